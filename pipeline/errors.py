@@ -1,0 +1,33 @@
+"""Errors of the pipeline: every message says what, which, and what to do."""
+
+
+class PipelineError(Exception):
+    """Root of everything the pipeline raises on purpose; the message is fit for a user."""
+
+
+class AudioError(PipelineError, ValueError):
+    """The audio cannot be used: unreadable, empty, without a sound track, or not finite."""
+
+
+class OptionError(PipelineError, ValueError):
+    """An option has a value outside its range."""
+
+
+class ModelUnavailableError(PipelineError, FileNotFoundError):
+    """A model's files are missing and may not be, or could not be, fetched."""
+
+
+class ModelIntegrityError(PipelineError):
+    """A model file does not have the size or sha256 that the manifest states."""
+
+
+class ModelContractError(PipelineError):
+    """A model file loads, but its inputs or outputs are not those of its role."""
+
+
+class FormatError(PipelineError, ValueError):
+    """A transcript file cannot be read, or a transcript cannot be written in this format."""
+
+
+class TranscriptionCancelled(PipelineError):  # noqa: N818 - the name reads as the event it is
+    """The person who asked for the transcription has stopped it."""

@@ -1,0 +1,77 @@
+"""Arithmetic on half-open millisecond intervals `[start_ms, end_ms)`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+AnyInterval = TypeVar("AnyInterval", bound="Interval")
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A stretch of the recording, `0 <= start_ms < end_ms`, counted from its first sample."""
+
+    start_ms: int
+    end_ms: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start_ms < self.end_ms:
+            raise ValueError(
+                f"{type(self).__name__} needs 0 <= start_ms < end_ms, "
+                f"got start_ms={self.start_ms}, end_ms={self.end_ms}"
+            )
+
+    @property
+    def duration_ms(self) -> int:
+        """Length in milliseconds, at least 1."""
+        return self.end_ms - self.start_ms
+
+    def overlap_ms(self, other: Interval) -> int:
+        """Milliseconds that both intervals cover, 0 where they do not meet."""
+        return max(0, min(self.end_ms, other.end_ms) - max(self.start_ms, other.start_ms))
+
+    def gap_ms(self, other: Interval) -> int:
+        """Milliseconds between the two intervals, 0 where they touch or overlap."""
+        return max(0, max(self.start_ms, other.start_ms) - min(self.end_ms, other.end_ms))
+
+    def contains(self, time_ms: int) -> bool:
+        """Whether the instant lies inside; the end itself does not."""
+        return self.start_ms <= time_ms < self.end_ms
+
+
+def merge_close(intervals: Iterable[Interval], *, max_gap_ms: int = 0) -> tuple[Interval, ...]:
+    """Join intervals that overlap, touch, or lie at most `max_gap_ms` apart.
+
+    Returns:
+        Sorted, disjoint intervals that cover the input and the gaps that were joined.
+    """
+    merged: list[Interval] = []
+    for interval in sorted(intervals, key=lambda each: (each.start_ms, each.end_ms)):
+        if merged and interval.start_ms - merged[-1].end_ms <= max_gap_ms:
+            merged[-1] = Interval(merged[-1].start_ms, max(merged[-1].end_ms, interval.end_ms))
+        else:
+            merged.append(Interval(interval.start_ms, interval.end_ms))
+    return tuple(merged)
+
+
+def intersect(first: Sequence[Interval], second: Sequence[Interval]) -> tuple[Interval, ...]:
+    """The stretches that lie in both lists; each list sorted and disjoint."""
+    common: list[Interval] = []
+    i = j = 0
+    while i < len(first) and j < len(second):
+        start = max(first[i].start_ms, second[j].start_ms)
+        end = min(first[i].end_ms, second[j].end_ms)
+        if start < end:
+            common.append(Interval(start, end))
+        if first[i].end_ms <= second[j].end_ms:
+            i += 1
+        else:
+            j += 1
+    return tuple(common)
+
+
+def total_ms(intervals: Iterable[Interval]) -> int:
+    """Summed durations; a moment covered twice counts twice."""
+    return sum(interval.duration_ms for interval in intervals)

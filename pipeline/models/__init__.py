@@ -1,0 +1,1 @@
+"""Which model files exist, and where they lie."""

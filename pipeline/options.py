@@ -1,0 +1,130 @@
+"""What a caller may choose, checked when it is made."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+
+from pipeline.errors import OptionError
+
+MAX_SPEAKERS = 50  # beyond that a number is far more likely a typing error than a meeting
+
+
+class Profile(str, Enum):
+    """Which behaviour: our improvements, or the reference system's rules to the letter."""
+
+    DEFAULT = "default"
+    CLASSIC = "classic"
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerCount:
+    """How many speakers there may be: any number, exactly N, or between A and B.
+
+    Attributes:
+        at_least: lower bound, 1 or more.
+        at_most: upper bound, None for no bound.
+    """
+
+    at_least: int = 1
+    at_most: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.at_least <= MAX_SPEAKERS:
+            raise OptionError(
+                f"The number of speakers must lie between 1 and {MAX_SPEAKERS}, got {self.at_least}"
+            )
+        if self.at_most is not None and not self.at_least <= self.at_most <= MAX_SPEAKERS:
+            raise OptionError(
+                f"The upper number of speakers must lie between {self.at_least} and "
+                f"{MAX_SPEAKERS}, got {self.at_most}"
+            )
+
+    @property
+    def exact(self) -> int | None:
+        """The number where it is fixed, else None."""
+        return self.at_least if self.at_least == self.at_most else None
+
+    @staticmethod
+    def parse(text: str) -> SpeakerCount:
+        """Read "auto", "N" or "A-B".
+
+        Raises:
+            OptionError: for anything else, or a number out of range.
+        """
+        words = text.strip().lower()
+        if words == "auto":
+            return SpeakerCount()
+        match = re.fullmatch(r"(\d{1,3})(?:\s*-\s*(\d{1,3}))?", words)
+        if match is None:
+            raise OptionError(f"The number of speakers is 'auto', 'N' or 'A-B', got {text!r}")
+        low = int(match[1])
+        return SpeakerCount(low, low if match[2] is None else int(match[2]))
+
+    def __str__(self) -> str:
+        if self.exact is not None:
+            return str(self.exact)
+        if self.at_most is None:
+            return "auto" if self.at_least == 1 else f"{self.at_least}-{MAX_SPEAKERS}"
+        return f"{self.at_least}-{self.at_most}"
+
+
+@dataclass(frozen=True, slots=True)
+class VadOptions:
+    """Endpointing of the voice activity detector, named as in its published config (spec 2.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiarizationOptions:
+    """From speech segments to speaker turns; the default is our profile, `classic()` the spec's."""
+
+    @staticmethod
+    def classic() -> DiarizationOptions:
+        """The reference system's rules (spec 7)."""
+        return DiarizationOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class AsrOptions:
+    """What the recogniser is asked for.
+
+    Attributes:
+        recognizer: name in the registry, or "auto" for the best one installed.
+        language: ISO 639-1 code, None to find out.
+    """
+
+    recognizer: str = "auto"
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeOptions:
+    """How much of the machine may be used.
+
+    Attributes:
+        num_threads: threads inside one graph, 0 for one per physical core.
+    """
+
+    num_threads: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.num_threads <= 256:
+            raise OptionError(f"num_threads must lie between 0 and 256, got {self.num_threads}")
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineOptions:
+    """One transcription's choices.
+
+    Attributes:
+        profile: default, or classic for the reference system's rules.
+        speakers: how many there may be.
+        asr: what the recogniser is asked for.
+        diarize_only: leave recognition out: turns without text.
+    """
+
+    profile: Profile = Profile.DEFAULT
+    speakers: SpeakerCount = field(default_factory=SpeakerCount)
+    asr: AsrOptions = field(default_factory=AsrOptions)
+    diarize_only: bool = False

@@ -1,0 +1,86 @@
+"""The roles of the pipeline. Implementations satisfy a role by shape, not by inheritance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.audio import Audio
+from pipeline.intervals import Interval
+from pipeline.options import SpeakerCount
+from pipeline.progress import Report, ignore_report
+from pipeline.transcript import RecognizedSegment, SpeechSegment
+
+
+class Vad(Protocol):
+    """Finds where somebody speaks."""
+
+    def detect(self, audio: Audio, *, report: Report = ignore_report) -> tuple[SpeechSegment, ...]:
+        """Speech regions: sorted, disjoint, inside the audio; none where nobody speaks.
+
+        `report` counts milliseconds of audio.
+        """
+        ...
+
+
+class Recognizer(Protocol):
+    """Turns speech into tokens with times."""
+
+    @property
+    def emits_punctuation(self) -> bool:
+        """Whether token texts carry punctuation already."""
+        ...
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """ISO 639-1 codes it can be asked for, Chinese first where it speaks it."""
+        ...
+
+    def recognize(
+        self, audio: Audio, segments: Sequence[SpeechSegment], *, language: str | None
+    ) -> Iterator[RecognizedSegment]:
+        """One result per segment, in the order given; token times count from the recording.
+
+        Args:
+            audio: the whole recording.
+            segments: sorted, disjoint.
+            language: ISO 639-1 code, or None to find out.
+        """
+        ...
+
+
+class SpeakerEmbedder(Protocol):
+    """Turns excerpts of speech into points whose distance tells voices apart."""
+
+    def embed(
+        self, audio: Audio, windows: Sequence[Interval], *, report: Report = ignore_report
+    ) -> NDArray[np.float32]:
+        """One embedding per window.
+
+        `report` counts windows.
+
+        Returns:
+            (num_windows, embedding_dim) float32, each row of length 1.
+        """
+        ...
+
+
+class Clusterer(Protocol):
+    """Groups embeddings by voice."""
+
+    def cluster(
+        self, embeddings: NDArray[np.float32], num_speakers: SpeakerCount
+    ) -> NDArray[np.int64]:
+        """A label per embedding.
+
+        Args:
+            embeddings: (num_windows, embedding_dim) float32, in order of time.
+            num_speakers: how many labels there may be.
+
+        Returns:
+            (num_windows,) int64: labels 0..K-1 without gaps, numbered by first appearance.
+        """
+        ...

@@ -1,0 +1,114 @@
+"""What a transcription is made of: segments, tokens, sentences, turns, the transcript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipeline.intervals import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechSegment(Interval):
+    """A region in which the voice activity detector heard speech."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token(Interval):
+    """One unit of the recogniser: a Chinese character, a word, or a piece of one.
+
+    Attributes:
+        text: what is shown, its leading space included where words are spaced.
+        confidence: probability in [0, 1], None where the recogniser gives none.
+    """
+
+    text: str
+    confidence: float | None = None
+
+    def __post_init__(self) -> None:
+        Interval.__post_init__(self)
+        if self.confidence is not None and not 0.0 <= self.confidence <= 1.0:
+            raise ValueError(f"Token confidence must lie in [0, 1], got {self.confidence}")
+
+
+@dataclass(frozen=True, slots=True)
+class RecognizedSegment:
+    """What was said in one speech segment; no tokens means that nothing was understood."""
+
+    segment: SpeechSegment
+    tokens: tuple[Token, ...]
+    language: str
+
+    def __post_init__(self) -> None:
+        _check_sorted("RecognizedSegment.tokens", self.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence(Interval):
+    """A punctuated run of tokens by one speaker.
+
+    Attributes:
+        text: what is shown: the tokens' text with punctuation, without outer white space.
+        tokens: sorted by start, inside the sentence.
+        speaker: label such as "S1"; None where no speaker is known.
+    """
+
+    text: str
+    tokens: tuple[Token, ...] = ()
+    speaker: str | None = None
+
+    def __post_init__(self) -> None:
+        Interval.__post_init__(self)
+        _check_sorted("Sentence.tokens", self.tokens)
+        if self.tokens and not (
+            self.start_ms <= self.tokens[0].start_ms
+            and max(token.end_ms for token in self.tokens) <= self.end_ms
+        ):
+            raise ValueError(
+                f"tokens from {self.tokens[0].start_ms} to "
+                f"{max(token.end_ms for token in self.tokens)} ms lie outside the sentence "
+                f"[{self.start_ms}, {self.end_ms})"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerTurn(Interval):
+    """A longest run of one speaker. Turns of different speakers may overlap."""
+
+    speaker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """Who said what, when. A transcript without sentences and turns means: no speech.
+
+    Attributes:
+        duration_ms: length of the recording.
+        language: ISO 639-1 code of the main language, "" where nothing was recognised.
+        sentences: sorted by start.
+        turns: sorted by start.
+    """
+
+    duration_ms: int
+    language: str
+    sentences: tuple[Sentence, ...] = ()
+    turns: tuple[SpeakerTurn, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.duration_ms < 0:
+            raise ValueError(f"Transcript.duration_ms must not be negative: {self.duration_ms}")
+        _check_sorted("Transcript.sentences", self.sentences)
+        _check_sorted("Transcript.turns", self.turns)
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Labels in order of first appearance, over turns and sentences together."""
+        spoken = [(item.start_ms, item.speaker) for item in (*self.turns, *self.sentences)]
+        ordered = sorted((start, name) for start, name in spoken if name is not None)
+        return tuple(dict.fromkeys(name for _, name in ordered))
+
+
+def _check_sorted(what: str, intervals: Iterable[Interval]) -> None:
+    starts = [interval.start_ms for interval in intervals]
+    if starts != sorted(starts):
+        raise ValueError(f"{what} must be sorted by start_ms")
