@@ -1,0 +1,148 @@
+"""What an execution engine is asked for, what it answers, the role it plays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Generic, Protocol, TypeVar
+
+from pipeline.options import PipelineOptions
+from pipeline.progress import OnProgress, StageProgress
+
+ResultT = TypeVar("ResultT")
+ResultT_co = TypeVar("ResultT_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class JobRequest:
+    """One recording to work on. It crosses processes, so it names files and holds none.
+
+    Attributes:
+        audio_path: the recording, readable where the engine runs.
+        options: what the person chose.
+        scratch_dir: an existing folder for files made on the way; None where none are wanted.
+            Whoever submits the job removes it after the job has ended.
+    """
+
+    audio_path: Path
+    options: PipelineOptions
+    scratch_dir: Path | None = None
+
+
+class JobState(str, Enum):
+    """Where a job is in its life."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the job has ended, one way or another."""
+        return self not in (JobState.QUEUED, JobState.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class JobFailure:
+    """Why a job failed.
+
+    Attributes:
+        kind: name of the PipelineError, or one of the kinds in `outcome.py`.
+        message: one sentence for the person who asked for the job.
+    """
+
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobStatus(Generic[ResultT_co]):
+    """A job as it stood when it was asked about.
+
+    Attributes:
+        state: where it is in its life.
+        progress: the latest report of the work, None before the first.
+        result: what the work gave; only where state is DONE.
+        failure: why there is no result; only where state is FAILED.
+        queue_position: jobs that will run before this one; 0 once it runs or has ended.
+    """
+
+    state: JobState
+    progress: StageProgress | None = None
+    result: ResultT_co | None = None
+    failure: JobFailure | None = None
+    queue_position: int = 0
+
+
+class Runner(Protocol[ResultT_co]):
+    """The work itself, with its models loaded or ready to be."""
+
+    def __call__(self, request: JobRequest, on_progress: OnProgress) -> ResultT_co:
+        """Do one job. Lets through what `on_progress` raises: that is how it is stopped.
+
+        Raises:
+            PipelineError: with a message for the person who asked.
+        """
+        ...
+
+
+LoadRunner = Callable[[], Runner[ResultT]]
+"""Makes a Runner where the work is to happen; a function at the top of a module, so that
+another process can find it by its name."""
+
+
+class Engine(Protocol[ResultT_co]):
+    """Runs jobs one after the other in the order they came; asked, it says how far they are."""
+
+    def submit(self, request: JobRequest) -> str:
+        """Put a job in the queue.
+
+        Returns:
+            The job's id.
+
+        Raises:
+            EngineClosedError: after `close`.
+        """
+        ...
+
+    def status(self, job_id: str) -> JobStatus[ResultT_co]:
+        """How the job stands now.
+
+        Raises:
+            UnknownJobError: if there is no such job, or it was forgotten.
+        """
+        ...
+
+    def wait(self, job_id: str, *, timeout_s: float | None = None) -> JobStatus[ResultT_co]:
+        """How the job stands once it has ended, or after `timeout_s` seconds.
+
+        Raises:
+            UnknownJobError: if there is no such job, or it was forgotten.
+        """
+        ...
+
+    def cancel(self, job_id: str) -> None:
+        """Stop a job. One that has not ended yet ends as CANCELLED; an ended one stays as it is.
+
+        Raises:
+            UnknownJobError: if there is no such job, or it was forgotten.
+        """
+        ...
+
+    def forget(self, job_id: str) -> None:
+        """Let go of an ended job with its result.
+
+        Raises:
+            UnknownJobError: if there is no such job, or it was forgotten.
+            JobNotEndedError: if the job is still queued or running.
+        """
+        ...
+
+    def close(self) -> None:
+        """Stop everything; jobs that had not ended are INTERRUPTED. Closing twice is fine."""
+        ...

@@ -1,0 +1,15 @@
+"""Errors of the execution engines."""
+
+from pipeline.errors import PipelineError
+
+
+class EngineClosedError(PipelineError, RuntimeError):
+    """A job was submitted to an engine that has been closed."""
+
+
+class UnknownJobError(PipelineError, LookupError):
+    """The engine knows no job of this id."""
+
+
+class JobNotEndedError(PipelineError, RuntimeError):
+    """The job is still queued or running, so it cannot be let go of."""

@@ -1,0 +1,82 @@
+"""Engine that does each job in the thread that submits it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Generic
+
+from pipeline.engines.engine import JobRequest, JobState, JobStatus, LoadRunner, ResultT
+from pipeline.engines.job_board import JobBoard
+from pipeline.engines.outcome import LazyRunner, Outcome, run_job
+from pipeline.errors import TranscriptionCancelled
+from pipeline.progress import StageProgress
+
+Watch = Callable[[str, StageProgress], None]
+"""`watch(job_id, progress)`: sees every report while `submit` is at work."""
+
+
+def ignore_watch(job_id: str, progress: StageProgress) -> None:
+    """A Watch for callers that do not look."""
+
+
+class InlineEngine(Generic[ResultT]):
+    """`submit` returns when the job has ended: for the command line and for tests.
+
+    Several threads may submit; their jobs still run one at a time.
+    """
+
+    def __init__(self, load: LoadRunner[ResultT], *, watch: Watch = ignore_watch) -> None:
+        self._runner = LazyRunner(load)
+        self._watch = watch
+        self._board: JobBoard[ResultT] = JobBoard()
+        self._one_at_a_time = threading.Lock()
+
+    def submit(self, request: JobRequest) -> str:
+        """Do the job and return its id; see `Engine.submit`."""
+        job_id = self._board.add(request)
+        with self._one_at_a_time:
+            self._run_queued()
+        return job_id
+
+    def status(self, job_id: str) -> JobStatus[ResultT]:
+        """How the job stands now; see `Engine.status`."""
+        return self._board.status(job_id)
+
+    def wait(self, job_id: str, *, timeout_s: float | None = None) -> JobStatus[ResultT]:
+        """How the job stands once it has ended; see `Engine.wait`."""
+        return self._board.wait(job_id, timeout_s)
+
+    def cancel(self, job_id: str) -> None:
+        """Stop a job at its next report, from `watch` or another thread; see `Engine.cancel`."""
+        self._board.request_cancel(job_id)
+
+    def forget(self, job_id: str) -> None:
+        """Let go of an ended job; see `Engine.forget`."""
+        self._board.forget(job_id)
+
+    def close(self) -> None:
+        """Stop everything; a job that runs in another thread stops at its next report."""
+        self._board.close()
+
+    def _run_queued(self) -> None:
+        while (job := self._board.take_next()) is not None:
+            outcome: Outcome[ResultT] = Outcome(JobState.INTERRUPTED)
+            try:
+                outcome = run_job(self._runner, job.request, self._reporter(job.job_id))
+            finally:  # also when Ctrl+C passes through
+                self._end(job.job_id, outcome)
+
+    def _end(self, job_id: str, outcome: Outcome[ResultT]) -> None:
+        if outcome.state is JobState.CANCELLED and self._board.is_closed:
+            outcome = Outcome(JobState.INTERRUPTED)
+        self._board.end(job_id, outcome)
+
+    def _reporter(self, job_id: str) -> Callable[[StageProgress], None]:
+        def on_progress(progress: StageProgress) -> None:
+            self._board.report(job_id, progress)
+            self._watch(job_id, progress)
+            if self._board.is_closed or self._board.is_cancel_requested(job_id):
+                raise TranscriptionCancelled("The transcription was stopped.")
+
+        return on_progress

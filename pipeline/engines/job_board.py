@@ -1,0 +1,169 @@
+"""The jobs of an engine with their states, safe to use from several threads."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from dataclasses import dataclass, replace
+from typing import Generic
+
+from pipeline.engines.engine import JobRequest, JobState, JobStatus, ResultT
+from pipeline.engines.errors import EngineClosedError, JobNotEndedError, UnknownJobError
+from pipeline.engines.outcome import Outcome
+from pipeline.progress import StageProgress
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedJob:
+    """A job that is to be run now."""
+
+    job_id: str
+    request: JobRequest
+
+
+@dataclass(slots=True)
+class _Entry(Generic[ResultT]):
+    request: JobRequest
+    status: JobStatus[ResultT]
+    is_cancel_requested: bool = False
+
+
+class JobBoard(Generic[ResultT]):
+    """Every change goes through here: QUEUED -> RUNNING -> a final state, in order of arrival."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, _Entry[ResultT]] = {}  # insertion order is the queue's order
+        self._changed = threading.Condition()
+        self._is_closed = False
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether no more jobs are taken."""
+        with self._changed:
+            return self._is_closed
+
+    def add(self, request: JobRequest) -> str:
+        """Queue a job and return its id.
+
+        Raises:
+            EngineClosedError: after `close`.
+        """
+        with self._changed:
+            if self._is_closed:
+                raise EngineClosedError("The program is closing and takes no more recordings.")
+            job_id = uuid.uuid4().hex
+            self._entries[job_id] = _Entry(request, JobStatus(JobState.QUEUED))
+            return job_id
+
+    def take_next(self) -> QueuedJob | None:
+        """Mark the longest-waiting job as running and return it; None if nobody waits."""
+        with self._changed:
+            for job_id, entry in self._entries.items():
+                if entry.status.state is JobState.QUEUED:
+                    entry.status = JobStatus(JobState.RUNNING)
+                    self._changed.notify_all()
+                    return QueuedJob(job_id, entry.request)
+            return None
+
+    def report(self, job_id: str, progress: StageProgress) -> None:
+        """Note how far a running job has come; nothing happens if it has ended meanwhile."""
+        with self._changed:
+            entry = self._find(job_id)
+            if entry.status.state is JobState.RUNNING:
+                entry.status = replace(entry.status, progress=progress)
+
+    def end(self, job_id: str, outcome: Outcome[ResultT]) -> None:
+        """Note how a job ended; where it was to be cancelled, that is how it ended."""
+        with self._changed:
+            self._end(self._find(job_id), outcome)
+
+    def request_cancel(self, job_id: str) -> None:
+        """End a queued job as cancelled; a running one is marked, for the engine to stop it.
+
+        Raises:
+            UnknownJobError: if there is no such job.
+        """
+        with self._changed:
+            entry = self._find(job_id)
+            entry.is_cancel_requested = True
+            if entry.status.state is JobState.QUEUED:
+                self._end(entry, Outcome(JobState.CANCELLED))
+
+    def is_cancel_requested(self, job_id: str) -> bool:
+        """Whether somebody wants the job to stop.
+
+        Raises:
+            UnknownJobError: if there is no such job.
+        """
+        with self._changed:
+            return self._find(job_id).is_cancel_requested
+
+    def status(self, job_id: str) -> JobStatus[ResultT]:
+        """How a job stands now.
+
+        Raises:
+            UnknownJobError: if there is no such job.
+        """
+        with self._changed:
+            return self._status(job_id)
+
+    def wait(self, job_id: str, timeout_s: float | None) -> JobStatus[ResultT]:
+        """How a job stands once it has ended, or after the time is up.
+
+        Raises:
+            UnknownJobError: if there is no such job.
+        """
+        with self._changed:
+            entry = self._find(job_id)
+            self._changed.wait_for(lambda: entry.status.state.is_final, timeout_s)
+            return self._status(job_id)
+
+    def forget(self, job_id: str) -> None:
+        """Let go of an ended job.
+
+        Raises:
+            UnknownJobError: if there is no such job.
+            JobNotEndedError: if it is queued or running.
+        """
+        with self._changed:
+            if not self._find(job_id).status.state.is_final:
+                raise JobNotEndedError(f"Job {job_id} has not ended; cancel it first.")
+            del self._entries[job_id]
+
+    def close(self) -> None:
+        """Take no more jobs; those in the queue are interrupted."""
+        with self._changed:
+            self._is_closed = True
+            for entry in self._entries.values():
+                if entry.status.state is JobState.QUEUED:
+                    self._end(entry, Outcome(JobState.INTERRUPTED))
+
+    def _find(self, job_id: str) -> _Entry[ResultT]:
+        entry = self._entries.get(job_id)
+        if entry is None:
+            raise UnknownJobError(f"There is no job {job_id!r}.")
+        return entry
+
+    def _status(self, job_id: str) -> JobStatus[ResultT]:
+        status = self._find(job_id).status
+        if status.state is not JobState.QUEUED:
+            return status
+        return replace(status, queue_position=self._count_ahead(job_id))
+
+    def _count_ahead(self, job_id: str) -> int:
+        ahead = 0
+        for other_id, entry in self._entries.items():
+            if other_id == job_id:
+                break
+            ahead += not entry.status.state.is_final
+        return ahead
+
+    def _end(self, entry: _Entry[ResultT], outcome: Outcome[ResultT]) -> None:
+        if entry.status.state.is_final:
+            return
+        if entry.is_cancel_requested:
+            outcome = Outcome(JobState.CANCELLED)
+        entry.status = JobStatus(
+            outcome.state, entry.status.progress, outcome.result, outcome.failure
+        )
+        self._changed.notify_all()

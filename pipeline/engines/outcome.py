@@ -1,0 +1,89 @@
+"""How one run of a job ended, with every exception turned into words."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Generic
+
+from pipeline.engines.engine import (
+    JobFailure,
+    JobRequest,
+    JobState,
+    LoadRunner,
+    ResultT,
+    ResultT_co,
+    Runner,
+)
+from pipeline.errors import PipelineError, TranscriptionCancelled
+from pipeline.progress import OnProgress
+
+OUT_OF_MEMORY = "OutOfMemory"
+UNEXPECTED = "Unexpected"
+WORKER_DIED = "WorkerDied"
+RESULT_LOST = "ResultLost"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[ResultT_co]):
+    """A final state with what belongs to it: a result, a failure, or neither."""
+
+    state: JobState
+    result: ResultT_co | None = None
+    failure: JobFailure | None = None
+
+    def __post_init__(self) -> None:
+        if not self.state.is_final:
+            raise ValueError(f"an Outcome needs a final state, got {self.state.value!r}")
+
+
+def failed(kind: str, message: str) -> Outcome[ResultT_co]:
+    """The outcome of a job that could not be done."""
+    return Outcome(JobState.FAILED, failure=JobFailure(kind, message))
+
+
+class LazyRunner(Generic[ResultT]):
+    """Loads a Runner for the first job; keeps it for the next ones, unless loading failed."""
+
+    def __init__(self, load: LoadRunner[ResultT]) -> None:
+        self._load = load
+        self._runner: Runner[ResultT] | None = None
+
+    def __call__(self, request: JobRequest, on_progress: OnProgress) -> ResultT:
+        """Do one job, after loading what it needs.
+
+        Raises:
+            PipelineError: from loading, or from the work.
+        """
+        if self._runner is None:
+            self._runner = self._load()
+        return self._runner(request, on_progress)
+
+
+def run_job(
+    runner: Runner[ResultT], request: JobRequest, on_progress: OnProgress
+) -> Outcome[ResultT]:
+    """Do one job; an exception becomes the sentence that the person who asked will read."""
+    try:
+        return Outcome(JobState.DONE, result=runner(request, on_progress))
+    except TranscriptionCancelled:
+        return Outcome(JobState.CANCELLED)
+    except PipelineError as error:
+        _log.info("job failed: %s", type(error).__name__, exc_info=True)
+        return failed(type(error).__name__, str(error))
+    except MemoryError:
+        _log.exception("job ran out of memory")
+        return failed(
+            OUT_OF_MEMORY,
+            "There was not enough memory for this recording. "
+            "Close other programs, or cut the recording into shorter files.",
+        )
+    except Exception:
+        _log.exception("job failed unexpectedly")
+        return failed(
+            UNEXPECTED,
+            "Something went wrong inside the program, not with your choices. "
+            "Try again; if it happens again, look for the cause in the program's log.",
+        )
