@@ -1,0 +1,145 @@
+"""The loop in the parent that gives jobs to a worker process, watches over it, replaces it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from multiprocessing import connection
+from typing import Generic
+
+from pipeline.engines.engine import JobState, LoadRunner, ResultT
+from pipeline.engines.job_board import JobBoard, QueuedJob
+from pipeline.engines.outcome import WORKER_DIED, Outcome, failed
+from pipeline.engines.worker import CancelJob, JobEnded, JobReport, RunJob, result_lost
+from pipeline.engines.worker_process import WorkerProcess, unpickle
+
+_log = logging.getLogger(__name__)
+
+
+class Supervisor(Generic[ResultT]):
+    """Owns the worker process; runs in one thread and waits for pipes, never for time alone.
+
+    Args:
+        board: the jobs; other threads change it, then write to the wake pipe.
+        load: makes the Runner inside the worker.
+        wake: becomes readable when the board has changed.
+        cancel_grace_s: seconds a cancelled job may take to stop by itself.
+    """
+
+    def __init__(
+        self,
+        board: JobBoard[ResultT],
+        load: LoadRunner[ResultT],
+        wake: connection.Connection,
+        *,
+        cancel_grace_s: float,
+    ) -> None:
+        self._board = board
+        self._load = load
+        self._wake = wake
+        self._cancel_grace_s = cancel_grace_s
+        self._worker: WorkerProcess | None = None
+        self._job: QueuedJob | None = None
+        self._kill_at_s: float | None = None
+
+    def run(self) -> None:
+        """Work until the board is closed; then no worker is left, and no job without an end."""
+        try:
+            while not self._board.is_closed:
+                self._start_next()
+                self._wait()
+        finally:
+            self._board.close()
+            self._end_job(Outcome(JobState.INTERRUPTED))
+            self._drop_worker()
+
+    def _start_next(self) -> None:
+        while self._job is None and (job := self._board.take_next()) is not None:
+            self._job = job
+            try:
+                self._living_worker().send(RunJob(job.job_id, job.request))
+            except OSError:
+                _log.exception("a worker process could not be started")
+                self._lose_worker()
+
+    def _living_worker(self) -> WorkerProcess:
+        if self._worker is not None and not self._worker.is_alive:
+            self._drop_worker()
+        if self._worker is None:
+            self._worker = WorkerProcess(self._load)
+            _log.info("worker process %d started", self._worker.pid)
+        return self._worker
+
+    def _wait(self) -> None:
+        worker = self._worker
+        channels: list[connection.Connection | int] = [self._wake]
+        if worker is not None:
+            channels += [worker.events, worker.sentinel]
+        ready = connection.wait(channels, self._patience_s())
+        if self._wake in ready:
+            self._wake.recv_bytes()
+        self._forward_cancel()
+        if worker is None:
+            return
+        if worker.events in ready:
+            self._receive(worker)
+        elif worker.sentinel in ready:
+            self._lose_worker()
+        elif self._kill_at_s is not None and time.monotonic() >= self._kill_at_s:
+            self._drop_worker()
+            self._end_job(Outcome(JobState.CANCELLED))
+
+    def _patience_s(self) -> float | None:
+        if self._kill_at_s is None:
+            return None
+        return max(0.0, self._kill_at_s - time.monotonic())
+
+    def _forward_cancel(self) -> None:
+        if self._job is None or self._worker is None or self._kill_at_s is not None:
+            return
+        if self._board.is_cancel_requested(self._job.job_id):
+            self._kill_at_s = time.monotonic() + self._cancel_grace_s
+            try:
+                self._worker.send(CancelJob(self._job.job_id))
+            except OSError:
+                _log.info("worker process was gone before it could be told to stop")
+
+    def _receive(self, worker: WorkerProcess) -> None:
+        try:
+            message = worker.receive()
+        except (EOFError, OSError):
+            self._lose_worker()
+            return
+        try:
+            event = unpickle(message)
+        except Exception:
+            _log.exception("the worker's answer cannot be read")
+            self._end_job(result_lost())
+            return
+        if isinstance(event, JobReport):
+            self._board.report(event.job_id, event.progress)
+        elif isinstance(event, JobEnded):
+            self._end_job(event.outcome)
+
+    def _lose_worker(self) -> None:
+        if self._job is not None:
+            _log.error("worker process died during job %s", self._job.job_id)
+        self._drop_worker()
+        self._end_job(
+            failed(
+                WORKER_DIED,
+                "The transcription process stopped unexpectedly, most often because memory ran "
+                "out. Close other programs and try again, or use a shorter recording.",
+            )
+        )
+
+    def _end_job(self, outcome: Outcome[ResultT]) -> None:
+        self._kill_at_s = None
+        job, self._job = self._job, None
+        if job is not None:
+            self._board.end(job.job_id, outcome)
+
+    def _drop_worker(self) -> None:
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.stop()

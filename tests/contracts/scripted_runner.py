@@ -1,0 +1,126 @@
+"""A Runner that does what the name of the audio file says, for tests of the engines.
+
+It stands in a module of its own, because a spawned worker imports it by name.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.engines.engine import JobRequest
+from pipeline.errors import AudioError, TranscriptionCancelled
+from pipeline.options import PipelineOptions
+from pipeline.progress import OnProgress, Stage, StageProgress
+
+STARTED = "started"  # the file in scratch_dir that says that a runner is at work
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScriptedResult:
+    """Something shaped like a transcription's result: frozen, with an array inside."""
+
+    stem: str
+    process_id: int
+    loads: int
+    embeddings: NDArray[np.float32]
+
+
+class UnreadableResult:
+    """Pickles, but does not unpickle."""
+
+    def __reduce__(self) -> tuple[Callable[[], object], tuple[()]]:
+        return (_refuse_to_load, ())
+
+
+def _refuse_to_load() -> NoReturn:
+    raise RuntimeError("this result cannot be read")
+
+
+class ScriptedRunner:
+    """Knows how often this process has loaded a runner."""
+
+    def __init__(self, loads: int) -> None:
+        self._loads = loads
+
+    def __call__(self, request: JobRequest, on_progress: OnProgress) -> object:
+        if request.scratch_dir is not None:
+            (request.scratch_dir / STARTED).write_text(str(os.getpid()))
+        act = getattr(self, f"_{request.audio_path.stem.split('-')[0]}")
+        return act(request, on_progress)
+
+    def _echo(self, request: JobRequest, on_progress: OnProgress) -> ScriptedResult:
+        on_progress(StageProgress(Stage.READ_AUDIO, 1, 1))
+        on_progress(StageProgress(Stage.RECOGNIZE, 2, 5))
+        rows = np.arange(6, dtype=np.float32).reshape(2, 3)
+        return ScriptedResult(request.audio_path.stem, os.getpid(), self._loads, rows)
+
+    def _large(self, request: JobRequest, on_progress: OnProgress) -> NDArray[np.float32]:
+        return np.ones(12_000_000, dtype=np.float32)
+
+    def _refuse(self, request: JobRequest, on_progress: OnProgress) -> NoReturn:
+        raise AudioError("The file 'holiday.jpg' has no sound in it.")
+
+    def _stumble(self, request: JobRequest, on_progress: OnProgress) -> NoReturn:
+        raise RuntimeError("secret detail /home/someone")
+
+    def _exhaust(self, request: JobRequest, on_progress: OnProgress) -> NoReturn:
+        raise MemoryError
+
+    def _stop(self, request: JobRequest, on_progress: OnProgress) -> NoReturn:
+        raise TranscriptionCancelled("stopped by itself")
+
+    def _obey(self, request: JobRequest, on_progress: OnProgress) -> NoReturn:
+        pause = threading.Event()
+        while True:
+            on_progress(StageProgress(Stage.RECOGNIZE, 1, 2))
+            pause.wait(0.01)
+
+    def _ignore(self, request: JobRequest, on_progress: OnProgress) -> NoReturn:
+        on_progress(StageProgress(Stage.RECOGNIZE, 1, 2))
+        threading.Event().wait()
+        raise AssertionError("nobody sets that event")
+
+    def _die(self, request: JobRequest, on_progress: OnProgress) -> NoReturn:
+        os._exit(7)
+
+    def _lambda(self, request: JobRequest, on_progress: OnProgress) -> object:
+        return lambda: None
+
+    def _unreadable(self, request: JobRequest, on_progress: OnProgress) -> UnreadableResult:
+        return UnreadableResult()
+
+
+_loads = 0
+
+
+def load_scripted() -> ScriptedRunner:
+    """The factory that tests give to an engine."""
+    global _loads  # noqa: PLW0603 - counts loads inside one worker process
+    _loads += 1
+    return ScriptedRunner(_loads)
+
+
+def load_never() -> NoReturn:
+    """A factory whose models are not there."""
+    raise AudioError("The model 'x' is not installed.")
+
+
+def load_at_second_try() -> ScriptedRunner:
+    """A factory that finds its models only when it is asked again."""
+    runner = load_scripted()
+    if _loads == 1:
+        raise AudioError("The model 'x' is not installed.")
+    return runner
+
+
+def request_for(stem: str, scratch_dir: Path | None = None) -> JobRequest:
+    """A request whose file name says what is to happen."""
+    return JobRequest(Path(f"{stem}.wav"), PipelineOptions(), scratch_dir)
