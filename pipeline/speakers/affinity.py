@@ -1,0 +1,53 @@
+"""How alike the voices of windows are, pairwise."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.speakers.cluster_cleanup import unit_rows
+
+
+def cosine_affinity(embeddings: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Cosine similarity of every pair.
+
+    Args:
+        embeddings: (num_windows, embedding_dim), rows of any length.
+
+    Returns:
+        (num_windows, num_windows) float64 in [-1, 1], symmetric.
+    """
+    unit = unit_rows(embeddings)
+    return np.asarray(np.clip(unit @ unit.T, -1.0, 1.0))
+
+
+def count_pruned(num_windows: int, *, kept_share: float, min_kept: int) -> int:
+    """How many entries of a row are set to zero (spec 7.3).
+
+    Evaluated in double precision exactly in this order: for 33, 35 and 130 windows rounding
+    makes it one less than `num_windows - min_kept`, as in the reference.
+
+    Args:
+        num_windows: length of a row.
+        kept_share: part of a row that is kept.
+        min_kept: entries that are kept where the share would be fewer.
+    """
+    share = kept_share if num_windows * kept_share >= min_kept else min_kept / num_windows
+    return max(0, int((1.0 - share) * num_windows))
+
+
+def prune_rows(affinity: NDArray[np.float64], *, num_pruned: int) -> NDArray[np.float64]:
+    """Zero the smallest entries of each row, then make the matrix symmetric again.
+
+    Args:
+        affinity: (num_windows, num_windows) float64.
+        num_pruned: entries of a row to zero.
+
+    Returns:
+        (num_windows, num_windows) float64, symmetric.
+    """
+    pruned = affinity.copy()
+    if num_pruned > 0:
+        smallest = np.argpartition(affinity, num_pruned - 1, axis=1)[:, :num_pruned]
+        np.put_along_axis(pruned, smallest, 0.0, axis=1)
+    return np.asarray((pruned + pruned.T) / 2.0)

@@ -1,0 +1,124 @@
+"""Rules that turn raw cluster labels into speakers 0..K-1."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+NOISE = -1  # the label HDBSCAN gives to points that belong to no cluster
+
+
+def number_by_appearance(labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The same grouping, its labels 0..K-1 in the order in which they first occur.
+
+    Args:
+        labels: (num_windows,) int64, any numbers; noise is a group like the others.
+    """
+    _, first_positions, groups = np.unique(labels, return_index=True, return_inverse=True)
+    rank: NDArray[np.int64] = np.empty(len(first_positions), dtype=np.int64)
+    rank[np.argsort(first_positions)] = np.arange(len(first_positions))
+    return rank[groups]
+
+
+def absorb_noise(embeddings: NDArray[np.float32], labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Give every noise window to the nearest cluster; all noise is one cluster.
+
+    Args:
+        embeddings: (num_windows, embedding_dim) float32.
+        labels: (num_windows,) int64, -1 for noise.
+    """
+    groups = np.unique(labels[labels != NOISE])
+    if groups.size == 0:
+        return np.zeros_like(labels)
+    return _move_to_nearest(embeddings, labels, labels == NOISE, groups)
+
+
+def dissolve_minor(
+    embeddings: NDArray[np.float32],
+    labels: NDArray[np.int64],
+    *,
+    max_size: int,
+    at_least: int = 1,
+) -> NDArray[np.int64]:
+    """Give the windows of tiny clusters to the nearest large one.
+
+    Args:
+        embeddings: (num_windows, embedding_dim) float32.
+        labels: (num_windows,) int64 without noise.
+        max_size: a cluster of so many windows or fewer is tiny; 0 leaves all as they are.
+        at_least: the largest clusters, so many of them, stay whatever their size.
+    """
+    groups, sizes = np.unique(labels, return_counts=True)
+    by_size = groups[np.argsort(-sizes, kind="stable")]
+    num_large = max(int(np.count_nonzero(sizes > max_size)), at_least, 1)
+    kept = by_size[:num_large]
+    if kept.size == groups.size:
+        return labels
+    return _move_to_nearest(embeddings, labels, ~np.isin(labels, kept), kept)
+
+
+def merge_similar(
+    embeddings: NDArray[np.float32],
+    labels: NDArray[np.int64],
+    *,
+    threshold: float,
+    at_least: int = 1,
+) -> NDArray[np.int64]:
+    """Unite the two clusters of most similar mean voice, as long as they are similar enough.
+
+    Args:
+        embeddings: (num_windows, embedding_dim) float32.
+        labels: (num_windows,) int64, 0..K-1; noise takes no part.
+        threshold: smallest cosine of two centroids that are one speaker.
+        at_least: stop when so many clusters are left.
+
+    Returns:
+        (num_windows,) int64: the united pair keeps its lower label, those above move down.
+    """
+    merged: NDArray[np.int64] = labels.copy()
+    num_clusters = int(merged.max(initial=NOISE)) + 1
+    while num_clusters > at_least:
+        similarity = _cosines(centroids(embeddings, merged, np.arange(num_clusters)))
+        similarity[np.tril_indices(num_clusters)] = -np.inf
+        kept, gone = np.unravel_index(int(np.argmax(similarity)), similarity.shape)
+        if similarity[kept, gone] < threshold:
+            break
+        merged[merged == gone] = kept
+        merged[merged > gone] -= 1
+        num_clusters -= 1
+    return merged
+
+
+def centroids(
+    embeddings: NDArray[np.float32], labels: NDArray[np.int64], groups: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """The mean embedding of each group, each of which has a member.
+
+    Returns:
+        (num_groups, embedding_dim) float64, not normalised.
+    """
+    means = [embeddings[labels == group].mean(axis=0, dtype=np.float64) for group in groups]
+    return np.stack(means)
+
+
+def unit_rows(rows: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Each row scaled to length 1; a row of zeros stays one."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.where(lengths > 0.0, lengths, 1.0), dtype=np.float64)
+
+
+def _move_to_nearest(
+    embeddings: NDArray[np.float32],
+    labels: NDArray[np.int64],
+    moved: NDArray[np.bool_],
+    groups: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    similarity = unit_rows(embeddings[moved]) @ unit_rows(centroids(embeddings, labels, groups)).T
+    result: NDArray[np.int64] = labels.copy()
+    result[moved] = groups[np.argmax(similarity, axis=1)]
+    return result
+
+
+def _cosines(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    unit = unit_rows(rows)
+    return np.asarray(unit @ unit.T)

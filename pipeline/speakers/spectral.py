@@ -1,0 +1,84 @@
+"""Spectral clustering of voices, their number from the largest gap between eigenvalues."""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.linalg
+from numpy.typing import NDArray
+from sklearn.cluster import KMeans
+
+from pipeline.options import SpeakerCount
+from pipeline.speakers.affinity import cosine_affinity, count_pruned, prune_rows
+
+KMEANS_SEED = 0
+KMEANS_STARTS = 10  # spec 7.3, 12.7: enough starts that the seed does not matter
+
+
+def spectral_labels(
+    embeddings: NDArray[np.float32],
+    num_speakers: SpeakerCount,
+    *,
+    kept_share: float,
+    min_kept: int,
+    max_clusters: int,
+) -> NDArray[np.int64]:
+    """Group voices by the eigenvectors of their pruned affinity's Laplacian (spec 7.3).
+
+    Args:
+        embeddings: (num_windows, embedding_dim) float32, at least 2 windows.
+        num_speakers: bounds of the number of groups.
+        kept_share: part of each window's affinities that is kept.
+        min_kept: affinities of a window that are kept at least, its own included.
+        max_clusters: most groups that the eigenvalues may suggest.
+
+    Returns:
+        (num_windows,) int64, arbitrary group numbers.
+    """
+    num_windows = len(embeddings)
+    num_pruned = count_pruned(num_windows, kept_share=kept_share, min_kept=min_kept)
+    pruned = prune_rows(cosine_affinity(embeddings), num_pruned=num_pruned)
+    wanted = max(max_clusters, num_speakers.at_least) + 1
+    values, vectors = lowest_eigenpairs(laplacian(pruned), min(wanted, num_windows))
+    num_clusters = count_by_eigengap(values, num_speakers, max_clusters=max_clusters)
+    return kmeans_labels(vectors[:, :num_clusters], num_clusters)
+
+
+def laplacian(affinity: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Degree matrix less affinity, self-affinity left out; not normalised."""
+    weights = affinity.copy()
+    np.fill_diagonal(weights, 0.0)
+    return np.asarray(np.diag(np.abs(weights).sum(axis=1)) - weights)
+
+
+def lowest_eigenpairs(
+    matrix: NDArray[np.float64], num_pairs: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The smallest eigenvalues of a symmetric matrix, ascending, with their vectors as columns."""
+    values, vectors = scipy.linalg.eigh(matrix, subset_by_index=[0, num_pairs - 1])
+    return values, vectors
+
+
+def count_by_eigengap(
+    eigenvalues: NDArray[np.float64], num_speakers: SpeakerCount, *, max_clusters: int
+) -> int:
+    """How many groups: as many eigenvalues as lie below the widest gap within the bounds.
+
+    Args:
+        eigenvalues: (num_values,) ascending, at least 2; one more than the most groups possible.
+        num_speakers: bounds.
+        max_clusters: most groups where the bounds allow more; never less than the lower bound.
+    """
+    possible = len(eigenvalues) - 1
+    fewest = min(num_speakers.at_least, possible + 1)
+    if num_speakers.exact is not None or fewest > possible:
+        return fewest
+    limit = max_clusters if num_speakers.at_most is None else num_speakers.at_most
+    most = min(max(limit, fewest), possible)
+    gaps = np.diff(eigenvalues)[fewest - 1 : most]
+    return fewest + int(np.argmax(gaps))
+
+
+def kmeans_labels(points: NDArray[np.floating], num_clusters: int) -> NDArray[np.int64]:
+    """k-means from ten seeded starts: the same points give the same labels."""
+    model = KMeans(num_clusters, random_state=KMEANS_SEED, n_init=KMEANS_STARTS)
+    return np.asarray(model.fit_predict(points), dtype=np.int64)
