@@ -1,0 +1,50 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Python 3.10, 3.11 or 3.12 and make are enough.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+
+.PHONY: demo test check setup setup-dev requirements help
+
+help:
+	@echo "make demo          set everything up, then open the app at http://127.0.0.1:7860"
+	@echo "make test          set everything up, then run the tests and the checks"
+	@echo "make check         ruff, mypy and import-linter alone"
+	@echo "make requirements  pin requirements.txt and requirements-dev.txt anew"
+
+demo: setup
+	$(RUN) app.py --wait-for-demo
+
+test: setup-dev check
+	$(RUN) -m pytest
+
+check: setup-dev
+	$(RUN) -m ruff format --check .
+	$(RUN) -m ruff check .
+	$(RUN) -m mypy
+	$(VENV)/bin/lint-imports
+
+# Everything the app needs: packages, and the embedded models fetched and verified.
+setup: $(VENV)/.installed
+	$(RUN) -m pipeline.models fetch
+
+setup-dev: setup $(VENV)/.installed-dev
+
+$(VENV)/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))' || \
+	  { echo "Speaker Studio needs Python 3.10, 3.11 or 3.12. Name one: make PYTHON=python3.11 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.created requirements.txt
+	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+requirements: $(VENV)/.installed
+	$(RUN) -m pip install --quiet uv
+	$(VENV)/bin/uv pip compile --quiet --universal --no-header --python-version 3.10 requirements.in -o requirements.txt
+	$(VENV)/bin/uv pip compile --quiet --universal --no-header --python-version 3.10 requirements-dev.in -o requirements-dev.txt

@@ -1,0 +1,65 @@
+// A transcription at work, or one that ended without a transcript.
+
+import { clock } from "./clock.js";
+import { el } from "./dom.js";
+import { send } from "./server.js";
+import { session } from "./session.js";
+
+const ENDED_BADLY = new Set(["failed", "cancelled", "interrupted"]);
+
+/** One line that says how a run stands. */
+export function runText(run, t) {
+  if (run.state === "queued") {
+    return run.ahead > 0 ? t("state.queued", { ahead: run.ahead }) : t("state.queued_next");
+  }
+  if (run.state !== "running") return t(`state.${run.state}`);
+  const stage = t(`stage.${run.stage}`);
+  return t("state.running", { stage, percent: Math.floor(100 * run.fraction) });
+}
+
+export class JobPanel {
+  #cancelled = false;
+
+  constructor(t) {
+    this.t = t;
+    this.stage = el("div", { class: "ss-job-stage", role: "status" });
+    this.elapsed = el("div", { class: "ss-quiet" });
+    this.done = el("div", { class: "ss-bar-done" });
+    this.bar = el("div", { class: "ss-bar", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100" }, this.done);
+    this.cancel = el("button", { class: "ss-button", type: "button", text: t("job.cancel"), on: { click: () => this.#cancel() } });
+    this.again = el("button", { class: "ss-button ss-primary", type: "button", text: t("job.again"), on: { click: () => this.#again() } });
+    this.message = el("p", { class: "ss-job-message" });
+    this.node = el("div", { class: "ss-job" }, this.stage, this.message, this.bar, this.elapsed, this.cancel, this.again);
+  }
+
+  show(recording) {
+    this.recording = recording;
+    const { run } = recording;
+    const over = ENDED_BADLY.has(run.state);
+    this.stage.textContent = over ? this.t(`job.${run.state}_title`) : runText(run, this.t);
+    this.message.textContent = over ? run.message : "";
+    this.bar.hidden = this.elapsed.hidden = this.cancel.hidden = over;
+    this.again.hidden = !(over && recording.can_run_again);
+    const percent = 100 * (run.fraction ?? 0);
+    this.done.style.width = `${percent}%`;
+    this.bar.setAttribute("aria-valuenow", String(Math.floor(percent)));
+    this.elapsed.textContent = this.t("job.elapsed", { time: clock(1000 * run.elapsed_seconds) });
+    if (over) this.#cancelled = false;
+    this.cancel.disabled = this.#cancelled;
+    this.cancel.textContent = this.t(this.#cancelled ? "job.cancelling" : "job.cancel");
+  }
+
+  async #cancel() {
+    this.#cancelled = true;
+    this.show(this.recording);
+    await send("POST", `runs/${this.recording.run.id}/cancel`).catch(() => { this.#cancelled = false; });
+    session.refresh();
+  }
+
+  async #again() {
+    this.again.disabled = true;
+    await send("POST", `runs/${this.recording.run.id}/again`).catch(() => {});
+    this.again.disabled = false;
+    session.refresh();
+  }
+}

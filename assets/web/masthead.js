@@ -1,0 +1,25 @@
+// The name of the app, the language switch and the light switch.
+
+import { el, icon } from "./dom.js";
+import { chooseLanguage, currentLanguage, loadTexts } from "./language.js";
+
+const THEME = "speaker-studio:theme";
+
+export async function mountMasthead({ element }) {
+  const t = await loadTexts();
+  document.documentElement.lang = currentLanguage() === "zh" ? "zh-CN" : "en";
+  const chosen = localStorage.getItem(THEME);
+  if (chosen) document.body.classList.toggle("dark", chosen === "dark");
+  element.querySelector(".ss-mount").replaceChildren(el("header", { class: "ss ss-masthead" },
+    el("div", { class: "ss-brand" },
+      el("h1", { class: "ss-name", text: t("app.name") }),
+      el("span", { class: "ss-quiet", text: t("app.tagline") })),
+    el("button", {
+      class: "ss-button", type: "button", title: t("app.language_hint"), text: t("app.language"), dataset: { control: "language" },
+      on: { click: () => chooseLanguage(currentLanguage() === "zh" ? "en" : "zh") },
+    }),
+    el("button", {
+      class: "ss-icon-button", type: "button", title: t("app.theme_hint"), "aria-label": t("app.theme_hint"), dataset: { control: "theme" },
+      on: { click: () => localStorage.setItem(THEME, document.body.classList.toggle("dark") ? "dark" : "light") },
+    }, icon("moon"))));
+}

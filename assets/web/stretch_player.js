@@ -1,0 +1,72 @@
+// Plays exactly one stretch of the recording, or from a point onwards.
+
+export class StretchPlayer {
+  #audio = new Audio();
+  #stopMs = null;
+  #frame = 0;
+  #listeners = new AbortController();
+
+  /** @param {{onTime: (ms: number) => void, onState: (playing: boolean) => void, onError: () => void}} notify */
+  constructor(url, notify) {
+    this.notify = notify;
+    const { signal } = this.#listeners;
+    this.#audio.preload = "metadata";
+    this.#audio.src = url;
+    this.#audio.addEventListener("play", () => { notify.onState(true); this.#watch(); }, { signal });
+    this.#audio.addEventListener("pause", () => { cancelAnimationFrame(this.#frame); notify.onState(false); this.#tell(); }, { signal });
+    this.#audio.addEventListener("seeked", () => this.#tell(), { signal });
+    // Animation frames stand still in a hidden tab; this slower event does not.
+    this.#audio.addEventListener("timeupdate", () => this.#stopAtEnd(), { signal });
+    this.#audio.addEventListener("error", () => notify.onError(), { signal });
+  }
+
+  get nowMs() { return this.#audio.currentTime * 1000; }
+  get isPlaying() { return !this.#audio.paused; }
+
+  playStretch(startMs, endMs) {
+    this.#stopMs = endMs;
+    this.#audio.currentTime = startMs / 1000;
+    return this.#start();
+  }
+
+  playFrom(startMs) {
+    this.#stopMs = null;
+    this.#audio.currentTime = startMs / 1000;
+    return this.#start();
+  }
+
+  toggle() {
+    if (this.isPlaying) return this.#audio.pause();
+    this.#stopMs = null;
+    return this.#start();
+  }
+
+  /** Also lets go of the connection that loads the audio. */
+  dispose() {
+    this.#listeners.abort();
+    cancelAnimationFrame(this.#frame);
+    this.#audio.pause();
+    this.#audio.removeAttribute("src");
+    this.#audio.load();
+  }
+
+  #start() {
+    return this.#audio.play().catch((error) => {
+      if (error.name !== "AbortError") this.notify.onError();
+    });
+  }
+
+  #watch() {
+    this.#stopAtEnd();
+    this.#tell();
+    if (this.isPlaying) this.#frame = requestAnimationFrame(() => this.#watch());
+  }
+
+  #stopAtEnd() {
+    if (this.#stopMs === null || this.nowMs < this.#stopMs) return;
+    this.#audio.pause();
+    this.#stopMs = null;
+  }
+
+  #tell() { this.notify.onTime(this.nowMs); }
+}

@@ -1,0 +1,80 @@
+// The main area: whatever the open recording has to show.
+
+import { el } from "./dom.js";
+import { JobPanel } from "./job_panel.js";
+import { loadTexts } from "./language.js";
+import { getJson } from "./server.js";
+import { session } from "./session.js";
+import { TranscriptView } from "./transcript_view.js";
+
+/** @param {{element: HTMLElement}} host what Gradio hands to a component's script */
+export async function mountWorkspace({ element }) {
+  const workspace = new Workspace(await loadTexts());
+  element.querySelector(".ss-mount").replaceChildren(workspace.node);
+  session.addEventListener("recordings", () => workspace.update());
+  session.addEventListener("open", () => workspace.update());
+  session.start();
+  workspace.update();
+}
+
+class Workspace {
+  #shown = ""; // which state is on screen: "transcript:<id>", "job:<run>", ...
+  #current = null;
+
+  constructor(t) {
+    this.t = t;
+    this.offline = el("div", { class: "ss-offline", role: "alert", text: t("view.offline") });
+    this.content = el("div", { class: "ss-content" });
+    this.node = el("div", { class: "ss ss-workspace" }, this.offline, this.content);
+  }
+
+  update() {
+    this.offline.hidden = !session.offline;
+    if (session.recordings === null) return this.#message("loading", "", this.t("view.loading"));
+    const recording = session.opened;
+    if (session.openId === null) return this.#message("welcome", this.t("view.welcome_title"), this.t("view.welcome"));
+    if (recording === null) return this.#message("missing", "", this.t("view.load_failed"));
+    const { run } = recording;
+    if (recording.transcript_id === null || run?.state === "queued" || run?.state === "running") {
+      return this.#job(recording);
+    }
+    return this.#transcript(recording);
+  }
+
+  #message(state, title, text) {
+    if (this.#shown === state) return;
+    this.#show(state, el("div", { class: "ss-welcome" },
+      title ? el("h2", { class: "ss-title", text: title }) : null, el("p", { text })), null);
+  }
+
+  #job(recording) {
+    if (recording.run === null) return this.#message("missing", "", this.t("view.load_failed"));
+    const state = `job:${recording.run.id}`;
+    if (this.#shown !== state) {
+      const panel = new JobPanel(this.t);
+      this.#show(state, el("div", {}, el("h2", { class: "ss-title", text: recording.title }), panel.node), panel);
+    }
+    return this.#current.show(recording);
+  }
+
+  async #transcript(recording) {
+    const state = `transcript:${recording.transcript_id}`;
+    const opening = `opening:${recording.transcript_id}`;
+    if (this.#shown === state || this.#shown === opening) return;
+    this.#message(opening, recording.title, this.t("view.loading"));
+    try {
+      const view = new TranscriptView(await getJson(`recordings/${recording.id}`), this.t);
+      if (this.#shown === opening) this.#show(state, view.node, view);
+      else view.dispose();
+    } catch {
+      if (this.#shown === opening) this.#message("missing", "", this.t("view.load_failed"));
+    }
+  }
+
+  #show(state, node, current) {
+    this.#current?.dispose?.();
+    this.#shown = state;
+    this.#current = current;
+    this.content.replaceChildren(node);
+  }
+}

@@ -1,0 +1,65 @@
+"""The page: what is on it and where."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from webui.assets import WEB_ASSETS, assets_version
+from webui.components.studio_part import StudioPart
+from webui.i18n import page_words
+from webui.services.container import Services
+from webui.tabs.new_recording import build_new_recording
+
+PAGE_CSS = WEB_ASSETS / "studio.css"
+# Fonts of the reader's own machine: nothing is fetched from elsewhere.
+_SANS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
+
+
+def create_theme() -> gr.themes.Base:
+    """Gradio's own widgets in the colours of assets/web/studio.css."""
+    return gr.themes.Base(
+        primary_hue=gr.themes.colors.teal,
+        neutral_hue=gr.themes.colors.slate,
+        font=_SANS,
+        font_mono=["ui-monospace", "monospace"],
+        radius_size=gr.themes.sizes.radius_md,
+    ).set(
+        body_background_fill="#ffffff",
+        body_background_fill_dark="#171a1e",
+        button_primary_background_fill="#0b6b63",
+        button_primary_background_fill_hover="#095a53",
+        button_primary_background_fill_dark="#4fc3b5",
+        button_primary_background_fill_hover_dark="#6fd3c7",
+        button_primary_text_color="#ffffff",
+        button_primary_text_color_dark="#10201e",
+    )
+
+
+def create_interface(services: Services) -> gr.Blocks:
+    """All of the page.
+
+    Args:
+        services: what its parts ask for.
+
+    Returns:
+        The app, to be launched with `webui.launching.launch_arguments`.
+    """
+    words, version = page_words(), assets_version()
+    with gr.Blocks(title="Speaker Studio", analytics_enabled=False, fill_width=True) as page:
+        StudioPart("masthead.js", "mountMasthead", assets_version=version, elem_id="masthead")
+        with gr.Row():
+            with gr.Column(scale=1, min_width=300, elem_id="new-recording"):
+                library = StudioPart(
+                    "library.js",
+                    "mountLibrary",
+                    assets_version=version,
+                    elem_id="library",
+                    render=False,
+                )
+                build_new_recording(services, words, library)
+                library.render()
+            with gr.Column(scale=4, min_width=480):
+                StudioPart(
+                    "workspace.js", "mountWorkspace", assets_version=version, elem_id="workspace"
+                )
+    return page

@@ -1,0 +1,155 @@
+"""The form that takes a new recording."""
+
+from __future__ import annotations
+
+import logging
+from itertools import count
+from pathlib import Path
+
+import gradio as gr
+
+from pipeline.errors import OptionError
+from pipeline.options import MAX_SPEAKERS, AsrOptions, PipelineOptions, SpeakerCount
+from storage.errors import StorageError
+from webui.components.studio_part import StudioPart
+from webui.services.container import Services
+
+logger = logging.getLogger(__name__)
+
+_LANGUAGES = ("zh", "en", "yue", "ja", "ko")
+_AUTOMATIC, _FIXED, _RANGE = "auto", "fixed", "range"
+
+
+def build_new_recording(services: Services, words: gr.I18n, library: StudioPart) -> None:
+    """Upload or record, choose, start; `library` is told which recording to open.
+
+    Args:
+        services: what the page can ask for.
+        words: the page's texts.
+        library: the list of recordings; its value becomes {"open": id} or {"notice": text key}.
+    """
+    with gr.Tabs():
+        with gr.Tab(words("new.upload")):
+            upload = gr.File(
+                label=words("new.upload_label"),
+                type="filepath",
+                height=150,
+                elem_id="upload",
+            )
+        with gr.Tab(words("new.microphone")):
+            microphone = gr.Audio(
+                label=words("new.microphone_label"),
+                sources=["microphone"],
+                type="filepath",
+                elem_id="microphone",
+            )
+    language = gr.Dropdown(
+        label=words("new.language"),
+        choices=[
+            (words("new.language_auto"), ""),
+            *((words(f"new.language_{code}"), code) for code in _LANGUAGES),
+        ],
+        value="",
+        elem_id="language",
+    )
+    speakers = gr.Radio(
+        label=words("new.speakers"),
+        choices=[
+            (words("new.speakers_auto"), _AUTOMATIC),
+            (words("new.speakers_fixed"), _FIXED),
+            (words("new.speakers_range"), _RANGE),
+        ],
+        value=_AUTOMATIC,
+        elem_id="speakers",
+    )
+    with gr.Row():
+        low = _speaker_number(words("new.speakers_low"), elem_id="speakers-low")
+        high = _speaker_number(words("new.speakers_high"), elem_id="speakers-high")
+    start = gr.Button(words("new.start"), variant="primary", elem_id="start")
+
+    speakers.change(
+        lambda choice: (
+            gr.Number(visible=choice != _AUTOMATIC),
+            gr.Number(visible=choice == _RANGE),
+        ),
+        speakers,
+        [low, high],
+        queue=False,
+        show_progress="hidden",
+        api_visibility="private",
+    )
+    start.click(
+        _Start(services),
+        [upload, microphone, language, speakers, low, high],
+        [library, upload, microphone],
+        concurrency_limit=None,
+        show_progress="hidden",
+        api_visibility="private",
+    )
+
+
+def _speaker_number(label: gr.I18nData, *, elem_id: str) -> gr.Number:
+    return gr.Number(
+        label=label,
+        value=2,
+        precision=0,
+        minimum=1,
+        maximum=MAX_SPEAKERS,
+        visible=False,
+        min_width=100,
+        elem_id=elem_id,
+    )
+
+
+class _Start:
+    """The handler of the start button."""
+
+    __name__ = "start"
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._message = count(1)  # a value that does not change is not sent again
+
+    def __call__(  # noqa: PLR0913 - one argument per field of the form
+        self,
+        upload: str | None,
+        microphone: str | None,
+        language: str,
+        speakers: str,
+        low: float | None,
+        high: float | None,
+    ) -> tuple[dict[str, str | int], object, object]:
+        source = upload or microphone
+        if source is None:
+            return self._say(notice="notice.choose_file"), gr.skip(), gr.skip()
+        try:
+            options = PipelineOptions(
+                speakers=_speaker_count(speakers, low, high),
+                asr=AsrOptions(language=language or None),
+            )
+        except OptionError:
+            return self._say(notice="notice.speaker_range"), gr.skip(), gr.skip()
+        try:
+            ticket = self._services.transcription.start(
+                Path(source), title=Path(source).stem, options=options
+            )
+        except StorageError:
+            logger.exception("an upload could not be stored")
+            return self._say(notice="notice.not_started"), gr.skip(), gr.skip()
+        return self._say(open=ticket.recording_id), None, None
+
+    def _say(self, **message: str) -> dict[str, str | int]:
+        return {**message, "number": next(self._message)}
+
+
+def _speaker_count(choice: str, low: float | None, high: float | None) -> SpeakerCount:
+    """The number of speakers as the form has it.
+
+    Raises:
+        OptionError: if a number is missing or out of range.
+    """
+    if choice == _AUTOMATIC:
+        return SpeakerCount()
+    if low is None or (choice == _RANGE and high is None):
+        raise OptionError("The number of speakers is missing.")
+    return SpeakerCount(int(low), int(low if choice == _FIXED or high is None else high))

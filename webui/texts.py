@@ -1,0 +1,136 @@
+"""Every word the page shows, in Chinese and in English."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+LANGUAGES = ("zh", "en")
+
+_TEXTS: dict[str, tuple[str, str]] = {
+    "app.name": ("Speaker Studio", "Speaker Studio"),
+    "app.tagline": ("谁，在什么时候，说了什么", "Who said what, when"),
+    "app.language": ("English", "中文"),
+    "app.language_hint": ("切换到英文", "Switch to Chinese"),
+    "app.theme_hint": ("切换深色或浅色", "Switch between dark and light"),
+    "new.title": ("新的录音", "New recording"),
+    "new.upload": ("上传文件", "Upload"),
+    "new.upload_label": ("音频或视频文件", "Audio or video file"),
+    "new.microphone": ("麦克风", "Microphone"),
+    "new.microphone_label": ("用麦克风录音", "Record with the microphone"),
+    "new.language": ("语言", "Language"),
+    "new.language_auto": ("自动识别", "Detect automatically"),
+    "new.language_zh": ("中文（普通话）", "Chinese (Mandarin)"),
+    "new.language_en": ("英语", "English"),
+    "new.language_yue": ("粤语", "Cantonese"),
+    "new.language_ja": ("日语", "Japanese"),
+    "new.language_ko": ("韩语", "Korean"),
+    "new.speakers": ("说话人数", "Number of speakers"),
+    "new.speakers_auto": ("自动", "Automatic"),
+    "new.speakers_fixed": ("固定", "Exactly"),
+    "new.speakers_range": ("范围", "Between"),
+    "new.speakers_low": ("人数（至少）", "Speakers (at least)"),
+    "new.speakers_high": ("人数（至多）", "Speakers (at most)"),
+    "new.start": ("开始转写", "Transcribe"),
+    "new.recognizer": ("识别：{name}", "Recogniser: {name}"),
+    "notice.choose_file": (
+        "请先选择一个文件，或用麦克风录一段。",
+        "Choose a file first, or record something with the microphone.",
+    ),
+    "notice.speaker_range": (
+        "说话人数应为 1 到 50，且上限不小于下限。",
+        "The number of speakers runs from 1 to 50, the upper one not below the lower.",
+    ),
+    "notice.not_started": (
+        "没有开始：服务器无法保存这个录音。请检查磁盘空间后再试。",
+        "Not started: the server could not store this recording. Check its disk and try again.",
+    ),
+    "notice.duplicate": (
+        "这段音频之前已经上传过，已在原有的录音下重新转写。",
+        "This audio was here before; it is transcribed again under the same recording.",
+    ),
+    "list.title": ("录音", "Recordings"),
+    "list.empty": ("还没有录音。", "No recordings yet."),
+    "list.loading": ("正在读取…", "Loading…"),
+    "list.delete": ("删除", "Delete"),
+    "list.delete_confirm": (
+        "永久删除「{title}」和它的转写？",
+        "Delete “{title}” and its transcripts for good?",
+    ),
+    "state.queued": ("排队中，前面还有 {ahead} 个", "Waiting, {ahead} before it"),
+    "state.queued_next": ("即将开始", "Starting"),
+    "state.running": ("{stage} {percent}%", "{stage} {percent}%"),
+    "state.failed": ("失败", "Failed"),
+    "state.cancelled": ("已取消", "Cancelled"),
+    "state.interrupted": ("已中断", "Interrupted"),
+    "state.none": ("没有转写", "No transcript"),
+    "stage.fetch_models": ("下载模型", "Fetching models"),
+    "stage.load_models": ("载入模型", "Loading models"),
+    "stage.read_audio": ("读取音频", "Reading the audio"),
+    "stage.detect_speech": ("检测语音", "Finding speech"),
+    "stage.embed_speakers": ("提取声纹", "Listening to voices"),
+    "stage.cluster_speakers": ("区分说话人", "Telling speakers apart"),
+    "stage.recognize": ("识别文字", "Recognising words"),
+    "stage.finish": ("保存结果", "Saving"),
+    "job.cancel": ("取消", "Cancel"),
+    "job.cancelling": ("正在取消…", "Cancelling…"),
+    "job.elapsed": ("已用 {time}", "{time} so far"),
+    "job.failed_title": ("这段录音没有转写成功", "This recording could not be transcribed"),
+    "job.cancelled_title": ("转写已取消", "The transcription was cancelled"),
+    "job.interrupted_title": (
+        "程序在转写途中停止了",
+        "The program stopped in the middle of this transcription",
+    ),
+    "job.again": ("重新转写", "Transcribe again"),
+    "view.welcome_title": ("打开一段录音，或上传新的", "Open a recording, or add a new one"),
+    "view.welcome": (
+        "上传音频或视频，几分钟后就能看到谁在什么时候说了什么：点一句，听一句；改好后导出字幕或标注。",
+        "Add an audio or video file and see who said what, when. "
+        "Click a sentence to hear it; save the transcript in the format you need.",
+    ),
+    "view.loading": ("正在打开…", "Opening…"),
+    "view.load_failed": (
+        "无法打开这段录音。它可能已被删除，或服务器没有响应。",
+        "This recording cannot be opened. It may have been deleted, or the server is away.",
+    ),
+    "view.offline": (
+        "与服务器的连接断开，正在重试…",
+        "The connection to the server is gone; trying again…",
+    ),
+    "view.no_speech": ("这段录音里没有听到说话声。", "Nobody speaks in this recording."),
+    "view.no_text": (
+        "这段录音里有人说话，但没有识别出文字。",
+        "Somebody speaks in this recording, but no words were recognised.",
+    ),
+    "view.share": ("说话时间占比", "Share of the talking time"),
+    "view.download": ("下载", "Download"),
+    "view.meta": (
+        "{duration} · {speakers} 位说话人 · {sentences} 句",
+        "{duration} · {speakers} speakers · {sentences} sentences",
+    ),
+    "view.meta_one": (
+        "{duration} · {speakers} 位说话人 · {sentences} 句",
+        "{duration} · {speakers} speaker · {sentences} sentences",
+    ),
+    "view.made_by": ("由 {models} 生成", "Made by {models}"),
+    "view.play": ("播放", "Play"),
+    "view.pause": ("暂停", "Pause"),
+    "view.rows": ("逐句转写，点击一句播放", "Transcript, click a sentence to play it"),
+    "view.waveform": ("波形，点击从该处播放", "Waveform, click to play from there"),
+    "view.unknown_speaker": ("未知", "Unknown"),
+    "view.audio_failed": (
+        "浏览器无法播放这段音频。",
+        "The browser cannot play this audio.",
+    ),
+}
+
+
+def texts_for(language: str) -> MappingProxyType[str, str]:
+    """All words of one language by key.
+
+    Raises:
+        KeyError: if the language is not one of LANGUAGES.
+    """
+    if language not in LANGUAGES:
+        raise KeyError(language)
+    column = LANGUAGES.index(language)
+    return MappingProxyType({key: words[column] for key, words in _TEXTS.items()})
