@@ -9,6 +9,7 @@ from enum import Enum
 from pipeline.errors import OptionError
 
 MAX_SPEAKERS = 50  # beyond that a number is far more likely a typing error than a meeting
+MAX_THREADS = 256
 
 
 class Profile(str, Enum):
@@ -109,8 +110,10 @@ class RuntimeOptions:
     num_threads: int = 0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.num_threads <= 256:
-            raise OptionError(f"num_threads must lie between 0 and 256, got {self.num_threads}")
+        if not 0 <= self.num_threads <= MAX_THREADS:
+            raise OptionError(
+                f"num_threads must lie between 0 and {MAX_THREADS}, got {self.num_threads}"
+            )
 
 
 @dataclass(frozen=True, slots=True)
