@@ -218,7 +218,10 @@ def _mel_filters() -> NDArray[np.float32]:
     bins_hz = np.arange(_FFT_LENGTH // 2, dtype=np.float64) * SAMPLE_RATE_HZ / _FFT_LENGTH
     bins = np.array([_mel(hz) for hz in bins_hz])[:, np.newaxis]
     rising, falling = (bins - left) / (centre - left), (right - bins) / (right - centre)
-    return np.clip(np.minimum(rising, falling), 0.0, None).astype(np.float32)
+    filters: NDArray[np.float32] = np.clip(np.minimum(rising, falling), 0.0, None).astype(
+        np.float32
+    )
+    return filters
 
 
 def _mel(hz: float) -> float:

@@ -56,7 +56,8 @@ def kaldi_log_mel(
     fbank.accept_waveform(16000, samples * scale)
     fbank.input_finished()
     frames = [fbank.get_frame(i) for i in range(fbank.num_frames_ready)]
-    return np.stack(frames).astype(np.float32)
+    stacked: NDArray[np.float32] = np.stack(frames)
+    return stacked
 
 
 @pytest.mark.parametrize(

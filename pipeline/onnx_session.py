@@ -1,0 +1,180 @@
+"""Opening an ONNX graph and checking that it is the one its caller expects."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
+
+from pipeline.errors import ModelContractError, ModelIntegrityError, ModelUnavailableError
+from pipeline.options import RuntimeOptions
+
+MAX_AUTOMATIC_THREADS = 8  # the graphs here are small: more threads wait for each other
+
+_ONLY_FATAL = 4  # log severity: errors arrive as exceptions, warnings are about our containers
+_ELEMENTS = {
+    "float32": "tensor(float)",
+    "int32": "tensor(int32)",
+    "int64": "tensor(int64)",
+}
+_LOAD_ERRORS = (
+    ort_errors.Fail,
+    ort_errors.InvalidArgument,
+    ort_errors.InvalidGraph,
+    ort_errors.InvalidProtobuf,
+    ort_errors.NoModel,
+    ort_errors.NotImplemented,
+    ort_errors.RuntimeException,
+    RuntimeError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TensorContract:
+    """What one input or output must look like; its name does not matter.
+
+    Attributes:
+        shape: sizes, None where the graph may choose or leave it open.
+        element: "float32", "int32" or "int64".
+    """
+
+    shape: tuple[int | None, ...]
+    element: str = "float32"
+
+    def __post_init__(self) -> None:
+        if self.element not in _ELEMENTS:
+            raise ValueError(f"TensorContract.element must be one of {sorted(_ELEMENTS)}")
+
+    def admits(self, element: str, shape: Sequence[object]) -> bool:
+        """Whether a graph's tensor fits: same type, same rank, same size where both fix one."""
+        return (
+            element == _ELEMENTS[self.element]
+            and len(shape) == len(self.shape)
+            and all(
+                wanted is None or not isinstance(found, int) or wanted == found
+                for wanted, found in zip(self.shape, shape, strict=True)
+            )
+        )
+
+    def __str__(self) -> str:
+        return f"{_ELEMENTS[self.element]}{['?' if n is None else n for n in self.shape]}"
+
+
+@dataclass(frozen=True, slots=True)
+class GraphContract:
+    """The inputs and outputs a role needs, in order; a graph may have more outputs after them.
+
+    Attributes:
+        role: what the graph is for, named in error messages.
+        inputs: one per input of the graph.
+        outputs: the first outputs of the graph.
+    """
+
+    role: str
+    inputs: tuple[TensorContract, ...]
+    outputs: tuple[TensorContract, ...]
+
+
+class OnnxSession:
+    """A loaded graph whose inputs are fed by position; exporters name them differently."""
+
+    def __init__(self, session: onnxruntime.InferenceSession) -> None:
+        """Wrap a session; `open_session` makes one."""
+        self._session = session
+        self.input_names: tuple[str, ...] = tuple(each.name for each in session.get_inputs())
+        self.output_names: tuple[str, ...] = tuple(each.name for each in session.get_outputs())
+
+    def run(self, *inputs: NDArray[Any]) -> tuple[NDArray[np.float32], ...]:  # Any: int ids too
+        """All outputs for these inputs, both in the graph's order.
+
+        Every graph of this pipeline has float32 outputs alone; `open_session` has checked those
+        that its contract names.
+        """
+        fed = dict(zip(self.input_names, inputs, strict=True))
+        return tuple(self._session.run(None, fed))
+
+
+def open_session(
+    path: Path,
+    *,
+    contract: GraphContract,
+    runtime: RuntimeOptions,
+    alternative: GraphContract | None = None,
+) -> OnnxSession:
+    """Load a graph on the CPU.
+
+    Args:
+        path: the `.onnx` file.
+        contract: what the graph must look like.
+        runtime: how many threads it may use.
+        alternative: a second shape of graph that will do as well.
+
+    Raises:
+        ModelUnavailableError: there is no such file.
+        ModelIntegrityError: the file is no ONNX graph, or a damaged one.
+        ModelContractError: it is a graph for something else.
+    """
+    if not path.is_file():
+        raise ModelUnavailableError(
+            f"The model file {path} is missing. Run: python -m pipeline.models fetch"
+        )
+    try:
+        session = onnxruntime.InferenceSession(
+            str(path), _session_options(runtime), providers=["CPUExecutionProvider"]
+        )
+    except _LOAD_ERRORS as error:
+        raise ModelIntegrityError(
+            f"The model file {path} cannot be loaded: it is not ONNX, or it is damaged. "
+            "Delete it and run: python -m pipeline.models fetch"
+        ) from error
+    if alternative is None or _difference(session, alternative) is not None:
+        _require(path, session, contract)
+    return OnnxSession(session)
+
+
+def choose_num_threads(runtime: RuntimeOptions, *, num_logical_cores: int | None) -> int:
+    """Threads for one graph: 0 leaves it to onnxruntime, which takes one per physical core."""
+    if runtime.num_threads > 0:
+        return runtime.num_threads
+    is_large = num_logical_cores is not None and num_logical_cores > MAX_AUTOMATIC_THREADS
+    return MAX_AUTOMATIC_THREADS if is_large else 0
+
+
+def _session_options(runtime: RuntimeOptions) -> onnxruntime.SessionOptions:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = choose_num_threads(runtime, num_logical_cores=os.cpu_count())
+    options.inter_op_num_threads = 1
+    options.log_severity_level = _ONLY_FATAL
+    # Inputs of many lengths make both the arena and the cache of memory patterns grow.
+    options.enable_cpu_mem_arena = False
+    options.enable_mem_pattern = False
+    # Threads that wait by spinning take the cores from the other graphs of the pipeline.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return options
+
+
+def _require(path: Path, session: onnxruntime.InferenceSession, contract: GraphContract) -> None:
+    difference = _difference(session, contract)
+    if difference is not None:
+        raise ModelContractError(f"{path} is not a model for {contract.role}: {difference}")
+
+
+def _difference(session: onnxruntime.InferenceSession, contract: GraphContract) -> str | None:
+    """What is wrong with the graph, None if nothing is."""
+    inputs, outputs = session.get_inputs(), session.get_outputs()
+    if len(inputs) != len(contract.inputs):
+        return f"it has {len(inputs)} inputs instead of {len(contract.inputs)}"
+    if len(outputs) < len(contract.outputs):
+        return f"it has {len(outputs)} outputs instead of {len(contract.outputs)}"
+    wanted = (*contract.inputs, *contract.outputs)
+    for tensor, expected in zip((*inputs, *outputs), wanted, strict=False):
+        if not expected.admits(tensor.type, tensor.shape):
+            return f"'{tensor.name}' is {tensor.type}{tensor.shape} instead of {expected}"
+    return None
