@@ -19,7 +19,7 @@ def create_theme() -> gr.themes.Base:
     """Gradio's own widgets in the colours of assets/web/studio.css."""
     return gr.themes.Base(
         primary_hue=gr.themes.colors.teal,
-        neutral_hue=gr.themes.colors.slate,
+        neutral_hue=gr.themes.colors.zinc,
         font=_SANS,
         font_mono=["ui-monospace", "monospace"],
         radius_size=gr.themes.sizes.radius_md,
