@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gradio as gr
 
-from webui.assets import WEB_ASSETS, assets_version
-from webui.components.studio_part import StudioPart
+from webui.assets import WEB_ASSETS
+from webui.components.studio_part import build_studio_part
 from webui.i18n import page_words
 from webui.services.container import Services
 from webui.tabs.new_recording import build_new_recording
@@ -40,26 +40,17 @@ def create_interface(services: Services) -> gr.Blocks:
 
     Args:
         services: what its parts ask for.
-
-    Returns:
-        The app, to be launched with `webui.launching.launch_arguments`.
     """
-    words, version = page_words(), assets_version()
+    words = page_words()
     with gr.Blocks(title="Speaker Studio", analytics_enabled=False, fill_width=True) as page:
-        StudioPart("masthead.js", "mountMasthead", assets_version=version, elem_id="masthead")
-        with gr.Row():
+        build_studio_part("masthead.js", "mountMasthead", elem_id="masthead")
+        with gr.Row(elem_id="studio"):
             with gr.Column(scale=1, min_width=300, elem_id="new-recording"):
-                library = StudioPart(
-                    "library.js",
-                    "mountLibrary",
-                    assets_version=version,
-                    elem_id="library",
-                    render=False,
+                library = build_studio_part(
+                    "library.js", "mountLibrary", elem_id="library", render=False
                 )
                 build_new_recording(services, words, library)
                 library.render()
             with gr.Column(scale=4, min_width=480):
-                StudioPart(
-                    "workspace.js", "mountWorkspace", assets_version=version, elem_id="workspace"
-                )
+                build_studio_part("workspace.js", "mountWorkspace", elem_id="workspace")
     return page

@@ -116,6 +116,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "view.pause": ("暂停", "Pause"),
     "view.rows": ("逐句转写，点击一句播放", "Transcript, click a sentence to play it"),
     "view.waveform": ("波形，点击从该处播放", "Waveform, click to play from there"),
+    "view.speaker": ("说话人 {number}", "Speaker {number}"),
     "view.unknown_speaker": ("未知", "Unknown"),
     "view.audio_failed": (
         "浏览器无法播放这段音频。",

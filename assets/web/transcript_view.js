@@ -103,9 +103,16 @@ export class TranscriptView {
 
   #chip(label) {
     const look = this.colorOf(label);
-    const name = this.recording.speakers.find((each) => each.label === label)?.name ?? this.t("view.unknown_speaker");
+    const name = this.#nameOf(label);
     return el("span", { class: "ss-chip", style: { "--speaker": look.color } },
       el("span", { class: `ss-mark ss-${look.shape}`, "aria-hidden": "true" }), el("span", { text: name }));
+  }
+
+  /** The name people gave, else "Speaker 3" for the label "S3". */
+  #nameOf(label) {
+    const given = this.recording.speakers.find((each) => each.label === label)?.name;
+    if (given) return given;
+    return label ? this.t("view.speaker", { number: label.replace(/^S/, "") }) : this.t("view.unknown_speaker");
   }
 
   #clicked(event) {

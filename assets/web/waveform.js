@@ -5,6 +5,7 @@ import { el } from "./dom.js";
 const SILENT = "#9aa0a8";
 const BAR_PX = 2;
 const GAP_PX = 1;
+const LOUDNESS = 0.6; // ears compress: without it one loud voice flattens the others
 
 export class Waveform {
   #peaks = new Uint8Array();
@@ -73,7 +74,7 @@ export class Waveform {
     const numBars = Math.floor(width / (BAR_PX + GAP_PX));
     const colors = this.#barColors(numBars);
     for (let i = 0; i < numBars; i++) {
-      const tall = Math.max(2, (this.#loudest(i, numBars) / 255) * (height - 6));
+      const tall = Math.max(2, (this.#loudest(i, numBars) / 255) ** LOUDNESS * (height - 6));
       pen.fillStyle = colors[i];
       pen.fillRect(i * (BAR_PX + GAP_PX), (height - tall) / 2, BAR_PX, tall);
     }

@@ -11,7 +11,6 @@ import gradio as gr
 from pipeline.errors import OptionError
 from pipeline.options import MAX_SPEAKERS, AsrOptions, PipelineOptions, SpeakerCount
 from storage.errors import StorageError
-from webui.components.studio_part import StudioPart
 from webui.services.container import Services
 
 logger = logging.getLogger(__name__)
@@ -20,7 +19,7 @@ _LANGUAGES = ("zh", "en", "yue", "ja", "ko")
 _AUTOMATIC, _FIXED, _RANGE = "auto", "fixed", "range"
 
 
-def build_new_recording(services: Services, words: gr.I18n, library: StudioPart) -> None:
+def build_new_recording(services: Services, words: gr.I18n, library: gr.HTML) -> None:
     """Upload or record, choose, start; `library` is told which recording to open.
 
     Args:
@@ -110,7 +109,7 @@ class _Start:
         self._services = services
         self._message = count(1)  # a value that does not change is not sent again
 
-    def __call__(  # noqa: PLR0913 - one argument per field of the form
+    def __call__(
         self,
         upload: str | None,
         microphone: str | None,
