@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +27,7 @@ def test_merging_covers_the_same_moments_with_disjoint_sorted_intervals(each):
     merged = merge_close(each)
 
     assert covered(merged) == covered(each)
-    assert all(a.end_ms < b.start_ms for a, b in zip(merged, merged[1:], strict=False))
+    assert all(a.end_ms < b.start_ms for a, b in itertools.pairwise(merged))
 
 
 @given(lists, st.integers(0, 40))
@@ -33,7 +35,7 @@ def test_merging_closes_gaps_up_to_the_limit_and_no_longer_ones(each, gap):
     merged = merge_close(each, max_gap_ms=gap)
 
     assert covered(each) <= covered(merged)
-    assert all(b.start_ms - a.end_ms > gap for a, b in zip(merged, merged[1:], strict=False))
+    assert all(b.start_ms - a.end_ms > gap for a, b in itertools.pairwise(merged))
 
 
 @given(lists, lists)
