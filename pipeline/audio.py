@@ -51,7 +51,9 @@ class Audio:
             (num_samples,) float32, a new array; shorter than asked for at the end.
         """
         block = self.pcm[max(0, first_sample) : max(0, stop_sample)]
-        return block.astype(np.float32) / np.float32(PCM_16_SCALE)
+        samples: NDArray[np.float32] = block.astype(np.float32)
+        samples /= np.float32(PCM_16_SCALE)
+        return samples
 
     def cut(self, interval: Interval) -> NDArray[np.float32]:
         """The samples of an interval, in [-1, 1).

@@ -1,0 +1,58 @@
+"""A recording in a file, decoded block by block into Audio."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from pipeline.audio import Audio
+from pipeline.decoding.block import Decoder
+from pipeline.decoding.ffmpeg_program import decode_with_ffmpeg
+from pipeline.decoding.libsndfile import decode_with_libsndfile
+from pipeline.decoding.mixdown import Mixdown, mix_down
+from pipeline.decoding.pyav import decode_with_pyav
+from pipeline.decoding.refusals import explain_unreadable, printable_name
+from pipeline.errors import AudioError
+from pipeline.progress import Report, ignore_report
+
+# In this order: exact and fast, nearly everything, only where installed.
+DECODERS: tuple[Decoder, ...] = (decode_with_libsndfile, decode_with_pyav, decode_with_ffmpeg)
+
+
+def read_audio(path: Path, *, report: Report = ignore_report) -> Audio:
+    """Decode a file to 16 kHz mono, whatever its format, rate and number of channels.
+
+    The content decides, not the name. What is damaged or cut off is read as far as it goes. At no
+    time is more than a block held beside the 16 kHz samples.
+
+    Args:
+        path: a file on this machine.
+        report: called after each block with the work done, in thousandths.
+
+    Raises:
+        AudioError: one sentence that names the file and what to do: missing, empty, not audio,
+            without a sound track, longer than 24 hours, or holding NaN.
+    """
+    try:
+        return _longest_mixdown(path, report).audio
+    except AudioError as error:
+        raise AudioError(f"{printable_name(path)}: {error}") from error
+    except OSError as error:
+        sentence = f"The file cannot be opened ({error.strerror}). Check it and try again"
+        raise AudioError(f"{printable_name(path)}: {sentence}") from error
+
+
+def _longest_mixdown(path: Path, report: Report) -> Mixdown:
+    """What the first decoder made that read all of it, else what the furthest one made."""
+    if not path.is_file():
+        raise AudioError("There is no such file. Check the name and the folder")
+    found: list[Mixdown] = []
+    for decoder in DECODERS:
+        mixdown = mix_down(partial(decoder, path), report)
+        if mixdown.is_complete and mixdown.audio.num_samples:
+            return mixdown
+        found.append(mixdown)
+    longest = max(found, key=lambda each: each.audio.num_samples)
+    if not longest.audio.num_samples:
+        raise AudioError(explain_unreadable(path))
+    return longest

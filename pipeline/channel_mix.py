@@ -1,0 +1,98 @@
+"""How the channels of a recording become one, decided from statistics over the whole file.
+
+A plain average fails on three real cases: channels in opposite phase cancel, one live channel of
+six loses 16 dB, and a speaker who has a channel alone loses 6 dB. So:
+
+1. channels are added in order of loudness, each turned over where it would cancel what is there
+   (its covariance with the sum so far is negative);
+2. the sum is scaled to the power of its loudest channel, so that a copy adds nothing and a
+   silent channel takes nothing away;
+3. and scaled further down where it could pass full scale.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChannelMix:
+    """A weight per channel; the mix is their weighted sum.
+
+    Attributes:
+        weights: (num_channels,) float32.
+    """
+
+    weights: NDArray[np.float32]
+
+    def apply(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Mix (num_frames, num_channels) float32 to (num_frames,) float32."""
+        mixed: NDArray[np.float32] = samples @ self.weights
+        return mixed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChannelStatistics:
+    """Sums over all frames seen; statistics of two stretches can be added.
+
+    Attributes:
+        num_frames: frames counted.
+        sums: (num_channels,) float64.
+        products: (num_channels, num_channels) float64, sums of the products of two channels.
+        peak: largest sum of the channels' magnitudes in one frame: no mix with weights within
+            [-1, 1] goes beyond it.
+    """
+
+    num_frames: int
+    sums: NDArray[np.float64]
+    products: NDArray[np.float64]
+    peak: float
+
+    @staticmethod
+    def of(samples: NDArray[np.float32]) -> ChannelStatistics:
+        """Statistics of (num_frames, num_channels) float32; num_frames may be 0."""
+        precise = samples.astype(np.float64)
+        peak = float(np.abs(precise).sum(axis=1).max(initial=0.0))
+        return ChannelStatistics(len(samples), precise.sum(axis=0), precise.T @ precise, peak)
+
+    def __add__(self, other: ChannelStatistics) -> ChannelStatistics:
+        """Statistics of both stretches together."""
+        return ChannelStatistics(
+            self.num_frames + other.num_frames,
+            self.sums + other.sums,
+            self.products + other.products,
+            max(self.peak, other.peak),
+        )
+
+    @property
+    def covariance(self) -> NDArray[np.float64]:
+        """(num_channels, num_channels) float64, without the channels' constant offsets."""
+        means = self.sums / max(1, self.num_frames)
+        return self.products / max(1, self.num_frames) - np.outer(means, means)
+
+
+UNCHANGED_MONO = ChannelMix(np.ones(1, dtype=np.float32))
+
+
+def choose_mix(statistics: ChannelStatistics) -> ChannelMix:
+    """The mix in which nobody cancels, nobody is lost and nothing passes full scale."""
+    covariance = statistics.covariance
+    signs = _aligned_signs(covariance)
+    mixed_power = float(signs @ covariance @ signs)
+    loudest_power = float(np.diag(covariance).max())
+    has_sound = loudest_power > 0 and mixed_power > 0
+    gain = float(np.sqrt(loudest_power / mixed_power)) if has_sound else 1.0
+    if gain * statistics.peak > 1.0:
+        gain = 1.0 / statistics.peak
+    return ChannelMix((signs * gain).astype(np.float32))
+
+
+def _aligned_signs(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
+    loudest_first = np.argsort(-np.diag(covariance), kind="stable")
+    signs = np.zeros(len(covariance))
+    for channel in loudest_first:
+        signs[channel] = -1.0 if covariance[channel] @ signs < 0 else 1.0
+    return signs
