@@ -103,8 +103,8 @@ class Transcript:
     @property
     def speakers(self) -> tuple[str, ...]:
         """Labels in order of first appearance, over turns and sentences together."""
-        spoken = [(item.start_ms, item.speaker) for item in (*self.turns, *self.sentences)]
-        ordered = sorted((start, name) for start, name in spoken if name is not None)
+        spoken: tuple[SpeakerTurn | Sentence, ...] = (*self.turns, *self.sentences)
+        ordered = sorted((item.start_ms, item.speaker) for item in spoken if item.speaker)
         return tuple(dict.fromkeys(name for _, name in ordered))
 
 

@@ -1,0 +1,142 @@
+"""The steps that bring a database to this version's tables. A released step is never changed."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+from storage.errors import DatabaseTooNewError, ForeignDatabaseError
+
+SCHEMA = Migrations("speaker_studio")
+
+
+@SCHEMA()
+def m0001_initial(rows: Database) -> None:
+    """Recordings, the runs of the pipeline on them, the transcripts these gave."""
+    for statement in (
+        _RECORDINGS,
+        _PIPELINE_RUNS,
+        _TRANSCRIPTS,
+        _SPEAKERS,
+        _UTTERANCES,
+        _TURNS,
+        *_INDEXES,
+    ):
+        rows.execute(statement)
+
+
+def migrate(rows: Database) -> None:
+    """Apply the steps that are missing, inside the transaction that is open.
+
+    Raises:
+        DatabaseTooNewError: if the database has a step that this version does not know.
+        ForeignDatabaseError: if its tables are not ours.
+    """
+    applied = [step.name for step in SCHEMA.applied(rows)]
+    if not applied and rows.table_names():
+        raise ForeignDatabaseError(
+            "The database file belongs to another program; choose another folder for the workspace."
+        )
+    known = {step.name for step in SCHEMA.pending(Database(memory=True))}
+    unknown = [name for name in applied if name not in known]
+    if unknown:
+        raise DatabaseTooNewError(
+            f"The database was written by a newer version of Speaker Studio (it has the step "
+            f"'{unknown[-1]}'). Update the program, or choose another folder for the workspace."
+        )
+    SCHEMA.apply(rows)
+
+
+# Ids are 32 random hexadecimal digits: they stand in addresses and must not be guessable.
+# Times of day are ISO 8601 in UTC, times in a recording milliseconds from its first sample.
+
+_RECORDINGS = """
+CREATE TABLE recordings (
+    id TEXT NOT NULL PRIMARY KEY,
+    title TEXT NOT NULL,
+    source_name TEXT NOT NULL, -- the upload's own file name, shown and never used as a path
+    audio_sha256 TEXT NOT NULL CHECK (length(audio_sha256) = 64), -- of the upload as it came
+    duration_ms INTEGER CHECK (duration_ms >= 0), -- NULL until the audio has been read
+    review_audio_sha256 TEXT, -- of the copy that is played; NULL until there is one
+    owner TEXT, -- the visitor it belongs to; NULL where everybody sees everything
+    created_at TEXT NOT NULL
+) STRICT
+"""
+
+_PIPELINE_RUNS = """
+CREATE TABLE pipeline_runs (
+    id TEXT NOT NULL PRIMARY KEY,
+    recording_id TEXT NOT NULL REFERENCES recordings (id) ON DELETE CASCADE,
+    status TEXT NOT NULL
+        CHECK (status IN ('queued', 'running', 'done', 'failed', 'cancelled', 'interrupted')),
+    options_json TEXT NOT NULL, -- {option: value}, all text
+    models_json TEXT NOT NULL, -- [{role, model_id, sha256}], empty until the run is done
+    stage_seconds_json TEXT NOT NULL, -- {stage: seconds}, empty until the run is done
+    software_version TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    started_at TEXT,
+    finished_at TEXT,
+    error_kind TEXT,
+    error_message TEXT, -- the sentence that the user was shown
+    evidence_sha256 TEXT -- of the file with the embeddings; NULL until the run is done
+) STRICT
+"""
+
+_TRANSCRIPTS = """
+CREATE TABLE transcripts (
+    id TEXT NOT NULL PRIMARY KEY,
+    recording_id TEXT NOT NULL REFERENCES recordings (id) ON DELETE CASCADE,
+    run_id TEXT NOT NULL REFERENCES pipeline_runs (id) ON DELETE CASCADE,
+    duration_ms INTEGER NOT NULL CHECK (duration_ms >= 0),
+    language TEXT NOT NULL, -- ISO 639-1, empty where nothing was recognised
+    created_at TEXT NOT NULL
+) STRICT
+"""
+
+_SPEAKERS = """
+CREATE TABLE speakers (
+    id TEXT NOT NULL PRIMARY KEY,
+    transcript_id TEXT NOT NULL REFERENCES transcripts (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL CHECK (position >= 0), -- order of first appearance
+    label TEXT NOT NULL, -- the machine's name: S1, S2, ...
+    display_name TEXT, -- a person's name for the speaker; NULL until given
+    UNIQUE (transcript_id, label)
+) STRICT
+"""
+
+# The speaker is checked at commit only: an edit may replace a speaker's row on the way.
+_UTTERANCES = """
+CREATE TABLE utterances (
+    id TEXT NOT NULL PRIMARY KEY,
+    transcript_id TEXT NOT NULL REFERENCES transcripts (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL CHECK (position >= 0), -- decides where start_ms is the same
+    start_ms INTEGER NOT NULL CHECK (start_ms >= 0),
+    end_ms INTEGER NOT NULL CHECK (end_ms > start_ms),
+    speaker_id TEXT REFERENCES speakers (id) DEFERRABLE INITIALLY DEFERRED,
+    text TEXT NOT NULL,
+    tokens_json TEXT NOT NULL, -- [[start_ms, end_ms, text, confidence or null], ...]
+    status TEXT NOT NULL CHECK (status IN ('machine', 'corrected', 'verified', 'rejected'))
+) STRICT
+"""
+
+_TURNS = """
+CREATE TABLE turns (
+    id TEXT NOT NULL PRIMARY KEY,
+    transcript_id TEXT NOT NULL REFERENCES transcripts (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL CHECK (position >= 0), -- decides where start_ms is the same
+    start_ms INTEGER NOT NULL CHECK (start_ms >= 0),
+    end_ms INTEGER NOT NULL CHECK (end_ms > start_ms),
+    speaker_id TEXT NOT NULL REFERENCES speakers (id) DEFERRABLE INITIALLY DEFERRED
+) STRICT
+"""
+
+_INDEXES = (
+    "CREATE UNIQUE INDEX recordings_audio ON recordings (ifnull(owner, ''), audio_sha256)",
+    "CREATE INDEX recordings_created_at ON recordings (created_at)",
+    "CREATE INDEX pipeline_runs_recording ON pipeline_runs (recording_id, created_at)",
+    "CREATE INDEX transcripts_recording ON transcripts (recording_id, created_at)",
+    "CREATE INDEX transcripts_run ON transcripts (run_id)",
+    "CREATE INDEX utterances_start ON utterances (transcript_id, start_ms, position)",
+    "CREATE INDEX utterances_speaker ON utterances (speaker_id)",
+    "CREATE INDEX turns_start ON turns (transcript_id, start_ms, position)",
+    "CREATE INDEX turns_speaker ON turns (speaker_id)",
+)

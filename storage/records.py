@@ -1,0 +1,166 @@
+"""Rows of the database as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from pipeline.intervals import Interval
+from pipeline.provenance import ModelUse
+from pipeline.transcript import Token
+
+
+class RunStatus(str, Enum):
+    """Where a run of the pipeline is in its life."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the run has ended, one way or another."""
+        return self not in (RunStatus.QUEUED, RunStatus.RUNNING)
+
+
+class UtteranceStatus(str, Enum):
+    """Who vouches for an utterance."""
+
+    MACHINE = "machine"
+    CORRECTED = "corrected"
+    VERIFIED = "verified"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A file somebody gave us, and its meaning to them.
+
+    Attributes:
+        recording_id: 32 random hexadecimal digits.
+        title: what people call it.
+        source_name: the file's own name, to be shown and never to be used as a path.
+        audio_sha256: of the file as it came.
+        created_at: when it came, in UTC.
+        duration_ms: None until its audio has been read.
+        review_audio_sha256: of the stored copy that is played; None until there is one.
+        owner: the visitor it belongs to; None where everybody sees everything.
+    """
+
+    recording_id: str
+    title: str
+    source_name: str
+    audio_sha256: str
+    created_at: datetime
+    duration_ms: int | None = None
+    review_audio_sha256: str | None = None
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineRun:
+    """One transcription of a recording, from the wish to its end.
+
+    Attributes:
+        run_id: 32 random hexadecimal digits.
+        recording_id: what it works on.
+        status: where it is in its life.
+        options: name and value of every choice.
+        created_at: when it was asked for; the next two: when it began, when it ended.
+        models: what took part; empty until it is done.
+        stage_seconds: (stage, seconds) in the order they ran; empty until it is done.
+        software_version: of the program that ran it.
+        error_kind: class of the failure, None where there is none.
+        error_message: the sentence the user was shown.
+        evidence_sha256: of the file with the voices; None until it is done.
+    """
+
+    run_id: str
+    recording_id: str
+    status: RunStatus
+    options: tuple[tuple[str, str], ...]
+    created_at: datetime
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    models: tuple[ModelUse, ...] = ()
+    stage_seconds: tuple[tuple[str, float], ...] = ()
+    software_version: str = ""
+    error_kind: str | None = None
+    error_message: str | None = None
+    evidence_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptRecord:
+    """A stored transcript, without its contents.
+
+    Attributes:
+        transcript_id: 32 random hexadecimal digits.
+        recording_id: of what.
+        run_id: the run that made it.
+        duration_ms: length of the audio that was transcribed.
+        language: ISO 639-1 code, "" where nothing was recognised.
+        created_at: when it was saved, in UTC.
+    """
+
+    transcript_id: str
+    recording_id: str
+    run_id: str
+    duration_ms: int
+    language: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Somebody who speaks in one transcript.
+
+    Attributes:
+        speaker_id: 32 random hexadecimal digits.
+        position: order of first appearance, from 0.
+        label: the machine's name, such as "S1".
+        display_name: a person's name for the speaker; None until given.
+    """
+
+    speaker_id: str
+    position: int
+    label: str
+    display_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance(Interval):
+    """A stored sentence.
+
+    Attributes:
+        utterance_id: 32 random hexadecimal digits.
+        position: decides the order where two start together.
+        speaker_id: None where no speaker is known.
+        text: what is shown.
+        tokens: sorted by start, inside the utterance.
+        status: who vouches for it.
+    """
+
+    utterance_id: str
+    position: int
+    speaker_id: str | None
+    text: str
+    tokens: tuple[Token, ...]
+    status: UtteranceStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Turn(Interval):
+    """A stored run of one speaker; turns of different speakers may overlap.
+
+    Attributes:
+        position: decides the order where two start together.
+        speaker_id: who speaks.
+    """
+
+    position: int
+    speaker_id: str

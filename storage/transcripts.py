@@ -1,0 +1,207 @@
+"""The transcripts: saved as the machine made them, read back as they stand now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from pipeline.transcript import Sentence, SpeakerTurn, Transcript
+from storage.database import Rows
+from storage.errors import NotFoundError
+from storage.records import (
+    PipelineRun,
+    Speaker,
+    TranscriptRecord,
+    Turn,
+    Utterance,
+    UtteranceStatus,
+)
+from storage.row_values import (
+    new_id,
+    now_text,
+    read_time,
+    read_tokens,
+    write_interval,
+    write_tokens,
+)
+
+
+def save_machine_transcript(
+    rows: Rows, run: PipelineRun, transcript: Transcript
+) -> TranscriptRecord:
+    """Save what a run gave, beside any other transcript of its recording.
+
+    Args:
+        rows: inside a transaction.
+        run: the run that made it.
+        transcript: what it made.
+    """
+    transcript_id = new_id()
+    rows.table("transcripts").insert(
+        {
+            "id": transcript_id,
+            "recording_id": run.recording_id,
+            "run_id": run.run_id,
+            "duration_ms": int(transcript.duration_ms),
+            "language": transcript.language,
+            "created_at": now_text(),
+        }
+    )
+    speaker_ids = {label: new_id() for label in transcript.speakers}
+    rows.table("speakers").insert_all(
+        {"id": speaker_id, "transcript_id": transcript_id, "position": position, "label": label}
+        for position, (label, speaker_id) in enumerate(speaker_ids.items())
+    )
+    rows.table("utterances").insert_all(
+        _utterance_rows(transcript_id, transcript.sentences, speaker_ids)
+    )
+    rows.table("turns").insert_all(_turn_rows(transcript_id, transcript.turns, speaker_ids))
+    return get_transcript(rows, transcript_id)
+
+
+def head_transcript(rows: Rows, transcript_id: str) -> Transcript:
+    """A stored transcript as it stands now, equal to what was saved while nobody has edited it.
+
+    Raises:
+        NotFoundError: if it is not there (any more).
+    """
+    record = get_transcript(rows, transcript_id)
+    labels = {each.speaker_id: each.label for each in list_speakers(rows, transcript_id)}
+    return Transcript(
+        duration_ms=record.duration_ms,
+        language=record.language,
+        sentences=tuple(
+            Sentence(
+                each.start_ms,
+                each.end_ms,
+                each.text,
+                each.tokens,
+                None if each.speaker_id is None else labels[each.speaker_id],
+            )
+            for each in list_utterances(rows, transcript_id)
+        ),
+        turns=tuple(
+            SpeakerTurn(each.start_ms, each.end_ms, labels[each.speaker_id])
+            for each in list_turns(rows, transcript_id)
+        ),
+    )
+
+
+def get_transcript(rows: Rows, transcript_id: str) -> TranscriptRecord:
+    """A stored transcript without its contents.
+
+    Raises:
+        NotFoundError: if it is not there (any more).
+    """
+    found = rows.query("SELECT * FROM transcripts WHERE id = ?", [transcript_id])
+    record = next(map(_transcript, found), None)
+    if record is None:
+        raise NotFoundError(
+            f"There is no transcript {transcript_id!r}; its recording may have been deleted."
+        )
+    return record
+
+
+def list_transcripts(rows: Rows, recording_id: str) -> tuple[TranscriptRecord, ...]:
+    """All transcripts of a recording, the newest first."""
+    found = rows.query(
+        "SELECT * FROM transcripts WHERE recording_id = ? ORDER BY created_at DESC, rowid DESC",
+        [recording_id],
+    )
+    return tuple(map(_transcript, found))
+
+
+def list_speakers(rows: Rows, transcript_id: str) -> tuple[Speaker, ...]:
+    """The speakers of a transcript in order of first appearance."""
+    found = rows.query(
+        "SELECT * FROM speakers WHERE transcript_id = ? ORDER BY position", [transcript_id]
+    )
+    return tuple(
+        Speaker(row["id"], row["position"], row["label"], row["display_name"]) for row in found
+    )
+
+
+def list_utterances(rows: Rows, transcript_id: str) -> tuple[Utterance, ...]:
+    """The utterances of a transcript in order of time."""
+    found = rows.query(
+        "SELECT * FROM utterances WHERE transcript_id = ? ORDER BY start_ms, position",
+        [transcript_id],
+    )
+    return tuple(
+        Utterance(
+            start_ms=row["start_ms"],
+            end_ms=row["end_ms"],
+            utterance_id=row["id"],
+            position=row["position"],
+            speaker_id=row["speaker_id"],
+            text=row["text"],
+            tokens=read_tokens(row["tokens_json"]),
+            status=UtteranceStatus(row["status"]),
+        )
+        for row in found
+    )
+
+
+def list_turns(rows: Rows, transcript_id: str) -> tuple[Turn, ...]:
+    """The speaker turns of a transcript in order of time."""
+    found = rows.query(
+        "SELECT * FROM turns WHERE transcript_id = ? ORDER BY start_ms, position",
+        [transcript_id],
+    )
+    return tuple(
+        Turn(row["start_ms"], row["end_ms"], row["position"], row["speaker_id"]) for row in found
+    )
+
+
+def count_speakers(rows: Rows) -> dict[str, int]:
+    """How many speakers each transcript has, by the transcript's id."""
+    return dict(rows.execute("SELECT transcript_id, count(*) FROM speakers GROUP BY transcript_id"))
+
+
+def latest_transcripts(rows: Rows) -> dict[str, TranscriptRecord]:
+    """The newest transcript of each recording that has one, by the recording's id."""
+    newest = rows.query(
+        "SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY recording_id "
+        "ORDER BY created_at DESC, rowid DESC) AS age FROM transcripts) WHERE age = 1"
+    )
+    return {row["recording_id"]: _transcript(row) for row in newest}
+
+
+def _utterance_rows(
+    transcript_id: str, sentences: Iterable[Sentence], speaker_ids: dict[str, str]
+) -> Iterable[dict[str, object]]:
+    for position, sentence in enumerate(sentences):
+        yield {
+            "id": new_id(),
+            "transcript_id": transcript_id,
+            "position": position,
+            **write_interval(sentence),
+            "speaker_id": None if sentence.speaker is None else speaker_ids[sentence.speaker],
+            "text": sentence.text,
+            "tokens_json": write_tokens(sentence.tokens),
+            "status": UtteranceStatus.MACHINE.value,
+        }
+
+
+def _turn_rows(
+    transcript_id: str, turns: Iterable[SpeakerTurn], speaker_ids: dict[str, str]
+) -> Iterable[dict[str, object]]:
+    for position, turn in enumerate(turns):
+        yield {
+            "id": new_id(),
+            "transcript_id": transcript_id,
+            "position": position,
+            **write_interval(turn),
+            "speaker_id": speaker_ids[turn.speaker],
+        }
+
+
+def _transcript(row: dict[str, Any]) -> TranscriptRecord:  # Any: a row as SQLite gives it
+    return TranscriptRecord(
+        transcript_id=row["id"],
+        recording_id=row["recording_id"],
+        run_id=row["run_id"],
+        duration_ms=row["duration_ms"],
+        language=row["language"],
+        created_at=read_time(row["created_at"]),
+    )
