@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from pipeline.audio import Audio
 from pipeline.channel_mix import ChannelStatistics, choose_mix
-from pipeline.errors import AudioError
+from pipeline.errors import AudioError, EmptyFileError, NotANumberError
 from pipeline.pcm_gathering import PcmGatherer, check_sample_rate
 from pipeline.sample_scaling import scale_to_float
 
@@ -31,7 +31,7 @@ def audio_from_array(samples: NDArray[Any], sample_rate_hz: int) -> Audio:
     check_sample_rate(sample_rate_hz)
     columns = scale_to_float(_as_columns(np.asarray(samples)))
     if not np.isfinite(columns).all():
-        raise AudioError("The samples hold NaN or infinity. Replace them before transcribing")
+        raise NotANumberError("The samples hold NaN or infinity. Replace them before transcribing")
     gatherer = PcmGatherer()
     gatherer.add(choose_mix(ChannelStatistics.of(columns)).apply(columns), sample_rate_hz)
     return gatherer.finish()
@@ -46,5 +46,5 @@ def _as_columns(samples: NDArray[Any]) -> NDArray[Any]:
             "channels come first"
         )
     if not columns.size:
-        raise AudioError("There are no samples to transcribe: the array is empty")
+        raise EmptyFileError("There are no samples to transcribe: the array is empty")
     return columns

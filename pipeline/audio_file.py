@@ -11,7 +11,7 @@ from pipeline.decoding.ffmpeg_program import decode_with_ffmpeg
 from pipeline.decoding.libsndfile import decode_with_libsndfile
 from pipeline.decoding.mixdown import Mixdown, mix_down
 from pipeline.decoding.pyav import decode_with_pyav
-from pipeline.decoding.refusals import explain_unreadable, printable_name
+from pipeline.decoding.refusals import printable_name, unreadable
 from pipeline.errors import AudioError
 from pipeline.progress import Report, ignore_report
 
@@ -36,7 +36,7 @@ def read_audio(path: Path, *, report: Report = ignore_report) -> Audio:
     try:
         return _longest_mixdown(path, report).audio
     except AudioError as error:
-        raise AudioError(f"{printable_name(path)}: {error}") from error
+        raise type(error)(f"{printable_name(path)}: {error}") from error
     except OSError as error:
         sentence = f"The file cannot be opened ({error.strerror}). Check it and try again"
         raise AudioError(f"{printable_name(path)}: {sentence}") from error
@@ -54,5 +54,5 @@ def _longest_mixdown(path: Path, report: Report) -> Mixdown:
         found.append(mixdown)
     longest = max(found, key=lambda each: each.audio.num_samples)
     if not longest.audio.num_samples:
-        raise AudioError(explain_unreadable(path))
+        raise unreadable(path)
     return longest

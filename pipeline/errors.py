@@ -9,6 +9,30 @@ class AudioError(PipelineError, ValueError):
     """The audio cannot be used: unreadable, empty, without a sound track, or not finite."""
 
 
+class EmptyFileError(AudioError):
+    """The file holds no bytes, or no samples."""
+
+
+class NotAudioError(AudioError):
+    """The file is something else, or in a format that cannot be read here."""
+
+
+class NoSoundTrackError(AudioError):
+    """A video without sound."""
+
+
+class CutOffFileError(AudioError):
+    """A part without which the file cannot be read is missing."""
+
+
+class NotANumberError(AudioError):
+    """Samples are NaN or infinite."""
+
+
+class RecordingTooLongError(AudioError):
+    """The recording is longer than can be worked on."""
+
+
 class OptionError(PipelineError, ValueError):
     """An option has a value outside its range."""
 

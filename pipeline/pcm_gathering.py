@@ -7,7 +7,7 @@ import soxr
 from numpy.typing import NDArray
 
 from pipeline.audio import SAMPLE_RATE_HZ, Audio
-from pipeline.errors import AudioError
+from pipeline.errors import AudioError, RecordingTooLongError
 from pipeline.sample_scaling import quantize_to_pcm
 
 # Outside these a header is wrong rather than the recording unusual; a rate of 1 Hz would also
@@ -65,7 +65,7 @@ class PcmGatherer:
 
     def _append(self, samples: NDArray[np.float32]) -> None:
         if len(self._pcm) + 2 * len(samples) > MAX_PCM_BYTES:
-            raise AudioError(
+            raise RecordingTooLongError(
                 f"The recording is longer than {MAX_DURATION_HOURS} hours. Split it into parts"
             )
         self._pcm += quantize_to_pcm(samples).tobytes()

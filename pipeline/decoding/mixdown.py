@@ -11,7 +11,7 @@ import numpy as np
 from pipeline.audio import Audio
 from pipeline.channel_mix import UNCHANGED_MONO, ChannelMix, ChannelStatistics, choose_mix
 from pipeline.decoding.block import Blocks, DecodedBlock, DecodingStoppedError
-from pipeline.errors import AudioError
+from pipeline.errors import AudioError, NotANumberError
 from pipeline.pcm_gathering import PcmGatherer
 from pipeline.progress import Report
 
@@ -101,7 +101,7 @@ def _looked_up_in(mixes: Mapping[int, ChannelMix]) -> MixFor:
 
 def _check_finite(block: DecodedBlock) -> None:
     if not np.isfinite(block.samples).all():
-        raise AudioError("The file holds samples that are no numbers (NaN). Export it again")
+        raise NotANumberError("The file holds samples that are no numbers (NaN). Export it again")
 
 
 def _share_of(report: Report, start: float, end: float) -> Tell:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pipeline.decoding.block import BLOCK_VALUES, Blocks, DecodedBlock, DecodingStoppedError
 from pipeline.decoding.containers import READABLE_CONTAINERS, READABLE_PROTOCOLS
 from pipeline.decoding.timeline import Timeline
-from pipeline.errors import AudioError
+from pipeline.errors import NoSoundTrackError
 from pipeline.sample_scaling import scale_to_float
 
 OPEN_OPTIONS = {
@@ -39,7 +39,7 @@ def decode_with_pyav(path: Path) -> Blocks:
     with container:
         stream = container.streams.best("audio")
         if stream is None:
-            raise AudioError("There is no sound track in this file. Choose one with sound")
+            raise NoSoundTrackError("There is no sound track in this file. Choose one with sound")
         if not isinstance(stream, AudioStream) or stream.codec_context is None:
             raise DecodingStoppedError("no decoder for the sound track")
         yield from _joined(_runs(container, stream))
