@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -178,6 +179,38 @@ class PipelineOptions:
     speakers: SpeakerCount = field(default_factory=SpeakerCount)
     asr: AsrOptions = field(default_factory=AsrOptions)
     diarize_only: bool = False
+
+    def as_text(self) -> tuple[tuple[str, str], ...]:
+        """Name and value of every choice, sorted by name; `from_text` reads them."""
+        return (
+            ("diarize_only", "yes" if self.diarize_only else "no"),
+            ("language", self.asr.language or "auto"),
+            ("profile", self.profile.value),
+            ("recognizer", self.asr.recognizer),
+            ("speakers", str(self.speakers)),
+        )
+
+    @staticmethod
+    def from_text(choices: Iterable[tuple[str, str]]) -> PipelineOptions:
+        """The options that `as_text` wrote; a choice that is not named keeps its default.
+
+        Raises:
+            OptionError: for a value that is none.
+        """
+        named = dict(choices)
+        profile = named.get("profile", Profile.DEFAULT.value)
+        if profile not in {each.value for each in Profile}:
+            raise OptionError(f"There is no profile {profile!r}")
+        language = named.get("language", "auto")
+        return PipelineOptions(
+            profile=Profile(profile),
+            speakers=SpeakerCount.parse(named.get("speakers", "auto")),
+            asr=AsrOptions(
+                recognizer=named.get("recognizer", "auto"),
+                language=None if language == "auto" else language,
+            ),
+            diarize_only=named.get("diarize_only") == "yes",
+        )
 
 
 def _check_range(name: str, value: float, low: float, high: float) -> None:
