@@ -1,0 +1,60 @@
+"""A small builder for ONNX graphs whose large constants are stored in half precision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+OPSET = 17
+IR_VERSION = 8  # of the same age as the opset: older runtimes refuse newer files
+HALF_FROM_SIZE = 1024  # smaller constants, biases above all, are not worth the rounding
+
+Attribute = int | float | str | Sequence[int]
+Shape = Sequence[int | str]
+
+
+class GraphBuilder:
+    """Collects nodes and constants; every method that adds a node gives its output's name."""
+
+    def __init__(self, *, half_constants: bool = True) -> None:
+        self._half_constants = half_constants
+        self._nodes: list[onnx.NodeProto] = []
+        self._constants: list[onnx.TensorProto] = []
+
+    def constant(self, values: NDArray[np.generic]) -> str:
+        """Store an array; large float32 ones as float16 behind a Cast.
+
+        onnxruntime folds a Cast of a constant when it loads the graph, so running costs nothing.
+        """
+        name = f"constant_{len(self._constants)}"
+        as_half = (
+            self._half_constants and values.dtype == np.float32 and values.size >= HALF_FROM_SIZE
+        )
+        stored = np.ascontiguousarray(values.astype(np.float16) if as_half else values)
+        self._constants.append(numpy_helper.from_array(stored, name))
+        return self.add("Cast", name, to=TensorProto.FLOAT) if as_half else name
+
+    def add(self, operator: str, *inputs: str, output: str = "", **attributes: Attribute) -> str:
+        """Append a node with one output."""
+        name = output or f"{operator}_{len(self._nodes)}"
+        self._nodes.append(helper.make_node(operator, inputs, [name], name=name, **attributes))
+        return name
+
+    def build(
+        self, name: str, *, inputs: Mapping[str, Shape], outputs: Mapping[str, Shape]
+    ) -> onnx.ModelProto:
+        """Close the graph: checked, float32 at its borders, str axes dynamic."""
+        borders = [
+            [helper.make_tensor_value_info(key, TensorProto.FLOAT, shape) for key, shape in side]
+            for side in (inputs.items(), outputs.items())
+        ]
+        graph = helper.make_graph(self._nodes, name, *borders, self._constants)
+        model = helper.make_model(
+            graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION
+        )
+        onnx.checker.check_model(model, full_check=True)
+        return model
