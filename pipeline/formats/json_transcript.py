@@ -1,0 +1,117 @@
+"""JSON that holds all of a transcript document; reading gives back what was written."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from pipeline.errors import FormatError
+from pipeline.formats.document import TranscriptDocument
+from pipeline.formats.json_fields import Record, read_record
+from pipeline.formats.plain_line import BYTE_ORDER_MARK
+from pipeline.provenance import ModelUse, Provenance
+from pipeline.transcript import Sentence, SpeakerTurn, Token, Transcript
+
+# Valid inside JSON strings, yet lost or obeyed elsewhere: lone surrogates have no UTF-8, line and
+# paragraph separators end a line, and bidirectional controls reorder what an editor shows.
+_BETTER_ESCAPED = re.compile("[\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def write_json(document: TranscriptDocument) -> str:
+    """Write everything: sentences with their tokens, turns, models, options."""
+    transcript, provenance = document.transcript, document.provenance
+    fields = {
+        "title": document.title,
+        "duration_ms": transcript.duration_ms,
+        "language": transcript.language,
+        "speakers": list(transcript.speakers),
+        "sentences": [_sentence_fields(sentence) for sentence in transcript.sentences],
+        "turns": [
+            {"start_ms": turn.start_ms, "end_ms": turn.end_ms, "speaker": turn.speaker}
+            for turn in transcript.turns
+        ],
+        "models": [
+            {"role": model.role, "id": model.model_id, "sha256": model.sha256}
+            for model in provenance.models
+        ],
+        "options": dict(provenance.options),
+        "software_version": provenance.software_version,
+    }
+    text = json.dumps(fields, ensure_ascii=False, allow_nan=False, indent=1)
+    return _BETTER_ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+
+
+def read_json(text: str) -> TranscriptDocument:
+    """Read a document back.
+
+    Raises:
+        FormatError: where it is not JSON, or a field is missing or impossible; it names the field.
+    """
+    record = read_record(text.removeprefix(BYTE_ORDER_MARK))
+    try:
+        return TranscriptDocument(
+            title=record.optional_text("title") or "",
+            transcript=Transcript(
+                duration_ms=record.whole_number("duration_ms"),
+                language=record.text("language"),
+                sentences=tuple(_sentence(each) for each in record.records("sentences")),
+                turns=tuple(_turn(each) for each in record.records("turns")),
+            ),
+            provenance=Provenance(
+                models=tuple(_model(each) for each in record.records("models")),
+                options=record.texts("options"),
+                software_version=record.optional_text("software_version") or "",
+            ),
+        )
+    except FormatError:
+        raise
+    except ValueError as error:  # an interval, a confidence or an order that cannot be
+        raise FormatError(f"The JSON holds an impossible transcript: {error}") from error
+
+
+def _sentence_fields(sentence: Sentence) -> dict[str, object]:
+    return {
+        "start_ms": sentence.start_ms,
+        "end_ms": sentence.end_ms,
+        "speaker": sentence.speaker,
+        "text": sentence.text,
+        "tokens": [_token_fields(token) for token in sentence.tokens],
+    }
+
+
+def _token_fields(token: Token) -> dict[str, object]:
+    return {
+        "start_ms": token.start_ms,
+        "end_ms": token.end_ms,
+        "text": token.text,
+        "confidence": token.confidence,
+    }
+
+
+def _sentence(record: Record) -> Sentence:
+    return Sentence(
+        record.whole_number("start_ms"),
+        record.whole_number("end_ms"),
+        text=record.text("text"),
+        tokens=tuple(_token(each) for each in record.records("tokens")),
+        speaker=record.optional_text("speaker"),
+    )
+
+
+def _token(record: Record) -> Token:
+    return Token(
+        record.whole_number("start_ms"),
+        record.whole_number("end_ms"),
+        text=record.text("text"),
+        confidence=record.optional_number("confidence"),
+    )
+
+
+def _turn(record: Record) -> SpeakerTurn:
+    return SpeakerTurn(
+        record.whole_number("start_ms"), record.whole_number("end_ms"), record.text("speaker")
+    )
+
+
+def _model(record: Record) -> ModelUse:
+    return ModelUse(record.text("role"), record.text("id"), record.text("sha256"))

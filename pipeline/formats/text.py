@@ -1,0 +1,18 @@
+"""Plain text: a line a sentence, with its time and speaker."""
+
+from __future__ import annotations
+
+from pipeline.formats.clock_time import clock_time
+from pipeline.formats.document import TranscriptDocument
+from pipeline.formats.plain_line import plain_line
+from pipeline.transcript import Sentence
+
+
+def write_txt(document: TranscriptDocument) -> str:
+    """Write the document; without sentences, the turns with the speaker as text."""
+    return "".join(f"{_line(line)}\n" for line in document.lines)
+
+
+def _line(line: Sentence) -> str:
+    speaker = "" if line.speaker is None else f"{plain_line(line.speaker)}: "
+    return f"[{clock_time(line.start_ms)}] {speaker}{plain_line(line.text)}".rstrip()
