@@ -89,6 +89,8 @@ class VadOptions:
         max_single_segment_time: milliseconds after which a segment is cut.
         cut_at_lowest_speech: cut such a segment where speech is least likely, instead of hard at
             its full length, often inside a word.
+        needs_sure_speech: drop segments near which the detector is nowhere sure, such as ringing
+            tones and barking.
     """
 
     speech_noise_thres: float = 0.6
@@ -101,6 +103,7 @@ class VadOptions:
     lookahead_time_end_point: int = 100
     max_single_segment_time: int = 30_000
     cut_at_lowest_speech: bool = True
+    needs_sure_speech: bool = True
 
     def __post_init__(self) -> None:
         _check_range("speech_noise_thres", self.speech_noise_thres, -1.0, 1.0)
@@ -121,7 +124,9 @@ class VadOptions:
     @staticmethod
     def classic() -> VadOptions:
         """The reference system's rules: a hard cut after a minute (spec 2.2)."""
-        return VadOptions(max_single_segment_time=60_000, cut_at_lowest_speech=False)
+        return VadOptions(
+            max_single_segment_time=60_000, cut_at_lowest_speech=False, needs_sure_speech=False
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pipeline.features import FRAME_HOP_MS
 from pipeline.options import VadOptions
 from pipeline.transcript import SpeechSegment
 from pipeline.vad.long_runs import cut_long_runs
+from pipeline.vad.sure_speech import drop_unsure_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ def find_segments(
         Sorted and disjoint; pieces of one long segment touch.
     """
     runs = find_runs(decide_frames(speech_probabilities, options), options)
+    if options.needs_sure_speech:
+        runs = drop_unsure_runs(runs, speech_probabilities)
     if options.cut_at_lowest_speech:
         longest = options.max_single_segment_time // FRAME_HOP_MS
         runs = cut_long_runs(runs, speech_probabilities, longest=longest)

@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audio import SAMPLES_PER_MS, Audio
+from pipeline.audio import Audio
 from pipeline.errors import ModelContractError
 from pipeline.features import (
     ASR_SCALE,
     FRAME_HOP,
+    FRAME_HOP_MS,
     NUM_MEL_BINS,
     Cmvn,
     count_frames,
@@ -107,7 +108,8 @@ class FsmnVad:
             posteriors, *new_caches = self._session.run(features[np.newaxis], *caches)
             caches = tuple(new_caches[: self._num_caches])
             probabilities[first:stop] = 1.0 - posteriors[0, first - begin :, _SILENCE]
-            report(min(audio.duration_ms, stop * FRAME_HOP // SAMPLES_PER_MS), audio.duration_ms)
+            done_ms = audio.duration_ms if stop == num_frames else stop * FRAME_HOP_MS
+            report(done_ms, audio.duration_ms)
         return probabilities
 
     def _read_features(self, audio: Audio, first: int, stop: int) -> NDArray[np.float32]:
