@@ -103,21 +103,21 @@ def _silence(
 def _joined(runs: Iterable[DecodedBlock]) -> Iterator[DecodedBlock]:
     """The same samples in larger blocks: a codec's frame is only some 20 ms."""
     waiting: list[DecodedBlock] = []
+    num_values = 0
     for run in runs:
-        if waiting and not _may_follow(waiting, run):
+        is_full = num_values + run.samples.size > BLOCK_VALUES
+        if waiting and (is_full or not _is_alike(waiting[0], run)):
             yield _concatenated(waiting)
-            waiting = []
+            waiting, num_values = [], 0
         waiting.append(run)
+        num_values += run.samples.size
     if waiting:
         yield _concatenated(waiting)
 
 
-def _may_follow(waiting: list[DecodedBlock], run: DecodedBlock) -> bool:
-    first = waiting[0]
+def _is_alike(first: DecodedBlock, second: DecodedBlock) -> bool:
     return (
-        first.sample_rate_hz == run.sample_rate_hz
-        and first.num_channels == run.num_channels
-        and sum(block.samples.size for block in waiting) + run.samples.size <= BLOCK_VALUES
+        first.sample_rate_hz == second.sample_rate_hz and first.num_channels == second.num_channels
     )
 
 

@@ -1,0 +1,40 @@
+"""The copy of a recording that the browser plays: FLAC, which seeks to the millisecond."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import soundfile
+
+from pipeline.audio import SAMPLE_RATE_HZ, Audio
+
+BLOCK_SAMPLES = 60 * SAMPLE_RATE_HZ
+
+
+def write_review_copy(audio: Audio, path: Path) -> None:
+    """Write 16 kHz mono 16-bit FLAC; reading it back gives the same Audio.
+
+    After a crash the file is there as a whole or not at all.
+
+    Raises:
+        OSError: where it cannot be written, such as on a full disk.
+    """
+    partial = path.with_name(f"{path.name}.partial")
+    try:
+        _write_flac(audio, partial)
+        with partial.open("rb+") as file:
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except soundfile.LibsndfileError as error:
+        raise OSError(f"The review copy {path.name} cannot be written: {error}") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _write_flac(audio: Audio, path: Path) -> None:
+    with soundfile.SoundFile(
+        str(path), "w", samplerate=SAMPLE_RATE_HZ, channels=1, format="FLAC", subtype="PCM_16"
+    ) as sound:
+        for first in range(0, audio.num_samples, BLOCK_SAMPLES):
+            sound.write(audio.pcm[first : first + BLOCK_SAMPLES])
