@@ -48,11 +48,11 @@ class _CampPlusGraph:
 
     def build(self) -> onnx.ModelProto:
         x = self._first_time_layer(self._head("fbank"))
-        segment_of_frame = self._segment_of_frame(x)
+        frames_of_segments = self._frames_of_segments(x)
         for number, (num_layers, dilation) in enumerate(BLOCKS, start=1):
             for layer in range(1, num_layers + 1):
                 prefix = f"xvector.block{number}.tdnnd{layer}"
-                x = self._dense_layer(x, prefix, dilation, segment_of_frame)
+                x = self._dense_layer(x, prefix, dilation, frames_of_segments)
             x = self._transition(x, number)
         self._embedding(self._statistics(x))
         return self._graph.build(
@@ -91,14 +91,24 @@ class _CampPlusGraph:
         tall = kernel.reshape(num_filters, HEAD_CHANNELS, HEAD_FREQUENCIES, width)
         return self._convolution(x, tall, bias, strides=(1, 2), pads=(0, width // 2), relu=True)
 
-    def _segment_of_frame(self, x: str) -> str:
-        """(num_frames,) int64: 0 for the first 100 frames of x, 1 for the next, and so on."""
-        add, constant = self._graph.add, self._graph.constant
-        num_frames = add("Squeeze", add("Shape", x, start=3, end=4), constant(np.array([0])))
-        frames = add("Range", constant(np.array(0)), num_frames, constant(np.array(1)))
-        return add("Div", frames, constant(np.array(SEGMENT_FRAMES)))
+    def _frames_of_segments(self, x: str) -> str:
+        """(num_segments, num_frames) float32: 1 where the frame of x lies in the segment.
 
-    def _dense_layer(self, x: str, prefix: str, dilation: int, segment_of_frame: str) -> str:
+        A product with it spreads a value per segment over frames, many times as fast as Gather.
+        """
+        add, constant = self._graph.add, self._graph.constant
+        zero, one = constant(np.array(0)), constant(np.array(1))
+        axis = constant(np.array([0]))
+        num_frames = add("Squeeze", add("Shape", x, start=3, end=4), axis)
+        segment_of_frame = add(
+            "Div", add("Range", zero, num_frames, one), constant(np.array(SEGMENT_FRAMES))
+        )
+        starts = add("Range", zero, num_frames, constant(np.array(SEGMENT_FRAMES)))
+        segments = add("Div", starts, constant(np.array(SEGMENT_FRAMES)))
+        column = add("Unsqueeze", segments, constant(np.array([1])))
+        return add("Cast", add("Equal", column, segment_of_frame), to=TensorProto.FLOAT)
+
+    def _dense_layer(self, x: str, prefix: str, dilation: int, frames_of_segments: str) -> str:
         kernel, bias = self._folded(f"{prefix}.linear1", f"{prefix}.nonlinear2.batchnorm")
         normed = self._norm_relu(x, f"{prefix}.nonlinear1.batchnorm")
         bottleneck = self._convolution(normed, kernel[:, :, None], bias, relu=True)
@@ -108,10 +118,9 @@ class _CampPlusGraph:
             pads=(0, dilation),
             dilations=(1, dilation),
         )
-        mask = self._graph.add(
-            "Gather", self._mask(bottleneck, f"{prefix}.cam_layer"), segment_of_frame, axis=3
-        )
-        masked = self._pass_through(self._graph.add("Mul", local, mask))
+        mask = self._mask(bottleneck, f"{prefix}.cam_layer")
+        each_frame = self._graph.add("MatMul", mask, frames_of_segments)
+        masked = self._pass_through(self._graph.add("Mul", local, each_frame))
         return self._graph.add("Concat", x, masked, axis=1)
 
     def _mask(self, x: str, prefix: str) -> str:
