@@ -37,6 +37,10 @@ class OptionError(PipelineError, ValueError):
     """An option has a value outside its range."""
 
 
+class WorkingFileError(PipelineError, OSError):
+    """A file that is needed on the way cannot be written; most often the disk is full."""
+
+
 class ModelUnavailableError(PipelineError, FileNotFoundError):
     """A model's files are missing and may not be, or could not be, fetched."""
 

@@ -10,9 +10,9 @@ from enum import Enum
 class Stage(str, Enum):
     """The steps a person sees in the progress bar, in the order they run."""
 
+    READ_AUDIO = "read_audio"
     FETCH_MODELS = "fetch_models"
     LOAD_MODELS = "load_models"
-    READ_AUDIO = "read_audio"
     DETECT_SPEECH = "detect_speech"
     EMBED_SPEAKERS = "embed_speakers"
     CLUSTER_SPEAKERS = "cluster_speakers"
@@ -60,9 +60,9 @@ def report_as(stage: Stage, on_progress: OnProgress) -> Report:
 # Shares of the time that a stage usually takes, measured on an hour of speech with the embedded
 # models on 2 cores; only the evenness of a progress bar hangs on them.
 _USUAL_SHARES = {
+    Stage.READ_AUDIO: 0.02,
     Stage.FETCH_MODELS: 0.0,
     Stage.LOAD_MODELS: 0.01,
-    Stage.READ_AUDIO: 0.02,
     Stage.DETECT_SPEECH: 0.04,
     Stage.EMBED_SPEAKERS: 0.12,
     Stage.CLUSTER_SPEAKERS: 0.02,

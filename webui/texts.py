@@ -81,6 +81,68 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The program stopped in the middle of this transcription",
     ),
     "job.again": ("重新转写", "Transcribe again"),
+    "error.EmptyFileError": (
+        "这个文件是空的，没有可读的声音。请重新录制或复制一份。",
+        "The file is empty: it holds no sound that can be read. Record or copy it again.",
+    ),
+    "error.NotAudioError": (
+        "这不是能读取的音频或视频文件。请换成 WAV、FLAC、MP3 或 M4A 格式。",
+        "This is not an audio or video file that can be read. Convert it to WAV, FLAC, MP3 or M4A.",
+    ),
+    "error.NoSoundTrackError": (
+        "这个视频没有声音。请选择带声音的文件。",
+        "This video has no sound. Choose a file with sound.",
+    ),
+    "error.CutOffFileError": (
+        "文件不完整：缺少读取所需的索引。请从录音设备重新复制一份。",
+        "The file is cut off: the index needed to read it is missing. Copy it again.",
+    ),
+    "error.NotANumberError": (
+        "文件中的采样值无效（NaN）。请重新导出。",
+        "The file holds samples that are no numbers (NaN). Export it again.",
+    ),
+    "error.RecordingTooLongError": (
+        "录音太长。请分成几段再上传。",
+        "The recording is too long. Split it into parts.",
+    ),
+    "error.AudioError": (
+        "无法读取这个音频文件。请检查后再试。",
+        "The audio cannot be read. Check the file and try again.",
+    ),
+    "error.ModelUnavailableError": (
+        "缺少识别模型，也无法下载。请在服务器上运行：python -m pipeline.models fetch",
+        "A model is missing and could not be fetched. On the server, run: "
+        "python -m pipeline.models fetch",
+    ),
+    "error.ModelIntegrityError": (
+        "模型文件已损坏。请在服务器上运行：python -m pipeline.models verify",
+        "A model file is damaged. On the server, run: python -m pipeline.models verify",
+    ),
+    "error.OutOfMemory": (
+        "内存不足。请关闭其他程序，或把录音分成较短的几段。",
+        "There was not enough memory. Close other programs, or split the recording.",
+    ),
+    "error.WorkerDied": (
+        "转写进程意外停止。请再试一次。",
+        "The process that did the work stopped unexpectedly. Try again.",
+    ),
+    "error.DiskFullError": (
+        "服务器磁盘已满，结果没能保存。请腾出空间后重新转写。",
+        "The server's disk is full, so the result is not stored. Free some space and try again.",
+    ),
+    "error.WorkingFileError": (
+        "服务器无法写入临时文件。请检查磁盘空间后重新转写。",
+        "The server cannot write its working files. Check its disk and try again.",
+    ),
+    "error.DatabaseUnavailableError": (
+        "数据库暂时不可用，结果没能保存。请重新转写。",
+        "The database could not be written, so the result is not stored. Try again.",
+    ),
+    "error.other": (
+        "程序内部出了问题，与你的选择无关。请再试一次；如果仍然失败，请查看程序日志。",
+        "Something went wrong inside the program, not with your choices. Try again; "
+        "if it happens again, look for the cause in the program's log.",
+    ),
     "view.welcome_title": ("打开一段录音，或上传新的", "Open a recording, or add a new one"),
     "view.welcome": (
         "上传音频或视频，几分钟后就能看到谁在什么时候说了什么：点一句，听一句；改好后导出字幕或标注。",
@@ -123,6 +185,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The browser cannot play this audio.",
     ),
 }
+
+
+def has_text(key: str) -> bool:
+    """Whether there are words under this key."""
+    return key in _TEXTS
 
 
 def texts_for(language: str) -> MappingProxyType[str, str]:

@@ -37,7 +37,7 @@ export class JobPanel {
     const { run } = recording;
     const over = ENDED_BADLY.has(run.state);
     this.stage.textContent = over ? this.t(`job.${run.state}_title`) : runText(run, this.t);
-    this.message.textContent = over ? run.message : "";
+    this.message.textContent = over && run.message_key ? this.t(run.message_key) : "";
     this.bar.hidden = this.elapsed.hidden = this.cancel.hidden = over;
     this.again.hidden = !(over && recording.can_run_again);
     const percent = 100 * (run.fraction ?? 0);

@@ -1,0 +1,44 @@
+"""The page's routes over real services, with work that is made up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from pipeline.engines.inline import InlineEngine
+from pipeline.options import PipelineOptions
+from tests.unit.services.fake_work import load_fake_pipeline
+from webui.routes import build_routes
+from webui.services.container import Services, open_services
+from webui.services.transcription import Ticket
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Iterator[Services]:
+    opened = open_services(tmp_path / "workspace", InlineEngine(load_fake_pipeline))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def client(services: Services) -> Iterator[TestClient]:
+    with TestClient(Starlette(routes=build_routes(services))) as client:
+        yield client
+
+
+@pytest.fixture
+def transcribed(services: Services, tmp_path: Path) -> Ticket:
+    """A recording with the two sentences of the made-up work."""
+    return transcribe(services, tmp_path, content=b"sound", title="会议 (1)")
+
+
+def transcribe(services: Services, folder: Path, *, content: bytes, title: str) -> Ticket:
+    upload = folder / "upload.wav"
+    upload.write_bytes(content)
+    ticket = services.transcription.start(upload, title=title, options=PipelineOptions())
+    services.transcription.wait(ticket.run_id, timeout_s=30)
+    return ticket

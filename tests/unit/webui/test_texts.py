@@ -1,0 +1,65 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from pipeline import errors
+from pipeline.engines import outcome
+from pipeline.progress import Stage
+from storage.records import RunStatus
+from webui.assets import WEB_ASSETS
+from webui.texts import LANGUAGES, has_text, texts_for
+from webui.view_models import error_text_key
+
+USED_IN_SCRIPTS = re.compile(r"""\bt\(\s*"([\w.]+)\"""")
+USED_IN_PYTHON = re.compile(r"""(?:words|notice=)\(?"([\w.]+)\"""")
+
+
+def keys_in(pattern: re.Pattern[str], files: list[Path]) -> set[str]:
+    return {key for path in files for key in pattern.findall(path.read_text("utf-8"))}
+
+
+def test_both_languages_have_the_same_keys_with_the_same_values_to_fill_in():
+    chinese, english = (texts_for(language) for language in LANGUAGES)
+
+    fields = {key: set(re.findall(r"\{\w+\}", words)) for key, words in chinese.items()}
+    assert fields == {key: set(re.findall(r"\{\w+\}", words)) for key, words in english.items()}
+
+
+def test_chinese_words_are_chinese():
+    chinese = texts_for("zh")
+    same_in_both = {"app.name", "app.language", "state.running"}
+
+    without = {key for key, words in chinese.items() if not re.search(r"[\u4e00-\u9fff]", words)}
+    assert without == same_in_both
+
+
+def test_every_key_that_the_page_uses_has_words():
+    scripts = keys_in(USED_IN_SCRIPTS, list(WEB_ASSETS.glob("*.js")))
+    forms = keys_in(USED_IN_PYTHON, list(Path("webui/tabs").glob("*.py")))
+
+    assert len(scripts) > 20
+    assert {key for key in scripts | forms if "." in key and not has_text(key)} == set()
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_every_stage_has_a_name(stage):
+    assert has_text(f"stage.{stage.value}")
+
+
+@pytest.mark.parametrize("status", [RunStatus.FAILED, RunStatus.CANCELLED, RunStatus.INTERRUPTED])
+def test_every_bad_end_has_a_name_and_a_title(status):
+    assert has_text(f"state.{status.value}")
+    assert has_text(f"job.{status.value}_title")
+
+
+@pytest.mark.parametrize(
+    "kind", [each.__name__ for each in errors.AudioError.__subclasses__()] + [outcome.OUT_OF_MEMORY]
+)
+def test_what_is_wrong_with_a_file_is_said_in_its_own_words(kind):
+    assert error_text_key(kind) == f"error.{kind}"
+
+
+def test_a_failure_without_words_of_its_own_is_the_programs_fault():
+    assert error_text_key("SomethingNobodyThoughtOf") == "error.other"
+    assert error_text_key(None) == "error.other"

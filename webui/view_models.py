@@ -1,0 +1,102 @@
+"""What the page is shown, as plain dictionaries of text and numbers."""
+
+from __future__ import annotations
+
+from typing import Any  # the dictionaries are JSON
+
+from pipeline.formats.registry import FORMATS
+from storage.records import RunStatus, Turn
+from webui.services.recordings import ListedRecording, OpenedTranscript
+from webui.services.run_progress import RunProgress
+from webui.texts import has_text
+
+_OTHER_ERROR = "error.other"
+# How a person knows the models; ids that are not here are shown as they are.
+_MODEL_NAMES = {
+    "fsmn-vad": "FSMN-VAD",
+    "campplus-zh-en": "CAM++",
+    "segmentation-3.0": "Segmentation 3.0",
+    "whisper-base": "Whisper base",
+}
+
+
+def recording_row(listed: ListedRecording) -> dict[str, Any]:
+    """One line of the list of recordings."""
+    size = listed.size
+    return {
+        "id": listed.recording.recording_id,
+        "title": listed.recording.title,
+        "duration_ms": listed.recording.duration_ms,
+        "transcript_id": listed.transcript_id,
+        "num_speakers": None if size is None else size.num_speakers,
+        "num_sentences": None if size is None else size.num_utterances,
+        "can_run_again": listed.can_run_again,
+        "run": None if listed.run is None else _run(listed.run),
+    }
+
+
+def transcript_view(opened: OpenedTranscript) -> dict[str, Any]:
+    """All that is shown of an opened recording, its audio and waveform apart."""
+    labels = {each.speaker_id: each.label for each in opened.speakers}
+    talk_ms = _talk_ms(opened.turns)
+    total_ms = sum(talk_ms.values())
+    return {
+        "id": opened.recording.recording_id,
+        "transcript_id": opened.record.transcript_id,
+        "title": opened.recording.title,
+        "duration_ms": opened.record.duration_ms,
+        "language": opened.record.language,
+        "models": [_MODEL_NAMES.get(each.model_id, each.model_id) for each in opened.run.models],
+        "formats": list(FORMATS),
+        "speakers": [
+            {
+                "label": each.label,
+                "name": each.display_name,
+                "talk_ms": talk_ms.get(each.speaker_id, 0),
+                "share": talk_ms.get(each.speaker_id, 0) / total_ms if total_ms else 0.0,
+            }
+            for each in opened.speakers
+        ],
+        "sentences": [
+            {
+                "start_ms": each.start_ms,
+                "end_ms": each.end_ms,
+                "speaker": None if each.speaker_id is None else labels[each.speaker_id],
+                "text": each.text,
+            }
+            for each in opened.utterances
+        ],
+        "turns": [
+            {
+                "start_ms": each.start_ms,
+                "end_ms": each.end_ms,
+                "speaker": labels[each.speaker_id],
+            }
+            for each in opened.turns
+        ],
+    }
+
+
+def error_text_key(kind: str | None) -> str:
+    """The key of the sentence for a kind of failure."""
+    key = f"error.{kind}"
+    return key if has_text(key) else _OTHER_ERROR
+
+
+def _run(run: RunProgress) -> dict[str, Any]:
+    return {
+        "id": run.run_id,
+        "state": run.status.value,
+        "stage": None if run.stage is None else run.stage.value,
+        "fraction": round(run.fraction, 4),
+        "ahead": run.queue_position,
+        "elapsed_seconds": round(run.elapsed_seconds, 1),
+        "message_key": error_text_key(run.error_kind) if run.status is RunStatus.FAILED else None,
+    }
+
+
+def _talk_ms(turns: tuple[Turn, ...]) -> dict[str, int]:
+    talk_ms: dict[str, int] = {}
+    for turn in turns:
+        talk_ms[turn.speaker_id] = talk_ms.get(turn.speaker_id, 0) + turn.duration_ms
+    return talk_ms
