@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -21,6 +22,7 @@ from pipeline.sample_scaling import scale_to_float
 OPEN_OPTIONS = {
     "format_whitelist": READABLE_CONTAINERS,
     "protocol_whitelist": READABLE_PROTOCOLS,
+    "ignore_length": "1",  # a WAV comes here only when its header cannot be believed
 }
 FLOAT_CODECS = ("pcm_f", "wavpack")  # may store more than full scale; lossy ones only overshoot
 MICROSECONDS = 1_000_000  # libavformat's unit for a container's start
@@ -42,20 +44,19 @@ def decode_with_pyav(path: Path) -> Blocks:
             raise NoSoundTrackError("There is no sound track in this file. Choose one with sound")
         if not isinstance(stream, AudioStream) or stream.codec_context is None:
             raise DecodingStoppedError("no decoder for the sound track")
-        yield from _joined(_runs(container, stream))
+        stores_beyond_full_scale = stream.codec_context.name.startswith(FLOAT_CODECS)
+        for block in _joined(_runs(container, stream)):
+            yield block if stores_beyond_full_scale else _clipped(block)
 
 
 def _runs(container: InputContainer, stream: AudioStream) -> Iterator[DecodedBlock]:
     timeline = Timeline((container.start_time or 0) / MICROSECONDS)
     file_size = max(1, container.size)
-    stored_beyond_full_scale = stream.codec_context.name.startswith(FLOAT_CODECS)
     fraction = 0.0
     for frame, position in _frames(container, stream):
         if position is not None:
             fraction = min(1.0, max(fraction, position / file_size))
         samples = _frame_samples(frame)
-        if not stored_beyond_full_scale:
-            samples = np.clip(samples, -1.0, 1.0)
         num_missing = timeline.num_missing(frame.time, len(samples), frame.sample_rate)
         yield from _silence(num_missing, samples.shape[1], frame.sample_rate, fraction)
         yield DecodedBlock(samples, frame.sample_rate, fraction)
@@ -89,6 +90,10 @@ def _frame_samples(frame: AudioFrame) -> NDArray[np.float32]:
     num_channels = frame.layout.nb_channels
     columns = samples.T if frame.format.is_planar else samples.reshape(-1, num_channels)
     return scale_to_float(columns)
+
+
+def _clipped(block: DecodedBlock) -> DecodedBlock:
+    return replace(block, samples=np.clip(block.samples, -1.0, 1.0))
 
 
 def _silence(

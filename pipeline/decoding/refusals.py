@@ -8,8 +8,12 @@ from pipeline.decoding.ffmpeg_program import has_ffmpeg_program
 from pipeline.errors import AudioError, CutOffFileError, EmptyFileError, NotAudioError
 
 NUM_SNIFFED_BYTES = 4096
-MP4_MARK = b"ftyp"  # bytes 4 to 8 of every MP4, M4A and MOV
+MP4_MARK = b"ftyp"  # the type of the first box of every MP4, M4A and MOV
 MP4_INDEX_MARK = b"moov"
+MP4_BOX_HEADER_BYTES = 8  # size, including itself, and type
+MP4_LONG_HEADER_BYTES = 16  # size 1 says that the size follows in eight bytes
+MOST_MP4_BOXES = 1000
+SOUND_MARKS = (b"RIFF", b"fLaC", b"OggS", b"FORM")
 TEXT_CONTROL_BYTES = frozenset(b"\t\n\r\f\x1b")
 FIRST_PRINTABLE_BYTE = 0x20
 
@@ -23,14 +27,14 @@ def unreadable(path: Path) -> AudioError:
         beginning = file.read(NUM_SNIFFED_BYTES)
     if not beginning:
         return EmptyFileError("The file is empty (0 bytes). Record or copy it again")
-    if beginning[4:8] == MP4_MARK:
+    if beginning[4:8] == MP4_MARK and not _has_mp4_index(path):
         return CutOffFileError(
-            "The file is cut off: the index that an MP4 or M4A file needs is missing or damaged. "
+            "The file is cut off: the index that an MP4 or M4A file needs is missing. "
             "Copy it again from where it was recorded"
         )
     if _is_text(beginning):
         return NotAudioError("The file holds text, not sound. Choose an audio or video file")
-    if beginning[:4] in {b"RIFF", b"fLaC", b"OggS", b"FORM"}:
+    if beginning.startswith(SOUND_MARKS):
         return EmptyFileError("The file holds no samples that can be read. Record or copy it again")
     return NotAudioError(
         "The file is not audio or video that can be read here. "
@@ -41,6 +45,23 @@ def unreadable(path: Path) -> AudioError:
 def printable_name(path: Path) -> str:
     """The file's name without its folder, on one line whatever characters it has."""
     return "".join(letter if letter.isprintable() else "?" for letter in path.name)
+
+
+def _has_mp4_index(path: Path) -> bool:
+    """Whether one of the file's outermost boxes is the index."""
+    with path.open("rb") as file:
+        for _ in range(MOST_MP4_BOXES):
+            start = file.tell()
+            header = file.read(MP4_LONG_HEADER_BYTES)
+            size, kind = int.from_bytes(header[:4], "big"), header[4:8]
+            if kind == MP4_INDEX_MARK:
+                return True
+            if size == 1:
+                size = int.from_bytes(header[8:], "big")
+            if size < MP4_BOX_HEADER_BYTES:  # 0: to the end of the file; less: damaged
+                return False
+            file.seek(start + size)
+    return False
 
 
 def _ffmpeg_hint() -> str:
