@@ -17,7 +17,9 @@ REVIEW_AUDIO = "audio.flac"  # the copy that is played, also the audio for anoth
 PEAKS = "peaks.bin"  # the waveform's picture
 
 _ID = re.compile(r"[0-9a-f]{32}")
-_NAME = re.compile(r"[a-z0-9-]+\.[a-z]+")
+_NAME = re.compile(r"[a-z0-9-]+\.[a-z0-9]+")
+_SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
+_UPLOAD_STEM = "upload"
 _PARTIAL = ".partial"
 _BLOCK_BYTES = 1 << 20
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC})
@@ -28,11 +30,29 @@ def evidence_name(run_id: str) -> str:
     return f"evidence-{run_id}.npz"
 
 
+def upload_name(source_name: str) -> str:
+    """Name of the file as it came: of its own name only a plain ending is kept."""
+    suffix = Path(source_name).suffix.lower()
+    return _UPLOAD_STEM + (suffix if _SUFFIX.fullmatch(suffix) else ".audio")
+
+
 def read_blocks(path: Path) -> Iterator[bytes]:
     """A file's bytes, a block at a time."""
     with path.open("rb") as file:
         while block := file.read(_BLOCK_BYTES):
             yield block
+
+
+def sha256_of(path: Path) -> str:
+    """A file's sha256 in hexadecimal.
+
+    Raises:
+        OSError: if it cannot be read.
+    """
+    digest = hashlib.sha256()
+    for block in read_blocks(path):
+        digest.update(block)
+    return digest.hexdigest()
 
 
 class BlobStore:
@@ -73,6 +93,39 @@ class BlobStore:
             _sync_folder(path.parent)
         return digest
 
+    def adopt(self, recording_id: str, name: str, path: Path) -> None:
+        """Store a file that lies elsewhere: without copying it where the disk allows.
+
+        Raises:
+            DiskFullError: if there is no room.
+            StorageError: if it cannot be read or written for another reason.
+        """
+        target = self.path_of(recording_id, name)
+        with _explained(name):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.unlink(missing_ok=True)
+        try:
+            os.link(path, target)  # a second name for the same bytes
+        except OSError:  # another disk, or a file system without links
+            self.put(recording_id, name, read_blocks(path))
+
+    def find_upload(self, recording_id: str) -> Path | None:
+        """Where the file lies as it came; None once it is not needed any more."""
+        folder = self.path_of(recording_id, REVIEW_AUDIO).parent
+        found = (path for path in folder.glob(f"{_UPLOAD_STEM}.*") if path.suffix != _PARTIAL)
+        return next(found, None)
+
+    def delete_upload(self, recording_id: str) -> None:
+        """Remove the file as it came.
+
+        Raises:
+            FilesInUseError: if another program holds it open (Windows refuses then).
+        """
+        upload = self.find_upload(recording_id)
+        if upload is not None:
+            with _explained_in_use():
+                upload.unlink()
+
     def delete_all(self, recording_id: str) -> None:
         """Remove every file of a recording; nothing happens if it has none.
 
@@ -82,13 +135,8 @@ class BlobStore:
         folder = self.path_of(recording_id, REVIEW_AUDIO).parent
         if not folder.is_dir():
             return
-        try:
+        with _explained_in_use():
             _remove_folder(folder)
-        except OSError as error:
-            raise FilesInUseError(
-                "The recording is deleted, but its audio is still open in a player; "
-                "it will be removed when the program starts the next time."
-            ) from error
 
     def sweep(self, known_ids: Collection[str], *, min_age_s: float) -> tuple[str, ...]:
         """Remove what crashes have left: files half written, files of no known recording.
@@ -156,3 +204,14 @@ def _explained(name: str) -> Iterator[None]:
                 f"The disk is full: '{name}' was not saved. Free some space, then try again."
             ) from error
         raise StorageError(f"'{name}' cannot be saved: {error.strerror}.") from error
+
+
+@contextmanager
+def _explained_in_use() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise FilesInUseError(
+            "The audio is still open in a player or another program; what is left of it "
+            "will be removed when Speaker Studio starts the next time."
+        ) from error

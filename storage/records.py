@@ -116,6 +116,14 @@ class TranscriptRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class TranscriptSize:
+    """How much there is in a stored transcript."""
+
+    num_speakers: int
+    num_utterances: int
+
+
+@dataclass(frozen=True, slots=True)
 class Speaker:
     """Somebody who speaks in one transcript.
 

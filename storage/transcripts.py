@@ -12,6 +12,7 @@ from storage.records import (
     PipelineRun,
     Speaker,
     TranscriptRecord,
+    TranscriptSize,
     Turn,
     Utterance,
     UtteranceStatus,
@@ -153,9 +154,16 @@ def list_turns(rows: Rows, transcript_id: str) -> tuple[Turn, ...]:
     )
 
 
-def count_speakers(rows: Rows) -> dict[str, int]:
-    """How many speakers each transcript has, by the transcript's id."""
-    return dict(rows.execute("SELECT transcript_id, count(*) FROM speakers GROUP BY transcript_id"))
+def transcript_sizes(rows: Rows) -> dict[str, TranscriptSize]:
+    """How many speakers and utterances each transcript has, by the transcript's id."""
+    found = rows.execute(
+        "SELECT id, (SELECT count(*) FROM speakers WHERE transcript_id = transcripts.id), "
+        "(SELECT count(*) FROM utterances WHERE transcript_id = transcripts.id) FROM transcripts"
+    )
+    return {
+        transcript_id: TranscriptSize(num_speakers, num_utterances)
+        for transcript_id, num_speakers, num_utterances in found
+    }
 
 
 def latest_transcripts(rows: Rows) -> dict[str, TranscriptRecord]:

@@ -11,6 +11,9 @@ from typing import Generic, Protocol, TypeVar
 from pipeline.options import PipelineOptions
 from pipeline.progress import OnProgress, StageProgress
 
+SCRATCH_AUDIO = "audio.flac"  # in scratch_dir: the copy of the recording that is played
+SCRATCH_PEAKS = "peaks.bin"  # in scratch_dir: the waveform's picture
+
 ResultT = TypeVar("ResultT")
 ResultT_co = TypeVar("ResultT_co", covariant=True)
 
@@ -22,8 +25,8 @@ class JobRequest:
     Attributes:
         audio_path: the recording, readable where the engine runs.
         options: what the person chose.
-        scratch_dir: an existing folder for files made on the way; None where none are wanted.
-            Whoever submits the job removes it after the job has ended.
+        scratch_dir: an existing folder for SCRATCH_AUDIO and SCRATCH_PEAKS; None where they are
+            not wanted. Whoever submits the job removes it after the job has ended.
     """
 
     audio_path: Path

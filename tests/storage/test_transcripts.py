@@ -12,15 +12,15 @@ from hypothesis import given, settings
 from pipeline.transcript import Sentence, Token, Transcript
 from storage.database import Database, open_database
 from storage.errors import NotFoundError
-from storage.records import UtteranceStatus
+from storage.records import TranscriptSize, UtteranceStatus
 from storage.transcripts import (
-    count_speakers,
     head_transcript,
     latest_transcripts,
     list_speakers,
     list_transcripts,
     list_utterances,
     save_machine_transcript,
+    transcript_sizes,
 )
 from tests.storage.drawn_transcripts import transcripts
 from tests.storage.samples import (
@@ -98,14 +98,14 @@ def test_speakers_are_numbered_by_first_appearance(database: Database) -> None:
 
     with database.reading() as rows:
         speakers = list_speakers(rows, transcript_id)
-        counts = count_speakers(rows)
+        sizes = transcript_sizes(rows)
 
     assert [(each.position, each.label, each.display_name) for each in speakers] == [
         (0, "S1", None),
         (1, "S2", None),
         (2, "S3", None),
     ]
-    assert counts == {transcript_id: 3}
+    assert sizes == {transcript_id: TranscriptSize(num_speakers=3, num_utterances=3)}
 
 
 def test_utterances_are_the_machines_and_have_ids_of_their_own(database: Database) -> None:

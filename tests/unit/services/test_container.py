@@ -1,0 +1,66 @@
+"""What happens when a workspace is opened."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline.engines.inline import InlineEngine
+from pipeline.options import PipelineOptions
+from storage.errors import DatabaseDamagedError
+from tests.conditions import LONGEST_WAIT_S
+from tests.unit.services.fake_work import load_fake_pipeline, write_upload
+from webui.services.container import Services, open_services
+
+TWO_HOURS_S = 7_200
+
+
+def reopen(workspace: Path) -> Services:
+    return open_services(workspace, InlineEngine(load_fake_pipeline))
+
+
+def make_old(path: Path) -> None:
+    then_s = time.time() - TWO_HOURS_S
+    os.utime(path, (then_s, then_s))
+
+
+def test_a_new_workspace_is_made_with_nothing_in_it(workspace: Path) -> None:
+    services = reopen(workspace)
+
+    assert services.recordings.list() == ()
+    services.close()
+
+
+def test_what_a_crash_left_behind_is_removed(
+    services: Services, workspace: Path, uploads: Path
+) -> None:
+    ticket = services.transcription.start(
+        write_upload(uploads), title="", options=PipelineOptions()
+    )
+    services.transcription.wait(ticket.run_id, timeout_s=LONGEST_WAIT_S)
+    services.close()
+    kept = sorted(path.name for path in (workspace / "recordings").rglob("*"))
+    (workspace / "scratch" / "old").mkdir()
+    (workspace / "recordings" / ticket.recording_id / "upload.wav").write_bytes(b"left")
+    orphan = workspace / "recordings" / ("f" * 32)
+    orphan.mkdir()
+    (orphan / "audio.flac").write_bytes(b"orphan")
+    make_old(orphan)
+
+    reopen(workspace).close()
+
+    assert sorted(path.name for path in (workspace / "recordings").rglob("*")) == kept
+    assert not (workspace / "scratch").exists()
+
+
+def test_a_damaged_database_is_told_and_left_for_a_rescue(workspace: Path) -> None:
+    workspace.mkdir()
+    (workspace / "studio.sqlite3").write_bytes(b"nonsense" * 1_000)
+
+    with pytest.raises(DatabaseDamagedError):
+        reopen(workspace)
+
+    assert (workspace / "studio.sqlite3").read_bytes() == b"nonsense" * 1_000

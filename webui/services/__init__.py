@@ -1,0 +1,1 @@
+"""What the page asks for; nothing here knows how a page is made."""

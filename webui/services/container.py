@@ -1,0 +1,91 @@
+"""Everything the page asks for, built from a folder."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.engines.engine import Engine
+from pipeline.result import PipelineResult
+from storage.blobs import BlobStore
+from storage.database import Database, open_database
+from storage.errors import StorageError
+from storage.recordings import list_recordings
+from storage.records import Recording
+from storage.runs import interrupt_unfinished
+from webui.services.intake import Intake
+from webui.services.job_follower import JobFollower
+from webui.services.recordings import RecordingsService
+from webui.services.run_recorder import RunRecorder
+from webui.services.transcription import TranscriptionService
+
+DATABASE_NAME = "studio.sqlite3"
+FILES_FOLDER = "recordings"
+SCRATCH_FOLDER = "scratch"
+SWEEP_MIN_AGE_S = 3_600.0  # nothing is written for longer than that before its row is
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the page asks for.
+
+    Attributes:
+        transcription: recordings in, progress out.
+        recordings: what is there.
+    """
+
+    transcription: TranscriptionService
+    recordings: RecordingsService
+    _database: Database
+
+    def close(self) -> None:
+        """Stop what is at work, then close the database."""
+        self.transcription.close()
+        self._database.close()
+
+
+def open_services(workspace: Path, engine: Engine[PipelineResult]) -> Services:
+    """Open a workspace, made new where there is none, and tidy up what a crash has left.
+
+    Args:
+        workspace: folder of the database and of the stored audio.
+        engine: does the work; closed together with the services.
+
+    Raises:
+        StorageError: if the workspace cannot be opened.
+    """
+    database = open_database(workspace / DATABASE_NAME)
+    try:
+        return _services(workspace, database, engine)
+    except BaseException:
+        database.close()
+        raise
+
+
+def _services(workspace: Path, database: Database, engine: Engine[PipelineResult]) -> Services:
+    blobs = BlobStore(workspace / FILES_FOLDER)
+    scratch_root = workspace / SCRATCH_FOLDER
+    shutil.rmtree(scratch_root, ignore_errors=True)
+    with database.transaction() as rows:
+        interrupt_unfinished(rows)
+        recordings = list_recordings(rows)
+    _sweep(blobs, recordings)
+    follower = JobFollower(engine, RunRecorder(database, blobs))
+    transcription = TranscriptionService(
+        database, Intake(database, blobs), follower, scratch_root=scratch_root
+    )
+    return Services(transcription, RecordingsService(database, blobs, transcription), database)
+
+
+def _sweep(blobs: BlobStore, recordings: tuple[Recording, ...]) -> None:
+    try:
+        for recording in recordings:
+            if recording.review_audio_sha256 is not None:
+                blobs.delete_upload(recording.recording_id)
+        blobs.sweep({each.recording_id for each in recordings}, min_age_s=SWEEP_MIN_AGE_S)
+    except StorageError:  # untidy is no reason not to start
+        _log.warning("files that are not needed any more cannot be removed", exc_info=True)

@@ -1,0 +1,144 @@
+"""Takes recordings into the storage, and queues runs on them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.options import PipelineOptions
+from pipeline.provenance import SOFTWARE_VERSION
+from storage.blobs import REVIEW_AUDIO, BlobStore, sha256_of, upload_name
+from storage.database import Database, Rows
+from storage.errors import NotFoundError, StorageError
+from storage.recordings import add_recording, get_recording
+from storage.records import PipelineRun, Recording, RunStatus
+from storage.runs import get_run, list_runs, queue_run
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that somebody hands in.
+
+    Attributes:
+        path: where it lies on this machine; its name is shown and never used as a path.
+        title: what people call it.
+        owner: the visitor it belongs to; None where everybody sees everything.
+    """
+
+    path: Path
+    title: str
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A run that somebody asked for.
+
+    Attributes:
+        run: what was queued, or the run that does or did the same.
+        is_new: whether it was queued just now.
+    """
+
+    run: PipelineRun
+    is_new: bool
+
+
+class Intake:
+    """The rows and files of a recording are there before anything is done with it."""
+
+    def __init__(self, database: Database, blobs: BlobStore) -> None:
+        self._database = database
+        self._blobs = blobs
+
+    def admit(
+        self, upload: Upload, options: PipelineOptions, *, lost: Collection[str] = ()
+    ) -> Admission:
+        """Store a recording and queue a run, unless one of its runs is or was the same.
+
+        Args:
+            upload: what was handed in.
+            options: what the person chose.
+            lost: ids of runs that have ended although their rows do not say so.
+
+        Raises:
+            StorageError: if the file cannot be read or stored.
+        """
+        audio_sha256 = _hash(upload.path)
+        with self._database.transaction() as rows:
+            recording = add_recording(
+                rows,
+                title=upload.title,
+                source_name=upload.path.name,
+                audio_sha256=audio_sha256,
+                owner=upload.owner,
+            )
+            same = _find_same(rows, recording.recording_id, options, lost)
+            if same is not None:
+                return Admission(same, is_new=False)
+            if self._find_audio(recording) is None:
+                name = upload_name(upload.path.name)
+                self._blobs.adopt(recording.recording_id, name, upload.path.resolve())
+            run = queue_run(rows, recording.recording_id, options=options.as_text())
+            return Admission(run, is_new=True)
+
+    def admit_again(self, run_id: str, *, lost: Collection[str] = ()) -> Admission:
+        """Queue a run with the options of a former one, unless such a run is at work.
+
+        Args:
+            run_id: the former run.
+            lost: ids of runs that have ended although their rows do not say so.
+
+        Raises:
+            NotFoundError: if there is no such run, or the audio is not stored.
+        """
+        with self._database.transaction() as rows:
+            former = get_run(rows, run_id)
+            for run in list_runs(rows, former.recording_id):
+                if _is_at_work(run, lost) and run.options == former.options:
+                    return Admission(run, is_new=False)
+            _required(self._find_audio(get_recording(rows, former.recording_id)))
+            run = queue_run(rows, former.recording_id, options=former.options)
+            return Admission(run, is_new=True)
+
+    def audio_of(self, recording_id: str) -> Path:
+        """The file that a run on the recording reads.
+
+        Raises:
+            NotFoundError: if there is no such recording, or its audio is not stored.
+        """
+        with self._database.reading() as rows:
+            return _required(self._find_audio(get_recording(rows, recording_id)))
+
+    def _find_audio(self, recording: Recording) -> Path | None:
+        if recording.review_audio_sha256 is not None:
+            return self._blobs.path_of(recording.recording_id, REVIEW_AUDIO)
+        return self._blobs.find_upload(recording.recording_id)
+
+
+def _find_same(
+    rows: Rows, recording_id: str, options: PipelineOptions, lost: Collection[str]
+) -> PipelineRun | None:
+    chosen = options.as_text()
+    for run in list_runs(rows, recording_id):
+        is_done_as_today = run.status is RunStatus.DONE and run.software_version == SOFTWARE_VERSION
+        if run.options == chosen and (is_done_as_today or _is_at_work(run, lost)):
+            return run
+    return None
+
+
+def _is_at_work(run: PipelineRun, lost: Collection[str]) -> bool:
+    return not run.status.is_final and run.run_id not in lost
+
+
+def _required(path: Path | None) -> Path:
+    if path is None:
+        raise NotFoundError("The audio of this recording was not stored. Upload it again.")
+    return path
+
+
+def _hash(path: Path) -> str:
+    try:
+        return sha256_of(path)
+    except OSError as error:
+        raise StorageError(f"'{path.name}' cannot be read: {error.strerror}.") from error

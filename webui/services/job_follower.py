@@ -1,0 +1,188 @@
+"""Follows jobs from submission to their end, and has each end written down."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipeline.engines.engine import Engine, JobRequest, JobState, JobStatus
+from pipeline.engines.outcome import UNEXPECTED
+from pipeline.errors import PipelineError
+from pipeline.result import PipelineResult
+from storage.errors import NotFoundError, StorageError
+from storage.records import PipelineRun, RunStatus
+from webui.services.run_progress import RunProgress, job_progress
+from webui.services.run_recorder import RunRecorder
+
+FOLLOW_INTERVAL_S = 0.2  # how soon a change is written down while a job is at work
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Followed:
+    run: PipelineRun
+    request: JobRequest
+    job_id: str
+    began_s: float | None = None
+
+
+class JobFollower:
+    """A thread of its own writes results down, whether or not anybody looks at the page."""
+
+    def __init__(
+        self,
+        engine: Engine[PipelineResult],
+        recorder: RunRecorder,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._engine = engine
+        self._recorder = recorder
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._followed: dict[str, _Followed] = {}
+        self._unrecorded: dict[str, RunProgress] = {}
+        self._is_closing = False
+        self._thread = threading.Thread(target=self._follow, name="job-follower", daemon=True)
+
+    @property
+    def lost(self) -> frozenset[str]:
+        """Ids of the runs that have ended although it could not be written down."""
+        with self._changed:
+            return frozenset(self._unrecorded)
+
+    def submit(self, run: PipelineRun, request: JobRequest) -> None:
+        """Give a queued run to the engine; one that cannot be begun is written down as failed."""
+        try:
+            if request.scratch_dir is not None:
+                request.scratch_dir.mkdir(parents=True)
+            job_id = self._engine.submit(request)
+        except OSError as error:
+            _log.exception("run %s cannot be begun", run.run_id)
+            self._write_failure(
+                run, "DiskFullError", f"There is no room to work in: {error.strerror}."
+            )
+        except PipelineError as error:
+            self._write_failure(run, type(error).__name__, str(error))
+        else:
+            self._start_following(_Followed(run, request, job_id))
+
+    def cancel(self, run_id: str) -> None:
+        """Stop a run; nothing happens if it has ended."""
+        with self._changed:
+            followed = self._followed.get(run_id)
+        if followed is not None:
+            self._engine.cancel(followed.job_id)
+
+    def progress(self) -> dict[str, RunProgress]:
+        """Each run that has not ended, or whose end could not be written down, by its id."""
+        with self._changed:
+            shown = dict(self._unrecorded)
+            for run_id, followed in self._followed.items():
+                shown[run_id] = self._progress(followed)
+            return shown
+
+    def wait(self, run_id: str, timeout_s: float | None) -> bool:
+        """Whether the run's end is written down, at the latest after `timeout_s` seconds."""
+        with self._changed:
+            return self._changed.wait_for(lambda: run_id not in self._followed, timeout_s)
+
+    def close(self) -> None:
+        """Stop the engine, write down what that interrupted, stop following."""
+        self._engine.close()
+        with self._changed:
+            self._is_closing = True
+            self._changed.notify_all()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _start_following(self, followed: _Followed) -> None:
+        with self._changed:
+            self._followed[followed.run.run_id] = followed
+            if self._thread.ident is None:
+                self._thread.start()
+            self._changed.notify_all()
+
+    def _follow(self) -> None:
+        while (first := self._wait_for_work()) is not None:
+            self._engine.wait(first.job_id, timeout_s=FOLLOW_INTERVAL_S)
+            with self._changed:
+                followed = tuple(self._followed.values())
+            for each in followed:
+                self._look_at(each)
+
+    def _wait_for_work(self) -> _Followed | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._followed or self._is_closing)
+            return next(iter(self._followed.values()), None)
+
+    def _look_at(self, followed: _Followed) -> None:
+        status = self._engine.status(followed.job_id)
+        if followed.began_s is None and status.state in _HAS_BEGUN:
+            followed.began_s = self._clock()
+            self._write_begin(followed.run)
+        if status.state.is_final:
+            self._write_end(followed, status)
+            self._let_go(followed)
+
+    def _write_begin(self, run: PipelineRun) -> None:
+        try:
+            self._recorder.begin(run)
+        except StorageError:  # the end is what matters; it can be written without the beginning
+            _log.warning("the beginning of run %s is not written down", run.run_id, exc_info=True)
+
+    def _write_end(self, followed: _Followed, status: JobStatus[PipelineResult]) -> None:
+        run = followed.run
+        try:
+            self._recorder.end(run, status, followed.request.scratch_dir)
+        except NotFoundError:
+            _log.info("run %s was deleted while it was at work", run.run_id)
+        except StorageError as error:
+            _log.exception("the end of run %s cannot be written down", run.run_id)
+            self._write_failure(run, type(error).__name__, str(error))
+        except Exception:
+            _log.exception("the end of run %s cannot be written down", run.run_id)
+            self._write_failure(
+                run,
+                UNEXPECTED,
+                "The transcript was made but could not be saved: a fault in the program. "
+                "Look for the cause in the program's log.",
+            )
+
+    def _write_failure(self, run: PipelineRun, kind: str, message: str) -> None:
+        try:
+            self._recorder.fail(run, kind, message)
+        except StorageError:  # what is left is to say it while the program runs
+            with self._changed:
+                self._unrecorded[run.run_id] = RunProgress(
+                    run.run_id,
+                    run.recording_id,
+                    RunStatus.FAILED,
+                    error_kind=kind,
+                    error_message=message,
+                )
+
+    def _let_go(self, followed: _Followed) -> None:
+        if followed.request.scratch_dir is not None:
+            shutil.rmtree(followed.request.scratch_dir, ignore_errors=True)
+        with self._changed:
+            del self._followed[followed.run.run_id]
+            self._changed.notify_all()
+        self._engine.forget(followed.job_id)
+
+    def _progress(self, followed: _Followed) -> RunProgress:
+        began_s = followed.began_s
+        return job_progress(
+            followed.run,
+            self._engine.status(followed.job_id),
+            options=followed.request.options,
+            elapsed_seconds=0.0 if began_s is None else self._clock() - began_s,
+        )
+
+
+_HAS_BEGUN = frozenset({JobState.RUNNING, JobState.DONE, JobState.FAILED})

@@ -1,0 +1,238 @@
+"""The recordings as a person works with them: listed, opened, renamed, deleted, written out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.formats.document import TranscriptDocument
+from pipeline.formats.registry import FORMATS
+from pipeline.provenance import Provenance
+from storage.blobs import PEAKS, REVIEW_AUDIO, BlobStore
+from storage.database import Database, Rows
+from storage.errors import NotFoundError
+from storage.recordings import get_recording, list_recordings, rename_recording
+from storage.records import (
+    PipelineRun,
+    Recording,
+    Speaker,
+    TranscriptRecord,
+    TranscriptSize,
+    Turn,
+    Utterance,
+)
+from storage.removal import delete_recording
+from storage.runs import get_run, latest_runs
+from storage.transcripts import (
+    head_transcript,
+    latest_transcripts,
+    list_speakers,
+    list_transcripts,
+    list_turns,
+    list_utterances,
+    transcript_sizes,
+)
+from webui.services.run_progress import RunProgress, latest_known
+from webui.services.transcription import TranscriptionService
+
+# Windows and macOS refuse these in names, or read more into them than a character.
+_UNFIT_FOR_FILE_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
+MAX_FILE_STEM = 100  # characters; a file system takes 255 bytes, a Chinese character needs three
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRecording:
+    """A line of the list.
+
+    Attributes:
+        recording: which.
+        run: its newest run; None where none was ever asked for.
+        transcript_id: its newest transcript; None where there is none.
+        size: how much is in that transcript.
+        can_run_again: whether its audio is stored.
+    """
+
+    recording: Recording
+    run: RunProgress | None
+    transcript_id: str | None
+    size: TranscriptSize | None
+    can_run_again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedTranscript:
+    """A recording with its newest transcript, all read at the same moment.
+
+    Attributes:
+        recording: which.
+        record: the transcript's own row.
+        run: what made it.
+        speakers: in order of first appearance.
+        utterances: in order of time.
+        turns: in order of time.
+        has_audio: whether there is a copy to be played.
+    """
+
+    recording: Recording
+    record: TranscriptRecord
+    run: PipelineRun
+    speakers: tuple[Speaker, ...]
+    utterances: tuple[Utterance, ...]
+    turns: tuple[Turn, ...]
+    has_audio: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedFile:
+    """A file to be downloaded."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+class RecordingsService:
+    """Answers by ids; takes no paths."""
+
+    def __init__(
+        self, database: Database, blobs: BlobStore, transcription: TranscriptionService
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._transcription = transcription
+
+    def list(self, *, owner: str | None = None) -> tuple[ListedRecording, ...]:
+        """Recordings, the newest first: all, or a visitor's own with those of nobody."""
+        at_work = self._transcription.at_work()  # before the rows: what ends meanwhile is in them
+        with self._database.reading() as rows:
+            recordings = list_recordings(rows, owner=owner)
+            runs, transcripts = latest_runs(rows), latest_transcripts(rows)
+            sizes = transcript_sizes(rows)
+        listed = []
+        for recording in recordings:
+            run = runs.get(recording.recording_id)
+            transcript = transcripts.get(recording.recording_id)
+            listed.append(
+                ListedRecording(
+                    recording=recording,
+                    run=None if run is None else latest_known(run, at_work),
+                    transcript_id=None if transcript is None else transcript.transcript_id,
+                    size=None if transcript is None else sizes[transcript.transcript_id],
+                    can_run_again=self._has_audio(recording),
+                )
+            )
+        return tuple(listed)
+
+    def open(self, recording_id: str) -> OpenedTranscript:
+        """A recording's newest transcript.
+
+        Raises:
+            NotFoundError: if there is no such recording, or no transcript of it yet.
+        """
+        with self._database.reading() as rows:
+            record = _newest(rows, recording_id)
+            recording = get_recording(rows, recording_id)
+            return OpenedTranscript(
+                recording=recording,
+                record=record,
+                run=get_run(rows, record.run_id),
+                speakers=list_speakers(rows, record.transcript_id),
+                utterances=list_utterances(rows, record.transcript_id),
+                turns=list_turns(rows, record.transcript_id),
+                has_audio=recording.review_audio_sha256 is not None,
+            )
+
+    def rename(self, recording_id: str, title: str) -> Recording:
+        """Give a recording another title; a blank one leaves it as it is.
+
+        Raises:
+            NotFoundError: if there is no such recording.
+        """
+        with self._database.transaction() as rows:
+            return rename_recording(rows, recording_id, title)
+
+    def delete(self, recording_id: str) -> None:
+        """Stop what is done with a recording, then delete it for good.
+
+        Raises:
+            NotFoundError: if there is no such recording.
+            FilesInUseError: if a player holds its audio open; all else is deleted.
+        """
+        self._transcription.cancel_all(recording_id)
+        delete_recording(self._database, self._blobs, recording_id)
+
+    def audio_path(self, recording_id: str) -> Path:
+        """The file that is played.
+
+        Raises:
+            NotFoundError: if there is no such recording, or no audio of it.
+        """
+        return self._stored(recording_id, REVIEW_AUDIO)
+
+    def peaks(self, recording_id: str) -> bytes:
+        """The waveform's picture as `pipeline.waveform_peaks` made it.
+
+        Raises:
+            NotFoundError: if there is no such recording, or no audio of it.
+        """
+        return self._stored(recording_id, PEAKS).read_bytes()
+
+    def document(self, recording_id: str) -> TranscriptDocument:
+        """A recording's newest transcript, as the formats take it.
+
+        Raises:
+            NotFoundError: if there is no such recording, or no transcript of it yet.
+        """
+        with self._database.reading() as rows:
+            record = _newest(rows, recording_id)
+            run = get_run(rows, record.run_id)
+            return TranscriptDocument(
+                title=get_recording(rows, recording_id).title,
+                transcript=head_transcript(rows, record.transcript_id),
+                provenance=Provenance(run.models, run.options, run.software_version),
+            )
+
+    def export(self, recording_id: str, format_name: str) -> ExportedFile:
+        """A recording's newest transcript as a file.
+
+        Raises:
+            NotFoundError: if there is no such recording, transcript, or format.
+        """
+        chosen = FORMATS.get(format_name)
+        if chosen is None:
+            raise NotFoundError(
+                f"There is no format {format_name!r}. Choose one of: {', '.join(FORMATS)}."
+            )
+        document = self.document(recording_id)
+        return ExportedFile(
+            name=f"{file_stem(document.title)}.{chosen.extension}",
+            media_type=chosen.media_type,
+            content=chosen.write(document).encode(),
+        )
+
+    def _stored(self, recording_id: str, name: str) -> Path:
+        with self._database.reading() as rows:
+            recording = get_recording(rows, recording_id)
+        path = self._blobs.path_of(recording.recording_id, name)
+        if not path.is_file():
+            raise NotFoundError(f"No audio of {recording.title!r} is stored.")
+        return path
+
+    def _has_audio(self, recording: Recording) -> bool:
+        return (
+            recording.review_audio_sha256 is not None
+            or self._blobs.find_upload(recording.recording_id) is not None
+        )
+
+
+def file_stem(title: str) -> str:
+    """A recording's title, fit for the name of a file on every system."""
+    return _UNFIT_FOR_FILE_NAMES.sub("_", title)[:MAX_FILE_STEM].strip(" .") or "transcript"
+
+
+def _newest(rows: Rows, recording_id: str) -> TranscriptRecord:
+    transcripts = list_transcripts(rows, recording_id)
+    if not transcripts:
+        raise NotFoundError(f"There is no transcript of the recording {recording_id!r}.")
+    return transcripts[0]

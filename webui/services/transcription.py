@@ -1,0 +1,140 @@
+"""Transcriptions as a person sees them: started, watched, stopped, run again."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.engines.engine import JobRequest
+from pipeline.options import PipelineOptions
+from storage.database import Database
+from storage.runs import get_run, list_runs
+from webui.services.intake import Admission, Intake, Upload
+from webui.services.job_follower import JobFollower
+from webui.services.run_progress import RunProgress, latest_known
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a person gets for a recording they hand in.
+
+    Attributes:
+        recording_id: the recording, which may have been there already.
+        run_id: the run to look at; it may have ended already.
+    """
+
+    recording_id: str
+    run_id: str
+
+
+class TranscriptionService:
+    """Every answer comes at once; the work is done elsewhere, and kept when it is done."""
+
+    def __init__(
+        self, database: Database, intake: Intake, follower: JobFollower, *, scratch_root: Path
+    ) -> None:
+        self._database = database
+        self._intake = intake
+        self._follower = follower
+        self._scratch_root = scratch_root
+
+    def start(
+        self,
+        upload_path: Path,
+        *,
+        title: str,
+        options: PipelineOptions,
+        owner: str | None = None,
+        takes_file: bool = False,
+    ) -> Ticket:
+        """Take a recording in and have it transcribed.
+
+        The same file with the same options is not transcribed twice: the ticket then leads to
+        the run that is at work, or to the transcript that is there.
+
+        Args:
+            upload_path: a file on this machine; its name is shown and never used as a path.
+            title: what people call it.
+            options: what the person chose.
+            owner: the visitor it belongs to; None where everybody sees everything.
+            takes_file: remove `upload_path`, so that no second copy stays behind.
+
+        Raises:
+            StorageError: if the file cannot be read or stored.
+        """
+        upload = Upload(upload_path, title, owner)
+        admission = self._intake.admit(upload, options, lost=self._follower.lost)
+        if takes_file:
+            _remove(upload_path)
+        return self._submit(admission, options)
+
+    def run_again(self, run_id: str) -> Ticket:
+        """Transcribe a recording once more, with the options of one of its runs.
+
+        Raises:
+            NotFoundError: if there is no such run, or its audio is not stored.
+        """
+        admission = self._intake.admit_again(run_id, lost=self._follower.lost)
+        return self._submit(admission, PipelineOptions.from_text(admission.run.options))
+
+    def progress(self, run_id: str) -> RunProgress:
+        """How far a run has come, or how it ended.
+
+        Raises:
+            NotFoundError: if there is no such run.
+        """
+        at_work = self.at_work()  # before the rows: what ends meanwhile is in them
+        with self._database.reading() as rows:
+            return latest_known(get_run(rows, run_id), at_work)
+
+    def at_work(self) -> dict[str, RunProgress]:
+        """The progress of each run that has not ended, by its id."""
+        return self._follower.progress()
+
+    def cancel(self, run_id: str) -> None:
+        """Stop a run; nothing happens if it has ended.
+
+        Raises:
+            NotFoundError: if there is no such run.
+        """
+        with self._database.reading() as rows:
+            get_run(rows, run_id)
+        self._follower.cancel(run_id)
+
+    def cancel_all(self, recording_id: str) -> None:
+        """Stop every run on a recording."""
+        with self._database.reading() as rows:
+            runs = list_runs(rows, recording_id)
+        for run in runs:
+            self._follower.cancel(run.run_id)
+
+    def wait(self, run_id: str, *, timeout_s: float | None = None) -> RunProgress:
+        """How a run stands once its end is written down, or after `timeout_s` seconds.
+
+        Raises:
+            NotFoundError: if there is no such run.
+        """
+        self._follower.wait(run_id, timeout_s)
+        return self.progress(run_id)
+
+    def close(self) -> None:
+        """Stop what is at work, which is then interrupted."""
+        self._follower.close()
+
+    def _submit(self, admission: Admission, options: PipelineOptions) -> Ticket:
+        run = admission.run
+        if admission.is_new:
+            audio_path = self._intake.audio_of(run.recording_id)
+            scratch_dir = self._scratch_root / run.run_id
+            self._follower.submit(run, JobRequest(audio_path, options, scratch_dir))
+        return Ticket(run.recording_id, run.run_id)
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink()
+    except OSError:
+        _log.warning("an upload was stored, but its first copy cannot be removed", exc_info=True)
