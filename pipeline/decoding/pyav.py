@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container.input import InputContainer
+from av.stream import Discard
 from numpy.typing import NDArray
 
 from pipeline.decoding.block import BLOCK_VALUES, Blocks, DecodedBlock, DecodingStoppedError
@@ -25,6 +26,8 @@ OPEN_OPTIONS = {
     "ignore_length": "1",  # a WAV comes here only when its header cannot be believed
 }
 FLOAT_CODECS = ("pcm_f", "wavpack")  # may store more than full scale; lossy ones only overshoot
+# Before it, titles that are not UTF-8 (GBK, in many MP3 files) have to be allowed for.
+FIRST_VERSION_WITH_ANY_METADATA = 19
 MICROSECONDS = 1_000_000  # libavformat's unit for a container's start
 
 
@@ -35,7 +38,7 @@ def decode_with_pyav(path: Path) -> Blocks:
     later than the picture, or pauses, silence keeps the times those of the file.
     """
     try:
-        container = av.open(str(path.resolve()), options=OPEN_OPTIONS, metadata_errors="replace")
+        container = _open(path)
     except (av.error.FFmpegError, ValueError) as error:
         raise DecodingStoppedError(str(error)) from error
     with container:
@@ -44,9 +47,20 @@ def decode_with_pyav(path: Path) -> Blocks:
             raise NoSoundTrackError("There is no sound track in this file. Choose one with sound")
         if not isinstance(stream, AudioStream) or stream.codec_context is None:
             raise DecodingStoppedError("no decoder for the sound track")
+        for other in container.streams:
+            if other.index != stream.index:
+                other.discard = Discard.all  # pictures are not even read from the disk
         stores_beyond_full_scale = stream.codec_context.name.startswith(FLOAT_CODECS)
         for block in _joined(_runs(container, stream)):
             yield block if stores_beyond_full_scale else _clipped(block)
+
+
+def _open(path: Path) -> InputContainer:
+    open_container: Callable[..., InputContainer] = av.open
+    major_version = int(av.__version__.split(".", maxsplit=1)[0])
+    if major_version < FIRST_VERSION_WITH_ANY_METADATA:
+        return open_container(str(path.resolve()), options=OPEN_OPTIONS, metadata_errors="replace")
+    return open_container(str(path.resolve()), options=OPEN_OPTIONS)
 
 
 def _runs(container: InputContainer, stream: AudioStream) -> Iterator[DecodedBlock]:
