@@ -29,7 +29,8 @@ _FFT_LENGTH = 512
 _PRE_EMPHASIS = 0.97
 _LOWEST_HZ, _HIGHEST_HZ = 20.0, SAMPLE_RATE_HZ / 2
 _LOG_FLOOR = np.finfo(np.float32).eps  # Kaldi's floor of a filter's energy
-_BLOCK_FRAMES = 512  # 1 MB of frames: 256 to 2048 were equally fast, 64 and 128 slower
+_BLOCK_FRAMES = 256  # half a MB of frames stays in the cache
+_FILTERS_AT_ONCE = 8  # see _mel_energies
 _HOPS_GCD = 80  # samples; frame length and hop are both multiples of it
 
 
@@ -69,7 +70,7 @@ def log_mel(
         stop = min(first + _BLOCK_FRAMES, num_frames)
         block = frames[: stop - first]
         _fill_frames(block, samples[first * FRAME_HOP :], taper)
-        features[first:stop] = _mel_energies(block)
+        _mel_energies(block, features[first:stop])
     np.maximum(features, _LOG_FLOOR, out=features)
     return np.log(features, out=features)
 
@@ -194,12 +195,20 @@ def _frame_means(samples: NDArray[np.float32], num_frames: int) -> NDArray[np.fl
     return means
 
 
-def _mel_energies(frames: NDArray[np.float32]) -> NDArray[np.float32]:
+def _mel_energies(frames: NDArray[np.float32], out: NDArray[np.float32]) -> None:
+    """Write the energy in each mel band of (num_frames, 512) frames into (num_frames, 80) `out`.
+
+    A few neighbouring filters reach over few bins, so products by groups do a seventh of the
+    work. They are also too small for the BLAS to share out: on a busy machine its threads waited
+    for each other a hundred times longer than the work takes.
+    """
     spectra = scipy.fft.rfft(frames, axis=1)
     squares = spectra.view(np.float32)[:, :_FFT_LENGTH]  # real, imaginary, real, ...; no Nyquist
     np.square(squares, out=squares)
-    energies: NDArray[np.float32] = (squares[:, 0::2] + squares[:, 1::2]) @ _mel_filters()
-    return energies
+    power = squares[:, 0::2] + squares[:, 1::2]
+    for first_filter, first_bin, weights in _mel_filter_groups():
+        stop_bin, stop_filter = first_bin + len(weights), first_filter + weights.shape[1]
+        out[:, first_filter:stop_filter] = power[:, first_bin:stop_bin] @ weights
 
 
 @lru_cache(maxsize=2)
@@ -211,6 +220,21 @@ def _taper(window: Window) -> NDArray[np.float64]:
 
 
 @lru_cache(maxsize=1)
+def _mel_filter_groups() -> tuple[tuple[int, int, NDArray[np.float32]], ...]:
+    """Neighbouring filters without the bins they do not reach: first filter, first bin, weights.
+
+    Weights are (num_bins, num_filters) float32.
+    """
+    filters = _mel_filters()
+    groups = []
+    for first in range(0, NUM_MEL_BINS, _FILTERS_AT_ONCE):
+        group = filters[:, first : first + _FILTERS_AT_ONCE]
+        reached = np.flatnonzero(group.any(axis=1))
+        weights = np.ascontiguousarray(group[reached[0] : reached[-1] + 1])
+        groups.append((first, int(reached[0]), weights))
+    return tuple(groups)
+
+
 def _mel_filters() -> NDArray[np.float32]:
     """Triangles that are straight on the mel scale: (256, 80) float32, without the Nyquist bin."""
     edges = np.linspace(_mel(_LOWEST_HZ), _mel(_HIGHEST_HZ), NUM_MEL_BINS + 2)
