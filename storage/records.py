@@ -8,7 +8,6 @@ from enum import Enum
 
 from pipeline.intervals import Interval
 from pipeline.provenance import ModelUse
-from pipeline.transcript import Token
 
 
 class RunStatus(str, Enum):
@@ -142,14 +141,13 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Utterance(Interval):
-    """A stored sentence.
+    """A stored sentence; its tokens are read apart, because a list of sentences needs none.
 
     Attributes:
         utterance_id: 32 random hexadecimal digits.
         position: decides the order where two start together.
         speaker_id: None where no speaker is known.
         text: what is shown.
-        tokens: sorted by start, inside the utterance.
         status: who vouches for it.
     """
 
@@ -157,7 +155,6 @@ class Utterance(Interval):
     position: int
     speaker_id: str | None
     text: str
-    tokens: tuple[Token, ...]
     status: UtteranceStatus
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from pipeline.transcript import Sentence, SpeakerTurn, Transcript
+from pipeline.transcript import Sentence, SpeakerTurn, Token, Transcript
 from storage.database import Rows
 from storage.errors import NotFoundError
 from storage.records import (
@@ -68,6 +68,7 @@ def head_transcript(rows: Rows, transcript_id: str) -> Transcript:
     """
     record = get_transcript(rows, transcript_id)
     labels = {each.speaker_id: each.label for each in list_speakers(rows, transcript_id)}
+    tokens = utterance_tokens(rows, transcript_id)
     return Transcript(
         duration_ms=record.duration_ms,
         language=record.language,
@@ -76,7 +77,7 @@ def head_transcript(rows: Rows, transcript_id: str) -> Transcript:
                 each.start_ms,
                 each.end_ms,
                 each.text,
-                each.tokens,
+                tokens[each.utterance_id],
                 None if each.speaker_id is None else labels[each.speaker_id],
             )
             for each in list_utterances(rows, transcript_id)
@@ -125,7 +126,8 @@ def list_speakers(rows: Rows, transcript_id: str) -> tuple[Speaker, ...]:
 def list_utterances(rows: Rows, transcript_id: str) -> tuple[Utterance, ...]:
     """The utterances of a transcript in order of time."""
     found = rows.query(
-        "SELECT * FROM utterances WHERE transcript_id = ? ORDER BY start_ms, position",
+        "SELECT id, position, start_ms, end_ms, speaker_id, text, status FROM utterances "
+        "WHERE transcript_id = ? ORDER BY start_ms, position",
         [transcript_id],
     )
     return tuple(
@@ -136,11 +138,18 @@ def list_utterances(rows: Rows, transcript_id: str) -> tuple[Utterance, ...]:
             position=row["position"],
             speaker_id=row["speaker_id"],
             text=row["text"],
-            tokens=read_tokens(row["tokens_json"]),
             status=UtteranceStatus(row["status"]),
         )
         for row in found
     )
+
+
+def utterance_tokens(rows: Rows, transcript_id: str) -> dict[str, tuple[Token, ...]]:
+    """The tokens of each utterance, sorted by start, by the utterance's id."""
+    found = rows.execute(
+        "SELECT id, tokens_json FROM utterances WHERE transcript_id = ?", [transcript_id]
+    )
+    return {utterance_id: read_tokens(tokens_json) for utterance_id, tokens_json in found}
 
 
 def list_turns(rows: Rows, transcript_id: str) -> tuple[Turn, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from dataclasses import dataclass
 from typing import Generic
@@ -22,6 +23,9 @@ OUT_OF_MEMORY = "OutOfMemory"
 UNEXPECTED = "Unexpected"
 WORKER_DIED = "WorkerDied"
 RESULT_LOST = "ResultLost"
+DISK_FULL = "DiskFullError"  # the storage calls it so too
+
+_DISK_FULL_CODES = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 _log = logging.getLogger(__name__)
 
@@ -80,8 +84,10 @@ def run_job(
             "There was not enough memory for this recording. "
             "Close other programs, or cut the recording into shorter files.",
         )
-    except Exception:
+    except Exception as error:
         _log.exception("job failed unexpectedly")
+        if isinstance(error, OSError) and error.errno in _DISK_FULL_CODES:
+            return failed(DISK_FULL, "The disk is full. Free some space, then try again.")
         return failed(
             UNEXPECTED,
             "Something went wrong inside the program, not with your choices. "

@@ -5,6 +5,7 @@ It stands in a module of its own, because a spawned worker imports it by name.
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from collections.abc import Callable
@@ -70,6 +71,9 @@ class ScriptedRunner:
 
     def _stumble(self, request: JobRequest, on_progress: OnProgress) -> NoReturn:
         raise RuntimeError("secret detail /home/someone")
+
+    def _fill(self, request: JobRequest, on_progress: OnProgress) -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     def _exhaust(self, request: JobRequest, on_progress: OnProgress) -> NoReturn:
         raise MemoryError

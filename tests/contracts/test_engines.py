@@ -89,13 +89,14 @@ def test_an_unexpected_exception_is_told_without_its_details(engine: Engine[obje
     assert "secret" not in status.failure.message
 
 
-def test_a_lack_of_memory_is_named(engine: Engine[object]) -> None:
-    job_id = engine.submit(request_for("exhaust"))
+@pytest.mark.parametrize(("stem", "kind"), [("exhaust", "OutOfMemory"), ("fill", "DiskFullError")])
+def test_a_lack_of_memory_or_space_is_named(engine: Engine[object], stem: str, kind: str) -> None:
+    job_id = engine.submit(request_for(stem))
 
     status = engine.wait(job_id)
 
     assert status.failure is not None
-    assert status.failure.kind == "OutOfMemory"
+    assert status.failure.kind == kind
 
 
 def test_a_failed_job_does_not_spoil_the_next(engine: Engine[object]) -> None:

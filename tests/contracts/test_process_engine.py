@@ -180,6 +180,16 @@ def test_a_result_that_cannot_cross_fails_the_job_and_keeps_the_worker(
     assert process_id_of(engine) == process_id
 
 
+def test_the_cause_of_an_unexpected_failure_is_in_the_workers_log(
+    engine: ProcessEngine[object], capfd: pytest.CaptureFixture[str]
+) -> None:
+    engine.wait(engine.submit(request_for("stumble")))
+
+    logged = capfd.readouterr().err
+    assert "Traceback" in logged
+    assert "RuntimeError: secret detail" in logged
+
+
 def test_a_large_result_arrives_whole(engine: ProcessEngine[object]) -> None:
     result = engine.wait(engine.submit(request_for("large"))).result
 
