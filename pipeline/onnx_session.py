@@ -152,8 +152,9 @@ def _session_options(runtime: RuntimeOptions) -> onnxruntime.SessionOptions:
     options.intra_op_num_threads = choose_num_threads(runtime, num_logical_cores=os.cpu_count())
     options.inter_op_num_threads = 1
     options.log_severity_level = _ONLY_FATAL
-    # Inputs of many lengths make both the arena and the cache of memory patterns grow.
-    options.enable_cpu_mem_arena = False
+    # Measured on 150 inputs of 1 to 60 s and on batches of 8 to 64 windows: with the arena and
+    # without remembered memory patterns both time and peak memory were least. Without the arena
+    # a batch of 64 takes 10 % longer and half as much memory again.
     options.enable_mem_pattern = False
     # Threads that wait by spinning take the cores from the other graphs of the pipeline.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")

@@ -28,7 +28,7 @@ from pipeline.transcript import SpeechSegment
 from pipeline.vad.endpointing import find_segments
 
 LFR_STACK = 5  # frames joined into one input row, lfr_m of the model's config.yaml
-BLOCK_FRAMES = 1_000  # 10 s at a time
+BLOCK_FRAMES = 500  # 5 s: up to here the activations stay in the cache
 
 _FEATURE_DIM = LFR_STACK * NUM_MEL_BINS
 _STACK_REACH = (LFR_STACK - 1) // 2

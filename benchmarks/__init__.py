@@ -1,0 +1,1 @@
+"""Speed, memory and accuracy runs, each one command that prints a table."""

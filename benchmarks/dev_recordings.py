@@ -1,0 +1,74 @@
+"""Where the development recordings lie; they never travel with the repository."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.formats.rttm import read_rttm
+from pipeline.intervals import Interval
+from pipeline.transcript import SpeakerTurn
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+DEV_DATA = Path(os.environ.get("STUDIO_DEV_DATA", REPOSITORY.parent / "shared" / "data" / "dev"))
+THE_HOUR = "d_conv12_60min"
+_AUDIO_SUFFIXES = (".flac", ".ogg", ".wav")
+
+
+@dataclass(frozen=True, slots=True)
+class TrueRecording:
+    """A recording of which it is known who speaks when.
+
+    Attributes:
+        path: the audio file.
+        turns: sorted by start.
+        scored: the stretches that count, None for all.
+    """
+
+    path: Path
+    turns: tuple[SpeakerTurn, ...]
+    scored: tuple[Interval, ...] | None
+
+    @property
+    def num_speakers(self) -> int:
+        """Speakers in the truth."""
+        return len({turn.speaker for turn in self.turns})
+
+
+def require_dev_data() -> Path:
+    """The folder of the recordings; ends the program with a sentence where there is none."""
+    if not DEV_DATA.is_dir():
+        sys.exit(f"The development recordings are not in {DEV_DATA}. Set STUDIO_DEV_DATA")
+    return DEV_DATA
+
+
+def short_recordings() -> list[TrueRecording]:
+    """All conversations whose turns are known, less the hour; sorted by name within a folder."""
+    data = require_dev_data()
+    truths = [
+        truth for folder in ("conv", "real") for truth in sorted((data / folder).glob("*.rttm"))
+    ]
+    return [read_truth(truth) for truth in truths if truth.stem != THE_HOUR]
+
+
+def read_truth(rttm: Path) -> TrueRecording:
+    """A recording with the truth that lies beside it."""
+    candidates = (rttm.with_suffix(suffix) for suffix in _AUDIO_SUFFIXES)
+    audio = next(path for path in candidates if path.is_file())
+    turns = read_rttm(rttm.read_text(encoding="utf-8")).transcript.turns
+    uem = rttm.with_suffix(".uem")
+    return TrueRecording(audio, turns, _read_uem(uem) if uem.is_file() else None)
+
+
+def read_json(path: Path) -> Any:  # Any: whatever the file holds, each caller knows its own
+    """The value in a JSON file."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _read_uem(path: Path) -> tuple[Interval, ...]:
+    rows = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return tuple(Interval(round(float(row[2]) * 1000), round(float(row[3]) * 1000)) for row in rows)

@@ -1,0 +1,131 @@
+"""Diarization error and number of speakers on the development recordings.
+
+python -m benchmarks.diarization_accuracy --profile default [--out DIR]
+    [--scorer score_der.py --scorer-python VENV/bin/python]
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from benchmarks.dev_recordings import TrueRecording, require_dev_data, short_recordings
+from benchmarks.loaded_pipeline import benchmark_parser, diarization_options, load
+from benchmarks.tables import percent, print_table
+from pipeline.audio_file import read_audio
+from pipeline.formats.document import TranscriptDocument
+from pipeline.formats.rttm import write_rttm
+from pipeline.metrics import DiarizationErrors, diarization_errors
+from pipeline.options import PipelineOptions, SpeakerCount
+from pipeline.transcribe import Pipeline
+from pipeline.transcript import Transcript
+
+COLLAR_MS = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What one recording scored."""
+
+    name: str
+    strict: DiarizationErrors
+    with_collar: DiarizationErrors
+    num_true: int
+    num_found: int
+
+    def cells(self) -> list[str]:
+        """The row of the table."""
+        total = max(1, self.strict.total_ms)
+        return [
+            self.name,
+            percent(self.strict.rate),
+            percent(self.with_collar.rate),
+            percent(self.strict.missed_ms / total),
+            percent(self.strict.false_alarm_ms / total),
+            percent(self.strict.confusion_ms / total),
+            f"{self.num_true} -> {self.num_found}",
+        ]
+
+
+def main() -> None:
+    """Run the pipeline over the recordings, write RTTM, score."""
+    parser = benchmark_parser(__doc__)
+    parser.add_argument("--out", type=Path, help="folder for the RTTM files (default: temporary)")
+    parser.add_argument(
+        "--tell-number", action="store_true", help="tell the pipeline the true number of speakers"
+    )
+    parser.add_argument(
+        "--scorer", type=Path, help="an independent scorer: SCORER HYP_DIR REF_DIR..."
+    )
+    parser.add_argument("--scorer-python", type=Path, default=Path(sys.executable))
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        out = chosen.out or Path(temporary)
+        out.mkdir(parents=True, exist_ok=True)
+        scores = _score_all(chosen, out)
+        _print_scores(scores)
+        if chosen.scorer is not None:
+            _run_scorer(chosen, out)
+
+
+def _score_all(chosen: argparse.Namespace, out: Path) -> list[Score]:
+    options = diarization_options(chosen)
+    pipeline = load(chosen, options)
+    scores = []
+    for recording in short_recordings():
+        own = options
+        if chosen.tell_number:
+            count = SpeakerCount(recording.num_speakers, recording.num_speakers)
+            own = replace(options, speakers=count)
+        transcript = _transcribe(pipeline, recording, own, out)
+        scores.append(_score(recording, transcript))
+        print(".", end="", flush=True, file=sys.stderr)
+    print(file=sys.stderr)
+    return scores
+
+
+def _transcribe(
+    pipeline: Pipeline, recording: TrueRecording, options: PipelineOptions, out: Path
+) -> Transcript:
+    transcript = pipeline.transcribe(read_audio(recording.path), options).transcript
+    document = TranscriptDocument(recording.path.stem, transcript)
+    rttm = out / f"{recording.path.stem}.rttm"
+    rttm.write_text(write_rttm(document), encoding="utf-8")
+    return transcript
+
+
+def _score(recording: TrueRecording, transcript: Transcript) -> Score:
+    strict, with_collar = (
+        diarization_errors(
+            recording.turns, transcript.turns, collar_ms=collar_ms, uem=recording.scored
+        )
+        for collar_ms in (0, COLLAR_MS)
+    )
+    num_found = len({turn.speaker for turn in transcript.turns})
+    return Score(recording.path.stem, strict, with_collar, recording.num_speakers, num_found)
+
+
+def _print_scores(scores: list[Score]) -> None:
+    strict = sum((score.strict for score in scores), DiarizationErrors())
+    with_collar = sum((score.with_collar for score in scores), DiarizationErrors())
+    num_right = sum(score.num_true == score.num_found for score in scores)
+    total = Score("all", strict, with_collar, len(scores), num_right)
+    rows = [score.cells() for score in scores]
+    header = ["recording", "DER %", "collar 0.25 s", "missed", "false", "confused", "speakers"]
+    print_table(header, [*rows, [*total.cells()[:-1], f"{num_right} of {len(scores)} right"]])
+
+
+def _run_scorer(chosen: argparse.Namespace, out: Path) -> None:
+    """Print what the independent scorer says; it sees every reference, so the hour is missing."""
+    data = require_dev_data()
+    print(f"\n{chosen.scorer.name}:")
+    command = [chosen.scorer_python, chosen.scorer, out, data / "conv", data / "real"]
+    subprocess.run([str(each) for each in command], check=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""Character error rate of the whole pipeline on Mandarin.
+
+python -m benchmarks.recognition_accuracy [--recognizer whisper] [--skip-clips]
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from benchmarks.dev_recordings import read_json, require_dev_data
+from benchmarks.loaded_pipeline import benchmark_parser, load, recognition_options
+from benchmarks.tables import percent, print_table
+from pipeline.audio_file import read_audio
+from pipeline.metrics import CharacterErrors, character_errors
+from pipeline.options import PipelineOptions
+from pipeline.transcribe import Pipeline
+
+CONVERSATION = "d_conv5_zh_text"
+MANDARIN = "zh"
+
+
+def main() -> None:
+    """Transcribe the conversation and each clip, print the error rates."""
+    parser = benchmark_parser(__doc__)
+    parser.add_argument("--recognizer", default="auto")
+    parser.add_argument("--skip-clips", action="store_true", help="the conversation alone")
+    parser.add_argument("--show", action="store_true", help="print what was heard")
+    chosen = parser.parse_args()
+    options = recognition_options(chosen, language=MANDARIN)
+    pipeline = load(chosen, options)
+    texts = [("conversation", [_conversation()])]
+    if not chosen.skip_clips:
+        texts.append(("clips, one a call", _clips()))
+    rows = []
+    for name, items in texts:
+        errors = CharacterErrors()
+        for path, reference in items:
+            heard = _transcribe(pipeline, path, options)
+            errors += character_errors(reference, heard)
+            if chosen.show:
+                print(f"{path.stem}\n  ref {reference}\n  hyp {heard}", file=sys.stderr)
+        rows.append([name, str(len(items)), str(errors.num_reference), percent(errors.rate)])
+    print_table(["what", "files", "characters", "CER %"], rows)
+
+
+def _conversation() -> tuple[Path, str]:
+    truth = read_json(require_dev_data() / "conv" / f"{CONVERSATION}.json")
+    text = "".join(turn["text"] or "" for turn in truth["turns"])
+    return require_dev_data() / "conv" / truth["file"], text
+
+
+def _clips() -> list[tuple[Path, str]]:
+    folder = require_dev_data() / "clips"
+    return [
+        (folder / clip["file"], clip["text"])
+        for clip in read_json(folder / "clips.json")
+        if clip["text"] and clip["lang"] == MANDARIN
+    ]
+
+
+def _transcribe(pipeline: Pipeline, path: Path, options: PipelineOptions) -> str:
+    transcript = pipeline.transcribe(read_audio(path), options).transcript
+    return "".join(sentence.text for sentence in transcript.sentences)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""Seconds until the app is imported, and until its first page is served.
+
+python -m benchmarks.start_up [--runs 3]
+"""
+
+from __future__ import annotations
+
+import argparse
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+
+from benchmarks.dev_recordings import REPOSITORY
+from benchmarks.tables import print_table
+
+POLL_INTERVAL_S = 0.05
+LONGEST_START_S = 120.0
+
+
+def main() -> None:
+    """Measure both some times; the first of each warms the caches and does not count."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=3)
+    chosen = parser.parse_args()
+    imports = [time_import() for _ in range(chosen.runs + 1)][1:]
+    starts = [time_start() for _ in range(chosen.runs + 1)][1:]
+    print_table(
+        ["what", "median s", "least", "most"],
+        [_row("import app", imports), _row("start to first page", starts)],
+    )
+
+
+def time_import() -> float:
+    """Seconds of `python -c "import app"`."""
+    begin = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "import app"], cwd=REPOSITORY, check=True)
+    return time.perf_counter() - begin
+
+
+def time_start() -> float:
+    """Seconds from starting `app.py` with a new, empty workspace to its page."""
+    port = _free_port()
+    with tempfile.TemporaryDirectory() as workspace:
+        begin = time.perf_counter()
+        flags = ["--port", str(port), "--workspace", workspace, "--no-demo", "--offline"]
+        with (Path(workspace) / "start.log").open("w", encoding="utf-8") as log:
+            app = subprocess.Popen(
+                [sys.executable, "app.py", *flags],
+                cwd=REPOSITORY,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+            try:
+                _wait_for_page(app, f"http://127.0.0.1:{port}/", begin + LONGEST_START_S)
+                return time.perf_counter() - begin
+            finally:
+                app.terminate()
+                app.wait()
+
+
+def _wait_for_page(app: subprocess.Popen[bytes], url: str, deadline: float) -> None:
+    while time.perf_counter() < deadline:
+        if app.poll() is not None:
+            raise RuntimeError(f"app.py ended with {app.returncode} before it served a page")
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                answer.read()
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(POLL_INTERVAL_S)
+    raise TimeoutError(f"{url} did not answer within {LONGEST_START_S:.0f} s")
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _row(name: str, seconds: Sequence[float]) -> list[str]:
+    return [name, f"{median(seconds):.2f}", f"{min(seconds):.2f}", f"{max(seconds):.2f}"]
+
+
+if __name__ == "__main__":
+    main()
