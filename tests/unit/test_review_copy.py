@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from pipeline.audio import Audio
+from pipeline.audio_file import read_audio
+from pipeline.review_copy import write_review_copy
+
+
+def noise(num_samples: int) -> Audio:
+    return Audio(np.random.default_rng(0).integers(-32_768, 32_768, num_samples).astype(np.int16))
+
+
+def test_the_review_copy_read_back_is_the_same_audio(tmp_path: Path) -> None:
+    audio = noise(16_000 * 61 + 7)  # more than one block
+    path = tmp_path / "audio.flac"
+
+    write_review_copy(audio, path)
+
+    assert np.array_equal(read_audio(path).pcm, audio.pcm)
+    info = soundfile.info(path)
+    assert (info.format, info.subtype, info.samplerate, info.channels) == (
+        "FLAC",
+        "PCM_16",
+        16_000,
+        1,
+    )
+
+
+def test_only_the_finished_copy_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "audio.flac"
+
+    write_review_copy(noise(100), path)
+    write_review_copy(noise(200), path)
+
+    assert list(tmp_path.iterdir()) == [path]
+    assert soundfile.info(path).frames == 200
+
+
+def test_a_copy_that_cannot_be_written_is_an_os_error_and_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match=r"audio\.flac"):
+        write_review_copy(noise(100), tmp_path / "no folder" / "audio.flac")
+
+    assert list(tmp_path.iterdir()) == []
