@@ -43,15 +43,14 @@ def read_audio(path: Path, *, report: Report = ignore_report) -> Audio:
 
 
 def _longest_mixdown(path: Path, report: Report) -> Mixdown:
-    """What the first decoder made that read all of it, else what the furthest one made."""
+    """What came furthest, up to the first decoder that read all of the file."""
     if not path.is_file():
         raise AudioError("There is no such file. Check the name and the folder")
     found: list[Mixdown] = []
     for decoder in DECODERS:
-        mixdown = mix_down(partial(decoder, path), report)
-        if mixdown.is_complete and mixdown.audio.num_samples:
-            return mixdown
-        found.append(mixdown)
+        found.append(mix_down(partial(decoder, path), report))
+        if found[-1].is_complete and found[-1].audio.num_samples:
+            break
     longest = max(found, key=lambda each: each.audio.num_samples)
     if not longest.audio.num_samples:
         raise unreadable(path)
