@@ -99,4 +99,5 @@ def _aligned_signs(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
     signs = np.zeros(len(covariance))
     for channel in loudest_first:
         signs[channel] = -1.0 if covariance[channel] @ signs < 0 else 1.0
-    return signs * signs[0]  # the first channel stays upright, whichever is loudest
+    signs *= signs[0]  # the first channel stays upright, whichever is loudest
+    return signs
