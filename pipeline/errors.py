@@ -53,6 +53,10 @@ class ModelContractError(PipelineError):
     """A model file loads, but its inputs or outputs are not those of its role."""
 
 
+class InferenceError(PipelineError):
+    """A model that loaded well could not work on its input."""
+
+
 class FormatError(PipelineError, ValueError):
     """A transcript file cannot be read, or a transcript cannot be written in this format."""
 

@@ -1,0 +1,114 @@
+"""Timed pieces of a recogniser's text, made into one unit per Chinese character or word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.writing import is_letter_or_digit, is_mark, is_of_spaced_word, stands_alone
+
+_OPENING = frozenset("“‘「『（(《〈【[{¿¡$€£¥#")
+_JOINTS = frozenset("'’-.,:/_@&")  # stand inside 3.5, 30,000, don't, e-mail
+
+
+@dataclass(frozen=True, slots=True)
+class TimedPiece:
+    """A piece of text and when it is spoken, in milliseconds of the recogniser's window.
+
+    Attributes:
+        text: leading space included where words are spaced.
+        start_ms: first moment.
+        end_ms: moment after the last; may equal the first.
+        probability: in [0, 1].
+    """
+
+    text: str
+    start_ms: int
+    end_ms: int
+    probability: float
+
+
+def spoken_units(pieces: Iterable[TimedPiece]) -> tuple[TimedPiece, ...]:
+    """One unit per Chinese character or word, marks with the unit they belong to.
+
+    The times of a unit are those of what is spoken: a mark adds its text alone. The units'
+    texts in a row are the pieces' texts in a row, less marks that have no word to stand by.
+    """
+    single = [unit for piece in pieces for unit in _separate(piece)]
+    return tuple(_attach_marks(_join_words(single)))
+
+
+def _separate(piece: TimedPiece) -> Iterator[TimedPiece]:
+    """Divide a piece of several characters; its time is spread evenly over what is spoken."""
+    texts = _divide(piece.text)
+    num_spoken = max(1, sum(not is_mark(text) for text in texts))
+    position = 0
+    for text in texts:
+        start_ms = _between(piece, position, num_spoken)
+        position += not is_mark(text)
+        yield replace(
+            piece, text=text, start_ms=start_ms, end_ms=_between(piece, position, num_spoken)
+        )
+
+
+def _divide(text: str) -> list[str]:
+    """Single characters, words and marks, each with the space before it."""
+    units: list[str] = []
+    for character in text:
+        is_inside = is_letter_or_digit(character) and not stands_alone(character)
+        if units and (units[-1].isspace() or (is_inside and _may_go_on(units[-1]))):
+            units[-1] += character
+        else:
+            units.append(character)
+    return units
+
+
+def _may_go_on(unit: str) -> bool:
+    return is_letter_or_digit(unit[-1]) and not stands_alone(unit[-1])
+
+
+def _between(piece: TimedPiece, position: int, count: int) -> int:
+    return piece.start_ms + (piece.end_ms - piece.start_ms) * position // count
+
+
+def _join_words(pieces: Sequence[TimedPiece]) -> list[TimedPiece]:
+    """Unite the pieces of one word or number: LO GO, 3 . 5."""
+    joined: list[TimedPiece] = []
+    for piece in pieces:
+        if joined and is_of_spaced_word(joined[-1].text[-1]) and is_of_spaced_word(piece.text[0]):
+            joined[-1] = _united(joined[-1], piece)
+        elif len(joined) > 1 and _is_joint(joined[-2].text, joined[-1].text, piece.text):
+            joint = joined.pop()
+            joined[-1] = _united(_united(joined[-1], joint), piece)
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _is_joint(before: str, joint: str, after: str) -> bool:
+    """Whether a mark stands inside a word: no space around it, letters or digits on both sides."""
+    return joint in _JOINTS and is_of_spaced_word(before[-1]) and is_of_spaced_word(after[0])
+
+
+def _united(first: TimedPiece, second: TimedPiece) -> TimedPiece:
+    lengths = (len(first.text), len(second.text))
+    mean = (first.probability * lengths[0] + second.probability * lengths[1]) / sum(lengths)
+    return TimedPiece(first.text + second.text, first.start_ms, second.end_ms, mean)
+
+
+def _attach_marks(pieces: Sequence[TimedPiece]) -> Iterator[TimedPiece]:
+    """Give marks to the word before, opening ones to the word after."""
+    waiting = ""
+    current: TimedPiece | None = None
+    for piece in pieces:
+        if not is_mark(piece.text):
+            if current is not None:
+                yield current
+            current = replace(piece, text=waiting + piece.text)
+            waiting = ""
+        elif piece.text.strip()[:1] in _OPENING:
+            waiting += piece.text
+        elif current is not None and not waiting:
+            current = replace(current, text=current.text + piece.text)
+    if current is not None:
+        yield current

@@ -1,0 +1,137 @@
+"""Tokens with punctuation, joined into sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipeline.transcript import RecognizedSegment, Sentence, Token
+from pipeline.writing import is_of_spaced_word
+
+_CLOSING = r"[”’」』）)》〉】\]}\"']*\s*$"
+_FULL_STOP = re.compile(rf"[。！？!?…．.]{_CLOSING}")
+_WESTERN_STOP = re.compile(rf"(?<!\.)\.{_CLOSING}")  # one dot: it may belong to the word
+_CLAUSE_END = re.compile(rf"[，,、；;：:]{_CLOSING}")
+_ABBREVIATION = re.compile(  # "J.", "e.g.", "Dr."
+    r"(?:^|\W)(?:[a-z]|(?:[a-z]\.)+[a-z]|mr|mrs|ms|dr|prof|st|jr|sr|vs|no|inc|ltd|co)\.$",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r"[0-9]|\s*[a-z]")  # "3." + "5", "etc." + " and"
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceLimits:
+    """Where a sentence ends that has no full stop.
+
+    Attributes:
+        max_gap_ms: silence that always ends it (spec 12, 8).
+        max_length_ms: a longer one is divided at a comma.
+        hard_length_ms: a longer one is divided at its longest pause if it has no comma.
+        min_piece_ms: no division leaves less than this on one side.
+    """
+
+    max_gap_ms: int = 1_500
+    max_length_ms: int = 12_000
+    hard_length_ms: int = 20_000
+    min_piece_ms: int = 2_000
+
+    def __post_init__(self) -> None:
+        if not 0 < 2 * self.min_piece_ms <= self.max_length_ms <= self.hard_length_ms:
+            raise ValueError(f"SentenceLimits need 2 pieces <= max_length <= hard_length: {self}")
+
+
+def sentences_from(
+    segments: Sequence[RecognizedSegment], *, limits: SentenceLimits | None = None
+) -> tuple[Sentence, ...]:
+    """Sentences of a whole recording, without speakers.
+
+    A sentence ends at a full stop, at a long silence, or at a comma when it gets too long; it may
+    reach over several segments. No token is lost: the sentences' tokens in a row are the
+    segments' tokens in a row.
+    """
+    chosen = limits or SentenceLimits()
+    tokens = [token for segment in segments for token in segment.tokens]
+    return tuple(
+        sentence_of(piece) for run in _runs(tokens, chosen) for piece in _divide_long(run, chosen)
+    )
+
+
+def sentence_of(tokens: Sequence[Token], *, speaker: str | None = None) -> Sentence:
+    """The sentence that tokens make, at least one."""
+    return Sentence(
+        start_ms=tokens[0].start_ms,
+        end_ms=max(token.end_ms for token in tokens),
+        text="".join(token.text for token in tokens).strip(),
+        tokens=tuple(tokens),
+        speaker=speaker,
+    )
+
+
+def is_word_border(left: Token, right: Token) -> bool:
+    """Whether text may be divided between two tokens: not inside a spaced word or a number."""
+    before, after = left.text[-1:], right.text[:1]
+    return not (is_of_spaced_word(before) and is_of_spaced_word(after))
+
+
+def ends_clause(token: Token) -> bool:
+    """Whether a comma or a full stop follows."""
+    return bool(_CLAUSE_END.search(token.text) or _FULL_STOP.search(token.text))
+
+
+def _runs(tokens: Sequence[Token], limits: SentenceLimits) -> Iterator[list[Token]]:
+    """Tokens up to each full stop or long silence."""
+    run: list[Token] = []
+    for token, following in zip(tokens, [*tokens, None][1:], strict=True):
+        run.append(token)
+        if following is None or _ends_sentence(token, following, limits):
+            yield run
+            run = []
+
+
+def _ends_sentence(token: Token, following: Token, limits: SentenceLimits) -> bool:
+    if following.start_ms - token.end_ms > limits.max_gap_ms:
+        return True
+    if not _FULL_STOP.search(token.text):
+        return False
+    if not _WESTERN_STOP.search(token.text):
+        return True
+    return not (_ABBREVIATION.search(token.text) or _GOES_ON.match(following.text))
+
+
+def _divide_long(run: list[Token], limits: SentenceLimits) -> Iterator[list[Token]]:
+    """Pieces of at most the allowed length, as far as there are places to divide."""
+    to_do = [run]
+    while to_do:
+        piece = to_do.pop()
+        border = _choose_border(piece, limits)
+        if border is None:
+            yield piece
+        else:
+            to_do += [piece[border:], piece[:border]]
+
+
+def _choose_border(run: Sequence[Token], limits: SentenceLimits) -> int | None:
+    """Position of the token that starts the second half, None to leave the run whole."""
+    start_ms, end_ms = run[0].start_ms, run[-1].end_ms
+    if end_ms - start_ms <= limits.max_length_ms:
+        return None
+    borders = [
+        position
+        for position, (left, right) in enumerate(pairwise(run), start=1)
+        if left.end_ms - start_ms >= limits.min_piece_ms
+        and end_ms - right.start_ms >= limits.min_piece_ms
+        and is_word_border(left, right)
+    ]
+    commas = [border for border in borders if _CLAUSE_END.search(run[border - 1].text)]
+    middle_ms = (start_ms + end_ms) // 2
+    if commas:
+        return min(commas, key=lambda border: abs(run[border].start_ms - middle_ms))
+    if not borders or end_ms - start_ms <= limits.hard_length_ms:
+        return None
+    return max(borders, key=lambda border: _pause_ms(run, border))
+
+
+def _pause_ms(run: Sequence[Token], border: int) -> int:
+    return run[border].start_ms - run[border - 1].end_ms
