@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import soundfile
 
+from pipeline.atomic_write import replacing
 from pipeline.audio import SAMPLE_RATE_HZ, Audio
 
 BLOCK_SAMPLES = 60 * SAMPLE_RATE_HZ
@@ -20,16 +20,11 @@ def write_review_copy(audio: Audio, path: Path) -> None:
     Raises:
         OSError: where it cannot be written, such as on a full disk.
     """
-    partial = path.with_name(f"{path.name}.partial")
     try:
-        _write_flac(audio, partial)
-        with partial.open("rb+") as file:
-            os.fsync(file.fileno())
-        partial.replace(path)
+        with replacing(path) as partial:
+            _write_flac(audio, partial)
     except soundfile.LibsndfileError as error:
         raise OSError(f"The review copy {path.name} cannot be written: {error}") from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _write_flac(audio: Audio, path: Path) -> None:

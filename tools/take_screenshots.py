@@ -1,0 +1,52 @@
+"""Takes the README's pictures of the page: `python tools/take_screenshots.py --browser chromium`.
+
+Wants an app that is running with the demo conversation, and requirements-dev.txt installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
+SIZE = {"width": 1280, "height": 800}
+PICTURES = (
+    ("page-zh", "zh-CN", "light"),
+    ("page-en", "en-US", "light"),
+    ("page-dark", "zh-CN", "dark"),
+)
+
+
+def main() -> None:
+    """Take every picture."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--url", default="http://127.0.0.1:7860")
+    parser.add_argument("--browser", default="chromium", help="name or path of a Chromium")
+    chosen = parser.parse_args()
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    flags = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required", "--mute-audio"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which(chosen.browser), args=flags
+        )
+        for name, locale, theme in PICTURES:
+            _take(browser, chosen.url, IMAGES / f"{name}.png", locale=locale, theme=theme)
+        browser.close()
+
+
+def _take(browser: Browser, url: str, path: Path, *, locale: str, theme: str) -> None:
+    context = browser.new_context(locale=locale, viewport=SIZE, color_scheme=theme)
+    page: Page = context.new_page()
+    page.goto(url)
+    page.wait_for_selector(".ss-row")
+    page.locator(".ss-row").nth(2).click()
+    page.wait_for_selector(".ss-spoken")
+    page.screenshot(path=path)
+    context.close()
+
+
+if __name__ == "__main__":
+    main()
