@@ -10,6 +10,7 @@ from webui.i18n import page_words
 from webui.services.container import Services
 from webui.tabs.new_recording import build_new_recording
 
+UPLOAD_SWEEP_S = 3600  # an upload that nobody started is removed after so long
 PAGE_CSS = WEB_ASSETS / "studio.css"
 # Fonts of the reader's own machine: nothing is fetched from elsewhere.
 _SANS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
@@ -42,7 +43,13 @@ def create_interface(services: Services) -> gr.Blocks:
         services: what its parts ask for.
     """
     words = page_words()
-    with gr.Blocks(title="Speaker Studio", analytics_enabled=False, fill_width=True) as page:
+    page: gr.Blocks
+    with gr.Blocks(
+        title="Speaker Studio",
+        analytics_enabled=False,
+        fill_width=True,
+        delete_cache=(UPLOAD_SWEEP_S, UPLOAD_SWEEP_S),
+    ) as page:
         build_studio_part("masthead.js", "mountMasthead", elem_id="masthead")
         with gr.Row(elem_id="studio"):
             with gr.Column(scale=1, min_width=300, elem_id="new-recording"):
@@ -50,7 +57,7 @@ def create_interface(services: Services) -> gr.Blocks:
                     "library.js", "mountLibrary", elem_id="library", render=False
                 )
                 build_new_recording(services, words, library)
-                library.render()
+                library.render()  # type: ignore[no-untyped-call]  # Gradio has no type for it
             with gr.Column(scale=4, min_width=480):
                 build_studio_part("workspace.js", "mountWorkspace", elem_id="workspace")
     return page

@@ -145,7 +145,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "view.welcome_title": ("打开一段录音，或上传新的", "Open a recording, or add a new one"),
     "view.welcome": (
-        "上传音频或视频，几分钟后就能看到谁在什么时候说了什么：点一句，听一句；改好后导出字幕或标注。",
+        "上传音频或视频，就能看到谁在什么时候说了什么：点一句，听一句；再按需要的格式保存。",
         "Add an audio or video file and see who said what, when. "
         "Click a sentence to hear it; save the transcript in the format you need.",
     ),

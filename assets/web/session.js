@@ -43,8 +43,10 @@ class Session extends EventTarget {
     clearTimeout(this.#timer);
     let wait = IDLE_POLL_MS;
     try {
+      const isFirst = this.recordings === null;
       this.recordings = (await getJson("recordings")).recordings;
       this.offline = false;
+      if (isFirst && this.openId === null) this.open(this.recordings.find((each) => each.transcript_id)?.id ?? null);
       if (this.recordings.some((each) => ACTIVE.has(each.run?.state))) wait = BUSY_POLL_MS;
     } catch (error) {
       this.offline = !(error instanceof Refused);

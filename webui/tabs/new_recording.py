@@ -7,6 +7,7 @@ from itertools import count
 from pathlib import Path
 
 import gradio as gr
+from gradio.i18n import I18nData
 
 from pipeline.errors import OptionError
 from pipeline.options import MAX_SPEAKERS, AsrOptions, PipelineOptions, SpeakerCount
@@ -87,7 +88,7 @@ def build_new_recording(services: Services, words: gr.I18n, library: gr.HTML) ->
     )
 
 
-def _speaker_number(label: gr.I18nData, *, elem_id: str) -> gr.Number:
+def _speaker_number(label: I18nData, *, elem_id: str) -> gr.Number:
     return gr.Number(
         label=label,
         value=2,
@@ -130,7 +131,10 @@ class _Start:
             return self._say(notice="notice.speaker_range"), gr.skip(), gr.skip()
         try:
             ticket = self._services.transcription.start(
-                Path(source), title=Path(source).stem, options=options
+                Path(source),
+                title=Path(source).stem,
+                options=options,
+                takes_file=True,  # else Gradio's copy would outlive a "delete for good"
             )
         except StorageError:
             logger.exception("an upload could not be stored")
