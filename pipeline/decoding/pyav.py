@@ -23,7 +23,9 @@ from pipeline.sample_scaling import scale_to_float
 OPEN_OPTIONS = {
     "format_whitelist": READABLE_CONTAINERS,
     "protocol_whitelist": READABLE_PROTOCOLS,
-    "ignore_length": "1",  # a WAV comes here only when its header cannot be believed
+    # a WAV comes here only when its header cannot be believed
+    "ignore_length": "1",
+    "max_size": "65536",  # bytes in a packet of it, instead of 4096
 }
 FLOAT_CODECS = ("pcm_f", "wavpack")  # may store more than full scale; lossy ones only overshoot
 # Before it, titles that are not UTF-8 (GBK, in many MP3 files) have to be allowed for.
