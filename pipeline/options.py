@@ -131,12 +131,55 @@ class VadOptions:
 
 @dataclass(frozen=True, slots=True)
 class DiarizationOptions:
-    """From speech segments to speaker turns; the default is our profile, `classic()` the spec's."""
+    """From speech segments to speaker turns; the default is our profile, `classic()` the spec's.
+
+    Attributes:
+        window_ms: length of the excerpts whose voices are compared (spec 7.1).
+        hop_ms: from the start of one excerpt to that of the next.
+        min_windows: with fewer, everybody is one speaker.
+        agglomerative_below: with fewer windows groups are joined from single ones (spec 12.4).
+        agglomerative_distance: largest mean cosine distance within one voice, in (0, 2).
+        long_from_windows: from so many windows on, voices are found as dense regions (spec 7.3).
+        kept_share: part of each window's affinities that is kept.
+        min_kept: affinities of a window that are kept at least.
+        max_speakers: most speakers that are found by themselves in a short recording.
+        minor_cluster_windows: clusters of so many windows or fewer are dissolved (spec 12.6).
+        merge_cosine: clusters whose centroids are at least so similar are one speaker.
+        absorbs_noise: give windows in no dense region to the nearest voice (spec 12.5).
+    """
+
+    window_ms: int = 1_500
+    hop_ms: int = 750
+    min_windows: int = 2
+    agglomerative_below: int = 40
+    agglomerative_distance: float = 0.6
+    long_from_windows: int = 2_048
+    kept_share: float = 0.022
+    min_kept: int = 6
+    max_speakers: int = 15
+    minor_cluster_windows: int = 4
+    merge_cosine: float = 0.78
+    absorbs_noise: bool = True
+
+    def __post_init__(self) -> None:
+        _check_range("window_ms", self.window_ms, 400, 10_000)
+        _check_range("hop_ms", self.hop_ms, 100, self.window_ms)
+        _check_range("min_windows", self.min_windows, 2, 100)
+        _check_range("agglomerative_distance", self.agglomerative_distance, 0.0, 2.0)
+        _check_range("kept_share", self.kept_share, 0.0, 1.0)
+        _check_range("min_kept", self.min_kept, 1, 100)
+        _check_range("max_speakers", self.max_speakers, 1, MAX_SPEAKERS)
+        _check_range("merge_cosine", self.merge_cosine, -1.0, 1.0)
 
     @staticmethod
     def classic() -> DiarizationOptions:
         """The reference system's rules (spec 7)."""
-        return DiarizationOptions()
+        return DiarizationOptions(
+            min_windows=20,
+            agglomerative_below=0,
+            minor_cluster_windows=0,
+            absorbs_noise=False,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,80 @@
+"""Starts Speaker Studio: flags and environment in, a running page out."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipeline.errors import PipelineError
+from pipeline.models.locations import default_model_cache
+from storage.errors import StorageError
+from webui.settings import Settings
+
+HERE = Path(__file__).resolve().parent
+DEFAULT_PORT = 7860
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+def read_settings(arguments: Sequence[str]) -> Settings:
+    """Flags first, then the environment, then the defaults."""
+    parser = argparse.ArgumentParser(prog="app.py", description="Speaker Studio in the browser")
+    add = parser.add_argument
+    add("--host", help="address to listen on (default: this machine alone)")
+    add("--port", type=int, default=int(os.environ.get("GRADIO_SERVER_PORT", DEFAULT_PORT)))
+    add(
+        "--workspace",
+        type=Path,
+        default=Path(os.environ.get("SPEAKER_STUDIO_WORKSPACE", HERE / "workspace")),
+        help="folder of the database and the audio (also SPEAKER_STUDIO_WORKSPACE)",
+    )
+    add(
+        "--model-cache",
+        type=Path,
+        default=Path(os.environ.get("SPEAKER_STUDIO_MODELS", default_model_cache())),
+        help="folder of the fetched models (also SPEAKER_STUDIO_MODELS)",
+    )
+    add("--offline", action="store_true", help="never try to fetch a model")
+    add("--threads", type=int, default=0, help="threads inside one graph (default: one per core)")
+    add("--no-demo", action="store_true", help="leave a new workspace empty")
+    add("--wait-for-demo", action="store_true", help="open once the demo is transcribed")
+    chosen = parser.parse_args(arguments)
+    return Settings(
+        host=chosen.host,
+        port=chosen.port,
+        workspace=chosen.workspace,
+        model_cache=chosen.model_cache,
+        offline=chosen.offline,
+        num_threads=chosen.threads,
+        demo=not chosen.no_demo,
+        wait_for_demo=chosen.wait_for_demo,
+    )
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the app until it is stopped.
+
+    Returns:
+        0 after a normal end, 1 if it could not start.
+    """
+    settings = read_settings(arguments)
+    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # Gradio asks itself at every start
+    # Read by Gradio and its hub client when they are imported: nothing here may call home.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    from webui.launching import run  # noqa: PLC0415 - after the environment is set
+
+    try:
+        run(settings)
+    except (PipelineError, StorageError) as error:
+        print(f"Speaker Studio could not start: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,175 @@
+"""The command line: files in, transcripts out, one line for what went wrong."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tqdm import tqdm
+
+from pipeline.atomic_write import write_text_atomically
+from pipeline.audio_file import read_audio
+from pipeline.errors import OptionError, PipelineError
+from pipeline.formats.document import TranscriptDocument
+from pipeline.formats.registry import FORMATS
+from pipeline.loading import RECOGNIZERS, PipelineLoader
+from pipeline.models.locations import default_model_cache, open_model_store
+from pipeline.options import (
+    AsrOptions,
+    PipelineOptions,
+    Profile,
+    RuntimeOptions,
+    SpeakerCount,
+)
+from pipeline.progress import OnProgress, Stage, StageProgress, overall_fraction, report_as
+from pipeline.transcribe import Pipeline
+
+DEFAULT_FORMATS = "srt,json"
+_BAR_STEPS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One input with the path, still without its ending, of what is written for it."""
+
+    source: Path
+    target: Path
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command line.
+
+    Returns:
+        0 if every input got its transcript, 1 if one failed, 2 for arguments that make no sense.
+    """
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    try:
+        options, runtime = _options(chosen), RuntimeOptions(num_threads=chosen.threads)
+        formats = _formats(chosen.format)
+    except OptionError as error:
+        parser.error(str(error))
+    try:
+        chosen.out.mkdir(parents=True, exist_ok=True)
+        pipeline = _load(chosen, options, runtime)
+    except (PipelineError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    jobs = _jobs(chosen.files, chosen.out)
+    succeeded = [_run(pipeline, job, options, formats) for job in jobs]
+    return 0 if all(succeeded) else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m pipeline",
+        description="Transcribe recordings: who said what, when.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="transcribe")
+    transcribe = commands.add_parser("transcribe", help="write transcripts of audio or video files")
+    add = transcribe.add_argument
+    add("files", nargs="+", type=Path, metavar="FILE", help="audio or video files")
+    add("--out", type=Path, required=True, metavar="DIR", help="folder for the transcripts")
+    add(
+        "--format",
+        default=DEFAULT_FORMATS,
+        metavar="LIST",
+        help=f"any of {','.join(FORMATS)} (default: {DEFAULT_FORMATS})",
+    )
+    add("--speakers", default="auto", metavar="auto|N|A-B", help="how many people speak")
+    add("--profile", choices=[each.value for each in Profile], default=Profile.DEFAULT.value)
+    add("--language", metavar="CODE", help="language, for example zh or en (default: found out)")
+    add("--recognizer", choices=["auto", *RECOGNIZERS], default="auto")
+    add("--diarize-only", action="store_true", help="find who speaks when, leave the words out")
+    add("--threads", type=int, default=0, metavar="N", help="threads (default: one per core)")
+    add("--offline", action="store_true", help="never fetch a model")
+    add("--model-cache", type=Path, default=default_model_cache(), metavar="DIR")
+    return parser
+
+
+def _options(chosen: argparse.Namespace) -> PipelineOptions:
+    return PipelineOptions(
+        profile=Profile(chosen.profile),
+        speakers=SpeakerCount.parse(chosen.speakers),
+        asr=AsrOptions(recognizer=chosen.recognizer, language=chosen.language),
+        diarize_only=chosen.diarize_only,
+    )
+
+
+def _formats(names: str) -> tuple[str, ...]:
+    wanted = tuple(dict.fromkeys(name.strip().lower() for name in names.split(",") if name.strip()))
+    unknown = [name for name in wanted if name not in FORMATS]
+    if unknown or not wanted:
+        raise OptionError(f"--format takes any of {', '.join(FORMATS)}, got {names!r}")
+    return wanted
+
+
+def _load(
+    chosen: argparse.Namespace, options: PipelineOptions, runtime: RuntimeOptions
+) -> Pipeline:
+    store = open_model_store(chosen.model_cache, offline=chosen.offline)
+    loader = PipelineLoader(store, runtime)
+    with _progress_bar("models", options) as on_progress:
+        return loader.load(options, on_progress=on_progress)
+
+
+def _jobs(sources: Sequence[Path], folder: Path) -> list[Job]:
+    """Where each transcript goes; inputs that share a stem keep their whole names."""
+    stems = [source.stem for source in sources]
+    jobs, taken = [], set[str]()
+    for source in sources:
+        name = source.stem if stems.count(source.stem) == 1 else source.name
+        unique, number = name, 1
+        while unique in taken:
+            number += 1
+            unique = f"{name}-{number}"
+        taken.add(unique)
+        jobs.append(Job(source, folder / unique))
+    return jobs
+
+
+def _run(pipeline: Pipeline, job: Job, options: PipelineOptions, formats: Sequence[str]) -> bool:
+    """Transcribe one file; what goes wrong is one line, and the next file's turn comes."""
+    try:
+        with _progress_bar(job.source.name, options) as on_progress:
+            audio = read_audio(job.source, report=report_as(Stage.READ_AUDIO, on_progress))
+            result = pipeline.transcribe(audio, options, on_progress=on_progress)
+        document = TranscriptDocument(
+            title=job.source.stem, transcript=result.transcript, provenance=result.provenance
+        )
+        for name in formats:
+            path = job.target.with_name(f"{job.target.name}.{FORMATS[name].extension}")
+            write_text_atomically(path, FORMATS[name].write(document))
+    except (PipelineError, OSError) as error:
+        print(f"error: {_in_one_line(job.source, error)}", file=sys.stderr)
+        return False
+    return True
+
+
+def _in_one_line(source: Path, error: Exception) -> str:
+    text = " ".join(str(error).split())
+    return text if source.name in text else f"{source.name}: {text}"
+
+
+@contextmanager
+def _progress_bar(name: str, options: PipelineOptions) -> Iterator[OnProgress]:
+    """A bar on a terminal, nothing elsewhere."""
+    without = [Stage.RECOGNIZE] if options.diarize_only else []
+    with tqdm(
+        total=_BAR_STEPS,
+        desc=name,
+        disable=not sys.stderr.isatty(),
+        leave=False,
+        bar_format="{desc} |{bar}| {percentage:3.0f}% {postfix} {elapsed}",
+    ) as bar:
+
+        def show(progress: StageProgress) -> None:
+            bar.set_postfix_str(progress.stage.value.replace("_", " "), refresh=False)
+            bar.n = round(_BAR_STEPS * overall_fraction(progress, without=without))
+            bar.refresh()
+
+        yield show

@@ -1,0 +1,50 @@
+"""The work of a job: from an uploaded file to a transcript with a copy that can be played."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.audio import Audio
+from pipeline.audio_file import read_audio
+from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobRequest
+from pipeline.errors import WorkingFileError
+from pipeline.loading import PipelineLoader
+from pipeline.progress import OnProgress, Stage, report_as
+from pipeline.result import PipelineResult
+from pipeline.review_copy import write_review_copy
+from pipeline.waveform_peaks import waveform_peaks
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptionRunner:
+    """Does jobs one after the other; pipelines stay loaded between them.
+
+    Attributes:
+        loader: gives the pipeline that a job's options ask for.
+    """
+
+    loader: PipelineLoader
+
+    def __call__(self, request: JobRequest, on_progress: OnProgress) -> PipelineResult:
+        """Transcribe one file.
+
+        Raises:
+            PipelineError: with a sentence for the person who asked.
+        """
+        audio = read_audio(request.audio_path, report=report_as(Stage.READ_AUDIO, on_progress))
+        if request.scratch_dir is not None:
+            _write_for_the_player(audio, request.scratch_dir)
+        pipeline = self.loader.load(request.options, on_progress=on_progress)
+        return pipeline.transcribe(audio, request.options, on_progress=on_progress)
+
+
+def _write_for_the_player(audio: Audio, folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_review_copy(audio, folder / SCRATCH_AUDIO)
+        (folder / SCRATCH_PEAKS).write_bytes(waveform_peaks(audio).tobytes())
+    except OSError as error:
+        raise WorkingFileError(
+            f"The copy for the player cannot be written ({error}). Check the disk's free space"
+        ) from error

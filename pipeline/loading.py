@@ -1,0 +1,138 @@
+"""Chooses and builds the stages of a pipeline from the models at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from pipeline.asr.whisper import load_whisper
+from pipeline.errors import OptionError
+from pipeline.models.store import ModelFiles, ModelStore
+from pipeline.options import (
+    DiarizationOptions,
+    PipelineOptions,
+    Profile,
+    RuntimeOptions,
+    VadOptions,
+)
+from pipeline.progress import OnProgress, Stage, StageProgress, ignore_progress, report_as
+from pipeline.provenance import ModelUse
+from pipeline.speakers.campplus import CampPlusEmbedder
+from pipeline.speakers.diarizer import Diarizer
+from pipeline.stages import Recognizer
+from pipeline.transcribe import Pipeline
+from pipeline.vad.fsmn import FsmnVad
+
+VAD_MODEL = "fsmn-vad"
+EMBEDDER_MODEL = "campplus-zh-en"
+
+
+@dataclass(frozen=True, slots=True)
+class RecognizerEntry:
+    """One recogniser of the registry.
+
+    Attributes:
+        model_id: of its model in the manifest.
+        load: builds it from the model's files.
+    """
+
+    model_id: str
+    load: Callable[[ModelFiles, RuntimeOptions], Recognizer]
+
+
+def _load_whisper(files: ModelFiles, runtime: RuntimeOptions) -> Recognizer:
+    return load_whisper(files.folder, runtime=runtime)
+
+
+# In order of preference: "auto" takes the first that is installed, else fetches the last.
+RECOGNIZERS: Mapping[str, RecognizerEntry] = MappingProxyType(
+    {"whisper": RecognizerEntry("whisper-base", _load_whisper)}
+)
+
+
+def choose_recognizer(wanted: str, installed_models: Sequence[str]) -> str:
+    """The name of the recogniser to use.
+
+    Args:
+        wanted: a name of the registry, or "auto".
+        installed_models: ids of the models that need not be fetched.
+
+    Raises:
+        OptionError: if there is no recogniser of that name.
+    """
+    if wanted == "auto":
+        installed = [
+            name for name, each in RECOGNIZERS.items() if each.model_id in installed_models
+        ]
+        return installed[0] if installed else list(RECOGNIZERS)[-1]
+    if wanted not in RECOGNIZERS:
+        known = ", ".join(["auto", *RECOGNIZERS])
+        raise OptionError(f"There is no recogniser '{wanted}'. There are: {known}")
+    return wanted
+
+
+class PipelineLoader:
+    """Gives the pipeline for a set of options; what is loaded once serves every later job."""
+
+    def __init__(self, store: ModelStore, runtime: RuntimeOptions) -> None:
+        self._store = store
+        self._runtime = runtime
+        self._pipelines: dict[tuple[Profile, str | None], Pipeline] = {}
+        self._recognizers: dict[str, Recognizer] = {}
+
+    def load(
+        self, options: PipelineOptions, *, on_progress: OnProgress = ignore_progress
+    ) -> Pipeline:
+        """Load what the options ask for; missing models are fetched if the store may.
+
+        Raises:
+            ModelUnavailableError: a model is missing and cannot be fetched.
+            PipelineError: a model file is damaged or not what it should be.
+            OptionError: there is no such recogniser.
+        """
+        name = None if options.diarize_only else self._choose(options.asr.recognizer)
+        key = (options.profile, name)
+        if key not in self._pipelines:
+            self._pipelines[key] = self._build(options.profile, name, on_progress)
+        return self._pipelines[key]
+
+    def _choose(self, wanted: str) -> str:
+        ids = [each.model_id for each in RECOGNIZERS.values()]
+        return choose_recognizer(wanted, [each for each in ids if self._store.is_installed(each)])
+
+    def _build(self, profile: Profile, name: str | None, on_progress: OnProgress) -> Pipeline:
+        is_classic = profile is Profile.CLASSIC
+        entry = None if name is None else RECOGNIZERS[name]
+        ids = [VAD_MODEL, EMBEDDER_MODEL]
+        ids += [] if entry is None else [entry.model_id]
+        report = report_as(Stage.FETCH_MODELS, on_progress)
+        models = {each: self._store.fetch(each, report=report) for each in ids}
+        on_progress(StageProgress(Stage.LOAD_MODELS, 0, 1))
+        vad, embedder = models[VAD_MODEL], models[EMBEDDER_MODEL]
+        pipeline = Pipeline(
+            vad=FsmnVad(
+                vad.path("model.onnx"),
+                vad.path("am.mvn"),
+                options=VadOptions.classic() if is_classic else VadOptions(),
+                runtime=self._runtime,
+            ),
+            diarizer=Diarizer(
+                CampPlusEmbedder(embedder.path("model.onnx"), runtime=self._runtime),
+                options=DiarizationOptions.classic() if is_classic else DiarizationOptions(),
+            ),
+            recognizer=None
+            if name is None or entry is None
+            else self._recognizer(name, models[entry.model_id]),
+            models=tuple(
+                ModelUse(each.spec.role, each.spec.id, each.spec.files[0].sha256)
+                for each in models.values()
+            ),
+        )
+        on_progress(StageProgress(Stage.LOAD_MODELS, 1, 1))
+        return pipeline
+
+    def _recognizer(self, name: str, files: ModelFiles) -> Recognizer:
+        if name not in self._recognizers:
+            self._recognizers[name] = RECOGNIZERS[name].load(files, self._runtime)
+        return self._recognizers[name]

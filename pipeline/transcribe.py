@@ -1,0 +1,130 @@
+"""The order of the stages: the only place that knows it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from pipeline.audio import Audio
+from pipeline.intervals import total_ms as total_ms_of
+from pipeline.options import PipelineOptions
+from pipeline.progress import OnProgress, Stage, StageProgress, ignore_progress, report_as
+from pipeline.provenance import ModelUse, Provenance
+from pipeline.punctuation.sentences import sentences_from
+from pipeline.result import PipelineResult
+from pipeline.speaker_sentences import give_speakers
+from pipeline.speakers.diarizer import Diarization, Diarizer
+from pipeline.stages import Recognizer, Vad
+from pipeline.transcript import RecognizedSegment, SpeechSegment, Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """The stages of one profile, loaded and ready; stateless between recordings.
+
+    Attributes:
+        vad: finds speech.
+        diarizer: finds who speaks when.
+        recognizer: finds what is said; None gives turns without text.
+        models: what is at work, for the provenance.
+    """
+
+    vad: Vad
+    diarizer: Diarizer
+    recognizer: Recognizer | None
+    models: tuple[ModelUse, ...]
+
+    def transcribe(
+        self, audio: Audio, options: PipelineOptions, *, on_progress: OnProgress = ignore_progress
+    ) -> PipelineResult:
+        """Who said what, when.
+
+        A recording without speech gives an empty transcript.
+
+        Raises:
+            TranscriptionCancelled: whatever `on_progress` raises goes through.
+        """
+        clock = _Stopwatch()
+        with clock.measure(Stage.DETECT_SPEECH):
+            segments = self.vad.detect(audio, report=report_as(Stage.DETECT_SPEECH, on_progress))
+        diarization = self._diarize(audio, segments, options, on_progress, clock)
+        with clock.measure(Stage.RECOGNIZE):
+            recognized = tuple(self._recognize(audio, segments, options, on_progress))
+        with clock.measure(Stage.FINISH):
+            sentences = give_speakers(
+                sentences_from(recognized), diarization.turns, profile=options.profile
+            )
+        transcript = Transcript(
+            duration_ms=audio.duration_ms,
+            language=_main_language(recognized),
+            sentences=sentences,
+            turns=diarization.turns,
+        )
+        provenance = Provenance(models=self.models, options=options.as_text())
+        return PipelineResult(transcript, diarization.evidence, provenance, clock.seconds)
+
+    def _diarize(
+        self,
+        audio: Audio,
+        segments: Sequence[SpeechSegment],
+        options: PipelineOptions,
+        on_progress: OnProgress,
+        clock: _Stopwatch,
+    ) -> Diarization:
+        with clock.measure(Stage.EMBED_SPEAKERS):
+            return self.diarizer.diarize(
+                audio,
+                segments,
+                options.speakers,
+                report_embedding=report_as(Stage.EMBED_SPEAKERS, on_progress),
+                report_clustering=report_as(Stage.CLUSTER_SPEAKERS, on_progress),
+            )
+
+    def _recognize(
+        self,
+        audio: Audio,
+        segments: Sequence[SpeechSegment],
+        options: PipelineOptions,
+        on_progress: OnProgress,
+    ) -> Iterator[RecognizedSegment]:
+        """The words of each segment; progress counts the speech that has been listened to."""
+        if self.recognizer is None or options.diarize_only or not segments:
+            return
+        total_ms, done_ms = total_ms_of(segments), 0
+        on_progress(StageProgress(Stage.RECOGNIZE, done_ms, total_ms))
+        language = options.asr.language
+        for recognized in self.recognizer.recognize(audio, segments, language=language):
+            yield recognized
+            done_ms += recognized.segment.duration_ms
+            on_progress(StageProgress(Stage.RECOGNIZE, done_ms, total_ms))
+
+
+class _Stopwatch:
+    """Seconds per stage, in the order the stages ran."""
+
+    def __init__(self) -> None:
+        self._seconds: dict[Stage, float] = {}
+
+    @contextmanager
+    def measure(self, stage: Stage) -> Iterator[None]:
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = time.perf_counter() - began
+            self._seconds[stage] = self._seconds.get(stage, 0.0) + spent
+
+    @property
+    def seconds(self) -> tuple[tuple[str, float], ...]:
+        return tuple((stage.value, spent) for stage, spent in self._seconds.items())
+
+
+def _main_language(recognized: Sequence[RecognizedSegment]) -> str:
+    """The language of most of the recognised speech, "" where there is none."""
+    spoken_ms: dict[str, int] = {}
+    for each in recognized:
+        if each.tokens:
+            spoken_ms[each.language] = spoken_ms.get(each.language, 0) + each.segment.duration_ms
+    return max(spoken_ms, key=lambda language: spoken_ms[language], default="")

@@ -1,0 +1,155 @@
+"""What a visitor does with a recording of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import RunningApp, Visit
+from tests.dev_data import REPOSITORY
+
+DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
+TRANSCRIPTION_MS = 120_000
+
+
+@pytest.fixture(scope="module")
+def own_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    """An app with an empty library."""
+    running = RunningApp(tmp_path_factory.mktemp("own") / "workspace", "--no-demo")
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def own_visit(browser: Browser, own_app: RunningApp) -> Iterator[Visit]:
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+    context.grant_permissions(["microphone"])
+    visit = Visit(context, own_app.url)
+    yield visit
+    assert visit.errors == []
+    assert visit.foreign_requests == []
+    context.close()
+
+
+@pytest.fixture
+def own_page(own_visit: Visit) -> Page:
+    return own_visit.open()
+
+
+def excerpt(folder: Path, name: str, *, seconds: tuple[float, float]) -> Path:
+    samples, rate = soundfile.read(DEMO)
+    path = folder / name
+    soundfile.write(path, samples[int(seconds[0] * rate) : int(seconds[1] * rate)], rate)
+    return path
+
+
+def choose_and_start(page: Page, path: Path) -> None:
+    page.locator("#upload input[type=file]").set_input_files(path)
+    expect(page.locator("#upload")).to_contain_text(re.compile(r"\d\s*(KB|MB|B)"))
+    page.locator("#start").click()
+
+
+def test_starting_without_a_file_says_what_is_missing(own_page: Page):
+    own_page.locator("#start").click()
+
+    expect(own_page.locator(".ss-notice")).to_have_text(re.compile("请先选择一个文件"))
+
+
+def test_an_upload_becomes_a_transcript_that_survives_a_restart(
+    own_page: Page, own_app: RunningApp, tmp_path: Path
+):
+    name = "会议 录音 (第1次) & <img src=x onerror=alert(1)> ${1+1}"
+    own_page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
+
+    choose_and_start(own_page, excerpt(tmp_path, f"{name}.wav", seconds=(0, 12)))
+    own_page.wait_for_selector(".ss-row", timeout=TRANSCRIPTION_MS)
+    rows = own_page.locator(".ss-text").all_inner_texts()
+    title = own_page.locator(".ss-view .ss-title").inner_text()
+    own_app.stop()
+    own_app.start()
+    own_page.reload()
+    own_page.wait_for_selector(".ss-row")
+
+    assert title.startswith("会议 录音 (第1次)")
+    assert re.search(r"[\u4e00-\u9fff]", "".join(rows))
+    assert own_page.locator(".ss-text").all_inner_texts() == rows
+    assert own_page.locator(".ss-view .ss-title").inner_text() == title
+    expect(own_page.locator(".ss-item-title").first).to_have_text(title)
+
+
+def test_a_running_transcription_shows_its_stage_and_can_be_cancelled(
+    own_page: Page, tmp_path: Path
+):
+    samples, rate = soundfile.read(DEMO)
+    path = tmp_path / "long.flac"
+    soundfile.write(path, np.tile(samples, 10), rate)
+
+    choose_and_start(own_page, path)
+    stage = own_page.locator(".ss-job-stage")
+    expect(stage).to_have_text(re.compile(r"\d+%"), timeout=60_000)
+    expect(own_page.locator(".ss-bar")).to_have_attribute("aria-valuenow", re.compile(r"\d+"))
+    own_page.locator(".ss-job .ss-button", has_text="取消").click()
+
+    expect(stage).to_have_text("转写已取消", timeout=5_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("notes.wav", b"this is a letter, not a recording\n" * 20, "不是能读取的音频"),
+        ("nothing.wav", b"", "空的"),
+        ("noise.mp3", bytes(range(256)) * 60, "不是能读取的音频"),
+    ],
+)
+def test_a_file_that_cannot_be_read_gets_a_sentence_and_no_trace(
+    own_page: Page, tmp_path: Path, name: str, content: bytes, sentence: str
+):
+    path = tmp_path / name
+    path.write_bytes(content)
+
+    choose_and_start(own_page, path)
+
+    expect(own_page.locator(".ss-job-message")).to_contain_text(sentence, timeout=30_000)
+    assert "Traceback" not in own_page.content()
+
+
+def test_silence_is_a_recording_in_which_nobody_speaks(own_page: Page, tmp_path: Path):
+    path = tmp_path / "silence.wav"
+    soundfile.write(path, np.zeros(16_000 * 3), 16_000)
+
+    choose_and_start(own_page, path)
+
+    expect(own_page.locator(".ss-empty")).to_have_text("这段录音里没有听到说话声。", timeout=60_000)
+
+
+def test_a_recording_from_the_microphone_can_be_transcribed(own_page: Page):
+    own_page.get_by_role("tab", name="麦克风").click()
+    microphone = own_page.locator("#microphone")
+    microphone.get_by_role("button", name=re.compile("录制|录音|Record")).first.click()
+    own_page.wait_for_timeout(1500)
+    microphone.get_by_role("button", name=re.compile("停止|Stop")).first.click()
+    expect(microphone.locator("audio, .waveform-container").first).to_be_attached()
+    own_page.locator("#start").click()
+
+    own_page.wait_for_selector(".ss-view", timeout=TRANSCRIPTION_MS)
+
+
+def test_a_deleted_recording_is_gone(own_page: Page, tmp_path: Path):
+    path = tmp_path / "gone.wav"
+    path.write_bytes(b"not audio at all " * 9)
+    own_page.on("dialog", lambda dialog: dialog.accept())
+    choose_and_start(own_page, path)
+    row = own_page.locator(".ss-item", has_text="gone")
+    expect(row).to_have_count(1)
+
+    row.hover()
+    row.locator(".ss-item-delete").click()
+
+    expect(row).to_have_count(0)

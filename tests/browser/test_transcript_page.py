@@ -1,0 +1,189 @@
+"""What a visitor does with the demo conversation."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import RunningApp, Visit
+
+# The player is not part of the page's tree; the test takes hold of it where it is made.
+CATCH_PLAYER = """
+  const Made = window.Audio;
+  window.Audio = function (...given) { return (window.caughtPlayer = new Made(...given)); };
+"""
+STOP_TOLERANCE_S = 0.06  # one animation frame, plus what a busy machine adds
+
+
+@pytest.fixture
+def demo(visit: Visit) -> Page:
+    """The demo conversation, opened from the list."""
+    visit.page.add_init_script(CATCH_PLAYER)
+    page = visit.open()
+    page.locator(".ss-item-main").first.click()
+    page.wait_for_selector(".ss-row")
+    return page
+
+
+def stored_view(app: RunningApp) -> dict:
+    (row,) = (
+        each
+        for each in httpx.get(f"{app.url}/studio/recordings").json()["recordings"]
+        if "Demo" in each["title"]
+    )
+    return httpx.get(f"{app.url}/studio/recordings/{row['id']}").json()
+
+
+def test_the_page_shows_the_stored_transcript_row_by_row(demo: Page, app: RunningApp):
+    view = stored_view(app)
+
+    assert len(view["speakers"]) >= 2
+    assert demo.locator(".ss-row").count() == len(view["sentences"])
+    assert demo.locator(".ss-text").all_inner_texts() == [
+        each["text"] for each in view["sentences"]
+    ]
+    expect(demo.locator(".ss-chip").first).to_have_text(re.compile("说话人 1"))
+
+
+def test_nothing_leaves_this_machine_and_nothing_goes_wrong(visit: Visit, demo: Page):
+    demo.locator(".ss-row").nth(1).click()
+    demo.wait_for_selector(".ss-spoken")
+
+    assert visit.foreign_requests == []
+    assert visit.errors == []
+
+
+def test_a_click_on_a_row_plays_that_stretch_and_stops_at_its_end(demo: Page, app: RunningApp):
+    sentence = stored_view(app)["sentences"][1]
+
+    demo.locator(".ss-row").nth(1).click()
+    demo.wait_for_function("() => window.caughtPlayer && !window.caughtPlayer.paused")
+    began_s = demo.evaluate("window.caughtPlayer.currentTime")
+    expect(demo.locator(".ss-row").nth(1)).to_have_class(re.compile("ss-spoken"))
+    demo.wait_for_function("() => window.caughtPlayer.paused", timeout=30_000)
+    ended_s = demo.evaluate("window.caughtPlayer.currentTime")
+
+    assert began_s >= sentence["start_ms"] / 1000 - 0.001
+    assert abs(ended_s - sentence["end_ms"] / 1000) <= STOP_TOLERANCE_S
+    assert demo.locator(".ss-spoken").count() == 0
+
+
+def test_the_keyboard_alone_walks_the_rows_and_plays_them(demo: Page, app: RunningApp):
+    sentence = stored_view(app)["sentences"][1]
+
+    demo.locator(".ss-row").first.focus()
+    demo.keyboard.press("ArrowDown")
+    demo.keyboard.press("Enter")
+
+    demo.wait_for_function("() => window.caughtPlayer && !window.caughtPlayer.paused")
+    expect(demo.locator(".ss-row").nth(1)).to_be_focused()
+    assert demo.evaluate("window.caughtPlayer.currentTime") >= sentence["start_ms"] / 1000 - 0.001
+
+
+def test_a_click_on_the_waveform_plays_from_there(demo: Page, app: RunningApp):
+    duration_s = stored_view(app)["duration_ms"] / 1000
+    box = demo.locator(".ss-wave").bounding_box()
+
+    demo.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    demo.wait_for_function("() => window.caughtPlayer && window.caughtPlayer.currentTime > 0")
+    assert demo.evaluate("window.caughtPlayer.currentTime") == pytest.approx(duration_s / 2, abs=1)
+
+
+def test_the_shares_of_the_speakers_add_up(demo: Page):
+    shares = [
+        int(re.search(r"(\d+)%", text)[1])
+        for text in demo.locator(".ss-share-list li").all_inner_texts()
+    ]
+
+    assert len(shares) >= 2
+    assert sum(shares) == pytest.approx(100, abs=len(shares))
+
+
+@pytest.mark.parametrize("format_name", ["srt", "vtt", "txt", "json", "rttm"])
+def test_each_format_can_be_downloaded(demo: Page, app: RunningApp, format_name: str):
+    with demo.expect_download() as waiting:
+        demo.locator(f"[data-format={format_name}]").click()
+
+    text = waiting.value.path().read_text("utf-8")
+    first = stored_view(app)["sentences"][0]
+    assert waiting.value.suggested_filename.endswith(f".{format_name}")
+    if format_name == "json":
+        assert json.loads(text)["sentences"][0]["text"] == first["text"]
+    elif format_name == "rttm":
+        assert text.startswith("SPEAKER ")
+    else:
+        assert first["text"] in text
+
+
+def test_the_language_switch_changes_every_word_and_keeps_the_recording_open(demo: Page):
+    demo.locator("[data-control=language]").click()
+
+    expect(demo.locator(".ss-row .ss-chip").first).to_have_text("Speaker 1")
+    expect(demo.locator("#start")).to_have_text("Transcribe")
+    expect(demo.locator("#upload")).to_contain_text("Click to Upload")
+    visible = demo.evaluate(
+        """() => [...document.querySelectorAll("button, label, .ss-heading, .ss-downloads")]
+             .filter((each) => each.offsetParent && !each.closest(".ss-list, .ss-rows")
+               && each.dataset.control !== "language")
+             .map((each) => each.innerText).join(" ")"""
+    )
+    assert not re.search(r"[\u4e00-\u9fff]", visible)
+
+    demo.locator("[data-control=language]").click()
+    expect(demo.locator("#start")).to_have_text("开始转写")
+
+
+def test_dark_and_light_are_remembered(demo: Page):
+    before = demo.evaluate("document.body.classList.contains('dark')")
+
+    demo.locator("[data-control=theme]").click()
+    demo.reload()
+    demo.wait_for_selector(".ss-row")
+
+    assert demo.evaluate("document.body.classList.contains('dark')") is not before
+
+
+def test_a_reload_opens_the_same_recording(demo: Page):
+    title = demo.locator(".ss-view .ss-title").inner_text()
+
+    demo.reload()
+
+    expect(demo.locator(".ss-view .ss-title")).to_have_text(title)
+
+
+def test_text_stands_out_from_its_background_in_light_and_dark(demo: Page):
+    for _ in range(2):
+        for selector in (".ss-text", ".ss-start", ".ss-chip", ".ss-view .ss-quiet", ".ss-button"):
+            assert demo.evaluate(CONTRAST, selector) >= 4.5, selector
+        demo.locator("[data-control=theme]").click()
+
+
+# WCAG 2.1, relative luminance and contrast ratio; backgrounds are drawn over each other.
+CONTRAST = """
+(selector) => {
+  const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const over = (colors) => {
+    pen.clearRect(0, 0, 1, 1);
+    for (const color of colors) { pen.fillStyle = color; pen.fillRect(0, 0, 1, 1); }
+    return [...pen.getImageData(0, 0, 1, 1).data];
+  };
+  const luminance = ([r, g, b]) => {
+    const [x, y, z] = [r, g, b].map((v) => v / 255).map((v) =>
+      v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+  };
+  const node = document.querySelector(selector);
+  const grounds = [];
+  for (let each = node; each; each = each.parentElement) {
+    grounds.unshift(getComputedStyle(each).backgroundColor);
+  }
+  const back = luminance(over(["white", ...grounds]));
+  const front = luminance(over(["white", ...grounds, getComputedStyle(node).color]));
+  return (Math.max(front, back) + 0.05) / (Math.min(front, back) + 0.05);
+}
+"""

@@ -1,0 +1,146 @@
+"""The command line on real files with the embedded models."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from pipeline.command_line import main
+from pipeline.formats.registry import FORMATS
+from tests.dev_data import REPOSITORY
+
+DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
+
+
+@pytest.fixture
+def silence(tmp_path: Path) -> Path:
+    path = tmp_path / "silence.wav"
+    soundfile.write(path, np.zeros(32_000), 16_000)
+    return path
+
+
+@pytest.fixture
+def excerpt(tmp_path: Path) -> Path:
+    samples, rate = soundfile.read(DEMO, stop=16_000 * 15)
+    path = tmp_path / "会议 (1).wav"
+    soundfile.write(path, samples, rate)
+    return path
+
+
+def test_every_format_asked_for_is_written_and_carries_the_same_turns(excerpt, tmp_path):
+    out = tmp_path / "out"
+
+    status = main(
+        [
+            "transcribe",
+            str(excerpt),
+            "--out",
+            str(out),
+            "--format",
+            ",".join(FORMATS),
+            "--offline",
+            "--diarize-only",
+        ]
+    )
+
+    assert status == 0
+    assert {path.name for path in out.iterdir()} == {f"会议 (1).{name}" for name in FORMATS}
+    written = json.loads((out / "会议 (1).json").read_text("utf-8"))
+    rttm = (out / "会议 (1).rttm").read_text("utf-8").splitlines()
+    assert len(written["turns"]) == len(rttm) > 0
+    assert {"duration_ms", "language", "sentences", "turns", "models", "options"} <= set(written)
+    assert written["duration_ms"] == 15_000
+
+
+def test_a_recording_without_speech_is_an_empty_transcript_and_no_failure(silence, tmp_path):
+    status = main(["transcribe", str(silence), "--out", str(tmp_path / "out"), "--diarize-only"])
+
+    written = json.loads((tmp_path / "out" / "silence.json").read_text("utf-8"))
+    assert status == 0
+    assert (written["sentences"], written["turns"], written["duration_ms"]) == ([], [], 2_000)
+
+
+def test_a_file_that_fails_has_one_line_and_the_next_one_its_turn(silence, tmp_path, capsys):
+    letter = tmp_path / "letter.wav"
+    letter.write_text("dear all\n" * 40)
+    missing = tmp_path / "missing.wav"
+
+    status = main(
+        [
+            "transcribe",
+            str(letter),
+            str(missing),
+            str(silence),
+            "--out",
+            str(tmp_path / "out"),
+            "--diarize-only",
+        ]
+    )
+
+    lines = capsys.readouterr().err.splitlines()
+    assert status == 1
+    assert [line.split(":")[1].strip() for line in lines] == ["letter.wav", "missing.wav"]
+    assert (tmp_path / "out" / "silence.srt").exists()
+
+
+def test_inputs_that_share_a_stem_keep_their_own_transcripts(silence, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    twin = other / "silence.wav"
+    twin.write_bytes(silence.read_bytes())
+    flac = tmp_path / "silence.flac"
+    soundfile.write(flac, np.zeros(16_000), 16_000)
+
+    main(
+        [
+            "transcribe",
+            str(silence),
+            str(twin),
+            str(flac),
+            "--out",
+            str(tmp_path / "out"),
+            "--format",
+            "json",
+            "--diarize-only",
+        ]
+    )
+
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        "silence.wav.json",
+        "silence.wav-2.json",
+        "silence.flac.json",
+    }
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ["--speakers", "none"],
+        ["--speakers", "5-2"],
+        ["--format", "docx"],
+        ["--format", ""],
+        ["--profile", "fast"],
+        ["--threads", "-1"],
+    ],
+)
+def test_arguments_that_make_no_sense_are_refused_before_any_work(flags, silence, tmp_path, capsys):
+    with pytest.raises(SystemExit) as refusal:
+        main(["transcribe", str(silence), "--out", str(tmp_path / "out"), *flags])
+
+    assert refusal.value.code == 2
+    assert "Traceback" not in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_language_nobody_knows_is_one_line(excerpt, tmp_path, capsys):
+    status = main(
+        ["transcribe", str(excerpt), "--out", str(tmp_path / "out"), "--language", "klingon"]
+    )
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert status == 1
+    assert "klingon" in line

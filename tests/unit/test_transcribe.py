@@ -1,0 +1,153 @@
+"""The order of the stages, with stages that are made up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from pipeline.audio import Audio
+from pipeline.errors import TranscriptionCancelled
+from pipeline.intervals import Interval
+from pipeline.options import AsrOptions, PipelineOptions, SpeakerCount
+from pipeline.progress import Report, Stage, StageProgress, ignore_report, overall_fraction
+from pipeline.provenance import ModelUse
+from pipeline.result import SpeakerEvidence
+from pipeline.speakers.diarizer import Diarization
+from pipeline.transcribe import Pipeline
+from pipeline.transcript import RecognizedSegment, SpeakerTurn, SpeechSegment, Token
+
+AUDIO = Audio(np.zeros(160_000, dtype=np.int16))
+SEGMENTS = (SpeechSegment(0, 2_000), SpeechSegment(3_000, 5_000))
+TURNS = (SpeakerTurn(0, 2_000, "S1"), SpeakerTurn(3_000, 5_000, "S2"))
+EVIDENCE = SpeakerEvidence(
+    windows=(Interval(0, 1_500),),
+    embeddings=np.ones((1, 192), dtype=np.float32),
+    labels=np.zeros(1, dtype=np.int64),
+)
+MODELS = (ModelUse("vad", "made-up", "0" * 64),)
+
+
+@dataclass
+class MadeUpVad:
+    segments: tuple[SpeechSegment, ...] = SEGMENTS
+
+    def detect(self, audio: Audio, *, report: Report = ignore_report) -> tuple[SpeechSegment, ...]:
+        report(audio.duration_ms, audio.duration_ms)
+        return self.segments
+
+
+class MadeUpDiarizer:
+    def diarize(
+        self,
+        audio: Audio,
+        segments: Sequence[SpeechSegment],
+        num_speakers: SpeakerCount,
+        *,
+        report_embedding: Report = ignore_report,
+        report_clustering: Report = ignore_report,
+    ) -> Diarization:
+        report_embedding(1, 1)
+        report_clustering(1, 1)
+        turns = TURNS if num_speakers.exact != 1 else (SpeakerTurn(0, 5_000, "S1"),)
+        return Diarization(turns if segments else (), EVIDENCE)
+
+
+class MadeUpRecognizer:
+    emits_punctuation = True
+    languages = ("zh",)
+
+    def recognize(
+        self, audio: Audio, segments: Sequence[SpeechSegment], *, language: str | None
+    ) -> Iterator[RecognizedSegment]:
+        for number, segment in enumerate(segments):
+            tokens = tuple(
+                Token(segment.start_ms + 400 * i, segment.start_ms + 400 * i + 300, text)
+                for i, text in enumerate(["第", "一二"[number], "句。"])
+            )
+            yield RecognizedSegment(segment, tokens, language or "zh")
+
+
+def pipeline(*, vad: MadeUpVad | None = None) -> Pipeline:
+    return Pipeline(
+        vad=vad or MadeUpVad(),
+        diarizer=MadeUpDiarizer(),
+        recognizer=MadeUpRecognizer(),
+        models=MODELS,
+    )
+
+
+def test_every_sentence_has_the_speaker_of_its_turn():
+    transcript = pipeline().transcribe(AUDIO, PipelineOptions()).transcript
+
+    assert [(each.text, each.speaker) for each in transcript.sentences] == [
+        ("第一句。", "S1"),
+        ("第二句。", "S2"),
+    ]
+    assert transcript.turns == TURNS
+    assert (transcript.duration_ms, transcript.language) == (10_000, "zh")
+
+
+def test_the_number_of_speakers_and_the_language_reach_their_stages():
+    options = PipelineOptions(speakers=SpeakerCount(1, 1), asr=AsrOptions(language="en"))
+
+    transcript = pipeline().transcribe(AUDIO, options).transcript
+
+    assert transcript.speakers == ("S1",)
+    assert transcript.language == "en"
+
+
+def test_a_recording_without_speech_gives_an_empty_transcript():
+    transcript = pipeline(vad=MadeUpVad(())).transcribe(AUDIO, PipelineOptions()).transcript
+
+    assert (transcript.sentences, transcript.turns, transcript.language) == ((), (), "")
+
+
+def test_diarization_alone_leaves_the_words_out():
+    transcript = pipeline().transcribe(AUDIO, PipelineOptions(diarize_only=True)).transcript
+
+    assert (transcript.sentences, transcript.turns) == ((), TURNS)
+
+
+def test_progress_goes_through_the_stages_and_never_back():
+    reports: list[StageProgress] = []
+
+    pipeline().transcribe(AUDIO, PipelineOptions(), on_progress=reports.append)
+
+    stages = list(dict.fromkeys(each.stage for each in reports))
+    fractions = [overall_fraction(each) for each in reports]
+    assert stages == [
+        Stage.DETECT_SPEECH,
+        Stage.EMBED_SPEAKERS,
+        Stage.CLUSTER_SPEAKERS,
+        Stage.RECOGNIZE,
+    ]
+    assert fractions == sorted(fractions)
+
+
+@pytest.mark.parametrize("stage", [Stage.DETECT_SPEECH, Stage.EMBED_SPEAKERS, Stage.RECOGNIZE])
+def test_a_report_that_raises_stops_the_work(stage):
+    def stop(progress: StageProgress) -> None:
+        if progress.stage is stage:
+            raise TranscriptionCancelled("enough")
+
+    with pytest.raises(TranscriptionCancelled):
+        pipeline().transcribe(AUDIO, PipelineOptions(), on_progress=stop)
+
+
+def test_a_result_says_what_made_it_and_what_each_stage_cost():
+    options = PipelineOptions(speakers=SpeakerCount(2, 4))
+
+    result = pipeline().transcribe(AUDIO, options)
+
+    assert result.provenance.models == MODELS
+    assert dict(result.provenance.options)["speakers"] == "2-4"
+    assert [name for name, _ in result.stage_seconds] == [
+        "detect_speech",
+        "embed_speakers",
+        "recognize",
+        "finish",
+    ]
+    assert all(seconds >= 0 for _, seconds in result.stage_seconds)

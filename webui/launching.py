@@ -1,0 +1,69 @@
+"""Opens the workspace, then puts the page on a port."""
+
+from __future__ import annotations
+
+import logging
+
+import gradio as gr
+from starlette.middleware import Middleware
+
+from pipeline.engines.process import ProcessEngine
+from pipeline.engines.runner_settings import RunnerSettings
+from webui.i18n import page_words
+from webui.interface import PAGE_CSS, create_interface, create_theme
+from webui.language_first import LanguageFirst
+from webui.routes import build_routes
+from webui.services.container import Services, open_services
+from webui.services.demo import add_demo
+from webui.settings import Settings
+
+MAX_UPLOAD = "4gb"  # 10 h of 16 kHz 16-bit mono are 1.2 GB, of 44.1 kHz stereo FLAC about 3.5 GB
+
+logger = logging.getLogger(__name__)
+
+
+def run(settings: Settings) -> None:
+    """Run the app until it is stopped.
+
+    Raises:
+        StorageError: if the workspace cannot be opened.
+    """
+    load_runner = RunnerSettings(settings.model_cache, settings.offline, settings.num_threads)
+    services = open_services(settings.workspace, ProcessEngine(load_runner))
+    try:
+        if settings.demo:
+            _prepare_demo(services, settings)
+        _serve(services, settings)
+    finally:
+        services.close()
+
+
+def _prepare_demo(services: Services, settings: Settings) -> None:
+    ticket = add_demo(services, settings.workspace)
+    if ticket is None or not settings.wait_for_demo:
+        return
+    logger.info("transcribing the demo conversation")
+    ended = services.transcription.wait(ticket.run_id)
+    logger.info("the demo conversation is %s", ended.status.value)
+
+
+def _serve(services: Services, settings: Settings) -> None:
+    page: gr.Blocks = create_interface(services)
+    _, address, _ = page.launch(
+        server_name=settings.host,
+        server_port=settings.port,
+        theme=create_theme(),
+        css_paths=[PAGE_CSS],
+        i18n=page_words(),
+        footer_links=[],
+        quiet=True,
+        prevent_thread_lock=True,
+        run_history=False,  # on by default; it would keep visitors' inputs in their browsers
+        max_file_size=MAX_UPLOAD,
+        app_kwargs={
+            "routes": build_routes(services),
+            "middleware": [Middleware(LanguageFirst)],
+        },
+    )
+    print(f"Speaker Studio is at {address}", flush=True)
+    page.block_thread()

@@ -1,0 +1,32 @@
+"""What may be chosen when the app starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that may be chosen when the app starts.
+
+    Attributes:
+        host: address to listen on; None leaves it to Gradio (this machine alone, or what its
+            own GRADIO_SERVER_NAME says).
+        port: TCP port.
+        workspace: folder of the database and of the stored audio.
+        model_cache: folder of the fetched models.
+        offline: never try to fetch a model.
+        num_threads: threads inside one graph, 0 for one per core.
+        demo: put the demo conversation into a new workspace.
+        wait_for_demo: show the page only once the demo is transcribed.
+    """
+
+    host: str | None
+    port: int
+    workspace: Path
+    model_cache: Path
+    offline: bool
+    num_threads: int
+    demo: bool
+    wait_for_demo: bool
