@@ -65,15 +65,14 @@ def _snap(tokens: Sequence[Token], change: int) -> int:
 
     The ends of the sentence count as places after a mark: a change beside them is none.
     """
-    near = [
-        position
+    distances_ms = {
+        position: _distance_ms(tokens, position, tokens[change].start_ms)
         for position in range(len(tokens) + 1)
-        if abs(_border_ms(tokens, position) - tokens[change].start_ms) <= SNAP_MS
-        and _may_divide(tokens, position)
-    ]
+        if _may_divide(tokens, position)
+    }
+    reach_ms = max(SNAP_MS, min(distances_ms.values()))
     return max(
-        near,
-        default=0,
+        (position for position, distance_ms in distances_ms.items() if distance_ms <= reach_ms),
         key=lambda position: (
             _follows_mark(tokens, position),
             _pause_ms(tokens, position),
@@ -82,8 +81,11 @@ def _snap(tokens: Sequence[Token], change: int) -> int:
     )
 
 
-def _border_ms(tokens: Sequence[Token], position: int) -> int:
-    return tokens[position].start_ms if position < len(tokens) else tokens[-1].end_ms
+def _distance_ms(tokens: Sequence[Token], position: int, time_ms: int) -> int:
+    """How far a moment lies from the pause between a token and the one before."""
+    pause_start_ms = tokens[position - 1].end_ms if position else tokens[0].start_ms
+    pause_end_ms = tokens[position].start_ms if position < len(tokens) else tokens[-1].end_ms
+    return max(0, pause_start_ms - time_ms, time_ms - pause_end_ms)
 
 
 def _is_edge(tokens: Sequence[Token], position: int) -> bool:

@@ -17,7 +17,7 @@ from pipeline.audio import Audio
 from pipeline.transcript import Token
 
 CHINESE = "zh"
-CHINESE_PROMPT = "以下是普通话的句子。"  # makes simplified characters and marks likelier
+PROMPTS = {CHINESE: " 以下是普通话的句子。"}  # makes simplified characters and marks likelier
 SURE_OF_LANGUAGE = 0.5  # below it the next window is asked as well
 
 _MS_PER_S = 1000
@@ -159,14 +159,14 @@ class WindowListener:
 
         Sampling, the usual last resort, would give another text each time.
         """
-        prompt = CHINESE_PROMPT if language == CHINESE else ""
-        contexts = [prompt + memory.text, prompt, prompt] if memory.text else [prompt, prompt]
+        prompt = self._net.ids_of(PROMPTS.get(language, ""), language=language)
+        said = self._net.ids_of(memory.text, language=language)[-self._options.context_tokens :]
+        contexts = [prompt + said, prompt, prompt] if said else [prompt, prompt]
         for attempt, context in enumerate(contexts, start=1):
-            ids = self._net.ids_of(context, language=language) if context else ()
             yield self._net.decode(
                 encoded,
                 language=language,
-                context=ids[-self._options.context_tokens :],
+                context=context,
                 num_beams=self._options.num_beams,
                 max_new_tokens=_SPARE_TOKENS
                 + window.duration_ms * self._options.max_tokens_per_s // _MS_PER_S,
