@@ -12,7 +12,7 @@ from webui.texts import has_text
 
 _OTHER_ERROR = "error.other"
 # How a person knows the models; ids that are not here are shown as they are.
-_MODEL_NAMES = {
+MODEL_NAMES = {
     "fsmn-vad": "FSMN-VAD",
     "campplus-zh-en": "CAM++",
     "segmentation-3.0": "Segmentation 3.0",
@@ -46,7 +46,7 @@ def transcript_view(opened: OpenedTranscript) -> dict[str, Any]:
         "title": opened.recording.title,
         "duration_ms": opened.record.duration_ms,
         "language": opened.record.language,
-        "models": [_MODEL_NAMES.get(each.model_id, each.model_id) for each in opened.run.models],
+        "models": [MODEL_NAMES.get(each.model_id, each.model_id) for each in opened.run.models],
         "formats": list(FORMATS),
         "speakers": [
             {
