@@ -30,7 +30,9 @@ class ChannelMix:
 
     def apply(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         """Mix (num_frames, num_channels) float32 to (num_frames,) float32."""
-        mixed: NDArray[np.float32] = samples @ self.weights
+        mixed: NDArray[np.float32] = samples[:, 0] * self.weights[0]
+        for channel in range(1, len(self.weights)):
+            mixed += samples[:, channel] * self.weights[channel]
         return mixed
 
 
@@ -54,13 +56,12 @@ class ChannelStatistics:
     @staticmethod
     def of(samples: NDArray[np.float32]) -> ChannelStatistics:
         """Statistics of (num_frames, num_channels) float32; num_frames may be 0."""
-        num_frames, num_channels = samples.shape
-        precise = samples.astype(np.float64)
-        # products with ones: summing along a short axis is several times slower
-        sums = np.ones(num_frames) @ precise
-        magnitudes = np.abs(precise) @ np.ones(num_channels)
-        peak = float(magnitudes.max(initial=0.0))
-        return ChannelStatistics(num_frames, sums, precise.T @ precise, peak)
+        # einsum rather than a matrix product: BLAS would wake its threads for each small block,
+        # and on a busy machine wait for them
+        channels = np.ascontiguousarray(samples.T, dtype=np.float64)
+        products = np.einsum("ct,dt->cd", channels, channels)
+        peak = float(np.abs(channels).sum(axis=0).max(initial=0.0))
+        return ChannelStatistics(len(samples), channels.sum(axis=1), products, peak)
 
     def __add__(self, other: ChannelStatistics) -> ChannelStatistics:
         """Statistics of both stretches together."""
