@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import scipy.sparse
 from numpy.typing import NDArray
 
 from pipeline.speakers.cluster_cleanup import unit_rows
+
+_BLOCK_ROWS = 512
 
 
 def cosine_affinity(embeddings: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -51,3 +56,29 @@ def prune_rows(affinity: NDArray[np.float64], *, num_pruned: int) -> NDArray[np.
         smallest = np.argpartition(affinity, num_pruned - 1, axis=1)[:, :num_pruned]
         np.put_along_axis(pruned, smallest, 0.0, axis=1)
     return np.asarray((pruned + pruned.T) / 2.0)
+
+
+def prune_rows_of_many(embeddings: NDArray[np.floating], *, num_pruned: int) -> Any:  # no stubs
+    """`prune_rows` of `cosine_affinity`, without ever holding the whole matrix.
+
+    Args:
+        embeddings: (num_windows, embedding_dim), rows of any length.
+        num_pruned: entries of a row to leave out.
+
+    Returns:
+        (num_windows, num_windows) sparse float64, symmetric.
+    """
+    unit = unit_rows(embeddings)
+    num_windows, num_kept = len(unit), len(unit) - num_pruned
+    columns: NDArray[np.int64] = np.empty((num_windows, num_kept), dtype=np.int64)
+    values: NDArray[np.float64] = np.empty((num_windows, num_kept))
+    for first in range(0, num_windows, _BLOCK_ROWS):
+        rows = slice(first, first + _BLOCK_ROWS)
+        block = np.clip(unit[rows] @ unit.T, -1.0, 1.0)
+        columns[rows] = np.argpartition(block, num_pruned - 1, axis=1)[:, num_pruned:]
+        values[rows] = np.take_along_axis(block, columns[rows], axis=1)
+    row_starts = np.arange(0, num_windows * num_kept + 1, num_kept)
+    pruned = scipy.sparse.csr_matrix(
+        (values.ravel(), columns.ravel(), row_starts), shape=(num_windows, num_windows)
+    )
+    return ((pruned + pruned.T) / 2.0).tocsr()

@@ -57,6 +57,24 @@ def dissolve_minor(
     return _move_to_nearest(embeddings, labels, ~np.isin(labels, kept), kept)
 
 
+def join_nearest(
+    embeddings: NDArray[np.float32], is_labelled: NDArray[np.bool_], labels: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Give the windows without a label that of the nearest cluster.
+
+    Args:
+        embeddings: (num_windows, embedding_dim) float32.
+        is_labelled: (num_windows,) bool, at least one of them true.
+        labels: (num_labelled,) int64, 0 or more.
+
+    Returns:
+        (num_windows,) int64.
+    """
+    joined = np.full(len(embeddings), NOISE, dtype=np.int64)
+    joined[is_labelled] = labels
+    return absorb_noise(embeddings, joined)
+
+
 def merge_similar(
     embeddings: NDArray[np.float32],
     labels: NDArray[np.int64],

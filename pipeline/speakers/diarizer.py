@@ -4,30 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from pipeline.audio import Audio
-from pipeline.options import DiarizationOptions, SpeakerCount
+from pipeline.intervals import Interval
+from pipeline.options import BorderOptions, DiarizationOptions, SpeakerCount
 from pipeline.progress import Report, ignore_report
 from pipeline.result import SpeakerEvidence
-from pipeline.speakers.agglomerative import agglomerative_labels
-from pipeline.speakers.cluster_cleanup import (
-    absorb_noise,
-    dissolve_minor,
-    merge_similar,
-    number_by_appearance,
-)
-from pipeline.speakers.spectral import kmeans_labels, spectral_labels
+from pipeline.speakers.cluster_cleanup import join_nearest, number_by_appearance
+from pipeline.speakers.frame_turns import label_frames, turns_of_frames
+from pipeline.speakers.segmentation import LocalSpeakers
+from pipeline.speakers.speech_pieces import find_pieces
 from pipeline.speakers.turns import turns_of_windows
-from pipeline.speakers.umap_hdbscan import umap_hdbscan_labels
+from pipeline.speakers.voice_clusterer import VoiceClusterer
 from pipeline.speakers.windows import windows_over
-from pipeline.stages import SpeakerEmbedder
+from pipeline.stages import Clusterer, SpeakerEmbedder
 from pipeline.transcript import SpeakerTurn, SpeechSegment
-
-CLUSTERING_THREADS = 2  # more threads only wait for each other in matrices of this size
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +33,44 @@ class Diarization:
     evidence: SpeakerEvidence
 
 
+class Segmentation(Protocol):
+    """Tells local speakers apart; `SegmentationModel` does."""
+
+    def listen(
+        self, audio: Audio, segments: Sequence[Interval], *, report: Report = ignore_report
+    ) -> LocalSpeakers:
+        """Local speakers in every whole frame of the recording."""
+        ...
+
+
 class Diarizer:
-    """Windows, embeddings, groups, turns."""
+    """Cuts speech into windows, compares their voices, and makes turns of them.
+
+    With a segmentation model, windows keep to stretches of one speaker, turns begin and end
+    with the speech, and two may talk at once. Without it, or with the classic options, the
+    reference's rules make the turns.
+    """
 
     def __init__(
-        self, embedder: SpeakerEmbedder, *, options: DiarizationOptions | None = None
+        self,
+        embedder: SpeakerEmbedder,
+        *,
+        segmentation: Segmentation | None = None,
+        clusterer: Clusterer | None = None,
+        options: DiarizationOptions | None = None,
     ) -> None:
-        self._embedder = embedder
+        """Put the parts together.
+
+        Args:
+            embedder: makes voices comparable.
+            segmentation: hears borders and overlap.
+            clusterer: groups voices; None for the one that the options describe.
+            options: sizes, thresholds, rules.
+        """
         self._options = options or DiarizationOptions()
+        self._embedder = embedder
+        self._segmentation = segmentation
+        self._clusterer = clusterer or VoiceClusterer(self._options.clustering)
 
     def diarize(
         self,
@@ -56,68 +81,56 @@ class Diarizer:
         report_embedding: Report = ignore_report,
         report_clustering: Report = ignore_report,
     ) -> Diarization:
-        """Turns of the speakers in a recording's speech; none where there is no speech."""
-        chosen = self._options
-        windows = windows_over(segments, window_ms=chosen.window_ms, hop_ms=chosen.hop_ms)
+        """Turns of the speakers in a recording's speech; none where there is no speech.
+
+        Turns are sorted and lie inside the recording; those of one speaker are disjoint.
+
+        Args:
+            audio: the whole recording.
+            segments: where somebody speaks; sorted, disjoint.
+            num_speakers: how many there may be. Of fewer windows than speakers asked for, each
+                is a speaker.
+            report_embedding: counts windows.
+            report_clustering: counts to 1.
+        """
+        borders, heard = self._options.borders, None
+        if self._segmentation is not None and borders is not None and segments:
+            heard = self._segmentation.listen(audio, segments)
+        pieces = find_pieces(heard, segments, borders) if heard and borders else tuple(segments)
+        windows = windows_over(
+            pieces, window_ms=self._options.window_ms, hop_ms=self._options.hop_ms
+        )
         embeddings = self._embedder.embed(audio, windows, report=report_embedding)
         report_clustering(0, 1)
-        with threadpool_limits(CLUSTERING_THREADS):
-            labels = cluster_voices(embeddings, num_speakers, chosen)
+        labels = self._label(windows, embeddings, num_speakers)
         report_clustering(1, 1)
-        return Diarization(
-            turns_of_windows(windows, labels, segments),
-            SpeakerEvidence(windows, embeddings, labels),
-        )
+        if heard and borders:
+            turns = _turns_heard(heard, pieces, windows, labels, borders)
+        else:
+            turns = turns_of_windows(windows, labels, pieces, duration_ms=audio.duration_ms)
+        return Diarization(turns, SpeakerEvidence(windows, embeddings, labels))
+
+    def _label(
+        self,
+        windows: Sequence[Interval],
+        embeddings: NDArray[np.float32],
+        num_speakers: SpeakerCount,
+    ) -> NDArray[np.int64]:
+        """The speaker of each window; short ones join the voices that longer ones make out."""
+        shortest_ms = self._options.min_clustered_ms
+        is_long = np.array([each.duration_ms >= shortest_ms for each in windows], dtype=np.bool_)
+        if np.count_nonzero(is_long) < max(num_speakers.at_least, 1):
+            return self._clusterer.cluster(embeddings, num_speakers)
+        labels = self._clusterer.cluster(embeddings[is_long], num_speakers)
+        return number_by_appearance(join_nearest(embeddings, is_long, labels))
 
 
-def cluster_voices(
-    embeddings: NDArray[np.float32], num_speakers: SpeakerCount, options: DiarizationOptions
-) -> NDArray[np.int64]:
-    """Group embeddings by voice, by the method that their number asks for (spec 7.3).
-
-    Args:
-        embeddings: (num_windows, embedding_dim) float32.
-        num_speakers: bounds of the number of groups; never more than there are windows.
-        options: methods and thresholds.
-
-    Returns:
-        (num_windows,) int64: 0..K-1 by first appearance.
-    """
-    num_windows = len(embeddings)
-    if num_windows < options.min_windows:
-        return np.zeros(num_windows, dtype=np.int64)
-    labels = number_by_appearance(_group(embeddings, num_speakers, options))
-    if num_speakers.exact is not None:
-        return labels
-    fewest = num_speakers.at_least
-    labels = dissolve_minor(
-        embeddings, labels, max_size=options.minor_cluster_windows, at_least=fewest
-    )
-    labels = merge_similar(
-        embeddings,
-        number_by_appearance(labels),
-        threshold=options.merge_cosine,
-        at_least=fewest,
-    )
-    return number_by_appearance(labels)
-
-
-def _group(
-    embeddings: NDArray[np.float32], num_speakers: SpeakerCount, options: DiarizationOptions
-) -> NDArray[np.int64]:
-    num_windows, exact = len(embeddings), num_speakers.exact
-    if num_windows < options.agglomerative_below:
-        limit = options.agglomerative_distance
-        return agglomerative_labels(embeddings, num_speakers, max_distance=limit)
-    if num_windows < options.long_from_windows:
-        return spectral_labels(
-            embeddings,
-            num_speakers,
-            kept_share=options.kept_share,
-            min_kept=options.min_kept,
-            max_clusters=options.max_speakers,
-        )
-    if exact is not None:
-        return kmeans_labels(embeddings, min(exact, num_windows))
-    labels = umap_hdbscan_labels(embeddings)
-    return absorb_noise(embeddings, labels) if options.absorbs_noise else labels
+def _turns_heard(
+    heard: LocalSpeakers,
+    pieces: Sequence[Interval],
+    windows: Sequence[Interval],
+    labels: NDArray[np.int64],
+    borders: BorderOptions,
+) -> tuple[SpeakerTurn, ...]:
+    speakers = label_frames(pieces, windows, labels, len(heard.speech))
+    return turns_of_frames(speakers, heard.overlap > borders.overlap, borders)

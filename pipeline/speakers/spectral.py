@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import scipy.linalg
+import scipy.sparse
 from numpy.typing import NDArray
+from scipy.sparse.linalg import eigsh
 from sklearn.cluster import KMeans
 
 from pipeline.options import SpeakerCount
-from pipeline.speakers.affinity import cosine_affinity, count_pruned, prune_rows
+from pipeline.speakers.affinity import (
+    cosine_affinity,
+    count_pruned,
+    prune_rows,
+    prune_rows_of_many,
+)
 
 KMEANS_SEED = 0
-KMEANS_STARTS = 10  # spec 7.3, 12.7: enough starts that the seed does not matter
+KMEANS_STARTS = 10  # spec 12.7: enough that the seed hardly matters
+DENSE_UP_TO = 1_000  # windows; beyond, most of the pruned matrix is zero, and sparse is faster
+
+_LANCZOS_VECTORS = 64  # enough to find equal eigenvalues as often as they occur
 
 
 def spectral_labels(
@@ -21,6 +33,7 @@ def spectral_labels(
     kept_share: float,
     min_kept: int,
     max_clusters: int,
+    num_starts: int = KMEANS_STARTS,
 ) -> NDArray[np.int64]:
     """Group voices by the eigenvectors of their pruned affinity's Laplacian (spec 7.3).
 
@@ -30,17 +43,22 @@ def spectral_labels(
         kept_share: part of each window's affinities that is kept.
         min_kept: affinities of a window that are kept at least, its own included.
         max_clusters: most groups that the eigenvalues may suggest.
+        num_starts: seeded starts of k-means.
 
     Returns:
         (num_windows,) int64, arbitrary group numbers.
     """
     num_windows = len(embeddings)
     num_pruned = count_pruned(num_windows, kept_share=kept_share, min_kept=min_kept)
-    pruned = prune_rows(cosine_affinity(embeddings), num_pruned=num_pruned)
-    wanted = max(max_clusters, num_speakers.at_least) + 1
-    values, vectors = lowest_eigenpairs(laplacian(pruned), min(wanted, num_windows))
+    num_pairs = min(max(max_clusters, num_speakers.at_least) + 1, num_windows)
+    if num_windows <= DENSE_UP_TO:
+        pruned = prune_rows(cosine_affinity(embeddings), num_pruned=num_pruned)
+        values, vectors = lowest_eigenpairs(laplacian(pruned), num_pairs)
+    else:
+        neighbours = prune_rows_of_many(embeddings, num_pruned=num_pruned)
+        values, vectors = lowest_eigenpairs_of_many(neighbours, num_pairs)
     num_clusters = count_by_eigengap(values, num_speakers, max_clusters=max_clusters)
-    return kmeans_labels(vectors[:, :num_clusters], num_clusters)
+    return kmeans_labels(vectors[:, :num_clusters], num_clusters, num_starts=num_starts)
 
 
 def laplacian(affinity: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -56,6 +74,26 @@ def lowest_eigenpairs(
     """The smallest eigenvalues of a symmetric matrix, ascending, with their vectors as columns."""
     values, vectors = scipy.linalg.eigh(matrix, subset_by_index=[0, num_pairs - 1])
     return values, vectors
+
+
+def lowest_eigenpairs_of_many(
+    affinity: Any,  # sparse, no stubs
+    num_pairs: int,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The same of the Laplacian of a sparse affinity.
+
+    The small end of the spectrum is the large end of the matrix turned upside down, where
+    Lanczos iterations converge fast.
+    """
+    num_windows = affinity.shape[0]
+    weights = affinity - scipy.sparse.diags(affinity.diagonal())
+    degrees = np.asarray(abs(weights).sum(axis=1)).ravel()
+    top = 2.0 * degrees.max()  # no eigenvalue of a Laplacian is larger
+    turned = (scipy.sparse.diags(top - degrees) + weights).tocsr()
+    start = np.random.default_rng(KMEANS_SEED).normal(size=num_windows)
+    values, vectors = eigsh(turned, k=num_pairs, which="LA", v0=start, ncv=_LANCZOS_VECTORS)
+    order = np.argsort(-values, kind="stable")
+    return top - values[order], vectors[:, order]
 
 
 def count_by_eigengap(
@@ -78,7 +116,9 @@ def count_by_eigengap(
     return fewest + int(np.argmax(gaps))
 
 
-def kmeans_labels(points: NDArray[np.floating], num_clusters: int) -> NDArray[np.int64]:
-    """k-means from ten seeded starts: the same points give the same labels."""
-    model = KMeans(num_clusters, random_state=KMEANS_SEED, n_init=KMEANS_STARTS)
+def kmeans_labels(
+    points: NDArray[np.floating], num_clusters: int, *, num_starts: int = KMEANS_STARTS
+) -> NDArray[np.int64]:
+    """k-means from seeded starts: the same points give the same labels."""
+    model = KMeans(num_clusters, random_state=KMEANS_SEED, n_init=num_starts)
     return np.asarray(model.fit_predict(points), dtype=np.int64)

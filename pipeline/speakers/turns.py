@@ -32,7 +32,11 @@ def speaker_name(label: int) -> str:
 
 
 def turns_of_windows(
-    windows: Sequence[Interval], labels: NDArray[np.int64], segments: Sequence[Interval]
+    windows: Sequence[Interval],
+    labels: NDArray[np.int64],
+    segments: Sequence[Interval],
+    *,
+    duration_ms: int,
 ) -> tuple[SpeakerTurn, ...]:
     """Who speaks when, if each window has one speaker (spec 7.4).
 
@@ -40,13 +44,18 @@ def turns_of_windows(
         windows: in order of time, each inside one segment.
         labels: (num_windows,) int64; label k becomes speaker `S{k + 1}`.
         segments: the speech the windows were cut from, sorted.
+        duration_ms: of the recording; rounding to 10 ms may not lead beyond it.
     """
     runs = [
         Run(start_s, end_s, int(label))
         for (start_s, end_s), label in zip(_in_seconds(windows, segments), labels, strict=True)
     ]
     turns = (
-        (round(run.start_s * MS_PER_S), round(run.end_s * MS_PER_S), speaker_name(run.label))
+        (
+            round(run.start_s * MS_PER_S),
+            min(round(run.end_s * MS_PER_S), duration_ms),
+            speaker_name(run.label),
+        )
         for run in smooth(share_overlaps(join_touching(runs)))
     )
     return tuple(SpeakerTurn(*turn) for turn in turns if turn[0] < turn[1])

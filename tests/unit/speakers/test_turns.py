@@ -51,7 +51,7 @@ def test_turns_of_labelled_windows_are_those_of_the_reference(
 ) -> None:
     labels = number_by_appearance(np.array(raw_labels, np.int64))
 
-    assert turns_of_windows(WINDOWS, labels, SEGMENTS) == tuple(
+    assert turns_of_windows(WINDOWS, labels, SEGMENTS, duration_ms=7000) == tuple(
         SpeakerTurn(*turn) for turn in expected
     )
 
@@ -107,7 +107,7 @@ def test_turns_are_sorted_disjoint_and_cover_the_speech_to_ten_milliseconds(
     windows = windows_over(segments, window_ms=1500, hop_ms=750)
     labels = np.array([random.randrange(3) for _ in windows], np.int64)  # type: ignore[attr-defined]
 
-    turns = turns_of_windows(windows, number_by_appearance(labels), segments)
+    turns = turns_of_windows(windows, number_by_appearance(labels), segments, duration_ms=100_000)
 
     assert all(earlier.end_ms <= later.start_ms for earlier, later in pairwise(turns))
     covered = sum(turn.duration_ms for turn in turns)
