@@ -66,7 +66,10 @@ def main(arguments: Sequence[str]) -> int:
     # Read by Gradio and its hub client when they are imported: nothing here may call home.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_OFFLINE"] = "1"
-    from webui.launching import run  # noqa: PLC0415 - after the environment is set
+    from webui.quick_import import import_gradio  # noqa: PLC0415 - after the environment is set
+
+    import_gradio()
+    from webui.launching import run  # noqa: PLC0415 - after Gradio
 
     try:
         run(settings)
