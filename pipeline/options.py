@@ -141,6 +141,7 @@ class ClusteringOptions:
         min_kept: affinities of a window that it keeps at least.
         max_speakers: most speakers that it finds by itself.
         kmeans_starts: from how many seeded starts the spectral groups are sought.
+        kmeans_seed: of the first start; with many starts it hardly matters.
         density_from: from so many windows on, voices are found as dense regions instead; None for
             never.
         absorbs_noise: give windows in no dense region to the nearest voice (spec 12.5).
@@ -155,6 +156,7 @@ class ClusteringOptions:
     min_kept: int = 6
     max_speakers: int = 15
     kmeans_starts: int = 10
+    kmeans_seed: int = 0
     density_from: int | None = None
     absorbs_noise: bool = True
     minor_cluster_windows: int = 1
@@ -168,6 +170,7 @@ class ClusteringOptions:
         _check_range("min_kept", self.min_kept, 1, 100)
         _check_range("max_speakers", self.max_speakers, 1, MAX_SPEAKERS)
         _check_range("kmeans_starts", self.kmeans_starts, 1, 100)
+        _check_range("kmeans_seed", self.kmeans_seed, 0, 2**32 - 1)
         if self.density_from is not None:
             _check_range("density_from", self.density_from, 2, 1_000_000)
         _check_range("minor_cluster_windows", self.minor_cluster_windows, 0, 100)
@@ -175,11 +178,17 @@ class ClusteringOptions:
 
     @staticmethod
     def classic() -> ClusteringOptions:
-        """The reference system's rules (spec 7.3)."""
+        """The reference system's rules (spec 7.3).
+
+        The reference starts k-means once, from a random state that its other parts share, so
+        short recordings come out differently from run to run. The seed here is one whose error
+        on the development recordings is the median of forty seeds.
+        """
         return ClusteringOptions(
             min_windows=20,
             agglomerative_below=2,
             kmeans_starts=1,
+            kmeans_seed=1,
             density_from=2_048,
             absorbs_noise=False,
             minor_cluster_windows=0,

@@ -34,6 +34,7 @@ def spectral_labels(
     min_kept: int,
     max_clusters: int,
     num_starts: int = KMEANS_STARTS,
+    seed: int = KMEANS_SEED,
 ) -> NDArray[np.int64]:
     """Group voices by the eigenvectors of their pruned affinity's Laplacian (spec 7.3).
 
@@ -44,6 +45,7 @@ def spectral_labels(
         min_kept: affinities of a window that are kept at least, its own included.
         max_clusters: most groups that the eigenvalues may suggest.
         num_starts: seeded starts of k-means.
+        seed: of the first start.
 
     Returns:
         (num_windows,) int64, arbitrary group numbers.
@@ -58,7 +60,8 @@ def spectral_labels(
         neighbours = prune_rows_of_many(embeddings, num_pruned=num_pruned)
         values, vectors = lowest_eigenpairs_of_many(neighbours, num_pairs)
     num_clusters = count_by_eigengap(values, num_speakers, max_clusters=max_clusters)
-    return kmeans_labels(vectors[:, :num_clusters], num_clusters, num_starts=num_starts)
+    points = vectors[:, :num_clusters]
+    return kmeans_labels(points, num_clusters, num_starts=num_starts, seed=seed)
 
 
 def laplacian(affinity: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -117,8 +120,12 @@ def count_by_eigengap(
 
 
 def kmeans_labels(
-    points: NDArray[np.floating], num_clusters: int, *, num_starts: int = KMEANS_STARTS
+    points: NDArray[np.floating],
+    num_clusters: int,
+    *,
+    num_starts: int = KMEANS_STARTS,
+    seed: int = KMEANS_SEED,
 ) -> NDArray[np.int64]:
     """k-means from seeded starts: the same points give the same labels."""
-    model = KMeans(num_clusters, random_state=KMEANS_SEED, n_init=num_starts)
+    model = KMeans(num_clusters, random_state=seed, n_init=num_starts)
     return np.asarray(model.fit_predict(points), dtype=np.int64)

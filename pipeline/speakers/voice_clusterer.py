@@ -106,6 +106,7 @@ class VoiceClusterer:
             min_kept=options.min_kept,
             max_clusters=options.max_speakers,
             num_starts=options.kmeans_starts,
+            seed=options.kmeans_seed,
         )
 
     def _clean(
