@@ -20,12 +20,14 @@ from pipeline.progress import OnProgress, Stage, StageProgress, ignore_progress,
 from pipeline.provenance import ModelUse
 from pipeline.speakers.campplus import CampPlusEmbedder
 from pipeline.speakers.diarizer import Diarizer
+from pipeline.speakers.segmentation import SegmentationModel
 from pipeline.stages import Recognizer
 from pipeline.transcribe import Pipeline
 from pipeline.vad.fsmn import FsmnVad
 
 VAD_MODEL = "fsmn-vad"
 EMBEDDER_MODEL = "campplus-zh-en"
+SEGMENTATION_MODEL = "segmentation-3.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,28 +104,12 @@ class PipelineLoader:
         return choose_recognizer(wanted, [each for each in ids if self._store.is_installed(each)])
 
     def _build(self, profile: Profile, name: str | None, on_progress: OnProgress) -> Pipeline:
-        is_classic = profile is Profile.CLASSIC
-        entry = None if name is None else RECOGNIZERS[name]
-        ids = [VAD_MODEL, EMBEDDER_MODEL]
-        ids += [] if entry is None else [entry.model_id]
-        report = report_as(Stage.FETCH_MODELS, on_progress)
-        models = {each: self._store.fetch(each, report=report) for each in ids}
+        models = self._fetch(profile, name, on_progress)
         on_progress(StageProgress(Stage.LOAD_MODELS, 0, 1))
-        vad, embedder = models[VAD_MODEL], models[EMBEDDER_MODEL]
         pipeline = Pipeline(
-            vad=FsmnVad(
-                vad.path("model.onnx"),
-                vad.path("am.mvn"),
-                options=VadOptions.classic() if is_classic else VadOptions(),
-                runtime=self._runtime,
-            ),
-            diarizer=Diarizer(
-                CampPlusEmbedder(embedder.path("model.onnx"), runtime=self._runtime),
-                options=DiarizationOptions.classic() if is_classic else DiarizationOptions(),
-            ),
-            recognizer=None
-            if name is None or entry is None
-            else self._recognizer(name, models[entry.model_id]),
+            vad=self._vad(profile, models[VAD_MODEL]),
+            diarizer=self._diarizer(profile, models),
+            recognizer=None if name is None else self._recognizer(name, models),
             models=tuple(
                 ModelUse(each.spec.role, each.spec.id, each.spec.files[0].sha256)
                 for each in models.values()
@@ -132,7 +118,38 @@ class PipelineLoader:
         on_progress(StageProgress(Stage.LOAD_MODELS, 1, 1))
         return pipeline
 
-    def _recognizer(self, name: str, files: ModelFiles) -> Recognizer:
+    def _fetch(
+        self, profile: Profile, name: str | None, on_progress: OnProgress
+    ) -> dict[str, ModelFiles]:
+        """The models that take part, in the order they run."""
+        ids = [VAD_MODEL]
+        ids += [] if profile is Profile.CLASSIC else [SEGMENTATION_MODEL]
+        ids += [EMBEDDER_MODEL]
+        ids += [] if name is None else [RECOGNIZERS[name].model_id]
+        report = report_as(Stage.FETCH_MODELS, on_progress)
+        return {each: self._store.fetch(each, report=report) for each in ids}
+
+    def _vad(self, profile: Profile, files: ModelFiles) -> FsmnVad:
+        is_classic = profile is Profile.CLASSIC
+        return FsmnVad(
+            files.path("model.onnx"),
+            files.path("am.mvn"),
+            options=VadOptions.classic() if is_classic else VadOptions(),
+            runtime=self._runtime,
+        )
+
+    def _diarizer(self, profile: Profile, models: Mapping[str, ModelFiles]) -> Diarizer:
+        embedder = CampPlusEmbedder(
+            models[EMBEDDER_MODEL].path("model.onnx"), runtime=self._runtime
+        )
+        if profile is Profile.CLASSIC:
+            return Diarizer(embedder, options=DiarizationOptions.classic())
+        files = models[SEGMENTATION_MODEL]
+        segmentation = SegmentationModel(files.path("model.onnx"), runtime=self._runtime)
+        return Diarizer(embedder, segmentation=segmentation, options=DiarizationOptions())
+
+    def _recognizer(self, name: str, models: Mapping[str, ModelFiles]) -> Recognizer:
         if name not in self._recognizers:
-            self._recognizers[name] = RECOGNIZERS[name].load(files, self._runtime)
+            entry = RECOGNIZERS[name]
+            self._recognizers[name] = entry.load(models[entry.model_id], self._runtime)
         return self._recognizers[name]
