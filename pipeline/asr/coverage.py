@@ -1,19 +1,20 @@
-"""How much of a window the recogniser has really listened to."""
+"""Which parts of a window the recogniser has really listened to."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 
 from pipeline.asr.window_packing import PackedWindow
-from pipeline.intervals import total_ms
 
-# Measured on the development conversations: Whisper base often stops, or leaps, at a change of
-# speaker; what it then left out is longer than any pause that is inside a part.
-UNHEARD_TAIL_MS = 1_500  # speech after the last word that is worth another window
-UNHEARD_END_MS = 2_500  # the same at the end of a part that was heard in its beginning
-UNHEARD_PART_MS = 1_200  # a part between heard ones, without a word
-SLOW_UNIT_MS = 2_000  # a unit stretched over more than this does not show that a part was heard
+# Whisper base often stops, or leaps over parts, at a change of speaker. Speech segments hold no
+# pause of a second, so where words are missing for longer, speech was not listened to.
+SPARSE_UNITS_PER_S = 0.8  # people say 2 to 3 words or 4 to 6 Chinese characters
+MISSING_MS = 2_500  # within a part that is heard otherwise
+WORTH_HEARING_MS = 1_200  # speech that is short may hold no word at all
+
+_MS_PER_S = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,38 +32,58 @@ class HeardUnit:
     end_ms: int
 
 
-def count_heard_parts(window: PackedWindow, units: Sequence[HeardUnit], *, mind_holes: bool) -> int:
-    """How many parts of a window are done; the others belong into the next window.
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What to do about a window.
 
-    At least one, so that work goes on; all of them where nothing at all was understood, since
-    hearing it again would not help.
+    Attributes:
+        num_parts: how many of its parts are done; the others belong into the next window.
+        holes: runs of parts among these, (first, after the last), to listen to by themselves.
+    """
+
+    num_parts: int
+    holes: tuple[tuple[int, int], ...] = ()
+
+
+def judge_coverage(window: PackedWindow, units: Sequence[HeardUnit]) -> Coverage:
+    """What was left out, by the words that are missing.
+
+    Parts at the end are put off if something was heard before them. A window in which nothing
+    was understood at all is done: hearing it again would not help.
 
     Args:
         window: what was listened to.
         units: what was understood, sorted by start.
-        mind_holes: whether a part without words between others counts as not heard.
     """
+    num_parts = len(window.parts)
     if not units:
-        return len(window.parts)
-    done = _until_tail(window, units[-1])
-    return _until_hole(window, units, done) if mind_holes else done
+        return Coverage(num_parts)
+    missed = [_is_missed(window, units, position) for position in range(num_parts)]
+    holes = [
+        (positions[0], positions[-1] + 1)
+        for is_missed, run in groupby(range(num_parts), missed.__getitem__)
+        if is_missed and (positions := list(run))
+    ]
+    if holes and holes[-1][1] == num_parts and holes[-1][0] > 0:
+        first, _ = holes.pop()
+        num_parts = first
+    return Coverage(num_parts, tuple(holes))
 
 
-def _until_tail(window: PackedWindow, last: HeardUnit) -> int:
-    heard = last.part + 1
-    if total_ms(window.parts[heard:]) > UNHEARD_TAIL_MS:
-        return heard
-    end_of_part_ms = window.starts_ms[last.part] + window.parts[last.part].heard.duration_ms
-    if last.part > 0 and end_of_part_ms - last.end_ms > UNHEARD_END_MS:
-        return last.part
-    return len(window.parts)
+def is_sparse(num_units: int, duration_ms: int) -> bool:
+    """Whether so few words cannot be all that was said in a stretch of speech."""
+    return num_units * _MS_PER_S < SPARSE_UNITS_PER_S * duration_ms
 
 
-def _until_hole(window: PackedWindow, units: Sequence[HeardUnit], done: int) -> int:
-    heard = {unit.part for unit in units if unit.end_ms - unit.start_ms < SLOW_UNIT_MS}
-    holes = (
-        position
-        for position in range(1, done)
-        if position not in heard and window.parts[position].duration_ms >= UNHEARD_PART_MS
-    )
-    return next(holes, done)
+def _is_missed(window: PackedWindow, units: Sequence[HeardUnit], position: int) -> bool:
+    part = window.parts[position]
+    if part.duration_ms < WORTH_HEARING_MS:
+        return False
+    inside = [unit for unit in units if unit.part == position]
+    if is_sparse(len(inside), part.duration_ms):
+        return True
+    start_ms = window.starts_ms[position]
+    moments = [start_ms, *(unit.start_ms for unit in inside)]
+    silences_ms = [right - left for left, right in pairwise(moments)]
+    silences_ms.append(start_ms + part.heard.duration_ms - inside[-1].end_ms)
+    return max(silences_ms) > MISSING_MS

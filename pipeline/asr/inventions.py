@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate, pairwise
 
 from pipeline.asr.spoken_units import TimedPiece
@@ -12,6 +13,9 @@ MIN_LOOP_ROUNDS = 4  # people say a thing three times over, hardly ever four
 MIN_LOOP_UNITS = 8  # 哈哈哈哈 is laughter
 MAX_LOOP_PERIOD = 20  # units; longer loops repeat so seldom in 30 s that they are no loops
 UNSURE = 0.6  # mean probability of a phrase that was said and understood is mostly above
+
+# The same inside one word, where the recogniser sets no spaces or marks.
+_LOOP_IN_WORD = re.compile(r"(\w{2,20}?)\1{4,}")
 
 # Phrases that close the subtitles Whisper has learnt from. Credits are never spoken; thanks may
 # be, so they go only where the recogniser is unsure of them.
@@ -42,7 +46,10 @@ def without_inventions(units: Sequence[TimedPiece]) -> tuple[TimedPiece, ...]:
 
 def has_loop(units: Sequence[TimedPiece]) -> bool:
     """Whether a phrase is repeated without end."""
-    return any(_loop_length(units, position) for position in range(len(units)))
+    return any(
+        _LOOP_IN_WORD.search(unit.text) or _loop_length(units, position)
+        for position, unit in enumerate(units)
+    )
 
 
 def _without_loops(units: Sequence[TimedPiece]) -> Iterator[TimedPiece]:
@@ -50,7 +57,8 @@ def _without_loops(units: Sequence[TimedPiece]) -> Iterator[TimedPiece]:
     while position < len(units):
         found = _loop_length(units, position)
         if found is None:
-            yield units[position]
+            unit = units[position]
+            yield replace(unit, text=_LOOP_IN_WORD.sub(r"\1", unit.text))
             position += 1
         else:
             period, length = found

@@ -7,15 +7,17 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from pipeline.asr.gathering import SegmentGathering
 from pipeline.asr.quiet_places import find_quiet_cuts, frame_power, pieces_between
+from pipeline.asr.spoken_languages import CHINESE, NextWindow, WindowChooser
 from pipeline.asr.whisper_model import WINDOW_MS, WhisperNet
-from pipeline.asr.window_listener import CHINESE, Heard, Memory, WhisperOptions, WindowListener
-from pipeline.asr.window_packing import PackedWindow, Part, make_parts, pack_window
+from pipeline.asr.window_listener import Heard, WhisperOptions, WindowListener
+from pipeline.asr.window_packing import Part, make_parts, pack_window
 from pipeline.audio import Audio
 from pipeline.errors import InferenceError, OptionError
 from pipeline.intervals import Interval
 from pipeline.options import RuntimeOptions
-from pipeline.transcript import RecognizedSegment, SpeechSegment, Token
+from pipeline.transcript import RecognizedSegment, SpeechSegment
 
 MAX_AUTOMATIC_THREADS = 8  # the model is small: more threads wait for each other
 
@@ -36,6 +38,7 @@ class WhisperRecognizer:
 
     def __init__(self, net: WhisperNet, *, options: WhisperOptions | None = None) -> None:
         """Keep the network; `load_whisper` reads one."""
+        self._net = net
         self._options = options or WhisperOptions()
         self._listener = WindowListener(net, options=self._options)
         self._languages = _iso_codes(net.languages)
@@ -60,7 +63,7 @@ class WhisperRecognizer:
         Args:
             audio: the whole recording.
             segments: sorted, disjoint.
-            language: ISO 639-1 code, or None to find out from the first speech.
+            language: ISO 639-1 code, or None to find out; Chinese and English may alternate.
 
         Raises:
             OptionError: the language is none that the model knows.
@@ -77,50 +80,29 @@ class WhisperRecognizer:
         self, audio: Audio, segments: Sequence[SpeechSegment], language: str | None
     ) -> Iterator[RecognizedSegment]:
         """The generator behind `recognize`, which checks before the first result is asked for."""
-        parts = self._divide(audio, segments)
-        gathered: list[list[Token]] = [[] for _ in segments]
-        languages = [""] * len(segments)
-        first = num_yielded = 0
-        for heard, window in self._listen(audio, parts, language):
-            for part, token in heard.tokens:
-                gathered[window.parts[part].segment].append(token)
-            for done_part in window.parts[: heard.num_parts]:
-                languages[done_part.segment] = _ISO_SPELLING.get(heard.language, heard.language)
-            first += heard.num_parts
-            num_done = parts[first].segment if first < len(parts) else len(segments)
-            for number in range(num_yielded, num_done):
-                yield RecognizedSegment(
-                    segments[number], tuple(gathered[number]), languages[number]
-                )
-            num_yielded = num_done
-
-    def _listen(
-        self, audio: Audio, parts: Sequence[Part], language: str | None
-    ) -> Iterator[tuple[Heard, PackedWindow]]:
-        """What was heard, window by window."""
-        first, num_failed, num_windows = 0, 0, 0
-        memory = Memory()
         tag = None if language is None else _MODEL_SPELLING.get(language, language)
-        while first < len(parts):
-            window = pack_window(parts, first=first, longest_ms=WINDOW_MS)
+        chooser = WindowChooser(self._net, audio, language=tag)
+        gathering = SegmentGathering(segments)
+        contexts: dict[str, str] = {}
+        to_do: Sequence[Part] = self._divide(audio, segments)
+        failures: list[InferenceError] = []
+        num_windows = 0
+        while to_do:
             num_windows += 1
             try:
-                heard = self._listener.listen(audio, window, language=tag, memory=memory)
+                chosen = chooser.next_window(to_do)
+                context = contexts.get(chosen.language, "")
+                heard = self._listener.listen(chosen, audio, context=context)
             except InferenceError as error:
-                heard = Heard(len(window.parts), tag or "", is_sure=False)
-                num_failed += 1
-                if num_failed == num_windows and first + heard.num_parts == len(parts):
-                    raise
-                _log.warning(
-                    "No text from %d ms to %d ms: %s",
-                    window.parts[0].start_ms,
-                    window.parts[-1].end_ms,
-                    error,
-                )
-            yield heard, window
-            first += heard.num_parts
-            memory = heard.memory
-            tag = heard.language if heard.is_sure else tag
+                failures.append(error)
+                done = _give_up(to_do, gathering, error)
+            else:
+                contexts[chosen.language] = heard.context
+                done = _keep(chosen, heard, gathering)
+            to_do = tuple(part for part in to_do if part not in done)
+            if not to_do and len(failures) == num_windows:
+                raise failures[-1]
+            yield from gathering.take_complete(to_do)
 
     def _divide(self, audio: Audio, segments: Sequence[SpeechSegment]) -> tuple[Part, ...]:
         return make_parts(
@@ -165,3 +147,24 @@ def _iso_codes(tags: Iterable[str]) -> tuple[str, ...]:
     codes = (_ISO_SPELLING.get(tag, tag) for tag in tags)
     known = [code for code in codes if len(code) == _ISO_LENGTH]
     return tuple(sorted(known, key=lambda code: (code != CHINESE, code)))
+
+
+def _keep(chosen: NextWindow, heard: Heard, gathering: SegmentGathering) -> frozenset[Part]:
+    """Hand over what was heard; gives the parts that are done with it."""
+    language = _ISO_SPELLING.get(chosen.language, chosen.language)
+    done = chosen.window.parts[: heard.num_parts]
+    for position, part in enumerate(done):
+        tokens = [word.token for word in heard.words if word.place.part == position]
+        gathering.add(part, tokens, language)
+    return frozenset(done)
+
+
+def _give_up(
+    to_do: Sequence[Part], gathering: SegmentGathering, error: InferenceError
+) -> frozenset[Part]:
+    """Leave a window's worth of parts without text; gives these parts."""
+    lost = pack_window(to_do, first=0, longest_ms=WINDOW_MS).parts
+    _log.warning("No text from %d ms to %d ms: %s", lost[0].start_ms, lost[-1].end_ms, error)
+    for part in lost:
+        gathering.add(part, (), "")
+    return frozenset(lost)

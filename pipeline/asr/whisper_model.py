@@ -20,14 +20,15 @@ from pipeline.asr.spoken_units import TimedPiece
 from pipeline.errors import InferenceError, ModelIntegrityError, ModelUnavailableError
 
 WINDOW_MS = 30_000  # what the encoder was trained on; shorter audio is padded to it
+# The model has learnt that text ends in silence. With 5 s of it instead of all that is left of
+# 30 s, a clip of 3 s is encoded six times faster and written down as well; with 1 s it is not
+# (character errors on development clips: 43 % with all, 41 % with 5 s, 59 % with 1 s).
+SILENCE_MS = 5_000
 FILES = ("model.bin", "config.json", "tokenizer.json", "vocabulary.txt")
 
 _FRAME_MS = 10
 _NUM_FRAMES = WINDOW_MS // _FRAME_MS
-# The model has learnt that text ends in silence. With 5 s of it instead of all that is left of
-# 30 s, a clip of 3 s is encoded six times faster and written down as well; with 1 s it is not
-# (character errors on development clips: 43 % with all, 41 % with 5 s, 59 % with 1 s).
-_SILENT_FRAMES = 500
+_MIN_FRAMES = 100  # less than a second says nothing
 _MAX_TOKENS = 448  # context length of the decoder, prompt included
 _MS_PER_S = 1000
 _DEFAULT_SUPPRESSED = [-1]  # the library's name for "annotations and symbols"
@@ -106,17 +107,21 @@ class WhisperNet:
             if vocabulary.token_to_id(f"<|{tag}|>") is not None
         )
 
-    def encode(self, samples: NDArray[np.float32]) -> EncodedWindow:
+    def encode(
+        self, samples: NDArray[np.float32], *, silence_ms: int = SILENCE_MS
+    ) -> EncodedWindow:
         """Run the encoder.
 
         Args:
             samples: (num_samples,) float32 at 16 kHz, at most 30 s.
+            silence_ms: silence to put behind it, as far as it fits.
         """
         features = self._model.feature_extractor(samples)[:, :_NUM_FRAMES]
         num_frames = min(_NUM_FRAMES, samples.size // self._model.feature_extractor.hop_length)
-        num_padded = min(_NUM_FRAMES, num_frames + _SILENT_FRAMES)
+        wanted = max(_MIN_FRAMES, num_frames + silence_ms // _FRAME_MS)
+        num_padded = min(_NUM_FRAMES, wanted + wanted % 2)  # the encoder halves it
         with _named_failures("encoder"):
-            states = self._model.encode(pad_or_trim(features, num_padded + num_padded % 2))
+            states = self._model.encode(pad_or_trim(features, num_padded))
         return EncodedWindow(states, num_frames)
 
     def language_probabilities(self, window: EncodedWindow) -> dict[str, float]:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-
-import numpy as np
+from dataclasses import dataclass, replace
 
 from pipeline.asr.chinese_text import SimplifiedChinese
-from pipeline.asr.coverage import HeardUnit, count_heard_parts
+from pipeline.asr.coverage import HeardUnit, judge_coverage
 from pipeline.asr.inventions import has_loop, without_inventions
+from pipeline.asr.placed_words import PlacedWord, fill_hole, place_units, text_of
+from pipeline.asr.spoken_languages import CHINESE, NextWindow, cut_window
 from pipeline.asr.spoken_units import TimedPiece, spoken_units
-from pipeline.asr.whisper_model import EncodedWindow, Hypothesis, WhisperNet
-from pipeline.asr.window_packing import PackedWindow, Placed
+from pipeline.asr.whisper_model import Hypothesis, WhisperNet
+from pipeline.asr.window_packing import PackedWindow
 from pipeline.audio import Audio
-from pipeline.transcript import Token
 
-CHINESE = "zh"
-PROMPTS = {CHINESE: " 以下是普通话的句子。"}  # makes simplified characters and marks likelier
-SURE_OF_LANGUAGE = 0.5  # below it the next window is asked as well
+PROMPTS = {CHINESE: " 大家好，今天是二零二三年五月三十一日。"}
 
 _MS_PER_S = 1000
 _SPARE_TOKENS = 16  # a window of a second may hold a word of many tokens
@@ -51,35 +48,18 @@ class WhisperOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
-    """What one window leaves to the next.
-
-    Attributes:
-        text: what was said, the newest last; empty after a window that went wrong.
-        was_cut_short: whether parts of the window were put off.
-    """
-
-    text: str = ""
-    was_cut_short: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Heard:
     """What came of one window.
 
     Attributes:
         num_parts: how many of its parts are done, at least 1.
-        language: in which it was decoded, as the model spells it.
-        is_sure: whether that language may be kept for the recording.
-        tokens: (part of the window, token), sorted, of the parts that are done.
-        memory: for the next window.
+        words: in order, of the parts that are done.
+        context: text for the next window in this language, "" if this one went wrong.
     """
 
     num_parts: int
-    language: str
-    is_sure: bool
-    tokens: tuple[tuple[int, Token], ...] = ()
-    memory: Memory = field(default_factory=Memory)
+    words: tuple[PlacedWord, ...]
+    context: str
 
 
 class WindowListener:
@@ -91,85 +71,74 @@ class WindowListener:
         self._options = options
         self._simplified = SimplifiedChinese()
 
-    def listen(
-        self, audio: Audio, window: PackedWindow, *, language: str | None, memory: Memory
-    ) -> Heard:
+    def listen(self, chosen: NextWindow, audio: Audio, *, context: str) -> Heard:
         """Write down a window.
 
         Args:
+            chosen: the window.
             audio: the recording.
-            window: which of its parts to hear.
-            language: as the model spells it, None to find out.
-            memory: what the window before left.
+            context: what was said before, in the same language.
+
+        Raises:
+            InferenceError: the network failed.
         """
-        encoded = self._net.encode(np.concatenate([audio.cut(part.heard) for part in window.parts]))
-        probability = 1.0
-        if language is None:
-            language, probability = self._likeliest_language(encoded)
-        units, is_good = self._search(encoded, window, language, memory)
-        placed = _place(units, window)
-        num_parts = count_heard_parts(
-            window,
-            [
-                HeardUnit(place.part, unit.start_ms, unit.end_ms)
-                for unit, place in zip(units, placed, strict=True)
-            ],
-            mind_holes=not memory.was_cut_short,
+        words, is_good = self._hear(chosen, context)
+        coverage = judge_coverage(
+            chosen.window,
+            [HeardUnit(each.place.part, each.unit.start_ms, each.unit.end_ms) for each in words],
         )
-        kept = [
-            (place, unit)
-            for unit, place in zip(units, placed, strict=True)
-            if place.part < num_parts
-        ]
-        text = memory.text + "".join(unit.text for _, unit in kept) if is_good else ""
+        words = [each for each in words if each.place.part < coverage.num_parts]
+        for hole in coverage.holes:
+            words = self._fill(words, hole, chosen, audio, context)
+        said = context + text_of(words) if is_good else ""
         return Heard(
-            num_parts=num_parts,
-            language=language,
-            is_sure=probability >= SURE_OF_LANGUAGE,
-            tokens=tuple((place.part, _token(place, unit)) for place, unit in kept),
-            memory=Memory(
-                text=text[-self._options.context_tokens :],  # a token has a character or more
-                was_cut_short=num_parts < len(window.parts),
-            ),
+            num_parts=coverage.num_parts,
+            words=tuple(words),
+            context=said[-self._options.context_tokens :],  # a token has a character or more
         )
 
-    def _likeliest_language(self, encoded: EncodedWindow) -> tuple[str, float]:
-        probabilities = self._net.language_probabilities(encoded)
-        likeliest = max(probabilities, key=lambda tag: probabilities[tag])
-        return likeliest, probabilities[likeliest]
+    def _fill(
+        self,
+        words: Sequence[PlacedWord],
+        hole: tuple[int, int],
+        chosen: NextWindow,
+        audio: Audio,
+        context: str,
+    ) -> list[PlacedWord]:
+        """The words with what comes of listening to some parts by themselves."""
+        alone = PackedWindow(chosen.window.parts[hole[0] : hole[1]])
+        encoded = self._net.encode(cut_window(audio, alone))
+        before = text_of([word for word in words if word.place.part < hole[0]])
+        found, _ = self._hear(NextWindow(alone, chosen.language, encoded), context + before)
+        return fill_hole(words, found, hole=hole, window=chosen.window)
 
-    def _search(
-        self, encoded: EncodedWindow, window: PackedWindow, language: str, memory: Memory
-    ) -> tuple[tuple[TimedPiece, ...], bool]:
-        """Units of the best hypothesis, and whether it may serve as context."""
+    def _hear(self, chosen: NextWindow, context: str) -> tuple[list[PlacedWord], bool]:
+        """Words of the best hypothesis, and whether it may serve as context."""
         tried: list[Hypothesis] = []
-        for hypothesis in self._attempts(encoded, window, language, memory):
+        for hypothesis in self._attempts(chosen, context):
             if self._is_good(hypothesis):
-                return self._units(encoded, hypothesis, language), True
+                return self._words(chosen, hypothesis), True
             tried.append(hypothesis)
         best = max(tried, key=lambda each: (not self._loops(each), each.mean_log_probability))
-        if self._is_silence(best):
-            return (), False
-        return self._units(encoded, best, language), False
+        return ([] if self._is_silence(best) else self._words(chosen, best)), False
 
-    def _attempts(
-        self, encoded: EncodedWindow, window: PackedWindow, language: str, memory: Memory
-    ) -> Iterator[Hypothesis]:
+    def _attempts(self, chosen: NextWindow, context: str) -> Iterator[Hypothesis]:
         """Hypotheses in the order to try them: with context, without, with repeats forbidden.
 
         Sampling, the usual last resort, would give another text each time.
         """
-        prompt = self._net.ids_of(PROMPTS.get(language, ""), language=language)
-        said = self._net.ids_of(memory.text, language=language)[-self._options.context_tokens :]
+        prompt = self._net.ids_of(PROMPTS.get(chosen.language, ""), language=chosen.language)
+        said = self._net.ids_of(context, language=chosen.language)
+        said = said[-self._options.context_tokens :]
         contexts = [prompt + said, prompt, prompt] if said else [prompt, prompt]
-        for attempt, context in enumerate(contexts, start=1):
+        longest = chosen.window.duration_ms * self._options.max_tokens_per_s // _MS_PER_S
+        for attempt, ids in enumerate(contexts, start=1):
             yield self._net.decode(
-                encoded,
-                language=language,
-                context=context,
+                chosen.encoded,
+                language=chosen.language,
+                context=ids,
                 num_beams=self._options.num_beams,
-                max_new_tokens=_SPARE_TOKENS
-                + window.duration_ms * self._options.max_tokens_per_s // _MS_PER_S,
+                max_new_tokens=_SPARE_TOKENS + longest,
                 no_repeat_ngram=_FORBIDDEN_REPEAT if attempt == len(contexts) else 0,
             )
 
@@ -190,26 +159,10 @@ class WindowListener:
             and hypothesis.mean_log_probability < self._options.min_log_probability
         )
 
-    def _units(
-        self, encoded: EncodedWindow, hypothesis: Hypothesis, language: str
-    ) -> tuple[TimedPiece, ...]:
-        units = spoken_units(self._net.align(encoded, hypothesis, language=language))
-        if language == CHINESE:
+    def _words(self, chosen: NextWindow, hypothesis: Hypothesis) -> list[PlacedWord]:
+        pieces = self._net.align(chosen.encoded, hypothesis, language=chosen.language)
+        units = spoken_units(pieces)
+        if chosen.language == CHINESE:
             texts = self._simplified.rewrite([unit.text for unit in units])
             units = tuple(replace(unit, text=text) for unit, text in zip(units, texts, strict=True))
-        return without_inventions(units)
-
-
-def _place(units: Sequence[TimedPiece], window: PackedWindow) -> list[Placed]:
-    """Where each unit lies in the recording; never in a part before the unit before."""
-    placed: list[Placed] = []
-    for unit in units:
-        earliest = placed[-1].part if placed else 0
-        placed.append(window.place(unit.start_ms, unit.end_ms, earliest_part=earliest))
-    return placed
-
-
-def _token(place: Placed, unit: TimedPiece) -> Token:
-    return Token(
-        place.interval.start_ms, place.interval.end_ms, unit.text, confidence=unit.probability
-    )
+        return place_units(without_inventions(units), chosen.window)

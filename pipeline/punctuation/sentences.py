@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from pipeline.transcript import RecognizedSegment, Sentence, Token
 from pipeline.writing import is_of_spaced_word
@@ -47,14 +47,17 @@ def sentences_from(
 ) -> tuple[Sentence, ...]:
     """Sentences of a whole recording, without speakers.
 
-    A sentence ends at a full stop, at a long silence, or at a comma when it gets too long; it may
-    reach over several segments. No token is lost: the sentences' tokens in a row are the
-    segments' tokens in a row.
+    A sentence ends at a full stop, at a long silence, where the language changes, or at a comma
+    when it gets too long; it may reach over several segments. No token is lost: the sentences'
+    tokens in a row are the segments' tokens in a row.
     """
     chosen = limits or SentenceLimits()
-    tokens = [token for segment in segments for token in segment.tokens]
+    heard = [segment for segment in segments if segment.tokens]
     return tuple(
-        sentence_of(piece) for run in _runs(tokens, chosen) for piece in _divide_long(run, chosen)
+        sentence_of(piece)
+        for _, alike in groupby(heard, key=lambda segment: segment.language)
+        for run in _runs([token for segment in alike for token in segment.tokens], chosen)
+        for piece in _divide_long(run, chosen)
     )
 
 

@@ -22,6 +22,7 @@ def text_of(kept: tuple[TimedPiece, ...]) -> str:
         ("他们学习近习近习近习近习近", "他们学习近"),
         ("好，我认为，我认为，我认为，我认为，完了", "好，我认为，完了"),
         (" So I I I I I I I I I said", " So I said"),
+        ("标配SAMSUNJGSUNJGSUNJGSUNJGSUNJG", "标配SAMSUNJG"),
     ],
 )
 def test_a_loop_is_left_with_its_first_round(heard: str, kept: str) -> None:

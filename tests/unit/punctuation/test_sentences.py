@@ -105,6 +105,15 @@ def test_a_spaced_word_is_not_divided() -> None:
     assert not is_word_border(*spoken(" 3", "5"))
 
 
+def test_a_change_of_language_ends_a_sentence() -> None:
+    chinese = RecognizedSegment(SpeechSegment(0, 500), spoken("你", "好"), "zh")
+    english = RecognizedSegment(
+        SpeechSegment(500, 1_000), spoken(" Hello", " there", start_ms=500), "en"
+    )
+
+    assert [each.text for each in sentences_from([chinese, english])] == ["你好", "Hello there"]
+
+
 def test_segments_without_tokens_give_no_sentences() -> None:
     assert sentences_from([]) == ()
     assert sentences_from([recognized(), recognized(*spoken("好。")), recognized()]) == (
