@@ -15,6 +15,7 @@ from pipeline.onnx_session import GraphContract, TensorContract, open_session
 from pipeline.options import RuntimeOptions
 from pipeline.progress import Report, ignore_report
 from pipeline.speakers.frame_masks import FRAME_MS, mask_of
+from pipeline.speakers.run_ahead import count_workers, one_thread_each, run_ahead
 
 EXCERPT_MS = 10_000  # the length the model was trained on
 HOP_MS = 5_000  # every moment is heard twice, once far from an excerpt's edge
@@ -63,8 +64,10 @@ class SegmentationModel:
         Raises:
             PipelineError: the file is missing, damaged or for something else.
         """
+        chosen = runtime or RuntimeOptions()
+        self._num_workers = count_workers(chosen)
         self._session = open_session(
-            model_path, contract=_CONTRACT, runtime=runtime or RuntimeOptions()
+            model_path, contract=_CONTRACT, runtime=one_thread_each(chosen)
         )
 
     def listen(
@@ -79,13 +82,21 @@ class SegmentationModel:
         """
         starts = excerpt_starts(mask_of(segments, audio.duration_ms // FRAME_MS))
         opinions = _Opinions(audio.duration_ms // FRAME_MS)
-        for first in range(0, len(starts), _BATCH_EXCERPTS):
-            batch = starts[first : first + _BATCH_EXCERPTS]
+
+        def listen_at(batch: tuple[int, ...]) -> NDArray[np.float32]:
             excerpts = np.stack([_read_excerpt(audio, start) for start in batch])
-            log_probabilities = self._session.run(excerpts)[0]
-            for start, heard in zip(batch, log_probabilities, strict=True):
-                opinions.add(start, at_frames(np.exp(heard)))
-            report(first + len(batch), len(starts))
+            return np.exp(self._session.run(excerpts)[0])
+
+        batches = [
+            starts[first : first + _BATCH_EXCERPTS]
+            for first in range(0, len(starts), _BATCH_EXCERPTS)
+        ]
+        num_done = 0
+        for batch, heard in run_ahead(listen_at, batches, num_workers=self._num_workers):
+            for start, probabilities in zip(batch, heard, strict=True):
+                opinions.add(start, at_frames(probabilities))
+            num_done += len(batch)
+            report(num_done, len(starts))
         return opinions.joined()
 
 
