@@ -7,7 +7,19 @@ from hypothesis import strategies as st
 
 from pipeline.errors import OptionError
 from pipeline.options import ClusteringOptions, SpeakerCount
-from pipeline.speakers.spectral import DENSE_UP_TO, spectral_labels
+from pipeline.speakers.affinity import (
+    cosine_affinity,
+    count_pruned,
+    prune_rows,
+    prune_rows_of_many,
+)
+from pipeline.speakers.spectral import (
+    DENSE_UP_TO,
+    laplacian,
+    lowest_eigenpairs,
+    lowest_eigenpairs_of_many,
+    spectral_labels,
+)
 from pipeline.speakers.voice_clusterer import Method, VoiceClusterer, choose_method
 from tests.unit.speakers.synthetic_voices import synthetic_voices
 
@@ -125,6 +137,17 @@ def test_many_windows_give_the_same_groups_without_the_whole_matrix() -> None:
 
     truth = (np.arange(num_windows) * 5) // num_windows
     assert np.array_equal(labels[:, None] == labels, truth[:, None] == truth)
+
+
+def test_sparse_eigenvalues_equal_dense_ones_those_that_repeat_included() -> None:
+    voices = synthetic_voices(300, 6, 0.6)
+    num_pruned = count_pruned(300, kept_share=0.022, min_kept=6)
+    pruned = prune_rows(cosine_affinity(voices), num_pruned=num_pruned)
+
+    dense, _ = lowest_eigenpairs(laplacian(pruned), 16)
+    sparse, _ = lowest_eigenpairs_of_many(prune_rows_of_many(voices, num_pruned=num_pruned), 16)
+
+    assert sparse == pytest.approx(dense, abs=1e-8)
 
 
 def test_the_same_voices_give_the_same_labels_again() -> None:
