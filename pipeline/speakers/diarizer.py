@@ -24,6 +24,8 @@ from pipeline.speakers.windows import windows_over
 from pipeline.stages import Clusterer, SpeakerEmbedder
 from pipeline.transcript import SpeakerTurn, SpeechSegment
 
+LISTENING_SHARE, EMBEDDING_SHARE = 1, 3  # of their common time, measured on an hour
+
 
 @dataclass(frozen=True, slots=True)
 class Diarization:
@@ -90,12 +92,17 @@ class Diarizer:
             segments: where somebody speaks; sorted, disjoint.
             num_speakers: how many there may be. Of fewer windows than speakers asked for, each
                 is a speaker.
-            report_embedding: counts windows.
+            report_embedding: counts windows; where a segmentation model listens first, that is
+                the first quarter.
             report_clustering: counts to 1.
         """
         borders, heard = self._options.borders, None
         if self._segmentation is not None and borders is not None and segments:
-            heard = self._segmentation.listen(audio, segments)
+            listening = _part_of(report_embedding, before=0, share=LISTENING_SHARE)
+            heard = self._segmentation.listen(audio, segments, report=listening)
+            report_embedding = _part_of(
+                report_embedding, before=LISTENING_SHARE, share=EMBEDDING_SHARE
+            )
         pieces = find_pieces(heard, segments, borders) if heard and borders else tuple(segments)
         windows = windows_over(
             pieces, window_ms=self._options.window_ms, hop_ms=self._options.hop_ms
@@ -123,6 +130,15 @@ class Diarizer:
             return self._clusterer.cluster(embeddings, num_speakers)
         labels = self._clusterer.cluster(embeddings[is_long], num_speakers)
         return number_by_appearance(join_nearest(embeddings, is_long, labels))
+
+
+def _part_of(report: Report, *, before: int, share: int) -> Report:
+    """A report for one of two steps that a person sees as one."""
+
+    def report_part(done: int, total: int) -> None:
+        report(before * total + share * done, (LISTENING_SHARE + EMBEDDING_SHARE) * total)
+
+    return report_part
 
 
 def _turns_heard(

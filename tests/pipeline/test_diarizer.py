@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,8 +13,10 @@ from pipeline.audio import Audio
 from pipeline.audio_file import read_audio
 from pipeline.errors import TranscriptionCancelled
 from pipeline.formats.rttm import read_rttm
+from pipeline.intervals import Interval
 from pipeline.metrics import DiarizationErrors, diarization_errors
 from pipeline.options import DiarizationOptions, RuntimeOptions, SpeakerCount, VadOptions
+from pipeline.progress import Report, ignore_report
 from pipeline.speakers.campplus import CampPlusEmbedder
 from pipeline.speakers.diarizer import Diarization, Diarizer
 from pipeline.speakers.segmentation import SegmentationModel
@@ -24,6 +28,32 @@ MODELS = REPOSITORY / "assets" / "models"
 DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
 AUTO = SpeakerCount()
 COLLAR_MS = 250
+
+
+class Remembering:
+    """An embedder or segmentation model that works out the same thing only once."""
+
+    def __init__(self, inner: Any) -> None:  # Any: stands for either
+        self._inner = inner
+        self._known: dict[tuple[int, tuple[Interval, ...]], Any] = {}
+
+    def embed(
+        self, audio: Audio, windows: Sequence[Interval], *, report: Report = ignore_report
+    ) -> Any:
+        return self._once(self._inner.embed, audio, windows, report)
+
+    def listen(
+        self, audio: Audio, segments: Sequence[Interval], *, report: Report = ignore_report
+    ) -> Any:
+        return self._once(self._inner.listen, audio, segments, report)
+
+    def _once(
+        self, work: Callable[..., Any], audio: Audio, parts: Sequence[Interval], report: Report
+    ) -> Any:
+        key = (id(audio), tuple(parts))
+        if key not in self._known:
+            self._known[key] = work(audio, parts, report=report)
+        return self._known[key]
 
 
 def diarizer_of(profile: str, *, num_threads: int = 2) -> Diarizer:
@@ -45,6 +75,14 @@ def find_speech(audio: Audio, profile: str) -> tuple[SpeechSegment, ...]:
 @pytest.fixture(name="default", scope="module")
 def _default() -> Diarizer:
     return diarizer_of("default")
+
+
+@pytest.fixture(name="patient", scope="module")
+def _patient() -> Diarizer:
+    """The default, for asking about the same recording again and again."""
+    embedder = CampPlusEmbedder(MODELS / "campplus-zh-en" / "model.onnx")
+    model = SegmentationModel(MODELS / "segmentation-3.0" / "model.onnx")
+    return Diarizer(Remembering(embedder), segmentation=Remembering(model))
 
 
 @pytest.fixture(name="classic", scope="module")
@@ -142,18 +180,18 @@ def test_the_same_recording_gives_the_same_turns_on_any_number_of_threads(
 
 @pytest.mark.parametrize("wanted", [1, 2, 3, 7])
 def test_a_given_number_of_speakers_is_kept(
-    default: Diarizer, demo: Audio, segments: tuple[SpeechSegment, ...], wanted: int
+    patient: Diarizer, demo: Audio, segments: tuple[SpeechSegment, ...], wanted: int
 ) -> None:
-    found = default.diarize(demo, segments, SpeakerCount(wanted, wanted))
+    found = patient.diarize(demo, segments, SpeakerCount(wanted, wanted))
 
     assert len(speakers_in(found.turns)) == wanted
 
 
 def test_a_range_of_speakers_is_kept(
-    default: Diarizer, demo: Audio, segments: tuple[SpeechSegment, ...]
+    patient: Diarizer, demo: Audio, segments: tuple[SpeechSegment, ...]
 ) -> None:
-    few = default.diarize(demo, segments, SpeakerCount(2, 3))
-    many = default.diarize(demo, segments, SpeakerCount(6, 8))
+    few = patient.diarize(demo, segments, SpeakerCount(2, 3))
+    many = patient.diarize(demo, segments, SpeakerCount(6, 8))
 
     assert 2 <= len(speakers_in(few.turns)) <= 3
     assert 6 <= len(speakers_in(many.turns)) <= 8
@@ -212,6 +250,24 @@ def test_without_a_segmentation_model_the_default_still_finds_the_speakers(
     found = Diarizer(embedder).diarize(demo, segments, AUTO)
 
     assert len(speakers_in(found.turns)) == 5
+
+
+def test_progress_only_grows_and_ends_complete(
+    default: Diarizer, demo: Audio, segments: tuple[SpeechSegment, ...]
+) -> None:
+    fractions: list[float] = []
+
+    default.diarize(
+        demo,
+        segments,
+        AUTO,
+        report_embedding=lambda done, total: fractions.append(done / total),
+    )
+
+    assert fractions == sorted(fractions)
+    assert 0 < fractions[0] < 0.25
+    assert 0.25 in fractions  # heard, nothing embedded yet
+    assert fractions[-1] == 1.0
 
 
 def test_whoever_stops_the_work_stops_it(
