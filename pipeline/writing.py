@@ -12,6 +12,7 @@ _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khm
 CHINESE = f"[{_CHINESE}]"
 """Matches one Chinese character, as part of a regular expression."""
 
+_LETTERS_PER_SYLLABLE = 3
 _CHARACTER = re.compile(CHINESE)
 _SINGLE = re.compile(f"[{_CHINESE}{_KANA}]")
 _WITHOUT_SPACES = re.compile(f"[{_CHINESE}{_KANA}{_UNSPACED}]")
@@ -40,3 +41,14 @@ def is_of_spaced_word(character: str) -> bool:
 def is_mark(text: str) -> bool:
     """Whether nothing in a text is spoken: punctuation, symbols, spaces."""
     return not any(is_letter_or_digit(character) for character in text)
+
+
+def count_syllables(text: str) -> int:
+    """How long it takes to say a text, roughly: a Chinese character or a digit is one syllable.
+
+    Three letters of a spaced word count as one, as in English on average.
+    """
+    spoken = [character for character in text if is_letter_or_digit(character)]
+    num_single = sum(stands_alone(character) or character.isdigit() for character in spoken)
+    num_letters = len(spoken) - num_single
+    return num_single + -(-num_letters // _LETTERS_PER_SYLLABLE)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 
 from pipeline.asr.window_packing import PackedWindow
 
 # Whisper base often stops, or leaps over parts, at a change of speaker. Speech segments hold no
 # pause of a second, so where words are missing for longer, speech was not listened to.
-SPARSE_UNITS_PER_S = 0.8  # people say 2 to 3 words or 4 to 6 Chinese characters
+SPARSE_SYLLABLES_PER_S = 0.8  # people say 4 to 6
 MISSING_MS = 2_500  # within a part that is heard otherwise
+LONGEST_SYLLABLE_MS = 500
 WORTH_HEARING_MS = 1_200  # speech that is short may hold no word at all
 
 _MS_PER_S = 1_000
@@ -25,11 +26,13 @@ class HeardUnit:
         part: position of the part in the window.
         start_ms: in the window.
         end_ms: in the window.
+        num_syllables: how much it is.
     """
 
     part: int
     start_ms: int
     end_ms: int
+    num_syllables: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +73,9 @@ def judge_coverage(window: PackedWindow, units: Sequence[HeardUnit]) -> Coverage
     return Coverage(num_parts, tuple(holes))
 
 
-def is_sparse(num_units: int, duration_ms: int) -> bool:
-    """Whether so few words cannot be all that was said in a stretch of speech."""
-    return num_units * _MS_PER_S < SPARSE_UNITS_PER_S * duration_ms
+def is_sparse(num_syllables: int, duration_ms: int) -> bool:
+    """Whether so little cannot be all that was said in a stretch of speech."""
+    return num_syllables * _MS_PER_S < SPARSE_SYLLABLES_PER_S * duration_ms
 
 
 def _is_missed(window: PackedWindow, units: Sequence[HeardUnit], position: int) -> bool:
@@ -80,10 +83,14 @@ def _is_missed(window: PackedWindow, units: Sequence[HeardUnit], position: int) 
     if part.duration_ms < WORTH_HEARING_MS:
         return False
     inside = [unit for unit in units if unit.part == position]
-    if is_sparse(len(inside), part.duration_ms):
+    if is_sparse(sum(unit.num_syllables for unit in inside), part.duration_ms):
         return True
     start_ms = window.starts_ms[position]
-    moments = [start_ms, *(unit.start_ms for unit in inside)]
-    silences_ms = [right - left for left, right in pairwise(moments)]
-    silences_ms.append(start_ms + part.heard.duration_ms - inside[-1].end_ms)
-    return max(silences_ms) > MISSING_MS
+    ends_ms = [start_ms, *(_covered_until_ms(unit) for unit in inside)]
+    starts_ms = [*(unit.start_ms for unit in inside), start_ms + part.heard.duration_ms]
+    return max(start - end for start, end in zip(starts_ms, ends_ms, strict=True)) > MISSING_MS
+
+
+def _covered_until_ms(unit: HeardUnit) -> int:
+    """Until when a unit is really spoken: the aligner stretches units over what is missing."""
+    return min(unit.end_ms, unit.start_ms + LONGEST_SYLLABLE_MS * unit.num_syllables)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 from itertools import accumulate, pairwise
 
 from pipeline.asr.spoken_units import TimedPiece
@@ -12,6 +13,8 @@ from pipeline.asr.spoken_units import TimedPiece
 MIN_LOOP_ROUNDS = 4  # people say a thing three times over, hardly ever four
 MIN_LOOP_UNITS = 8  # 哈哈哈哈 is laughter
 MAX_LOOP_PERIOD = 20  # units; longer loops repeat so seldom in 30 s that they are no loops
+MIN_ECHO_LENGTH = 3  # characters
+ECHO_SHARE = 0.7  # of a text that must be in its context
 UNSURE = 0.6  # mean probability of a phrase that was said and understood is mostly above
 
 # The same inside one word, where the recogniser sets no spaces or marks.
@@ -50,6 +53,19 @@ def has_loop(units: Sequence[TimedPiece]) -> bool:
         _LOOP_IN_WORD.search(unit.text) or _loop_length(units, position)
         for position, unit in enumerate(units)
     )
+
+
+def is_echo(text: str, context: str) -> bool:
+    """Whether most of a text is said in its context already, in one piece.
+
+    Over noise the decoder repeats what it was shown. People do so as well; only listening without
+    the context tells.
+    """
+    said, shown = _bare(text), _bare(context)
+    if len(said) < MIN_ECHO_LENGTH:
+        return False
+    match = SequenceMatcher(None, said, shown, autojunk=False).find_longest_match()
+    return match.size >= ECHO_SHARE * len(said)
 
 
 def _without_loops(units: Sequence[TimedPiece]) -> Iterator[TimedPiece]:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.asr.coverage import is_sparse
+from pipeline.asr.coverage import HeardUnit, is_sparse
 from pipeline.asr.spoken_units import TimedPiece
 from pipeline.asr.window_packing import PackedWindow, Placed
 from pipeline.intervals import Interval, total_ms
 from pipeline.transcript import Token
+from pipeline.writing import count_syllables
 
 _CLAUSE_END = re.compile(r"[。！？!?…．.，,、；;：:][^\w]*$")
 
@@ -21,6 +22,16 @@ class PlacedWord:
 
     unit: TimedPiece
     place: Placed
+
+    @property
+    def heard(self) -> HeardUnit:
+        """What shows that the recogniser listened there."""
+        return HeardUnit(
+            self.place.part,
+            self.unit.start_ms,
+            self.unit.end_ms,
+            num_syllables=count_syllables(self.unit.text),
+        )
 
     @property
     def token(self) -> Token:
@@ -69,12 +80,13 @@ def fill_hole(
     before = [word for word in words if word.place.part < first]
     inside = [word for word in words if first <= word.place.part < stop]
     after = [word for word in words if word.place.part >= stop]
-    if len(found) <= len(inside):
+    num_syllables = count_syllables(text_of(inside))
+    if count_syllables(text_of(found)) <= num_syllables:
         return list(words)
     moved = [
         replace(word, place=replace(word.place, part=word.place.part + first)) for word in found
     ]
-    if not is_sparse(len(inside), total_ms(window.parts[first:stop])):
+    if not is_sparse(num_syllables, total_ms(window.parts[first:stop])):
         return [*before, *moved, *after]
     border = _start_of_last_clause(inside) if first > 0 else 0
     early = [_at_end_of(word, window, first - 1) for word in inside[:border]]

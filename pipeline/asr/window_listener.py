@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.asr.chinese_text import SimplifiedChinese
-from pipeline.asr.coverage import HeardUnit, judge_coverage
-from pipeline.asr.inventions import has_loop, without_inventions
+from pipeline.asr.coverage import judge_coverage
+from pipeline.asr.inventions import has_loop, is_echo, without_inventions
 from pipeline.asr.placed_words import PlacedWord, fill_hole, place_units, text_of
 from pipeline.asr.spoken_languages import CHINESE, NextWindow, cut_window
 from pipeline.asr.spoken_units import TimedPiece, spoken_units
@@ -33,7 +33,9 @@ class WhisperOptions:
         context_tokens: how much of the text before is shown to the decoder.
         min_log_probability: a window below this mean per token is tried again.
         max_repetitiveness: a window that compresses better than this is tried again.
-        silent_probability: a window above it that is unlikely as well holds no speech.
+        hopeless_log_probability: a window below it even then is left without text.
+        doubtful_log_probability: the same where the network hears no speech.
+        silent_probability: it hears none above this probability.
         max_tokens_per_s: where a search that does not end is ended.
     """
 
@@ -43,6 +45,8 @@ class WhisperOptions:
     context_tokens: int = 200
     min_log_probability: float = -1.0
     max_repetitiveness: float = 2.4
+    hopeless_log_probability: float = -1.5
+    doubtful_log_probability: float = -0.6
     silent_probability: float = 0.6
     max_tokens_per_s: int = 12
 
@@ -85,7 +89,7 @@ class WindowListener:
         words, is_good = self._hear(chosen, context)
         coverage = judge_coverage(
             chosen.window,
-            [HeardUnit(each.place.part, each.unit.start_ms, each.unit.end_ms) for each in words],
+            [word.heard for word in words],
         )
         words = [each for each in words if each.place.part < coverage.num_parts]
         for hole in coverage.holes:
@@ -114,39 +118,41 @@ class WindowListener:
 
     def _hear(self, chosen: NextWindow, context: str) -> tuple[list[PlacedWord], bool]:
         """Words of the best hypothesis, and whether it may serve as context."""
-        tried: list[Hypothesis] = []
-        for hypothesis in self._attempts(chosen, context):
-            if self._is_good(hypothesis):
-                return self._words(chosen, hypothesis), True
-            tried.append(hypothesis)
-        best = max(tried, key=lambda each: (not self._loops(each), each.mean_log_probability))
-        return ([] if self._is_silence(best) else self._words(chosen, best)), False
+        tried: list[tuple[bool, float, Hypothesis]] = []
+        for hypothesis, shown in self._attempts(chosen, context):
+            is_invented = self._loops(hypothesis) or is_echo(hypothesis.text, shown)
+            likelihood = hypothesis.mean_log_probability
+            if not is_invented and likelihood >= self._options.min_log_probability:
+                best, is_good = hypothesis, not self._is_silence(hypothesis)
+                break
+            tried.append((not is_invented, likelihood, hypothesis))
+        else:
+            best, is_good = max(tried, key=lambda each: each[:2])[2], False
+        return ([] if self._is_silence(best) else self._words(chosen, best)), is_good
 
-    def _attempts(self, chosen: NextWindow, context: str) -> Iterator[Hypothesis]:
-        """Hypotheses in the order to try them: with context, without, with repeats forbidden.
+    def _attempts(self, chosen: NextWindow, context: str) -> Iterator[tuple[Hypothesis, str]]:
+        """Hypotheses in the order to try them, and the text that each was shown.
 
-        Sampling, the usual last resort, would give another text each time.
+        With context, without, and at last with nothing at all but repeats forbidden. Sampling,
+        the usual last resort, would give another text each time.
         """
-        prompt = self._net.ids_of(PROMPTS.get(chosen.language, ""), language=chosen.language)
-        said = self._net.ids_of(context, language=chosen.language)
-        said = said[-self._options.context_tokens :]
-        contexts = [prompt + said, prompt, prompt] if said else [prompt, prompt]
+        prompt = PROMPTS.get(chosen.language, "")
         longest = chosen.window.duration_ms * self._options.max_tokens_per_s // _MS_PER_S
-        for attempt, ids in enumerate(contexts, start=1):
-            yield self._net.decode(
+        tries = ((prompt + context, 0), (prompt, 0), ("", _FORBIDDEN_REPEAT))
+        for shown, no_repeat_ngram in dict.fromkeys(tries):
+            ids = self._net.ids_of(prompt, language=chosen.language) if shown else ()
+            if shown and shown != prompt:
+                said = self._net.ids_of(context, language=chosen.language)
+                ids += said[-self._options.context_tokens :]
+            hypothesis = self._net.decode(
                 chosen.encoded,
                 language=chosen.language,
                 context=ids,
                 num_beams=self._options.num_beams,
                 max_new_tokens=_SPARE_TOKENS + longest,
-                no_repeat_ngram=_FORBIDDEN_REPEAT if attempt == len(contexts) else 0,
+                no_repeat_ngram=no_repeat_ngram,
             )
-
-    def _is_good(self, hypothesis: Hypothesis) -> bool:
-        return (
-            hypothesis.mean_log_probability >= self._options.min_log_probability
-            and not self._loops(hypothesis)
-        )
+            yield hypothesis, shown
 
     def _loops(self, hypothesis: Hypothesis) -> bool:
         return hypothesis.repetitiveness > self._options.max_repetitiveness or has_loop(
@@ -154,9 +160,10 @@ class WindowListener:
         )
 
     def _is_silence(self, hypothesis: Hypothesis) -> bool:
-        return (
+        likelihood = hypothesis.mean_log_probability
+        return likelihood < self._options.hopeless_log_probability or (
             hypothesis.no_speech_probability > self._options.silent_probability
-            and hypothesis.mean_log_probability < self._options.min_log_probability
+            and likelihood < self._options.doubtful_log_probability
         )
 
     def _words(self, chosen: NextWindow, hypothesis: Hypothesis) -> list[PlacedWord]:

@@ -70,6 +70,12 @@ def test_a_part_of_which_the_end_is_missing_is_not_heard() -> None:
     assert judge_coverage(THREE, units) == Coverage(1)
 
 
+def test_a_long_number_is_more_than_one_word() -> None:
+    number = HeardUnit(1, PART_MS, PART_MS + 4_500, num_syllables=10)
+
+    assert judge_coverage(THREE, [*said(THREE, 0), number, *said(THREE, 2)]) == Coverage(3)
+
+
 def test_short_sounds_need_no_word() -> None:
     window = window_of(PART_MS, 1_000, PART_MS)
 

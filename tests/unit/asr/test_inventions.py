@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.asr.inventions import has_loop, without_inventions
+from pipeline.asr.inventions import has_loop, is_echo, without_inventions
 from pipeline.asr.spoken_units import TimedPiece, spoken_units
 
 
@@ -62,6 +62,22 @@ def test_speech_about_subtitles_stays() -> None:
     said = "这部电影的字幕很好，谢谢你们收下"
 
     assert text_of(without_inventions(units(said, probability=0.2))) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "context", "expected"),
+    [
+        ("五月三十一日。", "大家好，今天是二零二三年五月三十一日。", True),
+        ("二零三年五月三十一日", "今天是二零二三年五月三十一日。", True),
+        ("大家好，欢迎来到我们的节目", "大家好，今天是五月。", False),
+        ("好。", "大家好。", False),
+        ("完全不同的一句话", "今天是五月。", False),
+        ("好的好的", "", False),
+        ("", "今天是五月。", False),
+    ],
+)
+def test_an_echo_is_mostly_in_its_context(text: str, context: str, expected: bool) -> None:
+    assert is_echo(text, context) is expected
 
 
 @given(st.text("好的吗，。", max_size=60))

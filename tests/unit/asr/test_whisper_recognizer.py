@@ -18,11 +18,23 @@ SENTENCES = (
     "好的那么现在就开始吧各位。",
     "最后请大家签一下到谢谢配合。",
 )
+MORE = (
+    "这一栋楼一共有十二层高。",
+    "电梯最近常常出现故障停运。",
+    "物业公司说下个月才能修理。",
+    "住在顶楼的老人很不方便啊。",
+    "大家都希望能够早点解决它。",
+    "有人提议一起写一封信过去。",
+)
 ENGLISH = (
     " we all go home now",
     " it is far too late",
     " who has the keys",
     " call me a taxi then",
+    " one more cup please",
+    " nobody saw that car",
+    " rain again on monday",
+    " the bus was full",
 )
 SEGMENT_MS, GAP_MS = 4_000, 1_000
 
@@ -53,11 +65,11 @@ def texts(results: tuple[RecognizedSegment, ...]) -> list[str]:
 
 
 def test_each_segment_gets_its_text_and_exact_times_through_the_packing() -> None:
-    script = spoken(*SENTENCES * 2)  # 12 segments: more than one window
+    script = spoken(*SENTENCES, *MORE)  # 12 segments: more than one window
 
     results = recognize(ScriptedNet(script))
 
-    assert texts(results) == list(SENTENCES * 2)
+    assert texts(results) == [*SENTENCES, *MORE]
     assert [result.segment for result in results] == list(segments_of(script))
     for result in results:
         start_ms = result.segment.start_ms
@@ -83,7 +95,7 @@ def test_a_long_segment_is_divided_and_put_together_again() -> None:
 
 
 def test_the_first_results_come_before_the_second_window_is_heard() -> None:
-    net = ScriptedNet(spoken(*SENTENCES * 2))
+    net = ScriptedNet(spoken(*SENTENCES, *MORE))
     segments = segments_of(list(net.script))
     results = iter(WhisperRecognizer(net).recognize(audio_of(segments), segments, language="zh"))
 
@@ -101,7 +113,7 @@ def test_no_segments_need_no_window() -> None:
 
 
 def test_what_was_said_before_is_the_context_of_the_next_window() -> None:
-    net = ScriptedNet(spoken(*SENTENCES * 2))
+    net = ScriptedNet(spoken(*SENTENCES, *MORE))
 
     recognize(net, language="zh")
 
@@ -148,6 +160,22 @@ def test_a_loop_that_stays_is_left_with_its_first_round() -> None:
     assert texts(recognize(net)) == ["好的"]
 
 
+def test_an_echo_of_the_context_gives_way_to_what_is_heard_without_it() -> None:
+    def echoes(text: str, context: str) -> str:
+        return "今天是二零二三年五月三十一日。" if context else text
+
+    net = ScriptedNet(spoken(SENTENCES[0]), rewrites=echoes)
+
+    assert texts(recognize(net)) == [SENTENCES[0]]
+    assert net.calls[-1][2] == ""
+
+
+def test_what_is_said_in_the_words_of_the_context_stays() -> None:
+    net = ScriptedNet(spoken("大家好，今天是五月三十一日。"))
+
+    assert texts(recognize(net)) == ["大家好，今天是五月三十一日。"]
+
+
 def test_credits_that_nobody_spoke_are_dropped() -> None:
     net = ScriptedNet(spoken(SENTENCES[0] + "字幕由社区提供"))
 
@@ -181,7 +209,7 @@ def test_people_who_switch_between_languages_are_heard_in_theirs() -> None:
 
 
 def test_a_recording_in_one_language_is_asked_once_a_window() -> None:
-    net = ScriptedNet([Utterance(text, "en") for text in ENGLISH * 2])
+    net = ScriptedNet([Utterance(text, "en") for text in ENGLISH])
 
     results = recognize(net)
 
@@ -225,19 +253,19 @@ def test_a_language_that_is_not_known_is_refused_before_any_work(language: str) 
 def test_a_window_that_fails_leaves_its_segments_empty_and_says_so(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    net = ScriptedNet(spoken(*SENTENCES * 2), fails=lambda numbers: 1 in numbers)
+    net = ScriptedNet(spoken(*SENTENCES, *MORE), fails=lambda numbers: 1 in numbers)
 
     with caplog.at_level(logging.WARNING):
         results = recognize(net, language="zh")
 
-    assert texts(results) == [""] * 6 + list(SENTENCES)
+    assert texts(results) == [""] * 6 + list(MORE)
     assert [record.getMessage() for record in caplog.records] == [
         "No text from 500 ms to 29500 ms: the encoder failed"
     ]
 
 
 def test_a_recording_that_fails_throughout_is_an_error_not_an_empty_transcript() -> None:
-    net = ScriptedNet(spoken(*SENTENCES * 2), fails=lambda numbers: True)
+    net = ScriptedNet(spoken(*SENTENCES, *MORE), fails=lambda numbers: True)
 
     with pytest.raises(InferenceError, match="the encoder failed"):
         recognize(net, language="zh")
