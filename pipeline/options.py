@@ -152,7 +152,7 @@ class ClusteringOptions:
     min_windows: int = 2
     agglomerative_below: int = 20
     agglomerative_distance: float = 0.65
-    kept_share: float = 0.022
+    kept_share: float = 0.012  # spec 7.7: with more, rare speakers drown in long recordings
     min_kept: int = 6
     max_speakers: int = 15
     kmeans_starts: int = 10
@@ -187,6 +187,7 @@ class ClusteringOptions:
         return ClusteringOptions(
             min_windows=20,
             agglomerative_below=2,
+            kept_share=0.022,
             kmeans_starts=1,
             kmeans_seed=1,
             density_from=2_048,
