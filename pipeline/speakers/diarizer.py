@@ -45,6 +45,22 @@ class Segmentation(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """Local speakers, and the pieces of speech that they make."""
+
+    speakers: LocalSpeakers
+    pieces: tuple[Interval, ...]
+    borders: BorderOptions
+
+    def turns(
+        self, windows: Sequence[Interval], labels: NDArray[np.int64]
+    ) -> tuple[SpeakerTurn, ...]:
+        """Turns of the speakers whom the windows tell apart."""
+        frames = label_frames(self.pieces, windows, labels, len(self.speakers.speech))
+        return turns_of_frames(frames, self.speakers.overlap > self.borders.overlap, self.borders)
+
+
 class Diarizer:
     """Cuts speech into windows, compares their voices, and makes turns of them.
 
@@ -96,14 +112,12 @@ class Diarizer:
                 the first quarter.
             report_clustering: counts to 1.
         """
-        borders, heard = self._options.borders, None
-        if self._segmentation is not None and borders is not None and segments:
-            listening = _part_of(report_embedding, before=0, share=LISTENING_SHARE)
-            heard = self._segmentation.listen(audio, segments, report=listening)
+        heard = self._listen(audio, segments, report_embedding)
+        if heard is not None:
             report_embedding = _part_of(
                 report_embedding, before=LISTENING_SHARE, share=EMBEDDING_SHARE
             )
-        pieces = find_pieces(heard, segments, borders) if heard and borders else tuple(segments)
+        pieces: tuple[Interval, ...] = tuple(segments) if heard is None else heard.pieces
         windows = windows_over(
             pieces, window_ms=self._options.window_ms, hop_ms=self._options.hop_ms
         )
@@ -111,11 +125,23 @@ class Diarizer:
         report_clustering(0, 1)
         labels = self._label(windows, embeddings, num_speakers)
         report_clustering(1, 1)
-        if heard and borders:
-            turns = _turns_heard(heard, pieces, windows, labels, borders)
-        else:
+        if heard is None:
             turns = turns_of_windows(windows, labels, pieces, duration_ms=audio.duration_ms)
+        else:
+            turns = heard.turns(windows, labels)
         return Diarization(turns, SpeakerEvidence(windows, embeddings, labels))
+
+    def _listen(
+        self, audio: Audio, segments: Sequence[SpeechSegment], report: Report
+    ) -> _Heard | None:
+        """What the segmentation model hears; None where it is not asked, or hears nothing."""
+        borders = self._options.borders
+        if self._segmentation is None or borders is None or not segments:
+            return None
+        listening = _part_of(report, before=0, share=LISTENING_SHARE)
+        speakers = self._segmentation.listen(audio, segments, report=listening)
+        pieces = find_pieces(speakers, segments, borders)
+        return _Heard(speakers, pieces, borders) if pieces else None
 
     def _label(
         self,
@@ -139,14 +165,3 @@ def _part_of(report: Report, *, before: int, share: int) -> Report:
         report(before * total + share * done, (LISTENING_SHARE + EMBEDDING_SHARE) * total)
 
     return report_part
-
-
-def _turns_heard(
-    heard: LocalSpeakers,
-    pieces: Sequence[Interval],
-    windows: Sequence[Interval],
-    labels: NDArray[np.int64],
-    borders: BorderOptions,
-) -> tuple[SpeakerTurn, ...]:
-    speakers = label_frames(pieces, windows, labels, len(heard.speech))
-    return turns_of_frames(speakers, heard.overlap > borders.overlap, borders)

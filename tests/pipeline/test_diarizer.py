@@ -242,6 +242,14 @@ def test_a_recording_of_a_moment_is_one_speaker_or_none(
     assert len(speakers_in(found.turns)) <= 1
 
 
+def test_speech_that_only_the_detector_hears_still_has_a_speaker(default: Diarizer) -> None:
+    silence = Audio(np.zeros(16_000, np.int16))
+
+    found = default.diarize(silence, [SpeechSegment(300, 650)], AUTO)
+
+    assert found.turns == (SpeakerTurn(300, 650, "S1"),)
+
+
 def test_without_a_segmentation_model_the_default_still_finds_the_speakers(
     demo: Audio, segments: tuple[SpeechSegment, ...]
 ) -> None:
