@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.writing import is_letter_or_digit, is_mark, is_of_spaced_word, stands_alone
+from pipeline.writing import (
+    count_syllables,
+    is_letter_or_digit,
+    is_mark,
+    is_of_spaced_word,
+    stands_alone,
+)
+
+LONGEST_SYLLABLE_MS = 400  # 19 of 20 Chinese characters in the development conversations
 
 _OPENING = frozenset("“‘「『（(《〈【[{¿¡$€£¥#")
 _JOINTS = frozenset("'’-.,:/_@&")  # stand inside 3.5, 30,000, don't, e-mail
@@ -31,11 +39,12 @@ class TimedPiece:
 def spoken_units(pieces: Iterable[TimedPiece]) -> tuple[TimedPiece, ...]:
     """One unit per Chinese character or word, marks with the unit they belong to.
 
-    The times of a unit are those of what is spoken: a mark adds its text alone. The units'
+    The times of a unit are those of what is spoken: a mark adds its text alone, and a unit that
+    seems to last too long begins later. The units'
     texts in a row are the pieces' texts in a row, less marks that have no word to stand by.
     """
     single = [unit for piece in pieces for unit in _separate(piece)]
-    return tuple(_attach_marks(_join_words(single)))
+    return tuple(_trim(unit) for unit in _attach_marks(_join_words(single)))
 
 
 def _separate(piece: TimedPiece) -> Iterator[TimedPiece]:
@@ -94,6 +103,12 @@ def _united(first: TimedPiece, second: TimedPiece) -> TimedPiece:
     lengths = (len(first.text), len(second.text))
     mean = (first.probability * lengths[0] + second.probability * lengths[1]) / sum(lengths)
     return TimedPiece(first.text + second.text, first.start_ms, second.end_ms, mean)
+
+
+def _trim(unit: TimedPiece) -> TimedPiece:
+    """Take off the silence before a unit, which the aligner counts to it."""
+    longest_ms = LONGEST_SYLLABLE_MS * max(1, count_syllables(unit.text))
+    return replace(unit, start_ms=max(unit.start_ms, unit.end_ms - longest_ms))
 
 
 def _attach_marks(pieces: Sequence[TimedPiece]) -> Iterator[TimedPiece]:

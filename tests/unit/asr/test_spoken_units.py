@@ -64,6 +64,16 @@ def test_a_word_of_several_pieces_lasts_from_the_first_to_the_last() -> None:
     assert units == (TimedPiece("LOGOS", 0, 300, pytest.approx(0.7)),)  # by letters: 2 and 3
 
 
+def test_the_silence_before_a_word_is_not_counted_to_it() -> None:
+    pieces_with_pause = [TimedPiece(" Did", 0, 6_400, 0.9), TimedPiece("今天", 6_400, 9_400, 0.9)]
+
+    assert [(unit.start_ms, unit.end_ms) for unit in spoken_units(pieces_with_pause)] == [
+        (6_000, 6_400),
+        (7_500, 7_900),
+        (9_000, 9_400),
+    ]
+
+
 SPOKEN = "一二好 a bc7,.。“”？'"
 
 
