@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from pipeline.asr.window_packing import PackedWindow, Part, Placed, make_parts, pack_window
 from pipeline.intervals import Interval
 
-LONGEST_MS = 30_000
+LONGEST_MS = 3_000  # a tenth of the real one, so that every millisecond can be written out
 
 
 @st.composite
 def divided_speech(draw: st.DrawFn) -> tuple[tuple[tuple[int, Interval], ...], int]:
     """Sorted, disjoint pieces of numbered segments, and the length of their recording."""
-    lengths = draw(st.lists(st.tuples(st.integers(0, 5_000), st.integers(1, 8_000)), min_size=1))
+    lengths = draw(st.lists(st.tuples(st.integers(0, 500), st.integers(1, 800)), min_size=1))
     pieces: list[tuple[int, Interval]] = []
     end_ms = 0
     for number, (gap_ms, length_ms) in enumerate(lengths):
@@ -32,7 +32,7 @@ def windows_of(parts: tuple[Part, ...]) -> list[PackedWindow]:
     return windows
 
 
-@given(divided_speech(), st.integers(0, 500))
+@given(divided_speech(), st.integers(0, 50))
 def test_every_piece_is_in_exactly_one_window_in_order(
     speech: tuple[tuple[tuple[int, Interval], ...], int], pad_ms: int
 ) -> None:
@@ -47,7 +47,7 @@ def test_every_piece_is_in_exactly_one_window_in_order(
     assert all(window.duration_ms <= LONGEST_MS for window in windows)
 
 
-@given(divided_speech(), st.integers(0, 500))
+@given(divided_speech(), st.integers(0, 50))
 def test_what_is_heard_never_overlaps_and_stays_in_the_recording(
     speech: tuple[tuple[tuple[int, Interval], ...], int], pad_ms: int
 ) -> None:
@@ -64,7 +64,7 @@ def test_what_is_heard_never_overlaps_and_stays_in_the_recording(
     )
 
 
-@given(divided_speech(), st.integers(0, 500))
+@given(divided_speech(), st.integers(0, 50))
 def test_every_millisecond_of_speech_comes_back_to_where_it_was_taken_from(
     speech: tuple[tuple[tuple[int, Interval], ...], int], pad_ms: int
 ) -> None:
@@ -74,10 +74,11 @@ def test_every_millisecond_of_speech_comes_back_to_where_it_was_taken_from(
         moments = [
             t for part in window.parts for t in range(part.heard.start_ms, part.heard.end_ms)
         ]
+        sounds_at = {time_ms: at_ms for at_ms, time_ms in enumerate(moments)}
         assert len(moments) == window.duration_ms
         for position, part in enumerate(window.parts):
-            for time_ms in {part.start_ms, (part.start_ms + part.end_ms) // 2, part.end_ms - 1}:
-                at_ms = moments.index(time_ms)
+            for time_ms in (part.start_ms, (part.start_ms + part.end_ms) // 2, part.end_ms - 1):
+                at_ms = sounds_at[time_ms]
 
                 placed = window.place(at_ms, at_ms + 1)
 
