@@ -12,7 +12,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "app.language": ("English", "中文"),
     "app.language_hint": ("切换到英文", "Switch to Chinese"),
     "app.theme_hint": ("切换深色或浅色", "Switch between dark and light"),
-    "new.title": ("新的录音", "New recording"),
     "new.upload": ("上传文件", "Upload"),
     "new.upload_label": ("音频或视频文件", "Audio or video file"),
     "new.microphone": ("麦克风", "Microphone"),
@@ -31,7 +30,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "new.speakers_low": ("人数（至少）", "Speakers (at least)"),
     "new.speakers_high": ("人数（至多）", "Speakers (at most)"),
     "new.start": ("开始转写", "Transcribe"),
-    "new.recognizer": ("识别：{name}", "Recogniser: {name}"),
     "notice.choose_file": (
         "请先选择一个文件，或用麦克风录一段。",
         "Choose a file first, or record something with the microphone.",
@@ -43,10 +41,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "notice.not_started": (
         "没有开始：服务器无法保存这个录音。请检查磁盘空间后再试。",
         "Not started: the server could not store this recording. Check its disk and try again.",
-    ),
-    "notice.duplicate": (
-        "这段音频之前已经上传过，已在原有的录音下重新转写。",
-        "This audio was here before; it is transcribed again under the same recording.",
     ),
     "list.title": ("录音", "Recordings"),
     "list.empty": ("还没有录音。", "No recordings yet."),

@@ -7,6 +7,7 @@ from pipeline import errors
 from pipeline.engines import outcome
 from pipeline.progress import Stage
 from storage.records import RunStatus
+from tests.dev_data import REPOSITORY
 from webui.assets import WEB_ASSETS
 from webui.texts import LANGUAGES, has_text, texts_for
 from webui.view_models import error_text_key
@@ -36,10 +37,19 @@ def test_chinese_words_are_chinese():
 
 def test_every_key_that_the_page_uses_has_words():
     scripts = keys_in(USED_IN_SCRIPTS, list(WEB_ASSETS.glob("*.js")))
-    forms = keys_in(USED_IN_PYTHON, list(Path("webui/tabs").glob("*.py")))
+    forms = keys_in(USED_IN_PYTHON, list((REPOSITORY / "webui" / "tabs").glob("*.py")))
 
     assert len(scripts) > 20
     assert {key for key in scripts | forms if "." in key and not has_text(key)} == set()
+
+
+def test_no_words_are_kept_that_nothing_shows():
+    sources = [*WEB_ASSETS.glob("*.js"), *(REPOSITORY / "webui").rglob("*.py")]
+    shown = "".join(path.read_text("utf-8") for path in sources if path.name != "texts.py")
+    by_value = ("error.", "stage.", "job.", "state.", "new.language_")  # made from a value's name
+
+    kept = [key for key in texts_for("en") if not key.startswith(by_value)]
+    assert [key for key in kept if f'"{key}"' not in shown] == []
 
 
 @pytest.mark.parametrize("stage", list(Stage))
