@@ -73,6 +73,21 @@ def judge_coverage(window: PackedWindow, units: Sequence[HeardUnit]) -> Coverage
     return Coverage(num_parts, tuple(holes))
 
 
+def unheard_end(window: PackedWindow, units: Sequence[HeardUnit]) -> PackedWindow | None:
+    """What is left of a window after its last word, if that is too much to be silence.
+
+    Args:
+        window: what was listened to.
+        units: what was understood, sorted by start; nothing at all leaves nothing to hear again.
+    """
+    if not units:
+        return None
+    covered_ms = _covered_until_ms(units[-1])
+    if window.duration_ms - covered_ms <= MISSING_MS:
+        return None
+    return window.after(covered_ms)
+
+
 def is_sparse(num_syllables: int, duration_ms: int) -> bool:
     """Whether so little cannot be all that was said in a stretch of speech."""
     return num_syllables * _MS_PER_S < SPARSE_SYLLABLES_PER_S * duration_ms

@@ -33,6 +33,10 @@ class PlacedWord:
             num_syllables=count_syllables(self.unit.text),
         )
 
+    def in_later_part(self, num_parts: int) -> PlacedWord:
+        """The same word where the parts are counted from so many parts earlier."""
+        return replace(self, place=replace(self.place, part=self.place.part + num_parts))
+
     @property
     def token(self) -> Token:
         """What the transcript holds."""
@@ -83,15 +87,26 @@ def fill_hole(
     num_syllables = count_syllables(text_of(inside))
     if count_syllables(text_of(found)) <= num_syllables:
         return list(words)
-    moved = [
-        replace(word, place=replace(word.place, part=word.place.part + first)) for word in found
-    ]
+    moved = [word.in_later_part(first) for word in found]
     if not is_sparse(num_syllables, total_ms(window.parts[first:stop])):
-        return [*before, *moved, *after]
+        return [*before, *moved, *_reaching_out(inside, found, window, stop), *after]
     border = _start_of_last_clause(inside) if first > 0 else 0
     early = [_at_end_of(word, window, first - 1) for word in inside[:border]]
     late = [_at_start_of(word, window, stop) for word in inside[border:]] if after else []
     return [*before, *early, *moved, *late, *after]
+
+
+def _reaching_out(
+    inside: Sequence[PlacedWord], found: Sequence[PlacedWord], window: PackedWindow, stop: int
+) -> list[PlacedWord]:
+    """The last word of a hole, where it ends in the next part and was not found in the hole."""
+    if not inside or stop == len(window.parts):
+        return []
+    last = inside[-1]
+    is_found = text_of(found).endswith(last.unit.text)
+    if is_found or last.unit.end_ms <= window.starts_ms[stop]:
+        return []
+    return [_at_start_of(last, window, stop)]
 
 
 def _start_of_last_clause(words: Sequence[PlacedWord]) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.asr.chinese_text import SimplifiedChinese
-from pipeline.asr.coverage import judge_coverage
+from pipeline.asr.coverage import judge_coverage, unheard_end
 from pipeline.asr.inventions import has_loop, is_echo, without_inventions
 from pipeline.asr.placed_words import PlacedWord, fill_hole, place_units, text_of
 from pipeline.asr.spoken_languages import CHINESE, NextWindow, cut_window
@@ -87,10 +87,7 @@ class WindowListener:
             InferenceError: the network failed.
         """
         words, is_good = self._hear(chosen, context)
-        coverage = judge_coverage(
-            chosen.window,
-            [word.heard for word in words],
-        )
+        coverage = judge_coverage(chosen.window, [word.heard for word in words])
         words = [each for each in words if each.place.part < coverage.num_parts]
         for hole in coverage.holes:
             words = self._fill(words, hole, chosen, audio, context)
@@ -111,10 +108,22 @@ class WindowListener:
     ) -> list[PlacedWord]:
         """The words with what comes of listening to some parts by themselves."""
         alone = PackedWindow(chosen.window.parts[hole[0] : hole[1]])
-        encoded = self._net.encode(cut_window(audio, alone))
         before = text_of([word for word in words if word.place.part < hole[0]])
-        found, _ = self._hear(NextWindow(alone, chosen.language, encoded), context + before)
+        found = self._hear_to_the_end(alone, chosen.language, audio, context + before)
         return fill_hole(words, found, hole=hole, window=chosen.window)
+
+    def _hear_to_the_end(
+        self, window: PackedWindow, language: str, audio: Audio, context: str
+    ) -> list[PlacedWord]:
+        """Words of a window; where the decoder stops early, what is left is heard by itself."""
+        encoded = self._net.encode(cut_window(audio, window))
+        words, is_good = self._hear(NextWindow(window, language, encoded), context)
+        rest = unheard_end(window, [word.heard for word in words])
+        if rest is None or not is_good:
+            return words
+        more = self._hear_to_the_end(rest, language, audio, context + text_of(words))
+        skipped = len(window.parts) - len(rest.parts)
+        return [*words, *(word.in_later_part(skipped) for word in more)]
 
     def _hear(self, chosen: NextWindow, context: str) -> tuple[list[PlacedWord], bool]:
         """Words of the best hypothesis, and whether it may serve as context."""

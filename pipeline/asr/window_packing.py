@@ -62,6 +62,21 @@ class PackedWindow:
         """Length of the window's audio."""
         return sum(part.heard.duration_ms for part in self.parts)
 
+    def after(self, time_ms: int) -> PackedWindow | None:
+        """What lies after a moment of the window, the part that holds it cut there; None if none.
+
+        Args:
+            time_ms: in the window.
+        """
+        rest = []
+        for part, start_ms in zip(self.parts, self.starts_ms, strict=True):
+            first_ms = part.heard.start_ms + max(0, time_ms - start_ms)
+            if first_ms < part.end_ms:
+                heard = Interval(first_ms, part.heard.end_ms)
+                speech_ms = max(first_ms, part.start_ms)
+                rest.append(Part(speech_ms, part.end_ms, part.segment, heard))
+        return PackedWindow(tuple(rest)) if rest else None
+
     def place(self, start_ms: int, end_ms: int, *, earliest_part: int = 0) -> Placed:
         """Carry a stretch of the window back to the recording.
 

@@ -14,8 +14,10 @@ from pipeline.audio import SAMPLE_RATE_HZ, Audio
 from pipeline.audio_file import read_audio
 from pipeline.errors import ModelIntegrityError, ModelUnavailableError
 from pipeline.metrics import cer
+from pipeline.models.locations import BUNDLED_MODELS
 from pipeline.options import RuntimeOptions
 from pipeline.transcript import RecognizedSegment, SpeechSegment
+from pipeline.vad.fsmn import FsmnVad
 from tests.dev_data import DEV_DATA, REPOSITORY, needs_dev_data
 
 DEMO = REPOSITORY / "assets" / "demo"
@@ -78,6 +80,25 @@ def test_tokens_lie_in_the_turn_that_was_spoken_then(results, turns):
     ]
 
     assert sorted(own)[len(own) // 2] <= HIGHEST_CER  # words shifted by a turn would give 1
+
+
+def test_no_turn_of_the_demo_is_lost_in_the_segments_of_the_detector(recognizer, demo, turns):
+    vad = BUNDLED_MODELS / "fsmn-vad"
+    segments = FsmnVad(vad / "model.onnx", vad / "am.mvn").detect(demo)
+
+    results = recognizer.recognize(demo, segments, language=None)
+
+    starts_ms = [token.start_ms for result in results for token in result.tokens]
+    written = [
+        sum(turn["start_ms"] - 300 <= start < turn["end_ms"] for start in starts_ms)
+        for turn in turns
+    ]
+    lost = [
+        turn["text"]
+        for turn, num_tokens in zip(turns, written, strict=True)
+        if num_tokens < len(turn["text"]) / 2
+    ]
+    assert lost == []
 
 
 def test_the_same_recording_gives_the_same_tokens(recognizer, demo, segments):

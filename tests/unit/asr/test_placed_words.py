@@ -81,6 +81,21 @@ def test_words_said_in_the_hole_itself_are_replaced() -> None:
     assert text_of(fill_hole(whole, found, hole=HOLE, window=WINDOW)) == "前面。这次听得清楚多了。"
 
 
+def test_a_word_that_reaches_out_of_the_hole_belongs_to_what_follows() -> None:
+    reaching = place_units([TimedPiece("后", 7_700, 8_200, 0.5)], WINDOW)
+    whole = [
+        *words("前面说完。", start_ms=0),
+        *words("中间说的。", start_ms=4_000),
+        *reaching,
+        *words("面的话。", start_ms=8_250),
+    ]
+    found = words("中间说的。还有这些。", start_ms=0, window=ALONE)
+
+    filled = fill_hole(whole, found, hole=HOLE, window=WINDOW)
+
+    assert text_of(filled) == "前面说完。中间说的。还有这些。后面的话。"
+
+
 def test_nothing_changes_where_nothing_more_is_found() -> None:
     whole = [*words("前面。", start_ms=0), *words("后面。", start_ms=8_000)]
 

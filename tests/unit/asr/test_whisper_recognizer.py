@@ -140,6 +140,24 @@ def test_a_part_that_the_decoder_leaps_over_is_heard_by_itself() -> None:
     assert [numbers for numbers, _, _ in net.calls] == [(1, 2, 3, 4, 5, 6), (3,)]
 
 
+def test_where_a_part_heard_by_itself_is_not_heard_to_its_end_the_rest_is_heard_too() -> None:
+    script = spoken(*SENTENCES[:4])
+    utterances = (
+        SpeechSegment(500, 4_500),
+        SpeechSegment(5_500, 7_700),  # eleven characters at five a second
+        SpeechSegment(8_100, 11_500),  # the third speaks in the second one's segment
+        SpeechSegment(12_500, 16_500),
+    )
+    segments = (utterances[0], SpeechSegment(5_500, 11_500), utterances[3])
+    net = ScriptedNet(script, leaves_out=lambda numbers: {3} if 2 in numbers else set())
+
+    results = WhisperRecognizer(net).recognize(
+        recording(utterances, 17_000), segments, language="zh"
+    )
+
+    assert texts(tuple(results)) == [SENTENCES[0], SENTENCES[1] + SENTENCES[2], SENTENCES[3]]
+
+
 def test_a_window_that_loops_is_heard_again_without_context_and_is_no_context_itself() -> None:
     def loops(text: str, context: str) -> str:
         return "习近" * 20 if SENTENCES[5] in context else text
