@@ -9,21 +9,17 @@ from types import MappingProxyType
 from pipeline.asr.whisper import load_whisper
 from pipeline.errors import OptionError
 from pipeline.models.store import ModelFiles, ModelStore
-from pipeline.options import (
-    DiarizationOptions,
-    PipelineOptions,
-    Profile,
-    RuntimeOptions,
-    VadOptions,
-)
+from pipeline.options import PipelineOptions, Profile, RuntimeOptions
 from pipeline.progress import OnProgress, Stage, StageProgress, ignore_progress, report_as
 from pipeline.provenance import ModelUse
 from pipeline.speakers.campplus import CampPlusEmbedder
 from pipeline.speakers.diarizer import Diarizer
+from pipeline.speakers.options import DiarizationOptions
 from pipeline.speakers.segmentation import SegmentationModel
 from pipeline.stages import Recognizer
 from pipeline.transcribe import Pipeline
 from pipeline.vad.fsmn import FsmnVad
+from pipeline.vad.options import VadOptions
 
 VAD_MODEL = "fsmn-vad"
 EMBEDDER_MODEL = "campplus-zh-en"

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from pipeline.audio import Audio
 from pipeline.intervals import Interval
-from pipeline.options import BorderOptions, DiarizationOptions, SpeakerCount
+from pipeline.options import SpeakerCount
 from pipeline.progress import Report, ignore_report
 from pipeline.result import SpeakerEvidence
 from pipeline.speakers.cluster_cleanup import join_nearest, number_by_appearance
 from pipeline.speakers.frame_turns import label_frames, turns_of_frames
+from pipeline.speakers.options import BorderOptions, DiarizationOptions
 from pipeline.speakers.segmentation import LocalSpeakers
 from pipeline.speakers.speech_pieces import find_pieces
 from pipeline.speakers.turns import turns_of_windows

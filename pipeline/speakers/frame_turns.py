@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.intervals import Interval
-from pipeline.options import BorderOptions
 from pipeline.speakers.frame_masks import FRAME_MS, close_gaps, drop_short, grow, runs_of
+from pipeline.speakers.options import BorderOptions
 from pipeline.speakers.overlap import NOBODY, second_speakers
 from pipeline.speakers.turns import speaker_name
 from pipeline.transcript import SpeakerTurn

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.intervals import Interval
-from pipeline.options import BorderOptions
 from pipeline.speakers.frame_masks import FRAME_MS, close_gaps, drop_short, grow, mask_of, runs_of
+from pipeline.speakers.options import BorderOptions
 from pipeline.speakers.segmentation import LocalSpeakers
 
 # The detector's segments begin and end this much before and after the speech it is sure of

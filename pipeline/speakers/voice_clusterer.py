@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from pipeline.options import ClusteringOptions, SpeakerCount
+from pipeline.options import SpeakerCount
 from pipeline.speakers.agglomerative import agglomerative_labels
 from pipeline.speakers.cluster_cleanup import (
     NOISE,
@@ -18,6 +18,7 @@ from pipeline.speakers.cluster_cleanup import (
     number_by_appearance,
     unit_rows,
 )
+from pipeline.speakers.options import ClusteringOptions
 from pipeline.speakers.spectral import kmeans_labels, spectral_labels
 from pipeline.speakers.umap_hdbscan import umap_hdbscan_labels
 

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.features import FRAME_HOP_MS
-from pipeline.options import VadOptions
 from pipeline.transcript import SpeechSegment
 from pipeline.vad.long_runs import cut_long_runs
+from pipeline.vad.options import VadOptions
 from pipeline.vad.sure_speech import drop_unsure_runs
 
 

@@ -22,10 +22,11 @@ from pipeline.features import (
     stack_frames,
 )
 from pipeline.onnx_session import GraphContract, OnnxSession, TensorContract, open_session
-from pipeline.options import RuntimeOptions, VadOptions
+from pipeline.options import RuntimeOptions
 from pipeline.progress import Report, ignore_report
 from pipeline.transcript import SpeechSegment
 from pipeline.vad.endpointing import find_segments
+from pipeline.vad.options import VadOptions
 
 LFR_STACK = 5  # frames joined into one input row, lfr_m of the model's config.yaml
 BLOCK_FRAMES = 500  # 5 s: up to here the activations stay in the cache

@@ -15,13 +15,15 @@ from pipeline.errors import TranscriptionCancelled
 from pipeline.formats.rttm import read_rttm
 from pipeline.intervals import Interval
 from pipeline.metrics import DiarizationErrors, diarization_errors
-from pipeline.options import DiarizationOptions, RuntimeOptions, SpeakerCount, VadOptions
+from pipeline.options import RuntimeOptions, SpeakerCount
 from pipeline.progress import Report, ignore_report
 from pipeline.speakers.campplus import CampPlusEmbedder
 from pipeline.speakers.diarizer import Diarization, Diarizer
+from pipeline.speakers.options import DiarizationOptions
 from pipeline.speakers.segmentation import SegmentationModel
 from pipeline.transcript import SpeakerTurn, SpeechSegment
 from pipeline.vad.fsmn import FsmnVad
+from pipeline.vad.options import VadOptions
 from tests.dev_data import DEV_DATA, REPOSITORY, needs_dev_data
 
 MODELS = REPOSITORY / "assets" / "models"

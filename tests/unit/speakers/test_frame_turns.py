@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from pipeline.intervals import Interval
-from pipeline.options import BorderOptions
 from pipeline.speakers.frame_turns import label_frames, turns_of_frames
+from pipeline.speakers.options import BorderOptions
 from pipeline.speakers.windows import windows_over
 from pipeline.transcript import SpeakerTurn
 

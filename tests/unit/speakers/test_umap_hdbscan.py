@@ -3,8 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.options import ClusteringOptions, SpeakerCount
+from pipeline.options import SpeakerCount
 from pipeline.speakers.cluster_cleanup import NOISE
+from pipeline.speakers.options import ClusteringOptions
 from pipeline.speakers.umap_hdbscan import umap_hdbscan_labels
 from pipeline.speakers.voice_clusterer import VoiceClusterer
 from tests.unit.speakers.synthetic_voices import synthetic_voices

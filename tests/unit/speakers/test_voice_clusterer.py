@@ -6,13 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import OptionError
-from pipeline.options import ClusteringOptions, SpeakerCount
+from pipeline.options import SpeakerCount
 from pipeline.speakers.affinity import (
     cosine_affinity,
     count_pruned,
     prune_rows,
     prune_rows_of_many,
 )
+from pipeline.speakers.options import ClusteringOptions
 from pipeline.speakers.spectral import (
     DENSE_UP_TO,
     laplacian,

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from pipeline.errors import OptionError
-from pipeline.options import VadOptions
 from pipeline.transcript import SpeechSegment
 from pipeline.vad.endpointing import decide_frames, find_runs, find_segments
+from pipeline.vad.options import VadOptions
 from tests.unit.vad.reference_machine import ReferenceMachine
 
 CLASSIC = VadOptions.classic()
