@@ -34,6 +34,8 @@ _LOAD_ERRORS = (
     ort_errors.RuntimeException,
     RuntimeError,
 )
+RUN_ERRORS = (ort_errors.Fail, ort_errors.InvalidArgument, ort_errors.RuntimeException)
+"""What a run raises on inputs that do not go with the graph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,11 @@ class OnnxSession:
         self._session = session
         self.input_names: tuple[str, ...] = tuple(each.name for each in session.get_inputs())
         self.output_names: tuple[str, ...] = tuple(each.name for each in session.get_outputs())
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        """What the graph's exporter has written into it, by name."""
+        return dict(self._session.get_modelmeta().custom_metadata_map)
 
     def run(self, *inputs: NDArray[Any]) -> tuple[NDArray[np.float32], ...]:  # Any: int ids too
         """All outputs for these inputs, both in the graph's order.

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.audio import Audio
 from pipeline.intervals import Interval
+from pipeline.marks import Mark
 from pipeline.options import SpeakerCount
 from pipeline.progress import Report, ignore_report
 from pipeline.transcript import RecognizedSegment, SpeechSegment
@@ -48,6 +49,20 @@ class Recognizer(Protocol):
             audio: the whole recording.
             segments: sorted, disjoint.
             language: ISO 639-1 code, or None to find out.
+        """
+        ...
+
+
+class Punctuator(Protocol):
+    """Finds where sentences and clauses end in a row of words."""
+
+    def punctuate(
+        self, words: Sequence[str], *, report: Report = ignore_report
+    ) -> tuple[Mark, ...]:
+        """The mark after each word; no words give no marks.
+
+        `words` are all words of a recording in order of time, without marks; `report` counts
+        words, or pieces of words.
         """
         ...
 

@@ -1,0 +1,123 @@
+"""The CT-Transformer, which punctuates words, on onnxruntime."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.errors import ModelContractError
+from pipeline.marks import Mark
+from pipeline.onnx_session import (
+    RUN_ERRORS,
+    GraphContract,
+    OnnxSession,
+    TensorContract,
+    open_session,
+)
+from pipeline.options import RuntimeOptions
+from pipeline.progress import Report, ignore_report
+from pipeline.punctuation.mark_list import MarkList
+from pipeline.punctuation.mark_loop import mark_blocks, settle_end
+from pipeline.punctuation.punctuation_folder import PunctuationFiles, find_files
+from pipeline.punctuation.vocabulary import Vocabulary, read_mark_list, read_vocabulary
+from pipeline.punctuation.word_pieces import CharacterCutter, WordCutter
+
+_CONTRACT = GraphContract(  # spec 5.1
+    "punctuation",
+    inputs=(TensorContract((1, None), "int32"), TensorContract((1,), "int32")),
+    outputs=(TensorContract((1, None, None)),),
+)
+
+
+class CtTransformerPunctuator:
+    """Gives each word the mark that follows it.
+
+    The result does not depend on how the words were divided among speech segments: all of them
+    are one text. Memory does not grow with the text but for a few bytes a word.
+    """
+
+    def __init__(
+        self, session: OnnxSession, *, vocabulary: Vocabulary, marks: MarkList, cutter: WordCutter
+    ) -> None:
+        """Join the parts of one model; `open_punctuator` reads them.
+
+        Raises:
+            ModelContractError: the graph has not as many words or marks as the lists.
+        """
+        self._session = session
+        self._vocabulary = vocabulary
+        self._marks = marks
+        self._cutter = cutter
+        self._check()
+
+    def punctuate(
+        self, words: Sequence[str], *, report: Report = ignore_report
+    ) -> tuple[Mark, ...]:
+        """The mark after each word; the last word of all ends a sentence.
+
+        `report` counts pieces of words, as the model reads them.
+        """
+        pieces = self._cutter.cut(words)
+        marks = [self._marks.marks[each] for each in self.mark_ids(pieces.texts, report=report)]
+        return pieces.marks_of_words(marks)
+
+    def mark_ids(self, pieces: Sequence[str], *, report: Report = ignore_report) -> tuple[int, ...]:
+        """The graph's class of the mark after each piece, the last settled as the text's end."""
+        found: list[int] = []
+        for block in mark_blocks(self._vocabulary.ids_of(pieces), self._guess, self._marks):
+            found += block
+            report(len(found), len(pieces))
+        return settle_end(found, pieces[-1], self._marks) if found else ()
+
+    def _guess(self, word_ids: NDArray[np.int32]) -> list[int]:
+        logits = self._session.run(word_ids[np.newaxis], np.array([word_ids.size], dtype=np.int32))[
+            0
+        ]
+        classes: list[int] = logits[0].argmax(axis=-1).tolist()
+        return classes
+
+    def _check(self) -> None:
+        """Run the graph on the last word of the vocabulary: the lists may be another model's."""
+        last_word = np.array([[self._vocabulary.num_words - 1]], dtype=np.int32)
+        try:
+            logits = self._session.run(last_word, np.ones(1, dtype=np.int32))[0]
+        except RUN_ERRORS as error:
+            raise ModelContractError(
+                f"The punctuation model does not go with its vocabulary of "
+                f"{self._vocabulary.num_words} words. Download the model again, with all its files."
+            ) from error
+        if logits.shape != (1, 1, len(self._marks.marks)):
+            raise ModelContractError(
+                f"The punctuation model tells {logits.shape[-1]} marks apart, its configuration "
+                f"names {len(self._marks.marks)}. Download the model again, with all its files."
+            )
+
+
+def open_punctuator(folder: Path, runtime: RuntimeOptions) -> CtTransformerPunctuator:
+    """The punctuation model in a folder of FunASR's layout or sherpa-onnx's.
+
+    Raises:
+        ModelUnavailableError: the folder or a necessary file is missing.
+        ModelIntegrityError: a file is damaged.
+        ModelContractError: the graph is for something else, or goes with other lists.
+    """
+    files = find_files(folder)
+    session = open_session(files.graph, contract=_CONTRACT, runtime=runtime)
+    return CtTransformerPunctuator(
+        session,
+        vocabulary=read_vocabulary(files.vocabulary, session.metadata),
+        marks=read_mark_list(files.configuration, session.metadata),
+        cutter=_cutter(files),
+    )
+
+
+def _cutter(files: PunctuationFiles) -> WordCutter:
+    if files.user_dictionary is None:
+        return CharacterCutter()
+    # Importing the dictionary's library takes 0.4 s, and most models do without it.
+    from pipeline.punctuation.dictionary_words import DictionaryCutter  # noqa: PLC0415
+
+    return DictionaryCutter(files.user_dictionary)

@@ -1,0 +1,68 @@
+"""Words of a recogniser, joined and cut again by a dictionary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import chain, groupby
+from pathlib import Path
+
+import jieba
+
+from pipeline.errors import ModelIntegrityError
+from pipeline.punctuation.word_pieces import Pieces
+
+_ENGLISH = re.compile(r"[a-zA-Z']+")
+
+_Owned = tuple[str, int]  # a text and the position of the word it comes from
+
+
+class DictionaryCutter:
+    """Cuts by jieba and a model's own dictionary; English words stay whole (spec 5.2)."""
+
+    def __init__(self, user_dictionary: Path) -> None:
+        """Read jieba's dictionary and the model's, into a tokenizer of our own.
+
+        Raises:
+            ModelIntegrityError: the model's dictionary cannot be read.
+        """
+        self._tokenizer = jieba.Tokenizer()
+        # Not initialize(): that reads and writes a marshalled file in the shared temporary folder.
+        frequencies = self._tokenizer.gen_pfdict(self._tokenizer.get_dict_file())
+        self._tokenizer.FREQ, self._tokenizer.total = frequencies
+        self._tokenizer.initialized = True
+        try:
+            with user_dictionary.open("rb") as lines:
+                self._tokenizer.load_userdict(lines)
+        except (OSError, ValueError) as error:
+            raise ModelIntegrityError(
+                f"The dictionary {user_dictionary} cannot be read: it holds a word a line, in "
+                "UTF-8. Download the model again."
+            ) from error
+
+    def cut(self, words: Sequence[str]) -> Pieces:
+        """The pieces of all words in a row; a piece may hold several words."""
+        owned = [(text, owner) for owner, word in enumerate(words) for text in word.split()]
+        cut = list(
+            chain.from_iterable(
+                run if is_english else self._cut_joined(list(run))
+                for is_english, run in groupby(owned, key=_is_english)
+            )
+        )
+        return Pieces(
+            texts=tuple(piece for piece, _ in cut),
+            owners=tuple(owner for _, owner in cut),
+            num_words=len(words),
+        )
+
+    def _cut_joined(self, run: Sequence[_Owned]) -> Iterator[_Owned]:
+        """Pieces of texts written without spaces; the characters are counted to find the words."""
+        owners = [owner for text, owner in run for _ in text]
+        end = 0
+        for piece in self._tokenizer.cut("".join(text for text, _ in run), HMM=False):
+            end += len(piece)
+            yield piece, owners[end - 1]
+
+
+def _is_english(owned: _Owned) -> bool:
+    return _ENGLISH.fullmatch(owned[0]) is not None
