@@ -21,7 +21,7 @@ from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.rttm import write_rttm
 from pipeline.metrics import DiarizationErrors, diarization_errors
 from pipeline.options import PipelineOptions, SpeakerCount
-from pipeline.transcribe import Pipeline
+from pipeline.stage_order import Pipeline
 from pipeline.transcript import Transcript
 
 COLLAR_MS = 250

@@ -25,7 +25,7 @@ from benchmarks.tables import print_table
 from pipeline.audio import SAMPLE_RATE_HZ, Audio
 from pipeline.audio_file import read_audio
 from pipeline.options import PipelineOptions
-from pipeline.transcribe import Pipeline
+from pipeline.stage_order import Pipeline
 
 MINUTES = 10
 SHOWN_FROM_S = 1e-3  # stages that were left out take microseconds

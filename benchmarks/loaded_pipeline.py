@@ -14,7 +14,7 @@ from pipeline.options import (
     RuntimeOptions,
     SpeakerCount,
 )
-from pipeline.transcribe import Pipeline
+from pipeline.stage_order import Pipeline
 
 
 def benchmark_parser(description: str | None) -> argparse.ArgumentParser:

@@ -14,7 +14,7 @@ from benchmarks.tables import percent, print_table
 from pipeline.audio_file import read_audio
 from pipeline.metrics import CharacterErrors, character_errors
 from pipeline.options import PipelineOptions
-from pipeline.transcribe import Pipeline
+from pipeline.stage_order import Pipeline
 
 CONVERSATION = "d_conv5_zh_text"
 MANDARIN = "zh"

@@ -26,7 +26,7 @@ from pipeline.options import (
     SpeakerCount,
 )
 from pipeline.progress import OnProgress, Stage, StageProgress, overall_fraction, report_as
-from pipeline.transcribe import Pipeline
+from pipeline.stage_order import Pipeline
 
 DEFAULT_FORMATS = "srt,json"
 _BAR_STEPS = 1000

@@ -16,8 +16,8 @@ from pipeline.speakers.campplus import CampPlusEmbedder
 from pipeline.speakers.diarizer import Diarizer
 from pipeline.speakers.options import DiarizationOptions
 from pipeline.speakers.segmentation import SegmentationModel
+from pipeline.stage_order import Pipeline
 from pipeline.stages import Recognizer
-from pipeline.transcribe import Pipeline
 from pipeline.vad.fsmn import FsmnVad
 from pipeline.vad.options import VadOptions
 

@@ -16,7 +16,7 @@ from pipeline.progress import Report, Stage, StageProgress, ignore_report, overa
 from pipeline.provenance import ModelUse
 from pipeline.result import SpeakerEvidence
 from pipeline.speakers.diarizer import Diarization
-from pipeline.transcribe import Pipeline
+from pipeline.stage_order import Pipeline
 from pipeline.transcript import RecognizedSegment, SpeakerTurn, SpeechSegment, Token
 
 AUDIO = Audio(np.zeros(160_000, dtype=np.int16))
