@@ -1,0 +1,90 @@
+"""Spelling the words that a recogniser should listen for."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from pipeline.asr.vocabulary import Vocabulary
+from pipeline.errors import ModelContractError
+
+MAX_PIECES = 10  # width of the embedding graph's input (spec 3.7)
+
+_BY_CHARACTER = re.compile(r"[\u4E00-\u9FA50-9]+")  # spec 3.7: anything else must be in the list
+
+_log = logging.getLogger(__name__)
+
+
+class HotwordSpeller:
+    """Turns hotwords into ids of the recogniser's vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary, dictionary_path: Path | None) -> None:
+        """Keep where the spelling dictionary lies; it is read for the first hotword.
+
+        Without one only Chinese characters, digits and whole tokens can be spelled.
+        """
+        self._vocabulary = vocabulary
+        self._dictionary_path = dictionary_path
+
+    def spell(self, hotwords: Sequence[str]) -> tuple[tuple[int, ...], ...]:
+        """One row of 1 to 10 ids per hotword that can be spelled, none twice.
+
+        A longer word is cut and one that the vocabulary cannot write is left out, each with a
+        warning in the log.
+
+        Raises:
+            ModelContractError: the model's dictionary cannot be read.
+        """
+        rows = (self._row(hotword) for hotword in hotwords)
+        return tuple(dict.fromkeys(row for row in rows if row))
+
+    def _row(self, hotword: str) -> tuple[int, ...]:
+        pieces = [piece for word in hotword.split() for piece in self._pieces(word.lower())]
+        ids = [self._vocabulary.id_of(piece) for piece in pieces]
+        known = tuple(each for each in ids if each is not None)
+        if len(known) < len(ids):
+            _log.warning("The hotword %r is left out: the recogniser cannot write it", hotword)
+            return ()
+        if len(known) > MAX_PIECES:
+            _log.warning(
+                "Of the hotword %r the first %d of %d pieces count",
+                hotword,
+                MAX_PIECES,
+                len(known),
+            )
+        return known[:MAX_PIECES]
+
+    def _pieces(self, word: str) -> Iterator[str]:
+        """The tokens that spell a word; what is in no dictionary goes character by character."""
+        spelled = self._dictionary.get(word)
+        if spelled is not None:
+            yield from spelled
+        elif _BY_CHARACTER.fullmatch(word) is None:
+            yield word
+        else:
+            for character in word:
+                yield from self._dictionary.get(character, (character,))
+
+    @cached_property
+    def _dictionary(self) -> Mapping[str, tuple[str, ...]]:
+        path = self._dictionary_path
+        return {} if path is None else read_segment_dictionary(path)
+
+
+def read_segment_dictionary(path: Path) -> dict[str, tuple[str, ...]]:
+    """Read `seg_dict`: a word and its pieces on each line, between spaces.
+
+    Raises:
+        ModelContractError: it cannot be read as text.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelContractError(
+            f"{path} cannot be read as a list of words and their pieces: {error}"
+        ) from error
+    entries = (line.split() for line in lines)
+    return {words[0]: tuple(words[1:]) for words in entries if words}
