@@ -1,5 +1,12 @@
 """Errors of the storage: every message says what, which, and what to do."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from storage.edit_rows import Conflict
+
 
 class StorageError(Exception):
     """Root of everything the storage raises on purpose; the message is fit for a user."""
@@ -31,3 +38,23 @@ class DatabaseTooNewError(StorageError):
 
 class FilesInUseError(StorageError):
     """Rows are deleted, but another program holds a file of theirs open."""
+
+
+class EditRefusedError(StorageError, ValueError):
+    """An edit cannot be made as it was asked for; the transcript is as before."""
+
+
+class StaleEditError(StorageError):
+    """What an edit was to change has been changed meanwhile; the transcript is as before.
+
+    Attributes:
+        conflicts: for each row its present version, and the one that was wanted.
+    """
+
+    def __init__(self, message: str, conflicts: tuple[Conflict, ...] = ()) -> None:
+        super().__init__(message)
+        self.conflicts = conflicts
+
+
+class HistoryDamagedError(StorageError):
+    """The rows of a transcript are not what its edits make of it."""

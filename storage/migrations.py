@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from storage.edit_tables import add_edit_tables
 from storage.errors import DatabaseTooNewError, ForeignDatabaseError
 
 SCHEMA = Migrations("speaker_studio")
@@ -22,6 +23,12 @@ def m0001_initial(rows: Database) -> None:
         *_INDEXES,
     ):
         rows.execute(statement)
+
+
+@SCHEMA()
+def m0002_edits(rows: Database) -> None:
+    """Edits that can be taken back, and what a review notes on an utterance."""
+    add_edit_tables(rows)
 
 
 def migrate(rows: Database) -> None:

@@ -109,6 +109,12 @@ def delete_rows(rows: Rows, recording_id: str) -> None:
     Raises:
         NotFoundError: if it is not there (any more).
     """
+    # The history may go only where a purge is noted; the note holds nothing of what was said.
+    rows.execute(
+        "INSERT OR IGNORE INTO purges (transcript_id, requested_at, reason) "
+        "SELECT id, ?, 'its recording was deleted' FROM transcripts WHERE recording_id = ?",
+        [now_text(), recording_id],
+    )
     if rows.execute("DELETE FROM recordings WHERE id = ?", [recording_id]).rowcount == 0:
         raise _not_found(recording_id)
 

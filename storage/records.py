@@ -104,6 +104,8 @@ class TranscriptRecord:
         duration_ms: length of the audio that was transcribed.
         language: ISO 639-1 code, "" where nothing was recognised.
         created_at: when it was saved, in UTC.
+        head_edit_id: the edit that it stands at.
+        revision: grows with whatever is done to it, taking back included.
     """
 
     transcript_id: str
@@ -112,6 +114,8 @@ class TranscriptRecord:
     duration_ms: int
     language: str
     created_at: datetime
+    head_edit_id: int
+    revision: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,10 @@ class Utterance(Interval):
         speaker_id: None where no speaker is known.
         text: what is shown.
         status: who vouches for it.
+        is_edited: whether a person has changed its text, its times or its speaker.
+        reviewed_by: who verified or rejected it; None where nobody has.
+        is_flagged: whether somebody wants it looked at.
+        comment: what they say about it; "" where nothing.
     """
 
     utterance_id: str
@@ -156,6 +164,10 @@ class Utterance(Interval):
     speaker_id: str | None
     text: str
     status: UtteranceStatus
+    is_edited: bool = False
+    reviewed_by: str | None = None
+    is_flagged: bool = False
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +181,73 @@ class Turn(Interval):
 
     position: int
     speaker_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One action of a person on a transcript, without the rows that it replaced.
+
+    Attributes:
+        edit_id: grows with time.
+        transcript_id: of what.
+        parent_id: the edit it was made upon; None for the transcript as it was made.
+        kind: what was done.
+        author: by whom.
+        created_at: when, in UTC.
+        comment: why, or from where; "" where nobody said.
+    """
+
+    edit_id: int
+    transcript_id: str
+    parent_id: int | None
+    kind: str
+    author: str
+    created_at: datetime
+    comment: str = ""
+
+
+class MoveKind(str, Enum):
+    """How a transcript came to stand at an edit."""
+
+    EDIT = "edit"
+    UNDO = "undo"
+    REDO = "redo"
+    RETURN = "return"
+
+
+@dataclass(frozen=True, slots=True)
+class HeadMove:
+    """A step of a transcript from one edit to another.
+
+    Attributes:
+        revision: the transcript's number after it.
+        transcript_id: of what.
+        kind: how.
+        head_edit_id: the edit it stands at since.
+        author: who did it.
+        created_at: when, in UTC.
+    """
+
+    revision: int
+    transcript_id: str
+    kind: MoveKind
+    head_edit_id: int
+    author: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A name for a state of a transcript.
+
+    Attributes:
+        name: unlike that of any other version of the transcript.
+        edit_id: the state.
+        author: who gave the name.
+        created_at: when, in UTC.
+    """
+
+    name: str
+    edit_id: int
+    author: str
+    created_at: datetime

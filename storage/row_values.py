@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime, timezone
 
-from pipeline.intervals import Interval
 from pipeline.provenance import ModelUse
 from pipeline.transcript import Token
 
@@ -39,11 +38,6 @@ def write_tokens(tokens: Iterable[Token]) -> str:
         for token in tokens
     ]
     return json.dumps(rows, separators=(",", ":"), ensure_ascii=False)
-
-
-def write_interval(interval: Interval) -> dict[str, int]:
-    """The columns of an interval; numpy's integers become SQLite's, which takes no others."""
-    return {"start_ms": int(interval.start_ms), "end_ms": int(interval.end_ms)}
 
 
 def read_tokens(text: str) -> tuple[Token, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from pipeline.transcript import Sentence, SpeakerTurn, Token, Transcript
 from storage.database import Rows
+from storage.edit_history import begin_history
+from storage.edit_rows import SpeakerRow, TranscriptRows, TurnRow, UtteranceRow
 from storage.errors import NotFoundError
 from storage.records import (
     PipelineRun,
@@ -22,9 +23,10 @@ from storage.row_values import (
     now_text,
     read_time,
     read_tokens,
-    write_interval,
     write_tokens,
 )
+
+_STATUSES = {status.value: status for status in UtteranceStatus}
 
 
 def save_machine_transcript(
@@ -48,15 +50,7 @@ def save_machine_transcript(
             "created_at": now_text(),
         }
     )
-    speaker_ids = {label: new_id() for label in transcript.speakers}
-    rows.table("speakers").insert_all(
-        {"id": speaker_id, "transcript_id": transcript_id, "position": position, "label": label}
-        for position, (label, speaker_id) in enumerate(speaker_ids.items())
-    )
-    rows.table("utterances").insert_all(
-        _utterance_rows(transcript_id, transcript.sentences, speaker_ids)
-    )
-    rows.table("turns").insert_all(_turn_rows(transcript_id, transcript.turns, speaker_ids))
+    begin_history(rows, transcript_id, _first_rows(transcript))
     return get_transcript(rows, transcript_id)
 
 
@@ -125,23 +119,13 @@ def list_speakers(rows: Rows, transcript_id: str) -> tuple[Speaker, ...]:
 
 def list_utterances(rows: Rows, transcript_id: str) -> tuple[Utterance, ...]:
     """The utterances of a transcript in order of time."""
-    found = rows.query(
-        "SELECT id, position, start_ms, end_ms, speaker_id, text, status FROM utterances "
-        "WHERE transcript_id = ? ORDER BY start_ms, position",
+    found = rows.execute(
+        "SELECT start_ms, end_ms, id, position, speaker_id, text, status, is_edited, reviewed_by, "
+        "is_flagged, comment FROM utterances WHERE transcript_id = ? "
+        "ORDER BY start_ms, position, id",
         [transcript_id],
     )
-    return tuple(
-        Utterance(
-            start_ms=row["start_ms"],
-            end_ms=row["end_ms"],
-            utterance_id=row["id"],
-            position=row["position"],
-            speaker_id=row["speaker_id"],
-            text=row["text"],
-            status=UtteranceStatus(row["status"]),
-        )
-        for row in found
-    )
+    return tuple(map(_utterance, found))
 
 
 def utterance_tokens(rows: Rows, transcript_id: str) -> dict[str, tuple[Token, ...]]:
@@ -184,33 +168,54 @@ def latest_transcripts(rows: Rows) -> dict[str, TranscriptRecord]:
     return {row["recording_id"]: _transcript(row) for row in newest}
 
 
-def _utterance_rows(
-    transcript_id: str, sentences: Iterable[Sentence], speaker_ids: dict[str, str]
-) -> Iterable[dict[str, object]]:
-    for position, sentence in enumerate(sentences):
-        yield {
-            "id": new_id(),
-            "transcript_id": transcript_id,
-            "position": position,
-            **write_interval(sentence),
-            "speaker_id": None if sentence.speaker is None else speaker_ids[sentence.speaker],
-            "text": sentence.text,
-            "tokens_json": write_tokens(sentence.tokens),
-            "status": UtteranceStatus.MACHINE.value,
-        }
+def _first_rows(transcript: Transcript) -> TranscriptRows:
+    speaker_ids = {label: new_id() for label in transcript.speakers}
+    return TranscriptRows(
+        speakers=tuple(
+            SpeakerRow(speaker_id, position, label)
+            for position, (label, speaker_id) in enumerate(speaker_ids.items())
+        ),
+        utterances=tuple(
+            UtteranceRow(
+                id=new_id(),
+                position=position,
+                start_ms=int(sentence.start_ms),  # a numpy integer has no place in JSON
+                end_ms=int(sentence.end_ms),
+                speaker_id=None if sentence.speaker is None else speaker_ids[sentence.speaker],
+                text=sentence.text,
+                tokens_json=write_tokens(sentence.tokens),
+            )
+            for position, sentence in enumerate(transcript.sentences)
+        ),
+        turns=tuple(
+            TurnRow(
+                id=new_id(),
+                position=position,
+                start_ms=int(turn.start_ms),
+                end_ms=int(turn.end_ms),
+                speaker_id=speaker_ids[turn.speaker],
+            )
+            for position, turn in enumerate(transcript.turns)
+        ),
+    )
 
 
-def _turn_rows(
-    transcript_id: str, turns: Iterable[SpeakerTurn], speaker_ids: dict[str, str]
-) -> Iterable[dict[str, object]]:
-    for position, turn in enumerate(turns):
-        yield {
-            "id": new_id(),
-            "transcript_id": transcript_id,
-            "position": position,
-            **write_interval(turn),
-            "speaker_id": speaker_ids[turn.speaker],
-        }
+def _utterance(values: tuple[Any, ...]) -> Utterance:  # Any: a row as SQLite gives it
+    start_ms, end_ms, utterance_id, position, speaker_id, text, status, *review = values
+    is_edited, reviewed_by, is_flagged, comment = review
+    return Utterance(
+        start_ms,
+        end_ms,
+        utterance_id,
+        position,
+        speaker_id,
+        text,
+        _STATUSES[status],
+        bool(is_edited),
+        reviewed_by,
+        bool(is_flagged),
+        comment,
+    )
 
 
 def _transcript(row: dict[str, Any]) -> TranscriptRecord:  # Any: a row as SQLite gives it
@@ -221,4 +226,6 @@ def _transcript(row: dict[str, Any]) -> TranscriptRecord:  # Any: a row as SQLit
         duration_ms=row["duration_ms"],
         language=row["language"],
         created_at=read_time(row["created_at"]),
+        head_edit_id=row["head_edit_id"],
+        revision=row["revision"],
     )

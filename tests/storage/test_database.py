@@ -63,7 +63,11 @@ def test_the_connection_is_set_up_to_be_durable(
 
 def test_every_table_checks_its_types(database: Database) -> None:
     with database.reading() as rows:
-        loose = [table.name for table in rows.tables if not table.strict]
+        loose = [
+            table.name
+            for table in rows.tables
+            if not table.strict and table.name != "sqlite_sequence"
+        ]
 
     assert loose == []
 

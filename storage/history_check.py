@@ -1,0 +1,53 @@
+"""Whether the rows of a transcript are what its edits make of it."""
+
+from __future__ import annotations
+
+from storage.database import Rows
+from storage.edit_log import head_of
+from storage.edit_rows import ROW_TYPES, Replacement, Row, read_rows
+from storage.row_replacement import all_rows
+
+
+def verify(rows: Rows, transcript_id: str) -> tuple[str, ...]:
+    """Replay a transcript from its first edit to its head.
+
+    Returns:
+        One sentence for everything that is not as the edits say; empty where all is well.
+
+    Raises:
+        NotFoundError: if there is no such transcript.
+    """
+    found = rows.execute(
+        "WITH RECURSIVE line (id, parent_id) AS (SELECT id, parent_id FROM edits WHERE id = ? "
+        "UNION ALL SELECT edits.id, edits.parent_id FROM edits, line "
+        "WHERE edits.id = line.parent_id) "
+        "SELECT edits.id, before_json, after_json FROM edits JOIN line USING (id) "
+        "WHERE transcript_id = ? ORDER BY edits.id",
+        [head_of(rows, transcript_id), transcript_id],
+    )
+    replayed: dict[str, dict[str, Row]] = {table: {} for table in ROW_TYPES}
+    problems: list[str] = []
+    for edit_id, before_json, after_json in found:
+        change = Replacement(read_rows(before_json), read_rows(after_json))
+        problems += _replay(replayed, change, edit_id)
+    current = all_rows(rows, transcript_id)
+    for table in ROW_TYPES:
+        stored = current.of(table)
+        problems += [
+            f"Row {row_id} of {table} is not what the edits make of it."
+            for row_id in sorted({*stored, *replayed[table]})
+            if stored.get(row_id) != replayed[table].get(row_id)
+        ]
+    return tuple(problems)
+
+
+def _replay(state: dict[str, dict[str, Row]], change: Replacement, edit_id: int) -> list[str]:
+    problems = []
+    for table in ROW_TYPES:
+        before, after = change.before.of(table), change.after.of(table)
+        for row_id in change.ids(table):
+            if state[table].pop(row_id, None) != before.get(row_id):
+                problems.append(f"Edit {edit_id} does not follow from those before: {row_id}.")
+            if row_id in after:
+                state[table][row_id] = after[row_id]
+    return problems

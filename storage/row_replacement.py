@@ -1,0 +1,83 @@
+"""Rows of a transcript read and replaced: the one place that writes speakers, utterances, turns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from storage.database import Rows
+from storage.edit_rows import COLUMNS, ROW_TYPES, Replacement, Row, TranscriptRows, rows_of
+
+
+def rows_by_id(rows: Rows, transcript_id: str, ids: Mapping[str, Sequence[str]]) -> TranscriptRows:
+    """The rows of a transcript that have these ids, by table; ids that are not there are left out.
+
+    The time it takes grows with the number of ids, not with the transcript.
+    """
+    return rows_of(
+        {
+            # The plus keeps SQLite from walking through the whole transcript instead.
+            table: _found(
+                rows,
+                table,
+                "id IN (SELECT value FROM json_each(?)) AND +transcript_id = ?",
+                [json.dumps(list(wanted)), transcript_id],
+            )
+            for table, wanted in ids.items()
+            if wanted
+        }
+    )
+
+
+def all_rows(rows: Rows, transcript_id: str) -> TranscriptRows:
+    """Everything that a transcript consists of."""
+    return rows_of(
+        {table: _found(rows, table, "transcript_id = ?", [transcript_id]) for table in ROW_TYPES}
+    )
+
+
+def rows_where(
+    rows: Rows, table: str, condition: str, parameters: Sequence[object]
+) -> TranscriptRows:
+    """The rows of one table for which a condition of ours, never of a user's, holds."""
+    return rows_of({table: _found(rows, table, condition, parameters)})
+
+
+def replace_rows(rows: Rows, transcript_id: str, change: Replacement, *, revision: int) -> None:
+    """Put rows in the place of others; both must have been checked."""
+    for table in reversed(tuple(ROW_TYPES)):
+        gone = [
+            row_id for row_id in change.before.of(table) if row_id not in change.after.of(table)
+        ]
+        rows.conn.executemany(f"DELETE FROM {table} WHERE id = ?", [(each,) for each in gone])
+    for table in ROW_TYPES:
+        columns = COLUMNS[table]
+        known = change.before.of(table)
+        written = change.after.of(table).values()
+        assignments = ", ".join(f"{column} = ?" for column in columns[1:])  # the id stays
+        rows.conn.executemany(
+            f"UPDATE {table} SET {assignments}, revision = ? WHERE id = ?",
+            [(*_values(row, columns[1:]), revision, row.id) for row in written if row.id in known],
+        )
+        marks = ", ".join("?" for _ in columns)
+        rows.conn.executemany(
+            f"INSERT INTO {table} ({', '.join(columns)}, revision, transcript_id) "
+            f"VALUES ({marks}, ?, ?)",
+            [
+                (*_values(row, columns), revision, transcript_id)
+                for row in written
+                if row.id not in known
+            ],
+        )
+
+
+def _found(rows: Rows, table: str, condition: str, parameters: Sequence[object]) -> dict[str, Row]:
+    columns = ", ".join(COLUMNS[table])
+    row_type: Any = ROW_TYPES[table]  # Any: the columns are the fields, whichever the table
+    found = rows.execute(f"SELECT {columns} FROM {table} WHERE {condition}", list(parameters))
+    return {values[0]: row_type(*values) for values in found}
+
+
+def _values(row: Row, columns: Sequence[str]) -> tuple[object, ...]:
+    return tuple(getattr(row, column) for column in columns)
