@@ -27,11 +27,11 @@ def replacing(path: Path) -> Iterator[Path]:
         partial.unlink(missing_ok=True)
 
 
-def write_text_atomically(path: Path, text: str) -> None:
-    """Write UTF-8 with the line ends that `text` has.
+def write_bytes_atomically(path: Path, content: bytes) -> None:
+    """Write a small file whole.
 
     Raises:
         OSError: where it cannot be written, such as on a full disk.
     """
     with replacing(path) as partial:
-        partial.write_bytes(text.encode())
+        partial.write_bytes(content)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from pipeline.atomic_write import write_text_atomically
+from pipeline.atomic_write import write_bytes_atomically
 from pipeline.audio_file import read_audio
 from pipeline.errors import OptionError, PipelineError
 from pipeline.formats.document import TranscriptDocument
@@ -143,7 +143,7 @@ def _run(pipeline: Pipeline, job: Job, options: PipelineOptions, formats: Sequen
         )
         for name in formats:
             path = job.target.with_name(f"{job.target.name}.{FORMATS[name].extension}")
-            write_text_atomically(path, FORMATS[name].write(document))
+            write_bytes_atomically(path, FORMATS[name].write(document))
     except (PipelineError, OSError) as error:
         print(f"error: {_in_one_line(job.source, error)}", file=sys.stderr)
         return False

@@ -47,7 +47,10 @@ def transcript_view(opened: OpenedTranscript) -> dict[str, Any]:
         "duration_ms": opened.record.duration_ms,
         "language": opened.record.language,
         "models": [MODEL_NAMES.get(each.model_id, each.model_id) for each in opened.run.models],
-        "formats": list(FORMATS),
+        "formats": [
+            {"name": name, "group": each.group.value, "extension": each.extension}
+            for name, each in FORMATS.items()
+        ],
         "speakers": [
             {
                 "label": each.label,

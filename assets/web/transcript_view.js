@@ -2,6 +2,7 @@
 
 import { clock } from "./clock.js";
 import { el, icon } from "./dom.js";
+import { downloadMenu } from "./download_menu.js";
 import { getBytes, urlOf } from "./server.js";
 import { speakerColors } from "./speaker_colors.js";
 import { StretchPlayer } from "./stretch_player.js";
@@ -48,12 +49,7 @@ export class TranscriptView {
         el("h2", { class: "ss-title", text: recording.title }),
         el("div", { class: "ss-quiet", text: meta }),
         el("div", { class: "ss-quiet ss-small", text: t("view.made_by", { models: recording.models.join(" · ") }) })),
-      el("nav", { class: "ss-downloads", "aria-label": t("view.download") },
-        el("span", { class: "ss-quiet", text: t("view.download") }),
-        ...recording.formats.map((format) => el("a", {
-          class: "ss-button", download: true, text: format.toUpperCase(), dataset: { format },
-          href: urlOf(`recordings/${recording.id}/export/${format}`),
-        }))));
+      downloadMenu(recording, t));
   }
 
   #playerBar() {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from pipeline.formats.speaker_names import distinct_names
 from pipeline.provenance import Provenance
 from pipeline.transcript import Sentence, SpeakerTurn, Transcript
 
@@ -16,11 +17,21 @@ class TranscriptDocument:
         title: name of the recording, "" where a format does not carry one.
         transcript: who said what, when.
         provenance: models, options, software; empty where a format does not carry it.
+        given_names: (label, name) of the speakers whom people have named; in every format that
+            is read by people or scored, the name stands for the label.
     """
 
     title: str
     transcript: Transcript
     provenance: Provenance = field(default_factory=Provenance)
+    given_names: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What each speaker is called, by label: two speakers never share a name."""
+        given = dict(self.given_names)
+        labels = self.transcript.speakers
+        return distinct_names(labels, lambda label: given.get(label) or label)
 
     @property
     def lines(self) -> tuple[Sentence, ...]:
@@ -28,10 +39,16 @@ class TranscriptDocument:
 
         A turn becomes a sentence whose text is the speaker's name.
         """
+        names = self.names
         if self.transcript.sentences:
-            return self.transcript.sentences
+            return tuple(
+                replace(each, speaker=names.get(each.speaker, each.speaker))
+                if each.speaker
+                else each
+                for each in self.transcript.sentences
+            )
         return tuple(
-            Sentence(turn.start_ms, turn.end_ms, text=turn.speaker)
+            Sentence(turn.start_ms, turn.end_ms, text=names.get(turn.speaker, turn.speaker))
             for turn in self.transcript.turns
         )
 
@@ -39,11 +56,15 @@ class TranscriptDocument:
     def turns(self) -> tuple[SpeakerTurn, ...]:
         """Who speaks when: the turns, or the sentences' speakers where there are no turns."""
         if self.transcript.turns:
-            return self.transcript.turns
+            names = self.names
+            return tuple(
+                replace(turn, speaker=names.get(turn.speaker, turn.speaker))
+                for turn in self.transcript.turns
+            )
         return tuple(
-            SpeakerTurn(sentence.start_ms, sentence.end_ms, sentence.speaker)
-            for sentence in self.transcript.sentences
-            if sentence.speaker is not None
+            SpeakerTurn(line.start_ms, line.end_ms, line.speaker)
+            for line in self.lines
+            if line.speaker is not None
         )
 
 

@@ -12,19 +12,32 @@ from pipeline.formats.plain_line import BYTE_ORDER_MARK
 from pipeline.provenance import ModelUse, Provenance
 from pipeline.transcript import Sentence, SpeakerTurn, Token, Transcript
 
-# Valid inside JSON strings, yet lost or obeyed elsewhere: lone surrogates have no UTF-8, line and
-# paragraph separators end a line, and bidirectional controls reorder what an editor shows.
-_BETTER_ESCAPED = re.compile("[\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+# Valid inside JSON strings, yet lost or obeyed elsewhere: lone surrogates have no UTF-8, C1
+# controls and line and paragraph separators end a line, and bidirectional controls reorder what
+# an editor shows.
+_BETTER_ESCAPED = re.compile("[\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 def write_json(document: TranscriptDocument) -> str:
     """Write everything: sentences with their tokens, turns, models, options."""
+    return json_text(document_fields(document), indent=1) + "\n"
+
+
+def json_text(value: object, *, indent: int | None = None) -> str:
+    """JSON as every reader and editor takes it: no control character in it, one line or many."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+    return _BETTER_ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def document_fields(document: TranscriptDocument) -> dict[str, object]:
+    """All of a document as JSON values, by the names that the format promises."""
     transcript, provenance = document.transcript, document.provenance
-    fields = {
+    return {
         "title": document.title,
         "duration_ms": transcript.duration_ms,
         "language": transcript.language,
         "speakers": list(transcript.speakers),
+        "speaker_names": dict(document.given_names),
         "sentences": [_sentence_fields(sentence) for sentence in transcript.sentences],
         "turns": [
             {"start_ms": turn.start_ms, "end_ms": turn.end_ms, "speaker": turn.speaker}
@@ -37,8 +50,6 @@ def write_json(document: TranscriptDocument) -> str:
         "options": dict(provenance.options),
         "software_version": provenance.software_version,
     }
-    text = json.dumps(fields, ensure_ascii=False, allow_nan=False, indent=1)
-    return _BETTER_ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
 
 def read_json(text: str) -> TranscriptDocument:
@@ -47,7 +58,15 @@ def read_json(text: str) -> TranscriptDocument:
     Raises:
         FormatError: where it is not JSON, or a field is missing or impossible; it names the field.
     """
-    record = read_record(text.removeprefix(BYTE_ORDER_MARK))
+    return document_of_fields(read_record(text.removeprefix(BYTE_ORDER_MARK)))
+
+
+def document_of_fields(record: Record) -> TranscriptDocument:
+    """The document whose fields these are.
+
+    Raises:
+        FormatError: where a field is missing or impossible; it names the field.
+    """
     try:
         return TranscriptDocument(
             title=record.optional_text("title") or "",
@@ -62,6 +81,7 @@ def read_json(text: str) -> TranscriptDocument:
                 options=record.texts("options"),
                 software_version=record.optional_text("software_version") or "",
             ),
+            given_names=record.texts("speaker_names"),
         )
     except FormatError:
         raise

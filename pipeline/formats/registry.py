@@ -4,39 +4,127 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from types import MappingProxyType
 
+from pipeline.formats.audacity import write_audacity_labels
+from pipeline.formats.ctm import write_ctm
 from pipeline.formats.document import TranscriptDocument
+from pipeline.formats.elan import write_eaf
+from pipeline.formats.json_lines import read_json_lines, write_json_lines
 from pipeline.formats.json_transcript import read_json, write_json
+from pipeline.formats.kaldi import write_kaldi_zip
+from pipeline.formats.markdown import write_markdown
 from pipeline.formats.rttm import read_rttm, write_rttm
+from pipeline.formats.stm import write_stm
 from pipeline.formats.subrip import read_srt, write_srt
+from pipeline.formats.substation_alpha import write_ass
+from pipeline.formats.tables import write_csv, write_tsv
 from pipeline.formats.text import write_txt
+from pipeline.formats.textgrid import write_textgrid
 from pipeline.formats.webvtt import read_vtt, write_vtt
+
+
+class FormatGroup(str, Enum):
+    """What people want a file for."""
+
+    SUBTITLES = "subtitles"
+    READING = "reading"
+    DATA = "data"
+    ANNOTATION = "annotation"
+    SPEECH_TOOLS = "speech_tools"
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way to write a transcript; files are UTF-8 with a line feed after each line.
+    """One way to write a transcript; text is UTF-8 with a line feed after each line.
 
     Attributes:
-        extension: of the file name, without its point.
+        title: what its users call it.
+        group: what it is wanted for.
+        extension: of the file name, without its first point; no two formats share one.
         media_type: for a download.
-        write: the whole file as text.
+        write: the whole file.
         read: the way back as far as the format carries it, None where it is not meant to be read.
     """
 
+    title: str
+    group: FormatGroup
     extension: str
     media_type: str
-    write: Callable[[TranscriptDocument], str]
-    read: Callable[[str], TranscriptDocument] | None
+    write: Callable[[TranscriptDocument], bytes]
+    read: Callable[[str], TranscriptDocument] | None = None
+
+
+def _utf_8(write: Callable[[TranscriptDocument], str]) -> Callable[[TranscriptDocument], bytes]:
+    return lambda document: write(document).encode("utf-8")
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "srt": Format("srt", "application/x-subrip", write_srt, read_srt),
-        "vtt": Format("vtt", "text/vtt", write_vtt, read_vtt),
-        "txt": Format("txt", "text/plain", write_txt, None),
-        "json": Format("json", "application/json", write_json, read_json),
-        "rttm": Format("rttm", "text/plain", write_rttm, read_rttm),
+        "srt": Format(
+            "SubRip",
+            FormatGroup.SUBTITLES,
+            "srt",
+            "application/x-subrip",
+            _utf_8(write_srt),
+            read_srt,
+        ),
+        "vtt": Format(
+            "WebVTT", FormatGroup.SUBTITLES, "vtt", "text/vtt", _utf_8(write_vtt), read_vtt
+        ),
+        "ass": Format(
+            "Advanced SubStation Alpha",
+            FormatGroup.SUBTITLES,
+            "ass",
+            "text/x-ass",
+            _utf_8(write_ass),
+        ),
+        "txt": Format("Plain text", FormatGroup.READING, "txt", "text/plain", _utf_8(write_txt)),
+        "md": Format(
+            "Markdown", FormatGroup.READING, "md", "text/markdown", _utf_8(write_markdown)
+        ),
+        "csv": Format("CSV table", FormatGroup.DATA, "csv", "text/csv", _utf_8(write_csv)),
+        "tsv": Format(
+            "TSV table", FormatGroup.DATA, "tsv", "text/tab-separated-values", _utf_8(write_tsv)
+        ),
+        "json": Format(
+            "JSON", FormatGroup.DATA, "json", "application/json", _utf_8(write_json), read_json
+        ),
+        "jsonl": Format(
+            "JSON lines",
+            FormatGroup.DATA,
+            "jsonl",
+            "application/jsonl",
+            _utf_8(write_json_lines),
+            read_json_lines,
+        ),
+        "textgrid": Format(
+            "Praat TextGrid",
+            FormatGroup.ANNOTATION,
+            "TextGrid",
+            "text/plain",
+            _utf_8(write_textgrid),
+        ),
+        "eaf": Format("ELAN", FormatGroup.ANNOTATION, "eaf", "application/xml", _utf_8(write_eaf)),
+        "audacity": Format(
+            "Audacity labels",
+            FormatGroup.ANNOTATION,
+            "labels.txt",
+            "text/plain",
+            _utf_8(write_audacity_labels),
+        ),
+        "rttm": Format(
+            "RTTM", FormatGroup.SPEECH_TOOLS, "rttm", "text/plain", _utf_8(write_rttm), read_rttm
+        ),
+        "ctm": Format("CTM", FormatGroup.SPEECH_TOOLS, "ctm", "text/plain", _utf_8(write_ctm)),
+        "stm": Format("STM", FormatGroup.SPEECH_TOOLS, "stm", "text/plain", _utf_8(write_stm)),
+        "kaldi": Format(
+            "Kaldi directory",
+            FormatGroup.SPEECH_TOOLS,
+            "kaldi.zip",
+            "application/zip",
+            write_kaldi_zip,
+        ),
     }
 )

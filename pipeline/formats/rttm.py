@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from pipeline.errors import FormatError
 from pipeline.formats.document import TranscriptDocument
-from pipeline.formats.plain_line import plain_line, text_lines
+from pipeline.formats.plain_line import text_lines
+from pipeline.formats.speaker_names import distinct_names, one_word, speaker_word
 from pipeline.transcript import SpeakerTurn, Transcript
 
 UNNAMED_RECORDING = "recording"
@@ -25,8 +25,8 @@ def write_rttm(document: TranscriptDocument) -> str:
     The format separates by white space: blanks in names become underscores, and a number is added
     where two speakers would share a name.
     """
-    names = _distinct_names(turn.speaker for turn in document.turns)
-    uri = _word(document.title) or UNNAMED_RECORDING
+    names = distinct_names((turn.speaker for turn in document.turns), speaker_word)
+    uri = one_word(document.title) or UNNAMED_RECORDING
     return "".join(
         f"{_SPEAKER_TYPE} {uri} 1 {turn.start_ms / MS_PER_SECOND:.3f} "
         f"{turn.duration_ms / MS_PER_SECOND:.3f} {NOT_APPLICABLE} {NOT_APPLICABLE} "
@@ -63,19 +63,3 @@ def _turn(fields: list[str], number: int) -> tuple[str, SpeakerTurn | None]:
     end_ms = round((start_s + duration_s) * MS_PER_SECOND)
     turn = SpeakerTurn(start_ms, end_ms, fields[7]) if start_ms < end_ms else None
     return fields[1], turn
-
-
-def _word(text: str) -> str:
-    return plain_line(text).replace(" ", "_")
-
-
-def _distinct_names(speakers: Iterable[str]) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for speaker in dict.fromkeys(speakers):
-        wanted = _word(speaker).strip("<>") or "speaker"
-        name, number = wanted, 1
-        while name in names.values():
-            number += 1
-            name = f"{wanted}_{number}"
-        names[speaker] = name
-    return names

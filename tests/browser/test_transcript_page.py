@@ -105,7 +105,8 @@ def test_the_shares_of_the_speakers_add_up(demo: Page):
 
 
 @pytest.mark.parametrize("format_name", ["srt", "vtt", "txt", "json", "rttm"])
-def test_each_format_can_be_downloaded(demo: Page, app: RunningApp, format_name: str):
+def test_formats_can_be_downloaded(demo: Page, app: RunningApp, format_name: str):
+    demo.locator(".ss-menu summary").click()
     with demo.expect_download() as waiting:
         demo.locator(f"[data-format={format_name}]").click()
 
@@ -118,6 +119,19 @@ def test_each_format_can_be_downloaded(demo: Page, app: RunningApp, format_name:
         assert text.startswith("SPEAKER ")
     else:
         assert first["text"] in text
+
+
+def test_the_menu_of_formats_opens_shows_all_and_closes(demo: Page, app: RunningApp):
+    menu = demo.locator(".ss-menu")
+    menu.locator("summary").click()
+
+    expect(menu.locator("section")).to_have_count(5)
+    expect(menu.locator("a:visible")).to_have_count(len(stored_view(app)["formats"]))
+    demo.keyboard.press("Escape")
+    expect(menu.locator(".ss-menu-panel")).to_be_hidden()
+    menu.locator("summary").click()
+    demo.locator(".ss-title").last.click()
+    expect(menu.locator(".ss-menu-panel")).to_be_hidden()
 
 
 def test_the_language_switch_changes_every_word_and_keeps_the_recording_open(demo: Page):

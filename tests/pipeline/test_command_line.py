@@ -48,7 +48,9 @@ def test_every_format_asked_for_is_written_and_carries_the_same_turns(excerpt, t
     )
 
     assert status == 0
-    assert {path.name for path in out.iterdir()} == {f"会议 (1).{name}" for name in FORMATS}
+    assert {path.name for path in out.iterdir()} == {
+        f"会议 (1).{each.extension}" for each in FORMATS.values()
+    }
     written = json.loads((out / "会议 (1).json").read_text("utf-8"))
     rttm = (out / "会议 (1).rttm").read_text("utf-8").splitlines()
     assert len(written["turns"]) == len(rttm) > 0

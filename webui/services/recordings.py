@@ -208,7 +208,7 @@ class RecordingsService:
         return ExportedFile(
             name=f"{file_stem(document.title)}.{chosen.extension}",
             media_type=chosen.media_type,
-            content=chosen.write(document).encode(),
+            content=chosen.write(document),
         )
 
     def _stored(self, recording_id: str, name: str) -> Path:

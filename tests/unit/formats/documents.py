@@ -118,4 +118,5 @@ def documents(draw: st.DrawFn) -> TranscriptDocument:
             options=draw(pairs),
             software_version=draw(anything),
         ),
+        given_names=draw(pairs),
     )

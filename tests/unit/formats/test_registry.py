@@ -2,12 +2,42 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.registry import FORMATS
-from tests.unit.formats.documents import CONVERSATION
+from tests.unit.formats.documents import CONVERSATION, NO_SPEECH, TURNS_ONLY
 
 
 def test_the_promised_formats_are_there() -> None:
-    assert tuple(FORMATS) == ("srt", "vtt", "txt", "json", "rttm")
+    assert tuple(FORMATS) == (
+        "srt",
+        "vtt",
+        "ass",
+        "txt",
+        "md",
+        "csv",
+        "tsv",
+        "json",
+        "jsonl",
+        "textgrid",
+        "eaf",
+        "audacity",
+        "rttm",
+        "ctm",
+        "stm",
+        "kaldi",
+    )
+
+
+def test_no_two_formats_would_overwrite_each_other() -> None:
+    endings = [each.extension.lower() for each in FORMATS.values()]
+
+    assert len(set(endings)) == len(FORMATS)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("document", [CONVERSATION, TURNS_ONLY, NO_SPEECH])
+def test_the_same_transcript_gives_the_same_bytes(name: str, document: TranscriptDocument) -> None:
+    assert FORMATS[name].write(document) == FORMATS[name].write(document)
 
 
 @pytest.mark.parametrize("name", [name for name, each in FORMATS.items() if each.read])
@@ -16,4 +46,4 @@ def test_what_is_read_back_is_written_alike(name: str) -> None:
     read = FORMATS[name].read
 
     assert read is not None
-    assert FORMATS[name].write(read(written)) == written
+    assert FORMATS[name].write(read(written.decode())) == written

@@ -135,7 +135,7 @@ def test_every_format_can_be_downloaded(services: Services, uploads: Path, name:
     document = services.recordings.document(ticket.recording_id)
     assert file.name == f"周会.{FORMATS[name].extension}"
     assert file.media_type == FORMATS[name].media_type
-    assert file.content.decode() == FORMATS[name].write(document)
+    assert file.content == FORMATS[name].write(document)
 
 
 def test_the_json_download_holds_the_transcript_and_what_made_it(

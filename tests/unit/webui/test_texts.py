@@ -5,6 +5,7 @@ import pytest
 
 from pipeline import errors
 from pipeline.engines import outcome
+from pipeline.formats.registry import FORMATS
 from pipeline.progress import Stage
 from storage.records import RunStatus
 from tests.dev_data import REPOSITORY
@@ -46,10 +47,25 @@ def test_every_key_that_the_page_uses_has_words():
 def test_no_words_are_kept_that_nothing_shows():
     sources = [*WEB_ASSETS.glob("*.js"), *(REPOSITORY / "webui").rglob("*.py")]
     shown = "".join(path.read_text("utf-8") for path in sources if path.name != "texts.py")
-    by_value = ("error.", "stage.", "job.", "state.", "new.language_")  # made from a value's name
+    by_value = (  # made from a value's name
+        "error.",
+        "stage.",
+        "job.",
+        "state.",
+        "new.language_",
+        "format.",
+        "format_group.",
+    )
 
     kept = [key for key in texts_for("en") if not key.startswith(by_value)]
     assert [key for key in kept if f'"{key}"' not in shown] == []
+
+
+def test_every_format_and_each_group_of_them_has_a_name_and_no_other_has():
+    names = {f"format.{name}" for name in FORMATS}
+    groups = {f"format_group.{each.group.value}" for each in FORMATS.values()}
+
+    assert {key for key in texts_for("en") if key.startswith("format")} == names | groups
 
 
 @pytest.mark.parametrize("stage", list(Stage))

@@ -1,0 +1,49 @@
+"""Speakers' names as a format can carry them, still telling the speakers apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from pipeline.formats.plain_line import plain_line
+
+NOBODY = "speaker"  # where nothing of a name is left
+_NO_WORD_CHARACTER = re.compile(r"[^\w]+")
+
+
+def distinct_names(speakers: Iterable[str], clean: Callable[[str], str]) -> dict[str, str]:
+    """A name for each speaker, in order of first appearance.
+
+    Args:
+        speakers: labels or names; repetitions are fine.
+        clean: gives the name a format can carry, "" where nothing is left.
+
+    Returns:
+        The clean names, `_2`, `_3` ... added where two speakers would share one.
+    """
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for speaker in dict.fromkeys(speakers):
+        wanted = clean(speaker) or NOBODY
+        name, number = wanted, 1
+        while name in taken:
+            number += 1
+            name = f"{wanted}_{number}"
+        taken.add(name)
+        names[speaker] = name
+    return names
+
+
+def one_word(text: str) -> str:
+    """The text without white space, for formats that separate by it; blanks become underscores."""
+    return plain_line(text).replace(" ", "_")
+
+
+def speaker_word(name: str) -> str:
+    """A name as one word that is no `<NA>`."""
+    return one_word(name).strip("<>")
+
+
+def identifier(text: str) -> str:
+    """Letters, digits and underscores of any script alone."""
+    return _NO_WORD_CHARACTER.sub("_", plain_line(text)).strip("_")

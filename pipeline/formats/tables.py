@@ -1,0 +1,50 @@
+"""Tables (.csv, .tsv): a row a sentence, for spreadsheets and statistics."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+from pipeline.formats.clock_time import subtitle_time
+from pipeline.formats.document import TranscriptDocument
+from pipeline.formats.plain_line import BYTE_ORDER_MARK, plain_line
+
+COLUMNS = ("start", "end", "start_ms", "end_ms", "speaker", "text")
+# Spreadsheets run a cell that starts with one of these as a formula, in East Asian settings the
+# full-width ones as well (OWASP, "CSV injection"). An apostrophe before it makes it text.
+_FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
+
+
+def write_csv(document: TranscriptDocument) -> str:
+    """Commas between cells. The mark at its start lets Excel read Chinese text."""
+    return BYTE_ORDER_MARK + _table(document, ",")
+
+
+def write_tsv(document: TranscriptDocument) -> str:
+    """Tabs between cells."""
+    return _table(document, "\t")
+
+
+def safe_cell(text: str) -> str:
+    """The text on one line, never a formula."""
+    cell = plain_line(text)
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def _table(document: TranscriptDocument, delimiter: str) -> str:
+    table = io.StringIO()
+    writer = csv.writer(table, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(
+        (
+            subtitle_time(line.start_ms, "."),
+            subtitle_time(line.end_ms, "."),
+            line.start_ms,
+            line.end_ms,
+            safe_cell(line.speaker or ""),
+            safe_cell(line.text),
+        )
+        for line in document.lines
+    )
+    return table.getvalue()
