@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from pipeline.progress import Report, ignore_report
 from pipeline.punctuation.mark_list import MarkList
 from pipeline.punctuation.mark_loop import mark_blocks, settle_end
 from pipeline.punctuation.punctuation_folder import PunctuationFiles, find_files
+from pipeline.punctuation.text_assembly import assemble_text
 from pipeline.punctuation.vocabulary import Vocabulary, read_mark_list, read_vocabulary
 from pipeline.punctuation.word_pieces import CharacterCutter, WordCutter
 
@@ -67,10 +69,22 @@ class CtTransformerPunctuator:
     def mark_ids(self, pieces: Sequence[str], *, report: Report = ignore_report) -> tuple[int, ...]:
         """The graph's class of the mark after each piece, the last settled as the text's end."""
         found: list[int] = []
-        for block in mark_blocks(self._vocabulary.ids_of(pieces), self._guess, self._marks):
+        for block in self._blocks(pieces):
             found += block
             report(len(found), len(pieces))
         return settle_end(found, pieces[-1], self._marks) if found else ()
+
+    def punctuate_text(self, text: str) -> str:
+        """A text with marks, capitals and spaces, as the reference system writes it (spec 5.4)."""
+        pieces = self._cutter.cut(text.split()).texts
+        words = iter(pieces)
+        return assemble_text(
+            (tuple(islice(words, len(block))), [self._marks.marks[each] for each in block])
+            for block in self._blocks(pieces)
+        )
+
+    def _blocks(self, pieces: Sequence[str]) -> Iterator[tuple[int, ...]]:
+        return mark_blocks(self._vocabulary.ids_of(pieces), self._guess, self._marks)
 
     def _guess(self, word_ids: NDArray[np.int32]) -> list[int]:
         logits = self._session.run(word_ids[np.newaxis], np.array([word_ids.size], dtype=np.int32))[
