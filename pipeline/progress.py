@@ -17,6 +17,7 @@ class Stage(str, Enum):
     EMBED_SPEAKERS = "embed_speakers"
     CLUSTER_SPEAKERS = "cluster_speakers"
     RECOGNIZE = "recognize"
+    PUNCTUATE = "punctuate"
     FINISH = "finish"
 
 
@@ -66,7 +67,8 @@ _USUAL_SHARES = {
     Stage.DETECT_SPEECH: 0.04,
     Stage.EMBED_SPEAKERS: 0.12,
     Stage.CLUSTER_SPEAKERS: 0.02,
-    Stage.RECOGNIZE: 0.77,
+    Stage.RECOGNIZE: 0.75,
+    Stage.PUNCTUATE: 0.02,
     Stage.FINISH: 0.02,
 }
 

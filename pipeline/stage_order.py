@@ -12,12 +12,14 @@ from pipeline.intervals import total_ms as total_ms_of
 from pipeline.options import PipelineOptions
 from pipeline.progress import OnProgress, Stage, StageProgress, ignore_progress, report_as
 from pipeline.provenance import ModelUse, Provenance
+from pipeline.punctuation.marked_tokens import words_of
+from pipeline.punctuation.punctuated import punctuated_sentences, unpunctuated_sentences
 from pipeline.punctuation.sentences import sentences_from
 from pipeline.result import PipelineResult
 from pipeline.speaker_sentences import give_speakers
 from pipeline.speakers.diarizer import Diarization, Diarizer
-from pipeline.stages import Recognizer, Vad
-from pipeline.transcript import RecognizedSegment, SpeechSegment, Transcript
+from pipeline.stages import Punctuator, Recognizer, Vad
+from pipeline.transcript import RecognizedSegment, Sentence, SpeechSegment, Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,15 @@ class Pipeline:
         diarizer: finds who speaks when.
         recognizer: finds what is said; None gives turns without text.
         models: what is at work, for the provenance.
+        punctuator: finds where sentences end, for recognisers that give bare words; None leaves
+            such words one sentence per speech segment.
     """
 
     vad: Vad
     diarizer: Diarizer
     recognizer: Recognizer | None
     models: tuple[ModelUse, ...]
+    punctuator: Punctuator | None = None
 
     def transcribe(
         self, audio: Audio, options: PipelineOptions, *, on_progress: OnProgress = ignore_progress
@@ -52,10 +57,9 @@ class Pipeline:
         diarization = self._diarize(audio, segments, options, on_progress, clock)
         with clock.measure(Stage.RECOGNIZE):
             recognized = tuple(self._recognize(audio, segments, options, on_progress))
+        sentences = self._sentences(recognized, options, on_progress, clock)
         with clock.measure(Stage.FINISH):
-            sentences = give_speakers(
-                sentences_from(recognized), diarization.turns, profile=options.profile
-            )
+            sentences = give_speakers(sentences, diarization.turns, profile=options.profile)
         transcript = Transcript(
             duration_ms=audio.duration_ms,
             language=_main_language(recognized),
@@ -99,6 +103,23 @@ class Pipeline:
             yield recognized
             done_ms += recognized.segment.duration_ms
             on_progress(StageProgress(Stage.RECOGNIZE, done_ms, total_ms))
+
+    def _sentences(
+        self,
+        recognized: Sequence[RecognizedSegment],
+        options: PipelineOptions,
+        on_progress: OnProgress,
+        clock: _Stopwatch,
+    ) -> tuple[Sentence, ...]:
+        """Sentences without speakers; words that carry marks already are not punctuated again."""
+        if self.recognizer is None or self.recognizer.emits_punctuation:
+            return sentences_from(recognized)
+        if self.punctuator is None:
+            return unpunctuated_sentences(recognized, profile=options.profile)
+        with clock.measure(Stage.PUNCTUATE):
+            report = report_as(Stage.PUNCTUATE, on_progress)
+            marks = self.punctuator.punctuate(words_of(recognized), report=report)
+            return punctuated_sentences(recognized, marks, profile=options.profile)
 
 
 class _Stopwatch:

@@ -64,6 +64,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "stage.embed_speakers": ("提取声纹", "Listening to voices"),
     "stage.cluster_speakers": ("区分说话人", "Telling speakers apart"),
     "stage.recognize": ("识别文字", "Recognising words"),
+    "stage.punctuate": ("添加标点", "Adding punctuation"),
     "stage.finish": ("保存结果", "Saving"),
     "job.cancel": ("取消", "Cancel"),
     "job.cancelling": ("正在取消…", "Cancelling…"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -11,7 +11,8 @@ import pytest
 from pipeline.audio import Audio
 from pipeline.errors import TranscriptionCancelled
 from pipeline.intervals import Interval
-from pipeline.options import AsrOptions, PipelineOptions, SpeakerCount
+from pipeline.marks import Mark
+from pipeline.options import AsrOptions, PipelineOptions, Profile, SpeakerCount
 from pipeline.progress import Report, Stage, StageProgress, ignore_report, overall_fraction
 from pipeline.provenance import ModelUse
 from pipeline.result import SpeakerEvidence
@@ -70,12 +71,47 @@ class MadeUpRecognizer:
             yield RecognizedSegment(segment, tokens, language or "zh")
 
 
-def pipeline(*, vad: MadeUpVad | None = None) -> Pipeline:
+class BareRecognizer(MadeUpRecognizer):
+    """The same words, each character a token, without the marks."""
+
+    emits_punctuation = False
+
+    def recognize(
+        self, audio: Audio, segments: Sequence[SpeechSegment], *, language: str | None
+    ) -> Iterator[RecognizedSegment]:
+        for each in super().recognize(audio, segments, language=language):
+            bare = tuple(replace(token, text=token.text.strip("。")) for token in each.tokens)
+            yield replace(each, tokens=bare)
+
+
+@dataclass
+class MadeUpPunctuator:
+    """A comma after each first character, a stop after the last word of all."""
+
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+
+    def punctuate(
+        self, words: Sequence[str], *, report: Report = ignore_report
+    ) -> tuple[Mark, ...]:
+        self.asked.append(tuple(words))
+        for done in range(1, len(words) + 1):
+            report(done, len(words))
+        marks = [Mark.COMMA if word == "第" else Mark.NONE for word in words]
+        return (*marks[:-1], Mark.FULL_STOP) if marks else ()
+
+
+def pipeline(
+    *,
+    vad: MadeUpVad | None = None,
+    recognizer: MadeUpRecognizer | None = None,
+    punctuator: MadeUpPunctuator | None = None,
+) -> Pipeline:
     return Pipeline(
         vad=vad or MadeUpVad(),
         diarizer=MadeUpDiarizer(),
-        recognizer=MadeUpRecognizer(),
+        recognizer=recognizer or MadeUpRecognizer(),
         models=MODELS,
+        punctuator=punctuator,
     )
 
 
@@ -111,6 +147,60 @@ def test_diarization_alone_leaves_the_words_out():
     assert (transcript.sentences, transcript.turns) == ((), TURNS)
 
 
+def test_bare_words_are_punctuated_once_for_the_whole_recording():
+    punctuator = MadeUpPunctuator()
+    work = pipeline(recognizer=BareRecognizer(), punctuator=punctuator)
+
+    transcript = work.transcribe(AUDIO, PipelineOptions()).transcript
+
+    assert punctuator.asked == [("第", "一", "句", "第", "二", "句")]
+    assert [(each.text, each.speaker) for each in transcript.sentences] == [
+        ("第，一句", "S1"),
+        ("第，二句。", "S2"),
+    ]
+
+
+def test_in_classic_the_punctuated_words_are_clauses():
+    work = pipeline(recognizer=BareRecognizer(), punctuator=MadeUpPunctuator())
+
+    transcript = work.transcribe(AUDIO, PipelineOptions(profile=Profile.CLASSIC)).transcript
+
+    assert [each.text for each in transcript.sentences] == ["第，", "一句第，", "二句。"]
+
+
+def test_words_that_carry_marks_are_not_punctuated_again():
+    punctuator = MadeUpPunctuator()
+
+    transcript = pipeline(punctuator=punctuator).transcribe(AUDIO, PipelineOptions()).transcript
+
+    assert punctuator.asked == []
+    assert [each.text for each in transcript.sentences] == ["第一句。", "第二句。"]
+
+
+def test_without_a_punctuator_bare_words_are_a_sentence_per_segment():
+    transcript = (
+        pipeline(recognizer=BareRecognizer()).transcribe(AUDIO, PipelineOptions()).transcript
+    )
+
+    assert [(each.text, each.speaker) for each in transcript.sentences] == [
+        ("第一句", "S1"),
+        ("第二句", "S2"),
+    ]
+
+
+def test_punctuating_is_part_of_the_progress_and_of_the_cost():
+    reports: list[StageProgress] = []
+    work = pipeline(recognizer=BareRecognizer(), punctuator=MadeUpPunctuator())
+
+    result = work.transcribe(AUDIO, PipelineOptions(), on_progress=reports.append)
+
+    stages = list(dict.fromkeys(each.stage for each in reports))
+    fractions = [overall_fraction(each) for each in reports]
+    assert stages[-2:] == [Stage.RECOGNIZE, Stage.PUNCTUATE]
+    assert fractions == sorted(fractions)
+    assert [name for name, _ in result.stage_seconds][-3:] == ["recognize", "punctuate", "finish"]
+
+
 def test_progress_goes_through_the_stages_and_never_back():
     reports: list[StageProgress] = []
 
@@ -127,14 +217,19 @@ def test_progress_goes_through_the_stages_and_never_back():
     assert fractions == sorted(fractions)
 
 
-@pytest.mark.parametrize("stage", [Stage.DETECT_SPEECH, Stage.EMBED_SPEAKERS, Stage.RECOGNIZE])
+@pytest.mark.parametrize(
+    "stage",
+    [Stage.DETECT_SPEECH, Stage.EMBED_SPEAKERS, Stage.RECOGNIZE, Stage.PUNCTUATE],
+)
 def test_a_report_that_raises_stops_the_work(stage):
     def stop(progress: StageProgress) -> None:
         if progress.stage is stage:
             raise TranscriptionCancelled("enough")
 
+    work = pipeline(recognizer=BareRecognizer(), punctuator=MadeUpPunctuator())
+
     with pytest.raises(TranscriptionCancelled):
-        pipeline().transcribe(AUDIO, PipelineOptions(), on_progress=stop)
+        work.transcribe(AUDIO, PipelineOptions(), on_progress=stop)
 
 
 def test_a_result_says_what_made_it_and_what_each_stage_cost():

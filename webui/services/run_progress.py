@@ -78,7 +78,7 @@ def job_progress(
         return shown
     if progress is None:
         return replace(shown, stage=Stage.LOAD_MODELS)
-    without = (Stage.RECOGNIZE,) if options.diarize_only else ()
+    without = (Stage.RECOGNIZE, Stage.PUNCTUATE) if options.diarize_only else ()
     return replace(
         shown, stage=progress.stage, fraction=overall_fraction(progress, without=without)
     )
