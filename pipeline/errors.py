@@ -33,6 +33,18 @@ class RecordingTooLongError(AudioError):
     """The recording is longer than can be worked on."""
 
 
+class RecordingListError(PipelineError, ValueError):
+    """A list of recordings cannot be read, or a line of it names nothing that can be."""
+
+
+class DownloadError(PipelineError, OSError):
+    """A recording could not be fetched from its address."""
+
+
+class AddressRefusedError(DownloadError):
+    """The address may not be fetched from: not http, or not in the public internet."""
+
+
 class OptionError(PipelineError, ValueError):
     """An option has a value outside its range."""
 

@@ -32,7 +32,7 @@ def unreadable(path: Path) -> AudioError:
             "The file is cut off: the index that an MP4 or M4A file needs is missing. "
             "Copy it again from where it was recorded"
         )
-    if _is_text(beginning):
+    if is_text(beginning):
         return NotAudioError("The file holds text, not sound. Choose an audio or video file")
     if beginning.startswith(SOUND_MARKS):
         return EmptyFileError("The file holds no samples that can be read. Record or copy it again")
@@ -40,6 +40,11 @@ def unreadable(path: Path) -> AudioError:
         "The file is not audio or video that can be read here. "
         f"Convert it to WAV, FLAC, MP3 or M4A{_ffmpeg_hint()}"
     )
+
+
+def is_text(beginning: bytes) -> bool:
+    """Whether bytes hold nothing but letters in an encoding that extends ASCII."""
+    return all(byte >= FIRST_PRINTABLE_BYTE or byte in TEXT_CONTROL_BYTES for byte in beginning)
 
 
 def printable_name(path: Path) -> str:
@@ -68,7 +73,3 @@ def _ffmpeg_hint() -> str:
     if has_ffmpeg_program():
         return ""
     return ", or install the ffmpeg program, which reads some rare formats more"
-
-
-def _is_text(beginning: bytes) -> bool:
-    return all(byte >= FIRST_PRINTABLE_BYTE or byte in TEXT_CONTROL_BYTES for byte in beginning)

@@ -1,0 +1,1 @@
+"""What a caller may hand over: paths, lists, addresses, bytes, arrays."""

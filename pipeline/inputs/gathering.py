@@ -1,0 +1,185 @@
+"""Everything a caller may hand over, made into inputs with keys, in order."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.audio import SAMPLE_RATE_HZ, Audio
+from pipeline.audio_array import audio_from_array
+from pipeline.audio_file import read_audio
+from pipeline.errors import AudioError, DownloadError, OptionError, WorkingFileError
+from pipeline.inputs.byte_content import audio_from_bytes
+from pipeline.inputs.download import Downloader
+from pipeline.inputs.list_file import is_list_file, read_list
+from pipeline.inputs.named_input import NamedInput, printable
+from pipeline.inputs.raw_pcm import PCM_SUFFIX, read_pcm_file
+from pipeline.inputs.web_address import is_web_address, parse_web_address
+from pipeline.pcm_gathering import check_sample_rate
+from pipeline.progress import Report
+
+Samples = NDArray[Any]
+SingleRecording = str | Path | bytes | tuple[Samples, int]
+Recordings = SingleRecording | Sequence[SingleRecording]
+"""A path, a list file, a web address, bytes, `(samples, sample_rate_hz)`, or several of these."""
+
+_PAIR = 2
+_UNNAMED = "recording"
+
+
+@dataclass(frozen=True, slots=True)
+class InputRules:
+    """How what is handed over is read.
+
+    Attributes:
+        pcm_rate_hz: rate of what carries none: `.pcm` files, and bytes without a header.
+        downloader: fetches web addresses; None refuses them.
+    """
+
+    pcm_rate_hz: int = SAMPLE_RATE_HZ
+    downloader: Downloader | None = field(default_factory=Downloader)
+
+    def __post_init__(self) -> None:
+        try:
+            check_sample_rate(self.pcm_rate_hz)
+        except AudioError as error:
+            raise OptionError(str(error)) from error
+
+
+def gather_inputs(
+    recordings: Recordings, *, rules: InputRules | None = None
+) -> tuple[NamedInput, ...]:
+    """One input per recording, in order; a list file stands for the recordings it names.
+
+    Keys are those of the list, else the file's name without its ending, else `recording`. A key
+    that several have gets `-2`, `-3` and so on from its second time. Nothing is decoded yet.
+
+    Raises:
+        RecordingListError: a list file cannot be read.
+        OptionError: something is no recording, such as an array without its rate.
+    """
+    chosen = rules or InputRules()
+    given: Iterable[object] = [recordings]
+    if isinstance(recordings, Iterable) and not _is_single(recordings):
+        given = recordings
+    found = [each for recording in given for each in _inputs(recording, chosen)]
+    return tuple(_with_unique_keys(found))
+
+
+def _is_single(recordings: object) -> bool:
+    """Whether it is one recording: a pair of samples and rate is, another tuple is a list."""
+    if isinstance(recordings, tuple):
+        return len(recordings) == _PAIR and isinstance(recordings[0], np.ndarray)
+    return isinstance(recordings, (str, Path, bytes, bytearray, memoryview, np.ndarray))
+
+
+def _inputs(recording: object, rules: InputRules) -> Iterator[NamedInput]:
+    match recording:
+        case str() if is_web_address(recording):
+            yield _from_web(recording, None, rules)
+        case str() | Path() if is_list_file(Path(recording)):
+            yield from (
+                _from_location(entry.location, entry.key, rules, Path(recording).parent)
+                for entry in read_list(Path(recording))
+            )
+        case str() | Path():
+            yield _from_file(Path(recording), None, rules)
+        case bytes() | bytearray() | memoryview():
+            content = bytes(recording)
+            yield NamedInput(_UNNAMED, "bytes", partial(_read_bytes, content, rules))
+        case (np.ndarray() as samples, int() | np.integer() as rate_hz):
+            yield NamedInput(_UNNAMED, "samples", partial(_read_samples, samples, int(rate_hz)))
+        case _:
+            raise OptionError(_complaint(recording))
+
+
+def _complaint(recording: object) -> str:
+    if isinstance(recording, np.ndarray):
+        return "Samples need their rate: give (samples, sample_rate_hz) instead of the array alone"
+    return (
+        "A recording is a path, a web address, bytes or (samples, sample_rate_hz), got "
+        f"{type(recording).__name__}"
+    )
+
+
+def _from_location(location: str, key: str | None, rules: InputRules, folder: Path) -> NamedInput:
+    """A line of a list; a relative path counts from here, else from the list's folder."""
+    if is_web_address(location):
+        return _from_web(location, key, rules)
+    path = Path(location)
+    beside = folder / path
+    return _from_file(beside if not path.exists() and beside.exists() else path, key, rules)
+
+
+def _from_file(path: Path, key: str | None, rules: InputRules) -> NamedInput:
+    read = partial(_read_pcm, path, rules) if _is_pcm(path.name) else partial(_read_file, path)
+    return NamedInput(key or path.stem or _UNNAMED, printable(path.name), read)
+
+
+def _from_web(url: str, key: str | None, rules: InputRules) -> NamedInput:
+    try:
+        address = parse_web_address(url)
+        stem, shown = Path(address.file_name).stem or address.host, address.shown
+    except DownloadError:  # said again, and for this recording alone, when it is read
+        stem, shown = _UNNAMED, "address"
+    return NamedInput(key or stem, shown, partial(_read_web, url, rules))
+
+
+def _is_pcm(name: str) -> bool:
+    return name.lower().endswith(PCM_SUFFIX)
+
+
+def _read_file(path: Path, report: Report) -> Audio:
+    return read_audio(path, report=report)
+
+
+def _read_pcm(path: Path, rules: InputRules, report: Report) -> Audio:
+    return read_pcm_file(path, rules.pcm_rate_hz, report=report)
+
+
+def _read_bytes(content: bytes, rules: InputRules, report: Report) -> Audio:
+    return audio_from_bytes(content, rules.pcm_rate_hz, report=report)
+
+
+def _read_samples(samples: Samples, rate_hz: int, report: Report) -> Audio:
+    audio = audio_from_array(samples, rate_hz)
+    report(1, 1)
+    return audio
+
+
+def _read_web(url: str, rules: InputRules, report: Report) -> Audio:
+    address = parse_web_address(url)
+    if rules.downloader is None:
+        raise DownloadError(f"{address.shown}: Nothing is fetched while working offline")
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "download" + (PCM_SUFFIX if _is_pcm(address.file_name) else ""))
+            rules.downloader.download(url, path, report=report)
+            return _from_file(path, None, rules).read(report)
+    except AudioError as error:
+        raise type(error)(f"{address.shown}: {error}") from error
+    except OSError as error:
+        if isinstance(error, (DownloadError, WorkingFileError)):
+            raise
+        raise WorkingFileError(
+            f"The download cannot be kept ({error}). Check the disk's free space"
+        ) from error
+
+
+def _with_unique_keys(inputs: Sequence[NamedInput]) -> Iterator[NamedInput]:
+    taken = {each.key for each in inputs}
+    seen: set[str] = set()
+    for each in inputs:
+        key, number = each.key, 1
+        while key in seen or (number > 1 and key in taken):
+            number += 1
+            key = f"{each.key}-{number}"
+        seen.add(key)
+        yield NamedInput(key, each.shown, each.read)

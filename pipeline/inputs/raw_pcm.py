@@ -1,0 +1,66 @@
+"""Samples without a header: 16-bit, one channel, little-endian."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.audio import PCM_16_SCALE, Audio
+from pipeline.errors import AudioError, EmptyFileError
+from pipeline.inputs.named_input import printable
+from pipeline.pcm_gathering import PcmGatherer, check_sample_rate
+from pipeline.progress import Report
+
+PCM_SUFFIX = ".pcm"
+BLOCK_BYTES = 1 << 20
+BYTES_PER_SAMPLE = 2
+
+
+def audio_from_pcm(content: bytes, sample_rate_hz: int) -> Audio:
+    """Samples in memory; a last half sample is dropped.
+
+    Raises:
+        AudioError: there is not one sample, or the rate is impossible.
+    """
+    blocks = (content[start : start + BLOCK_BYTES] for start in range(0, len(content), BLOCK_BYTES))
+    return _gather(blocks, sample_rate_hz)
+
+
+def read_pcm_file(path: Path, sample_rate_hz: int, *, report: Report) -> Audio:
+    """Samples of a file, read block by block.
+
+    Raises:
+        AudioError: it is missing, empty, too long, or the rate is impossible; names the file.
+    """
+    name = printable(path.name)
+    if not path.is_file():
+        raise AudioError(f"{name}: There is no such file. Check the name and the folder")
+    try:
+        return _gather(_blocks_of(path, report), sample_rate_hz)
+    except AudioError as error:
+        raise type(error)(f"{name}: {error}") from error
+    except OSError as error:
+        raise AudioError(f"{name}: The file cannot be opened ({error.strerror})") from error
+
+
+def _blocks_of(path: Path, report: Report) -> Iterator[bytes]:
+    total = path.stat().st_size
+    with path.open("rb") as file:
+        while block := file.read(BLOCK_BYTES):
+            yield block
+            report(file.tell(), max(total, file.tell()))
+
+
+def _gather(blocks: Iterable[bytes], sample_rate_hz: int) -> Audio:
+    check_sample_rate(sample_rate_hz)
+    gatherer = PcmGatherer()
+    for block in blocks:
+        whole = len(block) - len(block) % BYTES_PER_SAMPLE
+        pcm = np.frombuffer(block[:whole], dtype="<i2")
+        gatherer.add(pcm.astype(np.float32) / np.float32(PCM_16_SCALE), sample_rate_hz)
+    audio = gatherer.finish()
+    if not audio.num_samples:
+        raise EmptyFileError("There are no samples to transcribe. Record or copy it again")
+    return audio
