@@ -44,20 +44,20 @@ class TensorContract:
 
     Attributes:
         shape: sizes, None where the graph may choose or leave it open.
-        element: "float32", "int32" or "int64".
+        element: "float32", "int32" or "int64"; None for any, where exporters differ.
     """
 
     shape: tuple[int | None, ...]
-    element: str = "float32"
+    element: str | None = "float32"
 
     def __post_init__(self) -> None:
-        if self.element not in _ELEMENTS:
+        if self.element is not None and self.element not in _ELEMENTS:
             raise ValueError(f"TensorContract.element must be one of {sorted(_ELEMENTS)}")
 
     def admits(self, element: str, shape: Sequence[object]) -> bool:
         """Whether a graph's tensor fits: same type, same rank, same size where both fix one."""
         return (
-            element == _ELEMENTS[self.element]
+            (self.element is None or element == _ELEMENTS[self.element])
             and len(shape) == len(self.shape)
             and all(
                 wanted is None or not isinstance(found, int) or wanted == found
@@ -66,7 +66,8 @@ class TensorContract:
         )
 
     def __str__(self) -> str:
-        return f"{_ELEMENTS[self.element]}{['?' if n is None else n for n in self.shape]}"
+        element = "any tensor" if self.element is None else _ELEMENTS[self.element]
+        return f"{element}{['?' if n is None else n for n in self.shape]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,8 @@ class OnnxSession:
     def run(self, *inputs: NDArray[Any]) -> tuple[NDArray[np.float32], ...]:  # Any: int ids too
         """All outputs for these inputs, both in the graph's order.
 
-        Every graph of this pipeline has float32 outputs alone; `open_session` has checked those
-        that its contract names.
+        The outputs are float32 but where a contract lets any element through; `open_session` has
+        checked those that its contract names.
         """
         fed = dict(zip(self.input_names, inputs, strict=True))
         return tuple(self._session.run(None, fed))

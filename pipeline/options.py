@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from pipeline.errors import OptionError
+from pipeline.hotword_list import check_hotwords, parse_hotwords
 
 MAX_SPEAKERS = 50  # beyond that a number is far more likely a typing error than a meeting
 MAX_THREADS = 256
@@ -79,10 +80,15 @@ class AsrOptions:
     Attributes:
         recognizer: name in the registry, or "auto" for the best one installed.
         language: ISO 639-1 code, None to find out.
+        hotwords: what to listen for; only some recognisers can, and others refuse them.
     """
 
     recognizer: str = "auto"
     language: str | None = None
+    hotwords: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_hotwords(self.hotwords)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,7 @@ class PipelineOptions:
         """Name and value of every choice, sorted by name; `from_text` reads them."""
         return (
             ("diarize_only", "yes" if self.diarize_only else "no"),
+            ("hotwords", "\n".join(self.asr.hotwords)),
             ("language", self.asr.language or "auto"),
             ("profile", self.profile.value),
             ("recognizer", self.asr.recognizer),
@@ -146,6 +153,7 @@ class PipelineOptions:
             asr=AsrOptions(
                 recognizer=named.get("recognizer", "auto"),
                 language=None if language == "auto" else language,
+                hotwords=parse_hotwords(named.get("hotwords", "")),
             ),
             diarize_only=named.get("diarize_only") == "yes",
         )

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pipeline.audio import Audio
+from pipeline.errors import OptionError
 from pipeline.intervals import total_ms as total_ms_of
 from pipeline.options import PipelineOptions
 from pipeline.progress import OnProgress, Stage, StageProgress, ignore_progress, report_as
@@ -49,8 +50,10 @@ class Pipeline:
         A recording without speech gives an empty transcript.
 
         Raises:
+            OptionError: there are hotwords, and the recogniser cannot listen for them.
             TranscriptionCancelled: whatever `on_progress` raises goes through.
         """
+        self._refuse_useless_hotwords(options)
         clock = _Stopwatch()
         with clock.measure(Stage.DETECT_SPEECH):
             segments = self.vad.detect(audio, report=report_as(Stage.DETECT_SPEECH, on_progress))
@@ -68,6 +71,16 @@ class Pipeline:
         )
         provenance = Provenance(models=self.models, options=options.as_text())
         return PipelineResult(transcript, diarization.evidence, provenance, clock.seconds)
+
+    def _refuse_useless_hotwords(self, options: PipelineOptions) -> None:
+        """Say at once what the recogniser would say after the speakers have been found."""
+        if self.recognizer is None or options.diarize_only or not options.asr.hotwords:
+            return
+        if not self.recognizer.accepts_hotwords:
+            raise OptionError(
+                "The recogniser at work cannot listen for hotwords: only a Paraformer with "
+                "hotwords (SeACo) can. Leave the hotwords out, or choose that recogniser."
+            )
 
     def _diarize(
         self,
@@ -98,8 +111,10 @@ class Pipeline:
             return
         total_ms, done_ms = total_ms_of(segments), 0
         on_progress(StageProgress(Stage.RECOGNIZE, done_ms, total_ms))
-        language = options.asr.language
-        for recognized in self.recognizer.recognize(audio, segments, language=language):
+        listened_to = self.recognizer.recognize(
+            audio, segments, language=options.asr.language, hotwords=options.asr.hotwords
+        )
+        for recognized in listened_to:
             yield recognized
             done_ms += recognized.segment.duration_ms
             on_progress(StageProgress(Stage.RECOGNIZE, done_ms, total_ms))

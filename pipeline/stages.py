@@ -36,12 +36,22 @@ class Recognizer(Protocol):
         ...
 
     @property
+    def accepts_hotwords(self) -> bool:
+        """Whether it can listen for given words."""
+        ...
+
+    @property
     def languages(self) -> tuple[str, ...]:
         """ISO 639-1 codes it can be asked for, Chinese first where it speaks it."""
         ...
 
     def recognize(
-        self, audio: Audio, segments: Sequence[SpeechSegment], *, language: str | None
+        self,
+        audio: Audio,
+        segments: Sequence[SpeechSegment],
+        *,
+        language: str | None,
+        hotwords: Sequence[str] = (),
     ) -> Iterator[RecognizedSegment]:
         """One result per segment, in the order given; token times count from the recording.
 
@@ -49,6 +59,10 @@ class Recognizer(Protocol):
             audio: the whole recording.
             segments: sorted, disjoint.
             language: ISO 639-1 code, or None to find out.
+            hotwords: words to listen for.
+
+        Raises:
+            OptionError: it does not know the language, or cannot listen for hotwords.
         """
         ...
 

@@ -33,27 +33,27 @@ class HotwordSpeller:
         """One row of 1 to 10 ids per hotword that can be spelled, none twice.
 
         A longer word is cut and one that the vocabulary cannot write is left out, each with a
-        warning in the log.
+        warning that tells its place in the list.
 
         Raises:
             ModelContractError: the model's dictionary cannot be read.
         """
-        rows = (self._row(hotword) for hotword in hotwords)
+        rows = (self._row(number, hotword) for number, hotword in enumerate(hotwords, start=1))
         return tuple(dict.fromkeys(row for row in rows if row))
 
-    def _row(self, hotword: str) -> tuple[int, ...]:
+    def _row(self, number: int, hotword: str) -> tuple[int, ...]:
         pieces = [piece for word in hotword.split() for piece in self._pieces(word.lower())]
         ids = [self._vocabulary.id_of(piece) for piece in pieces]
         known = tuple(each for each in ids if each is not None)
         if len(known) < len(ids):
-            _log.warning("The hotword %r is left out: the recogniser cannot write it", hotword)
+            _log.warning("Hotword %d is left out: the recogniser cannot write it", number)
             return ()
         if len(known) > MAX_PIECES:
             _log.warning(
-                "Of the hotword %r the first %d of %d pieces count",
-                hotword,
-                MAX_PIECES,
+                "Hotword %d is cut: of its %d pieces the first %d count",
+                number,
                 len(known),
+                MAX_PIECES,
             )
         return known[:MAX_PIECES]
 

@@ -49,12 +49,22 @@ class WhisperRecognizer:
         return True
 
     @property
+    def accepts_hotwords(self) -> bool:
+        """The prompt that could hold them holds the text before a window."""
+        return False
+
+    @property
     def languages(self) -> tuple[str, ...]:
         """ISO 639-1 codes it can be asked for, Chinese first."""
         return self._languages
 
     def recognize(
-        self, audio: Audio, segments: Sequence[SpeechSegment], *, language: str | None
+        self,
+        audio: Audio,
+        segments: Sequence[SpeechSegment],
+        *,
+        language: str | None,
+        hotwords: Sequence[str] = (),
     ) -> Iterator[RecognizedSegment]:
         """One result per segment, in the order given, as soon as its window is done.
 
@@ -64,15 +74,21 @@ class WhisperRecognizer:
             audio: the whole recording.
             segments: sorted, disjoint.
             language: ISO 639-1 code, or None to find out; Chinese and English may alternate.
+            hotwords: none; the model has no place for them.
 
         Raises:
-            OptionError: the language is none that the model knows.
+            OptionError: the language is none that the model knows, or there are hotwords.
             InferenceError: not one window could be worked on.
         """
         if language is not None and language not in self._languages:
             raise OptionError(
                 f"The recogniser does not know the language '{language}'. "
                 "Choose a two-letter code such as zh, en or ja, or let it find out."
+            )
+        if hotwords:
+            raise OptionError(
+                "Whisper cannot listen for hotwords. Leave them out, or install a Paraformer "
+                "with hotwords (SeACo) and choose it as the recogniser."
             )
         return self._recognize(audio, segments, language)
 

@@ -21,6 +21,7 @@ OPTIONS = st.builds(
         AsrOptions,
         recognizer=st.sampled_from(["auto", "whisper", "paraformer"]),
         language=st.sampled_from([None, "zh", "en"]),
+        hotwords=st.sampled_from([(), ("魔搭",), ("speaker studio", "魔搭")]),
     ),
     diarize_only=st.booleans(),
 )

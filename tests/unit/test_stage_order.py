@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pipeline.audio import Audio
-from pipeline.errors import TranscriptionCancelled
+from pipeline.errors import OptionError, TranscriptionCancelled
 from pipeline.intervals import Interval
 from pipeline.marks import Mark
 from pipeline.options import AsrOptions, PipelineOptions, Profile, SpeakerCount
@@ -56,13 +56,22 @@ class MadeUpDiarizer:
         return Diarization(turns if segments else (), EVIDENCE)
 
 
+@dataclass
 class MadeUpRecognizer:
+    accepts_hotwords: bool = False
+    listened_for: list[str] = field(default_factory=list)
     emits_punctuation = True
     languages = ("zh",)
 
     def recognize(
-        self, audio: Audio, segments: Sequence[SpeechSegment], *, language: str | None
+        self,
+        audio: Audio,
+        segments: Sequence[SpeechSegment],
+        *,
+        language: str | None,
+        hotwords: Sequence[str] = (),
     ) -> Iterator[RecognizedSegment]:
+        self.listened_for += hotwords
         for number, segment in enumerate(segments):
             tokens = tuple(
                 Token(segment.start_ms + 400 * i, segment.start_ms + 400 * i + 300, text)
@@ -77,7 +86,12 @@ class BareRecognizer(MadeUpRecognizer):
     emits_punctuation = False
 
     def recognize(
-        self, audio: Audio, segments: Sequence[SpeechSegment], *, language: str | None
+        self,
+        audio: Audio,
+        segments: Sequence[SpeechSegment],
+        *,
+        language: str | None,
+        hotwords: Sequence[str] = (),
     ) -> Iterator[RecognizedSegment]:
         for each in super().recognize(audio, segments, language=language):
             bare = tuple(replace(token, text=token.text.strip("。")) for token in each.tokens)
@@ -133,6 +147,25 @@ def test_the_number_of_speakers_and_the_language_reach_their_stages():
 
     assert transcript.speakers == ("S1",)
     assert transcript.language == "en"
+
+
+def test_hotwords_reach_a_recogniser_that_listens_for_them():
+    recognizer = MadeUpRecognizer(accepts_hotwords=True)
+    options = PipelineOptions(asr=AsrOptions(hotwords=("魔搭",)))
+
+    pipeline(recognizer=recognizer).transcribe(AUDIO, options)
+
+    assert recognizer.listened_for == ["魔搭"]
+
+
+def test_hotwords_that_nothing_listens_for_are_refused_before_any_work():
+    reports: list[StageProgress] = []
+    options = PipelineOptions(asr=AsrOptions(hotwords=("魔搭",)))
+
+    with pytest.raises(OptionError, match="cannot listen for hotwords"):
+        pipeline().transcribe(AUDIO, options, on_progress=reports.append)
+
+    assert reports == []
 
 
 def test_a_recording_without_speech_gives_an_empty_transcript():

@@ -268,6 +268,18 @@ def test_a_language_that_is_not_known_is_refused_before_any_work(language: str) 
     assert net.calls == []
 
 
+def test_hotwords_are_refused_before_any_work() -> None:
+    net = ScriptedNet(spoken(*SENTENCES))
+    recognizer = WhisperRecognizer(net)
+    segments = segments_of(list(net.script))
+
+    with pytest.raises(OptionError, match="hotwords"):
+        recognizer.recognize(audio_of(segments), segments, language="zh", hotwords=["魔搭"])
+
+    assert not recognizer.accepts_hotwords
+    assert net.calls == []
+
+
 def test_a_window_that_fails_leaves_its_segments_empty_and_says_so(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -1,0 +1,234 @@
+"""The system's own recogniser: Paraformer with a time for every character."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.asr.cif_timestamps import TimeSpan, reference_times, segment_times
+from pipeline.asr.detokenize import space_before, words_from
+from pipeline.asr.hotword_graph import HotwordGraph
+from pipeline.asr.hotwords import HotwordSpeller
+from pipeline.asr.paraformer_features import read_normalisation, speech_features
+from pipeline.asr.paraformer_folder import find_files
+from pipeline.asr.paraformer_graph import NOTHING_HEARD, HeardTokens, ParaformerGraph
+from pipeline.asr.reference_words import reference_words
+from pipeline.asr.segment_batches import BatchLimits, plan_batches
+from pipeline.asr.timed_text import TimedText
+from pipeline.asr.vocabulary import Vocabulary, read_vocabulary
+from pipeline.audio import Audio
+from pipeline.errors import InferenceError, OptionError
+from pipeline.features import Cmvn
+from pipeline.options import Profile, RuntimeOptions
+from pipeline.transcript import RecognizedSegment, SpeechSegment, Token
+
+LANGUAGE = "zh"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ParaformerOptions:
+    """How the recogniser works.
+
+    Attributes:
+        profile: default, or classic for the reference system's times and words to the letter.
+        batches: which segments are heard together.
+    """
+
+    profile: Profile = Profile.DEFAULT
+    batches: BatchLimits = field(default_factory=BatchLimits)
+
+
+class ParaformerRecognizer:
+    """Writes down Mandarin, with the English words in it, without punctuation."""
+
+    def __init__(
+        self,
+        graph: ParaformerGraph,
+        *,
+        cmvn: Cmvn,
+        vocabulary: Vocabulary,
+        speller: HotwordSpeller,
+        options: ParaformerOptions | None = None,
+    ) -> None:
+        """Keep the parts of one model; `open_paraformer` reads them."""
+        self._graph = graph
+        self._cmvn = cmvn
+        self._vocabulary = vocabulary
+        self._speller = speller
+        self._options = options or ParaformerOptions()
+
+    @property
+    def emits_punctuation(self) -> bool:
+        """Token texts carry no punctuation."""
+        return False
+
+    @property
+    def accepts_hotwords(self) -> bool:
+        """Whether the model has a graph for hotwords."""
+        return self._graph.accepts_hotwords
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Chinese alone: English words are understood inside Chinese speech."""
+        return (LANGUAGE,)
+
+    def recognize(
+        self,
+        audio: Audio,
+        segments: Sequence[SpeechSegment],
+        *,
+        language: str | None,
+        hotwords: Sequence[str] = (),
+    ) -> Iterator[RecognizedSegment]:
+        """One result per segment, in the order given, as soon as it is done.
+
+        A segment in which no word is found, or that cannot be worked on, stays empty, with a
+        warning in the log.
+
+        Args:
+            audio: the whole recording.
+            segments: sorted, disjoint.
+            language: "zh" or None.
+            hotwords: words to listen for, by a model that can.
+
+        Raises:
+            OptionError: another language is asked for, or hotwords of a model without them.
+            InferenceError: the model fails on everything it is given.
+        """
+        if language not in (None, LANGUAGE):
+            raise OptionError(
+                f"Paraformer writes Chinese, not '{language}'. Choose zh as the language, or "
+                "another recogniser."
+            )
+        if hotwords and not self.accepts_hotwords:
+            raise OptionError(
+                "This Paraformer cannot listen for hotwords: only the SeACo model has the graph "
+                "for them. Leave the hotwords out, or install that model."
+            )
+        return self._recognize(audio, segments, tuple(hotwords))
+
+    def _recognize(
+        self, audio: Audio, segments: Sequence[SpeechSegment], hotwords: tuple[str, ...]
+    ) -> Iterator[RecognizedSegment]:
+        """The generator behind `recognize`, which checks before the first result is asked for."""
+        listened_for = self._embed(hotwords) if hotwords else None
+        heard: dict[int, HeardTokens | None] = {}
+        next_up, num_lost, previous = 0, 0, ""
+        for batch in plan_batches([each.duration_ms for each in segments], self._options.batches):
+            heard.update(self._hear(audio, segments, batch, listened_for))
+            while next_up in heard:
+                found = heard.pop(next_up)
+                num_lost += found is None
+                tokens = self._tokens(segments[next_up], found or NOTHING_HEARD, previous)
+                previous = tokens[-1].text if tokens else previous
+                yield RecognizedSegment(segments[next_up], tokens, LANGUAGE)
+                next_up += 1
+        if 0 < num_lost == len(segments) and not self._graph.has_worked:
+            raise InferenceError(
+                "Paraformer could not work on any of the recording's stretches of speech; the log "
+                "says why. Download the model again, or choose another recogniser."
+            )
+
+    def _embed(self, hotwords: tuple[str, ...]) -> NDArray[np.float32]:
+        return self._graph.embed_hotwords(self._speller.spell(hotwords))
+
+    def _hear(
+        self,
+        audio: Audio,
+        segments: Sequence[SpeechSegment],
+        batch: Sequence[int],
+        hotwords: NDArray[np.float32] | None,
+    ) -> dict[int, HeardTokens | None]:
+        """What each segment of a batch says, None where nothing can be made of it."""
+        rows = {each: speech_features(audio.cut(segments[each]), self._cmvn) for each in batch}
+        audible = [each for each in batch if len(rows[each])]
+        silent = {each: NOTHING_HEARD for each in batch if not len(rows[each])}
+        if not audible:
+            return {**silent}
+        try:
+            found = self._graph.hear([rows[each] for each in audible], hotwords=hotwords)
+        except InferenceError as error:
+            if len(audible) == 1:
+                _warn(segments[audible[0]], error)
+                return {**silent, audible[0]: None}
+            alone = (self._hear(audio, segments, [each], hotwords) for each in audible)
+            return {**silent, **{each: one for heard in alone for each, one in heard.items()}}
+        return {**silent, **dict(zip(audible, found, strict=True))}
+
+    def _tokens(
+        self, segment: SpeechSegment, heard: HeardTokens, previous: str
+    ) -> tuple[Token, ...]:
+        """The words of a segment, in the recording's time."""
+        is_classic = self._options.profile is Profile.CLASSIC
+        characters = self._characters(segment, heard)
+        words = reference_words(characters) if is_classic else words_from(characters)
+        tokens: list[Token] = []
+        earliest_ms = 0
+        for word in words:
+            start_ms = max(segment.start_ms + word.start_ms, earliest_ms)
+            end_ms = max(segment.start_ms + word.end_ms, start_ms + 1)
+            text = space_before(word.text, previous=previous) + word.text
+            tokens.append(Token(start_ms, end_ms, text, confidence=word.confidence))
+            previous, earliest_ms = word.text, start_ms
+        return tuple(tokens)
+
+    def _characters(self, segment: SpeechSegment, heard: HeardTokens) -> tuple[TimedText, ...]:
+        names = [self._vocabulary.tokens[number] for number in heard.ids.tolist()]
+        return tuple(
+            TimedText(name, span.start_ms, span.end_ms, confidence)
+            for name, span, confidence in zip(
+                names, self._times(segment, heard), heard.probabilities.tolist(), strict=True
+            )
+        )
+
+    def _times(self, segment: SpeechSegment, heard: HeardTokens) -> tuple[TimeSpan, ...]:
+        num_chars = len(heard.ids)
+        if self._options.profile is Profile.CLASSIC:
+            return reference_times(heard.weights, heard.peaks, num_chars)
+        return segment_times(heard.weights, heard.peaks, num_chars, duration_ms=segment.duration_ms)
+
+
+def open_paraformer(
+    folder: Path,
+    *,
+    runtime: RuntimeOptions | None = None,
+    options: ParaformerOptions | None = None,
+) -> ParaformerRecognizer:
+    """Read a Paraformer in FunASR's layout or in sherpa-onnx's.
+
+    Args:
+        folder: with the files that `pipeline.asr.paraformer_folder` names.
+        runtime: how many threads it may use.
+        options: how it works.
+
+    Raises:
+        ModelUnavailableError: a file is missing.
+        PipelineError: a file is damaged, or is of another model.
+    """
+    files = find_files(folder)
+    vocabulary = read_vocabulary(files.vocabulary)
+    embedder = files.hotword_embedder
+    graph = ParaformerGraph(
+        files.graph,
+        hotwords=None if embedder is None else HotwordGraph(embedder, runtime=runtime),
+        num_tokens=len(vocabulary),
+        runtime=runtime,
+    )
+    return ParaformerRecognizer(
+        graph,
+        cmvn=read_normalisation(files.cmvn, graph.metadata),
+        vocabulary=vocabulary,
+        speller=HotwordSpeller(vocabulary, files.segment_dictionary),
+        options=options,
+    )
+
+
+def _warn(segment: SpeechSegment, error: InferenceError) -> None:
+    _log.warning("No text from %d ms to %d ms: %s", segment.start_ms, segment.end_ms, error)
