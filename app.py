@@ -9,8 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.errors import PipelineError
-from pipeline.models.locations import default_model_cache
+from pipeline.errors import OptionError, PipelineError
+from pipeline.models.flags import add_model_flags, model_locations
 from storage.errors import StorageError
 from webui.settings import Settings
 
@@ -31,23 +31,20 @@ def read_settings(arguments: Sequence[str]) -> Settings:
         default=Path(os.environ.get("SPEAKER_STUDIO_WORKSPACE", HERE / "workspace")),
         help="folder of the database and the audio (also SPEAKER_STUDIO_WORKSPACE)",
     )
-    add(
-        "--model-cache",
-        type=Path,
-        default=Path(os.environ.get("SPEAKER_STUDIO_MODELS", default_model_cache())),
-        help="folder of the fetched models (also SPEAKER_STUDIO_MODELS)",
-    )
-    add("--offline", action="store_true", help="never try to fetch a model")
+    add_model_flags(parser, os.environ, cache_flag="--model-cache")
     add("--threads", type=int, default=0, help="threads inside one graph (default: one per core)")
     add("--no-demo", action="store_true", help="leave a new workspace empty")
     add("--wait-for-demo", action="store_true", help="open once the demo is transcribed")
     chosen = parser.parse_args(arguments)
+    try:
+        models = model_locations(chosen)
+    except OptionError as error:
+        parser.error(str(error))
     return Settings(
         host=chosen.host,
         port=chosen.port,
         workspace=chosen.workspace,
-        model_cache=chosen.model_cache,
-        offline=chosen.offline,
+        models=models,
         num_threads=chosen.threads,
         demo=not chosen.no_demo,
         wait_for_demo=chosen.wait_for_demo,

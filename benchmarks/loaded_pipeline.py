@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from pipeline.loading import PipelineLoader
-from pipeline.models.locations import default_model_cache, open_model_store
+from pipeline.models.locations import ModelLocations, default_model_cache, open_model_store
 from pipeline.options import (
     AsrOptions,
     PipelineOptions,
@@ -43,5 +43,5 @@ def recognition_options(chosen: argparse.Namespace, *, language: str | None) -> 
 
 def load(chosen: argparse.Namespace, options: PipelineOptions) -> Pipeline:
     """The pipeline for these options, fetched where need be."""
-    store = open_model_store(chosen.model_cache, offline=False)
+    store = open_model_store(ModelLocations(chosen.model_cache))
     return PipelineLoader(store, RuntimeOptions(num_threads=chosen.threads)).load(options)

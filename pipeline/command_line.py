@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,8 @@ from pipeline.errors import OptionError, PipelineError
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.registry import FORMATS
 from pipeline.loading import RECOGNIZERS, PipelineLoader
-from pipeline.models.locations import default_model_cache, open_model_store
+from pipeline.models.flags import add_model_flags, model_locations
+from pipeline.models.locations import ModelLocations, open_model_store
 from pipeline.options import (
     AsrOptions,
     PipelineOptions,
@@ -40,22 +42,22 @@ class Job:
     target: Path
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str], *, environment: Mapping[str, str] = os.environ) -> int:
     """Run the command line.
 
     Returns:
         0 if every input got its transcript, 1 if one failed, 2 for arguments that make no sense.
     """
-    parser = _parser()
+    parser = _parser(environment)
     chosen = parser.parse_args(arguments)
     try:
         options, runtime = _options(chosen), RuntimeOptions(num_threads=chosen.threads)
-        formats = _formats(chosen.format)
+        formats, locations = _formats(chosen.format), model_locations(chosen)
     except OptionError as error:
         parser.error(str(error))
     try:
         chosen.out.mkdir(parents=True, exist_ok=True)
-        pipeline = _load(chosen, options, runtime)
+        pipeline = _load(locations, options, runtime)
     except (PipelineError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -64,7 +66,7 @@ def main(arguments: Sequence[str]) -> int:
     return 0 if all(succeeded) else 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m pipeline",
         description="Transcribe recordings: who said what, when.",
@@ -86,8 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--recognizer", choices=["auto", *RECOGNIZERS], default="auto")
     add("--diarize-only", action="store_true", help="find who speaks when, leave the words out")
     add("--threads", type=int, default=0, metavar="N", help="threads (default: one per core)")
-    add("--offline", action="store_true", help="never fetch a model")
-    add("--model-cache", type=Path, default=default_model_cache(), metavar="DIR")
+    add_model_flags(transcribe, environment, cache_flag="--model-cache")
     return parser
 
 
@@ -108,11 +109,8 @@ def _formats(names: str) -> tuple[str, ...]:
     return wanted
 
 
-def _load(
-    chosen: argparse.Namespace, options: PipelineOptions, runtime: RuntimeOptions
-) -> Pipeline:
-    store = open_model_store(chosen.model_cache, offline=chosen.offline)
-    loader = PipelineLoader(store, runtime)
+def _load(locations: ModelLocations, options: PipelineOptions, runtime: RuntimeOptions) -> Pipeline:
+    loader = PipelineLoader(open_model_store(locations), runtime)
     with _progress_bar("models", options) as on_progress:
         return loader.load(options, on_progress=on_progress)
 

@@ -28,7 +28,7 @@ def run(settings: Settings) -> None:
     Raises:
         StorageError: if the workspace cannot be opened.
     """
-    load_runner = RunnerSettings(settings.model_cache, settings.offline, settings.num_threads)
+    load_runner = RunnerSettings(settings.models, settings.num_threads)
     services = open_services(settings.workspace, ProcessEngine(load_runner))
     try:
         if settings.demo:

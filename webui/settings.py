@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.models.locations import ModelLocations
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -15,8 +17,7 @@ class Settings:
             own GRADIO_SERVER_NAME says).
         port: TCP port.
         workspace: folder of the database and of the stored audio.
-        model_cache: folder of the fetched models.
-        offline: never try to fetch a model.
+        models: where they are, and whence they come.
         num_threads: threads inside one graph, 0 for one per core.
         demo: put the demo conversation into a new workspace.
         wait_for_demo: show the page only once the demo is transcribed.
@@ -25,8 +26,7 @@ class Settings:
     host: str | None
     port: int
     workspace: Path
-    model_cache: Path
-    offline: bool
+    models: ModelLocations
     num_threads: int
     demo: bool
     wait_for_demo: bool

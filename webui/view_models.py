@@ -17,6 +17,9 @@ MODEL_NAMES = {
     "campplus-zh-en": "CAM++",
     "segmentation-3.0": "Segmentation 3.0",
     "whisper-base": "Whisper base",
+    "paraformer": "Paraformer-large",
+    "paraformer-sherpa": "Paraformer-large",
+    "punctuation": "CT-Transformer",
 }
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.models.locations import open_model_store
+from pipeline.models.locations import ModelLocations, open_model_store
 from pipeline.options import RuntimeOptions
 
 if TYPE_CHECKING:
@@ -18,13 +17,11 @@ class RunnerSettings:
     """Makes a runner where it is called; can be sent to another process.
 
     Attributes:
-        model_cache: folder of the fetched models.
-        offline: never try to fetch a model.
+        models: where they are, and whence they come.
         num_threads: threads inside one graph, 0 for one per core.
     """
 
-    model_cache: Path
-    offline: bool = False
+    models: ModelLocations
     num_threads: int = 0
 
     def __call__(self) -> TranscriptionRunner:
@@ -33,6 +30,6 @@ class RunnerSettings:
         from pipeline.engines.transcription_runner import TranscriptionRunner  # noqa: PLC0415
         from pipeline.loading import PipelineLoader  # noqa: PLC0415
 
-        store = open_model_store(self.model_cache, offline=self.offline)
+        store = open_model_store(self.models)
         runtime = RuntimeOptions(num_threads=self.num_threads)
         return TranscriptionRunner(PipelineLoader(store, runtime))

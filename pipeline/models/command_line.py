@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from tqdm import tqdm
 
-from pipeline.errors import ModelIntegrityError, ModelUnavailableError, PipelineError
-from pipeline.models.locations import default_model_cache, open_model_store
+from pipeline.errors import (
+    ModelIntegrityError,
+    ModelUnavailableError,
+    OptionError,
+    PipelineError,
+)
+from pipeline.models.flags import add_model_flags, model_locations
+from pipeline.models.locations import open_model_store
 from pipeline.models.manifest import ModelSpec
 from pipeline.models.store import ModelStore
 from pipeline.progress import Report
@@ -20,49 +27,63 @@ HEADINGS = ("model", "role", "licence", "sources", "size", "where")
 BYTES_PER_MB = 1_000_000
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str], *, environment: Mapping[str, str] = os.environ) -> int:
     """Run the command line.
 
     Returns:
-        0 if every model asked for is here and right, 1 if one is not.
+        0 if every model asked for is here and right, 1 if one is not, 2 for arguments that make
+        no sense. Nobody asks for an optional model without naming it.
     """
-    chosen = _parser().parse_args(arguments)
-    store = open_model_store(chosen.cache, offline=chosen.offline)
+    parser = _parser(environment)
+    chosen = parser.parse_args(arguments)
+    try:
+        locations = model_locations(chosen, folder=getattr(chosen, "folder", None))
+    except OptionError as error:
+        parser.error(str(error))
+    store = open_model_store(locations)
     try:
         ids = [store.spec(model_id).id for model_id in chosen.ids]
     except ModelUnavailableError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    ids = ids or [model.id for model in store.models]
     commands = {"list": _list, "fetch": _fetch, "verify": _verify}
     return commands[chosen.command](store, ids)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m pipeline.models",
         description="The models of Speaker Studio: what there is, where it lies, what is missing.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="list|fetch|verify")
-    for name, text in (
-        ("list", "show every model, its licence, its sources, and where it lies"),
-        ("fetch", "fetch the models that are missing"),
-        ("verify", "hash every file again"),
+    for name, text, meant in (
+        ("list", "show models, their licences, their sources, and where they lie", "all"),
+        ("fetch", "fetch the models that are missing", "those that are not optional"),
+        ("verify", "hash every file again", "all but optional ones that are missing"),
     ):
         command = commands.add_parser(name, help=text, description=text)
-        command.add_argument("ids", nargs="*", metavar="ID", help="models (default: all)")
-        command.add_argument("--cache", type=Path, default=default_model_cache(), metavar="DIR")
-        command.add_argument("--offline", action="store_true", help="never try a connection")
+        command.add_argument("ids", nargs="*", metavar="ID", help=f"models (default: {meant})")
+        add_model_flags(command, environment, cache_flag="--cache")
+        if name == "fetch":
+            command.add_argument(
+                "--from",
+                dest="folder",
+                type=Path,
+                metavar="DIR",
+                help="take the files from a folder into which they were downloaded",
+            )
     return parser
 
 
 def _list(store: ModelStore, ids: Sequence[str]) -> int:
-    rows = [HEADINGS, *(_row(store, store.spec(model_id)) for model_id in ids)]
+    shown = ids or [model.id for model in store.models]
+    rows = [HEADINGS, *(_row(store, store.spec(model_id)) for model_id in shown)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS) - 1)]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
         print("  ".join([*cells, row[-1]]))
-    missing = [model_id for model_id in ids if not store.is_installed(model_id)]
+    needed = ids or [model.id for model in store.models if not model.optional]
+    missing = [model_id for model_id in needed if not store.is_installed(model_id)]
     if missing:
         print(f"error: missing or damaged: {', '.join(missing)}", file=sys.stderr)
     return 1 if missing else 0
@@ -72,26 +93,42 @@ def _row(store: ModelStore, model: ModelSpec) -> tuple[str, ...]:
     try:
         where = str(store.locate(model.id).folder)
     except ModelUnavailableError:
-        where = "missing"
+        where = "not installed (optional)" if model.optional else "missing"
     except ModelIntegrityError:
         where = "damaged"
-    sources = ", ".join(source.kind for source in model.sources)
+    sources = ", ".join(source.name for source in model.sources)
     size = f"{model.num_bytes / BYTES_PER_MB:.1f} MB"
     return (model.id, model.role, model.licence, sources, size, where)
 
 
 def _fetch(store: ModelStore, ids: Sequence[str]) -> int:
+    wanted = ids or [model.id for model in store.models if not model.optional]
+
     def fetch(model_id: str) -> str:
         if store.is_installed(model_id):
             return f"already in {store.locate(model_id).folder}"
         with _progress_bar(model_id) as report:
             return f"fetched to {store.fetch(model_id, report=report).folder}"
 
-    return _each(ids, fetch)
+    return _each(wanted, fetch)
 
 
 def _verify(store: ModelStore, ids: Sequence[str]) -> int:
-    return _each(ids, lambda model_id: f"right, in {store.locate(model_id, rehash=True).folder}")
+    wanted = ids or [model.id for model in store.models if _is_expected(store, model)]
+    return _each(wanted, lambda each: f"right, in {store.locate(each, rehash=True).folder}")
+
+
+def _is_expected(store: ModelStore, model: ModelSpec) -> bool:
+    """Whether a model has to be here, or is, right or not."""
+    if not model.optional:
+        return True
+    try:
+        store.locate(model.id)
+    except ModelUnavailableError:
+        return False
+    except ModelIntegrityError:
+        return True
+    return True
 
 
 def _each(ids: Sequence[str], act: Callable[[str], str]) -> int:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import shutil
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -10,11 +13,21 @@ import filelock
 
 from pipeline.errors import ModelIntegrityError, PipelineError
 from pipeline.models.manifest import ModelFile, ModelSpec
-from pipeline.models.receiving import receive_file
-from pipeline.models.sources import Fetcher, SourceUnavailableError
+from pipeline.models.receiving import look_for_partial, receive_file
+from pipeline.models.sources import (
+    Fetcher,
+    InterruptedTransferError,
+    SourceUnavailableError,
+    Wanted,
+)
 from pipeline.progress import Report
 
+_DISK_FULL_CODES = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
+TICK_S = 0.25
 LOCK_POLL_S = 0.5  # between two looks whether another process has finished fetching
+NUM_FRUITLESS_TRIES = 3  # of one source, one after the other, that brought no byte
+PAUSE_S = 1.0  # before asking a source again that brought nothing
+BYTES_PER_MB = 1_000_000
 
 
 class FetchError(PipelineError):
@@ -31,29 +44,27 @@ def fetch_files(
 ) -> None:
     """Put the wanted files of a model into an existing folder.
 
-    What one source has given stays when it fails, and the next is asked for the rest.
+    What one source has given stays when it fails, and the next is asked for the rest. A source
+    whose connection breaks is asked again, as long as it brings something.
 
     Args:
         model: whose files.
         folder: where they belong.
         fetchers: by what to call them in a message, in the order to try.
-        is_wanted: asked before each source.
-        report: counts bytes; raising in it stops the work and leaves no half file.
+        is_wanted: asked before each try.
+        report: counts bytes; raising in it stops the work. What has come stays for the next try.
 
     Raises:
         FetchError: if files are still wanted at the end.
     """
     reasons = []
     for name, fetcher in fetchers.items():
-        wanted = [file for file in model.files if is_wanted(file)]
-        if not wanted:
-            return
         try:
-            _receive(model, folder, wanted, fetcher, report)
+            _fetch_from(fetcher, model, folder, is_wanted, report)
         except (SourceUnavailableError, ModelIntegrityError) as error:
             reasons.append(f"{name}: {error}")
         except OSError as error:
-            raise FetchError(f"{folder} cannot be written to: {error.strerror or error}") from error
+            raise _unwritable(folder, error) from error
         else:
             return
     raise FetchError("; ".join(reasons))
@@ -80,21 +91,72 @@ def locked(folder: Path, on_wait: Callable[[], None]) -> Iterator[None]:
     except OSError as error:
         if isinstance(error, PipelineError):
             raise
-        raise FetchError(f"{folder} cannot be written to: {error.strerror or error}") from error
+        raise _unwritable(folder, error) from error
     try:
         yield
     finally:
         lock.release()
 
 
-def _receive(
-    model: ModelSpec, folder: Path, wanted: Sequence[ModelFile], fetcher: Fetcher, report: Report
+def _fetch_from(
+    fetcher: Fetcher,
+    model: ModelSpec,
+    folder: Path,
+    is_wanted: Callable[[ModelFile], bool],
+    report: Report,
 ) -> None:
     counter = _ByteCounter(model.num_bytes, report)
-    counter.add(model.num_bytes - sum(file.num_bytes for file in wanted))
+    num_fruitless = 0
+    while wanted := [look_for_partial(each, folder) for each in model.files if is_wanted(each)]:
+        num_missing = sum(each.file.num_bytes - each.num_bytes_here for each in wanted)
+        _require_space(folder, num_missing)
+        counter.begin_at(model.num_bytes - num_missing)
+        try:
+            _receive(fetcher, model, wanted, folder, counter)
+        except InterruptedTransferError:
+            num_fruitless = 0 if counter.has_come_further() else num_fruitless + 1
+            if num_fruitless >= NUM_FRUITLESS_TRIES:
+                raise
+            _pause(PAUSE_S * num_fruitless, counter)
+
+
+def _receive(
+    fetcher: Fetcher,
+    model: ModelSpec,
+    wanted: Sequence[Wanted],
+    folder: Path,
+    counter: _ByteCounter,
+) -> None:
     with contextlib.closing(fetcher.read(model, wanted, report=counter.reach)) as stream:
-        for file, chunks in stream:
-            receive_file(chunks, file, folder, on_bytes=counter.add)
+        for arrival in stream:
+            receive_file(arrival, folder, on_bytes=counter.add)
+
+
+def _require_space(folder: Path, num_bytes: int) -> None:
+    free = shutil.disk_usage(folder).free
+    if free < num_bytes:
+        raise FetchError(
+            f"{folder} has {free / BYTES_PER_MB:.0f} MB of free space left, and "
+            f"{num_bytes / BYTES_PER_MB:.0f} MB are still to come. Free some, or choose another "
+            "folder"
+        )
+
+
+def _pause(seconds: float, counter: _ByteCounter) -> None:
+    """Wait, and listen all the while whether the work is to be stopped."""
+    end_s = time.monotonic() + seconds
+    while time.monotonic() < end_s:
+        counter.add(0)
+        time.sleep(min(TICK_S, seconds))
+
+
+def _unwritable(folder: Path, error: OSError) -> FetchError:
+    if error.errno in _DISK_FULL_CODES:
+        return FetchError(
+            f"the disk of {folder} is full. Free some space, then fetch again: what has come is "
+            "kept"
+        )
+    return FetchError(f"{folder} cannot be written to: {error.strerror or error}")
 
 
 class _ByteCounter:
@@ -104,7 +166,20 @@ class _ByteCounter:
         self._total = total
         self._report = report
         self._written = 0
+        self._furthest = 0
         self._shown = 0
+
+    def begin_at(self, num_bytes: int) -> None:
+        """A try begins with so much in place."""
+        self._written = num_bytes
+        self._furthest = max(self._furthest, num_bytes)
+        self.add(0)
+
+    def has_come_further(self) -> bool:
+        """Whether more has been written than at any time before; asked again, only since then."""
+        is_further = self._written > self._furthest
+        self._furthest = max(self._furthest, self._written)
+        return is_further
 
     def add(self, num_bytes: int) -> None:
         self._written += num_bytes

@@ -1,7 +1,8 @@
-"""Fetches model files over https from a model hub."""
+"""Fetches model files over http from a model hub."""
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import queue
 import socket
@@ -9,84 +10,146 @@ import threading
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Generator, Iterator, Sequence
-from typing import IO, Any
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 
-from pipeline.models.manifest import HubSource, ModelFile, ModelSpec
-from pipeline.models.sources import Chunks, SourceUnavailableError
+from pipeline.errors import ModelIntegrityError
+from pipeline.models.manifest import HubSource, ModelSpec
+from pipeline.models.sources import (
+    Arrival,
+    InterruptedTransferError,
+    SourceUnavailableError,
+    Wanted,
+)
+from pipeline.models.transfer import Head, Transfer
 from pipeline.progress import Report
 
 CONNECT_TIMEOUT_S = 3.0  # a hub that is blocked must not keep the next source waiting
 READ_TIMEOUT_S = 30.0
-CHUNK_BYTES = 1 << 20
 USER_AGENT = "speaker-studio"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_LOGIN_WANTED = frozenset({http.client.UNAUTHORIZED, http.client.FORBIDDEN})
+_BUSY = frozenset({http.client.REQUEST_TIMEOUT, http.client.TOO_MANY_REQUESTS})
+
+OnWait = Callable[[], None]
 
 
 class HubFetcher:
-    """Reads the files of one hub source."""
+    """Reads the files of one hub source; goes on where an earlier try ended."""
 
-    def __init__(self, source: HubSource, *, connect_timeout_s: float = CONNECT_TIMEOUT_S) -> None:
-        """Fetch from `source`, which gets `connect_timeout_s` to answer at all."""
+    def __init__(
+        self,
+        source: HubSource,
+        *,
+        connect_timeout_s: float = CONNECT_TIMEOUT_S,
+        read_timeout_s: float = READ_TIMEOUT_S,
+    ) -> None:
+        """Fetch from `source`.
+
+        Args:
+            source: where.
+            connect_timeout_s: how long it may take to answer at all.
+            read_timeout_s: how long it may fall silent.
+        """
         self._source = source
         self._connect_timeout_s = connect_timeout_s
+        self._read_timeout_s = read_timeout_s
 
     def read(
-        self, model: ModelSpec, files: Sequence[ModelFile], *, report: Report
-    ) -> Generator[tuple[ModelFile, Chunks], None, None]:
-        """One request a file; bytes are counted where they are read, so `report` is not needed."""
-        report(0, model.num_bytes)
-        for file in files:
-            url = self._source.url.format(revision=model.revision, file=file.name)
+        self, model: ModelSpec, wanted: Sequence[Wanted], *, report: Report
+    ) -> Generator[Arrival, None, None]:
+        """One request a file; its bytes are counted where they are read."""
+
+        def on_wait() -> None:
+            report(0, model.num_bytes)
+
+        on_wait()
+        for each in wanted:
+            url = self._source.url.format(revision=model.revision, file=each.file.name)
             host = _require_reachable(url, self._connect_timeout_s)
-            try:
-                response = _open(url)
-            except (OSError, http.client.HTTPException) as error:
-                raise SourceUnavailableError(_reason(host, error)) from error
-            with response:
-                yield file, _chunks(response, host)
+            with _translated(host):
+                transfer, head = self._ask(url, each, on_wait)
+            with contextlib.closing(transfer):
+                if head.num_bytes not in (None, each.file.num_bytes):
+                    raise ModelIntegrityError(
+                        f"{host} has {head.num_bytes} bytes under the name {each.file.name} "
+                        f"instead of {each.file.num_bytes}"
+                    )
+                chunks = _chunks(transfer, host, on_wait)
+                yield Arrival(each.file, chunks, head.starts_at, head.etag)
 
-
-class _SafeRedirects(urllib.request.HTTPRedirectHandler):
-    """Follows a hub to its storage, but never from https to something readable on the way."""
-
-    def redirect_request(
-        self,
-        req: urllib.request.Request,
-        fp: IO[bytes],
-        code: int,
-        msg: str,
-        headers: http.client.HTTPMessage,
-        newurl: str,
-    ) -> urllib.request.Request | None:
-        if req.type == "https" and not newurl.lower().startswith("https:"):
-            raise urllib.error.URLError("it redirects to an address without encryption")
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
-
-
-def _open(url: str) -> Any:  # Any: urllib gives what its handlers give, here an HTTPResponse
-    request = urllib.request.Request(url, headers={"User-Agent": USER_AGENT})
-    return urllib.request.build_opener(_SafeRedirects()).open(request, timeout=READ_TIMEOUT_S)
-
-
-def _chunks(response: http.client.HTTPResponse, host: str) -> Iterator[bytes]:
-    while True:
+    def _ask(self, url: str, wanted: Wanted, on_wait: OnWait) -> tuple[Transfer, Head]:
+        """The answer with the rest of a file, or with all of it where the rest is not to be had."""
+        if wanted.num_bytes_here == 0:
+            transfer = self._transfer(url, {})
+            return transfer, _head(transfer, on_wait)
+        condition = {"If-Range": wanted.etag} if wanted.etag else {}
+        transfer = self._transfer(url, {"Range": f"bytes={wanted.num_bytes_here}-", **condition})
         try:
-            chunk = response.read(CHUNK_BYTES)
-        except (OSError, http.client.HTTPException) as error:
-            raise SourceUnavailableError(_reason(host, error)) from error
-        if not chunk:
-            return
-        yield chunk
+            head = _head(transfer, on_wait)
+        except urllib.error.HTTPError as error:
+            if error.code != http.client.REQUESTED_RANGE_NOT_SATISFIABLE:
+                raise
+            error.close()
+        else:
+            if _continues(head, wanted):
+                return transfer, head
+            transfer.close()
+        return self._ask(url, Wanted(wanted.file), on_wait)
+
+    def _transfer(self, url: str, headers: Mapping[str, str]) -> Transfer:
+        everything = {"User-Agent": USER_AGENT, **headers}
+        return Transfer(url, everything, timeout_s=self._read_timeout_s)
 
 
-def _reason(host: str, error: Exception) -> str:
-    if isinstance(error, urllib.error.HTTPError):
-        return f"{host} answered {error.code} {error.reason}"
-    if isinstance(error, TimeoutError):
-        return f"{host} stopped answering"
-    cause = error.reason if isinstance(error, urllib.error.URLError) else error
-    return f"{host} could not be read: {cause}"
+def _continues(head: Head, wanted: Wanted) -> bool:
+    """Whether an answer is of use: it begins anew, or goes on with the content that is here."""
+    if head.starts_at == 0:
+        return True
+    is_same_content = wanted.etag in ("", head.etag)
+    return is_same_content and head.starts_at == wanted.num_bytes_here
+
+
+def _head(transfer: Transfer, on_wait: OnWait) -> Head:
+    try:
+        return transfer.head(on_wait)
+    except BaseException:
+        transfer.close()
+        raise
+
+
+def _chunks(transfer: Transfer, host: str, on_wait: OnWait) -> Iterator[bytes]:
+    with _translated(host):
+        yield from transfer.chunks(on_wait)
+
+
+@contextlib.contextmanager
+def _translated(host: str) -> Iterator[None]:
+    """Turn what can go wrong with a request into words."""
+    try:
+        yield
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise _refusal(host, error) from error
+    except TimeoutError as error:
+        raise InterruptedTransferError(f"{host} stopped answering") from error
+    except urllib.error.URLError as error:
+        if isinstance(error.reason, TimeoutError):
+            raise InterruptedTransferError(f"{host} stopped answering") from error
+        raise SourceUnavailableError(f"{host} could not be read: {error.reason}") from error
+    except (OSError, http.client.HTTPException) as error:
+        raise InterruptedTransferError(f"{host} could not be read: {error}") from error
+
+
+def _refusal(host: str, error: urllib.error.HTTPError) -> SourceUnavailableError:
+    answer = f"{host} answered {error.code} {error.reason}"
+    if error.code in _LOGIN_WANTED:
+        return SourceUnavailableError(
+            f"{answer}: it gives this file only to people who have logged in or accepted terms. "
+            "Download it there with a browser, then fetch it from that folder with --from DIR"
+        )
+    if error.code in _BUSY or error.code >= http.client.INTERNAL_SERVER_ERROR:
+        return InterruptedTransferError(answer)
+    return SourceUnavailableError(answer)
 
 
 def _require_reachable(url: str, timeout_s: float) -> str:

@@ -1,11 +1,13 @@
-"""Where models lie on this machine."""
+"""Where models lie on this machine, and where the missing ones come from."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
 
+from pipeline.models.fetch_choice import FetchChoice
 from pipeline.models.store import ModelStore
 
 APP_NAME = "speaker-studio"
@@ -17,11 +19,26 @@ def default_model_cache() -> Path:
     return platformdirs.user_cache_path(APP_NAME, appauthor=False) / "models"
 
 
-def open_model_store(cache_dir: Path, *, offline: bool) -> ModelStore:
-    """The models that travel with the app and those in `cache_dir`.
+@dataclass(frozen=True, slots=True)
+class ModelLocations:
+    """Where models are, and whence those come that are not there.
 
-    Args:
-        cache_dir: made when the first model is fetched.
+    Attributes:
+        cache: folder of the fetched models; made when the first one is fetched.
         offline: never try a connection.
+        fetch_from: the sources to ask.
     """
-    return ModelStore(BUNDLED_MODELS, cache_dir, offline=offline)
+
+    cache: Path = field(default_factory=default_model_cache)
+    offline: bool = False
+    fetch_from: FetchChoice = field(default_factory=FetchChoice)
+
+
+def open_model_store(locations: ModelLocations) -> ModelStore:
+    """The models that travel with the app and those in the cache."""
+    return ModelStore(
+        BUNDLED_MODELS,
+        locations.cache,
+        offline=locations.offline,
+        fetch_from=locations.fetch_from,
+    )

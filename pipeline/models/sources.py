@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from pipeline.errors import PipelineError
@@ -16,23 +17,61 @@ class SourceUnavailableError(PipelineError):
     """This source cannot give the files now; another one may."""
 
 
+class InterruptedTransferError(SourceUnavailableError):
+    """A file stopped coming on its way; the same source may give the rest when asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file to get.
+
+    Attributes:
+        file: which.
+        num_bytes_here: how much of it an earlier try has left.
+        etag: the source's own mark of the content that those bytes are of; "" where not known.
+    """
+
+    file: ModelFile
+    num_bytes_here: int = 0
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A file on its way.
+
+    Attributes:
+        file: which.
+        chunks: its bytes, from `starts_at` on.
+        starts_at: 0, or the `num_bytes_here` of what was wanted.
+        etag: the source's mark of this content; "" where it has none that can be relied on.
+    """
+
+    file: ModelFile
+    chunks: Chunks
+    starts_at: int = 0
+    etag: str = ""
+
+
 class Fetcher(Protocol):
     """Gets files of a model from one source."""
 
     def read(
-        self, model: ModelSpec, files: Sequence[ModelFile], *, report: Report
-    ) -> Generator[tuple[ModelFile, Chunks], None, None]:
-        """Each file with its bytes, to be used up before the next one is asked for.
+        self, model: ModelSpec, wanted: Sequence[Wanted], *, report: Report
+    ) -> Generator[Arrival, None, None]:
+        """Each file as it arrives, to be used up before the next one is asked for.
 
         Closing the generator ends the connection and deletes what is temporary.
 
         Args:
             model: whose files.
-            files: those wanted.
+            wanted: those to give.
             report: counts bytes that have arrived on this machine, where that is known before
-                they are read here; `total` is the size of all files of the model.
+                they are read here; `total` is the size of all files of the model. Also called
+                while nothing comes, so that raising in it ends the waiting.
 
         Raises:
             SourceUnavailableError: also from the chunks.
+            ModelIntegrityError: the source has another file under this name.
         """
         ...

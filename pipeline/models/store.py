@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import ModelIntegrityError, ModelUnavailableError
+from pipeline.models.fetch_choice import FetchChoice
 from pipeline.models.fetching import FetchError, fetch_files, locked
+from pipeline.models.folder_source import FolderFetcher
 from pipeline.models.hub_source import HubFetcher
 from pipeline.models.manifest import (
     BundledSource,
@@ -78,6 +80,7 @@ class ModelStore:
         *,
         offline: bool = False,
         models: Sequence[ModelSpec] | None = None,
+        fetch_from: FetchChoice | None = None,
         open_fetcher: OpenFetcher = open_fetcher,
     ) -> None:
         """Look for models in two folders.
@@ -87,6 +90,7 @@ class ModelStore:
             cache_dir: holds a folder for each fetched model; made when needed.
             offline: never ask a source.
             models: what there is to know, by default the manifest.
+            fetch_from: the sources to ask, by default all a model has.
             open_fetcher: how a source is asked.
         """
         self.models = tuple(read_manifest() if models is None else models)
@@ -94,6 +98,7 @@ class ModelStore:
         self._bundled_dir = bundled_dir
         self._cache_dir = cache_dir
         self._verifier = Verifier(cache_dir / NOTES_FOLDER)
+        self._fetch_from = fetch_from or FetchChoice()
         self._open_fetcher = open_fetcher
 
     def spec(self, model_id: str) -> ModelSpec:
@@ -139,26 +144,33 @@ class ModelStore:
             return False
         return True
 
-    def fetch(self, model_id: str, *, report: Report = ignore_report) -> ModelFiles:
+    def fetch(
+        self,
+        model_id: str,
+        *,
+        report: Report = ignore_report,
+        fetch_from: FetchChoice | None = None,
+    ) -> ModelFiles:
         """Find a model, or else fetch what is missing of it.
 
         Several processes may do so at once: one fetches, the others wait for it.
 
         Args:
             model_id: its id in the manifest.
-            report: counts bytes; raising in it stops the work and leaves no half file.
+            report: counts bytes; raising in it stops the work, and the next time it goes on there.
+            fetch_from: the sources to ask this time.
 
         Raises:
             ModelUnavailableError: if no source could give it, or none may be asked.
         """
         with contextlib.suppress(ModelUnavailableError, ModelIntegrityError):
             return self.locate(model_id)
-        model = self.spec(model_id)
-        self._require_a_source(model)
+        model, choice = self.spec(model_id), fetch_from or self._fetch_from
+        fetchers = self._fetchers(model, choice)
         folder = self._cached(model)
         try:
             with locked(folder, lambda: report(0, model.num_bytes)):
-                self._fetch_wanted(model, folder, report)
+                self._fetch_wanted(model, folder, fetchers, report)
         except FetchError as error:
             raise ModelUnavailableError(
                 f"Model '{model.id}' could not be fetched ({error}). {self._remedy(model)}"
@@ -196,20 +208,22 @@ class ModelStore:
             return "It is part of Speaker Studio: get a fresh copy of the app"
         return f'Run: python -m pipeline.models fetch {model.id} --cache "{self._cache_dir}"'
 
-    def _fetch_wanted(self, model: ModelSpec, folder: Path, report: Report) -> None:
+    def _fetch_wanted(
+        self, model: ModelSpec, folder: Path, fetchers: Mapping[str, Fetcher], report: Report
+    ) -> None:
         def is_wanted(file: ModelFile) -> bool:
             return any(self._inspect(folder, [file]))
 
-        fetchers = {
-            source.kind: self._open_fetcher(source) for source in self._remote_sources(model)
-        }
         fetch_files(model, folder, fetchers=fetchers, is_wanted=is_wanted, report=report)
 
-    def _require_a_source(self, model: ModelSpec) -> None:
+    def _fetchers(self, model: ModelSpec, choice: FetchChoice) -> dict[str, Fetcher]:
         if not self._remote_sources(model):
             self.locate(model.id)
+        if choice.folder is not None:
+            return {str(choice.folder): FolderFetcher(choice.folder)}
         if self.offline:
             raise ModelUnavailableError(
                 f"Model '{model.id}' is not in {self._cached(model)}, and fetching is switched "
                 f"off. {self._remedy(model)}"
             )
+        return {each.name: self._open_fetcher(each) for each in choice.sources_of(model)}

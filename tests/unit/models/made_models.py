@@ -8,7 +8,7 @@ from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 
 from pipeline.models.manifest import BundledSource, HubSource, ModelFile, ModelSpec, Source
-from pipeline.models.sources import Chunks, SourceUnavailableError
+from pipeline.models.sources import Arrival, Chunks, SourceUnavailableError, Wanted
 from pipeline.progress import Report
 
 CONTENTS = {"model.bin": b"weights " * 4096, "config.json": b'{"layers": 2}'}
@@ -34,6 +34,11 @@ def make_model(
             for name, content in contents.items()
         ),
     )
+
+
+def all_of(model: ModelSpec) -> tuple[Wanted, ...]:
+    """Every file, none of it here yet."""
+    return tuple(Wanted(file) for file in model.files)
 
 
 def write_model(folder: Path, contents: Mapping[str, bytes] = CONTENTS) -> Path:
@@ -69,12 +74,12 @@ class ScriptedFetcher:
         self.is_closed = False
 
     def read(
-        self, model: ModelSpec, files: Sequence[ModelFile], *, report: Report
-    ) -> Generator[tuple[ModelFile, Chunks], None, None]:
+        self, model: ModelSpec, wanted: Sequence[Wanted], *, report: Report
+    ) -> Generator[Arrival, None, None]:
         try:
-            for file in files:
-                self.asked.append(file.name)
-                yield file, self._chunks(self.contents[file.name])
+            for each in wanted:
+                self.asked.append(each.file.name)
+                yield Arrival(each.file, self._chunks(self.contents[each.file.name]))
         finally:
             self.is_closed = True
 

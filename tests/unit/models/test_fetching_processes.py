@@ -10,6 +10,7 @@ import pytest
 from pipeline.errors import ModelUnavailableError
 from pipeline.models.manifest import HubSource
 from pipeline.models.store import ModelStore
+from tests.conditions import eventually
 from tests.unit.models.made_models import CONTENTS, make_model
 from tests.unit.models.model_server import ModelServer, serve
 
@@ -76,6 +77,8 @@ def test_a_killed_fetch_leaves_no_half_file_and_the_next_one_succeeds(
     child = SPAWN.Process(target=_fetch, args=(tmp_path, server.source, "child", events))
     child.start()
     assert server.has_stalled.wait(WAIT_S)
+    partial = tmp_path / "tiny" / "model.bin.partial"
+    eventually(lambda: partial.exists() and partial.stat().st_size == 1000)
     child.kill()
     child.join(WAIT_S)
     store = _store(tmp_path, server.source)
@@ -85,4 +88,5 @@ def test_a_killed_fetch_leaves_no_half_file_and_the_next_one_succeeds(
         store.locate("tiny")
     server.stall_after = None
     assert {path.name: path.read_bytes() for path in store.fetch("tiny").files} == CONTENTS
+    assert server.ranges[:2] == ["", "bytes=1000-"]
     assert sorted(path.name for path in (tmp_path / "tiny").iterdir()) == sorted(CONTENTS)

@@ -1,18 +1,27 @@
 from __future__ import annotations
 
+import contextlib
 import socket
+import time
 from collections.abc import Iterator
 
 import pytest
 
+from pipeline.errors import ModelIntegrityError, TranscriptionCancelled
 from pipeline.models.hub_source import HubFetcher
 from pipeline.models.manifest import HubSource
-from pipeline.models.sources import SourceUnavailableError
-from pipeline.progress import ignore_report
-from tests.unit.models.made_models import CONTENTS, make_model
+from pipeline.models.sources import (
+    Arrival,
+    InterruptedTransferError,
+    SourceUnavailableError,
+    Wanted,
+)
+from pipeline.progress import Report, ignore_report
+from tests.unit.models.made_models import CONTENTS, all_of, make_model
 from tests.unit.models.model_server import ModelServer, serve
 
 MODEL = make_model()
+WEIGHTS = CONTENTS["model.bin"]
 
 
 @pytest.fixture(name="server")
@@ -27,8 +36,19 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _read(source: HubSource) -> dict[str, bytes]:
-    stream = HubFetcher(source).read(MODEL, MODEL.files, report=ignore_report)
-    return {file.name: b"".join(chunks) for file, chunks in stream}
+    stream = HubFetcher(source).read(MODEL, all_of(MODEL), report=ignore_report)
+    return {each.file.name: b"".join(each.chunks) for each in stream}
+
+
+def _arrival(
+    server: ModelServer, *, num_bytes_here: int = 0, etag: str = "", report: Report = ignore_report
+) -> tuple[Arrival, bytes]:
+    """The weights as they come when some of them are here."""
+    wanted = Wanted(MODEL.files[0], num_bytes_here, etag)
+    fetcher = HubFetcher(server.source, read_timeout_s=0.5)
+    with contextlib.closing(fetcher.read(MODEL, [wanted], report=report)) as stream:
+        arrival = next(stream)
+        return arrival, b"".join(arrival.chunks)
 
 
 def test_each_file_is_asked_for_at_its_revision(server: ModelServer) -> None:
@@ -37,26 +57,111 @@ def test_each_file_is_asked_for_at_its_revision(server: ModelServer) -> None:
 
 
 def test_a_redirect_to_the_storage_is_followed(server: ModelServer) -> None:
-    server.redirect_to = f"http://127.0.0.1:{server.server_port}/storage/model.bin"
+    server.redirect_to = f"{server.url}/storage/model.bin"
 
     assert _read(server.source) == CONTENTS
     assert server.asked[:2] == ["/r1/model.bin", "/storage/model.bin"]
 
 
-def test_a_file_the_hub_does_not_have_is_a_reason(server: ModelServer) -> None:
-    server.contents = {}
+def test_only_the_rest_of_a_file_is_asked_for_also_after_a_redirect(server: ModelServer) -> None:
+    server.redirect_to = f"{server.url}/storage/model.bin"
 
-    with pytest.raises(SourceUnavailableError, match=r"127\.0\.0\.1 answered 404 Not Found"):
+    arrival, content = _arrival(server, num_bytes_here=1000)
+
+    assert (arrival.starts_at, content) == (1000, WEIGHTS[1000:])
+    assert server.ranges == ["bytes=1000-", "bytes=1000-"]
+
+
+def test_a_file_that_is_still_the_same_goes_on(server: ModelServer) -> None:
+    first, _ = _arrival(server)
+
+    second, content = _arrival(server, num_bytes_here=1000, etag=first.etag)
+
+    assert first.etag != ""
+    assert (second.starts_at, content) == (1000, WEIGHTS[1000:])
+
+
+@pytest.mark.parametrize("overlooks_conditions", [False, True])
+def test_a_file_that_has_changed_meanwhile_comes_from_its_beginning(
+    server: ModelServer, overlooks_conditions: bool
+) -> None:
+    server.ignores_conditions = overlooks_conditions
+
+    arrival, content = _arrival(server, num_bytes_here=1000, etag='"of-another-content"')
+
+    assert (arrival.starts_at, content) == (0, WEIGHTS)
+
+
+def test_a_server_that_knows_no_ranges_gives_everything(server: ModelServer) -> None:
+    server.ignores_ranges = True
+
+    arrival, content = _arrival(server, num_bytes_here=1000)
+
+    assert (arrival.starts_at, content) == (0, WEIGHTS)
+
+
+def test_a_range_beyond_what_the_server_has_is_asked_for_anew(server: ModelServer) -> None:
+    server.contents = {"model.bin": WEIGHTS[:500]}
+
+    with pytest.raises(ModelIntegrityError, match=r"has 500 bytes .* model\.bin instead of 32768"):
+        _arrival(server, num_bytes_here=1000)
+    assert server.ranges == ["bytes=1000-", ""]
+
+
+def test_a_page_in_place_of_the_file_is_noticed_before_it_is_read(server: ModelServer) -> None:
+    server.contents = {"model.bin": b"<html>Please log in to this network</html>"}
+
+    with pytest.raises(ModelIntegrityError, match="42 bytes under the name"):
         _read(server.source)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "words"),
+    [
+        (401, SourceUnavailableError, "answered 401 .* logged in or accepted terms.* --from DIR"),
+        (403, SourceUnavailableError, "answered 403 .* logged in or accepted terms.* --from DIR"),
+        (404, SourceUnavailableError, "answered 404 Not Found"),
+        (429, InterruptedTransferError, "answered 429"),
+        (503, InterruptedTransferError, "answered 503"),
+    ],
+)
+def test_a_refusal_is_a_reason(
+    server: ModelServer, status: int, kind: type[SourceUnavailableError], words: str
+) -> None:
+    server.refuse_with = status
+
+    with pytest.raises(SourceUnavailableError, match=words) as caught:
+        _read(server.source)
+    assert type(caught.value) is kind
 
 
 def test_a_connection_that_breaks_gives_what_came_before(server: ModelServer) -> None:
     server.cut_after = 1000
 
-    stream = HubFetcher(server.source).read(MODEL, MODEL.files[:1], report=ignore_report)
-    received = [b"".join(chunks) for _, chunks in stream]
+    _, content = _arrival(server)
 
-    assert received == [CONTENTS["model.bin"][:1000]]
+    assert content == WEIGHTS[:1000]
+
+
+def test_a_server_that_falls_silent_is_given_up(server: ModelServer) -> None:
+    server.stall_after = 1000
+    begin_s = time.monotonic()
+
+    with pytest.raises(InterruptedTransferError, match=r"127\.0\.0\.1 stopped answering"):
+        _arrival(server)
+
+    assert time.monotonic() - begin_s < 5
+
+
+def test_whoever_waits_for_a_silent_server_can_give_up_at_once(server: ModelServer) -> None:
+    server.stall_after = 1000
+
+    def cancel(done: int, total: int) -> None:
+        if server.has_stalled.is_set():
+            raise TranscriptionCancelled
+
+    with pytest.raises(TranscriptionCancelled):
+        _arrival(server, report=cancel)
 
 
 def test_a_port_where_nobody_listens_is_a_reason() -> None:
@@ -87,7 +192,7 @@ def test_a_host_that_does_not_answer_in_time_is_given_up() -> None:
         fetcher = HubFetcher(source, connect_timeout_s=0.2)
 
         with pytest.raises(SourceUnavailableError, match="cannot be reached"):
-            next(fetcher.read(MODEL, MODEL.files, report=ignore_report))
+            next(fetcher.read(MODEL, all_of(MODEL), report=ignore_report))
 
         for each in waiting:
             each.close()

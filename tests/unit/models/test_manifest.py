@@ -47,7 +47,39 @@ def test_the_embedded_models_are_known_with_their_roles() -> None:
         "campplus-zh-en": "speaker_embedder",
         "segmentation-3.0": "overlap_detector",
         "whisper-base": "recognizer",
+        "paraformer": "recognizer",
+        "paraformer-sherpa": "recognizer",
+        "punctuation": "punctuator",
     }
+
+
+def test_what_make_setup_need_not_fetch_is_optional() -> None:
+    optional = [model.id for model in read_manifest() if model.optional]
+
+    assert optional == ["paraformer", "paraformer-sherpa", "punctuation"]
+
+
+def test_paraformer_is_had_from_either_hub() -> None:
+    hubs = {
+        model.id: [source.name for source in model.sources]
+        for model in read_manifest()
+        if model.id.startswith("paraformer")
+    }
+
+    assert hubs == {"paraformer": ["modelscope"], "paraformer-sherpa": ["huggingface"]}
+
+
+@pytest.mark.parametrize(
+    ("base", "address"),
+    [
+        ("https://mirror.example", "https://mirror.example/a/resolve/{revision}/{file}"),
+        ("http://10.0.0.7:8080/hf/", "http://10.0.0.7:8080/hf/a/resolve/{revision}/{file}"),
+    ],
+)
+def test_a_mirror_keeps_the_paths_of_the_hub(base: str, address: str) -> None:
+    hub = HubSource("https://hub.example/a/resolve/{revision}/{file}", "huggingface")
+
+    assert hub.mirrored(base) == HubSource(address, "huggingface")
 
 
 @pytest.mark.parametrize(("folder", "file"), BUNDLED)
@@ -114,7 +146,7 @@ def test_a_manifest_is_read_into_values(tmp_path: Path) -> None:
         ('licence = "MIT"', 'license = "MIT"', "license"),
         (
             'kind = "bundled"\n  folder = "tiny"',
-            'kind = "hub"\n  url = "https://example.org/{file}"',
+            'kind = "hub"\n  name = "h"\n  url = "https://example.org/{file}"',
             "{revision}",
         ),
         (

