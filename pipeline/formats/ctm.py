@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from pipeline.formats.document import TranscriptDocument
-from pipeline.formats.rttm import MS_PER_SECOND, UNNAMED_RECORDING
+import re
+from collections.abc import Iterable, Sequence
+
+from pipeline.formats.document import TranscriptDocument, document_of_sentences
+from pipeline.formats.import_report import ImportLog, StrictLog
+from pipeline.formats.line_fields import (
+    CHANNEL,
+    MS_PER_SECOND,
+    UNNAMED_RECORDING,
+    FieldLine,
+    field_lines,
+    of_one_recording,
+    span_from_start,
+    whole_lines,
+)
 from pipeline.formats.speaker_names import one_word
-from pipeline.formats.words import words_of
+from pipeline.formats.words import sentence_of_words, words_of
 from pipeline.transcript import Token
 
-CHANNEL = "1"
+# The format has no sentences. A pause ends one; so does its length, that subtitles stay readable.
+MAX_PAUSE_MS = 700
+MAX_SENTENCE_MS = 20_000
+_MIN_FIELDS = 5  # file, channel, start, duration, word; the confidence may be missing
+_WANTED = "'file 1 start duration word' with times in seconds"
+_CONFIDENCE = re.compile(r"0(?:\.\d+)?|1(?:\.0+)?|\.\d+", re.ASCII)
 
 
 def write_ctm(document: TranscriptDocument) -> str:
@@ -24,7 +42,65 @@ def write_ctm(document: TranscriptDocument) -> str:
     return "".join(f"{uri} {CHANNEL} {_fields(word)}\n" for word in words)
 
 
+def read_ctm(text: str, log: ImportLog | None = None) -> TranscriptDocument:
+    """Read the words of the first recording in the file as sentences between pauses.
+
+    Where there are several channels each is a speaker.
+
+    Args:
+        text: the file.
+        log: takes what does not fit; without one, a line that cannot be read is refused.
+
+    Raises:
+        FormatError: for a line that cannot be read, naming its number.
+    """
+    log = log or StrictLog()
+    whole = whole_lines(field_lines(text), _MIN_FIELDS, wanted=_WANTED, log=log)
+    channels: dict[str, list[Token]] = {}
+    lines = tuple(of_one_recording(whole, 0, log))
+    for line in lines:
+        word = _word(line, log)
+        if word is not None:
+            channels.setdefault(line.fields[1], []).append(word)
+    return document_of_sentences(
+        tuple(
+            sentence_of_words(words, speaker=channel if len(channels) > 1 else None)
+            for channel, spoken in channels.items()
+            for words in _between_pauses(spoken)
+        ),
+        title=lines[0].fields[0] if lines else "",
+    )
+
+
 def _fields(word: Token) -> str:
     start_s, duration_s = word.start_ms / MS_PER_SECOND, word.duration_ms / MS_PER_SECOND
     confidence = "" if word.confidence is None else f" {word.confidence:.4f}"
     return f"{start_s:.3f} {duration_s:.3f} {word.text}{confidence}"
+
+
+def _word(line: FieldLine, log: ImportLog) -> Token | None:
+    span = span_from_start(line, 2, wanted=_WANTED, log=log)
+    if span is None:
+        return None
+    confidence = line.fields[5] if len(line.fields) > _MIN_FIELDS else ""
+    is_stated = _CONFIDENCE.fullmatch(confidence) is not None
+    return Token(
+        span.start_ms,
+        span.end_ms,
+        line.fields[4],
+        float(confidence) if is_stated else None,
+    )
+
+
+def _between_pauses(words: Iterable[Token]) -> Iterable[Sequence[Token]]:
+    run: list[Token] = []
+    for word in sorted(words, key=lambda each: each.start_ms):
+        if run and (
+            word.start_ms - run[-1].end_ms > MAX_PAUSE_MS
+            or word.end_ms - run[0].start_ms > MAX_SENTENCE_MS
+        ):
+            yield run
+            run = []
+        run.append(word)
+    if run:
+        yield run

@@ -68,8 +68,10 @@ class TranscriptDocument:
         )
 
 
-def document_of_sentences(sentences: tuple[Sentence, ...]) -> TranscriptDocument:
-    """The document of a format that carries sentences alone; it lasts to their last end."""
+def document_of_sentences(
+    sentences: tuple[Sentence, ...], *, title: str = "", duration_ms: int = 0
+) -> TranscriptDocument:
+    """The document of a format that carries sentences alone; it lasts at least to their end."""
     in_order = tuple(sorted(sentences, key=lambda each: each.start_ms))
-    duration_ms = max((each.end_ms for each in in_order), default=0)
-    return TranscriptDocument("", Transcript(duration_ms, "", sentences=in_order))
+    last_ms = max((each.end_ms for each in in_order), default=0)
+    return TranscriptDocument(title, Transcript(max(duration_ms, last_ms), "", sentences=in_order))

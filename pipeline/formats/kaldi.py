@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.formats.document import TranscriptDocument
+from pipeline.formats.line_fields import MS_PER_SECOND, UNNAMED_RECORDING
 from pipeline.formats.plain_line import plain_line
-from pipeline.formats.rttm import MS_PER_SECOND, UNNAMED_RECORDING
 from pipeline.formats.speaker_names import distinct_names, identifier
 from pipeline.transcript import Sentence
 

@@ -8,21 +8,26 @@ from enum import Enum
 from types import MappingProxyType
 
 from pipeline.formats.audacity import write_audacity_labels
-from pipeline.formats.ctm import write_ctm
+from pipeline.formats.ctm import read_ctm, write_ctm
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.elan import write_eaf
+from pipeline.formats.elan_reading import read_eaf
+from pipeline.formats.import_report import ImportLog
 from pipeline.formats.json_lines import read_json_lines, write_json_lines
 from pipeline.formats.json_transcript import read_json, write_json
 from pipeline.formats.kaldi import write_kaldi_zip
 from pipeline.formats.markdown import write_markdown
 from pipeline.formats.rttm import read_rttm, write_rttm
-from pipeline.formats.stm import write_stm
+from pipeline.formats.stm import read_stm, write_stm
 from pipeline.formats.subrip import read_srt, write_srt
 from pipeline.formats.substation_alpha import write_ass
 from pipeline.formats.tables import write_csv, write_tsv
 from pipeline.formats.text import write_txt
 from pipeline.formats.textgrid import write_textgrid
+from pipeline.formats.textgrid_reading import read_textgrid
 from pipeline.formats.webvtt import read_vtt, write_vtt
+
+Reader = Callable[[str, ImportLog], TranscriptDocument]
 
 
 class FormatGroup(str, Enum):
@@ -45,7 +50,8 @@ class Format:
         extension: of the file name, without its first point; no two formats share one.
         media_type: for a download.
         write: the whole file.
-        read: the way back as far as the format carries it, None where it is not meant to be read.
+        read: the way back as far as the format carries it, None where it is not meant to be read;
+            what does not fit goes to the log, and a file of another format is a FormatError.
     """
 
     title: str
@@ -53,11 +59,16 @@ class Format:
     extension: str
     media_type: str
     write: Callable[[TranscriptDocument], bytes]
-    read: Callable[[str], TranscriptDocument] | None = None
+    read: Reader | None = None
 
 
 def _utf_8(write: Callable[[TranscriptDocument], str]) -> Callable[[TranscriptDocument], bytes]:
     return lambda document: write(document).encode("utf-8")
+
+
+def _whole(read: Callable[[str], TranscriptDocument]) -> Reader:
+    """The reader of a format that is either right or refused."""
+    return lambda text, _log: read(text)
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -89,7 +100,12 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             "TSV table", FormatGroup.DATA, "tsv", "text/tab-separated-values", _utf_8(write_tsv)
         ),
         "json": Format(
-            "JSON", FormatGroup.DATA, "json", "application/json", _utf_8(write_json), read_json
+            "JSON",
+            FormatGroup.DATA,
+            "json",
+            "application/json",
+            _utf_8(write_json),
+            _whole(read_json),
         ),
         "jsonl": Format(
             "JSON lines",
@@ -97,7 +113,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             "jsonl",
             "application/jsonl",
             _utf_8(write_json_lines),
-            read_json_lines,
+            _whole(read_json_lines),
         ),
         "textgrid": Format(
             "Praat TextGrid",
@@ -105,8 +121,11 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             "TextGrid",
             "text/plain",
             _utf_8(write_textgrid),
+            read_textgrid,
         ),
-        "eaf": Format("ELAN", FormatGroup.ANNOTATION, "eaf", "application/xml", _utf_8(write_eaf)),
+        "eaf": Format(
+            "ELAN", FormatGroup.ANNOTATION, "eaf", "application/xml", _utf_8(write_eaf), read_eaf
+        ),
         "audacity": Format(
             "Audacity labels",
             FormatGroup.ANNOTATION,
@@ -117,8 +136,12 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "rttm": Format(
             "RTTM", FormatGroup.SPEECH_TOOLS, "rttm", "text/plain", _utf_8(write_rttm), read_rttm
         ),
-        "ctm": Format("CTM", FormatGroup.SPEECH_TOOLS, "ctm", "text/plain", _utf_8(write_ctm)),
-        "stm": Format("STM", FormatGroup.SPEECH_TOOLS, "stm", "text/plain", _utf_8(write_stm)),
+        "ctm": Format(
+            "CTM", FormatGroup.SPEECH_TOOLS, "ctm", "text/plain", _utf_8(write_ctm), read_ctm
+        ),
+        "stm": Format(
+            "STM", FormatGroup.SPEECH_TOOLS, "stm", "text/plain", _utf_8(write_stm), read_stm
+        ),
         "kaldi": Format(
             "Kaldi directory",
             FormatGroup.SPEECH_TOOLS,

@@ -7,6 +7,7 @@ import re
 from pipeline.formats.clock_time import subtitle_time
 from pipeline.formats.cues import ARROW, Cue, read_cues
 from pipeline.formats.document import TranscriptDocument, document_of_sentences
+from pipeline.formats.import_report import ImportLog, StrictLog
 from pipeline.formats.plain_line import plain_line, text_lines
 from pipeline.transcript import Sentence
 
@@ -26,13 +27,18 @@ def write_srt(document: TranscriptDocument) -> str:
     return "\n".join(cues)
 
 
-def read_srt(text: str) -> TranscriptDocument:
+def read_srt(text: str, log: ImportLog | None = None) -> TranscriptDocument:
     """Read sentences with their speakers.
+
+    Args:
+        text: the file.
+        log: takes what does not fit; without one, a time line that cannot be read is refused.
 
     Raises:
         FormatError: for a time line that cannot be read.
     """
-    return document_of_sentences(tuple(_sentence(cue) for cue in read_cues(text_lines(text))))
+    cues = read_cues(text_lines(text), log or StrictLog())
+    return document_of_sentences(tuple(_sentence(cue) for cue in cues))
 
 
 def srt_text(text: str) -> str:

@@ -9,6 +9,7 @@ from pipeline.errors import FormatError
 from pipeline.formats.clock_time import subtitle_time
 from pipeline.formats.cues import ARROW, Cue, read_cues
 from pipeline.formats.document import TranscriptDocument, document_of_sentences
+from pipeline.formats.import_report import ImportLog, StrictLog
 from pipeline.formats.plain_line import plain_line, text_lines
 from pipeline.transcript import Sentence
 
@@ -23,8 +24,12 @@ def write_vtt(document: TranscriptDocument) -> str:
     return "\n".join([f"{HEADER}\n", *(_cue(line) for line in document.lines)])
 
 
-def read_vtt(text: str) -> TranscriptDocument:
+def read_vtt(text: str, log: ImportLog | None = None) -> TranscriptDocument:
     """Read sentences with their speakers; other tags are left out.
+
+    Args:
+        text: the file.
+        log: takes what does not fit; without one, a time line that cannot be read is refused.
 
     Raises:
         FormatError: where the header is missing or a time line cannot be read.
@@ -32,7 +37,7 @@ def read_vtt(text: str) -> TranscriptDocument:
     lines = text_lines(text)
     if not re.match(rf"{HEADER}(?:\s|$)", lines[0]):
         raise FormatError(f"A WebVTT file starts with {HEADER}, got {lines[0][:40]!r}")
-    cues = read_cues(_without_comments(lines))
+    cues = read_cues(_without_comments(lines), log or StrictLog())
     return document_of_sentences(tuple(_sentence(cue) for cue in cues))
 
 

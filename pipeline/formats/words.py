@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from pipeline.formats.plain_line import plain_line
 from pipeline.transcript import Sentence, Token
@@ -25,6 +26,27 @@ def words_of(sentence: Sentence) -> tuple[Token, ...]:
     return tuple(word for token in _whole(tokens) for word in _shared_out(token))
 
 
+def sentence_of_words(words: Sequence[Token], *, speaker: str | None) -> Sentence:
+    """The sentence that some words make; it lasts as long as they do.
+
+    Args:
+        words: at least one, sorted by start.
+        speaker: who says it.
+    """
+    end_ms = max(word.end_ms for word in words)
+    text = joined(word.text for word in words)
+    return Sentence(words[0].start_ms, end_ms, text, tokens_of(words), speaker)
+
+
+def tokens_of(words: Iterable[Token]) -> tuple[Token, ...]:
+    """Words as a recogniser gives them: with the blank before those that have one."""
+    tokens: list[Token] = []
+    for word in words:
+        needs_blank = tokens and joined((tokens[-1].text, word.text)) != tokens[-1].text + word.text
+        tokens.append(replace(word, text=f" {word.text}") if needs_blank else word)
+    return tuple(tokens)
+
+
 def spaced(words: Iterable[str]) -> str:
     """Words with blanks between them."""
     return " ".join(words)
@@ -32,11 +54,12 @@ def spaced(words: Iterable[str]) -> str:
 
 def joined(words: Iterable[str]) -> str:
     """Words as they are written: blanks between spaced words alone."""
-    text = ""
+    parts: list[str] = []
     for word in words:
-        needs_blank = _ENDS_SPACED.search(text) and _STARTS_SPACED.match(word)
-        text += f" {word}" if needs_blank else word
-    return text
+        if parts and _ENDS_SPACED.search(parts[-1]) and _STARTS_SPACED.match(word):
+            parts.append(" ")
+        parts.append(word)
+    return "".join(parts)
 
 
 def _whole(tokens: Iterable[Token]) -> list[Token]:

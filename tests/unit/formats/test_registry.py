@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.formats.document import TranscriptDocument
+from pipeline.formats.import_report import ImportLog
 from pipeline.formats.registry import FORMATS
 from tests.unit.formats.documents import CONVERSATION, NO_SPEECH, TURNS_ONLY
 
@@ -46,4 +47,4 @@ def test_what_is_read_back_is_written_alike(name: str) -> None:
     read = FORMATS[name].read
 
     assert read is not None
-    assert FORMATS[name].write(read(written.decode())) == written
+    assert FORMATS[name].write(read(written.decode(), ImportLog())) == written

@@ -96,5 +96,5 @@ def test_files_of_other_programs_are_read() -> None:
     ],
 )
 def test_a_broken_line_is_refused_with_its_number(line: str) -> None:
-    with pytest.raises(FormatError, match="Line 2 of the RTTM file"):
+    with pytest.raises(FormatError, match="Line 2 should hold"):
         read_rttm(f";; x\n{line}\n")

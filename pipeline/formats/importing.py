@@ -1,0 +1,127 @@
+"""Transcripts that somebody else wrote, made to fit a recording."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from pipeline.errors import FormatError
+from pipeline.formats.document import TranscriptDocument
+from pipeline.formats.import_report import ImportLog, ImportReport, ProblemKind
+from pipeline.formats.registry import FORMATS
+from pipeline.formats.text_decoding import decoded_text
+from pipeline.transcript import Sentence, SpeakerTurn, Token, Transcript
+
+MAX_IMPORT_BYTES = 32 * 2**20  # a day of speech with a time for each word
+_MIB = 2**20
+
+Spoken = TypeVar("Spoken", Sentence, SpeakerTurn, Token)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedTranscript:
+    """What could be read of a file, and what could not.
+
+    Attributes:
+        document: sentences, turns, or both, inside the recording.
+        report: what did not fit.
+    """
+
+    document: TranscriptDocument
+    report: ImportReport
+
+
+def readable_formats() -> tuple[str, ...]:
+    """The names of the formats that can be imported."""
+    return tuple(name for name, each in FORMATS.items() if each.read is not None)
+
+
+def guess_format(file_name: str) -> str | None:
+    """The readable format that a file's ending stands for, None where it stands for none."""
+    ending = file_name.lower()
+    fitting = (
+        name
+        for name in readable_formats()
+        if ending.endswith(f".{FORMATS[name].extension.lower()}")
+    )
+    return next(fitting, None)
+
+
+def import_transcript(
+    content: bytes, format_name: str, *, duration_ms: int | None = None
+) -> ImportedTranscript:
+    """Read a transcript file.
+
+    Args:
+        content: the file.
+        format_name: one of `readable_formats()`.
+        duration_ms: of the recording it is about; None where that is not known.
+
+    Raises:
+        FormatError: where the file is too large, is not in that format, or holds nothing of use.
+    """
+    chosen = FORMATS.get(format_name)
+    if chosen is None or chosen.read is None:
+        known = ", ".join(readable_formats())
+        raise FormatError(f"Transcripts cannot be read from {format_name[:40]!r}. Choose: {known}")
+    if len(content) > MAX_IMPORT_BYTES:
+        raise FormatError(
+            f"The file has {len(content) / _MIB:.0f} MiB; transcripts of up to "
+            f"{MAX_IMPORT_BYTES // _MIB} MiB are read"
+        )
+    log = ImportLog()
+    document = chosen.read(decoded_text(content, log), log)
+    if duration_ms is not None:
+        document = replace(document, transcript=_fitted(document.transcript, duration_ms, log))
+    _note_overlaps(document.transcript.sentences, log)
+    if not (document.transcript.sentences or document.transcript.turns):
+        raise FormatError(
+            f"Nothing in the file can be used as {chosen.title}: it holds no sentence and no turn "
+            "inside the recording"
+        )
+    return ImportedTranscript(document, log.report)
+
+
+def _fitted(transcript: Transcript, duration_ms: int, log: ImportLog) -> Transcript:
+    sentences = tuple(
+        replace(each, tokens=tuple(_inside(each.tokens, duration_ms)))
+        if each.end_ms > duration_ms
+        else each
+        for each in transcript.sentences
+    )
+    return replace(
+        transcript,
+        duration_ms=duration_ms,
+        sentences=tuple(_clipped(sentences, duration_ms, log)),
+        turns=tuple(_clipped(transcript.turns, duration_ms, log)),
+    )
+
+
+def _inside(tokens: Iterable[Token], duration_ms: int) -> Iterator[Token]:
+    return (
+        replace(each, end_ms=min(each.end_ms, duration_ms))
+        for each in tokens
+        if each.start_ms < duration_ms
+    )
+
+
+def _clipped(items: Iterable[Spoken], duration_ms: int, log: ImportLog) -> Iterator[Spoken]:
+    for each in items:
+        found = each.speaker if isinstance(each, SpeakerTurn) else each.text
+        if each.start_ms >= duration_ms:
+            log.note(ProblemKind.BEYOND_END, found)
+        elif each.end_ms > duration_ms:
+            log.note(ProblemKind.CLIPPED, found)
+            yield replace(each, end_ms=duration_ms)
+        else:
+            yield each
+
+
+def _note_overlaps(sentences: Iterable[Sentence], log: ImportLog) -> None:
+    ends_ms: dict[str, int] = {}
+    for each in sentences:
+        if each.speaker is not None:
+            if each.start_ms < ends_ms.get(each.speaker, 0):
+                log.note(ProblemKind.OVERLAP, each.text)
+            ends_ms[each.speaker] = max(each.end_ms, ends_ms.get(each.speaker, 0))

@@ -1,0 +1,105 @@
+"""What RTTM, CTM and STM share: lines of fields between white space, each about a recording."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pipeline.formats.import_report import ImportLog, ProblemKind
+from pipeline.formats.plain_line import text_lines
+from pipeline.intervals import Interval
+
+MS_PER_SECOND = 1_000
+UNNAMED_RECORDING = "recording"
+CHANNEL = "1"
+_SECONDS = re.compile(r"\d{1,9}(?:\.\d*)?(?:[eE][-+]?\d{1,2})?|\.\d+", re.ASCII)
+_COMMENT = ";;"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLine:
+    """A line that is no comment.
+
+    Attributes:
+        number: counted from 1.
+        fields: at least one.
+    """
+
+    number: int
+    fields: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The line again."""
+        return " ".join(self.fields)
+
+
+def field_lines(text: str) -> Iterator[FieldLine]:
+    """The lines that hold anything but a comment."""
+    for number, line in enumerate(text_lines(text), start=1):
+        fields = tuple(line.split())
+        if fields and not line.startswith(_COMMENT):
+            yield FieldLine(number, fields)
+
+
+def whole_lines(
+    lines: Iterable[FieldLine], num_fields: int, *, wanted: str, log: ImportLog
+) -> Iterator[FieldLine]:
+    """The lines with that many fields or more."""
+    for line in lines:
+        if len(line.fields) >= num_fields:
+            yield line
+        else:
+            log.unreadable(line.text, line=line.number, wanted=wanted)
+
+
+def of_one_recording(
+    lines: Iterable[FieldLine], column: int, log: ImportLog
+) -> Iterator[FieldLine]:
+    """The lines about the recording that the first is about; others are noted and left out.
+
+    Args:
+        lines: to choose from.
+        column: the field with the recording's name.
+        log: takes the others.
+    """
+    first: str | None = None
+    for line in lines:
+        first = line.fields[column] if first is None else first
+        if line.fields[column] == first:
+            yield line
+        else:
+            log.note(ProblemKind.OTHER_RECORDING, line.text, line=line.number)
+
+
+def span_from_start(
+    line: FieldLine, column: int, *, wanted: str, log: ImportLog
+) -> Interval | None:
+    """The time from a field with a start and the next with a duration; None where there is none."""
+    start, duration = (_milliseconds(each) for each in line.fields[column : column + 2])
+    end = None if start is None or duration is None else start + duration
+    return _span(line, (start, end), wanted, log)
+
+
+def span_between(line: FieldLine, column: int, *, wanted: str, log: ImportLog) -> Interval | None:
+    """The time from a field with a start and the next with an end; None where there is none."""
+    start, end = (_milliseconds(each) for each in line.fields[column : column + 2])
+    return _span(line, (start, end), wanted, log)
+
+
+def _span(
+    line: FieldLine, times: tuple[float | None, float | None], wanted: str, log: ImportLog
+) -> Interval | None:
+    start, end = times
+    if start is None or end is None:
+        log.unreadable(line.text, line=line.number, wanted=wanted)
+        return None
+    if round(start) >= round(end):
+        log.note(ProblemKind.NO_LENGTH, line.text, line=line.number)
+        return None
+    return Interval(round(start), round(end))
+
+
+def _milliseconds(seconds: str) -> float | None:
+    return float(seconds) * MS_PER_SECOND if _SECONDS.fullmatch(seconds) else None
