@@ -1,1 +1,53 @@
-"""From a recording to a transcript with speakers, on onnxruntime."""
+"""From a recording to a transcript with speakers, on onnxruntime.
+
+```python
+from pipeline import PipelineOptions, SpeakerCount, transcribe
+
+for each in transcribe(["meeting.m4a", "wav.scp"], PipelineOptions(speakers=SpeakerCount(2, 5))):
+    for sentence in each.transcript.sentences:
+        print(each.key, sentence.start_ms, sentence.speaker, sentence.text)
+```
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipeline.funasr_calls import generate
+    from pipeline.options import AsrOptions, PipelineOptions, Profile, RuntimeOptions, SpeakerCount
+    from pipeline.transcriber import RecordingResult, Transcriber, transcribe
+
+__all__ = [
+    "AsrOptions",
+    "PipelineOptions",
+    "Profile",
+    "RecordingResult",
+    "RuntimeOptions",
+    "SpeakerCount",
+    "Transcriber",
+    "generate",
+    "transcribe",
+]
+
+_OPTIONS = ("AsrOptions", "PipelineOptions", "Profile", "RuntimeOptions", "SpeakerCount")
+_HOMES = {
+    "generate": "pipeline.funasr_calls",
+    "RecordingResult": "pipeline.transcriber",
+    "Transcriber": "pipeline.transcriber",
+    "transcribe": "pipeline.transcriber",
+    **dict.fromkeys(_OPTIONS, "pipeline.options"),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for, and nothing before: models' libraries take a second to load."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """What can be imported from here."""
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,49 @@
+"""The words of a transcript with their times, as many times as words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.heard_units import heard_units
+from pipeline.intervals import Interval
+from pipeline.text_units import text_units
+from pipeline.transcript import Sentence, Token
+from pipeline.writing import is_letter_or_digit, is_of_spaced_word
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenWord(Interval):
+    """A Chinese character or a word, without marks and spaces."""
+
+    text: str
+
+
+def spoken_words(tokens: Sequence[Token]) -> tuple[SpokenWord, ...]:
+    """One word per Chinese character or spaced word of the tokens' text; marks are none.
+
+    Args:
+        tokens: sorted by start; they may be pieces of words, or several words.
+    """
+    if not tokens:
+        return ()
+    text = "".join(token.text for token in tokens)
+    whole = Interval(tokens[0].start_ms, max(token.end_ms for token in tokens))
+    return tuple(
+        SpokenWord(heard.start_ms, heard.end_ms, text[unit.first : unit.stop])
+        for unit, heard in zip(text_units(text), heard_units(tokens, whole), strict=True)
+        if unit.key
+    )
+
+
+def joined_text(sentences: Sequence[Sentence]) -> str:
+    """The text of several sentences in a row, a space where a spaced word follows another."""
+    text = ""
+    for sentence in sentences:
+        text += " " * _needs_space(text, sentence.text) + sentence.text
+    return text
+
+
+def _needs_space(before: str, after: str) -> bool:
+    last_spoken = next((letter for letter in reversed(before) if is_letter_or_digit(letter)), "")
+    return is_of_spaced_word(last_spoken) and is_of_spaced_word(after[:1])

@@ -1,0 +1,141 @@
+"""Calls as people know them from FunASR: its names for arguments, its dictionaries as results."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.audio import SAMPLE_RATE_HZ
+from pipeline.errors import OptionError
+from pipeline.formats.funasr_result import funasr_failure, funasr_record
+from pipeline.inputs.gathering import Recordings
+from pipeline.options import AsrOptions, PipelineOptions, SpeakerCount
+from pipeline.recognition_folder import write_recognition_folder
+from pipeline.transcriber import Transcriber
+
+OLD_THRESHOLD_NAME = "batch_size_token_threshold_s"
+THRESHOLD_NAME = "batch_size_threshold_s"
+_WITHOUT_EFFECT = {
+    "batch_size_s": "the recogniser packs speech by itself",
+    THRESHOLD_NAME: "the recogniser packs speech by itself",
+    "disable_pbar": "there is no bar to hide",
+}
+_UNAVAILABLE = {
+    "merge_vad": "speech is never merged over pauses; leave it out",
+    "hotword": "no installed recogniser takes hotwords; leave it out",
+}
+_TAKEN = ("preset_spk_num", "return_raw_text", "output_dir", "language", "fs", "sentence_timestamp")
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FunasrCall:
+    """What FunASR's arguments mean here.
+
+    Attributes:
+        options: of the transcription.
+        pcm_rate_hz: of samples without a header.
+        with_raw_text: whether records have `raw_text`.
+        output_dir: where `1best_recog` is written, None for nowhere.
+    """
+
+    options: PipelineOptions
+    pcm_rate_hz: int
+    with_raw_text: bool
+    output_dir: Path | None
+
+
+def generate(
+    input: Recordings,
+    *,
+    transcriber: Transcriber | None = None,
+    **arguments: object,  # FunASR's names, checked one by one
+) -> list[dict[str, object]]:
+    """Transcribe, and give FunASR's dictionaries, one per recording in order.
+
+    Args:
+        input: see `Transcriber.transcribe_each`.
+        transcriber: one that is loaded already.
+        arguments: `preset_spk_num`, `return_raw_text`, `sentence_timestamp`, `output_dir`,
+            `language` and `fs` do what they do there. `batch_size_s`, `batch_size_threshold_s`
+            and `disable_pbar` change no result and only give a line in the log.
+
+    Returns:
+        Records with `key`, `text`, `timestamp`, `sentence_info`, with `raw_text` on request;
+        those of recordings that could not be transcribed have `error` with the reason.
+
+    Raises:
+        OptionError: an argument that is not known, or that cannot do here what it does there.
+        PipelineError: see `Transcriber.transcribe_each`.
+    """
+    call = read_arguments(arguments)
+    at_work = transcriber or Transcriber()
+    results = at_work.transcribe(input, call.options, pcm_rate_hz=call.pcm_rate_hz)
+    if call.output_dir is not None:
+        write_recognition_folder(
+            call.output_dir, [(each.key, each.transcript) for each in results if each.error is None]
+        )
+    return [
+        funasr_record(each.key, each.transcript, with_raw_text=call.with_raw_text)
+        if each.error is None
+        else funasr_failure(each.key, str(each.error))
+        for each in results
+    ]
+
+
+def read_arguments(arguments: Mapping[str, object]) -> FunasrCall:
+    """Translate FunASR's arguments.
+
+    Raises:
+        OptionError: one is not known, has a value of the wrong kind, or asks for what is not
+            there.
+    """
+    named = {name: value for name, value in arguments.items() if value is not None}
+    _check_names(named)
+    num_speakers = _whole_number(named, "preset_spk_num")
+    language = _text(named, "language")
+    output_dir = named.get("output_dir")
+    if not isinstance(output_dir, (str, Path, type(None))):
+        raise OptionError(f"output_dir should be a path, got {output_dir!r}")
+    return FunasrCall(
+        options=PipelineOptions(
+            speakers=SpeakerCount(num_speakers, num_speakers)
+            if num_speakers is not None
+            else SpeakerCount(),
+            asr=AsrOptions(language=None if language in {None, "", "auto"} else language),
+        ),
+        pcm_rate_hz=_whole_number(named, "fs") or SAMPLE_RATE_HZ,
+        with_raw_text=bool(named.get("return_raw_text", False)),
+        output_dir=None if output_dir is None else Path(output_dir),
+    )
+
+
+def _check_names(named: Mapping[str, object]) -> None:
+    for name, value in named.items():
+        current = THRESHOLD_NAME if name == OLD_THRESHOLD_NAME else name
+        if name != current:
+            _log.warning("'%s' is an old name of '%s'", name, current)
+        if current in _WITHOUT_EFFECT:
+            _log.warning("'%s' has no effect: %s", current, _WITHOUT_EFFECT[current])
+        elif current in _UNAVAILABLE and value:
+            raise OptionError(f"'{name}' cannot be used: {_UNAVAILABLE[current]}")
+        elif current not in _TAKEN and current not in _UNAVAILABLE:
+            known = ", ".join([*_TAKEN, *_WITHOUT_EFFECT])
+            raise OptionError(f"There is no argument '{name}'. There are: {known}")
+
+
+def _whole_number(named: Mapping[str, object], name: str) -> int | None:
+    value = named.get(name)
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+        raise OptionError(f"{name} should be a whole number, got {value!r}")
+    return value
+
+
+def _text(named: Mapping[str, object], name: str) -> str | None:
+    value = named.get(name)
+    if value is not None and not isinstance(value, str):
+        raise OptionError(f"{name} should be text, got {value!r}")
+    return value

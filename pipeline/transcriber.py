@@ -1,0 +1,154 @@
+"""Recordings of any kind in, one result each out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.audio import SAMPLE_RATE_HZ
+from pipeline.errors import PipelineError, TranscriptionCancelled
+from pipeline.inputs.download import Downloader
+from pipeline.inputs.gathering import InputRules, Recordings, gather_inputs
+from pipeline.inputs.named_input import NamedInput
+from pipeline.loading import PipelineLoader
+from pipeline.models.locations import default_model_cache, open_model_store
+from pipeline.options import PipelineOptions, RuntimeOptions
+from pipeline.progress import OnProgress, Stage, ignore_progress, report_as
+from pipeline.result import PipelineResult
+from pipeline.transcript import Transcript
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RecordingResult:
+    """What became of one recording.
+
+    Attributes:
+        key: its name, no two alike in one call.
+        outcome: the result, or why there is none.
+    """
+
+    key: str
+    outcome: PipelineResult | PipelineError
+
+    @property
+    def error(self) -> PipelineError | None:
+        """Why there is no transcript, None where there is one."""
+        return self.outcome if isinstance(self.outcome, PipelineError) else None
+
+    @property
+    def result(self) -> PipelineResult:
+        """Transcript, voices, provenance and times.
+
+        Raises:
+            PipelineError: the recording could not be transcribed.
+        """
+        if isinstance(self.outcome, PipelineError):
+            raise self.outcome
+        return self.outcome
+
+    @property
+    def transcript(self) -> Transcript:
+        """Who said what, when; without sentences where nobody speaks.
+
+        Raises:
+            PipelineError: the recording could not be transcribed.
+        """
+        return self.result.transcript
+
+
+class Transcriber:
+    """Transcribes; what was loaded for one recording serves the next."""
+
+    def __init__(
+        self,
+        *,
+        runtime: RuntimeOptions | None = None,
+        offline: bool = False,
+        model_cache: Path | None = None,
+    ) -> None:
+        """Load nothing yet.
+
+        Args:
+            runtime: how much of the machine may be used.
+            offline: try no connection, neither for models nor for recordings.
+            model_cache: folder of fetched models, by default the user's.
+        """
+        store = open_model_store(model_cache or default_model_cache(), offline=offline)
+        self._loader = PipelineLoader(store, runtime or RuntimeOptions())
+        self._downloader = None if offline else Downloader()
+
+    def transcribe(
+        self,
+        recordings: Recordings,
+        options: PipelineOptions | None = None,
+        *,
+        pcm_rate_hz: int = SAMPLE_RATE_HZ,
+        on_progress: OnProgress = ignore_progress,
+    ) -> tuple[RecordingResult, ...]:
+        """One result per recording, in order; see `transcribe_each`."""
+        return tuple(
+            self.transcribe_each(
+                recordings, options, pcm_rate_hz=pcm_rate_hz, on_progress=on_progress
+            )
+        )
+
+    def transcribe_each(
+        self,
+        recordings: Recordings,
+        options: PipelineOptions | None = None,
+        *,
+        pcm_rate_hz: int = SAMPLE_RATE_HZ,
+        on_progress: OnProgress = ignore_progress,
+    ) -> Iterator[RecordingResult]:
+        """One result after the other, each as soon as it is there.
+
+        A recording that cannot be read or transcribed has an error in its result, and the next
+        one its turn.
+
+        Args:
+            recordings: a path, a list file, an address of the public internet, bytes,
+                `(samples, sample_rate_hz)`, or several of these.
+            options: choices for all of them.
+            pcm_rate_hz: of `.pcm` files, and of bytes without a header.
+            on_progress: called after each batch of a stage.
+
+        Raises:
+            RecordingListError: a list file cannot be read.
+            OptionError: an option is out of range, or something is no recording.
+            ModelUnavailableError: a model is missing and cannot be fetched.
+            TranscriptionCancelled: whatever `on_progress` raises goes through.
+        """
+        chosen = options or PipelineOptions()
+        rules = InputRules(pcm_rate_hz=pcm_rate_hz, downloader=self._downloader)
+        inputs = gather_inputs(recordings, rules=rules)
+        pipeline = self._loader.load(chosen, on_progress=on_progress)
+
+        def outcome(recording: NamedInput) -> PipelineResult | PipelineError:
+            try:
+                audio = recording.read(report_as(Stage.READ_AUDIO, on_progress))
+                return pipeline.transcribe(audio, chosen, on_progress=on_progress)
+            except TranscriptionCancelled:
+                raise
+            except PipelineError as error:
+                return error
+
+        return (RecordingResult(each.key, outcome(each)) for each in inputs)
+
+
+def transcribe(
+    recordings: Recordings,
+    options: PipelineOptions | None = None,
+    *,
+    pcm_rate_hz: int = SAMPLE_RATE_HZ,
+    offline: bool = False,
+    on_progress: OnProgress = ignore_progress,
+) -> tuple[RecordingResult, ...]:
+    """Transcribe once; keep a `Transcriber` to do so again without loading the models anew.
+
+    See `Transcriber.transcribe_each` for arguments and errors.
+    """
+    transcriber = Transcriber(offline=offline)
+    return transcriber.transcribe(
+        recordings, options, pcm_rate_hz=pcm_rate_hz, on_progress=on_progress
+    )

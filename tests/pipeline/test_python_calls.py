@@ -1,0 +1,163 @@
+"""The calls from Python, on real files with the embedded models."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+import pipeline
+from pipeline import PipelineOptions, SpeakerCount, Transcriber, generate, transcribe
+from pipeline.errors import AudioError, OptionError, RecordingListError, TranscriptionCancelled
+from pipeline.options import AsrOptions
+from pipeline.progress import StageProgress
+from tests.dev_data import REPOSITORY
+
+RATE_HZ = 16_000
+TURNS_ONLY = PipelineOptions(diarize_only=True)
+WITH_WHISPER = PipelineOptions(asr=AsrOptions(recognizer="whisper"))
+
+
+@pytest.fixture(scope="module")
+def samples() -> np.ndarray:
+    """The first seconds of the demo, (num_samples,) int16."""
+    pcm, _ = soundfile.read(
+        REPOSITORY / "assets" / "demo" / "demo.flac", stop=RATE_HZ * 12, dtype="int16"
+    )
+    return pcm
+
+
+@pytest.fixture(scope="module")
+def folder(samples, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("recordings")
+    soundfile.write(folder / "talk.wav", samples, RATE_HZ)
+    soundfile.write(folder / "quiet.wav", np.zeros(RATE_HZ * 2), RATE_HZ)
+    (folder / "talk.pcm").write_bytes(samples.tobytes())
+    (folder / "letter.wav").write_text("dear all\n" * 40)
+    (folder / "wav.scp").write_text("one talk.pcm\ntwo talk.wav\n", "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def transcriber() -> Transcriber:
+    return Transcriber(offline=True)
+
+
+@pytest.fixture(scope="module")
+def hearing(whisper_folder) -> Transcriber:
+    """One that finds the weights of the recogniser."""
+    return Transcriber(offline=True, model_cache=whisper_folder.parent)
+
+
+def test_every_kind_of_input_gives_the_same_transcript(folder, samples, hearing):
+    results = hearing.transcribe(
+        [
+            folder / "talk.wav",
+            folder / "wav.scp",
+            (folder / "talk.wav").read_bytes(),
+            (samples.astype(np.float32) / 32_768, RATE_HZ),
+        ],
+        WITH_WHISPER,
+    )
+
+    assert [each.key for each in results] == ["talk", "one", "two", "recording", "recording-2"]
+    assert len({each.transcript for each in results}) == 1
+    assert len(results[0].transcript.sentences) > 0
+
+
+def test_funasrs_dictionary_holds_what_was_heard_and_the_folder_as_well(folder, hearing, tmp_path):
+    (record, silence, failure) = generate(
+        [folder / "talk.wav", folder / "quiet.wav", folder / "letter.wav"],
+        transcriber=hearing,
+        output_dir=tmp_path,
+        return_raw_text=True,
+        batch_size_s=300,
+        batch_size_token_threshold_s=40,
+    )
+
+    assert list(record) == ["key", "text", "raw_text", "timestamp", "sentence_info"]
+    assert len(record["timestamp"]) == len(str(record["raw_text"]).split())
+    assert all(isinstance(entry["spk"], int) for entry in record["sentence_info"])
+    assert (silence["text"], silence["sentence_info"]) == ("", [])
+    assert "text, not sound" in str(failure["error"])
+    lines = {
+        path.name: path.read_text("utf-8").splitlines()
+        for path in (tmp_path / "1best_recog").iterdir()
+    }
+    assert lines["text"] == [f"talk {record['text']}", "quiet"]
+    assert lines["time_stamp"] == [f"talk {record['timestamp']}", "quiet []"]
+    assert float(lines["score"][0].split()[1]) < 0.0
+    assert lines["score"][1] == "quiet 0.0000"
+
+
+def test_a_recording_that_fails_says_why_and_the_next_one_has_its_turn(folder, transcriber):
+    failed, silent = transcriber.transcribe(
+        [folder / "letter.wav", folder / "quiet.wav"], TURNS_ONLY
+    )
+
+    assert isinstance(failed.error, AudioError)
+    with pytest.raises(AudioError, match=r"letter\.wav"):
+        _ = failed.transcript
+    assert silent.error is None
+    assert silent.transcript.turns == ()
+
+
+def test_results_come_one_by_one(folder, transcriber):
+    results = transcriber.transcribe_each([folder / "quiet.wav"] * 3, TURNS_ONLY)
+
+    assert [next(results).key, next(results).key] == ["quiet", "quiet-2"]
+
+
+def test_the_function_and_the_object_give_the_same(folder, transcriber):
+    options = PipelineOptions(diarize_only=True, speakers=SpeakerCount(2, 2))
+
+    (once,) = transcribe(folder / "talk.wav", options, offline=True)
+    (again,) = transcriber.transcribe(str(folder / "talk.wav"), options)
+
+    assert once.transcript == again.transcript
+    assert once.result.provenance == again.result.provenance
+    assert once.transcript.speakers == ("S1", "S2")
+
+
+def test_an_empty_list_has_no_results(transcriber):
+    assert transcriber.transcribe([], TURNS_ONLY) == ()
+
+
+@pytest.mark.parametrize(
+    ("recordings", "kind"), [("missing.scp", RecordingListError), (np.zeros(9), OptionError)]
+)
+def test_what_concerns_the_whole_call_is_raised(recordings, kind, transcriber):
+    with pytest.raises(kind):
+        transcriber.transcribe(recordings, TURNS_ONLY)
+
+
+def test_cancelling_is_no_result(folder, transcriber):
+    def stop(progress: StageProgress) -> None:
+        raise TranscriptionCancelled("stopped")
+
+    with pytest.raises(TranscriptionCancelled):
+        transcriber.transcribe(folder / "talk.wav", TURNS_ONLY, on_progress=stop)
+
+
+def test_importing_the_package_loads_no_library():
+    code = (
+        "import sys, pipeline, pipeline.realignment; from pipeline import PipelineOptions; "
+        "print([name for name in ('numpy', 'onnxruntime', 'av') if name in sys.modules])"
+    )
+
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPOSITORY
+    )
+
+    assert answer.stdout.strip() == "[]"
+
+
+def test_the_package_names_what_it_has_and_nothing_else():
+    assert set(pipeline.__all__) <= set(dir(pipeline))
+    assert all(getattr(pipeline, name).__name__ == name for name in pipeline.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'transcribed'"):
+        _ = pipeline.transcribed

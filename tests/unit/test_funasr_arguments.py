@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.errors import OptionError
+from pipeline.funasr_calls import read_arguments
+from pipeline.options import AsrOptions, PipelineOptions, SpeakerCount
+
+
+def test_arguments_that_do_something_are_translated() -> None:
+    call = read_arguments(
+        {
+            "preset_spk_num": 3,
+            "language": "zh",
+            "fs": 8_000,
+            "return_raw_text": True,
+            "sentence_timestamp": True,
+            "output_dir": "out",
+            "merge_vad": False,
+            "hotword": "",
+        }
+    )
+
+    assert call.options == PipelineOptions(
+        speakers=SpeakerCount(3, 3), asr=AsrOptions(language="zh")
+    )
+    assert (call.pcm_rate_hz, call.with_raw_text, call.output_dir) == (8_000, True, Path("out"))
+
+
+def test_without_arguments_everything_is_found_out() -> None:
+    call = read_arguments({"preset_spk_num": None, "language": "auto"})
+
+    assert call.options == PipelineOptions()
+    assert (call.pcm_rate_hz, call.with_raw_text, call.output_dir) == (16_000, False, None)
+
+
+def test_the_old_name_is_taken_and_said_to_be_old(caplog: pytest.LogCaptureFixture) -> None:
+    read_arguments({"batch_size_s": 300, "batch_size_token_threshold_s": 40})
+
+    lines = [record.getMessage() for record in caplog.records]
+    assert [line.split(" has no effect")[0] for line in lines] == [
+        "'batch_size_s'",
+        "'batch_size_token_threshold_s' is an old name of 'batch_size_threshold_s'",
+        "'batch_size_threshold_s'",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ({"merge_vad": True}, "'merge_vad' cannot be used"),
+        ({"hotword": "魔搭"}, "'hotword' cannot be used"),
+        ({"preset_spk": 2}, "no argument 'preset_spk'"),
+        ({"preset_spk_num": "two"}, "preset_spk_num should be a whole number"),
+        ({"preset_spk_num": True}, "preset_spk_num should be a whole number"),
+        ({"preset_spk_num": 900}, "between 1 and 50"),
+        ({"preset_spk_num": -1}, "between 1 and 50"),
+        ({"fs": 16e3}, "fs should be a whole number"),
+        ({"language": 5}, "language should be text"),
+        ({"output_dir": 5}, "output_dir should be a path"),
+    ],
+)
+def test_arguments_that_cannot_be_kept_are_refused(
+    arguments: dict[str, Any], expected: str
+) -> None:
+    with pytest.raises(OptionError, match=expected):
+        read_arguments(arguments)
