@@ -27,7 +27,7 @@ from pipeline.punctuation.text_assembly import assemble_text
 from pipeline.punctuation.vocabulary import Vocabulary, read_mark_list, read_vocabulary
 from pipeline.punctuation.word_pieces import CharacterCutter, WordCutter
 
-_CONTRACT = GraphContract(  # spec 5.1
+PUNCTUATION_GRAPH = GraphContract(  # spec 5.1
     "punctuation",
     inputs=(TensorContract((1, None), "int32"), TensorContract((1,), "int32")),
     outputs=(TensorContract((1, None, None)),),
@@ -119,16 +119,21 @@ def open_punctuator(folder: Path, runtime: RuntimeOptions) -> CtTransformerPunct
         ModelContractError: the graph is for something else, or goes with other lists.
     """
     files = find_files(folder)
-    session = open_session(files.graph, contract=_CONTRACT, runtime=runtime)
+    session = open_session(files.graph, contract=PUNCTUATION_GRAPH, runtime=runtime)
     return CtTransformerPunctuator(
         session,
         vocabulary=read_vocabulary(files.vocabulary, session.metadata),
         marks=read_mark_list(files.configuration, session.metadata),
-        cutter=_cutter(files),
+        cutter=cutter_for(files),
     )
 
 
-def _cutter(files: PunctuationFiles) -> WordCutter:
+def cutter_for(files: PunctuationFiles) -> WordCutter:
+    """How a model has learnt words: a dictionary beside it means that it reads whole words.
+
+    Raises:
+        ModelIntegrityError: the dictionary cannot be read.
+    """
     if files.user_dictionary is None:
         return CharacterCutter()
     # Importing the dictionary's library takes 0.4 s, and most models do without it.
