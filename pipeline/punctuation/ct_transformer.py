@@ -119,7 +119,9 @@ def open_punctuator(folder: Path, runtime: RuntimeOptions) -> CtTransformerPunct
         ModelContractError: the graph is for something else, or goes with other lists.
     """
     files = find_files(folder)
-    session = open_session(files.graph, contract=PUNCTUATION_GRAPH, runtime=runtime)
+    session = open_session(
+        files.graph, contract=PUNCTUATION_GRAPH, runtime=runtime, runs_alone=True
+    )
     return CtTransformerPunctuator(
         session,
         vocabulary=read_vocabulary(files.vocabulary, session.metadata),
