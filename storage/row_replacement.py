@@ -44,6 +44,18 @@ def rows_where(
     return rows_of({table: _found(rows, table, condition, parameters)})
 
 
+def rows_changed_since(
+    rows: Rows, transcript_id: str, table: str, ids: Sequence[str], revision: int
+) -> tuple[str, ...]:
+    """Those of some rows that have changed after a revision of the transcript."""
+    found = rows.execute(
+        f"SELECT id FROM {table} WHERE id IN (SELECT value FROM json_each(?)) "
+        "AND +transcript_id = ? AND +revision > ?",
+        [json.dumps(list(ids)), transcript_id, revision],
+    )
+    return tuple(row_id for (row_id,) in found)
+
+
 def replace_rows(rows: Rows, transcript_id: str, change: Replacement, *, revision: int) -> None:
     """Put rows in the place of others; both must have been checked."""
     for table in reversed(tuple(ROW_TYPES)):

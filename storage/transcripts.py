@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pipeline.transcript import Sentence, SpeakerTurn, Token, Transcript
@@ -119,11 +120,17 @@ def list_speakers(rows: Rows, transcript_id: str) -> tuple[Speaker, ...]:
 
 def list_utterances(rows: Rows, transcript_id: str) -> tuple[Utterance, ...]:
     """The utterances of a transcript in order of time."""
+    return utterances_where(rows, "transcript_id = ?", [transcript_id])
+
+
+def utterances_where(
+    rows: Rows, condition: str, parameters: Sequence[object]
+) -> tuple[Utterance, ...]:
+    """The utterances for which a condition of ours, never of a user's, holds, in order of time."""
     found = rows.execute(
         "SELECT start_ms, end_ms, id, position, speaker_id, text, status, is_edited, reviewed_by, "
-        "is_flagged, comment FROM utterances WHERE transcript_id = ? "
-        "ORDER BY start_ms, position, id",
-        [transcript_id],
+        f"is_flagged, comment FROM utterances WHERE {condition} ORDER BY start_ms, position, id",
+        list(parameters),
     )
     return tuple(map(_utterance, found))
 

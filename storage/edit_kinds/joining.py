@@ -1,0 +1,62 @@
+"""Several utterances made one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.transcript import Token
+from pipeline.writing import is_of_spaced_word
+from storage.edit_kinds.request import corrected
+from storage.edit_rows import UtteranceRow
+from storage.errors import EditRefusedError
+from storage.row_values import write_tokens
+
+_MIN_UTTERANCES = 2
+
+
+def joined_utterance(rows: Sequence[UtteranceRow]) -> UtteranceRow:
+    """One utterance from the first's beginning to the last end, with all words in order of time.
+
+    Args:
+        rows: sorted by time.
+
+    Raises:
+        EditRefusedError: if they are fewer than two, or of several speakers.
+    """
+    if len(rows) < _MIN_UTTERANCES:
+        raise EditRefusedError("Choose at least two sentences to join.")
+    if len({row.speaker_id for row in rows}) > 1:
+        raise EditRefusedError(
+            "The sentences are said by different speakers. Give them one speaker, then join them."
+        )
+    text, tokens = rows[0].text, list(rows[0].tokens)
+    for row in rows[1:]:
+        space = " " if _needs_space(text, row.text) else ""
+        text += space + row.text
+        tokens += _with_space(row.tokens, space)
+    comments = dict.fromkeys(row.comment for row in rows if row.comment)
+    return corrected(
+        replace(
+            rows[0],
+            end_ms=max(row.end_ms for row in rows),
+            text=text,
+            tokens_json=write_tokens(sorted(tokens, key=lambda token: token.start_ms)),
+            is_flagged=max(row.is_flagged for row in rows),
+            comment=" ".join(comments),
+        )
+    )
+
+
+def _needs_space(left: str, right: str) -> bool:
+    """Whether a space divides two texts: before a spaced word, unless it follows Chinese."""
+    if not is_of_spaced_word(right[:1]):
+        return False
+    return left[-1:].isascii() or is_of_spaced_word(left[-1:])
+
+
+def _with_space(tokens: Sequence[Token], space: str) -> list[Token]:
+    if not tokens:
+        return []
+    first = tokens[0]
+    return [replace(first, text=space + first.text.lstrip()), *tokens[1:]]

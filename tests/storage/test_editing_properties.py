@@ -1,0 +1,124 @@
+"""Whatever people ask for, in whatever order: nothing is lost and nothing is half done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.transcript import Transcript
+from storage.database import Database, Rows, open_database
+from storage.edit_history import Signature
+from storage.edit_rows import TranscriptRows
+from storage.editing import edit, redo_last, undo_last
+from storage.errors import EditRefusedError, StaleEditError
+from storage.history_check import verify
+from storage.records import Utterance
+from storage.row_replacement import all_rows
+from storage.transcript_changes import TranscriptChanges, changes_since
+from storage.transcripts import head_transcript, save_machine_transcript
+from tests.storage.drawn_requests import CONVERSATION, requests
+from tests.storage.samples import add_sample_run
+
+ANNA = Signature("Anna")
+
+
+@pytest.fixture(scope="module")
+def shared_database() -> Iterator[Database]:
+    with TemporaryDirectory() as folder:
+        database = open_database(Path(folder) / "studio.sqlite3")
+        yield database
+        database.close()
+
+
+def save(rows: Rows, transcript: Transcript) -> str:
+    return save_machine_transcript(rows, add_sample_run(rows), transcript).transcript_id
+
+
+def sorted_rows(rows: Rows, transcript_id: str) -> TranscriptRows:
+    found = all_rows(rows, transcript_id)
+    by_id = [
+        sorted(table, key=lambda row: row.id)
+        for table in (found.speakers, found.utterances, found.turns)
+    ]
+    return TranscriptRows(*map(tuple, by_id))
+
+
+def ask(rows: Rows, transcript_id: str, data: st.DataObject) -> bool:
+    """Ask for something; whether it has changed the transcript."""
+    request = data.draw(requests(all_rows(rows, transcript_id)))
+    before = sorted_rows(rows, transcript_id)
+    try:
+        move = edit(rows, transcript_id, request, signature=ANNA)
+    except (EditRefusedError, StaleEditError):
+        move = None
+    assert (move is None) == (sorted_rows(rows, transcript_id) == before)
+    return move is not None
+
+
+@given(st.data())
+@settings(max_examples=100, deadline=None)
+def test_any_sequence_of_edits_taken_back_and_done_again_gives_the_same_rows(
+    shared_database: Database, data: st.DataObject
+) -> None:
+    with shared_database.transaction() as rows:
+        transcript_id = save(rows, CONVERSATION)
+        states = [sorted_rows(rows, transcript_id)]
+        for _ in range(data.draw(st.integers(1, 8))):
+            if ask(rows, transcript_id, data):
+                states.append(sorted_rows(rows, transcript_id))
+            head_transcript(rows, transcript_id)  # its values check themselves
+        assert verify(rows, transcript_id) == ()
+
+        for state in states[-2::-1]:
+            undo_last(rows, transcript_id, signature=ANNA)
+            assert sorted_rows(rows, transcript_id) == state
+        assert head_transcript(rows, transcript_id) == CONVERSATION
+        for state in states[1:]:
+            redo_last(rows, transcript_id, signature=ANNA)
+            assert sorted_rows(rows, transcript_id) == state
+        assert verify(rows, transcript_id) == ()
+
+
+@given(st.data())
+@settings(max_examples=50, deadline=None)
+def test_a_page_that_follows_the_changes_has_what_a_page_opened_anew_has(
+    shared_database: Database, data: st.DataObject
+) -> None:
+    with shared_database.transaction() as rows:
+        transcript_id = save(rows, CONVERSATION)
+        shown = changes_since(rows, transcript_id)
+        page = {each.utterance_id: each for each in shown.utterances}
+        for _ in range(data.draw(st.integers(1, 5))):
+            for _ in range(data.draw(st.integers(0, 3))):
+                if data.draw(st.booleans()):
+                    ask(rows, transcript_id, data)
+                    continue
+                step = data.draw(st.sampled_from([undo_last, redo_last]))
+                try:
+                    step(rows, transcript_id, signature=ANNA)
+                except EditRefusedError:
+                    continue
+            shown = changes_since(rows, transcript_id, shown.revision)
+            follow(page, shown)
+
+        fresh = changes_since(rows, transcript_id)
+
+        assert in_order(page) == list(fresh.utterances)
+        assert shown.speakers == fresh.speakers
+        assert (shown.can_undo, shown.can_redo) == (fresh.can_undo, fresh.can_redo)
+
+
+def follow(page: dict[str, Utterance], shown: TranscriptChanges) -> None:
+    assert not shown.is_complete
+    for utterance_id in shown.removed_ids:
+        page.pop(utterance_id, None)
+    page.update({each.utterance_id: each for each in shown.utterances})
+
+
+def in_order(page: dict[str, Utterance]) -> list[Utterance]:
+    return sorted(page.values(), key=lambda each: (each.start_ms, each.position, each.utterance_id))
