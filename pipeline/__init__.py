@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pipeline.funasr_calls import generate
+    from pipeline.models.locations import ModelLocations
     from pipeline.options import AsrOptions, PipelineOptions, Profile, RuntimeOptions, SpeakerCount
     from pipeline.transcriber import RecordingResult, Transcriber, transcribe
 
 __all__ = [
     "AsrOptions",
+    "ModelLocations",
     "PipelineOptions",
     "Profile",
     "RecordingResult",
@@ -33,6 +35,7 @@ __all__ = [
 
 _OPTIONS = ("AsrOptions", "PipelineOptions", "Profile", "RuntimeOptions", "SpeakerCount")
 _HOMES = {
+    "ModelLocations": "pipeline.models.locations",
     "generate": "pipeline.funasr_calls",
     "RecordingResult": "pipeline.transcriber",
     "Transcriber": "pipeline.transcriber",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from pipeline.audio import SAMPLE_RATE_HZ
 from pipeline.errors import PipelineError, TranscriptionCancelled
@@ -12,7 +11,7 @@ from pipeline.inputs.download import Downloader
 from pipeline.inputs.gathering import InputRules, Recordings, gather_inputs
 from pipeline.inputs.named_input import NamedInput
 from pipeline.loading import PipelineLoader
-from pipeline.models.locations import default_model_cache, open_model_store
+from pipeline.models.locations import ModelLocations, open_model_store
 from pipeline.options import PipelineOptions, RuntimeOptions
 from pipeline.progress import OnProgress, Stage, ignore_progress, report_as
 from pipeline.result import PipelineResult
@@ -61,22 +60,18 @@ class Transcriber:
     """Transcribes; what was loaded for one recording serves the next."""
 
     def __init__(
-        self,
-        *,
-        runtime: RuntimeOptions | None = None,
-        offline: bool = False,
-        model_cache: Path | None = None,
+        self, models: ModelLocations | None = None, *, runtime: RuntimeOptions | None = None
     ) -> None:
         """Load nothing yet.
 
         Args:
+            models: where models are; if it says offline, no connection is tried at all, neither
+                for models nor for recordings.
             runtime: how much of the machine may be used.
-            offline: try no connection, neither for models nor for recordings.
-            model_cache: folder of fetched models, by default the user's.
         """
-        store = open_model_store(model_cache or default_model_cache(), offline=offline)
-        self._loader = PipelineLoader(store, runtime or RuntimeOptions())
-        self._downloader = None if offline else Downloader()
+        locations = models or ModelLocations()
+        self._loader = PipelineLoader(open_model_store(locations), runtime or RuntimeOptions())
+        self._downloader = None if locations.offline else Downloader()
 
     def transcribe(
         self,
@@ -148,7 +143,7 @@ def transcribe(
 
     See `Transcriber.transcribe_each` for arguments and errors.
     """
-    transcriber = Transcriber(offline=offline)
+    transcriber = Transcriber(ModelLocations(offline=offline))
     return transcriber.transcribe(
         recordings, options, pcm_rate_hz=pcm_rate_hz, on_progress=on_progress
     )

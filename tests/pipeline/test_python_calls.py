@@ -11,7 +11,14 @@ import pytest
 import soundfile
 
 import pipeline
-from pipeline import PipelineOptions, SpeakerCount, Transcriber, generate, transcribe
+from pipeline import (
+    ModelLocations,
+    PipelineOptions,
+    SpeakerCount,
+    Transcriber,
+    generate,
+    transcribe,
+)
 from pipeline.errors import AudioError, OptionError, RecordingListError, TranscriptionCancelled
 from pipeline.options import AsrOptions
 from pipeline.progress import StageProgress
@@ -44,13 +51,13 @@ def folder(samples, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def transcriber() -> Transcriber:
-    return Transcriber(offline=True)
+    return Transcriber(ModelLocations(offline=True))
 
 
 @pytest.fixture(scope="module")
 def hearing(whisper_folder) -> Transcriber:
     """One that finds the weights of the recogniser."""
-    return Transcriber(offline=True, model_cache=whisper_folder.parent)
+    return Transcriber(ModelLocations(cache=whisper_folder.parent, offline=True))
 
 
 def test_every_kind_of_input_gives_the_same_transcript(folder, samples, hearing):
