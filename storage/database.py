@@ -10,23 +10,17 @@ from pathlib import Path
 
 import sqlite_utils
 
-from storage.errors import DatabaseUnavailableError, StorageError
-from storage.migrations import migrate
+from storage.backups import back_up_beside
+from storage.connections import connect
+from storage.damage import damage_error
+from storage.errors import DatabaseDamagedError, DatabaseUnavailableError, StorageError
+from storage.integrity import find_damage
+from storage.migrations import applied_steps, migrate, pending_steps
 from storage.sqlite_errors import storage_error
 
 Rows = sqlite_utils.Database  # the tables, as the modules of this package are handed them
 
-BUSY_TIMEOUT_S = 30.0  # how long to wait for another process that writes
 OLDEST_SQLITE = (3, 37, 0)  # the first with STRICT tables
-
-# What is deleted is overwritten (secure_delete), and sorting leaves no text in temporary files.
-_PRAGMAS = (
-    "journal_mode = WAL",
-    "synchronous = FULL",
-    "foreign_keys = ON",
-    "secure_delete = ON",
-    "temp_store = MEMORY",
-)
 
 
 class Database:
@@ -62,6 +56,11 @@ class Database:
         """
         with self._begin("BEGIN IMMEDIATE") as rows:
             yield rows
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._path
 
     def empty_log(self) -> bool:
         """Move everything from the write-ahead log into the database, so that it holds no text.
@@ -120,26 +119,51 @@ def open_database(path: Path) -> Database:
         raise DatabaseUnavailableError(
             f"The folder '{path.parent}' cannot be made: {error.strerror}."
         ) from error
+    connection = _connected(path)
     try:
-        connection = sqlite3.connect(
-            path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
-        )
-    except sqlite3.Error as error:
-        raise storage_error(error, path) from error
-    try:
-        return _prepared(connection, path)
+        _refuse_damaged(connection, path)
+        database = Database(connection, path)
+        bring_up_to_date(database)
     except BaseException:
         connection.close()
         raise
+    return database
 
 
-def _prepared(connection: sqlite3.Connection, path: Path) -> Database:
+def bring_up_to_date(database: Database) -> None:
+    """Apply the steps that a database lacks; one that is in use already is backed up before.
+
+    Raises:
+        StorageError: if a backup or a step fails; the database is then as it was.
+    """
+    with database.reading() as rows:
+        pending, is_new = pending_steps(rows), not applied_steps(rows)
+    if not pending:
+        return
+    backup = None if is_new else back_up_beside(database.path, occasion=f"before-{pending[0]}")
     try:
-        for pragma in _PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
+        with database.transaction() as rows:
+            migrate(rows)
+    except BaseException:
+        if backup is not None:
+            backup.path.unlink(missing_ok=True)  # the database itself is as it was
+        raise
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    try:
+        return connect(path)
+    except sqlite3.Error as error:
+        explained = storage_error(error, path)
+        if isinstance(explained, DatabaseDamagedError):
+            raise damage_error(path, str(error)) from error
+        raise explained from error
+
+
+def _refuse_damaged(connection: sqlite3.Connection, path: Path) -> None:
+    try:
+        damage = find_damage(connection, thorough=False)
     except sqlite3.Error as error:
         raise storage_error(error, path) from error
-    database = Database(connection, path)
-    with database.transaction() as rows:
-        migrate(rows)
-    return database
+    if damage:
+        raise damage_error(path, damage[0])

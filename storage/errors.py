@@ -58,3 +58,15 @@ class StaleEditError(StorageError):
 
 class HistoryDamagedError(StorageError):
     """The rows of a transcript are not what its edits make of it."""
+
+
+class WorkspaceInUseError(StorageError):
+    """Another process works in the workspace."""
+
+
+class WorkspaceUnavailableError(StorageError):
+    """The folder of the workspace cannot be made or written."""
+
+
+class BackupError(StorageError):
+    """A backup cannot be made, or the one that was named cannot be used."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from storage.database import Rows
 from storage.edit_log import head_of
-from storage.edit_rows import ROW_TYPES, Replacement, Row, read_rows
+from storage.edit_rows import ROW_TYPES, Replacement, Row, TranscriptRows, read_rows, rows_of
 from storage.row_replacement import all_rows
 
 
@@ -17,6 +17,26 @@ def verify(rows: Rows, transcript_id: str) -> tuple[str, ...]:
     Raises:
         NotFoundError: if there is no such transcript.
     """
+    replayed, problems = replay(rows, transcript_id)
+    current = all_rows(rows, transcript_id)
+    differing = [
+        f"Row {row_id} of {table} is not what the edits make of it."
+        for table in ROW_TYPES
+        for row_id in sorted({*current.of(table), *replayed.of(table)})
+        if current.of(table).get(row_id) != replayed.of(table).get(row_id)
+    ]
+    return (*problems, *differing)
+
+
+def replay(rows: Rows, transcript_id: str) -> tuple[TranscriptRows, tuple[str, ...]]:
+    """What the edits from the first one to the head make of a transcript.
+
+    Returns:
+        The rows, and one sentence for each edit that does not follow from those before.
+
+    Raises:
+        NotFoundError: if there is no such transcript.
+    """
     found = rows.execute(
         "WITH RECURSIVE line (id, parent_id) AS (SELECT id, parent_id FROM edits WHERE id = ? "
         "UNION ALL SELECT edits.id, edits.parent_id FROM edits, line "
@@ -25,20 +45,12 @@ def verify(rows: Rows, transcript_id: str) -> tuple[str, ...]:
         "WHERE transcript_id = ? ORDER BY edits.id",
         [head_of(rows, transcript_id), transcript_id],
     )
-    replayed: dict[str, dict[str, Row]] = {table: {} for table in ROW_TYPES}
+    state: dict[str, dict[str, Row]] = {table: {} for table in ROW_TYPES}
     problems: list[str] = []
     for edit_id, before_json, after_json in found:
         change = Replacement(read_rows(before_json), read_rows(after_json))
-        problems += _replay(replayed, change, edit_id)
-    current = all_rows(rows, transcript_id)
-    for table in ROW_TYPES:
-        stored = current.of(table)
-        problems += [
-            f"Row {row_id} of {table} is not what the edits make of it."
-            for row_id in sorted({*stored, *replayed[table]})
-            if stored.get(row_id) != replayed[table].get(row_id)
-        ]
-    return tuple(problems)
+        problems += _replay(state, change, edit_id)
+    return rows_of(state), tuple(problems)
 
 
 def _replay(state: dict[str, dict[str, Row]], change: Replacement, edit_id: int) -> list[str]:

@@ -31,14 +31,14 @@ def m0002_edits(rows: Database) -> None:
     add_edit_tables(rows)
 
 
-def migrate(rows: Database) -> None:
-    """Apply the steps that are missing, inside the transaction that is open.
+def pending_steps(rows: Database) -> tuple[str, ...]:
+    """Names of the steps that a database lacks; all of them for an empty one.
 
     Raises:
         DatabaseTooNewError: if the database has a step that this version does not know.
         ForeignDatabaseError: if its tables are not ours.
     """
-    applied = [step.name for step in SCHEMA.applied(rows)]
+    applied = applied_steps(rows)
     if not applied and rows.table_names():
         raise ForeignDatabaseError(
             "The database file belongs to another program; choose another folder for the workspace."
@@ -50,7 +50,23 @@ def migrate(rows: Database) -> None:
             f"The database was written by a newer version of Speaker Studio (it has the step "
             f"'{unknown[-1]}'). Update the program, or choose another folder for the workspace."
         )
-    SCHEMA.apply(rows)
+    return tuple(step.name for step in SCHEMA.pending(rows))
+
+
+def applied_steps(rows: Database) -> tuple[str, ...]:
+    """Names of the steps that a database has been through, the first one first."""
+    return tuple(step.name for step in SCHEMA.applied(rows))
+
+
+def migrate(rows: Database) -> None:
+    """Apply the steps that are missing, inside the transaction that is open.
+
+    Raises:
+        DatabaseTooNewError: if the database has a step that this version does not know.
+        ForeignDatabaseError: if its tables are not ours.
+    """
+    if pending_steps(rows):
+        SCHEMA.apply(rows)
 
 
 # Ids are 32 random hexadecimal digits: they stand in addresses and must not be guessable.

@@ -30,7 +30,7 @@ def storage_error(error: sqlite3.Error, path: Path) -> StorageError:
     if _mentions(reported, _DAMAGED):
         return DatabaseDamagedError(
             f"'{path}' is no database of this program, or it is damaged. "
-            "Put a backup in its place, or move it away to start with an empty one."
+            "Stop Speaker Studio, then run: python -m storage verify"
         )
     if _mentions(reported, _BUSY):
         return DatabaseUnavailableError(

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.transcript import Sentence, Transcript
+from storage.backups import back_up_beside, is_whole, list_backups
 from storage.blobs import REVIEW_AUDIO, BlobStore
-from storage.database import Database
+from storage.database import Database, open_database
 from storage.errors import NotFoundError
 from storage.recordings import (
     add_recording,
@@ -18,8 +19,10 @@ from storage.recordings import (
     set_audio,
 )
 from storage.removal import delete_recording
+from storage.restoring import restore
 from storage.runs import list_runs
 from storage.transcripts import head_transcript, save_machine_transcript
+from storage.verification import verify
 from tests.storage.samples import DIALOGUE, add_sample, add_sample_run, sha256_of
 
 
@@ -182,3 +185,47 @@ def test_deleted_text_is_in_no_file(
 
     files = [file for file in database_path.parent.rglob("*") if file.is_file()]
     assert [file.name for file in files if secret.encode() in file.read_bytes()] == []
+
+
+def test_deleted_text_is_in_no_backup_and_in_nothing_set_aside(
+    database: Database, blobs: BlobStore, database_path: Path
+) -> None:
+    secret = "绝密SECRET"
+    workspace = database_path.parent
+    with database.transaction() as rows:
+        save_machine_transcript(rows, add_sample_run(rows, "stays"), DIALOGUE)
+        doomed = add_sample_run(rows, secret)
+        long = Transcript(9_000, "zh", (Sentence(0, 9_000, f"{secret} " + "字" * 5_000),))
+        save_machine_transcript(rows, doomed, long)
+    backup = back_up_beside(database_path, occasion="by hand")
+    database.close()
+    restore(workspace)
+    opened = open_database(database_path)
+    holding = [file for file in workspace.rglob("*") if file.is_file()]
+    assert len([file for file in holding if secret.encode() in file.read_bytes()]) >= 3
+
+    delete_recording(opened, blobs, doomed.recording_id)
+
+    files = [file for file in workspace.rglob("*") if file.is_file()]
+    assert [file.name for file in files if secret.encode() in file.read_bytes()] == []
+    assert is_whole(backup.path)
+    opened.close()
+    restore(workspace, backup.path)
+    again = open_database(database_path)
+    with again.reading() as rows:
+        assert [each.title for each in list_recordings(rows)] == ["stays"]
+    again.close()
+    assert verify(workspace) == ()
+
+
+def test_a_damaged_backup_goes_when_something_is_deleted_for_good(
+    database: Database, blobs: BlobStore, database_path: Path
+) -> None:
+    with database.transaction() as rows:
+        recording = add_sample(rows, "secret")
+    backup = back_up_beside(database_path, occasion="by hand")
+    backup.path.write_bytes(b"damaged secret" * 1_000)
+
+    delete_recording(database, blobs, recording.recording_id)
+
+    assert list_backups(database_path) == ()

@@ -7,6 +7,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock
+
 from pipeline.engines.engine import Engine
 from pipeline.result import PipelineResult
 from storage.blobs import BlobStore
@@ -15,14 +17,13 @@ from storage.errors import StorageError
 from storage.recordings import list_recordings
 from storage.records import Recording
 from storage.runs import interrupt_unfinished
+from storage.workspace import DATABASE_NAME, FILES_FOLDER, lock_workspace
 from webui.services.intake import Intake
 from webui.services.job_follower import JobFollower
 from webui.services.recordings import RecordingsService
 from webui.services.run_recorder import RunRecorder
 from webui.services.transcription import TranscriptionService
 
-DATABASE_NAME = "studio.sqlite3"
-FILES_FOLDER = "recordings"
 SCRATCH_FOLDER = "scratch"
 SWEEP_MIN_AGE_S = 3_600.0  # nothing is written for longer than that before its row is
 
@@ -41,11 +42,15 @@ class Services:
     transcription: TranscriptionService
     recordings: RecordingsService
     _database: Database
+    _lock: FileLock
 
     def close(self) -> None:
-        """Stop what is at work, then close the database."""
-        self.transcription.close()
-        self._database.close()
+        """Stop what is at work, close the database, let go of the workspace."""
+        try:
+            self.transcription.close()
+            self._database.close()
+        finally:
+            self._lock.release()
 
 
 def open_services(workspace: Path, engine: Engine[PipelineResult]) -> Services:
@@ -58,15 +63,22 @@ def open_services(workspace: Path, engine: Engine[PipelineResult]) -> Services:
     Raises:
         StorageError: if the workspace cannot be opened.
     """
-    database = open_database(workspace / DATABASE_NAME)
+    lock = lock_workspace(workspace)
     try:
-        return _services(workspace, database, engine)
+        database = open_database(workspace / DATABASE_NAME)
+        try:
+            return _services(workspace, database, engine, lock)
+        except BaseException:
+            database.close()
+            raise
     except BaseException:
-        database.close()
+        lock.release()
         raise
 
 
-def _services(workspace: Path, database: Database, engine: Engine[PipelineResult]) -> Services:
+def _services(
+    workspace: Path, database: Database, engine: Engine[PipelineResult], lock: FileLock
+) -> Services:
     blobs = BlobStore(workspace / FILES_FOLDER)
     scratch_root = workspace / SCRATCH_FOLDER
     shutil.rmtree(scratch_root, ignore_errors=True)
@@ -78,7 +90,8 @@ def _services(workspace: Path, database: Database, engine: Engine[PipelineResult
     transcription = TranscriptionService(
         database, Intake(database, blobs), follower, scratch_root=scratch_root
     )
-    return Services(transcription, RecordingsService(database, blobs, transcription), database)
+    recordings_service = RecordingsService(database, blobs, transcription)
+    return Services(transcription, recordings_service, database, lock)
 
 
 def _sweep(blobs: BlobStore, recordings: tuple[Recording, ...]) -> None:
@@ -86,6 +99,7 @@ def _sweep(blobs: BlobStore, recordings: tuple[Recording, ...]) -> None:
         for recording in recordings:
             if recording.review_audio_sha256 is not None:
                 blobs.delete_upload(recording.recording_id)
-        blobs.sweep({each.recording_id for each in recordings}, min_age_s=SWEEP_MIN_AGE_S)
+        if recordings:  # a database that knows nothing may have been put in another one's place
+            blobs.sweep({each.recording_id for each in recordings}, min_age_s=SWEEP_MIN_AGE_S)
     except StorageError:  # untidy is no reason not to start
         _log.warning("files that are not needed any more cannot be removed", exc_info=True)

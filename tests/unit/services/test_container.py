@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.engines.inline import InlineEngine
 from pipeline.options import PipelineOptions
-from storage.errors import DatabaseDamagedError
+from storage.errors import DatabaseDamagedError, WorkspaceInUseError
 from tests.conditions import LONGEST_WAIT_S
 from tests.unit.services.fake_work import load_fake_pipeline, write_upload
 from webui.services.container import Services, open_services
@@ -64,3 +64,38 @@ def test_a_damaged_database_is_told_and_left_for_a_rescue(workspace: Path) -> No
         reopen(workspace)
 
     assert (workspace / "studio.sqlite3").read_bytes() == b"nonsense" * 1_000
+
+
+def test_two_apps_never_work_in_the_same_workspace(services: Services, workspace: Path) -> None:
+    with pytest.raises(WorkspaceInUseError, match="choose another folder with --workspace"):
+        reopen(workspace)
+
+    services.close()
+    reopen(workspace).close()
+
+
+def test_a_workspace_is_free_again_when_it_could_not_be_opened(workspace: Path) -> None:
+    workspace.mkdir()
+    (workspace / "studio.sqlite3").write_bytes(b"nonsense" * 1_000)
+    with pytest.raises(DatabaseDamagedError):
+        reopen(workspace)
+    (workspace / "studio.sqlite3").unlink()
+
+    reopen(workspace).close()
+
+
+def test_audio_is_kept_when_an_empty_database_was_put_in_place(
+    services: Services, workspace: Path, uploads: Path
+) -> None:
+    ticket = services.transcription.start(
+        write_upload(uploads), title="", options=PipelineOptions()
+    )
+    services.transcription.wait(ticket.run_id, timeout_s=LONGEST_WAIT_S)
+    services.close()
+    (workspace / "studio.sqlite3").rename(workspace / "elsewhere.sqlite3")
+    folder = workspace / "recordings" / ticket.recording_id
+    make_old(folder)
+
+    reopen(workspace).close()
+
+    assert (folder / "audio.flac").is_file()

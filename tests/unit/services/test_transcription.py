@@ -36,7 +36,7 @@ def finish(services: Services, ticket: Ticket) -> RunStatus:
 
 def files_in(workspace: Path) -> list[str]:
     names = (path.name for path in workspace.rglob("*") if path.is_file())
-    return sorted(name for name in names if not name.startswith("studio.sqlite3"))
+    return sorted(name for name in names if not name.startswith("studio."))
 
 
 def test_a_recording_handed_in_becomes_a_stored_transcript(

@@ -1,0 +1,120 @@
+"""The command line of a workspace: check it, back it up, go back, save what can be saved."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from storage.backups import back_up, back_up_beside, list_backups
+from storage.errors import StorageError
+from storage.recovery import recover
+from storage.restoring import restore
+from storage.verification import verify
+from storage.workspace import DATABASE_NAME
+
+_MEGABYTE = 1_000_000
+
+
+def main(arguments: Sequence[str], *, default_workspace: Path) -> int:
+    """Run the command line.
+
+    Returns:
+        0 if all is well, 1 if it is not, 2 for arguments that make no sense.
+    """
+    chosen = _parser(default_workspace).parse_args(arguments)
+    commands = {
+        "verify": _verify,
+        "backup": _back_up,
+        "backups": _list_backups,
+        "restore": _restore,
+        "recover": _recover,
+    }
+    try:
+        return commands[chosen.command](chosen)
+    except StorageError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser(default_workspace: Path) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m storage",
+        description="The workspace of Speaker Studio: check it, back it up, bring it back.",
+    )
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="verify|backup|backups|restore|recover"
+    )
+    made = {
+        name: commands.add_parser(name, help=text, description=text)
+        for name, text in (
+            ("verify", "check the database and the stored audio; may run beside the app"),
+            ("backup", "write a copy of the database; may run beside the app"),
+            ("backups", "list the backups beside the database"),
+            ("restore", "go back to a backup; what was there is kept aside"),
+            ("recover", "save what can be read of a damaged database, which is kept aside"),
+        )
+    }
+    for command in made.values():
+        command.add_argument(
+            "--workspace",
+            type=Path,
+            default=default_workspace,
+            metavar="DIR",
+            help="folder of the database and the audio (also SPEAKER_STUDIO_WORKSPACE)",
+        )
+    made["backup"].add_argument("--to", type=Path, metavar="FILE", help="where to write it")
+    made["restore"].add_argument(
+        "--backup", type=Path, metavar="FILE", help="which (default: the newest that is whole)"
+    )
+    return parser
+
+
+def _verify(chosen: argparse.Namespace) -> int:
+    problems = verify(chosen.workspace)
+    for problem in problems:
+        print(problem)
+    print("all is well" if not problems else f"{len(problems)} problems")
+    return 1 if problems else 0
+
+
+def _back_up(chosen: argparse.Namespace) -> int:
+    database = chosen.workspace / DATABASE_NAME
+    if chosen.to is None:
+        path = back_up_beside(database, occasion="by-hand").path
+    else:
+        path = chosen.to
+        back_up(database, path)
+    print(f"{path} ({path.stat().st_size / _MEGABYTE:.1f} MB)")
+    return 0
+
+
+def _list_backups(chosen: argparse.Namespace) -> int:
+    for backup in list_backups(chosen.workspace / DATABASE_NAME):
+        size = backup.path.stat().st_size / _MEGABYTE
+        print(f"{backup.made_at:%Y-%m-%d %H:%M:%S} UTC  {size:8.1f} MB  {backup.path}")
+    return 0
+
+
+def _restore(chosen: argparse.Namespace) -> int:
+    restored = restore(chosen.workspace, chosen.backup)
+    print(f"in place: {restored.backup}")
+    _tell_kept(restored.kept_in)
+    return 0
+
+
+def _recover(chosen: argparse.Namespace) -> int:
+    recovered = recover(chosen.workspace)
+    for table in recovered.tables:
+        lost = f", {table.num_unusable} unusable" if table.num_unusable else ""
+        print(f"{table.name}: {table.num_rows} rows{lost}")
+    if recovered.num_lost_histories:
+        print(f"{recovered.num_lost_histories} transcripts have lost their edits, not their text")
+    _tell_kept(recovered.kept_in)
+    return 0
+
+
+def _tell_kept(kept_in: Path | None) -> None:
+    if kept_in is not None:
+        print(f"what was there before is kept in: {kept_in}")

@@ -1,0 +1,51 @@
+"""Connections to a database file, set up to be durable and to forget what is deleted."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+BUSY_TIMEOUT_S = 30.0  # how long to wait for another process that writes
+
+# What is deleted is overwritten (secure_delete), and sorting leaves no text in temporary files.
+_PRAGMAS = (
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+    "temp_store = MEMORY",
+)
+
+
+def connect(path: Path, *, journal_mode: str = "WAL") -> sqlite3.Connection:
+    """Open a file to be read and written, by several threads but one at a time.
+
+    Raises:
+        sqlite3.Error: if it cannot be opened or is no database.
+    """
+    connection = sqlite3.connect(
+        path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+    )
+    try:
+        for pragma in (f"journal_mode = {journal_mode}", *_PRAGMAS):
+            connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def reading_only(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a file that must stay as it is; what its write-ahead log holds is seen too.
+
+    Raises:
+        sqlite3.Error: if it cannot be opened.
+    """
+    address = f"{path.resolve().as_uri()}?mode=ro"
+    with closing(
+        sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+    ) as connection:
+        connection.execute("PRAGMA temp_store = MEMORY")
+        yield connection

@@ -1,0 +1,204 @@
+"""A new database from what can still be read of a damaged one."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from storage.connections import connect, reading_only
+from storage.database import Rows
+from storage.errors import BackupError, DatabaseDamagedError
+from storage.history_repair import repair_histories
+from storage.migrations import SCHEMA, applied_steps, migrate, pending_steps
+from storage.replacement import put_in_place
+from storage.salvage import salvage_rows
+from storage.sqlite_errors import storage_error
+from storage.workspace import DATABASE_NAME, locked
+
+_REBUILT = "studio-recovered.partial.sqlite3"
+_STEPS_TABLE = SCHEMA.migrations_table
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveredTable:
+    """What was found of one table.
+
+    Attributes:
+        name: of the table.
+        num_rows: that are in the new database.
+        num_unusable: that could be read but hold nonsense, or belong to rows that are lost.
+    """
+
+    name: str
+    num_rows: int
+    num_unusable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What a recovery has done.
+
+    Attributes:
+        tables: what was found, table by table.
+        num_lost_histories: transcripts whose edits cannot be taken back any more.
+        kept_in: folder of the damaged database.
+    """
+
+    tables: tuple[RecoveredTable, ...]
+    num_lost_histories: int
+    kept_in: Path | None
+
+
+def recover(workspace: Path) -> Recovered:
+    """Put what can be read of the database in its place; the damaged one is kept aside.
+
+    Raises:
+        WorkspaceInUseError: if somebody works in the workspace.
+        DatabaseDamagedError: if nothing can be read.
+        BackupError: if there is no room, or a file cannot be moved.
+        StorageError: if the database is another program's, or of a newer version.
+    """
+    with locked(workspace):
+        current, rebuilt = workspace / DATABASE_NAME, workspace / _REBUILT
+        if not current.is_file():
+            raise BackupError(f"There is no database '{current}'.")
+        try:
+            tables, num_lost = _rebuild(current, rebuilt)
+            return Recovered(tables, num_lost, put_in_place(workspace, rebuilt))
+        except OSError as error:
+            raise BackupError(f"'{current}' cannot be replaced: {error.strerror}.") from error
+        finally:
+            rebuilt.unlink(missing_ok=True)
+
+
+def _rebuild(damaged: Path, rebuilt: Path) -> tuple[tuple[RecoveredTable, ...], int]:
+    rebuilt.unlink(missing_ok=True)
+    try:
+        with reading_only(damaged) as source, closing(connect(rebuilt, journal_mode="OFF")) as new:
+            source.text_factory = lambda text: text.decode("utf-8", errors="replace")
+            _make_tables(source, new)
+            tables = _copy_all(source, new)
+            num_lost = _bring_up_to_date(new)
+            return tables, num_lost
+    except sqlite3.Error as error:
+        explained = storage_error(error, damaged)
+        if isinstance(explained, DatabaseDamagedError):
+            raise DatabaseDamagedError(
+                f"Nothing can be read of '{damaged}' ({error}); it was left as it is. "
+                "Go back to a backup: python -m storage restore"
+            ) from error
+        raise explained from error
+
+
+def _make_tables(source: sqlite3.Connection, new: sqlite3.Connection) -> None:
+    """Make the tables that the damaged database has, not those of later steps."""
+    known = _tables_of(source)
+    try:
+        missing: Sequence[str] = pending_steps(known)
+        if not applied_steps(known):
+            missing = ()
+    except sqlite3.DatabaseError:  # the list of steps is damaged itself
+        _log.warning("the schema's version cannot be read; it is taken to be the newest")
+        missing = ()
+    SCHEMA.apply(_tables_of(new), stop_before=missing[0] if missing else None)
+
+
+def _copy_all(source: sqlite3.Connection, new: sqlite3.Connection) -> tuple[RecoveredTable, ...]:
+    new.execute("PRAGMA foreign_keys = OFF")
+    new.execute("BEGIN")
+    triggers = new.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for name, _ in triggers:  # they would do again what is copied as a row, or refuse it
+        new.execute(f"DROP TRIGGER {name}")
+    tables = _tables_to_copy(new)
+    refused = {table: _copy_rows(source, new, table) for table in tables}
+    orphaned = _remove_orphans(new)
+    for _, statement in triggers:
+        new.execute(statement)
+    new.execute("COMMIT")
+    return tuple(
+        RecoveredTable(table, _count(new, table), refused[table] + orphaned.get(table, 0))
+        for table in tables
+    )
+
+
+def _tables_to_copy(new: sqlite3.Connection) -> tuple[str, ...]:
+    found = new.execute(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
+        "AND name NOT LIKE 'sqlite!_%' ESCAPE '!' AND name <> ? ORDER BY name",
+        [_STEPS_TABLE],
+    )
+    return tuple(name for (name,) in found)
+
+
+def _copy_rows(source: sqlite3.Connection, new: sqlite3.Connection, table: str) -> int:
+    columns = [name for _, name, *_ in new.execute(f"PRAGMA table_info({table})")]
+    marks = ", ".join("?" for _ in columns)
+    insert = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
+    num_refused = 0
+    for row in salvage_rows(source, table, columns):
+        try:
+            new.execute(insert, row)
+        except (sqlite3.IntegrityError, OverflowError):  # nonsense that only looks like a row
+            num_refused += 1
+    return num_refused
+
+
+def _remove_orphans(new: sqlite3.Connection) -> dict[str, int]:
+    """Have no row name a parent that is lost: without that name, or, where it must, without it."""
+    removed: dict[str, int] = {}
+    while violated := _violated_keys(new):
+        for table, column, parent, parent_column in violated:
+            is_lost = (
+                f"{column} IS NOT NULL AND {column} NOT IN (SELECT {parent_column} FROM {parent})"
+            )
+            if _may_be_empty(new, table, column):
+                new.execute(f"UPDATE {table} SET {column} = NULL WHERE {is_lost}")
+            else:
+                gone = new.execute(f"DELETE FROM {table} WHERE {is_lost}").rowcount
+                removed[table] = removed.get(table, 0) + gone
+    return removed
+
+
+def _violated_keys(new: sqlite3.Connection) -> set[tuple[str, str, str, str]]:
+    broken = {
+        (table, parent, key) for table, _, parent, key in new.execute("PRAGMA foreign_key_check")
+    }
+    return {
+        (table, column, parent, parent_column)
+        for table, parent, key in broken
+        for found_key, _, _, column, parent_column, *_ in new.execute(
+            f"PRAGMA foreign_key_list({table})"
+        )
+        if found_key == key
+    }
+
+
+def _may_be_empty(new: sqlite3.Connection, table: str, column: str) -> bool:
+    return any(
+        name == column and not not_null
+        for _, name, _, not_null, *_ in new.execute(f"PRAGMA table_info({table})")
+    )
+
+
+def _bring_up_to_date(new: sqlite3.Connection) -> int:
+    rows = _tables_of(new)
+    new.execute("BEGIN")
+    migrate(rows)
+    num_lost = repair_histories(rows)
+    new.execute("COMMIT")
+    return num_lost
+
+
+def _tables_of(connection: sqlite3.Connection) -> Rows:
+    return Rows(connection, execute_plugins=False, strict=True)
+
+
+def _count(new: sqlite3.Connection, table: str) -> int:
+    (count,) = new.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(count)

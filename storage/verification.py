@@ -1,0 +1,63 @@
+"""Everything that can be checked of a workspace while it is in use."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import sqlite_utils
+
+from storage.blobs import PEAKS, REVIEW_AUDIO, BlobStore, sha256_of
+from storage.connections import reading_only
+from storage.database import Rows
+from storage.errors import BackupError
+from storage.history_check import verify as verify_history
+from storage.integrity import find_damage
+from storage.migrations import pending_steps
+from storage.sqlite_errors import storage_error
+from storage.workspace import DATABASE_NAME, FILES_FOLDER
+
+
+def verify(workspace: Path) -> tuple[str, ...]:
+    """What is wrong with the database, its histories and the stored audio; empty where all is well.
+
+    Raises:
+        BackupError: if there is no database.
+        StorageError: if it cannot be read, is another program's, or of a newer version.
+    """
+    path = workspace / DATABASE_NAME
+    if not path.is_file():
+        raise BackupError(f"There is no database '{path}'.")
+    try:
+        with reading_only(path) as connection:
+            connection.execute("BEGIN")  # all of it as it is at one moment
+            damage = find_damage(connection)
+            if damage:
+                return damage
+            rows = sqlite_utils.Database(connection, execute_plugins=False)
+            blobs = BlobStore(workspace / FILES_FOLDER)
+            histories = [] if pending_steps(rows) else _history_problems(rows)
+            return (*histories, *_audio_problems(connection, blobs))
+    except sqlite3.Error as error:
+        raise storage_error(error, path) from error
+
+
+def _history_problems(rows: Rows) -> Iterator[str]:
+    for (transcript_id,) in rows.execute("SELECT id FROM transcripts").fetchall():
+        for problem in verify_history(rows, transcript_id):
+            yield f"transcript {transcript_id}: {problem}"
+
+
+def _audio_problems(connection: sqlite3.Connection, blobs: BlobStore) -> Iterator[str]:
+    found = connection.execute(
+        "SELECT id, review_audio_sha256 FROM recordings WHERE review_audio_sha256 IS NOT NULL"
+    ).fetchall()
+    for recording_id, expected in found:
+        audio = blobs.path_of(recording_id, REVIEW_AUDIO)
+        if not audio.is_file():
+            yield f"the audio of recording {recording_id} is missing"
+        elif sha256_of(audio) != expected:
+            yield f"the audio of recording {recording_id} is not what was stored"
+        if not blobs.path_of(recording_id, PEAKS).is_file():
+            yield f"the waveform of recording {recording_id} is missing"

@@ -1,0 +1,278 @@
+"""A damaged database: refused with a way out, brought back, saved as far as it can be read."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from pipeline.transcript import Sentence, SpeakerTurn, Transcript
+from storage.backups import back_up_beside
+from storage.command_line import main
+from storage.database import Database, open_database
+from storage.errors import BackupError, DatabaseDamagedError, WorkspaceInUseError
+from storage.recordings import list_recordings
+from storage.recovery import recover
+from storage.restoring import restore
+from storage.transcripts import (
+    head_transcript,
+    latest_transcripts,
+    list_utterances,
+    save_machine_transcript,
+)
+from storage.verification import verify
+from storage.workspace import locked
+from tests.storage.damaging import leaf_pages, overwrite_leaf_of
+from tests.storage.samples import add_sample, add_sample_run
+
+NUM_SENTENCES = 400
+LONG = Transcript(
+    duration_ms=NUM_SENTENCES * 100,
+    language="zh",
+    sentences=tuple(
+        Sentence(100 * each, 100 * each + 90, f"第{each}句话", (), "S1")
+        for each in range(NUM_SENTENCES)
+    ),
+    turns=(SpeakerTurn(0, NUM_SENTENCES * 100, "S1"),),
+)
+
+
+@pytest.fixture
+def workspace(database_path: Path) -> Path:
+    return database_path.parent
+
+
+@pytest.fixture
+def filled(database: Database, database_path: Path) -> Path:
+    """The path of a closed database with a long transcript."""
+    with database.transaction() as rows:
+        save_machine_transcript(rows, add_sample_run(rows, "long"), LONG)
+    database.close()
+    return database_path
+
+
+def titles(path: Path) -> list[str]:
+    database = open_database(path)
+    with database.reading() as rows:
+        found = [each.title for each in list_recordings(rows)]
+    database.close()
+    return found
+
+
+def contents(path: Path) -> set[str]:
+    """Everything but when the steps were applied."""
+    with closing(sqlite3.connect(path)) as connection:
+        return {line for line in connection.iterdump() if "_sqlite_migrations" not in line}
+
+
+def run(*arguments: str | Path) -> int:
+    return main([str(each) for each in arguments], default_workspace=Path("/nowhere"))
+
+
+def test_a_damaged_database_is_refused_with_the_commands_that_help_and_left_alone(
+    filled: Path,
+) -> None:
+    back_up_beside(filled, occasion="by hand")
+    overwrite_leaf_of(filled, "utterances")
+    before = filled.read_bytes()
+
+    with pytest.raises(DatabaseDamagedError) as caught:
+        open_database(filled)
+
+    assert filled.read_bytes() == before
+    assert "backup of 20" in str(caught.value)
+    for action in ("restore", "recover"):
+        assert f"python -m storage {action} --workspace {shlex.quote(str(filled.parent))}" in str(
+            caught.value
+        )
+
+
+def test_the_command_that_the_refusal_names_brings_the_backup_back(
+    filled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    back_up_beside(filled, occasion="by hand")
+    overwrite_leaf_of(filled, "utterances")
+    damaged = filled.read_bytes()
+    with pytest.raises(DatabaseDamagedError) as caught:
+        open_database(filled)
+    found = re.search(r"python -m storage (restore .*?)\. To save", str(caught.value))
+    assert found is not None
+
+    status = main(shlex.split(found[1]), default_workspace=Path("/nowhere"))
+
+    assert status == 0
+    assert titles(filled) == ["long"]
+    (kept,) = filled.parent.glob("backups/set-aside/*/studio.sqlite3")
+    assert kept.read_bytes() == damaged
+    assert str(kept.parent) in capsys.readouterr().out
+
+
+def test_what_lies_around_the_damage_is_recovered_and_all_of_it_from_the_history(
+    filled: Path,
+) -> None:
+    overwrite_leaf_of(filled, "utterances", number=1)
+    damaged = filled.read_bytes()
+
+    recovered = recover(filled.parent)
+
+    database = open_database(filled)
+    with database.reading() as rows:
+        record = latest_transcripts(rows)[list_recordings(rows)[0].recording_id]
+        found = head_transcript(rows, record.transcript_id)
+    database.close()
+    assert found == LONG
+    assert verify(filled.parent) == ()
+    assert recovered.kept_in is not None
+    assert (recovered.kept_in / filled.name).read_bytes() == damaged
+
+
+def test_without_its_history_a_transcript_is_recovered_from_its_rows(filled: Path) -> None:
+    overwrite_leaf_of(filled, "edits")
+
+    recover(filled.parent)
+
+    database = open_database(filled)
+    with database.reading() as rows:
+        record = latest_transcripts(rows)[list_recordings(rows)[0].recording_id]
+        assert head_transcript(rows, record.transcript_id) == LONG
+    database.close()
+    assert verify(filled.parent) == ()
+
+
+def test_rows_and_history_both_damaged_leave_what_can_be_read(filled: Path) -> None:
+    num_leaves = len(leaf_pages(filled, "utterances"))
+    overwrite_leaf_of(filled, "edits")
+    overwrite_leaf_of(filled, "utterances", number=1)
+
+    recover(filled.parent)
+
+    database = open_database(filled)
+    with database.reading() as rows:
+        record = latest_transcripts(rows)[list_recordings(rows)[0].recording_id]
+        texts = [each.text for each in list_utterances(rows, record.transcript_id)]
+    database.close()
+    assert set(texts) < {sentence.text for sentence in LONG.sentences}
+    assert len(texts) > NUM_SENTENCES * (num_leaves - 2) / num_leaves
+    assert verify(filled.parent) == ()
+
+
+def test_a_whole_database_is_recovered_completely(filled: Path) -> None:
+    before = contents(filled)
+
+    recover(filled.parent)
+
+    assert contents(filled) == before
+
+
+def test_a_file_that_is_no_database_cannot_be_recovered_and_is_left_alone(
+    database_path: Path,
+) -> None:
+    database_path.parent.mkdir()
+    database_path.write_bytes(b"notes" * 1_000)
+
+    with pytest.raises(DatabaseDamagedError, match="Nothing can be read"):
+        recover(database_path.parent)
+
+    assert [each.name for each in database_path.parent.iterdir() if each.suffix != ".lock"] == [
+        database_path.name
+    ]
+    assert database_path.read_bytes() == b"notes" * 1_000
+
+
+def test_going_back_keeps_what_was_done_since_with_its_log_and_its_audio(
+    database: Database, database_path: Path
+) -> None:
+    with database.transaction() as rows:
+        old = add_sample(rows, "old")
+    back_up_beside(database_path, occasion="by hand")
+    with database.transaction() as rows:
+        new = add_sample(rows, "new")
+    files = database_path.parent / "recordings"
+    for recording in (old, new):
+        (files / recording.recording_id).mkdir(parents=True)
+        (files / recording.recording_id / "audio.flac").write_bytes(b"audio")
+
+    with closing(sqlite3.connect(database_path)):  # so that closing leaves the log
+        restored = restore(database_path.parent)
+    database.close()
+
+    assert titles(database_path) == ["old"]
+    assert restored.kept_in is not None
+    assert sorted(titles(restored.kept_in / database_path.name)) == ["new", "old"]
+    assert [each.name for each in files.iterdir()] == [old.recording_id]
+    kept_audio = restored.kept_in / "recordings" / new.recording_id / "audio.flac"
+    assert kept_audio.read_bytes() == b"audio"
+
+
+def test_a_damaged_backup_is_never_put_in_place(filled: Path) -> None:
+    before = titles(filled)
+    backup = back_up_beside(filled, occasion="by hand")
+    overwrite_leaf_of(backup.path, "utterances")
+
+    with pytest.raises(BackupError, match="damaged"):
+        restore(filled.parent, backup.path)
+    with pytest.raises(BackupError, match="no backup"):
+        restore(filled.parent)
+
+    assert titles(filled) == before
+
+
+def test_a_workspace_in_use_is_neither_restored_nor_recovered(filled: Path) -> None:
+    back_up_beside(filled, occasion="by hand")
+
+    with locked(filled.parent):
+        for bring_back in (restore, recover):
+            with pytest.raises(WorkspaceInUseError, match="already works in"):
+                bring_back(filled.parent)
+
+
+def test_verify_finds_damage_that_lies_in_a_page(
+    filled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("verify", "--workspace", filled.parent) == 0
+    overwrite_leaf_of(filled, "utterances")
+
+    assert run("verify", "--workspace", filled.parent) == 1
+    assert capsys.readouterr().out.startswith("all is well\n")
+
+
+def test_verify_finds_audio_that_is_missing_or_changed(
+    database: Database, database_path: Path
+) -> None:
+    with database.transaction() as rows:
+        recording = add_sample(rows)
+        rows.execute("UPDATE recordings SET review_audio_sha256 = ?", ["0" * 64])
+    folder = database_path.parent / "recordings" / recording.recording_id
+
+    missing = verify(database_path.parent)
+    folder.mkdir(parents=True)
+    (folder / "audio.flac").write_bytes(b"other")
+    changed = verify(database_path.parent)
+
+    assert "is missing" in missing[0]
+    assert "is not what was stored" in changed[0]
+
+
+def test_the_command_line_writes_a_backup_where_it_is_told(
+    filled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "elsewhere" / "copy.sqlite3"
+
+    assert run("backup", "--workspace", filled.parent, "--to", target) == 0
+    assert str(target) in capsys.readouterr().out
+    assert run("restore", "--workspace", tmp_path / "new", "--backup", target) == 0
+    assert titles(tmp_path / "new" / "studio.sqlite3") == ["long"]
+
+
+def test_the_command_line_says_in_one_line_what_is_wrong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("restore", "--workspace", tmp_path) == 1
+
+    error = capsys.readouterr().err
+    assert error.startswith("error: There is no backup")
+    assert error.count("\n") == 1
