@@ -54,10 +54,40 @@ class HeardTokens:
     peaks: NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class NetworkOutputs:
+    """What the network gives for one stretch of speech, without padding.
+
+    Attributes:
+        log_probabilities: (num_tokens, vocabulary_size) float32, special tokens among them.
+        weights: (num_frames,) float32, how much of a character each 20 ms hold.
+        peaks: (num_frames,) float32, their running integral.
+    """
+
+    log_probabilities: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    peaks: NDArray[np.float32]
+
+
 NOTHING_HEARD = HeardTokens(
     np.zeros(0, np.int64), *(np.zeros(0, np.float32) for _ in ("probabilities", "weights", "peaks"))
 )
 """What is heard where there is nothing to hear."""
+
+
+def decode(outputs: NetworkOutputs) -> HeardTokens:
+    """The likeliest token of each row, without special ones (spec 3.4).
+
+    Raises:
+        InferenceError: the network gave numbers that are none.
+    """
+    ids = outputs.log_probabilities.argmax(axis=1)
+    best = outputs.log_probabilities[np.arange(len(ids)), ids]
+    if not np.isfinite(best).all():
+        raise InferenceError("Paraformer gave probabilities that are no numbers")
+    is_text = ~np.isin(ids, list(SPECIAL_IDS))
+    probabilities = np.exp(np.minimum(best[is_text], 0.0))
+    return HeardTokens(ids[is_text], probabilities, outputs.weights, outputs.peaks)
 
 
 class ParaformerGraph:
@@ -139,10 +169,27 @@ class ParaformerGraph:
             InferenceError: the graph cannot work on it; a stretch in which nothing is said is one
                 reason (spec 3.2).
         """
+        return tuple(decode(each) for each in self.outputs(batch, hotwords=hotwords))
+
+    def outputs(
+        self,
+        batch: Sequence[NDArray[np.float32]],
+        *,
+        hotwords: NDArray[np.float32] | None = None,
+    ) -> tuple[NetworkOutputs, ...]:
+        """What the network gives for each stretch, before the likeliest tokens are taken.
+
+        Args:
+            batch: as for `hear`.
+            hotwords: as for `hear`.
+
+        Raises:
+            InferenceError: as for `hear`.
+        """
         lengths = [len(rows) for rows in batch]
         logits, counts, weights, peaks = self._run(_pad(batch, lengths), lengths, hotwords)
         return tuple(
-            _decode(
+            NetworkOutputs(
                 logits[each, : round(float(counts[each]))],
                 weights[each, : FRAMES_PER_ROW * length],
                 peaks[each, : FRAMES_PER_ROW * length],
@@ -221,21 +268,6 @@ def _pad(batch: Sequence[NDArray[np.float32]], lengths: Sequence[int]) -> NDArra
     for row, features in zip(padded, batch, strict=True):
         row[: len(features)] = features
     return padded
-
-
-def _decode(
-    log_probabilities: NDArray[np.float32],
-    weights: NDArray[np.float32],
-    peaks: NDArray[np.float32],
-) -> HeardTokens:
-    """The likeliest token of each row, without special ones (spec 3.4)."""
-    ids = log_probabilities.argmax(axis=1)
-    best = log_probabilities[np.arange(len(ids)), ids]
-    if not np.isfinite(best).all():
-        raise InferenceError("Paraformer gave probabilities that are no numbers")
-    is_text = ~np.isin(ids, list(SPECIAL_IDS))
-    probabilities = np.exp(np.minimum(best[is_text], 0.0))
-    return HeardTokens(ids[is_text], probabilities, weights, peaks)
 
 
 def _is_integral(integral: NDArray[np.float32], weights: NDArray[np.float32]) -> bool:

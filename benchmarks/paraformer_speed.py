@@ -1,0 +1,212 @@
+"""What Paraformer costs beside its bare network, its peers, and with a thousand hotwords.
+
+python -m benchmarks.paraformer_speed --model-folder DIR [--hotword-folder DIR] [--minutes 10]
+    [--funasr-python VENV/bin/python] [--sherpa-python VENV/bin/python]
+
+All contenders hear the same segments of real speech, in turns, so that a busy machine slows all of
+them alike. DIR is in FunASR's layout, with `model_quant.onnx`; any weights will do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+from numpy.typing import NDArray
+
+from benchmarks.dev_recordings import require_dev_data
+from benchmarks.loaded_pipeline import benchmark_parser, diarization_options, load
+from benchmarks.recogniser_peer import peer
+from benchmarks.tables import print_table
+from pipeline.asr.paraformer import ParaformerRecognizer, open_paraformer
+from pipeline.asr.paraformer_features import read_normalisation, speech_features
+from pipeline.asr.vocabulary import read_vocabulary
+from pipeline.audio import Audio
+from pipeline.audio_file import read_audio
+from pipeline.features import Cmvn
+from pipeline.options import RuntimeOptions
+from pipeline.transcript import SpeechSegment
+from pipeline.writing import is_chinese
+
+SOURCES = ("d_conv10_zh", "d_conv6_zh", "d_conv5_zh_text", "d_conv4_zh", "d_conv3_zh")
+NUM_HOTWORDS = 1_000
+PEER_THREADS = 2  # funasr-onnx takes 4 by itself; on two cores two are faster
+
+Contender = Callable[[Audio, SpeechSegment], float]
+"""Recognises one segment; gives the seconds that count."""
+
+
+def main() -> None:
+    """Time everything that was asked for and print a table for each question."""
+    parser = benchmark_parser(__doc__)
+    parser.add_argument("--model-folder", type=Path, required=True)
+    parser.add_argument("--hotword-folder", type=Path, help="a SeACo model")
+    parser.add_argument("--minutes", type=float, default=10, help="of speech")
+    parser.add_argument("--funasr-python", type=Path, help="interpreter that has funasr-onnx")
+    parser.add_argument("--sherpa-python", type=Path, help="interpreter that has sherpa-onnx")
+    chosen = parser.parse_args()
+    work = list(_speech(chosen, minutes=chosen.minutes))
+    runtime = RuntimeOptions(num_threads=chosen.threads)
+    with ExitStack() as stack:
+        exchange = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        contenders = _contenders(chosen, runtime, stack, exchange)
+        _print_costs(_take_turns(contenders, work), work, beside="network alone")
+    if chosen.hotword_folder is not None:
+        listening = open_paraformer(chosen.hotword_folder, runtime=runtime)
+        hotwords = _make_hotwords(chosen.hotword_folder)
+        listeners = {
+            "no hotwords": _our_contender(listening),
+            f"{len(hotwords)} hotwords": _our_contender(listening, hotwords=hotwords),
+        }
+        print()
+        _print_costs(_take_turns(listeners, work), work, beside="no hotwords")
+
+
+def _speech(chosen: argparse.Namespace, *, minutes: float) -> Iterator[tuple[Audio, SpeechSegment]]:
+    """Segments that the voice activity detector finds, so many minutes of them."""
+    vad = load(chosen, diarization_options(chosen)).vad
+    left_ms = minutes * 60_000
+    for name in SOURCES:
+        audio = read_audio(require_dev_data() / "conv" / f"{name}.flac")
+        for segment in vad.detect(audio):
+            if left_ms <= 0:
+                return
+            left_ms -= segment.duration_ms
+            yield audio, segment
+
+
+def _contenders(
+    chosen: argparse.Namespace, runtime: RuntimeOptions, stack: ExitStack, exchange: Path
+) -> dict[str, Contender]:
+    folder = chosen.model_folder
+    contenders = {
+        "network alone": _bare_contender(folder, runtime),
+        "Speaker Studio": _our_contender(open_paraformer(folder, runtime=runtime)),
+    }
+    threads = str(chosen.threads or PEER_THREADS)
+    if chosen.funasr_python is not None:
+        arguments = [str(folder), "quant", threads, ""]
+        contenders["funasr-onnx"] = stack.enter_context(
+            _peer_contender(chosen.funasr_python, "funasr_onnx_worker.py", arguments, exchange)
+        )
+    if chosen.sherpa_python is not None:
+        arguments = [*map(str, _write_for_sherpa(folder, exchange)), threads]
+        contenders["sherpa-onnx"] = stack.enter_context(
+            _peer_contender(chosen.sherpa_python, "sherpa_onnx_worker.py", arguments, exchange)
+        )
+    return contenders
+
+
+def _bare_contender(folder: Path, runtime: RuntimeOptions) -> Contender:
+    """The graph with onnxruntime's own settings; its features cost nothing."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = runtime.num_threads
+    session = onnxruntime.InferenceSession(
+        str(folder / "model_quant.onnx"), options, providers=["CPUExecutionProvider"]
+    )
+    cmvn = read_normalisation(folder / "am.mvn", {})
+
+    def recognise(audio: Audio, segment: SpeechSegment) -> float:
+        features = speech_features(audio.cut(segment), cmvn)[np.newaxis]
+        fed = {"speech": features, "speech_lengths": np.array([features.shape[1]], np.int32)}
+        begin = time.perf_counter()
+        session.run(None, fed)
+        return time.perf_counter() - begin
+
+    return recognise
+
+
+def _our_contender(recognizer: ParaformerRecognizer, *, hotwords: Sequence[str] = ()) -> Contender:
+    def recognise(audio: Audio, segment: SpeechSegment) -> float:
+        begin = time.perf_counter()
+        for _ in recognizer.recognize(audio, [segment], language=None, hotwords=hotwords):
+            pass
+        return time.perf_counter() - begin
+
+    return recognise
+
+
+@contextmanager
+def _peer_contender(
+    python: Path, worker: str, arguments: Sequence[str], exchange: Path
+) -> Iterator[Contender]:
+    folder = exchange / worker
+    folder.mkdir()
+    with peer(python, worker, arguments, folder) as running:
+        yield lambda audio, segment: running.recognise(audio.cut(segment))
+
+
+def _write_for_sherpa(folder: Path, exchange: Path) -> tuple[Path, Path]:
+    """The same graph with the metadata that sherpa-onnx wants, and the tokens as lines."""
+    cmvn: Cmvn = read_normalisation(folder / "am.mvn", {})
+    vocabulary = read_vocabulary(folder / "tokens.json")
+    model = onnx.load(str(folder / "model_quant.onnx"))
+    notes = {
+        "model_type": "paraformer",
+        "vocab_size": str(len(vocabulary)),
+        "lfr_window_size": "7",
+        "lfr_window_shift": "6",
+        "neg_mean": _with_commas(cmvn.shift),
+        "inv_stddev": _with_commas(cmvn.scale),
+    }
+    onnx.helper.set_model_props(model, notes)
+    graph, tokens = exchange / "sherpa.onnx", exchange / "tokens.txt"
+    onnx.save(model, str(graph))
+    lines = (f"{token} {number}\n" for number, token in enumerate(vocabulary.tokens))
+    tokens.write_text("".join(lines), encoding="utf-8")
+    return graph, tokens
+
+
+def _with_commas(numbers: NDArray[np.float32]) -> str:
+    return ",".join(str(float(each)) for each in numbers)
+
+
+def _make_hotwords(folder: Path) -> tuple[str, ...]:
+    """A thousand different words of two to four Chinese characters."""
+    characters = [
+        each for each in read_vocabulary(folder / "tokens.json").tokens if is_chinese(each)
+    ]
+    draw = np.random.default_rng(0)
+    words = {
+        "".join(draw.choice(characters, size=length))
+        for length in draw.integers(2, 5, size=2 * NUM_HOTWORDS)
+    }
+    return tuple(sorted(words))[:NUM_HOTWORDS]
+
+
+def _take_turns(
+    contenders: Mapping[str, Contender], work: Sequence[tuple[Audio, SpeechSegment]]
+) -> dict[str, float]:
+    """Seconds of each over all segments; the first segment is heard once more, uncounted."""
+    names = list(contenders)
+    for name in names:
+        contenders[name](*work[0])
+    spent = dict.fromkeys(names, 0.0)
+    for number, (audio, segment) in enumerate(work):
+        turn = number % len(names)
+        for name in (*names[turn:], *names[:turn]):
+            spent[name] += contenders[name](audio, segment)
+    return spent
+
+
+def _print_costs(
+    spent: Mapping[str, float], work: Sequence[tuple[Audio, SpeechSegment]], *, beside: str
+) -> None:
+    speech_s = sum(segment.duration_ms for _, segment in work) / 1000
+    rows = [
+        [name, f"{seconds:.1f}", f"{seconds / speech_s:.4f}", f"{seconds / spent[beside]:.3f}"]
+        for name, seconds in spent.items()
+    ]
+    print(f"{len(work)} segments, {speech_s:.0f} s of speech")
+    print_table(["contender", "seconds", "RTF", f"beside {beside}"], rows)
+
+
+if __name__ == "__main__":
+    main()
