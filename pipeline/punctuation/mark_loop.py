@@ -14,7 +14,7 @@ FIRST_BORDER = 2  # no sentence ends at the first two words
 COMMA_LIMIT = 200  # past so many words without a full stop a comma ends the sentence
 # The reference reads on without end where neither stop nor comma comes ("嗯嗯嗯…"), and the cost
 # grows with the square. Past this the words are given out as they are.
-WINDOW_LIMIT = 1_000
+WINDOW_LIMIT = 500
 
 Guess = Callable[[NDArray[np.int32]], Sequence[int]]
 """The class of the mark after each word of a stretch of text, given the words' ids."""

@@ -31,11 +31,13 @@ def with_marks(
         marks: one per token.
     """
     tokens = [token for segment in segments for token in segment.tokens]
-    starts = chain([True], (mark.ends_sentence for mark in marks))
+    before = chain([Mark.FULL_STOP], marks)
     written = iter(
         [
-            _written(token, mark, starts_sentence=start)
-            for (token, mark), start in zip(zip(tokens, marks, strict=True), starts, strict=False)
+            _written(token, mark, after=previous)
+            for (token, mark), previous in zip(
+                zip(tokens, marks, strict=True), before, strict=False
+            )
         ]
     )
     return tuple(
@@ -53,11 +55,13 @@ def with_western_marks(sentence: Sentence) -> Sentence:
     return replace(sentence, tokens=tokens, text="".join(each.text for each in tokens).strip())
 
 
-def _written(token: Token, mark: Mark, *, starts_sentence: bool) -> Token:
+def _written(token: Token, mark: Mark, *, after: Mark) -> Token:
     text = token.text
-    if starts_sentence and text.isascii() and text.islower():
+    if after.ends_sentence and text.isascii() and text.islower():
         space = text[: len(text) - len(text.lstrip())]
         text = space + text.strip().capitalize()
+    if after and not after.ends_sentence:
+        text = text.lstrip()  # a wide comma brings its own space
     return replace(token, text=text + mark.value)
 
 

@@ -70,6 +70,12 @@ def test_english_in_a_chinese_sentence_has_chinese_marks() -> None:
     assert texts_of(punctuated_sentences(segments, [N, N, C, S])) == ["用android ok，好。"]
 
 
+def test_a_wide_comma_is_not_followed_by_a_space() -> None:
+    segments = [heard("用", "android", " ok", "好")]
+
+    assert texts_of(punctuated_sentences(segments, [N, C, N, S])) == ["用android，ok好。"]
+
+
 def test_a_narrow_mark_is_followed_by_a_space_also_before_a_digit() -> None:
     assert texts_of(punctuated_sentences([heard("ok", "1", "0")], [C, N, S])) == ["Ok, 10."]
 
