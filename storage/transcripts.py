@@ -40,6 +40,17 @@ def save_machine_transcript(
         run: the run that made it.
         transcript: what it made.
     """
+    transcript_id = add_transcript(rows, run, transcript)
+    begin_history(rows, transcript_id, _first_rows(transcript))
+    return get_transcript(rows, transcript_id)
+
+
+def add_transcript(rows: Rows, run: PipelineRun, transcript: Transcript) -> str:
+    """Make the row of a transcript, still without contents.
+
+    Returns:
+        Its id, for `begin_history`.
+    """
     transcript_id = new_id()
     rows.table("transcripts").insert(
         {
@@ -51,8 +62,7 @@ def save_machine_transcript(
             "created_at": now_text(),
         }
     )
-    begin_history(rows, transcript_id, _first_rows(transcript))
-    return get_transcript(rows, transcript_id)
+    return transcript_id
 
 
 def head_transcript(rows: Rows, transcript_id: str) -> Transcript:

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pipeline.formats.plain_line import plain_line
+from pipeline.realignment import realign
 from pipeline.transcript import Sentence, Token
+from pipeline.writing import is_letter_or_digit
 
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 # A word: one character of an unspaced script, or letters and digits with what may stand within.
@@ -19,10 +21,12 @@ _STARTS_SPACED = re.compile(rf"[^\W_{_UNSPACED}]")
 def words_of(sentence: Sentence) -> tuple[Token, ...]:
     """The words without marks: Chinese characters one by one, other scripts' words whole.
 
-    Words keep their tokens' times and confidence; a token of several words is shared out evenly,
-    and so is the sentence where it has no tokens.
+    Words keep their tokens' times and confidence; a token of several words is shared out evenly.
+    Where the tokens are not those of the text, its words get times as a corrected text does.
     """
-    tokens = sentence.tokens or (Token(sentence.start_ms, sentence.end_ms, sentence.text),)
+    tokens = sentence.tokens
+    if _letters(token.text for token in tokens) != _letters([sentence.text]):
+        tokens = realign(tokens, sentence.text, sentence)
     return tuple(word for token in _whole(tokens) for word in _shared_out(token))
 
 
@@ -60,6 +64,10 @@ def joined(words: Iterable[str]) -> str:
             parts.append(" ")
         parts.append(word)
     return "".join(parts)
+
+
+def _letters(texts: Iterable[str]) -> str:
+    return "".join(filter(is_letter_or_digit, "".join(texts)))
 
 
 def _whole(tokens: Iterable[Token]) -> list[Token]:

@@ -37,8 +37,17 @@ def test_a_sentence_without_tokens_is_shared_out_evenly() -> None:
     )
 
 
+def test_tokens_that_are_not_those_of_the_text_give_it_their_times() -> None:
+    sentence = Sentence(0, 400, "你们好", (Token(0, 100, "你"), Token(300, 400, "好")))
+
+    words = words_of(sentence)
+
+    assert [word.text for word in words] == ["你", "们", "好"]
+    assert (words[0].start_ms, words[-1].end_ms) == (0, 400)
+
+
 def test_more_words_than_milliseconds_share_the_last() -> None:
-    assert words_of(Sentence(0, 2, "一二三")) == (
+    assert words_of(Sentence(0, 2, "一二三", (Token(0, 2, "一二三"),))) == (
         Token(0, 1, "一"),
         Token(1, 2, "二"),
         Token(1, 2, "三"),
