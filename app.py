@@ -10,7 +10,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.errors import OptionError, PipelineError
-from pipeline.models.flags import add_model_flags, model_locations
+from pipeline.models.flags import (
+    add_folder_flag,
+    add_model_flags,
+    add_recognizer_flag,
+    model_locations,
+)
+from pipeline.options import AsrOptions
+from pipeline.recognizer_choice import ModelsAtHand, choose_recognizer
 from storage.errors import StorageError
 from webui.settings import Settings
 
@@ -32,12 +39,15 @@ def read_settings(arguments: Sequence[str]) -> Settings:
         help="folder of the database and the audio (also SPEAKER_STUDIO_WORKSPACE)",
     )
     add_model_flags(parser, os.environ, cache_flag="--model-cache")
+    add_folder_flag(parser, os.environ)
+    add_recognizer_flag(parser, os.environ)
     add("--threads", type=int, default=0, help="threads inside one graph (default: one per core)")
     add("--no-demo", action="store_true", help="leave a new workspace empty")
     add("--wait-for-demo", action="store_true", help="open once the demo is transcribed")
     chosen = parser.parse_args(arguments)
     try:
         models = model_locations(chosen)
+        choose_recognizer(AsrOptions(chosen.recognizer), ModelsAtHand())
     except OptionError as error:
         parser.error(str(error))
     return Settings(
@@ -45,6 +55,7 @@ def read_settings(arguments: Sequence[str]) -> Settings:
         port=chosen.port,
         workspace=chosen.workspace,
         models=models,
+        recognizer=chosen.recognizer,
         num_threads=chosen.threads,
         demo=not chosen.no_demo,
         wait_for_demo=chosen.wait_for_demo,

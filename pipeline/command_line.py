@@ -17,8 +17,14 @@ from pipeline.audio_file import read_audio
 from pipeline.errors import OptionError, PipelineError
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.registry import FORMATS
-from pipeline.loading import RECOGNIZERS, PipelineLoader
-from pipeline.models.flags import add_model_flags, model_locations
+from pipeline.hotword_list import parse_hotwords
+from pipeline.loading import PipelineLoader
+from pipeline.models.flags import (
+    add_folder_flag,
+    add_model_flags,
+    add_recognizer_flag,
+    model_locations,
+)
 from pipeline.models.locations import ModelLocations, open_model_store
 from pipeline.options import (
     AsrOptions,
@@ -28,6 +34,7 @@ from pipeline.options import (
     SpeakerCount,
 )
 from pipeline.progress import OnProgress, Stage, StageProgress, overall_fraction, report_as
+from pipeline.recognizer_choice import ModelsAtHand, choose_recognizer
 from pipeline.stage_order import Pipeline
 
 DEFAULT_FORMATS = "srt,json"
@@ -85,20 +92,40 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     add("--speakers", default="auto", metavar="auto|N|A-B", help="how many people speak")
     add("--profile", choices=[each.value for each in Profile], default=Profile.DEFAULT.value)
     add("--language", metavar="CODE", help="language, for example zh or en (default: found out)")
-    add("--recognizer", choices=["auto", *RECOGNIZERS], default="auto")
+    add_recognizer_flag(transcribe, environment)
+    add(
+        "--hotwords",
+        type=Path,
+        metavar="FILE",
+        help="a text with one word to listen for on each line; wants a Paraformer with hotwords",
+    )
     add("--diarize-only", action="store_true", help="find who speaks when, leave the words out")
     add("--threads", type=int, default=0, metavar="N", help="threads (default: one per core)")
     add_model_flags(transcribe, environment, cache_flag="--model-cache")
+    add_folder_flag(transcribe, environment)
     return parser
 
 
 def _options(chosen: argparse.Namespace) -> PipelineOptions:
+    asr = AsrOptions(
+        recognizer=chosen.recognizer,
+        language=chosen.language,
+        hotwords=() if chosen.hotwords is None else _read_hotwords(chosen.hotwords),
+    )
+    choose_recognizer(asr, ModelsAtHand())  # refuses what no models could make good
     return PipelineOptions(
         profile=Profile(chosen.profile),
         speakers=SpeakerCount.parse(chosen.speakers),
-        asr=AsrOptions(recognizer=chosen.recognizer, language=chosen.language),
+        asr=asr,
         diarize_only=chosen.diarize_only,
     )
+
+
+def _read_hotwords(path: Path) -> tuple[str, ...]:
+    try:
+        return parse_hotwords(path.read_text("utf-8-sig"))
+    except (OSError, UnicodeError) as error:
+        raise OptionError(f"--hotwords: {path} cannot be read as UTF-8 text: {error}") from error
 
 
 def _formats(names: str) -> tuple[str, ...]:
@@ -110,7 +137,7 @@ def _formats(names: str) -> tuple[str, ...]:
 
 
 def _load(locations: ModelLocations, options: PipelineOptions, runtime: RuntimeOptions) -> Pipeline:
-    loader = PipelineLoader(open_model_store(locations), runtime)
+    loader = PipelineLoader(open_model_store(locations), runtime, folders=locations.folders)
     with _progress_bar("models", options) as on_progress:
         return loader.load(options, on_progress=on_progress)
 

@@ -18,6 +18,7 @@ class Settings:
         port: TCP port.
         workspace: folder of the database and of the stored audio.
         models: where they are, and whence they come.
+        recognizer: what hears the recordings: a name, or "auto".
         num_threads: threads inside one graph, 0 for one per core.
         demo: put the demo conversation into a new workspace.
         wait_for_demo: show the page only once the demo is transcribed.
@@ -27,6 +28,7 @@ class Settings:
     port: int
     workspace: Path
     models: ModelLocations
+    recognizer: str
     num_threads: int
     demo: bool
     wait_for_demo: bool

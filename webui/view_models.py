@@ -20,6 +20,8 @@ MODEL_NAMES = {
     "paraformer": "Paraformer-large",
     "paraformer-sherpa": "Paraformer-large",
     "punctuation": "CT-Transformer",
+    "own-paraformer": "Paraformer",
+    "own-punctuation": "CT-Transformer",
 }
 
 

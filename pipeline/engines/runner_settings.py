@@ -32,4 +32,5 @@ class RunnerSettings:
 
         store = open_model_store(self.models)
         runtime = RuntimeOptions(num_threads=self.num_threads)
-        return TranscriptionRunner(PipelineLoader(store, runtime))
+        loader = PipelineLoader(store, runtime, folders=self.models.folders)
+        return TranscriptionRunner(loader)

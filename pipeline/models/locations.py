@@ -8,6 +8,7 @@ from pathlib import Path
 import platformdirs
 
 from pipeline.models.fetch_choice import FetchChoice
+from pipeline.models.model_folders import ModelFolders
 from pipeline.models.store import ModelStore
 
 APP_NAME = "speaker-studio"
@@ -27,11 +28,13 @@ class ModelLocations:
         cache: folder of the fetched models; made when the first one is fetched.
         offline: never try a connection.
         fetch_from: the sources to ask.
+        folders: of models that the user has already.
     """
 
     cache: Path = field(default_factory=default_model_cache)
     offline: bool = False
     fetch_from: FetchChoice = field(default_factory=FetchChoice)
+    folders: ModelFolders = field(default_factory=ModelFolders)
 
 
 def open_model_store(locations: ModelLocations) -> ModelStore:

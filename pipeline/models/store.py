@@ -144,6 +144,14 @@ class ModelStore:
             return False
         return True
 
+    def sha256_of(self, path: Path) -> str:
+        """Sha256 of any file; hashed once, and again when its size or time of change differ.
+
+        Raises:
+            OSError: if it cannot be read.
+        """
+        return self._verifier.sha256_of(path)
+
     def fetch(
         self,
         model_id: str,

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 from pathlib import Path
 
+from pipeline.atomic_write import write_bytes_atomically
 from pipeline.models.manifest import ModelFile
 
 CHUNK_BYTES = 1 << 20
@@ -30,19 +31,34 @@ class Verifier:
             file: what it must be.
             rehash: hash it again whatever the notes say.
         """
-        state = path.stat()
-        if state.st_size != file.num_bytes:
-            return f"{path} has {state.st_size} bytes instead of {file.num_bytes}"
-        note, content = self._note(path), f"{file.sha256} {state.st_size} {state.st_mtime_ns}"
-        if not rehash and _read(note) == content:
-            return None
-        found = hash_file(path)
+        num_bytes = path.stat().st_size
+        if num_bytes != file.num_bytes:
+            return f"{path} has {num_bytes} bytes instead of {file.num_bytes}"
+        found = self.sha256_of(path, rehash=rehash)
         if found != file.sha256:
             return f"{path} has sha256 {found} instead of {file.sha256}"
+        return None
+
+    def sha256_of(self, path: Path, *, rehash: bool = False) -> str:
+        """Sha256 of a file's content, in hexadecimal.
+
+        Args:
+            path: where it lies.
+            rehash: hash it again whatever the notes say.
+
+        Raises:
+            OSError: if it cannot be read.
+        """
+        state, note = path.stat(), self._note(path)
+        suffix = f" {state.st_size} {state.st_mtime_ns}"
+        noted = _read(note)
+        if not rehash and noted.endswith(suffix):
+            return noted.removesuffix(suffix)
+        found = hash_file(path)
         with contextlib.suppress(OSError):  # without its note the file is hashed again, no more
             self._notes_dir.mkdir(parents=True, exist_ok=True)
-            note.write_text(content, "ascii")
-        return None
+            write_bytes_atomically(note, (found + suffix).encode("ascii"))
+        return found
 
     def _note(self, path: Path) -> Path:
         return self._notes_dir / hashlib.sha256(str(path.resolve()).encode()).hexdigest()
