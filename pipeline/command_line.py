@@ -13,11 +13,16 @@ from pathlib import Path
 from tqdm import tqdm
 
 from pipeline.atomic_write import write_bytes_atomically
-from pipeline.audio_file import read_audio
+from pipeline.audio import SAMPLE_RATE_HZ
 from pipeline.errors import OptionError, PipelineError
+from pipeline.formats.best_recognition import FOLDER_NAME
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.registry import FORMATS
 from pipeline.hotword_list import parse_hotwords
+from pipeline.inputs.download import Downloader
+from pipeline.inputs.gathering import InputRules, gather_inputs, with_unique_keys
+from pipeline.inputs.named_input import NamedInput
+from pipeline.inputs.output_names import output_names
 from pipeline.loading import PipelineLoader
 from pipeline.models.flags import (
     add_folder_flag,
@@ -34,10 +39,13 @@ from pipeline.options import (
     SpeakerCount,
 )
 from pipeline.progress import OnProgress, Stage, StageProgress, overall_fraction, report_as
+from pipeline.recognition_folder import write_recognition_folder
 from pipeline.recognizer_choice import ModelsAtHand, choose_recognizer
 from pipeline.stage_order import Pipeline
+from pipeline.transcript import Transcript
 
 DEFAULT_FORMATS = "srt,json"
+_FORMAT_NAMES = (*FORMATS, FOLDER_NAME)
 _BAR_STEPS = 1000
 
 
@@ -45,7 +53,7 @@ _BAR_STEPS = 1000
 class Job:
     """One input with the path, still without its ending, of what is written for it."""
 
-    source: Path
+    source: NamedInput
     target: Path
 
 
@@ -60,17 +68,22 @@ def main(arguments: Sequence[str], *, environment: Mapping[str, str] = os.enviro
     try:
         options, runtime = _options(chosen), RuntimeOptions(num_threads=chosen.threads)
         formats, locations = _formats(chosen.format), model_locations(chosen)
+        rules = InputRules(chosen.pcm_rate, None if locations.offline else Downloader())
     except OptionError as error:
         parser.error(str(error))
     try:
         chosen.out.mkdir(parents=True, exist_ok=True)
+        jobs = _jobs(gather_inputs(chosen.inputs, rules=rules), chosen.out)
         pipeline = _load(locations, options, runtime)
+        done = [(job, _run(pipeline, job, options, formats)) for job in jobs]
+        if FOLDER_NAME in formats:
+            write_recognition_folder(
+                chosen.out, [(job.source.key, each) for job, each in done if each is not None]
+            )
     except (PipelineError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    jobs = _jobs(chosen.files, chosen.out)
-    succeeded = [_run(pipeline, job, options, formats) for job in jobs]
-    return 0 if all(succeeded) else 1
+    return 0 if all(transcript is not None for _, transcript in done) else 1
 
 
 def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
@@ -81,13 +94,18 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="transcribe")
     transcribe = commands.add_parser("transcribe", help="write transcripts of audio or video files")
     add = transcribe.add_argument
-    add("files", nargs="+", type=Path, metavar="FILE", help="audio or video files")
+    add(
+        "inputs",
+        nargs="+",
+        metavar="INPUT",
+        help="audio or video files, web addresses, or lists of these such as wav.scp",
+    )
     add("--out", type=Path, required=True, metavar="DIR", help="folder for the transcripts")
     add(
         "--format",
         default=DEFAULT_FORMATS,
         metavar="LIST",
-        help=f"any of {','.join(FORMATS)} (default: {DEFAULT_FORMATS})",
+        help=f"any of {','.join(_FORMAT_NAMES)} (default: {DEFAULT_FORMATS})",
     )
     add("--speakers", default="auto", metavar="auto|N|A-B", help="how many people speak")
     add("--profile", choices=[each.value for each in Profile], default=Profile.DEFAULT.value)
@@ -100,6 +118,13 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         help="a text with one word to listen for on each line; wants a Paraformer with hotwords",
     )
     add("--diarize-only", action="store_true", help="find who speaks when, leave the words out")
+    add(
+        "--pcm-rate",
+        type=int,
+        default=SAMPLE_RATE_HZ,
+        metavar="HZ",
+        help=f"sample rate of .pcm files (default: {SAMPLE_RATE_HZ})",
+    )
     add("--threads", type=int, default=0, metavar="N", help="threads (default: one per core)")
     add_model_flags(transcribe, environment, cache_flag="--model-cache")
     add_folder_flag(transcribe, environment)
@@ -130,9 +155,8 @@ def _read_hotwords(path: Path) -> tuple[str, ...]:
 
 def _formats(names: str) -> tuple[str, ...]:
     wanted = tuple(dict.fromkeys(name.strip().lower() for name in names.split(",") if name.strip()))
-    unknown = [name for name in wanted if name not in FORMATS]
-    if unknown or not wanted:
-        raise OptionError(f"--format takes any of {', '.join(FORMATS)}, got {names!r}")
+    if not wanted or not set(wanted) <= set(_FORMAT_NAMES):
+        raise OptionError(f"--format takes any of {', '.join(_FORMAT_NAMES)}, got {names!r}")
     return wanted
 
 
@@ -142,42 +166,37 @@ def _load(locations: ModelLocations, options: PipelineOptions, runtime: RuntimeO
         return loader.load(options, on_progress=on_progress)
 
 
-def _jobs(sources: Sequence[Path], folder: Path) -> list[Job]:
-    """Where each transcript goes; inputs that share a stem keep their whole names."""
-    stems = [source.stem for source in sources]
-    jobs, taken = [], set[str]()
-    for source in sources:
-        name = source.stem if stems.count(source.stem) == 1 else source.name
-        unique, number = name, 1
-        while unique in taken:
-            number += 1
-            unique = f"{name}-{number}"
-        taken.add(unique)
-        jobs.append(Job(source, folder / unique))
-    return jobs
+def _jobs(inputs: Sequence[NamedInput], folder: Path) -> list[Job]:
+    """Where each transcript goes; inputs that share a key keep their whole names."""
+    return [
+        Job(source, folder / name)
+        for source, name in zip(with_unique_keys(inputs), output_names(inputs), strict=True)
+    ]
 
 
-def _run(pipeline: Pipeline, job: Job, options: PipelineOptions, formats: Sequence[str]) -> bool:
-    """Transcribe one file; what goes wrong is one line, and the next file's turn comes."""
+def _run(
+    pipeline: Pipeline, job: Job, options: PipelineOptions, formats: Sequence[str]
+) -> Transcript | None:
+    """Transcribe one input; what goes wrong is one line, and the next one's turn comes."""
     try:
-        with _progress_bar(job.source.name, options) as on_progress:
-            audio = read_audio(job.source, report=report_as(Stage.READ_AUDIO, on_progress))
+        with _progress_bar(job.source.shown, options) as on_progress:
+            audio = job.source.read(report_as(Stage.READ_AUDIO, on_progress))
             result = pipeline.transcribe(audio, options, on_progress=on_progress)
         document = TranscriptDocument(
-            title=job.source.stem, transcript=result.transcript, provenance=result.provenance
+            title=job.source.key, transcript=result.transcript, provenance=result.provenance
         )
-        for name in formats:
-            path = job.target.with_name(f"{job.target.name}.{FORMATS[name].extension}")
-            write_bytes_atomically(path, FORMATS[name].write(document))
+        for each in (FORMATS[name] for name in formats if name in FORMATS):
+            path = job.target.with_name(f"{job.target.name}.{each.extension}")
+            write_bytes_atomically(path, each.write(document))
     except (PipelineError, OSError) as error:
-        print(f"error: {_in_one_line(job.source, error)}", file=sys.stderr)
-        return False
-    return True
+        print(f"error: {_in_one_line(job.source.shown, error)}", file=sys.stderr)
+        return None
+    return result.transcript
 
 
-def _in_one_line(source: Path, error: Exception) -> str:
+def _in_one_line(name: str, error: Exception) -> str:
     text = " ".join(str(error).split())
-    return text if source.name in text else f"{source.name}: {text}"
+    return text if name in text else f"{name}: {text}"
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.audio import SAMPLE_RATE_HZ
 from pipeline.errors import PipelineError, TranscriptionCancelled
 from pipeline.inputs.download import Downloader
-from pipeline.inputs.gathering import InputRules, Recordings, gather_inputs
+from pipeline.inputs.gathering import InputRules, Recordings, gather_inputs, with_unique_keys
 from pipeline.inputs.named_input import NamedInput
 from pipeline.loading import PipelineLoader
 from pipeline.models.locations import ModelLocations, open_model_store
@@ -116,7 +116,7 @@ class Transcriber:
         """
         chosen = options or PipelineOptions()
         rules = InputRules(pcm_rate_hz=pcm_rate_hz, downloader=self._downloader)
-        inputs = gather_inputs(recordings, rules=rules)
+        inputs = with_unique_keys(gather_inputs(recordings, rules=rules))
         pipeline = self._loader.load(chosen, on_progress=on_progress)
 
         def outcome(recording: NamedInput) -> PipelineResult | PipelineError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -58,8 +58,8 @@ def gather_inputs(
 ) -> tuple[NamedInput, ...]:
     """One input per recording, in order; a list file stands for the recordings it names.
 
-    Keys are those of the list, else the file's name without its ending, else `recording`. A key
-    that several have gets `-2`, `-3` and so on from its second time. Nothing is decoded yet.
+    Keys are those of the list, else the file's name without its ending, else `recording`; several
+    inputs may have the same, see `with_unique_keys`. Nothing is decoded yet.
 
     Raises:
         RecordingListError: a list file cannot be read.
@@ -69,8 +69,22 @@ def gather_inputs(
     given: Iterable[object] = [recordings]
     if isinstance(recordings, Iterable) and not _is_single(recordings):
         given = recordings
-    found = [each for recording in given for each in _inputs(recording, chosen)]
-    return tuple(_with_unique_keys(found))
+    return tuple(each for recording in given for each in _inputs(recording, chosen))
+
+
+def with_unique_keys(inputs: Sequence[NamedInput]) -> tuple[NamedInput, ...]:
+    """The same inputs; a key that several have gets `-2`, `-3` and so on from its second time."""
+    taken = {each.key for each in inputs}
+    seen: set[str] = set()
+    unique: list[NamedInput] = []
+    for each in inputs:
+        key, number = each.key, 1
+        while key in seen or (number > 1 and key in taken):
+            number += 1
+            key = f"{each.key}-{number}"
+        seen.add(key)
+        unique.append(replace(each, key=key))
+    return tuple(unique)
 
 
 def _is_single(recordings: object) -> bool:
@@ -171,15 +185,3 @@ def _read_web(url: str, rules: InputRules, report: Report) -> Audio:
         raise WorkingFileError(
             f"The download cannot be kept ({error}). Check the disk's free space"
         ) from error
-
-
-def _with_unique_keys(inputs: Sequence[NamedInput]) -> Iterator[NamedInput]:
-    taken = {each.key for each in inputs}
-    seen: set[str] = set()
-    for each in inputs:
-        key, number = each.key, 1
-        while key in seen or (number > 1 and key in taken):
-            number += 1
-            key = f"{each.key}-{number}"
-        seen.add(key)
-        yield NamedInput(key, each.shown, each.read)

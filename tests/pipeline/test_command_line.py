@@ -146,3 +146,44 @@ def test_a_language_nobody_knows_is_one_line(excerpt, tmp_path, capsys):
     (line,) = capsys.readouterr().err.splitlines()
     assert status == 1
     assert "klingon" in line
+
+
+def test_lists_and_headerless_samples_are_inputs_and_the_folder_is_a_format(excerpt, tmp_path):
+    samples, _ = soundfile.read(excerpt, dtype="int16")
+    (tmp_path / "half.pcm").write_bytes(samples[::2].tobytes())
+    (tmp_path / "wav.scp").write_text(f"../x {excerpt}\nb half.pcm\nc gone.wav\n", "utf-8")
+    out = tmp_path / "out"
+
+    status = main(
+        [
+            "transcribe",
+            str(tmp_path / "wav.scp"),
+            "--pcm-rate",
+            "8000",
+            "--out",
+            str(out),
+            "--format",
+            "json,1best_recog",
+            "--diarize-only",
+        ]
+    )
+
+    assert status == 1  # one is missing
+    assert {path.name for path in out.iterdir()} == {"_x.json", "b.json", "1best_recog"}
+    assert json.loads((out / "b.json").read_text("utf-8"))["duration_ms"] == 15_000
+    assert {path.name: path.read_text("utf-8") for path in (out / "1best_recog").iterdir()} == {
+        "text": "../x\nb\n",
+        "score": "../x 0.0000\nb 0.0000\n",
+        "time_stamp": "../x []\nb []\n",
+    }
+
+
+def test_addresses_of_this_computer_and_working_offline_are_refused(tmp_path, capsys):
+    arguments = ["transcribe", "http://127.0.0.1:1/a.wav", "--out", str(tmp_path)]
+
+    assert main([*arguments, "--diarize-only"]) == 1
+    assert main([*arguments, "--diarize-only", "--offline"]) == 1
+
+    refusal, offline = capsys.readouterr().err.splitlines()
+    assert "not in the public internet" in refusal
+    assert "offline" in offline

@@ -19,7 +19,7 @@ from pipeline.errors import (
     OptionError,
 )
 from pipeline.inputs.download import Downloader
-from pipeline.inputs.gathering import InputRules, gather_inputs
+from pipeline.inputs.gathering import InputRules, gather_inputs, with_unique_keys
 from pipeline.progress import ignore_report
 from tests.unit.inputs.web_server import PUBLIC, Internet, content, serve
 from tests.unit.synthetic_recordings import voice
@@ -39,7 +39,7 @@ def read_all(recordings: Any, rules: InputRules | None = None) -> list[Audio]:
 
 
 def keys_of(recordings: Any) -> list[str]:
-    return [each.key for each in gather_inputs(recordings)]
+    return [each.key for each in with_unique_keys(gather_inputs(recordings))]
 
 
 @pytest.fixture
