@@ -10,11 +10,13 @@ from pathlib import Path
 from pipeline.audio import SAMPLE_RATE_HZ
 from pipeline.errors import OptionError
 from pipeline.formats.funasr_result import funasr_failure, funasr_record
+from pipeline.hotword_list import parse_hotwords
 from pipeline.inputs.gathering import Recordings
 from pipeline.options import AsrOptions, PipelineOptions, SpeakerCount
 from pipeline.recognition_folder import write_recognition_folder
 from pipeline.transcriber import Transcriber
 
+HOTWORD_FILE_SUFFIX = ".txt"
 OLD_THRESHOLD_NAME = "batch_size_token_threshold_s"
 THRESHOLD_NAME = "batch_size_threshold_s"
 _WITHOUT_EFFECT = {
@@ -24,9 +26,16 @@ _WITHOUT_EFFECT = {
 }
 _UNAVAILABLE = {
     "merge_vad": "speech is never merged over pauses; leave it out",
-    "hotword": "no installed recogniser takes hotwords; leave it out",
 }
-_TAKEN = ("preset_spk_num", "return_raw_text", "output_dir", "language", "fs", "sentence_timestamp")
+_TAKEN = (
+    "preset_spk_num",
+    "hotword",
+    "return_raw_text",
+    "sentence_timestamp",
+    "output_dir",
+    "language",
+    "fs",
+)
 
 _log = logging.getLogger(__name__)
 
@@ -59,9 +68,10 @@ def generate(
     Args:
         input: see `Transcriber.transcribe_each`.
         transcriber: one that is loaded already.
-        arguments: `preset_spk_num`, `return_raw_text`, `sentence_timestamp`, `output_dir`,
-            `language` and `fs` do what they do there. `batch_size_s`, `batch_size_threshold_s`
-            and `disable_pbar` change no result and only give a line in the log.
+        arguments: `preset_spk_num`, `hotword`, `return_raw_text`, `sentence_timestamp`,
+            `output_dir`, `language` and `fs` do what they do there. `batch_size_s`,
+            `batch_size_threshold_s` and `disable_pbar` change no result and only give a line in
+            the log.
 
     Returns:
         Records with `key`, `text`, `timestamp`, `sentence_info`, with `raw_text` on request;
@@ -105,7 +115,10 @@ def read_arguments(arguments: Mapping[str, object]) -> FunasrCall:
             speakers=SpeakerCount(num_speakers, num_speakers)
             if num_speakers is not None
             else SpeakerCount(),
-            asr=AsrOptions(language=None if language in {None, "", "auto"} else language),
+            asr=AsrOptions(
+                language=None if language in {None, "", "auto"} else language,
+                hotwords=_hotwords(_text(named, "hotword") or ""),
+            ),
         ),
         pcm_rate_hz=_whole_number(named, "fs") or SAMPLE_RATE_HZ,
         with_raw_text=bool(named.get("return_raw_text", False)),
@@ -125,6 +138,16 @@ def _check_names(named: Mapping[str, object]) -> None:
         elif current not in _TAKEN and current not in _UNAVAILABLE:
             known = ", ".join([*_TAKEN, *_WITHOUT_EFFECT])
             raise OptionError(f"There is no argument '{name}'. There are: {known}")
+
+
+def _hotwords(text: str) -> tuple[str, ...]:
+    """Words between spaces, or the lines of a file whose name ends in .txt."""
+    if not text.endswith(HOTWORD_FILE_SUFFIX):
+        return parse_hotwords("\n".join(text.split()))
+    try:
+        return parse_hotwords(Path(text).read_text("utf-8-sig"))
+    except (OSError, UnicodeError) as error:
+        raise OptionError(f"hotword: {text} cannot be read as UTF-8 text: {error}") from error
 
 
 def _whole_number(named: Mapping[str, object], name: str) -> int | None:

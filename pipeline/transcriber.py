@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.audio import SAMPLE_RATE_HZ
-from pipeline.errors import PipelineError, TranscriptionCancelled
+from pipeline.errors import OptionError, PipelineError, TranscriptionCancelled
 from pipeline.inputs.download import Downloader
 from pipeline.inputs.gathering import InputRules, Recordings, gather_inputs, with_unique_keys
 from pipeline.inputs.named_input import NamedInput
@@ -70,7 +70,9 @@ class Transcriber:
             runtime: how much of the machine may be used.
         """
         locations = models or ModelLocations()
-        self._loader = PipelineLoader(open_model_store(locations), runtime or RuntimeOptions())
+        self._loader = PipelineLoader(
+            open_model_store(locations), runtime or RuntimeOptions(), folders=locations.folders
+        )
         self._downloader = None if locations.offline else Downloader()
 
     def transcribe(
@@ -110,7 +112,8 @@ class Transcriber:
 
         Raises:
             RecordingListError: a list file cannot be read.
-            OptionError: an option is out of range, or something is no recording.
+            OptionError: something is no recording, or an option is out of range or asks for what
+                the recogniser cannot do.
             ModelUnavailableError: a model is missing and cannot be fetched.
             TranscriptionCancelled: whatever `on_progress` raises goes through.
         """
@@ -123,7 +126,7 @@ class Transcriber:
             try:
                 audio = recording.read(report_as(Stage.READ_AUDIO, on_progress))
                 return pipeline.transcribe(audio, chosen, on_progress=on_progress)
-            except TranscriptionCancelled:
+            except (TranscriptionCancelled, OptionError):  # these are about all recordings
                 raise
             except PipelineError as error:
                 return error

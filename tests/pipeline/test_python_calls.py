@@ -113,6 +113,13 @@ def test_a_recording_that_fails_says_why_and_the_next_one_has_its_turn(folder, t
     assert silent.transcript.turns == ()
 
 
+def test_what_the_recogniser_cannot_do_is_said_and_not_left_out(folder, hearing):
+    options = PipelineOptions(asr=AsrOptions(recognizer="whisper", hotwords=("魔搭",)))
+
+    with pytest.raises(OptionError, match="hotwords"):
+        hearing.transcribe(folder / "talk.wav", options)
+
+
 def test_results_come_one_by_one(folder, transcriber):
     results = transcriber.transcribe_each([folder / "quiet.wav"] * 3, TURNS_ONLY)
 

@@ -48,11 +48,22 @@ def test_the_old_name_is_taken_and_said_to_be_old(caplog: pytest.LogCaptureFixtu
     ]
 
 
+def test_hotwords_stand_between_spaces_or_on_the_lines_of_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "words.txt"
+    path.write_text("魔搭\n达摩院\n", "utf-8")
+
+    for hotword in ("魔搭 达摩院", str(path)):
+        call = read_arguments({"hotword": hotword})
+
+        assert call.options.asr.hotwords == ("魔搭", "达摩院")
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
         ({"merge_vad": True}, "'merge_vad' cannot be used"),
-        ({"hotword": "魔搭"}, "'hotword' cannot be used"),
+        ({"hotword": "missing.txt"}, "hotword: missing.txt cannot be read"),
+        ({"hotword": ["魔搭"]}, "hotword should be text"),
         ({"preset_spk": 2}, "no argument 'preset_spk'"),
         ({"preset_spk_num": "two"}, "preset_spk_num should be a whole number"),
         ({"preset_spk_num": True}, "preset_spk_num should be a whole number"),
