@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-import logging
-import re
-from collections.abc import Awaitable, Callable
 from functools import partial
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from storage.errors import NotFoundError, StorageError
 from webui.assets import WEB_ASSETS, assets_version
+from webui.guarded_route import DATA_HEADERS as _DATA_HEADERS
+from webui.guarded_route import guarded as _route
+from webui.guarded_route import json_answer as _json
+from webui.guarded_route import refusal as _refusal
+from webui.review_routes import build_review_routes
 from webui.services.container import Services
 from webui.texts import LANGUAGES, texts_for
 from webui.view_models import recording_row, transcript_view
 
-logger = logging.getLogger(__name__)
-
-_SAFE_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
-# What we serve here is data: nothing in it may run, be guessed at, or be kept by a proxy.
-_DATA_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Cache-Control": "private, no-cache",
-}
 _FOREVER = "public, max-age=31536000, immutable"  # the address of an asset names its version
-
-Answer = Callable[..., Response]
 
 
 def build_routes(services: Services) -> list[BaseRoute]:
@@ -63,6 +51,7 @@ def build_routes(services: Services) -> list[BaseRoute]:
             _route(partial(_run_again, services), changes=True),
             methods=["POST"],
         ),
+        *build_review_routes(services),
     ]
 
 
@@ -73,40 +62,6 @@ class _VersionedAssets(StaticFiles):
         response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = _FOREVER
         return response
-
-
-def _route(answer: Answer, *, changes: bool = False) -> Callable[[Request], Awaitable[Response]]:
-    """A handler that checks the address, works in a thread, and turns errors into codes."""
-
-    async def handle(request: Request) -> Response:
-        if not all(_SAFE_TOKEN.fullmatch(value) for value in request.path_params.values()):
-            return _refusal(404, "not_found")
-        if changes and not _comes_from_this_page(request):
-            return _refusal(403, "foreign_origin")
-        try:
-            return await run_in_threadpool(answer, **request.path_params)
-        except (NotFoundError, KeyError):
-            return _refusal(404, "not_found")
-        except StorageError:
-            logger.exception("a request could not be answered")
-            return _refusal(503, "storage")
-
-    return handle
-
-
-def _comes_from_this_page(request: Request) -> bool:
-    """Whether a changing request was made by our own page, not by another site in this browser."""
-    origin = request.headers.get("origin")
-    is_json = request.headers.get("content-type", "").startswith("application/json")
-    return is_json and (origin is None or urlsplit(origin).netloc == request.headers.get("host"))
-
-
-def _refusal(status: int, code: str) -> Response:
-    return JSONResponse({"error": code}, status_code=status, headers=_DATA_HEADERS)
-
-
-def _json(content: object) -> Response:
-    return JSONResponse(content, headers=_DATA_HEADERS)
 
 
 def _texts(language: str) -> Response:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from webui.review_texts import REVIEW_TEXTS
+
 LANGUAGES = ("zh", "en")
 
 _TEXTS: dict[str, tuple[str, str]] = {
@@ -200,6 +202,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "浏览器无法播放这段音频。",
         "The browser cannot play this audio.",
     ),
+    **REVIEW_TEXTS,
 }
 
 

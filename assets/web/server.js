@@ -6,16 +6,17 @@ export const urlOf = (path) => `${root()}/studio/${path}`;
 
 /** The server answered, and the answer is no. */
 export class Refused extends Error {
-  constructor(status, code) {
+  constructor(status, code, body = {}) {
     super(`${status} ${code}`);
     this.status = status;
     this.code = code;
+    this.body = body;
   }
 }
 
 async function answerOf(response) {
   const body = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Refused(response.status, body.error ?? "unknown");
+  if (!response.ok) throw new Refused(response.status, body.error ?? "unknown", body);
   return body;
 }
 
@@ -29,6 +30,8 @@ export async function getBytes(path, { signal } = {}) {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-export async function send(method, path) {
-  return answerOf(await fetch(urlOf(path), { method, headers: { "content-type": "application/json" }, body: "{}" }));
+export async function sendJson(method, path, content) {
+  return answerOf(await fetch(urlOf(path), { method, headers: { "content-type": "application/json" }, body: JSON.stringify(content) }));
 }
+
+export const send = (method, path) => sendJson(method, path, {});

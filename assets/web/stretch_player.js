@@ -29,6 +29,19 @@ export class StretchPlayer {
     return this.#start();
   }
 
+  get rate() { return this.#audio.playbackRate; }
+  set rate(value) { this.#audio.playbackRate = value; }
+
+  pause() { this.#audio.pause(); }
+
+  /** Goes on after a pause, a little before it, so that the thread is found again. */
+  resume({ backMs = 0 } = {}) {
+    if (backMs > 0) this.#audio.currentTime = Math.max(0, this.nowMs - backMs) / 1000;
+    return this.#start();
+  }
+
+  seek(ms) { this.#audio.currentTime = ms / 1000; }
+
   playFrom(startMs) {
     this.#stopMs = null;
     this.#audio.currentTime = startMs / 1000;

@@ -10,8 +10,9 @@ const LOUDNESS = 0.6; // ears compress: without it one loud voice flattens the o
 export class Waveform {
   #peaks = new Uint8Array();
   #playedMs = 0;
+  frame = null;
 
-  /** @param {{durationMs: number, turns: {start_ms, end_ms, speaker}[], colorOf: Function, label: string, onSeek: (ms) => void}} options */
+  /** @param {{durationMs: number, turns: () => {start_ms, end_ms, speaker}[], colorOf: Function, label: string, onSeek: (ms) => void}} options */
   constructor(options) {
     this.options = options;
     this.canvas = el("canvas", { class: "ss-wave-canvas" });
@@ -37,6 +38,11 @@ export class Waveform {
     this.node.setAttribute("aria-valuenow", String(Math.round(ms / 1000)));
   }
 
+  /** Draws again, with the colours of those who speak now; many calls cost one drawing. */
+  redraw() {
+    this.frame ??= requestAnimationFrame(() => { this.frame = null; this.#draw(); });
+  }
+
   dispose() { this.observer.disconnect(); }
 
   #seek(event) {
@@ -55,7 +61,7 @@ export class Waveform {
   #barColors(numBars) {
     const colors = new Array(numBars).fill(SILENT);
     const perMs = numBars / this.options.durationMs;
-    for (const turn of this.options.turns) {
+    for (const turn of this.options.turns()) {
       const color = this.options.colorOf(turn.speaker).color;
       const last = Math.min(numBars - 1, Math.floor(turn.end_ms * perMs));
       for (let i = Math.floor(turn.start_ms * perMs); i <= last; i++) colors[i] = color;

@@ -21,8 +21,10 @@ from storage.workspace import DATABASE_NAME, FILES_FOLDER, lock_workspace
 from webui.services.intake import Intake
 from webui.services.job_follower import JobFollower
 from webui.services.recordings import RecordingsService
+from webui.services.review import ReviewService
 from webui.services.run_recorder import RunRecorder
 from webui.services.transcription import TranscriptionService
+from webui.services.voice_map import VoiceMapService
 
 SCRATCH_FOLDER = "scratch"
 SWEEP_MIN_AGE_S = 3_600.0  # nothing is written for longer than that before its row is
@@ -37,10 +39,14 @@ class Services:
     Attributes:
         transcription: recordings in, progress out.
         recordings: what is there.
+        review: transcripts as people work on them.
+        voices: maps of who sounds like whom.
     """
 
     transcription: TranscriptionService
     recordings: RecordingsService
+    review: ReviewService
+    voices: VoiceMapService
     _database: Database
     _lock: FileLock
 
@@ -48,6 +54,7 @@ class Services:
         """Stop what is at work, close the database, let go of the workspace."""
         try:
             self.transcription.close()
+            self.voices.close()
             self._database.close()
         finally:
             self._lock.release()
@@ -90,8 +97,14 @@ def _services(
     transcription = TranscriptionService(
         database, Intake(database, blobs), follower, scratch_root=scratch_root
     )
-    recordings_service = RecordingsService(database, blobs, transcription)
-    return Services(transcription, recordings_service, database, lock)
+    return Services(
+        transcription=transcription,
+        recordings=RecordingsService(database, blobs, transcription),
+        review=ReviewService(database),
+        voices=VoiceMapService(database, blobs),
+        _database=database,
+        _lock=lock,
+    )
 
 
 def _sweep(blobs: BlobStore, recordings: tuple[Recording, ...]) -> None:

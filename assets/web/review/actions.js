@@ -1,0 +1,278 @@
+// What every key and button of the editor does.
+
+import { sendJson } from "../server.js";
+import { doubtOf } from "./row_filter.js";
+import { openSpeakerMenu } from "./speaker_menu.js";
+
+const NUDGE_MS = 50;
+const ROLL_BACK_MS = 1_000;
+const NEW_ROW_MS = 1_000;
+const SAMPLE_MS = 6_000;
+const LEAST_DOUBT = 0.05;
+
+export class EditorActions {
+  #doubtsSeen = new Set();
+  #editAfter = null; // id of an edit, after whose answer its row is typed in
+  #menu = null;
+
+  constructor(editor) {
+    this.editor = editor;
+    this.does = {
+      play: () => this.#playPause(), play_on: () => this.#playOn(),
+      next: () => this.#step(1), previous: () => this.#step(-1),
+      extend_down: () => this.#step(1, { extend: true }), extend_up: () => this.#step(-1, { extend: true }),
+      select_all: () => editor.selection.replace([...editor.visible]),
+      edit: () => this.#withCurrent((id) => editor.edit(id)),
+      verify: () => this.#settle("verify"), reject: () => this.#settle("reject"), reopen: () => this.#withSelected((ids) => editor.commands.setStatus(ids, "reopen")),
+      doubt_next: () => this.#nextDoubt(), doubt_previous: () => this.#previousDoubt(),
+      flag: () => this.#withSelected((ids) => this.#flag(ids)),
+      merge_next: () => this.#mergeNext(), split: () => this.#withCurrent((id) => this.#splitHere(id)),
+      insert: () => this.#insert(), delete: () => this.#withSelected((ids) => editor.commands.remove(ids)),
+      start_earlier: () => this.#nudge(-NUDGE_MS, 0), start_later: () => this.#nudge(NUDGE_MS, 0),
+      end_earlier: () => this.#nudge(0, -NUDGE_MS), end_later: () => this.#nudge(0, NUDGE_MS),
+      speaker_menu: () => this.#withCurrent((id) => this.openSpeakers(id)),
+      slower: () => editor.changeRate(-1), faster: () => editor.changeRate(1),
+      undo: () => editor.commands.undo(), redo: () => editor.commands.redo(),
+      find: () => editor.find.open(), history: () => editor.openPanel("history"), help: () => editor.openHelp(),
+      leave: () => this.#leave(),
+    };
+  }
+
+  /** @returns {boolean} whether the key means something here */
+  press(key) {
+    if (/^[1-9]$/.test(key)) return this.#assign(Number(key) - 1);
+    const action = this.editor.keymap.actionFor(key);
+    if (action === null) return false;
+    this.run(action);
+    return true;
+  }
+
+  run(action) {
+    this.editor.say("");
+    this.does[action]();
+  }
+
+  /** Keys that do the same while somebody types. */
+  whileTyping(key) {
+    const { editor } = this;
+    const digit = key.match(/^Alt\+([1-9])$/);
+    if (digit) {
+      const speaker = editor.model.speakers[Number(digit[1]) - 1];
+      if (speaker) editor.commands.assignSpeaker([editor.editing.id], speaker.id);
+      return Boolean(speaker);
+    }
+    if (key !== "Mod+Space") return false;
+    this.#playPause();
+    return true;
+  }
+
+  /** After Enter: the next row, heard and ready to be typed in. */
+  editNext(id) {
+    const { editor } = this;
+    const next = editor.visible[editor.visible.indexOf(id) + 1];
+    if (next === undefined) return;
+    editor.go(next);
+    editor.edit(next, { caret: editor.model.row(next).text.length });
+  }
+
+  splitTyped(id, text, caret, before) {
+    const { commands } = this.editor;
+    const trimmed = text.replace(/\s*\n\s*/g, " ");
+    const lead = trimmed.length - trimmed.trimStart().length;
+    if (trimmed.trim() !== before) commands.correctText(id, trimmed.trim());
+    commands.split(id, Math.max(1, caret - lead));
+  }
+
+  mergeBack(id, text, before) {
+    const { editor } = this;
+    if (text !== before) editor.commands.correctText(id, text);
+    const former = editor.visible[editor.visible.indexOf(id) - 1];
+    if (former === undefined) return;
+    const caret = editor.model.row(former).text.length;
+    editor.commands.merge([former, id]);
+    this.#editAfter = { row: former, caret };
+  }
+
+  /** Goes on where an edit that only the server could work out has led to. */
+  answered(edit, answer) {
+    const { editor } = this;
+    const { kind } = edit.request;
+    if (kind === "undo" || kind === "redo" || kind === "insert_utterance") {
+      const [first] = answer.changes.utterances.map((each) => each.id).filter((id) => editor.model.row(id));
+      if (first !== undefined) editor.go(first, { play: false });
+      if (kind === "insert_utterance" && first !== undefined) editor.edit(first);
+    }
+    if (kind === "merge_utterances" && this.#editAfter !== null) {
+      const { row, caret } = this.#editAfter;
+      this.#editAfter = null;
+      if (editor.model.row(row)) editor.edit(row, { caret });
+    }
+  }
+
+  openSpeakers(id) {
+    const { editor } = this;
+    if (!editor.selection.has(id)) editor.selection.choose(id);
+    const { ids } = editor.selection;
+    const at = editor.list.nodeOf(id)?.querySelector(".ss-chip")?.getBoundingClientRect();
+    if (!at) return;
+    this.#menu?.();
+    this.#menu = openSpeakerMenu({
+      at, within: editor.node, speakers: editor.model.speakers, lookOf: editor.lookOf, nameOf: editor.nameOf, t: editor.t,
+      onChoose: (speaker) => editor.commands.assignSpeaker(ids, speaker), onNew: () => editor.commands.newSpeaker(ids),
+      onClose: () => { this.#menu = null; editor.list.node.focus({ preventScroll: true }); },
+    });
+  }
+
+  /** A good long stretch of one voice. */
+  playSample(speakerId) {
+    const { model, player } = this.editor;
+    const own = model.rows.filter((row) => row.speaker_id === speakerId && row.status !== "rejected");
+    const best = own.reduce((longest, row) => (longest === null || row.end_ms - row.start_ms > longest.end_ms - longest.start_ms ? row : longest), null);
+    if (best !== null) player.playStretch(best.start_ms, Math.min(best.end_ms, best.start_ms + SAMPLE_MS));
+  }
+
+  async nameVersion(name) {
+    const { editor } = this;
+    try {
+      await sendJson("POST", `transcripts/${editor.view.id}/versions`, { name });
+      editor.history.update();
+    } catch (refusal) {
+      editor.say(refusal.body?.message ?? editor.t("review.refused"));
+    }
+  }
+
+  /** While playing on, leaves out those who are to be left out. @returns {boolean} whether it leapt */
+  skipTo(id, ms) {
+    const { editor } = this;
+    if (editor.skipped.size === 0 || !editor.skipped.has(editor.model.row(id).speaker_id)) return false;
+    const { order } = editor.model;
+    for (let i = order.indexOf(id) + 1; i < order.length; i++) {
+      const row = editor.model.row(order[i]);
+      if (editor.skipped.has(row.speaker_id) || row.start_ms <= ms) continue;
+      editor.player.seek(row.start_ms);
+      return true;
+    }
+    editor.player.pause();
+    return true;
+  }
+
+  #withCurrent(act) {
+    const id = this.editor.selection.current ?? this.editor.visible[0];
+    if (id !== undefined && id !== null) act(id);
+  }
+
+  #withSelected(act) {
+    const { ids } = this.editor.selection;
+    if (ids.length > 0) act(ids);
+  }
+
+  #step(by, how = {}) {
+    const { editor } = this;
+    const id = editor.selection.step(by, how);
+    if (id !== null) editor.show(id);
+  }
+
+  #assign(index) {
+    const { editor } = this;
+    const speaker = editor.model.speakers[index];
+    if (!speaker) return false;
+    this.#withSelected((ids) => editor.commands.assignSpeaker(ids, speaker.id));
+    return true;
+  }
+
+  #playPause() {
+    const { editor } = this;
+    if (editor.player.isPlaying) return editor.player.pause();
+    if (editor.pausedByTyping) {
+      editor.pausedByTyping = false;
+      return editor.player.resume({ backMs: ROLL_BACK_MS });
+    }
+    return this.#withCurrent((id) => { if (editor.selection.current === null) editor.selection.choose(id); editor.play(id); });
+  }
+
+  #playOn() {
+    const { editor } = this;
+    this.#withCurrent((id) => editor.player.playFrom(editor.model.row(id).start_ms));
+  }
+
+  /** A verdict on what is selected, then on to the next row. */
+  #settle(kind) {
+    const { editor } = this;
+    const { ids } = editor.selection;
+    if (ids.length === 0) return;
+    const last = editor.visible.indexOf(ids[ids.length - 1]);
+    const next = editor.visible[last + 1];
+    editor.commands.setStatus(ids, kind);
+    if (next !== undefined && editor.model.row(next)) editor.go(next);
+  }
+
+  #nextDoubt() {
+    const { editor } = this;
+    const open = editor.model.rows.filter((row) => doubtOf(row) >= LEAST_DOUBT && !this.#doubtsSeen.has(row.id));
+    if (open.length === 0) {
+      this.#doubtsSeen.clear();
+      return editor.say(editor.t("review.no_doubt"));
+    }
+    const worst = open.reduce((most, row) => (doubtOf(row) > doubtOf(most) ? row : most));
+    this.#doubtsSeen.add(worst.id);
+    if (!editor.visible.includes(worst.id)) editor.filter.clear();
+    return editor.go(worst.id);
+  }
+
+  #previousDoubt() {
+    const { editor } = this;
+    const seen = [...this.#doubtsSeen];
+    const back = seen[seen.indexOf(editor.selection.current) - 1] ?? seen[seen.length - 1];
+    if (back !== undefined && editor.model.row(back)) editor.go(back);
+  }
+
+  #flag(ids) {
+    const { editor } = this;
+    if (ids.every((id) => editor.model.row(id).is_flagged)) return editor.commands.unflag(ids);
+    const comment = window.prompt(editor.t("review.flag_comment"), "");
+    return comment === null ? undefined : editor.commands.flag(ids, comment.trim());
+  }
+
+  #mergeNext() {
+    const { editor } = this;
+    const { ids, current } = editor.selection;
+    if (ids.length > 1) return editor.commands.merge(ids);
+    const next = editor.model.order[editor.model.indexOf(current) + 1];
+    return next === undefined || current === null ? undefined : editor.commands.merge([current, next]);
+  }
+
+  /** Where the playhead stands, if in this row; else typing chooses the place. */
+  #splitHere(id) {
+    const { editor } = this;
+    const row = editor.model.row(id);
+    const ms = Math.round(editor.player.nowMs);
+    if (ms > row.start_ms && ms < row.end_ms) editor.commands.splitAt(id, ms);
+    else editor.edit(id, { caret: Math.floor(row.text.length / 2) });
+  }
+
+  #insert() {
+    const { editor } = this;
+    const { model, view } = editor;
+    const row = model.row(editor.selection.current);
+    const start = row === null ? 0 : row.end_ms;
+    const next = model.row(model.order[model.indexOf(row?.id) + 1]);
+    const end = Math.min(view.duration_ms, Math.max(start + 200, Math.min(start + NEW_ROW_MS, next?.start_ms ?? Infinity)));
+    if (end > start) editor.commands.insert(start, end, row?.speaker_id ?? null);
+  }
+
+  #nudge(start, end) {
+    this.#withCurrent((id) => {
+      const row = this.editor.model.row(id);
+      const [from, to] = [Math.max(0, row.start_ms + start), Math.min(this.editor.view.duration_ms, row.end_ms + end)];
+      if (to - from >= NUDGE_MS) this.editor.commands.retime(id, from, to);
+    });
+  }
+
+  #leave() {
+    const { editor } = this;
+    if (editor.find.isOpen) editor.find.close();
+    else if (editor.filter.isOn) editor.filter.clear();
+    else if (editor.player.isPlaying) editor.player.pause();
+    else if (editor.selection.size > 1) editor.selection.choose(editor.selection.current);
+  }
+}

@@ -1,0 +1,58 @@
+// What a person does to a transcript, as requests to the server; what can be shown at once is shown at once.
+
+import { Refused } from "../server.js";
+
+export class Commands {
+  /** @param {{model: object, queue: object}} parts */
+  constructor({ model, queue }) {
+    this.model = model;
+    this.queue = queue;
+    queue.addEventListener("answer", ({ detail: { edit } }) => model.settle(edit.id));
+    queue.addEventListener("refused", ({ detail: { edit } }) => model.settle(edit.id));
+  }
+
+  correctText(id, text) { this.#push({ kind: "correct_text", utterance_id: id, text }, { [id]: { text, status: "corrected" } }); }
+
+  assignSpeaker(ids, speakerId) {
+    const wrong = ids.filter((id) => this.model.row(id)?.speaker_id !== speakerId);
+    if (wrong.length > 0) this.#push({ kind: "assign_speaker", utterance_ids: wrong, speaker_id: speakerId }, same(wrong, { speaker_id: speakerId }));
+  }
+
+  newSpeaker(ids) { this.#push({ kind: "add_speaker", utterance_ids: ids }, {}, ids); }
+  renameSpeaker(id, name) { this.#push({ kind: "rename_speaker", speaker_id: id, name }); }
+  mergeSpeakers(from, into) { this.#push({ kind: "merge_speakers", speaker_ids: [from], into_speaker_id: into }); }
+  split(id, offset) { this.#push({ kind: "split_utterance", utterance_id: id, at_character: offset }, {}, [id]); }
+  splitAt(id, ms) { this.#push({ kind: "split_utterance", utterance_id: id, at_ms: ms }, {}, [id]); }
+  merge(ids) { if (ids.length > 1) this.#push({ kind: "merge_utterances", utterance_ids: ids }, {}, ids); }
+  insert(startMs, endMs, speakerId) { this.#push({ kind: "insert_utterance", start_ms: startMs, end_ms: endMs, speaker_id: speakerId, text: "" }); }
+  remove(ids) { this.#push({ kind: "delete_utterances", utterance_ids: ids }, {}, ids); }
+  retime(id, startMs, endMs) { this.#push({ kind: "retime_utterance", utterance_id: id, start_ms: startMs, end_ms: endMs }, { [id]: { start_ms: startMs, end_ms: endMs } }); }
+
+  setStatus(ids, kind) {
+    const status = { verify: "verified", reject: "rejected", reopen: "machine" }[kind];
+    this.#push({ kind, utterance_ids: ids }, same(ids, { status }));
+  }
+
+  flag(ids, comment) { this.#push({ kind: "flag", utterance_ids: ids, comment }, same(ids, { is_flagged: true, comment })); }
+  unflag(ids) { this.#push({ kind: "unflag", utterance_ids: ids }, same(ids, { is_flagged: false, comment: "" })); }
+  replaceText(find, replacement, ids) { this.#push({ kind: "replace_text", find, replacement, utterance_ids: ids }, {}, ids); }
+
+  undo() { this.#push({ kind: "undo" }); }
+  redo() { this.#push({ kind: "redo" }); }
+  goTo(editId) { this.#push({ kind: "return_to", edit_id: editId }); }
+
+  #push(request, fields = {}, rows = Object.keys(fields)) {
+    const edit = this.queue.push(request, fields, rows);
+    this.model.promise(edit.id, fields);
+    return edit;
+  }
+}
+
+const same = (ids, fields) => Object.fromEntries(ids.map((id) => [id, fields]));
+
+/** What the server said against an edit, for people. */
+export function refusalText(refusal, t) {
+  if (!(refusal instanceof Refused)) return t("view.offline");
+  if (refusal.code === "stale") return t("review.stale");
+  return refusal.body.message ?? t("review.refused");
+}

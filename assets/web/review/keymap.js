@@ -1,0 +1,72 @@
+// Which key does what. Everybody may change it; the choice is kept in this browser.
+
+const STORED = "speaker-studio:keys";
+
+// Mod is Ctrl, on a Mac also Command. In the order in which the help shows them.
+export const DEFAULT_KEYS = {
+  "play": "Space", "play_on": "Shift+Space", "next": "ArrowDown", "previous": "ArrowUp",
+  "extend_down": "Shift+ArrowDown", "extend_up": "Shift+ArrowUp", "select_all": "Mod+a",
+  "edit": "Enter", "verify": "v", "reject": "x", "reopen": "o", "doubt_next": "n", "doubt_previous": "Shift+n",
+  "flag": "f", "merge_next": "m", "split": "s", "insert": "i", "delete": "Delete",
+  "start_earlier": "[", "start_later": "]", "end_earlier": "Shift+[", "end_later": "Shift+]",
+  "speaker_menu": "p", "slower": ",", "faster": ".",
+  "undo": "Mod+z", "redo": "Mod+Shift+z", "find": "Mod+f", "history": "h", "help": "?", "leave": "Escape",
+};
+
+/** The written form of a key press, such as "Mod+Shift+z"; "" while an input method composes. */
+export function keyOf(event) {
+  if (event.isComposing || event.keyCode === 229) return "";
+  const { key } = event;
+  if (["Shift", "Control", "Alt", "Meta"].includes(key)) return "";
+  const name = key === " " ? "Space" : key.length === 1 ? key.toLowerCase() : key;
+  // A sign that needs Shift on this keyboard, such as "?", is itself; brackets are told by their place.
+  const bracket = { BracketLeft: "[", BracketRight: "]" }[event.code];
+  const plain = bracket ?? name;
+  const withShift = event.shiftKey && (plain.length > 1 || bracket !== undefined || /[a-z]/.test(plain));
+  return [
+    event.ctrlKey || event.metaKey ? "Mod" : null, event.altKey ? "Alt" : null, withShift ? "Shift" : null, plain,
+  ].filter(Boolean).join("+");
+}
+
+export class Keymap {
+  #keys = { ...DEFAULT_KEYS };
+  #actions = new Map();
+
+  constructor() {
+    try {
+      const stored = JSON.parse(localStorage.getItem(STORED) ?? "{}");
+      for (const [action, key] of Object.entries(stored)) if (action in DEFAULT_KEYS && typeof key === "string") this.#keys[action] = key;
+    } catch { /* a damaged choice is no choice */ }
+    this.#index();
+  }
+
+  get actions() { return Object.keys(DEFAULT_KEYS); }
+  keyFor(action) { return this.#keys[action]; }
+  actionFor(key) { return key === "Mod+y" ? "redo" : this.#actions.get(key) ?? null; }
+
+  /** Gives an action another key; who had that key before gets the old one. */
+  change(action, key) {
+    const holder = this.#actions.get(key);
+    if (holder !== undefined && holder !== action) this.#keys[holder] = this.#keys[action];
+    this.#keys[action] = key;
+    this.#store();
+  }
+
+  reset() {
+    this.#keys = { ...DEFAULT_KEYS };
+    this.#store();
+  }
+
+  #store() {
+    this.#index();
+    const changed = Object.entries(this.#keys).filter(([action, key]) => DEFAULT_KEYS[action] !== key);
+    try { localStorage.setItem(STORED, JSON.stringify(Object.fromEntries(changed))); } catch { /* private window */ }
+  }
+
+  #index() { this.#actions = new Map(Object.entries(this.#keys).map(([action, key]) => [key, action])); }
+}
+
+const SIGNS = { ArrowDown: "↓", ArrowUp: "↑", Mod: navigator.platform?.startsWith("Mac") ? "⌘" : "Ctrl", Space: "␣" };
+
+/** A key as people read it. */
+export function shownKey(key) { return key.split("+").map((part) => SIGNS[part] ?? (part.length === 1 ? part.toUpperCase() : part)).join(" "); }

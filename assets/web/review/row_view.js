@@ -1,0 +1,38 @@
+// How one utterance looks.
+
+import { clock } from "../clock.js";
+import { el, icon } from "../dom.js";
+import { doubtOf } from "./row_filter.js";
+
+const STATUS_ICONS = { verified: "check", rejected: "cross", corrected: "pencil" };
+
+/**
+ * @param {object} row  @param {{look: object, name: string, t: Function, isCurrent: boolean, isSelected: boolean, isSpoken: boolean, isMine: boolean}} state
+ */
+export function drawRow(row, { look, name, t, isCurrent, isSelected, isSpoken }) {
+  const classes = ["ss-row", `ss-is-${row.status}`];
+  if (isCurrent) classes.push("ss-current");
+  if (isSelected) classes.push("ss-selected");
+  if (isSpoken) classes.push("ss-spoken");
+  return el("div", {
+    class: classes.join(" "), role: "row", id: `row-${row.id}`, "aria-selected": String(isSelected), dataset: { id: row.id },
+    style: { "--speaker": look.color, "--doubt": String(doubtOf(row)) },
+  },
+  el("span", { class: "ss-cell", role: "gridcell" }, chip(name, look, { label: t("review.change_speaker", { name }) })),
+  el("span", { class: "ss-cell ss-start", role: "gridcell" }, el("time", { text: clock(row.start_ms) })),
+  el("span", { class: "ss-cell ss-text", role: "gridcell", dir: "auto", text: row.text }),
+  el("span", { class: "ss-cell ss-signs", role: "gridcell" },
+    !row.is_flagged ? null : sign("flag", row.comment === "" ? t("review.flagged") : `${t("review.flagged")}: ${row.comment}`, "ss-flagged"),
+    STATUS_ICONS[row.status] ? sign(STATUS_ICONS[row.status], t(`review.status_${row.status}`), `ss-sign-${row.status}`) : null));
+}
+
+export function chip(name, look, { label = null, tag = "button" } = {}) {
+  return el(tag, {
+    class: "ss-chip", type: tag === "button" ? "button" : null, tabindex: tag === "button" ? "-1" : null, title: label, style: { "--speaker": look.color },
+  },
+  el("span", { class: `ss-mark ss-${look.shape}`, "aria-hidden": "true" }), el("span", { class: "ss-chip-name", text: name }));
+}
+
+function sign(name, words, className) {
+  return el("span", { class: `ss-sign ${className}`, role: "img", "aria-label": words, title: words }, icon(name));
+}

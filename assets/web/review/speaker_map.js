@@ -1,0 +1,138 @@
+// The map of voices: every excerpt a point, near those that sound like it; to be heard, chosen, reassigned.
+
+import { clock } from "../clock.js";
+import { el } from "../dom.js";
+import { getJson, urlOf } from "../server.js";
+
+const POLL_MS = 1_500;
+const POINT_PX = 6;
+const WORDS_SHOWN = 40;
+
+let loadingPlotly = null;
+
+/** Plotly lies in the app itself; it is loaded when somebody first looks at a map. */
+function loadPlotly() {
+  loadingPlotly ??= new Promise((resolve, reject) => {
+    const script = el("script", { src: urlOf("plotly.js"), on: { load: () => resolve(window.Plotly), error: reject } });
+    document.head.append(script);
+  });
+  return loadingPlotly;
+}
+
+/** Plotly reads markup in the words it is given. */
+const escaped = (words) => words.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" }[sign]));
+
+export class SpeakerMap {
+  #windows = []; // [start_ms, end_ms]
+  #points = null;
+  #final = false;
+  #timer = 0;
+  #gone = new AbortController();
+  #chosen = [];
+  #drawing = 0;
+  #asked = false;
+
+  /**
+   * @param {{transcriptId: string, model: object, t: Function, lookOf: Function, nameOf: Function,
+   *   onPoint: (rowId: string, startMs: number, endMs: number) => void, onChosen: (rowIds: string[]) => void}} options
+   */
+  constructor(options) {
+    this.options = options;
+    const { t } = options;
+    this.plot = el("div", { class: "ss-map-plot", role: "img", "aria-label": t("map.label") });
+    this.note = el("p", { class: "ss-quiet ss-small", role: "status" });
+    this.node = el("section", { class: "ss-panel ss-map", "aria-label": t("review.map") }, this.plot, this.note, el("p", { class: "ss-quiet ss-small", text: t("map.hint") }));
+    this.observer = new ResizeObserver(() => this.#draw());
+    this.observer.observe(this.plot);
+  }
+
+  dispose() {
+    this.#gone.abort();
+    clearTimeout(this.#timer);
+    this.observer.disconnect();
+    if (this.plot.data) window.Plotly?.purge(this.plot);
+  }
+
+  /** Called when the map is looked at, and after every change of the rows. */
+  update() {
+    if (this.node.hidden) return;
+    if (!this.#asked) {
+      this.#asked = true;
+      this.#load();
+    } else this.#later();
+  }
+
+  /** Rows of the points that the lasso holds. */
+  chosenRows() {
+    const ids = this.#rowIds();
+    return [...new Set(this.#chosen.map((point) => ids[point]).filter((id) => id !== null))];
+  }
+
+  async #load() {
+    const { t, transcriptId } = this.options;
+    try {
+      const answer = await getJson(`transcripts/${transcriptId}/map`, { signal: this.#gone.signal });
+      this.#windows = answer.windows;
+      this.#points = answer.points;
+      this.#final = answer.is_final;
+      this.note.textContent = this.#windows.length === 0 ? t("map.empty") : this.#final ? "" : t("map.coarse");
+      if (!this.#final) this.#timer = setTimeout(() => this.#load(), POLL_MS);
+      this.#draw();
+    } catch (error) {
+      if (this.#gone.signal.aborted) return;
+      this.note.textContent = t(error.status === 404 ? "map.none" : "view.offline");
+    }
+  }
+
+  #later() {
+    cancelAnimationFrame(this.#drawing);
+    this.#drawing = requestAnimationFrame(() => this.#draw());
+  }
+
+  /** The row that each excerpt lies in; null for one that lies in none. */
+  #rowIds() {
+    const { model } = this.options;
+    return this.#windows.map(([start, end]) => {
+      const index = model.indexAt((start + end) / 2);
+      return index < 0 ? null : model.order[index];
+    });
+  }
+
+  async #draw() {
+    if (this.#points === null || this.#windows.length === 0 || this.plot.clientWidth === 0) return;
+    const Plotly = await loadPlotly();
+    if (this.#gone.signal.aborted) return;
+    const { model, lookOf, nameOf, t } = this.options;
+    const rows = this.#rowIds().map((id) => (id === null ? null : model.row(id)));
+    const ink = getComputedStyle(this.plot).getPropertyValue("--ss-ink");
+    const trace = {
+      type: "scattergl", mode: "markers", x: this.#points.map(([x]) => x), y: this.#points.map(([, y]) => y),
+      marker: { size: POINT_PX, color: rows.map((row) => lookOf(row?.speaker_id ?? null).color), opacity: 0.8 },
+      selected: { marker: { opacity: 1 } }, unselected: { marker: { opacity: 0.15 } },
+      hoverinfo: "text", hovertext: rows.map((row, i) => escaped(
+        `${nameOf(row?.speaker_id ?? null)} ${clock(this.#windows[i][0])}\n${row === null ? t("map.no_words") : row.text.slice(0, WORDS_SHOWN)}`).replace("\n", "<br>")),
+    };
+    const axis = { visible: false, fixedrange: false };
+    const layout = {
+      dragmode: "lasso", uirevision: this.#final ? "final" : "coarse", showlegend: false, margin: { l: 4, r: 4, t: 4, b: 4 }, xaxis: axis, yaxis: { ...axis, scaleanchor: "x" },
+      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { color: ink }, width: this.plot.clientWidth, height: this.plot.clientHeight,
+      newselection: { line: { color: ink, width: 1 } }, activeselection: { opacity: 0 },
+    };
+    const isFirst = !this.plot.data;
+    await Plotly.react(this.plot, [trace], layout, { displayModeBar: false, scrollZoom: true });
+    if (isFirst) this.#listen();
+  }
+
+  #listen() {
+    this.plot.on("plotly_click", ({ points: [point] }) => {
+      const id = this.#rowIds()[point.pointIndex];
+      const [start, end] = this.#windows[point.pointIndex];
+      this.options.onPoint(id, start, end);
+    });
+    this.plot.on("plotly_selected", (chosen) => {
+      this.#chosen = chosen?.points?.map((point) => point.pointIndex) ?? [];
+      if (this.#chosen.length > 0) this.options.onChosen(this.chosenRows());
+    });
+    this.plot.on("plotly_deselect", () => { this.#chosen = []; });
+  }
+}

@@ -1,0 +1,73 @@
+// Marks inside the words of rows, without touching their elements: the word being spoken, words in doubt.
+
+const SPOKEN = "ss-spoken-word";
+const DOUBTFUL = "ss-doubtful-word";
+const DOUBTFUL_BELOW = 0.5; // confidence; a token the recogniser would rather not have chosen
+
+/** Where each token stands in the text: [from, to), null for a token that is not in it. */
+export function tokenPlaces(text, tokens) {
+  let from = 0;
+  return tokens.map(([, , raw]) => {
+    const word = raw.trim();
+    const at = word === "" ? -1 : text.indexOf(word, from);
+    if (at < 0) return null;
+    from = at + word.length;
+    return [at, from];
+  });
+}
+
+export class TextMarks {
+  #places = new Map(); // row id → {text, tokens, places}
+  #highlights = typeof Highlight === "function" && CSS.highlights ? CSS.highlights : null;
+
+  /** @param {string} id  @param {string} text  @param {[number, number, string, number|null][]} tokens */
+  know(id, text, tokens) { this.#places.set(id, { text, tokens, places: tokenPlaces(text, tokens) }); }
+
+  knows(id, text) { return this.#places.get(id)?.text === text; }
+  forget(id) { this.#places.delete(id); }
+
+  /** Time of the character at a place, for playing from there. */
+  timeAt(id, offset) {
+    const known = this.#places.get(id);
+    if (known === undefined) return null;
+    const index = known.places.findIndex((place) => place !== null && offset < place[1]);
+    return index < 0 ? null : known.tokens[index][0];
+  }
+
+  showSpoken(id, node, ms) {
+    if (this.#highlights === null) return;
+    const known = this.#places.get(id);
+    const index = known?.tokens.findIndex(([start, end]) => start <= ms && ms < end) ?? -1;
+    const range = index < 0 || !known.places[index] ? null : rangeIn(node, known.places[index]);
+    if (range === null) this.#highlights.delete(SPOKEN);
+    else this.#highlights.set(SPOKEN, new Highlight(range));
+  }
+
+  /** @param {Iterable<[string, Element]>} drawn row ids with the elements that hold their words */
+  showDoubtful(drawn) {
+    if (this.#highlights === null) return;
+    const ranges = [];
+    for (const [id, node] of drawn) {
+      const known = this.#places.get(id);
+      known?.tokens.forEach(([, , , confidence], i) => {
+        if (confidence === null || confidence >= DOUBTFUL_BELOW || !known.places[i]) return;
+        const range = rangeIn(node, known.places[i]);
+        if (range !== null) ranges.push(range);
+      });
+    }
+    if (ranges.length > 0) this.#highlights.set(DOUBTFUL, new Highlight(...ranges));
+    else this.#highlights.delete(DOUBTFUL);
+  }
+
+  dispose() {
+    this.#highlights?.delete(SPOKEN);
+    this.#highlights?.delete(DOUBTFUL);
+  }
+}
+
+function rangeIn(node, [from, to]) {
+  const words = node?.firstChild;
+  if (!(words instanceof Text) || to > words.length) return null;
+  const range = new StaticRange({ startContainer: words, startOffset: from, endContainer: words, endOffset: to });
+  return range;
+}

@@ -1,0 +1,95 @@
+"""HTTP routes of the review workspace."""
+
+from __future__ import annotations
+
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from webui.guarded_route import BadRequestError, Body, guarded, json_answer
+from webui.review_views import changes_view, map_view, review_view, tokens_view
+from webui.services.container import Services
+from webui.services.review import AskedEdit
+
+_NOBODY = ""  # the author of edits where nobody has said who they are
+_DAY = "public, max-age=86400"
+_DOUBT_DIGITS = 2
+
+
+def build_review_routes(services: Services) -> list[BaseRoute]:
+    """The routes below `/studio/transcripts`, and the library that draws the map."""
+    one = "/studio/transcripts/{transcript_id}"
+    return [
+        Route("/studio/recordings/{recording_id}/review", guarded(partial(_newest, services))),
+        Route(one, guarded(partial(_open, services))),
+        Route(f"{one}/changes/{{revision}}", guarded(partial(_changes, services))),
+        Route(f"{one}/tokens", guarded(partial(_tokens, services), takes_ids=True)),
+        Route(f"{one}/doubts", guarded(partial(_doubts, services))),
+        Route(f"{one}/map", guarded(partial(_map, services))),
+        Route(
+            f"{one}/edits",
+            guarded(partial(_edit, services), changes=True, takes_body=True),
+            methods=["POST"],
+        ),
+        Route("/studio/plotly.js", guarded(_plotly)),
+    ]
+
+
+def _newest(services: Services, recording_id: str) -> Response:
+    return json_answer(review_view(services.review.open_newest(recording_id)))
+
+
+def _open(services: Services, transcript_id: str) -> Response:
+    return json_answer(review_view(services.review.open(transcript_id)))
+
+
+def _changes(services: Services, transcript_id: str, revision: str) -> Response:
+    if not (revision.isascii() and revision.isdecimal()):
+        raise BadRequestError("A revision is a number.")
+    return json_answer(changes_view(services.review.changes(transcript_id, int(revision))))
+
+
+def _tokens(services: Services, transcript_id: str, ids: list[str]) -> Response:
+    return json_answer({"tokens": tokens_view(services.review.tokens(transcript_id, ids))})
+
+
+def _doubts(services: Services, transcript_id: str) -> Response:
+    doubts = services.voices.doubts(transcript_id)
+    rounded = {
+        utterance_id: [None if each is None else round(each, _DOUBT_DIGITS) for each in pair]
+        for utterance_id, pair in doubts.items()
+    }
+    return json_answer({"doubts": rounded})
+
+
+def _map(services: Services, transcript_id: str) -> Response:
+    return json_answer(map_view(services.voices.points(transcript_id)))
+
+
+def _edit(services: Services, transcript_id: str, body: Body) -> Response:
+    return json_answer(changes_view(services.review.apply(transcript_id, _asked(body))))
+
+
+def _asked(body: Body) -> AskedEdit:
+    client_edit_id, base = body.get("client_edit_id"), body.get("base")
+    author = body.get("author", _NOBODY)
+    if not (
+        isinstance(client_edit_id, str)
+        and isinstance(base, int)
+        and not isinstance(base, bool)
+        and isinstance(author, str)
+    ):
+        raise BadRequestError("An edit needs client_edit_id, base and kind.")
+    return AskedEdit(author, client_edit_id, base, body)
+
+
+def _plotly() -> Response:
+    """The script that Plotly's Python package carries, of the version that is installed."""
+    spec = find_spec("plotly")
+    if spec is None or not spec.submodule_search_locations:
+        raise KeyError("plotly")
+    script = Path(spec.submodule_search_locations[0]) / "package_data" / "plotly.min.js"
+    return FileResponse(script, media_type="text/javascript", headers={"Cache-Control": _DAY})

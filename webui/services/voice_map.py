@@ -1,0 +1,163 @@
+"""The voices of a recording: as points of a map, and how sure it is whose they are."""
+
+from __future__ import annotations
+
+import io
+import logging
+import multiprocessing
+import threading
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.intervals import Interval
+from pipeline.result import SpeakerEvidence
+from pipeline.speakers.projection import neighbour_points, principal_points
+from pipeline.speakers.speaker_doubt import speaker_doubts
+from storage.blobs import BlobStore, evidence_name
+from storage.database import Database
+from storage.errors import NotFoundError, StorageError
+from storage.evidence_file import read_evidence
+from storage.records import TranscriptRecord
+from storage.transcripts import get_transcript, list_utterances, utterance_tokens
+
+UNSURE_TOKENS = 3  # a sentence is as doubtful as its least sure words together
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VoiceMap:
+    """Excerpts of a recording as points.
+
+    Attributes:
+        windows: the excerpts, sorted by start.
+        points: (num_windows, 2) float32 in [-1, 1].
+        is_final: False for the quick picture that stands in while the better one is made.
+    """
+
+    windows: tuple[Interval, ...]
+    points: NDArray[np.float32]
+    is_final: bool
+
+
+class VoiceMapService:
+    """Draws maps in a process of its own, one at a time, and keeps them beside the recording."""
+
+    def __init__(self, database: Database, blobs: BlobStore) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._lock = threading.Lock()
+        self._drawing: dict[str, Future[NDArray[np.float32]]] = {}
+        self._process: ProcessPoolExecutor | None = None
+
+    def points(self, transcript_id: str) -> VoiceMap:
+        """The map of a transcript's voices; the first time the quick picture, at once.
+
+        Raises:
+            NotFoundError: if there is no such transcript, or its voices were not stored.
+        """
+        record, evidence = self._evidence(transcript_id)
+        stored = self._stored(record, len(evidence.windows))
+        if stored is not None:
+            return VoiceMap(evidence.windows, stored, is_final=True)
+        has_failed = self._draw(record, evidence)
+        return VoiceMap(evidence.windows, principal_points(evidence.embeddings), has_failed)
+
+    def doubts(self, transcript_id: str) -> dict[str, tuple[float | None, float | None]]:
+        """Of each utterance, doubt of its text and of its speaker, 0.0 to 1.0; None for unknown.
+
+        Raises:
+            NotFoundError: if there is no such transcript.
+        """
+        with self._database.reading() as rows:
+            get_transcript(rows, transcript_id)
+            utterances = list_utterances(rows, transcript_id)
+            tokens = utterance_tokens(rows, transcript_id)
+        try:
+            _, evidence = self._evidence(transcript_id)
+        except NotFoundError:  # an imported transcript has words, and no voices
+            of_speakers: list[float | None] = [None] * len(utterances)
+        else:
+            of_speakers = speaker_doubts(
+                evidence.windows,
+                evidence.embeddings,
+                utterances,
+                [each.speaker_id for each in utterances],
+            )
+        return {
+            each.utterance_id: (
+                _text_doubt([token.confidence for token in tokens[each.utterance_id]]),
+                of_speaker,
+            )
+            for each, of_speaker in zip(utterances, of_speakers, strict=True)
+        }
+
+    def close(self) -> None:
+        """Give up what is being drawn."""
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None:
+            process.shutdown(wait=False, cancel_futures=True)
+
+    def _evidence(self, transcript_id: str) -> tuple[TranscriptRecord, SpeakerEvidence]:
+        with self._database.reading() as rows:
+            record = get_transcript(rows, transcript_id)
+        if record.run_id is None:
+            raise NotFoundError("This transcript was imported: there are no voices with it.")
+        path = self._blobs.path_of(record.recording_id, evidence_name(record.run_id))
+        return record, read_evidence(path)
+
+    def _stored(self, record: TranscriptRecord, num_windows: int) -> NDArray[np.float32] | None:
+        path = self._blobs.path_of(record.recording_id, _map_name(record))
+        try:
+            points: NDArray[np.float32] = np.load(path, allow_pickle=False)
+        except (OSError, ValueError, EOFError):
+            return None
+        return points if points.shape == (num_windows, 2) else None
+
+    def _draw(self, record: TranscriptRecord, evidence: SpeakerEvidence) -> bool:
+        """Begin with the better picture, unless it is being made; whether that has failed."""
+        with self._lock:
+            begun = self._drawing.get(record.transcript_id)
+            if begun is not None:
+                return begun.done() and begun.exception() is not None
+            if self._process is None:
+                context = multiprocessing.get_context("spawn")
+                self._process = ProcessPoolExecutor(max_workers=1, mp_context=context)
+            drawing = self._process.submit(neighbour_points, evidence.embeddings)
+            self._drawing[record.transcript_id] = drawing
+        drawing.add_done_callback(lambda done: self._keep(record, done))
+        return False
+
+    def _keep(self, record: TranscriptRecord, done: Future[NDArray[np.float32]]) -> None:
+        """Store a picture; the process that drew it goes, for its libraries fill much memory."""
+        if done.cancelled():
+            return
+        error = done.exception()
+        if error is not None:
+            _log.warning("a map of voices could not be drawn: %s", error)
+        else:
+            buffer = io.BytesIO()
+            np.save(buffer, done.result())
+            try:
+                self._blobs.put(record.recording_id, _map_name(record), [buffer.getvalue()])
+            except StorageError:
+                _log.warning("a map of voices could not be stored", exc_info=True)
+        with self._lock:
+            if error is None:
+                self._drawing.pop(record.transcript_id, None)
+            if all(each.done() for each in self._drawing.values()) and self._process is not None:
+                self._process.shutdown(wait=False)
+                self._process = None
+
+
+def _map_name(record: TranscriptRecord) -> str:
+    return f"voice-map-{record.run_id}.npy"
+
+
+def _text_doubt(confidences: list[float | None]) -> float | None:
+    known = sorted(each for each in confidences if each is not None)[:UNSURE_TOKENS]
+    return None if not known else 1.0 - sum(known) / len(known)
