@@ -72,6 +72,25 @@ def intersect(first: Sequence[Interval], second: Sequence[Interval]) -> tuple[In
     return tuple(common)
 
 
+def subtract(first: Sequence[Interval], second: Sequence[Interval]) -> tuple[Interval, ...]:
+    """The stretches of the first list that the second does not cover; each sorted and disjoint."""
+    left: list[Interval] = []
+    j = 0
+    for interval in first:
+        start_ms = interval.start_ms
+        while j < len(second) and second[j].end_ms <= start_ms:
+            j += 1
+        k = j
+        while k < len(second) and second[k].start_ms < interval.end_ms:
+            if start_ms < second[k].start_ms:
+                left.append(Interval(start_ms, second[k].start_ms))
+            start_ms = second[k].end_ms
+            k += 1
+        if start_ms < interval.end_ms:
+            left.append(Interval(start_ms, interval.end_ms))
+    return tuple(left)
+
+
 def total_ms(intervals: Iterable[Interval]) -> int:
     """Summed durations; a moment covered twice counts twice."""
     return sum(interval.duration_ms for interval in intervals)

@@ -19,6 +19,7 @@ from storage.records import (
     Utterance,
     UtteranceStatus,
 )
+from storage.reviewed_turns import reviewed_turns
 from storage.row_values import (
     new_id,
     now_text,
@@ -74,6 +75,7 @@ def head_transcript(rows: Rows, transcript_id: str) -> Transcript:
     record = get_transcript(rows, transcript_id)
     labels = {each.speaker_id: each.label for each in list_speakers(rows, transcript_id)}
     tokens = utterance_tokens(rows, transcript_id)
+    utterances = list_utterances(rows, transcript_id)
     return Transcript(
         duration_ms=record.duration_ms,
         language=record.language,
@@ -85,11 +87,11 @@ def head_transcript(rows: Rows, transcript_id: str) -> Transcript:
                 tokens[each.utterance_id],
                 None if each.speaker_id is None else labels[each.speaker_id],
             )
-            for each in list_utterances(rows, transcript_id)
+            for each in utterances
         ),
         turns=tuple(
             SpeakerTurn(each.start_ms, each.end_ms, labels[each.speaker_id])
-            for each in list_turns(rows, transcript_id)
+            for each in reviewed_turns(list_turns(rows, transcript_id), utterances)
         ),
     )
 
@@ -154,7 +156,7 @@ def utterance_tokens(rows: Rows, transcript_id: str) -> dict[str, tuple[Token, .
 
 
 def list_turns(rows: Rows, transcript_id: str) -> tuple[Turn, ...]:
-    """The speaker turns of a transcript in order of time."""
+    """The speaker turns as the machine heard them; see `reviewed_turns` for people's word."""
     found = rows.query(
         "SELECT * FROM turns WHERE transcript_id = ? ORDER BY start_ms, position",
         [transcript_id],

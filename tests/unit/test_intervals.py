@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.intervals import Interval, intersect, merge_close, total_ms
+from pipeline.intervals import Interval, intersect, merge_close, subtract, total_ms
 
 intervals = st.builds(
     lambda start, length: Interval(start, start + length), st.integers(0, 300), st.integers(1, 60)
@@ -44,6 +44,14 @@ def test_an_intersection_covers_what_both_cover(first, second):
 
     assert covered(common) == covered(first) & covered(second)
     assert total_ms(common) == len(covered(first) & covered(second))
+
+
+@given(lists, lists)
+def test_a_difference_covers_what_only_the_first_covers(first, second):
+    left = subtract(merge_close(first), merge_close(second))
+
+    assert covered(left) == covered(first) - covered(second)
+    assert all(a.end_ms < b.start_ms for a, b in itertools.pairwise(left))
 
 
 @given(intervals, intervals)

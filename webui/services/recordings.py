@@ -23,6 +23,7 @@ from storage.records import (
     Utterance,
 )
 from storage.removal import delete_recording
+from storage.reviewed_turns import reviewed_turns
 from storage.runs import get_run, latest_runs
 from storage.transcripts import (
     head_transcript,
@@ -133,13 +134,14 @@ class RecordingsService:
         with self._database.reading() as rows:
             record = _newest(rows, recording_id)
             recording = get_recording(rows, recording_id)
+            utterances = list_utterances(rows, record.transcript_id)
             return OpenedTranscript(
                 recording=recording,
                 record=record,
                 run=get_run(rows, record.run_id),
                 speakers=list_speakers(rows, record.transcript_id),
-                utterances=list_utterances(rows, record.transcript_id),
-                turns=list_turns(rows, record.transcript_id),
+                utterances=utterances,
+                turns=reviewed_turns(list_turns(rows, record.transcript_id), utterances),
                 has_audio=recording.review_audio_sha256 is not None,
             )
 

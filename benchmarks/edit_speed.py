@@ -1,0 +1,226 @@
+"""How long one edit takes, how many a second several people make, how long opening takes.
+
+python -m benchmarks.edit_speed [--history 20000] [--seconds 60] [--clients 8]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median, quantiles
+
+from benchmarks.edited_workspace import UTTERANCE_MS, a_wish, add_history, open_with_transcript
+from benchmarks.tables import print_table
+from storage.database import Database
+from storage.edit_history import Signature
+from storage.editing import edit, undo_last
+from storage.errors import EditRefusedError, StaleEditError
+from storage.history_check import verify
+from storage.transcript_changes import TranscriptChanges, changes_since
+
+SIZES = (3_000, 10_000)
+NUM_MEASURED = 1_000
+NUM_OPENINGS = 10
+UNDO_EVERY = 20
+CROWD = 200  # utterances that those who edit together all work on, so that they collide
+
+
+def main() -> None:
+    """Measure all on each size, the history checked at the end of each."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--history", type=int, default=20_000)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--clients", type=int, default=8)
+    chosen = parser.parse_args()
+    rows = [measure(size, chosen.history, chosen.clients, chosen.seconds) for size in SIZES]
+    print(f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} processors")
+    print_table(
+        [
+            *("utterances", "edit median ms", "p95 ms", "opening ms", "edits/s of all"),
+            *("acknowledged", "conflicts told", "lost", "verify failures"),
+        ],
+        rows,
+    )
+
+
+def measure(num_utterances: int, num_edits: int, num_clients: int, seconds: float) -> list[str]:
+    """One line of the table."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "studio.sqlite3"
+        database, transcript_id = open_with_transcript(path, num_utterances=num_utterances)
+        opened = read_all(database, transcript_id)
+        add_history(database, transcript_id, opened, num_edits=num_edits)
+        times_ms = time_edits(database, transcript_id)
+        opening_ms = time_openings(database, transcript_id)
+        clients, took_s = edit_together(database, transcript_id, num_clients, seconds)
+        lost = len(lost_edits(database, transcript_id, clients))
+        with database.reading() as rows:
+            failures = len(verify(rows, transcript_id))
+        database.close()
+    acknowledged = sum(len(each.acknowledged) for each in clients)
+    return [
+        f"{num_utterances}",
+        f"{median(times_ms):.2f}",
+        f"{quantiles(times_ms, n=20)[-1]:.2f}",
+        f"{opening_ms:.0f}",
+        f"{acknowledged / took_s:.0f}",
+        f"{acknowledged}",
+        f"{sum(each.num_conflicts for each in clients)}",
+        f"{lost}",
+        f"{failures}",
+    ]
+
+
+def read_all(database: Database, transcript_id: str) -> TranscriptChanges:
+    """The transcript as a page that opens it is given it."""
+    with database.reading() as rows:
+        return changes_since(rows, transcript_id)
+
+
+def time_openings(database: Database, transcript_id: str) -> float:
+    """Median milliseconds from the rows to values."""
+    times_ms = []
+    for _ in range(NUM_OPENINGS):
+        begin = time.perf_counter()
+        read_all(database, transcript_id)
+        times_ms.append(1_000 * (time.perf_counter() - begin))
+    return median(times_ms)
+
+
+def time_edits(database: Database, transcript_id: str) -> Sequence[float]:
+    """Milliseconds of each of many edits, one after the other, commit and answer included."""
+    client = Client(database, transcript_id, random.Random(2), "one")
+    times_ms = []
+    for number in range(NUM_MEASURED):
+        wish = client.next_wish()
+        begin = time.perf_counter()
+        if number % UNDO_EVERY:
+            client.ask(wish)
+        else:
+            client.take_back()
+        times_ms.append(1_000 * (time.perf_counter() - begin))
+    return times_ms
+
+
+def edit_together(
+    database: Database, transcript_id: str, num_clients: int, seconds: float
+) -> tuple[list[Client], float]:
+    """Several people editing one transcript; what each was told, and the seconds it took."""
+    clients = [
+        Client(database, transcript_id, random.Random(100 + number), f"client {number}", CROWD)
+        for number in range(num_clients)
+    ]
+    begin = time.perf_counter()
+    threads = [
+        threading.Thread(target=client.ask_until, args=(begin + seconds,)) for client in clients
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return clients, time.perf_counter() - begin
+
+
+def lost_edits(database: Database, transcript_id: str, clients: Sequence[Client]) -> set[str]:
+    """Ids of edits that were acknowledged and are not in the transcript's history."""
+    with database.reading() as rows:
+        found = rows.execute(
+            "WITH RECURSIVE line (id, parent_id, client_edit_id) AS ("
+            "SELECT edits.id, parent_id, client_edit_id FROM edits JOIN transcripts "
+            "ON head_edit_id = edits.id WHERE transcripts.id = ? UNION ALL "
+            "SELECT edits.id, edits.parent_id, edits.client_edit_id FROM edits, line "
+            "WHERE edits.id = line.parent_id) SELECT client_edit_id FROM line",
+            [transcript_id],
+        )
+        stored = {client_edit_id for (client_edit_id,) in found}
+    return {each for client in clients for each in client.acknowledged} - stored
+
+
+@dataclass
+class Client:
+    """A page: it edits what it has seen, and follows what others do."""
+
+    database: Database
+    transcript_id: str
+    chance: random.Random
+    name: str
+    num_utterances: int | None = None
+
+    def __post_init__(self) -> None:
+        seen = read_all(self.database, self.transcript_id)
+        self.speakers = seen.speakers
+        self.revision = seen.revision
+        self.utterances = {each.utterance_id: each for each in seen.utterances}
+        self.ids = list(self.utterances)[: self.num_utterances]
+        self.acknowledged: list[str] = []
+        self.num_conflicts = 0
+
+    def next_wish(self) -> object:
+        """Something to do with utterances that it knows, neighbours mostly."""
+        first = self.chance.randrange(len(self.ids) - 2)
+        near = [self.utterances.get(each) for each in self.ids[first : first + 3]]
+        known = tuple(each for each in near if each is not None)
+        if len(known) < 2:
+            return self.next_wish()
+        return a_wish(self.chance, known, self.speakers, len(self.ids) * UTTERANCE_MS)
+
+    def ask(self, wish: object) -> None:
+        """Send one edit and follow the answer; a conflict makes it look, too."""
+        client_edit_id = uuid.uuid4().hex
+        try:
+            with self.database.transaction() as rows:
+                move = edit(
+                    rows,
+                    self.transcript_id,
+                    wish,
+                    signature=Signature(self.name, client_edit_id),
+                    seen_revision=self.revision,
+                )
+                seen = changes_since(rows, self.transcript_id, self.revision)
+            if move is not None:
+                self.acknowledged.append(client_edit_id)
+            self.follow(seen)
+        except StaleEditError:
+            self.num_conflicts += 1
+            self.look()
+        except EditRefusedError:
+            self.look()
+
+    def take_back(self) -> None:
+        """Undo the last edit."""
+        with self.database.transaction() as rows:
+            undo_last(rows, self.transcript_id, signature=Signature(self.name))
+            seen = changes_since(rows, self.transcript_id, self.revision)
+        self.follow(seen)
+
+    def look(self) -> None:
+        """Ask what others have done."""
+        with self.database.reading() as rows:
+            seen = changes_since(rows, self.transcript_id, self.revision)
+        self.follow(seen)
+
+    def follow(self, seen: TranscriptChanges) -> None:
+        """Show what is new."""
+        if seen.is_complete:
+            self.utterances = {}
+        for utterance_id in seen.removed_ids:
+            self.utterances.pop(utterance_id, None)
+        self.utterances.update({each.utterance_id: each for each in seen.utterances})
+        self.revision = seen.revision
+
+    def ask_until(self, end: float) -> None:
+        """Edit without a pause."""
+        while time.perf_counter() < end:
+            self.ask(self.next_wish())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,16 @@
+"""What a writer was told is saved is saved, whenever it is killed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from benchmarks.killed_writers import kill_writers
+
+
+def test_two_writers_killed_at_random_lose_nothing_they_were_told(tmp_path: Path) -> None:
+    outcome = kill_writers(tmp_path, num_kills=3)
+
+    assert outcome.num_kills == 3
+    assert outcome.num_acknowledged >= 3
+    assert (outcome.lost, outcome.failures) == ([], [])
+    assert outcome.num_unheard <= 5  # at most one for each that was killed
