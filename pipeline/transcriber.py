@@ -8,14 +8,21 @@ from dataclasses import dataclass
 from pipeline.audio import SAMPLE_RATE_HZ
 from pipeline.errors import OptionError, PipelineError, TranscriptionCancelled
 from pipeline.inputs.download import Downloader
-from pipeline.inputs.gathering import InputRules, Recordings, gather_inputs, with_unique_keys
+from pipeline.inputs.gathering import (
+    InputRules,
+    Recordings,
+    SingleRecording,
+    gather_inputs,
+    with_unique_keys,
+)
 from pipeline.inputs.named_input import NamedInput
 from pipeline.loading import PipelineLoader
 from pipeline.models.locations import ModelLocations, open_model_store
 from pipeline.options import PipelineOptions, RuntimeOptions
 from pipeline.progress import OnProgress, Stage, ignore_progress, report_as
 from pipeline.result import PipelineResult
-from pipeline.transcript import Transcript
+from pipeline.text_alignment import align_text
+from pipeline.transcript import Token, Transcript
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,6 +139,32 @@ class Transcriber:
                 return error
 
         return (RecordingResult(each.key, outcome(each)) for each in inputs)
+
+    def align(
+        self,
+        recording: SingleRecording,
+        text: str,
+        options: PipelineOptions | None = None,
+        *,
+        pcm_rate_hz: int = SAMPLE_RATE_HZ,
+        on_progress: OnProgress = ignore_progress,
+    ) -> tuple[Token, ...]:
+        """Times for a text that is known: one token per Chinese character or word.
+
+        The recording is transcribed, and the text laid over what was heard; see `align_text`.
+
+        Raises:
+            PipelineError: the recording cannot be transcribed; see also `transcribe_each`.
+            OptionError: it is more than one recording.
+        """
+        results = self.transcribe(
+            [recording], options, pcm_rate_hz=pcm_rate_hz, on_progress=on_progress
+        )
+        if len(results) != 1:
+            raise OptionError("A text belongs to one recording: give a file, not a list")
+        heard = results[0].transcript
+        tokens = [token for sentence in heard.sentences for token in sentence.tokens]
+        return align_text(text, tokens, heard.turns)
 
 
 def transcribe(

@@ -76,6 +76,22 @@ def test_every_kind_of_input_gives_the_same_transcript(folder, samples, hearing)
     assert len(results[0].transcript.sentences) > 0
 
 
+def test_a_known_text_gets_times_from_what_was_heard(folder, hearing):
+    (result,) = hearing.transcribe(folder / "talk.wav", WITH_WHISPER)
+    heard = [token for sentence in result.transcript.sentences for token in sentence.tokens]
+    corrected = "嗯" + "".join(token.text for token in heard[2:]) + "啊"
+
+    aligned = hearing.align(folder / "talk.wav", corrected, WITH_WHISPER)
+
+    assert "".join(token.text for token in aligned).strip() == corrected.strip()
+    times = {(token.start_ms, token.end_ms, token.text) for token in heard}
+    assert len(aligned) == len(heard)
+    kept = sum((token.start_ms, token.end_ms, token.text) in times for token in aligned)
+    assert kept >= len(heard) - 4  # the neighbours of what is new may give it some of their time
+    with pytest.raises(OptionError, match="one recording"):
+        hearing.align(folder / "wav.scp", corrected, WITH_WHISPER)
+
+
 def test_funasrs_dictionary_holds_what_was_heard_and_the_folder_as_well(folder, hearing, tmp_path):
     (record, silence, failure) = generate(
         [folder / "talk.wav", folder / "quiet.wav", folder / "letter.wav"],

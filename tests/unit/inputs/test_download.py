@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import shutil
+import ssl
+import subprocess
 import time
+from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -9,8 +13,21 @@ import pytest
 from pipeline.errors import AddressRefusedError, DownloadError, PipelineError, WorkingFileError
 from pipeline.inputs.checked_connection import Network
 from pipeline.inputs.download import Downloader, DownloadLimits
-from tests.unit.inputs.web_server import PUBLIC, Answer, Internet, content, redirect, serve
+from tests.requirements_of_tests import skip_or_fail
+from tests.unit.inputs.web_server import (
+    PUBLIC,
+    Answer,
+    Internet,
+    WebServer,
+    content,
+    redirect,
+    serve,
+)
 
+CERTIFICATE = (
+    "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=public.example "
+    "-addext subjectAltName=DNS:public.example"
+)
 BODY = bytes(range(256)) * 400
 HOSTS = {"public.example": [PUBLIC], "other.example": ["8.8.8.8"], "private.example": ["10.0.0.7"]}
 LIMITS = DownloadLimits(max_bytes=1 << 20, silence_s=2.0, total_s=5.0, max_redirects=3)
@@ -215,3 +232,53 @@ def test_a_file_that_cannot_be_written_is_the_disks_fault(tmp_path: Path) -> Non
         Downloader(LIMITS, Internet(server, HOSTS).network).download(
             "http://public.example/a", tmp_path / "missing" / "file"
         )
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate of public.example with its key, made by the openssl program."""
+    program = shutil.which("openssl")
+    if program is None:
+        skip_or_fail("the openssl program is needed to make a certificate")
+        raise AssertionError
+    path = tmp_path / "public.example.pem"
+    subprocess.run(
+        [program, *CERTIFICATE.split(), "-keyout", path, "-out", tmp_path / "certificate.pem"],
+        check=True,
+        capture_output=True,
+    )
+    path.write_bytes(path.read_bytes() + (tmp_path / "certificate.pem").read_bytes())
+    return path
+
+
+def served_encrypted(certificate: Path) -> AbstractContextManager[WebServer]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return serve({"/a.wav": content(BODY)}, context)
+
+
+def test_the_encrypted_host_must_prove_its_name(
+    tmp_path: Path, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    target = tmp_path / "download"
+    with served_encrypted(certificate) as server:
+        downloader = Downloader(LIMITS, Internet(server, HOSTS).network)
+        downloader.download("https://public.example/a.wav", target)
+        with pytest.raises(DownloadError, match="encrypted connection failed"):
+            downloader.download("https://other.example/a.wav", tmp_path / "other")
+
+    assert target.read_bytes() == BODY
+    assert server.asked == [("/a.wav", "public.example")]
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(
+    tmp_path: Path, certificate: Path
+) -> None:
+    with served_encrypted(certificate) as server:
+        with pytest.raises(DownloadError, match="encrypted connection failed"):
+            Downloader(LIMITS, Internet(server, HOSTS).network).download(
+                "https://public.example/a.wav", tmp_path / "download"
+            )
+
+        assert server.asked == []
