@@ -41,6 +41,20 @@ def head_of(rows: Rows, transcript_id: str) -> int:
     return head
 
 
+def root_of(rows: Rows, transcript_id: str) -> int:
+    """The edit that made a transcript: what was there before anybody touched it.
+
+    Raises:
+        NotFoundError: if there is no such transcript.
+    """
+    head_of(rows, transcript_id)
+    found = rows.execute(
+        "SELECT id FROM edits WHERE transcript_id = ? AND parent_id IS NULL", [transcript_id]
+    ).fetchone()
+    root: int = found[0]
+    return root
+
+
 def redo_of(rows: Rows, edit_id: int) -> int | None:
     """The edit that redo leads to: the one taken back here last, else the newest."""
     (edit,) = rows.execute(

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from storage.exports import TranscriptVersion
 from webui.assets import WEB_ASSETS, assets_version
 from webui.guarded_route import DATA_HEADERS as _DATA_HEADERS
 from webui.guarded_route import guarded as _route
@@ -21,6 +22,9 @@ from webui.texts import LANGUAGES, texts_for
 from webui.view_models import recording_row, transcript_view
 
 _FOREVER = "public, max-age=31536000, immutable"  # the address of an asset names its version
+
+_VERSIONS = frozenset(each.value for each in TranscriptVersion)
+_EXTENTS = frozenset({"whole", "verified"})
 
 
 def build_routes(services: Services) -> list[BaseRoute]:
@@ -39,6 +43,10 @@ def build_routes(services: Services) -> list[BaseRoute]:
         Route("/studio/recordings/{recording_id}/peaks", _route(partial(_peaks, services))),
         Route(
             "/studio/recordings/{recording_id}/export/{format_name}",
+            _route(partial(_export, services)),
+        ),
+        Route(
+            "/studio/recordings/{recording_id}/export/{format_name}/{version}/{extent}",
             _route(partial(_export, services)),
         ),
         Route(
@@ -93,8 +101,21 @@ def _peaks(services: Services, recording_id: str) -> Response:
     return Response(peaks, media_type="application/octet-stream", headers=_DATA_HEADERS)
 
 
-def _export(services: Services, recording_id: str, format_name: str) -> Response:
-    file = services.recordings.export(recording_id, format_name)
+def _export(
+    services: Services,
+    recording_id: str,
+    format_name: str,
+    version: str = TranscriptVersion.REVIEWED.value,
+    extent: str = "whole",
+) -> Response:
+    if version not in _VERSIONS or extent not in _EXTENTS:
+        return _refusal(404, "not_found")
+    file = services.recordings.export(
+        recording_id,
+        format_name,
+        version=TranscriptVersion(version),
+        verified_only=extent == "verified",
+    )
     disposition = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
     headers = {**_DATA_HEADERS, "Content-Disposition": disposition}
     return Response(file.content, media_type=file.media_type, headers=headers)

@@ -162,6 +162,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "view.share": ("说话时间占比", "Share of the talking time"),
     "view.download": ("下载", "Download"),
+    "view.download_machine": ("机器原稿（校对之前）", "As the machine made it"),
+    "view.download_verified": ("只含已核对的句子", "Verified sentences only"),
     "format_group.subtitles": ("字幕", "Subtitles"),
     "format_group.reading": ("阅读", "To read"),
     "format_group.data": ("表格与数据", "Tables and data"),

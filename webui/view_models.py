@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any  # the dictionaries are JSON
 
 from pipeline.formats.registry import FORMATS
-from storage.records import RunStatus, Turn
+from storage.records import RunStatus, Turn, UtteranceStatus
 from webui.services.recordings import ListedRecording, OpenedTranscript
 from webui.services.run_progress import RunProgress
 from webui.texts import has_text
@@ -56,6 +56,8 @@ def transcript_view(opened: OpenedTranscript) -> dict[str, Any]:
             {"name": name, "group": each.group.value, "extension": each.extension}
             for name, each in FORMATS.items()
         ],
+        "is_edited": any(each.is_edited for each in opened.utterances),
+        "num_verified": sum(each.status is UtteranceStatus.VERIFIED for each in opened.utterances),
         "speakers": [
             {
                 "label": each.label,

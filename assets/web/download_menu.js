@@ -7,6 +7,16 @@ import { urlOf } from "./server.js";
 export function downloadMenu(recording, t) {
   const groups = [...new Set(recording.formats.map((each) => each.group))];
   const summary = el("summary", { class: "ss-button", text: t("view.download") });
+  const which = whichVersion(recording, t, () => links.forEach((link) => { link.href = address(link.dataset.format); }));
+  const address = (format) => urlOf(`recordings/${recording.id}/export/${format}/${which.version()}/${which.extent()}`);
+  const links = [];
+  const linkTo = (format) => {
+    const link = el("a", { download: true, dataset: { format: format.name }, href: address(format.name) },
+      el("span", { text: t(`format.${format.name}`) }),
+      el("span", { class: "ss-quiet ss-small", text: `.${format.extension}` }));
+    links.push(link);
+    return link;
+  };
   const menu = el("details", {
     class: "ss-menu",
     on: {
@@ -15,14 +25,9 @@ export function downloadMenu(recording, t) {
       click: (event) => { if (event.target.closest("a")) menu.open = false; },
       toggle: () => { if (menu.open) closeOnClickElsewhere(menu); },
     },
-  }, summary, el("div", { class: "ss-menu-panel" }, ...groups.map((group) => el("section", {},
+  }, summary, el("div", { class: "ss-menu-panel" }, which.node, ...groups.map((group) => el("section", {},
     el("h3", { class: "ss-heading", text: t(`format_group.${group}`) }),
-    el("ul", {}, ...recording.formats.filter((each) => each.group === group).map((each) => el("li", {},
-      el("a", {
-        download: true, dataset: { format: each.name }, href: urlOf(`recordings/${recording.id}/export/${each.name}`),
-      },
-      el("span", { text: t(`format.${each.name}`) }),
-      el("span", { class: "ss-quiet ss-small", text: `.${each.extension}` })))))))));
+    el("ul", {}, ...recording.formats.filter((each) => each.group === group).map((each) => el("li", {}, linkTo(each))))))));
   return el("nav", { class: "ss-downloads", "aria-label": t("view.download") }, menu);
 }
 
@@ -34,4 +39,19 @@ function closeOnClickElsewhere(menu) {
     gone.abort();
   }, { signal: gone.signal });
   menu.addEventListener("toggle", () => gone.abort(), { once: true });
+}
+
+/** What may be chosen about the content; a choice that would change nothing is not offered. */
+function whichVersion(recording, t, onChange) {
+  const box = (label) => {
+    const input = el("input", { type: "checkbox", on: { change: onChange } });
+    return { input, node: el("label", { class: "ss-small" }, input, el("span", { text: label })) };
+  };
+  const machine = recording.is_edited ? box(t("view.download_machine")) : null;
+  const verified = recording.num_verified > 0 ? box(t("view.download_verified")) : null;
+  return {
+    node: machine || verified ? el("div", { class: "ss-menu-choices" }, machine?.node, verified?.node) : null,
+    version: () => (machine?.input.checked ? "machine" : "reviewed"),
+    extent: () => (verified?.input.checked ? "verified" : "whole"),
+  };
 }

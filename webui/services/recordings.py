@@ -8,10 +8,10 @@ from pathlib import Path
 
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.registry import FORMATS
-from pipeline.provenance import Provenance
 from storage.blobs import PEAKS, REVIEW_AUDIO, BlobStore
 from storage.database import Database, Rows
 from storage.errors import NotFoundError
+from storage.exports import TranscriptVersion, export_document
 from storage.recordings import get_recording, list_recordings, rename_recording
 from storage.records import (
     PipelineRun,
@@ -26,7 +26,6 @@ from storage.removal import delete_recording
 from storage.reviewed_turns import reviewed_turns
 from storage.runs import get_run, latest_runs
 from storage.transcripts import (
-    head_transcript,
     latest_transcripts,
     list_speakers,
     list_transcripts,
@@ -180,23 +179,39 @@ class RecordingsService:
         """
         return self._stored(recording_id, PEAKS).read_bytes()
 
-    def document(self, recording_id: str) -> TranscriptDocument:
+    def document(
+        self,
+        recording_id: str,
+        *,
+        version: TranscriptVersion = TranscriptVersion.REVIEWED,
+        verified_only: bool = False,
+    ) -> TranscriptDocument:
         """A recording's newest transcript, as the formats take it.
 
         Raises:
             NotFoundError: if there is no such recording, or no transcript of it yet.
         """
         with self._database.reading() as rows:
-            record = _newest(rows, recording_id)
-            run = get_run(rows, record.run_id)
-            return TranscriptDocument(
-                title=get_recording(rows, recording_id).title,
-                transcript=head_transcript(rows, record.transcript_id),
-                provenance=Provenance(run.models, run.options, run.software_version),
+            transcript_id = _newest(rows, recording_id).transcript_id
+            return export_document(
+                rows, transcript_id, version=version, verified_only=verified_only
             )
 
-    def export(self, recording_id: str, format_name: str) -> ExportedFile:
+    def export(
+        self,
+        recording_id: str,
+        format_name: str,
+        *,
+        version: TranscriptVersion = TranscriptVersion.REVIEWED,
+        verified_only: bool = False,
+    ) -> ExportedFile:
         """A recording's newest transcript as a file.
+
+        Args:
+            recording_id: of what.
+            format_name: as the registry of formats calls it.
+            version: as it stands now, or as the machine made it.
+            verified_only: leave out what nobody vouches for.
 
         Raises:
             NotFoundError: if there is no such recording, transcript, or format.
@@ -206,9 +221,11 @@ class RecordingsService:
             raise NotFoundError(
                 f"There is no format {format_name!r}. Choose one of: {', '.join(FORMATS)}."
             )
-        document = self.document(recording_id)
+        document = self.document(recording_id, version=version, verified_only=verified_only)
+        mark = ".machine" if version is TranscriptVersion.MACHINE else ""
+        mark += ".verified" if verified_only else ""
         return ExportedFile(
-            name=f"{file_stem(document.title)}.{chosen.extension}",
+            name=f"{file_stem(document.title)}{mark}.{chosen.extension}",
             media_type=chosen.media_type,
             content=chosen.write(document),
         )

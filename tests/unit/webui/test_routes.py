@@ -42,6 +42,30 @@ def test_each_format_comes_as_a_download_named_after_the_recording(client, trans
     assert ("你好" in answer.text) == (name != "rttm")
 
 
+@pytest.mark.parametrize(
+    ("what", "ending", "num_lines"),
+    [
+        ("reviewed/whole", ".txt", 2),
+        ("machine/whole", ".machine.txt", 2),
+        ("reviewed/verified", ".verified.txt", 0),
+    ],
+)
+def test_a_version_and_an_extent_can_be_chosen(client, transcribed, what, ending, num_lines):
+    url = f"/studio/recordings/{transcribed.recording_id}/export/txt/{what}"
+
+    answer = client.get(url)
+
+    assert answer.headers["content-disposition"].endswith(ending)
+    assert len(answer.text.splitlines()) == num_lines
+
+
+@pytest.mark.parametrize("what", ["first/whole", "reviewed/half", "Reviewed/whole"])
+def test_another_version_or_extent_is_not_found(client, transcribed, what):
+    url = f"/studio/recordings/{transcribed.recording_id}/export/txt/{what}"
+
+    assert client.get(url).status_code == 404
+
+
 def test_audio_is_served_in_ranges_without_telling_what_was_asked_with_it(client, transcribed):
     url = f"/studio/recordings/{transcribed.recording_id}/audio"
     whole = client.get(url)

@@ -1,0 +1,116 @@
+"""A stored transcript as the formats take it: which version of it, and how much."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from enum import Enum
+
+from pipeline.formats.document import TranscriptDocument
+from pipeline.provenance import Provenance
+from pipeline.transcript import Sentence, SpeakerTurn, Transcript
+from storage.database import Rows
+from storage.edit_log import replacement_of, root_of
+from storage.recordings import get_recording
+from storage.records import TranscriptRecord, UtteranceStatus
+from storage.runs import get_run
+from storage.transcripts import (
+    get_transcript,
+    head_transcript,
+    list_speakers,
+    list_utterances,
+)
+
+
+class TranscriptVersion(str, Enum):
+    """Which state of a transcript is meant."""
+
+    REVIEWED = "reviewed"  # as it stands now
+    MACHINE = "machine"  # as it was made, before anybody touched it
+
+
+def export_document(
+    rows: Rows,
+    transcript_id: str,
+    *,
+    version: TranscriptVersion = TranscriptVersion.REVIEWED,
+    verified_only: bool = False,
+) -> TranscriptDocument:
+    """A transcript ready to be written; both versions call the speakers by their present names.
+
+    Args:
+        rows: inside a reading block.
+        transcript_id: which.
+        version: as it stands, or as it was made.
+        verified_only: leave out what nobody vouches for. The turns are then those of the
+            sentences. Of the machine's version those sentences remain that have been verified
+            since, with what the machine heard.
+
+    Raises:
+        NotFoundError: if there is no such transcript.
+    """
+    record = get_transcript(rows, transcript_id)
+    run = get_run(rows, record.run_id)
+    verified = _verified_ids(rows, transcript_id) if verified_only else None
+    if version is TranscriptVersion.MACHINE:
+        transcript = _as_made(rows, record, verified)
+    else:
+        transcript = _as_it_stands(rows, transcript_id, verified)
+    return TranscriptDocument(
+        title=get_recording(rows, record.recording_id).title,
+        transcript=transcript,
+        provenance=Provenance(run.models, run.options, run.software_version),
+        given_names=tuple(
+            (each.label, each.display_name)
+            for each in list_speakers(rows, transcript_id)
+            if each.display_name
+        ),
+    )
+
+
+def _verified_ids(rows: Rows, transcript_id: str) -> frozenset[str]:
+    return frozenset(
+        each.utterance_id
+        for each in list_utterances(rows, transcript_id)
+        if each.status is UtteranceStatus.VERIFIED
+    )
+
+
+def _as_it_stands(rows: Rows, transcript_id: str, wanted: Collection[str] | None) -> Transcript:
+    transcript = head_transcript(rows, transcript_id)
+    if wanted is None:
+        return transcript
+    utterances = list_utterances(rows, transcript_id)  # in the order of the sentences
+    sentences = tuple(
+        sentence
+        for utterance, sentence in zip(utterances, transcript.sentences, strict=True)
+        if utterance.utterance_id in wanted
+    )
+    return replace(transcript, sentences=sentences, turns=())
+
+
+def _as_made(rows: Rows, record: TranscriptRecord, wanted: Collection[str] | None) -> Transcript:
+    made = replacement_of(rows, root_of(rows, record.transcript_id)).after
+    labels = {each.id: each.label for each in made.speakers}
+    utterances = sorted(made.utterances, key=lambda each: (each.start_ms, each.position, each.id))
+    turns = sorted(made.turns, key=lambda each: (each.start_ms, each.position))
+    return Transcript(
+        duration_ms=record.duration_ms,
+        language=record.language,
+        sentences=tuple(
+            Sentence(
+                each.start_ms,
+                each.end_ms,
+                each.text,
+                each.tokens,
+                None if each.speaker_id is None else labels[each.speaker_id],
+            )
+            for each in utterances
+            if wanted is None or each.id in wanted
+        ),
+        turns=tuple(
+            SpeakerTurn(each.start_ms, each.end_ms, labels[each.speaker_id])
+            for each in turns
+            if wanted is None
+        ),
+    )
