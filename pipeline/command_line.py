@@ -14,6 +14,8 @@ from tqdm import tqdm
 
 from pipeline.atomic_write import write_bytes_atomically
 from pipeline.audio import SAMPLE_RATE_HZ
+from pipeline.conversion_command import NAME as CONVERT
+from pipeline.conversion_command import add_conversion_command, convert_files
 from pipeline.errors import OptionError, PipelineError
 from pipeline.formats.best_recognition import FOLDER_NAME
 from pipeline.formats.document import TranscriptDocument
@@ -66,6 +68,8 @@ def main(arguments: Sequence[str], *, environment: Mapping[str, str] = os.enviro
     parser = _parser(environment)
     chosen = parser.parse_args(arguments)
     try:
+        if chosen.command == CONVERT:
+            return convert_files(chosen)
         options, runtime = _options(chosen), RuntimeOptions(num_threads=chosen.threads)
         formats, locations = _formats(chosen.format), model_locations(chosen)
         rules = InputRules(chosen.pcm_rate, None if locations.offline else Downloader())
@@ -91,7 +95,8 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         prog="python -m pipeline",
         description="Transcribe recordings: who said what, when.",
     )
-    commands = parser.add_subparsers(required=True, metavar="transcribe")
+    commands = parser.add_subparsers(required=True, dest="command", metavar="transcribe|convert")
+    add_conversion_command(commands)
     transcribe = commands.add_parser("transcribe", help="write transcripts of audio or video files")
     add = transcribe.add_argument
     add(
