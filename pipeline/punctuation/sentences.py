@@ -133,7 +133,10 @@ def _choose_border(run: Sequence[Token], limits: SentenceLimits) -> int | None:
         return min(commas, key=lambda border: abs(run[border].start_ms - middle_ms))
     if not borders or end_ms - start_ms <= limits.hard_length_ms:
         return None
-    return max(borders, key=lambda border: _pause_ms(run, border))
+    return max(
+        borders,
+        key=lambda border: (_pause_ms(run, border), -abs(run[border].start_ms - middle_ms)),
+    )
 
 
 def _pause_ms(run: Sequence[Token], border: int) -> int:

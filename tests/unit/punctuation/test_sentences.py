@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,6 +89,20 @@ def test_without_commas_a_sentence_may_be_longer_and_is_divided_at_its_longest_p
 
     assert texts_of(*before, *after[:30]) == ["字" * 30 + "词" * 30]
     assert texts_of(*before, *after) == ["字" * 30, "词" * 60]
+
+
+def test_of_pauses_alike_the_one_nearest_the_middle_divides() -> None:
+    assert texts_of(*spoken(*["字"] * 100)) == ["字" * 50, "字" * 50]
+
+
+def test_an_hour_of_words_without_any_mark_or_pause_is_divided_quickly() -> None:
+    tokens = spoken(*["字"] * 20_000, step_ms=180)
+
+    begin = time.perf_counter()
+    pieces = texts_of(*tokens)
+
+    assert time.perf_counter() - begin < 5.0  # quadratic work takes a minute
+    assert sum(len(piece) for piece in pieces) == 20_000
 
 
 def test_no_piece_of_a_long_sentence_is_a_scrap() -> None:
