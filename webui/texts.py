@@ -115,6 +115,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "模型文件已损坏。请在服务器上运行：python -m pipeline.models verify",
         "A model file is damaged. On the server, run: python -m pipeline.models verify",
     ),
+    "error.ModelContractError": (
+        "模型文件之间不匹配，或不是所需的模型。请检查指定的模型文件夹，或重新下载全部文件。",
+        "A model's files do not go together, or it is a model for something else. Check the model "
+        "folder that was named, or download all its files again.",
+    ),
     "error.OutOfMemory": (
         "内存不足。请关闭其他程序，或把录音分成较短的几段。",
         "There was not enough memory. Close other programs, or split the recording.",
