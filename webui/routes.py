@@ -16,6 +16,7 @@ from webui.guarded_route import DATA_HEADERS as _DATA_HEADERS
 from webui.guarded_route import guarded as _route
 from webui.guarded_route import json_answer as _json
 from webui.guarded_route import refusal as _refusal
+from webui.import_routes import build_import_routes
 from webui.review_routes import build_review_routes
 from webui.services.container import Services
 from webui.texts import LANGUAGES, texts_for
@@ -60,6 +61,7 @@ def build_routes(services: Services) -> list[BaseRoute]:
             methods=["POST"],
         ),
         *build_review_routes(services),
+        *build_import_routes(services),
     ]
 
 

@@ -18,6 +18,7 @@ from storage.recordings import list_recordings
 from storage.records import Recording
 from storage.runs import interrupt_unfinished
 from storage.workspace import DATABASE_NAME, FILES_FOLDER, lock_workspace
+from webui.services.imports import ImportService
 from webui.services.intake import Intake
 from webui.services.job_follower import JobFollower
 from webui.services.recordings import RecordingsService
@@ -41,12 +42,14 @@ class Services:
         recordings: what is there.
         review: transcripts as people work on them.
         voices: maps of who sounds like whom.
+        imports: transcript files of other programs.
     """
 
     transcription: TranscriptionService
     recordings: RecordingsService
     review: ReviewService
     voices: VoiceMapService
+    imports: ImportService
     _database: Database
     _lock: FileLock
 
@@ -102,6 +105,7 @@ def _services(
         recordings=RecordingsService(database, blobs, transcription),
         review=ReviewService(database),
         voices=VoiceMapService(database, blobs),
+        imports=ImportService(database),
         _database=database,
         _lock=lock,
     )

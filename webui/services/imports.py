@@ -1,0 +1,129 @@
+"""Transcript files of other programs, onto a recording."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.errors import FormatError
+from pipeline.formats.import_report import ImportReport
+from pipeline.formats.importing import (
+    ImportedTranscript,
+    guess_format,
+    import_transcript,
+    readable_formats,
+)
+from storage.database import Database
+from storage.edit_history import Signature
+from storage.errors import EditRefusedError
+from storage.imports import ImportSource, import_as_corrections, import_as_transcript
+from storage.recordings import get_recording
+from storage.transcripts import get_transcript, list_transcripts
+
+MAX_AUTHOR_CHARACTERS = 80
+MAX_NAME_CHARACTERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedFile:
+    """A transcript file as it came from the page.
+
+    Attributes:
+        name: its own, which tells the format and is never used as a path.
+        content: its bytes.
+        author: who imports it.
+        client_edit_id: sent again under the same id, corrections are made once.
+    """
+
+    name: str
+    content: bytes
+    author: str
+    client_edit_id: str
+
+    def __post_init__(self) -> None:
+        if len(self.author) > MAX_AUTHOR_CHARACTERS or len(self.name) > MAX_NAME_CHARACTERS:
+            raise EditRefusedError(
+                f"A person's name has {MAX_AUTHOR_CHARACTERS} characters at most, a file's "
+                f"{MAX_NAME_CHARACTERS}."
+            )
+
+    @property
+    def signature(self) -> Signature:
+        """Who does it, and from where."""
+        return Signature(self.author, self.client_edit_id, comment=self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """What an import led to.
+
+    Attributes:
+        transcript_id: the new transcript, or the one that was corrected.
+        has_changed: whether anything is different now.
+        report: what of the file did not fit.
+    """
+
+    transcript_id: str
+    has_changed: bool
+    report: ImportReport
+
+
+class ImportService:
+    """Answers by ids; a file is read before the database is locked."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def as_transcript(self, recording_id: str, offered: OfferedFile) -> ImportOutcome:
+        """Keep a file as another transcript of a recording, which is then its newest.
+
+        Raises:
+            NotFoundError: if there is no such recording.
+            EditRefusedError: if the file cannot be read.
+        """
+        with self._database.reading() as rows:
+            duration_ms = get_recording(rows, recording_id).duration_ms
+            for record in list_transcripts(rows, recording_id)[:1]:
+                duration_ms = duration_ms or record.duration_ms
+        source = _source(offered)
+        imported = _read(offered, source, duration_ms)
+        with self._database.transaction() as rows:
+            record = import_as_transcript(
+                rows, recording_id, imported, source=source, signature=offered.signature
+            )
+        return ImportOutcome(record.transcript_id, True, imported.report)
+
+    def as_corrections(self, transcript_id: str, offered: OfferedFile) -> ImportOutcome:
+        """Correct a transcript by a file, as one edit that can be taken back.
+
+        Raises:
+            NotFoundError: if there is no such transcript.
+            EditRefusedError: if the file cannot be read, or cannot correct.
+        """
+        with self._database.reading() as rows:
+            duration_ms = get_transcript(rows, transcript_id).duration_ms
+        source = _source(offered)
+        imported = _read(offered, source, duration_ms)
+        with self._database.transaction() as rows:
+            move = import_as_corrections(
+                rows, transcript_id, imported, source=source, signature=offered.signature
+            )
+        return ImportOutcome(transcript_id, move is not None, imported.report)
+
+
+def _source(offered: OfferedFile) -> ImportSource:
+    format_name = guess_format(offered.name)
+    if format_name is None:
+        raise EditRefusedError(
+            "The file's name does not tell what it is. It should end in one of: "
+            f"{', '.join(readable_formats())}."
+        )
+    return ImportSource(format_name, offered.name)
+
+
+def _read(
+    offered: OfferedFile, source: ImportSource, duration_ms: int | None
+) -> ImportedTranscript:
+    try:
+        return import_transcript(offered.content, source.format_name, duration_ms=duration_ms)
+    except FormatError as error:
+        raise EditRefusedError(str(error)) from error
