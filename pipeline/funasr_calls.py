@@ -20,8 +20,6 @@ HOTWORD_FILE_SUFFIX = ".txt"
 OLD_THRESHOLD_NAME = "batch_size_token_threshold_s"
 THRESHOLD_NAME = "batch_size_threshold_s"
 _WITHOUT_EFFECT = {
-    "batch_size_s": "the recogniser packs speech by itself",
-    THRESHOLD_NAME: "the recogniser packs speech by itself",
     "disable_pbar": "there is no bar to hide",
 }
 _UNAVAILABLE = {
@@ -30,6 +28,8 @@ _UNAVAILABLE = {
 _TAKEN = (
     "preset_spk_num",
     "hotword",
+    "batch_size_s",
+    THRESHOLD_NAME,
     "return_raw_text",
     "sentence_timestamp",
     "output_dir",
@@ -69,9 +69,9 @@ def generate(
         input: see `Transcriber.transcribe_each`.
         transcriber: one that is loaded already.
         arguments: `preset_spk_num`, `hotword`, `return_raw_text`, `sentence_timestamp`,
-            `output_dir`, `language` and `fs` do what they do there. `batch_size_s`,
-            `batch_size_threshold_s` and `disable_pbar` change no result and only give a line in
-            the log.
+            `output_dir`, `language` and `fs` do what they do there; so do `batch_size_s` and
+            `batch_size_threshold_s` where a Paraformer is at work. `disable_pbar` only gives a
+            line in the log.
 
     Returns:
         Records with `key`, `text`, `timestamp`, `sentence_info`, with `raw_text` on request;
@@ -103,39 +103,54 @@ def read_arguments(arguments: Mapping[str, object]) -> FunasrCall:
         OptionError: one is not known, has a value of the wrong kind, or asks for what is not
             there.
     """
-    named = {name: value for name, value in arguments.items() if value is not None}
+    named = _current_names(arguments)
     _check_names(named)
-    num_speakers = _whole_number(named, "preset_spk_num")
+    defaults = AsrOptions()
+    speakers = SpeakerCount()
+    if "preset_spk_num" in named:
+        num_speakers = _whole_number(named, "preset_spk_num", 0)
+        speakers = SpeakerCount(num_speakers, num_speakers)
     language = _text(named, "language")
     output_dir = named.get("output_dir")
     if not isinstance(output_dir, (str, Path, type(None))):
         raise OptionError(f"output_dir should be a path, got {output_dir!r}")
     return FunasrCall(
         options=PipelineOptions(
-            speakers=SpeakerCount(num_speakers, num_speakers)
-            if num_speakers is not None
-            else SpeakerCount(),
+            speakers=speakers,
             asr=AsrOptions(
                 language=None if language in {None, "", "auto"} else language,
                 hotwords=_hotwords(_text(named, "hotword") or ""),
+                batch_size_s=_whole_number(named, "batch_size_s", defaults.batch_size_s),
+                batch_size_threshold_s=_whole_number(
+                    named, THRESHOLD_NAME, defaults.batch_size_threshold_s
+                ),
             ),
         ),
-        pcm_rate_hz=_whole_number(named, "fs") or SAMPLE_RATE_HZ,
+        pcm_rate_hz=_whole_number(named, "fs", SAMPLE_RATE_HZ),
         with_raw_text=bool(named.get("return_raw_text", False)),
         output_dir=None if output_dir is None else Path(output_dir),
     )
 
 
-def _check_names(named: Mapping[str, object]) -> None:
-    for name, value in named.items():
+def _current_names(arguments: Mapping[str, object]) -> dict[str, object]:
+    """The arguments that say something, under the names they have today."""
+    named: dict[str, object] = {}
+    for name, value in arguments.items():
         current = THRESHOLD_NAME if name == OLD_THRESHOLD_NAME else name
         if name != current:
             _log.warning("'%s' is an old name of '%s'", name, current)
-        if current in _WITHOUT_EFFECT:
-            _log.warning("'%s' has no effect: %s", current, _WITHOUT_EFFECT[current])
-        elif current in _UNAVAILABLE and value:
-            raise OptionError(f"'{name}' cannot be used: {_UNAVAILABLE[current]}")
-        elif current not in _TAKEN and current not in _UNAVAILABLE:
+        if value is not None:
+            named[current] = value
+    return named
+
+
+def _check_names(named: Mapping[str, object]) -> None:
+    for name, value in named.items():
+        if name in _WITHOUT_EFFECT:
+            _log.warning("'%s' has no effect: %s", name, _WITHOUT_EFFECT[name])
+        elif name in _UNAVAILABLE and value:
+            raise OptionError(f"'{name}' cannot be used: {_UNAVAILABLE[name]}")
+        elif name not in _TAKEN and name not in _UNAVAILABLE:
             known = ", ".join([*_TAKEN, *_WITHOUT_EFFECT])
             raise OptionError(f"There is no argument '{name}'. There are: {known}")
 
@@ -150,9 +165,9 @@ def _hotwords(text: str) -> tuple[str, ...]:
         raise OptionError(f"hotword: {text} cannot be read as UTF-8 text: {error}") from error
 
 
-def _whole_number(named: Mapping[str, object], name: str) -> int | None:
-    value = named.get(name)
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+def _whole_number(named: Mapping[str, object], name: str, default: int) -> int:
+    value = named.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int):
         raise OptionError(f"{name} should be a whole number, got {value!r}")
     return value
 

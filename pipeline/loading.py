@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pipeline.asr.paraformer import ParaformerOptions, open_paraformer
+from pipeline.asr.segment_batches import BatchLimits
 from pipeline.asr.whisper import load_whisper
 from pipeline.found_models import WHISPER_MODEL, FoundModel, ModelFinder, as_found
 from pipeline.models.model_folders import ModelFolders
@@ -37,7 +38,7 @@ class PipelineLoader:
         self._store = store
         self._finder = ModelFinder(store, folders or ModelFolders())
         self._runtime = runtime
-        self._pipelines: dict[tuple[Profile, tuple[FoundModel, ...]], Pipeline] = {}
+        self._pipelines: dict[tuple[Profile, tuple[FoundModel, ...], BatchLimits], Pipeline] = {}
         self._whispers: dict[FoundModel, Recognizer] = {}
 
     def load(
@@ -54,9 +55,11 @@ class PipelineLoader:
             OptionError: there is no such recogniser, or it does not know the language.
         """
         recognition = () if options.diarize_only else self._recognition(options.asr, on_progress)
-        key = (options.profile, recognition)
+        batches = BatchLimits(options.asr.batch_size_s, options.asr.batch_size_threshold_s)
+        key = (options.profile, recognition, batches)
         if key not in self._pipelines:
-            self._pipelines[key] = self._build(options.profile, recognition, on_progress)
+            how = ParaformerOptions(profile=options.profile, batches=batches)
+            self._pipelines[key] = self._build(recognition, how, on_progress)
         return self._pipelines[key]
 
     def _recognition(self, asr: AsrOptions, on_progress: OnProgress) -> tuple[FoundModel, ...]:
@@ -69,8 +72,9 @@ class PipelineLoader:
         return (recognizer,) if punctuation is None else (recognizer, punctuation)
 
     def _build(
-        self, profile: Profile, recognition: tuple[FoundModel, ...], on_progress: OnProgress
+        self, recognition: tuple[FoundModel, ...], how: ParaformerOptions, on_progress: OnProgress
     ) -> Pipeline:
+        profile = how.profile
         ids = [VAD_MODEL, EMBEDDER_MODEL]
         if profile is not Profile.CLASSIC:
             ids.insert(1, SEGMENTATION_MODEL)
@@ -79,7 +83,7 @@ class PipelineLoader:
         pipeline = Pipeline(
             vad=self._vad(profile, models[VAD_MODEL]),
             diarizer=self._diarizer(profile, models),
-            recognizer=self._recognizer(profile, recognition[0]) if recognition else None,
+            recognizer=self._recognizer(recognition[0], how) if recognition else None,
             punctuator=(
                 open_punctuator(recognition[1].folder, self._runtime)
                 if len(recognition) > 1
@@ -112,10 +116,9 @@ class PipelineLoader:
         segmentation = SegmentationModel(files.path("model.onnx"), runtime=self._runtime)
         return Diarizer(embedder, segmentation=segmentation, options=DiarizationOptions())
 
-    def _recognizer(self, profile: Profile, found: FoundModel) -> Recognizer:
+    def _recognizer(self, found: FoundModel, how: ParaformerOptions) -> Recognizer:
         if found.use.model_id == WHISPER_MODEL:
             if found not in self._whispers:
                 self._whispers[found] = load_whisper(found.folder, runtime=self._runtime)
             return self._whispers[found]
-        options = ParaformerOptions(profile=profile)
-        return open_paraformer(found.folder, runtime=self._runtime, options=options)
+        return open_paraformer(found.folder, runtime=self._runtime, options=how)

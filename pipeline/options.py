@@ -9,9 +9,12 @@ from enum import Enum
 
 from pipeline.errors import OptionError
 from pipeline.hotword_list import check_hotwords, parse_hotwords
+from pipeline.value_range import check_range
 
 MAX_SPEAKERS = 50  # beyond that a number is far more likely a typing error than a meeting
 MAX_THREADS = 256
+MAX_BATCH_S = 100_000
+_SECONDS = ("batch_size_s", "batch_size_threshold_s")
 
 
 class Profile(str, Enum):
@@ -81,14 +84,21 @@ class AsrOptions:
         recognizer: name in the registry, or "auto" for the best one installed.
         language: ISO 639-1 code, None to find out.
         hotwords: what to listen for; only some recognisers can, and others refuse them.
+        batch_size_s: seconds of speech and padding that a Paraformer hears at once; 0 for each
+            segment alone. Whisper packs speech by itself.
+        batch_size_threshold_s: a segment of so many seconds ends its batch (spec 3.6).
     """
 
     recognizer: str = "auto"
     language: str | None = None
     hotwords: tuple[str, ...] = ()
+    batch_size_s: int = 0
+    batch_size_threshold_s: int = 60
 
     def __post_init__(self) -> None:
         check_hotwords(self.hotwords)
+        check_range("batch_size_s", self.batch_size_s, 0, MAX_BATCH_S)
+        check_range("batch_size_threshold_s", self.batch_size_threshold_s, 1, MAX_BATCH_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +137,8 @@ class PipelineOptions:
     def as_text(self) -> tuple[tuple[str, str], ...]:
         """Name and value of every choice, sorted by name; `from_text` reads them."""
         return (
+            ("batch_size_s", str(self.asr.batch_size_s)),
+            ("batch_size_threshold_s", str(self.asr.batch_size_threshold_s)),
             ("diarize_only", "yes" if self.diarize_only else "no"),
             ("hotwords", "\n".join(self.asr.hotwords)),
             ("language", self.asr.language or "auto"),
@@ -154,6 +166,13 @@ class PipelineOptions:
                 recognizer=named.get("recognizer", "auto"),
                 language=None if language == "auto" else language,
                 hotwords=parse_hotwords(named.get("hotwords", "")),
+                **{name: _seconds(name, named[name]) for name in _SECONDS if name in named},
             ),
             diarize_only=named.get("diarize_only") == "yes",
         )
+
+
+def _seconds(name: str, text: str) -> int:
+    if not re.fullmatch(r"\d{1,6}", text, re.ASCII):
+        raise OptionError(f"{name} should be a whole number of seconds, got {text!r}")
+    return int(text)

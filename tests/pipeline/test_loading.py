@@ -95,6 +95,16 @@ def test_folders_of_either_layout_are_heard_with_and_named_with_their_hashes(
     assert result.transcript.sentences != ()
 
 
+def test_another_size_of_batches_is_another_pipeline(tmp_path, folders):
+    in_batches = PipelineOptions(asr=AsrOptions("paraformer", batch_size_s=300))
+    loading = loader(tmp_path, folders)
+
+    alone, together = loading.load(PARAFORMER), loading.load(in_batches)
+
+    assert together is not alone
+    assert loading.load(in_batches) is together
+
+
 def test_a_model_fetched_meanwhile_is_found_without_a_new_start(tmp_path, folders):
     paraformer = spec_of(folders.paraformer, "paraformer")
     punctuation = spec_of(folders.punctuation, "punctuation")

@@ -20,9 +20,12 @@ from pipeline import (
     transcribe,
 )
 from pipeline.errors import AudioError, OptionError, RecordingListError, TranscriptionCancelled
+from pipeline.models.model_folders import ModelFolders
 from pipeline.options import AsrOptions
 from pipeline.progress import StageProgress
 from tests.dev_data import REPOSITORY
+from tests.pipeline.tiny_models import tiny_paraformer, write_funasr_folder
+from tests.pipeline.tiny_punctuation import write_folder as write_punctuation
 
 RATE_HZ = 16_000
 TURNS_ONLY = PipelineOptions(diarize_only=True)
@@ -127,6 +130,29 @@ def test_a_recording_that_fails_says_why_and_the_next_one_has_its_turn(folder, t
         _ = failed.transcript
     assert silent.error is None
     assert silent.transcript.turns == ()
+
+
+def test_the_cards_own_call_works_with_a_paraformer(folder, tmp_path):
+    folders = ModelFolders(
+        write_funasr_folder(tmp_path / "paraformer", tiny_paraformer()),
+        write_punctuation(tmp_path / "punctuation"),
+    )
+
+    (record,) = generate(
+        str(folder / "talk.wav"),
+        transcriber=Transcriber(ModelLocations(offline=True, folders=folders)),
+        batch_size_s=300,
+        batch_size_token_threshold_s=40,
+        return_raw_text=True,
+        output_dir=str(tmp_path / "out"),
+    )
+
+    words = str(record["raw_text"]).split()
+    assert len(record["timestamp"]) == len(words) > 0
+    assert sum(len(entry["timestamp"]) for entry in record["sentence_info"]) == len(words)
+    key, score = (tmp_path / "out" / "1best_recog" / "score").read_text("utf-8").split()
+    assert key == "talk"
+    assert float(score) < 0.0
 
 
 def test_what_the_recogniser_cannot_do_is_said_and_not_left_out(folder, hearing):

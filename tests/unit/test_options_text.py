@@ -22,6 +22,8 @@ OPTIONS = st.builds(
         recognizer=st.sampled_from(["auto", "whisper", "paraformer"]),
         language=st.sampled_from([None, "zh", "en"]),
         hotwords=st.sampled_from([(), ("魔搭",), ("speaker studio", "魔搭")]),
+        batch_size_s=st.integers(0, 100_000),
+        batch_size_threshold_s=st.integers(1, 100_000),
     ),
     diarize_only=st.booleans(),
 )
@@ -36,7 +38,16 @@ def test_choices_that_are_not_named_keep_their_defaults() -> None:
     assert PipelineOptions.from_text(()) == PipelineOptions()
 
 
-@pytest.mark.parametrize("choice", [("profile", "odd"), ("speakers", "many")])
+@pytest.mark.parametrize(
+    "choice",
+    [
+        ("profile", "odd"),
+        ("speakers", "many"),
+        ("batch_size_s", "1.5"),
+        ("batch_size_s", "999999"),
+        ("batch_size_threshold_s", "0"),
+    ],
+)
 def test_a_value_that_is_none_is_refused(choice: tuple[str, str]) -> None:
     with pytest.raises(OptionError):
         PipelineOptions.from_text([choice])
