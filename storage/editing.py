@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from storage.database import Rows
 from storage.edit_history import Signature, apply, redo, return_to, undo
-from storage.edit_kinds.request import EditRequest, Scope, Situation
+from storage.edit_kinds.request import EditRequest, Scope, Situation, in_time
 from storage.edit_log import find_move
 from storage.edit_rows import Conflict, Replacement, TranscriptRows, difference
 from storage.errors import EditRefusedError, StaleEditError
@@ -170,7 +170,7 @@ def _rows_in(rows: Rows, transcript_id: str, scope: Scope) -> TranscriptRows:
         found.append(rows_where(rows, "utterances", "transcript_id = ?", [transcript_id]))
     return TranscriptRows(
         speakers=tuple(row for each in found for row in each.speakers),
-        utterances=tuple(row for each in found for row in each.utterances),
+        utterances=tuple(sorted((row for each in found for row in each.utterances), key=in_time)),
         turns=tuple(row for each in found for row in each.turns),
     )
 
