@@ -6,6 +6,7 @@ from sqlite_utils import Database, Migrations
 
 from storage.edit_tables import add_edit_tables
 from storage.errors import DatabaseTooNewError, ForeignDatabaseError
+from storage.library_tables import add_library_tables
 
 SCHEMA = Migrations("speaker_studio")
 
@@ -29,6 +30,12 @@ def m0001_initial(rows: Database) -> None:
 def m0002_edits(rows: Database) -> None:
     """Edits that can be taken back, and what a review notes on an utterance."""
     add_edit_tables(rows)
+
+
+@SCHEMA()
+def m0003_library(rows: Database) -> None:
+    """What people say of recordings, and search in what is said."""
+    add_library_tables(rows)
 
 
 def pending_steps(rows: Database) -> tuple[str, ...]:

@@ -133,4 +133,6 @@ def _recording(row: dict[str, Any]) -> Recording:  # Any: a row as SQLite gives 
         duration_ms=row["duration_ms"],
         review_audio_sha256=row["review_audio_sha256"],
         owner=row["owner"],
+        language=row["language"],
+        notes=row["notes"],
     )

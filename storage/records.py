@@ -48,6 +48,8 @@ class Recording:
         duration_ms: None until its audio has been read.
         review_audio_sha256: of the stored copy that is played; None until there is one.
         owner: the visitor it belongs to; None where everybody sees everything.
+        language: ISO 639-1 code of what is spoken, as a person says; "" leaves it to the machine.
+        notes: of people, for people.
     """
 
     recording_id: str
@@ -58,6 +60,8 @@ class Recording:
     duration_ms: int | None = None
     review_audio_sha256: str | None = None
     owner: str | None = None
+    language: str = ""
+    notes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

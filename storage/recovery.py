@@ -16,11 +16,12 @@ from storage.history_repair import repair_histories
 from storage.migrations import SCHEMA, applied_steps, migrate, pending_steps
 from storage.replacement import put_in_place
 from storage.salvage import salvage_rows
+from storage.search_index import index_anew
 from storage.sqlite_errors import storage_error
 from storage.workspace import DATABASE_NAME, locked
 
 _REBUILT = "studio-recovered.partial.sqlite3"
-_STEPS_TABLE = SCHEMA.migrations_table
+_MADE_ANEW = (SCHEMA.migrations_table, "utterance_numbers")
 
 _log = logging.getLogger(__name__)
 
@@ -130,8 +131,8 @@ def _copy_all(source: sqlite3.Connection, new: sqlite3.Connection) -> tuple[Reco
 def _tables_to_copy(new: sqlite3.Connection) -> tuple[str, ...]:
     found = new.execute(
         "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
-        "AND name NOT LIKE 'sqlite!_%' ESCAPE '!' AND name <> ? ORDER BY name",
-        [_STEPS_TABLE],
+        "AND name NOT LIKE 'sqlite!_%' ESCAPE '!' AND name NOT IN (?, ?) ORDER BY name",
+        _MADE_ANEW,
     )
     return tuple(name for (name,) in found)
 
@@ -191,6 +192,7 @@ def _bring_up_to_date(new: sqlite3.Connection) -> int:
     new.execute("BEGIN")
     migrate(rows)
     num_lost = repair_histories(rows)
+    index_anew(new)
     new.execute("COMMIT")
     return num_lost
 

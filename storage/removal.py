@@ -15,6 +15,7 @@ from storage.database import Database
 from storage.recordings import delete_rows
 from storage.replacement import set_aside_folders
 from storage.row_values import now_text
+from storage.search_index import forget_deleted, has_search_index
 from storage.workspace import DATABASE_NAME, FILES_FOLDER
 
 _log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ def delete_recording(database: Database, blobs: BlobStore, recording_id: str) ->
     """
     with database.transaction() as rows:
         delete_rows(rows, recording_id)
+        forget_deleted(rows.conn)
     if not database.empty_log():
         _log.warning("another program reads the database; the log is emptied when it stops")
     for backup in list_backups(database.path):
@@ -62,6 +64,8 @@ def _delete(connection: sqlite3.Connection, recording_id: str) -> None:
             [now_text(), recording_id],
         )
     connection.execute("DELETE FROM recordings WHERE id = ?", [recording_id])
+    if has_search_index(connection):
+        forget_deleted(connection)
 
 
 def _forget(folder: Path, recording_id: str) -> None:

@@ -103,7 +103,7 @@ def get_transcript(rows: Rows, transcript_id: str) -> TranscriptRecord:
         NotFoundError: if it is not there (any more).
     """
     found = rows.query("SELECT * FROM transcripts WHERE id = ?", [transcript_id])
-    record = next(map(_transcript, found), None)
+    record = next(map(transcript_from_row, found), None)
     if record is None:
         raise NotFoundError(
             f"There is no transcript {transcript_id!r}; its recording may have been deleted."
@@ -117,7 +117,7 @@ def list_transcripts(rows: Rows, recording_id: str) -> tuple[TranscriptRecord, .
         "SELECT * FROM transcripts WHERE recording_id = ? ORDER BY created_at DESC, rowid DESC",
         [recording_id],
     )
-    return tuple(map(_transcript, found))
+    return tuple(map(transcript_from_row, found))
 
 
 def list_speakers(rows: Rows, transcript_id: str) -> tuple[Speaker, ...]:
@@ -169,22 +169,16 @@ def list_turns(rows: Rows, transcript_id: str) -> tuple[Turn, ...]:
 def transcript_sizes(rows: Rows) -> dict[str, TranscriptSize]:
     """How many speakers and utterances each transcript has, by the transcript's id."""
     found = rows.execute(
-        "SELECT id, (SELECT count(*) FROM speakers WHERE transcript_id = transcripts.id), "
-        "(SELECT count(*) FROM utterances WHERE transcript_id = transcripts.id) FROM transcripts"
+        "SELECT id, ifnull(num_speakers, 0), ifnull(num_utterances, 0) FROM transcripts "
+        "LEFT JOIN (SELECT transcript_id AS spoken_in, count(*) AS num_speakers FROM speakers "
+        "GROUP BY transcript_id) ON spoken_in = id "
+        "LEFT JOIN (SELECT transcript_id AS said_in, count(*) AS num_utterances FROM utterances "
+        "GROUP BY transcript_id) ON said_in = id"
     )
     return {
         transcript_id: TranscriptSize(num_speakers, num_utterances)
         for transcript_id, num_speakers, num_utterances in found
     }
-
-
-def latest_transcripts(rows: Rows) -> dict[str, TranscriptRecord]:
-    """The newest transcript of each recording that has one, by the recording's id."""
-    newest = rows.query(
-        "SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY recording_id "
-        "ORDER BY created_at DESC, rowid DESC) AS age FROM transcripts) WHERE age = 1"
-    )
-    return {row["recording_id"]: _transcript(row) for row in newest}
 
 
 def _first_rows(transcript: Transcript) -> TranscriptRows:
@@ -237,7 +231,8 @@ def _utterance(values: tuple[Any, ...]) -> Utterance:  # Any: a row as SQLite gi
     )
 
 
-def _transcript(row: dict[str, Any]) -> TranscriptRecord:  # Any: a row as SQLite gives it
+def transcript_from_row(row: dict[str, Any]) -> TranscriptRecord:  # Any: a row as SQLite gives it
+    """The value of a row of the table `transcripts`."""
     return TranscriptRecord(
         transcript_id=row["id"],
         recording_id=row["recording_id"],

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import sqlite_utils
 
 from storage.blobs import PEAKS, REVIEW_AUDIO, BlobStore, sha256_of
-from storage.connections import reading_only
+from storage.connections import connect, reading_only
 from storage.database import Rows
 from storage.errors import BackupError
 from storage.history_check import verify as verify_history
 from storage.integrity import find_damage
 from storage.migrations import pending_steps
+from storage.search_index import find_index_damage
 from storage.sqlite_errors import storage_error
 from storage.workspace import DATABASE_NAME, FILES_FOLDER
 
@@ -37,8 +39,10 @@ def verify(workspace: Path) -> tuple[str, ...]:
                 return damage
             rows = sqlite_utils.Database(connection, execute_plugins=False)
             blobs = BlobStore(workspace / FILES_FOLDER)
-            histories = [] if pending_steps(rows) else _history_problems(rows)
-            return (*histories, *_audio_problems(connection, blobs))
+            is_of_today = not pending_steps(rows)
+            histories = _history_problems(rows) if is_of_today else ()
+            problems = (*histories, *_audio_problems(connection, blobs))
+        return (*problems, *_index_problems(path)) if is_of_today else problems
     except sqlite3.Error as error:
         raise storage_error(error, path) from error
 
@@ -47,6 +51,11 @@ def _history_problems(rows: Rows) -> Iterator[str]:
     for (transcript_id,) in rows.execute("SELECT id FROM transcripts").fetchall():
         for problem in verify_history(rows, transcript_id):
             yield f"transcript {transcript_id}: {problem}"
+
+
+def _index_problems(path: Path) -> tuple[str, ...]:
+    with closing(connect(path)) as connection:
+        return find_index_damage(connection)
 
 
 def _audio_problems(connection: sqlite3.Connection, blobs: BlobStore) -> Iterator[str]:

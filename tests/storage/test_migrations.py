@@ -12,7 +12,8 @@ from pipeline.transcript import Sentence, Token, Transcript
 from storage.database import Database, open_database
 from storage.history_check import verify
 from storage.recordings import list_recordings
-from storage.transcripts import head_transcript, latest_transcripts
+from storage.review_progress import preferred_transcripts
+from storage.transcripts import head_transcript
 from tests.storage.samples import DIALOGUE, HOSTILE_TEXTS
 
 OLD_DATABASES = sorted((Path(__file__).parents[1] / "data").glob("schema_*.sqlite3"))
@@ -28,7 +29,7 @@ def migrated(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 def transcripts_by_title(database: Database) -> dict[str, Transcript]:
     with database.reading() as rows:
-        latest = latest_transcripts(rows)
+        latest = preferred_transcripts(rows)
         return {
             each.title: head_transcript(rows, latest[each.recording_id].transcript_id)
             for each in list_recordings(rows)
@@ -67,6 +68,6 @@ def test_the_transcripts_of_an_old_database_are_as_they_were(migrated: Database)
 
 def test_the_first_edit_of_an_old_transcript_gives_its_rows(migrated: Database) -> None:
     with migrated.reading() as rows:
-        ids = [each.transcript_id for each in latest_transcripts(rows).values()]
+        ids = [each.transcript_id for each in preferred_transcripts(rows).values()]
 
         assert [verify(rows, each) for each in ids] == [(), (), ()]

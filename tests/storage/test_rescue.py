@@ -18,9 +18,9 @@ from storage.errors import BackupError, DatabaseDamagedError, WorkspaceInUseErro
 from storage.recordings import list_recordings
 from storage.recovery import recover
 from storage.restoring import restore
+from storage.review_progress import preferred_transcripts
 from storage.transcripts import (
     head_transcript,
-    latest_transcripts,
     list_utterances,
     save_machine_transcript,
 )
@@ -64,9 +64,10 @@ def titles(path: Path) -> list[str]:
 
 
 def contents(path: Path) -> set[str]:
-    """Everything but when the steps were applied."""
+    """Everything but when the steps were applied, and how the search index is laid out."""
+    own = ("_sqlite_migrations", "utterance_search_")
     with closing(sqlite3.connect(path)) as connection:
-        return {line for line in connection.iterdump() if "_sqlite_migrations" not in line}
+        return {line for line in connection.iterdump() if not any(each in line for each in own)}
 
 
 def run(*arguments: str | Path) -> int:
@@ -121,7 +122,7 @@ def test_what_lies_around_the_damage_is_recovered_and_all_of_it_from_the_history
 
     database = open_database(filled)
     with database.reading() as rows:
-        record = latest_transcripts(rows)[list_recordings(rows)[0].recording_id]
+        record = preferred_transcripts(rows)[list_recordings(rows)[0].recording_id]
         found = head_transcript(rows, record.transcript_id)
     database.close()
     assert found == LONG
@@ -137,7 +138,7 @@ def test_without_its_history_a_transcript_is_recovered_from_its_rows(filled: Pat
 
     database = open_database(filled)
     with database.reading() as rows:
-        record = latest_transcripts(rows)[list_recordings(rows)[0].recording_id]
+        record = preferred_transcripts(rows)[list_recordings(rows)[0].recording_id]
         assert head_transcript(rows, record.transcript_id) == LONG
     database.close()
     assert verify(filled.parent) == ()
@@ -152,7 +153,7 @@ def test_rows_and_history_both_damaged_leave_what_can_be_read(filled: Path) -> N
 
     database = open_database(filled)
     with database.reading() as rows:
-        record = latest_transcripts(rows)[list_recordings(rows)[0].recording_id]
+        record = preferred_transcripts(rows)[list_recordings(rows)[0].recording_id]
         texts = [each.text for each in list_utterances(rows, record.transcript_id)]
     database.close()
     assert set(texts) < {sentence.text for sentence in LONG.sentences}

@@ -13,9 +13,9 @@ from pipeline.transcript import Sentence, Token, Transcript
 from storage.database import Database, open_database
 from storage.errors import NotFoundError
 from storage.records import TranscriptSize, UtteranceStatus
+from storage.review_progress import preferred_transcripts
 from storage.transcripts import (
     head_transcript,
-    latest_transcripts,
     list_speakers,
     list_transcripts,
     list_utterances,
@@ -86,7 +86,7 @@ def test_transcripts_of_one_recording_live_side_by_side(database: Database) -> N
     with database.transaction() as rows:
         recording_id = add_sample(rows).recording_id
         listed = [each.transcript_id for each in list_transcripts(rows, recording_id)]
-        latest = latest_transcripts(rows)[recording_id].transcript_id
+        latest = preferred_transcripts(rows)[recording_id].transcript_id
 
     assert listed == [second, first]
     assert latest == second

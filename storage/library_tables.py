@@ -1,0 +1,84 @@
+"""What people say of recordings, and the index of what is said in them; the third migration."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+_NEW_COLUMNS = (
+    "language TEXT NOT NULL DEFAULT '' /* as a person says, empty: as the machine heard it */",
+    "notes TEXT NOT NULL DEFAULT '' /* of people, for people */",
+)
+
+_TAGS = """
+CREATE TABLE recording_tags ( -- words under which people file recordings
+    recording_id TEXT NOT NULL REFERENCES recordings (id) ON DELETE CASCADE,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (recording_id, tag)
+) STRICT, WITHOUT ROWID
+"""
+
+# The index of words knows rows by number, and a table without a number of its own may be
+# renumbered when a copy is made of the database.
+_NUMBERS = """
+CREATE TABLE utterance_numbers ( -- what utterance_search calls an utterance
+    number INTEGER NOT NULL PRIMARY KEY,
+    utterance_id TEXT NOT NULL UNIQUE
+) STRICT
+"""
+
+_TEXTS = """
+CREATE VIEW utterance_texts AS -- where utterance_search finds the text that it has indexed
+SELECT number, text FROM utterance_numbers JOIN utterances ON utterances.id = utterance_id
+"""
+
+# Every three characters in a row are a word of it, so that it finds parts of Chinese sentences.
+_SEARCH = """
+CREATE VIRTUAL TABLE utterance_search USING fts5 (
+    text, content = 'utterance_texts', content_rowid = 'number', tokenize = 'trigram'
+)
+"""
+
+_FILL = (
+    "INSERT INTO utterance_numbers (utterance_id) SELECT id FROM utterances ORDER BY rowid",
+    "INSERT INTO utterance_search (utterance_search) VALUES ('rebuild')",
+)
+
+_FORGET_OLD_TEXT = """
+    INSERT INTO utterance_search (utterance_search, rowid, text)
+        SELECT 'delete', number, OLD.text FROM utterance_numbers WHERE utterance_id = OLD.id;
+"""
+_LEARN_NEW_TEXT = """
+    INSERT INTO utterance_search (rowid, text)
+        SELECT number, NEW.text FROM utterance_numbers WHERE utterance_id = NEW.id;
+"""
+
+_TRIGGERS = (
+    f"""
+CREATE TRIGGER utterances_searched_when_new AFTER INSERT ON utterances BEGIN
+    INSERT INTO utterance_numbers (utterance_id) VALUES (NEW.id);{_LEARN_NEW_TEXT}END
+""",
+    f"""
+CREATE TRIGGER utterances_searched_when_changed AFTER UPDATE OF text ON utterances
+WHEN OLD.text <> NEW.text BEGIN{_FORGET_OLD_TEXT}{_LEARN_NEW_TEXT}END
+""",
+    f"""
+CREATE TRIGGER utterances_searched_no_more BEFORE DELETE ON utterances BEGIN{_FORGET_OLD_TEXT}
+    DELETE FROM utterance_numbers WHERE utterance_id = OLD.id;
+END
+""",
+)
+
+_INDEXES = (
+    "CREATE INDEX recording_tags_tag ON recording_tags (tag)",
+    # Words of one or two characters are looked for in every text; this holds nothing else.
+    "CREATE INDEX utterances_text ON utterances (transcript_id, start_ms, text)",
+    "CREATE INDEX utterances_status ON utterances (transcript_id, status)",
+)
+
+
+def add_library_tables(rows: Database) -> None:
+    """Make the tables, and index the utterances there are."""
+    for column in _NEW_COLUMNS:
+        rows.execute(f"ALTER TABLE recordings ADD COLUMN {column}")
+    for statement in (_TAGS, _NUMBERS, _TEXTS, _SEARCH, *_FILL, *_TRIGGERS, *_INDEXES):
+        rows.execute(statement)

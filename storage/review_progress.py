@@ -1,0 +1,96 @@
+"""How far people have come with a recording: worked out from its rows, never written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from storage.database import Rows
+from storage.records import TranscriptRecord, UtteranceStatus
+from storage.transcripts import transcript_from_row
+
+
+class RecordingStatus(str, Enum):
+    """Where a recording is on its way from sound to words that somebody vouches for."""
+
+    NEW = "new"
+    TRANSCRIBED = "transcribed"
+    IN_REVIEW = "in_review"
+    VERIFIED = "verified"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewProgress:
+    """What people have done to a transcript.
+
+    Attributes:
+        num_utterances: there are.
+        num_verified: of them, that somebody vouches for.
+        num_rejected: of them, that somebody has taken out of use.
+        is_edited: whether it stands at another edit than its first.
+    """
+
+    num_utterances: int = 0
+    num_verified: int = 0
+    num_rejected: int = 0
+    is_edited: bool = False
+
+    @property
+    def percent(self) -> int:
+        """How many in a hundred of the utterances in use are verified; 100 only if all are."""
+        in_use = self.num_utterances - self.num_rejected
+        if in_use == 0:
+            return 100 if self.num_rejected else 0
+        return 100 * self.num_verified // in_use
+
+    @property
+    def status(self) -> RecordingStatus:
+        """Of a recording that has this transcript."""
+        if self.percent == 100:  # noqa: PLR2004 - per cent
+            return RecordingStatus.VERIFIED
+        is_begun = self.is_edited or self.num_verified or self.num_rejected
+        return RecordingStatus.IN_REVIEW if is_begun else RecordingStatus.TRANSCRIBED
+
+
+def review_progress(rows: Rows) -> dict[str, ReviewProgress]:
+    """What people have done to each transcript, by its id."""
+    counts: dict[str, dict[str, int]] = {}
+    for transcript_id, status, count in rows.execute(
+        "SELECT transcript_id, status, count(*) FROM utterances "
+        "INDEXED BY utterances_status GROUP BY transcript_id, status"
+    ):
+        counts.setdefault(transcript_id, {})[status] = count
+    edited = _edited(rows)
+    progress = {}
+    for (transcript_id,) in rows.execute("SELECT id FROM transcripts").fetchall():
+        found = counts.get(transcript_id, {})
+        progress[transcript_id] = ReviewProgress(
+            num_utterances=sum(found.values()),
+            num_verified=found.get(UtteranceStatus.VERIFIED.value, 0),
+            num_rejected=found.get(UtteranceStatus.REJECTED.value, 0),
+            is_edited=transcript_id in edited,
+        )
+    return progress
+
+
+def preferred_transcripts(rows: Rows) -> dict[str, TranscriptRecord]:
+    """The transcript of each recording that a person means who names none, by the recording's id.
+
+    It is the one that people worked on last; where nobody has, the newest. A machine's newer
+    transcript thus never hides what was reviewed.
+    """
+    preferred = rows.query(
+        "SELECT * FROM (SELECT transcripts.*, row_number() OVER (PARTITION BY recording_id "
+        "ORDER BY parent_id IS NOT NULL DESC, iif(parent_id IS NULL, 0, revision) DESC, "
+        "transcripts.created_at DESC, transcripts.rowid DESC) AS place "
+        "FROM transcripts LEFT JOIN edits ON edits.id = head_edit_id) WHERE place = 1"
+    )
+    return {row["recording_id"]: transcript_from_row(row) for row in preferred}
+
+
+def _edited(rows: Rows) -> set[str]:
+    found = rows.execute(
+        "SELECT transcripts.id FROM transcripts JOIN edits ON edits.id = head_edit_id "
+        "WHERE parent_id IS NOT NULL"
+    )
+    return {transcript_id for (transcript_id,) in found}
