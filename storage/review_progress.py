@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from storage.database import Rows
+from storage.errors import NotFoundError
 from storage.records import TranscriptRecord, UtteranceStatus
 from storage.transcripts import transcript_from_row
 
@@ -86,6 +87,18 @@ def preferred_transcripts(rows: Rows) -> dict[str, TranscriptRecord]:
         "FROM transcripts LEFT JOIN edits ON edits.id = head_edit_id) WHERE place = 1"
     )
     return {row["recording_id"]: transcript_from_row(row) for row in preferred}
+
+
+def preferred_transcript(rows: Rows, recording_id: str) -> TranscriptRecord:
+    """The transcript of one recording that a person means who names none.
+
+    Raises:
+        NotFoundError: if there is no such recording, or no transcript of it yet.
+    """
+    record = preferred_transcripts(rows).get(recording_id)
+    if record is None:
+        raise NotFoundError(f"There is no transcript of the recording {recording_id!r}.")
+    return record
 
 
 def _edited(rows: Rows) -> set[str]:

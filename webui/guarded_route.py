@@ -37,7 +37,12 @@ class BadRequestError(ValueError):
 
 
 def guarded(
-    answer: Answer, *, changes: bool = False, takes_body: bool = False, takes_ids: bool = False
+    answer: Answer,
+    *,
+    changes: bool = False,
+    takes_body: bool = False,
+    takes_ids: bool = False,
+    takes_query: bool = False,
 ) -> Callable[[Request], Awaitable[Response]]:
     """A handler that checks the address, works in a thread, and turns errors into codes.
 
@@ -46,6 +51,7 @@ def guarded(
         changes: whether it changes something, which only our own page may ask for.
         takes_body: whether it is also given `body`, a JSON object.
         takes_ids: whether it is also given `ids`, a list from the address's query.
+        takes_query: whether it is also given `query`, a text from there.
     """
 
     async def handle(request: Request) -> Response:
@@ -59,6 +65,8 @@ def guarded(
                 given["body"] = await _read_body(request)
             if takes_ids:
                 given["ids"] = _read_ids(request)
+            if takes_query:
+                given["query"] = request.query_params.get("q", "")
             return await run_in_threadpool(answer, **given)
         except (BadRequestError, KeyError, StorageError) as error:
             return _explained(error)

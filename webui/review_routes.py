@@ -23,7 +23,9 @@ def build_review_routes(services: Services) -> list[BaseRoute]:
     """The routes below `/studio/transcripts`, and the library that draws the map."""
     one = "/studio/transcripts/{transcript_id}"
     return [
-        Route("/studio/recordings/{recording_id}/review", guarded(partial(_newest, services))),
+        Route(
+            "/studio/recordings/{recording_id}/review", guarded(partial(_open_preferred, services))
+        ),
         Route(one, guarded(partial(_open, services))),
         Route(f"{one}/changes/{{revision}}", guarded(partial(_changes, services))),
         Route(f"{one}/tokens", guarded(partial(_tokens, services), takes_ids=True)),
@@ -38,8 +40,8 @@ def build_review_routes(services: Services) -> list[BaseRoute]:
     ]
 
 
-def _newest(services: Services, recording_id: str) -> Response:
-    return json_answer(review_view(services.review.open_newest(recording_id)))
+def _open_preferred(services: Services, recording_id: str) -> Response:
+    return json_answer(review_view(services.review.open_preferred(recording_id)))
 
 
 def _open(services: Services, transcript_id: str) -> Response:

@@ -17,6 +17,7 @@ from webui.guarded_route import guarded as _route
 from webui.guarded_route import json_answer as _json
 from webui.guarded_route import refusal as _refusal
 from webui.import_routes import build_import_routes
+from webui.library_routes import build_library_routes
 from webui.review_routes import build_review_routes
 from webui.services.container import Services
 from webui.texts import LANGUAGES, texts_for
@@ -60,6 +61,7 @@ def build_routes(services: Services) -> list[BaseRoute]:
             _route(partial(_run_again, services), changes=True),
             methods=["POST"],
         ),
+        *build_library_routes(services),
         *build_review_routes(services),
         *build_import_routes(services),
     ]

@@ -31,6 +31,11 @@ def recording_row(listed: ListedRecording) -> dict[str, Any]:
     return {
         "id": listed.recording.recording_id,
         "title": listed.recording.title,
+        "language": listed.recording.language,
+        "notes": listed.recording.notes,
+        "tags": list(listed.tags),
+        "status": listed.status.value,
+        "percent": 0 if listed.progress is None else listed.progress.percent,
         "duration_ms": listed.recording.duration_ms,
         "transcript_id": listed.transcript_id,
         "num_speakers": None if size is None else size.num_speakers,

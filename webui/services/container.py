@@ -21,6 +21,7 @@ from storage.workspace import DATABASE_NAME, FILES_FOLDER, lock_workspace
 from webui.services.imports import ImportService
 from webui.services.intake import Intake
 from webui.services.job_follower import JobFollower
+from webui.services.library import LibraryService
 from webui.services.recordings import RecordingsService
 from webui.services.review import ReviewService
 from webui.services.run_recorder import RunRecorder
@@ -40,6 +41,7 @@ class Services:
     Attributes:
         transcription: recordings in, progress out.
         recordings: what is there.
+        library: what people say of it, and search.
         review: transcripts as people work on them.
         voices: maps of who sounds like whom.
         imports: transcript files of other programs.
@@ -47,6 +49,7 @@ class Services:
 
     transcription: TranscriptionService
     recordings: RecordingsService
+    library: LibraryService
     review: ReviewService
     voices: VoiceMapService
     imports: ImportService
@@ -103,6 +106,7 @@ def _services(
     return Services(
         transcription=transcription,
         recordings=RecordingsService(database, blobs, transcription),
+        library=LibraryService(database),
         review=ReviewService(database),
         voices=VoiceMapService(database, blobs),
         imports=ImportService(database),

@@ -9,9 +9,10 @@ from pathlib import Path
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.registry import FORMATS
 from storage.blobs import PEAKS, REVIEW_AUDIO, BlobStore
-from storage.database import Database, Rows
+from storage.database import Database
 from storage.errors import NotFoundError
 from storage.exports import TranscriptVersion, export_document
+from storage.recording_details import tags_of_recordings
 from storage.recordings import get_recording, list_recordings, rename_recording
 from storage.records import (
     PipelineRun,
@@ -23,12 +24,17 @@ from storage.records import (
     Utterance,
 )
 from storage.removal import delete_recording
+from storage.review_progress import (
+    RecordingStatus,
+    ReviewProgress,
+    preferred_transcript,
+    preferred_transcripts,
+    review_progress,
+)
 from storage.reviewed_turns import reviewed_turns
 from storage.runs import get_run, latest_runs
 from storage.transcripts import (
-    latest_transcripts,
     list_speakers,
-    list_transcripts,
     list_turns,
     list_utterances,
     transcript_sizes,
@@ -48,21 +54,30 @@ class ListedRecording:
     Attributes:
         recording: which.
         run: its newest run; None where none was ever asked for.
-        transcript_id: its newest transcript; None where there is none.
+        tags: words under which people file it, sorted.
+        transcript_id: the transcript that is shown unasked; None where there is none.
         size: how much is in that transcript.
+        progress: what people have done to that transcript.
         can_run_again: whether its audio is stored.
     """
 
     recording: Recording
     run: RunProgress | None
+    tags: tuple[str, ...]
     transcript_id: str | None
     size: TranscriptSize | None
+    progress: ReviewProgress | None
     can_run_again: bool
+
+    @property
+    def status(self) -> RecordingStatus:
+        """Where it is on its way to being verified."""
+        return RecordingStatus.NEW if self.progress is None else self.progress.status
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedTranscript:
-    """A recording with its newest transcript, all read at the same moment.
+    """A recording with the transcript that is shown unasked, all read at the same moment.
 
     Attributes:
         recording: which.
@@ -107,8 +122,9 @@ class RecordingsService:
         at_work = self._transcription.at_work()  # before the rows: what ends meanwhile is in them
         with self._database.reading() as rows:
             recordings = list_recordings(rows, owner=owner)
-            runs, transcripts = latest_runs(rows), latest_transcripts(rows)
-            sizes = transcript_sizes(rows)
+            runs, transcripts = latest_runs(rows), preferred_transcripts(rows)
+            sizes, progress = transcript_sizes(rows), review_progress(rows)
+            tags = tags_of_recordings(rows)
         listed = []
         for recording in recordings:
             run = runs.get(recording.recording_id)
@@ -117,21 +133,23 @@ class RecordingsService:
                 ListedRecording(
                     recording=recording,
                     run=None if run is None else latest_known(run, at_work),
+                    tags=tags.get(recording.recording_id, ()),
                     transcript_id=None if transcript is None else transcript.transcript_id,
                     size=None if transcript is None else sizes[transcript.transcript_id],
+                    progress=None if transcript is None else progress[transcript.transcript_id],
                     can_run_again=self._has_audio(recording),
                 )
             )
         return tuple(listed)
 
     def open(self, recording_id: str) -> OpenedTranscript:
-        """A recording's newest transcript.
+        """A recording's preferred transcript.
 
         Raises:
             NotFoundError: if there is no such recording, or no transcript of it yet.
         """
         with self._database.reading() as rows:
-            record = _newest(rows, recording_id)
+            record = preferred_transcript(rows, recording_id)
             recording = get_recording(rows, recording_id)
             utterances = list_utterances(rows, record.transcript_id)
             return OpenedTranscript(
@@ -186,13 +204,13 @@ class RecordingsService:
         version: TranscriptVersion = TranscriptVersion.REVIEWED,
         verified_only: bool = False,
     ) -> TranscriptDocument:
-        """A recording's newest transcript, as the formats take it.
+        """A recording's preferred transcript, as the formats take it.
 
         Raises:
             NotFoundError: if there is no such recording, or no transcript of it yet.
         """
         with self._database.reading() as rows:
-            transcript_id = _newest(rows, recording_id).transcript_id
+            transcript_id = preferred_transcript(rows, recording_id).transcript_id
             return export_document(
                 rows, transcript_id, version=version, verified_only=verified_only
             )
@@ -205,7 +223,7 @@ class RecordingsService:
         version: TranscriptVersion = TranscriptVersion.REVIEWED,
         verified_only: bool = False,
     ) -> ExportedFile:
-        """A recording's newest transcript as a file.
+        """A recording's preferred transcript as a file.
 
         Args:
             recording_id: of what.
@@ -248,10 +266,3 @@ class RecordingsService:
 def file_stem(title: str) -> str:
     """A recording's title, fit for the name of a file on every system."""
     return _UNFIT_FOR_FILE_NAMES.sub("_", title)[:MAX_FILE_STEM].strip(" .") or "transcript"
-
-
-def _newest(rows: Rows, recording_id: str) -> TranscriptRecord:
-    transcripts = list_transcripts(rows, recording_id)
-    if not transcripts:
-        raise NotFoundError(f"There is no transcript of the recording {recording_id!r}.")
-    return transcripts[0]

@@ -10,12 +10,13 @@ from pipeline.transcript import Token
 from storage.database import Database, Rows
 from storage.edit_history import Signature
 from storage.editing import edit, redo_last, return_to_edit, undo_last
-from storage.errors import EditRefusedError, NotFoundError
+from storage.errors import EditRefusedError
 from storage.recordings import get_recording
 from storage.records import PipelineRun, Recording, TranscriptRecord, Turn
+from storage.review_progress import preferred_transcript
 from storage.runs import get_run
 from storage.transcript_changes import TranscriptChanges, changes_since, tokens_of
-from storage.transcripts import get_transcript, list_transcripts, list_turns
+from storage.transcripts import get_transcript, list_turns
 from webui.services.edit_request import read_edit
 
 MAX_AUTHOR_CHARACTERS = 80
@@ -67,17 +68,14 @@ class ReviewService:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def open_newest(self, recording_id: str) -> OpenedReview:
-        """A recording's newest transcript.
+    def open_preferred(self, recording_id: str) -> OpenedReview:
+        """The transcript of a recording that is shown unasked.
 
         Raises:
             NotFoundError: if there is no such recording, or no transcript of it yet.
         """
         with self._database.reading() as rows:
-            transcripts = list_transcripts(rows, recording_id)
-            if not transcripts:
-                raise NotFoundError(f"There is no transcript of the recording {recording_id!r}.")
-            return _opened(rows, transcripts[0])
+            return _opened(rows, preferred_transcript(rows, recording_id))
 
     def open(self, transcript_id: str) -> OpenedReview:
         """One transcript.

@@ -1,0 +1,115 @@
+"""A disk that fills up in the middle: a clear message, and the database as it was before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from storage.database import Database
+from storage.edit_history import Signature
+from storage.edit_kinds.words import CorrectText
+from storage.editing import edit
+from storage.errors import DiskFullError
+from storage.history_check import verify
+from storage.integrity import find_damage
+from storage.recording_details import RecordingDetails, describe_recording
+from storage.search_index import find_index_damage
+from storage.transcripts import head_transcript, list_utterances, save_machine_transcript
+from tests.storage.samples import DIALOGUE, add_sample_run
+
+
+@contextmanager
+def full_disk(database: Database) -> Iterator[None]:
+    """The database can grow by no page inside the block."""
+    with database.reading() as rows:
+        (pages,) = rows.execute("PRAGMA page_count").fetchone()
+        rows.execute(f"PRAGMA max_page_count = {pages}").fetchone()
+    yield
+    with database.reading() as rows:
+        rows.execute("PRAGMA max_page_count = 1000000").fetchone()
+
+
+@pytest.fixture
+def transcript_id(database: Database) -> str:
+    with database.transaction() as rows:
+        return save_machine_transcript(rows, add_sample_run(rows), DIALOGUE).transcript_id
+
+
+def correct(database: Database, transcript_id: str, text: str, *, client_edit_id: str) -> None:
+    with database.transaction() as rows:
+        utterance = list_utterances(rows, transcript_id)[0]
+        request = CorrectText(utterance.utterance_id, text)
+        edit(rows, transcript_id, request, signature=Signature("ann", client_edit_id))
+
+
+def assert_as_before(database: Database, transcript_id: str) -> None:
+    with database.transaction() as rows:
+        assert head_transcript(rows, transcript_id) == DIALOGUE
+        assert verify(rows, transcript_id) == ()
+        assert find_damage(rows.conn) == ()
+        assert find_index_damage(rows.conn) == ()
+
+
+def test_an_edit_without_room_leaves_the_transcript_and_can_be_made_later(
+    database: Database, transcript_id: str
+) -> None:
+    text = "很长的一句话" * 300
+
+    def correct_on_and_on() -> None:
+        for number in range(1_000):
+            correct(database, transcript_id, f"{number}{text}", client_edit_id=str(number))
+
+    with full_disk(database), pytest.raises(DiskFullError, match="nothing there was lost"):
+        correct_on_and_on()
+
+    with database.reading() as rows:
+        kept = list_utterances(rows, transcript_id)[0].text
+        assert verify(rows, transcript_id) == ()
+        assert find_damage(rows.conn) == ()
+    correct(database, transcript_id, "改好了", client_edit_id="later")
+    with database.reading() as rows:
+        assert kept != "改好了"
+        assert list_utterances(rows, transcript_id)[0].text == "改好了"
+    with database.transaction() as rows:
+        assert find_index_damage(rows.conn) == ()
+
+
+def test_a_transcript_without_room_is_not_half_there(
+    database: Database, transcript_id: str
+) -> None:
+    with database.transaction() as rows:
+        run = add_sample_run(rows, "second")
+
+    def save_many() -> None:
+        with database.transaction() as rows:
+            for _ in range(1_000):
+                save_machine_transcript(rows, run, DIALOGUE)
+
+    with full_disk(database), pytest.raises(DiskFullError):
+        save_many()
+
+    with database.reading() as rows:
+        assert rows.execute("SELECT count(*) FROM transcripts").fetchone() == (1,)
+    assert_as_before(database, transcript_id)
+
+
+def test_notes_without_room_leave_the_old_ones(database: Database, transcript_id: str) -> None:
+    with database.transaction() as rows:
+        recording_id = add_sample_run(rows).recording_id
+        describe_recording(rows, recording_id, RecordingDetails(notes="旧"))
+
+    def describe_many() -> None:
+        with database.transaction() as rows:
+            for number in range(1_000):
+                run = add_sample_run(rows, f"{number}")
+                details = RecordingDetails(notes="长" * 9_000)
+                describe_recording(rows, run.recording_id, details)
+
+    with full_disk(database), pytest.raises(DiskFullError):
+        describe_many()
+
+    with database.reading() as rows:
+        assert rows.execute("SELECT notes FROM recordings").fetchall() == [("旧",)]
+    assert_as_before(database, transcript_id)

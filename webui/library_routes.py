@@ -1,0 +1,63 @@
+"""HTTP routes of the library: what people say of recordings, search, choice of a transcript."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from storage.recording_details import RecordingDetails
+from webui.guarded_route import BadRequestError, Body, guarded, json_answer
+from webui.library_views import choice_view, found_view
+from webui.services.container import Services
+
+
+def build_library_routes(services: Services) -> list[BaseRoute]:
+    """The routes that the list of recordings asks, beside those of each recording."""
+    return [
+        Route("/studio/search", guarded(partial(_search, services), takes_query=True)),
+        Route(
+            "/studio/recordings/{recording_id}",
+            guarded(partial(_describe, services), changes=True, takes_body=True),
+            methods=["PATCH"],
+        ),
+        Route(
+            "/studio/recordings/{recording_id}/transcripts",
+            guarded(partial(_transcripts, services)),
+        ),
+    ]
+
+
+def _search(services: Services, query: str) -> Response:
+    return json_answer({"found": [found_view(each) for each in services.library.search(query)]})
+
+
+def _describe(services: Services, recording_id: str, body: Body) -> Response:
+    try:
+        services.library.describe(recording_id, _details(body))
+    except ValueError as error:
+        raise BadRequestError(str(error)) from error
+    return json_answer({})
+
+
+def _transcripts(services: Services, recording_id: str) -> Response:
+    choices = services.library.transcripts(recording_id)
+    return json_answer({"transcripts": [choice_view(each) for each in choices]})
+
+
+def _details(body: Body) -> RecordingDetails:
+    title, language, notes = (_text(body, name) for name in ("title", "language", "notes"))
+    tags = body.get("tags")
+    if tags is not None and not (
+        isinstance(tags, list) and all(isinstance(each, str) for each in tags)
+    ):
+        raise BadRequestError("Tags are a list of texts.")
+    return RecordingDetails(title, None if tags is None else tuple(tags), language, notes)
+
+
+def _text(body: Body, name: str) -> str | None:
+    value = body.get(name)
+    if value is not None and not isinstance(value, str):
+        raise BadRequestError(f"{name!r} is a text.")
+    return value

@@ -1,0 +1,77 @@
+"""The library of recordings as people keep it: described, searched, transcript chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storage.database import Database
+from storage.recording_details import RecordingDetails, describe_recording
+from storage.recordings import get_recording
+from storage.records import PipelineRun, Recording, TranscriptRecord, TranscriptSize
+from storage.review_progress import ReviewProgress, preferred_transcripts, review_progress
+from storage.runs import get_run
+from storage.search import Found, search
+from storage.transcripts import list_transcripts, transcript_sizes
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptChoice:
+    """One of the transcripts of a recording.
+
+    Attributes:
+        record: which.
+        run: what made it; None for one that no run made.
+        size: how much is in it.
+        progress: what people have done to it.
+        is_preferred: whether it is the one that is shown unasked.
+    """
+
+    record: TranscriptRecord
+    run: PipelineRun | None
+    size: TranscriptSize
+    progress: ReviewProgress
+    is_preferred: bool
+
+
+class LibraryService:
+    """Answers by ids; takes no paths."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def describe(self, recording_id: str, details: RecordingDetails) -> Recording:
+        """Note what a person says of a recording.
+
+        Raises:
+            NotFoundError: if there is no such recording.
+            ValueError: if the language is no code of one.
+        """
+        with self._database.transaction() as rows:
+            return describe_recording(rows, recording_id, details)
+
+    def search(self, query: str, *, owner: str | None = None) -> tuple[Found, ...]:
+        """Recordings by their names and by what is said in them; nothing for a blank query."""
+        with self._database.reading() as rows:
+            return search(rows, query, owner=owner)
+
+    def transcripts(self, recording_id: str) -> tuple[TranscriptChoice, ...]:
+        """All transcripts of a recording, the newest first.
+
+        Raises:
+            NotFoundError: if there is no such recording.
+        """
+        with self._database.reading() as rows:
+            get_recording(rows, recording_id)
+            preferred = preferred_transcripts(rows).get(recording_id)
+            sizes, progress = transcript_sizes(rows), review_progress(rows)
+            return tuple(
+                TranscriptChoice(
+                    record=each,
+                    run=None if each.run_id is None else get_run(rows, each.run_id),
+                    size=sizes[each.transcript_id],
+                    progress=progress[each.transcript_id],
+                    is_preferred=preferred is not None
+                    and preferred.transcript_id == each.transcript_id,
+                )
+                for each in list_transcripts(rows, recording_id)
+            )
