@@ -55,8 +55,9 @@ def read_normalisation(path: Path | None, metadata: Mapping[str, str]) -> Cmvn:
     cmvn = read_cmvn(path) if path is not None else _from_metadata(metadata)
     if cmvn.shift.size != FEATURE_DIM or cmvn.scale.size != FEATURE_DIM:
         raise ModelContractError(
-            f"{path or 'The metadata of the graph'} normalises {cmvn.shift.size} values a row, "
-            f"a Paraformer needs {FEATURE_DIM}. Take the am.mvn of the same model."
+            f"{path or 'The metadata of the graph'} has {cmvn.shift.size} shifts and "
+            f"{cmvn.scale.size} scales, a Paraformer needs {FEATURE_DIM} of both. Take the am.mvn "
+            "of the same model."
         )
     return cmvn
 
