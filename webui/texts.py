@@ -183,6 +183,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "format.tsv": ("TSV 表格", "TSV table"),
     "format.json": ("JSON 完整数据", "JSON with everything"),
     "format.jsonl": ("JSON Lines 逐句数据", "JSON Lines, a sentence a line"),
+    "format.funasr": ("FunASR 结果（JSON）", "FunASR result (JSON)"),
     "format.textgrid": ("Praat 标注（TextGrid）", "Praat TextGrid"),
     "format.eaf": ("ELAN 标注", "ELAN"),
     "format.audacity": ("Audacity 标签", "Audacity labels"),

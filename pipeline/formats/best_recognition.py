@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import chain, count
 from types import MappingProxyType
 
 from pipeline.formats.plain_line import plain_line
@@ -19,12 +20,16 @@ def best_recognition_files(results: Iterable[tuple[str, Transcript]]) -> dict[st
     """The content of each file by its name: a line `key value` per recording, in order.
 
     Args:
-        results: keys, all different, and what was recognised; white space in keys becomes `_`,
-            since it ends a key.
+        results: keys and what was recognised; white space in keys becomes `_`, since it ends a
+            key, and a key that was there already gets a number.
     """
-    lines = [(_key(key), transcript) for key, transcript in results]
+    lines: dict[str, Transcript] = {}
+    for key, transcript in results:
+        lines[_free_key(_key(key), lines)] = transcript
     return {
-        name: "".join(f"{key} {value(transcript)}".rstrip() + "\n" for key, transcript in lines)
+        name: "".join(
+            f"{key} {value(transcript)}".rstrip() + "\n" for key, transcript in lines.items()
+        )
         for name, value in FILES.items()
     }
 
@@ -44,6 +49,11 @@ def score(tokens: Sequence[Token]) -> float:
 
 def _key(key: str) -> str:
     return "_".join(plain_line(key).split()) or "_"
+
+
+def _free_key(key: str, taken: Collection[str]) -> str:
+    numbered = (f"{key}-{number}" for number in count(2))
+    return next(each for each in chain([key], numbered) if each not in taken)
 
 
 def _text(transcript: Transcript) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pipeline.formats.document import TranscriptDocument
+from pipeline.formats.json_transcript import json_text
 from pipeline.formats.spoken_words import joined_text, spoken_words
 from pipeline.transcript import Sentence, SpeakerTurn, Token, Transcript
 
@@ -34,6 +36,12 @@ def funasr_record(
 def funasr_failure(key: str, reason: str) -> dict[str, object]:
     """The record of a recording that could not be transcribed; only these have `error`."""
     return {"key": key, "text": "", "timestamp": [], "sentence_info": [], "error": reason}
+
+
+def write_funasr(document: TranscriptDocument) -> str:
+    """The list with one record that FunASR returns, as JSON; its key is the document's title."""
+    record = funasr_record(document.title, document.transcript, with_raw_text=True)
+    return json_text([record], indent=1) + "\n"
 
 
 def _entry(spoken: Sentence | SpeakerTurn, numbers: Mapping[str, int]) -> dict[str, object]:

@@ -12,6 +12,7 @@ from pipeline.formats.ctm import read_ctm, write_ctm
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.elan import write_eaf
 from pipeline.formats.elan_reading import read_eaf
+from pipeline.formats.funasr_result import write_funasr
 from pipeline.formats.import_report import ImportLog
 from pipeline.formats.json_lines import read_json_lines, write_json_lines
 from pipeline.formats.json_transcript import read_json, write_json
@@ -114,6 +115,13 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             "application/jsonl",
             _utf_8(write_json_lines),
             _whole(read_json_lines),
+        ),
+        "funasr": Format(
+            "FunASR result",
+            FormatGroup.DATA,
+            "funasr.json",
+            "application/json",
+            _utf_8(write_funasr),
         ),
         "textgrid": Format(
             "Praat TextGrid",

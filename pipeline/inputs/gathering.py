@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,8 +90,15 @@ def with_unique_keys(inputs: Sequence[NamedInput]) -> tuple[NamedInput, ...]:
 def _is_single(recordings: object) -> bool:
     """Whether it is one recording: a pair of samples and rate is, another tuple is a list."""
     if isinstance(recordings, tuple):
-        return len(recordings) == _PAIR and isinstance(recordings[0], np.ndarray)
-    return isinstance(recordings, (str, Path, bytes, bytearray, memoryview, np.ndarray))
+        return len(recordings) == _PAIR and _is_array(recordings[0])
+    return _is_array(recordings) or isinstance(
+        recordings, (str, Path, bytes, bytearray, memoryview)
+    )
+
+
+def _is_array(samples: object) -> TypeGuard[Samples]:
+    """Whether numpy can read it: its own arrays, and tensors of other libraries."""
+    return hasattr(samples, "__array__")
 
 
 def _inputs(recording: object, rules: InputRules) -> Iterator[NamedInput]:
@@ -108,14 +115,14 @@ def _inputs(recording: object, rules: InputRules) -> Iterator[NamedInput]:
         case bytes() | bytearray() | memoryview():
             content = bytes(recording)
             yield NamedInput(_UNNAMED, "bytes", partial(_read_bytes, content, rules))
-        case (np.ndarray() as samples, int() | np.integer() as rate_hz):
+        case (samples, int() | np.integer() as rate_hz) if _is_array(samples):
             yield NamedInput(_UNNAMED, "samples", partial(_read_samples, samples, int(rate_hz)))
         case _:
             raise OptionError(_complaint(recording))
 
 
 def _complaint(recording: object) -> str:
-    if isinstance(recording, np.ndarray):
+    if _is_array(recording):
         return "Samples need their rate: give (samples, sample_rate_hz) instead of the array alone"
     return (
         "A recording is a path, a web address, bytes or (samples, sample_rate_hz), got "
@@ -163,7 +170,11 @@ def _read_bytes(content: bytes, rules: InputRules, report: Report) -> Audio:
 
 
 def _read_samples(samples: Samples, rate_hz: int, report: Report) -> Audio:
-    audio = audio_from_array(samples, rate_hz)
+    try:
+        array = np.asarray(samples)
+    except (TypeError, ValueError) as error:  # such as a tensor on another device
+        raise AudioError(f"The samples cannot be read as an array: {error}") from error
+    audio = audio_from_array(array, rate_hz)
     report(1, 1)
     return audio
 

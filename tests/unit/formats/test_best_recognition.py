@@ -35,3 +35,11 @@ def test_the_score_is_the_sum_of_the_words_log_probabilities() -> None:
     assert score(tokens) == pytest.approx(math.log(0.5) + math.log(1e-10))
     assert score([]) == 0.0
     assert math.isnan(score([*tokens, Token(3, 4, "d")]))
+
+
+def test_keys_that_differ_in_white_space_alone_keep_a_line_each() -> None:
+    silence = Transcript(1_000, "")
+
+    files = best_recognition_files([("a b", silence), ("a_b", silence), ("a\tb", silence)])
+
+    assert files["text"] == "a_b\na_b-2\na_b-3\n"

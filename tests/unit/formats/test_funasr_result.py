@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import json
 
-from pipeline.formats.funasr_result import funasr_failure, funasr_record
+from pipeline.formats.document import TranscriptDocument
+from pipeline.formats.funasr_result import funasr_failure, funasr_record, write_funasr
 from pipeline.transcript import Sentence, SpeakerTurn, Token, Transcript
 
 
@@ -79,3 +80,9 @@ def test_silence_is_an_empty_record_and_a_failure_one_with_a_reason() -> None:
 
     assert funasr_record("a", Transcript(1_000, "")) == empty
     assert funasr_failure("a", "no such file") == {**empty, "error": "no such file"}
+
+
+def test_the_file_holds_the_list_with_the_record() -> None:
+    written = write_funasr(TranscriptDocument("talk", TALK))
+
+    assert json.loads(written) == [funasr_record("talk", TALK, with_raw_text=True)]

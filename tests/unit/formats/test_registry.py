@@ -19,6 +19,7 @@ def test_the_promised_formats_are_there() -> None:
         "tsv",
         "json",
         "jsonl",
+        "funasr",
         "textgrid",
         "eaf",
         "audacity",

@@ -98,6 +98,27 @@ def test_a_key_that_was_made_unique_meets_no_other(folder: Path) -> None:
     assert keys_of(["a.wav", "a-2.wav", "b/a.wav", "c/a.wav"]) == ["a", "a-2", "a-3", "a-4"]
 
 
+def test_a_tensor_of_another_library_is_read_like_an_array() -> None:
+    class Tensor:
+        def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+            return PCM.astype(dtype or PCM.dtype)
+
+    (alone,) = read_all((Tensor(), RATE_HZ))
+
+    assert np.array_equal(alone.pcm, PCM)
+    with pytest.raises(OptionError, match="their rate"):
+        gather_inputs([Tensor()])
+
+
+def test_a_tensor_that_is_out_of_reach_is_one_sentence() -> None:
+    class Tensor:
+        def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+            raise TypeError("it is on another device")
+
+    with pytest.raises(AudioError, match="another device"):
+        read_all((Tensor(), RATE_HZ))
+
+
 @pytest.mark.parametrize("rate_hz", [8_000, 48_000])
 def test_the_rate_of_headerless_samples_is_the_one_given(folder: Path, rate_hz: int) -> None:
     rules = InputRules(pcm_rate_hz=rate_hz)
