@@ -8,6 +8,7 @@ from webui.assets import WEB_ASSETS
 from webui.components.studio_part import build_studio_part
 from webui.i18n import page_words
 from webui.services.container import Services
+from webui.tabs.models import build_models
 from webui.tabs.new_recording import build_new_recording
 
 UPLOAD_SWEEP_S = 3600  # an upload that nobody started is removed after so long
@@ -60,4 +61,5 @@ def create_interface(services: Services) -> gr.Blocks:
                 library.render()  # type: ignore[no-untyped-call]  # Gradio has no type for it
             with gr.Column(scale=4, min_width=480):
                 build_studio_part("workspace.js", "mountWorkspace", elem_id="workspace")
+        build_models()
     return page

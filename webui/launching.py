@@ -15,6 +15,7 @@ from webui.language_first import LanguageFirst
 from webui.routes import build_routes
 from webui.services.container import Services, open_services
 from webui.services.demo import add_demo
+from webui.services.models import ModelsService
 from webui.settings import Settings
 
 MAX_UPLOAD = "4gb"  # 10 h of 16 kHz 16-bit mono are 1.2 GB, of 44.1 kHz stereo FLAC about 3.5 GB
@@ -27,9 +28,12 @@ def run(settings: Settings) -> None:
 
     Raises:
         StorageError: if the workspace cannot be opened.
+        ModelUnavailableError: if a folder that was given does not hold its model.
     """
+    models = ModelsService(settings.models, settings.recognizer)
+    models.check()
     load_runner = RunnerSettings(settings.models, settings.num_threads)
-    services = open_services(settings.workspace, ProcessEngine(load_runner))
+    services = open_services(settings.workspace, ProcessEngine(load_runner), models)
     try:
         if settings.demo:
             _prepare_demo(services, settings)

@@ -18,6 +18,7 @@ from webui.guarded_route import json_answer as _json
 from webui.guarded_route import refusal as _refusal
 from webui.import_routes import build_import_routes
 from webui.library_routes import build_library_routes
+from webui.models_routes import build_models_routes
 from webui.review_routes import build_review_routes
 from webui.services.container import Services
 from webui.texts import LANGUAGES, texts_for
@@ -62,6 +63,7 @@ def build_routes(services: Services) -> list[BaseRoute]:
             methods=["POST"],
         ),
         *build_library_routes(services),
+        *build_models_routes(services),
         *build_review_routes(services),
         *build_import_routes(services),
     ]

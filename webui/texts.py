@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from webui.models_texts import MODELS_TEXTS
 from webui.review_texts import REVIEW_TEXTS
 
 LANGUAGES = ("zh", "en")
@@ -211,6 +212,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The browser cannot play this audio.",
     ),
     **REVIEW_TEXTS,
+    **MODELS_TEXTS,
 }
 
 

@@ -1,6 +1,7 @@
 // The name of the app, the language switch and the light switch.
 
 import { el, icon } from "./dom.js";
+import { PAGES, pages } from "./pages.js";
 import { chooseLanguage, currentLanguage, loadTexts } from "./language.js";
 
 const THEME = "speaker-studio:theme";
@@ -14,6 +15,7 @@ export async function mountMasthead({ element }) {
     el("div", { class: "ss-brand" },
       el("h1", { class: "ss-name", text: t("app.name") }),
       el("span", { class: "ss-quiet", text: t("app.tagline") })),
+    pageSwitch(t),
     el("button", {
       class: "ss-button", type: "button", title: t("app.language_hint"), text: t("app.language"), dataset: { control: "language" },
       on: { click: () => chooseLanguage(currentLanguage() === "zh" ? "en" : "zh") },
@@ -22,4 +24,20 @@ export async function mountMasthead({ element }) {
       class: "ss-icon-button", type: "button", title: t("app.theme_hint"), "aria-label": t("app.theme_hint"), dataset: { control: "theme" },
       on: { click: () => localStorage.setItem(THEME, document.body.classList.toggle("dark") ? "dark" : "light") },
     }, icon("moon"))));
+}
+
+function pageSwitch(t) {
+  const names = { recordings: t("page.recordings"), models: t("page.models") };
+  const buttons = PAGES.map((page) => el("button", {
+    class: "ss-page", type: "button", text: names[page], dataset: { page }, on: { click: () => pages.show(page) },
+  }));
+  const draw = () => {
+    for (const button of buttons) {
+      if (button.dataset.page === pages.shown) button.setAttribute("aria-current", "page");
+      else button.removeAttribute("aria-current");
+    }
+  };
+  pages.addEventListener("page", draw);
+  pages.start();
+  return el("nav", { class: "ss-pages" }, ...buttons);
 }

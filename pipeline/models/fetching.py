@@ -16,6 +16,7 @@ from pipeline.models.manifest import ModelFile, ModelSpec
 from pipeline.models.receiving import look_for_partial, receive_file
 from pipeline.models.sources import (
     Fetcher,
+    FetchProblem,
     InterruptedTransferError,
     SourceUnavailableError,
     Wanted,
@@ -31,7 +32,15 @@ BYTES_PER_MB = 1_000_000
 
 
 class FetchError(PipelineError):
-    """No source could give a file, or it could not be written; the message lists why."""
+    """No source could give a file, or it could not be written; the message lists why.
+
+    Attributes:
+        problem: what a person can do something about, of the last reason.
+    """
+
+    def __init__(self, message: str, problem: FetchProblem = FetchProblem.OTHER) -> None:
+        super().__init__(message)
+        self.problem = problem
 
 
 def fetch_files(
@@ -57,17 +66,18 @@ def fetch_files(
     Raises:
         FetchError: if files are still wanted at the end.
     """
-    reasons = []
+    reasons, problem = [], FetchProblem.OTHER
     for name, fetcher in fetchers.items():
         try:
             _fetch_from(fetcher, model, folder, is_wanted, report)
         except (SourceUnavailableError, ModelIntegrityError) as error:
             reasons.append(f"{name}: {error}")
+            problem = _problem(error)
         except OSError as error:
             raise _unwritable(folder, error) from error
         else:
             return
-    raise FetchError("; ".join(reasons))
+    raise FetchError("; ".join(reasons), problem)
 
 
 @contextlib.contextmanager
@@ -138,7 +148,8 @@ def _require_space(folder: Path, num_bytes: int) -> None:
         raise FetchError(
             f"{folder} has {free / BYTES_PER_MB:.0f} MB of free space left, and "
             f"{num_bytes / BYTES_PER_MB:.0f} MB are still to come. Free some, or choose another "
-            "folder"
+            "folder",
+            FetchProblem.DISK_FULL,
         )
 
 
@@ -154,9 +165,14 @@ def _unwritable(folder: Path, error: OSError) -> FetchError:
     if error.errno in _DISK_FULL_CODES:
         return FetchError(
             f"the disk of {folder} is full. Free some space, then fetch again: what has come is "
-            "kept"
+            "kept",
+            FetchProblem.DISK_FULL,
         )
     return FetchError(f"{folder} cannot be written to: {error.strerror or error}")
+
+
+def _problem(error: SourceUnavailableError | ModelIntegrityError) -> FetchProblem:
+    return error.problem if isinstance(error, SourceUnavailableError) else FetchProblem.CONTENT
 
 
 class _ByteCounter:

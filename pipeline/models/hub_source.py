@@ -17,7 +17,9 @@ from pipeline.models.manifest import HubSource, ModelSpec
 from pipeline.models.sources import (
     Arrival,
     InterruptedTransferError,
+    LoginWantedError,
     SourceUnavailableError,
+    UnreachableSourceError,
     Wanted,
 )
 from pipeline.models.transfer import Head, Transfer
@@ -135,7 +137,7 @@ def _translated(host: str) -> Iterator[None]:
     except urllib.error.URLError as error:
         if isinstance(error.reason, TimeoutError):
             raise InterruptedTransferError(f"{host} stopped answering") from error
-        raise SourceUnavailableError(f"{host} could not be read: {error.reason}") from error
+        raise UnreachableSourceError(f"{host} could not be read: {error.reason}") from error
     except (OSError, http.client.HTTPException) as error:
         raise InterruptedTransferError(f"{host} could not be read: {error}") from error
 
@@ -143,7 +145,7 @@ def _translated(host: str) -> Iterator[None]:
 def _refusal(host: str, error: urllib.error.HTTPError) -> SourceUnavailableError:
     answer = f"{host} answered {error.code} {error.reason}"
     if error.code in _LOGIN_WANTED:
-        return SourceUnavailableError(
+        return LoginWantedError(
             f"{answer}: it gives this file only to people who have logged in or accepted terms. "
             "Download it there with a browser, then fetch it from that folder with --from DIR"
         )
@@ -164,7 +166,7 @@ def _require_reachable(url: str, timeout_s: float) -> str:
         return host  # the proxy resolves and connects; only the request itself can tell
     failure = _connection_failure(host, parts.port or _DEFAULT_PORTS[parts.scheme], timeout_s)
     if failure is not None:
-        raise SourceUnavailableError(f"{host} cannot be reached: {failure}")
+        raise UnreachableSourceError(f"{host} cannot be reached: {failure}")
     return host
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol
 
 from pipeline.errors import PipelineError
@@ -13,12 +14,38 @@ from pipeline.progress import Report
 Chunks = Iterator[bytes]
 
 
+class FetchProblem(str, Enum):
+    """What kept a model from being fetched, as far as a person can do something about it."""
+
+    CONNECTION = "connection"
+    LOGIN = "login"
+    CONTENT = "content"
+    DISK_FULL = "disk_full"
+    OTHER = "other"
+
+
 class SourceUnavailableError(PipelineError):
     """This source cannot give the files now; another one may."""
+
+    problem = FetchProblem.OTHER
+
+
+class UnreachableSourceError(SourceUnavailableError):
+    """No connection to this source came about."""
+
+    problem = FetchProblem.CONNECTION
 
 
 class InterruptedTransferError(SourceUnavailableError):
     """A file stopped coming on its way; the same source may give the rest when asked again."""
+
+    problem = FetchProblem.CONNECTION
+
+
+class LoginWantedError(SourceUnavailableError):
+    """The source gives the file only to people it knows."""
+
+    problem = FetchProblem.LOGIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from pipeline.models.manifest import (
     WheelSource,
     read_manifest,
 )
+from pipeline.models.receiving import look_for_partial
 from pipeline.models.sources import Fetcher
 from pipeline.models.verification import Verifier
 from pipeline.models.wheel_source import WheelFetcher
@@ -143,6 +144,29 @@ class ModelStore:
         except (ModelUnavailableError, ModelIntegrityError):
             return False
         return True
+
+    def num_bytes_here(self, model_id: str) -> int:
+        """How much of a model lies in the cache, what was left by broken tries included.
+
+        Raises:
+            ModelUnavailableError: if there is no such model.
+        """
+        model = self.spec(model_id)
+        folder = self._cached(model)
+        return sum(
+            file.num_bytes
+            if (folder / file.name).is_file()
+            else look_for_partial(file, folder).num_bytes_here
+            for file in model.files
+        )
+
+    def can_be_fetched(self, model_id: str) -> bool:
+        """Whether a model has a source, and sources may be asked.
+
+        Raises:
+            ModelUnavailableError: if there is no such model.
+        """
+        return not self.offline and bool(self._remote_sources(self.spec(model_id)))
 
     def sha256_of(self, path: Path) -> str:
         """Sha256 of any file; hashed once, and again when its size or time of change differ.

@@ -10,6 +10,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from pipeline.engines.engine import Engine
+from pipeline.models.locations import ModelLocations
 from pipeline.result import PipelineResult
 from storage.blobs import BlobStore
 from storage.database import Database, open_database
@@ -22,6 +23,7 @@ from webui.services.imports import ImportService
 from webui.services.intake import Intake
 from webui.services.job_follower import JobFollower
 from webui.services.library import LibraryService
+from webui.services.models import ModelsService
 from webui.services.recordings import RecordingsService
 from webui.services.review import ReviewService
 from webui.services.run_recorder import RunRecorder
@@ -45,6 +47,7 @@ class Services:
         review: transcripts as people work on them.
         voices: maps of who sounds like whom.
         imports: transcript files of other programs.
+        models: what is installed, and what hears the next recording.
     """
 
     transcription: TranscriptionService
@@ -53,12 +56,14 @@ class Services:
     review: ReviewService
     voices: VoiceMapService
     imports: ImportService
+    models: ModelsService
     _database: Database
     _lock: FileLock
 
     def close(self) -> None:
         """Stop what is at work, close the database, let go of the workspace."""
         try:
+            self.models.close()
             self.transcription.close()
             self.voices.close()
             self._database.close()
@@ -66,12 +71,15 @@ class Services:
             self._lock.release()
 
 
-def open_services(workspace: Path, engine: Engine[PipelineResult]) -> Services:
+def open_services(
+    workspace: Path, engine: Engine[PipelineResult], models: ModelsService | None = None
+) -> Services:
     """Open a workspace, made new where there is none, and tidy up what a crash has left.
 
     Args:
         workspace: folder of the database and of the stored audio.
         engine: does the work; closed together with the services.
+        models: those of the engine, by default in the user's own cache.
 
     Raises:
         StorageError: if the workspace cannot be opened.
@@ -80,7 +88,8 @@ def open_services(workspace: Path, engine: Engine[PipelineResult]) -> Services:
     try:
         database = open_database(workspace / DATABASE_NAME)
         try:
-            return _services(workspace, database, engine, lock)
+            models = models or ModelsService(ModelLocations())
+            return _services(workspace, database, engine, models, lock)
         except BaseException:
             database.close()
             raise
@@ -90,7 +99,11 @@ def open_services(workspace: Path, engine: Engine[PipelineResult]) -> Services:
 
 
 def _services(
-    workspace: Path, database: Database, engine: Engine[PipelineResult], lock: FileLock
+    workspace: Path,
+    database: Database,
+    engine: Engine[PipelineResult],
+    models: ModelsService,
+    lock: FileLock,
 ) -> Services:
     blobs = BlobStore(workspace / FILES_FOLDER)
     scratch_root = workspace / SCRATCH_FOLDER
@@ -110,6 +123,7 @@ def _services(
         review=ReviewService(database),
         voices=VoiceMapService(database, blobs),
         imports=ImportService(database),
+        models=models,
         _database=database,
         _lock=lock,
     )

@@ -10,16 +10,19 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from pipeline.engines.inline import InlineEngine
+from pipeline.models.locations import ModelLocations
 from pipeline.options import PipelineOptions
 from tests.unit.services.fake_work import load_fake_pipeline
 from webui.routes import build_routes
 from webui.services.container import Services, open_services
+from webui.services.models import ModelsService
 from webui.services.transcription import Ticket
 
 
 @pytest.fixture
 def services(tmp_path: Path) -> Iterator[Services]:
-    opened = open_services(tmp_path / "workspace", InlineEngine(load_fake_pipeline))
+    models = ModelsService(ModelLocations(tmp_path / "models"))
+    opened = open_services(tmp_path / "workspace", InlineEngine(load_fake_pipeline), models)
     yield opened
     opened.close()
 

@@ -6,10 +6,13 @@ import pytest
 from pipeline import errors
 from pipeline.engines import outcome
 from pipeline.formats.registry import FORMATS
+from pipeline.models.manifest import read_manifest
+from pipeline.models.sources import FetchProblem
 from pipeline.progress import Stage
 from storage.records import RunStatus
 from tests.dev_data import REPOSITORY
 from webui.assets import WEB_ASSETS
+from webui.services.model_fetcher import FetchStage
 from webui.texts import LANGUAGES, has_text, texts_for
 from webui.view_models import error_text_key
 
@@ -46,7 +49,11 @@ def test_every_key_that_the_page_uses_has_words():
 
 def test_no_words_are_kept_that_nothing_shows():
     sources = [*WEB_ASSETS.glob("*.js"), *(REPOSITORY / "webui").rglob("*.py")]
-    shown = "".join(path.read_text("utf-8") for path in sources if path.name != "texts.py")
+    shown = "".join(
+        path.read_text("utf-8")
+        for path in sources
+        if path.name not in ("texts.py", "models_texts.py")
+    )
     by_value = (  # made from a value's name
         "error.",
         "stage.",
@@ -55,6 +62,9 @@ def test_no_words_are_kept_that_nothing_shows():
         "new.language_",
         "format.",
         "format_group.",
+        "models.state_",
+        "models.role_",
+        "models.problem_",
     )
 
     kept = [key for key in texts_for("en") if not key.startswith(by_value)]
@@ -89,3 +99,12 @@ def test_what_is_wrong_with_a_file_is_said_in_its_own_words(kind):
 def test_a_failure_without_words_of_its_own_is_the_programs_fault():
     assert error_text_key("SomethingNobodyThoughtOf") == "error.other"
     assert error_text_key(None) == "error.other"
+
+
+def test_every_state_role_and_problem_of_a_model_has_words():
+    roles = {model.role for model in read_manifest()}
+    states = {"installed", "missing", "damaged", *(each.value for each in FetchStage)}
+
+    assert {role for role in roles if not has_text(f"models.role_{role}")} == set()
+    assert {state for state in states if not has_text(f"models.state_{state}")} == set()
+    assert all(has_text(f"models.problem_{each.value}") for each in FetchProblem)
