@@ -70,3 +70,15 @@ class WorkspaceUnavailableError(StorageError):
 
 class BackupError(StorageError):
     """A backup cannot be made, or the one that was named cannot be used."""
+
+
+class TrainingOptionError(StorageError, ValueError):
+    """What was asked of an export of training data makes no sense."""
+
+
+class TrainingExportError(StorageError):
+    """Training data cannot be exported; nothing of it is there."""
+
+
+class TrainingExportCancelled(StorageError):  # noqa: N818 - the name reads as the event it is
+    """Whoever asked for the export has stopped it; nothing of it is there."""

@@ -1,0 +1,100 @@
+"""The utterances of a recording that may become training data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from storage.database import Rows
+from storage.edit_history import MACHINE
+from storage.records import Recording, TranscriptRecord, Utterance
+from storage.runs import get_run
+from storage.training.heard import MachineTranscript
+from storage.training.lineage import Lineage, first_rows
+from storage.training.rows import (
+    Candidate,
+    Source,
+    TrainingSpeaker,
+    training_speaker,
+    unknown_speaker,
+)
+from storage.transcripts import get_transcript, list_speakers, list_utterances
+
+
+def find_reviewed_transcript(rows: Rows, recording_id: str) -> TranscriptRecord | None:
+    """The transcript of a recording that people have worked on most, else the newest.
+
+    The same speech must not be exported twice, so only one of a recording's transcripts counts.
+    """
+    found = rows.execute(
+        "SELECT id FROM transcripts WHERE recording_id = ? ORDER BY "
+        "(SELECT count(*) FROM utterances WHERE transcript_id = transcripts.id "
+        "AND status = 'verified') DESC, "
+        "(SELECT count(*) FROM utterances WHERE transcript_id = transcripts.id "
+        "AND is_edited) DESC, created_at DESC, rowid DESC LIMIT 1",
+        [recording_id],
+    ).fetchone()
+    return None if found is None else get_transcript(rows, found[0])
+
+
+def read_source(rows: Rows, recording: Recording, record: TranscriptRecord) -> Source:
+    """Where the utterances of a transcript are from."""
+    run = get_run(rows, record.run_id)
+    return Source(
+        recording_id=recording.recording_id,
+        title=recording.title,
+        audio_sha256=recording.audio_sha256,
+        duration_ms=recording.duration_ms or 0,
+        transcript_id=record.transcript_id,
+        head_edit_id=record.head_edit_id,
+        language=record.language,
+        models=run.models,
+        software_version=run.software_version,
+    )
+
+
+def find_candidates(rows: Rows, source: Source, lineage: Lineage) -> Iterator[Candidate]:
+    """The utterances of a transcript in order of time, as far as there is audio of them."""
+    speakers = {
+        each.speaker_id: training_speaker(
+            name=each.display_name, label=each.label, speaker_row_id=each.speaker_id
+        )
+        for each in list_speakers(rows, source.transcript_id)
+    }
+    nobody = unknown_speaker(source.recording_id)
+    for utterance in list_utterances(rows, source.transcript_id):
+        speaker = nobody if utterance.speaker_id is None else speakers[utterance.speaker_id]
+        if utterance.start_ms < source.duration_ms:
+            yield _candidate(utterance, source, speaker, lineage)
+
+
+def machine_transcript(rows: Rows, lineage: Lineage) -> MachineTranscript | None:
+    """What the machine heard; None where the transcript came from somewhere else."""
+    if lineage.root.kind != MACHINE:
+        return None
+    return MachineTranscript(first_rows(rows, lineage).utterances)
+
+
+def tokens_json_of(rows: Rows, transcript_id: str) -> dict[str, str]:
+    """The tokens of each utterance as they are stored, by the utterance's id."""
+    return dict(
+        rows.execute(
+            "SELECT id, tokens_json FROM utterances WHERE transcript_id = ?", [transcript_id]
+        )
+    )
+
+
+def _candidate(
+    utterance: Utterance, source: Source, speaker: TrainingSpeaker, lineage: Lineage
+) -> Candidate:
+    return Candidate(
+        start_ms=utterance.start_ms,
+        end_ms=min(utterance.end_ms, source.duration_ms),
+        source=source,
+        utterance_id=utterance.utterance_id,
+        speaker=speaker,
+        text=utterance.text,
+        status=utterance.status,
+        is_edited=utterance.is_edited,
+        reviewed_by=utterance.reviewed_by,
+        last_edit=lineage.last_edit_of(utterance.utterance_id),
+    )

@@ -1,0 +1,104 @@
+"""The export itself: plan, clips, lists, manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from pipeline.progress import ignore_report
+from storage.blobs import BlobStore
+from storage.errors import TrainingExportError, TrainingOptionError
+from storage.training.clips import cut_clips
+from storage.training.formats.registry import TRAINING_FORMATS
+from storage.training.formats.text_file import TextFile
+from storage.training.manifest import MANIFEST_NAME, manifest_blocks
+from storage.training.options import Split, TrainingOptions
+from storage.training.planning import ExportPlan, plan_export, reading_training_data
+from storage.training.rows import TrainingRow
+from storage.training.targets import ExportTarget, WrittenFile
+from storage.workspace import DATABASE_NAME, FILES_FOLDER
+
+OnClip = Callable[[int, int], None]
+"""`on_clip(done_ms, total_ms)` after each clip; TrainingExportCancelled in it stops the export."""
+
+OpenTarget = Callable[[], AbstractContextManager[ExportTarget]]
+
+
+def plan_training_export(workspace: Path, options: TrainingOptions) -> ExportPlan:
+    """What an export of a workspace would hold; writes nothing.
+
+    Raises:
+        TrainingOptionError: if a format is not known.
+        StorageError: if the database cannot be read.
+    """
+    unknown = [name for name in options.formats if name not in TRAINING_FORMATS]
+    if unknown:
+        raise TrainingOptionError(
+            f"There is no format {unknown[0]!r}. Choose any of: {', '.join(TRAINING_FORMATS)}."
+        )
+    with reading_training_data(workspace / DATABASE_NAME) as rows:
+        return plan_export(rows, BlobStore(workspace / FILES_FOLDER), options)
+
+
+def export_training_data(
+    workspace: Path,
+    options: TrainingOptions,
+    open_target: OpenTarget,
+    *,
+    on_clip: OnClip = ignore_report,
+) -> ExportPlan:
+    """Write training data; the same database and the same options give the same bytes.
+
+    Args:
+        workspace: folder of the database and the audio; the app may be at work in it.
+        options: what is exported, and how.
+        open_target: where to; see `targets.writing_folder` and `targets.writing_zip`.
+        on_clip: called after each clip.
+
+    Returns:
+        What was exported.
+
+    Raises:
+        TrainingExportError: if no utterance passes the filters, or audio is missing.
+        StorageError: if the database cannot be read, or the export not be written.
+        AudioError: if a recording cannot be read.
+    """
+    plan = plan_training_export(workspace, options)
+    if not plan.rows:
+        raise TrainingExportError(
+            "Nothing to export: no sentence passes the filters. Verify some, or filter less."
+        )
+    with open_target() as target:
+        files = list(_write(plan, options, BlobStore(workspace / FILES_FOLDER), target, on_clip))
+        target.add(MANIFEST_NAME, manifest_blocks(plan, options, files))
+    return plan
+
+
+def _write(
+    plan: ExportPlan,
+    options: TrainingOptions,
+    blobs: BlobStore,
+    target: ExportTarget,
+    on_clip: OnClip,
+) -> Iterator[WrittenFile]:
+    total_ms = sum(row.utterance.duration_ms for row in plan.rows)
+    done_ms = 0
+    for row, clip in cut_clips(plan.rows, blobs):
+        yield target.add(row.clip_name, [clip])
+        done_ms += row.utterance.duration_ms
+        on_clip(done_ms, total_ms)
+    for file in _text_files(plan, options):
+        yield target.add(file.name, file.blocks())
+
+
+def _text_files(plan: ExportPlan, options: TrainingOptions) -> Iterator[TextFile]:
+    by_split = {split: rows for split in Split if (rows := plan.of(split))}
+
+    def address(row: TrainingRow) -> str:
+        root = options.audio_root
+        return f"{root.rstrip('/')}/{row.clip_name}" if root else row.clip_name
+
+    for name, files_of in TRAINING_FORMATS.items():
+        if name in options.formats:
+            yield from files_of(by_split, address)

@@ -1,0 +1,43 @@
+"""Kaldi data directories, one for each split.
+
+Every clip is a recording of its own, so `segments` spans each from its beginning to its end. All
+files are sorted by bytes, as Kaldi's tools demand; ids begin with the speaker's, which all have
+the same length, so that sorting by utterance is sorting by speaker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pipeline.audio import SAMPLE_RATE_HZ
+from storage.training.formats.text_file import AudioAddress, RowsBySplit, TextFile
+from storage.training.rows import TrainingRow
+
+
+def kaldi_files(rows: RowsBySplit, address: AudioAddress) -> Iterator[TextFile]:
+    """wav.scp, segments, text, utt2spk and spk2utt of each split."""
+    for split, of_split in rows.items():
+        folder = f"kaldi/{split.value}"
+        yield TextFile(f"{folder}/segments", (_segment(row) for row in of_split))
+        yield TextFile(f"{folder}/text", (f"{row.key} {row.text}" for row in of_split))
+        yield from speaker_files(folder, of_split, address)
+
+
+def speaker_files(
+    folder: str, rows: Sequence[TrainingRow], address: AudioAddress
+) -> Iterator[TextFile]:
+    """wav.scp, utt2spk and spk2utt of rows that are sorted by key."""
+    yield TextFile(f"{folder}/wav.scp", (f"{row.key} {address(row)}" for row in rows))
+    yield TextFile(
+        f"{folder}/utt2spk", (f"{row.key} {row.utterance.speaker.speaker_id}" for row in rows)
+    )
+    spoken: dict[str, list[str]] = {}
+    for row in rows:
+        spoken.setdefault(row.utterance.speaker.speaker_id, []).append(row.key)
+    yield TextFile(
+        f"{folder}/spk2utt", (" ".join([speaker, *keys]) for speaker, keys in spoken.items())
+    )
+
+
+def _segment(row: TrainingRow) -> str:
+    return f"{row.key} {row.key} 0.000 {row.num_samples / SAMPLE_RATE_HZ:.3f}"

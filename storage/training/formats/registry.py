@@ -1,0 +1,23 @@
+"""The formats of training data by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from storage.training.formats.audio_folder import audio_folder_files
+from storage.training.formats.funasr import funasr_files
+from storage.training.formats.kaldi import kaldi_files
+from storage.training.formats.neutral import neutral_files
+from storage.training.formats.speaker_data import speaker_data_files
+from storage.training.formats.text_file import FilesOf
+
+TRAINING_FORMATS: Mapping[str, FilesOf] = MappingProxyType(
+    {
+        "funasr": funasr_files,
+        "kaldi": kaldi_files,
+        "audiofolder": audio_folder_files,
+        "3d-speaker": speaker_data_files,
+        "jsonl": neutral_files,
+    }
+)

@@ -1,0 +1,79 @@
+"""Which edits a transcript's utterances have been through, on the way to its head."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from storage.database import Rows
+from storage.edit_log import edit_from_row, replacement_of
+from storage.edit_rows import TranscriptRows
+from storage.records import Edit
+
+_LINE = (
+    "WITH RECURSIVE line (id) AS (SELECT head_edit_id FROM transcripts WHERE id = ? UNION ALL "
+    "SELECT parent_id FROM edits JOIN line USING (id) WHERE parent_id IS NOT NULL) "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """The edits between a transcript's first state and its head; what was taken back is not there.
+
+    Attributes:
+        root: how the transcript was made.
+        edits: by their ids.
+        touched: for each utterance that was edited, the ids of its edits in order.
+    """
+
+    root: Edit
+    edits: dict[int, Edit]
+    touched: dict[str, tuple[int, ...]]
+
+    def life_of(self, utterance_id: str) -> tuple[Edit, ...]:
+        """The edits of an utterance in order; empty where it is as it was made."""
+        return tuple(self.edits[each] for each in self.touched.get(utterance_id, ()))
+
+    def last_edit_of(self, utterance_id: str) -> Edit:
+        """The edit that an utterance is as after."""
+        return next(reversed(self.life_of(utterance_id)), self.root)
+
+
+def read_lineage(rows: Rows, transcript_id: str) -> Lineage:
+    """The lineage of a transcript's head."""
+    found = rows.query(
+        f"{_LINE} SELECT id, transcript_id, parent_id, kind, author, created_at, comment "
+        "FROM edits JOIN line USING (id) ORDER BY id",
+        [transcript_id],
+    )
+    root, *edits = map(edit_from_row, found)
+    touched: dict[str, list[int]] = {}
+    for edit_id, utterance_id in rows.execute(
+        f"{_LINE} SELECT edit_id, utterance_id FROM edited_utterances "
+        "JOIN line ON edit_id = line.id ORDER BY edit_id",
+        [transcript_id],
+    ):
+        touched.setdefault(utterance_id, []).append(edit_id)
+    return Lineage(
+        root,
+        {each.edit_id: each for each in (root, *edits)},
+        {utterance_id: tuple(ids) for utterance_id, ids in touched.items()},
+    )
+
+
+def first_rows(rows: Rows, lineage: Lineage) -> TranscriptRows:
+    """What a transcript consisted of when it was made."""
+    return replacement_of(rows, lineage.root.edit_id).after
+
+
+def text_edits(rows: Rows, lineage: Lineage, utterance_ids: Collection[str]) -> dict[str, Edit]:
+    """For each of some utterances the last edit that changed its text, or made it."""
+    found: dict[str, Edit] = {}
+    wanted = {edit_id for each in utterance_ids for edit_id in lineage.touched.get(each, ())}
+    for edit_id in sorted(wanted):
+        change = replacement_of(rows, edit_id)
+        before = {row.id: row.text for row in change.before.utterances}
+        for row in change.after.utterances:
+            if row.id in utterance_ids and before.get(row.id) != row.text:
+                found[row.id] = lineage.edits[edit_id]
+    return found

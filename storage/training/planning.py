@@ -1,0 +1,174 @@
+"""What an export will hold, known before any audio is read."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import sqlite_utils
+
+from storage.blobs import BlobStore
+from storage.connections import reading_only
+from storage.database import Rows
+from storage.errors import TrainingExportError
+from storage.migrations import pending_steps
+from storage.recordings import list_recordings
+from storage.sqlite_errors import storage_error
+from storage.training.candidates import (
+    find_candidates,
+    find_reviewed_transcript,
+    machine_transcript,
+    read_source,
+    tokens_json_of,
+)
+from storage.training.lineage import Lineage, read_lineage, text_edits
+from storage.training.options import GroupBy, Split, SplitPlan, TrainingOptions
+from storage.training.rows import Candidate, Source, TrainingRow
+from storage.training.selection import LeftOut, has_wanted_confidence, reason_against
+from storage.training.splits import assign_splits
+from storage.training.stored_audio import audio_path
+from storage.training.text_rules import trained_text
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPlan:
+    """What an export will hold.
+
+    Attributes:
+        rows: sorted by key.
+        left_out: how many utterances are not exported, by reason.
+        sources: the transcripts that were looked at, sorted by recording.
+    """
+
+    rows: tuple[TrainingRow, ...]
+    left_out: Mapping[LeftOut, int]
+    sources: tuple[Source, ...]
+
+    def of(self, split: Split) -> tuple[TrainingRow, ...]:
+        """The rows of one split, sorted by key."""
+        return tuple(row for row in self.rows if row.split is split)
+
+
+@contextmanager
+def reading_training_data(database: Path) -> Iterator[Rows]:
+    """All tables at one moment, over a connection that makes nobody else wait.
+
+    Raises:
+        StorageError: if there is no database, or it cannot be read.
+        TrainingExportError: if it is older than this version of the program.
+    """
+    if not database.is_file():
+        raise TrainingExportError(f"There is no database '{database}'. Check the workspace.")
+    try:
+        with reading_only(database) as connection:
+            connection.execute("BEGIN")
+            rows = sqlite_utils.Database(connection, execute_plugins=False)
+            if pending_steps(rows):
+                raise TrainingExportError(
+                    "The database was written by an older version. Start the app once, then "
+                    "export again."
+                )
+            yield rows
+    except sqlite3.Error as error:
+        raise storage_error(error, database) from error
+
+
+def plan_export(rows: Rows, blobs: BlobStore, options: TrainingOptions) -> ExportPlan:
+    """Choose the rows of an export, their texts and their splits.
+
+    Args:
+        rows: inside a reading block.
+        blobs: where the audio lies.
+        options: what is asked for.
+    """
+    wanted = options.filters.recording_ids
+    chosen: list[TrainingRow] = []
+    left_out: Counter[LeftOut] = Counter()
+    sources: list[Source] = []
+    for recording in list_recordings(rows):
+        record = find_reviewed_transcript(rows, recording.recording_id)
+        if record is None or (wanted and recording.recording_id not in wanted):
+            continue
+        source = read_source(rows, recording, record)
+        sources.append(source)
+        if audio_path(blobs, recording.recording_id) is None:
+            left_out[LeftOut.NO_AUDIO] += rows.table("utterances").count_where(
+                "transcript_id = ?", [record.transcript_id]
+            )
+            continue
+        chosen += _rows_of(rows, source, options, left_out)
+    return ExportPlan(
+        rows=tuple(sorted(_divided(chosen, options.split), key=lambda row: row.key)),
+        left_out=dict(left_out),
+        sources=tuple(sorted(sources, key=lambda each: each.recording_id)),
+    )
+
+
+def _rows_of(
+    rows: Rows, source: Source, options: TrainingOptions, left_out: Counter[LeftOut]
+) -> list[TrainingRow]:
+    lineage = read_lineage(rows, source.transcript_id)
+    wanted: list[Candidate] = []
+    for candidate in find_candidates(rows, source, lineage):
+        reason = reason_against(candidate, options.filters)
+        if reason is None:
+            wanted.append(candidate)
+        else:
+            left_out[reason] += 1
+    if not wanted:
+        return []
+    found = list(_with_origins(rows, source, lineage, wanted, options))
+    kept = []
+    for row in found:
+        reason = _late_reason(row, options)
+        if reason is None:
+            kept.append(row)
+        else:
+            left_out[reason] += 1
+    return kept
+
+
+def _with_origins(
+    rows: Rows,
+    source: Source,
+    lineage: Lineage,
+    candidates: Sequence[Candidate],
+    options: TrainingOptions,
+) -> Iterator[TrainingRow]:
+    machine = machine_transcript(rows, lineage)
+    corrections = text_edits(rows, lineage, {each.utterance_id for each in candidates})
+    tokens_json = tokens_json_of(rows, source.transcript_id)
+    for each in candidates:
+        yield TrainingRow(
+            utterance=each,
+            text=trained_text(each.text, options.text),
+            heard=None if machine is None else machine.heard_in(each),
+            life=lineage.life_of(each.utterance_id),
+            correction=corrections.get(each.utterance_id),
+            tokens_json=tokens_json[each.utterance_id],
+            split=Split.TRAIN,
+        )
+
+
+def _late_reason(row: TrainingRow, options: TrainingOptions) -> LeftOut | None:
+    if not has_wanted_confidence(row.heard, options.filters):
+        return LeftOut.OTHER_CONFIDENCE
+    return None if row.text else LeftOut.NO_TEXT
+
+
+def _divided(rows: Sequence[TrainingRow], plan: SplitPlan) -> Iterator[TrainingRow]:
+    durations_ms: Counter[str] = Counter()
+    for row in rows:
+        durations_ms[_group_of(row, plan.group_by)] += row.utterance.duration_ms
+    splits = assign_splits(durations_ms, plan)
+    return (replace(row, split=splits[_group_of(row, plan.group_by)]) for row in rows)
+
+
+def _group_of(row: TrainingRow, group_by: GroupBy) -> str:
+    if group_by is GroupBy.RECORDING:
+        return row.utterance.source.recording_id
+    return row.utterance.speaker.speaker_id

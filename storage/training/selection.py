@@ -1,0 +1,63 @@
+"""Whether an utterance is exported, and if not, why."""
+
+from __future__ import annotations
+
+from datetime import timezone
+from enum import Enum
+
+from storage.records import UtteranceStatus
+from storage.training.heard import Heard
+from storage.training.options import TrainingFilters
+from storage.training.rows import Candidate
+
+
+class LeftOut(str, Enum):
+    """Why an utterance is not exported: the first of these that holds."""
+
+    NO_AUDIO = "no_audio"
+    REJECTED = "rejected"
+    NOT_VERIFIED = "not_verified"
+    NOT_CHANGED = "not_changed"
+    OTHER_SPEAKER = "other_speaker"
+    OTHER_DATE = "other_date"
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    OTHER_CONFIDENCE = "other_confidence"
+    NO_TEXT = "no_text"
+
+
+def reason_against(candidate: Candidate, filters: TrainingFilters) -> LeftOut | None:
+    """Why the filters leave an utterance out; None where they do not."""
+    is_verified = candidate.status is UtteranceStatus.VERIFIED
+    refusals = {
+        LeftOut.REJECTED: candidate.status is UtteranceStatus.REJECTED,
+        LeftOut.NOT_VERIFIED: filters.verified_only and not is_verified,
+        LeftOut.NOT_CHANGED: filters.changed_only and not candidate.is_edited,
+        LeftOut.OTHER_SPEAKER: not _is_of_speakers(candidate, filters),
+        LeftOut.OTHER_DATE: not _is_of_days(candidate, filters),
+        LeftOut.TOO_SHORT: candidate.duration_ms < filters.min_duration_ms,
+        LeftOut.TOO_LONG: candidate.duration_ms > filters.max_duration_ms,
+    }
+    return next((reason for reason, holds in refusals.items() if holds), None)
+
+
+def has_wanted_confidence(heard: Heard | None, filters: TrainingFilters) -> bool:
+    """Whether the machine was as sure as the filters ask."""
+    if filters.min_confidence is None and filters.max_confidence is None:
+        return True
+    if heard is None or heard.confidence is None:
+        return False
+    low = 0.0 if filters.min_confidence is None else filters.min_confidence
+    high = 1.0 if filters.max_confidence is None else filters.max_confidence
+    return low <= heard.confidence <= high
+
+
+def _is_of_speakers(candidate: Candidate, filters: TrainingFilters) -> bool:
+    speaker = candidate.speaker
+    return not filters.speakers or bool({speaker.name, speaker.label} & set(filters.speakers))
+
+
+def _is_of_days(candidate: Candidate, filters: TrainingFilters) -> bool:
+    day = candidate.last_edit.created_at.astimezone(timezone.utc).date()
+    is_after = filters.edited_from is None or day >= filters.edited_from
+    return is_after and (filters.edited_until is None or day <= filters.edited_until)

@@ -1,0 +1,62 @@
+"""What a model is to write, made from what a person has written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import groupby
+
+from pipeline.formats.plain_line import plain_line
+from pipeline.writing import is_chinese, is_of_spaced_word
+from storage.training.options import CaseRule, DigitRule, PunctuationRule, TextRules
+
+_CHINESE_DIGITS = "零一二三四五六七八九"
+_SPOKEN_MARKS = frozenset("%‰&@#％＆＠＃")  # Unicode counts them as punctuation, people say them
+_DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
+_JOINTS = frozenset("'’-._")  # stand inside don't, e-mail, a.com, 3.5
+_JOINTS_OF_NUMBERS = frozenset(",:/")  # stand inside 30,000, 12:30, 1/2
+
+
+def trained_text(text: str, rules: TextRules) -> str:
+    """A text on one line, by the rules; "" where nothing is left.
+
+    Digits become Chinese one by one, as years and telephone numbers are read, and only in texts
+    with Chinese characters. Marks inside words and numbers (don't, 3.5) stay.
+    """
+    result = plain_line(text)
+    if rules.punctuation is PunctuationRule.REMOVE:
+        result = plain_line("".join(_unpunctuated(result)))
+    if rules.digits is DigitRule.CHINESE and any(map(is_chinese, result)):
+        result = "".join(map(_chinese_digit, _DECIMAL_POINT.sub("点", result)))
+    if rules.case is CaseRule.LOWER:
+        return result.lower()
+    return result.upper() if rules.case is CaseRule.UPPER else result
+
+
+def _unpunctuated(text: str) -> Iterator[str]:
+    for is_dropped, run in groupby(range(len(text)), key=lambda place: _is_mark(text[place])):
+        places = list(run)
+        first, stop = places[0], places[-1] + 1
+        marks = text[first:stop]
+        if not is_dropped:
+            yield marks
+        else:
+            yield _between(text[first - 1 : first], marks, text[stop : stop + 1])
+
+
+def _between(before: str, marks: str, after: str) -> str:
+    """What stays of marks: all inside a word or number, a blank between words, else nothing."""
+    if not (is_of_spaced_word(before) and is_of_spaced_word(after)):
+        return ""
+    are_digits = before.isdecimal() and after.isdecimal()
+    return marks if marks in _JOINTS or (are_digits and marks in _JOINTS_OF_NUMBERS) else " "
+
+
+def _is_mark(letter: str) -> bool:
+    return unicodedata.category(letter)[0] == "P" and letter not in _SPOKEN_MARKS
+
+
+def _chinese_digit(letter: str) -> str:
+    value = unicodedata.digit(letter, None) if letter.isdecimal() else None
+    return letter if value is None else _CHINESE_DIGITS[value]

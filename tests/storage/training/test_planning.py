@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from storage.edit_kinds.borders import MergeUtterances, SplitUtterance
+from storage.edit_kinds.reviews import Reject, Verify
+from storage.edit_kinds.voices import RenameSpeaker
+from storage.edit_kinds.words import CorrectText
+from storage.errors import TrainingExportError, TrainingOptionError
+from storage.training.export import plan_training_export
+from storage.training.heard import Heard
+from storage.training.options import GroupBy, SplitPlan, TrainingFilters, TrainingOptions
+from storage.training.planning import ExportPlan
+from storage.training.selection import LeftOut
+from tests.storage.training.workspaces import BOB, Made, TrainingWorkspace, sentence
+
+SENTENCES = (
+    sentence(1_000, 3_000, "你好世间", "S1", 0.5),
+    sentence(4_000, 6_000, "再见", "S2", 0.9),
+    sentence(7_000, 7_100, "嗯", "S1"),
+    sentence(8_000, 38_000, "很长的一句", None),
+)
+
+
+def plan(
+    workspace: TrainingWorkspace,
+    filters: TrainingFilters | None = None,
+    split: SplitPlan | None = None,
+) -> ExportPlan:
+    options = TrainingOptions(
+        ("jsonl",), filters=filters or TrainingFilters(), split=split or SplitPlan()
+    )
+    return plan_training_export(workspace.root, options)
+
+
+@pytest.fixture
+def meeting(workspace: TrainingWorkspace) -> Made:
+    return workspace.add("meeting", SENTENCES)
+
+
+def texts(found: ExportPlan) -> set[str]:
+    return {row.text for row in found.rows}
+
+
+def test_only_what_is_verified_and_of_a_fitting_length_is_chosen(
+    workspace: TrainingWorkspace, meeting: Made
+) -> None:
+    workspace.edit(meeting, Verify(workspace.ids(meeting)[1:]))
+
+    found = plan(workspace)
+
+    assert texts(found) == {"再见"}
+    assert found.left_out == {
+        LeftOut.NOT_VERIFIED: 1,
+        LeftOut.TOO_SHORT: 1,
+        LeftOut.TOO_LONG: 1,
+    }
+
+
+def test_what_is_rejected_is_never_chosen(workspace: TrainingWorkspace, meeting: Made) -> None:
+    workspace.edit(meeting, Reject(workspace.ids(meeting)[:1]))
+
+    found = plan(workspace, TrainingFilters(verified_only=False))
+
+    assert texts(found) == {"再见"}
+    assert found.left_out[LeftOut.REJECTED] == 1
+
+
+def test_a_correction_is_told_with_what_was_heard_first(
+    workspace: TrainingWorkspace, meeting: Made
+) -> None:
+    first = workspace.ids(meeting)[0]
+    corrected = workspace.edit(meeting, CorrectText(first, "你好，世界。"))
+    verified = workspace.edit(meeting, Verify((first,)), BOB)
+
+    (row,) = plan(workspace).rows
+
+    assert row.heard == Heard("你好世间", 0.5)
+    assert row.text == "你好，世界。"
+    assert row.correction is not None
+    assert (row.correction.edit_id, row.correction.author) == (corrected, "ann")
+    assert [each.edit_id for each in row.life] == [corrected, verified]
+    assert row.utterance.last_edit.edit_id == verified
+    assert row.utterance.reviewed_by == "bob"
+
+
+def test_an_edit_that_was_taken_back_leaves_no_trace(
+    workspace: TrainingWorkspace, meeting: Made
+) -> None:
+    first = workspace.ids(meeting)[0]
+    verified = workspace.edit(meeting, Verify((first,)))
+    workspace.edit(meeting, CorrectText(first, "不对"))
+    workspace.undo(meeting)
+
+    (row,) = plan(workspace).rows
+
+    assert [each.edit_id for each in row.life] == [verified]
+    assert row.correction is None
+    assert row.text == "你好世间"
+
+
+def test_halves_of_an_utterance_have_each_what_was_heard_in_them(
+    workspace: TrainingWorkspace, meeting: Made
+) -> None:
+    first = workspace.ids(meeting)[0]
+    workspace.edit(meeting, SplitUtterance(first, 2))
+    workspace.edit(meeting, Verify(workspace.ids(meeting)[:2]))
+
+    found = plan(workspace)
+
+    assert {row.text: row.heard and row.heard.text for row in found.rows} == {
+        "你好": "你好",
+        "世间": "世间",
+    }
+
+
+def test_joined_utterances_have_both_of_what_was_heard(workspace: TrainingWorkspace) -> None:
+    talk = workspace.add("talk", (sentence(0, 900, "你好世间"), sentence(1_000, 1_900, "再见")))
+    workspace.edit(talk, MergeUtterances(workspace.ids(talk)))
+    workspace.edit(talk, Verify(workspace.ids(talk)))
+
+    (row,) = plan(workspace).rows
+
+    assert row.heard is not None
+    assert row.heard.text == "你好世间再见"
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (TrainingFilters(verified_only=False, speakers=("S2",)), {"再见"}),
+        (TrainingFilters(verified_only=False, speakers=("小王",)), {"你好世间"}),
+        (TrainingFilters(verified_only=False, max_confidence=0.6), {"你好世间"}),
+        (TrainingFilters(verified_only=False, min_confidence=0.6), {"再见"}),
+        (TrainingFilters(verified_only=False, changed_only=True), {"再见"}),
+        (TrainingFilters(verified_only=False, recording_ids=("f" * 32,)), set()),
+    ],
+)
+def test_each_filter_leaves_what_it_names(
+    workspace: TrainingWorkspace, meeting: Made, filters: TrainingFilters, expected: set[str]
+) -> None:
+    workspace.edit(meeting, RenameSpeaker(workspace.speaker_ids(meeting)["S1"], "小王"))
+    workspace.edit(meeting, CorrectText(workspace.ids(meeting)[1], "再见"[::-1]))
+    workspace.edit(meeting, CorrectText(workspace.ids(meeting)[1], "再见"))
+
+    assert texts(plan(workspace, filters)) == expected
+
+
+def test_days_of_the_last_edit_are_told_apart(workspace: TrainingWorkspace, meeting: Made) -> None:
+    workspace.edit(meeting, Verify(workspace.ids(meeting)))
+    today = datetime.now(timezone.utc).date()
+    tomorrow = today + timedelta(days=1)
+
+    assert len(plan(workspace, TrainingFilters(edited_until=tomorrow)).rows) == 2
+    assert plan(workspace, TrainingFilters(edited_from=tomorrow)).rows == ()
+
+
+def test_recordings_without_audio_are_counted_and_left_out(workspace: TrainingWorkspace) -> None:
+    silent = workspace.add("silent", SENTENCES, with_audio=False)
+    workspace.edit(silent, Verify(workspace.ids(silent)))
+
+    found = plan(workspace)
+
+    assert found.rows == ()
+    assert found.left_out == {LeftOut.NO_AUDIO: 4}
+
+
+def test_an_utterance_ends_with_its_audio(workspace: TrainingWorkspace) -> None:
+    short = workspace.add("short", (sentence(1_000, 3_000, "你好"),), duration_ms=2_000)
+    workspace.edit(short, Verify(workspace.ids(short)))
+
+    (row,) = plan(workspace).rows
+
+    assert (row.utterance.start_ms, row.utterance.end_ms) == (1_000, 2_000)
+
+
+@pytest.mark.parametrize("group_by", list(GroupBy))
+def test_no_group_lies_in_two_splits(workspace: TrainingWorkspace, group_by: GroupBy) -> None:
+    for number in range(5):
+        made = workspace.add(f"meeting {number}", SENTENCES)
+        workspace.edit(made, RenameSpeaker(workspace.speaker_ids(made)["S1"], f"人{number % 2}"))
+        workspace.edit(made, Verify(workspace.ids(made)))
+
+    found = plan(workspace, split=SplitPlan(group_by, validation_share=0.3, test_share=0.2))
+
+    groups: dict[str, set[str]] = {}
+    for row in found.rows:
+        source, speaker = row.utterance.source, row.utterance.speaker
+        key = source.recording_id if group_by is GroupBy.RECORDING else speaker.speaker_id
+        groups.setdefault(key, set()).add(row.split.value)
+    assert all(len(splits) == 1 for splits in groups.values())
+    assert len({row.split for row in found.rows}) == 3
+
+
+def test_equal_names_in_two_recordings_are_one_speaker(workspace: TrainingWorkspace) -> None:
+    for title, name in (("one", "Li Lei"), ("two", "li  lei")):
+        made = workspace.add(title, SENTENCES[:1])
+        workspace.edit(made, RenameSpeaker(workspace.speaker_ids(made)["S1"], name))
+        workspace.edit(made, Verify(workspace.ids(made)))
+
+    assert len({row.utterance.speaker.speaker_id for row in plan(workspace).rows}) == 1
+
+
+def test_a_folder_without_a_database_is_told(workspace: TrainingWorkspace) -> None:
+    with pytest.raises(TrainingExportError, match="There is no database"):
+        plan_training_export(workspace.root / "elsewhere", TrainingOptions(("jsonl",)))
+
+
+def test_an_unknown_format_is_told(workspace: TrainingWorkspace) -> None:
+    with pytest.raises(TrainingOptionError, match="no format 'mp3'"):
+        plan_training_export(workspace.root, TrainingOptions(("mp3",)))

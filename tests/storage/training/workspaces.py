@@ -1,0 +1,138 @@
+"""A workspace with recordings that people have corrected, for the tests of training data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.audio import SAMPLES_PER_MS, Audio
+from pipeline.provenance import ModelUse, Provenance
+from pipeline.review_copy import write_review_copy
+from pipeline.transcript import Sentence, SpeakerTurn, Token, Transcript
+from storage.blobs import REVIEW_AUDIO, BlobStore
+from storage.database import Database, open_database
+from storage.edit_history import Signature
+from storage.edit_kinds.request import EditRequest
+from storage.editing import edit, undo_last
+from storage.recordings import add_recording, set_audio
+from storage.records import Utterance
+from storage.runs import complete_run, queue_run
+from storage.training.formats.registry import TRAINING_FORMATS
+from storage.training.options import SplitPlan, TrainingOptions
+from storage.transcripts import list_speakers, list_utterances, save_machine_transcript
+from storage.workspace import DATABASE_NAME, FILES_FOLDER
+from tests.storage.samples import sha256_of
+
+ANN, BOB = Signature("ann"), Signature("bob")
+RECOGNIZER = ModelUse("recognizer", "whisper-base", "ab" * 32)
+
+ALL = TrainingOptions(
+    tuple(TRAINING_FORMATS), split=SplitPlan(validation_share=0.2, test_share=0.2)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A recording that was transcribed, with its audio."""
+
+    recording_id: str
+    transcript_id: str
+    audio: Audio
+
+
+class TrainingWorkspace:
+    """A folder as the app leaves it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.database: Database = open_database(root / DATABASE_NAME)
+        self.blobs = BlobStore(root / FILES_FOLDER)
+
+    def close(self) -> None:
+        self.database.close()
+
+    def add(
+        self,
+        title: str,
+        sentences: tuple[Sentence, ...],
+        *,
+        duration_ms: int = 60_000,
+        with_audio: bool = True,
+    ) -> Made:
+        noise = np.random.default_rng(len(title) + duration_ms)
+        pcm = noise.integers(-3_000, 3_000, duration_ms * SAMPLES_PER_MS, dtype=np.int16)
+        audio = Audio(pcm)
+        transcript = Transcript(
+            duration_ms=duration_ms,
+            language="zh",
+            sentences=sentences,
+            turns=tuple(
+                SpeakerTurn(each.start_ms, each.end_ms, each.speaker)
+                for each in sentences
+                if each.speaker
+            ),
+        )
+        with self.database.transaction() as rows:
+            recording = add_recording(
+                rows, title=title, source_name=f"{title}.wav", audio_sha256=sha256_of(title)
+            )
+            run = queue_run(rows, recording.recording_id, options=())
+            complete_run(
+                rows,
+                run.run_id,
+                Provenance(models=(RECOGNIZER,)),
+                stage_seconds=(),
+                evidence_sha256=None,
+            )
+            record = save_machine_transcript(rows, run, transcript)
+            set_audio(
+                rows,
+                recording.recording_id,
+                duration_ms=duration_ms,
+                review_audio_sha256="0" * 64 if with_audio else None,
+            )
+        if with_audio:
+            path = self.blobs.path_of(recording.recording_id, REVIEW_AUDIO)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_review_copy(audio, path)
+        return Made(recording.recording_id, record.transcript_id, audio)
+
+    def edit(self, made: Made, request: EditRequest, signature: Signature = ANN) -> int:
+        """Make an edit; gives its id."""
+        with self.database.transaction() as rows:
+            move = edit(rows, made.transcript_id, request, signature=signature)
+        assert move is not None
+        return move.head_edit_id
+
+    def undo(self, made: Made) -> None:
+        with self.database.transaction() as rows:
+            undo_last(rows, made.transcript_id, signature=ANN)
+
+    def utterances(self, made: Made) -> tuple[Utterance, ...]:
+        with self.database.reading() as rows:
+            return list_utterances(rows, made.transcript_id)
+
+    def ids(self, made: Made) -> tuple[str, ...]:
+        return tuple(each.utterance_id for each in self.utterances(made))
+
+    def speaker_ids(self, made: Made) -> dict[str, str]:
+        with self.database.reading() as rows:
+            return {each.label: each.speaker_id for each in list_speakers(rows, made.transcript_id)}
+
+
+def sentence(
+    start_ms: int,
+    end_ms: int,
+    text: str,
+    speaker: str | None = "S1",
+    confidence: float | None = 0.75,
+) -> Sentence:
+    """A sentence with one token for each of its characters."""
+    step = max(1, (end_ms - start_ms) // max(1, len(text)))
+    tokens = tuple(
+        Token(start_ms + i * step, start_ms + (i + 1) * step, letter, confidence)
+        for i, letter in enumerate(text)
+    )
+    return Sentence(start_ms, end_ms, text, tokens, speaker)
