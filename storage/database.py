@@ -95,6 +95,8 @@ class Database:
             yield
         except sqlite3.Error as error:
             raise storage_error(error, self._path) from error
+        except OverflowError as error:
+            raise StorageError("A number is larger than the database can hold.") from error
         except UnicodeEncodeError as error:
             raise StorageError("The text holds characters that are not valid Unicode.") from error
 

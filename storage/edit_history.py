@@ -32,6 +32,7 @@ from storage.row_replacement import replace_rows, rows_by_id
 from storage.row_values import now_text
 
 MACHINE = "machine"  # the author of a transcript that nobody has touched
+MAX_SIGNATURE_CHARACTERS = 500  # of each of its parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,14 @@ class Signature:
     author: str
     client_edit_id: str | None = None
     comment: str = ""
+
+    def __post_init__(self) -> None:
+        for text in (self.author, self.client_edit_id or "", self.comment):
+            if len(text) > MAX_SIGNATURE_CHARACTERS:
+                raise EditRefusedError(
+                    f"A name, an id or a remark of {len(text)} characters is too long; "
+                    f"{MAX_SIGNATURE_CHARACTERS} are allowed."
+                )
 
 
 def begin_history(

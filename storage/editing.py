@@ -11,7 +11,7 @@ from storage.edit_kinds.request import EditRequest, Scope, Situation, in_time
 from storage.edit_log import find_move
 from storage.edit_rows import Conflict, Replacement, TranscriptRows, difference
 from storage.errors import EditRefusedError, StaleEditError
-from storage.records import HeadMove
+from storage.records import HeadMove, TranscriptRecord
 from storage.row_replacement import rows_by_id, rows_changed_since, rows_where
 from storage.row_values import new_id
 from storage.transcripts import get_transcript
@@ -115,13 +115,23 @@ def _step(
     done = _done_before(rows, transcript_id, signature)
     if done is not None:
         return done
-    revision = get_transcript(rows, transcript_id).revision
-    if seen_revision is not None and revision > seen_revision:
+    record = get_transcript(rows, transcript_id)
+    _check_known(record, seen_revision)
+    if seen_revision is not None and record.revision > seen_revision:
         raise StaleEditError(
             "Somebody else has edited the transcript meanwhile. Look at what they did, then "
             "choose again."
         )
     return step(rows, transcript_id, signature=signature)
+
+
+def _check_known(record: TranscriptRecord, seen_revision: int | None) -> None:
+    """Whoever has seen what is yet to come looks at another database: a backup was put back."""
+    if seen_revision is not None and seen_revision > record.revision:
+        raise StaleEditError(
+            "The transcript is an older one than what you see: a backup has been put in its "
+            "place. Load the page again."
+        )
 
 
 def _done_before(rows: Rows, transcript_id: str, signature: Signature) -> HeadMove | None:
@@ -137,11 +147,13 @@ def _planned(
     author: str,
     seen_revision: int | None,
 ) -> Replacement:
+    record = get_transcript(rows, transcript_id)
+    _check_known(record, seen_revision)
     scope = request.scope
     current = _rows_in(rows, transcript_id, scope)
     situation = Situation(
         current=current,
-        duration_ms=get_transcript(rows, transcript_id).duration_ms,
+        duration_ms=record.duration_ms,
         author=author,
         new_id=new_id,
     )

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from storage.errors import EditRefusedError, NotFoundError, StaleEditError, StorageError
+from webui.history_views import conflicts_view
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +85,9 @@ def _explained(error: Exception) -> Response:
         case EditRefusedError():
             return refusal(422, "refused", message=str(error))
         case StaleEditError():
-            return refusal(409, "stale", message=str(error))
+            return refusal(
+                409, "stale", message=str(error), conflicts=conflicts_view(error.conflicts)
+            )
     logger.error("a request could not be answered", exc_info=error)
     return refusal(503, "storage")
 

@@ -16,6 +16,7 @@ from webui.guarded_route import DATA_HEADERS as _DATA_HEADERS
 from webui.guarded_route import guarded as _route
 from webui.guarded_route import json_answer as _json
 from webui.guarded_route import refusal as _refusal
+from webui.history_routes import build_history_routes
 from webui.import_routes import build_import_routes
 from webui.library_routes import build_library_routes
 from webui.models_routes import build_models_routes
@@ -65,6 +66,7 @@ def build_routes(services: Services) -> list[BaseRoute]:
         *build_library_routes(services),
         *build_models_routes(services),
         *build_review_routes(services),
+        *build_history_routes(services),
         *build_import_routes(services),
     ]
 

@@ -167,6 +167,23 @@ def test_undo_does_not_take_back_what_nobody_has_seen(
                 step(rows, transcript_id, signature=ANNA, seen_revision=opened.revision)
 
 
+def test_who_has_seen_more_than_there_is_looks_at_another_database(
+    database: Database, transcript_id: str, opened: TranscriptChanges, ids: list[str]
+) -> None:
+    future = opened.revision + 1
+    with database.transaction() as rows:
+        with pytest.raises(StaleEditError, match="backup"):
+            edit(
+                rows,
+                transcript_id,
+                CorrectText(ids[0], "A"),
+                signature=ANNA,
+                seen_revision=future,
+            )
+        with pytest.raises(StaleEditError, match="backup"):
+            undo_last(rows, transcript_id, signature=ANNA, seen_revision=future)
+
+
 def test_a_sentence_that_was_joined_meanwhile_is_told(
     database: Database, transcript_id: str, opened: TranscriptChanges, ids: list[str]
 ) -> None:

@@ -26,6 +26,7 @@ from webui.services.library import LibraryService
 from webui.services.models import ModelsService
 from webui.services.recordings import RecordingsService
 from webui.services.review import ReviewService
+from webui.services.review_history import ReviewHistoryService
 from webui.services.run_recorder import RunRecorder
 from webui.services.transcription import TranscriptionService
 from webui.services.voice_map import VoiceMapService
@@ -45,6 +46,7 @@ class Services:
         recordings: what is there.
         library: what people say of it, and search.
         review: transcripts as people work on them.
+        history: what was done to transcripts.
         voices: maps of who sounds like whom.
         imports: transcript files of other programs.
         models: what is installed, and what hears the next recording.
@@ -54,6 +56,7 @@ class Services:
     recordings: RecordingsService
     library: LibraryService
     review: ReviewService
+    history: ReviewHistoryService
     voices: VoiceMapService
     imports: ImportService
     models: ModelsService
@@ -121,6 +124,7 @@ def _services(
         recordings=RecordingsService(database, blobs, transcription),
         library=LibraryService(database),
         review=ReviewService(database),
+        history=ReviewHistoryService(database),
         voices=VoiceMapService(database, blobs),
         imports=ImportService(database),
         models=models,
