@@ -44,6 +44,7 @@ def guarded(
     takes_body: bool = False,
     takes_ids: bool = False,
     takes_query: bool = False,
+    max_body_bytes: int = MAX_BODY_BYTES,
 ) -> Callable[[Request], Awaitable[Response]]:
     """A handler that checks the address, works in a thread, and turns errors into codes.
 
@@ -51,6 +52,7 @@ def guarded(
         answer: is called with the parts of the address by name.
         changes: whether it changes something, which only our own page may ask for.
         takes_body: whether it is also given `body`, a JSON object.
+        max_body_bytes: more than that is refused unread.
         takes_ids: whether it is also given `ids`, a list from the address's query.
         takes_query: whether it is also given `query`, a text from there.
     """
@@ -63,7 +65,7 @@ def guarded(
         try:
             given = dict(request.path_params)
             if takes_body:
-                given["body"] = await _read_body(request)
+                given["body"] = await _read_body(request, max_body_bytes)
             if takes_ids:
                 given["ids"] = _read_ids(request)
             if takes_query:
@@ -109,12 +111,12 @@ def _comes_from_this_page(request: Request) -> bool:
     return is_json and (origin is None or urlsplit(origin).netloc == request.headers.get("host"))
 
 
-async def _read_body(request: Request) -> Body:
+async def _read_body(request: Request, max_bytes: int) -> Body:
     received = bytearray()
     async for block in request.stream():
         received += block
-        if len(received) > MAX_BODY_BYTES:
-            raise BadRequestError(f"More than {MAX_BODY_BYTES} bytes at once are not taken.")
+        if len(received) > max_bytes:
+            raise BadRequestError(f"More than {max_bytes} bytes at once are not taken.")
     try:
         body = json.loads(received)
     except (ValueError, RecursionError) as error:

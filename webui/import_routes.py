@@ -8,10 +8,12 @@ from functools import partial
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from pipeline.formats.importing import MAX_IMPORT_BYTES
 from webui.guarded_route import BadRequestError, Body, guarded, json_answer
 from webui.services.container import Services
 from webui.services.imports import ImportOutcome, OfferedFile
 
+_MAX_BODY_BYTES = MAX_IMPORT_BYTES * 4 // 3 + 10_000  # in base 64, with the names around it
 _NOBODY = ""  # the author of edits where nobody has said who they are
 
 
@@ -20,12 +22,22 @@ def build_import_routes(services: Services) -> list[BaseRoute]:
     return [
         Route(
             "/studio/recordings/{recording_id}/imports",
-            guarded(partial(_as_transcript, services), changes=True, takes_body=True),
+            guarded(
+                partial(_as_transcript, services),
+                changes=True,
+                takes_body=True,
+                max_body_bytes=_MAX_BODY_BYTES,
+            ),
             methods=["POST"],
         ),
         Route(
             "/studio/transcripts/{transcript_id}/imports",
-            guarded(partial(_as_corrections, services), changes=True, takes_body=True),
+            guarded(
+                partial(_as_corrections, services),
+                changes=True,
+                takes_body=True,
+                max_body_bytes=_MAX_BODY_BYTES,
+            ),
             methods=["POST"],
         ),
     ]

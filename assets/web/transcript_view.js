@@ -3,6 +3,7 @@
 import { clock } from "./clock.js";
 import { el, icon } from "./dom.js";
 import { downloadMenu } from "./download_menu.js";
+import { importButton } from "./import_button.js";
 import { getBytes, urlOf } from "./server.js";
 import { speakerColors } from "./speaker_colors.js";
 import { StretchPlayer } from "./stretch_player.js";
@@ -25,7 +26,7 @@ export class TranscriptView {
       onError: () => { this.problem.textContent = t("view.audio_failed"); },
     });
     this.waveform = new Waveform({
-      durationMs: recording.duration_ms, turns: recording.turns, colorOf: this.colorOf,
+      durationMs: recording.duration_ms, turns: () => recording.turns, colorOf: this.colorOf,
       label: t("view.waveform"), onSeek: (ms) => this.player.playFrom(ms),
     });
     this.node = el("article", { class: "ss-view" }, this.#header(), this.#playerBar(), this.#shares(), this.#rows());
@@ -49,7 +50,7 @@ export class TranscriptView {
         el("h2", { class: "ss-title", text: recording.title }),
         el("div", { class: "ss-quiet", text: meta }),
         el("div", { class: "ss-quiet ss-small", text: t("view.made_by", { models: recording.models.join(" · ") }) })),
-      downloadMenu(recording, t));
+      el("div", { class: "ss-file-actions" }, importButton(recording, t), downloadMenu(recording, t)));
   }
 
   #playerBar() {

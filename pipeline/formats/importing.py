@@ -13,7 +13,7 @@ from pipeline.formats.registry import FORMATS
 from pipeline.formats.text_decoding import decoded_text
 from pipeline.transcript import Sentence, SpeakerTurn, Token, Transcript
 
-MAX_IMPORT_BYTES = 32 * 2**20  # a day of speech with a time for each word
+MAX_IMPORT_BYTES = 64 * 2**20  # eight hours in ELAN's format with a time for each word
 _MIB = 2**20
 
 Spoken = TypeVar("Spoken", Sentence, SpeakerTurn, Token)

@@ -153,3 +153,20 @@ def test_a_deleted_recording_is_gone(own_page: Page, tmp_path: Path):
     row.locator(".ss-item-delete").click()
 
     expect(row).to_have_count(0)
+
+
+def test_an_imported_file_is_opened_and_what_did_not_fit_is_said(
+    own_page: Page, tmp_path: Path
+) -> None:
+    choose_and_start(own_page, excerpt(tmp_path, "imported.wav", seconds=(0, 4)))
+    own_page.wait_for_selector(".ss-view", timeout=TRANSCRIPTION_MS)
+    srt = b"1\n00:00:01,000 --> 00:00:02,000\n[${1}<b>Ann</b>] hi\n\n2\n00:00:59,0 --> soon\nx\n"
+
+    own_page.locator(".ss-import input").set_input_files(
+        {"name": "ann.srt", "mimeType": "text/plain", "buffer": srt}
+    )
+
+    expect(own_page.locator("dialog.ss-report")).to_contain_text("第 6 行")
+    own_page.locator("dialog.ss-report button").click()
+    expect(own_page.locator(".ss-row")).to_have_count(1)
+    expect(own_page.locator(".ss-row .ss-chip")).to_have_text("${1}<b>Ann</b>")

@@ -134,6 +134,16 @@ def test_the_menu_of_formats_opens_shows_all_and_closes(demo: Page, app: Running
     expect(menu.locator(".ss-menu-panel")).to_be_hidden()
 
 
+def test_a_file_that_cannot_be_imported_is_refused_with_a_reason(demo: Page):
+    demo.locator(".ss-import input").set_input_files(
+        {"name": "notes.srt", "mimeType": "text/plain", "buffer": b"no subtitles here"}
+    )
+
+    expect(demo.locator("dialog.ss-report")).to_contain_text("Nothing in the file can be used")
+    demo.locator("dialog.ss-report button").click()
+    expect(demo.locator("dialog.ss-report")).to_have_count(0)
+
+
 def test_the_language_switch_changes_every_word_and_keeps_the_recording_open(demo: Page):
     demo.locator("[data-control=language]").click()
 

@@ -5,6 +5,7 @@ import pytest
 
 from pipeline import errors
 from pipeline.engines import outcome
+from pipeline.formats.import_report import ProblemKind
 from pipeline.formats.registry import FORMATS
 from pipeline.models.manifest import read_manifest
 from pipeline.models.sources import FetchProblem
@@ -60,6 +61,7 @@ def test_no_words_are_kept_that_nothing_shows():
         "job.",
         "state.",
         "new.language_",
+        "import.",
         "format.",
         "format_group.",
         "models.state_",
@@ -76,6 +78,11 @@ def test_every_format_and_each_group_of_them_has_a_name_and_no_other_has():
     groups = {f"format_group.{each.group.value}" for each in FORMATS.values()}
 
     assert {key for key in texts_for("en") if key.startswith("format")} == names | groups
+
+
+@pytest.mark.parametrize("kind", list(ProblemKind))
+def test_whatever_does_not_fit_in_an_import_has_a_name(kind):
+    assert has_text(f"import.{kind.value}")
 
 
 @pytest.mark.parametrize("stage", list(Stage))
