@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -23,10 +25,12 @@ from pipeline.errors import AudioError, OptionError, RecordingListError, Transcr
 from pipeline.models.model_folders import ModelFolders
 from pipeline.options import AsrOptions
 from pipeline.progress import StageProgress
+from pipeline.text_units import text_units
 from tests.dev_data import REPOSITORY
 from tests.pipeline.tiny_models import tiny_paraformer, write_funasr_folder
 from tests.pipeline.tiny_punctuation import write_folder as write_punctuation
 
+DEMO = REPOSITORY / "assets" / "demo"
 RATE_HZ = 16_000
 TURNS_ONLY = PipelineOptions(diarize_only=True)
 WITH_WHISPER = PipelineOptions(asr=AsrOptions(recognizer="whisper"))
@@ -35,9 +39,7 @@ WITH_WHISPER = PipelineOptions(asr=AsrOptions(recognizer="whisper"))
 @pytest.fixture(scope="module")
 def samples() -> np.ndarray:
     """The first seconds of the demo, (num_samples,) int16."""
-    pcm, _ = soundfile.read(
-        REPOSITORY / "assets" / "demo" / "demo.flac", stop=RATE_HZ * 12, dtype="int16"
-    )
+    pcm, _ = soundfile.read(DEMO / "demo.flac", stop=RATE_HZ * 12, dtype="int16")
     return pcm
 
 
@@ -93,6 +95,22 @@ def test_a_known_text_gets_times_from_what_was_heard(folder, hearing):
     assert kept >= len(heard) - 4  # the neighbours of what is new may give it some of their time
     with pytest.raises(OptionError, match="one recording"):
         hearing.align(folder / "wav.scp", corrected, WITH_WHISPER)
+
+
+def test_the_true_text_of_the_demo_lies_where_its_turns_were_spoken(hearing):
+    turns = json.loads((DEMO / "demo.json").read_text("utf-8"))["turns"]
+    ends = list(accumulate(len(text_units(turn["text"])) for turn in turns))
+
+    aligned = hearing.align(
+        DEMO / "demo.flac", "".join(turn["text"] for turn in turns), WITH_WHISPER
+    )
+
+    starts_ms = [aligned[first].start_ms for first in (0, *ends[:-1])]
+    errors_ms = [
+        abs(start_ms - turn["start_ms"]) for start_ms, turn in zip(starts_ms, turns, strict=True)
+    ]
+    assert len(aligned) == ends[-1]
+    assert max(errors_ms) <= 500  # measured: 300, half of them up to 135
 
 
 def test_funasrs_dictionary_holds_what_was_heard_and_the_folder_as_well(folder, hearing, tmp_path):
