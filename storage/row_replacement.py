@@ -64,24 +64,41 @@ def replace_rows(rows: Rows, transcript_id: str, change: Replacement, *, revisio
         ]
         rows.conn.executemany(f"DELETE FROM {table} WHERE id = ?", [(each,) for each in gone])
     for table in ROW_TYPES:
-        columns = COLUMNS[table]
-        known = change.before.of(table)
-        written = change.after.of(table).values()
-        assignments = ", ".join(f"{column} = ?" for column in columns[1:])  # the id stays
-        rows.conn.executemany(
-            f"UPDATE {table} SET {assignments}, revision = ? WHERE id = ?",
-            [(*_values(row, columns[1:]), revision, row.id) for row in written if row.id in known],
+        known, written = change.before.of(table), change.after.of(table)
+        _update(
+            rows,
+            table,
+            [(known[row.id], row) for row in written.values() if row.id in known],
+            revision,
         )
-        marks = ", ".join("?" for _ in columns)
-        rows.conn.executemany(
-            f"INSERT INTO {table} ({', '.join(columns)}, revision, transcript_id) "
-            f"VALUES ({marks}, ?, ?)",
-            [
-                (*_values(row, columns), revision, transcript_id)
-                for row in written
-                if row.id not in known
-            ],
+        new = [row for row in written.values() if row.id not in known]
+        _insert(rows, table, transcript_id, new, revision)
+
+
+def _update(rows: Rows, table: str, changes: Sequence[tuple[Row, Row]], revision: int) -> None:
+    """Write what has changed alone: an index over nothing but other columns need not move."""
+    by_columns: dict[tuple[str, ...], list[Row]] = {}
+    for was, becomes in changes:
+        changed = tuple(
+            each for each in COLUMNS[table] if getattr(was, each) != getattr(becomes, each)
         )
+        by_columns.setdefault(changed, []).append(becomes)
+    for columns, changed_rows in by_columns.items():
+        assignments = "".join(f"{column} = ?, " for column in columns)
+        rows.conn.executemany(
+            f"UPDATE {table} SET {assignments}revision = ? WHERE id = ?",
+            [(*_values(row, columns), revision, row.id) for row in changed_rows],
+        )
+
+
+def _insert(rows: Rows, table: str, transcript_id: str, new: Sequence[Row], revision: int) -> None:
+    columns = COLUMNS[table]
+    marks = ", ".join("?" for _ in columns)
+    rows.conn.executemany(
+        f"INSERT INTO {table} ({', '.join(columns)}, revision, transcript_id) "
+        f"VALUES ({marks}, ?, ?)",
+        [(*_values(row, columns), revision, transcript_id) for row in new],
+    )
 
 
 def _found(rows: Rows, table: str, condition: str, parameters: Sequence[object]) -> dict[str, Row]:

@@ -12,7 +12,8 @@ from storage.edit_kinds.reviews import Verify
 from storage.edit_kinds.voices import AssignSpeaker, MergeSpeakers, RenameSpeaker
 from storage.edit_kinds.words import CorrectText, ReplaceText
 from storage.editing import edit, redo_last, return_to_edit, undo_last
-from storage.errors import EditRefusedError, NotFoundError, StaleEditError
+from storage.errors import DiskFullError, EditRefusedError, NotFoundError, StaleEditError
+from storage.history_check import verify
 from storage.transcript_changes import MAX_STEPS, TranscriptChanges, changes_since, tokens_of
 from storage.transcripts import head_transcript, save_machine_transcript
 from tests.storage.samples import DIALOGUE, add_sample_run
@@ -299,3 +300,26 @@ def test_a_sentence_may_be_without_words_from_the_machine(database: Database) ->
         edit(rows, transcript_id, CorrectText(row.utterance_id, "好"), signature=ANNA)
 
         assert texts(rows, transcript_id) == ["好"]
+
+
+def test_a_disk_that_fills_up_in_an_edit_leaves_the_transcript_as_it_was(
+    database: Database, transcript_id: str, ids: list[str]
+) -> None:
+    with database.reading() as rows:
+        (pages,) = rows.execute("PRAGMA page_count").fetchone()
+        rows.execute(f"PRAGMA max_page_count = {pages}").fetchone()
+    acknowledged = ["你好。"]
+
+    def edit_until_full() -> None:
+        for number in range(1_000):
+            text = f"第{number}" + "好" * 500
+            with database.transaction() as rows:
+                edit(rows, transcript_id, CorrectText(ids[0], text), signature=ANNA)
+            acknowledged.append(text)
+
+    with pytest.raises(DiskFullError, match="disk is full"):
+        edit_until_full()
+
+    with database.reading() as rows:
+        assert texts(rows, transcript_id)[0] == acknowledged[-1]
+        assert verify(rows, transcript_id) == ()

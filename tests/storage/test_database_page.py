@@ -1,0 +1,57 @@
+"""The page that explains the database tells the truth."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database
+from storage.edit_history import Signature
+from storage.edit_kinds.voices import RenameSpeaker
+from storage.edit_kinds.words import CorrectText
+from storage.editing import edit
+from storage.transcripts import list_speakers, list_utterances, save_machine_transcript
+from tests.storage.samples import DIALOGUE, add_sample_run
+
+PAGE = (Path(__file__).parents[2] / "docs" / "database.md").read_text(encoding="utf-8")
+QUERIES = re.findall(r"```sql\n(.*?)```", PAGE, re.DOTALL)
+# What SQLite, the migrations and the index of words keep for themselves.
+INNER_TABLES = re.compile(r"_sqlite_migrations|sqlite_sequence|utterance_(search_.*|numbers)")
+
+
+@pytest.fixture
+def edited(database: Database) -> Database:
+    with database.transaction() as rows:
+        transcript_id = save_machine_transcript(rows, add_sample_run(rows), DIALOGUE).transcript_id
+        first = list_utterances(rows, transcript_id)[0].utterance_id
+        speaker = list_speakers(rows, transcript_id)[0].speaker_id
+        for wish in (CorrectText(first, "您好。", is_verified=True), RenameSpeaker(speaker, "王")):
+            edit(rows, transcript_id, wish, signature=Signature("Anna"))
+    return database
+
+
+def test_every_table_is_explained(database: Database) -> None:
+    explained = set(re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE))
+
+    with database.reading() as rows:
+        tables = {name for name in rows.table_names() if not INNER_TABLES.fullmatch(name)}
+
+    assert explained == tables
+
+
+def test_the_queries_answer_what_they_are_for(edited: Database) -> None:
+    with edited.reading() as rows:
+        now, corrected, work = (rows.execute(query).fetchall() for query in QUERIES)
+
+    assert [row[1:] for row in now] == [
+        (500, 2_000, "王", "您好。", "verified"),
+        (2_100, 4_000, "S2", "Hello there.", "machine"),
+        (5_000, 6_000, None, "谁？", "machine"),
+    ]
+    assert corrected == [("你好。", "您好。", "Anna")]
+    assert sorted(row[1:] for row in work) == [
+        ("Anna", "correct_text", 1, 1),
+        ("Anna", "rename_speaker", 1, 0),
+    ]
