@@ -130,7 +130,7 @@ def test_the_menu_of_formats_opens_shows_all_and_closes(demo: Page, app: Running
     demo.keyboard.press("Escape")
     expect(menu.locator(".ss-menu-panel")).to_be_hidden()
     menu.locator("summary").click()
-    demo.locator(".ss-title").last.click()
+    demo.locator(".ss-view-names .ss-title").click()
     expect(menu.locator(".ss-menu-panel")).to_be_hidden()
 
 
