@@ -119,6 +119,7 @@ class ParaformerGraph:
             contract=_PLAIN,
             alternative=_WITH_HOTWORDS,
             runtime=runtime or RuntimeOptions(),
+            runs_alone=True,
         )
         self._hotwords = self._choose_hotwords(hotwords)
         self._has_worked = False
