@@ -1,4 +1,4 @@
-"""What people say of recordings, and the index of what is said in them; the third migration."""
+"""What people say of recordings and choose of them, and the index of what is said in them."""
 
 from __future__ import annotations
 
@@ -68,6 +68,13 @@ END
 """,
 )
 
+_CHOSEN = """
+CREATE TABLE chosen_transcripts ( -- of recordings that have several, the one that people chose
+    recording_id TEXT NOT NULL PRIMARY KEY REFERENCES recordings (id) ON DELETE CASCADE,
+    transcript_id TEXT NOT NULL REFERENCES transcripts (id) ON DELETE CASCADE
+) STRICT
+"""
+
 _INDEXES = (
     "CREATE INDEX recording_tags_tag ON recording_tags (tag)",
     # Words of one or two characters are looked for in every text; this holds nothing else.
@@ -82,3 +89,9 @@ def add_library_tables(rows: Database) -> None:
         rows.execute(f"ALTER TABLE recordings ADD COLUMN {column}")
     for statement in (_TAGS, _NUMBERS, _TEXTS, _SEARCH, *_FILL, *_TRIGGERS, *_INDEXES):
         rows.execute(statement)
+
+
+def add_chosen_transcripts(rows: Database) -> None:
+    """Make the table of choices."""
+    rows.execute(_CHOSEN)
+    rows.execute("CREATE INDEX chosen_transcripts_transcript ON chosen_transcripts (transcript_id)")

@@ -6,7 +6,7 @@ from sqlite_utils import Database, Migrations
 
 from storage.edit_tables import add_edit_tables
 from storage.errors import DatabaseTooNewError, ForeignDatabaseError
-from storage.library_tables import add_library_tables
+from storage.library_tables import add_chosen_transcripts, add_library_tables
 
 SCHEMA = Migrations("speaker_studio")
 
@@ -36,6 +36,12 @@ def m0002_edits(rows: Database) -> None:
 def m0003_library(rows: Database) -> None:
     """What people say of recordings, and search in what is said."""
     add_library_tables(rows)
+
+
+@SCHEMA()
+def m0004_chosen_transcripts(rows: Database) -> None:
+    """Which transcript of a recording people want to see."""
+    add_chosen_transcripts(rows)
 
 
 def pending_steps(rows: Database) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from enum import Enum
 from storage.database import Rows
 from storage.errors import NotFoundError
 from storage.records import TranscriptRecord, UtteranceStatus
-from storage.transcripts import transcript_from_row
+from storage.transcripts import get_transcript, transcript_from_row
 
 
 class RecordingStatus(str, Enum):
@@ -77,14 +77,17 @@ def review_progress(rows: Rows) -> dict[str, ReviewProgress]:
 def preferred_transcripts(rows: Rows) -> dict[str, TranscriptRecord]:
     """The transcript of each recording that a person means who names none, by the recording's id.
 
-    It is the one that people worked on last; where nobody has, the newest. A machine's newer
-    transcript thus never hides what was reviewed.
+    It is the one that somebody chose; else the one that people worked on last; where nobody has,
+    the newest. A machine's newer transcript thus never hides what was reviewed.
     """
     preferred = rows.query(
-        "SELECT * FROM (SELECT transcripts.*, row_number() OVER (PARTITION BY recording_id "
-        "ORDER BY parent_id IS NOT NULL DESC, iif(parent_id IS NULL, 0, revision) DESC, "
+        "SELECT * FROM (SELECT transcripts.*, row_number() OVER ("
+        "PARTITION BY transcripts.recording_id ORDER BY chosen.transcript_id IS NOT NULL DESC, "
+        "parent_id IS NOT NULL DESC, iif(parent_id IS NULL, 0, revision) DESC, "
         "transcripts.created_at DESC, transcripts.rowid DESC) AS place "
-        "FROM transcripts LEFT JOIN edits ON edits.id = head_edit_id) WHERE place = 1"
+        "FROM transcripts LEFT JOIN edits ON edits.id = head_edit_id "
+        "LEFT JOIN chosen_transcripts AS chosen ON chosen.transcript_id = transcripts.id) "
+        "WHERE place = 1"
     )
     return {row["recording_id"]: transcript_from_row(row) for row in preferred}
 
@@ -99,6 +102,31 @@ def preferred_transcript(rows: Rows, recording_id: str) -> TranscriptRecord:
     if record is None:
         raise NotFoundError(f"There is no transcript of the recording {recording_id!r}.")
     return record
+
+
+def choose_transcript(rows: Rows, transcript_id: str) -> None:
+    """Have a transcript be the one that is meant of its recording.
+
+    Args:
+        rows: inside a transaction.
+        transcript_id: which.
+
+    Raises:
+        NotFoundError: if it is not there (any more).
+    """
+    recording_id = get_transcript(rows, transcript_id).recording_id
+    rows.execute(
+        "INSERT INTO chosen_transcripts (recording_id, transcript_id) VALUES (?, ?) "
+        "ON CONFLICT (recording_id) DO UPDATE SET transcript_id = excluded.transcript_id",
+        [recording_id, transcript_id],
+    )
+
+
+def count_transcripts(rows: Rows) -> dict[str, int]:
+    """How many transcripts each recording has that has one, by the recording's id."""
+    return dict(
+        rows.execute("SELECT recording_id, count(*) FROM transcripts GROUP BY recording_id")
+    )
 
 
 def _edited(rows: Rows) -> set[str]:

@@ -26,6 +26,11 @@ def build_library_routes(services: Services) -> list[BaseRoute]:
             "/studio/recordings/{recording_id}/transcripts",
             guarded(partial(_transcripts, services)),
         ),
+        Route(
+            "/studio/transcripts/{transcript_id}/choose",
+            guarded(partial(_choose, services), changes=True),
+            methods=["POST"],
+        ),
     ]
 
 
@@ -44,6 +49,11 @@ def _describe(services: Services, recording_id: str, body: Body) -> Response:
 def _transcripts(services: Services, recording_id: str) -> Response:
     choices = services.library.transcripts(recording_id)
     return json_answer({"transcripts": [choice_view(each) for each in choices]})
+
+
+def _choose(services: Services, transcript_id: str) -> Response:
+    services.library.choose(transcript_id)
+    return json_answer({})
 
 
 def _details(body: Body) -> RecordingDetails:

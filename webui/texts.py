@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from webui.library_texts import LIBRARY_TEXTS
 from webui.models_texts import MODELS_TEXTS
 from webui.review_texts import REVIEW_TEXTS
 
@@ -232,6 +233,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "浏览器无法播放这段音频。",
         "The browser cannot play this audio.",
     ),
+    **LIBRARY_TEXTS,
     **REVIEW_TEXTS,
     **MODELS_TEXTS,
 }

@@ -34,6 +34,7 @@ def recording_row(listed: ListedRecording) -> dict[str, Any]:
         "language": listed.recording.language,
         "notes": listed.recording.notes,
         "tags": list(listed.tags),
+        "num_transcripts": listed.num_transcripts,
         "status": listed.status.value,
         "percent": 0 if listed.progress is None else listed.progress.percent,
         "duration_ms": listed.recording.duration_ms,

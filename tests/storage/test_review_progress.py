@@ -15,6 +15,8 @@ from storage.records import PipelineRun, TranscriptRecord
 from storage.review_progress import (
     RecordingStatus,
     ReviewProgress,
+    choose_transcript,
+    preferred_transcript,
     preferred_transcripts,
     review_progress,
 )
@@ -108,6 +110,18 @@ def test_the_newest_transcript_is_meant_until_somebody_works_on_one(
     assert [each[run.recording_id].transcript_id for each in meant] == [
         each.transcript_id for each in (reviewed, other, newest)
     ]
+
+
+def test_the_transcript_that_somebody_chose_is_meant(database: Database, run: PipelineRun) -> None:
+    with database.transaction() as rows:
+        first, second, third = (save_machine_transcript(rows, run, DIALOGUE) for _ in range(3))
+        apply(rows, first, Verify(utterance_ids(rows, first)[:1]))
+        meant = []
+        for record in (second, third):
+            choose_transcript(rows, record.transcript_id)
+            meant.append(preferred_transcript(rows, run.recording_id).transcript_id)
+
+    assert meant == [second.transcript_id, third.transcript_id]
 
 
 def test_a_machine_run_leaves_reviewed_work_as_it_is(database: Database, run: PipelineRun) -> None:

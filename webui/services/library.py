@@ -8,7 +8,12 @@ from storage.database import Database
 from storage.recording_details import RecordingDetails, describe_recording
 from storage.recordings import get_recording
 from storage.records import PipelineRun, Recording, TranscriptRecord, TranscriptSize
-from storage.review_progress import ReviewProgress, preferred_transcripts, review_progress
+from storage.review_progress import (
+    ReviewProgress,
+    choose_transcript,
+    preferred_transcripts,
+    review_progress,
+)
 from storage.runs import get_run
 from storage.search import Found, search
 from storage.transcripts import list_transcripts, transcript_sizes
@@ -53,6 +58,15 @@ class LibraryService:
         """Recordings by their names and by what is said in them; nothing for a blank query."""
         with self._database.reading() as rows:
             return search(rows, query, owner=owner)
+
+    def choose(self, transcript_id: str) -> None:
+        """Have a transcript be the one that is shown of its recording.
+
+        Raises:
+            NotFoundError: if there is no such transcript.
+        """
+        with self._database.transaction() as rows:
+            choose_transcript(rows, transcript_id)
 
     def transcripts(self, recording_id: str) -> tuple[TranscriptChoice, ...]:
         """All transcripts of a recording, the newest first.

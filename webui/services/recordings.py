@@ -27,6 +27,7 @@ from storage.removal import delete_recording
 from storage.review_progress import (
     RecordingStatus,
     ReviewProgress,
+    count_transcripts,
     preferred_transcript,
     preferred_transcripts,
     review_progress,
@@ -58,6 +59,7 @@ class ListedRecording:
         transcript_id: the transcript that is shown unasked; None where there is none.
         size: how much is in that transcript.
         progress: what people have done to that transcript.
+        num_transcripts: how many there are to choose from.
         can_run_again: whether its audio is stored.
     """
 
@@ -67,6 +69,7 @@ class ListedRecording:
     transcript_id: str | None
     size: TranscriptSize | None
     progress: ReviewProgress | None
+    num_transcripts: int
     can_run_again: bool
 
     @property
@@ -124,7 +127,7 @@ class RecordingsService:
             recordings = list_recordings(rows, owner=owner)
             runs, transcripts = latest_runs(rows), preferred_transcripts(rows)
             sizes, progress = transcript_sizes(rows), review_progress(rows)
-            tags = tags_of_recordings(rows)
+            tags, counts = tags_of_recordings(rows), count_transcripts(rows)
         listed = []
         for recording in recordings:
             run = runs.get(recording.recording_id)
@@ -137,6 +140,7 @@ class RecordingsService:
                     transcript_id=None if transcript is None else transcript.transcript_id,
                     size=None if transcript is None else sizes[transcript.transcript_id],
                     progress=None if transcript is None else progress[transcript.transcript_id],
+                    num_transcripts=counts.get(recording.recording_id, 0),
                     can_run_again=self._has_audio(recording),
                 )
             )

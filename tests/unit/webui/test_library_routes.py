@@ -74,3 +74,13 @@ def test_the_transcripts_of_a_recording_can_be_chosen_from(client, transcribed):
         True,
     )
     assert client.get(f"/studio/transcripts/{choice['id']}").json()["id"] == choice["id"]
+
+
+def test_a_choice_is_made_by_our_own_page_alone(client, transcribed):
+    (row,) = client.get("/studio/recordings").json()["recordings"]
+    address = f"/studio/transcripts/{row['transcript_id']}/choose"
+
+    assert client.post(address, json={}).status_code == 200
+    elsewhere = {"origin": "https://elsewhere.example"}
+    assert client.post(address, json={}, headers=elsewhere).status_code == 403
+    assert client.post("/studio/transcripts/nothing/choose", json={}).status_code == 404
