@@ -13,13 +13,14 @@ from storage.edit_rows import difference
 from storage.errors import EditRefusedError
 from storage.import_planning import corrected_rows, rows_of_document
 from storage.recordings import get_recording
-from storage.records import HeadMove, TranscriptRecord
+from storage.records import HeadMove, PipelineRun, TranscriptRecord
 from storage.row_replacement import all_rows
 from storage.row_values import new_id
 from storage.runs import complete_run, get_run, queue_run
 from storage.transcripts import add_transcript, get_transcript
 
 IMPORT = "import"  # the kind of the edit
+_IMPORTED_FILE = "imported_file"
 # Words between pauses are no sentences, and have no speakers.
 _WITHOUT_SENTENCES = frozenset({"ctm"})
 _WITHOUT_MARKS = frozenset({"stm"})
@@ -36,6 +37,11 @@ class ImportSource:
 
     format_name: str
     file_name: str
+
+
+def imported_file(run: PipelineRun) -> str | None:
+    """The name of the file that an import stands for; None for a run of the pipeline."""
+    return dict(run.options).get(_IMPORTED_FILE)
 
 
 def import_as_transcript(
@@ -62,7 +68,7 @@ def import_as_transcript(
     """
     get_recording(rows, recording_id)
     document = imported.document
-    options = (("imported_file", source.file_name), ("imported_format", source.format_name))
+    options = ((_IMPORTED_FILE, source.file_name), ("imported_format", source.format_name))
     run = queue_run(rows, recording_id, options=options)
     provenance = Provenance(
         document.provenance.models, options, document.provenance.software_version

@@ -11,7 +11,7 @@ from storage.records import Speaker, Utterance
 from storage.transcript_changes import TranscriptChanges
 from webui.services.review import OpenedReview
 from webui.services.voice_map import VoiceMap
-from webui.view_models import MODEL_NAMES
+from webui.view_models import made_by
 
 _MAP_DIGITS = 3  # of a coordinate between -1 and 1: a thousandth of the picture
 
@@ -19,7 +19,6 @@ _MAP_DIGITS = 3  # of a coordinate between -1 and 1: a thousandth of the picture
 def review_view(opened: OpenedReview) -> dict[str, Any]:
     """All that the editor starts with."""
     labels = {each.speaker_id: each.label for each in opened.contents.speakers}
-    models = () if opened.run is None else opened.run.models
     return {
         **changes_view(opened.contents),
         "id": opened.record.transcript_id,
@@ -27,7 +26,7 @@ def review_view(opened: OpenedReview) -> dict[str, Any]:
         "title": opened.recording.title,
         "duration_ms": opened.record.duration_ms,
         "language": opened.record.language,
-        "models": [MODEL_NAMES.get(each.model_id, each.model_id) for each in models],
+        "models": [] if opened.run is None else made_by(opened.run),
         "formats": [
             {"name": name, "group": each.group.value, "extension": each.extension}
             for name, each in FORMATS.items()

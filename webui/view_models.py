@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any  # the dictionaries are JSON
 
 from pipeline.formats.registry import FORMATS
-from storage.records import RunStatus, Turn, UtteranceStatus
+from storage.imports import imported_file
+from storage.records import PipelineRun, RunStatus, Turn, UtteranceStatus
 from webui.services.recordings import ListedRecording, OpenedTranscript
 from webui.services.run_progress import RunProgress
 from webui.texts import has_text
@@ -57,7 +58,7 @@ def transcript_view(opened: OpenedTranscript) -> dict[str, Any]:
         "title": opened.recording.title,
         "duration_ms": opened.record.duration_ms,
         "language": opened.record.language,
-        "models": [MODEL_NAMES.get(each.model_id, each.model_id) for each in opened.run.models],
+        "models": made_by(opened.run),
         "formats": [
             {"name": name, "group": each.group.value, "extension": each.extension}
             for name, each in FORMATS.items()
@@ -91,6 +92,13 @@ def transcript_view(opened: OpenedTranscript) -> dict[str, Any]:
             for each in opened.turns
         ],
     }
+
+
+def made_by(run: PipelineRun) -> list[str]:
+    """What made a transcript, as people call it: models, and the file it was imported from."""
+    models = [MODEL_NAMES.get(each.model_id, each.model_id) for each in run.models]
+    file_name = imported_file(run)
+    return models if file_name is None else [*models, file_name]
 
 
 def error_text_key(kind: str | None) -> str:

@@ -24,6 +24,7 @@ def test_a_file_becomes_the_recordings_newest_transcript(client, transcribed):
     assert view["transcript_id"] == answer["transcript_id"]
     assert [each["text"] for each in view["sentences"]] == ["您好。"]
     assert [each["name"] for each in view["speakers"]] == ["王"]
+    assert view["models"] == ["a.srt"]
     assert answer["counts"] == {"unreadable": 1}
     assert answer["problems"] == [{"kind": "unreadable", "line": 6, "found": "00:00:00 --> soon"}]
 
