@@ -73,6 +73,21 @@ MODELS_TEXTS: dict[str, tuple[str, str]] = {
         "--model-folder punctuation=DIR, in FunASR's or sherpa-onnx's layout. The SeACo model, "
         "which hears hotwords, is used this way too.",
     ),
+    "new.hotwords": ("热词", "Hotwords"),
+    "new.hotwords_hint": (
+        "每行一个，例如人名、产品名",
+        "One on each line, such as names of people",
+    ),
+    "new.hotwords_away": (
+        "接下来的识别器不支持热词。支持热词的是 Paraformer SeACo，"
+        "启动时用 --model-folder 指定，详见「模型」页。",
+        "What hears this recording cannot listen for hotwords. Paraformer SeACo can: give its "
+        "folder with --model-folder at the start; see Models.",
+    ),
+    "notice.hotwords": (
+        "热词最多 1000 个，每个不超过 100 个字。",
+        "There may be 1000 hotwords, each of at most 100 characters.",
+    ),
     "models.list": ("所有模型", "All models"),
     "models.state_installed": ("已安装", "Installed"),
     "models.state_missing": ("未安装", "Not installed"),

@@ -36,7 +36,7 @@ def _recognizer(overview: ModelsOverview) -> dict[str, Any]:
     uses = [MODEL_NAMES.get(each.model_id, each.model_id) for each in overview.uses]
     return {
         "name": choice.name,
-        "models": uses if choice.name == PARAFORMER else [MODEL_NAMES["whisper-base"]],
+        "models": uses or [MODEL_NAMES[choice.name]],
         "text_key": _WHY[choice.reason] if choice.reason in _WHY else _why_asked_for(choice),
         "accepts_hotwords": choice.accepts_hotwords,
     }

@@ -28,7 +28,7 @@ from webui.services.recordings import RecordingsService
 from webui.services.review import ReviewService
 from webui.services.review_history import ReviewHistoryService
 from webui.services.run_recorder import RunRecorder
-from webui.services.transcription import TranscriptionService
+from webui.services.transcription import TranscriptionService, unknown_recognition
 from webui.services.voice_map import VoiceMapService
 
 SCRATCH_FOLDER = "scratch"
@@ -82,7 +82,8 @@ def open_services(
     Args:
         workspace: folder of the database and of the stored audio.
         engine: does the work; closed together with the services.
-        models: those of the engine, by default in the user's own cache.
+        models: those of the engine; where they are not known, what is installed in the user's own
+            cache is shown, and transcripts count as the same whatever made them.
 
     Raises:
         StorageError: if the workspace cannot be opened.
@@ -91,7 +92,6 @@ def open_services(
     try:
         database = open_database(workspace / DATABASE_NAME)
         try:
-            models = models or ModelsService(ModelLocations())
             return _services(workspace, database, engine, models, lock)
         except BaseException:
             database.close()
@@ -105,7 +105,7 @@ def _services(
     workspace: Path,
     database: Database,
     engine: Engine[PipelineResult],
-    models: ModelsService,
+    models: ModelsService | None,
     lock: FileLock,
 ) -> Services:
     blobs = BlobStore(workspace / FILES_FOLDER)
@@ -117,7 +117,11 @@ def _services(
     _sweep(blobs, recordings)
     follower = JobFollower(engine, RunRecorder(database, blobs))
     transcription = TranscriptionService(
-        database, Intake(database, blobs), follower, scratch_root=scratch_root
+        database,
+        Intake(database, blobs),
+        follower,
+        scratch_root=scratch_root,
+        recognition=unknown_recognition if models is None else models.recognition,
     )
     return Services(
         transcription=transcription,
@@ -127,7 +131,7 @@ def _services(
         history=ReviewHistoryService(database),
         voices=VoiceMapService(database, blobs),
         imports=ImportService(database),
-        models=models,
+        models=models or ModelsService(ModelLocations()),
         _database=database,
         _lock=lock,
     )

@@ -25,6 +25,7 @@ def add_demo(services: Services, workspace: Path) -> Ticket | None:
     marker = workspace / _MARKER
     if marker.exists():
         return None
-    ticket = services.transcription.start(DEMO_AUDIO, title=DEMO_TITLE, options=PipelineOptions())
+    options = PipelineOptions(asr=services.models.asr_options(None, ""))
+    ticket = services.transcription.start(DEMO_AUDIO, title=DEMO_TITLE, options=options)
     marker.touch()
     return ticket

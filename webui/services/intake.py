@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.options import PipelineOptions
-from pipeline.provenance import SOFTWARE_VERSION
+from pipeline.provenance import SOFTWARE_VERSION, ModelUse
 from storage.blobs import REVIEW_AUDIO, BlobStore, sha256_of, upload_name
 from storage.database import Database, Rows
 from storage.errors import NotFoundError, StorageError
 from storage.recordings import add_recording, get_recording
 from storage.records import PipelineRun, Recording, RunStatus
 from storage.runs import get_run, list_runs, queue_run
+
+_RECOGNITION_ROLES = ("recognizer", "punctuator")  # the models that find words and marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,20 @@ class Intake:
         self._blobs = blobs
 
     def admit(
-        self, upload: Upload, options: PipelineOptions, *, lost: Collection[str] = ()
+        self,
+        upload: Upload,
+        options: PipelineOptions,
+        *,
+        recognition: Collection[ModelUse] | None = None,
+        lost: Collection[str] = (),
     ) -> Admission:
         """Store a recording and queue a run, unless one of its runs is or was the same.
 
         Args:
             upload: what was handed in.
             options: what the person chose.
+            recognition: the models that would find the words now; a transcript made with others
+                is not the same. None where that is not known.
             lost: ids of runs that have ended although their rows do not say so.
 
         Raises:
@@ -73,7 +82,7 @@ class Intake:
                 audio_sha256=audio_sha256,
                 owner=upload.owner,
             )
-            same = _find_same(rows, recording.recording_id, options, lost)
+            same = _find_same(rows, recording.recording_id, options, recognition, lost)
             if same is not None:
                 return Admission(same, is_new=False)
             if self._find_audio(recording) is None:
@@ -117,14 +126,25 @@ class Intake:
 
 
 def _find_same(
-    rows: Rows, recording_id: str, options: PipelineOptions, lost: Collection[str]
+    rows: Rows,
+    recording_id: str,
+    options: PipelineOptions,
+    recognition: Collection[ModelUse] | None,
+    lost: Collection[str],
 ) -> PipelineRun | None:
     chosen = options.as_text()
     for run in list_runs(rows, recording_id):
-        is_done_as_today = run.status is RunStatus.DONE and run.software_version == SOFTWARE_VERSION
-        if run.options == chosen and (is_done_as_today or _is_at_work(run, lost)):
+        is_same = _is_at_work(run, lost) or _is_done_as_today(run, recognition)
+        if run.options == chosen and is_same:
             return run
     return None
+
+
+def _is_done_as_today(run: PipelineRun, recognition: Collection[ModelUse] | None) -> bool:
+    if run.status is not RunStatus.DONE or run.software_version != SOFTWARE_VERSION:
+        return False
+    used = {each for each in run.models if each.role in _RECOGNITION_ROLES}
+    return recognition is None or used == set(recognition)
 
 
 def _is_at_work(run: PipelineRun, lost: Collection[str]) -> bool:

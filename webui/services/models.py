@@ -6,14 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.errors import ModelIntegrityError, ModelUnavailableError, PipelineError
-from pipeline.found_models import PUNCTUATION_MODELS, ModelFinder
+from pipeline.found_models import PUNCTUATION_MODELS, WHISPER_MODEL, ModelFinder
+from pipeline.hotword_list import parse_hotwords
 from pipeline.models.fetch_choice import ANY_SOURCE, FetchChoice
 from pipeline.models.locations import ModelLocations, open_model_store
 from pipeline.models.manifest import BundledSource, ModelSpec
 from pipeline.models.store import ModelStore
-from pipeline.options import AsrOptions
+from pipeline.options import AsrOptions, PipelineOptions
 from pipeline.provenance import ModelUse
-from pipeline.recognizer_choice import AUTO, RecognizerChoice, choose_recognizer
+from pipeline.recognizer_choice import (
+    AUTO,
+    PARAFORMER,
+    PARAFORMER_LANGUAGES,
+    WHISPER,
+    RecognizerChoice,
+    choose_recognizer,
+)
 from webui.services.model_fetcher import FetchState, ModelFetcher
 
 # What one button fetches: the system's own recogniser, from either hub, with its punctuation.
@@ -57,7 +65,7 @@ class ModelsOverview:
         models: in the order of the manifest.
         choice: what hears the next recording, if its language is left open; None where a folder
             that was given at the start does not hold its model any more.
-        uses: the models of that recogniser that are here.
+        uses: the models of that recogniser; those of Paraformer only where they are here.
         is_offline: whether no connection is ever tried.
     """
 
@@ -90,7 +98,7 @@ class ModelsService:
         return ModelsOverview(
             models=tuple(self._listed(each, states.get(each.id)) for each in self._store.models),
             choice=choice,
-            uses=self._uses(),
+            uses=() if choice is None else self._uses(choice),
             is_offline=self._store.offline,
         )
 
@@ -103,6 +111,39 @@ class ModelsService:
         try:
             return choose_recognizer(asr, self._finder.at_hand())
         except ModelUnavailableError:
+            return None
+
+    def asr_options(self, language: str | None, hotwords: str) -> AsrOptions:
+        """What the recogniser is asked for; hotwords only where it can listen for them.
+
+        Args:
+            language: ISO 639-1 code, None to find out. A recogniser that the app was started with
+                and that does not know it gives way to the others.
+            hotwords: one on each line.
+
+        Raises:
+            OptionError: there are too many hotwords, or one is too long.
+        """
+        words = parse_hotwords(hotwords) if self.accepts_hotwords(language) else ()
+        return AsrOptions(self._recognizer_for(language), language, words)
+
+    def accepts_hotwords(self, language: str | None) -> bool:
+        """Whether what hears a recording in this language can listen for given words."""
+        choice = self.choose(AsrOptions(self._recognizer_for(language), language))
+        return choice is not None and choice.accepts_hotwords
+
+    def _recognizer_for(self, language: str | None) -> str:
+        knows = self.recognizer != PARAFORMER or language in PARAFORMER_LANGUAGES
+        return self.recognizer if knows else AUTO
+
+    def recognition(self, options: PipelineOptions) -> tuple[ModelUse, ...] | None:
+        """The models that would find the words of a recording now; None where that is not known."""
+        if options.diarize_only:
+            return ()
+        try:
+            choice = self.choose(options.asr)
+            return None if choice is None else self._uses(choice)
+        except PipelineError:
             return None
 
     def check(self) -> None:
@@ -151,11 +192,11 @@ class ModelsService:
     def _mirror(self) -> str:
         return self._locations.fetch_from.mirror
 
-    def _uses(self) -> tuple[ModelUse, ...]:
-        try:
-            found = (self._finder.find_paraformer(), self._finder.find_punctuation())
-        except ModelUnavailableError:
-            return ()
+    def _uses(self, choice: RecognizerChoice) -> tuple[ModelUse, ...]:
+        if choice.name == WHISPER:
+            model = self._store.spec(WHISPER_MODEL)
+            return (ModelUse(model.role, model.id, model.sha256),)
+        found = (self._finder.find_paraformer(), self._finder.find_punctuation())
         return tuple(each.use for each in found if each is not None)
 
     def _listed(self, model: ModelSpec, fetch: FetchState | None) -> ListedModel:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.engines.engine import JobRequest
 from pipeline.options import PipelineOptions
+from pipeline.provenance import ModelUse
 from storage.database import Database
 from storage.runs import get_run, list_runs
 from webui.services.intake import Admission, Intake, Upload
@@ -15,6 +17,14 @@ from webui.services.job_follower import JobFollower
 from webui.services.run_progress import RunProgress, latest_known
 
 _log = logging.getLogger(__name__)
+
+
+Recognition = Callable[[PipelineOptions], Collection[ModelUse] | None]
+"""The models that would find the words of a recording now; None where that is not known."""
+
+
+def unknown_recognition(options: PipelineOptions) -> None:
+    """A Recognition for callers that know no models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +44,19 @@ class TranscriptionService:
     """Every answer comes at once; the work is done elsewhere, and kept when it is done."""
 
     def __init__(
-        self, database: Database, intake: Intake, follower: JobFollower, *, scratch_root: Path
+        self,
+        database: Database,
+        intake: Intake,
+        follower: JobFollower,
+        *,
+        scratch_root: Path,
+        recognition: Recognition = unknown_recognition,
     ) -> None:
         self._database = database
         self._intake = intake
         self._follower = follower
         self._scratch_root = scratch_root
+        self._recognition = recognition
 
     def start(
         self,
@@ -52,8 +69,8 @@ class TranscriptionService:
     ) -> Ticket:
         """Take a recording in and have it transcribed.
 
-        The same file with the same options is not transcribed twice: the ticket then leads to
-        the run that is at work, or to the transcript that is there.
+        The same file with the same options and models is not transcribed twice: the ticket then
+        leads to the run that is at work, or to the transcript that is there.
 
         Args:
             upload_path: a file on this machine; its name is shown and never used as a path.
@@ -66,7 +83,9 @@ class TranscriptionService:
             StorageError: if the file cannot be read or stored.
         """
         upload = Upload(upload_path, title, owner)
-        admission = self._intake.admit(upload, options, lost=self._follower.lost)
+        admission = self._intake.admit(
+            upload, options, recognition=self._recognition(options), lost=self._follower.lost
+        )
         if takes_file:
             _remove(upload_path)
         return self._submit(admission, options)

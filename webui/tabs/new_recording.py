@@ -10,7 +10,7 @@ import gradio as gr
 from gradio.i18n import I18nData
 
 from pipeline.errors import OptionError
-from pipeline.options import MAX_SPEAKERS, AsrOptions, PipelineOptions, SpeakerCount
+from pipeline.options import MAX_SPEAKERS, PipelineOptions, SpeakerCount
 from storage.errors import StorageError
 from webui.services.container import Services
 
@@ -65,6 +65,21 @@ def build_new_recording(services: Services, words: gr.I18n, library: gr.HTML) ->
     with gr.Row():
         low = _speaker_number(words("new.speakers_low"), elem_id="speakers-low")
         high = _speaker_number(words("new.speakers_high"), elem_id="speakers-high")
+    hotwords = gr.Textbox(
+        label=words("new.hotwords"),
+        placeholder=words("new.hotwords_hint"),
+        lines=2,
+        max_lines=8,
+        visible=False,
+        elem_id="hotwords",
+    )
+    no_hotwords = gr.Textbox(
+        label=words("new.hotwords"),
+        placeholder=words("new.hotwords_away"),
+        lines=3,
+        interactive=False,
+        elem_id="no-hotwords",
+    )
     start = gr.Button(words("new.start"), variant="primary", elem_id="start")
 
     speakers.change(
@@ -78,9 +93,18 @@ def build_new_recording(services: Services, words: gr.I18n, library: gr.HTML) ->
         show_progress="hidden",
         api_visibility="private",
     )
+    gr.on(  # when the page is opened, and whenever the language changes
+        None,
+        _HotwordField(services),
+        language,
+        [hotwords, no_hotwords],
+        queue=False,
+        show_progress="hidden",
+        api_visibility="private",
+    )
     start.click(
         _Start(services),
-        [upload, microphone, language, speakers, low, high],
+        [upload, microphone, language, speakers, low, high, hotwords],
         [library, upload, microphone],
         concurrency_limit=None,
         show_progress="hidden",
@@ -101,6 +125,22 @@ def _speaker_number(label: I18nData, *, elem_id: str) -> gr.Number:
     )
 
 
+class _HotwordField:
+    """Shows the field where what will run can listen for hotwords, else the one that says why not.
+
+    A handler: it gets the language and changes both fields.
+    """
+
+    __name__ = "hotword_field"
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def __call__(self, language: str) -> tuple[gr.Textbox, gr.Textbox]:
+        accepts = self._services.models.accepts_hotwords(language or None)
+        return gr.Textbox(visible=accepts), gr.Textbox(visible=not accepts)
+
+
 class _Start:
     """The handler of the start button."""
 
@@ -118,17 +158,20 @@ class _Start:
         speakers: str,
         low: float | None,
         high: float | None,
+        hotwords: str,
     ) -> tuple[dict[str, str | int], object, object]:
         source = upload or microphone
         if source is None:
             return self._say(notice="notice.choose_file"), gr.skip(), gr.skip()
         try:
-            options = PipelineOptions(
-                speakers=_speaker_count(speakers, low, high),
-                asr=AsrOptions(language=language or None),
-            )
+            count = _speaker_count(speakers, low, high)
         except OptionError:
             return self._say(notice="notice.speaker_range"), gr.skip(), gr.skip()
+        try:
+            asr = self._services.models.asr_options(language or None, hotwords)
+        except OptionError:
+            return self._say(notice="notice.hotwords"), gr.skip(), gr.skip()
+        options = PipelineOptions(speakers=count, asr=asr)
         try:
             ticket = self._services.transcription.start(
                 Path(source),

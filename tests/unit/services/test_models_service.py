@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from pipeline.errors import OptionError
 from pipeline.models.fetch_choice import FetchChoice
 from pipeline.models.locations import ModelLocations
 from pipeline.models.model_folders import ModelFolders
 from pipeline.models.sources import FetchProblem
 from pipeline.models.store import ModelStore
+from pipeline.options import AsrOptions, PipelineOptions
+from pipeline.provenance import ModelUse
 from pipeline.recognizer_choice import PARAFORMER, WHISPER, Reason
 from tests.conditions import eventually
 from tests.unit.models.made_models import make_model
@@ -152,3 +156,43 @@ def test_a_recogniser_that_was_asked_for_at_the_start_is_the_choice(tmp_path):
     service = ModelsService(ModelLocations(tmp_path), PARAFORMER)
 
     assert service.overview().choice.reason is Reason.ASKED_FOR
+
+
+def _own_paraformer(folder: Path, *names: str) -> ModelFolders:
+    """A folder with the files that a Paraformer is known by; what is in them is nobody's matter."""
+    folder.mkdir()
+    for name in ("model_quant.onnx", "tokens.json", *names):
+        (folder / name).write_bytes(name.encode())
+    return ModelFolders(paraformer=folder, punctuation=folder)
+
+
+def test_a_folder_given_at_the_start_is_the_choice_with_its_hashes(tmp_path):
+    service = _models(tmp_path, folders=_own_paraformer(tmp_path / "own"))
+    overview = service.overview()
+
+    sha256 = hashlib.sha256(b"model_quant.onnx").hexdigest()
+    assert (overview.choice.name, overview.choice.reason) == (PARAFORMER, Reason.BEST_AT_HAND)
+    assert overview.uses == (
+        ModelUse("recognizer", "own-paraformer", sha256),
+        ModelUse("punctuator", "own-punctuation", sha256),
+    )
+    assert service.recognition(PipelineOptions()) == overview.uses
+    assert service.recognition(PipelineOptions(diarize_only=True)) == ()
+
+
+def test_hotwords_are_taken_only_for_a_model_that_listens_for_them(tmp_path):
+    plain = _models(tmp_path, folders=_own_paraformer(tmp_path / "plain"))
+    seaco = _models(tmp_path, folders=_own_paraformer(tmp_path / "seaco", "model_eb_quant.onnx"))
+
+    assert plain.asr_options(None, "阿里\n") == AsrOptions()
+    assert seaco.asr_options("zh", "阿里\n巴巴") == AsrOptions("auto", "zh", ("阿里", "巴巴"))
+    assert seaco.asr_options("en", "阿里") == AsrOptions("auto", "en")
+    with pytest.raises(OptionError):
+        seaco.asr_options(None, "词" * 200)
+
+
+def test_another_language_goes_past_the_paraformer_that_was_asked_for(tmp_path):
+    service = ModelsService(ModelLocations(tmp_path), PARAFORMER)
+
+    assert service.asr_options("zh", "") == AsrOptions(PARAFORMER, "zh")
+    assert service.asr_options("ja", "") == AsrOptions("auto", "ja")

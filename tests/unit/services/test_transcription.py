@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.engines.inline import InlineEngine
 from pipeline.engines.process import ProcessEngine
+from pipeline.models.locations import ModelLocations
 from pipeline.options import PipelineOptions, SpeakerCount
 from pipeline.progress import Stage
 from storage.errors import NotFoundError, StorageError
@@ -21,6 +22,7 @@ from tests.unit.services.fake_work import (
     write_upload,
 )
 from webui.services.container import Services, open_services
+from webui.services.models import ModelsService
 from webui.services.transcription import Ticket
 
 OPTIONS = PipelineOptions()
@@ -122,6 +124,22 @@ def test_the_same_file_with_the_same_options_is_not_transcribed_twice(
 
     assert second == first
     assert len(services.recordings.list()) == 1
+
+
+def test_the_same_file_is_transcribed_anew_once_another_recogniser_is_there(
+    workspace: Path, uploads: Path, tmp_path: Path
+) -> None:
+    models = ModelsService(ModelLocations(tmp_path / "models"))  # the made-up work uses none of it
+    opened = open_services(workspace, InlineEngine(load_fake_pipeline), models)
+    first = start(opened, write_upload(uploads))
+    finish(opened, first)
+
+    second = start(opened, write_upload(uploads))
+    finish(opened, second)
+    opened.close()
+
+    assert second.recording_id == first.recording_id
+    assert second.run_id != first.run_id
 
 
 def test_a_second_click_leads_to_the_run_that_is_waiting(
