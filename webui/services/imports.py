@@ -17,6 +17,7 @@ from storage.edit_history import Signature
 from storage.errors import EditRefusedError
 from storage.imports import ImportSource, import_as_corrections, import_as_transcript
 from storage.recordings import get_recording
+from storage.review_progress import choose_transcript
 from storage.transcripts import get_transcript, list_transcripts
 
 MAX_AUTHOR_CHARACTERS = 80
@@ -74,7 +75,7 @@ class ImportService:
         self._database = database
 
     def as_transcript(self, recording_id: str, offered: OfferedFile) -> ImportOutcome:
-        """Keep a file as another transcript of a recording, which is then its newest.
+        """Keep a file as another transcript of a recording, which is then the one shown.
 
         Raises:
             NotFoundError: if there is no such recording.
@@ -90,6 +91,7 @@ class ImportService:
             record = import_as_transcript(
                 rows, recording_id, imported, source=source, signature=offered.signature
             )
+            choose_transcript(rows, record.transcript_id)
         return ImportOutcome(record.transcript_id, True, imported.report)
 
     def as_corrections(self, transcript_id: str, offered: OfferedFile) -> ImportOutcome:

@@ -17,7 +17,7 @@ def post(client, address, text=SRT, name="a.srt", **changes):
     return client.post(f"/studio/{address}", json=body)
 
 
-def test_a_file_becomes_the_recordings_newest_transcript(client, transcribed):
+def test_a_file_becomes_the_transcript_that_is_shown_of_its_recording(client, transcribed):
     answer = post(client, f"recordings/{transcribed.recording_id}/imports").json()
 
     view = client.get(f"/studio/recordings/{transcribed.recording_id}").json()
