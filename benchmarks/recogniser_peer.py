@@ -52,7 +52,7 @@ def peer(
     """
     script = Path(__file__).with_name(worker)
     with subprocess.Popen(
-        [str(python), str(script), *arguments],
+        [str(python), "-E", str(script), *arguments],  # our PYTHONPATH is none of its business
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
