@@ -25,6 +25,7 @@ from pipeline.progress import Report
 
 _DISK_FULL_CODES = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 TICK_S = 0.25
+LOCK_FOLDER = ".locks"  # beside the models' folders; holds empty files
 LOCK_POLL_S = 0.5  # between two looks whether another process has finished fetching
 NUM_FRUITLESS_TRIES = 3  # of one source, one after the other, that brought no byte
 PAUSE_S = 1.0  # before asking a source again that brought nothing
@@ -82,7 +83,7 @@ def fetch_files(
 
 @contextlib.contextmanager
 def locked(folder: Path, on_wait: Callable[[], None]) -> Iterator[None]:
-    """Make a folder, and hold the lock beside it against other processes.
+    """Make a folder, and hold its lock against other processes.
 
     Args:
         folder: what the lock is for.
@@ -91,9 +92,11 @@ def locked(folder: Path, on_wait: Callable[[], None]) -> Iterator[None]:
     Raises:
         FetchError: if folder or lock cannot be made.
     """
-    lock = filelock.FileLock(folder.with_name(f"{folder.name}.lock"))
+    lock_file = folder.parent / LOCK_FOLDER / folder.name
+    lock = filelock.FileLock(lock_file)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        lock_file.parent.mkdir(exist_ok=True)
         while not lock.is_locked:
             on_wait()
             with contextlib.suppress(filelock.Timeout):
