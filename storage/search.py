@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ _INDEXED_CHARACTERS = 3  # the index knows words of that length, see library_tab
 
 _IS_LIKE = "LIKE ? ESCAPE '!'"
 _SELECT = (
-    "SELECT utterances.rowid AS number, transcript_id, start_ms FROM {source} WHERE {conditions}"
+    "SELECT transcript_id, utterances.rowid FROM {source} WHERE {conditions} "
+    "ORDER BY transcript_id, start_ms"
 )
 
 
@@ -93,27 +95,35 @@ def _named(rows: Rows, terms: Sequence[str]) -> set[str]:
 def _hits(rows: Rows, terms: Sequence[str]) -> dict[str, tuple[int, tuple[Hit, ...]]]:
     """How many utterances of a recording match, with the first of them."""
     matching, values = _matching(terms)
-    found = rows.execute(
-        "SELECT recording_id, transcript_id, num_hits, utterances.id, utterances.start_ms, "
-        "utterances.text FROM (SELECT number, count(*) OVER (PARTITION BY transcript_id) AS "
-        "num_hits, row_number() OVER (PARTITION BY transcript_id ORDER BY start_ms) AS place "
-        f"FROM ({matching})) JOIN utterances ON utterances.rowid = number "
-        "JOIN transcripts ON transcripts.id = transcript_id WHERE place <= ? "
-        "ORDER BY transcripts.created_at DESC, transcripts.rowid DESC, place",
-        [*values, MAX_HITS_SHOWN],
+    numbers: dict[str, list[int]] = {}
+    for transcript_id, number in rows.execute(matching, values):
+        numbers.setdefault(transcript_id, []).append(number)
+    by_recording: dict[str, list[int]] = {}
+    for recording_id, transcript_id in rows.execute(
+        "SELECT recording_id, id FROM transcripts ORDER BY created_at DESC, rowid DESC"
+    ):
+        if transcript_id in numbers:
+            by_recording.setdefault(recording_id, []).extend(numbers[transcript_id])
+    shown = _utterances(
+        rows, [number for found in by_recording.values() for number in found[:MAX_HITS_SHOWN]]
     )
-    counts: dict[str, dict[str, int]] = {}
-    hits: dict[str, list[Hit]] = {}
-    for recording_id, transcript_id, num_hits, *utterance in found:
-        counts.setdefault(recording_id, {})[transcript_id] = num_hits
-        hits.setdefault(recording_id, []).append(Hit(transcript_id, *utterance))
     return {
-        each: (sum(counts[each].values()), tuple(hits[each][:MAX_HITS_SHOWN])) for each in counts
+        recording_id: (len(found), tuple(shown[number] for number in found[:MAX_HITS_SHOWN]))
+        for recording_id, found in by_recording.items()
     }
 
 
+def _utterances(rows: Rows, numbers: Sequence[int]) -> dict[int, Hit]:
+    found = rows.execute(
+        "SELECT utterances.rowid, transcript_id, utterances.id, start_ms, text "
+        "FROM json_each(?) CROSS JOIN utterances ON utterances.rowid = value",
+        [json.dumps(numbers)],
+    )
+    return {number: Hit(*utterance) for number, *utterance in found}
+
+
 def _matching(terms: Sequence[str]) -> tuple[str, list[str]]:
-    """A query for number, transcript and start of the utterances with every term; its values."""
+    """A query for transcript and row of the utterances with every term, in time; its values."""
     indexed = [term for term in terms if len(term) >= _INDEXED_CHARACTERS]
     others = [term for term in terms if len(term) < _INDEXED_CHARACTERS]
     conditions = [f"utterances.text {_IS_LIKE}"] * len(others)
