@@ -43,7 +43,7 @@ def test_every_table_is_explained(database: Database) -> None:
 
 def test_the_queries_answer_what_they_are_for(edited: Database) -> None:
     with edited.reading() as rows:
-        now, corrected, work = (rows.execute(query).fetchall() for query in QUERIES)
+        now, corrected, work, said = (rows.execute(query).fetchall() for query in QUERIES)
 
     assert [row[1:] for row in now] == [
         (500, 2_000, "王", "您好。", "verified"),
@@ -55,3 +55,4 @@ def test_the_queries_answer_what_they_are_for(edited: Database) -> None:
         ("Anna", "correct_text", 1, 1),
         ("Anna", "rename_speaker", 1, 0),
     ]
+    assert said == [("meeting", 2, "Hello there.")]
