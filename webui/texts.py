@@ -109,7 +109,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The audio cannot be read. Check the file and try again.",
     ),
     "error.ModelUnavailableError": (
-        "缺少识别模型，也无法下载。请到「模型」页查看，或在服务器上运行：python -m pipeline.models fetch",
+        "缺少识别模型，也无法下载。请到「模型」页查看，或在服务器上运行："
+        "python -m pipeline.models fetch",
         "A model is missing and could not be fetched. Look at Models, or run on the server: "
         "python -m pipeline.models fetch",
     ),

@@ -13,6 +13,7 @@ from pipeline.models.manifest import HubSource
 from pipeline.models.sources import (
     Arrival,
     InterruptedTransferError,
+    LoginWantedError,
     SourceUnavailableError,
     Wanted,
 )
@@ -118,8 +119,8 @@ def test_a_page_in_place_of_the_file_is_noticed_before_it_is_read(server: ModelS
 @pytest.mark.parametrize(
     ("status", "kind", "words"),
     [
-        (401, SourceUnavailableError, "answered 401 .* logged in or accepted terms.* --from DIR"),
-        (403, SourceUnavailableError, "answered 403 .* logged in or accepted terms.* --from DIR"),
+        (401, LoginWantedError, "answered 401 .* logged in or accepted terms.* --from DIR"),
+        (403, LoginWantedError, "answered 403 .* logged in or accepted terms.* --from DIR"),
         (404, SourceUnavailableError, "answered 404 Not Found"),
         (429, InterruptedTransferError, "answered 429"),
         (503, InterruptedTransferError, "answered 503"),
