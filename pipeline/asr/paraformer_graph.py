@@ -160,7 +160,10 @@ class ParaformerGraph:
         *,
         hotwords: NDArray[np.float32] | None = None,
     ) -> tuple[HeardTokens, ...]:
-        """Recognise stretches of speech together; those alone are heard the same in any batch.
+        """Recognise stretches of speech together.
+
+        In the published graphs padding reaches the times, and now and then the last tokens, of
+        the shorter ones: alone a stretch is always heard the same.
 
         Args:
             batch: (num_rows, 560) float32 each, at least one row.

@@ -16,7 +16,7 @@ class BatchLimits:
 
     Attributes:
         batch_size_s: seconds of speech and padding in a batch; 0 for each segment alone, which
-            is best on a CPU and makes times independent of the other segments.
+            is best on a CPU and makes text and times independent of the other segments.
         batch_size_threshold_s: a segment of so many seconds ends its batch.
     """
 
