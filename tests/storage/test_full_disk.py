@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
-from storage.database import Database
+from storage.blobs import REVIEW_AUDIO, BlobStore
+from storage.database import Database, open_database
 from storage.edit_history import Signature
 from storage.edit_kinds.words import CorrectText
 from storage.editing import edit
-from storage.errors import DiskFullError
+from storage.errors import BackupError, DiskFullError
 from storage.history_check import verify
 from storage.integrity import find_damage
 from storage.recording_details import RecordingDetails, describe_recording
+from storage.recordings import list_recordings
+from storage.restoring import restore
 from storage.search_index import find_index_damage
 from storage.transcripts import head_transcript, list_utterances, save_machine_transcript
-from tests.storage.samples import DIALOGUE, add_sample_run
+from tests.storage.samples import DIALOGUE, add_sample, add_sample_run
+from tests.storage.tiny_disk import tiny_disk
 
 
 @contextmanager
@@ -113,3 +118,39 @@ def test_notes_without_room_leave_the_old_ones(database: Database, transcript_id
     with database.reading() as rows:
         assert rows.execute("SELECT notes FROM recordings").fetchall() == [("旧",)]
     assert_as_before(database, transcript_id)
+
+
+def test_a_file_without_room_leaves_the_old_one_and_no_half(tmp_path: Path) -> None:
+    recording_id = "a" * 32
+    with tiny_disk(tmp_path / "disk", kilobytes=256) as disk:
+        blobs = BlobStore(disk)
+        blobs.put(recording_id, REVIEW_AUDIO, [b"old"])
+
+        with pytest.raises(DiskFullError, match="was not saved"):
+            blobs.put(recording_id, REVIEW_AUDIO, [b"\0" * 4_096] * 1_000)
+
+        assert [(each.name, each.read_bytes()) for each in (disk / recording_id).iterdir()] == [
+            (REVIEW_AUDIO, b"old")
+        ]
+
+
+def test_a_backup_that_does_not_fit_in_place_leaves_the_database(tmp_path: Path) -> None:
+    with tiny_disk(tmp_path / "disk", kilobytes=1_024) as disk:
+        database = open_database(disk / "studio.sqlite3")
+        with database.transaction() as rows:
+            add_sample(rows, "here")
+        database.close()
+        other = open_database(tmp_path / "other" / "studio.sqlite3")
+        with other.transaction() as rows:
+            for number in range(300):
+                recording_id = add_sample(rows, f"{number}").recording_id
+                describe_recording(rows, recording_id, RecordingDetails(notes="长" * 2_000))
+        other.close()
+
+        with pytest.raises(BackupError, match="cannot be put in place"):
+            restore(disk, tmp_path / "other" / "studio.sqlite3")
+
+        database = open_database(disk / "studio.sqlite3")
+        with database.reading() as rows:
+            assert [each.title for each in list_recordings(rows)] == ["here"]
+        database.close()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -277,3 +280,16 @@ def test_the_command_line_says_in_one_line_what_is_wrong(
     error = capsys.readouterr().err
     assert error.startswith("error: There is no backup")
     assert error.count("\n") == 1
+
+
+def test_the_commands_run_as_the_messages_name_them(filled: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "storage", "verify"],
+        env={**os.environ, "SPEAKER_STUDIO_WORKSPACE": str(filled.parent)},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "all is well\n", "")
