@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from pipeline.intervals import Interval
@@ -72,7 +72,7 @@ class TranscriptRows:
     turns: tuple[TurnRow, ...] = ()
 
     def of(self, table: str) -> Mapping[str, Row]:
-        """The rows of one table by their ids."""
+        """The rows of one table by their ids: made anew, so ask once, not for every row."""
         rows: tuple[Row, ...] = getattr(self, table)
         return {row.id: row for row in rows}
 
@@ -183,7 +183,12 @@ def difference(before: TranscriptRows, after: TranscriptRows) -> Replacement:
 
 def write_rows(rows: TranscriptRows) -> str:
     """Rows as an edit keeps them."""
-    return json.dumps(asdict(rows), ensure_ascii=False, separators=(",", ":"))
+    tables = {
+        table: [{column: getattr(row, column) for column in COLUMNS[table]} for row in found]
+        for table in ROW_TYPES
+        for found in [getattr(rows, table)]
+    }
+    return json.dumps(tables, ensure_ascii=False, separators=(",", ":"))
 
 
 def read_rows(text: str) -> TranscriptRows:

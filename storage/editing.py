@@ -206,11 +206,8 @@ def _conflicts(
     except (EditRefusedError, StaleEditError):
         wanted = replace(situation.current, speakers=(), utterances=())  # nobody can say
     return tuple(
-        Conflict(
-            table,
-            row_id,
-            situation.current.of(table).get(row_id),
-            wanted.of(table).get(row_id),
-        )
-        for table, row_id in stale
+        Conflict(table, row_id, current.get(row_id), becomes.get(row_id))
+        for table in ("utterances", "speakers")
+        for current, becomes in [(situation.current.of(table), wanted.of(table))]
+        for row_id in (each for among, each in stale if among == table)
     )

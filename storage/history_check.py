@@ -22,8 +22,9 @@ def verify(rows: Rows, transcript_id: str) -> tuple[str, ...]:
     differing = [
         f"Row {row_id} of {table} is not what the edits make of it."
         for table in ROW_TYPES
-        for row_id in sorted({*current.of(table), *replayed.of(table)})
-        if current.of(table).get(row_id) != replayed.of(table).get(row_id)
+        for stored, made in [(current.of(table), replayed.of(table))]
+        for row_id in sorted({*stored, *made})
+        if stored.get(row_id) != made.get(row_id)
     ]
     return (*problems, *differing)
 

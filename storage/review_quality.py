@@ -89,22 +89,36 @@ def _character_errors(
     scored: Sequence[Interval],
 ) -> CharacterErrors:
     """Errors of each stretch by itself, and of what was heard between them."""
+    stretch_at, scored_at = _Lookup(stretches), _Lookup(scored)
     references: list[list[str]] = [[] for _ in stretches]
     for row in sorted(verified, key=lambda row: row.start_ms):
-        references[_index(stretches, row.start_ms)].append(row.text)
+        references[stretch_at.index(row.start_ms)].append(row.text)
     hypotheses: list[list[str]] = [[] for _ in stretches]
     too_much: list[str] = []
     for token in _heard(machine):
         middle_ms = (token.start_ms + token.end_ms) // 2
-        index = _index(stretches, middle_ms)
-        if index >= 0 and stretches[index].contains(middle_ms):
+        index = stretch_at.index(middle_ms)
+        if index >= 0:
             hypotheses[index].append(token.text)
-        elif any(each.contains(middle_ms) for each in _around(scored, middle_ms)):
+        elif scored_at.index(middle_ms) >= 0:
             too_much.append(token.text)
     errors = character_errors("", " ".join(too_much))
     for reference, hypothesis in zip(references, hypotheses, strict=True):
         errors += character_errors(" ".join(reference), "".join(hypothesis))
     return errors
+
+
+class _Lookup:
+    """Finds stretches by time; they must be sorted and disjoint."""
+
+    def __init__(self, stretches: Sequence[Interval]) -> None:
+        self._stretches = stretches
+        self._starts_ms = [each.start_ms for each in stretches]
+
+    def index(self, time_ms: int) -> int:
+        """The place of the stretch that a time lies in; -1 where there is none."""
+        index = bisect_right(self._starts_ms, time_ms) - 1
+        return index if index >= 0 and self._stretches[index].contains(time_ms) else -1
 
 
 def _heard(machine: Iterable[UtteranceRow]) -> Iterable[Token]:
@@ -118,13 +132,3 @@ def _turns(utterances: Iterable[UtteranceRow]) -> tuple[SpeakerTurn, ...]:
     return tuple(
         SpeakerTurn(row.start_ms, row.end_ms, row.speaker_id) for row in ordered if row.speaker_id
     )
-
-
-def _index(stretches: Sequence[Interval], time_ms: int) -> int:
-    """The last stretch that begins at or before a time; -1 where there is none."""
-    return bisect_right(stretches, time_ms, key=lambda each: each.start_ms) - 1
-
-
-def _around(stretches: Sequence[Interval], time_ms: int) -> Sequence[Interval]:
-    index = _index(stretches, time_ms)
-    return stretches[index : index + 1] if index >= 0 else ()

@@ -59,9 +59,8 @@ def rows_changed_since(
 def replace_rows(rows: Rows, transcript_id: str, change: Replacement, *, revision: int) -> None:
     """Put rows in the place of others; both must have been checked."""
     for table in reversed(tuple(ROW_TYPES)):
-        gone = [
-            row_id for row_id in change.before.of(table) if row_id not in change.after.of(table)
-        ]
+        stays = change.after.of(table)
+        gone = [row_id for row_id in change.before.of(table) if row_id not in stays]
         rows.conn.executemany(f"DELETE FROM {table} WHERE id = ?", [(each,) for each in gone])
     for table in ROW_TYPES:
         known, written = change.before.of(table), change.after.of(table)
