@@ -17,23 +17,7 @@ from storage.training.rows import (
     training_speaker,
     unknown_speaker,
 )
-from storage.transcripts import get_transcript, list_speakers, list_utterances
-
-
-def find_reviewed_transcript(rows: Rows, recording_id: str) -> TranscriptRecord | None:
-    """The transcript of a recording that people have worked on most, else the newest.
-
-    The same speech must not be exported twice, so only one of a recording's transcripts counts.
-    """
-    found = rows.execute(
-        "SELECT id FROM transcripts WHERE recording_id = ? ORDER BY "
-        "(SELECT count(*) FROM utterances WHERE transcript_id = transcripts.id "
-        "AND status = 'verified') DESC, "
-        "(SELECT count(*) FROM utterances WHERE transcript_id = transcripts.id "
-        "AND is_edited) DESC, created_at DESC, rowid DESC LIMIT 1",
-        [recording_id],
-    ).fetchone()
-    return None if found is None else get_transcript(rows, found[0])
+from storage.transcripts import list_speakers, list_utterances
 
 
 def read_source(rows: Rows, recording: Recording, record: TranscriptRecord) -> Source:
@@ -46,7 +30,7 @@ def read_source(rows: Rows, recording: Recording, record: TranscriptRecord) -> S
         duration_ms=recording.duration_ms or 0,
         transcript_id=record.transcript_id,
         head_edit_id=record.head_edit_id,
-        language=record.language,
+        language=recording.language or record.language,
         models=run.models,
         software_version=run.software_version,
     )

@@ -98,6 +98,7 @@ def _add_filters(parser: argparse.ArgumentParser) -> None:
     add("--max-seconds", type=float, default=_DEFAULTS.max_duration_ms / _MS_PER_S, metavar="S")
     add("--speaker", action="append", default=[], metavar="NAME", help="may be repeated")
     add("--recording", action="append", default=[], metavar="ID", help="may be repeated")
+    add("--tag", action="append", default=[], metavar="TAG", help="may be repeated")
     add("--edited-from", type=date.fromisoformat, metavar="YYYY-MM-DD", help="by UTC")
     add("--edited-until", type=date.fromisoformat, metavar="YYYY-MM-DD")
     add("--min-confidence", type=float, metavar="0..1", help="of what the machine heard")
@@ -123,6 +124,7 @@ def _options(chosen: argparse.Namespace) -> TrainingOptions:
             max_duration_ms=_milliseconds(chosen.max_seconds),
             speakers=tuple(chosen.speaker),
             recording_ids=tuple(chosen.recording),
+            tags=tuple(chosen.tag),
             edited_from=chosen.edited_from,
             edited_until=chosen.edited_until,
             min_confidence=chosen.min_confidence,

@@ -62,6 +62,7 @@ class TrainingFilters:
         max_duration_ms: longer ones are left out.
         speakers: names or labels; empty for everybody.
         recording_ids: empty for all recordings.
+        tags: the recording must have one of them; empty for any recording.
         edited_from: the first day (UTC) on which its last edit may have been; None for any.
         edited_until: the last such day.
         min_confidence: of what the machine heard; those of unknown confidence are left out too.
@@ -74,6 +75,7 @@ class TrainingFilters:
     max_duration_ms: int = DEFAULT_MAX_DURATION_MS
     speakers: tuple[str, ...] = ()
     recording_ids: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     edited_from: date | None = None
     edited_until: date | None = None
     min_confidence: float | None = None

@@ -16,17 +16,18 @@ from storage.connections import reading_only
 from storage.database import Rows
 from storage.errors import TrainingExportError
 from storage.migrations import pending_steps
+from storage.recording_details import tags_of_recordings
 from storage.recordings import list_recordings
+from storage.review_progress import preferred_transcripts
 from storage.sqlite_errors import storage_error
 from storage.training.candidates import (
     find_candidates,
-    find_reviewed_transcript,
     machine_transcript,
     read_source,
     tokens_json_of,
 )
 from storage.training.lineage import Lineage, read_lineage, text_edits
-from storage.training.options import GroupBy, Split, SplitPlan, TrainingOptions
+from storage.training.options import GroupBy, Split, SplitPlan, TrainingFilters, TrainingOptions
 from storage.training.rows import Candidate, Source, TrainingRow
 from storage.training.selection import LeftOut, has_wanted_confidence, reason_against
 from storage.training.splits import assign_splits
@@ -85,13 +86,14 @@ def plan_export(rows: Rows, blobs: BlobStore, options: TrainingOptions) -> Expor
         blobs: where the audio lies.
         options: what is asked for.
     """
-    wanted = options.filters.recording_ids
+    preferred, tags = preferred_transcripts(rows), tags_of_recordings(rows)
     chosen: list[TrainingRow] = []
     left_out: Counter[LeftOut] = Counter()
     sources: list[Source] = []
     for recording in list_recordings(rows):
-        record = find_reviewed_transcript(rows, recording.recording_id)
-        if record is None or (wanted and recording.recording_id not in wanted):
+        record = preferred.get(recording.recording_id)
+        own_tags = tags.get(recording.recording_id, ())
+        if record is None or not _is_wanted(recording.recording_id, own_tags, options.filters):
             continue
         source = read_source(rows, recording, record)
         sources.append(source)
@@ -106,6 +108,11 @@ def plan_export(rows: Rows, blobs: BlobStore, options: TrainingOptions) -> Expor
         left_out=dict(left_out),
         sources=tuple(sorted(sources, key=lambda each: each.recording_id)),
     )
+
+
+def _is_wanted(recording_id: str, tags: Sequence[str], filters: TrainingFilters) -> bool:
+    is_named = not filters.recording_ids or recording_id in filters.recording_ids
+    return is_named and (not filters.tags or not set(tags).isdisjoint(filters.tags))
 
 
 def _rows_of(

@@ -63,7 +63,7 @@ class Source:
         duration_ms: length of its audio.
         transcript_id: of the transcript; the rest: more of it.
         head_edit_id: the edit it stands at.
-        language: ISO 639-1 code, "" where nothing was recognised.
+        language: ISO 639 code, as a person says or the machine heard; "" where neither did.
         models: what took part in making it.
         software_version: of the program that made it.
     """

@@ -61,6 +61,7 @@ def test_every_choice_is_recorded(
             "max_duration_ms": 12_000,
             "speakers": ["小王 <img>"],
             "recording_ids": [],
+            "tags": [],
             "edited_from": "2020-01-31",
             "edited_until": None,
             "min_confidence": 0.1,

@@ -1,19 +1,26 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from pipeline.formats.importing import import_transcript
+from pipeline.transcript import Transcript
 from storage.edit_kinds.borders import MergeUtterances, SplitUtterance
 from storage.edit_kinds.reviews import Reject, Verify
 from storage.edit_kinds.voices import RenameSpeaker
 from storage.edit_kinds.words import CorrectText
 from storage.errors import TrainingExportError, TrainingOptionError
+from storage.imports import ImportSource, import_as_transcript
+from storage.recording_details import RecordingDetails, describe_recording
+from storage.runs import queue_run
 from storage.training.export import plan_training_export
 from storage.training.heard import Heard
 from storage.training.options import GroupBy, SplitPlan, TrainingFilters, TrainingOptions
 from storage.training.planning import ExportPlan
 from storage.training.selection import LeftOut
+from storage.transcripts import save_machine_transcript
 from tests.storage.training.workspaces import BOB, Made, TrainingWorkspace, sentence
 
 SENTENCES = (
@@ -136,11 +143,15 @@ def test_joined_utterances_have_both_of_what_was_heard(workspace: TrainingWorksp
         (TrainingFilters(verified_only=False, min_confidence=0.6), {"再见"}),
         (TrainingFilters(verified_only=False, changed_only=True), {"再见"}),
         (TrainingFilters(verified_only=False, recording_ids=("f" * 32,)), set()),
+        (TrainingFilters(verified_only=False, tags=("会议", "访谈")), {"你好世间", "再见"}),
+        (TrainingFilters(verified_only=False, tags=("访谈",)), set()),
     ],
 )
 def test_each_filter_leaves_what_it_names(
     workspace: TrainingWorkspace, meeting: Made, filters: TrainingFilters, expected: set[str]
 ) -> None:
+    with workspace.database.transaction() as rows:
+        describe_recording(rows, meeting.recording_id, RecordingDetails(tags=("会议",)))
     workspace.edit(meeting, RenameSpeaker(workspace.speaker_ids(meeting)["S1"], "小王"))
     workspace.edit(meeting, CorrectText(workspace.ids(meeting)[1], "再见"[::-1]))
     workspace.edit(meeting, CorrectText(workspace.ids(meeting)[1], "再见"))
@@ -211,3 +222,37 @@ def test_a_folder_without_a_database_is_told(workspace: TrainingWorkspace) -> No
 def test_an_unknown_format_is_told(workspace: TrainingWorkspace) -> None:
     with pytest.raises(TrainingOptionError, match="no format 'mp3'"):
         plan_training_export(workspace.root, TrainingOptions(("mp3",)))
+
+
+def test_a_newer_machine_transcript_does_not_hide_the_reviewed_one(
+    workspace: TrainingWorkspace, meeting: Made
+) -> None:
+    workspace.edit(meeting, Verify(workspace.ids(meeting)[:1]))
+    with workspace.database.transaction() as rows:
+        run = queue_run(rows, meeting.recording_id, options=())
+        save_machine_transcript(rows, run, Transcript(60_000, "zh", SENTENCES[:1], ()))
+
+    found = plan(workspace)
+
+    assert texts(found) == {"你好世间"}
+    assert [each.transcript_id for each in found.sources] == [meeting.transcript_id]
+
+
+def test_an_imported_transcript_was_heard_by_no_machine(workspace: TrainingWorkspace) -> None:
+    made = workspace.add("talk", SENTENCES[:1])
+    subtitles = "1\n00:00:01,000 --> 00:00:03,000\n你好，世界\n".encode()
+    with workspace.database.transaction() as rows:
+        imported = import_as_transcript(
+            rows,
+            made.recording_id,
+            import_transcript(subtitles, "srt", duration_ms=60_000),
+            source=ImportSource("srt", "talk.srt"),
+            signature=BOB,
+        )
+    theirs = replace(made, transcript_id=imported.transcript_id)
+    workspace.edit(theirs, Verify(workspace.ids(theirs)))
+
+    (row,) = plan(workspace).rows
+
+    assert row.text == "你好，世界"
+    assert row.heard is None
