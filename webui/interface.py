@@ -10,6 +10,7 @@ from webui.i18n import page_words
 from webui.services.container import Services
 from webui.tabs.models import build_models
 from webui.tabs.new_recording import build_new_recording
+from webui.tabs.training_data import build_training_data
 
 UPLOAD_SWEEP_S = 3600  # an upload that nobody started is removed after so long
 PAGE_CSS = WEB_ASSETS / "studio.css"
@@ -62,4 +63,5 @@ def create_interface(services: Services) -> gr.Blocks:
             with gr.Column(scale=4, min_width=480):
                 build_studio_part("workspace.js", "mountWorkspace", elem_id="workspace")
         build_models()
+        build_training_data()
     return page

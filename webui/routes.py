@@ -23,6 +23,7 @@ from webui.models_routes import build_models_routes
 from webui.review_routes import build_review_routes
 from webui.services.container import Services
 from webui.texts import LANGUAGES, texts_for
+from webui.training_routes import build_training_routes
 from webui.view_models import recording_row, transcript_view
 
 _FOREVER = "public, max-age=31536000, immutable"  # the address of an asset names its version
@@ -68,6 +69,7 @@ def build_routes(services: Services) -> list[BaseRoute]:
         *build_review_routes(services),
         *build_history_routes(services),
         *build_import_routes(services),
+        *build_training_routes(services),
     ]
 
 
@@ -96,6 +98,7 @@ def _transcript(services: Services, recording_id: str) -> Response:
 
 def _delete_recording(services: Services, recording_id: str) -> Response:
     services.recordings.delete(recording_id)
+    services.training.forget_recording(recording_id)
     return _json({})
 
 

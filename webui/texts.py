@@ -7,6 +7,7 @@ from types import MappingProxyType
 from webui.library_texts import LIBRARY_TEXTS
 from webui.models_texts import MODELS_TEXTS
 from webui.review_texts import REVIEW_TEXTS
+from webui.training_texts import TRAINING_TEXTS
 
 LANGUAGES = ("zh", "en")
 
@@ -237,6 +238,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     **LIBRARY_TEXTS,
     **REVIEW_TEXTS,
     **MODELS_TEXTS,
+    **TRAINING_TEXTS,
 }
 
 

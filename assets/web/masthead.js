@@ -27,7 +27,7 @@ export async function mountMasthead({ element }) {
 }
 
 function pageSwitch(t) {
-  const names = { recordings: t("page.recordings"), models: t("page.models") };
+  const names = { recordings: t("page.recordings"), training: t("page.training"), models: t("page.models") };
   const buttons = PAGES.map((page) => el("button", {
     class: "ss-page", type: "button", text: names[page], dataset: { page }, on: { click: () => pages.show(page) },
   }));

@@ -1,7 +1,6 @@
-// Which page of the app is shown: the recordings, or the models.
+// Which page of the app is shown: the recordings, the training data, or the models.
 
-const PAGES = ["recordings", "models"];
-const MODELS_ADDRESS = "#models";
+const PAGES = ["recordings", "training", "models"];
 
 class Pages extends EventTarget {
   get shown() { return document.body.dataset.page ?? PAGES[0]; }
@@ -18,7 +17,7 @@ class Pages extends EventTarget {
     this.dispatchEvent(new Event("page"));
   }
 
-  #obeyAddress() { this.show(window.location.hash === MODELS_ADDRESS ? "models" : "recordings"); }
+  #obeyAddress() { this.show(PAGES.find((page) => window.location.hash === `#${page}`) ?? PAGES[0]); }
 }
 
 export const pages = new Pages();

@@ -28,10 +28,12 @@ from webui.services.recordings import RecordingsService
 from webui.services.review import ReviewService
 from webui.services.review_history import ReviewHistoryService
 from webui.services.run_recorder import RunRecorder
+from webui.services.training_export import TrainingExportService
 from webui.services.transcription import TranscriptionService, unknown_recognition
 from webui.services.voice_map import VoiceMapService
 
 SCRATCH_FOLDER = "scratch"
+EXPORTS_FOLDER = "exports"  # zip files to be downloaded; as short-lived as scratch
 SWEEP_MIN_AGE_S = 3_600.0  # nothing is written for longer than that before its row is
 
 _log = logging.getLogger(__name__)
@@ -49,6 +51,7 @@ class Services:
         history: what was done to transcripts.
         voices: maps of who sounds like whom.
         imports: transcript files of other programs.
+        training: exports of training data.
         models: what is installed, and what hears the next recording.
     """
 
@@ -59,6 +62,7 @@ class Services:
     history: ReviewHistoryService
     voices: VoiceMapService
     imports: ImportService
+    training: TrainingExportService
     models: ModelsService
     _database: Database
     _lock: FileLock
@@ -69,6 +73,7 @@ class Services:
             self.models.close()
             self.transcription.close()
             self.voices.close()
+            self.training.close()
             self._database.close()
         finally:
             self._lock.release()
@@ -110,7 +115,8 @@ def _services(
 ) -> Services:
     blobs = BlobStore(workspace / FILES_FOLDER)
     scratch_root = workspace / SCRATCH_FOLDER
-    shutil.rmtree(scratch_root, ignore_errors=True)
+    for folder in (scratch_root, workspace / EXPORTS_FOLDER):
+        shutil.rmtree(folder, ignore_errors=True)
     with database.transaction() as rows:
         interrupt_unfinished(rows)
         recordings = list_recordings(rows)
@@ -131,6 +137,7 @@ def _services(
         history=ReviewHistoryService(database),
         voices=VoiceMapService(database, blobs),
         imports=ImportService(database),
+        training=TrainingExportService(workspace, workspace / EXPORTS_FOLDER),
         models=models or ModelsService(ModelLocations()),
         _database=database,
         _lock=lock,

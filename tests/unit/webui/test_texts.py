@@ -11,6 +11,9 @@ from pipeline.models.manifest import read_manifest
 from pipeline.models.sources import FetchProblem
 from pipeline.progress import Stage
 from storage.records import RunStatus
+from storage.training.formats.registry import TRAINING_FORMATS
+from storage.training.options import CaseRule, DigitRule, GroupBy, PunctuationRule, Split
+from storage.training.selection import LeftOut
 from tests.dev_data import REPOSITORY
 from webui.assets import WEB_ASSETS
 from webui.services.model_fetcher import FetchStage
@@ -53,7 +56,7 @@ def test_no_words_are_kept_that_nothing_shows():
     shown = "".join(
         path.read_text("utf-8")
         for path in sources
-        if path.name not in ("texts.py", "models_texts.py")
+        if path.name not in ("texts.py", "models_texts.py", "training_texts.py")
     )
     by_value = (  # made from a value's name
         "error.",
@@ -67,6 +70,14 @@ def test_no_words_are_kept_that_nothing_shows():
         "models.state_",
         "models.role_",
         "models.problem_",
+        "training.split_",
+        "training.format_",
+        "training.group_by_",
+        "training.punctuation_",
+        "training.digits_",
+        "training.case_",
+        "training.reason_",
+        "training.problem_",
     )
 
     kept = [key for key in texts_for("en") if not key.startswith(by_value)]
@@ -115,3 +126,19 @@ def test_every_state_role_and_problem_of_a_model_has_words():
     assert {role for role in roles if not has_text(f"models.role_{role}")} == set()
     assert {state for state in states if not has_text(f"models.state_{state}")} == set()
     assert all(has_text(f"models.problem_{each.value}") for each in FetchProblem)
+
+
+def test_every_choice_of_training_data_has_words_and_no_other_has():
+    kinds = {
+        "split": Split,
+        "group_by": GroupBy,
+        "punctuation": PunctuationRule,
+        "digits": DigitRule,
+        "case": CaseRule,
+        "reason": LeftOut,
+    }
+    wanted = {f"training.{kind}_{each.value}" for kind, values in kinds.items() for each in values}
+    wanted |= {f"training.format_{name}" for name in TRAINING_FORMATS}
+
+    prefixes = tuple(f"training.{kind}_" for kind in (*kinds, "format"))
+    assert {key for key in texts_for("en") if key.startswith(prefixes)} == wanted
