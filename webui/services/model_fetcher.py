@@ -125,9 +125,7 @@ class ModelFetcher:
             return
         except PipelineError as error:
             _log.warning("model %s could not be fetched: %s", model_id, error)
-            cause = error.__cause__
-            problem = cause.problem if isinstance(cause, FetchError) else FetchProblem.OTHER
-            end = FetchState(FetchStage.FAILED, problem=problem, message=str(error))
+            end = _failure(error)
         except Exception:
             _log.exception("model %s could not be fetched", model_id)
             end = FetchState(FetchStage.FAILED, problem=FetchProblem.OTHER)
@@ -146,3 +144,11 @@ class ModelFetcher:
                     end, num_bytes=self._store.num_bytes_here(model_id)
                 )
             self._changed.notify_all()
+
+
+def _failure(error: PipelineError) -> FetchState:
+    """What the page says: the sources' reasons alone, for people who have no command line here."""
+    cause = error.__cause__
+    if isinstance(cause, FetchError):
+        return FetchState(FetchStage.FAILED, problem=cause.problem, message=str(cause))
+    return FetchState(FetchStage.FAILED, problem=FetchProblem.OTHER, message=str(error))
