@@ -116,16 +116,23 @@ def test_the_address_leads_to_the_page_and_back(page: Page, studio: Studio):
     )
 
 
-def test_offline_there_is_no_button_and_a_sentence_says_why(browser: Browser, tmp_path: Path):
+@pytest.fixture
+def offline_app(tmp_path: Path) -> Iterator[RunningApp]:
     cache = ["--model-cache", str(tmp_path / "cache")]
     running = RunningApp(tmp_path / "workspace", "--no-demo", "--offline", *cache)
     running.start()
+    yield running
+    running.stop()
+
+
+def test_offline_there_is_no_button_and_a_sentence_says_why(
+    browser: Browser, offline_app: RunningApp
+):
     context = browser.new_context(locale="en-US")
-    page = Visit(context, running.url).open()
+    page = Visit(context, offline_app.url).open()
     page.locator(".ss-page[data-page=models]").click()
 
     expect(page.locator(".ss-models-note")).to_contain_text("started offline")
     expect(page.locator("[data-control=get-paraformer]")).to_be_hidden()
     expect(page.locator(".ss-model button")).to_have_count(0)
     context.close()
-    running.stop()
