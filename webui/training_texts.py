@@ -107,6 +107,11 @@ TRAINING_TEXTS: dict[str, tuple[str, str]] = {
         "Nothing was exported: the data has changed meanwhile, or audio is not whole. Try again; "
         "if it fails again, run on the server: python -m storage verify",
     ),
+    "training.problem_AudioError": (
+        "没有导出：有一段录音的音频文件已损坏。请在服务器上运行：python -m storage verify",
+        "Nothing was exported: the audio of a recording is damaged. On the server, run: "
+        "python -m storage verify",
+    ),
     "training.problem_other": (
         "没有导出：程序内部出了问题。请重试，或查看程序日志。",
         "Nothing was exported: something went wrong inside the program. Try again, or look for "

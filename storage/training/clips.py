@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from pipeline.audio import SAMPLE_RATE_HZ, SAMPLES_PER_MS
 from pipeline.audio_file import read_audio
-from storage.blobs import BlobStore
+from pipeline.review_copy import read_excerpts
+from storage.blobs import REVIEW_AUDIO, BlobStore
 from storage.errors import TrainingExportError
 from storage.training.rows import TrainingRow
 from storage.training.stored_audio import audio_path
@@ -24,7 +25,7 @@ _BYTES_PER_SAMPLE = 2
 def cut_clips(rows: Sequence[TrainingRow], blobs: BlobStore) -> Iterator[tuple[TrainingRow, bytes]]:
     """The clip of every row as a WAV file of 16 kHz, mono, 16 bit.
 
-    Each recording is read once and let go before the next; in it the rows come in order of time.
+    The recordings are read one after another, each from its beginning to its end.
 
     Raises:
         TrainingExportError: if audio is gone, or shorter than its transcript.
@@ -33,10 +34,11 @@ def cut_clips(rows: Sequence[TrainingRow], blobs: BlobStore) -> Iterator[tuple[T
     in_order = sorted(rows, key=lambda row: (_recording_of(row), row.utterance.start_ms, row.key))
     for recording_id, of_recording in groupby(in_order, key=_recording_of):
         spoken = list(of_recording)
-        title = spoken[0].utterance.source.title
-        pcm = read_audio(_stored(blobs, recording_id, title)).pcm
-        for row in spoken:
-            yield row, wav_bytes(_cut(pcm, row))
+        path = _stored(blobs, recording_id, spoken[0].utterance.source.title)
+        spans = [_span(row) for row in spoken]
+        for row, pcm in zip(spoken, _excerpts(path, spans), strict=True):
+            _check_whole(row, pcm)
+            yield row, wav_bytes(pcm)
 
 
 def wav_bytes(pcm: NDArray[np.int16]) -> bytes:
@@ -67,12 +69,22 @@ def _stored(blobs: BlobStore, recording_id: str, title: str) -> Path:
     return path
 
 
-def _cut(pcm: NDArray[np.int16], row: TrainingRow) -> NDArray[np.int16]:
+def _span(row: TrainingRow) -> tuple[int, int]:
     first = row.utterance.start_ms * SAMPLES_PER_MS
-    samples: NDArray[np.int16] = pcm[first : first + row.num_samples]
-    if len(samples) != row.num_samples:
+    return first, first + row.num_samples
+
+
+def _excerpts(path: Path, spans: Sequence[tuple[int, int]]) -> Iterator[NDArray[np.int16]]:
+    """Of the copy that is played each stretch by itself; an upload has to be decoded as a whole."""
+    if path.name == REVIEW_AUDIO:
+        return read_excerpts(path, spans)
+    pcm = read_audio(path).pcm
+    return (pcm[first:stop] for first, stop in spans)
+
+
+def _check_whole(row: TrainingRow, pcm: NDArray[np.int16]) -> None:
+    if len(pcm) != row.num_samples:
         raise TrainingExportError(
             f"The stored audio of {row.utterance.source.title!r} is shorter than its transcript. "
             "Run: python -m storage verify"
         )
-    return samples

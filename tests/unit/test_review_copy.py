@@ -5,10 +5,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.audio import Audio
 from pipeline.audio_file import read_audio
-from pipeline.review_copy import write_review_copy
+from pipeline.errors import AudioError
+from pipeline.review_copy import read_excerpts, write_review_copy
+
+NUM_SAMPLES = 50_000
+spans = st.tuples(st.integers(0, NUM_SAMPLES + 99), st.integers(0, NUM_SAMPLES + 99)).map(
+    lambda pair: (min(pair), max(pair))
+)
 
 
 def noise(num_samples: int) -> Audio:
@@ -46,3 +54,29 @@ def test_a_copy_that_cannot_be_written_is_an_os_error_and_leaves_nothing(tmp_pat
         write_review_copy(noise(100), tmp_path / "no folder" / "audio.flac")
 
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("copy") / "audio.flac"
+    write_review_copy(noise(NUM_SAMPLES), path)
+    return path
+
+
+@given(wanted=st.lists(spans, max_size=5))
+def test_excerpts_are_the_samples_of_the_whole(copy: Path, wanted: list[tuple[int, int]]) -> None:
+    pcm = noise(NUM_SAMPLES).pcm
+
+    excerpts = list(read_excerpts(copy, wanted))
+
+    assert [each.tolist() for each in excerpts] == [
+        pcm[first:stop].tolist() for first, stop in wanted
+    ]
+
+
+def test_what_is_no_review_copy_is_not_read_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "audio.flac"
+    soundfile.write(path, np.zeros(100, dtype=np.int16), 8_000)
+
+    with pytest.raises(AudioError, match=r"audio\.flac is no copy"):
+        list(read_excerpts(path, [(0, 10)]))

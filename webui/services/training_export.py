@@ -6,6 +6,7 @@ import logging
 import shutil
 import threading
 import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -22,6 +23,9 @@ from storage.training.targets import writing_zip
 from storage.workspace import DATABASE_NAME
 
 MAX_KEPT = 3  # each is as large as its clips; older ones are asked for again
+
+MakeExport = Callable[..., ExportPlan]
+"""Takes what `export_training_data` takes."""
 
 _log = logging.getLogger(__name__)
 
@@ -75,13 +79,17 @@ class _Export:
 class TrainingExportService:
     """Answers by ids; takes no paths. One export is made at a time, in the order asked for."""
 
-    def __init__(self, workspace: Path, folder: Path) -> None:
+    def __init__(
+        self, workspace: Path, folder: Path, export: MakeExport = export_training_data
+    ) -> None:
         """Work over connections of its own, so that nobody waits for an export.
 
         Args:
             workspace: folder of the database and of the stored audio.
             folder: for finished exports; emptied when the app starts.
+            export: makes one.
         """
+        self._export = export
         self._workspace = workspace
         self._folder = folder
         self._lock = threading.Lock()
@@ -188,7 +196,7 @@ class TrainingExportService:
 
         _check_wanted(export)
         self._note(export, state=ExportState.RUNNING)
-        plan = export_training_data(
+        plan = self._export(
             self._workspace, export.options, partial(writing_zip, path), on_clip=report
         )
         with self._lock:  # from here on `forget_recording` knows what is in it

@@ -4,7 +4,8 @@ import errno
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +14,9 @@ import pytest
 import soundfile
 
 from pipeline.audio import SAMPLES_PER_MS
+from pipeline.errors import AudioError
 from storage.blobs import REVIEW_AUDIO
+from storage.edit_kinds.reviews import Verify
 from storage.errors import (
     DiskFullError,
     TrainingExportCancelled,
@@ -21,8 +24,9 @@ from storage.errors import (
 )
 from storage.training.export import export_training_data
 from storage.training.options import TrainingOptions
-from storage.training.targets import FolderTarget, WrittenFile, writing_folder, writing_zip
-from tests.storage.training.workspaces import ALL, Made, TrainingWorkspace
+from storage.training.targets import ExportTarget, WrittenFile, writing_folder, writing_zip
+from tests.storage.tiny_disk import tiny_disk
+from tests.storage.training.workspaces import ALL, Made, TrainingWorkspace, sentence
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -184,7 +188,7 @@ def test_paths_of_clips_can_begin_with_another_folder(
 class _FullDisk:
     """A target that takes some files, then has no room."""
 
-    def __init__(self, target: FolderTarget, room: int) -> None:
+    def __init__(self, target: ExportTarget, room: int) -> None:
         self._target = target
         self._room = room
 
@@ -196,23 +200,40 @@ class _FullDisk:
 
 
 @pytest.mark.parametrize("room", [0, 5, 13, 29])
-def test_a_full_disk_is_told_and_leaves_nothing_behind(
-    workspace: TrainingWorkspace,
-    meetings: list[Made],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    room: int,
+def test_a_disk_that_fills_up_at_any_file_is_told_and_nothing_is_left(
+    workspace: TrainingWorkspace, meetings: list[Made], tmp_path: Path, room: int
 ) -> None:
     folder = tmp_path / "place" / "exported"
     folder.parent.mkdir()
-    monkeypatch.setattr(
-        "storage.training.targets.FolderTarget", lambda root: _FullDisk(FolderTarget(root), room)
-    )
+
+    @contextmanager
+    def filling_up() -> Iterator[ExportTarget]:
+        with writing_folder(folder) as target:
+            yield _FullDisk(target, room)
 
     with pytest.raises(DiskFullError, match="disk is full: the training data was not exported"):
-        export_training_data(workspace.root, ALL, partial(writing_folder, folder))
+        export_training_data(workspace.root, ALL, filling_up)
 
     assert siblings(folder) == set()
+
+
+@pytest.mark.parametrize("name", ["data.zip", "data"])
+@pytest.mark.parametrize("kilobytes", [32, 256, 480])
+def test_a_real_disk_that_is_full_is_told_and_nothing_is_left(
+    workspace: TrainingWorkspace,
+    meetings: list[Made],
+    tmp_path: Path,
+    name: str,
+    kilobytes: int,
+) -> None:
+    with tiny_disk(tmp_path / "disk", kilobytes=kilobytes) as disk:
+        path = disk / name
+        open_target = partial(writing_zip if name.endswith(".zip") else writing_folder, path)
+
+        with pytest.raises(DiskFullError, match="what was written of it is removed"):
+            export_training_data(workspace.root, ALL, open_target)
+
+        assert list(disk.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["data.zip", "data"])
@@ -282,3 +303,31 @@ def test_audio_that_is_shorter_than_its_transcript_is_told(
 def test_nothing_to_export_is_told(workspace: TrainingWorkspace, tmp_path: Path) -> None:
     with pytest.raises(TrainingExportError, match="Nothing to export"):
         export_training_data(workspace.root, ALL, partial(writing_folder, tmp_path / "exported"))
+
+
+def test_audio_that_is_no_copy_of_ours_is_told(
+    workspace: TrainingWorkspace, meetings: list[Made], tmp_path: Path
+) -> None:
+    path = workspace.blobs.path_of(meetings[0].recording_id, REVIEW_AUDIO)
+    path.write_bytes(b"no sound")
+
+    with pytest.raises(AudioError, match=r"audio\.flac"):
+        export_training_data(workspace.root, ALL, partial(writing_folder, tmp_path / "exported"))
+
+
+def test_clips_are_cut_from_the_upload_where_no_copy_was_made(
+    workspace: TrainingWorkspace, tmp_path: Path
+) -> None:
+    made = workspace.add("talk", (sentence(100, 1_500, "你好"),), duration_ms=2_000)
+    workspace.edit(made, Verify(workspace.ids(made)))
+    review_copy = workspace.blobs.path_of(made.recording_id, REVIEW_AUDIO)
+    soundfile.write(review_copy.with_name("upload.wav"), made.audio.pcm, 16_000)
+    review_copy.unlink()
+    folder = tmp_path / "exported"
+
+    export_training_data(workspace.root, ALL, partial(writing_folder, folder))
+
+    (clip,) = folder.glob("clips/train/*.wav")
+    np.testing.assert_array_equal(
+        soundfile.read(clip, dtype="int16")[0], made.audio.pcm[100 * 16 : 1_500 * 16]
+    )

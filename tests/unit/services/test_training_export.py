@@ -5,10 +5,10 @@ import pytest
 
 from storage.edit_kinds.reviews import Verify
 from storage.errors import DiskFullError, NotFoundError
+from storage.training.export import export_training_data
 from storage.training.options import TrainingOptions
 from tests.conditions import eventually
 from tests.storage.training.workspaces import TrainingWorkspace, sentence
-from webui.services import training_export
 from webui.services.training_export import ExportState, TrainingExportService
 
 OPTIONS = TrainingOptions(("jsonl",))
@@ -64,23 +64,35 @@ def test_an_export_of_nothing_fails_with_its_kind_and_leaves_no_file(exports, wo
 
 
 class HeldExport:
-    """An export that waits at its first clip until the test lets it go on."""
+    """An export that waits at its beginning until the test lets it go on."""
 
-    def __init__(self, monkeypatch, error=None):
+    def __init__(self, error=None):
         self.has_begun, self.may_go_on = threading.Event(), threading.Event()
-        self._export, self._error = training_export.export_training_data, error
-        monkeypatch.setattr(training_export, "export_training_data", self)
+        self.error = error
 
     def __call__(self, workspace, options, open_target, *, on_clip):
         self.has_begun.set()
         assert self.may_go_on.wait(30)
-        if self._error is not None:
-            raise self._error
-        return self._export(workspace, options, open_target, on_clip=on_clip)
+        if self.error is not None:
+            raise self.error
+        return export_training_data(workspace, options, open_target, on_clip=on_clip)
 
 
-def test_a_cancelled_export_leaves_no_file(exports, meeting, monkeypatch, tmp_path):
-    held = HeldExport(monkeypatch)
+@pytest.fixture
+def held():
+    return HeldExport()
+
+
+@pytest.fixture
+def held_exports(workspace, held, tmp_path):
+    service = TrainingExportService(workspace.root, tmp_path / "exports", export=held)
+    yield service
+    held.may_go_on.set()
+    service.close()
+
+
+def test_a_cancelled_export_leaves_no_file(held_exports, held, meeting, tmp_path):
+    exports = held_exports
     export_id = exports.start(OPTIONS)
     held.has_begun.wait(30)
 
@@ -91,16 +103,16 @@ def test_a_cancelled_export_leaves_no_file(exports, meeting, monkeypatch, tmp_pa
     assert list(tmp_path.glob("exports/*")) == []
 
 
-def test_a_full_disk_is_told_by_its_kind(exports, meeting, monkeypatch):
-    held = HeldExport(monkeypatch, DiskFullError("The disk is full."))
-    export_id = exports.start(OPTIONS)
+def test_a_full_disk_is_told_by_its_kind(held_exports, held, meeting):
+    held.error = DiskFullError("The disk is full.")
+    export_id = held_exports.start(OPTIONS)
     held.may_go_on.set()
 
-    assert ended(exports, export_id).error_kind == "DiskFullError"
+    assert ended(held_exports, export_id).error_kind == "DiskFullError"
 
 
-def test_the_page_is_answered_while_an_export_is_made(exports, meeting, monkeypatch):
-    held = HeldExport(monkeypatch)
+def test_the_page_is_answered_while_an_export_is_made(held_exports, held, meeting):
+    exports = held_exports
     first, second = exports.start(OPTIONS), exports.start(OPTIONS)
     held.has_begun.wait(30)
 
@@ -130,9 +142,9 @@ def test_deleting_a_recording_removes_the_exports_that_hold_it(exports, meeting,
 
 
 def test_deleting_a_recording_stops_an_export_that_may_hold_it(
-    exports, meeting, monkeypatch, tmp_path
+    held_exports, held, meeting, tmp_path
 ):
-    held = HeldExport(monkeypatch)
+    exports = held_exports
     export_id = exports.start(OPTIONS)
     held.has_begun.wait(30)
 
