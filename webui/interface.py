@@ -13,7 +13,7 @@ from webui.tabs.new_recording import build_new_recording
 from webui.tabs.training_data import build_training_data
 
 UPLOAD_SWEEP_S = 3600  # an upload that nobody started is removed after so long
-PAGE_CSS = WEB_ASSETS / "studio.css"
+PAGE_CSS = (WEB_ASSETS / "studio.css", WEB_ASSETS / "review.css")
 # Fonts of the reader's own machine: nothing is fetched from elsewhere.
 _SANS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
 

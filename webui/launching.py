@@ -57,7 +57,7 @@ def _serve(services: Services, settings: Settings) -> None:
         server_name=settings.host,
         server_port=settings.port,
         theme=create_theme(),
-        css_paths=[PAGE_CSS],
+        css_paths=list(PAGE_CSS),
         i18n=page_words(),
         footer_links=[],
         quiet=True,

@@ -9,7 +9,7 @@ REVIEW_TEXTS: dict[str, tuple[str, str]] = {
     "review.speakers": ("说话人", "Speakers"),
     "review.detail": (
         "放大的波形，拖动边界可改时间",
-        "Waveform close up; drag a border to move it",
+        "Waveform close up; drag borders",
     ),
     "review.zoom_in": ("放大", "Zoom in"),
     "review.zoom_out": ("缩小", "Zoom out"),
@@ -70,6 +70,18 @@ REVIEW_TEXTS: dict[str, tuple[str, str]] = {
     "history.go": ("回到这里", "Go back to this"),
     "history.name": ("给当前版本起名", "Name this version"),
     "history.keep": ("保存", "Keep"),
+    "map.label": (
+        "声音地图：相近的点声音相似",
+        "Map of voices: points near each other sound alike",
+    ),
+    "map.hint": (
+        "点一下听；圈选后按数字键换说话人",
+        "Click a point to hear it; draw around some, then press the number of a speaker",
+    ),
+    "map.coarse": ("正在绘制更清楚的地图…", "A clearer map is being drawn…"),
+    "map.empty": ("没有可以绘制的声音。", "There are no voices to draw."),
+    "map.none": ("这份转写没有保存声音特征。", "No voices were stored with this transcript."),
+    "map.no_words": ("（没有文字）", "(no words)"),
     "edit.machine": ("机器转写", "Transcribed by machine"),
     "edit.import": ("导入", "Imported"),
     "edit.correct_text": ("修改文字", "Text corrected"),

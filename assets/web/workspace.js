@@ -5,7 +5,7 @@ import { JobPanel } from "./job_panel.js";
 import { loadTexts } from "./language.js";
 import { getJson } from "./server.js";
 import { session } from "./session.js";
-import { TranscriptView } from "./transcript_view.js";
+import { TranscriptEditor } from "./review/editor.js";
 
 /** @param {{element: HTMLElement}} host what Gradio hands to a component's script */
 export async function mountWorkspace({ element }) {
@@ -63,7 +63,7 @@ class Workspace {
     if (this.#shown === state || this.#shown === opening) return;
     this.#message(opening, recording.title, this.t("view.loading"));
     try {
-      const view = new TranscriptView(await getJson(`recordings/${recording.id}`), this.t);
+      const view = new TranscriptEditor(await getJson(`recordings/${recording.id}/review`), this.t);
       if (this.#shown === opening) this.#show(state, view.node, view);
       else view.dispose();
     } catch {

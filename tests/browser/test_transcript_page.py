@@ -75,12 +75,13 @@ def test_a_click_on_a_row_plays_that_stretch_and_stops_at_its_end(demo: Page, ap
 def test_the_keyboard_alone_walks_the_rows_and_plays_them(demo: Page, app: RunningApp):
     sentence = stored_view(app)["sentences"][1]
 
-    demo.locator(".ss-row").first.focus()
+    demo.locator(".ss-rows").focus()
     demo.keyboard.press("ArrowDown")
-    demo.keyboard.press("Enter")
+    demo.keyboard.press("ArrowDown")
+    demo.keyboard.press("Space")
 
     demo.wait_for_function("() => window.caughtPlayer && !window.caughtPlayer.paused")
-    expect(demo.locator(".ss-row").nth(1)).to_be_focused()
+    expect(demo.locator(".ss-row").nth(1)).to_have_class(re.compile("ss-current"))
     assert demo.evaluate("window.caughtPlayer.currentTime") >= sentence["start_ms"] / 1000 - 0.001
 
 
@@ -97,7 +98,7 @@ def test_a_click_on_the_waveform_plays_from_there(demo: Page, app: RunningApp):
 def test_the_shares_of_the_speakers_add_up(demo: Page):
     shares = [
         int(re.search(r"(\d+)%", text)[1])
-        for text in demo.locator(".ss-share-list li").all_inner_texts()
+        for text in demo.locator(".ss-person-share").all_inner_texts()
     ]
 
     assert len(shares) >= 2

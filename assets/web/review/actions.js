@@ -1,7 +1,6 @@
 // What every key and button of the editor does.
 
 import { sendJson } from "../server.js";
-import { doubtOf } from "./row_filter.js";
 import { openSpeakerMenu } from "./speaker_menu.js";
 
 const NUDGE_MS = 50;
@@ -98,10 +97,11 @@ export class EditorActions {
     const { editor } = this;
     const { kind } = edit.request;
     if (kind === "undo" || kind === "redo" || kind === "insert_utterance") {
-      const [first] = answer.changes.utterances.map((each) => each.id).filter((id) => editor.model.row(id));
+      const [first] = answer.utterances.map((each) => each.id).filter((id) => editor.model.row(id));
       if (first !== undefined) editor.go(first, { play: false });
       if (kind === "insert_utterance" && first !== undefined) editor.edit(first);
     }
+    if (kind === "split_utterance") editor.go(edit.rows[0], { play: false });
     if (kind === "merge_utterances" && this.#editAfter !== null) {
       const { row, caret } = this.#editAfter;
       this.#editAfter = null;
@@ -208,12 +208,12 @@ export class EditorActions {
 
   #nextDoubt() {
     const { editor } = this;
-    const open = editor.model.rows.filter((row) => doubtOf(row) >= LEAST_DOUBT && !this.#doubtsSeen.has(row.id));
+    const open = editor.model.rows.filter((row) => editor.model.doubt(row.id) >= LEAST_DOUBT && !this.#doubtsSeen.has(row.id));
     if (open.length === 0) {
       this.#doubtsSeen.clear();
       return editor.say(editor.t("review.no_doubt"));
     }
-    const worst = open.reduce((most, row) => (doubtOf(row) > doubtOf(most) ? row : most));
+    const worst = open.reduce((most, row) => (editor.model.doubt(row.id) > editor.model.doubt(most.id) ? row : most));
     this.#doubtsSeen.add(worst.id);
     if (!editor.visible.includes(worst.id)) editor.filter.clear();
     return editor.go(worst.id);

@@ -93,7 +93,7 @@ export class EditQueue extends EventTarget {
   #drop(edit, answer = null) {
     this.#edits.shift();
     if (answer !== null) {
-      const changed = [...answer.changes.utterances.map((each) => each.id), ...answer.changes.removed_utterances];
+      const changed = [...answer.utterances.map((each) => each.id), ...answer.removed];
       const foreign = new Set(changed.filter((id) => !edit.rows.includes(id)));
       for (const each of this.#edits) if (each.base === edit.base && !each.rows.some((id) => foreign.has(id))) each.base = answer.revision;
     }

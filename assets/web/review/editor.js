@@ -2,7 +2,8 @@
 
 import { clock } from "../clock.js";
 import { el, icon } from "../dom.js";
-import { buildDownloads } from "../downloads.js";
+import { downloadMenu } from "../download_menu.js";
+import { importButton } from "../import_button.js";
 import { getBytes, getJson, urlOf } from "../server.js";
 import { speakerColors } from "../speaker_colors.js";
 import { StretchPlayer } from "../stretch_player.js";
@@ -20,6 +21,7 @@ import { RowFilter } from "./row_filter.js";
 import { RowList } from "./row_list.js";
 import { drawRow } from "./row_view.js";
 import { Selection } from "./selection.js";
+import { SpeakerMap } from "./speaker_map.js";
 import { SpeakerPanel } from "./speaker_panel.js";
 import { TextEditing } from "./text_editing.js";
 import { TextMarks } from "./text_marks.js";
@@ -74,6 +76,7 @@ export class TranscriptEditor {
     this.detail.dispose();
     this.list.dispose();
     this.marks.dispose();
+    this.map.dispose();
     this.queue.dispose();
   }
 
@@ -186,7 +189,15 @@ export class TranscriptEditor {
     this.history = new HistoryPanel({
       transcriptId: this.view.id, t, onGoTo: (id) => this.commands.goTo(id), onNameVersion: (name) => this.actions.nameVersion(name),
     });
-    this.panels = { people: this.people, history: this.history };
+    this.map = new SpeakerMap({
+      transcriptId: this.view.id, model: this.model, t, lookOf: this.lookOf, nameOf: this.nameOf,
+      onPoint: (id, start, end) => {
+        if (id !== null) this.go(id, { play: false });
+        this.player.playStretch(start, end);
+      },
+      onChosen: (ids) => this.selection.replace(ids),
+    });
+    this.panels = { people: this.people, map: this.map, history: this.history };
     this.find = new FindReplace({
       model: this.model, t, onFind: (words) => this.filter.showWords(words),
       onReplace: (find, replacement, ids) => this.commands.replaceText(find, replacement, ids), onClose: () => this.list.node.focus(),
@@ -218,7 +229,7 @@ export class TranscriptEditor {
       el("header", { class: "ss-view-head" },
         el("div", { class: "ss-view-names" }, el("h2", { class: "ss-title", text: view.title }), this.meta,
           el("span", { class: "ss-quiet ss-small", text: t("view.made_by", { models: view.models.join(" · ") }) })),
-        buildDownloads(view, t)),
+        el("div", { class: "ss-file-actions" }, ...[importButton, downloadMenu].map((build) => build({ id: view.recording_id, formats: view.formats }, t)))),
       el("div", { class: "ss-player" }, this.playButton, this.waveform.node, this.time),
       el("div", { class: "ss-detail-line" }, this.detail.node,
         el("div", { class: "ss-zoom" }, ...[["zoom_in", -1], ["zoom_out", 1]].map(([picture, by]) => el("button", {
@@ -249,6 +260,7 @@ export class TranscriptEditor {
     window.addEventListener("focus", () => this.#catchUp(), { signal });
     this.#showSaved();
     this.#showMeta();
+    this.#showHistory(this.view);
   }
 
   async #load() {
@@ -256,6 +268,7 @@ export class TranscriptEditor {
     this.queue.adopt().forEach((edit) => this.model.promise(edit.id, edit.fields));
     this.#restoreDraft();
     this.#poll();
+    getJson(`transcripts/${this.view.id}/doubts`, { signal }).then(({ doubts }) => this.model.takeDoubts(doubts)).catch(() => {});
     const peaks = await getBytes(`recordings/${this.view.recording_id}/peaks`, { signal }).catch(() => null);
     if (peaks === null || signal.aborted) return;
     this.waveform.show(peaks);
@@ -285,9 +298,8 @@ export class TranscriptEditor {
   #take(answer) {
     if (answer.revision <= this.revision) return;
     this.revision = answer.revision;
-    this.canUndo = answer.can_undo;
-    this.model.take(answer.changes);
-    if (!this.panels.history.node.hidden) this.history.update();
+    this.model.take(answer);
+    this.#showHistory(answer);
   }
 
   /** Follows what other tabs and other people do. */
@@ -318,6 +330,7 @@ export class TranscriptEditor {
     this.detail.redraw();
     this.#showMeta();
     this.people.update();
+    this.map.update();
     this.#wantTokens();
   }
 
@@ -325,6 +338,7 @@ export class TranscriptEditor {
     this.#lookAgain();
     this.filter.updateSpeakers();
     this.people.update();
+    this.map.update();
     this.list.refresh();
     this.waveform.redraw();
     this.detail.redraw();
@@ -341,7 +355,7 @@ export class TranscriptEditor {
   /** The row that somebody works on stays, even where it no longer passes. */
   #applyFilter() {
     const stays = this.selection?.current;
-    this.visible = this.filter.isOn ? this.model.order.filter((id) => id === stays || this.filter.passes(this.model.row(id))) : this.model.order;
+    this.visible = this.filter.isOn ? this.model.order.filter((id) => id === stays || this.filter.passes(this.model.row(id), this.model.doubt(id))) : this.model.order;
     this.list.setKeys(this.visible);
   }
 
@@ -349,7 +363,7 @@ export class TranscriptEditor {
     const row = this.model.row(id);
     return drawRow(row, {
       look: this.lookOf(row.speaker_id), name: this.nameOf(row.speaker_id), t: this.t,
-      isCurrent: id === this.selection.current, isSelected: this.selection.has(id), isSpoken: id === this.#spoken,
+      isCurrent: id === this.selection.current, isSelected: this.selection.has(id), isSpoken: id === this.#spoken, doubt: this.model.doubt(id),
     });
   }
 
@@ -449,7 +463,7 @@ export class TranscriptEditor {
     const wanted = this.list.drawnKeys().filter((id) => this.model.row(id) && !this.marks.knows(id, this.model.row(id).text));
     if (wanted.length > 0 && !signal.aborted) {
       const answer = await getJson(`transcripts/${this.view.id}/tokens?ids=${wanted.slice(0, 80).join(",")}`, { signal }).catch(() => ({ tokens: {} }));
-      for (const [id, { text, tokens }] of Object.entries(answer.tokens)) this.marks.know(id, text, tokens);
+      for (const [id, tokens] of Object.entries(answer.tokens)) if (this.model.stored(id)) this.marks.know(id, this.model.stored(id).text, tokens);
     }
     if (!signal.aborted) this.marks.showDoubtful(this.list.drawnKeys().map((id) => [id, this.list.nodeOf(id).querySelector(".ss-text")]));
   }
@@ -458,6 +472,12 @@ export class TranscriptEditor {
     const { current } = this.selection;
     if (current === null) this.list.node.removeAttribute("aria-activedescendant");
     else this.list.node.setAttribute("aria-activedescendant", `row-${current}`);
+  }
+
+  #showHistory({ can_undo: canUndo, can_redo: canRedo }) {
+    this.node.querySelector("[data-action=undo]").disabled = !canUndo;
+    this.node.querySelector("[data-action=redo]").disabled = !canRedo;
+    if (!this.history.node.hidden) this.history.update();
   }
 
   #showMeta() {

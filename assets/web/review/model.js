@@ -1,6 +1,7 @@
 // What the editor shows: the server's rows, with what has been typed and not yet been answered on top.
 
-const byTime = (a, b) => a.start_ms - b.start_ms || a.end_ms - b.end_ms || (a.id < b.id ? -1 : 1);
+// As the server sorts them.
+const byTime = (a, b) => a.start_ms - b.start_ms || a.position - b.position || (a.id < b.id ? -1 : 1);
 
 /** Fires "rows" {ids, order: boolean} when rows change and "speakers" when people do. */
 export class ReviewModel extends EventTarget {
@@ -8,6 +9,7 @@ export class ReviewModel extends EventTarget {
   #shown = new Map(); // id → row, with what is on its way
   #pending = new Map(); // edit id → {row id: {field: value}}
   #speakers = [];
+  #doubts = new Map();
   order = [];
 
   /** @param {{utterances: object[], speakers: object[]}} view what the server answered */
@@ -56,20 +58,30 @@ export class ReviewModel extends EventTarget {
     this.#show(Object.keys(fields));
   }
 
-  /** @param {{utterances: object[], removed_utterances: string[], speakers: object[], removed_speakers: string[]}} changes */
-  take(changes) {
-    const ids = [...changes.removed_utterances, ...changes.utterances.map((each) => each.id)];
-    for (const id of changes.removed_utterances) this.#stored.delete(id);
-    for (const row of changes.utterances) this.#stored.set(row.id, row);
-    if (changes.speakers.length + changes.removed_speakers.length > 0) this.#takeSpeakers(changes);
-    this.#show(ids);
+  /** @param {{is_complete: boolean, utterances: object[], removed: string[], speakers: object[]}} answer what is new since the last one */
+  take({ is_complete: isComplete, utterances, removed, speakers }) {
+    const there = new Set(utterances.map((each) => each.id));
+    const gone = isComplete ? [...this.#stored.keys()].filter((id) => !there.has(id)) : removed;
+    for (const id of gone) this.#stored.delete(id);
+    for (const row of utterances) this.#stored.set(row.id, row);
+    if (JSON.stringify(speakers) !== JSON.stringify(this.#speakers)) {
+      this.#speakers = speakers;
+      this.dispatchEvent(new Event("speakers"));
+    }
+    this.#show([...gone, ...there]);
   }
 
-  #takeSpeakers({ speakers, removed_speakers: removed }) {
-    const left = new Map(this.#speakers.filter((each) => !removed.includes(each.id)).map((each) => [each.id, each]));
-    for (const each of speakers) left.set(each.id, each);
-    this.#speakers = [...left.values()].sort((a, b) => a.position - b.position);
-    this.dispatchEvent(new Event("speakers"));
+  /** How unsure the machine was of each row. @param {Object<string, [number|null, number|null]>} doubts of text and speaker */
+  takeDoubts(doubts) {
+    this.#doubts = new Map(Object.entries(doubts));
+    this.dispatchEvent(new CustomEvent("rows", { detail: { ids: [...this.#doubts.keys()], order: false } }));
+  }
+
+  /** Doubt of a row, 0 to 1; what a person has changed or judged is in no doubt. */
+  doubt(id) {
+    const row = this.row(id);
+    if (row === null || row.is_edited || row.status !== "machine") return 0;
+    return Math.max(...(this.#doubts.get(id) ?? [0]).map((each) => each ?? 0));
   }
 
   #show(ids) {

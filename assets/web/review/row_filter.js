@@ -3,22 +3,16 @@
 import { el } from "../dom.js";
 
 const STATES = ["all", "open", "verified", "corrected", "rejected", "flagged", "doubtful"];
-export const DOUBTFUL_FROM = 0.5;
+const DOUBTFUL_FROM = 0.5;
 
-/** How unsure the machine was of a row, 0 to 1; what a person has settled is in no doubt. */
-export function doubtOf(row) {
-  if (row.status === "verified" || row.status === "rejected") return 0;
-  return Math.max(row.status === "corrected" ? 0 : row.text_doubt ?? 0, row.speaker_doubt ?? 0);
-}
-
-const PASSES = {
+const PASSES = { // (row, doubt)
   all: () => true,
   open: (row) => row.status !== "verified" && row.status !== "rejected",
   verified: (row) => row.status === "verified",
   corrected: (row) => row.is_edited,
   rejected: (row) => row.status === "rejected",
   flagged: (row) => row.is_flagged,
-  doubtful: (row) => doubtOf(row) >= DOUBTFUL_FROM,
+  doubtful: (row, doubt) => doubt >= DOUBTFUL_FROM,
 };
 
 /** Fires "change". */
@@ -66,8 +60,8 @@ export class RowFilter extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  passes(row) {
-    return PASSES[this.state.value](row)
+  passes(row, doubt) {
+    return PASSES[this.state.value](row, doubt)
       && (this.speaker.value === "" || row.speaker_id === this.speaker.value)
       && (this.#words === "" || row.text.includes(this.#words));
   }

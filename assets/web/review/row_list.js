@@ -126,7 +126,6 @@ export class RowList {
       if (this.#nodes.has(key)) continue;
       const node = this.options.draw(key, i);
       this.#nodes.set(key, node);
-      this.inner.append(node);
       fresh.push(key);
     }
     this.#place();
@@ -137,8 +136,12 @@ export class RowList {
     const indexes = new Map();
     const first = this.#indexAt(this.node.scrollTop - 2 * SPARE_PX);
     for (let i = first; i < this.#keys.length && indexes.size <= this.#nodes.size + 60; i++) indexes.set(this.#keys[i], i);
-    for (const [key, node] of this.#nodes) {
-      const index = indexes.get(key) ?? this.#keys.indexOf(key);
+    const drawn = [...this.#nodes].map(([key, node]) => ({ node, index: indexes.get(key) ?? this.#keys.indexOf(key) }));
+    drawn.sort((a, b) => a.index - b.index);
+    let next = this.inner.firstChild; // screen readers and copying follow the order of the elements
+    for (const { node, index } of drawn) {
+      if (node === next) next = node.nextSibling;
+      else this.inner.insertBefore(node, next);
       node.style.transform = `translateY(${this.#offsets[index]}px)`;
       node.setAttribute("aria-rowindex", String(index + 1));
     }

@@ -2,21 +2,20 @@
 
 import { clock } from "../clock.js";
 import { el, icon } from "../dom.js";
-import { doubtOf } from "./row_filter.js";
 
 const STATUS_ICONS = { verified: "check", rejected: "cross", corrected: "pencil" };
 
 /**
- * @param {object} row  @param {{look: object, name: string, t: Function, isCurrent: boolean, isSelected: boolean, isSpoken: boolean, isMine: boolean}} state
+ * @param {object} row  @param {{look: object, name: string, t: Function, isCurrent: boolean, isSelected: boolean, isSpoken: boolean, doubt: number}} state
  */
-export function drawRow(row, { look, name, t, isCurrent, isSelected, isSpoken }) {
+export function drawRow(row, { look, name, t, isCurrent, isSelected, isSpoken, doubt }) {
   const classes = ["ss-row", `ss-is-${row.status}`];
   if (isCurrent) classes.push("ss-current");
   if (isSelected) classes.push("ss-selected");
   if (isSpoken) classes.push("ss-spoken");
   return el("div", {
     class: classes.join(" "), role: "row", id: `row-${row.id}`, "aria-selected": String(isSelected), dataset: { id: row.id },
-    style: { "--speaker": look.color, "--doubt": String(doubtOf(row)) },
+    style: { "--speaker": look.color, "--doubt": String(doubt) },
   },
   el("span", { class: "ss-cell", role: "gridcell" }, chip(name, look, { label: t("review.change_speaker", { name }) })),
   el("span", { class: "ss-cell ss-start", role: "gridcell" }, el("time", { text: clock(row.start_ms) })),

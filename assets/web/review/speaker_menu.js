@@ -17,12 +17,12 @@ export function openSpeakerMenu(options) {
   };
   const choose = (act) => () => { close(); act(); };
   const items = [
-    ...speakers.map((each, i) => el("button", { class: "ss-menu-item", type: "button", role: "menuitem", on: { click: choose(() => options.onChoose(each.id)) } },
+    ...speakers.map((each, i) => el("button", { class: "ss-choice-item", type: "button", role: "menuitem", on: { click: choose(() => options.onChoose(each.id)) } },
       chip(nameOf(each.id), lookOf(each.id), { tag: "span" }), el("kbd", { text: i < 9 ? String(i + 1) : "" }))),
-    el("button", { class: "ss-menu-item", type: "button", role: "menuitem", text: t("review.new_speaker"), on: { click: choose(options.onNew) } }),
+    el("button", { class: "ss-choice-item", type: "button", role: "menuitem", text: t("review.new_speaker"), on: { click: choose(options.onNew) } }),
   ];
   const node = el("div", {
-    class: "ss-menu", role: "menu", "aria-label": t("review.choose_speaker"),
+    class: "ss-choice", role: "menu", "aria-label": t("review.choose_speaker"),
     on: {
       keydown: (event) => {
         event.stopPropagation();

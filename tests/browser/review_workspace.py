@@ -1,0 +1,127 @@
+"""A workspace with a made-up conversation of any length, for those who look at the editor."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from pipeline.audio import SAMPLE_RATE_HZ, Audio
+from pipeline.intervals import Interval
+from pipeline.provenance import ModelUse, Provenance
+from pipeline.result import SpeakerEvidence
+from pipeline.transcript import Sentence, SpeakerTurn, Token, Transcript
+from pipeline.waveform_peaks import waveform_peaks
+from storage.blobs import PEAKS, REVIEW_AUDIO, BlobStore, evidence_name
+from storage.database import open_database
+from storage.evidence_file import evidence_bytes
+from storage.recordings import add_recording, set_audio
+from storage.runs import complete_run, queue_run
+from storage.transcripts import save_machine_transcript
+
+NUM_SPEAKERS = 3
+SENTENCE_MS = 2_000
+PAUSE_MS = 400
+WINDOW_MS, HOP_MS = 1_500, 750
+EMBEDDING_DIM = 192
+UNSURE = 0.2  # confidence of one word in every tenth sentence
+_WORDS = "大家好今天我们来讨论项目进展"
+
+
+@dataclass(frozen=True)
+class MadeWorkspace:
+    """Where it lies and what is in it."""
+
+    folder: Path
+    recording_id: str
+    transcript_id: str
+
+
+def make_workspace(folder: Path, *, num_sentences: int) -> MadeWorkspace:
+    """Speakers take turns, a sentence each; sentence i begins at 2.4 s times i."""
+    transcript = made_transcript(num_sentences)
+    database = open_database(folder / "studio.sqlite3")
+    blobs = BlobStore(folder / "recordings")
+    evidence = _evidence(transcript)
+    audio = _audio(transcript)
+    with database.transaction() as rows:
+        recording = add_recording(rows, title="讨论会", source_name="a.wav", audio_sha256="a" * 64)
+        run = queue_run(rows, recording.recording_id, options=())
+    recording_id = recording.recording_id
+    encoded = io.BytesIO()
+    soundfile.write(encoded, audio.pcm, SAMPLE_RATE_HZ, format="FLAC", subtype="PCM_16")
+    sha256 = blobs.put(recording_id, REVIEW_AUDIO, [encoded.getvalue()])
+    blobs.put(recording_id, PEAKS, [waveform_peaks(audio).tobytes()])
+    voices = blobs.put(recording_id, evidence_name(run.run_id), [evidence_bytes(evidence)])
+    models = (ModelUse("recognizer", "whisper-base", "0" * 64),)
+    with database.transaction() as rows:
+        complete_run(
+            rows, run.run_id, Provenance(models, ()), stage_seconds=(), evidence_sha256=voices
+        )
+        record = save_machine_transcript(rows, run, transcript)
+        set_audio(
+            rows, recording_id, duration_ms=transcript.duration_ms, review_audio_sha256=sha256
+        )
+    database.close()
+    return MadeWorkspace(folder, recording_id, record.transcript_id)
+
+
+def made_transcript(num_sentences: int) -> Transcript:
+    """What the machine is said to have heard."""
+    sentences = tuple(_sentence(i) for i in range(num_sentences))
+    return Transcript(
+        duration_ms=num_sentences * (SENTENCE_MS + PAUSE_MS),
+        language="zh",
+        sentences=sentences,
+        turns=tuple(
+            SpeakerTurn(each.start_ms, each.end_ms, each.speaker or "") for each in sentences
+        ),
+    )
+
+
+def _sentence(number: int) -> Sentence:
+    start_ms = number * (SENTENCE_MS + PAUSE_MS)
+    words = [*f"第{number}句", *_WORDS]
+    step_ms = SENTENCE_MS // len(words)
+    unsure = 3 if number % 10 == 0 else None
+    tokens = tuple(
+        Token(
+            start_ms + i * step_ms,
+            start_ms + (i + 1) * step_ms,
+            word,
+            UNSURE if i == unsure else 0.99,
+        )
+        for i, word in enumerate(words)
+    )
+    text = "".join(words) + "。"
+    speaker = f"S{number % NUM_SPEAKERS + 1}"
+    return Sentence(start_ms, start_ms + SENTENCE_MS, text, tokens, speaker)
+
+
+def _evidence(transcript: Transcript) -> SpeakerEvidence:
+    rng = np.random.default_rng(0)
+    voices = rng.normal(size=(NUM_SPEAKERS, EMBEDDING_DIM))
+    windows, labels = [], []
+    for number, turn in enumerate(transcript.turns):
+        for start_ms in range(turn.start_ms, turn.end_ms - HOP_MS, HOP_MS):
+            windows.append(Interval(start_ms, min(start_ms + WINDOW_MS, turn.end_ms)))
+            labels.append(number % NUM_SPEAKERS)
+    embeddings = voices[labels] + 0.8 * rng.normal(size=(len(labels), EMBEDDING_DIM))
+    embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
+    return SpeakerEvidence(
+        tuple(windows), embeddings.astype(np.float32), np.array(labels, dtype=np.int64)
+    )
+
+
+def _audio(transcript: Transcript) -> Audio:
+    """A tone for every sentence, higher for every next speaker."""
+    pcm = np.zeros(transcript.duration_ms * SAMPLE_RATE_HZ // 1000, dtype=np.int16)
+    for number, each in enumerate(transcript.sentences):
+        first = each.start_ms * SAMPLE_RATE_HZ // 1000
+        seconds = np.arange(SENTENCE_MS * SAMPLE_RATE_HZ // 1000) / SAMPLE_RATE_HZ
+        tone = np.sin(2 * np.pi * (220 + 110 * (number % NUM_SPEAKERS)) * seconds)
+        pcm[first : first + len(tone)] = (3_000 * tone).astype(np.int16)
+    return Audio(pcm)

@@ -1,0 +1,355 @@
+"""What an annotator does with a transcript."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import RunningApp
+from tests.browser.review_workspace import MadeWorkspace, make_workspace
+
+HOSTILE = (
+    "${alert(1)}<img src=x onerror=alert(2)></script>\u202eabc`\U0001f469\u200d\U0001f467e\u0301"
+)
+
+SHOWN_MS = 20_000  # of the waveform close up, at first
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
+    return make_workspace(tmp_path_factory.mktemp("review") / "workspace", num_sentences=200)
+
+
+@pytest.fixture(scope="module")
+def reviewed(made: MadeWorkspace) -> Iterator[RunningApp]:
+    running = RunningApp(made.folder, "--no-demo", "--offline")
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    opened = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def errors() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def editor(
+    context: BrowserContext, reviewed: RunningApp, made: MadeWorkspace, errors: list[str]
+) -> Iterator[Page]:
+    """The editor with the transcript as the machine made it."""
+    page = opened_page(context, reviewed, made)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    back_to_the_start(reviewed, made)
+
+
+def opened_page(context: BrowserContext, app: RunningApp, made: MadeWorkspace) -> Page:
+    page = context.new_page()
+    page.goto(f"{app.url}/#recording={made.recording_id}")
+    page.wait_for_selector(".ss-editor .ss-row")
+    return page
+
+
+def stored(app: RunningApp, made: MadeWorkspace) -> dict:
+    return httpx.get(f"{app.url}/studio/transcripts/{made.transcript_id}").json()
+
+
+def stored_texts(app: RunningApp, made: MadeWorkspace) -> list[str]:
+    return [each["text"] for each in stored(app, made)["utterances"]]
+
+
+def back_to_the_start(app: RunningApp, made: MadeWorkspace) -> None:
+    now = stored(app, made)
+    while now["can_undo"]:
+        now["id"] = f"{now['revision']:032x}"
+        answer = httpx.post(
+            f"{app.url}/studio/transcripts/{made.transcript_id}/edits",
+            json={"client_edit_id": now["id"], "base": now["revision"], "kind": "undo"},
+        )
+        assert answer.status_code == httpx.codes.OK, answer.text
+        now = answer.json()
+
+
+def row(page: Page, index: int):
+    return page.locator(f".ss-row[aria-rowindex='{index + 1}']")
+
+
+def choose(page: Page, index: int) -> None:
+    row(page, index).locator(".ss-start").click()
+
+
+def saved(page: Page) -> None:
+    expect(page.locator(".ss-saved")).to_have_text("已保存", timeout=60_000)
+
+
+def test_a_text_is_corrected_in_place_and_enter_goes_on_with_the_next(editor, reviewed, made):
+    choose(editor, 1)
+    editor.keyboard.press("Enter")
+    editor.locator(".ss-typing").fill("改过的第一句。")
+    editor.keyboard.press("Enter")
+
+    expect(row(editor, 2).locator(".ss-typing")).to_be_focused()
+    expect(row(editor, 1)).to_contain_text("改过的第一句。")
+    saved(editor)
+    assert stored_texts(reviewed, made)[1] == "改过的第一句。"
+
+
+def test_shift_enter_splits_at_the_caret_and_backspace_at_the_start_merges(editor, reviewed, made):
+    before = stored_texts(reviewed, made)
+    choose(editor, 4)
+    editor.keyboard.press("Enter")
+    editor.locator(".ss-typing").evaluate("(box) => box.setSelectionRange(5, 5)")
+    editor.keyboard.press("Shift+Enter")
+
+    expect(row(editor, 5)).to_contain_text(before[4][5:])
+    saved(editor)
+    assert stored_texts(reviewed, made)[4:6] == [before[4][:5], before[4][5:]]
+
+    choose(editor, 5)
+    editor.keyboard.press("Enter")
+    editor.locator(".ss-typing").evaluate("(box) => box.setSelectionRange(0, 0)")
+    editor.keyboard.press("Backspace")
+
+    expect(row(editor, 4).locator(".ss-typing")).to_have_value(before[4])
+    assert stored_texts(reviewed, made) == before
+
+
+def test_number_keys_give_the_selection_to_a_speaker(editor, reviewed, made):
+    choose(editor, 0)
+    editor.keyboard.press("Shift+ArrowDown")
+    editor.keyboard.press("Shift+ArrowDown")
+    editor.keyboard.press("3")
+
+    expect(row(editor, 0).locator(".ss-chip")).to_have_text("说话人 3")
+    saved(editor)
+    view = stored(reviewed, made)
+    third = view["speakers"][2]["id"]
+    assert [each["speaker_id"] == third for each in view["utterances"][:4]] == [
+        *(True, True, True),
+        False,
+    ]
+
+
+def test_undo_and_redo_by_key_survive_a_reload(editor, reviewed, made):
+    before = stored_texts(reviewed, made)
+    choose(editor, 3)
+    editor.keyboard.press("v")
+    expect(row(editor, 3)).to_have_class(re.compile("ss-is-verified"))
+    saved(editor)
+
+    editor.reload()
+    editor.wait_for_selector(".ss-row")
+    editor.locator(".ss-rows").focus()
+    editor.keyboard.press("Control+z")
+    expect(row(editor, 3)).to_have_class(re.compile("ss-is-machine"))
+    editor.keyboard.press("Control+Shift+z")
+    expect(row(editor, 3)).to_have_class(re.compile("ss-is-verified"))
+
+    assert stored_texts(reviewed, made) == before
+
+
+def test_a_speaker_is_renamed_everywhere_and_merged(editor, reviewed, made):
+    editor.locator(".ss-person .ss-chip").first.click()
+    editor.locator(".ss-person .ss-input").fill("王老师")
+    editor.keyboard.press("Enter")
+    expect(row(editor, 0).locator(".ss-chip")).to_have_text("王老师")
+
+    target = stored(reviewed, made)["speakers"][1]["id"]
+    editor.locator(".ss-person").first.locator("select").select_option(target)
+    expect(editor.locator(".ss-person")).to_have_count(2)
+    expect(row(editor, 0).locator(".ss-chip")).to_have_text("说话人 2")
+
+
+def test_find_and_replace_shows_what_will_change_and_is_one_edit(editor, reviewed, made):
+    before = stored_texts(reviewed, made)
+    editor.locator(".ss-rows").focus()
+    editor.keyboard.press("Control+f")
+    editor.get_by_label("查找", exact=True).fill("项目")
+    editor.get_by_label("替换为").fill("工程")
+    expect(editor.locator(".ss-preview ins").first).to_contain_text("工程")
+    editor.get_by_text("全部替换").click()
+
+    saved(editor)
+    expect(row(editor, 0)).to_contain_text("工程")
+    assert stored_texts(reviewed, made) == [each.replace("项目", "工程") for each in before]
+    editor.keyboard.press("Control+z")
+    expect(row(editor, 0)).to_contain_text("项目")
+    assert stored_texts(reviewed, made) == before
+
+
+def test_what_is_typed_while_the_server_is_away_arrives_when_it_is_back(
+    editor, context, reviewed, made
+):
+    context.route("**/studio/transcripts/**", lambda route: route.abort())
+    choose(editor, 2)
+    editor.keyboard.press("Enter")
+    editor.locator(".ss-typing").fill("断网时写的。")
+    editor.keyboard.press("Tab")
+    expect(editor.locator(".ss-saved")).to_contain_text("连接断开")
+    expect(row(editor, 2)).to_contain_text("断网时写的。")
+
+    editor.close()
+    context.unroute("**/studio/transcripts/**")
+    again = opened_page(context, reviewed, made)
+
+    expect(row(again, 2)).to_contain_text("断网时写的。")
+    saved(again)
+    assert stored_texts(reviewed, made)[2] == "断网时写的。"
+
+
+def test_what_was_being_typed_when_the_page_closed_is_there_again(editor, reviewed, made):
+    choose(editor, 6)
+    editor.keyboard.press("Enter")
+    editor.locator(".ss-typing").fill("还没有写完")
+
+    editor.reload()
+
+    expect(editor.locator(".ss-typing")).to_have_value("还没有写完")
+    assert "还没有写完" not in stored_texts(reviewed, made)
+
+
+def test_two_tabs_are_kept_in_step_and_a_conflict_is_told_to_the_one_who_lost(
+    editor, context, reviewed, made
+):
+    other = opened_page(context, reviewed, made)
+    choose(editor, 8)
+    editor.keyboard.press("Enter")
+    choose(other, 8)
+    other.keyboard.press("Enter")
+    other.locator(".ss-typing").fill("乙的文字。")
+    other.keyboard.press("Tab")
+    saved(other)
+    editor.locator(".ss-typing").fill("甲的文字。")
+    editor.keyboard.press("Tab")
+
+    expect(editor.locator(".ss-notice[role=alert]")).to_contain_text("甲的文字。")
+    expect(row(editor, 8)).to_contain_text("乙的文字。")
+    assert stored_texts(reviewed, made)[8] == "乙的文字。"
+
+
+def test_two_hundred_quick_edits_of_one_row_end_in_the_last_value(editor, reviewed, made):
+    second, third = (each["id"] for each in stored(reviewed, made)["speakers"][1:])
+    choose(editor, 10)
+    for _ in range(100):
+        editor.keyboard.press("2")
+        editor.keyboard.press("3")
+
+    saved(editor)
+    assert second != third
+    assert stored(reviewed, made)["utterances"][10]["speaker_id"] == third
+
+
+def test_hostile_text_and_names_are_shown_as_they_are(editor, reviewed, made, errors):
+    choose(editor, 11)
+    editor.keyboard.press("Enter")
+    editor.locator(".ss-typing").fill(HOSTILE)
+    editor.keyboard.press("Tab")
+    editor.locator(".ss-person .ss-chip").first.click()
+    editor.locator(".ss-person .ss-input").fill(HOSTILE[:60])
+    editor.keyboard.press("Enter")
+    editor.locator("[data-panel=map]").click()
+    editor.wait_for_selector(".ss-map-plot canvas")
+    saved(editor)
+
+    editor.reload()
+    editor.wait_for_selector(".ss-row")
+    expect(row(editor, 11).locator(".ss-text")).to_have_text(HOSTILE)
+    assert editor.locator(".ss-editor img").count() == 0
+    assert stored_texts(reviewed, made)[11] == HOSTILE
+    assert errors == []
+
+
+def test_keys_pressed_while_an_input_method_composes_do_nothing(editor, reviewed, made):
+    before = stored(reviewed, made)["revision"]
+    choose(editor, 1)
+    editor.locator(".ss-rows").evaluate(
+        """(list) => {
+          const composing = { isComposing: true, bubbles: true };
+          for (const key of ["v", "Delete", "3", "Enter"]) {
+            list.dispatchEvent(new KeyboardEvent("keydown", { key, ...composing }));
+          }
+        }"""
+    )
+
+    expect(editor.locator(".ss-typing")).to_have_count(0)
+    assert stored(reviewed, made)["revision"] == before
+
+
+def test_the_next_doubtful_place_is_one_key_away(editor):
+    expect(row(editor, 0)).to_have_attribute("style", re.compile("--doubt: 0.2"))
+    editor.locator(".ss-rows").focus()
+
+    editor.keyboard.press("n")
+    expect(row(editor, 0)).to_have_class(re.compile("ss-current"))
+    editor.keyboard.press("n")
+    expect(row(editor, 10)).to_have_class(re.compile("ss-current"))
+
+
+def test_points_drawn_around_on_the_map_become_a_selection_to_reassign(editor, reviewed, made):
+    editor.locator("[data-panel=map]").click()
+    plot = editor.locator(".ss-map-plot")
+    editor.wait_for_selector(".ss-map-plot .nsewdrag")
+    expect(editor.locator(".ss-map .ss-quiet").first).to_have_text("", timeout=90_000)
+    box = plot.bounding_box()
+    corners = [(0.05, 0.05), (0.95, 0.05), (0.95, 0.95), (0.05, 0.95), (0.05, 0.06)]
+    points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
+    editor.mouse.move(*points[0])
+    editor.mouse.down()
+    for point in points[1:]:
+        editor.mouse.move(*point, steps=8)
+    editor.mouse.up()
+
+    expect(row(editor, 1)).to_have_class(re.compile("ss-selected"))
+    editor.locator(".ss-rows").focus()
+    editor.keyboard.press("1")
+    saved(editor)
+    view = stored(reviewed, made)
+    first = view["speakers"][0]["id"]
+    assert {each["speaker_id"] for each in view["utterances"]} == {first}
+
+
+def test_only_the_rows_in_view_are_in_the_page(editor):
+    assert editor.locator(".ss-row").count() < 80
+    editor.locator(".ss-rows").evaluate("(list) => { list.scrollTop = list.scrollHeight; }")
+    expect(row(editor, 199)).to_be_visible()
+    assert editor.evaluate("document.querySelectorAll('*').length") < 2_000
+
+
+def test_a_border_is_dragged_on_the_waveform(editor, reviewed, made):
+    choose(editor, 0)
+    box = editor.locator(".ss-detail").bounding_box()
+    at = box["x"] + box["width"] * 2_000 / SHOWN_MS  # sentence 0 ends there
+    editor.mouse.move(at, box["y"] + 20)
+    editor.mouse.down()
+    editor.mouse.move(at - 40, box["y"] + 20, steps=4)
+    editor.mouse.up()
+
+    saved(editor)
+    end_ms = stored(reviewed, made)["utterances"][0]["end_ms"]
+    assert end_ms == pytest.approx(2_000 - 40 / box["width"] * SHOWN_MS, abs=50)
+
+
+def test_the_keys_are_shown_and_can_be_changed(editor):
+    editor.locator(".ss-rows").focus()
+    editor.keyboard.press("?")
+    expect(editor.locator(".ss-dialog")).to_be_visible()
+    key = editor.locator(".ss-key", has_text=re.compile("^V$"))
+    key.click()
+    editor.keyboard.press("b")
+    editor.keyboard.press("Escape")
+
+    choose(editor, 12)
+    editor.keyboard.press("b")
+    expect(row(editor, 12)).to_have_class(re.compile("ss-is-verified"))
