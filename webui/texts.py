@@ -169,7 +169,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "这段录音里有人说话，但没有识别出文字。",
         "Somebody speaks in this recording, but no words were recognised.",
     ),
-    "view.share": ("说话时间占比", "Share of the talking time"),
     "view.download": ("下载", "Download"),
     "view.import": ("导入", "Import"),
     "view.import_hint": (

@@ -92,10 +92,10 @@ def test_a_running_transcription_shows_its_stage_and_can_be_cancelled(
     soundfile.write(path, np.tile(samples, 10), rate)
 
     choose_and_start(own_page, path)
-    stage = own_page.locator(".ss-job-stage")
+    stage = own_page.locator("#workspace .ss-job-stage")
     expect(stage).to_have_text(re.compile(r"\d+%"), timeout=60_000)
-    expect(own_page.locator(".ss-bar")).to_have_attribute("aria-valuenow", re.compile(r"\d+"))
-    own_page.locator(".ss-job .ss-button", has_text="取消").click()
+    expect(own_page.locator("#workspace .ss-bar")).to_have_attribute("aria-valuenow", re.compile(r"\d+"))
+    own_page.locator("#workspace .ss-job .ss-button", has_text="取消").click()
 
     expect(stage).to_have_text("转写已取消", timeout=5_000)
 
@@ -116,7 +116,7 @@ def test_a_file_that_cannot_be_read_gets_a_sentence_and_no_trace(
 
     choose_and_start(own_page, path)
 
-    expect(own_page.locator(".ss-job-message")).to_contain_text(sentence, timeout=30_000)
+    expect(own_page.locator("#workspace .ss-job-message")).to_contain_text(sentence, timeout=30_000)
     assert "Traceback" not in own_page.content()
 
 

@@ -210,6 +210,7 @@ export class TranscriptEditor {
       class: "ss-icon-button", type: "button", title: words, "aria-label": words, dataset: { action },
       on: { click: () => this.actions.run(action) },
     }, icon(picture));
+    this.downloads = el("div", {});
     this.notice = el("div", { class: "ss-notice", role: "alert" });
     this.saved = el("span", { class: "ss-quiet ss-small ss-saved", role: "status" });
     this.meta = el("span", { class: "ss-quiet" });
@@ -229,11 +230,11 @@ export class TranscriptEditor {
       el("header", { class: "ss-view-head" },
         el("div", { class: "ss-view-names" }, el("h2", { class: "ss-title", text: view.title }), this.meta,
           el("span", { class: "ss-quiet ss-small", text: t("view.made_by", { models: view.models.join(" · ") }) })),
-        el("div", { class: "ss-file-actions" }, ...[importButton, downloadMenu].map((build) => build({ id: view.recording_id, formats: view.formats }, t)))),
+        el("div", { class: "ss-file-actions" }, importButton({ id: view.recording_id }, t), this.downloads)),
       el("div", { class: "ss-player" }, this.playButton, this.waveform.node, this.time),
       el("div", { class: "ss-detail-line" }, this.detail.node,
-        el("div", { class: "ss-zoom" }, ...[["zoom_in", -1], ["zoom_out", 1]].map(([picture, by]) => el("button", {
-          class: "ss-tiny", type: "button", title: t(`review.${picture}`), "aria-label": t(`review.${picture}`), on: { click: () => this.detail.zoom(by) },
+        el("div", { class: "ss-zoom" }, ...[["zoom_in", t("review.zoom_in"), -1], ["zoom_out", t("review.zoom_out"), 1]].map(([picture, words, by]) => el("button", {
+          class: "ss-tiny", type: "button", title: words, "aria-label": words, on: { click: () => this.detail.zoom(by) },
         }, icon(picture))))),
       el("div", { class: "ss-tools" }, button("undo", "undo"), button("redo", "redo"), button("search", "find"), button("flag", "flag"), button("check", "verify"),
         this.rate, this.filter.node, button("keyboard", "help"), this.saved),
@@ -481,11 +482,22 @@ export class TranscriptEditor {
   }
 
   #showMeta() {
+    this.#showDownloads();
     const { model, t, view } = this;
     const done = model.rows.filter((row) => row.status === "verified" || row.status === "rejected").length;
     this.meta.textContent = t(model.speakers.length === 1 ? "view.meta_one" : "view.meta",
       { duration: clock(view.duration_ms), speakers: model.speakers.length, sentences: model.length })
       + (done > 0 ? ` · ${t("review.progress", { percent: Math.floor((100 * done) / Math.max(1, model.length)) })}` : "");
+  }
+
+  /** The menu offers the choices that make a difference now. */
+  #showDownloads() {
+    const rows = this.model.rows;
+    const choices = { is_edited: rows.some((row) => row.is_edited), num_verified: rows.filter((row) => row.status === "verified").length };
+    const shown = `${choices.is_edited} ${choices.num_verified > 0}`;
+    if (this.shownDownloads === shown) return;
+    this.shownDownloads = shown;
+    this.downloads.replaceChildren(downloadMenu({ id: this.view.recording_id, formats: this.view.formats, ...choices }, this.t));
   }
 
   #showSaved() {
