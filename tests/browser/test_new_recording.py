@@ -94,7 +94,8 @@ def test_a_running_transcription_shows_its_stage_and_can_be_cancelled(
     choose_and_start(own_page, path)
     stage = own_page.locator("#workspace .ss-job-stage")
     expect(stage).to_have_text(re.compile(r"\d+%"), timeout=60_000)
-    expect(own_page.locator("#workspace .ss-bar")).to_have_attribute("aria-valuenow", re.compile(r"\d+"))
+    bar = own_page.locator("#workspace .ss-bar")
+    expect(bar).to_have_attribute("aria-valuenow", re.compile(r"\d+"))
     own_page.locator("#workspace .ss-job .ss-button", has_text="取消").click()
 
     expect(stage).to_have_text("转写已取消", timeout=5_000)

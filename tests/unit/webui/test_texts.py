@@ -54,9 +54,7 @@ def test_every_key_that_the_page_uses_has_words():
 def test_no_words_are_kept_that_nothing_shows():
     sources = [*WEB_ASSETS.rglob("*.js"), *(REPOSITORY / "webui").rglob("*.py")]
     shown = "".join(
-        path.read_text("utf-8")
-        for path in sources
-        if not path.name.endswith("texts.py")
+        path.read_text("utf-8") for path in sources if not path.name.endswith("texts.py")
     )
     by_value = (  # made from a value's name
         "error.",
