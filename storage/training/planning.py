@@ -98,14 +98,12 @@ def plan_export(rows: Rows, blobs: BlobStore, options: TrainingOptions) -> Expor
         source = read_source(rows, recording, record)
         sources.append(source)
         if audio_path(blobs, recording.recording_id) is None:
-            left_out[LeftOut.NO_AUDIO] += rows.table("utterances").count_where(
-                "transcript_id = ?", [record.transcript_id]
-            )
+            left_out[LeftOut.NO_AUDIO] += _num_utterances(rows, source)
             continue
         chosen += _rows_of(rows, source, options, left_out)
     return ExportPlan(
         rows=tuple(sorted(_divided(chosen, options.split), key=lambda row: row.key)),
-        left_out=dict(left_out),
+        left_out={reason: count for reason, count in left_out.items() if count},
         sources=tuple(sorted(sources, key=lambda each: each.recording_id)),
     )
 
@@ -115,12 +113,23 @@ def _is_wanted(recording_id: str, tags: Sequence[str], filters: TrainingFilters)
     return is_named and (not filters.tags or not set(tags).isdisjoint(filters.tags))
 
 
+def _num_utterances(rows: Rows, source: Source) -> int:
+    found = rows.execute(
+        "SELECT count(*) FROM utterances WHERE transcript_id = ?", [source.transcript_id]
+    )
+    (count,) = found.fetchone()
+    number: int = count
+    return number
+
+
 def _rows_of(
     rows: Rows, source: Source, options: TrainingOptions, left_out: Counter[LeftOut]
 ) -> list[TrainingRow]:
     lineage = read_lineage(rows, source.transcript_id)
     wanted: list[Candidate] = []
-    for candidate in find_candidates(rows, source, lineage):
+    candidates = tuple(find_candidates(rows, source, lineage))
+    left_out[LeftOut.NO_AUDIO] += _num_utterances(rows, source) - len(candidates)
+    for candidate in candidates:
         reason = reason_against(candidate, options.filters)
         if reason is None:
             wanted.append(candidate)

@@ -178,13 +178,18 @@ def test_recordings_without_audio_are_counted_and_left_out(workspace: TrainingWo
     assert found.left_out == {LeftOut.NO_AUDIO: 4}
 
 
-def test_an_utterance_ends_with_its_audio(workspace: TrainingWorkspace) -> None:
-    short = workspace.add("short", (sentence(1_000, 3_000, "你好"),), duration_ms=2_000)
+def test_an_utterance_ends_with_its_audio_and_one_behind_it_is_left_out(
+    workspace: TrainingWorkspace,
+) -> None:
+    sentences = (sentence(1_000, 3_000, "你好"), sentence(3_000, 4_000, "再见"))
+    short = workspace.add("short", sentences, duration_ms=2_000)
     workspace.edit(short, Verify(workspace.ids(short)))
 
-    (row,) = plan(workspace).rows
+    found = plan(workspace)
 
+    (row,) = found.rows
     assert (row.utterance.start_ms, row.utterance.end_ms) == (1_000, 2_000)
+    assert found.left_out == {LeftOut.NO_AUDIO: 1}
 
 
 @pytest.mark.parametrize("group_by", list(GroupBy))
