@@ -9,8 +9,10 @@ from pathlib import Path
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from pipeline.errors import OptionError
+from pipeline.options import SpeakerCount
 from webui.guarded_route import BadRequestError, Body, guarded, json_answer
-from webui.review_views import changes_view, map_view, review_view, tokens_view
+from webui.review_views import changes_view, map_view, proposal_view, review_view, tokens_view
 from webui.services.container import Services
 from webui.services.review import AskedEdit
 
@@ -31,6 +33,7 @@ def build_review_routes(services: Services) -> list[BaseRoute]:
         Route(f"{one}/tokens", guarded(partial(_tokens, services), takes_ids=True)),
         Route(f"{one}/doubts", guarded(partial(_doubts, services))),
         Route(f"{one}/map", guarded(partial(_map, services))),
+        Route(f"{one}/regrouping/{{count}}", guarded(partial(_regrouping, services))),
         Route(
             f"{one}/edits",
             guarded(partial(_edit, services), changes=True, takes_body=True),
@@ -69,6 +72,14 @@ def _doubts(services: Services, transcript_id: str) -> Response:
 
 def _map(services: Services, transcript_id: str) -> Response:
     return json_answer(map_view(services.voices.points(transcript_id)))
+
+
+def _regrouping(services: Services, transcript_id: str, count: str) -> Response:
+    try:
+        num_speakers = SpeakerCount.parse(count)
+    except OptionError as error:
+        raise BadRequestError(str(error)) from error
+    return json_answer(proposal_view(services.regrouping.propose(transcript_id, num_speakers)))
 
 
 def _edit(services: Services, transcript_id: str, body: Body) -> Response:

@@ -9,6 +9,7 @@ from pipeline.formats.registry import FORMATS
 from pipeline.transcript import Token
 from storage.records import Speaker, Utterance
 from storage.transcript_changes import TranscriptChanges
+from webui.services.regrouping import Proposal
 from webui.services.review import OpenedReview
 from webui.services.voice_map import VoiceMap
 from webui.view_models import made_by
@@ -80,6 +81,15 @@ def map_view(voices: VoiceMap) -> dict[str, Any]:
         "points": [
             [round(float(x), _MAP_DIGITS), round(float(y), _MAP_DIGITS)] for x, y in voices.points
         ],
+    }
+
+
+def proposal_view(proposal: Proposal) -> dict[str, Any]:
+    """Who would say what: the speaker of each group, or null; what changes; how the map looks."""
+    return {
+        "groups": list(proposal.counterparts),
+        "windows": list(proposal.window_groups),
+        "changes": dict(proposal.changes),
     }
 
 

@@ -14,13 +14,12 @@ from pipeline.intervals import Interval
 from pipeline.options import SpeakerCount
 from pipeline.progress import Report, ignore_report
 from pipeline.result import SpeakerEvidence
-from pipeline.speakers.cluster_cleanup import join_nearest, number_by_appearance
 from pipeline.speakers.frame_turns import label_frames, turns_of_frames
 from pipeline.speakers.options import BorderOptions, DiarizationOptions
 from pipeline.speakers.segmentation import LocalSpeakers
 from pipeline.speakers.speech_pieces import find_pieces
 from pipeline.speakers.turns import turns_of_windows
-from pipeline.speakers.voice_clusterer import VoiceClusterer
+from pipeline.speakers.voice_clusterer import VoiceClusterer, label_windows
 from pipeline.speakers.windows import windows_over
 from pipeline.stages import Clusterer, SpeakerEmbedder
 from pipeline.transcript import SpeakerTurn, SpeechSegment
@@ -124,7 +123,13 @@ class Diarizer:
         )
         embeddings = self._embedder.embed(audio, windows, report=report_embedding)
         report_clustering(0, 1)
-        labels = self._label(windows, embeddings, num_speakers)
+        labels = label_windows(
+            self._clusterer,
+            windows,
+            embeddings,
+            num_speakers,
+            shortest_ms=self._options.min_clustered_ms,
+        )
         report_clustering(1, 1)
         if heard is None:
             turns = turns_of_windows(windows, labels, pieces, duration_ms=audio.duration_ms)
@@ -143,20 +148,6 @@ class Diarizer:
         speakers = self._segmentation.listen(audio, segments, report=listening)
         pieces = find_pieces(speakers, segments, borders)
         return _Heard(speakers, pieces, borders) if pieces else None
-
-    def _label(
-        self,
-        windows: Sequence[Interval],
-        embeddings: NDArray[np.float32],
-        num_speakers: SpeakerCount,
-    ) -> NDArray[np.int64]:
-        """The speaker of each window; short ones join the voices that longer ones make out."""
-        shortest_ms = self._options.min_clustered_ms
-        is_long = np.array([each.duration_ms >= shortest_ms for each in windows], dtype=np.bool_)
-        if np.count_nonzero(is_long) < max(num_speakers.at_least, 1):
-            return self._clusterer.cluster(embeddings, num_speakers)
-        labels = self._clusterer.cluster(embeddings[is_long], num_speakers)
-        return number_by_appearance(join_nearest(embeddings, is_long, labels))
 
 
 def _part_of(report: Report, *, before: int, share: int) -> Report:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from pipeline.intervals import Interval
 from pipeline.options import SpeakerCount
 from pipeline.speakers.agglomerative import agglomerative_labels
 from pipeline.speakers.cluster_cleanup import (
     NOISE,
     absorb_noise,
     dissolve_minor,
+    join_nearest,
     merge_similar,
     number_by_appearance,
     unit_rows,
@@ -21,6 +24,7 @@ from pipeline.speakers.cluster_cleanup import (
 from pipeline.speakers.options import ClusteringOptions
 from pipeline.speakers.spectral import kmeans_labels, spectral_labels
 from pipeline.speakers.umap_hdbscan import umap_hdbscan_labels
+from pipeline.stages import Clusterer
 
 KMEANS_FROM = 2_048  # with a number given: the directions themselves are grouped (spec 7.3)
 _ANY_SIMILARITY = -np.inf
@@ -134,6 +138,33 @@ class VoiceClusterer:
             labels = number_by_appearance(labels)
             labels = merge_similar(embeddings, labels, threshold=_ANY_SIMILARITY, at_least=most)
         return labels
+
+
+def label_windows(
+    clusterer: Clusterer,
+    windows: Sequence[Interval],
+    embeddings: NDArray[np.float32],
+    num_speakers: SpeakerCount,
+    *,
+    shortest_ms: int,
+) -> NDArray[np.int64]:
+    """The speaker of each window; short ones join the voices that longer ones make out.
+
+    Args:
+        clusterer: groups the longer ones.
+        windows: the excerpts, sorted by start.
+        embeddings: (num_windows, embedding_dim) float32.
+        num_speakers: how many there may be.
+        shortest_ms: of the windows that have a say in how many voices there are.
+
+    Returns:
+        (num_windows,) int64: labels 0..K-1 without gaps, numbered by first appearance.
+    """
+    is_long = np.array([each.duration_ms >= shortest_ms for each in windows], dtype=np.bool_)
+    if np.count_nonzero(is_long) < max(num_speakers.at_least, 1):
+        return clusterer.cluster(embeddings, num_speakers)
+    labels = clusterer.cluster(embeddings[is_long], num_speakers)
+    return number_by_appearance(join_nearest(embeddings, is_long, labels))
 
 
 def _with_at_least(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import ClassVar
 
 from storage.edit_kinds.request import Scope, Situation, given_to, with_utterances
@@ -47,26 +48,38 @@ class AssignSpeakers:
 
     Attributes:
         assignments: (utterance, speaker or None), each utterance once.
+        new_speakers: of each speaker who is new the utterances, which are in no assignment.
     """
 
-    assignments: tuple[tuple[str, str | None], ...]
+    assignments: tuple[tuple[str, str | None], ...] = ()
+    new_speakers: tuple[tuple[str, ...], ...] = ()
     kind: ClassVar[str] = "assign_speakers"
 
     @property
     def scope(self) -> Scope:
         """The utterances."""
-        return Scope(utterance_ids=tuple(utterance_id for utterance_id, _ in self.assignments))
+        given = (utterance_id for utterance_id, _ in self.assignments)
+        return Scope(utterance_ids=tuple(chain(given, *self.new_speakers)))
 
     def planned(self, situation: Situation) -> TranscriptRows:
-        """The utterances with their speakers."""
-        speaker_of = dict(self.assignments)
-        if len(speaker_of) != len(self.assignments):
+        """The utterances with their speakers, and the speakers with the new ones."""
+        named = self.scope.utterance_ids
+        if len(set(named)) != len(named):
             raise EditRefusedError("A sentence is named twice; give it one speaker.")
-        for speaker_id in {each for each in speaker_of.values() if each is not None}:
+        if not all(self.new_speakers):
+            raise EditRefusedError("A new speaker needs a sentence; choose at least one.")
+        for speaker_id in {each for _, each in self.assignments if each is not None}:
             situation.speaker(speaker_id)
-        rows = situation.utterances(speaker_of)
+        rows = situation.utterances(named)
+        speakers = situation.current.speakers
+        speaker_of = dict(self.assignments)
+        for utterance_ids in self.new_speakers:
+            added = _new_speaker(situation.new_id(), speakers)
+            speakers = (*speakers, added)
+            speaker_of.update(dict.fromkeys(utterance_ids, added.id))
         return with_utterances(
-            situation.current, [given_to(row, speaker_of[row.id]) for row in rows]
+            replace(situation.current, speakers=speakers),
+            [given_to(row, speaker_of[row.id]) for row in rows],
         )
 
 
@@ -184,15 +197,20 @@ class AddSpeaker:
     def planned(self, situation: Situation) -> TranscriptRows:
         """The speakers with the new one, and the utterances."""
         speakers = situation.current.speakers
-        added = SpeakerRow(
-            id=situation.new_id(),
-            position=max((each.position for each in speakers), default=-1) + 1,
-            label=_free_label(speakers),
-            display_name=_free_name(self.name, speakers),
-        )
+        added = _new_speaker(situation.new_id(), speakers, self.name)
         rows = situation.utterances(self.utterance_ids) if self.utterance_ids else ()
         current = replace(situation.current, speakers=(*speakers, added))
         return with_utterances(current, [given_to(row, added.id) for row in rows])
+
+
+def _new_speaker(row_id: str, others: Sequence[SpeakerRow], name: str = "") -> SpeakerRow:
+    """One more speaker, behind the others."""
+    return SpeakerRow(
+        id=row_id,
+        position=max((each.position for each in others), default=-1) + 1,
+        label=_free_label(others),
+        display_name=_free_name(name, others),
+    )
 
 
 def _free_name(name: str, others: Sequence[SpeakerRow]) -> str | None:

@@ -71,7 +71,9 @@ def requests(current: TranscriptRows) -> st.SearchStrategy[EditRequest]:
         ),
         st.builds(AssignSpeaker, some_utterances, some_speaker),
         st.builds(
-            AssignSpeakers, st.lists(st.tuples(utterance, some_speaker), max_size=4).map(tuple)
+            AssignSpeakers,
+            st.lists(st.tuples(utterance, some_speaker), max_size=4).map(tuple),
+            st.lists(st.lists(utterance, max_size=2).map(tuple), max_size=2).map(tuple),
         ),
         st.builds(ReassignSpeaker, speaker, some_speaker),
         st.builds(RenameSpeaker, speaker, TEXTS),

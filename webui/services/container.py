@@ -25,6 +25,7 @@ from webui.services.job_follower import JobFollower
 from webui.services.library import LibraryService
 from webui.services.models import ModelsService
 from webui.services.recordings import RecordingsService
+from webui.services.regrouping import RegroupingService
 from webui.services.review import ReviewService
 from webui.services.review_history import ReviewHistoryService
 from webui.services.run_recorder import RunRecorder
@@ -50,6 +51,7 @@ class Services:
         review: transcripts as people work on them.
         history: what was done to transcripts.
         voices: maps of who sounds like whom.
+        regrouping: proposals of who else may have said it.
         imports: transcript files of other programs.
         training: exports of training data.
         models: what is installed, and what hears the next recording.
@@ -61,6 +63,7 @@ class Services:
     review: ReviewService
     history: ReviewHistoryService
     voices: VoiceMapService
+    regrouping: RegroupingService
     imports: ImportService
     training: TrainingExportService
     models: ModelsService
@@ -136,6 +139,7 @@ def _services(
         review=ReviewService(database),
         history=ReviewHistoryService(database),
         voices=VoiceMapService(database, blobs),
+        regrouping=RegroupingService(database, blobs),
         imports=ImportService(database),
         training=TrainingExportService(workspace, workspace / EXPORTS_FOLDER),
         models=models or ModelsService(ModelLocations()),

@@ -14,6 +14,7 @@ from storage.errors import EditRefusedError
 from storage.recordings import get_recording
 from storage.records import PipelineRun, Recording, TranscriptRecord, Turn
 from storage.review_progress import preferred_transcript
+from storage.reviewed_turns import reviewed_turns
 from storage.runs import get_run
 from storage.transcript_changes import TranscriptChanges, changes_since, tokens_of
 from storage.transcripts import get_transcript, list_turns
@@ -31,7 +32,7 @@ class OpenedReview:
         record: the transcript's own row.
         run: what made it; None for one that no run made.
         contents: its speakers and utterances.
-        turns: who speaks when, as the machine heard it.
+        turns: who speaks when, with people's corrections.
     """
 
     recording: Recording
@@ -136,10 +137,11 @@ def _do(rows: Rows, transcript_id: str, asked: AskedEdit, signature: Signature) 
 
 
 def _opened(rows: Rows, record: TranscriptRecord) -> OpenedReview:
+    contents = changes_since(rows, record.transcript_id)
     return OpenedReview(
         recording=get_recording(rows, record.recording_id),
         record=record,
         run=None if record.run_id is None else get_run(rows, record.run_id),
-        contents=changes_since(rows, record.transcript_id),
-        turns=list_turns(rows, record.transcript_id),
+        contents=contents,
+        turns=reviewed_turns(list_turns(rows, record.transcript_id), contents.utterances),
     )

@@ -16,12 +16,12 @@ from pipeline.intervals import Interval
 from pipeline.result import SpeakerEvidence
 from pipeline.speakers.projection import neighbour_points, principal_points
 from pipeline.speakers.speaker_doubt import speaker_doubts
-from storage.blobs import BlobStore, evidence_name
+from storage.blobs import BlobStore
 from storage.database import Database
 from storage.errors import NotFoundError, StorageError
-from storage.evidence_file import read_evidence
 from storage.records import TranscriptRecord
 from storage.transcripts import get_transcript, list_utterances, utterance_tokens
+from webui.services.stored_voices import StoredVoices
 
 UNSURE_TOKENS = 3  # a sentence is as doubtful as its least sure words together
 
@@ -49,6 +49,7 @@ class VoiceMapService:
     def __init__(self, database: Database, blobs: BlobStore) -> None:
         self._database = database
         self._blobs = blobs
+        self._voices = StoredVoices(database, blobs)
         self._lock = threading.Lock()
         self._drawing: dict[str, Future[NDArray[np.float32]]] = {}
         self._process: ProcessPoolExecutor | None = None
@@ -59,7 +60,7 @@ class VoiceMapService:
         Raises:
             NotFoundError: if there is no such transcript, or its voices were not stored.
         """
-        record, evidence = self._evidence(transcript_id)
+        record, evidence = self._voices.of(transcript_id)
         stored = self._stored(record, len(evidence.windows))
         if stored is not None:
             return VoiceMap(evidence.windows, stored, is_final=True)
@@ -77,7 +78,7 @@ class VoiceMapService:
             utterances = list_utterances(rows, transcript_id)
             tokens = utterance_tokens(rows, transcript_id)
         try:
-            _, evidence = self._evidence(transcript_id)
+            _, evidence = self._voices.of(transcript_id)
         except NotFoundError:  # an imported transcript has words, and no voices
             of_speakers: list[float | None] = [None] * len(utterances)
         else:
@@ -101,14 +102,6 @@ class VoiceMapService:
             process, self._process = self._process, None
         if process is not None:
             process.shutdown(wait=False, cancel_futures=True)
-
-    def _evidence(self, transcript_id: str) -> tuple[TranscriptRecord, SpeakerEvidence]:
-        with self._database.reading() as rows:
-            record = get_transcript(rows, transcript_id)
-        if record.run_id is None:
-            raise NotFoundError("This transcript was imported: there are no voices with it.")
-        path = self._blobs.path_of(record.recording_id, evidence_name(record.run_id))
-        return record, read_evidence(path)
 
     def _stored(self, record: TranscriptRecord, num_windows: int) -> NDArray[np.float32] | None:
         path = self._blobs.path_of(record.recording_id, _map_name(record))

@@ -54,6 +54,33 @@ def test_a_proposal_that_names_a_sentence_twice_is_refused() -> None:
         planned(AssignSpeakers((("u1", "s2"), ("u1", "s1"))))
 
 
+def test_a_proposal_may_bring_new_speakers_with_a_label_each() -> None:
+    after = planned(AssignSpeakers((("u3", "s2"),), (("u2",), ("u1",))))
+
+    assert after.speakers[2:] == (SpeakerRow("n1", 2, "S3"), SpeakerRow("n2", 3, "S4"))
+    assert {row.id: row.speaker_id for row in after.utterances} == {
+        "u1": "n2",
+        "u2": "n1",
+        "u3": "s2",
+    }
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        AssignSpeakers((("u1", "s2"),), (("u1",),)),
+        AssignSpeakers((), (("u1",), ("u1",))),
+        AssignSpeakers((("u1", "s2"),), ((),)),
+        AssignSpeakers(),
+    ],
+)
+def test_a_proposal_of_new_speakers_that_makes_no_sense_is_refused(
+    request_: AssignSpeakers,
+) -> None:
+    with pytest.raises(EditRefusedError):
+        planned(request_)
+
+
 def test_all_of_a_speaker_goes_to_another_who_may_be_nobody() -> None:
     assert speakers_after(ReassignSpeaker("s1", None), GOOD_DAY, AGAIN) == [None, None]
 

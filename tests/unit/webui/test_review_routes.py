@@ -128,7 +128,7 @@ def test_another_site_cannot_edit(client, view):
 
 
 def test_a_transcript_that_is_not_there_is_not_found(client):
-    for path in ("", "/changes/1", "/doubts", "/map"):
+    for path in ("", "/changes/1", "/doubts", "/map", "/regrouping/auto"):
         assert client.get(f"/studio/transcripts/{'0' * 32}{path}").status_code == 404
 
 
@@ -151,6 +151,45 @@ def test_the_map_has_a_point_for_every_excerpt_and_becomes_final(client, view):
     assert answer["is_final"]
     assert len(answer["points"]) == len(answer["windows"]) > 0
     assert all(-1 <= each <= 1 for point in answer["points"] for each in point)
+
+
+def test_voices_are_told_apart_anew_without_changing_anything(client, view):
+    url = f"/studio/transcripts/{view['id']}/regrouping"
+
+    one = client.get(f"{url}/1").json()
+    two = client.get(f"{url}/2").json()
+
+    (kept,) = one["groups"]
+    (changed,) = one["changes"].items()
+    first, second = view["utterances"]
+    assert kept in {first["speaker_id"], second["speaker_id"]}
+    assert changed == (second["id"] if kept == first["speaker_id"] else first["id"], 0)
+    assert (set(two["groups"]), two["changes"]) == ({each["id"] for each in view["speakers"]}, {})
+    assert client.get(f"/studio/transcripts/{view['id']}").json() == view
+
+
+def test_what_people_have_verified_is_in_no_proposal(client, view):
+    ids = [each["id"] for each in view["utterances"]]
+    send(client, view, kind="verify", utterance_ids=ids)
+
+    assert client.get(f"/studio/transcripts/{view['id']}/regrouping/1").json()["changes"] == {}
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "51", "3-2", "many", "1e2"])
+def test_a_number_of_speakers_that_cannot_be_is_refused(client, view, count):
+    answer = client.get(f"/studio/transcripts/{view['id']}/regrouping/{count}")
+
+    assert (answer.status_code, answer.json()["error"]) == (400, "bad_request")
+
+
+def test_turns_follow_what_people_say_of_the_speakers(client, view):
+    first, second = view["speakers"]
+    row = next(each for each in view["utterances"] if each["speaker_id"] == first["id"])
+    send(client, view, kind="assign_speaker", utterance_ids=[row["id"]], speaker_id=second["id"])
+
+    turns = client.get(f"/studio/transcripts/{view['id']}").json()["turns"]
+
+    assert {each["speaker"] for each in turns} == {second["label"]}
 
 
 def test_the_maps_library_comes_from_this_machine(client):

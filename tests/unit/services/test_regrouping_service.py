@@ -1,0 +1,25 @@
+"""Proposals of who else may have said it."""
+
+from __future__ import annotations
+
+from pipeline.options import SpeakerCount
+from storage.blobs import BlobStore
+from storage.database import open_database
+from tests.browser.review_workspace import make_workspace
+from webui.services.regrouping import RegroupingService
+
+
+def test_a_long_recording_is_regrouped_in_another_process_with_the_same_outcome(tmp_path):
+    made = make_workspace(tmp_path, num_sentences=12)
+    database = open_database(tmp_path / "studio.sqlite3")
+    blobs = BlobStore(tmp_path / "recordings")
+
+    here = RegroupingService(database, blobs).propose(made.transcript_id, SpeakerCount(1, 2))
+    elsewhere = RegroupingService(database, blobs, at_once_windows=0).propose(
+        made.transcript_id, SpeakerCount(1, 2)
+    )
+
+    database.close()
+    assert elsewhere == here
+    assert len(here.counterparts) == 2
+    assert len(here.changes) == 4

@@ -1,0 +1,33 @@
+"""The voices that were heard when a transcript was made."""
+
+from __future__ import annotations
+
+from pipeline.result import SpeakerEvidence
+from storage.blobs import BlobStore, evidence_name
+from storage.database import Database
+from storage.errors import NotFoundError
+from storage.evidence_file import read_evidence
+from storage.records import TranscriptRecord
+from storage.transcripts import get_transcript
+
+
+class StoredVoices:
+    """Finds them by the transcript."""
+
+    def __init__(self, database: Database, blobs: BlobStore) -> None:
+        self._database = database
+        self._blobs = blobs
+
+    def of(self, transcript_id: str) -> tuple[TranscriptRecord, SpeakerEvidence]:
+        """The transcript's row, and the voices of its run.
+
+        Raises:
+            NotFoundError: if there is no such transcript, or its voices were not stored.
+            StorageError: if they cannot be read.
+        """
+        with self._database.reading() as rows:
+            record = get_transcript(rows, transcript_id)
+        if record.run_id is None:
+            raise NotFoundError("This transcript was imported: there are no voices with it.")
+        path = self._blobs.path_of(record.recording_id, evidence_name(record.run_id))
+        return record, read_evidence(path)
