@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from pipeline.intervals import Interval
 from pipeline.transcript import Token
@@ -28,6 +30,9 @@ class MachineTranscript:
 
     def __init__(self, utterances: Iterable[UtteranceRow]) -> None:
         self._utterances = sorted(utterances, key=lambda row: (row.start_ms, row.position, row.id))
+        self._starts_ms = [row.start_ms for row in self._utterances]
+        # The latest end so far: it grows, so that what ends before a time is found by halving.
+        self._ends_ms = list(accumulate((row.end_ms for row in self._utterances), max))
 
     def heard_in(self, stretch: Interval) -> Heard:
         """What was heard between two times.
@@ -37,14 +42,18 @@ class MachineTranscript:
         """
         parts: list[str] = []
         tokens: list[Token] = []
-        for row in self._utterances:
-            if not row.interval.overlap_ms(stretch):
-                continue
+        for row in self._overlapping(stretch):
             is_whole = stretch.start_ms <= row.start_ms and row.end_ms <= stretch.end_ms
             inside = [each for each in row.tokens if is_whole or _is_inside(each, stretch)]
             parts.append(row.text if is_whole else "".join(each.text for each in inside))
             tokens += inside
         return Heard(_joined(parts), _mean_confidence(tokens))
+
+    def _overlapping(self, stretch: Interval) -> list[UtteranceRow]:
+        first = bisect_right(self._ends_ms, stretch.start_ms)
+        stop = bisect_left(self._starts_ms, stretch.end_ms)
+        found = self._utterances[first:stop]
+        return [row for row in found if row.interval.overlap_ms(stretch)]
 
 
 def _is_inside(token: Token, stretch: Interval) -> bool:

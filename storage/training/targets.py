@@ -88,15 +88,17 @@ def writing_folder(path: Path, *, replaces_export: bool = False) -> Iterator[Exp
         TrainingExportError: if something else is there, or the folder cannot be written.
         DiskFullError: if the disk is full.
     """
-    _check_place(path, replaces_export=replaces_export)
-    partial = path.with_name(f".{path.name}.{uuid.uuid4().hex}.partial")
-    try:
-        with _explained(path):
+    if path.name in ("", ".."):  # the folder one is in, or the one above
+        path = path.resolve()
+    with _explained(path):
+        _check_place(path, replaces_export=replaces_export)
+        partial = path.with_name(f".{path.name}.{uuid.uuid4().hex}.partial")
+        try:
             partial.mkdir(parents=True)
             yield FolderTarget(partial)
             _put_in_place(partial, path)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
 
 
 @contextmanager

@@ -331,3 +331,20 @@ def test_clips_are_cut_from_the_upload_where_no_copy_was_made(
     np.testing.assert_array_equal(
         soundfile.read(clip, dtype="int16")[0], made.audio.pcm[100 * 16 : 1_500 * 16]
     )
+
+
+def test_the_folder_one_is_in_can_be_the_place(
+    workspace: TrainingWorkspace,
+    meetings: list[Made],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path / "place" / "here"
+    (folder / "below").mkdir(parents=True)
+    monkeypatch.chdir(folder / "below")
+
+    with pytest.raises(TrainingExportError, match="holds other files"):
+        export_training_data(workspace.root, ALL, partial(writing_folder, Path("..")))
+
+    assert siblings(folder) == {"here"}
+    assert (folder / "below").is_dir()
