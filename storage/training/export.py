@@ -16,7 +16,8 @@ from storage.training.manifest import MANIFEST_NAME, manifest_blocks
 from storage.training.options import Split, TrainingOptions
 from storage.training.planning import ExportPlan, plan_export, reading_training_data
 from storage.training.rows import TrainingRow
-from storage.training.targets import ExportTarget, WrittenFile
+from storage.training.targets import ExportTarget
+from storage.training.written_file import WrittenFile
 from storage.workspace import DATABASE_NAME, FILES_FOLDER
 
 OnClip = Callable[[int, int], None]

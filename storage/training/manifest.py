@@ -8,14 +8,11 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipeline.provenance import SOFTWARE_VERSION
 from storage.training.options import Split, TrainingOptions
-
-if TYPE_CHECKING:
-    from storage.training.planning import ExportPlan
-    from storage.training.targets import WrittenFile
+from storage.training.planning import ExportPlan
+from storage.training.written_file import WrittenFile
 
 MANIFEST_NAME = "manifest.json"
 FORMAT_NAME = "speaker-studio-training-data"

@@ -9,26 +9,17 @@ import uuid
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from pipeline.atomic_write import replacing
 from storage.errors import DiskFullError, TrainingExportError
 from storage.training.manifest import MANIFEST_NAME, is_manifest
+from storage.training.written_file import WrittenFile
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the same data gives the same bytes
 _FILE_MODE = 0o644 << 16  # readable where it is unpacked, as a zip file notes it
 _DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenFile:
-    """A file of an export as it was written."""
-
-    name: str
-    num_bytes: int
-    sha256: str
 
 
 class ExportTarget(Protocol):

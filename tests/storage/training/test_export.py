@@ -24,7 +24,8 @@ from storage.errors import (
 )
 from storage.training.export import export_training_data
 from storage.training.options import TrainingOptions
-from storage.training.targets import ExportTarget, WrittenFile, writing_folder, writing_zip
+from storage.training.targets import ExportTarget, writing_folder, writing_zip
+from storage.training.written_file import WrittenFile
 from tests.storage.tiny_disk import tiny_disk
 from tests.storage.training.workspaces import ALL, Made, TrainingWorkspace, sentence
 
