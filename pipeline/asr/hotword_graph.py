@@ -31,7 +31,8 @@ class HotwordGraph:
             PipelineError: the file is missing, damaged or for something else.
         """
         self._session = open_session(path, contract=_CONTRACT, runtime=runtime or RuntimeOptions())
-        self._last: tuple[tuple[tuple[int, ...], ...], NDArray[np.float32]] | None = None
+        # The newest list, and no list at all: recordings with and without hotwords may alternate.
+        self._known: dict[tuple[tuple[int, ...], ...], NDArray[np.float32]] = {}
 
     def embed(self, rows: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         """What each hotword sounds like.
@@ -47,9 +48,10 @@ class HotwordGraph:
             InferenceError: the graph cannot work on them.
         """
         wanted = tuple(tuple(row) for row in rows)
-        if self._last is None or self._last[0] != wanted:
-            self._last = (wanted, self._run(wanted))
-        return self._last[1]
+        if wanted not in self._known:
+            kept = {rows: found for rows, found in self._known.items() if not rows}
+            self._known = {**kept, wanted: self._run(wanted)}
+        return self._known[wanted]
 
     def _run(self, rows: tuple[tuple[int, ...], ...]) -> NDArray[np.float32]:
         all_rows = (*rows, (START_ID,))  # spec 3.7: the row for no hotword comes last
