@@ -49,7 +49,7 @@ class HotwordGraph:
         """
         wanted = tuple(tuple(row) for row in rows)
         if wanted not in self._known:
-            kept = {rows: found for rows, found in self._known.items() if not rows}
+            kept = {old: found for old, found in self._known.items() if not (old and wanted)}
             self._known = {**kept, wanted: self._run(wanted)}
         return self._known[wanted]
 
