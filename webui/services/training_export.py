@@ -14,7 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from storage.errors import NotFoundError, TrainingExportCancelled
+from pipeline.errors import PipelineError
+from storage.errors import NotFoundError, StorageError, TrainingExportCancelled
 from storage.training.choices import TrainingChoices, read_choices
 from storage.training.export import export_training_data, plan_training_export
 from storage.training.options import TrainingOptions
@@ -185,9 +186,11 @@ class TrainingExportService:
             self._make(export, self._path(export_id))
         except TrainingExportCancelled:
             self._note(export, state=ExportState.CANCELLED)
+        except (StorageError, PipelineError) as error:  # its sentence may hold a title: not logged
+            self._note_failure(export, error)
         except Exception as error:  # the edge of the background work: told to whoever asks
-            _log.exception("an export of training data failed")
-            self._note(export, state=ExportState.FAILED, error_kind=type(error).__name__)
+            _log.exception("an export of training data came to an unexpected end")
+            self._note_failure(export, error)
 
     def _make(self, export: _Export, path: Path) -> None:
         def report(done_ms: int, total_ms: int) -> None:
@@ -207,6 +210,11 @@ class TrainingExportService:
             export.progress = replace(
                 export.progress, state=ExportState.DONE, num_bytes=path.stat().st_size
             )
+
+    def _note_failure(self, export: _Export, error: Exception) -> None:
+        kind = type(error).__name__
+        _log.warning("the export %s failed: %s", export.progress.export_id, kind)
+        self._note(export, state=ExportState.FAILED, error_kind=kind)
 
     def _note(self, export: _Export, **changes: Any) -> None:  # Any: fields of ExportProgress
         with self._lock:

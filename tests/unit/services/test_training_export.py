@@ -4,7 +4,7 @@ import zipfile
 import pytest
 
 from storage.edit_kinds.reviews import Verify
-from storage.errors import DiskFullError, NotFoundError
+from storage.errors import DiskFullError, NotFoundError, TrainingExportError
 from storage.training.export import export_training_data
 from storage.training.options import TrainingOptions
 from tests.conditions import eventually
@@ -109,6 +109,16 @@ def test_a_full_disk_is_told_by_its_kind(held_exports, held, meeting):
     held.may_go_on.set()
 
     assert ended(held_exports, export_id).error_kind == "DiskFullError"
+
+
+def test_a_failure_is_logged_without_the_names_of_recordings(held_exports, held, meeting, caplog):
+    held.error = TrainingExportError("The audio of 'my doctor' was deleted.")
+    held.may_go_on.set()
+
+    ended(held_exports, held_exports.start(OPTIONS))
+
+    assert "TrainingExportError" in caplog.text
+    assert "doctor" not in caplog.text
 
 
 def test_the_page_is_answered_while_an_export_is_made(held_exports, held, meeting):
