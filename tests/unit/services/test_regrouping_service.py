@@ -14,12 +14,12 @@ def test_a_long_recording_is_regrouped_in_another_process_with_the_same_outcome(
     database = open_database(tmp_path / "studio.sqlite3")
     blobs = BlobStore(tmp_path / "recordings")
 
-    here = RegroupingService(database, blobs).propose(made.transcript_id, SpeakerCount(1, 2))
+    here = RegroupingService(database, blobs).propose(made.transcript_id, SpeakerCount(2, 3))
     elsewhere = RegroupingService(database, blobs, at_once_windows=0).propose(
-        made.transcript_id, SpeakerCount(1, 2)
+        made.transcript_id, SpeakerCount(2, 3)
     )
 
     database.close()
     assert elsewhere == here
-    assert len(here.counterparts) == 2
-    assert len(here.changes) == 4
+    assert 2 <= len(here.counterparts) <= 3
+    assert len(here.window_groups) > 12
