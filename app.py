@@ -19,7 +19,14 @@ from pipeline.models.flags import (
 from pipeline.options import AsrOptions
 from pipeline.recognizer_choice import ModelsAtHand, choose_recognizer
 from storage.errors import StorageError
-from webui.settings import Settings
+from webui.hosting import (
+    DEMO_VARIABLE,
+    HOURS_VARIABLE,
+    default_host,
+    is_public_host,
+    wants_demo_mode,
+)
+from webui.settings import DEFAULT_KEEP_HOURS, Settings, VisitorSettings
 
 HERE = Path(__file__).resolve().parent
 DEFAULT_PORT = 7860
@@ -30,7 +37,11 @@ def read_settings(arguments: Sequence[str]) -> Settings:
     """Flags first, then the environment, then the defaults."""
     parser = argparse.ArgumentParser(prog="app.py", description="Speaker Studio in the browser")
     add = parser.add_argument
-    add("--host", help="address to listen on (default: this machine alone)")
+    add(
+        "--host",
+        default=default_host(os.environ),
+        help="address to listen on (default: this machine alone)",
+    )
     add("--port", type=int, default=int(os.environ.get("GRADIO_SERVER_PORT", DEFAULT_PORT)))
     add(
         "--workspace",
@@ -44,6 +55,19 @@ def read_settings(arguments: Sequence[str]) -> Settings:
     add("--threads", type=int, default=0, help="threads inside one graph (default: one per core)")
     add("--no-demo", action="store_true", help="leave a new workspace empty")
     add("--wait-for-demo", action="store_true", help="open once the demo is transcribed")
+    add(
+        "--demo-mode",
+        action=argparse.BooleanOptionalAction,
+        default=wants_demo_mode(os.environ),
+        help=f"every visitor has recordings of their own ({DEMO_VARIABLE}=1; on by itself on "
+        "Hugging Face Spaces and ModelScope Studio)",
+    )
+    add(
+        "--demo-hours",
+        type=_positive_number,
+        default=os.environ.get(HOURS_VARIABLE, str(DEFAULT_KEEP_HOURS)),
+        help=f"after which a visitor's recordings are deleted (also {HOURS_VARIABLE}; default 24)",
+    )
     chosen = parser.parse_args(arguments)
     try:
         models = model_locations(chosen)
@@ -59,7 +83,15 @@ def read_settings(arguments: Sequence[str]) -> Settings:
         num_threads=chosen.threads,
         demo=not chosen.no_demo,
         wait_for_demo=chosen.wait_for_demo,
+        visitors=VisitorSettings(chosen.demo_mode, chosen.demo_hours, is_public_host(os.environ)),
     )
+
+
+def _positive_number(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError("a number above 0 is needed")
+    return number
 
 
 def main(arguments: Sequence[str]) -> int:

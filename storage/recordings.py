@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from storage.database import Rows
@@ -72,6 +73,12 @@ def list_recordings(rows: Rows, *, owner: str | None = None) -> tuple[Recording,
         {"owner": owner},
     )
     return tuple(map(_recording, found))
+
+
+def list_outlived(rows: Rows, before: datetime) -> tuple[Recording, ...]:
+    """Visitors' recordings that were added before a time; what belongs to nobody stays."""
+    owned = rows.query("SELECT * FROM recordings WHERE owner IS NOT NULL")
+    return tuple(each for each in map(_recording, owned) if each.created_at < before)
 
 
 def rename_recording(rows: Rows, recording_id: str, title: str) -> Recording:

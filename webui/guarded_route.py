@@ -6,6 +6,8 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +17,8 @@ from starlette.responses import JSONResponse, Response
 
 from storage.errors import EditRefusedError, NotFoundError, StaleEditError, StorageError
 from webui.history_views import conflicts_view
+from webui.services.access import ReadOnlyError
+from webui.visits import visit_of, visitor_of
 
 logger = logging.getLogger(__name__)
 
@@ -37,44 +41,88 @@ class BadRequestError(ValueError):
     """What was sent is not what the address takes."""
 
 
+class Concerns(Enum):
+    """Whose business an answer is."""
+
+    A_RECORDING = "a recording"  # which its address names: those who may see that one
+    THE_VISITOR = "the visitor"  # who is told by `visitor`, and shown no more than they may see
+    EVERYBODY = "everybody"  # there is nothing of anybody in it
+
+
 def guarded(
     answer: Answer,
     *,
+    concerns: Concerns = Concerns.A_RECORDING,
     changes: bool = False,
     takes_body: bool = False,
     takes_ids: bool = False,
     takes_query: bool = False,
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> Callable[[Request], Awaitable[Response]]:
-    """A handler that checks the address, works in a thread, and turns errors into codes.
+    """A handler that checks address and visitor, works in a thread, and turns errors into codes.
 
     Args:
         answer: is called with the parts of the address by name.
+        concerns: whose business it is; where that is the visitor's, it is also given `visitor`.
         changes: whether it changes something, which only our own page may ask for.
-        takes_body: whether it is also given `body`, a JSON object.
+        takes_body: whether it is also given `body`, a JSON object. In it, `author` is the name
+            under which the visitor has logged in, where people log in.
         max_body_bytes: more than that is refused unread.
         takes_ids: whether it is also given `ids`, a list from the address's query.
         takes_query: whether it is also given `query`, a text from there.
     """
+    rules = _Rules(concerns, takes_body, takes_ids, takes_query, max_body_bytes)
 
     async def handle(request: Request) -> Response:
         if not all(SAFE_TOKEN.fullmatch(value) for value in request.path_params.values()):
             return refusal(404, "not_found")
         if changes and not _comes_from_this_page(request):
             return refusal(403, "foreign_origin")
+
+        def work() -> Response:
+            _check_access(request, concerns, changes=changes)
+            return answer(**given)
+
         try:
-            given = dict(request.path_params)
-            if takes_body:
-                given["body"] = await _read_body(request, max_body_bytes)
-            if takes_ids:
-                given["ids"] = _read_ids(request)
-            if takes_query:
-                given["query"] = request.query_params.get("q", "")
-            return await run_in_threadpool(answer, **given)
+            given = await _gather(request, rules)
+            return await run_in_threadpool(work)
         except (BadRequestError, KeyError, StorageError) as error:
             return _explained(error)
 
     return handle
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What an answer is given beside the parts of the address; see `guarded`."""
+
+    concerns: Concerns
+    takes_body: bool
+    takes_ids: bool
+    takes_query: bool
+    max_body_bytes: int
+
+
+async def _gather(request: Request, rules: _Rules) -> dict[str, Any]:
+    given: dict[str, Any] = dict(request.path_params)
+    visitor = visitor_of(request.scope)
+    if rules.takes_body:
+        given["body"] = await _read_body(request, rules.max_body_bytes)
+        if visitor.name is not None:
+            given["body"]["author"] = visitor.name
+    if rules.takes_ids:
+        given["ids"] = _read_ids(request)
+    if rules.takes_query:
+        given["query"] = request.query_params.get("q", "")
+    if rules.concerns is Concerns.THE_VISITOR:
+        given["visitor"] = visitor
+    return given
+
+
+def _check_access(request: Request, concerns: Concerns, *, changes: bool) -> None:
+    visit = visit_of(request.scope)
+    if visit is not None and concerns is Concerns.A_RECORDING:
+        visit.access.check(visit.visitor, request.path_params, changes=changes)
 
 
 def _explained(error: Exception) -> Response:
@@ -84,6 +132,8 @@ def _explained(error: Exception) -> Response:
             return refusal(404, "not_found")
         case BadRequestError():
             return refusal(400, "bad_request", message=str(error))
+        case ReadOnlyError():
+            return refusal(403, "read_only", message=str(error))
         case EditRefusedError():
             return refusal(422, "refused", message=str(error))
         case StaleEditError():

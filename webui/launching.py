@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 
 import gradio as gr
 from starlette.middleware import Middleware
 
 from pipeline.engines.process import ProcessEngine
 from pipeline.engines.runner_settings import RunnerSettings
+from webui.demo_visitors import DemoVisitors
 from webui.i18n import page_words
 from webui.interface import PAGE_CSS, create_interface, create_theme
 from webui.language_first import LanguageFirst
 from webui.routes import build_routes
 from webui.services.container import Services, open_services
 from webui.services.demo import add_demo
+from webui.services.demo_sweeper import DemoSweeper
 from webui.services.models import ModelsService
 from webui.settings import Settings
+from webui.signing import Signer, session_key
 
 MAX_UPLOAD = "4gb"  # 10 h of 16 kHz 16-bit mono are 1.2 GB, of 44.1 kHz stereo FLAC about 3.5 GB
 
@@ -37,7 +43,8 @@ def run(settings: Settings) -> None:
     try:
         if settings.demo:
             _prepare_demo(services, settings)
-        _serve(services, settings)
+        with _doorkeeping(services, settings) as doorkeepers:
+            _serve(services, settings, doorkeepers)
     finally:
         services.close()
 
@@ -51,7 +58,28 @@ def _prepare_demo(services: Services, settings: Settings) -> None:
     logger.info("the demo conversation is %s", ended.status.value)
 
 
-def _serve(services: Services, settings: Settings) -> None:
+@contextmanager
+def _doorkeeping(services: Services, settings: Settings) -> Iterator[list[Middleware]]:
+    """What tells people apart while the app runs."""
+    if not settings.visitors.are_apart:
+        yield []
+        return
+    signer = Signer(session_key(settings.workspace), "visitor")
+    sweeper = DemoSweeper(services, timedelta(hours=settings.visitors.keep_hours))
+    try:
+        yield [
+            Middleware(
+                DemoVisitors,
+                access=services.access,
+                signer=signer,
+                is_embedded=settings.visitors.is_embedded,
+            )
+        ]
+    finally:
+        sweeper.close()
+
+
+def _serve(services: Services, settings: Settings, doorkeepers: list[Middleware]) -> None:
     page: gr.Blocks = create_interface(services)
     _, address, _ = page.launch(
         server_name=settings.host,
@@ -66,7 +94,7 @@ def _serve(services: Services, settings: Settings) -> None:
         max_file_size=MAX_UPLOAD,
         app_kwargs={
             "routes": build_routes(services),
-            "middleware": [Middleware(LanguageFirst)],
+            "middleware": [*doorkeepers, Middleware(LanguageFirst)],
         },
     )
     print(f"Speaker Studio is at {address}", flush=True)

@@ -8,15 +8,19 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from storage.recording_details import RecordingDetails
-from webui.guarded_route import BadRequestError, Body, guarded, json_answer
+from webui.guarded_route import BadRequestError, Body, Concerns, guarded, json_answer
 from webui.library_views import choice_view, found_view
+from webui.services.access import Visitor
 from webui.services.container import Services
 
 
 def build_library_routes(services: Services) -> list[BaseRoute]:
     """The routes that the list of recordings asks, beside those of each recording."""
     return [
-        Route("/studio/search", guarded(partial(_search, services), takes_query=True)),
+        Route(
+            "/studio/search",
+            guarded(partial(_search, services), concerns=Concerns.THE_VISITOR, takes_query=True),
+        ),
         Route(
             "/studio/recordings/{recording_id}",
             guarded(partial(_describe, services), changes=True, takes_body=True),
@@ -34,8 +38,9 @@ def build_library_routes(services: Services) -> list[BaseRoute]:
     ]
 
 
-def _search(services: Services, query: str) -> Response:
-    return json_answer({"found": [found_view(each) for each in services.library.search(query)]})
+def _search(services: Services, query: str, visitor: Visitor) -> Response:
+    found = services.library.search(query, owner=visitor.owner)
+    return json_answer({"found": [found_view(each) for each in found]})
 
 
 def _describe(services: Services, recording_id: str, body: Body) -> Response:

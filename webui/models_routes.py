@@ -8,7 +8,7 @@ from functools import partial
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from webui.guarded_route import guarded, json_answer
+from webui.guarded_route import Concerns, guarded, json_answer
 from webui.models_view import models_view
 from webui.services.container import Services
 
@@ -21,7 +21,7 @@ def build_models_routes(services: Services) -> list[BaseRoute]:
         "paraformer-from/{source}": _fetch_paraformer,
     }
     return [
-        Route("/studio/models", guarded(partial(_overview, services))),
+        Route("/studio/models", guarded(partial(_overview, services), concerns=Concerns.EVERYBODY)),
         *(
             Route(
                 f"/studio/models/{path}",

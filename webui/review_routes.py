@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from pipeline.errors import OptionError
 from pipeline.options import SpeakerCount
-from webui.guarded_route import BadRequestError, Body, guarded, json_answer
+from webui.guarded_route import BadRequestError, Body, Concerns, guarded, json_answer
 from webui.review_views import changes_view, map_view, proposal_view, review_view, tokens_view
 from webui.services.container import Services
 from webui.services.review import AskedEdit
@@ -39,7 +39,7 @@ def build_review_routes(services: Services) -> list[BaseRoute]:
             guarded(partial(_edit, services), changes=True, takes_body=True),
             methods=["POST"],
         ),
-        Route("/studio/plotly.js", guarded(_plotly)),
+        Route("/studio/plotly.js", guarded(_plotly, concerns=Concerns.EVERYBODY)),
     ]
 
 

@@ -13,6 +13,7 @@ from starlette.types import Scope
 from storage.exports import TranscriptVersion
 from webui.assets import WEB_ASSETS, assets_version
 from webui.guarded_route import DATA_HEADERS as _DATA_HEADERS
+from webui.guarded_route import Concerns
 from webui.guarded_route import guarded as _route
 from webui.guarded_route import json_answer as _json
 from webui.guarded_route import refusal as _refusal
@@ -21,6 +22,7 @@ from webui.import_routes import build_import_routes
 from webui.library_routes import build_library_routes
 from webui.models_routes import build_models_routes
 from webui.review_routes import build_review_routes
+from webui.services.access import Visitor
 from webui.services.container import Services
 from webui.texts import LANGUAGES, texts_for
 from webui.training_routes import build_training_routes
@@ -36,8 +38,11 @@ def build_routes(services: Services) -> list[BaseRoute]:
     """The routes to hand to `launch(app_kwargs={"routes": ...})`."""
     return [
         Mount(f"/studio/assets/{assets_version()}", _VersionedAssets(directory=WEB_ASSETS)),
-        Route("/studio/texts/{language}.json", _route(_texts)),
-        Route("/studio/recordings", _route(partial(_list_recordings, services))),
+        Route("/studio/texts/{language}.json", _route(_texts, concerns=Concerns.EVERYBODY)),
+        Route(
+            "/studio/recordings",
+            _route(partial(_list_recordings, services), concerns=Concerns.THE_VISITOR),
+        ),
         Route("/studio/recordings/{recording_id}", _route(partial(_transcript, services))),
         Route(
             "/studio/recordings/{recording_id}",
@@ -88,8 +93,9 @@ def _texts(language: str) -> Response:
     return _json(dict(texts_for(language)))
 
 
-def _list_recordings(services: Services) -> Response:
-    return _json({"recordings": [recording_row(each) for each in services.recordings.list()]})
+def _list_recordings(services: Services, visitor: Visitor) -> Response:
+    listed = services.recordings.list(owner=visitor.owner)
+    return _json({"recordings": [recording_row(each, visitor) for each in listed]})
 
 
 def _transcript(services: Services, recording_id: str) -> Response:

@@ -7,6 +7,23 @@ from pathlib import Path
 
 from pipeline.models.locations import ModelLocations
 
+DEFAULT_KEEP_HOURS = 24.0
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorSettings:
+    """How the app treats people that it does not know.
+
+    Attributes:
+        are_apart: whether each browser sees recordings of its own alone: a public demo.
+        keep_hours: after which a visitor's recordings are deleted.
+        is_embedded: whether the page is shown inside another site's, over HTTPS.
+    """
+
+    are_apart: bool = False
+    keep_hours: float = DEFAULT_KEEP_HOURS
+    is_embedded: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -22,6 +39,7 @@ class Settings:
         num_threads: threads inside one graph, 0 for one per core.
         demo: put the demo conversation into a new workspace.
         wait_for_demo: show the page only once the demo is transcribed.
+        visitors: whether each has recordings of their own.
     """
 
     host: str | None
@@ -32,3 +50,4 @@ class Settings:
     num_threads: int
     demo: bool
     wait_for_demo: bool
+    visitors: VisitorSettings = VisitorSettings()

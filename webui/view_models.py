@@ -7,6 +7,7 @@ from typing import Any  # the dictionaries are JSON
 from pipeline.formats.registry import FORMATS
 from storage.imports import imported_file
 from storage.records import PipelineRun, RunStatus, Turn, UtteranceStatus
+from webui.services.access import EVERYBODY, Visitor
 from webui.services.recordings import ListedRecording, OpenedTranscript
 from webui.services.run_progress import RunProgress
 from webui.texts import has_text
@@ -26,8 +27,8 @@ MODEL_NAMES = {
 }
 
 
-def recording_row(listed: ListedRecording) -> dict[str, Any]:
-    """One line of the list of recordings."""
+def recording_row(listed: ListedRecording, visitor: Visitor = EVERYBODY) -> dict[str, Any]:
+    """One line of the list of recordings, as a visitor sees it."""
     size = listed.size
     return {
         "id": listed.recording.recording_id,
@@ -43,6 +44,7 @@ def recording_row(listed: ListedRecording) -> dict[str, Any]:
         "num_speakers": None if size is None else size.num_speakers,
         "num_sentences": None if size is None else size.num_utterances,
         "can_run_again": listed.can_run_again,
+        "can_edit": visitor.may_change(listed.recording),
         "run": None if listed.run is None else _run(listed.run),
     }
 

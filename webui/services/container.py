@@ -19,6 +19,7 @@ from storage.recordings import list_recordings
 from storage.records import Recording
 from storage.runs import interrupt_unfinished
 from storage.workspace import DATABASE_NAME, FILES_FOLDER, lock_workspace
+from webui.services.access import AccessService
 from webui.services.imports import ImportService
 from webui.services.intake import Intake
 from webui.services.job_follower import JobFollower
@@ -55,6 +56,7 @@ class Services:
         imports: transcript files of other programs.
         training: exports of training data.
         models: what is installed, and what hears the next recording.
+        access: who may do what.
     """
 
     transcription: TranscriptionService
@@ -67,6 +69,7 @@ class Services:
     imports: ImportService
     training: TrainingExportService
     models: ModelsService
+    access: AccessService
     _database: Database
     _lock: FileLock
 
@@ -143,6 +146,7 @@ def _services(
         imports=ImportService(database),
         training=TrainingExportService(workspace, workspace / EXPORTS_FOLDER),
         models=models or ModelsService(ModelLocations()),
+        access=AccessService(database),
         _database=database,
         _lock=lock,
     )

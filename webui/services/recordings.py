@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from pipeline.formats.document import TranscriptDocument
@@ -13,7 +14,7 @@ from storage.database import Database
 from storage.errors import NotFoundError
 from storage.exports import TranscriptVersion, export_document
 from storage.recording_details import tags_of_recordings
-from storage.recordings import get_recording, list_recordings, rename_recording
+from storage.recordings import get_recording, list_outlived, list_recordings, rename_recording
 from storage.records import (
     PipelineRun,
     Recording,
@@ -145,6 +146,11 @@ class RecordingsService:
                 )
             )
         return tuple(listed)
+
+    def outlived(self, before: datetime) -> tuple[str, ...]:
+        """Ids of visitors' recordings that were added before a time."""
+        with self._database.reading() as rows:
+            return tuple(each.recording_id for each in list_outlived(rows, before))
 
     def open(self, recording_id: str) -> OpenedTranscript:
         """A recording's preferred transcript.

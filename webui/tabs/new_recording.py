@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from itertools import count
 from pathlib import Path
+from typing import Any, NamedTuple  # Any: Gradio checks what its own parts send
 
 import gradio as gr
 from gradio.i18n import I18nData
@@ -12,7 +13,9 @@ from gradio.i18n import I18nData
 from pipeline.errors import OptionError
 from pipeline.options import MAX_SPEAKERS, PipelineOptions, SpeakerCount
 from storage.errors import StorageError
+from webui.gradio_requests import event_scope
 from webui.services.container import Services
+from webui.visits import visitor_of
 
 logger = logging.getLogger(__name__)
 
@@ -141,6 +144,18 @@ class _HotwordField:
         return gr.Textbox(visible=accepts), gr.Textbox(visible=not accepts)
 
 
+class _Form(NamedTuple):
+    """What the form holds, in the order in which its parts are handed over."""
+
+    upload: str | None
+    microphone: str | None
+    language: str
+    speakers: str
+    low: float | None
+    high: float | None
+    hotwords: str
+
+
 class _Start:
     """The handler of the start button."""
 
@@ -151,24 +166,18 @@ class _Start:
         self._message = count(1)  # a value that does not change is not sent again
 
     def __call__(
-        self,
-        upload: str | None,
-        microphone: str | None,
-        language: str,
-        speakers: str,
-        low: float | None,
-        high: float | None,
-        hotwords: str,
+        self, request: gr.Request, *chosen: Any
     ) -> tuple[dict[str, str | int], object, object]:
-        source = upload or microphone
+        form = _Form(*chosen)
+        source = form.upload or form.microphone
         if source is None:
             return self._say(notice="notice.choose_file"), gr.skip(), gr.skip()
         try:
-            count = _speaker_count(speakers, low, high)
+            count = _speaker_count(form.speakers, form.low, form.high)
         except OptionError:
             return self._say(notice="notice.speaker_range"), gr.skip(), gr.skip()
         try:
-            asr = self._services.models.asr_options(language or None, hotwords)
+            asr = self._services.models.asr_options(form.language or None, form.hotwords)
         except OptionError:
             return self._say(notice="notice.hotwords"), gr.skip(), gr.skip()
         options = PipelineOptions(speakers=count, asr=asr)
@@ -177,6 +186,7 @@ class _Start:
                 Path(source),
                 title=Path(source).stem,
                 options=options,
+                owner=visitor_of(event_scope(request)).owner,
                 takes_file=True,  # else Gradio's copy would outlive a "delete for good"
             )
         except StorageError:
