@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import soundfile
+from numpy.typing import NDArray
 
 from pipeline.audio import SAMPLE_RATE_HZ, Audio
 from pipeline.intervals import Interval
@@ -27,6 +29,7 @@ SENTENCE_MS = 2_000
 PAUSE_MS = 400
 WINDOW_MS, HOP_MS = 1_500, 750
 EMBEDDING_DIM = 192
+SENTENCE_SAMPLES = SENTENCE_MS * SAMPLE_RATE_HZ // 1000
 UNSURE = 0.2  # confidence of one word in every tenth sentence
 _WORDS = "大家好今天我们来讨论项目进展"
 
@@ -40,13 +43,26 @@ class MadeWorkspace:
     transcript_id: str
 
 
-def make_workspace(folder: Path, *, num_sentences: int) -> MadeWorkspace:
-    """Speakers take turns, a sentence each; sentence i begins at 2.4 s times i."""
+def make_workspace(
+    folder: Path,
+    *,
+    num_sentences: int,
+    hop_ms: int = HOP_MS,
+    sound_of: Callable[[int], NDArray[np.int16]] | None = None,
+) -> MadeWorkspace:
+    """Speakers take turns, a sentence each; sentence i begins at 2.4 s times i.
+
+    Args:
+        folder: where it is to lie.
+        num_sentences: how many there are.
+        hop_ms: from one excerpt of a voice to the next.
+        sound_of: what is heard of a sentence, (32000,) int16; by default a tone for each voice.
+    """
     transcript = made_transcript(num_sentences)
     database = open_database(folder / "studio.sqlite3")
     blobs = BlobStore(folder / "recordings")
-    evidence = _evidence(transcript)
-    audio = _audio(transcript)
+    evidence = _evidence(transcript, hop_ms)
+    audio = _audio(transcript, sound_of or _tone)
     with database.transaction() as rows:
         recording = add_recording(rows, title="讨论会", source_name="a.wav", audio_sha256="a" * 64)
         run = queue_run(rows, recording.recording_id, options=())
@@ -101,12 +117,12 @@ def _sentence(number: int) -> Sentence:
     return Sentence(start_ms, start_ms + SENTENCE_MS, text, tokens, speaker)
 
 
-def _evidence(transcript: Transcript) -> SpeakerEvidence:
+def _evidence(transcript: Transcript, hop_ms: int) -> SpeakerEvidence:
     rng = np.random.default_rng(0)
     voices = rng.normal(size=(NUM_SPEAKERS, EMBEDDING_DIM))
     windows, labels = [], []
     for number, turn in enumerate(transcript.turns):
-        for start_ms in range(turn.start_ms, turn.end_ms - HOP_MS, HOP_MS):
+        for start_ms in range(turn.start_ms, turn.end_ms - hop_ms, hop_ms):
             windows.append(Interval(start_ms, min(start_ms + WINDOW_MS, turn.end_ms)))
             labels.append(number % NUM_SPEAKERS)
     embeddings = voices[labels] + 0.8 * rng.normal(size=(len(labels), EMBEDDING_DIM))
@@ -116,12 +132,17 @@ def _evidence(transcript: Transcript) -> SpeakerEvidence:
     )
 
 
-def _audio(transcript: Transcript) -> Audio:
-    """A tone for every sentence, higher for every next speaker."""
+def _audio(transcript: Transcript, sound_of: Callable[[int], NDArray[np.int16]]) -> Audio:
+    """The sound of every sentence, and silence between them."""
     pcm = np.zeros(transcript.duration_ms * SAMPLE_RATE_HZ // 1000, dtype=np.int16)
     for number, each in enumerate(transcript.sentences):
         first = each.start_ms * SAMPLE_RATE_HZ // 1000
-        seconds = np.arange(SENTENCE_MS * SAMPLE_RATE_HZ // 1000) / SAMPLE_RATE_HZ
-        tone = np.sin(2 * np.pi * (220 + 110 * (number % NUM_SPEAKERS)) * seconds)
-        pcm[first : first + len(tone)] = (3_000 * tone).astype(np.int16)
+        pcm[first : first + SENTENCE_SAMPLES] = sound_of(number)
     return Audio(pcm)
+
+
+def _tone(number: int) -> NDArray[np.int16]:
+    """Higher for every next speaker."""
+    seconds = np.arange(SENTENCE_SAMPLES) / SAMPLE_RATE_HZ
+    tone = np.sin(2 * np.pi * (220 + 110 * (number % NUM_SPEAKERS)) * seconds)
+    return (3_000 * tone).astype(np.int16)

@@ -1,0 +1,92 @@
+"""A real app in a process of its own, and the browser that looks at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+from playwright.sync_api import Browser, Playwright
+
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
+BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+BROWSER_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--autoplay-policy=no-user-gesture-required",
+    "--mute-audio",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+]
+START_SECONDS = 120
+
+os.environ.setdefault("no_proxy", "127.0.0.1,localhost")
+
+
+def launch_browser(playwright: Playwright) -> Browser | None:
+    """This machine's Chromium, else the one that Playwright has fetched; None for neither."""
+    found = next(filter(None, map(shutil.which, BROWSER_NAMES)), None)
+    if found is None and not Path(playwright.chromium.executable_path).exists():
+        return None
+    return playwright.chromium.launch(executable_path=found, args=BROWSER_FLAGS)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class RunningApp:
+    """app.py in a process of its own."""
+
+    def __init__(self, workspace: Path, *flags: str) -> None:
+        self.workspace = workspace
+        self.flags = flags
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = workspace.parent / f"app-{self.port}.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [
+            sys.executable,
+            str(REPOSITORY / "app.py"),
+            *("--port", str(self.port)),
+            *("--workspace", str(self.workspace)),
+            *self.flags,
+        ]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=REPOSITORY)
+        self._wait_until_it_answers()
+
+    def stop(self) -> None:
+        assert self._process is not None
+        self._process.terminate()
+        self._process.wait(30)
+
+    def _wait_until_it_answers(self) -> None:
+        assert self._process is not None
+        transport = httpx.HTTPTransport(retries=0)
+        with httpx.Client(transport=transport, timeout=2) as client:
+            for _ in range(START_SECONDS * 10):
+                assert self._process.poll() is None, self.log.read_text(errors="replace")
+                try:
+                    if client.get(self.url).status_code == httpx.codes.OK:
+                        return
+                except httpx.TransportError:
+                    try:
+                        self._process.wait(0.1)
+                    except subprocess.TimeoutExpired:
+                        continue
+        raise AssertionError(f"the app did not answer: {self.log.read_text(errors='replace')}")
