@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import RunningApp
+from tests.browser.editor_page import (
+    back_to_the_start,
+    choose,
+    opened_page,
+    row,
+    saved,
+    stored,
+)
 from tests.browser.review_workspace import MadeWorkspace, make_workspace
 
 HOSTILE = (
@@ -55,43 +62,8 @@ def editor(
     back_to_the_start(reviewed, made)
 
 
-def opened_page(context: BrowserContext, app: RunningApp, made: MadeWorkspace) -> Page:
-    page = context.new_page()
-    page.goto(f"{app.url}/#recording={made.recording_id}")
-    page.wait_for_selector(".ss-editor .ss-row")
-    return page
-
-
-def stored(app: RunningApp, made: MadeWorkspace) -> dict:
-    return httpx.get(f"{app.url}/studio/transcripts/{made.transcript_id}").json()
-
-
 def stored_texts(app: RunningApp, made: MadeWorkspace) -> list[str]:
     return [each["text"] for each in stored(app, made)["utterances"]]
-
-
-def back_to_the_start(app: RunningApp, made: MadeWorkspace) -> None:
-    now = stored(app, made)
-    while now["can_undo"]:
-        now["id"] = f"{now['revision']:032x}"
-        answer = httpx.post(
-            f"{app.url}/studio/transcripts/{made.transcript_id}/edits",
-            json={"client_edit_id": now["id"], "base": now["revision"], "kind": "undo"},
-        )
-        assert answer.status_code == httpx.codes.OK, answer.text
-        now = answer.json()
-
-
-def row(page: Page, index: int):
-    return page.locator(f".ss-row[aria-rowindex='{index + 1}']")
-
-
-def choose(page: Page, index: int) -> None:
-    row(page, index).locator(".ss-start").click()
-
-
-def saved(page: Page) -> None:
-    expect(page.locator(".ss-saved")).to_have_text("已保存", timeout=60_000)
 
 
 def test_a_text_is_corrected_in_place_and_enter_goes_on_with_the_next(editor, reviewed, made):

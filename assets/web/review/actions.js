@@ -24,6 +24,7 @@ export class EditorActions {
       edit: () => this.#withCurrent((id) => editor.edit(id)),
       verify: () => this.#settle("verify"), reject: () => this.#settle("reject"), reopen: () => this.#withSelected((ids) => editor.commands.setStatus(ids, "reopen")),
       doubt_next: () => this.#nextDoubt(), doubt_previous: () => this.#previousDoubt(),
+      take_proposed: () => this.#withSelected((ids) => editor.proposal.take(ids)), drop_proposed: () => this.#withSelected((ids) => editor.proposal.dismiss(ids)),
       flag: () => this.#withSelected((ids) => this.#flag(ids)),
       merge_next: () => this.#mergeNext(), split: () => this.#withCurrent((id) => this.#splitHere(id)),
       insert: () => this.#insert(), delete: () => this.#withSelected((ids) => editor.commands.remove(ids)),
@@ -121,6 +122,12 @@ export class EditorActions {
       onChoose: (speaker) => editor.commands.assignSpeaker(ids, speaker), onNew: () => editor.commands.newSpeaker(ids),
       onClose: () => { this.#menu = null; editor.list.node.focus({ preventScroll: true }); },
     });
+  }
+
+  /** What is proposed for a row, taken over for it and for those selected with it. */
+  takeProposed(id) {
+    const { selection, proposal } = this.editor;
+    proposal.take(selection.has(id) ? selection.ids : [id]);
   }
 
   /** A good long stretch of one voice. */

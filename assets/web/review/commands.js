@@ -18,6 +18,13 @@ export class Commands {
     if (wrong.length > 0) this.#push({ kind: "assign_speaker", utterance_ids: wrong, speaker_id: speakerId }, same(wrong, { speaker_id: speakerId }));
   }
 
+  /** @param {[string, string][]} assignments row and speaker  @param {string[][]} newSpeakers rows of each new one */
+  takeProposal(assignments, newSpeakers) {
+    const fields = Object.fromEntries(assignments.map(([id, speaker]) => [id, { speaker_id: speaker }]));
+    const rows = [...Object.keys(fields), ...newSpeakers.flat()];
+    return this.#push({ kind: "assign_speakers", assignments, new_speakers: newSpeakers }, fields, rows);
+  }
+
   newSpeaker(ids) { this.#push({ kind: "add_speaker", utterance_ids: ids }, {}, ids); }
   renameSpeaker(id, name) { this.#push({ kind: "rename_speaker", speaker_id: id, name }); }
   mergeSpeakers(from, into) { this.#push({ kind: "merge_speakers", speaker_ids: [from], into_speaker_id: into }); }

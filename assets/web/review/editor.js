@@ -17,6 +17,8 @@ import { buildKeyHelp } from "./key_help.js";
 import { EditorActions } from "./actions.js";
 import { Keymap, keyOf } from "./keymap.js";
 import { ReviewModel } from "./model.js";
+import { Proposal } from "./proposal.js";
+import { ProposalPanel } from "./proposal_panel.js";
 import { RowFilter } from "./row_filter.js";
 import { RowList } from "./row_list.js";
 import { drawRow } from "./row_view.js";
@@ -77,6 +79,7 @@ export class TranscriptEditor {
     this.list.dispose();
     this.marks.dispose();
     this.map.dispose();
+    this.proposal.dispose();
     this.queue.dispose();
   }
 
@@ -189,8 +192,13 @@ export class TranscriptEditor {
     this.history = new HistoryPanel({
       transcriptId: this.view.id, t, onGoTo: (id) => this.commands.goTo(id), onNameVersion: (name) => this.actions.nameVersion(name),
     });
+    this.proposal = new Proposal({ transcriptId: this.view.id, model: this.model, commands: this.commands, queue: this.queue, nameOf: this.nameOf, t });
+    this.proposals = new ProposalPanel({
+      proposal: this.proposal, t, lookOf: this.lookOf, nameOf: this.nameOf,
+      onShow: (ids) => { this.filter.clear(); this.selection.replace(ids); this.show(ids[0]); },
+    });
     this.map = new SpeakerMap({
-      transcriptId: this.view.id, model: this.model, t, lookOf: this.lookOf, nameOf: this.nameOf,
+      transcriptId: this.view.id, model: this.model, t, lookOf: this.lookOf, nameOf: this.nameOf, proposal: this.proposal, below: this.proposals.node,
       onPoint: (id, start, end) => {
         if (id !== null) this.go(id, { play: false });
         this.player.playStretch(start, end);
@@ -248,6 +256,7 @@ export class TranscriptEditor {
     const { model, queue, selection } = this;
     model.addEventListener("rows", ({ detail }) => this.#rowsChanged(detail));
     model.addEventListener("speakers", () => this.#speakersChanged());
+    this.proposal.addEventListener("change", ({ detail }) => { this.list.refresh(detail.ids); this.proposals.update(); this.map.update(); });
     this.filter.addEventListener("change", () => this.#filterChanged());
     selection.addEventListener("change", ({ detail }) => { this.list.refresh(detail.ids); this.#announce(); this.detail.redraw(); });
     queue.addEventListener("answer", ({ detail: { edit, answer } }) => { this.#take(answer); this.actions.answered(edit, answer); });
@@ -332,6 +341,7 @@ export class TranscriptEditor {
     this.#showMeta();
     this.people.update();
     this.map.update();
+    this.proposals.update();
     this.#wantTokens();
   }
 
@@ -340,6 +350,7 @@ export class TranscriptEditor {
     this.filter.updateSpeakers();
     this.people.update();
     this.map.update();
+    this.proposals.update();
     this.list.refresh();
     this.waveform.redraw();
     this.detail.redraw();
@@ -362,9 +373,11 @@ export class TranscriptEditor {
 
   #drawRow(id) {
     const row = this.model.row(id);
+    const group = this.proposal.groupOf(id);
     return drawRow(row, {
       look: this.lookOf(row.speaker_id), name: this.nameOf(row.speaker_id), t: this.t,
       isCurrent: id === this.selection.current, isSelected: this.selection.has(id), isSpoken: id === this.#spoken, doubt: this.model.doubt(id),
+      proposed: group === null ? null : { name: this.proposal.nameOfGroup(group), look: this.proposal.lookOfGroup(group) },
     });
   }
 
@@ -372,6 +385,7 @@ export class TranscriptEditor {
     const node = event.target.closest(".ss-row");
     if (!node || event.target.closest(".ss-typing")) return;
     const { id } = node.dataset;
+    if (event.target.closest(".ss-proposed")) return this.actions.takeProposed(id);
     if (event.target.closest(".ss-chip")) return this.actions.openSpeakers(id);
     if (event.shiftKey) return this.selection.extendTo(id);
     if (event.ctrlKey || event.metaKey) return this.selection.toggle(id);

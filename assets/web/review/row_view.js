@@ -6,9 +6,10 @@ import { el, icon } from "../dom.js";
 const STATUS_ICONS = { verified: "check", rejected: "cross", corrected: "pencil" };
 
 /**
- * @param {object} row  @param {{look: object, name: string, t: Function, isCurrent: boolean, isSelected: boolean, isSpoken: boolean, doubt: number}} state
+ * @param {object} row  @param {{look: object, name: string, t: Function, isCurrent: boolean, isSelected: boolean, isSpoken: boolean, doubt: number,
+ *   proposed: {name: string, look: object}|null}} state  proposed: who would say it, where that is another
  */
-export function drawRow(row, { look, name, t, isCurrent, isSelected, isSpoken, doubt }) {
+export function drawRow(row, { look, name, t, isCurrent, isSelected, isSpoken, doubt, proposed = null }) {
   const classes = ["ss-row", `ss-is-${row.status}`];
   if (isCurrent) classes.push("ss-current");
   if (isSelected) classes.push("ss-selected");
@@ -17,7 +18,8 @@ export function drawRow(row, { look, name, t, isCurrent, isSelected, isSpoken, d
     class: classes.join(" "), role: "row", id: `row-${row.id}`, "aria-selected": String(isSelected), dataset: { id: row.id },
     style: { "--speaker": look.color, "--doubt": String(doubt) },
   },
-  el("span", { class: "ss-cell", role: "gridcell" }, chip(name, look, { label: t("review.change_speaker", { name }) })),
+  el("span", { class: "ss-cell", role: "gridcell" }, chip(name, look, { label: t("review.change_speaker", { name }) }),
+    proposed === null ? null : proposedChip(proposed, t)),
   el("span", { class: "ss-cell ss-start", role: "gridcell" }, el("time", { text: clock(row.start_ms) })),
   el("span", { class: "ss-cell ss-text", role: "gridcell", dir: "auto", text: row.text }),
   el("span", { class: "ss-cell ss-signs", role: "gridcell" },
@@ -30,6 +32,12 @@ export function chip(name, look, { label = null, tag = "button" } = {}) {
     class: "ss-chip", type: tag === "button" ? "button" : null, tabindex: tag === "button" ? "-1" : null, title: label, style: { "--speaker": look.color },
   },
   el("span", { class: `ss-mark ss-${look.shape}`, "aria-hidden": "true" }), el("span", { class: "ss-chip-name", text: name }));
+}
+
+function proposedChip({ name, look }, t) {
+  const node = chip(name, look, { label: t("proposal.take_one", { name }) });
+  node.classList.add("ss-proposed");
+  return node;
 }
 
 function sign(name, words, className) {

@@ -33,7 +33,7 @@ export class SpeakerMap {
   #asked = false;
 
   /**
-   * @param {{transcriptId: string, model: object, t: Function, lookOf: Function, nameOf: Function,
+   * @param {{transcriptId: string, model: object, t: Function, lookOf: Function, nameOf: Function, proposal: object, below: HTMLElement,
    *   onPoint: (rowId: string, startMs: number, endMs: number) => void, onChosen: (rowIds: string[]) => void}} options
    */
   constructor(options) {
@@ -41,7 +41,7 @@ export class SpeakerMap {
     const { t } = options;
     this.plot = el("div", { class: "ss-map-plot", role: "img", "aria-label": t("map.label") });
     this.note = el("p", { class: "ss-quiet ss-small", role: "status" });
-    this.node = el("section", { class: "ss-panel ss-map", "aria-label": t("review.map") }, this.plot, this.note, el("p", { class: "ss-quiet ss-small", text: t("map.hint") }));
+    this.node = el("section", { class: "ss-panel ss-map", "aria-label": t("review.map") }, this.plot, this.note, options.below, el("p", { class: "ss-quiet ss-small", text: t("map.hint") }));
     this.observer = new ResizeObserver(() => this.#draw());
     this.observer.observe(this.plot);
   }
@@ -102,12 +102,13 @@ export class SpeakerMap {
     if (this.#points === null || this.#windows.length === 0 || this.plot.clientWidth === 0) return;
     const Plotly = await loadPlotly();
     if (this.#gone.signal.aborted) return;
-    const { model, lookOf, nameOf, t } = this.options;
+    const { model, lookOf, nameOf, proposal, t } = this.options;
     const rows = this.#rowIds().map((id) => (id === null ? null : model.row(id)));
+    const proposed = proposal.coloursMap ? proposal.looks() : null;
     const ink = getComputedStyle(this.plot).getPropertyValue("--ss-ink");
     const trace = {
       type: "scattergl", mode: "markers", x: this.#points.map(([x]) => x), y: this.#points.map(([, y]) => y),
-      marker: { size: POINT_PX, color: rows.map((row) => lookOf(row?.speaker_id ?? null).color), opacity: 0.8 },
+      marker: { size: POINT_PX, color: rows.map((row, i) => (proposed?.[proposal.groupOfWindow(i)] ?? lookOf(row?.speaker_id ?? null)).color), opacity: 0.8 },
       selected: { marker: { opacity: 1 } }, unselected: { marker: { opacity: 0.15 } },
       hoverinfo: "text", hovertext: rows.map((row, i) => escaped(
         `${nameOf(row?.speaker_id ?? null)} ${clock(this.#windows[i][0])}\n${row === null ? t("map.no_words") : row.text.slice(0, WORDS_SHOWN)}`).replace("\n", "<br>")),

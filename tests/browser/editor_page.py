@@ -1,0 +1,51 @@
+"""What tests do on the editor's page, and what they read of the database behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.browser.conftest import RunningApp
+from tests.browser.review_workspace import MadeWorkspace
+
+
+def opened_page(context: BrowserContext, app: RunningApp, made: MadeWorkspace) -> Page:
+    page = context.new_page()
+    page.goto(f"{app.url}/#recording={made.recording_id}")
+    page.wait_for_selector(".ss-editor .ss-row")
+    return page
+
+
+def stored(app: RunningApp, made: MadeWorkspace) -> dict[str, Any]:
+    view: dict[str, Any] = httpx.get(f"{app.url}/studio/transcripts/{made.transcript_id}").json()
+    return view
+
+
+def send_edit(app: RunningApp, made: MadeWorkspace, **edit: object) -> dict[str, Any]:
+    now = stored(app, made)
+    answer = httpx.post(
+        f"{app.url}/studio/transcripts/{made.transcript_id}/edits",
+        json={"client_edit_id": f"{now['revision']:032x}", "base": now["revision"], **edit},
+    )
+    assert answer.status_code == httpx.codes.OK, answer.text
+    changes: dict[str, Any] = answer.json()
+    return changes
+
+
+def back_to_the_start(app: RunningApp, made: MadeWorkspace) -> None:
+    while stored(app, made)["can_undo"]:
+        send_edit(app, made, kind="undo")
+
+
+def row(page: Page, index: int) -> Locator:
+    return page.locator(f".ss-row[aria-rowindex='{index + 1}']")
+
+
+def choose(page: Page, index: int) -> None:
+    row(page, index).locator(".ss-start").click()
+
+
+def saved(page: Page) -> None:
+    expect(page.locator(".ss-saved")).to_have_text("已保存", timeout=60_000)

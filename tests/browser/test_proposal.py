@@ -1,0 +1,143 @@
+"""Voices told apart anew: a proposal beside the present speakers, taken over whole or in part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import RunningApp
+from tests.browser.editor_page import (
+    back_to_the_start,
+    choose,
+    opened_page,
+    row,
+    saved,
+    send_edit,
+    stored,
+)
+from tests.browser.review_workspace import MadeWorkspace, make_workspace
+
+NUM_SENTENCES = 30  # of three voices in turn
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
+    folder = tmp_path_factory.mktemp("proposal") / "workspace"
+    return make_workspace(folder, num_sentences=NUM_SENTENCES)
+
+
+@pytest.fixture(scope="module")
+def app(made: MadeWorkspace) -> Iterator[RunningApp]:
+    running = RunningApp(made.folder, "--no-demo", "--offline")
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def one_speaker(browser: Browser, app: RunningApp, made: MadeWorkspace) -> Iterator[Page]:
+    """The editor of a transcript in which all three are taken for the first speaker."""
+    first, *others = stored(app, made)["speakers"]
+    gone = [each["id"] for each in others]
+    send_edit(app, made, kind="merge_speakers", speaker_ids=gone, into_speaker_id=first["id"])
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+    page = opened_page(context, app, made)
+    page.locator("[data-panel=map]").click()
+    yield page
+    context.close()
+    back_to_the_start(app, made)
+
+
+def propose(page: Page, count: str) -> None:
+    page.get_by_label("说话人数，留空为自动").fill(count)
+    page.get_by_role("button", name="重新区分声音").click()
+    expect(page.locator(".ss-proposal [role=status]")).to_contain_text("提议", timeout=30_000)
+
+
+def speakers(app: RunningApp, made: MadeWorkspace) -> list[str | None]:
+    view = stored(app, made)
+    labels = {each["id"]: each["label"] for each in view["speakers"]}
+    return [labels.get(each["speaker_id"]) for each in view["utterances"]]
+
+
+def test_a_proposal_is_shown_beside_what_is_and_changes_nothing(one_speaker, app, made):
+    before = stored(app, made)
+
+    propose(one_speaker, "3")
+
+    expect(one_speaker.locator(".ss-pair")).to_have_count(2)
+    chips = [row(one_speaker, i).locator(".ss-proposed") for i in range(3)]
+    assert sorted(each.count() for each in chips) == [0, 1, 1]
+    assert stored(app, made) == before
+
+
+def test_the_whole_proposal_is_one_edit_that_can_be_undone(one_speaker, app, made):
+    propose(one_speaker, "3")
+    one_speaker.get_by_role("button", name="全部采纳").click()
+    saved(one_speaker)
+
+    found = speakers(app, made)
+    assert len(set(found[:3])) == 3
+    assert found == found[:3] * (NUM_SENTENCES // 3)
+    expect(one_speaker.locator(".ss-proposed")).to_have_count(0)
+
+    one_speaker.locator(".ss-rows").focus()
+    one_speaker.keyboard.press("Control+z")
+    saved(one_speaker)
+    expect(one_speaker.locator(".ss-pair")).to_have_count(2)
+    assert set(speakers(app, made)) == {"S1"}
+
+
+def test_one_row_is_taken_and_the_rest_of_that_voice_goes_to_the_same_new_speaker(
+    one_speaker, app, made
+):
+    propose(one_speaker, "3")
+    index = next(i for i in range(3) if row(one_speaker, i).locator(".ss-proposed").count())
+    row(one_speaker, index).locator(".ss-proposed").click()
+    saved(one_speaker)
+    taken = speakers(app, made)
+    assert [i for i, each in enumerate(taken) if each != "S1"] == [index]
+
+    choose(one_speaker, index + 3)
+    one_speaker.keyboard.press("y")
+    saved(one_speaker)
+    pair = one_speaker.locator(".ss-pair", has_text=f"说话人 {taken[index][1:]}")
+    pair.get_by_role("button", name="采纳: ").first.click()
+    saved(one_speaker)
+
+    assert [i for i, each in enumerate(speakers(app, made)) if each == taken[index]] == [
+        *range(index, NUM_SENTENCES, 3)
+    ]
+    assert len(stored(app, made)["speakers"]) == 2
+
+
+def test_a_proposal_is_dismissed_for_a_row_and_as_a_whole(one_speaker, app, made):
+    propose(one_speaker, "3")
+    index = next(i for i in range(3) if row(one_speaker, i).locator(".ss-proposed").count())
+    choose(one_speaker, index)
+    one_speaker.keyboard.press("Shift+Y")
+    expect(row(one_speaker, index).locator(".ss-proposed")).to_have_count(0)
+    assert one_speaker.locator(".ss-proposed").count() > 0
+
+    one_speaker.get_by_role("button", name="放弃提议").click()
+
+    expect(one_speaker.locator(".ss-proposed")).to_have_count(0)
+    assert set(speakers(app, made)) == {"S1"}
+
+
+def test_who_corrects_by_hand_is_not_asked_again_about_that_row(one_speaker, app, made):
+    propose(one_speaker, "3")
+    index = next(i for i in range(3) if row(one_speaker, i).locator(".ss-proposed").count())
+    choose(one_speaker, index)
+    one_speaker.keyboard.press("v")
+
+    expect(row(one_speaker, index).locator(".ss-proposed")).to_have_count(0)
+
+
+def test_a_number_out_of_range_is_told_before_it_is_sent(one_speaker):
+    one_speaker.get_by_label("说话人数，留空为自动").fill("99")
+    one_speaker.get_by_role("button", name="重新区分声音").click()
+
+    expect(one_speaker.locator(".ss-proposal [role=status]")).to_have_text("人数应为 1 到 50。")
