@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import RunningApp
 from tests.browser.review_workspace import MadeWorkspace
+from tests.browser.running_app import RunningApp
 
 
 def opened_page(context: BrowserContext, app: RunningApp, made: MadeWorkspace) -> Page:

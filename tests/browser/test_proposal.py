@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import RunningApp
 from tests.browser.editor_page import (
     back_to_the_start,
     choose,
@@ -18,6 +17,7 @@ from tests.browser.editor_page import (
     stored,
 )
 from tests.browser.review_workspace import MadeWorkspace, make_workspace
+from tests.browser.running_app import RunningApp
 
 NUM_SENTENCES = 30  # of three voices in turn
 
