@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.formats.importing import import_transcript
 from storage.blobs import REVIEW_AUDIO, BlobStore
 from storage.database import Database, open_database
 from storage.edit_history import Signature
@@ -15,12 +16,19 @@ from storage.edit_kinds.words import CorrectText
 from storage.editing import edit
 from storage.errors import BackupError, DiskFullError
 from storage.history_check import verify
+from storage.imports import ImportSource, import_as_corrections, import_as_transcript
 from storage.integrity import find_damage
 from storage.recording_details import RecordingDetails, describe_recording
 from storage.recordings import list_recordings
 from storage.restoring import restore
 from storage.search_index import find_index_damage
-from storage.transcripts import head_transcript, list_utterances, save_machine_transcript
+from storage.transcripts import (
+    get_transcript,
+    head_transcript,
+    list_transcripts,
+    list_utterances,
+    save_machine_transcript,
+)
 from tests.storage.samples import DIALOGUE, add_sample, add_sample_run
 from tests.storage.tiny_disk import tiny_disk
 
@@ -97,6 +105,42 @@ def test_a_transcript_without_room_is_not_half_there(
 
     with database.reading() as rows:
         assert rows.execute("SELECT count(*) FROM transcripts").fetchone() == (1,)
+    assert_as_before(database, transcript_id)
+
+
+def long_subtitles(num_cues: int) -> bytes:
+    cues = (
+        f"{i + 1}\n00:00:{i // 1000:02},{i % 1000:03} --> 00:00:08,000\n很长的一句话，第 {i} 句\n"
+        for i in range(num_cues)
+    )
+    return "\n".join(cues).encode()
+
+
+@pytest.mark.parametrize("as_corrections", [False, True])
+def test_an_import_without_room_leaves_everything_as_it_was(
+    database: Database, transcript_id: str, as_corrections: bool
+) -> None:
+    imported = import_transcript(long_subtitles(5_000), "srt", duration_ms=9_000)
+    source, signature = ImportSource("srt", "long.srt"), Signature("ann", "import")
+    with database.reading() as rows:
+        recording_id = get_transcript(rows, transcript_id).recording_id
+
+    def bring_in() -> None:
+        with database.transaction() as rows:
+            if as_corrections:
+                import_as_corrections(
+                    rows, transcript_id, imported, source=source, signature=signature
+                )
+            else:
+                import_as_transcript(
+                    rows, recording_id, imported, source=source, signature=signature
+                )
+
+    with full_disk(database), pytest.raises(DiskFullError, match="nothing there was lost"):
+        bring_in()
+
+    with database.reading() as rows:
+        assert len(list_transcripts(rows, recording_id)) == 1
     assert_as_before(database, transcript_id)
 
 
