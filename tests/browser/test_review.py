@@ -316,7 +316,7 @@ def test_a_border_is_dragged_on_the_waveform(editor, reviewed, made):
 def test_the_keys_are_shown_and_can_be_changed(editor):
     editor.locator(".ss-rows").focus()
     editor.keyboard.press("?")
-    expect(editor.locator(".ss-editor .ss-dialog")).to_be_visible()
+    expect(editor.locator(".ss-help")).to_be_visible()
     key = editor.locator(".ss-key", has_text=re.compile("^V$"))
     key.click()
     editor.keyboard.press("b")

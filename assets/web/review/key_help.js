@@ -32,8 +32,8 @@ export function buildKeyHelp({ keymap, t, onClose }) {
     });
     return button;
   };
-  const dialog = el("dialog", { class: "ss ss-dialog", "aria-label": t("keys.title"), on: { close: onClose, keydown: (event) => event.stopPropagation() } },
-    el("div", { class: "ss-dialog-head" }, el("h2", { class: "ss-title", text: t("keys.title") }),
+  const dialog = el("dialog", { class: "ss ss-help", "aria-label": t("keys.title"), on: { close: onClose, keydown: (event) => event.stopPropagation() } },
+    el("div", { class: "ss-help-head" }, el("h2", { class: "ss-title", text: t("keys.title") }),
       el("button", { class: "ss-button", type: "button", text: t("keys.reset"), on: { click: () => { keymap.reset(); draw(); } } }),
       el("button", { class: "ss-button", type: "button", text: t("review.close"), on: { click: () => dialog.close() } })),
     list);
