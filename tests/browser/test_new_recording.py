@@ -162,7 +162,8 @@ def test_an_imported_file_is_opened_and_what_did_not_fit_is_said(
     own_page: Page, tmp_path: Path
 ) -> None:
     choose_and_start(own_page, excerpt(tmp_path, "imported.wav", seconds=(0, 4)))
-    own_page.wait_for_selector(".ss-view", timeout=TRANSCRIPTION_MS)
+    title = own_page.locator(".ss-view .ss-title", has_text="imported")
+    expect(title).to_be_visible(timeout=TRANSCRIPTION_MS)
     srt = b"1\n00:00:01,000 --> 00:00:02,000\n[${1}<b>Ann</b>] hi\n\n2\n00:00:59,0 --> soon\nx\n"
 
     own_page.locator(".ss-import input").set_input_files(
