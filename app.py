@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from getpass import getpass
 from pathlib import Path
 
 from pipeline.errors import OptionError, PipelineError
@@ -26,6 +27,7 @@ from webui.hosting import (
     is_public_host,
     wants_demo_mode,
 )
+from webui.passwords import hash_password, is_name, read_accounts
 from webui.settings import DEFAULT_KEEP_HOURS, Settings, VisitorSettings
 
 HERE = Path(__file__).resolve().parent
@@ -68,9 +70,20 @@ def read_settings(arguments: Sequence[str]) -> Settings:
         default=os.environ.get(HOURS_VARIABLE, str(DEFAULT_KEEP_HOURS)),
         help=f"after which a visitor's recordings are deleted (also {HOURS_VARIABLE}; default 24)",
     )
+    add(
+        "--auth",
+        type=Path,
+        default=os.environ.get("SPEAKER_STUDIO_AUTH") or None,
+        metavar="FILE",
+        help="people who may log in, a line `name:hash` each (also SPEAKER_STUDIO_AUTH)",
+    )
+    add("--hash-password", metavar="NAME", help="ask for a password, print a line for --auth, end")
     chosen = parser.parse_args(arguments)
+    if chosen.hash_password is not None:
+        parser.exit(_print_account(chosen.hash_password))
     try:
         models = model_locations(chosen)
+        accounts = None if chosen.auth is None else read_accounts(chosen.auth)
         choose_recognizer(AsrOptions(chosen.recognizer), ModelsAtHand())
     except OptionError as error:
         parser.error(str(error))
@@ -84,7 +97,18 @@ def read_settings(arguments: Sequence[str]) -> Settings:
         demo=not chosen.no_demo,
         wait_for_demo=chosen.wait_for_demo,
         visitors=VisitorSettings(chosen.demo_mode, chosen.demo_hours, is_public_host(os.environ)),
+        accounts=accounts,
     )
+
+
+def _print_account(name: str) -> int:
+    """Ask for a password twice, and print the line that lets its owner in."""
+    password = getpass(f"Password for {name}: ")
+    if not is_name(name) or not password or getpass("Once more: ") != password:
+        print("The name or the password cannot be taken, or they differ.", file=sys.stderr)
+        return 1
+    print(f"{name}:{hash_password(password)}")
+    return 0
 
 
 def _positive_number(text: str) -> float:

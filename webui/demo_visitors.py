@@ -7,6 +7,7 @@ import secrets
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from webui.services.access import AccessService, Visitor
+from webui.settings import VisitorSettings
 from webui.signing import Signer
 from webui.visits import Visit, cookie_header, cookie_of, note_visit
 
@@ -23,12 +24,12 @@ class DemoVisitors:
     """
 
     def __init__(
-        self, app: ASGIApp, access: AccessService, signer: Signer, *, is_embedded: bool
+        self, app: ASGIApp, access: AccessService, signer: Signer, settings: VisitorSettings
     ) -> None:
         self._app = app
         self._access = access
         self._signer = signer
-        self._is_embedded = is_embedded
+        self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything through, with its visitor noted."""
@@ -39,13 +40,14 @@ class DemoVisitors:
         owner = None if sealed is None else self._signer.read(sealed)
         if owner is None:
             owner = secrets.token_hex(_ID_BYTES)
-        note_visit(scope, Visit(Visitor(owner), self._access))
+        visitor = Visitor(owner, keep_hours=self._settings.keep_hours)
+        note_visit(scope, Visit(visitor, self._access))
         is_page = scope["type"] == "http" and not scope["path"].strip("/")
         cookie = cookie_header(
             COOKIE,
             self._signer.sign(owner),
             max_age_s=MAX_AGE_S,
-            embedded=self._is_embedded,
+            embedded=self._settings.is_embedded,
         )
 
         async def send_with_cookie(message: Message) -> None:

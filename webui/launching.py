@@ -16,6 +16,7 @@ from webui.demo_visitors import DemoVisitors
 from webui.i18n import page_words
 from webui.interface import PAGE_CSS, create_interface, create_theme
 from webui.language_first import LanguageFirst
+from webui.login import LoginRequired
 from webui.routes import build_routes
 from webui.services.container import Services, open_services
 from webui.services.demo import add_demo
@@ -61,22 +62,18 @@ def _prepare_demo(services: Services, settings: Settings) -> None:
 @contextmanager
 def _doorkeeping(services: Services, settings: Settings) -> Iterator[list[Middleware]]:
     """What tells people apart while the app runs."""
-    if not settings.visitors.are_apart:
+    if settings.accounts is not None:
+        signer = Signer(session_key(settings.workspace), "session")
+        yield [Middleware(LoginRequired, services.access, settings.accounts, signer)]
+    elif settings.visitors.are_apart:
+        signer = Signer(session_key(settings.workspace), "visitor")
+        sweeper = DemoSweeper(services, timedelta(hours=settings.visitors.keep_hours))
+        try:
+            yield [Middleware(DemoVisitors, services.access, signer, settings.visitors)]
+        finally:
+            sweeper.close()
+    else:
         yield []
-        return
-    signer = Signer(session_key(settings.workspace), "visitor")
-    sweeper = DemoSweeper(services, timedelta(hours=settings.visitors.keep_hours))
-    try:
-        yield [
-            Middleware(
-                DemoVisitors,
-                access=services.access,
-                signer=signer,
-                is_embedded=settings.visitors.is_embedded,
-            )
-        ]
-    finally:
-        sweeper.close()
 
 
 def _serve(services: Services, settings: Settings, doorkeepers: list[Middleware]) -> None:

@@ -26,7 +26,7 @@ from webui.services.access import Visitor
 from webui.services.container import Services
 from webui.texts import LANGUAGES, texts_for
 from webui.training_routes import build_training_routes
-from webui.view_models import recording_row, transcript_view
+from webui.view_models import recording_row, transcript_view, visit_view
 
 _FOREVER = "public, max-age=31536000, immutable"  # the address of an asset names its version
 
@@ -38,6 +38,7 @@ def build_routes(services: Services) -> list[BaseRoute]:
     """The routes to hand to `launch(app_kwargs={"routes": ...})`."""
     return [
         Mount(f"/studio/assets/{assets_version()}", _VersionedAssets(directory=WEB_ASSETS)),
+        Route("/studio/visit", _route(_visit, concerns=Concerns.THE_VISITOR)),
         Route("/studio/texts/{language}.json", _route(_texts, concerns=Concerns.EVERYBODY)),
         Route(
             "/studio/recordings",
@@ -91,6 +92,10 @@ def _texts(language: str) -> Response:
     if language not in LANGUAGES:
         return _refusal(404, "not_found")
     return _json(dict(texts_for(language)))
+
+
+def _visit(visitor: Visitor) -> Response:
+    return _json(visit_view(visitor))
 
 
 def _list_recordings(services: Services, visitor: Visitor) -> Response:

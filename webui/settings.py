@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.models.locations import ModelLocations
+from webui.passwords import Accounts
 
 DEFAULT_KEEP_HOURS = 24.0
 
@@ -40,6 +41,7 @@ class Settings:
         demo: put the demo conversation into a new workspace.
         wait_for_demo: show the page only once the demo is transcribed.
         visitors: whether each has recordings of their own.
+        accounts: who may log in; None where nobody needs to.
     """
 
     host: str | None
@@ -51,3 +53,4 @@ class Settings:
     demo: bool
     wait_for_demo: bool
     visitors: VisitorSettings = VisitorSettings()
+    accounts: Accounts | None = None

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from webui.library_texts import LIBRARY_TEXTS
 from webui.models_texts import MODELS_TEXTS
+from webui.people_texts import PEOPLE_TEXTS
 from webui.review_texts import REVIEW_TEXTS
 from webui.training_texts import TRAINING_TEXTS
 
@@ -235,6 +236,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The browser cannot play this audio.",
     ),
     **LIBRARY_TEXTS,
+    **PEOPLE_TEXTS,
     **REVIEW_TEXTS,
     **MODELS_TEXTS,
     **TRAINING_TEXTS,

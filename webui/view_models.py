@@ -27,6 +27,12 @@ MODEL_NAMES = {
 }
 
 
+def visit_view(visitor: Visitor) -> dict[str, Any]:
+    """What the page needs to know of who looks at it."""
+    mode = "demo" if visitor.is_limited else "open" if visitor.name is None else "people"
+    return {"mode": mode, "name": visitor.name or "", "keep_hours": visitor.keep_hours}
+
+
 def recording_row(listed: ListedRecording, visitor: Visitor = EVERYBODY) -> dict[str, Any]:
     """One line of the list of recordings, as a visitor sees it."""
     size = listed.size

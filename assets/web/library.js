@@ -73,8 +73,8 @@ class Library {
         progressLine(recording, t),
         tagLine(recording),
         ...(found ? this.search.snippets(found) : [])),
-        isOpen && recording.num_transcripts > 1 ? transcriptChoice(recording, t) : null),
-      el("div", { class: "ss-item-tools" },
+        isOpen && recording.can_edit && recording.num_transcripts > 1 ? transcriptChoice(recording, t) : null),
+      !recording.can_edit ? null : el("div", { class: "ss-item-tools" },
         tool("pencil", "edit", `${t("library.edit")}: ${recording.title}`, () => this.dialog.open(recording)),
         tool("trash", "delete", `${t("list.delete")}: ${recording.title}`, () => remove(recording, t))));
   }

@@ -2,6 +2,7 @@
 
 import { el, icon } from "./dom.js";
 import { PAGES, pages } from "./pages.js";
+import { whoIsHere } from "./who.js";
 import { chooseLanguage, currentLanguage, loadTexts } from "./language.js";
 
 const THEME = "speaker-studio:theme";
@@ -11,11 +12,13 @@ export async function mountMasthead({ element }) {
   document.documentElement.lang = currentLanguage() === "zh" ? "zh-CN" : "en";
   const chosen = localStorage.getItem(THEME);
   if (chosen) document.body.classList.toggle("dark", chosen === "dark");
+  const who = await whoIsHere(t);
   element.querySelector(".ss-mount").replaceChildren(el("header", { class: "ss ss-masthead" },
     el("div", { class: "ss-brand" },
       el("h1", { class: "ss-name", text: t("app.name") }),
       el("span", { class: "ss-quiet", text: t("app.tagline") })),
     pageSwitch(t),
+    who.corner,
     el("button", {
       class: "ss-button", type: "button", title: t("app.language_hint"), text: t("app.language"), dataset: { control: "language" },
       on: { click: () => chooseLanguage(currentLanguage() === "zh" ? "en" : "zh") },
@@ -23,7 +26,7 @@ export async function mountMasthead({ element }) {
     el("button", {
       class: "ss-icon-button", type: "button", title: t("app.theme_hint"), "aria-label": t("app.theme_hint"), dataset: { control: "theme" },
       on: { click: () => localStorage.setItem(THEME, document.body.classList.toggle("dark") ? "dark" : "light") },
-    }, icon("moon"))));
+    }, icon("moon")), who.banner));
 }
 
 function pageSwitch(t) {

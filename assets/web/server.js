@@ -14,7 +14,18 @@ export class Refused extends Error {
   }
 }
 
+const NAME = "speaker-studio:name"; // written by visit.js
+const NOT_LOGGED_IN = 401;
+
+/** Fires "over" when the login is over, and "back" when somebody has logged in again. */
+export const login = new EventTarget();
+
 async function answerOf(response) {
+  if (response.status === NOT_LOGGED_IN) {
+    login.dispatchEvent(new Event("over"));
+    throw new Error("login"); // not Refused: what was to be sent is kept, and tried again
+  }
+  login.dispatchEvent(new Event("back"));
   const body = await response.json().catch(() => ({}));
   if (!response.ok) throw new Refused(response.status, body.error ?? "unknown", body);
   return body;
@@ -30,8 +41,10 @@ export async function getBytes(path, { signal } = {}) {
   return new Uint8Array(await response.arrayBuffer());
 }
 
+/** Everything that is sent says who does it; where people log in the server knows better. */
 export async function sendJson(method, path, content) {
-  return answerOf(await fetch(urlOf(path), { method, headers: { "content-type": "application/json" }, body: JSON.stringify(content) }));
+  const body = JSON.stringify({ author: localStorage.getItem(NAME) ?? "", ...content });
+  return answerOf(await fetch(urlOf(path), { method, headers: { "content-type": "application/json" }, body }));
 }
 
 export const send = (method, path) => sendJson(method, path, {});

@@ -24,12 +24,14 @@ class Workspace {
   constructor(t) {
     this.t = t;
     this.offline = el("div", { class: "ss-offline", role: "alert", text: t("view.offline") });
+    this.readOnly = el("p", { class: "ss-banner", text: t("demo.read_only"), hidden: true });
     this.content = el("div", { class: "ss-content" });
-    this.node = el("div", { class: "ss ss-workspace" }, this.offline, this.content);
+    this.node = el("div", { class: "ss ss-workspace" }, this.offline, this.readOnly, this.content);
   }
 
   update() {
     this.offline.hidden = !session.offline;
+    this.readOnly.hidden = session.opened?.can_edit !== false;
     if (session.recordings === null) return this.#message("loading", "", this.t("view.loading"));
     const recording = session.opened;
     if (session.openId === null) return this.#message("welcome", this.t("view.welcome_title"), this.t("view.welcome"));
@@ -63,7 +65,8 @@ class Workspace {
     if (this.#shown === state || this.#shown === opening) return;
     this.#message(opening, recording.title, this.t("view.loading"));
     try {
-      const view = new TranscriptEditor(await getJson(`recordings/${recording.id}/review`), this.t);
+      const opened = await getJson(`recordings/${recording.id}/review`);
+      const view = new TranscriptEditor({ ...opened, read_only: !recording.can_edit }, this.t);
       if (this.#shown === opening) this.#show(state, view.node, view);
       else view.dispose();
     } catch {

@@ -25,10 +25,12 @@ class Visitor:
         owner: of a demo's visitor, under which their recordings are kept: they see these and what
             belongs to nobody, which they cannot change. None for somebody who may do everything.
         name: under which they have logged in; None where nobody logs in.
+        keep_hours: after which what they upload is deleted; None for never.
     """
 
     owner: str | None = None
     name: str | None = None
+    keep_hours: float | None = None
 
     @property
     def is_limited(self) -> bool:

@@ -16,12 +16,14 @@ from webui.demo_visitors import COOKIE, DemoVisitors
 from webui.guarded_route import guarded, json_answer
 from webui.routes import build_routes
 from webui.services.demo_sweeper import DemoSweeper, sweep
+from webui.settings import VisitorSettings
 from webui.signing import Signer
 from webui.visits import visitor_of
 
 SIGNER = Signer(b"k" * 32, "visitor")
 FOR_EVERYBODY = {
     "/studio/texts/{language}.json",
+    "/studio/visit",
     "/studio/recordings",
     "/studio/search",
     "/studio/models",
@@ -35,7 +37,10 @@ def page(request):
 
 def build_app(services, *, is_embedded=False, more=()):
     doorkeeper = Middleware(
-        DemoVisitors, access=services.access, signer=SIGNER, is_embedded=is_embedded
+        DemoVisitors,
+        access=services.access,
+        signer=SIGNER,
+        settings=VisitorSettings(are_apart=True, keep_hours=6, is_embedded=is_embedded),
     )
     routes = [Route("/", page), *more, *build_routes(services)]
     return Starlette(routes=routes, middleware=[doorkeeper])
@@ -86,6 +91,10 @@ def test_inside_another_sites_frame_the_cookie_is_one_that_browsers_send_there(s
 
     for attribute in ("SameSite=None", "Secure", "Partitioned", "HttpOnly"):
         assert attribute in answer.headers["set-cookie"]
+
+
+def test_the_page_is_told_that_this_is_a_demo_and_how_long_things_are_kept(ann):
+    assert ann.get("/studio/visit").json() == {"mode": "demo", "name": "", "keep_hours": 6}
 
 
 @pytest.mark.parametrize("change", [lambda cookie: "0" * 32, lambda cookie: cookie[:-1] + "x"])

@@ -1,0 +1,72 @@
+"""The page on which people log in: it needs no script, and nothing that is behind it."""
+
+from __future__ import annotations
+
+from html import escape
+
+from starlette.responses import HTMLResponse
+
+from webui.texts import LANGUAGES, texts_for
+
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+_STYLE = """
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, "PingFang SC", "Microsoft YaHei",
+  "Noto Sans CJK SC", sans-serif; }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: Canvas; }
+main { width: min(22rem, 90vw); }
+h1 { font-size: 1.5rem; margin: 0 0 1.5rem; }
+label { display: grid; gap: .25rem; margin-bottom: 1rem; }
+input { font: inherit; padding: .5rem .75rem; border: 1px solid GrayText; border-radius: 8px; }
+button { font: inherit; width: 100%; padding: .6rem; border: 0; border-radius: 8px;
+  background: #0b6b63; color: #fff; cursor: pointer; }
+:focus-visible { outline: 3px solid #4fc3b5; outline-offset: 2px; }
+.problem { color: light-dark(#b3261e, #ff8a80); }
+.other { display: block; margin-top: 1.5rem; color: inherit; }
+"""
+
+
+def login_page(
+    language: str, *, problem: str | None = None, name: str = "", status: int = 200
+) -> HTMLResponse:
+    """The page.
+
+    Args:
+        language: one of `LANGUAGES`.
+        problem: key of the sentence that says why the last attempt failed; None for no attempt.
+        name: as it was typed.
+        status: HTTP code.
+    """
+    t = {key: escape(text) for key, text in texts_for(language).items()}
+    other = next(each for each in LANGUAGES if each != language)
+    said = "" if problem is None else f'<p class="problem" role="alert">{t[problem]}</p>'
+    focus_name, focus_password = ("", " autofocus") if name else (" autofocus", "")
+    return HTMLResponse(
+        f"""<!doctype html>
+<html lang="{"zh-CN" if language == "zh" else "en"}">
+<head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{t["login.title"]} · Speaker Studio</title><style>{_STYLE}</style>
+</head>
+<body><main>
+<h1>Speaker Studio</h1>
+{said}
+<form method="post" action="login?language={language}">
+<label>{t["login.name"]}
+<input name="username" value="{escape(name)}" autocomplete="username" required{focus_name}></label>
+<label>{t["login.password"]}
+<input name="password" type="password" autocomplete="current-password" required{focus_password}>
+</label>
+<button type="submit">{t["login.enter"]}</button>
+</form>
+<a class="other" href="login?language={other}">{t["app.language"]}</a>
+</main></body></html>
+""",
+        status_code=status,
+        headers=_HEADERS,
+    )
