@@ -82,7 +82,10 @@ class RunningApp:
             for _ in range(START_SECONDS * 10):
                 assert self._process.poll() is None, self.log.read_text(errors="replace")
                 try:
-                    if client.get(self.url).status_code == httpx.codes.OK:
+                    if client.get(self.url).status_code in (
+                        httpx.codes.OK,
+                        httpx.codes.UNAUTHORIZED,
+                    ):
                         return
                 except httpx.TransportError:
                     try:

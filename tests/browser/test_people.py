@@ -1,0 +1,118 @@
+"""Several people: with names and passwords, and as strangers to each other in a public demo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.running_app import RunningApp
+from tests.dev_data import REPOSITORY
+from webui.passwords import hash_password
+
+DEMO_AUDIO = REPOSITORY / "assets" / "demo" / "demo.flac"
+RUN_MS = 120_000
+
+
+def started(folder: Path, *flags: str) -> Iterator[RunningApp]:
+    running = RunningApp(folder / "workspace", "--wait-for-demo", *flags)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def guarded_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    folder = tmp_path_factory.mktemp("guarded")
+    people = folder / "people.txt"
+    lines = [f"{name}:{hash_password(f'{name} knows')}\n" for name in ("ann", "李雷")]
+    people.write_text("".join(lines), encoding="utf-8")
+    yield from started(folder, "--auth", str(people))
+
+
+@pytest.fixture(scope="module")
+def demo_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    yield from started(tmp_path_factory.mktemp("public"), "--demo-mode", "--demo-hours", "6")
+
+
+def log_in(page: Page, name: str, password: str) -> None:
+    page.locator("input[name=username]").fill(name)
+    page.locator("input[name=password]").fill(password)
+    page.locator("button[type=submit]").click()
+
+
+def test_people_log_in_on_a_page_of_their_language_and_leave(
+    browser: Browser, guarded_app: RunningApp
+) -> None:
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(guarded_app.url)
+    expect(page.locator("button[type=submit]")).to_have_text("登录")
+
+    log_in(page, "李雷", "wrong")
+    expect(page.get_by_role("alert")).to_have_text("名字或密码不对。")
+    log_in(page, "李雷", "李雷 knows")
+
+    expect(page.locator("[data-who=me]")).to_have_text("李雷")
+    expect(page.locator("#library .ss-item")).to_have_count(1)
+    page.get_by_role("button", name="退出登录").click()
+    expect(page.locator("input[name=password]")).to_be_visible()
+    context.close()
+
+
+def test_whose_login_is_over_is_told_and_logs_in_beside_the_page(
+    browser: Browser, guarded_app: RunningApp
+) -> None:
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(guarded_app.url)
+    log_in(page, "ann", "ann knows")
+    expect(page.locator("#workspace .ss-row").first).to_be_visible()
+    context.clear_cookies()
+
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+
+    expect(page.get_by_role("alert").filter(has_text="登录已过期")).to_be_visible()
+    with context.expect_page() as opened:
+        page.get_by_role("link", name="登录").click()
+    log_in(opened.value, "ann", "ann knows")
+    expect(page.get_by_role("alert").filter(has_text="登录已过期")).to_be_hidden()
+    context.close()
+
+
+def visiting(browser: Browser, app: RunningApp) -> Visit:
+    return Visit(
+        browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 800}), app.url
+    )
+
+
+def test_two_visitors_of_a_demo_never_see_each_others_recordings(
+    browser: Browser, demo_app: RunningApp
+) -> None:
+    ann, bo = visiting(browser, demo_app), visiting(browser, demo_app)
+    page = ann.open()
+    expect(page.locator(".ss-banner").first).to_contain_text("6 小时后自动删除")
+    expect(page.locator("#workspace .ss-banner")).to_contain_text("不能修改")
+    expect(page.locator("#library .ss-item-delete")).to_have_count(0)
+
+    page.locator("#upload input[type=file]").set_input_files(DEMO_AUDIO)
+    expect(page.locator("#upload")).to_contain_text("demo")
+    page.locator("#start").click()
+    expect(page.locator("#library .ss-item")).to_have_count(2)
+    expect(page.locator("#workspace .ss-row").first).to_be_visible(timeout=RUN_MS)
+    expect(page.locator("#workspace .ss-banner")).to_be_hidden()
+    fragment = page.evaluate("window.location.hash")
+
+    other = bo.open(fragment)
+
+    expect(other.locator("#library .ss-item")).to_have_count(1)
+    expect(other.locator("#workspace .ss-row")).to_have_count(0)
+    assert page.reload() is not None
+    expect(page.locator("#library .ss-item")).to_have_count(2)
+    for each in (ann, bo):
+        assert each.errors == []
+        assert each.foreign_requests == []
+        each.page.context.close()
