@@ -21,7 +21,7 @@ class Session extends EventTarget {
     if (this.#started) return;
     this.#started = true;
     this.openId = this.#idInAddress();
-    window.addEventListener("hashchange", () => this.open(this.#idInAddress()));
+    window.addEventListener("hashchange", () => this.#obeyAddress());
     window.addEventListener("focus", () => this.refresh());
     this.refresh();
   }
@@ -59,6 +59,12 @@ class Session extends EventTarget {
   }
 
   #changed(what) { this.dispatchEvent(new Event(what)); }
+
+  /** An address that names another page of the app leaves the recording open. */
+  #obeyAddress() {
+    const id = this.#idInAddress();
+    if (id !== null) this.open(id);
+  }
 
   #idInAddress() {
     const match = window.location.hash.match(/^#recording=([\w-]+)$/);
