@@ -36,10 +36,24 @@ REVIEW_TEXTS: dict[str, tuple[str, str]] = {
         "Offline: {count} changes are kept in this browser and will be sent",
     ),
     "review.stale": (
-        "这一句刚被别人改过，你的修改没有覆盖它。现在显示的是最新内容，你的文字：",
-        "Somebody else has just changed this sentence, so your change was not put over it. "
-        "What you see is theirs; yours was:",
+        "别人刚改过这里，你的修改没有覆盖它。请看一下现在的内容，再决定是否重做。",
+        "Somebody else has just changed this, so your change was not put over it. "
+        "Look at what is there now, then choose again.",
     ),
+    "conflict.title": (
+        "你和别人同时改了这里，请选择一个版本。",
+        "You and somebody else have changed this at the same time. Choose one of the two.",
+    ),
+    "conflict.gone": (
+        "这一句已被别人合并或删除，你的版本没有保存。",
+        "Somebody else has joined or deleted this sentence; your version is not stored.",
+    ),
+    "conflict.theirs": ("现在的（别人的）", "Now there (theirs)"),
+    "conflict.mine": ("你的", "Yours"),
+    "conflict.nothing": ("（没有）", "(nothing)"),
+    "conflict.more": ("还有 {count} 句", "and {count} more"),
+    "conflict.keep_theirs": ("保留别人的", "Keep theirs"),
+    "conflict.put_mine": ("用我的", "Put mine"),
     "review.refused": ("这一处修改没有完成。", "This change was not made."),
     "review.draft_restored": (
         "上次没有提交的文字已经放回，请确认。",
@@ -69,6 +83,28 @@ REVIEW_TEXTS: dict[str, tuple[str, str]] = {
     "history.now": ("当前", "now"),
     "history.go": ("回到这里", "Go back to this"),
     "history.name": ("给当前版本起名", "Name this version"),
+    "history.all": ("全部修改", "All changes"),
+    "life.title": ("这一句的经历", "This sentence so far"),
+    "life.undone": ("已撤销", "taken back"),
+    "figures.title": ("机器质量与标注进度", "Machine quality and pace"),
+    "figures.nothing_verified": (
+        "核对几句后，这里会显示机器错了多少。",
+        "Verify some sentences, and this shows how often the machine was wrong.",
+    ),
+    "figures.cer": ("字错误率（CER）", "Character errors (CER)"),
+    "figures.der": ("说话人错误率（DER）", "Speaker errors (DER)"),
+    "figures.verified": ("已核对", "Verified"),
+    "figures.verified_of": (
+        "{count} 句，{time}；还有 {open} 句",
+        "{count} sentences, {time}; {open} open",
+    ),
+    "figures.nobody": ("未署名", "Without a name"),
+    "figures.at_work": ("工作时间", "Time at work"),
+    "figures.sentences": ("处理的句子", "Sentences changed or judged"),
+    "figures.pace": ("速度", "Pace"),
+    "figures.an_hour": ("每小时 {count} 句", "{count} sentences an hour"),
+    "figures.factor": ("用时 / 音频时长", "Time for each minute verified"),
+    "figures.taken_back": ("撤销次数", "Times undone"),
     "history.keep": ("保存", "Keep"),
     "map.label": (
         "声音地图：相近的点声音相似",

@@ -18,6 +18,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "app.language": ("English", "中文"),
     "app.language_hint": ("切换到英文", "Switch to Chinese"),
     "app.theme_hint": ("切换深色或浅色", "Switch between dark and light"),
+    "app.fold": ("收起左栏（\\）", "Hide the column of recordings (\\)"),
+    "app.unfold": ("展开左栏（\\）", "Show the column of recordings (\\)"),
     "new.upload": ("上传文件", "Upload"),
     "new.upload_label": ("音频或视频文件", "Audio or video file"),
     "new.microphone": ("麦克风", "Microphone"),
@@ -173,10 +175,20 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "view.download": ("下载", "Download"),
     "view.import": ("导入", "Import"),
     "view.import_hint": (
-        "导入字幕或标注文件（SRT、VTT、JSON、TextGrid、EAF、RTTM、CTM、STM），另存为一份转写",
-        "Import a subtitle or annotation file (SRT, VTT, JSON, TextGrid, EAF, RTTM, CTM, STM) "
-        "as another transcript",
+        "导入字幕或标注文件（SRT、VTT、JSON、TextGrid、EAF、RTTM、CTM、STM）",
+        "Import a subtitle or annotation file (SRT, VTT, JSON, TextGrid, EAF, RTTM, CTM, STM)",
     ),
+    "view.import_corrections": ("作为修改导入", "As corrections of this transcript"),
+    "view.import_corrections_hint": (
+        "一次修改，可以撤销；文字、时间和说话人以文件为准",
+        "One change that can be undone: words, times and speakers as in the file",
+    ),
+    "view.import_transcript": ("作为另一份转写", "As another transcript"),
+    "view.import_transcript_hint": (
+        "现在的转写不变，之后可以在列表里切换",
+        "This one stays; the list lets you choose between them",
+    ),
+    "view.import_same": ("文件与现在的转写一致，没有修改", "The file changes nothing here"),
     "view.import_done": ("已导入，以下内容没有原样采用", "Imported; this did not fit"),
     "view.import_failed": ("无法导入这个文件", "This file cannot be imported"),
     "view.import_line": ("第 {line} 行", "Line {line}"),

@@ -1,4 +1,4 @@
-// A transcript file of another program, imported as another transcript of the recording.
+// A transcript file of another program: as corrections of the transcript on screen, or as another one.
 
 import { el } from "./dom.js";
 import { Refused, sendJson } from "./server.js";
@@ -7,29 +7,46 @@ import { session } from "./session.js";
 const ENDINGS = ".srt,.vtt,.json,.jsonl,.textgrid,.eaf,.rttm,.ctm,.stm";
 const SHOWN_PROBLEMS = 20;
 
-/** A button that asks for a file.  @param {object} recording the transcript view  @param {Function} t */
-export function importButton(recording, t) {
-  const input = el("input", {
-    type: "file", accept: ENDINGS, hidden: true,
-    on: { change: () => { if (input.files.length > 0) importFile(recording, t, input.files[0], button); input.value = ""; } },
-  });
-  const button = el("button", { class: "ss-button", type: "button", text: t("view.import"), title: t("view.import_hint"), on: { click: () => input.click() } });
-  return el("div", { class: "ss-import" }, button, input);
+/**
+ * A button that asks what the file is for, then for the file.
+ * @param {{recordingId: string, transcriptId: string, onCorrected: () => void}} target  @param {Function} t
+ */
+export function importButton(target, t) {
+  const summary = el("summary", { class: "ss-button", text: t("view.import"), title: t("view.import_hint") });
+  const choice = (use, path, onDone) => {
+    const input = el("input", {
+      type: "file", accept: ENDINGS, hidden: true, dataset: { use }, "aria-label": t(`view.import_${use}`),
+      on: { change: () => { if (input.files.length > 0) importFile({ path, onDone }, t, input.files[0], summary); input.value = ""; } },
+    });
+    return [input, el("button", { class: "ss-choice-item", type: "button", on: { click: () => { menu.open = false; input.click(); } } },
+      el("span", {}, el("span", { class: "ss-choice-name", text: t(`view.import_${use}`) }), el("span", { class: "ss-quiet ss-small", text: t(`view.import_${use}_hint`) })))];
+  };
+  const menu = el("details", {
+    class: "ss-menu",
+    on: {
+      keydown: (event) => { if (event.key === "Escape" && menu.open) { menu.open = false; summary.focus(); } },
+      focusout: (event) => { if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false; },
+    },
+  }, summary, el("div", { class: "ss-menu-panel ss-import-panel" },
+    ...choice("corrections", `transcripts/${target.transcriptId}/imports`, target.onCorrected),
+    ...choice("transcript", `recordings/${target.recordingId}/imports`, () => session.refresh())));
+  return el("div", { class: "ss-import" }, menu);
 }
 
-async function importFile(recording, t, file, button) {
-  button.disabled = true;
+async function importFile({ path, onDone }, t, file, button) {
+  button.classList.add("ss-busy");
   try {
-    const answer = await sendJson("POST", `recordings/${recording.id}/imports`, {
+    const answer = await sendJson("POST", path, {
       name: file.name, content: await base64Of(file), client_edit_id: crypto.randomUUID?.() ?? `import-${Date.now()}-${Math.random()}`,
     });
-    if (answer.problems.length > 0) tell(t, t("view.import_done"), problemLines(answer, t));
-    session.refresh();
+    if (!answer.has_changed) tell(t, t("view.import_same"), problemLines(answer, t));
+    else if (answer.problems.length > 0) tell(t, t("view.import_done"), problemLines(answer, t));
+    onDone();
   } catch (error) {
     const why = error instanceof Refused ? error.body.message ?? "" : t("view.offline");
     tell(t, t("view.import_failed"), [why]);
   }
-  button.disabled = false;
+  button.classList.remove("ss-busy");
 }
 
 function problemLines({ problems, counts }, t) {
@@ -42,7 +59,7 @@ function problemLines({ problems, counts }, t) {
 }
 
 function tell(t, title, lines) {
-  const dialog = el("dialog", { class: "ss ss-report", on: { close: () => dialog.remove() } },
+  const dialog = el("dialog", { class: "ss ss-report", "aria-label": title, on: { close: () => dialog.remove() } },
     el("h2", { class: "ss-title", text: title }),
     el("pre", { class: "ss-report-lines", text: lines.join("\n") }),
     el("form", { method: "dialog" }, el("button", { class: "ss-button ss-primary", text: t("view.close") })));

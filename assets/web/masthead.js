@@ -3,8 +3,10 @@
 import { el, icon } from "./dom.js";
 import { PAGES, pages } from "./pages.js";
 import { whoIsHere } from "./who.js";
+import { sideColumn } from "./side_column.js";
 import { chooseLanguage, currentLanguage, loadTexts } from "./language.js";
 
+const FOLD_KEY = "\\";
 const THEME = "speaker-studio:theme";
 
 export async function mountMasthead({ element }) {
@@ -19,6 +21,7 @@ export async function mountMasthead({ element }) {
       el("span", { class: "ss-quiet", text: t("app.tagline") })),
     pageSwitch(t),
     who.corner,
+    foldButton(t),
     el("button", {
       class: "ss-button", type: "button", title: t("app.language_hint"), text: t("app.language"), dataset: { control: "language" },
       on: { click: () => chooseLanguage(currentLanguage() === "zh" ? "en" : "zh") },
@@ -27,6 +30,25 @@ export async function mountMasthead({ element }) {
       class: "ss-icon-button", type: "button", title: t("app.theme_hint"), "aria-label": t("app.theme_hint"), dataset: { control: "theme" },
       on: { click: () => localStorage.setItem(THEME, document.body.classList.toggle("dark") ? "dark" : "light") },
     }, icon("moon")), who.banner));
+}
+
+/** Folds the column of recordings away, also by the key. */
+function foldButton(t) {
+  const button = el("button", { class: "ss-icon-button", type: "button", "aria-keyshortcuts": FOLD_KEY, dataset: { control: "fold" }, on: { click: () => sideColumn.toggle() } }, icon("column"));
+  sideColumn.addEventListener("change", () => {
+    const words = t(sideColumn.isFolded ? "app.unfold" : "app.fold");
+    button.title = words;
+    button.setAttribute("aria-label", words);
+    button.setAttribute("aria-expanded", String(!sideColumn.isFolded));
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== FOLD_KEY || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, select, textarea, dialog, [contenteditable]")) return;
+    sideColumn.toggle();
+    event.preventDefault();
+  });
+  sideColumn.start();
+  return button;
 }
 
 function pageSwitch(t) {

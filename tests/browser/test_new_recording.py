@@ -166,7 +166,7 @@ def test_an_imported_file_is_opened_and_what_did_not_fit_is_said(
     expect(title).to_be_visible(timeout=TRANSCRIPTION_MS)
     srt = b"1\n00:00:01,000 --> 00:00:02,000\n[${1}<b>Ann</b>] hi\n\n2\n00:00:59,0 --> soon\nx\n"
 
-    own_page.locator(".ss-import input").set_input_files(
+    own_page.locator(".ss-import input[data-use=transcript]").set_input_files(
         {"name": "ann.srt", "mimeType": "text/plain", "buffer": srt}
     )
 

@@ -206,7 +206,8 @@ def test_two_tabs_are_kept_in_step_and_a_conflict_is_told_to_the_one_who_lost(
     editor.locator(".ss-typing").fill("甲的文字。")
     editor.keyboard.press("Tab")
 
-    expect(editor.locator(".ss-notice[role=alert]")).to_contain_text("甲的文字。")
+    expect(editor.locator(".ss-conflict [data-whose=mine]")).to_contain_text("甲的文字。")
+    expect(editor.locator(".ss-conflict [data-whose=theirs]")).to_contain_text("乙的文字。")
     expect(row(editor, 8)).to_contain_text("乙的文字。")
     assert stored_texts(reviewed, made)[8] == "乙的文字。"
 

@@ -136,7 +136,7 @@ def test_the_menu_of_formats_opens_shows_all_and_closes(demo: Page, app: Running
 
 
 def test_a_file_that_cannot_be_imported_is_refused_with_a_reason(demo: Page):
-    demo.locator(".ss-import input").set_input_files(
+    demo.locator(".ss-import input[data-use=transcript]").set_input_files(
         {"name": "notes.srt", "mimeType": "text/plain", "buffer": b"no subtitles here"}
     )
 

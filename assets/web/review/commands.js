@@ -44,6 +44,9 @@ export class Commands {
   unflag(ids) { this.#push({ kind: "unflag", utterance_ids: ids }, same(ids, { is_flagged: false, comment: "" })); }
   replaceText(find, replacement, ids) { this.#push({ kind: "replace_text", find, replacement, utterance_ids: ids }, {}, ids); }
 
+  /** The same once more, upon what is there now. */
+  again({ request, fields, rows }) { this.#push(request, fields, rows); }
+
   undo() { this.#push({ kind: "undo" }); }
   redo() { this.#push({ kind: "redo" }); }
   goTo(editId) { this.#push({ kind: "return_to", edit_id: editId }); }

@@ -9,6 +9,7 @@ import { speakerColors } from "../speaker_colors.js";
 import { StretchPlayer } from "../stretch_player.js";
 import { Waveform } from "../waveform.js";
 import { Commands, refusalText } from "./commands.js";
+import { ConflictBoard, versionsOf } from "./conflict_board.js";
 import { DetailWave } from "./detail_wave.js";
 import { EditQueue } from "./edit_queue.js";
 import { FindReplace } from "./find_replace.js";
@@ -97,12 +98,34 @@ export class TranscriptEditor {
 
   /** Shows that something is wrong with one edit and brings its row into view. */
   refuse(edit, refusal) {
-    this.say(refusalText(refusal, this.t));
-    const lost = edit.request.text;
-    if (lost) this.notice.append(el("q", { class: "ss-lost", text: lost }));
     const [row] = edit.rows;
     if (row !== undefined && this.model.row(row)) this.go(row, { play: false });
     this.#catchUp();
+    const versions = versionsOf(edit, refusal);
+    if (versions.length > 0) return this.#offer(versions, () => this.commands.again(edit));
+    this.say(refusalText(refusal, this.t));
+    const lost = edit.request.text;
+    if (lost) this.notice.append(el("q", { class: "ss-lost", text: lost }));
+    return undefined;
+  }
+
+  /** Both versions to choose from: theirs stands, mine is a new edit upon it. */
+  #offer(versions, putMine) {
+    this.conflicts.show({
+      versions, onTheirs: () => this.list.node.focus({ preventScroll: true }),
+      onMine: async () => {
+        this.list.node.focus({ preventScroll: true });
+        await this.#catchUp();
+        putMine();
+      },
+    });
+  }
+
+  /** What was typed, unless somebody else has changed the words meanwhile: then a person decides. */
+  #commitText(id, text, before) {
+    const row = this.model.row(id);
+    if (row === null || row.text === before || row.text === text) return this.commands.correctText(id, text);
+    return this.#offer([{ theirs: row, mine: { ...row, text } }], () => this.commands.correctText(id, text));
   }
 
   /** Makes a row the current one, in view, and plays it. */
@@ -169,7 +192,7 @@ export class TranscriptEditor {
   #buildEditing() {
     this.editing = new TextEditing({
       transcriptId: this.view.id, label: this.t("review.text"),
-      onCommit: (id, text) => this.commands.correctText(id, text),
+      onCommit: (id, text, before) => this.#commitText(id, text, before),
       onSplit: (id, text, caret, before) => this.actions.splitTyped(id, text, caret, before),
       onMergeBack: (id, text, before) => this.actions.mergeBack(id, text, before),
       onTyping: () => this.#typing(),
@@ -190,7 +213,7 @@ export class TranscriptEditor {
       isSkipped: (id) => this.skipped.has(id), onFilter: (id) => this.filter.showSpeaker(id),
     });
     this.history = new HistoryPanel({
-      transcriptId: this.view.id, t, onGoTo: (id) => this.commands.goTo(id), onNameVersion: (name) => this.actions.nameVersion(name),
+      transcriptId: this.view.id, t, currentId: () => this.selection.current, nameOf: this.nameOf, onGoTo: (id) => this.commands.goTo(id), onNameVersion: (name) => this.actions.nameVersion(name),
     });
     this.proposal = new Proposal({ transcriptId: this.view.id, model: this.model, commands: this.commands, queue: this.queue, nameOf: this.nameOf, t });
     this.proposals = new ProposalPanel({
@@ -220,6 +243,7 @@ export class TranscriptEditor {
     }, icon(picture));
     this.downloads = el("div", {});
     this.notice = el("div", { class: "ss-notice", role: "alert" });
+    this.conflicts = new ConflictBoard({ t, nameOf: this.nameOf, lookOf: this.lookOf });
     this.saved = el("span", { class: "ss-quiet ss-small ss-saved", role: "status" });
     this.meta = el("span", { class: "ss-quiet" });
     this.playButton = el("button", { class: "ss-play", type: "button", on: { click: () => this.player.toggle() } });
@@ -238,7 +262,7 @@ export class TranscriptEditor {
       el("header", { class: "ss-view-head" },
         el("div", { class: "ss-view-names" }, el("h2", { class: "ss-title", text: view.title }), this.meta,
           el("span", { class: "ss-quiet ss-small", text: t("view.made_by", { models: view.models.join(" · ") }) })),
-        el("div", { class: "ss-file-actions" }, importButton({ id: view.recording_id }, t), this.downloads)),
+        el("div", { class: "ss-file-actions" }, importButton({ recordingId: view.recording_id, transcriptId: view.id, onCorrected: () => this.#catchUp() }, t), this.downloads)),
       el("div", { class: "ss-player" }, this.playButton, this.waveform.node, this.time),
       el("div", { class: "ss-detail-line" }, this.detail.node,
         el("div", { class: "ss-zoom" }, ...[["zoom_in", t("review.zoom_in"), -1], ["zoom_out", t("review.zoom_out"), 1]].map(([picture, words, by]) => el("button", {
@@ -246,7 +270,7 @@ export class TranscriptEditor {
         }, icon(picture))))),
       el("div", { class: "ss-tools" }, button("undo", "undo"), button("redo", "redo"), button("search", "find"), button("flag", "flag"), button("check", "verify"),
         this.rate, this.filter.node, button("keyboard", "help"), this.saved),
-      this.find.node, this.notice,
+      this.find.node, this.notice, this.conflicts.node,
       el("div", { class: "ss-desk" }, empty ?? this.list.node, side));
     this.openPanel("people");
     return node;
@@ -258,7 +282,7 @@ export class TranscriptEditor {
     model.addEventListener("speakers", () => this.#speakersChanged());
     this.proposal.addEventListener("change", ({ detail }) => { this.list.refresh(detail.ids); this.proposals.update(); this.map.update(); });
     this.filter.addEventListener("change", () => this.#filterChanged());
-    selection.addEventListener("change", ({ detail }) => { this.list.refresh(detail.ids); this.#announce(); this.detail.redraw(); });
+    selection.addEventListener("change", ({ detail }) => { this.list.refresh(detail.ids); this.#announce(); this.detail.redraw(); this.history.showCurrent(); });
     queue.addEventListener("answer", ({ detail: { edit, answer } }) => { this.#take(answer); this.actions.answered(edit, answer); });
     queue.addEventListener("refused", ({ detail: { edit, refusal } }) => this.refuse(edit, refusal));
     for (const what of ["length", "offline", "online"]) queue.addEventListener(what, () => this.#showSaved());
@@ -297,7 +321,12 @@ export class TranscriptEditor {
       return this.editing.dropDraft();
     }
     this.selection.choose(row.id);
-    requestAnimationFrame(() => {
+    if (row.text !== draft.before) {
+      this.editing.dropDraft();
+      const mine = draft.text.replace(/\s*\n\s*/g, " ").trim();
+      return this.#offer([{ theirs: row, mine: { ...row, text: mine } }], () => this.commands.correctText(row.id, mine));
+    }
+    return requestAnimationFrame(() => {
       this.edit(row.id);
       this.editing.box.value = draft.text;
       this.editing.box.dispatchEvent(new Event("input"));

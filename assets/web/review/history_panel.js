@@ -2,23 +2,33 @@
 
 import { el } from "../dom.js";
 import { getJson } from "../server.js";
+import { ReviewFigures } from "./review_figures.js";
+import { SentenceLife } from "./sentence_life.js";
 
 export class HistoryPanel {
   #asked = 0;
 
-  /** @param {{transcriptId: string, t: Function, onGoTo: (editId: number) => void, onNameVersion: (name: string) => void}} options */
+  /** @param {{transcriptId: string, t: Function, currentId: () => string|null, nameOf: Function, onGoTo: (editId: number) => void,
+   *   onNameVersion: (name: string) => void}} options */
   constructor(options) {
     this.options = options;
     const { t } = options;
     this.list = el("ol", { class: "ss-history" });
+    this.life = new SentenceLife(options);
+    this.figures = new ReviewFigures(options);
     this.problem = el("p", { class: "ss-quiet", role: "status" });
     this.name = el("input", { class: "ss-input", maxlength: "80", placeholder: t("history.name"), "aria-label": t("history.name"), on: { keydown: (event) => event.stopPropagation() } });
     const form = el("form", { class: "ss-history-name", on: { submit: (event) => { event.preventDefault(); this.#keep(); } } },
       this.name, el("button", { class: "ss-button", type: "submit", text: t("history.keep") }));
-    this.node = el("section", { class: "ss-panel", "aria-label": t("review.history") }, form, this.problem, this.list);
+    this.node = el("section", { class: "ss-panel", "aria-label": t("review.history") }, form, this.figures.node, this.life.node,
+      el("h3", { class: "ss-heading", text: t("history.all") }), this.problem, this.list);
   }
 
+  /** Another row is the current one. */
+  showCurrent() { if (!this.node.hidden) this.life.update(); }
+
   async update() {
+    this.life.update();
     const asked = ++this.#asked;
     const { t, transcriptId } = this.options;
     try {

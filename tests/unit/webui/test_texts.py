@@ -68,6 +68,8 @@ def test_no_words_are_kept_that_nothing_shows():
         "edit.",
         "filter.",
         "keys.",
+        "view.import_",
+        "conflict.",
         "review.people",  # and the next two: the panels
         "review.map",
         "review.history",

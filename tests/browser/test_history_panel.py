@@ -1,0 +1,118 @@
+"""What the history panel tells: one sentence's life, the machine's errors, people's pace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.editor_page import (
+    back_to_the_start,
+    choose,
+    opened_page,
+    row,
+    saved,
+    send_edit,
+    stored,
+)
+from tests.browser.review_workspace import MadeWorkspace, make_workspace
+from tests.browser.running_app import RunningApp
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
+    return make_workspace(tmp_path_factory.mktemp("history") / "workspace", num_sentences=20)
+
+
+@pytest.fixture(scope="module")
+def app(made: MadeWorkspace) -> Iterator[RunningApp]:
+    running = RunningApp(made.folder, "--no-demo", "--offline")
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def editor(browser: Browser, app: RunningApp, made: MadeWorkspace) -> Iterator[Page]:
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+    yield opened_page(context, app, made)
+    context.close()
+    back_to_the_start(app, made)
+
+
+def test_the_current_sentence_tells_its_life_and_another_one_its_own(editor, app, made):
+    utterance = stored(app, made)["utterances"][2]
+    send_edit(app, made, kind="correct_text", utterance_id=utterance["id"], text="先改一次。")
+    send_edit(app, made, kind="verify", utterance_ids=[utterance["id"]])
+    editor.locator("[data-panel=history]").click()
+    choose(editor, 2)
+    life = editor.get_by_role("region", name="这一句的经历")
+
+    expect(life.locator("li")).to_have_count(3)
+    expect(life.locator("li").nth(0)).to_contain_text(utterance["text"])
+    expect(life.locator("li").nth(1)).to_contain_text("先改一次。")
+    expect(life.locator("li").nth(2)).to_contain_text("核对")
+
+    choose(editor, 3)
+    expect(life.locator("li")).to_have_count(1)
+
+
+def test_the_machines_errors_are_told_once_something_is_verified(editor, app, made):
+    editor.locator("[data-panel=history]").click()
+    figures = editor.locator(".ss-figures")
+    figures.locator("summary").click()
+    expect(figures).to_contain_text("核对几句后")
+
+    utterance = stored(app, made)["utterances"][0]
+    send_edit(
+        app,
+        made,
+        kind="correct_text",
+        utterance_id=utterance["id"],
+        text=f"啊{utterance['text']}",
+    )
+    send_edit(app, made, kind="verify", utterance_ids=[utterance["id"]])
+    figures.locator("summary").click()
+    figures.locator("summary").click()
+
+    num_characters = len(utterance["text"]) - 1  # the full stop is no character of speech
+    expect(figures).to_contain_text(f"{100 / (num_characters + 1):.1f} %")
+    expect(figures).to_contain_text("0.0 %")
+    expect(figures).to_contain_text("1 句，0:02；还有 19 句")
+    expect(figures).to_contain_text("未署名")
+
+
+def test_a_file_imported_as_corrections_is_one_change_that_can_be_undone(
+    editor, app, made, tmp_path: Path
+):
+    first = stored(app, made)["utterances"][0]
+    file = tmp_path / "corrected.srt"
+    file.write_text("1\n00:00:00,000 --> 00:00:02,000\n文件里的文字。\n", encoding="utf-8")
+    editor.get_by_text("导入", exact=True).click()
+    with editor.expect_file_chooser() as chooser:
+        editor.get_by_role("button", name="作为修改导入").click()
+    chooser.value.set_files(file)
+
+    expect(row(editor, 0)).to_contain_text("文件里的文字。", timeout=15_000)
+    assert stored(app, made)["id"] == made.transcript_id
+    editor.locator(".ss-rows").focus()
+    editor.keyboard.press("Control+z")
+    expect(row(editor, 0)).to_contain_text(first["text"])
+    saved(editor)
+    assert stored(app, made)["utterances"][0]["text"] == first["text"]
+
+
+def test_a_folded_column_leaves_the_width_to_the_workspace_and_stays_folded(editor):
+    wide = editor.locator(".ss-editor").bounding_box()["width"]
+    editor.locator(".ss-rows").focus()
+    editor.keyboard.press("\\")
+    expect(editor.locator("#new-recording")).to_be_hidden()
+    assert editor.locator(".ss-editor").bounding_box()["width"] > wide + 250
+
+    editor.reload()
+    editor.wait_for_selector(".ss-row")
+    expect(editor.locator("#new-recording")).to_be_hidden()
+    editor.get_by_role("button", name="展开左栏").click()
+    expect(editor.locator("#new-recording")).to_be_visible()
