@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipeline.loading import PipelineLoader
 from pipeline.models.locations import ModelLocations, default_model_cache, open_model_store
+from pipeline.models.model_folders import ModelFolders
 from pipeline.options import (
     AsrOptions,
     PipelineOptions,
@@ -43,5 +44,7 @@ def recognition_options(chosen: argparse.Namespace, *, language: str | None) -> 
 
 def load(chosen: argparse.Namespace, options: PipelineOptions) -> Pipeline:
     """The pipeline for these options, fetched where need be."""
-    store = open_model_store(ModelLocations(chosen.model_cache))
-    return PipelineLoader(store, RuntimeOptions(num_threads=chosen.threads)).load(options)
+    folders = ModelFolders.parse(getattr(chosen, "folders", ()))
+    store = open_model_store(ModelLocations(chosen.model_cache, folders=folders))
+    runtime = RuntimeOptions(num_threads=chosen.threads)
+    return PipelineLoader(store, runtime, folders=folders).load(options)

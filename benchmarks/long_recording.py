@@ -1,6 +1,6 @@
 """Speed and memory of an hour with recognition, against ten minutes of it.
 
-python -m benchmarks.long_recording [--recognizer whisper]
+python -m benchmarks.long_recording [--recognizer whisper] [--folder paraformer=DIR ...]
 """
 
 from __future__ import annotations
@@ -29,6 +29,14 @@ def main() -> None:
     """Run each length in a process of its own; `--worker` is that process."""
     parser = benchmark_parser(__doc__)
     parser.add_argument("--recognizer", default="auto")
+    parser.add_argument(
+        "--folder",
+        dest="folders",
+        action="append",
+        default=[],
+        metavar="NAME=DIR",
+        help="a model you have: paraformer=DIR or punctuation=DIR",
+    )
     parser.add_argument("--worker", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.worker is not None:
