@@ -31,7 +31,8 @@ export function downloadMenu(recording, t) {
   return el("nav", { class: "ss-downloads", "aria-label": t("view.download") }, menu);
 }
 
-function closeOnClickElsewhere(menu) {
+/** An open menu closes with the next click that is not on it. */
+export function closeOnClickElsewhere(menu) {
   const gone = new AbortController();
   document.addEventListener("click", (event) => {
     if (menu.contains(event.target)) return;

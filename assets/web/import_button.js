@@ -1,6 +1,7 @@
 // A transcript file of another program: as corrections of the transcript on screen, or as another one.
 
 import { el } from "./dom.js";
+import { closeOnClickElsewhere } from "./download_menu.js";
 import { Refused, sendJson } from "./server.js";
 import { session } from "./session.js";
 
@@ -26,6 +27,7 @@ export function importButton(target, t) {
     on: {
       keydown: (event) => { if (event.key === "Escape" && menu.open) { menu.open = false; summary.focus(); } },
       focusout: (event) => { if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false; },
+      toggle: () => { if (menu.open) closeOnClickElsewhere(menu); },
     },
   }, summary, el("div", { class: "ss-menu-panel ss-import-panel" },
     ...choice("corrections", `transcripts/${target.transcriptId}/imports`, target.onCorrected),

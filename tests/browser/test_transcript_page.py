@@ -107,7 +107,7 @@ def test_the_shares_of_the_speakers_add_up(demo: Page):
 
 @pytest.mark.parametrize("format_name", ["srt", "vtt", "txt", "json", "rttm"])
 def test_formats_can_be_downloaded(demo: Page, app: RunningApp, format_name: str):
-    demo.locator(".ss-menu summary").click()
+    demo.locator(".ss-downloads summary").click()
     with demo.expect_download() as waiting:
         demo.locator(f"[data-format={format_name}]").click()
 
@@ -123,7 +123,7 @@ def test_formats_can_be_downloaded(demo: Page, app: RunningApp, format_name: str
 
 
 def test_the_menu_of_formats_opens_shows_all_and_closes(demo: Page, app: RunningApp):
-    menu = demo.locator(".ss-menu")
+    menu = demo.locator(".ss-downloads .ss-menu")
     menu.locator("summary").click()
 
     expect(menu.locator("section")).to_have_count(5)

@@ -29,6 +29,8 @@ import { SpeakerPanel } from "./speaker_panel.js";
 import { TextEditing } from "./text_editing.js";
 import { TextMarks } from "./text_marks.js";
 
+const MEDIUM_PX = 900; // of width: below, the panels and the names are drawn smaller
+const NARROW_PX = 720; // below, the panels lie under the list
 const POLL_MS = 3_000;
 const RATES = [0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];
 
@@ -65,6 +67,8 @@ export class TranscriptEditor {
     this.actions = new EditorActions(this);
     this.#buildPanels();
     this.node = this.#build();
+    this.observer = new ResizeObserver(([{ contentRect: { width } }]) => this.#fit(width));
+    this.observer.observe(this.node);
     this.#connect();
     this.list.setKeys(this.visible);
     this.#load();
@@ -81,6 +85,7 @@ export class TranscriptEditor {
     this.marks.dispose();
     this.map.dispose();
     this.proposal.dispose();
+    this.observer.disconnect();
     this.queue.dispose();
   }
 
@@ -233,6 +238,11 @@ export class TranscriptEditor {
       model: this.model, t, onFind: (words) => this.filter.showWords(words),
       onReplace: (find, replacement, ids) => this.commands.replaceText(find, replacement, ids), onClose: () => this.list.node.focus(),
     });
+  }
+
+  #fit(width) {
+    this.node.classList.toggle("ss-narrow", width < NARROW_PX);
+    this.node.classList.toggle("ss-medium", width >= NARROW_PX && width < MEDIUM_PX);
   }
 
   #build() {
