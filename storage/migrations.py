@@ -7,6 +7,7 @@ from sqlite_utils import Database, Migrations
 from storage.edit_tables import add_edit_tables
 from storage.errors import DatabaseTooNewError, ForeignDatabaseError
 from storage.library_tables import add_chosen_transcripts, add_library_tables
+from storage.people_tables import add_people_tables
 
 SCHEMA = Migrations("speaker_studio")
 
@@ -42,6 +43,12 @@ def m0003_library(rows: Database) -> None:
 def m0004_chosen_transcripts(rows: Database) -> None:
     """Which transcript of a recording people want to see."""
     add_chosen_transcripts(rows)
+
+
+@SCHEMA()
+def m0005_people(rows: Database) -> None:
+    """Who works on what, and what is shared with those outside."""
+    add_people_tables(rows)
 
 
 def pending_steps(rows: Database) -> tuple[str, ...]:

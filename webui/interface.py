@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
+from webui.api import build_api
 from webui.assets import WEB_ASSETS
 from webui.components.studio_part import build_studio_part
 from webui.i18n import page_words
@@ -64,4 +65,5 @@ def create_interface(services: Services) -> gr.Blocks:
                 build_studio_part("workspace.js", "mountWorkspace", elem_id="workspace")
         build_models()
         build_training_data()
+        build_api(services)
     return page

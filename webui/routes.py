@@ -21,6 +21,7 @@ from webui.history_routes import build_history_routes
 from webui.import_routes import build_import_routes
 from webui.library_routes import build_library_routes
 from webui.models_routes import build_models_routes
+from webui.people_routes import build_people_routes
 from webui.review_routes import build_review_routes
 from webui.services.access import Visitor
 from webui.services.container import Services
@@ -75,6 +76,7 @@ def build_routes(services: Services) -> list[BaseRoute]:
         *build_review_routes(services),
         *build_history_routes(services),
         *build_import_routes(services),
+        *build_people_routes(services),
         *build_training_routes(services),
     ]
 

@@ -50,6 +50,7 @@ def recording_row(listed: ListedRecording, visitor: Visitor = EVERYBODY) -> dict
         "num_speakers": None if size is None else size.num_speakers,
         "num_sentences": None if size is None else size.num_utterances,
         "can_run_again": listed.can_run_again,
+        "claimed_by": listed.claimed_by,
         "can_edit": visitor.may_change(listed.recording),
         "run": None if listed.run is None else _run(listed.run),
     }

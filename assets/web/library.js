@@ -1,11 +1,13 @@
 // The list of recordings: searched, with the progress of those that are at work or in review.
 
+import { claimLine } from "./claims.js";
 import { clock } from "./clock.js";
 import { el, icon } from "./dom.js";
 import { loadTexts } from "./language.js";
 import { RecordingDialog } from "./recording_dialog.js";
 import { send } from "./server.js";
 import { session } from "./session.js";
+import { ShareDialog } from "./share_dialog.js";
 import { runText } from "./job_panel.js";
 import { SearchBox } from "./search_box.js";
 import { transcriptChoice } from "./transcript_choice.js";
@@ -35,9 +37,10 @@ class Library {
     this.notice = el("div", { class: "ss-notice", role: "status" });
     this.search = new SearchBox(t, () => this.draw());
     this.dialog = new RecordingDialog(t);
+    this.share = new ShareDialog(t);
     this.list = el("ul", { class: "ss-list" });
     this.node = el("section", { class: "ss", "aria-label": t("list.title") },
-      this.notice, el("h2", { class: "ss-heading", text: t("list.title") }), this.search.node, this.list, this.dialog.node);
+      this.notice, el("h2", { class: "ss-heading", text: t("list.title") }), this.search.node, this.list, this.dialog.node, this.share.node);
   }
 
   draw() {
@@ -73,8 +76,10 @@ class Library {
         progressLine(recording, t),
         tagLine(recording),
         ...(found ? this.search.snippets(found) : [])),
+        claimLine(recording, t, { isOpen }),
         isOpen && recording.can_edit && recording.num_transcripts > 1 ? transcriptChoice(recording, t) : null),
       !recording.can_edit ? null : el("div", { class: "ss-item-tools" },
+        recording.transcript_id && tool("share", "share", `${t("share.open")}: ${recording.title}`, () => this.share.open(recording)),
         tool("pencil", "edit", `${t("library.edit")}: ${recording.title}`, () => this.dialog.open(recording)),
         tool("trash", "delete", `${t("list.delete")}: ${recording.title}`, () => remove(recording, t))));
   }

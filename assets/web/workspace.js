@@ -1,5 +1,6 @@
 // The main area: whatever the open recording has to show.
 
+import { claimWarning } from "./claims.js";
 import { el } from "./dom.js";
 import { JobPanel } from "./job_panel.js";
 import { loadTexts } from "./language.js";
@@ -25,12 +26,15 @@ class Workspace {
     this.t = t;
     this.offline = el("div", { class: "ss-offline", role: "alert", text: t("view.offline") });
     this.readOnly = el("p", { class: "ss-banner", text: t("demo.read_only"), hidden: true });
+    this.claim = el("p", { class: "ss-banner", role: "status", hidden: true });
     this.content = el("div", { class: "ss-content" });
-    this.node = el("div", { class: "ss ss-workspace" }, this.offline, this.readOnly, this.content);
+    this.node = el("div", { class: "ss ss-workspace" }, this.offline, this.readOnly, this.claim, this.content);
   }
 
   update() {
     this.offline.hidden = !session.offline;
+    this.claim.textContent = claimWarning(session.opened, this.t);
+    this.claim.hidden = this.claim.textContent === "";
     this.readOnly.hidden = session.opened?.can_edit !== false;
     if (session.recordings === null) return this.#message("loading", "", this.t("view.loading"));
     const recording = session.opened;

@@ -95,7 +95,8 @@ def test_two_visitors_of_a_demo_never_see_each_others_recordings(
     ann, bo = visiting(browser, demo_app), visiting(browser, demo_app)
     page = ann.open()
     expect(page.locator(".ss-banner").first).to_contain_text("6 小时后自动删除")
-    expect(page.locator("#workspace .ss-banner")).to_contain_text("不能修改")
+    read_only = page.locator("#workspace .ss-banner").filter(has_text="不能修改")
+    expect(read_only).to_be_visible()
     expect(page.locator("#library .ss-item-delete")).to_have_count(0)
 
     page.locator("#upload input[type=file]").set_input_files(DEMO_AUDIO)
@@ -103,7 +104,7 @@ def test_two_visitors_of_a_demo_never_see_each_others_recordings(
     page.locator("#start").click()
     expect(page.locator("#library .ss-item")).to_have_count(2)
     expect(page.locator("#workspace .ss-row").first).to_be_visible(timeout=RUN_MS)
-    expect(page.locator("#workspace .ss-banner")).to_be_hidden()
+    expect(read_only).to_be_hidden()
     fragment = page.evaluate("window.location.hash")
 
     other = bo.open(fragment)
@@ -116,3 +117,56 @@ def test_two_visitors_of_a_demo_never_see_each_others_recordings(
         assert each.errors == []
         assert each.foreign_requests == []
         each.page.context.close()
+
+
+def test_a_shared_result_is_read_and_heard_by_whoever_has_the_link_until_it_is_taken_away(
+    browser: Browser, guarded_app: RunningApp
+) -> None:
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(guarded_app.url)
+    log_in(page, "ann", "ann knows")
+    page.locator("#library .ss-item").hover()
+    page.locator("#library .ss-item-share").click()
+    page.get_by_role("button", name="生成链接").click()
+    expect(page.locator("input[name=address]")).not_to_have_value("")
+    link = page.locator("input[name=address]").input_value()
+
+    stranger = Visit(browser.new_context(locale="zh-CN"), guarded_app.url)
+    reader = stranger.page
+    reader.goto(link)
+    expect(reader.locator(".ss-shared-row").first).to_be_visible()
+    reader.locator(".ss-shared-row").nth(1).click()
+    expect(reader.locator(".ss-shared-row").nth(1)).to_have_attribute("aria-current", "true")
+    assert reader.locator("input, textarea, [contenteditable]").count() == 0
+    assert stranger.errors == []
+    assert stranger.foreign_requests == []
+
+    page.get_by_role("button", name="停止分享").click()
+    expect(page.get_by_role("button", name="生成链接")).to_be_visible()
+    reader.reload()
+    expect(reader.get_by_role("alert")).to_contain_text("已经失效")
+    reader.context.close()
+    context.close()
+
+
+def test_people_see_who_works_on_a_recording(browser: Browser, guarded_app: RunningApp) -> None:
+    pages = []
+    for name in ("ann", "李雷"):
+        page = browser.new_context(
+            locale="zh-CN", viewport={"width": 1280, "height": 800}
+        ).new_page()
+        page.goto(guarded_app.url)
+        log_in(page, name, f"{name} knows")
+        pages.append(page)
+    ann, other = pages
+    ann.get_by_role("button", name="由我来校对").click()
+    expect(ann.locator(".ss-claim")).to_have_text("你正在校对")
+
+    other.reload()
+
+    expect(other.locator("#workspace .ss-banner").filter(has_text="ann 正在校对")).to_be_visible()
+    ann.get_by_role("button", name="不再由我校对").click()
+    expect(ann.locator(".ss-claim")).to_have_count(0)
+    for page in pages:
+        page.context.close()

@@ -25,6 +25,7 @@ from webui.services.intake import Intake
 from webui.services.job_follower import JobFollower
 from webui.services.library import LibraryService
 from webui.services.models import ModelsService
+from webui.services.people import PeopleService
 from webui.services.recordings import RecordingsService
 from webui.services.regrouping import RegroupingService
 from webui.services.review import ReviewService
@@ -57,6 +58,7 @@ class Services:
         training: exports of training data.
         models: what is installed, and what hears the next recording.
         access: who may do what.
+        people: who works on what, and what is shared with those outside.
     """
 
     transcription: TranscriptionService
@@ -70,6 +72,7 @@ class Services:
     training: TrainingExportService
     models: ModelsService
     access: AccessService
+    people: PeopleService
     _database: Database
     _lock: FileLock
 
@@ -147,6 +150,7 @@ def _services(
         training=TrainingExportService(workspace, workspace / EXPORTS_FOLDER),
         models=models or ModelsService(ModelLocations()),
         access=AccessService(database),
+        people=PeopleService(database),
         _database=database,
         _lock=lock,
     )

@@ -13,6 +13,7 @@ from storage.blobs import PEAKS, REVIEW_AUDIO, BlobStore
 from storage.database import Database
 from storage.errors import NotFoundError
 from storage.exports import TranscriptVersion, export_document
+from storage.people import list_claims
 from storage.recording_details import tags_of_recordings
 from storage.recordings import get_recording, list_outlived, list_recordings, rename_recording
 from storage.records import (
@@ -62,6 +63,7 @@ class ListedRecording:
         progress: what people have done to that transcript.
         num_transcripts: how many there are to choose from.
         can_run_again: whether its audio is stored.
+        claimed_by: who says that they work on it; None where nobody does.
     """
 
     recording: Recording
@@ -72,6 +74,7 @@ class ListedRecording:
     progress: ReviewProgress | None
     num_transcripts: int
     can_run_again: bool
+    claimed_by: str | None = None
 
     @property
     def status(self) -> RecordingStatus:
@@ -129,6 +132,7 @@ class RecordingsService:
             runs, transcripts = latest_runs(rows), preferred_transcripts(rows)
             sizes, progress = transcript_sizes(rows), review_progress(rows)
             tags, counts = tags_of_recordings(rows), count_transcripts(rows)
+            claims = list_claims(rows)
         listed = []
         for recording in recordings:
             run = runs.get(recording.recording_id)
@@ -143,6 +147,7 @@ class RecordingsService:
                     progress=None if transcript is None else progress[transcript.transcript_id],
                     num_transcripts=counts.get(recording.recording_id, 0),
                     can_run_again=self._has_audio(recording),
+                    claimed_by=claims.get(recording.recording_id),
                 )
             )
         return tuple(listed)

@@ -129,6 +129,7 @@ def filled_paths(services, ticket):
         "extent": "whole",
         "revision": "0",
         "count": "2",
+        "token": "t" * 32,
         "before_edit_id": "1",
         "model_id": "paraformer",
         "source": "modelscope",

@@ -1,0 +1,49 @@
+// The page of a result that somebody has shared: read and heard, never changed.
+
+const [, root, token] = window.location.pathname.match(/^(.*)\/studio\/shared\/([\w-]+)$/);
+window.gradio_config = { root }; // where the modules below look for it
+
+const { clock } = await import("./clock.js");
+const { el } = await import("./dom.js");
+const { currentLanguage, loadTexts } = await import("./language.js");
+const { getJson, urlOf } = await import("./server.js");
+const { speakerColors } = await import("./speaker_colors.js");
+
+const place = document.getElementById("shared");
+const t = await loadTexts();
+document.documentElement.lang = currentLanguage() === "zh" ? "zh-CN" : "en";
+try {
+  show(await getJson(`shared/${token}/transcript`));
+} catch {
+  place.replaceChildren(el("p", { role: "alert", text: t("share.gone") }));
+}
+
+function show({ title, speakers, sentences }) {
+  document.title = title;
+  const audio = el("audio", { controls: true, preload: "metadata", src: urlOf(`shared/${token}/audio`) });
+  const colorOf = speakerColors(speakers.map((_, i) => i));
+  const rows = sentences.map((each) => row(each, speakers, colorOf, audio));
+  let current = null;
+  audio.addEventListener("timeupdate", () => {
+    const ms = audio.currentTime * 1000;
+    const at = sentences.findLastIndex((each) => each.start_ms <= ms && ms < each.end_ms);
+    if (rows[at] === current) return;
+    current?.removeAttribute("aria-current");
+    current = rows[at] ?? null;
+    current?.setAttribute("aria-current", "true");
+    if (!audio.paused) current?.scrollIntoView({ block: "nearest" });
+  });
+  place.replaceChildren(
+    el("header", { class: "ss-shared-head" }, el("h1", { text: title, dir: "auto" }), el("span", { class: "ss-quiet ss-small", text: t("share.read_only") }), audio),
+    el("ul", { class: "ss-shared-list" }, ...rows.map((each) => el("li", {}, each))));
+}
+
+function row({ start_ms, speaker, text }, speakers, colorOf, audio) {
+  return el("button", {
+    class: "ss-shared-row", type: "button",
+    on: { click: () => { audio.currentTime = start_ms / 1000; audio.play(); } },
+  },
+  el("time", { class: "ss-quiet", text: clock(start_ms) }),
+  el("span", { class: "ss-shared-speaker", style: { "--speaker": colorOf(speaker).color }, text: speakers[speaker] ?? "", dir: "auto" }),
+  el("span", { text, dir: "auto" }));
+}
