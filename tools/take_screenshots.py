@@ -13,6 +13,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 SIZE = {"width": 1280, "height": 800}
+WIDE = {"width": 1600, "height": 900}
+MAP_MS = 120_000
+FINAL_MAP = """() => document.querySelector(".ss-map [role=status]").textContent === "" """
 PICTURES = (
     ("page-zh", "zh-CN", "light"),
     ("page-en", "en-US", "light"),
@@ -34,6 +37,7 @@ def main() -> None:
         )
         for name, locale, theme in PICTURES:
             _take(browser, chosen.url, IMAGES / f"{name}.png", locale=locale, theme=theme)
+        _take_review(browser, chosen.url, IMAGES / "review.png")
         browser.close()
 
 
@@ -45,6 +49,23 @@ def _take(browser: Browser, url: str, path: Path, *, locale: str, theme: str) ->
     page.locator(".ss-row").nth(2).click()
     page.wait_for_selector(".ss-spoken")
     page.screenshot(path=path)
+    context.close()
+
+
+def _take_review(browser: Browser, url: str, path: Path) -> None:
+    """The map of voices beside a sentence that somebody corrects; nothing is sent."""
+    context = browser.new_context(locale="zh-CN", viewport=WIDE)
+    page: Page = context.new_page()
+    page.goto(url)
+    page.wait_for_selector(".ss-row")
+    page.locator("[data-panel=map]").click()
+    page.wait_for_selector(".ss-map-plot canvas")
+    page.wait_for_function(FINAL_MAP, timeout=MAP_MS)
+    page.locator(".ss-row .ss-text").nth(4).dblclick()
+    page.wait_for_selector(".ss-typing")
+    page.mouse.move(0, 0)
+    page.screenshot(path=path)
+    page.keyboard.press("Escape")
     context.close()
 
 
