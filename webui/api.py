@@ -20,10 +20,11 @@ from storage.errors import StorageError
 from storage.exports import TranscriptVersion
 from storage.records import RunStatus
 from webui.gradio_requests import event_scope
+from webui.guarded_route import BadRequestError
+from webui.review_routes import asked_edit
 from webui.review_views import changes_view, review_view
 from webui.services.access import Visitor
 from webui.services.container import Services
-from webui.services.review import AskedEdit
 from webui.services.run_progress import RunProgress
 from webui.view_models import recording_row
 from webui.visits import visitor_of
@@ -125,7 +126,8 @@ class _Api:
         visitor = _visitor(request)
         _allow(self._services, visitor, changes=True, transcript_id=transcript_id)
         name = author if visitor.name is None else visitor.name
-        asked = _call(AskedEdit, name, client_edit_id, base, edit)
+        sent = {**edit, "client_edit_id": client_edit_id, "base": base, "author": name}
+        asked = _call(asked_edit, sent)
         return changes_view(_call(self._services.review.apply, transcript_id, asked))
 
     def export_transcript(
@@ -178,7 +180,7 @@ def _call(function: Callable[..., Answer], *arguments: object) -> Answer:
     """What a service answers; what it refuses, in its own words."""
     try:
         return function(*arguments)
-    except (PipelineError, StorageError) as error:
+    except (BadRequestError, PipelineError, StorageError) as error:
         raise gr.Error(str(error), print_exception=False) from error
 
 

@@ -83,10 +83,16 @@ def _regrouping(services: Services, transcript_id: str, count: str) -> Response:
 
 
 def _edit(services: Services, transcript_id: str, body: Body) -> Response:
-    return json_answer(changes_view(services.review.apply(transcript_id, _asked(body))))
+    return json_answer(changes_view(services.review.apply(transcript_id, asked_edit(body))))
 
 
-def _asked(body: Body) -> AskedEdit:
+def asked_edit(body: Body) -> AskedEdit:
+    """The edit that a JSON object asks for, in whatever way it came.
+
+    Raises:
+        BadRequestError: if what every edit has is missing, or not what it must be.
+        EditRefusedError: if the author's name is too long.
+    """
     client_edit_id, base = body.get("client_edit_id"), body.get("base")
     author = body.get("author", _NOBODY)
     if not (
