@@ -19,7 +19,7 @@ from webui.language_first import LanguageFirst
 from webui.login import LoginRequired
 from webui.routes import build_routes
 from webui.services.container import Services, open_services
-from webui.services.demo import add_demo
+from webui.services.demo import add_demo, check_workspace_of_visitors
 from webui.services.demo_sweeper import DemoSweeper
 from webui.services.models import ModelsService
 from webui.settings import Settings
@@ -66,6 +66,7 @@ def _doorkeeping(services: Services, settings: Settings) -> Iterator[list[Middle
         signer = Signer(session_key(settings.workspace), "session")
         yield [Middleware(LoginRequired, services.access, settings.accounts, signer)]
     elif settings.visitors.are_apart:
+        check_workspace_of_visitors(services)
         signer = Signer(session_key(settings.workspace), "visitor")
         sweeper = DemoSweeper(services, timedelta(hours=settings.visitors.keep_hours))
         try:
