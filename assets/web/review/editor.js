@@ -169,7 +169,10 @@ export class TranscriptEditor {
   }
 
   openPanel(name) {
-    this.tabs.forEach((tab) => tab.setAttribute("aria-selected", String(tab.dataset.panel === name)));
+    for (const tab of this.tabs) {
+      tab.setAttribute("aria-selected", String(tab.dataset.panel === name));
+      tab.tabIndex = tab.dataset.panel === name ? 0 : -1;
+    }
     for (const [key, panel] of Object.entries(this.panels)) panel.node.hidden = key !== name;
     this.panels[name].update();
   }
@@ -240,6 +243,18 @@ export class TranscriptEditor {
     });
   }
 
+  /** Arrows go from panel to panel, as in any row of tabs. */
+  #moveTab(event, name) {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (by === undefined) return;
+    const names = Object.keys(this.panels);
+    const next = names[(names.indexOf(name) + by + names.length) % names.length];
+    this.openPanel(next);
+    this.tabs.find((tab) => tab.dataset.panel === next).focus();
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
   #fit(width) {
     this.node.classList.toggle("ss-narrow", width < NARROW_PX);
     this.node.classList.toggle("ss-medium", width >= NARROW_PX && width < MEDIUM_PX);
@@ -262,7 +277,7 @@ export class TranscriptEditor {
       ...RATES.map((rate) => el("option", { value: String(rate), text: `${rate}×`, selected: rate === 1 })));
     this.tabs = Object.keys(this.panels).map((name) => el("button", {
       class: "ss-tab", type: "button", role: "tab", "aria-selected": "false", text: t(`review.${name}`), dataset: { panel: name },
-      on: { click: () => this.openPanel(name) },
+      on: { click: () => this.openPanel(name), keydown: (event) => this.#moveTab(event, name) },
     }));
     const side = el("aside", { class: "ss-side" }, el("div", { class: "ss-tabs", role: "tablist" }, ...this.tabs), ...Object.values(this.panels).map((each) => each.node));
     const empty = this.model.length === 0 ? el("p", { class: "ss-empty", text: t(view.turns.length === 0 ? "view.no_speech" : "view.no_text") }) : null;

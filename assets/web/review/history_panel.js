@@ -20,7 +20,7 @@ export class HistoryPanel {
     this.name = el("input", { class: "ss-input", maxlength: "80", placeholder: t("history.name"), "aria-label": t("history.name"), on: { keydown: (event) => event.stopPropagation() } });
     const form = el("form", { class: "ss-history-name", on: { submit: (event) => { event.preventDefault(); this.#keep(); } } },
       this.name, el("button", { class: "ss-button", type: "submit", text: t("history.keep") }));
-    this.node = el("section", { class: "ss-panel", "aria-label": t("review.history") }, form, this.figures.node, this.life.node,
+    this.node = el("section", { class: "ss-panel", role: "tabpanel", "aria-label": t("review.history") }, form, this.figures.node, this.life.node,
       el("h3", { class: "ss-heading", text: t("history.all") }), this.problem, this.list);
   }
 

@@ -22,7 +22,7 @@ export class RowList {
    */
   constructor(options) {
     this.options = options;
-    this.inner = el("div", { class: "ss-list-inner" });
+    this.inner = el("div", { class: "ss-list-inner", role: "rowgroup" });
     this.node = el("div", { class: "ss-rows", role: "grid", tabindex: "0", "aria-label": options.label, "aria-multiselectable": "true" }, this.inner);
     this.node.addEventListener("scroll", () => this.#later(), { passive: true });
     this.observer = new ResizeObserver(() => { this.#heights.clear(); this.#measureAll(); });

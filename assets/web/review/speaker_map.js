@@ -41,7 +41,7 @@ export class SpeakerMap {
     const { t } = options;
     this.plot = el("div", { class: "ss-map-plot", role: "img", "aria-label": t("map.label") });
     this.note = el("p", { class: "ss-quiet ss-small", role: "status" });
-    this.node = el("section", { class: "ss-panel ss-map", "aria-label": t("review.map") }, this.plot, this.note, options.below, el("p", { class: "ss-quiet ss-small", text: t("map.hint") }));
+    this.node = el("section", { class: "ss-panel ss-map", role: "tabpanel", "aria-label": t("review.map") }, this.plot, this.note, options.below, el("p", { class: "ss-quiet ss-small", text: t("map.hint") }));
     this.observer = new ResizeObserver(() => this.#draw());
     this.observer.observe(this.plot);
   }

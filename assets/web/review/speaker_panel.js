@@ -14,7 +14,7 @@ export class SpeakerPanel {
   constructor(options) {
     this.options = options;
     this.list = el("ul", { class: "ss-people" });
-    this.node = el("section", { class: "ss-panel", "aria-label": options.t("review.speakers") }, this.list);
+    this.node = el("section", { class: "ss-panel", role: "tabpanel", "aria-label": options.t("review.speakers") }, this.list);
   }
 
   update() {

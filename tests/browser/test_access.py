@@ -1,0 +1,152 @@
+"""What somebody who hears the page, works it by keys, or sees little contrast, has of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.editor_page import choose, opened_page, send_edit, stored
+from tests.browser.review_workspace import MadeWorkspace, make_workspace
+from tests.browser.running_app import RunningApp
+
+CHECKS = (Path(__file__).parent / "access_checks.js").read_text("utf-8")
+LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
+SIZES = {"laptop": (1280, 800), "tablet": (1024, 768)}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
+    return make_workspace(tmp_path_factory.mktemp("access") / "workspace", num_sentences=30)
+
+
+@pytest.fixture(scope="module")
+def app(made: MadeWorkspace) -> Iterator[RunningApp]:
+    running = RunningApp(made.folder, "--no-demo", "--offline")
+    running.start()
+    view = stored(running, made)
+    first, second, third = (each["id"] for each in view["speakers"])
+    ids = [each["id"] for each in view["utterances"]]
+    send_edit(running, made, kind="merge_speakers", speaker_ids=[third], into_speaker_id=first)
+    send_edit(running, made, kind="verify", utterance_ids=ids[3:5])
+    send_edit(running, made, kind="reject", utterance_ids=ids[6:7])
+    send_edit(running, made, kind="flag", utterance_ids=ids[:1], comment="请再听一遍")
+    send_edit(running, made, kind="assign_speaker", utterance_ids=ids[1:2], speaker_id=second)
+    send_edit(running, made, kind="verify", utterance_ids=ids[8:9])
+    send_edit(running, made, kind="undo")
+    yield running
+    running.stop()
+
+
+@pytest.fixture(params=["light", "dark"])
+def theme(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=["zh-CN", "en-US"])
+def context(
+    request: pytest.FixtureRequest, browser: Browser, theme: str
+) -> Iterator[BrowserContext]:
+    opened = browser.new_context(locale=request.param, viewport={"width": 1280, "height": 800})
+    opened.add_init_script(f"localStorage.setItem('speaker-studio:theme', '{theme}')")
+    yield opened
+    opened.close()
+
+
+def states_of(page: Page) -> Iterator[str]:
+    """Brings one part of the editor after the other on screen."""
+    choose(page, 1)
+    page.keyboard.press("Space")
+    yield "speakers"
+    page.locator("[data-panel=map]").click()
+    page.locator(".ss-count").fill("3")
+    page.locator(".ss-proposal form button").click()
+    expect(page.locator(".ss-pair").first).to_be_visible(timeout=30_000)
+    yield "map with a proposal"
+    page.locator("[data-panel=history]").click()
+    page.locator(".ss-figures summary").click()
+    expect(page.locator(".ss-facts").first).to_be_visible(timeout=30_000)
+    expect(page.locator(".ss-life li").first).to_be_visible(timeout=30_000)
+    yield "history"
+    page.locator(".ss-rows").focus()
+    page.keyboard.press("Control+f")
+    page.locator(".ss-find input").first.fill("项目")
+    yield "find and replace"
+    page.keyboard.press("Escape")
+    page.locator(".ss-rows").focus()
+    page.keyboard.press("p")
+    yield "choice of a speaker"
+    page.keyboard.press("Escape")
+    page.locator(".ss-import summary").click()
+    yield "choice of what an import is for"
+    page.locator(".ss-import summary").click()
+    page.locator("[data-action=help]").click()
+    yield "sheet of keys"
+
+
+def findings(page: Page, check: str) -> dict[str, list[str]]:
+    found = {}
+    for state in states_of(page):
+        page.evaluate(CHECKS)
+        found[state] = page.evaluate(check)
+    return {state: each for state, each in found.items() if each}
+
+
+def test_everything_that_can_be_worked_has_a_name(context, app, made):
+    assert findings(opened_page(context, app, made), "withoutName()") == {}
+
+
+def test_words_stand_out_from_what_is_behind_them(context, app, made):
+    page = opened_page(context, app, made)
+
+    assert findings(page, f"tooFaint({LEAST_CONTRAST})") == {}
+
+
+def test_the_focus_is_seen_wherever_it_is(context, app, made):
+    page = opened_page(context, app, made)
+    page.evaluate(CHECKS)
+
+    for panel in ("people", "map", "history"):
+        page.locator(f"[data-panel={panel}]").click()
+        assert page.evaluate("withoutFocusMark()") == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_is_cut_off(context, app, made, size):
+    width, height = SIZES[size]
+    page = opened_page(context, app, made)
+    page.set_viewport_size({"width": width, "height": height})
+
+    assert findings(page, "cutOff()") == {}
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_panels_are_tabs_that_arrows_move_between(browser, app, made):
+    context = browser.new_context(locale="zh-CN")
+    page = opened_page(context, app, made)
+    page.get_by_role("tab", name="说话人", exact=True).focus()
+    page.keyboard.press("ArrowRight")
+
+    expect(page.get_by_role("tab", name="声音地图")).to_be_focused()
+    expect(page.get_by_role("tab", name="声音地图")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("tabpanel", name="声音地图")).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("tabpanel", name="历史")).to_be_visible()
+    context.close()
+
+
+def test_who_wants_little_motion_has_none(browser, app, made):
+    context = browser.new_context(reduced_motion="reduce")
+    page = opened_page(context, app, made)
+
+    moving = page.evaluate(
+        """[...document.querySelectorAll(".ss *")].filter((node) => {
+          const style = getComputedStyle(node);
+          return parseFloat(style.transitionDuration) > 0 && style.transitionProperty !== "none";
+        }).map((node) => node.className)"""
+    )
+    context.close()
+    assert moving == []
