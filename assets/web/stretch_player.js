@@ -1,9 +1,12 @@
 // Plays exactly one stretch of the recording, or from a point onwards.
 
+const LAST_MS = 60; // before the end of a stretch, when frames are too far apart to stop in time
+
 export class StretchPlayer {
   #audio = new Audio();
   #stopMs = null;
   #frame = 0;
+  #timer = 0;
   #listeners = new AbortController();
 
   /** @param {{onTime: (ms: number) => void, onState: (playing: boolean) => void, onError: () => void}} notify */
@@ -58,6 +61,7 @@ export class StretchPlayer {
   dispose() {
     this.#listeners.abort();
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#timer);
     this.#audio.pause();
     this.#audio.removeAttribute("src");
     this.#audio.load();
@@ -72,7 +76,11 @@ export class StretchPlayer {
   #watch() {
     this.#stopAtEnd();
     this.#tell();
-    if (this.isPlaying) this.#frame = requestAnimationFrame(() => this.#watch());
+    if (!this.isPlaying) return;
+    this.#frame = requestAnimationFrame(() => this.#watch());
+    const leftMs = this.#stopMs === null ? Infinity : (this.#stopMs - this.nowMs) / this.rate;
+    clearTimeout(this.#timer);
+    if (leftMs < LAST_MS) this.#timer = setTimeout(() => this.#stopAtEnd(), leftMs);
   }
 
   #stopAtEnd() {

@@ -9,6 +9,7 @@ const LOUDNESS = 0.6; // ears compress: without it one loud voice flattens the o
 
 export class Waveform {
   #peaks = new Uint8Array();
+  #bars = new Uint8Array(); // the loudest peak of each
   #playedMs = 0;
   frame = null;
 
@@ -28,6 +29,7 @@ export class Waveform {
 
   show(peaks) {
     this.#peaks = peaks;
+    this.#bars = new Uint8Array();
     this.#draw();
   }
 
@@ -78,9 +80,10 @@ export class Waveform {
     const pen = this.canvas.getContext("2d");
     pen.scale(ratio, ratio);
     const numBars = Math.floor(width / (BAR_PX + GAP_PX));
+    if (this.#bars.length !== numBars) this.#bars = Uint8Array.from({ length: numBars }, (_, i) => this.#loudest(i, numBars));
     const colors = this.#barColors(numBars);
     for (let i = 0; i < numBars; i++) {
-      const tall = Math.max(2, (this.#loudest(i, numBars) / 255) ** LOUDNESS * (height - 6));
+      const tall = Math.max(2, (this.#bars[i] / 255) ** LOUDNESS * (height - 6));
       pen.fillStyle = colors[i];
       pen.fillRect(i * (BAR_PX + GAP_PX), (height - tall) / 2, BAR_PX, tall);
     }

@@ -7,7 +7,6 @@ export class Commands {
   constructor({ model, queue }) {
     this.model = model;
     this.queue = queue;
-    queue.addEventListener("answer", ({ detail: { edit } }) => model.settle(edit.id));
     queue.addEventListener("refused", ({ detail: { edit } }) => model.settle(edit.id));
   }
 

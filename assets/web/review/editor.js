@@ -32,6 +32,7 @@ import { TextMarks } from "./text_marks.js";
 const MEDIUM_PX = 900; // of width: below, the panels and the names are drawn smaller
 const NARROW_PX = 720; // below, the panels lie under the list
 const POLL_MS = 3_000;
+const SUM_UP_MS = 80;
 const RATES = [0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];
 
 export class TranscriptEditor {
@@ -78,6 +79,7 @@ export class TranscriptEditor {
     this.editing.finish("gone");
     this.#gone.abort();
     clearTimeout(this.#timer);
+    clearTimeout(this.summing);
     this.player.dispose();
     this.waveform.dispose();
     this.detail.dispose();
@@ -164,6 +166,7 @@ export class TranscriptEditor {
     if (row === null) return;
     this.selection.choose(id);
     this.list.reveal(id);
+    this.list.flush();
     const place = this.list.nodeOf(id)?.querySelector(".ss-text");
     if (place) this.editing.begin(id, row.text, place, caret === undefined ? {} : { caret });
   }
@@ -308,7 +311,7 @@ export class TranscriptEditor {
     this.proposal.addEventListener("change", ({ detail }) => { this.list.refresh(detail.ids); this.proposals.update(); this.map.update(); });
     this.filter.addEventListener("change", () => this.#filterChanged());
     selection.addEventListener("change", ({ detail }) => { this.list.refresh(detail.ids); this.#announce(); this.detail.redraw(); this.history.showCurrent(); });
-    queue.addEventListener("answer", ({ detail: { edit, answer } }) => { this.#take(answer); this.actions.answered(edit, answer); });
+    queue.addEventListener("answer", ({ detail: { edit, answer } }) => { this.#take(answer, edit.id); this.actions.answered(edit, answer); });
     queue.addEventListener("refused", ({ detail: { edit, refusal } }) => this.refuse(edit, refusal));
     for (const what of ["length", "offline", "online"]) queue.addEventListener(what, () => this.#showSaved());
     const { signal } = this.#gone;
@@ -359,10 +362,10 @@ export class TranscriptEditor {
     });
   }
 
-  #take(answer) {
-    if (answer.revision <= this.revision) return;
+  #take(answer, editId = null) {
+    if (answer.revision <= this.revision) return this.model.settle(editId);
     this.revision = answer.revision;
-    this.model.take(answer);
+    this.model.take(answer, editId);
     this.#showHistory(answer);
   }
 
@@ -390,13 +393,21 @@ export class TranscriptEditor {
     }
     for (const id of ids) if (!this.marks.knows(id, this.model.row(id)?.text)) this.marks.forget(id);
     this.list.refresh(ids);
-    this.waveform.redraw();
     this.detail.redraw();
-    this.#showMeta();
-    this.people.update();
     this.map.update();
-    this.proposals.update();
+    this.#sumUp();
     this.#wantTokens();
+  }
+
+  /** What is shown of all rows together follows when the rows themselves have been drawn. */
+  #sumUp() {
+    this.summing ??= setTimeout(() => {
+      this.summing = null;
+      this.waveform.redraw();
+      this.#showMeta();
+      this.people.update();
+      this.proposals.update();
+    }, SUM_UP_MS);
   }
 
   #speakersChanged() {
@@ -474,7 +485,7 @@ export class TranscriptEditor {
 
   #left(how, id) {
     this.list.refresh([id]);
-    this.#applyFilter();
+    if (this.filter.isOn) this.#applyFilter();
     if (how === "gone" || how === "moved") return;
     if (how !== "blur") this.list.node.focus({ preventScroll: true });
     if (how === "next") this.actions.editNext(id);

@@ -50,7 +50,7 @@ export class ReviewModel extends EventTarget {
     this.#show(Object.keys(fields));
   }
 
-  /** The server has answered an edit, or refused it: its own rows count from now on. */
+  /** The server has refused an edit, or had nothing new to say: its own rows count from now on. */
   settle(editId) {
     const fields = this.#pending.get(editId);
     if (fields === undefined) return;
@@ -58,8 +58,13 @@ export class ReviewModel extends EventTarget {
     this.#show(Object.keys(fields));
   }
 
-  /** @param {{is_complete: boolean, utterances: object[], removed: string[], speakers: object[]}} answer what is new since the last one */
-  take({ is_complete: isComplete, utterances, removed, speakers }) {
+  /**
+   * @param {{is_complete: boolean, utterances: object[], removed: string[], speakers: object[]}} answer what is new since the last one
+   * @param {string|null} editId the edit that this is the answer to: the server's rows count instead of what it promised
+   */
+  take({ is_complete: isComplete, utterances, removed, speakers }, editId = null) {
+    const promised = Object.keys(this.#pending.get(editId) ?? {});
+    this.#pending.delete(editId);
     const there = new Set(utterances.map((each) => each.id));
     const gone = isComplete ? [...this.#stored.keys()].filter((id) => !there.has(id)) : removed;
     for (const id of gone) this.#stored.delete(id);
@@ -68,7 +73,7 @@ export class ReviewModel extends EventTarget {
       this.#speakers = speakers;
       this.dispatchEvent(new Event("speakers"));
     }
-    this.#show([...gone, ...there]);
+    this.#show([...new Set([...gone, ...there, ...promised])]);
   }
 
   /** How unsure the machine was of each row. @param {Object<string, [number|null, number|null]>} doubts of text and speaker */

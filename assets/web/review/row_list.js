@@ -46,11 +46,14 @@ export class RowList {
     this.#draw();
   }
 
-  /** Draws these rows anew when they are in view; all of them without an argument. */
+  /** Draws these rows anew with the next frame when they are in view; all of them without an argument. */
   refresh(keys = this.#nodes.keys()) {
     for (const key of keys) if (this.#nodes.has(key)) this.#stale.add(key);
-    this.#draw();
+    if (this.#stale.size > 0) this.#later();
   }
+
+  /** Draws at once, for those who need the element of a row. */
+  flush() { this.#draw(); }
 
   nodeOf(key) { return this.#nodes.get(key) ?? null; }
 
@@ -142,8 +145,9 @@ export class RowList {
     for (const { node, index } of drawn) {
       if (node === next) next = node.nextSibling;
       else this.inner.insertBefore(node, next);
-      node.style.transform = `translateY(${this.#offsets[index]}px)`;
-      node.setAttribute("aria-rowindex", String(index + 1));
+      const [place, number] = [`translateY(${this.#offsets[index]}px)`, String(index + 1)];
+      if (node.style.transform !== place) node.style.transform = place;
+      if (node.getAttribute("aria-rowindex") !== number) node.setAttribute("aria-rowindex", number);
     }
   }
 

@@ -6,6 +6,7 @@ import { chip } from "./row_view.js";
 
 export class SpeakerPanel {
   #renaming = null;
+  #shown = "";
 
   /**
    * @param {{model: object, t: Function, lookOf: Function, nameOf: Function, onRename: (id, name) => void, onMerge: (from, into) => void,
@@ -18,9 +19,12 @@ export class SpeakerPanel {
   }
 
   update() {
-    if (this.#renaming !== null) return; // somebody types in it
-    const { model } = this.options;
+    if (this.#renaming !== null || this.node.hidden) return; // somebody types in it, or nobody looks
+    const { model, isSkipped } = this.options;
     const talk = talkTimes(model);
+    const shown = JSON.stringify(model.speakers.map((each) => [each, talk.get(each.id), isSkipped(each.id)]));
+    if (shown === this.#shown) return;
+    this.#shown = shown;
     const total = [...talk.values()].reduce((sum, ms) => sum + ms, 0);
     this.list.replaceChildren(...model.speakers.map((each, i) => this.#person(each, i, talk.get(each.id) ?? 0, total)));
   }
@@ -63,6 +67,7 @@ export class SpeakerPanel {
       this.#renaming = null;
       const name = box.value.trim();
       if (keep && name !== (speaker.name ?? "")) this.options.onRename(speaker.id, name);
+      this.#shown = "";
       this.update();
     };
     const box = el("input", {
