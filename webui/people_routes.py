@@ -110,12 +110,12 @@ def _audio(services: Services, token: str) -> Response:
 
 def _shared_view(opened: OpenedReview) -> dict[str, Any]:
     """What readers outside see: no comments, no history, no names of those who edited."""
-    names = {each.speaker_id: each.display_name or each.label for each in opened.contents.speakers}
-    order = {speaker_id: position for position, speaker_id in enumerate(names)}
+    speakers = opened.contents.speakers
+    order = {each.speaker_id: position for position, each in enumerate(speakers)}
     return {
         "title": opened.recording.title,
         "duration_ms": opened.record.duration_ms,
-        "speakers": list(names.values()),
+        "speakers": [{"label": each.label, "name": each.display_name} for each in speakers],
         "sentences": [
             {
                 "start_ms": each.start_ms,

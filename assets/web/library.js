@@ -37,10 +37,10 @@ class Library {
     this.notice = el("div", { class: "ss-notice", role: "status" });
     this.search = new SearchBox(t, () => this.draw());
     this.dialog = new RecordingDialog(t);
-    this.share = new ShareDialog(t);
+    this.share = new ShareDialog(t, () => this.node);
     this.list = el("ul", { class: "ss-list" });
     this.node = el("section", { class: "ss", "aria-label": t("list.title") },
-      this.notice, el("h2", { class: "ss-heading", text: t("list.title") }), this.search.node, this.list, this.dialog.node, this.share.node);
+      this.notice, el("h2", { class: "ss-heading", text: t("list.title") }), this.search.node, this.list, this.dialog.node);
   }
 
   draw() {

@@ -6,14 +6,16 @@ import { getJson, sendJson, urlOf } from "./server.js";
 export class ShareDialog {
   #id = null;
 
-  constructor(t) {
+  /** @param {Function} t  @param {() => HTMLElement} host where the dialog is put while it is open */
+  constructor(t, host) {
     this.t = t;
+    this.host = host;
     this.address = el("input", { class: "ss-input", name: "address", readonly: true, "aria-label": t("share.title"), on: { focus: () => this.address.select() } });
     this.problem = el("p", { class: "ss-problem", role: "alert" });
     this.make = button(t("share.make"), () => this.#change("share"), "ss-primary");
     this.copy = button(t("share.copy"), () => this.#copy());
     this.stop = button(t("share.stop"), () => this.#change("share/stop"));
-    this.node = el("dialog", { class: "ss-dialog", "aria-label": t("share.title") },
+    this.node = el("dialog", { class: "ss-dialog", "aria-label": t("share.title"), on: { close: () => this.node.remove() } },
       el("div", { class: "ss-form" },
         el("h2", { class: "ss-title", text: t("share.title") }), el("p", { class: "ss-quiet", text: t("share.explained") }),
         this.address, this.problem,
@@ -24,6 +26,7 @@ export class ShareDialog {
   async open(recording) {
     this.#id = recording.id;
     this.#show(null);
+    this.host().append(this.node);
     this.node.showModal();
     await this.#ask(() => getJson(`recordings/${this.#id}/share`));
   }

@@ -22,7 +22,8 @@ function show({ title, speakers, sentences }) {
   document.title = title;
   const audio = el("audio", { controls: true, preload: "metadata", src: urlOf(`shared/${token}/audio`) });
   const colorOf = speakerColors(speakers.map((_, i) => i));
-  const rows = sentences.map((each) => row(each, speakers, colorOf, audio));
+  const names = speakers.map(({ label, name }) => name || t("view.speaker", { number: label.replace(/^S/, "") }));
+  const rows = sentences.map((each) => row(each, names, colorOf, audio));
   let current = null;
   audio.addEventListener("timeupdate", () => {
     const ms = audio.currentTime * 1000;
@@ -38,12 +39,12 @@ function show({ title, speakers, sentences }) {
     el("ul", { class: "ss-shared-list" }, ...rows.map((each) => el("li", {}, each))));
 }
 
-function row({ start_ms, speaker, text }, speakers, colorOf, audio) {
+function row({ start_ms, speaker, text }, names, colorOf, audio) {
   return el("button", {
     class: "ss-shared-row", type: "button",
     on: { click: () => { audio.currentTime = start_ms / 1000; audio.play(); } },
   },
   el("time", { class: "ss-quiet", text: clock(start_ms) }),
-  el("span", { class: "ss-shared-speaker", style: { "--speaker": colorOf(speaker).color }, text: speakers[speaker] ?? "", dir: "auto" }),
+  el("span", { class: "ss-shared-speaker", style: { "--speaker": colorOf(speaker).color }, text: names[speaker] ?? "", dir: "auto" }),
   el("span", { text, dir: "auto" }));
 }

@@ -54,6 +54,7 @@ def test_a_shared_result_is_read_and_heard_without_logging_in(services, one):
     page = outside.get(f"/studio/shared/{token}")
 
     assert [each["text"] for each in shared["sentences"]] == ["你好。", "再见。"]
+    assert shared["speakers"] == [{"label": label, "name": None} for label in ("S1", "S2")]
     assert set(shared["sentences"][0]) == {"start_ms", "end_ms", "speaker", "text"}
     assert "script-src 'self'" in page.headers["content-security-policy"]
     assert token not in page.text
