@@ -30,6 +30,8 @@ def create_theme() -> gr.themes.Base:
     ).set(
         body_background_fill="#ffffff",
         body_background_fill_dark="#171a1e",
+        body_text_color_subdued="#5a626d",
+        body_text_color_subdued_dark="#a3abb5",
         button_primary_background_fill="#0b6b63",
         button_primary_background_fill_hover="#095a53",
         button_primary_background_fill_dark="#4fc3b5",

@@ -50,7 +50,7 @@ const luminance = (color) => {
 /** Words with less contrast to what is behind them than WCAG 2.2 asks for in 1.4.3. */
 window.tooFaint = (least) => {
   const found = [];
-  for (const node of document.querySelectorAll(".ss, .ss *")) {
+  for (const node of document.querySelectorAll(".ss, .ss *, #new-recording *")) {
     const hasWords = [...node.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.textContent.trim() !== "");
     if (!hasWords || !visible(node) || node.closest(":disabled, option, [aria-hidden=true]")) continue;
     const line = [];

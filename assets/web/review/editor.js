@@ -29,7 +29,7 @@ import { SpeakerPanel } from "./speaker_panel.js";
 import { TextEditing } from "./text_editing.js";
 import { TextMarks } from "./text_marks.js";
 
-const MEDIUM_PX = 900; // of width: below, the panels and the names are drawn smaller
+const MEDIUM_PX = 820; // of width: below, the panels and the names are drawn smaller
 const NARROW_PX = 720; // below, the panels lie under the list
 const POLL_MS = 3_000;
 const SUM_UP_MS = 80;
@@ -106,7 +106,7 @@ export class TranscriptEditor {
   /** Shows that something is wrong with one edit and brings its row into view. */
   refuse(edit, refusal) {
     const [row] = edit.rows;
-    if (row !== undefined && this.model.row(row)) this.go(row, { play: false });
+    if (row !== undefined && this.model.row(row) && this.editing.id === null) this.go(row, { play: false }); // who types on is left where they are
     this.#catchUp();
     const versions = versionsOf(edit, refusal);
     if (versions.length > 0) return this.#offer(versions, () => this.commands.again(edit));
