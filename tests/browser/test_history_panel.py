@@ -104,6 +104,21 @@ def test_a_file_imported_as_corrections_is_one_change_that_can_be_undone(
     assert stored(app, made)["utterances"][0]["text"] == first["text"]
 
 
+def test_panels_that_were_opened_offline_fill_when_the_server_is_back(editor, app, made):
+    editor.route("**/studio/**", lambda route: route.abort())
+    editor.locator("[data-panel=map]").click()
+    expect(editor.locator(".ss-map > [role=status]")).to_contain_text("连接断开")
+    editor.locator("[data-panel=history]").click()
+    expect(editor.get_by_role("tabpanel", name="历史")).to_contain_text("连接断开")
+
+    editor.unroute("**/studio/**")
+
+    panel = editor.get_by_role("tabpanel", name="历史")
+    expect(panel).to_contain_text("机器转写", timeout=15_000)
+    editor.locator("[data-panel=map]").click()
+    editor.wait_for_selector(".ss-map-plot canvas", timeout=30_000)
+
+
 def test_a_folded_column_leaves_the_width_to_the_workspace_and_stays_folded(editor):
     wide = editor.locator(".ss-editor").bounding_box()["width"]
     editor.locator(".ss-rows").focus()

@@ -581,7 +581,7 @@ export class TranscriptEditor {
 
   #showSaved() {
     const { length, offline } = this.queue;
-    this.saved.textContent = offline ? this.t("review.unsent", { count: length }) : length > 0 ? this.t("review.saving") : this.t("review.saved");
+    this.saved.textContent = offline ? this.t(length === 1 ? "review.unsent_one" : "review.unsent", { count: length }) : length > 0 ? this.t("review.saving") : this.t("review.saved");
     this.saved.classList.toggle("ss-problem", offline);
   }
 

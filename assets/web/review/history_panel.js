@@ -5,6 +5,8 @@ import { getJson } from "../server.js";
 import { ReviewFigures } from "./review_figures.js";
 import { SentenceLife } from "./sentence_life.js";
 
+const RETRY_MS = 3_000;
+
 export class HistoryPanel {
   #asked = 0;
 
@@ -38,7 +40,9 @@ export class HistoryPanel {
       this.problem.textContent = edits.length === 0 ? t("history.empty") : "";
       this.list.replaceChildren(...edits.map((edit) => this.#line(edit, head, names.get(edit.id))));
     } catch {
-      if (asked === this.#asked) this.problem.textContent = t("view.offline");
+      if (asked !== this.#asked || !this.node.isConnected) return;
+      this.problem.textContent = t("view.offline");
+      setTimeout(() => { if (asked === this.#asked && !this.node.hidden) this.update(); }, RETRY_MS);
     }
   }
 

@@ -4,6 +4,7 @@ import { clock } from "../clock.js";
 import { el } from "../dom.js";
 import { getJson } from "../server.js";
 
+const RETRY_MS = 3_000;
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
 export class ReviewFigures {
@@ -23,6 +24,7 @@ export class ReviewFigures {
       this.body.replaceChildren(this.#quality(quality), ...annotators.map((each) => this.#annotator(each)));
     } catch {
       this.body.replaceChildren(el("p", { class: "ss-quiet ss-small", text: t("view.offline") }));
+      setTimeout(() => { if (this.node.open && this.node.isConnected) this.#load(); }, RETRY_MS);
     }
   }
 

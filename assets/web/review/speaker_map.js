@@ -5,6 +5,7 @@ import { el } from "../dom.js";
 import { getJson, urlOf } from "../server.js";
 
 const POLL_MS = 1_500;
+const RETRY_MS = 3_000;
 const POINT_PX = 6;
 const WORDS_SHOWN = 40;
 
@@ -13,7 +14,7 @@ let loadingPlotly = null;
 /** Plotly lies in the app itself; it is loaded when somebody first looks at a map. */
 function loadPlotly() {
   loadingPlotly ??= new Promise((resolve, reject) => {
-    const script = el("script", { src: urlOf("plotly.js"), on: { load: () => resolve(window.Plotly), error: reject } });
+    const script = el("script", { src: urlOf("plotly.js"), on: { load: () => resolve(window.Plotly), error: () => { loadingPlotly = null; reject(new Error("plotly")); } } });
     document.head.append(script);
   });
   return loadingPlotly;
@@ -77,9 +78,11 @@ export class SpeakerMap {
       this.#final = answer.is_final;
       this.note.textContent = this.#windows.length === 0 ? t("map.empty") : this.#final ? "" : t("map.coarse");
       if (!this.#final) this.#timer = setTimeout(() => this.#load(), POLL_MS);
-      this.#draw();
+      await this.#draw();
     } catch (error) {
       if (this.#gone.signal.aborted) return;
+      clearTimeout(this.#timer);
+      if (error.status !== 404) this.#timer = setTimeout(() => this.#load(), RETRY_MS);
       this.note.textContent = t(error.status === 404 ? "map.none" : "view.offline");
     }
   }
