@@ -98,6 +98,19 @@ def test_shift_enter_splits_at_the_caret_and_backspace_at_the_start_merges(edito
     assert stored_texts(reviewed, made) == before
 
 
+def test_a_split_behind_signs_of_two_halves_is_where_the_caret_was(editor, reviewed, made):
+    choose(editor, 4)
+    editor.keyboard.press("Enter")
+    box = editor.locator(".ss-typing")
+    box.fill("\U0001f469\U00020bb7一二三四")
+    box.evaluate("(box) => box.setSelectionRange(5, 5)")
+    editor.keyboard.press("Shift+Enter")
+
+    expect(row(editor, 5)).to_contain_text("二三四")
+    saved(editor)
+    assert stored_texts(reviewed, made)[4:6] == ["\U0001f469\U00020bb7一", "二三四"]
+
+
 def test_number_keys_give_the_selection_to_a_speaker(editor, reviewed, made):
     choose(editor, 0)
     editor.keyboard.press("Shift+ArrowDown")

@@ -80,7 +80,8 @@ export class EditorActions {
     const trimmed = text.replace(/\s*\n\s*/g, " ");
     const lead = trimmed.length - trimmed.trimStart().length;
     if (trimmed.trim() !== before) commands.correctText(id, trimmed.trim());
-    commands.split(id, Math.max(1, caret - lead));
+    const former = trimmed.trim().slice(0, Math.max(1, caret - lead));
+    commands.split(id, [...former].length); // the server counts characters, a text box their halves
   }
 
   mergeBack(id, text, before) {

@@ -1,0 +1,115 @@
+"""Whether anything is lost when edits come faster than their answers, or from several people."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import numpy as np
+from playwright.sync_api import Page
+
+from benchmarks.edit_speed import lost_edits
+from benchmarks.review_stage import Measured, Stage
+from storage.database import open_database
+from tests.browser.editor_page import choose, row, saved
+
+NUM_PEOPLE = 3
+SHARED_ROWS = 8  # that they all work on, so that they collide
+CATCHING_UP_MS = 15_000
+
+
+def one_row(stage: Stage) -> list[Measured]:
+    """200 edits that wait for no answer: two pages and the server end with the last value."""
+    with stage.visitor() as page, stage.visitor() as other:
+        stage.open(page)
+        stage.open(other)
+        choose(page, 5)
+        for _ in range(100):
+            page.keyboard.press("2")
+            page.keyboard.press("3")
+        saved(page)
+        stored = stage.stored()
+        last = stored["speakers"][2]["id"]
+        wrong = [stored["utterances"][5]["speaker_id"] != last]
+        for each in (page, other):
+            each.wait_for_timeout(CATCHING_UP_MS / 3)
+            wrong.append(not row(each, 5).locator(".ss-chip-name").inner_text().endswith("3"))
+    return [Measured("200 quick edits: places that show another value", (float(sum(wrong)),), 0)]
+
+
+def together(stage: Stage, seconds: float) -> list[Measured]:
+    """Three people in browsers of their own edit the same few rows, each as fast as they can."""
+    with ExitStack() as stack:
+        pages = [stack.enter_context(stage.visitor()) for _ in range(NUM_PEOPLE)]
+        for page in pages:
+            stage.open(page)
+        people = [_person(page, number) for number, page in enumerate(pages)]
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for person in people:
+                next(person)
+        for page in pages:
+            page.keyboard.press("Escape")
+            saved(page)
+        acknowledged, refused, told = _counts(pages)
+        pages[0].wait_for_timeout(CATCHING_UP_MS / 3)
+        differing = sum(_shown(stage, page) for page in pages)
+    database = open_database(stage.made.folder / "studio.sqlite3")
+    lost = lost_edits(database, stage.made.transcript_id, [_Told(acknowledged)])
+    database.close()
+    return [
+        Measured("3 people: edits acknowledged", (float(len(acknowledged)),), float("inf")),
+        Measured("3 people: acknowledged edits that are lost", (float(len(lost)),), 0),
+        Measured("3 people: conflicts", (float(refused),), float("inf")),
+        Measured("3 people: conflicts that nobody was told", (float(refused - told),), 0),
+        Measured("3 people: rows shown otherwise than stored", (float(differing),), 0),
+    ]
+
+
+class _Told:
+    """A page, as far as the history is asked about it."""
+
+    def __init__(self, acknowledged: list[str]) -> None:
+        self.acknowledged = acknowledged
+
+
+def _person(page: Page, number: int) -> Iterator[None]:
+    """Types texts that nobody else types, and assigns one speaker that nobody else assigns."""
+    chance = np.random.default_rng(number)
+    count = 0
+    while True:
+        index = int(chance.integers(SHARED_ROWS))
+        page.evaluate("document.querySelector('.ss-rows').scrollTop = 0")
+        row(page, index).locator(".ss-start").click()
+        if chance.random() < 0.7:
+            page.keyboard.press("Enter")
+            page.keyboard.type(f"{'甲乙丙'[number]}{count}")
+            yield
+            page.keyboard.press("Tab")
+            page.keyboard.press("Escape")
+        else:
+            page.keyboard.press(str(number + 1))
+        count += 1
+        yield
+
+
+def _counts(pages: list[Page]) -> tuple[list[str], int, int]:
+    answered = [each for page in pages for each in page.evaluate("probe.edits")]
+    acknowledged = [each["id"] for each in answered if each["status"] == 200]
+    told = sum(page.evaluate("probe.notices.length") for page in pages)
+    return acknowledged, len(answered) - len(acknowledged), told
+
+
+def _shown(stage: Stage, page: Page) -> int:
+    """Rows among the shared ones whose words or speaker differ from what is stored."""
+    stored = stage.stored()
+    names = {each["id"]: each["label"].removeprefix("S") for each in stored["speakers"]}
+    page.evaluate("document.querySelector('.ss-rows').scrollTop = 0")
+    wrong = 0
+    for index, each in enumerate(stored["utterances"][:SHARED_ROWS]):
+        shown = row(page, index)
+        has_text = shown.locator(".ss-text").inner_text() == each["text"]
+        has_name = shown.locator(".ss-chip-name").inner_text().endswith(names[each["speaker_id"]])
+        wrong += not (has_text and has_name)
+    return wrong

@@ -1,0 +1,92 @@
+"""How soon a row is heard, where it stops, and whether what is heard is what the clock says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from playwright.sync_api import Page
+from scipy.signal import correlate, resample_poly
+
+from benchmarks.review_stage import Measured, Stage, melody
+from pipeline.audio import SAMPLE_RATE_HZ
+from tests.browser.editor_page import row
+from tests.browser.review_workspace import PAUSE_MS, SENTENCE_MS
+
+NUM_SOUNDS = 12
+NUM_SEEKS = 12
+SEARCHED_MS = 250  # on either side of where the player says it is
+
+
+def playing(stage: Stage) -> list[Measured]:
+    """Clicks on rows all over the recording, listened to; a row is heard to its end."""
+    with stage.visitor() as page:
+        stage.open(page)
+        return _playing(page)
+
+
+def _playing(page: Page) -> list[Measured]:
+    page.evaluate("probe.listen()")
+    until_sound, too_late = [], []
+    chance = np.random.default_rng(3)
+    for index in chance.integers(0, 3_000, NUM_SOUNDS):
+        _bring(page, int(index))
+        sound = page.evaluate_handle("({ heard: null })")
+        page.evaluate(
+            "(into) => { setTimeout(async () => { into.heard = await probe.untilSound(); }); }",
+            sound,
+        )
+        place = row(page, int(index)).locator(".ss-text").bounding_box()
+        page.evaluate("probe.stoppedAt = null; probe.clickAt = Infinity")
+        page.mouse.click(place["x"] + 8, place["y"] + place["height"] / 2)
+        page.wait_for_function("(into) => into.heard !== null", arg=sound)
+        until_sound.append(page.evaluate("(into) => into.heard", sound))
+        page.wait_for_function("probe.stoppedAt !== null", timeout=10_000)
+        end_ms = index * (SENTENCE_MS + PAUSE_MS) + SENTENCE_MS
+        too_late.append(1_000 * page.evaluate("probe.stoppedAt") - float(end_ms))
+    return [
+        Measured("click on a row until it sounds, ms", tuple(until_sound), 250),
+        Measured("stop after a row's end, ms", tuple(too_late), 20),
+        Measured("heard against the time shown, after a seek, ms", _seek_errors(page), 30),
+    ]
+
+
+def _bring(page: Page, index: int) -> None:
+    page.evaluate(
+        "(share) => { const list = document.querySelector('.ss-rows');"
+        " list.scrollTop = share * list.scrollHeight - list.clientHeight / 2; }",
+        (index + 0.5) / 3_000,
+    )
+    row(page, index).wait_for()
+    row(page, index).scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+
+
+def _seek_errors(page: Page) -> tuple[float, ...]:
+    """What is heard, looked for in what was recorded around the time that the player shows."""
+    errors = []
+    chance = np.random.default_rng(4)
+    for index in chance.integers(1, 2_999, NUM_SEEKS):
+        start_s = float(index * (SENTENCE_MS + PAUSE_MS)) / 1_000 + 0.1
+        page.evaluate(
+            "(at) => { probe.ear.sound.currentTime = at; return probe.ear.sound.play(); }",
+            start_s,
+        )
+        page.wait_for_function("(at) => probe.ear.sound.currentTime > at + 0.6", arg=start_s)
+        errors.append(_offset_ms(page.evaluate("probe.excerpt()")))
+        page.evaluate("probe.ear.sound.pause()")
+    return tuple(abs(each) for each in errors)
+
+
+def _offset_ms(excerpt: dict[str, Any]) -> float:
+    """Milliseconds by which the sound is ahead of the clock; its last sample is of now."""
+    rate = round(excerpt["rate"])
+    number, begin = divmod(excerpt["seconds"], (SENTENCE_MS + PAUSE_MS) / 1_000)
+    recorded = resample_poly(melody(int(number)).astype(np.float64), rate, SAMPLE_RATE_HZ)
+    heard = np.asarray(excerpt["samples"])
+    likeness = correlate(recorded, heard, mode="valid")
+    expected = begin * rate - len(heard)
+    reach = SEARCHED_MS * rate // 1_000
+    first = max(0, int(expected) - reach)
+    found = first + int(np.argmax(likeness[first : int(expected) + reach]))
+    return float(1_000 * (found - expected) / rate)

@@ -1,0 +1,92 @@
+"""The stage on which the review page is measured: a long recording, an app, pages with a probe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import numpy as np
+from numpy.typing import NDArray
+from playwright.sync_api import Browser, Page
+
+from pipeline.audio import SAMPLE_RATE_HZ
+from tests.browser.review_workspace import SENTENCE_SAMPLES, MadeWorkspace
+from tests.browser.running_app import RunningApp
+
+HOP_MS = 450  # 4 excerpts a sentence: 12,000 of 3,000 sentences
+NOTE_SAMPLES = 20 * SAMPLE_RATE_HZ // 1000
+LOWEST_HZ, HIGHEST_HZ = 300, 2_000
+_PROBE = Path(__file__).with_name("review_probe.js")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One line of the table.
+
+    Attributes:
+        what: was measured.
+        values: every one of them.
+        limit: what none of them, or their median or 95th percentile, may exceed.
+        of_median: the limit of the median, where it has one of its own.
+    """
+
+    what: str
+    values: tuple[float, ...]
+    limit: float
+    of_median: float | None = None
+
+
+@dataclass
+class Stage:
+    """All pages that have been opened, and what went wrong in any of them."""
+
+    browser: Browser
+    app: RunningApp
+    made: MadeWorkspace
+    errors: list[str] = field(default_factory=list)
+    foreign_requests: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def visitor(self) -> Iterator[Page]:
+        """A browser profile that has never been here, before it opens anything."""
+        context = self.browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+        context.add_init_script(path=_PROBE)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._note_console)
+        page.on("request", lambda request: self._note_request(request.url))
+        yield page
+        context.close()
+
+    def open(self, page: Page) -> None:
+        """The recording, until its rows are on the screen."""
+        page.goto(f"{self.app.url}/#recording={self.made.recording_id}")
+        page.wait_for_function("probe.listAt !== null")
+
+    def stored(self) -> dict[str, Any]:
+        """The transcript as the server has it."""
+        path = f"{self.app.url}/studio/transcripts/{self.made.transcript_id}"
+        answer: dict[str, Any] = httpx.get(path, timeout=60).json()
+        return answer
+
+    def _note_console(self, message: Any) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
+
+    def _note_request(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname != "127.0.0.1":
+            self.foreign_requests.append(url)
+
+
+def melody(number: int) -> NDArray[np.int16]:
+    """The sound of a sentence: a note of its own every 20 ms, so that any moment can be told."""
+    chance = np.random.default_rng(number)
+    notes = chance.uniform(LOWEST_HZ, HIGHEST_HZ, SENTENCE_SAMPLES // NOTE_SAMPLES)
+    phase = np.cumsum(np.repeat(notes, NOTE_SAMPLES)) / SAMPLE_RATE_HZ
+    return (8_000 * np.sin(2 * np.pi * phase)).astype(np.int16)
