@@ -23,6 +23,8 @@ function loadPlotly() {
 /** Plotly reads markup in the words it is given. */
 const escaped = (words) => words.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" }[sign]));
 
+const isSame = (some, others) => some.length === others.length && some.every((each, i) => each === others[i]);
+
 export class SpeakerMap {
   #windows = []; // [start_ms, end_ms]
   #points = null;
@@ -32,6 +34,8 @@ export class SpeakerMap {
   #chosen = [];
   #drawing = 0;
   #asked = false;
+  #shown = {}; // what the picture was last drawn of
+  #words = []; // of each point: {name, text, shown}
 
   /**
    * @param {{transcriptId: string, model: object, t: Function, lookOf: Function, nameOf: Function, proposal: object, below: HTMLElement,
@@ -108,13 +112,16 @@ export class SpeakerMap {
     const { model, lookOf, nameOf, proposal, t } = this.options;
     const rows = this.#rowIds().map((id) => (id === null ? null : model.row(id)));
     const proposed = proposal.coloursMap ? proposal.looks() : null;
+    const people = new Map([null, ...model.speakers.map((each) => each.id)].map((id) => [id, { color: lookOf(id).color, name: nameOf(id) }]));
+    const own = rows.map((row) => people.get(row?.speaker_id ?? null) ?? people.get(null));
+    const colors = own.map(({ color }, i) => proposed?.[proposal.groupOfWindow(i)]?.color ?? color);
+    const words = rows.map((row, i) => this.#wordsOf(i, own[i].name, row === null ? t("map.no_words") : row.text));
     const ink = getComputedStyle(this.plot).getPropertyValue("--ss-ink");
     const trace = {
       type: "scattergl", mode: "markers", x: this.#points.map(([x]) => x), y: this.#points.map(([, y]) => y),
-      marker: { size: POINT_PX, color: rows.map((row, i) => (proposed?.[proposal.groupOfWindow(i)] ?? lookOf(row?.speaker_id ?? null)).color), opacity: 0.8 },
+      marker: { size: POINT_PX, color: colors, opacity: 0.8 },
       selected: { marker: { opacity: 1 } }, unselected: { marker: { opacity: 0.15 } },
-      hoverinfo: "text", hovertext: rows.map((row, i) => escaped(
-        `${nameOf(row?.speaker_id ?? null)} ${clock(this.#windows[i][0])}\n${row === null ? t("map.no_words") : row.text.slice(0, WORDS_SHOWN)}`).replace("\n", "<br>")),
+      hoverinfo: "text", hovertext: words,
     };
     const axis = { visible: false, fixedrange: false };
     const layout = {
@@ -123,8 +130,20 @@ export class SpeakerMap {
       newselection: { line: { color: ink, width: 1 } }, activeselection: { opacity: 0 },
     };
     const isFirst = !this.plot.data;
+    const shown = { colors, words, rest: [this.#points, ink, layout.width, layout.height] };
+    if (!isFirst && Object.keys(shown).every((part) => isSame(shown[part], this.#shown[part]))) return; // the answer to an edit says what is shown already
+    this.#shown = shown;
     await Plotly.react(this.plot, [trace], layout, { displayModeBar: false, scrollZoom: true });
     if (isFirst) this.#listen();
+  }
+
+  /** What is said of a point; made anew only where its row has changed. */
+  #wordsOf(index, name, text) {
+    const known = this.#words[index];
+    if (known?.name === name && known.text === text) return known.shown;
+    const shown = escaped(`${name} ${clock(this.#windows[index][0])}\n${text.slice(0, WORDS_SHOWN)}`).replace("\n", "<br>");
+    this.#words[index] = { name, text, shown };
+    return shown;
   }
 
   #listen() {
