@@ -98,6 +98,10 @@ def test_two_visitors_of_a_demo_never_see_each_others_recordings(
     read_only = page.locator("#workspace .ss-banner").filter(has_text="不能修改")
     expect(read_only).to_be_visible()
     expect(page.locator("#library .ss-item-delete")).to_have_count(0)
+    page.locator("#workspace .ss-text").first.dblclick()
+    page.keyboard.press("2")
+    expect(page.locator(".ss-notice[role=alert]").filter(has_text="不能修改")).to_be_visible()
+    expect(page.locator(".ss-typing")).to_have_count(0)
 
     page.locator("#upload input[type=file]").set_input_files(DEMO_AUDIO)
     expect(page.locator("#upload")).to_contain_text("demo")

@@ -3,8 +3,10 @@
 import { Refused } from "../server.js";
 
 export class Commands {
-  /** @param {{model: object, queue: object}} parts */
-  constructor({ model, queue }) {
+  /** @param {{model: object, queue: object, readOnly: boolean, onReadOnly: () => void}} parts */
+  constructor({ model, queue, readOnly, onReadOnly }) {
+    this.readOnly = readOnly;
+    this.onReadOnly = onReadOnly;
     this.model = model;
     this.queue = queue;
     queue.addEventListener("refused", ({ detail: { edit } }) => model.settle(edit.id));
@@ -51,6 +53,7 @@ export class Commands {
   goTo(editId) { this.#push({ kind: "return_to", edit_id: editId }); }
 
   #push(request, fields = {}, rows = Object.keys(fields)) {
+    if (this.readOnly) return void this.onReadOnly();
     const edit = this.queue.push(request, fields, rows);
     this.model.promise(edit.id, fields);
     return edit;

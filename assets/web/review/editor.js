@@ -52,7 +52,8 @@ export class TranscriptEditor {
     this.keymap = new Keymap();
     this.model = new ReviewModel(view);
     this.queue = new EditQueue(view.id, () => this.revision);
-    this.commands = new Commands(this);
+    this.readOnly = view.read_only === true;
+    this.commands = new Commands({ model: this.model, queue: this.queue, readOnly: this.readOnly, onReadOnly: () => this.say(t("demo.read_only")) });
     this.marks = new TextMarks();
     this.#lookAgain();
     this.filter = new RowFilter({ speakers: () => this.model.speakers, nameOf: this.nameOf, t });
@@ -162,6 +163,7 @@ export class TranscriptEditor {
 
   /** Types in a row. */
   edit(id, { caret } = {}) {
+    if (this.readOnly) return this.say(this.t("demo.read_only"));
     const row = this.model.row(id);
     if (row === null) return;
     this.selection.choose(id);
@@ -286,7 +288,7 @@ export class TranscriptEditor {
     const empty = this.model.length === 0 ? el("p", { class: "ss-empty", text: t(view.turns.length === 0 ? "view.no_speech" : "view.no_text") }) : null;
     this.#showPlaying(false);
     this.#showTime(0);
-    const node = el("article", { class: "ss-view ss-editor" },
+    const node = el("article", { class: this.readOnly ? "ss-view ss-editor ss-read-only" : "ss-view ss-editor" },
       el("header", { class: "ss-view-head" },
         el("div", { class: "ss-view-names" }, el("h2", { class: "ss-title", text: view.title }), this.meta,
           el("span", { class: "ss-quiet ss-small", text: t("view.made_by", { models: view.models.join(" · ") }) })),
