@@ -38,6 +38,9 @@ window.probe = { sounds: [], saved: [], notices: [], edits: [], frames: [], keyA
     new MutationObserver(() => {
       if (notice.textContent !== "") probe.notices.push(notice.textContent);
     }).observe(notice, { childList: true });
+    new MutationObserver((changes) => {
+      for (const { addedNodes } of changes) for (const each of addedNodes) probe.notices.push(each.textContent);
+    }).observe(document.querySelector(".ss-conflicts"), { childList: true });
   };
   const waiting = new MutationObserver(() => {
     if (document.querySelector(".ss-editor .ss-row") === null) return;

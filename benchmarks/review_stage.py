@@ -75,7 +75,8 @@ class Stage:
         return answer
 
     def _note_console(self, message: Any) -> None:
-        if message.type == "error":
+        # The browser itself writes a line for each conflict that the server tells of.
+        if message.type == "error" and "409 (Conflict)" not in message.text:
             self.errors.append(message.text)
 
     def _note_request(self, url: str) -> None:
