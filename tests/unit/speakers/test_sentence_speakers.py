@@ -23,13 +23,11 @@ def slow_speaker_of(
     if not overlapping:
         nearest = min(turns, key=stretch.gap_ms)
         return nearest.speaker if rule is OverlapRule.SUMMED else "S1"
+    if rule is OverlapRule.LARGEST:  # spec 7.5: only a larger overlap takes the place of one
+        return max(overlapping, key=stretch.overlap_ms).speaker
     shares: dict[str, int] = {}
     for turn in overlapping:
-        overlap = stretch.overlap_ms(turn)
-        before = shares.get(turn.speaker, 0)
-        shares[turn.speaker] = (
-            before + overlap if rule is OverlapRule.SUMMED else max(before, overlap)
-        )
+        shares[turn.speaker] = shares.get(turn.speaker, 0) + stretch.overlap_ms(turn)
     most = max(shares.values())
     return next(turn.speaker for turn in overlapping if shares[turn.speaker] == most)
 
@@ -53,6 +51,14 @@ def test_speaker_of_a_sentence_among_three_turns(
 @pytest.mark.parametrize("rule", list(OverlapRule))
 def test_the_speaker_of_most_of_a_second_wins(rule: OverlapRule) -> None:
     assert SpeakerLookup(SHORT_TURNS, rule=rule).speaker_of(Interval(0, 1000)) == B
+
+
+def test_in_classic_the_first_of_equally_long_turns_wins_whoever_spoke_before() -> None:
+    turns = (SpeakerTurn(0, 1, A), SpeakerTurn(1201, 1203, B), SpeakerTurn(1453, 1956, A))
+
+    lookup = SpeakerLookup(turns, rule=OverlapRule.LARGEST)
+
+    assert lookup.speaker_of(Interval(0, 1455)) == B
 
 
 def test_a_sentence_outside_all_turns_goes_to_the_nearest_or_in_classic_to_the_first() -> None:
