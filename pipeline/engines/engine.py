@@ -8,6 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
+from pipeline.findings import Finding, OnFinding
 from pipeline.options import PipelineOptions
 from pipeline.progress import OnProgress, StageProgress
 
@@ -27,11 +28,16 @@ class JobRequest:
         options: what the person chose.
         scratch_dir: an existing folder for SCRATCH_AUDIO and SCRATCH_PEAKS; None where they are
             not wanted. Whoever submits the job removes it after the job has ended.
+        checkpoint_dir: a folder that outlives the worker and the program; None where nothing is to
+            be kept. The runner writes what is finished there, and a job that is submitted again
+            with the same folder goes on from there. It holds what belongs to one recording,
+            options and models: anything else in it is discarded.
     """
 
     audio_path: Path
     options: PipelineOptions
     scratch_dir: Path | None = None
+    checkpoint_dir: Path | None = None
 
 
 class JobState(str, Enum):
@@ -85,8 +91,15 @@ class JobStatus(Generic[ResultT_co]):
 class Runner(Protocol[ResultT_co]):
     """The work itself, with its models loaded or ready to be."""
 
-    def __call__(self, request: JobRequest, on_progress: OnProgress) -> ResultT_co:
+    def __call__(
+        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+    ) -> ResultT_co:
         """Do one job. Lets through what `on_progress` raises: that is how it is stopped.
+
+        Args:
+            request: what is to be done.
+            on_progress: told how far the work is.
+            on_finding: told what was found as soon as it is certain enough to be shown.
 
         Raises:
             PipelineError: with a message for the person who asked.
@@ -123,6 +136,14 @@ class Engine(Protocol[ResultT_co]):
 
     def wait(self, job_id: str, *, timeout_s: float | None = None) -> JobStatus[ResultT_co]:
         """How the job stands once it has ended, or after `timeout_s` seconds.
+
+        Raises:
+            UnknownJobError: if there is no such job, or it was forgotten.
+        """
+        ...
+
+    def findings(self, job_id: str, *, after: int = 0) -> tuple[Finding, ...]:
+        """What the job has found, in order, without the first `after` findings.
 
         Raises:
             UnknownJobError: if there is no such job, or it was forgotten.

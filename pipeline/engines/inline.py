@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Generic
 
 from pipeline.engines.engine import JobRequest, JobState, JobStatus, LoadRunner, ResultT
 from pipeline.engines.job_board import JobBoard
 from pipeline.engines.outcome import LazyRunner, Outcome, run_job
 from pipeline.errors import TranscriptionCancelled
+from pipeline.findings import Finding
 from pipeline.progress import StageProgress
 
 Watch = Callable[[str, StageProgress], None]
@@ -47,6 +49,10 @@ class InlineEngine(Generic[ResultT]):
         """How the job stands once it has ended; see `Engine.wait`."""
         return self._board.wait(job_id, timeout_s)
 
+    def findings(self, job_id: str, *, after: int = 0) -> tuple[Finding, ...]:
+        """What the job has found; see `Engine.findings`."""
+        return self._board.findings(job_id, after)
+
     def cancel(self, job_id: str) -> None:
         """Stop a job at its next report, from `watch` or another thread; see `Engine.cancel`."""
         self._board.request_cancel(job_id)
@@ -63,7 +69,12 @@ class InlineEngine(Generic[ResultT]):
         while (job := self._board.take_next()) is not None:
             outcome: Outcome[ResultT] = Outcome(JobState.INTERRUPTED)
             try:
-                outcome = run_job(self._runner, job.request, self._reporter(job.job_id))
+                outcome = run_job(
+                    self._runner,
+                    job.request,
+                    self._reporter(job.job_id),
+                    partial(self._board.note, job.job_id),
+                )
             finally:  # also when Ctrl+C passes through
                 self._end(job.job_id, outcome)
 

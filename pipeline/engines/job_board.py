@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Generic
 
 from pipeline.engines.engine import JobRequest, JobState, JobStatus, ResultT
 from pipeline.engines.errors import EngineClosedError, JobNotEndedError, UnknownJobError
 from pipeline.engines.outcome import Outcome
+from pipeline.findings import Finding
 from pipeline.progress import StageProgress
 
 
@@ -26,6 +27,7 @@ class _Entry(Generic[ResultT]):
     request: JobRequest
     status: JobStatus[ResultT]
     is_cancel_requested: bool = False
+    findings: list[Finding] = field(default_factory=list)
 
 
 class JobBoard(Generic[ResultT]):
@@ -71,6 +73,22 @@ class JobBoard(Generic[ResultT]):
             entry = self._find(job_id)
             if entry.status.state is JobState.RUNNING:
                 entry.status = replace(entry.status, progress=progress)
+
+    def note(self, job_id: str, finding: Finding) -> None:
+        """Keep what a running job has found; nothing happens if it has ended meanwhile."""
+        with self._changed:
+            entry = self._find(job_id)
+            if entry.status.state is JobState.RUNNING:
+                entry.findings.append(finding)
+
+    def findings(self, job_id: str, after: int) -> tuple[Finding, ...]:
+        """What a job has found, without the first `after` findings.
+
+        Raises:
+            UnknownJobError: if there is no such job.
+        """
+        with self._changed:
+            return tuple(self._find(job_id).findings[after:])
 
     def end(self, job_id: str, outcome: Outcome[ResultT]) -> None:
         """Note how a job ended; where it was to be cancelled, that is how it ended."""

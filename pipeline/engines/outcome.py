@@ -17,6 +17,7 @@ from pipeline.engines.engine import (
     Runner,
 )
 from pipeline.errors import PipelineError, TranscriptionCancelled
+from pipeline.findings import OnFinding
 from pipeline.progress import OnProgress
 
 OUT_OF_MEMORY = "OutOfMemory"
@@ -55,7 +56,9 @@ class LazyRunner(Generic[ResultT]):
         self._load = load
         self._runner: Runner[ResultT] | None = None
 
-    def __call__(self, request: JobRequest, on_progress: OnProgress) -> ResultT:
+    def __call__(
+        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+    ) -> ResultT:
         """Do one job, after loading what it needs.
 
         Raises:
@@ -63,15 +66,18 @@ class LazyRunner(Generic[ResultT]):
         """
         if self._runner is None:
             self._runner = self._load()
-        return self._runner(request, on_progress)
+        return self._runner(request, on_progress, on_finding)
 
 
 def run_job(
-    runner: Runner[ResultT], request: JobRequest, on_progress: OnProgress
+    runner: Runner[ResultT],
+    request: JobRequest,
+    on_progress: OnProgress,
+    on_finding: OnFinding,
 ) -> Outcome[ResultT]:
     """Do one job; an exception becomes the sentence that the person who asked will read."""
     try:
-        return Outcome(JobState.DONE, result=runner(request, on_progress))
+        return Outcome(JobState.DONE, result=runner(request, on_progress, on_finding))
     except TranscriptionCancelled:
         return Outcome(JobState.CANCELLED)
     except PipelineError as error:

@@ -10,6 +10,7 @@ from typing import Generic
 from pipeline.engines.engine import JobRequest, JobStatus, LoadRunner, ResultT
 from pipeline.engines.job_board import JobBoard
 from pipeline.engines.supervisor import Supervisor
+from pipeline.findings import Finding
 
 CANCEL_GRACE_S = 1.5  # then the worker is killed: a cancel takes 2 s at most
 
@@ -52,6 +53,10 @@ class ProcessEngine(Generic[ResultT]):
     def wait(self, job_id: str, *, timeout_s: float | None = None) -> JobStatus[ResultT]:
         """How the job stands once it has ended; see `Engine.wait`."""
         return self._board.wait(job_id, timeout_s)
+
+    def findings(self, job_id: str, *, after: int = 0) -> tuple[Finding, ...]:
+        """What the job has found; see `Engine.findings`."""
+        return self._board.findings(job_id, after)
 
     def cancel(self, job_id: str) -> None:
         """Stop a job: at its next report, by force if that takes long; see `Engine.cancel`."""

@@ -10,7 +10,14 @@ from typing import Generic
 from pipeline.engines.engine import JobState, LoadRunner, ResultT
 from pipeline.engines.job_board import JobBoard, QueuedJob
 from pipeline.engines.outcome import WORKER_DIED, Outcome, failed
-from pipeline.engines.worker import CancelJob, JobEnded, JobReport, RunJob, result_lost
+from pipeline.engines.worker import (
+    CancelJob,
+    JobEnded,
+    JobFinding,
+    JobReport,
+    RunJob,
+    result_lost,
+)
 from pipeline.engines.worker_process import WorkerProcess, unpickle
 
 _log = logging.getLogger(__name__)
@@ -118,6 +125,8 @@ class Supervisor(Generic[ResultT]):
             return
         if isinstance(event, JobReport):
             self._board.report(event.job_id, event.progress)
+        elif isinstance(event, JobFinding):
+            self._board.note(event.job_id, event.finding)
         elif isinstance(event, JobEnded):
             self._end_job(event.outcome)
 

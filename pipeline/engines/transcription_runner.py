@@ -9,6 +9,7 @@ from pipeline.audio import Audio
 from pipeline.audio_file import read_audio
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobRequest
 from pipeline.errors import WorkingFileError
+from pipeline.findings import AudioReady, OnFinding
 from pipeline.loading import PipelineLoader
 from pipeline.progress import OnProgress, Stage, report_as
 from pipeline.result import PipelineResult
@@ -26,7 +27,9 @@ class TranscriptionRunner:
 
     loader: PipelineLoader
 
-    def __call__(self, request: JobRequest, on_progress: OnProgress) -> PipelineResult:
+    def __call__(
+        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+    ) -> PipelineResult:
         """Transcribe one file.
 
         Raises:
@@ -35,6 +38,7 @@ class TranscriptionRunner:
         audio = read_audio(request.audio_path, report=report_as(Stage.READ_AUDIO, on_progress))
         if request.scratch_dir is not None:
             _write_for_the_player(audio, request.scratch_dir)
+            on_finding(AudioReady(audio.duration_ms))
         pipeline = self.loader.load(request.options, on_progress=on_progress)
         return pipeline.transcribe(audio, request.options, on_progress=on_progress)
 

@@ -1,8 +1,8 @@
 """The child's side of the process engine: takes jobs from a pipe, sends back what becomes of them.
 
 The parent sends `RunJob` (one at a time) or `CancelJob`; the child answers with any number of
-`JobReport` and one `JobEnded`. When the parent's end of the pipe closes, the child exits,
-whatever it is doing: that is how no worker outlives the program.
+`JobReport` and `JobFinding`, and one `JobEnded`. When the parent's end of the pipe closes, the
+child exits, whatever it is doing: that is how no worker outlives the program.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from typing import Any
 from pipeline.engines.engine import JobRequest, LoadRunner
 from pipeline.engines.outcome import RESULT_LOST, LazyRunner, Outcome, failed, run_job
 from pipeline.errors import TranscriptionCancelled
+from pipeline.findings import Finding
 from pipeline.progress import Stage, StageProgress
 
 REPORT_INTERVAL_S = 0.05  # 20 reports a second are more than an eye or a page can follow
@@ -50,6 +51,14 @@ class JobReport:
 
     job_id: str
     progress: StageProgress
+
+
+@dataclass(frozen=True, slots=True)
+class JobFinding:
+    """To the parent: what the job has found."""
+
+    job_id: str
+    finding: Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +100,7 @@ def serve(load: LoadRunner[Any], commands: Connection, events: Connection) -> No
     Args:
         load: makes the Runner, when the first job arrives.
         commands: `RunJob` and `CancelJob` come in here.
-        events: `JobReport` and `JobEnded` go out here.
+        events: `JobReport`, `JobFinding` and `JobEnded` go out here.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
     tickets: queue.SimpleQueue[_Ticket] = queue.SimpleQueue()
@@ -126,7 +135,10 @@ def _do(ticket: _Ticket, runner: LazyRunner[Any], events: Connection) -> None:
         if throttle.lets_through(progress):
             events.send(JobReport(job.job_id, progress))
 
-    outcome = run_job(runner, job.request, on_progress)
+    def on_finding(finding: Finding) -> None:
+        events.send(JobFinding(job.job_id, finding))
+
+    outcome = run_job(runner, job.request, on_progress, on_finding)
     events.send_bytes(_pickle_end(JobEnded(job.job_id, outcome)))
 
 

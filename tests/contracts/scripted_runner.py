@@ -18,9 +18,16 @@ from numpy.typing import NDArray
 
 from pipeline.engines.engine import JobRequest
 from pipeline.errors import AudioError, TranscriptionCancelled
+from pipeline.findings import AudioReady, OnFinding, SentencesFound
 from pipeline.options import PipelineOptions
 from pipeline.progress import OnProgress, Stage, StageProgress
+from pipeline.transcript import Sentence
 
+FINDINGS = (  # what `_find` finds
+    AudioReady(2_000),
+    SentencesFound(0, (Sentence(0, 900, "你好。", speaker="S1"),)),
+    SentencesFound(1, (Sentence(1_000, 1_900, "再见。"),)),
+)
 STARTED = "started"  # the file in scratch_dir that says that a runner is at work
 
 
@@ -51,54 +58,82 @@ class ScriptedRunner:
     def __init__(self, loads: int) -> None:
         self._loads = loads
 
-    def __call__(self, request: JobRequest, on_progress: OnProgress) -> object:
+    def __call__(
+        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+    ) -> object:
         if request.scratch_dir is not None:
             (request.scratch_dir / STARTED).write_text(str(os.getpid()))
         act = getattr(self, f"_{request.audio_path.stem.split('-')[0]}")
-        return act(request, on_progress)
+        return act(request, on_progress, on_finding)
 
-    def _echo(self, request: JobRequest, on_progress: OnProgress) -> ScriptedResult:
+    def _echo(
+        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+    ) -> ScriptedResult:
         on_progress(StageProgress(Stage.READ_AUDIO, 1, 1))
         on_progress(StageProgress(Stage.RECOGNIZE, 2, 5))
         rows = np.arange(6, dtype=np.float32).reshape(2, 3)
         return ScriptedResult(request.audio_path.stem, os.getpid(), self._loads, rows)
 
-    def _large(self, request: JobRequest, on_progress: OnProgress) -> NDArray[np.float32]:
+    def _find(self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding) -> None:
+        for finding in FINDINGS:
+            on_finding(finding)
+
+    def _large(
+        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+    ) -> NDArray[np.float32]:
         return np.ones(12_000_000, dtype=np.float32)
 
-    def _refuse(self, request: JobRequest, on_progress: OnProgress) -> NoReturn:
+    def _refuse(
+        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+    ) -> NoReturn:
         raise AudioError("The file 'holiday.jpg' has no sound in it.")
 
-    def _stumble(self, request: JobRequest, on_progress: OnProgress) -> NoReturn:
+    def _stumble(
+        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+    ) -> NoReturn:
         raise RuntimeError("secret detail /home/someone")
 
-    def _fill(self, request: JobRequest, on_progress: OnProgress) -> NoReturn:
+    def _fill(
+        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+    ) -> NoReturn:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    def _exhaust(self, request: JobRequest, on_progress: OnProgress) -> NoReturn:
+    def _exhaust(
+        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+    ) -> NoReturn:
         raise MemoryError
 
-    def _stop(self, request: JobRequest, on_progress: OnProgress) -> NoReturn:
+    def _stop(
+        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+    ) -> NoReturn:
         raise TranscriptionCancelled("stopped by itself")
 
-    def _obey(self, request: JobRequest, on_progress: OnProgress) -> NoReturn:
+    def _obey(
+        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+    ) -> NoReturn:
         pause = threading.Event()
         while True:
             on_progress(StageProgress(Stage.RECOGNIZE, 1, 2))
             pause.wait(0.01)
 
-    def _ignore(self, request: JobRequest, on_progress: OnProgress) -> NoReturn:
+    def _ignore(
+        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+    ) -> NoReturn:
         on_progress(StageProgress(Stage.RECOGNIZE, 1, 2))
         threading.Event().wait()
         raise AssertionError("nobody sets that event")
 
-    def _die(self, request: JobRequest, on_progress: OnProgress) -> NoReturn:
+    def _die(self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding) -> NoReturn:
         os._exit(7)
 
-    def _lambda(self, request: JobRequest, on_progress: OnProgress) -> object:
+    def _lambda(
+        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+    ) -> object:
         return lambda: None
 
-    def _unreadable(self, request: JobRequest, on_progress: OnProgress) -> UnreadableResult:
+    def _unreadable(
+        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+    ) -> UnreadableResult:
         return UnreadableResult()
 
 

@@ -13,6 +13,7 @@ from pipeline.engines.inline import InlineEngine
 from pipeline.engines.process import ProcessEngine
 from pipeline.progress import Stage, StageProgress
 from tests.contracts.scripted_runner import (
+    FINDINGS,
     ScriptedResult,
     load_at_second_try,
     load_never,
@@ -56,6 +57,16 @@ def test_an_ended_job_keeps_its_last_progress_and_waits_for_nobody(
 
     assert status.progress == StageProgress(Stage.RECOGNIZE, 2, 5)
     assert (status.queue_position, status.failure) == (0, None)
+
+
+def test_what_a_job_found_can_be_read_from_any_number_on(engine: Engine[object]) -> None:
+    job_id = engine.submit(request_for("find"))
+
+    engine.wait(job_id)
+
+    assert engine.findings(job_id) == FINDINGS
+    assert engine.findings(job_id, after=1) == FINDINGS[1:]
+    assert engine.findings(job_id, after=3) == ()
 
 
 def test_the_runner_is_loaded_once_for_many_jobs(engine_type: type) -> None:
@@ -154,7 +165,7 @@ def test_a_forgotten_job_is_unknown(engine: Engine[object]) -> None:
 
 
 def test_an_unknown_job_is_refused_everywhere(engine: Engine[object]) -> None:
-    for ask in (engine.status, engine.wait, engine.cancel, engine.forget):
+    for ask in (engine.status, engine.wait, engine.findings, engine.cancel, engine.forget):
         with pytest.raises(UnknownJobError, match=r"'\.\./etc'"):
             ask("../etc")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,9 @@ from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobRequest, Jo
 from pipeline.engines.job_board import JobBoard, QueuedJob
 from pipeline.engines.outcome import Outcome, run_job
 from pipeline.errors import AudioError
+from pipeline.findings import AudioReady, Finding, OnFinding, SentencesFound
 from pipeline.intervals import Interval
-from pipeline.progress import OnProgress, Stage, StageProgress
+from pipeline.progress import OnProgress, Stage, StageProgress, ignore_progress
 from pipeline.provenance import ModelUse, Provenance
 from pipeline.result import PipelineResult, SpeakerEvidence
 from pipeline.transcript import Sentence, SpeakerTurn, Token, Transcript
@@ -41,17 +43,22 @@ EVIDENCE = SpeakerEvidence(
 class FakePipeline:
     """A Runner that reads the file's bytes: "broken" is refused, "long" has 500 sentences."""
 
-    def __call__(self, request: JobRequest, on_progress: OnProgress) -> PipelineResult:
+    def __call__(
+        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+    ) -> PipelineResult:
         contents = request.audio_path.read_bytes()
         on_progress(StageProgress(Stage.READ_AUDIO, 1, 1))
         if contents.startswith(b"broken"):
             raise AudioError(f"{request.audio_path.name}: There is no sound in this file")
+        transcript = LONG_TRANSCRIPT if contents == b"long" else TRANSCRIPT
         if request.scratch_dir is not None:
             (request.scratch_dir / SCRATCH_AUDIO).write_bytes(b"fLaC" + contents)
             (request.scratch_dir / SCRATCH_PEAKS).write_bytes(b"peaks of " + contents)
+            on_finding(AudioReady(transcript.duration_ms))
+        on_finding(SentencesFound(0, transcript.sentences))
         on_progress(StageProgress(Stage.RECOGNIZE, 1, 1))
         return PipelineResult(
-            transcript=LONG_TRANSCRIPT if contents == b"long" else TRANSCRIPT,
+            transcript=transcript,
             evidence=EVIDENCE,
             provenance=Provenance(MODELS, request.options.as_text(), "0.1.0"),
             stage_seconds=(("recognize", 1.5),),
@@ -81,6 +88,9 @@ class HandDrivenEngine:
     def wait(self, job_id: str, *, timeout_s: float | None = None) -> JobStatus[PipelineResult]:
         return self.board.wait(job_id, timeout_s)
 
+    def findings(self, job_id: str, *, after: int = 0) -> tuple[Finding, ...]:
+        return self.board.findings(job_id, after)
+
     def cancel(self, job_id: str) -> None:
         self.board.request_cancel(job_id)
 
@@ -101,11 +111,18 @@ class HandDrivenEngine:
         assert self._current is not None
         self.board.report(self._current.job_id, StageProgress(stage, done, total))
 
+    def find(self, finding: Finding) -> None:
+        assert self._current is not None
+        self.board.note(self._current.job_id, finding)
+
     def finish(self) -> None:
         """Let the current job be done as the fake pipeline does it."""
         assert self._current is not None
         outcome: Outcome[PipelineResult] = run_job(
-            FakePipeline(), self._current.request, lambda _: None
+            FakePipeline(),
+            self._current.request,
+            ignore_progress,
+            partial(self.board.note, self._current.job_id),
         )
         self.board.end(self._current.job_id, outcome)
         self._current = None
