@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.atomic_write import write_bytes_atomically
 from pipeline.audio import Audio
 from pipeline.audio_file import read_audio
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobRequest
@@ -47,7 +48,7 @@ def _write_for_the_player(audio: Audio, folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_review_copy(audio, folder / SCRATCH_AUDIO)
-        (folder / SCRATCH_PEAKS).write_bytes(waveform_peaks(audio).tobytes())
+        write_bytes_atomically(folder / SCRATCH_PEAKS, waveform_peaks(audio).tobytes())
     except OSError as error:
         raise WorkingFileError(
             f"The copy for the player cannot be written ({error}). Check the disk's free space"

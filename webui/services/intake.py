@@ -120,9 +120,11 @@ class Intake:
             return _required(self._find_audio(get_recording(rows, recording_id)))
 
     def _find_audio(self, recording: Recording) -> Path | None:
-        if recording.review_audio_sha256 is not None:
+        # The file as it came goes before its copy: a run that is continued reads what it read.
+        upload = self._blobs.find_upload(recording.recording_id)
+        if upload is None and recording.review_audio_sha256 is not None:
             return self._blobs.path_of(recording.recording_id, REVIEW_AUDIO)
-        return self._blobs.find_upload(recording.recording_id)
+        return upload
 
 
 def _find_same(

@@ -29,6 +29,8 @@ class _Followed:
     request: JobRequest
     job_id: str
     began_s: float | None = None
+    num_noted: int = 0
+    is_behind: bool = False
 
 
 class JobFollower:
@@ -126,6 +128,7 @@ class JobFollower:
         if followed.began_s is None and status.state in _HAS_BEGUN:
             followed.began_s = self._clock()
             self._write_begin(followed.run)
+        self._note_findings(followed)
         if status.state.is_final:
             self._write_end(followed, status)
             self._let_go(followed)
@@ -135,6 +138,21 @@ class JobFollower:
             self._recorder.begin(run)
         except StorageError:  # the end is what matters; it can be written without the beginning
             _log.warning("the beginning of run %s is not written down", run.run_id, exc_info=True)
+
+    def _note_findings(self, followed: _Followed) -> None:
+        findings = self._engine.findings(followed.job_id, after=followed.num_noted)
+        if not findings:
+            return
+        try:
+            self._recorder.note(followed.run, findings, followed.request.scratch_dir)
+        except NotFoundError:
+            _log.info("run %s was deleted while it was at work", followed.run.run_id)
+        except StorageError:  # it is tried again; the transcript as a whole does not need it
+            if not followed.is_behind:
+                _log.warning("run %s cannot be shown yet", followed.run.run_id, exc_info=True)
+            followed.is_behind = True
+            return
+        followed.num_noted += len(findings)
 
     def _write_end(self, followed: _Followed, status: JobStatus[PipelineResult]) -> None:
         run = followed.run

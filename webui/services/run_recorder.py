@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobState, JobStatus
+from pipeline.findings import AudioReady, Finding
 from pipeline.result import PipelineResult
 from storage.blobs import PEAKS, REVIEW_AUDIO, BlobStore, evidence_name, read_blocks
 from storage.database import Database
@@ -12,7 +14,7 @@ from storage.errors import FilesInUseError, NotFoundError
 from storage.evidence_file import evidence_bytes
 from storage.recordings import get_recording, list_recordings, set_audio
 from storage.records import PipelineRun, Recording, RunStatus
-from storage.runs import abandon_run, begin_run, complete_run
+from storage.runs import abandon_run, begin_run, complete_run, list_runs
 from storage.transcripts import save_machine_transcript
 
 _ENDS_WITHOUT_WORDS = {
@@ -36,6 +38,26 @@ class RunRecorder:
         """
         with self._database.transaction() as rows:
             begin_run(rows, run.run_id)
+
+    def note(self, run: PipelineRun, findings: Sequence[Finding], scratch_dir: Path | None) -> None:
+        """Keep what a run has found while it goes on: the audio can be played before the end.
+
+        Args:
+            run: which.
+            findings: those that were not noted yet, in order.
+            scratch_dir: where the run leaves its files.
+
+        Raises:
+            StorageError: if that cannot be written, and everything may be noted once more;
+                NotFoundError if the run was deleted, then with nothing left of its files.
+        """
+        try:
+            for finding in findings:
+                if isinstance(finding, AudioReady):
+                    self._keep_audio(run, finding, scratch_dir)
+        except NotFoundError:
+            self._remove_files_of_deleted(run.recording_id)
+            raise
 
     def end(
         self, run: PipelineRun, status: JobStatus[PipelineResult], scratch_dir: Path | None
@@ -96,6 +118,16 @@ class RunRecorder:
         if review_audio_sha256 is not None:
             self._drop_upload(run)
 
+    def _keep_audio(self, run: PipelineRun, ready: AudioReady, scratch_dir: Path | None) -> None:
+        review_audio_sha256 = self._store_audio(self._recording(run), scratch_dir)
+        with self._database.transaction() as rows:
+            set_audio(
+                rows,
+                run.recording_id,
+                duration_ms=ready.duration_ms,
+                review_audio_sha256=review_audio_sha256,
+            )
+
     def _store_audio(self, recording: Recording, scratch_dir: Path | None) -> str | None:
         if recording.review_audio_sha256 is not None or scratch_dir is None:
             return recording.review_audio_sha256
@@ -106,6 +138,9 @@ class RunRecorder:
         return self._blobs.put(recording.recording_id, REVIEW_AUDIO, read_blocks(audio))
 
     def _drop_upload(self, run: PipelineRun) -> None:
+        with self._database.reading() as rows:
+            if any(not each.status.is_final for each in list_runs(rows, run.recording_id)):
+                return  # it has yet to be read for another run
         try:
             self._blobs.delete_upload(run.recording_id)
         except FilesInUseError:

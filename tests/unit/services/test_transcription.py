@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS
 from pipeline.engines.inline import InlineEngine
 from pipeline.engines.process import ProcessEngine
+from pipeline.findings import AudioReady
 from pipeline.models.locations import ModelLocations
 from pipeline.options import PipelineOptions, SpeakerCount
 from pipeline.progress import Stage
@@ -165,6 +167,38 @@ def test_other_options_give_the_same_recording_another_transcript(
     document = services.recordings.document(first.recording_id)
     assert ("speakers", "2") in document.provenance.options
     assert document.provenance.models == MODELS
+
+
+def test_a_run_that_waits_finds_its_file_after_another_on_the_same_recording_has_ended(
+    busy_services: Services, engine: HandDrivenEngine, uploads: Path, workspace: Path
+) -> None:
+    start(busy_services, write_upload(uploads))
+    second = start(busy_services, write_upload(uploads), PipelineOptions(diarize_only=True))
+
+    for _ in range(2):
+        engine.begin()
+        engine.finish()
+
+    assert finish(busy_services, second) is RunStatus.DONE
+    assert "upload.wav" not in files_in(workspace)
+
+
+def test_a_recording_can_be_played_while_its_run_goes_on(
+    busy_services: Services, engine: HandDrivenEngine, uploads: Path
+) -> None:
+    ticket = start(busy_services, write_upload(uploads))
+    engine.begin()
+    (scratch_dir,) = (request.scratch_dir for request in engine.requests)
+    assert scratch_dir is not None
+    (scratch_dir / SCRATCH_AUDIO).write_bytes(b"fLaCaudio")
+    (scratch_dir / SCRATCH_PEAKS).write_bytes(b"peaks")
+
+    engine.find(AudioReady(4_000))
+
+    eventually(lambda: busy_services.recordings.list()[0].recording.duration_ms == 4_000)
+    assert busy_services.recordings.audio_path(ticket.recording_id).read_bytes() == b"fLaCaudio"
+    assert busy_services.recordings.peaks(ticket.recording_id) == b"peaks"
+    assert engine.requests[0].audio_path.read_bytes() == b"audio"
 
 
 def test_the_audio_of_a_later_run_is_the_stored_copy(services: Services, uploads: Path) -> None:
