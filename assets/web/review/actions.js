@@ -31,9 +31,9 @@ export class EditorActions {
       start_earlier: () => this.#nudge(-NUDGE_MS, 0), start_later: () => this.#nudge(NUDGE_MS, 0),
       end_earlier: () => this.#nudge(0, -NUDGE_MS), end_later: () => this.#nudge(0, NUDGE_MS),
       speaker_menu: () => this.#withCurrent((id) => this.openSpeakers(id)),
-      slower: () => editor.changeRate(-1), faster: () => editor.changeRate(1),
+      slower: () => editor.listening.changeRate(-1), faster: () => editor.listening.changeRate(1),
       undo: () => editor.commands.undo(), redo: () => editor.commands.redo(),
-      find: () => editor.find.open(), history: () => editor.openPanel("history"), help: () => editor.openHelp(),
+      find: () => editor.find.open(), history: () => editor.panels.open("history"), help: () => editor.openHelp(),
       leave: () => this.#leave(),
     };
   }
@@ -143,7 +143,7 @@ export class EditorActions {
     const { editor } = this;
     try {
       await sendJson("POST", `transcripts/${editor.view.id}/versions`, { name });
-      editor.history.update();
+      editor.panels.history.update();
     } catch (refusal) {
       editor.say(refusal.body?.message ?? editor.t("review.refused"));
     }
@@ -191,8 +191,8 @@ export class EditorActions {
   #playPause() {
     const { editor } = this;
     if (editor.player.isPlaying) return editor.player.pause();
-    if (editor.pausedByTyping) {
-      editor.pausedByTyping = false;
+    if (editor.editing.pausedSound) {
+      editor.editing.pausedSound = false;
       return editor.player.resume({ backMs: ROLL_BACK_MS });
     }
     return this.#withCurrent((id) => { if (editor.selection.current === null) editor.selection.choose(id); editor.play(id); });

@@ -1,0 +1,91 @@
+// What stands around the rows of the editor: title, files, tools, notices; and what it tells of them all.
+
+import { clock } from "../clock.js";
+import { el, icon } from "../dom.js";
+import { downloadMenu } from "../download_menu.js";
+import { importButton } from "../import_button.js";
+
+const MEDIUM_PX = 820; // of width: below, the panels and the names are drawn smaller
+const NARROW_PX = 720; // below, the panels lie under the list
+
+export class EditorFrame {
+  #downloadsFor = "";
+
+  /** @param {object} editor whose parts it holds */
+  constructor(editor) {
+    const { view, t, model } = editor;
+    this.editor = editor;
+    this.downloads = el("div", {});
+    this.notice = el("div", { class: "ss-notice", role: "alert" });
+    this.saved = el("span", { class: "ss-quiet ss-small ss-saved", role: "status" });
+    this.meta = el("span", { class: "ss-quiet" });
+    const empty = model.length === 0 ? el("p", { class: "ss-empty", text: t(view.turns.length === 0 ? "view.no_speech" : "view.no_text") }) : null;
+    this.node = el("article", { class: editor.readOnly ? "ss-view ss-editor ss-read-only" : "ss-view ss-editor" },
+      this.#head(), ...editor.listening.nodes, this.#tools(), editor.find.node, this.notice, editor.conflicts.node,
+      el("div", { class: "ss-desk" }, empty ?? editor.list.node, editor.panels.node));
+    this.observer = new ResizeObserver(([{ contentRect: { width } }]) => this.#fit(width));
+    this.observer.observe(this.node);
+  }
+
+  dispose() { this.observer.disconnect(); }
+
+  /** A sentence for the person at work, with the words that it is about; "" takes it away. */
+  say(words, quoted = null) {
+    this.notice.textContent = words;
+    if (quoted) this.notice.append(el("q", { class: "ss-lost", text: quoted }));
+  }
+
+  showHistory({ can_undo: canUndo, can_redo: canRedo }) {
+    this.node.querySelector("[data-action=undo]").disabled = !canUndo;
+    this.node.querySelector("[data-action=redo]").disabled = !canRedo;
+  }
+
+  /** How long, how many, how much of it is done; and which files that leaves to choose from. */
+  showMeta() {
+    this.#showDownloads();
+    const { model, t, view } = this.editor;
+    const done = model.rows.filter((row) => row.status === "verified" || row.status === "rejected").length;
+    this.meta.textContent = t(model.speakers.length === 1 ? "view.meta_one" : "view.meta",
+      { duration: clock(view.duration_ms), speakers: model.speakers.length, sentences: model.length })
+      + (done > 0 ? ` · ${t("review.progress", { percent: Math.floor((100 * done) / Math.max(1, model.length)) })}` : "");
+  }
+
+  showSaved({ length, offline }) {
+    const { t } = this.editor;
+    this.saved.textContent = offline ? t(length === 1 ? "review.unsent_one" : "review.unsent", { count: length }) : length > 0 ? t("review.saving") : t("review.saved");
+    this.saved.classList.toggle("ss-problem", offline);
+  }
+
+  #head() {
+    const { view, t, feed } = this.editor;
+    return el("header", { class: "ss-view-head" },
+      el("div", { class: "ss-view-names" }, el("h2", { class: "ss-title", text: view.title }), this.meta,
+        el("span", { class: "ss-quiet ss-small", text: t("view.made_by", { models: view.models.join(" · ") }) })),
+      el("div", { class: "ss-file-actions" }, importButton({ recordingId: view.recording_id, transcriptId: view.id, onCorrected: () => feed.catchUp() }, t), this.downloads));
+  }
+
+  #tools() {
+    const { t, actions, listening, filter } = this.editor;
+    const button = (picture, action, words = t(`keys.${action}`)) => el("button", {
+      class: "ss-icon-button", type: "button", title: words, "aria-label": words, dataset: { action },
+      on: { click: () => actions.run(action) },
+    }, icon(picture));
+    return el("div", { class: "ss-tools" }, button("undo", "undo"), button("redo", "redo"), button("search", "find"), button("flag", "flag"), button("check", "verify"),
+      listening.rate, filter.node, button("keyboard", "help"), this.saved);
+  }
+
+  /** The menu offers the choices that make a difference now. */
+  #showDownloads() {
+    const { model, view, t } = this.editor;
+    const choices = { is_edited: model.rows.some((row) => row.is_edited), num_verified: model.rows.filter((row) => row.status === "verified").length };
+    const shown = `${choices.is_edited} ${choices.num_verified > 0}`;
+    if (this.#downloadsFor === shown) return;
+    this.#downloadsFor = shown;
+    this.downloads.replaceChildren(downloadMenu({ id: view.recording_id, formats: view.formats, ...choices }, t));
+  }
+
+  #fit(width) {
+    this.node.classList.toggle("ss-narrow", width < NARROW_PX);
+    this.node.classList.toggle("ss-medium", width >= NARROW_PX && width < MEDIUM_PX);
+  }
+}

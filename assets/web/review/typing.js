@@ -1,0 +1,89 @@
+// Typing in rows of the editor: begun, handed over, kept through a closed page, decided on where somebody else has changed the words.
+
+import { TextEditing } from "./text_editing.js";
+
+export class Typing {
+  pausedSound = false; // the sound stopped because somebody began to type
+
+  /** @param {object} editor */
+  constructor(editor) {
+    this.editor = editor;
+    this.text = new TextEditing({
+      transcriptId: editor.view.id, label: editor.t("review.text"),
+      onCommit: (id, text, before) => this.#commit(id, text, before),
+      onSplit: (id, text, caret, before) => editor.actions.splitTyped(id, text, caret, before),
+      onMergeBack: (id, text, before) => editor.actions.mergeBack(id, text, before),
+      onTyping: () => this.#pause(),
+      onGrow: (id) => editor.list.remeasure(id),
+      onKey: (key) => editor.actions.whileTyping(key),
+      onLeave: (how, id) => this.#left(how, id),
+    });
+  }
+
+  /** The row that is typed in, or null. */
+  get id() { return this.text.id; }
+
+  finish(how) { this.text.finish(how); }
+
+  begin(id, { caret } = {}) {
+    const { model, selection, list, readOnly, t } = this.editor;
+    if (readOnly) return this.editor.say(t("demo.read_only"));
+    const row = model.row(id);
+    if (row === null) return;
+    selection.choose(id);
+    list.reveal(id);
+    list.flush();
+    const place = list.nodeOf(id)?.querySelector(".ss-text");
+    if (place) this.text.begin(id, row.text, place, caret === undefined ? {} : { caret });
+  }
+
+  /** What was being typed when the page went away is there again, to be finished. */
+  restoreDraft() {
+    const { editor, text } = this;
+    const { t, model, selection } = editor;
+    const draft = text.draft();
+    if (draft === null) return;
+    const row = model.row(draft.id);
+    if (row === null) {
+      editor.say(t("review.draft_orphan"), draft.text);
+      return text.dropDraft();
+    }
+    selection.choose(row.id);
+    if (row.text !== draft.before) {
+      text.dropDraft();
+      return this.#offer(row, draft.text.replace(/\s*\n\s*/g, " ").trim());
+    }
+    return requestAnimationFrame(() => {
+      this.begin(row.id);
+      text.box.value = draft.text;
+      text.box.dispatchEvent(new Event("input"));
+      editor.say(t("review.draft_restored"));
+    });
+  }
+
+  #commit(id, text, before) {
+    const row = this.editor.model.row(id);
+    if (row === null || row.text === before || row.text === text) return this.editor.commands.correctText(id, text);
+    return this.#offer(row, text);
+  }
+
+  /** Somebody else has changed the words meanwhile: then a person decides. */
+  #offer(row, text) {
+    this.editor.offer([{ theirs: row, mine: { ...row, text } }], () => this.editor.commands.correctText(row.id, text));
+  }
+
+  #pause() {
+    const { player } = this.editor;
+    if (!player.isPlaying) return;
+    player.pause();
+    this.pausedSound = true;
+  }
+
+  #left(how, id) {
+    const { editor } = this;
+    editor.typingEnded(id);
+    if (how === "gone" || how === "moved") return;
+    if (how !== "blur") editor.list.node.focus({ preventScroll: true });
+    if (how === "next") editor.actions.editNext(id);
+  }
+}
