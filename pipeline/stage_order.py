@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from pipeline.asr.segment_joints import join_segments
 from pipeline.audio import Audio
 from pipeline.errors import OptionError
 from pipeline.intervals import total_ms as total_ms_of
@@ -20,6 +21,7 @@ from pipeline.result import PipelineResult
 from pipeline.speaker_sentences import give_speakers
 from pipeline.speakers.diarizer import Diarization, Diarizer
 from pipeline.stages import Punctuator, Recognizer, Vad
+from pipeline.stretch_order import recognize_stretches
 from pipeline.transcript import RecognizedSegment, Sentence, SpeechSegment, Transcript
 
 
@@ -111,9 +113,9 @@ class Pipeline:
             return
         total_ms, done_ms = total_ms_of(segments), 0
         on_progress(StageProgress(Stage.RECOGNIZE, done_ms, total_ms))
-        listened_to = self.recognizer.recognize(
-            audio, segments, language=options.asr.language, hotwords=options.asr.hotwords
-        )
+        listened_to = recognize_stretches(self.recognizer, audio, segments, options.asr)
+        if not self.recognizer.emits_punctuation:
+            listened_to = join_segments(listened_to)
         for recognized in listened_to:
             yield recognized
             done_ms += recognized.segment.duration_ms

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -45,6 +45,20 @@ class Recognizer(Protocol):
         """ISO 639-1 codes it can be asked for, Chinese first where it speaks it."""
         ...
 
+    @property
+    def num_parallel(self) -> int:
+        """How many stretches are best recognised at the same time, at least 1."""
+        ...
+
+    def stretches(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
+        """Divides a recording into stretches that are recognised independently of each other.
+
+        Args:
+            segments: sorted, disjoint; they may arrive one by one, and a stretch is given as soon
+                as it is complete.
+        """
+        ...
+
     def recognize(
         self,
         audio: Audio,
@@ -55,14 +69,17 @@ class Recognizer(Protocol):
     ) -> Iterator[RecognizedSegment]:
         """One result per segment, in the order given; token times count from the recording.
 
+        May be called for several stretches at the same time, each from a thread of its own.
+
         Args:
             audio: the whole recording.
-            segments: sorted, disjoint.
+            segments: those of one stretch; sorted, disjoint.
             language: ISO 639-1 code, or None to find out.
             hotwords: words to listen for.
 
         Raises:
             OptionError: it does not know the language, or cannot listen for hotwords.
+            InferenceError: it can work on none of these segments.
         """
         ...
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,7 @@ class ParaformerRecognizer:
         self._vocabulary = vocabulary
         self._speller = speller
         self._options = options or ParaformerOptions()
+        self._embed = lru_cache(maxsize=1)(self._embed_anew)  # every stretch asks for the same
 
     @property
     def emits_punctuation(self) -> bool:
@@ -78,6 +80,22 @@ class ParaformerRecognizer:
     def languages(self) -> tuple[str, ...]:
         """Chinese alone: English words are understood inside Chinese speech."""
         return (LANGUAGE,)
+
+    @property
+    def num_parallel(self) -> int:
+        """One: the graph spreads its work over the processor's cores by itself."""
+        return 1
+
+    def stretches(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
+        """Each segment alone; where batches are asked for, all together.
+
+        Args:
+            segments: sorted, disjoint; they may arrive one by one.
+        """
+        if self._options.batches.batch_size_s == 0:
+            yield from ((segment,) for segment in segments)
+        elif together := tuple(segments):
+            yield together
 
     def recognize(
         self,
@@ -136,7 +154,7 @@ class ParaformerRecognizer:
                 "says why. Download the model again, or choose another recogniser."
             )
 
-    def _embed(self, hotwords: tuple[str, ...]) -> NDArray[np.float32]:
+    def _embed_anew(self, hotwords: tuple[str, ...]) -> NDArray[np.float32]:
         return self._graph.embed_hotwords(self._speller.spell(hotwords))
 
     def _hear(

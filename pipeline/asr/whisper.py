@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pipeline.asr.gathering import SegmentGathering
 from pipeline.asr.quiet_places import find_quiet_cuts, frame_power, pieces_between
 from pipeline.asr.spoken_languages import CHINESE, NextWindow, WindowChooser
+from pipeline.asr.stretch_plan import StretchLengths, plan_stretches
 from pipeline.asr.whisper_model import WINDOW_MS, WhisperNet
 from pipeline.asr.window_listener import Heard, WhisperOptions, WindowListener
 from pipeline.asr.window_packing import Part, make_parts, pack_window
@@ -17,9 +17,10 @@ from pipeline.audio import Audio
 from pipeline.errors import InferenceError, OptionError
 from pipeline.intervals import Interval
 from pipeline.options import RuntimeOptions
+from pipeline.run_ahead import count_workers
 from pipeline.transcript import RecognizedSegment, SpeechSegment
 
-MAX_AUTOMATIC_THREADS = 8  # the model is small: more threads wait for each other
+STRETCHES = StretchLengths(first_ms=30_000, later_ms=180_000)
 
 _MODEL_SPELLING = {"jv": "jw"}  # the model's tags differ from ISO 639-1 for Javanese alone
 _ISO_SPELLING = {tag: code for code, tag in _MODEL_SPELLING.items()}
@@ -57,6 +58,19 @@ class WhisperRecognizer:
     def languages(self) -> tuple[str, ...]:
         """ISO 639-1 codes it can be asked for, Chinese first."""
         return self._languages
+
+    @property
+    def num_parallel(self) -> int:
+        """As many as the network has workers, each of one thread."""
+        return self._net.num_workers
+
+    def stretches(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
+        """Some minutes of speech each; context and main language start anew in every one.
+
+        Args:
+            segments: sorted, disjoint; they may arrive one by one.
+        """
+        return plan_stretches(segments, STRETCHES)
 
     def recognize(
         self,
@@ -153,9 +167,7 @@ def load_whisper(
         ModelUnavailableError: a file is missing.
         ModelIntegrityError: the files are no Whisper model.
     """
-    num_threads = (runtime or RuntimeOptions()).num_threads
-    automatic = min(MAX_AUTOMATIC_THREADS, os.cpu_count() or 1)
-    net = WhisperNet(model_dir, num_threads=num_threads or automatic)
+    net = WhisperNet(model_dir, num_workers=count_workers(runtime or RuntimeOptions()))
     return WhisperRecognizer(net, options=options)
 
 

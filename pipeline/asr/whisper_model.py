@@ -67,14 +67,18 @@ class Hypothesis:
 
 
 class WhisperNet:
-    """Encoder, decoder and aligner of one Whisper model on the CPU."""
+    """Encoder, decoder and aligner of one Whisper model on the CPU.
 
-    def __init__(self, model_dir: Path, *, num_threads: int) -> None:
+    Its methods may be called from several threads: as many calls as there are workers run at the
+    same time, on the same weights, each on one thread.
+    """
+
+    def __init__(self, model_dir: Path, *, num_workers: int) -> None:
         """Load the weights as 8-bit integers.
 
         Args:
             model_dir: folder with `FILES`.
-            num_threads: at least 1.
+            num_workers: at least 1.
 
         Raises:
             ModelUnavailableError: a file is missing.
@@ -88,7 +92,11 @@ class WhisperNet:
             )
         try:
             self._model = WhisperModel(
-                str(model_dir), device="cpu", compute_type="int8", cpu_threads=num_threads
+                str(model_dir),
+                device="cpu",
+                compute_type="int8",
+                cpu_threads=1,
+                num_workers=num_workers,
             )
         except (RuntimeError, ValueError) as error:
             raise ModelIntegrityError(
@@ -96,6 +104,12 @@ class WhisperNet:
                 "Delete the folder and run: python -m pipeline.models fetch whisper-base"
             ) from error
         self._tokenizers: dict[str, Tokenizer] = {}
+        self._num_workers = num_workers
+
+    @property
+    def num_workers(self) -> int:
+        """How many calls run at the same time."""
+        return self._num_workers
 
     @property
     def languages(self) -> tuple[str, ...]:

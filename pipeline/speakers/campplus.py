@@ -14,7 +14,7 @@ from pipeline.intervals import Interval
 from pipeline.onnx_session import GraphContract, TensorContract, open_session
 from pipeline.options import RuntimeOptions
 from pipeline.progress import Report, ignore_report
-from pipeline.speakers.run_ahead import count_workers, one_thread_each, run_ahead
+from pipeline.run_ahead import count_workers, one_thread_each, run_ahead
 
 EMBEDDING_DIM = 192
 SHORTEST_INPUT_MS = 1500  # shorter excerpts are filled up with silence to this (spec 7.1)

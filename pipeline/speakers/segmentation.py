@@ -14,8 +14,8 @@ from pipeline.intervals import Interval
 from pipeline.onnx_session import GraphContract, TensorContract, open_session
 from pipeline.options import RuntimeOptions
 from pipeline.progress import Report, ignore_report
+from pipeline.run_ahead import count_workers, one_thread_each, run_ahead
 from pipeline.speakers.frame_masks import FRAME_MS, mask_of
-from pipeline.speakers.run_ahead import count_workers, one_thread_each, run_ahead
 
 EXCERPT_MS = 10_000  # the length the model was trained on
 HOP_MS = 5_000  # every moment is heard twice, once far from an excerpt's edge

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from pipeline.options import RuntimeOptions
-from pipeline.speakers.run_ahead import count_workers, one_thread_each, run_ahead
+from pipeline.run_ahead import count_workers, one_thread_each, run_ahead
 
 
 def test_results_come_in_the_order_of_the_items_whoever_is_ready_first() -> None:
