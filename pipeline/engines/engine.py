@@ -79,6 +79,7 @@ class JobStatus(Generic[ResultT_co]):
         result: what the work gave; only where state is DONE.
         failure: why there is no result; only where state is FAILED.
         queue_position: jobs that will run before this one; 0 once it runs or has ended.
+        continuations: how often its worker died and another one took over.
     """
 
     state: JobState
@@ -86,6 +87,7 @@ class JobStatus(Generic[ResultT_co]):
     result: ResultT_co | None = None
     failure: JobFailure | None = None
     queue_position: int = 0
+    continuations: int = 0
 
 
 class Runner(Protocol[ResultT_co]):
@@ -113,7 +115,11 @@ another process can find it by its name."""
 
 
 class Engine(Protocol[ResultT_co]):
-    """Runs jobs one after the other in the order they came; asked, it says how far they are."""
+    """Runs jobs one after the other in the order they came; asked, it says how far they are.
+
+    Where a worker dies, another one goes on with its job from the job's `checkpoint_dir`, as long
+    as more of the work is kept each few times; then the job fails.
+    """
 
     def submit(self, request: JobRequest) -> str:
         """Put a job in the queue.

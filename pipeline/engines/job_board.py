@@ -74,6 +74,13 @@ class JobBoard(Generic[ResultT]):
             if entry.status.state is JobState.RUNNING:
                 entry.status = replace(entry.status, progress=progress)
 
+    def note_continuation(self, job_id: str) -> None:
+        """Note that another worker goes on with a running job."""
+        with self._changed:
+            entry = self._find(job_id)
+            continuations = entry.status.continuations + 1
+            entry.status = replace(entry.status, continuations=continuations)
+
     def note(self, job_id: str, finding: Finding) -> None:
         """Keep what a running job has found; nothing happens if it has ended meanwhile."""
         with self._changed:
@@ -181,7 +188,7 @@ class JobBoard(Generic[ResultT]):
             return
         if entry.is_cancel_requested:
             outcome = Outcome(JobState.CANCELLED)
-        entry.status = JobStatus(
-            outcome.state, entry.status.progress, outcome.result, outcome.failure
+        entry.status = replace(
+            entry.status, state=outcome.state, result=outcome.result, failure=outcome.failure
         )
         self._changed.notify_all()

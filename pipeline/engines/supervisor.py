@@ -7,6 +7,7 @@ import time
 from multiprocessing import connection
 from typing import Generic
 
+from pipeline.engines.deaths import Deaths, kept_bytes
 from pipeline.engines.engine import JobState, LoadRunner, ResultT
 from pipeline.engines.job_board import JobBoard, QueuedJob
 from pipeline.engines.outcome import WORKER_DIED, Outcome, failed
@@ -25,6 +26,8 @@ _log = logging.getLogger(__name__)
 
 class Supervisor(Generic[ResultT]):
     """Owns the worker process; runs in one thread and waits for pipes, never for time alone.
+
+    Where a worker dies, another one goes on with its job, unless that leads nowhere.
 
     Args:
         board: the jobs; other threads change it, then write to the wake pipe.
@@ -47,6 +50,8 @@ class Supervisor(Generic[ResultT]):
         self._cancel_grace_s = cancel_grace_s
         self._worker: WorkerProcess | None = None
         self._job: QueuedJob | None = None
+        self._is_handed_over = False
+        self._deaths = Deaths()
         self._kill_at_s: float | None = None
 
     def run(self) -> None:
@@ -61,13 +66,19 @@ class Supervisor(Generic[ResultT]):
             self._drop_worker()
 
     def _start_next(self) -> None:
-        while self._job is None and (job := self._board.take_next()) is not None:
-            self._job = job
+        while not self._is_handed_over and (job := self._next_job()) is not None:
             try:
                 self._living_worker().send(RunJob(job.job_id, job.request))
+                self._is_handed_over = True
             except OSError:
                 _log.exception("a worker process could not be started")
                 self._lose_worker()
+
+    def _next_job(self) -> QueuedJob | None:
+        """The one whose worker died, else the next in the queue."""
+        if self._job is None:
+            self._job, self._deaths = self._board.take_next(), Deaths()
+        return self._job
 
     def _living_worker(self) -> WorkerProcess:
         if self._worker is not None and not self._worker.is_alive:
@@ -131,19 +142,27 @@ class Supervisor(Generic[ResultT]):
             self._end_job(event.outcome)
 
     def _lose_worker(self) -> None:
-        if self._job is not None:
-            _log.error("worker process died during job %s", self._job.job_id)
         self._drop_worker()
-        self._end_job(
-            failed(
-                WORKER_DIED,
-                "The transcription process stopped unexpectedly, most often because memory ran "
-                "out. Close other programs and try again, or use a shorter recording.",
+        job = self._job
+        if job is None:
+            return
+        self._deaths = self._deaths.and_another(kept_bytes(job.request.checkpoint_dir))
+        _log.error("worker process died during job %s (%d)", job.job_id, self._deaths.count)
+        if self._deaths.are_too_many or self._board.is_cancel_requested(job.job_id):
+            self._end_job(
+                failed(
+                    WORKER_DIED,
+                    "The transcription process stopped unexpectedly, most often because memory "
+                    "ran out. Close other programs and try again, or use a shorter recording.",
+                )
             )
-        )
+        else:
+            self._is_handed_over = False
+            self._board.note_continuation(job.job_id)
 
     def _end_job(self, outcome: Outcome[ResultT]) -> None:
         self._kill_at_s = None
+        self._is_handed_over = False
         job, self._job = self._job, None
         if job is not None:
             self._board.end(job.job_id, outcome)

@@ -21,6 +21,7 @@ from typing import Any
 
 from pipeline.engines.engine import JobRequest, LoadRunner
 from pipeline.engines.outcome import RESULT_LOST, LazyRunner, Outcome, failed, run_job
+from pipeline.engines.priority import give_way
 from pipeline.errors import TranscriptionCancelled
 from pipeline.findings import Finding
 from pipeline.progress import Stage, StageProgress
@@ -102,6 +103,7 @@ def serve(load: LoadRunner[Any], commands: Connection, events: Connection) -> No
         commands: `RunJob` and `CancelJob` come in here.
         events: `JobReport`, `JobFinding` and `JobEnded` go out here.
     """
+    give_way()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
     tickets: queue.SimpleQueue[_Ticket] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(commands, tickets), daemon=True).start()

@@ -16,6 +16,7 @@ from typing import NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.atomic_write import write_bytes_atomically
 from pipeline.engines.engine import JobRequest
 from pipeline.errors import AudioError, TranscriptionCancelled
 from pipeline.findings import AudioReady, OnFinding, SentencesFound
@@ -28,6 +29,9 @@ FINDINGS = (  # what `_find` finds
     SentencesFound(0, (Sentence(0, 900, "你好。", speaker="S1"),)),
     SentencesFound(1, (Sentence(1_000, 1_900, "再见。"),)),
 )
+COUNT_TO = 40
+NUM_PERISHED = 4
+STARTS = "starts"  # a dot for each time `_perish` was begun
 STARTED = "started"  # the file in scratch_dir that says that a runner is at work
 
 
@@ -77,6 +81,32 @@ class ScriptedRunner:
     def _find(self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding) -> None:
         for finding in FINDINGS:
             on_finding(finding)
+
+    def _count(self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding) -> str:
+        """Writes the numbers up to COUNT_TO into its folder one by one, then reads them."""
+        assert request.checkpoint_dir is not None
+        request.checkpoint_dir.mkdir(parents=True, exist_ok=True)
+        pause = threading.Event()
+        for number in range(COUNT_TO):
+            path = request.checkpoint_dir / f"{number:03d}"
+            if not path.exists():
+                pause.wait(0.02)
+                write_bytes_atomically(path, str(number).encode())
+            on_progress(StageProgress(Stage.RECOGNIZE, number + 1, COUNT_TO))
+        return " ".join(path.read_text() for path in sorted(request.checkpoint_dir.iterdir()))
+
+    def _perish(
+        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+    ) -> NoReturn:
+        """Dies each time after it has kept a little more, four times; then for nothing."""
+        assert request.checkpoint_dir is not None
+        request.checkpoint_dir.mkdir(parents=True, exist_ok=True)
+        kept = len(list(request.checkpoint_dir.iterdir()))
+        if kept < NUM_PERISHED:
+            (request.checkpoint_dir / str(kept)).write_text("kept")
+        with (request.checkpoint_dir.parent / STARTS).open("a") as starts:
+            starts.write(".")
+        os._exit(9)
 
     def _large(
         self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
@@ -160,6 +190,14 @@ def load_at_second_try() -> ScriptedRunner:
     return runner
 
 
-def request_for(stem: str, scratch_dir: Path | None = None) -> JobRequest:
+def load_slowly() -> NoReturn:
+    """A factory that is still at it when the test is over."""
+    threading.Event().wait()
+    raise AssertionError("nobody sets that event")
+
+
+def request_for(
+    stem: str, scratch_dir: Path | None = None, checkpoint_dir: Path | None = None
+) -> JobRequest:
     """A request whose file name says what is to happen."""
-    return JobRequest(Path(f"{stem}.wav"), PipelineOptions(), scratch_dir)
+    return JobRequest(Path(f"{stem}.wav"), PipelineOptions(), scratch_dir, checkpoint_dir)
