@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pipeline.audio import Audio
 from pipeline.channel_mix import ChannelStatistics, choose_mix
 from pipeline.errors import AudioError, EmptyFileError, NotANumberError
-from pipeline.pcm_gathering import PcmGatherer, check_sample_rate
+from pipeline.pcm_gathering import PcmGatherer, PcmInMemory, check_sample_rate
 from pipeline.sample_scaling import scale_to_float
 
 MAX_CHANNELS = 64  # more columns than that: the array lies on its side
@@ -32,9 +32,11 @@ def audio_from_array(samples: NDArray[Any], sample_rate_hz: int) -> Audio:
     columns = scale_to_float(_as_columns(np.asarray(samples)))
     if not np.isfinite(columns).all():
         raise NotANumberError("The samples hold NaN or infinity. Replace them before transcribing")
-    gatherer = PcmGatherer()
+    gathered = PcmInMemory()
+    gatherer = PcmGatherer(gathered)
     gatherer.add(choose_mix(ChannelStatistics.of(columns)).apply(columns), sample_rate_hz)
-    return gatherer.finish()
+    gatherer.finish()
+    return gathered.as_audio()
 
 
 def _as_columns(samples: NDArray[Any]) -> NDArray[Any]:

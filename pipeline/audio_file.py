@@ -9,10 +9,11 @@ from pipeline.audio import Audio
 from pipeline.decoding.block import Decoder
 from pipeline.decoding.ffmpeg_program import decode_with_ffmpeg
 from pipeline.decoding.libsndfile import decode_with_libsndfile
-from pipeline.decoding.mixdown import Mixdown, mix_down
+from pipeline.decoding.mixdown import Mixdown, NewSpool, mix_down
 from pipeline.decoding.pyav import decode_with_pyav
 from pipeline.decoding.refusals import printable_name, unreadable
-from pipeline.errors import AudioError
+from pipeline.errors import AudioError, WorkingFileError
+from pipeline.pcm_spool import PcmSpool
 from pipeline.progress import Report, ignore_report
 
 # In this order: exact and fast, nearly everything, only where installed.
@@ -22,8 +23,8 @@ DECODERS: tuple[Decoder, ...] = (decode_with_libsndfile, decode_with_pyav, decod
 def read_audio(path: Path, *, report: Report = ignore_report) -> Audio:
     """Decode a file to 16 kHz mono, whatever its format, rate and number of channels.
 
-    The content decides, not the name. What is damaged or cut off is read as far as it goes. At no
-    time is more than a block held beside the 16 kHz samples.
+    The content decides, not the name. What is damaged or cut off is read as far as it goes. The
+    samples lie in a file without a name; no more than a block is in memory.
 
     Args:
         path: a file on this machine.
@@ -32,26 +33,49 @@ def read_audio(path: Path, *, report: Report = ignore_report) -> Audio:
     Raises:
         AudioError: one sentence that names the file and what to do: missing, empty, not audio,
             without a sound track, longer than 24 hours, or holding NaN.
+        WorkingFileError: there is no room for the samples.
+    """
+    return decode_file(path, PcmSpool, report=report).as_audio()
+
+
+def decode_file(path: Path, new_spool: NewSpool, *, report: Report = ignore_report) -> PcmSpool:
+    """Decode a file into a spool; see `read_audio`.
+
+    Args:
+        path: a file on this machine.
+        new_spool: called for each way of decoding that is tried.
+        report: called after each block with the work done, in thousandths.
+
+    Returns:
+        The spool with the most samples, finished.
+
+    Raises:
+        AudioError: as from `read_audio`.
+        WorkingFileError: there is no room for the samples.
     """
     try:
-        return _longest_mixdown(path, report).audio
+        spool = _longest_mixdown(path, new_spool, report).spool
     except AudioError as error:
         raise type(error)(f"{printable_name(path)}: {error}") from error
+    except WorkingFileError:
+        raise
     except OSError as error:
         sentence = f"The file cannot be opened ({error.strerror}). Check it and try again"
         raise AudioError(f"{printable_name(path)}: {sentence}") from error
+    spool.finish()
+    return spool
 
 
-def _longest_mixdown(path: Path, report: Report) -> Mixdown:
+def _longest_mixdown(path: Path, new_spool: NewSpool, report: Report) -> Mixdown:
     """What came furthest, up to the first decoder that read all of the file."""
     if not path.is_file():
         raise AudioError("There is no such file. Check the name and the folder")
     found: list[Mixdown] = []
     for decoder in DECODERS:
-        found.append(mix_down(partial(decoder, path), report))
-        if found[-1].is_complete and found[-1].audio.num_samples:
+        found.append(mix_down(partial(decoder, path), new_spool, report))
+        if found[-1].is_complete and found[-1].spool.num_written:
             break
-    longest = max(found, key=lambda each: each.audio.num_samples)
-    if not longest.audio.num_samples:
+    longest = max(found, key=lambda each: each.spool.num_written)
+    if not longest.spool.num_written:
         raise unreadable(path)
     return longest

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 import soxr
 from numpy.typing import NDArray
@@ -15,14 +17,39 @@ from pipeline.sample_scaling import quantize_to_pcm
 MIN_SAMPLE_RATE_HZ = 2_000
 MAX_SAMPLE_RATE_HZ = 768_000
 MAX_DURATION_HOURS = 24  # 2.8 GB of PCM; a compressed file of a megabyte can hold days of silence
-MAX_PCM_BYTES = MAX_DURATION_HOURS * 3600 * SAMPLE_RATE_HZ * 2
+MAX_SAMPLES = MAX_DURATION_HOURS * 3600 * SAMPLE_RATE_HZ
 
 
-class PcmGatherer:
-    """Takes blocks one after another and holds no more of them than their 16 kHz PCM."""
+class PcmSink(Protocol):
+    """Takes 16 kHz samples; `PcmSpool` does."""
+
+    def append(self, pcm: NDArray[np.int16]) -> None:
+        """Add (num_samples,) int16 at the end."""
+        ...
+
+
+class PcmInMemory:
+    """Samples that stay in memory."""
 
     def __init__(self) -> None:
         self._pcm = bytearray()
+
+    def append(self, pcm: NDArray[np.int16]) -> None:
+        """Add (num_samples,) int16 at the end."""
+        self._pcm += pcm.tobytes()
+
+    def as_audio(self) -> Audio:
+        """Everything that was added; nothing may be added after."""
+        return Audio(np.frombuffer(self._pcm, dtype=np.int16))
+
+
+class PcmGatherer:
+    """Takes blocks one after another and holds none of them."""
+
+    def __init__(self, sink: PcmSink) -> None:
+        """Hand 16 kHz samples on to a sink."""
+        self._sink = sink
+        self._num_samples = 0
         self._rate_hz = SAMPLE_RATE_HZ
         self._resampler: soxr.ResampleStream | None = None
 
@@ -42,10 +69,9 @@ class PcmGatherer:
             samples = self._resampler.resample_chunk(np.ascontiguousarray(samples))
         self._append(samples)
 
-    def finish(self) -> Audio:
-        """Everything gathered; the gatherer must not be used after."""
+    def finish(self) -> None:
+        """Hand on what the resampler still holds; the gatherer must not be used after."""
         self._flush()
-        return Audio(np.frombuffer(self._pcm, dtype=np.int16))
 
     def _change_rate(self, sample_rate_hz: int) -> None:
         check_sample_rate(sample_rate_hz)
@@ -64,11 +90,12 @@ class PcmGatherer:
             self._resampler = None
 
     def _append(self, samples: NDArray[np.float32]) -> None:
-        if len(self._pcm) + 2 * len(samples) > MAX_PCM_BYTES:
+        self._num_samples += len(samples)
+        if self._num_samples > MAX_SAMPLES:
             raise RecordingTooLongError(
                 f"The recording is longer than {MAX_DURATION_HOURS} hours. Split it into parts"
             )
-        self._pcm += quantize_to_pcm(samples).tobytes()
+        self._sink.append(quantize_to_pcm(samples))
 
 
 def check_sample_rate(sample_rate_hz: int) -> None:

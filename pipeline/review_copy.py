@@ -61,5 +61,5 @@ def _write_flac(audio: Audio, path: Path) -> None:
     with soundfile.SoundFile(
         str(path), "w", samplerate=SAMPLE_RATE_HZ, channels=1, format="FLAC", subtype="PCM_16"
     ) as sound:
-        for first in range(0, audio.num_samples, BLOCK_SAMPLES):
-            sound.write(audio.pcm[first : first + BLOCK_SAMPLES])
+        for block in audio.blocks(BLOCK_SAMPLES):
+            sound.write(block)

@@ -9,6 +9,7 @@ from pipeline.audio import PCM_16_SCALE, SAMPLE_RATE_HZ, Audio
 
 PEAKS_PER_SECOND = 100
 FULL_HEIGHT = 255
+_BLOCK_SAMPLES = 60 * SAMPLE_RATE_HZ  # a whole number of peaks, whatever their rate
 QUIETEST_SHOWN = 0.01 * PCM_16_SCALE  # -40 dBFS: what stays below is not blown up to full height
 
 
@@ -29,12 +30,18 @@ def waveform_peaks(audio: Audio, *, peaks_per_second: int = PEAKS_PER_SECOND) ->
     """
     if peaks_per_second < 1 or SAMPLE_RATE_HZ % peaks_per_second:
         raise ValueError(f"peaks_per_second must divide {SAMPLE_RATE_HZ}, got {peaks_per_second}")
-    if not audio.num_samples:
-        return np.zeros(0, dtype=np.uint8)
-    starts = np.arange(0, audio.num_samples, SAMPLE_RATE_HZ // peaks_per_second)
-    highest = np.maximum.reduceat(audio.pcm, starts).astype(np.float32)
-    lowest = np.minimum.reduceat(audio.pcm, starts).astype(np.float32)
-    swings = (highest - lowest) / 2
-    scale = FULL_HEIGHT / max(QUIETEST_SHOWN, float(swings.max()))
+    step = SAMPLE_RATE_HZ // peaks_per_second
+    swings = np.concatenate(
+        [np.zeros(0, np.float32), *(_swings(block, step) for block in audio.blocks(_BLOCK_SAMPLES))]
+    )
+    scale = FULL_HEIGHT / max(QUIETEST_SHOWN, float(swings.max(initial=0.0)))
     peaks: NDArray[np.uint8] = np.rint(swings * scale).astype(np.uint8)
     return peaks
+
+
+def _swings(block: NDArray[np.int16], step: int) -> NDArray[np.float32]:
+    """Half the distance from lowest to highest of each `step` samples: (num_peaks,) float32."""
+    starts = np.arange(0, len(block), step)
+    highest = np.maximum.reduceat(block, starts).astype(np.float32)
+    lowest = np.minimum.reduceat(block, starts).astype(np.float32)
+    return np.asarray((highest - lowest) / 2, dtype=np.float32)

@@ -1,4 +1,4 @@
-"""All blocks of a file, mixed to one channel and gathered as Audio."""
+"""All blocks of a file, mixed to one channel and gathered in a spool."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.audio import Audio
 from pipeline.channel_mix import UNCHANGED_MONO, ChannelMix, ChannelStatistics, choose_mix
 from pipeline.decoding.block import Blocks, DecodedBlock, DecodingStoppedError
 from pipeline.errors import AudioError, NotANumberError
 from pipeline.pcm_gathering import PcmGatherer
+from pipeline.pcm_spool import PcmSpool
 from pipeline.progress import Report
 
 REPORT_TOTAL = 1000  # progress is counted in thousandths of the work
 SURVEY_SHARE = 0.5  # of the work, where a survey is needed
 
 MixFor = Callable[[DecodedBlock], ChannelMix]
+NewSpool = Callable[[], PcmSpool]
 Tell = Callable[[float], None]
 
 
@@ -26,7 +27,7 @@ Tell = Callable[[float], None]
 class Mixdown:
     """What one decoder made of a file; complete where it reached the end without complaint."""
 
-    audio: Audio
+    spool: PcmSpool
     is_complete: bool
 
 
@@ -34,7 +35,7 @@ class _SurveyNeededError(Exception):
     """The mix cannot be known before the whole file has been seen."""
 
 
-def mix_down(open_blocks: Callable[[], Blocks], report: Report) -> Mixdown:
+def mix_down(open_blocks: Callable[[], Blocks], new_spool: NewSpool, report: Report) -> Mixdown:
     """Mix and gather a file's blocks.
 
     Mono within full scale takes one pass. Several channels, or samples beyond full scale, take a
@@ -42,30 +43,39 @@ def mix_down(open_blocks: Callable[[], Blocks], report: Report) -> Mixdown:
 
     Args:
         open_blocks: starts decoding from the beginning; called up to three times.
+        new_spool: where the samples go. A second one is asked for where a mix turns out to be
+            needed after samples went into the first. The spool that is given back is not finished:
+            a better decoding may follow.
         report: called after each block with the work done, in thousandths.
 
     Raises:
         AudioError: for NaN or infinity, an impossible rate, or a recording of more than a day.
+        WorkingFileError: there is no room for the samples.
     """
+    spool = new_spool()
     try:
-        return _gather(open_blocks(), _unchanged, _share_of(report, 0.0, 1.0))
+        return _gather(open_blocks(), spool, _unchanged, _share_of(report, 0.0, 1.0))
     except _SurveyNeededError:
         mixes = _survey(open_blocks(), _share_of(report, 0.0, SURVEY_SHARE))
-    return _gather(open_blocks(), _looked_up_in(mixes), _share_of(report, SURVEY_SHARE, 1.0))
+    fresh = new_spool() if spool.num_written else spool
+    tell = _share_of(report, SURVEY_SHARE, 1.0)
+    return _gather(open_blocks(), fresh, _looked_up_in(mixes), tell)
 
 
-def _gather(blocks: Blocks, mix_for: MixFor, tell: Tell) -> Mixdown:
-    gatherer = PcmGatherer()
+def _gather(blocks: Blocks, spool: PcmSpool, mix_for: MixFor, tell: Tell) -> Mixdown:
+    gatherer = PcmGatherer(spool)
     is_complete = True
     with closing(blocks):
         try:
             for block in blocks:
                 _check_finite(block)
                 gatherer.add(mix_for(block).apply(block.samples), block.sample_rate_hz)
+                spool.note_fraction(block.fraction)
                 tell(block.fraction)
         except DecodingStoppedError:
             is_complete = False
-    return Mixdown(gatherer.finish(), is_complete)
+    gatherer.finish()
+    return Mixdown(spool, is_complete)
 
 
 def _survey(blocks: Blocks, tell: Tell) -> dict[int, ChannelMix]:

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.audio import PCM_16_SCALE, Audio
-from pipeline.errors import AudioError, EmptyFileError
+from pipeline.errors import AudioError, EmptyFileError, WorkingFileError
 from pipeline.inputs.named_input import printable
 from pipeline.pcm_gathering import PcmGatherer, check_sample_rate
+from pipeline.pcm_spool import PcmSpool
 from pipeline.progress import Report
 
 PCM_SUFFIX = ".pcm"
@@ -33,6 +34,7 @@ def read_pcm_file(path: Path, sample_rate_hz: int, *, report: Report) -> Audio:
 
     Raises:
         AudioError: it is missing, empty, too long, or the rate is impossible; names the file.
+        WorkingFileError: there is no room for its samples.
     """
     name = printable(path.name)
     if not path.is_file():
@@ -41,6 +43,8 @@ def read_pcm_file(path: Path, sample_rate_hz: int, *, report: Report) -> Audio:
         return _gather(_blocks_of(path, report), sample_rate_hz)
     except AudioError as error:
         raise type(error)(f"{name}: {error}") from error
+    except WorkingFileError:
+        raise
     except OSError as error:
         raise AudioError(f"{name}: The file cannot be opened ({error.strerror})") from error
 
@@ -55,12 +59,14 @@ def _blocks_of(path: Path, report: Report) -> Iterator[bytes]:
 
 def _gather(blocks: Iterable[bytes], sample_rate_hz: int) -> Audio:
     check_sample_rate(sample_rate_hz)
-    gatherer = PcmGatherer()
+    spool = PcmSpool()
+    gatherer = PcmGatherer(spool)
     for block in blocks:
         whole = len(block) - len(block) % BYTES_PER_SAMPLE
         pcm = np.frombuffer(block[:whole], dtype="<i2")
         gatherer.add(pcm.astype(np.float32) / np.float32(PCM_16_SCALE), sample_rate_hz)
-    audio = gatherer.finish()
-    if not audio.num_samples:
+    gatherer.finish()
+    spool.finish()
+    if not spool.num_written:
         raise EmptyFileError("There are no samples to transcribe. Record or copy it again")
-    return audio
+    return spool.as_audio()

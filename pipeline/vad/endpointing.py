@@ -1,20 +1,16 @@
-"""From the probability of speech in each frame to speech segments."""
+"""From the probability of speech in each frame to runs of speech."""
 
 from __future__ import annotations
 
 import sys
-from array import array
-from collections.abc import Sequence
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.features import FRAME_HOP_MS
-from pipeline.transcript import SpeechSegment
-from pipeline.vad.long_runs import cut_long_runs
 from pipeline.vad.options import VadOptions
-from pipeline.vad.sure_speech import drop_unsure_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +45,6 @@ class _FrameCounts:
         )
 
 
-def find_segments(
-    speech_probabilities: NDArray[np.float32], options: VadOptions
-) -> tuple[SpeechSegment, ...]:
-    """Speech segments of a recording.
-
-    Args:
-        speech_probabilities: (num_frames,) float32 in [0, 1], a frame every 10 ms.
-        options: times and thresholds.
-
-    Returns:
-        Sorted and disjoint; pieces of one long segment touch.
-    """
-    runs = find_runs(decide_frames(speech_probabilities, options), options)
-    if options.needs_sure_speech:
-        runs = drop_unsure_runs(runs, speech_probabilities)
-    if options.cut_at_lowest_speech:
-        longest = options.max_single_segment_time // FRAME_HOP_MS
-        runs = cut_long_runs(runs, speech_probabilities, longest=longest)
-    return tuple(SpeechSegment(start * FRAME_HOP_MS, end * FRAME_HOP_MS) for start, end in runs)
-
-
 def decide_frames(
     speech_probabilities: NDArray[np.float32], options: VadOptions
 ) -> NDArray[np.bool_]:
@@ -92,58 +67,93 @@ def decide_frames(
 
 
 def find_runs(is_speech: NDArray[np.bool_], options: VadOptions) -> tuple[tuple[int, int], ...]:
-    """Turn frame decisions into runs of speech.
-
-    Speech begins when enough of the window is speech and ends after enough silence; both ends
-    are padded, but a run never starts before the one in front of it has ended. Gives what the
-    reference system's state machine gives for a whole recording (spec 2.4), without its buffers.
+    """Turn the frame decisions of a whole recording into runs of speech; see `RunFinder`.
 
     Args:
         is_speech: (num_frames,) bool.
-        options: times and thresholds. No run is cut where they cut at the lowest speech.
+        options: times and thresholds.
 
     Returns:
         (first frame, frame after the last) of each run; sorted, disjoint, inside the input.
     """
-    counts = _FrameCounts.of(options)
-    totals = np.concatenate(([0], np.cumsum(is_speech))).astype(np.int64)
-    spoken_before = array("q", totals.tobytes())  # quicker to index than numpy, small for hours
-    runs: list[tuple[int, int]] = []
-    cleared = last_end = 0
-    while True:
-        onset = _find_onset(spoken_before, cleared, counts)
-        if onset is None:
-            return tuple(runs)
-        start = max(last_end, onset - counts.lookback)
-        last_end, resume = _find_end(spoken_before, (cleared, start, onset), counts)
-        runs.append((start, last_end))
-        cleared = resume
+    finder = RunFinder(options)
+    return (*finder.feed(is_speech), *finder.finish())
 
 
-def _find_onset(spoken_before: Sequence[int], cleared: int, counts: _FrameCounts) -> int | None:
-    """The frame at which enough of the window is speech; the window reaches back to `cleared`."""
-    for frame in range(cleared, len(spoken_before) - 1):
-        window_start = max(cleared, frame + 1 - counts.window)
-        if spoken_before[frame + 1] - spoken_before[window_start] >= counts.turn_on:
-            return frame
-    return None
+class RunFinder:
+    """Turns frame decisions into runs of speech as they come.
 
+    Speech begins when enough of the window is speech and ends after enough silence; both ends
+    are padded, but a run never starts before the one in front of it has ended. Gives what the
+    reference system's state machine gives for a whole recording (spec 2.4), without its buffers.
+    No run is cut where the options cut at the lowest speech.
+    """
 
-def _find_end(
-    spoken_before: Sequence[int], opened: tuple[int, int, int], counts: _FrameCounts
-) -> tuple[int, int]:
-    """The frame after the last of a run, and the frame from which the next one may be sought."""
-    cleared, start, onset = opened
-    num_frames = len(spoken_before) - 1
-    is_talking, num_silent = True, 0
-    for frame in range(onset + 1, num_frames):
-        window_start = max(cleared, frame + 1 - counts.window)
-        num_spoken = spoken_before[frame + 1] - spoken_before[window_start]
-        was_talking = is_talking
-        is_talking = num_spoken > counts.turn_off if was_talking else num_spoken >= counts.turn_on
-        num_silent = 0 if is_talking or was_talking else num_silent + 1
-        if num_silent >= counts.end_silence:
-            return frame + 1 - counts.end_back, frame + 1
-        if frame + 1 - start > counts.longest:
-            return frame + 1, frame + 1
-    return num_frames, num_frames
+    def __init__(self, options: VadOptions) -> None:
+        self._counts = _FrameCounts.of(options)
+        self._window: deque[bool] = deque(maxlen=self._counts.window)
+        self._num_spoken = 0  # in the window, which reaches back to the end of the run before
+        self._num_frames = 0
+        self._last_end = 0
+        self._start: int | None = None  # of the run that is open
+        self._is_talking = False
+        self._num_silent = 0
+
+    @property
+    def earliest(self) -> int:
+        """No run that is still to come starts before this frame."""
+        if self._start is not None:
+            return self._start
+        return max(self._last_end, self._num_frames - self._counts.lookback)
+
+    def feed(self, is_speech: NDArray[np.bool_]) -> list[tuple[int, int]]:
+        """Take in the next frames.
+
+        Args:
+            is_speech: (num_frames,) bool.
+
+        Returns:
+            (first frame, frame after the last) of each run that ends with them.
+        """
+        ended = (self._take(each) for each in is_speech.tolist())
+        return [run for run in ended if run is not None]
+
+    def finish(self) -> list[tuple[int, int]]:
+        """The run that the recording's end cuts off, if there is one."""
+        return [] if self._start is None else [(self._start, self._num_frames)]
+
+    def _take(self, is_speech: bool) -> tuple[int, int] | None:
+        """Take in a frame; a run, if it ends with it."""
+        window = self._window
+        if len(window) == window.maxlen:
+            self._num_spoken -= window[0]
+        window.append(is_speech)
+        self._num_spoken += is_speech
+        self._num_frames += 1
+        if self._start is not None:
+            return self._go_on(self._start)
+        if self._num_spoken >= self._counts.turn_on:
+            onset = self._num_frames - 1
+            self._start = max(self._last_end, onset - self._counts.lookback)
+            self._is_talking, self._num_silent = True, 0
+        return None
+
+    def _go_on(self, start: int) -> tuple[int, int] | None:
+        counts, was_talking = self._counts, self._is_talking
+        self._is_talking = (
+            self._num_spoken > counts.turn_off
+            if was_talking
+            else self._num_spoken >= counts.turn_on
+        )
+        self._num_silent = 0 if self._is_talking or was_talking else self._num_silent + 1
+        if self._num_silent >= counts.end_silence:
+            return self._close(start, self._num_frames - counts.end_back)
+        if self._num_frames - start > counts.longest:
+            return self._close(start, self._num_frames)
+        return None
+
+    def _close(self, start: int, end: int) -> tuple[int, int]:
+        self._start, self._last_end = None, end
+        self._window.clear()
+        self._num_spoken = 0
+        return start, end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +26,8 @@ from pipeline.onnx_session import GraphContract, OnnxSession, TensorContract, op
 from pipeline.options import RuntimeOptions
 from pipeline.progress import Report, ignore_report
 from pipeline.transcript import SpeechSegment
-from pipeline.vad.endpointing import find_segments
 from pipeline.vad.options import VadOptions
+from pipeline.vad.segment_stream import SegmentStream
 
 LFR_STACK = 5  # frames joined into one input row, lfr_m of the model's config.yaml
 BLOCK_FRAMES = 500  # 5 s: up to here the activations stay in the cache
@@ -86,7 +87,14 @@ class FsmnVad:
 
         `report` counts milliseconds of audio.
         """
-        return find_segments(self.speech_probabilities(audio, report=report), self._options)
+        return tuple(self.follow(audio, report=report))
+
+    def follow(self, audio: Audio, *, report: Report = ignore_report) -> Iterator[SpeechSegment]:
+        """The same regions, each as soon as it is certain; see `Vad.follow`."""
+        stream = SegmentStream(self._options)
+        for block in self.probability_blocks(audio, report=report):
+            yield from stream.feed(block)
+        yield from stream.finish()
 
     def speech_probabilities(
         self, audio: Audio, *, report: Report = ignore_report
@@ -99,29 +107,48 @@ class FsmnVad:
             (num_frames,) float32 in [0, 1]: frame `i` is the 25 ms from `10 * i` ms; none for
             less than 25 ms of audio.
         """
-        num_frames = count_frames(audio.num_samples)
-        probabilities = np.empty(num_frames, dtype=np.float32)
+        blocks = self.probability_blocks(audio, report=report)
+        return np.concatenate([np.zeros(0, np.float32), *blocks])
+
+    def probability_blocks(
+        self, audio: Audio, *, report: Report = ignore_report
+    ) -> Iterator[NDArray[np.float32]]:
+        """The same, block by block, as far as the audio is there.
+
+        `report` counts milliseconds of audio, of as many as are expected at the time.
+        """
         caches = (np.zeros(_CACHE_SHAPE, dtype=np.float32),) * self._num_caches
-        for first in range(0, num_frames, self._block_frames):
-            stop = min(first + self._block_frames, num_frames)
+        first, is_last = 0, False
+        while not is_last:
             begin = max(0, first - self._context)
-            features = self._read_features(audio, begin, stop)
+            features, is_last = self._read_features(audio, begin, first + self._block_frames)
+            if begin + len(features) <= first:
+                return
             posteriors, *new_caches = self._session.run(features[np.newaxis], *caches)
             caches = tuple(new_caches[: self._num_caches])
-            probabilities[first:stop] = 1.0 - posteriors[0, first - begin :, _SILENCE]
-            done_ms = audio.duration_ms if stop == num_frames else stop * FRAME_HOP_MS
-            report(done_ms, audio.duration_ms)
-        return probabilities
+            block: NDArray[np.float32] = 1.0 - posteriors[0, first - begin :, _SILENCE]
+            first += len(block)
+            done_ms = audio.duration_ms if is_last else first * FRAME_HOP_MS
+            report(done_ms, max(done_ms, audio.expected_ms))
+            yield block
 
-    def _read_features(self, audio: Audio, first: int, stop: int) -> NDArray[np.float32]:
-        """Normalised input rows of frames `first <= i < stop`: (num_frames, 400) float32."""
+    def _read_features(
+        self, audio: Audio, first: int, stop: int
+    ) -> tuple[NDArray[np.float32], bool]:
+        """Normalised input rows of the frames `first <= i < stop` that there are.
+
+        Returns:
+            (num_frames, 400) float32, and whether the last frame of the recording is among them.
+        """
         begin = max(0, first - _STACK_REACH)
-        end = min(count_frames(audio.num_samples), stop + _STACK_REACH)
         start_sample = begin * FRAME_HOP
-        samples = audio.read(start_sample, start_sample + count_samples(end - begin))
+        wanted = count_samples(stop + _STACK_REACH - begin)
+        samples = audio.read(start_sample, start_sample + wanted)
+        num_frames = begin + count_frames(samples.size)
         energies = log_mel(samples, window="hamming", scale=ASR_SCALE)
         stacked = stack_frames(energies, stack=LFR_STACK, step=1)
-        return self._cmvn.apply(stacked[first - begin : stop - begin])
+        is_last = samples.size < wanted and num_frames <= stop
+        return self._cmvn.apply(stacked[first - begin : stop - begin]), is_last
 
 
 def _read_cmvn(path: Path) -> Cmvn:

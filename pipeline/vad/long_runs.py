@@ -12,7 +12,11 @@ SHORTEST_PIECE_FRAMES = 200  # 2 s: a piece holds at least one 1.5 s speaker win
 
 
 def cut_long_runs(
-    runs: Sequence[tuple[int, int]], speech_probabilities: NDArray[np.float32], *, longest: int
+    runs: Sequence[tuple[int, int]],
+    speech_probabilities: NDArray[np.float32],
+    *,
+    longest: int,
+    total_before: float = 0.0,
 ) -> tuple[tuple[int, int], ...]:
     """Cut every run of more than `longest` frames, none of its frames is lost (spec 12, 9).
 
@@ -20,13 +24,15 @@ def cut_long_runs(
         runs: (first frame, frame after the last); sorted, disjoint.
         speech_probabilities: (num_frames,) float32.
         longest: frames of the longest piece, 4 or more.
+        total_before: the sum of the probabilities before these, where they are part of a
+            recording: rounding is then that of the whole.
 
     Returns:
         Sorted, disjoint runs that cover the same frames.
     """
     if all(end - start <= longest for start, end in runs):
         return tuple(runs)
-    smoothed = _smooth(speech_probabilities)
+    smoothed = _smooth(speech_probabilities, total_before)
     return tuple(piece for run in runs for piece in _cut(run, smoothed, longest))
 
 
@@ -53,10 +59,10 @@ def _find_lowest(smoothed: NDArray[np.float64], start: int, end: int) -> int:
     return int(lowest[np.abs(lowest - (start + end) // 2).argmin()])
 
 
-def _smooth(probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
+def _smooth(probabilities: NDArray[np.float32], total_before: float) -> NDArray[np.float64]:
     """Mean of the frames around each frame; at the ends of the recording, of those that exist."""
     half = SMOOTHING_FRAMES // 2
-    totals = np.concatenate(([0.0], np.cumsum(probabilities, dtype=np.float64)))
+    totals = np.cumsum(np.concatenate(([total_before], probabilities), dtype=np.float64))
     frames = np.arange(probabilities.size)
     first, stop = np.maximum(frames - half, 0), np.minimum(frames + half, probabilities.size)
     means: NDArray[np.float64] = (totals[stop] - totals[first]) / (stop - first)

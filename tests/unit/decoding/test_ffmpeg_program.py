@@ -12,6 +12,8 @@ from pipeline.decoding.ffmpeg_program import (
     has_ffmpeg_program,
 )
 from pipeline.decoding.mixdown import mix_down
+from pipeline.pcm_spool import PcmSpool
+from pipeline.progress import ignore_report
 from tests.unit.synthetic_recordings import as_16k, likeness, voice, write_media
 
 needs_ffmpeg = pytest.mark.skipif(not has_ffmpeg_program(), reason="no ffmpeg program is installed")
@@ -22,10 +24,11 @@ def test_the_program_decodes_what_it_is_given(tmp_path: Path) -> None:
     path = tmp_path / "-recording.m4a"
     write_media(path, voice(44_100), 44_100, container="ipod", codec="aac")
 
-    mixdown = mix_down(lambda: decode_with_ffmpeg(path), lambda done, total: None)
+    mixdown = mix_down(lambda: decode_with_ffmpeg(path), PcmSpool, ignore_report)
 
     assert mixdown.is_complete
-    correlation, lag = likeness(mixdown.audio, as_16k())
+    mixdown.spool.finish()
+    correlation, lag = likeness(mixdown.spool.as_audio(), as_16k())
     assert correlation > 0.995
     assert abs(lag) <= 16
 

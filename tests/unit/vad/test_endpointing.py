@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from pipeline.errors import OptionError
 from pipeline.transcript import SpeechSegment
-from pipeline.vad.endpointing import decide_frames, find_runs, find_segments
+from pipeline.vad.endpointing import RunFinder, decide_frames, find_runs
 from pipeline.vad.options import VadOptions
+from pipeline.vad.segment_stream import find_segments
 from tests.unit.vad.reference_machine import ReferenceMachine
 
 CLASSIC = VadOptions.classic()
@@ -102,6 +103,26 @@ def test_runs_equal_the_rules_where_decisions_flicker(
     decisions = np.random.default_rng(seed).random(1500) < speech_share
 
     assert find_runs(decisions, options) == ReferenceMachine(options).run(decisions.tolist())
+
+
+@settings(deadline=None)
+@given(
+    decisions=speech_and_silence,
+    options=any_options(),
+    borders=st.lists(st.integers(0, 9_999), max_size=5).map(sorted),
+)
+def test_runs_do_not_depend_on_the_pieces_in_which_frames_come(
+    decisions: NDArray[np.bool_], options: VadOptions, borders: list[int]
+) -> None:
+    finder = RunFinder(options)
+    found: list[tuple[int, int]] = []
+    for piece in np.split(decisions, borders):
+        earliest = finder.earliest
+        ended = finder.feed(piece)
+        assert all(start >= earliest for start, _ in ended)
+        found += ended
+
+    assert (*found, *finder.finish()) == find_runs(decisions, options)
 
 
 @given(decisions=speech_and_silence, options=any_options())

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.transcript import SpeechSegment
-from pipeline.vad.endpointing import find_segments
 from pipeline.vad.options import VadOptions
+from pipeline.vad.segment_stream import find_segments
 from pipeline.vad.sure_speech import NEIGHBOURHOOD_FRAMES, SURE_FRAMES, drop_unsure_runs
 
 TONE = (500, 700)

@@ -1,0 +1,87 @@
+"""A recording that is worked on while it is still being decoded."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Protocol
+
+from pipeline.audio import Audio
+from pipeline.audio_file import decode_file
+from pipeline.decoding.mixdown import NewSpool
+from pipeline.pcm_spool import PcmSpool, SamplesReplacedError
+from pipeline.progress import Report
+
+
+class Decode(Protocol):
+    """Decodes a file; `decode_file` does."""
+
+    def __call__(self, path: Path, new_spool: NewSpool, *, report: Report) -> PcmSpool:
+        """The best of the spools that it asked for and filled, finished."""
+        ...
+
+
+class GrowingRecording:
+    """Decodes a file in a thread of its own; its samples can be read as soon as they are there.
+
+    Now and then samples have gone out that are not the recording: a file was damaged and another
+    decoder makes more of it, or a late sample beyond full scale changes the level of the whole.
+    Whoever reads then gets SamplesReplacedError, and finds the recording in `audio` again.
+    """
+
+    def __init__(
+        self, path: Path, *, spool_dir: Path | None = None, decode: Decode = decode_file
+    ) -> None:
+        """Begin to decode.
+
+        Args:
+            path: a file on this machine.
+            spool_dir: an existing folder for the samples; None for files without a name.
+            decode: what fills spools.
+        """
+        self._path = path
+        self._decode_file = decode
+        self._spool_dir = spool_dir
+        self._is_cancelled = False
+        self._spools: list[PcmSpool] = []
+        self._current = self._new_spool()
+        self._thread = threading.Thread(target=self._decode, name="decode", daemon=True)
+        self._thread.start()
+
+    @property
+    def audio(self) -> Audio:
+        """The recording as it is known now."""
+        return self._current.as_audio()
+
+    def close(self) -> None:
+        """Stop decoding, and wait until the file is closed."""
+        self._is_cancelled = True
+        self._thread.join()
+
+    def _new_spool(self) -> PcmSpool:
+        path = self._spool_dir and self._spool_dir / f"samples-{len(self._spools)}.pcm"
+        self._spools.append(PcmSpool(path))
+        return self._spools[-1]
+
+    def _decode(self) -> None:
+        first, unused = self._current, [self._current]
+
+        def new_spool() -> PcmSpool:
+            return unused.pop() if unused else self._new_spool()
+
+        try:
+            best = self._decode_file(self._path, new_spool, report=self._check_cancelled)
+        except BaseException as error:  # goes on to whoever reads, in another thread
+            first.fail(error)
+            return
+        if best is not first:
+            self._current = best
+            first.fail(SamplesReplacedError())
+
+    def _check_cancelled(self, *_progress: int) -> None:
+        if self._is_cancelled:
+            raise _CancelledError
+
+
+class _CancelledError(Exception):
+    """Nobody wants the recording any more."""

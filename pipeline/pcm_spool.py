@@ -1,0 +1,155 @@
+"""Samples on their way from a decoder to those who work on them, through a file."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.audio import Audio
+from pipeline.errors import WorkingFileError
+
+BYTES_PER_SAMPLE = 2
+
+
+class SamplesReplacedError(Exception):
+    """What was read is not the recording after all: another decoding of it is better."""
+
+
+class PcmSpool:
+    """A file of 16-bit samples that grows at its end; one thread writes, any number read.
+
+    Nothing of it stays in memory but what the operating system keeps of files.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Begin an empty file.
+
+        Args:
+            path: where; what is there is written over. None for a file without a name, which is
+                gone when the spool is.
+
+        Raises:
+            WorkingFileError: it cannot be created.
+        """
+        try:
+            self._file: IO[bytes] = (
+                tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - lives as long as the spool
+                if path is None
+                else path.open("w+b", buffering=0)
+            )
+        except OSError as error:
+            raise _no_room(error) from error
+        self._place = threading.Lock()  # one handle for all: it is moved, then used
+        self._news = threading.Condition()
+        self._num_written = 0
+        self._fraction = 0.0
+        self._is_complete = False
+        self._failure: BaseException | None = None
+
+    @property
+    def num_written(self) -> int:
+        """Samples that are there."""
+        return self._num_written
+
+    def append(self, pcm: NDArray[np.int16]) -> None:
+        """Add (num_samples,) int16 at the end.
+
+        Raises:
+            WorkingFileError: there is no room for it.
+        """
+        try:
+            with self._place:
+                self._file.seek(self._num_written * BYTES_PER_SAMPLE)
+                _write_all(self._file, memoryview(pcm.tobytes()))
+        except OSError as error:
+            raise _no_room(error) from error
+        with self._news:
+            self._num_written += len(pcm)
+            self._news.notify_all()
+
+    def note_fraction(self, fraction: float) -> None:
+        """Tell how much of the recording has been decoded, in [0, 1]."""
+        self._fraction = fraction
+
+    def finish(self) -> None:
+        """No more samples will come."""
+        with self._news:
+            self._is_complete = True
+            self._news.notify_all()
+
+    def fail(self, error: BaseException) -> None:
+        """No more samples will come: whoever asks for one gets this error."""
+        with self._news:
+            self._failure = error
+            self._news.notify_all()
+
+    def read(self, first_sample: int, stop_sample: int) -> NDArray[np.int16]:
+        """Samples that exist; waits for those on their way. See `PcmSource.read`.
+
+        Raises:
+            SamplesReplacedError: the recording is read anew from another spool.
+            WorkingFileError: the file cannot be read.
+            PipelineError: whatever the decoding has failed with.
+        """
+        with self._news:
+            self._news.wait_for(lambda: self._has_answer(stop_sample))
+            if self._failure is not None:
+                raise self._failure
+            stop = min(stop_sample, self._num_written)
+        num_bytes = max(0, stop - first_sample) * BYTES_PER_SAMPLE
+        try:
+            with self._place:
+                self._file.seek(first_sample * BYTES_PER_SAMPLE)
+                data = _read_all(self._file, num_bytes)
+        except OSError as error:
+            raise WorkingFileError(f"The decoded samples cannot be read ({error})") from error
+        return np.frombuffer(data, dtype=np.int16)
+
+    def num_samples(self) -> int:
+        """Length of the recording; waits until it is complete. Raises as `read` does."""
+        with self._news:
+            self._news.wait_for(lambda: self._is_complete or self._failure is not None)
+            if self._failure is not None:
+                raise self._failure
+            return self._num_written
+
+    def expected_samples(self) -> int:
+        """Length of the recording, by how much of it is decoded."""
+        if self._is_complete or not self._fraction:
+            return self._num_written
+        return max(self._num_written, round(self._num_written / self._fraction))
+
+    def as_audio(self) -> Audio:
+        """The recording in it."""
+        return Audio(self)
+
+    def _has_answer(self, stop_sample: int) -> bool:
+        is_over = self._is_complete or self._failure is not None
+        return is_over or self._num_written >= stop_sample
+
+
+def _write_all(file: IO[bytes], data: memoryview) -> None:
+    while data:
+        data = data[file.write(data) :]
+
+
+def _read_all(file: IO[bytes], num_bytes: int) -> bytes:
+    """Bytes from the current place on; an unbuffered file may give fewer than asked for."""
+    data = file.read(num_bytes)
+    while len(data) < num_bytes:
+        more = file.read(num_bytes - len(data))
+        if not more:
+            raise OSError("the file is shorter than what was written to it")
+        data += more
+    return data
+
+
+def _no_room(error: OSError) -> WorkingFileError:
+    return WorkingFileError(
+        f"The decoded samples cannot be kept ({error}). Check the disk's free space"
+    )
