@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from storage.database import Rows
+from storage.growing import SETTLE_SPEAKERS
 from storage.records import MoveKind, UtteranceStatus
 from storage.row_values import read_time
 
@@ -65,9 +66,11 @@ def annotators_work(rows: Rows, transcript_id: str | None = None) -> tuple[Annot
         "ELSE head_moves.kind END, head_moves.created_at FROM head_moves "
         "JOIN edits ON edits.id = head_edit_id "
         "WHERE (head_moves.kind != 'edit' OR parent_id IS NOT NULL) "
+        "AND head_moves.kind != 'growth' "
+        "AND NOT (head_moves.kind = 'edit' AND edits.kind = :by_machine) "
         "AND (:transcript IS NULL OR head_moves.transcript_id = :transcript) "
         "ORDER BY head_moves.id",
-        {"transcript": transcript_id},
+        {"transcript": transcript_id, "by_machine": SETTLE_SPEAKERS},
     ):
         steps[author].append((kind, read_time(at)))
     touched, verified = _touched(rows, transcript_id), _verified(rows, transcript_id)

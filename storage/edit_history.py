@@ -1,6 +1,7 @@
 """The history of a transcript: edits made, taken back, done again, returned to.
 
-The rows of a transcript are what its edits, from the first to the head, make of it.
+The rows of a transcript are what its edits, from the first to the head, make of it, together with
+what the machine has added meanwhile (`growing.py`).
 """
 
 from __future__ import annotations
@@ -80,7 +81,9 @@ def begin_history(
     edit_id = _insert_edit(
         rows, transcript_id, change, parent_id=None, kind=kind, signature=signature
     )
-    return _move(rows, transcript_id, change, head=edit_id, kind=MoveKind.EDIT, signature=signature)
+    return move_head(
+        rows, transcript_id, change, head=edit_id, kind=MoveKind.EDIT, signature=signature
+    )
 
 
 def apply(
@@ -112,7 +115,7 @@ def apply(
         kind=kind,
         signature=signature,
     )
-    return _move(
+    return move_head(
         rows,
         transcript_id,
         change,
@@ -133,7 +136,7 @@ def undo(rows: Rows, transcript_id: str, *, signature: Signature) -> HeadMove:
     parent = parent_of(rows, head)
     if parent is None:
         raise EditRefusedError("There is nothing to undo: the transcript is as it was made.")
-    return _move(
+    return move_head(
         rows,
         transcript_id,
         replacement_of(rows, head).inverted(),
@@ -154,7 +157,7 @@ def redo(rows: Rows, transcript_id: str, *, signature: Signature) -> HeadMove:
     edit_id = redo_of(rows, head_of(rows, transcript_id))
     if edit_id is None:
         raise EditRefusedError("There is nothing to redo: nothing was taken back.")
-    return _move(
+    return move_head(
         rows,
         transcript_id,
         replacement_of(rows, edit_id),
@@ -185,7 +188,7 @@ def return_to(
     back, forth = _way(rows, head, edit_id)
     steps = [replacement_of(rows, each).inverted() for each in back]
     steps += [replacement_of(rows, each) for each in forth]
-    return _move(
+    return move_head(
         rows,
         transcript_id,
         joined(steps),
@@ -223,7 +226,7 @@ def _insert_edit(
     return edit_id
 
 
-def _move(
+def move_head(
     rows: Rows,
     transcript_id: str,
     change: Replacement,
@@ -233,7 +236,11 @@ def _move(
     signature: Signature,
     redo: int | None = None,
 ) -> HeadMove:
-    """Replace the rows and point the head to the edit that they now are the result of."""
+    """Replace rows and point the head to the edit that they now are the result of.
+
+    Raises:
+        StaleEditError: if the rows are not those that the change replaces.
+    """
     _check_current(rows, transcript_id, change)
     revision = rows.execute(
         "INSERT INTO head_moves (transcript_id, kind, head_edit_id, redo_edit_id, removed_json, "

@@ -11,7 +11,7 @@ from storage.edit_kinds.request import EditRequest, Scope, Situation, in_time
 from storage.edit_log import find_move
 from storage.edit_rows import Conflict, Replacement, TranscriptRows, difference
 from storage.errors import EditRefusedError, StaleEditError
-from storage.records import HeadMove, TranscriptRecord
+from storage.records import HeadMove, MoveKind, TranscriptRecord
 from storage.row_replacement import rows_by_id, rows_changed_since, rows_where
 from storage.row_values import new_id
 from storage.transcripts import get_transcript
@@ -117,12 +117,22 @@ def _step(
         return done
     record = get_transcript(rows, transcript_id)
     _check_known(record, seen_revision)
-    if seen_revision is not None and record.revision > seen_revision:
+    if seen_revision is not None and _last_step(rows, transcript_id) > seen_revision:
         raise StaleEditError(
             "Somebody else has edited the transcript meanwhile. Look at what they did, then "
             "choose again."
         )
     return step(rows, transcript_id, signature=signature)
+
+
+def _last_step(rows: Rows, transcript_id: str) -> int:
+    """The revision after the last thing that somebody did; what the machine adds is in no way."""
+    (revision,) = rows.execute(
+        "SELECT ifnull(max(id), 0) FROM head_moves WHERE transcript_id = ? AND kind != ?",
+        [transcript_id, MoveKind.GROWTH.value],
+    ).fetchone()
+    found: int = revision
+    return found
 
 
 def _check_known(record: TranscriptRecord, seen_revision: int | None) -> None:

@@ -10,7 +10,7 @@ from pipeline.formats.document import TranscriptDocument
 from pipeline.provenance import Provenance
 from pipeline.transcript import Sentence, SpeakerTurn, Transcript
 from storage.database import Rows
-from storage.edit_log import replacement_of, root_of
+from storage.growth_log import rows_as_made
 from storage.recordings import get_recording
 from storage.records import TranscriptRecord, UtteranceStatus
 from storage.runs import get_run
@@ -90,7 +90,7 @@ def _as_it_stands(rows: Rows, transcript_id: str, wanted: Collection[str] | None
 
 
 def _as_made(rows: Rows, record: TranscriptRecord, wanted: Collection[str] | None) -> Transcript:
-    made = replacement_of(rows, root_of(rows, record.transcript_id)).after
+    made = rows_as_made(rows, record.transcript_id)
     labels = {each.id: each.label for each in made.speakers}
     utterances = sorted(made.utterances, key=lambda each: (each.start_ms, each.position, each.id))
     turns = sorted(made.turns, key=lambda each: (each.start_ms, each.position))

@@ -67,7 +67,7 @@ def _begin_anew(rows: Rows, transcript_id: str, everything: TranscriptRows) -> N
         "WHERE transcript_id = ?)",
         [transcript_id],
     )
-    for table in ("versions", "head_moves", "edits"):
+    for table in ("versions", "head_moves", "growths", "edits"):
         rows.execute(f"DELETE FROM {table} WHERE transcript_id = ?", [transcript_id])
     rows.execute("DELETE FROM purges WHERE transcript_id = ?", [transcript_id])
     rows.execute("UPDATE transcripts SET head_edit_id = NULL WHERE id = ?", [transcript_id])

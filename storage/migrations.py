@@ -6,6 +6,7 @@ from sqlite_utils import Database, Migrations
 
 from storage.edit_tables import add_edit_tables
 from storage.errors import DatabaseTooNewError, ForeignDatabaseError
+from storage.growth_tables import add_growth_tables
 from storage.library_tables import add_chosen_transcripts, add_library_tables
 from storage.people_tables import add_people_tables
 
@@ -49,6 +50,12 @@ def m0004_chosen_transcripts(rows: Database) -> None:
 def m0005_people(rows: Database) -> None:
     """Who works on what, and what is shared with those outside."""
     add_people_tables(rows)
+
+
+@SCHEMA()
+def m0006_growths(rows: Database) -> None:
+    """Transcripts that grow while their run is at work."""
+    add_growth_tables(rows)
 
 
 def pending_steps(rows: Database) -> tuple[str, ...]:

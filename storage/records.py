@@ -217,6 +217,7 @@ class MoveKind(str, Enum):
     UNDO = "undo"
     REDO = "redo"
     RETURN = "return"
+    GROWTH = "growth"  # the machine added rows; the edit is the same as before
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import Enum
 
 from storage.database import Rows
 from storage.errors import NotFoundError
+from storage.growth_log import unfinished_transcripts
 from storage.records import TranscriptRecord, UtteranceStatus
 from storage.transcripts import get_transcript, transcript_from_row
 
@@ -29,12 +31,14 @@ class ReviewProgress:
         num_verified: of them, that somebody vouches for.
         num_rejected: of them, that somebody has taken out of use.
         is_edited: whether it stands at another edit than its first.
+        is_finished: whether its run has given all of it.
     """
 
     num_utterances: int = 0
     num_verified: int = 0
     num_rejected: int = 0
     is_edited: bool = False
+    is_finished: bool = True
 
     @property
     def percent(self) -> int:
@@ -47,7 +51,7 @@ class ReviewProgress:
     @property
     def status(self) -> RecordingStatus:
         """Of a recording that has this transcript."""
-        if self.percent == 100:  # noqa: PLR2004 - per cent
+        if self.is_finished and self.percent == 100:  # noqa: PLR2004 - per cent
             return RecordingStatus.VERIFIED
         is_begun = self.is_edited or self.num_verified or self.num_rejected
         return RecordingStatus.IN_REVIEW if is_begun else RecordingStatus.TRANSCRIBED
@@ -61,7 +65,7 @@ def review_progress(rows: Rows) -> dict[str, ReviewProgress]:
         "INDEXED BY utterances_status GROUP BY transcript_id, status"
     ):
         counts.setdefault(transcript_id, {})[status] = count
-    edited = _edited(rows)
+    edited, unfinished = _edited(rows), unfinished_transcripts(rows)
     progress = {}
     for (transcript_id,) in rows.execute("SELECT id FROM transcripts").fetchall():
         found = counts.get(transcript_id, {})
@@ -70,6 +74,7 @@ def review_progress(rows: Rows) -> dict[str, ReviewProgress]:
             num_verified=found.get(UtteranceStatus.VERIFIED.value, 0),
             num_rejected=found.get(UtteranceStatus.REJECTED.value, 0),
             is_edited=transcript_id in edited,
+            is_finished=transcript_id not in unfinished,
         )
     return progress
 
@@ -78,16 +83,18 @@ def preferred_transcripts(rows: Rows) -> dict[str, TranscriptRecord]:
     """The transcript of each recording that a person means who names none, by the recording's id.
 
     It is the one that somebody chose; else the one that people worked on last; where nobody has,
-    the newest. A machine's newer transcript thus never hides what was reviewed.
+    the newest that is finished. A machine's newer transcript thus never hides what was reviewed,
+    nor one at work what is there as a whole.
     """
     preferred = rows.query(
         "SELECT * FROM (SELECT transcripts.*, row_number() OVER ("
         "PARTITION BY transcripts.recording_id ORDER BY chosen.transcript_id IS NOT NULL DESC, "
         "parent_id IS NOT NULL DESC, iif(parent_id IS NULL, 0, revision) DESC, "
-        "transcripts.created_at DESC, transcripts.rowid DESC) AS place "
+        "transcripts.id IN (SELECT value FROM json_each(?)), transcripts.created_at DESC, transcripts.rowid DESC) AS place "
         "FROM transcripts LEFT JOIN edits ON edits.id = head_edit_id "
         "LEFT JOIN chosen_transcripts AS chosen ON chosen.transcript_id = transcripts.id) "
-        "WHERE place = 1"
+        "WHERE place = 1",
+        [json.dumps([*unfinished_transcripts(rows)])],
     )
     return {row["recording_id"]: transcript_from_row(row) for row in preferred}
 

@@ -15,8 +15,8 @@ from pipeline.metrics import (
 )
 from pipeline.transcript import SpeakerTurn, Token
 from storage.database import Rows
-from storage.edit_log import replacement_of, root_of
 from storage.edit_rows import UtteranceRow
+from storage.growth_log import rows_as_made
 from storage.records import UtteranceStatus
 from storage.row_replacement import rows_where
 
@@ -48,7 +48,7 @@ def review_quality(rows: Rows, transcript_id: str) -> ReviewQuality:
     Raises:
         NotFoundError: if there is no such transcript.
     """
-    machine = replacement_of(rows, root_of(rows, transcript_id)).after.utterances
+    machine = rows_as_made(rows, transcript_id).utterances
     current = rows_where(rows, "utterances", "transcript_id = ?", [transcript_id]).utterances
     return compared(machine, current)
 

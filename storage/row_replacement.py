@@ -62,6 +62,7 @@ def replace_rows(rows: Rows, transcript_id: str, change: Replacement, *, revisio
         stays = change.after.of(table)
         gone = [row_id for row_id in change.before.of(table) if row_id not in stays]
         rows.conn.executemany(f"DELETE FROM {table} WHERE id = ?", [(each,) for each in gone])
+    _free_labels(rows, change)
     for table in ROW_TYPES:
         known, written = change.before.of(table), change.after.of(table)
         _update(
@@ -72,6 +73,17 @@ def replace_rows(rows: Rows, transcript_id: str, change: Replacement, *, revisio
         )
         new = [row for row in written.values() if row.id not in known]
         _insert(rows, table, transcript_id, new, revision)
+
+
+def _free_labels(rows: Rows, change: Replacement) -> None:
+    """Let speakers exchange their labels, which the table would refuse row by row."""
+    becomes = {row.id: row.label for row in change.after.speakers}
+    renamed = [
+        row.id for row in change.before.speakers if becomes.get(row.id, row.label) != row.label
+    ]
+    rows.conn.executemany(
+        "UPDATE speakers SET label = id WHERE id = ?", [(each,) for each in renamed]
+    )
 
 
 def _update(rows: Rows, table: str, changes: Sequence[tuple[Row, Row]], revision: int) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 from pipeline.transcript import Sentence, SpeakerTurn, Token, Transcript
 from storage.database import Rows
 from storage.edit_history import begin_history
-from storage.edit_rows import SpeakerRow, TranscriptRows, TurnRow, UtteranceRow
 from storage.errors import NotFoundError
+from storage.machine_rows import rows_of_transcript
 from storage.records import (
     PipelineRun,
     Speaker,
@@ -25,7 +25,6 @@ from storage.row_values import (
     now_text,
     read_time,
     read_tokens,
-    write_tokens,
 )
 
 _STATUSES = {status.value: status for status in UtteranceStatus}
@@ -42,7 +41,7 @@ def save_machine_transcript(
         transcript: what it made.
     """
     transcript_id = add_transcript(rows, run, transcript)
-    begin_history(rows, transcript_id, _first_rows(transcript))
+    begin_history(rows, transcript_id, rows_of_transcript(transcript))
     return get_transcript(rows, transcript_id)
 
 
@@ -179,38 +178,6 @@ def transcript_sizes(rows: Rows) -> dict[str, TranscriptSize]:
         transcript_id: TranscriptSize(num_speakers, num_utterances)
         for transcript_id, num_speakers, num_utterances in found
     }
-
-
-def _first_rows(transcript: Transcript) -> TranscriptRows:
-    speaker_ids = {label: new_id() for label in transcript.speakers}
-    return TranscriptRows(
-        speakers=tuple(
-            SpeakerRow(speaker_id, position, label)
-            for position, (label, speaker_id) in enumerate(speaker_ids.items())
-        ),
-        utterances=tuple(
-            UtteranceRow(
-                id=new_id(),
-                position=position,
-                start_ms=int(sentence.start_ms),  # a numpy integer has no place in JSON
-                end_ms=int(sentence.end_ms),
-                speaker_id=None if sentence.speaker is None else speaker_ids[sentence.speaker],
-                text=sentence.text,
-                tokens_json=write_tokens(sentence.tokens),
-            )
-            for position, sentence in enumerate(transcript.sentences)
-        ),
-        turns=tuple(
-            TurnRow(
-                id=new_id(),
-                position=position,
-                start_ms=int(turn.start_ms),
-                end_ms=int(turn.end_ms),
-                speaker_id=speaker_ids[turn.speaker],
-            )
-            for position, turn in enumerate(transcript.turns)
-        ),
-    )
 
 
 def _utterance(values: tuple[Any, ...]) -> Utterance:  # Any: a row as SQLite gives it

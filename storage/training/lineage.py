@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from storage.database import Rows
 from storage.edit_log import edit_from_row, replacement_of
 from storage.edit_rows import TranscriptRows
+from storage.growth_log import rows_as_made
 from storage.records import Edit
 
 _LINE = (
@@ -63,7 +64,7 @@ def read_lineage(rows: Rows, transcript_id: str) -> Lineage:
 
 def first_rows(rows: Rows, lineage: Lineage) -> TranscriptRows:
     """What a transcript consisted of when it was made."""
-    return replacement_of(rows, lineage.root.edit_id).after
+    return rows_as_made(rows, lineage.root.transcript_id)
 
 
 def text_edits(rows: Rows, lineage: Lineage, utterance_ids: Collection[str]) -> dict[str, Edit]:

@@ -15,6 +15,7 @@ from storage.blobs import BlobStore
 from storage.connections import reading_only
 from storage.database import Rows
 from storage.errors import TrainingExportError
+from storage.growth_log import unfinished_transcripts
 from storage.migrations import pending_steps
 from storage.recording_details import tags_of_recordings
 from storage.recordings import list_recordings
@@ -87,6 +88,7 @@ def plan_export(rows: Rows, blobs: BlobStore, options: TrainingOptions) -> Expor
         options: what is asked for.
     """
     preferred, tags = preferred_transcripts(rows), tags_of_recordings(rows)
+    at_work = {key for key, run in unfinished_transcripts(rows).items() if not run.is_final}
     chosen: list[TrainingRow] = []
     left_out: Counter[LeftOut] = Counter()
     sources: list[Source] = []
@@ -94,6 +96,8 @@ def plan_export(rows: Rows, blobs: BlobStore, options: TrainingOptions) -> Expor
         record = preferred.get(recording.recording_id)
         own_tags = tags.get(recording.recording_id, ())
         if record is None or not _is_wanted(recording.recording_id, own_tags, options.filters):
+            continue
+        if record.transcript_id in at_work:  # its speakers are not known yet
             continue
         source = read_source(rows, recording, record)
         sources.append(source)

@@ -1,0 +1,127 @@
+"""Which rows of a transcript its edits speak of: the machine leaves these be."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from storage.database import Rows
+from storage.edit_log import head_of
+from storage.edit_rows import ROW_TYPES, Replacement, TranscriptRows, read_rows
+from storage.records import UtteranceStatus
+
+_VOUCHED = (UtteranceStatus.VERIFIED.value, UtteranceStatus.REJECTED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class EditReach:
+    """What people's edits of a transcript speak of.
+
+    Attributes:
+        touched: ids of the rows that some edit changed, by table.
+        named: ids of the speakers that some edit has a row of, or gives a sentence or turn to.
+        fleeting: ids of the speakers that some edit adds or takes away: taking it back, or doing
+            it again, does so once more.
+        labels: of speakers that some edit has a row of.
+        merged: of each speaker that the edits in force took away, who has what was theirs.
+        chosen: ids of the utterances whose speaker people chose, in the edits in force.
+    """
+
+    touched: dict[str, frozenset[str]]
+    named: frozenset[str]
+    fleeting: frozenset[str]
+    labels: frozenset[str]
+    merged: dict[str, str]
+    chosen: frozenset[str]
+
+    def lasting(self, speaker_id: str, current: TranscriptRows) -> str | None:
+        """Who has what is this speaker's, among those who are there whatever is taken back."""
+        there = {row.id for row in current.speakers} - self.fleeting
+        seen: set[str] = set()
+        while speaker_id not in there and speaker_id in self.merged and speaker_id not in seen:
+            seen.add(speaker_id)
+            speaker_id = self.merged[speaker_id]
+        return speaker_id if speaker_id in there else None
+
+
+def read_reach(rows: Rows, transcript_id: str) -> EditReach:
+    """What the edits of a transcript speak of, its first one apart.
+
+    Raises:
+        NotFoundError: if there is no such transcript.
+    """
+    edits: dict[int, tuple[int, Replacement]] = {}
+    for edit_id, parent_id, before_json, after_json in rows.execute(
+        "SELECT id, parent_id, before_json, after_json FROM edits "
+        "WHERE transcript_id = ? AND parent_id IS NOT NULL",
+        [transcript_id],
+    ):
+        edits[edit_id] = parent_id, Replacement(read_rows(before_json), read_rows(after_json))
+    line: list[Replacement] = []
+    edit_id = head_of(rows, transcript_id)
+    while edit_id in edits:
+        edit_id, change = edits[edit_id]
+        line.insert(0, change)
+    return _reach([change for _, change in edits.values()], line)
+
+
+def _reach(edits: Sequence[Replacement], line: Sequence[Replacement]) -> EditReach:
+    sides = [side for change in edits for side in (change.before, change.after)]
+    return EditReach(
+        touched={
+            table: frozenset(row_id for change in edits for row_id in change.ids(table))
+            for table in ROW_TYPES
+        },
+        named=frozenset(speaker for side in sides for speaker in _named(side)),
+        fleeting=frozenset(
+            speaker_id
+            for change in edits
+            for speaker_id in {*change.before.of("speakers")} ^ {*change.after.of("speakers")}
+        ),
+        labels=frozenset(row.label for side in sides for row in side.speakers),
+        merged={went: into for change in line for went, into in _merged(change).items()},
+        chosen=_chosen(line),
+    )
+
+
+def _named(side: TranscriptRows) -> set[str]:
+    said = (row.speaker_id for row in side.utterances)
+    heard = (row.speaker_id for row in side.turns)
+    return {*(row.id for row in side.speakers), *heard, *(each for each in said if each)}
+
+
+def _merged(change: Replacement) -> dict[str, str]:
+    """Of each speaker that an edit takes away, who has most of what was theirs."""
+    gone = set(change.before.of("speakers")) - set(change.after.of("speakers"))
+    if not gone:
+        return {}
+    becomes = {row.id: row.speaker_id for row in change.after.utterances}
+    heirs: dict[str, Counter[str]] = {}
+    for row in change.before.utterances:
+        heir = becomes.get(row.id)
+        if row.speaker_id in gone and heir is not None:
+            heirs.setdefault(row.speaker_id, Counter())[heir] += 1
+    return {each: counted.most_common(1)[0][0] for each, counted in heirs.items()}
+
+
+def _chosen(line: Sequence[Replacement]) -> frozenset[str]:
+    """The utterances whose speaker somebody set, or vouched for by a verdict on the sentence."""
+    chosen: set[str] = set()
+    for change in line:
+        before = {row.id: row for row in change.before.utterances}
+        open_rows = [row for row in before.values() if row.id not in chosen]
+        for row in change.after.utterances:
+            was = before.get(row.id)
+            if was is None:
+                # A part of a divided sentence keeps the speaker that the machine gave to the whole.
+                is_part = any(
+                    each.speaker_id == row.speaker_id and each.interval.overlap_ms(row.interval)
+                    for each in open_rows
+                )
+                is_chosen = not is_part
+            else:
+                is_chosen = was.speaker_id != row.speaker_id
+            if is_chosen or row.status in _VOUCHED:
+                chosen.add(row.id)
+    return frozenset(chosen)
