@@ -10,7 +10,13 @@ from storage.database import Rows
 from storage.edit_history import MACHINE, Signature, apply, begin_history
 from storage.edit_reach import EditReach, read_reach
 from storage.edit_rows import Replacement, SpeakerRow, TranscriptRows
-from storage.growth_log import Growing, add_growth, find_growing, rows_as_made
+from storage.growth_log import (
+    Growing,
+    add_growth,
+    find_growing,
+    rows_as_made,
+    unfinished_transcripts,
+)
 from storage.machine_rows import utterance_row
 from storage.records import PipelineRun, TranscriptRecord
 from storage.row_replacement import all_rows, rows_where
@@ -111,6 +117,17 @@ def drop_unreviewed(rows: Rows, run_id: str) -> bool:
     )
     rows.execute("DELETE FROM transcripts WHERE id = ?", [growing.transcript_id])
     return False
+
+
+def drop_abandoned(rows: Rows) -> None:
+    """Remove, when the program starts, what runs have given that will not go on.
+
+    Args:
+        rows: inside a transaction, after the runs that will go on are queued again.
+    """
+    for each in unfinished_transcripts(rows):
+        if each.status.is_final:
+            drop_unreviewed(rows, each.run_id)
 
 
 def _begin(rows: Rows, run: PipelineRun) -> Growing:

@@ -29,6 +29,21 @@ class Growing:
     voices: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A transcript that its run has not finished, or not yet.
+
+    Attributes:
+        transcript_id: which.
+        run_id: its run.
+        status: how the run stands.
+    """
+
+    transcript_id: str
+    run_id: str
+    status: RunStatus
+
+
 def find_growing(rows: Rows, run_id: str) -> Growing | None:
     """The transcript that a run has begun; None where it has not."""
     found = rows.execute("SELECT id FROM transcripts WHERE run_id = ?", [run_id]).fetchone()
@@ -93,12 +108,15 @@ def rows_as_made(rows: Rows, transcript_id: str) -> TranscriptRows:
     return joined([root, *grown]).after if grown else root.after
 
 
-def unfinished_transcripts(rows: Rows) -> dict[str, RunStatus]:
-    """How the run stands of each transcript that it has not finished, by the transcript's id."""
+def unfinished_transcripts(rows: Rows) -> tuple[Unfinished, ...]:
+    """The transcripts that their runs have not finished, or not yet."""
     found = rows.execute(
-        "SELECT transcripts.id, status FROM transcripts "
+        "SELECT transcripts.id, run_id, status FROM transcripts "
         "JOIN pipeline_runs ON pipeline_runs.id = run_id WHERE status != ? "
         "AND EXISTS (SELECT 1 FROM growths WHERE transcript_id = transcripts.id)",
         [RunStatus.DONE.value],
     )
-    return {transcript_id: RunStatus(status) for transcript_id, status in found}
+    return tuple(
+        Unfinished(transcript_id, run_id, RunStatus(status))
+        for transcript_id, run_id, status in found
+    )

@@ -65,7 +65,7 @@ def review_progress(rows: Rows) -> dict[str, ReviewProgress]:
         "INDEXED BY utterances_status GROUP BY transcript_id, status"
     ):
         counts.setdefault(transcript_id, {})[status] = count
-    edited, unfinished = _edited(rows), unfinished_transcripts(rows)
+    edited, unfinished = _edited(rows), _unfinished(rows)
     progress = {}
     for (transcript_id,) in rows.execute("SELECT id FROM transcripts").fetchall():
         found = counts.get(transcript_id, {})
@@ -90,11 +90,12 @@ def preferred_transcripts(rows: Rows) -> dict[str, TranscriptRecord]:
         "SELECT * FROM (SELECT transcripts.*, row_number() OVER ("
         "PARTITION BY transcripts.recording_id ORDER BY chosen.transcript_id IS NOT NULL DESC, "
         "parent_id IS NOT NULL DESC, iif(parent_id IS NULL, 0, revision) DESC, "
-        "transcripts.id IN (SELECT value FROM json_each(?)), transcripts.created_at DESC, transcripts.rowid DESC) AS place "
+        "transcripts.id IN (SELECT value FROM json_each(?)), "
+        "transcripts.created_at DESC, transcripts.rowid DESC) AS place "
         "FROM transcripts LEFT JOIN edits ON edits.id = head_edit_id "
         "LEFT JOIN chosen_transcripts AS chosen ON chosen.transcript_id = transcripts.id) "
         "WHERE place = 1",
-        [json.dumps([*unfinished_transcripts(rows)])],
+        [json.dumps([*_unfinished(rows)])],
     )
     return {row["recording_id"]: transcript_from_row(row) for row in preferred}
 
@@ -142,3 +143,7 @@ def _edited(rows: Rows) -> set[str]:
         "WHERE parent_id IS NOT NULL"
     )
     return {transcript_id for (transcript_id,) in found}
+
+
+def _unfinished(rows: Rows) -> set[str]:
+    return {each.transcript_id for each in unfinished_transcripts(rows)}

@@ -88,7 +88,9 @@ def plan_export(rows: Rows, blobs: BlobStore, options: TrainingOptions) -> Expor
         options: what is asked for.
     """
     preferred, tags = preferred_transcripts(rows), tags_of_recordings(rows)
-    at_work = {key for key, run in unfinished_transcripts(rows).items() if not run.is_final}
+    at_work = {
+        each.transcript_id for each in unfinished_transcripts(rows) if not each.status.is_final
+    }
     chosen: list[TrainingRow] = []
     left_out: Counter[LeftOut] = Counter()
     sources: list[Source] = []

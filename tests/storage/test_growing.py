@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.transcript import Sentence, SpeakerTurn, Token, Transcript
+from storage import growing
 from storage.annotators import annotators_work
 from storage.database import Database, Rows, open_database
-from storage import growing
 from storage.edit_history import Signature, redo, return_to, undo
 from storage.edit_kinds.borders import DeleteUtterances, SplitUtterance
 from storage.edit_kinds.request import EditRequest

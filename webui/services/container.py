@@ -15,6 +15,7 @@ from pipeline.result import PipelineResult
 from storage.blobs import BlobStore
 from storage.database import Database, open_database
 from storage.errors import StorageError
+from storage.growing import drop_abandoned
 from storage.recordings import list_recordings
 from storage.records import Recording
 from storage.runs import interrupt_unfinished
@@ -128,6 +129,7 @@ def _services(
         shutil.rmtree(folder, ignore_errors=True)
     with database.transaction() as rows:
         interrupt_unfinished(rows)
+        drop_abandoned(rows)
         recordings = list_recordings(rows)
     _sweep(blobs, recordings)
     follower = JobFollower(engine, RunRecorder(database, blobs))

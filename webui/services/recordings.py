@@ -13,6 +13,7 @@ from storage.blobs import PEAKS, REVIEW_AUDIO, BlobStore
 from storage.database import Database
 from storage.errors import NotFoundError
 from storage.exports import TranscriptVersion, export_document
+from storage.growth_log import unfinished_transcripts
 from storage.people import list_claims
 from storage.recording_details import tags_of_recordings
 from storage.recordings import get_recording, list_outlived, list_recordings, rename_recording
@@ -64,6 +65,7 @@ class ListedRecording:
         num_transcripts: how many there are to choose from.
         can_run_again: whether its audio is stored.
         claimed_by: who says that they work on it; None where nobody does.
+        growing_id: the transcript that its newest run has begun and not finished, or not yet.
     """
 
     recording: Recording
@@ -75,6 +77,7 @@ class ListedRecording:
     num_transcripts: int
     can_run_again: bool
     claimed_by: str | None = None
+    growing_id: str | None = None
 
     @property
     def status(self) -> RecordingStatus:
@@ -133,6 +136,7 @@ class RecordingsService:
             sizes, progress = transcript_sizes(rows), review_progress(rows)
             tags, counts = tags_of_recordings(rows), count_transcripts(rows)
             claims = list_claims(rows)
+            growing = {each.run_id: each.transcript_id for each in unfinished_transcripts(rows)}
         listed = []
         for recording in recordings:
             run = runs.get(recording.recording_id)
@@ -148,6 +152,7 @@ class RecordingsService:
                     num_transcripts=counts.get(recording.recording_id, 0),
                     can_run_again=self._has_audio(recording),
                     claimed_by=claims.get(recording.recording_id),
+                    growing_id=None if run is None else growing.get(run.run_id),
                 )
             )
         return tuple(listed)

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobState, JobStatus
-from pipeline.findings import AudioReady, Finding
+from pipeline.findings import AudioReady, Finding, SentencesFound
 from pipeline.result import PipelineResult
 from storage.blobs import PEAKS, REVIEW_AUDIO, BlobStore, evidence_name, read_blocks
 from storage.database import Database
 from storage.errors import FilesInUseError, NotFoundError
 from storage.evidence_file import evidence_bytes
+from storage.growing import drop_unreviewed, grow, settle
 from storage.recordings import get_recording, list_recordings, set_audio
 from storage.records import PipelineRun, Recording, RunStatus
 from storage.runs import abandon_run, begin_run, complete_run, list_runs
-from storage.transcripts import save_machine_transcript
 
 _ENDS_WITHOUT_WORDS = {
     JobState.CANCELLED: RunStatus.CANCELLED,
@@ -40,7 +40,7 @@ class RunRecorder:
             begin_run(rows, run.run_id)
 
     def note(self, run: PipelineRun, findings: Sequence[Finding], scratch_dir: Path | None) -> None:
-        """Keep what a run has found while it goes on: the audio can be played before the end.
+        """Keep what a run has found while it goes on: it can be read and heard before the end.
 
         Args:
             run: which.
@@ -52,6 +52,7 @@ class RunRecorder:
                 NotFoundError if the run was deleted, then with nothing left of its files.
         """
         try:
+            self._grow(run, [each for each in findings if isinstance(each, SentencesFound)])
             for finding in findings:
                 if isinstance(finding, AudioReady):
                     self._keep_audio(run, finding, scratch_dir)
@@ -82,6 +83,7 @@ class RunRecorder:
         """
         with self._database.transaction() as rows:
             abandon_run(rows, run.run_id, RunStatus.FAILED, error_kind=kind, error_message=message)
+            drop_unreviewed(rows, run.run_id)
 
     def _end(
         self, run: PipelineRun, status: JobStatus[PipelineResult], scratch_dir: Path | None
@@ -93,6 +95,8 @@ class RunRecorder:
         else:
             with self._database.transaction() as rows:
                 abandon_run(rows, run.run_id, _ENDS_WITHOUT_WORDS[status.state])
+                if status.state is not JobState.INTERRUPTED:  # which may go on some day
+                    drop_unreviewed(rows, run.run_id)
 
     def _save(self, run: PipelineRun, result: PipelineResult, scratch_dir: Path | None) -> None:
         recording = self._recording(run)
@@ -108,7 +112,7 @@ class RunRecorder:
                 stage_seconds=result.stage_seconds,
                 evidence_sha256=evidence_sha256,
             )
-            save_machine_transcript(rows, run, result.transcript)
+            settle(rows, run, result.transcript)
             set_audio(
                 rows,
                 run.recording_id,
@@ -117,6 +121,14 @@ class RunRecorder:
             )
         if review_audio_sha256 is not None:
             self._drop_upload(run)
+
+    def _grow(self, run: PipelineRun, found: Sequence[SentencesFound]) -> None:
+        if not found:
+            return
+        with self._database.transaction() as rows:
+            duration_ms = get_recording(rows, run.recording_id).duration_ms or 0
+            for each in found:
+                grow(rows, run, each.first, each.sentences, duration_ms=duration_ms)
 
     def _keep_audio(self, run: PipelineRun, ready: AudioReady, scratch_dir: Path | None) -> None:
         review_audio_sha256 = self._store_audio(self._recording(run), scratch_dir)

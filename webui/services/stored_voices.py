@@ -8,6 +8,7 @@ from storage.database import Database
 from storage.errors import NotFoundError
 from storage.evidence_file import read_evidence
 from storage.records import TranscriptRecord
+from storage.runs import get_run
 from storage.transcripts import get_transcript
 
 
@@ -27,6 +28,9 @@ class StoredVoices:
         """
         with self._database.reading() as rows:
             record = get_transcript(rows, transcript_id)
+            run = None if record.run_id is None else get_run(rows, record.run_id)
+        if run is not None and not run.status.is_final:
+            raise NotFoundError("The voices are told apart when the whole recording was heard.")
         if record.run_id is None:
             raise NotFoundError("This transcript was imported: there are no voices with it.")
         path = self._blobs.path_of(record.recording_id, evidence_name(record.run_id))

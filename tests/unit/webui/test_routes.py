@@ -70,12 +70,12 @@ def test_audio_is_served_in_ranges_without_telling_what_was_asked_with_it(client
     url = f"/studio/recordings/{transcribed.recording_id}/audio"
     whole = client.get(url)
 
-    part = client.get(url, headers={"range": "bytes=1-3", "x-secret": "abc"})
+    part = client.get(url, headers={"range": "bytes=1-3", "x-secret": "no-hash"})
 
     assert whole.status_code == 200
     assert whole.headers["content-type"] == "audio/flac"
     assert (part.status_code, part.content) == (206, whole.content[1:4])
-    assert "abc" not in str(part.headers)
+    assert "no-hash" not in str(part.headers)
 
 
 @pytest.mark.parametrize(
