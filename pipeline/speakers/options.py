@@ -21,6 +21,7 @@ class ClusteringOptions:
         max_speakers: most speakers that it finds by itself.
         kmeans_starts: from how many seeded starts the spectral groups are sought.
         kmeans_seed: of the first start; with many starts it hardly matters.
+        reference_kmeans: let scikit-learn draw the starts, as the reference does.
         density_from: from so many windows on, voices are found as dense regions instead; None for
             never.
         absorbs_noise: give windows in no dense region to the nearest voice (spec 12.5).
@@ -36,6 +37,7 @@ class ClusteringOptions:
     max_speakers: int = 15
     kmeans_starts: int = 10
     kmeans_seed: int = 0
+    reference_kmeans: bool = False
     density_from: int | None = None
     absorbs_noise: bool = True
     minor_cluster_windows: int = 1
@@ -69,6 +71,7 @@ class ClusteringOptions:
             kept_share=0.022,
             kmeans_starts=1,
             kmeans_seed=1,
+            reference_kmeans=True,
             density_from=2_048,
             absorbs_noise=False,
             minor_cluster_windows=0,

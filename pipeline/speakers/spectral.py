@@ -9,7 +9,6 @@ import scipy.linalg
 import scipy.sparse
 from numpy.typing import NDArray
 from scipy.sparse.linalg import eigsh
-from sklearn.cluster import KMeans
 
 from pipeline.options import SpeakerCount
 from pipeline.speakers.affinity import (
@@ -18,12 +17,12 @@ from pipeline.speakers.affinity import (
     prune_rows,
     prune_rows_of_many,
 )
+from pipeline.speakers.kmeans import Grouping, kmeans_labels
 
-KMEANS_SEED = 0
-KMEANS_STARTS = 10  # spec 12.7: enough that the seed hardly matters
 DENSE_UP_TO = 1_000  # windows; beyond, most of the pruned matrix is zero, and sparse is faster
 
 _LANCZOS_VECTORS = 64  # enough to find equal eigenvalues as often as they occur
+_LANCZOS_SEED = 0
 
 
 def spectral_labels(
@@ -33,8 +32,7 @@ def spectral_labels(
     kept_share: float,
     min_kept: int,
     max_clusters: int,
-    num_starts: int = KMEANS_STARTS,
-    seed: int = KMEANS_SEED,
+    group: Grouping = kmeans_labels,
 ) -> NDArray[np.int64]:
     """Group voices by the eigenvectors of their pruned affinity's Laplacian (spec 7.3).
 
@@ -44,8 +42,7 @@ def spectral_labels(
         kept_share: part of each window's affinities that is kept.
         min_kept: affinities of a window that are kept at least, its own included.
         max_clusters: most groups that the eigenvalues may suggest.
-        num_starts: seeded starts of k-means.
-        seed: of the first start.
+        group: parts the rows of the eigenvectors.
 
     Returns:
         (num_windows,) int64, arbitrary group numbers.
@@ -60,8 +57,7 @@ def spectral_labels(
         neighbours = prune_rows_of_many(embeddings, num_pruned=num_pruned)
         values, vectors = lowest_eigenpairs_of_many(neighbours, num_pairs)
     num_clusters = count_by_eigengap(values, num_speakers, max_clusters=max_clusters)
-    points = vectors[:, :num_clusters]
-    return kmeans_labels(points, num_clusters, num_starts=num_starts, seed=seed)
+    return group(vectors[:, :num_clusters], num_clusters)
 
 
 def laplacian(affinity: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -93,7 +89,7 @@ def lowest_eigenpairs_of_many(
     degrees = np.asarray(abs(weights).sum(axis=1)).ravel()
     top = 2.0 * degrees.max()  # no eigenvalue of a Laplacian is larger
     turned = (scipy.sparse.diags(top - degrees) + weights).tocsr()
-    start = np.random.default_rng(KMEANS_SEED).normal(size=num_windows)
+    start = np.random.default_rng(_LANCZOS_SEED).normal(size=num_windows)
     values, vectors = eigsh(turned, k=num_pairs, which="LA", v0=start, ncv=_LANCZOS_VECTORS)
     order = np.argsort(-values, kind="stable")
     return top - values[order], vectors[:, order]
@@ -117,15 +113,3 @@ def count_by_eigengap(
     most = min(max(limit, fewest), possible)
     gaps = np.diff(eigenvalues)[fewest - 1 : most]
     return fewest + int(np.argmax(gaps))
-
-
-def kmeans_labels(
-    points: NDArray[np.floating],
-    num_clusters: int,
-    *,
-    num_starts: int = KMEANS_STARTS,
-    seed: int = KMEANS_SEED,
-) -> NDArray[np.int64]:
-    """k-means from seeded starts: the same points give the same labels."""
-    model = KMeans(num_clusters, random_state=seed, n_init=num_starts)
-    return np.asarray(model.fit_predict(points), dtype=np.int64)

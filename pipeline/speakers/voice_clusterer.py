@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +22,9 @@ from pipeline.speakers.cluster_cleanup import (
     number_by_appearance,
     unit_rows,
 )
+from pipeline.speakers.kmeans import kmeans_labels, kmeans_labels_of_reference
 from pipeline.speakers.options import ClusteringOptions
-from pipeline.speakers.spectral import kmeans_labels, spectral_labels
+from pipeline.speakers.spectral import spectral_labels
 from pipeline.speakers.umap_hdbscan import umap_hdbscan_labels
 from pipeline.stages import Clusterer
 
@@ -66,6 +68,8 @@ class VoiceClusterer:
 
     def __init__(self, options: ClusteringOptions | None = None) -> None:
         self._options = options or ClusteringOptions()
+        is_classic = self._options.reference_kmeans
+        self._kmeans = kmeans_labels_of_reference if is_classic else kmeans_labels
 
     def cluster(
         self, embeddings: NDArray[np.float32], num_speakers: SpeakerCount
@@ -100,7 +104,7 @@ class VoiceClusterer:
             limit = options.agglomerative_distance
             return agglomerative_labels(embeddings, num_speakers, max_distance=limit)
         if method is Method.KMEANS:
-            return kmeans_labels(unit_rows(embeddings), num_speakers.at_least)
+            return self._kmeans(unit_rows(embeddings), num_speakers.at_least)
         if method is Method.DENSITY:
             labels = umap_hdbscan_labels(embeddings)
             return absorb_noise(embeddings, labels) if options.absorbs_noise else labels
@@ -110,8 +114,7 @@ class VoiceClusterer:
             kept_share=options.kept_share,
             min_kept=options.min_kept,
             max_clusters=options.max_speakers,
-            num_starts=options.kmeans_starts,
-            seed=options.kmeans_seed,
+            group=partial(self._kmeans, num_starts=options.kmeans_starts, seed=options.kmeans_seed),
         )
 
     def _clean(

@@ -8,7 +8,6 @@ from pipeline.options import SpeakerCount
 from pipeline.speakers.affinity import cosine_affinity, count_pruned, prune_rows
 from pipeline.speakers.spectral import (
     count_by_eigengap,
-    kmeans_labels,
     laplacian,
     lowest_eigenpairs,
     spectral_labels,
@@ -115,9 +114,3 @@ def test_laplacian_rows_sum_to_zero_where_affinities_are_positive() -> None:
     affinity = np.abs(cosine_affinity(synthetic_voices(10, 2, 1.0)))
 
     assert np.allclose(laplacian(affinity).sum(axis=1), 0.0)
-
-
-def test_k_means_gives_the_same_labels_again() -> None:
-    voices = synthetic_voices(200, 5, 0.3)
-
-    assert np.array_equal(kmeans_labels(voices, 5), kmeans_labels(voices, 5))
