@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from getpass import getpass
@@ -125,6 +126,7 @@ def main(arguments: Sequence[str]) -> int:
         0 after a normal end, 1 if it could not start.
     """
     settings = read_settings(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl+C: close in peace
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # Gradio asks itself at every start
     # Read by Gradio and its hub client when they are imported: nothing here may call home.

@@ -25,6 +25,11 @@ class RunStatus(str, Enum):
         """Whether the run has ended, one way or another."""
         return self not in (RunStatus.QUEUED, RunStatus.RUNNING)
 
+    @property
+    def may_be_gone_on_with(self) -> bool:
+        """Whether another run may take over what this one has kept: nobody wanted it to end."""
+        return self in (RunStatus.FAILED, RunStatus.INTERRUPTED)
+
 
 class UtteranceStatus(str, Enum):
     """Who vouches for an utterance."""

@@ -123,22 +123,22 @@ def abandon_run(
     )
 
 
-def interrupt_unfinished(rows: Rows) -> int:
-    """Note, when the program starts, that what it was doing when it stopped will not go on.
+def requeue_unfinished(rows: Rows) -> tuple[PipelineRun, ...]:
+    """Put what was at work when the program stopped back into the queue.
 
     Returns:
-        How many runs that were.
+        What is queued now, in the order in which it was asked for; a run that had begun still
+        says when it had.
     """
-    changed = rows.execute(
-        "UPDATE pipeline_runs SET status = ?, finished_at = ? WHERE status IN (?, ?)",
-        [
-            RunStatus.INTERRUPTED.value,
-            now_text(),
-            RunStatus.QUEUED.value,
-            RunStatus.RUNNING.value,
-        ],
+    rows.execute(
+        "UPDATE pipeline_runs SET status = ? WHERE status = ?",
+        [RunStatus.QUEUED.value, RunStatus.RUNNING.value],
     )
-    return changed.rowcount
+    queued = rows.query(
+        "SELECT * FROM pipeline_runs WHERE status = ? ORDER BY created_at, rowid",
+        [RunStatus.QUEUED.value],
+    )
+    return tuple(map(_run, queued))
 
 
 def get_run(rows: Rows, run_id: str) -> PipelineRun:

@@ -77,6 +77,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "job.cancel": ("取消", "Cancel"),
     "job.cancelling": ("正在取消…", "Cancelling…"),
     "job.elapsed": ("已用 {time}", "{time} so far"),
+    "job.continued": (
+        "转写曾意外中断，已自动继续：做完的部分不会重做。",
+        "It was interrupted and goes on by itself; what was done is kept.",
+    ),
     "job.failed_title": ("这段录音没有转写成功", "This recording could not be transcribed"),
     "job.cancelled_title": ("转写已取消", "The transcription was cancelled"),
     "job.interrupted_title": (
@@ -132,8 +136,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "There was not enough memory. Close other programs, or split the recording.",
     ),
     "error.WorkerDied": (
-        "转写进程意外停止。请再试一次。",
-        "The process that did the work stopped unexpectedly. Try again.",
+        "转写进程多次意外停止，多半是内存不足。请关闭其他程序后再试：会从做完的地方继续。",
+        "The process that did the work stopped several times, most often because memory ran out. "
+        "Close other programs and try again: it goes on from where it was.",
     ),
     "error.DiskFullError": (
         "服务器磁盘已满，结果没能保存。请腾出空间后重新转写。",

@@ -37,7 +37,7 @@ export class JobPanel {
     const { run } = recording;
     const over = ENDED_BADLY.has(run.state);
     this.stage.textContent = over ? this.t(`job.${run.state}_title`) : runText(run, this.t);
-    this.message.textContent = over && run.message_key ? this.t(run.message_key) : "";
+    this.message.textContent = this.#message(run, over);
     this.bar.hidden = this.elapsed.hidden = this.cancel.hidden = over;
     this.again.hidden = !(over && recording.can_run_again);
     const percent = 100 * (run.fraction ?? 0);
@@ -47,6 +47,11 @@ export class JobPanel {
     if (over) this.#cancelled = false;
     this.cancel.disabled = this.#cancelled;
     this.cancel.textContent = this.t(this.#cancelled ? "job.cancelling" : "job.cancel");
+  }
+
+  #message(run, over) {
+    if (over) return run.message_key ? this.t(run.message_key) : "";
+    return run.is_continued && run.state === "running" ? this.t("job.continued") : "";
   }
 
   async #cancel() {

@@ -75,6 +75,18 @@ class RunningApp:
         self._process.terminate()
         self._process.wait(30)
 
+    def kill(self) -> None:
+        """End it as a crash would."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(30)
+
+    @property
+    def process_id(self) -> int:
+        """The operating system's number of the app's own process."""
+        assert self._process is not None
+        return self._process.pid
+
     def _wait_until_it_answers(self) -> None:
         assert self._process is not None
         transport = httpx.HTTPTransport(retries=0)

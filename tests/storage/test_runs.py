@@ -13,10 +13,10 @@ from storage.runs import (
     begin_run,
     complete_run,
     get_run,
-    interrupt_unfinished,
     latest_runs,
     list_runs,
     queue_run,
+    requeue_unfinished,
 )
 from tests.storage.samples import add_sample, add_sample_run
 
@@ -108,25 +108,22 @@ def test_a_run_that_has_begun_is_not_begun_again(database: Database) -> None:
         begin_run(rows, run.run_id)
 
 
-def test_what_had_not_ended_when_the_program_stopped_is_interrupted(database: Database) -> None:
+def test_what_had_not_ended_when_the_program_stopped_is_queued_again_in_its_order(
+    database: Database,
+) -> None:
     with database.transaction() as rows:
-        queued, running, done, failed = (add_sample_run(rows) for _ in range(4))
+        running, first, done, failed, second = (add_sample_run(rows) for _ in range(5))
         begin_run(rows, running.run_id)
         complete(rows, done.run_id)
         abandon_run(rows, failed.run_id, RunStatus.FAILED)
 
     with database.transaction() as rows:
-        count = interrupt_unfinished(rows)
+        queued = requeue_unfinished(rows)
+        begin_run(rows, running.run_id)
 
-    with database.reading() as rows:
-        states = [get_run(rows, run.run_id).status for run in (queued, running, done, failed)]
-    assert count == 2
-    assert states == [
-        RunStatus.INTERRUPTED,
-        RunStatus.INTERRUPTED,
-        RunStatus.DONE,
-        RunStatus.FAILED,
-    ]
+    assert [run.run_id for run in queued] == [running.run_id, first.run_id, second.run_id]
+    assert {run.status for run in queued} == {RunStatus.QUEUED}
+    assert [run.started_at is None for run in queued] == [False, True, True]
 
 
 def test_the_newest_run_of_each_recording_is_found(database: Database) -> None:

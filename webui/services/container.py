@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from storage.errors import StorageError
 from storage.growing import drop_abandoned
 from storage.recordings import list_recordings
 from storage.records import Recording
-from storage.runs import interrupt_unfinished
+from storage.runs import latest_runs, requeue_unfinished
 from storage.workspace import DATABASE_NAME, FILES_FOLDER, lock_workspace
 from webui.services.access import AccessService
 from webui.services.imports import ImportService
@@ -35,6 +36,7 @@ from webui.services.run_recorder import RunRecorder
 from webui.services.training_export import TrainingExportService
 from webui.services.transcription import TranscriptionService, unknown_recognition
 from webui.services.voice_map import VoiceMapService
+from webui.services.work_folders import WorkFolders
 
 SCRATCH_FOLDER = "scratch"
 EXPORTS_FOLDER = "exports"  # zip files to be downloaded; as short-lived as scratch
@@ -124,23 +126,24 @@ def _services(
     lock: FileLock,
 ) -> Services:
     blobs = BlobStore(workspace / FILES_FOLDER)
-    scratch_root = workspace / SCRATCH_FOLDER
-    for folder in (scratch_root, workspace / EXPORTS_FOLDER):
-        shutil.rmtree(folder, ignore_errors=True)
+    folders = WorkFolders(workspace / SCRATCH_FOLDER)
+    shutil.rmtree(workspace / EXPORTS_FOLDER, ignore_errors=True)
     with database.transaction() as rows:
-        interrupt_unfinished(rows)
+        unfinished = requeue_unfinished(rows)
         drop_abandoned(rows)
-        recordings = list_recordings(rows)
-    _sweep(blobs, recordings)
-    follower = JobFollower(engine, RunRecorder(database, blobs))
+        recordings, latest = list_recordings(rows), latest_runs(rows).values()
+    to_go_on = (*unfinished, *(run for run in latest if run.status.may_be_gone_on_with))
+    folders.remove_others({run.run_id for run in to_go_on})
+    _sweep(blobs, recordings, needed={run.recording_id for run in to_go_on})
+    follower = JobFollower(engine, RunRecorder(database, blobs), folders)
     transcription = TranscriptionService(
         database,
         Intake(database, blobs),
         follower,
-        scratch_root=scratch_root,
+        folders=folders,
         recognition=unknown_recognition if models is None else models.recognition,
     )
-    return Services(
+    services = Services(
         transcription=transcription,
         recordings=RecordingsService(database, blobs, transcription),
         library=LibraryService(database),
@@ -156,12 +159,15 @@ def _services(
         _database=database,
         _lock=lock,
     )
+    transcription.resume(unfinished)
+    return services
 
 
-def _sweep(blobs: BlobStore, recordings: tuple[Recording, ...]) -> None:
+def _sweep(blobs: BlobStore, recordings: tuple[Recording, ...], *, needed: Collection[str]) -> None:
+    """Remove what is not needed; the files as they came only where no run is to read them."""
     try:
         for recording in recordings:
-            if recording.review_audio_sha256 is not None:
+            if recording.review_audio_sha256 is not None and recording.recording_id not in needed:
                 blobs.delete_upload(recording.recording_id)
         if recordings:  # a database that knows nothing may have been put in another one's place
             blobs.sweep({each.recording_id for each in recordings}, min_age_s=SWEEP_MIN_AGE_S)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.engines.engine import Engine, JobRequest, JobState, JobStatus
+from pipeline.engines.errors import EngineClosedError
 from pipeline.engines.outcome import UNEXPECTED
-from pipeline.errors import PipelineError
 from pipeline.result import PipelineResult
 from storage.errors import NotFoundError, StorageError
 from storage.records import PipelineRun, RunStatus
 from webui.services.run_progress import RunProgress, job_progress
 from webui.services.run_recorder import RunRecorder
+from webui.services.work_folders import WorkFolders
 
 FOLLOW_INTERVAL_S = 0.2  # how soon a change is written down while a job is at work
 
@@ -28,6 +28,7 @@ class _Followed:
     run: PipelineRun
     request: JobRequest
     job_id: str
+    is_resumed: bool
     began_s: float | None = None
     num_noted: int = 0
     is_behind: bool = False
@@ -40,11 +41,13 @@ class JobFollower:
         self,
         engine: Engine[PipelineResult],
         recorder: RunRecorder,
+        folders: WorkFolders,
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
         self._recorder = recorder
+        self._folders = folders
         self._clock = clock
         self._changed = threading.Condition()
         self._followed: dict[str, _Followed] = {}
@@ -61,18 +64,18 @@ class JobFollower:
     def submit(self, run: PipelineRun, request: JobRequest) -> None:
         """Give a queued run to the engine; one that cannot be begun is written down as failed."""
         try:
-            if request.scratch_dir is not None:
-                request.scratch_dir.mkdir(parents=True)
+            self._folders.make(run.run_id)
             job_id = self._engine.submit(request)
         except OSError as error:
             _log.exception("run %s cannot be begun", run.run_id)
-            self._write_failure(
+            self.write_failure(
                 run, "DiskFullError", f"There is no room to work in: {error.strerror}."
             )
-        except PipelineError as error:
-            self._write_failure(run, type(error).__name__, str(error))
+        except EngineClosedError as error:
+            if not self._is_closing:  # else it stays in the queue for the next start
+                self.write_failure(run, type(error).__name__, str(error))
         else:
-            self._start_following(_Followed(run, request, job_id))
+            self._start_following(_Followed(run, request, job_id, run.started_at is not None))
 
     def cancel(self, run_id: str) -> None:
         """Stop a run; nothing happens if it has ended."""
@@ -95,11 +98,11 @@ class JobFollower:
             return self._changed.wait_for(lambda: run_id not in self._followed, timeout_s)
 
     def close(self) -> None:
-        """Stop the engine, write down what that interrupted, stop following."""
-        self._engine.close()
+        """Stop the engine; what that interrupts stays in the queue for the next start."""
         with self._changed:
             self._is_closing = True
             self._changed.notify_all()
+        self._engine.close()
         if self._thread.ident is not None:
             self._thread.join()
 
@@ -129,11 +132,14 @@ class JobFollower:
             followed.began_s = self._clock()
             self._write_begin(followed.run)
         self._note_findings(followed)
-        if status.state.is_final:
+        if status.state is JobState.INTERRUPTED and self._is_closing:
+            self._leave_for_later(followed)
+        elif status.state.is_final:
             self._write_end(followed, status)
             self._let_go(followed)
 
     def _write_begin(self, run: PipelineRun) -> None:
+        self._folders.note_begin(run.run_id)
         try:
             self._recorder.begin(run)
         except StorageError:  # the end is what matters; it can be written without the beginning
@@ -158,21 +164,28 @@ class JobFollower:
         run = followed.run
         try:
             self._recorder.end(run, status, followed.request.scratch_dir)
+            if RunStatus(status.state.value).may_be_gone_on_with:
+                self._folders.keep_checkpoint(run.run_id)
+            else:
+                self._folders.remove(run.run_id)
         except NotFoundError:
             _log.info("run %s was deleted while it was at work", run.run_id)
+            self._folders.remove(run.run_id)
         except StorageError as error:
             _log.exception("the end of run %s cannot be written down", run.run_id)
-            self._write_failure(run, type(error).__name__, str(error))
+            self.write_failure(run, type(error).__name__, str(error))
         except Exception:
             _log.exception("the end of run %s cannot be written down", run.run_id)
-            self._write_failure(
+            self.write_failure(
                 run,
                 UNEXPECTED,
                 "The transcript was made but could not be saved: a fault in the program. "
                 "Look for the cause in the program's log.",
             )
 
-    def _write_failure(self, run: PipelineRun, kind: str, message: str) -> None:
+    def write_failure(self, run: PipelineRun, kind: str, message: str) -> None:
+        """Write down that a run has failed; what is kept of its work waits for another try."""
+        self._folders.keep_checkpoint(run.run_id)
         try:
             self._recorder.fail(run, kind, message)
         except StorageError:  # what is left is to say it while the program runs
@@ -185,9 +198,12 @@ class JobFollower:
                     error_message=message,
                 )
 
+    def _leave_for_later(self, followed: _Followed) -> None:
+        if followed.began_s is not None:
+            self._folders.note_peace(followed.run.run_id)
+        self._let_go(followed)
+
     def _let_go(self, followed: _Followed) -> None:
-        if followed.request.scratch_dir is not None:
-            shutil.rmtree(followed.request.scratch_dir, ignore_errors=True)
         with self._changed:
             del self._followed[followed.run.run_id]
             self._changed.notify_all()
@@ -199,6 +215,7 @@ class JobFollower:
             followed.run,
             self._engine.status(followed.job_id),
             options=followed.request.options,
+            is_resumed=followed.is_resumed,
             elapsed_seconds=0.0 if began_s is None else self._clock() - began_s,
         )
 

@@ -198,7 +198,7 @@ class RecordingsService:
             NotFoundError: if there is no such recording.
             FilesInUseError: if a player holds its audio open; all else is deleted.
         """
-        self._transcription.cancel_all(recording_id)
+        self._transcription.drop_all(recording_id)
         delete_recording(self._database, self._blobs, recording_id)
 
     def audio_path(self, recording_id: str) -> Path:

@@ -28,6 +28,7 @@ class RunProgress:
         fraction: how much of everything is done, in [0, 1].
         queue_position: runs before it; 0 once it has begun.
         elapsed_seconds: since it began; 0 while it waits.
+        is_continued: whether it was stopped by a death or a restart, and goes on.
         error_kind: class of the failure, None where there is none.
         error_message: the sentence that says why it failed.
     """
@@ -39,6 +40,7 @@ class RunProgress:
     fraction: float = 0.0
     queue_position: int = 0
     elapsed_seconds: float = 0.0
+    is_continued: bool = False
     error_kind: str | None = None
     error_message: str | None = None
 
@@ -61,6 +63,7 @@ def job_progress(
     status: JobStatus[PipelineResult],
     *,
     options: PipelineOptions,
+    is_resumed: bool,
     elapsed_seconds: float,
 ) -> RunProgress:
     """The progress of a run whose job the engine still has."""
@@ -71,6 +74,7 @@ def job_progress(
         status=RunStatus(status.state.value),
         queue_position=status.queue_position,
         elapsed_seconds=elapsed_seconds,
+        is_continued=is_resumed or status.continuations > 0,
     )
     if status.state in _STILL_TO_BE_SAVED:
         return replace(shown, status=RunStatus.RUNNING, stage=Stage.FINISH, fraction=1.0)

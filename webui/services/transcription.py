@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.engines.engine import JobRequest
+from pipeline.engines.outcome import WORKER_DIED
+from pipeline.errors import OptionError
 from pipeline.options import PipelineOptions
 from pipeline.provenance import ModelUse
 from storage.database import Database
+from storage.errors import StorageError
+from storage.records import PipelineRun
 from storage.runs import get_run, list_runs
 from webui.services.intake import Admission, Intake, Upload
 from webui.services.job_follower import JobFollower
 from webui.services.run_progress import RunProgress, latest_known
+from webui.services.work_folders import WorkFolders
+
+_STOPPED_TOO_OFTEN = (
+    "The program stopped several times while it worked on this recording, most often because "
+    "memory ran out. Close other programs and try again, or use a shorter recording."
+)
 
 _log = logging.getLogger(__name__)
 
@@ -49,13 +58,13 @@ class TranscriptionService:
         intake: Intake,
         follower: JobFollower,
         *,
-        scratch_root: Path,
+        folders: WorkFolders,
         recognition: Recognition = unknown_recognition,
     ) -> None:
         self._database = database
         self._intake = intake
         self._follower = follower
-        self._scratch_root = scratch_root
+        self._folders = folders
         self._recognition = recognition
 
     def start(
@@ -99,6 +108,20 @@ class TranscriptionService:
         admission = self._intake.admit_again(run_id, lost=self._follower.lost)
         return self._submit(admission, PipelineOptions.from_text(admission.run.options))
 
+    def resume(self, unfinished: Iterable[PipelineRun]) -> None:
+        """Go on with what was at work when the program stopped, in this order."""
+        for run in unfinished:
+            try:
+                options = PipelineOptions.from_text(run.options)
+                audio_path = self._intake.audio_of(run.recording_id)
+            except (OptionError, StorageError) as error:
+                self._follower.write_failure(run, type(error).__name__, str(error))
+                continue
+            if self._folders.is_deadly(run.run_id):
+                self._follower.write_failure(run, WORKER_DIED, _STOPPED_TOO_OFTEN)
+            else:
+                self._follower.submit(run, self._folders.request(run.run_id, audio_path, options))
+
     def progress(self, run_id: str) -> RunProgress:
         """How far a run has come, or how it ended.
 
@@ -123,12 +146,14 @@ class TranscriptionService:
             get_run(rows, run_id)
         self._follower.cancel(run_id)
 
-    def cancel_all(self, recording_id: str) -> None:
-        """Stop every run on a recording."""
+    def drop_all(self, recording_id: str) -> None:
+        """Stop every run on a recording, and keep nothing of its work."""
         with self._database.reading() as rows:
             runs = list_runs(rows, recording_id)
         for run in runs:
             self._follower.cancel(run.run_id)
+            if run.status.is_final:
+                self._folders.remove(run.run_id)
 
     def wait(self, run_id: str, *, timeout_s: float | None = None) -> RunProgress:
         """How a run stands once its end is written down, or after `timeout_s` seconds.
@@ -140,16 +165,25 @@ class TranscriptionService:
         return self.progress(run_id)
 
     def close(self) -> None:
-        """Stop what is at work, which is then interrupted."""
+        """Stop what is at work; it goes on at the next start."""
         self._follower.close()
 
     def _submit(self, admission: Admission, options: PipelineOptions) -> Ticket:
         run = admission.run
         if admission.is_new:
             audio_path = self._intake.audio_of(run.recording_id)
-            scratch_dir = self._scratch_root / run.run_id
-            self._follower.submit(run, JobRequest(audio_path, options, scratch_dir))
+            self._take_over(run)
+            self._follower.submit(run, self._folders.request(run.run_id, audio_path, options))
         return Ticket(run.recording_id, run.run_id)
+
+    def _take_over(self, run: PipelineRun) -> None:
+        """Let a run go on from what a failed one with the same options has kept."""
+        with self._database.reading() as rows:
+            former = list_runs(rows, run.recording_id)
+        for each in former:
+            if each.status.may_be_gone_on_with and each.options == run.options:
+                self._folders.hand_on(each.run_id, run.run_id)
+                return
 
 
 def _remove(path: Path) -> None:

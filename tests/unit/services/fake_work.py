@@ -101,6 +101,7 @@ class HandDrivenEngine:
         self.board.close()
         if self._current is not None:
             self.board.end(self._current.job_id, Outcome(JobState.INTERRUPTED))
+            self._current = None
 
     def begin(self) -> None:
         """Start the next job in the queue."""

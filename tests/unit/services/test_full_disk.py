@@ -17,6 +17,7 @@ from webui.services.intake import Intake
 from webui.services.job_follower import JobFollower
 from webui.services.run_recorder import RunRecorder
 from webui.services.transcription import TranscriptionService
+from webui.services.work_folders import WorkFolders
 
 
 @pytest.fixture
@@ -31,10 +32,9 @@ def transcription(
     workspace: Path, database: Database, engine: HandDrivenEngine
 ) -> Iterator[TranscriptionService]:
     blobs = BlobStore(workspace / "recordings")
-    follower = JobFollower(engine, RunRecorder(database, blobs))
-    service = TranscriptionService(
-        database, Intake(database, blobs), follower, scratch_root=workspace / "scratch"
-    )
+    folders = WorkFolders(workspace / "scratch")
+    follower = JobFollower(engine, RunRecorder(database, blobs), folders)
+    service = TranscriptionService(database, Intake(database, blobs), follower, folders=folders)
     yield service
     service.close()
 

@@ -339,22 +339,6 @@ def test_a_run_that_nobody_was_given_is_not_found(services: Services, run_id: st
             ask(run_id)
 
 
-def test_closing_interrupts_what_is_at_work_and_it_can_be_run_again(
-    workspace: Path, uploads: Path
-) -> None:
-    first = open_services(workspace, HandDrivenEngine())
-    ticket = start(first, write_upload(uploads))
-    first.close()
-
-    second = open_services(workspace, InlineEngine(load_fake_pipeline))
-    status = second.transcription.progress(ticket.run_id).status
-    again = second.transcription.run_again(ticket.run_id)
-
-    assert status is RunStatus.INTERRUPTED
-    assert finish(second, again) is RunStatus.DONE
-    second.close()
-
-
 def test_a_run_asked_for_while_the_program_closes_has_failed(
     busy_services: Services, engine: HandDrivenEngine, uploads: Path
 ) -> None:
