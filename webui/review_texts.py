@@ -196,6 +196,10 @@ REVIEW_TEXTS: dict[str, tuple[str, str]] = {
     "keys.speaker_menu": ("选择说话人", "Choose the speaker"),
     "keys.slower": ("放慢", "Slower"),
     "keys.faster": ("加快", "Faster"),
+    "keys.follow": (
+        "连续播放时，当前句跟随声音",
+        "While playing on, the current sentence follows the sound",
+    ),
     "keys.undo": ("撤销", "Undo"),
     "keys.redo": ("重做", "Redo"),
     "keys.find": ("查找和替换", "Find and replace"),
@@ -203,7 +207,11 @@ REVIEW_TEXTS: dict[str, tuple[str, str]] = {
     "keys.help": ("键盘操作", "Keys"),
     "keys.leave": ("取消 / 关闭", "Cancel, close"),
     "keys.typing": ("修改文字时", "While typing"),
-    "keys.typing.Enter": ("完成，修改下一句", "Done, go on with the next"),
+    "keys.typing.Enter": (
+        "完成；连续播放时接着听，否则修改下一句",
+        "Done; then listen on, or correct the next",
+    ),
+    "keys.typing.Tab": ("完成，修改下一句", "Done, correct the next"),
     "keys.typing.Shift+Enter": ("在光标处拆分", "Split at the caret"),
     "keys.typing.Backspace": ("在句首：与上一句合并", "At the start: merge with the previous"),
     "keys.typing.Escape": ("放弃这次修改", "Give this change up"),

@@ -40,6 +40,7 @@ const ICON_PATHS = {
   person: "M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8zm0 10c4.400 0 8 2 8 4.500V20H4v-1.500C4 16 7.600 14 12 14z",
   zoom_in: "M11 5h2v6h6v2h-6v6h-2v-6H5v-2h6z",
   column: "M3 5h18v14H3zm2 2v10h4V7z",
+  follow: "M3 6h11v2H3zm0 5h8v2H3zm0 5h6v2H3zm13-6v7.500a2.500 2.500 0 1 0 2 2.450V12.500h3V10z",
   zoom_out: "M5 11h14v2H5z",
 };
 

@@ -25,6 +25,8 @@ export class StretchPlayer {
 
   get nowMs() { return this.#audio.currentTime * 1000; }
   get isPlaying() { return !this.#audio.paused; }
+  /** Whether it goes on until somebody stops it. */
+  get playsOn() { return this.isPlaying && this.#stopMs === null; }
 
   playStretch(startMs, endMs) {
     this.#stopMs = endMs;

@@ -4,7 +4,6 @@ import { sendJson } from "../server.js";
 import { openSpeakerMenu } from "./speaker_menu.js";
 
 const NUDGE_MS = 50;
-const ROLL_BACK_MS = 1_000;
 const NEW_ROW_MS = 1_000;
 const SAMPLE_MS = 6_000;
 const LEAST_DOUBT = 0.05;
@@ -21,7 +20,7 @@ export class EditorActions {
       next: () => this.#step(1), previous: () => this.#step(-1),
       extend_down: () => this.#step(1, { extend: true }), extend_up: () => this.#step(-1, { extend: true }),
       select_all: () => editor.selection.replace([...editor.visible]),
-      edit: () => this.#withCurrent((id) => editor.edit(id)),
+      edit: () => this.#withCurrent((id) => editor.edit(id, { caret: this.#placeToType(id) })),
       verify: () => this.#settle("verify"), reject: () => this.#settle("reject"), reopen: () => this.#withSelected((ids) => editor.commands.setStatus(ids, "reopen")),
       doubt_next: () => this.#nextDoubt(), doubt_previous: () => this.#previousDoubt(),
       take_proposed: () => this.#withSelected((ids) => editor.proposal.take(ids)), drop_proposed: () => this.#withSelected((ids) => editor.proposal.dismiss(ids)),
@@ -32,6 +31,7 @@ export class EditorActions {
       end_earlier: () => this.#nudge(0, -NUDGE_MS), end_later: () => this.#nudge(0, NUDGE_MS),
       speaker_menu: () => this.#withCurrent((id) => this.openSpeakers(id)),
       slower: () => editor.listening.changeRate(-1), faster: () => editor.listening.changeRate(1),
+      follow: () => editor.spoken.toggle(),
       undo: () => editor.commands.undo(), redo: () => editor.commands.redo(),
       find: () => editor.find.open(), history: () => editor.panels.open("history"), help: () => editor.openHelp(),
       leave: () => this.#leave(),
@@ -164,6 +164,13 @@ export class EditorActions {
     return true;
   }
 
+  /** What is in doubt, to be typed over; else behind the word being heard; else the end. */
+  #placeToType(id) {
+    const { model, marks, player } = this.editor;
+    const doubtful = model.doubt(id) > 0 ? marks.doubtfulPlace(id) : null;
+    return doubtful ?? (player.isPlaying ? marks.placeAt(id, player.nowMs) : null) ?? model.row(id).text.length;
+  }
+
   #withCurrent(act) {
     const id = this.editor.selection.current ?? this.editor.visible[0];
     if (id !== undefined && id !== null) act(id);
@@ -177,6 +184,7 @@ export class EditorActions {
   #step(by, how = {}) {
     const { editor } = this;
     const id = editor.selection.step(by, how);
+    editor.editing.forgetPause();
     if (id !== null) editor.show(id);
   }
 
@@ -191,10 +199,7 @@ export class EditorActions {
   #playPause() {
     const { editor } = this;
     if (editor.player.isPlaying) return editor.player.pause();
-    if (editor.editing.pausedSound) {
-      editor.editing.pausedSound = false;
-      return editor.player.resume({ backMs: ROLL_BACK_MS });
-    }
+    if (editor.editing.resume()) return undefined;
     return this.#withCurrent((id) => { if (editor.selection.current === null) editor.selection.choose(id); editor.play(id); });
   }
 
@@ -203,7 +208,7 @@ export class EditorActions {
     this.#withCurrent((id) => editor.player.playFrom(editor.model.row(id).start_ms));
   }
 
-  /** A verdict on what is selected, then on to the next row. */
+  /** A verdict on what is selected, then on to the next row; whoever listens on is not disturbed. */
   #settle(kind) {
     const { editor } = this;
     const { ids } = editor.selection;
@@ -211,7 +216,7 @@ export class EditorActions {
     const last = editor.visible.indexOf(ids[ids.length - 1]);
     const next = editor.visible[last + 1];
     editor.commands.setStatus(ids, kind);
-    if (next !== undefined && editor.model.row(next)) editor.go(next);
+    if (next !== undefined && editor.model.row(next) && !editor.player.playsOn) editor.go(next);
   }
 
   #nextDoubt() {

@@ -116,9 +116,13 @@ export class TranscriptEditor {
     this.listening.detail.bring(row.start_ms, row.end_ms);
   }
 
+  /** Plays a row; from there on, where somebody listens on. */
   play(id) {
     const row = this.model.row(id);
-    if (row !== null) this.player.playStretch(row.start_ms, row.end_ms);
+    if (row === null) return;
+    this.editing.forgetPause();
+    if (this.player.playsOn) this.player.playFrom(row.start_ms);
+    else this.player.playStretch(row.start_ms, row.end_ms);
   }
 
   /** Types in a row. */
@@ -154,10 +158,10 @@ export class TranscriptEditor {
   }
 
   #buildListening() {
-    this.spoken = new SpokenRow(this);
+    this.spoken = new SpokenRow(this, this.#gone.signal);
     this.listening = new Listening({
       view: this.view, model: this.model, t: this.t, colorOf: (label) => this.colorOf(label), lookOf: this.lookOf, currentId: () => this.selection.current,
-      onTime: (ms, playing) => this.spoken.follow(ms, playing), onState: (playing) => { if (!playing) this.spoken.clear(); },
+      onTime: (ms, playing) => this.spoken.move(ms, playing), onState: (playing) => { if (!playing) this.spoken.clear(); },
       onError: () => this.say(this.t("view.audio_failed")),
       onChoose: (id) => { this.selection.choose(id); this.list.reveal(id); },
       onRetime: (id, start, end) => this.commands.retime(id, start, end),
@@ -179,7 +183,9 @@ export class TranscriptEditor {
     this.node.addEventListener("keydown", (event) => this.#key(event), { signal });
     new RowPointer(this, signal);
     list.node.addEventListener("scroll", () => this.wordTimes.want(), { signal, passive: true });
+    this.spoken.addEventListener("change", () => frame.showFollowing());
     frame.showSaved(queue);
+    frame.showFollowing();
     frame.showMeta();
     this.#showHistory(this.view);
   }

@@ -56,6 +56,9 @@ export class EditorFrame {
     this.saved.classList.toggle("ss-problem", offline);
   }
 
+  /** Whether the current row goes along with the sound. */
+  showFollowing() { this.node.querySelector("[data-action=follow]").setAttribute("aria-pressed", String(this.editor.spoken.follows)); }
+
   #head() {
     const { view, t, feed } = this.editor;
     return el("header", { class: "ss-view-head" },
@@ -71,7 +74,7 @@ export class EditorFrame {
       on: { click: () => actions.run(action) },
     }, icon(picture));
     return el("div", { class: "ss-tools" }, button("undo", "undo"), button("redo", "redo"), button("search", "find"), button("flag", "flag"), button("check", "verify"),
-      listening.rate, filter.node, button("keyboard", "help"), this.saved);
+      listening.rate, filter.node, button("follow", "follow"), button("keyboard", "help"), this.saved);
   }
 
   /** The menu offers the choices that make a difference now. */

@@ -3,7 +3,7 @@
 import { el } from "../dom.js";
 import { keyOf, shownKey } from "./keymap.js";
 
-const WHILE_TYPING = ["Enter", "Shift+Enter", "Backspace", "Escape", "Mod+Space", "Alt+1"];
+const WHILE_TYPING = ["Enter", "Tab", "Shift+Enter", "Backspace", "Escape", "Mod+Space", "Alt+1"];
 
 /** @param {{keymap: object, t: Function, onClose: () => void}} options */
 export function buildKeyHelp({ keymap, t, onClose }) {

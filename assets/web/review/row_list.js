@@ -57,6 +57,12 @@ export class RowList {
 
   nodeOf(key) { return this.#nodes.get(key) ?? null; }
 
+  /** Whether a row is in view as a whole. */
+  shows(key) {
+    const index = this.#keys.indexOf(key);
+    return index >= 0 && this.#offsets[index] >= this.node.scrollTop && this.#offsets[index + 1] <= this.node.scrollTop + this.node.clientHeight;
+  }
+
   /** Scrolls as little as possible, or to the middle where the row is out of view. */
   reveal(key, { margin = 60 } = {}) {
     const index = this.#keys.indexOf(key);

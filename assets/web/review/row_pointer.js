@@ -25,8 +25,19 @@ export class RowPointer {
   #doubleClicked(event) {
     const node = event.target.closest(".ss-row");
     if (!node || !event.target.closest(".ss-text") || event.target.closest(".ss-typing")) return;
-    const at = document.caretPositionFromPoint?.(event.clientX, event.clientY)?.offset ?? document.caretRangeFromPoint?.(event.clientX, event.clientY)?.startOffset;
+    const caret = clickedWord(node.querySelector(".ss-text"));
     window.getSelection().removeAllRanges();
-    this.editor.edit(node.dataset.id, { caret: at });
+    this.editor.edit(node.dataset.id, { caret });
   }
+}
+
+/** The word that a double click has selected, [from, to) in the text: it can be typed over at once. */
+function clickedWord(words) {
+  const selection = window.getSelection();
+  if (selection.rangeCount === 0) return undefined;
+  const range = selection.getRangeAt(0);
+  if (range.startContainer !== words.firstChild) return undefined;
+  const from = range.startOffset;
+  const chosen = selection.toString().trimEnd();
+  return [from, Math.min(from + chosen.length, words.textContent.length)];
 }

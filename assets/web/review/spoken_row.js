@@ -1,30 +1,90 @@
-// The row that is being heard: marked, with its word, and kept in view.
+// The row that is being heard: marked, with its word, and kept in view; while the recording plays on it becomes the current row.
 
-export class SpokenRow {
+const HEARD_MS = 400; // of a row before it becomes the current one: who reacts to the end of a row means that row
+const STORED = "speaker-studio:follow";
+
+/** Fires "change" when the current row begins or ceases to follow the sound. */
+export class SpokenRow extends EventTarget {
   #id = null;
+  #isWanted = localStorage.getItem(STORED) !== "no";
+  #left = null; // how somebody has left it: for another "row", or by a "scroll"
+  #choosing = false;
 
-  /** @param {object} editor */
-  constructor(editor) { this.editor = editor; }
+  /** @param {object} editor  @param {AbortSignal} signal ends it */
+  constructor(editor, signal) {
+    super();
+    this.editor = editor;
+    for (const type of ["wheel", "touchmove"]) editor.list.node.addEventListener(type, () => this.#leave("scroll"), { signal, passive: true });
+    editor.list.node.addEventListener("pointerdown", (event) => { if (event.target === editor.list.node) this.#leave("scroll"); }, { signal }); // its scroll bar
+    editor.selection.addEventListener("change", () => this.#chosen(), { signal });
+  }
 
   get id() { return this.#id; }
+  get follows() { return this.#isWanted && this.#left === null; }
+
+  /** Leaves off, or goes to what is being heard and follows from there. */
+  toggle() {
+    this.#isWanted = !this.follows;
+    localStorage.setItem(STORED, this.#isWanted ? "yes" : "no");
+    this.#left = null;
+    if (this.#isWanted && this.#id !== null) this.#choose(this.#id);
+    this.#tell();
+  }
 
   /** The player has come to a time. */
-  follow(ms, playing) {
-    const { model, actions, marks, list } = this.editor;
+  move(ms, playing) {
+    const { model, actions, marks, list, player } = this.editor;
     const index = playing ? model.indexAt(ms) : -1;
     const id = index < 0 ? null : model.order[index];
     if (id !== null && actions.skipTo(id, ms)) return;
+    if (!player.playsOn) this.#return();
     if (id !== this.#id) this.#mark(id);
-    if (id !== null) marks.showSpoken(id, list.nodeOf(id)?.querySelector(".ss-text"), ms);
+    if (id === null) return;
+    marks.showSpoken(id, list.nodeOf(id)?.querySelector(".ss-text"), ms);
+    this.#lead(id, ms);
   }
 
   clear() { this.#mark(null); }
 
+  #lead(id, ms) {
+    const { selection, player, editing, model, visible } = this.editor;
+    if (id === selection.current && this.#left === "row") this.#return();
+    if (id === selection.current || !player.playsOn || !this.follows || editing.id !== null || selection.size > 1) return;
+    if (ms - model.row(id).start_ms >= HEARD_MS && visible.includes(id)) this.#choose(id);
+  }
+
+  #choose(id) {
+    this.#choosing = true;
+    this.editor.selection.choose(id);
+    this.#choosing = false;
+    this.editor.list.reveal(id);
+  }
+
+  #chosen() {
+    const { player, selection } = this.editor;
+    if (!this.#choosing && player.playsOn && selection.current !== this.#id) this.#leave("row");
+  }
+
+  #leave(how) {
+    if (!this.editor.player.playsOn || this.#left !== null) return;
+    this.#left = how;
+    this.#tell();
+  }
+
+  #return() {
+    if (this.#left === null) return;
+    this.#left = null;
+    this.#tell();
+  }
+
   #mark(id) {
-    const { list, editing } = this.editor;
+    const { list, editing, player } = this.editor;
     const former = this.#id;
     this.#id = id;
     for (const each of [former, id]) if (each !== null) list.nodeOf(each)?.classList.toggle("ss-spoken", each === id);
-    if (id !== null && editing.id === null) list.reveal(id);
+    if (id !== null && this.#left === "scroll" && list.shows(id)) this.#return();
+    if (id !== null && editing.id === null && (this.follows || !player.playsOn)) list.reveal(id);
   }
+
+  #tell() { this.dispatchEvent(new Event("change")); }
 }

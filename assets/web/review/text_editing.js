@@ -29,7 +29,11 @@ export class TextEditing {
 
   get id() { return this.#id; }
 
-  /** Starts in a row. @param {HTMLElement} place what the box takes the place of */
+  /**
+   * Starts in a row.
+   * @param {HTMLElement} place what the box takes the place of
+   * @param {{caret: number|[number, number]}} how where the caret stands, or what is selected, to be typed over
+   */
   begin(id, text, place, { caret = text.length } = {}) {
     this.finish("moved");
     this.#id = id;
@@ -38,7 +42,8 @@ export class TextEditing {
     place.replaceChildren(this.box);
     this.#grow();
     this.box.focus({ preventScroll: true });
-    this.box.setSelectionRange(caret, caret);
+    const [from, to] = Array.isArray(caret) ? caret : [caret, caret];
+    this.box.setSelectionRange(from, to);
   }
 
   /** Ends and hands over what was typed. */
@@ -90,7 +95,7 @@ export class TextEditing {
     const key = keyOf(event);
     if (key === "") return;
     const [id, caret, before] = [this.#id, this.box.selectionStart, this.#before];
-    if (key === "Enter" || key === "Tab") this.finish("next");
+    if (key === "Enter" || key === "Tab") this.finish(key === "Enter" ? "done" : "next");
     else if (key === "Escape") this.cancel();
     else if (key === "Shift+Enter") {
       const text = this.box.value;

@@ -34,6 +34,26 @@ export class TextMarks {
     return index < 0 ? null : known.tokens[index][0];
   }
 
+  /** The words that are least sure, [from, to) in the text, with those beside them that are in doubt too; null where none is. */
+  doubtfulPlace(id) {
+    const known = this.#places.get(id);
+    const isDoubtful = (i) => Boolean(known.places[i]) && known.tokens[i][3] !== null && known.tokens[i][3] < DOUBTFUL_BELOW;
+    const doubtful = known?.tokens.map((_, i) => i).filter(isDoubtful) ?? [];
+    if (doubtful.length === 0) return null;
+    let first = doubtful.reduce((worst, i) => (known.tokens[i][3] < known.tokens[worst][3] ? i : worst));
+    let last = first;
+    while (isDoubtful(first - 1)) first -= 1;
+    while (isDoubtful(last + 1)) last += 1;
+    return [known.places[first][0], known.places[last][1]];
+  }
+
+  /** Where the word ends that is heard at a time; null where none is. */
+  placeAt(id, ms) {
+    const known = this.#places.get(id);
+    const index = known?.tokens.findIndex(([start, end]) => start <= ms && ms < end) ?? -1;
+    return index < 0 ? null : known.places[index]?.[1] ?? null;
+  }
+
   showSpoken(id, node, ms) {
     if (this.#highlights === null) return;
     const known = this.#places.get(id);

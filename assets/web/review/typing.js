@@ -2,8 +2,11 @@
 
 import { TextEditing } from "./text_editing.js";
 
+const ROLL_BACK_MS = 1_000; // before the place where typing has stopped the sound
+
 export class Typing {
-  pausedSound = false; // the sound stopped because somebody began to type
+  #pausedSound = false; // the sound stopped because somebody typed
+  #listensOn = false; // the recording was playing on when somebody began to type
 
   /** @param {object} editor */
   constructor(editor) {
@@ -34,8 +37,22 @@ export class Typing {
     list.reveal(id);
     list.flush();
     const place = list.nodeOf(id)?.querySelector(".ss-text");
-    if (place) this.text.begin(id, row.text, place, caret === undefined ? {} : { caret });
+    if (!place) return;
+    this.text.begin(id, row.text, place, caret === undefined ? {} : { caret });
+    this.#listensOn = this.editor.player.playsOn;
+    if (this.#listensOn) this.#pause();
   }
+
+  /** Plays on where typing has stopped the sound, a little before. @returns {boolean} whether it had */
+  resume() {
+    if (!this.#pausedSound) return false;
+    this.#pausedSound = false;
+    this.editor.player.resume({ backMs: ROLL_BACK_MS });
+    return true;
+  }
+
+  /** The person has gone elsewhere: nothing is to be resumed. */
+  forgetPause() { this.#pausedSound = false; }
 
   /** What was being typed when the page went away is there again, to be finished. */
   restoreDraft() {
@@ -76,7 +93,7 @@ export class Typing {
     const { player } = this.editor;
     if (!player.isPlaying) return;
     player.pause();
-    this.pausedSound = true;
+    this.#pausedSound = true;
   }
 
   #left(how, id) {
@@ -84,6 +101,7 @@ export class Typing {
     editor.typingEnded(id);
     if (how === "gone" || how === "moved") return;
     if (how !== "blur") editor.list.node.focus({ preventScroll: true });
-    if (how === "next") editor.actions.editNext(id);
+    if (this.#listensOn && (how === "done" || how === "cancel")) this.resume();
+    else if (how === "done" || how === "next") editor.actions.editNext(id);
   }
 }
