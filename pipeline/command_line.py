@@ -5,26 +5,26 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from tqdm import tqdm
+from filelock import FileLock, Timeout
 
-from pipeline.atomic_write import write_bytes_atomically
 from pipeline.audio import SAMPLE_RATE_HZ
+from pipeline.batch.journal import Journal, open_journal
+from pipeline.batch.report import BatchReport, progress_bar
+from pipeline.batch.run import Batch, Orders, digest_of_makers
+from pipeline.batch.survey import Inputs, survey
 from pipeline.conversion_command import NAME as CONVERT
 from pipeline.conversion_command import add_conversion_command, convert_files
 from pipeline.errors import OptionError, PipelineError
 from pipeline.formats.best_recognition import FOLDER_NAME
-from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.registry import FORMATS
 from pipeline.hotword_list import parse_hotwords
 from pipeline.inputs.download import Downloader
-from pipeline.inputs.gathering import InputRules, gather_inputs, with_unique_keys
-from pipeline.inputs.named_input import NamedInput
-from pipeline.inputs.output_names import output_names
+from pipeline.inputs.gathering import InputRules, iterate_inputs
 from pipeline.loading import PipelineLoader
 from pipeline.models.flags import (
     add_folder_flag,
@@ -40,54 +40,103 @@ from pipeline.options import (
     RuntimeOptions,
     SpeakerCount,
 )
-from pipeline.progress import OnProgress, Stage, StageProgress, overall_fraction, report_as
-from pipeline.recognition_folder import write_recognition_folder
+from pipeline.progress import Stage
 from pipeline.recognizer_choice import ModelsAtHand, choose_recognizer
 from pipeline.stage_order import Pipeline
-from pipeline.transcript import Transcript
 
 DEFAULT_FORMATS = "srt,json"
 _FORMAT_NAMES = (*FORMATS, FOLDER_NAME)
-_BAR_STEPS = 1000
+INTERRUPTED = 130  # 128 and SIGINT's number, as shells report it
+_LOCK_NAME = ".transcribed.lock"
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """One input with the path, still without its ending, of what is written for it."""
+class _Work:
+    """What the arguments of `transcribe` ask for."""
 
-    source: NamedInput
-    target: Path
+    inputs: Inputs
+    folder: Path
+    formats: tuple[str, ...]
+    again: bool
+    options: PipelineOptions
+    pcm_rate_hz: int
+    runtime: RuntimeOptions
+    locations: ModelLocations
+
+    @property
+    def left_out(self) -> tuple[Stage, ...]:
+        """Stages that do not run."""
+        return (Stage.RECOGNIZE,) if self.options.diarize_only else ()
 
 
 def main(arguments: Sequence[str], *, environment: Mapping[str, str] = os.environ) -> int:
     """Run the command line.
 
     Returns:
-        0 if every input got its transcript, 1 if one failed, 2 for arguments that make no sense.
+        0 if every input has its transcript, 1 if one failed, 2 for arguments that make no sense,
+        130 after Ctrl+C.
     """
     parser = _parser(environment)
     chosen = parser.parse_args(arguments)
     try:
         if chosen.command == CONVERT:
             return convert_files(chosen)
-        options, runtime = _options(chosen), RuntimeOptions(num_threads=chosen.threads)
-        formats, locations = _formats(chosen.format), model_locations(chosen)
-        rules = InputRules(chosen.pcm_rate, None if locations.offline else Downloader())
+        work = _read_work(chosen)
     except OptionError as error:
         parser.error(str(error))
     try:
-        chosen.out.mkdir(parents=True, exist_ok=True)
-        jobs = _jobs(gather_inputs(chosen.inputs, rules=rules), chosen.out)
-        pipeline = _load(locations, options, runtime)
-        done = [(job, _run(pipeline, job, options, formats)) for job in jobs]
-        if FOLDER_NAME in formats:
-            write_recognition_folder(
-                chosen.out, [(job.source.key, each) for job, each in done if each is not None]
-            )
+        return _transcribe(work)
+    except Timeout:
+        print(f"error: Another run is writing into {chosen.out}. Let it end", file=sys.stderr)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except (PipelineError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
-        return 1
-    return 0 if all(transcript is not None for _, transcript in done) else 1
+    return 1
+
+
+def _read_work(chosen: argparse.Namespace) -> _Work:
+    locations = model_locations(chosen)
+    downloader = None if locations.offline else Downloader()
+    rules = InputRules(chosen.pcm_rate, downloader, leave_out=chosen.out)
+    return _Work(
+        inputs=partial(iterate_inputs, chosen.inputs, rules=rules),
+        folder=chosen.out,
+        formats=_formats(chosen.format),
+        again=chosen.again,
+        options=_options(chosen),
+        pcm_rate_hz=rules.pcm_rate_hz,
+        runtime=RuntimeOptions(num_threads=chosen.threads),
+        locations=locations,
+    )
+
+
+def _transcribe(work: _Work) -> int:
+    work.folder.mkdir(parents=True, exist_ok=True)
+    found = survey(work.inputs)
+    with FileLock(work.folder / _LOCK_NAME, timeout=0), open_journal(work.folder) as journal:
+        report = BatchReport(found, work.folder, without=work.left_out)
+        pipeline = _load(work)
+        batch = Batch(
+            Orders(
+                work.folder,
+                work.formats,
+                digest_of_makers(work.options, pipeline.models, pcm_rate_hz=work.pcm_rate_hz),
+                again=work.again,
+            ),
+            found,
+            Journal(journal),
+            lambda audio, on_progress: pipeline.transcribe(
+                audio, work.options, on_progress=on_progress
+            ),
+        )
+        try:
+            is_whole = batch.run(work.inputs, report)
+        finally:
+            print(report.summary(), flush=True)
+    if not is_whole:
+        return INTERRUPTED
+    return 1 if report.tally.failed else 0
 
 
 def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
@@ -103,9 +152,14 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         "inputs",
         nargs="+",
         metavar="INPUT",
-        help="audio or video files, web addresses, or lists of these such as wav.scp",
+        help="audio or video files, folders of such, web addresses, or lists such as wav.scp",
     )
     add("--out", type=Path, required=True, metavar="DIR", help="folder for the transcripts")
+    add(
+        "--again",
+        action="store_true",
+        help="transcribe also what this folder has from the same file, models and options",
+    )
     add(
         "--format",
         default=DEFAULT_FORMATS,
@@ -165,60 +219,8 @@ def _formats(names: str) -> tuple[str, ...]:
     return wanted
 
 
-def _load(locations: ModelLocations, options: PipelineOptions, runtime: RuntimeOptions) -> Pipeline:
-    loader = PipelineLoader(open_model_store(locations), runtime, folders=locations.folders)
-    with _progress_bar("models", options) as on_progress:
-        return loader.load(options, on_progress=on_progress)
-
-
-def _jobs(inputs: Sequence[NamedInput], folder: Path) -> list[Job]:
-    """Where each transcript goes; inputs that share a key keep their whole names."""
-    return [
-        Job(source, folder / name)
-        for source, name in zip(with_unique_keys(inputs), output_names(inputs), strict=True)
-    ]
-
-
-def _run(
-    pipeline: Pipeline, job: Job, options: PipelineOptions, formats: Sequence[str]
-) -> Transcript | None:
-    """Transcribe one input; what goes wrong is one line, and the next one's turn comes."""
-    try:
-        with _progress_bar(job.source.shown, options) as on_progress:
-            audio = job.source.read(report_as(Stage.READ_AUDIO, on_progress))
-            result = pipeline.transcribe(audio, options, on_progress=on_progress)
-        document = TranscriptDocument(
-            title=job.source.key, transcript=result.transcript, provenance=result.provenance
-        )
-        for each in (FORMATS[name] for name in formats if name in FORMATS):
-            path = job.target.with_name(f"{job.target.name}.{each.extension}")
-            write_bytes_atomically(path, each.write(document))
-    except (PipelineError, OSError) as error:
-        print(f"error: {_in_one_line(job.source.shown, error)}", file=sys.stderr)
-        return None
-    return result.transcript
-
-
-def _in_one_line(name: str, error: Exception) -> str:
-    text = " ".join(str(error).split())
-    return text if name in text else f"{name}: {text}"
-
-
-@contextmanager
-def _progress_bar(name: str, options: PipelineOptions) -> Iterator[OnProgress]:
-    """A bar on a terminal, nothing elsewhere."""
-    without = [Stage.RECOGNIZE] if options.diarize_only else []
-    with tqdm(
-        total=_BAR_STEPS,
-        desc=name,
-        disable=not sys.stderr.isatty(),
-        leave=False,
-        bar_format="{desc} |{bar}| {percentage:3.0f}% {postfix} {elapsed}",
-    ) as bar:
-
-        def show(progress: StageProgress) -> None:
-            bar.set_postfix_str(progress.stage.value.replace("_", " "), refresh=False)
-            bar.n = round(_BAR_STEPS * overall_fraction(progress, without=without))
-            bar.refresh()
-
-        yield show
+def _load(work: _Work) -> Pipeline:
+    store = open_model_store(work.locations)
+    loader = PipelineLoader(store, work.runtime, folders=work.locations.folders)
+    with progress_bar("models", without=work.left_out) as on_progress:
+        return loader.load(work.options, on_progress=on_progress)

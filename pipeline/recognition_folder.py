@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from pipeline.atomic_write import write_bytes_atomically
+from pipeline.atomic_write import replacing, write_bytes_atomically
 from pipeline.errors import WorkingFileError
-from pipeline.formats.best_recognition import FOLDER_NAME, best_recognition_files
+from pipeline.formats.best_recognition import FILES, FOLDER_NAME, best_recognition_files
 from pipeline.transcript import Transcript
 
 
@@ -27,6 +27,32 @@ def write_recognition_folder(folder: Path, results: Iterable[tuple[str, Transcri
         for name, content in best_recognition_files(results).items():
             write_bytes_atomically(target / name, content.encode())
     except OSError as error:
-        raise WorkingFileError(
-            f"The folder {FOLDER_NAME} cannot be written ({error.strerror}). Check the disk"
-        ) from error
+        raise _unwritable(error) from error
+
+
+def join_recognition_folder(
+    folder: Path, pieces: Callable[[], Iterable[Mapping[str, str]]]
+) -> None:
+    """Write the same from pieces of one recording each, holding one of them at a time.
+
+    Args:
+        folder: made where it is missing.
+        pieces: gives them anew for each file: the lines of each file by its name.
+
+    Raises:
+        WorkingFileError: it cannot be written.
+    """
+    target = folder / FOLDER_NAME
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for name in FILES:
+            with replacing(target / name) as partial, partial.open("w", encoding="utf-8") as file:
+                file.writelines(piece.get(name, "") for piece in pieces())
+    except OSError as error:
+        raise _unwritable(error) from error
+
+
+def _unwritable(error: OSError) -> WorkingFileError:
+    return WorkingFileError(
+        f"The folder {FOLDER_NAME} cannot be written ({error.strerror}). Check the disk"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,13 +38,18 @@ def decode_with_libsndfile(path: Path) -> Blocks:
     if beginning not in KNOWN_BEGINNINGS:
         raise DecodingStoppedError("not a format of libsndfile")
     try:
-        with soundfile.SoundFile(str(path)) as sound:
+        with soundfile.SoundFile(_name(path)) as sound:
             _check_header(sound, path.stat().st_size)
             yield from _blocks(sound)
     except soundfile.LibsndfileError as error:
         raise DecodingStoppedError(str(error)) from error
     except TypeError as error:  # soundfile takes a name ending in .raw for headerless samples
         raise DecodingStoppedError(str(error)) from error
+
+
+def _name(path: Path) -> str | bytes:
+    """The path as the library takes it, also where its bytes are no text."""
+    return str(path) if os.name == "nt" else os.fsencode(path)
 
 
 def _check_header(sound: soundfile.SoundFile, file_bytes: int) -> None:

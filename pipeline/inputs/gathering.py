@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,9 +16,16 @@ from numpy.typing import NDArray
 from pipeline.audio import SAMPLE_RATE_HZ, Audio
 from pipeline.audio_array import audio_from_array
 from pipeline.audio_file import read_audio
-from pipeline.errors import AudioError, DownloadError, OptionError, WorkingFileError
+from pipeline.errors import (
+    AudioError,
+    DownloadError,
+    OptionError,
+    RecordingListError,
+    WorkingFileError,
+)
 from pipeline.inputs.byte_content import audio_from_bytes
 from pipeline.inputs.download import Downloader
+from pipeline.inputs.folder import FoundFile, recordings_in
 from pipeline.inputs.list_file import is_list_file, read_list
 from pipeline.inputs.named_input import NamedInput, printable
 from pipeline.inputs.raw_pcm import PCM_SUFFIX, read_pcm_file
@@ -28,7 +36,7 @@ from pipeline.progress import Report
 Samples = NDArray[Any]
 SingleRecording = str | Path | bytes | tuple[Samples, int]
 Recordings = SingleRecording | Sequence[SingleRecording]
-"""A path, a list file, a web address, bytes, `(samples, sample_rate_hz)`, or several of these."""
+"""A path, a folder, a list file, a web address, bytes, `(samples, sample_rate_hz)`, or several."""
 
 _PAIR = 2
 _UNNAMED = "recording"
@@ -41,10 +49,12 @@ class InputRules:
     Attributes:
         pcm_rate_hz: rate of what carries none: `.pcm` files, and bytes without a header.
         downloader: fetches web addresses; None refuses them.
+        leave_out: a folder that is not entered where a folder is searched.
     """
 
     pcm_rate_hz: int = SAMPLE_RATE_HZ
     downloader: Downloader | None = field(default_factory=Downloader)
+    leave_out: Path | None = None
 
     def __post_init__(self) -> None:
         try:
@@ -56,20 +66,29 @@ class InputRules:
 def gather_inputs(
     recordings: Recordings, *, rules: InputRules | None = None
 ) -> tuple[NamedInput, ...]:
-    """One input per recording, in order; a list file stands for the recordings it names.
+    """All inputs at once; see `iterate_inputs`."""
+    return tuple(iterate_inputs(recordings, rules=rules))
 
-    Keys are those of the list, else the file's name without its ending, else `recording`; several
-    inputs may have the same, see `with_unique_keys`. Nothing is decoded yet.
+
+def iterate_inputs(
+    recordings: Recordings, *, rules: InputRules | None = None
+) -> Iterator[NamedInput]:
+    """One input per recording, in order, each found when it is asked for.
+
+    A list file stands for the recordings it names, a folder for those in it. Keys are those of the
+    list, else the file's name without its ending, else `recording`; several inputs may have the
+    same, see `with_unique_keys`. Nothing is decoded yet.
 
     Raises:
-        RecordingListError: a list file cannot be read.
+        RecordingListError: a list file cannot be read, or a folder holds no recording.
         OptionError: something is no recording, such as an array without its rate.
     """
     chosen = rules or InputRules()
     given: Iterable[object] = [recordings]
     if isinstance(recordings, Iterable) and not _is_single(recordings):
         given = recordings
-    return tuple(each for recording in given for each in _inputs(recording, chosen))
+    for recording in given:
+        yield from _inputs(recording, chosen)
 
 
 def with_unique_keys(inputs: Sequence[NamedInput]) -> tuple[NamedInput, ...]:
@@ -105,6 +124,8 @@ def _inputs(recording: object, rules: InputRules) -> Iterator[NamedInput]:
     match recording:
         case str() if is_web_address(recording):
             yield _from_web(recording, None, rules)
+        case str() | Path() if Path(recording).is_dir():
+            yield from _from_folder(Path(recording), rules)
         case str() | Path() if is_list_file(Path(recording)):
             yield from (
                 _from_location(entry.location, entry.key, rules, Path(recording).parent)
@@ -139,9 +160,35 @@ def _from_location(location: str, key: str | None, rules: InputRules, folder: Pa
     return _from_file(beside if not path.exists() and beside.exists() else path, key, rules)
 
 
+def _from_folder(folder: Path, rules: InputRules) -> Iterator[NamedInput]:
+    is_empty = True
+    for found in recordings_in(folder, leave_out=rules.leave_out):
+        is_empty = False
+        yield _found_in(folder, found, rules)
+    if is_empty:
+        raise RecordingListError(f"{printable(str(folder))} holds no audio or video file")
+
+
+def _found_in(folder: Path, found: FoundFile, rules: InputRules) -> NamedInput:
+    inside = found.path.relative_to(folder)
+    one = _from_file(found.path, None, rules)
+    shown = printable(str(inside)) if inside.name else printable(str(folder))
+    read = partial(_refuse, f"{shown}: {found.problem}") if found.problem else one.read
+    return replace(one, shown=shown, read=read, subfolders=inside.parent.parts)
+
+
 def _from_file(path: Path, key: str | None, rules: InputRules) -> NamedInput:
     read = partial(_read_pcm, path, rules) if _is_pcm(path.name) else partial(_read_file, path)
-    return NamedInput(key or path.stem or _UNNAMED, printable(path.name), read)
+    own_key = key or _decoded(path.stem) or _UNNAMED
+    return NamedInput(own_key, printable(path.name), read, str(path.absolute()))
+
+
+def _decoded(name: str) -> str:
+    """A file name that is no text in the system's encoding is made one."""
+    try:
+        return os.fsencode(name).decode(errors="replace")
+    except UnicodeEncodeError:  # lone surrogates, which no file's name has
+        return name.encode(errors="replace").decode()
 
 
 def _from_web(url: str, key: str | None, rules: InputRules) -> NamedInput:
@@ -150,11 +197,15 @@ def _from_web(url: str, key: str | None, rules: InputRules) -> NamedInput:
         stem, shown = Path(address.file_name).stem or address.host, address.shown
     except DownloadError:  # said again, and for this recording alone, when it is read
         stem, shown = _UNNAMED, "address"
-    return NamedInput(key or stem, shown, partial(_read_web, url, rules))
+    return NamedInput(key or stem, shown, partial(_read_web, url, rules), url)
 
 
 def _is_pcm(name: str) -> bool:
     return name.lower().endswith(PCM_SUFFIX)
+
+
+def _refuse(sentence: str, report: Report) -> Audio:  # noqa: ARG001 - nothing to report
+    raise AudioError(sentence)
 
 
 def _read_file(path: Path, report: Report) -> Audio:

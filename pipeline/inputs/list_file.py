@@ -38,8 +38,8 @@ def is_list_file(path: Path) -> bool:
     return path.suffix.lower() in LIST_SUFFIXES
 
 
-def read_list(path: Path) -> tuple[ListEntry, ...]:
-    """The recordings of a list, in its order; empty lines are passed over.
+def read_list(path: Path) -> Iterator[ListEntry]:
+    """The recordings of a list, in its order, one after the other; empty lines are passed over.
 
     A line is `id path`, divided at its first white space, or a path alone. JSON is an array, and
     JSON lines a line each, of paths or of objects such as `{"key": ..., "source": ...}`.
@@ -50,16 +50,20 @@ def read_list(path: Path) -> tuple[ListEntry, ...]:
     """
     name = printable(path.name)
     text = _read(path, name)
-    suffix = path.suffix.lower()
-    if suffix == ".json":
-        entries = tuple(_json_entries(text, name))
-    elif suffix == ".jsonl":
-        entries = tuple(_json_line_entries(text, name))
-    else:
-        entries = tuple(_line_entries(text, name))
-    if not entries:
+    is_empty = True
+    for entry in _entries(text, name, path.suffix.lower()):
+        is_empty = False
+        yield entry
+    if is_empty:
         raise RecordingListError(f"{name} names no recording. Write one per line: id, space, path")
-    return entries
+
+
+def _entries(text: str, name: str, suffix: str) -> Iterator[ListEntry]:
+    if suffix == ".json":
+        return _json_entries(text, name)
+    if suffix == ".jsonl":
+        return _json_line_entries(text, name)
+    return _line_entries(text, name)
 
 
 def _read(path: Path, name: str) -> str:

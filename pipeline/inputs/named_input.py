@@ -17,11 +17,15 @@ class NamedInput:
         key: its name among the results.
         shown: what a person knows it by, on one line.
         read: gives the samples; raises PipelineError with a sentence that says why not.
+        location: the path or address, "" for what is in memory.
+        subfolders: between the folder that was named and it; none for what was named itself.
     """
 
     key: str
     shown: str
     read: Callable[[Report], Audio]
+    location: str = ""
+    subfolders: tuple[str, ...] = ()
 
 
 def printable(text: str) -> str:

@@ -1,0 +1,183 @@
+"""What a run says: how far it is, what failed, and what it came to."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tqdm import tqdm
+
+from pipeline.batch.survey import Survey, weight_of
+from pipeline.formats.tables import safe_cell
+from pipeline.inputs.named_input import NamedInput, printable
+from pipeline.progress import OnProgress, Stage, StageProgress, overall_fraction
+
+FAILED = "failed"
+FAILED_FILE = f"{FAILED}.tsv"
+LINE_EVERY_S = 30.0  # where no terminal shows a bar, a log should show that the run is alive
+_BAR_STEPS = 1000
+_MS_PER_HOUR = 3_600_000
+_MINUTE_S, _HOUR_S = 60, 3_600
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the inputs so far; `work_*` is about those that were transcribed."""
+
+    done: int = 0
+    skipped: int = 0
+    failed: int = 0
+    audio_ms: int = 0
+    work_s: float = 0.0
+    work_weight: int = 0
+    weight: int = 0
+
+    @property
+    def num_inputs(self) -> int:
+        """How many have had their turn."""
+        return self.done + self.skipped + self.failed
+
+
+class BatchReport:
+    """Counts, shows progress on stderr, and keeps the list of what failed in the folder."""
+
+    def __init__(
+        self,
+        survey: Survey,
+        folder: Path,
+        *,
+        without: Collection[Stage] = (),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Begin to count time.
+
+        Args:
+            survey: what there is to do.
+            folder: for the list of what failed; that of an earlier run goes.
+            without: stages that are left out.
+            clock: seconds, for time left and the summary.
+        """
+        self.tally = Tally()
+        self._survey = survey
+        self._failed = folder / FAILED_FILE
+        self._without = without
+        self._clock = clock
+        self._began = self._last_line = clock()
+        self._failed.unlink(missing_ok=True)
+
+    @contextmanager
+    def working_on(self, each: NamedInput) -> Iterator[OnProgress]:
+        """A bar for one input on a terminal; elsewhere a line now and then."""
+        self._maybe_say_a_line()
+        with progress_bar(f"{self._place()}{each.shown}", without=self._without) as on_progress:
+            yield on_progress
+
+    def done(self, each: NamedInput, duration_ms: int, work_s: float) -> None:
+        """An input has its transcripts."""
+        self.tally.done += 1
+        self.tally.audio_ms += duration_ms
+        self.tally.work_s += work_s
+        self.tally.work_weight += weight_of(each)
+        self.tally.weight += weight_of(each)
+
+    def skipped(self, each: NamedInput) -> None:
+        """An input had its transcripts already."""
+        self.tally.skipped += 1
+        self.tally.weight += weight_of(each)
+
+    def failed(self, each: NamedInput, reason: str) -> None:
+        """An input has none: a line on stderr, another in the list."""
+        self.tally.failed += 1
+        self.tally.weight += weight_of(each)
+        print(f"error: {_named(each.shown, reason)}", file=sys.stderr)
+        is_new = not self._failed.exists()
+        with self._failed.open("a", encoding="utf-8", errors="replace") as file:
+            if is_new:
+                file.write("recording\treason\n")
+            file.write(f"{safe_cell(each.shown)}\t{safe_cell(_bare(each.shown, reason))}\n")
+
+    def time_left_s(self) -> float | None:
+        """Seconds until all is done, judged by the sizes of files; None before the first."""
+        if not self.tally.work_weight:
+            return None
+        left = max(0, self._survey.weight - self.tally.weight)
+        return self.tally.work_s * left / self.tally.work_weight
+
+    def summary(self) -> str:
+        """What the run came to, in two lines."""
+        tally = self.tally
+        not_begun = self._survey.num_inputs - tally.num_inputs
+        counts = [f"{tally.done} done", f"{tally.skipped} there already", f"{tally.failed} failed"]
+        counts += [f"{not_begun} not begun"] if not_begun else []
+        where = f" (see {printable(str(self._failed))})" if tally.failed else ""
+        hours = tally.audio_ms / _MS_PER_HOUR
+        rtf = f", {1000 * tally.work_s / tally.audio_ms:.4f} of real time" if tally.audio_ms else ""
+        whole = in_words(self._clock() - self._began)
+        return (
+            f"{', '.join(counts)}{where}\n"
+            f"{hours:.2f} h of audio in {in_words(tally.work_s)}{rtf}; {whole} in all"
+        )
+
+    def _place(self) -> str:
+        if self._survey.num_inputs == 1:
+            return ""
+        left_s = self.time_left_s()
+        left = "" if left_s is None else f", {in_words(left_s)} left"
+        return f"[{self.tally.num_inputs + 1} of {self._survey.num_inputs}{left}] "
+
+    def _maybe_say_a_line(self) -> None:
+        now = self._clock()
+        if sys.stderr.isatty() or now - self._last_line < LINE_EVERY_S:
+            return
+        self._last_line = now
+        failed = f", {self.tally.failed} failed" if self.tally.failed else ""
+        left_s = self.time_left_s()
+        left = "" if left_s is None else f", {in_words(left_s)} left"
+        print(
+            f"{self.tally.num_inputs} of {self._survey.num_inputs}{failed}{left}", file=sys.stderr
+        )
+
+
+@contextmanager
+def progress_bar(name: str, *, without: Collection[Stage] = ()) -> Iterator[OnProgress]:
+    """A bar on a terminal, nothing elsewhere."""
+    with tqdm(
+        total=_BAR_STEPS,
+        desc=name,
+        disable=not sys.stderr.isatty(),
+        leave=False,
+        bar_format="{desc} |{bar}| {percentage:3.0f}% {postfix} {elapsed}",
+    ) as bar:
+
+        def show(progress: StageProgress) -> None:
+            bar.set_postfix_str(progress.stage.value.replace("_", " "), refresh=False)
+            bar.n = round(_BAR_STEPS * overall_fraction(progress, without=without))
+            bar.refresh()
+
+        yield show
+
+
+def in_words(seconds: float) -> str:
+    """A stretch of time as people say it, to about two digits."""
+    whole = round(seconds)
+    if whole < _MINUTE_S:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{whole} s"  # noqa: PLR2004 - two digits
+    if whole < _HOUR_S:
+        return f"{whole // _MINUTE_S} min {whole % _MINUTE_S} s"
+    return f"{whole // _HOUR_S} h {whole % _HOUR_S // _MINUTE_S} min"
+
+
+def _named(shown: str, reason: str) -> str:
+    return f"{shown}: {_bare(shown, reason)}"
+
+
+def _bare(shown: str, reason: str) -> str:
+    """The reason on one line, without the name that most begin with."""
+    line = printable(" ".join(reason.split()))
+    for name in (shown, Path(shown).name):
+        line = line.removeprefix(f"{name}: ")
+    return line

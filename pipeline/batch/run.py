@@ -1,0 +1,193 @@
+"""Transcribes one input after the other; what fails is noted, and the next one has its turn."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.atomic_write import write_bytes_atomically
+from pipeline.audio import Audio
+from pipeline.batch.interruption import Interruption
+from pipeline.batch.journal import Entry, Journal
+from pipeline.batch.report import FAILED, BatchReport
+from pipeline.batch.survey import Inputs, Survey, state_of
+from pipeline.errors import OptionError, PipelineError, WorkingFileError
+from pipeline.formats.best_recognition import FOLDER_NAME, best_recognition_files
+from pipeline.formats.document import TranscriptDocument
+from pipeline.formats.registry import FORMATS
+from pipeline.inputs.named_input import NamedInput
+from pipeline.inputs.output_names import OutputNames
+from pipeline.options import PipelineOptions
+from pipeline.progress import OnProgress, Stage, report_as
+from pipeline.provenance import SOFTWARE_VERSION, ModelUse
+from pipeline.recognition_folder import join_recognition_folder
+from pipeline.result import PipelineResult
+
+Transcribe = Callable[[Audio, OnProgress], PipelineResult]
+
+_ABOUT_ALL = (errno.ENOSPC, errno.EROFS)  # no later file could be written either
+_DIGEST_LETTERS = 32
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What a run is asked for.
+
+    Attributes:
+        folder: for everything that is written.
+        formats: names of formats, `1best_recog` among them or not.
+        made_by: `digest_of_makers`; what others have made is made anew.
+        again: transcribe also what is there already.
+    """
+
+    folder: Path
+    formats: tuple[str, ...]
+    made_by: str
+    again: bool = False
+
+
+def digest_of_makers(
+    options: PipelineOptions, models: Sequence[ModelUse], *, pcm_rate_hz: int
+) -> str:
+    """Equal where the same audio would give the same transcript."""
+    makers = [
+        options.as_text(),
+        [(each.role, each.model_id, each.sha256) for each in models],
+        pcm_rate_hz,
+        SOFTWARE_VERSION,
+    ]
+    return _digest(json.dumps(makers))
+
+
+class Batch:
+    """One run over many inputs."""
+
+    def __init__(
+        self, orders: Orders, found: Survey, journal: Journal, transcribe: Transcribe
+    ) -> None:
+        """Do nothing yet."""
+        self._orders = orders
+        self._journal = journal
+        self._transcribe = transcribe
+        self._names = OutputNames(found.shared, taken=[FAILED, *journal.names()])
+
+    def run(self, inputs: Inputs, report: BatchReport) -> bool:
+        """Give each input its turn.
+
+        Returns:
+            Whether all had one; False after Ctrl+C.
+
+        Raises:
+            OptionError: what was asked for cannot be done to any of them.
+            WorkingFileError: the folder's disk is full or may not be written to.
+            KeyboardInterrupt: Ctrl+C was pressed twice.
+        """
+        with Interruption() as interruption:
+            for each in inputs():
+                if interruption.is_asked_for:
+                    return False
+                self._take(each, report)
+            if FOLDER_NAME in self._orders.formats:
+                join_recognition_folder(self._orders.folder, lambda: self._recognised(inputs))
+        return True
+
+    def _recognised(self, inputs: Inputs) -> Iterator[Mapping[str, str]]:
+        for each in inputs():
+            entry = self._journal.find(_source(each))
+            if entry is not None and self._is_current(entry, each):
+                yield entry.recognised
+
+    def _take(self, each: NamedInput, report: BatchReport) -> None:
+        known = self._journal.find(_source(each))
+        if known is not None and not self._orders.again and self._is_there(known, each):
+            report.skipped(each)
+            return
+        began = time.perf_counter()
+        try:
+            with report.working_on(each) as on_progress:
+                made = self._make(each, known, on_progress)
+            self._journal.add(made)
+        except OptionError:
+            raise
+        except (PipelineError, OSError) as error:
+            _raise_if_about_all(error, self._orders.folder)
+            report.failed(each, str(error))
+        except Exception as error:  # one recording must not cost the others
+            _log.debug("A recording could not be transcribed", exc_info=True)
+            report.failed(each, f"Unexpected {type(error).__name__}: {error}")
+        else:
+            report.done(each, made.duration_ms, time.perf_counter() - began)
+
+    def _make(self, each: NamedInput, known: Entry | None, on_progress: OnProgress) -> Entry:
+        """Transcribe and write; what was known about an earlier time gives its name."""
+        name = self._names.choose(each) if known is None else known.name
+        state = state_of(each)  # before it is read: what changes meanwhile is done again
+        audio = each.read(report_as(Stage.READ_AUDIO, on_progress))
+        result = self._transcribe(audio, on_progress)
+        recognised = self._write(self._names.key_of(each, name), name, result)
+        formats = set(self._orders.formats)
+        if known is not None and self._is_current(known, each):
+            formats |= set(known.formats)  # they would say the same
+            recognised = recognised or known.recognised
+        return Entry(
+            source=_source(each),
+            state=state,
+            made_by=self._orders.made_by,
+            name=name,
+            formats=tuple(sorted(formats)),
+            duration_ms=audio.duration_ms,
+            recognised=recognised,
+        )
+
+    def _is_current(self, entry: Entry, each: NamedInput) -> bool:
+        return entry.made_by == self._orders.made_by and entry.state == state_of(each)
+
+    def _is_there(self, entry: Entry, each: NamedInput) -> bool:
+        """Whether nothing would change; files that a person has edited since count as there."""
+        if not self._is_current(entry, each) or not set(self._orders.formats) <= set(entry.formats):
+            return False
+        return all(self._path(entry.name, each).exists() for each in self._own_files())
+
+    def _own_files(self) -> tuple[str, ...]:
+        return tuple(each for each in self._orders.formats if each in FORMATS)
+
+    def _path(self, name: str, format_name: str) -> Path:
+        target = self._orders.folder / name
+        return target.with_name(f"{target.name}.{FORMATS[format_name].extension}")
+
+    def _write(self, key: str, name: str, result: PipelineResult) -> Mapping[str, str]:
+        """Write one input's files; gives its lines of `1best_recog`, where that is wanted."""
+        document = TranscriptDocument(
+            title=key, transcript=result.transcript, provenance=result.provenance
+        )
+        for each in self._own_files():
+            path = self._path(name, each)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_bytes_atomically(path, FORMATS[each].write(document))
+        if FOLDER_NAME not in self._orders.formats:
+            return {}
+        return best_recognition_files([(key, result.transcript)])
+
+
+def _source(each: NamedInput) -> str:
+    return _digest(f"{each.location}\n{each.key}")
+
+
+def _raise_if_about_all(error: Exception, folder: Path) -> None:
+    if isinstance(error, OSError) and error.errno in _ABOUT_ALL:
+        raise WorkingFileError(
+            f"{folder} cannot be written to ({error.strerror}). Make room and run the same "
+            "command again: it goes on from here"
+        ) from error
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:_DIGEST_LETTERS]
