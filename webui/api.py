@@ -67,8 +67,10 @@ class _Api:
         """Transcribe a recording; cancelling the call stops the work.
 
         audio is a file (handle_file), language a code such as zh or empty, speakers auto, N or A-B,
-        hotwords one on each line. Answers again and again with recording_id, run_id, state, stage
-        and fraction; the last answer also has the transcript where the state is done, or message.
+        hotwords one on each line. Answers again and again with recording_id, run_id, state, stage,
+        fraction, ahead (runs before it) and seconds_left (null, or until it ends; until it begins
+        while it is queued); the last answer also has the transcript where the state is done, or
+        message.
         """
         visitor = _visitor(request)
         path = _uploaded(audio)
@@ -205,4 +207,6 @@ def _run_view(run: RunProgress) -> dict[str, Any]:
         "state": run.status.value,
         "stage": None if run.stage is None else run.stage.value,
         "fraction": round(run.fraction, 4),
+        "ahead": run.queue_position,
+        "seconds_left": None if run.seconds_left is None else round(run.seconds_left),
     }

@@ -77,6 +77,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "job.cancel": ("取消", "Cancel"),
     "job.cancelling": ("正在取消…", "Cancelling…"),
     "job.elapsed": ("已用 {time}", "{time} so far"),
+    "job.left": ("{left}后完成", "{left} left"),
+    "job.starts": ("{left}后开始", "begins in {left}"),
+    "job.about_seconds": ("大约 {seconds} 秒", "about {seconds} s"),
+    "job.about_minutes": ("大约 {minutes} 分钟", "about {minutes} min"),
+    "job.about_hours": ("大约 {hours} 小时 {minutes} 分钟", "about {hours} h {minutes} min"),
     "job.continued": (
         "转写曾意外中断，已自动继续：做完的部分不会重做。",
         "It was interrupted and goes on by itself; what was done is kept.",

@@ -127,6 +127,7 @@ def _run(run: RunProgress) -> dict[str, Any]:
         "fraction": round(run.fraction, 4),
         "ahead": run.queue_position,
         "elapsed_seconds": round(run.elapsed_seconds, 1),
+        "seconds_left": None if run.seconds_left is None else round(run.seconds_left),
         "is_continued": run.is_continued,
         "message_key": error_text_key(run.error_kind) if run.status is RunStatus.FAILED else None,
     }

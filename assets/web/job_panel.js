@@ -17,6 +17,28 @@ export function runText(run, t) {
   return t("state.running", { stage, percent: Math.floor(100 * run.fraction) });
 }
 
+const MINUTE_S = 60;
+const HOUR_S = 3600;
+const FEW_S = 90; // up to here seconds say more than minutes
+const STEP_S = 10; // of times that are guessed
+
+/** A time that is guessed, never shorter than the guess. */
+function about(seconds, t) {
+  const rounded = Math.max(STEP_S, Math.ceil(seconds / STEP_S) * STEP_S);
+  if (rounded < FEW_S) return t("job.about_seconds", { seconds: rounded });
+  const minutes = Math.ceil(seconds / MINUTE_S);
+  if (minutes < HOUR_S / MINUTE_S) return t("job.about_minutes", { minutes });
+  return t("job.about_hours", { hours: Math.floor(minutes / MINUTE_S), minutes: minutes % MINUTE_S });
+}
+
+/** How long a run has taken and will take, as far as that is known. */
+function timeText(run, t) {
+  const left = run.seconds_left === null ? "" : about(run.seconds_left, t);
+  if (run.state === "queued") return left && t("job.starts", { left });
+  const elapsed = t("job.elapsed", { time: clock(1000 * run.elapsed_seconds) });
+  return left ? `${elapsed} · ${t("job.left", { left })}` : elapsed;
+}
+
 export class JobPanel {
   #cancelled = false;
 
@@ -43,7 +65,7 @@ export class JobPanel {
     const percent = 100 * (run.fraction ?? 0);
     this.done.style.width = `${percent}%`;
     this.bar.setAttribute("aria-valuenow", String(Math.floor(percent)));
-    this.elapsed.textContent = this.t("job.elapsed", { time: clock(1000 * run.elapsed_seconds) });
+    this.elapsed.textContent = timeText(run, this.t);
     if (over) this.#cancelled = false;
     this.cancel.disabled = this.#cancelled;
     this.cancel.textContent = this.t(this.#cancelled ? "job.cancelling" : "job.cancel");

@@ -6,16 +6,18 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.engines.engine import Engine, JobRequest, JobState, JobStatus
 from pipeline.engines.errors import EngineClosedError
 from pipeline.engines.outcome import UNEXPECTED
+from pipeline.findings import AudioReady
 from pipeline.result import PipelineResult
 from storage.errors import NotFoundError, StorageError
 from storage.records import PipelineRun, RunStatus
-from webui.services.run_progress import RunProgress, job_progress
+from webui.services.run_progress import RunProgress, job_progress, with_waits
 from webui.services.run_recorder import RunRecorder
+from webui.services.time_left import Pace
 from webui.services.work_folders import WorkFolders
 
 FOLLOW_INTERVAL_S = 0.2  # how soon a change is written down while a job is at work
@@ -29,9 +31,11 @@ class _Followed:
     request: JobRequest
     job_id: str
     is_resumed: bool
+    duration_ms: int | None
     began_s: float | None = None
     num_noted: int = 0
     is_behind: bool = False
+    pace: Pace = field(default_factory=Pace)
 
 
 class JobFollower:
@@ -61,8 +65,16 @@ class JobFollower:
         with self._changed:
             return frozenset(self._unrecorded)
 
-    def submit(self, run: PipelineRun, request: JobRequest) -> None:
-        """Give a queued run to the engine; one that cannot be begun is written down as failed."""
+    def submit(
+        self, run: PipelineRun, request: JobRequest, *, duration_ms: int | None = None
+    ) -> None:
+        """Give a queued run to the engine; one that cannot be begun is written down as failed.
+
+        Args:
+            run: which.
+            request: what is to be done.
+            duration_ms: length of the recording, None where that is not known yet.
+        """
         try:
             self._folders.make(run.run_id)
             job_id = self._engine.submit(request)
@@ -75,7 +87,8 @@ class JobFollower:
             if not self._is_closing:  # else it stays in the queue for the next start
                 self.write_failure(run, type(error).__name__, str(error))
         else:
-            self._start_following(_Followed(run, request, job_id, run.started_at is not None))
+            is_resumed = run.started_at is not None
+            self._start_following(_Followed(run, request, job_id, is_resumed, duration_ms))
 
     def cancel(self, run_id: str) -> None:
         """Stop a run; nothing happens if it has ended."""
@@ -88,9 +101,9 @@ class JobFollower:
         """Each run that has not ended, or whose end could not be written down, by its id."""
         with self._changed:
             shown = dict(self._unrecorded)
-            for run_id, followed in self._followed.items():
-                shown[run_id] = self._progress(followed)
-            return shown
+            at_work = [self._progress(followed) for followed in self._followed.values()]
+            lengths = [followed.duration_ms for followed in self._followed.values()]
+            return shown | {run.run_id: run for run in with_waits(at_work, lengths)}
 
     def wait(self, run_id: str, timeout_s: float | None) -> bool:
         """Whether the run's end is written down, at the latest after `timeout_s` seconds."""
@@ -132,6 +145,9 @@ class JobFollower:
             followed.began_s = self._clock()
             self._write_begin(followed.run)
         self._note_findings(followed)
+        if status.state is JobState.RUNNING and status.progress is not None:
+            fraction = self._progress(followed).fraction
+            followed.pace = followed.pace.seen(self._clock(), fraction)
         if status.state is JobState.INTERRUPTED and self._is_closing:
             self._leave_for_later(followed)
         elif status.state.is_final:
@@ -159,6 +175,9 @@ class JobFollower:
             followed.is_behind = True
             return
         followed.num_noted += len(findings)
+        for each in findings:
+            if isinstance(each, AudioReady):
+                followed.duration_ms = each.duration_ms
 
     def _write_end(self, followed: _Followed, status: JobStatus[PipelineResult]) -> None:
         run = followed.run
@@ -217,6 +236,7 @@ class JobFollower:
             options=followed.request.options,
             is_resumed=followed.is_resumed,
             elapsed_seconds=0.0 if began_s is None else self._clock() - began_s,
+            seconds_left=followed.pace.seconds_left(self._clock()),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from pipeline.options import PipelineOptions
 from pipeline.progress import Stage, overall_fraction
 from pipeline.result import PipelineResult
 from storage.records import PipelineRun, RunStatus
+from webui.services.time_left import Job, waiting_seconds
 
 # To a person they go on until what they gave can be opened, or read in the run's message.
 _STILL_TO_BE_SAVED = (JobState.DONE, JobState.FAILED)
@@ -28,6 +29,8 @@ class RunProgress:
         fraction: how much of everything is done, in [0, 1].
         queue_position: runs before it; 0 once it has begun.
         elapsed_seconds: since it began; 0 while it waits.
+        seconds_left: until it is done, while it runs; until it begins, while it waits. None where
+            that cannot be known.
         is_continued: whether it was stopped by a death or a restart, and goes on.
         error_kind: class of the failure, None where there is none.
         error_message: the sentence that says why it failed.
@@ -40,6 +43,7 @@ class RunProgress:
     fraction: float = 0.0
     queue_position: int = 0
     elapsed_seconds: float = 0.0
+    seconds_left: float | None = None
     is_continued: bool = False
     error_kind: str | None = None
     error_message: str | None = None
@@ -65,6 +69,7 @@ def job_progress(
     options: PipelineOptions,
     is_resumed: bool,
     elapsed_seconds: float,
+    seconds_left: float | None,
 ) -> RunProgress:
     """The progress of a run whose job the engine still has."""
     progress = status.progress
@@ -77,15 +82,44 @@ def job_progress(
         is_continued=is_resumed or status.continuations > 0,
     )
     if status.state in _STILL_TO_BE_SAVED:
-        return replace(shown, status=RunStatus.RUNNING, stage=Stage.FINISH, fraction=1.0)
+        return replace(
+            shown, status=RunStatus.RUNNING, stage=Stage.FINISH, fraction=1.0, seconds_left=0.0
+        )
     if status.state is not JobState.RUNNING:
         return shown
     if progress is None:
         return replace(shown, stage=Stage.LOAD_MODELS)
     without = (Stage.RECOGNIZE, Stage.PUNCTUATE) if options.diarize_only else ()
     return replace(
-        shown, stage=progress.stage, fraction=overall_fraction(progress, without=without)
+        shown,
+        stage=progress.stage,
+        fraction=overall_fraction(progress, without=without),
+        seconds_left=None if progress.stage is Stage.FETCH_MODELS else seconds_left,
     )
+
+
+def with_waits(
+    at_work: Sequence[RunProgress], lengths_ms: Sequence[int | None]
+) -> tuple[RunProgress, ...]:
+    """The same, and those in the queue are told how long they wait for their turn.
+
+    Args:
+        at_work: in the order in which they run.
+        lengths_ms: of the recording of each, None where it is not known.
+    """
+    jobs = [_as_job(run, length) for run, length in zip(at_work, lengths_ms, strict=True)]
+    waits = zip(at_work, waiting_seconds(jobs), strict=True)
+    return tuple(
+        replace(run, seconds_left=wait_s) if run.status is RunStatus.QUEUED else run
+        for run, wait_s in waits
+    )
+
+
+def _as_job(run: RunProgress, length_ms: int | None) -> Job:
+    if run.status.is_final:  # nobody waits for it any more
+        return Job(is_running=True, seconds_left=0.0)
+    is_running = run.status is RunStatus.RUNNING
+    return Job(is_running, length_ms, run.elapsed_seconds, run.seconds_left)
 
 
 def latest_known(run: PipelineRun, at_work: Mapping[str, RunProgress]) -> RunProgress:
