@@ -28,6 +28,7 @@ from webui.hosting import (
     is_public_host,
     wants_demo_mode,
 )
+from webui.limit_flags import add_limit_flags, limits_from
 from webui.passwords import hash_password, is_name, read_accounts
 from webui.settings import DEFAULT_KEEP_HOURS, Settings, VisitorSettings
 
@@ -71,6 +72,7 @@ def read_settings(arguments: Sequence[str]) -> Settings:
         default=os.environ.get(HOURS_VARIABLE, str(DEFAULT_KEEP_HOURS)),
         help=f"after which a visitor's recordings are deleted (also {HOURS_VARIABLE}; default 24)",
     )
+    add_limit_flags(parser, os.environ)
     add(
         "--auth",
         type=Path,
@@ -86,7 +88,8 @@ def read_settings(arguments: Sequence[str]) -> Settings:
         models = model_locations(chosen)
         accounts = None if chosen.auth is None else read_accounts(chosen.auth)
         choose_recognizer(AsrOptions(chosen.recognizer), ModelsAtHand())
-    except OptionError as error:
+        limits = limits_from(chosen, demo_mode=chosen.demo_mode)
+    except (OptionError, ValueError) as error:
         parser.error(str(error))
     return Settings(
         host=chosen.host,
@@ -99,6 +102,7 @@ def read_settings(arguments: Sequence[str]) -> Settings:
         wait_for_demo=chosen.wait_for_demo,
         visitors=VisitorSettings(chosen.demo_mode, chosen.demo_hours, is_public_host(os.environ)),
         accounts=accounts,
+        limits=limits,
     )
 
 

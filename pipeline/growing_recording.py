@@ -30,18 +30,25 @@ class GrowingRecording:
     """
 
     def __init__(
-        self, path: Path, *, spool_dir: Path | None = None, decode: Decode = decode_file
+        self,
+        path: Path,
+        *,
+        spool_dir: Path | None = None,
+        max_samples: int | None = None,
+        decode: Decode = decode_file,
     ) -> None:
         """Begin to decode.
 
         Args:
             path: a file on this machine.
             spool_dir: an existing folder for the samples; None for files without a name.
+            max_samples: a longer recording is refused; None for no limit.
             decode: what fills spools.
         """
         self._path = path
         self._decode_file = decode
         self._spool_dir = spool_dir
+        self._max_samples = max_samples
         self._is_cancelled = False
         self._spools: list[PcmSpool] = []
         self._current = self._new_spool()
@@ -60,7 +67,7 @@ class GrowingRecording:
 
     def _new_spool(self) -> PcmSpool:
         path = self._spool_dir and self._spool_dir / f"samples-{len(self._spools)}.pcm"
-        self._spools.append(PcmSpool(path))
+        self._spools.append(PcmSpool(path, max_samples=self._max_samples))
         return self._spools[-1]
 
     def _decode(self) -> None:

@@ -10,10 +10,11 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audio import Audio
-from pipeline.errors import WorkingFileError
+from pipeline.audio import SAMPLE_RATE_HZ, Audio
+from pipeline.errors import RecordingTooLongError, WorkingFileError
 
 BYTES_PER_SAMPLE = 2
+SECONDS_PER_HOUR = 3600
 
 
 class SamplesReplacedError(Exception):
@@ -26,12 +27,13 @@ class PcmSpool:
     Nothing of it stays in memory but what the operating system keeps of files.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, *, max_samples: int | None = None) -> None:
         """Begin an empty file.
 
         Args:
             path: where; what is there is written over. None for a file without a name, which is
                 gone when the spool is.
+            max_samples: a recording with more of them is refused; None for no limit.
 
         Raises:
             WorkingFileError: it cannot be created.
@@ -46,6 +48,7 @@ class PcmSpool:
             raise _no_room(error) from error
         self._place = threading.Lock()  # one handle for all: it is moved, then used
         self._news = threading.Condition()
+        self._max_samples = max_samples
         self._num_written = 0
         self._fraction = 0.0
         self._is_complete = False
@@ -60,8 +63,11 @@ class PcmSpool:
         """Add (num_samples,) int16 at the end.
 
         Raises:
+            RecordingTooLongError: that is more than is taken.
             WorkingFileError: there is no room for it.
         """
+        if self._max_samples is not None and self._num_written + len(pcm) > self._max_samples:
+            raise too_long(self._max_samples)
         try:
             with self._place:
                 self._file.seek(self._num_written * BYTES_PER_SAMPLE)
@@ -131,6 +137,14 @@ class PcmSpool:
     def _has_answer(self, stop_sample: int) -> bool:
         is_over = self._is_complete or self._failure is not None
         return is_over or self._num_written >= stop_sample
+
+
+def too_long(max_samples: int) -> RecordingTooLongError:
+    """Says how long a recording may be."""
+    hours = max_samples / SAMPLE_RATE_HZ / SECONDS_PER_HOUR
+    return RecordingTooLongError(
+        f"The recording is longer than {hours:.4g} hours. Split it into parts"
+    )
 
 
 def _write_all(file: IO[bytes], data: memoryview) -> None:

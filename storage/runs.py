@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from pipeline.provenance import SOFTWARE_VERSION, Provenance
@@ -139,6 +140,29 @@ def requeue_unfinished(rows: Rows) -> tuple[PipelineRun, ...]:
         [RunStatus.QUEUED.value],
     )
     return tuple(map(_run, queued))
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedRun:
+    """A run that is queued or at work.
+
+    Attributes:
+        run_id: which.
+        owner: the visitor that its recording belongs to; None where it is nobody's.
+    """
+
+    run_id: str
+    owner: str | None
+
+
+def list_unfinished(rows: Rows) -> tuple[UnfinishedRun, ...]:
+    """Every run that has not ended."""
+    found = rows.query(
+        "SELECT pipeline_runs.id, recordings.owner FROM pipeline_runs "
+        "JOIN recordings ON recordings.id = recording_id WHERE status IN (?, ?)",
+        [RunStatus.QUEUED.value, RunStatus.RUNNING.value],
+    )
+    return tuple(UnfinishedRun(row["id"], row["owner"]) for row in found)
 
 
 def get_run(rows: Rows, run_id: str) -> PipelineRun:

@@ -25,6 +25,7 @@ from webui.review_routes import asked_edit
 from webui.review_views import changes_view, review_view
 from webui.services.access import Visitor
 from webui.services.container import Services
+from webui.services.limits import LimitReachedError
 from webui.services.run_progress import RunProgress
 from webui.view_models import recording_row
 from webui.visits import visitor_of
@@ -74,9 +75,9 @@ class _Api:
         """
         visitor = _visitor(request)
         path = _uploaded(audio)
-        ticket = await _told(
-            self._start, visitor, path, title or path.stem, (language, speakers, hotwords)
-        )
+        chosen = (language, speakers, hotwords)
+        start = partial(self._start, visitor, path, title or path.stem, chosen)
+        ticket = await run_in_threadpool(_limited, start, path, _asks_for_chinese(request))
         run = await _told(self._services.transcription.progress, ticket.run_id)
         try:
             while not run.status.is_final:
@@ -198,6 +199,22 @@ def _uploaded(audio: dict[str, Any]) -> Path:
         if path.is_relative_to(Path(get_upload_folder()).resolve()) and path.is_file():
             return path
     raise gr.Error("Send a file along: audio=handle_file(...).", print_exception=False)
+
+
+def _limited(start: Callable[[], Answer], path: Path, in_chinese: bool) -> Answer:
+    """As `_call`; where a limit is reached, in the caller's language, and the file is removed."""
+    try:
+        return _call(start)
+    except gr.Error as error:
+        if isinstance(error.__cause__, LimitReachedError):
+            path.unlink(missing_ok=True)
+            told = error.__cause__.told("zh" if in_chinese else "en")
+            raise gr.Error(told, print_exception=False) from error
+        raise
+
+
+def _asks_for_chinese(request: gr.Request) -> bool:
+    return str(request.headers.get("accept-language", "")).lower().startswith("zh")
 
 
 def _run_view(run: RunProgress) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from storage.errors import EditRefusedError, NotFoundError, StaleEditError, StorageError
 from webui.history_views import conflicts_view
 from webui.services.access import ReadOnlyError
+from webui.services.limits import LimitReachedError
 from webui.visits import visit_of, visitor_of
 
 logger = logging.getLogger(__name__)
@@ -39,6 +40,13 @@ Body = dict[str, Any]  # JSON: whoever takes it checks it
 
 class BadRequestError(ValueError):
     """What was sent is not what the address takes."""
+
+
+_PLAINLY_REFUSED = {
+    BadRequestError: (400, "bad_request"),
+    ReadOnlyError: (403, "read_only"),
+    EditRefusedError: (422, "refused"),
+}
 
 
 class Concerns(Enum):
@@ -127,15 +135,14 @@ def _check_access(request: Request, concerns: Concerns, *, changes: bool) -> Non
 
 def _explained(error: Exception) -> Response:
     """The answer to a request that could not be done."""
+    for kind, (status, code) in _PLAINLY_REFUSED.items():
+        if isinstance(error, kind):
+            return refusal(status, code, message=str(error))
     match error:
         case NotFoundError() | KeyError():
             return refusal(404, "not_found")
-        case BadRequestError():
-            return refusal(400, "bad_request", message=str(error))
-        case ReadOnlyError():
-            return refusal(403, "read_only", message=str(error))
-        case EditRefusedError():
-            return refusal(422, "refused", message=str(error))
+        case LimitReachedError():
+            return refusal(429, "limit", message=str(error), key=error.key, values=error.values)
         case StaleEditError():
             return refusal(
                 409, "stale", message=str(error), conflicts=conflicts_view(error.conflicts)

@@ -10,6 +10,7 @@ from datetime import timedelta
 import gradio as gr
 from starlette.middleware import Middleware
 
+from pipeline.audio_length import ask_length_ms
 from pipeline.engines.process import ProcessEngine
 from pipeline.engines.runner_settings import RunnerSettings
 from webui.demo_visitors import DemoVisitors
@@ -21,11 +22,10 @@ from webui.routes import build_routes
 from webui.services.container import Services, open_services
 from webui.services.demo import add_demo, check_workspace_of_visitors
 from webui.services.demo_sweeper import DemoSweeper
+from webui.services.limits import BYTES_PER_MB
 from webui.services.models import ModelsService
 from webui.settings import Settings
 from webui.signing import Signer, session_key
-
-MAX_UPLOAD = "4gb"  # 10 h of 16 kHz 16-bit mono are 1.2 GB, of 44.1 kHz stereo FLAC about 3.5 GB
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,13 @@ def run(settings: Settings) -> None:
     models = ModelsService(settings.models, settings.recognizer)
     models.check()
     load_runner = RunnerSettings(settings.models, settings.num_threads)
-    services = open_services(settings.workspace, ProcessEngine(load_runner), models)
+    services = open_services(
+        settings.workspace,
+        ProcessEngine(load_runner),
+        models,
+        limits=settings.limits,
+        length=ask_length_ms,
+    )
     try:
         if settings.demo:
             _prepare_demo(services, settings)
@@ -89,7 +95,7 @@ def _serve(services: Services, settings: Settings, doorkeepers: list[Middleware]
         quiet=True,
         prevent_thread_lock=True,
         run_history=False,  # on by default; it would keep visitors' inputs in their browsers
-        max_file_size=MAX_UPLOAD,
+        max_file_size=settings.limits.file_mb * BYTES_PER_MB,
         app_kwargs={
             "routes": build_routes(services),
             "middleware": [*doorkeepers, Middleware(LanguageFirst)],

@@ -39,7 +39,7 @@ def build_routes(services: Services) -> list[BaseRoute]:
     """The routes to hand to `launch(app_kwargs={"routes": ...})`."""
     return [
         Mount(f"/studio/assets/{assets_version()}", _VersionedAssets(directory=WEB_ASSETS)),
-        Route("/studio/visit", _route(_visit, concerns=Concerns.THE_VISITOR)),
+        Route("/studio/visit", _route(partial(_visit, services), concerns=Concerns.THE_VISITOR)),
         Route("/studio/texts/{language}.json", _route(_texts, concerns=Concerns.EVERYBODY)),
         Route(
             "/studio/recordings",
@@ -96,8 +96,8 @@ def _texts(language: str) -> Response:
     return _json(dict(texts_for(language)))
 
 
-def _visit(visitor: Visitor) -> Response:
-    return _json(visit_view(visitor))
+def _visit(services: Services, visitor: Visitor) -> Response:
+    return _json(visit_view(visitor, services.limits))
 
 
 def _list_recordings(services: Services, visitor: Visitor) -> Response:

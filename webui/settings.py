@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.models.locations import ModelLocations
 from webui.passwords import Accounts
+from webui.services.limits import Limits
 
 DEFAULT_KEEP_HOURS = 24.0
 
@@ -42,6 +43,7 @@ class Settings:
         wait_for_demo: show the page only once the demo is transcribed.
         visitors: whether each has recordings of their own.
         accounts: who may log in; None where nobody needs to.
+        limits: how much is taken in.
     """
 
     host: str | None
@@ -54,3 +56,4 @@ class Settings:
     wait_for_demo: bool
     visitors: VisitorSettings = VisitorSettings()
     accounts: Accounts | None = None
+    limits: Limits = field(default_factory=Limits)

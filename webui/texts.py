@@ -50,6 +50,28 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "没有开始：服务器无法保存这个录音。请检查磁盘空间后再试。",
         "Not started: the server could not store this recording. Check its disk and try again.",
     ),
+    "limit.file": (
+        "文件有 {size} MB，这里最多 {limit} MB。请压缩（例如转成 MP3 或 M4A），或分成几段。",
+        "The file has {size} MB; {limit} MB are taken here. Convert it to MP3 or M4A, or split it.",
+    ),
+    "limit.length": (
+        "录音长 {length} 小时，这里最多 {limit} 小时。请分成几段再上传。",
+        "The recording is {length} hours long; {limit} hours are taken here. Split it into parts.",
+    ),
+    "limit.queue": (
+        "排队已满（{limit} 个任务）。请过一会儿再试。",
+        "The queue is full ({limit} transcriptions). Try again in a while.",
+    ),
+    "limit.visitor_queue": (
+        "你已有 {limit} 个任务没有完成，这里每人最多 {limit} 个。请等一个完成，或取消一个。",
+        "You have {limit} transcriptions that have not ended, and nobody may have more here. "
+        "Wait for one to end, or cancel one.",
+    ),
+    "limit.visitor_hours": (
+        "24 小时内每人最多转写 {limit} 小时录音，你已用 {had} 小时。请明天再来，或上传较短的录音。",
+        "Everybody may have {limit} hours transcribed within 24 hours, and you had {had}. "
+        "Come back tomorrow, or choose a shorter recording.",
+    ),
     "list.title": ("录音", "Recordings"),
     "list.empty": ("还没有录音。", "No recordings yet."),
     "list.loading": ("正在读取…", "Loading…"),
@@ -114,8 +136,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The file holds samples that are no numbers (NaN). Export it again.",
     ),
     "error.RecordingTooLongError": (
-        "录音太长。请分成几段再上传。",
-        "The recording is too long. Split it into parts.",
+        "录音超过 {recording_hours} 小时，这里不能更长。请分成几段再上传。",
+        "The recording is longer than the {recording_hours} hours that are taken here. "
+        "Split it into parts.",
     ),
     "error.AudioError": (
         "无法读取这个音频文件。请检查后再试。",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any  # the dictionaries are JSON
 
 from pipeline.formats.registry import FORMATS
 from storage.imports import imported_file
 from storage.records import PipelineRun, RunStatus, Turn, UtteranceStatus
 from webui.services.access import EVERYBODY, Visitor
+from webui.services.limits import Limits
 from webui.services.recordings import ListedRecording, OpenedTranscript
 from webui.services.run_progress import RunProgress
 from webui.texts import has_text
@@ -27,10 +29,15 @@ MODEL_NAMES = {
 }
 
 
-def visit_view(visitor: Visitor) -> dict[str, Any]:
-    """What the page needs to know of who looks at it."""
+def visit_view(visitor: Visitor, limits: Limits) -> dict[str, Any]:
+    """What the page needs to know of who looks at it, and what they may bring."""
     mode = "demo" if visitor.is_limited else "open" if visitor.name is None else "people"
-    return {"mode": mode, "name": visitor.name or "", "keep_hours": visitor.keep_hours}
+    return {
+        "mode": mode,
+        "name": visitor.name or "",
+        "keep_hours": visitor.keep_hours,
+        "limits": asdict(limits),
+    }
 
 
 def recording_row(listed: ListedRecording, visitor: Visitor = EVERYBODY) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 import { clock } from "./clock.js";
 import { el } from "./dom.js";
-import { send } from "./server.js";
+import { Refused, send } from "./server.js";
 import { session } from "./session.js";
+import { loadVisit } from "./visit.js";
 
 const ENDED_BADLY = new Set(["failed", "cancelled", "interrupted"]);
 
@@ -41,6 +42,8 @@ function timeText(run, t) {
 
 export class JobPanel {
   #cancelled = false;
+  #limits = {};
+  #refused = null; // why it is not run again
 
   constructor(t) {
     this.t = t;
@@ -51,10 +54,12 @@ export class JobPanel {
     this.cancel = el("button", { class: "ss-button", type: "button", text: t("job.cancel"), on: { click: () => this.#cancel() } });
     this.again = el("button", { class: "ss-button ss-primary", type: "button", text: t("job.again"), on: { click: () => this.#again() } });
     this.message = el("p", { class: "ss-job-message" });
+    loadVisit().then((visit) => { this.#limits = visit.limits; }).catch(() => {});
     this.node = el("div", { class: "ss-job" }, this.stage, this.message, this.bar, this.elapsed, this.cancel, this.again);
   }
 
   show(recording) {
+    if (recording.run.id !== this.recording?.run.id) this.#refused = null;
     this.recording = recording;
     const { run } = recording;
     const over = ENDED_BADLY.has(run.state);
@@ -72,7 +77,8 @@ export class JobPanel {
   }
 
   #message(run, over) {
-    if (over) return run.message_key ? this.t(run.message_key) : "";
+    if (over && this.#refused) return this.t(this.#refused.key, this.#refused.values);
+    if (over) return run.message_key ? this.t(run.message_key, this.#limits) : "";
     return run.is_continued && run.state === "running" ? this.t("job.continued") : "";
   }
 
@@ -85,7 +91,10 @@ export class JobPanel {
 
   async #again() {
     this.again.disabled = true;
-    await send("POST", `runs/${this.recording.run.id}/again`).catch(() => {});
+    this.#refused = null;
+    await send("POST", `runs/${this.recording.run.id}/again`).catch((error) => {
+      if (error instanceof Refused && error.code === "limit") this.#refused = error.body;
+    });
     this.again.disabled = false;
     session.refresh();
   }

@@ -21,7 +21,7 @@ export async function mountLibrary({ element, props, watch }) {
   session.addEventListener("open", () => library.draw());
   const obey = () => {
     const message = props.value ?? {};
-    library.notice.textContent = message.notice ? t(message.notice) : "";
+    library.notice.textContent = message.notice ? t(message.notice, message.values) : "";
     if (message.open) session.open(message.open);
     session.refresh();
   };

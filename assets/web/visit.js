@@ -6,7 +6,7 @@ const NAME = "speaker-studio:name";
 
 let loading = null;
 
-/** Resolves to {mode: "open" | "people" | "demo", name, keep_hours}. */
+/** Resolves to {mode: "open" | "people" | "demo", name, keep_hours, limits}. */
 export function loadVisit() {
   loading ??= getJson("visit");
   return loading;

@@ -40,7 +40,7 @@ def decode_with_pyav(path: Path) -> Blocks:
     later than the picture, or pauses, silence keeps the times those of the file.
     """
     try:
-        container = _open(path)
+        container = open_container(path)
     except (av.error.FFmpegError, ValueError) as error:
         raise DecodingStoppedError(str(error)) from error
     with container:
@@ -57,12 +57,17 @@ def decode_with_pyav(path: Path) -> Blocks:
             yield block if stores_beyond_full_scale else _clipped(block)
 
 
-def _open(path: Path) -> InputContainer:
-    open_container: Callable[..., InputContainer] = av.open
+def open_container(path: Path) -> InputContainer:
+    """Open a file of a format that is meant to be read here, whatever its name says.
+
+    Raises:
+        FFmpegError, ValueError: if it is none.
+    """
+    open_file: Callable[..., InputContainer] = av.open
     major_version = int(av.__version__.split(".", maxsplit=1)[0])
     if major_version < FIRST_VERSION_WITH_ANY_METADATA:
-        return open_container(str(path.resolve()), options=OPEN_OPTIONS, metadata_errors="replace")
-    return open_container(str(path.resolve()), options=OPEN_OPTIONS)
+        return open_file(str(path.resolve()), options=OPEN_OPTIONS, metadata_errors="replace")
+    return open_file(str(path.resolve()), options=OPEN_OPTIONS)
 
 
 def _runs(container: InputContainer, stream: AudioStream) -> Iterator[DecodedBlock]:

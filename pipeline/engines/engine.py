@@ -32,12 +32,15 @@ class JobRequest:
             be kept. The runner writes what is finished there, and a job that is submitted again
             with the same folder goes on from there. It holds what belongs to one recording,
             options and models: anything else in it is discarded.
+        max_samples: at 16 kHz; a longer recording is refused. None for no limit but the pipeline's
+            own.
     """
 
     audio_path: Path
     options: PipelineOptions
     scratch_dir: Path | None = None
     checkpoint_dir: Path | None = None
+    max_samples: int | None = None
 
 
 class JobState(str, Enum):

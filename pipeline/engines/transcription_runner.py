@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pipeline.atomic_write import write_bytes_atomically
 from pipeline.audio import Audio
-from pipeline.audio_file import read_audio
+from pipeline.audio_file import decode_file
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobRequest
 from pipeline.errors import WorkingFileError
 from pipeline.findings import AudioReady, OnFinding
 from pipeline.loading import PipelineLoader
+from pipeline.pcm_spool import PcmSpool
 from pipeline.progress import OnProgress, Stage, report_as
 from pipeline.result import PipelineResult
 from pipeline.review_copy import write_review_copy
@@ -36,7 +38,9 @@ class TranscriptionRunner:
         Raises:
             PipelineError: with a sentence for the person who asked.
         """
-        audio = read_audio(request.audio_path, report=report_as(Stage.READ_AUDIO, on_progress))
+        new_spool = partial(PcmSpool, max_samples=request.max_samples)
+        report = report_as(Stage.READ_AUDIO, on_progress)
+        audio = decode_file(request.audio_path, new_spool, report=report).as_audio()
         if request.scratch_dir is not None:
             _write_for_the_player(audio, request.scratch_dir)
             on_finding(AudioReady(audio.duration_ms))

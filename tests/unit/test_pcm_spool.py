@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.audio import Audio
-from pipeline.errors import AudioError, WorkingFileError
+from pipeline.errors import AudioError, RecordingTooLongError, WorkingFileError
 from pipeline.intervals import Interval
 from pipeline.pcm_spool import PcmSpool
 from pipeline.review_copy import write_review_copy
@@ -138,3 +138,12 @@ def test_the_copy_and_the_picture_are_made_while_the_recording_grows(tmp_path: P
 
     assert (tmp_path / "audio.flac").read_bytes() == whole.read_bytes()
     assert np.array_equal(made[0], waveform_peaks(Audio(pcm)))
+
+
+def test_a_recording_longer_than_is_taken_is_refused_when_that_shows() -> None:
+    spool = PcmSpool(max_samples=len(PCM) + 10)
+    spool.append(PCM)
+
+    with pytest.raises(RecordingTooLongError, match=r"longer than 8\.698e-05 hours"):
+        spool.append(PCM[:11])
+    spool.append(PCM[:10])

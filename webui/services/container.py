@@ -26,6 +26,7 @@ from webui.services.imports import ImportService
 from webui.services.intake import Intake
 from webui.services.job_follower import JobFollower
 from webui.services.library import LibraryService
+from webui.services.limits import LimitKeeper, Limits
 from webui.services.models import ModelsService
 from webui.services.people import PeopleService
 from webui.services.recordings import RecordingsService
@@ -34,7 +35,12 @@ from webui.services.review import ReviewService
 from webui.services.review_history import ReviewHistoryService
 from webui.services.run_recorder import RunRecorder
 from webui.services.training_export import TrainingExportService
-from webui.services.transcription import TranscriptionService, unknown_recognition
+from webui.services.transcription import (
+    Length,
+    TranscriptionService,
+    unknown_length,
+    unknown_recognition,
+)
 from webui.services.voice_map import VoiceMapService
 from webui.services.work_folders import WorkFolders
 
@@ -62,6 +68,7 @@ class Services:
         models: what is installed, and what hears the next recording.
         access: who may do what.
         people: who works on what, and what is shared with those outside.
+        limits: how much is taken in.
     """
 
     transcription: TranscriptionService
@@ -76,6 +83,7 @@ class Services:
     models: ModelsService
     access: AccessService
     people: PeopleService
+    limits: Limits
     _database: Database
     _lock: FileLock
 
@@ -92,7 +100,12 @@ class Services:
 
 
 def open_services(
-    workspace: Path, engine: Engine[PipelineResult], models: ModelsService | None = None
+    workspace: Path,
+    engine: Engine[PipelineResult],
+    models: ModelsService | None = None,
+    *,
+    limits: Limits | None = None,
+    length: Length = unknown_length,
 ) -> Services:
     """Open a workspace, made new where there is none, and tidy up what a crash has left.
 
@@ -101,6 +114,8 @@ def open_services(
         engine: does the work; closed together with the services.
         models: those of the engine; where they are not known, what is installed in the user's own
             cache is shown, and transcripts count as the same whatever made them.
+        limits: how much is taken in.
+        length: tells how long a recording is before it is taken in.
 
     Raises:
         StorageError: if the workspace cannot be opened.
@@ -109,7 +124,8 @@ def open_services(
     try:
         database = open_database(workspace / DATABASE_NAME)
         try:
-            return _services(workspace, database, engine, models, lock)
+            keeper = LimitKeeper(limits)
+            return _services(workspace, database, engine, models, lock, keeper, length)
         except BaseException:
             database.close()
             raise
@@ -124,6 +140,8 @@ def _services(
     engine: Engine[PipelineResult],
     models: ModelsService | None,
     lock: FileLock,
+    limits: LimitKeeper,
+    length: Length,
 ) -> Services:
     blobs = BlobStore(workspace / FILES_FOLDER)
     folders = WorkFolders(workspace / SCRATCH_FOLDER)
@@ -138,9 +156,11 @@ def _services(
     follower = JobFollower(engine, RunRecorder(database, blobs), folders)
     transcription = TranscriptionService(
         database,
-        Intake(database, blobs),
+        Intake(database, blobs, limits),
         follower,
         folders=folders,
+        limits=limits,
+        length=length,
         recognition=unknown_recognition if models is None else models.recognition,
     )
     services = Services(
@@ -156,6 +176,7 @@ def _services(
         models=models or ModelsService(ModelLocations()),
         access=AccessService(database),
         people=PeopleService(database),
+        limits=limits.limits,
         _database=database,
         _lock=lock,
     )

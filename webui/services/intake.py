@@ -14,6 +14,7 @@ from storage.errors import NotFoundError, StorageError
 from storage.recordings import add_recording, get_recording
 from storage.records import PipelineRun, Recording, RunStatus
 from storage.runs import get_run, list_runs, queue_run
+from webui.services.limits import LimitKeeper, Wish
 
 _RECOGNITION_ROLES = ("recognizer", "punctuator")  # the models that find words and marks
 
@@ -26,11 +27,13 @@ class Upload:
         path: where it lies on this machine; its name is shown and never used as a path.
         title: what people call it.
         owner: the visitor it belongs to; None where everybody sees everything.
+        duration_ms: its length; None where it is not known before it is read.
     """
 
     path: Path
     title: str
     owner: str | None = None
+    duration_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,12 @@ class Admission:
 class Intake:
     """The rows and files of a recording are there before anything is done with it."""
 
-    def __init__(self, database: Database, blobs: BlobStore) -> None:
+    def __init__(
+        self, database: Database, blobs: BlobStore, limits: LimitKeeper | None = None
+    ) -> None:
         self._database = database
         self._blobs = blobs
+        self._limits = limits or LimitKeeper()
 
     def admit(
         self,
@@ -71,8 +77,10 @@ class Intake:
             lost: ids of runs that have ended although their rows do not say so.
 
         Raises:
+            LimitReachedError: that would be more than is taken in.
             StorageError: if the file cannot be read or stored.
         """
+        wish = Wish(upload.owner, upload.duration_ms)
         audio_sha256 = _hash(upload.path)
         with self._database.transaction() as rows:
             recording = add_recording(
@@ -85,11 +93,13 @@ class Intake:
             same = _find_same(rows, recording.recording_id, options, recognition, lost)
             if same is not None:
                 return Admission(same, is_new=False)
+            self._limits.check(rows, wish, lost=lost)
             if self._find_audio(recording) is None:
                 name = upload_name(upload.path.name)
                 self._blobs.adopt(recording.recording_id, name, upload.path.resolve())
             run = queue_run(rows, recording.recording_id, options=options.as_text())
-            return Admission(run, is_new=True)
+        self._limits.note(wish, run.recording_id)
+        return Admission(run, is_new=True)
 
     def admit_again(self, run_id: str, *, lost: Collection[str] = ()) -> Admission:
         """Queue a run with the options of a former one, unless such a run is at work.
@@ -100,15 +110,20 @@ class Intake:
 
         Raises:
             NotFoundError: if there is no such run, or the audio is not stored.
+            LimitReachedError: that would be more than is taken in.
         """
         with self._database.transaction() as rows:
             former = get_run(rows, run_id)
             for run in list_runs(rows, former.recording_id):
                 if _is_at_work(run, lost) and run.options == former.options:
                     return Admission(run, is_new=False)
-            _required(self._find_audio(get_recording(rows, former.recording_id)))
+            recording = get_recording(rows, former.recording_id)
+            _required(self._find_audio(recording))
+            wish = Wish(recording.owner, recording.duration_ms)
+            self._limits.check(rows, wish, lost=lost)
             run = queue_run(rows, former.recording_id, options=former.options)
-            return Admission(run, is_new=True)
+        self._limits.note(wish, run.recording_id)
+        return Admission(run, is_new=True)
 
     def audio_of(self, recording_id: str) -> Path:
         """The file that a run on the recording reads.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline.engines.engine import JobRequest
 from pipeline.engines.outcome import WORKER_DIED
 from pipeline.errors import OptionError
 from pipeline.options import PipelineOptions
@@ -17,6 +18,7 @@ from storage.records import PipelineRun
 from storage.runs import get_run, list_runs
 from webui.services.intake import Admission, Intake, Upload
 from webui.services.job_follower import JobFollower
+from webui.services.limits import LimitKeeper
 from webui.services.run_progress import RunProgress, latest_known
 from webui.services.work_folders import WorkFolders
 
@@ -34,6 +36,14 @@ Recognition = Callable[[PipelineOptions], Collection[ModelUse] | None]
 
 def unknown_recognition(options: PipelineOptions) -> None:
     """A Recognition for callers that know no models."""
+
+
+Length = Callable[[Path], int | None]
+"""Milliseconds that a file's header claims; None where it claims none."""
+
+
+def unknown_length(path: Path) -> None:
+    """A Length for callers that do not look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +69,17 @@ class TranscriptionService:
         follower: JobFollower,
         *,
         folders: WorkFolders,
+        limits: LimitKeeper | None = None,
         recognition: Recognition = unknown_recognition,
+        length: Length = unknown_length,
     ) -> None:
         self._database = database
         self._intake = intake
         self._follower = follower
         self._folders = folders
+        self._limits = limits or LimitKeeper()
         self._recognition = recognition
+        self._length = length
 
     def start(
         self,
@@ -89,21 +103,25 @@ class TranscriptionService:
             takes_file: remove `upload_path`, so that no second copy stays behind.
 
         Raises:
+            LimitReachedError: that would be more than is taken in.
             StorageError: if the file cannot be read or stored.
         """
-        upload = Upload(upload_path, title, owner)
+        self._limits.check_file(_size_of(upload_path))
+        duration_ms = self._length(upload_path)
+        upload = Upload(upload_path, title, owner, duration_ms)
         admission = self._intake.admit(
             upload, options, recognition=self._recognition(options), lost=self._follower.lost
         )
         if takes_file:
             _remove(upload_path)
-        return self._submit(admission, options)
+        return self._submit(admission, options, duration_ms)
 
     def run_again(self, run_id: str) -> Ticket:
         """Transcribe a recording once more, with the options of one of its runs.
 
         Raises:
             NotFoundError: if there is no such run, or its audio is not stored.
+            LimitReachedError: that would be more than is taken in.
         """
         admission = self._intake.admit_again(run_id, lost=self._follower.lost)
         return self._submit(admission, PipelineOptions.from_text(admission.run.options))
@@ -120,7 +138,7 @@ class TranscriptionService:
             if self._folders.is_deadly(run.run_id):
                 self._follower.write_failure(run, WORKER_DIED, _STOPPED_TOO_OFTEN)
             else:
-                self._follower.submit(run, self._folders.request(run.run_id, audio_path, options))
+                self._follower.submit(run, self._request(run, audio_path, options))
 
     def progress(self, run_id: str) -> RunProgress:
         """How far a run has come, or how it ended.
@@ -168,13 +186,20 @@ class TranscriptionService:
         """Stop what is at work; it goes on at the next start."""
         self._follower.close()
 
-    def _submit(self, admission: Admission, options: PipelineOptions) -> Ticket:
+    def _submit(
+        self, admission: Admission, options: PipelineOptions, duration_ms: int | None = None
+    ) -> Ticket:
         run = admission.run
         if admission.is_new:
             audio_path = self._intake.audio_of(run.recording_id)
             self._take_over(run)
-            self._follower.submit(run, self._folders.request(run.run_id, audio_path, options))
+            request = self._request(run, audio_path, options)
+            self._follower.submit(run, request, duration_ms=duration_ms)
         return Ticket(run.recording_id, run.run_id)
+
+    def _request(self, run: PipelineRun, audio_path: Path, options: PipelineOptions) -> JobRequest:
+        request = self._folders.request(run.run_id, audio_path, options)
+        return replace(request, max_samples=self._limits.limits.max_samples)
 
     def _take_over(self, run: PipelineRun) -> None:
         """Let a run go on from what a failed one with the same options has kept."""
@@ -184,6 +209,13 @@ class TranscriptionService:
             if each.status.may_be_gone_on_with and each.options == run.options:
                 self._folders.hand_on(each.run_id, run.run_id)
                 return
+
+
+def _size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError as error:
+        raise StorageError(f"'{path.name}' cannot be read: {error.strerror}.") from error
 
 
 def _remove(path: Path) -> None:

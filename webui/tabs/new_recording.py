@@ -15,6 +15,7 @@ from pipeline.options import MAX_SPEAKERS, PipelineOptions, SpeakerCount
 from storage.errors import StorageError
 from webui.gradio_requests import event_scope
 from webui.services.container import Services
+from webui.services.limits import LimitReachedError
 from webui.visits import visitor_of
 
 logger = logging.getLogger(__name__)
@@ -29,7 +30,8 @@ def build_new_recording(services: Services, words: gr.I18n, library: gr.HTML) ->
     Args:
         services: what the page can ask for.
         words: the page's texts.
-        library: the list of recordings; its value becomes {"open": id} or {"notice": text key}.
+        library: the list of recordings; its value becomes {"open": id} or {"notice": text key},
+            with the "values" that stand in the text.
     """
     with gr.Tabs():
         with gr.Tab(words("new.upload")):
@@ -165,9 +167,7 @@ class _Start:
         self._services = services
         self._message = count(1)  # a value that does not change is not sent again
 
-    def __call__(
-        self, request: gr.Request, *chosen: Any
-    ) -> tuple[dict[str, str | int], object, object]:
+    def __call__(self, request: gr.Request, *chosen: Any) -> tuple[dict[str, Any], object, object]:
         form = _Form(*chosen)
         source = form.upload or form.microphone
         if source is None:
@@ -189,12 +189,14 @@ class _Start:
                 owner=visitor_of(event_scope(request)).owner,
                 takes_file=True,  # else Gradio's copy would outlive a "delete for good"
             )
+        except LimitReachedError as error:
+            return self._say(notice=error.key, values=error.values), gr.skip(), gr.skip()
         except StorageError:
             logger.exception("an upload could not be stored")
             return self._say(notice="notice.not_started"), gr.skip(), gr.skip()
         return self._say(open=ticket.recording_id), None, None
 
-    def _say(self, **message: str) -> dict[str, str | int]:
+    def _say(self, **message: str | dict[str, str]) -> dict[str, Any]:
         return {**message, "number": next(self._message)}
 
 

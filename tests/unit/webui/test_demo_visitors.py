@@ -1,5 +1,6 @@
 """A public demo: each visitor sees what is theirs and what is everybody's."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -16,6 +17,7 @@ from webui.demo_visitors import COOKIE, DemoVisitors
 from webui.guarded_route import guarded, json_answer
 from webui.routes import build_routes
 from webui.services.demo_sweeper import DemoSweeper, sweep
+from webui.services.limits import Limits
 from webui.settings import VisitorSettings
 from webui.signing import Signer
 from webui.visits import visitor_of
@@ -93,8 +95,12 @@ def test_inside_another_sites_frame_the_cookie_is_one_that_browsers_send_there(s
         assert attribute in answer.headers["set-cookie"]
 
 
-def test_the_page_is_told_that_this_is_a_demo_and_how_long_things_are_kept(ann):
-    assert ann.get("/studio/visit").json() == {"mode": "demo", "name": "", "keep_hours": 6}
+def test_the_page_is_told_that_this_is_a_demo_and_what_may_be_brought_and_how_long_it_is_kept(ann):
+    limits = asdict(Limits())
+
+    told = ann.get("/studio/visit").json()
+
+    assert told == {"mode": "demo", "name": "", "keep_hours": 6, "limits": limits}
 
 
 @pytest.mark.parametrize("change", [lambda cookie: "0" * 32, lambda cookie: cookie[:-1] + "x"])

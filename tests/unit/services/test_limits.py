@@ -1,0 +1,173 @@
+"""How much is taken in, and what is said to those who bring more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.audio import SAMPLE_RATE_HZ
+from pipeline.options import PipelineOptions
+from storage.blobs import BlobStore
+from storage.database import open_database
+from storage.records import RunStatus
+from tests.conditions import LONGEST_WAIT_S
+from tests.unit.services.fake_work import HandDrivenEngine, write_upload
+from webui.services.intake import Intake
+from webui.services.job_follower import JobFollower
+from webui.services.limits import BYTES_PER_MB, LimitKeeper, LimitReachedError, Limits
+from webui.services.run_recorder import RunRecorder
+from webui.services.transcription import Ticket, TranscriptionService
+from webui.services.work_folders import WorkFolders
+
+LIMITS = Limits(recording_hours=2.0, file_mb=1, queue=4, visitor_queue=2, visitor_hours=3.0)
+HOUR_MS = 3_600_000
+DAY_S = 24 * 3_600.0
+
+
+class Desk:
+    """A service whose clock and lengths of recordings the test sets."""
+
+    def __init__(self, workspace: Path, uploads: Path, engine: HandDrivenEngine) -> None:
+        self.now_s = 0.0
+        self.uploads = uploads
+        self.engine = engine
+        self._lengths: dict[str, int | None] = {}
+        self._database = open_database(workspace / "studio.sqlite3")
+        blobs, folders = BlobStore(workspace / "recordings"), WorkFolders(workspace / "scratch")
+        keeper = LimitKeeper(LIMITS, clock=lambda: self.now_s)
+        self.service = TranscriptionService(
+            self._database,
+            Intake(self._database, blobs, keeper),
+            JobFollower(engine, RunRecorder(self._database, blobs), folders),
+            folders=folders,
+            limits=keeper,
+            length=lambda path: self._lengths[path.name],
+        )
+
+    def bring(
+        self, name: str, *, hours: float | None = 0.1, owner: str | None = None, size: int = 8
+    ) -> Ticket:
+        self._lengths[name] = None if hours is None else round(hours * HOUR_MS)
+        path = write_upload(self.uploads, name, name.encode().ljust(size))
+        return self.service.start(path, title=name, options=PipelineOptions(), owner=owner)
+
+    def do_next(self, ticket: Ticket) -> None:
+        self.engine.begin()
+        self.engine.finish()
+        ended = self.service.wait(ticket.run_id, timeout_s=LONGEST_WAIT_S)
+        assert ended.status is RunStatus.DONE
+
+    def close(self) -> None:
+        self.service.close()
+        self._database.close()
+
+
+@pytest.fixture
+def desk(workspace: Path, uploads: Path, engine: HandDrivenEngine) -> Iterator[Desk]:
+    desk = Desk(workspace, uploads, engine)
+    yield desk
+    desk.close()
+
+
+def refusal(bring: Callable[[], object]) -> tuple[str, dict[str, str]]:
+    with pytest.raises(LimitReachedError) as caught:
+        bring()
+    assert "{" not in caught.value.told("zh") + caught.value.told("en")
+    return caught.value.key, caught.value.values
+
+
+def test_a_file_that_is_too_large_is_refused(desk: Desk) -> None:
+    desk.bring("fits", size=BYTES_PER_MB)
+
+    refused = refusal(lambda: desk.bring("large", size=BYTES_PER_MB + 1))
+
+    assert refused == ("limit.file", {"size": "2", "limit": "1"})
+
+
+def test_a_recording_whose_header_says_that_it_is_too_long_is_refused(desk: Desk) -> None:
+    desk.bring("fits", hours=2.0)
+
+    refused = refusal(lambda: desk.bring("long", hours=2.5))
+
+    assert refused == ("limit.length", {"length": "2.5", "limit": "2"})
+
+
+def test_the_decoder_is_told_the_limit_for_headers_that_say_nothing(desk: Desk) -> None:
+    desk.bring("unknown", hours=None)
+
+    assert desk.engine.requests[0].max_samples == 2 * 3_600 * SAMPLE_RATE_HZ
+
+
+def test_a_full_queue_takes_nothing_more_until_something_has_ended(desk: Desk) -> None:
+    tickets = [desk.bring(f"{number}") for number in range(4)]
+
+    refused = refusal(lambda: desk.bring("one more"))
+    desk.do_next(tickets[0])
+    taken = desk.bring("one more")
+
+    assert refused == ("limit.queue", {"limit": "4"})
+    assert desk.service.progress(taken.run_id).status is RunStatus.QUEUED
+
+
+def test_what_is_refused_leaves_nothing_behind(desk: Desk, workspace: Path) -> None:
+    for number in range(4):
+        desk.bring(f"{number}")
+
+    refusal(lambda: desk.bring("one more"))
+
+    assert len(list((workspace / "recordings").iterdir())) == 4
+
+
+def test_a_second_click_on_a_full_queue_leads_to_the_run_that_waits(desk: Desk) -> None:
+    tickets = [desk.bring(f"{number}") for number in range(4)]
+
+    assert desk.bring("3") == tickets[3]
+
+
+def test_a_visitor_has_so_many_at_work_and_others_have_their_own(desk: Desk) -> None:
+    for name in ("a", "b"):
+        desk.bring(name, owner="ann")
+
+    refused = refusal(lambda: desk.bring("c", owner="ann"))
+    desk.bring("c", owner="bob")
+
+    assert refused == ("limit.visitor_queue", {"limit": "2"})
+
+
+def test_a_visitor_has_so_many_hours_a_day(desk: Desk) -> None:
+    desk.do_next(desk.bring("a", hours=1.5, owner="ann"))
+    desk.do_next(desk.bring("b", hours=1.0, owner="ann"))
+
+    refused = refusal(lambda: desk.bring("c", hours=1.0, owner="ann"))
+    desk.bring("d", hours=0.5, owner="ann")
+    desk.now_s += DAY_S + 1.0
+    desk.bring("c", hours=1.0, owner="ann")
+
+    assert refused == ("limit.visitor_hours", {"had": "2.5", "limit": "3"})
+
+
+def test_a_length_that_only_reading_shows_counts_too(desk: Desk) -> None:
+    desk.do_next(desk.bring("a", hours=2.0, owner="ann"))
+    desk.do_next(desk.bring("unknown", hours=None, owner="ann"))  # 4 s, as its transcript says
+
+    refused = refusal(lambda: desk.bring("c", hours=1.0, owner="ann"))
+
+    assert refused == ("limit.visitor_hours", {"had": "2", "limit": "3"})
+
+
+def test_running_again_is_under_the_same_limits(desk: Desk) -> None:
+    ticket = desk.bring("a", hours=2.0, owner="ann")
+    desk.do_next(ticket)
+    desk.bring("b", hours=1.0, owner="ann")
+
+    refused = refusal(lambda: desk.service.run_again(ticket.run_id))
+
+    assert refused == ("limit.visitor_hours", {"had": "3", "limit": "3"})
+
+
+@pytest.mark.parametrize("value", [0, -1, float("inf"), float("nan")])
+def test_a_limit_that_is_none_is_refused(value: float) -> None:
+    with pytest.raises(ValueError, match=r"Limits\.recording_hours must be a number above 0"):
+        Limits(recording_hours=value)
