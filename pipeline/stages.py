@@ -26,6 +26,13 @@ class Vad(Protocol):
         """
         ...
 
+    def follow(self, audio: Audio, *, report: Report = ignore_report) -> Iterator[SpeechSegment]:
+        """The same regions, each as soon as the audio that decides about it is there.
+
+        `report` counts milliseconds of audio, of as many as are expected at the time.
+        """
+        ...
+
 
 class Recognizer(Protocol):
     """Turns speech into tokens with times."""
@@ -84,8 +91,27 @@ class Recognizer(Protocol):
         ...
 
 
+class PunctuationStream(Protocol):
+    """Finds where sentences and clauses end in words that come little by little."""
+
+    def feed(self, words: Sequence[str]) -> tuple[Mark, ...]:
+        """The marks that are settled by the next words.
+
+        They are for the words after those that have got one already, never for the last word.
+        """
+        ...
+
+    def finish(self, *, report: Report = ignore_report) -> tuple[Mark, ...]:
+        """The mark after each of all words, as `Punctuator.punctuate` gives them."""
+        ...
+
+
 class Punctuator(Protocol):
     """Finds where sentences and clauses end in a row of words."""
+
+    def follow(self) -> PunctuationStream:
+        """Begin a recording whose words come little by little."""
+        ...
 
     def punctuate(
         self, words: Sequence[str], *, report: Report = ignore_report

@@ -21,11 +21,13 @@ from pipeline.onnx_session import (
 from pipeline.options import RuntimeOptions
 from pipeline.progress import Report, ignore_report
 from pipeline.punctuation.mark_list import MarkList
-from pipeline.punctuation.mark_loop import mark_blocks, settle_end
+from pipeline.punctuation.mark_loop import MarkLoop, mark_blocks, settle_end
+from pipeline.punctuation.mark_streams import JoinedWordStream, SingleWordStream
 from pipeline.punctuation.punctuation_folder import PunctuationFiles, find_files
 from pipeline.punctuation.text_assembly import assemble_text
 from pipeline.punctuation.vocabulary import Vocabulary, read_mark_list, read_vocabulary
 from pipeline.punctuation.word_pieces import CharacterCutter, WordCutter
+from pipeline.stages import PunctuationStream
 
 PUNCTUATION_GRAPH = GraphContract(  # spec 5.1
     "punctuation",
@@ -65,6 +67,13 @@ class CtTransformerPunctuator:
         pieces = self._cutter.cut(words)
         marks = [self._marks.marks[each] for each in self.mark_ids(pieces.texts, report=report)]
         return pieces.marks_of_words(marks)
+
+    def follow(self) -> PunctuationStream:
+        """The same marks for words that come little by little; see `Punctuator.follow`."""
+        if self._cutter.joins_words:
+            return JoinedWordStream(self)
+        loop = MarkLoop(self._guess, self._marks)
+        return SingleWordStream(loop, self._cutter, self._vocabulary, self._marks)
 
     def mark_ids(self, pieces: Sequence[str], *, report: Report = ignore_report) -> tuple[int, ...]:
         """The graph's class of the mark after each piece, the last settled as the text's end."""

@@ -40,6 +40,11 @@ class DictionaryCutter:
                 "UTF-8. Download the model again."
             ) from error
 
+    @property
+    def joins_words(self) -> bool:
+        """A piece may hold several words."""
+        return True
+
     def cut(self, words: Sequence[str]) -> Pieces:
         """The pieces of all words in a row; a piece may hold several words."""
         owned = [(text, owner) for owner, word in enumerate(words) for text in word.split()]

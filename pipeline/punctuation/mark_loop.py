@@ -23,10 +23,7 @@ Guess = Callable[[NDArray[np.int32]], Sequence[int]]
 def mark_blocks(
     word_ids: NDArray[np.int32], guess: Guess, marks: MarkList
 ) -> Iterator[tuple[int, ...]]:
-    """The classes of the marks after all words, in blocks that are settled together.
-
-    Each window holds the next 20 words and what the sentence before them has left open; a block
-    is given out as soon as words after it have confirmed its end (spec 5.3).
+    """The classes of the marks after all words of a text; see `MarkLoop`.
 
     Args:
         word_ids: (num_words,) int32.
@@ -36,13 +33,44 @@ def mark_blocks(
     Yields:
         Classes, all blocks together one per word; a block may be empty.
     """
-    begin = 0
-    for stop in range(CHUNK_WORDS, word_ids.size + CHUNK_WORDS, CHUNK_WORDS):
-        found = list(guess(word_ids[begin:stop]))
-        if stop < word_ids.size:
-            del found[_settle(found, marks) :]
-        begin += len(found)
-        yield tuple(found)
+    loop = MarkLoop(guess, marks)
+    yield from loop.feed(word_ids)
+    yield from loop.finish()
+
+
+class MarkLoop:
+    """The marks of a text that comes word by word, in blocks that are settled together.
+
+    Each window holds the next 20 words and what the sentence before them has left open; a block
+    is given out as soon as words after it have confirmed its end (spec 5.3).
+    """
+
+    def __init__(self, guess: Guess, marks: MarkList) -> None:
+        """Begin a text.
+
+        Args:
+            guess: the model.
+            marks: what its classes mean.
+        """
+        self._guess = guess
+        self._marks = marks
+        self._open: NDArray[np.int32] = np.zeros(0, np.int32)  # words whose marks are not settled
+        self._next_window = CHUNK_WORDS  # of them
+
+    def feed(self, word_ids: NDArray[np.int32]) -> Iterator[tuple[int, ...]]:
+        """The blocks that are settled by the next (num_words,) int32."""
+        self._open = np.concatenate([self._open, word_ids])
+        while self._open.size > self._next_window:
+            found = list(self._guess(self._open[: self._next_window]))
+            del found[_settle(found, self._marks) :]
+            self._open = self._open[len(found) :]
+            self._next_window += CHUNK_WORDS - len(found)
+            yield tuple(found)
+
+    def finish(self) -> Iterator[tuple[int, ...]]:
+        """The last block, if there were words."""
+        if self._open.size:
+            yield tuple(self._guess(self._open))
 
 
 def settle_end(mark_ids: Sequence[int], last_word: str, marks: MarkList) -> tuple[int, ...]:

@@ -20,7 +20,10 @@ def words_of(segments: Sequence[RecognizedSegment]) -> tuple[str, ...]:
 
 
 def with_marks(
-    segments: Sequence[RecognizedSegment], marks: Sequence[Mark]
+    segments: Sequence[RecognizedSegment],
+    marks: Sequence[Mark],
+    *,
+    before: Mark = Mark.FULL_STOP,
 ) -> tuple[RecognizedSegment, ...]:
     """The segments with each mark on its token, and sentences that begin with a capital.
 
@@ -29,14 +32,15 @@ def with_marks(
     Args:
         segments: in order of time.
         marks: one per token.
+        before: the mark before the first token.
     """
     tokens = [token for segment in segments for token in segment.tokens]
-    before = chain([Mark.FULL_STOP], marks)
+    marks_before = chain([before], marks)
     written = iter(
         [
             _written(token, mark, after=previous)
             for (token, mark), previous in zip(
-                zip(tokens, marks, strict=True), before, strict=False
+                zip(tokens, marks, strict=True), marks_before, strict=False
             )
         ]
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from pipeline.marks import Mark
 from pipeline.options import Profile
@@ -30,7 +31,7 @@ def punctuated_sentences(
         profile: whose rules.
     """
     if profile is Profile.CLASSIC:
-        return tuple(_clauses(segments, marks))
+        return clauses(segments, marks)
     return tuple(with_western_marks(each) for each in sentences_from(with_marks(segments, marks)))
 
 
@@ -48,26 +49,28 @@ def unpunctuated_sentences(
     return tuple(sentence for segment in heard for sentence in sentences_from([segment]))
 
 
-def _clauses(segments: Sequence[RecognizedSegment], marks: Sequence[Mark]) -> Iterator[Sentence]:
+def clauses(
+    segments: Sequence[RecognizedSegment], marks: Sequence[Mark]
+) -> tuple[Sentence, ...]:
     """A sentence per record of the reference, stripped of the space before English.
 
     The reference loses words after the last mark; here a full stop ends them.
     """
     tokens = [token for segment in segments for token in segment.tokens]
     if not tokens:
-        return
+        return ()
     settled = marks if marks[-1] else (*marks[:-1], Mark.FULL_STOP)
     times = [(token.start_ms, token.end_ms) for token in tokens]
-    begin = 0
-    for record in reference_records(settled, times, words_of(segments)):
-        end = begin + len(record.pieces)
-        yield sentence_of(
+    rest = iter(tokens)
+    return tuple(
+        sentence_of(
             [
                 replace(token, text=piece)
-                for token, piece in zip(tokens[begin:end], record.pieces, strict=True)
+                for token, piece in zip(islice(rest, len(record.pieces)), record.pieces, strict=True)
             ]
         )
-        begin = end
+        for record in reference_records(settled, times, words_of(segments))
+    )
 
 
 def _whole(segment: RecognizedSegment) -> Sentence:

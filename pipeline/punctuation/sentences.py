@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
@@ -52,13 +52,15 @@ def sentences_from(
     tokens in a row are the segments' tokens in a row.
     """
     chosen = limits or SentenceLimits()
-    heard = [segment for segment in segments if segment.tokens]
-    return tuple(
-        sentence_of(piece)
-        for _, alike in groupby(heard, key=lambda segment: segment.language)
-        for run in _runs([token for segment in alike for token in segment.tokens], chosen)
-        for piece in _divide_long(run, chosen)
-    )
+    return tuple(_sentences_of(_all_runs(segments, chosen), chosen))
+
+
+def settled_sentences(
+    segments: Sequence[RecognizedSegment], *, limits: SentenceLimits | None = None
+) -> tuple[Sentence, ...]:
+    """The sentences of `sentences_from` that no segment after these can change."""
+    chosen = limits or SentenceLimits()
+    return tuple(_sentences_of(list(_all_runs(segments, chosen))[:-1], chosen))
 
 
 def sentence_of(tokens: Sequence[Token], *, speaker: str | None = None) -> Sentence:
@@ -81,6 +83,19 @@ def is_word_border(left: Token, right: Token) -> bool:
 def ends_clause(token: Token) -> bool:
     """Whether a comma or a full stop follows."""
     return bool(_CLAUSE_END.search(token.text) or _FULL_STOP.search(token.text))
+
+
+def _all_runs(
+    segments: Sequence[RecognizedSegment], limits: SentenceLimits
+) -> Iterator[list[Token]]:
+    """Tokens up to each full stop, long silence or change of language."""
+    heard = [segment for segment in segments if segment.tokens]
+    for _, alike in groupby(heard, key=lambda segment: segment.language):
+        yield from _runs([token for segment in alike for token in segment.tokens], limits)
+
+
+def _sentences_of(runs: Iterable[list[Token]], limits: SentenceLimits) -> Iterator[Sentence]:
+    return (sentence_of(piece) for run in runs for piece in _divide_long(run, limits))
 
 
 def _runs(tokens: Sequence[Token], limits: SentenceLimits) -> Iterator[list[Token]]:

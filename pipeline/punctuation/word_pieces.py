@@ -41,6 +41,11 @@ class Pieces:
 class WordCutter(Protocol):
     """Cuts words the way one kind of model has learnt them."""
 
+    @property
+    def joins_words(self) -> bool:
+        """Whether a piece may hold several words, so that it takes all words to find the pieces."""
+        ...
+
     def cut(self, words: Sequence[str]) -> Pieces:
         """The pieces of all words in a row."""
         ...
@@ -49,8 +54,13 @@ class WordCutter(Protocol):
 class CharacterCutter:
     """Each run of ASCII characters is a piece, each other character too (spec 5.2)."""
 
+    @property
+    def joins_words(self) -> bool:
+        """A word never shares a piece with the next."""
+        return False
+
     def cut(self, words: Sequence[str]) -> Pieces:
-        """The pieces of all words in a row; a word never shares a piece with the next."""
+        """The pieces of all words in a row."""
         cut = [
             (piece, owner)
             for owner, word in enumerate(words)

@@ -1,18 +1,26 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import onnx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.errors import ModelContractError, ModelIntegrityError, ModelUnavailableError
 from pipeline.marks import Mark
 from pipeline.options import RuntimeOptions
-from pipeline.punctuation.ct_transformer import open_punctuator
+from pipeline.punctuation.ct_transformer import CtTransformerPunctuator, open_punctuator
 from tests.pipeline.tiny_punctuation import MARKS_OF_WORDS, NAMES, write_folder, write_graph
 
 RUNTIME = RuntimeOptions(num_threads=1)
+
+
+@pytest.fixture(name="tiny", scope="module")
+def _tiny(tmp_path_factory: pytest.TempPathFactory) -> CtTransformerPunctuator:
+    return open_punctuator(write_folder(tmp_path_factory.mktemp("punctuation") / "model"), RUNTIME)
 
 
 @pytest.fixture(name="folder")
@@ -52,6 +60,32 @@ def test_a_text_is_written_with_its_marks(folder: Path) -> None:
     text = open_punctuator(folder, RUNTIME).punctuate_text("今天 hello ok 好 ok hello")
 
     assert text == "今天，hello ok,好。Ok, hello."
+
+
+@settings(deadline=None)
+@given(
+    words=st.lists(st.sampled_from(["今", "天天好", "吗", "红", "", "ok", "a b", "好吗"]), max_size=150),
+    borders=st.lists(st.integers(0, 150), max_size=6).map(sorted),
+)
+def test_words_that_come_little_by_little_get_the_marks_of_the_whole(
+    tiny: CtTransformerPunctuator, words: list[str], borders: list[int]
+) -> None:
+    stream = tiny.follow()
+    on_the_way: list[Mark] = []
+
+    for first, stop in pairwise([0, *borders, len(words)]):
+        on_the_way += stream.feed(words[first:stop])
+    marks = stream.finish()
+
+    assert marks == tiny.punctuate(words)
+    assert tuple(on_the_way) == marks[: len(on_the_way)]
+    assert len(on_the_way) < max(1, len(words))
+
+
+def test_marks_are_settled_while_words_still_come(tiny: CtTransformerPunctuator) -> None:
+    stream = tiny.follow()
+
+    assert stream.feed(["今", "天", "好"] * 7) == (Mark.NONE, Mark.COMMA, Mark.FULL_STOP) * 6
 
 
 def test_progress_counts_up_to_all_words(folder: Path) -> None:
@@ -172,3 +206,18 @@ def test_the_variant_for_live_text_is_refused_with_what_differs(folder: Path) ->
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelUnavailableError, match="no punctuation model"):
         open_punctuator(tmp_path, RUNTIME)
+
+
+def test_a_model_that_joins_words_settles_sentences_on_the_way_and_all_words_in_the_end(
+    tmp_path: Path,
+) -> None:
+    folder = write_folder(tmp_path, user_dictionary="今天 1000000\n天气 1000000\n")
+    punctuator = open_punctuator(folder, RUNTIME)
+    stream = punctuator.follow()
+
+    first = stream.feed([*"今天天气今"])
+    second = stream.feed([*"天吗天"])
+
+    assert first == (Mark.NONE, Mark.COMMA, Mark.NONE, Mark.FULL_STOP)
+    assert second == (Mark.NONE, Mark.COMMA, Mark.QUESTION)
+    assert stream.finish() == punctuator.punctuate([*"今天天气今天吗天"])
