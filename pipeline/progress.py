@@ -8,16 +8,19 @@ from enum import Enum
 
 
 class Stage(str, Enum):
-    """The steps a person sees in the progress bar, in the order they run."""
+    """The steps of the work. Those from DETECT_SPEECH to PUNCTUATE go on side by side.
+
+    While they do, RECOGNIZE stands for all of them, or EMBED_SPEAKERS where no words are wanted.
+    """
 
     READ_AUDIO = "read_audio"
     FETCH_MODELS = "fetch_models"
     LOAD_MODELS = "load_models"
     DETECT_SPEECH = "detect_speech"
     EMBED_SPEAKERS = "embed_speakers"
-    CLUSTER_SPEAKERS = "cluster_speakers"
     RECOGNIZE = "recognize"
     PUNCTUATE = "punctuate"
+    CLUSTER_SPEAKERS = "cluster_speakers"
     FINISH = "finish"
 
 
@@ -59,18 +62,20 @@ def report_as(stage: Stage, on_progress: OnProgress) -> Report:
 
 
 # Shares of the time that a stage usually takes, measured on an hour of speech with the embedded
-# models on 2 cores; only the evenness of a progress bar hangs on them.
+# models on 2 cores; only the evenness of a progress bar hangs on them. Of stages that go on side
+# by side the one that stands for them has the time of all.
 _USUAL_SHARES = {
     Stage.READ_AUDIO: 0.02,
     Stage.FETCH_MODELS: 0.0,
     Stage.LOAD_MODELS: 0.01,
-    Stage.DETECT_SPEECH: 0.04,
-    Stage.EMBED_SPEAKERS: 0.12,
+    Stage.DETECT_SPEECH: 0.0,
+    Stage.EMBED_SPEAKERS: 0.0,
+    Stage.RECOGNIZE: 0.93,
+    Stage.PUNCTUATE: 0.01,
     Stage.CLUSTER_SPEAKERS: 0.02,
-    Stage.RECOGNIZE: 0.75,
-    Stage.PUNCTUATE: 0.02,
-    Stage.FINISH: 0.02,
+    Stage.FINISH: 0.01,
 }
+_SHARE_OF_VOICES_ALONE = 0.14  # of EMBED_SPEAKERS, where there is no RECOGNIZE
 
 
 def overall_fraction(progress: StageProgress, *, without: Collection[Stage] = ()) -> float:
@@ -85,7 +90,10 @@ def overall_fraction(progress: StageProgress, *, without: Collection[Stage] = ()
     within = progress.done / progress.total if progress.total else 1.0
     if progress.stage is Stage.FETCH_MODELS:
         return within
-    shares = {stage: share for stage, share in _USUAL_SHARES.items() if stage not in without}
+    usual = dict(_USUAL_SHARES)
+    if Stage.RECOGNIZE in without:
+        usual[Stage.EMBED_SPEAKERS] = _SHARE_OF_VOICES_ALONE
+    shares = {stage: share for stage, share in usual.items() if stage not in without}
     stages = list(shares)
     before = sum(shares[stage] for stage in stages[: stages.index(progress.stage)])
     return min(1.0, (before + within * shares[progress.stage]) / sum(shares.values()))

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.asr.segment_joints import join_segments
 from pipeline.audio import Audio
 from pipeline.errors import OptionError
-from pipeline.intervals import total_ms as total_ms_of
-from pipeline.options import PipelineOptions
+from pipeline.findings import OnFinding, ignore_finding
+from pipeline.options import PipelineOptions, Profile
 from pipeline.progress import OnProgress, Stage, StageProgress, ignore_progress, report_as
 from pipeline.provenance import ModelUse, Provenance
-from pipeline.punctuation.marked_tokens import words_of
-from pipeline.punctuation.punctuated import punctuated_sentences, unpunctuated_sentences
-from pipeline.punctuation.sentences import sentences_from
+from pipeline.punctuation.sentence_stream import (
+    BareSentences,
+    MarkedSentences,
+    PunctuatedSentences,
+)
 from pipeline.result import PipelineResult
 from pipeline.speaker_sentences import give_speakers
-from pipeline.speakers.diarizer import Diarization, Diarizer
+from pipeline.speakers.diarizer import Diarizer
+from pipeline.speakers.voice_following import Diarization, VoiceFollower
 from pipeline.stages import Punctuator, Recognizer, Vad
-from pipeline.stretch_order import recognize_stretches
-from pipeline.transcript import RecognizedSegment, Sentence, SpeechSegment, Transcript
+from pipeline.stopwatch import Stopwatch
+from pipeline.transcript import RecognizedSegment, SpeechSegment, Transcript
+from pipeline.transcription_run import SentenceStream, StreamWork, TranscriptionRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,34 +46,60 @@ class Pipeline:
     punctuator: Punctuator | None = None
 
     def transcribe(
-        self, audio: Audio, options: PipelineOptions, *, on_progress: OnProgress = ignore_progress
+        self,
+        audio: Audio,
+        options: PipelineOptions,
+        *,
+        on_progress: OnProgress = ignore_progress,
+        on_finding: OnFinding = ignore_finding,
     ) -> PipelineResult:
         """Who said what, when.
 
         A recording without speech gives an empty transcript.
+
+        Args:
+            audio: the recording; it may still be growing.
+            options: what the caller chose.
+            on_progress: called again and again; may stop the work by raising.
+            on_finding: told of sentences as soon as their words are certain.
 
         Raises:
             OptionError: there are hotwords, and the recogniser cannot listen for them.
             TranscriptionCancelled: whatever `on_progress` raises goes through.
         """
         self._refuse_useless_hotwords(options)
-        clock = _Stopwatch()
-        with clock.measure(Stage.DETECT_SPEECH):
-            segments = self.vad.detect(audio, report=report_as(Stage.DETECT_SPEECH, on_progress))
-        diarization = self._diarize(audio, segments, options, on_progress, clock)
-        with clock.measure(Stage.RECOGNIZE):
-            recognized = tuple(self._recognize(audio, segments, options, on_progress))
-        sentences = self._sentences(recognized, options, on_progress, clock)
+        clock = Stopwatch()
+        voices = self.diarizer.follow(audio, options.speakers)
+        work = StreamWork(
+            audio,
+            options.asr,
+            vad=self.vad,
+            voices=voices,
+            recognizer=None if options.diarize_only else self.recognizer,
+            sentences=self._sentence_stream(options.profile),
+        )
+        run = TranscriptionRun(work, on_progress=on_progress, on_finding=on_finding, clock=clock)
+        run.stream()
+        sentences = run.finish_sentences()
+        diarization = _diarize(voices, run.segments, options, on_progress, clock)
         with clock.measure(Stage.FINISH):
             sentences = give_speakers(sentences, diarization.turns, profile=options.profile)
         transcript = Transcript(
             duration_ms=audio.duration_ms,
-            language=_main_language(recognized),
+            language=_main_language(run.recognized),
             sentences=sentences,
             turns=diarization.turns,
         )
         provenance = Provenance(models=self.models, options=options.as_text())
         return PipelineResult(transcript, diarization.evidence, provenance, clock.seconds)
+
+    def _sentence_stream(self, profile: Profile) -> SentenceStream:
+        """Words that carry marks already are not punctuated again."""
+        if self.recognizer is None or self.recognizer.emits_punctuation:
+            return MarkedSentences()
+        if self.punctuator is None:
+            return BareSentences(profile)
+        return PunctuatedSentences(self.punctuator.follow(), profile)
 
     def _refuse_useless_hotwords(self, options: PipelineOptions) -> None:
         """Say at once what the recogniser would say after the speakers have been found."""
@@ -84,79 +111,27 @@ class Pipeline:
                 "hotwords (SeACo) can. Leave the hotwords out, or choose that recogniser."
             )
 
-    def _diarize(
-        self,
-        audio: Audio,
-        segments: Sequence[SpeechSegment],
-        options: PipelineOptions,
-        on_progress: OnProgress,
-        clock: _Stopwatch,
-    ) -> Diarization:
-        with clock.measure(Stage.EMBED_SPEAKERS):
-            return self.diarizer.diarize(
-                audio,
-                segments,
-                options.speakers,
-                report_embedding=report_as(Stage.EMBED_SPEAKERS, on_progress),
-                report_clustering=report_as(Stage.CLUSTER_SPEAKERS, on_progress),
-            )
 
-    def _recognize(
-        self,
-        audio: Audio,
-        segments: Sequence[SpeechSegment],
-        options: PipelineOptions,
-        on_progress: OnProgress,
-    ) -> Iterator[RecognizedSegment]:
-        """The words of each segment; progress counts the speech that has been listened to."""
-        if self.recognizer is None or options.diarize_only or not segments:
-            return
-        total_ms, done_ms = total_ms_of(segments), 0
-        on_progress(StageProgress(Stage.RECOGNIZE, done_ms, total_ms))
-        listened_to = recognize_stretches(self.recognizer, audio, segments, options.asr)
-        if not self.recognizer.emits_punctuation:
-            listened_to = join_segments(listened_to)
-        for recognized in listened_to:
-            yield recognized
-            done_ms += recognized.segment.duration_ms
-            on_progress(StageProgress(Stage.RECOGNIZE, done_ms, total_ms))
+def _diarize(
+    voices: VoiceFollower,
+    segments: Sequence[SpeechSegment],
+    options: PipelineOptions,
+    on_progress: OnProgress,
+    clock: Stopwatch,
+) -> Diarization:
+    """Who speaks when, now that all has been heard."""
 
-    def _sentences(
-        self,
-        recognized: Sequence[RecognizedSegment],
-        options: PipelineOptions,
-        on_progress: OnProgress,
-        clock: _Stopwatch,
-    ) -> tuple[Sentence, ...]:
-        """Sentences without speakers; words that carry marks already are not punctuated again."""
-        if self.recognizer is None or self.recognizer.emits_punctuation:
-            return sentences_from(recognized)
-        if self.punctuator is None:
-            return unpunctuated_sentences(recognized, profile=options.profile)
-        with clock.measure(Stage.PUNCTUATE):
-            report = report_as(Stage.PUNCTUATE, on_progress)
-            marks = self.punctuator.punctuate(words_of(recognized), report=report)
-            return punctuated_sentences(recognized, marks, profile=options.profile)
+    def report_rest(*_progress: int) -> None:
+        # what is left to embed is little; that it goes on has to be said, or it cannot be stopped
+        on_progress(StageProgress(Stage.CLUSTER_SPEAKERS, 0, 1))
 
-
-class _Stopwatch:
-    """Seconds per stage, in the order the stages ran."""
-
-    def __init__(self) -> None:
-        self._seconds: dict[Stage, float] = {}
-
-    @contextmanager
-    def measure(self, stage: Stage) -> Iterator[None]:
-        began = time.perf_counter()
-        try:
-            yield
-        finally:
-            spent = time.perf_counter() - began
-            self._seconds[stage] = self._seconds.get(stage, 0.0) + spent
-
-    @property
-    def seconds(self) -> tuple[tuple[str, float], ...]:
-        return tuple((stage.value, spent) for stage, spent in self._seconds.items())
+    with clock.measure(Stage.CLUSTER_SPEAKERS):
+        return voices.diarize(
+            segments,
+            options.speakers,
+            report_embedding=report_rest,
+            report_clustering=report_as(Stage.CLUSTER_SPEAKERS, on_progress),
+        )
 
 
 def _main_language(recognized: Sequence[RecognizedSegment]) -> str:

@@ -49,9 +49,7 @@ def unpunctuated_sentences(
     return tuple(sentence for segment in heard for sentence in sentences_from([segment]))
 
 
-def clauses(
-    segments: Sequence[RecognizedSegment], marks: Sequence[Mark]
-) -> tuple[Sentence, ...]:
+def clauses(segments: Sequence[RecognizedSegment], marks: Sequence[Mark]) -> tuple[Sentence, ...]:
     """A sentence per record of the reference, stripped of the space before English.
 
     The reference loses words after the last mark; here a full stop ends them.
@@ -66,7 +64,9 @@ def clauses(
         sentence_of(
             [
                 replace(token, text=piece)
-                for token, piece in zip(islice(rest, len(record.pieces)), record.pieces, strict=True)
+                for token, piece in zip(
+                    islice(rest, len(record.pieces)), record.pieces, strict=True
+                )
             ]
         )
         for record in reference_records(settled, times, words_of(segments))

@@ -30,9 +30,8 @@ class MarkedSentences:
         self._open = _without(self._open, _num_tokens_of(found))
         return found
 
-    def finish(self, *, report: Report = ignore_report) -> tuple[Sentence, ...]:
+    def finish(self) -> tuple[Sentence, ...]:
         """All sentences of the recording."""
-        report(1, 1)
         return sentences_from(self._segments)
 
 
@@ -49,9 +48,8 @@ class BareSentences:
         self._found += found
         return found
 
-    def finish(self, *, report: Report = ignore_report) -> tuple[Sentence, ...]:
+    def finish(self) -> tuple[Sentence, ...]:
         """All sentences of the recording."""
-        report(1, 1)
         return tuple(self._found)
 
 

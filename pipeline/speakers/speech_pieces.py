@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from pipeline.intervals import Interval
 from pipeline.speakers.frame_masks import FRAME_MS, close_gaps, drop_short, grow, mask_of, runs_of
+from pipeline.speakers.opinions import LocalSpeakers
 from pipeline.speakers.options import BorderOptions
-from pipeline.speakers.segmentation import LocalSpeakers
 
 # The detector's segments begin and end this much before and after the speech it is sure of
 # (lookback and lookahead of its published config, spec 2.2).

@@ -64,7 +64,9 @@ def test_a_text_is_written_with_its_marks(folder: Path) -> None:
 
 @settings(deadline=None)
 @given(
-    words=st.lists(st.sampled_from(["今", "天天好", "吗", "红", "", "ok", "a b", "好吗"]), max_size=150),
+    words=st.lists(
+        st.sampled_from(["今", "天天好", "吗", "红", "", "ok", "a b", "好吗"]), max_size=150
+    ),
     borders=st.lists(st.integers(0, 150), max_size=6).map(sorted),
 )
 def test_words_that_come_little_by_little_get_the_marks_of_the_whole(

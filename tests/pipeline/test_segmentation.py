@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import onnxruntime
 import pytest
@@ -9,8 +11,10 @@ from pipeline.audio_file import read_audio
 from pipeline.errors import ModelContractError
 from pipeline.intervals import Interval
 from pipeline.options import RuntimeOptions
+from pipeline.progress import Report, ignore_report
+from pipeline.speakers.listening import Listening
+from pipeline.speakers.opinions import UNHEARD, LocalSpeakers
 from pipeline.speakers.segmentation import (
-    UNHEARD,
     SegmentationModel,
     at_frames,
     excerpt_starts,
@@ -29,6 +33,16 @@ def _audio() -> Audio:
 @pytest.fixture(name="model", scope="module")
 def _model() -> SegmentationModel:
     return SegmentationModel(MODEL, runtime=RuntimeOptions(num_threads=2))
+
+
+def listen(
+    model: SegmentationModel,
+    audio: Audio,
+    segments: Sequence[Interval],
+    *,
+    report: Report = ignore_report,
+) -> LocalSpeakers:
+    return Listening(model, audio).finish(segments, report=report)
 
 
 def run_graph(samples: np.ndarray) -> np.ndarray:
@@ -68,7 +82,7 @@ def test_each_frame_takes_the_models_frame_whose_middle_is_nearest() -> None:
 def test_one_excerpt_is_heard_as_the_graph_says(audio: Audio, model: SegmentationModel) -> None:
     ten_seconds = Audio(audio.pcm[:160_000].copy())
 
-    heard = model.listen(ten_seconds, [Interval(0, 10_000)])
+    heard = listen(model, ten_seconds, [Interval(0, 10_000)])
 
     expected = at_frames(run_graph(ten_seconds.read(0, 160_000)))
     assert heard.speech == pytest.approx(1 - expected[:, 0], abs=1e-4)
@@ -82,7 +96,7 @@ def test_where_excerpts_overlap_their_opinions_are_weighed(
 ) -> None:
     fifteen_seconds = Audio(audio.pcm[:240_000].copy())
 
-    heard = model.listen(fifteen_seconds, [Interval(0, 15_000)])
+    heard = listen(model, fifteen_seconds, [Interval(0, 15_000)])
 
     samples = fifteen_seconds.read(0, 240_000)
     first, second = (at_frames(run_graph(samples[s : s + 160_000])) for s in (0, 80_000))
@@ -98,8 +112,8 @@ def test_excerpts_far_from_speech_are_not_listened_to(
 ) -> None:
     reports: list[tuple[int, int]] = []
 
-    heard = model.listen(
-        audio, [Interval(0, 1000)], report=lambda done, total: reports.append((done, total))
+    heard = listen(
+        model, audio, [Interval(0, 1000)], report=lambda done, total: reports.append((done, total))
     )
 
     assert reports == [(1, 1)]
@@ -109,7 +123,7 @@ def test_excerpts_far_from_speech_are_not_listened_to(
 
 
 def test_a_recording_of_a_tenth_of_a_second_has_ten_frames(model: SegmentationModel) -> None:
-    heard = model.listen(Audio(np.zeros(1600, np.int16)), [Interval(0, 100)])
+    heard = listen(model, Audio(np.zeros(1600, np.int16)), [Interval(0, 100)])
 
     assert heard.speech.shape == heard.overlap.shape == heard.speaker.shape == (10,)
 
@@ -119,10 +133,34 @@ def test_the_number_of_threads_changes_nothing(audio: Audio, model: Segmentation
     everywhere = [Interval(0, audio.duration_ms)]
 
     assert np.array_equal(
-        model.listen(audio, everywhere).speech, one.listen(audio, everywhere).speech
+        listen(model, audio, everywhere).speech, listen(one, audio, everywhere).speech
     )
 
 
 def test_a_graph_for_something_else_is_refused() -> None:
     with pytest.raises(ModelContractError, match="speaker segmentation"):
         SegmentationModel(MODELS / "campplus-zh-en" / "model.onnx")
+
+
+@pytest.mark.parametrize("cut_ms", [3_000, 7_000])
+def test_what_is_heard_on_the_way_is_what_is_heard_of_the_whole(
+    audio: Audio, model: SegmentationModel, cut_ms: int
+) -> None:
+    segments = [
+        Interval(start, start + cut_ms - 500)
+        for start in range(0, audio.duration_ms - 9_000, cut_ms)
+    ]
+    listening = Listening(model, audio)
+
+    settled = []
+    for segment in segments:
+        listening.add(segment)
+        settled.append(listening.num_settled)
+    early = listening.joined(0, settled[-1])
+    heard = listening.finish(segments)
+
+    whole = listen(model, audio, segments)
+    assert 0 < settled[-1] < segments[-1].end_ms // 10
+    for name in ("speech", "overlap", "speaker", "excerpt"):
+        assert np.array_equal(getattr(heard, name), getattr(whole, name))
+        assert np.array_equal(getattr(early, name), getattr(whole, name)[: settled[-1]])

@@ -97,7 +97,9 @@ def test_bare_sentences_come_with_their_segments(segments, profile) -> None:
 
 def segment_of(start_ms: int, *texts: str) -> RecognizedSegment:
     tokens = [Token(start_ms + 200 * i, start_ms + 200 * i + 150, t) for i, t in enumerate(texts)]
-    return RecognizedSegment(SpeechSegment(start_ms, start_ms + 200 * len(texts)), tuple(tokens), "zh")
+    return RecognizedSegment(
+        SpeechSegment(start_ms, start_ms + 200 * len(texts)), tuple(tokens), "zh"
+    )
 
 
 def test_a_sentence_comes_with_the_first_word_after_it() -> None:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from pipeline.intervals import Interval
+from pipeline.speakers.opinions import LocalSpeakers
 from pipeline.speakers.options import BorderOptions
-from pipeline.speakers.segmentation import LocalSpeakers
 from pipeline.speakers.speech_pieces import find_pieces
 
 OPTIONS = BorderOptions()

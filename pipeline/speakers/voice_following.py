@@ -1,0 +1,198 @@
+"""Listens to the voices of a recording while its speech is still being found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.audio import Audio
+from pipeline.intervals import Interval
+from pipeline.options import SpeakerCount
+from pipeline.progress import Report, ignore_report
+from pipeline.result import SpeakerEvidence
+from pipeline.speakers.early_voices import EarlyVoices
+from pipeline.speakers.frame_masks import FRAME_MS
+from pipeline.speakers.frame_turns import label_frames, turns_of_frames
+from pipeline.speakers.listening import Listening
+from pipeline.speakers.opinions import LocalSpeakers
+from pipeline.speakers.options import BorderOptions, DiarizationOptions
+from pipeline.speakers.speech_pieces import find_pieces
+from pipeline.speakers.turns import turns_of_windows
+from pipeline.speakers.voice_clusterer import label_windows
+from pipeline.speakers.windows import windows_over
+from pipeline.stages import Clusterer
+from pipeline.transcript import SpeakerTurn, SpeechSegment
+
+LISTENING_SHARE, EMBEDDING_SHARE = 1, 3  # of their common time, measured on an hour
+CLEAR_GAP_MS = 500  # pieces of speech so far apart have no say in each other's borders
+MOST_FRAMES_OPEN = 30_000  # 5 min without such a gap are left for the end
+
+
+@dataclass(frozen=True, slots=True)
+class Diarization:
+    """Who speaks when, and the voices that say so."""
+
+    turns: tuple[SpeakerTurn, ...]
+    evidence: SpeakerEvidence
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """Local speakers, and the pieces of speech that they make."""
+
+    speakers: LocalSpeakers
+    pieces: tuple[Interval, ...]
+    borders: BorderOptions
+
+    def turns(
+        self, windows: Sequence[Interval], labels: NDArray[np.int64]
+    ) -> tuple[SpeakerTurn, ...]:
+        """Turns of the speakers whom the windows tell apart."""
+        frames = label_frames(self.pieces, windows, labels, len(self.speakers.speech))
+        return turns_of_frames(frames, self.speakers.overlap > self.borders.overlap, self.borders)
+
+
+class VoiceFollower:
+    """Does as much of the diarization of one recording as the speech that is known allows.
+
+    What it guesses on the way, where pieces of speech begin and end, is found anew in the end;
+    the excerpts that were heard and embedded are not.
+    """
+
+    def __init__(
+        self,
+        audio: Audio,
+        *,
+        voices: EarlyVoices,
+        listening: Listening | None,
+        clusterer: Clusterer,
+        options: DiarizationOptions,
+    ) -> None:
+        """Begin a recording.
+
+        Args:
+            audio: the whole recording.
+            voices: embeds it.
+            listening: hears borders and overlap in it; None without a segmentation model.
+            clusterer: groups voices.
+            options: sizes, thresholds, rules.
+        """
+        self._audio = audio
+        self._voices = voices
+        self._listening = listening
+        self._clusterer = clusterer
+        self._options = options
+        self._recent: list[Interval] = []  # speech from the first frame in doubt on
+        self._first_open = 0  # frame
+        self._followed_ms = 0
+
+    @property
+    def followed_ms(self) -> int:
+        """Up to here the speakers for the time being are known."""
+        waiting_ms = self._voices.first_waiting_ms
+        return self._followed_ms if waiting_ms is None else min(waiting_ms, self._followed_ms)
+
+    def speaker_of(self, stretch: Interval) -> str | None:
+        """Who speaks most of a stretch, for the time being; None where that is not known."""
+        return self._voices.speaker_of(stretch)
+
+    def add(self, segment: SpeechSegment) -> None:
+        """Take in the next segment of speech; there is no further speech before its end."""
+        if self._listening is None:
+            self._embed([segment])
+            self._followed_ms = segment.end_ms
+            return
+        self._recent.append(segment)
+        num_settled = self._listening.num_settled
+        self._listening.add(segment)
+        if self._listening.num_settled > num_settled and self._options.borders is not None:
+            self._embed(self._settled_pieces(self._listening, self._options.borders))
+
+    def diarize(
+        self,
+        segments: Sequence[SpeechSegment],
+        num_speakers: SpeakerCount,
+        *,
+        report_embedding: Report = ignore_report,
+        report_clustering: Report = ignore_report,
+    ) -> Diarization:
+        """Turns of the speakers in the recording's speech; see `Diarizer.diarize`."""
+        heard = self._hear_all(segments, report_embedding)
+        if heard is not None:
+            report_embedding = _part_of(
+                report_embedding, before=LISTENING_SHARE, share=EMBEDDING_SHARE
+            )
+        pieces: tuple[Interval, ...] = tuple(segments) if heard is None else heard.pieces
+        windows = self._windows_over(pieces)
+        embeddings = self._voices.embeddings_of(windows, report=report_embedding)
+        report_clustering(0, 1)
+        labels = label_windows(
+            self._clusterer,
+            windows,
+            embeddings,
+            num_speakers,
+            shortest_ms=self._options.min_clustered_ms,
+        )
+        report_clustering(1, 1)
+        if heard is None:
+            duration_ms = self._audio.duration_ms
+            turns = turns_of_windows(windows, labels, pieces, duration_ms=duration_ms)
+        else:
+            turns = heard.turns(windows, labels)
+        return Diarization(turns, SpeakerEvidence(windows, embeddings, labels))
+
+    def _hear_all(self, segments: Sequence[SpeechSegment], report: Report) -> _Heard | None:
+        """What the segmentation model hears; None where it is not asked, or hears nothing."""
+        borders = self._options.borders
+        if self._listening is None or borders is None or not segments:
+            return None
+        listening = _part_of(report, before=0, share=LISTENING_SHARE)
+        speakers = self._listening.finish(segments, report=listening)
+        pieces = find_pieces(speakers, segments, borders)
+        return _Heard(speakers, pieces, borders) if pieces else None
+
+    def _settled_pieces(self, listening: Listening, borders: BorderOptions) -> tuple[Interval, ...]:
+        """The pieces of speech up to the last clear gap in what has been heard."""
+        first, stop = self._first_open, listening.num_settled
+        from_ms, to_ms = first * FRAME_MS, stop * FRAME_MS
+        local = [
+            Interval(max(each.start_ms, from_ms) - from_ms, min(each.end_ms, to_ms) - from_ms)
+            for each in self._recent
+            if each.end_ms > from_ms and each.start_ms < to_ms
+        ]
+        pieces = find_pieces(listening.joined(first, stop), local, borders)
+        starts_ms = [*(each.start_ms for each in pieces[1:]), to_ms - from_ms]
+        clear = [
+            number
+            for number, (piece, next_ms) in enumerate(zip(pieces, starts_ms, strict=True), start=1)
+            if next_ms - piece.end_ms >= CLEAR_GAP_MS
+        ]
+        if not clear and stop - first < MOST_FRAMES_OPEN:
+            return ()
+        settled = pieces[: clear[-1]] if clear else ()
+        if settled:
+            self._first_open = first + (settled[-1].end_ms + CLEAR_GAP_MS // 2) // FRAME_MS
+        else:
+            self._first_open = stop
+        self._followed_ms = self._first_open * FRAME_MS
+        self._recent = [each for each in self._recent if each.end_ms > self._followed_ms]
+        return tuple(Interval(each.start_ms + from_ms, each.end_ms + from_ms) for each in settled)
+
+    def _embed(self, pieces: Sequence[Interval]) -> None:
+        self._voices.add(self._windows_over(pieces))
+
+    def _windows_over(self, pieces: Sequence[Interval]) -> tuple[Interval, ...]:
+        options = self._options
+        return windows_over(pieces, window_ms=options.window_ms, hop_ms=options.hop_ms)
+
+
+def _part_of(report: Report, *, before: int, share: int) -> Report:
+    """A report for one of two steps that a person sees as one."""
+
+    def report_part(done: int, total: int) -> None:
+        report(before * total + share * done, (LISTENING_SHARE + EMBEDDING_SHARE) * total)
+
+    return report_part
