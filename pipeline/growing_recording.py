@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -41,16 +42,14 @@ class GrowingRecording:
 
         Args:
             path: a file on this machine.
-            spool_dir: an existing folder for the samples; None for files without a name.
+            spool_dir: on whose disk the samples lie; None for the system's temporary files.
             max_samples: a longer recording is refused; None for no limit.
             decode: what fills spools.
         """
         self._path = path
         self._decode_file = decode
-        self._spool_dir = spool_dir
-        self._max_samples = max_samples
+        self._new_spool = partial(PcmSpool, spool_dir, max_samples=max_samples)
         self._is_cancelled = False
-        self._spools: list[PcmSpool] = []
         self._current = self._new_spool()
         self._thread = threading.Thread(target=self._decode, name="decode", daemon=True)
         self._thread.start()
@@ -64,11 +63,6 @@ class GrowingRecording:
         """Stop decoding, and wait until the file is closed."""
         self._is_cancelled = True
         self._thread.join()
-
-    def _new_spool(self) -> PcmSpool:
-        path = self._spool_dir and self._spool_dir / f"samples-{len(self._spools)}.pcm"
-        self._spools.append(PcmSpool(path, max_samples=self._max_samples))
-        return self._spools[-1]
 
     def _decode(self) -> None:
         first, unused = self._current, [self._current]

@@ -27,22 +27,19 @@ class PcmSpool:
     Nothing of it stays in memory but what the operating system keeps of files.
     """
 
-    def __init__(self, path: Path | None = None, *, max_samples: int | None = None) -> None:
-        """Begin an empty file.
+    def __init__(self, folder: Path | None = None, *, max_samples: int | None = None) -> None:
+        """Begin an empty file without a name: it is gone when the spool is, whatever happens.
 
         Args:
-            path: where; what is there is written over. None for a file without a name, which is
-                gone when the spool is.
+            folder: on whose disk; None for the system's place for temporary files.
             max_samples: a recording with more of them is refused; None for no limit.
 
         Raises:
             WorkingFileError: it cannot be created.
         """
         try:
-            self._file: IO[bytes] = (
-                tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - lives as long as the spool
-                if path is None
-                else path.open("w+b", buffering=0)
+            self._file: IO[bytes] = tempfile.TemporaryFile(  # noqa: SIM115 - lives as long as this
+                buffering=0, dir=folder
             )
         except OSError as error:
             raise _no_room(error) from error

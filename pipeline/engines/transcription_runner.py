@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 
-from pipeline.atomic_write import write_bytes_atomically
 from pipeline.audio import Audio
-from pipeline.audio_file import decode_file
-from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobRequest
-from pipeline.errors import WorkingFileError
+from pipeline.engines.engine import JobRequest
+from pipeline.engines.player_copy import PlayerCopy
 from pipeline.findings import AudioReady, OnFinding
+from pipeline.growing_recording import GrowingRecording
 from pipeline.loading import PipelineLoader
-from pipeline.pcm_spool import PcmSpool
-from pipeline.progress import OnProgress, Stage, report_as
+from pipeline.pcm_spool import SamplesReplacedError
+from pipeline.progress import OnProgress, StageProgress
 from pipeline.result import PipelineResult
-from pipeline.review_copy import write_review_copy
-from pipeline.waveform_peaks import waveform_peaks
+from pipeline.stage_order import Pipeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +29,52 @@ class TranscriptionRunner:
     def __call__(
         self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
     ) -> PipelineResult:
-        """Transcribe one file.
+        """Transcribe one file while it is being decoded.
 
         Raises:
             PipelineError: with a sentence for the person who asked.
         """
-        new_spool = partial(PcmSpool, max_samples=request.max_samples)
-        report = report_as(Stage.READ_AUDIO, on_progress)
-        audio = decode_file(request.audio_path, new_spool, report=report).as_audio()
-        if request.scratch_dir is not None:
-            _write_for_the_player(audio, request.scratch_dir)
+        recording = GrowingRecording(
+            request.audio_path, spool_dir=request.scratch_dir, max_samples=request.max_samples
+        )
+        try:
+            pipeline = self.loader.load(request.options, on_progress=on_progress)
+            try:
+                return _transcribe(pipeline, recording.audio, request, on_progress, on_finding)
+            except SamplesReplacedError:  # from the beginning, with what the recording really is
+                return _transcribe(pipeline, recording.audio, request, on_progress, on_finding)
+        finally:
+            recording.close()
+
+
+def _transcribe(
+    pipeline: Pipeline,
+    audio: Audio,
+    request: JobRequest,
+    on_progress: OnProgress,
+    on_finding: OnFinding,
+) -> PipelineResult:
+    """Transcribe, and tell when the player has what it needs."""
+    if request.scratch_dir is None:
+        return pipeline.transcribe(
+            audio, request.options, on_progress=on_progress, on_finding=on_finding
+        )
+    copy = PlayerCopy(audio, request.scratch_dir)
+    is_told = False
+
+    def look_at_copy(progress: StageProgress) -> None:
+        nonlocal is_told
+        if not is_told and copy.is_complete():
+            is_told = True
             on_finding(AudioReady(audio.duration_ms))
-        pipeline = self.loader.load(request.options, on_progress=on_progress)
-        return pipeline.transcribe(audio, request.options, on_progress=on_progress)
+        on_progress(progress)
 
-
-def _write_for_the_player(audio: Audio, folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_review_copy(audio, folder / SCRATCH_AUDIO)
-        write_bytes_atomically(folder / SCRATCH_PEAKS, waveform_peaks(audio).tobytes())
-    except OSError as error:
-        raise WorkingFileError(
-            f"The copy for the player cannot be written ({error}). Check the disk's free space"
-        ) from error
+        result = pipeline.transcribe(
+            audio, request.options, on_progress=look_at_copy, on_finding=on_finding
+        )
+    finally:
+        copy.wait()
+    if copy.is_complete() and not is_told:
+        on_finding(AudioReady(audio.duration_ms))
+    return result

@@ -115,7 +115,7 @@ def test_those_who_wait_get_the_error_that_decoding_ended_with() -> None:
 
 def test_a_file_that_cannot_be_created_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(WorkingFileError, match="cannot be kept"):
-        PcmSpool(tmp_path / "no folder" / "samples.pcm")
+        PcmSpool(tmp_path / "no folder")
 
 
 def test_the_copy_and_the_picture_are_made_while_the_recording_grows(tmp_path: Path) -> None:
