@@ -6,6 +6,9 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+from webui.module_bundle import bundle
+
+STUDIO_MODULE = "studio.js"
 WEB_ASSETS = Path(__file__).resolve().parent.parent / "assets" / "web"
 
 
@@ -18,3 +21,14 @@ def assets_version() -> str:
             digest.update(path.name.encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def studio_address() -> str:
+    """Where the page's own module lies, below the address of the app."""
+    return f"studio/assets/{assets_version()}/{STUDIO_MODULE}"
+
+
+@cache
+def studio_module() -> str:
+    """The page's own module with all that it imports."""
+    return bundle(WEB_ASSETS, STUDIO_MODULE)

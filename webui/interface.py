@@ -55,16 +55,14 @@ def create_interface(services: Services) -> gr.Blocks:
         fill_width=True,
         delete_cache=(UPLOAD_SWEEP_S, UPLOAD_SWEEP_S),
     ) as page:
-        build_studio_part("masthead.js", "mountMasthead", elem_id="masthead")
+        build_studio_part("mountMasthead", elem_id="masthead")
         with gr.Row(elem_id="studio"):
             with gr.Column(scale=1, min_width=300, elem_id="new-recording"):
-                library = build_studio_part(
-                    "library.js", "mountLibrary", elem_id="library", render=False
-                )
+                library = build_studio_part("mountLibrary", elem_id="library", render=False)
                 build_new_recording(services, words, library)
                 library.render()  # type: ignore[no-untyped-call]  # Gradio has no type for it
             with gr.Column(scale=4, min_width=480):
-                build_studio_part("workspace.js", "mountWorkspace", elem_id="workspace")
+                build_studio_part("mountWorkspace", elem_id="workspace")
         build_models()
         build_training_data()
         build_api(services)

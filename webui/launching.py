@@ -14,9 +14,9 @@ from pipeline.audio_length import ask_length_ms
 from pipeline.engines.process import ProcessEngine
 from pipeline.engines.runner_settings import RunnerSettings
 from webui.demo_visitors import DemoVisitors
+from webui.early_scripts import EarlyScripts
 from webui.i18n import page_words
 from webui.interface import PAGE_CSS, create_interface, create_theme
-from webui.language_first import LanguageFirst
 from webui.login import LoginRequired
 from webui.routes import build_routes
 from webui.services.container import Services, open_services
@@ -98,7 +98,7 @@ def _serve(services: Services, settings: Settings, doorkeepers: list[Middleware]
         max_file_size=settings.limits.file_mb * BYTES_PER_MB,
         app_kwargs={
             "routes": build_routes(services),
-            "middleware": [*doorkeepers, Middleware(LanguageFirst)],
+            "middleware": [*doorkeepers, Middleware(EarlyScripts)],
         },
     )
     print(f"Speaker Studio is at {address}", flush=True)

@@ -7,4 +7,4 @@ from webui.components.studio_part import build_studio_part
 
 def build_models() -> None:
     """Place the part that shows models; masthead and address decide when it is seen."""
-    build_studio_part("models.js", "mountModels", elem_id="models")
+    build_studio_part("mountModels", elem_id="models")

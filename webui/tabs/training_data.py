@@ -7,4 +7,4 @@ from webui.components.studio_part import build_studio_part
 
 def build_training_data() -> None:
     """Place the part that exports training data; masthead and address decide when it is seen."""
-    build_studio_part("training_data.js", "mountTrainingData", elem_id="training")
+    build_studio_part("mountTrainingData", elem_id="training")

@@ -27,6 +27,17 @@ import { WordTimes } from "./word_times.js";
 
 const SUM_UP_MS = 80;
 
+/** Calls back when an element is in the page and what is in it has been drawn. */
+function afterDrawn(node, act, signal) {
+  const observer = new ResizeObserver(() => {
+    if (node.clientWidth === 0) return;
+    observer.disconnect();
+    requestAnimationFrame(() => setTimeout(act));
+  });
+  observer.observe(node);
+  signal.addEventListener("abort", () => observer.disconnect());
+}
+
 export class TranscriptEditor {
   visible = []; // ids of the rows that the filter lets through
   skipped = new Set(); // speakers that playing leaves out
@@ -58,7 +69,7 @@ export class TranscriptEditor {
     this.panels.open("people");
     this.#connect();
     this.list.setKeys(this.visible);
-    this.#load();
+    afterDrawn(this.node, () => this.#load(), this.#gone.signal);
   }
 
   dispose() {
@@ -192,6 +203,7 @@ export class TranscriptEditor {
 
   async #load() {
     const { signal } = this.#gone;
+    if (signal.aborted) return;
     this.queue.adopt().forEach((edit) => this.model.promise(edit.id, edit.fields));
     this.editing.restoreDraft();
     this.feed.start();
