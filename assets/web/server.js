@@ -31,21 +31,7 @@ async function answerOf(response) {
   return body;
 }
 
-const ahead = new Map(); // path → the answer on its way
-
-/** Asks for what `getJson` will be asked for soon. */
-export function getAhead(path) {
-  const answer = getJson(path);
-  answer.catch(() => {}); // whoever takes it is told
-  ahead.set(path, answer);
-}
-
 export async function getJson(path, { signal } = {}) {
-  const begun = ahead.get(path);
-  if (begun !== undefined) {
-    ahead.delete(path);
-    return begun;
-  }
   return answerOf(await fetch(urlOf(path), { signal, headers: { accept: "application/json" } }));
 }
 

@@ -4,7 +4,7 @@ import { claimWarning } from "./claims.js";
 import { el } from "./dom.js";
 import { JobPanel } from "./job_panel.js";
 import { loadTexts } from "./language.js";
-import { getAhead, getJson } from "./server.js";
+import { getJson } from "./server.js";
 import { session } from "./session.js";
 import { TranscriptEditor } from "./review/editor.js";
 
@@ -18,7 +18,6 @@ export function prepareWorkspace() {
 
 async function prepare() {
   session.start();
-  if (session.openId !== null) getAhead(`recordings/${session.openId}/review`);
   const workspace = new Workspace(await loadTexts());
   session.addEventListener("recordings", () => workspace.update());
   session.addEventListener("open", () => workspace.update());
