@@ -51,7 +51,7 @@ def run(settings: Settings) -> None:
         if settings.demo:
             _prepare_demo(services, settings)
         with _doorkeeping(services, settings) as doorkeepers:
-            _serve(services, settings, doorkeepers)
+            serve(services, settings, doorkeepers)
     finally:
         services.close()
 
@@ -83,7 +83,8 @@ def _doorkeeping(services: Services, settings: Settings) -> Iterator[list[Middle
         yield []
 
 
-def _serve(services: Services, settings: Settings, doorkeepers: list[Middleware]) -> None:
+def serve(services: Services, settings: Settings, doorkeepers: list[Middleware]) -> None:
+    """Put the page on its port until the program is stopped."""
     page: gr.Blocks = create_interface(services)
     _, address, _ = page.launch(
         server_name=settings.host,

@@ -150,6 +150,7 @@ REVIEW_TEXTS: dict[str, tuple[str, str]] = {
     "edit.correct_text": ("修改文字", "Text corrected"),
     "edit.replace_text": ("查找替换", "Text replaced"),
     "edit.assign_speaker": ("更换说话人", "Speaker changed"),
+    "edit.settle_speakers": ("整段听完后确定的说话人", "Speakers settled by the machine"),
     "edit.assign_speakers": ("更换多句的说话人", "Speakers changed"),
     "edit.reassign_speaker": ("更换全部句子的说话人", "All of a speaker given to another"),
     "edit.rename_speaker": ("说话人改名", "Speaker renamed"),

@@ -26,6 +26,7 @@ def review_view(opened: OpenedReview) -> dict[str, Any]:
         "recording_id": opened.recording.recording_id,
         "title": opened.recording.title,
         "duration_ms": opened.record.duration_ms,
+        "is_finished": opened.is_finished,
         "has_audio": opened.recording.review_audio_sha256 is not None,
         "language": opened.record.language,
         "models": [] if opened.run is None else made_by(opened.run),

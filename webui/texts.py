@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from webui.growing_texts import GROWING_TEXTS
 from webui.library_texts import LIBRARY_TEXTS
 from webui.models_texts import MODELS_TEXTS
 from webui.people_texts import PEOPLE_TEXTS
@@ -283,6 +284,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     **LIBRARY_TEXTS,
     **PEOPLE_TEXTS,
     **REVIEW_TEXTS,
+    **GROWING_TEXTS,
     **MODELS_TEXTS,
     **TRAINING_TEXTS,
 }

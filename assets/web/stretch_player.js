@@ -9,12 +9,16 @@ export class StretchPlayer {
   #timer = 0;
   #listeners = new AbortController();
 
-  /** @param {{onTime: (ms: number) => void, onState: (playing: boolean) => void, onError: () => void}} notify */
-  constructor(url, notify) {
+  /**
+   * @param {{onTime: (ms: number) => void, onState: (playing: boolean) => void, onError: () => void, onMissing?: () => void}} notify
+   * @param {boolean} isThere  without it nothing is played, and `onMissing` told, until `open` is called
+   */
+  constructor(url, notify, isThere = true) {
     this.notify = notify;
+    this.url = url;
     const { signal } = this.#listeners;
     this.#audio.preload = "metadata";
-    this.#audio.src = url;
+    if (isThere) this.open();
     this.#audio.addEventListener("play", () => { notify.onState(true); this.#watch(); }, { signal });
     this.#audio.addEventListener("pause", () => { cancelAnimationFrame(this.#frame); notify.onState(false); this.#tell(); }, { signal });
     this.#audio.addEventListener("seeked", () => this.#tell(), { signal });
@@ -28,7 +32,14 @@ export class StretchPlayer {
   /** Whether it goes on until somebody stops it. */
   get playsOn() { return this.isPlaying && this.#stopMs === null; }
 
+  get isThere() { return this.#audio.hasAttribute("src"); }
+
+  /** The recording can be heard from now on. */
+  open() { this.#audio.src = this.url; }
+
+  /** Whoever goes through rows that cannot be heard yet need not be told at each. */
   playStretch(startMs, endMs) {
+    if (!this.isThere) return undefined;
     this.#stopMs = endMs;
     this.#audio.currentTime = startMs / 1000;
     return this.#start();
@@ -45,9 +56,10 @@ export class StretchPlayer {
     return this.#start();
   }
 
-  seek(ms) { this.#audio.currentTime = ms / 1000; }
+  seek(ms) { if (this.isThere) this.#audio.currentTime = ms / 1000; }
 
   playFrom(startMs) {
+    if (this.#isMissing()) return undefined;
     this.#stopMs = null;
     this.#audio.currentTime = startMs / 1000;
     return this.#start();
@@ -69,7 +81,13 @@ export class StretchPlayer {
     this.#audio.load();
   }
 
+  #isMissing() {
+    if (!this.isThere) this.notify.onMissing?.();
+    return !this.isThere;
+  }
+
   #start() {
+    if (this.#isMissing()) return undefined;
     return this.#audio.play().catch((error) => {
       if (error.name !== "AbortError") this.notify.onError();
     });

@@ -33,6 +33,13 @@ export class Waveform {
     this.#draw();
   }
 
+  /** The recording is longer than it was known to be. */
+  set durationMs(ms) {
+    this.options.durationMs = ms;
+    this.node.setAttribute("aria-valuemax", String(Math.round(ms / 1000)));
+    this.redraw();
+  }
+
   moveTo(ms) {
     this.#playedMs = ms;
     const share = Math.min(1, ms / Math.max(1, this.options.durationMs));

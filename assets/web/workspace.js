@@ -53,11 +53,9 @@ class Workspace {
     const recording = session.opened;
     if (session.openId === null) return this.#message("welcome", this.t("view.welcome_title"), this.t("view.welcome"));
     if (recording === null) return this.#message("missing", "", this.t("view.load_failed"));
-    const { run } = recording;
-    if (recording.transcript_id === null || run?.state === "queued" || run?.state === "running") {
-      return this.#job(recording);
-    }
-    return this.#transcript(recording);
+    const isAtWork = recording.run?.state === "queued" || recording.run?.state === "running";
+    const id = isAtWork ? recording.growing_id : recording.transcript_id;
+    return id === null ? this.#job(recording) : this.#transcript(recording, id);
   }
 
   #message(state, title, text) {
@@ -76,18 +74,21 @@ class Workspace {
     return this.#current.show(recording);
   }
 
-  async #transcript(recording) {
-    const state = `transcript:${recording.transcript_id}`;
-    const opening = `opening:${recording.transcript_id}`;
-    if (this.#shown === state || this.#shown === opening) return;
+  async #transcript(recording, id) {
+    const state = `transcript:${id}`;
+    const opening = `opening:${id}`;
+    if (this.#shown === state) return this.#current.follow(recording);
+    if (this.#shown === opening) return undefined;
     this.#message(opening, recording.title, this.t("view.loading"));
     try {
-      const opened = await getJson(`recordings/${recording.id}/review`);
+      const opened = await getJson(`transcripts/${id}`);
       const view = new TranscriptEditor({ ...opened, read_only: !recording.can_edit }, this.t);
-      if (this.#shown === opening) this.#show(state, view.node, view);
-      else view.dispose();
+      if (this.#shown !== opening) return view.dispose();
+      this.#show(state, view.node, view);
+      return view.follow(session.opened ?? recording);
     } catch {
       if (this.#shown === opening) this.#message("missing", "", this.t("view.load_failed"));
+      return undefined;
     }
   }
 

@@ -61,7 +61,7 @@ def make_workspace(
     transcript = made_transcript(num_sentences)
     database = open_database(folder / "studio.sqlite3")
     blobs = BlobStore(folder / "recordings")
-    evidence = _evidence(transcript, hop_ms)
+    evidence = made_evidence(transcript, hop_ms)
     audio = _audio(transcript, sound_of or _tone)
     with database.transaction() as rows:
         recording = add_recording(rows, title="讨论会", source_name="a.wav", audio_sha256="a" * 64)
@@ -117,7 +117,8 @@ def _sentence(number: int) -> Sentence:
     return Sentence(start_ms, start_ms + SENTENCE_MS, text, tokens, speaker)
 
 
-def _evidence(transcript: Transcript, hop_ms: int) -> SpeakerEvidence:
+def made_evidence(transcript: Transcript, hop_ms: int = HOP_MS) -> SpeakerEvidence:
+    """The voices that the machine is said to have heard."""
     rng = np.random.default_rng(0)
     voices = rng.normal(size=(NUM_SPEAKERS, EMBEDDING_DIM))
     windows, labels = [], []
@@ -130,6 +131,13 @@ def _evidence(transcript: Transcript, hop_ms: int) -> SpeakerEvidence:
     return SpeakerEvidence(
         tuple(windows), embeddings.astype(np.float32), np.array(labels, dtype=np.int64)
     )
+
+
+def write_sound(transcript: Transcript, audio_path: Path, peaks_path: Path) -> None:
+    """What is played of a transcript, and the picture of its loudness."""
+    audio = _audio(transcript, _tone)
+    soundfile.write(audio_path, audio.pcm, SAMPLE_RATE_HZ, format="FLAC", subtype="PCM_16")
+    peaks_path.write_bytes(waveform_peaks(audio).tobytes())
 
 
 def _audio(transcript: Transcript, sound_of: Callable[[int], NDArray[np.int16]]) -> Audio:

@@ -58,16 +58,19 @@ class RunningApp:
         self.log = workspace.parent / f"app-{self.port}.log"
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        command = [
+    def command(self) -> list[str]:
+        """What starts it."""
+        return [
             sys.executable,
             str(REPOSITORY / "app.py"),
             *("--port", str(self.port)),
             *("--workspace", str(self.workspace)),
             *self.flags,
         ]
+
+    def start(self) -> None:
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=REPOSITORY)
+            self._process = subprocess.Popen(self.command(), stdout=log, stderr=log, cwd=REPOSITORY)
         self._wait_until_it_answers()
 
     def stop(self) -> None:

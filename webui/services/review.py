@@ -11,6 +11,7 @@ from storage.database import Database, Rows
 from storage.edit_history import Signature
 from storage.editing import edit, redo_last, return_to_edit, undo_last
 from storage.errors import EditRefusedError
+from storage.growth_log import unfinished_transcripts
 from storage.recordings import get_recording
 from storage.records import PipelineRun, Recording, TranscriptRecord, Turn
 from storage.review_progress import preferred_transcript
@@ -33,6 +34,7 @@ class OpenedReview:
         run: what made it; None for one that no run made.
         contents: its speakers and utterances.
         turns: who speaks when, with people's corrections.
+        is_finished: whether its run has given all of it.
     """
 
     recording: Recording
@@ -40,6 +42,7 @@ class OpenedReview:
     run: PipelineRun | None
     contents: TranscriptChanges
     turns: tuple[Turn, ...]
+    is_finished: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +141,12 @@ def _do(rows: Rows, transcript_id: str, asked: AskedEdit, signature: Signature) 
 
 def _opened(rows: Rows, record: TranscriptRecord) -> OpenedReview:
     contents = changes_since(rows, record.transcript_id)
+    unfinished = {each.transcript_id for each in unfinished_transcripts(rows)}
     return OpenedReview(
         recording=get_recording(rows, record.recording_id),
         record=record,
         run=None if record.run_id is None else get_run(rows, record.run_id),
         contents=contents,
         turns=reviewed_turns(list_turns(rows, record.transcript_id), contents.utterances),
+        is_finished=record.transcript_id not in unfinished,
     )

@@ -46,6 +46,12 @@ export class DetailWave {
     this.redraw();
   }
 
+  /** The recording is longer than it was known to be. */
+  set durationMs(ms) {
+    this.options.durationMs = ms;
+    this.redraw();
+  }
+
   zoom(by) {
     const middle = this.#from + this.spanMs / 2;
     this.#span = Math.max(0, Math.min(SPANS_MS.length - 1, this.#span + by));

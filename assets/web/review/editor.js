@@ -10,6 +10,7 @@ import { EditQueue } from "./edit_queue.js";
 import { EditorFrame } from "./editor_frame.js";
 import { FindReplace } from "./find_replace.js";
 import { buildKeyHelp } from "./key_help.js";
+import { Growth } from "./growth.js";
 import { Keymap, keyOf } from "./keymap.js";
 import { Listening } from "./listening.js";
 import { ReviewModel } from "./model.js";
@@ -51,6 +52,7 @@ export class TranscriptEditor {
     this.readOnly = view.read_only === true;
     this.keymap = new Keymap();
     this.model = new ReviewModel(view);
+    this.growth = new Growth(this);
     this.#lookAgain();
     this.#buildSending();
     this.#buildRows();
@@ -113,6 +115,9 @@ export class TranscriptEditor {
     });
   }
 
+  /** What the list of recordings says of this one, while its run goes on and when it has ended. */
+  follow(recording) { return this.growth.follow(recording); }
+
   /** Makes a row the current one, in view, and plays it. */
   go(id, { play = true } = {}) {
     this.selection.choose(id);
@@ -173,7 +178,7 @@ export class TranscriptEditor {
     this.listening = new Listening({
       view: this.view, model: this.model, t: this.t, colorOf: (label) => this.colorOf(label), lookOf: this.lookOf, currentId: () => this.selection.current,
       onTime: (ms, playing) => this.spoken.move(ms, playing), onState: (playing) => { if (!playing) this.spoken.clear(); },
-      onError: () => this.say(this.t("view.audio_failed")),
+      onError: () => this.say(this.t("view.audio_failed")), onMissing: () => this.say(this.t("growing.no_audio")),
       onChoose: (id) => { this.selection.choose(id); this.list.reveal(id); },
       onRetime: (id, start, end) => this.commands.retime(id, start, end),
     });
@@ -207,9 +212,15 @@ export class TranscriptEditor {
     this.queue.adopt().forEach((edit) => this.model.promise(edit.id, edit.fields));
     this.editing.restoreDraft();
     this.feed.start();
-    getJson(`transcripts/${this.view.id}/doubts`, { signal }).then(({ doubts }) => this.model.takeDoubts(doubts)).catch(() => {});
+    this.loadDoubts();
     await this.listening.load();
-    this.wordTimes.want();
+    if (!signal.aborted) this.wordTimes.want();
+  }
+
+  /** How unsure the machine was of what it heard. */
+  loadDoubts() {
+    const { signal } = this.#gone;
+    getJson(`transcripts/${this.view.id}/doubts`, { signal }).then(({ doubts }) => this.model.takeDoubts(doubts)).catch(() => {});
   }
 
   #rowsChanged({ ids, order }) {
@@ -276,7 +287,7 @@ export class TranscriptEditor {
     const group = this.proposal.groupOf(id);
     return drawRow(row, {
       look: this.lookOf(row.speaker_id), name: this.nameOf(row.speaker_id), t: this.t,
-      isCurrent: id === this.selection.current, isSelected: this.selection.has(id), isSpoken: id === this.spoken.id, doubt: this.model.doubt(id),
+      isProvisional: this.growth.isProvisional(row), isCurrent: id === this.selection.current, isSelected: this.selection.has(id), isSpoken: id === this.spoken.id, doubt: this.model.doubt(id),
       proposed: group === null ? null : { name: this.proposal.nameOfGroup(group), look: this.proposal.lookOfGroup(group) },
     });
   }

@@ -19,6 +19,7 @@ export class EditorFrame {
     this.notice = el("div", { class: "ss-notice", role: "alert" });
     this.saved = el("span", { class: "ss-quiet ss-small ss-saved", role: "status" });
     this.meta = el("span", { class: "ss-quiet" });
+    this.madeBy = el("span", { class: "ss-quiet ss-small" });
     const empty = model.length === 0 ? el("p", { class: "ss-empty", text: t(view.turns.length === 0 ? "view.no_speech" : "view.no_text") }) : null;
     this.node = el("article", { class: editor.readOnly ? "ss-view ss-editor ss-read-only" : "ss-view ss-editor" },
       this.#head(), ...editor.listening.nodes, this.#tools(), editor.find.node, this.notice, editor.conflicts.node,
@@ -44,6 +45,7 @@ export class EditorFrame {
   showMeta() {
     this.#showDownloads();
     const { model, t, view } = this.editor;
+    this.madeBy.textContent = view.models.length === 0 ? "" : t("view.made_by", { models: view.models.join(" · ") });
     const done = model.rows.filter((row) => row.status === "verified" || row.status === "rejected").length;
     this.meta.textContent = t(model.speakers.length === 1 ? "view.meta_one" : "view.meta",
       { duration: clock(view.duration_ms), speakers: model.speakers.length, sentences: model.length })
@@ -63,7 +65,7 @@ export class EditorFrame {
     const { view, t, feed } = this.editor;
     return el("header", { class: "ss-view-head" },
       el("div", { class: "ss-view-names" }, el("h2", { class: "ss-title", text: view.title }), this.meta,
-        el("span", { class: "ss-quiet ss-small", text: t("view.made_by", { models: view.models.join(" · ") }) })),
+        this.madeBy, this.editor.growth.node),
       el("div", { class: "ss-file-actions" }, importButton({ recordingId: view.recording_id, transcriptId: view.id, onCorrected: () => feed.catchUp() }, t), this.downloads));
   }
 

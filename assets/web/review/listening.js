@@ -15,14 +15,14 @@ export class Listening {
 
   /**
    * @param {{view: object, model: object, t: Function, colorOf: (label) => string, lookOf: Function, currentId: () => string|null,
-   *   onTime: (ms, playing) => void, onState: (playing) => void, onError: () => void, onChoose: (id) => void, onRetime: (id, start, end) => void}} options
+   *   onTime: (ms, playing) => void, onState: (playing) => void, onError: () => void, onMissing: () => void, onChoose: (id) => void, onRetime: (id, start, end) => void}} options
    */
   constructor(options) {
     this.options = options;
     const { view, t } = options;
     this.player = new StretchPlayer(urlOf(`recordings/${view.recording_id}/audio`), {
-      onTime: (ms) => this.#moveTo(ms), onState: (playing) => { this.#showPlaying(playing); options.onState(playing); }, onError: options.onError,
-    });
+      onTime: (ms) => this.#moveTo(ms), onState: (playing) => { this.#showPlaying(playing); options.onState(playing); }, onError: options.onError, onMissing: options.onMissing,
+    }, view.has_audio);
     this.waveform = new Waveform({
       durationMs: view.duration_ms, turns: () => this.#stretches(), colorOf: options.colorOf, label: t("view.waveform"), onSeek: (ms) => this.player.playFrom(ms),
     });
@@ -40,13 +40,30 @@ export class Listening {
     this.detail.dispose();
   }
 
-  /** Fetches the picture of the recording's loudness. */
+  /** Fetches the picture of the recording's loudness, where there is one yet. */
   async load() {
     const { signal } = this.#gone;
+    if (!this.options.view.has_audio) return;
     const peaks = await getBytes(`recordings/${this.options.view.recording_id}/peaks`, { signal }).catch(() => null);
     if (peaks === null || signal.aborted) return;
     this.waveform.show(peaks);
     this.detail.show(peaks);
+  }
+
+  /** The recording, of which only words were there before, can be heard now. */
+  open() {
+    this.options.view.has_audio = true;
+    this.player.open();
+    this.#showPlaying(false);
+    return this.load();
+  }
+
+  /** More of the recording is known than before. */
+  set durationMs(ms) {
+    this.options.view.duration_ms = ms;
+    this.waveform.durationMs = ms;
+    this.detail.durationMs = ms;
+    this.#showTime(this.player.nowMs);
   }
 
   changeRate(by) {
@@ -81,9 +98,11 @@ export class Listening {
   }
 
   #showPlaying(playing) {
-    const { t } = this.options;
+    const { t, view } = this.options;
     this.playButton.replaceChildren(icon(playing ? "pause" : "play"));
     this.playButton.setAttribute("aria-label", t(playing ? "view.pause" : "view.play"));
+    this.playButton.title = view.has_audio ? "" : t("growing.no_audio");
+    this.playButton.setAttribute("aria-disabled", String(!view.has_audio));
   }
 
   #showTime(ms) { this.time.textContent = `${clock(ms)} / ${clock(this.options.view.duration_ms)}`; }

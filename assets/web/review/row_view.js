@@ -7,9 +7,10 @@ const STATUS_ICONS = { verified: "check", rejected: "cross", corrected: "pencil"
 
 /**
  * @param {object} row  @param {{look: object, name: string, t: Function, isCurrent: boolean, isSelected: boolean, isSpoken: boolean, doubt: number,
- *   proposed: {name: string, look: object}|null}} state  proposed: who would say it, where that is another
+ *   proposed: {name: string, look: object}|null, isProvisional: boolean}} state
+ *   proposed: who would say it, where that is another; isProvisional: whether the speaker may change yet, as more is heard
  */
-export function drawRow(row, { look, name, t, isCurrent, isSelected, isSpoken, doubt, proposed = null }) {
+export function drawRow(row, { look, name, t, isCurrent, isSelected, isSpoken, doubt, proposed = null, isProvisional = false }) {
   const classes = ["ss-row", `ss-is-${row.status}`];
   if (isCurrent) classes.push("ss-current");
   if (isSelected) classes.push("ss-selected");
@@ -18,7 +19,7 @@ export function drawRow(row, { look, name, t, isCurrent, isSelected, isSpoken, d
     class: classes.join(" "), role: "row", id: `row-${row.id}`, "aria-selected": String(isSelected), dataset: { id: row.id },
     style: { "--speaker": look.color, "--doubt": String(doubt) },
   },
-  el("span", { class: "ss-cell", role: "gridcell" }, chip(name, look, { label: t("review.change_speaker", { name }) }),
+  el("span", { class: "ss-cell", role: "gridcell" }, speakerChip(name, look, isProvisional, t),
     proposed === null ? null : proposedChip(proposed, t)),
   el("span", { class: "ss-cell ss-start", role: "gridcell" }, el("time", { text: clock(row.start_ms) })),
   el("span", { class: "ss-cell ss-text", role: "gridcell", dir: "auto", text: row.text }),
@@ -32,6 +33,12 @@ export function chip(name, look, { label = null, tag = "button" } = {}) {
     class: "ss-chip", type: tag === "button" ? "button" : null, tabindex: tag === "button" ? "-1" : null, title: label, style: { "--speaker": look.color },
   },
   el("span", { class: `ss-mark ss-${look.shape}`, "aria-hidden": "true" }), el("span", { class: "ss-chip-name", text: name }));
+}
+
+function speakerChip(name, look, isProvisional, t) {
+  const node = chip(name, look, { label: t(isProvisional ? "growing.provisional" : "review.change_speaker", { name }) });
+  node.classList.toggle("ss-provisional", isProvisional);
+  return node;
 }
 
 function proposedChip({ name, look }, t) {

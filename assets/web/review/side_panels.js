@@ -30,7 +30,7 @@ export class SidePanels {
         if (id !== null) editor.go(id, { play: false });
         editor.player.playStretch(start, end);
       },
-      onChosen: (ids) => selection.replace(ids),
+      onChosen: (ids) => selection.replace(ids), isEarly: () => editor.growth.isOn,
     });
     this.named = { people: this.people, map: this.map, history: this.history };
     this.tabs = Object.keys(this.named).map((name) => el("button", {

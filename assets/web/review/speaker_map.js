@@ -39,14 +39,16 @@ export class SpeakerMap {
 
   /**
    * @param {{transcriptId: string, model: object, t: Function, lookOf: Function, nameOf: Function, proposal: object, below: HTMLElement,
-   *   onPoint: (rowId: string, startMs: number, endMs: number) => void, onChosen: (rowIds: string[]) => void}} options
+   *   onPoint: (rowId: string, startMs: number, endMs: number) => void, onChosen: (rowIds: string[]) => void, isEarly: () => boolean}} options
+   *   isEarly: whether the voices are not known yet
    */
   constructor(options) {
     this.options = options;
     const { t } = options;
     this.plot = el("div", { class: "ss-map-plot", role: "img", "aria-label": t("map.label") });
     this.note = el("p", { class: "ss-quiet ss-small", role: "status" });
-    this.node = el("section", { class: "ss-panel ss-map", role: "tabpanel", "aria-label": t("review.map") }, this.plot, this.note, options.below, el("p", { class: "ss-quiet ss-small", text: t("map.hint") }));
+    this.hint = el("p", { class: "ss-quiet ss-small", text: t("map.hint") });
+    this.node = el("section", { class: "ss-panel ss-map", role: "tabpanel", "aria-label": t("review.map") }, this.plot, this.note, options.below, this.hint);
     this.observer = new ResizeObserver(() => this.#draw());
     this.observer.observe(this.plot);
   }
@@ -61,7 +63,10 @@ export class SpeakerMap {
   /** Called when the map is looked at, and after every change of the rows. */
   update() {
     if (this.node.hidden) return;
-    if (!this.#asked) {
+    const { t, below, isEarly } = this.options;
+    this.plot.hidden = below.hidden = this.hint.hidden = isEarly();
+    if (isEarly()) this.note.textContent = t("growing.map_later");
+    else if (!this.#asked) {
       this.#asked = true;
       this.#load();
     } else this.#later();

@@ -1,0 +1,93 @@
+// A transcript whose run is at work: how far it has come, what it adds, and what changes when it is done.
+
+import { el } from "../dom.js";
+import { runText } from "../job_panel.js";
+import { getJson, send } from "../server.js";
+import { session } from "../session.js";
+
+const AT_WORK = new Set(["queued", "running"]);
+const SETTLED_MS = 6_000; // how long it is said that it is done
+
+export class Growth {
+  isOn; // whether the transcript is not finished, or not yet
+  #cancelled = false;
+  #settling = false;
+
+  /** @param {object} editor */
+  constructor(editor) {
+    this.editor = editor;
+    this.isOn = editor.view.is_finished === false;
+    const { t } = editor;
+    this.words = el("span", { class: "ss-strip-words", role: "status" });
+    this.done = el("span", { class: "ss-bar-done" });
+    this.bar = el("span", { class: "ss-bar", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100", "aria-label": t("growing.progress") }, this.done);
+    this.cancel = el("button", { class: "ss-tiny ss-tiny-words", type: "button", text: t("job.cancel"), on: { click: () => this.#stop() } });
+    this.again = el("button", { class: "ss-tiny ss-tiny-words", type: "button", text: t("job.again"), on: { click: () => this.#runAgain() } });
+    this.node = el("span", { class: "ss-strip", hidden: true }, this.words, this.bar, this.cancel, this.again);
+  }
+
+  /** Whether the speaker of a row may change yet: nobody has chosen or vouched for it. */
+  isProvisional(row) { return this.isOn && row.status === "machine" && !row.is_edited; }
+
+  /** @param {object} recording as the list of recordings has it now */
+  async follow(recording) {
+    const { feed, listening, model, view, frame, t } = this.editor;
+    this.recording = recording;
+    if (recording.has_audio && !view.has_audio) {
+      listening.open();
+      if (frame.notice.textContent === t("growing.no_audio")) this.editor.say("");
+    }
+    if (!this.isOn) return;
+    const isAtWork = recording.growing_id === view.id && AT_WORK.has(recording.run?.state);
+    this.#show(recording, isAtWork);
+    await feed.catchUp();
+    const known = Math.max(recording.duration_ms ?? 0, model.rows.at(-1)?.end_ms ?? 0);
+    if (known > view.duration_ms) listening.durationMs = known;
+    if (!isAtWork && recording.growing_id !== view.id) await this.#settle();
+  }
+
+  /** The run is done: all of it is there, and who is who. Where somebody works, nothing moves. */
+  async #settle() {
+    if (this.#settling) return;
+    this.#settling = true;
+    const { view, listening, frame, panels, list, feed, t } = this.editor;
+    const settled = await getJson(`transcripts/${view.id}`).catch(() => null);
+    this.#settling = false;
+    if (settled === null || !settled.is_finished || feed.revision < settled.revision) return; // the next look will tell
+    this.isOn = false;
+    Object.assign(view, { is_finished: true, models: settled.models, turns: settled.turns, language: settled.language });
+    listening.durationMs = settled.duration_ms;
+    this.editor.loadDoubts();
+    list.refresh();
+    panels.map.update();
+    this.bar.hidden = this.cancel.hidden = this.again.hidden = true;
+    this.words.textContent = t("growing.settled");
+    setTimeout(() => { this.node.hidden = true; frame.showMeta(); }, SETTLED_MS);
+  }
+
+  #show({ run, can_run_again: canRunAgain, can_edit: canEdit }, isAtWork) {
+    const { t } = this.editor;
+    const percent = 100 * (run?.fraction ?? 0);
+    this.node.hidden = false;
+    this.words.textContent = isAtWork ? runText(run, t) : run && run.state !== "done" ? t(`growing.unfinished_${run.state}`) : "";
+    this.done.style.width = `${percent}%`;
+    this.bar.setAttribute("aria-valuenow", String(Math.floor(percent)));
+    this.bar.hidden = !isAtWork;
+    this.cancel.hidden = !isAtWork || !canEdit;
+    this.cancel.disabled = this.#cancelled;
+    this.again.hidden = isAtWork || !canEdit || !canRunAgain;
+  }
+
+  async #stop() {
+    this.#cancelled = this.cancel.disabled = true;
+    await send("POST", `runs/${this.recording.run.id}/cancel`).catch(() => { this.#cancelled = this.cancel.disabled = false; });
+    session.refresh();
+  }
+
+  async #runAgain() {
+    this.again.disabled = true;
+    await send("POST", `runs/${this.recording.run.id}/again`).catch(() => {});
+    this.again.disabled = false;
+    session.refresh();
+  }
+}
