@@ -119,6 +119,21 @@ def drop_unreviewed(rows: Rows, run_id: str) -> bool:
     return False
 
 
+def hand_on(rows: Rows, former_run_id: str, run_id: str) -> None:
+    """Let a run grow the transcript that another one has not finished; nothing where there is none.
+
+    Args:
+        rows: inside a transaction.
+        former_run_id: of a run with the same options that will not go on.
+        run_id: of a run that tells everything from the beginning.
+    """
+    rows.execute(
+        "UPDATE transcripts SET run_id = :run WHERE run_id = :former "
+        "AND EXISTS (SELECT 1 FROM growths WHERE transcript_id = transcripts.id)",
+        {"run": run_id, "former": former_run_id},
+    )
+
+
 def drop_abandoned(rows: Rows) -> None:
     """Remove, when the program starts, what runs have given that will not go on.
 

@@ -33,7 +33,7 @@ function about(seconds, t) {
 }
 
 /** How long a run has taken and will take, as far as that is known. */
-function timeText(run, t) {
+export function timeText(run, t) {
   const left = run.seconds_left === null ? "" : about(run.seconds_left, t);
   if (run.state === "queued") return left && t("job.starts", { left });
   const elapsed = t("job.elapsed", { time: clock(1000 * run.elapsed_seconds) });

@@ -14,7 +14,8 @@ from pipeline.options import PipelineOptions
 from pipeline.provenance import ModelUse
 from storage.database import Database
 from storage.errors import StorageError
-from storage.records import PipelineRun
+from storage.growing import hand_on
+from storage.records import PipelineRun, RunStatus
 from storage.runs import get_run, list_runs
 from webui.services.intake import Admission, Intake, Upload
 from webui.services.job_follower import JobFollower
@@ -202,9 +203,13 @@ class TranscriptionService:
         return replace(request, max_samples=self._limits.limits.max_samples)
 
     def _take_over(self, run: PipelineRun) -> None:
-        """Let a run go on from what a failed one with the same options has kept."""
-        with self._database.reading() as rows:
+        """Let a run go on from what one with the same options has kept that did not finish."""
+        with self._database.transaction() as rows:
             former = list_runs(rows, run.recording_id)
+            for each in former:
+                has_ended = each.status.is_final and each.status is not RunStatus.DONE
+                if has_ended and each.options == run.options:
+                    hand_on(rows, each.run_id, run.run_id)
         for each in former:
             if each.status.may_be_gone_on_with and each.options == run.options:
                 self._folders.hand_on(each.run_id, run.run_id)

@@ -1,7 +1,7 @@
 // A transcript whose run is at work: how far it has come, what it adds, and what changes when it is done.
 
 import { el } from "../dom.js";
-import { runText } from "../job_panel.js";
+import { runText, timeText } from "../job_panel.js";
 import { getJson, send } from "../server.js";
 import { session } from "../session.js";
 
@@ -10,7 +10,7 @@ const SETTLED_MS = 6_000; // how long it is said that it is done
 
 export class Growth {
   isOn; // whether the transcript is not finished, or not yet
-  #cancelled = false;
+  #cancelledRun = null;
   #settling = false;
 
   /** @param {object} editor */
@@ -23,7 +23,8 @@ export class Growth {
     this.bar = el("span", { class: "ss-bar", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100", "aria-label": t("growing.progress") }, this.done);
     this.cancel = el("button", { class: "ss-tiny ss-tiny-words", type: "button", text: t("job.cancel"), on: { click: () => this.#stop() } });
     this.again = el("button", { class: "ss-tiny ss-tiny-words", type: "button", text: t("job.again"), on: { click: () => this.#runAgain() } });
-    this.node = el("span", { class: "ss-strip", hidden: true }, this.words, this.bar, this.cancel, this.again);
+    this.time = el("span", {});
+    this.node = el("span", { class: "ss-strip", hidden: true }, this.words, this.bar, this.time, this.cancel, this.again);
   }
 
   /** Whether the speaker of a row may change yet: nobody has chosen or vouched for it. */
@@ -60,7 +61,7 @@ export class Growth {
     this.editor.loadDoubts();
     list.refresh();
     panels.map.update();
-    this.bar.hidden = this.cancel.hidden = this.again.hidden = true;
+    this.bar.hidden = this.time.hidden = this.cancel.hidden = this.again.hidden = true;
     this.words.textContent = t("growing.settled");
     setTimeout(() => { this.node.hidden = true; frame.showMeta(); }, SETTLED_MS);
   }
@@ -74,13 +75,16 @@ export class Growth {
     this.bar.setAttribute("aria-valuenow", String(Math.floor(percent)));
     this.bar.hidden = !isAtWork;
     this.cancel.hidden = !isAtWork || !canEdit;
-    this.cancel.disabled = this.#cancelled;
+    this.cancel.disabled = run?.id === this.#cancelledRun;
+    this.time.textContent = isAtWork ? timeText(run, t) : "";
     this.again.hidden = isAtWork || !canEdit || !canRunAgain;
   }
 
   async #stop() {
-    this.#cancelled = this.cancel.disabled = true;
-    await send("POST", `runs/${this.recording.run.id}/cancel`).catch(() => { this.#cancelled = this.cancel.disabled = false; });
+    const { id } = this.recording.run;
+    this.#cancelledRun = id;
+    this.cancel.disabled = true;
+    await send("POST", `runs/${id}/cancel`).catch(() => { this.#cancelledRun = null; });
     session.refresh();
   }
 

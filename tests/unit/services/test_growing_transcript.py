@@ -164,3 +164,47 @@ def test_what_a_closed_program_had_found_is_kept_where_somebody_worked_on_it(
     again.close()
 
     assert (listed.growing_id, kept) == (transcript_id, ["您好。"])
+
+
+def test_running_again_goes_on_with_the_transcript_that_somebody_worked_on(
+    busy_services: Services, engine: HandDrivenEngine, uploads: Path
+) -> None:
+    ticket = start(busy_services, engine, uploads)
+    engine.find(FIRST)
+    transcript_id = growing(busy_services)
+    correct(busy_services, transcript_id, "您好。")
+    busy_services.transcription.cancel(ticket.run_id)
+    engine.finish()
+    busy_services.transcription.wait(ticket.run_id, timeout_s=LONGEST_WAIT_S)
+
+    again = busy_services.transcription.run_again(ticket.run_id)
+    engine.begin()
+    engine.finish()
+    busy_services.transcription.wait(again.run_id, timeout_s=LONGEST_WAIT_S)
+
+    (listed,) = busy_services.recordings.list()
+    assert (listed.transcript_id, listed.num_transcripts) == (transcript_id, 1)
+    assert listed.progress is not None
+    assert listed.progress.is_finished
+    assert texts(busy_services.review.open(transcript_id)) == ["您好。", "再见。"]
+
+
+def test_a_run_that_the_program_stopped_in_goes_on_with_its_transcript(
+    workspace: Path, engine: HandDrivenEngine, uploads: Path
+) -> None:
+    services = open_services(workspace, engine)
+    start(services, engine, uploads)
+    engine.find(FIRST)
+    transcript_id = growing(services)
+    services.close()
+
+    again = HandDrivenEngine()
+    services = open_services(workspace, again)
+    again.begin()
+    again.find(FIRST)
+    again.find(SECOND)
+    eventually(lambda: len(texts(services.review.open(transcript_id))) > 1)
+    found = texts(services.review.open(transcript_id))
+    services.close()
+
+    assert found == ["你好。", "再见。"]
