@@ -130,7 +130,7 @@ def _bare_contender(session: OnnxSession, cmvn: Cmvn) -> Contender:
 
 def _open_bare(path: Path, runtime: RuntimeOptions, *, settings: str) -> OnnxSession:
     if settings == "ours":
-        return open_session(path, contract=NETWORK, runtime=runtime, runs_alone=True)
+        return open_session(path, contract=NETWORK, runtime=runtime)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = runtime.num_threads
     return OnnxSession(onnxruntime.InferenceSession(str(path), options))

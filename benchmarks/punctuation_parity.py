@@ -90,7 +90,7 @@ def _open(
     chosen: argparse.Namespace, files: PunctuationFiles
 ) -> tuple[CtTransformerPunctuator, TimedSession]:
     runtime = RuntimeOptions(num_threads=chosen.threads)
-    opened = open_session(files.graph, contract=PUNCTUATION_GRAPH, runtime=runtime, runs_alone=True)
+    opened = open_session(files.graph, contract=PUNCTUATION_GRAPH, runtime=runtime)
     session = TimedSession(opened)
     punctuator = CtTransformerPunctuator(
         session,

@@ -115,7 +115,6 @@ def open_session(
     contract: GraphContract,
     runtime: RuntimeOptions,
     alternative: GraphContract | None = None,
-    runs_alone: bool = False,
 ) -> OnnxSession:
     """Load a graph on the CPU.
 
@@ -124,7 +123,6 @@ def open_session(
         contract: what the graph must look like.
         runtime: how many threads it may use.
         alternative: a second shape of graph that will do as well.
-        runs_alone: no other graph is at work at the same time; many short runs are then quicker.
 
     Raises:
         ModelUnavailableError: there is no such file.
@@ -138,7 +136,7 @@ def open_session(
     try:
         session = onnxruntime.InferenceSession(
             str(path),
-            _session_options(runtime, runs_alone=runs_alone),
+            _session_options(runtime),
             providers=["CPUExecutionProvider"],
         )
     except _LOAD_ERRORS as error:
@@ -159,7 +157,7 @@ def choose_num_threads(runtime: RuntimeOptions, *, num_logical_cores: int | None
     return MAX_AUTOMATIC_THREADS if is_large else 0
 
 
-def _session_options(runtime: RuntimeOptions, *, runs_alone: bool) -> onnxruntime.SessionOptions:
+def _session_options(runtime: RuntimeOptions) -> onnxruntime.SessionOptions:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = choose_num_threads(runtime, num_logical_cores=os.cpu_count())
     options.inter_op_num_threads = 1
@@ -168,9 +166,9 @@ def _session_options(runtime: RuntimeOptions, *, runs_alone: bool) -> onnxruntim
     # without remembered memory patterns both time and peak memory were least. Without the arena
     # a batch of 64 takes 10 % longer and half as much memory again.
     options.enable_mem_pattern = False
-    # Threads that wait by spinning take the cores from the other graphs of the pipeline. In runs of
-    # 1 to 8 ms on 2 threads, 20 to 200 words of punctuation, they save a quarter of the time.
-    options.add_session_config_entry("session.intra_op.allow_spinning", str(int(runs_alone)))
+    # Threads that wait by spinning take the cores from the other graphs of the pipeline, which work
+    # at the same time.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return options
 
 

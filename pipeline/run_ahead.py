@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from itertools import chain, islice
 from typing import TypeVar
 
 from pipeline.onnx_session import MAX_AUTOMATIC_THREADS
@@ -37,13 +38,19 @@ def run_ahead(
 ) -> Iterator[tuple[Item, Result]]:
     """Each item with its result, in the items' order, a few of them worked on at a time.
 
-    Whatever the function raises comes out here. Items that wait when the caller stops early are
+    A single item, or what one worker does, is done in the caller's thread. Whatever the function
+    raises comes out here. Items that wait when the caller stops early are
     dropped.
     """
+    coming = iter(items)
+    first = list(islice(coming, 2))
+    if len(first) < 2 or num_workers == 1:  # noqa: PLR2004 - nothing to run beside it
+        yield from ((item, function(item)) for item in chain(first, coming))
+        return
     waiting: deque[tuple[Item, Future[Result]]] = deque()
     executor = ThreadPoolExecutor(max_workers=num_workers)
     try:
-        for item in items:
+        for item in chain(first, coming):
             waiting.append((item, executor.submit(function, item)))
             if len(waiting) >= _WAITING_PER_WORKER * num_workers:
                 done, future = waiting.popleft()

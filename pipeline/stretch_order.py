@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -12,9 +11,12 @@ from queue import SimpleQueue
 
 from pipeline.audio import Audio
 from pipeline.errors import InferenceError
+from pipeline.intervals import total_ms
 from pipeline.options import AsrOptions
 from pipeline.stages import Recognizer
 from pipeline.transcript import RecognizedSegment, SpeechSegment
+
+SHORT_LINE_MS = 120_000  # speech that may wait, in stretches however many
 
 _log = logging.getLogger(__name__)
 
@@ -46,36 +48,96 @@ def recognize_stretches(
         InferenceError: not one stretch could be worked on.
         OptionError: as the recogniser's own.
     """
-    waiting: deque[_Work] = deque()
-    stopped = threading.Event()
     tally = _Tally()
+    line = _Line(recognizer, audio, asr)
+    try:
+        line.start(segments)
+        while (work := line.next_work()) is not None:
+            yield from _results(work, tally)
+            line.is_done(work)
+    finally:
+        line.stop()
+    tally.raise_if_all_failed()
 
-    def listen(
-        stretch: tuple[SpeechSegment, ...], results: SimpleQueue[RecognizedSegment | None]
+
+class _Line:
+    """The stretches that are at work or wait for it, few enough to be bounded."""
+
+    def __init__(self, recognizer: Recognizer, audio: Audio, asr: AsrOptions) -> None:
+        self._recognizer = recognizer
+        self._audio = audio
+        self._asr = asr
+        self._works: SimpleQueue[_Work | BaseException | None] = SimpleQueue()
+        self._executor = ThreadPoolExecutor(recognizer.num_parallel, thread_name_prefix="hear")
+        self._news = threading.Condition()
+        self._num_open = 0
+        self._open_ms = 0
+        self._is_stopped = False
+
+    def start(self, segments: Iterable[SpeechSegment]) -> None:
+        """Take in stretches in a thread of its own: segments may be long in coming."""
+        threading.Thread(
+            target=self._take_in, args=(segments,), name="stretches", daemon=True
+        ).start()
+
+    def next_work(self) -> _Work | None:
+        """The next stretch in order of time; None after the last."""
+        work = self._works.get()
+        if isinstance(work, BaseException):
+            raise work
+        return work
+
+    def is_done(self, work: _Work) -> None:
+        """Make room for another stretch."""
+        with self._news:
+            self._num_open -= 1
+            self._open_ms -= total_ms(work.stretch)
+            self._news.notify_all()
+
+    def stop(self) -> None:
+        """End what is at work after its next segment, and begin nothing more."""
+        with self._news:
+            self._is_stopped = True
+            self._news.notify_all()
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def _take_in(self, segments: Iterable[SpeechSegment]) -> None:
+        try:
+            for stretch in self._recognizer.stretches(segments):
+                results: SimpleQueue[RecognizedSegment | None] = SimpleQueue()
+                with self._news:
+                    self._news.wait_for(lambda: self._is_stopped or self._has_room())
+                    if self._is_stopped:
+                        return
+                    self._num_open += 1
+                    self._open_ms += total_ms(stretch)
+                    end = self._executor.submit(self._listen, stretch, results)
+                self._works.put(_Work(stretch, results, end))
+            self._works.put(None)
+        except BaseException as error:  # raised again for whoever waits for the words
+            self._works.put(error)
+
+    def _has_room(self) -> bool:
+        """One stretch waits for each at work, or more of them where they are short.
+
+        Of those that wait for a longer one before them, to be handed on in order, there may be
+        many by then.
+        """
+        is_short = self._open_ms < SHORT_LINE_MS
+        return self._num_open <= self._recognizer.num_parallel or is_short
+
+    def _listen(
+        self, stretch: tuple[SpeechSegment, ...], results: SimpleQueue[RecognizedSegment | None]
     ) -> None:
         try:
-            for each in recognizer.recognize(
-                audio, stretch, language=asr.language, hotwords=asr.hotwords
+            for each in self._recognizer.recognize(
+                self._audio, stretch, language=self._asr.language, hotwords=self._asr.hotwords
             ):
-                if stopped.is_set():
+                if self._is_stopped:
                     return
                 results.put(each)
         finally:
             results.put(None)
-
-    executor = ThreadPoolExecutor(recognizer.num_parallel, thread_name_prefix="recognise")
-    try:
-        for stretch in recognizer.stretches(segments):
-            results: SimpleQueue[RecognizedSegment | None] = SimpleQueue()
-            waiting.append(_Work(stretch, results, executor.submit(listen, stretch, results)))
-            if len(waiting) > recognizer.num_parallel:  # one waits, so that nobody is idle
-                yield from _results(waiting.popleft(), tally)
-        while waiting:
-            yield from _results(waiting.popleft(), tally)
-    finally:
-        stopped.set()
-        executor.shutdown(wait=True, cancel_futures=True)
-    tally.raise_if_all_failed()
 
 
 class _Tally:

@@ -26,6 +26,7 @@ from pipeline.audio import Audio
 from pipeline.errors import InferenceError, OptionError
 from pipeline.features import Cmvn
 from pipeline.options import Profile, RuntimeOptions
+from pipeline.run_ahead import count_workers, run_ahead
 from pipeline.transcript import RecognizedSegment, SpeechSegment, Token
 
 LANGUAGE = "zh"
@@ -57,8 +58,10 @@ class ParaformerRecognizer:
         vocabulary: Vocabulary,
         speller: HotwordSpeller,
         options: ParaformerOptions | None = None,
+        num_workers: int = 1,
     ) -> None:
         """Keep the parts of one model; `open_paraformer` reads them."""
+        self._num_workers = num_workers
         self._graph = graph
         self._cmvn = cmvn
         self._vocabulary = vocabulary
@@ -83,8 +86,8 @@ class ParaformerRecognizer:
 
     @property
     def num_parallel(self) -> int:
-        """One: the graph spreads its work over the processor's cores by itself."""
-        return 1
+        """As many as there are cores: a run on one thread wastes nothing by waiting for others."""
+        return self._num_workers
 
     def stretches(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
         """Each segment alone; where batches are asked for, all together.
@@ -139,8 +142,13 @@ class ParaformerRecognizer:
         listened_for = self._embed(hotwords) if hotwords else None
         heard: dict[int, HeardTokens | None] = {}
         next_up, num_lost, previous = 0, 0, ""
-        for batch in plan_batches([each.duration_ms for each in segments], self._options.batches):
-            heard.update(self._hear(audio, segments, batch, listened_for))
+        batches = plan_batches([each.duration_ms for each in segments], self._options.batches)
+
+        def hear(batch: Sequence[int]) -> dict[int, HeardTokens | None]:
+            return self._hear(audio, segments, batch, listened_for)
+
+        for _, of_batch in run_ahead(hear, batches, num_workers=self._num_workers):
+            heard.update(of_batch)
             while next_up in heard:
                 found = heard.pop(next_up)
                 num_lost += found is None
@@ -245,6 +253,7 @@ def open_paraformer(
         vocabulary=vocabulary,
         speller=HotwordSpeller(vocabulary, files.segment_dictionary),
         options=options,
+        num_workers=count_workers(runtime or RuntimeOptions()),
     )
 
 

@@ -23,6 +23,7 @@ from pipeline.onnx_session import (
     open_session,
 )
 from pipeline.options import RuntimeOptions
+from pipeline.run_ahead import one_thread_each
 
 _ROLE = "recognising Chinese speech (Paraformer)"
 _SPEECH = (TensorContract((None, None, FEATURE_DIM)), TensorContract((None,), "int32"))
@@ -108,7 +109,7 @@ class ParaformerGraph:
             hotwords: the second graph of a model that takes hotwords; needed by such a model,
                 left alone by others.
             num_tokens: size of the vocabulary.
-            runtime: how many threads it may use.
+            runtime: the graph's own; each run takes one thread, and several may run at a time.
 
         Raises:
             PipelineError: the file is missing, damaged, or not a Paraformer with character times.
@@ -118,8 +119,7 @@ class ParaformerGraph:
             path,
             contract=_PLAIN,
             alternative=_WITH_HOTWORDS,
-            runtime=runtime or RuntimeOptions(),
-            runs_alone=True,
+            runtime=one_thread_each(runtime or RuntimeOptions()),
         )
         self._hotwords = self._choose_hotwords(hotwords)
         self._has_worked = False

@@ -27,6 +27,7 @@ from pipeline.punctuation.punctuation_folder import PunctuationFiles, find_files
 from pipeline.punctuation.text_assembly import assemble_text
 from pipeline.punctuation.vocabulary import Vocabulary, read_mark_list, read_vocabulary
 from pipeline.punctuation.word_pieces import CharacterCutter, WordCutter
+from pipeline.run_ahead import one_thread_each
 from pipeline.stages import PunctuationStream
 
 PUNCTUATION_GRAPH = GraphContract(  # spec 5.1
@@ -128,8 +129,9 @@ def open_punctuator(folder: Path, runtime: RuntimeOptions) -> CtTransformerPunct
         ModelContractError: the graph is for something else, or goes with other lists.
     """
     files = find_files(folder)
+    # one thread: the cores are busy with the words that are still to come
     session = open_session(
-        files.graph, contract=PUNCTUATION_GRAPH, runtime=runtime, runs_alone=True
+        files.graph, contract=PUNCTUATION_GRAPH, runtime=one_thread_each(runtime)
     )
     return CtTransformerPunctuator(
         session,

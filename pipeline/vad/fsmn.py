@@ -25,6 +25,7 @@ from pipeline.features import (
 from pipeline.onnx_session import GraphContract, OnnxSession, TensorContract, open_session
 from pipeline.options import RuntimeOptions
 from pipeline.progress import Report, ignore_report
+from pipeline.run_ahead import one_thread_each
 from pipeline.transcript import SpeechSegment
 from pipeline.vad.options import VadOptions
 from pipeline.vad.segment_stream import SegmentStream
@@ -77,7 +78,7 @@ class FsmnVad:
             model_path,
             contract=_WITH_CACHES,
             alternative=_WITHOUT_CACHES,
-            runtime=runtime or RuntimeOptions(),
+            runtime=one_thread_each(runtime or RuntimeOptions()),
         )
         self._num_caches = len(self._session.input_names) - 1
         self._context = 0 if self._num_caches else _PAST_FRAMES
