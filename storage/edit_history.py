@@ -55,7 +55,10 @@ class Signature:
             if len(text) > MAX_SIGNATURE_CHARACTERS:
                 raise EditRefusedError(
                     f"A name, an id or a remark of {len(text)} characters is too long; "
-                    f"{MAX_SIGNATURE_CHARACTERS} are allowed."
+                    f"{MAX_SIGNATURE_CHARACTERS} are allowed.",
+                    reason="signature_too_long",
+                    count=str(len(text)),
+                    limit=str(MAX_SIGNATURE_CHARACTERS),
                 )
 
 
@@ -135,7 +138,9 @@ def undo(rows: Rows, transcript_id: str, *, signature: Signature) -> HeadMove:
     head = head_of(rows, transcript_id)
     parent = parent_of(rows, head)
     if parent is None:
-        raise EditRefusedError("There is nothing to undo: the transcript is as it was made.")
+        raise EditRefusedError(
+            "There is nothing to undo: the transcript is as it was made.", reason="nothing_to_undo"
+        )
     return move_head(
         rows,
         transcript_id,
@@ -156,7 +161,9 @@ def redo(rows: Rows, transcript_id: str, *, signature: Signature) -> HeadMove:
     """
     edit_id = redo_of(rows, head_of(rows, transcript_id))
     if edit_id is None:
-        raise EditRefusedError("There is nothing to redo: nothing was taken back.")
+        raise EditRefusedError(
+            "There is nothing to redo: nothing was taken back.", reason="nothing_to_redo"
+        )
     return move_head(
         rows,
         transcript_id,
@@ -184,7 +191,7 @@ def return_to(
     if get_edit(rows, edit_id).transcript_id != transcript_id:
         raise no_such_edit(edit_id)
     if edit_id == head:
-        raise EditRefusedError("The transcript already is in that state.")
+        raise EditRefusedError("The transcript already is in that state.", reason="already_so")
     back, forth = _way(rows, head, edit_id)
     steps = [replacement_of(rows, each).inverted() for each in back]
     steps += [replacement_of(rows, each) for each in forth]
@@ -276,6 +283,7 @@ def _check_current(rows: Rows, transcript_id: str, change: Replacement) -> None:
         raise StaleEditError(
             "Somebody else has changed this meanwhile. Look at their version, then try again.",
             conflicts,
+            reason="changed",
         )
 
 

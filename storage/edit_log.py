@@ -20,7 +20,9 @@ def find_move(rows: Rows, transcript_id: str, client_edit_id: str) -> HeadMove |
     found = rows.query("SELECT * FROM head_moves WHERE client_edit_id = ?", [client_edit_id])
     move = next(map(move_from_row, found), None)
     if move is not None and move.transcript_id != transcript_id:
-        raise EditRefusedError("The edit's id belongs to another transcript; choose a new one.")
+        raise EditRefusedError(
+            "The edit's id belongs to another transcript; choose a new one.", reason="id_elsewhere"
+        )
     return move
 
 

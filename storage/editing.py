@@ -120,7 +120,8 @@ def _step(
     if seen_revision is not None and _last_step(rows, transcript_id) > seen_revision:
         raise StaleEditError(
             "Somebody else has edited the transcript meanwhile. Look at what they did, then "
-            "choose again."
+            "choose again.",
+            reason="edited_meanwhile",
         )
     return step(rows, transcript_id, signature=signature)
 
@@ -140,7 +141,8 @@ def _check_known(record: TranscriptRecord, seen_revision: int | None) -> None:
     if seen_revision is not None and seen_revision > record.revision:
         raise StaleEditError(
             "The transcript is an older one than what you see: a backup has been put in its "
-            "place. Load the page again."
+            "place. Load the page again.",
+            reason="older_transcript",
         )
 
 
@@ -169,7 +171,9 @@ def _planned(
     )
     stale = [] if seen_revision is None else _stale(rows, transcript_id, scope, seen_revision)
     if stale:
-        raise StaleEditError(_CHANGED_MEANWHILE, _conflicts(stale, situation, request))
+        raise StaleEditError(
+            _CHANGED_MEANWHILE, _conflicts(stale, situation, request), reason="changed"
+        )
     return difference(current, request.planned(situation))
 
 

@@ -41,7 +41,17 @@ class FilesInUseError(StorageError):
 
 
 class EditRefusedError(StorageError, ValueError):
-    """An edit cannot be made as it was asked for; the transcript is as before."""
+    """An edit cannot be made as it was asked for; the transcript is as before.
+
+    Attributes:
+        reason: names the sentence, for those who say it in another language.
+        values: what is counted or quoted in it.
+    """
+
+    def __init__(self, message: str, *, reason: str, **values: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.values = values
 
 
 class StaleEditError(StorageError):
@@ -49,11 +59,17 @@ class StaleEditError(StorageError):
 
     Attributes:
         conflicts: for each row its present version, and the one that was wanted.
+        reason: names the sentence, for those who say it in another language.
+        values: what is counted in it.
     """
 
-    def __init__(self, message: str, conflicts: tuple[Conflict, ...] = ()) -> None:
+    def __init__(
+        self, message: str, conflicts: tuple[Conflict, ...] = (), *, reason: str, **values: str
+    ) -> None:
         super().__init__(message)
         self.conflicts = conflicts
+        self.reason = reason
+        self.values = values
 
 
 class HistoryDamagedError(StorageError):

@@ -110,7 +110,9 @@ def import_as_corrections(
     if source.format_name in _WITHOUT_SENTENCES:
         raise EditRefusedError(
             f"A {source.format_name.upper()} file holds words without sentences or speakers and "
-            "cannot correct a transcript. Import it as a transcript of its own."
+            "cannot correct a transcript. Import it as a transcript of its own.",
+            reason="import_words_only",
+            format=source.format_name.upper(),
         )
     get_transcript(rows, transcript_id)
     if signature.client_edit_id is not None:

@@ -33,7 +33,11 @@ def claim(rows: Rows, recording_id: str, person: str) -> None:
         EditRefusedError: if the name is blank or too long.
     """
     if not person.strip() or len(person) > MAX_PERSON_CHARACTERS:
-        raise EditRefusedError(f"Enter a name of at most {MAX_PERSON_CHARACTERS} characters first.")
+        raise EditRefusedError(
+            f"Enter a name of at most {MAX_PERSON_CHARACTERS} characters first.",
+            reason="person_name",
+            limit=str(MAX_PERSON_CHARACTERS),
+        )
     get_recording(rows, recording_id)
     rows.execute(
         "INSERT INTO claims (recording_id, person, claimed_at) VALUES (?, ?, ?) ON CONFLICT "

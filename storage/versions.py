@@ -25,10 +25,14 @@ def name_version(rows: Rows, transcript_id: str, name: str, *, author: str) -> V
     """
     fit = clean_title(name, otherwise="")
     if not fit:
-        raise EditRefusedError("A version needs a name.")
+        raise EditRefusedError("A version needs a name.", reason="version_name")
     head = head_of(rows, transcript_id)
     if any(each.name == fit for each in list_versions(rows, transcript_id)):
-        raise EditRefusedError(f"There is a version called “{fit}” already; choose another name.")
+        raise EditRefusedError(
+            f"There is a version called “{fit}” already; choose another name.",
+            reason="version_taken",
+            name=fit,
+        )
     rows.execute(
         "INSERT INTO versions (transcript_id, name, edit_id, author, created_at) "
         "VALUES (?, ?, ?, ?, ?)",

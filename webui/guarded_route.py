@@ -45,7 +45,6 @@ class BadRequestError(ValueError):
 _PLAINLY_REFUSED = {
     BadRequestError: (400, "bad_request"),
     ReadOnlyError: (403, "read_only"),
-    EditRefusedError: (422, "refused"),
 }
 
 
@@ -143,12 +142,17 @@ def _explained(error: Exception) -> Response:
             return refusal(404, "not_found")
         case LimitReachedError():
             return refusal(429, "limit", message=str(error), key=error.key, values=error.values)
+        case EditRefusedError():
+            return refusal(422, "refused", **_why(error))
         case StaleEditError():
-            return refusal(
-                409, "stale", message=str(error), conflicts=conflicts_view(error.conflicts)
-            )
+            return refusal(409, "stale", **_why(error), conflicts=conflicts_view(error.conflicts))
     logger.error("a request could not be answered", exc_info=error)
     return refusal(503, "storage")
+
+
+def _why(error: EditRefusedError | StaleEditError) -> dict[str, object]:
+    """The sentence, and how the page finds it in its own language."""
+    return {"message": str(error), "key": f"refused.{error.reason}", "values": error.values}
 
 
 def json_answer(content: object) -> Response:

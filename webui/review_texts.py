@@ -39,11 +39,6 @@ REVIEW_TEXTS: dict[str, tuple[str, str]] = {
         "连接断开：1 处修改保存在浏览器里，恢复后自动提交",
         "Offline: one change is kept in this browser and will be sent",
     ),
-    "review.stale": (
-        "别人刚改过这里，你的修改没有覆盖它。请看一下现在的内容，再决定是否重做。",
-        "Somebody else has just changed this, so your change was not put over it. "
-        "Look at what is there now, then choose again.",
-    ),
     "conflict.title": (
         "你和别人同时改了这里，请选择一个版本。",
         "You and somebody else have changed this at the same time. Choose one of the two.",

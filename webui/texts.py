@@ -8,6 +8,7 @@ from webui.growing_texts import GROWING_TEXTS
 from webui.library_texts import LIBRARY_TEXTS
 from webui.models_texts import MODELS_TEXTS
 from webui.people_texts import PEOPLE_TEXTS
+from webui.refusal_texts import REFUSAL_TEXTS
 from webui.review_texts import REVIEW_TEXTS
 from webui.training_texts import TRAINING_TEXTS
 
@@ -283,6 +284,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     **LIBRARY_TEXTS,
     **PEOPLE_TEXTS,
+    **REFUSAL_TEXTS,
     **REVIEW_TEXTS,
     **GROWING_TEXTS,
     **MODELS_TEXTS,

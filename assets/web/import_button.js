@@ -2,7 +2,8 @@
 
 import { el } from "./dom.js";
 import { closeOnClickElsewhere } from "./download_menu.js";
-import { Refused, sendJson } from "./server.js";
+import { refusalText } from "./refusal_text.js";
+import { sendJson } from "./server.js";
 import { session } from "./session.js";
 
 const ENDINGS = ".srt,.vtt,.json,.jsonl,.textgrid,.eaf,.rttm,.ctm,.stm";
@@ -45,8 +46,7 @@ async function importFile({ path, onDone }, t, file, button) {
     else if (answer.problems.length > 0) tell(t, t("view.import_done"), problemLines(answer, t));
     onDone();
   } catch (error) {
-    const why = error instanceof Refused ? error.body.message ?? "" : t("view.offline");
-    tell(t, t("view.import_failed"), [why]);
+    tell(t, t("view.import_failed"), [refusalText(error, t)]);
   }
   button.classList.remove("ss-busy");
 }

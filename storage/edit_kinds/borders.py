@@ -41,7 +41,9 @@ class SplitUtterance:
         """The two utterances."""
         (row,) = situation.utterances([self.utterance_id])
         if (self.at_character is None) == (self.at_ms is None):
-            raise EditRefusedError("Say where to divide: at a character, or at a time.")
+            raise EditRefusedError(
+                "Say where to divide: at a character, or at a time.", reason="divide_where"
+            )
         if self.at_character is not None:
             at_character = self.at_character
         else:
@@ -168,6 +170,10 @@ def _interval(start_ms: int, end_ms: int, duration_ms: int) -> Interval:
     if not 0 <= start_ms < end_ms <= duration_ms:
         raise EditRefusedError(
             f"A sentence cannot last from {start_ms} to {end_ms} ms: it must end after it begins, "
-            f"and the recording has {duration_ms} ms."
+            f"and the recording has {duration_ms} ms.",
+            reason="impossible_times",
+            start=str(start_ms),
+            end=str(end_ms),
+            duration=str(duration_ms),
         )
     return Interval(start_ms, end_ms)

@@ -29,7 +29,8 @@ def divided(
     texts = row.text[: max(0, at_character)].strip(), row.text[max(0, at_character) :].strip()
     if any(is_mark(text) for text in texts):
         raise EditRefusedError(
-            "Both parts of a divided sentence need words. Put the cursor between two of them."
+            "Both parts of a divided sentence need words. Put the cursor between two of them.",
+            reason="both_parts_need_words",
         )
     left, right = _divided_tokens(_tokens_of_text(row), at_character)
     first = replace(
@@ -57,7 +58,9 @@ def nearest_border(row: UtteranceRow, time_ms: int) -> int:
     tokens = _tokens_of_text(row)
     borders_ms = [(left.end_ms + right.start_ms) // 2 for left, right in pairwise(tokens)]
     if not borders_ms:
-        raise EditRefusedError("The sentence has one word only and cannot be divided.")
+        raise EditRefusedError(
+            "The sentence has one word only and cannot be divided.", reason="one_word_only"
+        )
     distances = [abs(border_ms - time_ms) for border_ms in borders_ms]
     return _ends(tokens)[distances.index(min(distances))]
 
@@ -99,7 +102,9 @@ def _ends(tokens: Sequence[Token]) -> list[int]:
 
 def _cut(token: Token, inside: int) -> tuple[Token, Token]:
     if token.duration_ms <= 1:
-        raise EditRefusedError("The word there is too short to be divided.")
+        raise EditRefusedError(
+            "The word there is too short to be divided.", reason="word_too_short"
+        )
     share_ms = token.duration_ms * inside // len(token.text)
     border_ms = token.start_ms + min(max(1, share_ms), token.duration_ms - 1)
     return (

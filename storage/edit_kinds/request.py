@@ -61,14 +61,19 @@ class Situation:
         there = {row.id: row for row in self.current.utterances}
         wanted = tuple(dict.fromkeys(ids))
         if not wanted:
-            raise EditRefusedError("No sentence is chosen; choose at least one.")
+            raise EditRefusedError(
+                "No sentence is chosen; choose at least one.", reason="nothing_chosen"
+            )
         missing = [each for each in wanted if each not in there]
         if missing:
             raise StaleEditError(
                 f"{len(missing)} of the {len(wanted)} chosen sentences are no longer there: "
                 "somebody has joined or deleted them. Look at the transcript, then try again."
                 if len(wanted) > 1
-                else "The sentence is no longer there: somebody has joined or deleted it."
+                else "The sentence is no longer there: somebody has joined or deleted it.",
+                reason="sentences_gone" if len(wanted) > 1 else "sentence_gone",
+                count=str(len(missing)),
+                chosen=str(len(wanted)),
             )
         return tuple(sorted((there[each] for each in wanted), key=in_time))
 
@@ -81,7 +86,10 @@ class Situation:
         for row in self.current.speakers:
             if row.id == speaker_id:
                 return row
-        raise StaleEditError("The speaker is no longer there: somebody has merged the speaker.")
+        raise StaleEditError(
+            "The speaker is no longer there: somebody has merged the speaker.",
+            reason="speaker_gone",
+        )
 
 
 class EditRequest(Protocol):

@@ -65,9 +65,14 @@ class AssignSpeakers:
         """The utterances with their speakers, and the speakers with the new ones."""
         named = self.scope.utterance_ids
         if len(set(named)) != len(named):
-            raise EditRefusedError("A sentence is named twice; give it one speaker.")
+            raise EditRefusedError(
+                "A sentence is named twice; give it one speaker.", reason="named_twice"
+            )
         if not all(self.new_speakers):
-            raise EditRefusedError("A new speaker needs a sentence; choose at least one.")
+            raise EditRefusedError(
+                "A new speaker needs a sentence; choose at least one.",
+                reason="speaker_needs_sentence",
+            )
         for speaker_id in {each for _, each in self.assignments if each is not None}:
             situation.speaker(speaker_id)
         rows = situation.utterances(named)
@@ -165,9 +170,11 @@ class MergeSpeakers:
         into = situation.speaker(self.into_speaker_id)
         gone = {situation.speaker(each).id for each in self.speaker_ids}
         if not gone:
-            raise EditRefusedError("Choose at least one speaker to merge.")
+            raise EditRefusedError("Choose at least one speaker to merge.", reason="merge_whom")
         if into.id in gone:
-            raise EditRefusedError("A speaker cannot be merged into the same speaker.")
+            raise EditRefusedError(
+                "A speaker cannot be merged into the same speaker.", reason="merge_same"
+            )
         current = situation.current
         return TranscriptRows(
             speakers=tuple(row for row in current.speakers if row.id not in gone),
@@ -220,7 +227,9 @@ def _free_name(name: str, others: Sequence[SpeakerRow]) -> str | None:
         return None
     if any(fit in (each.display_name, each.label) for each in others):
         raise EditRefusedError(
-            f"There is another speaker called “{fit}”. Choose another name, or merge the two."
+            f"There is another speaker called “{fit}”. Choose another name, or merge the two.",
+            reason="name_taken",
+            name=fit,
         )
     return fit
 

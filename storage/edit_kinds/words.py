@@ -79,7 +79,7 @@ class ReplaceText:
     def planned(self, situation: Situation) -> TranscriptRows:
         """The utterances that hold the words, with the others in their place."""
         if not self.find:
-            raise EditRefusedError("Say what is to be replaced.")
+            raise EditRefusedError("Say what is to be replaced.", reason="nothing_to_replace")
         rows = situation.current.utterances
         if self.utterance_ids is not None:
             rows = situation.utterances(self.utterance_ids)
@@ -93,7 +93,9 @@ class ReplaceText:
         if not text.strip():
             raise EditRefusedError(
                 f"Nothing would be left of the sentence “{row.text[:40]}”. "
-                "Delete it first, or replace less."
+                "Delete it first, or replace less.",
+                reason="nothing_left",
+                text=row.text[:40],
             )
         return reworded(row, clean_text(text))
 
@@ -108,12 +110,16 @@ def clean_text(text: str) -> str:
     line = " ".join(fit.split())
     if not line:
         raise EditRefusedError(
-            "A sentence needs words. If nothing is said there, delete it or reject it."
+            "A sentence needs words. If nothing is said there, delete it or reject it.",
+            reason="no_words",
         )
     if len(line) > MAX_TEXT_CHARACTERS:
         raise EditRefusedError(
             f"The text has {len(line)} characters; a sentence may have {MAX_TEXT_CHARACTERS}. "
-            "Divide it."
+            "Divide it.",
+            reason="text_too_long",
+            count=str(len(line)),
+            limit=str(MAX_TEXT_CHARACTERS),
         )
     return line
 

@@ -339,3 +339,12 @@ def test_the_keys_are_shown_and_can_be_changed(editor):
     choose(editor, 12)
     editor.keyboard.press("b")
     expect(row(editor, 12)).to_have_class(re.compile("ss-is-verified"))
+
+
+def test_a_refusal_is_told_in_the_language_of_the_page(editor):
+    choose(editor, 0)
+    editor.keyboard.press("m")
+
+    expect(editor.locator(".ss-editor .ss-notice")).to_have_text(
+        re.compile("^这些句子的说话人不同")
+    )

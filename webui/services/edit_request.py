@@ -24,13 +24,13 @@ def read_edit(sent: Mapping[str, Any]) -> EditRequest:
     kind = sent.get("kind")
     wanted = EDIT_KINDS.get(kind) if isinstance(kind, str) else None
     if wanted is None:
-        raise EditRefusedError(_NOT_TAKEN)
+        raise EditRefusedError(_NOT_TAKEN, reason="unknown_edit")
     values = {}
     for name, (hint, is_needed) in _fields_of(wanted).items():
         if name in sent:
             values[name] = _checked(sent[name], hint)
         elif is_needed:
-            raise EditRefusedError(_NOT_TAKEN)
+            raise EditRefusedError(_NOT_TAKEN, reason="unknown_edit")
     make: Callable[..., EditRequest] = wanted
     return make(**values)
 
@@ -63,4 +63,4 @@ def _checked(value: Any, hint: Any) -> Any:
     is_number = isinstance(value, int) and not isinstance(value, bool)
     if (hint is int and is_number) or (hint in (str, bool) and isinstance(value, hint)):
         return value
-    raise EditRefusedError(_NOT_TAKEN)
+    raise EditRefusedError(_NOT_TAKEN, reason="unknown_edit")

@@ -44,7 +44,10 @@ class OfferedFile:
         if len(self.author) > MAX_AUTHOR_CHARACTERS or len(self.name) > MAX_NAME_CHARACTERS:
             raise EditRefusedError(
                 f"A person's name has {MAX_AUTHOR_CHARACTERS} characters at most, a file's "
-                f"{MAX_NAME_CHARACTERS}."
+                f"{MAX_NAME_CHARACTERS}.",
+                reason="import_name_too_long",
+                limit=str(MAX_AUTHOR_CHARACTERS),
+                file_limit=str(MAX_NAME_CHARACTERS),
             )
 
     @property
@@ -117,7 +120,9 @@ def _source(offered: OfferedFile) -> ImportSource:
     if format_name is None:
         raise EditRefusedError(
             "The file's name does not tell what it is. It should end in one of: "
-            f"{', '.join(readable_formats())}."
+            f"{', '.join(readable_formats())}.",
+            reason="import_unknown",
+            formats=", ".join(readable_formats()),
         )
     return ImportSource(format_name, offered.name)
 
@@ -128,4 +133,4 @@ def _read(
     try:
         return import_transcript(offered.content, source.format_name, duration_ms=duration_ms)
     except FormatError as error:
-        raise EditRefusedError(str(error)) from error
+        raise EditRefusedError(str(error), reason="import_damaged", why=str(error)) from error

@@ -63,7 +63,11 @@ class AskedEdit:
 
     def __post_init__(self) -> None:
         if len(self.author) > MAX_AUTHOR_CHARACTERS:
-            raise EditRefusedError(f"A name has {MAX_AUTHOR_CHARACTERS} characters at most.")
+            raise EditRefusedError(
+                f"A name has {MAX_AUTHOR_CHARACTERS} characters at most.",
+                reason="author_too_long",
+                limit=str(MAX_AUTHOR_CHARACTERS),
+            )
 
 
 class ReviewService:
@@ -132,7 +136,7 @@ def _do(rows: Rows, transcript_id: str, asked: AskedEdit, signature: Signature) 
     elif kind == "return_to":
         edit_id = asked.sent.get("edit_id")
         if not isinstance(edit_id, int):
-            raise EditRefusedError("Choose the edit to return to.")
+            raise EditRefusedError("Choose the edit to return to.", reason="return_where")
         return_to_edit(rows, transcript_id, edit_id, signature=signature, seen_revision=seen)
     else:
         request = read_edit(asked.sent)

@@ -1,5 +1,6 @@
 // What every key and button of the editor does.
 
+import { refusalText } from "../refusal_text.js";
 import { sendJson } from "../server.js";
 import { openSpeakerMenu } from "./speaker_menu.js";
 
@@ -145,7 +146,7 @@ export class EditorActions {
       await sendJson("POST", `transcripts/${editor.view.id}/versions`, { name });
       editor.panels.history.update();
     } catch (refusal) {
-      editor.say(refusal.body?.message ?? editor.t("review.refused"));
+      editor.say(refusalText(refusal, editor.t));
     }
   }
 

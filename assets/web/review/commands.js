@@ -1,7 +1,5 @@
 // What a person does to a transcript, as requests to the server; what can be shown at once is shown at once.
 
-import { Refused } from "../server.js";
-
 export class Commands {
   /** @param {{model: object, queue: object, readOnly: boolean, onReadOnly: () => void}} parts */
   constructor({ model, queue, readOnly, onReadOnly }) {
@@ -61,10 +59,3 @@ export class Commands {
 }
 
 const same = (ids, fields) => Object.fromEntries(ids.map((id) => [id, fields]));
-
-/** What the server said against an edit, for people. */
-export function refusalText(refusal, t) {
-  if (!(refusal instanceof Refused)) return t("view.offline");
-  if (refusal.code === "stale") return t("review.stale");
-  return refusal.body.message ?? t("review.refused");
-}

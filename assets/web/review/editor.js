@@ -1,10 +1,11 @@
 // The review workspace of one transcript: hear it, read it, correct it. Makes the parts and connects them.
 
+import { refusalText } from "../refusal_text.js";
 import { getJson } from "../server.js";
 import { speakerColors } from "../speaker_colors.js";
 import { EditorActions } from "./actions.js";
 import { ChangesFeed } from "./changes_feed.js";
-import { Commands, refusalText } from "./commands.js";
+import { Commands } from "./commands.js";
 import { ConflictBoard, versionsOf } from "./conflict_board.js";
 import { EditQueue } from "./edit_queue.js";
 import { EditorFrame } from "./editor_frame.js";

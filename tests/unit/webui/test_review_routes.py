@@ -2,6 +2,8 @@ import time
 
 import pytest
 
+from webui.texts import texts_for
+
 JSON = {"content-type": "application/json"}
 FIRST_ID = "1" * 32
 
@@ -108,6 +110,31 @@ def test_an_edit_that_is_none_is_refused_with_a_sentence(client, view, edit):
 
     assert (answer.status_code, answer.json()["error"]) == (422, "refused")
     assert answer.json()["message"].endswith(".")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"kind": "undo"},
+        {"kind": "correct_text", "utterance_id": "FIRST", "text": " "},
+        {"kind": "correct_text", "utterance_id": "FIRST", "text": "x" * 20_000},
+        {"kind": "merge_utterances", "utterance_ids": ["FIRST", "SECOND"]},
+        {"kind": "retime_utterance", "utterance_id": "FIRST", "start_ms": 9, "end_ms": 5},
+        {"kind": "split_utterance", "utterance_id": "FIRST", "at_character": 0},
+        {"kind": "verify", "utterance_ids": ["gone"]},
+        {"kind": "verify", "utterance_ids": ["FIRST", "gone"]},
+    ],
+)
+def test_a_refusal_can_be_said_in_another_language(client, view, edit):
+    ids = dict(zip(("FIRST", "SECOND"), (each["id"] for each in view["utterances"]), strict=True))
+    named = [ids.get(each, each) for each in edit.get("utterance_ids", ())]
+    one = {"utterance_id": ids["FIRST"]} if "utterance_id" in edit else {}
+    many = {"utterance_ids": named} if named else {}
+
+    answer = send(client, view, **{**edit, **one, **many}).json()
+
+    assert texts_for("en")[answer["key"]].format_map(answer["values"]) == answer["message"]
+    assert texts_for("zh")[answer["key"]].format_map(answer["values"]) != answer["message"]
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"base": 1}', b"[" * 100_000])

@@ -71,6 +71,7 @@ def test_no_words_are_kept_that_nothing_shows():
         "view.import_",
         "conflict.",
         "growing.unfinished_",
+        "refused.",
         "review.people",  # and the next two: the panels
         "review.map",
         "review.history",
@@ -150,3 +151,14 @@ def test_every_choice_of_training_data_has_words_and_no_other_has():
 
     prefixes = tuple(f"training.{kind}_" for kind in (*kinds, "format"))
     assert {key for key in texts_for("en") if key.startswith(prefixes)} == wanted
+
+
+def test_every_reason_to_refuse_an_edit_has_words():
+    sources = [*(REPOSITORY / "storage").rglob("*.py"), *(REPOSITORY / "webui").rglob("*.py")]
+    reasons = keys_in(re.compile(r'reason=(?:"\w+" if [^"]+ else )?"(\w+)"'), sources)
+    reasons |= keys_in(re.compile(r'reason="(\w+)"'), sources)
+
+    assert len(reasons) > 30
+    assert {f"refused.{reason}" for reason in reasons} == {
+        key for key in texts_for("en") if key.startswith("refused.")
+    }

@@ -1,0 +1,10 @@
+// What the server said against a request, in the language of the page.
+
+import { Refused } from "./server.js";
+
+export function refusalText(refusal, t) {
+  if (!(refusal instanceof Refused)) return t("view.offline");
+  const { key, values, message } = refusal.body;
+  const told = key === undefined ? key : t(key, values);
+  return told === key ? message ?? t("review.refused") : told; // a key without words stands for itself
+}
