@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pipeline.options import MAX_SPEAKERS
+from pipeline.speakers.windows import WindowPlan
 from pipeline.value_range import check_range
 
 
@@ -113,8 +114,7 @@ class DiarizationOptions:
     """From speech segments to speaker turns; the default is our profile, `classic()` the spec's.
 
     Attributes:
-        window_ms: length of the excerpts whose voices are compared (spec 7.1).
-        hop_ms: from the start of one excerpt to that of the next.
+        windows: the excerpts whose voices are compared.
         min_clustered_ms: shorter excerpts have no say in how many voices there are; they join the
             nearest one.
         clustering: how voices are grouped.
@@ -122,20 +122,20 @@ class DiarizationOptions:
             reference's rules, which do without the model.
     """
 
-    window_ms: int = 1_500
-    hop_ms: int = 750
+    windows: WindowPlan = field(default_factory=WindowPlan)
     min_clustered_ms: int = 500
     clustering: ClusteringOptions = field(default_factory=ClusteringOptions)
     borders: BorderOptions | None = field(default_factory=BorderOptions)
 
     def __post_init__(self) -> None:
-        check_range("window_ms", self.window_ms, 400, 10_000)
-        check_range("hop_ms", self.hop_ms, 100, self.window_ms)
-        check_range("min_clustered_ms", self.min_clustered_ms, 0, self.window_ms)
+        check_range("min_clustered_ms", self.min_clustered_ms, 0, self.windows.window_ms)
 
     @staticmethod
     def classic() -> DiarizationOptions:
         """The reference system's rules (spec 7)."""
         return DiarizationOptions(
-            min_clustered_ms=0, clustering=ClusteringOptions.classic(), borders=None
+            windows=WindowPlan.classic(),
+            min_clustered_ms=0,
+            clustering=ClusteringOptions.classic(),
+            borders=None,
         )

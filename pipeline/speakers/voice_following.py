@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.audio import Audio
-from pipeline.intervals import Interval
+from pipeline.intervals import Interval, total_ms
 from pipeline.options import SpeakerCount
 from pipeline.progress import Report, ignore_report
 from pipeline.result import SpeakerEvidence
@@ -22,7 +22,7 @@ from pipeline.speakers.options import BorderOptions, DiarizationOptions
 from pipeline.speakers.speech_pieces import find_pieces
 from pipeline.speakers.turns import turns_of_windows
 from pipeline.speakers.voice_clusterer import label_windows
-from pipeline.speakers.windows import windows_over
+from pipeline.speakers.windows import windows_along
 from pipeline.stages import Clusterer
 from pipeline.transcript import SpeakerTurn, SpeechSegment
 
@@ -88,6 +88,7 @@ class VoiceFollower:
         self._recent: list[Interval] = []  # speech from the first frame in doubt on
         self._first_open = 0  # frame
         self._followed_ms = 0
+        self._spoken_ms = 0  # in the pieces that were settled on the way
 
     @property
     def followed_ms(self) -> int:
@@ -126,7 +127,7 @@ class VoiceFollower:
                 report_embedding, before=LISTENING_SHARE, share=EMBEDDING_SHARE
             )
         pieces: tuple[Interval, ...] = tuple(segments) if heard is None else heard.pieces
-        windows = self._windows_over(pieces)
+        windows = tuple(windows_along(pieces, self._options.windows))
         embeddings = self._voices.embeddings_of(windows, report=report_embedding)
         report_clustering(0, 1)
         labels = label_windows(
@@ -182,11 +183,9 @@ class VoiceFollower:
         return tuple(Interval(each.start_ms + from_ms, each.end_ms + from_ms) for each in settled)
 
     def _embed(self, pieces: Sequence[Interval]) -> None:
-        self._voices.add(self._windows_over(pieces))
-
-    def _windows_over(self, pieces: Sequence[Interval]) -> tuple[Interval, ...]:
-        options = self._options
-        return windows_over(pieces, window_ms=options.window_ms, hop_ms=options.hop_ms)
+        plan = self._options.windows
+        self._voices.add(tuple(windows_along(pieces, plan, spoken_ms=self._spoken_ms)))
+        self._spoken_ms += total_ms(pieces)
 
 
 def _part_of(report: Report, *, before: int, share: int) -> Report:

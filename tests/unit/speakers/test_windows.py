@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.intervals import Interval
-from pipeline.speakers.windows import slide, windows_over
+from pipeline.intervals import Interval, merge_close
+from pipeline.speakers.windows import WindowPlan, slide, windows_along, windows_over
 
 RATE = 16_000
 SIZE, HOP = 24_000, 12_000  # samples: 1.5 s, 0.75 s
@@ -79,3 +80,51 @@ def test_windows_stay_inside_their_segment() -> None:
 
 def test_no_segment_gives_no_window() -> None:
     assert windows_over((), window_ms=1500, hop_ms=750) == ()
+
+
+def test_the_hop_widens_once_enough_has_been_said() -> None:
+    plan = WindowPlan(dense_speech_ms=3000)
+    segments = (Interval(0, 3000), Interval(5000, 8000), Interval(9000, 11000))
+
+    windows = tuple(windows_along(segments, plan))
+
+    assert windows == (
+        *(Interval(0, 1500), Interval(750, 2250), Interval(1500, 3000)),
+        *(Interval(5000, 6500), Interval(6500, 8000)),
+        *(Interval(9000, 10500), Interval(9500, 11000)),
+    )
+
+
+def test_the_classic_windows_keep_their_hop_for_ever() -> None:
+    segments = tuple(Interval(at, at + 9000) for at in range(0, 1_000_000, 10_000))
+
+    windows = tuple(windows_along(segments, WindowPlan.classic()))
+
+    assert windows == windows_over(segments, window_ms=1500, hop_ms=750)
+
+
+def test_windows_of_a_segment_come_before_the_next_segment_is_there() -> None:
+    def segments() -> Iterator[Interval]:
+        yield Interval(0, 2000)
+        pytest.fail("the second segment was asked for")
+
+    windows = windows_along(segments(), WindowPlan())
+
+    assert (next(windows), next(windows)) == (Interval(0, 1500), Interval(500, 2000))
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 5000), st.integers(100, 6000)), max_size=30),
+    st.integers(0, 60_000),
+)
+def test_whatever_the_hop_all_speech_is_covered(
+    stretches: list[tuple[int, int]], dense_ms: int
+) -> None:
+    at, segments = 0, []
+    for pause, length in stretches:
+        segments.append(Interval(at + pause, at + pause + length))
+        at += pause + length
+
+    windows = tuple(windows_along(segments, WindowPlan(dense_speech_ms=dense_ms)))
+
+    assert merge_close(windows) == merge_close(segments)
