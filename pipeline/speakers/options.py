@@ -20,6 +20,8 @@ class ClusteringOptions:
         kept_share: part of each window's affinities that spectral clustering keeps (spec 7.3).
         min_kept: affinities of a window that it keeps at least.
         max_speakers: most speakers that it finds by itself.
+        max_compared: most windows that it compares each with each; of more, neighbours that sound
+            alike are taken together first.
         kmeans_starts: from how many seeded starts the spectral groups are sought.
         kmeans_seed: of the first start; with many starts it hardly matters.
         reference_kmeans: let scikit-learn draw the starts, as the reference does.
@@ -36,6 +38,7 @@ class ClusteringOptions:
     kept_share: float = 0.012  # spec 7.7: with more, rare speakers drown in long recordings
     min_kept: int = 6
     max_speakers: int = 15
+    max_compared: int = 8_000
     kmeans_starts: int = 10
     kmeans_seed: int = 0
     reference_kmeans: bool = False
@@ -51,6 +54,7 @@ class ClusteringOptions:
         check_range("kept_share", self.kept_share, 0.0, 1.0)
         check_range("min_kept", self.min_kept, 1, 100)
         check_range("max_speakers", self.max_speakers, 1, MAX_SPEAKERS)
+        check_range("max_compared", self.max_compared, 100, 100_000)
         check_range("kmeans_starts", self.kmeans_starts, 1, 100)
         check_range("kmeans_seed", self.kmeans_seed, 0, 2**32 - 1)
         if self.density_from is not None:

@@ -26,6 +26,7 @@ from pipeline.speakers.kmeans import kmeans_labels, kmeans_labels_of_reference
 from pipeline.speakers.options import ClusteringOptions
 from pipeline.speakers.spectral import spectral_labels
 from pipeline.speakers.umap_hdbscan import umap_hdbscan_labels
+from pipeline.speakers.voice_blocks import join_neighbours
 from pipeline.stages import Clusterer
 
 KMEANS_FROM = 2_048  # with a number given: the directions themselves are grouped (spec 7.3)
@@ -108,6 +109,16 @@ class VoiceClusterer:
         if method is Method.DENSITY:
             labels = umap_hdbscan_labels(embeddings)
             return absorb_noise(embeddings, labels) if options.absorbs_noise else labels
+        if len(embeddings) <= options.max_compared:
+            return self._by_spectrum(embeddings, num_speakers)
+        blocks = join_neighbours(embeddings, at_most=options.max_compared)
+        labels = self._by_spectrum(blocks.means[blocks.is_compared], num_speakers)
+        return blocks.labels_of_windows(labels)
+
+    def _by_spectrum(
+        self, embeddings: NDArray[np.float32], num_speakers: SpeakerCount
+    ) -> NDArray[np.int64]:
+        options = self._options
         return spectral_labels(
             embeddings,
             num_speakers,
