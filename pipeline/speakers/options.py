@@ -25,8 +25,10 @@ class ClusteringOptions:
         kmeans_starts: from how many seeded starts the spectral groups are sought.
         kmeans_seed: of the first start; with many starts it hardly matters.
         reference_kmeans: let scikit-learn draw the starts, as the reference does.
-        density_from: from so many windows on, voices are found as dense regions instead; None for
-            never.
+        reference_from: from so many windows on, voices are found as dense regions instead, or the
+            directions themselves are parted into the number given (spec 7.3); None for never.
+            Told that 13 people talk in the development hour, the latter cuts the one who talks
+            half of the time into four: an error of 45 % instead of 2 %.
         absorbs_noise: give windows in no dense region to the nearest voice (spec 12.5).
         minor_cluster_windows: clusters of so many windows or fewer are dissolved (spec 12.6).
         merge_cosine: clusters whose centroids are at least so similar are one speaker.
@@ -42,7 +44,7 @@ class ClusteringOptions:
     kmeans_starts: int = 10
     kmeans_seed: int = 0
     reference_kmeans: bool = False
-    density_from: int | None = None
+    reference_from: int | None = None
     absorbs_noise: bool = True
     minor_cluster_windows: int = 1
     merge_cosine: float = 0.55
@@ -57,8 +59,8 @@ class ClusteringOptions:
         check_range("max_compared", self.max_compared, 100, 100_000)
         check_range("kmeans_starts", self.kmeans_starts, 1, 100)
         check_range("kmeans_seed", self.kmeans_seed, 0, 2**32 - 1)
-        if self.density_from is not None:
-            check_range("density_from", self.density_from, 2, 1_000_000)
+        if self.reference_from is not None:
+            check_range("reference_from", self.reference_from, 2, 1_000_000)
         check_range("minor_cluster_windows", self.minor_cluster_windows, 0, 100)
         check_range("merge_cosine", self.merge_cosine, -1.0, 1.0)
 
@@ -77,7 +79,7 @@ class ClusteringOptions:
             kmeans_starts=1,
             kmeans_seed=1,
             reference_kmeans=True,
-            density_from=2_048,
+            reference_from=2_048,
             absorbs_noise=False,
             minor_cluster_windows=0,
             merge_cosine=0.78,

@@ -54,7 +54,8 @@ def join_neighbours(embeddings: NDArray[np.float32], *, at_most: int) -> VoiceBl
     is_first = np.concatenate(([True], similarity < max(wanted, SAME_VOICE_COSINE)))
     firsts = np.flatnonzero(is_first)
     sizes = np.diff(np.append(firsts, len(unit))).astype(np.float32)
-    means = np.add.reduceat(unit, firsts, axis=0) / sizes[:, np.newaxis]
+    means: NDArray[np.float32] = np.add.reduceat(unit, firsts, axis=0)
+    means /= sizes[:, np.newaxis]
     is_compared = np.zeros(len(firsts), dtype=np.bool_)
     num_compared = min(at_most, len(firsts))
     is_compared[np.arange(num_compared) * len(firsts) // num_compared] = True

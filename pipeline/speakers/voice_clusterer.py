@@ -29,7 +29,7 @@ from pipeline.speakers.umap_hdbscan import umap_hdbscan_labels
 from pipeline.speakers.voice_blocks import join_neighbours
 from pipeline.stages import Clusterer
 
-KMEANS_FROM = 2_048  # with a number given: the directions themselves are grouped (spec 7.3)
+ALL_PAIRS_BELOW = 2_048  # windows; of more, their pairwise distances would take gigabytes
 _ANY_SIMILARITY = -np.inf
 
 
@@ -57,11 +57,9 @@ def choose_method(
         return Method.ONE_SPEAKER
     if num_windows < options.agglomerative_below:
         return Method.AGGLOMERATIVE
-    if num_windows >= KMEANS_FROM and num_speakers.exact is not None:
-        return Method.KMEANS
-    if options.density_from is not None and num_windows >= options.density_from:
-        return Method.DENSITY
-    return Method.SPECTRAL
+    if options.reference_from is None or num_windows < options.reference_from:
+        return Method.SPECTRAL
+    return Method.DENSITY if num_speakers.exact is None else Method.KMEANS
 
 
 class VoiceClusterer:
@@ -93,7 +91,7 @@ class VoiceClusterer:
             if method is Method.ONE_SPEAKER:
                 return np.zeros(len(embeddings), dtype=np.int64)
             labels = self._group(embeddings, num_speakers, method)
-            if num_speakers.exact is None or method is Method.DENSITY:
+            if num_speakers.exact is None:
                 labels = self._clean(embeddings, labels, num_speakers, method)
             return _with_at_least(embeddings, number_by_appearance(labels), num_speakers)
 
@@ -188,7 +186,7 @@ def _with_at_least(
     wanted = min(num_speakers.at_least, len(labels))
     if labels.max() + 1 >= wanted:
         return labels
-    if len(labels) >= KMEANS_FROM:  # pairwise distances would take gigabytes
+    if len(labels) >= ALL_PAIRS_BELOW:
         return number_by_appearance(kmeans_labels(unit_rows(embeddings), wanted))
     exact = SpeakerCount(wanted, wanted)
     return number_by_appearance(agglomerative_labels(embeddings, exact, max_distance=0.0))

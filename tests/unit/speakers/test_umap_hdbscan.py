@@ -35,7 +35,7 @@ def test_fewer_windows_than_can_be_projected_are_noise() -> None:
 def test_density_clustering_keeps_the_range_of_speakers(
     voices: np.ndarray, bounds: tuple[int, int]
 ) -> None:
-    clusterer = VoiceClusterer(ClusteringOptions(density_from=2))
+    clusterer = VoiceClusterer(ClusteringOptions(reference_from=2))
 
     labels = clusterer.cluster(voices, SpeakerCount(*bounds))
 
