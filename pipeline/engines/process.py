@@ -12,7 +12,7 @@ from pipeline.engines.job_board import JobBoard
 from pipeline.engines.supervisor import Supervisor
 from pipeline.findings import Finding
 
-CANCEL_GRACE_S = 1.5  # then the worker is killed: a cancel takes 2 s at most
+CANCEL_GRACE_S = 1.0  # then the worker is killed: a cancel takes 2 s at most, the page included
 
 
 class ProcessEngine(Generic[ResultT]):
