@@ -1,0 +1,157 @@
+"""Transcriptions whose worker is killed at random moments, compared with one that was left alone.
+
+python -m benchmarks.killed_workers [--kills 50] [--repeats 4]
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import random
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+import soundfile
+
+from benchmarks.dev_recordings import REPOSITORY
+from benchmarks.tables import print_table
+from pipeline.engines.engine import JobRequest, JobState
+from pipeline.engines.process import ProcessEngine
+from pipeline.engines.runner_settings import RunnerSettings
+from pipeline.models.locations import ModelLocations, default_model_cache
+from pipeline.options import AsrOptions, PipelineOptions
+from pipeline.result import PipelineResult
+from pipeline.transcript import Transcript
+
+DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
+KILLS_A_JOB = 2  # three deaths at the same place, such as while models load, rightly end a job
+POLL_S = 0.01
+
+
+@dataclass
+class Outcome:
+    """What became of jobs whose workers were killed.
+
+    Attributes:
+        num_kills: how often one was killed.
+        num_jobs: that were begun.
+        failed: the states of those that did not end with a transcript.
+        num_different: whose transcript was not the expected one.
+        seconds: that each took.
+    """
+
+    num_kills: int = 0
+    num_jobs: int = 0
+    failed: list[str] = field(default_factory=list)
+    num_different: int = 0
+    seconds: list[float] = field(default_factory=list)
+
+
+class Workplace:
+    """An engine with real models, and a recording for it."""
+
+    def __init__(self, folder: Path, *, repeats: int, recognizer: str, cache: Path) -> None:
+        samples, rate_hz = soundfile.read(DEMO, dtype="int16")
+        self._audio = folder / "long.flac"
+        soundfile.write(self._audio, np.tile(samples, repeats), rate_hz)
+        self._folder = folder
+        self._options = PipelineOptions(asr=AsrOptions(recognizer=recognizer))
+        models = ModelLocations(cache, offline=True)
+        self.engine: ProcessEngine[PipelineResult] = ProcessEngine(RunnerSettings(models))
+
+    def submit(self, name: str) -> str:
+        """Begin a job with a folder of its own."""
+        scratch = self._folder / name
+        scratch.mkdir()
+        return self.engine.submit(
+            JobRequest(self._audio, self._options, scratch, scratch / "checkpoint")
+        )
+
+    def result(self, job_id: str) -> tuple[JobState, Transcript | None]:
+        """How a job ends."""
+        status = self.engine.wait(job_id)
+        self.engine.forget(job_id)
+        return status.state, None if status.result is None else status.result.transcript
+
+
+def kill_workers(place: Workplace, *, num_kills: int, seed: int = 0) -> tuple[float, Outcome]:
+    """Run a job undisturbed, then others whose worker is killed, until that happened so often.
+
+    Returns:
+        Seconds of the undisturbed job, with its models loaded already; what became of the others.
+    """
+    place.result(place.submit("warm-up"))
+    began_s = time.perf_counter()
+    _, expected = place.result(place.submit("undisturbed"))
+    usual_s = time.perf_counter() - began_s
+    chance = random.Random(seed)
+    outcome = Outcome()
+    while outcome.num_kills < num_kills:
+        began_s = time.perf_counter()
+        job_id = place.submit(f"{outcome.num_jobs}")
+        for _ in range(min(KILLS_A_JOB, num_kills - outcome.num_kills)):
+            outcome.num_kills += _kill_after(place, job_id, chance.uniform(0.0, usual_s))
+        state, found = place.result(job_id)
+        outcome.num_jobs += 1
+        outcome.seconds.append(time.perf_counter() - began_s)
+        if state is not JobState.DONE:
+            outcome.failed.append(state.value)
+        elif found != expected:
+            outcome.num_different += 1
+    return usual_s, outcome
+
+
+def _kill_after(place: Workplace, job_id: str, seconds: float) -> bool:
+    """Kill the worker when the time is over, unless the job has ended by then."""
+    kill_at_s = time.monotonic() + seconds
+    while time.monotonic() < kill_at_s:
+        if place.engine.status(job_id).state.is_final:
+            return False
+        time.sleep(POLL_S)
+    workers = [
+        child for child in multiprocessing.active_children() if child.name == "transcription-worker"
+    ]
+    for worker in workers:
+        worker.kill()
+        worker.join()
+    return bool(workers)
+
+
+def main() -> None:
+    """Measure, and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    add = parser.add_argument
+    add("--kills", type=int, default=50)
+    add("--repeats", type=int, default=4, help="how often the demo is heard in the recording")
+    add("--recognizer", default="auto")
+    add("--model-cache", type=Path, default=default_model_cache())
+    chosen = parser.parse_args()
+    load = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory() as folder:
+        place = Workplace(
+            Path(folder),
+            repeats=chosen.repeats,
+            recognizer=chosen.recognizer,
+            cache=chosen.model_cache,
+        )
+        usual_s, outcome = kill_workers(place, num_kills=chosen.kills)
+        place.engine.close()
+    rows = [
+        ("workers killed", str(outcome.num_kills)),
+        ("jobs", str(outcome.num_jobs)),
+        ("without a transcript", str(len(outcome.failed))),
+        ("with another transcript than undisturbed", str(outcome.num_different)),
+        ("undisturbed, s", f"{usual_s:.1f}"),
+        (f"killed {KILLS_A_JOB} times each, median s", f"{median(outcome.seconds):.1f}"),
+        ("load of the machine before", f"{load:.1f}"),
+    ]
+    print_table(("", ""), rows)
+
+
+if __name__ == "__main__":
+    main()
