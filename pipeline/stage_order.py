@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.asr.remembered_words import RememberingRecognizer
 from pipeline.audio import Audio
+from pipeline.checkpoint import Checkpoint
 from pipeline.errors import OptionError
 from pipeline.findings import OnFinding, ignore_finding
 from pipeline.options import PipelineOptions, Profile
@@ -52,6 +54,7 @@ class Pipeline:
         *,
         on_progress: OnProgress = ignore_progress,
         on_finding: OnFinding = ignore_finding,
+        checkpoint: Checkpoint | None = None,
     ) -> PipelineResult:
         """Who said what, when.
 
@@ -62,6 +65,8 @@ class Pipeline:
             options: what the caller chose.
             on_progress: called again and again; may stop the work by raising.
             on_finding: told of sentences as soon as their words are certain.
+            checkpoint: where finished work is kept. What is there already is not done again; it
+                must be of this recording, these options and models.
 
         Raises:
             OptionError: there are hotwords, and the recogniser cannot listen for them.
@@ -69,14 +74,16 @@ class Pipeline:
         """
         self._refuse_useless_hotwords(options)
         clock = Stopwatch()
-        voices = self.diarizer.follow(audio, options.speakers)
+        kept = checkpoint or Checkpoint()
+        voices = self.diarizer.follow(audio, options.speakers, checkpoint=kept)
         work = StreamWork(
             audio,
             options.asr,
             vad=self.vad,
             voices=voices,
-            recognizer=None if options.diarize_only else self.recognizer,
+            recognizer=None if options.diarize_only else self._remembering(kept),
             sentences=self._sentence_stream(options.profile),
+            checkpoint=kept,
         )
         run = TranscriptionRun(work, on_progress=on_progress, on_finding=on_finding, clock=clock)
         run.stream()
@@ -92,6 +99,9 @@ class Pipeline:
         )
         provenance = Provenance(models=self.models, options=options.as_text())
         return PipelineResult(transcript, diarization.evidence, provenance, clock.seconds)
+
+    def _remembering(self, kept: Checkpoint) -> Recognizer | None:
+        return self.recognizer and RememberingRecognizer(self.recognizer, kept.words)
 
     def _sentence_stream(self, profile: Profile) -> SentenceStream:
         """Words that carry marks already are not punctuated again."""

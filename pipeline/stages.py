@@ -13,6 +13,7 @@ from pipeline.intervals import Interval
 from pipeline.marks import Mark
 from pipeline.options import SpeakerCount
 from pipeline.progress import Report, ignore_report
+from pipeline.record_log import KeptRecords
 from pipeline.transcript import RecognizedSegment, SpeechSegment
 
 
@@ -26,10 +27,19 @@ class Vad(Protocol):
         """
         ...
 
-    def follow(self, audio: Audio, *, report: Report = ignore_report) -> Iterator[SpeechSegment]:
+    def follow(
+        self,
+        audio: Audio,
+        *,
+        report: Report = ignore_report,
+        kept: KeptRecords | None = None,
+    ) -> Iterator[SpeechSegment]:
         """The same regions, each as soon as the audio that decides about it is there.
 
-        `report` counts milliseconds of audio, of as many as are expected at the time.
+        Args:
+            audio: the recording; it may still be growing.
+            report: counts milliseconds of audio, of as many as are expected at the time.
+            kept: what was found before an interruption.
         """
         ...
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.asr.segment_joints import join_segments
 from pipeline.audio import Audio
+from pipeline.checkpoint import Checkpoint
 from pipeline.findings import OnFinding
 from pipeline.options import AsrOptions
 from pipeline.progress import OnProgress, Stage, StageProgress
@@ -46,6 +47,7 @@ class StreamWork:
         voices: follows who speaks, from the beginning of the recording.
         recognizer: finds what is said; None where that is not wanted.
         sentences: makes sentences of it, from the beginning too.
+        checkpoint: what was finished before an interruption.
     """
 
     audio: Audio
@@ -54,6 +56,7 @@ class StreamWork:
     voices: VoiceFollower
     recognizer: Recognizer | None
     sentences: SentenceStream
+    checkpoint: Checkpoint = field(default_factory=Checkpoint)
 
 
 class TranscriptionRun:
@@ -138,7 +141,9 @@ class TranscriptionRun:
         return sentences
 
     def _find_speech(self) -> None:
-        found = self._work.vad.follow(self._work.audio, report=self._note_detected)
+        found = self._work.vad.follow(
+            self._work.audio, report=self._note_detected, kept=self._work.checkpoint.speech
+        )
         for segment in self._clock.measure_each(Stage.DETECT_SPEECH, found):
             self._feed.put(segment)
         self._feed.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.audio import Audio
+from pipeline.checkpoint import Checkpoint
 from pipeline.options import SpeakerCount
 from pipeline.progress import Report, ignore_report
 from pipeline.speakers.early_voices import EarlyVoices
@@ -45,22 +46,24 @@ class Diarizer:
         self._segmentation = segmentation
         self._clusterer = clusterer or VoiceClusterer(self._options.clustering)
 
-    def follow(self, audio: Audio, num_speakers: SpeakerCount) -> VoiceFollower:
+    def follow(
+        self, audio: Audio, num_speakers: SpeakerCount, *, checkpoint: Checkpoint | None = None
+    ) -> VoiceFollower:
         """Begin with a recording whose speech is still being found.
 
         Args:
             audio: the whole recording.
             num_speakers: how many there may be.
+            checkpoint: what has been heard before an interruption.
         """
-        is_heard = self._segmentation is not None and self._options.borders is not None
+        kept = checkpoint or Checkpoint()
+        listening = None
+        if self._segmentation is not None and self._options.borders is not None:
+            listening = Listening(self._segmentation, audio, kept=kept.excerpts)
         return VoiceFollower(
             audio,
-            voices=EarlyVoices(self._embedder, audio, num_speakers),
-            listening=(
-                Listening(self._segmentation, audio)
-                if is_heard and self._segmentation is not None
-                else None
-            ),
+            voices=EarlyVoices(self._embedder, audio, num_speakers, kept=kept.voices),
+            listening=listening,
             clusterer=self._clusterer,
             options=self._options,
         )

@@ -12,6 +12,7 @@ from pipeline.audio import Audio
 from pipeline.intervals import Interval
 from pipeline.options import SpeakerCount
 from pipeline.progress import Report, ignore_report
+from pipeline.record_log import KeptRecords, NothingKept
 from pipeline.speakers.turns import speaker_name
 from pipeline.stages import SpeakerEmbedder
 
@@ -27,7 +28,12 @@ class EarlyVoices:
     """Embeds windows as they come, in order of time; what is embedded is not embedded again."""
 
     def __init__(
-        self, embedder: SpeakerEmbedder, audio: Audio, num_speakers: SpeakerCount | None = None
+        self,
+        embedder: SpeakerEmbedder,
+        audio: Audio,
+        num_speakers: SpeakerCount,
+        *,
+        kept: KeptRecords | None = None,
     ) -> None:
         """Begin a recording.
 
@@ -35,12 +41,16 @@ class EarlyVoices:
             embedder: makes voices comparable.
             audio: the whole recording.
             num_speakers: how many there may be.
+            kept: records of windows with their embeddings.
         """
+        self._kept = kept or NothingKept()
         self._embedder = embedder
         self._audio = audio
         self._waiting: list[Interval] = []
         self._known: dict[tuple[int, int], NDArray[np.float32]] = {}
-        self._speakers = _OnlineSpeakers((num_speakers or SpeakerCount()).at_most)
+        for record in self._kept.read():
+            self._known.update(_read(record))
+        self._speakers = _OnlineSpeakers(num_speakers.at_most)
         self._windows: list[Interval] = []  # those that have a label
         self._labels: list[int] = []
 
@@ -54,9 +64,10 @@ class EarlyVoices:
         self._waiting += windows
         full = len(self._waiting) - len(self._waiting) % BATCH_WINDOWS
         ready, self._waiting = self._waiting[:full], self._waiting[full:]
-        for window, embedding in zip(ready, self._embed(ready), strict=True):
+        self._embed([each for each in ready if _key(each) not in self._known])
+        for window in ready:
             self._windows.append(window)
-            self._labels.append(self._speakers.assign(embedding))
+            self._labels.append(self._speakers.assign(self._known[_key(window)]))
 
     def embeddings_of(
         self, windows: Sequence[Interval], *, report: Report = ignore_report
@@ -98,11 +109,13 @@ class EarlyVoices:
             return None
         return speaker_name(max(sorted(shared_ms), key=lambda label: shared_ms[label]))
 
-    def _embed(self, windows: Sequence[Interval]) -> NDArray[np.float32]:
+    def _embed(self, windows: Sequence[Interval]) -> None:
+        if not windows:
+            return
         embeddings = self._embedder.embed(self._audio, windows)
+        self._kept.append(_written(windows, embeddings))
         for window, embedding in zip(windows, embeddings, strict=True):
             self._known[_key(window)] = embedding
-        return embeddings
 
 
 class _OnlineSpeakers:
@@ -128,3 +141,20 @@ class _OnlineSpeakers:
 
 def _key(window: Interval) -> tuple[int, int]:
     return window.start_ms, window.end_ms
+
+
+def _written(windows: Sequence[Interval], embeddings: NDArray[np.float32]) -> bytes:
+    """How many windows, their starts and ends, their embeddings."""
+    times = np.array([_key(each) for each in windows], dtype="<i4")
+    return len(windows).to_bytes(4, "little") + times.tobytes() + embeddings.astype("<f4").tobytes()
+
+
+def _read(record: bytes) -> dict[tuple[int, int], NDArray[np.float32]]:
+    """The embeddings of a record, by start and end of their windows."""
+    num_windows = int.from_bytes(record[:4], "little")
+    times = np.frombuffer(record, "<i4", count=2 * num_windows, offset=4).reshape(-1, 2)
+    values = np.frombuffer(record, "<f4", offset=4 + times.nbytes).reshape(num_windows, -1)
+    return {
+        (start_ms, end_ms): embedding
+        for (start_ms, end_ms), embedding in zip(times.tolist(), values, strict=True)
+    }

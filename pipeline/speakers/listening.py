@@ -9,8 +9,16 @@ from typing import Protocol
 from pipeline.audio import Audio
 from pipeline.intervals import Interval
 from pipeline.progress import Report, ignore_report
+from pipeline.record_log import KeptRecords, NothingKept
 from pipeline.speakers.frame_masks import FRAME_MS, mask_of
-from pipeline.speakers.opinions import EXCERPT_FRAMES, ExcerptOpinion, LocalSpeakers, Opinions
+from pipeline.speakers.opinions import (
+    EXCERPT_FRAMES,
+    ExcerptOpinion,
+    LocalSpeakers,
+    Opinions,
+    read_excerpt,
+    written_excerpt,
+)
 from pipeline.speakers.segmentation import BATCH_EXCERPTS, HOP_FRAMES, excerpt_starts
 
 
@@ -25,8 +33,20 @@ class Segmentation(Protocol):
 class Listening:
     """The excerpts of one recording, each heard once, as soon as it is known to hold speech."""
 
-    def __init__(self, segmentation: Segmentation, audio: Audio) -> None:
-        """Begin a recording."""
+    def __init__(
+        self, segmentation: Segmentation, audio: Audio, *, kept: KeptRecords | None = None
+    ) -> None:
+        """Begin a recording.
+
+        Args:
+            segmentation: the model.
+            audio: the whole recording.
+            kept: a record for each excerpt, in the order they are heard.
+        """
+        self._kept = kept or NothingKept()
+        self._heard_before: Iterator[tuple[int, ExcerptOpinion]] = map(
+            read_excerpt, self._kept.read()
+        )
         self._segmentation = segmentation
         self._audio = audio
         self._opinions = Opinions()
@@ -54,7 +74,7 @@ class Listening:
             self._decide()
         full = len(self._ready) - len(self._ready) % BATCH_EXCERPTS
         ready, self._ready = self._ready[:full], self._ready[full:]
-        for heard in self._segmentation.hear(self._audio, ready):
+        for heard in self._hear(ready):
             self._take(*heard)
 
     def joined(self, first: int, stop: int) -> LocalSpeakers:
@@ -72,7 +92,7 @@ class Listening:
         """
         num_frames = self._audio.duration_ms // FRAME_MS
         starts = excerpt_starts(mask_of(segments, num_frames))
-        for start, opinion in self._segmentation.hear(self._audio, starts[self._num_heard :]):
+        for start, opinion in self._hear(starts[self._num_heard :]):
             self._take(start, opinion)
             report(self._num_heard, len(starts))
         return self._opinions.joined(0, num_frames)
@@ -85,6 +105,21 @@ class Listening:
         if any(first < stop and first < end for first, end in self._recent):
             self._ready.append(start)
         self._next_start += HOP_FRAMES
+
+    def _hear(self, starts: Sequence[int]) -> Iterator[tuple[int, ExcerptOpinion]]:
+        """What was heard before an interruption, and what is heard now."""
+        for number, start in enumerate(starts):
+            before = next(self._heard_before, None)
+            if before is None or before[0] != start:
+                self._heard_before = iter(())
+                rest = starts[number:]
+                break
+            yield before
+        else:
+            return
+        for found in self._segmentation.hear(self._audio, rest):
+            self._kept.append(written_excerpt(*found))
+            yield found
 
     def _take(self, start: int, opinion: ExcerptOpinion) -> None:
         self._opinions.add(start, opinion)

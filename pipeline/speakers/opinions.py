@@ -100,3 +100,17 @@ class Opinions:
         self._speaker = np.concatenate([self._speaker, np.zeros(more, np.int8)])
         self._excerpt = np.concatenate([self._excerpt, np.full(more, UNHEARD, np.int32)])
         self._size += more
+
+
+def written_excerpt(start: int, opinion: ExcerptOpinion) -> bytes:
+    """An excerpt as bytes; `read_excerpt` gives the same again."""
+    values = np.concatenate([opinion.speech, opinion.overlap]).astype("<f4")
+    return start.to_bytes(4, "little") + values.tobytes() + opinion.speaker.tobytes()
+
+
+def read_excerpt(record: bytes) -> tuple[int, ExcerptOpinion]:
+    """The first frame of an excerpt, and what is heard in it."""
+    start = int.from_bytes(record[:4], "little")
+    values = np.frombuffer(record, "<f4", count=2 * EXCERPT_FRAMES, offset=4)
+    speaker = np.frombuffer(record, np.int8, offset=4 + values.nbytes)
+    return start, ExcerptOpinion(values[:EXCERPT_FRAMES], values[EXCERPT_FRAMES:], speaker)

@@ -25,6 +25,7 @@ from pipeline.features import (
 from pipeline.onnx_session import GraphContract, OnnxSession, TensorContract, open_session
 from pipeline.options import RuntimeOptions
 from pipeline.progress import Report, ignore_report
+from pipeline.record_log import KeptRecords, NothingKept
 from pipeline.run_ahead import one_thread_each
 from pipeline.transcript import SpeechSegment
 from pipeline.vad.options import VadOptions
@@ -90,10 +91,16 @@ class FsmnVad:
         """
         return tuple(self.follow(audio, report=report))
 
-    def follow(self, audio: Audio, *, report: Report = ignore_report) -> Iterator[SpeechSegment]:
+    def follow(
+        self,
+        audio: Audio,
+        *,
+        report: Report = ignore_report,
+        kept: KeptRecords | None = None,
+    ) -> Iterator[SpeechSegment]:
         """The same regions, each as soon as it is certain; see `Vad.follow`."""
         stream = SegmentStream(self._options)
-        for block in self.probability_blocks(audio, report=report):
+        for block in self._remembered_blocks(audio, report, kept or NothingKept()):
             yield from stream.feed(block)
         yield from stream.finish()
 
@@ -112,14 +119,14 @@ class FsmnVad:
         return np.concatenate([np.zeros(0, np.float32), *blocks])
 
     def probability_blocks(
-        self, audio: Audio, *, report: Report = ignore_report
+        self, audio: Audio, *, first: int = 0, report: Report = ignore_report
     ) -> Iterator[NDArray[np.float32]]:
-        """The same, block by block, as far as the audio is there.
+        """The same from a frame on, block by block, as far as the audio is there.
 
         `report` counts milliseconds of audio, of as many as are expected at the time.
         """
-        caches = (np.zeros(_CACHE_SHAPE, dtype=np.float32),) * self._num_caches
-        first, is_last = 0, False
+        caches = self._caches_at(audio, first)
+        is_last = False
         while not is_last:
             begin = max(0, first - self._context)
             features, is_last = self._read_features(audio, begin, first + self._block_frames)
@@ -132,6 +139,29 @@ class FsmnVad:
             done_ms = audio.duration_ms if is_last else first * FRAME_HOP_MS
             report(done_ms, max(done_ms, audio.expected_ms))
             yield block
+
+    def _remembered_blocks(
+        self, audio: Audio, report: Report, kept: KeptRecords
+    ) -> Iterator[NDArray[np.float32]]:
+        """The blocks that were kept, and those after them, which are kept too."""
+        first = 0
+        for record in kept.read():
+            block: NDArray[np.float32] = np.frombuffer(record, "<f4").astype(np.float32)
+            first += len(block)
+            done_ms = first * FRAME_HOP_MS
+            report(done_ms, max(done_ms, audio.expected_ms))
+            yield block
+        for block in self.probability_blocks(audio, first=first, report=report):
+            kept.append(block.astype("<f4").tobytes())
+            yield block
+
+    def _caches_at(self, audio: Audio, first: int) -> tuple[NDArray[np.float32], ...]:
+        """What the net remembers at a frame: it is run over as many as it can remember."""
+        caches = (np.zeros(_CACHE_SHAPE, dtype=np.float32),) * self._num_caches
+        if first == 0 or not self._num_caches:
+            return caches
+        features, _ = self._read_features(audio, max(0, first - _PAST_FRAMES), first)
+        return self._session.run(features[np.newaxis], *caches)[1 : 1 + self._num_caches]
 
     def _read_features(
         self, audio: Audio, first: int, stop: int

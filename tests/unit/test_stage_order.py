@@ -9,13 +9,16 @@ import numpy as np
 import pytest
 
 from pipeline.audio import Audio
+from pipeline.checkpoint import Checkpoint
 from pipeline.errors import OptionError, TranscriptionCancelled
+from pipeline.findings import Finding
 from pipeline.intervals import Interval
 from pipeline.marks import Mark
 from pipeline.options import AsrOptions, PipelineOptions, Profile, SpeakerCount
 from pipeline.progress import Report, Stage, StageProgress, ignore_report, overall_fraction
 from pipeline.provenance import ModelUse
 from pipeline.punctuation.mark_streams import JoinedWordStream
+from pipeline.record_log import KeptRecords
 from pipeline.result import SpeakerEvidence
 from pipeline.speakers.voice_following import Diarization
 from pipeline.stage_order import Pipeline
@@ -36,13 +39,17 @@ MODELS = (ModelUse("vad", "made-up", "0" * 64),)
 class MadeUpVad:
     segments: tuple[SpeechSegment, ...] = SEGMENTS
 
-    def follow(self, audio: Audio, *, report: Report = ignore_report) -> Iterator[SpeechSegment]:
+    def follow(
+        self, audio: Audio, *, kept: KeptRecords, report: Report = ignore_report
+    ) -> Iterator[SpeechSegment]:
         yield from self.segments
         report(audio.duration_ms, audio.duration_ms)
 
 
 class MadeUpDiarizer:
-    def follow(self, audio: Audio, num_speakers: SpeakerCount) -> MadeUpVoices:
+    def follow(
+        self, audio: Audio, num_speakers: SpeakerCount, *, checkpoint: Checkpoint
+    ) -> MadeUpVoices:
         return MadeUpVoices()
 
 
@@ -303,3 +310,16 @@ def test_a_result_says_what_made_it_and_what_each_stage_cost():
         "finish",
     ]
     assert all(seconds >= 0 for _, seconds in result.stage_seconds)
+
+
+def test_sentences_are_told_as_they_are_found_the_first_at_once():
+    found: list[Finding] = []
+
+    pipeline().transcribe(AUDIO, PipelineOptions(), on_finding=found.append)
+
+    told = [sentence for each in found for sentence in each.sentences]
+    assert [each.text for each in told] == ["第一句。", "第二句。"]
+    assert told[0].speaker in {"S9", None}
+    assert [each.first for each in found] == [
+        sum(len(before.sentences) for before in found[:place]) for place in range(len(found))
+    ]
