@@ -4,12 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test check setup setup-dev requirements help
+.PHONY: demo test check setup setup-dev bench bench-peers requirements help
 
 help:
 	@echo "make demo          set everything up, then open the app at http://127.0.0.1:7860"
 	@echo "make test          set everything up, then run the tests and the checks"
 	@echo "make check         ruff, mypy and import-linter alone"
+	@echo "make bench         measure speed, memory and errors beside the peers (PARTS=start RUNS=5)"
+	@echo "make bench-peers   install the peers that are measured, each in .venv-peers/NAME"
 	@echo "make requirements  pin requirements.txt and requirements-dev.txt anew"
 
 demo: setup
@@ -43,6 +45,14 @@ $(VENV)/.installed: $(VENV)/.created requirements.txt
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
+
+# Figures go to benchmarks/results as they come; `python -m benchmarks.report` puts them in the README.
+# BENCH_FLAGS: --model-folder paraformer=DIR --model-folder punctuation=DIR --minutes 10, and others.
+bench: setup-dev
+	$(RUN) -m benchmarks.bench $(if $(PARTS),--parts $(PARTS)) $(if $(RUNS),--runs $(RUNS)) $(BENCH_FLAGS)
+
+bench-peers: setup
+	$(RUN) -m benchmarks.peers $(PEERS)
 
 requirements: $(VENV)/.installed
 	$(RUN) -m pip install --quiet uv

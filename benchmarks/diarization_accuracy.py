@@ -66,19 +66,28 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         out = chosen.out or Path(temporary)
         out.mkdir(parents=True, exist_ok=True)
-        scores = _score_all(chosen, out)
+        scores = score_all(chosen, out, tell_number=chosen.tell_number)
         _print_scores(scores)
         if chosen.scorer is not None:
             _run_scorer(chosen, out)
 
 
-def _score_all(chosen: argparse.Namespace, out: Path) -> list[Score]:
+def score_all(
+    chosen: argparse.Namespace, out: Path | None = None, *, tell_number: bool = False
+) -> list[Score]:
+    """Every short recording's score.
+
+    Args:
+        chosen: flags of `benchmark_parser`.
+        out: folder for RTTM files, where they are wanted.
+        tell_number: tell the pipeline how many speakers there are.
+    """
     options = diarization_options(chosen)
     pipeline = load(chosen, options)
     scores = []
     for recording in short_recordings():
         own = options
-        if chosen.tell_number:
+        if tell_number:
             count = SpeakerCount(recording.num_speakers, recording.num_speakers)
             own = replace(options, speakers=count)
         transcript = _transcribe(pipeline, recording, own, out)
@@ -89,9 +98,11 @@ def _score_all(chosen: argparse.Namespace, out: Path) -> list[Score]:
 
 
 def _transcribe(
-    pipeline: Pipeline, recording: TrueRecording, options: PipelineOptions, out: Path
+    pipeline: Pipeline, recording: TrueRecording, options: PipelineOptions, out: Path | None
 ) -> Transcript:
     transcript = pipeline.transcribe(read_audio(recording.path), options).transcript
+    if out is None:
+        return transcript
     document = TranscriptDocument(recording.path.stem, transcript)
     rttm = out / f"{recording.path.stem}.rttm"
     rttm.write_text(write_rttm(document), encoding="utf-8")

@@ -59,13 +59,10 @@ def main() -> None:
     parser.add_argument("--funasr-python", type=Path, help="interpreter that has funasr-onnx")
     parser.add_argument("--sherpa-python", type=Path, help="interpreter that has sherpa-onnx")
     chosen = parser.parse_args()
-    work = list(_speech(chosen, minutes=chosen.minutes))
-    runtime = RuntimeOptions(num_threads=chosen.threads)
-    with ExitStack() as stack:
-        exchange = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        contenders = _contenders(chosen, runtime, stack, exchange)
-        _print_costs(_take_turns(contenders, work), work, beside="network alone")
+    spent, speech_s = time_contenders(chosen)
+    _print_costs(spent, speech_s, beside="network alone")
     if chosen.hotword_folder is not None:
+        work, runtime = _work(chosen), RuntimeOptions(num_threads=chosen.threads)
         listening = open_paraformer(chosen.hotword_folder, runtime=runtime)
         hotwords = _make_hotwords(chosen.hotword_folder)
         listeners = {
@@ -73,7 +70,29 @@ def main() -> None:
             f"{len(hotwords)} hotwords": _our_contender(listening, hotwords=hotwords),
         }
         print()
-        _print_costs(_take_turns(listeners, work), work, beside="no hotwords")
+        _print_costs(_take_turns(listeners, work), _seconds_of(work), beside="no hotwords")
+
+
+def time_contenders(chosen: argparse.Namespace) -> tuple[dict[str, float], float]:
+    """Seconds of each contender, and of the speech that it heard.
+
+    Args:
+        chosen: flags of `benchmark_parser`, and `model_folder`, `minutes`, `funasr_python`,
+            `sherpa_python` as above.
+    """
+    work, runtime = _work(chosen), RuntimeOptions(num_threads=chosen.threads)
+    with ExitStack() as stack:
+        exchange = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        contenders = _contenders(chosen, runtime, stack, exchange)
+        return _take_turns(contenders, work), _seconds_of(work)
+
+
+def _work(chosen: argparse.Namespace) -> list[tuple[Audio, SpeechSegment]]:
+    return list(_speech(chosen, minutes=chosen.minutes))
+
+
+def _seconds_of(work: Sequence[tuple[Audio, SpeechSegment]]) -> float:
+    return sum(segment.duration_ms for _, segment in work) / 1000
 
 
 def _speech(chosen: argparse.Namespace, *, minutes: float) -> Iterator[tuple[Audio, SpeechSegment]]:
@@ -209,15 +228,12 @@ def _take_turns(
     return spent
 
 
-def _print_costs(
-    spent: Mapping[str, float], work: Sequence[tuple[Audio, SpeechSegment]], *, beside: str
-) -> None:
-    speech_s = sum(segment.duration_ms for _, segment in work) / 1000
+def _print_costs(spent: Mapping[str, float], speech_s: float, *, beside: str) -> None:
     rows = [
         [name, f"{seconds:.1f}", f"{seconds / speech_s:.4f}", f"{seconds / spent[beside]:.3f}"]
         for name, seconds in spent.items()
     ]
-    print(f"{len(work)} segments, {speech_s:.0f} s of speech")
+    print(f"{speech_s:.0f} s of speech")
     print_table(["contender", "seconds", "RTF", f"beside {beside}"], rows)
 
 

@@ -6,6 +6,7 @@ python -m benchmarks.start_up [--runs 3]
 from __future__ import annotations
 
 import argparse
+import os
 import socket
 import subprocess
 import sys
@@ -13,7 +14,9 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -46,20 +49,52 @@ def time_import() -> float:
 
 def time_start() -> float:
     """Seconds from starting `app.py` with a new, empty workspace to its page."""
+    with started_app() as app:
+        return app.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class StartedApp:
+    """An app that has served its page.
+
+    Attributes:
+        pid: of its process.
+        url: of its page.
+        workspace: its folder.
+        seconds: from the start of the process to the page.
+    """
+
+    pid: int
+    url: str
+    workspace: Path
+    seconds: float
+
+
+@contextmanager
+def started_app(*flags: str, environment: Mapping[str, str] | None = None) -> Iterator[StartedApp]:
+    """Start `app.py` with a new, empty workspace; it ends with the block.
+
+    Args:
+        flags: beside those that keep it to itself.
+        environment: variables beside those of this process.
+    """
     port = _free_port()
-    with tempfile.TemporaryDirectory() as workspace:
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = Path(folder) / "workspace"
+        own = ["--port", str(port), "--workspace", str(workspace), "--no-demo", "--offline"]
         begin = time.perf_counter()
-        flags = ["--port", str(port), "--workspace", workspace, "--no-demo", "--offline"]
-        with (Path(workspace) / "start.log").open("w", encoding="utf-8") as log:
+        with (Path(folder) / "start.log").open("w", encoding="utf-8") as log:
             app = subprocess.Popen(
-                [sys.executable, "app.py", *flags],
+                [sys.executable, "app.py", *own, *flags],
                 cwd=REPOSITORY,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                env={**os.environ, **(environment or {})},
             )
             try:
-                _wait_for_page(app, f"http://127.0.0.1:{port}/", begin + LONGEST_START_S)
-                return time.perf_counter() - begin
+                url = f"http://127.0.0.1:{port}/"
+                _wait_for_page(app, url, begin + LONGEST_START_S)
+                yield StartedApp(app.pid, url, workspace, time.perf_counter() - begin)
             finally:
                 app.terminate()
                 app.wait()

@@ -1,0 +1,142 @@
+"""The parts of the benchmark that are about the app: start, memory, first words, edits, kills."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from importlib.util import find_spec
+from pathlib import Path
+
+from benchmarks.bench_speed import LeftOutError, Setting, paraformer_folders
+from benchmarks.cold_caches import can_forget, cold_caches
+from benchmarks.dev_recordings import REPOSITORY
+from benchmarks.measurements import OURS, Limit, Measurement, Statistic
+from benchmarks.process_tree import tree_bytes
+from benchmarks.start_up import StartedApp, started_app, time_import, time_start
+
+SETTLE_S = 15.0  # after a start something may still be read or compiled
+LONGEST_WAIT_S = 300.0
+CLEARED_AFTER_S = 3.0  # what a stopped job has begun is taken away
+POLL_S = 0.02
+APART_S = 17  # another recording each time, so that no run goes on where the last one stopped
+_MB = 1e6
+
+
+def start(setting: Setting) -> Iterator[Measurement]:
+    """Import, first page with warm and cold caches, memory of an app that nobody uses."""
+    time_import()
+    imports = tuple(time_import() for _ in range(setting.runs))
+    yield Measurement("start", "importing the app", OURS, "s", imports)
+    time_start()
+    warm = tuple(time_start() for _ in range(setting.runs))
+    what = "start to first page, caches"
+    yield Measurement("start", f"{what} warm", OURS, "s", warm, limit=Limit(4.0))
+    if can_forget():
+        cold = tuple(_time_cold_start() for _ in range(setting.runs))
+        yield Measurement("start", f"{what} cold", OURS, "s", cold, limit=Limit(15.0))
+    with started_app() as app:
+        time.sleep(SETTLE_S)
+        memory = tree_bytes(app.pid) / _MB
+    yield Measurement("start", "memory of the idle app", OURS, "MB", (memory,), limit=Limit(600.0))
+
+
+def _time_cold_start() -> float:
+    with cold_caches() as environment, started_app(environment=environment) as app:
+        return app.seconds
+
+
+def first_words(setting: Setting) -> Iterator[Measurement]:
+    """From handing over a file of an hour until its first sentence is in the transcript."""
+    kinds: list[tuple[str, Sequence[str], float, str]] = [("whisper", (), 6.0, "")]
+    try:
+        (paraformer, punctuation), weights = paraformer_folders(setting)
+        folders = [f"--model-folder=paraformer={paraformer}"]
+        folders += [f"--model-folder=punctuation={punctuation}"]
+        kinds.insert(0, ("paraformer", folders, 3.0, weights))
+    except LeftOutError as error:
+        print(f"  without Paraformer: {error}", file=sys.stderr)
+    for recognizer, flags, limit_s, note in kinds:
+        with started_app("--recognizer", recognizer, *flags) as app:
+            _time_first_words(app, setting.recordings.warm_up())
+            hours = (setting.recordings.hour_from(APART_S * n) for n in range(1, setting.runs + 1))
+            seconds = tuple(_time_first_words(app, hour) for hour in hours)
+        yield Measurement(
+            "first_words",
+            f"first sentence of an hour after it is handed over, {recognizer}",
+            OURS,
+            "s",
+            seconds,
+            limit=Limit(limit_s),
+            note=note,
+        )
+
+
+def _time_first_words(app: StartedApp, recording: Path) -> float:
+    """Seconds until there is one sentence more than before; the job is stopped then."""
+    from gradio_client import Client, handle_file  # noqa: PLC0415 - a second to import
+
+    client = Client(app.url, verbose=False)
+    before = _num_sentences(app)
+    begin = time.perf_counter()
+    job = client.submit(handle_file(recording), api_name="/transcribe")
+    while _num_sentences(app) == before:
+        if job.done():
+            raise RuntimeError(f"the job ended without a sentence: {job.outputs()[-1:]}")
+        if time.perf_counter() - begin > LONGEST_WAIT_S:
+            raise TimeoutError(f"no sentence within {LONGEST_WAIT_S:.0f} s")
+        time.sleep(POLL_S)
+    seconds = time.perf_counter() - begin
+    job.cancel()
+    while not job.done():
+        time.sleep(POLL_S)
+    time.sleep(CLEARED_AFTER_S)
+    return seconds
+
+
+def _num_sentences(app: StartedApp) -> int:
+    """What the page would be told, from the database itself."""
+    database = (app.workspace / "studio.sqlite3").resolve().as_uri()
+    with closing(sqlite3.connect(f"{database}?mode=ro", uri=True)) as connection:
+        return int(connection.execute("select count(*) from utterances").fetchone()[0])
+
+
+def editing(setting: Setting) -> Iterator[Measurement]:  # noqa: ARG001 - all parts are called alike
+    """Real keys in a real browser, in a transcript of two hours, also while a job runs."""
+    if find_spec("playwright") is None:
+        raise LeftOutError("needs playwright, which `make setup-dev` installs")
+    from benchmarks.review_page import PARTS, staged  # noqa: PLC0415 - needs playwright
+
+    with staged() as stage:
+        for name in ("editing", "busy"):
+            for each in PARTS[name](stage, 0.0):
+                if each.what.endswith("ms"):
+                    yield Measurement(
+                        "editing",
+                        f"an edit, {each.what.removesuffix(', ms')}",
+                        OURS,
+                        "ms",
+                        each.values,
+                        Statistic.P95,
+                        Limit(each.limit),
+                    )
+
+
+def killed(setting: Setting) -> Iterator[Measurement]:  # noqa: ARG001 - all parts are called alike
+    """A worker killed at random, again and again: does every job still end as it should?"""
+    if find_spec("benchmarks.killed_workers") is None:
+        raise LeftOutError("benchmarks/killed_workers.py is not there")
+    finished = subprocess.run(
+        [sys.executable, "-m", "benchmarks.killed_workers"],
+        cwd=REPOSITORY,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    print(finished.stdout)
+    what = "workers killed at random: jobs that did not end as they should"
+    lost = float(finished.returncode != 0)
+    yield Measurement("killed", what, OURS, "", (lost,), limit=Limit(0.0))

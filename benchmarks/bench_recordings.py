@@ -1,0 +1,118 @@
+"""What the benchmark listens to: development recordings, or the demo conversation over and over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+from benchmarks.dev_recordings import DEV_DATA, REPOSITORY, THE_HOUR, read_json, read_truth
+from pipeline.audio import SAMPLE_RATE_HZ
+from pipeline.audio_file import read_audio
+from pipeline.transcript import SpeakerTurn
+
+DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
+TEN_MINUTES = ("d_conv10_zh", "d_conv6_zh", "d_conv10_en")  # 681 s, 25 different voices
+CONVERSATION = "d_conv5_zh_text"
+HOUR_S, WARM_UP_S = 3_600, 30
+HOURS_OF_THE_LONG_ONE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenText:
+    """A recording whose words are known."""
+
+    path: Path
+    text: str
+
+
+class BenchRecordings:
+    """Makes 16 kHz mono WAV files, which every peer reads, when they are asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        """Write into a folder that the caller removes."""
+        self._folder = folder
+        self.has_dev_data = DEV_DATA.is_dir()
+
+    @property
+    def note(self) -> str:
+        """What these recordings are, where they are not the development recordings."""
+        return "" if self.has_dev_data else "demo conversation, over and over"
+
+    def warm_up(self) -> Path:
+        """Half a minute, before anything counts."""
+        return self._made("warm_up", lambda: _tiled(self._short_pcm(), WARM_UP_S))
+
+    def many_voices(self, seconds: int) -> Path:
+        """Speech of 25 people, from the beginning again after eleven minutes."""
+        return self._made(f"voices-{seconds}", lambda: _tiled(self._short_pcm(), seconds))
+
+    def hour(self, seconds: int = HOUR_S) -> Path:
+        """An hour of speech, or its beginning."""
+        return self._made(f"hour-of-{seconds}", lambda: _tiled(self._hour_pcm(), seconds))
+
+    def hour_from(self, second: int) -> Path:
+        """The same, beginning later and ending with its beginning: another recording to the app."""
+
+        def turned() -> NDArray[np.int16]:
+            return np.roll(_tiled(self._hour_pcm(), HOUR_S), -second * SAMPLE_RATE_HZ)
+
+        return self._made(f"hour-from-{second}", turned)
+
+    def ten_hours(self) -> Path:
+        """The hour, ten times; written hour by hour."""
+        path = self._folder / "ten_hours.wav"
+        if not path.exists():
+            hour = _tiled(self._hour_pcm(), HOUR_S)
+            with soundfile.SoundFile(path, "w", SAMPLE_RATE_HZ, 1, "PCM_16") as file:
+                for _ in range(HOURS_OF_THE_LONG_ONE):
+                    file.write(hour)
+        return path
+
+    def turns_of_the_hour(self) -> tuple[SpeakerTurn, ...] | None:
+        """Who speaks when in `hour`; None where nobody knows."""
+        return (
+            read_truth(DEV_DATA / "conv" / f"{THE_HOUR}.rttm").turns if self.has_dev_data else None
+        )
+
+    def conversation(self) -> SpokenText | None:
+        """A Mandarin conversation whose words are known; None where there is none."""
+        if not self.has_dev_data:
+            return None
+        truth = read_json(DEV_DATA / "conv" / f"{CONVERSATION}.json")
+        pcm = read_audio(DEV_DATA / "conv" / truth["file"]).pcm
+        text = "".join(turn["text"] or "" for turn in truth["turns"])
+        return SpokenText(self._made("conversation", lambda: np.asarray(pcm)), text)
+
+    def _short_pcm(self) -> NDArray[np.int16]:
+        if not self.has_dev_data:
+            return np.asarray(read_audio(DEMO).pcm)
+        parts = [read_audio(DEV_DATA / "conv" / f"{name}.flac").pcm for name in TEN_MINUTES]
+        return np.concatenate(parts)
+
+    def _hour_pcm(self) -> NDArray[np.int16]:
+        path = DEV_DATA / "conv" / f"{THE_HOUR}.ogg" if self.has_dev_data else DEMO
+        return np.asarray(read_audio(path).pcm)
+
+    def _made(self, name: str, make: Callable[[], NDArray[np.int16]]) -> Path:
+        path = self._folder / f"{name}.wav"
+        if not path.exists():
+            soundfile.write(path, make(), SAMPLE_RATE_HZ, subtype="PCM_16")
+        return path
+
+
+def _tiled(pcm: NDArray[np.int16], seconds: int) -> NDArray[np.int16]:
+    """Cut to a length, or repeated until it has it.
+
+    Args:
+        pcm: (num_samples,) int16 at 16 kHz.
+        seconds: how long it should be.
+
+    Returns:
+        (num_samples,) int16.
+    """
+    return np.resize(pcm, seconds * SAMPLE_RATE_HZ)

@@ -1,0 +1,58 @@
+"""A start as after switching the computer on, as far as a program may bring that about."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.dev_recordings import REPOSITORY
+
+_FOLDERS = ("app.py", "pipeline", "storage", "webui", "assets")
+
+
+@contextmanager
+def cold_caches() -> Iterator[Mapping[str, str]]:
+    """Give the environment of a process that finds nothing prepared.
+
+    Python's compiled files and numba's kernels are looked for in an empty folder, and the system is
+    told to forget the content of the files of this repository and its libraries. What other
+    programs have in use just then stays in memory: on a busy machine a real cold start is slower.
+    """
+    for path in _files():
+        _forget(path)
+    with TemporaryDirectory() as folder:
+        yield {
+            "PYTHONPYCACHEPREFIX": str(Path(folder) / "python"),
+            "NUMBA_CACHE_DIR": str(Path(folder) / "numba"),
+        }
+
+
+def can_forget() -> bool:
+    """Whether the system can be told so at all."""
+    return hasattr(os, "posix_fadvise")
+
+
+def _files() -> Iterator[Path]:
+    yield Path(sys.executable).resolve()
+    roots = [REPOSITORY / name for name in _FOLDERS]
+    roots += [Path(sysconfig.get_path(kind)) for kind in ("purelib", "platlib", "stdlib")]
+    for root in roots:
+        yield from (
+            [root] if root.is_file() else (each for each in root.rglob("*") if each.is_file())
+        )
+
+
+def _forget(path: Path) -> None:
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+    finally:
+        os.close(handle)

@@ -1,0 +1,124 @@
+"""Programs that are measured against each other: each in a process of its own, in turns."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from benchmarks.dev_recordings import REPOSITORY
+from benchmarks.process_tree import SAMPLE_INTERVAL_S, tree_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a contender said of one recording.
+
+    Attributes:
+        fields: its answer; `seconds` is always there.
+        peak_bytes: most memory that its processes held meanwhile, together.
+    """
+
+    fields: Mapping[str, Any]  # Any: whatever its worker tells
+    peak_bytes: int
+
+    @property
+    def seconds(self) -> float:
+        """What it took, loading left out."""
+        return float(self.fields["seconds"])
+
+
+class Contender:
+    """A running worker: a path a line goes in, a line of JSON comes out."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        """Keep the process; `contender` starts one."""
+        self._process = process
+        self._asked, self._answers = _pipe(process.stdin), _pipe(process.stdout)
+
+    def ask(self, recording: Path, language: str = "") -> Answer:
+        """Work on a recording.
+
+        Raises:
+            RuntimeError: the worker ended.
+        """
+        with _watched(self._process.pid) as peak:
+            self._asked.write(f"{recording}\t{language}\n" if language else f"{recording}\n")
+            self._asked.flush()
+            line = self._answers.readline()
+        if not line:
+            raise RuntimeError("a worker ended without an answer; what it said is above")
+        return Answer(json.loads(line), max(peak))
+
+
+@contextmanager
+def contender(command: Sequence[str]) -> Iterator[Contender]:
+    """Start a worker; it ends with the block."""
+    with subprocess.Popen(
+        list(command), cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield Contender(process)
+        finally:
+            _pipe(process.stdin).close()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def our_command(*flags: str) -> list[str]:
+    """The worker of Speaker Studio."""
+    return [sys.executable, "-m", "benchmarks.our_worker", *flags]
+
+
+def peer_command(python: Path, worker: str, *arguments: str) -> list[str]:
+    """A worker script of this folder under a peer's interpreter."""
+    script = Path(__file__).with_name(worker)
+    return [str(python), "-E", str(script), *arguments]  # our PYTHONPATH is none of its business
+
+
+def in_turns(
+    contenders: Mapping[str, Contender], recording: Path, *, runs: int
+) -> dict[str, list[Answer]]:
+    """Each works on the recording so often; another one begins each time.
+
+    A machine that gets slower meanwhile is slower for all of them.
+    """
+    names = list(contenders)
+    answers: dict[str, list[Answer]] = {name: [] for name in names}
+    for number in range(runs):
+        turn = number % len(names)
+        for name in (*names[turn:], *names[:turn]):
+            answers[name].append(contenders[name].ask(recording))
+    return answers
+
+
+@contextmanager
+def _watched(pid: int) -> Iterator[list[int]]:
+    """Sizes of a process with its children, looked at five times a second."""
+    sizes, is_over = [tree_bytes(pid)], threading.Event()
+
+    def look() -> None:
+        while not is_over.wait(SAMPLE_INTERVAL_S):
+            sizes.append(tree_bytes(pid))
+
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    try:
+        yield sizes
+    finally:
+        is_over.set()
+        thread.join()
+
+
+def _pipe(pipe: IO[str] | None) -> IO[str]:
+    if pipe is None:
+        raise RuntimeError("the worker was started without pipes")
+    return pipe

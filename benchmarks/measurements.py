@@ -1,0 +1,160 @@
+"""What was measured, and the file it is kept in from the first figure on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.machine import Machine
+from pipeline.atomic_write import write_bytes_atomically
+
+OURS = "Speaker Studio"
+
+
+class Statistic(str, Enum):
+    """Which of several values stands for them."""
+
+    MEDIAN = "median"
+    P95 = "p95"
+    MOST = "most"
+
+
+class Bound(str, Enum):
+    """On which side of a limit a figure should be."""
+
+    AT_MOST = "at most"
+    AT_LEAST = "at least"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a figure must reach."""
+
+    value: float
+    bound: Bound = Bound.AT_MOST
+
+    def holds(self, value: float) -> bool:
+        """Whether a figure reaches it."""
+        return value <= self.value if self.bound is Bound.AT_MOST else value >= self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One figure: what, of whom, how often.
+
+    Attributes:
+        part: of the benchmark.
+        what: was measured; with `who` it names the figure.
+        who: OURS or a peer.
+        unit: RTF, s, ms, MB, %, times, or "" for a number of things.
+        values: one per run.
+        statistic: which of them counts.
+        limit: what it must reach, None where nothing was promised.
+        note: what a reader should know.
+    """
+
+    part: str
+    what: str
+    who: str
+    unit: str
+    values: tuple[float, ...]
+    statistic: Statistic = Statistic.MEDIAN
+    limit: Limit | None = None
+    note: str = ""
+
+    @property
+    def value(self) -> float:
+        """The figure."""
+        match self.statistic:
+            case Statistic.MEDIAN:
+                return float(np.median(self.values))
+            case Statistic.P95:
+                return float(np.percentile(self.values, 95))
+            case Statistic.MOST:
+                return max(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """All figures of one day on one machine.
+
+    Attributes:
+        machine: where.
+        date: when, as YYYY-MM-DD.
+        measurements: in the order of the parts.
+        loads: (part, load before it began); 0 is a quiet machine.
+        left_out: (part, why).
+    """
+
+    machine: Machine
+    date: str
+    measurements: tuple[Measurement, ...] = ()
+    loads: tuple[tuple[str, float], ...] = ()
+    left_out: tuple[tuple[str, str], ...] = field(default=())
+
+    def with_figures(self, found: Iterable[Measurement]) -> Results:
+        """Newer figures take the place of older ones about the same."""
+        kept = {(each.what, each.who): each for each in self.measurements}
+        kept.update({(each.what, each.who): each for each in found})
+        return replace(self, measurements=tuple(kept.values()))
+
+    def with_load(self, part: str, load: float) -> Results:
+        """How busy the machine was when a part began."""
+        return replace(self, loads=(*_without(self.loads, part), (part, round(load, 2))))
+
+    def with_gap(self, part: str, why: str) -> Results:
+        """A part, or a peer in it, that could not be measured; "" where it could."""
+        gaps = tuple(_without(self.left_out, part))
+        return replace(self, left_out=(*gaps, (part, why)) if why else gaps)
+
+
+def write_results(path: Path, results: Results) -> None:
+    """Write all of it, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(asdict(results), ensure_ascii=False, indent=1)
+    write_bytes_atomically(path, text.encode() + b"\n")
+
+
+def read_results(path: Path) -> Results:
+    """What `write_results` has written."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    machine = content["machine"]
+    return Results(
+        machine=Machine(
+            **{
+                **machine,
+                "features": tuple(machine["features"]),
+                "libraries": _pairs(machine["libraries"]),
+            }
+        ),
+        date=content["date"],
+        measurements=tuple(_measurement(each) for each in content["measurements"]),
+        loads=_pairs(content["loads"]),
+        left_out=_pairs(content["left_out"]),
+    )
+
+
+def _measurement(fields: dict[str, Any]) -> Measurement:  # Any: JSON's own types
+    limit = fields["limit"]
+    return Measurement(
+        **{
+            **fields,
+            "values": tuple(fields["values"]),
+            "statistic": Statistic(fields["statistic"]),
+            "limit": limit and Limit(limit["value"], Bound(limit["bound"])),
+        }
+    )
+
+
+def _pairs(rows: Sequence[Sequence[Any]]) -> tuple[tuple[str, Any], ...]:  # Any: text or number
+    return tuple((str(row[0]), row[1]) for row in rows)
+
+
+def _without(pairs: Sequence[tuple[str, Any]], name: str) -> Iterable[tuple[str, Any]]:  # Any: same
+    return (each for each in pairs if each[0] != name)

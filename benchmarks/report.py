@@ -1,0 +1,150 @@
+"""Makes the tables and the picture of the README from a file of results.
+
+python -m benchmarks.report [benchmarks/results/FILE.json]      the newest file by itself
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.bar_picture import Bars, draw
+from benchmarks.dev_recordings import REPOSITORY
+from benchmarks.measurements import OURS, Bound, Limit, Measurement, Results, read_results
+from benchmarks.tables import print_table
+
+README = REPOSITORY / "README.md"
+PICTURE = REPOSITORY / "docs" / "images" / "benchmarks.svg"
+RESULTS_FOLDER = REPOSITORY / "benchmarks" / "results"
+BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+_MINUTES = re.compile(r"[\d.]+ min")
+PICTURED = ("speed", "peak memory")
+HEADER = ("what", "of whom", "figure", "least to most", "must reach")
+
+
+def main() -> None:
+    """Put the newest figures into the README, between its two marks, and draw the picture."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("results", nargs="?", type=Path, help="default: the newest")
+    chosen = parser.parse_args()
+    path = chosen.results or max(RESULTS_FOLDER.glob("*.json"), default=None)
+    if path is None:
+        sys.exit("There are no results. Run: make bench")
+    results = read_results(path)
+    PICTURE.write_text(picture(results), encoding="utf-8")
+    README.write_text(with_figures(README.read_text(encoding="utf-8"), results), encoding="utf-8")
+    print_results(results)
+
+
+def print_results(results: Results) -> None:
+    """The same table as plain text."""
+    print(f"{results.date}, {results.machine.in_words()}")
+    print_table(HEADER, list(_rows(results)))
+    for part, why in results.left_out:
+        print(f"{part}: {why}")
+
+
+def with_figures(readme: str, results: Results) -> str:
+    """The text with other figures between the marks.
+
+    Raises:
+        ValueError: the marks are not there.
+    """
+    before, begin, rest = readme.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"the text needs the lines {BEGIN} and {END}")
+    return f"{before}{BEGIN}\n{markdown(results)}\n{END}{after}"
+
+
+def markdown(results: Results) -> str:
+    """Machine, picture and table."""
+    table = [_line(HEADER), _line(("---",) * len(HEADER)), *map(_line, _rows(results))]
+    gaps = [f"*{part}*: {why}." for part, why in results.left_out]
+    picture_at = PICTURE.relative_to(REPOSITORY).as_posix()
+    return "\n".join(
+        [
+            f"Measured on {results.date} on {results.machine.in_words()}.{_loads(results)}",
+            "",
+            f"![Speed and memory beside the peers]({picture_at})",
+            "",
+            *table,
+            *(["", *gaps] if gaps else []),
+        ]
+    )
+
+
+def picture(results: Results) -> str:
+    """An SVG with a group of bars for each race."""
+    groups: dict[str, list[Measurement]] = {}
+    for each in results.measurements:
+        if each.what.rpartition(": ")[2] in PICTURED:
+            groups.setdefault(each.what, []).append(each)
+    longest: dict[tuple[str, ...], str] = {}
+    for what in groups:
+        longest[tuple(_MINUTES.split(what))] = what  # the last is the longest
+    shown = {what: groups[what] for what in longest.values()}
+    return draw(
+        f"{results.date}, {results.machine.processor}, {results.machine.cores} cores",
+        [
+            Bars(
+                f"{what} ({group[0].unit}, less is better)",
+                tuple((each.who, each.value, _number(each.value)) for each in group),
+                highlighted=OURS,
+            )
+            for what, group in shown.items()
+        ],
+    )
+
+
+def _rows(results: Results) -> Iterator[tuple[str, ...]]:
+    for each in results.measurements:
+        note = f" ({each.note})" if each.note else ""
+        yield (
+            each.what + note,
+            each.who,
+            f"{_number(each.value)} {each.unit}".rstrip()
+            + (" (95 %)" if each.statistic.value == "p95" else ""),
+            _spread(each),
+            _reached(each, each.limit),
+        )
+
+
+def _spread(each: Measurement) -> str:
+    if len(each.values) == 1:
+        return "one run"
+    spread = f"{_number(min(each.values))} to {_number(max(each.values))}"
+    return f"{spread}, {len(each.values)} runs"
+
+
+def _reached(each: Measurement, limit: Limit | None) -> str:
+    if limit is None:
+        return ""
+    sign = "≤" if limit.bound is Bound.AT_MOST else "≥"
+    return f"{sign} {_number(limit.value)}{'' if limit.holds(each.value) else ' (missed)'}"
+
+
+def _loads(results: Results) -> str:
+    busy = [f"{part} {load:.1f}" for part, load in results.loads if load > 1.0]
+    return (
+        f" Other work ran beside some parts (load before them: {', '.join(busy)})." if busy else ""
+    )
+
+
+def _number(value: float) -> str:
+    """About three digits, without an exponent."""
+    if value == 0 or value >= 100:
+        return f"{value:,.0f}"
+    digits = 2 if value >= 1 else 4
+    return f"{value:.{digits}f}".rstrip("0").rstrip(".")
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    main()
