@@ -46,11 +46,10 @@ def recogniser(setting: Setting) -> Iterator[Measurement]:
     for name, seconds in spent.items():
         yield Measurement(
             "recogniser",
-            f"Paraformer-large int8 alone, {RECOGNISER_MINUTES:g} minutes of segments: speed",
+            f"Paraformer-large int8 ({weights}) alone, {RECOGNISER_MINUTES:g} min: speed",
             titles.get(name, name),
             "RTF",
             (seconds / speech_s,),
-            note=weights,
         )
 
 

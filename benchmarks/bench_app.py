@@ -53,25 +53,24 @@ def first_words(setting: Setting) -> Iterator[Measurement]:
     """From handing over a file of an hour until its first sentence is in the transcript."""
     kinds: list[tuple[str, Sequence[str], float, str]] = [("whisper", (), 6.0, "")]
     try:
-        (paraformer, punctuation), weights = paraformer_folders(setting)
+        (paraformer, punctuation), held = paraformer_folders(setting)
         folders = [f"--model-folder=paraformer={paraformer}"]
         folders += [f"--model-folder=punctuation={punctuation}"]
-        kinds.insert(0, ("paraformer", folders, 3.0, weights))
+        kinds.insert(0, ("paraformer", folders, 3.0, f" ({held})"))
     except LeftOutError as error:
         print(f"  without Paraformer: {error}", file=sys.stderr)
-    for recognizer, flags, limit_s, note in kinds:
+    for recognizer, flags, limit_s, weights in kinds:
         with started_app("--recognizer", recognizer, *flags) as app:
             _time_first_words(app, setting.recordings.warm_up())
             hours = (setting.recordings.hour_from(APART_S * n) for n in range(1, setting.runs + 1))
             seconds = tuple(_time_first_words(app, hour) for hour in hours)
         yield Measurement(
             "first_words",
-            f"first sentence of an hour after it is handed over, {recognizer}",
+            f"first sentence of an hour after it is handed over, {recognizer}{weights}",
             OURS,
             "s",
             seconds,
             limit=Limit(limit_s),
-            note=note,
         )
 
 

@@ -43,8 +43,8 @@ def print_results(results: Results) -> None:
     """The same table as plain text."""
     print(f"{results.date}, {results.machine.in_words()}")
     print_table(HEADER, list(_rows(results)))
-    for part, why in results.left_out:
-        print(f"{part}: {why}")
+    for part, words in _remarks(results):
+        print(f"{part}: {words}")
 
 
 def with_figures(readme: str, results: Results) -> str:
@@ -63,7 +63,7 @@ def with_figures(readme: str, results: Results) -> str:
 def markdown(results: Results) -> str:
     """Machine, picture and table."""
     table = [_line(HEADER), _line(("---",) * len(HEADER)), *map(_line, _rows(results))]
-    gaps = [f"*{part}*: {why}." for part, why in results.left_out]
+    remarks = [f"*{part}*: {words}" for part, words in _remarks(results)]
     picture_at = PICTURE.relative_to(REPOSITORY).as_posix()
     return "\n".join(
         [
@@ -72,7 +72,7 @@ def markdown(results: Results) -> str:
             f"![Speed and memory beside the peers]({picture_at})",
             "",
             *table,
-            *(["", *gaps] if gaps else []),
+            *(["", "; ".join(remarks)] if remarks else []),
         ]
     )
 
@@ -100,11 +100,16 @@ def picture(results: Results) -> str:
     )
 
 
+def _remarks(results: Results) -> Iterator[tuple[str, str]]:
+    """What a reader should know: notes of the figures, and what could not be measured."""
+    yield from dict.fromkeys((each.part, each.note) for each in results.measurements if each.note)
+    yield from results.left_out
+
+
 def _rows(results: Results) -> Iterator[tuple[str, ...]]:
     for each in results.measurements:
-        note = f" ({each.note})" if each.note else ""
         yield (
-            each.what + note,
+            each.what,
             each.who,
             f"{_number(each.value)} {each.unit}".rstrip()
             + (" (95 %)" if each.statistic.value == "p95" else ""),

@@ -62,13 +62,15 @@ def test_the_figure_is_the_statistic_that_was_chosen(
     assert measurement.value == value
 
 
-def test_the_table_tells_spread_runs_limits_and_what_was_missed() -> None:
-    lines = markdown(results(SPEED, PEER, TIMES)).splitlines()
+def test_the_table_tells_spread_runs_limits_what_was_missed_and_left_out() -> None:
+    lines = markdown(results(SPEED, PEER, TIMES).with_gap("killed", "not there")).splitlines()
 
-    assert lines[-3:] == [
+    assert lines[-5:] == [
         "| a race, 60 min: speed | Speaker Studio | 0.011 RTF | 0.01 to 0.013, 3 runs | ≤ 0.012 |",
-        "| a race, 60 min: speed (by itself) | peer 1.0 | 0.03 RTF | one run |  |",
+        "| a race, 60 min: speed | peer 1.0 | 0.03 RTF | one run |  |",
         "| times as long | peer 1.0 | 2 times | one run | ≥ 2.5 (missed) |",
+        "",
+        "*race*: by itself; *killed*: not there",
     ]
 
 
