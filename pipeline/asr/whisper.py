@@ -142,8 +142,13 @@ class WhisperRecognizer:
                 for piece in self._pieces(audio, segment)
             ),
             pad_ms=self._options.pad_ms,
-            duration_ms=audio.duration_ms,
+            duration_ms=self._known_ms(audio, segments),
         )
+
+    def _known_ms(self, audio: Audio, segments: Sequence[SpeechSegment]) -> int:
+        """How far there is sound to hear; the length of a growing recording is not waited for."""
+        wanted_ms = max((each.end_ms for each in segments), default=0) + self._options.pad_ms
+        return audio.duration_ms if audio.ends_before(wanted_ms) else wanted_ms
 
     def _pieces(self, audio: Audio, segment: SpeechSegment) -> Iterable[tuple[int, int]]:
         longest_ms = self._options.longest_part_ms

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import logging
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from pipeline.asr.whisper import WhisperRecognizer
 from pipeline.audio import Audio
@@ -103,6 +105,33 @@ def test_the_first_results_come_before_the_second_window_is_heard() -> None:
 
     assert first.segment == segments[0]
     assert [numbers for numbers, _, _ in net.calls] == [(1, 2, 3, 4, 5, 6)]
+
+
+class Unfinished:
+    """Samples of a recording of which more is on its way."""
+
+    def __init__(self, audio: Audio) -> None:
+        self._audio = audio
+
+    def read(self, first_sample: int, stop_sample: int) -> NDArray[np.int16]:
+        assert stop_sample <= self._audio.num_samples, "would wait for what is not there yet"
+        return self._audio.read_pcm(first_sample, stop_sample)
+
+    def num_samples(self) -> int:
+        raise AssertionError("would wait for the end of the recording")
+
+    def expected_samples(self) -> int:
+        return self._audio.num_samples
+
+
+def test_a_stretch_is_heard_while_the_rest_of_the_recording_is_on_its_way() -> None:
+    net = ScriptedNet(spoken(*SENTENCES))
+    segments = segments_of(list(net.script))
+    audio = Audio(Unfinished(audio_of(segments)))
+
+    assert texts(tuple(WhisperRecognizer(net).recognize(audio, segments, language="zh"))) == list(
+        SENTENCES
+    )
 
 
 def test_no_segments_need_no_window() -> None:
