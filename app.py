@@ -18,6 +18,7 @@ from pipeline.models.flags import (
     add_recognizer_flag,
     model_locations,
 )
+from pipeline.models.locations import default_kernel_cache
 from pipeline.options import AsrOptions
 from pipeline.recognizer_choice import ModelsAtHand, choose_recognizer
 from storage.errors import StorageError
@@ -34,6 +35,7 @@ from webui.settings import DEFAULT_KEEP_HOURS, Settings, VisitorSettings
 
 HERE = Path(__file__).resolve().parent
 DEFAULT_PORT = 7860
+KERNELS_VARIABLE = "NUMBA_CACHE_DIR"
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -57,6 +59,7 @@ def read_settings(arguments: Sequence[str]) -> Settings:
     add_folder_flag(parser, os.environ)
     add_recognizer_flag(parser, os.environ)
     add("--threads", type=int, default=0, help="threads inside one graph (default: one per core)")
+    add("--no-warm-up", action="store_true", help="leave what voice maps need to their first use")
     add("--no-demo", action="store_true", help="leave a new workspace empty")
     add("--wait-for-demo", action="store_true", help="open once the demo is transcribed")
     add(
@@ -103,7 +106,12 @@ def read_settings(arguments: Sequence[str]) -> Settings:
         visitors=VisitorSettings(chosen.demo_mode, chosen.demo_hours, is_public_host(os.environ)),
         accounts=accounts,
         limits=limits,
+        kernel_cache=None if chosen.no_warm_up else _kernel_cache(),
     )
+
+
+def _kernel_cache() -> Path:
+    return Path(os.environ.get(KERNELS_VARIABLE) or default_kernel_cache())
 
 
 def _print_account(name: str) -> int:
@@ -136,6 +144,7 @@ def main(arguments: Sequence[str]) -> int:
     # Read by Gradio and its hub client when they are imported: nothing here may call home.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ[KERNELS_VARIABLE] = str(_kernel_cache())  # read where voice maps are drawn
     from webui.quick_import import import_gradio  # noqa: PLC0415 - after the environment is set
 
     import_gradio()

@@ -103,4 +103,6 @@ def serve(services: Services, settings: Settings, doorkeepers: list[Middleware])
         },
     )
     print(f"Speaker Studio is at {address}", flush=True)
+    if settings.kernel_cache is not None:
+        services.voices.warm_up(settings.kernel_cache)
     page.block_thread()

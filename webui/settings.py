@@ -44,6 +44,7 @@ class Settings:
         visitors: whether each has recordings of their own.
         accounts: who may log in; None where nobody needs to.
         limits: how much is taken in.
+        kernel_cache: numba's cache folder, filled after the start; None where that is not wanted.
     """
 
     host: str | None
@@ -57,3 +58,4 @@ class Settings:
     visitors: VisitorSettings = VisitorSettings()
     accounts: Accounts | None = None
     limits: Limits = field(default_factory=Limits)
+    kernel_cache: Path | None = None

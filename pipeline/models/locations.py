@@ -20,6 +20,11 @@ def default_model_cache() -> Path:
     return platformdirs.user_cache_path(APP_NAME, appauthor=False) / "models"
 
 
+def default_kernel_cache() -> Path:
+    """The user's cache folder for what numba compiles, also where packages cannot be written."""
+    return platformdirs.user_cache_path(APP_NAME, appauthor=False) / "kernels"
+
+
 @dataclass(frozen=True, slots=True)
 class ModelLocations:
     """Where models are, and whence those come that are not there.

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.speakers.cluster_cleanup import NOISE
+from pipeline.speakers.umap_library import umap_class
 
 UMAP_NEIGHBOURS = 20  # this and the next four: spec 7.3
 UMAP_MAX_DIMENSIONS = 60
@@ -45,9 +46,7 @@ def umap_hdbscan_labels(embeddings: NDArray[np.float32]) -> NDArray[np.int64]:
 
 
 def _project(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
-    import umap  # noqa: PLC0415 - compiles for seconds when imported
-
-    model = umap.UMAP(
+    model = umap_class()(
         n_neighbors=min(UMAP_NEIGHBOURS, len(embeddings) - 1),
         n_components=min(UMAP_MAX_DIMENSIONS, len(embeddings) - 2),
         min_dist=0.0,
@@ -56,5 +55,6 @@ def _project(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
         n_jobs=1,
     )
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # says that a seed means one thread
+        # That a seed means one thread, and that a kernel cannot be kept on disk.
+        warnings.simplefilter("ignore")
         return np.asarray(model.fit_transform(embeddings), dtype=np.float32)

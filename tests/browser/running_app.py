@@ -65,6 +65,7 @@ class RunningApp:
             str(REPOSITORY / "app.py"),
             *("--port", str(self.port)),
             *("--workspace", str(self.workspace)),
+            "--no-warm-up",
             *self.flags,
         ]
 

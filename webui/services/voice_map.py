@@ -8,14 +8,21 @@ import multiprocessing
 import threading
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.engines.priority import give_way
 from pipeline.intervals import Interval
 from pipeline.result import SpeakerEvidence
-from pipeline.speakers.projection import neighbour_points, principal_points
+from pipeline.speakers.projection import (
+    neighbour_points,
+    prepare_neighbour_points,
+    principal_points,
+)
 from pipeline.speakers.speaker_doubt import speaker_doubts
+from pipeline.speakers.umap_library import compiled_mark
 from storage.blobs import BlobStore
 from storage.database import Database
 from storage.errors import NotFoundError, StorageError
@@ -52,7 +59,26 @@ class VoiceMapService:
         self._voices = StoredVoices(database, blobs)
         self._lock = threading.Lock()
         self._drawing: dict[str, Future[NDArray[np.float32]]] = {}
+        self._warming: Future[None] | None = None
+        self._is_closed = False
         self._process: ProcessPoolExecutor | None = None
+
+    def warm_up(self, kernel_cache: Path) -> None:
+        """Compile what the first map would wait for, unless that has been done on this machine.
+
+        Args:
+            kernel_cache: numba's cache folder, in the child's environment as NUMBA_CACHE_DIR.
+        """
+        if compiled_mark(kernel_cache).is_file():
+            return
+        with self._lock:
+            self._warming = self._worker().submit(prepare_neighbour_points, kernel_cache)
+        self._warming.add_done_callback(self._cool_down)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the process that draws is there."""
+        return self._process is not None
 
     def points(self, transcript_id: str) -> VoiceMap:
         """The map of a transcript's voices; the first time the quick picture, at once.
@@ -99,9 +125,13 @@ class VoiceMapService:
     def close(self) -> None:
         """Give up what is being drawn."""
         with self._lock:
+            self._is_closed = True
             process, self._process = self._process, None
         if process is not None:
+            children = list(process._processes.values())  # there is no public way before 3.14
             process.shutdown(wait=False, cancel_futures=True)
+            for each in children:  # or the program would not end before a picture is drawn
+                each.terminate()
 
     def _stored(self, record: TranscriptRecord, num_windows: int) -> NDArray[np.float32] | None:
         path = self._blobs.path_of(record.recording_id, _map_name(record))
@@ -117,17 +147,23 @@ class VoiceMapService:
             begun = self._drawing.get(record.transcript_id)
             if begun is not None:
                 return begun.done() and begun.exception() is not None
-            if self._process is None:
-                context = multiprocessing.get_context("spawn")
-                self._process = ProcessPoolExecutor(max_workers=1, mp_context=context)
-            drawing = self._process.submit(neighbour_points, evidence.embeddings)
+            drawing = self._worker().submit(neighbour_points, evidence.embeddings)
             self._drawing[record.transcript_id] = drawing
         drawing.add_done_callback(lambda done: self._keep(record, done))
         return False
 
+    def _worker(self) -> ProcessPoolExecutor:
+        """The process that draws; to be called with the lock held."""
+        if self._process is None:
+            context = multiprocessing.get_context("spawn")
+            self._process = ProcessPoolExecutor(
+                max_workers=1, mp_context=context, initializer=give_way
+            )
+        return self._process
+
     def _keep(self, record: TranscriptRecord, done: Future[NDArray[np.float32]]) -> None:
-        """Store a picture; the process that drew it goes, for its libraries fill much memory."""
-        if done.cancelled():
+        """Store a picture."""
+        if done.cancelled() or self._is_closed:
             return
         error = done.exception()
         if error is not None:
@@ -142,7 +178,22 @@ class VoiceMapService:
         with self._lock:
             if error is None:
                 self._drawing.pop(record.transcript_id, None)
-            if all(each.done() for each in self._drawing.values()) and self._process is not None:
+        self._rest()
+
+    def _cool_down(self, warming: Future[None]) -> None:
+        if warming.cancelled() or self._is_closed:
+            return
+        error = warming.exception()
+        if error is not None:
+            _log.warning("what maps of voices need could not be compiled: %s", error)
+        self._rest()
+
+    def _rest(self) -> None:
+        """Let the process go when nothing is left to draw, for its libraries fill much memory."""
+        with self._lock:
+            is_warm = self._warming is None or self._warming.done()
+            is_drawn = all(each.done() for each in self._drawing.values())
+            if self._process is not None and is_warm and is_drawn:
                 self._process.shutdown(wait=False)
                 self._process = None
 
