@@ -18,7 +18,7 @@ from storage.database import Database, open_database
 from storage.errors import StorageError
 from storage.growing import drop_abandoned
 from storage.recordings import list_recordings
-from storage.records import Recording
+from storage.records import PipelineRun, Recording
 from storage.runs import latest_runs, requeue_unfinished
 from storage.workspace import DATABASE_NAME, FILES_FOLDER, lock_workspace
 from webui.services.access import AccessService
@@ -37,6 +37,7 @@ from webui.services.run_recorder import RunRecorder
 from webui.services.training_export import TrainingExportService
 from webui.services.transcription import (
     Length,
+    Recognition,
     TranscriptionService,
     unknown_length,
     unknown_recognition,
@@ -124,46 +125,79 @@ def open_services(
     try:
         database = open_database(workspace / DATABASE_NAME)
         try:
+            opened = _Opened(workspace, database, lock)
+            unfinished = _tidy(opened)
+            recognition = unknown_recognition if models is None else models.recognition
             keeper = LimitKeeper(limits)
-            return _services(workspace, database, engine, models, lock, keeper, length)
+            transcription = _transcription(opened, engine, keeper, recognition, length)
+            services = _services(opened, transcription, models, keeper.limits)
+            transcription.resume(unfinished)
         except BaseException:
             database.close()
             raise
     except BaseException:
         lock.release()
         raise
+    return services
 
 
-def _services(
-    workspace: Path,
-    database: Database,
-    engine: Engine[PipelineResult],
-    models: ModelsService | None,
-    lock: FileLock,
-    limits: LimitKeeper,
-    length: Length,
-) -> Services:
-    blobs = BlobStore(workspace / FILES_FOLDER)
-    folders = WorkFolders(workspace / SCRATCH_FOLDER)
-    shutil.rmtree(workspace / EXPORTS_FOLDER, ignore_errors=True)
-    with database.transaction() as rows:
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A workspace that this process has to itself."""
+
+    root: Path
+    database: Database
+    lock: FileLock
+
+    @property
+    def blobs(self) -> BlobStore:
+        return BlobStore(self.root / FILES_FOLDER)
+
+    @property
+    def folders(self) -> WorkFolders:
+        return WorkFolders(self.root / SCRATCH_FOLDER)
+
+
+def _tidy(opened: _Opened) -> tuple[PipelineRun, ...]:
+    """Remove what is not needed any more; the runs that are to go on, in their order."""
+    shutil.rmtree(opened.root / EXPORTS_FOLDER, ignore_errors=True)
+    with opened.database.transaction() as rows:
         unfinished = requeue_unfinished(rows)
         drop_abandoned(rows)
         recordings, latest = list_recordings(rows), latest_runs(rows).values()
     to_go_on = (*unfinished, *(run for run in latest if run.status.may_be_gone_on_with))
-    folders.remove_others({run.run_id for run in to_go_on})
-    _sweep(blobs, recordings, needed={run.recording_id for run in to_go_on})
-    follower = JobFollower(engine, RunRecorder(database, blobs), folders)
-    transcription = TranscriptionService(
-        database,
-        Intake(database, blobs, limits),
-        follower,
-        folders=folders,
+    opened.folders.remove_others({run.run_id for run in to_go_on})
+    _sweep(opened.blobs, recordings, needed={run.recording_id for run in to_go_on})
+    return unfinished
+
+
+def _transcription(
+    opened: _Opened,
+    engine: Engine[PipelineResult],
+    limits: LimitKeeper,
+    recognition: Recognition,
+    length: Length,
+) -> TranscriptionService:
+    recorder = RunRecorder(opened.database, opened.blobs)
+    return TranscriptionService(
+        opened.database,
+        Intake(opened.database, opened.blobs, limits),
+        JobFollower(engine, recorder, opened.folders),
+        folders=opened.folders,
         limits=limits,
         length=length,
-        recognition=unknown_recognition if models is None else models.recognition,
+        recognition=recognition,
     )
-    services = Services(
+
+
+def _services(
+    opened: _Opened,
+    transcription: TranscriptionService,
+    models: ModelsService | None,
+    limits: Limits,
+) -> Services:
+    database, blobs = opened.database, opened.blobs
+    return Services(
         transcription=transcription,
         recordings=RecordingsService(database, blobs, transcription),
         library=LibraryService(database),
@@ -172,16 +206,14 @@ def _services(
         voices=VoiceMapService(database, blobs),
         regrouping=RegroupingService(database, blobs),
         imports=ImportService(database),
-        training=TrainingExportService(workspace, workspace / EXPORTS_FOLDER),
+        training=TrainingExportService(opened.root, opened.root / EXPORTS_FOLDER),
         models=models or ModelsService(ModelLocations()),
         access=AccessService(database),
         people=PeopleService(database),
-        limits=limits.limits,
+        limits=limits,
         _database=database,
-        _lock=lock,
+        _lock=opened.lock,
     )
-    transcription.resume(unfinished)
-    return services
 
 
 def _sweep(blobs: BlobStore, recordings: tuple[Recording, ...], *, needed: Collection[str]) -> None:
