@@ -45,17 +45,17 @@ class Unfinished:
 
 
 def find_growing(rows: Rows, run_id: str) -> Growing | None:
-    """The transcript that a run has begun; None where it has not."""
-    found = rows.execute("SELECT id FROM transcripts WHERE run_id = ?", [run_id]).fetchone()
+    """The transcript that a run has begun; None where there is none, or damage took the growths."""
+    found = rows.execute(
+        "SELECT transcript_id, num_sentences, voices_json FROM growths "
+        "JOIN transcripts ON transcripts.id = transcript_id WHERE run_id = ? "
+        "ORDER BY growths.id DESC LIMIT 1",
+        [run_id],
+    ).fetchone()
     if found is None:
         return None
-    latest = rows.execute(
-        "SELECT num_sentences, voices_json FROM growths WHERE transcript_id = ? "
-        "ORDER BY id DESC LIMIT 1",
-        [found[0]],
-    ).fetchone()
-    num_sentences, voices_json = latest or (0, "{}")
-    return Growing(found[0], num_sentences, json.loads(voices_json))
+    transcript_id, num_sentences, voices_json = found
+    return Growing(transcript_id, num_sentences, json.loads(voices_json))
 
 
 def add_growth(rows: Rows, growing: Growing, change: Replacement) -> HeadMove:

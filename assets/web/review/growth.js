@@ -63,7 +63,8 @@ export class Growth {
     panels.map.update();
     this.bar.hidden = this.time.hidden = this.cancel.hidden = this.again.hidden = true;
     this.words.textContent = t("growing.settled");
-    setTimeout(() => { this.node.hidden = true; frame.showMeta(); }, SETTLED_MS);
+    frame.showMeta();
+    setTimeout(() => { this.node.style.visibility = "hidden"; }, SETTLED_MS); // not taken away: what stands below stays where it is
   }
 
   #show({ run, can_run_again: canRunAgain, can_edit: canEdit }, isAtWork) {

@@ -66,6 +66,18 @@ def test_only_what_is_verified_and_of_a_fitting_length_is_chosen(
     }
 
 
+def test_a_transcript_whose_run_is_at_work_is_no_training_data_yet(
+    workspace: TrainingWorkspace,
+) -> None:
+    made = workspace.begin("growing", SENTENCES[:2])
+    workspace.edit(made, Verify(workspace.ids(made)))
+    at_work = texts(plan(workspace))
+
+    workspace.cancel(made)
+
+    assert (at_work, texts(plan(workspace))) == (set(), {"你好世间", "再见"})
+
+
 def test_what_is_rejected_is_never_chosen(workspace: TrainingWorkspace, meeting: Made) -> None:
     workspace.edit(meeting, Reject(workspace.ids(meeting)[:1]))
 

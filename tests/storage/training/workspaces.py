@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +16,18 @@ from storage.database import Database, open_database
 from storage.edit_history import Signature
 from storage.edit_kinds.request import EditRequest
 from storage.editing import edit, undo_last
+from storage.growing import grow
 from storage.recordings import add_recording, set_audio
-from storage.records import Utterance
-from storage.runs import complete_run, queue_run
+from storage.records import RunStatus, Utterance
+from storage.runs import abandon_run, complete_run, queue_run
 from storage.training.formats.registry import TRAINING_FORMATS
 from storage.training.options import SplitPlan, TrainingOptions
-from storage.transcripts import list_speakers, list_utterances, save_machine_transcript
+from storage.transcripts import (
+    get_transcript,
+    list_speakers,
+    list_utterances,
+    save_machine_transcript,
+)
 from storage.workspace import DATABASE_NAME, FILES_FOLDER
 from tests.storage.samples import sha256_of
 
@@ -98,6 +104,21 @@ class TrainingWorkspace:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_review_copy(audio, path)
         return Made(recording.recording_id, record.transcript_id, audio)
+
+    def begin(self, title: str, sentences: tuple[Sentence, ...]) -> Made:
+        """A recording whose run is at work and has found some sentences."""
+        made = self.add(title, ())
+        with self.database.transaction() as rows:
+            run = queue_run(rows, made.recording_id, options=())
+            record = grow(rows, run, 0, sentences)
+        assert record is not None
+        return replace(made, transcript_id=record.transcript_id)
+
+    def cancel(self, made: Made) -> None:
+        """The run ends before it is done."""
+        with self.database.transaction() as rows:
+            run_id = get_transcript(rows, made.transcript_id).run_id
+            abandon_run(rows, run_id, RunStatus.CANCELLED)
 
     def edit(self, made: Made, request: EditRequest, signature: Signature = ANN) -> int:
         """Make an edit; gives its id."""

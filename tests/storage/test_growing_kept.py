@@ -1,0 +1,161 @@
+"""What a run at work has given survives damage, a full disk and the step to a newer schema."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from pipeline.transcript import Sentence, Transcript
+from storage.backups import back_up_beside, is_whole
+from storage.blobs import BlobStore
+from storage.database import Database, open_database
+from storage.edit_history import Signature, undo
+from storage.edit_kinds.words import CorrectText
+from storage.editing import edit
+from storage.errors import DiskFullError
+from storage.growing import grow, settle
+from storage.records import PipelineRun, RunStatus
+from storage.recovery import recover
+from storage.removal import delete_recording
+from storage.runs import begin_run, get_run
+from storage.transcripts import (
+    head_transcript,
+    list_transcripts,
+    list_utterances,
+    save_machine_transcript,
+)
+from storage.verification import verify
+from tests.storage.damaging import overwrite_leaf_of
+from tests.storage.samples import DIALOGUE, add_sample_run
+from tests.storage.test_full_disk import full_disk
+
+NUM_SENTENCES = 300
+SENTENCES = tuple(
+    Sentence(100 * each, 100 * each + 90, f"第{each}句话", (), f"S{each % 3 + 1}")
+    for each in range(NUM_SENTENCES)
+)
+FINAL = Transcript(NUM_SENTENCES * 100, "zh", SENTENCES)
+ANNA = Signature("Anna")
+
+
+def grown(database: Database, *, by: int = 20) -> PipelineRun:
+    """A run at work whose first sentence somebody has corrected."""
+    with database.transaction() as rows:
+        run = add_sample_run(rows, "long")
+        begin_run(rows, run.run_id)
+        for first in range(0, NUM_SENTENCES, by):
+            grow(rows, run, first, SENTENCES[first : first + by])
+        (record,) = list_transcripts(rows, run.recording_id)
+        first_row = list_utterances(rows, record.transcript_id)[0]
+        wish = CorrectText(first_row.utterance_id, "改过")
+        edit(rows, record.transcript_id, wish, signature=ANNA)
+    return run
+
+
+def texts(database: Database, run: PipelineRun) -> list[str]:
+    with database.reading() as rows:
+        (record,) = list_transcripts(rows, run.recording_id)
+        return [each.text for each in list_utterances(rows, record.transcript_id)]
+
+
+CORRECTED = ["改过", *(each.text for each in SENTENCES[1:])]
+
+
+def test_rows_that_are_lost_come_back_from_the_growths(
+    database: Database, database_path: Path
+) -> None:
+    run = grown(database)
+    database.close()
+    overwrite_leaf_of(database_path, "utterances", number=1)
+
+    recover(database_path.parent)
+
+    database = open_database(database_path)
+    found = texts(database, run)
+    with database.transaction() as rows:
+        (record,) = list_transcripts(rows, run.recording_id)
+        undo(rows, record.transcript_id, signature=ANNA)
+    database.close()
+    assert found == CORRECTED
+    assert verify(database_path.parent) == ()
+
+
+def test_without_the_growths_the_rows_stay_and_the_run_finishes_beside_them(
+    database: Database, database_path: Path
+) -> None:
+    run = grown(database)
+    database.close()
+    overwrite_leaf_of(database_path, "growths")
+
+    recover(database_path.parent)
+
+    database = open_database(database_path)
+    with database.transaction() as rows:
+        (recovered,) = list_transcripts(rows, run.recording_id)
+        settled = settle(rows, get_run(rows, run.run_id), FINAL)
+        found = [each.text for each in list_utterances(rows, recovered.transcript_id)]
+        assert head_transcript(rows, settled.transcript_id) == FINAL
+    database.close()
+    assert found == CORRECTED
+    assert settled.transcript_id != recovered.transcript_id
+    assert verify(database_path.parent) == ()
+
+
+@pytest.mark.parametrize("last_step", ["grow", "settle"])
+def test_a_full_disk_leaves_the_transcript_as_it_was(database: Database, last_step: str) -> None:
+    run = grown(database)
+    before = texts(database, run)
+    more = tuple(Sentence(each, each + 9, "长" * 2_000) for each in range(50_000, 50_500, 10))
+
+    def step() -> None:
+        with database.transaction() as rows:
+            if last_step == "grow":
+                grow(rows, run, NUM_SENTENCES, more)
+            else:
+                settle(rows, run, Transcript(60_000, "zh", (*SENTENCES, *more)))
+
+    with full_disk(database), pytest.raises(DiskFullError):
+        step()
+
+    assert texts(database, run) == before
+
+
+def test_what_had_grown_is_in_no_backup_once_its_recording_is_deleted(
+    database: Database, database_path: Path
+) -> None:
+    run = grown(database)
+    backup = back_up_beside(database_path, occasion="by hand")
+
+    delete_recording(database, BlobStore(database_path.parent / "recordings"), run.recording_id)
+
+    for path in (database_path, backup.path):
+        assert is_whole(path)
+        assert "第7句话".encode() not in path.read_bytes()
+
+
+def test_a_revision_is_not_given_again_after_the_step_to_this_schema(tmp_path: Path) -> None:
+    old = Path(__file__).parents[1] / "data" / "schema_0005.sqlite3"
+    path = Path(shutil.copy(old, tmp_path / "studio.sqlite3"))
+    with closing(sqlite3.connect(path)) as connection:
+        (given,) = connection.execute(
+            "SELECT seq FROM sqlite_sequence WHERE name = 'head_moves'"
+        ).fetchone()
+        (left,) = connection.execute("SELECT max(id) FROM head_moves").fetchone()
+
+    database = open_database(path)
+    with database.transaction() as rows:
+        record = save_machine_transcript(rows, add_sample_run(rows), DIALOGUE)
+    database.close()
+
+    assert left < given < record.revision
+
+
+def test_a_run_at_work_is_at_work_still_when_it_has_grown(database: Database) -> None:
+    run = grown(database)
+
+    with database.reading() as rows:
+        assert get_run(rows, run.run_id).status is RunStatus.RUNNING
