@@ -15,25 +15,19 @@ _VOUCHED = (UtteranceStatus.VERIFIED.value, UtteranceStatus.REJECTED.value)
 
 
 @dataclass(frozen=True, slots=True)
-class EditReach:
-    """What people's edits of a transcript speak of.
+class SpeakerReach:
+    """What people's edits of a transcript do to its speakers.
 
     Attributes:
-        touched: ids of the rows that some edit changed, by table.
-        named: ids of the speakers that some edit has a row of, or gives a sentence or turn to.
         fleeting: ids of the speakers that some edit adds or takes away: taking it back, or doing
             it again, does so once more.
         labels: of speakers that some edit has a row of.
         merged: of each speaker that the edits in force took away, who has what was theirs.
-        chosen: ids of the utterances whose speaker people chose, in the edits in force.
     """
 
-    touched: dict[str, frozenset[str]]
-    named: frozenset[str]
     fleeting: frozenset[str]
     labels: frozenset[str]
     merged: dict[str, str]
-    chosen: frozenset[str]
 
     def lasting(self, speaker_id: str, current: TranscriptRows) -> str | None:
         """Who has what is this speaker's, among those who are there whatever is taken back."""
@@ -45,43 +39,87 @@ class EditReach:
         return speaker_id if speaker_id in there else None
 
 
+@dataclass(frozen=True, slots=True)
+class EditReach:
+    """What people's edits of a transcript speak of.
+
+    Attributes:
+        speakers: what they do to its speakers.
+        touched: ids of the rows that some edit changed, by table.
+        named: ids of the speakers that some edit has a row of, or gives a sentence or turn to.
+        chosen: ids of the utterances whose speaker people chose, in the edits in force.
+    """
+
+    speakers: SpeakerReach
+    touched: dict[str, frozenset[str]]
+    named: frozenset[str]
+    chosen: frozenset[str]
+
+
+def read_speaker_reach(rows: Rows, transcript_id: str) -> SpeakerReach:
+    """What the edits of a transcript do to its speakers: few do anything.
+
+    Raises:
+        NotFoundError: if there is no such transcript.
+    """
+    condition = (
+        "(json_array_length(before_json, '$.speakers') > 0 "
+        "OR json_array_length(after_json, '$.speakers') > 0)"
+    )
+    return _speaker_reach(*_read_edits(rows, transcript_id, condition))
+
+
 def read_reach(rows: Rows, transcript_id: str) -> EditReach:
     """What the edits of a transcript speak of, its first one apart.
 
     Raises:
         NotFoundError: if there is no such transcript.
     """
-    edits: dict[int, tuple[int, Replacement]] = {}
-    for edit_id, parent_id, before_json, after_json in rows.execute(
-        "SELECT id, parent_id, before_json, after_json FROM edits "
-        "WHERE transcript_id = ? AND parent_id IS NOT NULL",
-        [transcript_id],
-    ):
-        edits[edit_id] = parent_id, Replacement(read_rows(before_json), read_rows(after_json))
-    line: list[Replacement] = []
-    edit_id = head_of(rows, transcript_id)
-    while edit_id in edits:
-        edit_id, change = edits[edit_id]
-        line.insert(0, change)
-    return _reach([change for _, change in edits.values()], line)
-
-
-def _reach(edits: Sequence[Replacement], line: Sequence[Replacement]) -> EditReach:
+    edits, line = _read_edits(rows, transcript_id, "TRUE")
     sides = [side for change in edits for side in (change.before, change.after)]
     return EditReach(
+        speakers=_speaker_reach(edits, line),
         touched={
             table: frozenset(row_id for change in edits for row_id in change.ids(table))
             for table in ROW_TYPES
         },
         named=frozenset(speaker for side in sides for speaker in _named(side)),
+        chosen=_chosen(line),
+    )
+
+
+def _read_edits(
+    rows: Rows, transcript_id: str, condition: str
+) -> tuple[list[Replacement], list[Replacement]]:
+    """The edits for which a condition of ours holds: all, and those in force, both in order."""
+    found = rows.execute(
+        "WITH RECURSIVE line (id) AS (SELECT :head UNION ALL "
+        "SELECT parent_id FROM edits JOIN line USING (id) WHERE parent_id IS NOT NULL) "
+        "SELECT before_json, after_json, id IN (SELECT id FROM line) FROM edits "
+        f"WHERE transcript_id = :transcript AND parent_id IS NOT NULL AND {condition} ORDER BY id",
+        {"head": head_of(rows, transcript_id), "transcript": transcript_id},
+    )
+    edits = [
+        (Replacement(read_rows(before_json), read_rows(after_json)), is_in_force)
+        for before_json, after_json, is_in_force in found
+    ]
+    return [change for change, _ in edits], [change for change, is_in_force in edits if is_in_force]
+
+
+def _speaker_reach(edits: Sequence[Replacement], line: Sequence[Replacement]) -> SpeakerReach:
+    return SpeakerReach(
         fleeting=frozenset(
             speaker_id
             for change in edits
             for speaker_id in {*change.before.of("speakers")} ^ {*change.after.of("speakers")}
         ),
-        labels=frozenset(row.label for side in sides for row in side.speakers),
+        labels=frozenset(
+            row.label
+            for change in edits
+            for side in (change.before, change.after)
+            for row in side.speakers
+        ),
         merged={went: into for change in line for went, into in _merged(change).items()},
-        chosen=_chosen(line),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.transcript import Sentence, Transcript
 from storage.database import Rows
 from storage.edit_history import MACHINE, Signature, apply, begin_history
-from storage.edit_reach import EditReach, read_reach
+from storage.edit_reach import SpeakerReach, read_reach, read_speaker_reach
 from storage.edit_rows import Replacement, SpeakerRow, TranscriptRows
 from storage.growth_log import (
     Growing,
@@ -154,7 +154,7 @@ def _begin(rows: Rows, run: PipelineRun) -> Growing:
 def _add(rows: Rows, growing: Growing, first: int, sentences: Sequence[Sentence]) -> None:
     transcript_id = growing.transcript_id
     speakers = rows_where(rows, "speakers", "transcript_id = ?", [transcript_id])
-    reach = read_reach(rows, transcript_id)
+    reach = read_speaker_reach(rows, transcript_id)
     given, added = _voices(growing.voices, sentences, speakers, reach)
     utterances = tuple(
         utterance_row(each, given, row_id=new_id(), position=first + number)
@@ -171,7 +171,7 @@ def _voices(
     known: Mapping[str, str],
     sentences: Sequence[Sentence],
     current: TranscriptRows,
-    reach: EditReach,
+    reach: SpeakerReach,
 ) -> tuple[dict[str, str], tuple[SpeakerRow, ...]]:
     """The row of each label that is heard, and the rows of those who appear, or who had gone.
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.intervals import Interval, intersect, merge_close, total_ms
+from pipeline.intervals import Interval, merge_close
 from pipeline.transcript import Sentence, Transcript
 from storage.edit_reach import EditReach
 from storage.edit_rows import Replacement, SpeakerRow, TranscriptRows, UtteranceRow, difference
@@ -82,12 +82,11 @@ def _uncovered(
     sentences: Sequence[Sentence], covered: tuple[Interval, ...]
 ) -> list[tuple[int, Sentence]]:
     """The sentences that nobody has worked on, with their places in the transcript."""
-    if not covered:
-        return list(enumerate(sentences))
+    times = SpokenTimes(covered)
     return [
         (place, each)
         for place, each in enumerate(sentences)
-        if total_ms(intersect([each], covered)) <= _COVERED_SHARE * each.duration_ms
+        if sum(times.meeting(each).values()) <= _COVERED_SHARE * each.duration_ms
     ]
 
 
@@ -98,13 +97,14 @@ def _speakers(
     touched = reach.touched["speakers"]
     matched = counterparts(made.utterances, final.sentences, touched)
     voices = {
-        label: (reach.lasting(matched[label], current) if label in matched else None) or new_id()
+        label: (reach.speakers.lasting(matched[label], current) if label in matched else None)
+        or new_id()
         for label in final.speakers
     }
     kept = [
         row for row in current.speakers if row.id in reach.named and row.id not in voices.values()
     ]
-    taken = {*reach.labels, *(row.label for row in kept)}
+    taken = {*reach.speakers.labels, *(row.label for row in kept)}
     taken |= {row.display_name for row in current.speakers if row.display_name is not None}
     rows: dict[str, SpeakerRow] = {}
     for position, label in enumerate(final.speakers):
