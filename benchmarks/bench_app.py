@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -13,16 +13,19 @@ from pathlib import Path
 
 from benchmarks.bench_speed import LeftOutError, Setting, paraformer_folders
 from benchmarks.cold_caches import can_forget, cold_caches
-from benchmarks.dev_recordings import REPOSITORY
+from benchmarks.killed_workers import Workplace, kill_workers
 from benchmarks.measurements import OURS, Limit, Measurement, Statistic
 from benchmarks.process_tree import tree_bytes
 from benchmarks.start_up import StartedApp, started_app, time_import, time_start
+from pipeline.models.locations import default_model_cache
 
 SETTLE_S = 15.0  # after a start something may still be read or compiled
 LONGEST_WAIT_S = 300.0
 CLEARED_AFTER_S = 3.0  # what a stopped job has begun is taken away
 POLL_S = 0.02
 APART_S = 17  # another recording each time, so that no run goes on where the last one stopped
+NUM_KILLS = 50
+REPEATS = 4  # how often the demo conversation is heard in the recording whose worker is killed
 _MB = 1e6
 
 
@@ -125,17 +128,18 @@ def editing(setting: Setting) -> Iterator[Measurement]:  # noqa: ARG001 - all pa
 
 
 def killed(setting: Setting) -> Iterator[Measurement]:  # noqa: ARG001 - all parts are called alike
-    """A worker killed at random, again and again: does every job still end as it should?"""
-    if find_spec("benchmarks.killed_workers") is None:
-        raise LeftOutError("benchmarks/killed_workers.py is not there")
-    finished = subprocess.run(
-        [sys.executable, "-m", "benchmarks.killed_workers"],
-        cwd=REPOSITORY,
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    print(finished.stdout)
-    what = "workers killed at random: jobs that did not end as they should"
-    lost = float(finished.returncode != 0)
-    yield Measurement("killed", what, OURS, "", (lost,), limit=Limit(0.0))
+    """A worker killed at random, again and again: does every job give the transcript it should?"""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Workplace(
+            Path(folder), repeats=REPEATS, recognizer="auto", cache=default_model_cache()
+        )
+        try:
+            usual_s, outcome = kill_workers(place, num_kills=NUM_KILLS)
+        finally:
+            place.engine.close()
+    bad = float(len(outcome.failed) + outcome.num_different)
+    what = f"a worker killed {outcome.num_kills} times"
+    name = f"{what}: jobs without their transcript, of {outcome.num_jobs}"
+    yield Measurement("killed", name, OURS, "", (bad,), limit=Limit(0.0))
+    ratios = tuple(each / usual_s for each in outcome.seconds)
+    yield Measurement("killed", f"{what}: a job beside one left alone", OURS, "times", ratios)

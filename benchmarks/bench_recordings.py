@@ -56,12 +56,15 @@ class BenchRecordings:
         return self._made(f"hour-of-{seconds}", lambda: _tiled(self._hour_pcm(), seconds))
 
     def hour_from(self, second: int) -> Path:
-        """The same, beginning later and ending with its beginning: another recording to the app."""
+        """A FLAC of the same that begins later and ends with its beginning.
+
+        To the app it is another recording.
+        """
 
         def turned() -> NDArray[np.int16]:
             return np.roll(_tiled(self._hour_pcm(), HOUR_S), -second * SAMPLE_RATE_HZ)
 
-        return self._made(f"hour-from-{second}", turned)
+        return self._made(f"hour-from-{second}", turned, suffix=".flac")
 
     def ten_hours(self) -> Path:
         """The hour, ten times; written hour by hour."""
@@ -98,8 +101,10 @@ class BenchRecordings:
         path = DEV_DATA / "conv" / f"{THE_HOUR}.ogg" if self.has_dev_data else DEMO
         return np.asarray(read_audio(path).pcm)
 
-    def _made(self, name: str, make: Callable[[], NDArray[np.int16]]) -> Path:
-        path = self._folder / f"{name}.wav"
+    def _made(
+        self, name: str, make: Callable[[], NDArray[np.int16]], *, suffix: str = ".wav"
+    ) -> Path:
+        path = self._folder / f"{name}{suffix}"
         if not path.exists():
             soundfile.write(path, make(), SAMPLE_RATE_HZ, subtype="PCM_16")
         return path
