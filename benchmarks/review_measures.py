@@ -31,10 +31,13 @@ def opening(stage: Stage) -> list[Measured]:
             listed.append(page.evaluate("probe.listAt"))
             mounted.append(
                 page.evaluate(
-                    "probe.mountedAt - Math.max("
-                    "performance.getEntriesByName('studio:placed')[0].startTime, performance"
-                    ".getEntriesByType('resource').find((each) => each.name.endsWith('/review'))"
-                    ".responseEnd)"
+                    """() => {
+                      const there = (what, name) => performance.getEntriesByType(what).find(name);
+                      const placed = there("mark", ({ name }) => name === "studio:placed");
+                      const isAnswer = ({ name }) => /transcripts.\\w+$/.test(name);
+                      const answer = there("resource", isAnswer);
+                      return probe.mountedAt - Math.max(placed.startTime, answer.responseEnd);
+                    }"""
                 )
             )
     return [

@@ -31,9 +31,12 @@ export async function mountWorkspace({ element }) {
   element.querySelector(".ss-mount").replaceChildren((await prepareWorkspace()).node);
 }
 
+const REST_MS = 2_000;
+
 class Workspace {
   #shown = ""; // which state is on screen: "transcript:<id>", "job:<run>", ...
   #current = null;
+  #resting = 0;
 
   constructor(t) {
     this.t = t;
@@ -85,11 +88,18 @@ class Workspace {
       const view = new TranscriptEditor({ ...opened, read_only: !recording.can_edit }, this.t);
       if (this.#shown !== opening) return view.dispose();
       this.#show(state, view.node, view);
+      view.queue.addEventListener("length", () => this.#tellTheList(view.queue));
       return view.follow(session.opened ?? recording);
     } catch {
       if (this.#shown === opening) this.#message("missing", "", this.t("view.load_failed"));
       return undefined;
     }
+  }
+
+  /** What the list says of a recording keeps up with what is done to it, when the person has come to rest. */
+  #tellTheList(queue) {
+    clearTimeout(this.#resting);
+    if (queue.length === 0) this.#resting = setTimeout(() => session.refresh(), REST_MS);
   }
 
   #show(state, node, current) {

@@ -32,6 +32,7 @@ export class DetailWave {
     }, this.canvas);
     this.observer = new ResizeObserver(() => this.redraw());
     this.observer.observe(this.node);
+    this.#setFrom(0);
   }
 
   get spanMs() { return SPANS_MS[this.#span]; }
@@ -77,6 +78,7 @@ export class DetailWave {
 
   #setFrom(ms) {
     this.#from = Math.max(0, Math.min(Math.max(0, this.options.durationMs - this.spanMs), ms));
+    Object.assign(this.node.dataset, { fromMs: this.#from, spanMs: this.spanMs });
     this.redraw();
   }
 

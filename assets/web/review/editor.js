@@ -4,6 +4,7 @@ import { refusalText } from "../refusal_text.js";
 import { getJson } from "../server.js";
 import { speakerColors } from "../speaker_colors.js";
 import { EditorActions } from "./actions.js";
+import { afterDrawn } from "./after_drawn.js";
 import { ChangesFeed } from "./changes_feed.js";
 import { Commands } from "./commands.js";
 import { ConflictBoard, versionsOf } from "./conflict_board.js";
@@ -19,7 +20,7 @@ import { Proposal } from "./proposal.js";
 import { RowFilter } from "./row_filter.js";
 import { RowList } from "./row_list.js";
 import { RowPointer } from "./row_pointer.js";
-import { drawRow } from "./row_view.js";
+import { drawRow, markRow } from "./row_view.js";
 import { Selection } from "./selection.js";
 import { SidePanels } from "./side_panels.js";
 import { SpokenRow } from "./spoken_row.js";
@@ -28,17 +29,6 @@ import { Typing } from "./typing.js";
 import { WordTimes } from "./word_times.js";
 
 const SUM_UP_MS = 80;
-
-/** Calls back when an element is in the page and what is in it has been drawn. */
-function afterDrawn(node, act, signal) {
-  const observer = new ResizeObserver(() => {
-    if (node.clientWidth === 0) return;
-    observer.disconnect();
-    requestAnimationFrame(() => setTimeout(act));
-  });
-  observer.observe(node);
-  signal.addEventListener("abort", () => observer.disconnect());
-}
 
 export class TranscriptEditor {
   visible = []; // ids of the rows that the filter lets through
@@ -261,7 +251,7 @@ export class TranscriptEditor {
 
   #selectionChanged(ids) {
     const { current } = this.selection;
-    this.list.refresh(ids);
+    for (const id of ids) markRow(this.list.nodeOf(id), { isCurrent: id === current, isSelected: this.selection.has(id) });
     if (current === null) this.list.node.removeAttribute("aria-activedescendant");
     else this.list.node.setAttribute("aria-activedescendant", `row-${current}`);
     this.listening.detail.redraw();

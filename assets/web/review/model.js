@@ -82,10 +82,15 @@ export class ReviewModel extends EventTarget {
     this.dispatchEvent(new CustomEvent("rows", { detail: { ids: [...this.#doubts.keys()], order: false } }));
   }
 
+  /** Whether a row is as the machine has made it. */
+  isUntouched(id) {
+    const row = this.row(id);
+    return row !== null && !row.is_edited && row.status === "machine";
+  }
+
   /** Doubt of a row, 0 to 1; what a person has changed or judged is in no doubt. */
   doubt(id) {
-    const row = this.row(id);
-    if (row === null || row.is_edited || row.status !== "machine") return 0;
+    if (!this.isUntouched(id)) return 0;
     return Math.max(...(this.#doubts.get(id) ?? [0]).map((each) => each ?? 0));
   }
 

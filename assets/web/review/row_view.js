@@ -28,6 +28,14 @@ export function drawRow(row, { look, name, t, isCurrent, isSelected, isSpoken, d
     STATUS_ICONS[row.status] ? sign(STATUS_ICONS[row.status], t(`review.status_${row.status}`), `ss-sign-${row.status}`) : null));
 }
 
+/** Shows anew how a row takes part in the selection, where it is on screen: its element stays, so that a second click finds it. */
+export function markRow(node, { isCurrent, isSelected }) {
+  if (node === null) return;
+  node.classList.toggle("ss-current", isCurrent);
+  node.classList.toggle("ss-selected", isSelected);
+  node.setAttribute("aria-selected", String(isSelected));
+}
+
 export function chip(name, look, { label = null, tag = "button" } = {}) {
   return el(tag, {
     class: "ss-chip", type: tag === "button" ? "button" : null, tabindex: tag === "button" ? "-1" : null, title: label, style: { "--speaker": look.color },

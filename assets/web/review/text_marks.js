@@ -2,6 +2,7 @@
 
 const SPOKEN = "ss-spoken-word";
 const DOUBTFUL = "ss-doubtful-word";
+const SAID = /[\p{L}\p{N}]/u; // not a mark alone
 const DOUBTFUL_BELOW = 0.5; // confidence; a token the recogniser would rather not have chosen
 
 /** Where each token stands in the text: [from, to), null for a token that is not in it. */
@@ -37,7 +38,7 @@ export class TextMarks {
   /** The words that are least sure, [from, to) in the text, with those beside them that are in doubt too; null where none is. */
   doubtfulPlace(id) {
     const known = this.#places.get(id);
-    const isDoubtful = (i) => Boolean(known.places[i]) && known.tokens[i][3] !== null && known.tokens[i][3] < DOUBTFUL_BELOW;
+    const isDoubtful = (i) => Boolean(known.places[i]) && SAID.test(known.tokens[i][2]) && known.tokens[i][3] !== null && known.tokens[i][3] < DOUBTFUL_BELOW;
     const doubtful = known?.tokens.map((_, i) => i).filter(isDoubtful) ?? [];
     if (doubtful.length === 0) return null;
     let first = doubtful.reduce((worst, i) => (known.tokens[i][3] < known.tokens[worst][3] ? i : worst));

@@ -40,6 +40,8 @@ export class WordTimes {
       const answer = await getJson(`${this.path}?ids=${wanted.slice(0, MOST_ROWS).join(",")}`, { signal }).catch(() => ({ tokens: {} }));
       for (const [id, tokens] of Object.entries(answer.tokens)) if (model.stored(id)) marks.know(id, model.stored(id).text, tokens);
     }
-    if (!signal.aborted) marks.showDoubtful(list.drawnKeys().map((id) => [id, list.nodeOf(id).querySelector(".ss-text")]));
+    if (signal.aborted) return;
+    const open = list.drawnKeys().filter((id) => model.isUntouched(id)); // what a person has settled is in doubt no more
+    marks.showDoubtful(open.map((id) => [id, list.nodeOf(id).querySelector(".ss-text")]));
   }
 }
