@@ -323,6 +323,9 @@ def test_a_border_is_dragged_on_the_waveform(editor, reviewed, made):
     editor.mouse.up()
 
     saved(editor)
+    editor.keyboard.press("v")  # the keys have not been lost to the waveform
+    expect(row(editor, 0)).to_have_class(re.compile("ss-is-verified"))
+    saved(editor)
     end_ms = stored(reviewed, made)["utterances"][0]["end_ms"]
     assert end_ms == pytest.approx(2_000 - 40 / box["width"] * SHOWN_MS, abs=50)
 

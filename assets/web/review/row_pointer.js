@@ -5,13 +5,14 @@ export class RowPointer {
   constructor(editor, signal) {
     this.editor = editor;
     editor.list.node.addEventListener("click", (event) => this.#clicked(event), { signal });
-    editor.list.node.addEventListener("dblclick", (event) => this.#doubleClicked(event), { signal });
+    editor.list.node.addEventListener("mousedown", (event) => this.#pressed(event), { signal });
+    editor.node.addEventListener("pointerup", () => this.#keepKeys(), { signal });
   }
 
   #clicked(event) {
     const { editor } = this;
     const node = event.target.closest(".ss-row");
-    if (!node || event.target.closest(".ss-typing")) return;
+    if (!node || event.detail > 1 || event.target.closest(".ss-typing")) return;
     const { id } = node.dataset;
     if (event.target.closest(".ss-proposed")) return editor.actions.takeProposed(id);
     if (event.target.closest(".ss-chip")) return editor.actions.openSpeakers(id);
@@ -22,22 +23,36 @@ export class RowPointer {
     return editor.go(id);
   }
 
-  #doubleClicked(event) {
-    const node = event.target.closest(".ss-row");
-    if (!node || !event.target.closest(".ss-text") || event.target.closest(".ss-typing")) return;
-    const caret = clickedWord(node.querySelector(".ss-text"));
+  /** Keys go on working for who has clicked on the waveform or beside everything. */
+  #keepKeys() {
+    if (document.activeElement === document.body) this.editor.list.node.focus({ preventScroll: true });
+  }
+
+  /** The second press of a double click: by then a first click may have had the row drawn anew, so that no "dblclick" would come. */
+  #pressed(event) {
+    const words = event.target.closest(".ss-text");
+    if (event.detail !== 2 || event.button !== 0 || !words || event.target.closest(".ss-typing")) return;
+    const caret = wordAt(words, event);
+    event.preventDefault();
     window.getSelection().removeAllRanges();
-    this.editor.edit(node.dataset.id, { caret });
+    this.editor.edit(words.closest(".ss-row").dataset.id, { caret });
   }
 }
 
-/** The word that a double click has selected, [from, to) in the text: it can be typed over at once. */
-function clickedWord(words) {
-  const selection = window.getSelection();
-  if (selection.rangeCount === 0) return undefined;
-  const range = selection.getRangeAt(0);
-  if (range.startContainer !== words.firstChild) return undefined;
-  const from = range.startOffset;
-  const chosen = selection.toString().trimEnd();
-  return [from, Math.min(from + chosen.length, words.textContent.length)];
+/** The word under the pointer, [from, to) in the text: it can be typed over at once. */
+function wordAt(words, { clientX, clientY }) {
+  const place = document.caretPositionFromPoint?.(clientX, clientY);
+  const [node, offset] = place ? [place.offsetNode, place.offset] : startOf(document.caretRangeFromPoint?.(clientX, clientY));
+  if (node !== words.firstChild || node === null) return undefined;
+  if (typeof Intl.Segmenter !== "function") return offset;
+  const box = words.getBoundingClientRect();
+  const at = clientX > box.left ? Math.max(0, Math.min(offset, node.length - 1)) : 0;
+  const range = document.createRange();
+  range.setStart(node, Math.max(0, at));
+  range.setEnd(node, Math.min(node.length, at + 1));
+  const isBehind = at > 0 && range.getBoundingClientRect().left > clientX; // the caret goes to the nearer side of a sign
+  const word = new Intl.Segmenter(undefined, { granularity: "word" }).segment(node.data).containing(isBehind ? at - 1 : at);
+  return word?.isWordLike ? [word.index, word.index + word.segment.length] : offset;
 }
+
+const startOf = (range) => (range ? [range.startContainer, range.startOffset] : [null, 0]);
