@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 MIN_STEP = 0.002  # of the whole; smaller steps are not noted, so that no run notes more than 500
 MIN_SECONDS = 5.0  # before that, every guess is a wild one
 SHORTEST_VIEW_S = 10.0  # the pace of less than that jumps about
+FEWEST_STEPS = 2
+LATE = 2.0  # times what the longest step should take: then the pace is not what it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,31 +22,39 @@ class Pace:
 
     Attributes:
         steps: (seconds, share of the whole that was done), both growing.
+        done_before: as far as it had come when it was stopped; up to there it only catches up.
     """
 
     steps: tuple[tuple[float, float], ...] = ()
+    done_before: float = 0.0
 
     def seen(self, now_s: float, fraction: float) -> Pace:
-        """With what is seen now; a run that begins anew is timed anew."""
-        if not self.steps or fraction < self.steps[-1][1]:
-            return Pace(((now_s, fraction),))
-        if fraction < self.steps[-1][1] + MIN_STEP:
+        """With what is seen now; a run that begins anew is timed from where it has caught up."""
+        done = self.steps[-1][1] if self.steps else 0.0
+        done_before = max(self.done_before, done) if fraction < done else self.done_before
+        if not self.steps or fraction < done_before or fraction < done:
+            return Pace(((now_s, fraction),), done_before)
+        if fraction < done + MIN_STEP:
             return self
-        return Pace((*self.steps, (now_s, fraction)))
+        return Pace((*self.steps, (now_s, fraction)), done_before)
 
     def seconds_left(self, now_s: float) -> float | None:
         """Until the end; None as long as there is nothing to go by."""
-        if not self.steps or now_s - self.steps[0][0] < MIN_SECONDS:
+        if len(self.steps) < FEWEST_STEPS or now_s - self.steps[0][0] < MIN_SECONDS:
             return None
         then_s, before = self._long_enough_ago(now_s)
-        done = self.steps[-1][1]
-        if done <= before:
-            return None
-        return (1.0 - done) * (now_s - then_s) / (done - before)
+        last_s, done = self.steps[-1]
+        seconds_per_whole = (last_s - then_s) / (done - before)
+        waited_s = now_s - last_s
+        step = max(done - before for (_, before), (_, done) in pairwise(self.steps))
+        if waited_s > LATE * step * seconds_per_whole:
+            return (1.0 - done) * (now_s - then_s) / (done - before)
+        after_next_step = max(0.0, 1.0 - done - step) * seconds_per_whole
+        return max(after_next_step, (1.0 - done) * seconds_per_whole - waited_s)
 
     def _long_enough_ago(self, now_s: float) -> tuple[float, float]:
         view_s = max(SHORTEST_VIEW_S, (now_s - self.steps[0][0]) / 2)
-        old = [step for step in self.steps if step[0] <= now_s - view_s]
+        old = [step for step in self.steps[:-1] if step[0] <= now_s - view_s]
         return old[-1] if old else self.steps[0]
 
 

@@ -48,8 +48,20 @@ def test_a_run_that_stands_still_is_told_longer_and_longer_times() -> None:
     assert pace.seconds_left(60.0) < pace.seconds_left(70.0) < pace.seconds_left(80.0)
 
 
-def test_a_run_that_begins_anew_is_timed_anew() -> None:
-    assert paced(*steady(20, 0.01), (21.0, 0.05)).seconds_left(22.0) is None
+def test_a_run_of_few_long_steps_counts_down_between_them() -> None:
+    pace = paced((0.0, 0.0), (20.0, 0.2), (40.0, 0.4))
+
+    assert pace.seconds_left(40.0) == pytest.approx(60.0)
+    assert pace.seconds_left(50.0) == pytest.approx(50.0)
+    assert pace.seconds_left(70.0) == pytest.approx(40.0)  # a step that is late is about to end
+
+
+def test_a_run_that_begins_anew_is_timed_from_where_it_has_caught_up() -> None:
+    killed = [*steady(50, 0.01), (60.0, 0.0), (61.0, 0.3), (62.0, 0.49)]
+    going_on = [(62.0 + second, 0.5 + 0.005 * second) for second in range(1, 20)]
+
+    assert paced(*killed).seconds_left(70.0) is None
+    assert paced(*killed, *going_on).seconds_left(81.0) == pytest.approx(81.0, rel=0.05)
 
 
 @given(st.lists(st.floats(0.0, 1.0), max_size=2_000))
