@@ -9,8 +9,8 @@ GROWING_TEXTS: dict[str, tuple[str, str]] = {
         "{name} (provisional until the whole recording was heard); click to change the speaker",
     ),
     "growing.no_audio": (
-        "音频还在准备，马上就能播放",
-        "The audio is being prepared and can be played shortly",
+        "音频准备好之后才能播放",
+        "It can be played once its audio has been prepared",
     ),
     "growing.map_later": (
         "整段录音听完后，这里会显示声音地图，也可以重新区分说话人。",
@@ -20,6 +20,10 @@ GROWING_TEXTS: dict[str, tuple[str, str]] = {
     "growing.settled": (
         "转写完成，说话人已确定",
         "The transcription is done; the speakers are settled",
+    ),
+    "growing.unfinished": (
+        "转写没有完成：只有前面这部分",
+        "The transcription was not finished: only this part is there",
     ),
     "growing.unfinished_failed": (
         "转写中途失败：只有前面这部分",

@@ -137,7 +137,7 @@ def test_the_voices_can_be_looked_at_and_heard_when_they_are_there(
     play = page.locator(".ss-editor .ss-play")
     expect(play).to_have_attribute("aria-disabled", "true")
     play.click(force=True)  # it says why it cannot
-    expect(page.locator(".ss-editor .ss-notice")).to_contain_text("马上就能播放")
+    expect(page.locator(".ss-editor .ss-notice")).to_contain_text("准备好之后")
     page.locator("[data-panel=map]").click()
     expect(page.locator(".ss-map")).to_contain_text("整段录音听完后")
     expect(page.locator(".ss-proposal")).to_be_hidden()

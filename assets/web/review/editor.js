@@ -69,7 +69,7 @@ export class TranscriptEditor {
     this.editing.finish("gone");
     this.#gone.abort();
     clearTimeout(this.#summing);
-    for (const part of [this.feed, this.listening, this.wordTimes, this.list, this.marks, this.panels, this.proposal, this.frame, this.queue]) part.dispose();
+    for (const part of [this.feed, this.growth, this.listening, this.wordTimes, this.list, this.marks, this.panels, this.proposal, this.frame, this.queue]) part.dispose();
   }
 
   /** The name people gave, else "Speaker 3" for the label "S3". */

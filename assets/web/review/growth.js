@@ -7,11 +7,13 @@ import { session } from "../session.js";
 
 const AT_WORK = new Set(["queued", "running"]);
 const SETTLED_MS = 6_000; // how long it is said that it is done
+const RETRY_MS = 1_000;
 
 export class Growth {
   isOn; // whether the transcript is not finished, or not yet
   #cancelledRun = null;
   #settling = false;
+  #timer = 0;
 
   /** @param {object} editor */
   constructor(editor) {
@@ -26,6 +28,8 @@ export class Growth {
     this.time = el("span", {});
     this.node = el("span", { class: "ss-strip", hidden: true }, this.words, this.bar, this.time, this.cancel, this.again);
   }
+
+  dispose() { clearTimeout(this.#timer); }
 
   /** Whether the speaker of a row may change yet: nobody has chosen or vouched for it. */
   isProvisional(row) { return this.isOn && row.status === "machine" && !row.is_edited; }
@@ -54,7 +58,15 @@ export class Growth {
     const { view, listening, frame, panels, list, feed, t } = this.editor;
     const settled = await getJson(`transcripts/${view.id}`).catch(() => null);
     this.#settling = false;
-    if (settled === null || !settled.is_finished || feed.revision < settled.revision) return; // the next look will tell
+    clearTimeout(this.#timer);
+    if (settled?.is_finished === false) { // another run has been asked for since
+      this.words.textContent = t("growing.unfinished");
+      return;
+    }
+    if (settled === null || feed.revision < settled.revision) {
+      this.#timer = setTimeout(() => this.follow(this.recording), RETRY_MS); // somebody's edit is still on its way
+      return;
+    }
     this.isOn = false;
     Object.assign(view, { is_finished: true, models: settled.models, turns: settled.turns, language: settled.language });
     listening.durationMs = settled.duration_ms;
@@ -64,7 +76,7 @@ export class Growth {
     this.bar.hidden = this.time.hidden = this.cancel.hidden = this.again.hidden = true;
     this.words.textContent = t("growing.settled");
     frame.showMeta();
-    setTimeout(() => { this.node.style.visibility = "hidden"; }, SETTLED_MS); // not taken away: what stands below stays where it is
+    this.#timer = setTimeout(() => { this.node.style.visibility = "hidden"; }, SETTLED_MS); // not taken away: what stands below stays where it is
   }
 
   #show({ run, can_run_again: canRunAgain, can_edit: canEdit }, isAtWork) {
