@@ -9,7 +9,7 @@ from itertools import accumulate, takewhile
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.asr.whisper_model import WINDOW_MS, EncodedWindow, WhisperNet
+from pipeline.asr.whisper_model import EncodedWindow, WhisperNet
 from pipeline.asr.window_packing import PackedWindow, Part, pack_window
 from pipeline.audio import Audio
 
@@ -47,17 +47,21 @@ class WindowChooser:
     or speak different ones, are each written down in theirs.
     """
 
-    def __init__(self, net: WhisperNet, audio: Audio, *, language: str | None) -> None:
+    def __init__(
+        self, net: WhisperNet, audio: Audio, *, language: str | None, longest_ms: int
+    ) -> None:
         """Start at the beginning.
 
         Args:
             net: the network.
             audio: the recording.
             language: as the model spells it, None to find out.
+            longest_ms: how much audio a window may hold.
         """
         self._net = net
         self._audio = audio
         self._given = language
+        self._longest_ms = longest_ms
         self._main = language
         self._is_mixed = False
         self._found: dict[int, str] = {}  # by start of the part
@@ -70,7 +74,7 @@ class WindowChooser:
         """
         if self._given is None and self._is_mixed:
             return self._in_one_language(parts)
-        window = pack_window(parts, first=0, longest_ms=WINDOW_MS)
+        window = pack_window(parts, first=0, longest_ms=self._longest_ms)
         encoded = self._encode(window)
         if self._given is not None:
             return NextWindow(window, self._given, encoded)
@@ -97,7 +101,7 @@ class WindowChooser:
         ]
         language = self._language_of(ahead[0])
         alike = [part for part in ahead if self._language_of(part) == language]
-        window = pack_window(alike, first=0, longest_ms=WINDOW_MS)
+        window = pack_window(alike, first=0, longest_ms=self._longest_ms)
         if known is not None and known.window == window:
             return NextWindow(window, language, known.encoded)
         return NextWindow(window, language, self._encode(window))

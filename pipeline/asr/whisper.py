@@ -10,9 +10,9 @@ from pipeline.asr.gathering import SegmentGathering
 from pipeline.asr.quiet_places import find_quiet_cuts, frame_power, pieces_between
 from pipeline.asr.spoken_languages import CHINESE, NextWindow, WindowChooser
 from pipeline.asr.stretch_plan import StretchLengths, plan_stretches
-from pipeline.asr.whisper_model import WINDOW_MS, WhisperNet
+from pipeline.asr.whisper_model import WhisperNet
 from pipeline.asr.window_listener import Heard, WhisperOptions, WindowListener
-from pipeline.asr.window_packing import Part, make_parts, pack_window
+from pipeline.asr.window_packing import PackedWindow, Part, make_parts, pack_window
 from pipeline.audio import Audio
 from pipeline.errors import InferenceError, OptionError
 from pipeline.intervals import Interval
@@ -20,6 +20,9 @@ from pipeline.options import RuntimeOptions
 from pipeline.run_ahead import count_workers
 from pipeline.transcript import RecognizedSegment, SpeechSegment
 
+# What starts anew costs a little (5 of 349 characters where two minutes were divided in two), and
+# what is left at the end keeps one worker waiting. The first is short so that the second worker
+# soon has something to do.
 STRETCHES = StretchLengths(first_ms=30_000, later_ms=180_000)
 
 _MODEL_SPELLING = {"jv": "jw"}  # the model's tags differ from ISO 639-1 for Javanese alone
@@ -111,7 +114,8 @@ class WhisperRecognizer:
     ) -> Iterator[RecognizedSegment]:
         """The generator behind `recognize`, which checks before the first result is asked for."""
         tag = None if language is None else _MODEL_SPELLING.get(language, language)
-        chooser = WindowChooser(self._net, audio, language=tag)
+        longest_ms = self._options.longest_window_ms
+        chooser = WindowChooser(self._net, audio, language=tag, longest_ms=longest_ms)
         gathering = SegmentGathering(segments)
         contexts: dict[str, str] = {}
         to_do: Sequence[Part] = self._divide(audio, segments)
@@ -125,7 +129,8 @@ class WhisperRecognizer:
                 heard = self._listener.listen(chosen, audio, context=context)
             except InferenceError as error:
                 failures.append(error)
-                done = _give_up(to_do, gathering, error)
+                lost = pack_window(to_do, first=0, longest_ms=longest_ms)
+                done = _give_up(lost, gathering, error)
             else:
                 contexts[chosen.language] = heard.context
                 done = _keep(chosen, heard, gathering)
@@ -193,10 +198,10 @@ def _keep(chosen: NextWindow, heard: Heard, gathering: SegmentGathering) -> froz
 
 
 def _give_up(
-    to_do: Sequence[Part], gathering: SegmentGathering, error: InferenceError
+    window: PackedWindow, gathering: SegmentGathering, error: InferenceError
 ) -> frozenset[Part]:
-    """Leave a window's worth of parts without text; gives these parts."""
-    lost = pack_window(to_do, first=0, longest_ms=WINDOW_MS).parts
+    """Leave the parts of a window without text; gives these parts."""
+    lost = window.parts
     _log.warning("No text from %d ms to %d ms: %s", lost[0].start_ms, lost[-1].end_ms, error)
     for part in lost:
         gathering.add(part, (), "")

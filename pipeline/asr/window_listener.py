@@ -29,6 +29,7 @@ class WhisperOptions:
     Attributes:
         num_beams: width of the search.
         pad_ms: silence kept on either side of speech.
+        longest_window_ms: speech that is heard at once; silence must fit behind it.
         longest_part_ms: speech of more than this length may be divided between windows.
         context_tokens: how much of the text before is shown to the decoder.
         min_log_probability: a window below this mean per token is tried again.
@@ -41,6 +42,7 @@ class WhisperOptions:
 
     num_beams: int = 5
     pad_ms: int = 200
+    longest_window_ms: int = 17_000
     longest_part_ms: int = 8_000
     context_tokens: int = 200
     min_log_probability: float = -1.0

@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from pipeline.asr.whisper import WhisperRecognizer
+from pipeline.asr.window_listener import WhisperOptions
 from pipeline.audio import Audio
 from pipeline.errors import InferenceError, OptionError
 from pipeline.transcript import RecognizedSegment, SpeechSegment, Token
@@ -39,6 +40,7 @@ ENGLISH = (
     " the bus was full",
 )
 SEGMENT_MS, GAP_MS = 4_000, 1_000
+THIRTY_SECONDS = WhisperOptions(longest_window_ms=30_000)
 
 
 def spoken(*texts: str) -> list[Utterance]:
@@ -58,7 +60,7 @@ def audio_of(segments: tuple[SpeechSegment, ...]) -> Audio:
 
 def recognize(net: ScriptedNet, *, language: str | None = None) -> tuple[RecognizedSegment, ...]:
     segments = segments_of(list(net.script))
-    recognizer = WhisperRecognizer(net)
+    recognizer = WhisperRecognizer(net, options=THIRTY_SECONDS)
     return tuple(recognizer.recognize(audio_of(segments), segments, language=language))
 
 
@@ -88,7 +90,7 @@ def test_a_long_segment_is_divided_and_put_together_again() -> None:
     net = ScriptedNet(spoken(text))
     net.align = lambda window, hypothesis, *, language: ()  # type: ignore[method-assign]
 
-    (result,) = WhisperRecognizer(net).recognize(
+    (result,) = WhisperRecognizer(net, options=THIRTY_SECONDS).recognize(
         recording([segment], segment.end_ms), [segment], language="zh"
     )
 
@@ -99,7 +101,11 @@ def test_a_long_segment_is_divided_and_put_together_again() -> None:
 def test_the_first_results_come_before_the_second_window_is_heard() -> None:
     net = ScriptedNet(spoken(*SENTENCES, *MORE))
     segments = segments_of(list(net.script))
-    results = iter(WhisperRecognizer(net).recognize(audio_of(segments), segments, language="zh"))
+    results = iter(
+        WhisperRecognizer(net, options=THIRTY_SECONDS).recognize(
+            audio_of(segments), segments, language="zh"
+        )
+    )
 
     first = next(results)
 
@@ -180,7 +186,7 @@ def test_where_a_part_heard_by_itself_is_not_heard_to_its_end_the_rest_is_heard_
     segments = (utterances[0], SpeechSegment(5_500, 11_500), utterances[3])
     net = ScriptedNet(script, leaves_out=lambda numbers: {3} if 2 in numbers else set())
 
-    results = WhisperRecognizer(net).recognize(
+    results = WhisperRecognizer(net, options=THIRTY_SECONDS).recognize(
         recording(utterances, 17_000), segments, language="zh"
     )
 
@@ -292,14 +298,16 @@ def test_a_language_that_is_not_known_is_refused_before_any_work(language: str) 
     segments = segments_of(list(net.script))
 
     with pytest.raises(OptionError, match=f"language '{language}'".replace("|", r"\|")):
-        WhisperRecognizer(net).recognize(audio_of(segments), segments, language=language)
+        WhisperRecognizer(net, options=THIRTY_SECONDS).recognize(
+            audio_of(segments), segments, language=language
+        )
 
     assert net.calls == []
 
 
 def test_hotwords_are_refused_before_any_work() -> None:
     net = ScriptedNet(spoken(*SENTENCES))
-    recognizer = WhisperRecognizer(net)
+    recognizer = WhisperRecognizer(net, options=THIRTY_SECONDS)
     segments = segments_of(list(net.script))
 
     with pytest.raises(OptionError, match="hotwords"):
