@@ -23,7 +23,7 @@ def label_frames(
     windows: Sequence[Interval],
     labels: NDArray[np.int64],
     num_frames: int,
-) -> NDArray[np.int64]:
+) -> NDArray[np.int16]:
     """The speaker of each frame: windows vote, the more the nearer their middle is.
 
     Args:
@@ -33,9 +33,9 @@ def label_frames(
         num_frames: of the recording.
 
     Returns:
-        (num_frames,) int64, -1 outside the pieces.
+        (num_frames,) int16, -1 outside the pieces.
     """
-    speakers = np.full(num_frames, NOBODY, dtype=np.int64)
+    speakers = np.full(num_frames, NOBODY, dtype=np.int16)  # ten hours are 3.6 million frames
     starts_ms = [piece.start_ms for piece in pieces]
     owners = np.searchsorted(starts_ms, [window.start_ms for window in windows], side="right") - 1
     for owner, members in groupby(range(len(windows)), key=lambda index: owners[index]):
@@ -46,12 +46,12 @@ def label_frames(
 
 
 def turns_of_frames(
-    speakers: NDArray[np.int64], is_overlap: NDArray[np.bool_], options: BorderOptions
+    speakers: NDArray[np.int16], is_overlap: NDArray[np.bool_], options: BorderOptions
 ) -> tuple[SpeakerTurn, ...]:
     """Turns, sorted by start; those of one speaker are disjoint.
 
     Args:
-        speakers: (num_frames,) int64, -1 for nobody; label k becomes speaker `S{k + 1}`.
+        speakers: (num_frames,) int16, -1 for nobody; label k becomes speaker `S{k + 1}`.
         is_overlap: (num_frames,) bool, where two talk at once.
         options: padding and pauses.
     """

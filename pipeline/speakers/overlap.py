@@ -12,18 +12,18 @@ REACH_MS = 2_000  # people who talk at once have mostly just spoken, or go on to
 
 
 def second_speakers(
-    speakers: NDArray[np.int64], is_overlap: NDArray[np.bool_]
-) -> NDArray[np.int64]:
+    speakers: NDArray[np.int16], is_overlap: NDArray[np.bool_]
+) -> NDArray[np.int16]:
     """The other speaker of each frame in which two talk.
 
     It is whoever else talks alone soonest before or after.
 
     Args:
-        speakers: (num_frames,) int64, the first speaker of each frame, -1 for nobody.
+        speakers: (num_frames,) int16, the first speaker of each frame, -1 for nobody.
         is_overlap: (num_frames,) bool.
 
     Returns:
-        (num_frames,) int64, -1 where there is no second speaker; never the first one.
+        (num_frames,) int16, -1 where there is no second speaker; never the first one.
     """
     seconds = np.full_like(speakers, NOBODY)
     overlapped = is_overlap & (speakers != NOBODY)
@@ -38,7 +38,7 @@ def second_speakers(
     return seconds
 
 
-def _speakers_around(alone: NDArray[np.int64], start: int, end: int) -> list[int]:
+def _speakers_around(alone: NDArray[np.int16], start: int, end: int) -> list[int]:
     """Who talks alone near a stretch, the nearest first, of equals the earlier one."""
     reach = REACH_MS // FRAME_MS
     before = alone[max(0, start - reach) : start][::-1]
