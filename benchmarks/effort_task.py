@@ -1,0 +1,73 @@
+"""What is wrong in the transcript that `benchmarks.review_effort` corrects, and what is right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+NUM_SENTENCES = 100
+NUM_SPEAKERS_WRONG = 15
+BORDERS_MS = (300, -380, 250, -640, -450)  # how much later the right end of a row is
+# What stands there, what is right, and what is typed for it with an input method that takes pinyin.
+# Half of one character, half of two, none twice.
+WORDS = (
+    ("大家", "大伙", "dahuo"),
+    ("今天", "昨天", "zuotian"),
+    ("我们", "他们", "tamen"),
+    ("讨论", "评估", "pinggu"),
+    ("项目", "课题", "keti"),
+    ("进展", "进度", "jindu"),
+    ("讨论", "商量", "shangliang"),
+    ("大家", "各位", "gewei"),
+    ("今天", "本周", "benzhou"),
+    ("进展", "情况", "qingkuang"),
+    ("好", "早", "zao"),
+    ("来", "再", "zai"),
+    ("今", "明", "ming"),
+    ("我", "你", "ni"),
+    ("论", "好", "hao"),
+    ("目", "组", "zu"),
+    ("展", "程", "cheng"),
+    ("家", "姐", "jie"),
+    ("天", "年", "nian"),
+    ("进", "开", "kai"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong in one row.
+
+    Attributes:
+        row: index of the row.
+        wrong: the word that stands there; "" where the words are right.
+        right: what it must be; for a speaker its number, from 0.
+        keys: what is typed for it.
+        end_ms: the right end of the row, where that is wrong.
+    """
+
+    row: int
+    wrong: str = ""
+    right: str | int = ""
+    keys: str = ""
+    end_ms: int = 0
+
+
+def faults(utterances: list[dict[str, Any]], num_speakers: int) -> list[Fault]:
+    """What a person has to correct, in the order in which it is heard; always the same.
+
+    Args:
+        utterances: the rows as the page shows them, with `text`, `speaker` (a number), `end_ms`.
+        num_speakers: how many there are.
+    """
+    rows = np.random.default_rng(5).permutation(len(utterances))
+    words, rest = rows[: len(WORDS)], rows[len(WORDS) :]
+    speakers, borders = rest[:NUM_SPEAKERS_WRONG], rest[NUM_SPEAKERS_WRONG:][: len(BORDERS_MS)]
+    found = [Fault(int(row), *word) for row, word in zip(words, WORDS, strict=True)]
+    for row in speakers:
+        found.append(Fault(int(row), right=(utterances[row]["speaker"] + 1) % num_speakers))
+    for row, by_ms in zip(borders, BORDERS_MS, strict=True):
+        found.append(Fault(int(row), end_ms=utterances[row]["end_ms"] + by_ms))
+    return sorted(found, key=lambda each: each.row)

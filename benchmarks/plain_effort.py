@@ -1,0 +1,80 @@
+"""The same corrections in a page with one dropdown and one text box a row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page
+
+from benchmarks.counted_hands import CountedHands, mark_word
+from benchmarks.effort_task import Fault
+
+PAGE = Path(__file__).with_name("plain_editor.html")
+HEARD_S = 0.5  # of a row, when what is wrong in it has been noticed
+SCREENFUL_PX = 700
+
+_SHOWN = """[...document.querySelectorAll(".row")].map((line) => ({
+  text: line.querySelector(".text").value,
+  speaker: line.querySelector("select").selectedIndex,
+  end_ms: 1000 * line.querySelector(".end").value,
+}))"""
+
+
+def corrected_plainly(
+    browser: Browser, sound: str, rows: list[dict[str, Any]], wrong: list[Fault], *, rate: float
+) -> tuple[Counter[str], list[dict[str, Any]]]:
+    """What it took, and what the page shows in the end.
+
+    Args:
+        browser: in which it is done.
+        sound: the address of the recording.
+        rows: as the machine has made them.
+        wrong: what is to be corrected, in order of time.
+        rate: at which the person listens.
+    """
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.set_content(PAGE.read_text(encoding="utf-8"))
+    names = [f"Speaker {number + 1}" for number in range(max(each["speaker"] for each in rows) + 1)]
+    page.evaluate("([sound, rows, names]) => fill(sound, rows, names)", [sound, rows, names])
+    page.evaluate("(rate) => { audio.defaultPlaybackRate = audio.playbackRate = rate; }", rate)
+    hands = CountedHands(page)
+    play = page.locator("#play")
+    hands.click(play)
+    for fault in wrong:
+        _wait_until(page, rows[fault.row]["start_ms"] / 1000 + HEARD_S)
+        line = page.locator(".row").nth(fault.row)
+        if not line.evaluate("(node) => node.getBoundingClientRect().bottom < innerHeight"):
+            hands.turn_wheel(SCREENFUL_PX)
+        if fault.end_ms:
+            _type_end(hands, page, line, fault.end_ms / 1000)
+        elif fault.wrong:
+            hands.click(play)
+            hands.click(line.locator(".text"), times=2)
+            mark_word(line.locator(".text"), fault.wrong)
+            hands.type_word(fault.keys, str(fault.right))
+            hands.click(play)
+        else:
+            hands.choose(line.locator("select"), names[int(fault.right)])
+    shown: list[dict[str, Any]] = page.evaluate(_SHOWN)
+    page.close()
+    return hands.counts, shown
+
+
+def _wait_until(page: Page, seconds: float) -> None:
+    page.wait_for_function("(at) => audio.currentTime >= at", arg=seconds, timeout=240_000)
+
+
+def _type_end(hands: CountedHands, page: Page, line: Locator, end_s: float) -> None:
+    """Hear its surroundings once more to learn when it is, then type the time."""
+    play = page.locator("#play")
+    hands.click(play)
+    hands.click(page.locator("#time"))
+    page.evaluate("(at) => { audio.currentTime = at; }", end_s - HEARD_S)
+    hands.click(play)
+    _wait_until(page, end_s)
+    hands.click(play)
+    hands.click(line.locator(".end"), times=3)
+    hands.type_digits(f"{end_s:.2f}")
+    hands.click(play)
