@@ -23,7 +23,7 @@ from pipeline.transcript import RecognizedSegment, SpeechSegment
 # What starts anew costs a little (5 of 349 characters where two minutes were divided in two), and
 # what is left at the end keeps one worker waiting. The first is short so that the second worker
 # soon has something to do.
-STRETCHES = StretchLengths(first_ms=30_000, later_ms=180_000)
+STRETCHES = StretchLengths(first_ms=15_000, later_ms=180_000)
 
 _MODEL_SPELLING = {"jv": "jw"}  # the model's tags differ from ISO 639-1 for Javanese alone
 _ISO_SPELLING = {tag: code for code, tag in _MODEL_SPELLING.items()}
