@@ -61,13 +61,13 @@ class EarlyVoices:
 
     def add(self, windows: Sequence[Interval]) -> None:
         """Embed the next windows, as many as fill whole batches."""
-        self._waiting += windows
-        full = len(self._waiting) - len(self._waiting) % BATCH_WINDOWS
-        ready, self._waiting = self._waiting[:full], self._waiting[full:]
-        self._embed([each for each in ready if _key(each) not in self._known])
-        for window in ready:
+        waiting = [*self._waiting, *windows]
+        full = len(waiting) - len(waiting) % BATCH_WINDOWS
+        self._embed([each for each in waiting[:full] if _key(each) not in self._known])
+        for window in waiting[:full]:
             self._windows.append(window)
             self._labels.append(self._speakers.assign(self._known[_key(window)]))
+        self._waiting = waiting[full:]  # last: another thread asks what is known by now
 
     def embeddings_of(
         self, windows: Sequence[Interval], *, report: Report = ignore_report

@@ -111,6 +111,7 @@ class VoiceFollower:
         self._listening.add(segment)
         if self._listening.num_settled > num_settled and self._options.borders is not None:
             self._embed(self._settled_pieces(self._listening, self._options.borders))
+            self._followed_ms = self._first_open * FRAME_MS  # last: another thread asks
 
     def diarize(
         self,
@@ -178,8 +179,8 @@ class VoiceFollower:
             self._first_open = first + (settled[-1].end_ms + CLEAR_GAP_MS // 2) // FRAME_MS
         else:
             self._first_open = stop
-        self._followed_ms = self._first_open * FRAME_MS
-        self._recent = [each for each in self._recent if each.end_ms > self._followed_ms]
+        open_ms = self._first_open * FRAME_MS
+        self._recent = [each for each in self._recent if each.end_ms > open_ms]
         return tuple(Interval(each.start_ms + from_ms, each.end_ms + from_ms) for each in settled)
 
     def _embed(self, pieces: Sequence[Interval]) -> None:
