@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from pipeline.audio import Audio
+from pipeline.audio import SAMPLES_PER_MS, Audio
 from pipeline.audio_file import decode_file
 from pipeline.decoding.mixdown import NewSpool
 from pipeline.pcm_spool import PcmSpool, SamplesReplacedError
@@ -36,6 +36,7 @@ class GrowingRecording:
         *,
         spool_dir: Path | None = None,
         max_samples: int | None = None,
+        hold_at_ms: int | None = None,
         decode: Decode = decode_file,
     ) -> None:
         """Begin to decode.
@@ -44,6 +45,8 @@ class GrowingRecording:
             path: a file on this machine.
             spool_dir: on whose disk the samples lie; None for the system's temporary files.
             max_samples: a longer recording is refused; None for no limit.
+            hold_at_ms: here decoding waits for `hurry`, or for somebody who wants to read on: the
+                processor is needed for the beginning.
             decode: what fills spools.
         """
         self._path = path
@@ -51,6 +54,8 @@ class GrowingRecording:
         self._new_spool = partial(PcmSpool, spool_dir, max_samples=max_samples)
         self._is_cancelled = False
         self._current = self._new_spool()
+        if hold_at_ms is not None:
+            self._current.hold_at(hold_at_ms * SAMPLES_PER_MS)
         self._thread = threading.Thread(target=self._decode, name="decode", daemon=True)
         self._thread.start()
 
@@ -59,16 +64,22 @@ class GrowingRecording:
         """The recording as it is known now."""
         return self._current.as_audio()
 
+    def hurry(self) -> None:
+        """Decode to the end without waiting."""
+        self._current.release()
+
     def close(self) -> None:
         """Stop decoding, and wait until the file is closed."""
         self._is_cancelled = True
+        self.hurry()
         self._thread.join()
 
     def _decode(self) -> None:
-        first, unused = self._current, [self._current]
+        first = self._current
 
         def new_spool() -> PcmSpool:
-            return unused.pop() if unused else self._new_spool()
+            # decoders that cannot read the file leave nothing in it
+            return self._new_spool() if first.num_written else first
 
         try:
             best = self._decode_file(self._path, new_spool, report=self._check_cancelled)

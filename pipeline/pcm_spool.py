@@ -48,6 +48,8 @@ class PcmSpool:
         self._max_samples = max_samples
         self._num_written = 0
         self._fraction = 0.0
+        self._most_ahead: int | None = None
+        self._wanted = 0  # samples that somebody waits for
         self._is_complete = False
         self._failure: BaseException | None = None
 
@@ -73,6 +75,17 @@ class PcmSpool:
             raise _no_room(error) from error
         with self._news:
             self._num_written += len(pcm)
+            self._news.notify_all()
+            self._news.wait_for(self._may_go_on)
+
+    def hold_at(self, num_samples: int) -> None:
+        """Let the writer go no further for the time being, unless a reader waits for more."""
+        self._most_ahead = num_samples
+
+    def release(self) -> None:
+        """Let the writer go on to the end."""
+        with self._news:
+            self._most_ahead = None
             self._news.notify_all()
 
     def note_fraction(self, fraction: float) -> None:
@@ -100,6 +113,9 @@ class PcmSpool:
             PipelineError: whatever the decoding has failed with.
         """
         with self._news:
+            if stop_sample > self._wanted:
+                self._wanted = stop_sample
+                self._news.notify_all()
             self._news.wait_for(lambda: self._has_answer(stop_sample))
             if self._failure is not None:
                 raise self._failure
@@ -115,6 +131,7 @@ class PcmSpool:
 
     def num_samples(self) -> int:
         """Length of the recording; waits until it is complete. Raises as `read` does."""
+        self.release()
         with self._news:
             self._news.wait_for(lambda: self._is_complete or self._failure is not None)
             if self._failure is not None:
@@ -130,6 +147,10 @@ class PcmSpool:
     def as_audio(self) -> Audio:
         """The recording in it."""
         return Audio(self)
+
+    def _may_go_on(self) -> bool:
+        is_held = self._most_ahead is not None and self._num_written >= self._most_ahead
+        return not is_held or self._wanted > self._num_written
 
     def _has_answer(self, stop_sample: int) -> bool:
         is_over = self._is_complete or self._failure is not None

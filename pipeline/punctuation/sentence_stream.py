@@ -53,6 +53,12 @@ class BareSentences:
         return tuple(self._found)
 
 
+# A punctuator that finds no full stop settles nothing for hundreds of words. A reader waits for the
+# first words, and sees some without marks rather than none; the finished transcript has them.
+FIRST_OPEN_WORDS = 40
+MOST_OPEN_WORDS = 120
+
+
 class PunctuatedSentences:
     """Sentences of bare words that a punctuator reads as they come."""
 
@@ -69,13 +75,22 @@ class PunctuatedSentences:
         self._open: tuple[RecognizedSegment, ...] = ()
         self._marks: tuple[Mark, ...] = ()  # of the first of the open tokens
         self._mark_before = Mark.FULL_STOP
+        self._num_given_up = 0  # words that were given without waiting for their marks
+        self._has_given = False
 
     def feed(self, segment: RecognizedSegment) -> tuple[Sentence, ...]:
-        """The sentences that the next segment settles."""
+        """The sentences that the next segment settles.
+
+        They are those of the whole, but where no sentence ends for very many words.
+        """
         self._segments.append(segment)
         self._open = (*self._open, segment)
-        self._marks += self._punctuation.feed(words_of([segment]))
-        return self._take_clauses() if self._profile is Profile.CLASSIC else self._take_sentences()
+        self._take_in(self._punctuation.feed(words_of([segment])))
+        is_classic = self._profile is Profile.CLASSIC
+        found = self._take_clauses() if is_classic else self._take_sentences()
+        found = found or self._give_up()
+        self._has_given = self._has_given or bool(found)
+        return found
 
     def finish(self, *, report: Report = ignore_report) -> tuple[Sentence, ...]:
         """All sentences of the recording."""
@@ -96,6 +111,25 @@ class PunctuatedSentences:
         found = clauses(_first_tokens(self._open, num_settled), self._marks[:num_settled])
         self._drop(num_settled)
         return found
+
+    def _take_in(self, marks: Sequence[Mark]) -> None:
+        """Marks for the open words; those for words that were given up come late."""
+        num_late = min(self._num_given_up, len(marks))
+        self._num_given_up -= num_late
+        self._marks += tuple(marks[num_late:])
+
+    def _give_up(self) -> tuple[Sentence, ...]:
+        """What was said before the last segment as it is, if too much waits for its marks."""
+        before = self._open[:-1]
+        num_tokens = sum(len(each.tokens) for each in before)
+        most = MOST_OPEN_WORDS if self._has_given else FIRST_OPEN_WORDS
+        if num_tokens < most:
+            return ()
+        self._num_given_up += num_tokens - min(num_tokens, len(self._marks))
+        self._marks = self._marks[num_tokens:]
+        self._open = self._open[-1:]
+        self._mark_before = Mark.NONE
+        return sentences_from(before)
 
     def _drop(self, num_tokens: int) -> None:
         if num_tokens:

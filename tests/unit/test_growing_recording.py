@@ -14,7 +14,7 @@ from pipeline.errors import NotAudioError
 from pipeline.growing_recording import GrowingRecording
 from pipeline.pcm_spool import PcmSpool, SamplesReplacedError
 from pipeline.progress import Report
-from tests.unit.synthetic_recordings import as_16k, voice
+from tests.unit.synthetic_recordings import as_16k, voice, write_media
 
 
 def test_a_recording_read_while_it_grows_is_the_recording(tmp_path: Path) -> None:
@@ -22,6 +22,17 @@ def test_a_recording_read_while_it_grows_is_the_recording(tmp_path: Path) -> Non
     soundfile.write(path, voice(44_100, seconds=20), 44_100)
 
     growing = GrowingRecording(path)
+    blocks = list(growing.audio.blocks(1_000))
+
+    assert np.array_equal(np.concatenate(blocks), read_audio(path).pcm)
+    growing.close()
+
+
+def test_a_file_for_the_second_decoder_can_be_read_while_it_grows(tmp_path: Path) -> None:
+    path = tmp_path / "talk.m4a"
+    write_media(path, voice(44_100, seconds=20), 44_100, container="ipod", codec="aac")
+
+    growing = GrowingRecording(path, hold_at_ms=1_000)
     blocks = list(growing.audio.blocks(1_000))
 
     assert np.array_equal(np.concatenate(blocks), read_audio(path).pcm)

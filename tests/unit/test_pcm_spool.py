@@ -87,6 +87,36 @@ def test_a_recording_ends_before_a_time_that_it_does_not_reach(time_ms, ends) ->
     assert Audio(PCM.copy()).ends_before(time_ms) is ends
 
 
+def test_a_held_writer_goes_on_when_a_reader_wants_more_or_lets_it() -> None:
+    spool = PcmSpool()
+    spool.hold_at(5_000)
+
+    def write() -> None:
+        for _ in range(4):
+            spool.append(PCM)
+        spool.finish()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert np.array_equal(spool.read(0, 5_000), PCM)
+    assert np.array_equal(spool.read(5_000, 10_000), PCM)
+    assert spool.num_written == 10_000
+    spool.release()
+    writer.join()
+
+    assert spool.num_samples() == 20_000
+
+
+def test_whoever_wants_the_length_lets_the_writer_go_on() -> None:
+    spool = PcmSpool()
+    spool.hold_at(1)
+    writer = threading.Thread(target=lambda: (spool.append(PCM), spool.append(PCM), spool.finish()))
+    writer.start()
+
+    assert spool.num_samples() == 10_000
+    writer.join()
+
+
 def test_the_expected_length_is_told_from_the_share_that_is_decoded() -> None:
     spool = written(PCM)
     spool.note_fraction(0.25)

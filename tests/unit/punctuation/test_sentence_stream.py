@@ -10,6 +10,7 @@ from pipeline.marks import Mark
 from pipeline.options import Profile
 from pipeline.progress import Report, ignore_report
 from pipeline.punctuation.sentence_stream import (
+    MOST_OPEN_WORDS,
     BareSentences,
     MarkedSentences,
     PunctuatedSentences,
@@ -83,7 +84,40 @@ def test_sentences_with_marks_come_as_those_of_the_whole_begin(segments) -> None
     profile=st.sampled_from(Profile),
 )
 def test_punctuated_sentences_come_as_those_of_the_whole_begin(segments, delay, profile) -> None:
+    segments = [each for each in segments if sum(len(s.tokens) for s in segments) < 40]
+
     check_stream(PunctuatedSentences(LateMarks(delay), profile), segments)
+
+
+@settings(deadline=None)
+@given(
+    segments=recordings(["我", "逗", "句", " ok"]),
+    delay=st.sampled_from([1, 30, 200]),
+    profile=st.sampled_from(Profile),
+)
+def test_no_word_is_told_twice_or_left_out_however_late_marks_come(
+    segments, delay, profile
+) -> None:
+    stream = PunctuatedSentences(LateMarks(delay), profile)
+
+    told = [sentence for segment in segments for sentence in stream.feed(segment)]
+
+    spoken = [token.start_ms for segment in segments for token in segment.tokens]
+    starts = [token.start_ms for sentence in told for token in sentence.tokens]
+    assert starts == spoken[: len(starts)]
+    num_last = len(segments[-1].tokens) if segments else 0
+    assert len(spoken) - len(starts) < MOST_OPEN_WORDS + num_last + 1
+
+
+def test_first_words_do_not_wait_long_for_a_full_stop() -> None:
+    stream = PunctuatedSentences(LateMarks(1_000), Profile.DEFAULT)
+
+    first = stream.feed(segment_of(0, *"我" * 39, "句"))
+    second = stream.feed(segment_of(9_000, *"好" * 5))
+    third = stream.feed(segment_of(11_000, *"好" * 50))
+
+    assert [each.text for each in first + third] == []
+    assert "".join(each.text for each in second) == "我" * 39 + "句"
 
 
 @given(segments=recordings(["我", "们", " ok"]), profile=st.sampled_from(Profile))
