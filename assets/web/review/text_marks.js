@@ -45,7 +45,9 @@ export class TextMarks {
     let last = first;
     while (isDoubtful(first - 1)) first -= 1;
     while (isDoubtful(last + 1)) last += 1;
-    return [known.places[first][0], known.places[last][1]];
+    const [from, to] = [known.places[first][0], known.places[last][1]];
+    const marks = known.text.slice(from, to).match(/[^\p{L}\p{N}]*$/u)[0]; // what follows the words stays
+    return [from, to - marks.length];
   }
 
   /** Where the word ends that is heard at a time; null where none is. */
