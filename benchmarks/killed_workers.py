@@ -1,6 +1,6 @@
 """Transcriptions whose worker is killed at random moments, compared with one that was left alone.
 
-python -m benchmarks.killed_workers [--kills 50] [--repeats 4]
+python -m benchmarks.killed_workers [--kills 50] [--repeats 4] [--without-words]
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import argparse
 import multiprocessing
 import os
 import random
+import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -55,12 +56,14 @@ class Outcome:
 class Workplace:
     """An engine with real models, and a recording for it."""
 
-    def __init__(self, folder: Path, *, repeats: int, recognizer: str, cache: Path) -> None:
+    def __init__(
+        self, folder: Path, *, repeats: int, options: PipelineOptions, cache: Path
+    ) -> None:
         samples, rate_hz = soundfile.read(DEMO, dtype="int16")
         self._audio = folder / "long.flac"
         soundfile.write(self._audio, np.tile(samples, repeats), rate_hz)
         self._folder = folder
-        self._options = PipelineOptions(asr=AsrOptions(recognizer=recognizer))
+        self._options = options
         models = ModelLocations(cache, offline=True)
         self.engine: ProcessEngine[PipelineResult] = ProcessEngine(RunnerSettings(models))
 
@@ -103,6 +106,7 @@ def kill_workers(place: Workplace, *, num_kills: int, seed: int = 0) -> tuple[fl
             outcome.failed.append(state.value)
         elif found != expected:
             outcome.num_different += 1
+        print(f"{outcome.num_kills} killed, the job is {state.value}", file=sys.stderr)
     return usual_s, outcome
 
 
@@ -129,6 +133,7 @@ def main() -> None:
     add("--kills", type=int, default=50)
     add("--repeats", type=int, default=4, help="how often the demo is heard in the recording")
     add("--recognizer", default="auto")
+    add("--without-words", action="store_true", help="who speaks when, and nothing else")
     add("--model-cache", type=Path, default=default_model_cache())
     chosen = parser.parse_args()
     load = os.getloadavg()[0]
@@ -136,7 +141,9 @@ def main() -> None:
         place = Workplace(
             Path(folder),
             repeats=chosen.repeats,
-            recognizer=chosen.recognizer,
+            options=PipelineOptions(
+                asr=AsrOptions(recognizer=chosen.recognizer), diarize_only=chosen.without_words
+            ),
             cache=chosen.model_cache,
         )
         usual_s, outcome = kill_workers(place, num_kills=chosen.kills)
