@@ -174,6 +174,8 @@ class JobFollower:
                 _log.warning("run %s cannot be shown yet", followed.run.run_id, exc_info=True)
             followed.is_behind = True
             return
+        except Exception:  # this thread follows everybody's runs
+            _log.exception("what run %s has found cannot be shown", followed.run.run_id)
         followed.num_noted += len(findings)
         for each in findings:
             if isinstance(each, AudioReady):

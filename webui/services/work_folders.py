@@ -6,6 +6,7 @@ import json
 import logging
 import shutil
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -114,7 +115,9 @@ class WorkFolders:
 
 
 def _remove(path: Path) -> None:
+    """Remove it, or leave it to the next start where another program holds it open."""
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
-    else:
+        return
+    with suppress(OSError):
         path.unlink(missing_ok=True)
