@@ -26,12 +26,14 @@ from pipeline.engines.process import ProcessEngine
 from pipeline.engines.runner_settings import RunnerSettings
 from pipeline.models.locations import ModelLocations, default_model_cache
 from pipeline.options import AsrOptions, PipelineOptions
+from pipeline.progress import Stage, overall_fraction
 from pipeline.result import PipelineResult
 from pipeline.transcript import Transcript
 
 DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
 KILLS_A_JOB = 2  # three deaths at the same place, such as while models load, rightly end a job
 POLL_S = 0.01
+LATEST_S = 1.0  # after a report, so that kills do not come at reports alone
 
 
 @dataclass
@@ -67,6 +69,11 @@ class Workplace:
         models = ModelLocations(cache, offline=True)
         self.engine: ProcessEngine[PipelineResult] = ProcessEngine(RunnerSettings(models))
 
+    @property
+    def left_out(self) -> tuple[Stage, ...]:
+        """Stages that its jobs do not have."""
+        return (Stage.RECOGNIZE, Stage.PUNCTUATE) if self._options.diarize_only else ()
+
     def submit(self, name: str) -> str:
         """Begin a job with a folder of its own."""
         scratch = self._folder / name
@@ -98,7 +105,8 @@ def kill_workers(place: Workplace, *, num_kills: int, seed: int = 0) -> tuple[fl
         began_s = time.perf_counter()
         job_id = place.submit(f"{outcome.num_jobs}")
         for _ in range(min(KILLS_A_JOB, num_kills - outcome.num_kills)):
-            outcome.num_kills += _kill_after(place, job_id, chance.uniform(0.0, usual_s))
+            far, late_s = chance.uniform(0.0, 1.0), chance.uniform(0.0, LATEST_S)
+            outcome.num_kills += _kill_when(place, job_id, far, late_s)
         state, found = place.result(job_id)
         outcome.num_jobs += 1
         outcome.seconds.append(time.perf_counter() - began_s)
@@ -110,13 +118,21 @@ def kill_workers(place: Workplace, *, num_kills: int, seed: int = 0) -> tuple[fl
     return usual_s, outcome
 
 
-def _kill_after(place: Workplace, job_id: str, seconds: float) -> bool:
-    """Kill the worker when the time is over, unless the job has ended by then."""
-    kill_at_s = time.monotonic() + seconds
-    while time.monotonic() < kill_at_s:
-        if place.engine.status(job_id).state.is_final:
+def _kill_when(place: Workplace, job_id: str, far: float, late_s: float) -> bool:
+    """Kill the worker some time after the job has come so far, unless it has ended by then."""
+    come = False
+    while not come:
+        status = place.engine.status(job_id)
+        if status.state.is_final:
             return False
+        come = (
+            status.progress is not None
+            and overall_fraction(status.progress, without=place.left_out) >= far
+        )
         time.sleep(POLL_S)
+    time.sleep(late_s)
+    if place.engine.status(job_id).state.is_final:
+        return False
     workers = [
         child for child in multiprocessing.active_children() if child.name == "transcription-worker"
     ]
