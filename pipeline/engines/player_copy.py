@@ -5,11 +5,15 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipeline.atomic_write import write_bytes_atomically
-from pipeline.audio import Audio
+from pipeline.audio import SAMPLES_PER_MS, Audio
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS
 from pipeline.errors import WorkingFileError
 from pipeline.review_copy import write_review_copy
+from pipeline.side_by_side import WorkStoppedError
 from pipeline.waveform_peaks import waveform_peaks
 
 
@@ -18,7 +22,8 @@ class PlayerCopy:
 
     def __init__(self, audio: Audio, folder: Path) -> None:
         """Begin to write into an existing folder."""
-        self._audio = audio
+        self._is_stopped = threading.Event()
+        self._audio = Audio(_UntilStopped(audio, self._is_stopped))
         self._folder = folder
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="player-copy", daemon=True)
@@ -40,6 +45,11 @@ class PlayerCopy:
         """Wait until the thread has ended, well or not."""
         self._thread.join()
 
+    def stop(self) -> None:
+        """Write no more than the block at hand, and leave nothing half written behind."""
+        self._is_stopped.set()
+        self._thread.join()
+
     def _run(self) -> None:
         try:
             self._write()
@@ -57,3 +67,22 @@ class PlayerCopy:
             raise WorkingFileError(
                 f"The copy for the player cannot be written ({error}). Check the disk's free space"
             ) from error
+
+
+class _UntilStopped:
+    """The samples of a recording, until nobody wants them any more."""
+
+    def __init__(self, audio: Audio, is_stopped: threading.Event) -> None:
+        self._audio = audio
+        self._is_stopped = is_stopped
+
+    def read(self, first_sample: int, stop_sample: int) -> NDArray[np.int16]:
+        if self._is_stopped.is_set():
+            raise WorkStoppedError
+        return self._audio.read_pcm(first_sample, stop_sample)
+
+    def num_samples(self) -> int:
+        return self._audio.num_samples
+
+    def expected_samples(self) -> int:
+        return self._audio.expected_ms * SAMPLES_PER_MS

@@ -117,9 +117,15 @@ class _Job:
                 on_finding=on_finding,
                 checkpoint=checkpoint,
             )
-            player.begin()  # where nobody speaks
-        finally:
-            player.wait()
+        except SamplesReplacedError:
+            player.stop()
+            raise
+        except BaseException:
+            self.recording.close()  # who waits for samples is told that there are none
+            player.stop()
+            raise
+        player.begin()  # where nobody speaks
+        player.wait()
         player.look()
         return result
 
@@ -148,6 +154,11 @@ class _ForThePlayer:
         if self._copy is not None and not self._is_told and self._copy.is_complete():
             self._is_told = True
             self._on_finding(AudioReady(self._audio.duration_ms))
+
+    def stop(self) -> None:
+        """Leave it unwritten."""
+        if self._copy is not None:
+            self._copy.stop()
 
     def wait(self) -> None:
         """Until it is written, or cannot be."""

@@ -78,6 +78,26 @@ def test_a_job_is_stopped_by_its_next_report(runner: TranscriptionRunner, excerp
         runner(JobRequest(excerpt, VOICES), stop, ignore_finding)
 
 
+def test_a_stopped_job_leaves_no_copy_half_written(
+    runner: TranscriptionRunner, tmp_path: Path
+) -> None:
+    long = tmp_path / "long.flac"
+    soundfile.write(long, np.tile(read_audio(DEMO).pcm, 30), 16_000)
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    reports: list[StageProgress] = []
+
+    def stop(progress: StageProgress) -> None:
+        reports.append(progress)
+        if len(reports) == 3:
+            raise TranscriptionCancelled("enough")
+
+    with pytest.raises(TranscriptionCancelled):
+        runner(JobRequest(long, VOICES, scratch), stop, ignore_finding)
+
+    assert list(scratch.iterdir()) == []
+
+
 def test_a_file_that_is_no_recording_fails_with_its_sentence(
     runner: TranscriptionRunner, tmp_path: Path
 ) -> None:
