@@ -25,7 +25,8 @@ class SegmentFeed:
         self._segments: list[SpeechSegment] = []
         self._is_complete = False
         self._is_stopped = False
-        self._taken_ms: int | None = None  # None: whatever comes is welcome
+        self._taken_ms: int | None = None  # by who sets the pace; None: nobody does
+        self._is_hungry = False  # who sets the pace waits for the next one
 
     @property
     def segments(self) -> tuple[SpeechSegment, ...]:
@@ -45,6 +46,8 @@ class SegmentFeed:
         """
         with self._news:
             self._segments.append(segment)
+            if self._is_hungry:  # it is as good as taken
+                self._is_hungry, self._taken_ms = False, segment.end_ms
             self._news.notify_all()
             self._wait_for(lambda: self._is_close(segment))
 
@@ -68,12 +71,13 @@ class SegmentFeed:
         """
         for number in itertools.count():
             with self._news:
-                if number == len(self._segments):
-                    self._set_pace(None)
+                self._is_hungry = number == len(self._segments)
+                self._news.notify_all()
                 segment = self._take(number)
                 if segment is None:
                     return
-                self._set_pace(segment.end_ms)
+                self._taken_ms = segment.end_ms
+                self._news.notify_all()
             yield segment
 
     def behind(self) -> Iterator[SpeechSegment]:
@@ -94,12 +98,10 @@ class SegmentFeed:
         self._wait_for(lambda: self._is_complete or number < len(self._segments))
         return self._segments[number] if number < len(self._segments) else None
 
-    def _set_pace(self, taken_ms: int | None) -> None:
-        self._taken_ms = taken_ms
-        self._news.notify_all()
-
     def _is_close(self, segment: SpeechSegment) -> bool:
-        return self._taken_ms is None or segment.end_ms <= self._taken_ms + self._most_ahead_ms
+        if self._taken_ms is None or self._is_hungry:
+            return True
+        return segment.end_ms <= self._taken_ms + self._most_ahead_ms
 
     def _wait_for(self, condition: Callable[[], bool]) -> None:
         self._news.wait_for(lambda: self._is_stopped or condition())
