@@ -151,6 +151,23 @@ def test_a_double_click_selects_the_word_to_type_over(page):
     assert chosen != ""
 
 
+def test_a_row_shows_its_words_as_soon_as_typing_is_left(page):
+    words = row(page, 3).locator(".ss-text").inner_text()
+    choose(page, 3)
+    page.keyboard.press("Enter")
+    page.keyboard.type("某")
+
+    shown = page.locator(".ss-typing").evaluate(
+        """(box) => {
+          const place = box.parentElement;
+          box.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+          return place.textContent;
+        }"""
+    )
+
+    assert shown == words
+
+
 def test_enter_selects_what_is_in_doubt(page):
     choose(page, 20)
     page.keyboard.press("Escape")

@@ -2,6 +2,7 @@
 
 import { refusalText } from "../refusal_text.js";
 import { sendJson } from "../server.js";
+import { Flagging } from "./flagging.js";
 import { openSpeakerMenu } from "./speaker_menu.js";
 
 const NUDGE_MS = 50;
@@ -16,6 +17,7 @@ export class EditorActions {
 
   constructor(editor) {
     this.editor = editor;
+    this.flagging = new Flagging(editor);
     this.does = {
       play: () => this.#playPause(), play_on: () => this.#playOn(),
       next: () => this.#step(1), previous: () => this.#step(-1),
@@ -25,7 +27,7 @@ export class EditorActions {
       verify: () => this.#settle("verify"), reject: () => this.#settle("reject"), reopen: () => this.#withSelected((ids) => editor.commands.setStatus(ids, "reopen")),
       doubt_next: () => this.#nextDoubt(), doubt_previous: () => this.#previousDoubt(),
       take_proposed: () => this.#withSelected((ids) => editor.proposal.take(ids)), drop_proposed: () => this.#withSelected((ids) => editor.proposal.dismiss(ids)),
-      flag: () => this.#withSelected((ids) => this.#flag(ids)),
+      flag: () => this.#withSelected((ids) => this.flagging.ask(ids)), unflag: () => this.#withSelected((ids) => this.flagging.unflag(ids)),
       merge_next: () => this.#mergeNext(), split: () => this.#withCurrent((id) => this.#splitHere(id)),
       insert: () => this.#insert(), delete: () => this.#withSelected((ids) => editor.commands.remove(ids)),
       start_earlier: () => this.#nudge(-NUDGE_MS, 0), start_later: () => this.#nudge(NUDGE_MS, 0),
@@ -238,13 +240,6 @@ export class EditorActions {
     const seen = [...this.#doubtsSeen];
     const back = seen[seen.indexOf(editor.selection.current) - 1] ?? seen[seen.length - 1];
     if (back !== undefined && editor.model.row(back)) editor.go(back);
-  }
-
-  #flag(ids) {
-    const { editor } = this;
-    if (ids.every((id) => editor.model.row(id).is_flagged)) return editor.commands.unflag(ids);
-    const comment = window.prompt(editor.t("review.flag_comment"), "");
-    return comment === null ? undefined : editor.commands.flag(ids, comment.trim());
   }
 
   #mergeNext() {

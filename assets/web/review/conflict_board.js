@@ -47,7 +47,8 @@ export class ConflictBoard {
       el("div", { class: "ss-version-facts" }, chip(nameOf(row.speaker_id), lookOf(row.speaker_id), { tag: "span" }),
         el("span", { class: differs("start_ms") || differs("end_ms") ? "ss-small" : "ss-quiet ss-small", text: `${seconds(row.start_ms)}–${seconds(row.end_ms)}` }),
         row.status === "machine" ? null : el("span", { class: "ss-quiet ss-small", text: t(`review.status_${row.status}`) })),
-      el("p", { class: "ss-version-text", dir: "auto", text: row.text }));
+      el("p", { class: "ss-version-text", dir: "auto", text: row.text }),
+      row.is_flagged ? el("p", { class: "ss-small ss-version-text", dir: "auto", text: [t("review.flagged"), row.comment].filter(Boolean).join(" · ") }) : null);
   }
 }
 

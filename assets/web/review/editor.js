@@ -67,6 +67,7 @@ export class TranscriptEditor {
 
   dispose() {
     this.editing.finish("gone");
+    this.actions.flagging.end();
     this.#gone.abort();
     clearTimeout(this.#summing);
     for (const part of [this.feed, this.growth, this.listening, this.wordTimes, this.list, this.marks, this.panels, this.proposal, this.frame, this.queue]) part.dispose();
@@ -91,7 +92,7 @@ export class TranscriptEditor {
     this.feed.catchUp();
     const versions = versionsOf(edit, refusal);
     if (versions.length > 0) return this.offer(versions, () => this.commands.again(edit));
-    return this.say(refusalText(refusal, this.t), edit.request.text);
+    return this.say(refusalText(refusal, this.t), edit.request.text ?? edit.request.comment);
   }
 
   /** Both versions to choose from: theirs stands, mine is a new edit upon it. */

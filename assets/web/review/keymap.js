@@ -7,7 +7,7 @@ export const DEFAULT_KEYS = {
   "play": "Space", "play_on": "Shift+Space", "next": "ArrowDown", "previous": "ArrowUp",
   "extend_down": "Shift+ArrowDown", "extend_up": "Shift+ArrowUp", "select_all": "Mod+a",
   "edit": "Enter", "verify": "v", "reject": "x", "reopen": "o", "doubt_next": "n", "doubt_previous": "Shift+n",
-  "take_proposed": "y", "drop_proposed": "Shift+y", "flag": "f", "merge_next": "m", "split": "s", "insert": "i", "delete": "Delete",
+  "take_proposed": "y", "drop_proposed": "Shift+y", "flag": "f", "unflag": "Shift+f", "merge_next": "m", "split": "s", "insert": "i", "delete": "Delete",
   "start_earlier": "[", "start_later": "]", "end_earlier": "Shift+[", "end_later": "Shift+]",
   "speaker_menu": "p", "slower": ",", "faster": ".", "follow": "l",
   "undo": "Mod+z", "redo": "Mod+Shift+z", "find": "Mod+f", "history": "h", "help": "?", "leave": "Escape",

@@ -2,6 +2,7 @@
 
 import { el } from "../dom.js";
 import { keyOf } from "./keymap.js";
+import { openPopover } from "./popover.js";
 import { chip } from "./row_view.js";
 
 /**
@@ -11,8 +12,7 @@ import { chip } from "./row_view.js";
 export function openSpeakerMenu(options) {
   const { at, within, speakers, lookOf, nameOf, t } = options;
   const close = () => {
-    node.remove();
-    document.removeEventListener("pointerdown", outside, true);
+    takeAway();
     options.onClose();
   };
   const choose = (act) => () => { close(); act(); };
@@ -37,14 +37,7 @@ export function openSpeakerMenu(options) {
       },
     },
   }, ...items);
-  const outside = (event) => { if (!node.contains(event.target)) close(); };
-  const frame = within.getBoundingClientRect();
-  node.style.left = `${Math.max(0, Math.min(at.left - frame.left, frame.width - 240))}px`;
-  within.append(node);
-  const below = at.bottom - frame.top;
-  const fits = at.bottom + node.offsetHeight < window.innerHeight;
-  node.style.top = `${fits ? below : Math.max(0, at.top - frame.top - node.offsetHeight)}px`;
-  document.addEventListener("pointerdown", outside, true);
+  const takeAway = openPopover(node, { at, within, onOutside: close });
   items[0].focus();
   return close;
 }

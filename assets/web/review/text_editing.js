@@ -51,7 +51,7 @@ export class TextEditing {
     const id = this.#id;
     if (id === null) return;
     const [text, before] = [this.#typed(), this.#before];
-    this.#forget();
+    this.#forget(text);
     if (text !== before) this.options.onCommit(id, text, before);
     this.options.onLeave(how, id);
   }
@@ -59,7 +59,7 @@ export class TextEditing {
   cancel() {
     const id = this.#id;
     if (id === null) return;
-    this.#forget();
+    this.#forget(this.#before);
     this.options.onLeave("cancel", id);
   }
 
@@ -72,10 +72,11 @@ export class TextEditing {
 
   #typed() { return this.box.value.replace(/\s*\n\s*/g, " ").trim(); }
 
-  #forget() {
+  /** Shows words in place of the box at once: a row without them could not be clicked until it is drawn anew. */
+  #forget(words = this.#typed()) {
     this.#id = null;
     this.dropDraft();
-    this.box.remove();
+    this.box.replaceWith(words);
   }
 
   #keep() {
