@@ -11,7 +11,7 @@ from pipeline.asr.window_packing import PackedWindow
 # Whisper base often stops, or leaps over parts, at a change of speaker. Speech segments hold no
 # pause of a second, so where words are missing for longer, speech was not listened to.
 SPARSE_SYLLABLES_PER_S = 0.8  # people say 4 to 6
-MISSING_MS = 2_500  # within a part that is heard otherwise
+MISSING_MS = 1_800  # within a part that is heard otherwise
 LONGEST_SYLLABLE_MS = 500
 WORTH_HEARING_MS = 1_200  # speech that is short may hold no word at all
 

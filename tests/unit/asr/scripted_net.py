@@ -24,12 +24,17 @@ class Utterance:
     """What one stretch of speech is.
 
     Attributes:
-        text: one character every 200 ms; spaced words are pieces with the space before them.
+        text: a character every `character_ms`; spaced words are pieces with the space before them.
         language: what the network takes it for.
     """
 
     text: str
     language: str = "zh"
+
+    @property
+    def character_ms(self) -> int:
+        """A Chinese character is a syllable; a letter is less."""
+        return 250 if self.language == "zh" else 200
 
 
 @dataclass(frozen=True)
@@ -107,15 +112,17 @@ class ScriptedNet:
         self, window: EncodedWindow, hypothesis: Hypothesis, *, language: str
     ) -> tuple[TimedPiece, ...]:
         starts = {run.number: run.start_ms for run in window.states}
-        moments = [
-            starts[number] + 200 * i
-            for number in hypothesis.ids
-            for i in range(len(self.script[number - 1].text))
+        said = [self.script[number - 1] for number in hypothesis.ids]
+        spans = [
+            (start_ms, start_ms + each.character_ms)
+            for number, each in zip(hypothesis.ids, said, strict=True)
+            for start_ms in (starts[number] + each.character_ms * i for i in range(len(each.text)))
         ]
-        last_ms = moments[-1] if moments else 0
-        moments += [last_ms] * (len(hypothesis.text) - len(moments))  # what was made up has no time
+        last_ms = spans[-1][0] if spans else 0
+        made_up = len(hypothesis.text) - len(spans)  # what was made up has no time of its own
+        spans += [(last_ms, last_ms + 200)] * made_up
         return tuple(
-            TimedPiece(piece[0], moments[piece.start()], moments[piece.end() - 1] + 200, 0.9)
+            TimedPiece(piece[0], spans[piece.start()][0], spans[piece.end() - 1][1], 0.9)
             for piece in re.finditer(r" ?[a-z]+|.", hypothesis.text)
         )
 

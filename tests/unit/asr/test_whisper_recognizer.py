@@ -75,13 +75,13 @@ def test_each_segment_gets_its_text_and_exact_times_through_the_packing() -> Non
 
     assert texts(results) == [*SENTENCES, *MORE]
     assert [result.segment for result in results] == list(segments_of(script))
-    for result in results:
-        start_ms = result.segment.start_ms
+    for result, utterance in zip(results, script, strict=True):
+        start_ms, step_ms = result.segment.start_ms, utterance.character_ms
         assert result.language == "zh"
         assert [token.start_ms for token in result.tokens] == [
-            start_ms + 200 * i for i in range(len(result.tokens))
+            start_ms + step_ms * i for i in range(len(result.tokens))
         ]
-        assert result.tokens[0] == Token(start_ms, start_ms + 200, result.tokens[0].text, 0.9)
+        assert result.tokens[0] == Token(start_ms, start_ms + step_ms, result.tokens[0].text, 0.9)
 
 
 def test_a_long_segment_is_divided_and_put_together_again() -> None:
