@@ -12,9 +12,10 @@ from webui.services.container import Services
 from webui.tabs.models import build_models
 from webui.tabs.new_recording import build_new_recording
 from webui.tabs.training_data import build_training_data
+from webui.wide_screens import grown, grown_css
 
 UPLOAD_SWEEP_S = 3600  # an upload that nobody started is removed after so long
-PAGE_CSS = (WEB_ASSETS / "studio.css", WEB_ASSETS / "review.css")
+_PAGE_CSS = ("studio.css", "review.css")
 # Fonts of the reader's own machine: nothing is fetched from elsewhere.
 _SANS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
 
@@ -27,6 +28,8 @@ def create_theme() -> gr.themes.Base:
         font=_SANS,
         font_mono=["ui-monospace", "monospace"],
         radius_size=gr.themes.sizes.radius_md,
+        text_size=_grown_size(gr.themes.sizes.text_md),
+        spacing_size=_grown_size(gr.themes.sizes.spacing_md),
     ).set(
         body_background_fill="#ffffff",
         body_background_fill_dark="#171a1e",
@@ -39,6 +42,17 @@ def create_theme() -> gr.themes.Base:
         button_primary_text_color="#ffffff",
         button_primary_text_color_dark="#10201e",
     )
+
+
+def _grown_size(size: gr.themes.sizes.Size) -> gr.themes.sizes.Size:
+    names = ("xxs", "xs", "sm", "md", "lg", "xl", "xxl")
+    lengths = {name: grown(getattr(size, name)) for name in names}
+    return gr.themes.sizes.Size(**lengths, name=f"grown_{size.name}")
+
+
+def page_css() -> str:
+    """The page's own style sheets, as one."""
+    return grown_css("\n".join((WEB_ASSETS / name).read_text("utf-8") for name in _PAGE_CSS))
 
 
 def create_interface(services: Services) -> gr.Blocks:

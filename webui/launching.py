@@ -16,7 +16,7 @@ from pipeline.engines.runner_settings import RunnerSettings
 from webui.demo_visitors import DemoVisitors
 from webui.early_scripts import EarlyScripts
 from webui.i18n import page_words
-from webui.interface import PAGE_CSS, create_interface, create_theme
+from webui.interface import create_interface, create_theme, page_css
 from webui.login import LoginRequired
 from webui.routes import build_routes
 from webui.services.container import Services, open_services
@@ -90,7 +90,7 @@ def serve(services: Services, settings: Settings, doorkeepers: list[Middleware])
         server_name=settings.host,
         server_port=settings.port,
         theme=create_theme(),
-        css_paths=list(PAGE_CSS),
+        css=page_css(),
         i18n=page_words(),
         footer_links=[],
         quiet=True,

@@ -28,10 +28,12 @@ from webui.services.container import Services
 from webui.texts import LANGUAGES, texts_for
 from webui.training_routes import build_training_routes
 from webui.view_models import recording_row, transcript_view, visit_view
+from webui.wide_screens import grown_css
 
 _FOREVER = "public, max-age=31536000, immutable"  # the address of an asset names its version
 
 _VERSIONS = frozenset(each.value for each in TranscriptVersion)
+_READERS_SHEETS = frozenset({"studio.css", "shared.css"})  # of the page for readers outside
 _EXTENTS = frozenset({"whole", "verified"})
 
 
@@ -87,6 +89,10 @@ class _VersionedAssets(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         if path == STUDIO_MODULE:  # with all that it imports: one request instead of sixty
             response = Response(studio_module(), media_type="text/javascript")
+        elif path in _READERS_SHEETS:
+            response = Response(
+                grown_css((WEB_ASSETS / path).read_text("utf-8")), media_type="text/css"
+            )
         else:
             response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = _FOREVER

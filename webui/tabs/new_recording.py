@@ -17,6 +17,7 @@ from webui.gradio_requests import event_scope
 from webui.services.container import Services
 from webui.services.limits import LimitReachedError
 from webui.visits import visitor_of
+from webui.wide_screens import grown
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ def build_new_recording(services: Services, words: gr.I18n, library: gr.HTML) ->
             upload = gr.File(
                 label=words("new.upload_label"),
                 type="filepath",
-                height=150,
+                height=grown("150px"),
                 elem_id="upload",
             )
         with gr.Tab(words("new.microphone")):
