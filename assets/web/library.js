@@ -11,6 +11,7 @@ import { ShareDialog } from "./share_dialog.js";
 import { runText } from "./job_panel.js";
 import { SearchBox } from "./search_box.js";
 import { transcriptChoice } from "./transcript_choice.js";
+import { refuseLargeFiles } from "./upload_limit.js";
 
 /** @param {{element: HTMLElement, props: {value: any}, watch: Function}} host what Gradio hands to a component's script */
 export async function mountLibrary({ element, props, watch }) {
@@ -26,6 +27,7 @@ export async function mountLibrary({ element, props, watch }) {
     session.refresh();
   };
   watch("value", obey);
+  refuseLargeFiles((key, values) => { library.notice.textContent = key === null ? "" : t(key, values); });
   session.start();
   library.draw();
   if (props.value) obey();

@@ -56,6 +56,30 @@ def test_the_page_says_that_a_recording_is_too_long_before_it_begins(
     context.close()
 
 
+LARGE = {
+    "zh-CN": "文件有 3 MB，这里最多 1 MB。请压缩（例如转成 MP3 或 M4A），或分成几段。",
+    "en-US": "The file has 3 MB; 1 MB are taken here. Convert it to MP3 or M4A, or split it.",
+}
+
+
+@pytest.mark.parametrize("locale", LARGE)
+def test_the_page_says_in_its_language_that_a_file_is_too_large_and_sends_nothing(
+    browser: Browser, app: RunningApp, tmp_path: Path, locale: str
+) -> None:
+    large = tmp_path / "large.wav"
+    large.write_bytes(bytes(3 * MB))
+    context = browser.new_context(locale=locale, viewport={"width": 1440, "height": 900})
+    page = Visit(context, app.url).open()
+    sent: list[str] = []
+    page.on("request", lambda each: sent.append(each.url) if "upload" in each.url else None)
+
+    page.locator("#upload input[type=file]").set_input_files(large)
+
+    expect(page.locator(".ss-notice").first).to_have_text(LARGE[locale])
+    assert sent == []
+    context.close()
+
+
 @pytest.mark.parametrize("locale", WORDS)
 def test_a_program_is_told_the_same_in_its_language(
     app: RunningApp, long_file: Path, locale: str
