@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import threading
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,6 +13,7 @@ from storage.blobs import BlobStore
 from storage.database import Database
 from storage.records import UtteranceStatus
 from storage.transcripts import list_utterances
+from webui.services.side_process import open_side_process
 from webui.services.stored_voices import StoredVoices
 
 # Up to here it takes a fifth of a second; 10,000 windows take two seconds, in which nobody else's
@@ -86,6 +85,5 @@ class RegroupingService:
         )
 
     def _elsewhere(self, work: Callable[[], Regrouping]) -> Regrouping:
-        context = multiprocessing.get_context("spawn")
-        with self._lock, ProcessPoolExecutor(max_workers=1, mp_context=context) as process:
+        with self._lock, open_side_process() as process:
             return process.submit(work).result()

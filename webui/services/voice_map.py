@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import logging
-import multiprocessing
 import threading
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
@@ -13,7 +12,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.engines.priority import give_way
 from pipeline.intervals import Interval
 from pipeline.result import SpeakerEvidence
 from pipeline.speakers.projection import (
@@ -28,6 +26,7 @@ from storage.database import Database
 from storage.errors import NotFoundError, StorageError
 from storage.records import TranscriptRecord
 from storage.transcripts import get_transcript, list_utterances, utterance_tokens
+from webui.services.side_process import open_side_process
 from webui.services.stored_voices import StoredVoices
 
 UNSURE_TOKENS = 3  # a sentence is as doubtful as its least sure words together
@@ -155,10 +154,7 @@ class VoiceMapService:
     def _worker(self) -> ProcessPoolExecutor:
         """The process that draws; to be called with the lock held."""
         if self._process is None:
-            context = multiprocessing.get_context("spawn")
-            self._process = ProcessPoolExecutor(
-                max_workers=1, mp_context=context, initializer=give_way
-            )
+            self._process = open_side_process()
         return self._process
 
     def _keep(self, record: TranscriptRecord, done: Future[NDArray[np.float32]]) -> None:
