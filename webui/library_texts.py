@@ -19,6 +19,7 @@ LIBRARY_TEXTS: dict[str, tuple[str, str]] = {
         "{model} · {speakers} speakers · {time} · {percent}% verified",
     ),
     "library.choice_imported": ("导入的", "Imported"),
+    "library.choice_unfinished": ("未完成的", "Unfinished"),
     "library.edit": ("编辑信息", "Edit details"),
     "library.title": ("名称", "Title"),
     "library.tags": ("标签（用逗号分开）", "Tags (parted by commas)"),

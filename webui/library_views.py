@@ -35,6 +35,7 @@ def choice_view(choice: TranscriptChoice) -> dict[str, Any]:
         "id": choice.record.transcript_id,
         "created_at": choice.record.created_at.isoformat(timespec="seconds"),
         "model": _recognizer(choice),
+        "is_finished": choice.is_finished,
         "num_speakers": choice.size.num_speakers,
         "num_sentences": choice.size.num_utterances,
         "status": choice.progress.status.value,

@@ -30,7 +30,7 @@ function fill(select, recording, transcripts, t) {
   select.replaceChildren(...transcripts.map((each) => el("option", {
     value: each.id, selected: each.id === recording.transcript_id,
     text: t("library.choice", {
-      model: each.model ?? t("library.choice_imported"), speakers: each.num_speakers, percent: each.percent,
+      model: each.model ?? t(each.is_finished ? "library.choice_imported" : "library.choice_unfinished"), speakers: each.num_speakers, percent: each.percent,
       time: new Date(each.created_at).toLocaleString([], { dateStyle: "short", timeStyle: "short" }),
     }),
   })));

@@ -84,7 +84,9 @@ def test_a_second_transcript_stands_beside_the_first_and_can_be_chosen(
     choice = page.locator(".ss-item-body .ss-select")
     expect(choice).to_be_visible(timeout=RERUN_MS)
     expect(choice.locator("option")).to_have_count(2)
-    expect(choice.locator("option").first).to_have_text(re.compile("Whisper base"))
+    expect(choice.locator("option").first).to_have_text(
+        re.compile("Whisper base"), timeout=RERUN_MS
+    )
     assert choice.input_value() != first
 
     choice.select_option(first)

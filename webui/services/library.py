@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from storage.database import Database
 from storage.recording_details import RecordingDetails, describe_recording
 from storage.recordings import get_recording
-from storage.records import PipelineRun, Recording, TranscriptRecord, TranscriptSize
+from storage.records import PipelineRun, Recording, RunStatus, TranscriptRecord, TranscriptSize
 from storage.review_progress import (
     ReviewProgress,
     choose_transcript,
@@ -36,6 +36,11 @@ class TranscriptChoice:
     size: TranscriptSize
     progress: ReviewProgress
     is_preferred: bool
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it is whole: imported, or made by a run that came to its end."""
+        return self.run is None or self.run.status is RunStatus.DONE
 
 
 class LibraryService:

@@ -13,6 +13,7 @@ from storage.errors import NotFoundError
 from storage.records import RunStatus
 from tests.conditions import LONGEST_WAIT_S, eventually
 from tests.unit.services.fake_work import TRANSCRIPT, HandDrivenEngine, write_upload
+from webui.library_views import choice_view
 from webui.services.container import Services, open_services
 from webui.services.review import AskedEdit, OpenedReview
 from webui.services.transcription import Ticket
@@ -146,6 +147,21 @@ def test_another_run_at_work_does_not_hide_what_is_there(
     transcript_id = growing(busy_services)
 
     assert busy_services.recordings.list()[0].transcript_id == whole != transcript_id
+
+
+def test_of_two_transcripts_the_one_at_work_is_called_unfinished(
+    busy_services: Services, engine: HandDrivenEngine, uploads: Path
+) -> None:
+    ticket = start(busy_services, engine, uploads)
+    engine.find(FIRST)
+    growing(busy_services)
+
+    at_work = busy_services.library.transcripts(ticket.recording_id)
+    engine.finish()
+    busy_services.transcription.wait(ticket.run_id, timeout_s=LONGEST_WAIT_S)
+    whole = busy_services.library.transcripts(ticket.recording_id)
+
+    assert [choice_view(each)["is_finished"] for each in (*at_work, *whole)] == [False, True]
 
 
 def test_what_a_closed_program_had_found_is_kept_where_somebody_worked_on_it(
