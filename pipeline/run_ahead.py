@@ -33,6 +33,11 @@ def one_thread_each(runtime: RuntimeOptions) -> RuntimeOptions:
     return replace(runtime, num_threads=1)
 
 
+def batch_size(num_items: int, *, at_most: int, num_workers: int) -> int:
+    """How many items make a batch, so that a few items keep every worker busy too."""
+    return max(1, min(at_most, -(-num_items // num_workers)))
+
+
 def run_ahead(
     function: Callable[[Item], Result], items: Iterable[Item], *, num_workers: int
 ) -> Iterator[tuple[Item, Result]]:

@@ -14,7 +14,7 @@ from pipeline.intervals import Interval
 from pipeline.onnx_session import GraphContract, TensorContract, open_session
 from pipeline.options import RuntimeOptions
 from pipeline.progress import Report, ignore_report
-from pipeline.run_ahead import count_workers, one_thread_each, run_ahead
+from pipeline.run_ahead import batch_size, count_workers, one_thread_each, run_ahead
 
 EMBEDDING_DIM = 192
 SHORTEST_INPUT_MS = 1500  # shorter excerpts are filled up with silence to this (spec 7.1)
@@ -80,13 +80,14 @@ class CampPlusEmbedder:
         self, audio: Audio, windows: Sequence[Interval]
     ) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
         """Windows of one length together, at most so many as fit a batch."""
+        size = batch_size(len(windows), at_most=self._batch_windows, num_workers=self._num_workers)
         source = _FeatureSource(audio)
         waiting: dict[int, list[tuple[int, NDArray[np.float32]]]] = {}
         for index, window in enumerate(windows):
             features = source.features_of(window)
             batch = waiting.setdefault(len(features), [])
             batch.append((index, features))
-            if len(batch) == self._batch_windows:
+            if len(batch) == size:
                 yield _stack(waiting.pop(len(features)))
         for batch in waiting.values():
             yield _stack(batch)

@@ -12,7 +12,7 @@ from pipeline.audio import SAMPLES_PER_MS, Audio
 from pipeline.intervals import Interval
 from pipeline.onnx_session import GraphContract, TensorContract, open_session
 from pipeline.options import RuntimeOptions
-from pipeline.run_ahead import count_workers, one_thread_each, run_ahead
+from pipeline.run_ahead import batch_size, count_workers, one_thread_each, run_ahead
 from pipeline.speakers.frame_masks import FRAME_MS
 from pipeline.speakers.opinions import EXCERPT_FRAMES, ExcerptOpinion
 
@@ -59,10 +59,8 @@ class SegmentationModel:
             excerpts = np.stack([_read_excerpt(audio, start) for start in batch])
             return np.exp(self._session.run(excerpts)[0])
 
-        batches = [
-            starts[first : first + BATCH_EXCERPTS]
-            for first in range(0, len(starts), BATCH_EXCERPTS)
-        ]
+        size = batch_size(len(starts), at_most=BATCH_EXCERPTS, num_workers=self._num_workers)
+        batches = [starts[first : first + size] for first in range(0, len(starts), size)]
         for batch, heard in run_ahead(listen_at, batches, num_workers=self._num_workers):
             for start, probabilities in zip(batch, heard, strict=True):
                 yield start, opinion_of(at_frames(probabilities))

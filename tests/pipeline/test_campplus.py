@@ -98,7 +98,9 @@ def test_embeddings_have_length_one_and_progress_counts_windows(
     )
 
     assert np.linalg.norm(embeddings, axis=1) == pytest.approx(np.ones(20), abs=1e-6)
-    assert reports == [(16, 20), (20, 20)]
+    done = [each for each, _ in reports]  # in how many steps depends on the cores
+    assert done == sorted(set(done))
+    assert reports[-1] == (20, 20)
 
 
 def test_silence_and_no_window_are_embedded_without_complaint(embedder: CampPlusEmbedder) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from pipeline.options import RuntimeOptions
-from pipeline.run_ahead import count_workers, one_thread_each, run_ahead
+from pipeline.run_ahead import batch_size, count_workers, one_thread_each, run_ahead
 
 
 def test_results_come_in_the_order_of_the_items_whoever_is_ready_first() -> None:
@@ -57,3 +57,17 @@ def test_threads_asked_for_become_workers_of_one_thread() -> None:
     assert count_workers(asked) == 3
     assert one_thread_each(asked) == RuntimeOptions(num_threads=1)
     assert count_workers(RuntimeOptions()) >= 1
+
+
+@pytest.mark.parametrize(
+    ("num_items", "num_workers", "size"),
+    [(16, 1, 16), (16, 2, 8), (17, 2, 9), (3, 8, 1), (99, 2, 16)],
+)
+def test_a_few_items_are_shared_among_all_workers(
+    num_items: int, num_workers: int, size: int
+) -> None:
+    assert batch_size(num_items, at_most=16, num_workers=num_workers) == size
+
+
+def test_no_items_need_no_batch_but_a_size() -> None:
+    assert batch_size(0, at_most=16, num_workers=2) == 1
