@@ -17,12 +17,12 @@ from webui.demo_visitors import DemoVisitors
 from webui.early_scripts import EarlyScripts
 from webui.i18n import page_words
 from webui.interface import create_interface, create_theme, page_css
+from webui.limits import BYTES_PER_MB
 from webui.login import LoginRequired
 from webui.routes import build_routes
 from webui.services.container import Services, open_services
 from webui.services.demo import add_demo, check_workspace_of_visitors
 from webui.services.demo_sweeper import DemoSweeper
-from webui.services.limits import BYTES_PER_MB
 from webui.services.models import ModelsService
 from webui.settings import Settings
 from webui.signing import Signer, session_key

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from webui.services.limits import DEMO_LIMITS, Limits
+from webui.limits import DEMO_LIMITS, Limits
 
 
 @dataclass(frozen=True, slots=True)

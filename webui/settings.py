@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.models.locations import ModelLocations
+from webui.limits import Limits
 from webui.passwords import Accounts
-from webui.services.limits import Limits
 
 DEFAULT_KEEP_HOURS = 24.0
 

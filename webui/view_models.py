@@ -8,8 +8,8 @@ from typing import Any  # the dictionaries are JSON
 from pipeline.formats.registry import FORMATS
 from storage.imports import imported_file
 from storage.records import PipelineRun, RunStatus, Turn, UtteranceStatus
+from webui.limits import Limits
 from webui.services.access import EVERYBODY, Visitor
-from webui.services.limits import Limits
 from webui.services.recordings import ListedRecording, OpenedTranscript
 from webui.services.run_progress import RunProgress
 from webui.texts import has_text

@@ -13,6 +13,7 @@ from pipeline.engines.supervisor import Supervisor
 from pipeline.findings import Finding
 
 CANCEL_GRACE_S = 1.0  # then the worker is killed: a cancel takes 2 s at most, the page included
+IDLE_S = 600.0  # its models fill half a gigabyte or more, and are loaded again in seconds
 
 
 class ProcessEngine(Generic[ResultT]):
@@ -21,16 +22,21 @@ class ProcessEngine(Generic[ResultT]):
     Args:
         load: makes the Runner inside the worker; a function at the top of a module.
         cancel_grace_s: seconds a cancelled job may take to stop before its worker is killed.
+        idle_s: seconds after which a worker without work is let go, with its models.
     """
 
     def __init__(
-        self, load: LoadRunner[ResultT], *, cancel_grace_s: float = CANCEL_GRACE_S
+        self,
+        load: LoadRunner[ResultT],
+        *,
+        cancel_grace_s: float = CANCEL_GRACE_S,
+        idle_s: float = IDLE_S,
     ) -> None:
         ForkingPickler.dumps(load)  # what cannot be sent raises here, not at the first job
         self._board: JobBoard[ResultT] = JobBoard()
         self._wake_reader, self._wake_writer = Pipe(duplex=False)
         self._supervisor = Supervisor(
-            self._board, load, self._wake_reader, cancel_grace_s=cancel_grace_s
+            self._board, load, self._wake_reader, cancel_grace_s=cancel_grace_s, idle_s=idle_s
         )
         self._thread = threading.Thread(
             target=self._supervisor.run, name="engine-supervisor", daemon=True

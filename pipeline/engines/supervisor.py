@@ -34,6 +34,7 @@ class Supervisor(Generic[ResultT]):
         load: makes the Runner inside the worker.
         wake: becomes readable when the board has changed.
         cancel_grace_s: seconds a cancelled job may take to stop by itself.
+        idle_s: seconds after which a worker without work is let go.
     """
 
     def __init__(
@@ -43,11 +44,13 @@ class Supervisor(Generic[ResultT]):
         wake: connection.Connection,
         *,
         cancel_grace_s: float,
+        idle_s: float,
     ) -> None:
         self._board = board
         self._load = load
         self._wake = wake
         self._cancel_grace_s = cancel_grace_s
+        self._idle_s = idle_s
         self._worker: WorkerProcess | None = None
         self._job: QueuedJob | None = None
         self._is_handed_over = False
@@ -106,11 +109,14 @@ class Supervisor(Generic[ResultT]):
         elif self._kill_at_s is not None and time.monotonic() >= self._kill_at_s:
             self._drop_worker()
             self._end_job(Outcome(JobState.CANCELLED))
+        elif not ready and self._job is None:
+            _log.info("worker process %d let go: nobody has had work for it", worker.pid)
+            self._drop_worker()
 
     def _patience_s(self) -> float | None:
-        if self._kill_at_s is None:
-            return None
-        return max(0.0, self._kill_at_s - time.monotonic())
+        if self._kill_at_s is not None:
+            return max(0.0, self._kill_at_s - time.monotonic())
+        return self._idle_s if self._job is None else None
 
     def _forward_cancel(self) -> None:
         if self._job is None or self._worker is None or self._kill_at_s is not None:

@@ -153,6 +153,28 @@ def test_a_queued_job_is_cancelled_at_once_and_never_runs(
     assert not (tmp_path / STARTED).exists()
 
 
+def test_a_worker_without_work_is_let_go_and_the_next_job_gets_another() -> None:
+    engine: ProcessEngine[object] = ProcessEngine(load_scripted, idle_s=0.2)
+    try:
+        first = process_id_of(engine)
+        eventually(lambda: not worker_processes())
+
+        assert process_id_of(engine) != first
+    finally:
+        engine.close()
+
+
+def test_a_worker_at_work_is_not_let_go_however_long_it_says_nothing(tmp_path: Path) -> None:
+    engine: ProcessEngine[object] = ProcessEngine(load_scripted, idle_s=0.01)
+    try:
+        job = engine.submit(request_for("count", checkpoint_dir=tmp_path / "kept"))
+
+        assert engine.wait(job).state is JobState.DONE
+        assert engine.status(job).continuations == 0
+    finally:
+        engine.close()
+
+
 def test_a_worker_that_is_killed_between_jobs_is_replaced_without_a_failure(
     engine: ProcessEngine[object],
 ) -> None:

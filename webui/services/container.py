@@ -21,12 +21,13 @@ from storage.recordings import list_recordings
 from storage.records import PipelineRun, Recording
 from storage.runs import latest_runs, requeue_unfinished
 from storage.workspace import DATABASE_NAME, FILES_FOLDER, lock_workspace
+from webui.limits import Limits
 from webui.services.access import AccessService
 from webui.services.imports import ImportService
 from webui.services.intake import Intake
 from webui.services.job_follower import JobFollower
 from webui.services.library import LibraryService
-from webui.services.limits import LimitKeeper, Limits
+from webui.services.limits import LimitKeeper
 from webui.services.models import ModelsService
 from webui.services.people import PeopleService
 from webui.services.recordings import RecordingsService

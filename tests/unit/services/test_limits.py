@@ -14,9 +14,10 @@ from storage.database import open_database
 from storage.records import RunStatus
 from tests.conditions import LONGEST_WAIT_S
 from tests.unit.services.fake_work import HandDrivenEngine, write_upload
+from webui.limits import BYTES_PER_MB, Limits
 from webui.services.intake import Intake
 from webui.services.job_follower import JobFollower
-from webui.services.limits import BYTES_PER_MB, LimitKeeper, LimitReachedError, Limits
+from webui.services.limits import LimitKeeper, LimitReachedError
 from webui.services.run_recorder import RunRecorder
 from webui.services.transcription import Ticket, TranscriptionService
 from webui.services.work_folders import WorkFolders

@@ -15,9 +15,9 @@ from storage.errors import NotFoundError
 from tests.unit.webui.conftest import transcribe
 from webui.demo_visitors import COOKIE, DemoVisitors
 from webui.guarded_route import guarded, json_answer
+from webui.limits import Limits
 from webui.routes import build_routes
 from webui.services.demo_sweeper import DemoSweeper, sweep
-from webui.services.limits import Limits
 from webui.settings import VisitorSettings
 from webui.signing import Signer
 from webui.visits import visitor_of

@@ -7,7 +7,7 @@ import argparse
 import pytest
 
 from webui.limit_flags import add_limit_flags, limits_from
-from webui.services.limits import DEMO_LIMITS, Limits
+from webui.limits import DEMO_LIMITS, Limits
 
 
 def read(*flags: str, environment: dict[str, str] | None = None, demo_mode: bool = False) -> Limits:
