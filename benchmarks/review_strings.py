@@ -58,8 +58,9 @@ def _through_the_rows(stage: Stage, page: Page, index: int, string: str) -> list
     page.keyboard.press("Escape")
     choose(page, index)
     comment = string[:2_000]
-    page.once("dialog", lambda dialog: dialog.accept(comment))
     page.keyboard.press("f")
+    page.locator(".ss-comment .ss-input").fill(comment)
+    page.keyboard.press("Enter")
     saved(page)
     stored = stage.stored()["utterances"][index]
     damaged = _unless(stored["text"] == string, f"text {string}")
