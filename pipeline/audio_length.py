@@ -28,7 +28,8 @@ def ask_length_ms(path: Path, *, patience_s: float = PATIENCE_S) -> int | None:
         answer = subprocess.run(
             command, capture_output=True, cwd=REPOSITORY, timeout=patience_s, check=True
         )
-        return int(answer.stdout)
+        said = answer.stdout.strip()
+        return int(said) if said else None
     except (OSError, ValueError, subprocess.SubprocessError):
         _log.info("the length of %s is not known before it is read", path.suffix, exc_info=True)
         return None

@@ -42,7 +42,7 @@ class PipelineResult:
         transcript: who said what, when.
         evidence: the voices behind the speakers.
         provenance: models, options, software.
-        stage_seconds: (stage name, seconds) in the order they ran.
+        stage_seconds: (stage name, seconds) of stages that may overlap.
     """
 
     transcript: Transcript

@@ -80,7 +80,7 @@ class PipelineRun:
         options: name and value of every choice.
         created_at: when it was asked for; the next two: when it began, when it ended.
         models: what took part; empty until it is done.
-        stage_seconds: (stage, seconds) in the order they ran; empty until it is done.
+        stage_seconds: (stage, seconds) of stages that may overlap; empty until it is done.
         software_version: of the program that ran it.
         error_kind: class of the failure, None where there is none.
         error_message: the sentence the user was shown.

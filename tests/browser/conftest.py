@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from tests.browser.review_workspace import MadeWorkspace
 from tests.browser.running_app import RunningApp, launch_browser
 from tests.requirements_of_tests import skip_or_fail
 
@@ -35,6 +36,23 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
     running.start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="module")
+def reviewed(made: MadeWorkspace) -> Iterator[RunningApp]:
+    """The app in the workspace that a test module makes."""
+    running = RunningApp(made.folder, "--no-demo", "--offline")
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A profile of a reader of Chinese at a usual screen."""
+    opened = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+    yield opened
+    opened.close()
 
 
 class Visit:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import RunningApp
 from tests.browser.editor_page import (
@@ -26,21 +26,6 @@ FIELD = ".ss-comment .ss-input"
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
     return make_workspace(tmp_path_factory.mktemp("flags") / "workspace", num_sentences=20)
-
-
-@pytest.fixture(scope="module")
-def reviewed(made: MadeWorkspace) -> Iterator[RunningApp]:
-    running = RunningApp(made.folder, "--no-demo", "--offline")
-    running.start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

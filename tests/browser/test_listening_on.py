@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.editor_page import back_to_the_start, choose, opened_page, row, saved, stored
 from tests.browser.review_workspace import MadeWorkspace, make_workspace
@@ -19,21 +19,6 @@ IS_SPOKEN = re.compile("ss-spoken")
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
     return make_workspace(tmp_path_factory.mktemp("listening") / "workspace", num_sentences=120)
-
-
-@pytest.fixture(scope="module")
-def reviewed(made: MadeWorkspace) -> Iterator[RunningApp]:
-    running = RunningApp(made.folder, "--no-demo", "--offline")
-    running.start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

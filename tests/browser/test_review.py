@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import RunningApp
 from tests.browser.editor_page import (
@@ -29,21 +29,6 @@ SHOWN_MS = 20_000  # of the waveform close up, at first
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
     return make_workspace(tmp_path_factory.mktemp("review") / "workspace", num_sentences=200)
-
-
-@pytest.fixture(scope="module")
-def reviewed(made: MadeWorkspace) -> Iterator[RunningApp]:
-    running = RunningApp(made.folder, "--no-demo", "--offline")
-    running.start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
