@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import inspect
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,9 +15,10 @@ def import_gradio() -> None:
 
     At every import Gradio parses the source of each of its components to renew the stub files
     that lie beside it: 60 % of the import's time, for editors only. It leaves out classes whose
-    source cannot be found, so for the length of the import it finds none.
+    source cannot be found, so for the length of the import it finds none. Nor does it find `mcp`,
+    which it would load wherever that is installed, for a server of its own that we do not use.
     """
-    with _no_sources_of_components(), _no_garbage_collection():
+    with _no_sources_of_components(), _no_mcp(), _no_garbage_collection():
         import gradio  # noqa: F401, PLC0415 - imported for its place in sys.modules
 
 
@@ -34,6 +36,18 @@ def _no_sources_of_components() -> Iterator[None]:
         yield
     finally:
         inspect.getfile = find
+
+
+@contextmanager
+def _no_mcp() -> Iterator[None]:
+    if "mcp" in sys.modules:  # somebody has loaded it already: nothing is left to be saved
+        yield
+        return
+    sys.modules["mcp"] = None  # type: ignore[assignment]  # Python's own sign for "not there"
+    try:
+        yield
+    finally:
+        del sys.modules["mcp"]
 
 
 @contextmanager
