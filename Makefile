@@ -4,18 +4,23 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test check setup setup-dev bench bench-peers requirements help
+.PHONY: demo mcp test check setup setup-dev bench bench-peers requirements help
 
 help:
 	@echo "make demo          set everything up, then open the app at http://127.0.0.1:7860"
+	@echo "make mcp           the same, with the endpoints for programs as MCP tools at /studio/mcp"
 	@echo "make test          set everything up, then run the tests and the checks"
 	@echo "make check         ruff, mypy and import-linter alone"
 	@echo "make bench         measure speed, memory and errors beside the peers (PARTS=start RUNS=5)"
 	@echo "make bench-peers   install the peers that are measured, each in .venv-peers/NAME"
-	@echo "make requirements  pin requirements.txt and requirements-dev.txt anew"
+	@echo "make requirements  pin requirements.txt, -mcp.txt and -dev.txt anew"
 
 demo: setup
 	$(RUN) app.py --wait-for-demo
+
+mcp: setup
+	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-mcp.txt
+	$(RUN) app.py --mcp
 
 test: setup-dev check
 	$(RUN) -m pytest
@@ -57,4 +62,5 @@ bench-peers: setup
 requirements: $(VENV)/.installed
 	$(RUN) -m pip install --quiet uv
 	$(VENV)/bin/uv pip compile --quiet --universal --no-header --python-version 3.10 requirements.in -o requirements.txt
+	$(VENV)/bin/uv pip compile --quiet --universal --no-header --python-version 3.10 requirements-mcp.in -o requirements-mcp.txt
 	$(VENV)/bin/uv pip compile --quiet --universal --no-header --python-version 3.10 requirements-dev.in -o requirements-dev.txt
