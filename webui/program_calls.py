@@ -1,0 +1,150 @@
+"""What programs may ask of the app, whichever protocol they speak: under the rules of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any  # the answers are JSON
+
+from pipeline.errors import PipelineError
+from pipeline.options import PipelineOptions, SpeakerCount
+from storage.errors import StorageError
+from storage.exports import TranscriptVersion
+from storage.records import RunStatus
+from webui.guarded_route import BadRequestError
+from webui.review_routes import asked_edit
+from webui.review_views import changes_view, review_view
+from webui.services.access import Visitor
+from webui.services.container import Services
+from webui.services.limits import LimitReachedError
+from webui.services.recordings import ExportedFile
+from webui.services.run_progress import RunProgress
+from webui.services.transcription import Ticket
+from webui.view_models import recording_row
+
+POLL_S = 0.5  # between two looks at how far a transcription is
+REFUSALS = (BadRequestError, PipelineError, StorageError)
+"""What a call raises where the caller is to be told why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A transcription as a program asks for it.
+
+    Attributes:
+        title: what people call the recording.
+        language: a code such as zh; empty to leave it open.
+        speakers: auto, a number, or a range such as 2-5.
+        hotwords: one on each line.
+    """
+
+    title: str
+    language: str = ""
+    speakers: str = "auto"
+    hotwords: str = ""
+
+
+class ProgramCalls:
+    """Everything that programs may ask for; all of it raises REFUSALS."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def start(self, visitor: Visitor, path: Path, wanted: Wanted) -> Ticket:
+        """Have a file that was sent along transcribed; it is removed where it is taken or too much.
+
+        Raises:
+            LimitReachedError: that would be more than is taken in.
+        """
+        options = PipelineOptions(
+            speakers=SpeakerCount.parse(wanted.speakers),
+            asr=self._services.models.asr_options(wanted.language or None, wanted.hotwords),
+        )
+        try:
+            return self._services.transcription.start(
+                path, title=wanted.title, options=options, owner=visitor.owner, takes_file=True
+            )
+        except LimitReachedError:
+            path.unlink(missing_ok=True)
+            raise
+
+    def progress(self, ticket: Ticket) -> RunProgress:
+        """How far a transcription is that was started here."""
+        return self._services.transcription.progress(ticket.run_id)
+
+    def outcome(self, run: RunProgress) -> dict[str, Any]:
+        """Where a run is; once it has ended, also the transcript, or why there is none."""
+        seen = run_view(run)
+        if run.status is RunStatus.DONE:
+            opened = self._services.review.open_preferred(run.recording_id)
+            return {**seen, "transcript": review_view(opened)}
+        return {**seen, "message": run.error_message} if run.status.is_final else seen
+
+    def cancel(self, visitor: Visitor, run_id: str) -> dict[str, Any]:
+        """Stop a transcription; nothing happens if it has ended."""
+        self._allow(visitor, changes=True, run_id=run_id)
+        self._services.transcription.cancel(run_id)
+        return {"run_id": run_id}
+
+    def list_recordings(self, visitor: Visitor) -> list[dict[str, Any]]:
+        """What the visitor may see, the newest first."""
+        listed = self._services.recordings.list(owner=visitor.owner)
+        return [recording_row(each, visitor) for each in listed]
+
+    def transcript(self, visitor: Visitor, recording_id: str) -> dict[str, Any]:
+        """All of a recording's transcript."""
+        self._allow(visitor, changes=False, recording_id=recording_id)
+        return review_view(self._services.review.open_preferred(recording_id))
+
+    def apply_edit(
+        self, visitor: Visitor, transcript_id: str, sent: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Make one edit; where people log in, under the name of who has, whatever was sent."""
+        self._allow(visitor, changes=True, transcript_id=transcript_id)
+        signed = dict(sent) if visitor.name is None else {**sent, "author": visitor.name}
+        return changes_view(self._services.review.apply(transcript_id, asked_edit(signed)))
+
+    def export(
+        self,
+        visitor: Visitor,
+        recording_id: str,
+        format_name: str,
+        *,
+        version: str,
+        verified_only: bool,
+    ) -> ExportedFile:
+        """A transcript as a file."""
+        self._allow(visitor, changes=False, recording_id=recording_id)
+        if version not in {each.value for each in TranscriptVersion}:
+            raise BadRequestError("version is reviewed or machine.")
+        return self._services.recordings.export(
+            recording_id,
+            format_name,
+            version=TranscriptVersion(version),
+            verified_only=verified_only,
+        )
+
+    def _allow(self, visitor: Visitor, *, changes: bool, **ids: str) -> None:
+        self._services.access.check(visitor, ids, changes=changes)
+
+
+def run_view(run: RunProgress) -> dict[str, Any]:
+    """Where a run is."""
+    return {
+        "recording_id": run.recording_id,
+        "run_id": run.run_id,
+        "state": run.status.value,
+        "stage": None if run.stage is None else run.stage.value,
+        "fraction": round(run.fraction, 4),
+        "ahead": run.queue_position,
+        "seconds_left": None if run.seconds_left is None else round(run.seconds_left),
+    }
+
+
+def refusal_sentence(error: Exception, headers: Mapping[str, str]) -> str:
+    """Why a call was refused; a limit in the caller's language, as its headers tell."""
+    if isinstance(error, LimitReachedError):
+        is_chinese = str(headers.get("accept-language", "")).lower().startswith("zh")
+        return error.told("zh" if is_chinese else "en")
+    return str(error)
