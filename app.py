@@ -25,9 +25,11 @@ from storage.errors import StorageError
 from webui.hosting import (
     DEMO_VARIABLE,
     HOURS_VARIABLE,
+    MCP_VARIABLE,
     default_host,
     is_public_host,
     wants_demo_mode,
+    wants_mcp,
 )
 from webui.limit_flags import add_limit_flags, limits_from
 from webui.passwords import hash_password, is_name, read_accounts
@@ -83,6 +85,13 @@ def read_settings(arguments: Sequence[str]) -> Settings:
         metavar="FILE",
         help="people who may log in, a line `name:hash` each (also SPEAKER_STUDIO_AUTH)",
     )
+    add(
+        "--mcp",
+        action=argparse.BooleanOptionalAction,
+        default=wants_mcp(os.environ),
+        help="serve the endpoints for programs as MCP tools too, at /studio/mcp; wants "
+        f"requirements-mcp.txt ({MCP_VARIABLE}=1)",
+    )
     add("--hash-password", metavar="NAME", help="ask for a password, print a line for --auth, end")
     chosen = parser.parse_args(arguments)
     if chosen.hash_password is not None:
@@ -106,6 +115,7 @@ def read_settings(arguments: Sequence[str]) -> Settings:
         visitors=VisitorSettings(chosen.demo_mode, chosen.demo_hours, is_public_host(os.environ)),
         accounts=accounts,
         limits=limits,
+        serves_mcp=chosen.mcp,
         kernel_cache=None if chosen.no_warm_up else _kernel_cache(),
     )
 
@@ -141,6 +151,7 @@ def main(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl+C: close in peace
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # Gradio asks itself at every start
+    logging.getLogger("mcp").setLevel(logging.WARNING)  # it has lines to say of every request
     # Read by Gradio and its hub client when they are imported: nothing here may call home.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_OFFLINE"] = "1"

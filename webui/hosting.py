@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 DEMO_VARIABLE = "SPEAKER_STUDIO_DEMO"
+MCP_VARIABLE = "SPEAKER_STUDIO_MCP"
 HOURS_VARIABLE = "SPEAKER_STUDIO_DEMO_HOURS"
 _ALL_ADDRESSES = "0.0.0.0"
+_NO = ("", "0", "false", "no", "off")
 
 
 def is_public_host(environment: Mapping[str, str]) -> bool:
@@ -22,10 +24,14 @@ def is_public_host(environment: Mapping[str, str]) -> bool:
 
 def wants_demo_mode(environment: Mapping[str, str]) -> bool:
     """Whether visitors are to be kept apart, as long as no flag says otherwise."""
-    said = environment.get(DEMO_VARIABLE, "").strip().lower()
-    if said:
-        return said not in ("0", "false", "no", "off")
+    if environment.get(DEMO_VARIABLE, "").strip():
+        return _says_yes(environment, DEMO_VARIABLE)
     return is_public_host(environment)
+
+
+def wants_mcp(environment: Mapping[str, str]) -> bool:
+    """Whether MCP is to be served, as long as no flag says otherwise."""
+    return _says_yes(environment, MCP_VARIABLE)
 
 
 def default_host(environment: Mapping[str, str]) -> str | None:
@@ -33,3 +39,7 @@ def default_host(environment: Mapping[str, str]) -> str | None:
     if environment.get("GRADIO_SERVER_NAME") or not is_public_host(environment):
         return None
     return _ALL_ADDRESSES
+
+
+def _says_yes(environment: Mapping[str, str], variable: str) -> bool:
+    return environment.get(variable, "").strip().lower() not in _NO

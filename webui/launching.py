@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any  # what FastAPI takes by name
 
 import gradio as gr
 from starlette.middleware import Middleware
@@ -13,6 +14,7 @@ from starlette.middleware import Middleware
 from pipeline.audio_length import ask_length_ms
 from pipeline.engines.process import ProcessEngine
 from pipeline.engines.runner_settings import RunnerSettings
+from pipeline.errors import OptionError
 from webui.demo_visitors import DemoVisitors
 from webui.early_scripts import EarlyScripts
 from webui.i18n import page_words
@@ -27,6 +29,9 @@ from webui.services.models import ModelsService
 from webui.settings import Settings
 from webui.signing import Signer, session_key
 
+if TYPE_CHECKING:
+    from webui.mcp_server import McpServer
+
 logger = logging.getLogger(__name__)
 
 
@@ -36,7 +41,10 @@ def run(settings: Settings) -> None:
     Raises:
         StorageError: if the workspace cannot be opened.
         ModelUnavailableError: if a folder that was given does not hold its model.
+        OptionError: if MCP is to be served and what that needs is not installed.
     """
+    if settings.serves_mcp:
+        _check_mcp()
     models = ModelsService(settings.models, settings.recognizer)
     models.check()
     load_runner = RunnerSettings(settings.models, settings.num_threads)
@@ -65,6 +73,22 @@ def _prepare_demo(services: Services, settings: Settings) -> None:
     logger.info("the demo conversation is %s", ended.status.value)
 
 
+def _check_mcp() -> None:
+    try:
+        import webui.mcp_server  # noqa: F401, PLC0415 - who does not ask for it need not have it
+    except ImportError as error:
+        raise OptionError(
+            f"--mcp needs a package more ({error}). "
+            "Run: python -m pip install -r requirements-mcp.txt"
+        ) from error
+
+
+def _mcp_server(services: Services) -> McpServer:
+    from webui.mcp_server import build_mcp_server  # noqa: PLC0415 - as in _check_mcp
+
+    return build_mcp_server(services)
+
+
 @contextmanager
 def _doorkeeping(services: Services, settings: Settings) -> Iterator[list[Middleware]]:
     """What tells people apart while the app runs."""
@@ -86,6 +110,7 @@ def _doorkeeping(services: Services, settings: Settings) -> Iterator[list[Middle
 def serve(services: Services, settings: Settings, doorkeepers: list[Middleware]) -> None:
     """Put the page on its port until the program is stopped."""
     page: gr.Blocks = create_interface(services)
+    mcp = _mcp_server(services) if settings.serves_mcp else None
     _, address, _ = page.launch(
         server_name=settings.host,
         server_port=settings.port,
@@ -96,13 +121,25 @@ def serve(services: Services, settings: Settings, doorkeepers: list[Middleware])
         quiet=True,
         prevent_thread_lock=True,
         run_history=False,  # on by default; it would keep visitors' inputs in their browsers
+        mcp_server=False,  # nor Gradio's own, which knows no logins, whatever its variable says
         max_file_size=settings.limits.file_mb * BYTES_PER_MB,
-        app_kwargs={
-            "routes": build_routes(services),
-            "middleware": [*doorkeepers, Middleware(EarlyScripts)],
-        },
+        app_kwargs=_app_parts(services, doorkeepers, mcp),
     )
     print(f"Speaker Studio is at {address}", flush=True)
+    if mcp is not None:
+        print(f"MCP clients find it at {address.rstrip('/')}{mcp.route.path}", flush=True)
     if settings.kernel_cache is not None:
         services.voices.warm_up(settings.kernel_cache)
     page.block_thread()
+
+
+def _app_parts(
+    services: Services, doorkeepers: list[Middleware], mcp: McpServer | None
+) -> dict[str, Any]:
+    parts: dict[str, Any] = {
+        "routes": build_routes(services),
+        "middleware": [*doorkeepers, Middleware(EarlyScripts)],
+    }
+    if mcp is None:
+        return parts
+    return {**parts, "routes": [*parts["routes"], mcp.route], "lifespan": mcp.lifespan}

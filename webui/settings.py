@@ -44,6 +44,7 @@ class Settings:
         visitors: whether each has recordings of their own.
         accounts: who may log in; None where nobody needs to.
         limits: how much is taken in.
+        serves_mcp: whether the endpoints for programs are MCP tools too.
         kernel_cache: numba's cache folder, filled after the start; None where that is not wanted.
     """
 
@@ -58,4 +59,5 @@ class Settings:
     visitors: VisitorSettings = VisitorSettings()
     accounts: Accounts | None = None
     limits: Limits = field(default_factory=Limits)
+    serves_mcp: bool = False
     kernel_cache: Path | None = None

@@ -1,8 +1,12 @@
 """How the app starts where somebody else runs it."""
 
+import subprocess
+import sys
+
 import pytest
 
 from app import read_settings
+from tests.dev_data import REPOSITORY
 from tests.unit.webui.conftest import transcribe
 from webui.hosting import default_host, is_public_host, wants_demo_mode
 from webui.passwords import hash_password
@@ -18,6 +22,7 @@ VARIABLES = (
     "SPEAKER_STUDIO_AUTH",
     "SPEAKER_STUDIO_DEMO",
     "SPEAKER_STUDIO_DEMO_HOURS",
+    "SPEAKER_STUDIO_MCP",
 )
 
 
@@ -62,6 +67,37 @@ def test_at_home_one_person_has_everything_and_nobody_else_gets_near(start):
 )
 def test_demo_mode_is_chosen_by_a_flag_or_the_environment(start, environment, flags, expected):
     assert start(environment, *flags).visitors.are_apart is expected
+
+
+@pytest.mark.parametrize(
+    ("environment", "flags", "expected"),
+    [
+        ({}, (), False),
+        (SPACE, (), False),
+        ({}, ("--mcp",), True),
+        ({"SPEAKER_STUDIO_MCP": "1"}, (), True),
+        ({"SPEAKER_STUDIO_MCP": "0"}, (), False),
+        ({"SPEAKER_STUDIO_MCP": "1"}, ("--no-mcp",), False),
+    ],
+)
+def test_mcp_is_served_on_request_alone(start, environment, flags, expected):
+    assert start(environment, *flags).serves_mcp is expected
+
+
+def test_without_the_package_of_mcp_the_start_ends_with_what_to_do(tmp_path):
+    script = (
+        "import sys; sys.modules['mcp'] = None; import app; "
+        f"sys.exit(app.main(['--mcp', '--workspace', {str(tmp_path)!r}]))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=REPOSITORY, check=False
+    )
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("Speaker Studio could not start: --mcp needs a package more")
+    assert done.stderr.endswith("Run: python -m pip install -r requirements-mcp.txt\n")
+    assert done.stderr.count("\n") == 1
 
 
 def test_what_gradio_is_told_of_its_address_counts(start):

@@ -43,11 +43,12 @@ def test_importing_the_app_imports_neither_gradio_nor_onnxruntime():
     assert output_of(script) == "[]\n"
 
 
-def test_gradio_does_not_load_the_mcp_package_which_can_still_be_loaded():
+def test_neither_gradio_nor_the_app_loads_the_mcp_package_which_can_still_be_loaded():
     script = """
 import sys
 from webui.quick_import import import_gradio
 import_gradio()
+import webui.launching
 print([name for name in sys.modules if name.partition('.')[0] == 'mcp'])
 import mcp
 print(mcp.types.Tool.__name__)
