@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from pipeline.findings import Finding, OnFinding
 from pipeline.options import PipelineOptions
@@ -112,6 +112,19 @@ class Runner(Protocol[ResultT_co]):
         ...
 
 
+@runtime_checkable
+class Preparable(Protocol):
+    """A Runner whose models can be loaded before a job wants them."""
+
+    def prepare(self, options: PipelineOptions) -> None:
+        """Load what a job with these options would load first.
+
+        Raises:
+            PipelineError: as the job itself would.
+        """
+        ...
+
+
 LoadRunner = Callable[[], Runner[ResultT]]
 """Makes a Runner where the work is to happen; a function at the top of a module, so that
 another process can find it by its name."""
@@ -156,6 +169,13 @@ class Engine(Protocol[ResultT_co]):
 
         Raises:
             UnknownJobError: if there is no such job, or it was forgotten.
+        """
+        ...
+
+    def prepare(self, options: PipelineOptions) -> None:
+        """Get ready for a job that somebody is about to submit; jobs in the queue go first.
+
+        Whatever goes wrong is left for the job itself to tell.
         """
         ...
 

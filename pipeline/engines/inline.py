@@ -12,6 +12,7 @@ from pipeline.engines.job_board import JobBoard
 from pipeline.engines.outcome import LazyRunner, Outcome, run_job
 from pipeline.errors import TranscriptionCancelled
 from pipeline.findings import Finding
+from pipeline.options import PipelineOptions
 from pipeline.progress import StageProgress
 
 Watch = Callable[[str, StageProgress], None]
@@ -52,6 +53,9 @@ class InlineEngine(Generic[ResultT]):
     def findings(self, job_id: str, *, after: int = 0) -> tuple[Finding, ...]:
         """What the job has found; see `Engine.findings`."""
         return self._board.findings(job_id, after)
+
+    def prepare(self, options: PipelineOptions) -> None:
+        """Nothing: who submits a job waits for it anyway."""
 
     def cancel(self, job_id: str) -> None:
         """Stop a job at its next report, from `watch` or another thread; see `Engine.cancel`."""

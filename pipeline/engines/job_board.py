@@ -11,6 +11,7 @@ from pipeline.engines.engine import JobRequest, JobState, JobStatus, ResultT
 from pipeline.engines.errors import EngineClosedError, JobNotEndedError, UnknownJobError
 from pipeline.engines.outcome import Outcome
 from pipeline.findings import Finding
+from pipeline.options import PipelineOptions
 from pipeline.progress import StageProgress
 
 
@@ -37,6 +38,7 @@ class JobBoard(Generic[ResultT]):
         self._entries: dict[str, _Entry[ResultT]] = {}  # insertion order is the queue's order
         self._changed = threading.Condition()
         self._is_closed = False
+        self._expected: PipelineOptions | None = None
 
     @property
     def is_closed(self) -> bool:
@@ -63,9 +65,21 @@ class JobBoard(Generic[ResultT]):
             for job_id, entry in self._entries.items():
                 if entry.status.state is JobState.QUEUED:
                     entry.status = JobStatus(JobState.RUNNING)
+                    self._expected = None  # the worker has better things to do
                     self._changed.notify_all()
                     return QueuedJob(job_id, entry.request)
             return None
+
+    def expect(self, options: PipelineOptions) -> None:
+        """Note that a job with these options is about to come."""
+        with self._changed:
+            self._expected = options
+
+    def take_expected(self) -> PipelineOptions | None:
+        """The options of the job that is about to come, once; None if none is expected."""
+        with self._changed:
+            expected, self._expected = self._expected, None
+            return expected
 
     def report(self, job_id: str, progress: StageProgress) -> None:
         """Note how far a running job has come; nothing happens if it has ended meanwhile."""

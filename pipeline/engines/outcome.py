@@ -12,12 +12,14 @@ from pipeline.engines.engine import (
     JobRequest,
     JobState,
     LoadRunner,
+    Preparable,
     ResultT,
     ResultT_co,
     Runner,
 )
 from pipeline.errors import PipelineError, TranscriptionCancelled
 from pipeline.findings import OnFinding
+from pipeline.options import PipelineOptions
 from pipeline.progress import OnProgress
 
 OUT_OF_MEMORY = "OutOfMemory"
@@ -64,9 +66,22 @@ class LazyRunner(Generic[ResultT]):
         Raises:
             PipelineError: from loading, or from the work.
         """
+        return self._loaded()(request, on_progress, on_finding)
+
+    def prepare(self, options: PipelineOptions) -> None:
+        """Load what a job with these options needs.
+
+        Raises:
+            PipelineError: from loading.
+        """
+        runner = self._loaded()
+        if isinstance(runner, Preparable):
+            runner.prepare(options)
+
+    def _loaded(self) -> Runner[ResultT]:
         if self._runner is None:
             self._runner = self._load()
-        return self._runner(request, on_progress, on_finding)
+        return self._runner
 
 
 def run_job(

@@ -1,4 +1,4 @@
-"""Engine that does the jobs in one worker process, spawned for the first job."""
+"""Engine that does the jobs in one worker process, spawned when the first job is expected."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pipeline.engines.engine import JobRequest, JobStatus, LoadRunner, ResultT
 from pipeline.engines.job_board import JobBoard
 from pipeline.engines.supervisor import Supervisor
 from pipeline.findings import Finding
+from pipeline.options import PipelineOptions
 
 CANCEL_GRACE_S = 1.0  # then the worker is killed: a cancel takes 2 s at most, the page included
 IDLE_S = 600.0  # its models fill half a gigabyte or more, and are loaded again in seconds
@@ -46,9 +47,7 @@ class ProcessEngine(Generic[ResultT]):
     def submit(self, request: JobRequest) -> str:
         """Put a job in the queue and return its id; see `Engine.submit`."""
         job_id = self._board.add(request)
-        with self._wake_lock:
-            if self._thread.ident is None:
-                self._thread.start()
+        self._start_supervisor()
         self._wake()
         return job_id
 
@@ -63,6 +62,12 @@ class ProcessEngine(Generic[ResultT]):
     def findings(self, job_id: str, *, after: int = 0) -> tuple[Finding, ...]:
         """What the job has found; see `Engine.findings`."""
         return self._board.findings(job_id, after)
+
+    def prepare(self, options: PipelineOptions) -> None:
+        """Have the worker load what such a job needs; see `Engine.prepare`."""
+        self._board.expect(options)
+        self._start_supervisor()
+        self._wake()
 
     def cancel(self, job_id: str) -> None:
         """Stop a job: at its next report, by force if that takes long; see `Engine.cancel`."""
@@ -79,6 +84,11 @@ class ProcessEngine(Generic[ResultT]):
         self._wake()
         if self._thread.ident is not None:
             self._thread.join()
+
+    def _start_supervisor(self) -> None:
+        with self._wake_lock:
+            if self._thread.ident is None:
+                self._thread.start()
 
     def _wake(self) -> None:
         with self._wake_lock:

@@ -16,10 +16,12 @@ from pipeline.engines.worker import (
     JobEnded,
     JobFinding,
     JobReport,
+    Prepare,
     RunJob,
     result_lost,
 )
 from pipeline.engines.worker_process import WorkerProcess, unpickle
+from pipeline.options import PipelineOptions
 
 _log = logging.getLogger(__name__)
 
@@ -76,6 +78,15 @@ class Supervisor(Generic[ResultT]):
             except OSError:
                 _log.exception("a worker process could not be started")
                 self._lose_worker()
+        if self._job is None and (expected := self._board.take_expected()) is not None:
+            self._prepare(expected)
+
+    def _prepare(self, options: PipelineOptions) -> None:
+        try:
+            self._living_worker().send(Prepare(options))
+        except OSError:
+            _log.exception("a worker process could not be started")
+            self._drop_worker()
 
     def _next_job(self) -> QueuedJob | None:
         """The one whose worker died, else the next in the queue."""
@@ -107,8 +118,7 @@ class Supervisor(Generic[ResultT]):
         elif worker.sentinel in ready:
             self._lose_worker()
         elif self._kill_at_s is not None and time.monotonic() >= self._kill_at_s:
-            self._drop_worker()
-            self._end_job(Outcome(JobState.CANCELLED))
+            self._cancel_by_force()
         elif not ready and self._job is None:
             _log.info("worker process %d let go: nobody has had work for it", worker.pid)
             self._drop_worker()
@@ -127,6 +137,12 @@ class Supervisor(Generic[ResultT]):
                 self._worker.send(CancelJob(self._job.job_id))
             except OSError:
                 _log.info("worker process was gone before it could be told to stop")
+
+    def _cancel_by_force(self) -> None:
+        self._drop_worker()
+        if self._job is not None:  # who stops one recording often starts another
+            self._board.expect(self._job.request.options)
+        self._end_job(Outcome(JobState.CANCELLED))
 
     def _receive(self, worker: WorkerProcess) -> None:
         try:

@@ -13,6 +13,7 @@ from pipeline.engines.player_copy import PlayerCopy
 from pipeline.findings import AudioReady, Finding, OnFinding
 from pipeline.growing_recording import GrowingRecording
 from pipeline.loading import PipelineLoader
+from pipeline.options import PipelineOptions
 from pipeline.pcm_spool import SamplesReplacedError
 from pipeline.progress import OnProgress, StageProgress
 from pipeline.result import PipelineResult
@@ -49,6 +50,14 @@ class TranscriptionRunner:
         with closing(recording):
             pipeline = self.loader.load(request.options, on_progress=on_progress)
             return _Job(pipeline, request, recording, on_progress, on_finding).run()
+
+    def prepare(self, options: PipelineOptions) -> None:
+        """Load the models that such a job needs.
+
+        Raises:
+            PipelineError: a model is missing or damaged.
+        """
+        self.loader.load(options)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """The child's side of the process engine: takes jobs from a pipe, sends back what becomes of them.
 
-The parent sends `RunJob` (one at a time) or `CancelJob`; the child answers with any number of
-`JobReport` and `JobFinding`, and one `JobEnded`. When the parent's end of the pipe closes, the
-child exits, whatever it is doing: that is how no worker outlives the program.
+The parent sends `Prepare`, `RunJob` (one at a time) or `CancelJob`; the child answers a job with
+any number of `JobReport` and `JobFinding`, and one `JobEnded`. When the parent's end of the pipe
+closes, the child exits, whatever it is doing: that is how no worker outlives the program.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from pipeline.engines.outcome import RESULT_LOST, LazyRunner, Outcome, failed, r
 from pipeline.engines.priority import give_way
 from pipeline.errors import TranscriptionCancelled
 from pipeline.findings import Finding
+from pipeline.options import PipelineOptions
 from pipeline.progress import Stage, StageProgress
 
 REPORT_INTERVAL_S = 0.05  # 20 reports a second are more than an eye or a page can follow
@@ -37,6 +38,13 @@ class RunJob:
 
     job_id: str
     request: JobRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Prepare:
+    """To the child: load what a job with these options needs."""
+
+    options: PipelineOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +108,23 @@ def serve(load: LoadRunner[Any], commands: Connection, events: Connection) -> No
 
     Args:
         load: makes the Runner, when the first job arrives.
-        commands: `RunJob` and `CancelJob` come in here.
+        commands: `Prepare`, `RunJob` and `CancelJob` come in here.
         events: `JobReport`, `JobFinding` and `JobEnded` go out here.
     """
     give_way()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
-    tickets: queue.SimpleQueue[_Ticket] = queue.SimpleQueue()
+    tickets: queue.SimpleQueue[Prepare | _Ticket] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(commands, tickets), daemon=True).start()
     runner = LazyRunner(load)
     while True:
-        _do(tickets.get(), runner, events)
+        ticket = tickets.get()
+        if isinstance(ticket, Prepare):
+            _prepare(ticket, runner)
+        else:
+            _do(ticket, runner, events)
 
 
-def _listen(commands: Connection, tickets: queue.SimpleQueue[_Ticket]) -> None:
+def _listen(commands: Connection, tickets: queue.SimpleQueue[Prepare | _Ticket]) -> None:
     ticket: _Ticket | None = None
     while True:
         try:
@@ -123,8 +135,17 @@ def _listen(commands: Connection, tickets: queue.SimpleQueue[_Ticket]) -> None:
         if isinstance(command, RunJob):
             ticket = _Ticket(command)
             tickets.put(ticket)
+        elif isinstance(command, Prepare):
+            tickets.put(command)
         elif ticket is not None and ticket.job.job_id == command.job_id:
             ticket.cancelled.set()
+
+
+def _prepare(wanted: Prepare, runner: LazyRunner[Any]) -> None:
+    try:
+        runner.prepare(wanted.options)
+    except Exception:  # the job that comes will fail with it, and tell
+        _log.info("what the next job needs cannot be loaded yet", exc_info=True)
 
 
 def _do(ticket: _Ticket, runner: LazyRunner[Any], events: Connection) -> None:

@@ -8,7 +8,7 @@ from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
 from pipeline.engines.engine import LoadRunner
-from pipeline.engines.worker import CancelJob, RunJob, serve
+from pipeline.engines.worker import CancelJob, Prepare, RunJob, serve
 
 EXIT_TIMEOUT_S = 5.0  # a killed process is gone in milliseconds, on a busy machine a little later
 
@@ -55,7 +55,7 @@ class WorkerProcess:
         """Whether the process runs."""
         return self._process.is_alive()
 
-    def send(self, command: RunJob | CancelJob) -> None:
+    def send(self, command: Prepare | RunJob | CancelJob) -> None:
         """Tell the worker something.
 
         Raises:

@@ -1,7 +1,8 @@
 """The app with a pipeline that goes on only when the test says so, by files in a folder.
 
 "found-12" tells the first twelve sentences, "audio" that they can be heard; "finish" and "fail"
-end the run. Started as a program, it takes --port, --workspace and --steps.
+end the run. "prepared-zh" appears once it has got ready for a recording in Chinese. Started as a
+program, it takes --port, --workspace and --steps.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pipeline.engines.process import ProcessEngine
 from pipeline.errors import AudioError
 from pipeline.findings import AudioReady, OnFinding, SentencesFound
 from pipeline.models.locations import ModelLocations
+from pipeline.options import PipelineOptions
 from pipeline.progress import OnProgress, Stage, StageProgress
 from pipeline.provenance import ModelUse, Provenance
 from pipeline.result import PipelineResult
@@ -28,6 +30,7 @@ from webui.settings import Settings
 
 NUM_SENTENCES = 40
 LOOK_S = 0.02
+PREPARED = "prepared-"  # a file that the runner makes
 
 
 def final_transcript() -> Transcript:
@@ -47,6 +50,10 @@ class StepwiseRunner:
 
     def __init__(self, steps: Path) -> None:
         self._steps = steps
+
+    def prepare(self, options: PipelineOptions) -> None:
+        """Says that it was asked to, and for which language."""
+        (self._steps / f"{PREPARED}{options.asr.language}").touch()
 
     def __call__(
         self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.running_app import RunningApp
-from tests.browser.stepwise_app import NUM_SENTENCES, final_transcript
+from tests.browser.stepwise_app import NUM_SENTENCES, PREPARED, final_transcript
 from tests.conditions import eventually
 
 FINAL = final_transcript()
@@ -82,6 +82,23 @@ def page(app: StepwiseApp, context: BrowserContext, tmp_path: Path) -> Iterator[
     eventually(lambda: app.newest()["run"]["state"] not in ("queued", "running"))
     app.forget_steps()
     assert errors == []
+
+
+def test_a_file_that_is_chosen_has_the_models_loaded_before_anybody_starts(
+    app: StepwiseApp, context: BrowserContext, tmp_path: Path
+):
+    page = context.new_page()
+    page.goto(app.url)
+    page.locator("#language input").click()
+    page.get_by_role("option", name="普通话").click()
+    path = tmp_path / "recording.wav"
+    path.write_bytes(b"RIFF")
+
+    page.locator("#upload input[type=file]").set_input_files(path)
+
+    eventually((app.steps / f"{PREPARED}zh").exists, timeout_s=LOAD_MS / 1_000)
+    assert httpx.get(f"{app.url}/studio/recordings").json()["recordings"] == []
+    app.forget_steps()
 
 
 def rows_shown(page: Page, number: int) -> None:

@@ -32,6 +32,7 @@ FINDINGS = (  # what `_find` finds
 COUNT_TO = 40
 NUM_PERISHED = 4
 STARTS = "starts"  # a dot for each time `_perish` was begun
+UNPREPARABLE = "xx"  # a language
 STARTED = "started"  # the file in scratch_dir that says that a runner is at work
 
 
@@ -42,6 +43,7 @@ class ScriptedResult:
     stem: str
     process_id: int
     loads: int
+    prepared_for: str | None
     embeddings: NDArray[np.float32]
 
 
@@ -61,6 +63,13 @@ class ScriptedRunner:
 
     def __init__(self, loads: int) -> None:
         self._loads = loads
+        self._prepared_for: str | None = None
+
+    def prepare(self, options: PipelineOptions) -> None:
+        """Remembers what it was to be ready for."""
+        if options.asr.language == UNPREPARABLE:
+            raise AudioError("The model 'x' is not installed.")
+        self._prepared_for = options.asr.language
 
     def __call__(
         self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
@@ -76,7 +85,9 @@ class ScriptedRunner:
         on_progress(StageProgress(Stage.READ_AUDIO, 1, 1))
         on_progress(StageProgress(Stage.RECOGNIZE, 2, 5))
         rows = np.arange(6, dtype=np.float32).reshape(2, 3)
-        return ScriptedResult(request.audio_path.stem, os.getpid(), self._loads, rows)
+        return ScriptedResult(
+            request.audio_path.stem, os.getpid(), self._loads, self._prepared_for, rows
+        )
 
     def _find(self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding) -> None:
         for finding in FINDINGS:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,12 @@ import pytest
 
 from pipeline.engines.engine import JobState
 from pipeline.engines.process import ProcessEngine
+from pipeline.options import AsrOptions, PipelineOptions
 from pipeline.progress import Stage, StageProgress
 from tests.conditions import eventually
 from tests.contracts.scripted_runner import (
     STARTED,
+    UNPREPARABLE,
     ScriptedResult,
     load_scripted,
     load_slowly,
@@ -160,6 +163,72 @@ def test_a_worker_without_work_is_let_go_and_the_next_job_gets_another() -> None
         eventually(lambda: not worker_processes())
 
         assert process_id_of(engine) != first
+    finally:
+        engine.close()
+
+
+def expecting(language: str) -> PipelineOptions:
+    return PipelineOptions(asr=AsrOptions(language=language))
+
+
+def echo(engine: ProcessEngine[object]) -> ScriptedResult:
+    result = engine.wait(engine.submit(request_for("echo"))).result
+    assert isinstance(result, ScriptedResult)
+    return result
+
+
+def test_a_job_that_was_announced_finds_its_worker_ready(engine: ProcessEngine[object]) -> None:
+    engine.prepare(expecting("zh"))
+    eventually(lambda: worker_processes() != [])
+    (worker,) = worker_processes()
+
+    result = echo(engine)
+
+    assert (result.process_id, result.prepared_for) == (worker.pid, "zh")
+
+
+def test_what_cannot_be_made_ready_is_left_for_the_job_to_tell(
+    engine: ProcessEngine[object],
+) -> None:
+    engine.prepare(expecting(UNPREPARABLE))
+
+    assert echo(engine).prepared_for is None
+
+
+def test_a_queue_with_work_in_it_prepares_for_nothing_else(engine: ProcessEngine[object]) -> None:
+    running = engine.submit(request_for("obey"))
+    wait_until_at_work(engine, running)
+    engine.prepare(expecting("zh"))
+    queued = engine.submit(request_for("echo"))
+
+    engine.cancel(running)
+
+    result = engine.wait(queued).result
+    assert isinstance(result, ScriptedResult)
+    assert result.prepared_for is None
+
+
+def test_after_a_job_is_ended_by_force_another_worker_gets_ready(
+    engine: ProcessEngine[object],
+) -> None:
+    options = expecting("zh")
+    job_id = engine.submit(replace(request_for("ignore"), options=options))
+    wait_until_at_work(engine, job_id)
+
+    engine.cancel(job_id)
+    engine.wait(job_id)
+    eventually(lambda: worker_processes() != [])
+
+    assert echo(engine).prepared_for == "zh"
+
+
+def test_a_worker_that_was_only_made_ready_is_let_go_too() -> None:
+    engine: ProcessEngine[object] = ProcessEngine(load_scripted, idle_s=0.2)
+    try:
+        engine.prepare(expecting("zh"))
+        eventually(lambda: worker_processes() != [])
+
+        eventually(lambda: not worker_processes())
     finally:
         engine.close()
 

@@ -12,6 +12,7 @@ from pipeline.engines.engine import Engine, JobRequest, JobState, JobStatus
 from pipeline.engines.errors import EngineClosedError
 from pipeline.engines.outcome import UNEXPECTED
 from pipeline.findings import AudioReady
+from pipeline.options import PipelineOptions
 from pipeline.result import PipelineResult
 from storage.errors import NotFoundError, StorageError
 from storage.records import PipelineRun, RunStatus
@@ -89,6 +90,10 @@ class JobFollower:
         else:
             is_resumed = run.started_at is not None
             self._start_following(_Followed(run, request, job_id, is_resumed, duration_ms))
+
+    def prepare(self, options: PipelineOptions) -> None:
+        """Have the engine get ready for a run with these options."""
+        self._engine.prepare(options)
 
     def cancel(self, run_id: str) -> None:
         """Stop a run; nothing happens if it has ended."""

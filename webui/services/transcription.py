@@ -117,6 +117,10 @@ class TranscriptionService:
             _remove(upload_path)
         return self._submit(admission, options, duration_ms)
 
+    def prepare(self, options: PipelineOptions) -> None:
+        """Have the models loaded while a person still makes up their mind."""
+        self._follower.prepare(options)
+
     def run_again(self, run_id: str) -> Ticket:
         """Transcribe a recording once more, with the options of one of its runs.
 

@@ -108,6 +108,16 @@ def build_new_recording(services: Services, words: gr.I18n, library: gr.HTML) ->
         show_progress="hidden",
         api_visibility="private",
     )
+    prepare = _Prepare(services)
+    for chosen in (upload.upload, microphone.start_recording):
+        chosen(
+            prepare,
+            [language, hotwords],
+            None,
+            queue=False,
+            show_progress="hidden",
+            api_visibility="private",
+        )
     start.click(
         _Start(services),
         [upload, microphone, language, speakers, low, high, hotwords],
@@ -145,6 +155,22 @@ class _HotwordField:
     def __call__(self, language: str) -> tuple[gr.Textbox, gr.Textbox]:
         accepts = self._services.models.accepts_hotwords(language or None)
         return gr.Textbox(visible=accepts), gr.Textbox(visible=not accepts)
+
+
+class _Prepare:
+    """The handler of everything that announces a recording: its models are loaded meanwhile."""
+
+    __name__ = "prepare"
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def __call__(self, language: str, hotwords: str) -> None:
+        try:
+            asr = self._services.models.asr_options(language or None, hotwords)
+        except OptionError:
+            return  # said when the person starts
+        self._services.transcription.prepare(PipelineOptions(asr=asr))
 
 
 class _Form(NamedTuple):
