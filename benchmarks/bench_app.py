@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.bench_speed import LeftOutError, Setting, paraformer_folders
 from benchmarks.cold_caches import can_forget, cold_caches
+from benchmarks.first_words import on_page, opened_page, through_api
 from benchmarks.killed_workers import Workplace, kill_workers
 from benchmarks.measurements import OURS, Limit, Measurement, Statistic
 from benchmarks.process_tree import tree_bytes
-from benchmarks.start_up import StartedApp, started_app, time_import, time_start
+from benchmarks.start_up import started_app, time_import, time_start
 from pipeline.models.locations import default_model_cache
 
 SETTLE_S = 15.0  # after a start something may still be read or compiled
-LONGEST_WAIT_S = 300.0
-CLEARED_AFTER_S = 3.0  # what a stopped job has begun is taken away
-POLL_S = 0.02
 APART_S = 17  # another recording each time, so that no run goes on where the last one stopped
 NUM_KILLS = 50
 REPEATS = 4  # how often the demo conversation is heard in the recording whose worker is killed
@@ -53,7 +49,7 @@ def _time_cold_start() -> float:
 
 
 def first_words(setting: Setting) -> Iterator[Measurement]:
-    """From handing over a file of an hour until its first sentence is in the transcript."""
+    """From handing over a file of an hour until its first sentence can be read."""
     kinds: list[tuple[str, Sequence[str], float, str]] = [("whisper", (), 6.0, "")]
     try:
         (paraformer, punctuation), held = paraformer_folders(setting)
@@ -62,48 +58,27 @@ def first_words(setting: Setting) -> Iterator[Measurement]:
         kinds.insert(0, ("paraformer", folders, 3.0, f" ({held})"))
     except LeftOutError as error:
         print(f"  without Paraformer: {error}", file=sys.stderr)
+    hours = [setting.recordings.hour_from(APART_S * n) for n in range(1, setting.runs + 1)]
     for recognizer, flags, limit_s, weights in kinds:
+        what, limit = f"first sentence of an hour, {recognizer}{weights}", Limit(limit_s)
         with started_app("--recognizer", recognizer, *flags) as app:
-            _time_first_words(app, setting.recordings.warm_up())
-            hours = (setting.recordings.hour_from(APART_S * n) for n in range(1, setting.runs + 1))
-            seconds = tuple(_time_first_words(app, hour) for hour in hours)
-        yield Measurement(
-            "first_words",
-            f"first sentence of an hour after it is handed over, {recognizer}{weights}",
-            OURS,
-            "s",
-            seconds,
-            limit=Limit(limit_s),
+            through_api(app, setting.recordings.warm_up())
+            seconds = tuple(through_api(app, hour) for hour in hours)
+        name = f"{what}: asked for through the API"
+        yield Measurement("first_words", name, OURS, "s", seconds, limit=limit)
+        if find_spec("playwright") is None:
+            print("  without the page: `make setup-dev` installs playwright", file=sys.stderr)
+            continue
+        seconds = tuple(
+            _time_on_new_page(hour, "--recognizer", recognizer, *flags) for hour in hours
         )
+        name = f"{what}: on the page, first file after a start"
+        yield Measurement("first_words", name, OURS, "s", seconds, limit=limit)
 
 
-def _time_first_words(app: StartedApp, recording: Path) -> float:
-    """Seconds until there is one sentence more than before; the job is stopped then."""
-    from gradio_client import Client, handle_file  # noqa: PLC0415 - a second to import
-
-    client = Client(app.url, verbose=False)
-    before = _num_sentences(app)
-    begin = time.perf_counter()
-    job = client.submit(handle_file(recording), api_name="/transcribe")
-    while _num_sentences(app) == before:
-        if job.done():
-            raise RuntimeError(f"the job ended without a sentence: {job.outputs()[-1:]}")
-        if time.perf_counter() - begin > LONGEST_WAIT_S:
-            raise TimeoutError(f"no sentence within {LONGEST_WAIT_S:.0f} s")
-        time.sleep(POLL_S)
-    seconds = time.perf_counter() - begin
-    job.cancel()
-    while not job.done():
-        time.sleep(POLL_S)
-    time.sleep(CLEARED_AFTER_S)
-    return seconds
-
-
-def _num_sentences(app: StartedApp) -> int:
-    """What the page would be told, from the database itself."""
-    database = (app.workspace / "studio.sqlite3").resolve().as_uri()
-    with closing(sqlite3.connect(f"{database}?mode=ro", uri=True)) as connection:
-        return int(connection.execute("select count(*) from utterances").fetchone()[0])
+def _time_on_new_page(recording: Path, *flags: str) -> float:
+    with started_app(*flags) as app, opened_page(app) as page:
+        return on_page(page, recording)
 
 
 def editing(setting: Setting) -> Iterator[Measurement]:  # noqa: ARG001 - all parts are called alike

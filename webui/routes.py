@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from pipeline.options import PipelineOptions
 from storage.exports import TranscriptVersion
 from webui.assets import STUDIO_MODULE, WEB_ASSETS, assets_version, studio_module
 from webui.guarded_route import DATA_HEADERS as _DATA_HEADERS
@@ -42,6 +43,11 @@ def build_routes(services: Services) -> list[BaseRoute]:
     return [
         Mount(f"/studio/assets/{assets_version()}", _VersionedAssets(directory=WEB_ASSETS)),
         Route("/studio/visit", _route(partial(_visit, services), concerns=Concerns.THE_VISITOR)),
+        Route(
+            "/studio/prepare",
+            _route(partial(_prepare, services), concerns=Concerns.THE_VISITOR, changes=True),
+            methods=["POST"],
+        ),
         Route("/studio/texts/{language}.json", _route(_texts, concerns=Concerns.EVERYBODY)),
         Route(
             "/studio/recordings",
@@ -107,6 +113,11 @@ def _texts(language: str) -> Response:
 
 def _visit(services: Services, visitor: Visitor) -> Response:
     return _json(visit_view(visitor, services.limits))
+
+
+def _prepare(services: Services, visitor: Visitor) -> Response:  # noqa: ARG001 - whoever it is
+    services.transcription.prepare(PipelineOptions(asr=services.models.asr_options(None, "")))
+    return _json({})
 
 
 def _list_recordings(services: Services, visitor: Visitor) -> Response:

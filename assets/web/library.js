@@ -4,6 +4,7 @@ import { claimLine } from "./claims.js";
 import { clock } from "./clock.js";
 import { el, icon } from "./dom.js";
 import { loadTexts } from "./language.js";
+import { prepareForFiles } from "./readiness.js";
 import { RecordingDialog } from "./recording_dialog.js";
 import { send } from "./server.js";
 import { session } from "./session.js";
@@ -27,6 +28,7 @@ export async function mountLibrary({ element, props, watch }) {
     session.refresh();
   };
   watch("value", obey);
+  prepareForFiles();
   refuseLargeFiles((key, values) => { library.notice.textContent = key === null ? "" : t(key, values); });
   session.start();
   library.draw();

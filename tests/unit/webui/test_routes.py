@@ -133,6 +133,15 @@ def test_another_site_cannot_delete_or_cancel_with_this_browser(
     assert len(services.recordings.list()) == 1
 
 
+def test_models_are_loaded_ahead_for_our_own_page_alone(client):
+    own = client.post("/studio/prepare", headers=JSON, content="{}")
+    foreign = client.post(
+        "/studio/prepare", headers={**JSON, "origin": "http://evil.example"}, content="{}"
+    )
+
+    assert (own.status_code, foreign.status_code) == (200, 403)
+
+
 def test_a_file_that_failed_says_why_and_can_be_tried_again(client, services, tmp_path):
     ticket = transcribe(services, tmp_path, content=b"broken", title="broken")
 
