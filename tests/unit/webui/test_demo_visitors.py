@@ -26,6 +26,7 @@ SIGNER = Signer(b"k" * 32, "visitor")
 FOR_EVERYBODY = {
     "/studio/texts/{language}.json",
     "/studio/visit",
+    "/studio/prepare",
     "/studio/recordings",
     "/studio/search",
     "/studio/models",
