@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -289,6 +290,44 @@ def test_points_drawn_around_on_the_map_become_a_selection_to_reassign(editor, r
     view = stored(reviewed, made)
     first = view["speakers"][0]["id"]
     assert {each["speaker_id"] for each in view["utterances"]} == {first}
+
+
+def test_a_point_under_the_pointer_says_who_when_and_what(editor, reviewed, made, errors):
+    choose(editor, 11)
+    editor.keyboard.press("Enter")
+    editor.locator(".ss-typing").fill(HOSTILE)
+    editor.keyboard.press("Tab")
+    saved(editor)
+    view = stored(reviewed, made)
+    sentence = view["utterances"][11]
+    windows = httpx.get(f"{reviewed.url}/studio/transcripts/{view['id']}/map").json()["windows"]
+    inside = [
+        sentence["start_ms"] <= (start + end) / 2 < sentence["end_ms"] for start, end in windows
+    ]
+    editor.locator("[data-panel=map]").click()
+    editor.wait_for_selector(".ss-map-plot .nsewdrag")
+    expect(editor.locator(".ss-map .ss-quiet").first).to_have_text("", timeout=90_000)
+    x, y = editor.evaluate(
+        """(index) => {
+          const plot = document.querySelector(".ss-map-plot");
+          const box = plot.querySelector(".nsewdrag").getBoundingClientRect();
+          const { xaxis, yaxis } = plot._fullLayout;
+          const [{ x, y }] = plot.data;
+          return [box.x + xaxis.l2p(x[index]), box.y + yaxis.l2p(y[index])];
+        }""",
+        inside.index(True),
+    )
+    editor.mouse.move(x - 3, y)
+    editor.mouse.move(x, y)
+
+    words = editor.locator(".ss-point-words")
+    expect(words).to_be_visible()
+    expect(words.locator("div")).to_have_text(f"{HOSTILE[:40]}…")
+    expect(words).to_contain_text(re.compile(r"0:\d\d"))
+    editor.mouse.move(0, 0)
+    expect(words).to_be_hidden()
+    assert editor.locator(".ss-editor img").count() == 0
+    assert errors == []
 
 
 def test_only_the_rows_in_view_are_in_the_page(editor):

@@ -1,13 +1,12 @@
 // The map of voices: every excerpt a point, near those that sound like it; to be heard, chosen, reassigned.
 
-import { clock } from "../clock.js";
 import { el } from "../dom.js";
 import { getJson, urlOf } from "../server.js";
+import { PointWords } from "./point_words.js";
 
 const POLL_MS = 1_500;
 const RETRY_MS = 3_000;
 const POINT_PX = 6;
-const WORDS_SHOWN = 40;
 
 let loadingPlotly = null;
 
@@ -19,9 +18,6 @@ function loadPlotly() {
   });
   return loadingPlotly;
 }
-
-/** Plotly reads markup in the words it is given. */
-const escaped = (words) => words.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" }[sign]));
 
 const isSame = (some, others) => some.length === others.length && some.every((each, i) => each === others[i]);
 
@@ -35,7 +31,6 @@ export class SpeakerMap {
   #drawing = 0;
   #asked = false;
   #shown = {}; // what the picture was last drawn of
-  #words = []; // of each point: {name, text, shown}
 
   /**
    * @param {{transcriptId: string, model: object, t: Function, lookOf: Function, nameOf: Function, proposal: object, below: HTMLElement,
@@ -48,7 +43,8 @@ export class SpeakerMap {
     this.plot = el("div", { class: "ss-map-plot", role: "img", "aria-label": t("map.label") });
     this.note = el("p", { class: "ss-quiet ss-small", role: "status" });
     this.hint = el("p", { class: "ss-quiet ss-small", text: t("map.hint") });
-    this.node = el("section", { class: "ss-panel ss-map", role: "tabpanel", "aria-label": t("review.map") }, this.plot, this.note, options.below, this.hint);
+    this.words = new PointWords();
+    this.node = el("section", { class: "ss-panel ss-map", role: "tabpanel", "aria-label": t("review.map") }, this.plot, this.note, options.below, this.hint, this.words.node);
     this.observer = new ResizeObserver(() => this.#draw());
     this.observer.observe(this.plot);
   }
@@ -103,30 +99,32 @@ export class SpeakerMap {
 
   /** The row that each excerpt lies in; null for one that lies in none. */
   #rowIds() {
+    return this.#windows.map((window) => this.#rowIdOf(window));
+  }
+
+  #rowIdOf([start, end]) {
     const { model } = this.options;
-    return this.#windows.map(([start, end]) => {
-      const index = model.indexAt((start + end) / 2);
-      return index < 0 ? null : model.order[index];
-    });
+    const index = model.indexAt((start + end) / 2);
+    return index < 0 ? null : model.order[index];
   }
 
   async #draw() {
     if (this.#points === null || this.#windows.length === 0 || this.plot.clientWidth === 0) return;
     const Plotly = await loadPlotly();
     if (this.#gone.signal.aborted) return;
-    const { model, lookOf, nameOf, proposal, t } = this.options;
-    const rows = this.#rowIds().map((id) => (id === null ? null : model.row(id)));
+    const { model, lookOf, proposal } = this.options;
     const proposed = proposal.coloursMap ? proposal.looks() : null;
-    const people = new Map([null, ...model.speakers.map((each) => each.id)].map((id) => [id, { color: lookOf(id).color, name: nameOf(id) }]));
-    const own = rows.map((row) => people.get(row?.speaker_id ?? null) ?? people.get(null));
-    const colors = own.map(({ color }, i) => proposed?.[proposal.groupOfWindow(i)]?.color ?? color);
-    const words = rows.map((row, i) => this.#wordsOf(i, own[i].name, row === null ? t("map.no_words") : row.text));
+    const looks = new Map([null, ...model.speakers.map((each) => each.id)].map((id) => [id, lookOf(id).color]));
+    const colors = this.#rowIds().map((id, i) => {
+      const own = model.row(id)?.speaker_id ?? null;
+      return proposed?.[proposal.groupOfWindow(i)]?.color ?? looks.get(own) ?? looks.get(null);
+    });
     const ink = getComputedStyle(this.plot).getPropertyValue("--ss-ink");
     const trace = {
       type: "scattergl", mode: "markers", x: this.#points.map(([x]) => x), y: this.#points.map(([, y]) => y),
       marker: { size: POINT_PX, color: colors, opacity: 0.8 },
       selected: { marker: { opacity: 1 } }, unselected: { marker: { opacity: 0.15 } },
-      hoverinfo: "text", hovertext: words,
+      hoverinfo: "none", // Plotly would keep words for every point, and read markup in them
     };
     const axis = { visible: false, fixedrange: false };
     const layout = {
@@ -135,34 +133,33 @@ export class SpeakerMap {
       newselection: { line: { color: ink, width: 1 } }, activeselection: { opacity: 0 },
     };
     const isFirst = !this.plot.data;
-    const shown = { colors, words, rest: [this.#points, ink, layout.width, layout.height] };
+    const shown = { colors, rest: [this.#points, ink, layout.width, layout.height] };
     if (!isFirst && Object.keys(shown).every((part) => isSame(shown[part], this.#shown[part]))) return; // the answer to an edit says what is shown already
     const onlyLooks = !isFirst && isSame(shown.rest, this.#shown.rest);
     this.#shown = shown;
-    if (onlyLooks) return void await Plotly.restyle(this.plot, { "marker.color": [colors], hovertext: [words] }); // half the time of drawing all anew
+    if (onlyLooks) return void await Plotly.restyle(this.plot, { "marker.color": [colors] }); // half the time of drawing all anew
     await Plotly.react(this.plot, [trace], layout, { displayModeBar: false, scrollZoom: true });
     if (isFirst) this.#listen();
   }
 
-  /** What is said of a point; made anew only where its row has changed. */
-  #wordsOf(index, name, text) {
-    const known = this.#words[index];
-    if (known?.name === name && known.text === text) return known.shown;
-    const shown = escaped(`${name} ${clock(this.#windows[index][0])}\n${text.slice(0, WORDS_SHOWN)}`).replace("\n", "<br>");
-    this.#words[index] = { name, text, shown };
-    return shown;
-  }
-
   #listen() {
+    this.plot.on("plotly_hover", ({ event, points: [point] }) => this.#tell(event, point.pointIndex));
+    this.plot.on("plotly_unhover", () => this.words.hide());
     this.plot.on("plotly_click", ({ points: [point] }) => {
-      const id = this.#rowIds()[point.pointIndex];
-      const [start, end] = this.#windows[point.pointIndex];
-      this.options.onPoint(id, start, end);
+      const window = this.#windows[point.pointIndex];
+      this.options.onPoint(this.#rowIdOf(window), ...window);
     });
     this.plot.on("plotly_selected", (chosen) => {
       this.#chosen = chosen?.points?.map((point) => point.pointIndex) ?? [];
       if (this.#chosen.length > 0) this.options.onChosen(this.chosenRows());
     });
     this.plot.on("plotly_deselect", () => { this.#chosen = []; });
+  }
+
+  #tell(pointer, index) {
+    const { model, nameOf, t } = this.options;
+    const [startMs] = this.#windows[index];
+    const row = model.row(this.#rowIdOf(this.#windows[index]));
+    this.words.show(pointer, { name: nameOf(row?.speaker_id ?? null), startMs, text: row?.text ?? t("map.no_words") });
   }
 }
