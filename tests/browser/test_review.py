@@ -300,22 +300,23 @@ def test_a_point_under_the_pointer_says_who_when_and_what(editor, reviewed, made
     saved(editor)
     view = stored(reviewed, made)
     sentence = view["utterances"][11]
-    windows = httpx.get(f"{reviewed.url}/studio/transcripts/{view['id']}/map").json()["windows"]
-    inside = [
-        sentence["start_ms"] <= (start + end) / 2 < sentence["end_ms"] for start, end in windows
-    ]
     editor.locator("[data-panel=map]").click()
     editor.wait_for_selector(".ss-map-plot .nsewdrag")
     expect(editor.locator(".ss-map .ss-quiet").first).to_have_text("", timeout=90_000)
+    voices = httpx.get(f"{reviewed.url}/studio/transcripts/{view['id']}/map").json()
+    inside = [
+        point
+        for point, (start, end) in zip(voices["points"], voices["windows"], strict=True)
+        if sentence["start_ms"] <= (start + end) / 2 < sentence["end_ms"]
+    ]
     x, y = editor.evaluate(
-        """(index) => {
+        """([x, y]) => {
           const plot = document.querySelector(".ss-map-plot");
           const box = plot.querySelector(".nsewdrag").getBoundingClientRect();
           const { xaxis, yaxis } = plot._fullLayout;
-          const [{ x, y }] = plot.data;
-          return [box.x + xaxis.l2p(x[index]), box.y + yaxis.l2p(y[index])];
+          return [box.x + xaxis.l2p(x), box.y + yaxis.l2p(y)];
         }""",
-        inside.index(True),
+        inside[0],
     )
     editor.mouse.move(x - 3, y)
     editor.mouse.move(x, y)

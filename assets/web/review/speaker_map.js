@@ -7,6 +7,8 @@ import { PointWords } from "./point_words.js";
 const POLL_MS = 1_500;
 const RETRY_MS = 3_000;
 const POINT_PX = 6;
+const SMALL_POINT_PX = 4;
+const MANY = 3_000; // from here on large points would hide each other, and take long to draw without a graphics card
 
 let loadingPlotly = null;
 
@@ -122,7 +124,7 @@ export class SpeakerMap {
     const ink = getComputedStyle(this.plot).getPropertyValue("--ss-ink");
     const trace = {
       type: "scattergl", mode: "markers", x: this.#points.map(([x]) => x), y: this.#points.map(([, y]) => y),
-      marker: { size: POINT_PX, color: colors, opacity: 0.8 },
+      marker: { size: this.#points.length < MANY ? POINT_PX : SMALL_POINT_PX, color: colors, opacity: 0.8 },
       selected: { marker: { opacity: 1 } }, unselected: { marker: { opacity: 0.15 } },
       hoverinfo: "none", // Plotly would keep words for every point, and read markup in them
     };
