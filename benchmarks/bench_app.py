@@ -17,11 +17,12 @@ from benchmarks.measurements import OURS, Limit, Measurement, Statistic
 from benchmarks.process_tree import tree_bytes
 from benchmarks.start_up import started_app, time_import, time_start
 from pipeline.models.locations import default_model_cache
+from pipeline.options import PipelineOptions
 
 SETTLE_S = 15.0  # after a start something may still be read or compiled
 APART_S = 17  # another recording each time, so that no run goes on where the last one stopped
 NUM_KILLS = 50
-REPEATS = 4  # how often the demo conversation is heard in the recording whose worker is killed
+REPEATS = 2  # how often the demo conversation is heard in the recording whose worker is killed
 _MB = 1e6
 
 
@@ -106,7 +107,7 @@ def killed(setting: Setting) -> Iterator[Measurement]:  # noqa: ARG001 - all par
     """A worker killed at random, again and again: does every job give the transcript it should?"""
     with tempfile.TemporaryDirectory() as folder:
         place = Workplace(
-            Path(folder), repeats=REPEATS, recognizer="auto", cache=default_model_cache()
+            Path(folder), repeats=REPEATS, options=PipelineOptions(), cache=default_model_cache()
         )
         try:
             usual_s, outcome = kill_workers(place, num_kills=NUM_KILLS)

@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
@@ -21,6 +21,7 @@ from benchmarks.edited_workspace import UTTERANCE_MS, a_wish, add_history, open_
 from benchmarks.tables import print_table
 from storage.database import Database
 from storage.edit_history import Signature
+from storage.edit_kinds.request import EditRequest
 from storage.edit_kinds.reviews import Verify
 from storage.editing import edit, undo_last
 from storage.errors import EditRefusedError, StaleEditError
@@ -64,19 +65,19 @@ def measure(num_utterances: int, num_edits: int, num_clients: int, seconds: floa
         opening_ms = time_openings(database, transcript_id)
         bulk_ms = time_bulk_edit(database, transcript_id)
         clients, took_s = edit_together(database, transcript_id, num_clients, seconds)
-        lost = len(lost_edits(database, transcript_id, clients))
+        acknowledged = [edit_id for each in clients for edit_id in each.acknowledged]
+        lost = len(lost_edits(database, transcript_id, acknowledged))
         with database.reading() as rows:
             failures = len(verify(rows, transcript_id))
         database.close()
-    acknowledged = sum(len(each.acknowledged) for each in clients)
     return [
         f"{num_utterances}",
         f"{median(times_ms):.2f}",
         f"{quantiles(times_ms, n=20)[-1]:.2f}",
         f"{opening_ms:.0f}",
         f"{bulk_ms:.0f}",
-        f"{acknowledged / took_s:.0f}",
-        f"{acknowledged}",
+        f"{len(acknowledged) / took_s:.0f}",
+        f"{len(acknowledged)}",
         f"{sum(each.num_conflicts for each in clients)}",
         f"{lost}",
         f"{failures}",
@@ -147,7 +148,7 @@ def edit_together(
     return clients, time.perf_counter() - begin
 
 
-def lost_edits(database: Database, transcript_id: str, clients: Sequence[Client]) -> set[str]:
+def lost_edits(database: Database, transcript_id: str, acknowledged: Iterable[str]) -> set[str]:
     """Ids of edits that were acknowledged and are not in the transcript's history."""
     with database.reading() as rows:
         found = rows.execute(
@@ -159,7 +160,7 @@ def lost_edits(database: Database, transcript_id: str, clients: Sequence[Client]
             [transcript_id],
         )
         stored = {client_edit_id for (client_edit_id,) in found}
-    return {each for client in clients for each in client.acknowledged} - stored
+    return set(acknowledged) - stored
 
 
 @dataclass
@@ -181,7 +182,7 @@ class Client:
         self.acknowledged: list[str] = []
         self.num_conflicts = 0
 
-    def next_wish(self) -> object:
+    def next_wish(self) -> EditRequest:
         """Something to do with utterances that it knows, neighbours mostly."""
         first = self.chance.randrange(len(self.ids) - 2)
         near = [self.utterances.get(each) for each in self.ids[first : first + 3]]
@@ -190,7 +191,7 @@ class Client:
             return self.next_wish()
         return a_wish(self.chance, known, self.speakers, len(self.ids) * UTTERANCE_MS)
 
-    def ask(self, wish: object) -> None:
+    def ask(self, wish: EditRequest) -> None:
         """Send one edit and follow the answer; a conflict makes it look, too."""
         client_edit_id = uuid.uuid4().hex
         try:

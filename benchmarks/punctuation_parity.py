@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,7 +93,7 @@ def _open(
     opened = open_session(files.graph, contract=PUNCTUATION_GRAPH, runtime=runtime)
     session = TimedSession(opened)
     punctuator = CtTransformerPunctuator(
-        session,
+        cast("OnnxSession", session),
         vocabulary=read_vocabulary(files.vocabulary, session.metadata),
         marks=read_mark_list(files.configuration, session.metadata),
         cutter=cutter_for(files),

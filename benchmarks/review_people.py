@@ -56,7 +56,7 @@ def together(stage: Stage, seconds: float) -> list[Measured]:
         pages[0].wait_for_timeout(CATCHING_UP_MS / 3)
         differing = sum(_shown(stage, page) for page in pages)
     database = open_database(stage.made.folder / "studio.sqlite3")
-    lost = lost_edits(database, stage.made.transcript_id, [_Told(acknowledged)])
+    lost = lost_edits(database, stage.made.transcript_id, acknowledged)
     database.close()
     return [
         Measured("3 people: edits acknowledged", (float(len(acknowledged)),), float("inf")),
@@ -65,13 +65,6 @@ def together(stage: Stage, seconds: float) -> list[Measured]:
         Measured("3 people: conflicts that nobody was told", (float(refused - told),), 0),
         Measured("3 people: rows shown otherwise than stored", (float(differing),), 0),
     ]
-
-
-class _Told:
-    """A page, as far as the history is asked about it."""
-
-    def __init__(self, acknowledged: list[str]) -> None:
-        self.acknowledged = acknowledged
 
 
 def _person(page: Page, number: int) -> Iterator[None]:

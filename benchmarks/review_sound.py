@@ -37,6 +37,7 @@ def _playing(page: Page) -> list[Measured]:
             sound,
         )
         place = row(page, int(index)).locator(".ss-text").bounding_box()
+        assert place is not None  # it is in view
         page.evaluate("probe.stoppedAt = null; probe.clickAt = Infinity")
         page.mouse.click(place["x"] + 8, place["y"] + place["height"] / 2)
         page.wait_for_function("(into) => into.heard !== null", arg=sound)
