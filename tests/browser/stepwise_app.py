@@ -30,6 +30,12 @@ from webui.settings import Settings
 
 NUM_SENTENCES = 40
 LOOK_S = 0.02
+MODELS = (
+    ("vad", "fsmn-vad"),
+    ("overlap_detector", "segmentation-3.0"),
+    ("speaker_embedder", "campplus-zh-en"),
+    ("recognizer", "whisper-base"),
+)
 PREPARED = "prepared-"  # a file that the runner makes
 
 
@@ -79,7 +85,7 @@ class StepwiseRunner:
                     transcript=transcript,
                     evidence=made_evidence(transcript),
                     provenance=Provenance(
-                        (ModelUse("recognizer", "whisper-base", "0" * 64),),
+                        tuple(ModelUse(role, name, "0" * 64) for role, name in MODELS),
                         request.options.as_text(),
                     ),
                     stage_seconds=(),

@@ -149,6 +149,20 @@ def test_sentences_are_on_the_page_within_a_second_of_being_found(
     )
 
 
+def test_nothing_moves_under_the_pointer_when_the_run_is_done(app: StepwiseApp, page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    app.step("found-5")
+    rows_shown(page, 5)
+    player = page.locator(".ss-player")
+    before = player.bounding_box()
+    finished(page, app)
+    settled = player.bounding_box()
+    expect(page.locator(".ss-strip")).to_be_hidden(timeout=10_000)
+    expect(page.locator(".ss-view-names")).to_contain_text("Whisper base")
+
+    assert (settled, player.bounding_box()) == (before, before)
+
+
 def test_the_voices_can_be_looked_at_and_heard_when_they_are_there(
     app: StepwiseApp, page: Page
 ) -> None:

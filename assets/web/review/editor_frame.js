@@ -44,8 +44,8 @@ export class EditorFrame {
   /** How long, how many, how much of it is done; and which files that leaves to choose from. */
   showMeta() {
     this.#showDownloads();
-    const { model, t, view } = this.editor;
-    this.madeBy.textContent = view.models.length === 0 ? "" : t("view.made_by", { models: view.models.join(" · ") });
+    const { growth, model, t, view } = this.editor;
+    this.madeBy.textContent = view.models.length === 0 || !growth.node.hidden ? "" : t("view.made_by", { models: view.models.join(" · ") });
     const done = model.rows.filter((row) => row.status === "verified" || row.status === "rejected").length;
     this.meta.textContent = t(model.speakers.length === 1 ? "view.meta_one" : "view.meta",
       { duration: clock(view.duration_ms), speakers: model.speakers.length, sentences: model.length })

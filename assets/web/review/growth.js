@@ -76,7 +76,10 @@ export class Growth {
     this.bar.hidden = this.time.hidden = this.cancel.hidden = this.again.hidden = true;
     this.words.textContent = t("growing.settled");
     frame.showMeta();
-    this.#timer = setTimeout(() => { this.node.style.visibility = "hidden"; }, SETTLED_MS); // not taken away: what stands below stays where it is
+    this.#timer = setTimeout(() => { // what made it takes the strip's place: what stands below stays where it is
+      this.node.hidden = true;
+      frame.showMeta();
+    }, SETTLED_MS);
   }
 
   #show({ run, can_run_again: canRunAgain, can_edit: canEdit }, isAtWork) {
