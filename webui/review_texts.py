@@ -83,6 +83,7 @@ REVIEW_TEXTS: dict[str, tuple[str, str]] = {
     "filter.flagged": ("已标记", "Flagged"),
     "filter.doubtful": ("存疑", "Doubtful"),
     "history.empty": ("还没有修改。", "Nothing has been changed yet."),
+    "history.sentences": ("{count} 句", "{count} sentences"),
     "history.now": ("当前", "now"),
     "history.go": ("回到这里", "Go back to this"),
     "history.name": ("给当前版本起名", "Name this version"),

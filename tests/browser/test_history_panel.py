@@ -59,6 +59,15 @@ def test_the_current_sentence_tells_its_life_and_another_one_its_own(editor, app
     expect(life.locator("li")).to_have_count(1)
 
 
+def test_a_change_of_many_sentences_says_of_how_many(editor, app, made):
+    utterances = stored(app, made)["utterances"]
+    send_edit(app, made, kind="verify", utterance_ids=[each["id"] for each in utterances[:7]])
+
+    editor.locator("[data-panel=history]").click()
+
+    expect(editor.locator(".ss-edit-head")).to_contain_text("7 句")
+
+
 def test_the_machines_errors_are_told_once_something_is_verified(editor, app, made):
     editor.locator("[data-panel=history]").click()
     figures = editor.locator(".ss-figures")

@@ -163,3 +163,19 @@ def test_enter_selects_what_is_in_doubt(page):
     )
 
     assert chosen == "句"  # "第20句": its fourth token is the one the recogniser was unsure of
+
+
+def test_enter_that_goes_on_to_the_next_row_selects_its_doubt_too(page):
+    choose(page, 19)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(row(page, 20).locator(".ss-typing")).to_be_focused()
+
+    chosen = (
+        row(page, 20)
+        .locator(".ss-typing")
+        .evaluate("(box) => box.value.slice(box.selectionStart, box.selectionEnd)")
+    )
+
+    assert chosen == "句"

@@ -75,7 +75,7 @@ export class EditorActions {
     const next = editor.visible[editor.visible.indexOf(id) + 1];
     if (next === undefined) return;
     editor.go(next);
-    editor.edit(next, { caret: editor.model.row(next).text.length });
+    editor.edit(next, { caret: this.#doubtfulPlace(next) ?? editor.model.row(next).text.length });
   }
 
   splitTyped(id, text, caret, before) {
@@ -170,8 +170,13 @@ export class EditorActions {
   /** What is in doubt, to be typed over; else behind the word being heard; else the end. */
   #placeToType(id) {
     const { model, marks, player } = this.editor;
-    const doubtful = model.doubt(id) > 0 ? marks.doubtfulPlace(id) : null;
-    return doubtful ?? (player.isPlaying ? marks.placeAt(id, player.nowMs) : null) ?? model.row(id).text.length;
+    return this.#doubtfulPlace(id) ?? (player.isPlaying ? marks.placeAt(id, player.nowMs) : null) ?? model.row(id).text.length;
+  }
+
+  /** What the recogniser was least sure of, to be typed over; null where nothing is in doubt. */
+  #doubtfulPlace(id) {
+    const { model, marks } = this.editor;
+    return model.doubt(id) > 0 ? marks.doubtfulPlace(id) : null;
   }
 
   #withCurrent(act) {

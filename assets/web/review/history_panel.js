@@ -52,7 +52,7 @@ export class HistoryPanel {
     return el("li", { class: edit.id === head ? "ss-edit ss-edit-head" : edit.undone ? "ss-edit ss-edit-undone" : "ss-edit" },
       el("div", {},
         version === undefined ? null : el("strong", { text: version }),
-        el("span", { text: t(`edit.${edit.kind}`) }),
+        el("span", { text: edit.num_utterances > 1 ? `${t(`edit.${edit.kind}`)} · ${t("history.sentences", { count: edit.num_utterances })}` : t(`edit.${edit.kind}`) }),
         edit.detail ? el("span", { class: "ss-edit-detail", text: edit.detail }) : null,
         el("span", { class: "ss-quiet ss-small", text: [edit.author, when.toLocaleString()].filter(Boolean).join(" · ") })),
       edit.id === head ? el("span", { class: "ss-quiet ss-small", text: t("history.now") })
