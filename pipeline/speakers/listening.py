@@ -84,7 +84,9 @@ class Listening:
     def finish(
         self, segments: Sequence[Interval], *, report: Report = ignore_report
     ) -> LocalSpeakers:
-        """Local speakers in every whole frame of the recording.
+        """Local speakers in every whole frame of the recording; ends the listening.
+
+        What has been weighed is let go with that: voices are told apart next, which takes memory.
 
         Args:
             segments: all speech, what was added first among it.
@@ -95,7 +97,8 @@ class Listening:
         for start, opinion in self._hear(starts[self._num_heard :]):
             self._take(start, opinion)
             report(self._num_heard, len(starts))
-        return self._opinions.joined(0, num_frames)
+        opinions, self._opinions = self._opinions, Opinions()
+        return opinions.joined(0, num_frames)
 
     def _decide(self) -> None:
         """Whether the next excerpt holds speech."""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -184,3 +186,15 @@ def test_the_same_voices_give_the_same_labels_again() -> None:
 def test_options_out_of_range_are_named(field: str, value: float) -> None:
     with pytest.raises(OptionError, match=field):
         ClusteringOptions(**{field: value})
+
+
+def test_the_neighbours_of_very_many_voices_are_found_in_little_memory():
+    voices = directions(8_000, 6, spread=0.3)
+    num_pruned = count_pruned(len(voices), kept_share=0.012, min_kept=6)
+
+    tracemalloc.start()
+    prune_rows_of_many(voices, num_pruned=num_pruned)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak_bytes < 80e6  # the whole matrix would be 512 MB
