@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any
@@ -77,4 +78,6 @@ class McpCaller:
                 await session.initialize()
                 return await ask(session)
 
-        return anyio.run(talk)
+        # A browser's tests leave an event loop at work in the thread that runs them.
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            return thread.submit(anyio.run, talk).result()
