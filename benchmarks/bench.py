@@ -109,6 +109,7 @@ def _begun(path: Path) -> Results:
 def _run_part(name: str, setting: Setting, results: Results, path: Path) -> Results:
     begin = time.perf_counter()
     print(f"{name} ... (load {load():.1f})", file=sys.stderr, flush=True)
+    results = results.without_part(name)
     results = results.with_load(name, load()).with_gap(name, _absent_peers(name, setting))
     try:
         for measurement in PARTS[name](setting):

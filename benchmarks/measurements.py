@@ -104,6 +104,11 @@ class Results:
         kept.update({(each.what, each.who): each for each in found})
         return replace(self, measurements=tuple(kept.values()))
 
+    def without_part(self, part: str) -> Results:
+        """No figures of a part: it is about to be measured again, perhaps at another length."""
+        kept = tuple(each for each in self.measurements if each.part != part)
+        return replace(self, measurements=kept)
+
     def with_load(self, part: str, load: float) -> Results:
         """How busy the machine was when a part began."""
         return replace(self, loads=(*_without(self.loads, part), (part, round(load, 2))))

@@ -49,10 +49,11 @@ export class HistoryPanel {
   #line(edit, head, version) {
     const { t } = this.options;
     const when = new Date(edit.created_at);
+    const many = edit.num_utterances > 1 ? t("history.sentences", { count: edit.num_utterances }) : "";
     return el("li", { class: edit.id === head ? "ss-edit ss-edit-head" : edit.undone ? "ss-edit ss-edit-undone" : "ss-edit" },
       el("div", {},
         version === undefined ? null : el("strong", { text: version }),
-        el("span", { text: edit.num_utterances > 1 ? `${t(`edit.${edit.kind}`)} · ${t("history.sentences", { count: edit.num_utterances })}` : t(`edit.${edit.kind}`) }),
+        el("span", { text: [t(`edit.${edit.kind}`), many].filter(Boolean).join(" · ") }),
         edit.detail ? el("span", { class: "ss-edit-detail", text: edit.detail }) : null,
         el("span", { class: "ss-quiet ss-small", text: [edit.author, when.toLocaleString()].filter(Boolean).join(" · ") })),
       edit.id === head ? el("span", { class: "ss-quiet ss-small", text: t("history.now") })

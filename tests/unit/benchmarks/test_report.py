@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -118,3 +119,11 @@ def test_this_machine_has_a_name_that_tells_processor_and_cores() -> None:
     assert machine.cores >= 1
     assert f"{machine.cores} cores" in machine.in_words()
     assert machine.short_name().endswith(f"{machine.cores}-cores")
+
+
+def test_a_part_that_is_measured_again_leaves_nothing_of_what_it_was():
+    other = replace(SPEED, part="another", what="something else")
+
+    begun = results(SPEED, PEER, other).without_part(SPEED.part)
+
+    assert begun.measurements == (other,)
