@@ -25,9 +25,10 @@ async function answerOf(response) {
     login.dispatchEvent(new Event("over"));
     throw new Error("login"); // not Refused: what was to be sent is kept, and tried again
   }
+  const body = await response.json(); // throws where it broke off, and where it is not ours: a hotel's login page, a proxy's refusal
+  if (!response.ok && typeof body?.error !== "string") throw new Error(`somebody else answered ${response.status}`);
   login.dispatchEvent(new Event("back"));
-  const body = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Refused(response.status, body.error ?? "unknown", body);
+  if (!response.ok) throw new Refused(response.status, body.error, body);
   return body;
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import RunningApp
 from tests.browser.editor_page import (
@@ -178,6 +178,28 @@ def test_what_is_typed_while_the_server_is_away_arrives_when_it_is_back(
     expect(row(again, 2)).to_contain_text("断网时写的。")
     saved(again)
     assert stored_texts(reviewed, made)[2] == "断网时写的。"
+
+
+@pytest.mark.parametrize("status", [200, 403, 404, 429])  # a hotel's network, proxies, a limit
+def test_an_answer_that_is_not_the_servers_own_takes_nothing_from_what_was_typed(
+    editor, context, reviewed, made, errors, status
+):
+    def somebody_else(route: Route) -> None:
+        route.fulfill(status=status, content_type="text/html", body="<p>Please log in</p>")
+
+    context.route("**/studio/transcripts/**", somebody_else)
+    choose(editor, 2)
+    editor.keyboard.press("Enter")
+    editor.locator(".ss-typing").fill("在酒店写的。")
+    editor.keyboard.press("Tab")
+    expect(editor.locator(".ss-saved")).to_contain_text("连接断开")
+    expect(row(editor, 2)).to_contain_text("在酒店写的。")
+
+    context.unroute("**/studio/transcripts/**")
+
+    saved(editor)
+    assert stored_texts(reviewed, made)[2] == "在酒店写的。"
+    assert errors == []
 
 
 def test_what_was_being_typed_when_the_page_closed_is_there_again(editor, reviewed, made):
