@@ -16,6 +16,7 @@ from tests.browser.editor_page import (
     opened_page,
     row,
     saved,
+    send_edit,
     stored,
 )
 from tests.browser.review_workspace import MadeWorkspace, make_workspace
@@ -62,6 +63,22 @@ def test_a_text_is_corrected_in_place_and_enter_goes_on_with_the_next(editor, re
     expect(row(editor, 1)).to_contain_text("改过的第一句。")
     saved(editor)
     assert stored_texts(reviewed, made)[1] == "改过的第一句。"
+
+
+def test_a_click_counts_although_somebody_else_changes_the_row_while_it_is_pressed(
+    editor, reviewed, made
+):
+    ids = [each["id"] for each in stored(reviewed, made)["utterances"]]
+    choose(editor, 5)
+    row(editor, 2).locator(".ss-start").hover()
+    editor.mouse.down()
+
+    send_edit(reviewed, made, kind="verify", utterance_ids=ids[2:4])
+    expect(row(editor, 3)).to_have_class(re.compile("ss-is-verified"))
+    editor.mouse.up()
+
+    expect(row(editor, 2)).to_have_class(re.compile("ss-current"))
+    expect(row(editor, 2)).to_have_class(re.compile("ss-is-verified"))
 
 
 def test_shift_enter_splits_at_the_caret_and_backspace_at_the_start_merges(editor, reviewed, made):

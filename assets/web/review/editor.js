@@ -160,7 +160,7 @@ export class TranscriptEditor {
     this.filter = new RowFilter({ speakers: () => model.speakers, nameOf: this.nameOf, t });
     this.visible = model.order;
     this.selection = new Selection(() => this.visible);
-    this.list = new RowList({ draw: (id) => this.#drawRow(id), isPinned: (id) => id === this.editing.id, label: t("view.rows") });
+    this.list = new RowList({ draw: (id) => this.#drawRow(id), isPinned: (id) => id === this.editing.id || this.pointer.holds(id), label: t("view.rows") });
     this.marks = new TextMarks();
     this.wordTimes = new WordTimes({ transcriptId: view.id, model, list: this.list, marks: this.marks });
   }
@@ -189,7 +189,7 @@ export class TranscriptEditor {
     queue.addEventListener("refused", ({ detail: { edit, refusal } }) => this.refuse(edit, refusal));
     for (const what of ["length", "offline", "online"]) queue.addEventListener(what, () => frame.showSaved(queue));
     this.node.addEventListener("keydown", (event) => this.#key(event), { signal });
-    new RowPointer(this, signal);
+    this.pointer = new RowPointer(this, signal);
     list.node.addEventListener("scroll", () => this.wordTimes.want(), { signal, passive: true });
     this.spoken.addEventListener("change", () => frame.showFollowing());
     frame.showSaved(queue);

@@ -18,7 +18,7 @@ export class RowList {
 
   /**
    * @param {{draw: (key: string, index: number) => HTMLElement, isPinned: (key: string) => boolean, label: string}} options
-   *   a pinned row keeps its element although it is stale or out of view: somebody types in it
+   *   a pinned row keeps its element although it is stale or out of view: somebody types in it, or presses on it
    */
   constructor(options) {
     this.options = options;
@@ -51,6 +51,9 @@ export class RowList {
     for (const key of keys) if (this.#nodes.has(key)) this.#stale.add(key);
     if (this.#stale.size > 0) this.#later();
   }
+
+  /** A pinned row is pinned no more: what was kept from it is drawn. */
+  release() { this.refresh([]); }
 
   /** Draws at once, for those who need the element of a row. */
   flush() { this.#draw(); }
@@ -123,12 +126,12 @@ export class RowList {
     const wanted = new Set();
     for (let i = first; i < this.#keys.length && this.#offsets[i] < top + height + SPARE_PX; i++) wanted.add(this.#keys[i]);
     for (const [key, node] of this.#nodes) {
-      if (this.options.isPinned(key) && this.#keys.includes(key)) { this.#stale.delete(key); wanted.add(key); continue; }
+      if (this.options.isPinned(key) && this.#keys.includes(key)) continue; // stays stale until it is let go
       if (wanted.has(key) && !this.#stale.has(key)) continue;
       node.remove();
       this.#nodes.delete(key);
+      this.#stale.delete(key);
     }
-    this.#stale.clear();
     const fresh = [];
     for (let i = first; i < this.#keys.length && this.#offsets[i] < top + height + SPARE_PX; i++) {
       const key = this.#keys[i];

@@ -1,12 +1,24 @@
 // What clicks on rows do: choose and hear, select more, change the speaker, type.
 
 export class RowPointer {
+  #held = null; // the row that is pressed on: drawn anew before the pointer is up, it would get no click
+
   /** @param {object} editor  @param {AbortSignal} signal ends it */
   constructor(editor, signal) {
     this.editor = editor;
     editor.list.node.addEventListener("click", (event) => this.#clicked(event), { signal });
     editor.list.node.addEventListener("mousedown", (event) => this.#pressed(event), { signal });
     editor.node.addEventListener("pointerup", () => this.#keepKeys(), { signal });
+    editor.list.node.addEventListener("pointerdown", (event) => { this.#held = event.target.closest(".ss-row")?.dataset.id ?? null; }, { signal });
+    for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, () => this.#letGo(), { signal });
+  }
+
+  holds(id) { return id === this.#held; }
+
+  #letGo() {
+    if (this.#held === null) return;
+    this.#held = null;
+    this.editor.list.release(); // with the next frame, so after the click
   }
 
   #clicked(event) {
