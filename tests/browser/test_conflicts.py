@@ -49,9 +49,9 @@ def type_in(page: Page, index: int, text: str) -> None:
     page.locator(".ss-typing").fill(text)
 
 
-def correct_elsewhere(app: RunningApp, made: MadeWorkspace, index: int) -> None:
+def correct_elsewhere(app: RunningApp, made: MadeWorkspace, index: int, text: str = THEIRS) -> None:
     utterance_id = stored(app, made)["utterances"][index]["id"]
-    send_edit(app, made, kind="correct_text", utterance_id=utterance_id, text=THEIRS)
+    send_edit(app, made, kind="correct_text", utterance_id=utterance_id, text=text)
 
 
 def hold_back_changes(page: Page) -> None:
@@ -59,19 +59,25 @@ def hold_back_changes(page: Page) -> None:
 
 
 def in_conflict(page: Page, app: RunningApp, made: MadeWorkspace, index: int) -> None:
+    in_conflict_beside_others(page, app, made, index)
+    expect(page.locator("[data-whose=theirs]")).to_contain_text(THEIRS)
+    expect(page.locator("[data-whose=mine]")).to_contain_text(MINE)
+
+
+def in_conflict_beside_others(page: Page, app: RunningApp, made: MadeWorkspace, index: int) -> None:
+    number = page.locator(".ss-conflict").count()
     hold_back_changes(page)
     type_in(page, index, MINE)
     correct_elsewhere(app, made, index)
     page.keyboard.press("Tab")
-    expect(page.locator("[data-whose=theirs]")).to_contain_text(THEIRS)
-    expect(page.locator("[data-whose=mine]")).to_contain_text(MINE)
+    expect(page.locator(".ss-conflict")).to_have_count(number + 1)
     page.unroute("**/changes/*")
 
 
 def test_theirs_is_kept(editor, app, made):
     in_conflict(editor, app, made, 3)
 
-    editor.get_by_role("button", name="保留别人的").click()
+    editor.get_by_role("button", name="保留现在的").click()
 
     expect(editor.locator(".ss-conflict")).to_have_count(0)
     expect(row(editor, 3)).to_contain_text(THEIRS)
@@ -119,6 +125,54 @@ def test_a_speaker_conflict_shows_both_speakers(editor, app, made):
     editor.get_by_role("button", name="用我的").click()
     saved(editor)
     assert stored(app, made)["utterances"][6]["speaker_id"] == second
+
+
+def test_what_is_shown_as_theirs_follows_what_they_go_on_to_change(editor, app, made):
+    in_conflict(editor, app, made, 8)
+    third = stored(app, made)["speakers"][2]["id"]
+    row_id = stored(app, made)["utterances"][8]["id"]
+
+    correct_elsewhere(app, made, 8, "别人又改了一次。")
+    send_edit(app, made, kind="assign_speaker", utterance_ids=[row_id], speaker_id=third)
+
+    theirs, mine = (editor.locator(f"[data-whose={whose}]") for whose in ("theirs", "mine"))
+    expect(theirs).to_contain_text("别人又改了一次。", timeout=15_000)
+    expect(theirs).to_contain_text("说话人 3")
+    expect(mine).to_contain_text(MINE)
+    expect(mine).to_contain_text("说话人 3")  # mine is of the words alone
+    editor.get_by_role("button", name="用我的").click()
+    saved(editor)
+    now = stored(app, made)["utterances"][8]
+    assert (now["text"], now["speaker_id"]) == (MINE, third)
+
+
+def test_a_conflict_is_over_when_others_have_come_to_the_same(editor, app, made):
+    in_conflict(editor, app, made, 9)
+
+    correct_elsewhere(app, made, 9, MINE)
+
+    expect(editor.locator(".ss-conflict")).to_have_count(0, timeout=15_000)
+
+
+def test_conflicts_are_decided_one_after_the_other_and_leave_room_for_the_rows(editor, app, made):
+    for index in (10, 11, 12):
+        in_conflict_beside_others(editor, app, made, index)
+    box = editor.locator(".ss-conflict:visible")
+    expect(box).to_have_count(1)
+    expect(box).to_contain_text("还有 2 处")
+    height = (editor.locator(".ss-rows").bounding_box() or {})["height"]
+    assert height > 250
+
+    editor.locator("button:visible", has_text="用我的").click()
+    expect(box).to_contain_text("还有 1 处")
+    editor.locator("button:visible", has_text="保留现在的").click()
+    expect(box).not_to_contain_text("还有")
+    editor.locator("button:visible", has_text="用我的").click()
+
+    expect(editor.locator(".ss-conflict")).to_have_count(0)
+    saved(editor)
+    texts = [each["text"] for each in stored(app, made)["utterances"][10:13]]
+    assert texts == [MINE, THEIRS, MINE]
 
 
 def test_a_sentence_that_is_gone_leaves_only_what_was_typed(editor, app, made):

@@ -1,10 +1,13 @@
 // What two people have made of the same sentence, side by side, until one of them is chosen.
+//
+// While nobody has decided, what stands there is shown as it is now, not as it was when the conflict began.
 
 import { clock } from "../clock.js";
 import { el } from "../dom.js";
 import { chip } from "./row_view.js";
 
 const SHOWN_ROWS = 4;
+const FIELDS = ["text", "speaker_id", "start_ms", "end_ms", "status", "is_flagged", "comment"]; // that an edit changes
 
 /** Both versions of the rows that an edit and somebody else have changed. @returns {{theirs: object|null, mine: object|null}[]} */
 export function versionsOf(edit, refusal) {
@@ -15,8 +18,43 @@ export function versionsOf(edit, refusal) {
   });
 }
 
+/** A row that two have changed: what stands, which others may go on changing, and what this person wants of it. */
+class Contested {
+  #model;
+  #theirs;
+  #mine;
+  #known; // what the page knew of the row when the conflict began: what it learns later is newer than what the server said then
+
+  constructor({ theirs, mine }, model) {
+    this.id = (theirs ?? mine)?.id ?? null;
+    this.#model = model;
+    [this.#theirs, this.#mine] = [theirs, mine];
+    this.#known = model.stored(this.id);
+    this.fields = theirs && mine ? FIELDS.filter((field) => theirs[field] !== mine[field]) : [];
+  }
+
+  get theirs() {
+    const stored = this.#model.stored(this.id);
+    return stored === this.#known ? this.#theirs : stored;
+  }
+
+  /** What would be there with this person's change. */
+  get mine() {
+    const { theirs } = this;
+    if (theirs === null || this.#mine === null) return this.#mine;
+    return { ...theirs, ...Object.fromEntries(this.fields.map((field) => [field, this.#mine[field]])) };
+  }
+
+  get canBeMine() { return this.theirs !== null && this.#mine !== null; }
+
+  get isSettled() { return this.canBeMine && this.fields.length > 0 && this.fields.every((field) => this.theirs[field] === this.#mine[field]); }
+}
+
+/** Asks about one conflict at a time, so that there is room for the rows. */
 export class ConflictBoard {
-  /** @param {{t: Function, nameOf: Function, lookOf: Function}} options */
+  #open = []; // {box, contested, update}
+
+  /** @param {{model: object, t: Function, nameOf: Function, lookOf: Function}} options */
   constructor(options) {
     this.options = options;
     this.node = el("div", { class: "ss-conflicts", role: "alert" });
@@ -24,18 +62,51 @@ export class ConflictBoard {
 
   /** @param {{versions: {theirs: object|null, mine: object|null}[], onMine: () => void, onTheirs: () => void}} conflict */
   show({ versions, onMine, onTheirs }) {
-    const { t } = this.options;
-    const canBeMine = versions.every(({ theirs, mine }) => theirs !== null && mine !== null);
-    const choose = (act) => () => { box.remove(); act(); };
-    const box = el("section", { class: "ss-conflict", "aria-label": t("conflict.title") },
-      el("p", { class: "ss-conflict-title", text: t(canBeMine ? "conflict.title" : "conflict.gone") }),
-      ...versions.slice(0, SHOWN_ROWS).map((each) => el("div", { class: "ss-versions" },
-        this.#version("theirs", each.theirs, each.mine), this.#version("mine", each.mine, each.theirs))),
-      versions.length > SHOWN_ROWS ? el("p", { class: "ss-quiet ss-small", text: t("conflict.more", { count: versions.length - SHOWN_ROWS }) }) : null,
-      el("div", { class: "ss-conflict-choice" },
-        el("button", { class: "ss-button", type: "button", text: t("conflict.keep_theirs"), on: { click: choose(onTheirs) } }),
-        canBeMine ? el("button", { class: "ss-button ss-primary", type: "button", text: t("conflict.put_mine"), on: { click: choose(onMine) } }) : null));
+    const { t, model } = this.options;
+    const contested = versions.map((each) => new Contested(each, model));
+    const title = el("span");
+    const waiting = el("span", { class: "ss-quiet ss-small" });
+    const shown = el("div", { class: "ss-contested" });
+    const choice = (key, act, looks = "") => el("button", { class: `ss-button ${looks}`, type: "button", text: t(key), on: { click: () => { this.#close(conflict); act(); } } });
+    const mine = choice("conflict.put_mine", onMine, "ss-primary");
+    const box = el("section", { class: "ss-conflict", "aria-label": t("conflict.title") }, el("p", { class: "ss-conflict-title" }, title, " ", waiting), shown,
+      el("div", { class: "ss-conflict-choice" }, choice("conflict.keep_theirs", onTheirs), mine));
+    const update = () => {
+      mine.hidden = !contested.every((each) => each.canBeMine);
+      title.textContent = t(mine.hidden ? "conflict.gone" : "conflict.title");
+      const more = contested.length - SHOWN_ROWS;
+      shown.replaceChildren(
+        ...contested.slice(0, SHOWN_ROWS).map((each) => el("div", { class: "ss-versions" }, this.#version("theirs", each.theirs, each.mine), this.#version("mine", each.mine, each.theirs))),
+        more > 0 ? el("p", { class: "ss-quiet ss-small", text: t("conflict.more", { count: more }) }) : "");
+    };
+    const conflict = { box, waiting, contested, update };
+    update();
+    this.#open.push(conflict);
     this.node.append(box);
+    this.#arrange();
+  }
+
+  /** These rows have changed. */
+  update(ids) {
+    const changed = new Set(ids);
+    for (const conflict of this.#open.filter(({ contested }) => contested.some((each) => changed.has(each.id)))) {
+      if (conflict.contested.every((each) => each.isSettled)) this.#close(conflict);
+      else conflict.update();
+    }
+  }
+
+  #close(conflict) {
+    this.#open = this.#open.filter((each) => each !== conflict);
+    conflict.box.remove();
+    this.#arrange();
+  }
+
+  #arrange() {
+    const count = this.#open.length - 1;
+    this.#open.forEach(({ box, waiting }, i) => {
+      box.hidden = i > 0;
+      waiting.textContent = count > 0 ? this.options.t("conflict.waiting", { count }) : "";
+    });
   }
 
   #version(whose, row, other) {

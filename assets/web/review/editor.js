@@ -56,7 +56,7 @@ export class TranscriptEditor {
       model: this.model, t, onFind: (words) => this.filter.showWords(words),
       onReplace: (find, replacement, ids) => this.commands.replaceText(find, replacement, ids), onClose: () => this.list.node.focus(),
     });
-    this.conflicts = new ConflictBoard({ t, nameOf: this.nameOf, lookOf: this.lookOf });
+    this.conflicts = new ConflictBoard({ model: this.model, t, nameOf: this.nameOf, lookOf: this.lookOf });
     this.frame = new EditorFrame(this);
     this.node = this.frame.node;
     this.panels.open("people");
@@ -222,6 +222,7 @@ export class TranscriptEditor {
       this.selection.keepOnly((id) => this.model.row(id) !== null, former);
     }
     this.wordTimes.forgetChanged(ids);
+    this.conflicts.update(ids);
     this.list.refresh(ids);
     this.listening.detail.redraw();
     this.panels.map.update();
