@@ -165,7 +165,8 @@ def _lasso(page: Page) -> Measured:
           const plot = document.querySelector(".ss-map-plot");
           const box = plot.querySelector(".nsewdrag").getBoundingClientRect();
           const { xaxis } = plot._fullLayout;
-          const across = plot.data[0].x.map((each) => xaxis.l2p(each)).sort((a, b) => a - b);
+          const points = plot.data.flatMap(({ x }) => [...x]);
+          const across = points.map((each) => xaxis.l2p(each)).sort((a, b) => a - b);
           const edge = (across[wanted - 1] + across[wanted]) / 2;
           return [[1, 1], [edge, 1], [edge, box.height - 1], [1, box.height - 1], [1, 3]]
             .map(([x, y]) => [box.x + x, box.y + y]);

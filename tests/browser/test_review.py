@@ -348,6 +348,9 @@ def test_a_point_under_the_pointer_says_who_when_and_what(editor, reviewed, made
         for point, (start, end) in zip(voices["points"], voices["windows"], strict=True)
         if sentence["start_ms"] <= (start + end) / 2 < sentence["end_ms"]
     ]
+    choose(editor, 11)  # who becomes somebody else on the map as well
+    editor.keyboard.press("2")
+    saved(editor)
     x, y = editor.evaluate(
         """([x, y]) => {
           const plot = document.querySelector(".ss-map-plot");
@@ -363,7 +366,7 @@ def test_a_point_under_the_pointer_says_who_when_and_what(editor, reviewed, made
     words = editor.locator(".ss-point-words")
     expect(words).to_be_visible()
     expect(words.locator("div")).to_have_text(f"{HOSTILE[:40]}…")
-    expect(words).to_contain_text(re.compile(r"0:\d\d"))
+    expect(words).to_contain_text(re.compile(r"说话人 2 0:\d\d"))
     editor.mouse.move(0, 0)
     expect(words).to_be_hidden()
     assert editor.locator(".ss-editor img").count() == 0

@@ -6,9 +6,9 @@ import { PointWords } from "./point_words.js";
 
 const POLL_MS = 1_500;
 const RETRY_MS = 3_000;
-const POINT_PX = 6;
-const SMALL_POINT_PX = 4;
-const MANY = 3_000; // from here on large points would hide each other, and take long to draw without a graphics card
+const LOOK = { size: 6, faint: 0.15 }; // px; opacity of what is not chosen
+const LOOK_OF_MANY = { size: 4, faint: 0.03 }; // large points would hide each other, and take long to draw without a graphics card; faint ones lie many deep
+const MANY = 3_000;
 
 let loadingPlotly = null;
 
@@ -32,7 +32,8 @@ export class SpeakerMap {
   #chosen = [];
   #drawing = 0;
   #asked = false;
-  #shown = {}; // what the picture was last drawn of
+  #frame = []; // all but the points' colours that the picture was last drawn of
+  #members = []; // the excerpts of each trace, by their number
 
   /**
    * @param {{transcriptId: string, model: object, t: Function, lookOf: Function, nameOf: Function, proposal: object, below: HTMLElement,
@@ -114,49 +115,72 @@ export class SpeakerMap {
     if (this.#points === null || this.#windows.length === 0 || this.plot.clientWidth === 0) return;
     const Plotly = await loadPlotly();
     if (this.#gone.signal.aborted) return;
-    const { model, lookOf, proposal } = this.options;
-    const proposed = proposal.coloursMap ? proposal.looks() : null;
-    const looks = new Map([null, ...model.speakers.map((each) => each.id)].map((id) => [id, lookOf(id).color]));
-    const colors = this.#rowIds().map((id, i) => {
-      const own = model.row(id)?.speaker_id ?? null;
-      return proposed?.[proposal.groupOfWindow(i)]?.color ?? looks.get(own) ?? looks.get(null);
-    });
+    const groups = this.#groups();
+    const [palette, members] = [[...groups.keys()], [...groups.values()]];
     const ink = getComputedStyle(this.plot).getPropertyValue("--ss-ink");
-    const trace = {
-      type: "scattergl", mode: "markers", x: this.#points.map(([x]) => x), y: this.#points.map(([, y]) => y),
-      marker: { size: this.#points.length < MANY ? POINT_PX : SMALL_POINT_PX, color: colors, opacity: 0.8 },
-      selected: { marker: { opacity: 1 } }, unselected: { marker: { opacity: 0.15 } },
+    const frame = [this.#points, ink, this.plot.clientWidth, this.plot.clientHeight, ...palette];
+    const isFirst = !this.plot.data;
+    const isFramed = !isFirst && isSame(frame, this.#frame);
+    const changed = members.map((_, group) => group).filter((group) => !isFramed || !isSame(members[group], this.#members[group]));
+    [this.#frame, this.#members] = [frame, members];
+    if (changed.length === 0) return; // the answer to an edit says what is shown already
+    if (isFramed) { // a third of the time of drawing all anew
+      const [x, y] = [0, 1].map((axis) => changed.map((group) => this.#along(axis, members[group])));
+      return void await Plotly.restyle(this.plot, { x, y }, changed);
+    }
+    await Plotly.react(this.plot, this.#traces(palette, members), this.#layout(ink), { displayModeBar: false, scrollZoom: true });
+    if (isFirst) this.#listen();
+  }
+
+  /** The excerpts of each colour: for one of a whole trace Plotly keeps no colour of each point. @returns {Map<string, number[]>} */
+  #groups() {
+    const { model, lookOf, proposal } = this.options;
+    const looks = new Map([null, ...model.speakers.map((each) => each.id)].map((id) => [id, lookOf(id).color]));
+    const proposed = proposal.coloursMap ? proposal.looks() : null;
+    const groups = new Map([...looks.values(), ...(proposed ?? []).map(({ color }) => color)].map((color) => [color, []]));
+    this.#rowIds().forEach((id, i) => {
+      const own = looks.get(model.row(id)?.speaker_id ?? null) ?? looks.get(null);
+      groups.get(proposed?.[proposal.groupOfWindow(i)]?.color ?? own).push(i);
+    });
+    return groups;
+  }
+
+  #along(axis, windows) { return windows.map((i) => this.#points[i][axis]); }
+
+  #traces(palette, members) {
+    const { size, faint } = this.#points.length < MANY ? LOOK : LOOK_OF_MANY;
+    return members.map((windows, group) => ({
+      type: "scattergl", mode: "markers", x: this.#along(0, windows), y: this.#along(1, windows), marker: { size, color: palette[group], opacity: 0.8 },
+      selected: { marker: { opacity: 1 } }, unselected: { marker: { opacity: faint } },
       hoverinfo: "none", // Plotly would keep words for every point, and read markup in them
-    };
+    }));
+  }
+
+  #layout(ink) {
     const axis = { visible: false, fixedrange: false };
-    const layout = {
+    return {
       dragmode: "lasso", uirevision: this.#final ? "final" : "coarse", showlegend: false, margin: { l: 4, r: 4, t: 4, b: 4 }, xaxis: axis, yaxis: { ...axis, scaleanchor: "x" },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { color: ink }, width: this.plot.clientWidth, height: this.plot.clientHeight,
       newselection: { line: { color: ink, width: 1 } }, activeselection: { opacity: 0 },
     };
-    const isFirst = !this.plot.data;
-    const shown = { colors, rest: [this.#points, ink, layout.width, layout.height] };
-    if (!isFirst && Object.keys(shown).every((part) => isSame(shown[part], this.#shown[part]))) return; // the answer to an edit says what is shown already
-    const onlyLooks = !isFirst && isSame(shown.rest, this.#shown.rest);
-    this.#shown = shown;
-    if (onlyLooks) return void await Plotly.restyle(this.plot, { "marker.color": [colors] }); // half the time of drawing all anew
-    await Plotly.react(this.plot, [trace], layout, { displayModeBar: false, scrollZoom: true });
-    if (isFirst) this.#listen();
   }
 
   #listen() {
-    this.plot.on("plotly_hover", ({ event, points: [point] }) => this.#tell(event, point.pointIndex));
+    this.plot.on("plotly_hover", ({ event, points: [point] }) => this.#tell(event, this.#indexOf(point)));
     this.plot.on("plotly_unhover", () => this.words.hide());
     this.plot.on("plotly_click", ({ points: [point] }) => {
-      const window = this.#windows[point.pointIndex];
+      const window = this.#windows[this.#indexOf(point)];
       this.options.onPoint(this.#rowIdOf(window), ...window);
     });
     this.plot.on("plotly_selected", (chosen) => {
-      this.#chosen = chosen?.points?.map((point) => point.pointIndex) ?? [];
+      this.#chosen = chosen?.points?.map((point) => this.#indexOf(point)) ?? [];
       if (this.#chosen.length > 0) this.options.onChosen(this.chosenRows());
     });
     this.plot.on("plotly_deselect", () => { this.#chosen = []; });
   }
+
+  /** The excerpt that a point of the picture stands for. */
+  #indexOf({ curveNumber, pointIndex }) { return this.#members[curveNumber][pointIndex]; }
 
   #tell(pointer, index) {
     const { model, nameOf, t } = this.options;
