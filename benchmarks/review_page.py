@@ -28,10 +28,10 @@ PARTS: dict[str, Callable[[Stage, float], list[Measured]]] = {
     "editing": lambda stage, _: review_measures.editing(stage),
     "playing": lambda stage, _: review_sound.playing(stage),
     "lasso": lambda stage, _: review_measures.lasso(stage),
+    "busy": lambda stage, _: review_measures.editing_while_transcribing(stage),
     "one_row": lambda stage, _: review_people.one_row(stage),
     "people": review_people.together,
-    "strings": lambda stage, _: review_strings.hostile(stage),
-    "busy": lambda stage, _: review_measures.editing_while_transcribing(stage),
+    "strings": lambda stage, _: review_strings.hostile(stage),  # last: it renames the speakers
 }
 
 

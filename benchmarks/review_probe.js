@@ -38,9 +38,10 @@ window.probe = { sounds: [], saved: [], notices: [], edits: [], frames: [], keyA
     new MutationObserver(() => {
       if (notice.textContent !== "") probe.notices.push(notice.textContent);
     }).observe(notice, { childList: true });
-    new MutationObserver((changes) => {
+    const added = new MutationObserver((changes) => {
       for (const { addedNodes } of changes) for (const each of addedNodes) probe.notices.push(each.textContent);
-    }).observe(document.querySelector(".ss-conflicts"), { childList: true });
+    });
+    for (const board of document.querySelectorAll(".ss-conflicts, .ss-unstored")) added.observe(board, { childList: true });
   };
   const waiting = new MutationObserver(() => {
     if (document.querySelector(".ss-editor .ss-row") === null) return;

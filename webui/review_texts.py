@@ -67,6 +67,11 @@ REVIEW_TEXTS: dict[str, tuple[str, str]] = {
         "上次输入的句子已不存在，你的文字：",
         "The sentence you were typing in is gone. Your words:",
     ),
+    "review.kept_comment": (
+        "别人同时改了这一句，你的备注没有保存：",
+        "Somebody else has changed this sentence; your comment was not stored:",
+    ),
+    "review.drop_words": ("不再需要", "No more use for it"),
     "review.no_doubt": ("没有更多存疑之处。", "Nothing more is in doubt."),
     "review.find": ("查找", "Find"),
     "review.replace_with": ("替换为", "Replace with"),

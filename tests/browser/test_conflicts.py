@@ -175,6 +175,42 @@ def test_conflicts_are_decided_one_after_the_other_and_leave_room_for_the_rows(e
     assert texts == [MINE, THEIRS, MINE]
 
 
+def test_a_conflict_that_nobody_has_decided_is_there_again_after_a_reload(editor, app, made):
+    in_conflict(editor, app, made, 13)
+
+    editor.reload()
+
+    expect(editor.locator("[data-whose=theirs]")).to_contain_text(THEIRS)
+    expect(editor.locator("[data-whose=mine]")).to_contain_text(MINE)
+    editor.get_by_role("button", name="用我的").click()
+    saved(editor)
+    assert stored(app, made)["utterances"][13]["text"] == MINE
+    editor.reload()
+    expect(row(editor, 13)).to_contain_text(MINE)
+    expect(editor.locator(".ss-conflict")).to_have_count(0)
+
+
+def test_words_that_are_refused_stay_until_their_author_has_no_more_use_for_them(editor, made):
+    long = "长" * 10_001
+    type_in(editor, 14, long)
+    editor.keyboard.press("Tab")
+    words = editor.locator(".ss-unstored-item")
+    expect(words).to_contain_text("10001")
+    expect(words.locator(".ss-lost")).to_have_text(long)
+    assert (editor.locator(".ss-rows").bounding_box() or {})["height"] > 250
+
+    editor.keyboard.press("Escape")
+    editor.keyboard.press("ArrowDown")
+    editor.reload()
+
+    expect(words.locator(".ss-lost")).to_have_text(long)
+    editor.get_by_role("button", name="不再需要").click()
+    expect(words).to_have_count(0)
+    editor.reload()
+    expect(row(editor, 14)).to_be_visible()
+    expect(words).to_have_count(0)
+
+
 def test_a_sentence_that_is_gone_leaves_only_what_was_typed(editor, app, made):
     hold_back_changes(editor)
     type_in(editor, 7, MINE)

@@ -52,7 +52,7 @@ class Contested {
 
 /** Asks about one conflict at a time, so that there is room for the rows. */
 export class ConflictBoard {
-  #open = []; // {box, contested, update}
+  #open = []; // {box, waiting, contested, update, onEnd}
 
   /** @param {{model: object, t: Function, nameOf: Function, lookOf: Function}} options */
   constructor(options) {
@@ -60,14 +60,17 @@ export class ConflictBoard {
     this.node = el("div", { class: "ss-conflicts", role: "alert" });
   }
 
-  /** @param {{versions: {theirs: object|null, mine: object|null}[], onMine: () => void, onTheirs: () => void}} conflict */
-  show({ versions, onMine, onTheirs }) {
+  /**
+   * @param {{versions: {theirs: object|null, mine: object|null}[], onMine: () => Promise<void>, onTheirs: () => void, onEnd: () => void}} conflict
+   *   onEnd: called when it is over, by a choice or because others have come to the same
+   */
+  show({ versions, onMine, onTheirs, onEnd }) {
     const { t, model } = this.options;
     const contested = versions.map((each) => new Contested(each, model));
     const title = el("span");
     const waiting = el("span", { class: "ss-quiet ss-small" });
     const shown = el("div", { class: "ss-contested" });
-    const choice = (key, act, looks = "") => el("button", { class: `ss-button ${looks}`, type: "button", text: t(key), on: { click: () => { this.#close(conflict); act(); } } });
+    const choice = (key, act, looks = "") => el("button", { class: `ss-button ${looks}`, type: "button", text: t(key), on: { click: () => this.#close(conflict, act) } });
     const mine = choice("conflict.put_mine", onMine, "ss-primary");
     const box = el("section", { class: "ss-conflict", "aria-label": t("conflict.title") }, el("p", { class: "ss-conflict-title" }, title, " ", waiting), shown,
       el("div", { class: "ss-conflict-choice" }, choice("conflict.keep_theirs", onTheirs), mine));
@@ -79,7 +82,7 @@ export class ConflictBoard {
         ...contested.slice(0, SHOWN_ROWS).map((each) => el("div", { class: "ss-versions" }, this.#version("theirs", each.theirs, each.mine), this.#version("mine", each.mine, each.theirs))),
         more > 0 ? el("p", { class: "ss-quiet ss-small", text: t("conflict.more", { count: more }) }) : "");
     };
-    const conflict = { box, waiting, contested, update };
+    const conflict = { box, waiting, contested, update, onEnd };
     update();
     this.#open.push(conflict);
     this.node.append(box);
@@ -95,10 +98,12 @@ export class ConflictBoard {
     }
   }
 
-  #close(conflict) {
+  async #close(conflict, act = () => {}) {
     this.#open = this.#open.filter((each) => each !== conflict);
     conflict.box.remove();
     this.#arrange();
+    await act();
+    conflict.onEnd(); // not before what was chosen is on its way
   }
 
   #arrange() {

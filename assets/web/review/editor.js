@@ -26,6 +26,7 @@ import { SidePanels } from "./side_panels.js";
 import { SpokenRow } from "./spoken_row.js";
 import { TextMarks } from "./text_marks.js";
 import { Typing } from "./typing.js";
+import { UnstoredWords } from "./unstored_words.js";
 import { WordTimes } from "./word_times.js";
 
 const SUM_UP_MS = 80;
@@ -48,6 +49,7 @@ export class TranscriptEditor {
     this.#buildSending();
     this.#buildRows();
     this.#buildListening();
+    this.unstored = new UnstoredWords({ transcriptId: view.id, t });
     this.editing = new Typing(this);
     this.proposal = new Proposal({ transcriptId: view.id, model: this.model, commands: this.commands, queue: this.queue, nameOf: this.nameOf, t });
     this.actions = new EditorActions(this);
@@ -82,8 +84,8 @@ export class TranscriptEditor {
 
   lookOf = (speakerId) => this.colorOf(this.model.speaker(speakerId)?.label);
 
-  /** A sentence for the person at work, with the words that it is about; "" takes it away. */
-  say(words, quoted = null) { this.frame.say(words, quoted); }
+  /** A sentence for the person at work; "" takes it away. */
+  say(words) { this.frame.say(words); }
 
   /** Shows that something is wrong with one edit and brings its row into view. */
   refuse(edit, refusal) {
@@ -91,14 +93,19 @@ export class TranscriptEditor {
     if (row !== undefined && this.model.row(row) && this.editing.id === null) this.go(row, { play: false }); // who types on is left where they are
     this.feed.catchUp();
     const versions = versionsOf(edit, refusal);
-    if (versions.length > 0) return this.offer(versions, () => this.commands.again(edit));
-    return this.say(refusalText(refusal, this.t), edit.request.text ?? edit.request.comment);
+    const { text, comment, name } = edit.request;
+    if (versions.length > 0) {
+      const typed = text ? { text, rowId: row } : comment ? { text: comment, why: this.t("review.kept_comment") } : null;
+      return this.offer(versions, () => this.commands.again(edit), typed);
+    }
+    const [why, typed] = [refusalText(refusal, this.t), text || comment || name];
+    return typed ? this.unstored.show(why, typed) : this.say(why);
   }
 
-  /** Both versions to choose from: theirs stands, mine is a new edit upon it. */
-  offer(versions, putMine) {
+  /** Both versions to choose from: theirs stands, mine is a new edit upon it; what was typed of it is kept until then. */
+  offer(versions, putMine, typed = null) {
     this.conflicts.show({
-      versions, onTheirs: () => this.list.node.focus({ preventScroll: true }),
+      versions, onEnd: typed === null ? () => {} : this.unstored.keep(typed), onTheirs: () => this.list.node.focus({ preventScroll: true }),
       onMine: async () => {
         this.list.node.focus({ preventScroll: true });
         await this.feed.catchUp();
@@ -202,6 +209,7 @@ export class TranscriptEditor {
     const { signal } = this.#gone;
     if (signal.aborted) return;
     this.queue.adopt().forEach((edit) => this.model.promise(edit.id, edit.fields));
+    this.editing.restoreUndecided();
     this.editing.restoreDraft();
     this.feed.start();
     this.loadDoubts();

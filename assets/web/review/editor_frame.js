@@ -22,7 +22,7 @@ export class EditorFrame {
     this.madeBy = el("span", { class: "ss-quiet ss-small" });
     const empty = model.length === 0 ? el("p", { class: "ss-empty", text: t(view.turns.length === 0 ? "view.no_speech" : "view.no_text") }) : null;
     this.node = el("article", { class: editor.readOnly ? "ss-view ss-editor ss-read-only" : "ss-view ss-editor" },
-      this.#head(), ...editor.listening.nodes, this.#tools(), editor.find.node, this.notice, editor.conflicts.node,
+      this.#head(), ...editor.listening.nodes, this.#tools(), editor.find.node, this.notice, editor.unstored.node, editor.conflicts.node,
       el("div", { class: "ss-desk" }, empty ?? editor.list.node, editor.panels.node));
     this.observer = new ResizeObserver(([{ contentRect: { width } }]) => this.#fit(width));
     this.observer.observe(this.node);
@@ -30,11 +30,8 @@ export class EditorFrame {
 
   dispose() { this.observer.disconnect(); }
 
-  /** A sentence for the person at work, with the words that it is about; "" takes it away. */
-  say(words, quoted = null) {
-    this.notice.textContent = words;
-    if (quoted) this.notice.append(el("q", { class: "ss-lost", text: quoted }));
-  }
+  /** A sentence for the person at work; "" takes it away. */
+  say(words) { this.notice.textContent = words; }
 
   showHistory({ can_undo: canUndo, can_redo: canRedo }) {
     this.node.querySelector("[data-action=undo]").disabled = !canUndo;

@@ -54,6 +54,16 @@ export class Typing {
   /** The person has gone elsewhere: nothing is to be resumed. */
   forgetPause() { this.#pausedSound = false; }
 
+  /** What nobody had decided about when the page went away is asked, or shown, again. */
+  restoreUndecided() {
+    const { model, unstored, t } = this.editor;
+    for (const { rowId, why, text } of unstored.take()) {
+      const row = rowId === null ? null : model.row(rowId);
+      if (row === null) unstored.show(why || t("review.draft_orphan"), text);
+      else if (row.text !== text) this.#offer(row, text);
+    }
+  }
+
   /** What was being typed when the page went away is there again, to be finished. */
   restoreDraft() {
     const { editor, text } = this;
@@ -62,7 +72,7 @@ export class Typing {
     if (draft === null) return;
     const row = model.row(draft.id);
     if (row === null) {
-      editor.say(t("review.draft_orphan"), draft.text);
+      editor.unstored.show(t("review.draft_orphan"), draft.text);
       return text.dropDraft();
     }
     selection.choose(row.id);
@@ -86,7 +96,7 @@ export class Typing {
 
   /** Somebody else has changed the words meanwhile: then a person decides. */
   #offer(row, text) {
-    this.editor.offer([{ theirs: row, mine: { ...row, text } }], () => this.editor.commands.correctText(row.id, text));
+    this.editor.offer([{ theirs: row, mine: { ...row, text } }], () => this.editor.commands.correctText(row.id, text), { text, rowId: row.id });
   }
 
   #pause() {
