@@ -230,6 +230,49 @@ def test_what_was_being_typed_when_the_page_closed_is_there_again(editor, review
     assert "还没有写完" not in stored_texts(reviewed, made)
 
 
+def test_what_is_being_typed_in_one_tab_stays_there_when_another_is_opened(
+    editor, context, reviewed, made
+):
+    choose(editor, 6)
+    editor.keyboard.press("Enter")
+    editor.locator(".ss-typing").fill("还没有写完")
+
+    other = opened_page(context, reviewed, made)
+    type_and_commit(other, 9, "另一页写的。")
+    other.wait_for_timeout(1_000)
+
+    expect(other.locator(".ss-typing")).to_have_count(0)
+    expect(editor.locator(".ss-typing")).to_have_value("还没有写完")
+    assert "还没有写完" not in stored_texts(reviewed, made)
+    other.close()
+    editor.reload()
+    expect(editor.locator(".ss-typing")).to_have_value("还没有写完")
+
+
+def test_what_was_being_typed_in_a_tab_that_was_closed_is_there_in_the_next(
+    editor, context, reviewed, made
+):
+    page = opened_page(context, reviewed, made)
+    choose(page, 6)
+    page.keyboard.press("Enter")
+    page.locator(".ss-typing").fill("还没有写完")
+    page.close()
+
+    again = opened_page(context, reviewed, made)
+
+    expect(again.locator(".ss-typing")).to_have_value("还没有写完")
+    again.keyboard.press("Escape")
+
+
+def type_and_commit(page: Page, index: int, text: str) -> None:
+    choose(page, index)
+    page.keyboard.press("Enter")
+    page.locator(".ss-typing").fill(text)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    saved(page)
+
+
 def test_two_tabs_are_kept_in_step_and_a_conflict_is_told_to_the_one_who_lost(
     editor, context, reviewed, made
 ):

@@ -68,7 +68,7 @@ export class TranscriptEditor {
   }
 
   dispose() {
-    this.editing.finish("gone");
+    this.editing.dispose();
     this.actions.flagging.end();
     this.#gone.abort();
     clearTimeout(this.#summing);

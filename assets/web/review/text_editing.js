@@ -1,9 +1,8 @@
 // Typing in a row: one text box that takes the place of the row's words.
 
 import { el } from "../dom.js";
+import { Draft } from "./draft.js";
 import { keyOf } from "./keymap.js";
-
-const DRAFT = "speaker-studio:draft";
 
 export class TextEditing {
   #id = null;
@@ -16,11 +15,11 @@ export class TextEditing {
    */
   constructor(options) {
     this.options = options;
-    this.key = `${DRAFT}:${options.transcriptId}`;
+    this.draft = new Draft(options.transcriptId);
     this.box = el("textarea", {
       class: "ss-typing", rows: "1", "aria-label": options.label, spellcheck: "false",
       on: {
-        input: () => { this.#grow(); this.#keep(); options.onTyping(); },
+        input: () => { this.#grow(); this.draft.keep({ id: this.#id, before: this.#before, text: this.box.value }); options.onTyping(); },
         keydown: (event) => this.#pressed(event),
         blur: () => this.finish("blur"),
       },
@@ -63,26 +62,13 @@ export class TextEditing {
     this.options.onLeave("cancel", id);
   }
 
-  /** What was being typed when the page last went away. */
-  draft() {
-    try { return JSON.parse(localStorage.getItem(this.key)); } catch { return null; }
-  }
-
-  dropDraft() { localStorage.removeItem(this.key); }
-
   #typed() { return this.box.value.replace(/\s*\n\s*/g, " ").trim(); }
 
   /** Shows words in place of the box at once: a row without them could not be clicked until it is drawn anew. */
   #forget(words = this.#typed()) {
     this.#id = null;
-    this.dropDraft();
+    this.draft.drop();
     this.box.replaceWith(words);
-  }
-
-  #keep() {
-    try {
-      localStorage.setItem(this.key, JSON.stringify({ id: this.#id, before: this.#before, text: this.box.value }));
-    } catch { /* without storage the draft lives as long as the page */ }
   }
 
   #grow() {

@@ -28,6 +28,11 @@ export class Typing {
 
   finish(how) { this.text.finish(how); }
 
+  dispose() {
+    this.finish("gone");
+    this.text.draft.dispose();
+  }
+
   begin(id, { caret } = {}) {
     const { model, selection, list, readOnly, t } = this.editor;
     if (readOnly) return this.editor.say(t("demo.read_only"));
@@ -65,22 +70,22 @@ export class Typing {
   }
 
   /** What was being typed when the page went away is there again, to be finished. */
-  restoreDraft() {
+  async restoreDraft() {
     const { editor, text } = this;
     const { t, model, selection } = editor;
-    const draft = text.draft();
+    const draft = await text.draft.takeLeft(() => text.id === null && editor.node.isConnected);
     if (draft === null) return;
     const row = model.row(draft.id);
     if (row === null) {
       editor.unstored.show(t("review.draft_orphan"), draft.text);
-      return text.dropDraft();
+      return text.draft.drop();
     }
     selection.choose(row.id);
     if (row.text !== draft.before) {
-      text.dropDraft();
+      text.draft.drop();
       return this.#offer(row, draft.text.replace(/\s*\n\s*/g, " ").trim());
     }
-    return requestAnimationFrame(() => {
+    requestAnimationFrame(() => {
       this.begin(row.id);
       text.box.value = draft.text;
       text.box.dispatchEvent(new Event("input"));
