@@ -47,5 +47,11 @@ def choose(page: Page, index: int) -> None:
     row(page, index).locator(".ss-start").click()
 
 
+def type_in(page: Page, index: int, text: str) -> None:
+    choose(page, index)
+    page.keyboard.press("Enter")
+    page.locator(".ss-typing").fill(text)
+
+
 def saved(page: Page) -> None:
     expect(page.locator(".ss-saved")).to_have_text("已保存", timeout=60_000)

@@ -15,6 +15,7 @@ from tests.browser.editor_page import (
     saved,
     send_edit,
     stored,
+    type_in,
 )
 from tests.browser.review_workspace import MadeWorkspace, make_workspace
 from tests.browser.running_app import RunningApp
@@ -43,12 +44,6 @@ def editor(browser: Browser, app: RunningApp, made: MadeWorkspace) -> Iterator[P
     back_to_the_start(app, made)
 
 
-def type_in(page: Page, index: int, text: str) -> None:
-    choose(page, index)
-    page.keyboard.press("Enter")
-    page.locator(".ss-typing").fill(text)
-
-
 def correct_elsewhere(app: RunningApp, made: MadeWorkspace, index: int, text: str = THEIRS) -> None:
     utterance_id = stored(app, made)["utterances"][index]["id"]
     send_edit(app, made, kind="correct_text", utterance_id=utterance_id, text=text)
@@ -59,12 +54,12 @@ def hold_back_changes(page: Page) -> None:
 
 
 def in_conflict(page: Page, app: RunningApp, made: MadeWorkspace, index: int) -> None:
-    in_conflict_beside_others(page, app, made, index)
+    add_conflict(page, app, made, index)
     expect(page.locator("[data-whose=theirs]")).to_contain_text(THEIRS)
     expect(page.locator("[data-whose=mine]")).to_contain_text(MINE)
 
 
-def in_conflict_beside_others(page: Page, app: RunningApp, made: MadeWorkspace, index: int) -> None:
+def add_conflict(page: Page, app: RunningApp, made: MadeWorkspace, index: int) -> None:
     number = page.locator(".ss-conflict").count()
     hold_back_changes(page)
     type_in(page, index, MINE)
@@ -156,7 +151,7 @@ def test_a_conflict_is_over_when_others_have_come_to_the_same(editor, app, made)
 
 def test_conflicts_are_decided_one_after_the_other_and_leave_room_for_the_rows(editor, app, made):
     for index in (10, 11, 12):
-        in_conflict_beside_others(editor, app, made, index)
+        add_conflict(editor, app, made, index)
     box = editor.locator(".ss-conflict:visible")
     expect(box).to_have_count(1)
     expect(box).to_contain_text("还有 2 处")

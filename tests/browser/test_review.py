@@ -18,6 +18,7 @@ from tests.browser.editor_page import (
     saved,
     send_edit,
     stored,
+    type_in,
 )
 from tests.browser.review_workspace import MadeWorkspace, make_workspace
 
@@ -54,9 +55,7 @@ def stored_texts(app: RunningApp, made: MadeWorkspace) -> list[str]:
 
 
 def test_a_text_is_corrected_in_place_and_enter_goes_on_with_the_next(editor, reviewed, made):
-    choose(editor, 1)
-    editor.keyboard.press("Enter")
-    editor.locator(".ss-typing").fill("改过的第一句。")
+    type_in(editor, 1, "改过的第一句。")
     editor.keyboard.press("Enter")
 
     expect(row(editor, 2).locator(".ss-typing")).to_be_focused()
@@ -181,9 +180,7 @@ def test_what_is_typed_while_the_server_is_away_arrives_when_it_is_back(
     editor, context, reviewed, made
 ):
     context.route("**/studio/transcripts/**", lambda route: route.abort())
-    choose(editor, 2)
-    editor.keyboard.press("Enter")
-    editor.locator(".ss-typing").fill("断网时写的。")
+    type_in(editor, 2, "断网时写的。")
     editor.keyboard.press("Tab")
     expect(editor.locator(".ss-saved")).to_contain_text("连接断开")
     expect(row(editor, 2)).to_contain_text("断网时写的。")
@@ -205,9 +202,7 @@ def test_an_answer_that_is_not_the_servers_own_takes_nothing_from_what_was_typed
         route.fulfill(status=status, content_type="text/html", body="<p>Please log in</p>")
 
     context.route("**/studio/transcripts/**", somebody_else)
-    choose(editor, 2)
-    editor.keyboard.press("Enter")
-    editor.locator(".ss-typing").fill("在酒店写的。")
+    type_in(editor, 2, "在酒店写的。")
     editor.keyboard.press("Tab")
     expect(editor.locator(".ss-saved")).to_contain_text("连接断开")
     expect(row(editor, 2)).to_contain_text("在酒店写的。")
@@ -220,9 +215,7 @@ def test_an_answer_that_is_not_the_servers_own_takes_nothing_from_what_was_typed
 
 
 def test_what_was_being_typed_when_the_page_closed_is_there_again(editor, reviewed, made):
-    choose(editor, 6)
-    editor.keyboard.press("Enter")
-    editor.locator(".ss-typing").fill("还没有写完")
+    type_in(editor, 6, "还没有写完")
 
     editor.reload()
 
@@ -233,9 +226,7 @@ def test_what_was_being_typed_when_the_page_closed_is_there_again(editor, review
 def test_what_is_being_typed_in_one_tab_stays_there_when_another_is_opened(
     editor, context, reviewed, made
 ):
-    choose(editor, 6)
-    editor.keyboard.press("Enter")
-    editor.locator(".ss-typing").fill("还没有写完")
+    type_in(editor, 6, "还没有写完")
 
     other = opened_page(context, reviewed, made)
     type_and_commit(other, 9, "另一页写的。")
@@ -253,9 +244,7 @@ def test_what_was_being_typed_in_a_tab_that_was_closed_is_there_in_the_next(
     editor, context, reviewed, made
 ):
     page = opened_page(context, reviewed, made)
-    choose(page, 6)
-    page.keyboard.press("Enter")
-    page.locator(".ss-typing").fill("还没有写完")
+    type_in(page, 6, "还没有写完")
     page.close()
 
     again = opened_page(context, reviewed, made)
@@ -265,9 +254,7 @@ def test_what_was_being_typed_in_a_tab_that_was_closed_is_there_in_the_next(
 
 
 def type_and_commit(page: Page, index: int, text: str) -> None:
-    choose(page, index)
-    page.keyboard.press("Enter")
-    page.locator(".ss-typing").fill(text)
+    type_in(page, index, text)
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
     saved(page)
@@ -279,9 +266,7 @@ def test_two_tabs_are_kept_in_step_and_a_conflict_is_told_to_the_one_who_lost(
     other = opened_page(context, reviewed, made)
     choose(editor, 8)
     editor.keyboard.press("Enter")
-    choose(other, 8)
-    other.keyboard.press("Enter")
-    other.locator(".ss-typing").fill("乙的文字。")
+    type_in(other, 8, "乙的文字。")
     other.keyboard.press("Tab")
     saved(other)
     editor.locator(".ss-typing").fill("甲的文字。")
@@ -306,9 +291,7 @@ def test_two_hundred_quick_edits_of_one_row_end_in_the_last_value(editor, review
 
 
 def test_hostile_text_and_names_are_shown_as_they_are(editor, reviewed, made, errors):
-    choose(editor, 11)
-    editor.keyboard.press("Enter")
-    editor.locator(".ss-typing").fill(HOSTILE)
+    type_in(editor, 11, HOSTILE)
     editor.keyboard.press("Tab")
     editor.locator(".ss-person .ss-chip").first.click()
     editor.locator(".ss-person .ss-input").fill(HOSTILE[:60])
@@ -375,9 +358,7 @@ def test_points_drawn_around_on_the_map_become_a_selection_to_reassign(editor, r
 
 
 def test_a_point_under_the_pointer_says_who_when_and_what(editor, reviewed, made, errors):
-    choose(editor, 11)
-    editor.keyboard.press("Enter")
-    editor.locator(".ss-typing").fill(HOSTILE)
+    type_in(editor, 11, HOSTILE)
     editor.keyboard.press("Tab")
     saved(editor)
     view = stored(reviewed, made)

@@ -2,6 +2,7 @@
 //
 // Every page keeps its own, and takes over only what a page that is gone has left: what another tab is typing stays there.
 
+import { keep, kept, keptKeys } from "../kept.js";
 import { newId } from "./edit_queue.js";
 
 const STORED = "speaker-studio:draft";
@@ -12,17 +13,15 @@ export class Draft {
     this.prefix = `${STORED}:${transcriptId}:`;
     this.key = `${this.prefix}${newId().slice(0, 8)}`;
     this.channel = new BroadcastChannel(this.prefix);
-    this.channel.onmessage = ({ data }) => { if (data.asks && this.#read(this.key) !== null) this.channel.postMessage({ typing: this.key }); };
+    this.channel.onmessage = ({ data }) => { if (data.asks && kept(this.key) !== null) this.channel.postMessage({ typing: this.key }); };
   }
 
   dispose() { this.channel.close(); }
 
   /** @param {{id: string, before: string, text: string}} words of a row, what it said before, what it is to say */
-  keep(words) {
-    try { localStorage.setItem(this.key, JSON.stringify(words)); } catch { /* without storage they live as long as the page */ }
-  }
+  keep(words) { return keep(this.key, words); }
 
-  drop() { this.#remove(this.key); }
+  drop() { keep(this.key, null); }
 
   /**
    * Takes over what was being typed in a page that is gone.
@@ -30,18 +29,13 @@ export class Draft {
    * @returns {Promise<{id: string, before: string, text: string}|null>}
    */
   async takeLeft(isWanted) {
-    const keys = this.#others();
+    const keys = keptKeys(this.prefix).filter((key) => key !== this.key);
     const typing = keys.length === 0 ? new Set() : await this.#typingElsewhere();
-    const left = keys.find((key) => !typing.has(key) && this.#read(key) !== null);
+    const left = keys.find((key) => !typing.has(key) && kept(key) !== null);
     if (left === undefined || !isWanted()) return null;
-    const words = this.#read(left);
-    this.keep(words);
-    this.#remove(left);
+    const words = kept(left);
+    if (this.keep(words)) keep(left, null);
     return words;
-  }
-
-  #others() {
-    try { return Object.keys(localStorage).filter((key) => key.startsWith(this.prefix) && key !== this.key); } catch { return []; }
   }
 
   async #typingElsewhere() {
@@ -52,13 +46,5 @@ export class Draft {
     await new Promise((done) => { setTimeout(done, ANSWER_MS); });
     this.channel.removeEventListener("message", listen);
     return typing;
-  }
-
-  #read(key) {
-    try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
-  }
-
-  #remove(key) {
-    try { localStorage.removeItem(key); } catch { /* nothing is there, then */ }
   }
 }

@@ -3,6 +3,7 @@
 // What is not answered yet lies in the browser's storage, so neither a crash nor a reload loses it. Every edit
 // carries an id of its own: sent twice, it is done once.
 
+import { keep, kept, keptKeys } from "../kept.js";
 import { Refused, sendJson } from "../server.js";
 
 const STORED = "speaker-studio:unsent";
@@ -34,13 +35,10 @@ export class EditQueue extends EventTarget {
 
   /** Edits that an earlier page of this browser could not send. Doing them again is harmless. */
   adopt() {
-    const keys = Object.keys(localStorage).filter((key) => key.startsWith(this.prefix) && key !== this.key);
-    const found = keys.flatMap((key) => {
-      try { return JSON.parse(localStorage.getItem(key)); } catch { return []; }
-    });
+    const keys = keptKeys(this.prefix).filter((key) => key !== this.key);
+    const found = keys.flatMap((key) => kept(key) ?? []);
     for (const edit of found) if (!this.#edits.some((each) => each.id === edit.id)) this.#edits.push(edit);
-    this.#store();
-    keys.forEach((key) => localStorage.removeItem(key));
+    if (this.#store()) keys.forEach((key) => keep(key, null));
     this.#pump();
     return found;
   }
@@ -117,11 +115,9 @@ export class EditQueue extends EventTarget {
   }
 
   #store() {
-    try {
-      if (this.#edits.length === 0) localStorage.removeItem(this.key);
-      else localStorage.setItem(this.key, JSON.stringify(this.#edits));
-    } catch { /* without storage the edits live as long as the page */ }
+    const isKept = keep(this.key, this.#edits.length > 0 ? this.#edits : null);
     this.#tell("length");
+    return isKept;
   }
 
   #tell(type, detail = null) { this.dispatchEvent(new CustomEvent(type, { detail })); }

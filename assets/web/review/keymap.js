@@ -1,5 +1,7 @@
 // Which key does what. Everybody may change it; the choice is kept in this browser.
 
+import { keep, kept } from "../kept.js";
+
 const STORED = "speaker-studio:keys";
 
 // Mod is Ctrl, on a Mac also Command. In the order in which the help shows them.
@@ -33,10 +35,7 @@ export class Keymap {
   #actions = new Map();
 
   constructor() {
-    try {
-      const stored = JSON.parse(localStorage.getItem(STORED) ?? "{}");
-      for (const [action, key] of Object.entries(stored)) if (action in DEFAULT_KEYS && typeof key === "string") this.#keys[action] = key;
-    } catch { /* a damaged choice is no choice */ }
+    for (const [action, key] of Object.entries(kept(STORED) ?? {})) if (action in DEFAULT_KEYS && typeof key === "string") this.#keys[action] = key;
     this.#index();
   }
 
@@ -60,7 +59,7 @@ export class Keymap {
   #store() {
     this.#index();
     const changed = Object.entries(this.#keys).filter(([action, key]) => DEFAULT_KEYS[action] !== key);
-    try { localStorage.setItem(STORED, JSON.stringify(Object.fromEntries(changed))); } catch { /* private window */ }
+    keep(STORED, Object.fromEntries(changed));
   }
 
   #index() { this.#actions = new Map(Object.entries(this.#keys).map(([action, key]) => [key, action])); }

@@ -1,6 +1,7 @@
 // Words that a person has typed and the server has not taken: they stay in this browser until somebody has decided about them.
 
 import { el } from "../dom.js";
+import { keep, kept } from "../kept.js";
 import { newId } from "./edit_queue.js";
 
 const STORED = "speaker-studio:unstored";
@@ -19,9 +20,9 @@ export class UnstoredWords {
    * @returns {() => void} to be called once it is decided what becomes of them
    */
   keep({ text, rowId = null, why = "" }) {
-    const kept = { id: newId(), text, rowId, why };
-    this.#write([...this.#read(), kept]);
-    return () => this.#write(this.#read().filter(({ id }) => id !== kept.id));
+    const words = { id: newId(), text, rowId, why };
+    this.#keepAll([...this.#all(), words]);
+    return () => this.#keepAll(this.#all().filter(({ id }) => id !== words.id));
   }
 
   /** Keeps words and shows them, to be copied, until the person has no more use for them. */
@@ -35,19 +36,12 @@ export class UnstoredWords {
 
   /** What an earlier page of this browser has left undecided; who takes it keeps or shows it anew. */
   take() {
-    const left = this.#read();
-    this.#write([]);
+    const left = this.#all();
+    this.#keepAll([]);
     return left;
   }
 
-  #read() {
-    try { return JSON.parse(localStorage.getItem(this.key)) ?? []; } catch { return []; }
-  }
+  #all() { return kept(this.key) ?? []; }
 
-  #write(words) {
-    try {
-      if (words.length > 0) localStorage.setItem(this.key, JSON.stringify(words));
-      else localStorage.removeItem(this.key);
-    } catch { /* without storage they live as long as the page */ }
-  }
+  #keepAll(words) { keep(this.key, words.length > 0 ? words : null); }
 }
