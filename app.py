@@ -26,7 +26,9 @@ from webui.hosting import (
     DEMO_VARIABLE,
     HOURS_VARIABLE,
     MCP_VARIABLE,
+    PROXY_VARIABLE,
     default_host,
+    is_behind_proxy,
     is_public_host,
     wants_demo_mode,
     wants_mcp,
@@ -86,6 +88,13 @@ def read_settings(arguments: Sequence[str]) -> Settings:
         help="people who may log in, a line `name:hash` each (also SPEAKER_STUDIO_AUTH)",
     )
     add(
+        "--behind-proxy",
+        action=argparse.BooleanOptionalAction,
+        default=is_behind_proxy(os.environ),
+        help="trust the X-Forwarded headers, because a reverse proxy sets them and nobody reaches "
+        f"the port without it ({PROXY_VARIABLE}=1; on by itself on Spaces and Studios)",
+    )
+    add(
         "--mcp",
         action=argparse.BooleanOptionalAction,
         default=wants_mcp(os.environ),
@@ -115,6 +124,7 @@ def read_settings(arguments: Sequence[str]) -> Settings:
         visitors=VisitorSettings(chosen.demo_mode, chosen.demo_hours, is_public_host(os.environ)),
         accounts=accounts,
         limits=limits,
+        behind_proxy=chosen.behind_proxy,
         serves_mcp=chosen.mcp,
         kernel_cache=None if chosen.no_warm_up else _kernel_cache(),
     )
@@ -155,6 +165,7 @@ def main(arguments: Sequence[str]) -> int:
     # Read by Gradio and its hub client when they are imported: nothing here may call home.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["FORWARDED_ALLOW_IPS"] = ""  # uvicorn would believe local ports; --behind-proxy asks
     os.environ[KERNELS_VARIABLE] = str(_kernel_cache())  # read where voice maps are drawn
     from webui.quick_import import import_gradio  # noqa: PLC0415 - after the environment is set
 

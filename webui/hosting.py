@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 DEMO_VARIABLE = "SPEAKER_STUDIO_DEMO"
 MCP_VARIABLE = "SPEAKER_STUDIO_MCP"
+PROXY_VARIABLE = "SPEAKER_STUDIO_BEHIND_PROXY"
 HOURS_VARIABLE = "SPEAKER_STUDIO_DEMO_HOURS"
 _ALL_ADDRESSES = "0.0.0.0"
 _NO = ("", "0", "false", "no", "off")
@@ -32,6 +33,16 @@ def wants_demo_mode(environment: Mapping[str, str]) -> bool:
 def wants_mcp(environment: Mapping[str, str]) -> bool:
     """Whether MCP is to be served, as long as no flag says otherwise."""
     return _says_yes(environment, MCP_VARIABLE)
+
+
+def is_behind_proxy(environment: Mapping[str, str]) -> bool:
+    """Return whether forwarded headers are trusted, as long as no flag says otherwise.
+
+    Spaces and Studios are reached through the proxies of their host alone.
+    """
+    if environment.get(PROXY_VARIABLE, "").strip():
+        return _says_yes(environment, PROXY_VARIABLE)
+    return is_public_host(environment)
 
 
 def default_host(environment: Mapping[str, str]) -> str | None:

@@ -17,6 +17,7 @@ from pipeline.engines.runner_settings import RunnerSettings
 from pipeline.errors import OptionError
 from webui.demo_visitors import DemoVisitors
 from webui.early_scripts import EarlyScripts
+from webui.forwarded import ForwardedHeaders
 from webui.i18n import page_words
 from webui.interface import create_interface, create_theme, page_css
 from webui.limits import BYTES_PER_MB
@@ -83,6 +84,14 @@ def _check_mcp() -> None:
         ) from error
 
 
+def _forwarding(settings: Settings) -> Middleware:
+    return Middleware(
+        ForwardedHeaders,
+        behind_proxy=settings.behind_proxy,
+        has_inner_proxies=settings.visitors.is_embedded,
+    )
+
+
 def _mcp_server(services: Services) -> McpServer:
     from webui.mcp_server import build_mcp_server  # noqa: PLC0415 - as in _check_mcp
 
@@ -123,7 +132,7 @@ def serve(services: Services, settings: Settings, doorkeepers: list[Middleware])
         run_history=False,  # on by default; it would keep visitors' inputs in their browsers
         mcp_server=False,  # nor Gradio's own, which knows no logins, whatever its variable says
         max_file_size=settings.limits.file_mb * BYTES_PER_MB,
-        app_kwargs=_app_parts(services, doorkeepers, mcp),
+        app_kwargs=_app_parts(services, [_forwarding(settings), *doorkeepers], mcp),
     )
     print(f"Speaker Studio is at {address}", flush=True)
     if mcp is not None:

@@ -111,8 +111,7 @@ def _to(request: Request, path: str) -> Response:
 
 
 def _session_cookie(request: Request, value: str, max_age_s: int) -> tuple[bytes, bytes]:
-    forwarded = request.headers.get("x-forwarded-proto", "")
-    is_secure = "https" in (request.url.scheme, forwarded.split(",")[0].strip())
+    is_secure = request.url.scheme == "https"
     name, header = cookie_header(COOKIE, value, max_age_s=max_age_s, embedded=False)
     return name, header + (b"; Secure" if is_secure else b"")
 

@@ -44,6 +44,8 @@ class Settings:
         visitors: whether each has recordings of their own.
         accounts: who may log in; None where nobody needs to.
         limits: how much is taken in.
+        behind_proxy: whether every request comes through a reverse proxy, whose X-Forwarded
+            headers name the client.
         serves_mcp: whether the endpoints for programs are MCP tools too.
         kernel_cache: numba's cache folder, filled after the start; None where that is not wanted.
     """
@@ -59,5 +61,6 @@ class Settings:
     visitors: VisitorSettings = VisitorSettings()
     accounts: Accounts | None = None
     limits: Limits = field(default_factory=Limits)
+    behind_proxy: bool = False
     serves_mcp: bool = False
     kernel_cache: Path | None = None

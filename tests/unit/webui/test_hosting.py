@@ -20,6 +20,7 @@ VARIABLES = (
     "GRADIO_SERVER_NAME",
     "GRADIO_SERVER_PORT",
     "SPEAKER_STUDIO_AUTH",
+    "SPEAKER_STUDIO_BEHIND_PROXY",
     "SPEAKER_STUDIO_DEMO",
     "SPEAKER_STUDIO_DEMO_HOURS",
     "SPEAKER_STUDIO_MCP",
@@ -54,6 +55,24 @@ def test_at_home_one_person_has_everything_and_nobody_else_gets_near(start):
     assert not settings.visitors.are_apart
     assert settings.host is None
     assert not is_public_host({})
+
+
+@pytest.mark.parametrize(
+    ("environment", "flags", "expected"),
+    [
+        ({}, [], False),
+        ({}, ["--behind-proxy"], True),
+        ({"SPEAKER_STUDIO_BEHIND_PROXY": "1"}, [], True),
+        ({"SPEAKER_STUDIO_BEHIND_PROXY": "1"}, ["--no-behind-proxy"], False),
+        (SPACE, [], True),
+        (STUDIO, [], True),
+        (SPACE | {"SPEAKER_STUDIO_BEHIND_PROXY": "0"}, [], False),
+    ],
+)
+def test_forwarded_headers_are_trusted_on_request_and_on_public_hosts(
+    start, environment, flags, expected
+):
+    assert start(environment, *flags).behind_proxy is expected
 
 
 @pytest.mark.parametrize(
