@@ -34,6 +34,7 @@ from webui.hosting import (
     wants_mcp,
 )
 from webui.limit_flags import add_limit_flags, limits_from
+from webui.listening import MAX_PORT, check_address
 from webui.passwords import hash_password, is_name, read_accounts
 from webui.settings import DEFAULT_KEEP_HOURS, Settings, VisitorSettings
 
@@ -52,7 +53,12 @@ def read_settings(arguments: Sequence[str]) -> Settings:
         default=default_host(os.environ),
         help="address to listen on (default: this machine alone)",
     )
-    add("--port", type=int, default=int(os.environ.get("GRADIO_SERVER_PORT", DEFAULT_PORT)))
+    add(
+        "--port",
+        type=_port,
+        default=os.environ.get("GRADIO_SERVER_PORT", str(DEFAULT_PORT)),
+        help=f"TCP port to listen on (also GRADIO_SERVER_PORT; default {DEFAULT_PORT})",
+    )
     add(
         "--workspace",
         type=Path,
@@ -151,6 +157,13 @@ def _positive_number(text: str) -> float:
     return number
 
 
+def _port(text: str) -> int:
+    port = int(text)
+    if not 1 <= port <= MAX_PORT:
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to {MAX_PORT}")
+    return port
+
+
 def main(arguments: Sequence[str]) -> int:
     """Run the app until it is stopped.
 
@@ -159,6 +172,10 @@ def main(arguments: Sequence[str]) -> int:
     """
     settings = read_settings(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl+C: close in peace
+    try:
+        check_address(settings.host, settings.port)  # before anything that takes time
+    except OptionError as error:
+        return _not_started(error)
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # Gradio asks itself at every start
     logging.getLogger("mcp").setLevel(logging.WARNING)  # it has lines to say of every request
@@ -175,9 +192,13 @@ def main(arguments: Sequence[str]) -> int:
     try:
         run(settings)
     except (PipelineError, StorageError) as error:
-        print(f"Speaker Studio could not start: {error}", file=sys.stderr)
-        return 1
+        return _not_started(error)
     return 0
+
+
+def _not_started(error: Exception) -> int:
+    print(f"Speaker Studio could not start: {error}", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from webui.forwarded import ForwardedHeaders
 from webui.i18n import page_words
 from webui.interface import create_interface, create_theme, page_css
 from webui.limits import BYTES_PER_MB
+from webui.listening import taken_port
 from webui.login import LoginRequired
 from webui.routes import build_routes
 from webui.services.container import Services, open_services
@@ -120,26 +121,36 @@ def serve(services: Services, settings: Settings, doorkeepers: list[Middleware])
     """Put the page on its port until the program is stopped."""
     page: gr.Blocks = create_interface(services)
     mcp = _mcp_server(services) if settings.serves_mcp else None
-    _, address, _ = page.launch(
-        server_name=settings.host,
-        server_port=settings.port,
-        theme=create_theme(),
-        css=page_css(),
-        i18n=page_words(),
-        footer_links=[],
-        quiet=True,
-        prevent_thread_lock=True,
-        run_history=False,  # on by default; it would keep visitors' inputs in their browsers
-        mcp_server=False,  # nor Gradio's own, which knows no logins, whatever its variable says
-        max_file_size=settings.limits.file_mb * BYTES_PER_MB,
-        app_kwargs=_app_parts(services, [_forwarding(settings), *doorkeepers], mcp),
-    )
+    parts = _app_parts(services, [_forwarding(settings), *doorkeepers], mcp)
+    address = _launch(page, settings, parts)
     print(f"Speaker Studio is at {address}", flush=True)
     if mcp is not None:
         print(f"MCP clients find it at {address.rstrip('/')}{mcp.route.path}", flush=True)
     if settings.kernel_cache is not None:
         services.voices.warm_up(settings.kernel_cache)
     page.block_thread()
+
+
+def _launch(page: gr.Blocks, settings: Settings, app_parts: dict[str, Any]) -> str:
+    """Start the server and return its address."""
+    try:
+        _, address, _ = page.launch(
+            server_name=settings.host,
+            server_port=settings.port,
+            theme=create_theme(),
+            css=page_css(),
+            i18n=page_words(),
+            footer_links=[],
+            quiet=True,
+            prevent_thread_lock=True,
+            run_history=False,  # on by default; it would keep visitors' inputs in their browsers
+            mcp_server=False,  # Gradio's own has no logins
+            max_file_size=settings.limits.file_mb * BYTES_PER_MB,
+            app_kwargs=app_parts,
+        )
+    except OSError as error:  # Gradio's for a port that was taken since the start's own check
+        raise taken_port(settings.port) from error
+    return str(address)
 
 
 def _app_parts(
