@@ -157,7 +157,10 @@ class VoiceFollower:
         return _Heard(speakers, pieces, borders) if pieces else None
 
     def _settled_pieces(self, listening: Listening, borders: BorderOptions) -> tuple[Interval, ...]:
-        """The pieces of speech up to the last clear gap in what has been heard."""
+        """Return the pieces of speech before the last clear gap, and keep what follows it open.
+
+        A stretch that stays without a gap for `MOST_FRAMES_OPEN` is closed without its pieces.
+        """
         first, stop = self._first_open, listening.num_settled
         from_ms, to_ms = first * FRAME_MS, stop * FRAME_MS
         local = [
@@ -166,27 +169,38 @@ class VoiceFollower:
             if each.end_ms > from_ms and each.start_ms < to_ms
         ]
         pieces = find_pieces(listening.joined(first, stop), local, borders)
-        starts_ms = [*(each.start_ms for each in pieces[1:]), to_ms - from_ms]
-        clear = [
-            number
-            for number, (piece, next_ms) in enumerate(zip(pieces, starts_ms, strict=True), start=1)
-            if next_ms - piece.end_ms >= CLEAR_GAP_MS
-        ]
-        if not clear and stop - first < MOST_FRAMES_OPEN:
-            return ()
-        settled = pieces[: clear[-1]] if clear else ()
-        if settled:
-            self._first_open = first + (settled[-1].end_ms + CLEAR_GAP_MS // 2) // FRAME_MS
-        else:
-            self._first_open = stop
-        open_ms = self._first_open * FRAME_MS
-        self._recent = [each for each in self._recent if each.end_ms > open_ms]
-        return tuple(Interval(each.start_ms + from_ms, each.end_ms + from_ms) for each in settled)
+        num_closed, open_ms = _last_clear_gap(pieces, to_ms - from_ms) or (0, 0)
+        if open_ms == 0 and stop - first >= MOST_FRAMES_OPEN:
+            open_ms = to_ms - from_ms
+        self._first_open = first + open_ms // FRAME_MS
+        self._recent = [each for each in self._recent if each.end_ms > from_ms + open_ms]
+        return tuple(
+            Interval(each.start_ms + from_ms, each.end_ms + from_ms) for each in pieces[:num_closed]
+        )
 
     def _embed(self, pieces: Sequence[Interval]) -> None:
         plan = self._options.windows
         self._voices.add(tuple(windows_along(pieces, plan, spoken_ms=self._spoken_ms)))
         self._spoken_ms += total_ms(pieces)
+
+
+def _last_clear_gap(pieces: Sequence[Interval], duration_ms: int) -> tuple[int, int] | None:
+    """Return the last silence of at least `CLEAR_GAP_MS`; None if there is none.
+
+    Args:
+        pieces: speech in a stretch of the recording; sorted, disjoint, possibly empty.
+        duration_ms: of the stretch; the silences at its start and end count too.
+
+    Returns:
+        The number of pieces before the silence, and a time within it after which speech is
+        independent of them.
+    """
+    ends_ms = (0, *(each.end_ms for each in pieces))
+    starts_ms = (*(each.start_ms for each in pieces), duration_ms)
+    for number in range(len(pieces), -1, -1):
+        if starts_ms[number] - ends_ms[number] >= CLEAR_GAP_MS:
+            return number, starts_ms[number] - CLEAR_GAP_MS // 2
+    return None
 
 
 def _part_of(report: Report, *, before: int, share: int) -> Report:
