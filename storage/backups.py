@@ -90,8 +90,13 @@ def list_backups(database_path: Path) -> tuple[Backup, ...]:
 
 
 def newest_good_backup(database_path: Path) -> Backup | None:
-    """The newest backup beside a database that is whole; None where there is none."""
-    return next((each for each in list_backups(database_path) if is_whole(each.path)), None)
+    """Return the newest backup beside a database that is whole and not empty, if there is one."""
+    good = (
+        each
+        for each in list_backups(database_path)
+        if each.path.stat().st_size > 0 and is_whole(each.path)
+    )
+    return next(good, None)
 
 
 def is_whole(path: Path) -> bool:
@@ -106,6 +111,11 @@ def is_whole(path: Path) -> bool:
 def _copy(database_path: Path, target: Path) -> None:
     if not database_path.is_file():
         raise BackupError(f"There is no database '{database_path}'.")
+    if database_path.stat().st_size == 0:
+        raise BackupError(
+            f"The database '{database_path}' is empty, so no backup was made. To go back to an "
+            "earlier one, run: python -m storage restore"
+        )
     with closing(
         sqlite3.connect(database_path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
     ) as connection:

@@ -15,6 +15,7 @@ from storage.connections import connect
 from storage.damage import damage_error
 from storage.errors import DatabaseDamagedError, DatabaseUnavailableError, StorageError
 from storage.integrity import find_damage
+from storage.lost_database import is_lost, lost_error
 from storage.migrations import applied_steps, migrate, pending_steps
 from storage.sqlite_errors import storage_error
 
@@ -107,7 +108,8 @@ def open_database(path: Path) -> Database:
     Raises:
         DatabaseTooNewError: if a newer version of the program wrote it.
         ForeignDatabaseError: if another program did.
-        DatabaseDamagedError: if the file is no database.
+        DatabaseDamagedError: if the file is no database, or empty or missing in a workspace that
+            has recordings or backups.
         DatabaseUnavailableError: if it cannot be opened or written.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
@@ -121,6 +123,8 @@ def open_database(path: Path) -> Database:
         raise DatabaseUnavailableError(
             f"The folder '{path.parent}' cannot be made: {error.strerror}."
         ) from error
+    if is_lost(path):
+        raise lost_error(path)
     connection = _connected(path)
     try:
         _refuse_damaged(connection, path)

@@ -9,10 +9,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from storage.backups import newest_good_backup
 from storage.connections import connect, reading_only
 from storage.database import Rows
 from storage.errors import BackupError, DatabaseDamagedError
 from storage.history_repair import repair_histories
+from storage.lost_database import is_lost, lost_error
 from storage.migrations import SCHEMA, applied_steps, migrate, pending_steps
 from storage.replacement import put_in_place
 from storage.salvage import salvage_rows
@@ -61,21 +63,32 @@ def recover(workspace: Path) -> Recovered:
 
     Raises:
         WorkspaceInUseError: if somebody works in the workspace.
-        DatabaseDamagedError: if nothing can be read.
+        DatabaseDamagedError: if nothing can be read, or it is empty or missing and there is a
+            backup to go back to.
         BackupError: if there is no room, or a file cannot be moved.
         StorageError: if the database is another program's, or of a newer version.
     """
     with locked(workspace):
         current, rebuilt = workspace / DATABASE_NAME, workspace / _REBUILT
-        if not current.is_file():
+        has_nothing = is_lost(current)
+        if has_nothing and newest_good_backup(current) is not None:
+            raise lost_error(current)
+        if not has_nothing and not current.is_file():
             raise BackupError(f"There is no database '{current}'.")
         try:
-            tables, num_lost = _rebuild(current, rebuilt)
+            tables, num_lost = _make_empty(rebuilt) if has_nothing else _rebuild(current, rebuilt)
             return Recovered(tables, num_lost, put_in_place(workspace, rebuilt))
         except OSError as error:
             raise BackupError(f"'{current}' cannot be replaced: {error.strerror}.") from error
         finally:
             rebuilt.unlink(missing_ok=True)
+
+
+def _make_empty(rebuilt: Path) -> tuple[tuple[RecoveredTable, ...], int]:
+    """Make a database without rows in place of one that has not even tables."""
+    rebuilt.unlink(missing_ok=True)
+    with closing(connect(rebuilt, journal_mode="OFF")) as new:
+        return (), _bring_up_to_date(new)
 
 
 def _rebuild(damaged: Path, rebuilt: Path) -> tuple[tuple[RecoveredTable, ...], int]:

@@ -34,9 +34,7 @@ def put_in_place(workspace: Path, database: Path) -> Path | None:
         # A log that is left would be played into the new database and damage it.
         for suffix in _LOG_SUFFIXES:
             current.with_name(current.name + suffix).unlink(missing_ok=True)
-    if kept_in is not None:
-        _keep_unknown_audio(workspace, kept_in)
-    return kept_in
+    return _keep_unknown_audio(workspace, kept_in)
 
 
 def set_aside_folders(workspace: Path) -> tuple[Path, ...]:
@@ -44,10 +42,15 @@ def set_aside_folders(workspace: Path) -> tuple[Path, ...]:
     return tuple(sorted((workspace / BACKUPS_FOLDER / SET_ASIDE_FOLDER).glob("*")))
 
 
-def _keep(current: Path) -> Path:
+def _new_folder(workspace: Path) -> Path:
     now = datetime.now(timezone.utc)
-    folder = current.parent / BACKUPS_FOLDER / SET_ASIDE_FOLDER / f"{now:%Y%m%dT%H%M%S%fZ}"
+    folder = workspace / BACKUPS_FOLDER / SET_ASIDE_FOLDER / f"{now:%Y%m%dT%H%M%S%fZ}"
     folder.mkdir(parents=True)
+    return folder
+
+
+def _keep(current: Path) -> Path:
+    folder = _new_folder(current.parent)
     for path in (current, current.with_name(f"{current.name}-wal")):
         if path.exists():
             _link_or_copy(path, folder / path.name)
@@ -61,13 +64,16 @@ def _link_or_copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _keep_unknown_audio(workspace: Path, kept_in: Path) -> None:
+def _keep_unknown_audio(workspace: Path, kept_in: Path | None) -> Path | None:
+    """Move audio that the database does not list to `kept_in`, made new where it is None."""
     with reading_only(workspace / DATABASE_NAME) as connection:
         known = {
             recording_id for (recording_id,) in connection.execute("SELECT id FROM recordings")
         }
     for folder in sorted((workspace / FILES_FOLDER).glob("*")):
         if folder.is_dir() and folder.name not in known:
+            kept_in = kept_in or _new_folder(workspace)
             target = kept_in / FILES_FOLDER / folder.name
             target.parent.mkdir(exist_ok=True)
             folder.rename(target)
+    return kept_in

@@ -15,6 +15,7 @@ from storage.database import Rows
 from storage.errors import BackupError
 from storage.history_check import verify as verify_history
 from storage.integrity import find_damage
+from storage.lost_database import is_lost, lost_error
 from storage.migrations import pending_steps
 from storage.search_index import find_index_damage
 from storage.sqlite_errors import storage_error
@@ -31,6 +32,10 @@ def verify(workspace: Path) -> tuple[str, ...]:
     path = workspace / DATABASE_NAME
     if not path.is_file():
         raise BackupError(f"There is no database '{path}'.")
+    if is_lost(path):
+        raise lost_error(path)
+    if path.stat().st_size == 0:
+        return ("the database is empty",)
     try:
         with reading_only(path) as connection:
             connection.execute("BEGIN")  # all of it as it is at one moment

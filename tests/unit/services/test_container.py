@@ -84,8 +84,9 @@ def test_a_workspace_is_free_again_when_it_could_not_be_opened(workspace: Path) 
     reopen(workspace).close()
 
 
-def test_audio_is_kept_when_an_empty_database_was_put_in_place(
-    services: Services, workspace: Path, uploads: Path
+@pytest.mark.parametrize("loss", ["missing", "empty"])
+def test_a_workspace_whose_database_was_lost_is_refused_and_its_audio_kept(
+    services: Services, workspace: Path, uploads: Path, loss: str
 ) -> None:
     ticket = services.transcription.start(
         write_upload(uploads), title="", options=PipelineOptions()
@@ -93,9 +94,13 @@ def test_audio_is_kept_when_an_empty_database_was_put_in_place(
     services.transcription.wait(ticket.run_id, timeout_s=LONGEST_WAIT_S)
     services.close()
     (workspace / "studio.sqlite3").rename(workspace / "elsewhere.sqlite3")
+    if loss == "empty":
+        (workspace / "studio.sqlite3").touch()
     folder = workspace / "recordings" / ticket.recording_id
     make_old(folder)
 
-    reopen(workspace).close()
+    with pytest.raises(DatabaseDamagedError, match=loss):
+        reopen(workspace)
 
     assert (folder / "audio.flac").is_file()
+    assert (workspace / "studio.sqlite3").exists() == (loss == "empty")
