@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from getpass import getpass
@@ -21,6 +20,7 @@ from pipeline.models.flags import (
 from pipeline.models.locations import default_kernel_cache
 from pipeline.options import AsrOptions
 from pipeline.recognizer_choice import ModelsAtHand, choose_recognizer
+from pipeline.stop_signals import INTERRUPTED, raise_at_first_stop
 from storage.errors import StorageError
 from webui.hosting import (
     DEMO_VARIABLE,
@@ -168,10 +168,17 @@ def main(arguments: Sequence[str]) -> int:
     """Run the app until it is stopped.
 
     Returns:
-        0 after a normal end, 1 if it could not start.
+        0 after a normal end, 1 if it could not start, 130 if it was stopped before it served.
     """
     settings = read_settings(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl+C: close in peace
+    raise_at_first_stop()
+    try:
+        return _run(settings)
+    except KeyboardInterrupt:  # before there was a server that could be closed
+        return INTERRUPTED
+
+
+def _run(settings: Settings) -> int:
     try:
         check_address(settings.host, settings.port)  # before anything that takes time
     except OptionError as error:

@@ -43,10 +43,10 @@ from pipeline.options import (
 from pipeline.progress import Stage
 from pipeline.recognizer_choice import ModelsAtHand, choose_recognizer
 from pipeline.stage_order import Pipeline
+from pipeline.stop_signals import INTERRUPTED
 
 DEFAULT_FORMATS = "srt,json"
 _FORMAT_NAMES = (*FORMATS, FOLDER_NAME)
-INTERRUPTED = 130  # 128 and SIGINT's number, as shells report it
 _LOCK_NAME = ".transcribed.lock"
 
 

@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+from pipeline.stop_signals import run_until_stopped
 from storage.training.command_line import main
 
 # The same folder that app.py takes when nobody names one.
@@ -13,7 +14,4 @@ _DEFAULT = Path(__file__).resolve().parents[1] / "workspace"
 
 if __name__ == "__main__":
     workspace = Path(os.environ.get("SPEAKER_STUDIO_WORKSPACE", _DEFAULT))
-    try:
-        sys.exit(main(sys.argv[1:], default_workspace=workspace))
-    except KeyboardInterrupt:
-        sys.exit(130)  # as shells report an interrupted program
+    sys.exit(run_until_stopped(lambda: main(sys.argv[1:], default_workspace=workspace)))

@@ -14,7 +14,7 @@ _STDERR = 2
 class Interruption:
     """While it is entered, the first Ctrl+C is a request; the second raises KeyboardInterrupt.
 
-    Where Ctrl+C does something else already, or nothing (`nohup`), it goes on doing so.
+    A handler that a calling program has set for Ctrl+C stays, and so does a signal that it ignores.
     """
 
     def __init__(self) -> None:

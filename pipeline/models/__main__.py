@@ -5,9 +5,7 @@ from __future__ import annotations
 import sys
 
 from pipeline.models.command_line import main
+from pipeline.stop_signals import run_until_stopped
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except KeyboardInterrupt:
-        sys.exit(130)  # as shells report an interrupted program
+    sys.exit(run_until_stopped(lambda: main(sys.argv[1:])))

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from tests.browser.review_workspace import MadeWorkspace
 from tests.browser.running_app import RunningApp, launch_browser
-from tests.requirements_of_tests import skip_or_fail
+from tests.requirements_of_tests import NO_CHROMIUM, skip_or_fail
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +23,7 @@ def playwright() -> Iterator[Playwright]:
 def browser(playwright: Playwright) -> Iterator[Browser]:
     opened = launch_browser(playwright)
     if opened is None:
-        skip_or_fail("no Chromium on this machine, and Playwright has none of its own")
+        skip_or_fail(NO_CHROMIUM)
     assert opened is not None
     yield opened
     opened.close()

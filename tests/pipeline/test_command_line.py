@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -189,3 +193,31 @@ def test_addresses_of_this_computer_and_working_offline_are_refused(tmp_path, ca
     refusal, offline = capsys.readouterr().err.splitlines()
     assert "not in the public internet" in refusal
     assert "offline" in offline
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent to a process")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_a_shell_started_with_signals_ignored_can_be_stopped(silence, tmp_path, number):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    for each in range(2_000):
+        (folder / f"{each}.wav").hardlink_to(silence)
+    ignoring = ["sh", "-c", 'trap "" INT TERM; exec "$@"', "sh"]
+    command = [sys.executable, "-m", "pipeline", "transcribe", str(folder), "--out", str(out)]
+    program = subprocess.Popen(
+        [*ignoring, *command, "--diarize-only", "--offline"],
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while program.poll() is None and not any(out.glob("*.json")):
+        time.sleep(0.02)
+
+    program.send_signal(number)
+
+    _, errors = program.communicate(timeout=60)
+    assert program.returncode == 130
+    assert "Traceback" not in errors
+    assert 0 < len(list(out.glob("*.json"))) < 2_000
+    assert not list(out.rglob("*.partial*"))

@@ -160,6 +160,22 @@ def test_names_that_are_no_text_are_transcribed_too(tmp_path):
     assert len(written(tmp_path / "out")) == 6
 
 
+@pytest.fixture
+def ctrl_c_interrupts():
+    """Python's handler for Ctrl+C, also where a shell started the tests with the signal ignored."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
+
+
+@pytest.fixture
+def ctrl_c_ignored():
+    former = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGINT, former)
+
+
+@pytest.mark.usefixtures("ctrl_c_interrupts")
 def test_the_first_interruption_lets_the_recording_at_work_be_finished(tmp_path):
     for name in "abc":
         write_tiny(tmp_path / "in" / f"{name}.wav")
@@ -174,6 +190,22 @@ def test_the_first_interruption_lets_the_recording_at_work_be_finished(tmp_path)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+@pytest.mark.usefixtures("ctrl_c_ignored")
+def test_a_calling_program_that_ignores_interruptions_is_not_interrupted(tmp_path):
+    for name in "ab":
+        write_tiny(tmp_path / "in" / f"{name}.wav")
+
+    def interrupt(audio, on_progress):
+        signal.raise_signal(signal.SIGINT)
+        return say_one(audio, on_progress)
+
+    tally = run([tmp_path / "in"], tmp_path / "out", interrupt)
+
+    assert (tally.done, tally.num_inputs) == (2, 2)
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
+@pytest.mark.usefixtures("ctrl_c_interrupts")
 def test_the_second_interruption_ends_at_once_and_leaves_nothing_half_done(tmp_path):
     for name in "abc":
         write_tiny(tmp_path / "in" / f"{name}.wav")
