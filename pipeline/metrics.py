@@ -12,6 +12,7 @@ from scipy.optimize import linear_sum_assignment
 
 from pipeline.intervals import Interval
 from pipeline.transcript import SpeakerTurn
+from pipeline.writing import is_silent_extender
 
 # Unicode's main categories that are not said aloud: punctuation, separators, control characters.
 _UNSPOKEN_CATEGORIES = frozenset("PZC")
@@ -101,7 +102,10 @@ def spoken_characters(text: str) -> str:
     """What of a text is compared: no punctuation, no white space, lower case, NFKC."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
     return "".join(
-        letter for letter in folded if unicodedata.category(letter)[0] not in _UNSPOKEN_CATEGORIES
+        letter
+        for letter in folded
+        if unicodedata.category(letter)[0] not in _UNSPOKEN_CATEGORIES
+        and not is_silent_extender(letter)
     )
 
 

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.writing import (
+    JOINTS,
+    OPENING_MARKS,
     count_syllables,
+    extends_character,
     is_letter_or_digit,
     is_of_spaced_word,
     stands_alone,
 )
 
-_OPENING = frozenset("“‘「『（(《〈【[{¿¡$€£¥#")
 _EITHER_WAY = frozenset("\"'")  # opens after a space, closes after a letter
-_JOINTS = frozenset("'’-.,:/_@&")  # stand inside 3.5, 30,000, don't, e-mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,31 +68,41 @@ def _unit(text: str, span: tuple[int, int], shown: tuple[int, int]) -> TextUnit:
 
 
 def _spoken_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Where each character or word begins and ends, marks left out."""
+    """Yield where each character or word begins and ends, marks left out."""
     position, length = 0, len(text)
     while position < length:
         first = position
         position += 1
-        if not is_letter_or_digit(text[first]):
+        if not _begins_word(text, first):
             continue
-        while position < length and _goes_on(text, position):
+        base = text[first]
+        while position < length and _goes_on(text, base, position):
+            base = base if extends_character(text[position]) else text[position]
             position += 1
         yield first, position
 
 
-def _goes_on(text: str, position: int) -> bool:
-    """Whether the letter or mark at a position belongs to the word that is open before it."""
-    before, here = text[position - 1], text[position]
-    if unicodedata.category(here)[0] == "M":  # an accent or a vowel sign of the letter before
+def _begins_word(text: str, position: int) -> bool:
+    """Return whether a letter stands at a position; a sign on a mark or an emoji is none."""
+    here, before = text[position], text[position - 1 : position]
+    if not is_letter_or_digit(here):
+        return False
+    return not extends_character(here) or not before or before.isspace()
+
+
+def _goes_on(text: str, base: str, position: int) -> bool:
+    """Return whether the character at a position belongs to the word whose last letter is base."""
+    here = text[position]
+    if extends_character(here):
         return True
     if is_letter_or_digit(here):
-        return not stands_alone(here) and not stands_alone(before)
+        return not stands_alone(here) and not stands_alone(base)
     following = text[position + 1 : position + 2]
-    return here in _JOINTS and is_of_spaced_word(before) and is_of_spaced_word(following)
+    return here in JOINTS and is_of_spaced_word(base) and is_of_spaced_word(following)
 
 
 def _border(text: str, stop: int, first: int) -> int:
-    """Where the marks between two words are divided: opening ones go with the word after."""
+    """Return where the marks between two words are divided: opening ones go with the word after."""
     border = first
     while border > stop and _belongs_to_next(text, border - 1, stop):
         border -= 1
@@ -102,5 +113,5 @@ def _belongs_to_next(text: str, position: int, stop: int) -> bool:
     mark = text[position]
     if mark in _EITHER_WAY:
         before = text[position - 1] if position > stop else ""
-        return before.isspace() or before in _OPENING
-    return mark.isspace() or mark in _OPENING
+        return before.isspace() or before in OPENING_MARKS
+    return mark.isspace() or mark in OPENING_MARKS

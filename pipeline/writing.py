@@ -5,46 +5,105 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-_KANA = "\u3040-\u30ff"
+_CHINESE = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"  # 々〆〇
+_KANA = "\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
 
 CHINESE = f"[{_CHINESE}]"
 """Matches one Chinese character, as part of a regular expression."""
 
+OPENING_MARKS = frozenset("“‘「『（(《〈【[{¿¡$€£¥#")
+"""Marks that belong to the word after them."""
+
+JOINTS = frozenset("'’-‑.,:/_@&·‧״׳٫٬")
+"""Marks that stand inside a word or number: 3.5, 30,000, don't, e-mail."""
+
 _LETTERS_PER_SYLLABLE = 3
+_ZERO_WIDTH_SPACE = "\u200b"  # divides words in scripts without blanks
+# Variation selectors and the grapheme joiner: they change how a character looks, not what is said.
+_SILENT_EXTENDERS = re.compile("[\u034f\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_NARROW_KANA_SIGNS = frozenset("\uff9e\uff9f")  # letters by category
+_SPOKEN_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd", "Nl", "No"})
+_WIDE_MARK = re.compile(
+    "[\u3000-\u303f\ufe30-\ufe4f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]"
+)
 _CHARACTER = re.compile(CHINESE)
 _SINGLE = re.compile(f"[{_CHINESE}{_KANA}]")
 _WITHOUT_SPACES = re.compile(f"[{_CHINESE}{_KANA}{_UNSPACED}]")
 
 
 def is_chinese(character: str) -> bool:
-    """Whether it is a Chinese character, not a mark or a letter."""
+    """Return whether it is a Chinese character, not a mark or a letter."""
     return _CHARACTER.match(character) is not None
 
 
 def stands_alone(character: str) -> bool:
-    """Whether one character is a unit of speech: a Chinese one, or kana."""
+    """Return whether one character is a unit of speech: a Chinese one, or kana."""
     return _SINGLE.match(character) is not None
 
 
 def is_letter_or_digit(character: str) -> bool:
-    """Whether it is spoken, vowel signs of Indian scripts included."""
-    return character != "" and unicodedata.category(character)[0] in "LMN"
+    """Return whether a character is spoken, vowel signs and accents included."""
+    return (
+        character != ""
+        and unicodedata.category(character) in _SPOKEN_CATEGORIES
+        and not is_silent_extender(character)
+    )
+
+
+def is_silent_extender(character: str) -> bool:
+    """Return whether a character only changes how the one before it looks."""
+    return _SILENT_EXTENDERS.match(character) is not None
+
+
+def extends_character(character: str) -> bool:
+    """Return whether a character belongs to the one before it (Unicode TR 29, rule WB4).
+
+    Accents, vowel signs, joiners and variation selectors do; a zero-width space ends a word.
+    """
+    category = unicodedata.category(character)
+    if category == "Cf":
+        return character != _ZERO_WIDTH_SPACE
+    return category[0] == "M" or character in _NARROW_KANA_SIGNS
+
+
+def last_base(text: str) -> str:
+    """Return the last character of a text that extends no other one; "" where there is none."""
+    return next((each for each in reversed(text) if not extends_character(each)), "")
+
+
+def continues_word(before: str, character: str) -> bool:
+    """Return whether a letter or a sign on one goes on with the word that a text ends in."""
+    if extends_character(character):
+        return True
+    base = last_base(before)
+    return all(is_letter_or_digit(each) and not stands_alone(each) for each in (base, character))
 
 
 def is_of_spaced_word(character: str) -> bool:
-    """Whether it belongs to a word or number that ends at a space."""
+    """Return whether it belongs to a word or number that ends at a space."""
     return is_letter_or_digit(character) and not _WITHOUT_SPACES.match(character)
 
 
+def has_blank_between(before: str, after: str) -> bool:
+    """Return whether a blank divides two words: not beside Chinese characters and wide marks."""
+    beside = (last_base(before), after[:1])
+    return not any(stands_alone(each) or _WIDE_MARK.match(each) for each in beside)
+
+
+def has_blank_between_sentences(before: str, after: str) -> bool:
+    """Return whether a blank divides two sentences: where spaced words are on both sides."""
+    spoken = (filter(is_letter_or_digit, text) for text in (reversed(before), after))
+    return all(is_of_spaced_word(next(letters, "")) for letters in spoken)
+
+
 def is_mark(text: str) -> bool:
-    """Whether nothing in a text is spoken: punctuation, symbols, spaces."""
+    """Return whether nothing in a text is spoken: punctuation, symbols, spaces."""
     return not any(is_letter_or_digit(character) for character in text)
 
 
 def count_syllables(text: str) -> int:
-    """How long it takes to say a text, roughly: a Chinese character or a digit is one syllable.
+    """Return about how long it takes to say a text: a Chinese character or a digit is one syllable.
 
     Three letters of a spaced word count as one, as in English on average.
     """

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from itertools import accumulate, pairwise
 
 from pipeline.asr.spoken_units import TimedPiece
+from pipeline.writing import is_letter_or_digit
 
 MIN_LOOP_ROUNDS = 4  # people say a thing three times over, hardly ever four
 MIN_LOOP_UNITS = 8  # 哈哈哈哈 is laughter
@@ -95,7 +96,7 @@ def _loop_length(units: Sequence[TimedPiece], start: int) -> tuple[int, int] | N
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"\W", "", text).lower()
+    return "".join(filter(is_letter_or_digit, text)).lower()
 
 
 def _invented_spans(

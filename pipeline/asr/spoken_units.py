@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.writing import (
+    JOINTS,
+    OPENING_MARKS,
+    continues_word,
     count_syllables,
-    is_letter_or_digit,
+    extends_character,
     is_mark,
     is_of_spaced_word,
-    stands_alone,
+    last_base,
 )
 
 LONGEST_SYLLABLE_MS = 400  # 19 of 20 Chinese characters in the development conversations
-
-_OPENING = frozenset("“‘「『（(《〈【[{¿¡$€£¥#")
-_JOINTS = frozenset("'’-.,:/_@&")  # stand inside 3.5, 30,000, don't, e-mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +64,11 @@ def _divide(text: str) -> list[str]:
     """Single characters, words and marks, each with the space before it."""
     units: list[str] = []
     for character in text:
-        is_inside = is_letter_or_digit(character) and not stands_alone(character)
-        if units and (units[-1].isspace() or (is_inside and _may_go_on(units[-1]))):
+        if units and (units[-1].isspace() or continues_word(units[-1], character)):
             units[-1] += character
         else:
             units.append(character)
     return units
-
-
-def _may_go_on(unit: str) -> bool:
-    return is_letter_or_digit(unit[-1]) and not stands_alone(unit[-1])
 
 
 def _between(piece: TimedPiece, position: int, count: int) -> int:
@@ -84,7 +79,7 @@ def _join_words(pieces: Sequence[TimedPiece]) -> list[TimedPiece]:
     """Unite the pieces of one word or number: LO GO, 3 . 5."""
     joined: list[TimedPiece] = []
     for piece in pieces:
-        if joined and is_of_spaced_word(joined[-1].text[-1]) and is_of_spaced_word(piece.text[0]):
+        if joined and _is_one_word(joined[-1].text, piece.text):
             joined[-1] = _united(joined[-1], piece)
         elif len(joined) > 1 and _is_joint(joined[-2].text, joined[-1].text, piece.text):
             joint = joined.pop()
@@ -94,9 +89,16 @@ def _join_words(pieces: Sequence[TimedPiece]) -> list[TimedPiece]:
     return joined
 
 
+def _is_one_word(before: str, after: str) -> bool:
+    """Return whether a piece goes on with the word or the character before it."""
+    if extends_character(after[0]):
+        return True
+    return is_of_spaced_word(last_base(before)) and is_of_spaced_word(after[0])
+
+
 def _is_joint(before: str, joint: str, after: str) -> bool:
     """Whether a mark stands inside a word: no space around it, letters or digits on both sides."""
-    return joint in _JOINTS and is_of_spaced_word(before[-1]) and is_of_spaced_word(after[0])
+    return joint in JOINTS and is_of_spaced_word(last_base(before)) and is_of_spaced_word(after[0])
 
 
 def _united(first: TimedPiece, second: TimedPiece) -> TimedPiece:
@@ -121,7 +123,7 @@ def _attach_marks(pieces: Sequence[TimedPiece]) -> Iterator[TimedPiece]:
                 yield current
             current = replace(piece, text=waiting + piece.text)
             waiting = ""
-        elif piece.text.strip()[:1] in _OPENING:
+        elif piece.text.strip()[:1] in OPENING_MARKS:
             waiting += piece.text
         elif current is not None and not waiting:
             current = replace(current, text=current.text + piece.text)

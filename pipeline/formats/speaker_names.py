@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterable
 
 from pipeline.formats.plain_line import plain_line
+from pipeline.writing import is_letter_or_digit
 
 NOBODY = "speaker"  # where nothing of a name is left
-_NO_WORD_CHARACTER = re.compile(r"[^\w]+")
+_UNDERSCORES = re.compile("__+")
 
 
 def distinct_names(speakers: Iterable[str], clean: Callable[[str], str]) -> dict[str, str]:
@@ -45,5 +46,6 @@ def speaker_word(name: str) -> str:
 
 
 def identifier(text: str) -> str:
-    """Letters, digits and underscores of any script alone."""
-    return _NO_WORD_CHARACTER.sub("_", plain_line(text)).strip("_")
+    """Return letters, digits and underscores of any script alone."""
+    kept = (each if is_letter_or_digit(each) else "_" for each in plain_line(text))
+    return _UNDERSCORES.sub("_", "".join(kept)).strip("_")

@@ -9,7 +9,7 @@ from pipeline.heard_units import heard_units
 from pipeline.intervals import Interval
 from pipeline.text_units import text_units
 from pipeline.transcript import Sentence, Token
-from pipeline.writing import is_letter_or_digit, is_of_spaced_word
+from pipeline.writing import has_blank_between_sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,5 @@ def joined_text(sentences: Sequence[Sentence]) -> str:
     """The text of several sentences in a row, a space where a spaced word follows another."""
     text = ""
     for sentence in sentences:
-        text += " " * _needs_space(text, sentence.text) + sentence.text
+        text += " " * has_blank_between_sentences(text, sentence.text) + sentence.text
     return text
-
-
-def _needs_space(before: str, after: str) -> bool:
-    last_spoken = next((letter for letter in reversed(before) if is_letter_or_digit(letter)), "")
-    return is_of_spaced_word(last_spoken) and is_of_spaced_word(after[:1])

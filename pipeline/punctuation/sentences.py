@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -115,7 +116,8 @@ def _ends_sentence(token: Token, following: Token, limits: SentenceLimits) -> bo
         return False
     if not _WESTERN_STOP.search(token.text):
         return True
-    return not (_ABBREVIATION.search(token.text) or _GOES_ON.match(following.text))
+    composed = unicodedata.normalize("NFC", token.text)  # "bán." is not the abbreviation "n."
+    return not (_ABBREVIATION.search(composed) or _GOES_ON.match(following.text))
 
 
 def _divide_long(run: list[Token], limits: SentenceLimits) -> Iterator[list[Token]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.transcript import Token
-from pipeline.writing import is_of_spaced_word
+from pipeline.writing import has_blank_between_sentences
 from storage.edit_kinds.request import corrected
 from storage.edit_rows import UtteranceRow
 from storage.errors import EditRefusedError
@@ -33,7 +33,7 @@ def joined_utterance(rows: Sequence[UtteranceRow]) -> UtteranceRow:
         )
     text, tokens = rows[0].text, list(rows[0].tokens)
     for row in rows[1:]:
-        space = " " if _needs_space(text, row.text) else ""
+        space = " " if has_blank_between_sentences(text, row.text) else ""
         text += space + row.text
         tokens += _with_space(row.tokens, space)
     comments = dict.fromkeys(row.comment for row in rows if row.comment)
@@ -47,13 +47,6 @@ def joined_utterance(rows: Sequence[UtteranceRow]) -> UtteranceRow:
             comment=" ".join(comments),
         )
     )
-
-
-def _needs_space(left: str, right: str) -> bool:
-    """Whether a space divides two texts: before a spaced word, unless it follows Chinese."""
-    if not is_of_spaced_word(right[:1]):
-        return False
-    return left[-1:].isascii() or is_of_spaced_word(left[-1:])
 
 
 def _with_space(tokens: Sequence[Token], space: str) -> list[Token]:

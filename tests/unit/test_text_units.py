@@ -6,7 +6,10 @@ from hypothesis import strategies as st
 
 from pipeline.text_units import text_units
 
-ODD_TEXT = st.text(st.sampled_from("今天 aZ1.,'’-@“”\"（）。！é\u0301か\ufe0f　ก\t😀"), max_size=30)
+ODD_TEXT = st.text(
+    st.sampled_from("今天 aZ1.,'’-@“”\"（）。！é\u0301か\ufe0f　ก\u0e31ि\u200d\u200c\u3099\t😀"),
+    max_size=30,
+)
 
 
 @pytest.mark.parametrize(
@@ -26,12 +29,28 @@ ODD_TEXT = st.text(st.sampled_from("今天 aZ1.,'’-@“”\"（）。！é\u03
         ("«?!", ["«?!"]),
         ("……", ["……"]),
         ("cafe\u0301 bon", ["cafe\u0301", " bon"]),
+        ("हिन्दी में नमस्ते", ["हिन्दी", " में", " नमस्ते"]),
+        ("สวัสดี ครับ", ["สวัสดี", " ครับ"]),
+        ("សួស្តី\u200bពិភព", ["សួស្តី\u200b", "ពិភព"]),
+        ("مُحَمَّد می\u200cخواهم", ["مُحَمَّد", " می\u200cخواهم"]),
+        ("tie\u0302\u0301ng Vie\u0323\u0302t", ["tie\u0302\u0301ng", " Vie\u0323\u0302t"]),
+        ("\u1112\u1161\u11ab\u1100\u1173\u11af", ["\u1112\u1161\u11ab\u1100\u1173\u11af"]),
+        ("か\u3099葛\U000e0100ab", ["か\u3099", "葛\U000e0100", "ab"]),
+        ("二〇〇八", ["二", "〇", "〇", "八"]),
+        ("好❤️的 👩\u200d👧 好", ["好❤️", "的 👩\u200d👧", " 好"]),
+        ("ａｂ ｶﾞｽ", ["ａｂ", " ｶﾞ", "ｽ"]),
     ],
 )
 def test_a_unit_is_a_chinese_character_or_a_word_with_its_marks(
     text: str, expected: list[str]
 ) -> None:
     assert [unit.text for unit in text_units(text)] == expected
+
+
+def test_a_sign_on_a_mark_is_not_spoken() -> None:
+    units = text_units("好❤️ #️⃣")
+
+    assert [(unit.text, unit.key) for unit in units] == [("好❤️ #️⃣", "好")]
 
 
 def test_spellings_that_sound_alike_have_the_same_key() -> None:

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.writing import count_syllables, is_chinese, is_mark, is_of_spaced_word, stands_alone
+from pipeline.writing import (
+    count_syllables,
+    has_blank_between,
+    has_blank_between_sentences,
+    is_chinese,
+    is_mark,
+    is_of_spaced_word,
+    stands_alone,
+)
 
 
 @pytest.mark.parametrize(
@@ -10,6 +18,9 @@ from pipeline.writing import count_syllables, is_chinese, is_mark, is_of_spaced_
     [
         ("汉", True, True, False),
         ("𠮷", True, True, False),
+        ("〇", True, True, False),
+        ("々", True, True, False),
+        ("ｶ", False, True, False),
         ("か", False, True, False),
         ("a", False, False, True),
         ("é", False, False, True),
@@ -29,7 +40,16 @@ def test_characters_are_told_apart_by_how_their_script_writes_words(
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("，。 ", True), ("%", True), ("", True), ("好。", False), ("7", False)]
+    ("text", "expected"),
+    [
+        ("，。 ", True),
+        ("%", True),
+        ("", True),
+        ("❤️", True),
+        ("ी", False),
+        ("好。", False),
+        ("7", False),
+    ],
 )
 def test_a_mark_is_a_text_without_anything_spoken(text: str, expected: bool) -> None:
     assert is_mark(text) is expected
@@ -41,3 +61,46 @@ def test_a_mark_is_a_text_without_anything_spoken(text: str, expected: bool) -> 
 )
 def test_syllables_are_characters_digits_and_every_third_letter(text: str, expected: int) -> None:
     assert count_syllables(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("is", "$", True),
+        ("$", "50", True),
+        ("slides", "<unk>", True),
+        ("हिन्दी", "में", True),
+        ("สวัสดี", "ครับ", True),
+        ("Vie\u0323\u0302t", "a", True),
+        ("hello", "😀", True),
+        ("好", "OK", False),
+        ("OK", "好", False),
+        ("か\u3099", "a", False),
+        ("Tom", "，", False),
+        ("50", "%", True),
+        ("好", "(", False),
+    ],
+)
+def test_words_of_a_file_keep_their_blanks_but_beside_chinese_and_wide_marks(
+    before: str, after: str, expected: bool
+) -> None:
+    assert has_blank_between(before, after) is expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("Hello.", "“Bye.”", True),
+        ("It is $5.", "$6 too.", True),
+        ("हिन्दी।", "में", True),
+        ("好。", "OK", False),
+        ("OK。", "Fine", True),
+        ("Hello.", "好", False),
+        ("", "Hello", False),
+        ("Hello", "", False),
+    ],
+)
+def test_sentences_of_spaced_words_have_a_blank_between(
+    before: str, after: str, expected: bool
+) -> None:
+    assert has_blank_between_sentences(before, after) is expected

@@ -46,7 +46,7 @@ export class TextMarks {
     while (isDoubtful(first - 1)) first -= 1;
     while (isDoubtful(last + 1)) last += 1;
     const [from, to] = [known.places[first][0], known.places[last][1]];
-    const marks = known.text.slice(from, to).match(/[^\p{L}\p{N}]*$/u)[0]; // what follows the words stays
+    const marks = known.text.slice(from, to).match(/[^\p{L}\p{M}\p{N}]*$/u)[0]; // what follows the words stays
     return [from, to - marks.length];
   }
 

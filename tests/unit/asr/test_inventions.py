@@ -80,6 +80,13 @@ def test_an_echo_is_mostly_in_its_context(text: str, context: str, expected: boo
     assert is_echo(text, context) is expected
 
 
+def test_syllables_that_differ_in_a_vowel_sign_are_no_loop() -> None:
+    signs = "ािीुूेैोौ"
+    syllables = [TimedPiece(f" क{sign}", 0, 100, 0.9) for sign in signs]
+
+    assert without_inventions(syllables) == tuple(syllables)
+
+
 @given(st.text("好的吗，。", max_size=60))
 def test_nothing_is_added_and_no_loop_is_left(text: str) -> None:
     before = units(text)

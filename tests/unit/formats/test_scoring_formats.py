@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from pyannote.database.util import load_rttm, load_stm
 
-from pipeline.formats.ctm import write_ctm
+from pipeline.formats.ctm import read_ctm, write_ctm
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.kaldi import kaldi_files, write_kaldi_zip
 from pipeline.formats.rttm import write_rttm
-from pipeline.formats.stm import write_stm
+from pipeline.formats.stm import read_stm, write_stm
 from pipeline.transcript import Sentence, Transcript
 from tests.unit.formats.documents import (
     CONVERSATION,
@@ -139,3 +139,20 @@ def test_kaldi_gets_turns_without_text_where_nothing_was_recognised() -> None:
 
     assert "text" not in files
     assert files["spk2utt"] == ("S1 S1-call-000000000-000005000\nS2 S2-call-000004000-000009000\n")
+
+
+@pytest.mark.parametrize("name", ["हिन्दी", "Vie\u0323\u0302t", "สวัสดี", "王 五"])
+def test_names_in_a_kaldi_directory_keep_their_signs(name: str) -> None:
+    document = TranscriptDocument(name, Transcript(9, "", sentences=(Sentence(0, 9, "a"),)))
+
+    assert kaldi_files(document)["wav.scp"].split()[0] == name.replace(" ", "_")
+
+
+def test_stm_and_ctm_keep_the_signs_of_words() -> None:
+    sentence = Sentence(0, 4_000, "हिन्दी में नमस्ते दुनिया", speaker="a")
+    document = TranscriptDocument("f", Transcript(4_000, "", sentences=(sentence,)))
+
+    assert write_stm(document) == "f 1 a 0.000 4.000 हिन्दी में नमस्ते दुनिया\n"
+    assert [line.split()[4] for line in write_ctm(document).splitlines()] == sentence.text.split()
+    assert read_stm(write_stm(document)).transcript.sentences == (sentence,)
+    assert read_ctm(write_ctm(document)).transcript.sentences[0].text == sentence.text

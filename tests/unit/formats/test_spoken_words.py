@@ -23,6 +23,7 @@ def sentences(*texts: str) -> list[Sentence]:
         (["他说 OK。", "Fine."], "他说 OK。 Fine."),
         (["好。", "OK"], "好。OK"),
         (["", "A", "", "B"], "A B"),
+        (["Hello.", "“Bye.”"], "Hello. “Bye.”"),
         (["……", "A"], "……A"),
     ],
 )

@@ -54,6 +54,33 @@ def test_more_words_than_milliseconds_share_the_last() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("हिन्दी में नमस्ते दुनिया।", ["हिन्दी", "में", "नमस्ते", "दुनिया"]),
+        ("สวัสดี ครับ", ["สวัสดี", "ครับ"]),
+        ("مُحَمَّد، می\u200cخواهم", ["مُحَمَّد", "می\u200cخواهم"]),
+        ("Vie\u0323\u0302t Nam", ["Vie\u0323\u0302t", "Nam"]),
+        ("ខ្មែរ ស្រី", ["ខ្មែរ", "ស្រី"]),
+        ("\u1112\u1161\u11ab \u1100\u1173\u11af", ["\u1112\u1161\u11ab", "\u1100\u1173\u11af"]),
+        ("葛\U000e0100か\u3099a 👩\u200d👧", ["葛\U000e0100", "か\u3099", "a"]),
+        ("$50 & 100% sure-ok", ["50", "100", "sure-ok"]),
+    ],
+)
+def test_no_word_loses_its_signs(text: str, words: list[str]) -> None:
+    whole = Sentence(0, 4_000, text)
+    in_pieces = Sentence(0, 4_000, text, tuple(Token(i, i + 1, c) for i, c in enumerate(text)))
+
+    assert [word.text for word in words_of(whole)] == words
+    assert [word.text for word in words_of(in_pieces)] == words
+
+
+def test_the_text_says_where_words_end_that_tokens_leave_without_a_blank() -> None:
+    tokens = (Token(0, 100, "Hello"), Token(100, 300, "world"))
+
+    assert words_of(Sentence(0, 300, "Hello world", tokens)) == tokens
+
+
 @given(sentences())
 def test_words_lie_inside_their_sentence_and_hold_no_space(sentence: Sentence) -> None:
     for word in words_of(sentence):
@@ -63,7 +90,17 @@ def test_words_lie_inside_their_sentence_and_hold_no_space(sentence: Sentence) -
 
 @pytest.mark.parametrize(
     ("words", "text"),
-    [(["你", "好", "Tom", "Lee", "再", "见"], "你好Tom Lee再见"), ([], ""), (["3", "点"], "3点")],
+    [
+        (["你", "好", "Tom", "Lee", "再", "见"], "你好Tom Lee再见"),
+        ([], ""),
+        (["3", "点"], "3点"),
+        (
+            ["the", "price", "is", "$", "50", "&", "100", "%", "sure", "-", "ok"],
+            "the price is $ 50 & 100 % sure - ok",
+        ),
+        (["मैं", "हिन्दी", "बोलता", "हूँ"], "मैं हिन्दी बोलता हूँ"),
+        (["他", "说", "：", "“", "好", "”", "。", "OK", "！"], "他说：“好”。OK！"),
+    ],
 )
 def test_words_are_joined_as_they_are_written(words: list[str], text: str) -> None:
     assert joined(words) == text

@@ -47,6 +47,7 @@ def texts_of(*tokens: Token, limits: SentenceLimits | None = None) -> list[str]:
         ([" Dr.", " Who", " and", " J.", " Smith."], ["Dr. Who and J. Smith."]),
         ([" in", " the", " U.S.", " Senate."], ["in the U.S. Senate."]),
         ([" tea,", " etc.", " and", " so", " on."], ["tea, etc. and so on."]),
+        ([" ba\u0301n.", " Nam."], ["ba\u0301n.", "Nam."]),
         ([" at", " example.", "com", " now."], ["at example.com now."]),
         ([" Wait...", " What?"], ["Wait...", "What?"]),
         (["用", " LOGO.", "很", "好。"], ["用 LOGO.", "很好。"]),
