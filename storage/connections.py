@@ -36,16 +36,30 @@ def connect(path: Path, *, journal_mode: str = "WAL") -> sqlite3.Connection:
     return connection
 
 
-@contextmanager
-def reading_only(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open a file that must stay as it is; what its write-ahead log holds is seen too.
+def connect_reader(path: Path) -> sqlite3.Connection:
+    """Open a file to be read, by several threads but one at a time; its log is read too.
 
     Raises:
         sqlite3.Error: if it cannot be opened.
     """
     address = f"{path.resolve().as_uri()}?mode=ro"
-    with closing(
-        sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)
-    ) as connection:
+    connection = sqlite3.connect(
+        address, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+    )
+    try:
         connection.execute("PRAGMA temp_store = MEMORY")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def reading_only(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a file that must stay as it is for the length of the block.
+
+    Raises:
+        sqlite3.Error: if it cannot be opened.
+    """
+    with closing(connect_reader(path)) as connection:
         yield connection

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import sqlite_utils
-
 from storage.backups import back_up_beside
-from storage.connections import connect
+from storage.connections import BUSY_TIMEOUT_S, connect
 from storage.damage import damage_error
 from storage.errors import DatabaseDamagedError, DatabaseUnavailableError, StorageError
 from storage.integrity import find_damage
 from storage.lost_database import is_lost, lost_error
 from storage.migrations import applied_steps, migrate, pending_steps
+from storage.reader_pool import ReaderPool, Rows
 from storage.sqlite_errors import storage_error
 
-Rows = sqlite_utils.Database  # the tables, as the modules of this package are handed them
+__all__ = ["Database", "Rows", "bring_up_to_date", "open_database"]
+
+EMPTYING_TRY_S = 0.1  # longest that one try to empty the log makes writers wait
+EMPTYING_PATIENCE_S = 5.0
 
 OLDEST_SQLITE = (3, 37, 0)  # the first with STRICT tables
 
 
 class Database:
-    """One connection that several threads may use, one at a time.
+    """One connection that writes, for one thread at a time, and others that read beside it.
 
     What SQLite reports comes out of `reading` and `transaction` as a StorageError.
     """
@@ -35,15 +38,16 @@ class Database:
         self._path = path
         self._lock = threading.RLock()
         self._rows = Rows(connection, execute_plugins=False, strict=True)
+        self._readers = ReaderPool(path)
 
     @contextmanager
     def reading(self) -> Iterator[Rows]:
-        """A consistent view of all tables for the length of the block.
+        """A consistent view of all tables for the length of the block; it waits for no writer.
 
         Raises:
             StorageError: if the database cannot be read.
         """
-        with self._begin("BEGIN") as rows:
+        with self._translated_errors(), self._readers.lend() as rows, _begun(rows.conn, "BEGIN"):
             yield rows
 
     @contextmanager
@@ -55,8 +59,8 @@ class Database:
         Raises:
             StorageError: if the database cannot be written; DiskFullError for a full disk.
         """
-        with self._begin("BEGIN IMMEDIATE") as rows:
-            yield rows
+        with self._lock, self._translated_errors(), _begun(self._connection, "BEGIN IMMEDIATE"):
+            yield self._rows
 
     @property
     def path(self) -> Path:
@@ -66,29 +70,31 @@ class Database:
     def empty_log(self) -> bool:
         """Move everything from the write-ahead log into the database, so that it holds no text.
 
+        Readers can hold it back, so it is tried for a while, and each try is short: nobody can
+        write meanwhile.
+
         Returns:
-            Whether the log is empty; another process that reads can hold it back.
+            Whether the log is empty.
         """
-        with self._lock, self._translated_errors():
-            busy, *_ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            return not busy
+        deadline_s = time.monotonic() + EMPTYING_PATIENCE_S
+        while not (is_empty := self._try_to_empty_log()) and time.monotonic() < deadline_s:
+            time.sleep(EMPTYING_TRY_S)
+        return is_empty
 
     def close(self) -> None:
         """Close the file; anything asked afterwards raises a StorageError."""
         with self._lock:
+            self._readers.close()
             self._connection.close()
 
-    @contextmanager
-    def _begin(self, how: str) -> Iterator[Rows]:
+    def _try_to_empty_log(self) -> bool:
         with self._lock, self._translated_errors():
-            self._connection.execute(how)
+            self._connection.execute(f"PRAGMA busy_timeout = {round(1_000 * EMPTYING_TRY_S)}")
             try:
-                yield self._rows
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:  # a full disk may have ended it already
-                    self._connection.execute("ROLLBACK")
-                raise
+                busy, *_ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                self._connection.execute(f"PRAGMA busy_timeout = {round(1_000 * BUSY_TIMEOUT_S)}")
+            return not busy
 
     @contextmanager
     def _translated_errors(self) -> Iterator[None]:
@@ -100,6 +106,19 @@ class Database:
             raise StorageError("A number is larger than the database can hold.") from error
         except UnicodeEncodeError as error:
             raise StorageError("The text holds characters that are not valid Unicode.") from error
+
+
+@contextmanager
+def _begun(connection: sqlite3.Connection, how: str) -> Iterator[None]:
+    """Begin a transaction that ends with the block: kept, or undone where the block raises."""
+    connection.execute(how)
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:  # a full disk may have ended it already
+            connection.execute("ROLLBACK")
+        raise
 
 
 def open_database(path: Path) -> Database:

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ def test_what_was_written_is_there_after_opening_again(
 def test_the_connection_is_set_up_to_be_durable(
     database: Database, pragma: str, value: object
 ) -> None:
-    with database.reading() as rows:
+    with database.transaction() as rows:
         (found,) = rows.execute(f"PRAGMA {pragma}").fetchone()
 
     assert found == value
@@ -185,7 +186,7 @@ def test_a_full_disk_is_told_and_leaves_the_database_as_it_was(database: Databas
     with database.transaction() as rows:
         recording = add_sample(rows, "kept")
         run = queue_run(rows, recording.recording_id, options=())
-    with database.reading() as rows:
+    with database.transaction() as rows:
         (pages,) = rows.execute("PRAGMA page_count").fetchone()
         rows.execute(f"PRAGMA max_page_count = {pages}").fetchone()
 
@@ -197,7 +198,7 @@ def test_a_full_disk_is_told_and_leaves_the_database_as_it_was(database: Databas
     with pytest.raises(DiskFullError, match="disk is full"):
         fill()
 
-    with database.reading() as rows:
+    with database.transaction() as rows:
         rows.execute("PRAGMA max_page_count = 1000000").fetchone()
         assert rows.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert get_recording(rows, recording.recording_id) == recording
@@ -289,3 +290,55 @@ def test_a_process_killed_inside_a_transaction_leaves_nothing_of_it_and_no_lock(
         add_sample(rows, "after")
 
     eventually(lambda: titles(database) == ["after"])
+
+
+def test_a_reader_sees_the_old_rows_at_once_while_another_writes(database: Database) -> None:
+    with database.transaction() as rows:
+        add_sample(rows)
+    is_written, may_commit = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with database.transaction() as rows:
+            rows.execute("UPDATE recordings SET title = 'new'")
+            is_written.set()
+            may_commit.wait(30)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    is_written.wait(30)
+    before = titles(database)
+    may_commit.set()
+    writer.join()
+
+    assert before != ["new"]
+    assert titles(database) == ["new"]
+
+
+def test_a_long_reader_keeps_the_log_and_holds_up_no_writer(database: Database) -> None:
+    with database.reading() as before:
+        before.execute("SELECT count(*) FROM recordings").fetchone()
+        with database.transaction() as rows:
+            add_sample(rows)
+        outcome: list[bool] = []
+        emptying = threading.Thread(target=lambda: outcome.append(database.empty_log()))
+        emptying.start()
+        waits_s = []
+        while emptying.is_alive():
+            begin_s = time.monotonic()
+            with database.transaction() as rows:
+                rows.execute("UPDATE recordings SET notes = notes || '.'")
+            waits_s.append(time.monotonic() - begin_s)
+        emptying.join()
+
+    assert outcome == [False]
+    assert max(waits_s) < 1.0
+    assert database.empty_log()
+
+
+def test_a_closed_database_is_not_read(database: Database) -> None:
+    with database.reading():
+        pass
+    database.close()
+
+    with pytest.raises(StorageError), database.reading():
+        pass

@@ -305,7 +305,7 @@ def test_a_sentence_may_be_without_words_from_the_machine(database: Database) ->
 def test_a_disk_that_fills_up_in_an_edit_leaves_the_transcript_as_it_was(
     database: Database, transcript_id: str, ids: list[str]
 ) -> None:
-    with database.reading() as rows:
+    with database.transaction() as rows:
         (pages,) = rows.execute("PRAGMA page_count").fetchone()
         rows.execute(f"PRAGMA max_page_count = {pages}").fetchone()
     acknowledged = ["你好。"]

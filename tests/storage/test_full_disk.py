@@ -36,11 +36,11 @@ from tests.storage.tiny_disk import tiny_disk
 @contextmanager
 def full_disk(database: Database) -> Iterator[None]:
     """The database can grow by no page inside the block."""
-    with database.reading() as rows:
+    with database.transaction() as rows:
         (pages,) = rows.execute("PRAGMA page_count").fetchone()
         rows.execute(f"PRAGMA max_page_count = {pages}").fetchone()
     yield
-    with database.reading() as rows:
+    with database.transaction() as rows:
         rows.execute("PRAGMA max_page_count = 1000000").fetchone()
 
 

@@ -41,7 +41,7 @@ def transcription(
 
 def limit_pages(database: Database, pages: int | None) -> None:
     """Let the database grow by no page, or freely."""
-    with database.reading() as rows:
+    with database.transaction() as rows:
         (used,) = rows.execute("PRAGMA page_count").fetchone()
         rows.execute(f"PRAGMA max_page_count = {pages or used}").fetchone()
 
