@@ -99,7 +99,7 @@ export class ReviewModel extends EventTarget {
     for (const id of ids) {
       const [before, stored] = [this.#shown.get(id), this.#stored.get(id)];
       if (stored === undefined) {
-        order ||= this.#shown.delete(id);
+        if (this.#shown.delete(id)) order = true;
         continue;
       }
       let after = stored;
