@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 REVIEW_TEXTS: dict[str, tuple[str, str]] = {
+    "review.no_text": ("（还没有文字）", "(no text yet)"),
     "review.people": ("说话人", "Speakers"),
     "review.history": ("历史", "History"),
     "review.map": ("声音地图", "Voice map"),

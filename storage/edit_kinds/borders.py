@@ -10,7 +10,7 @@ from pipeline.realignment import realign
 from storage.edit_kinds.dividing import divided, nearest_border
 from storage.edit_kinds.joining import joined_utterance
 from storage.edit_kinds.request import Scope, Situation, with_utterances
-from storage.edit_kinds.words import clean_text, retimed
+from storage.edit_kinds.words import retimed, text_on_one_line
 from storage.edit_rows import TranscriptRows, UtteranceRow
 from storage.errors import EditRefusedError
 from storage.records import UtteranceStatus
@@ -76,12 +76,12 @@ class MergeUtterances:
 
 @dataclass(frozen=True, slots=True)
 class InsertUtterance:
-    """An utterance that the machine has not heard.
+    """An utterance that the recogniser missed.
 
     Attributes:
         start_ms: when it begins.
         end_ms: when it ends.
-        text: what is said.
+        text: what is said; "" while the words are still to be typed.
         speaker_id: who says it; None for nobody known.
     """
 
@@ -101,7 +101,7 @@ class InsertUtterance:
         if self.speaker_id is not None:
             situation.speaker(self.speaker_id)
         interval = _interval(self.start_ms, self.end_ms, situation.duration_ms)
-        text = clean_text(self.text)
+        text = text_on_one_line(self.text)
         row = UtteranceRow(
             id=situation.new_id(),
             position=0,

@@ -101,18 +101,28 @@ class ReplaceText:
 
 
 def clean_text(text: str) -> str:
-    """A text on one line, without control characters.
+    """Return a text on one line, without control characters.
 
     Raises:
         EditRefusedError: if nothing is left, or too much.
     """
-    fit = "".join(" " if ord(each) < ord(" ") or each == "\x7f" else each for each in text)
-    line = " ".join(fit.split())
+    line = text_on_one_line(text)
     if not line:
         raise EditRefusedError(
             "A sentence needs words. If nothing is said there, delete it or reject it.",
             reason="no_words",
         )
+    return line
+
+
+def text_on_one_line(text: str) -> str:
+    """Return a text on one line, without control characters; it may be empty.
+
+    Raises:
+        EditRefusedError: if it is longer than MAX_TEXT_CHARACTERS.
+    """
+    fit = "".join(" " if ord(each) < ord(" ") or each == "\x7f" else each for each in text)
+    line = " ".join(fit.split())
     if len(line) > MAX_TEXT_CHARACTERS:
         raise EditRefusedError(
             f"The text has {len(line)} characters; a sentence may have {MAX_TEXT_CHARACTERS}. "

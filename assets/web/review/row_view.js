@@ -22,7 +22,7 @@ export function drawRow(row, { look, name, t, isCurrent, isSelected, isSpoken, d
   el("span", { class: "ss-cell", role: "gridcell" }, speakerChip(name, look, isProvisional, t),
     proposed === null ? null : proposedChip(proposed, t)),
   el("span", { class: "ss-cell ss-start", role: "gridcell" }, el("time", { text: clock(row.start_ms) })),
-  el("span", { class: "ss-cell ss-text", role: "gridcell", dir: "auto", text: row.text }),
+  el("span", { class: "ss-cell ss-text", role: "gridcell", dir: "auto", text: row.text, dataset: row.text === "" ? { empty: t("review.no_text") } : {} }),
   el("span", { class: "ss-cell ss-signs", role: "gridcell" },
     !row.is_flagged ? null : sign("flag", row.comment === "" ? t("review.flagged") : `${t("review.flagged")}: ${row.comment}`, "ss-flagged"),
     STATUS_ICONS[row.status] ? sign(STATUS_ICONS[row.status], t(`review.status_${row.status}`), `ss-sign-${row.status}`) : null));

@@ -133,6 +133,12 @@ def test_an_inserted_sentence_has_times_for_its_words() -> None:
     assert (added.status, added.is_edited) == ("corrected", 1)
 
 
+def test_a_sentence_is_inserted_before_its_words_are_typed() -> None:
+    *_, inserted = utterances_after(InsertUtterance(4_100, 4_900, "  ", "s1"))
+
+    assert (inserted.text, inserted.tokens, inserted.speaker_id) == ("", (), "s1")
+
+
 def test_deleted_sentences_are_not_there() -> None:
     assert utterances_after(DeleteUtterances(("u1",)), GOOD_DAY) == ()
 
