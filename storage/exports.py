@@ -14,6 +14,7 @@ from storage.growth_log import rows_as_made
 from storage.recordings import get_recording
 from storage.records import TranscriptRecord, UtteranceStatus
 from storage.runs import get_run
+from storage.speaker_labels import NUMBERED_NAMES
 from storage.transcripts import (
     get_transcript,
     head_transcript,
@@ -114,3 +115,23 @@ def _as_made(rows: Rows, record: TranscriptRecord, wanted: Collection[str] | Non
             if wanted is None
         ),
     )
+
+
+def with_default_names(document: TranscriptDocument, language: str = "") -> TranscriptDocument:
+    """Return a document whose unnamed speakers are called as on the page: "Speaker 3".
+
+    Args:
+        document: as stored.
+        language: of the default names, "zh" or "en"; "" for that of the transcript.
+    """
+    if language not in NUMBERED_NAMES:
+        spoken = document.transcript.language
+        language = "zh" if not spoken or spoken.startswith(("zh", "yue")) else "en"
+    return replace(document, numbered_name=NUMBERED_NAMES[language])
+
+
+def without_empty_sentences(document: TranscriptDocument) -> TranscriptDocument:
+    """Return a document without the sentences whose words are still to be typed."""
+    transcript = document.transcript
+    sentences = tuple(each for each in transcript.sentences if each.text.strip())
+    return replace(document, transcript=replace(transcript, sentences=sentences))

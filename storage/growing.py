@@ -23,7 +23,7 @@ from storage.row_replacement import all_rows, rows_where
 from storage.row_values import new_id, now_text
 from storage.runs import get_run
 from storage.settling import settled
-from storage.speaker_labels import free_label
+from storage.speaker_labels import free_label, taken_labels
 from storage.transcripts import add_transcript, get_transcript, save_machine_transcript
 
 SETTLE_SPEAKERS = "settle_speakers"  # the kind of the edit
@@ -179,8 +179,10 @@ def _voices(
     """
     voices: dict[str, str] = {}
     added: list[SpeakerRow] = []
-    names = {each.display_name for each in current.speakers if each.display_name is not None}
-    taken = {*reach.labels, *names, *(each.label for each in current.speakers)}
+    taken = taken_labels(
+        (*reach.labels, *(each.label for each in current.speakers)),
+        (each.display_name for each in current.speakers),
+    )
     place = max((each.position for each in current.speakers), default=-1) + 1
     for label in dict.fromkeys(each.speaker for each in sentences if each.speaker is not None):
         row_id = reach.lasting(known[label], current) if label in known else None

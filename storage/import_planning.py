@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,8 +14,7 @@ from storage.edit_rows import SpeakerRow, TranscriptRows, TurnRow, UtteranceRow
 from storage.import_matching import SpokenTimes
 from storage.records import UtteranceStatus
 from storage.row_values import write_tokens
-
-_MACHINE_LABEL = re.compile(r"S[1-9]\d{0,5}")
+from storage.speaker_labels import free_label, label_named, taken_labels
 
 
 def rows_of_document(document: TranscriptDocument, new_id: Callable[[], str]) -> TranscriptRows:
@@ -148,28 +146,30 @@ def _speaker_id(label: str | None, speakers: Mapping[str, SpeakerRow]) -> str | 
 def _speakers(
     current: Sequence[SpeakerRow], document: TranscriptDocument, new_id: Callable[[], str]
 ) -> dict[str, SpeakerRow]:
-    """A row for each label of the document: the one that is called so already, or a new one."""
+    """Return a row for each label of the document: the speaker of that name, or a new one.
+
+    A default name ("Speaker 3") is the unnamed speaker with that label.
+    """
     known = {each.label: each for each in current}
     known |= {each.display_name: each for each in current if each.display_name}
+    unnamed = {each.label: each for each in current if not each.display_name}
     labels = {each.label for each in current}
     position = max((each.position for each in current), default=-1)
     found: dict[str, SpeakerRow] = {}
     for label, name in document.names.items():
-        if name not in known:
+        wanted = label_named(name)
+        row = known.get(name) or (unnamed.get(wanted) if wanted is not None else None)
+        if row is None:
             position += 1
-            is_label = _MACHINE_LABEL.fullmatch(name) is not None and name not in labels
-            free = name if is_label else _free_label(labels | set(document.names.values()))
+            is_default = wanted is not None and wanted not in labels
+            taken = labels | taken_labels((), document.names.values())
+            free = wanted if is_default and wanted is not None else free_label("S1", taken)
             labels.add(free)
-            known[name] = SpeakerRow(new_id(), position, free, None if is_label else name)
-        found[label] = known[name]
+            row = SpeakerRow(new_id(), position, free, None if is_default else name)
+            if is_default:
+                unnamed[free] = row
+        known[name] = found[label] = row
     return found
-
-
-def _free_label(taken: set[str]) -> str:
-    number = 1
-    while f"S{number}" in taken:
-        number += 1
-    return f"S{number}"
 
 
 def _letters(text: str) -> str:

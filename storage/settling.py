@@ -14,7 +14,7 @@ from storage.import_matching import SpokenTimes
 from storage.machine_rows import turn_rows, utterance_row
 from storage.row_values import new_id
 from storage.speaker_counterparts import counterparts
-from storage.speaker_labels import free_label
+from storage.speaker_labels import free_label, taken_labels
 
 _COVERED_SHARE = 0.5  # of a sentence: then the row that somebody worked on stands for it
 
@@ -104,8 +104,10 @@ def _speakers(
     kept = [
         row for row in current.speakers if row.id in reach.named and row.id not in voices.values()
     ]
-    taken = {*reach.speakers.labels, *(row.label for row in kept)}
-    taken |= {row.display_name for row in current.speakers if row.display_name is not None}
+    taken = taken_labels(
+        (*reach.speakers.labels, *(row.label for row in kept)),
+        (row.display_name for row in current.speakers),
+    )
     rows: dict[str, SpeakerRow] = {}
     for position, label in enumerate(final.speakers):
         row_id = voices[label]

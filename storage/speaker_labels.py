@@ -1,13 +1,36 @@
-"""What a speaker is called whom nobody has given a name."""
+"""Labels of speakers without a given name, and the default names that stand for them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
 from itertools import count
+from types import MappingProxyType
+
+# By language; the page shows the same words.
+NUMBERED_NAMES = MappingProxyType({"zh": "说话人 {number}", "en": "Speaker {number}"})
+
+_DEFAULT_NAME = re.compile(r"(?:s|speaker|说话人)([1-9][0-9]{0,5})")
+_WHITE_SPACE = re.compile(r"\s+")
+
+
+def label_named(name: str) -> str | None:
+    """Return the label that a default name stands for: "S3" for "说话人 3", "Speaker 3", "S3".
+
+    Case and blanks do not matter. None for every other name.
+    """
+    match = _DEFAULT_NAME.fullmatch(_WHITE_SPACE.sub("", name).casefold())
+    return None if match is None else f"S{match[1]}"
+
+
+def taken_labels(labels: Iterable[str], names: Iterable[str | None]) -> set[str]:
+    """Return the labels in use, with those whose default name is the given name of a speaker."""
+    named = (label_named(name) for name in names if name)
+    return {*labels, *(label for label in named if label is not None)}
 
 
 def free_label(wanted: str, taken: Collection[str]) -> str:
-    """The label that the machine gave, or the next number where somebody else has it."""
+    """Return the wanted label, or the first free number where it is taken."""
     if wanted not in taken:
         return wanted
     return next(label for number in count(1) if (label := f"S{number}") not in taken)

@@ -70,6 +70,10 @@ def build_routes(services: Services) -> list[BaseRoute]:
             _route(partial(_export, services)),
         ),
         Route(
+            "/studio/recordings/{recording_id}/export/{format_name}/{version}/{extent}/{language}",
+            _route(partial(_export, services)),
+        ),
+        Route(
             "/studio/runs/{run_id}/cancel",
             _route(partial(_cancel, services), changes=True),
             methods=["POST"],
@@ -151,6 +155,7 @@ def _export(
     format_name: str,
     version: str = TranscriptVersion.REVIEWED.value,
     extent: str = "whole",
+    language: str = "",
 ) -> Response:
     if version not in _VERSIONS or extent not in _EXTENTS:
         return _refusal(404, "not_found")
@@ -159,6 +164,7 @@ def _export(
         format_name,
         version=TranscriptVersion(version),
         verified_only=extent == "verified",
+        language=language,
     )
     disposition = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
     headers = {**_DATA_HEADERS, "Content-Disposition": disposition}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from storage.speaker_labels import NUMBERED_NAMES
 from webui.growing_texts import GROWING_TEXTS
 from webui.library_texts import LIBRARY_TEXTS
 from webui.models_texts import MODELS_TEXTS
@@ -47,6 +48,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "notice.speaker_range": (
         "说话人数应为 1 到 50，且上限不小于下限。",
         "The number of speakers runs from 1 to 50, the upper one not below the lower.",
+    ),
+    "notice.already_there": (
+        "“{title}”与已有录音“{stored}”的内容和选项相同，没有重复转写，已打开原有录音。",
+        "“{title}” has the same sound and options as “{stored}”, which is opened here. "
+        "It was not transcribed again.",
     ),
     "notice.not_started": (
         "没有开始：服务器无法保存这个录音。请检查磁盘空间后再试。",
@@ -276,7 +282,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "view.pause": ("暂停", "Pause"),
     "view.rows": ("逐句转写，点击一句播放", "Transcript, click a sentence to play it"),
     "view.waveform": ("波形，点击从该处播放", "Waveform, click to play from there"),
-    "view.speaker": ("说话人 {number}", "Speaker {number}"),
+    "view.speaker": (NUMBERED_NAMES["zh"], NUMBERED_NAMES["en"]),
     "view.unknown_speaker": ("未知", "Unknown"),
     "view.audio_failed": (
         "浏览器无法播放这段音频。",

@@ -1,6 +1,7 @@
 // The formats a transcript can be saved in, grouped by what they are for.
 
 import { el } from "./dom.js";
+import { currentLanguage } from "./language.js";
 import { urlOf } from "./server.js";
 
 /** A button that opens the list.  @param {object} recording the transcript view  @param {Function} t */
@@ -8,7 +9,7 @@ export function downloadMenu(recording, t) {
   const groups = [...new Set(recording.formats.map((each) => each.group))];
   const summary = el("summary", { class: "ss-button", text: t("view.download") });
   const which = whichVersion(recording, t, () => links.forEach((link) => { link.href = address(link.dataset.format); }));
-  const address = (format) => urlOf(`recordings/${recording.id}/export/${format}/${which.version()}/${which.extent()}`);
+  const address = (format) => urlOf(`recordings/${recording.id}/export/${format}/${which.version()}/${which.extent()}/${currentLanguage()}`);
   const links = [];
   const linkTo = (format) => {
     const link = el("a", { download: true, dataset: { format: format.name }, href: address(format.name) },

@@ -7,7 +7,7 @@ const { clock } = await import("./clock.js");
 const { el } = await import("./dom.js");
 const { currentLanguage, loadTexts } = await import("./language.js");
 const { getJson, urlOf } = await import("./server.js");
-const { speakerColors } = await import("./speaker_colors.js");
+const { speakerColors, speakerName } = await import("./speaker_colors.js");
 
 const place = document.getElementById("shared");
 const t = await loadTexts();
@@ -22,7 +22,7 @@ function show({ title, speakers, sentences }) {
   document.title = title;
   const audio = el("audio", { controls: true, preload: "metadata", src: urlOf(`shared/${token}/audio`) });
   const colorOf = speakerColors(speakers.map((_, i) => i));
-  const names = speakers.map(({ label, name }) => name || t("view.speaker", { number: label.replace(/^S/, "") }));
+  const names = speakers.map((each) => speakerName(each, t));
   const rows = sentences.map((each) => row(each, names, colorOf, audio));
   let current = null;
   audio.addEventListener("timeupdate", () => {

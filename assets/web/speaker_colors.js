@@ -1,4 +1,4 @@
-// A colour and a shape for every speaker, told apart also by colour-blind eyes.
+// A colour, a shape and a name for every speaker; the colours suit colour-blind eyes.
 // The first eight are the palette of Okabe and Ito (2008) without black, the rest from Paul Tol's "muted".
 // Where the colours begin again the shape differs.
 
@@ -16,4 +16,11 @@ export function speakerColors(labels) {
     shape: SHAPES[Math.floor(i / COLORS.length) % SHAPES.length],
   }]));
   return (label) => looks.get(label) ?? NOBODY;
+}
+
+/** Name of a speaker: the one that people gave, else "Speaker 3" for the label "S3". */
+export function speakerName(speaker, t) {
+  if (speaker === null) return t("view.unknown_speaker");
+  const number = /^S(\d+)$/.exec(speaker.label)?.[1];
+  return speaker.name || (number === undefined ? speaker.label : t("view.speaker", { number }));
 }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from pipeline.formats.speaker_names import distinct_names
 from pipeline.provenance import Provenance
 from pipeline.transcript import Sentence, SpeakerTurn, Transcript
+
+_NUMBERED_LABEL = re.compile(r"S([0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +22,28 @@ class TranscriptDocument:
         provenance: models, options, software; empty where a format does not carry it.
         given_names: (label, name) of the speakers whom people have named; in every format that
             is read by people or scored, the name stands for the label.
+        numbered_name: default name of the other speakers, such as "Speaker {number}" for the
+            label "S3"; "" to write the label itself.
     """
 
     title: str
     transcript: Transcript
     provenance: Provenance = field(default_factory=Provenance)
     given_names: tuple[tuple[str, str], ...] = ()
+    numbered_name: str = ""
 
     @property
     def names(self) -> dict[str, str]:
-        """What each speaker is called, by label: two speakers never share a name."""
+        """Names of the speakers by label; two speakers never share a name."""
         given = dict(self.given_names)
         labels = self.transcript.speakers
-        return distinct_names(labels, lambda label: given.get(label) or label)
+        return distinct_names(labels, lambda label: given.get(label) or self._default_name(label))
+
+    def _default_name(self, label: str) -> str:
+        number = _NUMBERED_LABEL.fullmatch(label)
+        if number is None or not self.numbered_name:
+            return label
+        return self.numbered_name.format(number=number[1])
 
     @property
     def lines(self) -> tuple[Sentence, ...]:

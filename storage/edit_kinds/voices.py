@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, count
 from typing import ClassVar
 
 from storage.edit_kinds.request import Scope, Situation, given_to, with_utterances
 from storage.edit_rows import SpeakerRow, TranscriptRows
 from storage.errors import EditRefusedError
+from storage.speaker_labels import label_named, taken_labels
 from storage.titles import clean_title
 
 _NUMBERED = re.compile(r"S([0-9]{1,9})")
@@ -221,11 +222,16 @@ def _new_speaker(row_id: str, others: Sequence[SpeakerRow], name: str = "") -> S
 
 
 def _free_name(name: str, others: Sequence[SpeakerRow]) -> str | None:
-    """A name fit to be shown, which nobody else has; None for a blank one."""
+    """Return a name fit to be shown, or None for a blank one.
+
+    Raises:
+        EditRefusedError: if another speaker has the name, or has it as default name ("Speaker 3").
+    """
     fit = clean_title(name, otherwise="")
     if not fit:
         return None
-    if any(fit in (each.display_name, each.label) for each in others):
+    label = label_named(fit)
+    if any(fit in (each.display_name, each.label) or label == each.label for each in others):
         raise EditRefusedError(
             f"There is another speaker called “{fit}”. Choose another name, or merge the two.",
             reason="name_taken",
@@ -235,9 +241,8 @@ def _free_name(name: str, others: Sequence[SpeakerRow]) -> str | None:
 
 
 def _free_label(speakers: Sequence[SpeakerRow]) -> str:
-    taken = [_NUMBERED.fullmatch(each.label) for each in speakers]
-    names = {each.display_name for each in speakers}
-    number = max((int(match[1]) for match in taken if match), default=0) + 1
-    while f"S{number}" in names:
-        number += 1
-    return f"S{number}"
+    """Return a number above those in use, so that an undone speaker's label is not used again."""
+    numbered = [_NUMBERED.fullmatch(each.label) for each in speakers]
+    number = max((int(match[1]) for match in numbered if match), default=0) + 1
+    taken = taken_labels((), (each.display_name for each in speakers))
+    return next(label for n in count(number) if (label := f"S{n}") not in taken)

@@ -132,6 +132,22 @@ def test_silence_is_a_recording_in_which_nobody_speaks(own_page: Page, tmp_path:
     expect(own_page.locator(".ss-empty")).to_have_text("这段录音里没有听到说话声。", timeout=60_000)
 
 
+def test_the_same_sound_under_another_name_is_said_to_be_there_already(
+    own_page: Page, tmp_path: Path
+):
+    first, second = tmp_path / "first.wav", tmp_path / "second.wav"
+    soundfile.write(first, np.zeros(16_000 * 2), 16_000)
+    second.write_bytes(first.read_bytes())
+    choose_and_start(own_page, first)
+    expect(own_page.locator(".ss-empty")).to_be_visible(timeout=60_000)
+
+    choose_and_start(own_page, second)
+
+    notice = own_page.locator(".ss-notice", has_text="second")
+    expect(notice).to_contain_text("已有录音“first”")
+    expect(own_page.locator(".ss-item", has_text="second")).to_have_count(0)
+
+
 def test_a_recording_from_the_microphone_can_be_transcribed(own_page: Page):
     own_page.get_by_role("tab", name="麦克风").click()
     microphone = own_page.locator("#microphone")

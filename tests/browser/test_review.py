@@ -129,6 +129,54 @@ def test_number_keys_give_the_selection_to_a_speaker(editor, reviewed, made):
     ]
 
 
+def test_the_page_shows_the_servers_rows_after_several_are_joined_or_deleted(
+    editor, reviewed, made
+):
+    grid = editor.locator(".ss-rows")
+    choose(editor, 0)
+    for _ in range(3):
+        editor.keyboard.press("Shift+ArrowDown")
+    editor.keyboard.press("1")
+    editor.keyboard.press("m")
+    saved(editor)
+
+    expect(grid).to_have_attribute("aria-rowcount", str(len(stored_texts(reviewed, made))))
+
+    choose(editor, 1)
+    for _ in range(2):
+        editor.keyboard.press("Shift+ArrowDown")
+    editor.keyboard.press("Delete")
+    saved(editor)
+
+    expect(grid).to_have_attribute("aria-rowcount", str(len(stored_texts(reviewed, made))))
+    assert len(stored_texts(reviewed, made)) == 200 - 6
+
+
+def test_speech_that_the_recogniser_missed_is_inserted_and_typed(editor, reviewed, made):
+    choose(editor, 2)
+    editor.keyboard.press("i")
+    expect(row(editor, 3).locator(".ss-typing")).to_be_focused()
+    editor.keyboard.type("漏掉的一句。")
+    editor.keyboard.press("Escape")
+    expect(row(editor, 3).locator(".ss-text")).to_have_attribute("data-empty", "（还没有文字）")
+    type_in(editor, 3, "漏掉的一句。")
+    editor.keyboard.press("Enter")
+    saved(editor)
+
+    inserted = stored(reviewed, made)["utterances"][3]
+    assert inserted["text"] == "漏掉的一句。"
+    assert inserted["speaker_id"] == stored(reviewed, made)["utterances"][2]["speaker_id"]
+
+
+def test_a_speaker_cannot_take_the_default_name_of_another(editor, reviewed, made):
+    editor.locator(".ss-person .ss-chip").nth(1).click()
+    editor.locator(".ss-person .ss-input").fill("speaker 3")
+    editor.keyboard.press("Enter")
+
+    expect(editor.get_by_text("已经有一位说话人叫“speaker 3”")).to_be_visible()
+    assert stored(reviewed, made)["speakers"][1]["name"] is None
+
+
 def test_undo_and_redo_by_key_survive_a_reload(editor, reviewed, made):
     before = stored_texts(reviewed, made)
     choose(editor, 3)

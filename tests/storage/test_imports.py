@@ -259,3 +259,19 @@ def saved_again(database: Database, transcript: Transcript) -> str:
         number = rows.execute("SELECT count(*) FROM recordings").fetchone()[0]
         run = add_sample_run(rows, f"meeting {number}")
         return save_machine_transcript(rows, run, transcript).transcript_id
+
+
+@pytest.mark.parametrize("pattern", ["说话人 {number}", "Speaker {number}"])
+@pytest.mark.parametrize("name", ["srt", "vtt", "textgrid", "eaf"])
+def test_a_default_name_in_an_imported_file_is_the_unnamed_speaker(
+    database: Database, name: str, pattern: str
+) -> None:
+    transcript_id = saved(database)
+    before = spoken(database, transcript_id)
+    document = TranscriptDocument("meeting", DIALOGUE, numbered_name=pattern)
+
+    exported = FORMATS[name].write(document).decode()
+
+    assert pattern.format(number=1) in exported
+    assert not correct(database, transcript_id, exported, name)
+    assert spoken(database, transcript_id) == before

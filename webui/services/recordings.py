@@ -8,11 +8,16 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.formats.document import TranscriptDocument
-from pipeline.formats.registry import FORMATS
+from pipeline.formats.registry import FORMATS, FormatGroup
 from storage.blobs import PEAKS, REVIEW_AUDIO, BlobStore
 from storage.database import Database
 from storage.errors import NotFoundError
-from storage.exports import TranscriptVersion, export_document
+from storage.exports import (
+    TranscriptVersion,
+    export_document,
+    with_default_names,
+    without_empty_sentences,
+)
 from storage.growth_log import unfinished_transcripts
 from storage.people import list_claims
 from storage.recording_details import tags_of_recordings
@@ -48,6 +53,7 @@ from webui.services.transcription import TranscriptionService
 
 # Windows and macOS refuse these in names, or read more into them than a character.
 _UNFIT_FOR_FILE_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
+_GROUPS_FOR_READING = (FormatGroup.SUBTITLES, FormatGroup.READING)
 MAX_FILE_STEM = 100  # characters; a file system takes 255 bytes, a Chinese character needs three
 
 
@@ -217,6 +223,15 @@ class RecordingsService:
         """
         return self._stored(recording_id, PEAKS).read_bytes()
 
+    def title(self, recording_id: str) -> str:
+        """Return the title of a recording.
+
+        Raises:
+            NotFoundError: if there is no such recording.
+        """
+        with self._database.reading() as rows:
+            return get_recording(rows, recording_id).title
+
     def document(
         self,
         recording_id: str,
@@ -242,14 +257,16 @@ class RecordingsService:
         *,
         version: TranscriptVersion = TranscriptVersion.REVIEWED,
         verified_only: bool = False,
+        language: str = "",
     ) -> ExportedFile:
-        """A recording's preferred transcript as a file.
+        """Return a recording's preferred transcript as a file.
 
         Args:
             recording_id: of what.
             format_name: as the registry of formats calls it.
             version: as it stands now, or as the machine made it.
             verified_only: leave out what nobody vouches for.
+            language: of the default names of speakers, "zh" or "en"; "" for the transcript's.
 
         Raises:
             NotFoundError: if there is no such recording, transcript, or format.
@@ -260,6 +277,10 @@ class RecordingsService:
                 f"There is no format {format_name!r}. Choose one of: {', '.join(FORMATS)}."
             )
         document = self.document(recording_id, version=version, verified_only=verified_only)
+        if chosen.group is not FormatGroup.SPEECH_TOOLS:  # scorers take labels: one word, ASCII
+            document = with_default_names(document, language)
+        if chosen.group in _GROUPS_FOR_READING:
+            document = without_empty_sentences(document)
         mark = ".machine" if version is TranscriptVersion.MACHINE else ""
         mark += ".verified" if verified_only else ""
         return ExportedFile(

@@ -54,10 +54,12 @@ class Ticket:
     Attributes:
         recording_id: the recording, which may have been there already.
         run_id: the run to look at; it may have ended already.
+        is_new: whether the run was queued now; False for one with the same file and options.
     """
 
     recording_id: str
     run_id: str
+    is_new: bool = True
 
 
 class TranscriptionService:
@@ -200,7 +202,7 @@ class TranscriptionService:
             self._take_over(run)
             request = self._request(run, audio_path, options)
             self._follower.submit(run, request, duration_ms=duration_ms)
-        return Ticket(run.recording_id, run.run_id)
+        return Ticket(run.recording_id, run.run_id, is_new=admission.is_new)
 
     def _request(self, run: PipelineRun, audio_path: Path, options: PipelineOptions) -> JobRequest:
         request = self._folders.request(run.run_id, audio_path, options)

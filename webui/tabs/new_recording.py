@@ -16,6 +16,7 @@ from storage.errors import StorageError
 from webui.gradio_requests import event_scope
 from webui.services.container import Services
 from webui.services.limits import LimitReachedError
+from webui.services.transcription import Ticket
 from webui.visits import visitor_of
 from webui.wide_screens import grown
 
@@ -221,7 +222,14 @@ class _Start:
         except StorageError:
             logger.exception("an upload could not be stored")
             return self._say(notice="notice.not_started"), gr.skip(), gr.skip()
-        return self._say(open=ticket.recording_id), None, None
+        return self._opened(ticket, Path(source).stem), None, None
+
+    def _opened(self, ticket: Ticket, title: str) -> dict[str, Any]:
+        if ticket.is_new:
+            return self._say(open=ticket.recording_id)
+        stored = self._services.recordings.title(ticket.recording_id)
+        values = {"title": title, "stored": stored}
+        return self._say(open=ticket.recording_id, notice="notice.already_there", values=values)
 
     def _say(self, **message: str | dict[str, str]) -> dict[str, Any]:
         return {**message, "number": next(self._message)}

@@ -2,7 +2,7 @@
 
 import { refusalText } from "../refusal_text.js";
 import { getJson } from "../server.js";
-import { speakerColors } from "../speaker_colors.js";
+import { speakerColors, speakerName } from "../speaker_colors.js";
 import { EditorActions } from "./actions.js";
 import { afterDrawn } from "./after_drawn.js";
 import { ChangesFeed } from "./changes_feed.js";
@@ -75,12 +75,8 @@ export class TranscriptEditor {
     for (const part of [this.feed, this.growth, this.listening, this.wordTimes, this.list, this.marks, this.panels, this.proposal, this.frame, this.queue]) part.dispose();
   }
 
-  /** The name people gave, else "Speaker 3" for the label "S3". */
-  nameOf = (speakerId) => {
-    const speaker = this.model.speaker(speakerId);
-    if (speaker === null) return this.t("view.unknown_speaker");
-    return speaker.name || this.t("view.speaker", { number: speaker.label.replace(/^S/, "") });
-  };
+  /** Name of a speaker as the page shows it. */
+  nameOf = (speakerId) => speakerName(this.model.speaker(speakerId), this.t);
 
   lookOf = (speakerId) => this.colorOf(this.model.speaker(speakerId)?.label);
 

@@ -98,6 +98,18 @@ def test_a_name_that_another_has_is_refused(name: str) -> None:
         planned(RenameSpeaker("s1", name))
 
 
+@pytest.mark.parametrize("name", ["Speaker 1", "speaker1", "说话人 1", "说话人1", " s1 "])
+def test_the_default_name_of_another_speaker_is_refused(name: str) -> None:
+    with pytest.raises(EditRefusedError) as refused:
+        planned(RenameSpeaker("s2", name))
+    assert refused.value.reason == "name_taken"
+
+
+def test_a_speaker_may_be_given_its_own_default_name() -> None:
+    rows = planned(RenameSpeaker("s1", "Speaker 1"))
+    assert {row.id: row.display_name for row in rows.speakers}["s1"] == "Speaker 1"
+
+
 def test_a_blank_name_takes_the_name_away() -> None:
     assert SpeakerRow("s2", 1, "S2", None) in planned(RenameSpeaker("s2", " ")).speakers
 

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.formats.registry import FORMATS
+from pipeline.formats.registry import FORMATS, FormatGroup
 from pipeline.options import PipelineOptions
 from storage.errors import NotFoundError
+from storage.exports import with_default_names
 from storage.records import TranscriptSize
 from tests.conditions import LONGEST_WAIT_S
 from tests.unit.services.fake_work import TRANSCRIPT, HandDrivenEngine, write_upload
@@ -133,9 +134,27 @@ def test_every_format_can_be_downloaded(services: Services, uploads: Path, name:
     file = services.recordings.export(ticket.recording_id, name)
 
     document = services.recordings.document(ticket.recording_id)
+    if FORMATS[name].group is not FormatGroup.SPEECH_TOOLS:
+        document = with_default_names(document)
     assert file.name == f"周会.{FORMATS[name].extension}"
     assert file.media_type == FORMATS[name].media_type
     assert file.content == FORMATS[name].write(document)
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("zh", "说话人 1"), ("en", "Speaker 1"), ("", "说话人 1")]
+)
+def test_a_download_calls_unnamed_speakers_as_the_page_does(
+    services: Services, uploads: Path, language: str, name: str
+) -> None:
+    ticket = transcribe(services, write_upload(uploads))
+
+    for format_name in ("srt", "vtt", "ass", "txt", "md", "csv", "textgrid", "eaf", "audacity"):
+        file = services.recordings.export(ticket.recording_id, format_name, language=language)
+        assert name in file.content.decode(), format_name
+    for format_name in ("rttm", "stm"):
+        file = services.recordings.export(ticket.recording_id, format_name, language=language)
+        assert "S1" in file.content.decode(), format_name
 
 
 def test_the_json_download_holds_the_transcript_and_what_made_it(

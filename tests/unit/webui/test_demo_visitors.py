@@ -134,6 +134,7 @@ def filled_paths(services, ticket):
         "format_name": "srt",
         "version": "reviewed",
         "extent": "whole",
+        "language": "zh",
         "revision": "0",
         "count": "2",
         "token": "t" * 32,
