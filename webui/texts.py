@@ -236,13 +236,30 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "view.close": ("关闭", "Close"),
     "import.unreadable": ("读不懂，已略过", "Cannot be read, left out"),
     "import.no_length": ("没有时长，已略过", "Has no length, left out"),
-    "import.beyond_end": ("超出录音结尾，已略过", "After the end of the recording, left out"),
-    "import.clipped": ("超出录音结尾，已截短", "Reaches beyond the recording, shortened"),
+    "import.beyond_end": ("不在录音范围内，已略过", "Outside the recording, left out"),
+    "import.clipped": ("超出录音范围，已截短", "Reaches beyond the recording, shortened"),
     "import.overlap": ("同一说话人自相重叠，已保留", "Overlaps the same speaker, kept"),
     "import.other_recording": ("属于另一段录音，已略过", "Of another recording, left out"),
     "import.not_used": (
         "转写里没有对应的内容，已略过",
         "Has no place in a transcript, left out",
+    ),
+    "import.after_gap": (
+        "字幕里空行之后的文字，已保留",
+        "Text after an empty line inside a cue, kept",
+    ),
+    "import.shared_time": (
+        "一条字幕里有几位说话人，各用整条字幕的时间",
+        "Several speakers in one cue, each with all of its time",
+    ),
+    "import.repeated": (
+        "滚动字幕重复的一行，已略过",
+        "A line that a rolling caption repeats, left out",
+    ),
+    "import.speaker_label": ("当作说话人", "Taken as a speaker"),
+    "import.kept_label": (
+        "可能是说话人，已留在文字里",
+        "May be a speaker, kept in the text",
     ),
     "import.encoding": ("不是 UTF-8 编码，已按此读取", "Not UTF-8, read as"),
     "view.download_machine": ("机器原稿（校对之前）", "As the machine made it"),

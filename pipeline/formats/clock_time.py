@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 MS_PER_SECOND = 1_000
 MS_PER_MINUTE = 60 * MS_PER_SECOND
 MS_PER_HOUR = 60 * MS_PER_MINUTE
 
-_TIMESTAMP = re.compile(r"(?:(\d{1,6}):)?([0-5]?\d):([0-5]?\d)[.,](\d{1,3})", re.ASCII)
+# Hours and minutes may be missing; the field that comes first may be of any size. A minute of 60
+# seconds is what rounding up gives. Three digits after a colon are milliseconds.
+_TIMESTAMP = re.compile(
+    r"(-?)(?:(?:(\d{1,6}):)?(\d{1,6}):)?(\d{1,6})(?:[.,](\d{1,9})|:(\d{3}))?", re.ASCII
+)
+_BLANK_BESIDE_SIGN = re.compile(r"(?<=[:.,]) | (?=[:.,])")
+_OTHER_SIGNS = str.maketrans({"。": ".", "−": "-"})
+_MAX_CHARACTERS = 40
+_SECONDS_PER_MINUTE = 60
 
 
 def clock_time(time_ms: int) -> str:
@@ -24,10 +33,33 @@ def subtitle_time(time_ms: int, decimal_mark: str) -> str:
 
 
 def parse_subtitle_time(text: str) -> int | None:
-    """Milliseconds of `[hours:]minutes:seconds` with a fraction, None for anything else."""
-    match = _TIMESTAMP.fullmatch(text.strip())
+    """Return the milliseconds of a time in a subtitle file, None for anything else.
+
+    The form is `[[hours:]minutes:]seconds` with or without a fraction; seconds alone need one. The
+    signs and digits may be full-width, with a blank beside a sign. Times before zero are negative.
+    """
+    if len(text) > _MAX_CHARACTERS:
+        return None
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_OTHER_SIGNS)
+    plain = text.strip()
+    match = _TIMESTAMP.fullmatch(_BLANK_BESIDE_SIGN.sub("", plain) if " " in plain else plain)
     if match is None:
         return None
-    hours, minutes, seconds = (int(part or 0) for part in match.groups()[:3])
-    fraction_ms = int(match[4].ljust(3, "0"))
-    return hours * MS_PER_HOUR + minutes * MS_PER_MINUTE + seconds * MS_PER_SECOND + fraction_ms
+    sign, hours, minutes, seconds, decimals, thousandths = match.groups()
+    fraction = decimals or thousandths
+    if (minutes is None and fraction is None) or not _are_within(hours, minutes, seconds):
+        return None
+    total_ms = (
+        int(hours or 0) * MS_PER_HOUR
+        + int(minutes or 0) * MS_PER_MINUTE
+        + int(seconds) * MS_PER_SECOND
+        + int((fraction or "0").ljust(3, "0")[:3])
+    )
+    return -total_ms if sign else total_ms
+
+
+def _are_within(hours: str | None, minutes: str | None, seconds: str) -> bool:
+    """Return whether every field but the first is below 60; seconds may be 60."""
+    minutes_fit = hours is None or int(minutes or 0) < _SECONDS_PER_MINUTE
+    return minutes_fit and (minutes is None or int(seconds) <= _SECONDS_PER_MINUTE)

@@ -18,11 +18,16 @@ class ProblemKind(str, Enum):
 
     UNREADABLE = "unreadable"  # left out
     NO_LENGTH = "no_length"  # ends where it starts, or before: left out
-    BEYOND_END = "beyond_end"  # after the end of the recording: left out
-    CLIPPED = "clipped"  # reaches beyond the end of the recording: shortened
+    BEYOND_END = "beyond_end"  # outside the recording: left out
+    CLIPPED = "clipped"  # reaches beyond the recording: shortened
     OVERLAP = "overlap"  # a speaker overlaps his own last sentence: kept
     OTHER_RECORDING = "other_recording"  # left out
     NOT_USED = "not_used"  # means something that a transcript does not hold: left out
+    AFTER_GAP = "after_gap"  # text after an empty line inside a cue: kept
+    SHARED_TIME = "shared_time"  # several speakers in one cue: each has all of its time
+    REPEATED = "repeated"  # a rolling caption shows the same line again: left out
+    SPEAKER_LABEL = "speaker_label"  # words before a text, taken as the speaker's name
+    KEPT_LABEL = "kept_label"  # words before several texts that may be a speaker: kept as text
     ENCODING = "encoding"  # read with other letters than UTF-8's, or with some replaced
 
 

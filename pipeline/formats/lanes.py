@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from heapq import heappop, heappush
 from typing import TypeVar
 
 from pipeline.intervals import Interval
@@ -16,11 +17,13 @@ def lanes_of(intervals: Iterable[AnyInterval]) -> Iterator[tuple[AnyInterval, in
     Args:
         intervals: sorted by start.
     """
-    lane_ends_ms: list[int] = []
+    busy: list[tuple[int, int]] = []  # when it ends, which lane
+    free: list[int] = []
     for interval in intervals:
-        free = (lane for lane, end_ms in enumerate(lane_ends_ms) if end_ms <= interval.start_ms)
-        lane = next(free, len(lane_ends_ms))
-        lane_ends_ms[lane : lane + 1] = [interval.end_ms]
+        while busy and busy[0][0] <= interval.start_ms:
+            heappush(free, heappop(busy)[1])
+        lane = heappop(free) if free else len(busy)
+        heappush(busy, (interval.end_ms, lane))
         yield interval, lane
 
 

@@ -5,20 +5,26 @@ from __future__ import annotations
 import re
 
 from pipeline.formats.clock_time import subtitle_time
-from pipeline.formats.cues import ARROW, Cue, read_cues
-from pipeline.formats.document import TranscriptDocument, document_of_sentences
+from pipeline.formats.cue_markup import MarkupRules, voiced_lines
+from pipeline.formats.cues import ARROW, read_cues
+from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.import_report import ImportLog, StrictLog
 from pipeline.formats.plain_line import plain_line, text_lines
+from pipeline.formats.speaker_labels import bracketed_name
+from pipeline.formats.spoken_cues import (
+    SpokenCue,
+    document_of_cues,
+    guarded,
+)
 from pipeline.transcript import Sentence
 
-_SPEAKER = re.compile(r"\[([^\[\]]+)\](?: (.*))?")
+_MARKUP = MarkupRules(has_entities=False, has_voices=False)
 # SubRip has no way to escape: players take these for tags, for positions and, after two hyphens,
 # for a time line. The full-width signs, usual in Chinese text, look alike and mean nothing.
 _LOOKALIKES = str.maketrans({"<": "＜", ">": "＞", "{": "｛", "}": "｝"})
 _NAME_LOOKALIKES = str.maketrans({"[": "(", "]": ")"})
 # Two times in one line make a new cue for lenient readers, with an arrow or without.
 _TIME = re.compile(r"\d\s*:\s*\d{1,2}\s*:\s*\d{1,2}\s*[.,]\s*\d")
-_NOT_A_NAME = "\u200b"  # a zero-width space before text that would read as a speaker
 
 
 def write_srt(document: TranscriptDocument) -> str:
@@ -28,7 +34,7 @@ def write_srt(document: TranscriptDocument) -> str:
 
 
 def read_srt(text: str, log: ImportLog | None = None) -> TranscriptDocument:
-    """Read sentences with their speakers.
+    """Read sentences with their speakers; markup of the text is left out.
 
     Args:
         text: the file.
@@ -37,8 +43,14 @@ def read_srt(text: str, log: ImportLog | None = None) -> TranscriptDocument:
     Raises:
         FormatError: for a time line that cannot be read.
     """
-    cues = read_cues(text_lines(text), log or StrictLog())
-    return document_of_sentences(tuple(_sentence(cue) for cue in cues))
+    log = log or StrictLog()
+    cues = (
+        SpokenCue(
+            each.start_ms, each.end_ms, each.line, voiced_lines(each.lines, _MARKUP, log, each.line)
+        )
+        for each in read_cues(text_lines(text), log)
+    )
+    return document_of_cues(cues, log)
 
 
 def srt_text(text: str) -> str:
@@ -54,17 +66,7 @@ def _cue(number: int, line: Sentence) -> str:
 
 def _content(line: Sentence) -> str:
     text = srt_text(line.text)
-    if line.speaker is not None:
-        name = srt_text(line.speaker).translate(_NAME_LOOKALIKES)
-        return f"[{name}] {text}".strip()
-    return f"{_NOT_A_NAME}{text}" if _SPEAKER.fullmatch(text.lstrip(_NOT_A_NAME)) else text
-
-
-def _sentence(cue: Cue) -> Sentence:
-    match = _SPEAKER.fullmatch(cue.text)
-    if match is not None:
-        return Sentence(cue.start_ms, cue.end_ms, text=match[2] or "", speaker=match[1])
-    text = cue.text
-    if _SPEAKER.fullmatch(text.lstrip(_NOT_A_NAME)):
-        text = text.removeprefix(_NOT_A_NAME)
-    return Sentence(cue.start_ms, cue.end_ms, text=text)
+    if line.speaker is None:
+        return guarded(text)
+    name = srt_text(line.speaker).translate(_NAME_LOOKALIKES)
+    return f"[{bracketed_name(name, stands_alone=not text)}] {text}".strip()

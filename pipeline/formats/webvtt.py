@@ -7,16 +7,19 @@ import re
 
 from pipeline.errors import FormatError
 from pipeline.formats.clock_time import subtitle_time
-from pipeline.formats.cues import ARROW, Cue, read_cues
-from pipeline.formats.document import TranscriptDocument, document_of_sentences
-from pipeline.formats.import_report import ImportLog, StrictLog
+from pipeline.formats.cue_markup import MarkupRules, voiced_lines
+from pipeline.formats.cues import ARROW, may_start_cue, read_cues
+from pipeline.formats.document import TranscriptDocument
+from pipeline.formats.import_report import ImportLog, ProblemKind, StrictLog
 from pipeline.formats.plain_line import plain_line, text_lines
+from pipeline.formats.spoken_cues import SpokenCue, document_of_cues, guarded
 from pipeline.transcript import Sentence
 
 HEADER = "WEBVTT"
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]+)>")
-_TAG = re.compile(r"<[^>]*>?")
-_BLOCKS_WITHOUT_CUES = ("NOTE", "STYLE", "REGION")
+_HEADER_LINE = re.compile(rf"{HEADER}(?:\s|$)")
+_BLOCK_WITHOUT_CUES = re.compile(r"NOTE(?:\s|$)|(?:STYLE|REGION)\s*$")
+_OFFSET = "X-TIMESTAMP-MAP"  # the place of a piece of a stream in the whole
+_MARKUP = MarkupRules(has_entities=True, has_voices=True)
 
 
 def write_vtt(document: TranscriptDocument) -> str:
@@ -25,7 +28,7 @@ def write_vtt(document: TranscriptDocument) -> str:
 
 
 def read_vtt(text: str, log: ImportLog | None = None) -> TranscriptDocument:
-    """Read sentences with their speakers; other tags are left out.
+    """Read sentences with their speakers; other markup is left out.
 
     Args:
         text: the file.
@@ -35,10 +38,16 @@ def read_vtt(text: str, log: ImportLog | None = None) -> TranscriptDocument:
         FormatError: where the header is missing or a time line cannot be read.
     """
     lines = text_lines(text)
-    if not re.match(rf"{HEADER}(?:\s|$)", lines[0]):
+    log = log or StrictLog()
+    if not _HEADER_LINE.match(lines[0]):
         raise FormatError(f"A WebVTT file starts with {HEADER}, got {lines[0][:40]!r}")
-    cues = read_cues(_without_comments(lines), log or StrictLog())
-    return document_of_sentences(tuple(_sentence(cue) for cue in cues))
+    cues = (
+        SpokenCue(
+            each.start_ms, each.end_ms, each.line, voiced_lines(each.lines, _MARKUP, log, each.line)
+        )
+        for each in read_cues(_cue_lines(lines, log), log, has_names=True)
+    )
+    return document_of_cues(cues, log)
 
 
 def _cue(line: Sentence) -> str:
@@ -47,32 +56,37 @@ def _cue(line: Sentence) -> str:
 
 
 def _content(line: Sentence) -> str:
-    text = _escaped(line.text)
-    return text if line.speaker is None else f"<v {_escaped(line.speaker)}>{text}</v>"
+    if line.speaker is None:
+        return _escaped(guarded(plain_line(line.text)))
+    return f"<v {_escaped(line.speaker)}>{_escaped(line.text)}</v>"
 
 
 def _escaped(text: str) -> str:
-    return html.escape(plain_line(text), quote=False)
+    """Return the text with what would be markup as entities, override codes included."""
+    return html.escape(plain_line(text), quote=False).replace("{\\", "&#123;\\")
 
 
-def _sentence(cue: Cue) -> Sentence:
-    voice = _VOICE.search(cue.text)
-    return Sentence(
-        cue.start_ms,
-        cue.end_ms,
-        text=plain_line(html.unescape(_TAG.sub("", cue.text))),
-        speaker=None if voice is None else plain_line(html.unescape(voice[1])),
-    )
+def _cue_lines(lines: list[str], log: ImportLog) -> list[str]:
+    """Return the lines, those of the header and of comments, styles and regions emptied.
 
-
-def _without_comments(lines: list[str]) -> list[str]:
-    """The lines, those of comments, styles and regions emptied so that numbers stay right."""
-    kept: list[str] = []
+    The lines that stay keep their numbers.
+    """
+    num_header = _header_length(lines)
+    for number, line in enumerate(lines[:num_header], start=1):
+        if line.startswith(_OFFSET):
+            log.note(ProblemKind.NOT_USED, line, line=number)
+    kept = [""] * num_header
     is_inside = False
-    for line in lines:
-        starts_block = not kept or not kept[-1].strip()
-        is_inside = bool(line.strip()) and (
-            is_inside or (starts_block and line.startswith(_BLOCKS_WITHOUT_CUES))
-        )
+    for line in lines[num_header:]:
+        starts_block = not kept[-1].strip() and _BLOCK_WITHOUT_CUES.match(line) is not None
+        is_inside = bool(line.strip()) and (is_inside or starts_block)
         kept.append("" if is_inside else line)
     return kept
+
+
+def _header_length(lines: list[str]) -> int:
+    """Return how many lines there are before the first empty one or the first cue."""
+    length = 1
+    while length < len(lines) and lines[length].strip() and not may_start_cue(lines[length]):
+        length += 1
+    return length

@@ -1,0 +1,266 @@
+"""Names of speakers written before the words, told from other words by the whole file."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from pipeline.formats.clock_time import parse_subtitle_time
+from pipeline.formats.import_report import ImportLog, ProblemKind
+
+GUARD = "\u200b"  # a zero-width space before what would be read as a speaker or a time line
+_MAX_LABEL = 200  # characters in brackets
+_MAX_COLON_LABEL = 40
+_MAX_COLON_WORDS = 5
+# Parts of a file's cues that must begin with labels before these are taken as speakers
+_NEARLY_ALL = 0.8  # any label
+_MOST = 0.5  # one that returns
+_SEVERAL = 0.1  # two and more that return
+
+_DASH = r"(?:[-–—‐•]+ ?|>{2,3} ?)?"
+_LABEL = re.compile(
+    rf"{_DASH}(?:\[(?P<square>[^\[\]]{{1,{_MAX_LABEL}}})\]|【(?P<heavy>[^【】]{{1,60}})】"
+    r"|\((?P<round>[^()（）]{1,60})\)|（(?P<wide>[^()（）]{1,60})）)(?P<mark>[:：]?) ?"
+)
+_COLON_LABEL = re.compile(rf"{_DASH}([^:：\u200b]{{1,{_MAX_COLON_LABEL}}})[:：] ?")
+_OWN_NOTATION = re.compile(rf"\[[^\[\]]{{1,{_MAX_LABEL}}}\](?: |$)")
+_MACHINE_LABEL = re.compile(
+    r"(?:speaker|spk|spkr|participant|person|说话人|說話人|发言人|發言人|讲话人|講話人|讲者|話者"
+    r"|スピーカー|화자|спикер(?: №)?)[ _#-]{0,2}(?:\d{1,3}|[A-Z])|S\d{1,3}|unknown speaker|unknown",
+    re.IGNORECASE,
+)
+_NO_PART_OF_NAME = re.compile(r"[，。！？；、!?;\"“”…<>|=\\\[\]{}【】]|\.\.|, |//")
+_SOUND_NAMES = (
+    "music,background music,applause,laughs,laughter,laughing,laugh,chuckles,sighs,sigh,coughs,"
+    "cough,crying,noise,background noise,silence,inaudible,unintelligible,crosstalk,blank audio,"
+    "sound,no speech,foreign,foreign language,speaking foreign language,cheering,breath,sneezes,"
+    "gasps,beep,bleep,door opens,door closes,phone rings,pause,"
+    "音乐,音樂,背景音乐,掌声,掌聲,鼓掌,笑,笑声,笑聲,大笑,哭,哭声,叹气,嘆氣,咳嗽,噪音,杂音,静音,靜音,"
+    "沉默,听不清,聽不清,无声,铃声,停顿,欢呼,音楽,拍手,笑い,박수,음악,웃음"
+)
+_SOUNDS = frozenset(_SOUND_NAMES.split(","))
+_LEAD_IN_WORDS = (
+    "注意 提示 备注 備註 例如 比如 譬如 例 问题 問題 答案 结论 結論 总结 總結 时间 時間 地点 地點 "
+    "日期 标题 標題 主题 主題 原因 目的 方法 步骤 步驟 重点 重點 首先 其次 最后 最後 第一 第二 "
+    "第三 也就是说 换句话说 所以 因此 但是 另外 此外 总之 即 如下 警告 说明 說明 字幕 翻译 翻譯 "
+    "note notes warning example examples question answer tip time date place subject summary "
+    "conclusion result reason remember step first second third finally ps p.s. re fyi and but so "
+    "http https subtitles translation caution important hint"
+)
+_LEAD_INS = frozenset(_LEAD_IN_WORDS.split())  # stand before a colon in running text
+_REPORTING_END = re.compile(
+    r"(?:说|說|想|是|有|为|為|叫|喊|曰|问道|問道|的话|如下|包括)$"
+    r"|(?:^|[ ])(?:said|says|say|asks|asked|is|are|was|were|of|the|to|that|this|these|following"
+    r"|example|like|for|as|and|or|with|by|in|on|at|a)$",
+    re.IGNORECASE,
+)
+
+
+class _Form(Enum):
+    """How a label is set off from the words."""
+
+    BRACKETS = "[Name] text, [Name]: text, 【Name】text"
+    COLON = "Name: text, Name：text"
+    PARENTHESES = "(Name) text"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words before a text that may name who says it.
+
+    Attributes:
+        form: how they are set off.
+        name: the words.
+        rest: the text after them.
+        is_certain: whether they are marked as a name.
+    """
+
+    form: _Form
+    name: str
+    rest: str
+    is_certain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerLabels:
+    """The labels of a file that name speakers.
+
+    Attributes:
+        form: of all of them; None where there are none.
+        names: the words themselves.
+    """
+
+    form: _Form | None = None
+    names: frozenset[str] = frozenset()
+
+    @property
+    def has_any(self) -> bool:
+        """Whether the file names speakers in this way."""
+        return bool(self.names)
+
+    def label_of(self, text: str) -> Label | None:
+        """Return the label before a text, None where it names no speaker."""
+        label = leading_label(text) if self.names else None
+        is_ours = label is not None and label.form is self.form and label.name in self.names
+        return label if is_ours else None
+
+
+@dataclass(slots=True)
+class _Evidence:
+    """What a file shows about the labels of one form.
+
+    Attributes:
+        lines: how many lines each label begins.
+        with_text: the labels that stand before words on the same line, or are marked as names.
+        alone: how many lines hold nothing but each label.
+        first_lines: where each is met first.
+        num_own: how many lines are in the notation that we write ourselves.
+    """
+
+    lines: Counter[str] = field(default_factory=Counter)
+    with_text: set[str] = field(default_factory=set)
+    alone: Counter[str] = field(default_factory=Counter)
+    first_lines: dict[str, int] = field(default_factory=dict)
+    num_own: int = 0
+
+    def add(self, label: Label, line: int) -> None:
+        self.lines[label.name] += 1
+        self.first_lines.setdefault(label.name, line)
+        if label.rest or label.is_certain:
+            self.with_text.add(label.name)
+        else:
+            self.alone[label.name] += 1
+
+    def share(self, names: Iterable[str], num_cues: int) -> float:
+        """Return the part of the cues that the labels stand in."""
+        return sum(self.lines[each] for each in names) / max(1, num_cues)
+
+
+def leading_label(text: str) -> Label | None:
+    """Return the words before a text that may be a label, by their form alone."""
+    found = _LABEL.match(text)
+    if found is not None:
+        name = found["square"] or found["heavy"] or found["round"] or found["wide"]
+        is_bracket = found["square"] or found["heavy"] or found["mark"]
+        form = _Form.BRACKETS if is_bracket else _Form.PARENTHESES
+        rest = text[found.end() :].strip()
+        name = name.strip()
+        if not _may_be_bracketed(name):
+            return None
+        return Label(form, name.removeprefix(GUARD), rest, is_certain=name.startswith(GUARD))
+    found = _COLON_LABEL.match(text)
+    if found is None:
+        return None
+    label = Label(_Form.COLON, found[1].strip(), text[found.end() :].strip())
+    return label if _may_stand_before_colon(label) else None
+
+
+def find_speaker_labels(cues: Sequence[tuple[int, Sequence[str]]], log: ImportLog) -> SpeakerLabels:
+    """Return the labels that name speakers, by evidence over the whole file.
+
+    In brackets, anything but a sound is a speaker. Before a colon, what programs call unnamed
+    speakers is one; other words are where nearly every cue has such a label, or where several
+    return again and again. In parentheses, they must return and stand in half of the cues.
+
+    Args:
+        cues: the number of a line in the file, and the lines of the cue that begins there.
+        log: takes the labels that were used, and those that return but were not.
+    """
+    evidence = {form: _Evidence() for form in _Form}
+    for line, texts in cues:
+        for label in filter(None, map(leading_label, texts)):
+            evidence[label.form].add(label, line)
+        evidence[_Form.BRACKETS].num_own += any(map(_OWN_NOTATION.match, texts))
+    accepted = {
+        _Form.BRACKETS: _bracketed(evidence[_Form.BRACKETS]),
+        _Form.COLON: _before_colon(evidence[_Form.COLON], len(cues)),
+        _Form.PARENTHESES: _in_parentheses(evidence[_Form.PARENTHESES], len(cues)),
+    }
+    form = max(_Form, key=lambda each: evidence[each].share(accepted[each], len(cues)))
+    _note_labels(evidence, SpeakerLabels(form, accepted[form]), len(cues), log)
+    return SpeakerLabels(form, accepted[form]) if accepted[form] else SpeakerLabels()
+
+
+def bracketed_name(name: str, *, stands_alone: bool) -> str:
+    """Return a name for square brackets, with a mark inside where it would not pass for a name.
+
+    Args:
+        name: of a speaker.
+        stands_alone: whether no text follows.
+    """
+    is_plain = _may_be_bracketed(name) and not name.startswith(GUARD)
+    needs_mark = not is_plain or (stands_alone and not _is_machine_label(name))
+    return f"{GUARD}{name}" if needs_mark else name
+
+
+def _may_be_bracketed(name: str) -> bool:
+    plain = name.strip(" ♪♫*_").lower()
+    is_sound = plain.replace("_", " ") in _SOUNDS
+    return bool(plain) and not is_sound and parse_subtitle_time(plain) is None
+
+
+def _may_stand_before_colon(label: Label) -> bool:
+    name = label.name
+    if not any(letter.isalpha() for letter in name) or _NO_PART_OF_NAME.search(name):
+        return False
+    is_time = name[-1:].isdigit() and label.rest[:1].isdigit()
+    is_address = label.rest.startswith("//")
+    return not (is_time or is_address or len(name.split()) > _MAX_COLON_WORDS)
+
+
+def _is_machine_label(name: str) -> bool:
+    return _MACHINE_LABEL.fullmatch(name) is not None
+
+
+def _bracketed(evidence: _Evidence) -> frozenset[str]:
+    return frozenset(
+        name
+        for name in evidence.lines
+        if name in evidence.with_text or evidence.alone[name] > 1 or _is_machine_label(name)
+    )
+
+
+def _before_colon(evidence: _Evidence, num_cues: int) -> frozenset[str]:
+    names = {name for name in evidence.lines if not _is_lead_in(name)}
+    certain = frozenset(filter(_is_machine_label, names))
+    if num_cues > 1 and evidence.share(names, num_cues) >= _NEARLY_ALL:
+        return frozenset(names)
+    returning = {name for name in names if evidence.lines[name] > 1}
+    share = evidence.share(returning, num_cues)
+    is_enough = share >= _MOST or (len(returning | certain) > 1 and share >= _SEVERAL)
+    if not is_enough:
+        return certain
+    capitals = filter(str.isupper, names if any(map(str.isupper, returning)) else ())
+    return certain.union(returning, capitals)
+
+
+def _is_lead_in(name: str) -> bool:
+    is_running_text = name.lower() in _LEAD_INS or _REPORTING_END.search(name) is not None
+    return is_running_text and not _is_machine_label(name)
+
+
+def _in_parentheses(evidence: _Evidence, num_cues: int) -> frozenset[str]:
+    certain = frozenset(filter(_is_machine_label, evidence.lines))
+    returning = {name for name, count in evidence.lines.items() if count > 1}
+    is_enough = evidence.share(returning, num_cues) >= _MOST
+    return certain | returning if is_enough else certain
+
+
+def _note_labels(
+    evidence: Mapping[_Form, _Evidence], chosen: SpeakerLabels, num_cues: int, log: ImportLog
+) -> None:
+    """Note each label once: what was taken as a speaker, and what returns but was not.
+
+    Labels in our own notation go without a note where they stand in half of the cues.
+    """
+    for form, found in evidence.items():
+        is_own = form is _Form.BRACKETS and 2 * found.num_own >= max(1, num_cues)
+        for name, count in found.lines.items():
+            if form is chosen.form and name in chosen.names:
+                if not is_own:
+                    log.note(ProblemKind.SPEAKER_LABEL, name, line=found.first_lines[name])
+            elif count > 1:
+                log.note(ProblemKind.KEPT_LABEL, name, line=found.first_lines[name])
