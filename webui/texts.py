@@ -239,7 +239,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "import.beyond_end": ("不在录音范围内，已略过", "Outside the recording, left out"),
     "import.clipped": ("超出录音范围，已截短", "Reaches beyond the recording, shortened"),
     "import.overlap": ("同一说话人自相重叠，已保留", "Overlaps the same speaker, kept"),
-    "import.other_recording": ("属于另一段录音，已略过", "Of another recording, left out"),
+    "import.other_recording": (
+        "属于另一段录音，已略过（只读文件中的第一段）",
+        "Of another recording, left out: the first one in the file is read",
+    ),
     "import.not_used": (
         "转写里没有对应的内容，已略过",
         "Has no place in a transcript, left out",

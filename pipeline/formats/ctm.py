@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.formats.document import TranscriptDocument, document_of_sentences
-from pipeline.formats.import_report import ImportLog, StrictLog
+from pipeline.formats.import_report import ImportLog, ProblemKind, StrictLog
 from pipeline.formats.line_fields import (
     CHANNEL,
     MS_PER_SECOND,
     UNNAMED_RECORDING,
     FieldLine,
     field_lines,
+    is_time,
     of_one_recording,
     span_from_start,
     whole_lines,
@@ -26,6 +27,10 @@ MAX_PAUSE_MS = 700
 MAX_SENTENCE_MS = 20_000
 _MIN_FIELDS = 5  # file, channel, start, duration, word; the confidence may be missing
 _WANTED = "'file 1 start duration word' with times in seconds"
+_START = 2  # the field with the start, where the recording's name holds no blanks
+_NEXT_ALTERNATIVE = "<ALT>"
+_ALTERNATIVES = frozenset({"<ALT_BEGIN>", _NEXT_ALTERNATIVE, "<ALT_END>"})
+_MAYBE_CONFIDENCE = re.compile(r"<?NA>?|nan|-?inf|-|[-+]?[\d.]+(?:[eE][-+]?\d+)?", re.ASCII)
 _CONFIDENCE = re.compile(r"0(?:\.\d+)?|1(?:\.0+)?|\.\d+", re.ASCII)
 
 
@@ -55,9 +60,11 @@ def read_ctm(text: str, log: ImportLog | None = None) -> TranscriptDocument:
         FormatError: for a line that cannot be read, naming its number.
     """
     log = log or StrictLog()
-    whole = whole_lines(field_lines(text), _MIN_FIELDS, wanted=_WANTED, log=log)
+    first_readings = _without_alternatives(field_lines(text), log)
+    whole = whole_lines(first_readings, _MIN_FIELDS, wanted=_WANTED, log=log)
+    separated = (line for each in whole if (line := _with_one_file_field(each, log)) is not None)
     channels: dict[str, list[Token]] = {}
-    lines = tuple(of_one_recording(whole, 0, log))
+    lines = tuple(of_one_recording(separated, 0, log))
     for line in lines:
         word = _word(line, log)
         if word is not None:
@@ -76,6 +83,38 @@ def _fields(word: Token) -> str:
     start_s, duration_s = word.start_ms / MS_PER_SECOND, word.duration_ms / MS_PER_SECOND
     confidence = "" if word.confidence is None else f" {word.confidence:.4f}"
     return f"{start_s:.3f} {duration_s:.3f} {word.text}{confidence}"
+
+
+def _without_alternatives(lines: Iterable[FieldLine], log: ImportLog) -> Iterator[FieldLine]:
+    """Yield the lines of words; of what may have been said instead the first reading is kept."""
+    is_kept = True
+    for line in lines:
+        marks = _ALTERNATIVES.intersection(line.fields)
+        if marks:
+            is_kept = _NEXT_ALTERNATIVE not in marks
+        elif is_kept:
+            yield line
+        else:
+            log.note(ProblemKind.NOT_USED, line.text, line=line.number)
+
+
+def _with_one_file_field(line: FieldLine, log: ImportLog) -> FieldLine | None:
+    """Return the line with the recording's name in one field; None where it cannot be read."""
+    start = next(filter(lambda place: _is_word_at(line.fields, place), _places(line)), None)
+    if start is None:
+        log.unreadable(line.text, line=line.number, wanted=_WANTED)
+        return None
+    return line.joined(0, start - 1, start)
+
+
+def _places(line: FieldLine) -> range:
+    return range(_START, len(line.fields) - 2)
+
+
+def _is_word_at(fields: Sequence[str], place: int) -> bool:
+    """Return whether start, duration, a word and, if anything, a confidence follow."""
+    times, confidence = fields[place : place + 2], fields[place + 3 : place + 4]
+    return all(map(is_time, times)) and all(map(_MAYBE_CONFIDENCE.fullmatch, confidence))
 
 
 def _word(line: FieldLine, log: ImportLog) -> Token | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipeline.formats.import_report import ImportLog, ProblemKind
 from pipeline.formats.plain_line import text_lines
@@ -13,7 +14,11 @@ from pipeline.intervals import Interval
 MS_PER_SECOND = 1_000
 UNNAMED_RECORDING = "recording"
 CHANNEL = "1"
-_SECONDS = re.compile(r"\d{1,9}(?:\.\d*)?(?:[eE][-+]?\d{1,2})?|\.\d+", re.ASCII)
+_SECONDS = re.compile(
+    r"(?:\+?(?:\d{1,9}(?:\.\d{0,40})?|\.\d{1,40})|-0{1,9}(?:\.0{0,40})?)(?:[eE][-+]?\d{1,2})?",
+    re.ASCII,
+)
+_MAX_SECONDS = 10**9
 _COMMENT = ";;"
 
 
@@ -34,19 +39,26 @@ class FieldLine:
         """The line again."""
         return " ".join(self.fields)
 
+    def joined(self, *borders: int) -> FieldLine:
+        """Return the line with the fields between neighbouring borders made one, blanks inside."""
+        parts = (self.fields[first:stop] for first, stop in pairwise(borders))
+        return replace(
+            self, fields=(*(" ".join(part) for part in parts), *self.fields[borders[-1] :])
+        )
+
 
 def field_lines(text: str) -> Iterator[FieldLine]:
-    """The lines that hold anything but a comment."""
+    """Yield the lines that hold anything but a comment."""
     for number, line in enumerate(text_lines(text), start=1):
         fields = tuple(line.split())
-        if fields and not line.startswith(_COMMENT):
+        if fields and not fields[0].startswith(_COMMENT):
             yield FieldLine(number, fields)
 
 
 def whole_lines(
     lines: Iterable[FieldLine], num_fields: int, *, wanted: str, log: ImportLog
 ) -> Iterator[FieldLine]:
-    """The lines with that many fields or more."""
+    """Yield the lines with that many fields or more."""
     for line in lines:
         if len(line.fields) >= num_fields:
             yield line
@@ -57,7 +69,7 @@ def whole_lines(
 def of_one_recording(
     lines: Iterable[FieldLine], column: int, log: ImportLog
 ) -> Iterator[FieldLine]:
-    """The lines about the recording that the first is about; others are noted and left out.
+    """Yield the lines about the recording that the first is about; others are noted.
 
     Args:
         lines: to choose from.
@@ -70,20 +82,25 @@ def of_one_recording(
         if line.fields[column] == first:
             yield line
         else:
-            log.note(ProblemKind.OTHER_RECORDING, line.text, line=line.number)
+            log.note(
+                ProblemKind.OTHER_RECORDING,
+                line.text,
+                line=line.number,
+                wanted=f"{first}, the first recording in the file",
+            )
 
 
 def span_from_start(
     line: FieldLine, column: int, *, wanted: str, log: ImportLog
 ) -> Interval | None:
-    """The time from a field with a start and the next with a duration; None where there is none."""
+    """Return the time from a field with a start and the next with a duration; None for none."""
     start, duration = (_milliseconds(each) for each in line.fields[column : column + 2])
     end = None if start is None or duration is None else start + duration
     return _span(line, (start, end), wanted, log)
 
 
 def span_between(line: FieldLine, column: int, *, wanted: str, log: ImportLog) -> Interval | None:
-    """The time from a field with a start and the next with an end; None where there is none."""
+    """Return the time from a field with a start and the next with an end; None for none."""
     start, end = (_milliseconds(each) for each in line.fields[column : column + 2])
     return _span(line, (start, end), wanted, log)
 
@@ -101,5 +118,13 @@ def _span(
     return Interval(round(start), round(end))
 
 
-def _milliseconds(seconds: str) -> float | None:
-    return float(seconds) * MS_PER_SECOND if _SECONDS.fullmatch(seconds) else None
+def is_time(field: str) -> bool:
+    """Return whether a field holds seconds from the start of a recording."""
+    return _milliseconds(field) is not None
+
+
+def _milliseconds(field: str) -> float | None:
+    if _SECONDS.fullmatch(field) is None:
+        return None
+    seconds = float(field)
+    return seconds * MS_PER_SECOND if seconds <= _MAX_SECONDS else None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from pipeline.formats.document import TranscriptDocument, document_of_sentences
 from pipeline.formats.import_report import ImportLog, ProblemKind, StrictLog
 from pipeline.formats.line_fields import (
@@ -10,6 +13,7 @@ from pipeline.formats.line_fields import (
     UNNAMED_RECORDING,
     FieldLine,
     field_lines,
+    is_time,
     of_one_recording,
     span_between,
     whole_lines,
@@ -21,7 +25,20 @@ from pipeline.transcript import Sentence
 UNKNOWN_SPEAKER = "unknown"
 NOT_SCORED = "IGNORE_TIME_SEGMENT_IN_SCORING"
 _MIN_FIELDS = 5  # file, channel, speaker, start, end; label and text may be missing
+_START = 3  # the field with the start, where no name holds blanks
+_LABEL_AT = 5
+_MAX_LABEL_AT = 15
 _WANTED = "'file 1 speaker start end text' with times in seconds"
+
+# Labels of an utterance's groups: <o,f0,male>, <O>, <F3>; <unk> and <noise> are words.
+_LABEL = re.compile(r"<(?:NA|[A-Za-z]\d?|[^<>]*,[^<>]*)>")
+_CHANNEL = re.compile(r"\d|[A-Za-z]")
+_NOBODY = frozenset({"inter_segment_gap", "excluded_region"})
+_EVENT = re.compile(r"\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>")  # [NOISE], {SMACK}, <sil>
+_UNKNOWN_WORDS = frozenset({"<unk>", "[unk]", "<oov>"})  # somebody says them
+_PRONUNCIATION = re.compile(r"(?<=\w)\(\d\)(?!\S)")  # the(2), the second one in a lexicon
+_ALTERNATIVES = re.compile(r"(?<!\S)\{ ([^{}/]*)(?:/ [^{}/]*)+\}(?!\S)")  # { um / uh / @ }
+_NO_WORD = "@"
 
 
 def write_stm(document: TranscriptDocument) -> str:
@@ -43,7 +60,7 @@ def write_stm(document: TranscriptDocument) -> str:
 
 
 def read_stm(text: str, log: ImportLog | None = None) -> TranscriptDocument:
-    """Read the utterances of the first recording in the file.
+    """Read the utterances of the first recording in the file; stretches without speech are noted.
 
     Args:
         text: the file.
@@ -54,7 +71,8 @@ def read_stm(text: str, log: ImportLog | None = None) -> TranscriptDocument:
     """
     log = log or StrictLog()
     whole = whole_lines(field_lines(text), _MIN_FIELDS, wanted=_WANTED, log=log)
-    lines = tuple(of_one_recording(whole, 0, log))
+    separated = (line for each in whole if (line := _with_single_names(each, log)) is not None)
+    lines = tuple(of_one_recording(separated, 0, log))
     found = (_sentence(line, log) for line in lines)
     return document_of_sentences(
         tuple(each for each in found if each is not None),
@@ -62,15 +80,73 @@ def read_stm(text: str, log: ImportLog | None = None) -> TranscriptDocument:
     )
 
 
+def _with_single_names(line: FieldLine, log: ImportLog) -> FieldLine | None:
+    """Return the line with recording and speaker in one field each; None where it is unclear.
+
+    Where names hold blanks, the label after the times shows where these are.
+    """
+    borders = _borders(line.fields)
+    if borders is None:
+        log.unreadable(line.text, line=line.number, wanted=_WANTED)
+        return None
+    return line.joined(*borders)
+
+
+def _borders(fields: Sequence[str]) -> tuple[int, ...] | None:
+    """Return where recording, channel and speaker begin, and where the times do."""
+    label_at = next(filter(lambda at: _is_label_at(fields, at), _places(fields)), _LABEL_AT)
+    if label_at == _LABEL_AT:
+        return None if _may_hold_blanks(fields) else (0, 1, 2, _START)
+    start = label_at - 2
+    channels = [at for at in range(1, start - 1) if _CHANNEL.fullmatch(fields[at])]
+    return (0, channels[0], channels[0] + 1, start) if len(channels) == 1 else None
+
+
+def _places(fields: Sequence[str]) -> range:
+    return range(_LABEL_AT, min(len(fields), _MAX_LABEL_AT))
+
+
+def _is_label_at(fields: Sequence[str], place: int) -> bool:
+    return _LABEL.fullmatch(fields[place]) is not None and all(
+        map(is_time, fields[place - 2 : place])
+    )
+
+
+def _may_hold_blanks(fields: Sequence[str]) -> bool:
+    """Return whether the first time looks like the number of `Speaker 1`, and two times follow."""
+    number, *times = fields[_START : _START + 3]
+    are_times = all("." in each and is_time(each) for each in times)
+    return number.isdecimal() and len(fields) > _LABEL_AT and are_times
+
+
 def _sentence(line: FieldLine, log: ImportLog) -> Sentence | None:
-    span = span_between(line, 3, wanted=_WANTED, log=log)
+    span = span_between(line, _START, wanted=_WANTED, log=log)
     if span is None:
         return None
-    words = line.fields[5:]
-    if words[:1] and words[0].startswith("<") and words[0].endswith(">"):
-        words = words[1:]  # the label with the utterance's groups
-    if words == (NOT_SCORED,):
+    words = line.fields[_LABEL_AT:]
+    if words and _LABEL.fullmatch(words[0]):
+        words = words[1:]
+    speaker = line.fields[2]
+    if speaker.casefold() in _NOBODY or (words and all(map(_is_no_speech, words))):
         log.note(ProblemKind.NOT_USED, line.text, line=line.number)
         return None
-    speaker = None if line.fields[2] == UNKNOWN_SPEAKER else line.fields[2]
-    return Sentence(span.start_ms, span.end_ms, joined(words), speaker=speaker)
+    text = joined(_spoken(words, line, log))
+    return Sentence(
+        span.start_ms, span.end_ms, text, speaker=None if speaker == UNKNOWN_SPEAKER else speaker
+    )
+
+
+def _is_no_speech(word: str) -> bool:
+    if word.casefold() in _UNKNOWN_WORDS:
+        return False
+    return word.casefold() == NOT_SCORED.casefold() or _EVENT.fullmatch(word) is not None
+
+
+def _spoken(words: Sequence[str], line: FieldLine, log: ImportLog) -> Sequence[str]:
+    """Return the words without numbers of pronunciations; of alternatives the first is kept."""
+    written = " ".join(words)
+    first_readings = _ALTERNATIVES.sub(lambda found: found[1].replace(_NO_WORD, " "), written)
+    plain = _PRONUNCIATION.sub("", first_readings)
+    if plain != written:
+        log.note(ProblemKind.NOT_USED, line.text, line=line.number)
+    return plain.split()

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import FormatError
 from pipeline.formats.document import TranscriptDocument
+from pipeline.formats.import_report import ImportLog, ImportProblem, ProblemKind
 from pipeline.formats.rttm import read_rttm, write_rttm
 from pipeline.transcript import Sentence, SpeakerTurn, Transcript
 from tests.unit.formats.documents import (
@@ -93,8 +94,84 @@ def test_files_of_other_programs_are_read() -> None:
         "SPEAKER f 1 0.0 nan <NA> <NA> ann <NA> <NA>",
         "SPEAKER f 1 0.0 inf <NA> <NA> ann <NA> <NA>",
         "SPEAKER f 1 0,5 1 <NA> <NA> ann <NA> <NA>",
+        "SPEAKER f 1 0.0 -1.0 <NA> <NA> ann <NA> <NA>",
+        "SPEAKER f 1 1e12 1.0 <NA> <NA> ann <NA> <NA>",
+        "SPEAKER f 1 <NA> <NA> <NA> <NA> ann <NA> <NA>",
+        "SPEAKER f 1 0.0 1.0 <NA> <NA> <NA> <NA> <NA>",
+        "SPEAKER mono vocals 1 <NA> 1.0 <NA> <NA> ann <NA> <NA>",
+        "SPEAKER mono vocals 1 0.5 1.0 word lex ann",
+        "SPEAKER a long name 1 0.5 1.0 word lex ann <NA>",
+        "TURN f 1 0.0 1.0 <NA> <NA> ann <NA> <NA>",
     ],
 )
 def test_a_broken_line_is_refused_with_its_number(line: str) -> None:
     with pytest.raises(FormatError, match="Line 2 should hold"):
         read_rttm(f";; x\n{line}\n")
+
+
+NEMO = """SPEAKER mono vocals 1 0.500 2.645 <NA> <NA> speaker_0 <NA> <NA>
+SPEAKER mono vocals 1 3.145 1.200 <NA> <NA> speaker_1 <NA> <NA>
+SPEAKER take 1 of 2\t1\t6.100\t1.200 <NA> <NA> speaker_0 <NA> <NA>
+"""
+
+
+def test_a_recordings_name_may_hold_blanks() -> None:
+    log = ImportLog()
+
+    document = read_rttm(NEMO, log)
+
+    assert document == document_of(
+        SpeakerTurn(500, 3_145, "speaker_0"),
+        SpeakerTurn(3_145, 4_345, "speaker_1"),
+        title="mono vocals",
+    )
+    assert log.report.problems == (
+        ImportProblem(
+            ProblemKind.OTHER_RECORDING,
+            3,
+            "SPEAKER take 1 of 2 1 6.100 1.200 <NA> <NA> speaker_0 <NA> <NA>",
+            "mono vocals, the first recording in the file",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("ends", "names"),
+    [
+        (["Ann Lee <NA> <NA>", "Bob <NA> <NA>"], ["Ann Lee", "Bob"]),
+        (["Speaker 1 <NA> <NA>", "Speaker 2 <NA> <NA>"], ["Speaker 1", "Speaker 2"]),
+        (["Speaker 1 <NA>", "Speaker 2 <NA>"], ["Speaker 1", "Speaker 2"]),
+        (["Speaker 0", "Speaker 1"], ["Speaker 0", "Speaker 1"]),
+        (["Ann Lee", "Bob"], ["Ann Lee", "Bob"]),
+        (["ann 0.93 <NA>", "bob 1 <NA>"], ["ann", "bob"]),
+        (["ann 0.93", "bob 0.5"], ["ann", "bob"]),
+        (["ann 1 <NA>", "bob 1 <NA>"], ["ann", "bob"]),
+        (["Ann Lee 0.93 <NA>", "Bob 1.0 <NA>"], ["Ann Lee", "Bob"]),
+        (["ann", "bob <NA>"], ["ann", "bob"]),
+    ],
+)
+def test_a_speakers_name_may_hold_blanks_and_a_confidence_is_none_of_it(
+    ends: list[str], names: list[str]
+) -> None:
+    text = "".join(f"SPEAKER f 1 {start} 1 <NA> <NA> {end}\n" for start, end in enumerate(ends))
+
+    assert [turn.speaker for turn in read_rttm(text).turns] == names
+
+
+def test_lines_that_are_no_turns_are_noted_once_a_type() -> None:
+    log = ImportLog()
+    text = (
+        " ;; comment\n"
+        "SPKR-INFO f 1 <NA> <NA> <NA> adult_male ann <NA> <NA>\n"
+        "LEXEME f 1 0.1 0.2 hello lex ann 0.9 <NA>\n"
+        "LEXEME f 1 0.3 0.2 there lex ann 0.9 <NA>\n"
+        "NON-SPEECH f 1 0.5 0.2 <NA> noise <NA> <NA> <NA>\n"
+        "speaker f 1 -0.000 5e-1 <NA> <NA> ann <NA> <NA>\n"
+    )
+
+    assert read_rttm(text, log) == document_of(SpeakerTurn(0, 500, "ann"), title="f")
+    assert [(each.kind, each.line) for each in log.report.problems] == [
+        (ProblemKind.NOT_USED, 2),
+        (ProblemKind.NOT_USED, 3),
+        (ProblemKind.NOT_USED, 5),
+    ]
