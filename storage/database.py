@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from storage.backups import back_up_beside
 from storage.connections import BUSY_TIMEOUT_S, connect
 from storage.damage import damage_error
 from storage.errors import DatabaseDamagedError, DatabaseUnavailableError, StorageError
+from storage.hidden_recordings import Step
 from storage.integrity import find_damage
 from storage.lost_database import is_lost, lost_error
 from storage.migrations import applied_steps, migrate, pending_steps
@@ -21,6 +22,7 @@ from storage.sqlite_errors import storage_error
 
 __all__ = ["Database", "Rows", "bring_up_to_date", "open_database"]
 
+MOST_PAUSE_S = 0.1  # between two steps of long work; else as long as the step took
 EMPTYING_TRY_S = 0.1  # longest that one try to empty the log makes writers wait
 EMPTYING_PATIENCE_S = 5.0
 
@@ -61,6 +63,23 @@ class Database:
         """
         with self._lock, self._translated_errors(), _begun(self._connection, "BEGIN IMMEDIATE"):
             yield self._rows
+
+    def in_steps(self, steps: Iterable[Step]) -> None:
+        """Do long work as many transactions, between which others have their turn.
+
+        Args:
+            steps: each is repeated in a transaction of its own until nothing of it is left.
+
+        Raises:
+            StorageError: if the database cannot be written; what was done before stays.
+        """
+        for step in steps:
+            is_left = True
+            while is_left:
+                begin_s = time.monotonic()
+                with self.transaction() as rows:
+                    is_left = step(rows)
+                time.sleep(min(MOST_PAUSE_S, time.monotonic() - begin_s))
 
     @property
     def path(self) -> Path:

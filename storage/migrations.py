@@ -7,6 +7,7 @@ from sqlite_utils import Database, Migrations
 from storage.edit_tables import add_edit_tables
 from storage.errors import DatabaseTooNewError, ForeignDatabaseError
 from storage.growth_tables import add_growth_tables
+from storage.hidden_recordings import add_hidden_recordings
 from storage.library_tables import add_chosen_transcripts, add_library_tables
 from storage.people_tables import add_people_tables
 
@@ -56,6 +57,12 @@ def m0005_people(rows: Database) -> None:
 def m0006_growths(rows: Database) -> None:
     """Transcripts that grow while their run is at work."""
     add_growth_tables(rows)
+
+
+@SCHEMA()
+def m0007_hidden_recordings(rows: Database) -> None:
+    """Recordings whose rows are written or deleted in steps."""
+    add_hidden_recordings(rows)
 
 
 def pending_steps(rows: Database) -> tuple[str, ...]:

@@ -7,9 +7,12 @@ from typing import Any
 
 from storage.database import Rows
 from storage.errors import NotFoundError
+from storage.hidden_recordings import IS_VISIBLE
 from storage.records import Recording
 from storage.row_values import new_id, now_text, read_time
 from storage.titles import clean_title
+
+_IS_VISIBLE = IS_VISIBLE.format(column="id")
 
 UNTITLED = "Recording"
 
@@ -58,7 +61,7 @@ def get_recording(rows: Rows, recording_id: str) -> Recording:
     Raises:
         NotFoundError: if it is not there (any more).
     """
-    found = rows.query("SELECT * FROM recordings WHERE id = ?", [recording_id])
+    found = rows.query(f"SELECT * FROM recordings WHERE id = ? AND {_IS_VISIBLE}", [recording_id])
     recording = next(map(_recording, found), None)
     if recording is None:
         raise _not_found(recording_id)
@@ -68,8 +71,8 @@ def get_recording(rows: Rows, recording_id: str) -> Recording:
 def list_recordings(rows: Rows, *, owner: str | None = None) -> tuple[Recording, ...]:
     """Recordings, the newest first: all of them, or an owner's with those that belong to nobody."""
     found = rows.query(
-        "SELECT * FROM recordings WHERE :owner IS NULL OR owner IS NULL OR owner = :owner "
-        "ORDER BY created_at DESC, rowid DESC",
+        "SELECT * FROM recordings WHERE (:owner IS NULL OR owner IS NULL OR owner = :owner) "
+        f"AND {_IS_VISIBLE} ORDER BY created_at DESC, rowid DESC",
         {"owner": owner},
     )
     return tuple(map(_recording, found))
@@ -77,7 +80,7 @@ def list_recordings(rows: Rows, *, owner: str | None = None) -> tuple[Recording,
 
 def list_outlived(rows: Rows, before: datetime) -> tuple[Recording, ...]:
     """Visitors' recordings that were added before a time; what belongs to nobody stays."""
-    owned = rows.query("SELECT * FROM recordings WHERE owner IS NOT NULL")
+    owned = rows.query(f"SELECT * FROM recordings WHERE owner IS NOT NULL AND {_IS_VISIBLE}")
     return tuple(each for each in map(_recording, owned) if each.created_at < before)
 
 
@@ -107,22 +110,6 @@ def set_audio(
         [duration_ms, review_audio_sha256, recording_id],
     )
     if changed.rowcount == 0:
-        raise _not_found(recording_id)
-
-
-def delete_rows(rows: Rows, recording_id: str) -> None:
-    """Remove a recording with its runs and transcripts from the tables; see `removal.py`.
-
-    Raises:
-        NotFoundError: if it is not there (any more).
-    """
-    # The history may go only where a purge is noted; the note holds nothing of what was said.
-    rows.execute(
-        "INSERT OR IGNORE INTO purges (transcript_id, requested_at, reason) "
-        "SELECT id, ?, 'its recording was deleted' FROM transcripts WHERE recording_id = ?",
-        [now_text(), recording_id],
-    )
-    if rows.execute("DELETE FROM recordings WHERE id = ?", [recording_id]).rowcount == 0:
         raise _not_found(recording_id)
 
 

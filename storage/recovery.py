@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from storage.backups import newest_good_backup
 from storage.connections import connect, reading_only
 from storage.database import Rows
 from storage.errors import BackupError, DatabaseDamagedError
+from storage.hidden_recordings import delete_hidden
 from storage.history_repair import repair_histories
 from storage.lost_database import is_lost, lost_error
 from storage.migrations import SCHEMA, applied_steps, migrate, pending_steps
@@ -202,12 +203,23 @@ def _may_be_empty(new: sqlite3.Connection, table: str, column: str) -> bool:
 
 def _bring_up_to_date(new: sqlite3.Connection) -> int:
     rows = _tables_of(new)
-    new.execute("BEGIN")
-    migrate(rows)
-    num_lost = repair_histories(rows)
-    index_anew(new)
-    new.execute("COMMIT")
+    with _in_transaction(new, foreign_keys=False):
+        migrate(rows)
+    with _in_transaction(new, foreign_keys=True):
+        delete_hidden(rows)
+    with _in_transaction(new, foreign_keys=False):
+        num_lost = repair_histories(rows)
+        index_anew(new)
     return num_lost
+
+
+@contextmanager
+def _in_transaction(new: sqlite3.Connection, *, foreign_keys: bool) -> Iterator[None]:
+    """Keep what the block writes; where it raises, the new database is not used at all."""
+    new.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+    new.execute("BEGIN")
+    yield
+    new.execute("COMMIT")
 
 
 def _tables_of(connection: sqlite3.Connection) -> Rows:

@@ -12,7 +12,12 @@ from storage.backups import list_backups
 from storage.blobs import BlobStore
 from storage.connections import connect
 from storage.database import Database
-from storage.recordings import delete_rows
+from storage.hidden_recordings import (
+    hide_recording,
+    list_hidden,
+    removal_steps,
+    search_index_steps,
+)
 from storage.replacement import set_aside_folders
 from storage.row_values import now_text
 from storage.search_index import forget_deleted, has_search_index
@@ -32,8 +37,25 @@ def delete_recording(database: Database, blobs: BlobStore, recording_id: str) ->
         FilesInUseError: if its rows are gone, but a player holds its audio open.
     """
     with database.transaction() as rows:
-        delete_rows(rows, recording_id)
-        forget_deleted(rows.conn)
+        hide_recording(rows, recording_id)
+    _finish_removal(database, blobs, recording_id)
+
+
+def finish_removals(database: Database, blobs: BlobStore) -> None:
+    """Remove what a crash has left of recordings that were being deleted or written.
+
+    Raises:
+        FilesInUseError: if the rows of one are gone, but its audio is held open.
+    """
+    with database.reading() as rows:
+        hidden = list_hidden(rows)
+    for recording_id in hidden:
+        _finish_removal(database, blobs, recording_id)
+
+
+def _finish_removal(database: Database, blobs: BlobStore, recording_id: str) -> None:
+    remove_hidden_rows(database, recording_id)
+    database.in_steps(search_index_steps())
     if not database.empty_log():
         _log.warning("another program reads the database; the log is emptied when it stops")
     for backup in list_backups(database.path):
@@ -41,6 +63,13 @@ def delete_recording(database: Database, blobs: BlobStore, recording_id: str) ->
     for folder in set_aside_folders(database.path.parent):
         _forget(folder, recording_id)
     blobs.delete_all(recording_id)
+
+
+def remove_hidden_rows(database: Database, recording_id: str) -> None:
+    """Delete the rows of a hidden recording in steps."""
+    with database.reading() as rows:
+        steps = tuple(removal_steps(rows, recording_id))
+    database.in_steps(steps)
 
 
 def _take_out(backup: Path, recording_id: str) -> None:

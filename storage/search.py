@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storage.database import Rows
+from storage.hidden_recordings import IS_VISIBLE
 from storage.titles import clean_title
 
 MAX_TERMS = 8
@@ -68,8 +69,8 @@ def search(rows: Rows, query: str, *, owner: str | None = None) -> tuple[Found, 
     named = _named(rows, terms)
     hits = _hits(rows, terms)
     visible = rows.execute(
-        "SELECT id FROM recordings WHERE :owner IS NULL OR owner IS NULL OR owner = :owner "
-        "ORDER BY created_at DESC, rowid DESC",
+        "SELECT id FROM recordings WHERE (:owner IS NULL OR owner IS NULL OR owner = :owner) "
+        f"AND {IS_VISIBLE.format(column='id')} ORDER BY created_at DESC, rowid DESC",
         {"owner": owner},
     )
     found = [

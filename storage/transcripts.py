@@ -9,6 +9,7 @@ from pipeline.transcript import Sentence, SpeakerTurn, Token, Transcript
 from storage.database import Rows
 from storage.edit_history import begin_history
 from storage.errors import NotFoundError
+from storage.hidden_recordings import IS_VISIBLE
 from storage.machine_rows import rows_of_transcript
 from storage.records import (
     PipelineRun,
@@ -27,6 +28,7 @@ from storage.row_values import (
     read_tokens,
 )
 
+_IS_VISIBLE = IS_VISIBLE.format(column="recording_id")
 _STATUSES = {status.value: status for status in UtteranceStatus}
 
 
@@ -101,7 +103,7 @@ def get_transcript(rows: Rows, transcript_id: str) -> TranscriptRecord:
     Raises:
         NotFoundError: if it is not there (any more).
     """
-    found = rows.query("SELECT * FROM transcripts WHERE id = ?", [transcript_id])
+    found = rows.query(f"SELECT * FROM transcripts WHERE id = ? AND {_IS_VISIBLE}", [transcript_id])
     record = next(map(transcript_from_row, found), None)
     if record is None:
         raise NotFoundError(

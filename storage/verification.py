@@ -13,6 +13,7 @@ from storage.blobs import PEAKS, REVIEW_AUDIO, BlobStore, sha256_of
 from storage.connections import connect, reading_only
 from storage.database import Rows
 from storage.errors import BackupError
+from storage.hidden_recordings import IS_VISIBLE
 from storage.history_check import verify as verify_history
 from storage.integrity import find_damage
 from storage.lost_database import is_lost, lost_error
@@ -53,7 +54,10 @@ def verify(workspace: Path) -> tuple[str, ...]:
 
 
 def _history_problems(rows: Rows) -> Iterator[str]:
-    for (transcript_id,) in rows.execute("SELECT id FROM transcripts").fetchall():
+    found = rows.execute(
+        f"SELECT id FROM transcripts WHERE {IS_VISIBLE.format(column='recording_id')}"
+    )
+    for (transcript_id,) in found.fetchall():
         for problem in verify_history(rows, transcript_id):
             yield f"transcript {transcript_id}: {problem}"
 

@@ -6,6 +6,7 @@ import hashlib
 
 from pipeline.transcript import Sentence, SpeakerTurn, Token, Transcript
 from storage.database import Rows
+from storage.hidden_recordings import delete_hidden, hide_recording
 from storage.recordings import add_recording
 from storage.records import PipelineRun, Recording
 from storage.runs import queue_run
@@ -60,3 +61,9 @@ def add_sample(rows: Rows, name: str = "meeting", owner: str | None = None) -> R
 def add_sample_run(rows: Rows, name: str = "meeting") -> PipelineRun:
     recording = add_sample(rows, name)
     return queue_run(rows, recording.recording_id, options=(("speakers", "auto"),))
+
+
+def delete_rows(rows: Rows, recording_id: str) -> None:
+    """Delete a recording in one transaction, by the steps that the program takes in many."""
+    hide_recording(rows, recording_id)
+    delete_hidden(rows)

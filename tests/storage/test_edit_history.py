@@ -16,12 +16,11 @@ from storage.edit_log import find_move, head_of
 from storage.edit_rows import Replacement, TranscriptRows
 from storage.errors import EditRefusedError, NotFoundError, StaleEditError, StorageError
 from storage.history_check import verify
-from storage.recordings import delete_rows
 from storage.row_replacement import all_rows
 from storage.transcripts import get_transcript, save_machine_transcript
 from tests.storage.drawn_replacements import replacements
 from tests.storage.drawn_transcripts import transcripts
-from tests.storage.samples import DIALOGUE, add_sample_run
+from tests.storage.samples import DIALOGUE, add_sample_run, delete_rows
 
 ANNA = Signature("Anna")
 

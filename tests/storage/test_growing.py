@@ -28,7 +28,6 @@ from storage.errors import EditRefusedError, NotFoundError, StaleEditError
 from storage.exports import TranscriptVersion, export_document
 from storage.growing import SETTLE_SPEAKERS, drop_unreviewed, settle
 from storage.history_check import verify
-from storage.recordings import delete_rows
 from storage.records import PipelineRun, Speaker, TranscriptRecord, Utterance
 from storage.row_replacement import all_rows
 from storage.transcript_changes import changes_since
@@ -42,7 +41,7 @@ from storage.transcripts import (
 from tests.storage.drawn_requests import requests
 from tests.storage.drawn_transcripts import sentences as drawn_sentences
 from tests.storage.drawn_transcripts import transcripts
-from tests.storage.samples import add_sample_run
+from tests.storage.samples import add_sample_run, delete_rows
 
 ANNA = Signature("Anna")
 

@@ -19,6 +19,7 @@ from storage.errors import StorageError
 from storage.growing import drop_abandoned
 from storage.recordings import list_recordings
 from storage.records import PipelineRun, Recording
+from storage.removal import finish_removals
 from storage.runs import latest_runs, requeue_unfinished
 from storage.workspace import DATABASE_NAME, FILES_FOLDER, lock_workspace
 from webui.limits import Limits
@@ -162,6 +163,7 @@ class _Opened:
 def _tidy(opened: _Opened) -> tuple[PipelineRun, ...]:
     """Remove what is not needed any more; the runs that are to go on, in their order."""
     shutil.rmtree(opened.root / EXPORTS_FOLDER, ignore_errors=True)
+    _finish_removals(opened)
     with opened.database.transaction() as rows:
         unfinished = requeue_unfinished(rows)
         drop_abandoned(rows)
@@ -170,6 +172,13 @@ def _tidy(opened: _Opened) -> tuple[PipelineRun, ...]:
     opened.folders.remove_others({run.run_id for run in to_go_on})
     _sweep(opened.blobs, recordings, needed={run.recording_id for run in to_go_on})
     return unfinished
+
+
+def _finish_removals(opened: _Opened) -> None:
+    try:
+        finish_removals(opened.database, opened.blobs)
+    except StorageError:  # the next start tries again
+        _log.warning("deleted recordings cannot be removed completely yet", exc_info=True)
 
 
 def _transcription(
