@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.audio_track import ONE_TRACK, TracksRead
 from pipeline.errors import AudioError
 from pipeline.intervals import Interval
 
@@ -32,6 +33,10 @@ class PcmSource(Protocol):
 
     def num_samples(self) -> int:
         """Length of the recording; waits until it is known."""
+        ...
+
+    def tracks(self) -> TracksRead:
+        """Return which sound tracks of a file the samples are of; waits until that is certain."""
         ...
 
     def expected_samples(self) -> int:
@@ -71,6 +76,11 @@ class Audio:
     def duration_ms(self) -> int:
         """Length in whole milliseconds, rounded down."""
         return self.num_samples // SAMPLES_PER_MS
+
+    @property
+    def tracks(self) -> TracksRead:
+        """Which sound tracks of a file these are."""
+        return self._source.tracks()
 
     @property
     def expected_ms(self) -> int:
@@ -127,6 +137,9 @@ class _Samples:
 
     def num_samples(self) -> int:
         return int(self._pcm.size)
+
+    def tracks(self) -> TracksRead:
+        return ONE_TRACK
 
     def expected_samples(self) -> int:
         return int(self._pcm.size)

@@ -1,65 +1,79 @@
-"""How long a recording is, as its header says, without decoding it.
-
-Files come from strangers, so `ask_length_ms` has them opened in a process of its own: what brings
-that down, or keeps it busy, harms nobody.
-"""
+"""How long a recording is, measured without decoding it: what its header claims is no evidence."""
 
 from __future__ import annotations
 
-import logging
-import subprocess
-import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parent.parent
-PATIENCE_S = 10.0  # a header is read in a tenth of a second, on a busy machine in a few
+import av
+import soundfile
+from av.audio.codeccontext import AudioCodecContext
+from av.container.input import InputContainer
+from av.packet import Packet
+from av.stream import Stream
 
-_log = logging.getLogger(__name__)
+from pipeline.decoding.av_container import main_track_first, opened_container, packets_of
+from pipeline.decoding.block import DecodingStoppedError
+from pipeline.decoding.pyav import MICROSECONDS
+from pipeline.decoding.sound_chunks import open_sound
+from pipeline.decoding.timeline import Timeline
+
+MEASURED_S = 3.0  # enough for several hours; a longer recording is judged by its first part
+MOST_FRAME_SIZES = 2  # of a codec's usual frame in a packet: twice as many with SBR
+MS_PER_S = 1000
 
 
-def ask_length_ms(path: Path, *, patience_s: float = PATIENCE_S) -> int | None:
-    """What `length_ms` says, asked in another process.
+def length_ms(path: Path, *, clock: Callable[[], float] = time.monotonic) -> int | None:
+    """Return the length of a file's sound; None where it cannot be measured.
 
-    Returns:
-        Milliseconds; None where the header does not say, or cannot be read.
+    Of samples the number of bytes counts, of a compressed track the packets that are there.
     """
-    command = [sys.executable, "-m", "pipeline.audio_length", str(path.resolve())]
-    try:
-        answer = subprocess.run(
-            command, capture_output=True, cwd=REPOSITORY, timeout=patience_s, check=True
-        )
-        said = answer.stdout.strip()
-        return int(said) if said else None
-    except (OSError, ValueError, subprocess.SubprocessError):
-        _log.info("the length of %s is not known before it is read", path.suffix, exc_info=True)
+    measured = _length_of_samples(path)
+    if measured is None:
+        try:
+            with opened_container(path) as container:
+                measured = _length_of_packets(container, clock)
+        except (av.error.FFmpegError, ValueError, OSError):
+            return None
+    return None if measured is None else round(MS_PER_S * measured)
+
+
+def _length_of_samples(path: Path) -> float | None:
+    source = open_sound(path)
+    if source is None:
         return None
+    with source:
+        try:
+            return float(soundfile.info(source).duration)
+        except soundfile.LibsndfileError:
+            return None
 
 
-def length_ms(path: Path) -> int | None:
-    """Length that the header claims, which may be wrong; None where it claims none."""
-    # Here, for `ask_length_ms` needs none of them in the process that asks.
-    import av  # noqa: PLC0415
-    import soundfile  # noqa: PLC0415
-
-    from pipeline.decoding.pyav import open_container  # noqa: PLC0415
-
-    try:
-        return round(1000 * float(soundfile.info(str(path)).duration))
-    except (soundfile.LibsndfileError, TypeError):
-        pass  # a format that the other library may know
-    try:
-        with open_container(path) as container:
-            microseconds: int | None = container.duration
-    except (av.error.FFmpegError, ValueError, OSError):
+def _length_of_packets(container: InputContainer, clock: Callable[[], float]) -> float | None:
+    numbers = main_track_first(container)
+    if not numbers or container.streams.audio[numbers[0] - 1].codec_context is None:
         return None
-    return None if microseconds is None else microseconds // 1000
+    codec = container.streams.audio[numbers[0] - 1].codec_context
+    timeline = Timeline((container.start_time or 0) / MICROSECONDS)
+    until = clock() + MEASURED_S
+    try:
+        for packet in packets_of(container, numbers[:1]):
+            _count(packet, codec, timeline)
+            if packet.pos and clock() > until:
+                return timeline.length_s * max(1.0, container.size / packet.pos)
+    except DecodingStoppedError:
+        pass  # so far it can be decoded
+    return timeline.length_s
 
 
-def main() -> None:
-    """Print the length of the file that is named; nothing where it is not known."""
-    found = length_ms(Path(sys.argv[1]))
-    print("" if found is None else found)
-
-
-if __name__ == "__main__":
-    main()
+def _count(packet: Packet[Stream], codec: AudioCodecContext, timeline: Timeline) -> None:
+    """Add a packet's length, which is not taken for more than its codec puts into one."""
+    rate_hz = codec.sample_rate
+    if not rate_hz or packet.time_base is None or not packet.duration:
+        return
+    num_frames = round(packet.duration * packet.time_base * rate_hz)
+    if codec.frame_size:
+        num_frames = min(num_frames, MOST_FRAME_SIZES * codec.frame_size)
+    time_s = None if packet.pts is None else float(packet.pts * packet.time_base)
+    timeline.num_missing(time_s, num_frames, rate_hz)

@@ -13,6 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from pipeline.audio import SAMPLE_RATE_HZ
+from pipeline.audio_track import AudioTrack
 from pipeline.batch.journal import Journal, open_journal
 from pipeline.batch.report import BatchReport, progress_bar
 from pipeline.batch.run import Batch, Orders, digest_of_makers
@@ -98,13 +99,14 @@ def main(arguments: Sequence[str], *, environment: Mapping[str, str] = os.enviro
 def _read_work(chosen: argparse.Namespace) -> _Work:
     locations = model_locations(chosen)
     downloader = None if locations.offline else Downloader()
-    rules = InputRules(chosen.pcm_rate, downloader, leave_out=chosen.out)
+    options = _options(chosen)
+    rules = InputRules(chosen.pcm_rate, downloader, leave_out=chosen.out, track=options.track)
     return _Work(
         inputs=partial(iterate_inputs, chosen.inputs, rules=rules),
         folder=chosen.out,
         formats=_formats(chosen.format),
         again=chosen.again,
-        options=_options(chosen),
+        options=options,
         pcm_rate_hz=rules.pcm_rate_hz,
         runtime=RuntimeOptions(num_threads=chosen.threads),
         locations=locations,
@@ -178,6 +180,13 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     )
     add("--diarize-only", action="store_true", help="find who speaks when, leave the words out")
     add(
+        "--audio-track",
+        default="auto",
+        metavar="N|mix|auto",
+        help="of a file with several sound tracks: which, from 1, or all mixed (default: the main "
+        "one, or another where that is silent)",
+    )
+    add(
         "--pcm-rate",
         type=int,
         default=SAMPLE_RATE_HZ,
@@ -202,6 +211,7 @@ def _options(chosen: argparse.Namespace) -> PipelineOptions:
         speakers=SpeakerCount.parse(chosen.speakers),
         asr=asr,
         diarize_only=chosen.diarize_only,
+        track=AudioTrack.parse(chosen.audio_track),
     )
 
 

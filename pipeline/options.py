@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
+from pipeline.audio_track import ANY_TRACK, AudioTrack
 from pipeline.errors import OptionError
 from pipeline.hotword_list import check_hotwords, parse_hotwords
 from pipeline.value_range import check_range
@@ -127,16 +128,24 @@ class PipelineOptions:
         speakers: how many there may be.
         asr: what the recogniser is asked for.
         diarize_only: leave recognition out: turns without text.
+        track: which sound track of a file that has several.
     """
 
     profile: Profile = Profile.DEFAULT
     speakers: SpeakerCount = field(default_factory=SpeakerCount)
     asr: AsrOptions = field(default_factory=AsrOptions)
     diarize_only: bool = False
+    track: AudioTrack = ANY_TRACK
 
     def as_text(self) -> tuple[tuple[str, str], ...]:
-        """Name and value of every choice, sorted by name; `from_text` reads them."""
+        """Return name and value of every choice, sorted by name; `from_text` reads them.
+
+        The sound track is left out where nobody chose one, as it is in options from before there
+        was a choice: both ask for the same.
+        """
+        track = () if self.track == ANY_TRACK else (("audio_track", str(self.track)),)
         return (
+            *track,
             ("batch_size_s", str(self.asr.batch_size_s)),
             ("batch_size_threshold_s", str(self.asr.batch_size_threshold_s)),
             ("diarize_only", "yes" if self.diarize_only else "no"),
@@ -169,6 +178,7 @@ class PipelineOptions:
                 **{name: _seconds(name, named[name]) for name in _SECONDS if name in named},
             ),
             diarize_only=named.get("diarize_only") == "yes",
+            track=AudioTrack.parse(named.get("audio_track", "auto")),
         )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.audio import SAMPLE_RATE_HZ, Audio
+from pipeline.audio_track import ONE_TRACK, TracksRead
 from pipeline.errors import RecordingTooLongError, WorkingFileError
 
 BYTES_PER_SAMPLE = 2
@@ -51,6 +52,7 @@ class PcmSpool:
         self._most_ahead: int | None = None
         self._wanted = 0  # samples that somebody waits for
         self._is_complete = False
+        self._tracks = ONE_TRACK
         self._failure: BaseException | None = None
 
     @property
@@ -92,8 +94,9 @@ class PcmSpool:
         """Tell how much of the recording has been decoded, in [0, 1]."""
         self._fraction = fraction
 
-    def finish(self) -> None:
-        """No more samples will come."""
+    def finish(self, tracks: TracksRead = ONE_TRACK) -> None:
+        """Note that no more samples will come, and which sound tracks they are of."""
+        self._tracks = tracks
         with self._news:
             self._is_complete = True
             self._news.notify_all()
@@ -137,6 +140,11 @@ class PcmSpool:
             if self._failure is not None:
                 raise self._failure
             return self._num_written
+
+    def tracks(self) -> TracksRead:
+        """Return which sound tracks they are of; waits until it is complete, as `num_samples`."""
+        self.num_samples()
+        return self._tracks
 
     def expected_samples(self) -> int:
         """Length of the recording, by how much of it is decoded."""

@@ -28,7 +28,8 @@ class Provenance:
 
     Attributes:
         models: in the order they run.
-        options: name and value of every choice, as text, sorted by name.
+        options: name and value of every choice, as text, sorted by name; also which sound track
+            was read of a file that has several (`TRACK_READ`).
         software_version: of this program.
     """
 

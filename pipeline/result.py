@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.audio_track import ONE_TRACK, TracksRead
 from pipeline.intervals import Interval
 from pipeline.provenance import Provenance
 from pipeline.transcript import Transcript
@@ -43,9 +44,11 @@ class PipelineResult:
         evidence: the voices behind the speakers.
         provenance: models, options, software.
         stage_seconds: (stage name, seconds) of stages that may overlap.
+        tracks: which sound tracks of the file were read.
     """
 
     transcript: Transcript
     evidence: SpeakerEvidence
     provenance: Provenance
     stage_seconds: tuple[tuple[str, float], ...]
+    tracks: TracksRead = ONE_TRACK

@@ -97,8 +97,10 @@ class Pipeline:
             sentences=sentences,
             turns=diarization.turns,
         )
-        provenance = Provenance(models=self.models, options=options.as_text())
-        return PipelineResult(transcript, diarization.evidence, provenance, clock.seconds)
+        tracks = audio.tracks
+        made_from = tuple(sorted((*options.as_text(), *tracks.entry)))
+        provenance = Provenance(models=self.models, options=made_from)
+        return PipelineResult(transcript, diarization.evidence, provenance, clock.seconds, tracks)
 
     def _remembering(self, kept: Checkpoint) -> Recognizer | None:
         return self.recognizer and RememberingRecognizer(self.recognizer, kept.words)

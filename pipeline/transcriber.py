@@ -125,7 +125,7 @@ class Transcriber:
             TranscriptionCancelled: whatever `on_progress` raises goes through.
         """
         chosen = options or PipelineOptions()
-        rules = InputRules(pcm_rate_hz=pcm_rate_hz, downloader=self._downloader)
+        rules = InputRules(pcm_rate_hz, self._downloader, track=chosen.track)
         inputs = with_unique_keys(gather_inputs(recordings, rules=rules))
         pipeline = self._loader.load(chosen, on_progress=on_progress)
 

@@ -6,12 +6,13 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any  # what FastAPI takes by name
 
 import gradio as gr
 from starlette.middleware import Middleware
 
-from pipeline.audio_length import ask_length_ms
+from pipeline.audio_probe import ask_probe
 from pipeline.engines.process import ProcessEngine
 from pipeline.engines.runner_settings import RunnerSettings
 from pipeline.errors import OptionError
@@ -55,7 +56,7 @@ def run(settings: Settings) -> None:
         ProcessEngine(load_runner),
         models,
         limits=settings.limits,
-        length=ask_length_ms,
+        length=_length_ms,
     )
     try:
         if settings.demo:
@@ -64,6 +65,10 @@ def run(settings: Settings) -> None:
             serve(services, settings, doorkeepers)
     finally:
         services.close()
+
+
+def _length_ms(path: Path) -> int | None:
+    return ask_probe(path).length_ms
 
 
 def _prepare_demo(services: Services, settings: Settings) -> None:

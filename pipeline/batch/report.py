@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from pipeline.audio_track import TracksRead
 from pipeline.batch.survey import Survey, weight_of
 from pipeline.formats.tables import safe_cell
 from pipeline.inputs.named_input import NamedInput, printable
@@ -83,6 +84,12 @@ class BatchReport:
         self.tally.work_s += work_s
         self.tally.work_weight += weight_of(each)
         self.tally.weight += weight_of(each)
+
+    def note_tracks(self, each: NamedInput, tracks: TracksRead) -> None:
+        """Print which sound tracks were read of a file that has several."""
+        if tracks.sentence:
+            how = "Choose with --audio-track N, mix or auto"
+            print(f"note: {each.shown}: {tracks.sentence}. {how}", file=sys.stderr)
 
     def skipped(self, each: NamedInput) -> None:
         """An input had its transcripts already."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pipeline.atomic_write import write_bytes_atomically
 from pipeline.audio import Audio
+from pipeline.audio_track import TracksRead
 from pipeline.batch.interruption import Interruption
 from pipeline.batch.journal import Entry, Journal
 from pipeline.batch.report import FAILED, BatchReport
@@ -113,7 +114,7 @@ class Batch:
         began = time.perf_counter()
         try:
             with report.working_on(each) as on_progress:
-                made = self._make(each, known, on_progress)
+                made, tracks = self._make(each, known, on_progress)
             self._journal.add(made)
         except OptionError:
             raise
@@ -125,8 +126,11 @@ class Batch:
             report.failed(each, f"Unexpected {type(error).__name__}: {error}")
         else:
             report.done(each, made.duration_ms, time.perf_counter() - began)
+            report.note_tracks(each, tracks)
 
-    def _make(self, each: NamedInput, known: Entry | None, on_progress: OnProgress) -> Entry:
+    def _make(
+        self, each: NamedInput, known: Entry | None, on_progress: OnProgress
+    ) -> tuple[Entry, TracksRead]:
         """Transcribe and write; what was known about an earlier time gives its name."""
         name = self._names.choose(each) if known is None else known.name
         state = state_of(each)  # before it is read: what changes meanwhile is done again
@@ -137,7 +141,7 @@ class Batch:
         if known is not None and self._is_current(known, each):
             formats |= set(known.formats)  # they would say the same
             recognised = recognised or known.recognised
-        return Entry(
+        made = Entry(
             source=_source(each),
             state=state,
             made_by=self._orders.made_by,
@@ -146,6 +150,7 @@ class Batch:
             duration_ms=audio.duration_ms,
             recognised=recognised,
         )
+        return made, audio.tracks
 
     def _is_current(self, entry: Entry, each: NamedInput) -> bool:
         return entry.made_by == self._orders.made_by and entry.state == state_of(each)

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.audio_track import TracksRead
+
 BLOCK_VALUES = 131_072  # samples over all channels in one block: half a megabyte of float32
 
 
@@ -40,8 +42,8 @@ class DecodedBlock:
 Blocks = Generator[DecodedBlock, None, None]
 """A file being decoded; closing it closes the file."""
 
-Decoder = Callable[[Path], Blocks]
-"""Opens a file and gives its blocks in order.
+Decoder = Callable[[Path, TracksRead], Blocks]
+"""Opens a file and gives the blocks of some of its sound tracks in order.
 
 Raises:
     DecodingStoppedError: at the start or on the way, where another decoder may know better.

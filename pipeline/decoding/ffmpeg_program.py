@@ -12,6 +12,7 @@ from typing import IO
 import numpy as np
 
 from pipeline.audio import SAMPLE_RATE_HZ
+from pipeline.audio_track import TracksRead
 from pipeline.decoding.block import BLOCK_VALUES, Blocks, DecodedBlock, DecodingStoppedError
 from pipeline.decoding.containers import READABLE_CONTAINERS, READABLE_PROTOCOLS
 from pipeline.sample_scaling import scale_to_float
@@ -27,13 +28,15 @@ def has_ffmpeg_program() -> bool:
     return shutil.which(PROGRAM) is not None
 
 
-def decode_with_ffmpeg(path: Path) -> Blocks:
-    """Decode the first sound track with the program on the search path; see `Decoder`."""
+def decode_with_ffmpeg(path: Path, tracks: TracksRead) -> Blocks:
+    """Decode one sound track with the program on the search path; see `Decoder`."""
     program = shutil.which(PROGRAM)
     if program is None:
         raise DecodingStoppedError("no ffmpeg program")
+    if len(tracks.numbers) > 1:
+        raise DecodingStoppedError("several tracks are mixed elsewhere")
     process = subprocess.Popen(
-        ffmpeg_arguments(program, path),
+        ffmpeg_arguments(program, path, track=tracks.numbers[0]),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -50,11 +53,11 @@ def decode_with_ffmpeg(path: Path) -> Blocks:
                 process.kill()
 
 
-def ffmpeg_arguments(program: str, path: Path) -> list[str]:
+def ffmpeg_arguments(program: str, path: Path, *, track: int = 1) -> list[str]:
     """The command line; the file's absolute path cannot be taken for a flag or an address."""
     source = ["-protocol_whitelist", f"{READABLE_PROTOCOLS},pipe"]
     source += ["-format_whitelist", READABLE_CONTAINERS, "-i", str(path.resolve())]
-    target = ["-map", "0:a:0", "-ac", str(NUM_CHANNELS), "-ar", str(SAMPLE_RATE_HZ)]
+    target = ["-map", f"0:a:{track - 1}", "-ac", str(NUM_CHANNELS), "-ar", str(SAMPLE_RATE_HZ)]
     return [program, "-nostdin", "-v", "error", *source, *target, "-f", "s16le", "pipe:1"]
 
 

@@ -2,115 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import av
 import numpy as np
-from av.audio.frame import AudioFrame
-from av.audio.stream import AudioStream
 from av.container.input import InputContainer
-from av.stream import Discard
-from numpy.typing import NDArray
 
+from pipeline.audio_track import TracksRead
+from pipeline.decoding.av_container import decoded_frames, frame_samples, opened_container
 from pipeline.decoding.block import BLOCK_VALUES, Blocks, DecodedBlock, DecodingStoppedError
-from pipeline.decoding.containers import READABLE_CONTAINERS, READABLE_PROTOCOLS
+from pipeline.decoding.side_by_side_tracks import side_by_side
 from pipeline.decoding.timeline import Timeline
 from pipeline.errors import NoSoundTrackError
-from pipeline.sample_scaling import scale_to_float
 
-OPEN_OPTIONS = {
-    "format_whitelist": READABLE_CONTAINERS,
-    "protocol_whitelist": READABLE_PROTOCOLS,
-    # a WAV comes here only when its header cannot be believed
-    "ignore_length": "1",
-    "max_size": "65536",  # bytes in a packet of it, instead of 4096
-}
 FLOAT_CODECS = ("pcm_f", "wavpack")  # may store more than full scale; lossy ones only overshoot
-# Before it, titles that are not UTF-8 (GBK, in many MP3 files) have to be allowed for.
-FIRST_VERSION_WITH_ANY_METADATA = 19
 MICROSECONDS = 1_000_000  # libavformat's unit for a container's start
 
 
-def decode_with_pyav(path: Path) -> Blocks:
-    """Decode the main sound track of a file; see `Decoder`.
+def decode_with_pyav(path: Path, tracks: TracksRead) -> Blocks:
+    """Decode sound tracks of a file, several as channels of one recording; see `Decoder`.
 
     A packet that cannot be decoded is left out and the next one tried. Where the track starts
     later than the picture, or pauses, silence keeps the times those of the file.
     """
-    try:
-        container = open_container(path)
-    except (av.error.FFmpegError, ValueError) as error:
-        raise DecodingStoppedError(str(error)) from error
-    with container:
-        stream = container.streams.best("audio")
-        if stream is None:
-            raise NoSoundTrackError("There is no sound track in this file. Choose one with sound")
-        if not isinstance(stream, AudioStream) or stream.codec_context is None:
-            raise DecodingStoppedError("no decoder for the sound track")
-        for other in container.streams:
-            if other.index != stream.index:
-                other.discard = Discard.all  # pictures are not even read from the disk
-        stores_beyond_full_scale = stream.codec_context.name.startswith(FLOAT_CODECS)
-        for block in _joined(_runs(container, stream)):
-            yield block if stores_beyond_full_scale else _clipped(block)
+    if len(tracks.numbers) == 1:
+        yield from _decode_track(path, tracks.numbers[0])
+    else:
+        yield from side_by_side([_decode_track(path, number) for number in tracks.numbers])
 
 
-def open_container(path: Path) -> InputContainer:
-    """Open a file of a format that is meant to be read here, whatever its name says.
-
-    Raises:
-        FFmpegError, ValueError: if it is none.
-    """
-    open_file: Callable[..., InputContainer] = av.open
-    major_version = int(av.__version__.split(".", maxsplit=1)[0])
-    if major_version < FIRST_VERSION_WITH_ANY_METADATA:
-        return open_file(str(path.resolve()), options=OPEN_OPTIONS, metadata_errors="replace")
-    return open_file(str(path.resolve()), options=OPEN_OPTIONS)
+def _decode_track(path: Path, number: int) -> Blocks:
+    with ExitStack() as opened:
+        try:
+            container = opened.enter_context(opened_container(path))
+        except (av.error.FFmpegError, ValueError) as error:
+            raise DecodingStoppedError(str(error)) from error
+        yield from _track_blocks(container, number)
 
 
-def _runs(container: InputContainer, stream: AudioStream) -> Iterator[DecodedBlock]:
+def _track_blocks(container: InputContainer, number: int) -> Blocks:
+    if not container.streams.audio:
+        raise NoSoundTrackError("There is no sound track in this file. Choose one with sound")
+    codec = container.streams.audio[number - 1].codec_context
+    if codec is None:
+        raise DecodingStoppedError("no decoder for the sound track")
+    stores_beyond_full_scale = codec.name.startswith(FLOAT_CODECS)
+    for block in _joined(_runs(container, number)):
+        yield block if stores_beyond_full_scale else _clipped(block)
+
+
+def _runs(container: InputContainer, number: int) -> Iterator[DecodedBlock]:
     timeline = Timeline((container.start_time or 0) / MICROSECONDS)
     file_size = max(1, container.size)
     fraction = 0.0
-    for frame, position in _frames(container, stream):
-        if position is not None:
-            fraction = min(1.0, max(fraction, position / file_size))
-        samples = _frame_samples(frame)
-        num_missing = timeline.num_missing(frame.time, len(samples), frame.sample_rate)
-        yield from _silence(num_missing, samples.shape[1], frame.sample_rate, fraction)
-        yield DecodedBlock(samples, frame.sample_rate, fraction)
-
-
-def _frames(
-    container: InputContainer, stream: AudioStream
-) -> Iterator[tuple[AudioFrame, int | None]]:
-    packets = container.demux(stream)
-    while True:
-        try:
-            packet = next(packets)
-        except StopIteration:
-            return
-        except av.error.FFmpegError as error:
-            raise DecodingStoppedError(str(error)) from error
-        try:
-            frames = packet.decode()
-        except av.error.FFmpegError:  # damaged here; what follows may be whole
-            continue
-        for frame in frames:
-            if isinstance(frame, AudioFrame) and frame.samples:
-                yield frame, packet.pos
-
-
-def _frame_samples(frame: AudioFrame) -> NDArray[np.float32]:
-    try:
-        samples = frame.to_ndarray()
-    except ValueError as error:
-        raise DecodingStoppedError(str(error)) from error
-    num_channels = frame.layout.nb_channels
-    columns = samples.T if frame.format.is_planar else samples.reshape(-1, num_channels)
-    return scale_to_float(columns)
+    for each in decoded_frames(container, [number]):
+        if each.position is not None:
+            fraction = min(1.0, max(fraction, each.position / file_size))
+        samples, rate_hz = frame_samples(each.frame), each.frame.sample_rate
+        num_missing = timeline.num_missing(each.frame.time, len(samples), rate_hz)
+        yield from _silence(num_missing, samples.shape[1], rate_hz, fraction)
+        yield DecodedBlock(samples, rate_hz, fraction)
 
 
 def _clipped(block: DecodedBlock) -> DecodedBlock:

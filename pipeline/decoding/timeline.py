@@ -11,8 +11,13 @@ class Timeline:
 
     def __init__(self, start_s: float) -> None:
         """Start where the file starts, which may be before its sound track does."""
-        self._due_s = start_s
+        self._start_s = self._due_s = start_s
         self._silence_s = 0.0
+
+    @property
+    def length_s(self) -> float:
+        """Length of all frames so far and the silence before and between them."""
+        return self._due_s - self._start_s
 
     def num_missing(self, time_s: float | None, num_frames: int, sample_rate_hz: int) -> int:
         """Samples of silence that belong before a frame; 0 where it follows closely.

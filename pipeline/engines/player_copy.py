@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.atomic_write import write_bytes_atomically
 from pipeline.audio import SAMPLES_PER_MS, Audio
+from pipeline.audio_track import TracksRead
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS
 from pipeline.errors import WorkingFileError
 from pipeline.review_copy import write_review_copy
@@ -83,6 +84,9 @@ class _UntilStopped:
 
     def num_samples(self) -> int:
         return self._audio.num_samples
+
+    def tracks(self) -> TracksRead:
+        return self._audio.tracks
 
     def expected_samples(self) -> int:
         return self._audio.expected_ms * SAMPLES_PER_MS

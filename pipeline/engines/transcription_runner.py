@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pipeline.audio import Audio
+from pipeline.audio_file import decode_file
 from pipeline.checkpoint import Checkpoint, fingerprint, identity_of, kept_identity
 from pipeline.engines.engine import JobRequest
 from pipeline.engines.player_copy import PlayerCopy
@@ -46,6 +48,7 @@ class TranscriptionRunner:
             spool_dir=request.scratch_dir,
             max_samples=request.max_samples,
             hold_at_ms=UNTIL_FIRST_WORDS_MS,
+            decode=partial(decode_file, track=request.options.track),
         )
         with closing(recording):
             pipeline = self.loader.load(request.options, on_progress=on_progress)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.audio import Audio
 from pipeline.audio_file import read_audio
+from pipeline.audio_track import ANY_TRACK, AudioTrack
 from pipeline.decoding.refusals import is_text
 from pipeline.errors import AudioError, EmptyFileError, NotAudioError, WorkingFileError
 from pipeline.inputs.raw_pcm import audio_from_pcm
@@ -34,7 +35,9 @@ _NUM_SNIFFED_BYTES = 4096
 _log = logging.getLogger(__name__)
 
 
-def audio_from_bytes(content: bytes, sample_rate_hz: int, *, report: Report) -> Audio:
+def audio_from_bytes(
+    content: bytes, sample_rate_hz: int, *, track: AudioTrack = ANY_TRACK, report: Report
+) -> Audio:
     """Decode a file's content; what no format starts with is 16-bit samples at the given rate.
 
     Raises:
@@ -44,7 +47,7 @@ def audio_from_bytes(content: bytes, sample_rate_hz: int, *, report: Report) -> 
     if not content:
         raise EmptyFileError("There are no bytes to transcribe")
     if has_container(content):
-        return _decode(content, report)
+        return _decode(content, track, report)
     if is_text(content[:_NUM_SNIFFED_BYTES]):
         raise NotAudioError(
             "The bytes are text, not sound. Give the content of an audio file; a path or an "
@@ -52,7 +55,7 @@ def audio_from_bytes(content: bytes, sample_rate_hz: int, *, report: Report) -> 
         )
     if _may_be_mpeg_audio(content):
         try:
-            return _decode(content, report)
+            return _decode(content, track, report)
         except AudioError:
             _log.info("The bytes begin like MPEG audio and are none: read as 16-bit samples")
     return audio_from_pcm(content, sample_rate_hz)
@@ -74,12 +77,12 @@ def _may_be_mpeg_audio(content: bytes) -> bool:
     return is_aac or is_mp3
 
 
-def _decode(content: bytes, report: Report) -> Audio:
+def _decode(content: bytes, track: AudioTrack, report: Report) -> Audio:
     try:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "bytes")
             path.write_bytes(content)
-            return read_audio(path, report=report)
+            return read_audio(path, track=track, report=report)
     except OSError as error:
         raise WorkingFileError(
             f"The bytes cannot be written to a temporary file ({error}). Check the disk's free "

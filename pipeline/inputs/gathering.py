@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pipeline.audio import SAMPLE_RATE_HZ, Audio
 from pipeline.audio_array import audio_from_array
 from pipeline.audio_file import read_audio
+from pipeline.audio_track import ANY_TRACK, AudioTrack
 from pipeline.errors import (
     AudioError,
     DownloadError,
@@ -50,11 +51,13 @@ class InputRules:
         pcm_rate_hz: rate of what carries none: `.pcm` files, and bytes without a header.
         downloader: fetches web addresses; None refuses them.
         leave_out: a folder that is not entered where a folder is searched.
+        track: which sound track of a file that has several.
     """
 
     pcm_rate_hz: int = SAMPLE_RATE_HZ
     downloader: Downloader | None = field(default_factory=Downloader)
     leave_out: Path | None = None
+    track: AudioTrack = ANY_TRACK
 
     def __post_init__(self) -> None:
         try:
@@ -178,7 +181,7 @@ def _found_in(folder: Path, found: FoundFile, rules: InputRules) -> NamedInput:
 
 
 def _from_file(path: Path, key: str | None, rules: InputRules) -> NamedInput:
-    read = partial(_read_pcm, path, rules) if _is_pcm(path.name) else partial(_read_file, path)
+    read = partial(_read_pcm if _is_pcm(path.name) else _read_file, path, rules)
     own_key = key or _decoded(path.stem) or _UNNAMED
     return NamedInput(own_key, printable(path.name), read, str(path.absolute()))
 
@@ -208,8 +211,8 @@ def _refuse(sentence: str, report: Report) -> Audio:  # noqa: ARG001 - nothing t
     raise AudioError(sentence)
 
 
-def _read_file(path: Path, report: Report) -> Audio:
-    return read_audio(path, report=report)
+def _read_file(path: Path, rules: InputRules, report: Report) -> Audio:
+    return read_audio(path, track=rules.track, report=report)
 
 
 def _read_pcm(path: Path, rules: InputRules, report: Report) -> Audio:
@@ -217,7 +220,7 @@ def _read_pcm(path: Path, rules: InputRules, report: Report) -> Audio:
 
 
 def _read_bytes(content: bytes, rules: InputRules, report: Report) -> Audio:
-    return audio_from_bytes(content, rules.pcm_rate_hz, report=report)
+    return audio_from_bytes(content, rules.pcm_rate_hz, track=rules.track, report=report)
 
 
 def _read_samples(samples: Samples, rate_hz: int, report: Report) -> Audio:

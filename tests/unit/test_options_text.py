@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.audio_track import AudioTrack
 from pipeline.errors import OptionError
 from pipeline.options import MAX_SPEAKERS, AsrOptions, PipelineOptions, Profile, SpeakerCount
 
@@ -26,6 +27,7 @@ OPTIONS = st.builds(
         batch_size_threshold_s=st.integers(1, 100_000),
     ),
     diarize_only=st.booleans(),
+    track=st.sampled_from([AudioTrack(), AudioTrack(is_mix=True), AudioTrack(3)]),
 )
 
 
@@ -46,6 +48,7 @@ def test_choices_that_are_not_named_keep_their_defaults() -> None:
         ("batch_size_s", "1.5"),
         ("batch_size_s", "999999"),
         ("batch_size_threshold_s", "0"),
+        ("audio_track", "all"),
     ],
 )
 def test_a_value_that_is_none_is_refused(choice: tuple[str, str]) -> None:

@@ -12,6 +12,7 @@ from pipeline.batch.report import BatchReport
 from pipeline.errors import InferenceError, OptionError, WorkingFileError
 from tests.dev_data import REPOSITORY
 from tests.unit.batch.batch_runs import Counting, run, say_one, write_tiny, written
+from tests.unit.two_tracks import SILENT, voice_track, write_tracks
 
 THOUSANDS = 1_500
 OUR_CODE = tracemalloc.Filter(inclusive=True, filename_pattern=str(REPOSITORY / "pipeline" / "*"))
@@ -241,3 +242,15 @@ def test_time_left_and_summary_count_what_was_worked_on(tmp_path):
     assert left[2] < tally.work_s
     assert (tally.done, tally.skipped, tally.audio_ms) == (3, 1, 3_000)
     assert reports[0].summary().startswith("3 done, 1 there already, 0 failed\n0.00 h of audio in ")
+
+
+def test_which_of_several_sound_tracks_was_read_is_said(tmp_path, capsys):
+    (tmp_path / "in").mkdir()
+    several = write_tracks(tmp_path / "in" / "several.mkv", [SILENT, voice_track(1)])
+    one = write_tiny(tmp_path / "in" / "one.wav")
+
+    run([several, one], tmp_path / "out")
+
+    assert capsys.readouterr().err == (
+        "note: several.mkv: Sound track 2 of 2 was read. Choose with --audio-track N, mix or auto\n"
+    )

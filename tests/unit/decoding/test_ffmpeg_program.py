@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pipeline.audio_track import ONE_TRACK
 from pipeline.decoding.block import DecodingStoppedError
 from pipeline.decoding.ffmpeg_program import (
     decode_with_ffmpeg,
@@ -24,7 +25,7 @@ def test_the_program_decodes_what_it_is_given(tmp_path: Path) -> None:
     path = tmp_path / "-recording.m4a"
     write_media(path, voice(44_100), 44_100, container="ipod", codec="aac")
 
-    mixdown = mix_down(lambda: decode_with_ffmpeg(path), PcmSpool, ignore_report)
+    mixdown = mix_down(lambda: decode_with_ffmpeg(path, ONE_TRACK), PcmSpool, ignore_report)
 
     assert mixdown.is_complete
     mixdown.spool.finish()
@@ -39,7 +40,7 @@ def test_what_the_program_cannot_decode_is_left_to_others(tmp_path: Path) -> Non
     path.write_bytes(b"no sound here")
 
     with pytest.raises(DecodingStoppedError):
-        list(decode_with_ffmpeg(path))
+        list(decode_with_ffmpeg(path, ONE_TRACK))
 
 
 @needs_ffmpeg
@@ -47,7 +48,7 @@ def test_a_reader_that_stops_early_leaves_no_process(tmp_path: Path) -> None:
     path = tmp_path / "long.m4a"
     ten_seconds = np.tile(voice(44_100), 5)  # more than the first block holds
     write_media(path, ten_seconds, 44_100, container="ipod", codec="aac")
-    blocks = decode_with_ffmpeg(path)
+    blocks = decode_with_ffmpeg(path, ONE_TRACK)
 
     assert len(next(blocks).samples) > 0
     blocks.close()
@@ -62,7 +63,7 @@ def test_without_the_program_the_file_is_left_to_others(
 
     assert not has_ffmpeg_program()
     with pytest.raises(DecodingStoppedError):
-        list(decode_with_ffmpeg(tmp_path / "x.amr"))
+        list(decode_with_ffmpeg(tmp_path / "x.amr", ONE_TRACK))
 
 
 def test_the_command_line_takes_no_address_and_asks_nothing(tmp_path: Path) -> None:
