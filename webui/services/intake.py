@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.audio_track import TRACK_READ
 from pipeline.options import PipelineOptions
 from pipeline.provenance import SOFTWARE_VERSION, ModelUse
 from storage.blobs import REVIEW_AUDIO, BlobStore, sha256_of, upload_name
@@ -114,14 +115,15 @@ class Intake:
         """
         with self._database.transaction() as rows:
             former = get_run(rows, run_id)
+            chosen = _choices(former)
             for run in list_runs(rows, former.recording_id):
-                if _is_at_work(run, lost) and run.options == former.options:
+                if _is_at_work(run, lost) and run.options == chosen:
                     return Admission(run, is_new=False)
             recording = get_recording(rows, former.recording_id)
             _required(self._find_audio(recording))
             wish = Wish(recording.owner, recording.duration_ms)
             self._limits.check(rows, wish, lost=lost)
-            run = queue_run(rows, former.recording_id, options=former.options)
+            run = queue_run(rows, former.recording_id, options=chosen)
         self._limits.note(wish, run.recording_id)
         return Admission(run, is_new=True)
 
@@ -152,9 +154,14 @@ def _find_same(
     chosen = options.as_text()
     for run in list_runs(rows, recording_id):
         is_same = _is_at_work(run, lost) or _is_done_as_today(run, recognition)
-        if run.options == chosen and is_same:
+        if _choices(run) == chosen and is_same:
             return run
     return None
+
+
+def _choices(run: PipelineRun) -> tuple[tuple[str, str], ...]:
+    """Return the options that were asked for, without what the run added when it was done."""
+    return tuple(each for each in run.options if each[0] != TRACK_READ)
 
 
 def _is_done_as_today(run: PipelineRun, recognition: Collection[ModelUse] | None) -> bool:

@@ -119,13 +119,12 @@ class LimitKeeper:
 
 
 def _length_ms(rows: Rows, granted: _Granted) -> int:
-    """As it was told or, where it was not, as reading the audio has shown since."""
-    if granted.duration_ms is not None:
-        return granted.duration_ms
+    """Return the length that decoding has shown or, until then, the one that was measured."""
     try:
-        return get_recording(rows, granted.recording_id).duration_ms or 0
-    except NotFoundError:  # deleted before it was read
-        return 0
+        decoded_ms = get_recording(rows, granted.recording_id).duration_ms
+    except NotFoundError:  # deleted
+        decoded_ms = None
+    return decoded_ms or granted.duration_ms or 0
 
 
 def _hours(hours: float) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from pipeline.audio_track import ONE_TRACK, TracksRead
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobRequest, JobState, JobStatus
 from pipeline.engines.job_board import JobBoard, QueuedJob
 from pipeline.engines.outcome import Outcome, run_job
@@ -41,7 +43,14 @@ EVIDENCE = SpeakerEvidence(
 
 
 class FakePipeline:
-    """A Runner that reads the file's bytes: "broken" is refused, "long" has 500 sentences."""
+    """A Runner that reads the file's bytes.
+
+    "broken" is refused, "long" has 500 sentences, "tracks" has two sound tracks.
+    """
+
+    def __init__(self, duration_ms: int | None = None) -> None:
+        """Find a recording as long as that; None for as long as the transcript."""
+        self._duration_ms = duration_ms
 
     def __call__(
         self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
@@ -51,16 +60,19 @@ class FakePipeline:
         if contents.startswith(b"broken"):
             raise AudioError(f"{request.audio_path.name}: There is no sound in this file")
         transcript = LONG_TRANSCRIPT if contents == b"long" else TRANSCRIPT
+        transcript = replace(transcript, duration_ms=self._duration_ms or transcript.duration_ms)
         if request.scratch_dir is not None:
             (request.scratch_dir / SCRATCH_AUDIO).write_bytes(b"fLaC" + contents)
             (request.scratch_dir / SCRATCH_PEAKS).write_bytes(b"peaks of " + contents)
             on_finding(AudioReady(transcript.duration_ms))
         on_finding(SentencesFound(0, transcript.sentences))
         on_progress(StageProgress(Stage.RECOGNIZE, 1, 1))
+        tracks = TracksRead((2,), 2) if contents == b"tracks" else ONE_TRACK
+        options = tuple(sorted((*request.options.as_text(), *tracks.entry)))
         return PipelineResult(
             transcript=transcript,
             evidence=EVIDENCE,
-            provenance=Provenance(MODELS, request.options.as_text(), "0.1.0"),
+            provenance=Provenance(MODELS, options, "0.1.0"),
             stage_seconds=(("recognize", 1.5),),
         )
 
@@ -116,11 +128,11 @@ class HandDrivenEngine:
         assert self._current is not None
         self.board.note(self._current.job_id, finding)
 
-    def finish(self) -> None:
+    def finish(self, duration_ms: int | None = None) -> None:
         """Let the current job be done as the fake pipeline does it."""
         assert self._current is not None
         outcome: Outcome[PipelineResult] = run_job(
-            FakePipeline(),
+            FakePipeline(duration_ms),
             self._current.request,
             ignore_progress,
             partial(self.board.note, self._current.job_id),

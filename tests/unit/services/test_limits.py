@@ -54,9 +54,10 @@ class Desk:
         path = write_upload(self.uploads, name, name.encode().ljust(size))
         return self.service.start(path, title=name, options=PipelineOptions(), owner=owner)
 
-    def do_next(self, ticket: Ticket) -> None:
+    def do_next(self, ticket: Ticket, *, hours: float | None = None) -> None:
+        """Let the next run end; its recording has so many hours."""
         self.engine.begin()
-        self.engine.finish()
+        self.engine.finish(None if hours is None else round(hours * HOUR_MS))
         ended = self.service.wait(ticket.run_id, timeout_s=LONGEST_WAIT_S)
         assert ended.status is RunStatus.DONE
 
@@ -138,8 +139,8 @@ def test_a_visitor_has_so_many_at_work_and_others_have_their_own(desk: Desk) -> 
 
 
 def test_a_visitor_has_so_many_hours_a_day(desk: Desk) -> None:
-    desk.do_next(desk.bring("a", hours=1.5, owner="ann"))
-    desk.do_next(desk.bring("b", hours=1.0, owner="ann"))
+    desk.do_next(desk.bring("a", hours=1.5, owner="ann"), hours=1.5)
+    desk.do_next(desk.bring("b", hours=1.0, owner="ann"), hours=1.0)
 
     refused = refusal(lambda: desk.bring("c", hours=1.0, owner="ann"))
     desk.bring("d", hours=0.5, owner="ann")
@@ -150,7 +151,7 @@ def test_a_visitor_has_so_many_hours_a_day(desk: Desk) -> None:
 
 
 def test_a_length_that_only_reading_shows_counts_too(desk: Desk) -> None:
-    desk.do_next(desk.bring("a", hours=2.0, owner="ann"))
+    desk.do_next(desk.bring("a", hours=2.0, owner="ann"), hours=2.0)
     desk.do_next(desk.bring("unknown", hours=None, owner="ann"))  # 4 s, as its transcript says
 
     refused = refusal(lambda: desk.bring("c", hours=1.0, owner="ann"))
@@ -158,9 +159,26 @@ def test_a_length_that_only_reading_shows_counts_too(desk: Desk) -> None:
     assert refused == ("limit.visitor_hours", {"had": "2", "limit": "3"})
 
 
+@pytest.mark.parametrize(("told", "decoded", "had"), [(0.01, 2.9, "2.9"), (1.9, 2.5, "2.5")])
+def test_a_header_that_tells_less_than_there_is_buys_no_hours(
+    desk: Desk, told: float, decoded: float, had: str
+) -> None:
+    desk.do_next(desk.bring("a", hours=told, owner="ann"), hours=decoded)
+
+    refused = refusal(lambda: desk.bring("b", hours=1.0, owner="ann"))
+
+    assert refused == ("limit.visitor_hours", {"had": had, "limit": "3"})
+
+
+def test_a_header_that_tells_more_than_there_is_costs_no_hours(desk: Desk) -> None:
+    desk.do_next(desk.bring("a", hours=2.0, owner="ann"), hours=0.1)
+
+    desk.bring("b", hours=1.9, owner="ann")
+
+
 def test_running_again_is_under_the_same_limits(desk: Desk) -> None:
     ticket = desk.bring("a", hours=2.0, owner="ann")
-    desk.do_next(ticket)
+    desk.do_next(ticket, hours=2.0)
     desk.bring("b", hours=1.0, owner="ann")
 
     refused = refusal(lambda: desk.service.run_again(ticket.run_id))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.audio_track import AudioTrack
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS
 from pipeline.engines.inline import InlineEngine
 from pipeline.engines.process import ProcessEngine
@@ -126,6 +127,35 @@ def test_the_same_file_with_the_same_options_is_not_transcribed_twice(
 
     assert second == first
     assert len(services.recordings.list()) == 1
+
+
+def test_a_file_with_several_sound_tracks_is_not_transcribed_twice_either(
+    services: Services, uploads: Path
+) -> None:
+    first = start(services, write_upload(uploads, "a.mkv", b"tracks"))
+    finish(services, first)
+
+    second = start(services, write_upload(uploads, "b.mkv", b"tracks"))
+
+    assert second == first
+    options = services.recordings.document(first.recording_id).provenance.options
+    assert ("audio_track_read", "2 of 2") in options
+
+
+def test_another_sound_track_gives_the_same_recording_another_transcript(
+    services: Services, uploads: Path
+) -> None:
+    first = start(services, write_upload(uploads, "a.mkv", b"tracks"))
+    finish(services, first)
+
+    second = start(
+        services,
+        write_upload(uploads, "a.mkv", b"tracks"),
+        options=PipelineOptions(track=AudioTrack(1)),
+    )
+
+    assert second.recording_id == first.recording_id
+    assert second.run_id != first.run_id
 
 
 def test_the_same_file_is_transcribed_anew_once_another_recogniser_is_there(
