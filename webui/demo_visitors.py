@@ -44,6 +44,7 @@ class DemoVisitors:
         note_visit(scope, Visit(visitor, self._access))
         is_page = scope["type"] == "http" and not scope["path"].strip("/")
         cookie = cookie_header(
+            scope,
             COOKIE,
             self._signer.sign(owner),
             max_age_s=MAX_AGE_S,

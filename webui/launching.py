@@ -18,6 +18,7 @@ from pipeline.engines.runner_settings import RunnerSettings
 from pipeline.errors import OptionError
 from webui.demo_visitors import DemoVisitors
 from webui.early_scripts import EarlyScripts
+from webui.ended_sessions import EndedSessions
 from webui.forwarded import ForwardedHeaders
 from webui.i18n import page_words
 from webui.interface import create_interface, create_theme, page_css
@@ -29,6 +30,7 @@ from webui.services.container import Services, open_services
 from webui.services.demo import add_demo, check_workspace_of_visitors
 from webui.services.demo_sweeper import DemoSweeper
 from webui.services.models import ModelsService
+from webui.sessions import Sessions
 from webui.settings import Settings
 from webui.signing import Signer, session_key
 
@@ -108,8 +110,9 @@ def _mcp_server(services: Services) -> McpServer:
 def _doorkeeping(services: Services, settings: Settings) -> Iterator[list[Middleware]]:
     """What tells people apart while the app runs."""
     if settings.accounts is not None:
-        signer = Signer(session_key(settings.workspace), "session")
-        yield [Middleware(LoginRequired, services.access, settings.accounts, signer)]
+        ended = EndedSessions(settings.workspace)
+        sessions = Sessions(settings.accounts, session_key(settings.workspace), ended)
+        yield [Middleware(LoginRequired, services.access, settings.accounts, sessions)]
     elif settings.visitors.are_apart:
         check_workspace_of_visitors(services)
         signer = Signer(session_key(settings.workspace), "visitor")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
@@ -10,16 +9,18 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from webui.login_page import login_page
-from webui.login_throttle import LoginThrottle
+from webui.addresses import address_group
+from webui.login_page import Failure, login_page
+from webui.login_throttle import Attempt, LoginThrottle, TooManyFailuresError
+from webui.password_checks import PasswordChecks, TooManyLoginsError
 from webui.passwords import Accounts
 from webui.services.access import AccessService, Visitor
-from webui.signing import Signer
+from webui.sessions import DEVICE_S, SESSION_S, Sessions
 from webui.texts import LANGUAGES
 from webui.visits import Visit, cookie_header, cookie_of, note_visit
 
 COOKIE = "speaker_studio_session"
-MAX_AGE_S = 14 * 24 * 3600
+DEVICE_COOKIE = "speaker_studio_device"
 _MAX_FORM_BYTES = 10_000
 # Open to everybody: what the pages are made of, results that somebody has shared by a secret
 # address, and the call by which Gradio begins to work, which it makes itself.
@@ -31,12 +32,12 @@ class LoginRequired:
     """ASGI middleware: whoever has not logged in is sent to the login page, or away."""
 
     def __init__(
-        self, app: ASGIApp, access: AccessService, accounts: Accounts, signer: Signer
+        self, app: ASGIApp, access: AccessService, accounts: Accounts, sessions: Sessions
     ) -> None:
         self._app = app
         self._access = access
-        self._accounts = accounts
-        self._signer = signer
+        self._checks = PasswordChecks(accounts)
+        self._sessions = sessions
         self._throttle = LoginThrottle()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,10 +50,11 @@ class LoginRequired:
             answer = await self._answer(Request(scope, receive), path)
             await answer(scope, receive, send)
             return
-        name = self._name(scope)
-        if name is None and not (path in _OPEN_PATHS or path.startswith(_OPEN_PREFIXES)):
+        session = self._sessions.read(cookie_of(scope, COOKIE))
+        if session is None and not (path in _OPEN_PATHS or path.startswith(_OPEN_PREFIXES)):
             await _refuse(scope, receive, send)
             return
+        name = None if session is None else session.name
         note_visit(scope, Visit(Visitor(name=name), self._access))
         await self._app(scope, receive, send)
 
@@ -61,39 +63,53 @@ class LoginRequired:
             return login_page(_language(request)) if path == "/login" else _to(request, "/")
         if path == "/login":
             return await self._log_in(request)
+        await self._end_session(request)
         answer = _to(request, "/login")
-        answer.raw_headers.append(_session_cookie(request, "", 0))
+        answer.raw_headers.append(cookie_header(request.scope, COOKIE, "", max_age_s=0))
         return answer
 
     async def _log_in(self, request: Request) -> Response:
         """Check a form with `username` and `password`, as gradio_client sends it too."""
         form = await _read_form(request)
-        name, password = form.get("username", "").strip(), form.get("password", "")
-        address = request.client.host if request.client else ""
-        language = _language(request)
-        if not self._throttle.admits(address, name):
-            return login_page(language, problem="login.too_often", name=name, status=429)
-        if not await run_in_threadpool(self._accounts.is_password, name, password):
-            return login_page(language, problem="login.wrong", name=name, status=401)
-        self._throttle.forgive(address, name)
+        name = form.get("username", "").strip()
+        failure = await self._failure(request, name, form.get("password", ""))
+        if failure is not None:
+            return login_page(_language(request), failure)
+        await self._end_session(request)  # what the browser held until now
         wants_page = "text/html" in request.headers.get("accept", "")
         answer = _to(request, "/") if wants_page else JSONResponse({"success": True})
-        answer.raw_headers.append(_session_cookie(request, self._session(name), MAX_AGE_S))
+        issued = (
+            (COOKIE, self._sessions.issue(name), SESSION_S),
+            (DEVICE_COOKIE, self._sessions.issue_device(name), DEVICE_S),
+        )
+        for cookie, value, max_age_s in issued:
+            header = cookie_header(request.scope, cookie, value, max_age_s=max_age_s)
+            answer.raw_headers.append(header)
         return answer
 
-    def _session(self, name: str) -> str:
-        ends = int(time.time()) + MAX_AGE_S
-        return self._signer.sign(f"{name.encode().hex()}-{ends}-{self._accounts.mark(name)}")
+    async def _failure(self, request: Request, name: str, password: str) -> Failure | None:
+        """Check a password; return why it lets nobody in, None if it does."""
+        try:
+            attempt = self._attempt(request, name)
+        except TooManyFailuresError as error:
+            return Failure("login.too_often", 429, name, error.wait_s)
+        try:
+            is_right = await self._checks.is_password(name, password)
+        except TooManyLoginsError as error:
+            self._throttle.withdraw(attempt)
+            return Failure("login.busy", 503, name, error.wait_s)
+        if not is_right:
+            return Failure("login.wrong", 401, name)
+        self._throttle.forgive(attempt)
+        return None
 
-    def _name(self, scope: Scope) -> str | None:
-        """Who has logged in; None for nobody, and where the session is over."""
-        session = self._signer.read(cookie_of(scope, COOKIE) or "")
-        if session is None:
-            return None
-        name_hex, ends, mark = session.split("-")
-        name = bytes.fromhex(name_hex).decode()
-        is_over = time.time() >= int(ends) or mark != self._accounts.mark(name)
-        return None if is_over else name
+    def _attempt(self, request: Request, name: str) -> Attempt:
+        address = address_group(request.client.host) if request.client else ""
+        device = self._sessions.device(cookie_of(request.scope, DEVICE_COOKIE), name)
+        return self._throttle.admit(address, name, device)
+
+    async def _end_session(self, request: Request) -> None:
+        await run_in_threadpool(self._sessions.end, cookie_of(request.scope, COOKIE))
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
@@ -108,12 +124,6 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
 
 def _to(request: Request, path: str) -> Response:
     return RedirectResponse(request.scope.get("root_path", "").rstrip("/") + path, 303)
-
-
-def _session_cookie(request: Request, value: str, max_age_s: int) -> tuple[bytes, bytes]:
-    is_secure = request.url.scheme == "https"
-    name, header = cookie_header(COOKIE, value, max_age_s=max_age_s, embedded=False)
-    return name, header + (b"; Secure" if is_secure else b"")
 
 
 def _language(request: Request) -> str:

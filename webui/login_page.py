@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 
 from starlette.responses import HTMLResponse
@@ -31,20 +33,29 @@ button { font: inherit; width: 100%; padding: .6rem; border: 0; border-radius: 8
 """
 
 
-def login_page(
-    language: str, *, problem: str | None = None, name: str = "", status: int = 200
-) -> HTMLResponse:
-    """The page.
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a login failed.
 
-    Args:
-        language: one of `LANGUAGES`.
-        problem: key of the sentence that says why the last attempt failed; None for no attempt.
-        name: as it was typed.
+    Attributes:
+        problem: key of the sentence.
         status: HTTP code.
+        name: as it was typed.
+        wait_s: after which another attempt is worth while.
     """
+
+    problem: str
+    status: int
+    name: str = ""
+    wait_s: int = 0
+
+
+def login_page(language: str, failure: Failure | None = None) -> HTMLResponse:
+    """Return the page in one of LANGUAGES, with the reason why the last attempt failed."""
     t = {key: escape(text) for key, text in texts_for(language).items()}
     other = next(each for each in LANGUAGES if each != language)
-    said = "" if problem is None else f'<p class="problem" role="alert">{t[problem]}</p>'
+    name = "" if failure is None else failure.name
+    said = "" if failure is None else f'<p class="problem" role="alert">{_sentence(t, failure)}</p>'
     focus_name, focus_password = ("", " autofocus") if name else (" autofocus", "")
     return HTMLResponse(
         f"""<!doctype html>
@@ -67,6 +78,16 @@ def login_page(
 <a class="other" href="login?language={other}">{t["app.language"]}</a>
 </main></body></html>
 """,
-        status_code=status,
-        headers=_HEADERS,
+        status_code=200 if failure is None else failure.status,
+        headers=_HEADERS | _retry_header(failure),
     )
+
+
+def _sentence(texts: Mapping[str, str], failure: Failure) -> str:
+    return texts[failure.problem].format(seconds=failure.wait_s)
+
+
+def _retry_header(failure: Failure | None) -> dict[str, str]:
+    if failure is None or not failure.wait_s:
+        return {}
+    return {"Retry-After": str(failure.wait_s)}

@@ -13,8 +13,12 @@ PEOPLE_TEXTS: dict[str, tuple[str, str]] = {
         "The name or the password is not right.",
     ),
     "login.too_often": (
-        "尝试次数太多。请等几分钟再试。",
-        "Too many attempts. Wait a few minutes, then try again.",
+        "尝试次数太多。请等 {seconds} 秒再试。",
+        "Too many attempts. Try again in {seconds} seconds.",
+    ),
+    "login.busy": (
+        "现在同时登录的人太多。请等 {seconds} 秒再试。",
+        "Too many people are logging in right now. Try again in {seconds} seconds.",
     ),
     "login.over": (
         "登录已过期，还没有保存的修改都留着。重新登录后会自动保存。",

@@ -50,17 +50,24 @@ def cookie_of(scope: Mapping[str, Any], name: str) -> str | None:
     return None
 
 
-def cookie_header(name: str, value: str, *, max_age_s: int, embedded: bool) -> tuple[bytes, bytes]:
-    """The header that sets a cookie which no script can read.
+def cookie_header(
+    scope: Mapping[str, Any], name: str, value: str, *, max_age_s: int, embedded: bool = False
+) -> tuple[bytes, bytes]:
+    """Return the header that sets a cookie which no script can read, over HTTPS for HTTPS alone.
 
     Args:
+        scope: of the request that is answered.
         name: of the cookie.
         value: of letters, digits, dots and the like; empty to remove the cookie.
         max_age_s: how long the browser keeps it.
         embedded: whether the page is shown inside another site's, over HTTPS: there browsers send
             a cookie only if it says so, and `Partitioned` keeps it apart for each such site.
     """
-    place = "SameSite=None; Secure; Partitioned" if embedded else "SameSite=Lax"
+    place = "SameSite=Lax"
+    if embedded:
+        place = "SameSite=None; Secure; Partitioned"
+    elif scope.get("scheme") == "https":
+        place += "; Secure"
     return (
         b"set-cookie",
         f"{name}={value}; Path=/; Max-Age={max_age_s}; HttpOnly; {place}".encode(),

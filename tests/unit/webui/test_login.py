@@ -1,5 +1,9 @@
 """Where people log in, nothing of ours and nothing of Gradio's is had without."""
 
+import asyncio
+import threading
+
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -7,35 +11,45 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
-from webui.login import COOKIE, LoginRequired
-from webui.login_throttle import (
-    MAX_FAILURES_OF_A_NAME,
-    MAX_FAILURES_OF_AN_ADDRESS,
-    WINDOW_S,
-    LoginThrottle,
-)
+from tests.conditions import LONGEST_WAIT_S
+from webui.ended_sessions import EndedSessions
+from webui.login import COOKIE, DEVICE_COOKIE, LoginRequired
+from webui.login_throttle import FREE_FAILURES_OF_A_NAME, MAX_FAILURES_OF_A_NAME
+from webui.password_checks import MAX_WAITING
 from webui.passwords import Accounts, hash_password
 from webui.routes import build_routes
-from webui.signing import Signer
+from webui.sessions import Sessions
 
-SIGNER = Signer(b"k" * 32, "session")
 HASHES = {"ann": hash_password("right"), "李雷": hash_password("对的")}
 AS_BROWSER = {"accept": "text/html,*/*", "accept-language": "zh-CN"}
 
 
-def client_of(services, hashes=HASHES, **options):
-    behind = [
-        Route("/", lambda request: PlainTextResponse("the page")),
-        Route("/gradio_api/{rest:path}", lambda request: PlainTextResponse("gradio")),
-    ]
-    doorkeeper = Middleware(LoginRequired, services.access, Accounts(hashes), SIGNER)
-    app = Starlette(routes=[*behind, *build_routes(services)], middleware=[doorkeeper])
-    return TestClient(app, follow_redirects=False, **options)
+@pytest.fixture
+def open_client(services, tmp_path):
+    """What opens an app in the one workspace, as often as it is called."""
+
+    def open_with(hashes=HASHES, **options):
+        behind = [
+            Route("/", lambda request: PlainTextResponse("the page")),
+            Route("/gradio_api/{rest:path}", lambda request: PlainTextResponse("gradio")),
+        ]
+        accounts = Accounts(hashes)
+        doorkeeper = Middleware(
+            LoginRequired, services.access, accounts, sessions_of(accounts, tmp_path)
+        )
+        app = Starlette(routes=[*behind, *build_routes(services)], middleware=[doorkeeper])
+        return TestClient(app, follow_redirects=False, **options)
+
+    return open_with
 
 
 @pytest.fixture
-def client(services):
-    return client_of(services)
+def client(open_client):
+    return open_client()
+
+
+def sessions_of(accounts, workspace):
+    return Sessions(accounts, b"k" * 32, EndedSessions(workspace))
 
 
 def log_in(client, name="ann", password="right", **headers):
@@ -109,21 +123,90 @@ def test_guessing_is_slowed_down(client):
     assert log_in(client, "李雷", "对的").status_code == 200
 
 
-def test_a_throttle_forgets_after_a_while_and_forgives_who_got_in():
-    now = [0.0]
-    throttle = LoginThrottle(lambda: now[0])
-    for _ in range(MAX_FAILURES_OF_A_NAME):
-        assert throttle.admits("1.2.3.4", "ann")
-    assert not throttle.admits("1.2.3.4", "ann")
+def addresses(first=0):
+    """Clients of as many addresses as are asked for."""
+    return ((f"198.51.100.{number}", 5_000) for number in range(first, 256))
 
-    throttle.forgive("1.2.3.4", "ann")
-    assert throttle.admits("1.2.3.4", "ann")
 
-    for number in range(MAX_FAILURES_OF_AN_ADDRESS - 1):
-        assert throttle.admits("1.2.3.4", str(number))
-    assert not throttle.admits("1.2.3.4", "somebody else")
-    now[0] = WINDOW_S + 1
-    assert throttle.admits("1.2.3.4", "somebody else")
+def test_guessing_from_many_addresses_is_slowed_down_and_the_answer_says_how_long(open_client):
+    app = open_client().app
+    clients = (TestClient(app, client=each) for each in addresses())
+
+    answers = [log_in(next(clients), "ann", str(each)) for each in range(12)]
+
+    codes = [answer.status_code for answer in answers]
+    assert codes == [401] * FREE_FAILURES_OF_A_NAME + [429] * 2
+    assert answers[-1].headers["retry-after"] == "1"
+    assert "in 1 seconds" in answers[-1].text
+    assert log_in(next(clients), "李雷", "对的").status_code == 200
+
+
+def test_a_browser_in_which_a_person_has_logged_in_is_not_kept_out_by_strangers(open_client):
+    client = open_client()
+    log_in(client)
+    client.post("/logout")
+    strangers = (TestClient(client.app, client=each) for each in addresses())
+    for each in range(FREE_FAILURES_OF_A_NAME + 1):
+        refused = log_in(next(strangers), "ann", str(each))
+    assert refused.status_code == 429
+
+    assert log_in(client).status_code == 200
+
+
+def test_a_browser_of_one_person_is_no_way_to_guess_for_another(open_client):
+    client = open_client()
+    log_in(client, "李雷", "对的")
+
+    codes = [log_in(client, "ann", str(each)).status_code for each in range(7)]
+
+    assert codes == [401] * MAX_FAILURES_OF_A_NAME + [429] * 2
+
+
+def test_the_mark_of_a_browser_is_no_session(client):
+    log_in(client)
+    device = client.cookies[DEVICE_COOKIE]
+    client.cookies.clear()
+
+    answer = client.get("/", headers={"cookie": f"{COOKIE}={device}"})
+
+    assert answer.status_code == 401
+
+
+def test_a_login_beyond_a_full_queue_is_told_to_come_again(services, tmp_path):
+    may_end = threading.Event()
+
+    class WaitingAccounts(Accounts):
+        def is_password(self, name, password):
+            assert may_end.wait(LONGEST_WAIT_S)
+            return super().is_password(name, password)
+
+    accounts = WaitingAccounts(HASHES)
+    page = PlainTextResponse("the page")
+    app = LoginRequired(page, services.access, accounts, sessions_of(accounts, tmp_path))
+
+    async def post(client, name, password="wrong"):
+        return await client.post("/login", data={"username": name, "password": password})
+
+    async def log_in_many():
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://studio") as client:
+            posts = [
+                asyncio.create_task(post(client, f"person {number}"))
+                for number in range(MAX_WAITING + 1)
+            ]
+            done, _ = await asyncio.wait(
+                posts, timeout=LONGEST_WAIT_S, return_when=asyncio.FIRST_COMPLETED
+            )
+            may_end.set()
+            answers = await asyncio.gather(*posts)
+            return done.pop().result(), answers, await post(client, "ann", "right")
+
+    refused, answers, later = asyncio.run(log_in_many())
+
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+    assert "Too many people are logging in right now." in refused.text
+    assert sorted(each.status_code for each in answers) == [401] * MAX_WAITING + [503]
+    assert later.status_code == 200
 
 
 def test_a_session_ends_with_logging_out(client):
@@ -135,38 +218,68 @@ def test_a_session_ends_with_logging_out(client):
     assert client.get("/").status_code == 401
 
 
-def test_a_session_ends_when_the_password_is_changed_or_the_person_removed(services, client):
+def test_a_session_that_was_ended_stays_ended_over_a_restart(open_client, client):
+    log_in(client)
+    kept = {COOKIE: client.cookies[COOKIE]}
+    client.post("/logout")
+
+    assert open_client(cookies=kept).get("/").status_code == 401
+    assert client.get("/", headers={"cookie": f"{COOKIE}={kept[COOKIE]}"}).status_code == 401
+
+
+def test_logging_out_ends_that_session_alone(open_client, client):
+    other = open_client()
+    for each in (client, other):
+        log_in(each)
+
+    client.post("/logout")
+
+    assert open_client(cookies={COOKIE: other.cookies[COOKIE]}).get("/").text == "the page"
+
+
+def test_logging_in_again_ends_the_session_that_the_browser_held(client):
+    log_in(client)
+    former = client.cookies[COOKIE]
+
+    log_in(client, "李雷", "对的")
+
+    assert client.get("/", headers={"cookie": f"{COOKIE}={former}"}).status_code == 401
+
+
+def test_a_session_ends_when_the_password_is_changed_or_the_person_removed(open_client, client):
     log_in(client)
     cookies = {COOKIE: client.cookies[COOKIE]}
 
-    changed = client_of(services, {"ann": hash_password("new")}, cookies=cookies)
-    removed = client_of(services, {"bo": hash_password("right")}, cookies=cookies)
+    changed = open_client({"ann": hash_password("new")}, cookies=cookies)
+    removed = open_client({"bo": hash_password("right")}, cookies=cookies)
 
     assert changed.get("/").status_code == 401
     assert removed.get("/").status_code == 401
-    assert client_of(services, cookies=cookies).get("/").text == "the page"
+    assert open_client(cookies=cookies).get("/").text == "the page"
 
 
-def test_a_session_is_over_after_its_time(services, client, monkeypatch):
+def test_a_session_is_over_after_its_time(client, monkeypatch):
     log_in(client)
     now = __import__("time").time()
 
-    monkeypatch.setattr("webui.login.time.time", lambda: now + 15 * 24 * 3600)
+    monkeypatch.setattr("webui.sessions.time.time", lambda: now + 15 * 24 * 3600)
 
     assert client.get("/").status_code == 401
 
 
 @pytest.mark.parametrize("session", ["", "x", "616e6e-9999999999-None.0", "." * 9, "é"])
-def test_a_session_that_somebody_made_up_is_none(services, session):
-    client = client_of(services)
+def test_a_session_that_somebody_made_up_is_none(open_client, session):
+    client = open_client()
 
     assert client.get("/", headers={"cookie": f"{COOKIE}={session}".encode()}).status_code == 401
 
 
-def test_over_https_the_session_stays_there(services):
-    answer = log_in(client_of(services, base_url="https://studio.example"))
+def test_over_https_the_session_stays_there(open_client):
+    answer = log_in(open_client(base_url="https://studio.example"))
 
-    assert answer.headers["set-cookie"].endswith("; Secure")
+    cookies = answer.headers.get_list("set-cookie")
+    assert len(cookies) == 2
+    assert all(each.endswith("SameSite=Lax; Secure") for each in cookies)
 
 
 def test_edits_bear_the_name_of_who_has_logged_in_whatever_the_page_says(

@@ -1,0 +1,24 @@
+"""IP addresses of clients, as they are counted for limits."""
+
+from __future__ import annotations
+
+from ipaddress import IPv6Address, ip_address, ip_network
+
+_IPV6_PREFIX = 64  # what one household or one server is given; its host part is free to choose
+
+
+def address_group(host: str) -> str:
+    """Return what counts as one address: an IPv4 address, or an IPv6 network of /64.
+
+    Args:
+        host: an IP address, or any other text, which is a group by itself.
+    """
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ip_network((int(address), _IPV6_PREFIX), strict=False))
