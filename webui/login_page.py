@@ -17,6 +17,7 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+_TEXT_KEYS = ("login.title", "login.name", "login.password", "login.enter", "app.language")
 _STYLE = """
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, "PingFang SC", "Microsoft YaHei",
   "Noto Sans CJK SC", sans-serif; }
@@ -52,10 +53,11 @@ class Failure:
 
 def login_page(language: str, failure: Failure | None = None) -> HTMLResponse:
     """Return the page in one of LANGUAGES, with the reason why the last attempt failed."""
-    t = {key: escape(text) for key, text in texts_for(language).items()}
+    texts = texts_for(language)
+    t = {key: escape(texts[key]) for key in _TEXT_KEYS}
     other = next(each for each in LANGUAGES if each != language)
     name = "" if failure is None else failure.name
-    said = "" if failure is None else f'<p class="problem" role="alert">{_sentence(t, failure)}</p>'
+    said = "" if failure is None else _alert(texts, failure)
     focus_name, focus_password = ("", " autofocus") if name else (" autofocus", "")
     return HTMLResponse(
         f"""<!doctype html>
@@ -83,8 +85,9 @@ def login_page(language: str, failure: Failure | None = None) -> HTMLResponse:
     )
 
 
-def _sentence(texts: Mapping[str, str], failure: Failure) -> str:
-    return texts[failure.problem].format(seconds=failure.wait_s)
+def _alert(texts: Mapping[str, str], failure: Failure) -> str:
+    sentence = texts[failure.problem].format(seconds=failure.wait_s)
+    return f'<p class="problem" role="alert">{escape(sentence)}</p>'
 
 
 def _retry_header(failure: Failure | None) -> dict[str, str]:

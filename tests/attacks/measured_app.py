@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,16 +41,21 @@ class MeasuredApp(RunningApp):
         return len(list(Path(f"/proc/{self.process_id}/fd").iterdir()))
 
     @contextmanager
-    def waits_of_another_visitor(self) -> Iterator[list[float]]:
+    def waits_of_another_visitor(
+        self, cookies: Mapping[str, str] | None = None
+    ) -> Iterator[list[float]]:
         """Ask for the list of recordings over and over meanwhile; give the seconds of each answer.
 
-        A request that is not answered within a minute counts as one of a minute.
+        Args:
+            cookies: of the visitor, such as a session where people log in.
         """
         waits: list[float] = []
         ends = threading.Event()
 
         def visit() -> None:
-            with httpx.Client(base_url=self.url, timeout=LONGEST_WAIT_S) as client:
+            with httpx.Client(
+                base_url=self.url, timeout=LONGEST_WAIT_S, cookies=dict(cookies or {})
+            ) as client:
                 while not ends.is_set():
                     began = time.monotonic()
                     client.get("/studio/recordings")
