@@ -22,6 +22,8 @@ from pipeline.options import AsrOptions
 from pipeline.recognizer_choice import ModelsAtHand, choose_recognizer
 from pipeline.stop_signals import INTERRUPTED, raise_at_first_stop
 from storage.errors import StorageError
+from storage.private_files import create_private_files
+from storage.workspace import UPLOADS_FOLDER
 from webui.hosting import (
     DEMO_VARIABLE,
     HOURS_VARIABLE,
@@ -171,6 +173,7 @@ def main(arguments: Sequence[str]) -> int:
         0 after a normal end, 1 if it could not start, 130 if it was stopped before it served.
     """
     settings = read_settings(arguments)
+    create_private_files()
     raise_at_first_stop()
     try:
         return _run(settings)
@@ -189,6 +192,7 @@ def _run(settings: Settings) -> int:
     # Read by Gradio and its hub client when they are imported: nothing here may call home.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ.setdefault("GRADIO_TEMP_DIR", str(settings.workspace.resolve() / UPLOADS_FOLDER))
     os.environ["FORWARDED_ALLOW_IPS"] = ""  # uvicorn would believe local ports; --behind-proxy asks
     os.environ[KERNELS_VARIABLE] = str(_kernel_cache())  # read where voice maps are drawn
     from webui.quick_import import import_gradio  # noqa: PLC0415 - after the environment is set

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from pipeline.stop_signals import run_until_stopped
 from storage.command_line import main
+from storage.private_files import create_private_files
 
 # The same folder that app.py takes when nobody names one.
 _DEFAULT = Path(__file__).resolve().parents[1] / "workspace"
 
 if __name__ == "__main__":
+    create_private_files()
     workspace = Path(os.environ.get("SPEAKER_STUDIO_WORKSPACE", _DEFAULT))
     sys.exit(run_until_stopped(lambda: main(sys.argv[1:], default_workspace=workspace)))

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from storage.errors import DiskFullError, FilesInUseError, StorageError
+from storage.private_files import is_private
 
 REVIEW_AUDIO = "audio.flac"  # the copy that is played, also the audio for another run
 PEAKS = "peaks.bin"  # the waveform's picture
@@ -96,6 +97,8 @@ class BlobStore:
     def adopt(self, recording_id: str, name: str, path: Path) -> None:
         """Store a file that lies elsewhere: without copying it where the disk allows.
 
+        A file that others may read is copied: a second name for it would let them read on.
+
         Raises:
             DiskFullError: if there is no room.
             StorageError: if it cannot be read or written for another reason.
@@ -104,9 +107,7 @@ class BlobStore:
         with _explained(name):
             target.parent.mkdir(parents=True, exist_ok=True)
             target.unlink(missing_ok=True)
-        try:
-            os.link(path, target)  # a second name for the same bytes
-        except OSError:  # another disk, or a file system without links
+        if not _linked(path, target):
             self.put(recording_id, name, read_blocks(path))
 
     def find_upload(self, recording_id: str) -> Path | None:
@@ -159,6 +160,17 @@ class BlobStore:
                 self.delete_all(folder.name)
                 removed.append(folder.name)
         return tuple(removed)
+
+
+def _linked(path: Path, target: Path) -> bool:
+    """Give a private file a second name; return whether that could be done."""
+    try:
+        if is_private(path):
+            os.link(path, target)
+            return True
+    except OSError:  # another disk, or a file system without links
+        pass
+    return False
 
 
 def _write_durably(path: Path, blocks: Iterable[bytes]) -> str:
