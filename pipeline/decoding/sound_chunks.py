@@ -56,6 +56,16 @@ def open_sound(path: Path) -> SplicedFile | None:
     return SplicedFile(source, parts)
 
 
+def has_one_track(path: Path) -> bool:
+    """Whether the file is of a format that has one sound track, never several.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb", buffering=0) as source:
+        return _layout_of(source) is not None
+
+
 Layout = Callable[[IO[bytes]], list[Part]]
 
 

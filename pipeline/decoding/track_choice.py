@@ -18,6 +18,7 @@ from pipeline.decoding.av_container import (
     opened_container,
 )
 from pipeline.decoding.block import DecodingStoppedError
+from pipeline.decoding.sound_chunks import has_one_track
 from pipeline.errors import AudioError
 
 MAX_MIXED = 16
@@ -41,6 +42,8 @@ def choose_tracks(path: Path, wanted: AudioTrack, on_work: OnWork) -> TracksRead
     Raises:
         AudioError: the file has no such track, or too many to be mixed.
     """
+    if has_one_track(path):
+        return _numbered(wanted.number or 1, 1)
     try:
         with opened_container(path) as container:
             total = len(container.streams.audio)
@@ -58,6 +61,8 @@ def choose_tracks(path: Path, wanted: AudioTrack, on_work: OnWork) -> TracksRead
 
 def count_tracks(path: Path) -> int:
     """Return how many sound tracks a file has; 1 where that cannot be told."""
+    if has_one_track(path):
+        return 1
     try:
         with opened_container(path) as container:
             return max(1, len(container.streams.audio))
