@@ -14,7 +14,7 @@ from pipeline.decoding.ffmpeg_program import decode_with_ffmpeg
 from pipeline.decoding.libsndfile import decode_with_libsndfile
 from pipeline.decoding.mixdown import REPORT_TOTAL, Mixdown, NewSpool, mix_down
 from pipeline.decoding.pyav import decode_with_pyav
-from pipeline.decoding.refusals import printable_name, unreadable
+from pipeline.decoding.refusals import printable_name, refuse_foreign, unreadable
 from pipeline.decoding.track_choice import MAX_MIXED, choose_tracks, count_tracks
 from pipeline.errors import AudioError, WorkingFileError
 from pipeline.pcm_spool import PcmSpool
@@ -84,7 +84,7 @@ def check_beginning(path: Path) -> int:
         AudioError: as from `read_audio`, as far as the beginning shows it.
     """
     with _naming(path):
-        _check_exists(path)
+        _check_file(path)
         total = count_tracks(path)
         for number in range(1, min(total, MAX_MIXED) + 1):
             for decoder in DECODERS:
@@ -112,13 +112,14 @@ def _naming(path: Path) -> Iterator[None]:
 
 
 def _choose_tracks(path: Path, track: AudioTrack, report: Report) -> TracksRead:
-    _check_exists(path)
+    _check_file(path)
     return choose_tracks(path, track, lambda: report(0, REPORT_TOTAL))
 
 
-def _check_exists(path: Path) -> None:
+def _check_file(path: Path) -> None:
     if not path.is_file():
         raise AudioError("There is no such file. Check the name and the folder")
+    refuse_foreign(path)
 
 
 def _longest_mixdown(

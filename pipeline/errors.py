@@ -17,6 +17,46 @@ class NotAudioError(AudioError):
     """The file is something else, or in a format that cannot be read here."""
 
 
+class WeChatVoiceError(NotAudioError):
+    """A voice message of WeChat or QQ, in the SILK codec."""
+
+
+class HeaderlessSoundError(NotAudioError):
+    """Samples without a header that names their rate and coding."""
+
+
+class ProtectedFileError(NotAudioError):
+    """Sound that is encrypted for a shop's or a player's own use."""
+
+
+class MidiFileError(NotAudioError):
+    """Notes for an instrument, not sound."""
+
+
+class PlaylistError(NotAudioError):
+    """A list that names sound files and holds none."""
+
+
+class WebPageError(NotAudioError):
+    """A web page or an error message of a server, saved under the name of a recording."""
+
+
+class ArchiveError(NotAudioError):
+    """Files packed into one."""
+
+
+class DocumentError(NotAudioError):
+    """A document or a picture."""
+
+
+class UnfinishedDownloadError(NotAudioError):
+    """A download that was not finished."""
+
+
+class ZeroFilledFileError(NotAudioError):
+    """Space that was reserved on a disk and never written to."""
+
+
 class NoSoundTrackError(AudioError):
     """A video without sound."""
 

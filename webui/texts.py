@@ -131,6 +131,53 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "这不是能读取的音频或视频文件。请换成 WAV、FLAC、MP3 或 M4A 格式。",
         "This is not an audio or video file that can be read. Convert it to WAV, FLAC, MP3 or M4A.",
     ),
+    "error.WeChatVoiceError": (
+        "这是微信或 QQ 的语音消息（SILK 格式），这里读不了。请先用 SILK 转换工具转成 MP3 或 WAV。",
+        "This is a voice message of WeChat or QQ (SILK), which cannot be read here. Convert it to "
+        "MP3 or WAV with a SILK converter first.",
+    ),
+    "error.HeaderlessSoundError": (
+        "这个文件没有文件头，看不出采样率和编码（PCM、A 律或 μ 律）。"
+        "请按它的采样率和编码转换成 WAV。",
+        "The file has no header, so its sample rate and coding (PCM, A-law or µ-law) are not "
+        "known. Convert it to WAV with its rate and coding.",
+    ),
+    "error.ProtectedFileError": (
+        "这个文件已被音乐商店或播放器加密。请导出未加密的文件，或重新录制。",
+        "The file is encrypted by the shop or the player it comes from. Export it unprotected, or "
+        "record it anew.",
+    ),
+    "error.MidiFileError": (
+        "这是 MIDI 乐谱文件，里面没有声音。请选择录音文件。",
+        "The file holds notes for an instrument (MIDI), not sound. Choose a recording.",
+    ),
+    "error.PlaylistError": (
+        "这是播放列表，只列出了文件名，本身没有声音。请选择列表中的录音文件。",
+        "The file is a playlist: it names recordings and holds none. Choose the recordings "
+        "themselves.",
+    ),
+    "error.WebPageError": (
+        "这个文件的内容是网页或服务器返回的文字，不是声音：下载时出了错。请重新下载录音。",
+        "The file holds a web page or a server's answer, not sound: the download went wrong. "
+        "Download the recording again.",
+    ),
+    "error.ArchiveError": (
+        "这是压缩包。请先解压，再选择里面的录音。",
+        "The file is an archive (such as zip or rar). Unpack it and choose the recordings in it.",
+    ),
+    "error.DocumentError": (
+        "这是文档、图片或程序，不是录音。请选择音频或视频文件。",
+        "The file is a document, a picture or a program. Choose an audio or video file.",
+    ),
+    "error.UnfinishedDownloadError": (
+        "这个文件没有下载完。请重新下载完整的文件。",
+        "The file is a download that was not finished. Download it again to its end.",
+    ),
+    "error.ZeroFilledFileError": (
+        "这个文件里全是零：只占了磁盘空间，没有写入内容。请重新复制或下载。",
+        "The file holds only zeros: its place on the disk was never written to. Copy or download "
+        "it again.",
+    ),
     "error.NoSoundTrackError": (
         "这个视频没有声音。请选择带声音的文件。",
         "This video has no sound. Choose a file with sound.",

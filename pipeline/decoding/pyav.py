@@ -14,11 +14,13 @@ from av.container.input import InputContainer
 from pipeline.audio_track import TracksRead
 from pipeline.decoding.av_container import decoded_frames, frame_samples, opened_container
 from pipeline.decoding.block import BLOCK_VALUES, Blocks, DecodedBlock, DecodingStoppedError
+from pipeline.decoding.foreign_files import PROTECTED
 from pipeline.decoding.side_by_side_tracks import side_by_side
 from pipeline.decoding.timeline import Timeline
 from pipeline.errors import NoSoundTrackError
 
 FLOAT_CODECS = ("pcm_f", "wavpack")  # may store more than full scale; lossy ones only overshoot
+PROTECTED_TAGS = ("drms", "enca", "aavd")  # what is decoded without the key is noise
 MICROSECONDS = 1_000_000  # libavformat's unit for a container's start
 
 
@@ -44,11 +46,15 @@ def _decode_track(path: Path, number: int) -> Blocks:
 
 
 def _track_blocks(container: InputContainer, number: int) -> Blocks:
+    if not len(container.streams):
+        raise DecodingStoppedError("a container without tracks")
     if not container.streams.audio:
         raise NoSoundTrackError("There is no sound track in this file. Choose one with sound")
     codec = container.streams.audio[number - 1].codec_context
     if codec is None:
         raise DecodingStoppedError("no decoder for the sound track")
+    if codec.codec_tag in PROTECTED_TAGS:
+        raise PROTECTED.refusal()
     stores_beyond_full_scale = codec.name.startswith(FLOAT_CODECS)
     for block in _joined(_runs(container, number)):
         yield block if stores_beyond_full_scale else _clipped(block)

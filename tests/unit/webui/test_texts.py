@@ -116,9 +116,13 @@ def test_every_bad_end_has_a_name_and_a_title(status):
     assert has_text(f"job.{status.value}_title")
 
 
-@pytest.mark.parametrize(
-    "kind", [each.__name__ for each in errors.AudioError.__subclasses__()] + [outcome.OUT_OF_MEMORY]
-)
+def kinds_of(error):
+    for each in error.__subclasses__():
+        yield each.__name__
+        yield from kinds_of(each)
+
+
+@pytest.mark.parametrize("kind", [*kinds_of(errors.AudioError), outcome.OUT_OF_MEMORY])
 def test_what_is_wrong_with_a_file_is_said_in_its_own_words(kind):
     assert error_text_key(kind) == f"error.{kind}"
 
