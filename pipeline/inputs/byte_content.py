@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.audio import Audio
 from pipeline.audio_file import read_audio
 from pipeline.audio_track import ANY_TRACK, AudioTrack
+from pipeline.decoding.foreign_files import NUM_SNIFFED_BYTES, foreign_kind, text_kind
 from pipeline.decoding.refusals import is_text
 from pipeline.errors import AudioError, EmptyFileError, NotAudioError, WorkingFileError
 from pipeline.inputs.raw_pcm import audio_from_pcm
@@ -30,7 +31,6 @@ _MP3_FIELDS = (  # (shift, mask, values that no file has)
     (12, 0b1111, {0, 0b1111}),  # bit rate
     (10, 0b11, {0b11}),  # sample rate
 )
-_NUM_SNIFFED_BYTES = 4096
 
 _log = logging.getLogger(__name__)
 
@@ -46,10 +46,14 @@ def audio_from_bytes(
     """
     if not content:
         raise EmptyFileError("There are no bytes to transcribe")
+    beginning = content[:NUM_SNIFFED_BYTES]
+    foreign = foreign_kind(beginning)
+    if foreign is not None:
+        raise foreign
     if has_container(content):
         return _decode(content, track, report)
-    if is_text(content[:_NUM_SNIFFED_BYTES]):
-        raise NotAudioError(
+    if is_text(beginning):
+        raise text_kind(beginning) or NotAudioError(
             "The bytes are text, not sound. Give the content of an audio file; a path or an "
             "address goes in as str"
         )

@@ -26,7 +26,8 @@ MEDIA_SUFFIXES = frozenset(
         ),
         *(".mp3", ".mp2", ".m4a", ".m4b", ".aac", ".ac3", ".ogg", ".oga", ".opus", ".spx", ".amr"),
         *(".wma", ".wv", ".mka", ".mp4", ".m4v", ".mov", ".3gp", ".mkv", ".webm", ".ogv", ".avi"),
-        *(".wmv", ".asf", ".flv", ".mpg", ".mpeg", ".mts"),
+        *(".wmv", ".asf", ".flv", ".mpg", ".mpeg", ".mts", ".m2ts", ".3g2", ".vob"),
+        *(".dsf", ".ape", ".tta", ".silk", ".slk", ".m4p", ".aax"),  # some only to be told why not
     }
 )
 _NUM_SNIFFED_BYTES = 12
