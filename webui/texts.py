@@ -311,6 +311,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "可能是说话人，已留在文字里",
         "May be a speaker, kept in the text",
     ),
+    "import.estimated_time": (
+        "文件没有给出时间，已按前后内容估算",
+        "Has no time in the file, placed between its neighbours",
+    ),
+    "import.shifted": (
+        "所有时间已按文件给出的媒体起点移动（毫秒）",
+        "All times are moved by the media's offset in the file, in milliseconds",
+    ),
     "import.encoding": ("不是 UTF-8 编码，已按此读取", "Not UTF-8, read as"),
     "view.download_machine": ("机器原稿（校对之前）", "As the machine made it"),
     "view.download_verified": ("只含已核对的句子", "Verified sentences only"),

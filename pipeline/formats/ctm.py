@@ -19,12 +19,9 @@ from pipeline.formats.line_fields import (
     whole_lines,
 )
 from pipeline.formats.speaker_names import one_word
-from pipeline.formats.words import sentence_of_words, words_of
+from pipeline.formats.words import between_pauses, sentence_of_words, words_of
 from pipeline.transcript import Token
 
-# The format has no sentences. A pause ends one; so does its length, that subtitles stay readable.
-MAX_PAUSE_MS = 700
-MAX_SENTENCE_MS = 20_000
 _MIN_FIELDS = 5  # file, channel, start, duration, word; the confidence may be missing
 _WANTED = "'file 1 start duration word' with times in seconds"
 _START = 2  # the field with the start, where the recording's name holds no blanks
@@ -73,7 +70,7 @@ def read_ctm(text: str, log: ImportLog | None = None) -> TranscriptDocument:
         tuple(
             sentence_of_words(words, speaker=channel if len(channels) > 1 else None)
             for channel, spoken in channels.items()
-            for words in _between_pauses(spoken)
+            for words in between_pauses(spoken)
         ),
         title=lines[0].fields[0] if lines else "",
     )
@@ -129,17 +126,3 @@ def _word(line: FieldLine, log: ImportLog) -> Token | None:
         line.fields[4],
         float(confidence) if is_stated else None,
     )
-
-
-def _between_pauses(words: Iterable[Token]) -> Iterable[Sequence[Token]]:
-    run: list[Token] = []
-    for word in sorted(words, key=lambda each: each.start_ms):
-        if run and (
-            word.start_ms - run[-1].end_ms > MAX_PAUSE_MS
-            or word.end_ms - run[0].start_ms > MAX_SENTENCE_MS
-        ):
-            yield run
-            run = []
-        run.append(word)
-    if run:
-        yield run

@@ -3,131 +3,80 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from xml.parsers import expat
 
-from pipeline.errors import FormatError
 from pipeline.formats.document import TranscriptDocument, document_of_sentences
+from pipeline.formats.elan_parsing import AnnotationFile, FileTier, parse_eaf
+from pipeline.formats.elan_roles import speaker_of, text_tier_of, words_tier_below
+from pipeline.formats.elan_times import AnnotationTimes
 from pipeline.formats.import_report import ImportLog, ProblemKind
-from pipeline.formats.plain_line import plain_line
-from pipeline.formats.tiers import Annotation, ReadTier, sentences_of_tiers
-
-_ROOT = "ANNOTATION_DOCUMENT"
-_MAX_DEPTH = 20  # the format needs six
-_MAX_DIGITS = 12  # of a time in milliseconds
-_WORDS = " [words]"
-
-
-@dataclass(slots=True)
-class _Value:
-    """An annotation as it stands in the file: ids of its borders, parts of its text."""
-
-    first_slot: str | None
-    last_slot: str | None
-    parts: list[str] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        return plain_line("".join(self.parts))
-
-
-@dataclass(slots=True)
-class _Tier:
-    """A tier as it stands in the file."""
-
-    name: str
-    participant: str
-    is_below_another: bool
-    values: list[_Value] = field(default_factory=list)
-
-
-class _EafParser:
-    """Gathers tiers and time slots; refuses what a file could do harm with."""
-
-    def __init__(self) -> None:
-        self.tiers: list[_Tier] = []
-        self.slots_ms: dict[str, int] = {}
-        self._depth = 0
-        self._is_in_value = False
-
-    def parse(self, text: str) -> None:
-        parser = expat.ParserCreate()
-        parser.StartDoctypeDeclHandler = self._refuse_doctype
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
-        parser.buffer_text = True
-        try:
-            parser.Parse(text, True)
-        except expat.ExpatError as error:
-            raise FormatError(f"The ELAN file is no well-formed XML: {error}") from error
-
-    def _refuse_doctype(self, *_declaration: object) -> None:
-        raise FormatError("The ELAN file declares a document type, which ELAN itself never does")
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        self._depth += 1
-        if self._depth > _MAX_DEPTH or (self._depth == 1 and name != _ROOT):
-            raise FormatError("The file is XML, but no ELAN annotation file")
-        if name == "TIME_SLOT":
-            self._add_slot(attributes)
-        elif name == "TIER":
-            self.tiers.append(
-                _Tier(
-                    plain_line(attributes.get("TIER_ID", "")),
-                    plain_line(attributes.get("PARTICIPANT", "")),
-                    "PARENT_REF" in attributes,
-                )
-            )
-        elif name in ("ALIGNABLE_ANNOTATION", "REF_ANNOTATION") and self.tiers:
-            value = _Value(attributes.get("TIME_SLOT_REF1"), attributes.get("TIME_SLOT_REF2"))
-            self.tiers[-1].values.append(value)
-        self._is_in_value = name == "ANNOTATION_VALUE"
-
-    def _end(self, _name: str) -> None:
-        self._depth -= 1
-        self._is_in_value = False
-
-    def _characters(self, characters: str) -> None:
-        if self._is_in_value and self.tiers and self.tiers[-1].values:
-            self.tiers[-1].values[-1].parts.append(characters)
-
-    def _add_slot(self, attributes: dict[str, str]) -> None:
-        time = attributes.get("TIME_VALUE", "")  # ELAN leaves it out where nothing is aligned
-        if time.isascii() and time.isdigit() and len(time) <= _MAX_DIGITS:
-            self.slots_ms[attributes.get("TIME_SLOT_ID", "")] = int(time)
+from pipeline.formats.tier_names import TierRole
+from pipeline.formats.tier_reading import ReadTier, sentences_of_tiers
+from pipeline.formats.tiers import Annotation
 
 
 def read_eaf(text: str, log: ImportLog) -> TranscriptDocument:
-    """Read each independent tier as a speaker, its annotations as sentences.
+    """Read the text of each independent tier as sentences of a speaker.
 
-    Tiers that depend on others hold translations, glosses and the like; those named `[words]`
-    apart they are noted and left out, and so are annotations without times or text.
+    Where an independent tier holds ids or nothing, the text is that of a tier below it. Words
+    are read from tiers below the text; other tiers are noted and left out, and so are
+    annotations without times.
 
     Raises:
         FormatError: where it is no ELAN file, or declares a document type.
     """
-    parser = _EafParser()
-    parser.parse(text)
-    tiers = []
-    for tier in parser.tiers:
-        if tier.is_below_another and not tier.name.endswith(_WORDS):
-            log.note(ProblemKind.NOT_USED, tier.name)
-            continue
-        annotations = tuple(_annotations(tier, parser.slots_ms, log))
-        tiers.append(ReadTier(tier.name, tier.participant or None, annotations))
+    file = parse_eaf(text)
+    if file.shift_ms:
+        log.note(ProblemKind.SHIFTED, f"TIME_ORIGIN {file.shift_ms}")
+    reader = _Reader(file, log)
+    tiers = [tier for root in file.roots for tier in reader.read(root)]
+    reader.note_unused()
     return document_of_sentences(sentences_of_tiers(tiers, log))
 
 
-def _annotations(tier: _Tier, slots_ms: dict[str, int], log: ImportLog) -> Iterator[Annotation]:
-    for value in tier.values:
-        start_ms, end_ms = (
-            slots_ms.get(slot or "") for slot in (value.first_slot, value.last_slot)
-        )
-        found = f"{tier.name}: {value.text}"
-        if start_ms is None or end_ms is None:
-            log.note(ProblemKind.UNREADABLE, found)
-        elif start_ms >= end_ms:
-            log.note(ProblemKind.NO_LENGTH, found)
-        elif value.text:
-            yield Annotation(start_ms, end_ms, value.text)
+class _Reader:
+    """Reads the tiers that hold sentences or words, and notes the others."""
+
+    def __init__(self, file: AnnotationFile, log: ImportLog) -> None:
+        self._file = file
+        self._log = log
+        self._times = AnnotationTimes(file)
+        self._used: set[str] = set()
+
+    def read(self, root: FileTier) -> Iterator[ReadTier]:
+        """Yield the tier with the sentences of an independent tier and that with their words."""
+        text_tier = text_tier_of(root)
+        speaker = speaker_of(root, text_tier)
+        self._used |= {root.name, text_tier.name}
+        role = None if text_tier is root else TierRole.SENTENCES
+        yield self._read_tier(text_tier, speaker, role)
+        words = words_tier_below(text_tier)
+        if words is not None:
+            self._used.add(words.name)
+            yield self._read_tier(words, speaker, TierRole.WORDS, owner=text_tier.name)
+
+    def note_unused(self) -> None:
+        """Note the tiers that hold text and were not read."""
+        for tier in self._file.tiers.values():
+            if tier.name not in self._used and any(each.text for each in tier.values):
+                self._log.note(ProblemKind.NOT_USED, tier.name, line=tier.line)
+
+    def _read_tier(
+        self, tier: FileTier, speaker: str | None, role: TierRole | None, owner: str | None = None
+    ) -> ReadTier:
+        annotations = tuple(self._annotations(tier))
+        return ReadTier(tier.name, speaker, annotations, tier.line, role, owner)
+
+    def _annotations(self, tier: FileTier) -> Iterator[Annotation]:
+        """Yield what has text and time; that times are estimated is noted once a tier."""
+        is_noted = False
+        for value in filter(lambda each: each.text, tier.values):
+            found, span = f"{tier.name}: {value.text}", self._times.span_of(value)
+            if span is None:
+                self._log.note(ProblemKind.UNREADABLE, found, line=value.line)
+            elif span.start_ms >= span.end_ms:
+                self._log.note(ProblemKind.NO_LENGTH, found, line=value.line)
+            else:
+                if span.is_estimated and not is_noted:
+                    is_noted = True
+                    self._log.note(ProblemKind.ESTIMATED_TIME, found, line=value.line)
+                yield Annotation(span.start_ms, span.end_ms, value.text)

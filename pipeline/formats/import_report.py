@@ -28,6 +28,8 @@ class ProblemKind(str, Enum):
     REPEATED = "repeated"  # a rolling caption shows the same line again: left out
     SPEAKER_LABEL = "speaker_label"  # words before a text, taken as the speaker's name
     KEPT_LABEL = "kept_label"  # words before several texts that may be a speaker: kept as text
+    ESTIMATED_TIME = "estimated_time"  # without a time of its own: lies between its neighbours
+    SHIFTED = "shifted"  # all times are moved to where the file says its medium begins
     ENCODING = "encoding"  # read with other letters than UTF-8's, or with some replaced
 
 

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import bisect
 import itertools
-import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.formats.document import TranscriptDocument
-from pipeline.formats.import_report import ImportLog, ProblemKind
 from pipeline.formats.lanes import in_lanes
 from pipeline.formats.plain_line import plain_line
 from pipeline.formats.speaker_names import distinct_names
-from pipeline.formats.words import joined, tokens_of, words_of
+from pipeline.formats.words import joined, words_of
 from pipeline.intervals import Interval
 from pipeline.transcript import Sentence, Token
 
 UNKNOWN_SPEAKER = "unknown"
-_WORDS = " [words]"
-_FURTHER_TIER = re.compile(r"(.+) \[\d{1,4}\]")  # of a speaker who overlaps himself
+WORDS_SUFFIX = " [words]"
 # Brackets in a tier's name tell what it holds, so those in speakers' names become parentheses.
 _NAME_LOOKALIKES = str.maketrans({"[": "(", "]": ")"})
 
@@ -50,7 +46,7 @@ class SpeakerTier:
     @property
     def words_name(self) -> str:
         """Of the tier with the words."""
-        return f"{self.name}{_WORDS}"
+        return f"{self.name}{WORDS_SUFFIX}"
 
 
 def speaker_tiers(document: TranscriptDocument) -> tuple[SpeakerTier, ...]:
@@ -69,65 +65,6 @@ def speaker_tiers(document: TranscriptDocument) -> tuple[SpeakerTier, ...]:
         for speaker, own in spoken.items()
         for number, lane in enumerate(in_lanes(own), start=1)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class ReadTier:
-    """A tier of a file that was read.
-
-    Attributes:
-        name: of the tier.
-        speaker: who the file says it is about; None where it does not say.
-        annotations: in the order of the file.
-    """
-
-    name: str
-    speaker: str | None
-    annotations: tuple[Annotation, ...]
-
-
-def sentences_of_tiers(tiers: Sequence[ReadTier], log: ImportLog) -> tuple[Sentence, ...]:
-    """What the speakers of some tiers say, with the words that lie in tiers below theirs.
-
-    Without a speaker a tier's name is one, `unknown` apart.
-    """
-    names = {tier.name for tier in tiers}
-    words = {
-        tier.name.removesuffix(_WORDS): tier.annotations
-        for tier in tiers
-        if tier.name.endswith(_WORDS) and tier.name.removesuffix(_WORDS) in names
-    }
-    word_tiers = {f"{name}{_WORDS}" for name in words}
-    return tuple(
-        sentence
-        for tier in tiers
-        if tier.name not in word_tiers
-        for sentence in _with_words(tier, _speaker(tier, names), words.get(tier.name, ()), log)
-    )
-
-
-def _speaker(tier: ReadTier, names: Collection[str]) -> str | None:
-    further = _FURTHER_TIER.fullmatch(tier.name)
-    name = further[1] if further and further[1] in names else tier.name
-    return tier.speaker or (None if name == UNKNOWN_SPEAKER else name)
-
-
-def _with_words(
-    tier: ReadTier, speaker: str | None, words: Sequence[Annotation], log: ImportLog
-) -> Iterator[Sentence]:
-    in_order = sorted(words, key=lambda word: word.start_ms)
-    starts_ms = [word.start_ms for word in in_order]
-    for each in tier.annotations:
-        first, last = (bisect.bisect_left(starts_ms, at) for at in (each.start_ms, each.end_ms))
-        for word in in_order[first:last]:
-            if word.end_ms > each.end_ms:
-                log.note(ProblemKind.NOT_USED, f"{tier.name}{_WORDS}: {word.text}")
-        tokens = tokens_of(
-            Token(word.start_ms, word.end_ms, word.text)
-            for word in in_order[first:last]
-            if word.end_ms <= each.end_ms
-        )
-        yield Sentence(each.start_ms, each.end_ms, each.text, tokens, speaker)
 
 
 def _lines(document: TranscriptDocument) -> list[Sentence]:

@@ -14,6 +14,10 @@ from pipeline.text_units import text_units
 from pipeline.transcript import Sentence, Token
 from pipeline.writing import has_blank_between, is_letter_or_digit
 
+# Words without sentences: a pause ends one; so does its length, that subtitles stay readable.
+MAX_PAUSE_MS = 700
+MAX_SENTENCE_MS = 20_000
+
 
 def words_of(sentence: Sentence) -> tuple[Token, ...]:
     """Return the words without marks: Chinese characters one by one, other scripts' words whole.
@@ -45,6 +49,21 @@ def sentence_of_words(words: Sequence[Token], *, speaker: str | None) -> Sentenc
     end_ms = max(word.end_ms for word in words)
     text = joined(word.text for word in words)
     return Sentence(words[0].start_ms, end_ms, text, tokens_of(words), speaker)
+
+
+def between_pauses(words: Iterable[Token]) -> Iterator[Sequence[Token]]:
+    """Yield the words of each sentence, sorted by start, where nothing else says what one is."""
+    run: list[Token] = []
+    for word in sorted(words, key=lambda each: each.start_ms):
+        if run and (
+            word.start_ms - run[-1].end_ms > MAX_PAUSE_MS
+            or word.end_ms - run[0].start_ms > MAX_SENTENCE_MS
+        ):
+            yield run
+            run = []
+        run.append(word)
+    if run:
+        yield run
 
 
 def tokens_of(words: Iterable[Token]) -> tuple[Token, ...]:

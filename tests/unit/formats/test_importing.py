@@ -235,12 +235,17 @@ def test_files_of_praat_are_read_in_their_short_form_and_with_points() -> None:
 
 def test_tiers_of_elan_that_hold_something_else_are_left_out() -> None:
     eaf = FORMATS["eaf"].write(CONVERSATION).decode()
-    translated = eaf.replace("S1 [words]", "S1 in English").replace('TIME_VALUE="3000"', "")
+    translated = eaf.replace("S1 [words]", "S1 in English").replace('"word"', '"gloss"')
+    translated = translated.replace(">大<", ">all<")
 
     result = imported(translated, "eaf")
 
-    assert [each.text for each in result.document.transcript.sentences] == ["大家好。", "再见。"]
-    assert kinds(result) == {ProblemKind.NOT_USED: 1, ProblemKind.UNREADABLE: 1}
+    assert [each.text for each in result.document.transcript.sentences] == [
+        "大家好。",
+        "你好，Tom & Ann!",
+        "再见。",
+    ]
+    assert kinds(result) == {ProblemKind.NOT_USED: 1}
 
 
 @pytest.mark.parametrize(
