@@ -22,3 +22,11 @@ def address_group(host: str) -> str:
     if address.ipv4_mapped is not None:
         return str(address.ipv4_mapped)
     return str(ip_network((int(address), _IPV6_PREFIX), strict=False))
+
+
+def is_private(host: str) -> bool:
+    """Return whether a host is an IP address that nobody in the public internet has."""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return False

@@ -6,6 +6,7 @@ import secrets
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from webui.addresses import address_group, is_private
 from webui.services.access import AccessService, Visitor
 from webui.settings import VisitorSettings
 from webui.signing import Signer
@@ -40,7 +41,7 @@ class DemoVisitors:
         owner = None if sealed is None else self._signer.read(sealed)
         if owner is None:
             owner = secrets.token_hex(_ID_BYTES)
-        visitor = Visitor(owner, keep_hours=self._settings.keep_hours)
+        visitor = Visitor(owner, keep_hours=self._settings.keep_hours, address=self._address(scope))
         note_visit(scope, Visit(visitor, self._access))
         is_page = scope["type"] == "http" and not scope["path"].strip("/")
         cookie = cookie_header(
@@ -57,3 +58,12 @@ class DemoVisitors:
             await send(message)
 
         await self._app(scope, receive, send_with_cookie)
+
+    def _address(self, scope: Scope) -> str | None:
+        """Return what the client's address is counted as; None where it is not known."""
+        client = scope.get("client")
+        if client is None:
+            return None
+        if self._settings.is_embedded and is_private(client[0]):
+            return None  # a proxy of the host's, which has not named the client
+        return address_group(client[0])

@@ -8,6 +8,8 @@ from ipaddress import ip_address
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from webui.addresses import is_private
+
 logger = logging.getLogger(__name__)
 
 Headers = list[tuple[bytes, bytes]]
@@ -80,7 +82,7 @@ def client_address(hops: Iterable[str], *, has_inner_proxies: bool) -> str | Non
         address = _address(hop)
         if address is None:
             return None
-        if not (has_inner_proxies and ip_address(address).is_private):
+        if not (has_inner_proxies and is_private(address)):
             return address
     return None
 

@@ -40,6 +40,20 @@ _FLAGS = {
         "hours of recordings a day that one visitor may have transcribed",
         is_of_visitors=True,
     ),
+    "address_queue": _Flag(
+        "--address-queue",
+        "SPEAKER_STUDIO_ADDRESS_QUEUE",
+        int,
+        "transcriptions of all visitors with one network address",
+        is_of_visitors=True,
+    ),
+    "address_hours": _Flag(
+        "--address-hours",
+        "SPEAKER_STUDIO_ADDRESS_HOURS",
+        float,
+        "hours of recordings a day of all visitors with one network address",
+        is_of_visitors=True,
+    ),
 }
 assert set(_FLAGS) == {field.name for field in fields(Limits)}
 

@@ -20,6 +20,8 @@ class Limits:
         queue: transcriptions that have not ended, of everybody together.
         visitor_queue: the same of one visitor of a public demo.
         visitor_hours: that one visitor of a public demo may have transcribed within 24 hours.
+        address_queue: as visitor_queue, of all visitors with one network address together.
+        address_hours: as visitor_hours, of all visitors with one network address together.
     """
 
     recording_hours: float = 24.0  # the pipeline itself takes no more
@@ -27,6 +29,8 @@ class Limits:
     queue: int = 1_000
     visitor_queue: int = 1_000
     visitor_hours: float = 1_000.0
+    address_queue: int = 1_000
+    address_hours: float = 1_000.0
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -40,4 +44,12 @@ class Limits:
         return round(self.recording_hours * SECONDS_PER_HOUR * SAMPLE_RATE_HZ)
 
 
-DEMO_LIMITS = Limits(recording_hours=2.0, file_mb=500, queue=20, visitor_queue=3, visitor_hours=4.0)
+DEMO_LIMITS = Limits(
+    recording_hours=2.0,
+    file_mb=500,
+    queue=20,
+    visitor_queue=3,
+    visitor_hours=4.0,
+    address_queue=6,
+    address_hours=8.0,
+)

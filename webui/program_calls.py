@@ -63,7 +63,12 @@ class ProgramCalls:
         )
         try:
             return self._services.transcription.start(
-                path, title=wanted.title, options=options, owner=visitor.owner, takes_file=True
+                path,
+                title=wanted.title,
+                options=options,
+                owner=visitor.owner,
+                address=visitor.address,
+                takes_file=True,
             )
         except LimitReachedError:
             path.unlink(missing_ok=True)

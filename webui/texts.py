@@ -80,6 +80,17 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Everybody may have {limit} hours transcribed within 24 hours, and you had {had}. "
         "Come back tomorrow, or choose a shorter recording.",
     ),
+    "limit.address_queue": (
+        "来自你的网络地址的任务已有 {limit} 个没有完成，这里最多 {limit} 个。请等一个完成再试。",
+        "{limit} transcriptions from your network address have not ended, and no address may "
+        "have more here. Try again when one has ended.",
+    ),
+    "limit.address_hours": (
+        "24 小时内每个网络地址最多转写 {limit} 小时录音，你的地址已用 {had} 小时。"
+        "请明天再来，或上传较短的录音。",
+        "Every network address may have {limit} hours transcribed within 24 hours, and yours had "
+        "{had}. Come back tomorrow, or choose a shorter recording.",
+    ),
     "list.title": ("录音", "Recordings"),
     "list.empty": ("还没有录音。", "No recordings yet."),
     "list.loading": ("正在读取…", "Loading…"),

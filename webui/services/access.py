@@ -26,11 +26,14 @@ class Visitor:
             belongs to nobody, which they cannot change. None for somebody who may do everything.
         name: under which they have logged in; None where nobody logs in.
         keep_hours: after which what they upload is deleted; None for never.
+        address: what a demo's visitor's network address is counted as; None where that is not
+            known.
     """
 
     owner: str | None = None
     name: str | None = None
     keep_hours: float | None = None
+    address: str | None = None
 
     @property
     def is_limited(self) -> bool:

@@ -29,12 +29,14 @@ class Upload:
         title: what people call it.
         owner: the visitor it belongs to; None where everybody sees everything.
         duration_ms: its length; None where it is not known before it is read.
+        address: what the visitor's network address is counted as; None where that is not known.
     """
 
     path: Path
     title: str
     owner: str | None = None
     duration_ms: int | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Intake:
             LimitReachedError: that would be more than is taken in.
             StorageError: if the file cannot be read or stored.
         """
-        wish = Wish(upload.owner, upload.duration_ms)
+        wish = Wish(upload.owner, upload.duration_ms, upload.address)
         audio_sha256 = _hash(upload.path)
         with self._database.transaction() as rows:
             recording = add_recording(
@@ -99,7 +101,7 @@ class Intake:
                 name = upload_name(upload.path.name)
                 self._blobs.adopt(recording.recording_id, name, upload.path.resolve())
             run = queue_run(rows, recording.recording_id, options=options.as_text())
-        self._limits.note(wish, run.recording_id)
+            self._limits.note(wish, run)
         return Admission(run, is_new=True)
 
     def admit_again(self, run_id: str, *, lost: Collection[str] = ()) -> Admission:
@@ -124,7 +126,7 @@ class Intake:
             wish = Wish(recording.owner, recording.duration_ms)
             self._limits.check(rows, wish, lost=lost)
             run = queue_run(rows, former.recording_id, options=chosen)
-        self._limits.note(wish, run.recording_id)
+            self._limits.note(wish, run)
         return Admission(run, is_new=True)
 
     def audio_of(self, recording_id: str) -> Path:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict, deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from enum import Enum
 
 from storage.database import Rows
 from storage.errors import NotFoundError, StorageError
 from storage.recordings import get_recording
-from storage.runs import list_unfinished
+from storage.records import PipelineRun
+from storage.runs import UnfinishedRun, list_unfinished
 from webui.limits import BYTES_PER_MB, Limits
 from webui.texts import texts_for
 
@@ -43,28 +44,57 @@ class Wish:
     Attributes:
         owner: the visitor of a public demo who asks; None for others.
         duration_ms: length of the recording, None where it is not known yet.
+        address: what the visitor's network address is counted as; None to count the one of the
+            visitor's last transcription.
     """
 
     owner: str | None = None
     duration_ms: int | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Granted:
     at_s: float
+    run_id: str
     recording_id: str
     duration_ms: int | None
 
 
+class ShareOf(Enum):
+    """Whose share of the queue and of the hours is limited; the value names the texts."""
+
+    VISITOR = ("limit.visitor_queue", "limit.visitor_hours")
+    ADDRESS = ("limit.address_queue", "limit.address_hours")
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What one visitor, or all with one address, may have.
+
+    Attributes:
+        of: whether the holder is a visitor or an address.
+        holder: the visitor or the address.
+        queue: transcriptions that have not ended.
+        hours: of recordings within 24 hours.
+    """
+
+    of: ShareOf
+    holder: str
+    queue: int
+    hours: float
+
+
 class LimitKeeper:
-    """Says no to what would be too much; remembers, while the app runs, who has had how much."""
+    """Refuses what would be too much; remembers how much was granted while the app runs."""
 
     def __init__(
         self, limits: Limits | None = None, *, clock: Callable[[], float] = time.time
     ) -> None:
         self.limits = limits or Limits()
         self._clock = clock
-        self._granted: defaultdict[str, deque[_Granted]] = defaultdict(deque)
+        self._granted: dict[tuple[ShareOf, str], list[_Granted]] = {}
+        self._addresses: dict[str, str] = {}
 
     def check_file(self, num_bytes: int) -> None:
         """Refuse a file that is too large.
@@ -93,29 +123,54 @@ class LimitKeeper:
             raise LimitReachedError(
                 "limit.length", length=_hours(hours), limit=_hours(limits.recording_hours)
             )
-        owners = [each.owner for each in list_unfinished(rows) if each.run_id not in lost]
-        if wish.owner is not None:
-            self._check_visitor(rows, wish.owner, hours, owners.count(wish.owner))
-        if len(owners) >= limits.queue:
+        unfinished = [each for each in list_unfinished(rows) if each.run_id not in lost]
+        for share in self._shares(wish):
+            self._check_share(rows, share, hours, _num_held(share, unfinished, self._recent(share)))
+        if len(unfinished) >= limits.queue:
             raise LimitReachedError("limit.queue", limit=str(limits.queue))
 
-    def note(self, wish: Wish, recording_id: str) -> None:
+    def note(self, wish: Wish, run: PipelineRun) -> None:
         """Remember that a visitor's wish was granted."""
-        if wish.owner is not None:
-            granted = _Granted(self._clock(), recording_id, wish.duration_ms)
-            self._granted[wish.owner].append(granted)
+        if wish.owner is not None and wish.address is not None:
+            self._addresses[wish.owner] = wish.address
+        granted = _Granted(self._clock(), run.run_id, run.recording_id, wish.duration_ms)
+        for share in self._shares(wish):
+            self._granted.setdefault((share.of, share.holder), []).append(granted)
 
-    def _check_visitor(self, rows: Rows, owner: str, hours: float, num_unfinished: int) -> None:
-        if num_unfinished >= self.limits.visitor_queue:
-            raise LimitReachedError("limit.visitor_queue", limit=str(self.limits.visitor_queue))
-        granted = self._granted[owner]
-        while granted and granted[0].at_s <= self._clock() - DAY_S:
-            granted.popleft()
-        had = sum(_length_ms(rows, each) for each in granted) / MS_PER_HOUR
-        if had + hours > self.limits.visitor_hours or had >= self.limits.visitor_hours:
-            raise LimitReachedError(
-                "limit.visitor_hours", had=_hours(had), limit=_hours(self.limits.visitor_hours)
-            )
+    def _shares(self, wish: Wish) -> Iterator[_Share]:
+        limits = self.limits
+        if wish.owner is None:
+            return
+        yield _Share(ShareOf.VISITOR, wish.owner, limits.visitor_queue, limits.visitor_hours)
+        address = wish.address or self._addresses.get(wish.owner)
+        if address is not None:
+            yield _Share(ShareOf.ADDRESS, address, limits.address_queue, limits.address_hours)
+
+    def _recent(self, share: _Share) -> list[_Granted]:
+        """Return what was granted within a day, and forget what was before."""
+        key, since_s = (share.of, share.holder), self._clock() - DAY_S
+        recent = [each for each in self._granted.pop(key, []) if each.at_s > since_s]
+        if recent:
+            self._granted[key] = recent
+        return recent
+
+    def _check_share(self, rows: Rows, share: _Share, hours: float, num_held: int) -> None:
+        queue_text, hours_text = share.of.value
+        if num_held >= share.queue:
+            raise LimitReachedError(queue_text, limit=str(share.queue))
+        had = sum(_length_ms(rows, each) for each in self._recent(share)) / MS_PER_HOUR
+        if had + hours > share.hours or had >= share.hours:
+            raise LimitReachedError(hours_text, had=_hours(had), limit=_hours(share.hours))
+
+
+def _num_held(
+    share: _Share, unfinished: Collection[UnfinishedRun], recent: Collection[_Granted]
+) -> int:
+    """Return how many runs that have not ended belong to a share."""
+    if share.of is ShareOf.VISITOR:
+        return sum(each.owner == share.holder for each in unfinished)
+    granted = {each.run_id for each in recent}
+    return sum(each.run_id in granted for each in unfinished)
 
 
 def _length_ms(rows: Rows, granted: _Granted) -> int:

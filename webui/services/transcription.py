@@ -91,6 +91,7 @@ class TranscriptionService:
         title: str,
         options: PipelineOptions,
         owner: str | None = None,
+        address: str | None = None,
         takes_file: bool = False,
     ) -> Ticket:
         """Take a recording in and have it transcribed.
@@ -103,6 +104,7 @@ class TranscriptionService:
             title: what people call it.
             options: what the person chose.
             owner: the visitor it belongs to; None where everybody sees everything.
+            address: what the visitor's network address is counted as.
             takes_file: remove `upload_path`, so that no second copy stays behind.
 
         Raises:
@@ -111,7 +113,7 @@ class TranscriptionService:
         """
         self._limits.check_file(_size_of(upload_path))
         duration_ms = self._length(upload_path)
-        upload = Upload(upload_path, title, owner, duration_ms)
+        upload = Upload(upload_path, title, owner, duration_ms, address)
         admission = self._intake.admit(
             upload, options, recognition=self._recognition(options), lost=self._follower.lost
         )

@@ -209,12 +209,14 @@ class _Start:
         except OptionError:
             return self._say(notice="notice.hotwords"), gr.skip(), gr.skip()
         options = PipelineOptions(speakers=count, asr=asr)
+        visitor = visitor_of(event_scope(request))
         try:
             ticket = self._services.transcription.start(
                 Path(source),
                 title=Path(source).stem,
                 options=options,
-                owner=visitor_of(event_scope(request)).owner,
+                owner=visitor.owner,
+                address=visitor.address,
                 takes_file=True,  # else Gradio's copy would outlive a "delete for good"
             )
         except LimitReachedError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,15 @@ from webui.services.run_recorder import RunRecorder
 from webui.services.transcription import Ticket, TranscriptionService
 from webui.services.work_folders import WorkFolders
 
-LIMITS = Limits(recording_hours=2.0, file_mb=1, queue=4, visitor_queue=2, visitor_hours=3.0)
+LIMITS = Limits(
+    recording_hours=2.0,
+    file_mb=1,
+    queue=4,
+    visitor_queue=2,
+    visitor_hours=3.0,
+    address_queue=3,
+    address_hours=5.0,
+)
 HOUR_MS = 3_600_000
 DAY_S = 24 * 3_600.0
 
@@ -48,11 +57,19 @@ class Desk:
         )
 
     def bring(
-        self, name: str, *, hours: float | None = 0.1, owner: str | None = None, size: int = 8
+        self,
+        name: str,
+        *,
+        hours: float | None = 0.1,
+        owner: str | None = None,
+        address: str | None = None,
+        size: int = 8,
     ) -> Ticket:
         self._lengths[name] = None if hours is None else round(hours * HOUR_MS)
         path = write_upload(self.uploads, name, name.encode().ljust(size))
-        return self.service.start(path, title=name, options=PipelineOptions(), owner=owner)
+        return self.service.start(
+            path, title=name, options=PipelineOptions(), owner=owner, address=address
+        )
 
     def do_next(self, ticket: Ticket, *, hours: float | None = None) -> None:
         """Let the next run end; its recording has so many hours."""
@@ -125,7 +142,7 @@ def test_what_is_refused_leaves_nothing_behind(desk: Desk, workspace: Path) -> N
 def test_a_second_click_on_a_full_queue_leads_to_the_run_that_waits(desk: Desk) -> None:
     tickets = [desk.bring(f"{number}") for number in range(4)]
 
-    assert desk.bring("3") == tickets[3]
+    assert desk.bring("3") == replace(tickets[3], is_new=False)
 
 
 def test_a_visitor_has_so_many_at_work_and_others_have_their_own(desk: Desk) -> None:
@@ -184,6 +201,40 @@ def test_running_again_is_under_the_same_limits(desk: Desk) -> None:
     refused = refusal(lambda: desk.service.run_again(ticket.run_id))
 
     assert refused == ("limit.visitor_hours", {"had": "3", "limit": "3"})
+
+
+def test_all_visitors_with_one_address_have_so_many_at_work_together(desk: Desk) -> None:
+    first, *_ = (desk.bring(f"{each}", owner=f"visitor {each}", address="one") for each in range(3))
+
+    refused = refusal(lambda: desk.bring("3", owner="visitor 3", address="one"))
+    desk.bring("4", owner="visitor 4", address="another")
+    desk.do_next(first)
+    desk.bring("3", owner="visitor 3", address="one")
+
+    assert refused == ("limit.address_queue", {"limit": "3"})
+
+
+def test_all_visitors_with_one_address_have_so_many_hours_a_day_together(desk: Desk) -> None:
+    for each in range(2):
+        desk.bring(f"{each}", hours=2.0, owner=f"visitor {each}", address="one")
+
+    refused = refusal(lambda: desk.bring("2", hours=1.5, owner="visitor 2", address="one"))
+    desk.bring("2", hours=1.5, owner="visitor 2", address="another")
+    desk.now_s += DAY_S + 1.0
+    desk.bring("3", hours=1.5, owner="visitor 3", address="one")
+
+    assert refused == ("limit.address_hours", {"had": "4", "limit": "5"})
+
+
+def test_running_again_counts_for_the_address_of_the_visitor(desk: Desk) -> None:
+    ticket = desk.bring("a", owner="ann", address="one")
+    desk.do_next(ticket)
+    for each in range(3):
+        desk.bring(f"{each}", owner=f"visitor {each}", address="one")
+
+    refused = refusal(lambda: desk.service.run_again(ticket.run_id))
+
+    assert refused == ("limit.address_queue", {"limit": "3"})
 
 
 @pytest.mark.parametrize("value", [0, -1, float("inf"), float("nan")])

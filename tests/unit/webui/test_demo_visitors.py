@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
@@ -63,6 +63,25 @@ def ann(services):
 @pytest.fixture
 def bo(services):
     return visiting(services)
+
+
+@pytest.mark.parametrize(
+    ("host", "is_embedded", "address"),
+    [
+        ("203.0.113.7", False, "203.0.113.7"),
+        ("8.8.8.8", True, "8.8.8.8"),
+        ("2001:4860:4860::8888", True, "2001:4860:4860::/64"),
+        ("192.168.1.5", False, "192.168.1.5"),
+        ("10.16.3.80", True, None),  # the host's own proxy
+    ],
+)
+def test_a_visitor_is_counted_by_their_address_where_it_is_known(
+    services, host, is_embedded, address
+):
+    seen = Route("/seen", lambda request: JSONResponse(visitor_of(request.scope).address))
+    app = build_app(services, is_embedded=is_embedded, more=[seen])
+
+    assert TestClient(app, client=(host, 5_000)).get("/seen").json() == address
 
 
 def upload_of(owner, services, folder, content=b"sound"):

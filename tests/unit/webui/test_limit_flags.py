@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 
 import pytest
 
@@ -25,7 +26,7 @@ def test_flags_go_before_the_environment_and_both_before_defaults() -> None:
 
     limits = read("--max-hours", "1.5", environment=environment, demo_mode=True)
 
-    assert limits == Limits(1.5, DEMO_LIMITS.file_mb, 7, 3, 4.0)
+    assert limits == replace(DEMO_LIMITS, recording_hours=1.5, queue=7)
 
 
 def test_what_is_no_limit_is_refused() -> None:
