@@ -7,6 +7,7 @@ what the machine has added meanwhile (`growing.py`).
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from storage.database import Rows
@@ -22,14 +23,15 @@ from storage.edit_log import (
 from storage.edit_rows import (
     ROW_TYPES,
     Conflict,
+    PreparedReplacement,
     Replacement,
     TranscriptRows,
     joined,
-    write_rows,
 )
 from storage.errors import EditRefusedError, StaleEditError
+from storage.hidden_recordings import Step
 from storage.records import HeadMove, MoveKind
-from storage.row_replacement import replace_rows, rows_by_id
+from storage.row_replacement import insertion_steps, replace_rows, rows_by_id
 from storage.row_values import now_text
 
 MACHINE = "machine"  # the author of a transcript that nobody has touched
@@ -87,6 +89,35 @@ def begin_history(
     return move_head(
         rows, transcript_id, change, head=edit_id, kind=MoveKind.EDIT, signature=signature
     )
+
+
+def begin_history_in_steps(
+    rows: Rows,
+    transcript_id: str,
+    change: PreparedReplacement,
+    *,
+    kind: str,
+    signature: Signature,
+) -> Iterator[Step]:
+    """Begin the history of a transcript that nobody sees until its rows are written, too.
+
+    Args:
+        rows: inside a transaction.
+        transcript_id: a transcript without contents.
+        change: from nothing to what it consists of.
+        kind: how it came to be.
+        signature: who made it.
+
+    Returns:
+        The steps that write the rows.
+    """
+    edit_id = _insert_edit(
+        rows, transcript_id, change, parent_id=None, kind=kind, signature=signature
+    )
+    move = _note_move(
+        rows, transcript_id, change, head=edit_id, kind=MoveKind.EDIT, signature=signature
+    )
+    return insertion_steps(transcript_id, change.after, revision=move.revision)
 
 
 def apply(
@@ -220,7 +251,7 @@ def _insert_edit(
         "client_edit_id, comment, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             *(transcript_id, parent_id, kind),
-            *(write_rows(change.before), write_rows(change.after)),
+            *change.written(),
             *(signature.author, signature.client_edit_id, signature.comment, now_text()),
         ],
     ).lastrowid
@@ -249,6 +280,23 @@ def move_head(
         StaleEditError: if the rows are not those that the change replaces.
     """
     _check_current(rows, transcript_id, change)
+    move = _note_move(
+        rows, transcript_id, change, head=head, kind=kind, signature=signature, redo=redo
+    )
+    replace_rows(rows, transcript_id, change, revision=move.revision)
+    return move
+
+
+def _note_move(
+    rows: Rows,
+    transcript_id: str,
+    change: Replacement,
+    *,
+    head: int,
+    kind: MoveKind,
+    signature: Signature,
+    redo: int | None = None,
+) -> HeadMove:
     revision = rows.execute(
         "INSERT INTO head_moves (transcript_id, kind, head_edit_id, redo_edit_id, removed_json, "
         "author, client_edit_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -258,7 +306,6 @@ def move_head(
         ],
     ).lastrowid
     assert revision is not None  # an INSERT has one
-    replace_rows(rows, transcript_id, change, revision=revision)
     rows.execute(
         "UPDATE transcripts SET head_edit_id = ?, revision = ? WHERE id = ?",
         [head, revision, transcript_id],
@@ -268,6 +315,10 @@ def move_head(
 
 
 def _check_current(rows: Rows, transcript_id: str, change: Replacement) -> None:
+    if isinstance(change, PreparedReplacement) and change.revision == _revision(
+        rows, transcript_id
+    ):
+        return
     touched = {table: change.ids(table) for table in ROW_TYPES}
     current = rows_by_id(rows, transcript_id, touched)
     conflicts = tuple(
@@ -285,6 +336,14 @@ def _check_current(rows: Rows, transcript_id: str, change: Replacement) -> None:
             conflicts,
             reason="changed",
         )
+
+
+def _revision(rows: Rows, transcript_id: str) -> int:
+    (revision,) = rows.execute(
+        "SELECT revision FROM transcripts WHERE id = ?", [transcript_id]
+    ).fetchone()
+    found: int = revision
+    return found
 
 
 def _way(rows: Rows, start: int, goal: int) -> tuple[list[int], list[int]]:

@@ -108,6 +108,18 @@ class Replacement:
         """Whether the rows are the same before and after."""
         return all(self.before.of(table) == self.after.of(table) for table in ROW_TYPES)
 
+    def written(self) -> tuple[str, str]:
+        """Return the rows before and after as an edit keeps them."""
+        return write_rows(self.before), write_rows(self.after)
+
+    def prepared(self, revision: int) -> PreparedReplacement:
+        """Return it with the long work done that needs no transaction.
+
+        Args:
+            revision: of the transcript whose rows it was planned from.
+        """
+        return PreparedReplacement(self.before, self.after, self.written(), revision)
+
     def inverted(self) -> Replacement:
         """What takes it back."""
         return Replacement(self.after, self.before)
@@ -123,6 +135,23 @@ class Replacement:
             for table in ROW_TYPES
             for after in (self.after.of(table),)
         }
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedReplacement(Replacement):
+    """A replacement whose rows are written already, and checked at one revision.
+
+    Attributes:
+        json_texts: of the rows before and after.
+        revision: of the transcript; at it the rows before are those of the transcript.
+    """
+
+    json_texts: tuple[str, str]
+    revision: int
+
+    def written(self) -> tuple[str, str]:
+        """Return the rows before and after as an edit keeps them."""
+        return self.json_texts
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from storage.edit_rows import Conflict
@@ -53,6 +54,10 @@ class EditRefusedError(StorageError, ValueError):
         self.reason = reason
         self.values = values
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how another process makes the same error."""
+        return _remake, (type(self), (str(self),), self.reason, self.values)
+
 
 class StaleEditError(StorageError):
     """What an edit was to change has been changed meanwhile; the transcript is as before.
@@ -70,6 +75,10 @@ class StaleEditError(StorageError):
         self.conflicts = conflicts
         self.reason = reason
         self.values = values
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how another process makes the same error."""
+        return _remake, (type(self), (str(self), self.conflicts), self.reason, self.values)
 
 
 class HistoryDamagedError(StorageError):
@@ -98,3 +107,13 @@ class TrainingExportError(StorageError):
 
 class TrainingExportCancelled(StorageError):  # noqa: N818 - the name reads as the event it is
     """Whoever asked for the export has stopped it; nothing of it is there."""
+
+
+def _remake(
+    kind: Callable[..., Exception],
+    arguments: tuple[object, ...],
+    reason: str,
+    values: Mapping[str, str],
+) -> Exception:
+    """Return an error as it was in another process."""
+    return kind(*arguments, reason=reason, **values)

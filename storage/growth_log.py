@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from storage.database import Rows
 from storage.edit_history import MACHINE, Signature, move_head
 from storage.edit_log import head_of, replacement_of, root_of
-from storage.edit_rows import Replacement, TranscriptRows, joined, read_rows, write_rows
+from storage.edit_rows import Replacement, TranscriptRows, joined, read_rows
 from storage.records import HeadMove, MoveKind, RunStatus
 from storage.row_values import now_text
 
@@ -75,7 +75,7 @@ def add_growth(rows: Rows, growing: Growing, change: Replacement) -> HeadMove:
         [
             *(growing.transcript_id, growing.num_sentences),
             json.dumps(dict(growing.voices), ensure_ascii=False),
-            *(write_rows(change.before), write_rows(change.after), now_text()),
+            *(*change.written(), now_text()),
         ],
     )
     return move_head(

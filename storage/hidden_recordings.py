@@ -18,7 +18,7 @@ from storage.row_values import new_id, now_text
 # For conditions on the id of a recording.
 IS_VISIBLE = "{column} NOT IN (SELECT recording_id FROM hidden_recordings)"
 
-STEP_S = 0.05  # longest that one step holds the database, the writing to the disk apart
+STEP_S = 0.1  # longest that one step holds the database, the writing to the disk apart
 _ROWS_AT_ONCE = 500
 _MERGED_PAGES = 64  # of the search index, before the time is looked at
 
@@ -79,6 +79,22 @@ def add_hidden_recording(rows: Rows) -> str:
     )
     _note_hidden(rows, recording_id)
     return recording_id
+
+
+def show_transcript(rows: Rows, transcript_id: str, recording_id: str) -> None:
+    """Let a transcript, with its run, that was written under a hidden recording be seen.
+
+    Args:
+        rows: inside a transaction.
+        transcript_id: which.
+        recording_id: that it is of; the hidden recording, then empty, is removed.
+    """
+    hidden_id, run_id = rows.execute(
+        "SELECT recording_id, run_id FROM transcripts WHERE id = ?", [transcript_id]
+    ).fetchone()
+    for table, row_id in (("pipeline_runs", run_id), ("transcripts", transcript_id)):
+        rows.execute(f"UPDATE {table} SET recording_id = ? WHERE id = ?", [recording_id, row_id])
+    rows.execute("DELETE FROM recordings WHERE id = ?", [hidden_id])
 
 
 def list_hidden(rows: Rows) -> tuple[str, ...]:

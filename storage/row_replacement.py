@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from storage.database import Rows
 from storage.edit_rows import COLUMNS, ROW_TYPES, Replacement, Row, TranscriptRows, rows_of
+from storage.hidden_recordings import Step
+
+_ROWS_A_STEP = 1_000  # of 30 characters each: a tenth of a second with the search index
 
 
 def rows_by_id(rows: Rows, transcript_id: str, ids: Mapping[str, Sequence[str]]) -> TranscriptRows:
@@ -73,6 +76,22 @@ def replace_rows(rows: Rows, transcript_id: str, change: Replacement, *, revisio
         )
         new = [row for row in written.values() if row.id not in known]
         _insert(rows, table, transcript_id, new, revision)
+
+
+def insertion_steps(transcript_id: str, new: TranscriptRows, *, revision: int) -> Iterator[Step]:
+    """Yield the steps that add rows to a transcript, so few at once that each is short."""
+    for table in ROW_TYPES:
+        written: Sequence[Row] = getattr(new, table)
+        for first in range(0, len(written), _ROWS_A_STEP):
+            yield _insertion(table, transcript_id, written[first : first + _ROWS_A_STEP], revision)
+
+
+def _insertion(table: str, transcript_id: str, new: Sequence[Row], revision: int) -> Step:
+    def step(rows: Rows) -> bool:
+        _insert(rows, table, transcript_id, new, revision)
+        return False
+
+    return step
 
 
 def _free_labels(rows: Rows, change: Replacement) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
-from collections.abc import Awaitable, Callable
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +20,7 @@ from starlette.responses import JSONResponse, Response
 
 from storage.errors import EditRefusedError, NotFoundError, StaleEditError, StorageError
 from webui.history_views import conflicts_view
-from webui.services.access import ReadOnlyError
+from webui.services.access import ReadOnlyError, Visitor
 from webui.services.limits import LimitReachedError
 from webui.visits import visit_of, visitor_of
 
@@ -48,6 +51,32 @@ _PLAINLY_REFUSED = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class FileBody:
+    """How a large body is taken: as a file, so that it fills no memory.
+
+    Attributes:
+        folder: where the file lies; made where it is missing.
+        max_bytes: more than that is refused.
+    """
+
+    folder: Path
+    max_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends a body.
+
+    Attributes:
+        key: tells the visitor from others.
+        name: under which the visitor has logged in; None where nobody logs in.
+    """
+
+    key: str
+    name: str | None
+
+
 class Concerns(Enum):
     """Whose business an answer is."""
 
@@ -64,7 +93,7 @@ def guarded(
     takes_body: bool = False,
     takes_ids: bool = False,
     takes_query: bool = False,
-    max_body_bytes: int = MAX_BODY_BYTES,
+    file_body: FileBody | None = None,
 ) -> Callable[[Request], Awaitable[Response]]:
     """A handler that checks address and visitor, works in a thread, and turns errors into codes.
 
@@ -74,11 +103,12 @@ def guarded(
         changes: whether it changes something, which only our own page may ask for.
         takes_body: whether it is also given `body`, a JSON object. In it, `author` is the name
             under which the visitor has logged in, where people log in.
-        max_body_bytes: more than that is refused unread.
         takes_ids: whether it is also given `ids`, a list from the address's query.
         takes_query: whether it is also given `query`, a text from there.
+        file_body: where it is also given `body_file`, a file with the body that is removed
+            afterwards, and `sender`.
     """
-    rules = _Rules(concerns, takes_body, takes_ids, takes_query, max_body_bytes)
+    rules = _Rules(concerns, takes_body, takes_ids, takes_query, file_body)
 
     async def handle(request: Request) -> Response:
         if not all(SAFE_TOKEN.fullmatch(value) for value in request.path_params.values()):
@@ -90,11 +120,15 @@ def guarded(
             _check_access(request, concerns, changes=changes)
             return answer(**given)
 
+        given: dict[str, Any] = {}
         try:
             given = await _gather(request, rules)
             return await run_in_threadpool(work)
         except (BadRequestError, KeyError, StorageError) as error:
             return _explained(error)
+        finally:
+            if "body_file" in given:
+                given["body_file"].unlink(missing_ok=True)
 
     return handle
 
@@ -107,16 +141,19 @@ class _Rules:
     takes_body: bool
     takes_ids: bool
     takes_query: bool
-    max_body_bytes: int
+    file_body: FileBody | None
 
 
 async def _gather(request: Request, rules: _Rules) -> dict[str, Any]:
     given: dict[str, Any] = dict(request.path_params)
     visitor = visitor_of(request.scope)
     if rules.takes_body:
-        given["body"] = await _read_body(request, rules.max_body_bytes)
+        given["body"] = await _read_body(request, MAX_BODY_BYTES)
         if visitor.name is not None:
             given["body"]["author"] = visitor.name
+    if rules.file_body is not None:
+        given["sender"] = _sender(request, visitor)
+        given["body_file"] = await _store_body(request, rules.file_body)
     if rules.takes_ids:
         given["ids"] = _read_ids(request)
     if rules.takes_query:
@@ -176,10 +213,8 @@ def _comes_from_this_page(request: Request) -> bool:
 
 async def _read_body(request: Request, max_bytes: int) -> Body:
     received = bytearray()
-    async for block in request.stream():
+    async for block in _blocks(request, max_bytes):
         received += block
-        if len(received) > max_bytes:
-            raise BadRequestError(f"More than {max_bytes} bytes at once are not taken.")
     try:
         body = json.loads(received)
     except (ValueError, RecursionError) as error:
@@ -187,6 +222,38 @@ async def _read_body(request: Request, max_bytes: int) -> Body:
     if not isinstance(body, dict):
         raise BadRequestError("The request is not a JSON object.")
     return body
+
+
+async def _blocks(request: Request, max_bytes: int) -> AsyncIterator[bytes]:
+    """Yield the body; raise BadRequestError where it is longer than that."""
+    num_bytes = 0
+    async for block in request.stream():
+        num_bytes += len(block)
+        if num_bytes > max_bytes:
+            raise BadRequestError(f"More than {max_bytes} bytes at once are not taken.")
+        yield block
+
+
+async def _store_body(request: Request, body: FileBody) -> Path:
+    body.folder.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=body.folder)
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            async for block in _blocks(request, body.max_bytes):
+                file.write(block)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise StorageError("The request cannot be stored; the disk may be full.") from error
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return path
+
+
+def _sender(request: Request, visitor: Visitor) -> Sender:
+    address = "" if request.client is None else request.client.host
+    return Sender(visitor.owner or visitor.name or address, visitor.name)
 
 
 def _read_ids(request: Request) -> list[str]:

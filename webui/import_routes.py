@@ -2,70 +2,57 @@
 
 from __future__ import annotations
 
-import base64
 from functools import partial
+from pathlib import Path
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from pipeline.formats.importing import MAX_IMPORT_BYTES
-from webui.guarded_route import BadRequestError, Body, guarded, json_answer
+from webui.guarded_route import BadRequestError, FileBody, Sender, guarded, json_answer
 from webui.services.container import Services
-from webui.services.imports import ImportOutcome, OfferedFile
+from webui.services.import_work import ImportKind, ImportOrder, RequestFileError
+from webui.services.imports import ImportOutcome
 
 _MAX_BODY_BYTES = MAX_IMPORT_BYTES * 4 // 3 + 10_000  # in base 64, with the names around it
-_NOBODY = ""  # the author of edits where nobody has said who they are
 
 
 def build_import_routes(services: Services) -> list[BaseRoute]:
     """The routes: a file onto a recording, and onto one of its transcripts."""
+    body = FileBody(services.request_folder, _MAX_BODY_BYTES)
     return [
         Route(
             "/studio/recordings/{recording_id}/imports",
-            guarded(
-                partial(_as_transcript, services),
-                changes=True,
-                takes_body=True,
-                max_body_bytes=_MAX_BODY_BYTES,
-            ),
+            guarded(partial(_as_transcript, services), changes=True, file_body=body),
             methods=["POST"],
         ),
         Route(
             "/studio/transcripts/{transcript_id}/imports",
-            guarded(
-                partial(_as_corrections, services),
-                changes=True,
-                takes_body=True,
-                max_body_bytes=_MAX_BODY_BYTES,
-            ),
+            guarded(partial(_as_corrections, services), changes=True, file_body=body),
             methods=["POST"],
         ),
     ]
 
 
-def _as_transcript(services: Services, recording_id: str, body: Body) -> Response:
-    return json_answer(_view(services.imports.as_transcript(recording_id, _offered(body))))
+def _as_transcript(
+    services: Services, recording_id: str, body_file: Path, sender: Sender
+) -> Response:
+    order = ImportOrder(ImportKind.TRANSCRIPT, recording_id, body_file, sender.name)
+    return _done(services, order, sender)
 
 
-def _as_corrections(services: Services, transcript_id: str, body: Body) -> Response:
-    return json_answer(_view(services.imports.as_corrections(transcript_id, _offered(body))))
+def _as_corrections(
+    services: Services, transcript_id: str, body_file: Path, sender: Sender
+) -> Response:
+    order = ImportOrder(ImportKind.CORRECTIONS, transcript_id, body_file, sender.name)
+    return _done(services, order, sender)
 
 
-def _offered(body: Body) -> OfferedFile:
-    name, content, client_edit_id = (body.get(key) for key in ("name", "content", "client_edit_id"))
-    author = body.get("author", _NOBODY)
-    if not (
-        isinstance(name, str)
-        and isinstance(content, str)
-        and isinstance(client_edit_id, str)
-        and isinstance(author, str)
-    ):
-        raise BadRequestError("An import needs name, content in base 64, and client_edit_id.")
+def _done(services: Services, order: ImportOrder, sender: Sender) -> Response:
     try:
-        decoded = base64.b64decode(content, validate=True)
-    except ValueError as error:
-        raise BadRequestError("The content is not in base 64.") from error
-    return OfferedFile(name, decoded, author, client_edit_id)
+        return json_answer(_view(services.imports.do(order, sender.key)))
+    except RequestFileError as error:
+        raise BadRequestError(str(error)) from error
 
 
 def _view(outcome: ImportOutcome) -> dict[str, object]:

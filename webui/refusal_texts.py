@@ -119,6 +119,25 @@ REFUSAL_TEXTS = {
         "The file's name does not tell what it is. It should end in one of: {formats}.",
     ),
     "refused.import_damaged": ("文件读不了：{why}", "The file cannot be read: {why}"),
+    "refused.import_too_long": (
+        "读取这个文件超过了 {limit} 秒，已停止。请把文件分成几份。",
+        "Reading the file took more than {limit} seconds and was stopped. "
+        "Split the file into parts.",
+    ),
+    "refused.import_too_large": (
+        "读取这个文件需要的内存超过了 {limit} MB，已停止。请把文件分成几份。",
+        "Reading the file took more than {limit} MB of memory and was stopped. "
+        "Split the file into parts.",
+    ),
+    "refused.import_too_many": (
+        "文件有 {count} 句，最多读取 {limit} 句。请分成几份。",
+        "The file has {count} sentences; {limit} are read. Split it into parts.",
+    ),
+    "refused.import_sentence_too_long": (
+        "文件中有一句长达 {count} 个字，一句最多 {limit} 个字。请把它分成几句。",
+        "A sentence of the file has {count} characters; {limit} are read. "
+        "Split it into shorter ones.",
+    ),
     "refused.changed": (
         "别人刚改过这里，你的修改没有覆盖它。请看一下现在的内容，再决定是否重做。",
         "Somebody else has changed this meanwhile. Look at their version, then try again.",

@@ -58,6 +58,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "没有开始：服务器无法保存这个录音。请检查磁盘空间后再试。",
         "Not started: the server could not store this recording. Check its disk and try again.",
     ),
+    "limit.own_import": (
+        "你的上一个导入还没有完成。请等它完成后再试。",
+        "Your last import has not ended yet. Wait for it, then try again.",
+    ),
+    "limit.imports": (
+        "已有 {limit} 个导入正在进行。请过一会儿再试。",
+        "{limit} imports are at work already. Try again in a while.",
+    ),
     "limit.file": (
         "文件有 {size} MB，这里最多 {limit} MB。请压缩（例如转成 MP3 或 M4A），或分成几段。",
         "The file has {size} MB; {limit} MB are taken here. Convert it to MP3 or M4A, or split it.",

@@ -24,7 +24,7 @@ from storage.runs import latest_runs, requeue_unfinished
 from storage.workspace import DATABASE_NAME, FILES_FOLDER, lock_workspace
 from webui.limits import Limits
 from webui.services.access import AccessService
-from webui.services.imports import ImportService
+from webui.services.import_desk import ImportDesk
 from webui.services.intake import Intake
 from webui.services.job_follower import JobFollower
 from webui.services.library import LibraryService
@@ -48,6 +48,7 @@ from webui.services.voice_map import VoiceMapService
 from webui.services.work_folders import WorkFolders
 
 SCRATCH_FOLDER = "scratch"
+REQUESTS_FOLDER = "requests"  # large requests while they are answered
 EXPORTS_FOLDER = "exports"  # zip files to be downloaded; as short-lived as scratch
 SWEEP_MIN_AGE_S = 3_600.0  # nothing is written for longer than that before its row is
 
@@ -72,6 +73,7 @@ class Services:
         access: who may do what.
         people: who works on what, and what is shared with those outside.
         limits: how much is taken in.
+        request_folder: for large requests while they are answered.
     """
 
     transcription: TranscriptionService
@@ -81,12 +83,13 @@ class Services:
     history: ReviewHistoryService
     voices: VoiceMapService
     regrouping: RegroupingService
-    imports: ImportService
+    imports: ImportDesk
     training: TrainingExportService
     models: ModelsService
     access: AccessService
     people: PeopleService
     limits: Limits
+    request_folder: Path
     _database: Database
     _lock: FileLock
 
@@ -96,6 +99,7 @@ class Services:
             self.models.close()
             self.transcription.close()
             self.voices.close()
+            self.imports.close()
             self.training.close()
             self._database.close()
         finally:
@@ -162,7 +166,8 @@ class _Opened:
 
 def _tidy(opened: _Opened) -> tuple[PipelineRun, ...]:
     """Remove what is not needed any more; the runs that are to go on, in their order."""
-    shutil.rmtree(opened.root / EXPORTS_FOLDER, ignore_errors=True)
+    for folder in (EXPORTS_FOLDER, REQUESTS_FOLDER):
+        shutil.rmtree(opened.root / folder, ignore_errors=True)
     _finish_removals(opened)
     with opened.database.transaction() as rows:
         unfinished = requeue_unfinished(rows)
@@ -215,12 +220,13 @@ def _services(
         history=ReviewHistoryService(database),
         voices=VoiceMapService(database, blobs),
         regrouping=RegroupingService(database, blobs),
-        imports=ImportService(database),
+        imports=ImportDesk(database.path),
         training=TrainingExportService(opened.root, opened.root / EXPORTS_FOLDER),
         models=models or ModelsService(ModelLocations()),
         access=AccessService(database),
         people=PeopleService(database),
         limits=limits,
+        request_folder=opened.root / REQUESTS_FOLDER,
         _database=database,
         _lock=opened.lock,
     )

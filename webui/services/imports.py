@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.errors import FormatError
@@ -14,14 +15,20 @@ from pipeline.formats.importing import (
 )
 from storage.database import Database
 from storage.edit_history import Signature
+from storage.edit_kinds.request import MAX_TEXT_CHARACTERS
 from storage.errors import EditRefusedError
-from storage.imports import ImportSource, import_as_corrections, import_as_transcript
+from storage.imports import ImportSource, correct_beside_others, import_in_steps
 from storage.recordings import get_recording
 from storage.review_progress import choose_transcript
 from storage.transcripts import get_transcript, list_transcripts
 
+MAX_SENTENCES = 100_000  # 24 hours with a sentence or turn every second have fewer
 MAX_AUTHOR_CHARACTERS = 80
 MAX_NAME_CHARACTERS = 200
+
+
+def _go_on() -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +79,16 @@ class ImportOutcome:
 
 
 class ImportService:
-    """Answers by ids; a file is read before the database is locked."""
+    """Reads files and writes them to the database.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: where to.
+        on_read: called when a file has been read and nothing but writing is left.
+    """
+
+    def __init__(self, database: Database, on_read: Callable[[], None] = _go_on) -> None:
         self._database = database
+        self._on_read = on_read
 
     def as_transcript(self, recording_id: str, offered: OfferedFile) -> ImportOutcome:
         """Keep a file as another transcript of a recording, which is then the one shown.
@@ -89,11 +102,11 @@ class ImportService:
             for record in list_transcripts(rows, recording_id)[:1]:
                 duration_ms = duration_ms or record.duration_ms
         source = _source(offered)
-        imported = _read(offered, source, duration_ms)
+        imported = self._read(offered, source, duration_ms)
+        record = import_in_steps(
+            self._database, recording_id, imported, source=source, signature=offered.signature
+        )
         with self._database.transaction() as rows:
-            record = import_as_transcript(
-                rows, recording_id, imported, source=source, signature=offered.signature
-            )
             choose_transcript(rows, record.transcript_id)
         return ImportOutcome(record.transcript_id, True, imported.report)
 
@@ -107,12 +120,24 @@ class ImportService:
         with self._database.reading() as rows:
             duration_ms = get_transcript(rows, transcript_id).duration_ms
         source = _source(offered)
-        imported = _read(offered, source, duration_ms)
-        with self._database.transaction() as rows:
-            move = import_as_corrections(
-                rows, transcript_id, imported, source=source, signature=offered.signature
-            )
+        imported = self._read(offered, source, duration_ms)
+        move = correct_beside_others(
+            self._database, transcript_id, imported, source=source, signature=offered.signature
+        )
         return ImportOutcome(transcript_id, move is not None, imported.report)
+
+    def _read(
+        self, offered: OfferedFile, source: ImportSource, duration_ms: int | None
+    ) -> ImportedTranscript:
+        try:
+            imported = import_transcript(
+                offered.content, source.format_name, duration_ms=duration_ms
+            )
+        except FormatError as error:
+            raise EditRefusedError(str(error), reason="import_damaged", why=str(error)) from error
+        _check_size(imported)
+        self._on_read()
+        return imported
 
 
 def _source(offered: OfferedFile) -> ImportSource:
@@ -127,10 +152,22 @@ def _source(offered: OfferedFile) -> ImportSource:
     return ImportSource(format_name, offered.name)
 
 
-def _read(
-    offered: OfferedFile, source: ImportSource, duration_ms: int | None
-) -> ImportedTranscript:
-    try:
-        return import_transcript(offered.content, source.format_name, duration_ms=duration_ms)
-    except FormatError as error:
-        raise EditRefusedError(str(error), reason="import_damaged", why=str(error)) from error
+def _check_size(imported: ImportedTranscript) -> None:
+    transcript = imported.document.transcript
+    count = max(len(transcript.sentences), len(transcript.turns))
+    if count > MAX_SENTENCES:
+        raise EditRefusedError(
+            f"The file has {count} sentences; {MAX_SENTENCES} are read. Split it into parts.",
+            reason="import_too_many",
+            count=str(count),
+            limit=str(MAX_SENTENCES),
+        )
+    longest = max((len(each.text) for each in transcript.sentences), default=0)
+    if longest > MAX_TEXT_CHARACTERS:
+        raise EditRefusedError(
+            f"A sentence of the file has {longest} characters; {MAX_TEXT_CHARACTERS} are read. "
+            "Split it into shorter ones.",
+            reason="import_sentence_too_long",
+            count=str(longest),
+            limit=str(MAX_TEXT_CHARACTERS),
+        )
