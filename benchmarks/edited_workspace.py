@@ -37,7 +37,7 @@ def open_with_transcript(path: Path, *, num_utterances: int) -> tuple[Database, 
     with database.transaction() as rows:
         recording = add_recording(rows, title="long", source_name="long.wav", audio_sha256="0" * 64)
         run = queue_run(rows, recording.recording_id, options=())
-        record = save_machine_transcript(rows, run, _transcript(num_utterances))
+        record = save_machine_transcript(rows, run, made_transcript(num_utterances))
     return database, record.transcript_id
 
 
@@ -95,7 +95,8 @@ def _assignment(
     return AssignSpeaker((row.utterance_id,), chance.choice(speakers).speaker_id)
 
 
-def _transcript(num_utterances: int) -> Transcript:
+def made_transcript(num_utterances: int) -> Transcript:
+    """Return sentences of 12 to 18 characters, one every three seconds."""
     chance = random.Random(0)
     sentences = []
     for number in range(num_utterances):

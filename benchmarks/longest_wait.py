@@ -1,0 +1,298 @@
+"""How long one visitor waits for the page while another does something large or hostile.
+
+python -m benchmarks.longest_wait [--sentences 30000] [--act NAME]
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from benchmarks.edited_workspace import made_transcript
+from benchmarks.tables import print_table
+from storage.database import open_database
+from storage.recordings import add_recording, set_audio
+from storage.runs import queue_run
+from storage.transcripts import save_machine_transcript
+from tests.attacks.measured_app import MeasuredApp
+from tests.browser.review_workspace import MadeWorkspace, make_workspace
+
+BETWEEN_VISITS_S = 0.05
+ACT_TIMEOUT_S = 600.0
+VISITORS_SENTENCES = 20
+CUE_MS = 500
+QUOTES = 4_000_000
+VOICES = 40_000
+
+
+@dataclass(frozen=True)
+class Attacked:
+    """A running app with a small recording of the visitor's and a long one of the other's.
+
+    Attributes:
+        app: in a process of its own.
+        visitors: the recording that the visitor looks at and edits.
+        long_id: the long recording.
+        transcript_id: of the long recording.
+        size: how many sentences it has.
+    """
+
+    app: MeasuredApp
+    visitors: MadeWorkspace
+    long_id: str
+    transcript_id: str
+    size: int
+
+    def client(self) -> httpx.Client:
+        """Return a client of another address than the visitor's."""
+        transport = httpx.HTTPTransport(local_address="127.0.0.2")
+        return httpx.Client(base_url=self.app.url, timeout=ACT_TIMEOUT_S, transport=transport)
+
+
+@dataclass
+class Visits:
+    """The seconds of each answer, by what was asked for."""
+
+    waits_s: dict[str, list[float]] = field(default_factory=dict)
+
+    @property
+    def longest_s(self) -> float:
+        """The longest of all."""
+        return max(max(each) for each in self.waits_s.values())
+
+    def note(self, what: str, began_s: float) -> None:
+        """Add the seconds since a moment."""
+        self.waits_s.setdefault(what, []).append(time.monotonic() - began_s)
+
+
+@contextmanager
+def attacked_app(folder: Path, size: int) -> Iterator[Attacked]:
+    """Run the app in a new workspace."""
+    made = make_workspace(folder / "workspace", num_sentences=VISITORS_SENTENCES)
+    database = open_database(made.folder / "studio.sqlite3")
+    transcript = made_transcript(size)
+    with database.transaction() as rows:
+        recording = add_recording(rows, title="long", source_name="l.wav", audio_sha256="b" * 64)
+        run = queue_run(rows, recording.recording_id, options=())
+        record = save_machine_transcript(rows, run, transcript)
+        duration_ms = transcript.duration_ms
+        set_audio(rows, recording.recording_id, duration_ms=duration_ms, review_audio_sha256=None)
+        rows.execute("UPDATE pipeline_runs SET status = 'done'")
+    database.close()
+    app = MeasuredApp(made.folder, "--no-demo", "--offline")
+    app.start()
+    try:
+        yield Attacked(app, made, recording.recording_id, record.transcript_id, size)
+    finally:
+        app.stop()
+
+
+@contextmanager
+def visiting(attacked: Attacked) -> Iterator[Visits]:
+    """Look at the list and a transcript, and edit it, every 50 ms for the length of the block."""
+    visits, ends = Visits(), threading.Event()
+    made = attacked.visitors
+
+    def visit() -> None:
+        with httpx.Client(base_url=attacked.app.url, timeout=ACT_TIMEOUT_S) as client:
+            while not ends.is_set():
+                _visit(client, made, visits)
+                ends.wait(BETWEEN_VISITS_S)
+
+    visitor = threading.Thread(target=visit, daemon=True)
+    visitor.start()
+    try:
+        yield visits
+    finally:
+        ends.set()
+        visitor.join()
+
+
+def _visit(client: httpx.Client, made: MadeWorkspace, visits: Visits) -> None:
+    began_s = time.monotonic()
+    client.get("/studio/recordings").raise_for_status()
+    visits.note("list", began_s)
+    began_s = time.monotonic()
+    opened = client.get(f"/studio/transcripts/{made.transcript_id}").raise_for_status().json()
+    visits.note("transcript", began_s)
+    first = opened["utterances"][0]
+    began_s = time.monotonic()
+    edit = {"kind": "correct_text", "utterance_id": first["id"], "text": f"{began_s}"}
+    _edit(client, made.transcript_id, opened["revision"], edit).raise_for_status()
+    visits.note("edit", began_s)
+
+
+def _edit(
+    client: httpx.Client, transcript_id: str, base: int, edit: Mapping[str, object]
+) -> httpx.Response:
+    body = {"client_edit_id": uuid.uuid4().hex, "base": base, "author": "ann", **edit}
+    return client.post(f"/studio/transcripts/{transcript_id}/edits", json=body)
+
+
+def _import(client: httpx.Client, address: str, name: str, content: bytes) -> httpx.Response:
+    body = {
+        "name": name,
+        "content": base64.b64encode(content).decode("ascii"),
+        "client_edit_id": uuid.uuid4().hex,
+        "author": "eve",
+    }
+    return client.post(f"/studio/{address}/imports", json=body)
+
+
+def cues(count: int, mark: str = "改") -> bytes:
+    """Return a SubRip file of so many cues of half a second."""
+    return "".join(
+        f"{number + 1}\n{_clock(number * CUE_MS)} --> {_clock((number + 1) * CUE_MS)}\n"
+        f"{mark} {number} 我们今天讨论\n\n"
+        for number in range(count)
+    ).encode()
+
+
+def _clock(ms: int) -> str:
+    seconds, rest = divmod(ms, 1_000)
+    return f"{seconds // 3_600:02}:{seconds // 60 % 60:02}:{seconds % 60:02},{rest:03}"
+
+
+def _voices(client: httpx.Client, attacked: Attacked) -> Any:
+    text = "WEBVTT\n\n00:00.000 --> 00:09.000\n" + "<v." * VOICES + "\n"
+    return _import(client, f"recordings/{attacked.long_id}", "a.vtt", text.encode())
+
+
+def _quotes(client: httpx.Client, attacked: Attacked) -> Any:
+    text = 'File type = "ooTextFile"\nObject class = "TextGrid"\n\n' + '"' * QUOTES
+    return _import(client, f"recordings/{attacked.long_id}", "a.TextGrid", text.encode())
+
+
+def _transcript(client: httpx.Client, attacked: Attacked) -> Any:
+    return _import(client, f"recordings/{attacked.long_id}", "a.srt", cues(3 * attacked.size))
+
+
+def _too_many(client: httpx.Client, attacked: Attacked) -> Any:
+    return _import(client, f"recordings/{attacked.long_id}", "a.srt", cues(20 * attacked.size))
+
+
+def _corrections(client: httpx.Client, attacked: Attacked) -> Any:
+    opened = client.get(f"/studio/transcripts/{attacked.transcript_id}").json()
+    lines = [
+        f"x 1 S{number % 6} {each['start_ms'] / 1000:.3f} {each['end_ms'] / 1000:.3f} 改了 {number}"
+        for number, each in enumerate(opened["utterances"])
+    ]
+    content = "\n".join(lines).encode()
+    return _import(client, f"transcripts/{attacked.transcript_id}", "a.stm", content)
+
+
+def _replace(client: httpx.Client, attacked: Attacked) -> Any:
+    opened = client.get(f"/studio/transcripts/{attacked.transcript_id}").json()
+    verify = {"kind": "verify", "utterance_ids": [each["id"] for each in opened["utterances"]]}
+    return _edit(client, attacked.transcript_id, opened["revision"], verify)
+
+
+def _reading(address: str) -> Callable[[httpx.Client, Attacked], Any]:
+    def read(client: httpx.Client, attacked: Attacked) -> Any:
+        ids = {"recording": attacked.long_id, "transcript": attacked.transcript_id}
+        return client.get(f"/studio/{address.format_map(ids)}")
+
+    return read
+
+
+def _delete(client: httpx.Client, attacked: Attacked) -> Any:
+    return client.delete(
+        f"/studio/recordings/{attacked.long_id}", headers={"content-type": "application/json"}
+    )
+
+
+# The last one deletes the long recording.
+ACTS: Mapping[str, Callable[[httpx.Client, Attacked], Any]] = {
+    "import of <v. repeated": _voices,
+    "import of quotes": _quotes,
+    "import of 20 times the sentences": _too_many,
+    "import of 3 times the sentences": _transcript,
+    "corrections of all sentences": _corrections,
+    "all sentences verified": _replace,
+    "open": _reading("transcripts/{transcript}"),
+    "open for readers": _reading("recordings/{recording}"),
+    "search": _reading("search?q=%E6%88%91"),
+    "history": _reading("transcripts/{transcript}/history"),
+    "annotators": _reading("transcripts/{transcript}/annotators"),
+    "quality": _reading("transcripts/{transcript}/quality"),
+    "doubts": _reading("transcripts/{transcript}/doubts"),
+    "export json": _reading("recordings/{recording}/export/json"),
+    "export eaf": _reading("recordings/{recording}/export/eaf"),
+    "export kaldi": _reading("recordings/{recording}/export/kaldi"),
+    "deletion": _delete,
+}
+
+
+@dataclass(frozen=True)
+class Waited:
+    """What an act did to the visitor.
+
+    Attributes:
+        name: of the act.
+        status: of its answer.
+        took_s: seconds of the act itself.
+        visits: the visitor's waits meanwhile.
+        memory_mb: most that the app's process held.
+    """
+
+    name: str
+    status: int
+    took_s: float
+    visits: Visits
+    memory_mb: float
+
+
+def waited(attacked: Attacked, name: str) -> Waited:
+    """Do one of the acts, and look what it does to a visitor."""
+    attacked.app.forget_peak()
+    with visiting(attacked) as visits, attacked.client() as client:
+        time.sleep(5 * BETWEEN_VISITS_S)
+        began_s = time.monotonic()
+        answer = ACTS[name](client, attacked)
+        took_s = time.monotonic() - began_s
+        time.sleep(5 * BETWEEN_VISITS_S)
+    return Waited(name, answer.status_code, took_s, visits, attacked.app.peak_memory_mb())
+
+
+def main() -> None:
+    """Do every act and print the visitor's longest waits."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sentences", type=int, default=30_000)
+    parser.add_argument("--act", action="append", choices=ACTS)
+    chosen = parser.parse_args()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        attacked_app(Path(folder), chosen.sentences) as attacked,
+    ):
+        found = [waited(attacked, name) for name in chosen.act or ACTS]
+    print_table(
+        ["act", "status", "took s", "list s", "transcript s", "edit s", "memory MB"],
+        [
+            [
+                each.name,
+                f"{each.status}",
+                f"{each.took_s:.1f}",
+                *(
+                    f"{max(each.visits.waits_s[what]):.2f}"
+                    for what in ("list", "transcript", "edit")
+                ),
+                f"{each.memory_mb:.0f}",
+            ]
+            for each in found
+        ],
+    )
+
+
+if __name__ == "__main__":
+    main()
