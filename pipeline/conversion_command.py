@@ -18,9 +18,9 @@ from pipeline.formats.importing import (
     readable_formats,
 )
 from pipeline.formats.registry import FORMATS
+from pipeline.formats.text_decoding import AUTO, encoding_names
 
 NAME = "convert"
-_AUTO = "auto"
 _SHOWN_PROBLEMS = 5
 
 
@@ -36,9 +36,16 @@ def add_conversion_command(
     add(
         "--from",
         dest="source_format",
-        choices=[_AUTO, *readable_formats()],
-        default=_AUTO,
+        choices=[AUTO, *readable_formats()],
+        default=AUTO,
         help="format of the files (default: by their endings)",
+    )
+    add(
+        "--encoding",
+        type=str.lower,
+        choices=encoding_names(),
+        default=AUTO,
+        help="encoding of the files (default: by what they hold)",
     )
 
 
@@ -54,18 +61,21 @@ def convert_files(chosen: argparse.Namespace) -> int:
     wanted = tuple(dict.fromkeys(name.strip().lower() for name in chosen.to.split(",")))
     if not set(wanted) <= set(FORMATS):
         raise OptionError(f"--to takes any of {', '.join(FORMATS)}, got {chosen.to!r}")
-    done = [_convert(path, chosen.source_format, wanted, chosen.out) for path in chosen.files]
+    done = [_convert(path, chosen, wanted) for path in chosen.files]
     return 0 if all(done) else 1
 
 
-def _convert(path: Path, source_format: str, wanted: Sequence[str], folder: Path) -> bool:
+def _convert(path: Path, asked: argparse.Namespace, wanted: Sequence[str]) -> bool:
+    folder: Path = asked.out
     try:
-        chosen = guess_format(path.name) if source_format == _AUTO else source_format
+        is_stated = asked.source_format != AUTO
+        chosen = asked.source_format if is_stated else guess_format(path.name)
         if chosen is None:
             known = ", ".join(readable_formats())
             raise FormatError(f"what format it is in cannot be told; say --from {known}")
         with path.open("rb") as file:
-            imported = import_transcript(file.read(MAX_IMPORT_BYTES + 1), chosen)
+            content = file.read(MAX_IMPORT_BYTES + 1)
+        imported = import_transcript(content, chosen, encoding=asked.encoding)
         stem = _stem(path, chosen)
         document = imported.document
         titled = document if document.title else replace(document, title=stem)

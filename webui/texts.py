@@ -295,6 +295,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "现在的转写不变，之后可以在列表里切换",
         "This one stays; the list lets you choose between them",
     ),
+    "view.import_encoding": ("文件编码", "Encoding of the file"),
+    "view.import_encoding_auto": ("自动识别", "Detected"),
     "view.import_same": ("文件与现在的转写一致，没有修改", "The file changes nothing here"),
     "view.import_done": ("已导入，以下内容没有原样采用", "Imported; this did not fit"),
     "view.import_failed": ("无法导入这个文件", "This file cannot be imported"),

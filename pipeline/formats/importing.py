@@ -10,7 +10,7 @@ from pipeline.errors import FormatError
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.import_report import ImportLog, ImportReport, ProblemKind
 from pipeline.formats.registry import FORMATS
-from pipeline.formats.text_decoding import decoded_text
+from pipeline.formats.text_decoding import AUTO, decoded_text
 from pipeline.transcript import Sentence, SpeakerTurn, Token, Transcript
 
 MAX_IMPORT_BYTES = 64 * 2**20  # eight hours in ELAN's format with a time for each word
@@ -49,7 +49,11 @@ def guess_format(file_name: str) -> str | None:
 
 
 def import_transcript(
-    content: bytes, format_name: str, *, duration_ms: int | None = None
+    content: bytes,
+    format_name: str,
+    *,
+    duration_ms: int | None = None,
+    encoding: str = AUTO,
 ) -> ImportedTranscript:
     """Read a transcript file.
 
@@ -57,6 +61,7 @@ def import_transcript(
         content: the file.
         format_name: one of `readable_formats()`.
         duration_ms: of the recording it is about; None where that is not known.
+        encoding: of the file, one of `text_decoding.encoding_names()`.
 
     Raises:
         FormatError: where the file is too large, is not in that format, or holds nothing of use.
@@ -71,7 +76,7 @@ def import_transcript(
             f"{MAX_IMPORT_BYTES // _MIB} MiB are read"
         )
     log = ImportLog()
-    document = chosen.read(decoded_text(content, log), log)
+    document = chosen.read(decoded_text(content, log, encoding), log)
     if duration_ms is not None:
         document = replace(document, transcript=_fitted(document.transcript, duration_ms, log))
     _note_overlaps(document.transcript.sentences, log)

@@ -1,45 +1,57 @@
-"""The text of a file whose encoding nobody states."""
+"""The text of a file, in the encoding that was chosen for it or the one it shows."""
 
 from __future__ import annotations
 
 import codecs
 
+from pipeline.errors import FormatError
+from pipeline.formats.encoding_detection import ENCODINGS, decode_as, detect_encoding
 from pipeline.formats.import_report import ImportLog, ProblemKind
 
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
+AUTO = "auto"
+_UTF_8 = "UTF-8"
+_BY_LOWER_NAME = {name.lower(): name for name in ENCODINGS}
+_MARKS = (  # the longer ones first: those of UTF-32 begin with those of UTF-16
+    (codecs.BOM_UTF8, _UTF_8),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "UTF-16-LE"),
+    (codecs.BOM_UTF16_BE, "UTF-16-BE"),
 )
-_CHINESE = "gb18030"  # also GB2312 and GBK, which Chinese Windows programs still write
 
 
-def decoded_text(content: bytes, log: ImportLog) -> str:
-    """The text, by its byte order mark, else as UTF-8, else as GB18030.
+def encoding_names() -> tuple[str, ...]:
+    """Return the names that `decoded_text` takes, in lower case; the first is the default."""
+    return (AUTO, *_BY_LOWER_NAME)
 
-    Where none fits, what cannot be read is replaced and noted.
+
+def decoded_text(content: bytes, log: ImportLog, encoding: str = AUTO) -> str:
+    """Return the text of a file.
+
+    Args:
+        content: the file.
+        log: takes an encoding that was detected and is not UTF-8, or in which bytes could not be
+            read and were replaced.
+        encoding: one of `encoding_names()` in any case.
+
+    Raises:
+        FormatError: if there is no such encoding.
     """
-    for mark, encoding in _MARKS:
+    chosen = encoding.strip().lower()
+    if chosen not in encoding_names():
+        known = ", ".join(encoding_names())
+        raise FormatError(f"There is no encoding {encoding[:40]!r}. Choose: {known}")
+    if chosen != AUTO:
+        return _decoded(content, _BY_LOWER_NAME[chosen], log, is_news=False)
+    for mark, name in _MARKS:
         if content.startswith(mark):
-            return _replacing(content[len(mark) :], encoding, log)
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        return _chinese(content, log)
+            return _decoded(content[len(mark) :], name, log, is_news=False)
+    name = detect_encoding(content)
+    return _decoded(content, name, log, is_news=name != _UTF_8)
 
 
-def _chinese(content: bytes, log: ImportLog) -> str:
-    try:
-        text = content.decode(_CHINESE)
-    except UnicodeDecodeError:
-        return _replacing(content, "utf-8", log)
-    log.note(ProblemKind.ENCODING, "GB18030")
+def _decoded(content: bytes, name: str, log: ImportLog, *, is_news: bool) -> str:
+    text, is_whole = decode_as(content, name)
+    if is_news or not is_whole:
+        log.note(ProblemKind.ENCODING, name if is_whole else f"{name} \N{REPLACEMENT CHARACTER}")
     return text
-
-
-def _replacing(content: bytes, encoding: str, log: ImportLog) -> str:
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError:
-        log.note(ProblemKind.ENCODING, encoding.upper())
-        return content.decode(encoding, errors="replace")

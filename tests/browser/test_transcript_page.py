@@ -145,6 +145,18 @@ def test_a_file_that_cannot_be_imported_is_refused_with_a_reason(demo: Page):
     expect(demo.locator("dialog.ss-report")).to_have_count(0)
 
 
+def test_the_encoding_of_a_file_to_import_can_be_chosen(demo: Page):
+    demo.locator(".ss-import summary").click()
+    demo.locator(".ss-import select[name=encoding]").select_option("big5")
+    with demo.expect_request("**/imports") as sent:
+        demo.locator(".ss-import input[data-use=transcript]").set_input_files(
+            {"name": "notes.srt", "mimeType": "text/plain", "buffer": b"no subtitles here"}
+        )
+
+    assert sent.value.post_data_json["encoding"] == "big5"
+    demo.locator("dialog.ss-report button").click()
+
+
 def test_the_language_switch_changes_every_word_and_keeps_the_recording_open(demo: Page):
     demo.locator("[data-control=language]").click()
 

@@ -73,3 +73,18 @@ def test_an_unknown_format_is_refused(srt: Path, tmp_path: Path) -> None:
         convert(srt, "--to", "docx", "--out", tmp_path)
 
     assert stop.value.code == 2
+
+
+def test_the_encoding_of_a_file_is_detected_and_told_or_chosen(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "x.srt"
+    path.write_bytes("1\n00:00:01,000 --> 00:00:02,000\n您好，請進。\n".encode("big5"))
+
+    assert convert(path, "--to", "txt", "--out", tmp_path / "auto") == 0
+    assert "x.srt: encoding: 'Big5'" in capsys.readouterr().err
+    assert convert(path, "--to", "txt", "--out", tmp_path / "big5", "--encoding", "Big5") == 0
+    assert capsys.readouterr().err == ""
+
+    for folder in ("auto", "big5"):
+        assert "您好，請進。" in (tmp_path / folder / "x.txt").read_text("utf-8")

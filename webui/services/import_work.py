@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from pipeline.formats.text_decoding import AUTO
 from storage.connections import connect
 from storage.database import Database
 from webui.services.imports import ImportOutcome, ImportService, OfferedFile
@@ -78,15 +79,20 @@ def _offered(order: ImportOrder) -> OfferedFile:
         raise RequestFileError("The request is not a JSON object.")
     name, content, client_edit_id = (body.get(key) for key in ("name", "content", "client_edit_id"))
     author = order.author or body.get("author", _NOBODY)
+    encoding = body.get("encoding", AUTO)
     if not (
         isinstance(name, str)
         and isinstance(content, str)
         and isinstance(client_edit_id, str)
         and isinstance(author, str)
+        and isinstance(encoding, str)
     ):
-        raise RequestFileError("An import needs name, content in base 64, and client_edit_id.")
+        raise RequestFileError(
+            "An import needs name, content in base 64, and client_edit_id; author and encoding "
+            "may be there, as text."
+        )
     try:
         decoded = base64.b64decode(content, validate=True)
     except ValueError as error:
         raise RequestFileError("The content is not in base 64.") from error
-    return OfferedFile(name, decoded, author, client_edit_id)
+    return OfferedFile(name, decoded, author, client_edit_id, encoding)

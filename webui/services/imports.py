@@ -13,6 +13,7 @@ from pipeline.formats.importing import (
     import_transcript,
     readable_formats,
 )
+from pipeline.formats.text_decoding import AUTO
 from storage.database import Database
 from storage.edit_history import Signature
 from storage.edit_kinds.request import MAX_TEXT_CHARACTERS
@@ -40,12 +41,14 @@ class OfferedFile:
         content: its bytes.
         author: who imports it.
         client_edit_id: sent again under the same id, corrections are made once.
+        encoding: of the content, one of `text_decoding.encoding_names()`.
     """
 
     name: str
     content: bytes
     author: str
     client_edit_id: str
+    encoding: str = AUTO
 
     def __post_init__(self) -> None:
         if len(self.author) > MAX_AUTHOR_CHARACTERS or len(self.name) > MAX_NAME_CHARACTERS:
@@ -131,7 +134,10 @@ class ImportService:
     ) -> ImportedTranscript:
         try:
             imported = import_transcript(
-                offered.content, source.format_name, duration_ms=duration_ms
+                offered.content,
+                source.format_name,
+                duration_ms=duration_ms,
+                encoding=offered.encoding,
             )
         except FormatError as error:
             raise EditRefusedError(str(error), reason="import_damaged", why=str(error)) from error

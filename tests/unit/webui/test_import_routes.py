@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import base64
+import re
+from pathlib import Path
 
 import pytest
+
+from pipeline.formats.text_decoding import encoding_names
 
 SRT = "1\n00:00:00,100 --> 00:00:01,000\n[王] 您好。\n\n2\n00:00:00 --> soon\nlost\n"
 
@@ -64,6 +68,8 @@ def test_a_file_corrects_a_transcript_once(client, transcribed):
         ({"content": "!"}, 400, "base 64"),
         ({"content": None}, 400, "An import needs"),
         ({"author": "x" * 81}, 422, "characters at most"),
+        ({"encoding": "utf-9"}, 422, "There is no encoding 'utf-9'"),
+        ({"encoding": 8}, 400, "as text"),
     ],
 )
 def test_what_cannot_be_imported_is_refused_with_a_reason(
@@ -73,6 +79,23 @@ def test_what_cannot_be_imported_is_refused_with_a_reason(
 
     assert answer.status_code == status
     assert message in answer.json()["message"]
+
+
+def test_the_encoding_of_a_file_can_be_chosen(client, transcribed):
+    content = base64.b64encode(SRT.encode("gb18030")).decode()
+    path = f"recordings/{transcribed.recording_id}/imports"
+
+    post(client, path, content=content, encoding="gb18030")
+
+    view = client.get(f"/studio/recordings/{transcribed.recording_id}").json()
+    assert [each["text"] for each in view["sentences"]] == ["您好。"]
+
+
+def test_the_page_offers_encodings_that_can_be_read():
+    source = (Path(__file__).parents[3] / "assets/web/import_button.js").read_text("utf-8")
+    offered = re.search(r"ENCODINGS = \[(.*?)\]", source)[1].replace('"', "").split(", ")
+
+    assert {"utf-8", "gb18030", "big5"} <= set(offered) <= set(encoding_names())
 
 
 @pytest.mark.parametrize("kind", ["recordings", "transcripts"])
