@@ -13,7 +13,7 @@ from pipeline.atomic_write import replacing
 from storage.connections import BUSY_TIMEOUT_S, reading_only
 from storage.errors import BackupError, DiskFullError, StorageError
 from storage.integrity import find_damage
-from storage.sqlite_errors import storage_error
+from storage.sqlite_errors import SQLITE_ERRORS, storage_error
 from storage.workspace import BACKUPS_FOLDER
 
 KEPT_BACKUPS = 10  # the newest ones; older ones are removed when another is made
@@ -72,7 +72,7 @@ def back_up(database_path: Path, target: Path) -> None:
         with replacing(target) as partial:
             partial.unlink(missing_ok=True)
             _copy(database_path, partial)
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         raise _explained(storage_error(error, database_path), target) from error
     except OSError as error:
         raise BackupError(f"The backup '{target}' cannot be written: {error.strerror}.") from error
@@ -104,7 +104,7 @@ def is_whole(path: Path) -> bool:
     try:
         with reading_only(path) as connection:
             return find_damage(connection) == ()
-    except sqlite3.Error:
+    except SQLITE_ERRORS:
         return False
 
 

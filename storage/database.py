@@ -12,13 +12,18 @@ from pathlib import Path
 from storage.backups import back_up_beside
 from storage.connections import BUSY_TIMEOUT_S, connect
 from storage.damage import damage_error
-from storage.errors import DatabaseDamagedError, DatabaseUnavailableError, StorageError
+from storage.errors import (
+    DatabaseDamagedError,
+    DatabaseUnavailableError,
+    SchemaDamagedError,
+    StorageError,
+)
 from storage.hidden_recordings import Step
 from storage.integrity import find_damage
 from storage.lost_database import is_lost, lost_error
-from storage.migrations import applied_steps, migrate, pending_steps
+from storage.migrations import applied_steps, check_tables, migrate, pending_steps
 from storage.reader_pool import ReaderPool, Rows
-from storage.sqlite_errors import storage_error
+from storage.sqlite_errors import SQLITE_ERRORS, storage_error
 
 __all__ = ["Database", "Rows", "bring_up_to_date", "open_database"]
 
@@ -119,7 +124,7 @@ class Database:
     def _translated_errors(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             raise storage_error(error, self._path) from error
         except OverflowError as error:
             raise StorageError("A number is larger than the database can hold.") from error
@@ -167,6 +172,7 @@ def open_database(path: Path) -> Database:
     try:
         _refuse_damaged(connection, path)
         database = Database(connection, path)
+        _refuse_damaged_tables(database)
         bring_up_to_date(database)
     except BaseException:
         connection.close()
@@ -197,17 +203,25 @@ def bring_up_to_date(database: Database) -> None:
 def _connected(path: Path) -> sqlite3.Connection:
     try:
         return connect(path)
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         explained = storage_error(error, path)
         if isinstance(explained, DatabaseDamagedError):
             raise damage_error(path, str(error)) from error
         raise explained from error
 
 
+def _refuse_damaged_tables(database: Database) -> None:
+    try:
+        with database.reading() as rows:
+            check_tables(rows)
+    except SchemaDamagedError as error:
+        raise damage_error(database.path, str(error)) from error
+
+
 def _refuse_damaged(connection: sqlite3.Connection, path: Path) -> None:
     try:
         damage = find_damage(connection, thorough=False)
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         raise storage_error(error, path) from error
     if damage:
         raise damage_error(path, damage[0])

@@ -29,6 +29,10 @@ class DatabaseDamagedError(StorageError):
     """The file is no database, or not whole."""
 
 
+class SchemaDamagedError(DatabaseDamagedError):
+    """The tables of the database, or the list of its migrations, are damaged."""
+
+
 class ForeignDatabaseError(StorageError):
     """The file is a database of another program."""
 

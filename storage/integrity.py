@@ -7,6 +7,7 @@ import time
 
 START_CHECK_S = 2.0  # longest that a start is held up: 100,000 utterances take a tenth of it
 MAX_FINDINGS = 20  # more say nothing new
+_LACKS = ("no such table", "no such column")  # a view or the search index refers to it
 _STEPS_BETWEEN_LOOKS = 10_000  # of SQLite's machine, a few milliseconds
 
 
@@ -29,8 +30,10 @@ def find_damage(connection: sqlite3.Connection, *, thorough: bool = True) -> tup
     except sqlite3.OperationalError as error:
         if str(error) == "interrupted":
             return ()
+        if str(error).startswith(_LACKS):
+            return (str(error),)
         raise
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         return (str(error),)
     finally:
         connection.set_progress_handler(None, 0)

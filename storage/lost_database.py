@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 from storage.backups import list_backups, newest_good_backup
 from storage.connections import reading_only
 from storage.damage import command_for
 from storage.errors import DatabaseDamagedError
+from storage.sqlite_errors import SQLITE_ERRORS
 from storage.workspace import FILES_FOLDER, SET_ASIDE_FOLDER
 
 
@@ -45,7 +45,7 @@ def _has_tables(path: Path) -> bool:
         with reading_only(path) as connection:
             (count,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             return bool(count)
-    except sqlite3.Error:  # it is damaged, which the check for damage explains
+    except SQLITE_ERRORS:  # it is damaged, which the check for damage explains
         return True
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
+
 from sqlite_utils import Database, Migrations
 
 from storage.edit_tables import add_edit_tables
-from storage.errors import DatabaseTooNewError, ForeignDatabaseError
+from storage.errors import DatabaseTooNewError, ForeignDatabaseError, SchemaDamagedError
 from storage.growth_tables import add_growth_tables
 from storage.hidden_recordings import add_hidden_recordings
 from storage.library_tables import add_chosen_transcripts, add_library_tables
@@ -71,25 +74,94 @@ def pending_steps(rows: Database) -> tuple[str, ...]:
     Raises:
         DatabaseTooNewError: if the database has a step that this version does not know.
         ForeignDatabaseError: if its tables are not ours.
+        SchemaDamagedError: if the list of its steps is damaged.
     """
-    applied = applied_steps(rows)
-    if not applied and rows.table_names():
-        raise ForeignDatabaseError(
-            "The database file belongs to another program; choose another folder for the workspace."
-        )
-    known = {step.name for step in SCHEMA.pending(Database(memory=True))}
-    unknown = [name for name in applied if name not in known]
+    return _STEP_NAMES[len(applied_steps(rows)) :]
+
+
+def applied_steps(rows: Database) -> tuple[str, ...]:
+    """Names of the steps that a database has been through, the first one first.
+
+    Raises:
+        DatabaseTooNewError: if the database has a step that this version does not know.
+        ForeignDatabaseError: if its tables are not ours.
+        SchemaDamagedError: if the list of its steps is damaged.
+    """
+    tables = set(rows.table_names())
+    names = _recorded_steps(rows) if SCHEMA.migrations_table in tables else ()
+    if not names:
+        _refuse_tables_without_steps(tables)
+    unknown = [name for name in names if name not in _STEP_NAMES]
+    if any(_STEP_NAME.fullmatch(name) is None for name in unknown):
+        raise SchemaDamagedError(f"{_LIST} names steps that no version of the program has")
     if unknown:
         raise DatabaseTooNewError(
             f"The database was written by a newer version of Speaker Studio (it has the step "
             f"'{unknown[-1]}'). Update the program, or choose another folder for the workspace."
         )
-    return tuple(step.name for step in SCHEMA.pending(rows))
+    if sorted(names) != sorted(_STEP_NAMES[: len(names)]):
+        raise SchemaDamagedError(f"{_LIST} lacks steps before the last one, or has one twice")
+    return _STEP_NAMES[: len(names)]
 
 
-def applied_steps(rows: Database) -> tuple[str, ...]:
-    """Names of the steps that a database has been through, the first one first."""
-    return tuple(step.name for step in SCHEMA.applied(rows))
+def check_tables(rows: Database) -> None:
+    """Check that every table of the applied steps is there with all its columns.
+
+    Raises:
+        SchemaDamagedError: naming the first table or column that is missing.
+        StorageError: if the steps cannot be read; see `applied_steps`.
+    """
+    applied = applied_steps(rows)
+    if not applied:  # an empty database
+        return
+    found = _columns_by_table(rows)
+    for table, columns in _columns_by_table(_made_by(len(applied))).items():
+        if table not in found:
+            raise SchemaDamagedError(f"the table '{table}' is missing")
+        missing = columns - found[table]
+        if missing:
+            raise SchemaDamagedError(f"the table '{table}' lacks '{min(missing)}'")
+
+
+def _recorded_steps(rows: Database) -> tuple[str, ...]:
+    try:
+        found = rows.execute(
+            f"SELECT name FROM {SCHEMA.migrations_table} WHERE migration_set = ?", [SCHEMA.name]
+        ).fetchall()
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        raise SchemaDamagedError(f"{_LIST} cannot be read: {error}") from error
+    names = tuple(name for (name,) in found)
+    if not all(isinstance(name, str) for name in names):
+        raise SchemaDamagedError(f"{_LIST} holds a step without a name")
+    return names
+
+
+def _refuse_tables_without_steps(tables: set[str]) -> None:
+    if not tables.isdisjoint(_OUR_TABLES):
+        raise SchemaDamagedError(f"{_LIST} is missing or empty")
+    if tables:
+        raise ForeignDatabaseError(
+            "The database file belongs to another program; choose another folder for the workspace."
+        )
+
+
+def _made_by(num_steps: int) -> Database:
+    """Return a database in memory with the tables of the first steps."""
+    made = Database(memory=True, execute_plugins=False)
+    later = _STEP_NAMES[num_steps : num_steps + 1]
+    SCHEMA.apply(made, stop_before=later or None)
+    return made
+
+
+def _columns_by_table(rows: Database) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for table, column in rows.execute(
+        "SELECT tables.name, columns.name FROM pragma_table_list AS tables "
+        "JOIN pragma_table_info(tables.name) AS columns "
+        "WHERE tables.schema = 'main' AND tables.type != 'view'"
+    ):
+        found.setdefault(table, set()).add(column)
+    return found
 
 
 def migrate(rows: Database) -> None:
@@ -102,6 +174,11 @@ def migrate(rows: Database) -> None:
     if pending_steps(rows):
         SCHEMA.apply(rows)
 
+
+_STEP_NAMES = tuple(step.name for step in SCHEMA.pending(Database(memory=True)))
+_STEP_NAME = re.compile(r"m\d{4}_[a-z0-9_]+")
+_OUR_TABLES = frozenset({"recordings", "pipeline_runs", "transcripts", "utterances", "edits"})
+_LIST = f"the table of migrations '{SCHEMA.migrations_table}'"
 
 # Ids are 32 random hexadecimal digits: they stand in addresses and must not be guessable.
 # Times of day are ISO 8601 in UTC, times in a recording milliseconds from its first sample.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,15 +12,15 @@ from pathlib import Path
 from storage.backups import newest_good_backup
 from storage.connections import connect, reading_only
 from storage.database import Rows
-from storage.errors import BackupError, DatabaseDamagedError
+from storage.errors import BackupError, DatabaseDamagedError, SchemaDamagedError
 from storage.hidden_recordings import delete_hidden
 from storage.history_repair import repair_histories
 from storage.lost_database import is_lost, lost_error
-from storage.migrations import SCHEMA, applied_steps, migrate, pending_steps
+from storage.migrations import SCHEMA, migrate, pending_steps
 from storage.replacement import put_in_place
 from storage.salvage import salvage_rows
 from storage.search_index import index_anew
-from storage.sqlite_errors import storage_error
+from storage.sqlite_errors import SQLITE_ERRORS, storage_error
 from storage.workspace import DATABASE_NAME, locked
 
 _REBUILT = "studio-recovered.partial.sqlite3"
@@ -101,7 +101,7 @@ def _rebuild(damaged: Path, rebuilt: Path) -> tuple[tuple[RecoveredTable, ...], 
             tables = _copy_all(source, new)
             num_lost = _bring_up_to_date(new)
             return tables, num_lost
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         explained = storage_error(error, damaged)
         if isinstance(explained, DatabaseDamagedError):
             raise DatabaseDamagedError(
@@ -113,13 +113,10 @@ def _rebuild(damaged: Path, rebuilt: Path) -> tuple[tuple[RecoveredTable, ...], 
 
 def _make_tables(source: sqlite3.Connection, new: sqlite3.Connection) -> None:
     """Make the tables that the damaged database has, not those of later steps."""
-    known = _tables_of(source)
     try:
-        missing: Sequence[str] = pending_steps(known)
-        if not applied_steps(known):
-            missing = ()
-    except sqlite3.DatabaseError:  # the list of steps is damaged itself
-        _log.warning("the schema's version cannot be read; it is taken to be the newest")
+        missing = pending_steps(_tables_of(source))
+    except SchemaDamagedError as error:
+        _log.warning("%s; the tables are taken to be those of this version", error)
         missing = ()
     SCHEMA.apply(_tables_of(new), stop_before=missing[0] if missing else None)
 
@@ -152,7 +149,10 @@ def _tables_to_copy(new: sqlite3.Connection) -> tuple[str, ...]:
 
 
 def _copy_rows(source: sqlite3.Connection, new: sqlite3.Connection, table: str) -> int:
-    columns = [name for _, name, *_ in new.execute(f"PRAGMA table_info({table})")]
+    there = {name for _, name, *_ in source.execute(f"PRAGMA table_info({table})")}
+    columns = [name for _, name, *_ in new.execute(f"PRAGMA table_info({table})") if name in there]
+    if not columns:  # the table is gone
+        return 0
     marks = ", ".join("?" for _ in columns)
     insert = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
     num_refused = 0

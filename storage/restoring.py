@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from storage.connections import reading_only
 from storage.errors import BackupError
 from storage.migrations import applied_steps, pending_steps
 from storage.replacement import put_in_place
-from storage.sqlite_errors import storage_error
+from storage.sqlite_errors import SQLITE_ERRORS, storage_error
 from storage.workspace import DATABASE_NAME, locked
 
 
@@ -70,5 +69,5 @@ def _check(backup: Path) -> None:
             pending_steps(rows)
             if not applied_steps(rows):
                 raise BackupError(f"'{backup}' is an empty database. Choose another backup.")
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         raise storage_error(error, backup) from error

@@ -63,7 +63,7 @@ def _walk(
             yield tuple(values)
     except sqlite3.OperationalError:
         raise
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
         return last, True
     return last, False
 
@@ -78,7 +78,7 @@ def _from_both_ends(connection: sqlite3.Connection, ordered: str) -> Iterator[Ro
                     yield row
         except sqlite3.OperationalError:
             raise
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
             continue
         return
 

@@ -12,6 +12,9 @@ from storage.errors import (
     StorageError,
 )
 
+# Of a damaged schema, SQLite quotes names that Python cannot decode.
+SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+
 # Python 3.10 gives no error codes, so the fixed English texts of SQLite's errstr() decide.
 _DISK_FULL = ("database or disk is full",)
 _DAMAGED = ("file is not a database", "malformed", "encrypted")
@@ -19,7 +22,7 @@ _BUSY = ("database is locked", "database table is locked")
 _UNAVAILABLE = ("unable to open", "readonly database", "disk i/o error", "locking protocol")
 
 
-def storage_error(error: sqlite3.Error, path: Path) -> StorageError:
+def storage_error(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> StorageError:
     """The StorageError that says what happened to the database at `path`."""
     reported = str(error).lower()
     if _mentions(reported, _DISK_FULL):
@@ -27,7 +30,7 @@ def storage_error(error: sqlite3.Error, path: Path) -> StorageError:
             f"The disk is full: nothing was saved in '{path.name}', and nothing there was lost. "
             "Free some space, then try again."
         )
-    if _mentions(reported, _DAMAGED):
+    if isinstance(error, UnicodeDecodeError) or _mentions(reported, _DAMAGED):
         return DatabaseDamagedError(
             f"'{path}' is no database of this program, or it is damaged. "
             "Stop Speaker Studio, then run: python -m storage verify"

@@ -11,15 +11,16 @@ import sqlite_utils
 
 from storage.blobs import PEAKS, REVIEW_AUDIO, BlobStore, sha256_of
 from storage.connections import connect, reading_only
+from storage.damage import damage_error
 from storage.database import Rows
-from storage.errors import BackupError
+from storage.errors import BackupError, SchemaDamagedError
 from storage.hidden_recordings import IS_VISIBLE
 from storage.history_check import verify as verify_history
 from storage.integrity import find_damage
 from storage.lost_database import is_lost, lost_error
-from storage.migrations import pending_steps
+from storage.migrations import check_tables, pending_steps
 from storage.search_index import find_index_damage
-from storage.sqlite_errors import storage_error
+from storage.sqlite_errors import SQLITE_ERRORS, storage_error
 from storage.workspace import DATABASE_NAME, FILES_FOLDER
 
 
@@ -45,11 +46,14 @@ def verify(workspace: Path) -> tuple[str, ...]:
                 return damage
             rows = sqlite_utils.Database(connection, execute_plugins=False)
             blobs = BlobStore(workspace / FILES_FOLDER)
+            check_tables(rows)
             is_of_today = not pending_steps(rows)
             histories = _history_problems(rows) if is_of_today else ()
             problems = (*histories, *_audio_problems(connection, blobs))
         return (*problems, *_index_problems(path)) if is_of_today else problems
-    except sqlite3.Error as error:
+    except SchemaDamagedError as error:
+        raise damage_error(path, str(error)) from error
+    except SQLITE_ERRORS as error:
         raise storage_error(error, path) from error
 
 
