@@ -127,11 +127,11 @@ def read_cmvn(path: Path) -> Cmvn:
     try:
         lines = path.read_text(encoding="ascii").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise ModelContractError(f"{path} cannot be read as a CMVN file: {error}") from error
+        raise ModelContractError(f"'{path}' cannot be read as a CMVN file: {error}") from error
     shift, scale = (_read_component(path, lines, name) for name in ("<AddShift>", "<Rescale>"))
     if shift.size != scale.size or shift.size % NUM_MEL_BINS != 0:
         raise ModelContractError(
-            f"{path} has {shift.size} shifts and {scale.size} scales; "
+            f"'{path}' has {shift.size} shifts and {scale.size} scales; "
             f"both must be the same multiple of {NUM_MEL_BINS}"
         )
     return Cmvn(shift, scale)
@@ -142,7 +142,7 @@ def _read_component(path: Path, lines: list[str], name: str) -> NDArray[np.float
     for header, body in pairwise(lines):
         if header.split()[:1] == [name]:
             return _parse_numbers(path, name, header.split()[1:], body.split())
-    raise ModelContractError(f"{path} is no CMVN file: it has no {name}. Fetch the model again")
+    raise ModelContractError(f"'{path}' is no CMVN file: it has no {name}. Fetch the model again")
 
 
 def _parse_numbers(
@@ -152,15 +152,15 @@ def _parse_numbers(
     framed = [*fields[:3], *fields[-1:]] == ["<LearnRateCoef>", "0", "[", "]"]
     if not framed or sizes != [str(len(numbers))] * 2:
         raise ModelContractError(
-            f"{path} is damaged: {name} {' '.join(sizes)} is followed by {len(numbers)} numbers. "
+            f"'{path}' is damaged: {name} {' '.join(sizes)} is followed by {len(numbers)} numbers. "
             "Fetch the model again"
         )
     try:
         parsed = np.array(numbers, dtype=np.float32)
     except ValueError as error:
-        raise ModelContractError(f"{path} is damaged at {name}: {error}") from error
+        raise ModelContractError(f"'{path}' is damaged at {name}: {error}") from error
     if not np.isfinite(parsed).all():
-        raise ModelContractError(f"{path} is damaged at {name}: a number is not finite")
+        raise ModelContractError(f"'{path}' is damaged at {name}: a number is not finite")
     return parsed
 
 

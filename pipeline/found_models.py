@@ -100,7 +100,7 @@ class ModelFinder:
             sha256 = self._store.sha256_of(main_file)
         except OSError as error:
             raise ModelUnavailableError(
-                f"{main_file} cannot be read: {error.strerror or error}"
+                f"'{main_file}' cannot be read: {error.strerror or error}"
             ) from error
         known = [each.id for each in self._store.models if each.sha256 == sha256]
         model_id = known[0] if known else f"{OWN_FOLDER}{name}"

@@ -131,7 +131,7 @@ def open_session(
     """
     if not path.is_file():
         raise ModelUnavailableError(
-            f"The model file {path} is missing. Run: python -m pipeline.models fetch"
+            f"The model file '{path}' is missing. Run: python -m pipeline.models fetch"
         )
     try:
         session = onnxruntime.InferenceSession(
@@ -141,7 +141,7 @@ def open_session(
         )
     except _LOAD_ERRORS as error:
         raise ModelIntegrityError(
-            f"The model file {path} cannot be loaded: it is not ONNX, or it is damaged. "
+            f"The model file '{path}' cannot be loaded: it is not ONNX, or it is damaged. "
             "Delete it and run: python -m pipeline.models fetch"
         ) from error
     if alternative is None or _difference(session, alternative) is not None:
@@ -175,7 +175,7 @@ def _session_options(runtime: RuntimeOptions) -> onnxruntime.SessionOptions:
 def _require(path: Path, session: onnxruntime.InferenceSession, contract: GraphContract) -> None:
     difference = _difference(session, contract)
     if difference is not None:
-        raise ModelContractError(f"{path} is not a model for {contract.role}: {difference}")
+        raise ModelContractError(f"'{path}' is not a model for {contract.role}: {difference}")
 
 
 def _difference(session: onnxruntime.InferenceSession, contract: GraphContract) -> str | None:

@@ -8,6 +8,7 @@ from pipeline.models.manifest import ModelSpec
 from pipeline.recognizer_choice import PARAFORMER, Reason, RecognizerChoice
 from webui.services.models import PARAFORMER_BY_SOURCE, ListedModel, ModelsOverview
 from webui.view_models import MODEL_NAMES
+from webui.visitor_messages import without_folders
 
 
 def models_view(overview: ModelsOverview) -> dict[str, Any]:
@@ -74,7 +75,7 @@ def _row(listed: ListedModel) -> dict[str, Any]:
         "problem_key": None
         if fetch is None or fetch.problem is None
         else f"models.problem_{fetch.problem.value}",
-        "message": "" if fetch is None else fetch.message,
+        "message": "" if fetch is None else without_folders(fetch.message),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ from webui.services.recordings import ExportedFile
 from webui.services.run_progress import RunProgress
 from webui.services.transcription import Ticket
 from webui.view_models import recording_row
+from webui.visitor_messages import without_folders
+
+_log = logging.getLogger(__name__)
 
 POLL_S = 0.5  # between two looks at how far a transcription is
 REFUSALS = (BadRequestError, PipelineError, StorageError)
@@ -84,7 +88,10 @@ class ProgramCalls:
         if run.status is RunStatus.DONE:
             opened = self._services.review.open_preferred(run.recording_id)
             return {**seen, "transcript": review_view(opened)}
-        return {**seen, "message": run.error_message} if run.status.is_final else seen
+        if not run.status.is_final:
+            return seen
+        message = run.error_message
+        return {**seen, "message": None if message is None else without_folders(message)}
 
     def cancel(self, visitor: Visitor, run_id: str) -> dict[str, Any]:
         """Stop a transcription; nothing happens if it has ended."""
@@ -148,8 +155,11 @@ def run_view(run: RunProgress) -> dict[str, Any]:
 
 
 def refusal_sentence(error: Exception, headers: Mapping[str, str]) -> str:
-    """Why a call was refused; a limit in the caller's language, as its headers tell."""
+    """Return why a call was refused: a limit in the caller's language, nothing with a folder."""
     if isinstance(error, LimitReachedError):
         is_chinese = str(headers.get("accept-language", "")).lower().startswith("zh")
         return error.told("zh" if is_chinese else "en")
-    return str(error)
+    message, shown = str(error), without_folders(str(error))
+    if shown != message:
+        _log.warning("a call was refused: %s", message)
+    return shown

@@ -84,7 +84,7 @@ def read_segment_dictionary(path: Path) -> dict[str, tuple[str, ...]]:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise ModelContractError(
-            f"{path} cannot be read as a list of words and their pieces: {error}"
+            f"'{path}' cannot be read as a list of words and their pieces: {error}"
         ) from error
     entries = (line.split() for line in lines)
     return {words[0]: tuple(words[1:]) for words in entries if words}

@@ -54,8 +54,9 @@ def read_normalisation(path: Path | None, metadata: Mapping[str, str]) -> Cmvn:
             )
     cmvn = read_cmvn(path) if path is not None else _from_metadata(metadata)
     if cmvn.shift.size != FEATURE_DIM or cmvn.scale.size != FEATURE_DIM:
+        origin = "The metadata of the graph" if path is None else f"'{path}'"
         raise ModelContractError(
-            f"{path or 'The metadata of the graph'} has {cmvn.shift.size} shifts and "
+            f"{origin} has {cmvn.shift.size} shifts and "
             f"{cmvn.scale.size} scales, a Paraformer needs {FEATURE_DIM} of both. Take the am.mvn "
             "of the same model."
         )

@@ -56,7 +56,7 @@ def find_files(folder: Path) -> ParaformerFiles:
         ModelUnavailableError: there is no such folder, or a necessary file is not in it.
     """
     if not folder.is_dir():
-        raise ModelUnavailableError(f"There is no folder {folder} with a Paraformer model.")
+        raise ModelUnavailableError(f"There is no folder '{folder}' with a Paraformer model.")
     return ParaformerFiles(
         graph=_require(folder, GRAPHS),
         vocabulary=_require(folder, VOCABULARIES),
@@ -75,7 +75,7 @@ def _require(folder: Path, names: Sequence[str]) -> Path:
     if path is None:
         wanted = ", ".join(names[:-1]) + f" or {names[-1]}"
         raise ModelUnavailableError(
-            f"The folder {folder} holds no Paraformer model: it has no {wanted}. "
+            f"The folder '{folder}' holds no Paraformer model: it has no {wanted}. "
             "Choose the folder into which the model's files were downloaded."
         )
     return path

@@ -223,7 +223,7 @@ class ParaformerGraph:
             return None
         if graph is None:
             raise ModelContractError(
-                f"{self._path} needs a second graph for hotwords, and model_eb_quant.onnx or "
+                f"'{self._path}' needs a second graph for hotwords, and model_eb_quant.onnx or "
                 "model_eb.onnx is not beside it. Download the model again, with all its files."
             )
         return graph
@@ -231,7 +231,7 @@ class ParaformerGraph:
     def _require_times(self) -> None:
         if len(self._session.output_names) < _NUM_OUTPUTS:
             raise ModelContractError(
-                f"{self._path} gives text without times, so nobody could tell who said it. Use "
+                f"'{self._path}' gives text without times, so nobody could tell who said it. Use "
                 "the export with timestamps (its ModelScope name contains 'vad-punc'), made in "
                 "June 2024 or later."
             )
@@ -248,18 +248,18 @@ class ParaformerGraph:
             return
         if logits.shape[-1] != num_tokens:
             raise ModelContractError(
-                f"{self._path} writes with {logits.shape[-1]} tokens, the vocabulary beside it has "
-                f"{num_tokens}. Take the tokens of the same model."
+                f"'{self._path}' writes with {logits.shape[-1]} tokens, the vocabulary beside it "
+                f"has {num_tokens}. Take the tokens of the same model."
             )
         num_frames = FRAMES_PER_ROW * _PROBE_ROWS
         if weights.shape != (1, num_frames) or peaks.shape != (1, num_frames):
             raise ModelContractError(
-                f"{self._path} gives times of shape {weights.shape} and {peaks.shape}, where a "
+                f"'{self._path}' gives times of shape {weights.shape} and {peaks.shape}, where a "
                 f"Paraformer gives {(1, num_frames)} both. Use the export with timestamps."
             )
         if _is_integral(weights[0], peaks[0]) and not _is_integral(peaks[0], weights[0]):
             raise ModelContractError(
-                f"{self._path} gives the two outputs that times are made of in the wrong order, "
+                f"'{self._path}' gives the two outputs that times are made of in the wrong order, "
                 "a known fault of some exports. Use an export of another version."
             )
 

@@ -52,7 +52,7 @@ def read_vocabulary(path: Path) -> Vocabulary:
         text = path.read_text(encoding="utf-8")
         tokens = _from_json(text) if path.suffix == ".json" else _from_lines(text)
     except (OSError, ValueError, RecursionError) as error:
-        raise ModelContractError(f"{path} cannot be read as a vocabulary: {error}") from error
+        raise ModelContractError(f"'{path}' cannot be read as a vocabulary: {error}") from error
     return Vocabulary(tuple(tokens))
 
 

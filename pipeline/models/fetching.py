@@ -149,7 +149,7 @@ def _require_space(folder: Path, num_bytes: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < num_bytes:
         raise FetchError(
-            f"{folder} has {free / BYTES_PER_MB:.0f} MB of free space left, and "
+            f"'{folder}' has {free / BYTES_PER_MB:.0f} MB of free space left, and "
             f"{num_bytes / BYTES_PER_MB:.0f} MB are still to come. Free some, or choose another "
             "folder",
             FetchProblem.DISK_FULL,
@@ -167,11 +167,11 @@ def _pause(seconds: float, counter: _ByteCounter) -> None:
 def _unwritable(folder: Path, error: OSError) -> FetchError:
     if error.errno in _DISK_FULL_CODES:
         return FetchError(
-            f"the disk of {folder} is full. Free some space, then fetch again: what has come is "
+            f"the disk of '{folder}' is full. Free some space, then fetch again: what has come is "
             "kept",
             FetchProblem.DISK_FULL,
         )
-    return FetchError(f"{folder} cannot be written to: {error.strerror or error}")
+    return FetchError(f"'{folder}' cannot be written to: {error.strerror or error}")
 
 
 def _problem(error: SourceUnavailableError | ModelIntegrityError) -> FetchProblem:

@@ -33,11 +33,11 @@ class FolderFetcher:
             path = folder / file.name
             if path.is_file() and path.stat().st_size != file.num_bytes:
                 raise ModelIntegrityError(
-                    f"{path} has {path.stat().st_size} bytes instead of {file.num_bytes}"
+                    f"'{path}' has {path.stat().st_size} bytes instead of {file.num_bytes}"
                 )
             if path.is_file():
                 return path
-        raise SourceUnavailableError(f"{self._folder} holds no {file.name}")
+        raise SourceUnavailableError(f"'{self._folder}' holds no {file.name}")
 
 
 def _chunks(path: Path) -> Chunks:
@@ -46,4 +46,4 @@ def _chunks(path: Path) -> Chunks:
             while chunk := stream.read(CHUNK_BYTES):
                 yield chunk
     except OSError as error:
-        raise SourceUnavailableError(f"{path} cannot be read: {error.strerror}") from error
+        raise SourceUnavailableError(f"'{path}' cannot be read: {error.strerror}") from error

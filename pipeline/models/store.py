@@ -134,7 +134,7 @@ class ModelStore:
             damage += damaged
         if damage:
             raise ModelIntegrityError(f"{damage[0]}. {self._remedy(model)}")
-        where = " or ".join(str(folder) for folder in self._folders(model))
+        where = " or ".join(f"'{folder}'" for folder in self._folders(model))
         raise ModelUnavailableError(f"Model '{model.id}' is not in {where}. {self._remedy(model)}")
 
     def is_installed(self, model_id: str) -> bool:
@@ -255,7 +255,7 @@ class ModelStore:
             return {str(choice.folder): FolderFetcher(choice.folder)}
         if self.offline:
             raise ModelUnavailableError(
-                f"Model '{model.id}' is not in {self._cached(model)}, and fetching is switched "
+                f"Model '{model.id}' is not in '{self._cached(model)}', and fetching is switched "
                 f"off. {self._remedy(model)}"
             )
         return {each.name: self._open_fetcher(each) for each in choice.sources_of(model)}

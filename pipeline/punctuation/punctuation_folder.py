@@ -48,12 +48,12 @@ def find_files(folder: Path) -> PunctuationFiles:
         ModelUnavailableError: there is no such folder, or no graph is in it.
     """
     if not folder.is_dir():
-        raise ModelUnavailableError(f"There is no folder {folder} with a punctuation model.")
+        raise ModelUnavailableError(f"There is no folder '{folder}' with a punctuation model.")
     graph = _find(folder, GRAPHS)
     if graph is None:
         wanted = ", ".join(GRAPHS[:-1]) + f" or {GRAPHS[-1]}"
         raise ModelUnavailableError(
-            f"The folder {folder} holds no punctuation model: it has no {wanted}. "
+            f"The folder '{folder}' holds no punctuation model: it has no {wanted}. "
             "Choose the folder into which the model's files were downloaded."
         )
     return PunctuationFiles(

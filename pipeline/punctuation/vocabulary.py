@@ -99,4 +99,4 @@ def _require_texts(found: object, path: Path, wanted: str) -> list[str]:
 
 
 def _damaged(path: Path, wanted: str) -> ModelIntegrityError:
-    return ModelIntegrityError(f"{path} is not {wanted}. Download the model again.")
+    return ModelIntegrityError(f"'{path}' is not {wanted}. Download the model again.")

@@ -186,7 +186,7 @@ def _read_cmvn(path: Path) -> Cmvn:
     cmvn = read_cmvn(path)
     if cmvn.shift.size != _FEATURE_DIM:
         raise ModelContractError(
-            f"{path} normalises {cmvn.shift.size} values a frame, "
+            f"'{path}' normalises {cmvn.shift.size} values a frame, "
             f"voice activity detection needs {_FEATURE_DIM}"
         )
     return cmvn

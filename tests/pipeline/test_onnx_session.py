@@ -108,7 +108,7 @@ def test_a_file_that_is_not_onnx_is_refused_with_its_name(tmp_path: Path, conten
     path = tmp_path / "model.onnx"
     path.write_bytes(content)
 
-    with pytest.raises(ModelIntegrityError, match=r"model\.onnx cannot be loaded"):
+    with pytest.raises(ModelIntegrityError, match=r"model\.onnx' cannot be loaded"):
         open_session(path, contract=ADDING, runtime=RUNTIME)
 
 

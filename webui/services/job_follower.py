@@ -188,6 +188,8 @@ class JobFollower:
 
     def _write_end(self, followed: _Followed, status: JobStatus[PipelineResult]) -> None:
         run = followed.run
+        if status.failure is not None:
+            _log.warning("run %s has failed: %s", run.run_id, status.failure.message)
         try:
             self._recorder.end(run, status, followed.request.scratch_dir)
             if RunStatus(status.state.value).may_be_gone_on_with:

@@ -54,8 +54,8 @@ def test_the_environment_says_where_models_are_and_flags_say_it_louder(
     main(["fetch", "punctuation", "--cache", str(tmp_path / "b")], environment=environment)
 
     first, second = capsys.readouterr().err.splitlines()
-    assert f"is not in {tmp_path / 'a' / 'punctuation'}, and fetching is switched off" in first
-    assert f"is not in {tmp_path / 'b' / 'punctuation'}, and fetching is switched off" in second
+    assert f"is not in '{tmp_path / 'a' / 'punctuation'}', and fetching is switched off" in first
+    assert f"is not in '{tmp_path / 'b' / 'punctuation'}', and fetching is switched off" in second
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_a_missing_model_is_named_with_its_folder_and_the_command_to_run(tmp_pat
 
     cache = tmp_path / "cache"
     assert str(caught.value) == (
-        f"Model 'tiny' is not in {cache / 'tiny'}. "
+        f"Model 'tiny' is not in '{cache / 'tiny'}'. "
         f'Run: python -m pipeline.models fetch tiny --cache "{cache}"'
     )
     assert not store.is_installed("tiny")
@@ -281,7 +281,7 @@ def test_a_folder_that_holds_other_files_is_refused_with_what_is_wrong(tmp_path:
     downloads = write_model(tmp_path / "downloads", {"model.bin": b"other"})
     store = _store(tmp_path, make_model(), [])
 
-    with pytest.raises(ModelUnavailableError, match=r"model\.bin has 5 bytes instead of 32768"):
+    with pytest.raises(ModelUnavailableError, match=r"model\.bin' has 5 bytes instead of 32768"):
         store.fetch("tiny", fetch_from=FetchChoice(folder=downloads))
     with pytest.raises(ModelUnavailableError, match=r"holds no model\.bin"):
         store.fetch("tiny", fetch_from=FetchChoice(folder=tmp_path))

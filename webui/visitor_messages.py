@@ -1,0 +1,19 @@
+"""Messages as visitors may read them: without the folders of the machine that the app runs on."""
+
+from __future__ import annotations
+
+import re
+
+# A path begins at a word's beginning; an address such as https://host/page has none.
+_BEGIN = r"(?:(?:[a-z]+://)?/(?!/)|~/|[A-Za-z]:[\\/]|\\\\)"
+_QUOTED = re.compile(rf"""(?<=['"“‘「]){_BEGIN}[^'"”’」\n]*(?=['"”’」])""")
+_BARE = re.compile(rf"""(?<![A-Za-z0-9_/:.~\\-]){_BEGIN}[^\s'"“”‘’「」,;:()<>，。；：（）]*\w""")
+
+
+def without_folders(message: str) -> str:
+    """Return a message in which each absolute path is cut down to its last name."""
+    return _BARE.sub(_last_name, _QUOTED.sub(_last_name, message))
+
+
+def _last_name(path: re.Match[str]) -> str:
+    return re.split(r"[\\/]", path[0].rstrip("\\/"))[-1]
