@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _CHINESE = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"  # 々〆〇
 _KANA = "\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"
@@ -32,16 +33,22 @@ _SINGLE = re.compile(f"[{_CHINESE}{_KANA}]")
 _WITHOUT_SPACES = re.compile(f"[{_CHINESE}{_KANA}{_UNSPACED}]")
 
 
+# Texts have few different characters, and each is looked at several times.
+_remembered = lru_cache(maxsize=2**16)
+
+
 def is_chinese(character: str) -> bool:
     """Return whether it is a Chinese character, not a mark or a letter."""
     return _CHARACTER.match(character) is not None
 
 
+@_remembered
 def stands_alone(character: str) -> bool:
     """Return whether one character is a unit of speech: a Chinese one, or kana."""
     return _SINGLE.match(character) is not None
 
 
+@_remembered
 def is_letter_or_digit(character: str) -> bool:
     """Return whether a character is spoken, vowel signs and accents included."""
     return (
@@ -56,6 +63,7 @@ def is_silent_extender(character: str) -> bool:
     return _SILENT_EXTENDERS.match(character) is not None
 
 
+@_remembered
 def extends_character(character: str) -> bool:
     """Return whether a character belongs to the one before it (Unicode TR 29, rule WB4).
 
@@ -69,7 +77,10 @@ def extends_character(character: str) -> bool:
 
 def last_base(text: str) -> str:
     """Return the last character of a text that extends no other one; "" where there is none."""
-    return next((each for each in reversed(text) if not extends_character(each)), "")
+    for character in reversed(text):
+        if not extends_character(character):
+            return character
+    return ""
 
 
 def continues_word(before: str, character: str) -> bool:
@@ -87,8 +98,12 @@ def is_of_spaced_word(character: str) -> bool:
 
 def has_blank_between(before: str, after: str) -> bool:
     """Return whether a blank divides two words: not beside Chinese characters and wide marks."""
-    beside = (last_base(before), after[:1])
-    return not any(stands_alone(each) or _WIDE_MARK.match(each) for each in beside)
+    return not (_is_written_tight(last_base(before)) or _is_written_tight(after[:1]))
+
+
+@_remembered
+def _is_written_tight(character: str) -> bool:
+    return stands_alone(character) or _WIDE_MARK.match(character) is not None
 
 
 def has_blank_between_sentences(before: str, after: str) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import count
 
 from pipeline.formats.document import TranscriptDocument
 from pipeline.intervals import Interval
@@ -14,7 +15,7 @@ from storage.edit_rows import SpeakerRow, TranscriptRows, TurnRow, UtteranceRow
 from storage.import_matching import SpokenTimes
 from storage.records import UtteranceStatus
 from storage.row_values import write_tokens
-from storage.speaker_labels import free_label, label_named, taken_labels
+from storage.speaker_labels import label_named, taken_labels
 
 
 def rows_of_document(document: TranscriptDocument, new_id: Callable[[], str]) -> TranscriptRows:
@@ -154,22 +155,28 @@ def _speakers(
     known |= {each.display_name: each for each in current if each.display_name}
     unnamed = {each.label: each for each in current if not each.display_name}
     labels = {each.label for each in current}
+    names = document.names
+    free_labels = _free_labels(labels | taken_labels((), names.values()))
     position = max((each.position for each in current), default=-1)
     found: dict[str, SpeakerRow] = {}
-    for label, name in document.names.items():
+    for label, name in names.items():
         wanted = label_named(name)
         row = known.get(name) or (unnamed.get(wanted) if wanted is not None else None)
         if row is None:
             position += 1
             is_default = wanted is not None and wanted not in labels
-            taken = labels | taken_labels((), document.names.values())
-            free = wanted if is_default and wanted is not None else free_label("S1", taken)
+            free = wanted if is_default and wanted is not None else next(free_labels)
             labels.add(free)
             row = SpeakerRow(new_id(), position, free, None if is_default else name)
             if is_default:
                 unnamed[free] = row
         known[name] = found[label] = row
     return found
+
+
+def _free_labels(taken: Set[str]) -> Iterator[str]:
+    """Yield the labels that nobody has, each once."""
+    return (label for number in count(1) if (label := f"S{number}") not in taken)
 
 
 def _letters(text: str) -> str:

@@ -9,6 +9,7 @@ from pipeline.formats.document import TranscriptDocument, document_of_sentences
 from pipeline.formats.import_report import ImportLog, ProblemKind, StrictLog
 from pipeline.formats.line_fields import (
     CHANNEL,
+    MAX_NAME_FIELDS,
     MS_PER_SECOND,
     UNNAMED_RECORDING,
     FieldLine,
@@ -105,7 +106,7 @@ def _with_one_file_field(line: FieldLine, log: ImportLog) -> FieldLine | None:
 
 
 def _places(line: FieldLine) -> range:
-    return range(_START, len(line.fields) - 2)
+    return range(_START, min(len(line.fields) - 2, MAX_NAME_FIELDS))
 
 
 def _is_word_at(fields: Sequence[str], place: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -76,13 +77,12 @@ def _utterances(document: TranscriptDocument, recording: str) -> list[_Utterance
     speakers = [*(line.speaker for line in spoken if line.speaker), ""]
     names = distinct_names(speakers, lambda name: identifier(name or _NOBODY))
     utterances: dict[str, _Utterance] = {}
+    numbers: Counter[str] = Counter()
     for line in spoken:
         name = names[line.speaker or ""]
         stem = f"{name}-{recording}-{line.start_ms:09d}-{line.end_ms:09d}"
-        utterance_id, number = stem, 1
-        while utterance_id in utterances:
-            number += 1
-            utterance_id = f"{stem}-{number:04d}"
+        numbers[stem] += 1  # no name holds a hyphen: no stem is another's with a number
+        utterance_id = stem if numbers[stem] == 1 else f"{stem}-{numbers[stem]:04d}"
         utterances[utterance_id] = _Utterance(
             utterance_id, name if line.speaker else utterance_id, line
         )

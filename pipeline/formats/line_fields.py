@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.formats.import_report import ImportLog, ProblemKind
@@ -20,6 +21,7 @@ _SECONDS = re.compile(
 )
 _MAX_SECONDS = 10**9
 _COMMENT = ";;"
+MAX_NAME_FIELDS = 64  # of a name with blanks
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class FieldLine:
 
     def joined(self, *borders: int) -> FieldLine:
         """Return the line with the fields between neighbouring borders made one, blanks inside."""
+        if borders == tuple(range(len(borders))):
+            return self
         parts = (self.fields[first:stop] for first, stop in pairwise(borders))
         return replace(
             self, fields=(*(" ".join(part) for part in parts), *self.fields[borders[-1] :])
@@ -123,6 +127,7 @@ def is_time(field: str) -> bool:
     return _milliseconds(field) is not None
 
 
+@lru_cache(maxsize=2**12)
 def _milliseconds(field: str) -> float | None:
     if _SECONDS.fullmatch(field) is None:
         return None

@@ -9,6 +9,7 @@ from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.import_report import ImportLog, ProblemKind, StrictLog
 from pipeline.formats.line_fields import (
     CHANNEL,
+    MAX_NAME_FIELDS,
     MS_PER_SECOND,
     UNNAMED_RECORDING,
     FieldLine,
@@ -101,7 +102,7 @@ def _with_one_file_field(line: FieldLine, log: ImportLog) -> FieldLine | None:
 
 def _start_of(fields: Sequence[str]) -> int | None:
     """Return which field holds the start: two times before the two unused fields."""
-    for place in range(_START, len(fields) - 4):
+    for place in range(_START, min(len(fields) - 4, MAX_NAME_FIELDS)):
         unused = fields[place + 2 : place + 4]
         if all(map(is_time, fields[place : place + 2])) and all(map(_is_unused, unused)):
             return place

@@ -13,7 +13,7 @@ _UNDERSCORES = re.compile("__+")
 
 
 def distinct_names(speakers: Iterable[str], clean: Callable[[str], str]) -> dict[str, str]:
-    """A name for each speaker, in order of first appearance.
+    """Return a name for each speaker, in order of first appearance.
 
     Args:
         speakers: labels or names; repetitions are fine.
@@ -24,12 +24,14 @@ def distinct_names(speakers: Iterable[str], clean: Callable[[str], str]) -> dict
     """
     names: dict[str, str] = {}
     taken: set[str] = set()
+    numbers: dict[str, int] = {}  # the last one tried, by name
     for speaker in dict.fromkeys(speakers):
         wanted = clean(speaker) or NOBODY
-        name, number = wanted, 1
+        name, number = wanted, numbers.get(wanted, 1)
         while name in taken:
             number += 1
             name = f"{wanted}_{number}"
+        numbers[wanted] = number
         taken.add(name)
         names[speaker] = name
     return names

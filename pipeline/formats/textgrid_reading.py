@@ -89,11 +89,6 @@ class _Values:
             return kind
         raise FormatError("The file is no Praat TextGrid in text form")
 
-    @property
-    def is_at_end(self) -> bool:
-        """Whether no value follows."""
-        return self._find() is None
-
     def text(self) -> str:
         """Return the next value, which is in quotes."""
         self._start_of('"', "a text in quotes")
@@ -127,6 +122,10 @@ class _Values:
             raise FormatError(f"Line {self.line} of the TextGrid should hold a number")
         self._position = match.end()
         return float(match[0])
+
+    def number_if_any(self) -> float | None:
+        """Return the next value, which is a number; None at the end of the file."""
+        return None if self._find() is None else self.number()
 
     def count(self) -> int:
         """Return the next value, which says how many things follow."""
@@ -182,15 +181,15 @@ class _TierReader:
         end_s = values.number()
         heads = [self._head() for _ in range(values.count())]
         found: list[list[Annotation]] = [[] for _ in heads]
-        while not values.is_at_end:
-            number = values.count()
-            if not 1 <= number <= len(heads):
+        while (number := values.number_if_any()) is not None:
+            if not 1 <= number < len(heads) + 1:
                 raise FormatError(f"Line {values.line} of the TextGrid names no tier: {number}")
-            is_point, name, _ = heads[number - 1]
+            place = int(number) - 1
+            is_point, name, _ = heads[place]
             if is_point:
                 self._skip_points(1)
             else:
-                found[number - 1] += self._intervals(name, 1)
+                found[place] += self._intervals(name, 1)
         tiers = zip(heads, found, strict=True)
         return end_s, [
             ReadTier(name, None, tuple(intervals), line=line)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice, pairwise
 
 from pipeline.formats.plain_line import plain_line
@@ -71,7 +70,8 @@ def tokens_of(words: Iterable[Token]) -> tuple[Token, ...]:
     tokens: list[Token] = []
     for word in words:
         needs_blank = tokens and has_blank_between(tokens[-1].text, word.text)
-        tokens.append(replace(word, text=f" {word.text}") if needs_blank else word)
+        text = f" {word.text}" if needs_blank else word.text
+        tokens.append(Token(word.start_ms, word.end_ms, text, word.confidence))
     return tuple(tokens)
 
 
