@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
 from pathlib import Path
+
+from pipeline.atomic_write import replacing
+from storage.errors import StorageError
 
 KEY_FILE = "session-key"
 KEY_BYTES = 32
@@ -40,19 +42,33 @@ class Signer:
 
 
 def session_key(workspace: Path) -> bytes:
-    """The workspace's own key, made when it is first asked for.
+    """Return the workspace's own key, made when it is first asked for.
 
     Whoever has it can pass for anybody: it lies beside the database, for its owner's eyes.
+
+    Raises:
+        StorageError: if it cannot be read or written, or is damaged.
     """
     path = workspace / KEY_FILE
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
-    except FileExistsError:
+        if not path.exists():
+            _write_new_key(path)
         key = bytes.fromhex(path.read_text(encoding="ascii"))
-        if len(key) == KEY_BYTES:
-            return key
-        raise ValueError(f"{KEY_FILE} in the workspace is damaged; delete it.") from None
-    key = secrets.token_bytes(KEY_BYTES)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(key.hex())
+    except OSError as error:
+        raise StorageError(
+            f"The file '{path}' cannot be read or written: {error.strerror}. Check the disk."
+        ) from error
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise StorageError(
+            f"The file '{path}' is damaged. Delete it, then start again: everybody logs in anew."
+        )
     return key
+
+
+def _write_new_key(path: Path) -> None:
+    with replacing(path) as partial:
+        partial.unlink(missing_ok=True)
+        partial.touch(_OWNER_ONLY)
+        partial.write_text(secrets.token_hex(KEY_BYTES), encoding="ascii")

@@ -135,7 +135,7 @@ def test_ever_new_addresses_buy_few_guesses_and_end_no_session(proxied: Measured
     ]
 
     assert codes.count(401) <= FREE_FAILURES_OF_A_NAME + 3  # the first delays are short
-    assert codes[-1] == 429
+    assert codes.count(429) >= 7
     assert code_of(proxied, session) == 200
 
 

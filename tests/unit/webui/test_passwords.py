@@ -1,10 +1,12 @@
 import base64
+import stat
 
 import pytest
 
 from pipeline.errors import OptionError
-from webui.passwords import hash_password, read_accounts
-from webui.signing import Signer, session_key
+from storage.errors import StorageError
+from webui.passwords import Accounts, PasswordHash, hash_password, read_accounts
+from webui.signing import KEY_FILE, Signer, session_key
 
 
 def test_a_file_lets_in_whom_it_names(tmp_path):
@@ -64,3 +66,36 @@ def test_the_key_stays_and_seals_fit_their_purpose_alone(tmp_path):
     assert Signer(session_key(tmp_path), "session").read(sealed) == "ann"
     assert Signer(key, "visitor").read(sealed) is None
     assert Signer(b"another key" * 3, "session").read(sealed) is None
+
+
+def test_the_key_is_its_owners_alone(tmp_path):
+    session_key(tmp_path)
+
+    assert stat.S_IMODE((tmp_path / KEY_FILE).stat().st_mode) == 0o600
+    assert [each.name for each in tmp_path.iterdir()] == [KEY_FILE]
+
+
+@pytest.mark.parametrize("content", ["", "abc", "zz" * 32, "é" * 64, "00" * 31])
+def test_a_damaged_key_is_named_with_what_to_do(tmp_path, content):
+    (tmp_path / KEY_FILE).write_text(content, encoding="utf-8")
+
+    with pytest.raises(StorageError, match=r"session-key' is damaged\. Delete it"):
+        session_key(tmp_path)
+
+
+def test_a_key_that_cannot_be_written_is_said(tmp_path):
+    with pytest.raises(StorageError, match="cannot be read or written"):
+        session_key(tmp_path / "gone")
+
+
+def test_a_name_that_is_not_there_costs_what_somebodys_does(monkeypatch):
+    costly = PasswordHash(2**15, 8, 1, b"s" * 16, b"d" * 32)
+    accounts, costs = Accounts({"ann": costly, "bo": costly}), []
+    monkeypatch.setattr(
+        "webui.passwords.hashlib.scrypt", lambda password, **how: costs.append(how) or b"x" * 32
+    )
+
+    for name in ("ann", "nobody", "李雷"):
+        assert not accounts.is_password(name, "x")
+
+    assert [each["n"] for each in costs] == [2**15] * 3
