@@ -121,9 +121,11 @@ def _most_frequent_first(counts: Iterable[tuple[str, int]]) -> tuple[tuple[str, 
 
 def _touched(rows: Rows, transcript_id: str | None) -> dict[str, int]:
     found = rows.execute(
-        "SELECT author, count(DISTINCT utterance_id) FROM edits "
-        "JOIN edited_utterances ON edit_id = edits.id "
-        "WHERE :transcript IS NULL OR transcript_id = :transcript GROUP BY author",
+        # An author stands behind the megabytes of an edit's rows: it is read once for each edit.
+        "WITH written AS MATERIALIZED (SELECT id, author FROM edits "
+        "WHERE :transcript IS NULL OR transcript_id = :transcript) "
+        "SELECT author, count(DISTINCT utterance_id) FROM edited_utterances "
+        "JOIN written ON written.id = edit_id GROUP BY author",
         {"transcript": transcript_id},
     )
     return dict(found.fetchall())

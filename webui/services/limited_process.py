@@ -1,4 +1,7 @@
-"""Processes for work on files from outside, which are ended where they exceed their limits."""
+"""Processes for work on files from outside, which are ended where they exceed their limits.
+
+Their priority is the app's own: while one that gives way writes, the others would wait for it.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,6 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
-
-from pipeline.engines.priority import give_way
 
 _BYTES_PER_MB = 1 << 20
 _FREE_LIBRARIES = ("pandas", "numpy")  # sqlite_utils loads them where it can: 90 MB, 0.4 s
@@ -106,7 +107,6 @@ class LimitedProcess:
 
 
 def _serve(pipe: Connection, work: str, memory_mb: int) -> None:
-    give_way()
     _end_with_parent()
     _load_without_libraries()
     module, _, name = work.partition(":")
