@@ -282,8 +282,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "view.download": ("下载", "Download"),
     "view.import": ("导入", "Import"),
     "view.import_hint": (
-        "导入字幕或标注文件（SRT、VTT、JSON、TextGrid、EAF、RTTM、CTM、STM）",
-        "Import a subtitle or annotation file (SRT, VTT, JSON, TextGrid, EAF, RTTM, CTM, STM)",
+        "导入字幕或标注文件（SRT、VTT、ASS、JSON、TextGrid、EAF、Audacity 标签、RTTM、CTM、STM）",
+        "Import a subtitle or annotation file (SRT, VTT, ASS, JSON, TextGrid, EAF, "
+        "Audacity labels, RTTM, CTM, STM)",
     ),
     "view.import_corrections": ("作为修改导入", "As corrections of this transcript"),
     "view.import_corrections_hint": (

@@ -6,7 +6,7 @@ import { refusalText } from "./refusal_text.js";
 import { sendJson } from "./server.js";
 import { session } from "./session.js";
 
-const ENDINGS = ".srt,.vtt,.json,.jsonl,.textgrid,.eaf,.rttm,.ctm,.stm";
+const ENDINGS = ".srt,.vtt,.ass,.ssa,.json,.jsonl,.textgrid,.eaf,.txt,.rttm,.ctm,.stm";
 const ENCODINGS = ["utf-8", "gb18030", "big5", "shift-jis", "euc-jp", "euc-kr", "windows-1252", "utf-16-le", "utf-16-be"];
 const SHOWN_PROBLEMS = 20;
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.formats.import_report import ImportLog, ProblemKind
 from pipeline.formats.plain_line import plain_line
@@ -88,6 +88,7 @@ class _MarkupReader:
         self._last_voice: str | None = None
         self._parts: list[str] = []
         self._aid: list[str] | None = None
+        self._tags: dict[str, _Tag | None] = {}
         self.voiced: list[VoicedLine] = []
         self.reading_aids: list[str] = []
 
@@ -95,7 +96,7 @@ class _MarkupReader:
         has_voices = self._rules.has_voices or text.startswith(("<v ", "<v."))
         position = 0
         for code in _CODE.finditer(text):
-            tag = None if code[1] is None else _tag(code[1], has_voices)
+            tag = self._tag(code[1], has_voices)
             if code[1] is not None and tag is None:
                 continue  # words in angle brackets
             self._add(text[position : code.start()])
@@ -107,10 +108,19 @@ class _MarkupReader:
         if not self.voiced and self._last_voice is not None:
             self.voiced.append(VoicedLine(self._last_voice, ""))
 
+    def _tag(self, body: str | None, has_voices: bool) -> _Tag | None:
+        """Return the tag with a body; each body is looked at once."""
+        if body is not None and body not in self._tags:
+            tag = _tag(body, has_voices)
+            if tag is not None and tag.name == "v":
+                tag = replace(tag, annotation=self._decoded(tag.annotation))
+            self._tags[body] = tag
+        return None if body is None else self._tags[body]
+
     def _obey(self, tag: _Tag) -> None:
         if tag.name == "v":
             self._end_line()
-            self._voice = None if tag.is_end else (self._decoded(tag.annotation) or None)
+            self._voice = None if tag.is_end else (tag.annotation or None)
             self._last_voice = self._voice or self._last_voice
         elif tag.name in _READING_AIDS:
             self._end_aid()

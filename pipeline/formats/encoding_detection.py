@@ -104,11 +104,16 @@ def _wide_encoding(content: bytes) -> str | None:
 
 
 def _wide_score(text: str) -> float:
-    """Return the part of the text that is ASCII, Latin, or of East Asian scripts in use."""
-    usual = sum(1 for letter in text if letter in "\n\r\t" or " " <= letter < "\u0250")
-    asian = sum(1 for letter in text if _value_of_any(letter) > 0)
-    unusual = sum(1 for letter in text if letter == "\ufffd" or letter < " ") - text.count("\n")
-    return (usual + asian - max(0, unusual - text.count("\r") - text.count("\t"))) / len(text)
+    """Return the part of the text that is Latin or East Asian, less what is no text at all."""
+    return sum(map(_wide_value, text)) / max(1, len(text))
+
+
+def _wide_value(letter: str) -> int:
+    if letter in "\n\r\t" or " " <= letter < "\u0250":
+        return 1
+    if letter < " " or letter == "\ufffd":
+        return -1
+    return int(_value_of_any(letter) > 0)
 
 
 def _fits(content: bytes, codec: str) -> bool:

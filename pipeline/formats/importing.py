@@ -38,14 +38,14 @@ def readable_formats() -> tuple[str, ...]:
 
 
 def guess_format(file_name: str) -> str | None:
-    """The readable format that a file's ending stands for, None where it stands for none."""
-    ending = file_name.lower()
+    """Return the readable format of the longest ending that a file has, None without one."""
     fitting = (
-        name
+        (len(extension), name)
         for name in readable_formats()
-        if ending.endswith(f".{FORMATS[name].extension.lower()}")
+        for extension in (FORMATS[name].extension, *FORMATS[name].other_extensions)
+        if file_name.lower().endswith(f".{extension.lower()}")
     )
-    return next(fitting, None)
+    return max(fitting, default=(0, None))[1]
 
 
 def import_transcript(
@@ -83,9 +83,19 @@ def import_transcript(
     if not (document.transcript.sentences or document.transcript.turns):
         raise FormatError(
             f"Nothing in the file can be used as {chosen.title}: it holds no sentence and no turn "
-            "inside the recording"
+            f"inside the recording{_first_unreadable(log.report)}"
         )
     return ImportedTranscript(document, log.report)
+
+
+def _first_unreadable(report: ImportReport) -> str:
+    """Return what should stand where nothing could be read, to go on a sentence."""
+    for each in report.problems:
+        if each.kind is ProblemKind.UNREADABLE:
+            where = "a part" if each.line is None else f"line {each.line}"
+            wanted = f"should hold {each.wanted}"
+            return f". What could not be read first: {where}, {each.found!r}, {wanted}"
+    return ""
 
 
 def _fitted(transcript: Transcript, duration_ms: int, log: ImportLog) -> Transcript:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -10,6 +11,10 @@ from typing import TypeVar
 from pipeline.errors import FormatError
 
 AnyField = TypeVar("AnyField")
+
+_MAX_SHOWN = 40  # characters
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 2 * _MAX_SHOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ class Record:
         return value
 
     def _complaint(self, name: str, what: str) -> FormatError:
-        shown = repr(self.values[name])[:40] if name in self.values else "nothing"
+        shown = shown_value(self.values[name]) if name in self.values else "nothing"
         return FormatError(f"{self.where}{name} of the JSON should be {what}, got {shown}")
 
 
@@ -78,21 +83,37 @@ def read_record(text: str) -> Record:
     Raises:
         FormatError: where the text is not JSON, or not an object.
     """
+    value, constants = parse_json(text)
+    if constants:
+        raise FormatError(f"The file is not JSON: {constants[0]} is no number")
+    return _record("", value)
+
+
+def parse_json(text: str) -> tuple[object, tuple[str, ...]]:
+    """Return the value of a JSON text, and what stands in it that only other programs read.
+
+    Those are NaN and the infinities, which Python writes; they are read as null.
+
+    Raises:
+        FormatError: where the text is not JSON.
+    """
+    constants: list[str] = []
     try:
-        value = json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(text, parse_constant=constants.append)
     except RecursionError as error:
         raise FormatError("The JSON is nested too deeply for a transcript") from error
     except ValueError as error:
         raise FormatError(f"The file is not JSON: {error}") from error
-    return _record("", value)
+    return value, tuple(constants)
+
+
+def shown_value(value: object) -> str:
+    """Return the beginning of a value for a message, however large or deep it is."""
+    return _SHORT.repr(value)[:_MAX_SHOWN]
 
 
 def _record(where: str, value: object) -> Record:
     if not isinstance(value, dict):
         name = where.rstrip(".") or "The JSON"
-        raise FormatError(f"{name} should be an object, got {repr(value)[:40]}")
+        raise FormatError(f"{name} should be an object, got {shown_value(value)}")
     return Record(where, value)
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no number")

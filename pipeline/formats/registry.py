@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
-from pipeline.formats.audacity import write_audacity_labels
+from pipeline.formats.audacity import read_audacity_labels, write_audacity_labels
 from pipeline.formats.ctm import read_ctm, write_ctm
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.elan import write_eaf
@@ -15,13 +15,15 @@ from pipeline.formats.elan_reading import read_eaf
 from pipeline.formats.funasr_result import write_funasr
 from pipeline.formats.import_report import ImportLog
 from pipeline.formats.json_lines import read_json_lines, write_json_lines
-from pipeline.formats.json_transcript import read_json, write_json
+from pipeline.formats.json_recognition import read_any_json
+from pipeline.formats.json_transcript import write_json
 from pipeline.formats.kaldi import write_kaldi_zip
 from pipeline.formats.markdown import write_markdown
 from pipeline.formats.rttm import read_rttm, write_rttm
 from pipeline.formats.stm import read_stm, write_stm
 from pipeline.formats.subrip import read_srt, write_srt
 from pipeline.formats.substation_alpha import write_ass
+from pipeline.formats.substation_alpha_reading import read_ass
 from pipeline.formats.tables import write_csv, write_tsv
 from pipeline.formats.text import write_txt
 from pipeline.formats.textgrid import write_textgrid
@@ -53,6 +55,7 @@ class Format:
         write: the whole file.
         read: the way back as far as the format carries it, None where it is not meant to be read;
             what does not fit goes to the log, and a file of another format is a FormatError.
+        other_extensions: that files of other programs in this format have.
     """
 
     title: str
@@ -61,6 +64,7 @@ class Format:
     media_type: str
     write: Callable[[TranscriptDocument], bytes]
     read: Reader | None = None
+    other_extensions: tuple[str, ...] = ()
 
 
 def _utf_8(write: Callable[[TranscriptDocument], str]) -> Callable[[TranscriptDocument], bytes]:
@@ -91,6 +95,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             "ass",
             "text/x-ass",
             _utf_8(write_ass),
+            read_ass,
+            other_extensions=("ssa",),
         ),
         "txt": Format("Plain text", FormatGroup.READING, "txt", "text/plain", _utf_8(write_txt)),
         "md": Format(
@@ -106,7 +112,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             "json",
             "application/json",
             _utf_8(write_json),
-            _whole(read_json),
+            read_any_json,
         ),
         "jsonl": Format(
             "JSON lines",
@@ -122,6 +128,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             "funasr.json",
             "application/json",
             _utf_8(write_funasr),
+            read_any_json,
         ),
         "textgrid": Format(
             "Praat TextGrid",
@@ -140,6 +147,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             "labels.txt",
             "text/plain",
             _utf_8(write_audacity_labels),
+            read_audacity_labels,
+            other_extensions=("txt",),
         ),
         "rttm": Format(
             "RTTM", FormatGroup.SPEECH_TOOLS, "rttm", "text/plain", _utf_8(write_rttm), read_rttm

@@ -78,7 +78,8 @@ def guarded(text: str) -> str:
 
 
 def _without_guard(text: str) -> str:
-    return text.removeprefix(GUARD) if _is_mistakable(text) else text
+    is_guarded = text.startswith(GUARD) and _is_mistakable(text)
+    return text.removeprefix(GUARD) if is_guarded else text
 
 
 def _is_mistakable(text: str) -> bool:
@@ -91,13 +92,17 @@ def _pieces(lines: Iterable[VoicedLine], labels: SpeakerLabels) -> list[VoicedLi
     parts: list[tuple[str | None, list[str]]] = []
     for line in lines:
         speaker, text = _speaker_and_text(line, labels)
-        goes_on = speaker is None and (labels.has_any or not _is_spoken(text))
-        if parts and (goes_on or speaker == parts[-1][0]):
+        if parts and (speaker == parts[-1][0] or _goes_on(speaker, text, labels)):
             parts[-1][1].append(text)
         else:
             parts.append((speaker, [text]))
     pieces = [VoicedLine(speaker, " ".join(filter(None, texts))) for speaker, texts in parts]
     return [each for each in pieces if each.text] or pieces[:1] or [VoicedLine(None, "")]
+
+
+def _goes_on(speaker: str | None, text: str, labels: SpeakerLabels) -> bool:
+    """Return whether a line without a speaker belongs to the one before it."""
+    return speaker is None and (labels.has_any or not _is_spoken(text))
 
 
 def _speaker_and_text(line: VoicedLine, labels: SpeakerLabels) -> tuple[str | None, str]:

@@ -35,13 +35,18 @@ def kinds(result: ImportedTranscript) -> dict[ProblemKind, int]:
 
 def test_these_formats_can_be_read() -> None:
     assert set(readable_formats()) == {
-        *("srt", "vtt", "json", "jsonl", "textgrid", "eaf", "rttm", "ctm", "stm")
+        *("srt", "vtt", "ass", "json", "jsonl", "funasr", "textgrid", "eaf", "audacity", "rttm"),
+        *("ctm", "stm"),
     }
 
 
 @pytest.mark.parametrize(
     ("file_name", "name"),
-    [("a.SRT", "srt"), ("x.TextGrid", "textgrid"), ("b.jsonl", "jsonl"), ("c.doc", None)],
+    [
+        *(("a.SRT", "srt"), ("x.TextGrid", "textgrid"), ("b.jsonl", "jsonl"), ("c.doc", None)),
+        *(("d.ssa", "ass"), ("Label Track.txt", "audacity"), ("e.labels.txt", "audacity")),
+        *(("f.funasr.json", "funasr"), ("g.json", "json"), ("txt", None)),
+    ],
 )
 def test_the_ending_of_a_file_tells_its_format(file_name: str, name: str | None) -> None:
     assert guess_format(file_name) == name

@@ -6,7 +6,7 @@ import codecs
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import FormatError
@@ -152,6 +152,8 @@ def test_hostile_bytes_are_decoded_in_linear_time(content: bytes) -> None:
 
 
 @settings(max_examples=300, deadline=None)
+@example(content=b"\x00")
+@example(content=b"")
 @given(content=st.binary(max_size=200))
 def test_any_bytes_become_text(content: bytes) -> None:
     for encoding in encoding_names():
