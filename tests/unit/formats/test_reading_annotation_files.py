@@ -100,7 +100,7 @@ def test_short_files_with_quotes_and_lines_in_labels_are_read() -> None:
     ]
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16", "utf-8-sig"])
 def test_praats_encodings_are_read(encoding: str) -> None:
     result = import_transcript(PRAATIO_SHORT.encode(encoding), "textgrid")
 
