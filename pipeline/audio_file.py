@@ -8,14 +8,14 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.audio import Audio
-from pipeline.audio_track import ANY_TRACK, AudioTrack, TracksRead
+from pipeline.audio_track import ANY_TRACK, MAX_MIXED, AudioTrack, TracksRead
 from pipeline.decoding.block import Decoder, DecodingStoppedError
 from pipeline.decoding.ffmpeg_program import decode_with_ffmpeg
 from pipeline.decoding.libsndfile import decode_with_libsndfile
 from pipeline.decoding.mixdown import REPORT_TOTAL, Mixdown, NewSpool, mix_down
 from pipeline.decoding.pyav import decode_with_pyav
 from pipeline.decoding.refusals import printable_name, refuse_foreign, unreadable
-from pipeline.decoding.track_choice import MAX_MIXED, choose_tracks, count_tracks
+from pipeline.decoding.track_choice import choose_tracks, count_tracks
 from pipeline.errors import AudioError, WorkingFileError
 from pipeline.pcm_spool import PcmSpool
 from pipeline.progress import Report, ignore_report

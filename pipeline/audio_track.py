@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.errors import OptionError
 
 MAX_TRACK = 999
+MAX_MIXED = 16
 TRACK_READ = "audio_track_read"
 """Name of the entry in a provenance's options that says which of several tracks was read."""
 
@@ -69,6 +71,16 @@ class TracksRead:
             return ()
         read = "mix" if len(self.numbers) > 1 else str(self.numbers[0])
         return ((TRACK_READ, f"{read} of {self.total}"),)
+
+    @staticmethod
+    def from_entry(options: Iterable[tuple[str, str]]) -> TracksRead:
+        """Read the entry in a provenance's options; without one there was one track."""
+        match = re.fullmatch(r"(mix|\d{1,3}) of (\d{1,6})", dict(options).get(TRACK_READ, ""))
+        if match is None:
+            return TracksRead()
+        total = int(match[2])
+        numbers = tuple(range(1, total + 1)) if match[1] == "mix" else (int(match[1]),)
+        return TracksRead(numbers, total)
 
     @property
     def sentence(self) -> str:

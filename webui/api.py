@@ -60,11 +60,13 @@ class _Api:
         language: str = "",
         speakers: str = "auto",
         hotwords: str = "",
+        audio_track: str = "auto",
     ) -> AsyncIterator[dict[str, Any]]:
         """Transcribe a recording; cancelling the call stops the work.
 
         audio is a file (handle_file), language a code such as zh or empty, speakers auto, N or A-B,
-        hotwords one on each line. Answers again and again with recording_id, run_id, state, stage,
+        hotwords one on each line, audio_track auto, mix or a number from 1 (of a file with several
+        sound tracks). Answers again and again with recording_id, run_id, state, stage,
         fraction, ahead (runs before it) and seconds_left (null, or until it ends; until it begins
         while it is queued); the last answer also has the transcript where the state is done, or
         message.
@@ -72,7 +74,7 @@ class _Api:
         path = uploaded_file(audio.get("path") if isinstance(audio, dict) else None)
         if path is None:
             raise gr.Error("Send a file along: audio=handle_file(...).", print_exception=False)
-        wanted = Wanted(title or path.stem, language, speakers, hotwords)
+        wanted = Wanted(title or path.stem, language, speakers, hotwords, audio_track)
         ticket = await _told(request, self._calls.start, _visitor(request), path, wanted)
         run = await _told(request, self._calls.progress, ticket)
         try:

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any  # what FastAPI takes by name
 
 import gradio as gr
@@ -58,7 +57,7 @@ def run(settings: Settings) -> None:
         ProcessEngine(load_runner),
         models,
         limits=settings.limits,
-        length=_length_ms,
+        probe=ask_probe,
     )
     try:
         if settings.demo:
@@ -67,10 +66,6 @@ def run(settings: Settings) -> None:
             serve(services, settings, doorkeepers)
     finally:
         services.close()
-
-
-def _length_ms(path: Path) -> int | None:
-    return ask_probe(path).length_ms
 
 
 def _prepare_demo(services: Services, settings: Settings) -> None:

@@ -125,6 +125,7 @@ def _wanted(arguments: Arguments, name: str) -> Wanted:
         arguments.get("language", ""),
         arguments.get("speakers", "auto"),
         arguments.get("hotwords", ""),
+        arguments.get("audio_track", "auto"),
     )
 
 

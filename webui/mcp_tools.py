@@ -62,6 +62,9 @@ def _transcribe() -> Tool:
                 "language": _text("A code such as zh or en; empty to have it recognised."),
                 "speakers": _text("How many speak: auto, a number, or a range such as 2-5."),
                 "hotwords": _text("Words to be expected, one on each line."),
+                "audio_track": _text(
+                    "Of a file with several sound tracks: auto, mix, or a number from 1."
+                ),
                 "wait_seconds": {
                     "type": "integer",
                     "minimum": 0,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any  # the answers are JSON
 
+from pipeline.audio_track import AudioTrack
 from pipeline.errors import PipelineError
 from pipeline.options import PipelineOptions, SpeakerCount
 from storage.errors import StorageError
@@ -18,7 +19,7 @@ from webui.review_routes import asked_edit
 from webui.review_views import changes_view, review_view
 from webui.services.access import Visitor
 from webui.services.container import Services
-from webui.services.limits import LimitReachedError
+from webui.services.limits import UploadRefusedError
 from webui.services.recordings import ExportedFile
 from webui.services.run_progress import RunProgress
 from webui.services.transcription import Ticket
@@ -41,12 +42,14 @@ class Wanted:
         language: a code such as zh; empty to leave it open.
         speakers: auto, a number, or a range such as 2-5.
         hotwords: one on each line.
+        audio_track: of a file with several sound tracks: auto, mix or a number from 1.
     """
 
     title: str
     language: str = ""
     speakers: str = "auto"
     hotwords: str = ""
+    audio_track: str = "auto"
 
 
 class ProgramCalls:
@@ -59,11 +62,12 @@ class ProgramCalls:
         """Have a file that was sent along transcribed; it is removed where it is taken or too much.
 
         Raises:
-            LimitReachedError: that would be more than is taken in.
+            UploadRefusedError: that would be more than is taken in, or cannot be read.
         """
         options = PipelineOptions(
             speakers=SpeakerCount.parse(wanted.speakers),
             asr=self._services.models.asr_options(wanted.language or None, wanted.hotwords),
+            track=AudioTrack.parse(wanted.audio_track),
         )
         try:
             return self._services.transcription.start(
@@ -74,7 +78,7 @@ class ProgramCalls:
                 address=visitor.address,
                 takes_file=True,
             )
-        except LimitReachedError:
+        except UploadRefusedError:
             path.unlink(missing_ok=True)
             raise
 
@@ -156,7 +160,7 @@ def run_view(run: RunProgress) -> dict[str, Any]:
 
 def refusal_sentence(error: Exception, headers: Mapping[str, str]) -> str:
     """Return why a call was refused: a limit in the caller's language, nothing with a folder."""
-    if isinstance(error, LimitReachedError):
+    if isinstance(error, UploadRefusedError):
         is_chinese = str(headers.get("accept-language", "")).lower().startswith("zh")
         return error.told("zh" if is_chinese else "en")
     message, shown = str(error), without_folders(str(error))

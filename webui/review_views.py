@@ -12,7 +12,7 @@ from storage.transcript_changes import TranscriptChanges
 from webui.services.regrouping import Proposal
 from webui.services.review import OpenedReview
 from webui.services.voice_map import VoiceMap
-from webui.view_models import made_by
+from webui.view_models import made_by, tracks_view
 
 _MAP_DIGITS = 3  # of a coordinate between -1 and 1: a thousandth of the picture
 
@@ -30,6 +30,7 @@ def review_view(opened: OpenedReview) -> dict[str, Any]:
         "has_audio": opened.recording.review_audio_sha256 is not None,
         "language": opened.record.language,
         "models": [] if opened.run is None else made_by(opened.run),
+        "tracks": tracks_view(opened.run),
         "formats": [
             {"name": name, "group": each.group.value, "extension": each.extension}
             for name, each in FORMATS.items()

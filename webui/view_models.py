@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any  # the dictionaries are JSON
 
+from pipeline.audio_track import TracksRead
 from pipeline.formats.registry import FORMATS
 from storage.imports import imported_file
 from storage.records import PipelineRun, RunStatus, Turn, UtteranceStatus
@@ -118,6 +119,15 @@ def made_by(run: PipelineRun) -> list[str]:
     models = [MODEL_NAMES.get(each.model_id, each.model_id) for each in run.models]
     file_name = imported_file(run)
     return models if file_name is None else [*models, file_name]
+
+
+def tracks_view(run: PipelineRun | None) -> dict[str, Any] | None:
+    """Return which of several sound tracks a transcript is of; None where there was one."""
+    tracks = TracksRead.from_entry(() if run is None else run.options)
+    if tracks.total == 1:
+        return None
+    is_mix = len(tracks.numbers) > 1
+    return {"track": None if is_mix else tracks.numbers[0], "total": tracks.total}
 
 
 def error_text_key(kind: str | None) -> str:

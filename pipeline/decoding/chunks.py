@@ -115,7 +115,9 @@ class ChunkFile:
         return end if end != filled and self._has_name_at(end) else filled
 
     def read(self, span: Span) -> bytes:
-        """Read a stretch that is known to be short."""
+        """Read a stretch that is known to be short, as far as it lies in the file."""
+        if span.start >= self.num_bytes:
+            return b""
         self._file.seek(span.start)
         return self._file.read(span.size)
 

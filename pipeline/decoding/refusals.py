@@ -146,18 +146,21 @@ def _places(content: bytes, mark: bytes) -> Iterator[int]:
 
 def _mp4_index(path: Path) -> bytes | None:
     """Return the first bytes of the index, one of the outermost boxes; None where it is missing."""
+    num_bytes = path.stat().st_size
+    start = 0
     with path.open("rb") as file:
         for _ in range(MOST_MP4_BOXES):
-            start = file.tell()
+            file.seek(start)
             header = file.read(MP4_LONG_HEADER_BYTES)
             size, kind = int.from_bytes(header[:4], "big"), header[4:8]
             if kind == MP4_INDEX_MARK:
                 return file.read(min(size, MOST_INDEX_BYTES))
             if size == 1:
                 size = int.from_bytes(header[8:], "big")
-            if size < MP4_BOX_HEADER_BYTES:  # 0: to the end of the file; less: damaged
+            start += size
+            # size 0: to the end of the file; less than a header, or beyond the end: damaged
+            if size < MP4_BOX_HEADER_BYTES or start >= num_bytes:
                 return None
-            file.seek(start + size)
     return None
 
 

@@ -10,7 +10,7 @@ import av
 import numpy as np
 from av.container.input import InputContainer
 
-from pipeline.audio_track import AudioTrack, TracksRead
+from pipeline.audio_track import MAX_MIXED, AudioTrack, TracksRead
 from pipeline.decoding.av_container import (
     decoded_frames,
     frame_samples,
@@ -21,7 +21,6 @@ from pipeline.decoding.block import DecodingStoppedError
 from pipeline.decoding.sound_chunks import has_one_track
 from pipeline.errors import AudioError
 
-MAX_MIXED = 16
 SOUND_POWER = 10 ** (-50 / 10)  # of a frame; a microphone that is switched off stays below it
 ENOUGH_SOUND_S = 1.0
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import RunningApp, Visit
 from tests.dev_data import REPOSITORY
+from tests.unit.two_tracks import SILENT, Track, write_tracks
 
 DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
 TRANSCRIPTION_MS = 120_000
@@ -108,19 +109,47 @@ def test_a_running_transcription_shows_its_stage_and_can_be_cancelled(
     [
         ("notes.wav", b"this is a letter, not a recording\n" * 20, "不是能读取的音频"),
         ("nothing.wav", b"", "空的"),
-        ("noise.mp3", bytes(range(256)) * 60, "不是能读取的音频"),
+        ("noise.mp3", bytes(range(256)) * 60, "没有文件头"),
+        ("voice.amr", b"\x02#!SILK_V3" + bytes(range(256)), "微信"),
     ],
 )
-def test_a_file_that_cannot_be_read_gets_a_sentence_and_no_trace(
+def test_a_file_that_cannot_be_read_gets_a_sentence_at_once_and_no_trace(
     own_page: Page, tmp_path: Path, name: str, content: bytes, sentence: str
 ):
     path = tmp_path / name
     path.write_bytes(content)
+    items = own_page.locator(".ss-item").count()
 
-    choose_and_start(own_page, path)
+    own_page.locator("#upload input[type=file]").set_input_files(path)
+    notice = own_page.locator(".ss-notice", has_text=sentence)
+    expect(notice).to_be_visible(timeout=30_000)
+    own_page.locator("#start").click()
+    own_page.wait_for_timeout(1_000)
 
-    expect(own_page.locator("#workspace .ss-job-message")).to_contain_text(sentence, timeout=30_000)
+    expect(notice).to_be_visible()
+    expect(own_page.locator(".ss-item")).to_have_count(items)
     assert "Traceback" not in own_page.content()
+
+
+def test_one_of_several_sound_tracks_can_be_chosen(own_page: Page, tmp_path: Path):
+    speech, rate_hz = soundfile.read(DEMO, frames=32_000)
+    path = write_tracks(tmp_path / "obs.mkv", [SILENT, Track(speech, rate_hz), SILENT])
+    field = own_page.locator("#audio-track")
+
+    expect(field).to_be_hidden()
+    own_page.locator("#upload input[type=file]").set_input_files(path)
+    expect(field).to_be_visible(timeout=30_000)
+    field.locator("input").click()
+    expect(own_page.get_by_role("option")).to_have_text(
+        [re.compile(each) for each in ("自动", "1", "2", "3", "全部混合")]
+    )
+    own_page.get_by_role("option", name="3").click()
+    own_page.locator("#start").click()
+
+    expect(own_page.locator(".ss-view")).to_contain_text(
+        "读取第 3 条音轨，共 3 条", timeout=TRANSCRIPTION_MS
+    )
+    expect(field).to_be_hidden()
 
 
 def test_silence_is_a_recording_in_which_nobody_speaks(own_page: Page, tmp_path: Path):
@@ -162,7 +191,7 @@ def test_a_recording_from_the_microphone_can_be_transcribed(own_page: Page):
 
 def test_a_deleted_recording_is_gone(own_page: Page, tmp_path: Path):
     path = tmp_path / "gone.wav"
-    path.write_bytes(b"not audio at all " * 9)
+    soundfile.write(path, np.zeros(16_000), 16_000)
     own_page.on("dialog", lambda dialog: dialog.accept())
     choose_and_start(own_page, path)
     row = own_page.locator(".ss-item", has_text="gone")

@@ -38,12 +38,11 @@ from webui.services.review_history import ReviewHistoryService
 from webui.services.run_recorder import RunRecorder
 from webui.services.training_export import TrainingExportService
 from webui.services.transcription import (
-    Length,
     Recognition,
     TranscriptionService,
-    unknown_length,
     unknown_recognition,
 )
+from webui.services.upload_probe import Probe, UploadProbe, unknown_probe
 from webui.services.voice_map import VoiceMapService
 from webui.services.work_folders import WorkFolders
 
@@ -112,7 +111,7 @@ def open_services(
     models: ModelsService | None = None,
     *,
     limits: Limits | None = None,
-    length: Length = unknown_length,
+    probe: Probe = unknown_probe,
 ) -> Services:
     """Open a workspace, made new where there is none, and tidy up what a crash has left.
 
@@ -122,7 +121,7 @@ def open_services(
         models: those of the engine; where they are not known, what is installed in the user's own
             cache is shown, and transcripts count as the same whatever made them.
         limits: how much is taken in.
-        length: tells how long a recording is before it is taken in.
+        probe: looks at a file before it is taken in.
 
     Raises:
         StorageError: if the workspace cannot be opened.
@@ -135,7 +134,7 @@ def open_services(
             unfinished = _tidy(opened)
             recognition = unknown_recognition if models is None else models.recognition
             keeper = LimitKeeper(limits)
-            transcription = _transcription(opened, engine, keeper, recognition, length)
+            transcription = _transcription(opened, engine, keeper, recognition, probe)
             services = _services(opened, transcription, models, keeper.limits)
             transcription.resume(unfinished)
         except BaseException:
@@ -191,7 +190,7 @@ def _transcription(
     engine: Engine[PipelineResult],
     limits: LimitKeeper,
     recognition: Recognition,
-    length: Length,
+    probe: Probe,
 ) -> TranscriptionService:
     recorder = RunRecorder(opened.database, opened.blobs)
     return TranscriptionService(
@@ -200,7 +199,7 @@ def _transcription(
         JobFollower(engine, recorder, opened.folders),
         folders=opened.folders,
         limits=limits,
-        length=length,
+        probe=UploadProbe(probe),
         recognition=recognition,
     )
 

@@ -13,14 +13,14 @@ from storage.recordings import get_recording
 from storage.records import PipelineRun
 from storage.runs import UnfinishedRun, list_unfinished
 from webui.limits import BYTES_PER_MB, Limits
-from webui.texts import texts_for
+from webui.texts import has_text, texts_for
 
 MS_PER_HOUR = 3_600_000
 DAY_S = 24 * 3_600.0
 
 
-class LimitReachedError(StorageError):
-    """More than is taken in; the sentence says what, which limit, and what to do.
+class UploadRefusedError(StorageError):
+    """A recording that is not taken in; the sentence says what, why, and what to do.
 
     Attributes:
         key: of the sentence among the page's texts.
@@ -35,6 +35,19 @@ class LimitReachedError(StorageError):
     def told(self, language: str) -> str:
         """The sentence in one of LANGUAGES."""
         return texts_for(language)[self.key].format_map(self.values)
+
+
+class LimitReachedError(UploadRefusedError):
+    """A recording, or a wish, that is more than is taken in."""
+
+
+class UnreadableUploadError(UploadRefusedError):
+    """A file that cannot be read as a recording."""
+
+    def __init__(self, error_kind: str) -> None:
+        """Take the sentence for a kind of AudioError."""
+        key = f"error.{error_kind}"
+        super().__init__(key if has_text(key) else "error.AudioError")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline.audio_probe import AudioProbe
 from pipeline.engines.engine import JobRequest
 from pipeline.engines.outcome import WORKER_DIED
 from pipeline.errors import OptionError
@@ -19,8 +20,9 @@ from storage.records import PipelineRun, RunStatus
 from storage.runs import get_run, list_runs
 from webui.services.intake import Admission, Intake, Upload
 from webui.services.job_follower import JobFollower
-from webui.services.limits import LimitKeeper
+from webui.services.limits import LimitKeeper, UnreadableUploadError
 from webui.services.run_progress import RunProgress, latest_known
+from webui.services.upload_probe import Probe, unknown_probe
 from webui.services.work_folders import WorkFolders
 
 _STOPPED_TOO_OFTEN = (
@@ -37,14 +39,6 @@ Recognition = Callable[[PipelineOptions], Collection[ModelUse] | None]
 
 def unknown_recognition(options: PipelineOptions) -> None:
     """A Recognition for callers that know no models."""
-
-
-Length = Callable[[Path], int | None]
-"""Milliseconds that a file's header claims; None where it claims none."""
-
-
-def unknown_length(path: Path) -> None:
-    """A Length for callers that do not look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +68,7 @@ class TranscriptionService:
         folders: WorkFolders,
         limits: LimitKeeper | None = None,
         recognition: Recognition = unknown_recognition,
-        length: Length = unknown_length,
+        probe: Probe = unknown_probe,
     ) -> None:
         self._database = database
         self._intake = intake
@@ -82,7 +76,7 @@ class TranscriptionService:
         self._folders = folders
         self._limits = limits or LimitKeeper()
         self._recognition = recognition
-        self._length = length
+        self._probe = probe
 
     def start(
         self,
@@ -109,10 +103,12 @@ class TranscriptionService:
 
         Raises:
             LimitReachedError: that would be more than is taken in.
+            UnreadableUploadError: the file is no recording that can be read.
             StorageError: if the file cannot be read or stored.
         """
         self._limits.check_file(_size_of(upload_path))
-        duration_ms = self._length(upload_path)
+        seen = self.look(upload_path)
+        duration_ms = seen.length_ms
         upload = Upload(upload_path, title, owner, duration_ms, address)
         admission = self._intake.admit(
             upload, options, recognition=self._recognition(options), lost=self._follower.lost
@@ -120,6 +116,17 @@ class TranscriptionService:
         if takes_file:
             _remove(upload_path)
         return self._submit(admission, options, duration_ms)
+
+    def look(self, upload_path: Path) -> AudioProbe:
+        """Return what a look at a file shows before it is taken in; may take some seconds.
+
+        Raises:
+            UnreadableUploadError: the file is no recording that can be read.
+        """
+        seen = self._probe(upload_path)
+        if seen.error_kind:
+            raise UnreadableUploadError(seen.error_kind)
+        return seen
 
     def prepare(self, options: PipelineOptions) -> None:
         """Have the models loaded while a person still makes up their mind."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple  # Any: Gradio checks what its own parts send
@@ -10,20 +13,22 @@ from typing import Any, NamedTuple  # Any: Gradio checks what its own parts send
 import gradio as gr
 from gradio.i18n import I18nData
 
+from pipeline.audio_track import MAX_MIXED, MAX_TRACK, AudioTrack
 from pipeline.errors import OptionError
 from pipeline.options import MAX_SPEAKERS, PipelineOptions, SpeakerCount
 from storage.errors import StorageError
 from webui.gradio_requests import event_scope
 from webui.services.container import Services
-from webui.services.limits import LimitReachedError
+from webui.services.limits import UploadRefusedError
 from webui.services.transcription import Ticket
+from webui.services.upload_probe import MOST_AT_ONCE
 from webui.visits import visitor_of
 from webui.wide_screens import grown
 
 logger = logging.getLogger(__name__)
 
 _LANGUAGES = ("zh", "en", "yue", "ja", "ko")
-_AUTOMATIC, _FIXED, _RANGE = "auto", "fixed", "range"
+_AUTOMATIC, _FIXED, _RANGE, _MIX = "auto", "fixed", "range", "mix"
 
 
 def build_new_recording(services: Services, words: gr.I18n, library: gr.HTML) -> None:
@@ -50,6 +55,14 @@ def build_new_recording(services: Services, words: gr.I18n, library: gr.HTML) ->
                 type="filepath",
                 elem_id="microphone",
             )
+    track = gr.Dropdown(
+        label=words("new.track"),
+        info=words("new.track_info"),
+        choices=_track_choices(words, 1),
+        value=_AUTOMATIC,
+        visible=False,
+        elem_id="audio-track",
+    )
     language = gr.Dropdown(
         label=words("new.language"),
         choices=[
@@ -109,6 +122,14 @@ def build_new_recording(services: Services, words: gr.I18n, library: gr.HTML) ->
         show_progress="hidden",
         api_visibility="private",
     )
+    upload.change(  # also when it is taken away, or has been sent on
+        _Look(services, words).look,
+        upload,
+        [track, library],
+        queue=False,
+        show_progress="hidden",
+        api_visibility="private",
+    )
     prepare = _Prepare(services)
     for chosen in (upload.upload, microphone.start_recording):
         chosen(
@@ -121,7 +142,7 @@ def build_new_recording(services: Services, words: gr.I18n, library: gr.HTML) ->
         )
     start.click(
         _Start(services),
-        [upload, microphone, language, speakers, low, high, hotwords],
+        [upload, microphone, language, speakers, low, high, hotwords, track],
         [library, upload, microphone],
         concurrency_limit=None,
         show_progress="hidden",
@@ -158,6 +179,41 @@ class _HotwordField:
         return gr.Textbox(visible=accepts), gr.Textbox(visible=not accepts)
 
 
+class _Look:
+    """Looks at an upload: shows the choice of its sound tracks, and says if it cannot be read."""
+
+    def __init__(self, services: Services, words: gr.I18n) -> None:
+        self._services = services
+        self._words = words
+        self._executor = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="look")
+        self._message = count(1)  # a value that does not change is not sent again
+
+    async def look(self, upload: str | None) -> tuple[gr.Dropdown, object]:
+        """Handle an upload, or that it was taken away: change the field, tell the list."""
+        if upload is None:
+            return self._field(1), gr.skip()
+        see = partial(self._services.transcription.look, Path(upload))
+        try:
+            seen = await asyncio.get_running_loop().run_in_executor(self._executor, see)
+        except UploadRefusedError as error:
+            told = {"notice": error.key, "values": error.values, "number": -next(self._message)}
+            return self._field(1), told
+        return self._field(seen.num_tracks), gr.skip()
+
+    def _field(self, num_tracks: int) -> gr.Dropdown:
+        return gr.Dropdown(
+            choices=_track_choices(self._words, num_tracks),
+            value=_AUTOMATIC,
+            visible=num_tracks > 1,
+        )
+
+
+def _track_choices(words: gr.I18n, num_tracks: int) -> list[tuple[str | I18nData, str]]:
+    mix = [(words("new.track_mix"), _MIX)] if num_tracks <= MAX_MIXED else []
+    numbers = [(str(1 + number), str(1 + number)) for number in range(min(num_tracks, MAX_TRACK))]
+    return [(words("new.track_auto"), _AUTOMATIC), *numbers, *mix]
+
+
 class _Prepare:
     """The handler of everything that announces a recording: its models are loaded meanwhile."""
 
@@ -184,6 +240,7 @@ class _Form(NamedTuple):
     low: float | None
     high: float | None
     hotwords: str
+    track: str | None
 
 
 class _Start:
@@ -208,7 +265,8 @@ class _Start:
             asr = self._services.models.asr_options(form.language or None, form.hotwords)
         except OptionError:
             return self._say(notice="notice.hotwords"), gr.skip(), gr.skip()
-        options = PipelineOptions(speakers=count, asr=asr)
+        track = AudioTrack.parse(form.track or _AUTOMATIC)
+        options = PipelineOptions(speakers=count, asr=asr, track=track)
         visitor = visitor_of(event_scope(request))
         try:
             ticket = self._services.transcription.start(
@@ -219,7 +277,7 @@ class _Start:
                 address=visitor.address,
                 takes_file=True,  # else Gradio's copy would outlive a "delete for good"
             )
-        except LimitReachedError as error:
+        except UploadRefusedError as error:
             return self._say(notice=error.key, values=error.values), gr.skip(), gr.skip()
         except StorageError:
             logger.exception("an upload could not be stored")

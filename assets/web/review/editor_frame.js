@@ -38,11 +38,18 @@ export class EditorFrame {
     this.node.querySelector("[data-action=redo]").disabled = !canRedo;
   }
 
+  /** Which of several sound tracks it is of. */
+  #tracks() {
+    const { t, view } = this.editor;
+    if (!view.tracks) return "";
+    return ` · ${t(view.tracks.track === null ? "view.tracks_mixed" : "view.track_read", view.tracks)}`;
+  }
+
   /** How long, how many, how much of it is done; and which files that leaves to choose from. */
   showMeta() {
     this.#showDownloads();
     const { growth, model, t, view } = this.editor;
-    this.madeBy.textContent = view.models.length === 0 || !growth.node.hidden ? "" : t("view.made_by", { models: view.models.join(" · ") });
+    this.madeBy.textContent = view.models.length === 0 || !growth.node.hidden ? "" : t("view.made_by", { models: view.models.join(" · ") }) + this.#tracks();
     const done = model.rows.filter((row) => row.status === "verified" || row.status === "rejected").length;
     this.meta.textContent = t(model.speakers.length === 1 ? "view.meta_one" : "view.meta",
       { duration: clock(view.duration_ms), speakers: model.speakers.length, sentences: model.length })

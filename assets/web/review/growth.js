@@ -68,7 +68,7 @@ export class Growth {
       return;
     }
     this.isOn = false;
-    Object.assign(view, { is_finished: true, models: settled.models, turns: settled.turns, language: settled.language });
+    Object.assign(view, { is_finished: true, models: settled.models, tracks: settled.tracks, turns: settled.turns, language: settled.language });
     listening.durationMs = settled.duration_ms;
     this.editor.loadDoubts();
     list.refresh();

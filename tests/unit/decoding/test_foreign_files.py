@@ -49,6 +49,7 @@ EMPTY_MP4 = (
     + struct.pack(">I4s", 8, b"moov")
     + struct.pack(">I4s", 8, b"mdat")
 )
+BROKEN_MP4 = EMPTY_MP4[:20] + struct.pack(">I4sQ", 1, b"free", (1 << 64) - 8) + bytes(100)
 PROTECTED_WMA = (
     bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c") + struct.pack("<QIH", 400, 1, 258)
     + bytes.fromhex("fbb3112223bdd211b4b700a0c955fc6e") + bytes(300)
@@ -92,6 +93,7 @@ def protected_mp4(tmp_path: Path, entry: bytes) -> bytes:
         ("a.wav", g711("PCM_16"), errors.HeaderlessSoundError, "PCM"),
         ("a.webm", WEBM_HEADER, errors.EmptyFileError, "recording is empty.*Record it again"),
         ("a.m4a", EMPTY_MP4, errors.EmptyFileError, "no samples"),
+        ("a.m4a", BROKEN_MP4, errors.CutOffFileError, "index .* is missing"),
         ("a.amr", b"#!AMR\n", errors.EmptyFileError, "no samples"),
         ("a.mp3", b"ID3\3\0\0\0\0\0\0", errors.EmptyFileError, "no samples"),
     ],

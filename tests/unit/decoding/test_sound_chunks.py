@@ -12,6 +12,7 @@ import soundfile
 
 from pipeline.audio_file import read_audio
 from pipeline.decoding.sound_chunks import open_sound
+from pipeline.errors import AudioError
 from tests.unit.synthetic_recordings import as_16k, floats
 
 PCM = (as_16k() * 32_767).astype("<i2")
@@ -181,7 +182,14 @@ def test_the_sound_of_an_aiff_is_what_its_sound_chunk_holds(
 
 @pytest.mark.parametrize(
     ("size", "notes"),
-    [(4 + len(SOUND), XMP), (-1, b""), (0, b""), (1 << 40, b""), ((1 << 63) - 1, b"")],
+    [
+        (4 + len(SOUND), XMP),
+        (-1, b""),
+        (0, b""),
+        (1 << 40, b""),
+        ((1 << 63) - 1, b""),
+        (-(1 << 62), b""),
+    ],
 )
 def test_the_sound_of_a_caf_ends_where_notes_begin_or_the_file_ends(
     tmp_path: Path, size: int, notes: bytes
@@ -217,6 +225,14 @@ def test_more_than_four_gigabytes_of_sound_are_not_taken_for_a_little(tmp_path: 
     assert source is not None
     with source:
         assert soundfile.info(source).frames == ((1 << 32) + 1_000) // 2
+
+
+@pytest.mark.parametrize("size", [(1 << 63) - 30, 1 << 63, (1 << 64) - 30, (1 << 64) - 1])
+def test_a_chunk_that_reaches_beyond_any_file_ends_the_search(tmp_path: Path, size: int) -> None:
+    path = saved(tmp_path, struct.pack(">4sHH4sQ", b"caff", 1, 0, b"free", size) + SOUND)
+
+    with pytest.raises(AudioError, match="no samples"):
+        read_audio(path)
 
 
 @pytest.mark.parametrize("name", [b"note", b"data"])

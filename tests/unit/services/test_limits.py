@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.audio import SAMPLE_RATE_HZ
+from pipeline.audio_probe import AudioProbe
 from pipeline.options import PipelineOptions
 from storage.blobs import BlobStore
 from storage.database import open_database
@@ -53,7 +54,7 @@ class Desk:
             JobFollower(engine, RunRecorder(self._database, blobs), folders),
             folders=folders,
             limits=keeper,
-            length=lambda path: self._lengths[path.name],
+            probe=lambda path: AudioProbe(self._lengths[path.name]),
         )
 
     def bring(
