@@ -49,9 +49,10 @@ def _cues(text: str, log: ImportLog) -> Iterator[SpokenCue]:
 
 
 def _milliseconds(seconds: str) -> int | None:
-    if not _SECONDS.fullmatch(seconds.strip()):
+    number = seconds.strip()
+    if not _SECONDS.fullmatch(number):
         return None
-    return round(float(seconds.replace(",", ".")) * _MS_PER_SECOND)
+    return round(float(number.replace(",", ".")) * _MS_PER_SECOND)
 
 
 def _label(line: Sentence) -> str:

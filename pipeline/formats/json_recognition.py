@@ -275,7 +275,7 @@ def _list_of_fields(value: object) -> Iterator[_Fields]:
 def _time(value: object, ms_per_unit: int) -> int | None:
     """Return milliseconds; None for what is no number, or no time of a recording."""
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-        value = float(value)
+        value = float(value.strip())
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     return round(value * ms_per_unit) if abs(value) * ms_per_unit < _MAX_MS else None

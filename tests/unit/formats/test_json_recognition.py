@@ -175,6 +175,12 @@ def test_transformers_chunks_are_read_and_an_open_end_is_noted() -> None:
     assert imported(value).report.counts == ((ProblemKind.UNREADABLE, 1),)
 
 
+def test_times_as_text_are_read() -> None:
+    assert sentences([{"start": "1.5\x1f", "end": " 2", "text": "a"}]) == (
+        Sentence(1_500, 2_000, "a"),
+    )
+
+
 def test_sentences_that_cannot_be_used_are_named() -> None:
     value = {"segments": [*WHISPER["segments"], {"start": 2, "end": 1, "text": "x"}, 7]}
 

@@ -121,6 +121,12 @@ def test_what_was_written_here_comes_back(name: str, step_ms: int) -> None:
     ]
 
 
+def test_control_characters_beside_a_time_are_passed_over() -> None:
+    labels = imported("1.5\x1f\t\x1c2.5\tx\n", "audacity").document.transcript.sentences
+
+    assert labels == (Sentence(1_500, 2_500, "x"),)
+
+
 def test_a_text_without_labels_is_refused_with_the_line() -> None:
     with pytest.raises(FormatError, match="line 1, 'hello', should hold 'start end label'"):
         imported("hello\n", "audacity")
