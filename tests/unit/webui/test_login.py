@@ -1,69 +1,35 @@
 """Where people log in, nothing of ours and nothing of Gradio's is had without."""
 
 import asyncio
-import hashlib
-import secrets
 import threading
+from functools import partial
 
 import httpx
 import pytest
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from tests.conditions import LONGEST_WAIT_S
-from webui.ended_sessions import EndedSessions
+from tests.unit.webui.login_clients import HASHES, client_of, log_in, quick_hash, sessions_of
 from webui.login import COOKIE, DEVICE_COOKIE, LoginRequired
 from webui.login_throttle import FREE_FAILURES_OF_A_NAME, MAX_FAILURES_OF_A_NAME
 from webui.password_checks import MAX_WAITING
-from webui.passwords import Accounts, PasswordHash
+from webui.passwords import Accounts
 from webui.routes import build_routes
-from webui.sessions import Sessions
 
-
-def quick_hash(password):
-    """A hash that costs next to nothing, so that a test's clock stands still meanwhile."""
-    salt = secrets.token_bytes(16)
-    digest = hashlib.scrypt(password.encode(), salt=salt, n=2, r=8, p=1, dklen=32)
-    return PasswordHash(2, 8, 1, salt, digest)
-
-
-HASHES = {"ann": quick_hash("right"), "李雷": quick_hash("对的")}
 AS_BROWSER = {"accept": "text/html,*/*", "accept-language": "zh-CN"}
 
 
 @pytest.fixture
 def open_client(services, tmp_path):
     """What opens an app in the one workspace, as often as it is called."""
-
-    def open_with(hashes=HASHES, **options):
-        behind = [
-            Route("/", lambda request: PlainTextResponse("the page")),
-            Route("/gradio_api/{rest:path}", lambda request: PlainTextResponse("gradio")),
-        ]
-        accounts = Accounts(hashes)
-        doorkeeper = Middleware(
-            LoginRequired, services.access, accounts, sessions_of(accounts, tmp_path)
-        )
-        app = Starlette(routes=[*behind, *build_routes(services)], middleware=[doorkeeper])
-        return TestClient(app, follow_redirects=False, **options)
-
-    return open_with
+    return partial(client_of, services, tmp_path)
 
 
 @pytest.fixture
 def client(open_client):
     return open_client()
-
-
-def sessions_of(accounts, workspace):
-    return Sessions(accounts, b"k" * 32, EndedSessions(workspace))
-
-
-def log_in(client, name="ann", password="right", **headers):
-    return client.post("/login", data={"username": name, "password": password}, headers=headers)
 
 
 def test_no_address_answers_a_stranger(services, client):

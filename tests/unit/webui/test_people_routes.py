@@ -4,7 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.unit.webui.conftest import transcribe
-from tests.unit.webui.test_login import client_of, log_in
+from tests.unit.webui.login_clients import client_of, log_in
 
 
 @pytest.fixture
@@ -35,8 +35,8 @@ def test_nobody_claims_without_a_name(client, one, author):
     assert (answer.status_code, answer.json()["error"]) == (422, "refused")
 
 
-def test_where_people_log_in_nobody_claims_in_anothers_name(services, one):
-    client = client_of(services)
+def test_where_people_log_in_nobody_claims_in_anothers_name(services, tmp_path, one):
+    client = client_of(services, tmp_path)
     log_in(client)
 
     client.post(f"{one}/claim", json={"author": "李雷"})
@@ -44,8 +44,8 @@ def test_where_people_log_in_nobody_claims_in_anothers_name(services, one):
     assert only_row(client)["claimed_by"] == "ann"
 
 
-def test_a_shared_result_is_read_and_heard_without_logging_in(services, one):
-    inside, outside = client_of(services), client_of(services)
+def test_a_shared_result_is_read_and_heard_without_logging_in(services, tmp_path, one):
+    inside, outside = client_of(services, tmp_path), client_of(services, tmp_path)
     log_in(inside)
     assert inside.get(f"{one}/share").json() == {"token": None}
     token = inside.post(f"{one}/share", json={}).json()["token"]
