@@ -113,8 +113,12 @@ class PipelineLoader:
         if profile is Profile.CLASSIC:
             return Diarizer(embedder, options=DiarizationOptions.classic())
         files = models[SEGMENTATION_MODEL]
-        segmentation = SegmentationModel(files.path("model.onnx"), runtime=self._runtime)
-        return Diarizer(embedder, segmentation=segmentation, options=DiarizationOptions())
+        return Diarizer(
+            embedder,
+            segmentation=SegmentationModel(files.path("model.onnx"), runtime=self._runtime),
+            telephone=embedder.limited_to_telephone_band(),
+            options=DiarizationOptions(),
+        )
 
     def _recognizer(self, found: FoundModel, how: ParaformerOptions) -> Recognizer:
         if found.use.model_id == WHISPER_MODEL:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from pipeline.onnx_session import GraphContract, TensorContract, open_session
 from pipeline.options import RuntimeOptions
 from pipeline.progress import Report, ignore_report
 from pipeline.run_ahead import batch_size, count_workers, one_thread_each, run_ahead
+from pipeline.speakers.telephone_band import centre_embeddings, keep_telephone_band
 
 EMBEDDING_DIM = 192
 SHORTEST_INPUT_MS = 1500  # shorter excerpts are filled up with silence to this (spec 7.1)
@@ -44,11 +46,18 @@ class CampPlusEmbedder:
             PipelineError: the file is missing, damaged or for something else.
         """
         self._batch_windows = batch_windows
+        self._is_limited = False
         chosen = runtime or RuntimeOptions()
         self._num_workers = count_workers(chosen)
         self._session = open_session(
             model_path, contract=_CONTRACT, runtime=one_thread_each(chosen)
         )
+
+    def limited_to_telephone_band(self) -> CampPlusEmbedder:
+        """Return an embedder that ignores other frequencies and shares the loaded graph."""
+        limited = copy(self)
+        limited._is_limited = True
+        return limited
 
     def embed(
         self, audio: Audio, windows: Sequence[Interval], *, report: Report = ignore_report
@@ -71,7 +80,7 @@ class CampPlusEmbedder:
             num_done += len(indices)
             report(num_done, len(windows))
         embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
-        return embeddings
+        return centre_embeddings(embeddings) if self._is_limited else embeddings
 
     def _embed(self, batch: tuple[list[int], NDArray[np.float32]]) -> NDArray[np.float32]:
         return self._session.run(batch[1])[0]
@@ -85,6 +94,8 @@ class CampPlusEmbedder:
         waiting: dict[int, list[tuple[int, NDArray[np.float32]]]] = {}
         for index, window in enumerate(windows):
             features = source.features_of(window)
+            if self._is_limited:
+                features = keep_telephone_band(features)
             batch = waiting.setdefault(len(features), [])
             batch.append((index, features))
             if len(batch) == size:

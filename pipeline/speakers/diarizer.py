@@ -30,6 +30,7 @@ class Diarizer:
         embedder: SpeakerEmbedder,
         *,
         segmentation: Segmentation | None = None,
+        telephone: SpeakerEmbedder | None = None,
         clusterer: Clusterer | None = None,
         options: DiarizationOptions | None = None,
     ) -> None:
@@ -38,12 +39,15 @@ class Diarizer:
         Args:
             embedder: makes voices comparable.
             segmentation: hears borders and overlap.
+            telephone: embeds the telephone band alone, for recordings that hold telephone and
+                wideband speech; None treats them like others.
             clusterer: groups voices; None for the one that the options describe.
             options: sizes, thresholds, rules.
         """
         self._options = options or DiarizationOptions()
         self._embedder = embedder
         self._segmentation = segmentation
+        self._telephone = telephone
         self._clusterer = clusterer or VoiceClusterer(self._options.clustering)
 
     def follow(
@@ -63,6 +67,7 @@ class Diarizer:
         return VoiceFollower(
             audio,
             voices=EarlyVoices(self._embedder, audio, num_speakers, kept=kept.voices),
+            telephone=self._telephone,
             listening=listening,
             clusterer=self._clusterer,
             options=self._options,

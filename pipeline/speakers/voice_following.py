@@ -13,6 +13,7 @@ from pipeline.intervals import Interval, total_ms
 from pipeline.options import SpeakerCount
 from pipeline.progress import Report, ignore_report
 from pipeline.result import SpeakerEvidence
+from pipeline.speakers.band_matching import match_bands
 from pipeline.speakers.early_voices import EarlyVoices
 from pipeline.speakers.frame_masks import FRAME_MS
 from pipeline.speakers.frame_turns import label_frames, turns_of_frames
@@ -20,10 +21,11 @@ from pipeline.speakers.listening import Listening
 from pipeline.speakers.opinions import LocalSpeakers
 from pipeline.speakers.options import BorderOptions, DiarizationOptions
 from pipeline.speakers.speech_pieces import find_pieces
+from pipeline.speakers.telephone_band import holds_both_bands, narrowband_windows
 from pipeline.speakers.turns import turns_of_windows
 from pipeline.speakers.voice_clusterer import label_windows
 from pipeline.speakers.windows import windows_along
-from pipeline.stages import Clusterer
+from pipeline.stages import Clusterer, SpeakerEmbedder
 from pipeline.transcript import SpeakerTurn, SpeechSegment
 
 LISTENING_SHARE, EMBEDDING_SHARE = 1, 3  # of their common time, measured on an hour
@@ -67,6 +69,7 @@ class VoiceFollower:
         audio: Audio,
         *,
         voices: EarlyVoices,
+        telephone: SpeakerEmbedder | None,
         listening: Listening | None,
         clusterer: Clusterer,
         options: DiarizationOptions,
@@ -76,12 +79,14 @@ class VoiceFollower:
         Args:
             audio: the whole recording.
             voices: embeds it.
+            telephone: embeds its telephone band if it also holds wideband speech; None for never.
             listening: hears borders and overlap in it; None without a segmentation model.
             clusterer: groups voices.
             options: sizes, thresholds, rules.
         """
         self._audio = audio
         self._voices = voices
+        self._telephone = telephone
         self._listening = listening
         self._clusterer = clusterer
         self._options = options
@@ -131,6 +136,7 @@ class VoiceFollower:
         windows = tuple(windows_along(pieces, self._options.windows))
         embeddings = self._voices.embeddings_of(windows, report=report_embedding)
         report_clustering(0, 1)
+        embeddings = self._match_bands(windows, embeddings, report_clustering)
         labels = label_windows(
             self._clusterer,
             windows,
@@ -145,6 +151,18 @@ class VoiceFollower:
         else:
             turns = heard.turns(windows, labels)
         return Diarization(turns, SpeakerEvidence(windows, embeddings, labels))
+
+    def _match_bands(
+        self, windows: Sequence[Interval], embeddings: NDArray[np.float32], report: Report
+    ) -> NDArray[np.float32]:
+        """Return embeddings that can be compared although the recording may hold two bands."""
+        if self._telephone is None or not holds_both_bands(self._audio, windows):
+            return embeddings
+        limited = self._telephone.embed(
+            self._audio, windows, report=lambda *_progress: report(0, 1)
+        )
+        is_narrow = narrowband_windows(self._audio, windows)
+        return match_bands(embeddings, limited, is_narrow, self._clusterer)
 
     def _hear_all(self, segments: Sequence[SpeechSegment], report: Report) -> _Heard | None:
         """What the segmentation model hears; None where it is not asked, or hears nothing."""

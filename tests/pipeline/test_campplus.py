@@ -8,10 +8,14 @@ import pytest
 from pipeline.audio import Audio
 from pipeline.audio_file import read_audio
 from pipeline.errors import ModelContractError
+from pipeline.formats.rttm import read_rttm
 from pipeline.intervals import Interval
 from pipeline.options import RuntimeOptions
 from pipeline.speakers.campplus import CampPlusEmbedder
+from pipeline.speakers.narrowband_mean import NARROWBAND_MEAN
+from pipeline.speakers.windows import windows_over
 from tests.dev_data import REPOSITORY
+from tests.pipeline.telephone import over_telephone
 
 MODELS = REPOSITORY / "assets" / "models"
 MODEL = MODELS / "campplus-zh-en" / "model.onnx"
@@ -108,6 +112,40 @@ def test_silence_and_no_window_are_embedded_without_complaint(embedder: CampPlus
 
     assert np.all(np.isfinite(embedder.embed(silence, [Interval(0, 1500), Interval(0, 10)])))
     assert embedder.embed(silence, ()).shape == (0, 192)
+
+
+def test_limited_embeddings_of_a_voice_agree_over_the_telephone_and_at_full_bandwidth(
+    audio: Audio, embedder: CampPlusEmbedder
+) -> None:
+    windows = [Interval(start, start + 1500) for start in range(1000, 6000, 750)]
+    limited = embedder.limited_to_telephone_band()
+    telephone = Audio(over_telephone(audio.pcm))
+
+    full, own = embedder.embed(audio, windows), embedder.embed(telephone, windows)
+    wide, narrow = limited.embed(audio, windows), limited.embed(telephone, windows)
+
+    assert np.sum(full * own, axis=1).mean() < 0.6
+    assert np.sum(wide * narrow, axis=1).mean() > 0.9
+    assert np.array_equal(embedder.embed(audio, windows), full)
+
+
+def test_the_narrowband_mean_is_that_of_the_demos_speakers(
+    audio: Audio, embedder: CampPlusEmbedder
+) -> None:
+    rttm = REPOSITORY / "assets" / "demo" / "demo.rttm"
+    turns = read_rttm(rttm.read_text(encoding="utf-8")).transcript.turns
+    limited = embedder.limited_to_telephone_band()
+    means = []
+    for speaker in sorted({turn.speaker for turn in turns}):
+        own = [turn for turn in turns if turn.speaker == speaker]
+        windows = windows_over(own, window_ms=1_500, hop_ms=750)
+        # take the centring back: before it, every row had length 1
+        centred = limited.embed(audio, windows).astype(np.float64)
+        along = centred @ NARROWBAND_MEAN
+        lengths = np.sqrt(along**2 + 1.0 - np.sum(NARROWBAND_MEAN**2)) - along
+        means.append((centred * lengths[:, np.newaxis] + NARROWBAND_MEAN).mean(axis=0))
+
+    assert pytest.approx(0.5 * np.mean(means, axis=0), abs=2e-4) == NARROWBAND_MEAN
 
 
 def test_a_graph_for_something_else_is_refused() -> None:

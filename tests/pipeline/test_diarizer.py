@@ -25,6 +25,7 @@ from pipeline.transcript import SpeakerTurn, SpeechSegment
 from pipeline.vad.fsmn import FsmnVad
 from pipeline.vad.options import VadOptions
 from tests.dev_data import DEV_DATA, REPOSITORY, needs_dev_data
+from tests.pipeline.telephone import over_telephone
 
 MODELS = REPOSITORY / "assets" / "models"
 DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
@@ -65,7 +66,7 @@ def diarizer_of(profile: str, *, num_threads: int = 2) -> Diarizer:
     if profile == "classic":
         return Diarizer(embedder, options=DiarizationOptions.classic())
     model = SegmentationModel(MODELS / "segmentation-3.0" / "model.onnx", runtime=runtime)
-    return Diarizer(embedder, segmentation=model)
+    return Diarizer(embedder, segmentation=model, telephone=embedder.limited_to_telephone_band())
 
 
 def find_speech(audio: Audio, profile: str) -> tuple[SpeechSegment, ...]:
@@ -261,6 +262,30 @@ def test_without_a_segmentation_model_the_default_still_finds_the_speakers(
     found = Diarizer(embedder).diarize(demo, segments, AUTO)
 
     assert len(speakers_in(found.turns)) == 5
+
+
+def partly_over_telephone(demo: Audio, first_turns: dict[str, int]) -> Audio:
+    """The demo with some turns over the telephone: of each speaker those from a number on."""
+    pcm, telephone = demo.pcm.copy(), over_telephone(demo.pcm)
+    num_turns: dict[str, int] = defaultdict(int)
+    for turn in truth_of(DEMO):
+        if num_turns[turn.speaker] >= first_turns.get(turn.speaker, 9):
+            place = slice(16 * (turn.start_ms - 100), 16 * (turn.end_ms + 100))
+            pcm[place] = telephone[place]
+        num_turns[turn.speaker] += 1
+    return Audio(pcm)
+
+
+@pytest.mark.parametrize("first_turns", [{"SSB0112": 2}, {"SSB0606": 1}])
+def test_a_speaker_who_changes_to_the_telephone_stays_one_person(
+    default: Diarizer, demo: Audio, first_turns: dict[str, int]
+) -> None:
+    mixed = partly_over_telephone(demo, first_turns)
+
+    found = default.diarize(mixed, find_speech(mixed, "default"), AUTO)
+
+    assert len(speakers_in(found.turns)) == 5
+    assert diarization_errors(truth_of(DEMO), found.turns, collar_ms=COLLAR_MS).rate <= 0.02
 
 
 def test_progress_only_grows_and_ends_complete(
