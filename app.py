@@ -38,6 +38,8 @@ from webui.hosting import (
 from webui.limit_flags import add_limit_flags, limits_from
 from webui.listening import MAX_PORT, check_address
 from webui.passwords import hash_password, is_name, read_accounts
+from webui.protection.flags import add_protection_flags, protection_from
+from webui.protection.log_limits import LimitedLog
 from webui.settings import DEFAULT_KEEP_HOURS, Settings, VisitorSettings
 
 HERE = Path(__file__).resolve().parent
@@ -102,6 +104,7 @@ def read_settings(arguments: Sequence[str]) -> Settings:
         help="trust the X-Forwarded headers, because a reverse proxy sets them and nobody reaches "
         f"the port without it ({PROXY_VARIABLE}=1; on by itself on Spaces and Studios)",
     )
+    add_protection_flags(parser, os.environ)
     add(
         "--mcp",
         action=argparse.BooleanOptionalAction,
@@ -132,6 +135,7 @@ def read_settings(arguments: Sequence[str]) -> Settings:
         visitors=VisitorSettings(chosen.demo_mode, chosen.demo_hours, is_public_host(os.environ)),
         accounts=accounts,
         limits=limits,
+        protection=protection_from(chosen, os.environ),
         behind_proxy=chosen.behind_proxy,
         serves_mcp=chosen.mcp,
         kernel_cache=None if chosen.no_warm_up else _kernel_cache(),
@@ -186,6 +190,7 @@ def _run(settings: Settings) -> int:
         check_address(settings.host, settings.port)  # before anything that takes time
     except OptionError as error:
         return _not_started(error)
+    sys.stderr = LimitedLog(sys.stderr)  # Gradio prints there, too
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # Gradio asks itself at every start
     logging.getLogger("mcp").setLevel(logging.WARNING)  # it has lines to say of every request

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+from tests.requirements_of_tests import skip_or_fail
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
 
 from tests.requirements_of_tests import not_tested_lines
 
@@ -20,3 +26,23 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Genera
     yield
     for line in not_tested_lines(terminalreporter.stats.get("skipped", ())):
         terminalreporter.write_line(line, yellow=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    from tests.browser.running_app import launch_browser
+
+    opened = launch_browser(playwright)
+    if opened is None:
+        skip_or_fail("no Chromium on this machine, and Playwright has none of its own")
+    assert opened is not None
+    yield opened
+    opened.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import re
@@ -12,7 +11,6 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -20,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 
 from storage.errors import EditRefusedError, NotFoundError, StaleEditError, StorageError
 from webui.history_views import conflicts_view
+from webui.protection.json_text import JsonTextError, parse_json
 from webui.services.access import ReadOnlyError, Visitor
 from webui.services.limits import LimitReachedError
 from webui.visits import visit_of, visitor_of
@@ -29,6 +28,7 @@ logger = logging.getLogger(__name__)
 MAX_BODY_BYTES = (
     4_000_000  # a replacement in every sentence of a long day; an edit has a few hundred
 )
+_MAX_DIGITS = 18  # SQLite holds every number of so many
 SAFE_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # What we serve here is data: nothing in it may run, be guessed at, or be kept by a proxy.
 DATA_HEADERS = {
@@ -100,7 +100,7 @@ def guarded(
     Args:
         answer: is called with the parts of the address by name.
         concerns: whose business it is; where that is the visitor's, it is also given `visitor`.
-        changes: whether it changes something, which only our own page may ask for.
+        changes: whether it changes something, which is asked for in JSON alone.
         takes_body: whether it is also given `body`, a JSON object. In it, `author` is the name
             under which the visitor has logged in, where people log in.
         takes_ids: whether it is also given `ids`, a list from the address's query.
@@ -113,7 +113,7 @@ def guarded(
     async def handle(request: Request) -> Response:
         if not all(SAFE_TOKEN.fullmatch(value) for value in request.path_params.values()):
             return refusal(404, "not_found")
-        if changes and not _comes_from_this_page(request):
+        if changes and not _is_json(request):
             return refusal(403, "foreign_origin")
 
         def work() -> Response:
@@ -202,13 +202,18 @@ def refusal(status: int, code: str, **details: object) -> Response:
     return JSONResponse({"error": code, **details}, status_code=status, headers=DATA_HEADERS)
 
 
-def _comes_from_this_page(request: Request) -> bool:
-    """Whether a changing request was made by our own page, not by another site in this browser."""
-    origin = request.headers.get("origin")
-    is_json = request.headers.get("content-type", "").startswith("application/json")
-    # A page cannot set the second one for another site, so only a proxy of ours has written it.
-    hosts = (request.headers.get("host"), request.headers.get("x-forwarded-host"))
-    return is_json and (origin is None or urlsplit(origin).netloc in hosts)
+def whole_number(text: str) -> int | None:
+    """Return a number from an address; None if it is not one that the database holds."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS
+    return int(text) if is_number else None
+
+
+def _is_json(request: Request) -> bool:
+    """Return whether a request declares JSON, which no form of a web page can send.
+
+    Requests of other sites' pages are refused before, by webui.protection.origin_policy.
+    """
+    return request.headers.get("content-type", "").startswith("application/json")
 
 
 async def _read_body(request: Request, max_bytes: int) -> Body:
@@ -216,9 +221,9 @@ async def _read_body(request: Request, max_bytes: int) -> Body:
     async for block in _blocks(request, max_bytes):
         received += block
     try:
-        body = json.loads(received)
-    except (ValueError, RecursionError) as error:
-        raise BadRequestError("The request is not JSON.") from error
+        body = parse_json(received)
+    except JsonTextError as error:
+        raise BadRequestError(str(error)) from error
     if not isinstance(body, dict):
         raise BadRequestError("The request is not a JSON object.")
     return body

@@ -7,7 +7,7 @@ from functools import partial
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from webui.guarded_route import BadRequestError, Body, guarded, json_answer
+from webui.guarded_route import BadRequestError, Body, guarded, json_answer, whole_number
 from webui.history_views import (
     annotators_view,
     history_view,
@@ -16,8 +16,6 @@ from webui.history_views import (
     version_view,
 )
 from webui.services.container import Services
-
-MAX_ID_DIGITS = 18  # what SQLite can hold
 
 
 def build_history_routes(services: Services) -> list[BaseRoute]:
@@ -82,6 +80,7 @@ def _name(body: Body) -> str:
 
 
 def _edit_id(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) <= MAX_ID_DIGITS):
+    number = whole_number(text)
+    if number is None:
         raise BadRequestError("An edit's id is a number.")
-    return int(text)
+    return number

@@ -9,6 +9,11 @@ MCP_VARIABLE = "SPEAKER_STUDIO_MCP"
 PROXY_VARIABLE = "SPEAKER_STUDIO_BEHIND_PROXY"
 HOURS_VARIABLE = "SPEAKER_STUDIO_DEMO_HOURS"
 _ALL_ADDRESSES = "0.0.0.0"
+_STUDIO_NAMES = (".ms.show", ".modelscope.cn", ".modelscope.ai")
+_STUDIO_EMBEDDERS = tuple(
+    f"https://{each}"
+    for each in ("modelscope.cn", "*.modelscope.cn", "modelscope.ai", "*.modelscope.ai")
+)
 _NO = ("", "0", "false", "no", "off")
 
 
@@ -43,6 +48,23 @@ def is_behind_proxy(environment: Mapping[str, str]) -> bool:
     if environment.get(PROXY_VARIABLE, "").strip():
         return _says_yes(environment, PROXY_VARIABLE)
     return is_public_host(environment)
+
+
+def hosting_names(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the host names under which a Space or a Studio is reached.
+
+    A Space is given its own name; a Studio's is one below ModelScope's.
+    """
+    if environment.get("SYSTEM") == "spaces":
+        return (environment.get("SPACE_HOST", "").strip().lower() or ".hf.space",)
+    return _STUDIO_NAMES if is_public_host(environment) else ()
+
+
+def hosting_embedders(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the sites that show a Space or a Studio in a frame of their own page."""
+    if environment.get("SYSTEM") == "spaces":
+        return ("https://huggingface.co", "https://*.huggingface.co", "https://hf.co")
+    return _STUDIO_EMBEDDERS if is_public_host(environment) else ()
 
 
 def default_host(environment: Mapping[str, str]) -> str | None:

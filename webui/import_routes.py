@@ -14,12 +14,12 @@ from webui.services.container import Services
 from webui.services.import_work import ImportKind, ImportOrder, RequestFileError
 from webui.services.imports import ImportOutcome
 
-_MAX_BODY_BYTES = MAX_IMPORT_BYTES * 4 // 3 + 10_000  # in base 64, with the names around it
+MAX_BODY_BYTES = MAX_IMPORT_BYTES * 4 // 3 + 10_000  # in base 64, with the names around it
 
 
 def build_import_routes(services: Services) -> list[BaseRoute]:
     """The routes: a file onto a recording, and onto one of its transcripts."""
-    body = FileBody(services.request_folder, _MAX_BODY_BYTES)
+    body = FileBody(services.request_folder, MAX_BODY_BYTES)
     return [
         Route(
             "/studio/recordings/{recording_id}/imports",

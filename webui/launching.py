@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import logging
+import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any  # what FastAPI takes by name
 
 import gradio as gr
+from fastapi import FastAPI
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Mount
 
 from pipeline.audio_probe import ask_probe
 from pipeline.engines.process import ProcessEngine
@@ -19,12 +25,22 @@ from webui.demo_visitors import DemoVisitors
 from webui.early_scripts import EarlyScripts
 from webui.ended_sessions import EndedSessions
 from webui.forwarded import ForwardedHeaders
+from webui.guarded_route import MAX_BODY_BYTES
 from webui.i18n import page_words
+from webui.import_routes import MAX_BODY_BYTES as MAX_IMPORT_BODY
 from webui.interface import create_interface, create_theme, page_css
 from webui.limits import BYTES_PER_MB
-from webui.listening import taken_port
+from webui.listening import listening_host, taken_port
 from webui.login import LoginRequired
+from webui.protection.body_limits import BodyLimits, RouteLimit
+from webui.protection.closed_routes import ClosedRoutes
+from webui.protection.gradio_calls import MAX_CALL_BYTES, GradioCalls, GradioFunction
+from webui.protection.gradio_errors import gradio_error_handlers
+from webui.protection.host_allow_list import AllowedHosts, HostAllowList
+from webui.protection.origin_policy import OriginPolicy
+from webui.protection.security_headers import SecurityHeaders
 from webui.routes import build_routes
+from webui.server import PageServer, ServerStartError
 from webui.services.container import Services, open_services
 from webui.services.demo import add_demo, check_workspace_of_visitors
 from webui.services.demo_sweeper import DemoSweeper
@@ -87,14 +103,6 @@ def _check_mcp() -> None:
         ) from error
 
 
-def _forwarding(settings: Settings) -> Middleware:
-    return Middleware(
-        ForwardedHeaders,
-        behind_proxy=settings.behind_proxy,
-        has_inner_proxies=settings.visitors.is_embedded,
-    )
-
-
 def _mcp_server(services: Services) -> McpServer:
     from webui.mcp_server import build_mcp_server  # noqa: PLC0415 - as in _check_mcp
 
@@ -124,44 +132,121 @@ def serve(services: Services, settings: Settings, doorkeepers: list[Middleware])
     """Put the page on its port until the program is stopped."""
     page: gr.Blocks = create_interface(services)
     mcp = _mcp_server(services) if settings.serves_mcp else None
-    parts = _app_parts(services, [_forwarding(settings), *doorkeepers], mcp)
-    address = _launch(page, settings, parts)
-    print(f"Speaker Studio is at {address}", flush=True)
+    parts = _app_parts(services, page, doorkeepers, mcp)
+    protection = _protection(settings, _route_limits(settings, mcp))
+    app = _served_app(page, settings, protection, parts)
+    server = PageServer(
+        app,
+        listening_host(settings.host),
+        settings.port,
+        behind_proxy=settings.behind_proxy,
+    )
+    try:
+        server.start()
+    except ServerStartError as error:  # the port was taken since the start's own check
+        raise taken_port(settings.port) from error
+    print(f"Speaker Studio is at {server.address}", flush=True)
     if mcp is not None:
-        print(f"MCP clients find it at {address.rstrip('/')}{mcp.route.path}", flush=True)
+        print(f"MCP clients find it at {server.address.rstrip('/')}{mcp.route.path}", flush=True)
     if settings.kernel_cache is not None:
         services.voices.warm_up(settings.kernel_cache)
-    page.block_thread()
+    server.wait(before_stop=partial(_end_heartbeats, app))
 
 
-def _launch(page: gr.Blocks, settings: Settings, app_parts: dict[str, Any]) -> str:
-    """Start the server and return its address."""
-    try:
-        _, address, _ = page.launch(
-            server_name=settings.host,
-            server_port=settings.port,
-            theme=create_theme(),
-            css=page_css(),
-            i18n=page_words(),
-            footer_links=[],
-            quiet=True,
-            prevent_thread_lock=True,
-            run_history=False,  # on by default; it would keep visitors' inputs in their browsers
-            mcp_server=False,  # Gradio's own has no logins
-            max_file_size=settings.limits.file_mb * BYTES_PER_MB,
-            app_kwargs=app_parts,
-        )
-    except OSError as error:  # Gradio's for a port that was taken since the start's own check
-        raise taken_port(settings.port) from error
-    return str(address)
+def _served_app(
+    page: gr.Blocks, settings: Settings, protection: list[Middleware], app_parts: dict[str, Any]
+) -> FastAPI:
+    """Return the page's app behind everything that requests pass before it."""
+    protected = FastAPI(openapi_url=None, middleware=protection)
+    gr.mount_gradio_app(
+        protected,
+        page,
+        path="/",
+        root_path=os.environ.get("GRADIO_ROOT_PATH"),
+        theme=create_theme(),
+        css=page_css(),
+        i18n=page_words(),
+        footer_links=[],
+        show_error=False,
+        ssr_mode=False,  # its server would stand before ours
+        enable_monitoring=False,
+        run_history=False,  # on by default; it would keep visitors' inputs in their browsers
+        mcp_server=False,  # Gradio's own has no logins
+        max_file_size=settings.limits.file_mb * BYTES_PER_MB,
+        app_kwargs=app_parts,
+    )
+    return protected
+
+
+def _end_heartbeats(app: FastAPI) -> None:
+    """End the answers that Gradio keeps open as long as a page is."""
+    for route in app.routes:
+        if isinstance(route, Mount) and isinstance(route.app, gr.routes.App):
+            route.app.stop_event.set()
+
+
+def _protection(settings: Settings, routes: list[RouteLimit]) -> list[Middleware]:
+    """Return what every request passes first, in order."""
+    allowed = settings.protection
+    hosts = AllowedHosts(listening_host(settings.host), allowed.hosts)
+    return [
+        Middleware(SecurityHeaders, embedders=allowed.embedders, origins=allowed.origins),
+        Middleware(
+            ForwardedHeaders,
+            behind_proxy=settings.behind_proxy,
+            has_inner_proxies=settings.visitors.is_embedded,
+        ),
+        Middleware(HostAllowList, hosts),
+        Middleware(OriginPolicy, allowed.origins),
+        # Gradio adds headers of its own for every origin unless it finds this one.
+        Middleware(
+            CORSMiddleware,
+            allow_origins=allowed.origins,
+            allow_methods=["*"],
+            allow_headers=["*"],
+            allow_credentials=True,
+        ),
+        Middleware(BodyLimits, routes=routes, max_bytes=MAX_BODY_BYTES),
+    ]
+
+
+def _route_limits(settings: Settings, mcp: McpServer | None) -> list[RouteLimit]:
+    of_mcp = [] if mcp is None else [RouteLimit(re.compile(mcp.route.path), mcp.max_body_bytes)]
+    return [
+        *of_mcp,
+        RouteLimit.of_uploads("/gradio_api/upload", settings.limits.file_mb * BYTES_PER_MB),
+        RouteLimit(re.compile("/gradio_api/.*"), MAX_CALL_BYTES),
+        RouteLimit(
+            re.compile("/studio/(recordings|transcripts)/[^/]+/imports"),
+            MAX_IMPORT_BODY,
+            is_kept=False,
+        ),
+    ]
+
+
+def _has_session(page: gr.Blocks, session: str) -> bool:
+    return session in page._queue.pending_messages_per_session
+
+
+def _functions(page: gr.Blocks) -> list[GradioFunction]:
+    return [
+        GradioFunction(index, each.api_name or None, len(each.inputs))
+        for index, each in page.fns.items()
+    ]
 
 
 def _app_parts(
-    services: Services, doorkeepers: list[Middleware], mcp: McpServer | None
+    services: Services, page: gr.Blocks, doorkeepers: list[Middleware], mcp: McpServer | None
 ) -> dict[str, Any]:
     parts: dict[str, Any] = {
         "routes": build_routes(services),
-        "middleware": [*doorkeepers, Middleware(EarlyScripts)],
+        "middleware": [
+            *doorkeepers,
+            Middleware(ClosedRoutes),
+            Middleware(GradioCalls, _functions(page), partial(_has_session, page)),
+            Middleware(EarlyScripts),
+        ],
+        "exception_handlers": gradio_error_handlers(),
     }
     if mcp is None:
         return parts

@@ -8,7 +8,7 @@ import socket
 
 from pipeline.errors import OptionError
 
-_GRADIO_HOST = "GRADIO_SERVER_NAME"  # Gradio's default host; it checks the port there as well
+_GRADIO_HOST = "GRADIO_SERVER_NAME"  # Gradio's variable for its default host
 _LOOPBACK = "127.0.0.1"
 _TAKEN = (errno.EADDRINUSE,)
 _FORBIDDEN = (errno.EACCES, errno.EPERM)
@@ -26,9 +26,12 @@ def check_address(host: str | None, port: int) -> None:
         OptionError: if the port is taken or reserved, or the host is not an address of this
             machine.
     """
-    default = os.environ.get(_GRADIO_HOST) or _LOOPBACK
-    for each in {host or default, default}:
-        _check(each.strip("[]"), port)
+    _check(listening_host(host).strip("[]"), port)
+
+
+def listening_host(host: str | None) -> str:
+    """Return the address or name to listen on: the one that is given, else Gradio's default."""
+    return host or os.environ.get(_GRADIO_HOST) or _LOOPBACK
 
 
 def taken_port(port: int) -> OptionError:

@@ -39,10 +39,12 @@ class McpServer:
     Attributes:
         route: the one address.
         lifespan: is entered while the app runs.
+        max_body_bytes: of one request.
     """
 
     route: Route
     lifespan: Callable[[object], AbstractAsyncContextManager[None]]
+    max_body_bytes: int
 
 
 def build_mcp_server(services: Services) -> McpServer:
@@ -56,15 +58,13 @@ def build_mcp_server(services: Services) -> McpServer:
     )
     _Desk(server, McpCalls(services)).open()
     sent_mb = min(MAX_SENT_MB, services.limits.file_mb)
+    # In base 64, and around it what any other request may have.
+    max_body_bytes = sent_mb * BYTES_PER_MB * 4 // 3 + MAX_BODY_BYTES
     manager = StreamableHTTPSessionManager(
-        server,
-        stateless=True,
-        # In base 64, and around it what any other request may have.
-        max_request_body_size=sent_mb * BYTES_PER_MB * 4 // 3 + MAX_BODY_BYTES,
+        server, stateless=True, max_request_body_size=max_body_bytes
     )
-    return McpServer(
-        Route(MCP_PATH, _NoWebPages(manager), methods=["POST"]), lambda _: manager.run()
-    )
+    route = Route(MCP_PATH, _NoWebPages(manager), methods=["POST"])
+    return McpServer(route, lambda _: manager.run(), max_body_bytes)
 
 
 class _NoWebPages:

@@ -11,7 +11,15 @@ from starlette.routing import BaseRoute, Route
 
 from pipeline.errors import OptionError
 from pipeline.options import SpeakerCount
-from webui.guarded_route import BadRequestError, Body, Concerns, guarded, json_answer
+from webui.guarded_route import (
+    BadRequestError,
+    Body,
+    Concerns,
+    guarded,
+    json_answer,
+    whole_number,
+)
+from webui.protection.json_text import LARGEST_NUMBER
 from webui.review_views import changes_view, map_view, proposal_view, review_view, tokens_view
 from webui.services.container import Services
 from webui.services.review import AskedEdit
@@ -52,9 +60,10 @@ def _open(services: Services, transcript_id: str) -> Response:
 
 
 def _changes(services: Services, transcript_id: str, revision: str) -> Response:
-    if not (revision.isascii() and revision.isdecimal()):
-        raise BadRequestError("A revision is a number.")
-    return json_answer(changes_view(services.review.changes(transcript_id, int(revision))))
+    number = whole_number(revision)
+    if number is None:
+        raise BadRequestError("A revision is a whole number, 0 or more.")
+    return json_answer(changes_view(services.review.changes(transcript_id, number)))
 
 
 def _tokens(services: Services, transcript_id: str, ids: list[str]) -> Response:
@@ -95,13 +104,10 @@ def asked_edit(body: Body) -> AskedEdit:
     """
     client_edit_id, base = body.get("client_edit_id"), body.get("base")
     author = body.get("author", _NOBODY)
-    if not (
-        isinstance(client_edit_id, str)
-        and isinstance(base, int)
-        and not isinstance(base, bool)
-        and isinstance(author, str)
-    ):
+    if not (isinstance(client_edit_id, str) and isinstance(author, str)):
         raise BadRequestError("An edit needs client_edit_id, base and kind.")
+    if type(base) is not int or not 0 <= base <= LARGEST_NUMBER:
+        raise BadRequestError("The base of an edit is a revision: a whole number, 0 or more.")
     return AskedEdit(author, client_edit_id, base, body)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline.models.locations import ModelLocations
 from webui.limits import Limits
 from webui.passwords import Accounts
+from webui.protection.settings import ProtectionSettings
 
 DEFAULT_KEEP_HOURS = 24.0
 
@@ -44,6 +45,7 @@ class Settings:
         visitors: whether each has recordings of their own.
         accounts: who may log in; None where nobody needs to.
         limits: how much is taken in.
+        protection: names and other sites that are let in.
         behind_proxy: whether every request comes through a reverse proxy, whose X-Forwarded
             headers name the client.
         serves_mcp: whether the endpoints for programs are MCP tools too.
@@ -61,6 +63,7 @@ class Settings:
     visitors: VisitorSettings = VisitorSettings()
     accounts: Accounts | None = None
     limits: Limits = field(default_factory=Limits)
+    protection: ProtectionSettings = field(default_factory=ProtectionSettings)
     behind_proxy: bool = False
     serves_mcp: bool = False
     kernel_cache: Path | None = None

@@ -8,10 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.attacks.measured_app import MeasuredApp
-from tests.browser.conftest import browser, playwright
 from tests.browser.review_workspace import MadeWorkspace, make_workspace
-
-__all__ = ["browser", "playwright"]  # fixtures that are found here by their names
 
 NUM_SENTENCES = 20
 

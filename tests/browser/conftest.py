@@ -6,27 +6,10 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.review_workspace import MadeWorkspace
-from tests.browser.running_app import RunningApp, launch_browser
-from tests.requirements_of_tests import NO_CHROMIUM, skip_or_fail
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    opened = launch_browser(playwright)
-    if opened is None:
-        skip_or_fail(NO_CHROMIUM)
-    assert opened is not None
-    yield opened
-    opened.close()
+from tests.browser.running_app import RunningApp
 
 
 @pytest.fixture(scope="session")

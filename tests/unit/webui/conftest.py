@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from pipeline.engines.inline import InlineEngine
 from pipeline.models.locations import ModelLocations
 from pipeline.options import PipelineOptions
 from tests.unit.services.fake_work import load_fake_pipeline
+from webui.protection.origin_policy import OriginPolicy
 from webui.routes import build_routes
 from webui.services.container import Services, open_services
 from webui.services.models import ModelsService
@@ -29,7 +31,8 @@ def services(tmp_path: Path) -> Iterator[Services]:
 
 @pytest.fixture
 def client(services: Services) -> Iterator[TestClient]:
-    with TestClient(Starlette(routes=build_routes(services))) as client:
+    app = Starlette(routes=build_routes(services), middleware=[Middleware(OriginPolicy, ())])
+    with TestClient(app) as client:
         yield client
 
 

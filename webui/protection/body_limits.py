@@ -1,0 +1,272 @@
+"""Limits on what a request's body may hold, kept before any handler reads it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers
+from starlette.formparsers import MultiPartException
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from webui.protection.form_files import FormFiles, FormFilesError
+from webui.protection.json_text import num_values
+
+logger = logging.getLogger(__name__)
+
+MB = 1 << 20
+VALUE_BYTES = 80  # what one value of JSON takes once it is read
+FREE_BYTES = 64 * 1024  # requests up to here are always taken: edits have a few hundred
+MAX_HELD_BYTES = 48 * MB
+PATIENCE_S = 20.0
+LEAST_BYTES_PER_S = 16 * 1024
+_OVERHEAD_BYTES = MB  # what stands around the files of an upload
+
+
+@dataclass(frozen=True, slots=True)
+class RouteLimit:
+    """How much a request to some routes may send.
+
+    Attributes:
+        path: the routes, as a pattern of the whole path.
+        max_bytes: of the body.
+        has_files: whether it is a form with files.
+        is_kept: whether its handler keeps it in memory, and not on the disk.
+    """
+
+    path: re.Pattern[str]
+    max_bytes: int
+    has_files: bool = False
+    is_kept: bool = True
+
+    @classmethod
+    def of_uploads(cls, path: str, max_file_bytes: int) -> RouteLimit:
+        """Return the limit of a route that takes files."""
+        return cls(
+            re.compile(re.escape(path)),
+            max_file_bytes + _OVERHEAD_BYTES,
+            has_files=True,
+            is_kept=False,
+        )
+
+
+class BodyRefusedError(MultiPartException):
+    """A body is not read on. It is of the kind that Gradio removes what it has written for."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+    def answer(self) -> JSONResponse:
+        """Return what is sent back."""
+        return JSONResponse({"error": self.code, "message": self.message}, self.status)
+
+
+class BodyLimits:
+    """ASGI middleware: counts a body while it arrives and ends what is too large, or too slow.
+
+    Bodies that are kept in memory also share one budget, in which everything that JSON will become
+    is counted; small ones are taken without it.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        routes: Iterable[RouteLimit],
+        max_bytes: int,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Choose the limits.
+
+        Args:
+            app: what answers the requests.
+            routes: those with limits of their own; the first that matches counts.
+            max_bytes: of a body to any other route.
+            clock: seconds.
+        """
+        self._app = app
+        self._routes = tuple(routes)
+        self._others = RouteLimit(re.compile(".*"), max_bytes)
+        self._budget = _Budget()
+        self._clock = clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, with a body that stays within its limits."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = next(filter(lambda each: each.path.fullmatch(scope["path"]), self._routes), None)
+        limit = limit or self._others
+        try:
+            body = _body(scope, limit, receive, self._budget, self._clock)
+        except BodyRefusedError as refused:
+            await refused.answer()(scope, receive, send)
+            return
+        await self._serve(scope, body, send)
+
+    async def _serve(self, scope: Scope, body: _Body, send: Send) -> None:
+        has_started = False
+
+        async def send_unless_refused(message: Message) -> None:
+            nonlocal has_started
+            if body.refused is None or has_started:
+                has_started = True
+                await send(message)
+
+        try:
+            await self._app(scope, body.receive, send_unless_refused)
+        except Exception as error:
+            if body.refused is None and not isinstance(error, ClientDisconnect):
+                raise
+        finally:
+            body.release()
+        if body.refused is not None and not has_started:
+            await body.refused.answer()(scope, body.receive, send)
+
+
+class _Budget:
+    """What all bodies together take of the memory."""
+
+    def __init__(self) -> None:
+        self._held = 0
+
+    def take(self, num_bytes: int) -> None:
+        if self._held + num_bytes > MAX_HELD_BYTES:
+            raise BodyRefusedError(
+                503, "busy", "The app is taking in too much at once. Try again in a minute."
+            )
+        self._held += num_bytes
+
+    def give_back(self, num_bytes: int) -> None:
+        self._held -= num_bytes
+
+
+class _Body:
+    """One request's body as it arrives."""
+
+    def __init__(self, limit: RouteLimit, receive: Receive) -> None:
+        self.refused: BodyRefusedError | None = None
+        self._limit = limit
+        self._receive = receive
+        self._num_bytes = 0
+
+    async def receive(self) -> Message:
+        """Return the next message of the request, checked.
+
+        Raises:
+            BodyRefusedError: if the body goes beyond a limit.
+        """
+        if self.refused is not None:
+            raise self.refused
+        try:
+            message = await self._next()
+            if message["type"] == "http.request":
+                self._num_bytes += len(message.get("body", b""))
+                if self._num_bytes > self._limit.max_bytes:
+                    raise _too_large(self._limit)
+                self._check(message.get("body", b""))
+        except BodyRefusedError as refused:
+            self.refused = refused
+            raise
+        return message
+
+    def release(self) -> None:
+        """Give back what the body has taken of the budget."""
+
+    async def _next(self) -> Message:
+        return await self._receive()
+
+    def _check(self, data: bytes) -> None:
+        """Check the next piece; nothing but its size matters of what goes to the disk."""
+
+
+class _UploadBody(_Body):
+    """Files, which go to the disk: only what stands around them is kept in memory."""
+
+    def __init__(self, limit: RouteLimit, receive: Receive, content_type: str) -> None:
+        super().__init__(limit, receive)
+        try:
+            self._files = FormFiles(content_type)
+        except FormFilesError as error:
+            raise BodyRefusedError(400, "bad_request", str(error)) from error
+
+    def _check(self, data: bytes) -> None:
+        try:
+            self._files.feed(data)
+        except FormFilesError as error:
+            raise BodyRefusedError(400, "bad_request", str(error)) from error
+
+
+class _KeptBody(_Body):
+    """A body that its handler reads into memory as a whole."""
+
+    def __init__(
+        self,
+        limit: RouteLimit,
+        receive: Receive,
+        budget: _Budget,
+        clock: Callable[[], float],
+    ) -> None:
+        super().__init__(limit, receive)
+        self._budget = budget
+        self._clock = clock
+        self._began = clock()
+        self._is_complete = False
+        self._cost = 0
+        self._taken = 0
+
+    def release(self) -> None:
+        self._budget.give_back(self._taken)
+        self._taken = 0
+
+    async def _next(self) -> Message:
+        if self._is_complete:  # now it waits for the client to leave
+            return await self._receive()
+        allowed = PATIENCE_S + self._num_bytes / LEAST_BYTES_PER_S
+        try:
+            left = self._began + allowed - self._clock()
+            message = await asyncio.wait_for(self._receive(), max(left, 0.01))
+        except (asyncio.TimeoutError, TimeoutError):
+            raise BodyRefusedError(408, "too_slow", "The request arrives too slowly.") from None
+        self._is_complete = not message.get("more_body", False)
+        return message
+
+    def _check(self, data: bytes) -> None:
+        self._cost += len(data) + VALUE_BYTES * num_values(data)
+        if self._cost > FREE_BYTES:
+            self._budget.take(self._cost - self._taken)
+            self._taken = self._cost
+
+
+def _body(
+    scope: Scope,
+    limit: RouteLimit,
+    receive: Receive,
+    budget: _Budget,
+    clock: Callable[[], float],
+) -> _Body:
+    headers = Headers(scope=scope)
+    declared = headers.get("content-length", "0")
+    if not declared.isdecimal() or int(declared) > limit.max_bytes:
+        raise _too_large(limit)
+    if limit.has_files and scope["method"] == "POST":
+        return _UploadBody(limit, receive, headers.get("content-type", ""))
+    return _KeptBody(limit, receive, budget, clock) if limit.is_kept else _Body(limit, receive)
+
+
+def _too_large(limit: RouteLimit) -> BodyRefusedError:
+    return BodyRefusedError(
+        413, "too_large", f"The request is too large; {_size(limit.max_bytes)} are taken here."
+    )
+
+
+def _size(num_bytes: int) -> str:
+    return f"{num_bytes // MB} MB" if num_bytes >= MB else f"{num_bytes} bytes"

@@ -1,0 +1,201 @@
+"""Limits on connections: how many are held at once, and how long each may keep silent."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, ClassVar
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+logger = logging.getLogger(__name__)
+
+MAX_CONNECTIONS = 4_096
+MAX_CONNECTIONS_OF_ADDRESS = 512  # many people may share one
+HANDLES_PER_CONNECTION = 3  # its socket, a file that it is sent, a file that it sends
+RESERVED_HANDLES = 256  # of the database, the log, the engine's processes
+WANTED_HANDLES = MAX_CONNECTIONS * HANDLES_PER_CONNECTION + RESERVED_HANDLES
+HEADER_S = 12.0
+BODY_SILENCE_S = 60.0
+_TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionLimits:
+    """How many connections are held, and how long they wait.
+
+    Attributes:
+        total: connections of everybody.
+        of_address: connections of one address.
+        header_s: until a request's headers are complete, from the connection or their first byte.
+        body_silence_s: between two pieces of a body.
+    """
+
+    total: int = MAX_CONNECTIONS
+    of_address: int = MAX_CONNECTIONS_OF_ADDRESS
+    header_s: float = HEADER_S
+    body_silence_s: float = BODY_SILENCE_S
+
+
+def connection_limits(*, behind_proxy: bool) -> ConnectionLimits:
+    """Return the limits that the operating system has room for, after asking it for more.
+
+    Args:
+        behind_proxy: whether all connections come from the address of one proxy.
+    """
+    handles = raised_handle_limit(WANTED_HANDLES)
+    total = max(16, min(MAX_CONNECTIONS, (handles - RESERVED_HANDLES) // HANDLES_PER_CONNECTION))
+    return ConnectionLimits(
+        total=total,
+        of_address=total if behind_proxy else min(total, MAX_CONNECTIONS_OF_ADDRESS),
+    )
+
+
+def raised_handle_limit(wanted: int) -> int:
+    """Raise the number of handles this process may open, as far as it may; return it."""
+    try:
+        import resource  # noqa: PLC0415 - not on Windows, which has no such limit
+    except ImportError:
+        return wanted
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return wanted
+    raised = max(soft, wanted if hard == resource.RLIM_INFINITY else min(wanted, hard))
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (raised, hard))
+    except (OSError, ValueError):
+        return soft
+    return raised
+
+
+class _Connections:
+    """The connections that are open, the oldest first."""
+
+    def __init__(self, limits: ConnectionLimits) -> None:
+        self._limits = limits
+        self._open: dict[LimitedProtocol, None] = {}
+        self._of_address: Counter[str] = Counter()
+
+    def add(self, newcomer: LimitedProtocol) -> None:
+        """Add a connection; where there are too many, drop one that does the least."""
+        self._open[newcomer] = None
+        self._of_address[newcomer.address] += 1
+        greediest, most = newcomer.address, self._of_address[newcomer.address]
+        if len(self._open) > self._limits.total:
+            ((greediest, most),) = self._of_address.most_common(1)
+        elif most <= self._limits.of_address:
+            return
+        _least_useful(each for each in self._open if each.address == greediest).drop()
+
+    def remove(self, connection: LimitedProtocol) -> None:
+        if connection in self._open:
+            del self._open[connection]
+            self._of_address[connection.address] -= 1
+            if not self._of_address[connection.address]:
+                del self._of_address[connection.address]
+
+
+def _least_useful(connections: Iterable[LimitedProtocol]) -> LimitedProtocol:
+    """Return the oldest one without a request; else the oldest that sends nothing, else any."""
+    candidates = list(connections)
+    return next(
+        (each for each in candidates if each.is_waiting),
+        next((each for each in candidates if not each.is_sending), candidates[-1]),
+    )
+
+
+class _Phase(Enum):
+    """What a connection waits for its client to send."""
+
+    HEADERS = "headers"
+    BODY = "body"
+    NOTHING = "nothing"
+
+
+class LimitedProtocol(H11Protocol):
+    """uvicorn's protocol, whose connections do not wait for ever."""
+
+    _limits: ClassVar[ConnectionLimits] = ConnectionLimits()
+    _connections: ClassVar[_Connections] = _Connections(ConnectionLimits())
+
+    address = ""
+    _phase = _Phase.NOTHING
+    _timer: asyncio.TimerHandle | None = None
+    _last_data_s: float | None = None
+
+    @classmethod
+    def with_limits(cls, limits: ConnectionLimits) -> type[LimitedProtocol]:
+        """Return a protocol class for one server."""
+        members = {"_limits": limits, "_connections": _Connections(limits)}
+        return type("ServerProtocol", (cls,), members)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether no request is under way."""
+        return self.conn.their_state is h11.IDLE
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether the client is in the middle of a request's body."""
+        return self.conn.their_state is h11.SEND_BODY
+
+    def connection_made(self, transport: Any) -> None:
+        """Take the connection, unless there are too many."""
+        super().connection_made(transport)
+        self.address = self.client[0] if self.client else ""
+        self._connections.add(self)
+        self._enter(_Phase.HEADERS)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._enter(_Phase.NOTHING)
+        self._connections.remove(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what was sent, and begin to wait for what comes next."""
+        self._last_data_s = self.loop.time()
+        super().data_received(data)
+        if self.transport.is_closing():
+            self._enter(_Phase.NOTHING)
+        elif self.is_sending:
+            self._enter(_Phase.BODY)
+        else:
+            self._enter(_Phase.HEADERS if self.is_waiting else _Phase.NOTHING)
+
+    def drop(self) -> None:
+        """End the connection at once."""
+        self._connections.remove(self)
+        self.transport.abort()
+
+    def _enter(self, phase: _Phase) -> None:
+        if phase is self._phase:
+            return
+        self._phase = phase
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None
+        if phase is _Phase.HEADERS:
+            self._timer = self.loop.call_later(self._limits.header_s, self._end_headers)
+        elif phase is _Phase.BODY:
+            self._timer = self.loop.call_later(self._limits.body_silence_s, self._end_silence)
+
+    def _end_headers(self) -> None:
+        if self.transport.is_closing() or not self.is_waiting:
+            return
+        if self._last_data_s is not None:  # not from one that was only opened
+            self.transport.write(_TOO_SLOW)
+        self.transport.close()
+
+    def _end_silence(self) -> None:
+        silent_s = self.loop.time() - (self._last_data_s or 0.0)
+        left_s = self._limits.body_silence_s - silent_s
+        if self.flow.read_paused or left_s > 0:  # it is our turn, or something has come meanwhile
+            self._timer = self.loop.call_later(max(left_s, 1.0), self._end_silence)
+        else:
+            self.transport.abort()

@@ -1,0 +1,81 @@
+"""The parts of a multipart upload, checked while it is received."""
+
+from __future__ import annotations
+
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+MAX_PARTS = 100
+
+
+class FormFilesError(ValueError):
+    """An upload holds something else than files."""
+
+
+class FormFiles:
+    """Reads a multipart body as it arrives and accepts parts with a file name alone.
+
+    Gradio keeps every other part in memory, whatever its size.
+    """
+
+    def __init__(self, content_type: str) -> None:
+        """Begin a body.
+
+        Args:
+            content_type: the request's header, which names the boundary.
+
+        Raises:
+            FormFilesError: if it is not that of a form with files.
+        """
+        kind, options = parse_options_header(content_type)
+        boundary = options.get(b"boundary")
+        if kind != b"multipart/form-data" or not boundary:
+            raise FormFilesError("An upload is a form of the type multipart/form-data.")
+        self._name = b""
+        self._value = b""
+        self._disposition = b""
+        self._num_parts = 0
+        self._parser = MultipartParser(
+            boundary,
+            {
+                "on_part_begin": self._begin_part,
+                "on_header_field": self._add_name,
+                "on_header_value": self._add_value,
+                "on_header_end": self._end_header,
+                "on_headers_finished": self._check_part,
+            },
+        )
+
+    def feed(self, data: bytes) -> None:
+        """Check the next piece.
+
+        Raises:
+            FormFilesError: if it is no form, or one of its parts is not a file.
+        """
+        try:
+            self._parser.write(data)
+        except FormFilesError:
+            raise
+        except ValueError as error:  # the parser's own kinds of error
+            raise FormFilesError("The form of the upload cannot be read.") from error
+
+    def _begin_part(self) -> None:
+        self._num_parts += 1
+        self._disposition = b""
+        if self._num_parts > MAX_PARTS:
+            raise FormFilesError(f"An upload holds {MAX_PARTS} files at most.")
+
+    def _add_name(self, data: bytes, start: int, end: int) -> None:
+        self._name += data[start:end]
+
+    def _add_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += data[start:end]
+
+    def _end_header(self) -> None:
+        if self._name.lower() == b"content-disposition":
+            self._disposition = self._value
+        self._name = self._value = b""
+
+    def _check_part(self) -> None:
+        _, options = parse_options_header(self._disposition)
+        if b"filename" not in options or b"name" not in options:
+            raise FormFilesError("Every part of an upload needs a field name and a file name.")

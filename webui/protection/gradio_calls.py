@@ -1,0 +1,154 @@
+"""Calls of Gradio's functions over HTTP, checked before Gradio takes them into its queue.
+
+Gradio answers a call that names no function, or brings too few values, with an error of its own
+code, and writes the values to the log.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any  # calls are JSON
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from webui.protection.json_text import JsonTextError, parse_json
+
+MAX_CALL_BYTES = 1 << 20
+_CALLS = re.compile(
+    r"/gradio_api/(?:queue/join|(?:run|api|call)/(?P<name>[^/]+)|call/v2/(?P<new_name>[^/]+)"
+    r"|cancel|reset|component_server)/?"
+)
+_STREAMS = re.compile(r"/gradio_api/(?:queue/data|call/[^/]+/(?P<event_id>[^/]+))")
+_SESSION = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_IDS = ("session_hash", "event_id")
+
+
+class GradioCallError(ValueError):
+    """A call is not one that the page's functions take."""
+
+
+@dataclass(frozen=True, slots=True)
+class GradioFunction:
+    """A function of the page as Gradio's routes name it.
+
+    Attributes:
+        index: its number.
+        name: its name for programs; None for one of the page's own.
+        num_inputs: how many values a call brings.
+    """
+
+    index: int
+    name: str | None
+    num_inputs: int
+
+
+class GradioCalls:
+    """ASGI middleware: passes on well-formed calls of functions that exist."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        functions: Iterable[GradioFunction],
+        has_session: Callable[[str], bool],
+    ) -> None:
+        """Take over what the page offers.
+
+        Args:
+            app: what answers the requests.
+            functions: those of the page.
+            has_session: whether Gradio's queue has messages for a session.
+        """
+        self._app = app
+        self._has_session = has_session
+        listed = tuple(functions)
+        self._by_index = {each.index: each for each in listed}
+        self._by_name = {each.name: each for each in listed if each.name is not None}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything else on as it is."""
+        answer = None
+        if scope["type"] == "http" and scope["method"] == "GET":
+            answer = self._stream_refusal(scope)
+        elif scope["type"] == "http" and scope["method"] == "POST":
+            called = _CALLS.fullmatch(scope["path"])
+            if called is not None:
+                text = await Request(scope, receive).body()
+                receive = _replayed(text, receive)
+                answer = self._refusal(called, text)
+        await (answer or self._app)(scope, receive, send)
+
+    def _stream_refusal(self, scope: Scope) -> Response | None:
+        """Return the answer for messages of a session that Gradio does not have."""
+        asked = _STREAMS.fullmatch(scope["path"])
+        if asked is None:
+            return None
+        session = asked["event_id"] or Request(scope).query_params.get("session_hash", "")
+        if self._has_session(session):
+            return None
+        message = "There is no such session. Load the page again."
+        return JSONResponse({"error": "not_found", "message": message}, 404)
+
+    def _refusal(self, called: re.Match[str], text: bytes) -> Response | None:
+        try:
+            self._check(called, parse_json(text))
+        except (GradioCallError, JsonTextError) as error:
+            return JSONResponse({"error": "bad_request", "message": str(error)}, 400)
+        return None
+
+    def _check(self, called: re.Match[str], body: Any) -> None:
+        if not isinstance(body, dict):
+            raise GradioCallError("A call is a JSON object.")
+        for key in _IDS:
+            _check_id(key, body.get(key))
+        if body.get("batched"):
+            raise GradioCallError("Calls are made one at a time.")
+        name = called["name"]
+        if called["new_name"] is not None:
+            self._named(called["new_name"])
+        elif name is not None or called[0].rstrip("/").endswith("/join"):
+            self._check_values(self._function(name, body), body.get("data"))
+
+    def _check_values(self, function: GradioFunction, values: object) -> None:
+        if not isinstance(values, list) or len(values) != function.num_inputs:
+            raise GradioCallError(
+                f"This call brings a list `data` of {function.num_inputs} values."
+            )
+
+    def _function(self, name: str | None, body: Mapping[str, Any]) -> GradioFunction:
+        index = body.get("fn_index")
+        if index is None and name is not None:
+            return self._named(name)
+        found = self._by_index.get(index) if type(index) is int else None
+        if found is None:
+            raise GradioCallError("There is no function of that fn_index. Load the page again.")
+        return found
+
+    def _named(self, name: str) -> GradioFunction:
+        found = self._by_name.get(name)
+        if found is None:
+            known = ", ".join(sorted(self._by_name))
+            raise GradioCallError(f"There is no function of that name; there are: {known}.")
+        return found
+
+
+def _check_id(key: str, value: object) -> None:
+    if value is not None and not (isinstance(value, str) and _SESSION.fullmatch(value)):
+        raise GradioCallError(f"{key} is 1 to 64 letters, digits, '-' and '_'.")
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """Return a `receive` that gives a body that was read once more."""
+    is_given = False
+
+    async def receive_again() -> Message:
+        nonlocal is_given
+        if is_given:
+            return await receive()
+        is_given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive_again

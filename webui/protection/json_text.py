@@ -1,0 +1,65 @@
+"""JSON that anybody may have written, read so that everything in it can be stored and sent."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any, NoReturn
+
+LARGEST_NUMBER = 2**63 - 1  # what SQLite holds
+# A character beyond the basic plane is written as a high half and a low half; one half alone is no
+# character, and no encoding has it.
+_LONE_HALF = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
+    rb"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F]"
+)
+_STRUCTURE = (b"{", b"[", b",", b":")
+
+
+class JsonTextError(ValueError):
+    """A text is not JSON, or holds a value that no part of the app can take."""
+
+
+def parse_json(text: bytes | bytearray) -> Any:
+    """Return what a JSON text holds.
+
+    Raises:
+        JsonTextError: if it is not JSON in UTF-8, holds half a character, or a number out of range.
+    """
+    if _LONE_HALF.search(text.replace(rb"\\", b"//")):
+        raise JsonTextError("The request holds half a character (a lone surrogate).")
+    try:
+        return json.loads(
+            text.decode(),
+            parse_int=_integer,
+            parse_float=_finite,
+            parse_constant=_refuse_number,
+        )
+    except JsonTextError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise JsonTextError("The request is not JSON.") from error
+
+
+def num_values(text: bytes | bytearray) -> int:
+    """Return how many values a JSON text holds at most, without reading it."""
+    return 1 + sum(text.count(each) for each in _STRUCTURE)
+
+
+def _integer(digits: str) -> int:
+    number = int(digits) if len(digits) <= len(str(-LARGEST_NUMBER)) else LARGEST_NUMBER + 1
+    if not -LARGEST_NUMBER <= number <= LARGEST_NUMBER:
+        _refuse_number(digits)
+    return number
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        _refuse_number(digits)
+    return number
+
+
+def _refuse_number(_: str) -> NoReturn:
+    raise JsonTextError("The request holds a number that is out of range.")

@@ -1,0 +1,58 @@
+"""Limits on what one process writes to its log, however often or long it is made to."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from typing import TextIO
+
+MAX_LINE = 1_000
+MAX_PIECE = 16_000  # characters that are written at once, such as a traceback
+BURST_CHARACTERS = 256_000
+CHARACTERS_PER_S = 8_000
+
+_LONG_LINE = re.compile(rf"(?m)^(.{{{MAX_LINE}}}).+$")
+
+
+class LimitedLog:
+    """A text stream that passes on so many characters a second and cuts what is long.
+
+    It takes the place of sys.stderr, because Gradio prints tracebacks there past all loggers, with
+    values of the requests in them.
+    """
+
+    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+        self._stream = stream
+        self._clock = clock
+        self._left = float(BURST_CHARACTERS)
+        self._seen = clock()
+        self._num_left_out = 0
+
+    def write(self, text: str) -> int:
+        """Write a text, or as much of it as the limits allow; return its whole length."""
+        shown = _shortened(text)
+        now = self._clock()
+        self._left = min(BURST_CHARACTERS, self._left + (now - self._seen) * CHARACTERS_PER_S)
+        self._seen = now
+        if len(shown) > self._left:
+            self._num_left_out += len(text)
+            return len(text)
+        self._left -= len(shown)
+        if self._num_left_out and self._left > BURST_CHARACTERS / 4:
+            self._stream.write(f"({self._num_left_out} characters were left out of this log)\n")
+            self._num_left_out = 0
+        self._stream.write(shown)
+        return len(text)
+
+    def __getattr__(self, name: str) -> object:
+        """Return what else the stream has: `flush`, `fileno`, `encoding`."""
+        return getattr(self._stream, name)
+
+
+def _shortened(text: str) -> str:
+    if len(text) > MAX_PIECE:
+        half = MAX_PIECE // 2
+        left_out = len(text) - MAX_PIECE
+        text = f"{text[:half]} … ({left_out} characters more) … {text[-half:]}"
+    return _LONG_LINE.sub(r"\1 …", text)

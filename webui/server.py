@@ -1,0 +1,84 @@
+"""The server that puts the page on its port, with the limits of webui.protection."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from webui.protection.connection_limits import LimitedProtocol, connection_limits
+
+MAX_HEADER_BYTES = 32 * 1024  # a request's line and headers
+_STOP_S = 5.0
+_POLL_S = 0.005
+_ALL_ADDRESSES = ("0.0.0.0", "::")
+
+
+class ServerStartError(RuntimeError):
+    """The server could not listen on its address."""
+
+
+class PageServer:
+    """uvicorn in a thread of its own, so that signals reach the one that started it."""
+
+    def __init__(self, app: ASGIApp, host: str, port: int, *, behind_proxy: bool) -> None:
+        """Prepare the server.
+
+        Args:
+            app: what answers the requests.
+            host: address or name of the interface to listen on.
+            port: TCP port.
+            behind_proxy: whether all connections come from one proxy.
+        """
+        limits = connection_limits(behind_proxy=behind_proxy)
+        self._host = host.strip("[]")
+        self._port = port
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                host=self._host,
+                port=port,
+                http=LimitedProtocol.with_limits(limits),
+                ws="none",
+                log_config=None,
+                log_level="warning",
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                h11_max_incomplete_event_size=MAX_HEADER_BYTES,
+            )
+        )
+        self._thread = threading.Thread(target=self._server.run, name="server", daemon=True)
+
+    @property
+    def address(self) -> str:
+        """Where the page is opened on this machine."""
+        host = "localhost" if self._host in _ALL_ADDRESSES else self._host
+        return f"http://[{host}]:{self._port}/" if ":" in host else f"http://{host}:{self._port}/"
+
+    def start(self) -> None:
+        """Return as soon as requests are taken.
+
+        Raises:
+            ServerStartError: if the address cannot be listened on.
+        """
+        self._thread.start()
+        while not self._server.started:
+            self._thread.join(_POLL_S)
+            if not self._thread.is_alive():
+                raise ServerStartError(self.address)
+
+    def wait(self, before_stop: Callable[[], None]) -> None:
+        """Return after Ctrl+C or SIGTERM, when the server has stopped.
+
+        Args:
+            before_stop: ends the answers that otherwise last until their clients leave.
+        """
+        try:
+            self._thread.join()
+        except KeyboardInterrupt:
+            before_stop()
+            self._server.should_exit = True
+            self._thread.join(_STOP_S)
