@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.formats.document import TranscriptDocument
-from pipeline.formats.tiers import Annotation, speaker_tiers
+from pipeline.formats.tier_names import TierName, tier_name
+from pipeline.formats.tiers import UNKNOWN_SPEAKER, Annotation, speaker_tiers
 
 _MS_PER_SECOND = 1_000
 _NO_SPEECH_TIER = "speech"  # Praat takes no TextGrid without a tier
@@ -15,7 +16,7 @@ def write_textgrid(document: TranscriptDocument) -> str:
     """Write the document in Praat's long text form; see `speaker_tiers` for what lies where."""
     tiers: list[tuple[str, Sequence[Annotation]]] = []
     for tier in speaker_tiers(document):
-        tiers.append((tier.name, tier.sentences))
+        tiers.append((_sentence_tier(tier.name), tier.sentences))
         if tier.words:
             tiers.append((tier.words_name, tier.words))
     tiers = tiers or [(_NO_SPEECH_TIER, ())]
@@ -34,6 +35,15 @@ def write_textgrid(document: TranscriptDocument) -> str:
     for number, (name, intervals) in enumerate(tiers, start=1):
         rows += [f"    item [{number}]:", *_tier_rows(name, intervals, end_ms)]
     return "".join(f"{row}\n" for row in rows)
+
+
+def _sentence_tier(speaker: str) -> str:
+    """Return a tier name that is read back as this speaker's sentences.
+
+    The bare name, unless a reader would take it for a role ("notes", "Ann - words").
+    """
+    is_clear = speaker == UNKNOWN_SPEAKER or tier_name(speaker) == TierName(speaker, None)
+    return speaker if is_clear else f"{speaker} - sentences"
 
 
 def _tier_rows(name: str, annotations: Iterable[Annotation], end_ms: int) -> Iterator[str]:

@@ -60,11 +60,11 @@ def tier_name(name: str) -> TierName:
     role = _ROLES.get(name.casefold())
     if role is not None:
         return TierName(None, role)
-    if (last := _SPEAKER_LAST.fullmatch(name)) is not None:
-        return TierName(last[2].strip(), role_among([last[1]]))
     first = _SPEAKER_FIRST.fullmatch(name)
     if first is not None and _is_suffix(first[2].casefold()):
         return TierName(first[1], _ROLES.get(first[2].casefold()))
+    if (last := _SPEAKER_LAST.fullmatch(name)) is not None:
+        return TierName(last[2].strip(), role_among([last[1]]))
     return TierName(None if name in _NOBODY else name, None)
 
 

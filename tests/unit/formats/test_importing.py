@@ -117,6 +117,20 @@ def test_annotation_programs_lose_no_sentence_and_no_speaker(
     assert plain(back) == plain(document)
 
 
+@pytest.mark.parametrize("name", ["textgrid", "eaf"])
+@pytest.mark.parametrize(
+    "speaker", ["SENTENCE", "notes", "Ann - words", "tx@Ann", "text", "默认 词"]
+)
+def test_a_speaker_named_like_a_tier_role_is_read_back(name: str, speaker: str) -> None:
+    document = document_of_sentences((Sentence(0, 900, text="你好 there", speaker=speaker),))
+
+    (sentence,) = import_transcript(
+        FORMATS[name].write(document), name
+    ).document.transcript.sentences
+
+    assert (sentence.speaker, sentence.text) == (speaker, "你好 there")
+
+
 def test_scorers_files_give_back_times_and_words() -> None:
     stm = import_transcript(FORMATS["stm"].write(CONVERSATION), "stm").document.transcript
     ctm = import_transcript(FORMATS["ctm"].write(CONVERSATION), "ctm").document.transcript
