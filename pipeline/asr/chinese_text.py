@@ -1,4 +1,4 @@
-"""Chinese as it is written in the mainland: simplified characters, full-width marks."""
+"""Mainland Chinese spelling: simplified characters and full-width punctuation."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import opencc
 
 from pipeline.writing import CHINESE
 
-# "tw2s" rather than "t2s": the recogniser has learnt Taiwan's spelling, in which the particle of
-# 唱着 is written 著; "t2s" leaves that one as it is, "tw2s" tells it from the 著 of 著作.
+# "tw2s" rather than "t2s": the recogniser was trained on Taiwanese spelling, which writes the
+# particle of 唱着 as 著. "t2s" leaves it; "tw2s" separates it from the 著 of 著作.
 CONVERSION = "tw2s"
 
 _WIDE_MARKS = {",": "，", "?": "？", "!": "！", ":": "：", ";": "；"}
@@ -20,20 +20,20 @@ _FULL_STOP = re.compile(rf"(?<={CHINESE})\.(?![.\w])")
 
 
 class SimplifiedChinese:
-    """Rewrites what a recogniser heard; every piece keeps its place, so times stay right."""
+    """Converts recognised text piece by piece; the pieces keep their order, so their times hold."""
 
     def __init__(self) -> None:
         """Load the conversion tables."""
         self._converter = opencc.OpenCC(CONVERSION)
 
     def rewrite(self, pieces: Sequence[str]) -> tuple[str, ...]:
-        """The same pieces in simplified characters with full-width marks.
+        """Return the pieces in simplified characters with full-width punctuation.
 
-        The pieces are read as one text, since the right character often hangs on the next.
+        The pieces are converted as one text, since a character often depends on the next.
         """
         text = "".join(pieces)
         simplified = self._converter.convert(text)
-        if len(simplified) != len(text):  # some phrase grew: character by character never does
+        if len(simplified) != len(text):  # a phrase got longer; single characters never do
             simplified = "".join(self._converter.convert(character) for character in text)
         borders = accumulate((len(piece) for piece in pieces), initial=0)
         widened = widen_marks(simplified)
@@ -41,6 +41,6 @@ class SimplifiedChinese:
 
 
 def widen_marks(text: str) -> str:
-    """Give marks beside Chinese characters their full-width form, one character for one."""
+    """Replace punctuation beside Chinese characters by its full-width form, one to one."""
     widened = _NARROW_MARK.sub(lambda match: _WIDE_MARKS[match[0]], text)
     return _FULL_STOP.sub("。", widened)

@@ -1,4 +1,4 @@
-"""When each character is spoken, from where the recogniser's integrator fires."""
+"""Character times from the firing positions of the recogniser's CIF integrator."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 FRAMES_PER_ROW = 3  # the timestamp head has three frames for each row of features (spec 3.1)
 
-_FIRE = 1.0 - 1e-4  # spec 4.1: a frame fires at this integral, which is then taken off
-_SHIFT = -1.5  # frames from where it fires to where the character starts (spec 4.2)
+_FIRE = 1.0 - 1e-4  # spec 4.1: a frame fires at this integral, which is then subtracted
+_SHIFT = -1.5  # frames from the firing position to the start of the character (spec 4.2)
 _EDGE_FRAMES = 5  # more than this before the first or after the last character is silence
-_MAX_TOKEN_FRAMES = 12  # a character lasts no longer; the rest is silence
+_MAX_TOKEN_FRAMES = 12  # longest character; the rest is silence
 _SECONDS_PER_FRAME = 10.0 * 6 / 1000 / FRAMES_PER_ROW
 
 _log = logging.getLogger(__name__)
@@ -21,20 +21,20 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class TimeSpan:
-    """When something is spoken, in milliseconds of the segment; may lie before it in `classic`."""
+    """Time span in milliseconds of the segment; may begin before it in the `classic` profile."""
 
     start_ms: int
     end_ms: int
 
 
 def integrate(weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The running integral that the network records, emptied each time it fires (spec 4.1).
+    """Return the running integral that the network records, reset at each firing (spec 4.1).
 
     Args:
         weights: (num_frames,) float32.
 
     Returns:
-        (num_frames,) float32: the integral of each frame just before it is emptied.
+        (num_frames,) float32: the integral of each frame just before a reset.
     """
     threshold = np.float32(_FIRE)
     integral = np.float32(0.0)
@@ -50,14 +50,14 @@ def integrate(weights: NDArray[np.float32]) -> NDArray[np.float32]:
 def reference_times(
     weights: NDArray[np.float32], peaks: NDArray[np.float32], num_chars: int
 ) -> tuple[TimeSpan, ...]:
-    """Times by the reference system's rules to the letter (spec 4.2): one per character.
+    """Return one time span per character, exactly as the reference system does (spec 4.2).
 
-    A first character may start some milliseconds before the segment.
+    The first character may start some milliseconds before the segment.
 
     Args:
-        weights: (num_frames,) float32, how much of a character each frame holds.
+        weights: (num_frames,) float32, fraction of a character in each frame.
         peaks: (num_frames,) float32, their running integral.
-        num_chars: characters that were recognised.
+        num_chars: number of recognised characters.
     """
     if num_chars == 0 or peaks.size == 0:
         return ()
@@ -81,12 +81,12 @@ def segment_times(
     *,
     duration_ms: int,
 ) -> tuple[TimeSpan, ...]:
-    """The same times inside the segment: one per character, sorted, none shorter than 1 ms.
+    """Return one time span per character inside the segment, sorted, each at least 1 ms long.
 
     Args:
         weights: as for `reference_times`.
         peaks: as for `reference_times`.
-        num_chars: characters that were recognised.
+        num_chars: number of recognised characters.
         duration_ms: length of the segment, at least 1.
     """
     spans = reference_times(weights, peaks, num_chars) or (TimeSpan(0, duration_ms),) * num_chars
@@ -94,7 +94,7 @@ def segment_times(
 
 
 def clamp_times(spans: tuple[TimeSpan, ...], *, duration_ms: int) -> tuple[TimeSpan, ...]:
-    """As many times, inside [0, duration_ms), sorted by start, none shorter than 1 ms."""
+    """Clip time spans to [0, duration_ms), sorted by start, each at least 1 ms long."""
     clamped: list[TimeSpan] = []
     earliest_ms = 0
     for span in spans:
@@ -108,15 +108,17 @@ def clamp_times(spans: tuple[TimeSpan, ...], *, duration_ms: int) -> tuple[TimeS
 def _find_fires(
     weights: NDArray[np.float32], peaks: NDArray[np.float32], num_chars: int
 ) -> NDArray[np.float64]:
-    """Where each character starts, the last one's end behind them: (num_chars + 1,) in frames."""
+    """Return the start of each character and the end of the last: (num_chars + 1,) in frames."""
     fires = _fires_of(peaks)
     if fires.size != num_chars + 1:
-        with np.errstate(all="ignore"):  # weights that sum to nothing fire nowhere
+        with np.errstate(all="ignore"):  # weights that sum to zero never fire
             rescaled = weights / (weights.sum() / np.float32(num_chars + 1))
             fires = _fires_of(integrate(rescaled))
     if fires.size == num_chars + 1:
         return fires
-    _log.warning("%d characters have %d times: some are spread", num_chars, fires.size - 1)
+    _log.warning(
+        "%d characters have %d times: the rest are interpolated", num_chars, fires.size - 1
+    )
     return _spread(fires, num_chars + 1, num_frames=peaks.size)
 
 
@@ -124,18 +126,18 @@ def _fires_of(peaks: NDArray[np.float32]) -> NDArray[np.float64]:
     return np.flatnonzero(peaks >= np.float32(_FIRE)).astype(np.float64) + _SHIFT
 
 
-def _spread(fires: NDArray[np.float64], wanted: int, *, num_frames: int) -> NDArray[np.float64]:
-    """As many fires as wanted: those too many left out, those missing even up to the end."""
-    known = fires[:wanted]
-    if known.size == wanted:
+def _spread(fires: NDArray[np.float64], count: int, *, num_frames: int) -> NDArray[np.float64]:
+    """Return exactly `count` positions: extra ones cut, missing ones spaced evenly to the end."""
+    known = fires[:count]
+    if known.size == count:
         return known
     last = known[-1] if known.size else 0.0
-    num_missing = wanted - known.size
+    num_missing = count - known.size
     missing = np.linspace(last, max(last, num_frames), num_missing + (known.size > 0))
     return np.concatenate([known, missing[1:] if known.size else missing])
 
 
 def _as_ms(frames: NDArray[np.float64]) -> list[int]:
-    """Truncated, and multiplied in this order: 401.5 frames are 8029 ms, not 8030 (spec 4.2)."""
+    """Convert frames to milliseconds in this order: 401.5 frames give 8029, not 8030 (spec 4.2)."""
     milliseconds: list[int] = (frames * _SECONDS_PER_FRAME * 1000).astype(np.int64).tolist()
     return milliseconds

@@ -1,4 +1,4 @@
-"""Which parts of a window the recogniser has really listened to."""
+"""Finds the parts of a window for which the decoder produced no text."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from itertools import groupby
 
 from pipeline.asr.window_packing import PackedWindow
 
-# Whisper base often stops, or leaps over parts, at a change of speaker. Speech segments hold no
-# pause of a second, so where words are missing for longer, speech was not listened to.
-SPARSE_SYLLABLES_PER_S = 0.8  # people say 4 to 6
-MISSING_MS = 1_800  # within a part that is heard otherwise
+# Whisper base often stops early or skips parts at a change of speaker. Speech segments hold no
+# pause of a second, so a longer gap between words means that speech was skipped.
+SPARSE_SYLLABLES_PER_S = 0.8  # normal speech has 4 to 6
+MISSING_MS = 1_800  # longest gap inside a part that has text
 LONGEST_SYLLABLE_MS = 500
-WORTH_HEARING_MS = 1_200  # speech that is short may hold no word at all
+WORTH_HEARING_MS = 1_200  # shorter speech may contain no word at all
 
 _MS_PER_S = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class HeardUnit:
-    """Where in the window something was understood.
+    """Time of one recognised unit in the window.
 
     Attributes:
         part: position of the part in the window.
         start_ms: in the window.
         end_ms: in the window.
-        num_syllables: how much it is.
+        num_syllables: number of syllables in the unit.
     """
 
     part: int
@@ -37,11 +37,11 @@ class HeardUnit:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What to do about a window.
+    """Result of the coverage check of one window.
 
     Attributes:
-        num_parts: how many of its parts are done; the others belong into the next window.
-        holes: runs of parts among these, (first, after the last), to listen to by themselves.
+        num_parts: number of leading parts that are done; the others go into the next window.
+        holes: ranges of done parts (first, stop) that need to be decoded separately.
     """
 
     num_parts: int
@@ -49,23 +49,23 @@ class Coverage:
 
 
 def judge_coverage(window: PackedWindow, units: Sequence[HeardUnit]) -> Coverage:
-    """What was left out, by the words that are missing.
+    """Find the parts that were skipped, by gaps between the recognised units.
 
-    Parts at the end are put off if something was heard before them. A window in which nothing
-    was understood at all is done: hearing it again would not help.
+    Skipped parts at the end are postponed if an earlier part has text. A window without any
+    text counts as done, since decoding it again would not help.
 
     Args:
-        window: what was listened to.
-        units: what was understood, sorted by start.
+        window: the decoded window.
+        units: recognised units, sorted by start.
     """
     num_parts = len(window.parts)
     if not units:
         return Coverage(num_parts)
-    missed = [_is_missed(window, units, position) for position in range(num_parts)]
+    skipped = [_is_skipped(window, units, position) for position in range(num_parts)]
     holes = [
         (positions[0], positions[-1] + 1)
-        for is_missed, run in groupby(range(num_parts), missed.__getitem__)
-        if is_missed and (positions := list(run))
+        for is_skipped, run in groupby(range(num_parts), skipped.__getitem__)
+        if is_skipped and (positions := list(run))
     ]
     if holes and holes[-1][1] == num_parts and holes[-1][0] > 0:
         first, _ = holes.pop()
@@ -74,11 +74,11 @@ def judge_coverage(window: PackedWindow, units: Sequence[HeardUnit]) -> Coverage
 
 
 def unheard_end(window: PackedWindow, units: Sequence[HeardUnit]) -> PackedWindow | None:
-    """What is left of a window after its last word, if that is too much to be silence.
+    """Return the rest of a window after its last unit if it is too long to be silence.
 
     Args:
-        window: what was listened to.
-        units: what was understood, sorted by start; nothing at all leaves nothing to hear again.
+        window: the decoded window.
+        units: recognised units, sorted by start; without units the result is None.
     """
     if not units:
         return None
@@ -89,11 +89,11 @@ def unheard_end(window: PackedWindow, units: Sequence[HeardUnit]) -> PackedWindo
 
 
 def is_sparse(num_syllables: int, duration_ms: int) -> bool:
-    """Whether so little cannot be all that was said in a stretch of speech."""
+    """Return whether so few syllables cannot be the whole text of speech of this length."""
     return num_syllables * _MS_PER_S < SPARSE_SYLLABLES_PER_S * duration_ms
 
 
-def _is_missed(window: PackedWindow, units: Sequence[HeardUnit], position: int) -> bool:
+def _is_skipped(window: PackedWindow, units: Sequence[HeardUnit], position: int) -> bool:
     part = window.parts[position]
     if part.duration_ms < WORTH_HEARING_MS:
         return False
@@ -107,5 +107,5 @@ def _is_missed(window: PackedWindow, units: Sequence[HeardUnit], position: int) 
 
 
 def _covered_until_ms(unit: HeardUnit) -> int:
-    """Until when a unit is really spoken: the aligner stretches units over what is missing."""
+    """Return where a unit really ends: the aligner extends units over skipped speech."""
     return min(unit.end_ms, unit.start_ms + LONGEST_SYLLABLE_MS * unit.num_syllables)

@@ -1,4 +1,4 @@
-"""Results of windows, put back together segment by segment."""
+"""Collects the results of windows and groups them by segment."""
 
 from __future__ import annotations
 
@@ -9,34 +9,34 @@ from pipeline.transcript import RecognizedSegment, SpeechSegment, Token
 
 
 class SegmentGathering:
-    """Takes parts in any order, gives segments in theirs, each as soon as it is complete."""
+    """Accepts parts in any order; returns segments in order, each as soon as it is complete."""
 
     def __init__(self, segments: Sequence[SpeechSegment]) -> None:
-        """Wait for the parts of these segments."""
+        """Prepare to collect the parts of these segments."""
         self._segments = segments
         self._done: list[dict[Part, tuple[tuple[Token, ...], str]]] = [{} for _ in segments]
-        self._num_given = 0
+        self._num_yielded = 0
 
     def add(self, part: Part, tokens: Sequence[Token], language: str) -> None:
-        """A part is done.
+        """Record the result of one part.
 
         Args:
-            part: which one.
+            part: the finished part.
             tokens: sorted, inside the part.
-            language: in which it was recognised, "" where that failed.
+            language: recognised language, "" if recognition failed.
         """
         self._done[part.segment][part] = (tuple(tokens), language)
 
     def take_complete(self, to_do: Sequence[Part]) -> Iterator[RecognizedSegment]:
-        """The segments that are complete and were not given yet.
+        """Yield the segments that are complete and were not yielded before.
 
         Args:
-            to_do: the parts that are still missing, sorted.
+            to_do: the parts that are not done yet, sorted.
         """
         stop = to_do[0].segment if to_do else len(self._segments)
-        for number in range(self._num_given, stop):
+        for number in range(self._num_yielded, stop):
             yield self._result(number)
-        self._num_given = max(self._num_given, stop)
+        self._num_yielded = max(self._num_yielded, stop)
 
     def _result(self, number: int) -> RecognizedSegment:
         parts = sorted(self._done[number].items(), key=lambda each: each[0].start_ms)

@@ -1,4 +1,4 @@
-"""The graph that turns spelled hotwords into what a Paraformer listens for."""
+"""The graph that embeds hotwords for a Paraformer."""
 
 from __future__ import annotations
 
@@ -22,39 +22,38 @@ _CONTRACT = GraphContract(
 
 
 class HotwordGraph:
-    """Embeds hotwords; the same words again cost nothing."""
+    """Embeds lists of hotwords and caches the latest list."""
 
     def __init__(self, path: Path, *, runtime: RuntimeOptions | None = None) -> None:
         """Open the graph.
 
         Raises:
-            PipelineError: the file is missing, damaged or for something else.
+            PipelineError: the file is missing, damaged or another model.
         """
         self._session = open_session(path, contract=_CONTRACT, runtime=runtime or RuntimeOptions())
-        # The newest list, and no list at all: recordings with and without hotwords may alternate.
-        self._known: dict[tuple[tuple[int, ...], ...], NDArray[np.float32]] = {}
+        # The latest list and the empty one: recordings with and without hotwords may alternate.
+        self._cache: dict[tuple[tuple[int, ...], ...], NDArray[np.float32]] = {}
 
     def embed(self, rows: Sequence[Sequence[int]]) -> NDArray[np.float32]:
-        """What each hotword sounds like.
+        """Return the embedding of each hotword.
 
         Args:
             rows: 1 to 10 ids for each hotword.
 
         Returns:
-            (num_hotwords + 1, embedding_dim) float32, not writeable; the last row stands for no
-            hotword.
+            (num_hotwords + 1, embedding_dim) float32, read-only; the last row means no hotword.
 
         Raises:
-            InferenceError: the graph cannot work on them.
+            InferenceError: the graph failed on the input.
         """
-        wanted = tuple(tuple(row) for row in rows)
-        if wanted not in self._known:
-            kept = {old: found for old, found in self._known.items() if not (old and wanted)}
-            self._known = {**kept, wanted: self._run(wanted)}
-        return self._known[wanted]
+        key = tuple(tuple(row) for row in rows)
+        if key not in self._cache:
+            kept = {old: found for old, found in self._cache.items() if not (old and key)}
+            self._cache = {**kept, key: self._run(key)}
+        return self._cache[key]
 
     def _run(self, rows: tuple[tuple[int, ...], ...]) -> NDArray[np.float32]:
-        all_rows = (*rows, (START_ID,))  # spec 3.7: the row for no hotword comes last
+        all_rows = (*rows, (START_ID,))  # spec 3.7: the row for no hotword is last
         ids = np.full((len(all_rows), MAX_PIECES), BLANK_ID, dtype=np.int32)
         for filled, row in zip(ids, all_rows, strict=True):
             filled[: len(row)] = row

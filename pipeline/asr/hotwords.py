@@ -1,4 +1,4 @@
-"""Spelling the words that a recogniser should listen for."""
+"""Spells hotwords in the tokens of the recogniser."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ _log = logging.getLogger(__name__)
 
 
 class HotwordSpeller:
-    """Turns hotwords into ids of the recogniser's vocabulary."""
+    """Converts hotwords to ids of the recogniser's vocabulary."""
 
     def __init__(self, vocabulary: Vocabulary, dictionary_path: Path | None) -> None:
-        """Keep where the spelling dictionary lies; it is read for the first hotword.
+        """Store the path of the spelling dictionary, which is read at the first hotword.
 
-        Without one only Chinese characters, digits and whole tokens can be spelled.
+        Without a dictionary only Chinese characters, digits and whole tokens can be spelled.
         """
         self._vocabulary = vocabulary
         self._dictionary_path = dictionary_path
 
     def spell(self, hotwords: Sequence[str]) -> tuple[tuple[int, ...], ...]:
-        """One row of 1 to 10 ids per hotword that can be spelled, none twice.
+        """Return one row of 1 to 10 ids per hotword that can be spelled, without duplicates.
 
-        A longer word is cut and one that the vocabulary cannot write is left out, each with a
-        warning that tells its place in the list.
+        A longer hotword is truncated and one outside the vocabulary is skipped, each with a warning
+        that gives its position in the list.
 
         Raises:
             ModelContractError: the model's dictionary cannot be read.
@@ -58,7 +58,7 @@ class HotwordSpeller:
         return known[:MAX_PIECES]
 
     def _pieces(self, word: str) -> Iterator[str]:
-        """The tokens that spell a word; what is in no dictionary goes character by character."""
+        """Yield the tokens that spell a word, character by character if no dictionary has it."""
         spelled = self._dictionary.get(word)
         if spelled is not None:
             yield from spelled
@@ -75,10 +75,10 @@ class HotwordSpeller:
 
 
 def read_segment_dictionary(path: Path) -> dict[str, tuple[str, ...]]:
-    """Read `seg_dict`: a word and its pieces on each line, between spaces.
+    """Read `seg_dict`: on each line a word and its pieces, separated by spaces.
 
     Raises:
-        ModelContractError: it cannot be read as text.
+        ModelContractError: the file is not readable text.
     """
     try:
         lines = path.read_text(encoding="utf-8").split("\n")

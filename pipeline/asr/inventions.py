@@ -1,4 +1,4 @@
-"""Text that a recogniser invents over noise: loops, credits, thanks to viewers."""
+"""Removes hallucinated text: loops, subtitle credits, thanks to viewers."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from itertools import accumulate, pairwise
 from pipeline.asr.spoken_units import TimedPiece
 from pipeline.writing import is_letter_or_digit
 
-MIN_LOOP_ROUNDS = 4  # people say a thing three times over, hardly ever four
+MIN_LOOP_ROUNDS = 4  # speakers repeat a phrase three times, hardly ever four
 MIN_LOOP_UNITS = 8  # 哈哈哈哈 is laughter
-MAX_LOOP_PERIOD = 20  # units; longer loops repeat so seldom in 30 s that they are no loops
+MAX_LOOP_PERIOD = 20  # units; longer loops repeat too rarely in 30 s to be recognised as loops
 MIN_ECHO_LENGTH = 3  # characters
-ECHO_SHARE = 0.7  # of a text that must be in its context
-UNSURE = 0.6  # mean probability of a phrase that was said and understood is mostly above
+ECHO_SHARE = 0.7  # share of a text that must occur in its context
+UNSURE = 0.6  # mean probability; correctly recognised phrases are mostly above it
 
-# The same inside one word, where the recogniser sets no spaces or marks.
+# A loop inside one word, where the recogniser sets no spaces or punctuation.
 _LOOP_IN_WORD = re.compile(r"(\w{2,20}?)\1{4,}")
 
-# Phrases that close the subtitles Whisper has learnt from. Credits are never spoken; thanks may
-# be, so they go only where the recogniser is unsure of them.
+# Closing phrases of the subtitles in Whisper's training data. Credits are never spoken; thanks
+# may be, so they are removed only at low confidence.
 _CREDITS = re.compile(
     r"字幕由[^，。]{0,20}提供|(?:中文)?字幕(?:志愿者|组|提供|制作)[^，。]{0,20}|"
     r"请不吝点赞[^。]{0,40}|明镜(?:与点点|需要您的支持)[^。]{0,20}|优优独播剧场[^。]{0,20}|"
@@ -37,7 +37,7 @@ _THANKS = re.compile(
 
 
 def without_inventions(units: Sequence[TimedPiece]) -> tuple[TimedPiece, ...]:
-    """The units without loops but for their first round, credits, and doubtful thanks."""
+    """Return the units without credits, low-confidence thanks and repeated rounds of loops."""
     once = tuple(_without_loops(units))
     borders = tuple(accumulate((len(unit.text) for unit in once), initial=0))
     spans = list(_invented_spans("".join(unit.text for unit in once), once, borders))
@@ -49,7 +49,7 @@ def without_inventions(units: Sequence[TimedPiece]) -> tuple[TimedPiece, ...]:
 
 
 def has_loop(units: Sequence[TimedPiece]) -> bool:
-    """Whether a phrase is repeated without end."""
+    """Return whether a phrase is repeated in a loop."""
     return any(
         _LOOP_IN_WORD.search(unit.text) or _loop_length(units, position)
         for position, unit in enumerate(units)
@@ -57,16 +57,16 @@ def has_loop(units: Sequence[TimedPiece]) -> bool:
 
 
 def is_echo(text: str, context: str) -> bool:
-    """Whether most of a text is said in its context already, in one piece.
+    """Return whether most of a text occurs in its context as one substring.
 
-    Over noise the decoder repeats what it was shown. People do so as well; only listening without
-    the context tells.
+    Over noise the decoder repeats its prompt. Speakers repeat themselves as well; only decoding
+    without the context separates the two.
     """
-    said, shown = _bare(text), _bare(context)
-    if len(said) < MIN_ECHO_LENGTH:
+    spoken_text, context_text = _bare(text), _bare(context)
+    if len(spoken_text) < MIN_ECHO_LENGTH:
         return False
-    match = SequenceMatcher(None, said, shown, autojunk=False).find_longest_match()
-    return match.size >= ECHO_SHARE * len(said)
+    match = SequenceMatcher(None, spoken_text, context_text, autojunk=False).find_longest_match()
+    return match.size >= ECHO_SHARE * len(spoken_text)
 
 
 def _without_loops(units: Sequence[TimedPiece]) -> Iterator[TimedPiece]:
@@ -84,7 +84,7 @@ def _without_loops(units: Sequence[TimedPiece]) -> Iterator[TimedPiece]:
 
 
 def _loop_length(units: Sequence[TimedPiece], start: int) -> tuple[int, int] | None:
-    """Period and whole length, in units, of the loop that begins at a unit."""
+    """Return period and total length, in units, of the loop that begins at `start`, or None."""
     texts = [_bare(unit.text) for unit in units[start:]]
     for period in range(1, min(MAX_LOOP_PERIOD, len(texts) // MIN_LOOP_ROUNDS) + 1):
         length = period

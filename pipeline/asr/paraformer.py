@@ -1,4 +1,4 @@
-"""The system's own recogniser: Paraformer with a time for every character."""
+"""The default recogniser: Paraformer with a time for every character."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ParaformerOptions:
-    """How the recogniser works.
+    """Options of the recogniser.
 
     Attributes:
-        profile: default, or classic for the reference system's times and words to the letter.
-        batches: which segments are heard together.
+        profile: default, or classic for exactly the reference system's times and words.
+        batches: which segments are recognised together.
     """
 
     profile: Profile = Profile.DEFAULT
@@ -48,7 +48,7 @@ class ParaformerOptions:
 
 
 class ParaformerRecognizer:
-    """Writes down Mandarin, with the English words in it, without punctuation."""
+    """Transcribes Mandarin with embedded English words, without punctuation."""
 
     def __init__(
         self,
@@ -60,18 +60,18 @@ class ParaformerRecognizer:
         options: ParaformerOptions | None = None,
         num_workers: int = 1,
     ) -> None:
-        """Keep the parts of one model; `open_paraformer` reads them."""
+        """Store the parts of one model; `open_paraformer` reads them from a folder."""
         self._num_workers = num_workers
         self._graph = graph
         self._cmvn = cmvn
         self._vocabulary = vocabulary
         self._speller = speller
         self._options = options or ParaformerOptions()
-        self._embed = lru_cache(maxsize=1)(self._embed_anew)  # every stretch asks for the same
+        self._embed = lru_cache(maxsize=1)(self._embed_hotwords)  # all chunks share one list
 
     @property
     def emits_punctuation(self) -> bool:
-        """Token texts carry no punctuation."""
+        """Always False: tokens have no punctuation."""
         return False
 
     @property
@@ -81,16 +81,16 @@ class ParaformerRecognizer:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """Chinese alone: English words are understood inside Chinese speech."""
+        """Chinese only; English words are recognised within Chinese speech."""
         return (LANGUAGE,)
 
     @property
     def num_parallel(self) -> int:
-        """As many as there are cores: a run on one thread wastes nothing by waiting for others."""
+        """Number of worker threads: one per core, since each run uses one thread."""
         return self._num_workers
 
     def stretches(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
-        """Each segment alone; where batches are asked for, all together.
+        """Yield each segment alone, or all segments together if batches are enabled.
 
         Args:
             segments: sorted, disjoint; they may arrive one by one.
@@ -108,29 +108,29 @@ class ParaformerRecognizer:
         language: str | None,
         hotwords: Sequence[str] = (),
     ) -> Iterator[RecognizedSegment]:
-        """One result per segment, in the order given, as soon as it is done.
+        """Yield one result per segment in input order, as soon as it is done.
 
-        A segment in which no word is found, or that cannot be worked on, stays empty, with a
-        warning in the log.
+        A segment without words, or on which the model fails, gets no tokens and a warning in the
+        log.
 
         Args:
             audio: the whole recording.
             segments: sorted, disjoint.
             language: "zh" or None.
-            hotwords: words to listen for, by a model that can.
+            hotwords: words to favour; needs a model that accepts hotwords.
 
         Raises:
-            OptionError: another language is asked for, or hotwords of a model without them.
-            InferenceError: the model fails on everything it is given.
+            OptionError: another language, or hotwords for a model that does not accept them.
+            InferenceError: the model fails on every segment.
         """
         if language not in (None, LANGUAGE):
             raise OptionError(
-                f"Paraformer writes Chinese, not '{language}'. Choose zh as the language, or "
+                f"Paraformer recognises Chinese, not '{language}'. Choose zh as the language, or "
                 "another recogniser."
             )
         if hotwords and not self.accepts_hotwords:
             raise OptionError(
-                "This Paraformer cannot listen for hotwords: only the SeACo model has the graph "
+                "This Paraformer does not accept hotwords: only the SeACo model has the graph "
                 "for them. Leave the hotwords out, or install that model."
             )
         return self._recognize(audio, segments, tuple(hotwords))
@@ -138,60 +138,60 @@ class ParaformerRecognizer:
     def _recognize(
         self, audio: Audio, segments: Sequence[SpeechSegment], hotwords: tuple[str, ...]
     ) -> Iterator[RecognizedSegment]:
-        """The generator behind `recognize`, which checks before the first result is asked for."""
-        listened_for = self._embed(hotwords) if hotwords else None
+        """Yield the results; separate from `recognize` so that options are checked at once."""
+        embeddings = self._embed(hotwords) if hotwords else None
         heard: dict[int, HeardTokens | None] = {}
-        next_up, num_lost, previous = 0, 0, ""
+        next_up, num_failed, previous = 0, 0, ""
         batches = plan_batches([each.duration_ms for each in segments], self._options.batches)
 
-        def hear(batch: Sequence[int]) -> dict[int, HeardTokens | None]:
-            return self._hear(audio, segments, batch, listened_for)
+        def run(batch: Sequence[int]) -> dict[int, HeardTokens | None]:
+            return self._run_batch(audio, segments, batch, embeddings)
 
-        for _, of_batch in run_ahead(hear, batches, num_workers=self._num_workers):
+        for _, of_batch in run_ahead(run, batches, num_workers=self._num_workers):
             heard.update(of_batch)
             while next_up in heard:
                 found = heard.pop(next_up)
-                num_lost += found is None
+                num_failed += found is None
                 tokens = self._tokens(segments[next_up], found or NOTHING_HEARD, previous)
                 previous = tokens[-1].text if tokens else previous
                 yield RecognizedSegment(segments[next_up], tokens, LANGUAGE)
                 next_up += 1
-        if 0 < num_lost == len(segments) and not self._graph.has_worked:
+        if 0 < num_failed == len(segments) and not self._graph.has_worked:
             raise InferenceError(
-                "Paraformer could not work on any of the recording's stretches of speech; the log "
+                "Paraformer failed on every speech segment of the recording; the log "
                 "says why. Download the model again, or choose another recogniser."
             )
 
-    def _embed_anew(self, hotwords: tuple[str, ...]) -> NDArray[np.float32]:
+    def _embed_hotwords(self, hotwords: tuple[str, ...]) -> NDArray[np.float32]:
         return self._graph.embed_hotwords(self._speller.spell(hotwords))
 
-    def _hear(
+    def _run_batch(
         self,
         audio: Audio,
         segments: Sequence[SpeechSegment],
         batch: Sequence[int],
         hotwords: NDArray[np.float32] | None,
     ) -> dict[int, HeardTokens | None]:
-        """What each segment of a batch says, None where nothing can be made of it."""
+        """Return the tokens of each segment of a batch, None for a segment that failed."""
         rows = {each: speech_features(audio.cut(segments[each]), self._cmvn) for each in batch}
-        audible = [each for each in batch if len(rows[each])]
-        silent = {each: NOTHING_HEARD for each in batch if not len(rows[each])}
-        if not audible:
-            return {**silent}
+        nonempty = [each for each in batch if len(rows[each])]
+        empty = {each: NOTHING_HEARD for each in batch if not len(rows[each])}
+        if not nonempty:
+            return {**empty}
         try:
-            found = self._graph.hear([rows[each] for each in audible], hotwords=hotwords)
+            found = self._graph.hear([rows[each] for each in nonempty], hotwords=hotwords)
         except InferenceError as error:
-            if len(audible) == 1:
-                _warn(segments[audible[0]], error)
-                return {**silent, audible[0]: None}
-            alone = (self._hear(audio, segments, [each], hotwords) for each in audible)
-            return {**silent, **{each: one for heard in alone for each, one in heard.items()}}
-        return {**silent, **dict(zip(audible, found, strict=True))}
+            if len(nonempty) == 1:
+                _warn(segments[nonempty[0]], error)
+                return {**empty, nonempty[0]: None}
+            alone = (self._run_batch(audio, segments, [each], hotwords) for each in nonempty)
+            return {**empty, **{each: one for heard in alone for each, one in heard.items()}}
+        return {**empty, **dict(zip(nonempty, found, strict=True))}
 
     def _tokens(
         self, segment: SpeechSegment, heard: HeardTokens, previous: str
     ) -> tuple[Token, ...]:
-        """The words of a segment, in the recording's time."""
+        """Convert the tokens of a segment to words in recording time."""
         is_classic = self._options.profile is Profile.CLASSIC
         characters = self._characters(segment, heard)
         words = reference_words(characters) if is_classic else words_from(characters)
@@ -227,16 +227,16 @@ def open_paraformer(
     runtime: RuntimeOptions | None = None,
     options: ParaformerOptions | None = None,
 ) -> ParaformerRecognizer:
-    """Read a Paraformer in FunASR's layout or in sherpa-onnx's.
+    """Load a Paraformer in the folder layout of FunASR or of sherpa-onnx.
 
     Args:
-        folder: with the files that `pipeline.asr.paraformer_folder` names.
-        runtime: how many threads it may use.
-        options: how it works.
+        folder: contains the files named in `pipeline.asr.paraformer_folder`.
+        runtime: number of threads.
+        options: options of the recogniser.
 
     Raises:
         ModelUnavailableError: a file is missing.
-        PipelineError: a file is damaged, or is of another model.
+        PipelineError: a file is damaged or belongs to another model.
     """
     files = find_files(folder)
     vocabulary = read_vocabulary(files.vocabulary)

@@ -1,4 +1,4 @@
-"""What a Paraformer is fed: log-mel energies, seven frames a row, normalised."""
+"""Input features of a Paraformer: log-mel energies, seven frames per row, normalised."""
 
 from __future__ import annotations
 
@@ -27,30 +27,30 @@ _METADATA_STEPS = {"lfr_window_size": LFR_STACK, "lfr_window_shift": LFR_STEP}
 
 
 def speech_features(samples: NDArray[np.float32], cmvn: Cmvn) -> NDArray[np.float32]:
-    """Rows of 60 ms.
+    """Return one feature row per 60 ms.
 
     Args:
         samples: (num_samples,) float32 in [-1, 1].
-        cmvn: of 560 values.
+        cmvn: shift and scale of 560 values.
 
     Returns:
-        (num_rows, 560) float32; no rows for less than 25 ms.
+        (num_rows, 560) float32; no rows for less than 25 ms of audio.
     """
     energies = log_mel(samples, window="hamming", scale=ASR_SCALE)
     return cmvn.apply(stack_frames(energies, stack=LFR_STACK, step=LFR_STEP))
 
 
 def read_normalisation(path: Path | None, metadata: Mapping[str, str]) -> Cmvn:
-    """The normalisation of a model, from its am.mvn or else from the graph's metadata.
+    """Read the normalisation of a model from its am.mvn, else from the graph's metadata.
 
     Raises:
-        ModelContractError: there is neither, or it is for other features.
+        ModelContractError: there is none, or it belongs to other features.
     """
     for name, expected in _METADATA_STEPS.items():
         if metadata.get(name, str(expected)) != str(expected):
             raise ModelContractError(
-                f"The model wants {name} = {metadata[name]}, this recogniser makes features with "
-                f"{expected}. Use a Paraformer for 16 kHz with 7 frames a row, every 6."
+                f"The model needs {name} = {metadata[name]}, this recogniser computes features "
+                f"with {expected}. Use a Paraformer for 16 kHz with 7 frames a row, every 6."
             )
     cmvn = read_cmvn(path) if path is not None else _from_metadata(metadata)
     if cmvn.shift.size != FEATURE_DIM or cmvn.scale.size != FEATURE_DIM:
@@ -64,7 +64,7 @@ def read_normalisation(path: Path | None, metadata: Mapping[str, str]) -> Cmvn:
 
 
 def _from_metadata(metadata: Mapping[str, str]) -> Cmvn:
-    """What sherpa-onnx writes into the graph: the shift and the scale, between commas."""
+    """Read the comma-separated shift and scale that sherpa-onnx writes into the graph."""
     try:
         shift, scale = (
             np.array([float(each) for each in metadata[name].split(",")], dtype=np.float32)

@@ -1,4 +1,4 @@
-"""Which file of a folder is which part of a Paraformer model."""
+"""Locates the files of a Paraformer model in a folder."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pipeline.errors import ModelUnavailableError
 
-# In order of preference. FunASR's export writes model.onnx and, quantised, model_quant.onnx;
-# sherpa-onnx calls the same graphs model.onnx and model.int8.onnx (spec 3.2, 9.1).
+# In order of preference. FunASR exports model.onnx and, quantised, model_quant.onnx;
+# sherpa-onnx names the same graphs model.onnx and model.int8.onnx (spec 3.2, 9.1).
 GRAPHS = ("model_quant.onnx", "model.int8.onnx", "model.onnx")
 EMBEDDERS = ("model_eb_quant.onnx", "model_eb.onnx")
 VOCABULARIES = ("tokens.json", "tokens.txt")
@@ -19,15 +19,15 @@ SEGMENT_DICTIONARY = "seg_dict"
 
 @dataclass(frozen=True, slots=True)
 class ParaformerFiles:
-    """The parts of a Paraformer model, each an existing file.
+    """Files of a Paraformer model; each path is an existing file.
 
     Attributes:
-        graph: the recogniser, int8 where the folder has both.
+        graph: the recognition graph, int8 if the folder has both.
         vocabulary: tokens.json or tokens.txt.
-        cmvn: am.mvn; None where the graph must carry the normalisation in its metadata, as
-            sherpa-onnx's does.
-        hotword_embedder: the second graph of a model that takes hotwords.
-        segment_dictionary: how that model spells words.
+        cmvn: am.mvn; None if the graph holds the normalisation in its metadata, as in
+            sherpa-onnx's models.
+        hotword_embedder: the second graph of a model that accepts hotwords.
+        segment_dictionary: the spelling dictionary of that model.
     """
 
     graph: Path
@@ -38,7 +38,7 @@ class ParaformerFiles:
 
     @property
     def paths(self) -> tuple[Path, ...]:
-        """The files that are there, the recogniser's graph first."""
+        """The existing files, the recognition graph first."""
         parts = (
             self.graph,
             self.vocabulary,
@@ -50,10 +50,10 @@ class ParaformerFiles:
 
 
 def find_files(folder: Path) -> ParaformerFiles:
-    """The files of a model in FunASR's layout or in sherpa-onnx's.
+    """Find the files of a model in the layout of FunASR or of sherpa-onnx.
 
     Raises:
-        ModelUnavailableError: there is no such folder, or a necessary file is not in it.
+        ModelUnavailableError: the folder or a required file does not exist.
     """
     if not folder.is_dir():
         raise ModelUnavailableError(f"There is no folder '{folder}' with a Paraformer model.")
@@ -73,9 +73,9 @@ def _find(folder: Path, names: Sequence[str]) -> Path | None:
 def _require(folder: Path, names: Sequence[str]) -> Path:
     path = _find(folder, names)
     if path is None:
-        wanted = ", ".join(names[:-1]) + f" or {names[-1]}"
+        alternatives = ", ".join(names[:-1]) + f" or {names[-1]}"
         raise ModelUnavailableError(
-            f"The folder '{folder}' holds no Paraformer model: it has no {wanted}. "
+            f"The folder '{folder}' holds no Paraformer model: it has no {alternatives}. "
             "Choose the folder into which the model's files were downloaded."
         )
     return path

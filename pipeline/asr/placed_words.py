@@ -1,4 +1,4 @@
-"""Words of a window and where they lie in the recording."""
+"""Words of a window with their time in the recording."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _CLAUSE_END = re.compile(r"[。！？!?…．.，,、；;：:][^\w]*$")
 
 @dataclass(frozen=True, slots=True)
 class PlacedWord:
-    """A unit and where it lies: `unit` counts from the window, `place` from the recording."""
+    """A unit with two times: `unit` in the window, `place` in the recording."""
 
     unit: TimedPiece
     place: Placed
 
     @property
     def heard(self) -> HeardUnit:
-        """What shows that the recogniser listened there."""
+        """The unit in window time, for the coverage check."""
         return HeardUnit(
             self.place.part,
             self.unit.start_ms,
@@ -34,20 +34,18 @@ class PlacedWord:
         )
 
     def in_later_part(self, num_parts: int) -> PlacedWord:
-        """The same word where the parts are counted from so many parts earlier."""
+        """Return the same word with its part number increased by `num_parts`."""
         return replace(self, place=replace(self.place, part=self.place.part + num_parts))
 
     @property
     def token(self) -> Token:
-        """What the transcript holds."""
-        stretch = self.place.interval
-        return Token(
-            stretch.start_ms, stretch.end_ms, self.unit.text, confidence=self.unit.probability
-        )
+        """The token in recording time."""
+        span = self.place.interval
+        return Token(span.start_ms, span.end_ms, self.unit.text, confidence=self.unit.probability)
 
 
 def place_units(units: Sequence[TimedPiece], window: PackedWindow) -> list[PlacedWord]:
-    """Where each unit lies in the recording; never in a part before the unit before."""
+    """Map each unit to recording time; part numbers never decrease."""
     words: list[PlacedWord] = []
     for unit in units:
         earliest = words[-1].place.part if words else 0
@@ -57,7 +55,7 @@ def place_units(units: Sequence[TimedPiece], window: PackedWindow) -> list[Place
 
 
 def text_of(words: Sequence[PlacedWord]) -> str:
-    """What the words say."""
+    """Return the joined text of the words."""
     return "".join(word.unit.text for word in words)
 
 
@@ -68,15 +66,15 @@ def fill_hole(
     hole: tuple[int, int],
     window: PackedWindow,
 ) -> list[PlacedWord]:
-    """Put in what was understood when some parts were heard by themselves.
+    """Replace the words of a hole by the result of decoding the hole separately.
 
-    It takes the place of the words that lay there, unless there was no more of it. Where they
-    were few, they were not said there: the aligner had stretched their neighbours over the hole.
-    These go back to the clause they belong to.
+    The old words are kept if the new result is no longer. If the old words were sparse, they
+    were not spoken in the hole, since the aligner extends neighbouring words over skipped
+    speech; they move to the clause to which they belong.
 
     Args:
         words: of the whole window, in order.
-        found: in the hole, its parts counted from the hole's first.
+        found: words of the hole, with part numbers relative to its first part.
         hole: (first part, part after the last).
         window: the whole window.
     """
@@ -89,17 +87,17 @@ def fill_hole(
         return list(words)
     moved = [word.in_later_part(first) for word in found]
     if not is_sparse(num_syllables, total_ms(window.parts[first:stop])):
-        return [*before, *moved, *_reaching_out(inside, found, window, stop), *after]
+        return [*before, *moved, *_overhanging_word(inside, found, window, stop), *after]
     border = _start_of_last_clause(inside) if first > 0 else 0
     early = [_at_end_of(word, window, first - 1) for word in inside[:border]]
     late = [_at_start_of(word, window, stop) for word in inside[border:]] if after else []
     return [*before, *early, *moved, *late, *after]
 
 
-def _reaching_out(
+def _overhanging_word(
     inside: Sequence[PlacedWord], found: Sequence[PlacedWord], window: PackedWindow, stop: int
 ) -> list[PlacedWord]:
-    """The last word of a hole, where it ends in the next part and was not found in the hole."""
+    """Return the last word of a hole if it ends in the next part and the new result lacks it."""
     if not inside or stop == len(window.parts):
         return []
     last = inside[-1]
@@ -110,7 +108,7 @@ def _reaching_out(
 
 
 def _start_of_last_clause(words: Sequence[PlacedWord]) -> int:
-    """How many words there are up to the last mark."""
+    """Return the number of words up to the last punctuation mark."""
     ends = [i for i, word in enumerate(words, start=1) if _CLAUSE_END.search(word.unit.text)]
     return ends[-1] if ends else 0
 

@@ -1,4 +1,4 @@
-"""Where a stretch of speech may be cut: its quietest moments."""
+"""Finds cut positions in speech at its quietest moments."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pipeline.audio import SAMPLES_PER_MS
 
 FRAME_MS = 20
 SMOOTHING_FRAMES = 10  # 200 ms: a pause between words, not the closure of a plosive
-EDGE_MS = 1_500  # shortest piece, about a clause
+EDGE_MS = 1_500  # shortest piece, about one clause
 
 
 def frame_power(samples: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Mean square of the samples around each frame.
+    """Return the mean square of the samples around each frame.
 
     Args:
         samples: (num_samples,) float32.
@@ -36,14 +36,14 @@ def frame_power(samples: NDArray[np.float32]) -> NDArray[np.float64]:
 
 
 def find_quiet_cuts(power: NDArray[np.float64], *, longest_ms: int) -> tuple[int, ...]:
-    """Cuts that leave no piece longer than `longest_ms`, each in the quietest place there is.
+    """Return cuts at the quietest frames so that no piece is longer than `longest_ms`.
 
     Args:
         power: (num_frames,) float64, from `frame_power`.
         longest_ms: longest piece; more than twice the shortest, `EDGE_MS`.
 
     Returns:
-        Milliseconds from the start of the stretch, sorted; none where it is short enough.
+        Milliseconds from the start of the speech, sorted; empty if it is short enough.
     """
     if longest_ms <= 2 * EDGE_MS:
         raise ValueError(f"longest_ms must exceed {2 * EDGE_MS}, got {longest_ms}")
@@ -61,13 +61,13 @@ def find_quiet_cuts(power: NDArray[np.float64], *, longest_ms: int) -> tuple[int
 def pieces_between(
     start_ms: int, end_ms: int, cuts_ms: Sequence[int]
 ) -> tuple[tuple[int, int], ...]:
-    """The stretches (start, end) that cuts, counted from the start, leave of a longer one."""
+    """Return the pieces (start, end) between cuts that count from `start_ms`."""
     borders = (start_ms, *(start_ms + cut for cut in cuts_ms), end_ms)
     return tuple(pairwise(borders))
 
 
 def _quietest(power: NDArray[np.float64], start: int, stop: int) -> int:
-    """The frame of least power; of several, as in digital silence, the one nearest the middle."""
+    """Return the frame of least power; among equals the one nearest the middle."""
     values = power[start:stop]
     lowest = start + np.flatnonzero(values == values.min())
     return int(lowest[np.abs(lowest - (start + stop) // 2).argmin()])

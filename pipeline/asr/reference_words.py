@@ -1,4 +1,4 @@
-"""Words by the reference system's rules, its known faults among them (spec 4.3)."""
+"""Words by the rules of the reference system, including its known errors (spec 4.3)."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from pipeline.asr.vocabulary import CONTINUES
 
 
 def reference_words(tokens: Sequence[TimedText]) -> tuple[TimedText, ...]:
-    """The words that the reference system makes of the same tokens, with its times.
+    """Return the words and times that the reference system makes of the tokens.
 
-    After an unknown token every time is one token early; a piece that nothing continues joins the
-    next English word or vanishes. Only signs such as `&`, to which the reference gives no time,
-    keep their own here, so that there is one time for every word.
+    After an unknown token every time is one token early; a piece without a continuation joins the
+    next English word or is dropped. Only signs such as `&`, which get no time in the reference
+    system, keep their own time here, so that every word has one.
     """
-    said = [token for token in tokens if token.text not in SILENT_TOKENS]
+    spoken = [token for token in tokens if token.text not in SILENT_TOKENS]
     shifted = [
         replace(token, start_ms=timed.start_ms, end_ms=timed.end_ms)
-        for token, timed in zip(said, tokens, strict=False)
+        for token, timed in zip(spoken, tokens, strict=False)
     ]
     return tuple(join_spelled(_join_pieces(shifted)))
 
 
 @dataclass
 class _OpenWord:
-    """What has been read of a word; its time may be closed before its text is."""
+    """Word under construction; its time may be closed before its text."""
 
     text: str = ""
     times: tuple[int, int] | None = None

@@ -1,4 +1,4 @@
-"""A recogniser that does not hear again what it has heard before an interruption."""
+"""A recogniser that reuses chunks recognised before an interruption."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _Stretch = tuple[tuple[int, int], ...]  # start and end of each segment
 
 @dataclass(frozen=True, slots=True)
 class RememberingRecognizer:
-    """Looks stretches up among those that were kept, and keeps those that are finished.
+    """Returns recognised chunks from stored records and stores each new one.
 
     Attributes:
-        inner: hears what is new.
-        kept: a record for each stretch.
+        inner: recogniser for new chunks.
+        kept: stored records, one per chunk.
     """
 
     inner: Recognizer
@@ -29,7 +29,7 @@ class RememberingRecognizer:
     _known: dict[_Stretch, tuple[RecognizedSegment, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
-        known = map(_read, self.kept.read())
+        known = map(_from_json, self.kept.read())
         object.__setattr__(self, "_known", {_key([each.segment for each in s]): s for s in known})
 
     @property
@@ -39,21 +39,21 @@ class RememberingRecognizer:
 
     @property
     def accepts_hotwords(self) -> bool:
-        """Whether it can listen for given words."""
+        """Whether the inner recogniser accepts hotwords."""
         return self.inner.accepts_hotwords
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """ISO 639-1 codes it can be asked for."""
+        """ISO 639-1 codes that the inner recogniser accepts."""
         return self.inner.languages
 
     @property
     def num_parallel(self) -> int:
-        """How many stretches are best recognised at the same time."""
+        """Number of chunks to recognise in parallel."""
         return self.inner.num_parallel
 
     def stretches(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
-        """The stretches of the recogniser itself."""
+        """Return the chunks of the inner recogniser."""
         return self.inner.stretches(segments)
 
     def recognize(
@@ -64,9 +64,9 @@ class RememberingRecognizer:
         language: str | None,
         hotwords: Sequence[str] = (),
     ) -> Iterator[RecognizedSegment]:
-        """One result per segment, in the order given; see `Recognizer.recognize`.
+        """Yield one result per segment in input order; see `Recognizer.recognize`.
 
-        A stretch is kept when all of it has been handed over.
+        A chunk is stored once all its results have been yielded.
         """
         known = self._known.pop(_key(segments), None)
         if known is not None:
@@ -76,14 +76,14 @@ class RememberingRecognizer:
         for each in self.inner.recognize(audio, segments, language=language, hotwords=hotwords):
             found.append(each)
             yield each
-        self.kept.append(_written(found))
+        self.kept.append(_to_json(found))
 
 
 def _key(segments: Sequence[SpeechSegment]) -> _Stretch:
     return tuple((each.start_ms, each.end_ms) for each in segments)
 
 
-def _written(stretch: Sequence[RecognizedSegment]) -> bytes:
+def _to_json(stretch: Sequence[RecognizedSegment]) -> bytes:
     return json.dumps(
         [
             {
@@ -100,8 +100,8 @@ def _written(stretch: Sequence[RecognizedSegment]) -> bytes:
     ).encode()
 
 
-def _read(record: bytes) -> tuple[RecognizedSegment, ...]:
-    stretch: list[dict[str, Any]] = json.loads(record)  # Any: as JSON has it
+def _from_json(record: bytes) -> tuple[RecognizedSegment, ...]:
+    stretch: list[dict[str, Any]] = json.loads(record)  # Any: parsed JSON
     return tuple(
         RecognizedSegment(
             SpeechSegment(*each["segment"]),

@@ -1,4 +1,4 @@
-"""Which segments a recogniser works on together."""
+"""Groups segments into batches for the recogniser."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _MS_PER_S = 1000
 
 @dataclass(frozen=True, slots=True)
 class BatchLimits:
-    """How large a batch may get (spec 3.6).
+    """Maximum size of a batch (spec 3.6).
 
     Attributes:
-        batch_size_s: seconds of speech and padding in a batch; 0 for each segment alone, which
-            is best on a CPU and makes text and times independent of the other segments.
-        batch_size_threshold_s: a segment of so many seconds ends its batch.
+        batch_size_s: seconds of speech and padding in a batch; 0 for one segment per batch,
+            which is best on a CPU and makes text and times independent of the other segments.
+        batch_size_threshold_s: a segment of at least this many seconds ends its batch.
     """
 
     batch_size_s: int = 0
@@ -29,9 +29,9 @@ class BatchLimits:
 
 
 def plan_batches(durations_ms: Sequence[int], limits: BatchLimits) -> tuple[tuple[int, ...], ...]:
-    """Positions of the segments of each batch: every segment once.
+    """Return the segment positions of each batch; every segment occurs once.
 
-    Alone they keep their order. In batches the short ones come first, so that little is padded.
+    Batches of one keep the order. Larger batches are sorted by length to reduce padding.
     """
     if limits.batch_size_s == 0 or not durations_ms:
         return tuple((position,) for position in range(len(durations_ms)))
@@ -47,5 +47,8 @@ def plan_batches(durations_ms: Sequence[int], limits: BatchLimits) -> tuple[tupl
             longest_ms = max(longest_ms, length_ms)
             continue
         batches.append(tuple(order[first:number]))
-        first, longest_ms = number, length_ms  # the length is carried over, as in the reference
+        first, longest_ms = (
+            number,
+            length_ms,
+        )  # the length is carried over, as in the reference system
     return tuple(batches)

@@ -1,4 +1,4 @@
-"""The space between the last word of a segment and the first of the next."""
+"""The space between the last word of a segment and the first word of the next."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pipeline.transcript import RecognizedSegment
 
 
 def join_segments(recognized: Iterable[RecognizedSegment]) -> Iterator[RecognizedSegment]:
-    """The segments, each first word with the space that the word before it asks for.
+    """Yield the segments with the space that each first word needs after the previous word.
 
-    A recogniser of bare words hears stretches by themselves, and a sentence may go through the
-    joint of two.
+    Recognisers without punctuation handle segments separately, but a sentence may span two of
+    them.
 
     Args:
-        recognized: in order of time, tokens without marks.
+        recognized: sorted by time, tokens without punctuation.
     """
     previous = ""
     for each in recognized:

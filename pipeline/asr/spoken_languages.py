@@ -1,4 +1,4 @@
-"""What to hear next: a window of speech in one language."""
+"""Chooses the next window to decode: speech in one language."""
 
 from __future__ import annotations
 
@@ -14,24 +14,26 @@ from pipeline.asr.window_packing import PackedWindow, Part, pack_window
 from pipeline.audio import Audio
 
 CHINESE = "zh"
-EXPECTED = (CHINESE, "en")  # what recordings here are held in, and switch between
+EXPECTED = (CHINESE, "en")  # languages of the expected recordings, which may switch between them
 
 # Measured on development recordings. Windows in one language reach 0.98 to 1.0, mixed ones hardly
 # ever. Dialects of Chinese are taken for other languages with up to 0.76.
-PURE = 0.97  # where a language is likelier than this, the whole window is in it
-SURE_OF_OTHER = 0.8  # below it, a language that is not expected is not believed
-FACTOR_TO_SWITCH = 2.0  # how much likelier than the main language another must be for a part
-HORIZON_MS = 60_000  # how far ahead the parts of one language are gathered
+PURE = 0.97  # above this probability the whole window is in one language
+SURE_OF_OTHER = 0.8  # minimum probability for an unexpected language
+FACTOR_TO_SWITCH = (
+    2.0  # required ratio of another language's probability to the main one's, per part
+)
+HORIZON_MS = 60_000  # how far ahead parts of one language are collected
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NextWindow:
-    """A window that is ready for the decoder.
+    """A window that is ready to be decoded.
 
     Attributes:
-        window: its parts; where languages alternate, with parts of others left out between.
-        language: as the model spells it.
-        encoded: what the encoder made of it.
+        window: its parts; parts in other languages are skipped if languages alternate.
+        language: the model's tag.
+        encoded: encoder output.
     """
 
     window: PackedWindow
@@ -40,23 +42,23 @@ class NextWindow:
 
 
 class WindowChooser:
-    """Chooses windows through one recording, and their language where it is not given.
+    """Chooses the windows of one recording and detects their language if none is given.
 
-    A window costs nothing more as long as the network finds it to be in the main language alone.
-    Else the language of every part is found out, so that people who switch between languages,
-    or speak different ones, are each written down in theirs.
+    As long as the network finds a window to be in the main language alone, it is used as it is.
+    Otherwise the language of every part is detected, so that speakers who switch languages or
+    use different ones are each transcribed in theirs.
     """
 
     def __init__(
         self, net: WhisperNet, audio: Audio, *, language: str | None, longest_ms: int
     ) -> None:
-        """Start at the beginning.
+        """Start at the beginning of the recording.
 
         Args:
             net: the network.
             audio: the recording.
-            language: as the model spells it, None to find out.
-            longest_ms: how much audio a window may hold.
+            language: the model's tag, None to detect it.
+            longest_ms: maximum audio of a window.
         """
         self._net = net
         self._audio = audio
@@ -67,7 +69,7 @@ class WindowChooser:
         self._found: dict[int, str] = {}  # by start of the part
 
     def next_window(self, parts: Sequence[Part]) -> NextWindow:
-        """What to hear of the parts that are still to do; the first one is in it.
+        """Return the next window of the parts to do; it contains the first of them.
 
         Raises:
             InferenceError: the network failed.
@@ -90,7 +92,7 @@ class WindowChooser:
     def _in_one_language(
         self, parts: Sequence[Part], *, known: NextWindow | None = None
     ) -> NextWindow:
-        """The parts ahead that are in the language of the first."""
+        """Return a window of the upcoming parts that are in the language of the first."""
         ends_ms = accumulate(part.heard.duration_ms for part in parts)
         ahead = [
             part
@@ -119,12 +121,12 @@ class WindowChooser:
 
 
 def cut_window(audio: Audio, window: PackedWindow) -> NDArray[np.float32]:
-    """What a window sounds like: (num_samples,) float32."""
+    """Return the audio of a window: (num_samples,) float32."""
     return np.concatenate([audio.cut(part.heard) for part in window.parts])
 
 
 def choose_main_language(probabilities: Mapping[str, float]) -> str:
-    """The language of a recording, from what its first window sounds like."""
+    """Return the language of a recording from the probabilities of its first window."""
     likeliest = max(probabilities, key=lambda tag: probabilities[tag], default=CHINESE)
     if probabilities.get(likeliest, 0.0) >= SURE_OF_OTHER:
         return likeliest
@@ -132,7 +134,7 @@ def choose_main_language(probabilities: Mapping[str, float]) -> str:
 
 
 def choose_part_language(probabilities: Mapping[str, float], *, main: str) -> str:
-    """The language of a part: the main one unless another expected one is clearly likelier."""
+    """Return the main language unless another expected one is clearly more probable."""
     likeliest = max(EXPECTED, key=lambda tag: probabilities.get(tag, 0.0))
     needed = FACTOR_TO_SWITCH * probabilities.get(main, 0.0)
     return likeliest if probabilities.get(likeliest, 0.0) > needed else main

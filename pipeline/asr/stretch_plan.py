@@ -1,4 +1,4 @@
-"""Where a recording is divided into stretches that share no context."""
+"""Divides a recording into chunks that share no context."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pipeline.transcript import SpeechSegment
 
 @dataclass(frozen=True, slots=True)
 class StretchLengths:
-    """How much speech a stretch holds.
+    """Minimum lengths of speech in a chunk.
 
     Attributes:
-        first_ms: least speech of the first stretch, the last words of a recording left aside.
-        later_ms: the same of those after it.
-        pause_ms: a silence of this length ends a stretch that holds enough.
-        overshoot: how many times the least speech is gathered while no such silence comes.
+        first_ms: minimum speech of the first chunk, except at the end of the recording.
+        later_ms: the same for later chunks.
+        pause_ms: a silence of this length ends a chunk that has enough speech.
+        overshoot: factor of the minimum up to which the search for such a silence continues.
     """
 
     first_ms: int
@@ -30,14 +30,13 @@ class StretchLengths:
 def plan_stretches(
     segments: Iterable[SpeechSegment], lengths: StretchLengths
 ) -> Iterator[tuple[SpeechSegment, ...]]:
-    """Segments in a row until enough speech is together: each segment once, in order.
+    """Group consecutive segments until there is enough speech; every segment occurs once.
 
-    A stretch ends at the first long pause after that, or at the longest pause there was.
+    A chunk ends at the first long pause after its minimum, otherwise at the longest pause.
 
     Args:
-        segments: sorted, disjoint; a stretch is given before more of them are asked for than its
-            end needs.
-        lengths: how much is enough.
+        segments: sorted, disjoint; consumed only as far as the end of a chunk requires.
+        lengths: minimum lengths.
     """
     held: list[SpeechSegment] = []
     enough_ms = lengths.first_ms
@@ -58,7 +57,7 @@ def plan_stretches(
 
 
 def _longest_pause(segments: list[SpeechSegment], enough_ms: int) -> int:
-    """How many segments lie before the longest pause that comes after enough speech."""
+    """Return the number of segments before the longest pause that follows enough speech."""
     spoken_ms = list(accumulate(each.duration_ms for each in segments))
     stops = [stop for stop in range(1, len(segments)) if spoken_ms[stop - 1] >= enough_ms]
     return max(stops, key=lambda stop: segments[stop - 1].gap_ms(segments[stop]))

@@ -1,4 +1,4 @@
-"""A piece of text and when it is spoken, in milliseconds of a segment."""
+"""Text with its time in milliseconds of a segment."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class TimedText:
-    """A token of the vocabulary, or a word made of some.
+    """A token of the vocabulary, or a word joined from several.
 
     Attributes:
-        text: as it is shown, without spaces around it.
-        start_ms: may lie before the segment by the reference system's rules.
-        end_ms: of the last token.
-        confidence: probability in [0, 1], the mean over the tokens.
+        text: displayed text, without surrounding spaces.
+        start_ms: may be before the segment by the rules of the reference system.
+        end_ms: end of the last token.
+        confidence: probability in [0, 1], mean over the tokens.
     """
 
     text: str
@@ -24,7 +24,7 @@ class TimedText:
 
 
 def join(parts: Sequence[TimedText], text: str) -> TimedText:
-    """The word that some neighbouring parts make, at least one, from the first to the last."""
+    """Return the word that neighbouring parts form; needs at least one part."""
     return TimedText(
         text,
         parts[0].start_ms,

@@ -1,4 +1,4 @@
-"""The pieces of text that a Paraformer writes with."""
+"""The vocabulary of a Paraformer."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from pathlib import Path
 
 from pipeline.errors import ModelContractError
 
-BLANK_ID, START_ID, END_ID = 0, 1, 2  # of every published vocabulary (spec 3.5)
+BLANK_ID, START_ID, END_ID = 0, 1, 2  # in every published vocabulary (spec 3.5)
 SPECIAL_IDS = frozenset((BLANK_ID, START_ID, END_ID))
 UNKNOWN = "<unk>"
-CONTINUES = "@@"  # at the end of a piece: the word goes on with the next token
+CONTINUES = "@@"  # suffix of a piece: the word continues with the next token
 
 _MIN_TOKENS = len(SPECIAL_IDS) + 1
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The tokens of a recogniser; a token's position is its id.
+    """Tokens of a recogniser; the position of a token is its id.
 
     Attributes:
-        tokens: blank, start and end of a sentence come first.
+        tokens: start with blank, sentence start and sentence end.
     """
 
     tokens: tuple[str, ...]
@@ -30,7 +30,9 @@ class Vocabulary:
 
     def __post_init__(self) -> None:
         if len(self.tokens) < _MIN_TOKENS:
-            raise ModelContractError(f"A vocabulary needs words, got {len(self.tokens)} tokens.")
+            raise ModelContractError(
+                f"A vocabulary needs words, but has {len(self.tokens)} tokens."
+            )
         ids = {token: number for number, token in enumerate(self.tokens)}
         object.__setattr__(self, "_ids", ids)
 
@@ -38,15 +40,15 @@ class Vocabulary:
         return len(self.tokens)
 
     def id_of(self, token: str) -> int | None:
-        """The id of a token, None where there is none: unknown words have no id of their own."""
+        """Return the id of a token, or None; the unknown token has no id here."""
         return None if token == UNKNOWN else self._ids.get(token)
 
 
 def read_vocabulary(path: Path) -> Vocabulary:
-    """Read `tokens.json`, a list, or `tokens.txt`, a token and its id on each line.
+    """Read `tokens.json`, a list, or `tokens.txt`, with a token and its id on each line.
 
     Raises:
-        ModelContractError: it is neither, or the ids have gaps.
+        ModelContractError: the file is neither, or the ids have gaps.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -59,12 +61,12 @@ def read_vocabulary(path: Path) -> Vocabulary:
 def _from_json(text: str) -> Sequence[str]:
     found = json.loads(text)
     if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
-        raise ValueError("it is no list of words")
+        raise ValueError("it is not a list of words")
     return found
 
 
 def _from_lines(text: str) -> Sequence[str]:
-    # Not `splitlines`: a token may be a character that it takes for the end of a line.
+    # Not `splitlines`: a token may be a character that it treats as a line end.
     lines = [line.rstrip("\r") for line in text.split("\n") if line.strip()]
     entries = {int(number): token for token, _, number in (each.rpartition(" ") for each in lines)}
     if sorted(entries) != list(range(len(lines))):

@@ -1,4 +1,4 @@
-"""The embedded recogniser: Whisper over windows packed full of speech."""
+"""The embedded recogniser: Whisper over windows packed with speech."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from pipeline.options import RuntimeOptions
 from pipeline.run_ahead import count_workers
 from pipeline.transcript import RecognizedSegment, SpeechSegment
 
-# What starts anew costs a little (5 of 349 characters where two minutes were divided in two), and
-# what is left at the end keeps one worker waiting. The first is short so that the second worker
-# soon has something to do.
+# Each restart loses some accuracy (5 of 349 characters when two minutes were divided in two),
+# and unequal chunks leave a worker idle at the end. The first chunk is short so that the second
+# worker starts early.
 STRETCHES = StretchLengths(first_ms=15_000, later_ms=180_000)
 
-_MODEL_SPELLING = {"jv": "jw"}  # the model's tags differ from ISO 639-1 for Javanese alone
+_MODEL_SPELLING = {"jv": "jw"}  # the model's tags differ from ISO 639-1 only for Javanese
 _ISO_SPELLING = {tag: code for code, tag in _MODEL_SPELLING.items()}
 _ISO_LENGTH = 2
 
@@ -33,15 +33,15 @@ _log = logging.getLogger(__name__)
 
 
 class WhisperRecognizer:
-    """Writes down speech in about a hundred languages, with punctuation.
+    """Transcribes about a hundred languages, with punctuation.
 
-    A short segment by itself would cost nearly as much as a long one and be heard without
-    context, so segments share windows, and the text before a window is its context. Where the
-    decoder stops early or leaps over speech, the next window begins there.
+    A short segment costs nearly as much as a long one and has no context by itself, so segments
+    share windows, and the text before a window is its context. Where the decoder stops early or
+    skips speech, the next window begins there.
     """
 
     def __init__(self, net: WhisperNet, *, options: WhisperOptions | None = None) -> None:
-        """Keep the network; `load_whisper` reads one."""
+        """Store the network; `load_whisper` reads one from a folder."""
         self._net = net
         self._options = options or WhisperOptions()
         self._listener = WindowListener(net, options=self._options)
@@ -49,26 +49,26 @@ class WhisperRecognizer:
 
     @property
     def emits_punctuation(self) -> bool:
-        """Token texts carry punctuation already."""
+        """Always True: tokens include punctuation."""
         return True
 
     @property
     def accepts_hotwords(self) -> bool:
-        """The prompt that could hold them holds the text before a window."""
+        """Always False: the prompt holds the text before a window."""
         return False
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """ISO 639-1 codes it can be asked for, Chinese first."""
+        """ISO 639-1 codes that the model supports, Chinese first."""
         return self._languages
 
     @property
     def num_parallel(self) -> int:
-        """As many as the network has workers, each of one thread."""
+        """Number of workers of the network, each on one thread."""
         return self._net.num_workers
 
     def stretches(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
-        """Some minutes of speech each; context and main language start anew in every one.
+        """Yield chunks of some minutes of speech; each restarts context and main language.
 
         Args:
             segments: sorted, disjoint; they may arrive one by one.
@@ -83,28 +83,28 @@ class WhisperRecognizer:
         language: str | None,
         hotwords: Sequence[str] = (),
     ) -> Iterator[RecognizedSegment]:
-        """One result per segment, in the order given, as soon as its window is done.
+        """Yield one result per segment in input order, as soon as its window is done.
 
-        A window that cannot be worked on leaves its segments empty, with a warning in the log.
+        If a window fails, its segments get no tokens and a warning in the log.
 
         Args:
             audio: the whole recording.
             segments: sorted, disjoint.
-            language: ISO 639-1 code, or None to find out; Chinese and English may alternate.
-            hotwords: none; the model has no place for them.
+            language: ISO 639-1 code, or None to detect it; Chinese and English may alternate.
+            hotwords: must be empty; the model does not accept them.
 
         Raises:
-            OptionError: the language is none that the model knows, or there are hotwords.
-            InferenceError: not one window could be worked on.
+            OptionError: the model does not support the language, or there are hotwords.
+            InferenceError: every window failed.
         """
         if language is not None and language not in self._languages:
             raise OptionError(
-                f"The recogniser does not know the language '{language}'. "
-                "Choose a two-letter code such as zh, en or ja, or let it find out."
+                f"The recogniser does not support the language '{language}'. "
+                "Choose a two-letter code such as zh, en or ja, or automatic detection."
             )
         if hotwords:
             raise OptionError(
-                "Whisper cannot listen for hotwords. Leave them out, or install a Paraformer "
+                "Whisper does not accept hotwords. Leave them out, or install a Paraformer "
                 "with hotwords (SeACo) and choose it as the recogniser."
             )
         return self._recognize(audio, segments, language)
@@ -112,7 +112,7 @@ class WhisperRecognizer:
     def _recognize(
         self, audio: Audio, segments: Sequence[SpeechSegment], language: str | None
     ) -> Iterator[RecognizedSegment]:
-        """The generator behind `recognize`, which checks before the first result is asked for."""
+        """Yield the results; separate from `recognize` so that options are checked at once."""
         tag = None if language is None else _MODEL_SPELLING.get(language, language)
         longest_ms = self._options.longest_window_ms
         chooser = WindowChooser(self._net, audio, language=tag, longest_ms=longest_ms)
@@ -129,11 +129,11 @@ class WhisperRecognizer:
                 heard = self._listener.listen(chosen, audio, context=context)
             except InferenceError as error:
                 failures.append(error)
-                lost = pack_window(to_do, first=0, longest_ms=longest_ms)
-                done = _give_up(lost, gathering, error)
+                failed = pack_window(to_do, first=0, longest_ms=longest_ms)
+                done = _add_failed(failed, gathering, error)
             else:
                 contexts[chosen.language] = heard.context
-                done = _keep(chosen, heard, gathering)
+                done = _add_decoded(chosen, heard, gathering)
             to_do = tuple(part for part in to_do if part not in done)
             if not to_do and len(failures) == num_windows:
                 raise failures[-1]
@@ -151,7 +151,7 @@ class WhisperRecognizer:
         )
 
     def _known_ms(self, audio: Audio, segments: Sequence[SpeechSegment]) -> int:
-        """How far there is sound to hear; the length of a growing recording is not waited for."""
+        """Return how far audio is available, without waiting for the end of a live recording."""
         wanted_ms = max((each.end_ms for each in segments), default=0) + self._options.pad_ms
         return audio.duration_ms if audio.ends_before(wanted_ms) else wanted_ms
 
@@ -166,16 +166,16 @@ class WhisperRecognizer:
 def load_whisper(
     model_dir: Path, *, runtime: RuntimeOptions | None = None, options: WhisperOptions | None = None
 ) -> WhisperRecognizer:
-    """Read a Whisper model in CTranslate2 format.
+    """Load a Whisper model in CTranslate2 format.
 
     Args:
         model_dir: folder with `pipeline.asr.whisper_model.FILES`.
-        runtime: how many threads it may use.
-        options: how it works.
+        runtime: number of threads.
+        options: options of the recogniser.
 
     Raises:
         ModelUnavailableError: a file is missing.
-        ModelIntegrityError: the files are no Whisper model.
+        ModelIntegrityError: the files are not a Whisper model.
     """
     net = WhisperNet(model_dir, num_workers=count_workers(runtime or RuntimeOptions()))
     return WhisperRecognizer(net, options=options)
@@ -187,8 +187,8 @@ def _iso_codes(tags: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(known, key=lambda code: (code != CHINESE, code)))
 
 
-def _keep(chosen: NextWindow, heard: Heard, gathering: SegmentGathering) -> frozenset[Part]:
-    """Hand over what was heard; gives the parts that are done with it."""
+def _add_decoded(chosen: NextWindow, heard: Heard, gathering: SegmentGathering) -> frozenset[Part]:
+    """Add the words of a window to the results; return the finished parts."""
     language = _ISO_SPELLING.get(chosen.language, chosen.language)
     done = chosen.window.parts[: heard.num_parts]
     for position, part in enumerate(done):
@@ -197,12 +197,12 @@ def _keep(chosen: NextWindow, heard: Heard, gathering: SegmentGathering) -> froz
     return frozenset(done)
 
 
-def _give_up(
+def _add_failed(
     window: PackedWindow, gathering: SegmentGathering, error: InferenceError
 ) -> frozenset[Part]:
-    """Leave the parts of a window without text; gives these parts."""
-    lost = window.parts
-    _log.warning("No text from %d ms to %d ms: %s", lost[0].start_ms, lost[-1].end_ms, error)
-    for part in lost:
+    """Add the parts of a failed window without text; return these parts."""
+    failed = window.parts
+    _log.warning("No text from %d ms to %d ms: %s", failed[0].start_ms, failed[-1].end_ms, error)
+    for part in failed:
         gathering.add(part, (), "")
-    return frozenset(lost)
+    return frozenset(failed)

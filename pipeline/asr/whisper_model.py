@@ -1,4 +1,4 @@
-"""Whisper through faster-whisper; the one place that touches that library."""
+"""Whisper through faster-whisper; the only module that imports that library."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from numpy.typing import NDArray
 from pipeline.asr.spoken_units import TimedPiece
 from pipeline.errors import InferenceError, ModelIntegrityError, ModelUnavailableError
 
-# The encoder was trained on 30 s. 20 s cost a third of that: attention grows with the square, and
-# beyond 20.4 s its scores, allocated anew in every layer, pass the 32 MB from which the C library
-# hands each block back to the system, which has to clear it again.
+# The encoder was trained on 30 s. 20 s cost a third of that: attention is quadratic, and
+# beyond 20.4 s its scores, allocated in every layer, exceed the 32 MB above which the C library
+# returns each block to the system, which has to clear it again.
 WINDOW_MS = 20_000
-# The model has learnt that text ends in silence. With 5 s of it instead of all that is left of
-# 30 s, a clip of 3 s is encoded six times faster and written down as well; with 1 s it is not
+# The model was trained on text that ends in silence. With 5 s of silence instead of padding to
+# 30 s, a clip of 3 s is encoded six times faster at the same accuracy; with 1 s accuracy drops
 # (character errors on development clips: 43 % with all, 41 % with 5 s, 59 % with 1 s).
 SILENCE_MS = 5_000
 FILES = ("model.bin", "config.json", "tokenizer.json", "vocabulary.txt")
 
 _FRAME_MS = 10
 _NUM_FRAMES = WINDOW_MS // _FRAME_MS
-_MIN_FRAMES = 100  # less than a second says nothing
+_MIN_FRAMES = 100  # no speech is recognised in less than a second
 _MAX_TOKENS = 448  # context length of the decoder, prompt included
 _MS_PER_S = 1000
 _DEFAULT_SUPPRESSED = [-1]  # the library's name for "annotations and symbols"
@@ -39,27 +39,27 @@ _DEFAULT_SUPPRESSED = [-1]  # the library's name for "annotations and symbols"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EncodedWindow:
-    """A window as the decoder sees it.
+    """Encoder output of a window.
 
     Attributes:
-        states: the library's own tensor.
-        num_frames: frames of 10 ms that hold audio, the rest being padding.
+        states: tensor of the library.
+        num_frames: frames of 10 ms that hold audio; the rest is padding.
     """
 
-    states: Any  # ctranslate2.StorageView, which has no types
+    states: Any  # ctranslate2.StorageView, which is not typed
     num_frames: int
 
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """What the decoder made of a window.
+    """Decoder output of a window.
 
     Attributes:
-        text: as written by the decoder.
-        ids: its tokens, without special ones.
-        mean_log_probability: natural logarithm, per token.
-        no_speech_probability: of the window holding no speech.
-        repetitiveness: how many times shorter the text gets by compression.
+        text: decoded text.
+        ids: token ids, without special tokens.
+        mean_log_probability: natural logarithm, mean per token.
+        no_speech_probability: probability that the window holds no speech.
+        repetitiveness: compression ratio of the text.
     """
 
     text: str
@@ -72,8 +72,8 @@ class Hypothesis:
 class WhisperNet:
     """Encoder, decoder and aligner of one Whisper model on the CPU.
 
-    Its methods may be called from several threads: as many calls as there are workers run at the
-    same time, on the same weights, each on one thread.
+    Thread-safe: as many calls as there are workers run in parallel on the same weights, each on
+    one thread.
     """
 
     def __init__(self, model_dir: Path, *, num_workers: int) -> None:
@@ -85,7 +85,7 @@ class WhisperNet:
 
         Raises:
             ModelUnavailableError: a file is missing.
-            ModelIntegrityError: the files are no Whisper model.
+            ModelIntegrityError: the files are not a Whisper model.
         """
         missing = [name for name in FILES if not (model_dir / name).is_file()]
         if missing:
@@ -111,12 +111,12 @@ class WhisperNet:
 
     @property
     def num_workers(self) -> int:
-        """How many calls run at the same time."""
+        """Number of calls that run in parallel."""
         return self._num_workers
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The language tags that the model was trained with, as it spells them."""
+        """Language tags that the model was trained with, as the model spells them."""
         vocabulary = self._model.hf_tokenizer
         return tuple(
             tag
@@ -131,24 +131,26 @@ class WhisperNet:
 
         Args:
             samples: (num_samples,) float32 at 16 kHz, at most `WINDOW_MS`.
-            silence_ms: silence to put behind it, as far as it fits.
+            silence_ms: silence to append, as far as it fits.
         """
         features = self._model.feature_extractor(samples)[:, :_NUM_FRAMES]
         num_frames = min(_NUM_FRAMES, samples.size // self._model.feature_extractor.hop_length)
-        wanted = max(_MIN_FRAMES, num_frames + silence_ms // _FRAME_MS)
-        num_padded = min(_NUM_FRAMES, wanted + wanted % 2)  # the encoder halves it
-        with _named_failures("encoder"):
+        num_needed = max(_MIN_FRAMES, num_frames + silence_ms // _FRAME_MS)
+        num_padded = min(
+            _NUM_FRAMES, num_needed + num_needed % 2
+        )  # must be even: the encoder halves it
+        with _inference_errors("encoder"):
             states = self._model.encode(pad_or_trim(features, num_padded))
         return EncodedWindow(states, num_frames)
 
     def language_probabilities(self, window: EncodedWindow) -> dict[str, float]:
-        """How likely each language is, by the model's spelling of it."""
-        with _named_failures("language detection"):
+        """Return the probability of each language by the model's tag."""
+        with _inference_errors("language detection"):
             ranking = self._model.model.detect_language(window.states)[0]
         return {tag.strip("<|>"): float(probability) for tag, probability in ranking}
 
     def ids_of(self, text: str, *, language: str) -> tuple[int, ...]:
-        """The tokens of a text."""
+        """Return the token ids of a text."""
         return tuple(self._tokenizer(language).encode(text))
 
     def decode(
@@ -161,21 +163,21 @@ class WhisperNet:
         max_new_tokens: int,
         no_repeat_ngram: int = 0,
     ) -> Hypothesis:
-        """Find the likeliest text of a window.
+        """Find the most probable text of a window.
 
         Args:
             window: from `encode`.
-            language: as the model spells it.
-            context: tokens of what was said before, the latest last.
-            num_beams: width of the search.
-            max_new_tokens: where to stop at the latest.
-            no_repeat_ngram: length of token sequences that may not occur twice, 0 for any.
+            language: the model's tag.
+            context: token ids of the preceding text, latest last.
+            num_beams: beam width.
+            max_new_tokens: maximum length of the text.
+            no_repeat_ngram: length of token sequences that must not repeat, 0 to allow all.
         """
         tokenizer = self._tokenizer(language)
         prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
         if context:
             prompt = [tokenizer.sot_prev, *context, *prompt]
-        with _named_failures("decoder"):
+        with _inference_errors("decoder"):
             result = self._model.model.generate(
                 window.states,
                 [prompt],
@@ -200,10 +202,10 @@ class WhisperNet:
     def align(
         self, window: EncodedWindow, hypothesis: Hypothesis, *, language: str
     ) -> tuple[TimedPiece, ...]:
-        """When each piece of a hypothesis is spoken: sorted by start."""
+        """Return the time of each piece of a hypothesis, sorted by start."""
         if not hypothesis.ids:
             return ()
-        with _named_failures("alignment"):
+        with _inference_errors("alignment"):
             found = self._model.find_alignment(
                 self._tokenizer(language), [list(hypothesis.ids)], window.states, window.num_frames
             )[0]
@@ -226,8 +228,8 @@ class WhisperNet:
 
 
 @contextmanager
-def _named_failures(step: str) -> Iterator[None]:
-    """Turn what the library raises on its input into an error of this pipeline."""
+def _inference_errors(step: str) -> Iterator[None]:
+    """Convert the library's exceptions to InferenceError."""
     try:
         yield
     except (RuntimeError, ValueError, IndexError) as error:

@@ -1,4 +1,4 @@
-"""What is said in one packed window, and what it leaves to the next."""
+"""Transcribes one packed window and decides what the next window repeats."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ _FORBIDDEN_REPEAT = 5  # tokens; about three Chinese characters
 
 @dataclass(frozen=True, slots=True)
 class WhisperOptions:
-    """How windows are packed and searched; the defaults are measured on development data.
+    """Options of packing and decoding; the defaults are tuned on development data.
 
     Attributes:
-        num_beams: width of the search.
+        num_beams: beam width.
         pad_ms: silence kept on either side of speech.
-        longest_window_ms: speech that is heard at once; silence must fit behind it.
-        longest_part_ms: speech of more than this length may be divided between windows.
-        context_tokens: how much of the text before is shown to the decoder.
-        min_log_probability: a window below this mean per token is tried again.
-        max_repetitiveness: a window that compresses better than this is tried again.
-        hopeless_log_probability: a window below it even then is left without text.
-        doubtful_log_probability: the same where the network hears no speech.
-        silent_probability: it hears none above this probability.
-        max_tokens_per_s: where a search that does not end is ended.
+        longest_window_ms: maximum speech in a window; the trailing silence must fit as well.
+        longest_part_ms: longer speech may be divided between windows.
+        context_tokens: length of the preceding text given to the decoder.
+        min_log_probability: a window below this mean per token is decoded again.
+        max_repetitiveness: a window with a higher compression ratio is decoded again.
+        hopeless_log_probability: a window that stays below this gets no text.
+        doubtful_log_probability: the same limit if the network detects no speech.
+        silent_probability: no-speech probability above which no speech is detected.
+        max_tokens_per_s: limit at which decoding stops.
     """
 
     num_beams: int = 5
     pad_ms: int = 200
     longest_window_ms: int = 17_000
     longest_part_ms: int = 8_000
-    context_tokens: int = 100  # twice as many cost a seventh more to decode and help no more
+    context_tokens: int = 100  # twice as many cost a seventh more to decode without any gain
     min_log_probability: float = -1.0
     max_repetitiveness: float = 2.4
     hopeless_log_probability: float = -1.5
@@ -55,12 +55,12 @@ class WhisperOptions:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What came of one window.
+    """Result of one window.
 
     Attributes:
-        num_parts: how many of its parts are done, at least 1.
-        words: in order, of the parts that are done.
-        context: text for the next window in this language, "" if this one went wrong.
+        num_parts: number of finished parts, at least 1.
+        words: words of the finished parts, in order.
+        context: text for the next window in this language, "" if decoding went wrong.
     """
 
     num_parts: int
@@ -69,38 +69,38 @@ class Heard:
 
 
 class WindowListener:
-    """Runs the network on windows and judges what comes of it."""
+    """Decodes windows, checks the results and repeats failed parts."""
 
     def __init__(self, net: WhisperNet, *, options: WhisperOptions) -> None:
-        """Keep the network, load the conversion to simplified Chinese."""
+        """Store the network and load the conversion to simplified Chinese."""
         self._net = net
         self._options = options
         self._simplified = SimplifiedChinese()
 
     def listen(self, chosen: NextWindow, audio: Audio, *, context: str) -> Heard:
-        """Write down a window.
+        """Transcribe a window.
 
         Args:
             chosen: the window.
             audio: the recording.
-            context: what was said before, in the same language.
+            context: preceding text in the same language.
 
         Raises:
             InferenceError: the network failed.
         """
-        words, is_good = self._hear(chosen, context)
+        words, is_good = self._decode(chosen, context)
         coverage = judge_coverage(chosen.window, [word.heard for word in words])
         words = [each for each in words if each.place.part < coverage.num_parts]
         for hole in coverage.holes:
-            words = self._fill(words, hole, chosen, audio, context)
+            words = self._decode_hole(words, hole, chosen, audio, context)
         said = context + text_of(words) if is_good else ""
         return Heard(
             num_parts=coverage.num_parts,
             words=tuple(words),
-            context=said[-self._options.context_tokens :],  # a token has a character or more
+            context=said[-self._options.context_tokens :],  # a token has at least one character
         )
 
-    def _fill(
+    def _decode_hole(
         self,
         words: Sequence[PlacedWord],
         hole: tuple[int, int],
@@ -108,44 +108,44 @@ class WindowListener:
         audio: Audio,
         context: str,
     ) -> list[PlacedWord]:
-        """The words with what comes of listening to some parts by themselves."""
+        """Return the words with those of a hole, decoded separately."""
         alone = PackedWindow(chosen.window.parts[hole[0] : hole[1]])
         before = text_of([word for word in words if word.place.part < hole[0]])
-        found = self._hear_to_the_end(alone, chosen.language, audio, context + before)
+        found = self._decode_to_end(alone, chosen.language, audio, context + before)
         return fill_hole(words, found, hole=hole, window=chosen.window)
 
-    def _hear_to_the_end(
+    def _decode_to_end(
         self, window: PackedWindow, language: str, audio: Audio, context: str
     ) -> list[PlacedWord]:
-        """Words of a window; where the decoder stops early, what is left is heard by itself."""
+        """Return the words of a window; decode the rest again where the decoder stops early."""
         encoded = self._net.encode(cut_window(audio, window))
-        words, is_good = self._hear(NextWindow(window, language, encoded), context)
+        words, is_good = self._decode(NextWindow(window, language, encoded), context)
         rest = unheard_end(window, [word.heard for word in words])
         if rest is None or not is_good:
             return words
-        more = self._hear_to_the_end(rest, language, audio, context + text_of(words))
+        more = self._decode_to_end(rest, language, audio, context + text_of(words))
         skipped = len(window.parts) - len(rest.parts)
         return [*words, *(word.in_later_part(skipped) for word in more)]
 
-    def _hear(self, chosen: NextWindow, context: str) -> tuple[list[PlacedWord], bool]:
-        """Words of the best hypothesis, and whether it may serve as context."""
+    def _decode(self, chosen: NextWindow, context: str) -> tuple[list[PlacedWord], bool]:
+        """Return the words of the best hypothesis, and whether it may serve as context."""
         tried: list[tuple[bool, float, Hypothesis]] = []
         for hypothesis, shown in self._attempts(chosen, context):
-            is_invented = self._loops(hypothesis) or is_echo(hypothesis.text, shown)
+            is_hallucinated = self._is_loop(hypothesis) or is_echo(hypothesis.text, shown)
             likelihood = hypothesis.mean_log_probability
-            if not is_invented and likelihood >= self._options.min_log_probability:
+            if not is_hallucinated and likelihood >= self._options.min_log_probability:
                 best, is_good = hypothesis, not self._is_silence(hypothesis)
                 break
-            tried.append((not is_invented, likelihood, hypothesis))
+            tried.append((not is_hallucinated, likelihood, hypothesis))
         else:
             best, is_good = max(tried, key=lambda each: each[:2])[2], False
         return ([] if self._is_silence(best) else self._words(chosen, best)), is_good
 
     def _attempts(self, chosen: NextWindow, context: str) -> Iterator[tuple[Hypothesis, str]]:
-        """Hypotheses in the order to try them, and the text that each was shown.
+        """Yield the hypotheses in the order of the attempts, each with its prompt text.
 
-        With context, without, and at last with nothing at all but repeats forbidden. Sampling,
-        the usual last resort, would give another text each time.
+        With context, without context, and at last without any prompt but with repeats forbidden.
+        Sampling, the usual last resort, would not be reproducible.
         """
         prompt = PROMPTS.get(chosen.language, "")
         longest = chosen.window.duration_ms * self._options.max_tokens_per_s // _MS_PER_S
@@ -165,7 +165,7 @@ class WindowListener:
             )
             yield hypothesis, shown
 
-    def _loops(self, hypothesis: Hypothesis) -> bool:
+    def _is_loop(self, hypothesis: Hypothesis) -> bool:
         return hypothesis.repetitiveness > self._options.max_repetitiveness or has_loop(
             spoken_units([TimedPiece(hypothesis.text, 0, 0, 1.0)])
         )

@@ -1,4 +1,4 @@
-"""Speech packed into windows of the recogniser, with the way back to recording time."""
+"""Packs speech into windows and maps window time back to recording time."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pipeline.intervals import Interval
 
 @dataclass(frozen=True, slots=True)
 class Part(Interval):
-    """A stretch of one speech segment that is never divided between windows.
+    """Part of one speech segment that is never divided between windows.
 
     Attributes:
         segment: position of its segment in the list of segments.
-        heard: the part with the silence around it that the recogniser hears as well.
+        heard: the part with the surrounding silence that is decoded with it.
     """
 
     segment: int
@@ -30,7 +30,7 @@ class Part(Interval):
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where something in a window lies in the recording.
+    """Position in the recording of an interval of a window.
 
     Attributes:
         part: position of the part in the window.
@@ -43,7 +43,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class PackedWindow:
-    """Parts that are heard back to back, the silence between them left out."""
+    """Consecutive parts, without the silence between them."""
 
     parts: tuple[Part, ...]
 
@@ -53,7 +53,7 @@ class PackedWindow:
 
     @property
     def starts_ms(self) -> tuple[int, ...]:
-        """Where each part's heard stretch starts in the window."""
+        """Start of each padded part in the window."""
         lengths = (part.heard.duration_ms for part in self.parts)
         return tuple(accumulate(lengths, initial=0))[:-1]
 
@@ -63,7 +63,7 @@ class PackedWindow:
         return sum(part.heard.duration_ms for part in self.parts)
 
     def after(self, time_ms: int) -> PackedWindow | None:
-        """What lies after a moment of the window, the part that holds it cut there; None if none.
+        """Return the rest of the window after a time, cutting the part at it; None if it is empty.
 
         Args:
             time_ms: in the window.
@@ -78,15 +78,15 @@ class PackedWindow:
         return PackedWindow(tuple(rest)) if rest else None
 
     def place(self, start_ms: int, end_ms: int, *, earliest_part: int = 0) -> Placed:
-        """Carry a stretch of the window back to the recording.
+        """Map an interval of the window to the recording.
 
-        It goes to the part that holds its middle and is clipped to it; what lies in the silence
-        around the part becomes the part's nearest millisecond.
+        It belongs to the part that contains its midpoint and is clipped to it; padding around the
+        part maps to the part's nearest millisecond.
 
         Args:
             start_ms: in the window.
             end_ms: in the window, not before the start.
-            earliest_part: it goes to this part where its middle lies before it.
+            earliest_part: lower bound of the part.
         """
         starts_ms = self.starts_ms
         position = bisect_right(starts_ms, (start_ms + end_ms) // 2) - 1
@@ -101,11 +101,11 @@ class PackedWindow:
 def make_parts(
     pieces: Iterable[tuple[int, Interval]], *, pad_ms: int, duration_ms: int
 ) -> tuple[Part, ...]:
-    """Give each piece of speech the silence that is heard with it.
+    """Add silence on either side of each piece of speech.
 
     Args:
-        pieces: (position of the segment, stretch of it), sorted, disjoint.
-        pad_ms: longest silence on either side; half the gap where another piece is nearer.
+        pieces: (position of the segment, interval in it), sorted, disjoint.
+        pad_ms: maximum silence on either side; at most half the gap to the next piece.
         duration_ms: length of the recording.
     """
     listed = tuple(pieces)
@@ -127,7 +127,7 @@ def make_parts(
 
 
 def pack_window(parts: Sequence[Part], *, first: int, longest_ms: int) -> PackedWindow:
-    """As many parts from `first` on as fit into one window, at least one."""
+    """Pack as many parts from `first` on as fit into one window, at least one."""
     total_ms = 0
     chosen: list[Part] = []
     for part in parts[first:]:
@@ -139,6 +139,6 @@ def pack_window(parts: Sequence[Part], *, first: int, longest_ms: int) -> Packed
 
 
 def _share(from_ms: int, to_ms: int, pad_ms: int, *, is_edge: bool) -> int:
-    """How much of a gap belongs to one side: all of it at the edges of the recording."""
+    """Return the length of a gap that one side may use: all of it at the edges of the recording."""
     gap_ms = max(0, to_ms - from_ms)
     return min(pad_ms, gap_ms if is_edge else gap_ms // 2)
