@@ -102,8 +102,8 @@ class WindowChooser:
             )
         ]
         language = self._language_of(ahead[0])
-        alike = [part for part in ahead if self._language_of(part) == language]
-        window = pack_window(alike, first=0, longest_ms=self._longest_ms)
+        same_language = [part for part in ahead if self._language_of(part) == language]
+        window = pack_window(same_language, first=0, longest_ms=self._longest_ms)
         if known is not None and known.window == window:
             return NextWindow(window, language, known.encoded)
         return NextWindow(window, language, self._encode(window))

@@ -1,1 +1,1 @@
-"""Many recordings in one run: found, named, transcribed, remembered, summed up."""
+"""Transcription of many recordings in one run."""

@@ -1,4 +1,4 @@
-"""Ctrl+C: once ends the run after the recording at work, twice ends it at once."""
+"""Ctrl+C in a batch: once stops after the current recording, twice stops at once."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ _STDERR = 2
 
 
 class Interruption:
-    """While it is entered, the first Ctrl+C is a request; the second raises KeyboardInterrupt.
+    """Context in which the first Ctrl+C is a request and the second raises KeyboardInterrupt.
 
-    A handler that a calling program has set for Ctrl+C stays, and so does a signal that it ignores.
+    A Ctrl+C handler of the calling program is not replaced, nor is an ignored signal.
     """
 
     def __init__(self) -> None:
-        """Change nothing yet."""
-        self.is_asked_for = False
-        self._is_ours = (
-            threading.current_thread() is threading.main_thread()  # others may not change it
+        """Prepare; the handler is set on entry."""
+        self.is_requested = False
+        self._sets_handler = (
+            threading.current_thread() is threading.main_thread()  # others may not set handlers
             and signal.getsignal(signal.SIGINT) is signal.default_int_handler
         )
 
     def __enter__(self) -> Interruption:
-        if self._is_ours:
-            signal.signal(signal.SIGINT, self._hear)
+        if self._sets_handler:
+            signal.signal(signal.SIGINT, self._handle_interrupt)
         return self
 
     def __exit__(
@@ -36,11 +36,11 @@ class Interruption:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._is_ours:
+        if self._sets_handler:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
-    def _hear(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - signal's way
-        if self.is_asked_for:
+    def _handle_interrupt(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - signature of handlers
+        if self.is_requested:
             raise KeyboardInterrupt
-        self.is_asked_for = True
-        os.write(_STDERR, _NOTICE)  # print could be in the middle of something
+        self.is_requested = True
+        os.write(_STDERR, _NOTICE)  # not print, which the signal may have interrupted

@@ -1,4 +1,4 @@
-"""What has been transcribed into a folder: a line for each recording, also after a crash."""
+"""Journal of the recordings transcribed into a folder: one line each, crash-safe."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ FILE_NAME = ".transcribed.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A recording whose transcripts are there.
+    """A recording whose transcripts have been written.
 
     Attributes:
-        source: digest of its place and key; who reads the journal learns no address.
-        state: size and time of change of its file, "" where it has none.
+        source: digest of its location and key, so that the journal reveals no address.
+        state: size and modification time of its file, "" if there is none.
         made_by: digest of models, options and software.
-        name: path of what was written, from the folder, without the endings.
-        formats: what was written.
-        duration_ms: how long it lasts.
-        recognised: its line in each file of `1best_recog`, where that was wanted.
+        name: path of the output relative to the folder, without extensions.
+        formats: the formats written.
+        duration_ms: duration of the recording.
+        recognised: its line in each file of `1best_recog`, if that was requested.
     """
 
     source: str
@@ -36,59 +36,59 @@ class Entry:
 
 
 class Journal:
-    """The entries of one folder; in memory is where in the file each one begins, no more."""
+    """Entries of one folder; only their file offsets are held in memory."""
 
     def __init__(self, file: IO[bytes]) -> None:
-        """Read what is there; a line that a crash cut off goes, its recording is done again.
+        """Read the existing entries; drop a line truncated by a crash, so its recording is redone.
 
         Args:
-            file: open for reading and writing; `open_journal` opens it.
+            file: open for reading and writing; see `open_journal`.
         """
         self._file = file
-        self._places: dict[str, int] = {}
+        self._offsets: dict[str, int] = {}
         self._end = 0
-        for place, line in _lines(file):
+        for offset, line in _lines(file):
             entry = _parse(line)
             if entry is not None:
-                self._places[entry.source] = place
-            self._end = place + len(line)
+                self._offsets[entry.source] = offset
+            self._end = offset + len(line)
         file.truncate(self._end)
 
     def find(self, source: str) -> Entry | None:
-        """What was last noted about a recording."""
-        place = self._places.get(source)
-        if place is None:
+        """Return the latest entry of a recording, or None."""
+        offset = self._offsets.get(source)
+        if offset is None:
             return None
-        self._file.seek(place)
+        self._file.seek(offset)
         return _parse(self._file.readline())
 
     def names(self) -> Iterator[str]:
-        """The names that recordings have been given."""
-        for source in self._places:
+        """Yield the output names in use."""
+        for source in self._offsets:
             entry = self.find(source)
             if entry is not None:
                 yield entry.name
 
     def add(self, entry: Entry) -> None:
-        """Note that a recording is done; when this returns, it is noted for good.
+        """Append an entry durably: it is on disk when this returns.
 
         Raises:
-            OSError: the disk is full, for example.
+            OSError: for example if the disk is full.
         """
         line = json.dumps(asdict(entry), ensure_ascii=True).encode() + b"\n"
         self._file.seek(self._end)
         self._file.write(line)
         self._file.flush()
         os.fsync(self._file.fileno())
-        self._places[entry.source] = self._end
+        self._offsets[entry.source] = self._end
         self._end += len(line)
 
 
 def open_journal(folder: Path) -> IO[bytes]:
-    """The journal's file in a folder, made where it is missing; the caller closes it.
+    """Open the journal of a folder, creating it if missing; the caller closes it.
 
     Raises:
-        OSError: it cannot be opened.
+        OSError: the file cannot be opened.
     """
     path = folder / FILE_NAME
     path.touch()
@@ -96,17 +96,17 @@ def open_journal(folder: Path) -> IO[bytes]:
 
 
 def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Whole lines with the place where each begins."""
-    place = 0
+    """Yield complete lines with their offsets."""
+    offset = 0
     for line in file:
         if not line.endswith(b"\n"):
             return
-        yield place, line
-        place += len(line)
+        yield offset, line
+        offset += len(line)
 
 
 def _parse(line: bytes) -> Entry | None:
-    """The entry on a line; None where another version or a hand has written something else."""
+    """Parse a line; return None if it is not a valid entry."""
     try:
         fields: dict[str, Any] = json.loads(line)  # Any: checked field by field below
         entry = Entry(**{**fields, "formats": tuple(fields["formats"])})
@@ -118,6 +118,6 @@ def _parse(line: bytes) -> Entry | None:
 
 
 def _is_inside(entry: Entry) -> bool:
-    """Whether its name stays below the folder."""
+    """Return whether the output name stays below the folder."""
     name = PurePosixPath(entry.name)
     return bool(name.parts) and not name.is_absolute() and ".." not in name.parts

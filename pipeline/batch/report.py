@@ -1,4 +1,4 @@
-"""What a run says: how far it is, what failed, and what it came to."""
+"""Progress, failures and summary of a batch run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pipeline.progress import OnProgress, Stage, StageProgress, overall_fraction
 
 FAILED = "failed"
 FAILED_FILE = f"{FAILED}.tsv"
-LINE_EVERY_S = 30.0  # where no terminal shows a bar, a log should show that the run is alive
+LINE_EVERY_S = 30.0  # without a terminal, a log line at this interval shows that the run is active
 _BAR_STEPS = 1000
 _MS_PER_HOUR = 3_600_000
 _MINUTE_S, _HOUR_S = 60, 3_600
@@ -27,7 +27,7 @@ _MINUTE_S, _HOUR_S = 60, 3_600
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the inputs so far; `work_*` is about those that were transcribed."""
+    """Counts of processed inputs; `work_*` covers only those that were transcribed."""
 
     done: int = 0
     skipped: int = 0
@@ -39,12 +39,12 @@ class Tally:
 
     @property
     def num_inputs(self) -> int:
-        """How many have had their turn."""
+        """Number of processed inputs."""
         return self.done + self.skipped + self.failed
 
 
 class BatchReport:
-    """Counts, shows progress on stderr, and keeps the list of what failed in the folder."""
+    """Counts results, shows progress on stderr and lists failures in the output folder."""
 
     def __init__(
         self,
@@ -54,13 +54,13 @@ class BatchReport:
         without: Collection[Stage] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Begin to count time.
+        """Start the clock.
 
         Args:
-            survey: what there is to do.
-            folder: for the list of what failed; that of an earlier run goes.
-            without: stages that are left out.
-            clock: seconds, for time left and the summary.
+            survey: the inputs to process.
+            folder: where the list of failures goes; the list of an earlier run is deleted.
+            without: stages that are skipped.
+            clock: returns seconds, for the time left and the summary.
         """
         self.tally = Tally()
         self._survey = survey
@@ -72,13 +72,13 @@ class BatchReport:
 
     @contextmanager
     def working_on(self, each: NamedInput) -> Iterator[OnProgress]:
-        """A bar for one input on a terminal; elsewhere a line now and then."""
-        self._maybe_say_a_line()
+        """Show a progress bar for one input on a terminal, otherwise an occasional line."""
+        self._print_occasional_line()
         with progress_bar(f"{self._place()}{each.shown}", without=self._without) as on_progress:
             yield on_progress
 
     def done(self, each: NamedInput, duration_ms: int, work_s: float) -> None:
-        """An input has its transcripts."""
+        """Count an input as transcribed."""
         self.tally.done += 1
         self.tally.audio_ms += duration_ms
         self.tally.work_s += work_s
@@ -86,36 +86,36 @@ class BatchReport:
         self.tally.weight += weight_of(each)
 
     def note_tracks(self, each: NamedInput, tracks: TracksRead) -> None:
-        """Print which sound tracks were read of a file that has several."""
+        """Print which audio tracks were read of a file that has several."""
         if tracks.sentence:
             how = "Choose with --audio-track N, mix or auto"
             print(f"note: {each.shown}: {tracks.sentence}. {how}", file=sys.stderr)
 
     def skipped(self, each: NamedInput) -> None:
-        """An input had its transcripts already."""
+        """Count an input as transcribed before."""
         self.tally.skipped += 1
         self.tally.weight += weight_of(each)
 
     def failed(self, each: NamedInput, reason: str) -> None:
-        """An input has none: a line on stderr, another in the list."""
+        """Count an input as failed; print it to stderr and add it to the list of failures."""
         self.tally.failed += 1
         self.tally.weight += weight_of(each)
-        print(f"error: {_named(each.shown, reason)}", file=sys.stderr)
+        print(f"error: {_named_reason(each.shown, reason)}", file=sys.stderr)
         is_new = not self._failed.exists()
         with self._failed.open("a", encoding="utf-8", errors="replace") as file:
             if is_new:
                 file.write("recording\treason\n")
-            file.write(f"{safe_cell(each.shown)}\t{safe_cell(_bare(each.shown, reason))}\n")
+            file.write(f"{safe_cell(each.shown)}\t{safe_cell(_without_name(each.shown, reason))}\n")
 
     def time_left_s(self) -> float | None:
-        """Seconds until all is done, judged by the sizes of files; None before the first."""
+        """Estimate the seconds left from file sizes; None before the first result."""
         if not self.tally.work_weight:
             return None
         left = max(0, self._survey.weight - self.tally.weight)
         return self.tally.work_s * left / self.tally.work_weight
 
     def summary(self) -> str:
-        """What the run came to, in two lines."""
+        """Return the summary of the run in two lines."""
         tally = self.tally
         not_begun = self._survey.num_inputs - tally.num_inputs
         counts = [f"{tally.done} done", f"{tally.skipped} there already", f"{tally.failed} failed"]
@@ -136,7 +136,7 @@ class BatchReport:
         left = "" if left_s is None else f", {in_words(left_s)} left"
         return f"[{self.tally.num_inputs + 1} of {self._survey.num_inputs}{left}] "
 
-    def _maybe_say_a_line(self) -> None:
+    def _print_occasional_line(self) -> None:
         now = self._clock()
         if sys.stderr.isatty() or now - self._last_line < LINE_EVERY_S:
             return
@@ -151,7 +151,7 @@ class BatchReport:
 
 @contextmanager
 def progress_bar(name: str, *, without: Collection[Stage] = ()) -> Iterator[OnProgress]:
-    """A bar on a terminal, nothing elsewhere."""
+    """Show a progress bar on a terminal, nothing elsewhere."""
     with tqdm(
         total=_BAR_STEPS,
         desc=name,
@@ -169,7 +169,7 @@ def progress_bar(name: str, *, without: Collection[Stage] = ()) -> Iterator[OnPr
 
 
 def in_words(seconds: float) -> str:
-    """A stretch of time as people say it, to about two digits."""
+    """Return a duration in words with about two digits."""
     whole = round(seconds)
     if whole < _MINUTE_S:
         return f"{seconds:.1f} s" if seconds < 10 else f"{whole} s"  # noqa: PLR2004 - two digits
@@ -178,12 +178,12 @@ def in_words(seconds: float) -> str:
     return f"{whole // _HOUR_S} h {whole % _HOUR_S // _MINUTE_S} min"
 
 
-def _named(shown: str, reason: str) -> str:
-    return f"{shown}: {_bare(shown, reason)}"
+def _named_reason(shown: str, reason: str) -> str:
+    return f"{shown}: {_without_name(shown, reason)}"
 
 
-def _bare(shown: str, reason: str) -> str:
-    """The reason on one line, without the name that most begin with."""
+def _without_name(shown: str, reason: str) -> str:
+    """Return the reason on one line, without the leading file name."""
     line = printable(" ".join(reason.split()))
     for name in (shown, Path(shown).name):
         line = line.removeprefix(f"{name}: ")

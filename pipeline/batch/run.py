@@ -1,4 +1,4 @@
-"""Transcribes one input after the other; what fails is noted, and the next one has its turn."""
+"""Transcribes inputs one after another; failures are recorded and do not stop the run."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from pipeline.result import PipelineResult
 
 Transcribe = Callable[[Audio, OnProgress], PipelineResult]
 
-_ABOUT_ALL = (errno.ENOSPC, errno.EROFS)  # no later file could be written either
+_FATAL_ERRNOS = (errno.ENOSPC, errno.EROFS)  # later files would fail as well
 _DIGEST_LETTERS = 32
 
 _log = logging.getLogger(__name__)
@@ -40,13 +40,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What a run is asked for.
+    """Settings of a batch run.
 
     Attributes:
-        folder: for everything that is written.
-        formats: names of formats, `1best_recog` among them or not.
-        made_by: `digest_of_makers`; what others have made is made anew.
-        again: transcribe also what is there already.
+        folder: output folder.
+        formats: format names, possibly including `1best_recog`.
+        made_by: `digest_of_makers`; output of other makers is replaced.
+        again: also transcribe recordings that already have transcripts.
     """
 
     folder: Path
@@ -58,7 +58,7 @@ class Orders:
 def digest_of_makers(
     options: PipelineOptions, models: Sequence[ModelUse], *, pcm_rate_hz: int
 ) -> str:
-    """Equal where the same audio would give the same transcript."""
+    """Return a digest that is equal if the same audio would give the same transcript."""
     makers = [
         options.as_text(),
         [(each.role, each.model_id, each.sha256) for each in models],
@@ -74,28 +74,28 @@ class Batch:
     def __init__(
         self, orders: Orders, found: Survey, journal: Journal, transcribe: Transcribe
     ) -> None:
-        """Do nothing yet."""
+        """Prepare the run; `run` starts it."""
         self._orders = orders
         self._journal = journal
         self._transcribe = transcribe
         self._names = OutputNames(found.shared, taken=[FAILED, *journal.names()])
 
     def run(self, inputs: Inputs, report: BatchReport) -> bool:
-        """Give each input its turn.
+        """Process all inputs.
 
         Returns:
-            Whether all had one; False after Ctrl+C.
+            Whether all were processed; False after Ctrl+C.
 
         Raises:
-            OptionError: what was asked for cannot be done to any of them.
-            WorkingFileError: the folder's disk is full or may not be written to.
+            OptionError: the options cannot be applied to any input.
+            WorkingFileError: the disk of the folder is full or read-only.
             KeyboardInterrupt: Ctrl+C was pressed twice.
         """
         with Interruption() as interruption:
             for each in inputs():
-                if interruption.is_asked_for:
+                if interruption.is_requested:
                     return False
-                self._take(each, report)
+                self._process(each, report)
             if FOLDER_NAME in self._orders.formats:
                 join_recognition_folder(self._orders.folder, lambda: self._recognised(inputs))
         return True
@@ -106,40 +106,40 @@ class Batch:
             if entry is not None and self._is_current(entry, each):
                 yield entry.recognised
 
-    def _take(self, each: NamedInput, report: BatchReport) -> None:
+    def _process(self, each: NamedInput, report: BatchReport) -> None:
         known = self._journal.find(_source(each))
-        if known is not None and not self._orders.again and self._is_there(known, each):
+        if known is not None and not self._orders.again and self._is_done(known, each):
             report.skipped(each)
             return
         began = time.perf_counter()
         try:
             with report.working_on(each) as on_progress:
-                made, tracks = self._make(each, known, on_progress)
+                made, tracks = self._transcribe_and_write(each, known, on_progress)
             self._journal.add(made)
         except OptionError:
             raise
         except (PipelineError, OSError) as error:
-            _raise_if_about_all(error, self._orders.folder)
+            _raise_if_fatal(error, self._orders.folder)
             report.failed(each, str(error))
-        except Exception as error:  # one recording must not cost the others
+        except Exception as error:  # one recording must not stop the others
             _log.debug("A recording could not be transcribed", exc_info=True)
             report.failed(each, f"Unexpected {type(error).__name__}: {error}")
         else:
             report.done(each, made.duration_ms, time.perf_counter() - began)
             report.note_tracks(each, tracks)
 
-    def _make(
+    def _transcribe_and_write(
         self, each: NamedInput, known: Entry | None, on_progress: OnProgress
     ) -> tuple[Entry, TracksRead]:
-        """Transcribe and write; what was known about an earlier time gives its name."""
+        """Transcribe and write one input; an earlier entry determines its name."""
         name = self._names.choose(each) if known is None else known.name
-        state = state_of(each)  # before it is read: what changes meanwhile is done again
+        state = state_of(each)  # read first, so that a file that changes meanwhile is redone
         audio = each.read(report_as(Stage.READ_AUDIO, on_progress))
         result = self._transcribe(audio, on_progress)
         recognised = self._write(self._names.key_of(each, name), name, result)
         formats = set(self._orders.formats)
         if known is not None and self._is_current(known, each):
-            formats |= set(known.formats)  # they would say the same
+            formats |= set(known.formats)  # written by the same makers
             recognised = recognised or known.recognised
         made = Entry(
             source=_source(each),
@@ -155,8 +155,8 @@ class Batch:
     def _is_current(self, entry: Entry, each: NamedInput) -> bool:
         return entry.made_by == self._orders.made_by and entry.state == state_of(each)
 
-    def _is_there(self, entry: Entry, each: NamedInput) -> bool:
-        """Whether nothing would change; files that a person has edited since count as there."""
+    def _is_done(self, entry: Entry, each: NamedInput) -> bool:
+        """Return whether the output is current; files edited since count as current."""
         if not self._is_current(entry, each) or not set(self._orders.formats) <= set(entry.formats):
             return False
         return all(self._path(entry.name, each).exists() for each in self._own_files())
@@ -169,7 +169,7 @@ class Batch:
         return target.with_name(f"{target.name}.{FORMATS[format_name].extension}")
 
     def _write(self, key: str, name: str, result: PipelineResult) -> Mapping[str, str]:
-        """Write one input's files; gives its lines of `1best_recog`, where that is wanted."""
+        """Write the files of one input; return its lines of `1best_recog`, if requested."""
         document = TranscriptDocument(
             title=key, transcript=result.transcript, provenance=result.provenance
         )
@@ -186,11 +186,11 @@ def _source(each: NamedInput) -> str:
     return _digest(f"{each.location}\n{each.key}")
 
 
-def _raise_if_about_all(error: Exception, folder: Path) -> None:
-    if isinstance(error, OSError) and error.errno in _ABOUT_ALL:
+def _raise_if_fatal(error: Exception, folder: Path) -> None:
+    if isinstance(error, OSError) and error.errno in _FATAL_ERRNOS:
         raise WorkingFileError(
-            f"{folder} cannot be written to ({error.strerror}). Make room and run the same "
-            "command again: it goes on from here"
+            f"{folder} cannot be written to ({error.strerror}). Free some space and run the same "
+            "command again: it continues from here"
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""How much there is to do, found out before the work begins and without holding any of it."""
+"""Counts and weighs all inputs before the run, without holding them in memory."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from pipeline.inputs.named_input import NamedInput
 from pipeline.inputs.output_names import SharedNames
 
 Inputs = Callable[[], Iterator[NamedInput]]
-"""Gives all inputs anew, from the first, each time it is called."""
+"""Returns an iterator over all inputs, from the first, on each call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a run is about.
+    """Totals over all inputs of a run.
 
     Attributes:
-        num_inputs: recordings.
+        num_inputs: number of recordings.
         weight: sum of `weight_of` over them.
-        shared: keys and names that several of them have.
+        shared: keys and names that occur more than once.
     """
 
     num_inputs: int
@@ -29,10 +29,10 @@ class Survey:
 
 
 def survey(inputs: Inputs) -> Survey:
-    """Go through all inputs once.
+    """Iterate over all inputs once.
 
     Raises:
-        RecordingListError: a list cannot be read, or a folder holds no recording.
+        RecordingListError: a list cannot be read, or a folder contains no recording.
     """
     num_inputs = weight = 0
 
@@ -48,15 +48,15 @@ def survey(inputs: Inputs) -> Survey:
 
 
 def weight_of(each: NamedInput) -> int:
-    """How much work an input is, beside the others: the size of its file, 1 where unknown."""
+    """Return the relative amount of work: the size of the file, 1 if unknown."""
     try:
         return max(1, Path(each.location).stat().st_size)
-    except (OSError, ValueError):  # not there, an address, or no path at all
+    except (OSError, ValueError):  # missing, an address, or not a path
         return 1
 
 
 def state_of(each: NamedInput) -> str:
-    """What changes when the file changes; "" for what is no file."""
+    """Return a text that changes with the file; "" if there is no file."""
     try:
         found = Path(each.location).stat()
     except (OSError, ValueError):

@@ -1,1 +1,1 @@
-"""From tokens to sentences."""
+"""Punctuation and the division of tokens into sentences."""

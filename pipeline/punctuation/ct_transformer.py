@@ -1,4 +1,4 @@
-"""The CT-Transformer, which punctuates words, on onnxruntime."""
+"""The CT-Transformer punctuation model on onnxruntime."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ PUNCTUATION_GRAPH = GraphContract(  # spec 5.1
 
 
 class CtTransformerPunctuator:
-    """Gives each word the mark that follows it.
+    """Predicts the punctuation mark after each word.
 
-    The result does not depend on how the words were divided among speech segments: all of them
-    are one text. Memory does not grow with the text but for a few bytes a word.
+    The result does not depend on how the words are divided among speech segments: they are read
+    as one text. Memory grows with the text by only a few bytes per word.
     """
 
     def __init__(
         self, session: OnnxSession, *, vocabulary: Vocabulary, marks: MarkList, cutter: WordCutter
     ) -> None:
-        """Join the parts of one model; `open_punctuator` reads them.
+        """Combine the parts of one model; `open_punctuator` reads them from a folder.
 
         Raises:
-            ModelContractError: the graph has not as many words or marks as the lists.
+            ModelContractError: the graph does not match the length of the word or mark list.
         """
         self._session = session
         self._vocabulary = vocabulary
@@ -61,23 +61,23 @@ class CtTransformerPunctuator:
     def punctuate(
         self, words: Sequence[str], *, report: Report = ignore_report
     ) -> tuple[Mark, ...]:
-        """The mark after each word; the last word of all ends a sentence.
+        """Return the mark after each word; the last word ends a sentence.
 
-        `report` counts pieces of words, as the model reads them.
+        `report` counts pieces of words.
         """
         pieces = self._cutter.cut(words)
         marks = [self._marks.marks[each] for each in self.mark_ids(pieces.texts, report=report)]
         return pieces.marks_of_words(marks)
 
     def follow(self) -> PunctuationStream:
-        """The same marks for words that come little by little; see `Punctuator.follow`."""
+        """Return a stream that gives the same marks for incoming words; see `Punctuator.follow`."""
         if self._cutter.joins_words:
             return JoinedWordStream(self)
         loop = MarkLoop(self._guess, self._marks)
         return SingleWordStream(loop, self._cutter, self._vocabulary, self._marks)
 
     def mark_ids(self, pieces: Sequence[str], *, report: Report = ignore_report) -> tuple[int, ...]:
-        """The graph's class of the mark after each piece, the last settled as the text's end."""
+        """Return the class of the mark after each piece; the last one ends the text."""
         found: list[int] = []
         for block in self._blocks(pieces):
             found += block
@@ -85,7 +85,7 @@ class CtTransformerPunctuator:
         return settle_end(found, pieces[-1], self._marks) if found else ()
 
     def punctuate_text(self, text: str) -> str:
-        """A text with marks, capitals and spaces, as the reference system writes it (spec 5.4)."""
+        """Return a text with punctuation, capitals and spaces as the reference does (spec 5.4)."""
         pieces = self._cutter.cut(text.split()).texts
         words = iter(pieces)
         return assemble_text(
@@ -104,32 +104,32 @@ class CtTransformerPunctuator:
         return classes
 
     def _check(self) -> None:
-        """Run the graph on the last word of the vocabulary: the lists may be another model's."""
+        """Run the graph on the last word of the vocabulary to detect lists of another model."""
         last_word = np.array([[self._vocabulary.num_words - 1]], dtype=np.int32)
         try:
             logits = self._session.run(last_word, np.ones(1, dtype=np.int32))[0]
         except RUN_ERRORS as error:
             raise ModelContractError(
-                f"The punctuation model does not go with its vocabulary of "
+                f"The punctuation model does not match its vocabulary of "
                 f"{self._vocabulary.num_words} words. Download the model again, with all its files."
             ) from error
         if logits.shape != (1, 1, len(self._marks.marks)):
             raise ModelContractError(
-                f"The punctuation model tells {logits.shape[-1]} marks apart, its configuration "
+                f"The punctuation model predicts {logits.shape[-1]} marks, its configuration "
                 f"names {len(self._marks.marks)}. Download the model again, with all its files."
             )
 
 
 def open_punctuator(folder: Path, runtime: RuntimeOptions) -> CtTransformerPunctuator:
-    """The punctuation model in a folder of FunASR's layout or sherpa-onnx's.
+    """Load a punctuation model from a folder in the layout of FunASR or sherpa-onnx.
 
     Raises:
-        ModelUnavailableError: the folder or a necessary file is missing.
+        ModelUnavailableError: the folder or a required file is missing.
         ModelIntegrityError: a file is damaged.
-        ModelContractError: the graph is for something else, or goes with other lists.
+        ModelContractError: the graph is another model or does not match the lists.
     """
     files = find_files(folder)
-    # one thread: the cores are busy with the words that are still to come
+    # one thread: the other cores are busy with recognition
     session = open_session(
         files.graph, contract=PUNCTUATION_GRAPH, runtime=one_thread_each(runtime)
     )
@@ -142,14 +142,14 @@ def open_punctuator(folder: Path, runtime: RuntimeOptions) -> CtTransformerPunct
 
 
 def cutter_for(files: PunctuationFiles) -> WordCutter:
-    """How a model has learnt words: a dictionary beside it means that it reads whole words.
+    """Return the word cutter of a model: a dictionary beside it means that it reads whole words.
 
     Raises:
         ModelIntegrityError: the dictionary cannot be read.
     """
     if files.user_dictionary is None:
         return CharacterCutter()
-    # Importing the dictionary's library takes 0.4 s, and most models do without it.
+    # Importing the dictionary's library takes 0.4 s, and most models do not need it.
     from pipeline.punctuation.dictionary_words import DictionaryCutter  # noqa: PLC0415
 
     return DictionaryCutter(files.user_dictionary)

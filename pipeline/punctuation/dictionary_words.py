@@ -1,4 +1,4 @@
-"""Words of a recogniser, joined and cut again by a dictionary."""
+"""Joins recognised words and cuts them again by a dictionary."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from pipeline.punctuation.word_pieces import Pieces
 
 _ENGLISH = re.compile(r"[a-zA-Z']+")
 
-_Owned = tuple[str, int]  # a text and the position of the word it comes from
+_Owned = tuple[str, int]  # text and position of its source word
 
 
 class DictionaryCutter:
-    """Cuts by jieba and a model's own dictionary; English words stay whole (spec 5.2)."""
+    """Cuts words by jieba and a model's own dictionary; English words stay whole (spec 5.2)."""
 
     def __init__(self, user_dictionary: Path) -> None:
-        """Read jieba's dictionary and the model's, into a tokenizer of our own.
+        """Load jieba's dictionary and the model's into a separate tokenizer.
 
         Raises:
             ModelIntegrityError: the model's dictionary cannot be read.
@@ -36,17 +36,17 @@ class DictionaryCutter:
                 self._tokenizer.load_userdict(lines)
         except (OSError, ValueError) as error:
             raise ModelIntegrityError(
-                f"The dictionary {user_dictionary} cannot be read: it holds a word a line, in "
+                f"The dictionary {user_dictionary} cannot be read: it needs one word a line, in "
                 "UTF-8. Download the model again."
             ) from error
 
     @property
     def joins_words(self) -> bool:
-        """A piece may hold several words."""
+        """Always True: a piece may contain several words."""
         return True
 
     def cut(self, words: Sequence[str]) -> Pieces:
-        """The pieces of all words in a row; a piece may hold several words."""
+        """Return the pieces of all words; a piece may contain several words."""
         owned = [(text, owner) for owner, word in enumerate(words) for text in word.split()]
         cut = list(
             chain.from_iterable(
@@ -61,7 +61,7 @@ class DictionaryCutter:
         )
 
     def _cut_joined(self, run: Sequence[_Owned]) -> Iterator[_Owned]:
-        """Pieces of texts written without spaces; the characters are counted to find the words."""
+        """Cut texts written without spaces; map each piece to its word by counting characters."""
         owners = [owner for text, owner in run for _ in text]
         end = 0
         for piece in self._tokenizer.cut("".join(text for text, _ in run), HMM=False):

@@ -1,4 +1,4 @@
-"""What the classes of a punctuation graph mean."""
+"""Maps the classes of a punctuation graph to marks."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class MarkList:
     """The mark of each class.
 
     Attributes:
-        marks: by class; a class that is no mark of ours, such as "<unk>", is none.
+        marks: by class; a class without a mark of ours, such as "<unk>", is NONE.
     """
 
     marks: tuple[Mark, ...]
@@ -34,28 +34,28 @@ class MarkList:
         missing = "".join(mark.value for mark in _NECESSARY if mark not in self.marks)
         if missing:
             raise ModelContractError(
-                f"A punctuation model must know the marks {missing}, this one has only "
+                f"A punctuation model must predict the marks {missing}, this one has only "
                 f"{''.join(mark.value for mark in self.marks) or 'none'}"
             )
 
     @staticmethod
     def of(names: Sequence[str]) -> MarkList:
-        """The list that a model's configuration names.
+        """Return the list for the mark names of a model's configuration.
 
         Raises:
-            ModelContractError: without comma, full stop and question mark it is no such list.
+            ModelContractError: comma, full stop or question mark is missing.
         """
         return MarkList(tuple(_MARKS.get(name, Mark.NONE) for name in names))
 
     @property
     def full_stop(self) -> int:
-        """The class of the full stop, the `sentence_end_id` of the reference."""
+        """Class of the full stop, `sentence_end_id` in the reference system."""
         return self.marks.index(Mark.FULL_STOP)
 
     def is_comma(self, mark_id: int) -> bool:
-        """Whether a class is the comma."""
+        """Return whether a class is the comma."""
         return self.marks[mark_id] is Mark.COMMA
 
     def ends_sentence(self, mark_id: int) -> bool:
-        """Whether a class is a full stop or a question mark."""
+        """Return whether a class is a full stop or a question mark."""
         return self.marks[mark_id].ends_sentence

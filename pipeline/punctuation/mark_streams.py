@@ -1,4 +1,4 @@
-"""Marks for words that come little by little, by a model that reads pieces of words."""
+"""Punctuates words that arrive incrementally, with a model that reads pieces of words."""
 
 from __future__ import annotations
 
@@ -15,40 +15,40 @@ from pipeline.punctuation.word_pieces import WordCutter
 
 
 class WholePunctuator(Protocol):
-    """Punctuates words of which there are no more to come; `CtTransformerPunctuator` does."""
+    """Punctuates a complete text; implemented by `CtTransformerPunctuator`."""
 
     def punctuate(
         self, words: Sequence[str], *, report: Report = ignore_report
     ) -> tuple[Mark, ...]:
-        """The mark after each word."""
+        """Return the mark after each word."""
         ...
 
 
 class SingleWordStream:
-    """For a model whose pieces never reach over words: no word is read twice."""
+    """Stream for a model whose pieces never span words: every word is read once."""
 
     def __init__(
         self, loop: MarkLoop, cutter: WordCutter, vocabulary: Vocabulary, marks: MarkList
     ) -> None:
-        """Begin a text.
+        """Start a text.
 
         Args:
-            loop: at the beginning, too.
+            loop: a new loop.
             cutter: cuts each word by itself.
-            vocabulary: of the model.
-            marks: what the model's classes mean.
+            vocabulary: the model's vocabulary.
+            marks: the marks of the model's classes.
         """
         self._loop = loop
         self._cutter = cutter
         self._vocabulary = vocabulary
         self._marks = marks
-        self._num_pieces: deque[int] = deque()  # of the words that have no mark yet
-        self._classes: list[int] = []  # of pieces of these words
+        self._num_pieces: deque[int] = deque()  # per word without a mark
+        self._classes: list[int] = []  # of the pieces of these words
         self._last_piece = ""
         self._settled: list[Mark] = []
 
     def feed(self, words: Sequence[str]) -> tuple[Mark, ...]:
-        """The marks that are settled by the next words; see `PunctuationStream.feed`."""
+        """Return the marks that become final; see `PunctuationStream.feed`."""
         pieces = self._cutter.cut(words)
         counts = [0] * len(words)
         for owner in pieces.owners:
@@ -60,16 +60,16 @@ class SingleWordStream:
         return self._take()
 
     def finish(self, *, report: Report = ignore_report) -> tuple[Mark, ...]:
-        """The marks of all words; `report` counts words."""
+        """Return the marks of all words; `report` counts words."""
         for block in self._loop.finish():
             self._classes += settle_end(block, self._last_piece, self._marks)
         self._take()
-        self._settled += [Mark.NONE] * len(self._num_pieces)  # words of nothing
+        self._settled += [Mark.NONE] * len(self._num_pieces)  # words without pieces
         report(len(self._settled), len(self._settled))
         return tuple(self._settled)
 
     def _take(self) -> tuple[Mark, ...]:
-        """The marks of the words all of whose pieces are settled, the last piece's counting."""
+        """Return the marks of words whose pieces are all final; the last piece's mark counts."""
         found: list[Mark] = []
         while self._num_pieces and self._classes and self._num_pieces[0] <= len(self._classes):
             count = self._num_pieces.popleft()
@@ -80,28 +80,28 @@ class SingleWordStream:
 
 
 class JoinedWordStream:
-    """For a model whose pieces may hold several words: only all words together are exact.
+    """Stream for a model whose pieces may span words: only the complete text is exact.
 
-    On the way the words that come together are read by themselves, which a listener hardly sees;
-    in the end all of them are read again.
+    The marks during the stream come from the new words alone, with few differences; `finish`
+    reads all words again.
     """
 
     def __init__(self, punctuator: WholePunctuator) -> None:
-        """Begin a text."""
+        """Start a text."""
         self._punctuator = punctuator
         self._words: list[str] = []
         self._num_marked = 0
 
     def feed(self, words: Sequence[str]) -> tuple[Mark, ...]:
-        """Marks up to the last sentence's end so far; see `PunctuationStream.feed`."""
+        """Return the marks up to the last sentence end so far; see `PunctuationStream.feed`."""
         self._words += words
         found = self._punctuator.punctuate(self._words[self._num_marked :])[:-1]
         ends = [place for place, mark in enumerate(found, start=1) if mark.ends_sentence]
-        is_endless = not ends and len(found) > WINDOW_LIMIT  # else each feed would read all anew
+        is_endless = not ends and len(found) > WINDOW_LIMIT  # else each feed would read all again
         settled = found if is_endless else found[: ends[-1] if ends else 0]
         self._num_marked += len(settled)
         return settled
 
     def finish(self, *, report: Report = ignore_report) -> tuple[Mark, ...]:
-        """The marks of all words."""
+        """Return the marks of all words."""
         return self._punctuator.punctuate(self._words, report=report)

@@ -1,4 +1,4 @@
-"""Tokens that carry the marks a punctuator has found."""
+"""Writes the predicted punctuation into tokens."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NARROW_MARKS = (",", ".", "?")
 
 
 def words_of(segments: Sequence[RecognizedSegment]) -> tuple[str, ...]:
-    """What a punctuator reads: the tokens of all segments in a row, without spaces."""
+    """Return the input of a punctuator: all tokens in order, without spaces."""
     return tuple(token.text.strip() for segment in segments for token in segment.tokens)
 
 
@@ -25,32 +25,32 @@ def with_marks(
     *,
     before: Mark = Mark.FULL_STOP,
 ) -> tuple[RecognizedSegment, ...]:
-    """The segments with each mark on its token, and sentences that begin with a capital.
+    """Return the segments with marks appended to tokens and sentences capitalised.
 
-    Times stay, and so does the spelling of words that have a capital already.
+    Times stay, as does the spelling of words that already have a capital.
 
     Args:
-        segments: in order of time.
+        segments: sorted by time.
         marks: one per token.
         before: the mark before the first token.
     """
     tokens = [token for segment in segments for token in segment.tokens]
     marks_before = chain([before], marks)
-    written = iter(
+    marked = iter(
         [
-            _written(token, mark, after=previous)
+            _with_mark(token, mark, after=previous)
             for (token, mark), previous in zip(
                 zip(tokens, marks, strict=True), marks_before, strict=False
             )
         ]
     )
     return tuple(
-        replace(segment, tokens=tuple(islice(written, len(segment.tokens)))) for segment in segments
+        replace(segment, tokens=tuple(islice(marked, len(segment.tokens)))) for segment in segments
     )
 
 
 def with_western_marks(sentence: Sentence) -> Sentence:
-    """A sentence of spaced words alone with the marks of its script; any other as it is."""
+    """Return a sentence in Latin script with ASCII punctuation; others are returned unchanged."""
     spoken = [each for each in sentence.text if each not in "，。？、 "]
     letters = [each for each in spoken if each.isalpha()]
     if not letters or not all(is_of_spaced_word(each) or each.isascii() for each in spoken):
@@ -59,18 +59,18 @@ def with_western_marks(sentence: Sentence) -> Sentence:
     return replace(sentence, tokens=tokens, text="".join(each.text for each in tokens).strip())
 
 
-def _written(token: Token, mark: Mark, *, after: Mark) -> Token:
+def _with_mark(token: Token, mark: Mark, *, after: Mark) -> Token:
     text = token.text
     if after.ends_sentence and text.isascii() and text.islower():
         space = text[: len(text) - len(text.lstrip())]
         text = space + text.strip().capitalize()
     if after and not after.ends_sentence:
-        text = text.lstrip()  # a wide comma brings its own space
+        text = text.lstrip()  # a full-width comma includes its own space
     return replace(token, text=text + mark.value)
 
 
 def _spaced(tokens: Sequence[Token]) -> Iterator[Token]:
-    """Tokens with narrow marks, which unlike the wide ones bring no space of their own."""
+    """Yield tokens with ASCII punctuation followed by a space."""
     before = ""
     for token in tokens:
         text = token.text.translate(_NARROW)

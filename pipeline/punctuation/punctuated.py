@@ -1,4 +1,4 @@
-"""Sentences of a recogniser that gives bare words."""
+"""Builds sentences from a recogniser without punctuation."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ def punctuated_sentences(
     *,
     profile: Profile = Profile.DEFAULT,
 ) -> tuple[Sentence, ...]:
-    """Sentences of a whole recording, without speakers; no word is lost.
+    """Return the sentences of a whole recording, without speakers and without losing a word.
 
-    By default a sentence reaches to the next full stop, question mark or long silence (spec 12.8).
-    In the classic profile every mark ends one, a comma too (spec 6.1).
+    By default a sentence ends at a full stop, a question mark or a long silence (spec 12.8). In
+    the classic profile every mark ends one, including a comma (spec 6.1).
 
     Args:
-        segments: in order of time.
+        segments: sorted by time.
         marks: one per token.
-        profile: whose rules.
+        profile: whose rules apply.
     """
     if profile is Profile.CLASSIC:
         return clauses(segments, marks)
@@ -38,26 +38,26 @@ def punctuated_sentences(
 def unpunctuated_sentences(
     segments: Sequence[RecognizedSegment], *, profile: Profile = Profile.DEFAULT
 ) -> tuple[Sentence, ...]:
-    """Sentences where there is no punctuator: one per speech segment.
+    """Return sentences without a punctuator: one per speech segment.
 
-    By default a long silence or too great a length divides it. In the classic profile it has the
-    times of the segment (spec 6.2).
+    By default a long silence or excessive length divides a segment. In the classic profile a
+    sentence has the times of its segment (spec 6.2).
     """
-    heard = [segment for segment in segments if segment.tokens]
+    spoken = [segment for segment in segments if segment.tokens]
     if profile is Profile.CLASSIC:
-        return tuple(_whole(segment) for segment in heard)
-    return tuple(sentence for segment in heard for sentence in sentences_from([segment]))
+        return tuple(_whole(segment) for segment in spoken)
+    return tuple(sentence for segment in spoken for sentence in sentences_from([segment]))
 
 
 def clauses(segments: Sequence[RecognizedSegment], marks: Sequence[Mark]) -> tuple[Sentence, ...]:
-    """A sentence per record of the reference, stripped of the space before English.
+    """Return one sentence per record of the reference system, without the space before English.
 
-    The reference loses words after the last mark; here a full stop ends them.
+    The reference system loses words after the last mark; here a full stop ends them.
     """
     tokens = [token for segment in segments for token in segment.tokens]
     if not tokens:
         return ()
-    settled = marks if marks[-1] else (*marks[:-1], Mark.FULL_STOP)
+    complete = marks if marks[-1] else (*marks[:-1], Mark.FULL_STOP)
     times = [(token.start_ms, token.end_ms) for token in tokens]
     rest = iter(tokens)
     return tuple(
@@ -69,14 +69,14 @@ def clauses(segments: Sequence[RecognizedSegment], marks: Sequence[Mark]) -> tup
                 )
             ]
         )
-        for record in reference_records(settled, times, words_of(segments))
+        for record in reference_records(complete, times, words_of(segments))
     )
 
 
 def _whole(segment: RecognizedSegment) -> Sentence:
-    spoken = sentence_of(segment.tokens)
+    sentence = sentence_of(segment.tokens)
     return replace(
-        spoken,
-        start_ms=min(spoken.start_ms, segment.segment.start_ms),
-        end_ms=max(spoken.end_ms, segment.segment.end_ms),
+        sentence,
+        start_ms=min(sentence.start_ms, segment.segment.start_ms),
+        end_ms=max(sentence.end_ms, segment.segment.end_ms),
     )

@@ -1,4 +1,4 @@
-"""Which file of a folder is which part of a punctuation model."""
+"""Locates the files of a punctuation model in a folder."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.errors import ModelUnavailableError
 
-# In order of preference: FunASR's export calls its quantised graph model_quant.onnx, sherpa-onnx
+# In order of preference: FunASR names its quantised graph model_quant.onnx, sherpa-onnx
 # model.int8.onnx (spec 9.1).
 GRAPHS = ("model_quant.onnx", "model.int8.onnx", "model.onnx")
 VOCABULARY = "tokens.json"
@@ -18,15 +18,15 @@ USER_DICTIONARY = "jieba_usr_dict"
 
 @dataclass(frozen=True, slots=True)
 class PunctuationFiles:
-    """The parts of a punctuation model, each an existing file.
+    """Files of a punctuation model; each path is an existing file.
 
     Attributes:
-        graph: the CT-Transformer, int8 where the folder has both.
-        vocabulary: its words; None where the graph must carry them in its metadata, as
-            sherpa-onnx's does.
-        configuration: names the marks in the order of the graph's classes; None where the
-            metadata must, or where they are the usual ones.
-        user_dictionary: of a model that reads words instead of characters.
+        graph: the CT-Transformer, int8 if the folder has both.
+        vocabulary: its words; None if the graph holds them in its metadata, as in sherpa-onnx's
+            models.
+        configuration: names the marks in the order of the graph's classes; None if the
+            metadata does, or if they are the usual ones.
+        user_dictionary: dictionary of a model that reads words instead of characters.
     """
 
     graph: Path
@@ -36,24 +36,24 @@ class PunctuationFiles:
 
     @property
     def paths(self) -> tuple[Path, ...]:
-        """The files that are there, the graph first."""
+        """The existing files, the graph first."""
         parts = (self.graph, self.vocabulary, self.configuration, self.user_dictionary)
         return tuple(each for each in parts if each is not None)
 
 
 def find_files(folder: Path) -> PunctuationFiles:
-    """The files of a model in FunASR's layout or in sherpa-onnx's.
+    """Find the files of a model in the layout of FunASR or of sherpa-onnx.
 
     Raises:
-        ModelUnavailableError: there is no such folder, or no graph is in it.
+        ModelUnavailableError: the folder does not exist or has no graph.
     """
     if not folder.is_dir():
         raise ModelUnavailableError(f"There is no folder '{folder}' with a punctuation model.")
     graph = _find(folder, GRAPHS)
     if graph is None:
-        wanted = ", ".join(GRAPHS[:-1]) + f" or {GRAPHS[-1]}"
+        alternatives = ", ".join(GRAPHS[:-1]) + f" or {GRAPHS[-1]}"
         raise ModelUnavailableError(
-            f"The folder '{folder}' holds no punctuation model: it has no {wanted}. "
+            f"The folder '{folder}' holds no punctuation model: it has no {alternatives}. "
             "Choose the folder into which the model's files were downloaded."
         )
     return PunctuationFiles(

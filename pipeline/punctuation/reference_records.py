@@ -1,4 +1,4 @@
-"""The reference system's sentences: one record per mark, its peculiarities included."""
+"""Sentences as the reference system forms them: one record per mark."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ TimeSpan = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class ReferenceRecord:
-    """What the reference calls a sentence, though a comma ends it too (spec 6.1).
+    """A sentence of the reference system, which a comma ends too (spec 6.1).
 
     Attributes:
-        pieces: the words with the spaces before and the marks after them; a record that begins
-            in English begins with a space. Without any marks: the words as they came.
+        pieces: words with the preceding space and the following mark; a record that begins
+            in English begins with a space. Without any marks: the unchanged words.
         timestamps: in milliseconds, None for a word without one.
-        start_ms: of the first word that has a time; None if none has.
-        end_ms: of the last one, from an earlier record if need be.
+        start_ms: start of the first word with a time; None if there is none.
+        end_ms: end of the last word with a time, from an earlier record if necessary.
     """
 
     pieces: tuple[str, ...]
@@ -30,17 +30,17 @@ class ReferenceRecord:
 
     @property
     def text(self) -> str:
-        """The pieces in a row."""
+        """The joined pieces."""
         return "".join(self.pieces)
 
 
 def reference_records(
     marks: Sequence[Mark] | None, timestamps: Sequence[TimeSpan], words: Sequence[str]
 ) -> tuple[ReferenceRecord, ...]:
-    """The records of a text by the reference's rule (spec 6.1, A.6).
+    """Return the records of a text by the rule of the reference system (spec 6.1, A.6).
 
-    Lists of different lengths are read as they come: a word without a mark has none, and what
-    follows the last mark is lost. Without marks at all there is one record.
+    Lists of different lengths are accepted: a word without a mark has none, and words after the
+    last mark are lost. Without marks there is one record.
     """
     if not timestamps or not words:
         return ()

@@ -1,4 +1,4 @@
-"""Sentences as soon as nothing that is still to be heard can change them."""
+"""Builds sentences incrementally, each as soon as no later segment can change it."""
 
 from __future__ import annotations
 
@@ -16,84 +16,84 @@ from pipeline.transcript import RecognizedSegment, Sentence
 
 
 class MarkedSentences:
-    """Sentences of a recogniser whose words carry marks already."""
+    """Sentences of a recogniser whose tokens include punctuation."""
 
     def __init__(self) -> None:
         self._segments: list[RecognizedSegment] = []
         self._open: tuple[RecognizedSegment, ...] = ()
 
     def feed(self, segment: RecognizedSegment) -> tuple[Sentence, ...]:
-        """The sentences that the next segment settles."""
+        """Return the sentences that become final with the next segment."""
         self._segments.append(segment)
         self._open = (*self._open, segment)
         found = settled_sentences(self._open)
-        self._open = _without(self._open, _num_tokens_of(found))
+        self._open = _drop_tokens(self._open, _num_tokens_of(found))
         return found
 
     def finish(self) -> tuple[Sentence, ...]:
-        """All sentences of the recording."""
+        """Return all sentences of the recording."""
         return sentences_from(self._segments)
 
 
 class BareSentences:
-    """Sentences of bare words without a punctuator: one for each segment or more."""
+    """Sentences of tokens without punctuation: at least one per segment."""
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
         self._found: list[Sentence] = []
 
     def feed(self, segment: RecognizedSegment) -> tuple[Sentence, ...]:
-        """The sentences of the next segment."""
+        """Return the sentences of the next segment."""
         found = unpunctuated_sentences([segment], profile=self._profile)
         self._found += found
         return found
 
     def finish(self) -> tuple[Sentence, ...]:
-        """All sentences of the recording."""
+        """Return all sentences of the recording."""
         return tuple(self._found)
 
 
-# A punctuator that finds no full stop settles nothing for hundreds of words. A reader waits for the
-# first words, and sees some without marks rather than none; the finished transcript has them.
+# Without a full stop no sentence becomes final for hundreds of words. The live transcript then
+# shows words without punctuation rather than nothing; the finished transcript has punctuation.
 FIRST_OPEN_WORDS = 40
-MOST_OPEN_WORDS = 120
+MAX_OPEN_WORDS = 120
 
 
 class PunctuatedSentences:
-    """Sentences of bare words that a punctuator reads as they come."""
+    """Sentences of tokens that a punctuator reads incrementally."""
 
     def __init__(self, punctuation: PunctuationStream, profile: Profile) -> None:
-        """Begin a recording.
+        """Start a recording.
 
         Args:
-            punctuation: at the beginning, too.
-            profile: whose rules.
+            punctuation: a new stream.
+            profile: whose rules apply.
         """
         self._punctuation = punctuation
         self._profile = profile
         self._segments: list[RecognizedSegment] = []
         self._open: tuple[RecognizedSegment, ...] = ()
-        self._marks: tuple[Mark, ...] = ()  # of the first of the open tokens
+        self._marks: tuple[Mark, ...] = ()  # of the first open tokens
         self._mark_before = Mark.FULL_STOP
-        self._num_given_up = 0  # words that were given without waiting for their marks
-        self._has_given = False
+        self._num_released = 0  # words released before their marks were predicted
+        self._has_released = False
 
     def feed(self, segment: RecognizedSegment) -> tuple[Sentence, ...]:
-        """The sentences that the next segment settles.
+        """Return the sentences that become final with the next segment.
 
-        They are those of the whole, but where no sentence ends for very many words.
+        They equal those of the whole recording, except in very long text without a sentence end.
         """
         self._segments.append(segment)
         self._open = (*self._open, segment)
-        self._take_in(self._punctuation.feed(words_of([segment])))
+        self._add_marks(self._punctuation.feed(words_of([segment])))
         is_classic = self._profile is Profile.CLASSIC
         found = self._take_clauses() if is_classic else self._take_sentences()
-        found = found or self._give_up()
-        self._has_given = self._has_given or bool(found)
+        found = found or self._release_unmarked()
+        self._has_released = self._has_released or bool(found)
         return found
 
     def finish(self, *, report: Report = ignore_report) -> tuple[Sentence, ...]:
-        """All sentences of the recording."""
+        """Return all sentences of the recording."""
         marks = self._punctuation.finish(report=report)
         return punctuated_sentences(self._segments, marks, profile=self._profile)
 
@@ -107,25 +107,25 @@ class PunctuatedSentences:
 
     def _take_clauses(self) -> tuple[Sentence, ...]:
         places = [place for place, mark in enumerate(self._marks, start=1) if mark]
-        num_settled = places[-1] if places else 0
-        found = clauses(_first_tokens(self._open, num_settled), self._marks[:num_settled])
-        self._drop(num_settled)
+        num_final = places[-1] if places else 0
+        found = clauses(_first_tokens(self._open, num_final), self._marks[:num_final])
+        self._drop(num_final)
         return found
 
-    def _take_in(self, marks: Sequence[Mark]) -> None:
-        """Marks for the open words; those for words that were given up come late."""
-        num_late = min(self._num_given_up, len(marks))
-        self._num_given_up -= num_late
+    def _add_marks(self, marks: Sequence[Mark]) -> None:
+        """Add marks for the open words; skip those of words released earlier."""
+        num_late = min(self._num_released, len(marks))
+        self._num_released -= num_late
         self._marks += tuple(marks[num_late:])
 
-    def _give_up(self) -> tuple[Sentence, ...]:
-        """What was said before the last segment as it is, if too much waits for its marks."""
+    def _release_unmarked(self) -> tuple[Sentence, ...]:
+        """Release the segments before the last one unpunctuated if too many words are open."""
         before = self._open[:-1]
         num_tokens = sum(len(each.tokens) for each in before)
-        most = MOST_OPEN_WORDS if self._has_given else FIRST_OPEN_WORDS
-        if num_tokens < most:
+        max_open = MAX_OPEN_WORDS if self._has_released else FIRST_OPEN_WORDS
+        if num_tokens < max_open:
             return ()
-        self._num_given_up += num_tokens - min(num_tokens, len(self._marks))
+        self._num_released += num_tokens - min(num_tokens, len(self._marks))
         self._marks = self._marks[num_tokens:]
         self._open = self._open[-1:]
         self._mark_before = Mark.NONE
@@ -135,7 +135,7 @@ class PunctuatedSentences:
         if num_tokens:
             self._mark_before = self._marks[num_tokens - 1]
         self._marks = self._marks[num_tokens:]
-        self._open = _without(self._open, num_tokens)
+        self._open = _drop_tokens(self._open, num_tokens)
 
 
 def _num_tokens_of(sentences: Sequence[Sentence]) -> int:
@@ -145,7 +145,7 @@ def _num_tokens_of(sentences: Sequence[Sentence]) -> int:
 def _first_tokens(
     segments: Sequence[RecognizedSegment], num_tokens: int
 ) -> tuple[RecognizedSegment, ...]:
-    """As many segments as hold so many tokens, the last one cut."""
+    """Return the leading segments that hold so many tokens, the last one truncated."""
     kept: list[RecognizedSegment] = []
     for segment in segments:
         if num_tokens <= 0:
@@ -155,14 +155,14 @@ def _first_tokens(
     return tuple(kept)
 
 
-def _without(
+def _drop_tokens(
     segments: Sequence[RecognizedSegment], num_tokens: int
 ) -> tuple[RecognizedSegment, ...]:
-    """What is left of segments without so many tokens at their beginning."""
-    left: list[RecognizedSegment] = []
+    """Return the segments without their first `num_tokens` tokens."""
+    rest: list[RecognizedSegment] = []
     for segment in segments:
         tokens = segment.tokens[num_tokens:]
         num_tokens = max(0, num_tokens - len(segment.tokens))
         if tokens:
-            left.append(replace(segment, tokens=tokens))
-    return tuple(left)
+            rest.append(replace(segment, tokens=tokens))
+    return tuple(rest)

@@ -1,4 +1,4 @@
-"""Tokens with punctuation, joined into sentences."""
+"""Joins punctuated tokens into sentences."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from pipeline.writing import is_of_spaced_word
 
 _CLOSING = r"[”’」』）)》〉】\]}\"']*\s*$"
 _FULL_STOP = re.compile(rf"[。！？!?…．.]{_CLOSING}")
-_WESTERN_STOP = re.compile(rf"(?<!\.)\.{_CLOSING}")  # one dot: it may belong to the word
+_WESTERN_STOP = re.compile(rf"(?<!\.)\.{_CLOSING}")  # a single dot may belong to the word
 _CLAUSE_END = re.compile(rf"[，,、；;：:]{_CLOSING}")
 _ABBREVIATION = re.compile(  # "J.", "e.g.", "Dr."
     r"(?:^|\W)(?:[a-z]|(?:[a-z]\.)+[a-z]|mr|mrs|ms|dr|prof|st|jr|sr|vs|no|inc|ltd|co)\.$",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(r"[0-9]|\s*[a-z]")  # "3." + "5", "etc." + " and"
+_CONTINUES = re.compile(r"[0-9]|\s*[a-z]")  # "3." + "5", "etc." + " and"
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceLimits:
-    """Where a sentence ends that has no full stop.
+    """Limits for sentences without a full stop.
 
     Attributes:
         max_gap_ms: silence that always ends it (spec 12, 8).
-        max_length_ms: a longer one is divided at a comma.
-        hard_length_ms: a longer one is divided at its longest pause if it has no comma.
-        min_piece_ms: no division leaves less than this on one side.
+        max_length_ms: a longer sentence is divided at a comma.
+        hard_length_ms: a longer sentence without a comma is divided at its longest pause.
+        min_piece_ms: minimum length of either side of a division.
     """
 
     max_gap_ms: int = 1_500
@@ -46,11 +46,11 @@ class SentenceLimits:
 def sentences_from(
     segments: Sequence[RecognizedSegment], *, limits: SentenceLimits | None = None
 ) -> tuple[Sentence, ...]:
-    """Sentences of a whole recording, without speakers.
+    """Return the sentences of a whole recording, without speakers.
 
-    A sentence ends at a full stop, at a long silence, where the language changes, or at a comma
-    when it gets too long; it may reach over several segments. No token is lost: the sentences'
-    tokens in a row are the segments' tokens in a row.
+    A sentence ends at a full stop, at a long silence, at a change of language, or at a comma if
+    it is too long; it may span several segments. No token is lost: the sentences' tokens in order
+    are the segments' tokens in order.
     """
     chosen = limits or SentenceLimits()
     return tuple(_sentences_of(_all_runs(segments, chosen), chosen))
@@ -59,13 +59,13 @@ def sentences_from(
 def settled_sentences(
     segments: Sequence[RecognizedSegment], *, limits: SentenceLimits | None = None
 ) -> tuple[Sentence, ...]:
-    """The sentences of `sentences_from` that no segment after these can change."""
+    """Return those sentences of `sentences_from` that no later segment can change."""
     chosen = limits or SentenceLimits()
     return tuple(_sentences_of(list(_all_runs(segments, chosen))[:-1], chosen))
 
 
 def sentence_of(tokens: Sequence[Token], *, speaker: str | None = None) -> Sentence:
-    """The sentence that tokens make, at least one."""
+    """Return the sentence that tokens form; needs at least one token."""
     return Sentence(
         start_ms=tokens[0].start_ms,
         end_ms=max(token.end_ms for token in tokens),
@@ -76,23 +76,23 @@ def sentence_of(tokens: Sequence[Token], *, speaker: str | None = None) -> Sente
 
 
 def is_word_border(left: Token, right: Token) -> bool:
-    """Whether text may be divided between two tokens: not inside a spaced word or a number."""
+    """Return whether text may be divided here: not inside a spaced word or a number."""
     before, after = left.text[-1:], right.text[:1]
     return not (is_of_spaced_word(before) and is_of_spaced_word(after))
 
 
 def ends_clause(token: Token) -> bool:
-    """Whether a comma or a full stop follows."""
+    """Return whether a token ends with a comma or a full stop."""
     return bool(_CLAUSE_END.search(token.text) or _FULL_STOP.search(token.text))
 
 
 def _all_runs(
     segments: Sequence[RecognizedSegment], limits: SentenceLimits
 ) -> Iterator[list[Token]]:
-    """Tokens up to each full stop, long silence or change of language."""
-    heard = [segment for segment in segments if segment.tokens]
-    for _, alike in groupby(heard, key=lambda segment: segment.language):
-        yield from _runs([token for segment in alike for token in segment.tokens], limits)
+    """Yield the tokens up to each full stop, long silence or change of language."""
+    spoken = [segment for segment in segments if segment.tokens]
+    for _, same_language in groupby(spoken, key=lambda segment: segment.language):
+        yield from _runs([token for segment in same_language for token in segment.tokens], limits)
 
 
 def _sentences_of(runs: Iterable[list[Token]], limits: SentenceLimits) -> Iterator[Sentence]:
@@ -100,7 +100,7 @@ def _sentences_of(runs: Iterable[list[Token]], limits: SentenceLimits) -> Iterat
 
 
 def _runs(tokens: Sequence[Token], limits: SentenceLimits) -> Iterator[list[Token]]:
-    """Tokens up to each full stop or long silence."""
+    """Yield the tokens up to each full stop or long silence."""
     run: list[Token] = []
     for token, following in zip(tokens, [*tokens, None][1:], strict=True):
         run.append(token)
@@ -117,11 +117,11 @@ def _ends_sentence(token: Token, following: Token, limits: SentenceLimits) -> bo
     if not _WESTERN_STOP.search(token.text):
         return True
     composed = unicodedata.normalize("NFC", token.text)  # "bán." is not the abbreviation "n."
-    return not (_ABBREVIATION.search(composed) or _GOES_ON.match(following.text))
+    return not (_ABBREVIATION.search(composed) or _CONTINUES.match(following.text))
 
 
 def _divide_long(run: list[Token], limits: SentenceLimits) -> Iterator[list[Token]]:
-    """Pieces of at most the allowed length, as far as there are places to divide."""
+    """Divide a run into pieces of at most the maximum length, as far as borders allow."""
     to_do = [run]
     while to_do:
         piece = to_do.pop()
@@ -133,7 +133,7 @@ def _divide_long(run: list[Token], limits: SentenceLimits) -> Iterator[list[Toke
 
 
 def _choose_border(run: Sequence[Token], limits: SentenceLimits) -> int | None:
-    """Position of the token that starts the second half, None to leave the run whole."""
+    """Return the position of the token that starts the second half, None if it stays whole."""
     start_ms, end_ms = run[0].start_ms, run[-1].end_ms
     if end_ms - start_ms <= limits.max_length_ms:
         return None

@@ -1,4 +1,4 @@
-"""Words and their marks, written as text by the reference system's rule."""
+"""Joins words and marks into text by the rules of the reference system."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.marks import Mark
 
-_NARROW = {Mark.COMMA: ",", Mark.FULL_STOP: ".", Mark.QUESTION: "?"}  # no narrow 、 (spec 5.4)
+_NARROW = {Mark.COMMA: ",", Mark.FULL_STOP: ".", Mark.QUESTION: "?"}  # ASCII has no 、 (spec 5.4)
 _STOPS = ("。", "？")
 _NARROW_STOPS = (".", "?")
 _COMMAS = {"，": "。", "、": "。", ",": "."}
 
 Block = tuple[Sequence[str], Sequence[Mark]]
-"""Words that were settled together, and the mark after each."""
+"""Words that became final together, and the mark after each."""
 
 
 def assemble_text(blocks: Iterable[Block]) -> str:
-    """The text of all blocks (spec 5.4), without the space before a text that begins in English.
+    """Return the text of all blocks (spec 5.4), without a leading space.
 
-    English words get spaces between them and ASCII marks after them; one that begins a sentence
-    gets a capital and loses all others. The text ends with a full stop or a question mark.
+    English words get spaces between them and ASCII marks after them; at a sentence start they are
+    capitalised and otherwise lower case. The text ends with a full stop or a question mark.
     """
-    text = "".join(part for words, marks in blocks for part in _written(words, marks))
+    text = "".join(part for words, marks in blocks for part in _parts(words, marks))
     return _with_end(text).lstrip(" ")
 
 
-def _written(words: Sequence[str], marks: Sequence[Mark]) -> Iterator[str]:
+def _parts(words: Sequence[str], marks: Sequence[Mark]) -> Iterator[str]:
     is_after_ascii = starts_sentence = True
     for word, mark in zip(words, marks, strict=True):
         is_ascii = word[:1].isascii()

@@ -1,4 +1,4 @@
-"""The words and marks that a punctuation model knows."""
+"""The words and marks of a punctuation model."""
 
 from __future__ import annotations
 
@@ -14,37 +14,37 @@ from pipeline.errors import ModelIntegrityError
 from pipeline.punctuation.mark_list import USUAL_NAMES, MarkList
 
 UNKNOWN = "<unk>"
-METADATA_WORDS = "tokens"  # sherpa-onnx keeps lists in the graph, as texts with bars between
+METADATA_WORDS = "tokens"  # sherpa-onnx stores lists in the graph's metadata, separated by bars
 METADATA_UNKNOWN = "unk_symbol"
 METADATA_MARKS = "punctuations"
 _BAR = "|"
 
 
 class Vocabulary:
-    """Numbers words; upper and lower case are different words."""
+    """Maps words to ids, case-sensitive."""
 
     def __init__(self, words: Sequence[str], *, unknown: str = UNKNOWN) -> None:
-        """Keep the words by number.
+        """Store the words by id.
 
         Args:
-            words: by number.
-            unknown: the word for all others; where the list has none, its last is it (spec 5.1).
+            words: by id.
+            unknown: the word for all others; the last word if the list lacks it (spec 5.1).
         """
         self._ids = {word: number for number, word in enumerate(words)}
         self._unknown_id = self._ids.get(unknown, len(words) - 1)
         self.num_words = len(words)
 
     def ids_of(self, words: Sequence[str]) -> NDArray[np.int32]:
-        """(num_words,) int32."""
+        """Return the ids: (num_words,) int32."""
         unknown = self._unknown_id
         return np.array([self._ids.get(word, unknown) for word in words], dtype=np.int32)
 
 
 def read_vocabulary(path: Path | None, metadata: Mapping[str, str]) -> Vocabulary:
-    """The vocabulary of a model, from its file or else from the graph's metadata.
+    """Read the vocabulary of a model from its file, else from the graph's metadata.
 
     Raises:
-        ModelIntegrityError: there is neither, or the file is no list of words.
+        ModelIntegrityError: there is none, or the file is not a list of words.
     """
     if path is not None:
         return Vocabulary(_read_words(path))
@@ -58,11 +58,11 @@ def read_vocabulary(path: Path | None, metadata: Mapping[str, str]) -> Vocabular
 
 
 def read_mark_list(path: Path | None, metadata: Mapping[str, str]) -> MarkList:
-    """What the graph's classes mean: from its metadata, its configuration, or as is usual.
+    """Read the marks of the classes from the metadata, the configuration, or use the default.
 
     Raises:
         ModelIntegrityError: the configuration cannot be read.
-        ModelContractError: the marks are not those of a punctuation model.
+        ModelContractError: comma, full stop or question mark is missing.
     """
     if METADATA_MARKS in metadata:
         return MarkList.of(metadata[METADATA_MARKS].split(_BAR))
@@ -79,24 +79,24 @@ def _read_words(path: Path) -> list[str]:
 
 
 def _read_mark_names(path: Path) -> list[str]:
-    wanted = "YAML with punc_list in its model_conf"
+    expected = "YAML with punc_list in its model_conf"
     try:
         config = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError) as error:
-        raise _damaged(path, wanted) from error
+        raise _damaged(path, expected) from error
     settings = config.get("model_conf") if isinstance(config, dict) else None
     names = settings.get("punc_list") if isinstance(settings, dict) else None
-    return _require_texts(names, path, wanted)
+    return _require_texts(names, path, expected)
 
 
-def _require_texts(found: object, path: Path, wanted: str) -> list[str]:
+def _require_texts(found: object, path: Path, expected: str) -> list[str]:
     if not isinstance(found, list) or not found:
-        raise _damaged(path, wanted)
+        raise _damaged(path, expected)
     texts = [each for each in found if isinstance(each, str)]
     if len(texts) < len(found):
-        raise _damaged(path, wanted)
+        raise _damaged(path, expected)
     return texts
 
 
-def _damaged(path: Path, wanted: str) -> ModelIntegrityError:
-    return ModelIntegrityError(f"'{path}' is not {wanted}. Download the model again.")
+def _damaged(path: Path, expected: str) -> ModelIntegrityError:
+    return ModelIntegrityError(f"'{path}' is not {expected}. Download the model again.")

@@ -1,4 +1,4 @@
-"""Words of a recogniser, cut into the pieces that a punctuation model reads."""
+"""Cuts recognised words into the pieces that a punctuation model reads."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class Pieces:
     """Pieces of text, and the words in which they end.
 
     Attributes:
-        texts: in order; no piece holds white space.
-        owners: for each piece the position of the word that holds its last character.
-        num_words: how many words were cut.
+        texts: in order; no piece contains white space.
+        owners: for each piece the position of the word with its last character.
+        num_words: number of words that were cut.
     """
 
     texts: tuple[str, ...]
@@ -27,10 +27,10 @@ class Pieces:
     num_words: int
 
     def marks_of_words(self, marks: Sequence[Mark]) -> tuple[Mark, ...]:
-        """One mark per word, from one per piece.
+        """Return one mark per word from one per piece.
 
-        A mark belongs after the word in which its piece ends; where several pieces end in one
-        word, the last one's counts. Words inside a piece, and words of nothing, have none.
+        A mark belongs to the word in which its piece ends; if several pieces end in one word, the
+        last mark counts. Words inside a piece and words without pieces have no mark.
         """
         found = [Mark.NONE] * self.num_words
         for owner, mark in zip(self.owners, marks, strict=True):
@@ -39,28 +39,28 @@ class Pieces:
 
 
 class WordCutter(Protocol):
-    """Cuts words the way one kind of model has learnt them."""
+    """Cuts words as one kind of model expects them."""
 
     @property
     def joins_words(self) -> bool:
-        """Whether a piece may hold several words, so that it takes all words to find the pieces."""
+        """Whether a piece may span words, so that cutting needs all words at once."""
         ...
 
     def cut(self, words: Sequence[str]) -> Pieces:
-        """The pieces of all words in a row."""
+        """Return the pieces of all words in order."""
         ...
 
 
 class CharacterCutter:
-    """Each run of ASCII characters is a piece, each other character too (spec 5.2)."""
+    """Makes each run of ASCII characters a piece, and each other character (spec 5.2)."""
 
     @property
     def joins_words(self) -> bool:
-        """A word never shares a piece with the next."""
+        """Always False: a piece never spans words."""
         return False
 
     def cut(self, words: Sequence[str]) -> Pieces:
-        """The pieces of all words in a row."""
+        """Return the pieces of all words in order."""
         cut = [
             (piece, owner)
             for owner, word in enumerate(words)

@@ -1,4 +1,4 @@
-"""From the probability of speech in each frame to runs of speech."""
+"""Finds runs of speech in the speech probabilities of frames."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipeline.vad.options import VadOptions
 
 @dataclass(frozen=True, slots=True)
 class _FrameCounts:
-    """The options in frames; the names are those of spec 2.4."""
+    """The options in frames, named as in spec 2.4."""
 
     window: int
     turn_on: int
@@ -48,10 +48,10 @@ class _FrameCounts:
 def decide_frames(
     speech_probabilities: NDArray[np.float32], options: VadOptions
 ) -> NDArray[np.bool_]:
-    """Which frames are speech (spec 2.3).
+    """Return which frames are speech (spec 2.3).
 
-    Computed in float64 without logarithms: a probability of exactly 0 or 1, which a quantised
-    model gives, is as good as any other.
+    Computed in float64 without logarithms, so that probabilities of exactly 0 or 1, which a
+    quantised model gives, need no special case.
 
     Args:
         speech_probabilities: (num_frames,) float32 in [0, 1].
@@ -67,63 +67,63 @@ def decide_frames(
 
 
 def find_runs(is_speech: NDArray[np.bool_], options: VadOptions) -> tuple[tuple[int, int], ...]:
-    """Turn the frame decisions of a whole recording into runs of speech; see `RunFinder`.
+    """Find the runs of speech in the frame decisions of a whole recording; see `RunFinder`.
 
     Args:
         is_speech: (num_frames,) bool.
         options: times and thresholds.
 
     Returns:
-        (first frame, frame after the last) of each run; sorted, disjoint, inside the input.
+        (first frame, stop frame) of each run; sorted, disjoint, inside the input.
     """
     finder = RunFinder(options)
     return (*finder.feed(is_speech), *finder.finish())
 
 
 class RunFinder:
-    """Turns frame decisions into runs of speech as they come.
+    """Finds runs of speech in frame decisions that arrive incrementally.
 
-    Speech begins when enough of the window is speech and ends after enough silence; both ends
-    are padded, but a run never starts before the one in front of it has ended. Gives what the
-    reference system's state machine gives for a whole recording (spec 2.4), without its buffers.
-    No run is cut where the options cut at the lowest speech.
+    Speech begins when enough of the window is speech and ends after enough silence; both ends are
+    padded, but a run never starts before the end of the previous one. The runs equal those of the
+    reference system's state machine on a whole recording (spec 2.4), without its buffers. Runs
+    are not cut here if the options cut at the lowest speech.
     """
 
     def __init__(self, options: VadOptions) -> None:
         self._counts = _FrameCounts.of(options)
         self._window: deque[bool] = deque(maxlen=self._counts.window)
-        self._num_spoken = 0  # in the window, which reaches back to the end of the run before
+        self._num_spoken = 0  # in the window, which never includes the previous run
         self._num_frames = 0
         self._last_end = 0
-        self._start: int | None = None  # of the run that is open
-        self._is_talking = False
+        self._start: int | None = None  # start of the open run
+        self._is_speech = False
         self._num_silent = 0
 
     @property
     def earliest(self) -> int:
-        """No run that is still to come starts before this frame."""
+        """Earliest frame at which a future run can start."""
         if self._start is not None:
             return self._start
         return max(self._last_end, self._num_frames - self._counts.lookback)
 
     def feed(self, is_speech: NDArray[np.bool_]) -> list[tuple[int, int]]:
-        """Take in the next frames.
+        """Process the next frames.
 
         Args:
             is_speech: (num_frames,) bool.
 
         Returns:
-            (first frame, frame after the last) of each run that ends with them.
+            (first frame, stop frame) of each run that ends in these frames.
         """
-        ended = (self._take(each) for each in is_speech.tolist())
+        ended = (self._process(each) for each in is_speech.tolist())
         return [run for run in ended if run is not None]
 
     def finish(self) -> list[tuple[int, int]]:
-        """The run that the recording's end cuts off, if there is one."""
+        """Return the run that is open at the end of the recording, if any."""
         return [] if self._start is None else [(self._start, self._num_frames)]
 
-    def _take(self, is_speech: bool) -> tuple[int, int] | None:
-        """Take in a frame; a run, if it ends with it."""
+    def _process(self, is_speech: bool) -> tuple[int, int] | None:
+        """Process one frame; return the run that ends with it, if any."""
         window = self._window
         if len(window) == window.maxlen:
             self._num_spoken -= window[0]
@@ -131,21 +131,19 @@ class RunFinder:
         self._num_spoken += is_speech
         self._num_frames += 1
         if self._start is not None:
-            return self._go_on(self._start)
+            return self._continue_run(self._start)
         if self._num_spoken >= self._counts.turn_on:
             onset = self._num_frames - 1
             self._start = max(self._last_end, onset - self._counts.lookback)
-            self._is_talking, self._num_silent = True, 0
+            self._is_speech, self._num_silent = True, 0
         return None
 
-    def _go_on(self, start: int) -> tuple[int, int] | None:
-        counts, was_talking = self._counts, self._is_talking
-        self._is_talking = (
-            self._num_spoken > counts.turn_off
-            if was_talking
-            else self._num_spoken >= counts.turn_on
+    def _continue_run(self, start: int) -> tuple[int, int] | None:
+        counts, was_speech = self._counts, self._is_speech
+        self._is_speech = (
+            self._num_spoken > counts.turn_off if was_speech else self._num_spoken >= counts.turn_on
         )
-        self._num_silent = 0 if self._is_talking or was_talking else self._num_silent + 1
+        self._num_silent = 0 if self._is_speech or was_speech else self._num_silent + 1
         if self._num_silent >= counts.end_silence:
             return self._close(start, self._num_frames - counts.end_back)
         if self._num_frames - start > counts.longest:

@@ -31,14 +31,14 @@ from pipeline.transcript import SpeechSegment
 from pipeline.vad.options import VadOptions
 from pipeline.vad.segment_stream import SegmentStream
 
-LFR_STACK = 5  # frames joined into one input row, lfr_m of the model's config.yaml
-BLOCK_FRAMES = 500  # 5 s: up to here the activations stay in the cache
+LFR_STACK = 5  # frames per input row, lfr_m of the model's config.yaml
+BLOCK_FRAMES = 500  # 5 s: up to here the activations stay in the CPU cache
 
 _FEATURE_DIM = LFR_STACK * NUM_MEL_BINS
 _STACK_REACH = (LFR_STACK - 1) // 2
 _NUM_CACHES = 4  # fsmn_layers
 _CACHE_SHAPE = (1, 128, 19, 1)  # proj_dim, lorder - 1
-_PAST_FRAMES = _NUM_CACHES * _CACHE_SHAPE[2]  # how far back one output looks, over all layers
+_PAST_FRAMES = _NUM_CACHES * _CACHE_SHAPE[2]  # past frames that affect one output
 _SILENCE = 0  # output column, sil_pdf_ids
 
 _SPEECH = TensorContract((1, None, _FEATURE_DIM))
@@ -52,10 +52,10 @@ _WITHOUT_CACHES = GraphContract("voice activity detection", inputs=(_SPEECH,), o
 
 
 class FsmnVad:
-    """Finds speech; takes both published forms of the graph, with caches and without.
+    """Detects speech; accepts both published forms of the graph, with caches and without.
 
-    Memory does not grow with the recording but for one number a frame: features are made and
-    the net is run in blocks, and the result is the same for every size of block.
+    Memory grows with the recording by one number per frame: features and network run in blocks,
+    and the result is independent of the block size.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class FsmnVad:
         """Open the graph and its normalisation.
 
         Raises:
-            PipelineError: a file is missing, damaged or for something else.
+            PipelineError: a file is missing, damaged or another model.
         """
         self._options = options or VadOptions()
         self._block_frames = block_frames
@@ -85,7 +85,7 @@ class FsmnVad:
         self._context = 0 if self._num_caches else _PAST_FRAMES
 
     def detect(self, audio: Audio, *, report: Report = ignore_report) -> tuple[SpeechSegment, ...]:
-        """Speech regions: sorted, disjoint, inside the audio; none where nobody speaks.
+        """Return the speech regions: sorted, disjoint, inside the audio; empty without speech.
 
         `report` counts milliseconds of audio.
         """
@@ -98,22 +98,22 @@ class FsmnVad:
         report: Report = ignore_report,
         kept: KeptRecords | None = None,
     ) -> Iterator[SpeechSegment]:
-        """The same regions, each as soon as it is certain; see `Vad.follow`."""
+        """Yield the same regions, each as soon as it is final; see `Vad.follow`."""
         stream = SegmentStream(self._options)
-        for block in self._remembered_blocks(audio, report, kept or NothingKept()):
+        for block in self._stored_blocks(audio, report, kept or NothingKept()):
             yield from stream.feed(block)
         yield from stream.finish()
 
     def speech_probabilities(
         self, audio: Audio, *, report: Report = ignore_report
     ) -> NDArray[np.float32]:
-        """How likely each frame is speech.
+        """Return the speech probability of each frame.
 
         `report` counts milliseconds of audio.
 
         Returns:
-            (num_frames,) float32 in [0, 1]: frame `i` is the 25 ms from `10 * i` ms; none for
-            less than 25 ms of audio.
+            (num_frames,) float32 in [0, 1]: frame `i` covers the 25 ms from `10 * i` ms; empty
+            for less than 25 ms of audio.
         """
         blocks = self.probability_blocks(audio, report=report)
         return np.concatenate([np.zeros(0, np.float32), *blocks])
@@ -121,9 +121,9 @@ class FsmnVad:
     def probability_blocks(
         self, audio: Audio, *, first: int = 0, report: Report = ignore_report
     ) -> Iterator[NDArray[np.float32]]:
-        """The same from a frame on, block by block, as far as the audio is there.
+        """Yield the probabilities from a frame on in blocks, as audio becomes available.
 
-        `report` counts milliseconds of audio, of as many as are expected at the time.
+        `report` counts milliseconds of audio and their expected total.
         """
         caches = self._caches_at(audio, first)
         is_last = False
@@ -140,10 +140,10 @@ class FsmnVad:
             report(done_ms, max(done_ms, audio.expected_ms))
             yield block
 
-    def _remembered_blocks(
+    def _stored_blocks(
         self, audio: Audio, report: Report, kept: KeptRecords
     ) -> Iterator[NDArray[np.float32]]:
-        """The blocks that were kept, and those after them, which are kept too."""
+        """Yield the stored blocks, then compute and store the following ones."""
         first = 0
         for record in kept.read():
             block: NDArray[np.float32] = np.frombuffer(record, "<f4").astype(np.float32)
@@ -156,7 +156,7 @@ class FsmnVad:
             yield block
 
     def _caches_at(self, audio: Audio, first: int) -> tuple[NDArray[np.float32], ...]:
-        """What the net remembers at a frame: it is run over as many as it can remember."""
+        """Return the network's caches at a frame, from a run over the frames that affect them."""
         caches = (np.zeros(_CACHE_SHAPE, dtype=np.float32),) * self._num_caches
         if first == 0 or not self._num_caches:
             return caches
@@ -166,19 +166,19 @@ class FsmnVad:
     def _read_features(
         self, audio: Audio, first: int, stop: int
     ) -> tuple[NDArray[np.float32], bool]:
-        """Normalised input rows of the frames `first <= i < stop` that there are.
+        """Return normalised input rows of the available frames in `first <= i < stop`.
 
         Returns:
-            (num_frames, 400) float32, and whether the last frame of the recording is among them.
+            (num_frames, 400) float32, and whether they include the last frame of the recording.
         """
         begin = max(0, first - _STACK_REACH)
         start_sample = begin * FRAME_HOP
-        wanted = count_samples(stop + _STACK_REACH - begin)
-        samples = audio.read(start_sample, start_sample + wanted)
+        num_needed = count_samples(stop + _STACK_REACH - begin)
+        samples = audio.read(start_sample, start_sample + num_needed)
         num_frames = begin + count_frames(samples.size)
         energies = log_mel(samples, window="hamming", scale=ASR_SCALE)
         stacked = stack_frames(energies, stack=LFR_STACK, step=1)
-        is_last = samples.size < wanted and num_frames <= stop
+        is_last = samples.size < num_needed and num_frames <= stop
         return self._cmvn.apply(stacked[first - begin : stop - begin]), is_last
 
 

@@ -1,4 +1,4 @@
-"""Cutting over-long runs of speech where speech is least likely."""
+"""Cuts long runs of speech where speech is least likely."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-SMOOTHING_FRAMES = 20  # 200 ms, the detector's own window: a pause counts, not a single frame
+SMOOTHING_FRAMES = 20  # 200 ms, the detector's window: a cut needs a pause, not one frame
 SHORTEST_PIECE_FRAMES = 200  # 2 s: a piece holds at least one 1.5 s speaker window
 
 
@@ -18,14 +18,14 @@ def cut_long_runs(
     longest: int,
     total_before: float = 0.0,
 ) -> tuple[tuple[int, int], ...]:
-    """Cut every run of more than `longest` frames, none of its frames is lost (spec 12, 9).
+    """Cut every run of more than `longest` frames without losing a frame (spec 12, 9).
 
     Args:
-        runs: (first frame, frame after the last); sorted, disjoint.
+        runs: (first frame, stop frame); sorted, disjoint.
         speech_probabilities: (num_frames,) float32.
-        longest: frames of the longest piece, 4 or more.
-        total_before: the sum of the probabilities before these, where they are part of a
-            recording: rounding is then that of the whole.
+        longest: maximum frames of a piece, at least 4.
+        total_before: sum of the probabilities before these in the same recording, so that
+            rounding equals that of the whole recording.
 
     Returns:
         Sorted, disjoint runs that cover the same frames.
@@ -53,14 +53,14 @@ def _cut(
 
 
 def _find_lowest(smoothed: NDArray[np.float64], start: int, end: int) -> int:
-    """The frame with the lowest value, of several the one nearest the middle."""
+    """Return the frame with the lowest value; among equals the one nearest the middle."""
     values = smoothed[start:end]
     lowest = start + np.flatnonzero(values == values.min())
     return int(lowest[np.abs(lowest - (start + end) // 2).argmin()])
 
 
 def _smooth(probabilities: NDArray[np.float32], total_before: float) -> NDArray[np.float64]:
-    """Mean of the frames around each frame; at the ends of the recording, of those that exist."""
+    """Return the mean of the frames around each frame; at the ends, of the existing ones."""
     half = SMOOTHING_FRAMES // 2
     totals = np.cumsum(np.concatenate(([total_before], probabilities), dtype=np.float64))
     frames = np.arange(probabilities.size)

@@ -1,4 +1,4 @@
-"""How speech is told from silence, checked when it is made."""
+"""Options of voice activity detection, validated on creation."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from pipeline.value_range import check_range
 
 @dataclass(frozen=True, slots=True)
 class VadOptions:
-    """Endpointing of the voice activity detector, named as in its published config (spec 2.2).
+    """Endpointing options, named as in the detector's published config (spec 2.2).
 
     Attributes:
         speech_noise_thres: a frame is speech if its speech probability exceeds that of silence
             by this.
         speech_2_noise_ratio: exponent on the probability of silence in that comparison.
-        window_size_ms: stretch over which speech frames are counted.
+        window_size_ms: window over which speech frames are counted.
         sil_to_speech_time_thres: milliseconds of speech in the window that start a segment.
         speech_to_sil_time_thres: milliseconds of speech in the window at which silence begins.
         max_end_silence_time: milliseconds of silence that end a segment.
-        lookback_time_start_point: milliseconds that a segment starts before its first window.
-        lookahead_time_end_point: milliseconds of silence that are kept at a segment's end.
+        lookback_time_start_point: milliseconds that are added before a segment's first window.
+        lookahead_time_end_point: milliseconds of silence kept at the end of a segment.
         max_single_segment_time: milliseconds after which a segment is cut.
-        cut_at_lowest_speech: cut such a segment where speech is least likely, instead of hard at
-            its full length, often inside a word.
-        needs_sure_speech: drop segments near which the detector is nowhere sure, such as ringing
-            tones and barking.
+        cut_at_lowest_speech: cut such a segment where speech is least likely, not at exactly
+            its maximum length, which is often inside a word.
+        needs_sure_speech: drop segments without high speech probability nearby, such as
+            ringing tones and barking.
     """
 
     speech_noise_thres: float = 0.6
@@ -58,7 +58,7 @@ class VadOptions:
 
     @staticmethod
     def classic() -> VadOptions:
-        """The reference system's rules: a hard cut after a minute (spec 2.2)."""
+        """Return the rules of the reference system: a hard cut after a minute (spec 2.2)."""
         return VadOptions(
             max_single_segment_time=60_000, cut_at_lowest_speech=False, needs_sure_speech=False
         )

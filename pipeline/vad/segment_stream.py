@@ -1,4 +1,4 @@
-"""Speech segments, given out as soon as the probabilities of speech that decide them are there."""
+"""Finds speech segments incrementally, each as soon as later audio cannot change it."""
 
 from __future__ import annotations
 
@@ -21,65 +21,65 @@ _REACH_BACK = NEIGHBOURHOOD_FRAMES + SMOOTHING_FRAMES
 def find_segments(
     speech_probabilities: NDArray[np.float32], options: VadOptions
 ) -> tuple[SpeechSegment, ...]:
-    """Speech segments of a whole recording; see `SegmentStream`.
+    """Return the speech segments of a whole recording; see `SegmentStream`.
 
     Args:
         speech_probabilities: (num_frames,) float32 in [0, 1], a frame every 10 ms.
         options: times and thresholds.
 
     Returns:
-        Sorted and disjoint; pieces of one long segment touch.
+        Sorted and disjoint; pieces of one long segment are adjacent.
     """
     stream = SegmentStream(options)
     return (*stream.feed(speech_probabilities), *stream.finish())
 
 
 class SegmentStream:
-    """Finds the segments of a recording piece by piece, the same ones in whatever pieces.
+    """Finds the segments of a recording in blocks; the result is independent of the block size.
 
-    A run of speech that is not sure waits for half a minute after it, which may make it sure.
-    Probabilities are kept as far back as a run that is not decided yet may look.
+    A run with low probabilities waits for the half minute after it, which may confirm it.
+    Probabilities are stored as far back as an undecided run needs them.
     """
 
     def __init__(self, options: VadOptions) -> None:
         self._options = options
         self._finder = RunFinder(options)
-        self._waiting: deque[tuple[int, int]] = deque()
+        self._pending: deque[tuple[int, int]] = deque()
         self._kept: NDArray[np.float32] = np.zeros(0, np.float32)
         self._num_dropped = 0
         self._total_dropped = 0.0
 
     @property
     def num_kept(self) -> int:
-        """Frames whose probabilities are still needed."""
+        """Number of frames whose probabilities are still needed."""
         return self._kept.size
 
     def feed(self, speech_probabilities: NDArray[np.float32]) -> tuple[SpeechSegment, ...]:
-        """The segments that are settled by the next (num_frames,) float32."""
+        """Return the segments that become final with the next (num_frames,) float32."""
         self._kept = np.concatenate([self._kept, speech_probabilities])
-        self._waiting += self._finder.feed(decide_frames(speech_probabilities, self._options))
+        self._pending += self._finder.feed(decide_frames(speech_probabilities, self._options))
         segments = tuple(self._settled(is_over=False))
-        self._forget()
+        self._drop_old_frames()
         return segments
 
     def finish(self) -> tuple[SpeechSegment, ...]:
-        """The segments that were not settled before the recording's end."""
-        self._waiting += self._finder.finish()
+        """Return the remaining segments at the end of the recording."""
+        self._pending += self._finder.finish()
         return tuple(self._settled(is_over=True))
 
     def _settled(self, *, is_over: bool) -> Iterator[SpeechSegment]:
-        while self._waiting:
-            start, end = (frame - self._num_dropped for frame in self._waiting[0])
+        while self._pending:
+            start, end = (frame - self._num_dropped for frame in self._pending[0])
             is_sure = bool(drop_unsure_runs([(start, end)], self._kept))
             may_become_sure = not is_over and self._kept.size < end + NEIGHBOURHOOD_FRAMES
             if self._options.needs_sure_speech and not is_sure and may_become_sure:
                 return
-            self._waiting.popleft()
+            self._pending.popleft()
             if is_sure or not self._options.needs_sure_speech:
                 yield from self._segments(start, end)
 
     def _segments(self, start: int, end: int) -> Iterator[SpeechSegment]:
-        """A run, given in kept frames, cut where it is too long."""
+        """Yield a run, in stored frames, cut to the maximum length."""
         pieces: tuple[tuple[int, int], ...] = ((start, end),)
         if self._options.cut_at_lowest_speech:
             longest = self._options.max_single_segment_time // FRAME_HOP_MS
@@ -92,10 +92,10 @@ class SegmentStream:
                 (self._num_dropped + stop) * FRAME_HOP_MS,
             )
 
-    def _forget(self) -> None:
-        needed = self._waiting[0][0] if self._waiting else self._finder.earliest
+    def _drop_old_frames(self) -> None:
+        needed = self._pending[0][0] if self._pending else self._finder.earliest
         num = max(0, needed - _REACH_BACK - self._num_dropped)
-        # one after the other, as the sum over a whole recording is made
+        # added one after the other, as in the sum over a whole recording
         dropped = np.concatenate(([self._total_dropped], self._kept[:num]), dtype=np.float64)
         self._total_dropped = float(np.cumsum(dropped)[-1])
         self._kept = self._kept[num:]

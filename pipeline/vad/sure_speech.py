@@ -1,4 +1,4 @@
-"""Dropping runs that may be a tone or a bark: nowhere near them is the detector sure."""
+"""Drops runs of tones or barking, which have no frames of high speech probability nearby."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-# Measured over 951 runs of speech and the noises of the development data: the shortest utterance
-# has 50 sure frames, a dog 3, ringing tones and chords none. Quiet speech far from the microphone
-# may have none of its own, but then has some in its neighbourhood.
+# Measured on 951 runs of speech and the noises of the development data: the shortest utterance
+# has 50 sure frames, a dog 3, ringing tones and chords none. Quiet speech far from the
+# microphone may have none itself, but has some nearby.
 SURE_PROBABILITY = 0.99
-SURE_FRAMES = 15  # 150 ms, as much speech as it takes to start a segment
+SURE_FRAMES = 15  # 150 ms, the amount of speech that starts a segment
 NEIGHBOURHOOD_FRAMES = 3_000  # 30 s before and after
 
 
 def drop_unsure_runs(
     runs: Sequence[tuple[int, int]], speech_probabilities: NDArray[np.float32]
 ) -> tuple[tuple[int, int], ...]:
-    """Keep the runs that have enough sure frames in themselves or within 30 s of them.
+    """Return the runs with enough sure frames inside or within 30 s of them.
 
     Args:
-        runs: (first frame, frame after the last); sorted, disjoint.
+        runs: (first frame, stop frame); sorted, disjoint.
         speech_probabilities: (num_frames,) float32.
 
     Returns:
-        Some of the runs, unchanged.
+        A subset of the runs, unchanged.
     """
     num_frames = speech_probabilities.size
     sure_before = np.concatenate(([0], np.cumsum(speech_probabilities >= SURE_PROBABILITY)))

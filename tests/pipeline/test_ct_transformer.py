@@ -180,7 +180,7 @@ def test_the_marks_of_another_model_are_refused_at_load(folder: Path) -> None:
     config = "model_conf: {punc_list: ['，', '。', '？']}"
     (folder / "config.yaml").write_text(config, encoding="utf-8")
 
-    with pytest.raises(ModelContractError, match="6 marks apart, its configuration names 3"):
+    with pytest.raises(ModelContractError, match="6 marks, its configuration names 3"):
         open_punctuator(folder, RUNTIME)
 
 

@@ -260,7 +260,7 @@ def test_a_folder_with_a_bad_file_is_refused(
 def test_a_model_that_fails_on_everything_is_an_error(tmp_path: Path) -> None:
     folder = write_funasr_folder(tmp_path, tiny_paraformer(always_fails=True))
 
-    with pytest.raises(InferenceError, match="any of the recording's stretches"):
+    with pytest.raises(InferenceError, match="every speech segment of the recording"):
         recognize(open_paraformer(folder))
 
 

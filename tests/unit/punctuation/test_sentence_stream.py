@@ -10,7 +10,7 @@ from pipeline.marks import Mark
 from pipeline.options import Profile
 from pipeline.progress import Report, ignore_report
 from pipeline.punctuation.sentence_stream import (
-    MOST_OPEN_WORDS,
+    MAX_OPEN_WORDS,
     BareSentences,
     MarkedSentences,
     PunctuatedSentences,
@@ -106,7 +106,7 @@ def test_no_word_is_told_twice_or_left_out_however_late_marks_come(
     starts = [token.start_ms for sentence in told for token in sentence.tokens]
     assert starts == spoken[: len(starts)]
     num_last = len(segments[-1].tokens) if segments else 0
-    assert len(spoken) - len(starts) < MOST_OPEN_WORDS + num_last + 1
+    assert len(spoken) - len(starts) < MAX_OPEN_WORDS + num_last + 1
 
 
 def test_first_words_do_not_wait_long_for_a_full_stop() -> None:
