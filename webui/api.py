@@ -6,14 +6,17 @@ import asyncio
 import base64
 from collections.abc import AsyncIterator, Callable
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar  # the answers are JSON
 
 import gradio as gr
+from gradio.context import LocalContext
 from gradio.events import api as gradio_api
 from starlette.concurrency import run_in_threadpool
 
 from storage.exports import TranscriptVersion
 from webui.gradio_requests import event_scope
+from webui.open_calls import OpenCall, OpenCalls
 from webui.program_calls import (
     POLL_S,
     REFUSALS,
@@ -25,14 +28,20 @@ from webui.program_calls import (
 from webui.sent_files import uploaded_file
 from webui.services.access import Visitor
 from webui.services.container import Services
+from webui.services.transcription import Ticket
 from webui.visits import visitor_of
 
 Answer = TypeVar("Answer")
 
 
-def build_api(services: Services) -> None:
-    """Add the endpoints to the page that is being built; all else on it is private."""
-    api = _Api(services)
+def build_api(services: Services, calls: OpenCalls) -> None:
+    """Add the endpoints to the page that is being built; all else on it is private.
+
+    Args:
+        services: what programs can ask for.
+        calls: receives each transcription that a program waits for.
+    """
+    api = _Api(services, calls)
     for endpoint in (
         api.transcribe,
         api.cancel_transcription,
@@ -48,9 +57,9 @@ def build_api(services: Services) -> None:
 class _Api:
     """The endpoints; their docstrings are what a program's author reads."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    def __init__(self, services: Services, open_calls: OpenCalls) -> None:
         self._calls = ProgramCalls(services)
+        self._open_calls = open_calls
 
     async def transcribe(
         self,
@@ -62,7 +71,7 @@ class _Api:
         hotwords: str = "",
         audio_track: str = "auto",
     ) -> AsyncIterator[dict[str, Any]]:
-        """Transcribe a recording; cancelling the call stops the work.
+        """Transcribe a recording; cancelling the call stops the work, hanging up does not.
 
         audio is a file (handle_file), language a code such as zh or empty, speakers auto, N or A-B,
         hotwords one on each line, audio_track auto, mix or a number from 1 (of a file with several
@@ -75,17 +84,20 @@ class _Api:
         if path is None:
             raise gr.Error("Send a file along: audio=handle_file(...).", print_exception=False)
         wanted = Wanted(title or path.stem, language, speakers, hotwords, audio_track)
-        ticket = await _told(request, self._calls.start, _visitor(request), path, wanted)
-        run = await _told(request, self._calls.progress, ticket)
-        try:
+        event_id = LocalContext.event_id.get(None)
+        with self._open_calls.opened(request.session_hash, event_id) as call:
+            ticket = await _told(request, self._start, call, _visitor(request), path, wanted)
+            run = await _told(request, self._calls.progress, ticket)
             while not run.status.is_final:
                 yield run_view(run)
                 await asyncio.sleep(POLL_S)
                 run = await _told(request, self._calls.progress, ticket)
-        finally:
-            if not run.status.is_final:  # the call was cancelled
-                self._services.transcription.cancel(ticket.run_id)
         yield await _told(request, self._calls.outcome, run)
+
+    def _start(self, call: OpenCall, visitor: Visitor, path: Path, wanted: Wanted) -> Ticket:
+        ticket = self._calls.start(visitor, path, wanted)
+        call.note_run(ticket.run_id)
+        return ticket
 
     def cancel_transcription(self, run_id: str, request: gr.Request) -> dict[str, Any]:
         """Stop a transcription by its run_id; nothing happens if it has ended."""

@@ -8,6 +8,7 @@ from webui.api import build_api
 from webui.assets import WEB_ASSETS
 from webui.components.studio_part import build_studio_part
 from webui.i18n import page_words
+from webui.open_calls import OpenCalls
 from webui.services.container import Services
 from webui.tabs.models import build_models
 from webui.tabs.new_recording import build_new_recording
@@ -55,11 +56,12 @@ def page_css() -> str:
     return grown_css("\n".join((WEB_ASSETS / name).read_text("utf-8") for name in _PAGE_CSS))
 
 
-def create_interface(services: Services) -> gr.Blocks:
-    """All of the page.
+def create_interface(services: Services, calls: OpenCalls) -> gr.Blocks:
+    """Return the whole page.
 
     Args:
         services: what its parts ask for.
+        calls: receives each transcription that a program waits for.
     """
     words = page_words()
     page: gr.Blocks
@@ -79,5 +81,5 @@ def create_interface(services: Services) -> gr.Blocks:
                 build_studio_part("mountWorkspace", elem_id="workspace")
         build_models()
         build_training_data()
-        build_api(services)
+        build_api(services, calls)
     return page

@@ -32,6 +32,7 @@ from webui.interface import create_interface, create_theme, page_css
 from webui.limits import BYTES_PER_MB
 from webui.listening import listening_host, taken_port
 from webui.login import LoginRequired
+from webui.open_calls import CancelRequests, OpenCalls
 from webui.protection.body_limits import BodyLimits, RouteLimit
 from webui.protection.closed_routes import ClosedRoutes
 from webui.protection.gradio_calls import MAX_CALL_BYTES, GradioCalls, GradioFunction
@@ -130,9 +131,10 @@ def _doorkeeping(services: Services, settings: Settings) -> Iterator[list[Middle
 
 def serve(services: Services, settings: Settings, doorkeepers: list[Middleware]) -> None:
     """Put the page on its port until the program is stopped."""
-    page: gr.Blocks = create_interface(services)
+    calls = OpenCalls(services.transcription.cancel)
+    page: gr.Blocks = create_interface(services, calls)
     mcp = _mcp_server(services) if settings.serves_mcp else None
-    parts = _app_parts(services, page, doorkeepers, mcp)
+    parts = _app_parts(services, page, doorkeepers, calls, mcp)
     protection = _protection(settings, _route_limits(settings, mcp))
     app = _served_app(page, settings, protection, parts)
     server = PageServer(
@@ -236,7 +238,11 @@ def _functions(page: gr.Blocks) -> list[GradioFunction]:
 
 
 def _app_parts(
-    services: Services, page: gr.Blocks, doorkeepers: list[Middleware], mcp: McpServer | None
+    services: Services,
+    page: gr.Blocks,
+    doorkeepers: list[Middleware],
+    calls: OpenCalls,
+    mcp: McpServer | None,
 ) -> dict[str, Any]:
     parts: dict[str, Any] = {
         "routes": build_routes(services),
@@ -244,6 +250,7 @@ def _app_parts(
             *doorkeepers,
             Middleware(ClosedRoutes),
             Middleware(GradioCalls, _functions(page), partial(_has_session, page)),
+            Middleware(CancelRequests, calls),
             Middleware(EarlyScripts),
         ],
         "exception_handlers": gradio_error_handlers(),

@@ -22,6 +22,7 @@ from pipeline.options import PipelineOptions
 from pipeline.progress import OnProgress, Stage, StageProgress
 from pipeline.provenance import ModelUse, Provenance
 from pipeline.result import PipelineResult
+from pipeline.stop_signals import raise_at_first_stop
 from pipeline.transcript import Sentence, Transcript
 from tests.browser.review_workspace import made_evidence, made_transcript, write_sound
 from webui.launching import serve
@@ -111,6 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--steps", type=Path, required=True)
     chosen = parser.parse_args(arguments)
     chosen.steps.mkdir(parents=True, exist_ok=True)
+    raise_at_first_stop()
     settings = Settings(
         host=None,
         port=chosen.port,

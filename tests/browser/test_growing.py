@@ -44,9 +44,15 @@ class StepwiseApp(RunningApp):
         for path in self.steps.iterdir():
             path.unlink()
 
+    def recordings(self) -> list[dict[str, Any]]:
+        """Return all recordings as the page lists them, the newest first."""
+        listed: list[dict[str, Any]] = httpx.get(f"{self.url}/studio/recordings").json()[
+            "recordings"
+        ]
+        return listed
+
     def newest(self) -> dict[str, Any]:
-        newest: dict[str, Any] = httpx.get(f"{self.url}/studio/recordings").json()["recordings"][0]
-        return newest
+        return self.recordings()[0]
 
 
 @pytest.fixture(scope="module")

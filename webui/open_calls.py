@@ -1,0 +1,119 @@
+"""Transcriptions that programs have started and wait for, and requests to cancel them.
+
+Gradio closes a call's generator alike when the call is cancelled, when its client hangs up and when
+the server stops. Only a request to `/cancel` is meant to stop the work, so it is answered here.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+CANCEL_PATH = "/gradio_api/cancel"
+_MAX_BODY_BYTES = 1 << 16  # three short fields
+
+
+class OpenCall:
+    """A call whose transcription may be cancelled, also before its run has an id."""
+
+    def __init__(self, cancel_run: Callable[[str], None]) -> None:
+        self._cancel_run = cancel_run
+        self._lock = threading.Lock()
+        self._run_id: str | None = None
+        self._is_cancelled = False
+
+    def note_run(self, run_id: str) -> None:
+        """Note which run the call has started; it is cancelled if the call has been."""
+        with self._lock:
+            self._run_id = run_id
+            is_cancelled = self._is_cancelled
+        if is_cancelled:
+            self._cancel_run(run_id)
+
+    def cancel(self) -> None:
+        """Cancel the call's run, or have it cancelled as soon as it is known."""
+        with self._lock:
+            self._is_cancelled = True
+            run_id = self._run_id
+        if run_id is not None:
+            self._cancel_run(run_id)
+
+
+class OpenCalls:
+    """The calls at work, by Gradio's ids of their session and event."""
+
+    def __init__(self, cancel_run: Callable[[str], None]) -> None:
+        self._cancel_run = cancel_run
+        self._calls: dict[tuple[str | None, str | None], OpenCall] = {}
+
+    @contextmanager
+    def opened(self, session_hash: str | None, event_id: str | None) -> Iterator[OpenCall]:
+        """Keep a call for the length of the block."""
+        call = OpenCall(self._cancel_run)
+        key = (session_hash, event_id)
+        self._calls[key] = call
+        try:
+            yield call
+        finally:
+            del self._calls[key]
+
+    def find(self, session_hash: str, event_id: str) -> OpenCall | None:
+        """Return the call of an event, if it is at work."""
+        return self._calls.get((session_hash, event_id))
+
+
+class CancelRequests:
+    """ASGI middleware that answers requests to cancel a call that is open."""
+
+    def __init__(self, app: ASGIApp, calls: OpenCalls) -> None:
+        self._app = app
+        self._calls = calls
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Cancel the run of an open call; pass everything else through."""
+        if scope["type"] != "http" or scope["path"].rstrip("/") != CANCEL_PATH:
+            await self._app(scope, receive, send)
+            return
+        messages = await _first_messages(receive)
+        call = self._asked_for(b"".join(each.get("body", b"") for each in messages))
+        if call is None:
+            await self._app(scope, _replayed(messages, receive), send)
+            return
+        await run_in_threadpool(call.cancel)
+        await JSONResponse({"success": True})(scope, receive, send)
+
+    def _asked_for(self, body: bytes) -> OpenCall | None:
+        try:
+            asked = json.loads(body)
+            return self._calls.find(str(asked["session_hash"]), str(asked["event_id"]))
+        except (ValueError, KeyError, TypeError, RecursionError):  # Gradio says what is wrong
+            return None
+
+
+async def _first_messages(receive: Receive) -> list[Message]:
+    """Read a whole body, or the beginning of one that is too long to be a request to cancel."""
+    messages: list[Message] = []
+    num_bytes = 0
+    while num_bytes <= _MAX_BODY_BYTES:
+        message = await receive()
+        messages.append(message)
+        num_bytes += len(message.get("body", b""))
+        if not message.get("more_body", False):
+            break
+    return messages
+
+
+def _replayed(messages: list[Message], receive: Receive) -> Receive:
+    left = iter(messages)
+
+    async def next_message() -> Message:
+        message = next(left, None)
+        return await receive() if message is None else message
+
+    return next_message
