@@ -23,7 +23,6 @@ from pipeline.recognizer_choice import ModelsAtHand, choose_recognizer
 from pipeline.stop_signals import INTERRUPTED, raise_at_first_stop
 from storage.errors import StorageError
 from storage.private_files import create_private_files
-from storage.workspace import UPLOADS_FOLDER
 from webui.hosting import (
     DEMO_VARIABLE,
     HOURS_VARIABLE,
@@ -197,7 +196,6 @@ def _run(settings: Settings) -> int:
     # Read by Gradio and its hub client when they are imported: nothing here may call home.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_OFFLINE"] = "1"
-    os.environ.setdefault("GRADIO_TEMP_DIR", str(settings.workspace.resolve() / UPLOADS_FOLDER))
     os.environ["FORWARDED_ALLOW_IPS"] = ""  # uvicorn would believe local ports; --behind-proxy asks
     os.environ[KERNELS_VARIABLE] = str(_kernel_cache())  # read where voice maps are drawn
     from webui.quick_import import import_gradio  # noqa: PLC0415 - after the environment is set

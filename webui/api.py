@@ -25,7 +25,6 @@ from webui.program_calls import (
     refusal_sentence,
     run_view,
 )
-from webui.sent_files import uploaded_file
 from webui.services.access import Visitor
 from webui.services.container import Services
 from webui.services.transcription import Ticket
@@ -80,9 +79,12 @@ class _Api:
         while it is queued); the last answer also has the transcript where the state is done, or
         message.
         """
-        path = uploaded_file(audio.get("path") if isinstance(audio, dict) else None)
+        path = self._calls.sent_file(audio.get("path") if isinstance(audio, dict) else None)
         if path is None:
-            raise gr.Error("Send a file along: audio=handle_file(...).", print_exception=False)
+            raise gr.Error(
+                "Send a file along: audio=handle_file(...). An upload can be started once.",
+                print_exception=False,
+            )
         wanted = Wanted(title or path.stem, language, speakers, hotwords, audio_track)
         event_id = LocalContext.event_id.get(None)
         with self._open_calls.opened(request.session_hash, event_id) as call:

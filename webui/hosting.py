@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 
 DEMO_VARIABLE = "SPEAKER_STUDIO_DEMO"
 MCP_VARIABLE = "SPEAKER_STUDIO_MCP"
 PROXY_VARIABLE = "SPEAKER_STUDIO_BEHIND_PROXY"
+TEMPORARY_FILES = "GRADIO_TEMP_DIR"
 HOURS_VARIABLE = "SPEAKER_STUDIO_DEMO_HOURS"
 _ALL_ADDRESSES = "0.0.0.0"
 _STUDIO_NAMES = (".ms.show", ".modelscope.cn", ".modelscope.ai")
@@ -72,6 +75,18 @@ def default_host(environment: Mapping[str, str]) -> str | None:
     if environment.get("GRADIO_SERVER_NAME") or not is_public_host(environment):
         return None
     return _ALL_ADDRESSES
+
+
+def uploads_folder(workspace: Path, environment: Mapping[str, str]) -> Path | None:
+    """Return the folder for uploads; None where it lies in the workspace, which is the default.
+
+    Gradio's variable names a folder of several programs, so each workspace has one in it.
+    """
+    shared = environment.get(TEMPORARY_FILES)
+    if not shared:
+        return None
+    digest = hashlib.sha256(str(workspace.resolve()).encode(errors="surrogatepass")).hexdigest()
+    return Path(shared) / f"speaker-studio-{digest[:16]}"
 
 
 def _says_yes(environment: Mapping[str, str], variable: str) -> bool:

@@ -15,7 +15,6 @@ from webui.tabs.new_recording import build_new_recording
 from webui.tabs.training_data import build_training_data
 from webui.wide_screens import grown, grown_css
 
-UPLOAD_SWEEP_S = 3600  # an upload that nobody started is removed after so long
 _PAGE_CSS = ("studio.css", "review.css")
 # Fonts of the reader's own machine: nothing is fetched from elsewhere.
 _SANS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
@@ -69,7 +68,6 @@ def create_interface(services: Services, calls: OpenCalls) -> gr.Blocks:
         title="Speaker Studio",
         analytics_enabled=False,
         fill_width=True,
-        delete_cache=(UPLOAD_SWEEP_S, UPLOAD_SWEEP_S),
     ) as page:
         build_studio_part("mountMasthead", elem_id="masthead")
         with gr.Row(elem_id="studio"):

@@ -26,6 +26,7 @@ from webui.early_scripts import EarlyScripts
 from webui.ended_sessions import EndedSessions
 from webui.forwarded import ForwardedHeaders
 from webui.guarded_route import MAX_BODY_BYTES
+from webui.hosting import TEMPORARY_FILES, uploads_folder
 from webui.i18n import page_words
 from webui.import_routes import MAX_BODY_BYTES as MAX_IMPORT_BODY
 from webui.interface import create_interface, create_theme, page_css
@@ -49,6 +50,7 @@ from webui.services.models import ModelsService
 from webui.sessions import Sessions
 from webui.settings import Settings
 from webui.signing import Signer, session_key
+from webui.upload_route import build_upload_route
 
 if TYPE_CHECKING:
     from webui.mcp_server import McpServer
@@ -75,6 +77,7 @@ def run(settings: Settings) -> None:
         models,
         limits=settings.limits,
         probe=ask_probe,
+        uploads=uploads_folder(settings.workspace, os.environ),
     )
     try:
         if settings.demo:
@@ -131,6 +134,7 @@ def _doorkeeping(services: Services, settings: Settings) -> Iterator[list[Middle
 
 def serve(services: Services, settings: Settings, doorkeepers: list[Middleware]) -> None:
     """Put the page on its port until the program is stopped."""
+    os.environ[TEMPORARY_FILES] = str(services.uploads.root)  # Gradio takes files from there alone
     calls = OpenCalls(services.transcription.cancel)
     page: gr.Blocks = create_interface(services, calls)
     mcp = _mcp_server(services) if settings.serves_mcp else None
@@ -245,7 +249,7 @@ def _app_parts(
     mcp: McpServer | None,
 ) -> dict[str, Any]:
     parts: dict[str, Any] = {
-        "routes": build_routes(services),
+        "routes": [build_upload_route(services), *build_routes(services)],
         "middleware": [
             *doorkeepers,
             Middleware(ClosedRoutes),

@@ -54,6 +54,12 @@ _FLAGS = {
         "hours of recordings a day of all visitors with one network address",
         is_of_visitors=True,
     ),
+    "upload_hours": _Flag(
+        "--upload-hours",
+        "SPEAKER_STUDIO_UPLOAD_HOURS",
+        float,
+        "hours that an upload waits for its start before it is removed",
+    ),
 }
 assert set(_FLAGS) == {field.name for field in fields(Limits)}
 

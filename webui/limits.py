@@ -22,6 +22,7 @@ class Limits:
         visitor_hours: that one visitor of a public demo may have transcribed within 24 hours.
         address_queue: as visitor_queue, of all visitors with one network address together.
         address_hours: as visitor_hours, of all visitors with one network address together.
+        upload_hours: after which an upload that nobody has started is removed.
     """
 
     recording_hours: float = 24.0  # the pipeline itself takes no more
@@ -31,6 +32,7 @@ class Limits:
     visitor_hours: float = 1_000.0
     address_queue: int = 1_000
     address_hours: float = 1_000.0
+    upload_hours: float = 24.0
 
     def __post_init__(self) -> None:
         for field in fields(self):

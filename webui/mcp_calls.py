@@ -6,8 +6,6 @@ import asyncio
 import base64
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any  # arguments and answers are JSON
 from uuid import uuid4
 
@@ -17,12 +15,12 @@ from storage.exports import TranscriptVersion
 from webui.guarded_route import BadRequestError
 from webui.mcp_tools import DEFAULT_WAIT_S
 from webui.program_calls import POLL_S, ProgramCalls, Wanted
-from webui.sent_files import uploaded_file
 from webui.services.access import Visitor
 from webui.services.container import Services
 from webui.services.run_progress import RunProgress
 from webui.services.transcription import Ticket
 
+UNNAMED = "recording"  # title of a recording that was sent without one
 Arguments = dict[str, Any]
 Progress = Callable[[float, str], Awaitable[None]]
 """Is told how much of everything is done, and of what."""
@@ -77,14 +75,11 @@ class McpCalls:
         if (content is None) == (upload is None):
             raise BadRequestError("Send the recording as content or as upload.")
         if content is None:
-            path = uploaded_file(upload)
+            path = self._calls.sent_file(upload)
             if path is None:
                 raise BadRequestError("upload is what /gradio_api/upload answered for the file.")
             return self._calls.start(visitor, path, _wanted(arguments, path.stem))
-        with TemporaryDirectory(prefix="speaker-studio-") as folder:
-            path = Path(folder) / "recording"
-            path.write_bytes(_decoded(content))
-            return self._calls.start(visitor, path, _wanted(arguments, path.stem))
+        return self._calls.start_content(visitor, _decoded(content), _wanted(arguments, UNNAMED))
 
     def _cancel(self, visitor: Visitor, arguments: Arguments) -> Arguments:
         return self._calls.cancel(visitor, arguments["run_id"])

@@ -22,7 +22,8 @@ _MAX_BODY_BYTES = 1 << 16  # three short fields
 class OpenCall:
     """A call whose transcription may be cancelled, also before its run has an id."""
 
-    def __init__(self, cancel_run: Callable[[str], None]) -> None:
+    def __init__(self, cancel_run: Callable[[str], None], session_hash: str | None) -> None:
+        self.session_hash = session_hash
         self._cancel_run = cancel_run
         self._lock = threading.Lock()
         self._run_id: str | None = None
@@ -46,26 +47,25 @@ class OpenCall:
 
 
 class OpenCalls:
-    """The calls at work, by Gradio's ids of their session and event."""
+    """The calls at work, by Gradio's ids of their events."""
 
     def __init__(self, cancel_run: Callable[[str], None]) -> None:
         self._cancel_run = cancel_run
-        self._calls: dict[tuple[str | None, str | None], OpenCall] = {}
+        self._calls: dict[str | None, OpenCall] = {}
 
     @contextmanager
     def opened(self, session_hash: str | None, event_id: str | None) -> Iterator[OpenCall]:
         """Keep a call for the length of the block."""
-        call = OpenCall(self._cancel_run)
-        key = (session_hash, event_id)
-        self._calls[key] = call
+        call = OpenCall(self._cancel_run, session_hash)
+        self._calls[event_id] = call
         try:
             yield call
         finally:
-            del self._calls[key]
+            del self._calls[event_id]
 
-    def find(self, session_hash: str, event_id: str) -> OpenCall | None:
+    def find(self, event_id: str) -> OpenCall | None:
         """Return the call of an event, if it is at work."""
-        return self._calls.get((session_hash, event_id))
+        return self._calls.get(event_id)
 
 
 class CancelRequests:
@@ -76,24 +76,31 @@ class CancelRequests:
         self._calls = calls
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Cancel the run of an open call; pass everything else through."""
+        """Cancel the run of an open call for its own session; pass other requests through.
+
+        Gradio itself would begin the call anew for any session that names its event.
+        """
         if scope["type"] != "http" or scope["path"].rstrip("/") != CANCEL_PATH:
             await self._app(scope, receive, send)
             return
         messages = await _first_messages(receive)
-        call = self._asked_for(b"".join(each.get("body", b"") for each in messages))
+        session_hash, event_id = _asked_for(b"".join(each.get("body", b"") for each in messages))
+        call = self._calls.find(event_id)
         if call is None:
             await self._app(scope, _replayed(messages, receive), send)
             return
-        await run_in_threadpool(call.cancel)
+        if call.session_hash == session_hash:
+            await run_in_threadpool(call.cancel)
         await JSONResponse({"success": True})(scope, receive, send)
 
-    def _asked_for(self, body: bytes) -> OpenCall | None:
-        try:
-            asked = json.loads(body)
-            return self._calls.find(str(asked["session_hash"]), str(asked["event_id"]))
-        except (ValueError, KeyError, TypeError, RecursionError):  # Gradio says what is wrong
-            return None
+
+def _asked_for(body: bytes) -> tuple[str, str]:
+    """Return the ids of the session and of the event that a request names, or empty ones."""
+    try:
+        asked = json.loads(body)
+        return str(asked["session_hash"]), str(asked["event_id"])
+    except (ValueError, KeyError, TypeError, RecursionError):  # Gradio says what is wrong
+        return "", ""
 
 
 async def _first_messages(receive: Receive) -> list[Message]:

@@ -63,24 +63,50 @@ class ProgramCalls:
 
         Raises:
             UploadRefusedError: that would be more than is taken in, or cannot be read.
+            UploadGoneError: if the file is not there any more.
         """
         options = PipelineOptions(
             speakers=SpeakerCount.parse(wanted.speakers),
             asr=self._services.models.asr_options(wanted.language or None, wanted.hotwords),
             track=AudioTrack.parse(wanted.audio_track),
         )
+        uploads = self._services.uploads
         try:
-            return self._services.transcription.start(
-                path,
-                title=wanted.title,
-                options=options,
-                owner=visitor.owner,
-                address=visitor.address,
-                takes_file=True,
-            )
+            with uploads.claimed(path):
+                return self._services.transcription.start(
+                    path,
+                    title=wanted.title,
+                    options=options,
+                    owner=visitor.owner,
+                    address=visitor.address,
+                )
         except UploadRefusedError:
-            path.unlink(missing_ok=True)
+            uploads.discard(path)
             raise
+
+    def sent_file(self, reference: object) -> Path | None:
+        """Return the file that an upload was answered with; None for anything else."""
+        return self._services.uploads.find(reference)
+
+    def start_content(self, visitor: Visitor, content: bytes, wanted: Wanted) -> Ticket:
+        """Have a recording that was sent within the call transcribed.
+
+        Raises:
+            LimitReachedError: that would be more than is taken in.
+            StorageError: if it cannot be stored.
+        """
+        uploads = self._services.uploads
+        try:
+            with uploads.receiving() as folder:
+                received = folder / "content"
+                received.write_bytes(content)
+                path = uploads.add(received, "recording")
+        except OSError as error:
+            raise StorageError(f"The recording cannot be stored: {error.strerror}.") from error
+        try:
+            return self.start(visitor, path, wanted)
+        finally:
+            uploads.discard(path)
 
     def progress(self, ticket: Ticket) -> RunProgress:
         """How far a transcription is that was started here."""

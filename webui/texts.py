@@ -73,6 +73,25 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "已有 {limit} 个导入正在进行。请过一会儿再试。",
         "{limit} imports are at work already. Try again in a while.",
     ),
+    "notice.upload_gone": (
+        "文件已不在服务器上（已开始转写，或太久没有开始）。请重新选择。",
+        "The file is not on the server any more: it was started already, or not for too long. "
+        "Choose it again.",
+    ),
+    "upload.disk_full": (
+        "服务器磁盘已满，文件没有保存。请联系管理员清理空间，再重新上传。",
+        "The server's disk is full, so the file was not taken. Have some space freed there, then "
+        "upload it again.",
+    ),
+    "upload.too_large": (
+        "文件超过 {limit} MB，这里不接收。请压缩（例如转成 MP3 或 M4A），或分成几段。",
+        "The file is larger than {limit} MB, the most that is taken here. Convert it to MP3 or "
+        "M4A, or split it.",
+    ),
+    "upload.not_stored": (
+        "服务器无法保存文件。请联系管理员查看日志。",
+        "The server cannot store the file. Tell whoever runs it to look into its log.",
+    ),
     "limit.file": (
         "文件有 {size} MB，这里最多 {limit} MB。请压缩（例如转成 MP3 或 M4A），或分成几段。",
         "The file has {size} MB; {limit} MB are taken here. Convert it to MP3 or M4A, or split it.",

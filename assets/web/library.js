@@ -12,7 +12,7 @@ import { ShareDialog } from "./share_dialog.js";
 import { runText } from "./job_panel.js";
 import { SearchBox } from "./search_box.js";
 import { transcriptChoice } from "./transcript_choice.js";
-import { refuseLargeFiles } from "./upload_limit.js";
+import { explainRefusedUploads, refuseLargeFiles } from "./upload_limit.js";
 
 /** @param {{element: HTMLElement, props: {value: any}, watch: Function}} host what Gradio hands to a component's script */
 export async function mountLibrary({ element, props, watch }) {
@@ -30,6 +30,7 @@ export async function mountLibrary({ element, props, watch }) {
   watch("value", obey);
   prepareForFiles();
   refuseLargeFiles((key, values) => { library.notice.textContent = key === null ? "" : t(key, values); });
+  explainRefusedUploads(t, (sentence) => { library.notice.textContent = sentence; });
   session.start();
   library.draw();
   if (props.value) obey();

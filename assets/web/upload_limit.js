@@ -1,4 +1,4 @@
-// A file that is too large is refused before it is sent, in the words of the page.
+// What becomes of a file that is not taken: too large, or refused by the server, in the words of the page.
 
 import { loadVisit } from "./visit.js";
 
@@ -21,4 +21,25 @@ export function refuseLargeFiles(say) {
     say("limit.file", { size: Math.ceil(largest / BYTES_PER_MB), limit });
   };
   for (const type of ["change", "drop"]) document.addEventListener(type, look, true);
+}
+
+const ADDRESS = "/gradio_api/upload";
+
+/**
+ * Say why the server has refused an upload, and have Gradio show the same sentence.
+ * @param {(key: string, values?: object) => string} t
+ * @param {(text: string) => void} say
+ */
+export function explainRefusedUploads(t, say) {
+  const fetchAsBefore = window.fetch;
+  window.fetch = async (...request) => {
+    const answer = await fetchAsBefore(...request);
+    const { pathname } = new URL(request[0].url ?? request[0], location.href);
+    if (answer.ok || !pathname.endsWith(ADDRESS)) return answer;
+    const { key, values, message } = await answer.clone().json().catch(() => ({}));
+    const sentence = key ? t(key, values) : message;
+    if (!sentence) return answer;
+    say(sentence);
+    return new Response(sentence, { status: answer.status, statusText: answer.statusText });
+  };
 }

@@ -21,8 +21,8 @@ from storage.recordings import list_recordings
 from storage.records import PipelineRun, Recording
 from storage.removal import finish_removals
 from storage.runs import latest_runs, requeue_unfinished
-from storage.workspace import DATABASE_NAME, FILES_FOLDER, lock_workspace
-from webui.limits import Limits
+from storage.workspace import DATABASE_NAME, FILES_FOLDER, UPLOADS_FOLDER, lock_workspace
+from webui.limits import SECONDS_PER_HOUR, Limits
 from webui.services.access import AccessService
 from webui.services.import_desk import ImportDesk
 from webui.services.intake import Intake
@@ -33,6 +33,7 @@ from webui.services.models import ModelsService
 from webui.services.people import PeopleService
 from webui.services.recordings import RecordingsService
 from webui.services.regrouping import RegroupingService
+from webui.services.repeated_work import RepeatedWork
 from webui.services.review import ReviewService
 from webui.services.review_history import ReviewHistoryService
 from webui.services.run_recorder import RunRecorder
@@ -43,12 +44,14 @@ from webui.services.transcription import (
     unknown_recognition,
 )
 from webui.services.upload_probe import Probe, UploadProbe, unknown_probe
+from webui.services.uploads import Uploads
 from webui.services.voice_map import VoiceMapService
 from webui.services.work_folders import WorkFolders
 
 SCRATCH_FOLDER = "scratch"
 REQUESTS_FOLDER = "requests"  # large requests while they are answered
 EXPORTS_FOLDER = "exports"  # zip files to be downloaded; as short-lived as scratch
+LONGEST_SWEEP_PAUSE_S = 300.0  # between two looks for uploads that nobody started
 SWEEP_MIN_AGE_S = 3_600.0  # nothing is written for longer than that before its row is
 
 _log = logging.getLogger(__name__)
@@ -73,6 +76,7 @@ class Services:
         people: who works on what, and what is shared with those outside.
         limits: how much is taken in.
         request_folder: for large requests while they are answered.
+        uploads: files that wait for their start.
     """
 
     transcription: TranscriptionService
@@ -89,12 +93,15 @@ class Services:
     people: PeopleService
     limits: Limits
     request_folder: Path
+    uploads: Uploads
+    _upload_sweeper: RepeatedWork
     _database: Database
     _lock: FileLock
 
     def close(self) -> None:
         """Stop what is at work, close the database, let go of the workspace."""
         try:
+            self._upload_sweeper.close()
             self.models.close()
             self.transcription.close()
             self.voices.close()
@@ -112,6 +119,7 @@ def open_services(
     *,
     limits: Limits | None = None,
     probe: Probe = unknown_probe,
+    uploads: Path | None = None,
 ) -> Services:
     """Open a workspace, made new where there is none, and tidy up what a crash has left.
 
@@ -122,6 +130,7 @@ def open_services(
             cache is shown, and transcripts count as the same whatever made them.
         limits: how much is taken in.
         probe: looks at a file before it is taken in.
+        uploads: folder of uploads, of this workspace alone; in the workspace where it is None.
 
     Raises:
         StorageError: if the workspace cannot be opened.
@@ -130,10 +139,12 @@ def open_services(
     try:
         database = open_database(workspace / DATABASE_NAME)
         try:
-            opened = _Opened(workspace, database, lock)
+            keeper = LimitKeeper(limits)
+            folder = uploads or workspace / UPLOADS_FOLDER
+            waiting = Uploads(folder, keep_s=keeper.limits.upload_hours * SECONDS_PER_HOUR)
+            opened = _Opened(workspace, database, lock, waiting)
             unfinished = _tidy(opened)
             recognition = unknown_recognition if models is None else models.recognition
-            keeper = LimitKeeper(limits)
             transcription = _transcription(opened, engine, keeper, recognition, probe)
             services = _services(opened, transcription, models, keeper.limits)
             transcription.resume(unfinished)
@@ -153,6 +164,7 @@ class _Opened:
     root: Path
     database: Database
     lock: FileLock
+    uploads: Uploads
 
     @property
     def blobs(self) -> BlobStore:
@@ -167,6 +179,7 @@ def _tidy(opened: _Opened) -> tuple[PipelineRun, ...]:
     """Remove what is not needed any more; the runs that are to go on, in their order."""
     for folder in (EXPORTS_FOLDER, REQUESTS_FOLDER):
         shutil.rmtree(opened.root / folder, ignore_errors=True)
+    opened.uploads.remove_leftovers()
     _finish_removals(opened)
     with opened.database.transaction() as rows:
         unfinished = requeue_unfinished(rows)
@@ -210,7 +223,8 @@ def _services(
     models: ModelsService | None,
     limits: Limits,
 ) -> Services:
-    database, blobs = opened.database, opened.blobs
+    database, blobs, uploads = opened.database, opened.blobs, opened.uploads
+    every_s = min(LONGEST_SWEEP_PAUSE_S, uploads.keep_s / 4)
     return Services(
         transcription=transcription,
         recordings=RecordingsService(database, blobs, transcription),
@@ -226,6 +240,8 @@ def _services(
         people=PeopleService(database),
         limits=limits,
         request_folder=opened.root / REQUESTS_FOLDER,
+        uploads=uploads,
+        _upload_sweeper=RepeatedWork(uploads.sweep, every_s=every_s, name="upload-sweeper"),
         _database=database,
         _lock=opened.lock,
     )

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import logging
-import threading
 from datetime import datetime, timedelta, timezone
 
 from storage.errors import NotFoundError, StorageError
 from webui.services.container import Services
+from webui.services.repeated_work import RepeatedWork
 
 SWEEP_EVERY_S = 300.0
 
 _log = logging.getLogger(__name__)
 
 
-class DemoSweeper:
+class DemoSweeper(RepeatedWork):
     """Looks every few minutes, in a thread of its own, until it is closed."""
 
     def __init__(
@@ -22,21 +22,7 @@ class DemoSweeper:
     ) -> None:
         self._services = services
         self._keep = keep
-        self._every_s = every_s
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="demo-sweeper", daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        """Stop; a deletion that has begun is ended first."""
-        self._stop.set()
-        self._thread.join()
-
-    def _work(self) -> None:
-        while True:
-            self._sweep()
-            if self._stop.wait(self._every_s):
-                return
+        super().__init__(self._sweep, every_s=every_s, name="demo-sweeper")
 
     def _sweep(self) -> None:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.audio_probe import AudioProbe
@@ -53,7 +53,7 @@ class Ticket:
 
     recording_id: str
     run_id: str
-    is_new: bool = True
+    is_new: bool = field(default=True, compare=False)
 
 
 class TranscriptionService:
@@ -86,7 +86,6 @@ class TranscriptionService:
         options: PipelineOptions,
         owner: str | None = None,
         address: str | None = None,
-        takes_file: bool = False,
     ) -> Ticket:
         """Take a recording in and have it transcribed.
 
@@ -99,7 +98,6 @@ class TranscriptionService:
             options: what the person chose.
             owner: the visitor it belongs to; None where everybody sees everything.
             address: what the visitor's network address is counted as.
-            takes_file: remove `upload_path`, so that no second copy stays behind.
 
         Raises:
             LimitReachedError: that would be more than is taken in.
@@ -113,8 +111,6 @@ class TranscriptionService:
         admission = self._intake.admit(
             upload, options, recognition=self._recognition(options), lost=self._follower.lost
         )
-        if takes_file:
-            _remove(upload_path)
         return self._submit(admission, options, duration_ms)
 
     def look(self, upload_path: Path) -> AudioProbe:
@@ -236,10 +232,3 @@ def _size_of(path: Path) -> int:
         return path.stat().st_size
     except OSError as error:
         raise StorageError(f"'{path.name}' cannot be read: {error.strerror}.") from error
-
-
-def _remove(path: Path) -> None:
-    try:
-        path.unlink()
-    except OSError:
-        _log.warning("an upload was stored, but its first copy cannot be removed", exc_info=True)

@@ -18,16 +18,19 @@ from pipeline.errors import OptionError
 from pipeline.options import MAX_SPEAKERS, PipelineOptions, SpeakerCount
 from storage.errors import StorageError
 from webui.gradio_requests import event_scope
+from webui.services.access import Visitor
 from webui.services.container import Services
 from webui.services.limits import UploadRefusedError
 from webui.services.transcription import Ticket
 from webui.services.upload_probe import MOST_AT_ONCE
+from webui.services.uploads import UploadGoneError
 from webui.visits import visitor_of
 from webui.wide_screens import grown
 
 logger = logging.getLogger(__name__)
 
 _LANGUAGES = ("zh", "en", "yue", "ja", "ko")
+LONGEST_HOLD_PAUSE_S = 300.0  # between two renewals of the files in a form
 _AUTOMATIC, _FIXED, _RANGE, _MIX = "auto", "fixed", "range", "mix"
 
 
@@ -140,11 +143,26 @@ def build_new_recording(services: Services, words: gr.I18n, library: gr.HTML) ->
             show_progress="hidden",
             api_visibility="private",
         )
+    _keep_chosen_files(services, upload, microphone)
     start.click(
         _Start(services),
         [upload, microphone, language, speakers, low, high, hotwords, track],
         [library, upload, microphone],
         concurrency_limit=None,
+        show_progress="hidden",
+        api_visibility="private",
+    )
+
+
+def _keep_chosen_files(services: Services, upload: gr.File, microphone: gr.Audio) -> None:
+    """Have an open page renew the files in its form, so that they are not swept away."""
+    hold_s = min(LONGEST_HOLD_PAUSE_S, services.uploads.keep_s / 4)
+    gr.Timer(hold_s).tick(
+        _Keep(services),
+        [upload, microphone],
+        None,
+        preprocess=False,  # the paths are enough
+        queue=False,
         show_progress="hidden",
         api_visibility="private",
     )
@@ -230,6 +248,22 @@ class _Prepare:
         self._services.transcription.prepare(PipelineOptions(asr=asr))
 
 
+class _Keep:
+    """The handler that renews the files of a form: it gets them as the page holds them."""
+
+    __name__ = "keep"
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def __call__(self, *chosen: Any) -> None:
+        for each in chosen:
+            reference = each.get("path") if isinstance(each, dict) else None
+            path = self._services.uploads.find(reference)
+            if path is not None:
+                self._services.uploads.renew(path)
+
+
 class _Form(NamedTuple):
     """What the form holds, in the order in which its parts are handed over."""
 
@@ -254,8 +288,8 @@ class _Start:
 
     def __call__(self, request: gr.Request, *chosen: Any) -> tuple[dict[str, Any], object, object]:
         form = _Form(*chosen)
-        source = form.upload or form.microphone
-        if source is None:
+        sent = form.upload or form.microphone
+        if sent is None:
             return self._say(notice="notice.choose_file"), gr.skip(), gr.skip()
         try:
             count = _speaker_count(form.speakers, form.low, form.high)
@@ -267,22 +301,28 @@ class _Start:
             return self._say(notice="notice.hotwords"), gr.skip(), gr.skip()
         track = AudioTrack.parse(form.track or _AUTOMATIC)
         options = PipelineOptions(speakers=count, asr=asr, track=track)
-        visitor = visitor_of(event_scope(request))
+        return self._start(Path(sent), options, visitor_of(event_scope(request)))
+
+    def _start(
+        self, source: Path, options: PipelineOptions, visitor: Visitor
+    ) -> tuple[dict[str, Any], object, object]:
         try:
-            ticket = self._services.transcription.start(
-                Path(source),
-                title=Path(source).stem,
-                options=options,
-                owner=visitor.owner,
-                address=visitor.address,
-                takes_file=True,  # else Gradio's copy would outlive a "delete for good"
-            )
+            with self._services.uploads.claimed(source):
+                ticket = self._services.transcription.start(
+                    source,
+                    title=source.stem,
+                    options=options,
+                    owner=visitor.owner,
+                    address=visitor.address,
+                )
+        except UploadGoneError:
+            return self._say(notice="notice.upload_gone"), None, None
         except UploadRefusedError as error:
             return self._say(notice=error.key, values=error.values), gr.skip(), gr.skip()
         except StorageError:
             logger.exception("an upload could not be stored")
             return self._say(notice="notice.not_started"), gr.skip(), gr.skip()
-        return self._opened(ticket, Path(source).stem), None, None
+        return self._opened(ticket, source.stem), None, None
 
     def _opened(self, ticket: Ticket, title: str) -> dict[str, Any]:
         if ticket.is_new:

@@ -262,14 +262,6 @@ def test_a_failed_run_can_be_run_again_after_a_restart(
     again.close()
 
 
-def test_an_upload_that_is_given_away_is_removed(services: Services, uploads: Path) -> None:
-    path = write_upload(uploads)
-
-    services.transcription.start(path, title="", options=OPTIONS, takes_file=True)
-
-    assert not path.exists()
-
-
 def test_an_upload_that_is_gone_is_told_and_leaves_nothing(
     services: Services, uploads: Path
 ) -> None:

@@ -1,0 +1,35 @@
+"""Work that is done again and again in a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+
+class RepeatedWork:
+    """Calls a function at once and then every few seconds, until it is closed."""
+
+    def __init__(self, work: Callable[[], None], *, every_s: float, name: str) -> None:
+        """Begin.
+
+        Args:
+            work: raises nothing.
+            every_s: seconds between two calls.
+            name: of the thread.
+        """
+        self._work = work
+        self._every_s = every_s
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._repeat, name=name, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop; a call that has begun is ended first."""
+        self._stop.set()
+        self._thread.join()
+
+    def _repeat(self) -> None:
+        while True:
+            self._work()
+            if self._stop.wait(self._every_s):
+                return
