@@ -73,7 +73,7 @@ def hang_up_as_curl(app: StepwiseApp, path: Path) -> None:
         (uploaded,) = httpx.post(f"{app.url}/gradio_api/upload", files={"files": file}).json()
     audio = {"path": uploaded, "meta": {"_type": "gradio.FileData"}}
     call = f"{app.url}/gradio_api/call/transcribe"
-    event = httpx.post(call, json={"data": [audio, "", "", "auto", ""]}).json()["event_id"]
+    event = httpx.post(call, json={"data": [audio, "", "", "auto", "", "auto"]}).json()["event_id"]
     with httpx.stream("GET", f"{call}/{event}", timeout=LOAD_S) as answers:
         next(answers.iter_lines())
         eventually(lambda: state(app) == "running", timeout_s=LOAD_S)

@@ -77,7 +77,7 @@ def started(app: RunningApp, path: str) -> list[str]:
     """The lines that a call of /transcribe answers with."""
     call = f"{app.url}/gradio_api/call/transcribe"
     audio = {"path": path, "meta": {"_type": "gradio.FileData"}}
-    event = httpx.post(call, json={"data": [audio, "", "", "auto", ""]}).json()["event_id"]
+    event = httpx.post(call, json={"data": [audio, "", "", "auto", "", "auto"]}).json()["event_id"]
     return httpx.get(f"{call}/{event}", timeout=LOAD_S).text.splitlines()
 
 
