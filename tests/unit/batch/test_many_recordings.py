@@ -108,7 +108,7 @@ def test_a_full_disk_ends_the_run_since_no_other_would_fit(tmp_path, error):
     def find_it_full(audio, on_progress):
         raise error
 
-    with pytest.raises(WorkingFileError, match="Make room"):
+    with pytest.raises(WorkingFileError, match="Free some space"):
         run([tmp_path / "in"], tmp_path / "out", find_it_full)
 
 
