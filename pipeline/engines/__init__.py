@@ -1,1 +1,1 @@
-"""Where transcriptions run."""
+"""Execution of transcription jobs in this or a worker process."""

@@ -1,20 +1,20 @@
-"""How often workers died over one job without getting further, whether another may try."""
+"""Counts worker crashes of one job without progress between them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-MAX_DEATHS = 3  # at the same place: by then it is the job's own doing, most often its memory
+MAX_DEATHS = 3  # at the same point: by then the job itself is the cause, most often its memory
 
 
 @dataclass(frozen=True, slots=True)
 class Deaths:
-    """Workers that died over a job since more of it was kept.
+    """Crashes of workers during a job since its checkpoint last grew.
 
     Attributes:
-        count: how many.
-        kept_bytes: how much of the job's work was kept when the last of them died.
+        count: number of crashes.
+        kept_bytes: size of the checkpoint at the last crash.
     """
 
     count: int = 0
@@ -22,25 +22,25 @@ class Deaths:
 
     def __post_init__(self) -> None:
         if self.count < 0 or self.kept_bytes < 0:
-            raise ValueError(f"Deaths needs numbers of 0 or more, got {self}")
+            raise ValueError(f"crash counts must not be negative, got {self}")
 
     @property
     def are_too_many(self) -> bool:
-        """Whether nobody should try again without being asked."""
+        """Whether the job must not be continued automatically."""
         return self.count >= MAX_DEATHS
 
     def and_another(self, kept_bytes: int) -> Deaths:
-        """With one more death, at which so much was kept."""
+        """Return the count with one more crash, reset if the checkpoint has grown."""
         if kept_bytes > self.kept_bytes:
             return Deaths(1, kept_bytes)
         return Deaths(self.count + 1, self.kept_bytes)
 
 
 def kept_bytes(checkpoint_dir: Path | None) -> int:
-    """How much of a job's work is kept; 0 where nothing is, or where it cannot be read."""
+    """Return the size of a job's checkpoint; 0 if there is none or it cannot be read."""
     if checkpoint_dir is None:
         return 0
     try:
         return sum(path.stat().st_size for path in checkpoint_dir.rglob("*") if path.is_file())
-    except OSError:  # a file went away meanwhile
+    except OSError:  # a file was deleted meanwhile
         return 0

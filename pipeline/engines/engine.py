@@ -1,4 +1,4 @@
-"""What an execution engine is asked for, what it answers, the role it plays."""
+"""Requests, results and the interface of an execution engine."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pipeline.findings import Finding, OnFinding
 from pipeline.options import PipelineOptions
 from pipeline.progress import OnProgress, StageProgress
 
-SCRATCH_AUDIO = "audio.flac"  # in scratch_dir: the copy of the recording that is played
-SCRATCH_PEAKS = "peaks.bin"  # in scratch_dir: the waveform's picture
+SCRATCH_AUDIO = "audio.flac"  # in scratch_dir: the playback copy of the recording
+SCRATCH_PEAKS = "peaks.bin"  # in scratch_dir: the peaks of the waveform
 
 ResultT = TypeVar("ResultT")
 ResultT_co = TypeVar("ResultT_co", covariant=True)
@@ -21,19 +21,19 @@ ResultT_co = TypeVar("ResultT_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class JobRequest:
-    """One recording to work on. It crosses processes, so it names files and holds none.
+    """One recording to transcribe. It is sent between processes, so it names files only.
 
     Attributes:
         audio_path: the recording, readable where the engine runs.
-        options: what the person chose.
-        scratch_dir: an existing folder for SCRATCH_AUDIO and SCRATCH_PEAKS; None where they are
-            not wanted. Whoever submits the job removes it after the job has ended.
-        checkpoint_dir: a folder that outlives the worker and the program; None where nothing is to
-            be kept. The runner writes what is finished there, and a job that is submitted again
-            with the same folder goes on from there. It holds what belongs to one recording,
-            options and models: anything else in it is discarded.
-        max_samples: at 16 kHz; a longer recording is refused. None for no limit but the pipeline's
-            own.
+        options: the requested options.
+        scratch_dir: an existing folder for SCRATCH_AUDIO and SCRATCH_PEAKS; None if they are
+            not needed. The submitter removes it after the job has ended.
+        checkpoint_dir: a folder that outlives the worker and the program; None for no
+            checkpoint. The runner stores finished work there, and a job submitted again
+            with the same folder continues from there. It belongs to one recording, its
+            options and models: any other content is discarded.
+        max_samples: at 16 kHz; a longer recording is refused. None for only the limit of the
+            pipeline.
     """
 
     audio_path: Path
@@ -44,7 +44,7 @@ class JobRequest:
 
 
 class JobState(str, Enum):
-    """Where a job is in its life."""
+    """State of a job."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -55,17 +55,17 @@ class JobState(str, Enum):
 
     @property
     def is_final(self) -> bool:
-        """Whether the job has ended, one way or another."""
+        """Whether the job has ended."""
         return self not in (JobState.QUEUED, JobState.RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
 class JobFailure:
-    """Why a job failed.
+    """Reason for the failure of a job.
 
     Attributes:
         kind: name of the PipelineError, or one of the kinds in `outcome.py`.
-        message: one sentence for the person who asked for the job.
+        message: one sentence for the user.
     """
 
     kind: str
@@ -74,15 +74,15 @@ class JobFailure:
 
 @dataclass(frozen=True, slots=True)
 class JobStatus(Generic[ResultT_co]):
-    """A job as it stood when it was asked about.
+    """Status of a job at the time of the call.
 
     Attributes:
-        state: where it is in its life.
-        progress: the latest report of the work, None before the first.
-        result: what the work gave; only where state is DONE.
-        failure: why there is no result; only where state is FAILED.
-        queue_position: jobs that will run before this one; 0 once it runs or has ended.
-        continuations: how often its worker died and another one took over.
+        state: state of the job.
+        progress: the latest progress report, None before the first.
+        result: result of the job; only if state is DONE.
+        failure: reason of the failure; only if state is FAILED.
+        queue_position: number of jobs ahead; 0 once it runs or has ended.
+        continuations: number of workers that continued the job after a crash.
     """
 
     state: JobState
@@ -94,47 +94,47 @@ class JobStatus(Generic[ResultT_co]):
 
 
 class Runner(Protocol[ResultT_co]):
-    """The work itself, with its models loaded or ready to be."""
+    """Performs jobs, loading models as needed."""
 
     def __call__(
         self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
     ) -> ResultT_co:
-        """Do one job. Lets through what `on_progress` raises: that is how it is stopped.
+        """Perform one job; exceptions raised by `on_progress` pass through and stop it.
 
         Args:
-            request: what is to be done.
-            on_progress: told how far the work is.
-            on_finding: told what was found as soon as it is certain enough to be shown.
+            request: the job.
+            on_progress: receives progress reports.
+            on_finding: receives each partial result as soon as it can be shown.
 
         Raises:
-            PipelineError: with a message for the person who asked.
+            PipelineError: with a message for the user.
         """
         ...
 
 
 @runtime_checkable
 class Preparable(Protocol):
-    """A Runner whose models can be loaded before a job wants them."""
+    """A Runner that can load models before a job needs them."""
 
     def prepare(self, options: PipelineOptions) -> None:
-        """Load what a job with these options would load first.
+        """Load the models that a job with these options needs first.
 
         Raises:
-            PipelineError: as the job itself would.
+            PipelineError: as for the job itself.
         """
         ...
 
 
 LoadRunner = Callable[[], Runner[ResultT]]
-"""Makes a Runner where the work is to happen; a function at the top of a module, so that
-another process can find it by its name."""
+"""Makes a Runner in the process that performs the work; a module-level function, so that
+another process can import it by name."""
 
 
 class Engine(Protocol[ResultT_co]):
-    """Runs jobs one after the other in the order they came; asked, it says how far they are.
+    """Runs jobs one after another in the order of submission and reports their status.
 
-    Where a worker dies, another one goes on with its job from the job's `checkpoint_dir`, as long
-    as more of the work is kept each few times; then the job fails.
+    If a worker crashes, another one continues its job from the job's `checkpoint_dir`, as long as
+    the checkpoint grows within a few crashes; otherwise the job fails.
     """
 
     def submit(self, request: JobRequest) -> str:
@@ -149,53 +149,53 @@ class Engine(Protocol[ResultT_co]):
         ...
 
     def status(self, job_id: str) -> JobStatus[ResultT_co]:
-        """How the job stands now.
+        """Return the current status of a job.
 
         Raises:
-            UnknownJobError: if there is no such job, or it was forgotten.
+            UnknownJobError: there is no such job, or it was forgotten.
         """
         ...
 
     def wait(self, job_id: str, *, timeout_s: float | None = None) -> JobStatus[ResultT_co]:
-        """How the job stands once it has ended, or after `timeout_s` seconds.
+        """Return the status once the job has ended, or after `timeout_s` seconds.
 
         Raises:
-            UnknownJobError: if there is no such job, or it was forgotten.
+            UnknownJobError: there is no such job, or it was forgotten.
         """
         ...
 
     def findings(self, job_id: str, *, after: int = 0) -> tuple[Finding, ...]:
-        """What the job has found, in order, without the first `after` findings.
+        """Return the events of a job in order, without the first `after`.
 
         Raises:
-            UnknownJobError: if there is no such job, or it was forgotten.
+            UnknownJobError: there is no such job, or it was forgotten.
         """
         ...
 
     def prepare(self, options: PipelineOptions) -> None:
-        """Get ready for a job that somebody is about to submit; jobs in the queue go first.
+        """Prepare for a job that will soon be submitted; queued jobs go first.
 
-        Whatever goes wrong is left for the job itself to tell.
+        Errors are ignored here and reported by the job itself.
         """
         ...
 
     def cancel(self, job_id: str) -> None:
-        """Stop a job. One that has not ended yet ends as CANCELLED; an ended one stays as it is.
+        """Stop a job. It ends as CANCELLED unless it has ended already.
 
         Raises:
-            UnknownJobError: if there is no such job, or it was forgotten.
+            UnknownJobError: there is no such job, or it was forgotten.
         """
         ...
 
     def forget(self, job_id: str) -> None:
-        """Let go of an ended job with its result.
+        """Discard an ended job and its result.
 
         Raises:
-            UnknownJobError: if there is no such job, or it was forgotten.
-            JobNotEndedError: if the job is still queued or running.
+            UnknownJobError: there is no such job, or it was forgotten.
+            JobNotEndedError: the job is still queued or running.
         """
         ...
 
     def close(self) -> None:
-        """Stop everything; jobs that had not ended are INTERRUPTED. Closing twice is fine."""
+        """Stop all work; jobs that have not ended become INTERRUPTED. Idempotent."""
         ...

@@ -8,8 +8,8 @@ class EngineClosedError(PipelineError, RuntimeError):
 
 
 class UnknownJobError(PipelineError, LookupError):
-    """The engine knows no job of this id."""
+    """The engine has no job with this id."""
 
 
 class JobNotEndedError(PipelineError, RuntimeError):
-    """The job is still queued or running, so it cannot be let go of."""
+    """The job is still queued or running, so it cannot be discarded."""

@@ -1,4 +1,4 @@
-"""Engine that does each job in the thread that submits it."""
+"""Engine that runs each job in the submitting thread."""
 
 from __future__ import annotations
 
@@ -16,57 +16,57 @@ from pipeline.options import PipelineOptions
 from pipeline.progress import StageProgress
 
 Watch = Callable[[str, StageProgress], None]
-"""`watch(job_id, progress)`: sees every report while `submit` is at work."""
+"""`watch(job_id, progress)`: receives every progress report during `submit`."""
 
 
 def ignore_watch(job_id: str, progress: StageProgress) -> None:
-    """A Watch for callers that do not look."""
+    """Ignore a progress report; the default Watch."""
 
 
 class InlineEngine(Generic[ResultT]):
-    """`submit` returns when the job has ended: for the command line and for tests.
+    """Engine whose `submit` returns when the job has ended: for command lines and tests.
 
-    Several threads may submit; their jobs still run one at a time.
+    Several threads may submit; their jobs run one at a time.
     """
 
     def __init__(self, load: LoadRunner[ResultT], *, watch: Watch = ignore_watch) -> None:
         self._runner = LazyRunner(load)
         self._watch = watch
         self._board: JobBoard[ResultT] = JobBoard()
-        self._one_at_a_time = threading.Lock()
+        self._run_lock = threading.Lock()
 
     def submit(self, request: JobRequest) -> str:
-        """Do the job and return its id; see `Engine.submit`."""
+        """Run the job and return its id; see `Engine.submit`."""
         job_id = self._board.add(request)
-        with self._one_at_a_time:
+        with self._run_lock:
             self._run_queued()
         return job_id
 
     def status(self, job_id: str) -> JobStatus[ResultT]:
-        """How the job stands now; see `Engine.status`."""
+        """Return the current status of a job; see `Engine.status`."""
         return self._board.status(job_id)
 
     def wait(self, job_id: str, *, timeout_s: float | None = None) -> JobStatus[ResultT]:
-        """How the job stands once it has ended; see `Engine.wait`."""
+        """Return the status once the job has ended; see `Engine.wait`."""
         return self._board.wait(job_id, timeout_s)
 
     def findings(self, job_id: str, *, after: int = 0) -> tuple[Finding, ...]:
-        """What the job has found; see `Engine.findings`."""
+        """Return the events of a job; see `Engine.findings`."""
         return self._board.findings(job_id, after)
 
     def prepare(self, options: PipelineOptions) -> None:
-        """Nothing: who submits a job waits for it anyway."""
+        """Do nothing: the submitter waits for the job anyway."""
 
     def cancel(self, job_id: str) -> None:
         """Stop a job at its next report, from `watch` or another thread; see `Engine.cancel`."""
         self._board.request_cancel(job_id)
 
     def forget(self, job_id: str) -> None:
-        """Let go of an ended job; see `Engine.forget`."""
+        """Discard an ended job; see `Engine.forget`."""
         self._board.forget(job_id)
 
     def close(self) -> None:
-        """Stop everything; a job that runs in another thread stops at its next report."""
+        """Stop all work; a job in another thread stops at its next report."""
         self._board.close()
 
     def _run_queued(self) -> None:
@@ -79,7 +79,7 @@ class InlineEngine(Generic[ResultT]):
                     self._reporter(job.job_id),
                     partial(self._board.note, job.job_id),
                 )
-            finally:  # also when Ctrl+C passes through
+            finally:  # also after KeyboardInterrupt
                 self._end(job.job_id, outcome)
 
     def _end(self, job_id: str, outcome: Outcome[ResultT]) -> None:

@@ -1,4 +1,4 @@
-"""The jobs of an engine with their states, safe to use from several threads."""
+"""Thread-safe record of an engine's jobs and their states."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pipeline.progress import StageProgress
 
 @dataclass(frozen=True, slots=True)
 class QueuedJob:
-    """A job that is to be run now."""
+    """A job to run now."""
 
     job_id: str
     request: JobRequest
@@ -32,17 +32,17 @@ class _Entry(Generic[ResultT]):
 
 
 class JobBoard(Generic[ResultT]):
-    """Every change goes through here: QUEUED -> RUNNING -> a final state, in order of arrival."""
+    """Queue and state machine of jobs: QUEUED -> RUNNING -> a final state, in submission order."""
 
     def __init__(self) -> None:
-        self._entries: dict[str, _Entry[ResultT]] = {}  # insertion order is the queue's order
+        self._entries: dict[str, _Entry[ResultT]] = {}  # insertion order is queue order
         self._changed = threading.Condition()
         self._is_closed = False
         self._expected: PipelineOptions | None = None
 
     @property
     def is_closed(self) -> bool:
-        """Whether no more jobs are taken."""
+        """Whether new jobs are refused."""
         with self._changed:
             return self._is_closed
 
@@ -54,73 +54,73 @@ class JobBoard(Generic[ResultT]):
         """
         with self._changed:
             if self._is_closed:
-                raise EngineClosedError("The program is closing and takes no more recordings.")
+                raise EngineClosedError("The program is closing and accepts no more recordings.")
             job_id = uuid.uuid4().hex
             self._entries[job_id] = _Entry(request, JobStatus(JobState.QUEUED))
             return job_id
 
     def take_next(self) -> QueuedJob | None:
-        """Mark the longest-waiting job as running and return it; None if nobody waits."""
+        """Mark the first queued job as running and return it; None if the queue is empty."""
         with self._changed:
             for job_id, entry in self._entries.items():
                 if entry.status.state is JobState.QUEUED:
                     entry.status = JobStatus(JobState.RUNNING)
-                    self._expected = None  # the worker has better things to do
+                    self._expected = None  # the worker is busy with this job instead
                     self._changed.notify_all()
                     return QueuedJob(job_id, entry.request)
             return None
 
     def expect(self, options: PipelineOptions) -> None:
-        """Note that a job with these options is about to come."""
+        """Record the options of a job that will soon be submitted."""
         with self._changed:
             self._expected = options
 
     def take_expected(self) -> PipelineOptions | None:
-        """The options of the job that is about to come, once; None if none is expected."""
+        """Return and clear the options of an expected job; None if none is expected."""
         with self._changed:
             expected, self._expected = self._expected, None
             return expected
 
     def report(self, job_id: str, progress: StageProgress) -> None:
-        """Note how far a running job has come; nothing happens if it has ended meanwhile."""
+        """Record the progress of a running job; ignored if it has ended."""
         with self._changed:
             entry = self._find(job_id)
             if entry.status.state is JobState.RUNNING:
                 entry.status = replace(entry.status, progress=progress)
 
     def note_continuation(self, job_id: str) -> None:
-        """Note that another worker goes on with a running job."""
+        """Record that another worker continues a running job."""
         with self._changed:
             entry = self._find(job_id)
             continuations = entry.status.continuations + 1
             entry.status = replace(entry.status, continuations=continuations)
 
     def note(self, job_id: str, finding: Finding) -> None:
-        """Keep what a running job has found; nothing happens if it has ended meanwhile."""
+        """Record an event of a running job; ignored if it has ended."""
         with self._changed:
             entry = self._find(job_id)
             if entry.status.state is JobState.RUNNING:
                 entry.findings.append(finding)
 
     def findings(self, job_id: str, after: int) -> tuple[Finding, ...]:
-        """What a job has found, without the first `after` findings.
+        """Return the events of a job, without the first `after`.
 
         Raises:
-            UnknownJobError: if there is no such job.
+            UnknownJobError: there is no such job.
         """
         with self._changed:
             return tuple(self._find(job_id).findings[after:])
 
     def end(self, job_id: str, outcome: Outcome[ResultT]) -> None:
-        """Note how a job ended; where it was to be cancelled, that is how it ended."""
+        """Record the outcome of a job; a cancelled job ends as CANCELLED."""
         with self._changed:
             self._end(self._find(job_id), outcome)
 
     def request_cancel(self, job_id: str) -> None:
-        """End a queued job as cancelled; a running one is marked, for the engine to stop it.
+        """End a queued job as cancelled; mark a running one, which the engine then stops.
 
         Raises:
-            UnknownJobError: if there is no such job.
+            UnknownJobError: there is no such job.
         """
         with self._changed:
             entry = self._find(job_id)
@@ -129,28 +129,28 @@ class JobBoard(Generic[ResultT]):
                 self._end(entry, Outcome(JobState.CANCELLED))
 
     def is_cancel_requested(self, job_id: str) -> bool:
-        """Whether somebody wants the job to stop.
+        """Return whether cancellation of the job was requested.
 
         Raises:
-            UnknownJobError: if there is no such job.
+            UnknownJobError: there is no such job.
         """
         with self._changed:
             return self._find(job_id).is_cancel_requested
 
     def status(self, job_id: str) -> JobStatus[ResultT]:
-        """How a job stands now.
+        """Return the current status of a job.
 
         Raises:
-            UnknownJobError: if there is no such job.
+            UnknownJobError: there is no such job.
         """
         with self._changed:
             return self._status(job_id)
 
     def wait(self, job_id: str, timeout_s: float | None) -> JobStatus[ResultT]:
-        """How a job stands once it has ended, or after the time is up.
+        """Return the status of a job once it has ended, or after the timeout.
 
         Raises:
-            UnknownJobError: if there is no such job.
+            UnknownJobError: there is no such job.
         """
         with self._changed:
             entry = self._find(job_id)
@@ -158,11 +158,11 @@ class JobBoard(Generic[ResultT]):
             return self._status(job_id)
 
     def forget(self, job_id: str) -> None:
-        """Let go of an ended job.
+        """Discard an ended job.
 
         Raises:
-            UnknownJobError: if there is no such job.
-            JobNotEndedError: if it is queued or running.
+            UnknownJobError: there is no such job.
+            JobNotEndedError: it is queued or running.
         """
         with self._changed:
             if not self._find(job_id).status.state.is_final:
@@ -170,7 +170,7 @@ class JobBoard(Generic[ResultT]):
             del self._entries[job_id]
 
     def close(self) -> None:
-        """Take no more jobs; those in the queue are interrupted."""
+        """Refuse new jobs and interrupt the queued ones."""
         with self._changed:
             self._is_closed = True
             for entry in self._entries.values():

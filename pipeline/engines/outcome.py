@@ -1,4 +1,4 @@
-"""How one run of a job ended, with every exception turned into words."""
+"""Runs one job and converts exceptions to an outcome."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ OUT_OF_MEMORY = "OutOfMemory"
 UNEXPECTED = "Unexpected"
 WORKER_DIED = "WorkerDied"
 RESULT_LOST = "ResultLost"
-DISK_FULL = "DiskFullError"  # the storage calls it so too
+DISK_FULL = "DiskFullError"  # the same kind as in the storage
 
 _DISK_FULL_CODES = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[ResultT_co]):
-    """A final state with what belongs to it: a result, a failure, or neither."""
+    """A final state with its result, its failure, or neither."""
 
     state: JobState
     result: ResultT_co | None = None
@@ -47,12 +47,12 @@ class Outcome(Generic[ResultT_co]):
 
 
 def failed(kind: str, message: str) -> Outcome[ResultT_co]:
-    """The outcome of a job that could not be done."""
+    """Return the outcome of a failed job."""
     return Outcome(JobState.FAILED, failure=JobFailure(kind, message))
 
 
 class LazyRunner(Generic[ResultT]):
-    """Loads a Runner for the first job; keeps it for the next ones, unless loading failed."""
+    """Loads a Runner at the first job and keeps it unless loading failed."""
 
     def __init__(self, load: LoadRunner[ResultT]) -> None:
         self._load = load
@@ -61,10 +61,10 @@ class LazyRunner(Generic[ResultT]):
     def __call__(
         self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
     ) -> ResultT:
-        """Do one job, after loading what it needs.
+        """Perform one job, loading models as needed.
 
         Raises:
-            PipelineError: from loading, or from the work.
+            PipelineError: from loading or from the work.
         """
         return self._loaded()(request, on_progress, on_finding)
 
@@ -90,7 +90,7 @@ def run_job(
     on_progress: OnProgress,
     on_finding: OnFinding,
 ) -> Outcome[ResultT]:
-    """Do one job; an exception becomes the sentence that the person who asked will read."""
+    """Run one job; convert an exception to a message for the user."""
     try:
         return Outcome(JobState.DONE, result=runner(request, on_progress, on_finding))
     except TranscriptionCancelled:
@@ -111,6 +111,6 @@ def run_job(
             return failed(DISK_FULL, "The disk is full. Free some space, then try again.")
         return failed(
             UNEXPECTED,
-            "Something went wrong inside the program, not with your choices. "
+            "An internal error occurred that is unrelated to your choices. "
             "Try again; if it happens again, look for the cause in the program's log.",
         )

@@ -1,4 +1,4 @@
-"""What the player needs of a recording, written while the recording is still being decoded."""
+"""Writes the playback files of a recording while it is being decoded."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from pipeline.waveform_peaks import waveform_peaks
 
 
 class PlayerCopy:
-    """Writes the copy that is played and the waveform's picture, in a thread of its own."""
+    """Writes the playback copy and the waveform peaks in a separate thread."""
 
     def __init__(self, audio: Audio, folder: Path) -> None:
-        """Begin to write into an existing folder."""
+        """Start writing into an existing folder."""
         self._is_stopped = threading.Event()
-        self._audio = Audio(_UntilStopped(audio, self._is_stopped))
+        self._audio = Audio(_StoppableSamples(audio, self._is_stopped))
         self._folder = folder
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="player-copy", daemon=True)
         self._thread.start()
 
     def is_complete(self) -> bool:
-        """Whether both files are there.
+        """Return whether both files are complete.
 
         Raises:
-            BaseException: whatever kept them from being written or the recording from being read.
+            BaseException: the error that stopped writing or decoding.
         """
         if self._thread.is_alive():
             return False
@@ -43,18 +43,18 @@ class PlayerCopy:
         return True
 
     def wait(self) -> None:
-        """Wait until the thread has ended, well or not."""
+        """Wait until the thread has ended, with or without an error."""
         self._thread.join()
 
     def stop(self) -> None:
-        """Write no more than the block at hand, and leave nothing half written behind."""
+        """Stop after the current block and leave no partial file."""
         self._is_stopped.set()
         self._thread.join()
 
     def _run(self) -> None:
         try:
             self._write()
-        except BaseException as error:  # raised again for whoever asks
+        except BaseException as error:  # raised again in `is_complete`
             self._failure = error
 
     def _write(self) -> None:
@@ -66,12 +66,12 @@ class PlayerCopy:
             raise
         except OSError as error:
             raise WorkingFileError(
-                f"The copy for the player cannot be written ({error}). Check the disk's free space"
+                f"The playback copy cannot be written ({error}). Check the disk's free space"
             ) from error
 
 
-class _UntilStopped:
-    """The samples of a recording, until nobody wants them any more."""
+class _StoppableSamples:
+    """Sample source that raises WorkStoppedError once writing is stopped."""
 
     def __init__(self, audio: Audio, is_stopped: threading.Event) -> None:
         self._audio = audio

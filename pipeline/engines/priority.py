@@ -1,17 +1,17 @@
-"""Lets everything else on the machine go first, such as the page of a person who types."""
+"""Lowers the priority of the worker below that of interactive programs."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-NICENESS = 10  # of 19: a tenth of the time where both want it, everything where nobody else does
+NICENESS = 10  # of 19: a tenth of the CPU under contention, all of it otherwise
 
 
 def give_way() -> None:
-    """Lower the priority of this process, for good."""
+    """Lower the priority of this process permanently."""
     if sys.platform == "win32":
-        from ctypes import windll  # noqa: PLC0415 - there is none elsewhere
+        from ctypes import windll  # noqa: PLC0415 - exists only on Windows
 
         below_normal = 0x4000  # BELOW_NORMAL_PRIORITY_CLASS, from winbase.h
         kernel = windll.kernel32

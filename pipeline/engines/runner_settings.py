@@ -1,4 +1,4 @@
-"""What a worker process is told so that it can load its runner."""
+"""Settings from which a worker process creates its runner."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RunnerSettings:
-    """Makes a runner where it is called; can be sent to another process.
+    """Creates a runner when called; picklable.
 
     Attributes:
-        models: where they are, and whence they come.
+        models: locations and sources of the models.
         num_threads: threads inside one graph, 0 for one per core.
     """
 
@@ -25,8 +25,8 @@ class RunnerSettings:
     num_threads: int = 0
 
     def __call__(self) -> TranscriptionRunner:
-        """Make the runner; models are loaded with the first job that needs them."""
-        # Imported where the work is done: the page's own process stays without onnxruntime.
+        """Create the runner; models are loaded at the first job that needs them."""
+        # Imported only where the work runs: the web process does without onnxruntime.
         from pipeline.engines.transcription_runner import TranscriptionRunner  # noqa: PLC0415
         from pipeline.loading import PipelineLoader  # noqa: PLC0415
 

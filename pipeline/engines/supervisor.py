@@ -1,4 +1,4 @@
-"""The loop in the parent that gives jobs to a worker process, watches over it, replaces it."""
+"""Loop in the parent process that gives jobs to a worker, watches it and replaces it."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ _log = logging.getLogger(__name__)
 
 
 class Supervisor(Generic[ResultT]):
-    """Owns the worker process; runs in one thread and waits for pipes, never for time alone.
+    """Owns the worker process; runs in one thread, which waits on pipes rather than polling.
 
-    Where a worker dies, another one goes on with its job, unless that leads nowhere.
+    If a worker crashes, another one continues its job, up to the limit of crashes.
 
     Args:
-        board: the jobs; other threads change it, then write to the wake pipe.
+        board: the jobs; other threads change it and then write to the wake pipe.
         load: makes the Runner inside the worker.
         wake: becomes readable when the board has changed.
         cancel_grace_s: seconds a cancelled job may take to stop by itself.
-        idle_s: seconds after which a worker without work is let go.
+        idle_s: seconds after which an idle worker is stopped.
     """
 
     def __init__(
@@ -55,12 +55,12 @@ class Supervisor(Generic[ResultT]):
         self._idle_s = idle_s
         self._worker: WorkerProcess | None = None
         self._job: QueuedJob | None = None
-        self._is_handed_over = False
+        self._is_sent = False
         self._deaths = Deaths()
         self._kill_at_s: float | None = None
 
     def run(self) -> None:
-        """Work until the board is closed; then no worker is left, and no job without an end."""
+        """Run until the board is closed; then stop the worker and interrupt unfinished jobs."""
         try:
             while not self._board.is_closed:
                 self._start_next()
@@ -68,35 +68,35 @@ class Supervisor(Generic[ResultT]):
         finally:
             self._board.close()
             self._end_job(Outcome(JobState.INTERRUPTED))
-            self._drop_worker()
+            self._stop_worker()
 
     def _start_next(self) -> None:
-        while not self._is_handed_over and (job := self._next_job()) is not None:
+        while not self._is_sent and (job := self._next_job()) is not None:
             try:
-                self._living_worker().send(RunJob(job.job_id, job.request))
-                self._is_handed_over = True
+                self._running_worker().send(RunJob(job.job_id, job.request))
+                self._is_sent = True
             except OSError:
                 _log.exception("a worker process could not be started")
-                self._lose_worker()
+                self._handle_crash()
         if self._job is None and (expected := self._board.take_expected()) is not None:
             self._prepare(expected)
 
     def _prepare(self, options: PipelineOptions) -> None:
         try:
-            self._living_worker().send(Prepare(options))
+            self._running_worker().send(Prepare(options))
         except OSError:
             _log.exception("a worker process could not be started")
-            self._drop_worker()
+            self._stop_worker()
 
     def _next_job(self) -> QueuedJob | None:
-        """The one whose worker died, else the next in the queue."""
+        """Return the job whose worker crashed, else the next in the queue."""
         if self._job is None:
             self._job, self._deaths = self._board.take_next(), Deaths()
         return self._job
 
-    def _living_worker(self) -> WorkerProcess:
+    def _running_worker(self) -> WorkerProcess:
         if self._worker is not None and not self._worker.is_alive:
-            self._drop_worker()
+            self._stop_worker()
         if self._worker is None:
             self._worker = WorkerProcess(self._load)
             _log.info("worker process %d started", self._worker.pid)
@@ -107,7 +107,7 @@ class Supervisor(Generic[ResultT]):
         channels: list[connection.Connection | int] = [self._wake]
         if worker is not None:
             channels += [worker.events, worker.sentinel]
-        ready = connection.wait(channels, self._patience_s())
+        ready = connection.wait(channels, self._wait_timeout_s())
         if self._wake in ready:
             self._wake.recv_bytes()
         self._forward_cancel()
@@ -116,14 +116,14 @@ class Supervisor(Generic[ResultT]):
         if worker.events in ready:
             self._receive(worker)
         elif worker.sentinel in ready:
-            self._lose_worker()
+            self._handle_crash()
         elif self._kill_at_s is not None and time.monotonic() >= self._kill_at_s:
-            self._cancel_by_force()
+            self._kill_cancelled()
         elif not ready and self._job is None:
-            _log.info("worker process %d let go: nobody has had work for it", worker.pid)
-            self._drop_worker()
+            _log.info("worker process %d stopped: idle", worker.pid)
+            self._stop_worker()
 
-    def _patience_s(self) -> float | None:
+    def _wait_timeout_s(self) -> float | None:
         if self._kill_at_s is not None:
             return max(0.0, self._kill_at_s - time.monotonic())
         return self._idle_s if self._job is None else None
@@ -136,11 +136,11 @@ class Supervisor(Generic[ResultT]):
             try:
                 self._worker.send(CancelJob(self._job.job_id))
             except OSError:
-                _log.info("worker process was gone before it could be told to stop")
+                _log.info("worker process exited before it received the cancellation")
 
-    def _cancel_by_force(self) -> None:
-        self._drop_worker()
-        if self._job is not None:  # who stops one recording often starts another
+    def _kill_cancelled(self) -> None:
+        self._stop_worker()
+        if self._job is not None:  # the next recording often follows a cancelled one
             self._board.expect(self._job.request.options)
         self._end_job(Outcome(JobState.CANCELLED))
 
@@ -148,12 +148,12 @@ class Supervisor(Generic[ResultT]):
         try:
             message = worker.receive()
         except (EOFError, OSError):
-            self._lose_worker()
+            self._handle_crash()
             return
         try:
             event = unpickle(message)
         except Exception:
-            _log.exception("the worker's answer cannot be read")
+            _log.exception("the worker's message cannot be unpickled")
             self._end_job(result_lost())
             return
         if isinstance(event, JobReport):
@@ -163,13 +163,13 @@ class Supervisor(Generic[ResultT]):
         elif isinstance(event, JobEnded):
             self._end_job(event.outcome)
 
-    def _lose_worker(self) -> None:
-        self._drop_worker()
+    def _handle_crash(self) -> None:
+        self._stop_worker()
         job = self._job
         if job is None:
             return
         self._deaths = self._deaths.and_another(kept_bytes(job.request.checkpoint_dir))
-        _log.error("worker process died during job %s (%d)", job.job_id, self._deaths.count)
+        _log.error("worker process crashed during job %s (%d)", job.job_id, self._deaths.count)
         if self._deaths.are_too_many or self._board.is_cancel_requested(job.job_id):
             self._end_job(
                 failed(
@@ -179,17 +179,17 @@ class Supervisor(Generic[ResultT]):
                 )
             )
         else:
-            self._is_handed_over = False
+            self._is_sent = False
             self._board.note_continuation(job.job_id)
 
     def _end_job(self, outcome: Outcome[ResultT]) -> None:
         self._kill_at_s = None
-        self._is_handed_over = False
+        self._is_sent = False
         job, self._job = self._job, None
         if job is not None:
             self._board.end(job.job_id, outcome)
 
-    def _drop_worker(self) -> None:
+    def _stop_worker(self) -> None:
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.stop()

@@ -1,4 +1,4 @@
-"""The work of a job: from an uploaded file to a transcript with a copy that can be played."""
+"""Runs transcription jobs: from an uploaded file to a transcript and a playback copy."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from pipeline.progress import OnProgress, StageProgress
 from pipeline.result import PipelineResult
 from pipeline.stage_order import Pipeline
 
-# So much is decoded at once; the rest, and the player's copy, wait until the first words are there.
+# Decoding pauses here; the rest and the playback copy wait for the first words.
 UNTIL_FIRST_WORDS_MS = 120_000
 
 
 @dataclass(frozen=True, slots=True)
 class TranscriptionRunner:
-    """Does jobs one after the other; pipelines stay loaded between them.
+    """Runs jobs one after another; pipelines stay loaded in between.
 
     Attributes:
-        loader: gives the pipeline that a job's options ask for.
+        loader: loads the pipeline for the options of a job.
     """
 
     loader: PipelineLoader
@@ -41,7 +41,7 @@ class TranscriptionRunner:
         """Transcribe one file while it is being decoded.
 
         Raises:
-            PipelineError: with a sentence for the person who asked.
+            PipelineError: with one sentence for the user.
         """
         recording = GrowingRecording(
             request.audio_path,
@@ -55,7 +55,7 @@ class TranscriptionRunner:
             return _Job(pipeline, request, recording, on_progress, on_finding).run()
 
     def prepare(self, options: PipelineOptions) -> None:
-        """Load the models that such a job needs.
+        """Load the models that a job with these options needs.
 
         Raises:
             PipelineError: a model is missing or damaged.
@@ -65,7 +65,7 @@ class TranscriptionRunner:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """One request with all that it takes."""
+    """One request with the objects that it uses."""
 
     pipeline: Pipeline
     request: JobRequest
@@ -74,7 +74,7 @@ class _Job:
     on_finding: OnFinding
 
     def run(self) -> PipelineResult:
-        """Transcribe what is decoded; where that turns out to be wrong, what is decoded then."""
+        """Transcribe the decoded samples; start over if decoding had to replace them."""
         recording = self.recording
         folder = self.request.checkpoint_dir
         if folder is None:
@@ -84,12 +84,14 @@ class _Job:
         content = self._fingerprint()
         if kept_identity(folder) != self._identity(content, is_replaced=True):
             with suppress(SamplesReplacedError):
-                return self._go_on(folder, content, is_replaced=False)
+                return self._continue_checkpoint(folder, content, is_replaced=False)
         with suppress(SamplesReplacedError):
-            _ = recording.audio.num_samples  # what is kept is of what comes after that
-        return self._go_on(folder, content, is_replaced=True)
+            _ = recording.audio.num_samples  # the checkpoint belongs to the replaced samples
+        return self._continue_checkpoint(folder, content, is_replaced=True)
 
-    def _go_on(self, folder: Path, content: str, *, is_replaced: bool) -> PipelineResult:
+    def _continue_checkpoint(
+        self, folder: Path, content: str, *, is_replaced: bool
+    ) -> PipelineResult:
         identity = self._identity(content, is_replaced=is_replaced)
         with closing(Checkpoint.open(folder, identity)) as checkpoint:
             return self._transcribe(self.recording.audio, checkpoint)
@@ -98,7 +100,7 @@ class _Job:
         try:
             return fingerprint(self.request.audio_path)
         except OSError:
-            _ = self.recording.audio.num_samples  # fails too, and says what to do
+            _ = self.recording.audio.num_samples  # fails as well, with the proper message
             raise
 
     def _identity(self, content: str, *, is_replaced: bool) -> str:
@@ -106,8 +108,8 @@ class _Job:
         return identity_of(content, options, models, is_replaced=is_replaced)
 
     def _transcribe(self, audio: Audio, checkpoint: Checkpoint) -> PipelineResult:
-        """Transcribe, and write what the player needs once the first words are told."""
-        player = _ForThePlayer(audio, self.request.scratch_dir, self.on_finding)
+        """Transcribe, and start the playback copy after the first words."""
+        player = _PlaybackFiles(audio, self.request.scratch_dir, self.on_finding)
 
         def on_finding(finding: Finding) -> None:
             self.on_finding(finding)
@@ -115,10 +117,10 @@ class _Job:
             player.begin()
 
         def on_progress(progress: StageProgress) -> None:
-            player.look()
+            player.report_if_complete()
             self.on_progress(progress)
 
-        if self.request.options.diarize_only:  # no words to wait for
+        if self.request.options.diarize_only:  # there are no first words to wait for
             self.recording.hurry()
             player.begin()
         try:
@@ -133,46 +135,46 @@ class _Job:
             player.stop()
             raise
         except BaseException:
-            self.recording.close()  # who waits for samples is told that there are none
+            self.recording.close()  # unblocks readers of samples with an error
             player.stop()
             raise
-        player.begin()  # where nobody speaks
+        player.begin()  # for recordings without speech
         player.wait()
-        player.look()
+        player.report_if_complete()
         return result
 
 
-class _ForThePlayer:
-    """Tells when the copy that is played is complete."""
+class _PlaybackFiles:
+    """Writes the playback copy and reports when it is complete."""
 
     def __init__(self, audio: Audio, folder: Path | None, on_finding: OnFinding) -> None:
         self._audio = audio
         self._folder = folder
         self._on_finding = on_finding
         self._copy: PlayerCopy | None = None
-        self._is_told = False
+        self._is_reported = False
 
     def begin(self) -> None:
-        """Write, unless that has begun or is not wanted."""
+        """Start writing unless started or not needed."""
         if self._copy is None and self._folder is not None:
             self._copy = PlayerCopy(self._audio, self._folder)
 
-    def look(self) -> None:
-        """Tell, if there is news.
+    def report_if_complete(self) -> None:
+        """Report the copy once when it is complete.
 
         Raises:
-            BaseException: what kept the copy from being written.
+            BaseException: the error that stopped writing.
         """
-        if self._copy is not None and not self._is_told and self._copy.is_complete():
-            self._is_told = True
+        if self._copy is not None and not self._is_reported and self._copy.is_complete():
+            self._is_reported = True
             self._on_finding(AudioReady(self._audio.duration_ms))
 
     def stop(self) -> None:
-        """Leave it unwritten."""
+        """Stop writing."""
         if self._copy is not None:
             self._copy.stop()
 
     def wait(self) -> None:
-        """Until it is written, or cannot be."""
+        """Wait until it is written or has failed."""
         if self._copy is not None:
             self._copy.wait()

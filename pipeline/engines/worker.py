@@ -1,8 +1,8 @@
-"""The child's side of the process engine: takes jobs from a pipe, sends back what becomes of them.
+"""Main loop of the worker process: receives jobs on a pipe and sends back events.
 
-The parent sends `Prepare`, `RunJob` (one at a time) or `CancelJob`; the child answers a job with
-any number of `JobReport` and `JobFinding`, and one `JobEnded`. When the parent's end of the pipe
-closes, the child exits, whatever it is doing: that is how no worker outlives the program.
+The parent sends `Prepare`, `RunJob` (one at a time) or `CancelJob`; the worker answers a job
+with any number of `JobReport` and `JobFinding`, and one `JobEnded`. When the parent's end of
+the pipe closes, the worker exits at once, so that no worker outlives the program.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from pipeline.findings import Finding
 from pipeline.options import PipelineOptions
 from pipeline.progress import Stage, StageProgress
 
-REPORT_INTERVAL_S = 0.05  # 20 reports a second are more than an eye or a page can follow
+REPORT_INTERVAL_S = 0.05  # 20 reports a second are more than a page can show
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class RunJob:
-    """To the child: do this job."""
+    """Command: run this job."""
 
     job_id: str
     request: JobRequest
@@ -42,21 +42,21 @@ class RunJob:
 
 @dataclass(frozen=True, slots=True)
 class Prepare:
-    """To the child: load what a job with these options needs."""
+    """Command: load the models of a job with these options."""
 
     options: PipelineOptions
 
 
 @dataclass(frozen=True, slots=True)
 class CancelJob:
-    """To the child: stop this job at its next report."""
+    """Command: stop this job at its next report."""
 
     job_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class JobReport:
-    """To the parent: how far the job has come."""
+    """Event: progress of the job."""
 
     job_id: str
     progress: StageProgress
@@ -64,7 +64,7 @@ class JobReport:
 
 @dataclass(frozen=True, slots=True)
 class JobFinding:
-    """To the parent: what the job has found."""
+    """Event: partial result of the job."""
 
     job_id: str
     finding: Finding
@@ -72,10 +72,10 @@ class JobFinding:
 
 @dataclass(frozen=True, slots=True)
 class JobEnded:
-    """To the parent: how the job ended."""
+    """Event: outcome of the job."""
 
     job_id: str
-    outcome: Outcome[Any]  # Any: the child passes on whatever its runner gives
+    outcome: Outcome[Any]  # Any: the result type depends on the runner
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class _Ticket:
 
 
 class ReportThrottle:
-    """Lets through the first report of each stage, and others no oftener than the interval."""
+    """Passes the first report of each stage, and later ones at most once per interval."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -93,7 +93,7 @@ class ReportThrottle:
         self._last_s = float("-inf")
 
     def lets_through(self, progress: StageProgress) -> bool:
-        """Whether this report is to be sent."""
+        """Return whether to send this report."""
         now_s = self._clock()
         is_new_stage = progress.stage not in self._stages_seen
         if not is_new_stage and now_s - self._last_s < REPORT_INTERVAL_S:
@@ -104,15 +104,15 @@ class ReportThrottle:
 
 
 def serve(load: LoadRunner[Any], commands: Connection, events: Connection) -> None:
-    """Do jobs until the parent goes away; the main function of a worker process.
+    """Run jobs until the parent exits; the main function of a worker process.
 
     Args:
-        load: makes the Runner, when the first job arrives.
-        commands: `Prepare`, `RunJob` and `CancelJob` come in here.
-        events: `JobReport`, `JobFinding` and `JobEnded` go out here.
+        load: makes the Runner at the first job.
+        commands: receives `Prepare`, `RunJob` and `CancelJob`.
+        events: sends `JobReport`, `JobFinding` and `JobEnded`.
     """
     give_way()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl+C
     tickets: queue.SimpleQueue[Prepare | _Ticket] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(commands, tickets), daemon=True).start()
     runner = LazyRunner(load)
@@ -121,7 +121,7 @@ def serve(load: LoadRunner[Any], commands: Connection, events: Connection) -> No
         if isinstance(ticket, Prepare):
             _prepare(ticket, runner)
         else:
-            _do(ticket, runner, events)
+            _run(ticket, runner, events)
 
 
 def _listen(commands: Connection, tickets: queue.SimpleQueue[Prepare | _Ticket]) -> None:
@@ -130,7 +130,7 @@ def _listen(commands: Connection, tickets: queue.SimpleQueue[Prepare | _Ticket])
         try:
             command = commands.recv()
         except (EOFError, OSError):
-            # The main thread may be deep inside a model; nothing softer ends it at once.
+            # The main thread may be inside a model run, which only this ends at once.
             os._exit(0)
         if isinstance(command, RunJob):
             ticket = _Ticket(command)
@@ -141,14 +141,14 @@ def _listen(commands: Connection, tickets: queue.SimpleQueue[Prepare | _Ticket])
             ticket.cancelled.set()
 
 
-def _prepare(wanted: Prepare, runner: LazyRunner[Any]) -> None:
+def _prepare(command: Prepare, runner: LazyRunner[Any]) -> None:
     try:
-        runner.prepare(wanted.options)
-    except Exception:  # the job that comes will fail with it, and tell
-        _log.info("what the next job needs cannot be loaded yet", exc_info=True)
+        runner.prepare(command.options)
+    except Exception:  # the next job fails with the same error and reports it
+        _log.info("the models of the next job cannot be loaded yet", exc_info=True)
 
 
-def _do(ticket: _Ticket, runner: LazyRunner[Any], events: Connection) -> None:
+def _run(ticket: _Ticket, runner: LazyRunner[Any], events: Connection) -> None:
     throttle = ReportThrottle()
     job = ticket.job
 
@@ -174,9 +174,9 @@ def _pickle_end(ended: JobEnded) -> memoryview:
 
 
 def result_lost() -> Outcome[Any]:
-    """The outcome of a job that was done, but whose result did not come through the pipe."""
+    """Return the outcome of a finished job whose result could not be pickled."""
     return failed(
         RESULT_LOST,
-        "The transcript was made but could not be handed over: a fault in the program. "
+        "The transcript was made but could not be transferred: an error in the program. "
         "Look for the cause in the program's log.",
     )

@@ -1,4 +1,4 @@
-"""The parent's handle on one worker process."""
+"""Handle of the parent process on one worker process."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 from pipeline.engines.engine import LoadRunner
 from pipeline.engines.worker import CancelJob, Prepare, RunJob, serve
 
-EXIT_TIMEOUT_S = 5.0  # a killed process is gone in milliseconds, on a busy machine a little later
+EXIT_TIMEOUT_S = 5.0  # a killed process exits in milliseconds, on a busy machine a little later
 
 
 class WorkerProcess:
-    """A freshly spawned process that does jobs one at a time.
+    """A spawned process that runs jobs one at a time.
 
     Attributes:
-        events: becomes ready in `multiprocessing.connection.wait` when a message can be read.
+        events: ready in `multiprocessing.connection.wait` when a message can be read.
     """
 
     def __init__(self, load: LoadRunner[Any]) -> None:
@@ -34,45 +34,45 @@ class WorkerProcess:
             self._close_pipes()
             raise
         finally:
-            # Only the child may hold these: else neither side notices that the other is gone.
+            # Only the child may hold these ends; else neither side detects that the other exited.
             commands.close()
             events.close()
 
     @property
     def pid(self) -> int:
-        """The operating system's number of the process."""
+        """Process id."""
         pid = self._process.pid
-        assert pid is not None  # it was started
+        assert pid is not None  # set by start()
         return pid
 
     @property
     def sentinel(self) -> int:
-        """Becomes ready in `multiprocessing.connection.wait` when the process has ended."""
+        """Ready in `multiprocessing.connection.wait` when the process has ended."""
         return self._process.sentinel
 
     @property
     def is_alive(self) -> bool:
-        """Whether the process runs."""
+        """Whether the process is running."""
         return self._process.is_alive()
 
     def send(self, command: Prepare | RunJob | CancelJob) -> None:
-        """Tell the worker something.
+        """Send a command to the worker.
 
         Raises:
-            OSError: if it is gone.
+            OSError: the worker has exited.
         """
         self._commands.send(command)
 
     def receive(self) -> bytes:
-        """Take one message, still pickled; blocks until there is one.
+        """Receive one pickled message; block until there is one.
 
         Raises:
-            EOFError, OSError: if the worker is gone.
+            EOFError, OSError: the worker has exited.
         """
         return self.events.recv_bytes()
 
     def stop(self) -> None:
-        """End the process whatever it is doing, and leave nothing of it behind."""
+        """Kill the process and release its resources."""
         self._close_pipes()
         self._process.kill()
         self._process.join(EXIT_TIMEOUT_S)
@@ -85,10 +85,10 @@ class WorkerProcess:
 
 
 def unpickle(message: bytes) -> object:
-    """The message's value.
+    """Return the unpickled value of a message.
 
     Raises:
-        Exception: whatever the constructors of a result's types raise.
+        Exception: any error of the constructors of a result's types.
     """
     value: object = ForkingPickler.loads(message)
     return value

@@ -124,5 +124,5 @@ def test_a_copy_that_cannot_be_written_fails_the_job(
 ) -> None:
     (tmp_path / SCRATCH_PEAKS).mkdir()  # in the way of the file
 
-    with pytest.raises(WorkingFileError, match="copy for the player cannot be written"):
+    with pytest.raises(WorkingFileError, match="playback copy cannot be written"):
         runner(JobRequest(excerpt, VOICES, tmp_path), ignore_progress, ignore_finding)
