@@ -1,1 +1,1 @@
-"""Which model files exist, and where they lie."""
+"""Model files: manifest, location, download and verification."""

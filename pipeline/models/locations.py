@@ -1,4 +1,4 @@
-"""Where models lie on this machine, and where the missing ones come from."""
+"""Locations of models on this machine, and sources of missing ones."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ BUNDLED_MODELS = Path(__file__).resolve().parents[2] / "assets" / "models"
 
 
 def default_model_cache() -> Path:
-    """The user's cache folder for fetched models, in the place the system has for such things."""
+    """Return the user's cache folder for fetched models, by the convention of the system."""
     return platformdirs.user_cache_path(APP_NAME, appauthor=False) / "models"
 
 
 def default_kernel_cache() -> Path:
-    """The user's cache folder for what numba compiles, also where packages cannot be written."""
+    """Return the user's cache folder for numba's compiled code, writable for all installations."""
     return platformdirs.user_cache_path(APP_NAME, appauthor=False) / "kernels"
 
 
 @dataclass(frozen=True, slots=True)
 class ModelLocations:
-    """Where models are, and whence those come that are not there.
+    """Locations of models, and sources of missing ones.
 
     Attributes:
-        cache: folder of the fetched models; made when the first one is fetched.
-        offline: never try a connection.
-        fetch_from: the sources to ask.
-        folders: of models that the user has already.
+        cache: folder of fetched models; created by the first fetch.
+        offline: never open a connection.
+        fetch_from: the sources to try.
+        folders: folders of the user's own models.
     """
 
     cache: Path = field(default_factory=default_model_cache)
@@ -43,7 +43,7 @@ class ModelLocations:
 
 
 def open_model_store(locations: ModelLocations) -> ModelStore:
-    """The models that travel with the app and those in the cache."""
+    """Open the store of bundled and cached models."""
     return ModelStore(
         BUNDLED_MODELS,
         locations.cache,

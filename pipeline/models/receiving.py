@@ -1,7 +1,7 @@
-"""Writes a file that arrives in chunks so that it is whole and right, or not there.
+"""Writes a file that arrives in chunks so that it is either complete and verified, or absent.
 
-What has arrived of a file lies beside it under another name until it is whole: a try that was cut
-short, even by a kill, is taken up where it ended.
+Received bytes are stored beside it under a temporary name until it is complete: an interrupted
+download, even a killed one, is resumed.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ CHUNK_BYTES = 1 << 20
 
 
 def look_for_partial(file: ModelFile, folder: Path) -> Wanted:
-    """A file as it is to be asked for, given what an earlier try has left in `folder`."""
+    """Return the request for a file, given the partial file of an earlier try in `folder`."""
     partial = folder / (file.name + PARTIAL_ENDING)
     if not partial.is_file():
         return Wanted(file)
-    # Of a whole file that was never checked the last byte is asked for: then it is checked.
+    # Of a complete but unverified file the last byte is requested again, which verifies it.
     num_bytes_here = min(partial.stat().st_size, file.num_bytes - 1)
     return Wanted(file, num_bytes_here, _read_etag(folder / (file.name + ETAG_ENDING)))
 
@@ -36,14 +36,14 @@ def receive_file(arrival: Arrival, folder: Path, *, on_bytes: Callable[[int], No
     """Write `folder / arrival.file.name`.
 
     Args:
-        arrival: the content as it comes.
-        folder: an existing one.
-        on_bytes: called with the size of each chunk; raising in it ends the work, and what has
-            come stays for the next try.
+        arrival: the content.
+        folder: an existing folder.
+        on_bytes: called with the size of each chunk; an exception in it stops the work, and
+            the received bytes stay for the next try.
 
     Raises:
-        InterruptedTransferError: it ended early; what has come stays for the next try. Or: it
-            was joined to an earlier try, and the whole is not right; nothing is left of it.
+        InterruptedTransferError: it ended early; the received bytes stay for the next try. Or
+            it was joined to an earlier try and failed verification; nothing is left of it.
         ModelIntegrityError: size or sha256 differ; nothing is left behind.
     """
     file = arrival.file
@@ -59,13 +59,13 @@ def receive_file(arrival: Arrival, folder: Path, *, on_bytes: Callable[[int], No
         partial.unlink()
     etag.unlink(missing_ok=True)
     if problem is not None and arrival.starts_at > 0:
-        raise InterruptedTransferError(f"{problem}; it was put together from two tries")
+        raise InterruptedTransferError(f"{problem}; it was joined from two tries")
     if problem is not None:
         raise ModelIntegrityError(problem)
 
 
 def _write(arrival: Arrival, stream: BinaryIO, on_bytes: Callable[[int], None]) -> str | None:
-    """Append the chunks; what is wrong with the whole, None if nothing is."""
+    """Append the chunks; return the problem of the complete file, or None."""
     file, received = arrival.file, arrival.starts_at
     digest = _hash_of_start(stream, received)
     for chunk in arrival.chunks:
@@ -73,7 +73,7 @@ def _write(arrival: Arrival, stream: BinaryIO, on_bytes: Callable[[int], None]) 
         if received > file.num_bytes:
             return f"{file.name} is longer than its {file.num_bytes} bytes"
         stream.write(chunk)
-        stream.flush()  # what has come is to outlive this process
+        stream.flush()  # received bytes must outlive this process
         digest.update(chunk)
         on_bytes(len(chunk))
     os.fsync(stream.fileno())
@@ -87,7 +87,7 @@ def _write(arrival: Arrival, stream: BinaryIO, on_bytes: Callable[[int], None]) 
 
 
 def _hash_of_start(stream: BinaryIO, num_bytes: int) -> hashlib._Hash:
-    """The hash of what is there already, with everything after it cut off."""
+    """Return the hash of the first `num_bytes` and truncate the rest."""
     digest = hashlib.sha256()
     stream.truncate(num_bytes)
     stream.seek(0)

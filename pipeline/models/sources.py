@@ -1,4 +1,4 @@
-"""What it takes to be a source of model files that are not on this machine."""
+"""Interface and errors of sources of model files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Chunks = Iterator[bytes]
 
 
 class FetchProblem(str, Enum):
-    """What kept a model from being fetched, as far as a person can do something about it."""
+    """Category of a failed fetch, as far as the user can act on it."""
 
     CONNECTION = "connection"
     LOGIN = "login"
@@ -25,37 +25,37 @@ class FetchProblem(str, Enum):
 
 
 class SourceUnavailableError(PipelineError):
-    """This source cannot give the files now; another one may."""
+    """This source cannot provide the files now; another one may."""
 
     problem = FetchProblem.OTHER
 
 
 class UnreachableSourceError(SourceUnavailableError):
-    """No connection to this source came about."""
+    """The source cannot be connected to."""
 
     problem = FetchProblem.CONNECTION
 
 
 class InterruptedTransferError(SourceUnavailableError):
-    """A file stopped coming on its way; the same source may give the rest when asked again."""
+    """A file transfer was interrupted; the same source may provide the rest."""
 
     problem = FetchProblem.CONNECTION
 
 
 class LoginWantedError(SourceUnavailableError):
-    """The source gives the file only to people it knows."""
+    """The source provides the file only to users with access."""
 
     problem = FetchProblem.LOGIN
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A file to get.
+    """A file to fetch.
 
     Attributes:
-        file: which.
-        num_bytes_here: how much of it an earlier try has left.
-        etag: the source's own mark of the content that those bytes are of; "" where not known.
+        file: the file.
+        num_bytes_here: size of the partial file of an earlier try.
+        etag: the source's ETag of those bytes; "" if unknown.
     """
 
     file: ModelFile
@@ -65,13 +65,13 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A file on its way.
+    """A file being received.
 
     Attributes:
-        file: which.
+        file: the file.
         chunks: its bytes, from `starts_at` on.
-        starts_at: 0, or the `num_bytes_here` of what was wanted.
-        etag: the source's mark of this content; "" where it has none that can be relied on.
+        starts_at: 0, or the `num_bytes_here` of the request.
+        etag: the source's ETag of this content; "" if it has no strong one.
     """
 
     file: ModelFile
@@ -81,24 +81,24 @@ class Arrival:
 
 
 class Fetcher(Protocol):
-    """Gets files of a model from one source."""
+    """Fetches files of a model from one source."""
 
     def read(
         self, model: ModelSpec, wanted: Sequence[Wanted], *, report: Report
     ) -> Generator[Arrival, None, None]:
-        """Each file as it arrives, to be used up before the next one is asked for.
+        """Yield each file as it arrives; it must be consumed before the next one.
 
-        Closing the generator ends the connection and deletes what is temporary.
+        Closing the generator ends the connection and deletes temporary files.
 
         Args:
-            model: whose files.
-            wanted: those to give.
-            report: counts bytes that have arrived on this machine, where that is known before
+            model: the model.
+            wanted: the files to fetch.
+            report: counts bytes that have arrived on this machine, if that is known before
                 they are read here; `total` is the size of all files of the model. Also called
-                while nothing comes, so that raising in it ends the waiting.
+                while waiting, so that an exception in it ends the wait.
 
         Raises:
-            SourceUnavailableError: also from the chunks.
+            SourceUnavailableError: also raised by the chunks.
             ModelIntegrityError: the source has another file under this name.
         """
         ...

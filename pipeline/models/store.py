@@ -1,4 +1,4 @@
-"""The models on this machine: found, verified, fetched where they are missing."""
+"""Locates and verifies models on this machine, and fetches missing ones."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ OpenFetcher = Callable[[Source], Fetcher]
 
 @dataclass(frozen=True, slots=True)
 class ModelFiles:
-    """A model that is here and verified.
+    """An installed and verified model.
 
     Attributes:
-        spec: what it is.
-        folder: where all its files lie.
+        spec: its manifest entry.
+        folder: folder with all its files.
     """
 
     spec: ModelSpec
@@ -46,14 +46,14 @@ class ModelFiles:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """Its files, the main one first."""
+        """Its files, main file first."""
         return tuple(self.folder / file.name for file in self.spec.files)
 
     def path(self, name: str) -> Path:
-        """One of its files.
+        """Return the path of one of its files.
 
         Raises:
-            KeyError: if the model has no such file.
+            KeyError: the model has no such file.
         """
         if all(file.name != name for file in self.spec.files):
             raise KeyError(f"model {self.spec.id!r} has no file {name!r}")
@@ -61,7 +61,7 @@ class ModelFiles:
 
 
 def open_fetcher(source: Source) -> Fetcher:
-    """The fetcher for a source that is not on this machine."""
+    """Return the fetcher for a remote source."""
     match source:
         case HubSource():
             return HubFetcher(source)
@@ -72,7 +72,7 @@ def open_fetcher(source: Source) -> Fetcher:
 
 
 class ModelStore:
-    """Models that travel with the app, and models fetched into a cache."""
+    """Bundled models, and models fetched into a cache."""
 
     def __init__(
         self,
@@ -84,15 +84,15 @@ class ModelStore:
         fetch_from: FetchChoice | None = None,
         open_fetcher: OpenFetcher = open_fetcher,
     ) -> None:
-        """Look for models in two folders.
+        """Open the store on two folders.
 
         Args:
-            bundled_dir: holds a folder for each bundled model.
-            cache_dir: holds a folder for each fetched model; made when needed.
-            offline: never ask a source.
-            models: what there is to know, by default the manifest.
-            fetch_from: the sources to ask, by default all a model has.
-            open_fetcher: how a source is asked.
+            bundled_dir: contains a folder for each bundled model.
+            cache_dir: contains a folder for each fetched model; created when needed.
+            offline: never use a remote source.
+            models: manifest entries, by default those of the manifest.
+            fetch_from: the sources to try, by default all of a model.
+            open_fetcher: returns the fetcher of a source.
         """
         self.models = tuple(read_manifest() if models is None else models)
         self.offline = offline
@@ -103,27 +103,27 @@ class ModelStore:
         self._open_fetcher = open_fetcher
 
     def spec(self, model_id: str) -> ModelSpec:
-        """What is known about a model.
+        """Return the manifest entry of a model.
 
         Raises:
-            ModelUnavailableError: if nothing is.
+            ModelUnavailableError: there is none.
         """
         for model in self.models:
             if model.id == model_id:
                 return model
         known = ", ".join(model.id for model in self.models)
-        raise ModelUnavailableError(f"There is no model '{model_id}'. There are: {known}")
+        raise ModelUnavailableError(f"There is no model '{model_id}'. Available: {known}")
 
     def locate(self, model_id: str, *, rehash: bool = False) -> ModelFiles:
-        """Find a model whose files all have the size and sha256 they must have.
+        """Find a model whose files all have the right size and sha256.
 
         Args:
             model_id: its id in the manifest.
-            rehash: hash every file, even one that has been found right before.
+            rehash: hash every file, even if it was verified before.
 
         Raises:
-            ModelUnavailableError: if it is not here.
-            ModelIntegrityError: if it is here, but a file is not what it must be.
+            ModelUnavailableError: it is not installed.
+            ModelIntegrityError: it is installed, but a file is damaged.
         """
         model = self.spec(model_id)
         damage: list[str] = []
@@ -138,7 +138,7 @@ class ModelStore:
         raise ModelUnavailableError(f"Model '{model.id}' is not in {where}. {self._remedy(model)}")
 
     def is_installed(self, model_id: str) -> bool:
-        """Whether `locate` would find it."""
+        """Return whether `locate` finds the model."""
         try:
             self.locate(model_id)
         except (ModelUnavailableError, ModelIntegrityError):
@@ -146,10 +146,10 @@ class ModelStore:
         return True
 
     def num_bytes_here(self, model_id: str) -> int:
-        """How much of a model lies in the cache, what was left by broken tries included.
+        """Return the number of cached bytes of a model, including partial files.
 
         Raises:
-            ModelUnavailableError: if there is no such model.
+            ModelUnavailableError: there is no such model.
         """
         model = self.spec(model_id)
         folder = self._cached(model)
@@ -161,18 +161,18 @@ class ModelStore:
         )
 
     def can_be_fetched(self, model_id: str) -> bool:
-        """Whether a model has a source, and sources may be asked.
+        """Return whether a model has a remote source that may be used.
 
         Raises:
-            ModelUnavailableError: if there is no such model.
+            ModelUnavailableError: there is no such model.
         """
         return not self.offline and bool(self._remote_sources(self.spec(model_id)))
 
     def sha256_of(self, path: Path) -> str:
-        """Sha256 of any file; hashed once, and again when its size or time of change differ.
+        """Return the sha256 of any file; hashed again only if size or modification time change.
 
         Raises:
-            OSError: if it cannot be read.
+            OSError: the file cannot be read.
         """
         return self._verifier.sha256_of(path)
 
@@ -183,17 +183,17 @@ class ModelStore:
         report: Report = ignore_report,
         fetch_from: FetchChoice | None = None,
     ) -> ModelFiles:
-        """Find a model, or else fetch what is missing of it.
+        """Locate a model, or fetch its missing files.
 
-        Several processes may do so at once: one fetches, the others wait for it.
+        Safe for several processes: one fetches, the others wait for it.
 
         Args:
             model_id: its id in the manifest.
-            report: counts bytes; raising in it stops the work, and the next time it goes on there.
-            fetch_from: the sources to ask this time.
+            report: counts bytes; an exception in it stops the work, which resumes next time.
+            fetch_from: the sources to try this time.
 
         Raises:
-            ModelUnavailableError: if no source could give it, or none may be asked.
+            ModelUnavailableError: no source provided it, or none may be used.
         """
         with contextlib.suppress(ModelUnavailableError, ModelIntegrityError):
             return self.locate(model_id)
@@ -202,7 +202,7 @@ class ModelStore:
         folder = self._cached(model)
         try:
             with locked(folder, lambda: report(0, model.num_bytes)):
-                self._fetch_wanted(model, folder, fetchers, report)
+                self._fetch_missing(model, folder, fetchers, report)
         except FetchError as error:
             raise ModelUnavailableError(
                 f"Model '{model.id}' could not be fetched ({error}). {self._remedy(model)}"
@@ -226,7 +226,7 @@ class ModelStore:
     def _inspect(
         self, folder: Path, files: Sequence[ModelFile], *, rehash: bool = False
     ) -> tuple[list[ModelFile], list[str]]:
-        """The files that are not there, and what is wrong with those that are."""
+        """Return the missing files and the problems of the existing ones."""
         missing = [file for file in files if not (folder / file.name).is_file()]
         problems = [
             self._verifier.problem(folder / file.name, file, rehash=rehash)
@@ -237,16 +237,16 @@ class ModelStore:
 
     def _remedy(self, model: ModelSpec) -> str:
         if not self._remote_sources(model):
-            return "It is part of Speaker Studio: get a fresh copy of the app"
+            return "It is part of Speaker Studio: install the app again"
         return f'Run: python -m pipeline.models fetch {model.id} --cache "{self._cache_dir}"'
 
-    def _fetch_wanted(
+    def _fetch_missing(
         self, model: ModelSpec, folder: Path, fetchers: Mapping[str, Fetcher], report: Report
     ) -> None:
-        def is_wanted(file: ModelFile) -> bool:
+        def is_missing(file: ModelFile) -> bool:
             return any(self._inspect(folder, [file]))
 
-        fetch_files(model, folder, fetchers=fetchers, is_wanted=is_wanted, report=report)
+        fetch_files(model, folder, fetchers=fetchers, is_missing=is_missing, report=report)
 
     def _fetchers(self, model: ModelSpec, choice: FetchChoice) -> dict[str, Fetcher]:
         if not self._remote_sources(model):

