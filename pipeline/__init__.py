@@ -1,4 +1,4 @@
-"""From a recording to a transcript with speakers, on onnxruntime.
+"""Transcribes recordings with speakers on onnxruntime.
 
 ```python
 from pipeline import PipelineOptions, SpeakerCount, transcribe
@@ -45,12 +45,12 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """Import what is asked for, and nothing before: models' libraries take a second to load."""
+    """Import a public name on first use: the libraries of the models take a second to load."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:
-    """What can be imported from here."""
+    """Return the public names."""
     return sorted([*globals(), *__all__])

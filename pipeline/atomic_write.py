@@ -1,4 +1,4 @@
-"""Files that are there as a whole or not at all, whatever happens while they are written."""
+"""Atomic writing of files: complete or unchanged, even after a crash."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a path to write to; what is there afterwards takes the place of `path`.
+    """Yield a temporary path; on success its content replaces `path`.
 
-    After an error or a crash `path` is as it was before.
+    After an error or a crash `path` is unchanged.
 
     Raises:
-        OSError: where it cannot be written, such as on a full disk.
+        OSError: the file cannot be written, for example on a full disk.
     """
     partial = path.with_name(f"{path.name}.partial")
     try:
@@ -28,10 +28,10 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_bytes_atomically(path: Path, content: bytes) -> None:
-    """Write a small file whole.
+    """Write a small file atomically.
 
     Raises:
-        OSError: where it cannot be written, such as on a full disk.
+        OSError: the file cannot be written, for example on a full disk.
     """
     with replacing(path) as partial:
         partial.write_bytes(content)

@@ -1,4 +1,4 @@
-"""A folder with the finished work of a transcription, for the case that it is interrupted."""
+"""Folder with the finished work of a transcription, from which an interrupted one continues."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from pipeline.provenance import ModelUse
 from pipeline.record_log import KeptRecords, NothingKept, RecordLog
 
 IDENTITY_FILE = "work.json"
-# What is kept holds for this way of working: whoever changes segments, windows, excerpts or what
-# is in a record counts on.
+# Version of the stored work: increment it when segments, windows, excerpts or the content of a
+# record change.
 VERSION = 1
 _KINDS = ("speech", "words", "excerpts", "voices")
 _SUFFIX = ".log"
@@ -25,12 +25,12 @@ _CHUNK_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """What was finished before, by kind; nothing is read and kept by default.
+    """Stored records of finished work, by kind; empty and without storage by default.
 
     Attributes:
-        speech: blocks of probabilities.
-        words: stretches with what was said in them.
-        excerpts: what the segmentation model has heard.
+        speech: blocks of speech probabilities.
+        words: recognised chunks.
+        excerpts: outputs of the segmentation model.
         voices: windows with their embeddings.
     """
 
@@ -41,11 +41,11 @@ class Checkpoint:
 
     @staticmethod
     def open(folder: Path, identity: str) -> Checkpoint:
-        """Go on with what a folder holds, or begin there.
+        """Open the records in a folder, or start new ones.
 
         Args:
-            folder: made where it is missing. What belongs to other work is deleted, files that
-                this program has not written are left.
+            folder: created if missing. Records of other work are deleted; files that this program
+                has not written are kept.
             identity: from `identity_of`.
 
         Raises:
@@ -59,12 +59,12 @@ class Checkpoint:
                 write_bytes_atomically(folder / IDENTITY_FILE, identity.encode())
         except OSError as error:
             raise WorkingFileError(
-                f"The folder for finished work cannot be used ({error}). Check the disk"
+                f"The checkpoint folder cannot be used ({error}). Check the disk"
             ) from error
         return Checkpoint(*(RecordLog(_path(folder, kind)) for kind in _KINDS))
 
     def close(self) -> None:
-        """Let go of its files."""
+        """Close its files."""
         for log in (self.speech, self.words, self.excerpts, self.voices):
             log.close()
 
@@ -72,13 +72,13 @@ class Checkpoint:
 def identity_of(
     recording: str, options: PipelineOptions, models: Iterable[ModelUse], *, is_replaced: bool
 ) -> str:
-    """What finished work belongs to, as one line of text.
+    """Return a line of text that identifies the work to which records belong.
 
     Args:
-        recording: what tells the recording from all others.
-        options: the choices.
-        models: what is at work.
-        is_replaced: whether the recording is a second decoding, which the first was no part of.
+        recording: identifies the recording.
+        options: the options.
+        models: the models used.
+        is_replaced: whether the audio is a second decoding that does not extend the first.
     """
     return json.dumps(
         {
@@ -92,7 +92,7 @@ def identity_of(
 
 
 def kept_identity(folder: Path) -> str | None:
-    """What the work in a folder belongs to; None where there is none."""
+    """Return the identity of the work in a folder, or None."""
     try:
         return (folder / IDENTITY_FILE).read_text("utf-8")
     except (FileNotFoundError, UnicodeDecodeError):
@@ -100,10 +100,10 @@ def kept_identity(folder: Path) -> str | None:
 
 
 def fingerprint(path: Path) -> str:
-    """SHA-256 of a file's content, as hexadecimal digits.
+    """Return the SHA-256 of a file's content as hexadecimal digits.
 
     Raises:
-        OSError: it cannot be read.
+        OSError: the file cannot be read.
     """
     digest = hashlib.sha256()
     with path.open("rb") as file:

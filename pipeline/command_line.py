@@ -1,4 +1,4 @@
-"""The command line: files in, transcripts out, one line for what went wrong."""
+"""Command line: transcribes files; each failure is reported in one line."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _LOCK_NAME = ".transcribed.lock"
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What the arguments of `transcribe` ask for."""
+    """Settings of a `transcribe` command."""
 
     inputs: Inputs
     folder: Path
@@ -65,8 +65,8 @@ class _Work:
     locations: ModelLocations
 
     @property
-    def left_out(self) -> tuple[Stage, ...]:
-        """Stages that do not run."""
+    def skipped_stages(self) -> tuple[Stage, ...]:
+        """Stages that are skipped."""
         return (Stage.RECOGNIZE,) if self.options.diarize_only else ()
 
 
@@ -74,7 +74,7 @@ def main(arguments: Sequence[str], *, environment: Mapping[str, str] = os.enviro
     """Run the command line.
 
     Returns:
-        0 if every input has its transcript, 1 if one failed, 2 for arguments that make no sense,
+        0 if every input was transcribed, 1 if one failed, 2 for invalid arguments,
         130 after Ctrl+C.
     """
     parser = _parser(environment)
@@ -88,7 +88,7 @@ def main(arguments: Sequence[str], *, environment: Mapping[str, str] = os.enviro
     try:
         return _transcribe(work)
     except Timeout:
-        print(f"error: Another run is writing into {chosen.out}. Let it end", file=sys.stderr)
+        print(f"error: Another run is writing to {chosen.out}. Wait until it ends", file=sys.stderr)
     except KeyboardInterrupt:
         return INTERRUPTED
     except (PipelineError, OSError) as error:
@@ -117,7 +117,7 @@ def _transcribe(work: _Work) -> int:
     work.folder.mkdir(parents=True, exist_ok=True)
     found = survey(work.inputs)
     with FileLock(work.folder / _LOCK_NAME, timeout=0), open_journal(work.folder) as journal:
-        report = BatchReport(found, work.folder, without=work.left_out)
+        report = BatchReport(found, work.folder, without=work.skipped_stages)
         pipeline = _load(work)
         batch = Batch(
             Orders(
@@ -154,13 +154,13 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         "inputs",
         nargs="+",
         metavar="INPUT",
-        help="audio or video files, folders of such, web addresses, or lists such as wav.scp",
+        help="audio or video files, folders, web addresses, or lists such as wav.scp",
     )
     add("--out", type=Path, required=True, metavar="DIR", help="folder for the transcripts")
     add(
         "--again",
         action="store_true",
-        help="transcribe also what this folder has from the same file, models and options",
+        help="also transcribe inputs whose transcripts are up to date",
     )
     add(
         "--format",
@@ -168,23 +168,23 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         metavar="LIST",
         help=f"any of {','.join(_FORMAT_NAMES)} (default: {DEFAULT_FORMATS})",
     )
-    add("--speakers", default="auto", metavar="auto|N|A-B", help="how many people speak")
+    add("--speakers", default="auto", metavar="auto|N|A-B", help="number of speakers")
     add("--profile", choices=[each.value for each in Profile], default=Profile.DEFAULT.value)
-    add("--language", metavar="CODE", help="language, for example zh or en (default: found out)")
+    add("--language", metavar="CODE", help="language, for example zh or en (default: detected)")
     add_recognizer_flag(transcribe, environment)
     add(
         "--hotwords",
         type=Path,
         metavar="FILE",
-        help="a text with one word to listen for on each line; wants a Paraformer with hotwords",
+        help="text file with one hotword per line; needs a Paraformer that accepts hotwords",
     )
-    add("--diarize-only", action="store_true", help="find who speaks when, leave the words out")
+    add("--diarize-only", action="store_true", help="only find who speaks when, without text")
     add(
         "--audio-track",
         default="auto",
         metavar="N|mix|auto",
-        help="of a file with several sound tracks: which, from 1, or all mixed (default: the main "
-        "one, or another where that is silent)",
+        help="audio track of a file with several: its number from 1, or all mixed (default: the "
+        "main one, or another if that is silent)",
     )
     add(
         "--pcm-rate",
@@ -205,7 +205,7 @@ def _options(chosen: argparse.Namespace) -> PipelineOptions:
         language=chosen.language,
         hotwords=() if chosen.hotwords is None else _read_hotwords(chosen.hotwords),
     )
-    choose_recognizer(asr, ModelsAtHand())  # refuses what no models could make good
+    choose_recognizer(asr, ModelsAtHand())  # refuses what no model supports
     return PipelineOptions(
         profile=Profile(chosen.profile),
         speakers=SpeakerCount.parse(chosen.speakers),
@@ -223,14 +223,14 @@ def _read_hotwords(path: Path) -> tuple[str, ...]:
 
 
 def _formats(names: str) -> tuple[str, ...]:
-    wanted = tuple(dict.fromkeys(name.strip().lower() for name in names.split(",") if name.strip()))
-    if not wanted or not set(wanted) <= set(_FORMAT_NAMES):
+    chosen = tuple(dict.fromkeys(name.strip().lower() for name in names.split(",") if name.strip()))
+    if not chosen or not set(chosen) <= set(_FORMAT_NAMES):
         raise OptionError(f"--format takes any of {', '.join(_FORMAT_NAMES)}, got {names!r}")
-    return wanted
+    return chosen
 
 
 def _load(work: _Work) -> Pipeline:
     store = open_model_store(work.locations)
     loader = PipelineLoader(store, work.runtime, folders=work.locations.folders)
-    with progress_bar("models", without=work.left_out) as on_progress:
+    with progress_bar("models", without=work.skipped_stages) as on_progress:
         return loader.load(work.options, on_progress=on_progress)

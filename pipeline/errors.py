@@ -2,67 +2,67 @@
 
 
 class PipelineError(Exception):
-    """Root of everything the pipeline raises on purpose; the message is fit for a user."""
+    """Base class of all expected errors of the pipeline; the message is fit for users."""
 
 
 class AudioError(PipelineError, ValueError):
-    """The audio cannot be used: unreadable, empty, without a sound track, or not finite."""
+    """The audio cannot be used: unreadable, empty, without an audio track, or not finite."""
 
 
 class EmptyFileError(AudioError):
-    """The file holds no bytes, or no samples."""
+    """The file has no bytes or no samples."""
 
 
 class NotAudioError(AudioError):
-    """The file is something else, or in a format that cannot be read here."""
+    """The file is not audio, or in an unsupported format."""
 
 
 class WeChatVoiceError(NotAudioError):
-    """A voice message of WeChat or QQ, in the SILK codec."""
+    """A voice message of WeChat or QQ, encoded as SILK."""
 
 
 class HeaderlessSoundError(NotAudioError):
-    """Samples without a header that names their rate and coding."""
+    """Samples without a header that states rate and encoding."""
 
 
 class ProtectedFileError(NotAudioError):
-    """Sound that is encrypted for a shop's or a player's own use."""
+    """Audio encrypted for a shop or player."""
 
 
 class MidiFileError(NotAudioError):
-    """Notes for an instrument, not sound."""
+    """MIDI notes, not audio."""
 
 
 class PlaylistError(NotAudioError):
-    """A list that names sound files and holds none."""
+    """A playlist, which names audio files but contains none."""
 
 
 class WebPageError(NotAudioError):
-    """A web page or an error message of a server, saved under the name of a recording."""
+    """A web page or server error message saved as a recording."""
 
 
 class ArchiveError(NotAudioError):
-    """Files packed into one."""
+    """An archive of files."""
 
 
 class DocumentError(NotAudioError):
-    """A document or a picture."""
+    """A document or an image."""
 
 
 class UnfinishedDownloadError(NotAudioError):
-    """A download that was not finished."""
+    """An incomplete download."""
 
 
 class ZeroFilledFileError(NotAudioError):
-    """Space that was reserved on a disk and never written to."""
+    """A file whose space was reserved but never written."""
 
 
 class NoSoundTrackError(AudioError):
-    """A video without sound."""
+    """A video without an audio track."""
 
 
 class CutOffFileError(AudioError):
-    """A part without which the file cannot be read is missing."""
+    """A part that is required to read the file is missing."""
 
 
 class NotANumberError(AudioError):
@@ -70,48 +70,48 @@ class NotANumberError(AudioError):
 
 
 class RecordingTooLongError(AudioError):
-    """The recording is longer than can be worked on."""
+    """The recording exceeds the maximum length."""
 
 
 class RecordingListError(PipelineError, ValueError):
-    """A list of recordings cannot be read, or a line of it names nothing that can be."""
+    """A list of recordings cannot be read, or a line of it names no recording."""
 
 
 class DownloadError(PipelineError, OSError):
-    """A recording could not be fetched from its address."""
+    """A recording could not be downloaded."""
 
 
 class AddressRefusedError(DownloadError):
-    """The address may not be fetched from: not http, or not in the public internet."""
+    """The address is not allowed: not http, or not in the public internet."""
 
 
 class OptionError(PipelineError, ValueError):
-    """An option has a value outside its range."""
+    """An option has an invalid value."""
 
 
 class WorkingFileError(PipelineError, OSError):
-    """A file that is needed on the way cannot be written; most often the disk is full."""
+    """A working file cannot be written; most often the disk is full."""
 
 
 class ModelUnavailableError(PipelineError, FileNotFoundError):
-    """A model's files are missing and may not be, or could not be, fetched."""
+    """The files of a model are missing and were not, or could not be, fetched."""
 
 
 class ModelIntegrityError(PipelineError):
-    """A model file does not have the size or sha256 that the manifest states."""
+    """A model file does not have the size or sha256 of the manifest."""
 
 
 class ModelContractError(PipelineError):
-    """A model file loads, but its inputs or outputs are not those of its role."""
+    """A model file loads, but its inputs or outputs do not match its role."""
 
 
 class InferenceError(PipelineError):
-    """A model that loaded well could not work on its input."""
+    """A loaded model failed on its input."""
 
 
 class FormatError(PipelineError, ValueError):
-    """A transcript file cannot be read, or a transcript cannot be written in this format."""
+    """A transcript file cannot be read, or a transcript cannot be written in a format."""
 
 
 class TranscriptionCancelled(PipelineError):  # noqa: N818 - the name reads as the event it is
-    """The person who asked for the transcription has stopped it."""
+    """The user has stopped the transcription."""

@@ -1,4 +1,4 @@
-"""Acoustic features as the models were trained on them, in array code."""
+"""Acoustic features as used in the training of the models, vectorised."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FRAME_LENGTH = 400  # samples: 25 ms, from the models' frontend config (spec 1.1
 FRAME_HOP = 160  # samples: 10 ms
 FRAME_HOP_MS = 10
 NUM_MEL_BINS = 80
-ASR_SCALE = PCM_16_SCALE  # VAD and recogniser were trained on samples of int16 size (spec 1.1)
+ASR_SCALE = PCM_16_SCALE  # VAD and recogniser were trained on samples in int16 range (spec 1.1)
 
 Window = Literal["hamming", "povey"]
 """The taper of a frame: hamming for VAD and recogniser, povey for CAM++ (spec 1.1, 1.4)."""
@@ -28,28 +28,28 @@ Window = Literal["hamming", "povey"]
 _FFT_LENGTH = 512
 _PRE_EMPHASIS = 0.97
 _LOWEST_HZ, _HIGHEST_HZ = 20.0, SAMPLE_RATE_HZ / 2
-_LOG_FLOOR = np.finfo(np.float32).eps  # Kaldi's floor of a filter's energy
-_BLOCK_FRAMES = 256  # half a MB of frames stays in the cache
+_LOG_FLOOR = np.finfo(np.float32).eps  # Kaldi's lower limit of a filter's energy
+_BLOCK_FRAMES = 256  # half a MB of frames stays in the CPU cache
 _FILTERS_AT_ONCE = 8  # see _mel_energies
 _HOPS_GCD = 80  # samples; frame length and hop are both multiples of it
 
 
 def count_frames(num_samples: int) -> int:
-    """Frames that fit whole into the samples; 0 for less than one frame."""
+    """Return the number of complete frames; 0 for less than one frame."""
     return 0 if num_samples < FRAME_LENGTH else 1 + (num_samples - FRAME_LENGTH) // FRAME_HOP
 
 
 def count_samples(num_frames: int) -> int:
-    """Samples from the start of the first to the end of the last of consecutive frames."""
+    """Return the number of samples that consecutive frames span."""
     return 0 if num_frames == 0 else (num_frames - 1) * FRAME_HOP + FRAME_LENGTH
 
 
 def log_mel(
     samples: NDArray[np.float32], *, window: Window, scale: float = 1.0
 ) -> NDArray[np.float32]:
-    """Natural logarithm of the energy in 80 mel bands.
+    """Return the natural logarithm of the energy in 80 mel bands.
 
-    A frame depends on its own 400 samples alone, so frame `i` of `samples[160 * k:]` is frame
+    A frame depends only on its own 400 samples, so frame `i` of `samples[160 * k:]` is frame
     `i + k` of `samples`.
 
     Args:
@@ -76,10 +76,10 @@ def log_mel(
 
 
 def stack_frames(features: NDArray[np.float32], *, stack: int, step: int) -> NDArray[np.float32]:
-    """Join each `stack` neighbouring frames into one, every `step` frames (low frame rate).
+    """Join each `stack` neighbouring frames into one row, every `step` frames (low frame rate).
 
     The first frame is repeated before the start, the last one past the end. With step 6 the last
-    one or two frames may appear nowhere; the reference does the same (spec A.1).
+    one or two frames may appear in no row, as in the reference (spec A.1).
 
     Args:
         features: (num_frames, feature_dim) float32.
@@ -122,7 +122,7 @@ def read_cmvn(path: Path) -> Cmvn:
     """Read an `am.mvn` file: Kaldi's AddShift and Rescale components as text (spec 1.3).
 
     Raises:
-        ModelContractError: it is not such a file, or its width is no multiple of 80.
+        ModelContractError: it is not such a file, or its width is not a multiple of 80.
     """
     try:
         lines = path.read_text(encoding="ascii").splitlines()
@@ -138,19 +138,21 @@ def read_cmvn(path: Path) -> Cmvn:
 
 
 def _read_component(path: Path, lines: list[str], name: str) -> NDArray[np.float32]:
-    """The numbers between the brackets of the line after the component's header."""
+    """Return the numbers between the brackets of the line after the component's header."""
     for header, body in pairwise(lines):
         if header.split()[:1] == [name]:
             return _parse_numbers(path, name, header.split()[1:], body.split())
-    raise ModelContractError(f"'{path}' is no CMVN file: it has no {name}. Fetch the model again")
+    raise ModelContractError(
+        f"'{path}' is not a CMVN file: it has no {name}. Fetch the model again"
+    )
 
 
 def _parse_numbers(
     path: Path, name: str, sizes: list[str], fields: list[str]
 ) -> NDArray[np.float32]:
     numbers = fields[3:-1]
-    framed = [*fields[:3], *fields[-1:]] == ["<LearnRateCoef>", "0", "[", "]"]
-    if not framed or sizes != [str(len(numbers))] * 2:
+    is_bracketed = [*fields[:3], *fields[-1:]] == ["<LearnRateCoef>", "0", "[", "]"]
+    if not is_bracketed or sizes != [str(len(numbers))] * 2:
         raise ModelContractError(
             f"'{path}' is damaged: {name} {' '.join(sizes)} is followed by {len(numbers)} numbers. "
             "Fetch the model again"
@@ -169,8 +171,8 @@ def _fill_frames(
 ) -> None:
     """Write mean-free, pre-emphasised, tapered frames into the first 400 columns.
 
-    Pre-emphasis is linear, so it is done once on the samples instead of once a frame; what the
-    frame's mean adds to it is the same number in every column.
+    Pre-emphasis is linear, so it is applied once to the samples instead of once per frame; the
+    contribution of the frame's mean is the same number in every column.
     """
     num_frames = len(frames)
     used = samples[: count_samples(num_frames)]
@@ -198,8 +200,8 @@ def _frame_means(samples: NDArray[np.float32], num_frames: int) -> NDArray[np.fl
 def _mel_energies(frames: NDArray[np.float32], out: NDArray[np.float32]) -> None:
     """Write the energy in each mel band of (num_frames, 512) frames into (num_frames, 80) `out`.
 
-    A few neighbouring filters reach over few bins, so products by groups do a seventh of the
-    work. They are also too small for the BLAS to share out: on a busy machine its threads waited
+    A few neighbouring filters cover few bins, so products by groups do a seventh of the
+    work. They are also too small for the BLAS to divide: on a busy machine its threads waited
     for each other a hundred times longer than the work takes.
     """
     spectra = scipy.fft.rfft(frames, axis=1)
@@ -221,7 +223,7 @@ def _taper(window: Window) -> NDArray[np.float64]:
 
 @lru_cache(maxsize=1)
 def _mel_filter_groups() -> tuple[tuple[int, int, NDArray[np.float32]], ...]:
-    """Neighbouring filters without the bins they do not reach: first filter, first bin, weights.
+    """Return groups of filters without bins of zero weight: first filter, first bin, weights.
 
     Weights are (num_bins, num_filters) float32.
     """
@@ -236,7 +238,7 @@ def _mel_filter_groups() -> tuple[tuple[int, int, NDArray[np.float32]], ...]:
 
 
 def _mel_filters() -> NDArray[np.float32]:
-    """Triangles that are straight on the mel scale: (256, 80) float32, without the Nyquist bin."""
+    """Return triangular filters on the mel scale: (256, 80) float32, without Nyquist bin."""
     edges = np.linspace(_mel(_LOWEST_HZ), _mel(_HIGHEST_HZ), NUM_MEL_BINS + 2)
     left, centre, right = edges[:-2], edges[1:-1], edges[2:]
     bins_hz = np.arange(_FFT_LENGTH // 2, dtype=np.float64) * SAMPLE_RATE_HZ / _FFT_LENGTH

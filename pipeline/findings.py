@@ -1,4 +1,4 @@
-"""What a transcription has found so far, told while it goes on."""
+"""Partial results reported during a transcription."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pipeline.transcript import Sentence
 
 @dataclass(frozen=True, slots=True)
 class AudioReady:
-    """The copy that is played and the waveform's picture are complete in the job's scratch folder.
+    """The playback copy and the waveform peaks are complete in the job's scratch folder.
 
     Attributes:
         duration_ms: length of the recording.
@@ -25,12 +25,12 @@ class AudioReady:
 
 @dataclass(frozen=True, slots=True)
 class SentencesFound:
-    """The next sentences in order of time; the final transcript may differ from them.
+    """The next sentences in order of time; they may differ in the final transcript.
 
     Attributes:
-        first: how many sentences of this transcription were found before these. A transcription
-            that is continued tells everything again from the beginning, with the same numbers.
-        sentences: their speakers are provisional, or None.
+        first: number of sentences reported before these. A continued transcription reports
+            everything again from the beginning, with the same numbers.
+        sentences: with provisional speakers, or None.
     """
 
     first: int
@@ -44,8 +44,8 @@ class SentencesFound:
 Finding = AudioReady | SentencesFound
 
 OnFinding = Callable[[Finding], None]
-"""Called as soon as something is found, from the thread that does the work."""
+"""Called for each partial result, from the thread that does the work."""
 
 
 def ignore_finding(finding: Finding) -> None:
-    """An OnFinding for callers that do not look."""
+    """Ignore a partial result; the default OnFinding."""

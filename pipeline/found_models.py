@@ -1,4 +1,4 @@
-"""Finds the models of the recognisers: in folders that a user has given, else installed."""
+"""Finds recognition models: in the user's folders, otherwise installed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pipeline.recognizer_choice import ModelsAtHand
 WHISPER_MODEL = "whisper-base"
 PARAFORMER_MODELS = ("paraformer", "paraformer-sherpa")  # in order of preference
 PUNCTUATION_MODELS = ("punctuation",)
-OWN_FOLDER = "own-"  # begins the id of a model from a user's folder that is not in the manifest
+OWN_FOLDER = "own-"  # prefix of ids of the user's models that are not in the manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class FoundModel:
     """A model on this machine.
 
     Attributes:
-        use: what the provenance says of it.
-        folder: where its files lie.
+        use: its entry in the provenance.
+        folder: folder of its files.
     """
 
     use: ModelUse
@@ -34,30 +34,30 @@ class FoundModel:
 
 
 class ModelFinder:
-    """Looks anew each time it is asked: what is fetched meanwhile is found."""
+    """Finds models; each call searches again, so that fetched models are found."""
 
     def __init__(self, store: ModelStore, folders: ModelFolders) -> None:
         self._store = store
         self._folders = folders
 
     def at_hand(self) -> ModelsAtHand:
-        """What a recogniser can be chosen from.
+        """Return the models from which a recogniser can be chosen.
 
         Raises:
-            ModelUnavailableError: a folder that was given does not hold its model.
+            ModelUnavailableError: a given folder does not contain its model.
         """
         paraformer = self.find_paraformer()
         return ModelsAtHand(
             paraformer=paraformer is not None,
             punctuation=self.find_punctuation() is not None,
-            hears_hotwords=paraformer is not None and _hears_hotwords(paraformer.folder),
+            hears_hotwords=paraformer is not None and _accepts_hotwords(paraformer.folder),
         )
 
     def find_paraformer(self) -> FoundModel | None:
-        """The Paraformer that would be used; None where there is none.
+        """Return the Paraformer to use, or None.
 
         Raises:
-            ModelUnavailableError: the folder that was given does not hold one.
+            ModelUnavailableError: the given folder does not contain one.
         """
         folder = self._folders.paraformer
         if folder is not None:
@@ -66,10 +66,10 @@ class ModelFinder:
         return self._installed(PARAFORMER_MODELS)
 
     def find_punctuation(self) -> FoundModel | None:
-        """The punctuation model that would be used; None where there is none.
+        """Return the punctuation model to use, or None.
 
         Raises:
-            ModelUnavailableError: the folder that was given does not hold one.
+            ModelUnavailableError: the given folder does not contain one.
         """
         folder = self._folders.punctuation
         if folder is not None:
@@ -78,11 +78,11 @@ class ModelFinder:
         return self._installed(PUNCTUATION_MODELS)
 
     def require_paraformer(self) -> FoundModel:
-        """The Paraformer that would be used.
+        """Return the Paraformer to use.
 
         Raises:
             ModelUnavailableError: there is none; the message says how to get it.
-            ModelIntegrityError: there is one, but it is damaged.
+            ModelIntegrityError: it is damaged.
         """
         found = self.find_paraformer()
         return found or as_found(self._store.locate(PARAFORMER_MODELS[0]))
@@ -108,9 +108,9 @@ class ModelFinder:
 
 
 def as_found(files: ModelFiles) -> FoundModel:
-    """A model of the manifest, as the provenance says it."""
+    """Return an installed model with its provenance entry."""
     return FoundModel(ModelUse(files.spec.role, files.spec.id, files.spec.sha256), files.folder)
 
 
-def _hears_hotwords(folder: Path) -> bool:
+def _accepts_hotwords(folder: Path) -> bool:
     return paraformer_folder.find_files(folder).hotword_embedder is not None

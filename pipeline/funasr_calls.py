@@ -1,4 +1,4 @@
-"""Calls as people know them from FunASR: its names for arguments, its dictionaries as results."""
+"""Compatibility with FunASR: its argument names and result dictionaries."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ HOTWORD_FILE_SUFFIX = ".txt"
 OLD_THRESHOLD_NAME = "batch_size_token_threshold_s"
 THRESHOLD_NAME = "batch_size_threshold_s"
 _WITHOUT_EFFECT = {
-    "disable_pbar": "there is no bar to hide",
+    "disable_pbar": "there is no progress bar",
 }
 _UNAVAILABLE = {
-    "merge_vad": "speech is never merged over pauses; leave it out",
+    "merge_vad": "segments are never merged over pauses; leave it out",
 }
-_TAKEN = (
+_SUPPORTED = (
     "preset_spk_num",
     "hotword",
     "batch_size_s",
@@ -42,13 +42,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class FunasrCall:
-    """What FunASR's arguments mean here.
+    """Options converted from FunASR's arguments.
 
     Attributes:
-        options: of the transcription.
-        pcm_rate_hz: of samples without a header.
+        options: options of the transcription.
+        pcm_rate_hz: sample rate of samples without a header.
         with_raw_text: whether records have `raw_text`.
-        output_dir: where `1best_recog` is written, None for nowhere.
+        output_dir: folder for `1best_recog`, None for no output.
     """
 
     options: PipelineOptions
@@ -61,24 +61,24 @@ def generate(
     input: Recordings,
     *,
     transcriber: Transcriber | None = None,
-    **arguments: object,  # FunASR's names, checked one by one
+    **arguments: object,  # FunASR's names, checked individually
 ) -> list[dict[str, object]]:
-    """Transcribe, and give FunASR's dictionaries, one per recording in order.
+    """Transcribe and return FunASR's dictionaries, one per recording in order.
 
     Args:
         input: see `Transcriber.transcribe_each`.
-        transcriber: one that is loaded already.
+        transcriber: a loaded transcriber to reuse.
         arguments: `preset_spk_num`, `hotword`, `return_raw_text`, `sentence_timestamp`,
-            `output_dir`, `language` and `fs` do what they do there; so do `batch_size_s` and
-            `batch_size_threshold_s` where a Paraformer is at work. `disable_pbar` only gives a
-            line in the log.
+            `output_dir`, `language` and `fs` work as in FunASR; so do `batch_size_s` and
+            `batch_size_threshold_s` with a Paraformer. `disable_pbar` only writes a line to
+            the log.
 
     Returns:
-        Records with `key`, `text`, `timestamp`, `sentence_info`, with `raw_text` on request;
-        those of recordings that could not be transcribed have `error` with the reason.
+        Records with `key`, `text`, `timestamp`, `sentence_info`, and `raw_text` on request;
+        those of failed recordings have `error` with the reason.
 
     Raises:
-        OptionError: an argument that is not known, or that cannot do here what it does there.
+        OptionError: an argument is unknown or not supported.
         PipelineError: see `Transcriber.transcribe_each`.
     """
     call = read_arguments(arguments)
@@ -97,11 +97,11 @@ def generate(
 
 
 def read_arguments(arguments: Mapping[str, object]) -> FunasrCall:
-    """Translate FunASR's arguments.
+    """Convert FunASR's arguments.
 
     Raises:
-        OptionError: one is not known, has a value of the wrong kind, or asks for what is not
-            there.
+        OptionError: an argument is unknown, has a value of the wrong type, or is not
+            supported.
     """
     named = _current_names(arguments)
     _check_names(named)
@@ -113,7 +113,7 @@ def read_arguments(arguments: Mapping[str, object]) -> FunasrCall:
     language = _text(named, "language")
     output_dir = named.get("output_dir")
     if not isinstance(output_dir, (str, Path, type(None))):
-        raise OptionError(f"output_dir should be a path, got {output_dir!r}")
+        raise OptionError(f"output_dir must be a path, got {output_dir!r}")
     return FunasrCall(
         options=PipelineOptions(
             speakers=speakers,
@@ -133,7 +133,7 @@ def read_arguments(arguments: Mapping[str, object]) -> FunasrCall:
 
 
 def _current_names(arguments: Mapping[str, object]) -> dict[str, object]:
-    """The arguments that say something, under the names they have today."""
+    """Return the arguments with a value, under their current names."""
     named: dict[str, object] = {}
     for name, value in arguments.items():
         current = THRESHOLD_NAME if name == OLD_THRESHOLD_NAME else name
@@ -150,13 +150,13 @@ def _check_names(named: Mapping[str, object]) -> None:
             _log.warning("'%s' has no effect: %s", name, _WITHOUT_EFFECT[name])
         elif name in _UNAVAILABLE and value:
             raise OptionError(f"'{name}' cannot be used: {_UNAVAILABLE[name]}")
-        elif name not in _TAKEN and name not in _UNAVAILABLE:
-            known = ", ".join([*_TAKEN, *_WITHOUT_EFFECT])
-            raise OptionError(f"There is no argument '{name}'. There are: {known}")
+        elif name not in _SUPPORTED and name not in _UNAVAILABLE:
+            known = ", ".join([*_SUPPORTED, *_WITHOUT_EFFECT])
+            raise OptionError(f"There is no argument '{name}'. Choose from: {known}")
 
 
 def _hotwords(text: str) -> tuple[str, ...]:
-    """Words between spaces, or the lines of a file whose name ends in .txt."""
+    """Return space-separated words, or the lines of a file whose name ends in .txt."""
     if not text.endswith(HOTWORD_FILE_SUFFIX):
         return parse_hotwords("\n".join(text.split()))
     try:
@@ -168,12 +168,12 @@ def _hotwords(text: str) -> tuple[str, ...]:
 def _whole_number(named: Mapping[str, object], name: str, default: int) -> int:
     value = named.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise OptionError(f"{name} should be a whole number, got {value!r}")
+        raise OptionError(f"{name} must be a whole number, got {value!r}")
     return value
 
 
 def _text(named: Mapping[str, object], name: str) -> str | None:
     value = named.get(name)
     if value is not None and not isinstance(value, str):
-        raise OptionError(f"{name} should be text, got {value!r}")
+        raise OptionError(f"{name} must be text, got {value!r}")
     return value

@@ -11,7 +11,7 @@ AnyInterval = TypeVar("AnyInterval", bound="Interval")
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A stretch of the recording, `0 <= start_ms < end_ms`, counted from its first sample."""
+    """A span of the recording, `0 <= start_ms < end_ms`, counted from its first sample."""
 
     start_ms: int
     end_ms: int
@@ -29,20 +29,20 @@ class Interval:
         return self.end_ms - self.start_ms
 
     def overlap_ms(self, other: Interval) -> int:
-        """Milliseconds that both intervals cover, 0 where they do not meet."""
+        """Return the milliseconds that both intervals cover, 0 if they do not overlap."""
         return max(0, min(self.end_ms, other.end_ms) - max(self.start_ms, other.start_ms))
 
     def gap_ms(self, other: Interval) -> int:
-        """Milliseconds between the two intervals, 0 where they touch or overlap."""
+        """Return the milliseconds between the two intervals, 0 if they touch or overlap."""
         return max(0, max(self.start_ms, other.start_ms) - min(self.end_ms, other.end_ms))
 
     def contains(self, time_ms: int) -> bool:
-        """Whether the instant lies inside; the end itself does not."""
+        """Return whether a time is inside; the end is exclusive."""
         return self.start_ms <= time_ms < self.end_ms
 
 
 def merge_close(intervals: Iterable[Interval], *, max_gap_ms: int = 0) -> tuple[Interval, ...]:
-    """Join intervals that overlap, touch, or lie at most `max_gap_ms` apart.
+    """Join intervals that overlap, touch, or are at most `max_gap_ms` apart.
 
     Returns:
         Sorted, disjoint intervals that cover the input and the gaps that were joined.
@@ -57,7 +57,7 @@ def merge_close(intervals: Iterable[Interval], *, max_gap_ms: int = 0) -> tuple[
 
 
 def intersect(first: Sequence[Interval], second: Sequence[Interval]) -> tuple[Interval, ...]:
-    """The stretches that lie in both lists; each list sorted and disjoint."""
+    """Return the intersection of two lists of intervals; each list sorted and disjoint."""
     common: list[Interval] = []
     i = j = 0
     while i < len(first) and j < len(second):
@@ -73,7 +73,7 @@ def intersect(first: Sequence[Interval], second: Sequence[Interval]) -> tuple[In
 
 
 def subtract(first: Sequence[Interval], second: Sequence[Interval]) -> tuple[Interval, ...]:
-    """The stretches of the first list that the second does not cover; each sorted and disjoint."""
+    """Return the parts of the first list that the second does not cover; each sorted, disjoint."""
     left: list[Interval] = []
     j = 0
     for interval in first:
@@ -92,5 +92,5 @@ def subtract(first: Sequence[Interval], second: Sequence[Interval]) -> tuple[Int
 
 
 def total_ms(intervals: Iterable[Interval]) -> int:
-    """Summed durations; a moment covered twice counts twice."""
+    """Return the sum of the durations; overlaps count several times."""
     return sum(interval.duration_ms for interval in intervals)

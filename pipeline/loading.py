@@ -1,4 +1,4 @@
-"""Chooses and builds the stages of a pipeline from the models at hand."""
+"""Selects and builds the stages of a pipeline from the available models."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ SEGMENTATION_MODEL = "segmentation-3.0"
 
 
 class PipelineLoader:
-    """Gives the pipeline for a set of options; what is loaded once serves every later job."""
+    """Loads the pipeline for a set of options and caches loaded models."""
 
     def __init__(
         self, store: ModelStore, runtime: RuntimeOptions, *, folders: ModelFolders | None = None
     ) -> None:
-        """Load from a store, and from folders that the user has, which come first."""
+        """Load from a store and from the user's own folders, which take precedence."""
         self._store = store
         self._finder = ModelFinder(store, folders or ModelFolders())
         self._runtime = runtime
@@ -44,26 +44,26 @@ class PipelineLoader:
     def load(
         self, options: PipelineOptions, *, on_progress: OnProgress = ignore_progress
     ) -> Pipeline:
-        """Load what the options ask for; missing models are fetched if the store may.
+        """Load the models for the options; missing models are fetched if the store may.
 
-        An optional model is not fetched on the way: who asks for it by name and has it not is told
-        how to get it. What has been fetched since the last call is found.
+        An optional model is not fetched automatically: if it is requested by name and missing, the
+        error says how to get it. Models fetched since the last call are found.
 
         Raises:
             ModelUnavailableError: a model is missing and cannot be fetched.
-            PipelineError: a model file is damaged or not what it should be.
-            OptionError: there is no such recogniser, or it does not know the language.
+            PipelineError: a model file is damaged or another model.
+            OptionError: the recogniser does not exist or does not support the language.
         """
         recognition = () if options.diarize_only else self._recognition(options.asr, on_progress)
         batches = BatchLimits(options.asr.batch_size_s, options.asr.batch_size_threshold_s)
         key = (options.profile, recognition, batches)
         if key not in self._pipelines:
-            how = ParaformerOptions(profile=options.profile, batches=batches)
-            self._pipelines[key] = self._build(recognition, how, on_progress)
+            paraformer_options = ParaformerOptions(profile=options.profile, batches=batches)
+            self._pipelines[key] = self._build(recognition, paraformer_options, on_progress)
         return self._pipelines[key]
 
     def _recognition(self, asr: AsrOptions, on_progress: OnProgress) -> tuple[FoundModel, ...]:
-        """The recogniser, followed by its punctuation where there is one."""
+        """Return the recogniser, followed by its punctuation model if there is one."""
         choice = choose_recognizer(asr, self._finder.at_hand())
         if choice.name == WHISPER:
             return (as_found(self._fetch(WHISPER_MODEL, on_progress)),)
@@ -72,9 +72,12 @@ class PipelineLoader:
         return (recognizer,) if punctuation is None else (recognizer, punctuation)
 
     def _build(
-        self, recognition: tuple[FoundModel, ...], how: ParaformerOptions, on_progress: OnProgress
+        self,
+        recognition: tuple[FoundModel, ...],
+        paraformer_options: ParaformerOptions,
+        on_progress: OnProgress,
     ) -> Pipeline:
-        profile = how.profile
+        profile = paraformer_options.profile
         ids = [VAD_MODEL, EMBEDDER_MODEL]
         if profile is not Profile.CLASSIC:
             ids.insert(1, SEGMENTATION_MODEL)
@@ -83,7 +86,9 @@ class PipelineLoader:
         pipeline = Pipeline(
             vad=self._vad(profile, models[VAD_MODEL]),
             diarizer=self._diarizer(profile, models),
-            recognizer=self._recognizer(recognition[0], how) if recognition else None,
+            recognizer=self._recognizer(recognition[0], paraformer_options)
+            if recognition
+            else None,
             punctuator=(
                 open_punctuator(recognition[1].folder, self._runtime)
                 if len(recognition) > 1
@@ -120,9 +125,9 @@ class PipelineLoader:
             options=DiarizationOptions(),
         )
 
-    def _recognizer(self, found: FoundModel, how: ParaformerOptions) -> Recognizer:
+    def _recognizer(self, found: FoundModel, paraformer_options: ParaformerOptions) -> Recognizer:
         if found.use.model_id == WHISPER_MODEL:
             if found not in self._whispers:
                 self._whispers[found] = load_whisper(found.folder, runtime=self._runtime)
             return self._whispers[found]
-        return open_paraformer(found.folder, runtime=self._runtime, options=how)
+        return open_paraformer(found.folder, runtime=self._runtime, options=paraformer_options)

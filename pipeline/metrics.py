@@ -1,4 +1,4 @@
-"""How far a transcript is from the truth, in characters or in speaking time."""
+"""Error rates of a transcript in characters and in speaking time."""
 
 from __future__ import annotations
 
@@ -14,43 +14,43 @@ from pipeline.intervals import Interval
 from pipeline.transcript import SpeakerTurn
 from pipeline.writing import is_silent_extender
 
-# Unicode's main categories that are not said aloud: punctuation, separators, control characters.
+# Unicode's main categories that are not spoken: punctuation, separators, control characters.
 _UNSPOKEN_CATEGORIES = frozenset("PZC")
 
 
 @dataclass(frozen=True, slots=True)
 class CharacterErrors:
-    """Errors against the length they are counted on; those of several texts can be added.
+    """Character errors and reference length; addable over several texts.
 
     Attributes:
-        num_errors: characters put in, left out or exchanged, at the least.
-        num_reference: characters of the reference that count.
+        num_errors: minimum number of inserted, deleted and substituted characters.
+        num_reference: number of reference characters that count.
     """
 
     num_errors: int = 0
     num_reference: int = 0
 
     def __add__(self, other: CharacterErrors) -> CharacterErrors:
-        """Errors of both texts together."""
+        """Return the errors of both texts together."""
         return CharacterErrors(
             self.num_errors + other.num_errors, self.num_reference + other.num_reference
         )
 
     @property
     def rate(self) -> float:
-        """Errors per reference character; without a reference 0 or, with errors, 1."""
+        """Errors per reference character; without a reference 0, or 1 if there are errors."""
         return _rate(self.num_errors, self.num_reference)
 
 
 @dataclass(frozen=True, slots=True)
 class DiarizationErrors:
-    """Milliseconds of speaking time; those of several recordings can be added.
+    """Diarization errors in milliseconds; addable over several recordings.
 
     Attributes:
-        total_ms: speaking time of the reference; two people at once count twice.
-        missed_ms: speech of the reference that nobody has in the hypothesis.
-        false_alarm_ms: speech of the hypothesis that nobody has in the reference.
-        confusion_ms: speech given to somebody else.
+        total_ms: speaking time of the reference; overlapping speech counts once per speaker.
+        missed_ms: reference speech without a speaker in the hypothesis.
+        false_alarm_ms: hypothesis speech without a speaker in the reference.
+        confusion_ms: speech with the wrong speaker.
     """
 
     total_ms: int = 0
@@ -59,7 +59,7 @@ class DiarizationErrors:
     confusion_ms: int = 0
 
     def __add__(self, other: DiarizationErrors) -> DiarizationErrors:
-        """Errors of both recordings together."""
+        """Return the errors of both recordings together."""
         return DiarizationErrors(
             self.total_ms + other.total_ms,
             self.missed_ms + other.missed_ms,
@@ -69,12 +69,12 @@ class DiarizationErrors:
 
     @property
     def rate(self) -> float:
-        """Wrong time per reference time; without a reference 0 or, with errors, 1."""
+        """Error time per reference time; without a reference 0, or 1 if there are errors."""
         return _rate(self.missed_ms + self.false_alarm_ms + self.confusion_ms, self.total_ms)
 
 
 def cer(reference: str, hypothesis: str) -> float:
-    """Character error rate, see `character_errors`."""
+    """Return the character error rate, see `character_errors`."""
     return character_errors(reference, hypothesis).rate
 
 
@@ -85,21 +85,21 @@ def der(
     collar_ms: int = 0,
     uem: Sequence[Interval] | None = None,
 ) -> float:
-    """Diarization error rate, see `diarization_errors`."""
+    """Return the diarization error rate, see `diarization_errors`."""
     return diarization_errors(reference, hypothesis, collar_ms=collar_ms, uem=uem).rate
 
 
 def character_errors(reference: str, hypothesis: str) -> CharacterErrors:
-    """The fewest edits that turn one text into the other.
+    """Return the minimum number of edits between two texts.
 
-    Full and half width are the same (NFKC), case does not count, nor do punctuation and spaces.
+    Full and half width are equal (NFKC); case, punctuation and spaces are ignored.
     """
     spoken = spoken_characters(reference)
     return CharacterErrors(_edit_distance(spoken, spoken_characters(hypothesis)), len(spoken))
 
 
 def spoken_characters(text: str) -> str:
-    """What of a text is compared: no punctuation, no white space, lower case, NFKC."""
+    """Return the characters that are compared: NFKC, lower case, no punctuation or white space."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
     return "".join(
         letter
@@ -116,15 +116,15 @@ def diarization_errors(
     collar_ms: int = 0,
     uem: Sequence[Interval] | None = None,
 ) -> DiarizationErrors:
-    """Speaking time that is wrong, under the naming of speakers that suits the hypothesis best.
+    """Return the wrong speaking time under the best mapping of speakers.
 
-    Where several people speak at once, each counts.
+    In overlapping speech each speaker counts.
 
     Args:
-        reference: who speaks when in truth.
-        hypothesis: who was found to speak when; its names need not be those of the reference.
-        collar_ms: stretch left out on each side of every start and end in the reference.
-        uem: the stretches to score, all where None.
+        reference: true speaker turns.
+        hypothesis: turns to score; its names need not match the reference.
+        collar_ms: time ignored on each side of every start and end in the reference.
+        uem: the intervals to score, all if None.
     """
     collars = [
         Interval(max(0, time_ms - collar_ms), time_ms + collar_ms)
@@ -153,19 +153,19 @@ def _rate(wrong: int, total: int) -> float:
 
 
 def _edit_distance(first: str, second: str) -> int:
-    """Levenshtein distance with a column of the table in the bits of two integers.
+    """Return the Levenshtein distance, with a column of the table in the bits of two integers.
 
-    Neighbours in the table differ by at most 1, so a column is which of its steps go up and which
-    down (Hyyrö 2003, after Myers 1999). Time: characters of `second` times words of `first`.
+    Neighbours in the table differ by at most 1, so a column is stored as its upward and downward
+    steps (Hyyrö 2003, after Myers 1999). Time: characters of `second` times words of `first`.
     """
     if not first:
         return len(second)
-    places = _places(first)
+    bit_positions = _positions(first)
     all_bits = (1 << len(first)) - 1
     last_bit = 1 << (len(first) - 1)
     step_up, step_down, distance = all_bits, 0, len(first)
     for letter in second:
-        equal = places.get(letter, 0)
+        equal = bit_positions.get(letter, 0)
         diagonal = (((equal & step_up) + step_up) ^ step_up) | equal | step_down
         right_up = step_down | ~(diagonal | step_up) & all_bits
         right_down = step_up & diagonal
@@ -177,8 +177,8 @@ def _edit_distance(first: str, second: str) -> int:
     return distance
 
 
-def _places(text: str) -> dict[str, int]:
-    """For each character the positions it stands at, as bits."""
+def _positions(text: str) -> dict[str, int]:
+    """Return the positions of each character as bits."""
     positions: dict[str, list[int]] = {}
     for position, letter in enumerate(text):
         positions.setdefault(letter, []).append(position)
@@ -186,13 +186,13 @@ def _places(text: str) -> dict[str, int]:
 
 
 def _borders(*groups: Iterable[Interval]) -> NDArray[np.int64]:
-    """(num_borders,) int64: every time at which anything begins or ends, sorted."""
+    """Return all start and end times, sorted: (num_borders,) int64."""
     times = {time for group in groups for each in group for time in (each.start_ms, each.end_ms)}
     return np.array(sorted(times), dtype=np.int64)
 
 
 def _covered(borders: NDArray[np.int64], intervals: Iterable[Interval]) -> NDArray[np.bool_]:
-    """(num_borders - 1,) bool: whether an interval covers each stretch between two borders."""
+    """Return whether an interval covers each span between two borders: (num_borders - 1,) bool."""
     changes = np.zeros(len(borders), dtype=np.int64)
     for interval in intervals:
         changes[np.searchsorted(borders, interval.start_ms)] += 1
@@ -202,7 +202,7 @@ def _covered(borders: NDArray[np.int64], intervals: Iterable[Interval]) -> NDArr
 
 
 def _activity(borders: NDArray[np.int64], turns: Sequence[SpeakerTurn]) -> NDArray[np.int64]:
-    """(num_speakers, num_borders - 1) int64: 1 where a speaker speaks, names in sorted order."""
+    """Return where each speaker speaks: (num_speakers, num_borders - 1) int64, sorted by name."""
     speakers = sorted({turn.speaker for turn in turns})
     activity = np.zeros((len(speakers), max(0, len(borders) - 1)), dtype=np.int64)
     for row, speaker in enumerate(speakers):
@@ -211,7 +211,7 @@ def _activity(borders: NDArray[np.int64], turns: Sequence[SpeakerTurn]) -> NDArr
 
 
 def _best_match_ms(shared_ms: NDArray[np.int64]) -> int:
-    """Largest time that reference and hypothesis share when each speaker has one counterpart.
+    """Return the longest shared time under a one-to-one mapping of speakers.
 
     Args:
         shared_ms: (num_true_speakers, num_found_speakers) int64.

@@ -1,4 +1,4 @@
-"""Opening an ONNX graph and checking that it is the one its caller expects."""
+"""Opens ONNX graphs and checks their inputs and outputs."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 from pipeline.errors import ModelContractError, ModelIntegrityError, ModelUnavailableError
 from pipeline.options import RuntimeOptions
 
-MAX_AUTOMATIC_THREADS = 8  # the graphs here are small: more threads wait for each other
+MAX_AUTOMATIC_THREADS = 8  # the graphs are small: more threads wait for each other
 
-_ONLY_FATAL = 4  # log severity: errors arrive as exceptions, warnings are about our containers
+_ONLY_FATAL = 4  # log severity: errors are raised as exceptions, warnings concern containers
 _ELEMENTS = {
     "float32": "tensor(float)",
     "int32": "tensor(int32)",
@@ -35,16 +35,16 @@ _LOAD_ERRORS = (
     RuntimeError,
 )
 RUN_ERRORS = (ort_errors.Fail, ort_errors.InvalidArgument, ort_errors.RuntimeException)
-"""What a run raises on inputs that do not go with the graph."""
+"""Exceptions of a run on inputs that do not match the graph."""
 
 
 @dataclass(frozen=True, slots=True)
 class TensorContract:
-    """What one input or output must look like; its name does not matter.
+    """Required shape and type of one input or output; the name does not matter.
 
     Attributes:
-        shape: sizes, None where the graph may choose or leave it open.
-        element: "float32", "int32" or "int64"; None for any, where exporters differ.
+        shape: sizes, None for any size or a symbolic one.
+        element: "float32", "int32" or "int64"; None for any, if exporters differ.
     """
 
     shape: tuple[int | None, ...]
@@ -55,13 +55,13 @@ class TensorContract:
             raise ValueError(f"TensorContract.element must be one of {sorted(_ELEMENTS)}")
 
     def admits(self, element: str, shape: Sequence[object]) -> bool:
-        """Whether a graph's tensor fits: same type, same rank, same size where both fix one."""
+        """Return whether a graph's tensor matches: same type, rank and fixed sizes."""
         return (
             (self.element is None or element == _ELEMENTS[self.element])
             and len(shape) == len(self.shape)
             and all(
-                wanted is None or not isinstance(found, int) or wanted == found
-                for wanted, found in zip(self.shape, shape, strict=True)
+                expected is None or not isinstance(found, int) or expected == found
+                for expected, found in zip(self.shape, shape, strict=True)
             )
         )
 
@@ -72,10 +72,10 @@ class TensorContract:
 
 @dataclass(frozen=True, slots=True)
 class GraphContract:
-    """The inputs and outputs a role needs, in order; a graph may have more outputs after them.
+    """Required inputs and outputs of a role, in order; a graph may have further outputs.
 
     Attributes:
-        role: what the graph is for, named in error messages.
+        role: purpose of the graph, for error messages.
         inputs: one per input of the graph.
         outputs: the first outputs of the graph.
     """
@@ -86,23 +86,23 @@ class GraphContract:
 
 
 class OnnxSession:
-    """A loaded graph whose inputs are fed by position; exporters name them differently."""
+    """A loaded graph with inputs by position, since exporters name them differently."""
 
     def __init__(self, session: onnxruntime.InferenceSession) -> None:
-        """Wrap a session; `open_session` makes one."""
+        """Wrap a session; `open_session` creates one."""
         self._session = session
         self.input_names: tuple[str, ...] = tuple(each.name for each in session.get_inputs())
         self.output_names: tuple[str, ...] = tuple(each.name for each in session.get_outputs())
 
     @property
     def metadata(self) -> dict[str, str]:
-        """What the graph's exporter has written into it, by name."""
+        """Metadata that the exporter wrote into the graph, by name."""
         return dict(self._session.get_modelmeta().custom_metadata_map)
 
     def run(self, *inputs: NDArray[Any]) -> tuple[NDArray[np.float32], ...]:  # Any: int ids too
-        """All outputs for these inputs, both in the graph's order.
+        """Run the graph; return all outputs in the graph's order.
 
-        The outputs are float32 but where a contract lets any element through; `open_session` has
+        The outputs are float32 unless a contract allows any element type; `open_session` has
         checked those that its contract names.
         """
         fed = dict(zip(self.input_names, inputs, strict=True))
@@ -120,14 +120,14 @@ def open_session(
 
     Args:
         path: the `.onnx` file.
-        contract: what the graph must look like.
-        runtime: how many threads it may use.
-        alternative: a second shape of graph that will do as well.
+        contract: required inputs and outputs.
+        runtime: number of threads.
+        alternative: a second accepted contract.
 
     Raises:
-        ModelUnavailableError: there is no such file.
-        ModelIntegrityError: the file is no ONNX graph, or a damaged one.
-        ModelContractError: it is a graph for something else.
+        ModelUnavailableError: the file does not exist.
+        ModelIntegrityError: the file is damaged or not an ONNX graph.
+        ModelContractError: the graph has other inputs or outputs.
     """
     if not path.is_file():
         raise ModelUnavailableError(
@@ -150,7 +150,7 @@ def open_session(
 
 
 def choose_num_threads(runtime: RuntimeOptions, *, num_logical_cores: int | None) -> int:
-    """Threads for one graph: 0 leaves it to onnxruntime, which takes one per physical core."""
+    """Return the threads for one graph; 0 lets onnxruntime take one per physical core."""
     if runtime.num_threads > 0:
         return runtime.num_threads
     is_large = num_logical_cores is not None and num_logical_cores > MAX_AUTOMATIC_THREADS
@@ -162,12 +162,12 @@ def _session_options(runtime: RuntimeOptions) -> onnxruntime.SessionOptions:
     options.intra_op_num_threads = choose_num_threads(runtime, num_logical_cores=os.cpu_count())
     options.inter_op_num_threads = 1
     options.log_severity_level = _ONLY_FATAL
-    # Measured on 150 inputs of 1 to 60 s and on batches of 8 to 64 windows: with the arena and
-    # without remembered memory patterns both time and peak memory were least. Without the arena
-    # a batch of 64 takes 10 % longer and half as much memory again.
+    # Measured on 150 inputs of 1 to 60 s and on batches of 8 to 64 windows: time and peak memory
+    # were lowest with the arena and without memory patterns. Without the arena a batch of 64 takes
+    # 10 % longer and half as much memory again.
     options.enable_mem_pattern = False
-    # Threads that wait by spinning take the cores from the other graphs of the pipeline, which work
-    # at the same time.
+    # Threads that spin while waiting take the cores from the other graphs of the pipeline, which
+    # run in parallel.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return options
 
@@ -179,14 +179,14 @@ def _require(path: Path, session: onnxruntime.InferenceSession, contract: GraphC
 
 
 def _difference(session: onnxruntime.InferenceSession, contract: GraphContract) -> str | None:
-    """What is wrong with the graph, None if nothing is."""
+    """Return how the graph differs from a contract, or None."""
     inputs, outputs = session.get_inputs(), session.get_outputs()
     if len(inputs) != len(contract.inputs):
         return f"it has {len(inputs)} inputs instead of {len(contract.inputs)}"
     if len(outputs) < len(contract.outputs):
         return f"it has {len(outputs)} outputs instead of {len(contract.outputs)}"
-    wanted = (*contract.inputs, *contract.outputs)
-    for tensor, expected in zip((*inputs, *outputs), wanted, strict=False):
+    contracts = (*contract.inputs, *contract.outputs)
+    for tensor, expected in zip((*inputs, *outputs), contracts, strict=False):
         if not expected.admits(tensor.type, tensor.shape):
             return f"'{tensor.name}' is {tensor.type}{tensor.shape} instead of {expected}"
     return None

@@ -1,4 +1,4 @@
-"""What a caller may choose, checked when it is made."""
+"""Options of a transcription, validated on creation."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pipeline.errors import OptionError
 from pipeline.hotword_list import check_hotwords, parse_hotwords
 from pipeline.value_range import check_range
 
-MAX_SPEAKERS = 50  # beyond that a number is far more likely a typing error than a meeting
+MAX_SPEAKERS = 50  # a larger number is almost certainly a typing error
 MAX_THREADS = 256
 MAX_BATCH_S = 100_000
 _SECONDS = ("batch_size_s", "batch_size_threshold_s")
 
 
 class Profile(str, Enum):
-    """Which behaviour: our improvements, or the reference system's rules to the letter."""
+    """Behaviour: this system's improvements, or exactly the reference system's rules."""
 
     DEFAULT = "default"
     CLASSIC = "classic"
@@ -27,11 +27,11 @@ class Profile(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class SpeakerCount:
-    """How many speakers there may be: any number, exactly N, or between A and B.
+    """Allowed number of speakers: any, exactly N, or between A and B.
 
     Attributes:
-        at_least: lower bound, 1 or more.
-        at_most: upper bound, None for no bound.
+        at_least: lower bound, at least 1.
+        at_most: upper bound, None for none.
     """
 
     at_least: int = 1
@@ -40,17 +40,17 @@ class SpeakerCount:
     def __post_init__(self) -> None:
         if not 1 <= self.at_least <= MAX_SPEAKERS:
             raise OptionError(
-                f"The number of speakers must lie between 1 and {MAX_SPEAKERS}, got {self.at_least}"
+                f"The number of speakers must be between 1 and {MAX_SPEAKERS}, got {self.at_least}"
             )
         if self.at_most is not None and not self.at_least <= self.at_most <= MAX_SPEAKERS:
             raise OptionError(
-                f"The upper number of speakers must lie between {self.at_least} and "
+                f"The upper number of speakers must be between {self.at_least} and "
                 f"{MAX_SPEAKERS}, got {self.at_most}"
             )
 
     @property
     def exact(self) -> int | None:
-        """The number where it is fixed, else None."""
+        """The number if it is fixed, else None."""
         return self.at_least if self.at_least == self.at_most else None
 
     @staticmethod
@@ -58,14 +58,14 @@ class SpeakerCount:
         """Read "auto", "N" or "A-B".
 
         Raises:
-            OptionError: for anything else, or a number out of range.
+            OptionError: the text has another form, or a number is out of range.
         """
         words = text.strip().lower()
         if words == "auto":
             return SpeakerCount()
         match = re.fullmatch(r"(\d{1,3})(?:\s*-\s*(\d{1,3}))?", words)
         if match is None:
-            raise OptionError(f"The number of speakers is 'auto', 'N' or 'A-B', got {text!r}")
+            raise OptionError(f"The number of speakers must be 'auto', 'N' or 'A-B', got {text!r}")
         low = int(match[1])
         return SpeakerCount(low, low if match[2] is None else int(match[2]))
 
@@ -79,15 +79,15 @@ class SpeakerCount:
 
 @dataclass(frozen=True, slots=True)
 class AsrOptions:
-    """What the recogniser is asked for.
+    """Options of the recogniser.
 
     Attributes:
-        recognizer: name in the registry, or "auto" for the best one installed.
-        language: ISO 639-1 code, None to find out.
-        hotwords: what to listen for; only some recognisers can, and others refuse them.
-        batch_size_s: seconds of speech and padding that a Paraformer hears at once; 0 for each
-            segment alone. Whisper packs speech by itself.
-        batch_size_threshold_s: a segment of so many seconds ends its batch (spec 3.6).
+        recognizer: name in the registry, or "auto" for the best installed one.
+        language: ISO 639-1 code, None to detect it.
+        hotwords: words to favour; refused by recognisers that do not accept hotwords.
+        batch_size_s: seconds of speech and padding in a batch of a Paraformer; 0 for one
+            segment per batch. Whisper packs speech itself.
+        batch_size_threshold_s: a segment of at least this many seconds ends its batch (spec 3.6).
     """
 
     recognizer: str = "auto"
@@ -104,7 +104,7 @@ class AsrOptions:
 
 @dataclass(frozen=True, slots=True)
 class RuntimeOptions:
-    """How much of the machine may be used.
+    """Limits of the resources to use.
 
     Attributes:
         num_threads: threads inside one graph, 0 for one per physical core.
@@ -115,20 +115,20 @@ class RuntimeOptions:
     def __post_init__(self) -> None:
         if not 0 <= self.num_threads <= MAX_THREADS:
             raise OptionError(
-                f"num_threads must lie between 0 and {MAX_THREADS}, got {self.num_threads}"
+                f"num_threads must be between 0 and {MAX_THREADS}, got {self.num_threads}"
             )
 
 
 @dataclass(frozen=True, slots=True)
 class PipelineOptions:
-    """One transcription's choices.
+    """Options of one transcription.
 
     Attributes:
         profile: default, or classic for the reference system's rules.
-        speakers: how many there may be.
-        asr: what the recogniser is asked for.
-        diarize_only: leave recognition out: turns without text.
-        track: which sound track of a file that has several.
+        speakers: allowed number of speakers.
+        asr: options of the recogniser.
+        diarize_only: skip recognition: turns without text.
+        track: audio track to read of a file that has several.
     """
 
     profile: Profile = Profile.DEFAULT
@@ -138,10 +138,10 @@ class PipelineOptions:
     track: AudioTrack = ANY_TRACK
 
     def as_text(self) -> tuple[tuple[str, str], ...]:
-        """Return name and value of every choice, sorted by name; `from_text` reads them.
+        """Return name and value of every option, sorted by name; `from_text` reads them.
 
-        The sound track is left out where nobody chose one, as it is in options from before there
-        was a choice: both ask for the same.
+        The audio track is omitted if none was chosen, as in options from versions without it: both
+        mean the same.
         """
         track = () if self.track == ANY_TRACK else (("audio_track", str(self.track)),)
         return (
@@ -158,10 +158,10 @@ class PipelineOptions:
 
     @staticmethod
     def from_text(choices: Iterable[tuple[str, str]]) -> PipelineOptions:
-        """The options that `as_text` wrote; a choice that is not named keeps its default.
+        """Return the options that `as_text` wrote; options that are not named keep their default.
 
         Raises:
-            OptionError: for a value that is none.
+            OptionError: a value is invalid.
         """
         named = dict(choices)
         profile = named.get("profile", Profile.DEFAULT.value)
@@ -184,5 +184,5 @@ class PipelineOptions:
 
 def _seconds(name: str, text: str) -> int:
     if not re.fullmatch(r"\d{1,6}", text, re.ASCII):
-        raise OptionError(f"{name} should be a whole number of seconds, got {text!r}")
+        raise OptionError(f"{name} must be a whole number of seconds, got {text!r}")
     return int(text)

@@ -1,4 +1,4 @@
-"""How far a transcription has come, and how it is stopped."""
+"""Progress and cancellation of a transcription."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from enum import Enum
 
 
 class Stage(str, Enum):
-    """The steps of the work. Those from DETECT_SPEECH to PUNCTUATE go on side by side.
+    """Stages of the work. Those from DETECT_SPEECH to PUNCTUATE run in parallel.
 
-    While they do, RECOGNIZE stands for all of them, or EMBED_SPEAKERS where no words are wanted.
+    During that time RECOGNIZE represents all of them, or EMBED_SPEAKERS if there is no text.
     """
 
     READ_AUDIO = "read_audio"
@@ -26,7 +26,7 @@ class Stage(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class StageProgress:
-    """`done` of `total` units of one stage; the unit is the stage's own."""
+    """`done` of `total` units of one stage; the unit depends on the stage."""
 
     stage: Stage
     done: int
@@ -41,19 +41,19 @@ OnProgress = Callable[[StageProgress], None]
 """Called after each batch of a stage. Raising TranscriptionCancelled in it stops the work."""
 
 Report = Callable[[int, int], None]
-"""`report(done, total)`: the same inside one stage, which does not know its own name."""
+"""`report(done, total)`: progress within one stage, without its name."""
 
 
 def ignore_progress(progress: StageProgress) -> None:
-    """An OnProgress for callers that do not look."""
+    """Ignore a progress report; the default OnProgress."""
 
 
 def ignore_report(done: int, total: int) -> None:
-    """A Report for callers that do not look."""
+    """Ignore a progress report; the default Report."""
 
 
 def report_as(stage: Stage, on_progress: OnProgress) -> Report:
-    """Give a stage a Report that carries the stage's name onwards."""
+    """Return a Report that adds the name of a stage."""
 
     def report(done: int, total: int) -> None:
         on_progress(StageProgress(stage, done, total))
@@ -62,8 +62,8 @@ def report_as(stage: Stage, on_progress: OnProgress) -> Report:
 
 
 # Shares of the time that a stage usually takes, measured on an hour of speech with the embedded
-# models on 2 cores; only the evenness of a progress bar hangs on them. Of stages that go on side
-# by side the one that stands for them has the time of all.
+# models on 2 cores; they affect only the evenness of the progress bar. Of parallel stages the
+# representing one has the time of all.
 _USUAL_SHARES = {
     Stage.READ_AUDIO: 0.02,
     Stage.FETCH_MODELS: 0.0,
@@ -75,24 +75,24 @@ _USUAL_SHARES = {
     Stage.CLUSTER_SPEAKERS: 0.02,
     Stage.FINISH: 0.01,
 }
-_SHARE_OF_VOICES_ALONE = 0.14  # of EMBED_SPEAKERS, where there is no RECOGNIZE
+_EMBEDDING_SHARE = 0.14  # of EMBED_SPEAKERS, if there is no RECOGNIZE
 
 
 def overall_fraction(progress: StageProgress, *, without: Collection[Stage] = ()) -> float:
-    """How much of the whole transcription is done, in [0, 1].
+    """Return the finished share of the whole transcription, in [0, 1].
 
-    Fetching models, which happens once in the life of a machine, counts by itself.
+    Fetching models, which happens once per machine, is counted separately.
 
     Args:
-        progress: where the work is.
-        without: stages that this transcription leaves out.
+        progress: the current progress.
+        without: stages that this transcription skips.
     """
     within = progress.done / progress.total if progress.total else 1.0
     if progress.stage is Stage.FETCH_MODELS:
         return within
     usual = dict(_USUAL_SHARES)
     if Stage.RECOGNIZE in without:
-        usual[Stage.EMBED_SPEAKERS] = _SHARE_OF_VOICES_ALONE
+        usual[Stage.EMBED_SPEAKERS] = _EMBEDDING_SHARE
     shares = {stage: share for stage, share in usual.items() if stage not in without}
     stages = list(shares)
     before = sum(shares[stage] for stage in stages[: stages.index(progress.stage)])

@@ -1,4 +1,4 @@
-"""What made a transcript: models, options, software."""
+"""Models, options and software that produced a transcript."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ SOFTWARE_VERSION = "0.1.0"
 
 @dataclass(frozen=True, slots=True)
 class ModelUse:
-    """One model that took part.
+    """A model that was used.
 
     Attributes:
         role: "vad", "recognizer", "speaker_embedder", ...
@@ -24,13 +24,13 @@ class ModelUse:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Equal provenance of equal audio gives an equal transcript.
+    """Origin of a transcript; equal provenance and equal audio give an equal transcript.
 
     Attributes:
-        models: in the order they run.
-        options: name and value of every choice, as text, sorted by name; also which sound track
-            was read of a file that has several (`TRACK_READ`).
-        software_version: of this program.
+        models: in the order of use.
+        options: name and value of every option, as text, sorted by name; also the audio track
+            that was read of a file that has several (`TRACK_READ`).
+        software_version: version of this program.
     """
 
     models: tuple[ModelUse, ...] = ()

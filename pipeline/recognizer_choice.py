@@ -1,4 +1,4 @@
-"""Which recogniser hears a recording, and why."""
+"""Choice of the recogniser for a recording, with its reason."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ AUTO = "auto"
 PARAFORMER = "paraformer"
 WHISPER = "whisper"
 RECOGNIZERS = (PARAFORMER, WHISPER)
-PARAFORMER_LANGUAGES = (None, "zh")  # None: to be found out
+PARAFORMER_LANGUAGES = (None, "zh")  # None: to be detected
 
 
 class Reason(str, Enum):
-    """Why a recogniser was chosen."""
+    """Reason for the choice of a recogniser."""
 
     ASKED_FOR = "asked_for"
     BEST_AT_HAND = "best_at_hand"
@@ -27,12 +27,12 @@ class Reason(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class ModelsAtHand:
-    """What is on this machine, installed or given as a folder.
+    """Available models, installed or in the user's folders.
 
     Attributes:
         paraformer: whether there is one.
-        punctuation: whether there is a model that sets its marks.
-        hears_hotwords: whether that Paraformer can listen for given words.
+        punctuation: whether there is a punctuation model for it.
+        hears_hotwords: whether that Paraformer accepts hotwords.
     """
 
     paraformer: bool = False
@@ -42,13 +42,13 @@ class ModelsAtHand:
 
 @dataclass(frozen=True, slots=True)
 class RecognizerChoice:
-    """What is going to run.
+    """The chosen recogniser.
 
     Attributes:
         name: one of RECOGNIZERS.
-        is_punctuated: whether a punctuation model sets marks after it; Whisper sets its own.
-        accepts_hotwords: whether it listens for given words.
-        reason: why.
+        is_punctuated: whether a punctuation model follows it; Whisper has punctuation itself.
+        accepts_hotwords: whether it accepts hotwords.
+        reason: reason for the choice.
     """
 
     name: str
@@ -57,41 +57,41 @@ class RecognizerChoice:
     reason: Reason
 
 
-def choose_recognizer(asr: AsrOptions, at_hand: ModelsAtHand) -> RecognizerChoice:
-    """Paraformer as soon as it and its punctuation are at hand, else Whisper; or what is asked for.
+def choose_recognizer(asr: AsrOptions, available: ModelsAtHand) -> RecognizerChoice:
+    """Choose Paraformer if it and its punctuation are available, else Whisper; or the named one.
 
-    A recogniser that is asked for by its name is the answer also where it has to be fetched first.
+    A recogniser that is requested by name is chosen even if it has to be fetched first.
 
     Raises:
-        OptionError: if there is no recogniser of that name, or it does not know the language.
+        OptionError: there is no recogniser of that name, or it does not support the language.
     """
     if asr.recognizer == AUTO:
-        reason = _reason(asr, at_hand)
-        return _choice(PARAFORMER if reason is Reason.BEST_AT_HAND else WHISPER, at_hand, reason)
+        reason = _reason(asr, available)
+        return _choice(PARAFORMER if reason is Reason.BEST_AT_HAND else WHISPER, available, reason)
     if asr.recognizer not in RECOGNIZERS:
         known = ", ".join([AUTO, *RECOGNIZERS])
-        raise OptionError(f"There is no recogniser '{asr.recognizer}'. There are: {known}")
+        raise OptionError(f"There is no recogniser '{asr.recognizer}'. Choose one of: {known}")
     if asr.recognizer == PARAFORMER and asr.language not in PARAFORMER_LANGUAGES:
         raise OptionError(
-            f"Paraformer writes Chinese, not '{asr.language}'. Choose zh as the language, or "
+            f"Paraformer recognises Chinese, not '{asr.language}'. Choose zh as the language, or "
             f"{WHISPER} as the recogniser"
         )
-    return _choice(asr.recognizer, at_hand, Reason.ASKED_FOR)
+    return _choice(asr.recognizer, available, Reason.ASKED_FOR)
 
 
-def _reason(asr: AsrOptions, at_hand: ModelsAtHand) -> Reason:
+def _reason(asr: AsrOptions, available: ModelsAtHand) -> Reason:
     if asr.language not in PARAFORMER_LANGUAGES:
         return Reason.OTHER_LANGUAGE
-    if not at_hand.paraformer:
+    if not available.paraformer:
         return Reason.NO_PARAFORMER
-    return Reason.BEST_AT_HAND if at_hand.punctuation else Reason.NO_PUNCTUATION
+    return Reason.BEST_AT_HAND if available.punctuation else Reason.NO_PUNCTUATION
 
 
-def _choice(name: str, at_hand: ModelsAtHand, reason: Reason) -> RecognizerChoice:
+def _choice(name: str, available: ModelsAtHand, reason: Reason) -> RecognizerChoice:
     is_paraformer = name == PARAFORMER
     return RecognizerChoice(
         name=name,
-        is_punctuated=is_paraformer and at_hand.punctuation,
-        accepts_hotwords=is_paraformer and at_hand.hears_hotwords,
+        is_punctuated=is_paraformer and available.punctuation,
+        accepts_hotwords=is_paraformer and available.hears_hotwords,
         reason=reason,
     )

@@ -1,4 +1,4 @@
-"""Records kept in a file as work goes on, whole ones even after the power has failed."""
+"""Append-only log of records that survives a crash or power failure."""
 
 from __future__ import annotations
 
@@ -11,47 +11,47 @@ from typing import Protocol
 
 from pipeline.errors import WorkingFileError
 
-_HEAD = struct.Struct("<II")  # length and CRC-32 of what follows
+_HEAD = struct.Struct("<II")  # length and CRC-32 of the record
 
 
 class KeptRecords(Protocol):
-    """What an earlier, interrupted run has left of one kind of work, and a place for more."""
+    """Stored records of one kind of work, from an interrupted run and this one."""
 
     def read(self) -> Iterator[bytes]:
-        """The records that were there when the run began, in the order they were appended."""
+        """Yield the records that existed when the run began, in the order of appending."""
         ...
 
     def append(self, record: bytes) -> None:
-        """Keep another one. May be called from any thread."""
+        """Append a record. Thread-safe."""
         ...
 
     def close(self) -> None:
-        """Let go of what it is kept in."""
+        """Release the storage."""
         ...
 
 
 class NothingKept:
-    """For a run that leaves nothing behind."""
+    """Records of a run without a checkpoint: nothing is stored."""
 
     def read(self) -> Iterator[bytes]:
-        """No records."""
+        """Return no records."""
         return iter(())
 
     def append(self, record: bytes) -> None:
-        """Forget it."""
+        """Discard the record."""
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing."""
 
 
 class RecordLog:
-    """Records in a file, one behind the other; what is damaged is cut off with all after it."""
+    """Records in a file, one after another; a damaged one is removed with all after it."""
 
     def __init__(self, path: Path) -> None:
-        """Open or create it.
+        """Open or create the file.
 
         Raises:
-            WorkingFileError: it can be neither read nor written.
+            WorkingFileError: it cannot be read or written.
         """
         self._path = path
         self._lock = threading.Lock()
@@ -65,14 +65,14 @@ class RecordLog:
             raise _failure(path, error) from error
 
     def read(self) -> Iterator[bytes]:
-        """The records that were there when it was opened; see `KeptRecords.read`."""
+        """Yield the records that existed when it was opened; see `KeptRecords.read`."""
         return _records(self._path, self._num_kept)
 
     def append(self, record: bytes) -> None:
-        """Write a record; see `KeptRecords.append`.
+        """Append a record; see `KeptRecords.append`.
 
         Raises:
-            WorkingFileError: there is no room for it.
+            WorkingFileError: it cannot be written, for example on a full disk.
         """
         data = _HEAD.pack(len(record), zlib.crc32(record)) + record
         try:
@@ -83,12 +83,12 @@ class RecordLog:
             raise _failure(self._path, error) from error
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._file.close()
 
 
 def _records(path: Path, num_bytes: int | None) -> Iterator[bytes]:
-    """The undamaged records at the beginning of a file, or of its first bytes."""
+    """Yield the undamaged records at the beginning of a file, or of its first bytes."""
     with path.open("rb") as file:
         while num_bytes is None or file.tell() < num_bytes:
             head = file.read(_HEAD.size)
@@ -97,11 +97,11 @@ def _records(path: Path, num_bytes: int | None) -> Iterator[bytes]:
             length, checksum = _HEAD.unpack(head)
             record = file.read(length)
             if len(record) < length or not length or zlib.crc32(record) != checksum:
-                return  # an empty record is a hole that the file system has filled with zeros
+                return  # a record of length 0 is a hole that the file system filled with zeros
             yield record
 
 
 def _failure(path: Path, error: OSError) -> WorkingFileError:
     return WorkingFileError(
-        f"What is finished cannot be kept in {path.name} ({error}). Check the disk's free space"
+        f"Finished work cannot be stored in {path.name} ({error}). Check the disk's free space"
     )

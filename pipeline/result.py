@@ -1,4 +1,4 @@
-"""What one run of the pipeline gives."""
+"""Result of one run of the pipeline."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from pipeline.transcript import Transcript
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpeakerEvidence:
-    """The voices as the clustering saw them; what the speaker map draws.
+    """Embeddings and labels of the clustering, shown in the speaker map.
 
     Attributes:
-        windows: the excerpts, sorted by start.
-        embeddings: (num_windows, embedding_dim) float32, rows of length 1.
+        windows: the speech windows, sorted by start.
+        embeddings: (num_windows, embedding_dim) float32, rows of unit length.
         labels: (num_windows,) int64; label k is the speaker named `S{k + 1}`.
     """
 
@@ -37,14 +37,14 @@ class SpeakerEvidence:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PipelineResult:
-    """A transcript, what it rests on, and what it cost.
+    """A transcript with its evidence, provenance and timing.
 
     Attributes:
-        transcript: who said what, when.
-        evidence: the voices behind the speakers.
+        transcript: sentences and speaker turns.
+        evidence: embeddings behind the speakers.
         provenance: models, options, software.
-        stage_seconds: (stage name, seconds) of stages that may overlap.
-        tracks: which sound tracks of the file were read.
+        stage_seconds: (stage name, seconds) of stages, which may overlap.
+        tracks: audio tracks of the file that were read.
     """
 
     transcript: Transcript

@@ -1,4 +1,4 @@
-"""Runs batches on several threads and hands back their results in order."""
+"""Runs a function on several threads and yields the results in order."""
 
 from __future__ import annotations
 
@@ -16,40 +16,39 @@ from pipeline.options import RuntimeOptions
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_WAITING_PER_WORKER = 2  # one at work, one ready: nobody waits, and memory stays bounded
+_WAITING_PER_WORKER = 2  # one running, one ready: workers never idle, and memory is bounded
 
 
 def count_workers(runtime: RuntimeOptions) -> int:
-    """How many batches may run at a time."""
+    """Return how many batches may run in parallel."""
     return runtime.num_threads or min(os.cpu_count() or 1, MAX_AUTOMATIC_THREADS)
 
 
 def one_thread_each(runtime: RuntimeOptions) -> RuntimeOptions:
-    """Options for a graph whose batches run side by side.
+    """Return options for a graph whose batches run in parallel.
 
-    Small graphs waste a quarter of the processor when a single run is shared among threads, and
-    a run on one thread gives the same numbers on every machine.
+    Small graphs lose a quarter of the processor if a single run is divided among threads, and a
+    run on one thread gives the same numbers on every machine.
     """
     return replace(runtime, num_threads=1)
 
 
 def batch_size(num_items: int, *, at_most: int, num_workers: int) -> int:
-    """How many items make a batch, so that a few items keep every worker busy too."""
+    """Return the number of items per batch so that few items still occupy every worker."""
     return max(1, min(at_most, -(-num_items // num_workers)))
 
 
 def run_ahead(
     function: Callable[[Item], Result], items: Iterable[Item], *, num_workers: int
 ) -> Iterator[tuple[Item, Result]]:
-    """Each item with its result, in the items' order, a few of them worked on at a time.
+    """Map `function` over `items` on a thread pool; yield (item, result) in input order.
 
-    A single item, or what one worker does, is done in the caller's thread. Whatever the function
-    raises comes out here. Items that wait when the caller stops early are
-    dropped.
+    A single item, or all with one worker, runs in the caller's thread. Exceptions of the function
+    are raised here. Pending items are dropped if the caller stops early.
     """
     coming = iter(items)
     first = list(islice(coming, 2))
-    if len(first) < 2 or num_workers == 1:  # noqa: PLR2004 - nothing to run beside it
+    if len(first) < 2 or num_workers == 1:  # noqa: PLR2004 - nothing to run in parallel
         yield from ((item, function(item)) for item in chain(first, coming))
         return
     waiting: deque[tuple[Item, Future[Result]]] = deque()

@@ -1,4 +1,4 @@
-"""Segments of speech on their way from who finds them to who works on them."""
+"""Queue of speech segments from the detector to the stages that process them."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ MOST_AHEAD_MS = 120_000  # the segmentation model needs half a minute, and words
 
 
 class SegmentFeed:
-    """One thread puts segments in; others take them out, each of them all.
+    """Queue with one producing thread and several readers, each of which receives all segments.
 
-    Whoever reads `each` sets the pace: the rest of the recording is not searched while they are
-    busy with its beginning.
+    The reader of `each` sets the pace: detection does not run further ahead of it than
+    `most_ahead_ms`.
     """
 
     def __init__(self, *, most_ahead_ms: int = MOST_AHEAD_MS) -> None:
         self._most_ahead_ms = most_ahead_ms
-        self._news = threading.Condition()
+        self._changed = threading.Condition()
         self._segments: list[SpeechSegment] = []
         self._is_complete = False
         self._is_stopped = False
-        self._taken_ms: int | None = None  # by who sets the pace; None: nobody does
-        self._is_hungry = False  # who sets the pace waits for the next one
+        self._taken_ms: int | None = None  # by the pace-setting reader; None: there is none
+        self._is_hungry = False  # the pace-setting reader waits for the next segment
 
     @property
     def segments(self) -> tuple[SpeechSegment, ...]:
-        """Those that have been put in."""
+        """All segments put so far."""
         return tuple(self._segments)
 
     @property
@@ -39,62 +39,62 @@ class SegmentFeed:
         return self._is_stopped
 
     def put(self, segment: SpeechSegment) -> None:
-        """Add the next one; waits while it is too far ahead of the reader.
+        """Add the next segment; block while it is too far ahead of the reader.
 
         Raises:
             WorkStoppedError: after `stop`.
         """
-        with self._news:
+        with self._changed:
             self._segments.append(segment)
-            if self._is_hungry:  # it is as good as taken
+            if self._is_hungry:  # it counts as taken
                 self._is_hungry, self._taken_ms = False, segment.end_ms
-            self._news.notify_all()
+            self._changed.notify_all()
             self._wait_for(lambda: self._is_close(segment))
 
     def close(self) -> None:
-        """There are no more."""
-        with self._news:
+        """Mark the end of the segments."""
+        with self._changed:
             self._is_complete = True
-            self._news.notify_all()
+            self._changed.notify_all()
 
     def stop(self) -> None:
-        """Send everybody home: whoever waits or asks gets WorkStoppedError."""
-        with self._news:
+        """Stop the queue. Blocked and later callers get WorkStoppedError."""
+        with self._changed:
             self._is_stopped = True
-            self._news.notify_all()
+            self._changed.notify_all()
 
     def each(self) -> Iterator[SpeechSegment]:
-        """All segments, as they come, for the reader who sets the pace.
+        """Yield all segments as they arrive, setting the pace of the producer.
 
         Raises:
             WorkStoppedError: after `stop`.
         """
         for number in itertools.count():
-            with self._news:
+            with self._changed:
                 self._is_hungry = number == len(self._segments)
-                self._news.notify_all()
+                self._changed.notify_all()
                 segment = self._take(number)
                 if segment is None:
                     return
                 self._taken_ms = segment.end_ms
-                self._news.notify_all()
+                self._changed.notify_all()
             yield segment
 
     def behind(self) -> Iterator[SpeechSegment]:
-        """All segments, as they come, for a reader who does not set the pace.
+        """Yield all segments as they arrive, without setting the pace.
 
         Raises:
             WorkStoppedError: after `stop`.
         """
         for number in itertools.count():
-            with self._news:
+            with self._changed:
                 segment = self._take(number)
             if segment is None:
                 return
             yield segment
 
     def _take(self, number: int) -> SpeechSegment | None:
-        """A segment, which is waited for; None if there are not so many."""
+        """Wait for a segment and return it; None after the last."""
         self._wait_for(lambda: self._is_complete or number < len(self._segments))
         return self._segments[number] if number < len(self._segments) else None
 
@@ -104,6 +104,6 @@ class SegmentFeed:
         return segment.end_ms <= self._taken_ms + self._most_ahead_ms
 
     def _wait_for(self, condition: Callable[[], bool]) -> None:
-        self._news.wait_for(lambda: self._is_stopped or condition())
+        self._changed.wait_for(lambda: self._is_stopped or condition())
         if self._is_stopped:
             raise WorkStoppedError

@@ -1,4 +1,4 @@
-"""Threads that work for one caller, who hears of what they find and of what goes wrong in them."""
+"""Worker threads that pass results and errors to one caller."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ Item = TypeVar("Item")
 
 
 class WorkStoppedError(Exception):
-    """Nobody waits for the work any more."""
+    """The work was stopped because its result is no longer needed."""
 
 
 class SideBySide(Generic[Item]):
-    """Runs functions in threads and hands on, in one place, what they put out."""
+    """Runs functions in threads; their items and errors are read in one place."""
 
     def __init__(self) -> None:
         self._threads: list[threading.Thread] = []
         self._events: queue.SimpleQueue[Item | _Ended] = queue.SimpleQueue()
 
     def start(self, work: Callable[[], None], *, name: str) -> None:
-        """Run a function in a thread of its own."""
+        """Run a function in a new thread."""
 
         def run() -> None:
             try:
                 work()
-            except BaseException as error:  # raised again where the events are read
+            except BaseException as error:  # raised again in `events`
                 self._events.put(_Ended(error))
             else:
                 self._events.put(_Ended(None))
@@ -37,14 +37,14 @@ class SideBySide(Generic[Item]):
         thread.start()
 
     def put(self, item: Item) -> None:
-        """Hand on what one of the threads has found."""
+        """Pass an item to the reader of `events`; called by the threads."""
         self._events.put(item)
 
     def events(self, *, every_s: float) -> Iterator[Item | None]:
-        """What is found, until all threads have ended; None whenever nothing comes for a while.
+        """Yield items until all threads have ended, and None after each interval without one.
 
         Raises:
-            BaseException: whatever a thread has ended with.
+            BaseException: the exception with which a thread ended.
         """
         num_ended = 0
         while num_ended < len(self._threads):
@@ -67,7 +67,7 @@ class SideBySide(Generic[Item]):
 
 
 class _Ended:
-    """A thread has ended, well or not."""
+    """Marks the end of a thread, with its exception if it failed."""
 
     def __init__(self, error: BaseException | None) -> None:
         self.error = error

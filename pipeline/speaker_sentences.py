@@ -1,4 +1,4 @@
-"""A speaker for every sentence; sentences that span a change of speaker are cut there."""
+"""Assigns speakers to sentences and divides sentences at a change of speaker."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pipeline.punctuation.sentences import ends_clause, is_word_border, sentence
 from pipeline.speakers.sentence_speakers import OverlapRule, SpeakerLookup
 from pipeline.transcript import Sentence, SpeakerTurn, Token
 
-MIN_SIDE_TOKENS = 2  # shorter runs are the turns' inexactness, not an interjection (spec 7.5)
-SNAP_MS = 400  # turn borders come from windows 750 ms apart, so they are wrong by up to half
+MIN_SIDE_TOKENS = 2  # shorter runs are inaccuracy of the turns, not an interjection (spec 7.5)
+SNAP_MS = 400  # windows are 750 ms apart, so turn borders are wrong by up to half of that
 _RULES = {Profile.DEFAULT: OverlapRule.SUMMED, Profile.CLASSIC: OverlapRule.LARGEST}
 
 
@@ -22,15 +22,15 @@ def give_speakers(
     *,
     profile: Profile = Profile.DEFAULT,
 ) -> tuple[Sentence, ...]:
-    """The sentences with their speakers, None where the recording has no turns.
+    """Return the sentences with their speakers, None if the recording has no turns.
 
-    By default a sentence is cut where the speaker changes, unless only one word lies on one
-    side. The classic profile cuts nothing: a change inside a sentence is lost.
+    By default a sentence is divided where the speaker changes, unless only one word is on one
+    side. The classic profile divides nothing: a change inside a sentence is lost.
 
     Args:
         sentences: sorted by start.
         turns: sorted by start; they may overlap.
-        profile: whose rules.
+        profile: whose rules apply.
     """
     lookup = SpeakerLookup(turns, rule=_RULES[profile])
     if profile is Profile.DEFAULT and turns:
@@ -49,7 +49,7 @@ def _cut(sentence: Sentence, lookup: SpeakerLookup) -> Iterator[Sentence]:
 
 
 def _speaker_borders(tokens: Sequence[Token], lookup: SpeakerLookup) -> list[int]:
-    """Positions of the tokens with which another speaker begins, enough tokens between them."""
+    """Return the positions of tokens at which another speaker begins, with a minimum distance."""
     speakers = [lookup.speaker_of(token) for token in tokens]
     changes = [i for i, (left, right) in enumerate(pairwise(speakers), start=1) if left != right]
     borders: list[int] = []
@@ -61,9 +61,9 @@ def _speaker_borders(tokens: Sequence[Token], lookup: SpeakerLookup) -> list[int
 
 
 def _snap(tokens: Sequence[Token], change: int) -> int:
-    """The best place for a border near a change: after a mark, else at the longest pause.
+    """Return the best border near a change: after punctuation, else at the longest pause.
 
-    The ends of the sentence count as places after a mark: a change beside them is none.
+    The ends of the sentence count as punctuation: a change beside them is none.
     """
     distances_ms = {
         position: _distance_ms(tokens, position, tokens[change].start_ms)
@@ -82,7 +82,7 @@ def _snap(tokens: Sequence[Token], change: int) -> int:
 
 
 def _distance_ms(tokens: Sequence[Token], position: int, time_ms: int) -> int:
-    """How far a moment lies from the pause between a token and the one before."""
+    """Return the distance of a time from the pause before a token."""
     pause_start_ms = tokens[position - 1].end_ms if position else tokens[0].start_ms
     pause_end_ms = tokens[position].start_ms if position < len(tokens) else tokens[-1].end_ms
     return max(0, pause_start_ms - time_ms, time_ms - pause_end_ms)

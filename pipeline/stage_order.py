@@ -1,4 +1,4 @@
-"""The order of the stages: the only place that knows it."""
+"""The order of the stages."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ from pipeline.transcription_run import SentenceStream, StreamWork, Transcription
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """The stages of one profile, loaded and ready; stateless between recordings.
+    """The loaded stages of one profile; stateless between recordings.
 
     Attributes:
-        vad: finds speech.
-        diarizer: finds who speaks when.
-        recognizer: finds what is said; None gives turns without text.
-        models: what is at work, for the provenance.
-        punctuator: finds where sentences end, for recognisers that give bare words; None leaves
-            such words one sentence per speech segment.
+        vad: detects speech.
+        diarizer: determines who speaks when.
+        recognizer: transcribes; None gives turns without text.
+        models: the models used, for the provenance.
+        punctuator: adds punctuation for recognisers without it; None makes one sentence per
+            speech segment for those.
     """
 
     vad: Vad
@@ -56,23 +56,23 @@ class Pipeline:
         on_finding: OnFinding = ignore_finding,
         checkpoint: Checkpoint | None = None,
     ) -> PipelineResult:
-        """Who said what, when.
+        """Transcribe a recording with speakers.
 
         A recording without speech gives an empty transcript.
 
         Args:
             audio: the recording; it may still be growing.
-            options: what the caller chose.
-            on_progress: called again and again; may stop the work by raising.
-            on_finding: told of sentences as soon as their words are certain.
-            checkpoint: where finished work is kept. What is there already is not done again; it
-                must be of this recording, these options and models.
+            options: the options.
+            on_progress: called repeatedly; may stop the work by raising.
+            on_finding: receives sentences as soon as their words are final.
+            checkpoint: storage of finished work. Stored work is reused; it must belong to this
+                recording, these options and models.
 
         Raises:
-            OptionError: there are hotwords, and the recogniser cannot listen for them.
-            TranscriptionCancelled: whatever `on_progress` raises goes through.
+            OptionError: there are hotwords, and the recogniser does not accept them.
+            TranscriptionCancelled: or any other exception raised by `on_progress`.
         """
-        self._refuse_useless_hotwords(options)
+        self._check_hotwords(options)
         clock = Stopwatch()
         kept = checkpoint or Checkpoint()
         voices = self.diarizer.follow(audio, options.speakers, checkpoint=kept)
@@ -81,7 +81,7 @@ class Pipeline:
             options.asr,
             vad=self.vad,
             voices=voices,
-            recognizer=None if options.diarize_only else self._remembering(kept),
+            recognizer=None if options.diarize_only else self._cached_recognizer(kept),
             sentences=self._sentence_stream(options.profile),
             checkpoint=kept,
         )
@@ -102,24 +102,24 @@ class Pipeline:
         provenance = Provenance(models=self.models, options=made_from)
         return PipelineResult(transcript, diarization.evidence, provenance, clock.seconds, tracks)
 
-    def _remembering(self, kept: Checkpoint) -> Recognizer | None:
+    def _cached_recognizer(self, kept: Checkpoint) -> Recognizer | None:
         return self.recognizer and RememberingRecognizer(self.recognizer, kept.words)
 
     def _sentence_stream(self, profile: Profile) -> SentenceStream:
-        """Words that carry marks already are not punctuated again."""
+        """Return the sentence builder for the recogniser and punctuator."""
         if self.recognizer is None or self.recognizer.emits_punctuation:
             return MarkedSentences()
         if self.punctuator is None:
             return BareSentences(profile)
         return PunctuatedSentences(self.punctuator.follow(), profile)
 
-    def _refuse_useless_hotwords(self, options: PipelineOptions) -> None:
-        """Say at once what the recogniser would say after the speakers have been found."""
+    def _check_hotwords(self, options: PipelineOptions) -> None:
+        """Raise OptionError before the work begins if the recogniser does not accept hotwords."""
         if self.recognizer is None or options.diarize_only or not options.asr.hotwords:
             return
         if not self.recognizer.accepts_hotwords:
             raise OptionError(
-                "The recogniser at work cannot listen for hotwords: only a Paraformer with "
+                "The chosen recogniser does not accept hotwords: only a Paraformer with "
                 "hotwords (SeACo) can. Leave the hotwords out, or choose that recogniser."
             )
 
@@ -131,10 +131,10 @@ def _diarize(
     on_progress: OnProgress,
     clock: Stopwatch,
 ) -> Diarization:
-    """Who speaks when, now that all has been heard."""
+    """Cluster the speakers after the end of the audio."""
 
     def report_rest(*_progress: int) -> None:
-        # what is left to embed is little; that it goes on has to be said, or it cannot be stopped
+        # little is left to embed, but reports are needed so that the work can be stopped
         on_progress(StageProgress(Stage.CLUSTER_SPEAKERS, 0, 1))
 
     with clock.measure(Stage.CLUSTER_SPEAKERS):
@@ -147,7 +147,7 @@ def _diarize(
 
 
 def _main_language(recognized: Sequence[RecognizedSegment]) -> str:
-    """The language of most of the recognised speech, "" where there is none."""
+    """Return the language of most of the recognised speech, "" if there is none."""
     spoken_ms: dict[str, int] = {}
     for each in recognized:
         if each.tokens:

@@ -1,4 +1,4 @@
-"""The roles of the pipeline. Implementations satisfy a role by shape, not by inheritance."""
+"""Roles of the pipeline, as protocols without inheritance."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from pipeline.transcript import RecognizedSegment, SpeechSegment
 
 
 class Vad(Protocol):
-    """Finds where somebody speaks."""
+    """Detects speech."""
 
     def detect(self, audio: Audio, *, report: Report = ignore_report) -> tuple[SpeechSegment, ...]:
-        """Speech regions: sorted, disjoint, inside the audio; none where nobody speaks.
+        """Return the speech regions: sorted, disjoint, inside the audio; empty without speech.
 
         `report` counts milliseconds of audio.
         """
@@ -34,45 +34,45 @@ class Vad(Protocol):
         report: Report = ignore_report,
         kept: KeptRecords | None = None,
     ) -> Iterator[SpeechSegment]:
-        """The same regions, each as soon as the audio that decides about it is there.
+        """Yield the same regions, each as soon as enough audio has arrived.
 
         Args:
             audio: the recording; it may still be growing.
-            report: counts milliseconds of audio, of as many as are expected at the time.
-            kept: what was found before an interruption.
+            report: counts milliseconds of audio and their expected total.
+            kept: stored work from before an interruption.
         """
         ...
 
 
 class Recognizer(Protocol):
-    """Turns speech into tokens with times."""
+    """Transcribes speech to tokens with times."""
 
     @property
     def emits_punctuation(self) -> bool:
-        """Whether token texts carry punctuation already."""
+        """Whether tokens include punctuation."""
         ...
 
     @property
     def accepts_hotwords(self) -> bool:
-        """Whether it can listen for given words."""
+        """Whether the recogniser accepts hotwords."""
         ...
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """ISO 639-1 codes it can be asked for, Chinese first where it speaks it."""
+        """ISO 639-1 codes that the recogniser accepts, Chinese first if supported."""
         ...
 
     @property
     def num_parallel(self) -> int:
-        """How many stretches are best recognised at the same time, at least 1."""
+        """Number of chunks to recognise in parallel, at least 1."""
         ...
 
     def stretches(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
-        """Divides a recording into stretches that are recognised independently of each other.
+        """Divide a recording into chunks that are recognised independently.
 
         Args:
-            segments: sorted, disjoint; they may arrive one by one, and a stretch is given as soon
-                as it is complete.
+            segments: sorted, disjoint; they may arrive one by one, and a chunk is yielded as
+                soon as it is complete.
         """
         ...
 
@@ -84,83 +84,83 @@ class Recognizer(Protocol):
         language: str | None,
         hotwords: Sequence[str] = (),
     ) -> Iterator[RecognizedSegment]:
-        """One result per segment, in the order given; token times count from the recording.
+        """Yield one result per segment in input order, with token times in recording time.
 
-        May be called for several stretches at the same time, each from a thread of its own.
+        May be called for several chunks in parallel, each from a separate thread.
 
         Args:
             audio: the whole recording.
-            segments: those of one stretch; sorted, disjoint.
-            language: ISO 639-1 code, or None to find out.
-            hotwords: words to listen for.
+            segments: the segments of one chunk; sorted, disjoint.
+            language: ISO 639-1 code, or None to detect it.
+            hotwords: words to favour.
 
         Raises:
-            OptionError: it does not know the language, or cannot listen for hotwords.
-            InferenceError: it can work on none of these segments.
+            OptionError: the language or hotwords are not supported.
+            InferenceError: the model failed on all these segments.
         """
         ...
 
 
 class PunctuationStream(Protocol):
-    """Finds where sentences and clauses end in words that come little by little."""
+    """Predicts punctuation for words that arrive incrementally."""
 
     def feed(self, words: Sequence[str]) -> tuple[Mark, ...]:
-        """The marks that are settled by the next words.
+        """Return the marks that become final with the next words.
 
-        They are for the words after those that have got one already, never for the last word.
+        They follow the words marked so far; the last word never gets a mark here.
         """
         ...
 
     def finish(self, *, report: Report = ignore_report) -> tuple[Mark, ...]:
-        """The mark after each of all words, as `Punctuator.punctuate` gives them."""
+        """Return the marks of all words, equal to those of `Punctuator.punctuate`."""
         ...
 
 
 class Punctuator(Protocol):
-    """Finds where sentences and clauses end in a row of words."""
+    """Predicts the punctuation of a sequence of words."""
 
     def follow(self) -> PunctuationStream:
-        """Begin a recording whose words come little by little."""
+        """Return a stream for a recording whose words arrive incrementally."""
         ...
 
     def punctuate(
         self, words: Sequence[str], *, report: Report = ignore_report
     ) -> tuple[Mark, ...]:
-        """The mark after each word; no words give no marks.
+        """Return the mark after each word; empty for no words.
 
-        `words` are all words of a recording in order of time, without marks; `report` counts
-        words, or pieces of words.
+        `words` are all words of a recording in order of time, without punctuation; `report`
+        counts words, or pieces of words.
         """
         ...
 
 
 class SpeakerEmbedder(Protocol):
-    """Turns excerpts of speech into points whose distance tells voices apart."""
+    """Embeds speech windows so that distance separates speakers."""
 
     def embed(
         self, audio: Audio, windows: Sequence[Interval], *, report: Report = ignore_report
     ) -> NDArray[np.float32]:
-        """One embedding per window.
+        """Return one embedding per window.
 
         `report` counts windows.
 
         Returns:
-            (num_windows, embedding_dim) float32, each row of length 1.
+            (num_windows, embedding_dim) float32, rows of unit length.
         """
         ...
 
 
 class Clusterer(Protocol):
-    """Groups embeddings by voice."""
+    """Clusters embeddings by speaker."""
 
     def cluster(
         self, embeddings: NDArray[np.float32], num_speakers: SpeakerCount
     ) -> NDArray[np.int64]:
-        """A label per embedding.
+        """Return a label per embedding.
 
         Args:
             embeddings: (num_windows, embedding_dim) float32, in order of time.
-            num_speakers: how many labels there may be.
+            num_speakers: allowed number of labels.
 
         Returns:
             (num_windows,) int64: labels 0..K-1 without gaps, numbered by first appearance.

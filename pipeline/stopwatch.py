@@ -1,4 +1,4 @@
-"""How long the stages of a transcription work."""
+"""Measures the duration of the stages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Item = TypeVar("Item")
 
 
 class Stopwatch:
-    """Seconds per stage; stages that work side by side are counted each by itself."""
+    """Seconds per stage; stages that run in parallel are counted separately."""
 
     def __init__(self) -> None:
         self._seconds: dict[Stage, float] = {}
@@ -22,7 +22,7 @@ class Stopwatch:
 
     @contextmanager
     def measure(self, stage: Stage) -> Iterator[None]:
-        """Count the time of a block for a stage."""
+        """Add the duration of a block to a stage."""
         began = time.perf_counter()
         try:
             yield
@@ -32,7 +32,7 @@ class Stopwatch:
                 self._seconds[stage] = self._seconds.get(stage, 0.0) + spent
 
     def measure_each(self, stage: Stage, items: Iterable[Item]) -> Iterator[Item]:
-        """The items; the time that each takes to come is counted for a stage."""
+        """Yield the items; add the time spent waiting for each to a stage."""
         coming = iter(items)
         while True:
             with self.measure(stage):
@@ -43,5 +43,5 @@ class Stopwatch:
 
     @property
     def seconds(self) -> tuple[tuple[str, float], ...]:
-        """(stage, seconds) of those that worked, in the order of `Stage`."""
+        """(stage, seconds) of the stages that ran, in the order of `Stage`."""
         return tuple((each.value, self._seconds[each]) for each in Stage if each in self._seconds)

@@ -1,4 +1,4 @@
-"""Recognises the stretches of a recording side by side and hands their words back in order."""
+"""Recognises chunks of a recording in parallel and yields their results in order."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from pipeline.options import AsrOptions
 from pipeline.stages import Recognizer
 from pipeline.transcript import RecognizedSegment, SpeechSegment
 
-SHORT_LINE_MS = 120_000  # speech that may wait, in stretches however many
+SHORT_QUEUE_MS = 120_000  # speech that may wait, in any number of chunks
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Work:
-    """A stretch at work: its results as they come, None after the last."""
+    """A chunk being recognised: its results as they arrive, None after the last."""
 
     stretch: tuple[SpeechSegment, ...]
     results: SimpleQueue[RecognizedSegment | None]
@@ -33,100 +33,100 @@ class _Work:
 def recognize_stretches(
     recognizer: Recognizer, audio: Audio, segments: Iterable[SpeechSegment], asr: AsrOptions
 ) -> Iterator[RecognizedSegment]:
-    """The words of each segment, in order, `recognizer.num_parallel` stretches at a time.
+    """Yield the result of each segment in order, with `recognizer.num_parallel` chunks at a time.
 
-    The words of a segment come as soon as those before it are there. A stretch that cannot be
-    worked on leaves its segments empty, with a warning in the log.
+    A result is yielded as soon as all earlier ones are available. If a chunk fails, its segments
+    get no tokens and a warning in the log.
 
     Args:
-        recognizer: what listens.
+        recognizer: the recogniser.
         audio: the whole recording.
-        segments: sorted, disjoint; they may still be on their way.
+        segments: sorted, disjoint; may arrive incrementally.
         asr: language and hotwords.
 
     Raises:
-        InferenceError: not one stretch could be worked on.
-        OptionError: as the recogniser's own.
+        InferenceError: every chunk failed.
+        OptionError: raised by the recogniser.
     """
-    tally = _Tally()
-    line = _Line(recognizer, audio, asr)
+    failures = _Failures()
+    queue = _ChunkQueue(recognizer, audio, asr)
     try:
-        line.start(segments)
-        while (work := line.next_work()) is not None:
-            yield from _results(work, tally)
-            line.is_done(work)
+        queue.start(segments)
+        while (work := queue.next_work()) is not None:
+            yield from _results(work, failures)
+            queue.remove(work)
     finally:
-        line.stop()
-    tally.raise_if_all_failed()
+        queue.stop()
+    failures.raise_if_all_failed()
 
 
-class _Line:
-    """The stretches that are at work or wait for it, few enough to be bounded."""
+class _ChunkQueue:
+    """Bounded queue of chunks that are being recognised or wait for a worker."""
 
     def __init__(self, recognizer: Recognizer, audio: Audio, asr: AsrOptions) -> None:
         self._recognizer = recognizer
         self._audio = audio
         self._asr = asr
         self._works: SimpleQueue[_Work | BaseException | None] = SimpleQueue()
-        self._executor = ThreadPoolExecutor(recognizer.num_parallel, thread_name_prefix="hear")
-        self._news = threading.Condition()
+        self._executor = ThreadPoolExecutor(recognizer.num_parallel, thread_name_prefix="recognise")
+        self._changed = threading.Condition()
         self._num_open = 0
         self._open_ms = 0
         self._is_stopped = False
 
     def start(self, segments: Iterable[SpeechSegment]) -> None:
-        """Take in stretches in a thread of its own: segments may be long in coming."""
+        """Start a thread that queues chunks as segments arrive."""
         threading.Thread(
-            target=self._take_in, args=(segments,), name="stretches", daemon=True
+            target=self._queue_chunks, args=(segments,), name="chunks", daemon=True
         ).start()
 
     def next_work(self) -> _Work | None:
-        """The next stretch in order of time; None after the last."""
+        """Return the next chunk in order of time; None after the last."""
         work = self._works.get()
         if isinstance(work, BaseException):
             raise work
         return work
 
-    def is_done(self, work: _Work) -> None:
-        """Make room for another stretch."""
-        with self._news:
+    def remove(self, work: _Work) -> None:
+        """Remove a finished chunk from the queue."""
+        with self._changed:
             self._num_open -= 1
             self._open_ms -= total_ms(work.stretch)
-            self._news.notify_all()
+            self._changed.notify_all()
 
     def stop(self) -> None:
-        """End what is at work after its next segment, and begin nothing more."""
-        with self._news:
+        """Stop the running chunks after their next segment and start no more."""
+        with self._changed:
             self._is_stopped = True
-            self._news.notify_all()
+            self._changed.notify_all()
         self._executor.shutdown(wait=True, cancel_futures=True)
 
-    def _take_in(self, segments: Iterable[SpeechSegment]) -> None:
+    def _queue_chunks(self, segments: Iterable[SpeechSegment]) -> None:
         try:
             for stretch in self._recognizer.stretches(segments):
                 results: SimpleQueue[RecognizedSegment | None] = SimpleQueue()
-                with self._news:
-                    self._news.wait_for(lambda: self._is_stopped or self._has_room())
+                with self._changed:
+                    self._changed.wait_for(lambda: self._is_stopped or self._has_room())
                     if self._is_stopped:
                         return
                     self._num_open += 1
                     self._open_ms += total_ms(stretch)
-                    end = self._executor.submit(self._listen, stretch, results)
+                    end = self._executor.submit(self._recognize, stretch, results)
                 self._works.put(_Work(stretch, results, end))
             self._works.put(None)
-        except BaseException as error:  # raised again for whoever waits for the words
+        except BaseException as error:  # raised again in `next_work`
             self._works.put(error)
 
     def _has_room(self) -> bool:
-        """One stretch waits for each at work, or more of them where they are short.
+        """Return whether another chunk may be queued: one per worker, or more if they are short.
 
-        Of those that wait for a longer one before them, to be handed on in order, there may be
-        many by then.
+        Many short finished chunks may accumulate behind a longer one, since results are yielded in
+        order.
         """
-        is_short = self._open_ms < SHORT_LINE_MS
+        is_short = self._open_ms < SHORT_QUEUE_MS
         return self._num_open <= self._recognizer.num_parallel or is_short
 
-    def _listen(
+    def _recognize(
         self, stretch: tuple[SpeechSegment, ...], results: SimpleQueue[RecognizedSegment | None]
     ) -> None:
         try:
@@ -140,8 +140,8 @@ class _Line:
             results.put(None)
 
 
-class _Tally:
-    """How many stretches were worked on, and why the last failed."""
+class _Failures:
+    """Records whether any chunk succeeded, and the last failure."""
 
     def __init__(self) -> None:
         self._has_worked = False
@@ -156,17 +156,17 @@ class _Tally:
             raise self._failure
 
 
-def _results(work: _Work, tally: _Tally) -> Iterator[RecognizedSegment]:
-    num_given = 0
+def _results(work: _Work, failures: _Failures) -> Iterator[RecognizedSegment]:
+    num_yielded = 0
     while (recognized := work.results.get()) is not None:
         yield recognized
-        num_given += 1
+        num_yielded += 1
     try:
         work.end.result()
-        tally.note(None)
+        failures.note(None)
     except InferenceError as error:
-        tally.note(error)
-        yield from _empty(work.stretch[num_given:], error)
+        failures.note(error)
+        yield from _empty(work.stretch[num_yielded:], error)
 
 
 def _empty(segments: Sequence[SpeechSegment], error: InferenceError) -> Iterator[RecognizedSegment]:

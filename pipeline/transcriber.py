@@ -1,4 +1,4 @@
-"""Recordings of any kind in, one result each out."""
+"""Python API: transcribes recordings of any kind, one result each."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from pipeline.transcript import Token, Transcript
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecordingResult:
-    """What became of one recording.
+    """Result of one recording.
 
     Attributes:
-        key: its name, no two alike in one call.
-        outcome: the result, or why there is none.
+        key: its name, unique within one call.
+        outcome: the result, or the error.
     """
 
     key: str
@@ -39,12 +39,12 @@ class RecordingResult:
 
     @property
     def error(self) -> PipelineError | None:
-        """Why there is no transcript, None where there is one."""
+        """The error, None if there is a transcript."""
         return self.outcome if isinstance(self.outcome, PipelineError) else None
 
     @property
     def result(self) -> PipelineResult:
-        """Transcript, voices, provenance and times.
+        """Transcript, speaker evidence, provenance and timing.
 
         Raises:
             PipelineError: the recording could not be transcribed.
@@ -55,7 +55,7 @@ class RecordingResult:
 
     @property
     def transcript(self) -> Transcript:
-        """Who said what, when; without sentences where nobody speaks.
+        """Sentences and speaker turns; empty without speech.
 
         Raises:
             PipelineError: the recording could not be transcribed.
@@ -64,17 +64,17 @@ class RecordingResult:
 
 
 class Transcriber:
-    """Transcribes; what was loaded for one recording serves the next."""
+    """Transcribes recordings; loaded models are reused."""
 
     def __init__(
         self, models: ModelLocations | None = None, *, runtime: RuntimeOptions | None = None
     ) -> None:
-        """Load nothing yet.
+        """Prepare; models are loaded by the first call.
 
         Args:
-            models: where models are; if it says offline, no connection is tried at all, neither
-                for models nor for recordings.
-            runtime: how much of the machine may be used.
+            models: locations of models; if offline, no connection is opened, neither for
+                models nor for recordings.
+            runtime: limits of the resources to use.
         """
         locations = models or ModelLocations()
         self._loader = PipelineLoader(
@@ -90,7 +90,7 @@ class Transcriber:
         pcm_rate_hz: int = SAMPLE_RATE_HZ,
         on_progress: OnProgress = ignore_progress,
     ) -> tuple[RecordingResult, ...]:
-        """One result per recording, in order; see `transcribe_each`."""
+        """Return one result per recording, in order; see `transcribe_each`."""
         return tuple(
             self.transcribe_each(
                 recordings, options, pcm_rate_hz=pcm_rate_hz, on_progress=on_progress
@@ -105,24 +105,24 @@ class Transcriber:
         pcm_rate_hz: int = SAMPLE_RATE_HZ,
         on_progress: OnProgress = ignore_progress,
     ) -> Iterator[RecordingResult]:
-        """One result after the other, each as soon as it is there.
+        """Yield one result per recording, each as soon as it is available.
 
         A recording that cannot be read or transcribed has an error in its result, and the next
-        one its turn.
+        one follows.
 
         Args:
-            recordings: a path, a list file, an address of the public internet, bytes,
+            recordings: a path, a list file, a public web address, bytes,
                 `(samples, sample_rate_hz)`, or several of these.
-            options: choices for all of them.
-            pcm_rate_hz: of `.pcm` files, and of bytes without a header.
+            options: options for all of them.
+            pcm_rate_hz: sample rate of `.pcm` files, and of bytes without a header.
             on_progress: called after each batch of a stage.
 
         Raises:
             RecordingListError: a list file cannot be read.
-            OptionError: something is no recording, or an option is out of range or asks for what
-                the recogniser cannot do.
+            OptionError: an input is not a recording, or an option is invalid or not supported
+                by the recogniser.
             ModelUnavailableError: a model is missing and cannot be fetched.
-            TranscriptionCancelled: whatever `on_progress` raises goes through.
+            TranscriptionCancelled: or any other exception raised by `on_progress`.
         """
         chosen = options or PipelineOptions()
         rules = InputRules(pcm_rate_hz, self._downloader, track=chosen.track)
@@ -133,7 +133,7 @@ class Transcriber:
             try:
                 audio = recording.read(report_as(Stage.READ_AUDIO, on_progress))
                 return pipeline.transcribe(audio, chosen, on_progress=on_progress)
-            except (TranscriptionCancelled, OptionError):  # these are about all recordings
+            except (TranscriptionCancelled, OptionError):  # these concern all recordings
                 raise
             except PipelineError as error:
                 return error
@@ -149,22 +149,22 @@ class Transcriber:
         pcm_rate_hz: int = SAMPLE_RATE_HZ,
         on_progress: OnProgress = ignore_progress,
     ) -> tuple[Token, ...]:
-        """Times for a text that is known: one token per Chinese character or word.
+        """Return times for a known text: one token per Chinese character or word.
 
-        The recording is transcribed, and the text laid over what was heard; see `align_text`.
+        The recording is transcribed, and the text is aligned with the result; see `align_text`.
 
         Raises:
             PipelineError: the recording cannot be transcribed; see also `transcribe_each`.
-            OptionError: it is more than one recording.
+            OptionError: there is more than one recording.
         """
         results = self.transcribe(
             [recording], options, pcm_rate_hz=pcm_rate_hz, on_progress=on_progress
         )
         if len(results) != 1:
             raise OptionError("A text belongs to one recording: give a file, not a list")
-        heard = results[0].transcript
-        tokens = [token for sentence in heard.sentences for token in sentence.tokens]
-        return align_text(text, tokens, heard.turns)
+        transcript = results[0].transcript
+        tokens = [token for sentence in transcript.sentences for token in sentence.tokens]
+        return align_text(text, tokens, transcript.turns)
 
 
 def transcribe(
@@ -175,7 +175,7 @@ def transcribe(
     offline: bool = False,
     on_progress: OnProgress = ignore_progress,
 ) -> tuple[RecordingResult, ...]:
-    """Transcribe once; keep a `Transcriber` to do so again without loading the models anew.
+    """Transcribe once; use a `Transcriber` for several calls without reloading the models.
 
     See `Transcriber.transcribe_each` for arguments and errors.
     """

@@ -1,4 +1,4 @@
-"""What a transcription is made of: segments, tokens, sentences, turns, the transcript."""
+"""Data model of a transcript: segments, tokens, sentences, turns."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from pipeline.intervals import Interval
 
 @dataclass(frozen=True, slots=True)
 class SpeechSegment(Interval):
-    """A region in which the voice activity detector heard speech."""
+    """A region in which voice activity was detected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token(Interval):
-    """One unit of the recogniser: a Chinese character, a word, or a piece of one.
+    """One unit of recognised text: a Chinese character, a word, or a piece of one.
 
     Attributes:
-        text: what is shown, its leading space included where words are spaced.
-        confidence: probability in [0, 1], None where the recogniser gives none.
+        text: displayed text, including the leading space if words are spaced.
+        confidence: probability in [0, 1], None if the recogniser gives none.
     """
 
     text: str
@@ -28,12 +28,12 @@ class Token(Interval):
     def __post_init__(self) -> None:
         Interval.__post_init__(self)
         if self.confidence is not None and not 0.0 <= self.confidence <= 1.0:
-            raise ValueError(f"Token confidence must lie in [0, 1], got {self.confidence}")
+            raise ValueError(f"Token confidence must be in [0, 1], got {self.confidence}")
 
 
 @dataclass(frozen=True, slots=True)
 class RecognizedSegment:
-    """What was said in one speech segment; no tokens means that nothing was understood."""
+    """Tokens of one speech segment; empty if nothing was recognised."""
 
     segment: SpeechSegment
     tokens: tuple[Token, ...]
@@ -45,12 +45,12 @@ class RecognizedSegment:
 
 @dataclass(frozen=True, slots=True)
 class Sentence(Interval):
-    """A punctuated run of tokens by one speaker.
+    """A punctuated sequence of tokens by one speaker.
 
     Attributes:
-        text: what is shown: the tokens' text with punctuation, without outer white space.
+        text: displayed text: the tokens' text with punctuation, without outer white space.
         tokens: sorted by start, inside the sentence.
-        speaker: label such as "S1"; None where no speaker is known.
+        speaker: label such as "S1"; None if unknown.
     """
 
     text: str
@@ -66,25 +66,25 @@ class Sentence(Interval):
         ):
             raise ValueError(
                 f"tokens from {self.tokens[0].start_ms} to "
-                f"{max(token.end_ms for token in self.tokens)} ms lie outside the sentence "
+                f"{max(token.end_ms for token in self.tokens)} ms are outside the sentence "
                 f"[{self.start_ms}, {self.end_ms})"
             )
 
 
 @dataclass(frozen=True, slots=True)
 class SpeakerTurn(Interval):
-    """A longest run of one speaker. Turns of different speakers may overlap."""
+    """A maximal run of one speaker. Turns of different speakers may overlap."""
 
     speaker: str
 
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """Who said what, when. A transcript without sentences and turns means: no speech.
+    """Sentences and speaker turns of a recording; both are empty without speech.
 
     Attributes:
         duration_ms: length of the recording.
-        language: ISO 639-1 code of the main language, "" where nothing was recognised.
+        language: ISO 639-1 code of the main language, "" if nothing was recognised.
         sentences: sorted by start.
         turns: sorted by start.
     """

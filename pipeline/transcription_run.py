@@ -1,4 +1,4 @@
-"""The stages that work side by side on a recording while it arrives."""
+"""Runs the stages of one recording in parallel while its audio arrives."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from pipeline.stopwatch import Stopwatch
 from pipeline.stretch_order import recognize_stretches
 from pipeline.transcript import RecognizedSegment, Sentence, SpeechSegment
 
-LOOK_EVERY_S = 0.1  # between two looks at whether somebody has stopped the work
+LOOK_EVERY_S = 0.1  # interval of checks whether the work was stopped
 
-# Shares of their common time, measured on an hour of speech: they weigh how far each has come.
+# Measured shares of the combined time on an hour of speech; weights of the stages' progress.
 _WITH_WORDS = {Stage.DETECT_SPEECH: 0.05, Stage.EMBED_SPEAKERS: 0.2, Stage.RECOGNIZE: 0.75}
 _WITHOUT_WORDS = {Stage.DETECT_SPEECH: 0.2, Stage.EMBED_SPEAKERS: 0.8}
 _THOUSANDTHS = 1000
@@ -38,16 +38,16 @@ SentenceStream = MarkedSentences | BareSentences | PunctuatedSentences
 
 @dataclass(frozen=True, slots=True)
 class StreamWork:
-    """What is to be done with one recording.
+    """Inputs and stages of one transcription.
 
     Attributes:
         audio: the recording; it may still be growing.
         asr: language and hotwords.
-        vad: finds speech.
-        voices: follows who speaks, from the beginning of the recording.
-        recognizer: finds what is said; None where that is not wanted.
-        sentences: makes sentences of it, from the beginning too.
-        checkpoint: what was finished before an interruption.
+        vad: detects speech.
+        voices: determines who speaks when; new for this recording.
+        recognizer: transcribes; None for turns without text.
+        sentences: builds sentences; new for this recording.
+        checkpoint: storage of finished work.
     """
 
     audio: Audio
@@ -60,10 +60,10 @@ class StreamWork:
 
 
 class TranscriptionRun:
-    """Finds speech, words and voices of one recording, each in a thread of its own.
+    """Detects speech, words and speakers of one recording, each in a separate thread.
 
-    Words come first: voices are listened to from the first word on, and speech is sought no
-    further ahead than the voices need.
+    Words have priority: speaker embedding starts at the first word, and speech detection runs no
+    further ahead than the speaker stage needs.
     """
 
     def __init__(
@@ -74,70 +74,70 @@ class TranscriptionRun:
         on_finding: OnFinding,
         clock: Stopwatch,
     ) -> None:
-        """Begin nothing yet.
+        """Prepare the run; `stream` starts it.
 
         Args:
-            work: what is to be done.
-            on_progress: called in the thread that calls `stream`, at least ten times a second.
+            work: inputs and stages.
+            on_progress: called in the thread of `stream`, at least ten times a second.
             on_finding: called in the same thread.
-            clock: counts the time of the stages.
+            clock: measures the time of the stages.
         """
         self._work = work
         self._on_progress = on_progress
         self._clock = clock
-        self._told = ProvisionalSentences(work.voices, on_finding)
+        self._provisional = ProvisionalSentences(work.voices, on_finding)
         self._feed = SegmentFeed()
-        self._side: SideBySide[RecognizedSegment] = SideBySide()
+        self._threads: SideBySide[RecognizedSegment] = SideBySide()
         self._has_words = threading.Event()
         self._recognized: list[RecognizedSegment] = []
         self._num_settled = 0
-        self._reached_ms = dict.fromkeys(_WITH_WORDS, 0)
+        self._position_ms = dict.fromkeys(_WITH_WORDS, 0)
         self._share = 0.0
 
     @property
     def segments(self) -> tuple[SpeechSegment, ...]:
-        """The speech that has been found."""
+        """The speech segments detected so far."""
         return self._feed.segments
 
     @property
     def recognized(self) -> tuple[RecognizedSegment, ...]:
-        """The words of each segment."""
+        """The words of each segment recognised so far."""
         return tuple(self._recognized)
 
     def stream(self) -> None:
-        """Work until all is found; sentences are told on the way.
+        """Run until all stages are done; report sentences on the way.
 
         Raises:
-            BaseException: whatever a stage fails with, or `on_progress` or `on_finding` raises.
+            BaseException: raised by a stage, `on_progress` or `on_finding`.
         """
-        self._side.start(self._find_speech, name="find-speech")
-        self._side.start(self._follow_voices, name="follow-voices")
+        self._threads.start(self._find_speech, name="find-speech")
+        self._threads.start(self._follow_voices, name="follow-voices")
         if self._work.recognizer is None:
             self._has_words.set()
         else:
-            self._side.start(self._recognize, name="recognise")
+            self._threads.start(self._recognize, name="recognise")
         try:
             self._report()
-            for found in self._side.events(every_s=LOOK_EVERY_S):
+            for found in self._threads.events(every_s=LOOK_EVERY_S):
                 if found is not None:
-                    self._take(found)
-                self._told.tell()
+                    self._add_recognized(found)
+                self._provisional.report_ready()
                 self._report()
         finally:
             self._feed.stop()
             self._has_words.set()
-            self._side.join()
+            self._threads.join()
 
     def finish_sentences(self) -> tuple[Sentence, ...]:
-        """All sentences, without speakers; those that have not been told are told."""
+        """Return all sentences, without speakers, and report the remaining ones."""
         stream = self._work.sentences
         if isinstance(stream, PunctuatedSentences):
             with self._clock.measure(Stage.PUNCTUATE):
                 sentences = stream.finish(report=self._report_punctuation)
         else:
             sentences = stream.finish()
-        self._told.add(sentences[self._num_settled :])
-        self._told.tell(is_over=True)
+        self._provisional.add(sentences[self._num_settled :])
+        self._provisional.report_ready(is_over=True)
         return sentences
 
     def _find_speech(self) -> None:
@@ -150,7 +150,7 @@ class TranscriptionRun:
 
     def _recognize(self) -> None:
         recognizer = self._work.recognizer
-        assert recognizer is not None  # else this is not started
+        assert recognizer is not None  # otherwise this is not started
         with self._clock.measure(Stage.RECOGNIZE):
             found = recognize_stretches(
                 recognizer, self._work.audio, self._feed.each(), self._work.asr
@@ -158,7 +158,7 @@ class TranscriptionRun:
             if not recognizer.emits_punctuation:
                 found = join_segments(found)
             for each in found:
-                self._side.put(each)
+                self._threads.put(each)
                 if self._feed.is_stopped:
                     return
         self._has_words.set()
@@ -168,15 +168,15 @@ class TranscriptionRun:
         for segment in self._feed.behind():
             with self._clock.measure(Stage.EMBED_SPEAKERS):
                 self._work.voices.add(segment)
-            self._reached_ms[Stage.EMBED_SPEAKERS] = segment.end_ms
+            self._position_ms[Stage.EMBED_SPEAKERS] = segment.end_ms
 
-    def _take(self, found: RecognizedSegment) -> None:
+    def _add_recognized(self, found: RecognizedSegment) -> None:
         self._recognized.append(found)
         with self._punctuating():
             settled = self._work.sentences.feed(found)
         self._num_settled += len(settled)
-        self._told.add(settled)
-        self._reached_ms[Stage.RECOGNIZE] = found.segment.end_ms
+        self._provisional.add(settled)
+        self._position_ms[Stage.RECOGNIZE] = found.segment.end_ms
         if self._num_settled:
             self._has_words.set()
 
@@ -185,18 +185,18 @@ class TranscriptionRun:
         return self._clock.measure(Stage.PUNCTUATE) if is_punctuated else nullcontext()
 
     def _note_detected(self, done_ms: int, _total_ms: int) -> None:
-        self._reached_ms[Stage.DETECT_SPEECH] = done_ms
+        self._position_ms[Stage.DETECT_SPEECH] = done_ms
 
     def _report(self) -> None:
-        """How far the work has come, by how far each stage has come in the recording."""
+        """Report the progress from each stage's position in the recording."""
         with_words = self._work.recognizer is not None
         shares = _WITH_WORDS if with_words else _WITHOUT_WORDS
         expected_ms = max(1, self._work.audio.expected_ms)
         share = sum(
-            weight * min(1.0, self._reached_ms[stage] / expected_ms)
+            weight * min(1.0, self._position_ms[stage] / expected_ms)
             for stage, weight in shares.items()
         )
-        self._share = max(self._share, share)  # what is expected may grow
+        self._share = max(self._share, share)  # the expected length may grow
         stage = Stage.RECOGNIZE if with_words else Stage.EMBED_SPEAKERS
         self._on_progress(StageProgress(stage, round(_THOUSANDTHS * self._share), _THOUSANDTHS))
 

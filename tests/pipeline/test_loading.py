@@ -208,4 +208,4 @@ def test_hotwords_from_a_file_want_a_model_that_hears_them(tmp_path, folders, ex
     heard = main(arguments, environment={})
 
     assert (refused, heard) == (1, 0)
-    assert "cannot listen for hotwords" in capsys.readouterr().err
+    assert "does not accept hotwords" in capsys.readouterr().err

@@ -55,7 +55,7 @@ def test_one_bad_file_does_not_keep_the_others_from_being_converted(
     assert status == 1
     assert "大家好" in (tmp_path / "周会 1.txt").read_text("utf-8")
     first, second = capsys.readouterr().err.splitlines()
-    assert "x.doc: what format it is in cannot be told" in first
+    assert "x.doc: its format cannot be detected" in first
     assert second.startswith("error: no.srt: ")
 
 

@@ -25,7 +25,7 @@ def test_the_first_sentences_are_told_at_once_without_speakers() -> None:
     held = ProvisionalSentences(Voices(), told.append)
 
     held.add([sentence(0), sentence(1)])
-    held.tell()
+    held.report_ready()
 
     assert told == [SentencesFound(0, (sentence(0), sentence(1)))]
 
@@ -35,13 +35,13 @@ def test_later_ones_wait_until_their_voices_are_known() -> None:
     voices = Voices()
     held = ProvisionalSentences(voices, told.append)
     held.add([sentence(0)])
-    held.tell()
+    held.report_ready()
 
     held.add([sentence(1), sentence(2)])
-    held.tell()
+    held.report_ready()
     assert len(told) == 1
     voices.followed_ms = 2_000
-    held.tell()
+    held.report_ready()
 
     assert told[1:] == [SentencesFound(1, (sentence(1, "S1"),))]
 
@@ -50,10 +50,10 @@ def test_in_the_end_all_are_told() -> None:
     told: list[Finding] = []
     held = ProvisionalSentences(Voices(), told.append)
     held.add([sentence(0)])
-    held.tell()
+    held.report_ready()
     held.add([sentence(1)])
 
-    held.tell(is_over=True)
-    held.tell(is_over=True)
+    held.report_ready(is_over=True)
+    held.report_ready(is_over=True)
 
     assert told == [SentencesFound(0, (sentence(0),)), SentencesFound(1, (sentence(1),))]

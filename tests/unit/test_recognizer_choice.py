@@ -61,7 +61,7 @@ def test_only_the_paraformer_with_the_graph_for_them_takes_hotwords():
 
 
 def test_paraformer_is_not_asked_for_another_language():
-    with pytest.raises(OptionError, match="writes Chinese, not 'en'"):
+    with pytest.raises(OptionError, match="recognises Chinese, not 'en'"):
         choose_recognizer(AsrOptions(PARAFORMER, language="en"), BOTH)
 
 

@@ -81,5 +81,5 @@ def test_what_is_appended_meanwhile_is_not_read_again(tmp_path: Path) -> None:
 
 
 def test_a_log_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
-    with pytest.raises(WorkingFileError, match=r"cannot be kept in words\.log"):
+    with pytest.raises(WorkingFileError, match=r"cannot be stored in words\.log"):
         RecordLog(tmp_path / "no folder" / "words.log")

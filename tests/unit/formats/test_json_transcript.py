@@ -79,7 +79,7 @@ def test_an_impossible_field_is_named(change: dict[str, object], message: str) -
 def test_an_impossible_confidence_is_refused() -> None:
     text = write_json(CONVERSATION)
 
-    with pytest.raises(FormatError, match="confidence must lie in"):
+    with pytest.raises(FormatError, match="confidence must be in"):
         read_json(text.replace("0.91", "1.91"))
     with pytest.raises(FormatError, match="confidence of the JSON should be a number"):
         read_json(text.replace("0.91", "true"))
