@@ -96,10 +96,11 @@ class JobFollower:
         self._engine.prepare(options)
 
     def cancel(self, run_id: str) -> None:
-        """Stop a run; nothing happens if it has ended."""
+        """Stop a run for good, also if the program ends first; nothing happens if it has ended."""
         with self._changed:
             followed = self._followed.get(run_id)
         if followed is not None:
+            self._folders.note_cancel(run_id)
             self._engine.cancel(followed.job_id)
 
     def progress(self) -> dict[str, RunProgress]:
@@ -225,6 +226,15 @@ class JobFollower:
                     error_kind=kind,
                     error_message=message,
                 )
+
+    def write_cancellation(self, run: PipelineRun) -> None:
+        """Write down the end of a run that was cancelled before the program ended."""
+        try:
+            self._recorder.end(run, JobStatus(JobState.CANCELLED), None)
+        except StorageError:  # the note stays for the next start
+            _log.exception("the cancellation of run %s cannot be written down", run.run_id)
+        else:
+            self._folders.remove(run.run_id)
 
     def _leave_for_later(self, followed: _Followed) -> None:
         if followed.began_s is not None:

@@ -141,6 +141,9 @@ class TranscriptionService:
     def resume(self, unfinished: Iterable[PipelineRun]) -> None:
         """Go on with what was at work when the program stopped, in this order."""
         for run in unfinished:
+            if self._folders.is_cancelled(run.run_id):
+                self._follower.write_cancellation(run)
+                continue
             try:
                 options = PipelineOptions.from_text(run.options)
                 audio_path = self._intake.audio_of(run.recording_id)

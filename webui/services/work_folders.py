@@ -17,6 +17,7 @@ from pipeline.options import PipelineOptions
 
 _CHECKPOINT = "checkpoint"
 _DEATHS = "deaths.json"
+_CANCELLED = "cancelled"
 
 _log = logging.getLogger(__name__)
 
@@ -68,6 +69,17 @@ class WorkFolders:
         """Note that a run was stopped in peace, and not by a death."""
         deaths = self._deaths(run_id)
         self._write(run_id, Deaths(max(0, deaths.count - 1), deaths.kept_bytes))
+
+    def note_cancel(self, run_id: str) -> None:
+        """Note durably that a run is cancelled, in case the program ends before the run does."""
+        try:
+            write_bytes_atomically(self._root / run_id / _CANCELLED, b"")
+        except OSError:  # such as that of a run which has ended
+            _log.warning("it is not noted that run %s is cancelled", run_id, exc_info=True)
+
+    def is_cancelled(self, run_id: str) -> bool:
+        """Return whether a run was cancelled before the program ended."""
+        return (self._root / run_id / _CANCELLED).exists()
 
     def keep_checkpoint(self, run_id: str) -> None:
         """Remove all of a run's folder but what the next run may go on from."""

@@ -234,3 +234,37 @@ def test_a_note_that_cannot_be_read_does_not_stop_the_start(
     opened.close()
 
     assert status is RunStatus.DONE
+
+
+@pytest.mark.parametrize("has_begun", [False, True])
+def test_what_was_cancelled_stays_so_when_the_program_is_killed_before_the_run_ends(
+    reopen: Reopen, workspace: Path, uploads: Path, tmp_path: Path, has_begun: bool
+) -> None:
+    services, engine = reopen(workspace)
+    tickets = [start(services, uploads, name) for name in ("a", "b")]
+    begin(services, engine, tickets[0])
+    cancelled, other = tickets if has_begun else reversed(tickets)
+    engine.cancel = lambda job_id: None  # type: ignore[method-assign]  # it takes its time
+    services.transcription.cancel(cancelled.run_id)
+
+    again, second = reopen(tmp_path / "copy", after_crash_of=workspace)
+
+    assert again.transcription.progress(cancelled.run_id).status is RunStatus.CANCELLED
+    assert again.transcription.progress(other.run_id).status is RunStatus.QUEUED
+    assert len(second.requests) == 1
+    assert not (tmp_path / "copy" / "scratch" / cancelled.run_id).exists()
+
+
+def test_what_was_cancelled_stays_so_when_the_program_is_closed_before_the_run_ends(
+    reopen: Reopen, workspace: Path, uploads: Path
+) -> None:
+    services, engine = reopen(workspace)
+    ticket = start(services, uploads)
+    begin(services, engine, ticket, keeps="half of it")
+    services.transcription.cancel(ticket.run_id)
+    services.close()
+
+    again, second = reopen(workspace)
+
+    assert again.transcription.progress(ticket.run_id).status is RunStatus.CANCELLED
+    assert second.requests == []
