@@ -164,4 +164,4 @@ def test_who_stops_early_leaves_no_thread_and_no_stretch_at_work() -> None:
     next(results)
     results.close()
 
-    assert not any(thread.name.startswith("hear") for thread in threading.enumerate())
+    assert not any(thread.name.startswith("recognise") for thread in threading.enumerate())
