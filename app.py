@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from getpass import getpass
 from pathlib import Path
 
-from pipeline.errors import OptionError, PipelineError
+from pipeline.core.errors import OptionError, PipelineError
+from pipeline.core.options import AsrOptions
 from pipeline.models.flags import (
     add_folder_flag,
     add_model_flags,
@@ -18,12 +19,12 @@ from pipeline.models.flags import (
     model_locations,
 )
 from pipeline.models.locations import default_kernel_cache
-from pipeline.options import AsrOptions
-from pipeline.recognizer_choice import ModelsAtHand, choose_recognizer
-from pipeline.stop_signals import INTERRUPTED, raise_at_first_stop
-from storage.errors import StorageError
-from storage.private_files import create_private_files
-from webui.hosting import (
+from pipeline.models.recognizer_choice import ModelsAtHand, choose_recognizer
+from pipeline.runtime.stop_signals import INTERRUPTED, raise_at_first_stop
+from storage.db.errors import StorageError
+from storage.db.private_files import create_private_files
+from webui.config.accounts import hash_password, is_name, read_accounts
+from webui.config.hosting import (
     DEMO_VARIABLE,
     HOURS_VARIABLE,
     MCP_VARIABLE,
@@ -34,12 +35,11 @@ from webui.hosting import (
     wants_demo_mode,
     wants_mcp,
 )
-from webui.limit_flags import add_limit_flags, limits_from
-from webui.listening import MAX_PORT, check_address
-from webui.passwords import hash_password, is_name, read_accounts
-from webui.protection.flags import add_protection_flags, protection_from
+from webui.config.limit_flags import add_limit_flags, limits_from
+from webui.config.listening import MAX_PORT, check_address
+from webui.config.protection_flags import add_protection_flags, protection_from
+from webui.config.settings import DEFAULT_KEEP_HOURS, Settings, VisitorSettings
 from webui.protection.log_limits import LimitedLog
-from webui.settings import DEFAULT_KEEP_HOURS, Settings, VisitorSettings
 
 HERE = Path(__file__).resolve().parent
 DEFAULT_PORT = 7860
@@ -198,7 +198,7 @@ def _run(settings: Settings) -> int:
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["FORWARDED_ALLOW_IPS"] = ""  # uvicorn would believe local ports; --behind-proxy asks
     os.environ[KERNELS_VARIABLE] = str(_kernel_cache())  # read where voice maps are drawn
-    from webui.quick_import import import_gradio  # noqa: PLC0415 - after the environment is set
+    from webui.page.fast_gradio_import import import_gradio  # noqa: PLC0415 - after the environment is set
 
     import_gradio()
     from webui.launching import run  # noqa: PLC0415 - after Gradio

@@ -16,8 +16,8 @@ from benchmarks.killed_workers import Workplace, kill_workers
 from benchmarks.measurements import OURS, Limit, Measurement, Statistic
 from benchmarks.process_tree import tree_bytes
 from benchmarks.start_up import started_app, time_import, time_start
+from pipeline.core.options import PipelineOptions
 from pipeline.models.locations import default_model_cache
-from pipeline.options import PipelineOptions
 
 SETTLE_S = 15.0  # after a start something may still be read or compiled
 APART_S = 17  # another recording each time, so that no run goes on where the last one stopped

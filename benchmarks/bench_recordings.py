@@ -11,9 +11,9 @@ import soundfile
 from numpy.typing import NDArray
 
 from benchmarks.dev_recordings import DEV_DATA, REPOSITORY, THE_HOUR, read_json, read_truth
-from pipeline.audio import SAMPLE_RATE_HZ
-from pipeline.audio_file import read_audio
-from pipeline.transcript import SpeakerTurn
+from pipeline.audio.decode import read_audio
+from pipeline.audio.samples import SAMPLE_RATE_HZ
+from pipeline.core.transcript import SpeakerTurn
 
 DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
 TEN_MINUTES = ("d_conv10_zh", "d_conv6_zh", "d_conv10_en")  # 681 s, 25 different voices

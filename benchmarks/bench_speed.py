@@ -11,13 +11,13 @@ from benchmarks.bench_recordings import HOUR_S, HOURS_OF_THE_LONG_ONE, BenchReco
 from benchmarks.contenders import Answer, Contender, contender, in_turns, our_command, peer_command
 from benchmarks.measurements import OURS, Bound, Limit, Measurement, Statistic
 from benchmarks.peers import PEERS, python_of
-from pipeline.asr.chinese_text import SimplifiedChinese
-from pipeline.found_models import OWN_FOLDER, ModelFinder
-from pipeline.intervals import Interval
+from pipeline.asr.whisper.chinese_text import SimplifiedChinese
+from pipeline.core.intervals import Interval
+from pipeline.core.transcript import SpeakerTurn
 from pipeline.metrics import character_errors, diarization_errors
 from pipeline.models.locations import BUNDLED_MODELS, ModelLocations, open_model_store
 from pipeline.models.model_folders import ModelFolders
-from pipeline.transcript import SpeakerTurn
+from pipeline.transcription.model_finder import OWN_FOLDER, ModelFinder
 
 COLLAR_MS = 250
 RANDOM = "random weights"

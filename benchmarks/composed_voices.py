@@ -9,16 +9,16 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audio import Audio
-from pipeline.intervals import Interval, merge_close
-from pipeline.speakers.frame_masks import FRAME_MS
-from pipeline.speakers.listening import Listening, Segmentation
-from pipeline.speakers.opinions import LocalSpeakers
+from pipeline.audio.samples import Audio
+from pipeline.core.intervals import Interval, merge_close
+from pipeline.core.transcript import SpeakerTurn, SpeechSegment
+from pipeline.protocols import SpeakerEmbedder, Vad
+from pipeline.speakers.embedding.speech_pieces import find_pieces
+from pipeline.speakers.embedding.windows import windows_over
 from pipeline.speakers.options import BorderOptions
-from pipeline.speakers.speech_pieces import find_pieces
-from pipeline.speakers.windows import windows_over
-from pipeline.stages import SpeakerEmbedder, Vad
-from pipeline.transcript import SpeakerTurn, SpeechSegment
+from pipeline.speakers.segmentation.excerpt_aggregator import LocalSpeakers
+from pipeline.speakers.segmentation.frame_masks import FRAME_MS
+from pipeline.speakers.segmentation.segmentation_runner import Listening, Segmentation
 
 CUT_GAP_MS = 300  # a recording is cut where nobody speaks for so long
 # Cosine of two embeddings of one window of speech, as first heard and as heard again. Of the

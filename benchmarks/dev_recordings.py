@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.formats.rttm import read_rttm
-from pipeline.intervals import Interval
-from pipeline.transcript import SpeakerTurn
+from pipeline.core.intervals import Interval
+from pipeline.core.transcript import SpeakerTurn
+from pipeline.formats.scoring.rttm import read_rttm
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DEV_DATA = Path(os.environ.get("STUDIO_DEV_DATA", REPOSITORY.parent / "shared" / "data" / "dev"))

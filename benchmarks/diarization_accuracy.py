@@ -16,13 +16,13 @@ from pathlib import Path
 from benchmarks.dev_recordings import TrueRecording, require_dev_data, short_recordings
 from benchmarks.loaded_pipeline import benchmark_parser, diarization_options, load
 from benchmarks.tables import percent, print_table
-from pipeline.audio_file import read_audio
+from pipeline.audio.decode import read_audio
+from pipeline.core.options import PipelineOptions, SpeakerCount
+from pipeline.core.transcript import Transcript
 from pipeline.formats.document import TranscriptDocument
-from pipeline.formats.rttm import write_rttm
+from pipeline.formats.scoring.rttm import write_rttm
 from pipeline.metrics import DiarizationErrors, diarization_errors
-from pipeline.options import PipelineOptions, SpeakerCount
-from pipeline.stage_order import Pipeline
-from pipeline.transcript import Transcript
+from pipeline.transcription.pipeline import Pipeline
 
 COLLAR_MS = 250
 

@@ -22,10 +22,10 @@ import soundfile
 from benchmarks.dev_recordings import require_dev_data
 from benchmarks.loaded_pipeline import benchmark_parser, diarization_options, load
 from benchmarks.tables import print_table
-from pipeline.audio import SAMPLE_RATE_HZ, Audio
-from pipeline.audio_file import read_audio
-from pipeline.options import PipelineOptions
-from pipeline.stage_order import Pipeline
+from pipeline.audio.decode import read_audio
+from pipeline.audio.samples import SAMPLE_RATE_HZ, Audio
+from pipeline.core.options import PipelineOptions
+from pipeline.transcription.pipeline import Pipeline
 
 MINUTES = 10
 SHOWN_FROM_S = 1e-3  # stages that were left out take microseconds

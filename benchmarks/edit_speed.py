@@ -19,14 +19,14 @@ from statistics import median, quantiles
 
 from benchmarks.edited_workspace import UTTERANCE_MS, a_wish, add_history, open_with_transcript
 from benchmarks.tables import print_table
-from storage.database import Database
-from storage.edit_history import Signature
-from storage.edit_kinds.request import EditRequest
-from storage.edit_kinds.reviews import Verify
-from storage.editing import edit, undo_last
-from storage.errors import EditRefusedError, StaleEditError
-from storage.history_check import verify
-from storage.transcript_changes import TranscriptChanges, changes_since
+from storage.db.database import Database
+from storage.db.errors import EditRefusedError, StaleEditError
+from storage.edits.request import EditRequest
+from storage.edits.review_status import Verify
+from storage.history.edit_history import Signature
+from storage.history.replay import verify
+from storage.transcripts.changes import TranscriptChanges, changes_since
+from storage.transcripts.edit_commands import edit, undo_last
 
 SIZES = (3_000, 10_000)
 NUM_MEASURED = 1_000

@@ -6,20 +6,20 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-from pipeline.transcript import Sentence, SpeakerTurn, Token, Transcript
-from storage.database import Database, open_database
-from storage.edit_history import Signature
-from storage.edit_kinds.borders import InsertUtterance, MergeUtterances, SplitUtterance
-from storage.edit_kinds.request import EditRequest
-from storage.edit_kinds.reviews import Flag, Verify
-from storage.edit_kinds.voices import AssignSpeaker
-from storage.edit_kinds.words import CorrectText
-from storage.editing import edit
-from storage.recordings import add_recording
-from storage.records import Speaker, Utterance
-from storage.runs import queue_run
-from storage.transcript_changes import TranscriptChanges
-from storage.transcripts import save_machine_transcript
+from pipeline.core.transcript import Sentence, SpeakerTurn, Token, Transcript
+from storage.db.database import Database, open_database
+from storage.db.records import Speaker, Utterance
+from storage.edits.boundaries import InsertUtterance, MergeUtterances, SplitUtterance
+from storage.edits.request import EditRequest
+from storage.edits.review_status import Flag, Verify
+from storage.edits.speakers import AssignSpeaker
+from storage.edits.text import CorrectText
+from storage.history.edit_history import Signature
+from storage.library.recordings import add_recording
+from storage.library.runs import queue_run
+from storage.transcripts.changes import TranscriptChanges
+from storage.transcripts.edit_commands import edit
+from storage.transcripts.transcripts import save_machine_transcript
 
 UTTERANCE_MS = 3_000
 NUM_SPEAKERS = 6

@@ -21,14 +21,14 @@ import soundfile
 
 from benchmarks.dev_recordings import REPOSITORY
 from benchmarks.tables import print_table
+from pipeline.core.options import AsrOptions, PipelineOptions
+from pipeline.core.progress import Stage, overall_fraction
+from pipeline.core.result import PipelineResult
+from pipeline.core.transcript import Transcript
 from pipeline.engines.engine import JobRequest, JobState
 from pipeline.engines.process import ProcessEngine
 from pipeline.engines.runner_settings import RunnerSettings
 from pipeline.models.locations import ModelLocations, default_model_cache
-from pipeline.options import AsrOptions, PipelineOptions
-from pipeline.progress import Stage, overall_fraction
-from pipeline.result import PipelineResult
-from pipeline.transcript import Transcript
 
 DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
 KILLS_A_JOB = 2  # three deaths at the same place, such as while models load, rightly end a job

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from benchmarks.dev_recordings import REPOSITORY
 from benchmarks.edited_workspace import a_wish, open_with_transcript
-from storage.database import Database, open_database
-from storage.edit_history import Signature
-from storage.editing import edit
-from storage.errors import EditRefusedError, StaleEditError
-from storage.history_check import verify
-from storage.transcript_changes import changes_since
+from storage.db.database import Database, open_database
+from storage.db.errors import EditRefusedError, StaleEditError
+from storage.history.edit_history import Signature
+from storage.history.replay import verify
+from storage.transcripts.changes import changes_since
+from storage.transcripts.edit_commands import edit
 
 NUM_UTTERANCES = 60
 NUM_WRITERS = 2

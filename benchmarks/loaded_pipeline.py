@@ -5,17 +5,17 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from pipeline.loading import PipelineLoader
-from pipeline.models.locations import ModelLocations, default_model_cache, open_model_store
-from pipeline.models.model_folders import ModelFolders
-from pipeline.options import (
+from pipeline.core.options import (
     AsrOptions,
     PipelineOptions,
     Profile,
     RuntimeOptions,
     SpeakerCount,
 )
-from pipeline.stage_order import Pipeline
+from pipeline.models.locations import ModelLocations, default_model_cache, open_model_store
+from pipeline.models.model_folders import ModelFolders
+from pipeline.transcription.loader import PipelineLoader
+from pipeline.transcription.pipeline import Pipeline
 
 
 def benchmark_parser(description: str | None) -> argparse.ArgumentParser:

@@ -25,18 +25,18 @@ from tempfile import TemporaryDirectory
 from benchmarks.composed_voices import Stretch, compose, find_stretches
 from benchmarks.dev_recordings import REPOSITORY, THE_HOUR, read_truth, require_dev_data
 from benchmarks.tables import percent, print_table
-from pipeline.audio_file import read_audio
-from pipeline.loading import EMBEDDER_MODEL, SEGMENTATION_MODEL, VAD_MODEL
+from pipeline.audio.decode import read_audio
+from pipeline.core.options import SpeakerCount
+from pipeline.core.transcript import SpeakerTurn
 from pipeline.metrics import DiarizationErrors, diarization_errors
 from pipeline.models.locations import ModelLocations, open_model_store
-from pipeline.options import SpeakerCount
-from pipeline.speakers.campplus import CampPlusEmbedder
-from pipeline.speakers.frame_turns import label_frames, turns_of_frames
+from pipeline.speakers.clustering.voice_clusterer import VoiceClusterer, label_windows
+from pipeline.speakers.embedding.campplus import CampPlusEmbedder
+from pipeline.speakers.embedding.windows import windows_along
 from pipeline.speakers.options import BorderOptions, ClusteringOptions, DiarizationOptions
-from pipeline.speakers.segmentation import SegmentationModel
-from pipeline.speakers.voice_clusterer import VoiceClusterer, label_windows
-from pipeline.speakers.windows import windows_along
-from pipeline.transcript import SpeakerTurn
+from pipeline.speakers.segmentation.frame_turns import label_frames, turns_of_frames
+from pipeline.speakers.segmentation.segmentation_model import SegmentationModel
+from pipeline.transcription.loader import EMBEDDER_MODEL, SEGMENTATION_MODEL, VAD_MODEL
 from pipeline.vad.fsmn import FsmnVad
 
 SOURCES = (THE_HOUR, "d_conv10_zh", "d_conv10_en", "d_conv6_zh")

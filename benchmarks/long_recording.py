@@ -18,8 +18,8 @@ from benchmarks.dev_recordings import REPOSITORY, THE_HOUR, require_dev_data
 from benchmarks.loaded_pipeline import benchmark_parser, load, recognition_options
 from benchmarks.process_tree import run_and_watch
 from benchmarks.tables import print_table
-from pipeline.audio import SAMPLE_RATE_HZ
-from pipeline.audio_file import read_audio
+from pipeline.audio.decode import read_audio
+from pipeline.audio.samples import SAMPLE_RATE_HZ
 
 CUT_MINUTES = 10
 _BYTES_PER_GB = 1e9

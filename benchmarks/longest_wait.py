@@ -21,10 +21,10 @@ import httpx
 
 from benchmarks.edited_workspace import made_transcript
 from benchmarks.tables import print_table
-from storage.database import open_database
-from storage.recordings import add_recording, set_audio
-from storage.runs import queue_run
-from storage.transcripts import save_machine_transcript
+from storage.db.database import open_database
+from storage.library.recordings import add_recording, set_audio
+from storage.library.runs import queue_run
+from storage.transcripts.transcripts import save_machine_transcript
 from tests.attacks.measured_app import MeasuredApp
 from tests.browser.review_workspace import MadeWorkspace, make_workspace
 

@@ -27,9 +27,9 @@ from benchmarks.loaded_pipeline import (
     load,
     recognition_options,
 )
-from pipeline.audio_file import read_audio
-from pipeline.options import PipelineOptions
-from pipeline.stage_order import Pipeline
+from pipeline.audio.decode import read_audio
+from pipeline.core.options import PipelineOptions
+from pipeline.transcription.pipeline import Pipeline
 
 
 class GraphClock:

@@ -22,13 +22,13 @@ from numpy.typing import NDArray
 from benchmarks.dev_recordings import require_dev_data
 from benchmarks.recogniser_peer import RecogniserPeer, peer
 from benchmarks.tables import print_table
-from pipeline.asr.hotword_graph import HotwordGraph
-from pipeline.asr.hotwords import HotwordSpeller
-from pipeline.asr.paraformer_features import read_normalisation, speech_features
-from pipeline.asr.paraformer_graph import ParaformerGraph, decode
-from pipeline.asr.vocabulary import SPECIAL_IDS, read_vocabulary
-from pipeline.audio import Audio
-from pipeline.audio_file import read_audio
+from pipeline.asr.paraformer.hotword_graph import HotwordGraph
+from pipeline.asr.paraformer.hotwords import HotwordSpeller
+from pipeline.asr.paraformer.paraformer_features import read_normalisation, speech_features
+from pipeline.asr.paraformer.paraformer_graph import ParaformerGraph, decode
+from pipeline.asr.paraformer.vocabulary import SPECIAL_IDS, read_vocabulary
+from pipeline.audio.decode import read_audio
+from pipeline.audio.samples import Audio
 from pipeline.features import Cmvn
 
 MAX_DIFFERENCE = 1e-3

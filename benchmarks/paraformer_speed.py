@@ -25,16 +25,20 @@ from benchmarks.dev_recordings import require_dev_data
 from benchmarks.loaded_pipeline import benchmark_parser, diarization_options, load
 from benchmarks.recogniser_peer import peer
 from benchmarks.tables import print_table
-from pipeline.asr.paraformer import ParaformerRecognizer, open_paraformer
-from pipeline.asr.paraformer_features import FEATURE_DIM, read_normalisation, speech_features
-from pipeline.asr.vocabulary import read_vocabulary
-from pipeline.audio import Audio
-from pipeline.audio_file import read_audio
+from pipeline.asr.paraformer.paraformer import ParaformerRecognizer, open_paraformer
+from pipeline.asr.paraformer.paraformer_features import (
+    FEATURE_DIM,
+    read_normalisation,
+    speech_features,
+)
+from pipeline.asr.paraformer.vocabulary import read_vocabulary
+from pipeline.audio.decode import read_audio
+from pipeline.audio.samples import Audio
+from pipeline.core.options import RuntimeOptions
+from pipeline.core.transcript import SpeechSegment
 from pipeline.features import Cmvn
-from pipeline.onnx_session import GraphContract, OnnxSession, TensorContract, open_session
-from pipeline.options import RuntimeOptions
-from pipeline.transcript import SpeechSegment
-from pipeline.writing import is_chinese
+from pipeline.runtime.onnx_session import GraphContract, OnnxSession, TensorContract, open_session
+from pipeline.text.scripts import is_chinese
 
 SOURCES = ("d_conv10_zh", "d_conv6_zh", "d_conv5_zh_text", "d_conv4_zh", "d_conv3_zh")
 NUM_HOTWORDS = 1_000

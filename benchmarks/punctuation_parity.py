@@ -24,8 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.tables import percent, print_table
-from pipeline.onnx_session import OnnxSession, open_session
-from pipeline.options import RuntimeOptions
+from pipeline.core.options import RuntimeOptions
 from pipeline.punctuation.ct_transformer import (
     PUNCTUATION_GRAPH,
     CtTransformerPunctuator,
@@ -33,6 +32,7 @@ from pipeline.punctuation.ct_transformer import (
 )
 from pipeline.punctuation.punctuation_folder import PunctuationFiles, find_files
 from pipeline.punctuation.vocabulary import read_mark_list, read_vocabulary
+from pipeline.runtime.onnx_session import OnnxSession, open_session
 
 NUM_TEXTS = 50
 LENGTHS = (0, 1, 2, 5, 19, 20, 21, 39, 40, 41, 45, 100, 199, 200, 201, 220, 300, 500)

@@ -11,10 +11,10 @@ from pathlib import Path
 from benchmarks.dev_recordings import read_json, require_dev_data
 from benchmarks.loaded_pipeline import benchmark_parser, load, recognition_options
 from benchmarks.tables import percent, print_table
-from pipeline.audio_file import read_audio
+from pipeline.audio.decode import read_audio
+from pipeline.core.options import PipelineOptions
 from pipeline.metrics import CharacterErrors, character_errors
-from pipeline.options import PipelineOptions
-from pipeline.stage_order import Pipeline
+from pipeline.transcription.pipeline import Pipeline
 
 CONVERSATION = "d_conv5_zh_text"
 MANDARIN = "zh"

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from benchmarks.edit_speed import lost_edits
 from benchmarks.review_stage import Measured, Stage
-from storage.database import open_database
+from storage.db.database import open_database
 from tests.browser.editor_page import choose, row, saved
 
 NUM_PEOPLE = 3

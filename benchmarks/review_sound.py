@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from scipy.signal import correlate, resample_poly
 
 from benchmarks.review_stage import Measured, Stage, melody
-from pipeline.audio import SAMPLE_RATE_HZ
+from pipeline.audio.samples import SAMPLE_RATE_HZ
 from tests.browser.editor_page import row
 from tests.browser.review_workspace import PAUSE_MS, SENTENCE_MS
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page
 
-from pipeline.audio import SAMPLE_RATE_HZ
+from pipeline.audio.samples import SAMPLE_RATE_HZ
 from tests.browser.review_workspace import SENTENCE_SAMPLES, MadeWorkspace
 from tests.browser.running_app import RunningApp
 

@@ -17,25 +17,25 @@ import numpy as np
 
 from benchmarks.process_tree import run_and_watch
 from benchmarks.tables import print_table
-from pipeline.audio import SAMPLE_RATE_HZ, Audio
-from pipeline.audio_file import read_audio
-from pipeline.provenance import ModelUse, Provenance
-from pipeline.review_copy import write_review_copy
-from pipeline.transcript import Sentence, SpeakerTurn, Token, Transcript
-from storage.blobs import REVIEW_AUDIO, BlobStore
-from storage.database import open_database
-from storage.edit_history import Signature
-from storage.edit_kinds.reviews import Verify
-from storage.edit_kinds.words import CorrectText
-from storage.editing import edit
-from storage.recordings import add_recording, set_audio
-from storage.runs import complete_run, queue_run
+from pipeline.audio.decode import read_audio
+from pipeline.audio.playback_copy import write_review_copy
+from pipeline.audio.samples import SAMPLE_RATE_HZ, Audio
+from pipeline.core.provenance import ModelUse, Provenance
+from pipeline.core.transcript import Sentence, SpeakerTurn, Token, Transcript
+from storage.db.blobs import REVIEW_AUDIO, BlobStore
+from storage.db.database import open_database
+from storage.db.workspace import DATABASE_NAME, FILES_FOLDER
+from storage.edits.review_status import Verify
+from storage.edits.text import CorrectText
+from storage.history.edit_history import Signature
+from storage.library.recordings import add_recording, set_audio
+from storage.library.runs import complete_run, queue_run
 from storage.training.export import export_training_data
 from storage.training.formats.registry import TRAINING_FORMATS
 from storage.training.options import TrainingOptions
 from storage.training.targets import writing_folder, writing_zip
-from storage.transcripts import list_utterances, save_machine_transcript
-from storage.workspace import DATABASE_NAME, FILES_FOLDER
+from storage.transcripts.edit_commands import edit
+from storage.transcripts.transcripts import list_utterances, save_machine_transcript
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 CLIPS_PER_RECORDING = 250

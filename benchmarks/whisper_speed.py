@@ -26,8 +26,8 @@ from benchmarks.loaded_pipeline import benchmark_parser, load, recognition_optio
 from benchmarks.placed_errors import HeardWord, placed_errors
 from benchmarks.process_tree import run_and_watch
 from benchmarks.tables import percent, print_table
-from pipeline.audio import SAMPLE_RATE_HZ
-from pipeline.audio_file import read_audio
+from pipeline.audio.decode import read_audio
+from pipeline.audio.samples import SAMPLE_RATE_HZ
 from pipeline.metrics import CharacterErrors
 
 OURS, PEER = "speaker studio", "faster-whisper"
@@ -166,7 +166,7 @@ def _ours(chosen: argparse.Namespace) -> dict[str, object]:
 def _peer(chosen: argparse.Namespace) -> dict[str, object]:
     from faster_whisper import WhisperModel  # noqa: PLC0415 - our own worker loads its own
 
-    from pipeline.asr.chinese_text import SimplifiedChinese  # noqa: PLC0415 - as above
+    from pipeline.asr.whisper.chinese_text import SimplifiedChinese  # noqa: PLC0415 - as above
     from pipeline.models.locations import ModelLocations, open_model_store  # noqa: PLC0415
 
     store = open_model_store(ModelLocations(chosen.model_cache))

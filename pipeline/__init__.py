@@ -15,9 +15,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipeline.funasr_calls import generate
+    from pipeline.compat.funasr import generate
+    from pipeline.core.options import (
+        AsrOptions,
+        PipelineOptions,
+        Profile,
+        RuntimeOptions,
+        SpeakerCount,
+    )
     from pipeline.models.locations import ModelLocations
-    from pipeline.options import AsrOptions, PipelineOptions, Profile, RuntimeOptions, SpeakerCount
     from pipeline.transcriber import RecordingResult, Transcriber, transcribe
 
 __all__ = [
@@ -36,11 +42,11 @@ __all__ = [
 _OPTIONS = ("AsrOptions", "PipelineOptions", "Profile", "RuntimeOptions", "SpeakerCount")
 _HOMES = {
     "ModelLocations": "pipeline.models.locations",
-    "generate": "pipeline.funasr_calls",
+    "generate": "pipeline.compat.funasr",
     "RecordingResult": "pipeline.transcriber",
     "Transcriber": "pipeline.transcriber",
     "transcribe": "pipeline.transcriber",
-    **dict.fromkeys(_OPTIONS, "pipeline.options"),
+    **dict.fromkeys(_OPTIONS, "pipeline.core.options"),
 }
 
 

@@ -13,8 +13,8 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
-from pipeline.audio import PCM_16_SCALE, SAMPLE_RATE_HZ
-from pipeline.errors import ModelContractError
+from pipeline.audio.samples import PCM_16_SCALE, SAMPLE_RATE_HZ
+from pipeline.core.errors import ModelContractError
 
 FRAME_LENGTH = 400  # samples: 25 ms, from the models' frontend config (spec 1.1)
 FRAME_HOP = 160  # samples: 10 ms

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from pipeline.intervals import Interval
-from pipeline.transcript import SpeakerTurn
-from pipeline.writing import is_silent_extender
+from pipeline.core.intervals import Interval
+from pipeline.core.transcript import SpeakerTurn
+from pipeline.text.scripts import is_silent_extender
 
 # Unicode's main categories that are not spoken: punctuation, separators, control characters.
 _UNSPOKEN_CATEGORIES = frozenset("PZC")

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.audio import SAMPLE_RATE_HZ
-from pipeline.errors import OptionError, PipelineError, TranscriptionCancelled
+from pipeline.audio.samples import SAMPLE_RATE_HZ
+from pipeline.core.errors import OptionError, PipelineError, TranscriptionCancelled
+from pipeline.core.options import PipelineOptions, RuntimeOptions
+from pipeline.core.progress import OnProgress, Stage, ignore_progress, report_as
+from pipeline.core.result import PipelineResult
+from pipeline.core.transcript import Token, Transcript
 from pipeline.inputs.download import Downloader
 from pipeline.inputs.gathering import (
     InputRules,
@@ -16,13 +20,9 @@ from pipeline.inputs.gathering import (
     with_unique_keys,
 )
 from pipeline.inputs.named_input import NamedInput
-from pipeline.loading import PipelineLoader
 from pipeline.models.locations import ModelLocations, open_model_store
-from pipeline.options import PipelineOptions, RuntimeOptions
-from pipeline.progress import OnProgress, Stage, ignore_progress, report_as
-from pipeline.result import PipelineResult
-from pipeline.text_alignment import align_text
-from pipeline.transcript import Token, Transcript
+from pipeline.text.forced_alignment import align_text
+from pipeline.transcription.loader import PipelineLoader
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,9 +6,9 @@ import os
 import sys
 from pathlib import Path
 
-from pipeline.stop_signals import run_until_stopped
+from pipeline.runtime.stop_signals import run_until_stopped
 from storage.command_line import main
-from storage.private_files import create_private_files
+from storage.db.private_files import create_private_files
 
 # The same folder that app.py takes when nobody names one.
 _DEFAULT = Path(__file__).resolve().parents[1] / "workspace"

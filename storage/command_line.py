@@ -7,12 +7,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from storage.backups import back_up, back_up_beside, list_backups
-from storage.errors import StorageError
-from storage.recovery import recover
-from storage.restoring import restore
-from storage.verification import verify
-from storage.workspace import DATABASE_NAME
+from storage.db.backups import back_up, back_up_beside, list_backups
+from storage.db.errors import StorageError
+from storage.db.workspace import DATABASE_NAME
+from storage.maintenance.recover import recover
+from storage.maintenance.restore import restore
+from storage.maintenance.verify import verify
 
 _MEGABYTE = 1_000_000
 

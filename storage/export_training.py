@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from pipeline.stop_signals import run_until_stopped
+from pipeline.runtime.stop_signals import run_until_stopped
 from storage.training.command_line import main
 
 # The same folder that app.py takes when nobody names one.

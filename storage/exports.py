@@ -6,16 +6,16 @@ from collections.abc import Collection
 from dataclasses import replace
 from enum import Enum
 
+from pipeline.core.provenance import Provenance
+from pipeline.core.transcript import Sentence, SpeakerTurn, Transcript
 from pipeline.formats.document import TranscriptDocument
-from pipeline.provenance import Provenance
-from pipeline.transcript import Sentence, SpeakerTurn, Transcript
-from storage.database import Rows
-from storage.growth_log import rows_as_made
-from storage.recordings import get_recording
-from storage.records import TranscriptRecord, UtteranceStatus
-from storage.runs import get_run
-from storage.speaker_labels import NUMBERED_NAMES
-from storage.transcripts import (
+from storage.db.database import Rows
+from storage.db.records import TranscriptRecord, UtteranceStatus
+from storage.edits.speaker_labels import NUMBERED_NAMES
+from storage.history.live_log import rows_as_made
+from storage.library.recordings import get_recording
+from storage.library.runs import get_run
+from storage.transcripts.transcripts import (
     get_transcript,
     head_transcript,
     list_speakers,

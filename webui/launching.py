@@ -17,23 +17,22 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount
 
-from pipeline.audio_probe import ask_probe
+from pipeline.audio.probe import ask_probe
+from pipeline.core.errors import OptionError
 from pipeline.engines.process import ProcessEngine
 from pipeline.engines.runner_settings import RunnerSettings
-from pipeline.errors import OptionError
-from webui.demo_visitors import DemoVisitors
-from webui.early_scripts import EarlyScripts
-from webui.ended_sessions import EndedSessions
-from webui.forwarded import ForwardedHeaders
-from webui.guarded_route import MAX_BODY_BYTES
-from webui.hosting import TEMPORARY_FILES, uploads_folder
-from webui.i18n import page_words
-from webui.import_routes import MAX_BODY_BYTES as MAX_IMPORT_BODY
-from webui.interface import create_interface, create_theme, page_css
-from webui.limits import BYTES_PER_MB
-from webui.listening import listening_host, taken_port
-from webui.login import LoginRequired
-from webui.open_calls import CancelRequests, OpenCalls
+from webui.api.open_calls import CancelRequests, OpenCalls
+from webui.auth.demo_visitors import DemoVisitors
+from webui.auth.ended_sessions import EndedSessions
+from webui.auth.forwarded import ForwardedHeaders
+from webui.auth.login import LoginRequired
+from webui.auth.sessions import Sessions
+from webui.auth.signing import Signer, session_key
+from webui.config.hosting import TEMPORARY_FILES, uploads_folder
+from webui.config.limits import BYTES_PER_MB
+from webui.config.listening import listening_host, taken_port
+from webui.config.settings import Settings
+from webui.page.interface import create_interface, create_theme, page_css
 from webui.protection.body_limits import BodyLimits, RouteLimit
 from webui.protection.closed_routes import ClosedRoutes
 from webui.protection.gradio_calls import MAX_CALL_BYTES, GradioCalls, GradioFunction
@@ -41,19 +40,20 @@ from webui.protection.gradio_errors import gradio_error_handlers
 from webui.protection.host_allow_list import AllowedHosts, HostAllowList
 from webui.protection.origin_policy import OriginPolicy
 from webui.protection.security_headers import SecurityHeaders
-from webui.routes import build_routes
+from webui.routes.handler import MAX_BODY_BYTES
+from webui.routes.imports import MAX_BODY_BYTES as MAX_IMPORT_BODY
+from webui.routes.pages import build_routes
+from webui.routes.uploads import build_upload_route
 from webui.server import PageServer, ServerStartError
 from webui.services.container import Services, open_services
 from webui.services.demo import add_demo, check_workspace_of_visitors
 from webui.services.demo_sweeper import DemoSweeper
 from webui.services.models import ModelsService
-from webui.sessions import Sessions
-from webui.settings import Settings
-from webui.signing import Signer, session_key
-from webui.upload_route import build_upload_route
+from webui.static.preload import EarlyScripts
+from webui.texts.i18n import page_words
 
 if TYPE_CHECKING:
-    from webui.mcp_server import McpServer
+    from webui.api.mcp_server import McpServer
 
 logger = logging.getLogger(__name__)
 
@@ -99,7 +99,7 @@ def _prepare_demo(services: Services, settings: Settings) -> None:
 
 def _check_mcp() -> None:
     try:
-        import webui.mcp_server  # noqa: F401, PLC0415 - who does not ask for it need not have it
+        import webui.api.mcp_server  # noqa: F401, PLC0415 - who does not ask for it need not have it
     except ImportError as error:
         raise OptionError(
             f"--mcp needs a package more ({error}). "
@@ -108,7 +108,7 @@ def _check_mcp() -> None:
 
 
 def _mcp_server(services: Services) -> McpServer:
-    from webui.mcp_server import build_mcp_server  # noqa: PLC0415 - as in _check_mcp
+    from webui.api.mcp_server import build_mcp_server  # noqa: PLC0415 - as in _check_mcp
 
     return build_mcp_server(services)
 

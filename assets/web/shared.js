@@ -3,11 +3,11 @@
 const [, root, token] = window.location.pathname.match(/^(.*)\/studio\/shared\/([\w-]+)$/);
 window.gradio_config = { root }; // where the modules below look for it
 
-const { clock } = await import("./clock.js");
-const { el } = await import("./dom.js");
-const { currentLanguage, loadTexts } = await import("./language.js");
-const { getJson, urlOf } = await import("./server.js");
-const { speakerColors, speakerName } = await import("./speaker_colors.js");
+const { clock } = await import("./components/time_format.js");
+const { el } = await import("./components/dom.js");
+const { currentLanguage, loadTexts } = await import("./components/language.js");
+const { getJson, urlOf } = await import("./api/server.js");
+const { speakerColors, speakerName } = await import("./components/speaker_colors.js");
 
 const place = document.getElementById("shared");
 const t = await loadTexts();

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from pipeline.audio_track import TracksRead
 from pipeline.batch.survey import Survey, weight_of
+from pipeline.core.audio_track import TracksRead
+from pipeline.core.progress import OnProgress, Stage, StageProgress, overall_fraction
 from pipeline.formats.tables import safe_cell
 from pipeline.inputs.named_input import NamedInput, printable
-from pipeline.progress import OnProgress, Stage, StageProgress, overall_fraction
 
 FAILED = "failed"
 FAILED_FILE = f"{FAILED}.tsv"

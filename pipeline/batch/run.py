@@ -11,24 +11,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.atomic_write import write_bytes_atomically
-from pipeline.audio import Audio
-from pipeline.audio_track import TracksRead
+from pipeline.audio.samples import Audio
 from pipeline.batch.interruption import Interruption
 from pipeline.batch.journal import Entry, Journal
 from pipeline.batch.report import FAILED, BatchReport
 from pipeline.batch.survey import Inputs, Survey, state_of
-from pipeline.errors import OptionError, PipelineError, WorkingFileError
-from pipeline.formats.best_recognition import FOLDER_NAME, best_recognition_files
+from pipeline.core.audio_track import TracksRead
+from pipeline.core.errors import OptionError, PipelineError, WorkingFileError
+from pipeline.core.options import PipelineOptions
+from pipeline.core.progress import OnProgress, Stage, report_as
+from pipeline.core.provenance import SOFTWARE_VERSION, ModelUse
+from pipeline.core.result import PipelineResult
 from pipeline.formats.document import TranscriptDocument
+from pipeline.formats.json_files.best_recognition import FOLDER_NAME, best_recognition_files
+from pipeline.formats.json_files.recognition_folder import join_recognition_folder
 from pipeline.formats.registry import FORMATS
 from pipeline.inputs.named_input import NamedInput
 from pipeline.inputs.output_names import OutputNames
-from pipeline.options import PipelineOptions
-from pipeline.progress import OnProgress, Stage, report_as
-from pipeline.provenance import SOFTWARE_VERSION, ModelUse
-from pipeline.recognition_folder import join_recognition_folder
-from pipeline.result import PipelineResult
+from pipeline.runtime.atomic_write import write_bytes_atomically
 
 Transcribe = Callable[[Audio, OnProgress], PipelineResult]
 

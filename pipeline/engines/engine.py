@@ -8,9 +8,9 @@ from enum import Enum
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar, runtime_checkable
 
-from pipeline.findings import Finding, OnFinding
-from pipeline.options import PipelineOptions
-from pipeline.progress import OnProgress, StageProgress
+from pipeline.core.events import Finding, OnFinding
+from pipeline.core.options import PipelineOptions
+from pipeline.core.progress import OnProgress, StageProgress
 
 SCRATCH_AUDIO = "audio.flac"  # in scratch_dir: the playback copy of the recording
 SCRATCH_PEAKS = "peaks.bin"  # in scratch_dir: the peaks of the waveform

@@ -1,6 +1,6 @@
 """Errors of the execution engines."""
 
-from pipeline.errors import PipelineError
+from pipeline.core.errors import PipelineError
 
 
 class EngineClosedError(PipelineError, RuntimeError):

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Generic
 
+from pipeline.core.errors import TranscriptionCancelled
+from pipeline.core.events import Finding
+from pipeline.core.options import PipelineOptions
+from pipeline.core.progress import StageProgress
 from pipeline.engines.engine import JobRequest, JobState, JobStatus, LoadRunner, ResultT
 from pipeline.engines.job_board import JobBoard
 from pipeline.engines.outcome import LazyRunner, Outcome, run_job
-from pipeline.errors import TranscriptionCancelled
-from pipeline.findings import Finding
-from pipeline.options import PipelineOptions
-from pipeline.progress import StageProgress
 
 Watch = Callable[[str, StageProgress], None]
 """`watch(job_id, progress)`: receives every progress report during `submit`."""

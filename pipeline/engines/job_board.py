@@ -7,12 +7,12 @@ import uuid
 from dataclasses import dataclass, field, replace
 from typing import Generic
 
+from pipeline.core.events import Finding
+from pipeline.core.options import PipelineOptions
+from pipeline.core.progress import StageProgress
 from pipeline.engines.engine import JobRequest, JobState, JobStatus, ResultT
 from pipeline.engines.errors import EngineClosedError, JobNotEndedError, UnknownJobError
 from pipeline.engines.outcome import Outcome
-from pipeline.findings import Finding
-from pipeline.options import PipelineOptions
-from pipeline.progress import StageProgress
 
 
 @dataclass(frozen=True, slots=True)

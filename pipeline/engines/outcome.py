@@ -7,6 +7,10 @@ import logging
 from dataclasses import dataclass
 from typing import Generic
 
+from pipeline.core.errors import PipelineError, TranscriptionCancelled
+from pipeline.core.events import OnFinding
+from pipeline.core.options import PipelineOptions
+from pipeline.core.progress import OnProgress
 from pipeline.engines.engine import (
     JobFailure,
     JobRequest,
@@ -17,10 +21,6 @@ from pipeline.engines.engine import (
     ResultT_co,
     Runner,
 )
-from pipeline.errors import PipelineError, TranscriptionCancelled
-from pipeline.findings import OnFinding
-from pipeline.options import PipelineOptions
-from pipeline.progress import OnProgress
 
 OUT_OF_MEMORY = "OutOfMemory"
 UNEXPECTED = "Unexpected"

@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.atomic_write import write_bytes_atomically
-from pipeline.audio import SAMPLES_PER_MS, Audio
-from pipeline.audio_track import TracksRead
+from pipeline.audio.peaks import waveform_peaks
+from pipeline.audio.playback_copy import write_review_copy
+from pipeline.audio.samples import SAMPLES_PER_MS, Audio
+from pipeline.core.audio_track import TracksRead
+from pipeline.core.errors import WorkingFileError
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS
-from pipeline.errors import WorkingFileError
-from pipeline.review_copy import write_review_copy
-from pipeline.side_by_side import WorkStoppedError
-from pipeline.waveform_peaks import waveform_peaks
+from pipeline.runtime.atomic_write import write_bytes_atomically
+from pipeline.runtime.worker_threads import WorkStoppedError
 
 
 class PlayerCopy:

@@ -7,11 +7,11 @@ from multiprocessing import Pipe
 from multiprocessing.reduction import ForkingPickler
 from typing import Generic
 
+from pipeline.core.events import Finding
+from pipeline.core.options import PipelineOptions
 from pipeline.engines.engine import JobRequest, JobStatus, LoadRunner, ResultT
 from pipeline.engines.job_board import JobBoard
 from pipeline.engines.supervisor import Supervisor
-from pipeline.findings import Finding
-from pipeline.options import PipelineOptions
 
 CANCEL_GRACE_S = 1.0  # then the worker is killed: a cancel takes 2 s at most, including the page
 IDLE_S = 600.0  # its models take half a gigabyte or more, and reload in seconds

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.core.options import RuntimeOptions
 from pipeline.models.locations import ModelLocations, open_model_store
-from pipeline.options import RuntimeOptions
 
 if TYPE_CHECKING:
     from pipeline.engines.transcription_runner import TranscriptionRunner
@@ -28,7 +28,7 @@ class RunnerSettings:
         """Create the runner; models are loaded at the first job that needs them."""
         # Imported only where the work runs: the web process does without onnxruntime.
         from pipeline.engines.transcription_runner import TranscriptionRunner  # noqa: PLC0415
-        from pipeline.loading import PipelineLoader  # noqa: PLC0415
+        from pipeline.transcription.loader import PipelineLoader  # noqa: PLC0415
 
         store = open_model_store(self.models)
         runtime = RuntimeOptions(num_threads=self.num_threads)

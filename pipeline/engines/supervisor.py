@@ -7,7 +7,8 @@ import time
 from multiprocessing import connection
 from typing import Generic
 
-from pipeline.engines.deaths import Deaths, kept_bytes
+from pipeline.core.options import PipelineOptions
+from pipeline.engines.crash_count import Deaths, kept_bytes
 from pipeline.engines.engine import JobState, LoadRunner, ResultT
 from pipeline.engines.job_board import JobBoard, QueuedJob
 from pipeline.engines.outcome import WORKER_DIED, Outcome, failed
@@ -21,7 +22,6 @@ from pipeline.engines.worker import (
     result_lost,
 )
 from pipeline.engines.worker_process import WorkerProcess, unpickle
-from pipeline.options import PipelineOptions
 
 _log = logging.getLogger(__name__)
 

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from pipeline.audio import Audio
-from pipeline.audio_file import decode_file
-from pipeline.checkpoint import Checkpoint, fingerprint, identity_of, kept_identity
+from pipeline.audio.decode import decode_file
+from pipeline.audio.samples import Audio
+from pipeline.audio.spool import SamplesReplacedError
+from pipeline.audio.streaming_decoder import GrowingRecording
+from pipeline.core.events import AudioReady, Finding, OnFinding
+from pipeline.core.options import PipelineOptions
+from pipeline.core.progress import OnProgress, StageProgress
+from pipeline.core.result import PipelineResult
 from pipeline.engines.engine import JobRequest
 from pipeline.engines.player_copy import PlayerCopy
-from pipeline.findings import AudioReady, Finding, OnFinding
-from pipeline.growing_recording import GrowingRecording
-from pipeline.loading import PipelineLoader
-from pipeline.options import PipelineOptions
-from pipeline.pcm_spool import SamplesReplacedError
-from pipeline.progress import OnProgress, StageProgress
-from pipeline.result import PipelineResult
-from pipeline.stage_order import Pipeline
+from pipeline.runtime.checkpoint import Checkpoint, fingerprint, identity_of, kept_identity
+from pipeline.transcription.loader import PipelineLoader
+from pipeline.transcription.pipeline import Pipeline
 
 # Decoding pauses here; the rest and the playback copy wait for the first words.
 UNTIL_FIRST_WORDS_MS = 120_000

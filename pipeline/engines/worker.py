@@ -19,13 +19,13 @@ from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
+from pipeline.core.errors import TranscriptionCancelled
+from pipeline.core.events import Finding
+from pipeline.core.options import PipelineOptions
+from pipeline.core.progress import Stage, StageProgress
 from pipeline.engines.engine import JobRequest, LoadRunner
 from pipeline.engines.outcome import RESULT_LOST, LazyRunner, Outcome, failed, run_job
 from pipeline.engines.priority import give_way
-from pipeline.errors import TranscriptionCancelled
-from pipeline.findings import Finding
-from pipeline.options import PipelineOptions
-from pipeline.progress import Stage, StageProgress
 
 REPORT_INTERVAL_S = 0.05  # 20 reports a second are more than a page can show
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from pipeline.core.provenance import Provenance
+from pipeline.core.transcript import Sentence, SpeakerTurn, Transcript
 from pipeline.formats.speaker_names import distinct_names
-from pipeline.provenance import Provenance
-from pipeline.transcript import Sentence, SpeakerTurn, Transcript
 
 _NUMBERED_LABEL = re.compile(r"S([0-9]+)")
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
 
-from pipeline.errors import FormatError
+from pipeline.core.errors import FormatError
 from pipeline.formats.plain_line import plain_line
 
 MAX_LISTED = 200  # more are counted, not listed

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from pipeline.errors import FormatError
+from pipeline.core.errors import FormatError
+from pipeline.core.transcript import Sentence, SpeakerTurn, Token, Transcript
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.import_report import ImportLog, ImportReport, ProblemKind
 from pipeline.formats.registry import FORMATS
 from pipeline.formats.text_decoding import AUTO, decoded_text
-from pipeline.transcript import Sentence, SpeakerTurn, Token, Transcript
 
 MAX_IMPORT_BYTES = 64 * 2**20  # eight hours in ELAN's format with a time for each word
 _MIB = 2**20

@@ -7,28 +7,28 @@ from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
-from pipeline.formats.audacity import read_audacity_labels, write_audacity_labels
-from pipeline.formats.ctm import read_ctm, write_ctm
+from pipeline.formats.annotation.audacity import read_audacity_labels, write_audacity_labels
+from pipeline.formats.annotation.elan import write_eaf
+from pipeline.formats.annotation.elan_reading import read_eaf
+from pipeline.formats.annotation.textgrid import write_textgrid
+from pipeline.formats.annotation.textgrid_reading import read_textgrid
 from pipeline.formats.document import TranscriptDocument
-from pipeline.formats.elan import write_eaf
-from pipeline.formats.elan_reading import read_eaf
-from pipeline.formats.funasr_result import write_funasr
 from pipeline.formats.import_report import ImportLog
-from pipeline.formats.json_lines import read_json_lines, write_json_lines
-from pipeline.formats.json_recognition import read_any_json
-from pipeline.formats.json_transcript import write_json
-from pipeline.formats.kaldi import write_kaldi_zip
+from pipeline.formats.json_files.funasr_result import write_funasr
+from pipeline.formats.json_files.json_lines import read_json_lines, write_json_lines
+from pipeline.formats.json_files.json_recognition import read_any_json
+from pipeline.formats.json_files.json_transcript import write_json
 from pipeline.formats.markdown import write_markdown
-from pipeline.formats.rttm import read_rttm, write_rttm
-from pipeline.formats.stm import read_stm, write_stm
-from pipeline.formats.subrip import read_srt, write_srt
-from pipeline.formats.substation_alpha import write_ass
-from pipeline.formats.substation_alpha_reading import read_ass
+from pipeline.formats.scoring.ctm import read_ctm, write_ctm
+from pipeline.formats.scoring.kaldi import write_kaldi_zip
+from pipeline.formats.scoring.rttm import read_rttm, write_rttm
+from pipeline.formats.scoring.stm import read_stm, write_stm
+from pipeline.formats.subtitles.subrip import read_srt, write_srt
+from pipeline.formats.subtitles.substation_alpha import write_ass
+from pipeline.formats.subtitles.substation_alpha_reading import read_ass
+from pipeline.formats.subtitles.webvtt import read_vtt, write_vtt
 from pipeline.formats.tables import write_csv, write_tsv
 from pipeline.formats.text import write_txt
-from pipeline.formats.textgrid import write_textgrid
-from pipeline.formats.textgrid_reading import read_textgrid
-from pipeline.formats.webvtt import read_vtt, write_vtt
 
 Reader = Callable[[str, ImportLog], TranscriptDocument]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from pipeline.formats.plain_line import plain_line
-from pipeline.writing import is_letter_or_digit
+from pipeline.text.scripts import is_letter_or_digit
 
 NOBODY = "speaker"  # where nothing of a name is left
 _UNDERSCORES = re.compile("__+")

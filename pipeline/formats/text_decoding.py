@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 
-from pipeline.errors import FormatError
+from pipeline.core.errors import FormatError
 from pipeline.formats.encoding_detection import ENCODINGS, decode_as, detect_encoding
 from pipeline.formats.import_report import ImportLog, ProblemKind
 

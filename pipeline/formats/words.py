@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 
+from pipeline.core.intervals import Interval
+from pipeline.core.transcript import Sentence, Token
 from pipeline.formats.plain_line import plain_line
-from pipeline.intervals import Interval
-from pipeline.realignment import realign
-from pipeline.text_units import text_units
-from pipeline.transcript import Sentence, Token
-from pipeline.writing import has_blank_between, is_letter_or_digit
+from pipeline.text.realignment import realign
+from pipeline.text.scripts import has_blank_between, is_letter_or_digit
+from pipeline.text.text_units import text_units
 
 # Words without sentences: a pause ends one; so does its length, that subtitles stay readable.
 MAX_PAUSE_MS = 700

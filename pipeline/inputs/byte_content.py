@@ -6,14 +6,14 @@ import logging
 import tempfile
 from pathlib import Path
 
-from pipeline.audio import Audio
-from pipeline.audio_file import read_audio
-from pipeline.audio_track import ANY_TRACK, AudioTrack
-from pipeline.decoding.foreign_files import NUM_SNIFFED_BYTES, foreign_kind, text_kind
-from pipeline.decoding.refusals import is_text
-from pipeline.errors import AudioError, EmptyFileError, NotAudioError, WorkingFileError
+from pipeline.audio.decode import read_audio
+from pipeline.audio.decoders.foreign_files import NUM_SNIFFED_BYTES, foreign_kind, text_kind
+from pipeline.audio.decoders.refusals import is_text
+from pipeline.audio.samples import Audio
+from pipeline.core.audio_track import ANY_TRACK, AudioTrack
+from pipeline.core.errors import AudioError, EmptyFileError, NotAudioError, WorkingFileError
+from pipeline.core.progress import Report
 from pipeline.inputs.raw_pcm import audio_from_pcm
-from pipeline.progress import Report
 
 _MARKS_AT_START = (
     b"RIFF", b"RIFX", b"RF64", b"BW64",  # WAV and AVI

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipeline.errors import AddressRefusedError, DownloadError
+from pipeline.core.errors import AddressRefusedError, DownloadError
 from pipeline.inputs.public_address import is_public
 from pipeline.inputs.web_address import WebAddress
 

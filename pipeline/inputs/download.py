@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from pipeline.errors import DownloadError, WorkingFileError
+from pipeline.core.errors import DownloadError, WorkingFileError
+from pipeline.core.progress import Report, ignore_report
 from pipeline.inputs.checked_connection import CheckedConnection, Network
 from pipeline.inputs.web_address import WebAddress, parse_web_address
-from pipeline.progress import Report, ignore_report
 
 CHUNK_BYTES = 1 << 16
 USER_AGENT = "speaker-studio"

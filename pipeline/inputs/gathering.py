@@ -13,17 +13,19 @@ from typing import Any, TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audio import SAMPLE_RATE_HZ, Audio
-from pipeline.audio_array import audio_from_array
-from pipeline.audio_file import read_audio
-from pipeline.audio_track import ANY_TRACK, AudioTrack
-from pipeline.errors import (
+from pipeline.audio.decode import read_audio
+from pipeline.audio.from_array import audio_from_array
+from pipeline.audio.resample import check_sample_rate
+from pipeline.audio.samples import SAMPLE_RATE_HZ, Audio
+from pipeline.core.audio_track import ANY_TRACK, AudioTrack
+from pipeline.core.errors import (
     AudioError,
     DownloadError,
     OptionError,
     RecordingListError,
     WorkingFileError,
 )
+from pipeline.core.progress import Report
 from pipeline.inputs.byte_content import audio_from_bytes
 from pipeline.inputs.download import Downloader
 from pipeline.inputs.folder import FoundFile, recordings_in
@@ -31,8 +33,6 @@ from pipeline.inputs.list_file import is_list_file, read_list
 from pipeline.inputs.named_input import NamedInput, printable
 from pipeline.inputs.raw_pcm import PCM_SUFFIX, read_pcm_file
 from pipeline.inputs.web_address import is_web_address, parse_web_address
-from pipeline.pcm_gathering import check_sample_rate
-from pipeline.progress import Report
 
 Samples = NDArray[Any]
 SingleRecording = str | Path | bytes | tuple[Samples, int]

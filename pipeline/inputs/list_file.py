@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import RecordingListError
+from pipeline.core.errors import RecordingListError
 from pipeline.formats.plain_line import text_lines
 from pipeline.inputs.named_input import printable
 

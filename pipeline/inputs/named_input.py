@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipeline.audio import Audio
-from pipeline.progress import Report
+from pipeline.audio.samples import Audio
+from pipeline.core.progress import Report
 
 
 @dataclass(frozen=True, slots=True)

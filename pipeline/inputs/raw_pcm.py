@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.audio import PCM_16_SCALE, Audio
-from pipeline.errors import AudioError, EmptyFileError, WorkingFileError
+from pipeline.audio.resample import PcmGatherer, check_sample_rate
+from pipeline.audio.samples import PCM_16_SCALE, Audio
+from pipeline.audio.spool import PcmSpool
+from pipeline.core.errors import AudioError, EmptyFileError, WorkingFileError
+from pipeline.core.progress import Report
 from pipeline.inputs.named_input import printable
-from pipeline.pcm_gathering import PcmGatherer, check_sample_rate
-from pipeline.pcm_spool import PcmSpool
-from pipeline.progress import Report
 
 PCM_SUFFIX = ".pcm"
 BLOCK_BYTES = 1 << 20

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from pipeline.errors import AddressRefusedError
+from pipeline.core.errors import AddressRefusedError
 from pipeline.inputs.named_input import printable
 
 DEFAULT_PORTS = {"http": 80, "https": 443}

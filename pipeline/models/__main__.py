@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from pipeline.models.command_line import main
-from pipeline.stop_signals import run_until_stopped
+from pipeline.runtime.stop_signals import run_until_stopped
 
 if __name__ == "__main__":
     sys.exit(run_until_stopped(lambda: main(sys.argv[1:])))

@@ -11,17 +11,17 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from pipeline.errors import (
+from pipeline.core.errors import (
     ModelIntegrityError,
     ModelUnavailableError,
     OptionError,
     PipelineError,
 )
+from pipeline.core.progress import Report
 from pipeline.models.flags import add_model_flags, model_locations
 from pipeline.models.locations import open_model_store
 from pipeline.models.manifest import ModelSpec
 from pipeline.models.store import ModelStore
-from pipeline.progress import Report
 
 HEADINGS = ("model", "role", "licence", "sources", "size", "where")
 BYTES_PER_MB = 1_000_000

@@ -6,10 +6,10 @@ import argparse
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipeline.models.fetch_choice import ANY_SOURCE, SOURCE_NAMES, FetchChoice
+from pipeline.models.fetch.fetch_choice import ANY_SOURCE, SOURCE_NAMES, FetchChoice
 from pipeline.models.locations import ModelLocations, default_model_cache
 from pipeline.models.model_folders import ModelFolders
-from pipeline.recognizer_choice import AUTO, RECOGNIZERS
+from pipeline.models.recognizer_choice import AUTO, RECOGNIZERS
 
 CACHE_VARIABLE = "SPEAKER_STUDIO_MODELS"
 OFFLINE_VARIABLE = "SPEAKER_STUDIO_OFFLINE"

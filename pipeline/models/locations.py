@@ -7,7 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
-from pipeline.models.fetch_choice import FetchChoice
+from pipeline.models.fetch.fetch_choice import FetchChoice
 from pipeline.models.model_folders import ModelFolders
 from pipeline.models.store import ModelStore
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from pipeline.errors import OptionError
+from pipeline.core.errors import OptionError
 
 
 @dataclass(frozen=True, slots=True)

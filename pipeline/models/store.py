@@ -7,11 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import ModelIntegrityError, ModelUnavailableError
-from pipeline.models.fetch_choice import FetchChoice
-from pipeline.models.fetching import FetchError, fetch_files, locked
-from pipeline.models.folder_source import FolderFetcher
-from pipeline.models.hub_source import HubFetcher
+from pipeline.core.errors import ModelIntegrityError, ModelUnavailableError
+from pipeline.core.progress import Report, ignore_report
+from pipeline.models.fetch.fetch_choice import FetchChoice
+from pipeline.models.fetch.fetching import FetchError, fetch_files, locked
+from pipeline.models.fetch.folder_source import FolderFetcher
+from pipeline.models.fetch.hub_source import HubFetcher
+from pipeline.models.fetch.receiving import look_for_partial
+from pipeline.models.fetch.sources import Fetcher
+from pipeline.models.fetch.wheel_source import WheelFetcher
 from pipeline.models.manifest import (
     BundledSource,
     HubSource,
@@ -21,11 +25,7 @@ from pipeline.models.manifest import (
     WheelSource,
     read_manifest,
 )
-from pipeline.models.receiving import look_for_partial
-from pipeline.models.sources import Fetcher
 from pipeline.models.verification import Verifier
-from pipeline.models.wheel_source import WheelFetcher
-from pipeline.progress import Report, ignore_report
 
 NOTES_FOLDER = ".verified"
 

@@ -9,17 +9,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.errors import ModelContractError
-from pipeline.marks import Mark
-from pipeline.onnx_session import (
-    RUN_ERRORS,
-    GraphContract,
-    OnnxSession,
-    TensorContract,
-    open_session,
-)
-from pipeline.options import RuntimeOptions
-from pipeline.progress import Report, ignore_report
+from pipeline.core.errors import ModelContractError
+from pipeline.core.marks import Mark
+from pipeline.core.options import RuntimeOptions
+from pipeline.core.progress import Report, ignore_report
+from pipeline.protocols import PunctuationStream
 from pipeline.punctuation.mark_list import MarkList
 from pipeline.punctuation.mark_loop import MarkLoop, mark_blocks, settle_end
 from pipeline.punctuation.mark_streams import JoinedWordStream, SingleWordStream
@@ -27,8 +21,14 @@ from pipeline.punctuation.punctuation_folder import PunctuationFiles, find_files
 from pipeline.punctuation.text_assembly import assemble_text
 from pipeline.punctuation.vocabulary import Vocabulary, read_mark_list, read_vocabulary
 from pipeline.punctuation.word_pieces import CharacterCutter, WordCutter
-from pipeline.run_ahead import one_thread_each
-from pipeline.stages import PunctuationStream
+from pipeline.runtime.onnx_session import (
+    RUN_ERRORS,
+    GraphContract,
+    OnnxSession,
+    TensorContract,
+    open_session,
+)
+from pipeline.runtime.parallel_map import one_thread_each
 
 PUNCTUATION_GRAPH = GraphContract(  # spec 5.1
     "punctuation",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import jieba
 
-from pipeline.errors import ModelIntegrityError
+from pipeline.core.errors import ModelIntegrityError
 from pipeline.punctuation.word_pieces import Pieces
 
 _ENGLISH = re.compile(r"[a-zA-Z']+")

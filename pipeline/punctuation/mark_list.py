@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.errors import ModelContractError
-from pipeline.marks import Mark
+from pipeline.core.errors import ModelContractError
+from pipeline.core.marks import Mark
 
 USUAL_NAMES = ("<unk>", "_", "，", "。", "？", "、")  # spec 5.1
 _MARKS = {

@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Protocol
 
-from pipeline.marks import Mark
-from pipeline.progress import Report, ignore_report
+from pipeline.core.marks import Mark
+from pipeline.core.progress import Report, ignore_report
 from pipeline.punctuation.mark_list import MarkList
 from pipeline.punctuation.mark_loop import WINDOW_LIMIT, MarkLoop, settle_end
 from pipeline.punctuation.vocabulary import Vocabulary

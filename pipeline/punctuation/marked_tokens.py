@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 
-from pipeline.marks import Mark
-from pipeline.transcript import RecognizedSegment, Sentence, Token
-from pipeline.writing import is_of_spaced_word
+from pipeline.core.marks import Mark
+from pipeline.core.transcript import RecognizedSegment, Sentence, Token
+from pipeline.text.scripts import is_of_spaced_word
 
 _NARROW = str.maketrans({"，": ",", "。": ".", "？": "?", "、": ","})
 _NARROW_MARKS = (",", ".", "?")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import ModelUnavailableError
+from pipeline.core.errors import ModelUnavailableError
 
 # In order of preference: FunASR names its quantised graph model_quant.onnx, sherpa-onnx
 # model.int8.onnx (spec 9.1).

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.marks import Mark
-from pipeline.options import Profile
-from pipeline.progress import Report, ignore_report
+from pipeline.core.marks import Mark
+from pipeline.core.options import Profile
+from pipeline.core.progress import Report, ignore_report
+from pipeline.core.transcript import RecognizedSegment, Sentence
+from pipeline.protocols import PunctuationStream
 from pipeline.punctuation.marked_tokens import with_marks, with_western_marks, words_of
 from pipeline.punctuation.punctuated import clauses, punctuated_sentences, unpunctuated_sentences
 from pipeline.punctuation.sentences import sentences_from, settled_sentences
-from pipeline.stages import PunctuationStream
-from pipeline.transcript import RecognizedSegment, Sentence
 
 
 class MarkedSentences:

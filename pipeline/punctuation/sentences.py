@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from pipeline.transcript import RecognizedSegment, Sentence, Token
-from pipeline.writing import is_of_spaced_word
+from pipeline.core.transcript import RecognizedSegment, Sentence, Token
+from pipeline.text.scripts import is_of_spaced_word
 
 _CLOSING = r"[”’」』）)》〉】\]}\"']*\s*$"
 _FULL_STOP = re.compile(rf"[。！？!?…．.]{_CLOSING}")

@@ -10,7 +10,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from pipeline.errors import ModelIntegrityError
+from pipeline.core.errors import ModelIntegrityError
 from pipeline.punctuation.mark_list import USUAL_NAMES, MarkList
 
 UNKNOWN = "<unk>"

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.audio import Audio
-from pipeline.checkpoint import Checkpoint
-from pipeline.options import SpeakerCount
-from pipeline.progress import Report, ignore_report
-from pipeline.speakers.early_voices import EarlyVoices
-from pipeline.speakers.listening import Listening, Segmentation
+from pipeline.audio.samples import Audio
+from pipeline.core.options import SpeakerCount
+from pipeline.core.progress import Report, ignore_report
+from pipeline.core.transcript import SpeechSegment
+from pipeline.protocols import Clusterer, SpeakerEmbedder
+from pipeline.runtime.checkpoint import Checkpoint
+from pipeline.speakers.clustering.online_clustering import EarlyVoices
+from pipeline.speakers.clustering.voice_clusterer import VoiceClusterer
 from pipeline.speakers.options import DiarizationOptions
-from pipeline.speakers.voice_clusterer import VoiceClusterer
-from pipeline.speakers.voice_following import Diarization, VoiceFollower
-from pipeline.stages import Clusterer, SpeakerEmbedder
-from pipeline.transcript import SpeechSegment
+from pipeline.speakers.segmentation.segmentation_runner import Listening, Segmentation
+from pipeline.speakers.streaming_diarizer import Diarization, VoiceFollower
 
 
 class Diarizer:

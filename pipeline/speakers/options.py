@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pipeline.options import MAX_SPEAKERS
-from pipeline.speakers.windows import WindowPlan
-from pipeline.value_range import check_range
+from pipeline.core.options import MAX_SPEAKERS
+from pipeline.core.value_range import check_range
+from pipeline.speakers.embedding.windows import WindowPlan
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from enum import Enum
 
 import numpy as np
 
-from pipeline.intervals import Interval
+from pipeline.core.intervals import Interval
+from pipeline.core.transcript import SpeakerTurn
 from pipeline.speakers.turns import speaker_name
-from pipeline.transcript import SpeakerTurn
 
 FIRST_SPEAKER = speaker_name(0)
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.intervals import Interval
-from pipeline.transcript import SpeakerTurn
+from pipeline.core.intervals import Interval
+from pipeline.core.transcript import SpeakerTurn
 
 MS_PER_S = 1000
 MIN_TURN_S = 0.7  # a shorter turn goes to a neighbour (spec 7.4: `mindur` since 1.0.30)

@@ -8,8 +8,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audio import Audio
-from pipeline.errors import ModelContractError
+from pipeline.audio.samples import Audio
+from pipeline.core.errors import ModelContractError
+from pipeline.core.options import RuntimeOptions
+from pipeline.core.progress import Report, ignore_report
+from pipeline.core.transcript import SpeechSegment
 from pipeline.features import (
     ASR_SCALE,
     FRAME_HOP,
@@ -22,12 +25,9 @@ from pipeline.features import (
     read_cmvn,
     stack_frames,
 )
-from pipeline.onnx_session import GraphContract, OnnxSession, TensorContract, open_session
-from pipeline.options import RuntimeOptions
-from pipeline.progress import Report, ignore_report
-from pipeline.record_log import KeptRecords, NothingKept
-from pipeline.run_ahead import one_thread_each
-from pipeline.transcript import SpeechSegment
+from pipeline.runtime.append_log import KeptRecords, NothingKept
+from pipeline.runtime.onnx_session import GraphContract, OnnxSession, TensorContract, open_session
+from pipeline.runtime.parallel_map import one_thread_each
 from pipeline.vad.options import VadOptions
 from pipeline.vad.segment_stream import SegmentStream
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core.transcript import SpeechSegment
 from pipeline.features import FRAME_HOP_MS
-from pipeline.transcript import SpeechSegment
 from pipeline.vad.endpointing import RunFinder, decide_frames
 from pipeline.vad.long_runs import SMOOTHING_FRAMES, cut_long_runs
 from pipeline.vad.options import VadOptions

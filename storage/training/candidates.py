@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from storage.database import Rows
-from storage.edit_history import MACHINE
-from storage.records import Recording, TranscriptRecord, Utterance
-from storage.runs import get_run
+from storage.db.database import Rows
+from storage.db.records import Recording, TranscriptRecord, Utterance
+from storage.history.edit_history import MACHINE
+from storage.library.runs import get_run
 from storage.training.heard import MachineTranscript
 from storage.training.lineage import Lineage, first_rows
 from storage.training.rows import (
@@ -17,7 +17,7 @@ from storage.training.rows import (
     training_speaker,
     unknown_speaker,
 )
-from storage.transcripts import list_speakers, list_utterances
+from storage.transcripts.transcripts import list_speakers, list_utterances
 
 
 def read_source(rows: Rows, recording: Recording, record: TranscriptRecord) -> Source:

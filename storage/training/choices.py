@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storage.database import Rows
+from storage.db.database import Rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audio import SAMPLE_RATE_HZ, SAMPLES_PER_MS
-from pipeline.audio_file import read_audio
-from pipeline.review_copy import read_excerpts
-from storage.blobs import REVIEW_AUDIO, BlobStore
-from storage.errors import TrainingExportError
+from pipeline.audio.decode import read_audio
+from pipeline.audio.playback_copy import read_excerpts
+from pipeline.audio.samples import SAMPLE_RATE_HZ, SAMPLES_PER_MS
+from storage.db.blobs import REVIEW_AUDIO, BlobStore
+from storage.db.errors import TrainingExportError
 from storage.training.rows import TrainingRow
 from storage.training.stored_audio import audio_path
 

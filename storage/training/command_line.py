@@ -11,8 +11,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from pipeline.errors import PipelineError
-from storage.errors import StorageError, TrainingOptionError
+from pipeline.core.errors import PipelineError
+from storage.db.errors import StorageError, TrainingOptionError
 from storage.training.export import export_training_data, plan_training_export
 from storage.training.formats.registry import TRAINING_FORMATS
 from storage.training.manifest import split_sizes

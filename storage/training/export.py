@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from pipeline.progress import ignore_report
-from storage.blobs import BlobStore
-from storage.errors import TrainingExportError, TrainingOptionError
+from pipeline.core.progress import ignore_report
+from storage.db.blobs import BlobStore
+from storage.db.errors import TrainingExportError, TrainingOptionError
+from storage.db.workspace import DATABASE_NAME, FILES_FOLDER
 from storage.training.clips import cut_clips
 from storage.training.formats.registry import TRAINING_FORMATS
 from storage.training.formats.text_file import TextFile
@@ -18,7 +19,6 @@ from storage.training.planning import ExportPlan, plan_export, reading_training_
 from storage.training.rows import TrainingRow
 from storage.training.targets import ExportTarget
 from storage.training.written_file import WrittenFile
-from storage.workspace import DATABASE_NAME, FILES_FOLDER
 
 OnClip = Callable[[int, int], None]
 """`on_clip(done_ms, total_ms)` after each clip; TrainingExportCancelled in it stops the export."""

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from pipeline.intervals import Interval
-from pipeline.transcript import Token
-from storage.edit_rows import UtteranceRow
+from pipeline.core.intervals import Interval
+from pipeline.core.transcript import Token
+from storage.db.row_changes import UtteranceRow
 
 
 @dataclass(frozen=True, slots=True)

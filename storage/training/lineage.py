@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from storage.database import Rows
-from storage.edit_log import edit_from_row, replacement_of
-from storage.edit_rows import TranscriptRows
-from storage.growth_log import rows_as_made
-from storage.records import Edit
+from storage.db.database import Rows
+from storage.db.records import Edit
+from storage.db.row_changes import TranscriptRows
+from storage.history.edit_log import edit_from_row, replacement_of
+from storage.history.live_log import rows_as_made
 
 _LINE = (
     "WITH RECURSIVE line (id) AS (SELECT head_edit_id FROM transcripts WHERE id = ? UNION ALL "

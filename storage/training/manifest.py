@@ -9,7 +9,7 @@ from datetime import date
 from enum import Enum
 from pathlib import Path
 
-from pipeline.provenance import SOFTWARE_VERSION
+from pipeline.core.provenance import SOFTWARE_VERSION
 from storage.training.options import Split, TrainingOptions
 from storage.training.planning import ExportPlan
 from storage.training.written_file import WrittenFile

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
-from storage.errors import TrainingOptionError
+from storage.db.errors import TrainingOptionError
 
 # FunASR leaves out of its training whatever is longer than 2048 frames of 10 ms, without a word
 # (funasr/datasets/audio_datasets/index_ds.py: max_source_length).

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import sqlite_utils
 
-from storage.blobs import BlobStore
-from storage.connections import reading_only
-from storage.database import Rows
-from storage.errors import TrainingExportError
-from storage.growth_log import unfinished_transcripts
-from storage.migrations import pending_steps
-from storage.recording_details import tags_of_recordings
-from storage.recordings import list_recordings
-from storage.review_progress import preferred_transcripts
-from storage.sqlite_errors import storage_error
+from storage.db.blobs import BlobStore
+from storage.db.connections import reading_only
+from storage.db.database import Rows
+from storage.db.errors import TrainingExportError
+from storage.db.schema.migrations import pending_steps
+from storage.db.sqlite_errors import storage_error
+from storage.history.live_log import unfinished_transcripts
+from storage.library.metadata import tags_of_recordings
+from storage.library.recordings import list_recordings
+from storage.statistics.progress import preferred_transcripts
 from storage.training.candidates import (
     find_candidates,
     machine_transcript,

@@ -6,10 +6,10 @@ import hashlib
 import unicodedata
 from dataclasses import dataclass
 
-from pipeline.audio import SAMPLES_PER_MS
-from pipeline.intervals import Interval
-from pipeline.provenance import ModelUse
-from storage.records import Edit, UtteranceStatus
+from pipeline.audio.samples import SAMPLES_PER_MS
+from pipeline.core.intervals import Interval
+from pipeline.core.provenance import ModelUse
+from storage.db.records import Edit, UtteranceStatus
 from storage.training.heard import Heard
 from storage.training.options import Split
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timezone
 from enum import Enum
 
-from storage.records import UtteranceStatus
+from storage.db.records import UtteranceStatus
 from storage.training.heard import Heard
 from storage.training.options import TrainingFilters
 from storage.training.rows import Candidate

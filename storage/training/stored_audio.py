@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from storage.blobs import REVIEW_AUDIO, BlobStore
+from storage.db.blobs import REVIEW_AUDIO, BlobStore
 
 
 def audio_path(blobs: BlobStore, recording_id: str) -> Path | None:

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from pipeline.atomic_write import replacing
-from storage.errors import DiskFullError, TrainingExportError
+from pipeline.runtime.atomic_write import replacing
+from storage.db.errors import DiskFullError, TrainingExportError
 from storage.training.manifest import MANIFEST_NAME, is_manifest
 from storage.training.written_file import WrittenFile
 

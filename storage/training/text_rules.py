@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from pipeline.formats.plain_line import plain_line
-from pipeline.writing import is_chinese, is_of_spaced_word
+from pipeline.text.scripts import is_chinese, is_of_spaced_word
 from storage.training.options import CaseRule, DigitRule, PunctuationRule, TextRules
 
 _CHINESE_DIGITS = "零一二三四五六七八九"

@@ -14,9 +14,9 @@ import pytest
 
 from tests.attacks.measured_app import MeasuredApp
 from tests.browser.review_workspace import make_workspace
-from webui.login import COOKIE
-from webui.login_throttle import FREE_FAILURES_OF_A_NAME, MAX_FAILURES_OF_A_NAME
-from webui.passwords import hash_password
+from webui.auth.login import COOKIE
+from webui.auth.rate_limit import FREE_FAILURES_OF_A_NAME, MAX_FAILURES_OF_A_NAME
+from webui.config.accounts import hash_password
 
 PASSWORDS = {"ann": "right", "李雷": "对的"}
 NUM_LOGINS, NUM_STORMS = 120, 3

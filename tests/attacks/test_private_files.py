@@ -14,7 +14,7 @@ from tests.attacks.measured_app import MeasuredApp
 from tests.browser.editor_page import send_edit, stored
 from tests.browser.review_workspace import MadeWorkspace, make_workspace
 from tests.dev_data import REPOSITORY
-from tests.storage.test_private_files import open_to_others
+from tests.storage.db.test_private_files import open_to_others
 
 DEMO_AUDIO = REPOSITORY / "assets" / "demo" / "demo.flac"
 

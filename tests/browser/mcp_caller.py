@@ -14,7 +14,7 @@ from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, Tool
 
-from webui.mcp_server import MCP_PATH
+from webui.api.mcp_server import MCP_PATH
 
 CALL_SECONDS = 120
 Told = list[tuple[float, float | None, str | None]]

@@ -11,18 +11,18 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from pipeline.audio import SAMPLE_RATE_HZ, Audio
-from pipeline.intervals import Interval
-from pipeline.provenance import ModelUse, Provenance
-from pipeline.result import SpeakerEvidence
-from pipeline.transcript import Sentence, SpeakerTurn, Token, Transcript
-from pipeline.waveform_peaks import waveform_peaks
-from storage.blobs import PEAKS, REVIEW_AUDIO, BlobStore, evidence_name
-from storage.database import open_database
-from storage.evidence_file import evidence_bytes
-from storage.recordings import add_recording, set_audio
-from storage.runs import complete_run, queue_run
-from storage.transcripts import save_machine_transcript
+from pipeline.audio.peaks import waveform_peaks
+from pipeline.audio.samples import SAMPLE_RATE_HZ, Audio
+from pipeline.core.intervals import Interval
+from pipeline.core.provenance import ModelUse, Provenance
+from pipeline.core.result import SpeakerEvidence
+from pipeline.core.transcript import Sentence, SpeakerTurn, Token, Transcript
+from storage.db.blobs import PEAKS, REVIEW_AUDIO, BlobStore, evidence_name
+from storage.db.database import open_database
+from storage.library.evidence import evidence_bytes
+from storage.library.recordings import add_recording, set_audio
+from storage.library.runs import complete_run, queue_run
+from storage.transcripts.transcripts import save_machine_transcript
 
 NUM_SPEAKERS = 3
 SENTENCE_MS = 2_000

@@ -13,21 +13,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline.core.errors import AudioError
+from pipeline.core.events import AudioReady, OnFinding, SentencesFound
+from pipeline.core.options import PipelineOptions
+from pipeline.core.progress import OnProgress, Stage, StageProgress
+from pipeline.core.provenance import ModelUse, Provenance
+from pipeline.core.result import PipelineResult
+from pipeline.core.transcript import Sentence, Transcript
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobRequest
 from pipeline.engines.process import ProcessEngine
-from pipeline.errors import AudioError
-from pipeline.findings import AudioReady, OnFinding, SentencesFound
 from pipeline.models.locations import ModelLocations
-from pipeline.options import PipelineOptions
-from pipeline.progress import OnProgress, Stage, StageProgress
-from pipeline.provenance import ModelUse, Provenance
-from pipeline.result import PipelineResult
-from pipeline.stop_signals import raise_at_first_stop
-from pipeline.transcript import Sentence, Transcript
+from pipeline.runtime.stop_signals import raise_at_first_stop
 from tests.browser.review_workspace import made_evidence, made_transcript, write_sound
+from webui.config.settings import Settings
 from webui.launching import serve
 from webui.services.container import open_services
-from webui.settings import Settings
 
 NUM_SENTENCES = 40
 LOOK_S = 0.02

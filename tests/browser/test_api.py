@@ -14,7 +14,7 @@ from gradio_client.exceptions import AppError, AuthenticationError
 
 from tests.browser.running_app import RunningApp
 from tests.dev_data import REPOSITORY
-from webui.passwords import hash_password
+from webui.config.accounts import hash_password
 
 DEMO_AUDIO = REPOSITORY / "assets" / "demo" / "demo.flac"
 

@@ -14,8 +14,8 @@ import pytest
 from tests.browser.mcp_caller import McpCaller, Told
 from tests.browser.running_app import RunningApp
 from tests.dev_data import REPOSITORY
-from webui.mcp_server import MCP_PATH
-from webui.passwords import hash_password
+from webui.api.mcp_server import MCP_PATH
+from webui.config.accounts import hash_password
 
 DEMO_AUDIO = REPOSITORY / "assets" / "demo" / "demo.flac"
 MB = 1 << 20

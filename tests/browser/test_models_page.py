@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from pipeline.models.manifest import read_manifest
 from tests.browser.conftest import RunningApp, Visit
-from tests.unit.models.model_server import ModelServer, serve
+from tests.pipeline.models.model_server import ModelServer, serve
 
 PARAFORMER = next(model for model in read_manifest() if model.id == "paraformer")
 SMALL = {file.name: file.num_bytes for file in PARAFORMER.files[1:]}

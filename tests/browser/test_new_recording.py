@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import RunningApp, Visit
 from tests.dev_data import REPOSITORY
-from tests.unit.two_tracks import SILENT, Track, write_tracks
+from tests.pipeline.two_tracks import SILENT, Track, write_tracks
 
 DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
 TRANSCRIPTION_MS = 120_000

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Visit
 from tests.browser.running_app import RunningApp
 from tests.dev_data import REPOSITORY
-from webui.passwords import hash_password
+from webui.config.accounts import hash_password
 
 DEMO_AUDIO = REPOSITORY / "assets" / "demo" / "demo.flac"
 RUN_MS = 120_000

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from pipeline.waveform_peaks import waveform_peaks
-from storage.blobs import PEAKS
-from storage.edit_kinds.reviews import Verify
-from storage.edit_kinds.voices import RenameSpeaker
-from storage.edit_kinds.words import CorrectText
+from pipeline.audio.peaks import waveform_peaks
+from storage.db.blobs import PEAKS
+from storage.edits.review_status import Verify
+from storage.edits.speakers import RenameSpeaker
+from storage.edits.text import CorrectText
 from tests.browser.conftest import RunningApp, Visit
 from tests.storage.training.workspaces import TrainingWorkspace, sentence
 

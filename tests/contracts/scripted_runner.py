@@ -16,13 +16,13 @@ from typing import NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.atomic_write import write_bytes_atomically
+from pipeline.core.errors import AudioError, TranscriptionCancelled
+from pipeline.core.events import AudioReady, OnFinding, SentencesFound
+from pipeline.core.options import PipelineOptions
+from pipeline.core.progress import OnProgress, Stage, StageProgress
+from pipeline.core.transcript import Sentence
 from pipeline.engines.engine import JobRequest
-from pipeline.errors import AudioError, TranscriptionCancelled
-from pipeline.findings import AudioReady, OnFinding, SentencesFound
-from pipeline.options import PipelineOptions
-from pipeline.progress import OnProgress, Stage, StageProgress
-from pipeline.transcript import Sentence
+from pipeline.runtime.atomic_write import write_bytes_atomically
 
 FINDINGS = (  # what `_find` finds
     AudioReady(2_000),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.engines.deaths import MAX_DEATHS
+from pipeline.engines.crash_count import MAX_DEATHS
 from pipeline.engines.engine import JobState
 from pipeline.engines.process import ProcessEngine
 from tests.conditions import eventually

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from pipeline.core.progress import Stage, StageProgress
 from pipeline.engines.engine import Engine, JobFailure, JobState, JobStatus
 from pipeline.engines.errors import EngineClosedError, UnknownJobError
 from pipeline.engines.inline import InlineEngine
 from pipeline.engines.process import ProcessEngine
-from pipeline.progress import Stage, StageProgress
 from tests.contracts.scripted_runner import (
     FINDINGS,
     ScriptedResult,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 
+from pipeline.core.progress import Stage, StageProgress
 from pipeline.engines.engine import JobState
 from pipeline.engines.inline import InlineEngine
-from pipeline.progress import Stage, StageProgress
 from tests.contracts.scripted_runner import load_scripted, request_for
 
 

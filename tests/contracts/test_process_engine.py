@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pipeline.core.options import AsrOptions, PipelineOptions
+from pipeline.core.progress import Stage, StageProgress
 from pipeline.engines.engine import JobState
 from pipeline.engines.process import ProcessEngine
-from pipeline.options import AsrOptions, PipelineOptions
-from pipeline.progress import Stage, StageProgress
 from tests.conditions import eventually
 from tests.contracts.scripted_runner import (
     STARTED,

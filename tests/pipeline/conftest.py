@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import ModelUnavailableError
+from pipeline.core.errors import ModelUnavailableError
 from pipeline.models.locations import ModelLocations, default_model_cache, open_model_store
 from tests.requirements_of_tests import skip_or_fail
 

@@ -9,15 +9,15 @@ import pickle
 import sys
 from pathlib import Path
 
+from pipeline.core.events import Finding, OnFinding, SentencesFound, ignore_finding
+from pipeline.core.options import AsrOptions, PipelineOptions, RuntimeOptions
+from pipeline.core.progress import OnProgress, ignore_progress
+from pipeline.core.result import PipelineResult
 from pipeline.engines.engine import JobRequest
 from pipeline.engines.transcription_runner import TranscriptionRunner
-from pipeline.findings import Finding, OnFinding, SentencesFound, ignore_finding
-from pipeline.loading import PipelineLoader
 from pipeline.models.locations import ModelLocations, default_model_cache, open_model_store
 from pipeline.models.model_folders import ModelFolders
-from pipeline.options import AsrOptions, PipelineOptions, RuntimeOptions
-from pipeline.progress import OnProgress, ignore_progress
-from pipeline.result import PipelineResult
+from pipeline.transcription.loader import PipelineLoader
 from tests.pipeline.tiny_models import tiny_paraformer, write_funasr_folder
 from tests.pipeline.tiny_punctuation import write_folder
 

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 import soundfile
 
-from pipeline.audio_file import read_audio
+from pipeline.audio.decode import read_audio
+from pipeline.core.errors import TranscriptionCancelled
+from pipeline.core.events import Finding
+from pipeline.core.result import PipelineResult
+from pipeline.core.transcript import Transcript
 from pipeline.engines.transcription_runner import TranscriptionRunner
-from pipeline.errors import TranscriptionCancelled
-from pipeline.findings import Finding
-from pipeline.record_log import RecordLog
-from pipeline.result import PipelineResult
-from pipeline.transcript import Transcript
+from pipeline.runtime.append_log import RecordLog
 from tests.dev_data import REPOSITORY
 from tests.pipeline.continued_run import load_runner, texts_of, transcribe, write_models
 

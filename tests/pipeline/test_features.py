@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from pipeline.errors import ModelContractError
+from pipeline.core.errors import ModelContractError
 from pipeline.features import (
     ASR_SCALE,
     FRAME_HOP,

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.audio_file import read_audio
-from pipeline.errors import AudioError
+from pipeline.audio.decode import read_audio
+from pipeline.core.errors import AudioError
 from tests.dev_data import DEV_DATA, needs_dev_data
 
 HARD = DEV_DATA / "hard"

@@ -11,16 +11,16 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from pipeline.audio import Audio
-from pipeline.audio_file import read_audio
+from pipeline.audio.decode import read_audio
+from pipeline.audio.samples import Audio
+from pipeline.core.errors import TranscriptionCancelled
+from pipeline.core.options import SpeakerCount
 from pipeline.engines.transcription_runner import TranscriptionRunner
-from pipeline.errors import TranscriptionCancelled
-from pipeline.options import SpeakerCount
 from pipeline.speakers.diarizer import Diarizer
 from pipeline.vad.fsmn import FsmnVad
 from tests.pipeline.continued_run import load_runner, transcribe, write_models
+from tests.pipeline.speakers.test_diarizer import AUTO, DEMO, MODELS, check_turns, diarizer_of
 from tests.pipeline.test_continued_runs import stop_at
-from tests.pipeline.test_diarizer import AUTO, DEMO, MODELS, check_turns, diarizer_of
 
 RATE = 16_000
 COUNTS = (AUTO, AUTO, SpeakerCount(2, 2), SpeakerCount(9, 9))

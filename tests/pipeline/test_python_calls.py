@@ -21,11 +21,11 @@ from pipeline import (
     generate,
     transcribe,
 )
-from pipeline.errors import AudioError, OptionError, RecordingListError, TranscriptionCancelled
+from pipeline.core.errors import AudioError, OptionError, RecordingListError, TranscriptionCancelled
+from pipeline.core.options import AsrOptions
+from pipeline.core.progress import StageProgress
 from pipeline.models.model_folders import ModelFolders
-from pipeline.options import AsrOptions
-from pipeline.progress import StageProgress
-from pipeline.text_units import text_units
+from pipeline.text.text_units import text_units
 from tests.dev_data import REPOSITORY
 from tests.pipeline.tiny_models import tiny_paraformer, write_funasr_folder
 from tests.pipeline.tiny_punctuation import write_folder as write_punctuation
@@ -219,7 +219,7 @@ def test_cancelling_is_no_result(folder, transcriber):
 
 def test_importing_the_package_loads_no_library():
     code = (
-        "import sys, pipeline, pipeline.realignment; from pipeline import PipelineOptions; "
+        "import sys, pipeline, pipeline.text.realignment; from pipeline import PipelineOptions; "
         "print([name for name in ('numpy', 'onnxruntime', 'av') if name in sys.modules])"
     )
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.blobs import BlobStore
-from storage.database import Database, open_database
+from storage.db.blobs import BlobStore
+from storage.db.database import Database, open_database
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from storage.edit_rows import Replacement, SpeakerRow, TranscriptRows, UtteranceRow, difference
-from storage.records import UtteranceStatus
-from storage.row_values import new_id
+from storage.db.records import UtteranceStatus
+from storage.db.row_changes import Replacement, SpeakerRow, TranscriptRows, UtteranceRow, difference
+from storage.db.values import new_id
 from tests.storage.drawn_transcripts import TEXTS, spans
 
 STATUSES = st.sampled_from([status.value for status in UtteranceStatus])

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from pipeline.core.transcript import Sentence, SpeakerTurn, Token, Transcript
 from pipeline.punctuation.sentences import sentence_of
-from pipeline.transcript import Sentence, SpeakerTurn, Token, Transcript
-from storage.edit_kinds.borders import (
+from storage.db.row_changes import TranscriptRows
+from storage.edits.boundaries import (
     DeleteUtterances,
     InsertUtterance,
     MergeUtterances,
     RetimeUtterance,
     SplitUtterance,
 )
-from storage.edit_kinds.request import EditRequest
-from storage.edit_kinds.reviews import Flag, Reject, Reopen, Unflag, Verify
-from storage.edit_kinds.voices import (
+from storage.edits.request import EditRequest
+from storage.edits.review_status import Flag, Reject, Reopen, Unflag, Verify
+from storage.edits.speakers import (
     AddSpeaker,
     AssignSpeaker,
     AssignSpeakers,
@@ -23,8 +24,7 @@ from storage.edit_kinds.voices import (
     ReassignSpeaker,
     RenameSpeaker,
 )
-from storage.edit_kinds.words import CorrectText, ReplaceText
-from storage.edit_rows import TranscriptRows
+from storage.edits.text import CorrectText, ReplaceText
 
 # Everybody but the last speaks twice; the fifth sentence has no tokens, the sixth others.
 CONVERSATION = Transcript(

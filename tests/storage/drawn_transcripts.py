@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
-from pipeline.transcript import Sentence, SpeakerTurn, Token, Transcript
+from pipeline.core.transcript import Sentence, SpeakerTurn, Token, Transcript
 from tests.storage.samples import HOSTILE_TEXTS
 
 LABELS = st.sampled_from(["S1", "S2", "S10", "王老师", "'quoted'"])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 
-from pipeline.transcript import Sentence, SpeakerTurn, Token, Transcript
-from storage.database import Rows
-from storage.hidden_recordings import delete_hidden, hide_recording
-from storage.recordings import add_recording
-from storage.records import PipelineRun, Recording
-from storage.runs import queue_run
+from pipeline.core.transcript import Sentence, SpeakerTurn, Token, Transcript
+from storage.db.database import Rows
+from storage.db.hidden_recordings import delete_hidden, hide_recording
+from storage.db.records import PipelineRun, Recording
+from storage.library.recordings import add_recording
+from storage.library.runs import queue_run
 
 HOSTILE_TEXTS = (
     "'; DROP TABLE utterances; --",

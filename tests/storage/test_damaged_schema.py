@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from storage.command_line import main
-from storage.database import open_database
-from storage.edit_history import Signature
-from storage.edit_kinds.words import CorrectText
-from storage.editing import edit
-from storage.errors import StorageError
-from storage.transcripts import list_utterances, save_machine_transcript
-from storage.workspace import DATABASE_NAME
+from storage.db.database import open_database
+from storage.db.errors import StorageError
+from storage.db.workspace import DATABASE_NAME
+from storage.edits.text import CorrectText
+from storage.history.edit_history import Signature
+from storage.transcripts.edit_commands import edit
+from storage.transcripts.transcripts import list_utterances, save_machine_transcript
 from tests.storage.samples import DIALOGUE, add_sample_run
 
 STEPS = "_sqlite_migrations"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import Database
-from storage.edit_history import Signature
-from storage.edit_kinds.voices import RenameSpeaker
-from storage.edit_kinds.words import CorrectText
-from storage.editing import edit
-from storage.transcripts import list_speakers, list_utterances, save_machine_transcript
+from storage.db.database import Database
+from storage.edits.speakers import RenameSpeaker
+from storage.edits.text import CorrectText
+from storage.history.edit_history import Signature
+from storage.transcripts.edit_commands import edit
+from storage.transcripts.transcripts import list_speakers, list_utterances, save_machine_transcript
 from tests.storage.samples import DIALOGUE, add_sample_run
 
 PAGE = (Path(__file__).parents[2] / "docs" / "database.md").read_text(encoding="utf-8")

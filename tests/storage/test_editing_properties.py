@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.transcript import Transcript
-from storage.database import Database, Rows, open_database
-from storage.edit_history import Signature
-from storage.edit_rows import TranscriptRows
-from storage.editing import edit, redo_last, undo_last
-from storage.errors import EditRefusedError, StaleEditError
-from storage.history_check import verify
-from storage.records import Utterance
-from storage.row_replacement import all_rows
-from storage.transcript_changes import TranscriptChanges, changes_since
-from storage.transcripts import head_transcript, save_machine_transcript
+from pipeline.core.transcript import Transcript
+from storage.db.database import Database, Rows, open_database
+from storage.db.errors import EditRefusedError, StaleEditError
+from storage.db.records import Utterance
+from storage.db.row_changes import TranscriptRows
+from storage.db.transcript_rows import all_rows
+from storage.history.edit_history import Signature
+from storage.history.replay import verify
+from storage.transcripts.changes import TranscriptChanges, changes_since
+from storage.transcripts.edit_commands import edit, redo_last, undo_last
+from storage.transcripts.transcripts import head_transcript, save_machine_transcript
 from tests.storage.drawn_requests import CONVERSATION, requests
 from tests.storage.samples import add_sample_run
 

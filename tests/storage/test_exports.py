@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.transcript import Sentence, SpeakerTurn, Token
-from storage.database import Database, Rows
-from storage.edit_history import Signature, apply
-from storage.edit_rows import SpeakerRow, TranscriptRows, UtteranceRow, difference
-from storage.errors import NotFoundError
+from pipeline.core.transcript import Sentence, SpeakerTurn, Token
+from storage.db.database import Database, Rows
+from storage.db.errors import NotFoundError
+from storage.db.row_changes import SpeakerRow, TranscriptRows, UtteranceRow, difference
+from storage.db.transcript_rows import all_rows
 from storage.exports import TranscriptVersion, export_document
-from storage.row_replacement import all_rows
-from storage.transcripts import save_machine_transcript
+from storage.history.edit_history import Signature, apply
+from storage.transcripts.transcripts import save_machine_transcript
 from tests.storage.samples import DIALOGUE, add_sample_run
 
 ANN = Signature("ann")

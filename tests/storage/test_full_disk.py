@@ -9,20 +9,20 @@ from pathlib import Path
 import pytest
 
 from pipeline.formats.importing import import_transcript
-from storage.blobs import REVIEW_AUDIO, BlobStore
-from storage.database import Database, open_database
-from storage.edit_history import Signature
-from storage.edit_kinds.words import CorrectText
-from storage.editing import edit
-from storage.errors import BackupError, DiskFullError
-from storage.history_check import verify
-from storage.imports import ImportSource, import_as_corrections, import_as_transcript
-from storage.integrity import find_damage
-from storage.recording_details import RecordingDetails, describe_recording
-from storage.recordings import list_recordings
-from storage.restoring import restore
-from storage.search_index import find_index_damage
-from storage.transcripts import (
+from storage.db.blobs import REVIEW_AUDIO, BlobStore
+from storage.db.database import Database, open_database
+from storage.db.errors import BackupError, DiskFullError
+from storage.db.integrity import find_damage
+from storage.db.schema.search_index import find_index_damage
+from storage.edits.text import CorrectText
+from storage.history.edit_history import Signature
+from storage.history.replay import verify
+from storage.importing.imports import ImportSource, import_as_corrections, import_as_transcript
+from storage.library.metadata import RecordingDetails, describe_recording
+from storage.library.recordings import list_recordings
+from storage.maintenance.restore import restore
+from storage.transcripts.edit_commands import edit
+from storage.transcripts.transcripts import (
     get_transcript,
     head_transcript,
     list_transcripts,

@@ -9,26 +9,26 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.transcript import Sentence, Transcript
-from storage.backups import back_up_beside, is_whole
-from storage.blobs import BlobStore
-from storage.database import Database, open_database
-from storage.edit_history import Signature, undo
-from storage.edit_kinds.words import CorrectText
-from storage.editing import edit
-from storage.errors import DiskFullError
-from storage.growing import grow, settle
-from storage.records import PipelineRun, RunStatus
-from storage.recovery import recover
-from storage.removal import delete_recording
-from storage.runs import begin_run, get_run
-from storage.transcripts import (
+from pipeline.core.transcript import Sentence, Transcript
+from storage.db.backups import back_up_beside, is_whole
+from storage.db.blobs import BlobStore
+from storage.db.database import Database, open_database
+from storage.db.errors import DiskFullError
+from storage.db.records import PipelineRun, RunStatus
+from storage.edits.text import CorrectText
+from storage.history.edit_history import Signature, undo
+from storage.library.runs import begin_run, get_run
+from storage.maintenance.purge import delete_recording
+from storage.maintenance.recover import recover
+from storage.maintenance.verify import verify
+from storage.transcripts.edit_commands import edit
+from storage.transcripts.live_transcript import grow, settle
+from storage.transcripts.transcripts import (
     head_transcript,
     list_transcripts,
     list_utterances,
     save_machine_transcript,
 )
-from storage.verification import verify
 from tests.storage.damaging import overwrite_leaf_of
 from tests.storage.samples import DIALOGUE, add_sample_run
 from tests.storage.test_full_disk import full_disk

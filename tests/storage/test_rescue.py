@@ -13,22 +13,22 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.transcript import Sentence, SpeakerTurn, Transcript
-from storage.backups import back_up_beside
+from pipeline.core.transcript import Sentence, SpeakerTurn, Transcript
 from storage.command_line import main
-from storage.database import Database, open_database
-from storage.errors import BackupError, DatabaseDamagedError, WorkspaceInUseError
-from storage.recordings import list_recordings
-from storage.recovery import recover
-from storage.restoring import restore
-from storage.review_progress import preferred_transcripts
-from storage.transcripts import (
+from storage.db.backups import back_up_beside
+from storage.db.database import Database, open_database
+from storage.db.errors import BackupError, DatabaseDamagedError, WorkspaceInUseError
+from storage.db.workspace import locked
+from storage.library.recordings import list_recordings
+from storage.maintenance.recover import recover
+from storage.maintenance.restore import restore
+from storage.maintenance.verify import verify
+from storage.statistics.progress import preferred_transcripts
+from storage.transcripts.transcripts import (
     head_transcript,
     list_utterances,
     save_machine_transcript,
 )
-from storage.verification import verify
-from storage.workspace import locked
 from tests.storage.damaging import leaf_pages, overwrite_leaf_of
 from tests.storage.samples import add_sample, add_sample_run
 

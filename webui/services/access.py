@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from storage.database import Database, Rows
-from storage.errors import NotFoundError, StorageError
-from storage.recordings import get_recording
-from storage.records import Recording
-from storage.runs import get_run
-from storage.transcripts import get_transcript
+from storage.db.database import Database, Rows
+from storage.db.errors import NotFoundError, StorageError
+from storage.db.records import Recording
+from storage.library.recordings import get_recording
+from storage.library.runs import get_run
+from storage.transcripts.transcripts import get_transcript
 
 
 class ReadOnlyError(StorageError):

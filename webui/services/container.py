@@ -10,43 +10,43 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from pipeline.core.result import PipelineResult
 from pipeline.engines.engine import Engine
 from pipeline.models.locations import ModelLocations
-from pipeline.result import PipelineResult
-from storage.blobs import BlobStore
-from storage.database import Database, open_database
-from storage.errors import StorageError
-from storage.growing import drop_abandoned
-from storage.recordings import list_recordings
-from storage.records import PipelineRun, Recording
-from storage.removal import finish_removals
-from storage.runs import latest_runs, requeue_unfinished
-from storage.workspace import DATABASE_NAME, FILES_FOLDER, UPLOADS_FOLDER, lock_workspace
-from webui.limits import SECONDS_PER_HOUR, Limits
+from storage.db.blobs import BlobStore
+from storage.db.database import Database, open_database
+from storage.db.errors import StorageError
+from storage.db.records import PipelineRun, Recording
+from storage.db.workspace import DATABASE_NAME, FILES_FOLDER, UPLOADS_FOLDER, lock_workspace
+from storage.library.recordings import list_recordings
+from storage.library.runs import latest_runs, requeue_unfinished
+from storage.maintenance.purge import finish_removals
+from storage.transcripts.live_transcript import drop_abandoned
+from webui.config.limits import SECONDS_PER_HOUR, Limits
 from webui.services.access import AccessService
-from webui.services.import_desk import ImportDesk
-from webui.services.intake import Intake
-from webui.services.job_follower import JobFollower
+from webui.services.imports.import_desk import ImportDesk
 from webui.services.library import LibraryService
-from webui.services.limits import LimitKeeper
 from webui.services.models import ModelsService
 from webui.services.people import PeopleService
 from webui.services.recordings import RecordingsService
-from webui.services.regrouping import RegroupingService
-from webui.services.repeated_work import RepeatedWork
-from webui.services.review import ReviewService
-from webui.services.review_history import ReviewHistoryService
-from webui.services.run_recorder import RunRecorder
-from webui.services.training_export import TrainingExportService
-from webui.services.transcription import (
+from webui.services.review.reclustering import RegroupingService
+from webui.services.review.review import ReviewService
+from webui.services.review.review_history import ReviewHistoryService
+from webui.services.review.voice_map import VoiceMapService
+from webui.services.runs.ingest import Intake
+from webui.services.runs.job_follower import JobFollower
+from webui.services.runs.limits import LimitKeeper
+from webui.services.runs.repeated_work import RepeatedWork
+from webui.services.runs.run_recorder import RunRecorder
+from webui.services.runs.transcription import (
     Recognition,
     TranscriptionService,
     unknown_recognition,
 )
-from webui.services.upload_probe import Probe, UploadProbe, unknown_probe
-from webui.services.uploads import Uploads
-from webui.services.voice_map import VoiceMapService
-from webui.services.work_folders import WorkFolders
+from webui.services.runs.upload_probe import Probe, UploadProbe, unknown_probe
+from webui.services.runs.uploads import Uploads
+from webui.services.runs.work_folders import WorkFolders
+from webui.services.training.training_export import TrainingExportService
 
 SCRATCH_FOLDER = "scratch"
 REQUESTS_FOLDER = "requests"  # large requests while they are answered

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.options import PipelineOptions
-from storage.blobs import sha256_of
-from storage.errors import StorageError
+from pipeline.core.options import PipelineOptions
+from storage.db.blobs import sha256_of
+from storage.db.errors import StorageError
 from webui.services.container import Services
-from webui.services.transcription import Ticket
+from webui.services.runs.transcription import Ticket
 
 DEMO_AUDIO = Path(__file__).resolve().parents[2] / "assets" / "demo" / "demo.flac"
 DEMO_TITLE = "示例对话 · Demo conversation"

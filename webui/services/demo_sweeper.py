@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta, timezone
 
-from storage.errors import NotFoundError, StorageError
+from storage.db.errors import NotFoundError, StorageError
 from webui.services.container import Services
-from webui.services.repeated_work import RepeatedWork
+from webui.services.runs.repeated_work import RepeatedWork
 
 SWEEP_EVERY_S = 300.0
 

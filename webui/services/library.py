@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storage.database import Database
-from storage.recording_details import RecordingDetails, describe_recording
-from storage.recordings import get_recording
-from storage.records import PipelineRun, Recording, RunStatus, TranscriptRecord, TranscriptSize
-from storage.review_progress import (
+from storage.db.database import Database
+from storage.db.records import PipelineRun, Recording, RunStatus, TranscriptRecord, TranscriptSize
+from storage.library.metadata import RecordingDetails, describe_recording
+from storage.library.recordings import get_recording
+from storage.library.runs import get_run
+from storage.library.search import Found, search
+from storage.statistics.progress import (
     ReviewProgress,
     choose_transcript,
     preferred_transcripts,
     review_progress,
 )
-from storage.runs import get_run
-from storage.search import Found, search
-from storage.transcripts import list_transcripts, transcript_sizes
+from storage.transcripts.transcripts import list_transcripts, transcript_sizes
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ import threading
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from pipeline.errors import PipelineError
-from pipeline.models.fetch_choice import FetchChoice
-from pipeline.models.fetching import FetchError
-from pipeline.models.sources import FetchProblem
+from pipeline.core.errors import PipelineError
+from pipeline.models.fetch.fetch_choice import FetchChoice
+from pipeline.models.fetch.fetching import FetchError
+from pipeline.models.fetch.sources import FetchProblem
 from pipeline.models.store import ModelStore
 
 STOP_WAIT_S = 5.0  # a fetch looks every quarter of a second whether it is to stop

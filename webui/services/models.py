@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipeline.errors import ModelIntegrityError, ModelUnavailableError, PipelineError
-from pipeline.found_models import PUNCTUATION_MODELS, WHISPER_MODEL, ModelFinder
-from pipeline.hotword_list import parse_hotwords
-from pipeline.models.fetch_choice import ANY_SOURCE, FetchChoice
+from pipeline.core.errors import ModelIntegrityError, ModelUnavailableError, PipelineError
+from pipeline.core.hotword_list import parse_hotwords
+from pipeline.core.options import AsrOptions, PipelineOptions
+from pipeline.core.provenance import ModelUse
+from pipeline.models.fetch.fetch_choice import ANY_SOURCE, FetchChoice
 from pipeline.models.locations import ModelLocations, open_model_store
 from pipeline.models.manifest import BundledSource, ModelSpec
-from pipeline.models.store import ModelStore
-from pipeline.options import AsrOptions, PipelineOptions
-from pipeline.provenance import ModelUse
-from pipeline.recognizer_choice import (
+from pipeline.models.recognizer_choice import (
     AUTO,
     PARAFORMER,
     PARAFORMER_LANGUAGES,
@@ -22,6 +20,8 @@ from pipeline.recognizer_choice import (
     RecognizerChoice,
     choose_recognizer,
 )
+from pipeline.models.store import ModelStore
+from pipeline.transcription.model_finder import PUNCTUATION_MODELS, WHISPER_MODEL, ModelFinder
 from webui.services.model_fetcher import FetchState, ModelFetcher
 
 # What one button fetches: the system's own recogniser, from either hub, with its punctuation.

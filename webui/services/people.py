@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from storage.database import Database
-from storage.people import (
+from storage.db.database import Database
+from storage.library.recordings import get_recording
+from storage.library.sharing import (
     claim,
     find_share,
     get_share,
@@ -11,7 +12,6 @@ from storage.people import (
     share,
     stop_sharing,
 )
-from storage.recordings import get_recording
 
 
 class PeopleService:

@@ -9,20 +9,10 @@ from pathlib import Path
 
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.registry import FORMATS, FormatGroup
-from storage.blobs import PEAKS, REVIEW_AUDIO, BlobStore
-from storage.database import Database
-from storage.errors import NotFoundError
-from storage.exports import (
-    TranscriptVersion,
-    export_document,
-    with_default_names,
-    without_empty_sentences,
-)
-from storage.growth_log import unfinished_transcripts
-from storage.people import list_claims
-from storage.recording_details import tags_of_recordings
-from storage.recordings import get_recording, list_outlived, list_recordings, rename_recording
-from storage.records import (
+from storage.db.blobs import PEAKS, REVIEW_AUDIO, BlobStore
+from storage.db.database import Database
+from storage.db.errors import NotFoundError
+from storage.db.records import (
     PipelineRun,
     Recording,
     Speaker,
@@ -31,8 +21,24 @@ from storage.records import (
     Turn,
     Utterance,
 )
-from storage.removal import delete_recording
-from storage.review_progress import (
+from storage.exports import (
+    TranscriptVersion,
+    export_document,
+    with_default_names,
+    without_empty_sentences,
+)
+from storage.history.live_log import unfinished_transcripts
+from storage.library.metadata import tags_of_recordings
+from storage.library.recordings import (
+    get_recording,
+    list_outlived,
+    list_recordings,
+    rename_recording,
+)
+from storage.library.runs import get_run, latest_runs
+from storage.library.sharing import list_claims
+from storage.maintenance.purge import delete_recording
+from storage.statistics.progress import (
     RecordingStatus,
     ReviewProgress,
     count_transcripts,
@@ -40,16 +46,15 @@ from storage.review_progress import (
     preferred_transcripts,
     review_progress,
 )
-from storage.reviewed_turns import reviewed_turns
-from storage.runs import get_run, latest_runs
-from storage.transcripts import (
+from storage.transcripts.reviewed_turns import reviewed_turns
+from storage.transcripts.transcripts import (
     list_speakers,
     list_turns,
     list_utterances,
     transcript_sizes,
 )
-from webui.services.run_progress import RunProgress, latest_known
-from webui.services.transcription import TranscriptionService
+from webui.services.runs.run_progress import RunProgress, latest_known
+from webui.services.runs.transcription import TranscriptionService
 
 # Windows and macOS refuse these in names, or read more into them than a character.
 _UNFIT_FOR_FILE_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
@@ -216,7 +221,7 @@ class RecordingsService:
         return self._stored(recording_id, REVIEW_AUDIO)
 
     def peaks(self, recording_id: str) -> bytes:
-        """The waveform's picture as `pipeline.waveform_peaks` made it.
+        """The waveform's picture as `pipeline.audio.peaks` made it.
 
         Raises:
             NotFoundError: if there is no such recording, or no audio of it.

@@ -1,9 +1,9 @@
 // What every key and button of the editor does.
 
-import { refusalText } from "../refusal_text.js";
-import { sendJson } from "../server.js";
-import { Flagging } from "./flagging.js";
-import { openSpeakerMenu } from "./speaker_menu.js";
+import { refusalText } from "../api/error_text.js";
+import { sendJson } from "../api/server.js";
+import { Flagging } from "./edits/flagging.js";
+import { openSpeakerMenu } from "./speakers/speaker_menu.js";
 
 const NUDGE_MS = 50;
 const NEW_ROW_MS = 1_000;

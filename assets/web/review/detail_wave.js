@@ -1,6 +1,6 @@
 // A stretch of the waveform close up: the rows in it, their borders to be dragged, the playhead.
 
-import { el } from "../dom.js";
+import { el } from "../components/dom.js";
 
 const GRIP_PX = 6; // this close to a border the pointer takes hold of it
 const SHORTEST_MS = 50;

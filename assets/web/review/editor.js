@@ -1,33 +1,33 @@
 // The review workspace of one transcript: hear it, read it, correct it. Makes the parts and connects them.
 
-import { refusalText } from "../refusal_text.js";
-import { getJson } from "../server.js";
-import { speakerColors, speakerName } from "../speaker_colors.js";
+import { refusalText } from "../api/error_text.js";
+import { getJson } from "../api/server.js";
+import { speakerColors, speakerName } from "../components/speaker_colors.js";
 import { EditorActions } from "./actions.js";
 import { afterDrawn } from "./after_drawn.js";
-import { ChangesFeed } from "./changes_feed.js";
-import { Commands } from "./commands.js";
-import { ConflictBoard, versionsOf } from "./conflict_board.js";
-import { EditQueue } from "./edit_queue.js";
+import { ChangesFeed } from "./edits/changes_feed.js";
+import { Commands } from "./edits/commands.js";
+import { ConflictBoard, versionsOf } from "./edits/conflict_board.js";
+import { EditQueue } from "./edits/edit_queue.js";
 import { EditorFrame } from "./editor_frame.js";
-import { FindReplace } from "./find_replace.js";
+import { FindReplace } from "./text/find_replace.js";
 import { buildKeyHelp } from "./key_help.js";
-import { Growth } from "./growth.js";
+import { Growth } from "./edits/live_transcript.js";
 import { Keymap, keyOf } from "./keymap.js";
-import { Listening } from "./listening.js";
-import { ReviewModel } from "./model.js";
-import { Proposal } from "./proposal.js";
-import { RowFilter } from "./row_filter.js";
-import { RowList } from "./row_list.js";
-import { RowPointer } from "./row_pointer.js";
-import { drawRow, markRow } from "./row_view.js";
-import { Selection } from "./selection.js";
+import { Listening } from "./playback.js";
+import { ReviewModel } from "./edits/model.js";
+import { Proposal } from "./speakers/proposal.js";
+import { RowFilter } from "./rows/row_filter.js";
+import { RowList } from "./rows/row_list.js";
+import { RowPointer } from "./rows/row_pointer.js";
+import { drawRow, markRow } from "./rows/row_view.js";
+import { Selection } from "./rows/selection.js";
 import { SidePanels } from "./side_panels.js";
-import { SpokenRow } from "./spoken_row.js";
-import { TextMarks } from "./text_marks.js";
-import { Typing } from "./typing.js";
-import { UnstoredWords } from "./unstored_words.js";
-import { WordTimes } from "./word_times.js";
+import { SpokenRow } from "./rows/playing_row.js";
+import { TextMarks } from "./text/text_marks.js";
+import { Typing } from "./text/typing.js";
+import { UnstoredWords } from "./text/unsaved_text.js";
+import { WordTimes } from "./rows/word_times.js";
 
 const SUM_UP_MS = 80;
 

@@ -1,9 +1,9 @@
 // What stands around the rows of the editor: title, files, tools, notices; and what it tells of them all.
 
-import { clock } from "../clock.js";
-import { el, icon } from "../dom.js";
-import { downloadMenu } from "../download_menu.js";
-import { importButton } from "../import_button.js";
+import { clock } from "../components/time_format.js";
+import { el, icon } from "../components/dom.js";
+import { downloadMenu } from "../components/download_menu.js";
+import { importButton } from "../components/import_button.js";
 
 const MEDIUM_PX = 820; // of width: below, the panels and the names are drawn smaller
 const NARROW_PX = 720; // below, the panels lie under the list

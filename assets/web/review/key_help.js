@@ -1,6 +1,6 @@
 // The sheet of keys: what each does, and a click to choose another.
 
-import { el } from "../dom.js";
+import { el } from "../components/dom.js";
 import { keyOf, shownKey } from "./keymap.js";
 
 const WHILE_TYPING = ["Enter", "Tab", "Shift+Enter", "Backspace", "Escape", "Mod+Space", "Alt+1"];

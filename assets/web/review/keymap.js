@@ -1,6 +1,6 @@
 // Which key does what. Everybody may change it; the choice is kept in this browser.
 
-import { keep, kept } from "../kept.js";
+import { keep, kept } from "../api/browser_storage.js";
 
 const STORED = "speaker-studio:keys";
 

@@ -1,10 +1,10 @@
 // The panels beside the rows, one of them open: people, the map of voices, history.
 
-import { el } from "../dom.js";
-import { HistoryPanel } from "./history_panel.js";
-import { ProposalPanel } from "./proposal_panel.js";
-import { SpeakerMap } from "./speaker_map.js";
-import { SpeakerPanel } from "./speaker_panel.js";
+import { el } from "../components/dom.js";
+import { HistoryPanel } from "./history/history_panel.js";
+import { ProposalPanel } from "./speakers/proposal_panel.js";
+import { SpeakerMap } from "./speakers/speaker_map.js";
+import { SpeakerPanel } from "./speakers/speaker_panel.js";
 
 export class SidePanels {
   /** @param {object} editor the parts that the panels show, and act upon */

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.audio import SAMPLE_RATE_HZ
+from pipeline.audio.samples import SAMPLE_RATE_HZ
 from storage.training.formats.text_file import AudioAddress, RowsBySplit, TextFile, json_line
 from storage.training.options import Split
 from storage.training.rows import TrainingRow

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.audio import SAMPLE_RATE_HZ
+from pipeline.audio.samples import SAMPLE_RATE_HZ
 from storage.training.formats.text_file import AudioAddress, RowsBySplit, TextFile
 from storage.training.rows import TrainingRow
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from pipeline.metrics import cer
-from storage.records import Edit
+from storage.db.records import Edit
 from storage.training.formats.text_file import AudioAddress, RowsBySplit, TextFile, json_line
 from storage.training.rows import TrainingRow
 

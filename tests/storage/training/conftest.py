@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.edit_kinds.reviews import Verify
-from storage.edit_kinds.voices import RenameSpeaker
-from storage.edit_kinds.words import CorrectText
+from storage.edits.review_status import Verify
+from storage.edits.speakers import RenameSpeaker
+from storage.edits.text import CorrectText
 from storage.training.export import export_training_data
 from storage.training.targets import writing_folder
 from tests.storage.training.workspaces import ALL, Made, TrainingWorkspace, sentence

@@ -13,15 +13,15 @@ import numpy as np
 import pytest
 import soundfile
 
-from pipeline.audio import SAMPLES_PER_MS
-from pipeline.errors import AudioError
-from storage.blobs import REVIEW_AUDIO
-from storage.edit_kinds.reviews import Verify
-from storage.errors import (
+from pipeline.audio.samples import SAMPLES_PER_MS
+from pipeline.core.errors import AudioError
+from storage.db.blobs import REVIEW_AUDIO
+from storage.db.errors import (
     DiskFullError,
     TrainingExportCancelled,
     TrainingExportError,
 )
+from storage.edits.review_status import Verify
 from storage.training.export import export_training_data
 from storage.training.options import TrainingOptions
 from storage.training.targets import ExportTarget, writing_folder, writing_zip

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.intervals import Interval
-from pipeline.transcript import Token
-from storage.edit_rows import UtteranceRow
-from storage.row_values import write_tokens
+from pipeline.core.intervals import Interval
+from pipeline.core.transcript import Token
+from storage.db.row_changes import UtteranceRow
+from storage.db.values import write_tokens
 from storage.training.heard import Heard, MachineTranscript
 
 

@@ -5,22 +5,22 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from pipeline.core.transcript import Transcript
 from pipeline.formats.importing import import_transcript
-from pipeline.transcript import Transcript
-from storage.edit_kinds.borders import MergeUtterances, SplitUtterance
-from storage.edit_kinds.reviews import Reject, Verify
-from storage.edit_kinds.voices import RenameSpeaker
-from storage.edit_kinds.words import CorrectText
-from storage.errors import TrainingExportError, TrainingOptionError
-from storage.imports import ImportSource, import_as_transcript
-from storage.recording_details import RecordingDetails, describe_recording
-from storage.runs import queue_run
+from storage.db.errors import TrainingExportError, TrainingOptionError
+from storage.edits.boundaries import MergeUtterances, SplitUtterance
+from storage.edits.review_status import Reject, Verify
+from storage.edits.speakers import RenameSpeaker
+from storage.edits.text import CorrectText
+from storage.importing.imports import ImportSource, import_as_transcript
+from storage.library.metadata import RecordingDetails, describe_recording
+from storage.library.runs import queue_run
 from storage.training.export import plan_training_export
 from storage.training.heard import Heard
 from storage.training.options import GroupBy, SplitPlan, TrainingFilters, TrainingOptions
 from storage.training.planning import ExportPlan
 from storage.training.selection import LeftOut
-from storage.transcripts import save_machine_transcript
+from storage.transcripts.transcripts import save_machine_transcript
 from tests.storage.training.workspaces import BOB, Made, TrainingWorkspace, sentence
 
 SENTENCES = (

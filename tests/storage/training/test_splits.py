@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.errors import TrainingOptionError
+from storage.db.errors import TrainingOptionError
 from storage.training.options import Split, SplitPlan
 from storage.training.splits import assign_splits
 

@@ -7,28 +7,28 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.audio import SAMPLES_PER_MS, Audio
-from pipeline.provenance import ModelUse, Provenance
-from pipeline.review_copy import write_review_copy
-from pipeline.transcript import Sentence, SpeakerTurn, Token, Transcript
-from storage.blobs import REVIEW_AUDIO, BlobStore
-from storage.database import Database, open_database
-from storage.edit_history import Signature
-from storage.edit_kinds.request import EditRequest
-from storage.editing import edit, undo_last
-from storage.growing import grow
-from storage.recordings import add_recording, set_audio
-from storage.records import RunStatus, Utterance
-from storage.runs import abandon_run, complete_run, queue_run
+from pipeline.audio.playback_copy import write_review_copy
+from pipeline.audio.samples import SAMPLES_PER_MS, Audio
+from pipeline.core.provenance import ModelUse, Provenance
+from pipeline.core.transcript import Sentence, SpeakerTurn, Token, Transcript
+from storage.db.blobs import REVIEW_AUDIO, BlobStore
+from storage.db.database import Database, open_database
+from storage.db.records import RunStatus, Utterance
+from storage.db.workspace import DATABASE_NAME, FILES_FOLDER
+from storage.edits.request import EditRequest
+from storage.history.edit_history import Signature
+from storage.library.recordings import add_recording, set_audio
+from storage.library.runs import abandon_run, complete_run, queue_run
 from storage.training.formats.registry import TRAINING_FORMATS
 from storage.training.options import SplitPlan, TrainingOptions
-from storage.transcripts import (
+from storage.transcripts.edit_commands import edit, undo_last
+from storage.transcripts.live_transcript import grow
+from storage.transcripts.transcripts import (
     get_transcript,
     list_speakers,
     list_utterances,
     save_machine_transcript,
 )
-from storage.workspace import DATABASE_NAME, FILES_FOLDER
 from tests.storage.samples import sha256_of
 
 ANN, BOB = Signature("ann"), Signature("bob")

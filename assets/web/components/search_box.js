@@ -1,0 +1,79 @@
+// Asks for recordings by their names and by what is said in them, and shows where.
+
+import { clock } from "./time_format.js";
+import { el } from "./dom.js";
+import { getJson } from "../api/server.js";
+
+const TYPING_MS = 150; // between two keys of a person who types on
+
+export class SearchBox {
+  found = null; // null while nothing is looked for
+  #timer = 0;
+  #asked = 0;
+
+  /**
+   * @param {Function} t words by key
+   * @param {() => void} changed called whenever `found` is another
+   */
+  constructor(t, changed) {
+    this.t = t;
+    this.changed = changed;
+    this.input = el("input", {
+      class: "ss-search", type: "search", placeholder: t("library.search"), "aria-label": t("library.search"),
+      maxlength: "200", autocomplete: "off", spellcheck: "false",
+      on: { input: () => this.#soon() },
+    });
+    this.node = el("div", { class: "ss-search-row", role: "search" }, this.input);
+  }
+
+  /** @param {{num_hits: number, hits: {start_ms: number, text: string}[]}} found */
+  snippets({ num_hits: count, hits }) {
+    if (count === 0) return [];
+    const lines = hits.map((hit) => el("span", { class: "ss-hit" },
+      el("span", { class: "ss-hit-time", text: clock(hit.start_ms) }), ...this.#marked(hit.text)));
+    if (count > hits.length) {
+      lines.push(el("span", { class: "ss-item-state", text: this.t(count === 1 ? "library.hits_one" : "library.hits", { count }) }));
+    }
+    return lines;
+  }
+
+  #soon() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#ask(), TYPING_MS);
+  }
+
+  async #ask() {
+    const asked = ++this.#asked;
+    const query = this.input.value.trim();
+    let found = null;
+    if (query) {
+      try {
+        ({ found } = await getJson(`search?q=${encodeURIComponent(query)}`));
+      } catch {
+        found = [];
+      }
+    }
+    if (asked !== this.#asked) return; // another question has been asked meanwhile
+    this.found = found;
+    this.changed();
+  }
+
+  /** The text in pieces, those that were looked for marked; a long one from shortly before the first. */
+  #marked(text) {
+    const words = this.input.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+    const low = text.toLowerCase();
+    const first = Math.min(...words.map((word) => low.indexOf(word)).filter((place) => place >= 0), text.length);
+    const pieces = [];
+    let place = Math.max(0, first - 12);
+    if (place > 0) pieces.push(el("span", { text: "…" }));
+    while (place < text.length) {
+      const next = words.map((word) => ({ at: low.indexOf(word, place), length: word.length })).filter(({ at }) => at >= 0)
+        .sort((a, b) => a.at - b.at || b.length - a.length)[0];
+      const end = next?.at ?? text.length;
+      if (end > place) pieces.push(el("span", { text: text.slice(place, end) }));
+      if (next) pieces.push(el("mark", { text: text.slice(end, end + next.length) }));
+      place = next ? end + next.length : text.length;
+    }
+    return pieces;
+  }
+}

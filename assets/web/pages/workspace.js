@@ -1,0 +1,111 @@
+// The main area: whatever the open recording has to show.
+
+import { claimWarning } from "../components/claims.js";
+import { el } from "../components/dom.js";
+import { JobPanel } from "../components/job_panel.js";
+import { loadTexts } from "../components/language.js";
+import { getJson } from "../api/server.js";
+import { session } from "../api/session.js";
+import { TranscriptEditor } from "../review/editor.js";
+
+let preparing = null;
+
+/** Makes the workspace, and asks for what it is to show, before there is a place for it. */
+export function prepareWorkspace() {
+  preparing ??= prepare();
+  return preparing;
+}
+
+async function prepare() {
+  session.start();
+  const workspace = new Workspace(await loadTexts());
+  session.addEventListener("recordings", () => workspace.update());
+  session.addEventListener("open", () => workspace.update());
+  workspace.update();
+  return workspace;
+}
+
+/** @param {{element: HTMLElement}} host what Gradio hands to a component's script */
+export async function mountWorkspace({ element }) {
+  performance.mark("studio:placed"); // for benchmarks/review_page
+  element.querySelector(".ss-mount").replaceChildren((await prepareWorkspace()).node);
+}
+
+const REST_MS = 2_000;
+
+class Workspace {
+  #shown = ""; // which state is on screen: "transcript:<id>", "job:<run>", ...
+  #current = null;
+  #resting = 0;
+
+  constructor(t) {
+    this.t = t;
+    this.offline = el("div", { class: "ss-offline", role: "alert", text: t("view.offline") });
+    this.readOnly = el("p", { class: "ss-banner", text: t("demo.read_only"), hidden: true });
+    this.claim = el("p", { class: "ss-banner", role: "status", hidden: true });
+    this.content = el("div", { class: "ss-content" });
+    this.node = el("div", { class: "ss ss-workspace" }, this.offline, this.readOnly, this.claim, this.content);
+  }
+
+  update() {
+    this.offline.hidden = !session.offline;
+    this.claim.textContent = claimWarning(session.opened, this.t);
+    this.claim.hidden = this.claim.textContent === "";
+    this.readOnly.hidden = session.opened?.can_edit !== false;
+    if (session.recordings === null) return this.#message("loading", "", this.t("view.loading"));
+    const recording = session.opened;
+    if (session.openId === null) return this.#message("welcome", this.t("view.welcome_title"), this.t("view.welcome"));
+    if (recording === null) return this.#message("missing", "", this.t("view.load_failed"));
+    const isAtWork = recording.run?.state === "queued" || recording.run?.state === "running";
+    const id = isAtWork ? recording.growing_id : recording.transcript_id;
+    return id === null ? this.#job(recording) : this.#transcript(recording, id);
+  }
+
+  #message(state, title, text) {
+    if (this.#shown === state) return;
+    this.#show(state, el("div", { class: "ss-welcome" },
+      title ? el("h2", { class: "ss-title", text: title }) : null, el("p", { text })), null);
+  }
+
+  #job(recording) {
+    if (recording.run === null) return this.#message("missing", "", this.t("view.load_failed"));
+    const state = `job:${recording.run.id}`;
+    if (this.#shown !== state) {
+      const panel = new JobPanel(this.t);
+      this.#show(state, el("div", {}, el("h2", { class: "ss-title", text: recording.title }), panel.node), panel);
+    }
+    return this.#current.show(recording);
+  }
+
+  async #transcript(recording, id) {
+    const state = `transcript:${id}`;
+    const opening = `opening:${id}`;
+    if (this.#shown === state) return this.#current.follow(recording);
+    if (this.#shown === opening) return undefined;
+    this.#message(opening, recording.title, this.t("view.loading"));
+    try {
+      const opened = await getJson(`transcripts/${id}`);
+      const view = new TranscriptEditor({ ...opened, read_only: !recording.can_edit }, this.t);
+      if (this.#shown !== opening) return view.dispose();
+      this.#show(state, view.node, view);
+      view.queue.addEventListener("length", () => this.#tellTheList(view.queue));
+      return view.follow(session.opened ?? recording);
+    } catch {
+      if (this.#shown === opening) this.#message("missing", "", this.t("view.load_failed"));
+      return undefined;
+    }
+  }
+
+  /** What the list says of a recording keeps up with what is done to it, when the person has come to rest. */
+  #tellTheList(queue) {
+    clearTimeout(this.#resting);
+    if (queue.length === 0) this.#resting = setTimeout(() => session.refresh(), REST_MS);
+  }
+
+  #show(state, node, current) {
+    this.#current?.dispose?.();
+    this.#shown = state;
+    this.#current = current;
+    this.content.replaceChildren(node);
+  }
+}

@@ -1,0 +1,131 @@
+// What two people have made of the same sentence, side by side, until one of them is chosen.
+//
+// While nobody has decided, what stands there is shown as it is now, not as it was when the conflict began.
+
+import { clock } from "../../components/time_format.js";
+import { el } from "../../components/dom.js";
+import { chip } from "../rows/row_view.js";
+
+const SHOWN_ROWS = 4;
+const FIELDS = ["text", "speaker_id", "start_ms", "end_ms", "status", "is_flagged", "comment"]; // that an edit changes
+
+/** Both versions of the rows that an edit and somebody else have changed. @returns {{theirs: object|null, mine: object|null}[]} */
+export function versionsOf(edit, refusal) {
+  const conflicts = refusal.body?.conflicts ?? [];
+  return conflicts.filter((each) => each.table === "utterances").map(({ current, wanted }) => {
+    const typed = edit.request.kind === "correct_text" && current !== null ? { ...current, text: edit.request.text } : null;
+    return { theirs: current, mine: wanted ?? typed };
+  });
+}
+
+/** A row that two have changed: what stands, which others may go on changing, and what this person wants of it. */
+class Contested {
+  #model;
+  #theirs;
+  #mine;
+  #known; // what the page knew of the row when the conflict began: what it learns later is newer than what the server said then
+
+  constructor({ theirs, mine }, model) {
+    this.id = (theirs ?? mine)?.id ?? null;
+    this.#model = model;
+    [this.#theirs, this.#mine] = [theirs, mine];
+    this.#known = model.stored(this.id);
+    this.fields = theirs && mine ? FIELDS.filter((field) => theirs[field] !== mine[field]) : [];
+  }
+
+  get theirs() {
+    const stored = this.#model.stored(this.id);
+    return stored === this.#known ? this.#theirs : stored;
+  }
+
+  /** What would be there with this person's change. */
+  get mine() {
+    const { theirs } = this;
+    if (theirs === null || this.#mine === null) return this.#mine;
+    return { ...theirs, ...Object.fromEntries(this.fields.map((field) => [field, this.#mine[field]])) };
+  }
+
+  get canBeMine() { return this.theirs !== null && this.#mine !== null; }
+
+  get isSettled() { return this.canBeMine && this.fields.length > 0 && this.fields.every((field) => this.theirs[field] === this.#mine[field]); }
+}
+
+/** Asks about one conflict at a time, so that there is room for the rows. */
+export class ConflictBoard {
+  #open = []; // {box, waiting, contested, update, onEnd}
+
+  /** @param {{model: object, t: Function, nameOf: Function, lookOf: Function}} options */
+  constructor(options) {
+    this.options = options;
+    this.node = el("div", { class: "ss-conflicts", role: "alert" });
+  }
+
+  /**
+   * @param {{versions: {theirs: object|null, mine: object|null}[], onMine: () => Promise<void>, onTheirs: () => void, onEnd: () => void}} conflict
+   *   onEnd: called when it is over, by a choice or because others have come to the same
+   */
+  show({ versions, onMine, onTheirs, onEnd }) {
+    const { t, model } = this.options;
+    const contested = versions.map((each) => new Contested(each, model));
+    const title = el("span");
+    const waiting = el("span", { class: "ss-quiet ss-small" });
+    const shown = el("div", { class: "ss-contested" });
+    const choice = (key, act, looks = "") => el("button", { class: `ss-button ${looks}`, type: "button", text: t(key), on: { click: () => this.#close(conflict, act) } });
+    const mine = choice("conflict.put_mine", onMine, "ss-primary");
+    const box = el("section", { class: "ss-conflict", "aria-label": t("conflict.title") }, el("p", { class: "ss-conflict-title" }, title, " ", waiting), shown,
+      el("div", { class: "ss-conflict-choice" }, choice("conflict.keep_theirs", onTheirs), mine));
+    const update = () => {
+      mine.hidden = !contested.every((each) => each.canBeMine);
+      title.textContent = t(mine.hidden ? "conflict.gone" : "conflict.title");
+      const more = contested.length - SHOWN_ROWS;
+      shown.replaceChildren(
+        ...contested.slice(0, SHOWN_ROWS).map((each) => el("div", { class: "ss-versions" }, this.#version("theirs", each.theirs, each.mine), this.#version("mine", each.mine, each.theirs))),
+        more > 0 ? el("p", { class: "ss-quiet ss-small", text: t("conflict.more", { count: more }) }) : "");
+    };
+    const conflict = { box, waiting, contested, update, onEnd };
+    update();
+    this.#open.push(conflict);
+    this.node.append(box);
+    this.#arrange();
+  }
+
+  /** These rows have changed. */
+  update(ids) {
+    const changed = new Set(ids);
+    for (const conflict of this.#open.filter(({ contested }) => contested.some((each) => changed.has(each.id)))) {
+      if (conflict.contested.every((each) => each.isSettled)) this.#close(conflict);
+      else conflict.update();
+    }
+  }
+
+  async #close(conflict, act = () => {}) {
+    this.#open = this.#open.filter((each) => each !== conflict);
+    conflict.box.remove();
+    this.#arrange();
+    await act();
+    conflict.onEnd(); // not before what was chosen is on its way
+  }
+
+  #arrange() {
+    const count = this.#open.length - 1;
+    this.#open.forEach(({ box, waiting }, i) => {
+      box.hidden = i > 0;
+      waiting.textContent = count > 0 ? this.options.t("conflict.waiting", { count }) : "";
+    });
+  }
+
+  #version(whose, row, other) {
+    const { t, nameOf, lookOf } = this.options;
+    if (row === null) return el("div", { class: "ss-version" }, el("span", { class: "ss-quiet ss-small", text: t(`conflict.${whose}`) }), el("p", { text: t("conflict.nothing") }));
+    const differs = (field) => other !== null && row[field] !== other[field];
+    return el("div", { class: "ss-version", dataset: { whose } },
+      el("span", { class: "ss-quiet ss-small", text: t(`conflict.${whose}`) }),
+      el("div", { class: "ss-version-facts" }, chip(nameOf(row.speaker_id), lookOf(row.speaker_id), { tag: "span" }),
+        el("span", { class: differs("start_ms") || differs("end_ms") ? "ss-small" : "ss-quiet ss-small", text: `${seconds(row.start_ms)}–${seconds(row.end_ms)}` }),
+        row.status === "machine" ? null : el("span", { class: "ss-quiet ss-small", text: t(`review.status_${row.status}`) })),
+      el("p", { class: "ss-version-text", dir: "auto", text: row.text }),
+      row.is_flagged ? el("p", { class: "ss-small ss-version-text", dir: "auto", text: [t("review.flagged"), row.comment].filter(Boolean).join(" · ") }) : null);
+  }
+}
+
+const seconds = (ms) => `${clock(ms)}.${Math.floor((ms % 1_000) / 100)}`;

@@ -1,0 +1,124 @@
+// Sends edits to the server: one at a time, in order, again until it has answered.
+//
+// What is not answered yet lies in the browser's storage, so neither a crash nor a reload loses it. Every edit
+// carries an id of its own: sent twice, it is done once.
+
+import { keep, kept, keptKeys } from "../../api/browser_storage.js";
+import { Refused, sendJson } from "../../api/server.js";
+
+const STORED = "speaker-studio:unsent";
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 8_000;
+
+export const newId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** Fires "answer" {edit, answer}, "refused" {edit, refusal}, "offline", "online", and "length". */
+export class EditQueue extends EventTarget {
+  #edits = [];
+  #sending = false;
+  #retryMs = FIRST_RETRY_MS;
+  #timer = 0;
+  #gone = false;
+  offline = false;
+
+  /** @param {string} transcriptId  @param {() => number} base the revision that this page shows */
+  constructor(transcriptId, base) {
+    super();
+    this.base = base;
+    this.path = `transcripts/${transcriptId}/edits`;
+    this.key = `${STORED}:${transcriptId}:${newId().slice(0, 8)}`;
+    this.prefix = `${STORED}:${transcriptId}:`;
+    window.addEventListener("online", this.#hurry);
+  }
+
+  get length() { return this.#edits.length; }
+
+  /** Edits that an earlier page of this browser could not send. Doing them again is harmless. */
+  adopt() {
+    const keys = keptKeys(this.prefix).filter((key) => key !== this.key);
+    const found = keys.flatMap((key) => kept(key) ?? []);
+    for (const edit of found) if (!this.#edits.some((each) => each.id === edit.id)) this.#edits.push(edit);
+    if (this.#store()) keys.forEach((key) => keep(key, null));
+    this.#pump();
+    return found;
+  }
+
+  /**
+   * @param {{kind: string}} request
+   * @param {object} fields what the page shows meanwhile, by row id
+   * @param {string[]} rows the rows that its author has looked at
+   */
+  push(request, fields = {}, rows = Object.keys(fields)) {
+    const edit = { id: newId(), base: this.base(), request, fields, rows };
+    this.#edits.push(edit);
+    this.#store();
+    this.#pump();
+    return edit;
+  }
+
+  dispose() {
+    this.#gone = true;
+    clearTimeout(this.#timer);
+    window.removeEventListener("online", this.#hurry);
+  }
+
+  #hurry = () => { clearTimeout(this.#timer); this.#pump(); };
+
+  async #pump() {
+    if (this.#sending || this.#gone || this.#edits.length === 0) return;
+    this.#sending = true;
+    const [edit] = this.#edits;
+    const { id, base, request } = edit;
+    try {
+      const answer = await sendJson("POST", this.path, { ...request, client_edit_id: id, base });
+      this.#reached();
+      this.#drop(edit, answer);
+      this.#tell("answer", { edit, answer });
+    } catch (error) {
+      if (error instanceof Refused && error.status < 500) {
+        this.#reached();
+        this.#drop(edit);
+        this.#tell("refused", { edit, refusal: error });
+      } else {
+        this.#wait();
+      }
+    }
+    this.#sending = false;
+    if (!this.offline) this.#pump();
+  }
+
+  /** Later edits were made on top of this one, so they have seen its outcome; what others did to their rows they have not. */
+  #drop(edit, answer = null) {
+    this.#edits.shift();
+    if (answer !== null) {
+      const changed = [...answer.utterances.map((each) => each.id), ...answer.removed];
+      const foreign = new Set(changed.filter((id) => !edit.rows.includes(id)));
+      for (const each of this.#edits) if (each.base === edit.base && !each.rows.some((id) => foreign.has(id))) each.base = answer.revision;
+    }
+    this.#store();
+  }
+
+  #reached() {
+    this.#retryMs = FIRST_RETRY_MS;
+    if (!this.offline) return;
+    this.offline = false;
+    this.#tell("online");
+  }
+
+  #wait() {
+    if (!this.offline) {
+      this.offline = true;
+      this.#tell("offline");
+    }
+    this.#timer = setTimeout(() => this.#pump(), this.#retryMs);
+    this.#retryMs = Math.min(LONGEST_RETRY_MS, 2 * this.#retryMs);
+  }
+
+  #store() {
+    const isKept = keep(this.key, this.#edits.length > 0 ? this.#edits : null);
+    this.#tell("length");
+    return isKept;
+  }
+
+  #tell(type, detail = null) { this.dispatchEvent(new CustomEvent(type, { detail })); }
+}

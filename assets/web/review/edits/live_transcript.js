@@ -1,0 +1,113 @@
+// A transcript whose run is at work: how far it has come, what it adds, and what changes when it is done.
+
+import { el } from "../../components/dom.js";
+import { runText, timeText } from "../../components/job_panel.js";
+import { getJson, send } from "../../api/server.js";
+import { session } from "../../api/session.js";
+
+const AT_WORK = new Set(["queued", "running"]);
+const SETTLED_MS = 6_000; // how long it is said that it is done
+const RETRY_MS = 1_000;
+
+export class Growth {
+  isOn; // whether the transcript is not finished, or not yet
+  #cancelledRun = null;
+  #settling = false;
+  #timer = 0;
+
+  /** @param {object} editor */
+  constructor(editor) {
+    this.editor = editor;
+    this.isOn = editor.view.is_finished === false;
+    const { t } = editor;
+    this.words = el("span", { class: "ss-strip-words", role: "status" });
+    this.done = el("span", { class: "ss-bar-done" });
+    this.bar = el("span", { class: "ss-bar", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100", "aria-label": t("growing.progress") }, this.done);
+    this.cancel = el("button", { class: "ss-tiny ss-tiny-words", type: "button", text: t("job.cancel"), on: { click: () => this.#stop() } });
+    this.again = el("button", { class: "ss-tiny ss-tiny-words", type: "button", text: t("job.again"), on: { click: () => this.#runAgain() } });
+    this.time = el("span", {});
+    this.node = el("span", { class: "ss-strip", hidden: true }, this.words, this.bar, this.time, this.cancel, this.again);
+  }
+
+  dispose() { clearTimeout(this.#timer); }
+
+  /** Whether the speaker of a row may change yet: nobody has chosen or vouched for it. */
+  isProvisional(row) { return this.isOn && row.status === "machine" && !row.is_edited; }
+
+  /** @param {object} recording as the list of recordings has it now */
+  async follow(recording) {
+    const { feed, listening, model, view, frame, t } = this.editor;
+    this.recording = recording;
+    if (recording.has_audio && !view.has_audio) {
+      listening.open();
+      if (frame.notice.textContent === t("growing.no_audio")) this.editor.say("");
+    }
+    if (!this.isOn) return;
+    const isAtWork = recording.growing_id === view.id && AT_WORK.has(recording.run?.state);
+    this.#show(recording, isAtWork);
+    await feed.catchUp();
+    const known = Math.max(recording.duration_ms ?? 0, model.rows.at(-1)?.end_ms ?? 0);
+    if (known > view.duration_ms) listening.durationMs = known;
+    if (!isAtWork && recording.growing_id !== view.id) await this.#settle();
+  }
+
+  /** The run is done: all of it is there, and who is who. Where somebody works, nothing moves. */
+  async #settle() {
+    if (this.#settling) return;
+    this.#settling = true;
+    const { view, listening, frame, panels, list, feed, t } = this.editor;
+    const settled = await getJson(`transcripts/${view.id}`).catch(() => null);
+    this.#settling = false;
+    clearTimeout(this.#timer);
+    if (settled?.is_finished === false) { // another run has been asked for since
+      this.words.textContent = t("growing.unfinished");
+      return;
+    }
+    if (settled === null || feed.revision < settled.revision) {
+      this.#timer = setTimeout(() => this.follow(this.recording), RETRY_MS); // somebody's edit is still on its way
+      return;
+    }
+    this.isOn = false;
+    Object.assign(view, { is_finished: true, models: settled.models, tracks: settled.tracks, turns: settled.turns, language: settled.language });
+    listening.durationMs = settled.duration_ms;
+    this.editor.loadDoubts();
+    list.refresh();
+    panels.map.update();
+    this.bar.hidden = this.time.hidden = this.cancel.hidden = this.again.hidden = true;
+    this.words.textContent = t("growing.settled");
+    frame.showMeta();
+    this.#timer = setTimeout(() => { // what made it takes the strip's place: what stands below stays where it is
+      this.node.hidden = true;
+      frame.showMeta();
+    }, SETTLED_MS);
+  }
+
+  #show({ run, can_run_again: canRunAgain, can_edit: canEdit }, isAtWork) {
+    const { t } = this.editor;
+    const percent = 100 * (run?.fraction ?? 0);
+    this.node.hidden = false;
+    this.words.textContent = isAtWork ? runText(run, t) : run && run.state !== "done" ? t(`growing.unfinished_${run.state}`) : "";
+    this.done.style.width = `${percent}%`;
+    this.bar.setAttribute("aria-valuenow", String(Math.floor(percent)));
+    this.bar.hidden = !isAtWork;
+    this.cancel.hidden = !isAtWork || !canEdit;
+    this.cancel.disabled = run?.id === this.#cancelledRun;
+    this.time.textContent = isAtWork ? timeText(run, t) : "";
+    this.again.hidden = isAtWork || !canEdit || !canRunAgain;
+  }
+
+  async #stop() {
+    const { id } = this.recording.run;
+    this.#cancelledRun = id;
+    this.cancel.disabled = true;
+    await send("POST", `runs/${id}/cancel`).catch(() => { this.#cancelledRun = null; });
+    session.refresh();
+  }
+
+  async #runAgain() {
+    this.again.disabled = true;
+    await send("POST", `runs/${this.recording.run.id}/again`).catch(() => {});
+    this.again.disabled = false;
+    session.refresh();
+  }
+}

@@ -1,0 +1,68 @@
+// All that one sentence has been through, the oldest first.
+
+import { clock } from "../../components/time_format.js";
+import { el } from "../../components/dom.js";
+import { getJson } from "../../api/server.js";
+
+const REST_MS = 200; // whoever walks through the list by keys asks for the rows they stop at
+
+export class SentenceLife {
+  #asked = 0;
+  #timer = 0;
+
+  /** @param {{transcriptId: string, t: Function, currentId: () => string|null, nameOf: Function}} options */
+  constructor(options) {
+    this.options = options;
+    this.list = el("ol", { class: "ss-history" });
+    this.node = el("section", { class: "ss-life", "aria-label": options.t("life.title"), hidden: true },
+      el("h3", { class: "ss-heading", text: options.t("life.title") }), this.list);
+  }
+
+  /** Shows the current sentence's life once the choice has come to rest. */
+  update() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#load(), REST_MS);
+  }
+
+  async #load() {
+    const asked = ++this.#asked;
+    const { transcriptId, currentId } = this.options;
+    const id = currentId();
+    if (id === null) return this.#show([]);
+    try {
+      const { steps } = await getJson(`transcripts/${transcriptId}/utterances/${id}/life`);
+      if (asked === this.#asked) this.#show(steps);
+    } catch {
+      if (asked === this.#asked) this.#show([]); // a sentence that is gone, or a server: the timeline below says so
+    }
+    return undefined;
+  }
+
+  #show(steps) {
+    this.node.hidden = steps.length === 0;
+    this.list.replaceChildren(...steps.map((step) => this.#line(step)));
+  }
+
+  #line(step) {
+    const { t } = this.options;
+    const who = step.author === "machine" ? "" : step.author;
+    return el("li", { class: step.undone ? "ss-edit ss-edit-undone" : "ss-edit" }, el("div", {},
+      el("span", { text: t(`edit.${step.kind}`) }),
+      ...this.#changes(step.before, step.after).map((words) => el("span", { class: "ss-life-change", dir: "auto", text: words })),
+      el("span", { class: "ss-quiet ss-small", text: [step.undone ? t("life.undone") : "", who, new Date(step.created_at).toLocaleString()].filter(Boolean).join(" · ") })));
+  }
+
+  #changes(before, after) {
+    const { nameOf } = this.options;
+    if (after === null) return [];
+    const changed = (...fields) => before === null || fields.some((field) => before[field] !== after[field]);
+    return [
+      changed("text") ? after.text : "",
+      changed("speaker_id") ? [before === null ? "" : `${nameOf(before.speaker_id)} → `, nameOf(after.speaker_id)].join("") : "",
+      changed("start_ms", "end_ms") ? `${tenths(after.start_ms)}–${tenths(after.end_ms)}` : "",
+      changed("comment") ? after.comment : "",
+    ].filter(Boolean);
+  }
+}
+
+const tenths = (ms) => `${clock(ms)}.${Math.floor((ms % 1_000) / 100)}`;

@@ -1,0 +1,133 @@
+// The recording as it is heard and seen: player, speed, the whole waveform and a stretch of it close up.
+
+import { clock } from "../components/time_format.js";
+import { el, icon } from "../components/dom.js";
+import { getBytes, urlOf } from "../api/server.js";
+import { StretchPlayer } from "../components/segment_player.js";
+import { Waveform } from "../components/waveform.js";
+import { DetailWave } from "./detail_wave.js";
+
+const RATES = [0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];
+const LONGEST_ROW_MS = 60_000; // a row that began longer ago is not looked for in a stretch
+
+export class Listening {
+  #gone = new AbortController();
+
+  /**
+   * @param {{view: object, model: object, t: Function, colorOf: (label) => string, lookOf: Function, currentId: () => string|null,
+   *   onTime: (ms, playing) => void, onState: (playing) => void, onError: () => void, onMissing: () => void, onChoose: (id) => void, onRetime: (id, start, end) => void}} options
+   */
+  constructor(options) {
+    this.options = options;
+    const { view, t } = options;
+    this.player = new StretchPlayer(urlOf(`recordings/${view.recording_id}/audio`), {
+      onTime: (ms) => this.#moveTo(ms), onState: (playing) => { this.#showPlaying(playing); options.onState(playing); }, onError: options.onError, onMissing: options.onMissing,
+    }, view.has_audio);
+    this.waveform = new Waveform({
+      durationMs: view.duration_ms, turns: () => this.#stretches(), colorOf: options.colorOf, label: t("view.waveform"), onSeek: (ms) => this.player.playFrom(ms),
+    });
+    this.detail = new DetailWave({
+      durationMs: view.duration_ms, label: t("review.detail"), lookOf: options.lookOf, currentId: options.currentId,
+      rowsBetween: (from, to) => this.#rowsBetween(from, to), onSeek: (ms) => this.player.playFrom(ms), onChoose: options.onChoose, onRetime: options.onRetime,
+    });
+    this.#build();
+  }
+
+  dispose() {
+    this.#gone.abort();
+    this.player.dispose();
+    this.waveform.dispose();
+    this.detail.dispose();
+  }
+
+  /** Fetches the picture of the recording's loudness, where there is one yet. */
+  async load() {
+    const { signal } = this.#gone;
+    if (!this.options.view.has_audio) return;
+    const peaks = await getBytes(`recordings/${this.options.view.recording_id}/peaks`, { signal }).catch(() => null);
+    if (peaks === null || signal.aborted) return;
+    this.waveform.show(peaks);
+    this.detail.show(peaks);
+  }
+
+  /** The recording, of which only words were there before, can be heard now. */
+  open() {
+    this.options.view.has_audio = true;
+    this.player.open();
+    this.#showPlaying(false);
+    return this.load();
+  }
+
+  /** More of the recording is known than before. */
+  set durationMs(ms) {
+    this.options.view.duration_ms = ms;
+    this.waveform.durationMs = ms;
+    this.detail.durationMs = ms;
+    this.#showTime(this.player.nowMs);
+  }
+
+  changeRate(by) {
+    const { player } = this;
+    const index = RATES.reduce((best, rate, i) => (Math.abs(rate - player.rate) < Math.abs(RATES[best] - player.rate) ? i : best), 0);
+    player.rate = RATES[Math.max(0, Math.min(RATES.length - 1, index + by))];
+    this.rate.value = String(player.rate);
+  }
+
+  #build() {
+    const { t } = this.options;
+    this.playButton = el("button", { class: "ss-play", type: "button", on: { click: () => this.player.toggle() } });
+    this.time = el("span", { class: "ss-time" });
+    this.rate = el("select", { class: "ss-select", "aria-label": t("review.rate"), on: { change: (event) => { this.player.rate = Number(event.target.value); } } },
+      ...RATES.map((rate) => el("option", { value: String(rate), text: `${rate}×`, selected: rate === 1 })));
+    const zoom = (picture, words, by) => el("button", { class: "ss-tiny", type: "button", title: words, "aria-label": words, on: { click: () => this.detail.zoom(by) } }, icon(picture));
+    this.nodes = [
+      el("div", { class: "ss-player" }, this.playButton, this.waveform.node, this.time),
+      el("div", { class: "ss-detail-line" }, this.detail.node,
+        el("div", { class: "ss-zoom" }, zoom("zoom_in", t("review.zoom_in"), -1), zoom("zoom_out", t("review.zoom_out"), 1))),
+    ];
+    this.#showPlaying(false);
+    this.#showTime(0);
+  }
+
+  #moveTo(ms) {
+    const { isPlaying } = this.player;
+    this.waveform.moveTo(ms);
+    this.detail.moveTo(ms, { follow: isPlaying });
+    this.#showTime(ms);
+    this.options.onTime(ms, isPlaying);
+  }
+
+  #showPlaying(playing) {
+    const { t, view } = this.options;
+    this.playButton.replaceChildren(icon(playing ? "pause" : "play"));
+    this.playButton.setAttribute("aria-label", t(playing ? "view.pause" : "view.play"));
+    this.playButton.title = view.has_audio ? "" : t("growing.no_audio");
+    this.playButton.setAttribute("aria-disabled", String(!view.has_audio));
+  }
+
+  #showTime(ms) { this.time.textContent = `${clock(ms)} / ${clock(this.options.view.duration_ms)}`; }
+
+  #rowsBetween(from, to) {
+    const { model } = this.options;
+    let [low, high] = [0, model.order.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (model.row(model.order[middle]).start_ms < from - LONGEST_ROW_MS) low = middle + 1;
+      else high = middle;
+    }
+    const found = [];
+    for (let i = low; i < model.order.length; i++) {
+      const row = model.row(model.order[i]);
+      if (row.start_ms > to) break;
+      if (row.end_ms > from) found.push(row);
+    }
+    return found;
+  }
+
+  /** Who speaks when, for the overview: the rows, or the turns where nothing was recognised. */
+  #stretches() {
+    const { model, view } = this.options;
+    if (model.length === 0) return view.turns;
+    return model.rows.map((row) => ({ start_ms: row.start_ms, end_ms: row.end_ms, speaker: model.speaker(row.speaker_id)?.label }));
+  }
+}

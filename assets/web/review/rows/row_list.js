@@ -1,0 +1,178 @@
+// A list of any length of which only the rows in view exist as elements.
+//
+// Heights are guessed until a row has been on screen, then measured; what is being looked at stays
+// where it is when heights above it change.
+
+import { el } from "../../components/dom.js";
+
+const GUESSED_PX = 40;
+const SPARE_PX = 400; // drawn above and below the view, so that scrolling shows no gaps
+
+export class RowList {
+  #keys = [];
+  #heights = new Map(); // key → measured height in px
+  #offsets = [0]; // top of each row, and the end
+  #nodes = new Map(); // key → element on screen
+  #stale = new Set();
+  #frame = 0;
+
+  /**
+   * @param {{draw: (key: string, index: number) => HTMLElement, isPinned: (key: string) => boolean, label: string}} options
+   *   a pinned row keeps its element although it is stale or out of view: somebody types in it, or presses on it
+   */
+  constructor(options) {
+    this.options = options;
+    this.inner = el("div", { class: "ss-list-inner", role: "rowgroup" });
+    this.node = el("div", { class: "ss-rows", role: "grid", tabindex: "0", "aria-label": options.label, "aria-multiselectable": "true" }, this.inner);
+    this.node.addEventListener("scroll", () => this.#later(), { passive: true });
+    this.observer = new ResizeObserver(() => { this.#heights.clear(); this.#measureAll(); });
+    this.observer.observe(this.node);
+  }
+
+  dispose() {
+    this.observer.disconnect();
+    cancelAnimationFrame(this.#frame);
+  }
+
+  get length() { return this.#keys.length; }
+
+  /** Shows these rows, in this order. */
+  setKeys(keys) {
+    const anchor = this.#anchor();
+    this.#keys = keys;
+    this.node.setAttribute("aria-rowcount", String(keys.length));
+    this.#layOut();
+    this.#restore(anchor);
+    this.#draw();
+  }
+
+  /** Draws these rows anew with the next frame when they are in view; all of them without an argument. */
+  refresh(keys = this.#nodes.keys()) {
+    for (const key of keys) if (this.#nodes.has(key)) this.#stale.add(key);
+    if (this.#stale.size > 0) this.#later();
+  }
+
+  /** A pinned row is pinned no more: what was kept from it is drawn. */
+  release() { this.refresh([]); }
+
+  /** Draws at once, for those who need the element of a row. */
+  flush() { this.#draw(); }
+
+  nodeOf(key) { return this.#nodes.get(key) ?? null; }
+
+  /** Whether a row is in view as a whole. */
+  shows(key) {
+    const index = this.#keys.indexOf(key);
+    return index >= 0 && this.#offsets[index] >= this.node.scrollTop && this.#offsets[index + 1] <= this.node.scrollTop + this.node.clientHeight;
+  }
+
+  /** Scrolls as little as possible, or to the middle where the row is out of view. */
+  reveal(key, { margin = 60 } = {}) {
+    const index = this.#keys.indexOf(key);
+    if (index < 0) return;
+    const [top, bottom] = [this.#offsets[index], this.#offsets[index + 1]];
+    const [from, height] = [this.node.scrollTop, this.node.clientHeight];
+    if (top >= from + Math.min(margin, 8) && bottom <= from + height - margin) return;
+    const isNear = top > from - height && bottom < from + 2 * height;
+    const wanted = isNear ? (top < from + margin ? top - margin : bottom - height + margin) : top - height / 2;
+    this.node.scrollTop = Math.max(0, wanted);
+    this.#draw();
+  }
+
+  /** Keys of the rows that are drawn, for those who load what belongs to them. */
+  drawnKeys() { return [...this.#nodes.keys()]; }
+
+  #later() {
+    if (this.#frame) return;
+    this.#frame = requestAnimationFrame(() => { this.#frame = 0; this.#draw(); });
+  }
+
+  #layOut() {
+    const offsets = new Array(this.#keys.length + 1);
+    offsets[0] = 0;
+    for (let i = 0; i < this.#keys.length; i++) offsets[i + 1] = offsets[i] + (this.#heights.get(this.#keys[i]) ?? GUESSED_PX);
+    this.#offsets = offsets;
+    this.inner.style.height = `${offsets[this.#keys.length]}px`;
+  }
+
+  /** The first row whose end lies below a place. */
+  #indexAt(px) {
+    let [low, high] = [0, this.#keys.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#offsets[middle + 1] > px) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  #anchor() {
+    const index = this.#indexAt(this.node.scrollTop);
+    return index < this.#keys.length ? { key: this.#keys[index], below: this.node.scrollTop - this.#offsets[index] } : null;
+  }
+
+  #restore(anchor) {
+    const index = anchor === null ? -1 : this.#keys.indexOf(anchor.key);
+    if (index < 0) return;
+    const wanted = this.#offsets[index] + anchor.below;
+    if (Math.abs(wanted - this.node.scrollTop) >= 1) this.node.scrollTop = wanted;
+  }
+
+  #draw() {
+    const height = this.node.clientHeight;
+    if (height === 0) return; // hidden: the observer calls again
+    const top = this.node.scrollTop;
+    const first = this.#indexAt(top - SPARE_PX);
+    const wanted = new Set();
+    for (let i = first; i < this.#keys.length && this.#offsets[i] < top + height + SPARE_PX; i++) wanted.add(this.#keys[i]);
+    for (const [key, node] of this.#nodes) {
+      if (this.options.isPinned(key) && this.#keys.includes(key)) continue; // stays stale until it is let go
+      if (wanted.has(key) && !this.#stale.has(key)) continue;
+      node.remove();
+      this.#nodes.delete(key);
+      this.#stale.delete(key);
+    }
+    const fresh = [];
+    for (let i = first; i < this.#keys.length && this.#offsets[i] < top + height + SPARE_PX; i++) {
+      const key = this.#keys[i];
+      if (this.#nodes.has(key)) continue;
+      const node = this.options.draw(key, i);
+      this.#nodes.set(key, node);
+      fresh.push(key);
+    }
+    this.#place();
+    if (fresh.length > 0) this.#measure(fresh);
+  }
+
+  #place() {
+    const indexes = new Map();
+    const first = this.#indexAt(this.node.scrollTop - 2 * SPARE_PX);
+    for (let i = first; i < this.#keys.length && indexes.size <= this.#nodes.size + 60; i++) indexes.set(this.#keys[i], i);
+    const drawn = [...this.#nodes].map(([key, node]) => ({ node, index: indexes.get(key) ?? this.#keys.indexOf(key) }));
+    drawn.sort((a, b) => a.index - b.index);
+    let next = this.inner.firstChild; // screen readers and copying follow the order of the elements
+    for (const { node, index } of drawn) {
+      if (node === next) next = node.nextSibling;
+      else this.inner.insertBefore(node, next);
+      const [place, number] = [`translateY(${this.#offsets[index]}px)`, String(index + 1)];
+      if (node.style.transform !== place) node.style.transform = place;
+      if (node.getAttribute("aria-rowindex") !== number) node.setAttribute("aria-rowindex", number);
+    }
+  }
+
+  /** Takes heights of rows that changed by themselves, such as one that is typed in. */
+  remeasure(key) { if (this.#nodes.has(key)) this.#measure([key]); }
+
+  #measureAll() { this.#layOut(); this.#draw(); this.#measure([...this.#nodes.keys()]); }
+
+  #measure(keys) {
+    const heights = keys.map((key) => this.#nodes.get(key).offsetHeight);
+    const changed = keys.filter((key, i) => heights[i] > 0 && (this.#heights.get(key) ?? GUESSED_PX) !== heights[i]);
+    keys.forEach((key, i) => { if (heights[i] > 0) this.#heights.set(key, heights[i]); });
+    if (changed.length === 0) return;
+    const anchor = this.#anchor();
+    this.#layOut();
+    this.#restore(anchor);
+    this.#draw();
+  }
+}

@@ -1,0 +1,47 @@
+// Fetches the times of the words of the rows in view, when the list has come to rest.
+
+import { getJson } from "../../api/server.js";
+
+const REST_MS = 120;
+const MOST_ROWS = 80; // asked for at once
+
+export class WordTimes {
+  #gone = new AbortController();
+  #timer = 0;
+
+  /** @param {{transcriptId: string, model: object, list: object, marks: object}} options */
+  constructor({ transcriptId, model, list, marks }) {
+    this.path = `transcripts/${transcriptId}/tokens`;
+    this.model = model;
+    this.list = list;
+    this.marks = marks;
+  }
+
+  dispose() {
+    this.#gone.abort();
+    clearTimeout(this.#timer);
+  }
+
+  want() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#load(), REST_MS);
+  }
+
+  /** Rows whose words have changed have other times now. */
+  forgetChanged(ids) {
+    for (const id of ids) if (!this.marks.knows(id, this.model.row(id)?.text)) this.marks.forget(id);
+  }
+
+  async #load() {
+    const { model, list, marks } = this;
+    const { signal } = this.#gone;
+    const wanted = list.drawnKeys().filter((id) => model.row(id) && !marks.knows(id, model.row(id).text));
+    if (wanted.length > 0 && !signal.aborted) {
+      const answer = await getJson(`${this.path}?ids=${wanted.slice(0, MOST_ROWS).join(",")}`, { signal }).catch(() => ({ tokens: {} }));
+      for (const [id, tokens] of Object.entries(answer.tokens)) if (model.stored(id)) marks.know(id, model.stored(id).text, tokens);
+    }
+    if (signal.aborted) return;
+    const open = list.drawnKeys().filter((id) => model.isUntouched(id)); // what a person has settled is in doubt no more
+    marks.showDoubtful(open.map((id) => [id, list.nodeOf(id).querySelector(".ss-text")]));
+  }
+}

@@ -1,0 +1,130 @@
+// Who would say what if the voices were told apart anew: beside what is, until somebody takes it over.
+
+import { getJson } from "../../api/server.js";
+import { speakerColors } from "../../components/speaker_colors.js";
+
+const SETTLED = new Set(["verified", "rejected"]);
+
+/** Fires "change" {ids} with the rows whose proposal is another now. */
+export class Proposal extends EventTarget {
+  #groups = []; // speaker id that a group goes on as, or null for a new voice
+  #windows = []; // group of each point of the map
+  #changes = new Map(); // row id → {group, from: speaker it had when it was proposed}
+  #founding = new Map(); // edit id → {group: a row that shows who the new speaker is}
+  #colours = false;
+  #gone = new AbortController();
+
+  /** @param {{transcriptId: string, model: object, commands: object, queue: EventTarget, nameOf: Function, t: Function}} options */
+  constructor(options) {
+    super();
+    this.options = options;
+    options.queue.addEventListener("answer", ({ detail: { edit, answer } }) => this.#learn(edit.id, answer));
+    options.queue.addEventListener("refused", ({ detail: { edit } }) => this.#founding.delete(edit.id));
+  }
+
+  get isOn() { return this.#groups.length > 0; }
+  get coloursMap() { return this.isOn && this.#colours; }
+  set coloursMap(wanted) { this.#colours = wanted; this.#tell([]); }
+
+  dispose() { this.#gone.abort(); }
+
+  /** @param {string} count a number of speakers, or "auto" */
+  async ask(count) {
+    const { transcriptId, model } = this.options;
+    const { groups, windows, changes } = await getJson(`transcripts/${transcriptId}/regrouping/${count}`, { signal: this.#gone.signal });
+    const former = this.ids;
+    this.#groups = groups;
+    this.#windows = windows;
+    this.#colours = true;
+    this.#changes = new Map(Object.entries(changes).map(([id, group]) => [id, { group, from: model.row(id)?.speaker_id ?? null }]));
+    this.#tell([...former, ...this.#changes.keys()]);
+  }
+
+  /** Rows that would get another speaker, in their order. */
+  get ids() { return this.options.model.order.filter((id) => this.groupOf(id) !== null); }
+
+  /** The group that a row would belong to; null for one that stays, or that a person has settled meanwhile. */
+  groupOf(id) {
+    const change = this.#changes.get(id);
+    const row = change && this.options.model.row(id);
+    if (!row || row.speaker_id !== change.from || SETTLED.has(row.status)) return null;
+    return this.#speakerOf(change.group) === row.speaker_id && row.speaker_id !== null ? null : change.group;
+  }
+
+  nameOfGroup(group) {
+    const speaker = this.#speakerOf(group);
+    if (speaker !== null) return this.options.nameOf(speaker);
+    const number = this.#groups.slice(0, group + 1).filter((_, i) => this.#speakerOf(i) === null).length;
+    return this.options.t("proposal.new_speaker", { number });
+  }
+
+  lookOfGroup(group) { return this.looks()[group]; }
+
+  /** Colour and shape of every group: those of its speaker, for new voices the next ones. */
+  looks() {
+    const labels = this.options.model.speakers.map((each) => each.label);
+    const own = this.#groups.map((_, i) => this.options.model.speaker(this.#speakerOf(i))?.label ?? null);
+    const numbers = own.map((label, i) => (label === null ? labels.length + own.slice(0, i).filter((each) => each === null).length : labels.indexOf(label)));
+    const lookOf = speakerColors([...labels.keys(), ...own.keys()].map((_, i) => i));
+    return numbers.map(lookOf);
+  }
+
+  groupOfWindow(index) { return this.#windows[index]; }
+
+  /** What would change, by who says it now and who would. @returns {{from: string|null, group: number, ids: string[]}[]} */
+  pairs() {
+    const pairs = new Map();
+    for (const id of this.ids) {
+      const { group, from } = this.#changes.get(id);
+      const key = `${from} ${group}`;
+      if (!pairs.has(key)) pairs.set(key, { from, group, ids: [] });
+      pairs.get(key).ids.push(id);
+    }
+    return [...pairs.values()].sort((a, b) => b.ids.length - a.ids.length);
+  }
+
+  /** Makes it so for these rows, as one edit. */
+  take(ids) {
+    const assignments = [];
+    const founded = new Map(); // group → rows of the new speaker
+    const waiting = new Set([...this.#founding.values()].flatMap((each) => Object.keys(each).map(Number)));
+    for (const id of ids) {
+      const group = this.groupOf(id);
+      if (group === null || waiting.has(group)) continue;
+      const speaker = this.#speakerOf(group);
+      if (speaker !== null) assignments.push([id, speaker]);
+      else founded.set(group, [...(founded.get(group) ?? []), id]);
+    }
+    if (assignments.length + founded.size === 0) return;
+    const edit = this.options.commands.takeProposal(assignments, [...founded.values()]);
+    if (founded.size > 0) this.#founding.set(edit.id, Object.fromEntries([...founded].map(([group, [first]]) => [group, first])));
+  }
+
+  /** Forgets what is proposed for these rows; without an argument, everything. */
+  dismiss(ids = null) {
+    const former = ids ?? this.ids;
+    if (ids === null) {
+      this.#changes.clear();
+      this.#groups = [];
+      this.#windows = [];
+    } else ids.forEach((id) => this.#changes.delete(id));
+    this.#tell(former);
+  }
+
+  /** The speaker that a group goes on as, if that one is (still) there. */
+  #speakerOf(group) {
+    const speaker = this.#groups[group] ?? null;
+    return speaker !== null && this.options.model.speaker(speaker) !== null ? speaker : null;
+  }
+
+  /** Who the new voices have become, so that the rest of theirs goes to the same speakers. */
+  #learn(editId, { utterances }) {
+    const founded = this.#founding.get(editId);
+    if (founded === undefined) return;
+    this.#founding.delete(editId);
+    for (const [group, row] of Object.entries(founded)) this.#groups[group] = utterances.find((each) => each.id === row)?.speaker_id ?? null;
+    this.#tell([...this.#changes.keys()]);
+  }
+
+  #tell(ids) { this.dispatchEvent(new CustomEvent("change", { detail: { ids } })); }
+}

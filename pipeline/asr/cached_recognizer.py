@@ -1,0 +1,112 @@
+"""A recogniser that reuses chunks recognised before an interruption."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.audio.samples import Audio
+from pipeline.core.transcript import RecognizedSegment, SpeechSegment, Token
+from pipeline.protocols import Recognizer
+from pipeline.runtime.append_log import KeptRecords
+
+_Stretch = tuple[tuple[int, int], ...]  # start and end of each segment
+
+
+@dataclass(frozen=True, slots=True)
+class RememberingRecognizer:
+    """Returns recognised chunks from stored records and stores each new one.
+
+    Attributes:
+        inner: recogniser for new chunks.
+        kept: stored records, one per chunk.
+    """
+
+    inner: Recognizer
+    kept: KeptRecords
+    _known: dict[_Stretch, tuple[RecognizedSegment, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        known = map(_from_json, self.kept.read())
+        object.__setattr__(self, "_known", {_key([each.segment for each in s]): s for s in known})
+
+    @property
+    def emits_punctuation(self) -> bool:
+        """Whether token texts carry punctuation already."""
+        return self.inner.emits_punctuation
+
+    @property
+    def accepts_hotwords(self) -> bool:
+        """Whether the inner recogniser accepts hotwords."""
+        return self.inner.accepts_hotwords
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """ISO 639-1 codes that the inner recogniser accepts."""
+        return self.inner.languages
+
+    @property
+    def num_parallel(self) -> int:
+        """Number of chunks to recognise in parallel."""
+        return self.inner.num_parallel
+
+    def stretches(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
+        """Return the chunks of the inner recogniser."""
+        return self.inner.stretches(segments)
+
+    def recognize(
+        self,
+        audio: Audio,
+        segments: Sequence[SpeechSegment],
+        *,
+        language: str | None,
+        hotwords: Sequence[str] = (),
+    ) -> Iterator[RecognizedSegment]:
+        """Yield one result per segment in input order; see `Recognizer.recognize`.
+
+        A chunk is stored once all its results have been yielded.
+        """
+        known = self._known.pop(_key(segments), None)
+        if known is not None:
+            yield from known
+            return
+        found: list[RecognizedSegment] = []
+        for each in self.inner.recognize(audio, segments, language=language, hotwords=hotwords):
+            found.append(each)
+            yield each
+        self.kept.append(_to_json(found))
+
+
+def _key(segments: Sequence[SpeechSegment]) -> _Stretch:
+    return tuple((each.start_ms, each.end_ms) for each in segments)
+
+
+def _to_json(stretch: Sequence[RecognizedSegment]) -> bytes:
+    return json.dumps(
+        [
+            {
+                "segment": [each.segment.start_ms, each.segment.end_ms],
+                "language": each.language,
+                "tokens": [
+                    [token.start_ms, token.end_ms, token.text, token.confidence]
+                    for token in each.tokens
+                ],
+            }
+            for each in stretch
+        ],
+        ensure_ascii=False,
+    ).encode()
+
+
+def _from_json(record: bytes) -> tuple[RecognizedSegment, ...]:
+    stretch: list[dict[str, Any]] = json.loads(record)  # Any: parsed JSON
+    return tuple(
+        RecognizedSegment(
+            SpeechSegment(*each["segment"]),
+            tuple(Token(*token) for token in each["tokens"]),
+            each["language"],
+        )
+        for each in stretch
+    )

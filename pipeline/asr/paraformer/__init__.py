@@ -1,0 +1,1 @@
+"""The Paraformer recogniser on onnxruntime."""

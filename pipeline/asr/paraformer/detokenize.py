@@ -1,0 +1,69 @@
+"""Joins the tokens of a Paraformer into words with times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from pipeline.asr.paraformer.timed_text import TimedText, join
+from pipeline.asr.paraformer.vocabulary import CONTINUES, UNKNOWN
+from pipeline.text.scripts import is_chinese, is_of_spaced_word
+
+SILENT_TOKENS = frozenset(("<blank>", "<s>", "</s>", UNKNOWN, "<OOV>"))
+
+_TIGHT = frozenset(".@-_/'")  # characters without spaces around them: "www.a-b.cn"
+
+
+def words_from(tokens: Sequence[TimedText]) -> tuple[TimedText, ...]:
+    """Return one word per Chinese character, digit, sign, English word or abbreviation.
+
+    Pieces that end in `@@` are joined with the following tokens of the same word; a piece without
+    a continuation becomes a word. Silent tokens are dropped with their times. Letters that are
+    spelled one by one become capitals: `a` `i` gives "AI".
+    """
+    return tuple(join_spelled(word for word in _join_pieces(tokens) if word.text))
+
+
+def space_before(word: str, *, previous: str) -> str:
+    """Return the separator between two words: a space between words of spaced scripts."""
+    left, right = previous[-1:], word[:1]
+    if not left or is_chinese(left) or is_chinese(right) or left in _TIGHT or right in _TIGHT:
+        return ""
+    return "" if left.isdigit() and right.isdigit() else " "
+
+
+def join_spelled(words: Iterator[TimedText]) -> Iterator[TimedText]:
+    """Join two or more single letters in a row into one word in capitals."""
+    for is_letter, run in groupby(words, key=lambda word: _is_letter(word.text)):
+        letters = list(run)
+        if is_letter and len(letters) > 1:
+            yield join(letters, "".join(letter.text for letter in letters).upper())
+        else:
+            yield from letters
+
+
+def _join_pieces(tokens: Sequence[TimedText]) -> Iterator[TimedText]:
+    pending: list[TimedText] = []
+    for token in tokens:
+        if token.text in SILENT_TOKENS:
+            continue
+        text = token.text.removesuffix(CONTINUES)
+        is_piece = text != token.text
+        if pending and not (text and all(is_of_spaced_word(each) or each in "'-" for each in text)):
+            yield _word_of(pending)
+            pending = []
+        pending.append(replace(token, text=text))
+        if not is_piece:
+            yield _word_of(pending)
+            pending = []
+    if pending:
+        yield _word_of(pending)
+
+
+def _word_of(pieces: Sequence[TimedText]) -> TimedText:
+    return join(pieces, "".join(piece.text for piece in pieces))
+
+
+def _is_letter(text: str) -> bool:
+    return len(text) == 1 and text.isascii() and text.isalpha()

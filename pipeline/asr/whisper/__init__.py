@@ -1,0 +1,1 @@
+"""The Whisper recogniser on CTranslate2."""

@@ -1,0 +1,123 @@
+"""Words of a window with their time in the recording."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.asr.whisper.coverage import HeardUnit, is_sparse
+from pipeline.asr.whisper.spoken_units import TimedPiece
+from pipeline.asr.whisper.window_packing import PackedWindow, Placed
+from pipeline.core.intervals import Interval, total_ms
+from pipeline.core.transcript import Token
+from pipeline.text.scripts import count_syllables
+
+_CLAUSE_END = re.compile(r"[。！？!?…．.，,、；;：:][^\w]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedWord:
+    """A unit with two times: `unit` in the window, `place` in the recording."""
+
+    unit: TimedPiece
+    place: Placed
+
+    @property
+    def heard(self) -> HeardUnit:
+        """The unit in window time, for the coverage check."""
+        return HeardUnit(
+            self.place.part,
+            self.unit.start_ms,
+            self.unit.end_ms,
+            num_syllables=count_syllables(self.unit.text),
+        )
+
+    def in_later_part(self, num_parts: int) -> PlacedWord:
+        """Return the same word with its part number increased by `num_parts`."""
+        return replace(self, place=replace(self.place, part=self.place.part + num_parts))
+
+    @property
+    def token(self) -> Token:
+        """The token in recording time."""
+        span = self.place.interval
+        return Token(span.start_ms, span.end_ms, self.unit.text, confidence=self.unit.probability)
+
+
+def place_units(units: Sequence[TimedPiece], window: PackedWindow) -> list[PlacedWord]:
+    """Map each unit to recording time; part numbers never decrease."""
+    words: list[PlacedWord] = []
+    for unit in units:
+        earliest = words[-1].place.part if words else 0
+        place = window.place(unit.start_ms, unit.end_ms, earliest_part=earliest)
+        words.append(PlacedWord(unit, place))
+    return words
+
+
+def text_of(words: Sequence[PlacedWord]) -> str:
+    """Return the joined text of the words."""
+    return "".join(word.unit.text for word in words)
+
+
+def fill_hole(
+    words: Sequence[PlacedWord],
+    found: Sequence[PlacedWord],
+    *,
+    hole: tuple[int, int],
+    window: PackedWindow,
+) -> list[PlacedWord]:
+    """Replace the words of a hole by the result of decoding the hole separately.
+
+    The old words are kept if the new result is no longer. If the old words were sparse, they
+    were not spoken in the hole, since the aligner extends neighbouring words over skipped
+    speech; they move to the clause to which they belong.
+
+    Args:
+        words: of the whole window, in order.
+        found: words of the hole, with part numbers relative to its first part.
+        hole: (first part, part after the last).
+        window: the whole window.
+    """
+    first, stop = hole
+    before = [word for word in words if word.place.part < first]
+    inside = [word for word in words if first <= word.place.part < stop]
+    after = [word for word in words if word.place.part >= stop]
+    num_syllables = count_syllables(text_of(inside))
+    if count_syllables(text_of(found)) <= num_syllables:
+        return list(words)
+    moved = [word.in_later_part(first) for word in found]
+    if not is_sparse(num_syllables, total_ms(window.parts[first:stop])):
+        return [*before, *moved, *_overhanging_word(inside, found, window, stop), *after]
+    border = _start_of_last_clause(inside) if first > 0 else 0
+    early = [_at_end_of(word, window, first - 1) for word in inside[:border]]
+    late = [_at_start_of(word, window, stop) for word in inside[border:]] if after else []
+    return [*before, *early, *moved, *late, *after]
+
+
+def _overhanging_word(
+    inside: Sequence[PlacedWord], found: Sequence[PlacedWord], window: PackedWindow, stop: int
+) -> list[PlacedWord]:
+    """Return the last word of a hole if it ends in the next part and the new result lacks it."""
+    if not inside or stop == len(window.parts):
+        return []
+    last = inside[-1]
+    is_found = text_of(found).endswith(last.unit.text)
+    if is_found or last.unit.end_ms <= window.starts_ms[stop]:
+        return []
+    return [_at_start_of(last, window, stop)]
+
+
+def _start_of_last_clause(words: Sequence[PlacedWord]) -> int:
+    """Return the number of words up to the last punctuation mark."""
+    ends = [i for i, word in enumerate(words, start=1) if _CLAUSE_END.search(word.unit.text)]
+    return ends[-1] if ends else 0
+
+
+def _at_start_of(word: PlacedWord, window: PackedWindow, part: int) -> PlacedWord:
+    start_ms = window.parts[part].start_ms
+    return replace(word, place=Placed(part, Interval(start_ms, start_ms + 1)))
+
+
+def _at_end_of(word: PlacedWord, window: PackedWindow, part: int) -> PlacedWord:
+    end_ms = window.parts[part].end_ms
+    return replace(word, place=Placed(part, Interval(end_ms - 1, end_ms)))

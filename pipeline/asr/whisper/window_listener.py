@@ -1,0 +1,186 @@
+"""Transcribes one packed window and decides what the next window repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.asr.whisper.aligned_words import PlacedWord, fill_hole, place_units, text_of
+from pipeline.asr.whisper.chinese_text import SimplifiedChinese
+from pipeline.asr.whisper.coverage import judge_coverage, unheard_end
+from pipeline.asr.whisper.hallucinations import has_loop, is_echo, without_inventions
+from pipeline.asr.whisper.spoken_languages import CHINESE, NextWindow, cut_window
+from pipeline.asr.whisper.spoken_units import TimedPiece, spoken_units
+from pipeline.asr.whisper.whisper_model import Hypothesis, WhisperNet
+from pipeline.asr.whisper.window_packing import PackedWindow
+from pipeline.audio.samples import Audio
+
+PROMPTS = {CHINESE: " 大家好，今天是二零二三年五月三十一日。"}
+
+_MS_PER_S = 1000
+_SPARE_TOKENS = 16  # a window of a second may hold a word of many tokens
+_FORBIDDEN_REPEAT = 5  # tokens; about three Chinese characters
+
+
+@dataclass(frozen=True, slots=True)
+class WhisperOptions:
+    """Options of packing and decoding; the defaults are tuned on development data.
+
+    Attributes:
+        num_beams: beam width.
+        pad_ms: silence kept on either side of speech.
+        longest_window_ms: maximum speech in a window; the trailing silence must fit as well.
+        longest_part_ms: longer speech may be divided between windows.
+        context_tokens: length of the preceding text given to the decoder.
+        min_log_probability: a window below this mean per token is decoded again.
+        max_repetitiveness: a window with a higher compression ratio is decoded again.
+        hopeless_log_probability: a window that stays below this gets no text.
+        doubtful_log_probability: the same limit if the network detects no speech.
+        silent_probability: no-speech probability above which no speech is detected.
+        max_tokens_per_s: limit at which decoding stops.
+    """
+
+    num_beams: int = 5
+    pad_ms: int = 200
+    longest_window_ms: int = 17_000
+    longest_part_ms: int = 8_000
+    context_tokens: int = 100  # twice as many cost a seventh more to decode without any gain
+    min_log_probability: float = -1.0
+    max_repetitiveness: float = 2.4
+    hopeless_log_probability: float = -1.5
+    doubtful_log_probability: float = -0.6
+    silent_probability: float = 0.6
+    max_tokens_per_s: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Result of one window.
+
+    Attributes:
+        num_parts: number of finished parts, at least 1.
+        words: words of the finished parts, in order.
+        context: text for the next window in this language, "" if decoding went wrong.
+    """
+
+    num_parts: int
+    words: tuple[PlacedWord, ...]
+    context: str
+
+
+class WindowListener:
+    """Decodes windows, checks the results and repeats failed parts."""
+
+    def __init__(self, net: WhisperNet, *, options: WhisperOptions) -> None:
+        """Store the network and load the conversion to simplified Chinese."""
+        self._net = net
+        self._options = options
+        self._simplified = SimplifiedChinese()
+
+    def listen(self, chosen: NextWindow, audio: Audio, *, context: str) -> Heard:
+        """Transcribe a window.
+
+        Args:
+            chosen: the window.
+            audio: the recording.
+            context: preceding text in the same language.
+
+        Raises:
+            InferenceError: the network failed.
+        """
+        words, is_good = self._decode(chosen, context)
+        coverage = judge_coverage(chosen.window, [word.heard for word in words])
+        words = [each for each in words if each.place.part < coverage.num_parts]
+        for hole in coverage.holes:
+            words = self._decode_hole(words, hole, chosen, audio, context)
+        said = context + text_of(words) if is_good else ""
+        return Heard(
+            num_parts=coverage.num_parts,
+            words=tuple(words),
+            context=said[-self._options.context_tokens :],  # a token has at least one character
+        )
+
+    def _decode_hole(
+        self,
+        words: Sequence[PlacedWord],
+        hole: tuple[int, int],
+        chosen: NextWindow,
+        audio: Audio,
+        context: str,
+    ) -> list[PlacedWord]:
+        """Return the words with those of a hole, decoded separately."""
+        alone = PackedWindow(chosen.window.parts[hole[0] : hole[1]])
+        before = text_of([word for word in words if word.place.part < hole[0]])
+        found = self._decode_to_end(alone, chosen.language, audio, context + before)
+        return fill_hole(words, found, hole=hole, window=chosen.window)
+
+    def _decode_to_end(
+        self, window: PackedWindow, language: str, audio: Audio, context: str
+    ) -> list[PlacedWord]:
+        """Return the words of a window; decode the rest again where the decoder stops early."""
+        encoded = self._net.encode(cut_window(audio, window))
+        words, is_good = self._decode(NextWindow(window, language, encoded), context)
+        rest = unheard_end(window, [word.heard for word in words])
+        if rest is None or not is_good:
+            return words
+        more = self._decode_to_end(rest, language, audio, context + text_of(words))
+        skipped = len(window.parts) - len(rest.parts)
+        return [*words, *(word.in_later_part(skipped) for word in more)]
+
+    def _decode(self, chosen: NextWindow, context: str) -> tuple[list[PlacedWord], bool]:
+        """Return the words of the best hypothesis, and whether it may serve as context."""
+        tried: list[tuple[bool, float, Hypothesis]] = []
+        for hypothesis, shown in self._attempts(chosen, context):
+            is_hallucinated = self._is_loop(hypothesis) or is_echo(hypothesis.text, shown)
+            likelihood = hypothesis.mean_log_probability
+            if not is_hallucinated and likelihood >= self._options.min_log_probability:
+                best, is_good = hypothesis, not self._is_silence(hypothesis)
+                break
+            tried.append((not is_hallucinated, likelihood, hypothesis))
+        else:
+            best, is_good = max(tried, key=lambda each: each[:2])[2], False
+        return ([] if self._is_silence(best) else self._words(chosen, best)), is_good
+
+    def _attempts(self, chosen: NextWindow, context: str) -> Iterator[tuple[Hypothesis, str]]:
+        """Yield the hypotheses in the order of the attempts, each with its prompt text.
+
+        With context, without context, and at last without any prompt but with repeats forbidden.
+        Sampling, the usual last resort, would not be reproducible.
+        """
+        prompt = PROMPTS.get(chosen.language, "")
+        longest = chosen.window.duration_ms * self._options.max_tokens_per_s // _MS_PER_S
+        tries = ((prompt + context, 0), (prompt, 0), ("", _FORBIDDEN_REPEAT))
+        for shown, no_repeat_ngram in dict.fromkeys(tries):
+            ids = self._net.ids_of(prompt, language=chosen.language) if shown else ()
+            if shown and shown != prompt:
+                said = self._net.ids_of(context, language=chosen.language)
+                ids += said[-self._options.context_tokens :]
+            hypothesis = self._net.decode(
+                chosen.encoded,
+                language=chosen.language,
+                context=ids,
+                num_beams=self._options.num_beams,
+                max_new_tokens=_SPARE_TOKENS + longest,
+                no_repeat_ngram=no_repeat_ngram,
+            )
+            yield hypothesis, shown
+
+    def _is_loop(self, hypothesis: Hypothesis) -> bool:
+        return hypothesis.repetitiveness > self._options.max_repetitiveness or has_loop(
+            spoken_units([TimedPiece(hypothesis.text, 0, 0, 1.0)])
+        )
+
+    def _is_silence(self, hypothesis: Hypothesis) -> bool:
+        likelihood = hypothesis.mean_log_probability
+        return likelihood < self._options.hopeless_log_probability or (
+            hypothesis.no_speech_probability > self._options.silent_probability
+            and likelihood < self._options.doubtful_log_probability
+        )
+
+    def _words(self, chosen: NextWindow, hypothesis: Hypothesis) -> list[PlacedWord]:
+        pieces = self._net.align(chosen.encoded, hypothesis, language=chosen.language)
+        units = spoken_units(pieces)
+        if chosen.language == CHINESE:
+            texts = self._simplified.rewrite([unit.text for unit in units])
+            units = tuple(replace(unit, text=text) for unit, text in zip(units, texts, strict=True))
+        return place_units(without_inventions(units), chosen.window)

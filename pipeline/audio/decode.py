@@ -1,0 +1,137 @@
+"""A recording in a file, decoded block by block into Audio."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from functools import partial
+from pathlib import Path
+
+from pipeline.audio.decoders.block import Decoder, DecodingStoppedError
+from pipeline.audio.decoders.ffmpeg import decode_with_ffmpeg
+from pipeline.audio.decoders.libsndfile import decode_with_libsndfile
+from pipeline.audio.decoders.mixdown import REPORT_TOTAL, Mixdown, NewSpool, mix_down
+from pipeline.audio.decoders.pyav import decode_with_pyav
+from pipeline.audio.decoders.refusals import printable_name, refuse_foreign, unreadable
+from pipeline.audio.decoders.track_choice import choose_tracks, count_tracks
+from pipeline.audio.samples import Audio
+from pipeline.audio.spool import PcmSpool
+from pipeline.core.audio_track import ANY_TRACK, MAX_MIXED, AudioTrack, TracksRead
+from pipeline.core.errors import AudioError, WorkingFileError
+from pipeline.core.progress import Report, ignore_report
+
+# In this order: exact and fast, nearly everything, only where installed.
+DECODERS: tuple[Decoder, ...] = (decode_with_libsndfile, decode_with_pyav, decode_with_ffmpeg)
+
+
+def read_audio(
+    path: Path, *, track: AudioTrack = ANY_TRACK, report: Report = ignore_report
+) -> Audio:
+    """Decode a file to 16 kHz mono, whatever its format, rate and number of channels.
+
+    The content decides, not the name. What is damaged or cut off is read as far as it goes. The
+    samples lie in a file without a name; no more than a block is in memory.
+
+    Args:
+        path: a file on this machine.
+        track: which sound track, where the file has several.
+        report: called after each block with the work done, in thousandths.
+
+    Raises:
+        AudioError: one sentence that names the file and what to do: missing, empty, not audio,
+            without a sound track, longer than 24 hours, or holding NaN.
+        WorkingFileError: there is no room for the samples.
+    """
+    return decode_file(path, PcmSpool, track=track, report=report).as_audio()
+
+
+def decode_file(
+    path: Path,
+    new_spool: NewSpool,
+    *,
+    track: AudioTrack = ANY_TRACK,
+    report: Report = ignore_report,
+) -> PcmSpool:
+    """Decode a file into a spool; see `read_audio`.
+
+    Args:
+        path: a file on this machine.
+        new_spool: called for each way of decoding that is tried.
+        track: which sound track, where the file has several.
+        report: called after each block with the work done, in thousandths.
+
+    Returns:
+        The spool with the most samples, finished.
+
+    Raises:
+        AudioError: as from `read_audio`.
+        WorkingFileError: there is no room for the samples.
+    """
+    with _naming(path):
+        tracks = _choose_tracks(path, track, report)
+        spool = _longest_mixdown(path, tracks, new_spool, report).spool
+    spool.finish(tracks)
+    return spool
+
+
+def check_beginning(path: Path) -> int:
+    """Decode the first samples of a file, to tell at once what cannot be read.
+
+    Returns:
+        How many sound tracks the file has.
+
+    Raises:
+        AudioError: as from `read_audio`, as far as the beginning shows it.
+    """
+    with _naming(path):
+        _check_file(path)
+        total = count_tracks(path)
+        for number in range(1, min(total, MAX_MIXED) + 1):
+            for decoder in DECODERS:
+                with (
+                    closing(decoder(path, TracksRead((number,), total))) as blocks,
+                    suppress(DecodingStoppedError),
+                ):
+                    if next(blocks, None) is not None:
+                        return total
+        raise unreadable(path)
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Put the file's name before what is raised about it."""
+    try:
+        yield
+    except AudioError as error:
+        raise type(error)(f"{printable_name(path)}: {error}") from error
+    except WorkingFileError:
+        raise
+    except OSError as error:
+        sentence = f"The file cannot be opened ({error.strerror}). Check it and try again"
+        raise AudioError(f"{printable_name(path)}: {sentence}") from error
+
+
+def _choose_tracks(path: Path, track: AudioTrack, report: Report) -> TracksRead:
+    _check_file(path)
+    return choose_tracks(path, track, lambda: report(0, REPORT_TOTAL))
+
+
+def _check_file(path: Path) -> None:
+    if not path.is_file():
+        raise AudioError("There is no such file. Check the name and the folder")
+    refuse_foreign(path)
+
+
+def _longest_mixdown(
+    path: Path, tracks: TracksRead, new_spool: NewSpool, report: Report
+) -> Mixdown:
+    """Return what came furthest, up to the first decoder that read all of the file."""
+    found: list[Mixdown] = []
+    for decoder in DECODERS:
+        found.append(mix_down(partial(decoder, path, tracks), new_spool, report))
+        if found[-1].is_complete and found[-1].spool.num_written:
+            break
+    longest = max(found, key=lambda each: each.spool.num_written)
+    if not longest.spool.num_written:
+        raise unreadable(path)
+    return longest

@@ -1,0 +1,121 @@
+"""All blocks of a file, mixed to one channel and gathered in a spool."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.audio.decoders.block import Blocks, DecodedBlock, DecodingStoppedError
+from pipeline.audio.downmix import UNCHANGED_MONO, ChannelMix, ChannelStatistics, choose_mix
+from pipeline.audio.resample import PcmGatherer
+from pipeline.audio.spool import PcmSpool
+from pipeline.core.errors import AudioError, NotANumberError
+from pipeline.core.progress import Report
+
+REPORT_TOTAL = 1000  # progress is counted in thousandths of the work
+SURVEY_SHARE = 0.5  # of the work, where a survey is needed
+
+MixFor = Callable[[DecodedBlock], ChannelMix]
+NewSpool = Callable[[], PcmSpool]
+Tell = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Mixdown:
+    """What one decoder made of a file; complete where it reached the end without complaint."""
+
+    spool: PcmSpool
+    is_complete: bool
+
+
+class _SurveyNeededError(Exception):
+    """The mix cannot be known before the whole file has been seen."""
+
+
+def mix_down(open_blocks: Callable[[], Blocks], new_spool: NewSpool, report: Report) -> Mixdown:
+    """Mix and gather a file's blocks.
+
+    Mono within full scale takes one pass. Several channels, or samples beyond full scale, take a
+    pass that finds the mix for the whole file, and one that applies it.
+
+    Args:
+        open_blocks: starts decoding from the beginning; called up to three times.
+        new_spool: where the samples go. A second one is asked for where a mix turns out to be
+            needed after samples went into the first. The spool that is given back is not finished:
+            a better decoding may follow.
+        report: called after each block with the work done, in thousandths.
+
+    Raises:
+        AudioError: for NaN or infinity, an impossible rate, or a recording of more than a day.
+        WorkingFileError: there is no room for the samples.
+    """
+    spool = new_spool()
+    try:
+        return _gather(open_blocks(), spool, _unchanged, _share_of(report, 0.0, 1.0))
+    except _SurveyNeededError:
+        mixes = _survey(open_blocks(), _share_of(report, 0.0, SURVEY_SHARE))
+    fresh = new_spool() if spool.num_written else spool
+    tell = _share_of(report, SURVEY_SHARE, 1.0)
+    return _gather(open_blocks(), fresh, _looked_up_in(mixes), tell)
+
+
+def _gather(blocks: Blocks, spool: PcmSpool, mix_for: MixFor, tell: Tell) -> Mixdown:
+    gatherer = PcmGatherer(spool)
+    is_complete = True
+    with closing(blocks):
+        try:
+            for block in blocks:
+                _check_finite(block)
+                gatherer.add(mix_for(block).apply(block.samples), block.sample_rate_hz)
+                spool.note_fraction(block.fraction)
+                tell(block.fraction)
+        except DecodingStoppedError:
+            is_complete = False
+    gatherer.finish()
+    return Mixdown(spool, is_complete)
+
+
+def _survey(blocks: Blocks, tell: Tell) -> dict[int, ChannelMix]:
+    """The mix for each number of channels that occurs; it seldom changes within a file."""
+    statistics: dict[int, ChannelStatistics] = {}
+    with closing(blocks):
+        try:
+            for block in blocks:
+                _check_finite(block)
+                seen = ChannelStatistics.of(block.samples)
+                before = statistics.get(block.num_channels)
+                statistics[block.num_channels] = seen if before is None else before + seen
+                tell(block.fraction)
+        except DecodingStoppedError:
+            pass  # the mix of what can be read: the second pass stops at the same place
+    return {num: choose_mix(seen) for num, seen in statistics.items()}
+
+
+def _unchanged(block: DecodedBlock) -> ChannelMix:
+    if block.num_channels > 1 or np.abs(block.samples).max(initial=0.0) > 1.0:
+        raise _SurveyNeededError
+    return UNCHANGED_MONO
+
+
+def _looked_up_in(mixes: Mapping[int, ChannelMix]) -> MixFor:
+    def look_up(block: DecodedBlock) -> ChannelMix:
+        if block.num_channels not in mixes:
+            raise AudioError("The file changes while it is read. Wait until it is complete")
+        return mixes[block.num_channels]
+
+    return look_up
+
+
+def _check_finite(block: DecodedBlock) -> None:
+    if not np.isfinite(block.samples).all():
+        raise NotANumberError("The file holds samples that are no numbers (NaN). Export it again")
+
+
+def _share_of(report: Report, start: float, end: float) -> Tell:
+    def tell(fraction: float) -> None:
+        report(round(REPORT_TOTAL * (start + fraction * (end - start))), REPORT_TOTAL)
+
+    return tell

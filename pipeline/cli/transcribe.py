@@ -1,0 +1,236 @@
+"""Command line: transcribes files; each failure is reported in one line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from pipeline.audio.samples import SAMPLE_RATE_HZ
+from pipeline.batch.journal import Journal, open_journal
+from pipeline.batch.report import BatchReport, progress_bar
+from pipeline.batch.run import Batch, Orders, digest_of_makers
+from pipeline.batch.survey import Inputs, survey
+from pipeline.cli.convert import NAME as CONVERT
+from pipeline.cli.convert import add_conversion_command, convert_files
+from pipeline.core.audio_track import AudioTrack
+from pipeline.core.errors import OptionError, PipelineError
+from pipeline.core.hotword_list import parse_hotwords
+from pipeline.core.options import (
+    AsrOptions,
+    PipelineOptions,
+    Profile,
+    RuntimeOptions,
+    SpeakerCount,
+)
+from pipeline.core.progress import Stage
+from pipeline.formats.json_files.best_recognition import FOLDER_NAME
+from pipeline.formats.registry import FORMATS
+from pipeline.inputs.download import Downloader
+from pipeline.inputs.gathering import InputRules, iterate_inputs
+from pipeline.models.flags import (
+    add_folder_flag,
+    add_model_flags,
+    add_recognizer_flag,
+    model_locations,
+)
+from pipeline.models.locations import ModelLocations, open_model_store
+from pipeline.models.recognizer_choice import ModelsAtHand, choose_recognizer
+from pipeline.runtime.stop_signals import INTERRUPTED
+from pipeline.transcription.loader import PipelineLoader
+from pipeline.transcription.pipeline import Pipeline
+
+DEFAULT_FORMATS = "srt,json"
+_FORMAT_NAMES = (*FORMATS, FOLDER_NAME)
+_LOCK_NAME = ".transcribed.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Settings of a `transcribe` command."""
+
+    inputs: Inputs
+    folder: Path
+    formats: tuple[str, ...]
+    again: bool
+    options: PipelineOptions
+    pcm_rate_hz: int
+    runtime: RuntimeOptions
+    locations: ModelLocations
+
+    @property
+    def skipped_stages(self) -> tuple[Stage, ...]:
+        """Stages that are skipped."""
+        return (Stage.RECOGNIZE,) if self.options.diarize_only else ()
+
+
+def main(arguments: Sequence[str], *, environment: Mapping[str, str] = os.environ) -> int:
+    """Run the command line.
+
+    Returns:
+        0 if every input was transcribed, 1 if one failed, 2 for invalid arguments,
+        130 after Ctrl+C.
+    """
+    parser = _parser(environment)
+    chosen = parser.parse_args(arguments)
+    try:
+        if chosen.command == CONVERT:
+            return convert_files(chosen)
+        work = _read_work(chosen)
+    except OptionError as error:
+        parser.error(str(error))
+    try:
+        return _transcribe(work)
+    except Timeout:
+        print(f"error: Another run is writing to {chosen.out}. Wait until it ends", file=sys.stderr)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except (PipelineError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+    return 1
+
+
+def _read_work(chosen: argparse.Namespace) -> _Work:
+    locations = model_locations(chosen)
+    downloader = None if locations.offline else Downloader()
+    options = _options(chosen)
+    rules = InputRules(chosen.pcm_rate, downloader, leave_out=chosen.out, track=options.track)
+    return _Work(
+        inputs=partial(iterate_inputs, chosen.inputs, rules=rules),
+        folder=chosen.out,
+        formats=_formats(chosen.format),
+        again=chosen.again,
+        options=options,
+        pcm_rate_hz=rules.pcm_rate_hz,
+        runtime=RuntimeOptions(num_threads=chosen.threads),
+        locations=locations,
+    )
+
+
+def _transcribe(work: _Work) -> int:
+    work.folder.mkdir(parents=True, exist_ok=True)
+    found = survey(work.inputs)
+    with FileLock(work.folder / _LOCK_NAME, timeout=0), open_journal(work.folder) as journal:
+        report = BatchReport(found, work.folder, without=work.skipped_stages)
+        pipeline = _load(work)
+        batch = Batch(
+            Orders(
+                work.folder,
+                work.formats,
+                digest_of_makers(work.options, pipeline.models, pcm_rate_hz=work.pcm_rate_hz),
+                again=work.again,
+            ),
+            found,
+            Journal(journal),
+            lambda audio, on_progress: pipeline.transcribe(
+                audio, work.options, on_progress=on_progress
+            ),
+        )
+        try:
+            is_whole = batch.run(work.inputs, report)
+        finally:
+            print(report.summary(), flush=True)
+    if not is_whole:
+        return INTERRUPTED
+    return 1 if report.tally.failed else 0
+
+
+def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m pipeline",
+        description="Transcribe recordings: who said what, when.",
+    )
+    commands = parser.add_subparsers(required=True, dest="command", metavar="transcribe|convert")
+    add_conversion_command(commands)
+    transcribe = commands.add_parser("transcribe", help="write transcripts of audio or video files")
+    add = transcribe.add_argument
+    add(
+        "inputs",
+        nargs="+",
+        metavar="INPUT",
+        help="audio or video files, folders, web addresses, or lists such as wav.scp",
+    )
+    add("--out", type=Path, required=True, metavar="DIR", help="folder for the transcripts")
+    add(
+        "--again",
+        action="store_true",
+        help="also transcribe inputs whose transcripts are up to date",
+    )
+    add(
+        "--format",
+        default=DEFAULT_FORMATS,
+        metavar="LIST",
+        help=f"any of {','.join(_FORMAT_NAMES)} (default: {DEFAULT_FORMATS})",
+    )
+    add("--speakers", default="auto", metavar="auto|N|A-B", help="number of speakers")
+    add("--profile", choices=[each.value for each in Profile], default=Profile.DEFAULT.value)
+    add("--language", metavar="CODE", help="language, for example zh or en (default: detected)")
+    add_recognizer_flag(transcribe, environment)
+    add(
+        "--hotwords",
+        type=Path,
+        metavar="FILE",
+        help="text file with one hotword per line; needs a Paraformer that accepts hotwords",
+    )
+    add("--diarize-only", action="store_true", help="only find who speaks when, without text")
+    add(
+        "--audio-track",
+        default="auto",
+        metavar="N|mix|auto",
+        help="audio track of a file with several: its number from 1, or all mixed (default: the "
+        "main one, or another if that is silent)",
+    )
+    add(
+        "--pcm-rate",
+        type=int,
+        default=SAMPLE_RATE_HZ,
+        metavar="HZ",
+        help=f"sample rate of .pcm files (default: {SAMPLE_RATE_HZ})",
+    )
+    add("--threads", type=int, default=0, metavar="N", help="threads (default: one per core)")
+    add_model_flags(transcribe, environment, cache_flag="--model-cache")
+    add_folder_flag(transcribe, environment)
+    return parser
+
+
+def _options(chosen: argparse.Namespace) -> PipelineOptions:
+    asr = AsrOptions(
+        recognizer=chosen.recognizer,
+        language=chosen.language,
+        hotwords=() if chosen.hotwords is None else _read_hotwords(chosen.hotwords),
+    )
+    choose_recognizer(asr, ModelsAtHand())  # refuses what no model supports
+    return PipelineOptions(
+        profile=Profile(chosen.profile),
+        speakers=SpeakerCount.parse(chosen.speakers),
+        asr=asr,
+        diarize_only=chosen.diarize_only,
+        track=AudioTrack.parse(chosen.audio_track),
+    )
+
+
+def _read_hotwords(path: Path) -> tuple[str, ...]:
+    try:
+        return parse_hotwords(path.read_text("utf-8-sig"))
+    except (OSError, UnicodeError) as error:
+        raise OptionError(f"--hotwords: {path} cannot be read as UTF-8 text: {error}") from error
+
+
+def _formats(names: str) -> tuple[str, ...]:
+    chosen = tuple(dict.fromkeys(name.strip().lower() for name in names.split(",") if name.strip()))
+    if not chosen or not set(chosen) <= set(_FORMAT_NAMES):
+        raise OptionError(f"--format takes any of {', '.join(_FORMAT_NAMES)}, got {names!r}")
+    return chosen
+
+
+def _load(work: _Work) -> Pipeline:
+    store = open_model_store(work.locations)
+    loader = PipelineLoader(store, work.runtime, folders=work.locations.folders)
+    with progress_bar("models", without=work.skipped_stages) as on_progress:
+        return loader.load(work.options, on_progress=on_progress)

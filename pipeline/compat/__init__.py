@@ -1,0 +1,1 @@
+"""The calls of other systems, with their names and results."""

@@ -1,0 +1,188 @@
+"""Options of a transcription, validated on creation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+
+from pipeline.core.audio_track import ANY_TRACK, AudioTrack
+from pipeline.core.errors import OptionError
+from pipeline.core.hotword_list import check_hotwords, parse_hotwords
+from pipeline.core.value_range import check_range
+
+MAX_SPEAKERS = 50  # a larger number is almost certainly a typing error
+MAX_THREADS = 256
+MAX_BATCH_S = 100_000
+_SECONDS = ("batch_size_s", "batch_size_threshold_s")
+
+
+class Profile(str, Enum):
+    """Behaviour: this system's improvements, or exactly the reference system's rules."""
+
+    DEFAULT = "default"
+    CLASSIC = "classic"
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerCount:
+    """Allowed number of speakers: any, exactly N, or between A and B.
+
+    Attributes:
+        at_least: lower bound, at least 1.
+        at_most: upper bound, None for none.
+    """
+
+    at_least: int = 1
+    at_most: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.at_least <= MAX_SPEAKERS:
+            raise OptionError(
+                f"The number of speakers must be between 1 and {MAX_SPEAKERS}, got {self.at_least}"
+            )
+        if self.at_most is not None and not self.at_least <= self.at_most <= MAX_SPEAKERS:
+            raise OptionError(
+                f"The upper number of speakers must be between {self.at_least} and "
+                f"{MAX_SPEAKERS}, got {self.at_most}"
+            )
+
+    @property
+    def exact(self) -> int | None:
+        """The number if it is fixed, else None."""
+        return self.at_least if self.at_least == self.at_most else None
+
+    @staticmethod
+    def parse(text: str) -> SpeakerCount:
+        """Read "auto", "N" or "A-B".
+
+        Raises:
+            OptionError: the text has another form, or a number is out of range.
+        """
+        words = text.strip().lower()
+        if words == "auto":
+            return SpeakerCount()
+        match = re.fullmatch(r"(\d{1,3})(?:\s*-\s*(\d{1,3}))?", words)
+        if match is None:
+            raise OptionError(f"The number of speakers must be 'auto', 'N' or 'A-B', got {text!r}")
+        low = int(match[1])
+        return SpeakerCount(low, low if match[2] is None else int(match[2]))
+
+    def __str__(self) -> str:
+        if self.exact is not None:
+            return str(self.exact)
+        if self.at_most is None:
+            return "auto" if self.at_least == 1 else f"{self.at_least}-{MAX_SPEAKERS}"
+        return f"{self.at_least}-{self.at_most}"
+
+
+@dataclass(frozen=True, slots=True)
+class AsrOptions:
+    """Options of the recogniser.
+
+    Attributes:
+        recognizer: name in the registry, or "auto" for the best installed one.
+        language: ISO 639-1 code, None to detect it.
+        hotwords: words to favour; refused by recognisers that do not accept hotwords.
+        batch_size_s: seconds of speech and padding in a batch of a Paraformer; 0 for one
+            segment per batch. Whisper packs speech itself.
+        batch_size_threshold_s: a segment of at least this many seconds ends its batch (spec 3.6).
+    """
+
+    recognizer: str = "auto"
+    language: str | None = None
+    hotwords: tuple[str, ...] = ()
+    batch_size_s: int = 0
+    batch_size_threshold_s: int = 60
+
+    def __post_init__(self) -> None:
+        check_hotwords(self.hotwords)
+        check_range("batch_size_s", self.batch_size_s, 0, MAX_BATCH_S)
+        check_range("batch_size_threshold_s", self.batch_size_threshold_s, 1, MAX_BATCH_S)
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeOptions:
+    """Limits of the resources to use.
+
+    Attributes:
+        num_threads: threads inside one graph, 0 for one per physical core.
+    """
+
+    num_threads: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.num_threads <= MAX_THREADS:
+            raise OptionError(
+                f"num_threads must be between 0 and {MAX_THREADS}, got {self.num_threads}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineOptions:
+    """Options of one transcription.
+
+    Attributes:
+        profile: default, or classic for the reference system's rules.
+        speakers: allowed number of speakers.
+        asr: options of the recogniser.
+        diarize_only: skip recognition: turns without text.
+        track: audio track to read of a file that has several.
+    """
+
+    profile: Profile = Profile.DEFAULT
+    speakers: SpeakerCount = field(default_factory=SpeakerCount)
+    asr: AsrOptions = field(default_factory=AsrOptions)
+    diarize_only: bool = False
+    track: AudioTrack = ANY_TRACK
+
+    def as_text(self) -> tuple[tuple[str, str], ...]:
+        """Return name and value of every option, sorted by name; `from_text` reads them.
+
+        The audio track is omitted if none was chosen, as in options from versions without it: both
+        mean the same.
+        """
+        track = () if self.track == ANY_TRACK else (("audio_track", str(self.track)),)
+        return (
+            *track,
+            ("batch_size_s", str(self.asr.batch_size_s)),
+            ("batch_size_threshold_s", str(self.asr.batch_size_threshold_s)),
+            ("diarize_only", "yes" if self.diarize_only else "no"),
+            ("hotwords", "\n".join(self.asr.hotwords)),
+            ("language", self.asr.language or "auto"),
+            ("profile", self.profile.value),
+            ("recognizer", self.asr.recognizer),
+            ("speakers", str(self.speakers)),
+        )
+
+    @staticmethod
+    def from_text(choices: Iterable[tuple[str, str]]) -> PipelineOptions:
+        """Return the options that `as_text` wrote; options that are not named keep their default.
+
+        Raises:
+            OptionError: a value is invalid.
+        """
+        named = dict(choices)
+        profile = named.get("profile", Profile.DEFAULT.value)
+        if profile not in {each.value for each in Profile}:
+            raise OptionError(f"There is no profile {profile!r}")
+        language = named.get("language", "auto")
+        return PipelineOptions(
+            profile=Profile(profile),
+            speakers=SpeakerCount.parse(named.get("speakers", "auto")),
+            asr=AsrOptions(
+                recognizer=named.get("recognizer", "auto"),
+                language=None if language == "auto" else language,
+                hotwords=parse_hotwords(named.get("hotwords", "")),
+                **{name: _seconds(name, named[name]) for name in _SECONDS if name in named},
+            ),
+            diarize_only=named.get("diarize_only") == "yes",
+            track=AudioTrack.parse(named.get("audio_track", "auto")),
+        )
+
+
+def _seconds(name: str, text: str) -> int:
+    if not re.fullmatch(r"\d{1,6}", text, re.ASCII):
+        raise OptionError(f"{name} must be a whole number of seconds, got {text!r}")
+    return int(text)

@@ -1,0 +1,114 @@
+"""Data model of a transcript: segments, tokens, sentences, turns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipeline.core.intervals import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechSegment(Interval):
+    """A region in which voice activity was detected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token(Interval):
+    """One unit of recognised text: a Chinese character, a word, or a piece of one.
+
+    Attributes:
+        text: displayed text, including the leading space if words are spaced.
+        confidence: probability in [0, 1], None if the recogniser gives none.
+    """
+
+    text: str
+    confidence: float | None = None
+
+    def __post_init__(self) -> None:
+        Interval.__post_init__(self)
+        if self.confidence is not None and not 0.0 <= self.confidence <= 1.0:
+            raise ValueError(f"Token confidence must be in [0, 1], got {self.confidence}")
+
+
+@dataclass(frozen=True, slots=True)
+class RecognizedSegment:
+    """Tokens of one speech segment; empty if nothing was recognised."""
+
+    segment: SpeechSegment
+    tokens: tuple[Token, ...]
+    language: str
+
+    def __post_init__(self) -> None:
+        _check_sorted("RecognizedSegment.tokens", self.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence(Interval):
+    """A punctuated sequence of tokens by one speaker.
+
+    Attributes:
+        text: displayed text: the tokens' text with punctuation, without outer white space.
+        tokens: sorted by start, inside the sentence.
+        speaker: label such as "S1"; None if unknown.
+    """
+
+    text: str
+    tokens: tuple[Token, ...] = ()
+    speaker: str | None = None
+
+    def __post_init__(self) -> None:
+        Interval.__post_init__(self)
+        _check_sorted("Sentence.tokens", self.tokens)
+        if self.tokens and not (
+            self.start_ms <= self.tokens[0].start_ms
+            and max(token.end_ms for token in self.tokens) <= self.end_ms
+        ):
+            raise ValueError(
+                f"tokens from {self.tokens[0].start_ms} to "
+                f"{max(token.end_ms for token in self.tokens)} ms are outside the sentence "
+                f"[{self.start_ms}, {self.end_ms})"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerTurn(Interval):
+    """A maximal run of one speaker. Turns of different speakers may overlap."""
+
+    speaker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """Sentences and speaker turns of a recording; both are empty without speech.
+
+    Attributes:
+        duration_ms: length of the recording.
+        language: ISO 639-1 code of the main language, "" if nothing was recognised.
+        sentences: sorted by start.
+        turns: sorted by start.
+    """
+
+    duration_ms: int
+    language: str
+    sentences: tuple[Sentence, ...] = ()
+    turns: tuple[SpeakerTurn, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.duration_ms < 0:
+            raise ValueError(f"Transcript.duration_ms must not be negative: {self.duration_ms}")
+        _check_sorted("Transcript.sentences", self.sentences)
+        _check_sorted("Transcript.turns", self.turns)
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Labels in order of first appearance, over turns and sentences together."""
+        spoken: tuple[SpeakerTurn | Sentence, ...] = (*self.turns, *self.sentences)
+        ordered = sorted((item.start_ms, item.speaker) for item in spoken if item.speaker)
+        return tuple(dict.fromkeys(name for _, name in ordered))
+
+
+def _check_sorted(what: str, intervals: Iterable[Interval]) -> None:
+    starts = [interval.start_ms for interval in intervals]
+    if starts != sorted(starts):
+        raise ValueError(f"{what} must be sorted by start_ms")

@@ -1,0 +1,81 @@
+"""Praat TextGrid: an interval tier per speaker, and one with the words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from pipeline.formats.annotation.tier_names import TierName, tier_name
+from pipeline.formats.annotation.tiers import UNKNOWN_SPEAKER, Annotation, speaker_tiers
+from pipeline.formats.document import TranscriptDocument
+
+_MS_PER_SECOND = 1_000
+_NO_SPEECH_TIER = "speech"  # Praat takes no TextGrid without a tier
+
+
+def write_textgrid(document: TranscriptDocument) -> str:
+    """Write the document in Praat's long text form; see `speaker_tiers` for what lies where."""
+    tiers: list[tuple[str, Sequence[Annotation]]] = []
+    for tier in speaker_tiers(document):
+        tiers.append((_sentence_tier(tier.name), tier.sentences))
+        if tier.words:
+            tiers.append((tier.words_name, tier.words))
+    tiers = tiers or [(_NO_SPEECH_TIER, ())]
+    last_ms = max((each.end_ms for _, intervals in tiers for each in intervals), default=1)
+    end_ms = max(document.transcript.duration_ms, last_ms)
+    rows = [
+        'File type = "ooTextFile"',
+        'Object class = "TextGrid"',
+        "",
+        f"xmin = {_seconds(0)}",
+        f"xmax = {_seconds(end_ms)}",
+        "tiers? <exists>",
+        f"size = {len(tiers)}",
+        "item []:",
+    ]
+    for number, (name, intervals) in enumerate(tiers, start=1):
+        rows += [f"    item [{number}]:", *_tier_rows(name, intervals, end_ms)]
+    return "".join(f"{row}\n" for row in rows)
+
+
+def _sentence_tier(speaker: str) -> str:
+    """Return a tier name that is read back as this speaker's sentences.
+
+    The bare name, unless a reader would take it for a role ("notes", "Ann - words").
+    """
+    is_clear = speaker == UNKNOWN_SPEAKER or tier_name(speaker) == TierName(speaker, None)
+    return speaker if is_clear else f"{speaker} - sentences"
+
+
+def _tier_rows(name: str, annotations: Iterable[Annotation], end_ms: int) -> Iterator[str]:
+    intervals = tuple(_without_gaps(annotations, end_ms))
+    yield '        class = "IntervalTier"'
+    yield f"        name = {_quoted(name)}"
+    yield f"        xmin = {_seconds(0)}"
+    yield f"        xmax = {_seconds(end_ms)}"
+    yield f"        intervals: size = {len(intervals)}"
+    for number, interval in enumerate(intervals, start=1):
+        yield f"        intervals [{number}]:"
+        yield f"            xmin = {_seconds(interval.start_ms)}"
+        yield f"            xmax = {_seconds(interval.end_ms)}"
+        yield f"            text = {_quoted(interval.text)}"
+
+
+def _without_gaps(annotations: Iterable[Annotation], end_ms: int) -> Iterator[Annotation]:
+    """A tier covers all of its time; where nobody speaks its text is empty."""
+    done_ms = 0
+    for annotation in annotations:
+        if done_ms < annotation.start_ms:
+            yield Annotation(done_ms, annotation.start_ms, "")
+        yield annotation
+        done_ms = annotation.end_ms
+    if done_ms < end_ms:
+        yield Annotation(done_ms, end_ms, "")
+
+
+def _seconds(time_ms: int) -> str:
+    return f"{time_ms / _MS_PER_SECOND:.3f}"
+
+
+def _quoted(text: str) -> str:
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'

@@ -1,0 +1,105 @@
+"""Tiers of annotation programs: per speaker sentences, with their words below, none overlapping."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pipeline.core.intervals import Interval
+from pipeline.core.transcript import Sentence, Token
+from pipeline.formats.document import TranscriptDocument
+from pipeline.formats.plain_line import plain_line
+from pipeline.formats.speaker_names import distinct_names
+from pipeline.formats.subtitles.lanes import in_lanes
+from pipeline.formats.words import joined, words_of
+
+UNKNOWN_SPEAKER = "unknown"
+WORDS_SUFFIX = " [words]"
+# Brackets in a tier's name tell what it holds, so those in speakers' names become parentheses.
+_NAME_LOOKALIKES = str.maketrans({"[": "(", "]": ")"})
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation(Interval):
+    """A text over a stretch of time."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerTier:
+    """What one speaker says, as far as it does not overlap.
+
+    Attributes:
+        speaker: its name; None where nobody knows.
+        name: of the tier; no other has it.
+        sentences: sorted, disjoint.
+        words: sorted, disjoint, each inside a sentence.
+    """
+
+    speaker: str | None
+    name: str
+    sentences: tuple[Annotation, ...]
+    words: tuple[Annotation, ...]
+
+    @property
+    def words_name(self) -> str:
+        """Of the tier with the words."""
+        return f"{self.name}{WORDS_SUFFIX}"
+
+
+def speaker_tiers(document: TranscriptDocument) -> tuple[SpeakerTier, ...]:
+    """The tiers of a document, in order of the speakers' first appearance.
+
+    Speech that overlaps the same speaker's own lies in another tier of that speaker: `S1 [2]`.
+    Sentences without text are left out: in these formats they would be silence. Without sentences
+    the speakers' names stand for their turns.
+    """
+    spoken: dict[str | None, list[Sentence]] = {}
+    for line in _lines(document):
+        spoken.setdefault(line.speaker or None, []).append(line)
+    names = distinct_names([*filter(None, spoken), ""], _tier_name)
+    return tuple(
+        _tier(speaker, names[speaker or ""], number, lane)
+        for speaker, own in spoken.items()
+        for number, lane in enumerate(in_lanes(own), start=1)
+    )
+
+
+def _lines(document: TranscriptDocument) -> list[Sentence]:
+    if not document.transcript.sentences:
+        return [
+            Sentence(turn.start_ms, turn.end_ms, turn.speaker, speaker=turn.speaker)
+            for turn in document.turns
+            if plain_line(turn.speaker)
+        ]
+    return [line for line in document.lines if plain_line(line.text)]
+
+
+def _tier_name(name: str) -> str:
+    return plain_line(name or UNKNOWN_SPEAKER).translate(_NAME_LOOKALIKES)
+
+
+def _tier(speaker: str | None, name: str, number: int, lane: list[Sentence]) -> SpeakerTier:
+    return SpeakerTier(
+        speaker=speaker,
+        name=name if number == 1 else f"{name} [{number}]",
+        sentences=tuple(
+            Annotation(each.start_ms, each.end_ms, plain_line(each.text)) for each in lane
+        ),
+        words=tuple(word for each in lane if each.tokens for word in _apart(words_of(each))),
+    )
+
+
+def _apart(words: Iterable[Token]) -> Iterator[Annotation]:
+    """Words that end where the next begins; those that begin together become one."""
+    in_order = sorted(words, key=lambda word: word.start_ms)
+    groups = [
+        tuple(group) for _, group in itertools.groupby(in_order, key=lambda word: word.start_ms)
+    ]
+    for group, following in itertools.zip_longest(groups, groups[1:]):
+        end_ms = max(word.end_ms for word in group)
+        if following is not None:
+            end_ms = min(end_ms, following[0].start_ms)
+        yield Annotation(group[0].start_ms, end_ms, joined(word.text for word in group))

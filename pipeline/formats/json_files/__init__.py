@@ -1,0 +1,1 @@
+"""JSON transcripts: our own and those of other recognisers."""

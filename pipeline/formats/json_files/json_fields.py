@@ -1,0 +1,119 @@
+"""Reading fields of a JSON object that somebody else may have written."""
+
+from __future__ import annotations
+
+import json
+import reprlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pipeline.core.errors import FormatError
+
+AnyField = TypeVar("AnyField")
+
+_MAX_SHOWN = 40  # characters
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 2 * _MAX_SHOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A JSON object and where it stands, for messages.
+
+    Attributes:
+        where: such as `sentences[3].`, "" for the outermost object.
+        values: its fields.
+    """
+
+    where: str
+    values: Mapping[str, object]
+
+    def text(self, name: str) -> str:
+        """A string that must be there."""
+        return self._checked(name, str, "text")
+
+    def optional_text(self, name: str) -> str | None:
+        """A string, or None where the field is null or missing."""
+        return None if self.values.get(name) is None else self.text(name)
+
+    def whole_number(self, name: str) -> int:
+        """An integer that must be there; true and false are none."""
+        if isinstance(self.values.get(name), bool):
+            raise self._complaint(name, "a whole number")
+        return self._checked(name, int, "a whole number")
+
+    def optional_number(self, name: str) -> float | None:
+        """A number, or None where the field is null or missing."""
+        value = self.values.get(name)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise self._complaint(name, "a number or null")
+        return float(value)
+
+    def records(self, name: str) -> tuple[Record, ...]:
+        """A list of objects; empty where the field is missing."""
+        entries = self.values.get(name, [])
+        if not isinstance(entries, list):
+            raise self._complaint(name, "a list of objects")
+        return tuple(
+            _record(f"{self.where}{name}[{index}].", entry) for index, entry in enumerate(entries)
+        )
+
+    def texts(self, name: str) -> tuple[tuple[str, str], ...]:
+        """An object whose values are all strings, as pairs; empty where it is missing."""
+        record = _record(f"{self.where}{name}.", self.values.get(name, {}))
+        return tuple((key, record.text(key)) for key in record.values)
+
+    def _checked(self, name: str, kind: type[AnyField], what: str) -> AnyField:
+        value = self.values.get(name)
+        if not isinstance(value, kind):
+            raise self._complaint(name, what)
+        return value
+
+    def _complaint(self, name: str, what: str) -> FormatError:
+        shown = shown_value(self.values[name]) if name in self.values else "nothing"
+        return FormatError(f"{self.where}{name} of the JSON should be {what}, got {shown}")
+
+
+def read_record(text: str) -> Record:
+    """Parse a JSON object.
+
+    Raises:
+        FormatError: where the text is not JSON, or not an object.
+    """
+    value, constants = parse_json(text)
+    if constants:
+        raise FormatError(f"The file is not JSON: {constants[0]} is no number")
+    return _record("", value)
+
+
+def parse_json(text: str) -> tuple[object, tuple[str, ...]]:
+    """Return the value of a JSON text, and what stands in it that only other programs read.
+
+    Those are NaN and the infinities, which Python writes; they are read as null.
+
+    Raises:
+        FormatError: where the text is not JSON.
+    """
+    constants: list[str] = []
+    try:
+        value = json.loads(text, parse_constant=constants.append)
+    except RecursionError as error:
+        raise FormatError("The JSON is nested too deeply for a transcript") from error
+    except ValueError as error:
+        raise FormatError(f"The file is not JSON: {error}") from error
+    return value, tuple(constants)
+
+
+def shown_value(value: object) -> str:
+    """Return the beginning of a value for a message, however large or deep it is."""
+    return _SHORT.repr(value)[:_MAX_SHOWN]
+
+
+def _record(where: str, value: object) -> Record:
+    if not isinstance(value, dict):
+        name = where.rstrip(".") or "The JSON"
+        raise FormatError(f"{name} should be an object, got {shown_value(value)}")
+    return Record(where, value)

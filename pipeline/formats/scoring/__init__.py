@@ -1,0 +1,1 @@
+"""Files of speech toolkits and scorers: RTTM, CTM, STM, Kaldi."""

@@ -1,0 +1,93 @@
+"""A Kaldi data directory: wav.scp, segments, text, utt2spk and spk2utt."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipeline.core.transcript import Sentence
+from pipeline.formats.document import TranscriptDocument
+from pipeline.formats.plain_line import plain_line
+from pipeline.formats.scoring.line_fields import MS_PER_SECOND, UNNAMED_RECORDING
+from pipeline.formats.speaker_names import distinct_names, identifier
+
+_ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the same transcript gives the same bytes
+_NOBODY = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class _Utterance:
+    utterance_id: str
+    speaker_id: str
+    sentence: Sentence
+
+
+def write_kaldi_zip(document: TranscriptDocument) -> bytes:
+    """The directory as a zip file."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in kaldi_files(document).items():
+            archive.writestr(zipfile.ZipInfo(name, _ZIP_DATE), content.encode("utf-8"))
+    return packed.getvalue()
+
+
+def kaldi_files(document: TranscriptDocument) -> dict[str, str]:
+    """The files by name, each sorted by bytes, as Kaldi's tools expect them.
+
+    The audio is named after the recording, beside the directory. Sentences without text are left
+    out, for Kaldi refuses them; without sentences there is no `text`, and the turns are the
+    utterances. An utterance whose speaker nobody knows is a speaker of its own.
+    """
+    recording = identifier(document.title) or UNNAMED_RECORDING
+    has_text = bool(document.transcript.sentences)
+    utterances = _utterances(document, recording)
+    spoken_by: dict[str, list[str]] = {}
+    for each in utterances:
+        spoken_by.setdefault(each.speaker_id, []).append(each.utterance_id)
+    files = {
+        "wav.scp": [f"{recording} {recording}.wav"],
+        "segments": [
+            f"{each.utterance_id} {recording} {each.sentence.start_ms / MS_PER_SECOND:.3f} "
+            f"{each.sentence.end_ms / MS_PER_SECOND:.3f}"
+            for each in utterances
+        ],
+        "text": [f"{each.utterance_id} {plain_line(each.sentence.text)}" for each in utterances],
+        "utt2spk": [f"{each.utterance_id} {each.speaker_id}" for each in utterances],
+        "spk2utt": [" ".join([speaker, *spoken]) for speaker, spoken in spoken_by.items()],
+    }
+    return {name: _sorted(rows) for name, rows in files.items() if has_text or name != "text"}
+
+
+def _utterances(document: TranscriptDocument, recording: str) -> list[_Utterance]:
+    """Ids begin with the speaker, so that sorting by either gives the same order.
+
+    A hyphen sorts before every character that an identifier can hold.
+    """
+    if document.transcript.sentences:
+        lines: Iterable[Sentence] = (each for each in document.lines if plain_line(each.text))
+    else:
+        lines = (
+            Sentence(turn.start_ms, turn.end_ms, text="", speaker=turn.speaker)
+            for turn in document.turns
+        )
+    spoken = tuple(lines)
+    speakers = [*(line.speaker for line in spoken if line.speaker), ""]
+    names = distinct_names(speakers, lambda name: identifier(name or _NOBODY))
+    utterances: dict[str, _Utterance] = {}
+    numbers: Counter[str] = Counter()
+    for line in spoken:
+        name = names[line.speaker or ""]
+        stem = f"{name}-{recording}-{line.start_ms:09d}-{line.end_ms:09d}"
+        numbers[stem] += 1  # no name holds a hyphen: no stem is another's with a number
+        utterance_id = stem if numbers[stem] == 1 else f"{stem}-{numbers[stem]:04d}"
+        utterances[utterance_id] = _Utterance(
+            utterance_id, name if line.speaker else utterance_id, line
+        )
+    return [utterances[key] for key in sorted(utterances, key=lambda each: each.encode("utf-8"))]
+
+
+def _sorted(rows: list[str]) -> str:
+    return "".join(f"{row}\n" for row in sorted(rows, key=lambda each: each.encode("utf-8")))

@@ -1,0 +1,44 @@
+"""The words of a transcript with their times, as many times as words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.core.intervals import Interval
+from pipeline.core.transcript import Sentence, Token
+from pipeline.text.scripts import has_blank_between_sentences
+from pipeline.text.text_units import text_units
+from pipeline.text.token_units import heard_units
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenWord(Interval):
+    """A Chinese character or a word, without marks and spaces."""
+
+    text: str
+
+
+def spoken_words(tokens: Sequence[Token]) -> tuple[SpokenWord, ...]:
+    """One word per Chinese character or spaced word of the tokens' text; marks are none.
+
+    Args:
+        tokens: sorted by start; they may be pieces of words, or several words.
+    """
+    if not tokens:
+        return ()
+    text = "".join(token.text for token in tokens)
+    whole = Interval(tokens[0].start_ms, max(token.end_ms for token in tokens))
+    return tuple(
+        SpokenWord(heard.start_ms, heard.end_ms, text[unit.first : unit.stop])
+        for unit, heard in zip(text_units(text), heard_units(tokens, whole), strict=True)
+        if unit.key
+    )
+
+
+def joined_text(sentences: Sequence[Sentence]) -> str:
+    """The text of several sentences in a row, a space where a spaced word follows another."""
+    text = ""
+    for sentence in sentences:
+        text += " " * has_blank_between_sentences(text, sentence.text) + sentence.text
+    return text

@@ -1,0 +1,1 @@
+"""SubRip, WebVTT and SubStation Alpha."""

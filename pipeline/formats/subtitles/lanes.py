@@ -1,0 +1,37 @@
+"""What overlaps, laid out side by side in lanes without overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from heapq import heappop, heappush
+from typing import TypeVar
+
+from pipeline.core.intervals import Interval
+
+AnyInterval = TypeVar("AnyInterval", bound=Interval)
+
+
+def lanes_of(intervals: Iterable[AnyInterval]) -> Iterator[tuple[AnyInterval, int]]:
+    """Each interval with the number of its lane, the lowest that is free when it starts.
+
+    Args:
+        intervals: sorted by start.
+    """
+    busy: list[tuple[int, int]] = []  # when it ends, which lane
+    free: list[int] = []
+    for interval in intervals:
+        while busy and busy[0][0] <= interval.start_ms:
+            heappush(free, heappop(busy)[1])
+        lane = heappop(free) if free else len(busy)
+        heappush(busy, (interval.end_ms, lane))
+        yield interval, lane
+
+
+def in_lanes(intervals: Iterable[AnyInterval]) -> list[list[AnyInterval]]:
+    """The intervals of each lane; no two of a lane overlap."""
+    lanes: list[list[AnyInterval]] = []
+    for interval, lane in lanes_of(intervals):
+        if lane == len(lanes):
+            lanes.append([])
+        lanes[lane].append(interval)
+    return lanes

@@ -1,0 +1,72 @@
+"""SubRip subtitles (.srt): a cue a sentence, the speaker in brackets before its text."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.core.transcript import Sentence
+from pipeline.formats.clock_time import subtitle_time
+from pipeline.formats.document import TranscriptDocument
+from pipeline.formats.import_report import ImportLog, StrictLog
+from pipeline.formats.plain_line import plain_line, text_lines
+from pipeline.formats.subtitles.cue_markup import MarkupRules, voiced_lines
+from pipeline.formats.subtitles.cues import ARROW, read_cues
+from pipeline.formats.subtitles.speaker_labels import bracketed_name
+from pipeline.formats.subtitles.spoken_cues import (
+    SpokenCue,
+    document_of_cues,
+    guarded,
+)
+
+_MARKUP = MarkupRules(has_entities=False, has_voices=False)
+# SubRip has no way to escape: players take these for tags, for positions and, after two hyphens,
+# for a time line. The full-width signs, usual in Chinese text, look alike and mean nothing.
+_LOOKALIKES = str.maketrans({"<": "＜", ">": "＞", "{": "｛", "}": "｝"})
+_NAME_LOOKALIKES = str.maketrans({"[": "(", "]": ")"})
+# Two times in one line make a new cue for lenient readers, with an arrow or without.
+_TIME = re.compile(r"\d\s*:\s*\d{1,2}\s*:\s*\d{1,2}\s*[.,]\s*\d")
+
+
+def write_srt(document: TranscriptDocument) -> str:
+    """Write the document; without sentences, the turns with the speaker as text."""
+    cues = (_cue(number, line) for number, line in enumerate(document.lines, start=1))
+    return "\n".join(cues)
+
+
+def read_srt(text: str, log: ImportLog | None = None) -> TranscriptDocument:
+    """Read sentences with their speakers; markup of the text is left out.
+
+    Args:
+        text: the file.
+        log: takes what does not fit; without one, a time line that cannot be read is refused.
+
+    Raises:
+        FormatError: for a time line that cannot be read.
+    """
+    log = log or StrictLog()
+    cues = (
+        SpokenCue(
+            each.start_ms, each.end_ms, each.line, voiced_lines(each.lines, _MARKUP, log, each.line)
+        )
+        for each in read_cues(text_lines(text), log)
+    )
+    return document_of_cues(cues, log)
+
+
+def srt_text(text: str) -> str:
+    """The text as a cue can carry it: one line, nothing in it that a player would obey."""
+    without_tags = plain_line(text).translate(_LOOKALIKES)
+    return _TIME.sub(lambda match: match[0].replace(":", "："), without_tags)
+
+
+def _cue(number: int, line: Sentence) -> str:
+    start, end = (subtitle_time(time_ms, ",") for time_ms in (line.start_ms, line.end_ms))
+    return f"{number}\n{start} {ARROW} {end}\n{_content(line)}\n"
+
+
+def _content(line: Sentence) -> str:
+    text = srt_text(line.text)
+    if line.speaker is None:
+        return guarded(text)
+    name = srt_text(line.speaker).translate(_NAME_LOOKALIKES)
+    return f"[{bracketed_name(name, stands_alone=not text)}] {text}".strip()

@@ -1,0 +1,49 @@
+"""Takes model files from a local folder to which the user has downloaded them."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from pathlib import Path
+
+from pipeline.core.errors import ModelIntegrityError
+from pipeline.core.progress import Report
+from pipeline.models.fetch.sources import Arrival, Chunks, SourceUnavailableError, Wanted
+from pipeline.models.manifest import ModelFile, ModelSpec
+
+CHUNK_BYTES = 1 << 20
+
+
+class FolderFetcher:
+    """Copies files and leaves the folder unchanged."""
+
+    def __init__(self, folder: Path) -> None:
+        """Search for files in `folder` and in its subfolders named after models."""
+        self._folder = folder
+
+    def read(
+        self, model: ModelSpec, wanted: Sequence[Wanted], *, report: Report
+    ) -> Generator[Arrival, None, None]:
+        """Yield each file from its beginning."""
+        report(0, model.num_bytes)
+        for each in wanted:
+            yield Arrival(each.file, _chunks(self._find(model, each.file)))
+
+    def _find(self, model: ModelSpec, file: ModelFile) -> Path:
+        for folder in (self._folder / model.id, self._folder):
+            path = folder / file.name
+            if path.is_file() and path.stat().st_size != file.num_bytes:
+                raise ModelIntegrityError(
+                    f"'{path}' has {path.stat().st_size} bytes instead of {file.num_bytes}"
+                )
+            if path.is_file():
+                return path
+        raise SourceUnavailableError(f"'{self._folder}' does not contain {file.name}")
+
+
+def _chunks(path: Path) -> Chunks:
+    try:
+        with path.open("rb") as stream:
+            while chunk := stream.read(CHUNK_BYTES):
+                yield chunk
+    except OSError as error:
+        raise SourceUnavailableError(f"'{path}' cannot be read: {error.strerror}") from error

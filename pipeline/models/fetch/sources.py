@@ -1,0 +1,104 @@
+"""Interface and errors of sources of model files."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from pipeline.core.errors import PipelineError
+from pipeline.core.progress import Report
+from pipeline.models.manifest import ModelFile, ModelSpec
+
+Chunks = Iterator[bytes]
+
+
+class FetchProblem(str, Enum):
+    """Category of a failed fetch, as far as the user can act on it."""
+
+    CONNECTION = "connection"
+    LOGIN = "login"
+    CONTENT = "content"
+    DISK_FULL = "disk_full"
+    OTHER = "other"
+
+
+class SourceUnavailableError(PipelineError):
+    """This source cannot provide the files now; another one may."""
+
+    problem = FetchProblem.OTHER
+
+
+class UnreachableSourceError(SourceUnavailableError):
+    """The source cannot be connected to."""
+
+    problem = FetchProblem.CONNECTION
+
+
+class InterruptedTransferError(SourceUnavailableError):
+    """A file transfer was interrupted; the same source may provide the rest."""
+
+    problem = FetchProblem.CONNECTION
+
+
+class LoginWantedError(SourceUnavailableError):
+    """The source provides the file only to users with access."""
+
+    problem = FetchProblem.LOGIN
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file to fetch.
+
+    Attributes:
+        file: the file.
+        num_bytes_here: size of the partial file of an earlier try.
+        etag: the source's ETag of those bytes; "" if unknown.
+    """
+
+    file: ModelFile
+    num_bytes_here: int = 0
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A file being received.
+
+    Attributes:
+        file: the file.
+        chunks: its bytes, from `starts_at` on.
+        starts_at: 0, or the `num_bytes_here` of the request.
+        etag: the source's ETag of this content; "" if it has no strong one.
+    """
+
+    file: ModelFile
+    chunks: Chunks
+    starts_at: int = 0
+    etag: str = ""
+
+
+class Fetcher(Protocol):
+    """Fetches files of a model from one source."""
+
+    def read(
+        self, model: ModelSpec, wanted: Sequence[Wanted], *, report: Report
+    ) -> Generator[Arrival, None, None]:
+        """Yield each file as it arrives; it must be consumed before the next one.
+
+        Closing the generator ends the connection and deletes temporary files.
+
+        Args:
+            model: the model.
+            wanted: the files to fetch.
+            report: counts bytes that have arrived on this machine, if that is known before
+                they are read here; `total` is the size of all files of the model. Also called
+                while waiting, so that an exception in it ends the wait.
+
+        Raises:
+            SourceUnavailableError: also raised by the chunks.
+            ModelIntegrityError: the source has another file under this name.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""ONNX sessions, threads, checkpoints and files: how the work is carried out."""

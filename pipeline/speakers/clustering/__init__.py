@@ -1,0 +1,1 @@
+"""Grouping of voice embeddings into speakers."""

@@ -1,0 +1,124 @@
+"""Voices as points of a plane, for the eye: near each other where they sound alike."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.speakers.clustering.cluster_cleanup import unit_rows
+from pipeline.speakers.clustering.umap_library import compiled_mark, umap_class
+
+NEIGHBOURS = 20  # as for the clustering of long recordings (spec 7.3)
+MIN_DISTANCE = 0.1  # umap-learn's default: voices stay apart, windows of one do not lie in one spot
+SEED = 0  # a seed makes the projection single-threaded, therefore repeatable
+MIN_WINDOWS = 10  # with fewer, neighbourhoods say nothing: the principal plane is drawn
+SEARCHED_FROM = 4_096  # windows: from here on umap-learn searches neighbours approximately
+
+_BLOCK_ROWS = 512
+_TRIAL_WINDOWS = 60  # any number runs the same kernels
+
+
+def principal_points(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The plane in which the embeddings differ most.
+
+    Args:
+        embeddings: (num_windows, embedding_dim) float32.
+
+    Returns:
+        (num_windows, 2) float32 in [-1, 1]; the same embeddings give the same points.
+    """
+    if len(embeddings) == 0:
+        return np.zeros((0, 2), dtype=np.float32)
+    centred = embeddings.astype(np.float64) - embeddings.mean(axis=0, dtype=np.float64)
+    _, directions = np.linalg.eigh(centred.T @ centred)
+    plane = directions[:, [-1, -2]]
+    # An eigenvector may point either way: the largest entry decides.
+    strongest = np.argmax(np.abs(plane), axis=0)
+    plane = plane * np.sign(plane[strongest, [0, 1]])
+    return _fitted(centred @ plane)
+
+
+def neighbour_points(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The plane in which every window lies near those that sound most like it (UMAP).
+
+    The first call in a process takes seconds to import the library; the first on a machine,
+    unless `prepare_neighbour_points` was called before, half a minute to compile it.
+
+    Args:
+        embeddings: (num_windows, embedding_dim) float32.
+
+    Returns:
+        (num_windows, 2) float32 in [-1, 1]; the same embeddings give the same points.
+    """
+    num_windows = len(embeddings)
+    if num_windows < MIN_WINDOWS:
+        return principal_points(embeddings)
+    with warnings.catch_warnings():
+        # That a seed means one thread, and that a kernel cannot be kept on disk.
+        warnings.simplefilter("ignore")
+        num_neighbours = min(NEIGHBOURS, num_windows - 1)
+        model = umap_class()(
+            n_neighbors=num_neighbours,
+            n_components=2,
+            min_dist=MIN_DISTANCE,
+            metric="cosine",
+            random_state=SEED,
+            n_jobs=1,
+            precomputed_knn=(
+                (*nearest_neighbours(embeddings, num_neighbours), None)
+                if num_windows >= SEARCHED_FROM
+                else (None, None, None)
+            ),
+        )
+        return _fitted(np.asarray(model.fit_transform(embeddings), dtype=np.float64))
+
+
+def prepare_neighbour_points(folder: Path) -> None:
+    """Compile what `neighbour_points` needs, for all later processes.
+
+    Args:
+        folder: numba's cache folder; `compiled_mark` in it says that it is done.
+    """
+    neighbour_points(np.random.default_rng(SEED).normal(size=(_TRIAL_WINDOWS, 8)).astype("f4"))
+    folder.mkdir(parents=True, exist_ok=True)
+    compiled_mark(folder).touch()
+
+
+def nearest_neighbours(
+    embeddings: NDArray[np.float32], num_neighbours: int
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """The windows that sound most like each, exactly; for 10,000 in a second, without compiling.
+
+    Args:
+        embeddings: (num_windows, embedding_dim) float32.
+        num_neighbours: of each window, itself included as the first.
+
+    Returns:
+        Their numbers, (num_windows, num_neighbours) int32, and their cosine distances, the same
+        shape in float32, ascending.
+    """
+    unit = unit_rows(embeddings).astype(np.float32)
+    numbers = np.empty((len(unit), num_neighbours), dtype=np.int32)
+    distances = np.empty((len(unit), num_neighbours), dtype=np.float32)
+    for first in range(0, len(unit), _BLOCK_ROWS):
+        rows = slice(first, min(first + _BLOCK_ROWS, len(unit)))
+        block = np.clip(1.0 - unit[rows] @ unit.T, 0.0, None)
+        block[np.arange(len(block)), np.arange(rows.start, rows.stop)] = -1.0
+        nearest = np.argpartition(block, num_neighbours - 1, axis=1)[:, :num_neighbours]
+        found = np.take_along_axis(block, nearest, axis=1)
+        order = np.argsort(found, axis=1, kind="stable")
+        numbers[rows] = np.take_along_axis(nearest, order, axis=1)
+        distances[rows] = np.maximum(np.take_along_axis(found, order, axis=1), 0.0)
+    return numbers, distances
+
+
+def _fitted(points: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Moved and scaled, the same in both directions, to fill [-1, 1]."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    half = float((high - low).max()) / 2
+    if half == 0.0:
+        return np.zeros(points.shape, dtype=np.float32)
+    return np.asarray((points - (low + high) / 2) / half, dtype=np.float32)

@@ -1,0 +1,115 @@
+"""Spectral clustering of voices, their number from the largest gap between eigenvalues."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import scipy.linalg
+import scipy.sparse
+from numpy.typing import NDArray
+from scipy.sparse.linalg import eigsh
+
+from pipeline.core.options import SpeakerCount
+from pipeline.speakers.clustering.affinity import (
+    cosine_affinity,
+    count_pruned,
+    prune_rows,
+    prune_rows_of_many,
+)
+from pipeline.speakers.clustering.kmeans import Grouping, kmeans_labels
+
+DENSE_UP_TO = 1_000  # windows; beyond, most of the pruned matrix is zero, and sparse is faster
+
+_LANCZOS_VECTORS = 64  # enough to find equal eigenvalues as often as they occur
+_LANCZOS_SEED = 0
+
+
+def spectral_labels(
+    embeddings: NDArray[np.float32],
+    num_speakers: SpeakerCount,
+    *,
+    kept_share: float,
+    min_kept: int,
+    max_clusters: int,
+    group: Grouping = kmeans_labels,
+) -> NDArray[np.int64]:
+    """Group voices by the eigenvectors of their pruned affinity's Laplacian (spec 7.3).
+
+    Args:
+        embeddings: (num_windows, embedding_dim) float32, at least 2 windows.
+        num_speakers: bounds of the number of groups.
+        kept_share: part of each window's affinities that is kept.
+        min_kept: affinities of a window that are kept at least, its own included.
+        max_clusters: most groups that the eigenvalues may suggest.
+        group: parts the rows of the eigenvectors.
+
+    Returns:
+        (num_windows,) int64, arbitrary group numbers.
+    """
+    num_windows = len(embeddings)
+    num_pruned = count_pruned(num_windows, kept_share=kept_share, min_kept=min_kept)
+    num_pairs = min(max(max_clusters, num_speakers.at_least) + 1, num_windows)
+    if num_windows <= DENSE_UP_TO:
+        pruned = prune_rows(cosine_affinity(embeddings), num_pruned=num_pruned)
+        values, vectors = lowest_eigenpairs(laplacian(pruned), num_pairs)
+    else:
+        neighbours = prune_rows_of_many(embeddings, num_pruned=num_pruned)
+        values, vectors = lowest_eigenpairs_of_many(neighbours, num_pairs)
+    num_clusters = count_by_eigengap(values, num_speakers, max_clusters=max_clusters)
+    return group(vectors[:, :num_clusters], num_clusters)
+
+
+def laplacian(affinity: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Degree matrix less affinity, self-affinity left out; not normalised."""
+    weights = affinity.copy()
+    np.fill_diagonal(weights, 0.0)
+    return np.asarray(np.diag(np.abs(weights).sum(axis=1)) - weights)
+
+
+def lowest_eigenpairs(
+    matrix: NDArray[np.float64], num_pairs: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The smallest eigenvalues of a symmetric matrix, ascending, with their vectors as columns."""
+    values, vectors = scipy.linalg.eigh(matrix, subset_by_index=[0, num_pairs - 1])
+    return values, vectors
+
+
+def lowest_eigenpairs_of_many(
+    affinity: Any,  # sparse, no stubs
+    num_pairs: int,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The same of the Laplacian of a sparse affinity.
+
+    The small end of the spectrum is the large end of the matrix turned upside down, where
+    Lanczos iterations converge fast.
+    """
+    num_windows = affinity.shape[0]
+    weights = affinity - scipy.sparse.diags(affinity.diagonal())
+    degrees = np.asarray(abs(weights).sum(axis=1)).ravel()
+    top = 2.0 * degrees.max()  # no eigenvalue of a Laplacian is larger
+    turned = (scipy.sparse.diags(top - degrees) + weights).tocsr()
+    start = np.random.default_rng(_LANCZOS_SEED).normal(size=num_windows)
+    values, vectors = eigsh(turned, k=num_pairs, which="LA", v0=start, ncv=_LANCZOS_VECTORS)
+    order = np.argsort(-values, kind="stable")
+    return top - values[order], vectors[:, order]
+
+
+def count_by_eigengap(
+    eigenvalues: NDArray[np.float64], num_speakers: SpeakerCount, *, max_clusters: int
+) -> int:
+    """How many groups: as many eigenvalues as lie below the widest gap within the bounds.
+
+    Args:
+        eigenvalues: (num_values,) ascending, at least 2; one more than the most groups possible.
+        num_speakers: bounds.
+        max_clusters: most groups where the bounds allow more; never less than the lower bound.
+    """
+    possible = len(eigenvalues) - 1
+    fewest = min(num_speakers.at_least, possible + 1)
+    if num_speakers.exact is not None or fewest > possible:
+        return fewest
+    limit = max_clusters if num_speakers.at_most is None else num_speakers.at_most
+    most = min(max(limit, fewest), possible)
+    gaps = np.diff(eigenvalues)[fewest - 1 : most]
+    return fewest + int(np.argmax(gaps))

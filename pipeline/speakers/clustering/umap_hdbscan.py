@@ -1,0 +1,60 @@
+"""Density clustering of voices after projection, for long recordings with many speakers."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.speakers.clustering.cluster_cleanup import NOISE
+from pipeline.speakers.clustering.umap_library import umap_class
+
+UMAP_NEIGHBOURS = 20  # this and the next four: spec 7.3
+UMAP_MAX_DIMENSIONS = 60
+HDBSCAN_MIN_SAMPLES = 10
+HDBSCAN_MIN_CLUSTER_SIZE = 10
+UMAP_SEED = 0  # a seed makes the projection single-threaded, therefore repeatable
+MIN_WINDOWS = 4  # UMAP projects to fewer dimensions than there are points less one
+
+
+def umap_hdbscan_labels(embeddings: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Project by neighbourhood, then find dense regions; their number comes out of it.
+
+    The first call in a process takes several seconds: the libraries compile when imported, so
+    they are imported here.
+
+    Args:
+        embeddings: (num_windows, embedding_dim) float32.
+
+    Returns:
+        (num_windows,) int64: 0..K-1, -1 for windows in no dense region.
+    """
+    num_windows = len(embeddings)
+    if num_windows < MIN_WINDOWS:
+        return np.full(num_windows, NOISE, dtype=np.int64)
+    points = _project(embeddings)
+    import hdbscan  # noqa: PLC0415 - compiles for seconds when imported
+
+    model = hdbscan.HDBSCAN(
+        min_samples=min(HDBSCAN_MIN_SAMPLES, num_windows - 1),
+        min_cluster_size=HDBSCAN_MIN_CLUSTER_SIZE,
+        allow_single_cluster=True,
+        core_dist_n_jobs=1,
+    )
+    return np.asarray(model.fit_predict(points), dtype=np.int64)
+
+
+def _project(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
+    model = umap_class()(
+        n_neighbors=min(UMAP_NEIGHBOURS, len(embeddings) - 1),
+        n_components=min(UMAP_MAX_DIMENSIONS, len(embeddings) - 2),
+        min_dist=0.0,
+        metric="cosine",
+        random_state=UMAP_SEED,
+        n_jobs=1,
+    )
+    with warnings.catch_warnings():
+        # That a seed means one thread, and that a kernel cannot be kept on disk.
+        warnings.simplefilter("ignore")
+        return np.asarray(model.fit_transform(embeddings), dtype=np.float32)

@@ -1,0 +1,192 @@
+"""Groups voices by the method that suits the number of windows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from pipeline.core.intervals import Interval
+from pipeline.core.options import SpeakerCount
+from pipeline.protocols import Clusterer
+from pipeline.speakers.clustering.agglomerative import agglomerative_labels
+from pipeline.speakers.clustering.cluster_cleanup import (
+    NOISE,
+    absorb_noise,
+    dissolve_minor,
+    join_nearest,
+    merge_similar,
+    number_by_appearance,
+    unit_rows,
+)
+from pipeline.speakers.clustering.kmeans import kmeans_labels, kmeans_labels_of_reference
+from pipeline.speakers.clustering.spectral import spectral_labels
+from pipeline.speakers.clustering.umap_hdbscan import umap_hdbscan_labels
+from pipeline.speakers.embedding.merged_windows import join_neighbours
+from pipeline.speakers.options import ClusteringOptions
+
+ALL_PAIRS_BELOW = 2_048  # windows; of more, their pairwise distances would take gigabytes
+_ANY_SIMILARITY = -np.inf
+
+
+class Method(str, Enum):
+    """The ways to group voices."""
+
+    ONE_SPEAKER = "one_speaker"
+    AGGLOMERATIVE = "agglomerative"
+    SPECTRAL = "spectral"
+    KMEANS = "kmeans"
+    DENSITY = "density"
+
+
+def choose_method(
+    num_windows: int, num_speakers: SpeakerCount, options: ClusteringOptions
+) -> Method:
+    """Which method suits so many windows.
+
+    Args:
+        num_windows: 0 or more.
+        num_speakers: how many there may be.
+        options: limits between the methods.
+    """
+    if num_windows < options.min_windows or num_speakers.at_most == 1:
+        return Method.ONE_SPEAKER
+    if num_windows < options.agglomerative_below:
+        return Method.AGGLOMERATIVE
+    if options.reference_from is None or num_windows < options.reference_from:
+        return Method.SPECTRAL
+    return Method.DENSITY if num_speakers.exact is None else Method.KMEANS
+
+
+class VoiceClusterer:
+    """Gives every embedding the number of its speaker; the same labels every time."""
+
+    def __init__(self, options: ClusteringOptions | None = None) -> None:
+        self._options = options or ClusteringOptions()
+        is_classic = self._options.reference_kmeans
+        self._kmeans = kmeans_labels_of_reference if is_classic else kmeans_labels
+
+    def cluster(
+        self, embeddings: NDArray[np.float32], num_speakers: SpeakerCount
+    ) -> NDArray[np.int64]:
+        """A label per embedding.
+
+        There are as many labels as asked for, or as there are windows if these are fewer. The
+        classic options keep one exception of the reference: under 20 windows there is always
+        one speaker.
+
+        Args:
+            embeddings: (num_windows, embedding_dim) float32, in order of time.
+            num_speakers: how many labels there may be.
+
+        Returns:
+            (num_windows,) int64: labels 0..K-1 without gaps, numbered by first appearance.
+        """
+        with threadpool_limits(1):  # more threads add in another order, and wait for each other
+            method = choose_method(len(embeddings), num_speakers, self._options)
+            if method is Method.ONE_SPEAKER:
+                return np.zeros(len(embeddings), dtype=np.int64)
+            labels = self._group(embeddings, num_speakers, method)
+            if num_speakers.exact is None:
+                labels = self._clean(embeddings, labels, num_speakers, method)
+            return _with_at_least(embeddings, number_by_appearance(labels), num_speakers)
+
+    def _group(
+        self, embeddings: NDArray[np.float32], num_speakers: SpeakerCount, method: Method
+    ) -> NDArray[np.int64]:
+        options = self._options
+        if method is Method.AGGLOMERATIVE:
+            limit = options.agglomerative_distance
+            return agglomerative_labels(embeddings, num_speakers, max_distance=limit)
+        if method is Method.KMEANS:
+            return self._kmeans(unit_rows(embeddings), num_speakers.at_least)
+        if method is Method.DENSITY:
+            labels = umap_hdbscan_labels(embeddings)
+            return absorb_noise(embeddings, labels) if options.absorbs_noise else labels
+        if len(embeddings) <= options.max_compared:
+            return self._by_spectrum(embeddings, num_speakers)
+        blocks = join_neighbours(embeddings, at_most=options.max_compared)
+        labels = self._by_spectrum(blocks.means[blocks.is_compared], num_speakers)
+        return blocks.labels_of_windows(labels)
+
+    def _by_spectrum(
+        self, embeddings: NDArray[np.float32], num_speakers: SpeakerCount
+    ) -> NDArray[np.int64]:
+        options = self._options
+        return spectral_labels(
+            embeddings,
+            num_speakers,
+            kept_share=options.kept_share,
+            min_kept=options.min_kept,
+            max_clusters=options.max_speakers,
+            group=partial(self._kmeans, num_starts=options.kmeans_starts, seed=options.kmeans_seed),
+        )
+
+    def _clean(
+        self,
+        embeddings: NDArray[np.float32],
+        labels: NDArray[np.int64],
+        num_speakers: SpeakerCount,
+        method: Method,
+    ) -> NDArray[np.int64]:
+        """Without tiny clusters and without twins, as far as the bounds allow.
+
+        Of few windows each counts, so none is dissolved then. Noise that was not absorbed stays
+        apart: with the reference it is a speaker in the end.
+        """
+        fewest, most = num_speakers.at_least, num_speakers.at_most
+        threshold = self._options.merge_cosine
+        is_short = method is Method.AGGLOMERATIVE
+        minor = 0 if is_short else self._options.minor_cluster_windows
+        if NOISE not in labels:
+            labels = dissolve_minor(embeddings, labels, max_size=minor, at_least=fewest)
+            labels = number_by_appearance(labels)
+        labels = merge_similar(embeddings, labels, threshold=threshold, at_least=fewest)
+        if most is not None:
+            labels = number_by_appearance(labels)
+            labels = merge_similar(embeddings, labels, threshold=_ANY_SIMILARITY, at_least=most)
+        return labels
+
+
+def label_windows(
+    clusterer: Clusterer,
+    windows: Sequence[Interval],
+    embeddings: NDArray[np.float32],
+    num_speakers: SpeakerCount,
+    *,
+    shortest_ms: int,
+) -> NDArray[np.int64]:
+    """The speaker of each window; short ones join the voices that longer ones make out.
+
+    Args:
+        clusterer: groups the longer ones.
+        windows: the excerpts, sorted by start.
+        embeddings: (num_windows, embedding_dim) float32.
+        num_speakers: how many there may be.
+        shortest_ms: of the windows that have a say in how many voices there are.
+
+    Returns:
+        (num_windows,) int64: labels 0..K-1 without gaps, numbered by first appearance.
+    """
+    is_long = np.array([each.duration_ms >= shortest_ms for each in windows], dtype=np.bool_)
+    if np.count_nonzero(is_long) < max(num_speakers.at_least, 1):
+        return clusterer.cluster(embeddings, num_speakers)
+    labels = clusterer.cluster(embeddings[is_long], num_speakers)
+    return number_by_appearance(join_nearest(embeddings, is_long, labels))
+
+
+def _with_at_least(
+    embeddings: NDArray[np.float32], labels: NDArray[np.int64], num_speakers: SpeakerCount
+) -> NDArray[np.int64]:
+    """The labels, or others where these are fewer than asked for, as with repeated excerpts."""
+    wanted = min(num_speakers.at_least, len(labels))
+    if labels.max() + 1 >= wanted:
+        return labels
+    if len(labels) >= ALL_PAIRS_BELOW:
+        return number_by_appearance(kmeans_labels(unit_rows(embeddings), wanted))
+    exact = SpeakerCount(wanted, wanted)
+    return number_by_appearance(agglomerative_labels(embeddings, exact, max_distance=0.0))

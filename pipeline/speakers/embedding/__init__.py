@@ -1,0 +1,1 @@
+"""Windows of speech and their voice embeddings."""

@@ -1,0 +1,1 @@
+"""Local speakers per frame, from the segmentation model."""

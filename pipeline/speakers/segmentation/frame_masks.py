@@ -1,0 +1,62 @@
+"""Stretches of a recording as masks over 10 ms frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.core.intervals import Interval
+
+FRAME_MS = 10
+
+
+def mask_of(intervals: Iterable[Interval], num_frames: int) -> NDArray[np.bool_]:
+    """(num_frames,) bool: the frames that intervals cover, borders rounded to whole frames."""
+    mask = np.zeros(num_frames, dtype=np.bool_)
+    for interval in intervals:
+        mask[round(interval.start_ms / FRAME_MS) : round(interval.end_ms / FRAME_MS)] = True
+    return mask
+
+
+def runs_of(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """(num_runs, 2) int64: first and one past the last frame of each unbroken stretch."""
+    edges = np.diff(np.concatenate(([0], mask.astype(np.int8), [0])))
+    return np.asarray(np.flatnonzero(edges).reshape(-1, 2), dtype=np.int64)
+
+
+def close_gaps(
+    mask: NDArray[np.bool_], *, max_gap: int, obstacles: NDArray[np.bool_] | None = None
+) -> NDArray[np.bool_]:
+    """Fill the gaps of at most so many frames in which there is no obstacle."""
+    closed: NDArray[np.bool_] = mask.copy()
+    runs = runs_of(mask)
+    for gap_start, gap_end in zip(runs[:-1, 1], runs[1:, 0], strict=True):
+        if gap_end - gap_start <= max_gap and (
+            obstacles is None or not obstacles[gap_start:gap_end].any()
+        ):
+            closed[gap_start:gap_end] = True
+    return closed
+
+
+def drop_short(mask: NDArray[np.bool_], *, min_length: int) -> NDArray[np.bool_]:
+    """Clear the stretches of fewer frames."""
+    kept: NDArray[np.bool_] = mask.copy()
+    for start, end in runs_of(mask):
+        if end - start < min_length:
+            kept[start:end] = False
+    return kept
+
+
+def grow(
+    mask: NDArray[np.bool_], *, frames: int, into: NDArray[np.bool_] | None = None
+) -> NDArray[np.bool_]:
+    """Lengthen every stretch at both ends, frame by frame, as far as it is let in."""
+    grown: NDArray[np.bool_] = mask.copy()
+    for _ in range(frames):
+        reached = np.zeros_like(grown)
+        reached[1:] |= grown[:-1]
+        reached[:-1] |= grown[1:]
+        grown |= reached if into is None else reached & into
+    return grown

@@ -1,0 +1,96 @@
+"""Speaker turns from labelled windows in pieces of speech, two at once where two talk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.core.intervals import Interval
+from pipeline.core.transcript import SpeakerTurn
+from pipeline.speakers.options import BorderOptions
+from pipeline.speakers.segmentation.frame_masks import (
+    FRAME_MS,
+    close_gaps,
+    drop_short,
+    grow,
+    runs_of,
+)
+from pipeline.speakers.segmentation.overlap import NOBODY, second_speakers
+from pipeline.speakers.turns import speaker_name
+
+_EDGE_VOTE = 1e-3  # what a window says about its first and last frame: little, not nothing
+
+
+def label_frames(
+    pieces: Sequence[Interval],
+    windows: Sequence[Interval],
+    labels: NDArray[np.int64],
+    num_frames: int,
+) -> NDArray[np.int16]:
+    """The speaker of each frame: windows vote, the more the nearer their middle is.
+
+    Args:
+        pieces: sorted, disjoint, on whole frames.
+        windows: in order of time, each inside one piece, at least one in each.
+        labels: (num_windows,) int64.
+        num_frames: of the recording.
+
+    Returns:
+        (num_frames,) int16, -1 outside the pieces.
+    """
+    speakers = np.full(num_frames, NOBODY, dtype=np.int16)  # ten hours are 3.6 million frames
+    starts_ms = [piece.start_ms for piece in pieces]
+    owners = np.searchsorted(starts_ms, [window.start_ms for window in windows], side="right") - 1
+    for owner, members in groupby(range(len(windows)), key=lambda index: owners[index]):
+        piece, indices = pieces[owner], list(members)
+        place = slice(piece.start_ms // FRAME_MS, piece.end_ms // FRAME_MS)
+        speakers[place] = _vote(piece, [windows[each] for each in indices], labels[indices])
+    return speakers
+
+
+def turns_of_frames(
+    speakers: NDArray[np.int16], is_overlap: NDArray[np.bool_], options: BorderOptions
+) -> tuple[SpeakerTurn, ...]:
+    """Turns, sorted by start; those of one speaker are disjoint.
+
+    Args:
+        speakers: (num_frames,) int16, -1 for nobody; label k becomes speaker `S{k + 1}`.
+        is_overlap: (num_frames,) bool, where two talk at once.
+        options: padding and pauses.
+    """
+    seconds = second_speakers(speakers, is_overlap)
+    silence = speakers == NOBODY
+    turns = [
+        SpeakerTurn(int(start) * FRAME_MS, int(end) * FRAME_MS, speaker_name(int(label)))
+        for label in np.unique(speakers[~silence])
+        for start, end in runs_of(
+            _rounded_off((speakers == label) | (seconds == label), silence, options)
+        )
+    ]
+    return tuple(sorted(turns, key=lambda turn: (turn.start_ms, turn.end_ms, turn.speaker)))
+
+
+def _rounded_off(
+    mine: NDArray[np.bool_], silence: NDArray[np.bool_], options: BorderOptions
+) -> NDArray[np.bool_]:
+    """One speaker's frames, padded, without short pauses and without specks."""
+    padded = grow(mine, frames=options.padding_ms // FRAME_MS, into=silence)
+    whole = close_gaps(padded, max_gap=options.max_pause_ms // FRAME_MS, obstacles=~silence & ~mine)
+    return drop_short(whole, min_length=options.min_turn_ms // FRAME_MS)
+
+
+def _vote(
+    piece: Interval, windows: Sequence[Interval], labels: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """(num_frames of the piece,) int64."""
+    candidates, choices = np.unique(labels, return_inverse=True)
+    middles_ms = np.arange(piece.start_ms, piece.end_ms, FRAME_MS) + FRAME_MS / 2
+    votes = np.zeros((len(middles_ms), len(candidates)))
+    for window, choice in zip(windows, choices, strict=True):
+        half_ms = window.duration_ms / 2
+        away = np.abs(middles_ms - (window.start_ms + half_ms)) / half_ms
+        votes[:, choice] += np.where(away <= 1.0, 1.0 + _EDGE_VOTE - away, 0.0)
+    return np.asarray(candidates[votes.argmax(axis=1)], dtype=np.int64)

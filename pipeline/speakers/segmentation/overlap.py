@@ -1,0 +1,53 @@
+"""Who the second speaker is, where two talk at once."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.speakers.segmentation.frame_masks import FRAME_MS, runs_of
+
+NOBODY = -1
+REACH_MS = 2_000  # people who talk at once have mostly just spoken, or go on to speak
+
+
+def second_speakers(
+    speakers: NDArray[np.int16], is_overlap: NDArray[np.bool_]
+) -> NDArray[np.int16]:
+    """The other speaker of each frame in which two talk.
+
+    It is whoever else talks alone soonest before or after.
+
+    Args:
+        speakers: (num_frames,) int16, the first speaker of each frame, -1 for nobody.
+        is_overlap: (num_frames,) bool.
+
+    Returns:
+        (num_frames,) int16, -1 where there is no second speaker; never the first one.
+    """
+    seconds = np.full_like(speakers, NOBODY)
+    overlapped = is_overlap & (speakers != NOBODY)
+    alone = np.where(overlapped, NOBODY, speakers)
+    for start, end in runs_of(overlapped):
+        nearby = _speakers_around(alone, int(start), int(end))
+        for first in np.unique(speakers[start:end]):
+            others = [speaker for speaker in nearby if speaker != first]
+            if others:
+                mine = np.flatnonzero(speakers[start:end] == first) + start
+                seconds[mine] = others[0]
+    return seconds
+
+
+def _speakers_around(alone: NDArray[np.int16], start: int, end: int) -> list[int]:
+    """Who talks alone near a stretch, the nearest first, of equals the earlier one."""
+    reach = REACH_MS // FRAME_MS
+    before = alone[max(0, start - reach) : start][::-1]
+    after = alone[end : end + reach]
+    distances: dict[int, tuple[int, int]] = {}
+    for side, frames in enumerate((before, after)):
+        found, positions = np.unique(frames, return_index=True)
+        for speaker, position in zip(found, positions, strict=True):
+            place = (int(position), side)
+            distances[int(speaker)] = min(place, distances.get(int(speaker), place))
+    distances.pop(NOBODY, None)
+    return sorted(distances, key=lambda speaker: distances[speaker])

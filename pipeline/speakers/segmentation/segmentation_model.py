@@ -1,0 +1,108 @@
+"""The segmentation model: who of a few local speakers talks in each moment, overlap included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.audio.samples import SAMPLES_PER_MS, Audio
+from pipeline.core.intervals import Interval
+from pipeline.core.options import RuntimeOptions
+from pipeline.runtime.onnx_session import GraphContract, TensorContract, open_session
+from pipeline.runtime.parallel_map import batch_size, count_workers, one_thread_each, run_ahead
+from pipeline.speakers.segmentation.excerpt_aggregator import EXCERPT_FRAMES, ExcerptOpinion
+from pipeline.speakers.segmentation.frame_masks import FRAME_MS
+
+EXCERPT_MS = EXCERPT_FRAMES * FRAME_MS
+HOP_MS = 5_000  # every moment is heard twice, once far from an excerpt's edge
+HOP_FRAMES = HOP_MS // FRAME_MS
+NUM_CLASSES = 7  # nobody; speaker 1; 2; 3; 1 and 2; 1 and 3; 2 and 3
+NOBODY, FIRST_PAIR = 0, 4
+BATCH_EXCERPTS = 4
+
+_MODEL_HOP = 270  # samples from one frame of the model to the next
+_MODEL_REACH = 991  # samples that one of its frames sees
+_CONTRACT = GraphContract(
+    "speaker segmentation",
+    inputs=(TensorContract((None, 1, None)),),
+    outputs=(TensorContract((None, None, NUM_CLASSES)),),
+)
+
+
+class SegmentationModel:
+    """Listens to 10 s at a time, wherever the voice activity detector found speech."""
+
+    def __init__(self, model_path: Path, *, runtime: RuntimeOptions | None = None) -> None:
+        """Open the graph.
+
+        Raises:
+            PipelineError: the file is missing, damaged or for something else.
+        """
+        chosen = runtime or RuntimeOptions()
+        self._num_workers = count_workers(chosen)
+        self._session = open_session(
+            model_path, contract=_CONTRACT, runtime=one_thread_each(chosen)
+        )
+
+    def hear(self, audio: Audio, starts: Sequence[int]) -> Iterator[tuple[int, ExcerptOpinion]]:
+        """What is heard in each excerpt, in order, a few of them at a time.
+
+        Args:
+            audio: the whole recording.
+            starts: first frames.
+        """
+
+        def listen_at(batch: Sequence[int]) -> NDArray[np.float32]:
+            excerpts = np.stack([_read_excerpt(audio, start) for start in batch])
+            return np.exp(self._session.run(excerpts)[0])
+
+        size = batch_size(len(starts), at_most=BATCH_EXCERPTS, num_workers=self._num_workers)
+        batches = [starts[first : first + size] for first in range(0, len(starts), size)]
+        for batch, heard in run_ahead(listen_at, batches, num_workers=self._num_workers):
+            for start, probabilities in zip(batch, heard, strict=True):
+                yield start, opinion_of(at_frames(probabilities))
+
+
+def excerpt_starts(speech: NDArray[np.bool_]) -> tuple[int, ...]:
+    """The first frames of the excerpts: one every 5 s, the last one pulled back to the end.
+
+    Args:
+        speech: (num_frames,) bool; excerpts without any of it are left out.
+    """
+    last = max(0, len(speech) - EXCERPT_FRAMES)
+    starts = (*range(0, last, HOP_FRAMES), last)
+    return tuple(start for start in starts if speech[start : start + EXCERPT_FRAMES].any())
+
+
+def at_frames(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The model's frames, every 16.9 ms, looked up every 10 ms.
+
+    Args:
+        probabilities: (num_model_frames, 7) float32.
+
+    Returns:
+        (1000, 7) float32: the model's frame whose middle is nearest to that of each frame.
+    """
+    middles = (np.arange(EXCERPT_FRAMES) + 0.5) * FRAME_MS * SAMPLES_PER_MS
+    nearest = np.round((middles - _MODEL_REACH / 2) / _MODEL_HOP).astype(np.int64)
+    return np.asarray(probabilities[np.clip(nearest, 0, len(probabilities) - 1)])
+
+
+def opinion_of(probabilities: NDArray[np.float32]) -> ExcerptOpinion:
+    """What an excerpt's (1000, 7) float32 say about speech, overlap and speaker."""
+    likeliest = probabilities[:, NOBODY + 1 :].argmax(axis=1) + 1
+    return ExcerptOpinion(
+        speech=np.asarray(1.0 - probabilities[:, NOBODY]),
+        overlap=probabilities[:, FIRST_PAIR:].sum(axis=1),
+        speaker=np.where(likeliest < FIRST_PAIR, likeliest, 0).astype(np.int8),
+    )
+
+
+def _read_excerpt(audio: Audio, start: int) -> NDArray[np.float32]:
+    """One excerpt, silence after the end of a short recording: (1, 160000) float32."""
+    start_ms = start * FRAME_MS
+    samples = audio.cut(Interval(start_ms, start_ms + EXCERPT_MS))
+    return np.pad(samples, (0, EXCERPT_MS * SAMPLES_PER_MS - samples.size))[np.newaxis]

@@ -1,0 +1,1 @@
+"""Scripts, text units, and the alignment of texts with each other and with times."""

@@ -1,0 +1,85 @@
+"""Characters and words of tokens, whatever pieces the tokens are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.core.intervals import Interval
+from pipeline.core.transcript import Token
+from pipeline.text.text_units import text_units
+
+
+@dataclass(frozen=True, slots=True)
+class HeardUnit(Interval):
+    """A Chinese character or a word, and when it was heard.
+
+    Attributes:
+        key: see `TextUnit.key`.
+        num_syllables: at least 1.
+        confidence: mean over its letters, None where one of them has none.
+    """
+
+    key: str
+    num_syllables: int
+    confidence: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    text: str
+    start_ms: int
+    end_ms: int
+    confidence: float | None
+
+
+def heard_units(tokens: Sequence[Token], interval: Interval) -> tuple[HeardUnit, ...]:
+    """The units of the text that tokens make.
+
+    A token that is one unit gives that one its times and confidence; pieces of a word are joined,
+    and several units in one token share its time.
+
+    Args:
+        tokens: sorted by start; what lies outside the interval is left out or cut off.
+        interval: what the units have to lie in.
+    """
+    letters = [
+        letter
+        for token in tokens
+        if token.text and token.overlap_ms(interval)
+        for letter in _letters(token)
+    ]
+    units = text_units("".join(letter.text for letter in letters))
+    return tuple(
+        _heard_unit(letters[unit.first : unit.stop], unit.key, unit.num_syllables, interval)
+        for unit in units
+    )
+
+
+def _heard_unit(
+    spoken: Sequence[_Letter], key: str, num_syllables: int, interval: Interval
+) -> HeardUnit:
+    start_ms = min(max(spoken[0].start_ms, interval.start_ms), interval.end_ms - 1)
+    end_ms = max(start_ms + 1, min(spoken[-1].end_ms, interval.end_ms))
+    return HeardUnit(start_ms, end_ms, key, num_syllables, _mean_confidence(spoken))
+
+
+def _letters(token: Token) -> Iterator[_Letter]:
+    """The letters share a token's time evenly; its outer marks take none."""
+    units = text_units(token.text)
+    first, stop = units[0].first, units[-1].stop
+    for position, text in enumerate(token.text):
+        inside = min(max(position, first), stop - 1) - first
+        yield _Letter(
+            text,
+            token.start_ms + token.duration_ms * inside // (stop - first),
+            token.start_ms + token.duration_ms * (inside + 1) // (stop - first),
+            token.confidence,
+        )
+
+
+def _mean_confidence(letters: Sequence[_Letter]) -> float | None:
+    known = [letter.confidence for letter in letters if letter.confidence is not None]
+    if len(known) < len(letters):
+        return None
+    return known[0] if len(set(known)) == 1 else min(1.0, sum(known) / len(known))

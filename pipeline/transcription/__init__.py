@@ -1,0 +1,1 @@
+"""The order of the stages, from speech to a transcript with speakers."""

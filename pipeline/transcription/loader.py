@@ -1,0 +1,133 @@
+"""Selects and builds the stages of a pipeline from the available models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pipeline.asr.paraformer.paraformer import ParaformerOptions, open_paraformer
+from pipeline.asr.paraformer.segment_batches import BatchLimits
+from pipeline.asr.whisper.whisper import load_whisper
+from pipeline.core.options import AsrOptions, PipelineOptions, Profile, RuntimeOptions
+from pipeline.core.progress import OnProgress, Stage, StageProgress, ignore_progress, report_as
+from pipeline.models.model_folders import ModelFolders
+from pipeline.models.recognizer_choice import WHISPER, choose_recognizer
+from pipeline.models.store import ModelFiles, ModelStore
+from pipeline.protocols import Recognizer
+from pipeline.punctuation.ct_transformer import open_punctuator
+from pipeline.speakers.diarizer import Diarizer
+from pipeline.speakers.embedding.campplus import CampPlusEmbedder
+from pipeline.speakers.options import DiarizationOptions
+from pipeline.speakers.segmentation.segmentation_model import SegmentationModel
+from pipeline.transcription.model_finder import WHISPER_MODEL, FoundModel, ModelFinder, as_found
+from pipeline.transcription.pipeline import Pipeline
+from pipeline.vad.fsmn import FsmnVad
+from pipeline.vad.options import VadOptions
+
+VAD_MODEL = "fsmn-vad"
+EMBEDDER_MODEL = "campplus-zh-en"
+SEGMENTATION_MODEL = "segmentation-3.0"
+
+
+class PipelineLoader:
+    """Loads the pipeline for a set of options and caches loaded models."""
+
+    def __init__(
+        self, store: ModelStore, runtime: RuntimeOptions, *, folders: ModelFolders | None = None
+    ) -> None:
+        """Load from a store and from the user's own folders, which take precedence."""
+        self._store = store
+        self._finder = ModelFinder(store, folders or ModelFolders())
+        self._runtime = runtime
+        self._pipelines: dict[tuple[Profile, tuple[FoundModel, ...], BatchLimits], Pipeline] = {}
+        self._whispers: dict[FoundModel, Recognizer] = {}
+
+    def load(
+        self, options: PipelineOptions, *, on_progress: OnProgress = ignore_progress
+    ) -> Pipeline:
+        """Load the models for the options; missing models are fetched if the store may.
+
+        An optional model is not fetched automatically: if it is requested by name and missing, the
+        error says how to get it. Models fetched since the last call are found.
+
+        Raises:
+            ModelUnavailableError: a model is missing and cannot be fetched.
+            PipelineError: a model file is damaged or another model.
+            OptionError: the recogniser does not exist or does not support the language.
+        """
+        recognition = () if options.diarize_only else self._recognition(options.asr, on_progress)
+        batches = BatchLimits(options.asr.batch_size_s, options.asr.batch_size_threshold_s)
+        key = (options.profile, recognition, batches)
+        if key not in self._pipelines:
+            paraformer_options = ParaformerOptions(profile=options.profile, batches=batches)
+            self._pipelines[key] = self._build(recognition, paraformer_options, on_progress)
+        return self._pipelines[key]
+
+    def _recognition(self, asr: AsrOptions, on_progress: OnProgress) -> tuple[FoundModel, ...]:
+        """Return the recogniser, followed by its punctuation model if there is one."""
+        choice = choose_recognizer(asr, self._finder.at_hand())
+        if choice.name == WHISPER:
+            return (as_found(self._fetch(WHISPER_MODEL, on_progress)),)
+        punctuation = self._finder.find_punctuation()
+        recognizer = self._finder.require_paraformer()
+        return (recognizer,) if punctuation is None else (recognizer, punctuation)
+
+    def _build(
+        self,
+        recognition: tuple[FoundModel, ...],
+        paraformer_options: ParaformerOptions,
+        on_progress: OnProgress,
+    ) -> Pipeline:
+        profile = paraformer_options.profile
+        ids = [VAD_MODEL, EMBEDDER_MODEL]
+        if profile is not Profile.CLASSIC:
+            ids.insert(1, SEGMENTATION_MODEL)
+        models = {each: self._fetch(each, on_progress) for each in ids}
+        on_progress(StageProgress(Stage.LOAD_MODELS, 0, 1))
+        pipeline = Pipeline(
+            vad=self._vad(profile, models[VAD_MODEL]),
+            diarizer=self._diarizer(profile, models),
+            recognizer=self._recognizer(recognition[0], paraformer_options)
+            if recognition
+            else None,
+            punctuator=(
+                open_punctuator(recognition[1].folder, self._runtime)
+                if len(recognition) > 1
+                else None
+            ),
+            models=tuple(each.use for each in [*map(as_found, models.values()), *recognition]),
+        )
+        on_progress(StageProgress(Stage.LOAD_MODELS, 1, 1))
+        return pipeline
+
+    def _fetch(self, model_id: str, on_progress: OnProgress) -> ModelFiles:
+        return self._store.fetch(model_id, report=report_as(Stage.FETCH_MODELS, on_progress))
+
+    def _vad(self, profile: Profile, files: ModelFiles) -> FsmnVad:
+        is_classic = profile is Profile.CLASSIC
+        return FsmnVad(
+            files.path("model.onnx"),
+            files.path("am.mvn"),
+            options=VadOptions.classic() if is_classic else VadOptions(),
+            runtime=self._runtime,
+        )
+
+    def _diarizer(self, profile: Profile, models: Mapping[str, ModelFiles]) -> Diarizer:
+        embedder = CampPlusEmbedder(
+            models[EMBEDDER_MODEL].path("model.onnx"), runtime=self._runtime
+        )
+        if profile is Profile.CLASSIC:
+            return Diarizer(embedder, options=DiarizationOptions.classic())
+        files = models[SEGMENTATION_MODEL]
+        return Diarizer(
+            embedder,
+            segmentation=SegmentationModel(files.path("model.onnx"), runtime=self._runtime),
+            telephone=embedder.limited_to_telephone_band(),
+            options=DiarizationOptions(),
+        )
+
+    def _recognizer(self, found: FoundModel, paraformer_options: ParaformerOptions) -> Recognizer:
+        if found.use.model_id == WHISPER_MODEL:
+            if found not in self._whispers:
+                self._whispers[found] = load_whisper(found.folder, runtime=self._runtime)
+            return self._whispers[found]
+        return open_paraformer(found.folder, runtime=self._runtime, options=paraformer_options)

@@ -1,0 +1,116 @@
+"""Finds recognition models: in the user's folders, otherwise installed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.asr.paraformer import paraformer_folder
+from pipeline.core.errors import ModelIntegrityError, ModelUnavailableError
+from pipeline.core.provenance import ModelUse
+from pipeline.models.model_folders import ModelFolders
+from pipeline.models.recognizer_choice import ModelsAtHand
+from pipeline.models.store import ModelFiles, ModelStore
+from pipeline.punctuation import punctuation_folder
+
+WHISPER_MODEL = "whisper-base"
+PARAFORMER_MODELS = ("paraformer", "paraformer-sherpa")  # in order of preference
+PUNCTUATION_MODELS = ("punctuation",)
+OWN_FOLDER = "own-"  # prefix of ids of the user's models that are not in the manifest
+
+
+@dataclass(frozen=True, slots=True)
+class FoundModel:
+    """A model on this machine.
+
+    Attributes:
+        use: its entry in the provenance.
+        folder: folder of its files.
+    """
+
+    use: ModelUse
+    folder: Path
+
+
+class ModelFinder:
+    """Finds models; each call searches again, so that fetched models are found."""
+
+    def __init__(self, store: ModelStore, folders: ModelFolders) -> None:
+        self._store = store
+        self._folders = folders
+
+    def at_hand(self) -> ModelsAtHand:
+        """Return the models from which a recogniser can be chosen.
+
+        Raises:
+            ModelUnavailableError: a given folder does not contain its model.
+        """
+        paraformer = self.find_paraformer()
+        return ModelsAtHand(
+            paraformer=paraformer is not None,
+            punctuation=self.find_punctuation() is not None,
+            hears_hotwords=paraformer is not None and _accepts_hotwords(paraformer.folder),
+        )
+
+    def find_paraformer(self) -> FoundModel | None:
+        """Return the Paraformer to use, or None.
+
+        Raises:
+            ModelUnavailableError: the given folder does not contain one.
+        """
+        folder = self._folders.paraformer
+        if folder is not None:
+            graph = paraformer_folder.find_files(folder).graph
+            return self._own(folder, graph, role="recognizer", name="paraformer")
+        return self._installed(PARAFORMER_MODELS)
+
+    def find_punctuation(self) -> FoundModel | None:
+        """Return the punctuation model to use, or None.
+
+        Raises:
+            ModelUnavailableError: the given folder does not contain one.
+        """
+        folder = self._folders.punctuation
+        if folder is not None:
+            graph = punctuation_folder.find_files(folder).graph
+            return self._own(folder, graph, role="punctuator", name="punctuation")
+        return self._installed(PUNCTUATION_MODELS)
+
+    def require_paraformer(self) -> FoundModel:
+        """Return the Paraformer to use.
+
+        Raises:
+            ModelUnavailableError: there is none; the message says how to get it.
+            ModelIntegrityError: it is damaged.
+        """
+        found = self.find_paraformer()
+        return found or as_found(self._store.locate(PARAFORMER_MODELS[0]))
+
+    def _installed(self, model_ids: Sequence[str]) -> FoundModel | None:
+        for model_id in model_ids:
+            try:
+                return as_found(self._store.locate(model_id))
+            except (ModelUnavailableError, ModelIntegrityError):
+                continue
+        return None
+
+    def _own(self, folder: Path, main_file: Path, *, role: str, name: str) -> FoundModel:
+        try:
+            sha256 = self._store.sha256_of(main_file)
+        except OSError as error:
+            raise ModelUnavailableError(
+                f"'{main_file}' cannot be read: {error.strerror or error}"
+            ) from error
+        known = [each.id for each in self._store.models if each.sha256 == sha256]
+        model_id = known[0] if known else f"{OWN_FOLDER}{name}"
+        return FoundModel(ModelUse(role, model_id, sha256), folder)
+
+
+def as_found(files: ModelFiles) -> FoundModel:
+    """Return an installed model with its provenance entry."""
+    return FoundModel(ModelUse(files.spec.role, files.spec.id, files.spec.sha256), files.folder)
+
+
+def _accepts_hotwords(folder: Path) -> bool:
+    return paraformer_folder.find_files(folder).hotword_embedder is not None

@@ -1,0 +1,204 @@
+"""Runs the stages of one recording in parallel while its audio arrives."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+
+from pipeline.asr.paraformer.segment_joints import join_segments
+from pipeline.audio.samples import Audio
+from pipeline.core.events import OnFinding
+from pipeline.core.options import AsrOptions
+from pipeline.core.progress import OnProgress, Stage, StageProgress
+from pipeline.core.transcript import RecognizedSegment, Sentence, SpeechSegment
+from pipeline.protocols import Recognizer, Vad
+from pipeline.punctuation.sentence_stream import (
+    BareSentences,
+    MarkedSentences,
+    PunctuatedSentences,
+)
+from pipeline.runtime.checkpoint import Checkpoint
+from pipeline.runtime.segment_queue import SegmentFeed
+from pipeline.runtime.stopwatch import Stopwatch
+from pipeline.runtime.worker_threads import SideBySide
+from pipeline.speakers.streaming_diarizer import VoiceFollower
+from pipeline.transcription.parallel_recognition import recognize_stretches
+from pipeline.transcription.provisional_sentences import ProvisionalSentences
+
+LOOK_EVERY_S = 0.1  # interval of checks whether the work was stopped
+
+# Measured shares of the combined time on an hour of speech; weights of the stages' progress.
+_WITH_WORDS = {Stage.DETECT_SPEECH: 0.05, Stage.EMBED_SPEAKERS: 0.2, Stage.RECOGNIZE: 0.75}
+_WITHOUT_WORDS = {Stage.DETECT_SPEECH: 0.2, Stage.EMBED_SPEAKERS: 0.8}
+_THOUSANDTHS = 1000
+
+SentenceStream = MarkedSentences | BareSentences | PunctuatedSentences
+
+
+@dataclass(frozen=True, slots=True)
+class StreamWork:
+    """Inputs and stages of one transcription.
+
+    Attributes:
+        audio: the recording; it may still be growing.
+        asr: language and hotwords.
+        vad: detects speech.
+        voices: determines who speaks when; new for this recording.
+        recognizer: transcribes; None for turns without text.
+        sentences: builds sentences; new for this recording.
+        checkpoint: storage of finished work.
+    """
+
+    audio: Audio
+    asr: AsrOptions
+    vad: Vad
+    voices: VoiceFollower
+    recognizer: Recognizer | None
+    sentences: SentenceStream
+    checkpoint: Checkpoint = field(default_factory=Checkpoint)
+
+
+class TranscriptionRun:
+    """Detects speech, words and speakers of one recording, each in a separate thread.
+
+    Words have priority: speaker embedding starts at the first word, and speech detection runs no
+    further ahead than the speaker stage needs.
+    """
+
+    def __init__(
+        self,
+        work: StreamWork,
+        *,
+        on_progress: OnProgress,
+        on_finding: OnFinding,
+        clock: Stopwatch,
+    ) -> None:
+        """Prepare the run; `stream` starts it.
+
+        Args:
+            work: inputs and stages.
+            on_progress: called in the thread of `stream`, at least ten times a second.
+            on_finding: called in the same thread.
+            clock: measures the time of the stages.
+        """
+        self._work = work
+        self._on_progress = on_progress
+        self._clock = clock
+        self._provisional = ProvisionalSentences(work.voices, on_finding)
+        self._feed = SegmentFeed()
+        self._threads: SideBySide[RecognizedSegment] = SideBySide()
+        self._has_words = threading.Event()
+        self._recognized: list[RecognizedSegment] = []
+        self._num_settled = 0
+        self._position_ms = dict.fromkeys(_WITH_WORDS, 0)
+        self._share = 0.0
+
+    @property
+    def segments(self) -> tuple[SpeechSegment, ...]:
+        """The speech segments detected so far."""
+        return self._feed.segments
+
+    @property
+    def recognized(self) -> tuple[RecognizedSegment, ...]:
+        """The words of each segment recognised so far."""
+        return tuple(self._recognized)
+
+    def stream(self) -> None:
+        """Run until all stages are done; report sentences on the way.
+
+        Raises:
+            BaseException: raised by a stage, `on_progress` or `on_finding`.
+        """
+        self._threads.start(self._find_speech, name="find-speech")
+        self._threads.start(self._follow_voices, name="follow-voices")
+        if self._work.recognizer is None:
+            self._has_words.set()
+        else:
+            self._threads.start(self._recognize, name="recognise")
+        try:
+            self._report()
+            for found in self._threads.events(every_s=LOOK_EVERY_S):
+                if found is not None:
+                    self._add_recognized(found)
+                self._provisional.report_ready()
+                self._report()
+        finally:
+            self._feed.stop()
+            self._has_words.set()
+            self._threads.join()
+
+    def finish_sentences(self) -> tuple[Sentence, ...]:
+        """Return all sentences, without speakers, and report the remaining ones."""
+        stream = self._work.sentences
+        if isinstance(stream, PunctuatedSentences):
+            with self._clock.measure(Stage.PUNCTUATE):
+                sentences = stream.finish(report=self._report_punctuation)
+        else:
+            sentences = stream.finish()
+        self._provisional.add(sentences[self._num_settled :])
+        self._provisional.report_ready(is_over=True)
+        return sentences
+
+    def _find_speech(self) -> None:
+        found = self._work.vad.follow(
+            self._work.audio, report=self._note_detected, kept=self._work.checkpoint.speech
+        )
+        for segment in self._clock.measure_each(Stage.DETECT_SPEECH, found):
+            self._feed.put(segment)
+        self._feed.close()
+
+    def _recognize(self) -> None:
+        recognizer = self._work.recognizer
+        assert recognizer is not None  # otherwise this is not started
+        with self._clock.measure(Stage.RECOGNIZE):
+            found = recognize_stretches(
+                recognizer, self._work.audio, self._feed.each(), self._work.asr
+            )
+            if not recognizer.emits_punctuation:
+                found = join_segments(found)
+            for each in found:
+                self._threads.put(each)
+                if self._feed.is_stopped:
+                    return
+        self._has_words.set()
+
+    def _follow_voices(self) -> None:
+        self._has_words.wait()
+        for segment in self._feed.behind():
+            with self._clock.measure(Stage.EMBED_SPEAKERS):
+                self._work.voices.add(segment)
+            self._position_ms[Stage.EMBED_SPEAKERS] = segment.end_ms
+
+    def _add_recognized(self, found: RecognizedSegment) -> None:
+        self._recognized.append(found)
+        with self._punctuating():
+            settled = self._work.sentences.feed(found)
+        self._num_settled += len(settled)
+        self._provisional.add(settled)
+        self._position_ms[Stage.RECOGNIZE] = found.segment.end_ms
+        if self._num_settled:
+            self._has_words.set()
+
+    def _punctuating(self) -> AbstractContextManager[None]:
+        is_punctuated = isinstance(self._work.sentences, PunctuatedSentences)
+        return self._clock.measure(Stage.PUNCTUATE) if is_punctuated else nullcontext()
+
+    def _note_detected(self, done_ms: int, _total_ms: int) -> None:
+        self._position_ms[Stage.DETECT_SPEECH] = done_ms
+
+    def _report(self) -> None:
+        """Report the progress from each stage's position in the recording."""
+        with_words = self._work.recognizer is not None
+        shares = _WITH_WORDS if with_words else _WITHOUT_WORDS
+        expected_ms = max(1, self._work.audio.expected_ms)
+        share = sum(
+            weight * min(1.0, self._position_ms[stage] / expected_ms)
+            for stage, weight in shares.items()
+        )
+        self._share = max(self._share, share)  # the expected length may grow
+        stage = Stage.RECOGNIZE if with_words else Stage.EMBED_SPEAKERS
+        self._on_progress(StageProgress(stage, round(_THOUSANDTHS * self._share), _THOUSANDTHS))
+
+    def _report_punctuation(self, done: int, total: int) -> None:
+        self._on_progress(StageProgress(Stage.PUNCTUATE, done, total))

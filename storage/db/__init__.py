@@ -1,0 +1,1 @@
+"""The database file: connections, tables, rows, blobs, backups."""

@@ -1,0 +1,1 @@
+"""The tables, one migration after another. A released step never changes."""

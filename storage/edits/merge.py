@@ -1,0 +1,56 @@
+"""Several utterances made one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.core.transcript import Token
+from pipeline.text.scripts import has_blank_between_sentences
+from storage.db.errors import EditRefusedError
+from storage.db.row_changes import UtteranceRow
+from storage.db.values import write_tokens
+from storage.edits.request import corrected
+
+_MIN_UTTERANCES = 2
+
+
+def joined_utterance(rows: Sequence[UtteranceRow]) -> UtteranceRow:
+    """One utterance from the first's beginning to the last end, with all words in order of time.
+
+    Args:
+        rows: sorted by time.
+
+    Raises:
+        EditRefusedError: if they are fewer than two, or of several speakers.
+    """
+    if len(rows) < _MIN_UTTERANCES:
+        raise EditRefusedError("Choose at least two sentences to join.", reason="join_two")
+    if len({row.speaker_id for row in rows}) > 1:
+        raise EditRefusedError(
+            "The sentences are said by different speakers. Give them one speaker, then join them.",
+            reason="different_speakers",
+        )
+    text, tokens = rows[0].text, list(rows[0].tokens)
+    for row in rows[1:]:
+        space = " " if has_blank_between_sentences(text, row.text) else ""
+        text += space + row.text
+        tokens += _with_space(row.tokens, space)
+    comments = dict.fromkeys(row.comment for row in rows if row.comment)
+    return corrected(
+        replace(
+            rows[0],
+            end_ms=max(row.end_ms for row in rows),
+            text=text,
+            tokens_json=write_tokens(sorted(tokens, key=lambda token: token.start_ms)),
+            is_flagged=max(row.is_flagged for row in rows),
+            comment=" ".join(comments),
+        )
+    )
+
+
+def _with_space(tokens: Sequence[Token], space: str) -> list[Token]:
+    if not tokens:
+        return []
+    first = tokens[0]
+    return [replace(first, text=space + first.text.lstrip()), *tokens[1:]]

@@ -1,0 +1,1 @@
+"""The edits of a transcript: undo, redo, versions, queries."""

@@ -1,0 +1,137 @@
+"""Edits and the steps between them as they were written, read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from storage.db.database import Rows
+from storage.db.errors import EditRefusedError, NotFoundError
+from storage.db.records import Edit, HeadMove, MoveKind
+from storage.db.row_changes import Replacement, read_rows
+from storage.db.values import read_time
+
+
+def find_move(rows: Rows, transcript_id: str, client_edit_id: str) -> HeadMove | None:
+    """What somebody's action led to, if it has been done already.
+
+    Raises:
+        EditRefusedError: if it was done to another transcript.
+    """
+    found = rows.query("SELECT * FROM head_moves WHERE client_edit_id = ?", [client_edit_id])
+    move = next(map(move_from_row, found), None)
+    if move is not None and move.transcript_id != transcript_id:
+        raise EditRefusedError(
+            "The edit's id belongs to another transcript; choose a new one.", reason="id_elsewhere"
+        )
+    return move
+
+
+def head_of(rows: Rows, transcript_id: str) -> int:
+    """The edit that a transcript stands at.
+
+    Raises:
+        NotFoundError: if there is no such transcript.
+    """
+    found = rows.execute(
+        "SELECT head_edit_id FROM transcripts WHERE id = ?", [transcript_id]
+    ).fetchone()
+    if found is None:
+        raise NotFoundError(
+            f"There is no transcript {transcript_id!r}; its recording may have been deleted."
+        )
+    head: int = found[0]
+    return head
+
+
+def root_of(rows: Rows, transcript_id: str) -> int:
+    """The edit that made a transcript: what was there before anybody touched it.
+
+    Raises:
+        NotFoundError: if there is no such transcript.
+    """
+    head_of(rows, transcript_id)
+    found = rows.execute(
+        "SELECT id FROM edits WHERE transcript_id = ? AND parent_id IS NULL", [transcript_id]
+    ).fetchone()
+    root: int = found[0]
+    return root
+
+
+def redo_of(rows: Rows, edit_id: int) -> int | None:
+    """The edit that redo leads to: the one taken back here last, else the newest."""
+    (edit,) = rows.execute(
+        "SELECT ifnull((SELECT redo_edit_id FROM head_moves WHERE head_edit_id = :head "
+        "AND redo_edit_id IS NOT NULL ORDER BY id DESC LIMIT 1), "
+        "(SELECT max(id) FROM edits WHERE parent_id = :head))",
+        {"head": edit_id},
+    ).fetchone()
+    found: int | None = edit
+    return found
+
+
+def get_edit(rows: Rows, edit_id: int) -> Edit:
+    """One edit, without its rows.
+
+    Raises:
+        NotFoundError: if it is not there.
+    """
+    found = rows.query(
+        "SELECT id, transcript_id, parent_id, kind, author, created_at, comment FROM edits "
+        "WHERE id = ?",
+        [edit_id],
+    )
+    edit = next(map(edit_from_row, found), None)
+    if edit is None:
+        raise no_such_edit(edit_id)
+    return edit
+
+
+def replacement_of(rows: Rows, edit_id: int) -> Replacement:
+    """The rows that an edit replaced, and those it put in their place.
+
+    Raises:
+        NotFoundError: if it is not there.
+    """
+    found = rows.execute(
+        "SELECT before_json, after_json FROM edits WHERE id = ?", [edit_id]
+    ).fetchone()
+    if found is None:
+        raise no_such_edit(edit_id)
+    return Replacement(read_rows(found[0]), read_rows(found[1]))
+
+
+def edit_from_row(row: dict[str, Any]) -> Edit:  # Any: a row as SQLite gives it
+    """An edit from its columns."""
+    return Edit(
+        edit_id=row["id"],
+        transcript_id=row["transcript_id"],
+        parent_id=row["parent_id"],
+        kind=row["kind"],
+        author=row["author"],
+        created_at=read_time(row["created_at"]),
+        comment=row["comment"],
+    )
+
+
+def parent_of(rows: Rows, edit_id: int) -> int | None:
+    """The edit that an edit was made upon; None for the first."""
+    (parent,) = rows.execute("SELECT parent_id FROM edits WHERE id = ?", [edit_id]).fetchone()
+    found: int | None = parent
+    return found
+
+
+def no_such_edit(edit_id: int) -> NotFoundError:
+    """What to raise for an edit that is not there."""
+    return NotFoundError(f"The transcript has no edit {edit_id}.")
+
+
+def move_from_row(row: dict[str, Any]) -> HeadMove:  # Any: a row as SQLite gives it
+    """A step from its columns."""
+    return HeadMove(
+        revision=row["id"],
+        transcript_id=row["transcript_id"],
+        kind=MoveKind(row["kind"]),
+        head_edit_id=row["head_edit_id"],
+        author=row["author"],
+        created_at=read_time(row["created_at"]),
+    )

@@ -1,0 +1,163 @@
+"""What the history of a transcript, or of one utterance of it, looks like to people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from storage.db.database import Rows
+from storage.db.errors import NotFoundError
+from storage.db.records import Edit
+from storage.db.row_changes import UtteranceRow
+from storage.db.transcript_rows import rows_by_id
+from storage.edits.boundaries import MergeUtterances, SplitUtterance
+from storage.history.edit_log import edit_from_row, get_edit, head_of, replacement_of, root_of
+
+_EDIT = "edits.id, transcript_id, parent_id, kind, author, created_at, edits.comment"
+_PASSING_ON = frozenset({SplitUtterance.kind, MergeUtterances.kind})
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One edit as a list of edits shows it.
+
+    Attributes:
+        edit: what, by whom, when.
+        is_in_force: whether the transcript as it stands was made through it.
+        num_utterances: how many it touched.
+        excerpt: the text of the first of them, or the speaker's name; "" for neither.
+    """
+
+    edit: Edit
+    is_in_force: bool
+    num_utterances: int
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class LifeStep:
+    """What one edit did to an utterance.
+
+    Attributes:
+        edit: what, by whom, when.
+        is_in_force: whether the transcript as it stands was made through it.
+        before: the utterance until then; None where it was not there.
+        after: the utterance since; None where it went.
+    """
+
+    edit: Edit
+    is_in_force: bool
+    before: UtteranceRow | None
+    after: UtteranceRow | None
+
+
+def timeline(
+    rows: Rows, transcript_id: str, *, limit: int, before_edit_id: int | None = None
+) -> tuple[TimelineEntry, ...]:
+    """The edits of a transcript, those taken back included, the newest first.
+
+    Args:
+        rows: inside a reading block.
+        transcript_id: of what.
+        limit: how many at most; the transcript as it was made is the last.
+        before_edit_id: only those before this one, to read on.
+
+    Raises:
+        NotFoundError: if there is no such transcript.
+    """
+    head = head_of(rows, transcript_id)
+    found = list(
+        rows.query(
+            f"SELECT {_EDIT}, CASE WHEN parent_id IS NULL THEN '' ELSE coalesce("
+            "json_extract(after_json, '$.utterances[0].text'), "
+            "json_extract(before_json, '$.utterances[0].text'), "
+            "json_extract(after_json, '$.speakers[0].display_name'), '') END AS excerpt, "
+            "(SELECT count(*) FROM edited_utterances WHERE edit_id = edits.id) AS num_utterances "
+            "FROM edits WHERE transcript_id = :transcript_id "
+            "AND (:before IS NULL OR id < :before) ORDER BY id DESC LIMIT :limit",
+            {"transcript_id": transcript_id, "before": before_edit_id, "limit": limit},
+        )
+    )
+    oldest = min((row["id"] for row in found), default=head)
+    in_force = _in_force(rows, head, oldest)
+    return tuple(
+        TimelineEntry(
+            edit=edit_from_row(row),
+            is_in_force=row["id"] in in_force,
+            num_utterances=row["num_utterances"],
+            excerpt=row["excerpt"],
+        )
+        for row in found
+    )
+
+
+def utterance_life(rows: Rows, transcript_id: str, utterance_id: str) -> tuple[LifeStep, ...]:
+    """All that an utterance has been through, and what it was divided from or joined with.
+
+    The oldest comes first; edits that were taken back are among them.
+
+    Raises:
+        NotFoundError: if the transcript never had such an utterance.
+    """
+    root = get_edit(rows, root_of(rows, transcript_id))
+    in_force = _in_force(rows, head_of(rows, transcript_id), root.edit_id)
+    steps: list[LifeStep] = []
+    to_do: list[tuple[str, int | None]] = [(utterance_id, None)]
+    known: set[str] = set()
+    while to_do:
+        row_id, until = to_do.pop()
+        if row_id in known:
+            continue
+        known.add(row_id)
+        own: list[LifeStep] = []
+        for edit in _edits_of(rows, transcript_id, row_id, until):
+            change = replacement_of(rows, edit.edit_id)
+            before, after = _by_id(change.before.utterances), _by_id(change.after.utterances)
+            step = LifeStep(edit, edit.edit_id in in_force, before.get(row_id), after.get(row_id))
+            own.append(step)
+            if edit.kind in _PASSING_ON:
+                is_new = row_id not in before
+                to_do += [(each, edit.edit_id) for each in before if is_new or each not in after]
+        steps += [*_beginning(rows, transcript_id, row_id, root, own), *own]
+    if not steps:
+        raise NotFoundError(f"The transcript never had a sentence {utterance_id!r}.")
+    return tuple(sorted(steps, key=lambda step: step.edit.edit_id))
+
+
+def _beginning(
+    rows: Rows, transcript_id: str, row_id: str, root: Edit, steps: Sequence[LifeStep]
+) -> list[LifeStep]:
+    """The utterance as the transcript was made with it; nothing for one that came later."""
+    if steps:
+        first = steps[0].before
+    else:
+        first = next(
+            iter(rows_by_id(rows, transcript_id, {"utterances": [row_id]}).utterances), None
+        )
+    return [] if first is None else [LifeStep(root, True, None, first)]
+
+
+def _edits_of(rows: Rows, transcript_id: str, utterance_id: str, until: int | None) -> list[Edit]:
+    """The edits that touched an utterance, the oldest first."""
+    found = rows.query(
+        f"SELECT {_EDIT} FROM edits JOIN edited_utterances ON edit_id = edits.id "
+        "WHERE utterance_id = :utterance AND transcript_id = :transcript "
+        "AND (:until IS NULL OR edits.id < :until) ORDER BY edits.id",
+        {"utterance": utterance_id, "transcript": transcript_id, "until": until},
+    )
+    return [edit_from_row(row) for row in found]
+
+
+def _in_force(rows: Rows, head: int, oldest: int) -> set[int]:
+    """The edits, back to an oldest one, through which the transcript came to be as it stands."""
+    found = rows.execute(
+        "WITH RECURSIVE line (id, parent_id) AS (SELECT id, parent_id FROM edits WHERE id = ? "
+        "UNION ALL SELECT edits.id, edits.parent_id FROM edits, line "
+        "WHERE edits.id = line.parent_id AND edits.id >= ?) SELECT id FROM line",
+        [head, oldest],
+    )
+    return {edit_id for (edit_id,) in found}
+
+
+def _by_id(utterances: Iterable[UtteranceRow]) -> dict[str, UtteranceRow]:
+    return {row.id: row for row in utterances}

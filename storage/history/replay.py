@@ -1,0 +1,74 @@
+"""Whether the rows of a transcript are what its edits make of it."""
+
+from __future__ import annotations
+
+from storage.db.database import Rows
+from storage.db.row_changes import ROW_TYPES, Replacement, Row, TranscriptRows, read_rows, rows_of
+from storage.db.transcript_rows import all_rows
+from storage.history.edit_log import head_of
+from storage.history.live_log import growths_of
+
+
+def verify(rows: Rows, transcript_id: str) -> tuple[str, ...]:
+    """Replay a transcript from its first edit to its head, with what the machine added meanwhile.
+
+    Returns:
+        One sentence for everything that is not as the edits say; empty where all is well.
+
+    Raises:
+        NotFoundError: if there is no such transcript.
+    """
+    replayed, problems = replay(rows, transcript_id)
+    current = all_rows(rows, transcript_id)
+    differing = [
+        f"Row {row_id} of {table} is not what the edits make of it."
+        for table in ROW_TYPES
+        for stored, made in [(current.of(table), replayed.of(table))]
+        for row_id in sorted({*stored, *made})
+        if stored.get(row_id) != made.get(row_id)
+    ]
+    return (*problems, *differing)
+
+
+def replay(rows: Rows, transcript_id: str) -> tuple[TranscriptRows, tuple[str, ...]]:
+    """What the edits from the first one to the head make of a transcript.
+
+    What the machine added after the first edit touches no row that an edit speaks of, so it does
+    not matter that all of it is replayed before the others.
+
+    Returns:
+        The rows, and one sentence for each edit that does not follow from those before.
+
+    Raises:
+        NotFoundError: if there is no such transcript.
+    """
+    edits = rows.execute(
+        "WITH RECURSIVE line (id, parent_id) AS (SELECT id, parent_id FROM edits WHERE id = ? "
+        "UNION ALL SELECT edits.id, edits.parent_id FROM edits, line "
+        "WHERE edits.id = line.parent_id) "
+        "SELECT edits.id, before_json, after_json FROM edits JOIN line USING (id) "
+        "WHERE transcript_id = ? ORDER BY edits.id",
+        [head_of(rows, transcript_id), transcript_id],
+    ).fetchall()
+    made = [
+        (f"Edit {edit_id}", Replacement(read_rows(before_json), read_rows(after_json)))
+        for edit_id, before_json, after_json in edits
+    ]
+    grown = [(f"Growth {each}", change) for each, change in growths_of(rows, transcript_id)]
+    state: dict[str, dict[str, Row]] = {table: {} for table in ROW_TYPES}
+    problems: list[str] = []
+    for name, change in (*made[:1], *grown, *made[1:]):
+        problems += _replay(state, change, name)
+    return rows_of(state), tuple(problems)
+
+
+def _replay(state: dict[str, dict[str, Row]], change: Replacement, name: str) -> list[str]:
+    problems = []
+    for table in ROW_TYPES:
+        before, after = change.before.of(table), change.after.of(table)
+        for row_id in change.ids(table):
+            if state[table].pop(row_id, None) != before.get(row_id):
+                problems.append(f"{name} does not follow from those before: {row_id}.")
+            if row_id in after:
+                state[table][row_id] = after[row_id]
+    return problems

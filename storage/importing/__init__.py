@@ -1,0 +1,1 @@
+"""Transcript files of other programs as transcripts or corrections."""

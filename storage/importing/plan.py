@@ -1,0 +1,224 @@
+"""What becomes of a transcript's rows when a file is imported onto it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from itertools import count
+
+from pipeline.core.intervals import Interval
+from pipeline.core.transcript import Sentence, SpeakerTurn
+from pipeline.formats.document import TranscriptDocument
+from pipeline.text.realignment import realign
+from pipeline.text.scripts import is_letter_or_digit
+from storage.db.records import UtteranceStatus
+from storage.db.row_changes import SpeakerRow, TranscriptRows, TurnRow, UtteranceRow
+from storage.db.values import write_tokens
+from storage.edits.speaker_labels import label_named, taken_labels
+from storage.transcripts.utterance_matching import SpokenTimes
+
+
+def rows_of_document(document: TranscriptDocument, new_id: Callable[[], str]) -> TranscriptRows:
+    """A transcript made of nothing but the file; every character gets a time.
+
+    Args:
+        document: what was read.
+        new_id: gives an id that nothing has.
+    """
+    speakers = _speakers((), document, new_id)
+    utterances = tuple(
+        _new_utterance(sentence, position, speakers, new_id())
+        for position, sentence in enumerate(document.transcript.sentences)
+    )
+    turns = _named(document.transcript.turns) or _turns_of(document.transcript.sentences)
+    return TranscriptRows(
+        tuple(dict.fromkeys(speakers.values())), utterances, _turns((), turns, speakers, new_id)
+    )
+
+
+def corrected_rows(
+    current: TranscriptRows,
+    document: TranscriptDocument,
+    new_id: Callable[[], str],
+    *,
+    has_marks: bool = True,
+) -> TranscriptRows:
+    """A transcript with the corrections that a file holds.
+
+    A sentence of the file corrects the utterance with which it shares at least half the time of
+    the longer of both. It is new where there is none, and takes the place of what it covers by
+    half or more. Utterances that the file is silent about stay. Turns of the file replace all
+    turns; where it has nothing else, they say who speaks each utterance.
+
+    Args:
+        current: the whole transcript.
+        document: what was read.
+        new_id: gives an id that nothing has.
+        has_marks: whether the file's format carries punctuation; where it does not, a text with
+            the same letters stays as it is.
+    """
+    speakers = _speakers(current.speakers, document, new_id)
+    known = {each.id: each for each in (*current.speakers, *speakers.values())}
+    sentences, turns = document.transcript.sentences, _named(document.transcript.turns)
+    if sentences:
+        planner = _Corrections(speakers, new_id, has_marks)
+        utterances = planner.utterances(current.utterances, sentences)
+    else:
+        utterances = tuple(_spoken_in_turns(current.utterances, turns, speakers))
+    return TranscriptRows(
+        tuple(known.values()),
+        utterances,
+        _turns(current.turns, turns, speakers, new_id) if turns else current.turns,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Corrections:
+    """How sentences of a file become utterances."""
+
+    speakers: Mapping[str, SpeakerRow]
+    new_id: Callable[[], str]
+    has_marks: bool
+
+    def utterances(
+        self, current: Sequence[UtteranceRow], sentences: Sequence[Sentence]
+    ) -> tuple[UtteranceRow, ...]:
+        in_order = sorted(current, key=lambda row: (row.start_ms, row.position, row.id))
+        times = SpokenTimes([row.interval for row in in_order])
+        partners = times.partners(sentences)
+        gone = times.half_covered(sentences) | set(partners.values())
+        kept = [row for index, row in enumerate(in_order) if index not in gone]
+        from_file = [
+            self._corrected(in_order[partners[number]], sentence)
+            if number in partners
+            else self._added(sentence, number)
+            for number, sentence in enumerate(sentences)
+        ]
+        return (*kept, *from_file)
+
+    def _corrected(self, row: UtteranceRow, sentence: Sentence) -> UtteranceRow:
+        text = sentence.text
+        if not self.has_marks and _letters(text) == _letters(row.text):
+            text = row.text
+        # A file that names nobody says nothing about speakers.
+        speaker_id = _speaker_id(sentence.speaker, self.speakers)
+        interval = Interval(sentence.start_ms, sentence.end_ms)
+        tokens_json = row.tokens_json
+        if (text, interval) != (row.text, row.interval):
+            heard = sentence.tokens or row.tokens
+            tokens_json = write_tokens(realign(heard, text, interval))
+        changed = replace(
+            row,
+            start_ms=interval.start_ms,
+            end_ms=interval.end_ms,
+            text=text,
+            tokens_json=tokens_json,
+            speaker_id=speaker_id if self.speakers else row.speaker_id,
+        )
+        return row if changed == row else _by_hand(changed)
+
+    def _added(self, sentence: Sentence, position: int) -> UtteranceRow:
+        return _by_hand(_new_utterance(sentence, position, self.speakers, self.new_id()))
+
+
+def _by_hand(row: UtteranceRow) -> UtteranceRow:
+    return replace(row, status=UtteranceStatus.CORRECTED.value, is_edited=1, reviewed_by=None)
+
+
+def _new_utterance(
+    sentence: Sentence, position: int, speakers: Mapping[str, SpeakerRow], utterance_id: str
+) -> UtteranceRow:
+    interval = Interval(sentence.start_ms, sentence.end_ms)
+    return UtteranceRow(
+        id=utterance_id,
+        position=position,
+        start_ms=sentence.start_ms,
+        end_ms=sentence.end_ms,
+        speaker_id=_speaker_id(sentence.speaker, speakers),
+        text=sentence.text,
+        tokens_json=write_tokens(realign(sentence.tokens, sentence.text, interval)),
+    )
+
+
+def _speaker_id(label: str | None, speakers: Mapping[str, SpeakerRow]) -> str | None:
+    return speakers[label].id if label else None
+
+
+def _speakers(
+    current: Sequence[SpeakerRow], document: TranscriptDocument, new_id: Callable[[], str]
+) -> dict[str, SpeakerRow]:
+    """Return a row for each label of the document: the speaker of that name, or a new one.
+
+    A default name ("Speaker 3") is the unnamed speaker with that label.
+    """
+    known = {each.label: each for each in current}
+    known |= {each.display_name: each for each in current if each.display_name}
+    unnamed = {each.label: each for each in current if not each.display_name}
+    labels = {each.label for each in current}
+    names = document.names
+    free_labels = _free_labels(labels | taken_labels((), names.values()))
+    position = max((each.position for each in current), default=-1)
+    found: dict[str, SpeakerRow] = {}
+    for label, name in names.items():
+        wanted = label_named(name)
+        row = known.get(name) or (unnamed.get(wanted) if wanted is not None else None)
+        if row is None:
+            position += 1
+            is_default = wanted is not None and wanted not in labels
+            free = wanted if is_default and wanted is not None else next(free_labels)
+            labels.add(free)
+            row = SpeakerRow(new_id(), position, free, None if is_default else name)
+            if is_default:
+                unnamed[free] = row
+        known[name] = found[label] = row
+    return found
+
+
+def _free_labels(taken: Set[str]) -> Iterator[str]:
+    """Yield the labels that nobody has, each once."""
+    return (label for number in count(1) if (label := f"S{number}") not in taken)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(is_letter_or_digit, text))
+
+
+def _spoken_in_turns(
+    current: Sequence[UtteranceRow],
+    turns: Sequence[SpeakerTurn],
+    speakers: Mapping[str, SpeakerRow],
+) -> Iterator[UtteranceRow]:
+    times = SpokenTimes(turns)
+    for row in current:
+        shared_ms: dict[str, int] = {}
+        for index, milliseconds in times.meeting(row.interval).items():
+            speaker_id = speakers[turns[index].speaker].id
+            shared_ms[speaker_id] = shared_ms.get(speaker_id, 0) + milliseconds
+        most = max(shared_ms, key=lambda each: shared_ms[each], default=row.speaker_id)
+        yield row if most == row.speaker_id else _by_hand(replace(row, speaker_id=most))
+
+
+def _named(turns: Sequence[SpeakerTurn]) -> tuple[SpeakerTurn, ...]:
+    return tuple(turn for turn in turns if turn.speaker)
+
+
+def _turns_of(sentences: Sequence[Sentence]) -> tuple[SpeakerTurn, ...]:
+    return tuple(
+        SpeakerTurn(each.start_ms, each.end_ms, each.speaker) for each in sentences if each.speaker
+    )
+
+
+def _turns(
+    current: Sequence[TurnRow],
+    turns: Sequence[SpeakerTurn],
+    speakers: Mapping[str, SpeakerRow],
+    new_id: Callable[[], str],
+) -> tuple[TurnRow, ...]:
+    """Rows for the turns; those that are there already stay the rows that they are."""
+    known = {(row.start_ms, row.end_ms, row.speaker_id): row for row in current}
+    rows = []
+    for position, turn in enumerate(turns):
+        speaker_id = speakers[turn.speaker].id
+        row = known.pop((turn.start_ms, turn.end_ms, speaker_id), None)
+        rows.append(row or TurnRow(new_id(), position, turn.start_ms, turn.end_ms, speaker_id))
+    return tuple(rows)

@@ -1,0 +1,1 @@
+"""Recordings, runs, metadata, search and sharing."""

@@ -1,0 +1,43 @@
+"""The voices that a run has heard, as a file."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.core.intervals import Interval
+from pipeline.core.result import SpeakerEvidence
+from storage.db.errors import NotFoundError, StorageError
+
+
+def evidence_bytes(evidence: SpeakerEvidence) -> bytes:
+    """The file's contents: a numpy .npz of windows, embeddings, labels."""
+    windows = np.array(
+        [(window.start_ms, window.end_ms) for window in evidence.windows], dtype=np.int64
+    ).reshape(-1, 2)
+    buffer = io.BytesIO()
+    np.savez(buffer, windows=windows, embeddings=evidence.embeddings, labels=evidence.labels)
+    return buffer.getvalue()
+
+
+def read_evidence(path: Path) -> SpeakerEvidence:
+    """What `evidence_bytes` was given.
+
+    Raises:
+        NotFoundError: if there is no such file.
+        StorageError: if it is damaged.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return SpeakerEvidence(
+                windows=tuple(Interval(int(start), int(end)) for start, end in arrays["windows"]),
+                embeddings=arrays["embeddings"],
+                labels=arrays["labels"],
+            )
+    except FileNotFoundError as error:
+        raise NotFoundError("The voices of this transcript were not stored.") from error
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise StorageError(f"The file '{path.name}' is damaged.") from error

@@ -1,0 +1,89 @@
+"""What people say of a recording: its title, tags, language and notes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from storage.db.database import Rows
+from storage.db.records import Recording
+from storage.db.titles import clean_title
+from storage.library.recordings import get_recording, rename_recording
+
+MAX_TAGS = 20
+MAX_TAG_CHARACTERS = 40
+MAX_NOTES_CHARACTERS = 10_000
+
+_LANGUAGE = re.compile(r"([a-z]{2,3})?")
+_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingDetails:
+    """What a person says of a recording; None leaves a thing as it is.
+
+    Attributes:
+        title: a blank one leaves it as it is too.
+        tags: all of them; blank ones and repeated ones are left out.
+        language: ISO 639 code, "" for what the machine hears.
+        notes: any text.
+    """
+
+    title: str | None = None
+    tags: tuple[str, ...] | None = None
+    language: str | None = None
+    notes: str | None = None
+
+
+def describe_recording(rows: Rows, recording_id: str, details: RecordingDetails) -> Recording:
+    """Note what a person says of a recording.
+
+    Args:
+        rows: inside a transaction.
+        recording_id: which.
+        details: what is too long in them is cut off.
+
+    Raises:
+        NotFoundError: if it is not there (any more).
+        ValueError: if the language is no code of one.
+    """
+    if details.language is not None and _LANGUAGE.fullmatch(details.language) is None:
+        raise ValueError(f"no code of a language: {details.language!r}")
+    rename_recording(rows, recording_id, details.title or "")
+    if details.tags is not None:
+        _replace_tags(rows, recording_id, details.tags)
+    notes = None if details.notes is None else clean_notes(details.notes)
+    rows.execute(
+        "UPDATE recordings SET language = ifnull(?, language), notes = ifnull(?, notes) "
+        "WHERE id = ?",
+        [details.language, notes, recording_id],
+    )
+    return get_recording(rows, recording_id)
+
+
+def tags_of_recordings(rows: Rows) -> dict[str, tuple[str, ...]]:
+    """The tags of each recording that has some, sorted, by the recording's id."""
+    tags: dict[str, list[str]] = {}
+    for recording_id, tag in rows.execute(
+        "SELECT recording_id, tag FROM recording_tags ORDER BY recording_id, tag"
+    ):
+        tags.setdefault(recording_id, []).append(tag)
+    return {recording_id: tuple(found) for recording_id, found in tags.items()}
+
+
+def clean_notes(text: str) -> str:
+    """Text of several lines, without characters that steer a terminal, and not without end."""
+    lines = _LINE_ENDS.sub("\n", text)
+    fit = (each for each in lines if each in "\n\t" or unicodedata.category(each)[0] != "C")
+    return "".join(fit)[:MAX_NOTES_CHARACTERS].strip()
+
+
+def _replace_tags(rows: Rows, recording_id: str, tags: Iterable[str]) -> None:
+    cleaned = (clean_title(tag, otherwise="")[:MAX_TAG_CHARACTERS].strip() for tag in tags)
+    kept = list(dict.fromkeys(tag for tag in cleaned if tag))[:MAX_TAGS]
+    rows.execute("DELETE FROM recording_tags WHERE recording_id = ?", [recording_id])
+    rows.table("recording_tags").insert_all(
+        {"recording_id": recording_id, "tag": tag} for tag in kept
+    )

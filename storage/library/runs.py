@@ -1,0 +1,227 @@
+"""The runs of the pipeline: asked for, begun, ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.core.provenance import SOFTWARE_VERSION, Provenance
+from storage.db.database import Rows
+from storage.db.errors import NotFoundError
+from storage.db.records import PipelineRun, RunStatus
+from storage.db.values import (
+    new_id,
+    now_text,
+    read_models,
+    read_optional_time,
+    read_options,
+    read_seconds,
+    read_time,
+    write_models,
+    write_pairs,
+)
+
+
+def queue_run(
+    rows: Rows, recording_id: str, *, options: tuple[tuple[str, str], ...]
+) -> PipelineRun:
+    """Note that a transcription of a recording was asked for.
+
+    Args:
+        rows: inside a transaction.
+        recording_id: of what.
+        options: name and value of every choice.
+    """
+    run_id = new_id()
+    rows.table("pipeline_runs").insert(
+        {
+            "id": run_id,
+            "recording_id": recording_id,
+            "status": RunStatus.QUEUED.value,
+            "options_json": write_pairs(options),
+            "models_json": write_models(()),
+            "stage_seconds_json": write_pairs(()),
+            "software_version": SOFTWARE_VERSION,
+            "created_at": now_text(),
+        }
+    )
+    return get_run(rows, run_id)
+
+
+def begin_run(rows: Rows, run_id: str) -> None:
+    """Note that a queued run is at work now.
+
+    Raises:
+        NotFoundError: if it is not there, or no longer queued.
+    """
+    _change(
+        rows,
+        run_id,
+        (RunStatus.QUEUED,),
+        {"status": RunStatus.RUNNING.value, "started_at": now_text()},
+    )
+
+
+def complete_run(
+    rows: Rows,
+    run_id: str,
+    provenance: Provenance,
+    *,
+    stage_seconds: tuple[tuple[str, float], ...],
+    evidence_sha256: str | None,
+) -> None:
+    """Note that a run has given a transcript, and what made it.
+
+    Raises:
+        NotFoundError: if the run is not there, or has ended already.
+    """
+    _change(
+        rows,
+        run_id,
+        (RunStatus.QUEUED, RunStatus.RUNNING),
+        {
+            "status": RunStatus.DONE.value,
+            "finished_at": now_text(),
+            "options_json": write_pairs(provenance.options),
+            "models_json": write_models(provenance.models),
+            "stage_seconds_json": write_pairs(stage_seconds),
+            "software_version": provenance.software_version,
+            "evidence_sha256": evidence_sha256,
+        },
+    )
+
+
+def abandon_run(
+    rows: Rows,
+    run_id: str,
+    status: RunStatus,
+    *,
+    error_kind: str | None = None,
+    error_message: str | None = None,
+) -> None:
+    """Note that a run has ended without a transcript.
+
+    Args:
+        rows: inside a transaction.
+        run_id: which.
+        status: FAILED, CANCELLED or INTERRUPTED.
+        error_kind: class of the failure, where it is one.
+        error_message: the sentence that the user is shown.
+
+    Raises:
+        NotFoundError: if the run is not there, or has ended already.
+    """
+    _change(
+        rows,
+        run_id,
+        (RunStatus.QUEUED, RunStatus.RUNNING),
+        {
+            "status": status.value,
+            "finished_at": now_text(),
+            "error_kind": error_kind,
+            "error_message": error_message,
+        },
+    )
+
+
+def requeue_unfinished(rows: Rows) -> tuple[PipelineRun, ...]:
+    """Put what was at work when the program stopped back into the queue.
+
+    Returns:
+        What is queued now, in the order in which it was asked for; a run that had begun still
+        says when it had.
+    """
+    rows.execute(
+        "UPDATE pipeline_runs SET status = ? WHERE status = ?",
+        [RunStatus.QUEUED.value, RunStatus.RUNNING.value],
+    )
+    queued = rows.query(
+        "SELECT * FROM pipeline_runs WHERE status = ? ORDER BY created_at, rowid",
+        [RunStatus.QUEUED.value],
+    )
+    return tuple(map(_run, queued))
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedRun:
+    """A run that is queued or at work.
+
+    Attributes:
+        run_id: which.
+        owner: the visitor that its recording belongs to; None where it is nobody's.
+    """
+
+    run_id: str
+    owner: str | None
+
+
+def list_unfinished(rows: Rows) -> tuple[UnfinishedRun, ...]:
+    """Every run that has not ended."""
+    found = rows.query(
+        "SELECT pipeline_runs.id, recordings.owner FROM pipeline_runs "
+        "JOIN recordings ON recordings.id = recording_id WHERE status IN (?, ?)",
+        [RunStatus.QUEUED.value, RunStatus.RUNNING.value],
+    )
+    return tuple(UnfinishedRun(row["id"], row["owner"]) for row in found)
+
+
+def get_run(rows: Rows, run_id: str) -> PipelineRun:
+    """One run.
+
+    Raises:
+        NotFoundError: if it is not there (any more).
+    """
+    found = rows.query("SELECT * FROM pipeline_runs WHERE id = ?", [run_id])
+    run = next(map(_run, found), None)
+    if run is None:
+        raise NotFoundError(f"There is no run {run_id!r}; its recording may have been deleted.")
+    return run
+
+
+def list_runs(rows: Rows, recording_id: str) -> tuple[PipelineRun, ...]:
+    """All runs on a recording, the newest first."""
+    found = rows.query(
+        "SELECT * FROM pipeline_runs WHERE recording_id = ? ORDER BY created_at DESC, rowid DESC",
+        [recording_id],
+    )
+    return tuple(map(_run, found))
+
+
+def latest_runs(rows: Rows) -> dict[str, PipelineRun]:
+    """The newest run of each recording, by the recording's id."""
+    newest = rows.query(
+        "SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY recording_id "
+        "ORDER BY created_at DESC, rowid DESC) AS age FROM pipeline_runs) WHERE age = 1"
+    )
+    return {row["recording_id"]: _run(row) for row in newest}
+
+
+def _change(
+    rows: Rows, run_id: str, possible: tuple[RunStatus, ...], values: dict[str, str | None]
+) -> None:
+    assignments = ", ".join(f"{column} = :{column}" for column in values)
+    states = ", ".join(f"'{status.value}'" for status in possible)
+    changed = rows.execute(
+        f"UPDATE pipeline_runs SET {assignments} WHERE id = :run_id AND status IN ({states})",
+        {**values, "run_id": run_id},
+    )
+    if changed.rowcount == 0:
+        raise NotFoundError(f"There is no run {run_id!r} that has not ended.")
+
+
+def _run(row: dict[str, Any]) -> PipelineRun:  # Any: a row as SQLite gives it
+    return PipelineRun(
+        run_id=row["id"],
+        recording_id=row["recording_id"],
+        status=RunStatus(row["status"]),
+        options=read_options(row["options_json"]),
+        created_at=read_time(row["created_at"]),
+        started_at=read_optional_time(row["started_at"]),
+        finished_at=read_optional_time(row["finished_at"]),
+        models=read_models(row["models_json"]),
+        stage_seconds=read_seconds(row["stage_seconds_json"]),
+        software_version=row["software_version"],
+        error_kind=row["error_kind"],
+        error_message=row["error_message"],
+        evidence_sha256=row["evidence_sha256"],
+    )

@@ -1,0 +1,1 @@
+"""Verify, repair, restore, recover and purge."""

@@ -1,0 +1,85 @@
+"""Everything that can be checked of a workspace while it is in use."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import sqlite_utils
+
+from storage.db.blobs import PEAKS, REVIEW_AUDIO, BlobStore, sha256_of
+from storage.db.connections import connect, reading_only
+from storage.db.damage import damage_error
+from storage.db.database import Rows
+from storage.db.errors import BackupError, SchemaDamagedError
+from storage.db.hidden_recordings import IS_VISIBLE
+from storage.db.integrity import find_damage
+from storage.db.lost_database import is_lost, lost_error
+from storage.db.schema.migrations import check_tables, pending_steps
+from storage.db.schema.search_index import find_index_damage
+from storage.db.sqlite_errors import SQLITE_ERRORS, storage_error
+from storage.db.workspace import DATABASE_NAME, FILES_FOLDER
+from storage.history.replay import verify as verify_history
+
+
+def verify(workspace: Path) -> tuple[str, ...]:
+    """What is wrong with the database, its histories and the stored audio; empty where all is well.
+
+    Raises:
+        BackupError: if there is no database.
+        StorageError: if it cannot be read, is another program's, or of a newer version.
+    """
+    path = workspace / DATABASE_NAME
+    if not path.is_file():
+        raise BackupError(f"There is no database '{path}'.")
+    if is_lost(path):
+        raise lost_error(path)
+    if path.stat().st_size == 0:
+        return ("the database is empty",)
+    try:
+        with reading_only(path) as connection:
+            connection.execute("BEGIN")  # all of it as it is at one moment
+            damage = find_damage(connection)
+            if damage:
+                return damage
+            rows = sqlite_utils.Database(connection, execute_plugins=False)
+            blobs = BlobStore(workspace / FILES_FOLDER)
+            check_tables(rows)
+            is_of_today = not pending_steps(rows)
+            histories = _history_problems(rows) if is_of_today else ()
+            problems = (*histories, *_audio_problems(connection, blobs))
+        return (*problems, *_index_problems(path)) if is_of_today else problems
+    except SchemaDamagedError as error:
+        raise damage_error(path, str(error)) from error
+    except SQLITE_ERRORS as error:
+        raise storage_error(error, path) from error
+
+
+def _history_problems(rows: Rows) -> Iterator[str]:
+    found = rows.execute(
+        f"SELECT id FROM transcripts WHERE {IS_VISIBLE.format(column='recording_id')}"
+    )
+    for (transcript_id,) in found.fetchall():
+        for problem in verify_history(rows, transcript_id):
+            yield f"transcript {transcript_id}: {problem}"
+
+
+def _index_problems(path: Path) -> tuple[str, ...]:
+    with closing(connect(path)) as connection:
+        return find_index_damage(connection)
+
+
+def _audio_problems(connection: sqlite3.Connection, blobs: BlobStore) -> Iterator[str]:
+    found = connection.execute(
+        "SELECT id, review_audio_sha256 FROM recordings WHERE review_audio_sha256 IS NOT NULL"
+    ).fetchall()
+    for recording_id, expected in found:
+        audio = blobs.path_of(recording_id, REVIEW_AUDIO)
+        if not audio.is_file():
+            yield f"the audio of recording {recording_id} is missing"
+        elif sha256_of(audio) != expected:
+            yield f"the audio of recording {recording_id} is not what was stored"
+        if not blobs.path_of(recording_id, PEAKS).is_file():
+            yield f"the waveform of recording {recording_id} is missing"

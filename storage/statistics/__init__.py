@@ -1,0 +1,1 @@
+"""Review progress, recognition quality and annotator figures."""

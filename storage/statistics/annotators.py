@@ -1,0 +1,141 @@
+"""What each annotator did, and at what pace."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from storage.db.database import Rows
+from storage.db.records import MoveKind, UtteranceStatus
+from storage.db.values import read_time
+from storage.transcripts.live_transcript import SETTLE_SPEAKERS
+
+# Who does nothing for longer than this is not at work; listening to a long sentence twice is.
+LONGEST_PAUSE = timedelta(minutes=5)
+_MS_AN_HOUR = 3_600_000
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatorWork:
+    """What one person did.
+
+    Attributes:
+        author: who.
+        num_edits: (kind, how many) of the edits made, the most frequent first.
+        num_taken_back: how often the person pressed undo.
+        num_utterances: different utterances that the person changed or judged.
+        num_verified: utterances verified by the person, as things stand.
+        verified_ms: their length.
+        active_ms: time at work, pauses of more than five minutes left out.
+        first_at: the first thing done, in UTC.
+        last_at: the last thing done.
+    """
+
+    author: str
+    num_edits: tuple[tuple[str, int], ...]
+    num_taken_back: int
+    num_utterances: int
+    num_verified: int
+    verified_ms: int
+    active_ms: int
+    first_at: datetime
+    last_at: datetime
+
+    @property
+    def utterances_an_hour(self) -> float:
+        """Utterances changed or judged in an hour at work; 0 where no time has passed."""
+        return _MS_AN_HOUR * self.num_utterances / self.active_ms if self.active_ms else 0.0
+
+    @property
+    def real_time_factor(self) -> float:
+        """Time at work for the length of what was verified; 0 where nothing is."""
+        return self.active_ms / self.verified_ms if self.verified_ms else 0.0
+
+
+def annotators_work(rows: Rows, transcript_id: str | None = None) -> tuple[AnnotatorWork, ...]:
+    """What people did to one transcript or to all; who began first comes first.
+
+    The machine, and whoever imported a transcript and did nothing else, is not among them.
+    """
+    steps: dict[str, list[tuple[str, datetime]]] = defaultdict(list)
+    for author, kind, at in rows.execute(
+        "SELECT head_moves.author, CASE head_moves.kind WHEN 'edit' THEN edits.kind "
+        "ELSE head_moves.kind END, head_moves.created_at FROM head_moves "
+        "JOIN edits ON edits.id = head_edit_id "
+        "WHERE (head_moves.kind != 'edit' OR parent_id IS NOT NULL) "
+        "AND head_moves.kind != 'growth' "
+        "AND NOT (head_moves.kind = 'edit' AND edits.kind = :by_machine) "
+        "AND (:transcript IS NULL OR head_moves.transcript_id = :transcript) "
+        "ORDER BY head_moves.id",
+        {"transcript": transcript_id, "by_machine": SETTLE_SPEAKERS},
+    ):
+        steps[author].append((kind, read_time(at)))
+    touched, verified = _touched(rows, transcript_id), _verified(rows, transcript_id)
+    return tuple(
+        _work(author, done, touched.get(author, 0), verified.get(author, (0, 0)))
+        for author, done in steps.items()
+    )
+
+
+def active_ms(times: Sequence[datetime]) -> int:
+    """Time between the first and the last of some moments, without the long pauses.
+
+    Args:
+        times: sorted.
+    """
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    at_work = sum((gap for gap in gaps if gap <= LONGEST_PAUSE), start=timedelta())
+    return at_work // timedelta(milliseconds=1)
+
+
+def _work(
+    author: str,
+    done: Sequence[tuple[str, datetime]],
+    num_utterances: int,
+    verified: tuple[int, int],
+) -> AnnotatorWork:
+    times = sorted(at for _, at in done)
+    kinds = Counter(kind for kind, _ in done)
+    num_taken_back = kinds.pop(MoveKind.UNDO.value, 0)
+    for kind in (MoveKind.REDO.value, MoveKind.RETURN.value):
+        kinds.pop(kind, None)
+    return AnnotatorWork(
+        author=author,
+        num_edits=_most_frequent_first(kinds.items()),
+        num_taken_back=num_taken_back,
+        num_utterances=num_utterances,
+        num_verified=verified[0],
+        verified_ms=verified[1],
+        active_ms=active_ms(times),
+        first_at=times[0],
+        last_at=times[-1],
+    )
+
+
+def _most_frequent_first(counts: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counts, key=lambda each: (-each[1], each[0])))
+
+
+def _touched(rows: Rows, transcript_id: str | None) -> dict[str, int]:
+    found = rows.execute(
+        # An author stands behind the megabytes of an edit's rows: it is read once for each edit.
+        "WITH written AS MATERIALIZED (SELECT id, author FROM edits "
+        "WHERE :transcript IS NULL OR transcript_id = :transcript) "
+        "SELECT author, count(DISTINCT utterance_id) FROM edited_utterances "
+        "JOIN written ON written.id = edit_id GROUP BY author",
+        {"transcript": transcript_id},
+    )
+    return dict(found.fetchall())
+
+
+def _verified(rows: Rows, transcript_id: str | None) -> dict[str, tuple[int, int]]:
+    found = rows.execute(
+        "SELECT reviewed_by, count(*), sum(end_ms - start_ms) FROM utterances "
+        "WHERE status = :verified AND reviewed_by IS NOT NULL "
+        "AND (:transcript IS NULL OR transcript_id = :transcript) GROUP BY reviewed_by",
+        {"verified": UtteranceStatus.VERIFIED.value, "transcript": transcript_id},
+    )
+    return {author: (number, total_ms) for author, number, total_ms in found}

@@ -1,0 +1,149 @@
+"""How far people have come with a recording: worked out from its rows, never written down."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import Enum
+
+from storage.db.database import Rows
+from storage.db.errors import NotFoundError
+from storage.db.records import TranscriptRecord, UtteranceStatus
+from storage.history.live_log import unfinished_transcripts
+from storage.transcripts.transcripts import get_transcript, transcript_from_row
+
+
+class RecordingStatus(str, Enum):
+    """Where a recording is on its way from sound to words that somebody vouches for."""
+
+    NEW = "new"
+    TRANSCRIBED = "transcribed"
+    IN_REVIEW = "in_review"
+    VERIFIED = "verified"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewProgress:
+    """What people have done to a transcript.
+
+    Attributes:
+        num_utterances: there are.
+        num_verified: of them, that somebody vouches for.
+        num_rejected: of them, that somebody has taken out of use.
+        is_edited: whether it stands at another edit than its first.
+        is_finished: whether its run has given all of it.
+    """
+
+    num_utterances: int = 0
+    num_verified: int = 0
+    num_rejected: int = 0
+    is_edited: bool = False
+    is_finished: bool = True
+
+    @property
+    def percent(self) -> int:
+        """How many in a hundred of the utterances in use are verified; 100 only if all are."""
+        in_use = self.num_utterances - self.num_rejected
+        if in_use == 0:
+            return 100 if self.num_rejected else 0
+        return 100 * self.num_verified // in_use
+
+    @property
+    def status(self) -> RecordingStatus:
+        """Of a recording that has this transcript."""
+        if self.is_finished and self.percent == 100:  # noqa: PLR2004 - per cent
+            return RecordingStatus.VERIFIED
+        is_begun = self.is_edited or self.num_verified or self.num_rejected
+        return RecordingStatus.IN_REVIEW if is_begun else RecordingStatus.TRANSCRIBED
+
+
+def review_progress(rows: Rows) -> dict[str, ReviewProgress]:
+    """What people have done to each transcript, by its id."""
+    counts: dict[str, dict[str, int]] = {}
+    for transcript_id, status, count in rows.execute(
+        "SELECT transcript_id, status, count(*) FROM utterances "
+        "INDEXED BY utterances_status GROUP BY transcript_id, status"
+    ):
+        counts.setdefault(transcript_id, {})[status] = count
+    edited, unfinished = _edited(rows), _unfinished(rows)
+    progress = {}
+    for (transcript_id,) in rows.execute("SELECT id FROM transcripts").fetchall():
+        found = counts.get(transcript_id, {})
+        progress[transcript_id] = ReviewProgress(
+            num_utterances=sum(found.values()),
+            num_verified=found.get(UtteranceStatus.VERIFIED.value, 0),
+            num_rejected=found.get(UtteranceStatus.REJECTED.value, 0),
+            is_edited=transcript_id in edited,
+            is_finished=transcript_id not in unfinished,
+        )
+    return progress
+
+
+def preferred_transcripts(rows: Rows) -> dict[str, TranscriptRecord]:
+    """The transcript of each recording that a person means who names none, by the recording's id.
+
+    It is the one that somebody chose; else the one that people worked on last; where nobody has,
+    the newest that is finished. A machine's newer transcript thus never hides what was reviewed,
+    nor one at work what is there as a whole.
+    """
+    preferred = rows.query(
+        "SELECT * FROM (SELECT transcripts.*, row_number() OVER ("
+        "PARTITION BY transcripts.recording_id ORDER BY chosen.transcript_id IS NOT NULL DESC, "
+        "parent_id IS NOT NULL DESC, iif(parent_id IS NULL, 0, revision) DESC, "
+        "transcripts.id IN (SELECT value FROM json_each(?)), "
+        "transcripts.created_at DESC, transcripts.rowid DESC) AS place "
+        "FROM transcripts LEFT JOIN edits ON edits.id = head_edit_id "
+        "LEFT JOIN chosen_transcripts AS chosen ON chosen.transcript_id = transcripts.id) "
+        "WHERE place = 1",
+        [json.dumps([*_unfinished(rows)])],
+    )
+    return {row["recording_id"]: transcript_from_row(row) for row in preferred}
+
+
+def preferred_transcript(rows: Rows, recording_id: str) -> TranscriptRecord:
+    """The transcript of one recording that a person means who names none.
+
+    Raises:
+        NotFoundError: if there is no such recording, or no transcript of it yet.
+    """
+    record = preferred_transcripts(rows).get(recording_id)
+    if record is None:
+        raise NotFoundError(f"There is no transcript of the recording {recording_id!r}.")
+    return record
+
+
+def choose_transcript(rows: Rows, transcript_id: str) -> None:
+    """Have a transcript be the one that is meant of its recording.
+
+    Args:
+        rows: inside a transaction.
+        transcript_id: which.
+
+    Raises:
+        NotFoundError: if it is not there (any more).
+    """
+    recording_id = get_transcript(rows, transcript_id).recording_id
+    rows.execute(
+        "INSERT INTO chosen_transcripts (recording_id, transcript_id) VALUES (?, ?) "
+        "ON CONFLICT (recording_id) DO UPDATE SET transcript_id = excluded.transcript_id",
+        [recording_id, transcript_id],
+    )
+
+
+def count_transcripts(rows: Rows) -> dict[str, int]:
+    """How many transcripts each recording has that has one, by the recording's id."""
+    return dict(
+        rows.execute("SELECT recording_id, count(*) FROM transcripts GROUP BY recording_id")
+    )
+
+
+def _edited(rows: Rows) -> set[str]:
+    found = rows.execute(
+        "SELECT transcripts.id FROM transcripts JOIN edits ON edits.id = head_edit_id "
+        "WHERE parent_id IS NOT NULL"
+    )
+    return {transcript_id for (transcript_id,) in found}
+
+
+def _unfinished(rows: Rows) -> set[str]:
+    return {each.transcript_id for each in unfinished_transcripts(rows)}

@@ -1,0 +1,106 @@
+"""What an editor is shown of a transcript: all of it, or what has changed since it looked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipeline.core.transcript import Token
+from storage.db.database import Rows
+from storage.db.records import Speaker, Utterance
+from storage.db.values import read_tokens
+from storage.history.edit_log import parent_of, redo_of
+from storage.transcripts.transcripts import (
+    get_transcript,
+    list_speakers,
+    list_utterances,
+    utterances_where,
+)
+
+MAX_STEPS = 1_000  # who is further behind is given everything; that is no more to read
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptChanges:
+    """A transcript at one revision, as far as its reader does not know it.
+
+    Attributes:
+        revision: what the reader knows afterwards.
+        head_edit_id: the edit that the transcript stands at.
+        can_undo: whether there is an edit to take back.
+        can_redo: whether one was taken back.
+        is_complete: whether these are all utterances, so that the reader forgets what it had.
+        speakers: all of them, in order of first appearance.
+        utterances: new or changed ones, in order of time.
+        removed_ids: utterances that are no longer there.
+    """
+
+    revision: int
+    head_edit_id: int
+    can_undo: bool
+    can_redo: bool
+    is_complete: bool
+    speakers: tuple[Speaker, ...]
+    utterances: tuple[Utterance, ...]
+    removed_ids: tuple[str, ...] = ()
+
+
+def changes_since(rows: Rows, transcript_id: str, revision: int | None = None) -> TranscriptChanges:
+    """What is different from a revision that a reader has; everything for a reader without one.
+
+    Args:
+        rows: inside a reading block.
+        transcript_id: of what.
+        revision: as an earlier answer gave it.
+
+    Raises:
+        NotFoundError: if there is no such transcript.
+    """
+    record = get_transcript(rows, transcript_id)
+    removed = None if revision is None else _removed(rows, transcript_id, revision)
+    if removed is None:
+        utterances = list_utterances(rows, transcript_id)
+    else:
+        utterances = utterances_where(
+            rows, "transcript_id = ? AND revision > ?", [transcript_id, revision]
+        )
+    there = {each.utterance_id for each in utterances}
+    return TranscriptChanges(
+        revision=record.revision,
+        head_edit_id=record.head_edit_id,
+        can_undo=parent_of(rows, record.head_edit_id) is not None,
+        can_redo=redo_of(rows, record.head_edit_id) is not None,
+        is_complete=removed is None,
+        speakers=list_speakers(rows, transcript_id),
+        utterances=utterances,
+        removed_ids=tuple(each for each in removed or () if each not in there),
+    )
+
+
+def tokens_of(
+    rows: Rows, transcript_id: str, utterance_ids: Iterable[str]
+) -> dict[str, tuple[Token, ...]]:
+    """The tokens of some utterances, by id; utterances that are not there are left out."""
+    found = rows.execute(
+        "SELECT id, tokens_json FROM utterances WHERE id IN (SELECT value FROM json_each(?)) "
+        "AND +transcript_id = ?",
+        [json.dumps(list(utterance_ids)), transcript_id],
+    )
+    return {utterance_id: read_tokens(tokens_json) for utterance_id, tokens_json in found}
+
+
+def _removed(rows: Rows, transcript_id: str, revision: int) -> dict[str, None] | None:
+    """Utterances that a step after a revision took away; None if nobody knows the revision."""
+    steps = rows.execute(
+        "SELECT id, removed_json FROM head_moves WHERE transcript_id = ? AND id >= ? "
+        "ORDER BY id LIMIT ?",
+        [transcript_id, revision, MAX_STEPS + 2],
+    ).fetchall()
+    if not steps or steps[0][0] != revision or len(steps) > MAX_STEPS + 1:
+        return None
+    return {
+        utterance_id: None
+        for _, removed_json in steps[1:]
+        for utterance_id in json.loads(removed_json)["utterances"]
+    }

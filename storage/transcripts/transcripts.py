@@ -1,0 +1,214 @@
+"""The transcripts: saved as the machine made them, read back as they stand now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pipeline.core.transcript import Sentence, SpeakerTurn, Token, Transcript
+from storage.db.database import Rows
+from storage.db.errors import NotFoundError
+from storage.db.hidden_recordings import IS_VISIBLE
+from storage.db.records import (
+    PipelineRun,
+    Speaker,
+    TranscriptRecord,
+    TranscriptSize,
+    Turn,
+    Utterance,
+    UtteranceStatus,
+)
+from storage.db.values import (
+    new_id,
+    now_text,
+    read_time,
+    read_tokens,
+)
+from storage.history.edit_history import begin_history
+from storage.transcripts.machine_rows import rows_of_transcript
+from storage.transcripts.reviewed_turns import reviewed_turns
+
+_IS_VISIBLE = IS_VISIBLE.format(column="recording_id")
+_STATUSES = {status.value: status for status in UtteranceStatus}
+
+
+def save_machine_transcript(
+    rows: Rows, run: PipelineRun, transcript: Transcript
+) -> TranscriptRecord:
+    """Save what a run gave, beside any other transcript of its recording.
+
+    Args:
+        rows: inside a transaction.
+        run: the run that made it.
+        transcript: what it made.
+    """
+    transcript_id = add_transcript(rows, run, transcript)
+    begin_history(rows, transcript_id, rows_of_transcript(transcript))
+    return get_transcript(rows, transcript_id)
+
+
+def add_transcript(rows: Rows, run: PipelineRun, transcript: Transcript) -> str:
+    """Make the row of a transcript, still without contents.
+
+    Returns:
+        Its id, for `begin_history`.
+    """
+    transcript_id = new_id()
+    rows.table("transcripts").insert(
+        {
+            "id": transcript_id,
+            "recording_id": run.recording_id,
+            "run_id": run.run_id,
+            "duration_ms": int(transcript.duration_ms),
+            "language": transcript.language,
+            "created_at": now_text(),
+        }
+    )
+    return transcript_id
+
+
+def head_transcript(rows: Rows, transcript_id: str) -> Transcript:
+    """A stored transcript as it stands now, equal to what was saved while nobody has edited it.
+
+    Raises:
+        NotFoundError: if it is not there (any more).
+    """
+    record = get_transcript(rows, transcript_id)
+    labels = {each.speaker_id: each.label for each in list_speakers(rows, transcript_id)}
+    tokens = utterance_tokens(rows, transcript_id)
+    utterances = list_utterances(rows, transcript_id)
+    return Transcript(
+        duration_ms=record.duration_ms,
+        language=record.language,
+        sentences=tuple(
+            Sentence(
+                each.start_ms,
+                each.end_ms,
+                each.text,
+                tokens[each.utterance_id],
+                None if each.speaker_id is None else labels[each.speaker_id],
+            )
+            for each in utterances
+        ),
+        turns=tuple(
+            SpeakerTurn(each.start_ms, each.end_ms, labels[each.speaker_id])
+            for each in reviewed_turns(list_turns(rows, transcript_id), utterances)
+        ),
+    )
+
+
+def get_transcript(rows: Rows, transcript_id: str) -> TranscriptRecord:
+    """A stored transcript without its contents.
+
+    Raises:
+        NotFoundError: if it is not there (any more).
+    """
+    found = rows.query(f"SELECT * FROM transcripts WHERE id = ? AND {_IS_VISIBLE}", [transcript_id])
+    record = next(map(transcript_from_row, found), None)
+    if record is None:
+        raise NotFoundError(
+            f"There is no transcript {transcript_id!r}; its recording may have been deleted."
+        )
+    return record
+
+
+def list_transcripts(rows: Rows, recording_id: str) -> tuple[TranscriptRecord, ...]:
+    """All transcripts of a recording, the newest first."""
+    found = rows.query(
+        "SELECT * FROM transcripts WHERE recording_id = ? ORDER BY created_at DESC, rowid DESC",
+        [recording_id],
+    )
+    return tuple(map(transcript_from_row, found))
+
+
+def list_speakers(rows: Rows, transcript_id: str) -> tuple[Speaker, ...]:
+    """The speakers of a transcript in order of first appearance."""
+    found = rows.query(
+        "SELECT * FROM speakers WHERE transcript_id = ? ORDER BY position", [transcript_id]
+    )
+    return tuple(
+        Speaker(row["id"], row["position"], row["label"], row["display_name"]) for row in found
+    )
+
+
+def list_utterances(rows: Rows, transcript_id: str) -> tuple[Utterance, ...]:
+    """The utterances of a transcript in order of time."""
+    return utterances_where(rows, "transcript_id = ?", [transcript_id])
+
+
+def utterances_where(
+    rows: Rows, condition: str, parameters: Sequence[object]
+) -> tuple[Utterance, ...]:
+    """The utterances for which a condition of ours, never of a user's, holds, in order of time."""
+    found = rows.execute(
+        "SELECT start_ms, end_ms, id, position, speaker_id, text, status, is_edited, reviewed_by, "
+        f"is_flagged, comment FROM utterances WHERE {condition} ORDER BY start_ms, position, id",
+        list(parameters),
+    )
+    return tuple(map(_utterance, found))
+
+
+def utterance_tokens(rows: Rows, transcript_id: str) -> dict[str, tuple[Token, ...]]:
+    """The tokens of each utterance, sorted by start, by the utterance's id."""
+    found = rows.execute(
+        "SELECT id, tokens_json FROM utterances WHERE transcript_id = ?", [transcript_id]
+    )
+    return {utterance_id: read_tokens(tokens_json) for utterance_id, tokens_json in found}
+
+
+def list_turns(rows: Rows, transcript_id: str) -> tuple[Turn, ...]:
+    """The speaker turns as the machine heard them; see `reviewed_turns` for people's word."""
+    found = rows.query(
+        "SELECT * FROM turns WHERE transcript_id = ? ORDER BY start_ms, position",
+        [transcript_id],
+    )
+    return tuple(
+        Turn(row["start_ms"], row["end_ms"], row["position"], row["speaker_id"]) for row in found
+    )
+
+
+def transcript_sizes(rows: Rows) -> dict[str, TranscriptSize]:
+    """How many speakers and utterances each transcript has, by the transcript's id."""
+    found = rows.execute(
+        "SELECT id, ifnull(num_speakers, 0), ifnull(num_utterances, 0) FROM transcripts "
+        "LEFT JOIN (SELECT transcript_id AS spoken_in, count(*) AS num_speakers FROM speakers "
+        "GROUP BY transcript_id) ON spoken_in = id "
+        "LEFT JOIN (SELECT transcript_id AS said_in, count(*) AS num_utterances FROM utterances "
+        "GROUP BY transcript_id) ON said_in = id"
+    )
+    return {
+        transcript_id: TranscriptSize(num_speakers, num_utterances)
+        for transcript_id, num_speakers, num_utterances in found
+    }
+
+
+def _utterance(values: tuple[Any, ...]) -> Utterance:  # Any: a row as SQLite gives it
+    start_ms, end_ms, utterance_id, position, speaker_id, text, status, *review = values
+    is_edited, reviewed_by, is_flagged, comment = review
+    return Utterance(
+        start_ms,
+        end_ms,
+        utterance_id,
+        position,
+        speaker_id,
+        text,
+        _STATUSES[status],
+        bool(is_edited),
+        reviewed_by,
+        bool(is_flagged),
+        comment,
+    )
+
+
+def transcript_from_row(row: dict[str, Any]) -> TranscriptRecord:  # Any: a row as SQLite gives it
+    """The value of a row of the table `transcripts`."""
+    return TranscriptRecord(
+        transcript_id=row["id"],
+        recording_id=row["recording_id"],
+        run_id=row["run_id"],
+        duration_ms=row["duration_ms"],
+        language=row["language"],
+        created_at=read_time(row["created_at"]),
+        head_edit_id=row["head_edit_id"],
+        revision=row["revision"],
+    )

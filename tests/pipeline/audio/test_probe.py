@@ -1,0 +1,52 @@
+"""A look at a file, in a process of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from pipeline.audio.probe import AudioProbe, ask_probe, probe
+from tests.dev_data import REPOSITORY
+from tests.pipeline.two_tracks import SILENT, write_tracks
+
+DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
+
+
+@pytest.mark.parametrize("name", ["a.wav", "-v.wav", "会议 (1).flac"])
+def test_a_look_shows_the_length(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    soundfile.write(path, np.zeros(16_000 * 3, dtype=np.float32), 16_000)
+
+    assert ask_probe(path) == AudioProbe(length_ms=3_000, num_tracks=1)
+
+
+def test_a_look_shows_how_many_sound_tracks_there_are(tmp_path: Path) -> None:
+    path = write_tracks(tmp_path / "a.mkv", [SILENT, SILENT, SILENT])
+
+    assert probe(path).num_tracks == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [(b"", "EmptyFileError"), (b"a letter, not a recording" * 50, "NotAudioError")],
+)
+def test_a_look_shows_why_a_file_cannot_be_read(tmp_path: Path, content: bytes, kind: str) -> None:
+    path = tmp_path / "a.wav"
+    path.write_bytes(content)
+
+    seen = ask_probe(path)
+
+    assert seen.length_ms is None
+    assert seen.error_kind == kind
+    assert seen.message.startswith("a.wav: The file ")
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    assert ask_probe(tmp_path / "gone.wav").error_kind == "AudioError"
+
+
+def test_nobody_waits_for_a_look_that_takes_too_long() -> None:
+    assert ask_probe(DEMO, patience_s=0.001) == AudioProbe()

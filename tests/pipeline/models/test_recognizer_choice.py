@@ -1,0 +1,83 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.core.errors import OptionError
+from pipeline.core.options import AsrOptions
+from pipeline.models.recognizer_choice import (
+    AUTO,
+    PARAFORMER,
+    RECOGNIZERS,
+    WHISPER,
+    ModelsAtHand,
+    Reason,
+    RecognizerChoice,
+    choose_recognizer,
+)
+from tests.dev_data import REPOSITORY
+
+NOTHING = ModelsAtHand()
+BOTH = ModelsAtHand(paraformer=True, punctuation=True)
+FOR_HOTWORDS = ModelsAtHand(paraformer=True, punctuation=True, hears_hotwords=True)
+
+
+def test_every_recogniser_is_in_the_readme():
+    readme = (REPOSITORY / "README.md").read_text("utf-8")
+
+    assert all(f"`{name}`" in readme for name in RECOGNIZERS)
+
+
+@pytest.mark.parametrize(
+    ("language", "at_hand", "name", "reason"),
+    [
+        (None, NOTHING, WHISPER, Reason.NO_PARAFORMER),
+        (None, ModelsAtHand(punctuation=True), WHISPER, Reason.NO_PARAFORMER),
+        (None, ModelsAtHand(paraformer=True), WHISPER, Reason.NO_PUNCTUATION),
+        (None, BOTH, PARAFORMER, Reason.BEST_AT_HAND),
+        ("zh", BOTH, PARAFORMER, Reason.BEST_AT_HAND),
+        ("en", BOTH, WHISPER, Reason.OTHER_LANGUAGE),
+        ("ja", NOTHING, WHISPER, Reason.OTHER_LANGUAGE),
+    ],
+)
+def test_paraformer_hears_chinese_as_soon_as_it_and_its_punctuation_are_here(
+    language, at_hand, name, reason
+):
+    choice = choose_recognizer(AsrOptions(language=language), at_hand)
+
+    assert (choice.name, choice.reason) == (name, reason)
+
+
+def test_what_is_asked_for_by_name_is_chosen_here_or_not():
+    paraformer = choose_recognizer(AsrOptions(PARAFORMER), NOTHING)
+    whisper = choose_recognizer(AsrOptions(WHISPER, language="ko"), FOR_HOTWORDS)
+
+    assert paraformer == RecognizerChoice(PARAFORMER, False, False, Reason.ASKED_FOR)
+    assert whisper == RecognizerChoice(WHISPER, False, False, Reason.ASKED_FOR)
+
+
+def test_only_the_paraformer_with_the_graph_for_them_takes_hotwords():
+    assert choose_recognizer(AsrOptions(), FOR_HOTWORDS).accepts_hotwords
+    assert not choose_recognizer(AsrOptions(), BOTH).accepts_hotwords
+
+
+def test_paraformer_is_not_asked_for_another_language():
+    with pytest.raises(OptionError, match="recognises Chinese, not 'en'"):
+        choose_recognizer(AsrOptions(PARAFORMER, language="en"), BOTH)
+
+
+def test_a_recogniser_nobody_knows_is_refused_with_those_there_are():
+    with pytest.raises(OptionError, match="auto, paraformer, whisper"):
+        choose_recognizer(AsrOptions("parafomer"), BOTH)
+
+
+@given(
+    st.sampled_from((AUTO, WHISPER)),
+    st.sampled_from((None, "zh", "en", "yue", "ja", "ko")),
+    st.builds(ModelsAtHand, st.booleans(), st.booleans(), st.booleans()),
+)
+def test_nobody_waits_for_a_model_that_was_not_asked_for(wanted, language, at_hand):
+    choice = choose_recognizer(AsrOptions(wanted, language=language), at_hand)
+
+    assert choice.name == WHISPER or (at_hand.paraformer and at_hand.punctuation)
+    assert not choice.is_punctuated or at_hand.punctuation
+    assert not choice.accepts_hotwords or at_hand.hears_hotwords

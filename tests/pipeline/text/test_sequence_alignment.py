@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from functools import cache
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.text import sequence_alignment as edit_alignment
+from pipeline.text.sequence_alignment import kept_pairs
+
+letters = st.text("abcd", max_size=14)
+
+
+def fewest_edits(old: str, new: str) -> int:
+    """The textbook recursion."""
+
+    @cache
+    def edits(i: int, j: int) -> int:
+        if not i or not j:
+            return i + j
+        changed = edits(i - 1, j - 1) + (old[i - 1] != new[j - 1])
+        return min(changed, edits(i - 1, j) + 1, edits(i, j - 1) + 1)
+
+    return edits(len(old), len(new))
+
+
+def edits_that_keep(pairs: tuple[tuple[int, int], ...], old: str, new: str) -> int:
+    """What it costs to exchange, leave out or put in what lies between the pairs."""
+    borders = [(-1, -1), *pairs, (len(old), len(new))]
+    return sum(max(right[0] - left[0], right[1] - left[1]) - 1 for left, right in pairwise(borders))
+
+
+@given(letters, letters)
+def test_what_is_kept_is_alike_in_order_and_belongs_to_a_shortest_edit(old: str, new: str) -> None:
+    pairs = kept_pairs(old, new)
+
+    assert all(old[i] == new[j] for i, j in pairs)
+    assert all(left[0] < right[0] and left[1] < right[1] for left, right in pairwise(pairs))
+    assert edits_that_keep(pairs, old, new) == fewest_edits(old, new)
+
+
+@given(letters, letters)
+def test_a_table_too_large_to_hold_is_halved_and_the_edit_is_as_short(old: str, new: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(edit_alignment, "MOST_CELLS", 8)
+        pairs = kept_pairs(old, new)
+
+    assert edits_that_keep(pairs, old, new) == fewest_edits(old, new)
+
+
+def test_of_equally_short_edits_the_common_beginning_and_end_are_kept() -> None:
+    assert kept_pairs("好好", "好好好") == ((0, 0), (1, 1))
+    assert kept_pairs("看一看", "看看") == ((0, 0), (2, 1))
+
+
+def test_words_are_items_too() -> None:
+    old, new = ["in", "the", "old", "house"], ["the", "old", "house", "here"]
+
+    assert kept_pairs(old, new) == ((1, 0), (2, 1), (3, 2))

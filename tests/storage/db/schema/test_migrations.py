@@ -1,0 +1,73 @@
+"""A database of any released version opens in this one, with everything that was in it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.core.transcript import Sentence, Token, Transcript
+from storage.db.database import Database, open_database
+from storage.history.replay import verify
+from storage.library.recordings import list_recordings
+from storage.statistics.progress import preferred_transcripts
+from storage.transcripts.transcripts import head_transcript
+from tests.storage.samples import DIALOGUE, HOSTILE_TEXTS
+
+OLD_DATABASES = sorted((Path(__file__).parents[3] / "data").glob("schema_*.sqlite3"))
+
+
+@pytest.fixture(params=OLD_DATABASES, ids=lambda path: path.stem)
+def migrated(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    copy = shutil.copy(request.param, tmp_path / "studio.sqlite3")
+    database = open_database(copy)
+    yield database
+    database.close()
+
+
+def transcripts_by_title(database: Database) -> dict[str, Transcript]:
+    with database.reading() as rows:
+        latest = preferred_transcripts(rows)
+        return {
+            each.title: head_transcript(rows, latest[each.recording_id].transcript_id)
+            for each in list_recordings(rows)
+        }
+
+
+def schema(database: Database) -> dict[str, tuple[object, ...]]:
+    """Columns of every table, and the text of everything else."""
+    with database.reading() as rows:
+        tables = {
+            table.name: tuple(
+                sorted((each.name, each.type, each.notnull) for each in table.columns)
+            )
+            for table in rows.tables
+        }
+        others = rows.execute("SELECT name, sql FROM sqlite_master WHERE type != 'table'")
+        return {**tables, **{name: (sql,) for name, sql in others}}
+
+
+def test_an_old_database_has_the_same_schema_afterwards_as_a_new_one(
+    migrated: Database, database: Database
+) -> None:
+    assert schema(migrated) == schema(database)
+
+
+def test_the_transcripts_of_an_old_database_are_as_they_were(migrated: Database) -> None:
+    found = transcripts_by_title(migrated)
+
+    assert found["meeting"] == DIALOGUE
+    assert found["silence"] == Transcript(5_000, "")
+    assert found["hostile"].sentences == tuple(
+        Sentence(i * 100, i * 100 + 90, text, (Token(i * 100, i * 100 + 90, text, 0.1),), "S1")
+        for i, text in enumerate(HOSTILE_TEXTS)
+    )
+
+
+def test_the_first_edit_of_an_old_transcript_gives_its_rows(migrated: Database) -> None:
+    with migrated.reading() as rows:
+        ids = [each.transcript_id for each in preferred_transcripts(rows).values()]
+
+        assert [verify(rows, each) for each in ids] == [(), (), ()]

@@ -1,0 +1,140 @@
+"""Speakers assigned, named, merged and added."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from storage.db.errors import EditRefusedError, StaleEditError
+from storage.db.row_changes import SpeakerRow
+from storage.edits.speakers import (
+    AddSpeaker,
+    AssignSpeaker,
+    AssignSpeakers,
+    MergeSpeakers,
+    ReassignSpeaker,
+    RenameSpeaker,
+)
+from tests.storage.edits.situations import AGAIN, GOOD_DAY, HELLO, ROWS, planned, utterances_after
+
+
+def speakers_after(request: object, *rows: object) -> list[str | None]:
+    return [row.speaker_id for row in utterances_after(request, *rows)]
+
+
+def test_a_selection_is_given_to_a_speaker() -> None:
+    assert speakers_after(AssignSpeaker(("u1", "u3"), "s2")) == ["s2", "s2", "s2"]
+
+
+def test_a_sentence_may_be_nobodys() -> None:
+    assert speakers_after(AssignSpeaker(("u2",), None)) == ["s1", None, "s1"]
+
+
+def test_another_speaker_leaves_verified_words_verified() -> None:
+    verified = replace(GOOD_DAY, status="verified", reviewed_by="Bert")
+
+    (row,) = utterances_after(AssignSpeaker(("u1",), "s2"), verified)
+
+    assert row == replace(verified, speaker_id="s2", is_edited=1)
+
+
+def test_the_speaker_it_has_already_changes_nothing() -> None:
+    assert planned(AssignSpeaker(("u1",), "s1")) == ROWS
+
+
+def test_a_proposal_gives_each_sentence_its_own_speaker() -> None:
+    request = AssignSpeakers((("u1", "s2"), ("u2", None), ("u3", "s1")))
+
+    assert speakers_after(request) == ["s2", None, "s1"]
+
+
+def test_a_proposal_that_names_a_sentence_twice_is_refused() -> None:
+    with pytest.raises(EditRefusedError, match="twice"):
+        planned(AssignSpeakers((("u1", "s2"), ("u1", "s1"))))
+
+
+def test_a_proposal_may_bring_new_speakers_with_a_label_each() -> None:
+    after = planned(AssignSpeakers((("u3", "s2"),), (("u2",), ("u1",))))
+
+    assert after.speakers[2:] == (SpeakerRow("n1", 2, "S3"), SpeakerRow("n2", 3, "S4"))
+    assert {row.id: row.speaker_id for row in after.utterances} == {
+        "u1": "n2",
+        "u2": "n1",
+        "u3": "s2",
+    }
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        AssignSpeakers((("u1", "s2"),), (("u1",),)),
+        AssignSpeakers((), (("u1",), ("u1",))),
+        AssignSpeakers((("u1", "s2"),), ((),)),
+        AssignSpeakers(),
+    ],
+)
+def test_a_proposal_of_new_speakers_that_makes_no_sense_is_refused(
+    request_: AssignSpeakers,
+) -> None:
+    with pytest.raises(EditRefusedError):
+        planned(request_)
+
+
+def test_all_of_a_speaker_goes_to_another_who_may_be_nobody() -> None:
+    assert speakers_after(ReassignSpeaker("s1", None), GOOD_DAY, AGAIN) == [None, None]
+
+
+def test_a_speaker_gets_a_name_of_one_line() -> None:
+    assert planned(RenameSpeaker("s1", " 王\n老师 ")).speakers == (
+        SpeakerRow("s2", 1, "S2", "Anna"),
+        SpeakerRow("s1", 0, "S1", "王 老师"),
+    )
+
+
+@pytest.mark.parametrize("name", ["Anna", "S2"])
+def test_a_name_that_another_has_is_refused(name: str) -> None:
+    with pytest.raises(EditRefusedError, match="merge the two"):
+        planned(RenameSpeaker("s1", name))
+
+
+@pytest.mark.parametrize("name", ["Speaker 1", "speaker1", "说话人 1", "说话人1", " s1 "])
+def test_the_default_name_of_another_speaker_is_refused(name: str) -> None:
+    with pytest.raises(EditRefusedError) as refused:
+        planned(RenameSpeaker("s2", name))
+    assert refused.value.reason == "name_taken"
+
+
+def test_a_speaker_may_be_given_its_own_default_name() -> None:
+    rows = planned(RenameSpeaker("s1", "Speaker 1"))
+    assert {row.id: row.display_name for row in rows.speakers}["s1"] == "Speaker 1"
+
+
+def test_a_blank_name_takes_the_name_away() -> None:
+    assert SpeakerRow("s2", 1, "S2", None) in planned(RenameSpeaker("s2", " ")).speakers
+
+
+def test_merged_speakers_are_one_with_all_their_sentences_and_turns() -> None:
+    after = planned(MergeSpeakers(("s1",), "s2"), GOOD_DAY, AGAIN)
+
+    assert [row.id for row in after.speakers] == ["s2"]
+    assert {row.speaker_id for row in (*after.utterances, *after.turns)} == {"s2"}
+
+
+@pytest.mark.parametrize("request_", [MergeSpeakers(("s1",), "s1"), MergeSpeakers((), "s1")])
+def test_merging_one_speaker_is_refused(request_: MergeSpeakers) -> None:
+    with pytest.raises(EditRefusedError):
+        planned(request_)
+
+
+def test_a_speaker_that_is_gone_is_told() -> None:
+    with pytest.raises(StaleEditError, match="no longer there"):
+        planned(AssignSpeaker(("u1",), "s9"))
+
+
+def test_a_new_speaker_takes_the_chosen_sentences_and_the_next_label() -> None:
+    after = planned(AddSpeaker(("u2",), "Carl"))
+
+    assert after.speakers[-1] == SpeakerRow("n1", 2, "S3", "Carl")
+    assert {row.id: row.speaker_id for row in after.utterances}["u2"] == "n1"
+    assert HELLO.speaker_id == "s2"

@@ -1,0 +1,92 @@
+"""Corrected and replaced words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from storage.db.errors import EditRefusedError, StaleEditError
+from storage.edits.text import CorrectText, ReplaceText
+from tests.storage.edits.situations import GOOD_DAY, HELLO, planned, utterances_after
+
+VERIFIED = replace(GOOD_DAY, status="verified", reviewed_by="Bert")
+
+
+def test_a_corrected_text_has_times_for_every_character_and_keeps_those_of_the_old() -> None:
+    (row,) = utterances_after(CorrectText("u1", "今天真很好。"), GOOD_DAY)
+
+    assert row.text == "今天真很好。"
+    assert "".join(token.text for token in row.tokens) == "今天真很好。"
+    assert row.tokens[0] == GOOD_DAY.tokens[0]
+    assert (row.status, row.is_edited) == ("corrected", 1)
+
+
+def test_the_same_text_again_changes_nothing() -> None:
+    assert utterances_after(CorrectText("u1", "  今天很好。 "), VERIFIED) == (VERIFIED,)
+
+
+def test_a_verified_sentence_with_other_words_is_to_be_verified_again() -> None:
+    (row,) = utterances_after(CorrectText("u1", "明天很好。"), VERIFIED)
+
+    assert (row.status, row.reviewed_by) == ("corrected", None)
+
+
+def test_a_text_can_be_corrected_and_vouched_for_at_once() -> None:
+    (row,) = utterances_after(CorrectText("u1", "明天很好。", is_verified=True), GOOD_DAY)
+
+    assert (row.text, row.status, row.reviewed_by) == ("明天很好。", "verified", "Anna")
+
+
+def test_line_ends_and_control_characters_become_spaces() -> None:
+    (row,) = utterances_after(CorrectText("u1", "a\x00b\r\nc"), GOOD_DAY)
+
+    assert row.text == "a b c"
+
+
+@pytest.mark.parametrize(("text", "message"), [(" \n", "needs words"), ("好" * 10_001, "10001")])
+def test_a_text_of_no_or_too_many_words_is_refused(text: str, message: str) -> None:
+    with pytest.raises(EditRefusedError, match=message):
+        planned(CorrectText("u1", text))
+
+
+def test_a_sentence_that_is_gone_is_told() -> None:
+    with pytest.raises(StaleEditError, match="no longer there"):
+        planned(CorrectText("u9", "好"))
+
+
+def test_words_are_replaced_wherever_they_stand() -> None:
+    other = replace(
+        GOOD_DAY, id="u4", start_ms=5_000, end_ms=6_000, text="很好很好", tokens_json="[]"
+    )
+
+    found = utterances_after(ReplaceText("很好", "不错"), GOOD_DAY, HELLO, other)
+
+    assert [row.text for row in found] == ["今天不错。", "Hello world.", "不错不错"]
+    assert found[1] == HELLO
+
+
+def test_only_the_chosen_sentences_are_searched() -> None:
+    found = utterances_after(ReplaceText("o", "0", utterance_ids=("u1",)))
+
+    assert [row.text for row in found] == ["今天很好。", "Hello world.", "Fine"]
+
+
+@pytest.mark.parametrize(
+    ("is_case_sensitive", "text"), [(True, "Hello world."), (False, "Bye world.")]
+)
+def test_upper_and_lower_case_may_or_may_not_matter(is_case_sensitive: bool, text: str) -> None:
+    request = ReplaceText("hello", "Bye", is_case_sensitive=is_case_sensitive)
+
+    assert utterances_after(request, HELLO)[0].text == text
+
+
+def test_what_is_looked_for_and_put_in_is_text_and_no_pattern() -> None:
+    row = replace(HELLO, text="a.c abc")
+
+    assert utterances_after(ReplaceText("a.c", r"\1\g<0>"), row)[0].text == r"\1\g<0> abc"
+
+
+def test_replacing_all_words_of_a_sentence_with_nothing_is_refused() -> None:
+    with pytest.raises(EditRefusedError, match="Nothing would be left"):
+        planned(ReplaceText("Fine", ""))

@@ -1,0 +1,74 @@
+"""Turns follow what people say about who spoke."""
+
+from __future__ import annotations
+
+from storage.db.records import Turn, Utterance, UtteranceStatus
+from storage.transcripts.reviewed_turns import reviewed_turns
+
+A = Turn(0, 5_000, 0, "A")
+B = Turn(5_000, 9_000, 1, "B")
+
+
+def said(
+    start_ms: int, end_ms: int, speaker_id: str | None, *, is_edited: bool = True
+) -> Utterance:
+    status = UtteranceStatus.CORRECTED if is_edited else UtteranceStatus.MACHINE
+    return Utterance(start_ms, end_ms, "u", 0, speaker_id, "好", status, is_edited)
+
+
+def spoken(*utterances: Utterance, turns: tuple[Turn, ...] = (A, B)) -> list[tuple[int, int, str]]:
+    found = reviewed_turns(turns, utterances)
+    assert [each.position for each in found] == list(range(len(found))) or found == turns
+    return [(each.start_ms, each.end_ms, each.speaker_id) for each in found]
+
+
+def test_turns_stay_where_nobody_has_edited() -> None:
+    assert reviewed_turns((A, B), [said(1_000, 2_000, "B", is_edited=False)]) == (A, B)
+
+
+def test_a_corrected_text_of_the_same_speaker_moves_no_turn() -> None:
+    assert reviewed_turns((A, B), [said(4_500, 6_000, "B")]) == (A, B)
+
+
+def test_a_sentence_given_to_another_is_cut_out_of_the_turn() -> None:
+    assert spoken(said(1_000, 3_000, "B")) == [
+        (0, 1_000, "A"),
+        (1_000, 3_000, "B"),
+        (3_000, 5_000, "A"),
+        (5_000, 9_000, "B"),
+    ]
+
+
+def test_a_short_rest_of_a_turn_goes_with_it() -> None:
+    assert spoken(said(300, 4_700, "C")) == [(300, 4_700, "C"), (5_000, 9_000, "B")]
+
+
+def test_a_sentence_beside_it_keeps_its_turn() -> None:
+    assert spoken(said(300, 5_000, "B"), said(0, 300, "A", is_edited=False)) == [
+        (0, 300, "A"),
+        (300, 9_000, "B"),
+    ]
+
+
+def test_who_speaks_at_the_same_time_goes_on_speaking() -> None:
+    first = said(0, 5_000, "A", is_edited=False)
+
+    assert spoken(said(2_000, 3_000, "C"), first) == [
+        (0, 5_000, "A"),
+        (2_000, 3_000, "C"),
+        (5_000, 9_000, "B"),
+    ]
+
+
+def test_a_rejected_sentence_moves_no_turn() -> None:
+    rejected = Utterance(1_000, 2_000, "u", 0, "B", "好", UtteranceStatus.REJECTED, True)
+
+    assert reviewed_turns((A, B), [rejected]) == (A, B)
+
+
+def test_a_sentence_of_nobody_known_moves_no_turn() -> None:
+    assert reviewed_turns((A, B), [said(1_000, 2_000, None)]) == (A, B)
+
+
+def test_a_speaker_without_any_turn_gets_one() -> None:
+    assert spoken(said(9_500, 9_900, "C"), turns=()) == [(9_500, 9_900, "C")]

@@ -1,0 +1,243 @@
+"""A public demo: each visitor sees what is theirs and what is everybody's."""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.routing import Mount, Route
+from starlette.testclient import TestClient
+
+from pipeline.core.options import PipelineOptions
+from storage.db.errors import NotFoundError
+from tests.webui.conftest import transcribe
+from webui.auth.demo_visitors import COOKIE, DemoVisitors
+from webui.auth.signing import Signer
+from webui.auth.visitor import visitor_of
+from webui.config.limits import Limits
+from webui.config.settings import VisitorSettings
+from webui.routes.handler import guarded, json_answer
+from webui.routes.pages import build_routes
+from webui.services.demo_sweeper import DemoSweeper, sweep
+
+SIGNER = Signer(b"k" * 32, "visitor")
+FOR_EVERYBODY = {
+    "/studio/texts/{language}.json",
+    "/studio/visit",
+    "/studio/prepare",
+    "/studio/recordings",
+    "/studio/search",
+    "/studio/models",
+    "/studio/plotly.js",
+}
+
+
+def page(request):
+    return PlainTextResponse(visitor_of(request.scope).owner)
+
+
+def build_app(services, *, is_embedded=False, more=()):
+    doorkeeper = Middleware(
+        DemoVisitors,
+        access=services.access,
+        signer=SIGNER,
+        settings=VisitorSettings(are_apart=True, keep_hours=6, is_embedded=is_embedded),
+    )
+    routes = [Route("/", page), *more, *build_routes(services)]
+    return Starlette(routes=routes, middleware=[doorkeeper])
+
+
+def visiting(services, **options):
+    client = TestClient(build_app(services, **options))
+    client.owner = client.get("/").text
+    return client
+
+
+@pytest.fixture
+def ann(services):
+    return visiting(services)
+
+
+@pytest.fixture
+def bo(services):
+    return visiting(services)
+
+
+@pytest.mark.parametrize(
+    ("host", "is_embedded", "address"),
+    [
+        ("203.0.113.7", False, "203.0.113.7"),
+        ("8.8.8.8", True, "8.8.8.8"),
+        ("2001:4860:4860::8888", True, "2001:4860:4860::/64"),
+        ("192.168.1.5", False, "192.168.1.5"),
+        ("10.16.3.80", True, None),  # the host's own proxy
+    ],
+)
+def test_a_visitor_is_counted_by_their_address_where_it_is_known(
+    services, host, is_embedded, address
+):
+    seen = Route("/seen", lambda request: JSONResponse(visitor_of(request.scope).address))
+    app = build_app(services, is_embedded=is_embedded, more=[seen])
+
+    assert TestClient(app, client=(host, 5_000)).get("/seen").json() == address
+
+
+def upload_of(owner, services, folder, content=b"sound"):
+    path = folder / "upload.wav"
+    path.write_bytes(content)
+    ticket = services.transcription.start(path, title="own", options=PipelineOptions(), owner=owner)
+    services.transcription.wait(ticket.run_id, timeout_s=30)
+    return ticket
+
+
+def listed(client):
+    return [each["id"] for each in client.get("/studio/recordings").json()["recordings"]]
+
+
+def test_a_browser_stays_the_same_visitor_and_no_script_reads_who_that_is(services):
+    client = TestClient(build_app(services))
+
+    first = client.get("/")
+    again = client.get("/")
+
+    assert again.text == first.text
+    assert "HttpOnly" in first.headers["set-cookie"]
+    assert "SameSite=Lax" in first.headers["set-cookie"]
+    assert TestClient(build_app(services)).get("/").text != first.text
+
+
+def test_inside_another_sites_frame_the_cookie_is_one_that_browsers_send_there(services):
+    answer = TestClient(build_app(services, is_embedded=True)).get("/")
+
+    for attribute in ("SameSite=None", "Secure", "Partitioned", "HttpOnly"):
+        assert attribute in answer.headers["set-cookie"]
+
+
+def test_the_page_is_told_that_this_is_a_demo_and_what_may_be_brought_and_how_long_it_is_kept(ann):
+    limits = asdict(Limits())
+
+    told = ann.get("/studio/visit").json()
+
+    assert told == {"mode": "demo", "name": "", "keep_hours": 6, "limits": limits}
+
+
+@pytest.mark.parametrize("change", [lambda cookie: "0" * 32, lambda cookie: cookie[:-1] + "x"])
+def test_who_makes_a_cookie_up_is_a_stranger(services, ann, change):
+    forged = change(SIGNER.sign(ann.owner))
+    stranger = TestClient(build_app(services), cookies={COOKIE: forged})
+
+    assert stranger.get("/").text != ann.owner
+
+
+def test_each_visitor_lists_and_finds_their_own_and_the_shared(services, ann, bo, tmp_path):
+    shared = transcribe(services, tmp_path, content=b"demo", title="demo")
+    own = upload_of(ann.owner, services, tmp_path)
+
+    assert set(listed(ann)) == {own.recording_id, shared.recording_id}
+    assert listed(bo) == [shared.recording_id]
+    found = {each["id"] for each in bo.get("/studio/search?q=你好").json()["found"]}
+    assert found == {shared.recording_id}
+
+
+def filled_paths(services, ticket):
+    """Every address of ours, with the ids of one recording in it."""
+    review = services.review.open_preferred(ticket.recording_id)
+    parts = {
+        "recording_id": ticket.recording_id,
+        "run_id": ticket.run_id,
+        "transcript_id": review.record.transcript_id,
+        "utterance_id": review.contents.utterances[0].utterance_id,
+        "export_id": "0" * 32,
+        "format_name": "srt",
+        "version": "reviewed",
+        "extent": "whole",
+        "language": "zh",
+        "revision": "0",
+        "count": "2",
+        "token": "t" * 32,
+        "before_edit_id": "1",
+        "model_id": "paraformer",
+        "source": "modelscope",
+    }
+    for route in build_routes(services):
+        if isinstance(route, Mount) or route.path in FOR_EVERYBODY:
+            continue
+        path = route.path
+        for name in route.param_convertors:
+            path = path.replace(f"{{{name}}}", parts[name])
+        for method in sorted(route.methods - {"HEAD"}):
+            yield method, path, "recording" in route.path or bool(route.param_convertors)
+
+
+def test_no_address_tells_a_visitor_anything_of_anothers_recording(services, ann, bo, tmp_path):
+    own = upload_of(ann.owner, services, tmp_path)
+    paths = list(filled_paths(services, own))
+
+    codes = {
+        (method, path): bo.request(method, path, json={} if method != "GET" else None).status_code
+        for method, path, _ in paths
+    }
+
+    assert len(codes) > 25
+    assert {key: code for key, code in codes.items() if code != 404} == {}
+    assert ann.get(f"/studio/recordings/{own.recording_id}").status_code == 200
+
+
+def test_the_owner_reads_and_edits_their_own(services, ann, tmp_path):
+    own = upload_of(ann.owner, services, tmp_path)
+    view = ann.get(f"/studio/recordings/{own.recording_id}/review").json()
+    edit = {"client_edit_id": "1" * 32, "base": view["revision"], "kind": "verify"}
+    edit["utterance_ids"] = [view["utterances"][0]["id"]]
+
+    answer = ann.post(f"/studio/transcripts/{view['id']}/edits", json=edit)
+
+    assert answer.status_code == 200
+
+
+def test_what_is_shared_is_read_and_never_changed(services, ann, tmp_path):
+    shared = transcribe(services, tmp_path, content=b"demo", title="demo")
+    paths = list(filled_paths(services, shared))
+
+    changing = [
+        ann.request(method, path, json={})
+        for method, path, names_something in paths
+        if (method != "GET" and "transcripts" in path) or method in ("DELETE", "PATCH")
+    ]
+
+    assert {answer.json()["error"] for answer in changing} == {"read_only"}
+    assert changing[0].json()["message"].endswith(".")
+    assert ann.get(f"/studio/recordings/{shared.recording_id}/audio").status_code == 200
+    (row,) = ann.get("/studio/recordings").json()["recordings"]
+    assert row["can_edit"] is False
+
+
+def test_an_address_that_says_nothing_of_whose_it_is_is_closed_to_visitors(services):
+    forgetful = Route("/studio/secrets/{secret_id}", guarded(lambda secret_id: json_answer({})))
+    bare = Route("/studio/secrets", guarded(lambda: json_answer({})))
+    client = visiting(services, more=[forgetful, bare])
+
+    assert client.get("/studio/secrets/abc").status_code == 404
+    assert client.get("/studio/secrets").status_code == 404
+
+
+def test_visitors_recordings_are_deleted_when_their_time_is_over(services, ann, tmp_path):
+    shared = transcribe(services, tmp_path, content=b"demo", title="demo")
+    own = upload_of(ann.owner, services, tmp_path)
+    now = datetime.now(timezone.utc)
+
+    assert sweep(services, now - timedelta(hours=1)) == 0
+    assert sweep(services, now + timedelta(seconds=1)) == 1
+
+    assert listed(ann) == [shared.recording_id]
+    with pytest.raises(NotFoundError):
+        services.recordings.open(own.recording_id)
+
+
+def test_the_sweeper_deletes_by_itself_and_ends(services, ann, tmp_path):
+    upload_of(ann.owner, services, tmp_path)
+
+    DemoSweeper(services, timedelta(0), every_s=60).close()
+
+    assert listed(ann) == []

@@ -1,0 +1,74 @@
+"""Forwarded headers are applied behind a proxy alone, and only what the nearest one has added."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from webui.auth.forwarded import ForwardedHeaders, client_address
+
+SENT = {
+    "X-Forwarded-For": "198.51.100.9, 203.0.113.7",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Host": "evil.example",
+    "X-Real-IP": "198.51.100.9",
+    "Forwarded": "for=198.51.100.9",
+    "X-Other": "kept",
+}
+
+
+def seen_by_the_app(**options: bool) -> dict[str, object]:
+    def answer(request: Request) -> JSONResponse:
+        assert request.client is not None
+        return JSONResponse(
+            {
+                "client": request.client.host,
+                "scheme": request.url.scheme,
+                "headers": sorted(set(request.headers) & {each.lower() for each in SENT}),
+            }
+        )
+
+    app = Starlette(
+        routes=[Route("/", answer)], middleware=[Middleware(ForwardedHeaders, **options)]
+    )
+    seen: dict[str, object] = TestClient(app).get("/", headers=SENT).json()
+    return seen
+
+
+def test_without_a_proxy_forwarded_headers_do_not_reach_the_app() -> None:
+    seen = seen_by_the_app(behind_proxy=False)
+
+    assert seen == {"client": "testclient", "scheme": "http", "headers": ["x-other"]}
+
+
+def test_behind_a_proxy_the_client_is_the_one_that_the_proxy_has_added() -> None:
+    seen = seen_by_the_app(behind_proxy=True)
+
+    assert (seen["client"], seen["scheme"]) == ("203.0.113.7", "https")
+
+
+@pytest.mark.parametrize(
+    ("hops", "has_inner_proxies", "address"),
+    [
+        (["203.0.113.7"], False, "203.0.113.7"),
+        (["203.0.113.7", "192.168.1.5"], False, "192.168.1.5"),  # a client in the own network
+        (["8.8.4.4", "8.8.8.8", "10.16.3.80"], True, "8.8.8.8"),
+        (["8.8.8.8", "10.16.3.80", "127.0.0.1"], True, "8.8.8.8"),
+        (["10.16.3.80"], True, None),
+        (["8.8.8.8:51234"], False, "8.8.8.8"),
+        (["[2001:db8::7]:51234"], False, "2001:db8::7"),
+        (["2001:DB8:0::7"], False, "2001:db8::7"),
+        (["8.8.8.8", "unknown"], False, None),
+        (["8.8.8.8", "unknown", "10.16.3.80"], True, None),
+        ([], False, None),
+    ],
+)
+def test_an_address_is_read_from_the_right(
+    hops: list[str], has_inner_proxies: bool, address: str | None
+) -> None:
+    assert client_address(hops, has_inner_proxies=has_inner_proxies) == address

@@ -1,0 +1,102 @@
+import base64
+import stat
+
+import pytest
+
+from pipeline.core.errors import OptionError
+from storage.db.errors import StorageError
+from webui.auth.signing import KEY_FILE, Signer, session_key
+from webui.config.accounts import Accounts, PasswordHash, hash_password, read_accounts
+
+
+def test_a_file_lets_in_whom_it_names(tmp_path):
+    file = tmp_path / "people.txt"
+    lines = ["# the team", "", f"ann:{hash_password('one')}", f"王 芳:{hash_password('二')}"]
+    file.write_text("\ufeff" + "\r\n".join(lines), encoding="utf-8")
+
+    accounts = read_accounts(file)
+
+    assert accounts.is_password("ann", "one")
+    assert accounts.is_password("王 芳", "二")
+    assert not accounts.is_password("ann", "二")
+    assert not accounts.is_password("# the team", "")
+    assert accounts.mark("ann") != accounts.mark("王 芳")
+    assert accounts.mark("bo") is None
+
+
+def test_equal_passwords_do_not_look_equal():
+    assert str(hash_password("x")) != str(hash_password("x"))
+
+
+SALT, DIGEST = base64.b64encode(b"s" * 16).decode(), base64.b64encode(b"d" * 32).decode()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ann",
+        "ann:secret",
+        ":" + str(hash_password("x")),
+        f"ann:scrypt$1048576$8$5${SALT}${DIGEST}",
+        f"ann:scrypt$1000$8$5${SALT}${DIGEST}",
+        f"ann:scrypt$16384$8$5${SALT}$eA==",
+        f"ann:scrypt$16384$8$5$!${DIGEST}",
+        f"ann:md5$16384$8$5${SALT}${DIGEST}",
+        f"ann:scrypt$16384$8$5${SALT}${DIGEST}\nann:scrypt$16384$8$5${SALT}${DIGEST}",
+        "# nobody",
+    ],
+)
+def test_a_file_that_cannot_be_relied_on_is_refused_with_the_line(tmp_path, line):
+    file = tmp_path / "people.txt"
+    file.write_text(line, encoding="utf-8")
+
+    with pytest.raises(OptionError, match=r"people\.txt"):
+        read_accounts(file)
+
+
+def test_a_file_that_is_not_there_is_said(tmp_path):
+    with pytest.raises(OptionError, match=r"gone\.txt"):
+        read_accounts(tmp_path / "gone.txt")
+
+
+def test_the_key_stays_and_seals_fit_their_purpose_alone(tmp_path):
+    key = session_key(tmp_path)
+    sealed = Signer(key, "session").sign("ann")
+
+    assert Signer(session_key(tmp_path), "session").read(sealed) == "ann"
+    assert Signer(key, "visitor").read(sealed) is None
+    assert Signer(b"another key" * 3, "session").read(sealed) is None
+
+
+def test_the_key_is_its_owners_alone(tmp_path):
+    session_key(tmp_path)
+
+    assert stat.S_IMODE((tmp_path / KEY_FILE).stat().st_mode) == 0o600
+    assert [each.name for each in tmp_path.iterdir()] == [KEY_FILE]
+
+
+@pytest.mark.parametrize("content", ["", "abc", "zz" * 32, "é" * 64, "00" * 31])
+def test_a_damaged_key_is_named_with_what_to_do(tmp_path, content):
+    (tmp_path / KEY_FILE).write_text(content, encoding="utf-8")
+
+    with pytest.raises(StorageError, match=r"session-key' is damaged\. Delete it"):
+        session_key(tmp_path)
+
+
+def test_a_key_that_cannot_be_written_is_said(tmp_path):
+    with pytest.raises(StorageError, match="cannot be read or written"):
+        session_key(tmp_path / "gone")
+
+
+def test_a_name_that_is_not_there_costs_what_somebodys_does(monkeypatch):
+    costly = PasswordHash(2**15, 8, 1, b"s" * 16, b"d" * 32)
+    accounts, costs = Accounts({"ann": costly, "bo": costly}), []
+    monkeypatch.setattr(
+        "webui.config.accounts.hashlib.scrypt",
+        lambda password, **how: costs.append(how) or b"x" * 32,
+    )
+
+    for name in ("ann", "nobody", "李雷"):
+        assert not accounts.is_password(name, "x")
+
+    assert [each["n"] for each in costs] == [2**15] * 3

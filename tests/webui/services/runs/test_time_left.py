@@ -1,0 +1,88 @@
+"""How much longer it takes, as far as that can be known."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webui.services.runs.time_left import MIN_STEP, Job, Pace, waiting_seconds
+
+
+def paced(*seen: tuple[float, float]) -> Pace:
+    pace = Pace()
+    for now_s, fraction in seen:
+        pace = pace.seen(now_s, fraction)
+    return pace
+
+
+def steady(until_s: int, per_second: float, start: float = 0.0) -> list[tuple[float, float]]:
+    return [(float(second), start + per_second * second) for second in range(until_s + 1)]
+
+
+def test_a_steady_run_is_told_its_time() -> None:
+    assert paced(*steady(20, 0.01)).seconds_left(20.0) == pytest.approx(80.0)
+
+
+@pytest.mark.parametrize(
+    ("seen", "now_s"),
+    [([], 100.0), ([(0.0, 0.0)], 100.0), (steady(4, 0.01), 4.0)],
+    ids=["nothing", "no progress", "too early"],
+)
+def test_nothing_is_told_before_there_is_something_to_go_by(
+    seen: list[tuple[float, float]], now_s: float
+) -> None:
+    assert paced(*seen).seconds_left(now_s) is None
+
+
+def test_what_was_taken_over_from_an_earlier_time_does_not_shorten_the_rest() -> None:
+    taken_over = [(0.0, 0.0), (0.5, 0.25), (1.0, 0.5)]
+    then = [(1.0 + second, 0.5 + 0.005 * second) for second in range(1, 30)]
+
+    assert paced(*taken_over, *then).seconds_left(30.0) == pytest.approx(71.0, rel=0.05)
+
+
+def test_a_run_that_stands_still_is_told_longer_and_longer_times() -> None:
+    pace = paced(*steady(60, 0.01))
+
+    assert pace.seconds_left(60.0) < pace.seconds_left(70.0) < pace.seconds_left(80.0)
+
+
+def test_a_run_of_few_long_steps_counts_down_between_them() -> None:
+    pace = paced((0.0, 0.0), (20.0, 0.2), (40.0, 0.4))
+
+    assert pace.seconds_left(40.0) == pytest.approx(60.0)
+    assert pace.seconds_left(50.0) == pytest.approx(50.0)
+    assert pace.seconds_left(70.0) == pytest.approx(40.0)  # a step that is late is about to end
+
+
+def test_a_run_that_begins_anew_is_timed_from_where_it_has_caught_up() -> None:
+    killed = [*steady(50, 0.01), (60.0, 0.0), (61.0, 0.3), (62.0, 0.49)]
+    going_on = [(62.0 + second, 0.5 + 0.005 * second) for second in range(1, 20)]
+
+    assert paced(*killed).seconds_left(70.0) is None
+    assert paced(*killed, *going_on).seconds_left(81.0) == pytest.approx(81.0, rel=0.05)
+
+
+@given(st.lists(st.floats(0.0, 1.0), max_size=2_000))
+def test_no_run_notes_more_steps_than_it_can_have(fractions: list[float]) -> None:
+    pace = paced(*((float(number), each) for number, each in enumerate(fractions)))
+
+    assert len(pace.steps) <= 1 / MIN_STEP + 1
+
+
+def test_the_next_in_the_queue_waits_for_what_is_left_of_the_running_one() -> None:
+    running = Job(True, duration_ms=None, elapsed_seconds=60.0, seconds_left=30.0)
+
+    assert waiting_seconds([running, Job(False), Job(False)]) == (0.0, 30.0, None)
+
+
+def test_others_wait_for_those_before_them_at_the_pace_of_the_running_one() -> None:
+    running = Job(True, duration_ms=100_000, elapsed_seconds=30.0, seconds_left=20.0)
+    short, long = Job(False, duration_ms=10_000), Job(False, duration_ms=600_000)
+
+    assert waiting_seconds([running, short, long]) == pytest.approx((0.0, 20.0, 25.0))
+
+
+def test_nobody_is_told_a_time_while_the_running_one_has_none() -> None:
+    assert waiting_seconds([Job(True, 1_000), Job(False, 1_000)]) == (0.0, None)

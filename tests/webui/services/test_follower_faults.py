@@ -1,0 +1,51 @@
+"""A fault in writing down what one run has found stops neither that run nor the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipeline.core.events import Finding
+from pipeline.core.options import PipelineOptions
+from storage.db.blobs import BlobStore
+from storage.db.database import open_database
+from storage.db.records import PipelineRun, RunStatus
+from tests.conditions import LONGEST_WAIT_S
+from tests.webui.services.fake_work import HandDrivenEngine, write_upload
+from webui.services.runs.ingest import Intake
+from webui.services.runs.job_follower import JobFollower
+from webui.services.runs.run_recorder import RunRecorder
+from webui.services.runs.transcription import TranscriptionService
+from webui.services.runs.work_folders import WorkFolders
+
+
+class FaultyRecorder(RunRecorder):
+    """Cannot write down findings, for a reason that nobody has thought of."""
+
+    def note(self, run: PipelineRun, findings: Sequence[Finding], scratch_dir: Path | None) -> None:
+        raise RuntimeError("a fault in the program")
+
+
+def test_runs_are_done_though_what_they_find_on_the_way_cannot_be_written_down(
+    workspace: Path, engine: HandDrivenEngine, uploads: Path
+) -> None:
+    database = open_database(workspace / "studio.sqlite3")
+    blobs, folders = BlobStore(workspace / "recordings"), WorkFolders(workspace / "scratch")
+    follower = JobFollower(engine, FaultyRecorder(database, blobs), folders)
+    service = TranscriptionService(database, Intake(database, blobs), follower, folders=folders)
+    tickets = [
+        service.start(
+            write_upload(uploads, name, name.encode()), title="", options=PipelineOptions()
+        )
+        for name in ("a.wav", "b.wav")
+    ]
+
+    ended = []
+    for ticket in tickets:
+        engine.begin()
+        engine.finish()
+        ended.append(service.wait(ticket.run_id, timeout_s=LONGEST_WAIT_S).status)
+    service.close()
+    database.close()
+
+    assert ended == [RunStatus.DONE, RunStatus.DONE]

@@ -1,0 +1,226 @@
+"""A transcript can be read and reviewed while its run is at work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.core.events import SentencesFound
+from pipeline.core.options import PipelineOptions
+from pipeline.core.transcript import Sentence
+from storage.db.errors import NotFoundError
+from storage.db.records import RunStatus
+from tests.conditions import LONGEST_WAIT_S, eventually
+from tests.webui.services.fake_work import TRANSCRIPT, HandDrivenEngine, write_upload
+from webui.services.container import Services, open_services
+from webui.services.review.review import AskedEdit, OpenedReview
+from webui.services.runs.transcription import Ticket
+from webui.views.library import choice_view
+
+FIRST, SECOND = (SentencesFound(place, (each,)) for place, each in enumerate(TRANSCRIPT.sentences))
+
+
+def start(services: Services, engine: HandDrivenEngine, uploads: Path) -> Ticket:
+    ticket = services.transcription.start(
+        write_upload(uploads), title="周会", options=PipelineOptions()
+    )
+    engine.begin()
+    return ticket
+
+
+def growing(services: Services) -> str:
+    eventually(lambda: services.recordings.list()[0].growing_id is not None)
+    return services.recordings.list()[0].growing_id or ""
+
+
+def texts(review: OpenedReview) -> list[str]:
+    return [each.text for each in review.contents.utterances]
+
+
+def correct(services: Services, transcript_id: str, text: str) -> None:
+    contents = services.review.open(transcript_id).contents
+    wish = {
+        "kind": "correct_text",
+        "utterance_id": contents.utterances[0].utterance_id,
+        "text": text,
+    }
+    services.review.apply(transcript_id, AskedEdit("Anna", text, contents.revision, wish))
+
+
+def test_sentences_can_be_read_as_they_are_found(
+    busy_services: Services, engine: HandDrivenEngine, uploads: Path
+) -> None:
+    ticket = start(busy_services, engine, uploads)
+    engine.find(FIRST)
+    transcript_id = growing(busy_services)
+    first = busy_services.review.open(transcript_id)
+    engine.find(SECOND)
+
+    eventually(
+        lambda: busy_services.review.changes(transcript_id, first.contents.revision).utterances
+    )
+    assert texts(first) == ["你好。"]
+    assert texts(busy_services.review.open(transcript_id)) == ["你好。", "再见。"]
+    (listed,) = busy_services.recordings.list()
+    assert (listed.transcript_id, listed.run and listed.run.run_id) == (
+        transcript_id,
+        ticket.run_id,
+    )
+
+
+def test_what_was_corrected_meanwhile_is_in_the_finished_transcript(
+    busy_services: Services, engine: HandDrivenEngine, uploads: Path
+) -> None:
+    ticket = start(busy_services, engine, uploads)
+    engine.find(FIRST)
+    transcript_id = growing(busy_services)
+    correct(busy_services, transcript_id, "您好。")
+
+    engine.finish()
+    done = busy_services.transcription.wait(ticket.run_id, timeout_s=LONGEST_WAIT_S)
+
+    assert done.status is RunStatus.DONE
+    (listed,) = busy_services.recordings.list()
+    assert (listed.transcript_id, listed.growing_id) == (transcript_id, None)
+    assert texts(busy_services.review.open(transcript_id)) == ["您好。", "再见。"]
+
+
+def test_a_cancelled_run_leaves_nothing_that_nobody_worked_on(
+    busy_services: Services, engine: HandDrivenEngine, uploads: Path
+) -> None:
+    ticket = start(busy_services, engine, uploads)
+    engine.find(FIRST)
+    transcript_id = growing(busy_services)
+
+    busy_services.transcription.cancel(ticket.run_id)
+    engine.finish()
+    busy_services.transcription.wait(ticket.run_id, timeout_s=LONGEST_WAIT_S)
+
+    assert busy_services.recordings.list()[0].transcript_id is None
+    with pytest.raises(NotFoundError):
+        busy_services.review.open(transcript_id)
+
+
+def test_a_cancelled_run_leaves_what_somebody_worked_on_as_unfinished(
+    busy_services: Services, engine: HandDrivenEngine, uploads: Path
+) -> None:
+    ticket = start(busy_services, engine, uploads)
+    engine.find(FIRST)
+    transcript_id = growing(busy_services)
+    correct(busy_services, transcript_id, "您好。")
+
+    busy_services.transcription.cancel(ticket.run_id)
+    engine.finish()
+    busy_services.transcription.wait(ticket.run_id, timeout_s=LONGEST_WAIT_S)
+
+    (listed,) = busy_services.recordings.list()
+    assert listed.transcript_id == listed.growing_id == transcript_id
+    assert listed.progress is not None
+    assert not listed.progress.is_finished
+    assert texts(busy_services.review.open(transcript_id)) == ["您好。", "再见。"]
+
+
+def test_the_voices_of_a_run_at_work_are_told_of_later(
+    busy_services: Services, engine: HandDrivenEngine, uploads: Path
+) -> None:
+    start(busy_services, engine, uploads)
+    engine.find(FIRST)
+    transcript_id = growing(busy_services)
+
+    with pytest.raises(NotFoundError, match="whole recording"):
+        busy_services.voices.points(transcript_id)
+    assert [each for each in busy_services.voices.doubts(transcript_id).values()] == [(0.5, None)]
+
+
+def test_another_run_at_work_does_not_hide_what_is_there(
+    busy_services: Services, engine: HandDrivenEngine, uploads: Path
+) -> None:
+    ticket = start(busy_services, engine, uploads)
+    engine.finish()
+    busy_services.transcription.wait(ticket.run_id, timeout_s=LONGEST_WAIT_S)
+    whole = busy_services.recordings.list()[0].transcript_id
+    busy_services.transcription.run_again(ticket.run_id)
+    engine.begin()
+
+    engine.find(SentencesFound(0, (Sentence(0, 100, "嗯。"),)))
+    transcript_id = growing(busy_services)
+
+    assert busy_services.recordings.list()[0].transcript_id == whole != transcript_id
+
+
+def test_of_two_transcripts_the_one_at_work_is_called_unfinished(
+    busy_services: Services, engine: HandDrivenEngine, uploads: Path
+) -> None:
+    ticket = start(busy_services, engine, uploads)
+    engine.find(FIRST)
+    growing(busy_services)
+
+    at_work = busy_services.library.transcripts(ticket.recording_id)
+    engine.finish()
+    busy_services.transcription.wait(ticket.run_id, timeout_s=LONGEST_WAIT_S)
+    whole = busy_services.library.transcripts(ticket.recording_id)
+
+    assert [choice_view(each)["is_finished"] for each in (*at_work, *whole)] == [False, True]
+
+
+def test_what_a_closed_program_had_found_is_kept_where_somebody_worked_on_it(
+    workspace: Path, engine: HandDrivenEngine, uploads: Path
+) -> None:
+    services = open_services(workspace, engine)
+    start(services, engine, uploads)
+    engine.find(FIRST)
+    transcript_id = growing(services)
+    correct(services, transcript_id, "您好。")
+    services.close()
+
+    again = open_services(workspace, HandDrivenEngine())
+    (listed,) = again.recordings.list()
+    kept = texts(again.review.open(transcript_id))
+    again.close()
+
+    assert (listed.growing_id, kept) == (transcript_id, ["您好。"])
+
+
+def test_running_again_goes_on_with_the_transcript_that_somebody_worked_on(
+    busy_services: Services, engine: HandDrivenEngine, uploads: Path
+) -> None:
+    ticket = start(busy_services, engine, uploads)
+    engine.find(FIRST)
+    transcript_id = growing(busy_services)
+    correct(busy_services, transcript_id, "您好。")
+    busy_services.transcription.cancel(ticket.run_id)
+    engine.finish()
+    busy_services.transcription.wait(ticket.run_id, timeout_s=LONGEST_WAIT_S)
+
+    again = busy_services.transcription.run_again(ticket.run_id)
+    engine.begin()
+    engine.finish()
+    busy_services.transcription.wait(again.run_id, timeout_s=LONGEST_WAIT_S)
+
+    (listed,) = busy_services.recordings.list()
+    assert (listed.transcript_id, listed.num_transcripts) == (transcript_id, 1)
+    assert listed.progress is not None
+    assert listed.progress.is_finished
+    assert texts(busy_services.review.open(transcript_id)) == ["您好。", "再见。"]
+
+
+def test_a_run_that_the_program_stopped_in_goes_on_with_its_transcript(
+    workspace: Path, engine: HandDrivenEngine, uploads: Path
+) -> None:
+    services = open_services(workspace, engine)
+    start(services, engine, uploads)
+    engine.find(FIRST)
+    transcript_id = growing(services)
+    services.close()
+
+    again = HandDrivenEngine()
+    services = open_services(workspace, again)
+    again.begin()
+    again.find(FIRST)
+    again.find(SECOND)
+    eventually(lambda: len(texts(services.review.open(transcript_id))) > 1)
+    found = texts(services.review.open(transcript_id))
+    services.close()
+
+    assert found == ["你好。", "再见。"]

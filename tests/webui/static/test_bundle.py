@@ -1,0 +1,85 @@
+"""Many modules in one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from webui.static.assets import WEB_ASSETS, studio_module
+from webui.static.bundle import BundleError, bundle
+
+
+def written(folder: Path, **modules: str) -> Path:
+    for name, source in modules.items():
+        (folder / f"{name}.js").write_text(source, encoding="utf-8")
+    return folder
+
+
+def test_what_is_imported_stands_before_who_imports_it(tmp_path):
+    folder = written(
+        tmp_path,
+        page='import { two } from "./numbers.js";\nexport const four = two + two;\n',
+        numbers="const one = 1;\nexport const two = one + one;\n",
+    )
+
+    assert bundle(folder, "page.js") == "\n".join(
+        [
+            "const m0 = (() => {",
+            "const one = 1;",
+            "const two = one + one;",
+            "return { two };",
+            "})();",
+            "const m1 = (() => {",
+            "const { two } = m0;",
+            "const four = two + two;",
+            "return { four };",
+            "})();",
+            "export const { four } = m1;",
+            "",
+        ]
+    )
+
+
+def test_a_module_that_two_others_import_runs_once(tmp_path):
+    folder = written(
+        tmp_path,
+        page='import { a } from "./a.js";\nimport { b } from "./b.js";\nexport { a, b };\n',
+        a='import { shared } from "./shared.js";\nexport const a = shared;\n',
+        b='import { shared } from "./shared.js";\nexport const b = shared;\n',
+        shared="export const shared = {};\n",
+    )
+
+    assert bundle(folder, "page.js").count("const shared = {};") == 1
+
+
+def test_a_circle_is_refused(tmp_path):
+    folder = written(
+        tmp_path,
+        a='import { b } from "./b.js";\nexport const a = 1;\n',
+        b='import { a } from "./a.js";\nexport const b = 1;\n',
+    )
+
+    with pytest.raises(BundleError, match=r"a\.js imports itself in a circle"):
+        bundle(folder, "a.js")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['import all from "./b.js";', 'import "./b.js";', "export default 1;", "export let a = 1;"],
+)
+def test_what_is_not_understood_is_refused(tmp_path, line):
+    folder = written(tmp_path, a=f"{line}\n", b="export const b = 1;\n")
+
+    with pytest.raises(BundleError, match="not understood"):
+        bundle(folder, "a.js")
+
+
+def test_the_page_s_own_module_holds_every_module_but_those_of_the_shared_page():
+    source = studio_module()
+    first_lines = {
+        path.name: path.read_text(encoding="utf-8").splitlines()[0]
+        for path in WEB_ASSETS.rglob("*.js")
+    }
+
+    assert {name for name, line in first_lines.items() if line not in source} == {"shared.js"}

@@ -1,0 +1,37 @@
+"""Style sheets for screens so wide that nobody could read the page."""
+
+from __future__ import annotations
+
+import pytest
+
+from webui.static.responsive_scale import grown, grown_css
+
+
+def rules(css: str) -> str:
+    """What follows the line that says how long a pixel is."""
+    return grown_css(css).partition("\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "wide"),
+    [
+        ("p { font-size: 13.5px; }", "p { font-size: calc(13.5 * var(--ss-px)); }"),
+        ("p { height: calc(9vh - 8px); }", "p { height: calc(9vh - calc(8 * var(--ss-px))); }"),
+        ("p { border: 1px solid; }", "p { border: 1px solid; }"),
+        ("p { color: #12px34; }", "p { color: #12px34; }"),
+        (
+            "@media (max-width: 720px) { p { top: 8px; } }",
+            "@media (max-width: 720px) { p { top: calc(8 * var(--ss-px)); } }",
+        ),
+    ],
+)
+def test_lengths_grow_but_neither_hairlines_nor_conditions(drawn: str, wide: str) -> None:
+    assert rules(drawn) == wide
+
+
+def test_a_pixel_is_a_pixel_until_the_screen_is_wider_than_what_was_drawn() -> None:
+    assert grown_css("") == ":root { --ss-px: clamp(1px, calc(100vw / 2400), 1.6px); }\n"
+
+
+def test_lengths_of_widgets_grow_likewise() -> None:
+    assert grown("14px") == "calc(14 * var(--ss-px))"

@@ -1,0 +1,168 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from pipeline.core import errors
+from pipeline.core.progress import Stage
+from pipeline.engines import outcome
+from pipeline.formats.import_report import ProblemKind
+from pipeline.formats.registry import FORMATS
+from pipeline.models.fetch.sources import FetchProblem
+from pipeline.models.manifest import read_manifest
+from storage.db.records import RunStatus
+from storage.training.formats.registry import TRAINING_FORMATS
+from storage.training.options import CaseRule, DigitRule, GroupBy, PunctuationRule, Split
+from storage.training.selection import LeftOut
+from tests.dev_data import REPOSITORY
+from webui.services.model_fetcher import FetchStage
+from webui.static.assets import WEB_ASSETS
+from webui.texts.catalogue import LANGUAGES, has_text, texts_for
+from webui.views.recordings import error_text_key
+
+USED_IN_SCRIPTS = re.compile(r"""\bt\(\s*"([\w.]+)\"""")
+USED_IN_PYTHON = re.compile(r"""(?:words|notice=)\(?"([\w.]+)\"""")
+
+
+def keys_in(pattern: re.Pattern[str], files: list[Path]) -> set[str]:
+    return {key for path in files for key in pattern.findall(path.read_text("utf-8"))}
+
+
+def test_both_languages_have_the_same_keys_with_the_same_values_to_fill_in():
+    chinese, english = (texts_for(language) for language in LANGUAGES)
+
+    fields = {key: set(re.findall(r"\{\w+\}", words)) for key, words in chinese.items()}
+    assert fields == {key: set(re.findall(r"\{\w+\}", words)) for key, words in english.items()}
+
+
+def test_chinese_words_are_chinese():
+    chinese = texts_for("zh")
+    same_in_both = {"app.name", "app.language", "state.running"}
+
+    without = {key for key, words in chinese.items() if not re.search(r"[\u4e00-\u9fff]", words)}
+    assert without == same_in_both
+
+
+def test_every_key_that_the_page_uses_has_words():
+    scripts = keys_in(USED_IN_SCRIPTS, list(WEB_ASSETS.rglob("*.js")))
+    forms = keys_in(USED_IN_PYTHON, list((REPOSITORY / "webui" / "tabs").glob("*.py")))
+
+    assert len(scripts) > 20
+    assert {key for key in scripts | forms if "." in key and not has_text(key)} == set()
+
+
+def test_no_words_are_kept_that_nothing_shows():
+    sources = [*WEB_ASSETS.rglob("*.js"), *(REPOSITORY / "webui").rglob("*.py")]
+    shown = "".join(
+        path.read_text("utf-8") for path in sources if not path.name.endswith("texts.py")
+    )
+    by_value = (  # made from a value's name
+        "error.",
+        "stage.",
+        "job.",
+        "state.",
+        "new.language_",
+        "import.",
+        "format.",
+        "format_group.",
+        "edit.",
+        "filter.",
+        "keys.",
+        "view.import_",
+        "conflict.",
+        "growing.unfinished_",
+        "refused.",
+        "review.people",  # and the next two: the panels
+        "review.map",
+        "review.history",
+        "review.status_",
+        "models.state_",
+        "models.role_",
+        "models.problem_",
+        "training.split_",
+        "training.format_",
+        "training.group_by_",
+        "training.punctuation_",
+        "training.digits_",
+        "training.case_",
+        "training.reason_",
+        "training.problem_",
+    )
+
+    kept = [key for key in texts_for("en") if not key.startswith(by_value)]
+    assert [key for key in kept if f'"{key}"' not in shown] == []
+
+
+def test_every_format_and_each_group_of_them_has_a_name_and_no_other_has():
+    names = {f"format.{name}" for name in FORMATS}
+    groups = {f"format_group.{each.group.value}" for each in FORMATS.values()}
+
+    assert {key for key in texts_for("en") if key.startswith("format")} == names | groups
+
+
+@pytest.mark.parametrize("kind", list(ProblemKind))
+def test_whatever_does_not_fit_in_an_import_has_a_name(kind):
+    assert has_text(f"import.{kind.value}")
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_every_stage_has_a_name(stage):
+    assert has_text(f"stage.{stage.value}")
+
+
+@pytest.mark.parametrize("status", [RunStatus.FAILED, RunStatus.CANCELLED, RunStatus.INTERRUPTED])
+def test_every_bad_end_has_a_name_and_a_title(status):
+    assert has_text(f"state.{status.value}")
+    assert has_text(f"job.{status.value}_title")
+
+
+def kinds_of(error):
+    for each in error.__subclasses__():
+        yield each.__name__
+        yield from kinds_of(each)
+
+
+@pytest.mark.parametrize("kind", [*kinds_of(errors.AudioError), outcome.OUT_OF_MEMORY])
+def test_what_is_wrong_with_a_file_is_said_in_its_own_words(kind):
+    assert error_text_key(kind) == f"error.{kind}"
+
+
+def test_a_failure_without_words_of_its_own_is_the_programs_fault():
+    assert error_text_key("SomethingNobodyThoughtOf") == "error.other"
+    assert error_text_key(None) == "error.other"
+
+
+def test_every_state_role_and_problem_of_a_model_has_words():
+    roles = {model.role for model in read_manifest()}
+    states = {"installed", "missing", "damaged", *(each.value for each in FetchStage)}
+
+    assert {role for role in roles if not has_text(f"models.role_{role}")} == set()
+    assert {state for state in states if not has_text(f"models.state_{state}")} == set()
+    assert all(has_text(f"models.problem_{each.value}") for each in FetchProblem)
+
+
+def test_every_choice_of_training_data_has_words_and_no_other_has():
+    kinds = {
+        "split": Split,
+        "group_by": GroupBy,
+        "punctuation": PunctuationRule,
+        "digits": DigitRule,
+        "case": CaseRule,
+        "reason": LeftOut,
+    }
+    wanted = {f"training.{kind}_{each.value}" for kind, values in kinds.items() for each in values}
+    wanted |= {f"training.format_{name}" for name in TRAINING_FORMATS}
+
+    prefixes = tuple(f"training.{kind}_" for kind in (*kinds, "format"))
+    assert {key for key in texts_for("en") if key.startswith(prefixes)} == wanted
+
+
+def test_every_reason_to_refuse_an_edit_has_words():
+    sources = [*(REPOSITORY / "storage").rglob("*.py"), *(REPOSITORY / "webui").rglob("*.py")]
+    reasons = keys_in(re.compile(r'reason=(?:"\w+" if [^"]+ else )?"(\w+)"'), sources)
+    reasons |= keys_in(re.compile(r'reason="(\w+)"'), sources)
+
+    assert len(reasons) > 30
+    assert {f"refused.{reason}" for reason in reasons} == {
+        key for key in texts_for("en") if key.startswith("refused.")
+    }

@@ -1,0 +1,1 @@
+"""Endpoints for programs: Gradio API, MCP, uploads."""

@@ -1,0 +1,170 @@
+"""Endpoints for programs: named, documented, and under the same rules as the page."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar  # the answers are JSON
+
+import gradio as gr
+from gradio.context import LocalContext
+from gradio.events import api as gradio_api
+from starlette.concurrency import run_in_threadpool
+
+from storage.exports import TranscriptVersion
+from webui.api.gradio_requests import event_scope
+from webui.api.open_calls import OpenCall, OpenCalls
+from webui.api.public_api import (
+    POLL_S,
+    REFUSALS,
+    ProgramCalls,
+    Wanted,
+    refusal_sentence,
+    run_view,
+)
+from webui.auth.visitor import visitor_of
+from webui.services.access import Visitor
+from webui.services.container import Services
+from webui.services.runs.transcription import Ticket
+
+Answer = TypeVar("Answer")
+
+
+def build_api(services: Services, calls: OpenCalls) -> None:
+    """Add the endpoints to the page that is being built; all else on it is private.
+
+    Args:
+        services: what programs can ask for.
+        calls: receives each transcription that a program waits for.
+    """
+    api = _Api(services, calls)
+    for endpoint in (
+        api.transcribe,
+        api.cancel_transcription,
+        api.list_recordings,
+        api.get_transcript,
+        api.apply_edit,
+        api.export_transcript,
+    ):
+        # Nobody waits for somebody else's transcription: the engine has a queue of its own.
+        gradio_api(endpoint, api_name=endpoint.__name__, concurrency_limit=None)
+
+
+class _Api:
+    """The endpoints; their docstrings are what a program's author reads."""
+
+    def __init__(self, services: Services, open_calls: OpenCalls) -> None:
+        self._calls = ProgramCalls(services)
+        self._open_calls = open_calls
+
+    async def transcribe(
+        self,
+        audio: dict[str, Any],
+        request: gr.Request,
+        title: str = "",
+        language: str = "",
+        speakers: str = "auto",
+        hotwords: str = "",
+        audio_track: str = "auto",
+    ) -> AsyncIterator[dict[str, Any]]:
+        """Transcribe a recording; cancelling the call stops the work, hanging up does not.
+
+        audio is a file (handle_file), language a code such as zh or empty, speakers auto, N or A-B,
+        hotwords one on each line, audio_track auto, mix or a number from 1 (of a file with several
+        sound tracks). Answers again and again with recording_id, run_id, state, stage,
+        fraction, ahead (runs before it) and seconds_left (null, or until it ends; until it begins
+        while it is queued); the last answer also has the transcript where the state is done, or
+        message.
+        """
+        path = self._calls.sent_file(audio.get("path") if isinstance(audio, dict) else None)
+        if path is None:
+            raise gr.Error(
+                "Send a file along: audio=handle_file(...). An upload can be started once.",
+                print_exception=False,
+            )
+        wanted = Wanted(title or path.stem, language, speakers, hotwords, audio_track)
+        event_id = LocalContext.event_id.get(None)
+        with self._open_calls.opened(request.session_hash, event_id) as call:
+            ticket = await _told(request, self._start, call, _visitor(request), path, wanted)
+            run = await _told(request, self._calls.progress, ticket)
+            while not run.status.is_final:
+                yield run_view(run)
+                await asyncio.sleep(POLL_S)
+                run = await _told(request, self._calls.progress, ticket)
+        yield await _told(request, self._calls.outcome, run)
+
+    def _start(self, call: OpenCall, visitor: Visitor, path: Path, wanted: Wanted) -> Ticket:
+        ticket = self._calls.start(visitor, path, wanted)
+        call.note_run(ticket.run_id)
+        return ticket
+
+    def cancel_transcription(self, run_id: str, request: gr.Request) -> dict[str, Any]:
+        """Stop a transcription by its run_id; nothing happens if it has ended."""
+        return _call(request, self._calls.cancel, _visitor(request), run_id)
+
+    def list_recordings(self, request: gr.Request) -> list[dict[str, Any]]:
+        """All recordings that the caller may see, the newest first."""
+        return _call(request, self._calls.list_recordings, _visitor(request))
+
+    def get_transcript(self, recording_id: str, request: gr.Request) -> dict[str, Any]:
+        """A recording's transcript with speakers, utterances, ids and its revision."""
+        return _call(request, self._calls.transcript, _visitor(request), recording_id)
+
+    def apply_edit(
+        self,
+        transcript_id: str,
+        base: int,
+        client_edit_id: str,
+        edit: dict[str, Any],
+        request: gr.Request,
+        author: str = "",
+    ) -> dict[str, Any]:
+        """Make one edit of a transcript; sent again under the same client_edit_id, it is made once.
+
+        base is the revision that the caller has seen. edit has a kind, such as correct_text with
+        utterance_id and text, verify with utterance_ids, rename_speaker with speaker_id and name,
+        undo, redo. Answers with what has changed since base. Where people log in, author is the
+        name of who has.
+        """
+        sent = {**edit, "client_edit_id": client_edit_id, "base": base, "author": author}
+        return _call(request, self._calls.apply_edit, _visitor(request), transcript_id, sent)
+
+    def export_transcript(
+        self,
+        recording_id: str,
+        format_name: str,
+        request: gr.Request,
+        version: str = TranscriptVersion.REVIEWED.value,
+        verified_only: bool = False,
+    ) -> dict[str, Any]:
+        """A transcript as a file: its name, media_type, and content in base 64.
+
+        format_name is srt, vtt, json, rttm, textgrid and so on; version is reviewed or machine.
+        """
+        export = partial(self._calls.export, version=version, verified_only=verified_only)
+        file = _call(request, export, _visitor(request), recording_id, format_name)
+        return {
+            "name": file.name,
+            "media_type": file.media_type,
+            "content": base64.b64encode(file.content).decode(),
+        }
+
+
+def _visitor(request: gr.Request) -> Visitor:
+    return visitor_of(event_scope(request))
+
+
+def _call(request: gr.Request, function: Callable[..., Answer], *arguments: object) -> Answer:
+    """What is answered; what is refused, in its own words."""
+    try:
+        return function(*arguments)
+    except REFUSALS as error:
+        told = refusal_sentence(error, request.headers)
+        raise gr.Error(told, print_exception=False) from error
+
+
+async def _told(request: gr.Request, function: Callable[..., Answer], *arguments: object) -> Answer:
+    return await run_in_threadpool(_call, request, function, *arguments)

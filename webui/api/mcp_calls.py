@@ -1,0 +1,137 @@
+"""What the tools of an MCP client do with their arguments, which their schemas have admitted."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any  # arguments and answers are JSON
+from uuid import uuid4
+
+from starlette.concurrency import run_in_threadpool
+
+from storage.exports import TranscriptVersion
+from webui.api.mcp_tools import DEFAULT_WAIT_S
+from webui.api.public_api import POLL_S, ProgramCalls, Wanted
+from webui.routes.handler import BadRequestError
+from webui.services.access import Visitor
+from webui.services.container import Services
+from webui.services.runs.run_progress import RunProgress
+from webui.services.runs.transcription import Ticket
+
+UNNAMED = "recording"  # title of a recording that was sent without one
+Arguments = dict[str, Any]
+Progress = Callable[[float, str], Awaitable[None]]
+"""Is told how much of everything is done, and of what."""
+
+
+class McpCalls:
+    """One method a tool, found by the tool's name."""
+
+    def __init__(self, services: Services) -> None:
+        self._calls = ProgramCalls(services)
+        self._at_once: dict[str, Callable[[Visitor, Arguments], Arguments]] = {
+            "cancel_transcription": self._cancel,
+            "list_recordings": self._list,
+            "get_transcript": self._transcript,
+            "apply_edit": self._edit,
+            "export_transcript": self._export,
+        }
+
+    async def call(
+        self, name: str, arguments: Arguments, *, visitor: Visitor, tell: Progress
+    ) -> Arguments:
+        """What a tool answers.
+
+        Raises:
+            BadRequestError: if there is no such tool, or no file to transcribe.
+            StorageError, PipelineError: as the service says it.
+        """
+        if name == "transcribe":
+            return await self._transcribe(visitor, arguments, tell)
+        answer = self._at_once.get(name)
+        if answer is None:
+            raise BadRequestError("There is no such tool.")
+        return await run_in_threadpool(answer, visitor, arguments)
+
+    async def _transcribe(
+        self, visitor: Visitor, arguments: Arguments, tell: Progress
+    ) -> Arguments:
+        until = time.monotonic() + arguments.get("wait_seconds", DEFAULT_WAIT_S)
+        ticket = await run_in_threadpool(self._start, visitor, arguments)
+        run = await run_in_threadpool(self._calls.progress, ticket)
+        told = -1.0
+        while not run.status.is_final and time.monotonic() < until:
+            if run.fraction > told:  # the protocol wants every number to be above the last
+                told = run.fraction
+                await tell(told, _stage_of(run))
+            await asyncio.sleep(POLL_S)
+            run = await run_in_threadpool(self._calls.progress, ticket)
+        return await run_in_threadpool(self._calls.outcome, run)
+
+    def _start(self, visitor: Visitor, arguments: Arguments) -> Ticket:
+        content, upload = arguments.get("content"), arguments.get("upload")
+        if (content is None) == (upload is None):
+            raise BadRequestError("Send the recording as content or as upload.")
+        if content is None:
+            path = self._calls.sent_file(upload)
+            if path is None:
+                raise BadRequestError("upload is what /gradio_api/upload answered for the file.")
+            return self._calls.start(visitor, path, _wanted(arguments, path.stem))
+        return self._calls.start_content(visitor, _decoded(content), _wanted(arguments, UNNAMED))
+
+    def _cancel(self, visitor: Visitor, arguments: Arguments) -> Arguments:
+        return self._calls.cancel(visitor, arguments["run_id"])
+
+    def _list(self, visitor: Visitor, _: Arguments) -> Arguments:
+        return {"recordings": self._calls.list_recordings(visitor)}
+
+    def _transcript(self, visitor: Visitor, arguments: Arguments) -> Arguments:
+        return self._calls.transcript(visitor, arguments["recording_id"])
+
+    def _edit(self, visitor: Visitor, arguments: Arguments) -> Arguments:
+        sent = {
+            **arguments["edit"],
+            "client_edit_id": arguments.get("client_edit_id") or uuid4().hex,
+            "base": arguments["base"],
+            "author": arguments.get("author", ""),
+        }
+        return self._calls.apply_edit(visitor, arguments["transcript_id"], sent)
+
+    def _export(self, visitor: Visitor, arguments: Arguments) -> Arguments:
+        file = self._calls.export(
+            visitor,
+            arguments["recording_id"],
+            arguments["format_name"],
+            version=arguments.get("version", TranscriptVersion.REVIEWED.value),
+            verified_only=arguments.get("verified_only", False),
+        )
+        told = {"name": file.name, "media_type": file.media_type}
+        try:
+            return {**told, "text": file.content.decode("utf-8")}
+        except UnicodeDecodeError:
+            return {**told, "content": base64.b64encode(file.content).decode()}
+
+
+def _wanted(arguments: Arguments, name: str) -> Wanted:
+    return Wanted(
+        arguments.get("title") or name,
+        arguments.get("language", ""),
+        arguments.get("speakers", "auto"),
+        arguments.get("hotwords", ""),
+        arguments.get("audio_track", "auto"),
+    )
+
+
+def _decoded(content: str) -> bytes:
+    try:
+        return base64.b64decode(content, validate=True)
+    except ValueError as error:
+        raise BadRequestError("The content is not in base 64.") from error
+
+
+def _stage_of(run: RunProgress) -> str:
+    """What the run is at, and its id, by which it can be cancelled meanwhile."""
+    state = run.status.value if run.stage is None else run.stage.value
+    return f"run {run.run_id}: {state}"

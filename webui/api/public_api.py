@@ -1,0 +1,195 @@
+"""What programs may ask of the app, whichever protocol they speak: under the rules of the page."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any  # the answers are JSON
+
+from pipeline.core.audio_track import AudioTrack
+from pipeline.core.errors import PipelineError
+from pipeline.core.options import PipelineOptions, SpeakerCount
+from storage.db.errors import StorageError
+from storage.db.records import RunStatus
+from storage.exports import TranscriptVersion
+from webui.routes.handler import BadRequestError
+from webui.routes.review import asked_edit
+from webui.services.access import Visitor
+from webui.services.container import Services
+from webui.services.recordings import ExportedFile
+from webui.services.runs.limits import UploadRefusedError
+from webui.services.runs.run_progress import RunProgress
+from webui.services.runs.transcription import Ticket
+from webui.texts.visitor_messages import without_folders
+from webui.views.recordings import recording_row
+from webui.views.review import changes_view, review_view
+
+_log = logging.getLogger(__name__)
+
+POLL_S = 0.5  # between two looks at how far a transcription is
+REFUSALS = (BadRequestError, PipelineError, StorageError)
+"""What a call raises where the caller is to be told why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A transcription as a program asks for it.
+
+    Attributes:
+        title: what people call the recording.
+        language: a code such as zh; empty to leave it open.
+        speakers: auto, a number, or a range such as 2-5.
+        hotwords: one on each line.
+        audio_track: of a file with several sound tracks: auto, mix or a number from 1.
+    """
+
+    title: str
+    language: str = ""
+    speakers: str = "auto"
+    hotwords: str = ""
+    audio_track: str = "auto"
+
+
+class ProgramCalls:
+    """Everything that programs may ask for; all of it raises REFUSALS."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def start(self, visitor: Visitor, path: Path, wanted: Wanted) -> Ticket:
+        """Have a file that was sent along transcribed; it is removed where it is taken or too much.
+
+        Raises:
+            UploadRefusedError: that would be more than is taken in, or cannot be read.
+            UploadGoneError: if the file is not there any more.
+        """
+        options = PipelineOptions(
+            speakers=SpeakerCount.parse(wanted.speakers),
+            asr=self._services.models.asr_options(wanted.language or None, wanted.hotwords),
+            track=AudioTrack.parse(wanted.audio_track),
+        )
+        uploads = self._services.uploads
+        try:
+            with uploads.claimed(path):
+                return self._services.transcription.start(
+                    path,
+                    title=wanted.title,
+                    options=options,
+                    owner=visitor.owner,
+                    address=visitor.address,
+                )
+        except UploadRefusedError:
+            uploads.discard(path)
+            raise
+
+    def sent_file(self, reference: object) -> Path | None:
+        """Return the file that an upload was answered with; None for anything else."""
+        return self._services.uploads.find(reference)
+
+    def start_content(self, visitor: Visitor, content: bytes, wanted: Wanted) -> Ticket:
+        """Have a recording that was sent within the call transcribed.
+
+        Raises:
+            LimitReachedError: that would be more than is taken in.
+            StorageError: if it cannot be stored.
+        """
+        uploads = self._services.uploads
+        try:
+            with uploads.receiving() as folder:
+                received = folder / "content"
+                received.write_bytes(content)
+                path = uploads.add(received, "recording")
+        except OSError as error:
+            raise StorageError(f"The recording cannot be stored: {error.strerror}.") from error
+        try:
+            return self.start(visitor, path, wanted)
+        finally:
+            uploads.discard(path)
+
+    def progress(self, ticket: Ticket) -> RunProgress:
+        """How far a transcription is that was started here."""
+        return self._services.transcription.progress(ticket.run_id)
+
+    def outcome(self, run: RunProgress) -> dict[str, Any]:
+        """Where a run is; once it has ended, also the transcript, or why there is none."""
+        seen = run_view(run)
+        if run.status is RunStatus.DONE:
+            opened = self._services.review.open_preferred(run.recording_id)
+            return {**seen, "transcript": review_view(opened)}
+        if not run.status.is_final:
+            return seen
+        message = run.error_message
+        return {**seen, "message": None if message is None else without_folders(message)}
+
+    def cancel(self, visitor: Visitor, run_id: str) -> dict[str, Any]:
+        """Stop a transcription; nothing happens if it has ended."""
+        self._allow(visitor, changes=True, run_id=run_id)
+        self._services.transcription.cancel(run_id)
+        return {"run_id": run_id}
+
+    def list_recordings(self, visitor: Visitor) -> list[dict[str, Any]]:
+        """What the visitor may see, the newest first."""
+        listed = self._services.recordings.list(owner=visitor.owner)
+        return [recording_row(each, visitor) for each in listed]
+
+    def transcript(self, visitor: Visitor, recording_id: str) -> dict[str, Any]:
+        """All of a recording's transcript."""
+        self._allow(visitor, changes=False, recording_id=recording_id)
+        return review_view(self._services.review.open_preferred(recording_id))
+
+    def apply_edit(
+        self, visitor: Visitor, transcript_id: str, sent: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Make one edit; where people log in, under the name of who has, whatever was sent."""
+        self._allow(visitor, changes=True, transcript_id=transcript_id)
+        signed = dict(sent) if visitor.name is None else {**sent, "author": visitor.name}
+        return changes_view(self._services.review.apply(transcript_id, asked_edit(signed)))
+
+    def export(
+        self,
+        visitor: Visitor,
+        recording_id: str,
+        format_name: str,
+        *,
+        version: str,
+        verified_only: bool,
+    ) -> ExportedFile:
+        """A transcript as a file."""
+        self._allow(visitor, changes=False, recording_id=recording_id)
+        if version not in {each.value for each in TranscriptVersion}:
+            raise BadRequestError("version is reviewed or machine.")
+        return self._services.recordings.export(
+            recording_id,
+            format_name,
+            version=TranscriptVersion(version),
+            verified_only=verified_only,
+        )
+
+    def _allow(self, visitor: Visitor, *, changes: bool, **ids: str) -> None:
+        self._services.access.check(visitor, ids, changes=changes)
+
+
+def run_view(run: RunProgress) -> dict[str, Any]:
+    """Where a run is."""
+    return {
+        "recording_id": run.recording_id,
+        "run_id": run.run_id,
+        "state": run.status.value,
+        "stage": None if run.stage is None else run.stage.value,
+        "fraction": round(run.fraction, 4),
+        "ahead": run.queue_position,
+        "seconds_left": None if run.seconds_left is None else round(run.seconds_left),
+    }
+
+
+def refusal_sentence(error: Exception, headers: Mapping[str, str]) -> str:
+    """Return why a call was refused: a limit in the caller's language, nothing with a folder."""
+    if isinstance(error, UploadRefusedError):
+        is_chinese = str(headers.get("accept-language", "")).lower().startswith("zh")
+        return error.told("zh" if is_chinese else "en")
+    message, shown = str(error), without_folders(str(error))
+    if shown != message:
+        _log.warning("a call was refused: %s", message)
+    return shown

@@ -1,0 +1,1 @@
+"""Login, visitors and signed cookies."""

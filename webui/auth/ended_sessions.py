@@ -1,0 +1,83 @@
+"""The sessions that people have ended by logging out, kept over a restart."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+
+from pipeline.runtime.atomic_write import replacing
+
+ENDED_FILE = "ended-sessions"
+_LINE = re.compile(r"([0-9a-f]{32}) ([0-9]{1,12})")
+_OWNER_ONLY = 0o600
+
+logger = logging.getLogger(__name__)
+
+
+class EndedSessions:
+    """A file with a line for each ended session: its id, and until when it would have lasted."""
+
+    def __init__(self, workspace: Path, clock: Callable[[], float] = time.time) -> None:
+        """Read the file, and drop the sessions from it that are over by now."""
+        self._path = workspace / ENDED_FILE
+        self._clock = clock
+        self._lock = Lock()
+        self._ends: dict[str, int] = {}
+        try:
+            self._ends = _read(self._path)
+            self._forget_expired()
+            if self._path.exists():
+                self._rewrite()
+        except OSError:
+            logger.exception("the list of ended sessions cannot be read or written")
+
+    def add(self, session_id: str, ends: int) -> None:
+        """End a session; if it cannot be written down, it is ended until the next start."""
+        with self._lock:
+            self._forget_expired()
+            if session_id in self._ends:
+                return
+            self._ends[session_id] = ends
+            try:
+                _append(self._path, _line(session_id, ends))
+            except OSError:
+                logger.exception("an ended session cannot be written down")
+
+    def __contains__(self, session_id: str) -> bool:
+        return session_id in self._ends
+
+    def _rewrite(self) -> None:
+        with replacing(self._path) as partial:
+            partial.touch(_OWNER_ONLY)
+            partial.write_text("".join(_line(*each) for each in self._ends.items()), "ascii")
+
+    def _forget_expired(self) -> None:
+        now = self._clock()
+        self._ends = {each: ends for each, ends in self._ends.items() if ends > now}
+
+
+def _read(path: Path) -> dict[str, int]:
+    """Return what stands in the file; a line that a crash has cut off is left out."""
+    try:
+        lines = path.read_text("ascii", errors="replace").splitlines()
+    except FileNotFoundError:
+        return {}
+    matched = filter(None, map(_LINE.fullmatch, lines))
+    return {each[1]: int(each[2]) for each in matched}
+
+
+def _line(session_id: str, ends: int) -> str:
+    return f"{session_id} {ends}\n"
+
+
+def _append(path: Path, line: str) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, _OWNER_ONLY)
+    with os.fdopen(handle, "a", encoding="ascii") as file:
+        file.write(line)
+        file.flush()
+        os.fsync(file.fileno())

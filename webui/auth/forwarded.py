@@ -1,0 +1,110 @@
+"""The headers in which a reverse proxy names the client it forwards a request for."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from ipaddress import ip_address
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from webui.auth.addresses import is_private
+
+logger = logging.getLogger(__name__)
+
+Headers = list[tuple[bytes, bytes]]
+
+_SCHEMES = frozenset({"http", "https"})
+_WEBSOCKET_SCHEMES = {"http": "ws", "https": "wss"}
+
+
+class ForwardedHeaders:
+    """ASGI middleware: applies forwarded headers behind a proxy, removes them elsewhere."""
+
+    def __init__(
+        self, app: ASGIApp, *, behind_proxy: bool, has_inner_proxies: bool = False
+    ) -> None:
+        """Choose whom to believe.
+
+        Args:
+            app: what answers the requests.
+            behind_proxy: whether every request comes through a proxy that sets these headers.
+            has_inner_proxies: whether that proxy stands behind others of the same operator, whose
+                private addresses it adds after the client's; clients themselves have public ones.
+        """
+        self._app = app
+        self._behind_proxy = behind_proxy
+        self._has_inner_proxies = has_inner_proxies
+        self._has_warned = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass every request on, with the client's address and scheme in its scope."""
+        if scope["type"] in ("http", "websocket"):
+            if self._behind_proxy:
+                self._apply(scope)
+            else:
+                scope = {**scope, "headers": self._without_forwarded(scope["headers"])}
+        await self._app(scope, receive, send)
+
+    def _apply(self, scope: Scope) -> None:
+        address = client_address(
+            _values(scope["headers"], b"x-forwarded-for"),
+            has_inner_proxies=self._has_inner_proxies,
+        )
+        if address is not None:
+            scope["client"] = (address, 0)
+        scheme = next(iter(_values(scope["headers"], b"x-forwarded-proto")), "").lower()
+        if scheme in _SCHEMES:
+            is_websocket = scope["type"] == "websocket"
+            scope["scheme"] = _WEBSOCKET_SCHEMES[scheme] if is_websocket else scheme
+
+    def _without_forwarded(self, headers: Headers) -> Headers:
+        kept = [each for each in headers if not _is_forwarded(each[0])]
+        if len(kept) < len(headers) and not self._has_warned:
+            self._has_warned = True
+            logger.warning(
+                "A request came with forwarded headers, which are ignored. If a reverse proxy of "
+                "yours sets them, start with --behind-proxy."
+            )
+        return kept
+
+
+def client_address(hops: Iterable[str], *, has_inner_proxies: bool) -> str | None:
+    """Return the address that the nearest trusted proxy has added; None if there is none.
+
+    Entries further left may be the client's own invention.
+
+    Args:
+        hops: of X-Forwarded-For, in order.
+        has_inner_proxies: whether private addresses on the right belong to further proxies.
+    """
+    for hop in reversed(list(hops)):
+        address = _address(hop)
+        if address is None:
+            return None
+        if not (has_inner_proxies and is_private(address)):
+            return address
+    return None
+
+
+def _address(hop: str) -> str | None:
+    """Return a hop's IP address without its port; None if it is none."""
+    host = hop
+    if hop.startswith("["):
+        host = hop[1:].partition("]")[0]
+    elif hop.count(":") == 1:
+        host = hop.partition(":")[0]
+    try:
+        return str(ip_address(host))
+    except ValueError:
+        return None
+
+
+def _is_forwarded(name: bytes) -> bool:
+    return name == b"forwarded" or name.startswith(b"x-forwarded-") or name == b"x-real-ip"
+
+
+def _values(headers: Headers, name: bytes) -> list[str]:
+    """Return the comma-separated values of all headers of a name."""
+    joined = ",".join(value.decode("latin-1") for key, value in headers if key == name)
+    return [each.strip() for each in joined.split(",") if each.strip()]

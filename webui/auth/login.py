@@ -1,0 +1,146 @@
+"""Lets people in who have a name and a password, and nobody else to anything."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from webui.auth.addresses import address_group
+from webui.auth.login_page import Failure, login_page
+from webui.auth.password_checks import PasswordChecks, TooManyLoginsError
+from webui.auth.rate_limit import Attempt, LoginThrottle, TooManyFailuresError
+from webui.auth.sessions import DEVICE_S, SESSION_S, Sessions
+from webui.auth.visitor import Visit, cookie_header, cookie_of, note_visit
+from webui.config.accounts import Accounts
+from webui.services.access import AccessService, Visitor
+from webui.texts.catalogue import LANGUAGES
+
+COOKIE = "speaker_studio_session"
+DEVICE_COOKIE = "speaker_studio_device"
+_MAX_FORM_BYTES = 10_000
+# Open to everybody: what the pages are made of, results that somebody has shared by a secret
+# address, and the call by which Gradio begins to work, which it makes itself.
+_OPEN_PREFIXES = ("/studio/assets/", "/studio/texts/", "/studio/shared/")
+_OPEN_PATHS = frozenset({"/gradio_api/startup-events"})
+
+
+class LoginRequired:
+    """ASGI middleware: whoever has not logged in is sent to the login page, or away."""
+
+    def __init__(
+        self, app: ASGIApp, access: AccessService, accounts: Accounts, sessions: Sessions
+    ) -> None:
+        self._app = app
+        self._access = access
+        self._checks = PasswordChecks(accounts)
+        self._sessions = sessions
+        self._throttle = LoginThrottle()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what comes from somebody known, with their name noted."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        path = "/" + scope["path"].strip("/")
+        if scope["type"] == "http" and path in ("/login", "/logout"):
+            answer = await self._answer(Request(scope, receive), path)
+            await answer(scope, receive, send)
+            return
+        session = self._sessions.read(cookie_of(scope, COOKIE))
+        if session is None and not (path in _OPEN_PATHS or path.startswith(_OPEN_PREFIXES)):
+            await _refuse(scope, receive, send)
+            return
+        name = None if session is None else session.name
+        note_visit(scope, Visit(Visitor(name=name), self._access))
+        await self._app(scope, receive, send)
+
+    async def _answer(self, request: Request, path: str) -> Response:
+        if request.method != "POST":
+            return login_page(_language(request)) if path == "/login" else _to(request, "/")
+        if path == "/login":
+            return await self._log_in(request)
+        await self._end_session(request)
+        answer = _to(request, "/login")
+        answer.raw_headers.append(cookie_header(request.scope, COOKIE, "", max_age_s=0))
+        return answer
+
+    async def _log_in(self, request: Request) -> Response:
+        """Check a form with `username` and `password`, as gradio_client sends it too."""
+        form = await _read_form(request)
+        name = form.get("username", "").strip()
+        failure = await self._failure(request, name, form.get("password", ""))
+        if failure is not None:
+            return login_page(_language(request), failure)
+        await self._end_session(request)  # what the browser held until now
+        wants_page = "text/html" in request.headers.get("accept", "")
+        answer = _to(request, "/") if wants_page else JSONResponse({"success": True})
+        issued = (
+            (COOKIE, self._sessions.issue(name), SESSION_S),
+            (DEVICE_COOKIE, self._sessions.issue_device(name), DEVICE_S),
+        )
+        for cookie, value, max_age_s in issued:
+            header = cookie_header(request.scope, cookie, value, max_age_s=max_age_s)
+            answer.raw_headers.append(header)
+        return answer
+
+    async def _failure(self, request: Request, name: str, password: str) -> Failure | None:
+        """Check a password; return why it lets nobody in, None if it does."""
+        try:
+            attempt = self._attempt(request, name)
+        except TooManyFailuresError as error:
+            return Failure("login.too_often", 429, name, error.wait_s)
+        try:
+            is_right = await self._checks.is_password(name, password)
+        except TooManyLoginsError as error:
+            self._throttle.withdraw(attempt)
+            return Failure("login.busy", 503, name, error.wait_s)
+        if not is_right:
+            return Failure("login.wrong", 401, name)
+        self._throttle.forgive(attempt)
+        return None
+
+    def _attempt(self, request: Request, name: str) -> Attempt:
+        address = address_group(request.client.host) if request.client else ""
+        device = self._sessions.device(cookie_of(request.scope, DEVICE_COOKIE), name)
+        return self._throttle.admit(address, name, device)
+
+    async def _end_session(self, request: Request) -> None:
+        await run_in_threadpool(self._sessions.end, cookie_of(request.scope, COOKIE))
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    request = Request(scope, receive)
+    wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+    answer = _to(request, "/login") if wants_page else JSONResponse({"error": "login"}, 401)
+    await answer(scope, receive, send)
+
+
+def _to(request: Request, path: str) -> Response:
+    return RedirectResponse(request.scope.get("root_path", "").rstrip("/") + path, 303)
+
+
+def _language(request: Request) -> str:
+    asked = request.query_params.get("language", "")
+    if asked in LANGUAGES:
+        return asked
+    return "zh" if request.headers.get("accept-language", "").lower().startswith("zh") else "en"
+
+
+async def _read_form(request: Request) -> dict[str, str]:
+    received = bytearray()
+    try:
+        async for block in request.stream():
+            received += block
+            if len(received) > _MAX_FORM_BYTES:
+                return {}
+    except ClientDisconnect:
+        return {}
+    fields = parse_qs(received.decode("utf-8", errors="replace"), keep_blank_values=True)
+    return {key: values[0] for key, values in fields.items()}

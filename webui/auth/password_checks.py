@@ -1,0 +1,46 @@
+"""Checks passwords one after the other, away from everything else that the app does."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from threading import BoundedSemaphore
+
+from webui.config.accounts import Accounts
+
+MAX_WAITING = 16  # of about a fifth of a second each
+
+
+class TooManyLoginsError(Exception):
+    """More passwords are waiting to be checked than can be done within seconds."""
+
+    wait_s = 5  # when to come again
+
+
+class PasswordChecks:
+    """A queue of password checks with one thread of its own.
+
+    A check takes 16 MiB and keeps a processor busy; in the threads that all requests share, many
+    at once would hold up every other request.
+    """
+
+    def __init__(self, accounts: Accounts, *, max_waiting: int = MAX_WAITING) -> None:
+        self._accounts = accounts
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="passwords")
+        self._places = BoundedSemaphore(max_waiting)
+
+    async def is_password(self, name: str, password: str) -> bool:
+        """Return whether the password is the person's.
+
+        Raises:
+            TooManyLoginsError: if the queue is full; nothing was checked then.
+        """
+        if not self._places.acquire(blocking=False):
+            raise TooManyLoginsError
+        try:
+            check = self._thread.submit(self._accounts.is_password, name, password)
+        except BaseException:
+            self._places.release()
+            raise
+        check.add_done_callback(lambda _: self._places.release())
+        return await asyncio.wrap_future(check)

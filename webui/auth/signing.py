@@ -1,0 +1,74 @@
+"""Values that come back from a browser as they were sent, or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from pathlib import Path
+
+from pipeline.runtime.atomic_write import replacing
+from storage.db.errors import StorageError
+
+KEY_FILE = "session-key"
+KEY_BYTES = 32
+_OWNER_ONLY = 0o600
+
+
+class Signer:
+    """Signs short texts (HMAC with SHA-256); holds the key, and nothing else."""
+
+    def __init__(self, key: bytes, purpose: str) -> None:
+        """Use a key for one purpose: what was signed for another does not fit.
+
+        Args:
+            key: `KEY_BYTES` secret bytes.
+            purpose: what the texts are for.
+        """
+        self._key = hmac.new(key, purpose.encode(), hashlib.sha256).digest()
+
+    def sign(self, text: str) -> str:
+        """A text with its seal, which holds nothing that a cookie cannot hold if the text does."""
+        return f"{text}.{self._seal(text)}"
+
+    def read(self, signed: str) -> str | None:
+        """The text of `sign`, or None if this key did not seal it."""
+        text, _, seal = signed.rpartition(".")
+        is_ours = hmac.compare_digest(seal.encode(), self._seal(text).encode())
+        return text if is_ours else None
+
+    def _seal(self, text: str) -> str:
+        return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def session_key(workspace: Path) -> bytes:
+    """Return the workspace's own key, made when it is first asked for.
+
+    Whoever has it can pass for anybody: it lies beside the database, for its owner's eyes.
+
+    Raises:
+        StorageError: if it cannot be read or written, or is damaged.
+    """
+    path = workspace / KEY_FILE
+    try:
+        if not path.exists():
+            _write_new_key(path)
+        key = bytes.fromhex(path.read_text(encoding="ascii"))
+    except OSError as error:
+        raise StorageError(
+            f"The file '{path}' cannot be read or written: {error.strerror}. Check the disk."
+        ) from error
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise StorageError(
+            f"The file '{path}' is damaged. Delete it, then start again: everybody logs in anew."
+        )
+    return key
+
+
+def _write_new_key(path: Path) -> None:
+    with replacing(path) as partial:
+        partial.unlink(missing_ok=True)
+        partial.touch(_OWNER_ONLY)
+        partial.write_text(secrets.token_hex(KEY_BYTES), encoding="ascii")

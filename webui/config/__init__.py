@@ -1,0 +1,1 @@
+"""Settings, accounts, limits and hosting platforms."""

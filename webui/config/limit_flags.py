@@ -1,0 +1,95 @@
+"""The flags and environment variables that say how much is taken in."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from webui.config.limits import DEMO_LIMITS, Limits
+
+
+@dataclass(frozen=True, slots=True)
+class _Flag:
+    name: str
+    variable: str
+    kind: type[int] | type[float]
+    help: str
+    is_of_visitors: bool = False
+
+
+_FLAGS = {
+    "recording_hours": _Flag(
+        "--max-hours", "SPEAKER_STUDIO_MAX_HOURS", float, "hours of one recording"
+    ),
+    "file_mb": _Flag("--max-file-mb", "SPEAKER_STUDIO_MAX_FILE_MB", int, "size of one file in MB"),
+    "queue": _Flag(
+        "--max-queue", "SPEAKER_STUDIO_MAX_QUEUE", int, "transcriptions at work and waiting"
+    ),
+    "visitor_queue": _Flag(
+        "--visitor-queue",
+        "SPEAKER_STUDIO_VISITOR_QUEUE",
+        int,
+        "of these, of one visitor",
+        is_of_visitors=True,
+    ),
+    "visitor_hours": _Flag(
+        "--visitor-hours",
+        "SPEAKER_STUDIO_VISITOR_HOURS",
+        float,
+        "hours of recordings a day that one visitor may have transcribed",
+        is_of_visitors=True,
+    ),
+    "address_queue": _Flag(
+        "--address-queue",
+        "SPEAKER_STUDIO_ADDRESS_QUEUE",
+        int,
+        "transcriptions of all visitors with one network address",
+        is_of_visitors=True,
+    ),
+    "address_hours": _Flag(
+        "--address-hours",
+        "SPEAKER_STUDIO_ADDRESS_HOURS",
+        float,
+        "hours of recordings a day of all visitors with one network address",
+        is_of_visitors=True,
+    ),
+    "upload_hours": _Flag(
+        "--upload-hours",
+        "SPEAKER_STUDIO_UPLOAD_HOURS",
+        float,
+        "hours that an upload waits for its start before it is removed",
+    ),
+}
+assert set(_FLAGS) == {field.name for field in fields(Limits)}
+
+
+def add_limit_flags(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
+    """Add a flag for each of the Limits; `limits_from` reads them."""
+    for field, flag in _FLAGS.items():
+        usual, demo = getattr(Limits(), field), getattr(DEMO_LIMITS, field)
+        defaults = f"{demo:g} in demo mode"
+        if not flag.is_of_visitors:
+            defaults = f"{usual:g}, {defaults}"
+        parser.add_argument(
+            flag.name,
+            dest=field,
+            type=flag.kind,
+            default=environment.get(flag.variable) or None,
+            metavar="N",
+            help=f"most {flag.help} (also {flag.variable}; default {defaults})",
+        )
+
+
+def limits_from(chosen: argparse.Namespace, *, demo_mode: bool) -> Limits:
+    """What was chosen, filled up with the defaults.
+
+    Raises:
+        ValueError: naming what is out of range.
+    """
+    usual = DEMO_LIMITS if demo_mode else Limits()
+    given = {field: getattr(chosen, field) for field in _FLAGS}
+    values = {
+        field: getattr(usual, field) if value is None else value for field, value in given.items()
+    }
+    return Limits(**values)

@@ -1,0 +1,57 @@
+"""How much is taken in: the values alone, for who reads flags before anything else is loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from pipeline.audio.samples import SAMPLE_RATE_HZ
+
+BYTES_PER_MB = 1 << 20
+SECONDS_PER_HOUR = 3_600
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is taken in.
+
+    Attributes:
+        recording_hours: length of one recording.
+        file_mb: size of one file, in units of 2**20 bytes.
+        queue: transcriptions that have not ended, of everybody together.
+        visitor_queue: the same of one visitor of a public demo.
+        visitor_hours: that one visitor of a public demo may have transcribed within 24 hours.
+        address_queue: as visitor_queue, of all visitors with one network address together.
+        address_hours: as visitor_hours, of all visitors with one network address together.
+        upload_hours: after which an upload that nobody has started is removed.
+    """
+
+    recording_hours: float = 24.0  # the pipeline itself takes no more
+    file_mb: int = 4_096  # 10 h of 44.1 kHz stereo FLAC are about 3.5 GB
+    queue: int = 1_000
+    visitor_queue: int = 1_000
+    visitor_hours: float = 1_000.0
+    address_queue: int = 1_000
+    address_hours: float = 1_000.0
+    upload_hours: float = 24.0
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if not 0 < value < float("inf"):
+                raise ValueError(f"Limits.{field.name} must be a number above 0, got {value}")
+
+    @property
+    def max_samples(self) -> int:
+        """What the decoder may give."""
+        return round(self.recording_hours * SECONDS_PER_HOUR * SAMPLE_RATE_HZ)
+
+
+DEMO_LIMITS = Limits(
+    recording_hours=2.0,
+    file_mb=500,
+    queue=20,
+    visitor_queue=3,
+    visitor_hours=4.0,
+    address_queue=6,
+    address_hours=8.0,
+)

@@ -1,0 +1,83 @@
+"""The page: what is on it and where."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from webui.api.gradio_endpoints import build_api
+from webui.api.open_calls import OpenCalls
+from webui.page.models import build_models
+from webui.page.new_recording import build_new_recording
+from webui.page.studio_part import build_studio_part
+from webui.page.training_data import build_training_data
+from webui.services.container import Services
+from webui.static.assets import WEB_ASSETS
+from webui.static.responsive_scale import grown, grown_css
+from webui.texts.i18n import page_words
+
+_PAGE_CSS = ("studio.css", "review.css")
+# Fonts of the reader's own machine: nothing is fetched from elsewhere.
+_SANS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
+
+
+def create_theme() -> gr.themes.Base:
+    """Gradio's own widgets in the colours of assets/web/studio.css."""
+    return gr.themes.Base(
+        primary_hue=gr.themes.colors.teal,
+        neutral_hue=gr.themes.colors.zinc,
+        font=_SANS,
+        font_mono=["ui-monospace", "monospace"],
+        radius_size=gr.themes.sizes.radius_md,
+        text_size=_grown_size(gr.themes.sizes.text_md),
+        spacing_size=_grown_size(gr.themes.sizes.spacing_md),
+    ).set(
+        body_background_fill="#ffffff",
+        body_background_fill_dark="#171a1e",
+        body_text_color_subdued="#5a626d",
+        body_text_color_subdued_dark="#a3abb5",
+        button_primary_background_fill="#0b6b63",
+        button_primary_background_fill_hover="#095a53",
+        button_primary_background_fill_dark="#4fc3b5",
+        button_primary_background_fill_hover_dark="#6fd3c7",
+        button_primary_text_color="#ffffff",
+        button_primary_text_color_dark="#10201e",
+    )
+
+
+def _grown_size(size: gr.themes.sizes.Size) -> gr.themes.sizes.Size:
+    names = ("xxs", "xs", "sm", "md", "lg", "xl", "xxl")
+    lengths = {name: grown(getattr(size, name)) for name in names}
+    return gr.themes.sizes.Size(**lengths, name=f"grown_{size.name}")
+
+
+def page_css() -> str:
+    """The page's own style sheets, as one."""
+    return grown_css("\n".join((WEB_ASSETS / name).read_text("utf-8") for name in _PAGE_CSS))
+
+
+def create_interface(services: Services, calls: OpenCalls) -> gr.Blocks:
+    """Return the whole page.
+
+    Args:
+        services: what its parts ask for.
+        calls: receives each transcription that a program waits for.
+    """
+    words = page_words()
+    page: gr.Blocks
+    with gr.Blocks(
+        title="Speaker Studio",
+        analytics_enabled=False,
+        fill_width=True,
+    ) as page:
+        build_studio_part("mountMasthead", elem_id="masthead")
+        with gr.Row(elem_id="studio"):
+            with gr.Column(scale=1, min_width=300, elem_id="new-recording"):
+                library = build_studio_part("mountLibrary", elem_id="library", render=False)
+                build_new_recording(services, words, library)
+                library.render()  # type: ignore[no-untyped-call]  # Gradio has no type for it
+            with gr.Column(scale=4, min_width=480):
+                build_studio_part("mountWorkspace", elem_id="workspace")
+        build_models()
+        build_training_data()
+        build_api(services, calls)
+    return page

@@ -1,0 +1,268 @@
+"""What every route has in common: it checks what it is given and says what went wrong."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from storage.db.errors import EditRefusedError, NotFoundError, StaleEditError, StorageError
+from webui.auth.visitor import visit_of, visitor_of
+from webui.protection.json_text import JsonTextError, parse_json
+from webui.services.access import ReadOnlyError, Visitor
+from webui.services.runs.limits import LimitReachedError
+from webui.views.history import conflicts_view
+
+logger = logging.getLogger(__name__)
+
+MAX_BODY_BYTES = (
+    4_000_000  # a replacement in every sentence of a long day; an edit has a few hundred
+)
+_MAX_DIGITS = 18  # SQLite holds every number of so many
+SAFE_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+# What we serve here is data: nothing in it may run, be guessed at, or be kept by a proxy.
+DATA_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cache-Control": "private, no-cache",
+}
+
+Answer = Callable[..., Response]
+Body = dict[str, Any]  # JSON: whoever takes it checks it
+
+
+class BadRequestError(ValueError):
+    """What was sent is not what the address takes."""
+
+
+_PLAINLY_REFUSED = {
+    BadRequestError: (400, "bad_request"),
+    ReadOnlyError: (403, "read_only"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileBody:
+    """How a large body is taken: as a file, so that it fills no memory.
+
+    Attributes:
+        folder: where the file lies; made where it is missing.
+        max_bytes: more than that is refused.
+    """
+
+    folder: Path
+    max_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends a body.
+
+    Attributes:
+        key: tells the visitor from others.
+        name: under which the visitor has logged in; None where nobody logs in.
+    """
+
+    key: str
+    name: str | None
+
+
+class Concerns(Enum):
+    """Whose business an answer is."""
+
+    A_RECORDING = "a recording"  # which its address names: those who may see that one
+    THE_VISITOR = "the visitor"  # who is told by `visitor`, and shown no more than they may see
+    EVERYBODY = "everybody"  # there is nothing of anybody in it
+
+
+def guarded(
+    answer: Answer,
+    *,
+    concerns: Concerns = Concerns.A_RECORDING,
+    changes: bool = False,
+    takes_body: bool = False,
+    takes_ids: bool = False,
+    takes_query: bool = False,
+    file_body: FileBody | None = None,
+) -> Callable[[Request], Awaitable[Response]]:
+    """A handler that checks address and visitor, works in a thread, and turns errors into codes.
+
+    Args:
+        answer: is called with the parts of the address by name.
+        concerns: whose business it is; where that is the visitor's, it is also given `visitor`.
+        changes: whether it changes something, which is asked for in JSON alone.
+        takes_body: whether it is also given `body`, a JSON object. In it, `author` is the name
+            under which the visitor has logged in, where people log in.
+        takes_ids: whether it is also given `ids`, a list from the address's query.
+        takes_query: whether it is also given `query`, a text from there.
+        file_body: where it is also given `body_file`, a file with the body that is removed
+            afterwards, and `sender`.
+    """
+    rules = _Rules(concerns, takes_body, takes_ids, takes_query, file_body)
+
+    async def handle(request: Request) -> Response:
+        if not all(SAFE_TOKEN.fullmatch(value) for value in request.path_params.values()):
+            return refusal(404, "not_found")
+        if changes and not _is_json(request):
+            return refusal(403, "foreign_origin")
+
+        def work() -> Response:
+            _check_access(request, concerns, changes=changes)
+            return answer(**given)
+
+        given: dict[str, Any] = {}
+        try:
+            given = await _gather(request, rules)
+            return await run_in_threadpool(work)
+        except (BadRequestError, KeyError, StorageError) as error:
+            return _explained(error)
+        finally:
+            if "body_file" in given:
+                given["body_file"].unlink(missing_ok=True)
+
+    return handle
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What an answer is given beside the parts of the address; see `guarded`."""
+
+    concerns: Concerns
+    takes_body: bool
+    takes_ids: bool
+    takes_query: bool
+    file_body: FileBody | None
+
+
+async def _gather(request: Request, rules: _Rules) -> dict[str, Any]:
+    given: dict[str, Any] = dict(request.path_params)
+    visitor = visitor_of(request.scope)
+    if rules.takes_body:
+        given["body"] = await _read_body(request, MAX_BODY_BYTES)
+        if visitor.name is not None:
+            given["body"]["author"] = visitor.name
+    if rules.file_body is not None:
+        given["sender"] = _sender(request, visitor)
+        given["body_file"] = await _store_body(request, rules.file_body)
+    if rules.takes_ids:
+        given["ids"] = _read_ids(request)
+    if rules.takes_query:
+        given["query"] = request.query_params.get("q", "")
+    if rules.concerns is Concerns.THE_VISITOR:
+        given["visitor"] = visitor
+    return given
+
+
+def _check_access(request: Request, concerns: Concerns, *, changes: bool) -> None:
+    visit = visit_of(request.scope)
+    if visit is not None and concerns is Concerns.A_RECORDING:
+        visit.access.check(visit.visitor, request.path_params, changes=changes)
+
+
+def _explained(error: Exception) -> Response:
+    """The answer to a request that could not be done."""
+    for kind, (status, code) in _PLAINLY_REFUSED.items():
+        if isinstance(error, kind):
+            return refusal(status, code, message=str(error))
+    match error:
+        case NotFoundError() | KeyError():
+            return refusal(404, "not_found")
+        case LimitReachedError():
+            return refusal(429, "limit", message=str(error), key=error.key, values=error.values)
+        case EditRefusedError():
+            return refusal(422, "refused", **_why(error))
+        case StaleEditError():
+            return refusal(409, "stale", **_why(error), conflicts=conflicts_view(error.conflicts))
+    logger.error("a request could not be answered", exc_info=error)
+    return refusal(503, "storage")
+
+
+def _why(error: EditRefusedError | StaleEditError) -> dict[str, object]:
+    """The sentence, and how the page finds it in its own language."""
+    return {"message": str(error), "key": f"refused.{error.reason}", "values": error.values}
+
+
+def json_answer(content: object) -> Response:
+    """Data for the page."""
+    return JSONResponse(content, headers=DATA_HEADERS)
+
+
+def refusal(status: int, code: str, **details: object) -> Response:
+    """No, and why."""
+    return JSONResponse({"error": code, **details}, status_code=status, headers=DATA_HEADERS)
+
+
+def whole_number(text: str) -> int | None:
+    """Return a number from an address; None if it is not one that the database holds."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS
+    return int(text) if is_number else None
+
+
+def _is_json(request: Request) -> bool:
+    """Return whether a request declares JSON, which no form of a web page can send.
+
+    Requests of other sites' pages are refused before, by webui.protection.origin_policy.
+    """
+    return request.headers.get("content-type", "").startswith("application/json")
+
+
+async def _read_body(request: Request, max_bytes: int) -> Body:
+    received = bytearray()
+    async for block in _blocks(request, max_bytes):
+        received += block
+    try:
+        body = parse_json(received)
+    except JsonTextError as error:
+        raise BadRequestError(str(error)) from error
+    if not isinstance(body, dict):
+        raise BadRequestError("The request is not a JSON object.")
+    return body
+
+
+async def _blocks(request: Request, max_bytes: int) -> AsyncIterator[bytes]:
+    """Yield the body; raise BadRequestError where it is longer than that."""
+    num_bytes = 0
+    async for block in request.stream():
+        num_bytes += len(block)
+        if num_bytes > max_bytes:
+            raise BadRequestError(f"More than {max_bytes} bytes at once are not taken.")
+        yield block
+
+
+async def _store_body(request: Request, body: FileBody) -> Path:
+    body.folder.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=body.folder)
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            async for block in _blocks(request, body.max_bytes):
+                file.write(block)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise StorageError("The request cannot be stored; the disk may be full.") from error
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return path
+
+
+def _sender(request: Request, visitor: Visitor) -> Sender:
+    address = "" if request.client is None else request.client.host
+    return Sender(visitor.owner or visitor.name or address, visitor.name)
+
+
+def _read_ids(request: Request) -> list[str]:
+    ids = [each for each in request.query_params.get("ids", "").split(",") if each]
+    if not all(SAFE_TOKEN.fullmatch(each) for each in ids):
+        raise BadRequestError("An id is not of the form that this program makes.")
+    return ids

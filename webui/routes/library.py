@@ -1,0 +1,78 @@
+"""HTTP routes of the library: what people say of recordings, search, choice of a transcript."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from storage.library.metadata import RecordingDetails
+from webui.routes.handler import BadRequestError, Body, Concerns, guarded, json_answer
+from webui.services.access import Visitor
+from webui.services.container import Services
+from webui.views.library import choice_view, found_view
+
+
+def build_library_routes(services: Services) -> list[BaseRoute]:
+    """The routes that the list of recordings asks, beside those of each recording."""
+    return [
+        Route(
+            "/studio/search",
+            guarded(partial(_search, services), concerns=Concerns.THE_VISITOR, takes_query=True),
+        ),
+        Route(
+            "/studio/recordings/{recording_id}",
+            guarded(partial(_describe, services), changes=True, takes_body=True),
+            methods=["PATCH"],
+        ),
+        Route(
+            "/studio/recordings/{recording_id}/transcripts",
+            guarded(partial(_transcripts, services)),
+        ),
+        Route(
+            "/studio/transcripts/{transcript_id}/choose",
+            guarded(partial(_choose, services), changes=True),
+            methods=["POST"],
+        ),
+    ]
+
+
+def _search(services: Services, query: str, visitor: Visitor) -> Response:
+    found = services.library.search(query, owner=visitor.owner)
+    return json_answer({"found": [found_view(each) for each in found]})
+
+
+def _describe(services: Services, recording_id: str, body: Body) -> Response:
+    try:
+        services.library.describe(recording_id, _details(body))
+    except ValueError as error:
+        raise BadRequestError(str(error)) from error
+    return json_answer({})
+
+
+def _transcripts(services: Services, recording_id: str) -> Response:
+    choices = services.library.transcripts(recording_id)
+    return json_answer({"transcripts": [choice_view(each) for each in choices]})
+
+
+def _choose(services: Services, transcript_id: str) -> Response:
+    services.library.choose(transcript_id)
+    return json_answer({})
+
+
+def _details(body: Body) -> RecordingDetails:
+    title, language, notes = (_text(body, name) for name in ("title", "language", "notes"))
+    tags = body.get("tags")
+    if tags is not None and not (
+        isinstance(tags, list) and all(isinstance(each, str) for each in tags)
+    ):
+        raise BadRequestError("Tags are a list of texts.")
+    return RecordingDetails(title, None if tags is None else tuple(tags), language, notes)
+
+
+def _text(body: Body, name: str) -> str | None:
+    value = body.get(name)
+    if value is not None and not isinstance(value, str):
+        raise BadRequestError(f"{name!r} is a text.")
+    return value

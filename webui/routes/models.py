@@ -1,0 +1,52 @@
+"""HTTP routes of the models' page; they take names, never paths or addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from webui.routes.handler import Concerns, guarded, json_answer
+from webui.services.container import Services
+from webui.views.models import models_view
+
+
+def build_models_routes(services: Services) -> list[BaseRoute]:
+    """The routes below `/studio/models`."""
+    changes: dict[str, Callable[..., Response]] = {
+        "cancel": _cancel,
+        "{model_id}/fetch": _fetch,
+        "paraformer-from/{source}": _fetch_paraformer,
+    }
+    return [
+        Route("/studio/models", guarded(partial(_overview, services), concerns=Concerns.EVERYBODY)),
+        *(
+            Route(
+                f"/studio/models/{path}",
+                guarded(partial(answer, services), changes=True),
+                methods=["POST"],
+            )
+            for path, answer in changes.items()
+        ),
+    ]
+
+
+def _overview(services: Services) -> Response:
+    return json_answer(models_view(services.models.overview()))
+
+
+def _fetch(services: Services, model_id: str) -> Response:
+    services.models.fetch(model_id)
+    return json_answer({})
+
+
+def _fetch_paraformer(services: Services, source: str) -> Response:
+    services.models.fetch_paraformer(source)
+    return json_answer({})
+
+
+def _cancel(services: Services) -> Response:
+    services.models.cancel()
+    return json_answer({})

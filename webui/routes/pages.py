@@ -1,0 +1,181 @@
+"""HTTP routes of the page; every one checks what it is given."""
+
+from __future__ import annotations
+
+from functools import partial
+from urllib.parse import quote
+
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from pipeline.core.options import PipelineOptions
+from storage.exports import TranscriptVersion
+from webui.routes.handler import DATA_HEADERS as _DATA_HEADERS
+from webui.routes.handler import Concerns
+from webui.routes.handler import guarded as _route
+from webui.routes.handler import json_answer as _json
+from webui.routes.handler import refusal as _refusal
+from webui.routes.history import build_history_routes
+from webui.routes.imports import build_import_routes
+from webui.routes.library import build_library_routes
+from webui.routes.models import build_models_routes
+from webui.routes.review import build_review_routes
+from webui.routes.sharing import build_people_routes
+from webui.routes.training import build_training_routes
+from webui.services.access import Visitor
+from webui.services.container import Services
+from webui.static.assets import STUDIO_MODULE, WEB_ASSETS, assets_version, studio_module
+from webui.static.responsive_scale import grown_css
+from webui.texts.catalogue import LANGUAGES, texts_for
+from webui.views.recordings import recording_row, transcript_view, visit_view
+
+_FOREVER = "public, max-age=31536000, immutable"  # the address of an asset names its version
+
+_VERSIONS = frozenset(each.value for each in TranscriptVersion)
+_READERS_SHEETS = frozenset({"studio.css", "shared.css"})  # of the page for readers outside
+_EXTENTS = frozenset({"whole", "verified"})
+
+
+def build_routes(services: Services) -> list[BaseRoute]:
+    """The routes to hand to `launch(app_kwargs={"routes": ...})`."""
+    return [
+        Mount(f"/studio/assets/{assets_version()}", _VersionedAssets(directory=WEB_ASSETS)),
+        Route("/studio/visit", _route(partial(_visit, services), concerns=Concerns.THE_VISITOR)),
+        Route(
+            "/studio/prepare",
+            _route(partial(_prepare, services), concerns=Concerns.THE_VISITOR, changes=True),
+            methods=["POST"],
+        ),
+        Route("/studio/texts/{language}.json", _route(_texts, concerns=Concerns.EVERYBODY)),
+        Route(
+            "/studio/recordings",
+            _route(partial(_list_recordings, services), concerns=Concerns.THE_VISITOR),
+        ),
+        Route("/studio/recordings/{recording_id}", _route(partial(_transcript, services))),
+        Route(
+            "/studio/recordings/{recording_id}",
+            _route(partial(_delete_recording, services), changes=True),
+            methods=["DELETE"],
+        ),
+        Route("/studio/recordings/{recording_id}/audio", _route(partial(_audio, services))),
+        Route("/studio/recordings/{recording_id}/peaks", _route(partial(_peaks, services))),
+        Route(
+            "/studio/recordings/{recording_id}/export/{format_name}",
+            _route(partial(_export, services)),
+        ),
+        Route(
+            "/studio/recordings/{recording_id}/export/{format_name}/{version}/{extent}",
+            _route(partial(_export, services)),
+        ),
+        Route(
+            "/studio/recordings/{recording_id}/export/{format_name}/{version}/{extent}/{language}",
+            _route(partial(_export, services)),
+        ),
+        Route(
+            "/studio/runs/{run_id}/cancel",
+            _route(partial(_cancel, services), changes=True),
+            methods=["POST"],
+        ),
+        Route(
+            "/studio/runs/{run_id}/again",
+            _route(partial(_run_again, services), changes=True),
+            methods=["POST"],
+        ),
+        *build_library_routes(services),
+        *build_models_routes(services),
+        *build_review_routes(services),
+        *build_history_routes(services),
+        *build_import_routes(services),
+        *build_people_routes(services),
+        *build_training_routes(services),
+    ]
+
+
+class _VersionedAssets(StaticFiles):
+    """Files whose address changes with their content, so that browsers need not ask again."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        if path == STUDIO_MODULE:  # with all that it imports: one request instead of sixty
+            response = Response(studio_module(), media_type="text/javascript")
+        elif path in _READERS_SHEETS:
+            response = Response(
+                grown_css((WEB_ASSETS / path).read_text("utf-8")), media_type="text/css"
+            )
+        else:
+            response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = _FOREVER
+        return response
+
+
+def _texts(language: str) -> Response:
+    if language not in LANGUAGES:
+        return _refusal(404, "not_found")
+    return _json(dict(texts_for(language)))
+
+
+def _visit(services: Services, visitor: Visitor) -> Response:
+    return _json(visit_view(visitor, services.limits))
+
+
+def _prepare(services: Services, visitor: Visitor) -> Response:  # noqa: ARG001 - whoever it is
+    services.transcription.prepare(PipelineOptions(asr=services.models.asr_options(None, "")))
+    return _json({})
+
+
+def _list_recordings(services: Services, visitor: Visitor) -> Response:
+    listed = services.recordings.list(owner=visitor.owner)
+    return _json({"recordings": [recording_row(each, visitor) for each in listed]})
+
+
+def _transcript(services: Services, recording_id: str) -> Response:
+    return _json(transcript_view(services.recordings.open(recording_id)))
+
+
+def _delete_recording(services: Services, recording_id: str) -> Response:
+    services.recordings.delete(recording_id)
+    services.training.forget_recording(recording_id)
+    return _json({})
+
+
+def _audio(services: Services, recording_id: str) -> Response:
+    path = services.recordings.audio_path(recording_id)
+    return FileResponse(path, media_type="audio/flac", headers=_DATA_HEADERS)
+
+
+def _peaks(services: Services, recording_id: str) -> Response:
+    peaks = services.recordings.peaks(recording_id)
+    return Response(peaks, media_type="application/octet-stream", headers=_DATA_HEADERS)
+
+
+def _export(
+    services: Services,
+    recording_id: str,
+    format_name: str,
+    version: str = TranscriptVersion.REVIEWED.value,
+    extent: str = "whole",
+    language: str = "",
+) -> Response:
+    if version not in _VERSIONS or extent not in _EXTENTS:
+        return _refusal(404, "not_found")
+    file = services.recordings.export(
+        recording_id,
+        format_name,
+        version=TranscriptVersion(version),
+        verified_only=extent == "verified",
+        language=language,
+    )
+    disposition = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+    headers = {**_DATA_HEADERS, "Content-Disposition": disposition}
+    return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+def _cancel(services: Services, run_id: str) -> Response:
+    services.transcription.cancel(run_id)
+    return _json({})
+
+
+def _run_again(services: Services, run_id: str) -> Response:
+    services.transcription.run_again(run_id)
+    return _json({})

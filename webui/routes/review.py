@@ -1,0 +1,120 @@
+"""HTTP routes of the review workspace."""
+
+from __future__ import annotations
+
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from pipeline.core.errors import OptionError
+from pipeline.core.options import SpeakerCount
+from webui.protection.json_text import LARGEST_NUMBER
+from webui.routes.handler import (
+    BadRequestError,
+    Body,
+    Concerns,
+    guarded,
+    json_answer,
+    whole_number,
+)
+from webui.services.container import Services
+from webui.services.review.review import AskedEdit
+from webui.views.review import changes_view, map_view, proposal_view, review_view, tokens_view
+
+_NOBODY = ""  # the author of edits where nobody has said who they are
+_DAY = "public, max-age=86400"
+_DOUBT_DIGITS = 2
+
+
+def build_review_routes(services: Services) -> list[BaseRoute]:
+    """The routes below `/studio/transcripts`, and the library that draws the map."""
+    one = "/studio/transcripts/{transcript_id}"
+    return [
+        Route(
+            "/studio/recordings/{recording_id}/review", guarded(partial(_open_preferred, services))
+        ),
+        Route(one, guarded(partial(_open, services))),
+        Route(f"{one}/changes/{{revision}}", guarded(partial(_changes, services))),
+        Route(f"{one}/tokens", guarded(partial(_tokens, services), takes_ids=True)),
+        Route(f"{one}/doubts", guarded(partial(_doubts, services))),
+        Route(f"{one}/map", guarded(partial(_map, services))),
+        Route(f"{one}/regrouping/{{count}}", guarded(partial(_regrouping, services))),
+        Route(
+            f"{one}/edits",
+            guarded(partial(_edit, services), changes=True, takes_body=True),
+            methods=["POST"],
+        ),
+        Route("/studio/plotly.js", guarded(_plotly, concerns=Concerns.EVERYBODY)),
+    ]
+
+
+def _open_preferred(services: Services, recording_id: str) -> Response:
+    return json_answer(review_view(services.review.open_preferred(recording_id)))
+
+
+def _open(services: Services, transcript_id: str) -> Response:
+    return json_answer(review_view(services.review.open(transcript_id)))
+
+
+def _changes(services: Services, transcript_id: str, revision: str) -> Response:
+    number = whole_number(revision)
+    if number is None:
+        raise BadRequestError("A revision is a whole number, 0 or more.")
+    return json_answer(changes_view(services.review.changes(transcript_id, number)))
+
+
+def _tokens(services: Services, transcript_id: str, ids: list[str]) -> Response:
+    return json_answer({"tokens": tokens_view(services.review.tokens(transcript_id, ids))})
+
+
+def _doubts(services: Services, transcript_id: str) -> Response:
+    doubts = services.voices.doubts(transcript_id)
+    rounded = {
+        utterance_id: [None if each is None else round(each, _DOUBT_DIGITS) for each in pair]
+        for utterance_id, pair in doubts.items()
+    }
+    return json_answer({"doubts": rounded})
+
+
+def _map(services: Services, transcript_id: str) -> Response:
+    return json_answer(map_view(services.voices.points(transcript_id)))
+
+
+def _regrouping(services: Services, transcript_id: str, count: str) -> Response:
+    try:
+        num_speakers = SpeakerCount.parse(count)
+    except OptionError as error:
+        raise BadRequestError(str(error)) from error
+    return json_answer(proposal_view(services.regrouping.propose(transcript_id, num_speakers)))
+
+
+def _edit(services: Services, transcript_id: str, body: Body) -> Response:
+    return json_answer(changes_view(services.review.apply(transcript_id, asked_edit(body))))
+
+
+def asked_edit(body: Body) -> AskedEdit:
+    """The edit that a JSON object asks for, in whatever way it came.
+
+    Raises:
+        BadRequestError: if what every edit has is missing, or not what it must be.
+        EditRefusedError: if the author's name is too long.
+    """
+    client_edit_id, base = body.get("client_edit_id"), body.get("base")
+    author = body.get("author", _NOBODY)
+    if not (isinstance(client_edit_id, str) and isinstance(author, str)):
+        raise BadRequestError("An edit needs client_edit_id, base and kind.")
+    if type(base) is not int or not 0 <= base <= LARGEST_NUMBER:
+        raise BadRequestError("The base of an edit is a revision: a whole number, 0 or more.")
+    return AskedEdit(author, client_edit_id, base, body)
+
+
+def _plotly() -> Response:
+    """The script that Plotly's Python package carries, of the version that is installed."""
+    spec = find_spec("plotly")
+    if spec is None or not spec.submodule_search_locations:
+        raise KeyError("plotly")
+    script = Path(spec.submodule_search_locations[0]) / "package_data" / "plotly.min.js"
+    return FileResponse(script, media_type="text/javascript", headers={"Cache-Control": _DAY})

@@ -1,0 +1,1 @@
+"""Imports of transcript files, each in a process with limits."""

@@ -1,0 +1,98 @@
+"""An import as a process of its own does it: from the request's file to the database."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from pipeline.formats.text_decoding import AUTO
+from storage.db.connections import connect
+from storage.db.database import Database
+from webui.services.imports.imports import ImportOutcome, ImportService, OfferedFile
+
+_NOBODY = ""  # the author of edits where nobody has said who they are
+
+
+class RequestFileError(ValueError):
+    """The file of the request does not hold what an import needs."""
+
+
+class ImportKind(Enum):
+    """What becomes of a transcript file."""
+
+    TRANSCRIPT = "transcript"  # another transcript of a recording
+    CORRECTIONS = "corrections"  # one edit of a transcript
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOrder:
+    """An import to be done.
+
+    Attributes:
+        kind: what becomes of the file.
+        target_id: of the recording, or of the transcript.
+        request: the file with the request: JSON with the transcript file in base 64.
+        author: who is logged in; None where the request says who it is.
+    """
+
+    kind: ImportKind
+    target_id: str
+    request: Path
+    author: str | None = None
+
+
+def import_file(
+    database_path: Path, order: ImportOrder, on_read: Callable[[], None]
+) -> ImportOutcome:
+    """Do an import.
+
+    Args:
+        database_path: of a database that is open in the app, too.
+        order: what to import.
+        on_read: called when the file has been read, and only writing is left.
+
+    Raises:
+        RequestFileError: if the request is not what an import needs.
+        NotFoundError: if there is no such recording or transcript.
+        EditRefusedError: if the file cannot be read, or cannot correct.
+        StorageError: if the database cannot be written.
+    """
+    offered = _offered(order)
+    with closing(Database(connect(database_path), database_path)) as database:
+        service = ImportService(database, on_read=on_read)
+        if order.kind is ImportKind.TRANSCRIPT:
+            return service.as_transcript(order.target_id, offered)
+        return service.as_corrections(order.target_id, offered)
+
+
+def _offered(order: ImportOrder) -> OfferedFile:
+    try:
+        body = json.loads(order.request.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise RequestFileError("The request is not JSON.") from error
+    if not isinstance(body, dict):
+        raise RequestFileError("The request is not a JSON object.")
+    name, content, client_edit_id = (body.get(key) for key in ("name", "content", "client_edit_id"))
+    author = order.author or body.get("author", _NOBODY)
+    encoding = body.get("encoding", AUTO)
+    if not (
+        isinstance(name, str)
+        and isinstance(content, str)
+        and isinstance(client_edit_id, str)
+        and isinstance(author, str)
+        and isinstance(encoding, str)
+    ):
+        raise RequestFileError(
+            "An import needs name, content in base 64, and client_edit_id; author and encoding "
+            "may be there, as text."
+        )
+    try:
+        decoded = base64.b64decode(content, validate=True)
+    except ValueError as error:
+        raise RequestFileError("The content is not in base 64.") from error
+    return OfferedFile(name, decoded, author, client_edit_id, encoding)

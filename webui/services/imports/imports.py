@@ -1,0 +1,179 @@
+"""Transcript files of other programs, onto a recording."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipeline.core.errors import FormatError
+from pipeline.formats.import_report import ImportReport
+from pipeline.formats.importing import (
+    ImportedTranscript,
+    guess_format,
+    import_transcript,
+    readable_formats,
+)
+from pipeline.formats.text_decoding import AUTO
+from storage.db.database import Database
+from storage.db.errors import EditRefusedError
+from storage.edits.request import MAX_TEXT_CHARACTERS
+from storage.history.edit_history import Signature
+from storage.importing.imports import ImportSource, correct_beside_others, import_in_steps
+from storage.library.recordings import get_recording
+from storage.statistics.progress import choose_transcript
+from storage.transcripts.transcripts import get_transcript, list_transcripts
+
+MAX_SENTENCES = 100_000  # 24 hours with a sentence or turn every second have fewer
+MAX_AUTHOR_CHARACTERS = 80
+MAX_NAME_CHARACTERS = 200
+
+
+def _go_on() -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedFile:
+    """A transcript file as it came from the page.
+
+    Attributes:
+        name: its own, which tells the format and is never used as a path.
+        content: its bytes.
+        author: who imports it.
+        client_edit_id: sent again under the same id, corrections are made once.
+        encoding: of the content, one of `text_decoding.encoding_names()`.
+    """
+
+    name: str
+    content: bytes
+    author: str
+    client_edit_id: str
+    encoding: str = AUTO
+
+    def __post_init__(self) -> None:
+        if len(self.author) > MAX_AUTHOR_CHARACTERS or len(self.name) > MAX_NAME_CHARACTERS:
+            raise EditRefusedError(
+                f"A person's name has {MAX_AUTHOR_CHARACTERS} characters at most, a file's "
+                f"{MAX_NAME_CHARACTERS}.",
+                reason="import_name_too_long",
+                limit=str(MAX_AUTHOR_CHARACTERS),
+                file_limit=str(MAX_NAME_CHARACTERS),
+            )
+
+    @property
+    def signature(self) -> Signature:
+        """Who does it, and from where."""
+        return Signature(self.author, self.client_edit_id, comment=self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """What an import led to.
+
+    Attributes:
+        transcript_id: the new transcript, or the one that was corrected.
+        has_changed: whether anything is different now.
+        report: what of the file did not fit.
+    """
+
+    transcript_id: str
+    has_changed: bool
+    report: ImportReport
+
+
+class ImportService:
+    """Reads files and writes them to the database.
+
+    Args:
+        database: where to.
+        on_read: called when a file has been read and nothing but writing is left.
+    """
+
+    def __init__(self, database: Database, on_read: Callable[[], None] = _go_on) -> None:
+        self._database = database
+        self._on_read = on_read
+
+    def as_transcript(self, recording_id: str, offered: OfferedFile) -> ImportOutcome:
+        """Keep a file as another transcript of a recording, which is then the one shown.
+
+        Raises:
+            NotFoundError: if there is no such recording.
+            EditRefusedError: if the file cannot be read.
+        """
+        with self._database.reading() as rows:
+            duration_ms = get_recording(rows, recording_id).duration_ms
+            for record in list_transcripts(rows, recording_id)[:1]:
+                duration_ms = duration_ms or record.duration_ms
+        source = _source(offered)
+        imported = self._read(offered, source, duration_ms)
+        record = import_in_steps(
+            self._database, recording_id, imported, source=source, signature=offered.signature
+        )
+        with self._database.transaction() as rows:
+            choose_transcript(rows, record.transcript_id)
+        return ImportOutcome(record.transcript_id, True, imported.report)
+
+    def as_corrections(self, transcript_id: str, offered: OfferedFile) -> ImportOutcome:
+        """Correct a transcript by a file, as one edit that can be taken back.
+
+        Raises:
+            NotFoundError: if there is no such transcript.
+            EditRefusedError: if the file cannot be read, or cannot correct.
+        """
+        with self._database.reading() as rows:
+            duration_ms = get_transcript(rows, transcript_id).duration_ms
+        source = _source(offered)
+        imported = self._read(offered, source, duration_ms)
+        move = correct_beside_others(
+            self._database, transcript_id, imported, source=source, signature=offered.signature
+        )
+        return ImportOutcome(transcript_id, move is not None, imported.report)
+
+    def _read(
+        self, offered: OfferedFile, source: ImportSource, duration_ms: int | None
+    ) -> ImportedTranscript:
+        try:
+            imported = import_transcript(
+                offered.content,
+                source.format_name,
+                duration_ms=duration_ms,
+                encoding=offered.encoding,
+            )
+        except FormatError as error:
+            raise EditRefusedError(str(error), reason="import_damaged", why=str(error)) from error
+        _check_size(imported)
+        self._on_read()
+        return imported
+
+
+def _source(offered: OfferedFile) -> ImportSource:
+    format_name = guess_format(offered.name)
+    if format_name is None:
+        raise EditRefusedError(
+            "The file's name does not tell what it is. It should end in one of: "
+            f"{', '.join(readable_formats())}.",
+            reason="import_unknown",
+            formats=", ".join(readable_formats()),
+        )
+    return ImportSource(format_name, offered.name)
+
+
+def _check_size(imported: ImportedTranscript) -> None:
+    transcript = imported.document.transcript
+    count = max(len(transcript.sentences), len(transcript.turns))
+    if count > MAX_SENTENCES:
+        raise EditRefusedError(
+            f"The file has {count} sentences; {MAX_SENTENCES} are read. Split it into parts.",
+            reason="import_too_many",
+            count=str(count),
+            limit=str(MAX_SENTENCES),
+        )
+    longest = max((len(each.text) for each in transcript.sentences), default=0)
+    if longest > MAX_TEXT_CHARACTERS:
+        raise EditRefusedError(
+            f"A sentence of the file has {longest} characters; {MAX_TEXT_CHARACTERS} are read. "
+            "Split it into shorter ones.",
+            reason="import_sentence_too_long",
+            count=str(longest),
+            limit=str(MAX_TEXT_CHARACTERS),
+        )

@@ -1,0 +1,89 @@
+"""The voices of a recording told apart anew, as a proposal that changes nothing by itself."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from pipeline.core.options import SpeakerCount
+from pipeline.speakers.clustering.reclustering import Regrouping, regroup_voices
+from storage.db.blobs import BlobStore
+from storage.db.database import Database
+from storage.db.records import UtteranceStatus
+from storage.transcripts.transcripts import list_utterances
+from webui.services.review.stored_voices import StoredVoices
+from webui.services.side_process import open_side_process
+
+# Up to here it takes a fifth of a second; 10,000 windows take two seconds, in which nobody else's
+# edit shall wait.
+AT_ONCE_WINDOWS = 2_500
+_SETTLED = (UtteranceStatus.VERIFIED, UtteranceStatus.REJECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Who would say what.
+
+    Attributes:
+        counterparts: of each group the speaker it goes on as; None for a new one.
+        window_groups: the group of each excerpt of the map.
+        changes: (utterance, group) of those that would get another speaker. What people have
+            verified or rejected is not among them.
+    """
+
+    counterparts: tuple[str | None, ...]
+    window_groups: tuple[int, ...]
+    changes: tuple[tuple[str, int], ...]
+
+
+class RegroupingService:
+    """Answers by ids; long work runs in a process of its own, one at a time."""
+
+    def __init__(
+        self, database: Database, blobs: BlobStore, *, at_once_windows: int = AT_ONCE_WINDOWS
+    ) -> None:
+        self._database = database
+        self._at_once_windows = at_once_windows
+        self._voices = StoredVoices(database, blobs)
+        self._lock = threading.Lock()
+
+    def propose(self, transcript_id: str, num_speakers: SpeakerCount) -> Proposal:
+        """Group the voices of a transcript by so many speakers, or by as many as there seem.
+
+        Raises:
+            NotFoundError: if there is no such transcript, or its voices were not stored.
+            StorageError: if they cannot be read.
+        """
+        _, evidence = self._voices.of(transcript_id)
+        with self._database.reading() as rows:
+            utterances = list_utterances(rows, transcript_id)
+        work = partial(
+            regroup_voices,
+            evidence.windows,
+            evidence.embeddings,
+            num_speakers,
+            stretches=utterances,
+            speakers=[each.speaker_id for each in utterances],
+        )
+        is_quick = len(evidence.windows) <= self._at_once_windows
+        found = work() if is_quick else self._elsewhere(work)
+        return Proposal(
+            found.counterparts,
+            found.window_groups,
+            tuple(
+                (each.utterance_id, group)
+                for each, group in zip(utterances, found.stretch_groups, strict=True)
+                if group is not None
+                and each.status not in _SETTLED
+                and (
+                    found.counterparts[group] is None
+                    or found.counterparts[group] != each.speaker_id
+                )
+            ),
+        )
+
+    def _elsewhere(self, work: Callable[[], Regrouping]) -> Regrouping:
+        with self._lock, open_side_process() as process:
+            return process.submit(work).result()

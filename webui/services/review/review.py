@@ -1,0 +1,156 @@
+"""A transcript as people review it: opened, edited, taken back, followed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.core.transcript import Token
+from storage.db.database import Database, Rows
+from storage.db.errors import EditRefusedError
+from storage.db.records import PipelineRun, Recording, TranscriptRecord, Turn
+from storage.history.edit_history import Signature
+from storage.history.live_log import unfinished_transcripts
+from storage.library.recordings import get_recording
+from storage.library.runs import get_run
+from storage.statistics.progress import preferred_transcript
+from storage.transcripts.changes import TranscriptChanges, changes_since, tokens_of
+from storage.transcripts.edit_commands import edit, redo_last, return_to_edit, undo_last
+from storage.transcripts.reviewed_turns import reviewed_turns
+from storage.transcripts.transcripts import get_transcript, list_turns
+from webui.services.review.edit_request import read_edit
+
+MAX_AUTHOR_CHARACTERS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedReview:
+    """A transcript with all that its editor shows, read at one moment.
+
+    Attributes:
+        recording: of what.
+        record: the transcript's own row.
+        run: what made it; None for one that no run made.
+        contents: its speakers and utterances.
+        turns: who speaks when, with people's corrections.
+        is_finished: whether its run has given all of it.
+    """
+
+    recording: Recording
+    record: TranscriptRecord
+    run: PipelineRun | None
+    contents: TranscriptChanges
+    turns: tuple[Turn, ...]
+    is_finished: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AskedEdit:
+    """One action of a person, as it came from the page.
+
+    Attributes:
+        author: the name that it is shown under.
+        client_edit_id: sent again under the same id, it is done once.
+        seen_revision: what the person has seen of the transcript.
+        sent: its kind and what belongs to that.
+    """
+
+    author: str
+    client_edit_id: str
+    seen_revision: int
+    sent: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        if len(self.author) > MAX_AUTHOR_CHARACTERS:
+            raise EditRefusedError(
+                f"A name has {MAX_AUTHOR_CHARACTERS} characters at most.",
+                reason="author_too_long",
+                limit=str(MAX_AUTHOR_CHARACTERS),
+            )
+
+
+class ReviewService:
+    """Answers by ids; every edit is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def open_preferred(self, recording_id: str) -> OpenedReview:
+        """The transcript of a recording that is shown unasked.
+
+        Raises:
+            NotFoundError: if there is no such recording, or no transcript of it yet.
+        """
+        with self._database.reading() as rows:
+            return _opened(rows, preferred_transcript(rows, recording_id))
+
+    def open(self, transcript_id: str) -> OpenedReview:
+        """One transcript.
+
+        Raises:
+            NotFoundError: if it is not there (any more).
+        """
+        with self._database.reading() as rows:
+            return _opened(rows, get_transcript(rows, transcript_id))
+
+    def changes(self, transcript_id: str, revision: int) -> TranscriptChanges:
+        """What others have done since a revision.
+
+        Raises:
+            NotFoundError: if there is no such transcript.
+        """
+        with self._database.reading() as rows:
+            return changes_since(rows, transcript_id, revision)
+
+    def tokens(self, transcript_id: str, ids: Iterable[str]) -> dict[str, tuple[Token, ...]]:
+        """The characters or words of some utterances, with their times."""
+        with self._database.reading() as rows:
+            return tokens_of(rows, transcript_id, ids)
+
+    def apply(self, transcript_id: str, asked: AskedEdit) -> TranscriptChanges:
+        """Do what a person asks for, once.
+
+        Returns:
+            All that has changed since the revision the person had seen.
+
+        Raises:
+            NotFoundError: if there is no such transcript.
+            EditRefusedError: if it cannot be done.
+            StaleEditError: if somebody has changed meanwhile what it is about.
+            StorageError: if it could not be written; then nothing has changed.
+        """
+        signature = Signature(asked.author, asked.client_edit_id)
+        with self._database.transaction() as rows:
+            _do(rows, transcript_id, asked, signature)
+            return changes_since(rows, transcript_id, asked.seen_revision)
+
+
+def _do(rows: Rows, transcript_id: str, asked: AskedEdit, signature: Signature) -> None:
+    kind = asked.sent.get("kind")
+    seen = asked.seen_revision
+    if kind == "undo":
+        undo_last(rows, transcript_id, signature=signature, seen_revision=seen)
+    elif kind == "redo":
+        redo_last(rows, transcript_id, signature=signature, seen_revision=seen)
+    elif kind == "return_to":
+        edit_id = asked.sent.get("edit_id")
+        if not isinstance(edit_id, int):
+            raise EditRefusedError("Choose the edit to return to.", reason="return_where")
+        return_to_edit(rows, transcript_id, edit_id, signature=signature, seen_revision=seen)
+    else:
+        request = read_edit(asked.sent)
+        edit(rows, transcript_id, request, signature=signature, seen_revision=seen)
+
+
+def _opened(rows: Rows, record: TranscriptRecord) -> OpenedReview:
+    contents = changes_since(rows, record.transcript_id)
+    unfinished = {each.transcript_id for each in unfinished_transcripts(rows)}
+    return OpenedReview(
+        recording=get_recording(rows, record.recording_id),
+        record=record,
+        run=None if record.run_id is None else get_run(rows, record.run_id),
+        contents=contents,
+        turns=reviewed_turns(list_turns(rows, record.transcript_id), contents.utterances),
+        is_finished=record.transcript_id not in unfinished,
+    )

@@ -1,0 +1,97 @@
+"""The history of a transcript as people look at it, and the versions they name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storage.db.database import Database
+from storage.db.records import Version
+from storage.history.queries import LifeStep, TimelineEntry, timeline, utterance_life
+from storage.history.versions import forget_version, list_versions, name_version
+from storage.statistics.annotators import AnnotatorWork, annotators_work
+from storage.statistics.quality import ReviewQuality, review_quality
+from storage.transcripts.transcripts import get_transcript
+
+TIMELINE_LENGTH = 200  # edits at once; a page asks on from the last
+
+
+@dataclass(frozen=True, slots=True)
+class ShownHistory:
+    """A stretch of a transcript's history.
+
+    Attributes:
+        head_edit_id: the edit that the transcript stands at.
+        entries: edits, the newest first.
+        versions: states with names.
+    """
+
+    head_edit_id: int
+    entries: tuple[TimelineEntry, ...]
+    versions: tuple[Version, ...]
+
+
+class ReviewHistoryService:
+    """Answers by ids; what it reads, it reads at one moment."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def history(self, transcript_id: str, *, before_edit_id: int | None = None) -> ShownHistory:
+        """The newest edits of a transcript, or those before one of them.
+
+        Raises:
+            NotFoundError: if there is no such transcript.
+        """
+        with self._database.reading() as rows:
+            return ShownHistory(
+                get_transcript(rows, transcript_id).head_edit_id,
+                timeline(rows, transcript_id, limit=TIMELINE_LENGTH, before_edit_id=before_edit_id),
+                list_versions(rows, transcript_id),
+            )
+
+    def life(self, transcript_id: str, utterance_id: str) -> tuple[LifeStep, ...]:
+        """All that one utterance has been through.
+
+        Raises:
+            NotFoundError: if the transcript never had it.
+        """
+        with self._database.reading() as rows:
+            return utterance_life(rows, transcript_id, utterance_id)
+
+    def annotators(self, transcript_id: str) -> tuple[AnnotatorWork, ...]:
+        """Who did what to a transcript, and at what pace.
+
+        Raises:
+            NotFoundError: if there is no such transcript.
+        """
+        with self._database.reading() as rows:
+            get_transcript(rows, transcript_id)
+            return annotators_work(rows, transcript_id)
+
+    def quality(self, transcript_id: str) -> ReviewQuality:
+        """How far the machine was from what people have verified.
+
+        Raises:
+            NotFoundError: if there is no such transcript.
+        """
+        with self._database.reading() as rows:
+            return review_quality(rows, transcript_id)
+
+    def name_version(self, transcript_id: str, name: str, *, author: str) -> Version:
+        """Give the present state of a transcript a name.
+
+        Raises:
+            NotFoundError: if there is no such transcript.
+            EditRefusedError: if the name is blank or taken.
+        """
+        with self._database.transaction() as rows:
+            return name_version(rows, transcript_id, name, author=author)
+
+    def forget_version(self, transcript_id: str, name: str) -> None:
+        """Take a name away; the state stays in the history.
+
+        Raises:
+            NotFoundError: if there is no such name.
+        """
+        with self._database.transaction() as rows:
+            forget_version(rows, transcript_id, name)

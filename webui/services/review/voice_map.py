@@ -1,0 +1,203 @@
+"""The voices of a recording: as points of a map, and how sure it is whose they are."""
+
+from __future__ import annotations
+
+import io
+import logging
+import threading
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.core.intervals import Interval
+from pipeline.core.result import SpeakerEvidence
+from pipeline.speakers.clustering.assignment_confidence import speaker_doubts
+from pipeline.speakers.clustering.projection import (
+    neighbour_points,
+    prepare_neighbour_points,
+    principal_points,
+)
+from pipeline.speakers.clustering.umap_library import compiled_mark
+from storage.db.blobs import BlobStore
+from storage.db.database import Database
+from storage.db.errors import NotFoundError, StorageError
+from storage.db.records import TranscriptRecord
+from storage.transcripts.transcripts import get_transcript, list_utterances, utterance_tokens
+from webui.services.review.stored_voices import StoredVoices
+from webui.services.side_process import open_side_process
+
+UNSURE_TOKENS = 3  # a sentence is as doubtful as its least sure words together
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VoiceMap:
+    """Excerpts of a recording as points.
+
+    Attributes:
+        windows: the excerpts, sorted by start.
+        points: (num_windows, 2) float32 in [-1, 1].
+        is_final: False for the quick picture that stands in while the better one is made.
+    """
+
+    windows: tuple[Interval, ...]
+    points: NDArray[np.float32]
+    is_final: bool
+
+
+class VoiceMapService:
+    """Draws maps in a process of its own, one at a time, and keeps them beside the recording."""
+
+    def __init__(self, database: Database, blobs: BlobStore) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._voices = StoredVoices(database, blobs)
+        self._lock = threading.Lock()
+        self._drawing: dict[str, Future[NDArray[np.float32]]] = {}
+        self._warming: Future[None] | None = None
+        self._is_closed = False
+        self._process: ProcessPoolExecutor | None = None
+
+    def warm_up(self, kernel_cache: Path) -> None:
+        """Compile what the first map would wait for, unless that has been done on this machine.
+
+        Args:
+            kernel_cache: numba's cache folder, in the child's environment as NUMBA_CACHE_DIR.
+        """
+        if compiled_mark(kernel_cache).is_file():
+            return
+        with self._lock:
+            self._warming = self._worker().submit(prepare_neighbour_points, kernel_cache)
+        self._warming.add_done_callback(self._cool_down)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the process that draws is there."""
+        return self._process is not None
+
+    def points(self, transcript_id: str) -> VoiceMap:
+        """The map of a transcript's voices; the first time the quick picture, at once.
+
+        Raises:
+            NotFoundError: if there is no such transcript, or its voices were not stored.
+        """
+        record, evidence = self._voices.of(transcript_id)
+        stored = self._stored(record, len(evidence.windows))
+        if stored is not None:
+            return VoiceMap(evidence.windows, stored, is_final=True)
+        has_failed = self._draw(record, evidence)
+        return VoiceMap(evidence.windows, principal_points(evidence.embeddings), has_failed)
+
+    def doubts(self, transcript_id: str) -> dict[str, tuple[float | None, float | None]]:
+        """Of each utterance, doubt of its text and of its speaker, 0.0 to 1.0; None for unknown.
+
+        Raises:
+            NotFoundError: if there is no such transcript.
+        """
+        with self._database.reading() as rows:
+            get_transcript(rows, transcript_id)
+            utterances = list_utterances(rows, transcript_id)
+            tokens = utterance_tokens(rows, transcript_id)
+        try:
+            _, evidence = self._voices.of(transcript_id)
+        except NotFoundError:  # an imported transcript has words, and no voices
+            of_speakers: list[float | None] = [None] * len(utterances)
+        else:
+            of_speakers = speaker_doubts(
+                evidence.windows,
+                evidence.embeddings,
+                utterances,
+                [each.speaker_id for each in utterances],
+            )
+        return {
+            each.utterance_id: (
+                _text_doubt([token.confidence for token in tokens[each.utterance_id]]),
+                of_speaker,
+            )
+            for each, of_speaker in zip(utterances, of_speakers, strict=True)
+        }
+
+    def close(self) -> None:
+        """Give up what is being drawn."""
+        with self._lock:
+            self._is_closed = True
+            process, self._process = self._process, None
+        if process is not None:
+            children = list(process._processes.values())  # there is no public way before 3.14
+            process.shutdown(wait=False, cancel_futures=True)
+            for each in children:  # or the program would not end before a picture is drawn
+                each.terminate()
+
+    def _stored(self, record: TranscriptRecord, num_windows: int) -> NDArray[np.float32] | None:
+        path = self._blobs.path_of(record.recording_id, _map_name(record))
+        try:
+            points: NDArray[np.float32] = np.load(path, allow_pickle=False)
+        except (OSError, ValueError, EOFError):
+            return None
+        return points if points.shape == (num_windows, 2) else None
+
+    def _draw(self, record: TranscriptRecord, evidence: SpeakerEvidence) -> bool:
+        """Begin with the better picture, unless it is being made; whether that has failed."""
+        with self._lock:
+            begun = self._drawing.get(record.transcript_id)
+            if begun is not None:
+                return begun.done() and begun.exception() is not None
+            drawing = self._worker().submit(neighbour_points, evidence.embeddings)
+            self._drawing[record.transcript_id] = drawing
+        drawing.add_done_callback(lambda done: self._keep(record, done))
+        return False
+
+    def _worker(self) -> ProcessPoolExecutor:
+        """The process that draws; to be called with the lock held."""
+        if self._process is None:
+            self._process = open_side_process()
+        return self._process
+
+    def _keep(self, record: TranscriptRecord, done: Future[NDArray[np.float32]]) -> None:
+        """Store a picture."""
+        if done.cancelled() or self._is_closed:
+            return
+        error = done.exception()
+        if error is not None:
+            _log.warning("a map of voices could not be drawn: %s", error)
+        else:
+            buffer = io.BytesIO()
+            np.save(buffer, done.result())
+            try:
+                self._blobs.put(record.recording_id, _map_name(record), [buffer.getvalue()])
+            except StorageError:
+                _log.warning("a map of voices could not be stored", exc_info=True)
+        with self._lock:
+            if error is None:
+                self._drawing.pop(record.transcript_id, None)
+        self._rest()
+
+    def _cool_down(self, warming: Future[None]) -> None:
+        if warming.cancelled() or self._is_closed:
+            return
+        error = warming.exception()
+        if error is not None:
+            _log.warning("what maps of voices need could not be compiled: %s", error)
+        self._rest()
+
+    def _rest(self) -> None:
+        """Let the process go when nothing is left to draw, for its libraries fill much memory."""
+        with self._lock:
+            is_warm = self._warming is None or self._warming.done()
+            is_drawn = all(each.done() for each in self._drawing.values())
+            if self._process is not None and is_warm and is_drawn:
+                self._process.shutdown(wait=False)
+                self._process = None
+
+
+def _map_name(record: TranscriptRecord) -> str:
+    return f"voice-map-{record.run_id}.npy"
+
+
+def _text_doubt(confidences: list[float | None]) -> float | None:
+    known = sorted(each for each in confidences if each is not None)[:UNSURE_TOKENS]
+    return None if not known else 1.0 - sum(known) / len(known)

@@ -1,0 +1,1 @@
+"""Transcription runs: queued, followed, recorded."""

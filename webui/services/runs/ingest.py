@@ -1,0 +1,190 @@
+"""Takes recordings into the storage, and queues runs on them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.core.audio_track import TRACK_READ
+from pipeline.core.options import PipelineOptions
+from pipeline.core.provenance import SOFTWARE_VERSION, ModelUse
+from storage.db.blobs import REVIEW_AUDIO, BlobStore, sha256_of, upload_name
+from storage.db.database import Database, Rows
+from storage.db.errors import NotFoundError, StorageError
+from storage.db.records import PipelineRun, Recording, RunStatus
+from storage.library.recordings import add_recording, get_recording
+from storage.library.runs import get_run, list_runs, queue_run
+from webui.services.runs.limits import LimitKeeper, Wish
+
+_RECOGNITION_ROLES = ("recognizer", "punctuator")  # the models that find words and marks
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that somebody hands in.
+
+    Attributes:
+        path: where it lies on this machine; its name is shown and never used as a path.
+        title: what people call it.
+        owner: the visitor it belongs to; None where everybody sees everything.
+        duration_ms: its length; None where it is not known before it is read.
+        address: what the visitor's network address is counted as; None where that is not known.
+    """
+
+    path: Path
+    title: str
+    owner: str | None = None
+    duration_ms: int | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A run that somebody asked for.
+
+    Attributes:
+        run: what was queued, or the run that does or did the same.
+        is_new: whether it was queued just now.
+    """
+
+    run: PipelineRun
+    is_new: bool
+
+
+class Intake:
+    """The rows and files of a recording are there before anything is done with it."""
+
+    def __init__(
+        self, database: Database, blobs: BlobStore, limits: LimitKeeper | None = None
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._limits = limits or LimitKeeper()
+
+    def admit(
+        self,
+        upload: Upload,
+        options: PipelineOptions,
+        *,
+        recognition: Collection[ModelUse] | None = None,
+        lost: Collection[str] = (),
+    ) -> Admission:
+        """Store a recording and queue a run, unless one of its runs is or was the same.
+
+        Args:
+            upload: what was handed in.
+            options: what the person chose.
+            recognition: the models that would find the words now; a transcript made with others
+                is not the same. None where that is not known.
+            lost: ids of runs that have ended although their rows do not say so.
+
+        Raises:
+            LimitReachedError: that would be more than is taken in.
+            StorageError: if the file cannot be read or stored.
+        """
+        wish = Wish(upload.owner, upload.duration_ms, upload.address)
+        audio_sha256 = _hash(upload.path)
+        with self._database.transaction() as rows:
+            recording = add_recording(
+                rows,
+                title=upload.title,
+                source_name=upload.path.name,
+                audio_sha256=audio_sha256,
+                owner=upload.owner,
+            )
+            same = _find_same(rows, recording.recording_id, options, recognition, lost)
+            if same is not None:
+                return Admission(same, is_new=False)
+            self._limits.check(rows, wish, lost=lost)
+            if self._find_audio(recording) is None:
+                name = upload_name(upload.path.name)
+                self._blobs.adopt(recording.recording_id, name, upload.path.resolve())
+            run = queue_run(rows, recording.recording_id, options=options.as_text())
+            self._limits.note(wish, run)
+        return Admission(run, is_new=True)
+
+    def admit_again(self, run_id: str, *, lost: Collection[str] = ()) -> Admission:
+        """Queue a run with the options of a former one, unless such a run is at work.
+
+        Args:
+            run_id: the former run.
+            lost: ids of runs that have ended although their rows do not say so.
+
+        Raises:
+            NotFoundError: if there is no such run, or the audio is not stored.
+            LimitReachedError: that would be more than is taken in.
+        """
+        with self._database.transaction() as rows:
+            former = get_run(rows, run_id)
+            chosen = _choices(former)
+            for run in list_runs(rows, former.recording_id):
+                if _is_at_work(run, lost) and run.options == chosen:
+                    return Admission(run, is_new=False)
+            recording = get_recording(rows, former.recording_id)
+            _required(self._find_audio(recording))
+            wish = Wish(recording.owner, recording.duration_ms)
+            self._limits.check(rows, wish, lost=lost)
+            run = queue_run(rows, former.recording_id, options=chosen)
+            self._limits.note(wish, run)
+        return Admission(run, is_new=True)
+
+    def audio_of(self, recording_id: str) -> Path:
+        """The file that a run on the recording reads.
+
+        Raises:
+            NotFoundError: if there is no such recording, or its audio is not stored.
+        """
+        with self._database.reading() as rows:
+            return _required(self._find_audio(get_recording(rows, recording_id)))
+
+    def _find_audio(self, recording: Recording) -> Path | None:
+        # The file as it came goes before its copy: a run that is continued reads what it read.
+        upload = self._blobs.find_upload(recording.recording_id)
+        if upload is None and recording.review_audio_sha256 is not None:
+            return self._blobs.path_of(recording.recording_id, REVIEW_AUDIO)
+        return upload
+
+
+def _find_same(
+    rows: Rows,
+    recording_id: str,
+    options: PipelineOptions,
+    recognition: Collection[ModelUse] | None,
+    lost: Collection[str],
+) -> PipelineRun | None:
+    chosen = options.as_text()
+    for run in list_runs(rows, recording_id):
+        is_same = _is_at_work(run, lost) or _is_done_as_today(run, recognition)
+        if _choices(run) == chosen and is_same:
+            return run
+    return None
+
+
+def _choices(run: PipelineRun) -> tuple[tuple[str, str], ...]:
+    """Return the options that were asked for, without what the run added when it was done."""
+    return tuple(each for each in run.options if each[0] != TRACK_READ)
+
+
+def _is_done_as_today(run: PipelineRun, recognition: Collection[ModelUse] | None) -> bool:
+    if run.status is not RunStatus.DONE or run.software_version != SOFTWARE_VERSION:
+        return False
+    used = {each for each in run.models if each.role in _RECOGNITION_ROLES}
+    return recognition is None or used == set(recognition)
+
+
+def _is_at_work(run: PipelineRun, lost: Collection[str]) -> bool:
+    return not run.status.is_final and run.run_id not in lost
+
+
+def _required(path: Path | None) -> Path:
+    if path is None:
+        raise NotFoundError("The audio of this recording was not stored. Upload it again.")
+    return path
+
+
+def _hash(path: Path) -> str:
+    try:
+        return sha256_of(path)
+    except OSError as error:
+        raise StorageError(f"'{path.name}' cannot be read: {error.strerror}.") from error

@@ -1,0 +1,262 @@
+"""Follows jobs from submission to their end, and has each end written down."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pipeline.core.events import AudioReady
+from pipeline.core.options import PipelineOptions
+from pipeline.core.result import PipelineResult
+from pipeline.engines.engine import Engine, JobRequest, JobState, JobStatus
+from pipeline.engines.errors import EngineClosedError
+from pipeline.engines.outcome import UNEXPECTED
+from storage.db.errors import NotFoundError, StorageError
+from storage.db.records import PipelineRun, RunStatus
+from webui.services.runs.run_progress import RunProgress, job_progress, with_waits
+from webui.services.runs.run_recorder import RunRecorder
+from webui.services.runs.time_left import Pace
+from webui.services.runs.work_folders import WorkFolders
+
+FOLLOW_INTERVAL_S = 0.2  # how soon a change is written down while a job is at work
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Followed:
+    run: PipelineRun
+    request: JobRequest
+    job_id: str
+    is_resumed: bool
+    duration_ms: int | None
+    began_s: float | None = None
+    num_noted: int = 0
+    is_behind: bool = False
+    pace: Pace = field(default_factory=Pace)
+
+
+class JobFollower:
+    """A thread of its own writes results down, whether or not anybody looks at the page."""
+
+    def __init__(
+        self,
+        engine: Engine[PipelineResult],
+        recorder: RunRecorder,
+        folders: WorkFolders,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._engine = engine
+        self._recorder = recorder
+        self._folders = folders
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._followed: dict[str, _Followed] = {}
+        self._unrecorded: dict[str, RunProgress] = {}
+        self._is_closing = False
+        self._thread = threading.Thread(target=self._follow, name="job-follower", daemon=True)
+
+    @property
+    def lost(self) -> frozenset[str]:
+        """Ids of the runs that have ended although it could not be written down."""
+        with self._changed:
+            return frozenset(self._unrecorded)
+
+    def submit(
+        self, run: PipelineRun, request: JobRequest, *, duration_ms: int | None = None
+    ) -> None:
+        """Give a queued run to the engine; one that cannot be begun is written down as failed.
+
+        Args:
+            run: which.
+            request: what is to be done.
+            duration_ms: length of the recording, None where that is not known yet.
+        """
+        try:
+            self._folders.make(run.run_id)
+            job_id = self._engine.submit(request)
+        except OSError as error:
+            _log.exception("run %s cannot be begun", run.run_id)
+            self.write_failure(
+                run, "DiskFullError", f"There is no room to work in: {error.strerror}."
+            )
+        except EngineClosedError as error:
+            if not self._is_closing:  # else it stays in the queue for the next start
+                self.write_failure(run, type(error).__name__, str(error))
+        else:
+            is_resumed = run.started_at is not None
+            self._start_following(_Followed(run, request, job_id, is_resumed, duration_ms))
+
+    def prepare(self, options: PipelineOptions) -> None:
+        """Have the engine get ready for a run with these options."""
+        self._engine.prepare(options)
+
+    def cancel(self, run_id: str) -> None:
+        """Stop a run for good, also if the program ends first; nothing happens if it has ended."""
+        with self._changed:
+            followed = self._followed.get(run_id)
+        if followed is not None:
+            self._folders.note_cancel(run_id)
+            self._engine.cancel(followed.job_id)
+
+    def progress(self) -> dict[str, RunProgress]:
+        """Each run that has not ended, or whose end could not be written down, by its id."""
+        with self._changed:
+            shown = dict(self._unrecorded)
+            at_work = [self._progress(followed) for followed in self._followed.values()]
+            lengths = [followed.duration_ms for followed in self._followed.values()]
+            return shown | {run.run_id: run for run in with_waits(at_work, lengths)}
+
+    def wait(self, run_id: str, timeout_s: float | None) -> bool:
+        """Whether the run's end is written down, at the latest after `timeout_s` seconds."""
+        with self._changed:
+            return self._changed.wait_for(lambda: run_id not in self._followed, timeout_s)
+
+    def close(self) -> None:
+        """Stop the engine; what that interrupts stays in the queue for the next start."""
+        with self._changed:
+            self._is_closing = True
+            self._changed.notify_all()
+        self._engine.close()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _start_following(self, followed: _Followed) -> None:
+        with self._changed:
+            self._followed[followed.run.run_id] = followed
+            if self._thread.ident is None:
+                self._thread.start()
+            self._changed.notify_all()
+
+    def _follow(self) -> None:
+        while (first := self._wait_for_work()) is not None:
+            self._engine.wait(first.job_id, timeout_s=FOLLOW_INTERVAL_S)
+            with self._changed:
+                followed = tuple(self._followed.values())
+            for each in followed:
+                self._look_at(each)
+
+    def _wait_for_work(self) -> _Followed | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._followed or self._is_closing)
+            return next(iter(self._followed.values()), None)
+
+    def _look_at(self, followed: _Followed) -> None:
+        status = self._engine.status(followed.job_id)
+        if followed.began_s is None and status.state in _HAS_BEGUN:
+            followed.began_s = self._clock()
+            self._write_begin(followed.run)
+        self._note_findings(followed)
+        if status.state is JobState.RUNNING and status.progress is not None:
+            fraction = self._progress(followed).fraction
+            followed.pace = followed.pace.seen(self._clock(), fraction)
+        if status.state is JobState.INTERRUPTED and self._is_closing:
+            self._leave_for_later(followed)
+        elif status.state.is_final:
+            self._write_end(followed, status)
+            self._let_go(followed)
+
+    def _write_begin(self, run: PipelineRun) -> None:
+        self._folders.note_begin(run.run_id)
+        try:
+            self._recorder.begin(run)
+        except StorageError:  # the end is what matters; it can be written without the beginning
+            _log.warning("the beginning of run %s is not written down", run.run_id, exc_info=True)
+
+    def _note_findings(self, followed: _Followed) -> None:
+        findings = self._engine.findings(followed.job_id, after=followed.num_noted)
+        if not findings:
+            return
+        try:
+            self._recorder.note(followed.run, findings, followed.request.scratch_dir)
+        except NotFoundError:
+            _log.info("run %s was deleted while it was at work", followed.run.run_id)
+        except StorageError:  # it is tried again; the transcript as a whole does not need it
+            if not followed.is_behind:
+                _log.warning("run %s cannot be shown yet", followed.run.run_id, exc_info=True)
+            followed.is_behind = True
+            return
+        except Exception:  # this thread follows everybody's runs
+            _log.exception("what run %s has found cannot be shown", followed.run.run_id)
+        followed.num_noted += len(findings)
+        for each in findings:
+            if isinstance(each, AudioReady):
+                followed.duration_ms = each.duration_ms
+
+    def _write_end(self, followed: _Followed, status: JobStatus[PipelineResult]) -> None:
+        run = followed.run
+        if status.failure is not None:
+            _log.warning("run %s has failed: %s", run.run_id, status.failure.message)
+        try:
+            self._recorder.end(run, status, followed.request.scratch_dir)
+            if RunStatus(status.state.value).may_be_gone_on_with:
+                self._folders.keep_checkpoint(run.run_id)
+            else:
+                self._folders.remove(run.run_id)
+        except NotFoundError:
+            _log.info("run %s was deleted while it was at work", run.run_id)
+            self._folders.remove(run.run_id)
+        except StorageError as error:
+            _log.exception("the end of run %s cannot be written down", run.run_id)
+            self.write_failure(run, type(error).__name__, str(error))
+        except Exception:
+            _log.exception("the end of run %s cannot be written down", run.run_id)
+            self.write_failure(
+                run,
+                UNEXPECTED,
+                "The transcript was made but could not be saved: a fault in the program. "
+                "Look for the cause in the program's log.",
+            )
+
+    def write_failure(self, run: PipelineRun, kind: str, message: str) -> None:
+        """Write down that a run has failed; what is kept of its work waits for another try."""
+        self._folders.keep_checkpoint(run.run_id)
+        try:
+            self._recorder.fail(run, kind, message)
+        except StorageError:  # what is left is to say it while the program runs
+            with self._changed:
+                self._unrecorded[run.run_id] = RunProgress(
+                    run.run_id,
+                    run.recording_id,
+                    RunStatus.FAILED,
+                    error_kind=kind,
+                    error_message=message,
+                )
+
+    def write_cancellation(self, run: PipelineRun) -> None:
+        """Write down the end of a run that was cancelled before the program ended."""
+        try:
+            self._recorder.end(run, JobStatus(JobState.CANCELLED), None)
+        except StorageError:  # the note stays for the next start
+            _log.exception("the cancellation of run %s cannot be written down", run.run_id)
+        else:
+            self._folders.remove(run.run_id)
+
+    def _leave_for_later(self, followed: _Followed) -> None:
+        if followed.began_s is not None:
+            self._folders.note_peace(followed.run.run_id)
+        self._let_go(followed)
+
+    def _let_go(self, followed: _Followed) -> None:
+        with self._changed:
+            del self._followed[followed.run.run_id]
+            self._changed.notify_all()
+        self._engine.forget(followed.job_id)
+
+    def _progress(self, followed: _Followed) -> RunProgress:
+        began_s = followed.began_s
+        return job_progress(
+            followed.run,
+            self._engine.status(followed.job_id),
+            options=followed.request.options,
+            is_resumed=followed.is_resumed,
+            elapsed_seconds=0.0 if began_s is None else self._clock() - began_s,
+            seconds_left=followed.pace.seconds_left(self._clock()),
+        )
+
+
+_HAS_BEGUN = frozenset({JobState.RUNNING, JobState.DONE, JobState.FAILED})

@@ -1,0 +1,176 @@
+"""Writes what becomes of a job into the storage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipeline.core.events import AudioReady, Finding, SentencesFound
+from pipeline.core.result import PipelineResult
+from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobState, JobStatus
+from storage.db.blobs import PEAKS, REVIEW_AUDIO, BlobStore, evidence_name, read_blocks
+from storage.db.database import Database
+from storage.db.errors import FilesInUseError, NotFoundError
+from storage.db.records import PipelineRun, Recording, RunStatus
+from storage.library.evidence import evidence_bytes
+from storage.library.recordings import get_recording, list_recordings, set_audio
+from storage.library.runs import abandon_run, begin_run, complete_run, list_runs
+from storage.transcripts.live_transcript import drop_unreviewed, grow, settle
+
+_ENDS_WITHOUT_WORDS = {
+    JobState.CANCELLED: RunStatus.CANCELLED,
+    JobState.INTERRUPTED: RunStatus.INTERRUPTED,
+}
+
+
+class RunRecorder:
+    """Knows the database and the files; knows nothing of engines at work."""
+
+    def __init__(self, database: Database, blobs: BlobStore) -> None:
+        self._database = database
+        self._blobs = blobs
+
+    def begin(self, run: PipelineRun) -> None:
+        """Note that a run is at work.
+
+        Raises:
+            StorageError: if that cannot be written; NotFoundError if the run was deleted.
+        """
+        with self._database.transaction() as rows:
+            begin_run(rows, run.run_id)
+
+    def note(self, run: PipelineRun, findings: Sequence[Finding], scratch_dir: Path | None) -> None:
+        """Keep what a run has found while it goes on: it can be read and heard before the end.
+
+        Args:
+            run: which.
+            findings: those that were not noted yet, in order.
+            scratch_dir: where the run leaves its files.
+
+        Raises:
+            StorageError: if that cannot be written, and everything may be noted once more;
+                NotFoundError if the run was deleted, then with nothing left of its files.
+        """
+        try:
+            self._grow(run, [each for each in findings if isinstance(each, SentencesFound)])
+            for finding in findings:
+                if isinstance(finding, AudioReady):
+                    self._keep_audio(run, finding, scratch_dir)
+        except NotFoundError:
+            self._remove_files_of_deleted(run.recording_id)
+            raise
+
+    def end(
+        self, run: PipelineRun, status: JobStatus[PipelineResult], scratch_dir: Path | None
+    ) -> None:
+        """Note how a run has ended: a result with its files as a whole, or why there is none.
+
+        Raises:
+            StorageError: if that cannot be written; NotFoundError if the run was deleted, then
+                with nothing left of its files.
+        """
+        try:
+            self._end(run, status, scratch_dir)
+        except NotFoundError:
+            self._remove_files_of_deleted(run.recording_id)
+            raise
+
+    def fail(self, run: PipelineRun, kind: str, message: str) -> None:
+        """Note that a run has failed.
+
+        Raises:
+            StorageError: if that cannot be written; NotFoundError if the run was deleted.
+        """
+        with self._database.transaction() as rows:
+            abandon_run(rows, run.run_id, RunStatus.FAILED, error_kind=kind, error_message=message)
+            drop_unreviewed(rows, run.run_id)
+
+    def _end(
+        self, run: PipelineRun, status: JobStatus[PipelineResult], scratch_dir: Path | None
+    ) -> None:
+        if status.result is not None:
+            self._save(run, status.result, scratch_dir)
+        elif status.failure is not None:
+            self.fail(run, status.failure.kind, self._worded(run, status.failure.message))
+        else:
+            with self._database.transaction() as rows:
+                abandon_run(rows, run.run_id, _ENDS_WITHOUT_WORDS[status.state])
+                if status.state is not JobState.INTERRUPTED:  # which may go on some day
+                    drop_unreviewed(rows, run.run_id)
+
+    def _save(self, run: PipelineRun, result: PipelineResult, scratch_dir: Path | None) -> None:
+        recording = self._recording(run)
+        review_audio_sha256 = self._store_audio(recording, scratch_dir)
+        evidence_sha256 = self._blobs.put(
+            run.recording_id, evidence_name(run.run_id), [evidence_bytes(result.evidence)]
+        )
+        with self._database.transaction() as rows:
+            complete_run(
+                rows,
+                run.run_id,
+                result.provenance,
+                stage_seconds=result.stage_seconds,
+                evidence_sha256=evidence_sha256,
+            )
+            settle(rows, run, result.transcript)
+            set_audio(
+                rows,
+                run.recording_id,
+                duration_ms=result.transcript.duration_ms,
+                review_audio_sha256=review_audio_sha256,
+            )
+        if review_audio_sha256 is not None:
+            self._drop_upload(run)
+
+    def _grow(self, run: PipelineRun, found: Sequence[SentencesFound]) -> None:
+        if not found:
+            return
+        with self._database.transaction() as rows:
+            duration_ms = get_recording(rows, run.recording_id).duration_ms or 0
+            for each in found:
+                grow(rows, run, each.first, each.sentences, duration_ms=duration_ms)
+
+    def _keep_audio(self, run: PipelineRun, ready: AudioReady, scratch_dir: Path | None) -> None:
+        review_audio_sha256 = self._store_audio(self._recording(run), scratch_dir)
+        with self._database.transaction() as rows:
+            set_audio(
+                rows,
+                run.recording_id,
+                duration_ms=ready.duration_ms,
+                review_audio_sha256=review_audio_sha256,
+            )
+
+    def _store_audio(self, recording: Recording, scratch_dir: Path | None) -> str | None:
+        if recording.review_audio_sha256 is not None or scratch_dir is None:
+            return recording.review_audio_sha256
+        audio, peaks = scratch_dir / SCRATCH_AUDIO, scratch_dir / SCRATCH_PEAKS
+        if not (audio.is_file() and peaks.is_file()):
+            return None
+        self._blobs.put(recording.recording_id, PEAKS, read_blocks(peaks))
+        return self._blobs.put(recording.recording_id, REVIEW_AUDIO, read_blocks(audio))
+
+    def _drop_upload(self, run: PipelineRun) -> None:
+        with self._database.reading() as rows:
+            if any(not each.status.is_final for each in list_runs(rows, run.recording_id)):
+                return  # it has yet to be read for another run
+        try:
+            self._blobs.delete_upload(run.recording_id)
+        except FilesInUseError:
+            return  # the next start of the program removes it
+
+    def _worded(self, run: PipelineRun, message: str) -> str:
+        """The message with the file called as its owner calls it."""
+        stored = self._blobs.find_upload(run.recording_id)
+        if stored is None:
+            return message
+        return message.replace(stored.name, self._recording(run).source_name)
+
+    def _remove_files_of_deleted(self, recording_id: str) -> None:
+        with self._database.reading() as rows:
+            known = {recording.recording_id for recording in list_recordings(rows)}
+        if recording_id not in known:
+            self._blobs.delete_all(recording_id)
+
+    def _recording(self, run: PipelineRun) -> Recording:
+        with self._database.reading() as rows:
+            return get_recording(rows, run.recording_id)

@@ -1,0 +1,237 @@
+"""Transcriptions as a person sees them: started, watched, stopped, run again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pipeline.audio.probe import AudioProbe
+from pipeline.core.errors import OptionError
+from pipeline.core.options import PipelineOptions
+from pipeline.core.provenance import ModelUse
+from pipeline.engines.engine import JobRequest
+from pipeline.engines.outcome import WORKER_DIED
+from storage.db.database import Database
+from storage.db.errors import StorageError
+from storage.db.records import PipelineRun, RunStatus
+from storage.library.runs import get_run, list_runs
+from storage.transcripts.live_transcript import hand_on
+from webui.services.runs.ingest import Admission, Intake, Upload
+from webui.services.runs.job_follower import JobFollower
+from webui.services.runs.limits import LimitKeeper, UnreadableUploadError
+from webui.services.runs.run_progress import RunProgress, latest_known
+from webui.services.runs.upload_probe import Probe, unknown_probe
+from webui.services.runs.work_folders import WorkFolders
+
+_STOPPED_TOO_OFTEN = (
+    "The program stopped several times while it worked on this recording, most often because "
+    "memory ran out. Close other programs and try again, or use a shorter recording."
+)
+
+_log = logging.getLogger(__name__)
+
+
+Recognition = Callable[[PipelineOptions], Collection[ModelUse] | None]
+"""The models that would find the words of a recording now; None where that is not known."""
+
+
+def unknown_recognition(options: PipelineOptions) -> None:
+    """A Recognition for callers that know no models."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a person gets for a recording they hand in.
+
+    Attributes:
+        recording_id: the recording, which may have been there already.
+        run_id: the run to look at; it may have ended already.
+        is_new: whether the run was queued now; False for one with the same file and options.
+    """
+
+    recording_id: str
+    run_id: str
+    is_new: bool = field(default=True, compare=False)
+
+
+class TranscriptionService:
+    """Every answer comes at once; the work is done elsewhere, and kept when it is done."""
+
+    def __init__(
+        self,
+        database: Database,
+        intake: Intake,
+        follower: JobFollower,
+        *,
+        folders: WorkFolders,
+        limits: LimitKeeper | None = None,
+        recognition: Recognition = unknown_recognition,
+        probe: Probe = unknown_probe,
+    ) -> None:
+        self._database = database
+        self._intake = intake
+        self._follower = follower
+        self._folders = folders
+        self._limits = limits or LimitKeeper()
+        self._recognition = recognition
+        self._probe = probe
+
+    def start(
+        self,
+        upload_path: Path,
+        *,
+        title: str,
+        options: PipelineOptions,
+        owner: str | None = None,
+        address: str | None = None,
+    ) -> Ticket:
+        """Take a recording in and have it transcribed.
+
+        The same file with the same options and models is not transcribed twice: the ticket then
+        leads to the run that is at work, or to the transcript that is there.
+
+        Args:
+            upload_path: a file on this machine; its name is shown and never used as a path.
+            title: what people call it.
+            options: what the person chose.
+            owner: the visitor it belongs to; None where everybody sees everything.
+            address: what the visitor's network address is counted as.
+
+        Raises:
+            LimitReachedError: that would be more than is taken in.
+            UnreadableUploadError: the file is no recording that can be read.
+            StorageError: if the file cannot be read or stored.
+        """
+        self._limits.check_file(_size_of(upload_path))
+        seen = self.look(upload_path)
+        duration_ms = seen.length_ms
+        upload = Upload(upload_path, title, owner, duration_ms, address)
+        admission = self._intake.admit(
+            upload, options, recognition=self._recognition(options), lost=self._follower.lost
+        )
+        return self._submit(admission, options, duration_ms)
+
+    def look(self, upload_path: Path) -> AudioProbe:
+        """Return what a look at a file shows before it is taken in; may take some seconds.
+
+        Raises:
+            UnreadableUploadError: the file is no recording that can be read.
+        """
+        seen = self._probe(upload_path)
+        if seen.error_kind:
+            raise UnreadableUploadError(seen.error_kind)
+        return seen
+
+    def prepare(self, options: PipelineOptions) -> None:
+        """Have the models loaded while a person still makes up their mind."""
+        self._follower.prepare(options)
+
+    def run_again(self, run_id: str) -> Ticket:
+        """Transcribe a recording once more, with the options of one of its runs.
+
+        Raises:
+            NotFoundError: if there is no such run, or its audio is not stored.
+            LimitReachedError: that would be more than is taken in.
+        """
+        admission = self._intake.admit_again(run_id, lost=self._follower.lost)
+        return self._submit(admission, PipelineOptions.from_text(admission.run.options))
+
+    def resume(self, unfinished: Iterable[PipelineRun]) -> None:
+        """Go on with what was at work when the program stopped, in this order."""
+        for run in unfinished:
+            if self._folders.is_cancelled(run.run_id):
+                self._follower.write_cancellation(run)
+                continue
+            try:
+                options = PipelineOptions.from_text(run.options)
+                audio_path = self._intake.audio_of(run.recording_id)
+            except (OptionError, StorageError) as error:
+                self._follower.write_failure(run, type(error).__name__, str(error))
+                continue
+            if self._folders.is_deadly(run.run_id):
+                self._follower.write_failure(run, WORKER_DIED, _STOPPED_TOO_OFTEN)
+            else:
+                self._follower.submit(run, self._request(run, audio_path, options))
+
+    def progress(self, run_id: str) -> RunProgress:
+        """How far a run has come, or how it ended.
+
+        Raises:
+            NotFoundError: if there is no such run.
+        """
+        at_work = self.at_work()  # before the rows: what ends meanwhile is in them
+        with self._database.reading() as rows:
+            return latest_known(get_run(rows, run_id), at_work)
+
+    def at_work(self) -> dict[str, RunProgress]:
+        """The progress of each run that has not ended, by its id."""
+        return self._follower.progress()
+
+    def cancel(self, run_id: str) -> None:
+        """Stop a run; nothing happens if it has ended.
+
+        Raises:
+            NotFoundError: if there is no such run.
+        """
+        with self._database.reading() as rows:
+            get_run(rows, run_id)
+        self._follower.cancel(run_id)
+
+    def drop_all(self, recording_id: str) -> None:
+        """Stop every run on a recording, and keep nothing of its work."""
+        with self._database.reading() as rows:
+            runs = list_runs(rows, recording_id)
+        for run in runs:
+            self._follower.cancel(run.run_id)
+            if run.status.is_final:
+                self._folders.remove(run.run_id)
+
+    def wait(self, run_id: str, *, timeout_s: float | None = None) -> RunProgress:
+        """How a run stands once its end is written down, or after `timeout_s` seconds.
+
+        Raises:
+            NotFoundError: if there is no such run.
+        """
+        self._follower.wait(run_id, timeout_s)
+        return self.progress(run_id)
+
+    def close(self) -> None:
+        """Stop what is at work; it goes on at the next start."""
+        self._follower.close()
+
+    def _submit(
+        self, admission: Admission, options: PipelineOptions, duration_ms: int | None = None
+    ) -> Ticket:
+        run = admission.run
+        if admission.is_new:
+            audio_path = self._intake.audio_of(run.recording_id)
+            self._take_over(run)
+            request = self._request(run, audio_path, options)
+            self._follower.submit(run, request, duration_ms=duration_ms)
+        return Ticket(run.recording_id, run.run_id, is_new=admission.is_new)
+
+    def _request(self, run: PipelineRun, audio_path: Path, options: PipelineOptions) -> JobRequest:
+        request = self._folders.request(run.run_id, audio_path, options)
+        return replace(request, max_samples=self._limits.limits.max_samples)
+
+    def _take_over(self, run: PipelineRun) -> None:
+        """Let a run go on from what one with the same options has kept that did not finish."""
+        with self._database.transaction() as rows:
+            former = list_runs(rows, run.recording_id)
+            for each in former:
+                has_ended = each.status.is_final and each.status is not RunStatus.DONE
+                if has_ended and each.options == run.options:
+                    hand_on(rows, each.run_id, run.run_id)
+        for each in former:
+            if each.status.may_be_gone_on_with and each.options == run.options:
+                self._folders.hand_on(each.run_id, run.run_id)
+                return
+
+
+def _size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError as error:
+        raise StorageError(f"'{path.name}' cannot be read: {error.strerror}.") from error

@@ -1,0 +1,195 @@
+"""Files that were uploaded and wait for their start: each in a folder of its own."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import threading
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from storage.db.errors import StorageError
+
+_OWNER_ALONE = 0o700
+_PARTIAL = ".partial"
+STRAY_S = 60.0  # Gradio's own temporary files beside the folders are older than that when swept
+
+_log = logging.getLogger(__name__)
+
+
+class UploadGoneError(StorageError):
+    """An upload was started already, or removed because nobody started it."""
+
+
+class Uploads:
+    """A folder that only this process writes to, with a folder for each upload.
+
+    What is being received lies in folders with names of their own, so that what a killed process
+    has left of it is known at the next start.
+    """
+
+    def __init__(
+        self, root: Path, *, keep_s: float, clock: Callable[[], float] = time.time
+    ) -> None:
+        """Change nothing yet.
+
+        Args:
+            root: the folder, made with the first upload.
+            keep_s: seconds after which an upload that nobody starts or renews is removed.
+            clock: seconds since the epoch, as in the times of files.
+        """
+        self.root = root
+        self.keep_s = keep_s
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._in_use: Counter[Path] = Counter()
+        self._done: set[Path] = set()
+
+    def find(self, reference: object) -> Path | None:
+        """Return the file of an upload; None for anything else.
+
+        Args:
+            reference: the path that the upload was answered with, taken for hostile.
+        """
+        if not isinstance(reference, str):
+            return None
+        try:
+            path = Path(reference).resolve()
+            folder = path.parent
+            is_upload = folder.parent == self.root.resolve() and path.is_file()
+        except (OSError, ValueError):  # too long for a path, or not text that one can have
+            return None
+        return path if is_upload and folder.suffix != _PARTIAL else None
+
+    @contextmanager
+    def receiving(self) -> Iterator[Path]:
+        """Give a new folder to receive files in; what was not added by then is removed.
+
+        Raises:
+            OSError: if it cannot be made.
+        """
+        folder = self._new_folder(_PARTIAL)
+        with self._using(folder):
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def add(self, received: Path, name: str) -> Path:
+        """Move a file that is complete to a folder of its own.
+
+        Args:
+            received: the file, in a folder of `receiving`.
+            name: which it shall have.
+
+        Raises:
+            OSError: if it cannot be moved.
+        """
+        folder = self._new_folder()
+        try:
+            return received.rename(folder / name)
+        except OSError:
+            _remove(folder)
+            raise
+
+    @contextmanager
+    def claimed(self, path: Path) -> Iterator[None]:
+        """Keep an upload for the length of the block; remove it once every such block has ended.
+
+        After an error it stays, so that it can be started again.
+
+        Raises:
+            UploadGoneError: if it is not there any more.
+        """
+        folder = self._folder_of(path)
+        with self._using(folder):
+            if not path.is_file():
+                raise UploadGoneError(
+                    f"The upload '{path.name}' is gone: it was started already, or not started "
+                    "for too long. Upload the file again."
+                )
+            yield
+            with self._lock:
+                self._done.add(folder)
+
+    def discard(self, path: Path) -> None:
+        """Remove an upload, as soon as no start uses it any more."""
+        folder = self._folder_of(path)
+        with self._using(folder), self._lock:
+            self._done.add(folder)
+
+    def renew(self, path: Path) -> None:
+        """Keep an upload for as long as if it had been received now."""
+        now = self._clock()
+        try:
+            os.utime(path, (now, now))
+        except OSError:  # it has been started or removed meanwhile
+            _log.debug("an upload cannot be renewed", exc_info=True)
+
+    def remove_leftovers(self) -> None:
+        """Remove what an earlier process has left: incomplete uploads, and outlived ones."""
+        for folder in self._entries():
+            if not folder.is_dir() or folder.suffix == _PARTIAL:
+                _remove(folder)
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Remove uploads that nobody has started or renewed for too long."""
+        now = self._clock()
+        for entry in self._entries():
+            keep_s = self.keep_s if entry.is_dir() else min(STRAY_S, self.keep_s)
+            with self._lock:
+                if not self._in_use[entry] and now - _newest_s(entry, otherwise=now) > keep_s:
+                    _remove(entry)
+
+    def _new_folder(self, suffix: str = "") -> Path:
+        folder = self.root / f"{uuid.uuid4().hex}{suffix}"
+        self.root.mkdir(mode=_OWNER_ALONE, parents=True, exist_ok=True)
+        folder.mkdir(mode=_OWNER_ALONE)
+        return folder
+
+    def _entries(self) -> list[Path]:
+        return list(self.root.iterdir()) if self.root.is_dir() else []
+
+    def _folder_of(self, path: Path) -> Path:
+        root = self.root.resolve()
+        return self.root / path.resolve().relative_to(root).parts[0]
+
+    @contextmanager
+    def _using(self, folder: Path) -> Iterator[None]:
+        with self._lock:
+            self._in_use[folder] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._in_use[folder] -= 1
+                if not self._in_use[folder]:
+                    del self._in_use[folder]
+                    if folder in self._done:
+                        self._done.remove(folder)
+                        _remove(folder)
+
+
+def _newest_s(entry: Path, *, otherwise: float) -> float:
+    """Return when the newest file of an upload was written; of an empty folder, the folder."""
+    try:
+        files = [each for each in entry.rglob("*") if each.is_file()]
+        return max(each.stat().st_mtime for each in (files or [entry]))
+    except OSError:  # it is being removed
+        return otherwise
+
+
+def _remove(entry: Path) -> None:
+    if entry.is_dir():
+        shutil.rmtree(entry, ignore_errors=True)
+        return
+    try:
+        entry.unlink(missing_ok=True)
+    except OSError:
+        _log.warning("an upload cannot be removed yet", exc_info=True)

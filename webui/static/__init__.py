@@ -1,0 +1,1 @@
+"""The module bundle, preloading and style sheets."""

@@ -1,0 +1,57 @@
+"""Scripts that run before Gradio's own: the reader's language, the page's own module."""
+
+from __future__ import annotations
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from webui.static.assets import studio_address
+
+# Gradio asks navigator.language once, before anything that a Blocks app can add has run. So the
+# choice, stored in the browser by assets/web/components/language.js, is put before the scripts of
+# Gradio itself.
+_LANGUAGE = b"""<head><script>
+(() => {
+  const chosen = localStorage.getItem("speaker-studio:language");
+  if (chosen !== "zh" && chosen !== "en") return;
+  const locale = chosen === "zh" ? "zh-CN" : "en";
+  Object.defineProperty(navigator, "language", { get: () => locale });
+  Object.defineProperty(navigator, "languages", { get: () => [locale] });
+})();
+</script>"""
+# It fetches what the workspace shows while Gradio's scripts are still on their way. Gradio's parts
+# import it under the same address later, so it is one module.
+_OWN_MODULE = f'<script type="module" src="{studio_address()}"></script>'.encode()
+
+
+class EarlyScripts:
+    """ASGI middleware: adds two constant scripts to the head of the page itself."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything through; only the page at `/` gets the scripts."""
+        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].strip("/"):
+            await self._app(scope, receive, send)
+            return
+        started: list[Message] = []
+        body = bytearray()
+
+        async def hold(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                started.append(message)
+                return
+            body.extend(message.get("body", b""))
+            if message.get("more_body", False):
+                return
+            page = bytes(body).replace(b"<head>", _LANGUAGE, 1)
+            page = page.replace(b"</head>", _OWN_MODULE + b"</head>", 1)
+            await send(_with_length(started[0], len(page)))
+            await send({"type": "http.response.body", "body": page})
+
+        await self._app(scope, receive, hold)
+
+
+def _with_length(start: Message, num_bytes: int) -> Message:
+    headers = [(name, value) for name, value in start["headers"] if name != b"content-length"]
+    return {**start, "headers": [*headers, (b"content-length", str(num_bytes).encode())]}

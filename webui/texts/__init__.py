@@ -1,0 +1,1 @@
+"""Every visible word of the page, in Chinese and English."""

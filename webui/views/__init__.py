@@ -1,0 +1,1 @@
+"""Values as the JSON that the page shows."""

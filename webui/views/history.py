@@ -1,0 +1,138 @@
+"""What the history is shown as: plain dictionaries of text and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any  # the dictionaries are JSON
+
+from storage.db.records import Edit, Version
+from storage.db.row_changes import Conflict, Row, UtteranceRow
+from storage.history.queries import LifeStep, TimelineEntry
+from storage.statistics.annotators import AnnotatorWork
+from storage.statistics.quality import ReviewQuality
+from webui.services.review.review_history import ShownHistory
+
+_EXCERPT_CHARACTERS = 60
+_RATE_DIGITS = 4
+
+
+def history_view(history: ShownHistory) -> dict[str, Any]:
+    """A list of edits, the newest first."""
+    return {
+        "head": history.head_edit_id,
+        "edits": [_entry(each) for each in history.entries],
+        "versions": [version_view(each) for each in history.versions],
+    }
+
+
+def version_view(version: Version) -> dict[str, Any]:
+    """A named state."""
+    return {
+        "name": version.name,
+        "edit_id": version.edit_id,
+        "author": version.author,
+        "created_at": version.created_at.isoformat(),
+    }
+
+
+def life_view(steps: Iterable[LifeStep]) -> dict[str, Any]:
+    """An utterance's life, the oldest first."""
+    return {
+        "steps": [
+            {
+                **_edit(step.edit, is_in_force=step.is_in_force),
+                "before": _row(step.before),
+                "after": _row(step.after),
+            }
+            for step in steps
+        ]
+    }
+
+
+def annotators_view(annotators: Iterable[AnnotatorWork]) -> dict[str, Any]:
+    """Who did what."""
+    return {
+        "annotators": [
+            {
+                "author": each.author,
+                "edits": dict(each.num_edits),
+                "num_taken_back": each.num_taken_back,
+                "num_utterances": each.num_utterances,
+                "num_verified": each.num_verified,
+                "verified_ms": each.verified_ms,
+                "active_ms": each.active_ms,
+                "utterances_an_hour": round(each.utterances_an_hour, 1),
+                "real_time_factor": round(each.real_time_factor, 2),
+                "first_at": each.first_at.isoformat(),
+                "last_at": each.last_at.isoformat(),
+            }
+            for each in annotators
+        ]
+    }
+
+
+def quality_view(quality: ReviewQuality) -> dict[str, Any]:
+    """The machine's errors; a rate is null where nothing has been verified."""
+    has_reference = quality.num_verified > 0
+    return {
+        "cer": round(quality.characters.rate, _RATE_DIGITS) if has_reference else None,
+        "num_characters": quality.characters.num_reference,
+        "der": round(quality.diarization.rate, _RATE_DIGITS) if has_reference else None,
+        "num_verified": quality.num_verified,
+        "verified_ms": quality.verified_ms,
+        "num_open": quality.num_open,
+    }
+
+
+def conflicts_view(conflicts: Iterable[Conflict]) -> list[dict[str, Any]]:
+    """Rows that two people changed, in both versions; null where one of them has none."""
+    return [
+        {
+            "table": each.table,
+            "id": each.row_id,
+            "current": _any_row(each.current),
+            "wanted": _any_row(each.wanted),
+        }
+        for each in conflicts
+    ]
+
+
+def _entry(entry: TimelineEntry) -> dict[str, Any]:
+    return {
+        **_edit(entry.edit, is_in_force=entry.is_in_force),
+        "num_utterances": entry.num_utterances,
+        "detail": entry.excerpt[:_EXCERPT_CHARACTERS],
+    }
+
+
+def _edit(edit: Edit, *, is_in_force: bool) -> dict[str, Any]:
+    return {
+        "id": edit.edit_id,
+        "kind": edit.kind,
+        "author": edit.author,
+        "created_at": edit.created_at.isoformat(),
+        "comment": edit.comment,
+        "undone": not is_in_force,
+    }
+
+
+def _any_row(row: Row | None) -> dict[str, Any] | None:
+    if row is None or isinstance(row, UtteranceRow):
+        return _row(row)
+    return asdict(row)
+
+
+def _row(row: UtteranceRow | None) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    return {
+        "id": row.id,
+        "start_ms": row.start_ms,
+        "end_ms": row.end_ms,
+        "speaker_id": row.speaker_id,
+        "text": row.text,
+        "status": row.status,
+        "is_flagged": bool(row.is_flagged),
+        "comment": row.comment,
+    }

@@ -1,0 +1,51 @@
+"""What the list of recordings is shown, as plain dictionaries of text and numbers."""
+
+from __future__ import annotations
+
+from typing import Any  # the dictionaries are JSON
+
+from storage.library.search import Found
+from webui.services.library import TranscriptChoice
+from webui.views.recordings import MODEL_NAMES
+
+_RECOGNIZER = "recognizer"
+
+
+def found_view(found: Found) -> dict[str, Any]:
+    """A recording that was found."""
+    return {
+        "id": found.recording_id,
+        "is_named": found.is_named,
+        "num_hits": found.num_hits,
+        "hits": [
+            {
+                "transcript_id": each.transcript_id,
+                "utterance_id": each.utterance_id,
+                "start_ms": each.start_ms,
+                "text": each.text,
+            }
+            for each in found.hits
+        ],
+    }
+
+
+def choice_view(choice: TranscriptChoice) -> dict[str, Any]:
+    """A transcript that may be chosen."""
+    return {
+        "id": choice.record.transcript_id,
+        "created_at": choice.record.created_at.isoformat(timespec="seconds"),
+        "model": _recognizer(choice),
+        "is_finished": choice.is_finished,
+        "num_speakers": choice.size.num_speakers,
+        "num_sentences": choice.size.num_utterances,
+        "status": choice.progress.status.value,
+        "percent": choice.progress.percent,
+        "is_preferred": choice.is_preferred,
+    }
+
+
+def _recognizer(choice: TranscriptChoice) -> str | None:
+    """The name of what recognised the words; None where no run of ours did."""
+    models = () if choice.run is None else choice.run.models
+    found = next((each.model_id for each in models if each.role == _RECOGNIZER), None)
+    return None if found is None else MODEL_NAMES.get(found, found)

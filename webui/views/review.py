@@ -1,0 +1,120 @@
+"""What the review workspace is shown, as plain dictionaries of text and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any  # the dictionaries are JSON
+
+from pipeline.core.transcript import Token
+from pipeline.formats.registry import FORMATS
+from storage.db.records import Speaker, Utterance
+from storage.transcripts.changes import TranscriptChanges
+from webui.services.review.reclustering import Proposal
+from webui.services.review.review import OpenedReview
+from webui.services.review.voice_map import VoiceMap
+from webui.views.recordings import made_by, tracks_view
+
+_MAP_DIGITS = 3  # of a coordinate between -1 and 1: a thousandth of the picture
+
+
+def review_view(opened: OpenedReview) -> dict[str, Any]:
+    """All that the editor starts with."""
+    labels = {each.speaker_id: each.label for each in opened.contents.speakers}
+    return {
+        **changes_view(opened.contents),
+        "id": opened.record.transcript_id,
+        "recording_id": opened.recording.recording_id,
+        "title": opened.recording.title,
+        "duration_ms": opened.record.duration_ms,
+        "is_finished": opened.is_finished,
+        "has_audio": opened.recording.review_audio_sha256 is not None,
+        "language": opened.record.language,
+        "models": [] if opened.run is None else made_by(opened.run),
+        "tracks": tracks_view(opened.run),
+        "formats": [
+            {"name": name, "group": each.group.value, "extension": each.extension}
+            for name, each in FORMATS.items()
+        ],
+        "turns": [
+            {
+                "start_ms": each.start_ms,
+                "end_ms": each.end_ms,
+                "speaker": labels.get(each.speaker_id),
+            }
+            for each in opened.turns
+        ],
+    }
+
+
+def changes_view(changes: TranscriptChanges) -> dict[str, Any]:
+    """What an editor does not know yet."""
+    return {
+        "revision": changes.revision,
+        "head_edit_id": changes.head_edit_id,
+        "can_undo": changes.can_undo,
+        "can_redo": changes.can_redo,
+        "is_complete": changes.is_complete,
+        "speakers": [_speaker(each) for each in changes.speakers],
+        "utterances": [_utterance(each) for each in changes.utterances],
+        "removed": list(changes.removed_ids),
+    }
+
+
+def tokens_view(tokens: Mapping[str, Sequence[Token]]) -> dict[str, Any]:
+    """The words of some utterances: [start, end, text, confidence or null] by utterance."""
+    return {
+        utterance_id: [
+            [
+                each.start_ms,
+                each.end_ms,
+                each.text,
+                None if each.confidence is None else round(each.confidence, _MAP_DIGITS),
+            ]
+            for each in found
+        ]
+        for utterance_id, found in tokens.items()
+    }
+
+
+def map_view(voices: VoiceMap) -> dict[str, Any]:
+    """The excerpts of a recording as points."""
+    return {
+        "is_final": voices.is_final,
+        "windows": [[each.start_ms, each.end_ms] for each in voices.windows],
+        "points": [
+            [round(float(x), _MAP_DIGITS), round(float(y), _MAP_DIGITS)] for x, y in voices.points
+        ],
+    }
+
+
+def proposal_view(proposal: Proposal) -> dict[str, Any]:
+    """Who would say what: the speaker of each group, or null; what changes; how the map looks."""
+    return {
+        "groups": list(proposal.counterparts),
+        "windows": list(proposal.window_groups),
+        "changes": dict(proposal.changes),
+    }
+
+
+def _speaker(speaker: Speaker) -> dict[str, Any]:
+    return {
+        "id": speaker.speaker_id,
+        "label": speaker.label,
+        "name": speaker.display_name,
+        "position": speaker.position,
+    }
+
+
+def _utterance(utterance: Utterance) -> dict[str, Any]:
+    return {
+        "id": utterance.utterance_id,
+        "start_ms": utterance.start_ms,
+        "end_ms": utterance.end_ms,
+        "position": utterance.position,
+        "speaker_id": utterance.speaker_id,
+        "text": utterance.text,
+        "status": utterance.status.value,
+        "is_edited": utterance.is_edited,
+        "is_flagged": utterance.is_flagged,
+        "comment": utterance.comment,
+    }
