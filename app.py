@@ -19,7 +19,7 @@ from pipeline.models.flags import (
     model_locations,
 )
 from pipeline.models.locations import default_kernel_cache
-from pipeline.models.recognizer_choice import ModelsAtHand, choose_recognizer
+from pipeline.models.recognizer_choice import AvailableModels, choose_recognizer
 from pipeline.runtime.stop_signals import INTERRUPTED, raise_at_first_stop
 from storage.db.errors import StorageError
 from storage.db.private_files import create_private_files
@@ -118,7 +118,7 @@ def read_settings(arguments: Sequence[str]) -> Settings:
     try:
         models = model_locations(chosen)
         accounts = None if chosen.auth is None else read_accounts(chosen.auth)
-        choose_recognizer(AsrOptions(chosen.recognizer), ModelsAtHand())
+        choose_recognizer(AsrOptions(chosen.recognizer), AvailableModels())
         limits = limits_from(chosen, demo_mode=chosen.demo_mode)
     except (OptionError, ValueError) as error:
         parser.error(str(error))

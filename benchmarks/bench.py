@@ -23,7 +23,7 @@ from pathlib import Path
 
 from benchmarks import bench_accuracy, bench_app, bench_speed
 from benchmarks.bench_recordings import BenchRecordings
-from benchmarks.bench_speed import LeftOutError, Setting
+from benchmarks.bench_speed import ExcludedInputError, Setting
 from benchmarks.dev_recordings import REPOSITORY
 from benchmarks.machine import load, this_machine
 from benchmarks.measurements import Measurement, Results, read_results, write_results
@@ -121,7 +121,7 @@ def _run_part(name: str, setting: Setting, results: Results, path: Path) -> Resu
                 file=sys.stderr,
                 flush=True,
             )
-    except LeftOutError as error:
+    except ExcludedInputError as error:
         results = results.with_gap(name, str(error))
         print(f"  left out: {error}", file=sys.stderr)
     except Exception as error:  # a failure is a result: the table says that there is no figure

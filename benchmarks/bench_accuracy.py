@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
-from benchmarks.bench_speed import COLLAR_MS, LeftOutError, Setting, paraformer_folders
+from benchmarks.bench_speed import COLLAR_MS, ExcludedInputError, Setting, paraformer_folders
 from benchmarks.diarization_accuracy import score_all
 from benchmarks.loaded_pipeline import benchmark_parser
 from benchmarks.measurements import OURS, Measurement
@@ -59,4 +59,4 @@ def _chosen() -> argparse.Namespace:
 
 def _require_dev_data(setting: Setting) -> None:
     if not setting.recordings.has_dev_data:
-        raise LeftOutError("needs the development recordings (STUDIO_DEV_DATA)")
+        raise ExcludedInputError("needs the development recordings (STUDIO_DEV_DATA)")

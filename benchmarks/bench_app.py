@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from benchmarks.bench_speed import LeftOutError, Setting, paraformer_folders
+from benchmarks.bench_speed import ExcludedInputError, Setting, paraformer_folders
 from benchmarks.cold_caches import can_forget, cold_caches
 from benchmarks.first_words import on_page, opened_page, through_api
 from benchmarks.killed_workers import Workplace, kill_workers
@@ -57,7 +57,7 @@ def first_words(setting: Setting) -> Iterator[Measurement]:
         folders = [f"--model-folder=paraformer={paraformer}"]
         folders += [f"--model-folder=punctuation={punctuation}"]
         kinds.insert(0, ("paraformer", folders, 3.0, f" ({held})"))
-    except LeftOutError as error:
+    except ExcludedInputError as error:
         print(f"  without Paraformer: {error}", file=sys.stderr)
     hours = [setting.recordings.hour_from(APART_S * n) for n in range(1, setting.runs + 1)]
     for recognizer, flags, limit_s, weights in kinds:
@@ -85,7 +85,7 @@ def _time_on_new_page(recording: Path, *flags: str) -> float:
 def editing(setting: Setting) -> Iterator[Measurement]:  # noqa: ARG001 - all parts are called alike
     """Real keys in a real browser, in a transcript of two hours, also while a job runs."""
     if find_spec("playwright") is None:
-        raise LeftOutError("needs playwright, which `make setup-dev` installs")
+        raise ExcludedInputError("needs playwright, which `make setup-dev` installs")
     from benchmarks.review_page import PARTS, staged  # noqa: PLC0415 - needs playwright
 
     with staged() as stage:

@@ -48,7 +48,7 @@ class Setting:
     long_s: int = HOUR_S
 
 
-class LeftOutError(Exception):
+class ExcludedInputError(Exception):
     """A part cannot be measured here; says why."""
 
 
@@ -133,7 +133,7 @@ def ten_hours(setting: Setting) -> Iterator[Measurement]:
         folders, weights = paraformer_folders(setting)
         what = f"Paraformer-large int8 ({weights}) with punctuation and speakers"
         flags = ["--recognizer", "paraformer", *_folder_flags(folders)]
-    except LeftOutError:
+    except ExcludedInputError:
         what, flags = "diarization", ["--diarize-only"]
     with contender(our_command(*flags)) as ours:
         ours.ask(setting.recordings.warm_up())
@@ -260,13 +260,15 @@ def paraformer_folders(setting: Setting) -> tuple[tuple[Path, Path], str]:
     """Folders of the recogniser and its punctuation, and what weights they hold.
 
     Raises:
-        LeftOutError: there is none of one of them.
+        ExcludedInputError: there is none of one of them.
     """
     store = open_model_store(ModelLocations(folders=setting.models, offline=True))
     finder = ModelFinder(store, setting.models)
     paraformer, punctuation = finder.find_paraformer(), finder.find_punctuation()
     if paraformer is None or punctuation is None:
-        raise LeftOutError("needs Paraformer and its punctuation, installed or as --model-folder")
+        raise ExcludedInputError(
+            "needs Paraformer and its punctuation, installed or as --model-folder"
+        )
     folders = paraformer.folder.resolve(), punctuation.folder.resolve()
     if not any(each.use.model_id.startswith(OWN_FOLDER) for each in (paraformer, punctuation)):
         return folders, PUBLISHED

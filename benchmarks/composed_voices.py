@@ -18,7 +18,7 @@ from pipeline.speakers.embedding.windows import windows_over
 from pipeline.speakers.options import BorderOptions
 from pipeline.speakers.segmentation.excerpt_aggregator import LocalSpeakers
 from pipeline.speakers.segmentation.frame_masks import FRAME_MS
-from pipeline.speakers.segmentation.segmentation_runner import Listening, Segmentation
+from pipeline.speakers.segmentation.segmentation_runner import Segmentation, SegmentationRunner
 
 CUT_GAP_MS = 300  # a recording is cut where nobody speaks for so long
 # Cosine of two embeddings of one window of speech, as first heard and as heard again. Of the
@@ -101,7 +101,7 @@ def find_stretches(
 ) -> list[Stretch]:
     """Hear a recording as the product does, and cut it where nobody speaks."""
     segments: tuple[SpeechSegment, ...] = vad.detect(audio)
-    heard = Listening(hearing, audio).finish(segments)
+    heard = SegmentationRunner(hearing, audio).finish(segments)
     pieces = find_pieces(heard, segments, BorderOptions())
     windows = windows_over(pieces, window_ms=_WINDOW_MS, hop_ms=_HOP_MS)
     embeddings = dict(zip(windows, embedder.embed(audio, windows), strict=True))

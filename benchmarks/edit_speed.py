@@ -23,7 +23,7 @@ from storage.db.database import Database
 from storage.db.errors import EditRefusedError, StaleEditError
 from storage.edits.request import EditRequest
 from storage.edits.review_status import Verify
-from storage.history.edit_history import Signature
+from storage.history.edit_history import EditAuthor
 from storage.history.replay import verify
 from storage.transcripts.changes import TranscriptChanges, changes_since
 from storage.transcripts.edit_commands import edit, undo_last
@@ -67,8 +67,8 @@ def measure(num_utterances: int, num_edits: int, num_clients: int, seconds: floa
         clients, took_s = edit_together(database, transcript_id, num_clients, seconds)
         acknowledged = [edit_id for each in clients for edit_id in each.acknowledged]
         lost = len(lost_edits(database, transcript_id, acknowledged))
-        with database.reading() as rows:
-            failures = len(verify(rows, transcript_id))
+        with database.reading() as db:
+            failures = len(verify(db, transcript_id))
         database.close()
     return [
         f"{num_utterances}",
@@ -86,8 +86,8 @@ def measure(num_utterances: int, num_edits: int, num_clients: int, seconds: floa
 
 def read_all(database: Database, transcript_id: str) -> TranscriptChanges:
     """The transcript as a page that opens it is given it."""
-    with database.reading() as rows:
-        return changes_since(rows, transcript_id)
+    with database.reading() as db:
+        return changes_since(db, transcript_id)
 
 
 def time_openings(database: Database, transcript_id: str) -> float:
@@ -106,11 +106,11 @@ def time_bulk_edit(database: Database, transcript_id: str) -> float:
         tuple(each.utterance_id for each in read_all(database, transcript_id).utterances)
     )
     begin = time.perf_counter()
-    with database.transaction() as rows:
-        edit(rows, transcript_id, everything, signature=Signature("one"))
+    with database.transaction() as db:
+        edit(db, transcript_id, everything, signature=EditAuthor("one"))
     took_ms = 1_000 * (time.perf_counter() - begin)
-    with database.transaction() as rows:
-        undo_last(rows, transcript_id, signature=Signature("one"))
+    with database.transaction() as db:
+        undo_last(db, transcript_id, signature=EditAuthor("one"))
     return took_ms
 
 
@@ -150,8 +150,8 @@ def edit_together(
 
 def lost_edits(database: Database, transcript_id: str, acknowledged: Iterable[str]) -> set[str]:
     """Ids of edits that were acknowledged and are not in the transcript's history."""
-    with database.reading() as rows:
-        found = rows.execute(
+    with database.reading() as db:
+        found = db.execute(
             "WITH RECURSIVE line (id, parent_id, client_edit_id) AS ("
             "SELECT edits.id, parent_id, client_edit_id FROM edits JOIN transcripts "
             "ON head_edit_id = edits.id WHERE transcripts.id = ? UNION ALL "
@@ -195,15 +195,15 @@ class Client:
         """Send one edit and follow the answer; a conflict makes it look, too."""
         client_edit_id = uuid.uuid4().hex
         try:
-            with self.database.transaction() as rows:
+            with self.database.transaction() as db:
                 move = edit(
-                    rows,
+                    db,
                     self.transcript_id,
                     wish,
-                    signature=Signature(self.name, client_edit_id),
-                    seen_revision=self.revision,
+                    signature=EditAuthor(self.name, client_edit_id),
+                    base_revision=self.revision,
                 )
-                seen = changes_since(rows, self.transcript_id, self.revision)
+                seen = changes_since(db, self.transcript_id, self.revision)
             if move is not None:
                 self.acknowledged.append(client_edit_id)
             self.follow(seen)
@@ -215,15 +215,15 @@ class Client:
 
     def take_back(self) -> None:
         """Undo the last edit."""
-        with self.database.transaction() as rows:
-            undo_last(rows, self.transcript_id, signature=Signature(self.name))
-            seen = changes_since(rows, self.transcript_id, self.revision)
+        with self.database.transaction() as db:
+            undo_last(db, self.transcript_id, signature=EditAuthor(self.name))
+            seen = changes_since(db, self.transcript_id, self.revision)
         self.follow(seen)
 
     def look(self) -> None:
         """Ask what others have done."""
-        with self.database.reading() as rows:
-            seen = changes_since(rows, self.transcript_id, self.revision)
+        with self.database.reading() as db:
+            seen = changes_since(db, self.transcript_id, self.revision)
         self.follow(seen)
 
     def follow(self, seen: TranscriptChanges) -> None:

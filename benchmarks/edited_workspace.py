@@ -14,7 +14,7 @@ from storage.edits.request import EditRequest
 from storage.edits.review_status import Flag, Verify
 from storage.edits.speakers import AssignSpeaker
 from storage.edits.text import CorrectText
-from storage.history.edit_history import Signature
+from storage.history.edit_history import EditAuthor
 from storage.library.recordings import add_recording
 from storage.library.runs import queue_run
 from storage.transcripts.changes import TranscriptChanges
@@ -34,10 +34,10 @@ def open_with_transcript(path: Path, *, num_utterances: int) -> tuple[Database, 
         The database and the transcript's id.
     """
     database = open_database(path)
-    with database.transaction() as rows:
-        recording = add_recording(rows, title="long", source_name="long.wav", audio_sha256="0" * 64)
-        run = queue_run(rows, recording.recording_id, options=())
-        record = save_machine_transcript(rows, run, made_transcript(num_utterances))
+    with database.transaction() as db:
+        recording = add_recording(db, title="long", source_name="long.wav", audio_sha256="0" * 64)
+        run = queue_run(db, recording.recording_id, options=())
+        record = save_machine_transcript(db, run, made_transcript(num_utterances))
     return database, record.transcript_id
 
 
@@ -46,17 +46,17 @@ def add_history(
 ) -> None:
     """Give a transcript a past of corrected sentences and assigned speakers."""
     chance = random.Random(1)
-    signature = Signature("past")
+    signature = EditAuthor("past")
     done = 0
     while done < num_edits:
-        with database.transaction() as rows:
+        with database.transaction() as db:
             for _ in range(min(EDITS_A_TRANSACTION, num_edits - done)):
                 wish = (
                     CorrectText(chance.choice(opened.utterances).utterance_id, a_text(chance))
                     if chance.random() < 0.7
                     else _assignment(chance, opened.utterances, opened.speakers)
                 )
-                edit(rows, transcript_id, wish, signature=signature)
+                edit(db, transcript_id, wish, signature=signature)
                 done += 1
 
 

@@ -15,7 +15,7 @@ from benchmarks.dev_recordings import REPOSITORY
 from benchmarks.edited_workspace import a_wish, open_with_transcript
 from storage.db.database import Database, open_database
 from storage.db.errors import EditRefusedError, StaleEditError
-from storage.history.edit_history import Signature
+from storage.history.edit_history import EditAuthor
 from storage.history.replay import verify
 from storage.transcripts.changes import changes_since
 from storage.transcripts.edit_commands import edit
@@ -83,18 +83,18 @@ def kill_writers(folder: Path, *, num_kills: int, seed: int = 0) -> Outcome:
 
 
 def _check(database: Database, transcript_id: str, killed: list[_Writer], outcome: Outcome) -> None:
-    with database.reading() as rows:
-        outcome.failures += verify(rows, transcript_id)
-        (integrity,) = rows.execute("PRAGMA integrity_check").fetchone()
+    with database.reading() as db:
+        outcome.failures += verify(db, transcript_id)
+        (integrity,) = db.execute("PRAGMA integrity_check").fetchone()
         if integrity != "ok":
             outcome.failures.append(integrity)
-        stored = {each for (each,) in rows.execute("SELECT client_edit_id FROM edits")}
+        stored = {each for (each,) in db.execute("SELECT client_edit_id FROM edits")}
     outcome.lost += [each for writer in killed for each in writer.acknowledged - stored]
 
 
 def _count(database: Database, writers: list[_Writer], outcome: Outcome) -> None:
-    with database.reading() as rows:
-        (num_stored,) = rows.execute(
+    with database.reading() as db:
+        (num_stored,) = db.execute(
             "SELECT count(*) FROM edits WHERE client_edit_id IS NOT NULL"
         ).fetchone()
     num_acknowledged = sum(len(writer.acknowledged) for writer in writers)
@@ -150,18 +150,18 @@ def _write_until_killed() -> None:
     database = open_database(Path(path))
     chance = random.Random()
     while True:
-        with database.reading() as rows:
-            seen = changes_since(rows, transcript_id)
+        with database.reading() as db:
+            seen = changes_since(db, transcript_id)
         wish = a_wish(chance, seen.utterances, seen.speakers, 3_000 * NUM_UTTERANCES)
         client_edit_id = _new_id()
         try:
-            with database.transaction() as rows:
+            with database.transaction() as db:
                 move = edit(
-                    rows,
+                    db,
                     transcript_id,
                     wish,
-                    signature=Signature("writer", client_edit_id),
-                    seen_revision=seen.revision,
+                    signature=EditAuthor("writer", client_edit_id),
+                    base_revision=seen.revision,
                 )
         except (StaleEditError, EditRefusedError):
             continue

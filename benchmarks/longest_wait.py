@@ -82,13 +82,13 @@ def attacked_app(folder: Path, size: int) -> Iterator[Attacked]:
     made = make_workspace(folder / "workspace", num_sentences=VISITORS_SENTENCES)
     database = open_database(made.folder / "studio.sqlite3")
     transcript = made_transcript(size)
-    with database.transaction() as rows:
-        recording = add_recording(rows, title="long", source_name="l.wav", audio_sha256="b" * 64)
-        run = queue_run(rows, recording.recording_id, options=())
-        record = save_machine_transcript(rows, run, transcript)
+    with database.transaction() as db:
+        recording = add_recording(db, title="long", source_name="l.wav", audio_sha256="b" * 64)
+        run = queue_run(db, recording.recording_id, options=())
+        record = save_machine_transcript(db, run, transcript)
         duration_ms = transcript.duration_ms
-        set_audio(rows, recording.recording_id, duration_ms=duration_ms, review_audio_sha256=None)
-        rows.execute("UPDATE pipeline_runs SET status = 'done'")
+        set_audio(db, recording.recording_id, duration_ms=duration_ms, review_audio_sha256=None)
+        db.execute("UPDATE pipeline_runs SET status = 'done'")
     database.close()
     app = MeasuredApp(made.folder, "--no-demo", "--offline")
     app.start()

@@ -27,7 +27,7 @@ from storage.db.database import open_database
 from storage.db.workspace import DATABASE_NAME, FILES_FOLDER
 from storage.edits.review_status import Verify
 from storage.edits.text import CorrectText
-from storage.history.edit_history import Signature
+from storage.history.edit_history import EditAuthor
 from storage.library.recordings import add_recording, set_audio
 from storage.library.runs import complete_run, queue_run
 from storage.training.export import export_training_data
@@ -69,30 +69,28 @@ def build_workspace(root: Path, num_clips: int) -> None:
     for number, first in enumerate(range(0, num_clips, CLIPS_PER_RECORDING)):
         count = min(CLIPS_PER_RECORDING, num_clips - first)
         duration_ms = count * STEP_MS
-        with database.transaction() as rows:
+        with database.transaction() as db:
             recording = add_recording(
-                rows,
+                db,
                 title=f"meeting {number}",
                 source_name="meeting.wav",
                 audio_sha256=f"{number:064x}",
             )
-            run = queue_run(rows, recording.recording_id, options=())
+            run = queue_run(db, recording.recording_id, options=())
             models = (ModelUse("recognizer", "paraformer-large", "0" * 64),)
-            complete_run(
-                rows, run.run_id, Provenance(models), stage_seconds=(), evidence_sha256=None
-            )
-            record = save_machine_transcript(rows, run, _transcript(count, duration_ms))
+            complete_run(db, run.run_id, Provenance(models), stage_seconds=(), evidence_sha256=None)
+            record = save_machine_transcript(db, run, _transcript(count, duration_ms))
             set_audio(
-                rows,
+                db,
                 recording.recording_id,
                 duration_ms=duration_ms,
                 review_audio_sha256="0" * 64,
             )
-            ids = [each.utterance_id for each in list_utterances(rows, record.transcript_id)]
+            ids = [each.utterance_id for each in list_utterances(db, record.transcript_id)]
             for each in ids:
                 request = CorrectText(each, f"{_TEXT}好的。")
-                edit(rows, record.transcript_id, request, signature=Signature("ann"))
-            edit(rows, record.transcript_id, Verify(tuple(ids)), signature=Signature("bob"))
+                edit(db, record.transcript_id, request, signature=EditAuthor("ann"))
+            edit(db, record.transcript_id, Verify(tuple(ids)), signature=EditAuthor("bob"))
         path = blobs.path_of(recording.recording_id, REVIEW_AUDIO)
         path.parent.mkdir(parents=True)
         write_review_copy(_noise(number, duration_ms), path)

@@ -14,7 +14,7 @@ from pipeline.core.marks import Mark
 from pipeline.core.options import SpeakerCount
 from pipeline.core.progress import Report, ignore_report
 from pipeline.core.transcript import RecognizedSegment, SpeechSegment
-from pipeline.runtime.append_log import KeptRecords
+from pipeline.runtime.append_log import StoredRecords
 
 
 class Vad(Protocol):
@@ -32,7 +32,7 @@ class Vad(Protocol):
         audio: Audio,
         *,
         report: Report = ignore_report,
-        kept: KeptRecords | None = None,
+        kept: StoredRecords | None = None,
     ) -> Iterator[SpeechSegment]:
         """Yield the same regions, each as soon as enough audio has arrived.
 
@@ -67,7 +67,7 @@ class Recognizer(Protocol):
         """Number of chunks to recognise in parallel, at least 1."""
         ...
 
-    def stretches(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
+    def chunkes(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
         """Divide a recording into chunks that are recognised independently.
 
         Args:

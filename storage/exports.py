@@ -9,7 +9,7 @@ from enum import Enum
 from pipeline.core.provenance import Provenance
 from pipeline.core.transcript import Sentence, SpeakerTurn, Transcript
 from pipeline.formats.document import TranscriptDocument
-from storage.db.database import Rows
+from storage.db.database import Connection
 from storage.db.records import TranscriptRecord, UtteranceStatus
 from storage.edits.speaker_labels import NUMBERED_NAMES
 from storage.history.live_log import rows_as_made
@@ -31,7 +31,7 @@ class TranscriptVersion(str, Enum):
 
 
 def export_document(
-    rows: Rows,
+    db: Connection,
     transcript_id: str,
     *,
     version: TranscriptVersion = TranscriptVersion.REVIEWED,
@@ -40,7 +40,7 @@ def export_document(
     """A transcript ready to be written; both versions call the speakers by their present names.
 
     Args:
-        rows: inside a reading block.
+        db: inside a reading block.
         transcript_id: which.
         version: as it stands, or as it was made.
         verified_only: leave out what nobody vouches for. The turns are then those of the
@@ -50,38 +50,38 @@ def export_document(
     Raises:
         NotFoundError: if there is no such transcript.
     """
-    record = get_transcript(rows, transcript_id)
-    run = get_run(rows, record.run_id)
-    verified = _verified_ids(rows, transcript_id) if verified_only else None
+    record = get_transcript(db, transcript_id)
+    run = get_run(db, record.run_id)
+    verified = _verified_ids(db, transcript_id) if verified_only else None
     if version is TranscriptVersion.MACHINE:
-        transcript = _as_made(rows, record, verified)
+        transcript = _as_made(db, record, verified)
     else:
-        transcript = _as_it_stands(rows, transcript_id, verified)
+        transcript = _as_it_stands(db, transcript_id, verified)
     return TranscriptDocument(
-        title=get_recording(rows, record.recording_id).title,
+        title=get_recording(db, record.recording_id).title,
         transcript=transcript,
         provenance=Provenance(run.models, run.options, run.software_version),
         given_names=tuple(
             (each.label, each.display_name)
-            for each in list_speakers(rows, transcript_id)
+            for each in list_speakers(db, transcript_id)
             if each.display_name
         ),
     )
 
 
-def _verified_ids(rows: Rows, transcript_id: str) -> frozenset[str]:
+def _verified_ids(db: Connection, transcript_id: str) -> frozenset[str]:
     return frozenset(
         each.utterance_id
-        for each in list_utterances(rows, transcript_id)
+        for each in list_utterances(db, transcript_id)
         if each.status is UtteranceStatus.VERIFIED
     )
 
 
-def _as_it_stands(rows: Rows, transcript_id: str, wanted: Collection[str] | None) -> Transcript:
-    transcript = head_transcript(rows, transcript_id)
+def _as_it_stands(db: Connection, transcript_id: str, wanted: Collection[str] | None) -> Transcript:
+    transcript = head_transcript(db, transcript_id)
     if wanted is None:
         return transcript
-    utterances = list_utterances(rows, transcript_id)  # in the order of the sentences
+    utterances = list_utterances(db, transcript_id)  # in the order of the sentences
     sentences = tuple(
         sentence
         for utterance, sentence in zip(utterances, transcript.sentences, strict=True)
@@ -90,8 +90,10 @@ def _as_it_stands(rows: Rows, transcript_id: str, wanted: Collection[str] | None
     return replace(transcript, sentences=sentences, turns=())
 
 
-def _as_made(rows: Rows, record: TranscriptRecord, wanted: Collection[str] | None) -> Transcript:
-    made = rows_as_made(rows, record.transcript_id)
+def _as_made(
+    db: Connection, record: TranscriptRecord, wanted: Collection[str] | None
+) -> Transcript:
+    made = rows_as_made(db, record.transcript_id)
     labels = {each.id: each.label for each in made.speakers}
     utterances = sorted(made.utterances, key=lambda each: (each.start_ms, each.position, each.id))
     turns = sorted(made.turns, key=lambda each: (each.start_ms, each.position))

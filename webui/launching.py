@@ -49,7 +49,7 @@ from webui.services.container import Services, open_services
 from webui.services.demo import add_demo, check_workspace_of_visitors
 from webui.services.demo_sweeper import DemoSweeper
 from webui.services.models import ModelsService
-from webui.static.preload import EarlyScripts
+from webui.static.preload import ScriptPreload
 from webui.texts.i18n import page_words
 
 if TYPE_CHECKING:
@@ -255,7 +255,7 @@ def _app_parts(
             Middleware(ClosedRoutes),
             Middleware(GradioCalls, _functions(page), partial(_has_session, page)),
             Middleware(CancelRequests, calls),
-            Middleware(EarlyScripts),
+            Middleware(ScriptPreload),
         ],
         "exception_handlers": gradio_error_handlers(),
     }

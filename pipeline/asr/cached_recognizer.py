@@ -10,13 +10,13 @@ from typing import Any
 from pipeline.audio.samples import Audio
 from pipeline.core.transcript import RecognizedSegment, SpeechSegment, Token
 from pipeline.protocols import Recognizer
-from pipeline.runtime.append_log import KeptRecords
+from pipeline.runtime.append_log import StoredRecords
 
-_Stretch = tuple[tuple[int, int], ...]  # start and end of each segment
+_Chunk = tuple[tuple[int, int], ...]  # start and end of each segment
 
 
 @dataclass(frozen=True, slots=True)
-class RememberingRecognizer:
+class CachedRecognizer:
     """Returns recognised chunks from stored records and stores each new one.
 
     Attributes:
@@ -25,8 +25,8 @@ class RememberingRecognizer:
     """
 
     inner: Recognizer
-    kept: KeptRecords
-    _known: dict[_Stretch, tuple[RecognizedSegment, ...]] = field(init=False)
+    kept: StoredRecords
+    _known: dict[_Chunk, tuple[RecognizedSegment, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
         known = map(_from_json, self.kept.read())
@@ -52,9 +52,9 @@ class RememberingRecognizer:
         """Number of chunks to recognise in parallel."""
         return self.inner.num_parallel
 
-    def stretches(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
+    def chunkes(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
         """Return the chunks of the inner recogniser."""
-        return self.inner.stretches(segments)
+        return self.inner.chunkes(segments)
 
     def recognize(
         self,
@@ -79,11 +79,11 @@ class RememberingRecognizer:
         self.kept.append(_to_json(found))
 
 
-def _key(segments: Sequence[SpeechSegment]) -> _Stretch:
+def _key(segments: Sequence[SpeechSegment]) -> _Chunk:
     return tuple((each.start_ms, each.end_ms) for each in segments)
 
 
-def _to_json(stretch: Sequence[RecognizedSegment]) -> bytes:
+def _to_json(chunk: Sequence[RecognizedSegment]) -> bytes:
     return json.dumps(
         [
             {
@@ -94,19 +94,19 @@ def _to_json(stretch: Sequence[RecognizedSegment]) -> bytes:
                     for token in each.tokens
                 ],
             }
-            for each in stretch
+            for each in chunk
         ],
         ensure_ascii=False,
     ).encode()
 
 
 def _from_json(record: bytes) -> tuple[RecognizedSegment, ...]:
-    stretch: list[dict[str, Any]] = json.loads(record)  # Any: parsed JSON
+    chunk: list[dict[str, Any]] = json.loads(record)  # Any: parsed JSON
     return tuple(
         RecognizedSegment(
             SpeechSegment(*each["segment"]),
             tuple(Token(*token) for token in each["tokens"]),
             each["language"],
         )
-        for each in stretch
+        for each in chunk
     )

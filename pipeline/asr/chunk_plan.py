@@ -11,7 +11,7 @@ from pipeline.core.transcript import SpeechSegment
 
 
 @dataclass(frozen=True, slots=True)
-class StretchLengths:
+class ChunkLengths:
     """Minimum lengths of speech in a chunk.
 
     Attributes:
@@ -27,8 +27,8 @@ class StretchLengths:
     overshoot: float = 1.25
 
 
-def plan_stretches(
-    segments: Iterable[SpeechSegment], lengths: StretchLengths
+def plan_chunks(
+    segments: Iterable[SpeechSegment], lengths: ChunkLengths
 ) -> Iterator[tuple[SpeechSegment, ...]]:
     """Group consecutive segments until there is enough speech; every segment occurs once.
 

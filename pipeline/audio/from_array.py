@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.audio.downmix import ChannelStatistics, choose_mix
-from pipeline.audio.resample import PcmGatherer, PcmInMemory, check_sample_rate
+from pipeline.audio.resample import PcmInMemory, PcmResampler, check_sample_rate
 from pipeline.audio.sample_formats import scale_to_float
 from pipeline.audio.samples import Audio
 from pipeline.core.errors import AudioError, EmptyFileError, NotANumberError
@@ -33,7 +33,7 @@ def audio_from_array(samples: NDArray[Any], sample_rate_hz: int) -> Audio:
     if not np.isfinite(columns).all():
         raise NotANumberError("The samples hold NaN or infinity. Replace them before transcribing")
     gathered = PcmInMemory()
-    gatherer = PcmGatherer(gathered)
+    gatherer = PcmResampler(gathered)
     gatherer.add(choose_mix(ChannelStatistics.of(columns)).apply(columns), sample_rate_hz)
     gatherer.finish()
     return gathered.as_audio()

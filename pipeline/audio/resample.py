@@ -43,7 +43,7 @@ class PcmInMemory:
         return Audio(np.frombuffer(self._pcm, dtype=np.int16))
 
 
-class PcmGatherer:
+class PcmResampler:
     """Takes blocks one after another and holds none of them."""
 
     def __init__(self, sink: PcmSink) -> None:

@@ -22,7 +22,7 @@ class Decode(Protocol):
         ...
 
 
-class GrowingRecording:
+class StreamingDecoder:
     """Decodes a file in a thread of its own; its samples can be read as soon as they are there.
 
     Now and then samples have gone out that are not the recording: a file was damaged and another

@@ -41,7 +41,7 @@ from pipeline.models.flags import (
     model_locations,
 )
 from pipeline.models.locations import ModelLocations, open_model_store
-from pipeline.models.recognizer_choice import ModelsAtHand, choose_recognizer
+from pipeline.models.recognizer_choice import AvailableModels, choose_recognizer
 from pipeline.runtime.stop_signals import INTERRUPTED
 from pipeline.transcription.loader import PipelineLoader
 from pipeline.transcription.pipeline import Pipeline
@@ -205,7 +205,7 @@ def _options(chosen: argparse.Namespace) -> PipelineOptions:
         language=chosen.language,
         hotwords=() if chosen.hotwords is None else _read_hotwords(chosen.hotwords),
     )
-    choose_recognizer(asr, ModelsAtHand())  # refuses what no model supports
+    choose_recognizer(asr, AvailableModels())  # refuses what no model supports
     return PipelineOptions(
         profile=Profile(chosen.profile),
         speakers=SpeakerCount.parse(chosen.speakers),

@@ -41,11 +41,11 @@ class SentencesFound:
             raise ValueError(f"SentencesFound.first must not be negative: {self.first}")
 
 
-Finding = AudioReady | SentencesFound
+RunEvent = AudioReady | SentencesFound
 
-OnFinding = Callable[[Finding], None]
+OnFinding = Callable[[RunEvent], None]
 """Called for each partial result, from the thread that does the work."""
 
 
-def ignore_finding(finding: Finding) -> None:
+def ignore_event(finding: RunEvent) -> None:
     """Ignore a partial result; the default OnFinding."""

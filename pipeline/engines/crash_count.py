@@ -9,7 +9,7 @@ MAX_DEATHS = 3  # at the same point: by then the job itself is the cause, most o
 
 
 @dataclass(frozen=True, slots=True)
-class Deaths:
+class CrashCount:
     """Crashes of workers during a job since its checkpoint last grew.
 
     Attributes:
@@ -29,11 +29,11 @@ class Deaths:
         """Whether the job must not be continued automatically."""
         return self.count >= MAX_DEATHS
 
-    def and_another(self, kept_bytes: int) -> Deaths:
+    def and_another(self, kept_bytes: int) -> CrashCount:
         """Return the count with one more crash, reset if the checkpoint has grown."""
         if kept_bytes > self.kept_bytes:
-            return Deaths(1, kept_bytes)
-        return Deaths(self.count + 1, self.kept_bytes)
+            return CrashCount(1, kept_bytes)
+        return CrashCount(self.count + 1, self.kept_bytes)
 
 
 def kept_bytes(checkpoint_dir: Path | None) -> int:

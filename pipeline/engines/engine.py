@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar, runtime_checkable
 
-from pipeline.core.events import Finding, OnFinding
+from pipeline.core.events import OnFinding, RunEvent
 from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import OnProgress, StageProgress
 
@@ -97,14 +97,14 @@ class Runner(Protocol[ResultT_co]):
     """Performs jobs, loading models as needed."""
 
     def __call__(
-        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
     ) -> ResultT_co:
         """Perform one job; exceptions raised by `on_progress` pass through and stop it.
 
         Args:
             request: the job.
             on_progress: receives progress reports.
-            on_finding: receives each partial result as soon as it can be shown.
+            on_event: receives each partial result as soon as it can be shown.
 
         Raises:
             PipelineError: with a message for the user.
@@ -164,7 +164,7 @@ class Engine(Protocol[ResultT_co]):
         """
         ...
 
-    def findings(self, job_id: str, *, after: int = 0) -> tuple[Finding, ...]:
+    def events(self, job_id: str, *, after: int = 0) -> tuple[RunEvent, ...]:
         """Return the events of a job in order, without the first `after`.
 
         Raises:

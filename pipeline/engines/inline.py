@@ -8,7 +8,7 @@ from functools import partial
 from typing import Generic
 
 from pipeline.core.errors import TranscriptionCancelled
-from pipeline.core.events import Finding
+from pipeline.core.events import RunEvent
 from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import StageProgress
 from pipeline.engines.engine import JobRequest, JobState, JobStatus, LoadRunner, ResultT
@@ -50,9 +50,9 @@ class InlineEngine(Generic[ResultT]):
         """Return the status once the job has ended; see `Engine.wait`."""
         return self._board.wait(job_id, timeout_s)
 
-    def findings(self, job_id: str, *, after: int = 0) -> tuple[Finding, ...]:
+    def events(self, job_id: str, *, after: int = 0) -> tuple[RunEvent, ...]:
         """Return the events of a job; see `Engine.findings`."""
-        return self._board.findings(job_id, after)
+        return self._board.events(job_id, after)
 
     def prepare(self, options: PipelineOptions) -> None:
         """Do nothing: the submitter waits for the job anyway."""

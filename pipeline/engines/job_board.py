@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass, field, replace
 from typing import Generic
 
-from pipeline.core.events import Finding
+from pipeline.core.events import RunEvent
 from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import StageProgress
 from pipeline.engines.engine import JobRequest, JobState, JobStatus, ResultT
@@ -28,7 +28,7 @@ class _Entry(Generic[ResultT]):
     request: JobRequest
     status: JobStatus[ResultT]
     is_cancel_requested: bool = False
-    findings: list[Finding] = field(default_factory=list)
+    events: list[RunEvent] = field(default_factory=list)
 
 
 class JobBoard(Generic[ResultT]):
@@ -95,21 +95,21 @@ class JobBoard(Generic[ResultT]):
             continuations = entry.status.continuations + 1
             entry.status = replace(entry.status, continuations=continuations)
 
-    def note(self, job_id: str, finding: Finding) -> None:
+    def note(self, job_id: str, finding: RunEvent) -> None:
         """Record an event of a running job; ignored if it has ended."""
         with self._changed:
             entry = self._find(job_id)
             if entry.status.state is JobState.RUNNING:
-                entry.findings.append(finding)
+                entry.events.append(finding)
 
-    def findings(self, job_id: str, after: int) -> tuple[Finding, ...]:
+    def events(self, job_id: str, after: int) -> tuple[RunEvent, ...]:
         """Return the events of a job, without the first `after`.
 
         Raises:
             UnknownJobError: there is no such job.
         """
         with self._changed:
-            return tuple(self._find(job_id).findings[after:])
+            return tuple(self._find(job_id).events[after:])
 
     def end(self, job_id: str, outcome: Outcome[ResultT]) -> None:
         """Record the outcome of a job; a cancelled job ends as CANCELLED."""

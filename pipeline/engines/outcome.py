@@ -59,14 +59,14 @@ class LazyRunner(Generic[ResultT]):
         self._runner: Runner[ResultT] | None = None
 
     def __call__(
-        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
     ) -> ResultT:
         """Perform one job, loading models as needed.
 
         Raises:
             PipelineError: from loading or from the work.
         """
-        return self._loaded()(request, on_progress, on_finding)
+        return self._loaded()(request, on_progress, on_event)
 
     def prepare(self, options: PipelineOptions) -> None:
         """Load what a job with these options needs.
@@ -88,11 +88,11 @@ def run_job(
     runner: Runner[ResultT],
     request: JobRequest,
     on_progress: OnProgress,
-    on_finding: OnFinding,
+    on_event: OnFinding,
 ) -> Outcome[ResultT]:
     """Run one job; convert an exception to a message for the user."""
     try:
-        return Outcome(JobState.DONE, result=runner(request, on_progress, on_finding))
+        return Outcome(JobState.DONE, result=runner(request, on_progress, on_event))
     except TranscriptionCancelled:
         return Outcome(JobState.CANCELLED)
     except PipelineError as error:

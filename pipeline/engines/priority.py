@@ -8,7 +8,7 @@ import sys
 NICENESS = 10  # of 19: a tenth of the CPU under contention, all of it otherwise
 
 
-def give_way() -> None:
+def lower_priority() -> None:
     """Lower the priority of this process permanently."""
     if sys.platform == "win32":
         from ctypes import windll  # noqa: PLC0415 - exists only on Windows

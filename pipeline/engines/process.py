@@ -7,7 +7,7 @@ from multiprocessing import Pipe
 from multiprocessing.reduction import ForkingPickler
 from typing import Generic
 
-from pipeline.core.events import Finding
+from pipeline.core.events import RunEvent
 from pipeline.core.options import PipelineOptions
 from pipeline.engines.engine import JobRequest, JobStatus, LoadRunner, ResultT
 from pipeline.engines.job_board import JobBoard
@@ -59,9 +59,9 @@ class ProcessEngine(Generic[ResultT]):
         """Return the status once the job has ended; see `Engine.wait`."""
         return self._board.wait(job_id, timeout_s)
 
-    def findings(self, job_id: str, *, after: int = 0) -> tuple[Finding, ...]:
+    def events(self, job_id: str, *, after: int = 0) -> tuple[RunEvent, ...]:
         """Return the events of a job; see `Engine.findings`."""
-        return self._board.findings(job_id, after)
+        return self._board.events(job_id, after)
 
     def prepare(self, options: PipelineOptions) -> None:
         """Let the worker load the models of such a job; see `Engine.prepare`."""

@@ -8,14 +8,14 @@ from multiprocessing import connection
 from typing import Generic
 
 from pipeline.core.options import PipelineOptions
-from pipeline.engines.crash_count import Deaths, kept_bytes
+from pipeline.engines.crash_count import CrashCount, kept_bytes
 from pipeline.engines.engine import JobState, LoadRunner, ResultT
 from pipeline.engines.job_board import JobBoard, QueuedJob
 from pipeline.engines.outcome import WORKER_DIED, Outcome, failed
 from pipeline.engines.worker import (
     CancelJob,
     JobEnded,
-    JobFinding,
+    JobEvent,
     JobReport,
     Prepare,
     RunJob,
@@ -56,7 +56,7 @@ class Supervisor(Generic[ResultT]):
         self._worker: WorkerProcess | None = None
         self._job: QueuedJob | None = None
         self._is_sent = False
-        self._deaths = Deaths()
+        self._deaths = CrashCount()
         self._kill_at_s: float | None = None
 
     def run(self) -> None:
@@ -91,7 +91,7 @@ class Supervisor(Generic[ResultT]):
     def _next_job(self) -> QueuedJob | None:
         """Return the job whose worker crashed, else the next in the queue."""
         if self._job is None:
-            self._job, self._deaths = self._board.take_next(), Deaths()
+            self._job, self._deaths = self._board.take_next(), CrashCount()
         return self._job
 
     def _running_worker(self) -> WorkerProcess:
@@ -158,7 +158,7 @@ class Supervisor(Generic[ResultT]):
             return
         if isinstance(event, JobReport):
             self._board.report(event.job_id, event.progress)
-        elif isinstance(event, JobFinding):
+        elif isinstance(event, JobEvent):
             self._board.note(event.job_id, event.finding)
         elif isinstance(event, JobEnded):
             self._end_job(event.outcome)

@@ -10,8 +10,8 @@ from pathlib import Path
 from pipeline.audio.decode import decode_file
 from pipeline.audio.samples import Audio
 from pipeline.audio.spool import SamplesReplacedError
-from pipeline.audio.streaming_decoder import GrowingRecording
-from pipeline.core.events import AudioReady, Finding, OnFinding
+from pipeline.audio.streaming_decoder import StreamingDecoder
+from pipeline.core.events import AudioReady, OnFinding, RunEvent
 from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import OnProgress, StageProgress
 from pipeline.core.result import PipelineResult
@@ -36,14 +36,14 @@ class TranscriptionRunner:
     loader: PipelineLoader
 
     def __call__(
-        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
     ) -> PipelineResult:
         """Transcribe one file while it is being decoded.
 
         Raises:
             PipelineError: with one sentence for the user.
         """
-        recording = GrowingRecording(
+        recording = StreamingDecoder(
             request.audio_path,
             spool_dir=request.scratch_dir,
             max_samples=request.max_samples,
@@ -52,7 +52,7 @@ class TranscriptionRunner:
         )
         with closing(recording):
             pipeline = self.loader.load(request.options, on_progress=on_progress)
-            return _Job(pipeline, request, recording, on_progress, on_finding).run()
+            return _Job(pipeline, request, recording, on_progress, on_event).run()
 
     def prepare(self, options: PipelineOptions) -> None:
         """Load the models that a job with these options needs.
@@ -69,9 +69,9 @@ class _Job:
 
     pipeline: Pipeline
     request: JobRequest
-    recording: GrowingRecording
+    recording: StreamingDecoder
     on_progress: OnProgress
-    on_finding: OnFinding
+    on_event: OnFinding
 
     def run(self) -> PipelineResult:
         """Transcribe the decoded samples; start over if decoding had to replace them."""
@@ -109,10 +109,10 @@ class _Job:
 
     def _transcribe(self, audio: Audio, checkpoint: Checkpoint) -> PipelineResult:
         """Transcribe, and start the playback copy after the first words."""
-        player = _PlaybackFiles(audio, self.request.scratch_dir, self.on_finding)
+        player = _PlaybackFiles(audio, self.request.scratch_dir, self.on_event)
 
-        def on_finding(finding: Finding) -> None:
-            self.on_finding(finding)
+        def on_event(finding: RunEvent) -> None:
+            self.on_event(finding)
             self.recording.hurry()
             player.begin()
 
@@ -128,7 +128,7 @@ class _Job:
                 audio,
                 self.request.options,
                 on_progress=on_progress,
-                on_finding=on_finding,
+                on_event=on_event,
                 checkpoint=checkpoint,
             )
         except SamplesReplacedError:
@@ -147,10 +147,10 @@ class _Job:
 class _PlaybackFiles:
     """Writes the playback copy and reports when it is complete."""
 
-    def __init__(self, audio: Audio, folder: Path | None, on_finding: OnFinding) -> None:
+    def __init__(self, audio: Audio, folder: Path | None, on_event: OnFinding) -> None:
         self._audio = audio
         self._folder = folder
-        self._on_finding = on_finding
+        self._on_finding = on_event
         self._copy: PlayerCopy | None = None
         self._is_reported = False
 

@@ -1,7 +1,7 @@
 """Main loop of the worker process: receives jobs on a pipe and sends back events.
 
 The parent sends `Prepare`, `RunJob` (one at a time) or `CancelJob`; the worker answers a job
-with any number of `JobReport` and `JobFinding`, and one `JobEnded`. When the parent's end of
+with any number of `JobReport` and `JobEvent`, and one `JobEnded`. When the parent's end of
 the pipe closes, the worker exits at once, so that no worker outlives the program.
 """
 
@@ -20,12 +20,12 @@ from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
 from pipeline.core.errors import TranscriptionCancelled
-from pipeline.core.events import Finding
+from pipeline.core.events import RunEvent
 from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import Stage, StageProgress
 from pipeline.engines.engine import JobRequest, LoadRunner
 from pipeline.engines.outcome import RESULT_LOST, LazyRunner, Outcome, failed, run_job
-from pipeline.engines.priority import give_way
+from pipeline.engines.priority import lower_priority
 
 REPORT_INTERVAL_S = 0.05  # 20 reports a second are more than a page can show
 
@@ -63,11 +63,11 @@ class JobReport:
 
 
 @dataclass(frozen=True, slots=True)
-class JobFinding:
+class JobEvent:
     """Event: partial result of the job."""
 
     job_id: str
-    finding: Finding
+    finding: RunEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +109,9 @@ def serve(load: LoadRunner[Any], commands: Connection, events: Connection) -> No
     Args:
         load: makes the Runner at the first job.
         commands: receives `Prepare`, `RunJob` and `CancelJob`.
-        events: sends `JobReport`, `JobFinding` and `JobEnded`.
+        events: sends `JobReport`, `JobEvent` and `JobEnded`.
     """
-    give_way()
+    lower_priority()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl+C
     tickets: queue.SimpleQueue[Prepare | _Ticket] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(commands, tickets), daemon=True).start()
@@ -158,10 +158,10 @@ def _run(ticket: _Ticket, runner: LazyRunner[Any], events: Connection) -> None:
         if throttle.lets_through(progress):
             events.send(JobReport(job.job_id, progress))
 
-    def on_finding(finding: Finding) -> None:
-        events.send(JobFinding(job.job_id, finding))
+    def on_event(finding: RunEvent) -> None:
+        events.send(JobEvent(job.job_id, finding))
 
-    outcome = run_job(runner, job.request, on_progress, on_finding)
+    outcome = run_job(runner, job.request, on_progress, on_event)
     events.send_bytes(_pickle_end(JobEnded(job.job_id, outcome)))
 
 

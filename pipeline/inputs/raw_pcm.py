@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.audio.resample import PcmGatherer, check_sample_rate
+from pipeline.audio.resample import PcmResampler, check_sample_rate
 from pipeline.audio.samples import PCM_16_SCALE, Audio
 from pipeline.audio.spool import PcmSpool
 from pipeline.core.errors import AudioError, EmptyFileError, WorkingFileError
@@ -60,7 +60,7 @@ def _blocks_of(path: Path, report: Report) -> Iterator[bytes]:
 def _gather(blocks: Iterable[bytes], sample_rate_hz: int) -> Audio:
     check_sample_rate(sample_rate_hz)
     spool = PcmSpool()
-    gatherer = PcmGatherer(spool)
+    gatherer = PcmResampler(spool)
     for block in blocks:
         whole = len(block) - len(block) % BYTES_PER_SAMPLE
         pcm = np.frombuffer(block[:whole], dtype="<i2")

@@ -26,7 +26,7 @@ class Reason(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class ModelsAtHand:
+class AvailableModels:
     """Available models, installed or in the user's folders.
 
     Attributes:
@@ -57,7 +57,7 @@ class RecognizerChoice:
     reason: Reason
 
 
-def choose_recognizer(asr: AsrOptions, available: ModelsAtHand) -> RecognizerChoice:
+def choose_recognizer(asr: AsrOptions, available: AvailableModels) -> RecognizerChoice:
     """Choose Paraformer if it and its punctuation are available, else Whisper; or the named one.
 
     A recogniser that is requested by name is chosen even if it has to be fetched first.
@@ -79,7 +79,7 @@ def choose_recognizer(asr: AsrOptions, available: ModelsAtHand) -> RecognizerCho
     return _choice(asr.recognizer, available, Reason.ASKED_FOR)
 
 
-def _reason(asr: AsrOptions, available: ModelsAtHand) -> Reason:
+def _reason(asr: AsrOptions, available: AvailableModels) -> Reason:
     if asr.language not in PARAFORMER_LANGUAGES:
         return Reason.OTHER_LANGUAGE
     if not available.paraformer:
@@ -87,7 +87,7 @@ def _reason(asr: AsrOptions, available: ModelsAtHand) -> Reason:
     return Reason.BEST_AT_HAND if available.punctuation else Reason.NO_PUNCTUATION
 
 
-def _choice(name: str, available: ModelsAtHand, reason: Reason) -> RecognizerChoice:
+def _choice(name: str, available: AvailableModels, reason: Reason) -> RecognizerChoice:
     is_paraformer = name == PARAFORMER
     return RecognizerChoice(
         name=name,

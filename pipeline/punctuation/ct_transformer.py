@@ -15,7 +15,7 @@ from pipeline.core.options import RuntimeOptions
 from pipeline.core.progress import Report, ignore_report
 from pipeline.protocols import PunctuationStream
 from pipeline.punctuation.mark_list import MarkList
-from pipeline.punctuation.mark_loop import MarkLoop, mark_blocks, settle_end
+from pipeline.punctuation.mark_loop import MarkLoop, finalize_end, mark_blocks
 from pipeline.punctuation.mark_streams import JoinedWordStream, SingleWordStream
 from pipeline.punctuation.punctuation_folder import PunctuationFiles, find_files
 from pipeline.punctuation.text_assembly import assemble_text
@@ -82,7 +82,7 @@ class CtTransformerPunctuator:
         for block in self._blocks(pieces):
             found += block
             report(len(found), len(pieces))
-        return settle_end(found, pieces[-1], self._marks) if found else ()
+        return finalize_end(found, pieces[-1], self._marks) if found else ()
 
     def punctuate_text(self, text: str) -> str:
         """Return a text with punctuation, capitals and spaces as the reference does (spec 5.4)."""

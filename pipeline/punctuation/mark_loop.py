@@ -73,7 +73,7 @@ class MarkLoop:
             yield tuple(self._guess(self._open))
 
 
-def settle_end(mark_ids: Sequence[int], last_word: str, marks: MarkList) -> tuple[int, ...]:
+def finalize_end(mark_ids: Sequence[int], last_word: str, marks: MarkList) -> tuple[int, ...]:
     """Add a full stop at the end of the text if it has no sentence end.
 
     Args:

@@ -9,7 +9,7 @@ from typing import Protocol
 from pipeline.core.marks import Mark
 from pipeline.core.progress import Report, ignore_report
 from pipeline.punctuation.mark_list import MarkList
-from pipeline.punctuation.mark_loop import WINDOW_LIMIT, MarkLoop, settle_end
+from pipeline.punctuation.mark_loop import WINDOW_LIMIT, MarkLoop, finalize_end
 from pipeline.punctuation.vocabulary import Vocabulary
 from pipeline.punctuation.word_pieces import WordCutter
 
@@ -45,7 +45,7 @@ class SingleWordStream:
         self._num_pieces: deque[int] = deque()  # per word without a mark
         self._classes: list[int] = []  # of the pieces of these words
         self._last_piece = ""
-        self._settled: list[Mark] = []
+        self._finalized: list[Mark] = []
 
     def feed(self, words: Sequence[str]) -> tuple[Mark, ...]:
         """Return the marks that become final; see `PunctuationStream.feed`."""
@@ -62,11 +62,11 @@ class SingleWordStream:
     def finish(self, *, report: Report = ignore_report) -> tuple[Mark, ...]:
         """Return the marks of all words; `report` counts words."""
         for block in self._loop.finish():
-            self._classes += settle_end(block, self._last_piece, self._marks)
+            self._classes += finalize_end(block, self._last_piece, self._marks)
         self._take()
-        self._settled += [Mark.NONE] * len(self._num_pieces)  # words without pieces
-        report(len(self._settled), len(self._settled))
-        return tuple(self._settled)
+        self._finalized += [Mark.NONE] * len(self._num_pieces)  # words without pieces
+        report(len(self._finalized), len(self._finalized))
+        return tuple(self._finalized)
 
     def _take(self) -> tuple[Mark, ...]:
         """Return the marks of words whose pieces are all final; the last piece's mark counts."""
@@ -75,7 +75,7 @@ class SingleWordStream:
             count = self._num_pieces.popleft()
             found.append(self._marks.marks[self._classes[count - 1]] if count else Mark.NONE)
             del self._classes[:count]
-        self._settled += found
+        self._finalized += found
         return tuple(found)
 
 
@@ -98,9 +98,9 @@ class JoinedWordStream:
         found = self._punctuator.punctuate(self._words[self._num_marked :])[:-1]
         ends = [place for place, mark in enumerate(found, start=1) if mark.ends_sentence]
         is_endless = not ends and len(found) > WINDOW_LIMIT  # else each feed would read all again
-        settled = found if is_endless else found[: ends[-1] if ends else 0]
-        self._num_marked += len(settled)
-        return settled
+        finalized = found if is_endless else found[: ends[-1] if ends else 0]
+        self._num_marked += len(finalized)
+        return finalized
 
     def finish(self, *, report: Report = ignore_report) -> tuple[Mark, ...]:
         """Return the marks of all words."""

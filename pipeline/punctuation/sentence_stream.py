@@ -12,7 +12,7 @@ from pipeline.core.transcript import RecognizedSegment, Sentence
 from pipeline.protocols import PunctuationStream
 from pipeline.punctuation.marked_tokens import with_marks, with_western_marks, words_of
 from pipeline.punctuation.punctuated import clauses, punctuated_sentences, unpunctuated_sentences
-from pipeline.punctuation.sentences import sentences_from, settled_sentences
+from pipeline.punctuation.sentences import finalized_sentences, sentences_from
 
 
 class MarkedSentences:
@@ -26,7 +26,7 @@ class MarkedSentences:
         """Return the sentences that become final with the next segment."""
         self._segments.append(segment)
         self._open = (*self._open, segment)
-        found = settled_sentences(self._open)
+        found = finalized_sentences(self._open)
         self._open = _drop_tokens(self._open, _num_tokens_of(found))
         return found
 
@@ -101,7 +101,7 @@ class PunctuatedSentences:
         marked = with_marks(
             _first_tokens(self._open, len(self._marks)), self._marks, before=self._mark_before
         )
-        found = settled_sentences(marked)
+        found = finalized_sentences(marked)
         self._drop(_num_tokens_of(found))
         return tuple(with_western_marks(each) for each in found)
 

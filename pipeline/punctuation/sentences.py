@@ -56,7 +56,7 @@ def sentences_from(
     return tuple(_sentences_of(_all_runs(segments, chosen), chosen))
 
 
-def settled_sentences(
+def finalized_sentences(
     segments: Sequence[RecognizedSegment], *, limits: SentenceLimits | None = None
 ) -> tuple[Sentence, ...]:
     """Return those sentences of `sentences_from` that no later segment can change."""

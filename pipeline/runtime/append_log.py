@@ -14,7 +14,7 @@ from pipeline.core.errors import WorkingFileError
 _HEAD = struct.Struct("<II")  # length and CRC-32 of the record
 
 
-class KeptRecords(Protocol):
+class StoredRecords(Protocol):
     """Stored records of one kind of work, from an interrupted run and this one."""
 
     def read(self) -> Iterator[bytes]:
@@ -30,7 +30,7 @@ class KeptRecords(Protocol):
         ...
 
 
-class NothingKept:
+class NullRecords:
     """Records of a run without a checkpoint: nothing is stored."""
 
     def read(self) -> Iterator[bytes]:
@@ -65,11 +65,11 @@ class RecordLog:
             raise _failure(path, error) from error
 
     def read(self) -> Iterator[bytes]:
-        """Yield the records that existed when it was opened; see `KeptRecords.read`."""
+        """Yield the records that existed when it was opened; see `StoredRecords.read`."""
         return _records(self._path, self._num_kept)
 
     def append(self, record: bytes) -> None:
-        """Append a record; see `KeptRecords.append`.
+        """Append a record; see `StoredRecords.append`.
 
         Raises:
             WorkingFileError: it cannot be written, for example on a full disk.

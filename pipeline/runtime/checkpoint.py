@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.core.errors import WorkingFileError
 from pipeline.core.options import PipelineOptions
 from pipeline.core.provenance import ModelUse
-from pipeline.runtime.append_log import KeptRecords, NothingKept, RecordLog
+from pipeline.runtime.append_log import NullRecords, RecordLog, StoredRecords
 from pipeline.runtime.atomic_write import write_bytes_atomically
 
 IDENTITY_FILE = "work.json"
@@ -34,10 +34,10 @@ class Checkpoint:
         voices: windows with their embeddings.
     """
 
-    speech: KeptRecords = field(default_factory=NothingKept)
-    words: KeptRecords = field(default_factory=NothingKept)
-    excerpts: KeptRecords = field(default_factory=NothingKept)
-    voices: KeptRecords = field(default_factory=NothingKept)
+    speech: StoredRecords = field(default_factory=NullRecords)
+    words: StoredRecords = field(default_factory=NullRecords)
+    excerpts: StoredRecords = field(default_factory=NullRecords)
+    voices: StoredRecords = field(default_factory=NullRecords)
 
     @staticmethod
     def open(folder: Path, identity: str) -> Checkpoint:

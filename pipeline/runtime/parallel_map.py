@@ -38,7 +38,7 @@ def batch_size(num_items: int, *, at_most: int, num_workers: int) -> int:
     return max(1, min(at_most, -(-num_items // num_workers)))
 
 
-def run_ahead(
+def parallel_map(
     function: Callable[[Item], Result], items: Iterable[Item], *, num_workers: int
 ) -> Iterator[tuple[Item, Result]]:
     """Map `function` over `items` on a thread pool; yield (item, result) in input order.

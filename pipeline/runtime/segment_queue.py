@@ -12,7 +12,7 @@ from pipeline.runtime.worker_threads import WorkStoppedError
 MOST_AHEAD_MS = 120_000  # the segmentation model needs half a minute, and words should come first
 
 
-class SegmentFeed:
+class SegmentQueue:
     """Queue with one producing thread and several readers, each of which receives all segments.
 
     The reader of `each` sets the pace: detection does not run further ahead of it than
@@ -26,7 +26,7 @@ class SegmentFeed:
         self._is_complete = False
         self._is_stopped = False
         self._taken_ms: int | None = None  # by the pace-setting reader; None: there is none
-        self._is_hungry = False  # the pace-setting reader waits for the next segment
+        self._consumer_waiting = False  # the pace-setting reader waits for the next segment
 
     @property
     def segments(self) -> tuple[SpeechSegment, ...]:
@@ -46,8 +46,8 @@ class SegmentFeed:
         """
         with self._changed:
             self._segments.append(segment)
-            if self._is_hungry:  # it counts as taken
-                self._is_hungry, self._taken_ms = False, segment.end_ms
+            if self._consumer_waiting:  # it counts as taken
+                self._consumer_waiting, self._taken_ms = False, segment.end_ms
             self._changed.notify_all()
             self._wait_for(lambda: self._is_close(segment))
 
@@ -71,7 +71,7 @@ class SegmentFeed:
         """
         for number in itertools.count():
             with self._changed:
-                self._is_hungry = number == len(self._segments)
+                self._consumer_waiting = number == len(self._segments)
                 self._changed.notify_all()
                 segment = self._take(number)
                 if segment is None:
@@ -99,7 +99,7 @@ class SegmentFeed:
         return self._segments[number] if number < len(self._segments) else None
 
     def _is_close(self, segment: SpeechSegment) -> bool:
-        if self._taken_ms is None or self._is_hungry:
+        if self._taken_ms is None or self._consumer_waiting:
             return True
         return segment.end_ms <= self._taken_ms + self._most_ahead_ms
 

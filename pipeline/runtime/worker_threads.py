@@ -14,7 +14,7 @@ class WorkStoppedError(Exception):
     """The work was stopped because its result is no longer needed."""
 
 
-class SideBySide(Generic[Item]):
+class WorkerThreads(Generic[Item]):
     """Runs functions in threads; their items and errors are read in one place."""
 
     def __init__(self) -> None:

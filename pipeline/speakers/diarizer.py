@@ -10,11 +10,11 @@ from pipeline.core.progress import Report, ignore_report
 from pipeline.core.transcript import SpeechSegment
 from pipeline.protocols import Clusterer, SpeakerEmbedder
 from pipeline.runtime.checkpoint import Checkpoint
-from pipeline.speakers.clustering.online_clustering import EarlyVoices
+from pipeline.speakers.clustering.online_clustering import OnlineSpeakerClusterer
 from pipeline.speakers.clustering.voice_clusterer import VoiceClusterer
 from pipeline.speakers.options import DiarizationOptions
-from pipeline.speakers.segmentation.segmentation_runner import Listening, Segmentation
-from pipeline.speakers.streaming_diarizer import Diarization, VoiceFollower
+from pipeline.speakers.segmentation.segmentation_runner import Segmentation, SegmentationRunner
+from pipeline.speakers.streaming_diarizer import Diarization, StreamingDiarizer
 
 
 class Diarizer:
@@ -52,7 +52,7 @@ class Diarizer:
 
     def follow(
         self, audio: Audio, num_speakers: SpeakerCount, *, checkpoint: Checkpoint | None = None
-    ) -> VoiceFollower:
+    ) -> StreamingDiarizer:
         """Begin with a recording whose speech is still being found.
 
         Args:
@@ -63,10 +63,10 @@ class Diarizer:
         kept = checkpoint or Checkpoint()
         listening = None
         if self._segmentation is not None and self._options.borders is not None:
-            listening = Listening(self._segmentation, audio, kept=kept.excerpts)
-        return VoiceFollower(
+            listening = SegmentationRunner(self._segmentation, audio, kept=kept.excerpts)
+        return StreamingDiarizer(
             audio,
-            voices=EarlyVoices(self._embedder, audio, num_speakers, kept=kept.voices),
+            voices=OnlineSpeakerClusterer(self._embedder, audio, num_speakers, kept=kept.voices),
             telephone=self._telephone,
             listening=listening,
             clusterer=self._clusterer,

@@ -16,7 +16,7 @@ from pipeline.core.result import SpeakerEvidence
 from pipeline.core.transcript import SpeakerTurn, SpeechSegment
 from pipeline.protocols import Clusterer, SpeakerEmbedder
 from pipeline.speakers.clustering.band_matching import match_bands
-from pipeline.speakers.clustering.online_clustering import EarlyVoices
+from pipeline.speakers.clustering.online_clustering import OnlineSpeakerClusterer
 from pipeline.speakers.clustering.voice_clusterer import label_windows
 from pipeline.speakers.embedding.speech_pieces import find_pieces
 from pipeline.speakers.embedding.telephone_band import holds_both_bands, narrowband_windows
@@ -25,7 +25,7 @@ from pipeline.speakers.options import BorderOptions, DiarizationOptions
 from pipeline.speakers.segmentation.excerpt_aggregator import LocalSpeakers
 from pipeline.speakers.segmentation.frame_masks import FRAME_MS
 from pipeline.speakers.segmentation.frame_turns import label_frames, turns_of_frames
-from pipeline.speakers.segmentation.segmentation_runner import Listening
+from pipeline.speakers.segmentation.segmentation_runner import SegmentationRunner
 from pipeline.speakers.turns import turns_of_windows
 
 LISTENING_SHARE, EMBEDDING_SHARE = 1, 3  # of their common time, measured on an hour
@@ -57,7 +57,7 @@ class _Heard:
         return turns_of_frames(frames, self.speakers.overlap > self.borders.overlap, self.borders)
 
 
-class VoiceFollower:
+class StreamingDiarizer:
     """Does as much of the diarization of one recording as the speech that is known allows.
 
     What it guesses on the way, where pieces of speech begin and end, is found anew in the end;
@@ -68,9 +68,9 @@ class VoiceFollower:
         self,
         audio: Audio,
         *,
-        voices: EarlyVoices,
+        voices: OnlineSpeakerClusterer,
         telephone: SpeakerEmbedder | None,
-        listening: Listening | None,
+        listening: SegmentationRunner | None,
         clusterer: Clusterer,
         options: DiarizationOptions,
     ) -> None:
@@ -112,10 +112,10 @@ class VoiceFollower:
             self._followed_ms = segment.end_ms
             return
         self._recent.append(segment)
-        num_settled = self._listening.num_settled
+        num_finalized = self._listening.num_finalized
         self._listening.add(segment)
-        if self._listening.num_settled > num_settled and self._options.borders is not None:
-            self._embed(self._settled_pieces(self._listening, self._options.borders))
+        if self._listening.num_finalized > num_finalized and self._options.borders is not None:
+            self._embed(self._finalized_pieces(self._listening, self._options.borders))
             self._followed_ms = self._first_open * FRAME_MS  # last: another thread asks
 
     def diarize(
@@ -174,12 +174,14 @@ class VoiceFollower:
         pieces = find_pieces(speakers, segments, borders)
         return _Heard(speakers, pieces, borders) if pieces else None
 
-    def _settled_pieces(self, listening: Listening, borders: BorderOptions) -> tuple[Interval, ...]:
+    def _finalized_pieces(
+        self, listening: SegmentationRunner, borders: BorderOptions
+    ) -> tuple[Interval, ...]:
         """Return the pieces of speech before the last clear gap, and keep what follows it open.
 
         A stretch that stays without a gap for `MOST_FRAMES_OPEN` is closed without its pieces.
         """
-        first, stop = self._first_open, listening.num_settled
+        first, stop = self._first_open, listening.num_finalized
         from_ms, to_ms = first * FRAME_MS, stop * FRAME_MS
         local = [
             Interval(max(each.start_ms, from_ms) - from_ms, min(each.end_ms, to_ms) - from_ms)

@@ -11,7 +11,7 @@ from pipeline.text.scripts import is_of_spaced_word
 from pipeline.text.sequence_alignment import kept_pairs
 from pipeline.text.syllable_times import Span, Spoken, share_by_syllables
 from pipeline.text.text_units import TextUnit, text_units
-from pipeline.text.token_units import HeardUnit, heard_units
+from pipeline.text.token_units import HeardUnit, token_units
 
 SHORTEST_SYLLABLE_MS = 100  # ten a second: hardly anybody speaks faster
 
@@ -51,7 +51,7 @@ def realign(tokens: Sequence[Token], new_text: str, interval: Interval) -> tuple
     """
     text = new_text.strip()
     units = text_units(_space_before(text, tokens) + text)
-    placing = _Placing(heard_units(tokens, interval), units, interval)
+    placing = _Placing(token_units(tokens, interval), units, interval)
     return tuple(placing.tokens())
 
 

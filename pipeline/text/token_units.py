@@ -33,7 +33,7 @@ class _Letter:
     confidence: float | None
 
 
-def heard_units(tokens: Sequence[Token], interval: Interval) -> tuple[HeardUnit, ...]:
+def token_units(tokens: Sequence[Token], interval: Interval) -> tuple[HeardUnit, ...]:
     """The units of the text that tokens make.
 
     A token that is one unit gives that one its times and confidence; pieces of a word are joined,

@@ -10,7 +10,7 @@ from pipeline.asr.paraformer import paraformer_folder
 from pipeline.core.errors import ModelIntegrityError, ModelUnavailableError
 from pipeline.core.provenance import ModelUse
 from pipeline.models.model_folders import ModelFolders
-from pipeline.models.recognizer_choice import ModelsAtHand
+from pipeline.models.recognizer_choice import AvailableModels
 from pipeline.models.store import ModelFiles, ModelStore
 from pipeline.punctuation import punctuation_folder
 
@@ -40,14 +40,14 @@ class ModelFinder:
         self._store = store
         self._folders = folders
 
-    def at_hand(self) -> ModelsAtHand:
+    def at_hand(self) -> AvailableModels:
         """Return the models from which a recogniser can be chosen.
 
         Raises:
             ModelUnavailableError: a given folder does not contain its model.
         """
         paraformer = self.find_paraformer()
-        return ModelsAtHand(
+        return AvailableModels(
             paraformer=paraformer is not None,
             punctuation=self.find_punctuation() is not None,
             hears_hotwords=paraformer is not None and _accepts_hotwords(paraformer.folder),

@@ -25,12 +25,12 @@ _log = logging.getLogger(__name__)
 class _Work:
     """A chunk being recognised: its results as they arrive, None after the last."""
 
-    stretch: tuple[SpeechSegment, ...]
+    chunk: tuple[SpeechSegment, ...]
     results: SimpleQueue[RecognizedSegment | None]
     end: Future[None]
 
 
-def recognize_stretches(
+def recognize_chunks(
     recognizer: Recognizer, audio: Audio, segments: Iterable[SpeechSegment], asr: AsrOptions
 ) -> Iterator[RecognizedSegment]:
     """Yield the result of each segment in order, with `recognizer.num_parallel` chunks at a time.
@@ -91,7 +91,7 @@ class _ChunkQueue:
         """Remove a finished chunk from the queue."""
         with self._changed:
             self._num_open -= 1
-            self._open_ms -= total_ms(work.stretch)
+            self._open_ms -= total_ms(work.chunk)
             self._changed.notify_all()
 
     def stop(self) -> None:
@@ -103,16 +103,16 @@ class _ChunkQueue:
 
     def _queue_chunks(self, segments: Iterable[SpeechSegment]) -> None:
         try:
-            for stretch in self._recognizer.stretches(segments):
+            for chunk in self._recognizer.chunkes(segments):
                 results: SimpleQueue[RecognizedSegment | None] = SimpleQueue()
                 with self._changed:
                     self._changed.wait_for(lambda: self._is_stopped or self._has_room())
                     if self._is_stopped:
                         return
                     self._num_open += 1
-                    self._open_ms += total_ms(stretch)
-                    end = self._executor.submit(self._recognize, stretch, results)
-                self._works.put(_Work(stretch, results, end))
+                    self._open_ms += total_ms(chunk)
+                    end = self._executor.submit(self._recognize, chunk, results)
+                self._works.put(_Work(chunk, results, end))
             self._works.put(None)
         except BaseException as error:  # raised again in `next_work`
             self._works.put(error)
@@ -127,11 +127,11 @@ class _ChunkQueue:
         return self._num_open <= self._recognizer.num_parallel or is_short
 
     def _recognize(
-        self, stretch: tuple[SpeechSegment, ...], results: SimpleQueue[RecognizedSegment | None]
+        self, chunk: tuple[SpeechSegment, ...], results: SimpleQueue[RecognizedSegment | None]
     ) -> None:
         try:
             for each in self._recognizer.recognize(
-                self._audio, stretch, language=self._asr.language, hotwords=self._asr.hotwords
+                self._audio, chunk, language=self._asr.language, hotwords=self._asr.hotwords
             ):
                 if self._is_stopped:
                     return
@@ -166,7 +166,7 @@ def _results(work: _Work, failures: _Failures) -> Iterator[RecognizedSegment]:
         failures.note(None)
     except InferenceError as error:
         failures.note(error)
-        yield from _empty(work.stretch[num_yielded:], error)
+        yield from _empty(work.chunk[num_yielded:], error)
 
 
 def _empty(segments: Sequence[SpeechSegment], error: InferenceError) -> Iterator[RecognizedSegment]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.asr.cached_recognizer import RememberingRecognizer
+from pipeline.asr.cached_recognizer import CachedRecognizer
 from pipeline.audio.samples import Audio
 from pipeline.core.errors import OptionError
-from pipeline.core.events import OnFinding, ignore_finding
+from pipeline.core.events import OnFinding, ignore_event
 from pipeline.core.options import PipelineOptions, Profile
 from pipeline.core.progress import OnProgress, Stage, StageProgress, ignore_progress, report_as
 from pipeline.core.provenance import ModelUse, Provenance
@@ -23,7 +23,7 @@ from pipeline.punctuation.sentence_stream import (
 from pipeline.runtime.checkpoint import Checkpoint
 from pipeline.runtime.stopwatch import Stopwatch
 from pipeline.speakers.diarizer import Diarizer
-from pipeline.speakers.streaming_diarizer import Diarization, VoiceFollower
+from pipeline.speakers.streaming_diarizer import Diarization, StreamingDiarizer
 from pipeline.transcription.speaker_assignment import give_speakers
 from pipeline.transcription.streaming_run import SentenceStream, StreamWork, TranscriptionRun
 
@@ -53,7 +53,7 @@ class Pipeline:
         options: PipelineOptions,
         *,
         on_progress: OnProgress = ignore_progress,
-        on_finding: OnFinding = ignore_finding,
+        on_event: OnFinding = ignore_event,
         checkpoint: Checkpoint | None = None,
     ) -> PipelineResult:
         """Transcribe a recording with speakers.
@@ -64,7 +64,7 @@ class Pipeline:
             audio: the recording; it may still be growing.
             options: the options.
             on_progress: called repeatedly; may stop the work by raising.
-            on_finding: receives sentences as soon as their words are final.
+            on_event: receives sentences as soon as their words are final.
             checkpoint: storage of finished work. Stored work is reused; it must belong to this
                 recording, these options and models.
 
@@ -85,7 +85,7 @@ class Pipeline:
             sentences=self._sentence_stream(options.profile),
             checkpoint=kept,
         )
-        run = TranscriptionRun(work, on_progress=on_progress, on_finding=on_finding, clock=clock)
+        run = TranscriptionRun(work, on_progress=on_progress, on_event=on_event, clock=clock)
         run.stream()
         sentences = run.finish_sentences()
         diarization = _diarize(voices, run.segments, options, on_progress, clock)
@@ -103,7 +103,7 @@ class Pipeline:
         return PipelineResult(transcript, diarization.evidence, provenance, clock.seconds, tracks)
 
     def _cached_recognizer(self, kept: Checkpoint) -> Recognizer | None:
-        return self.recognizer and RememberingRecognizer(self.recognizer, kept.words)
+        return self.recognizer and CachedRecognizer(self.recognizer, kept.words)
 
     def _sentence_stream(self, profile: Profile) -> SentenceStream:
         """Return the sentence builder for the recogniser and punctuator."""
@@ -125,7 +125,7 @@ class Pipeline:
 
 
 def _diarize(
-    voices: VoiceFollower,
+    voices: StreamingDiarizer,
     segments: Sequence[SpeechSegment],
     options: PipelineOptions,
     on_progress: OnProgress,

@@ -13,14 +13,14 @@ from pipeline.core.transcript import Sentence
 
 
 class ProvisionalSpeakers(Protocol):
-    """Provides provisional speakers; implemented by `VoiceFollower`."""
+    """Provides provisional speakers; implemented by `StreamingDiarizer`."""
 
     @property
     def followed_ms(self) -> int:
         """Time up to which speakers are available."""
         ...
 
-    def speaker_of(self, stretch: Interval) -> str | None:
+    def speaker_of(self, chunk: Interval) -> str | None:
         """Return the speaker with the most time in an interval, or None."""
         ...
 
@@ -28,10 +28,10 @@ class ProvisionalSpeakers(Protocol):
 class ProvisionalSentences:
     """Holds sentences until their provisional speakers are available; the first go at once."""
 
-    def __init__(self, speakers: ProvisionalSpeakers, on_finding: OnFinding) -> None:
+    def __init__(self, speakers: ProvisionalSpeakers, on_event: OnFinding) -> None:
         """Start a recording."""
         self._speakers = speakers
-        self._on_finding = on_finding
+        self._on_finding = on_event
         self._held: deque[Sentence] = deque()
         self._num_reported = 0
 

@@ -19,11 +19,11 @@ from pipeline.punctuation.sentence_stream import (
     PunctuatedSentences,
 )
 from pipeline.runtime.checkpoint import Checkpoint
-from pipeline.runtime.segment_queue import SegmentFeed
+from pipeline.runtime.segment_queue import SegmentQueue
 from pipeline.runtime.stopwatch import Stopwatch
-from pipeline.runtime.worker_threads import SideBySide
-from pipeline.speakers.streaming_diarizer import VoiceFollower
-from pipeline.transcription.parallel_recognition import recognize_stretches
+from pipeline.runtime.worker_threads import WorkerThreads
+from pipeline.speakers.streaming_diarizer import StreamingDiarizer
+from pipeline.transcription.parallel_recognition import recognize_chunks
 from pipeline.transcription.provisional_sentences import ProvisionalSentences
 
 LOOK_EVERY_S = 0.1  # interval of checks whether the work was stopped
@@ -53,7 +53,7 @@ class StreamWork:
     audio: Audio
     asr: AsrOptions
     vad: Vad
-    voices: VoiceFollower
+    voices: StreamingDiarizer
     recognizer: Recognizer | None
     sentences: SentenceStream
     checkpoint: Checkpoint = field(default_factory=Checkpoint)
@@ -71,7 +71,7 @@ class TranscriptionRun:
         work: StreamWork,
         *,
         on_progress: OnProgress,
-        on_finding: OnFinding,
+        on_event: OnFinding,
         clock: Stopwatch,
     ) -> None:
         """Prepare the run; `stream` starts it.
@@ -79,15 +79,15 @@ class TranscriptionRun:
         Args:
             work: inputs and stages.
             on_progress: called in the thread of `stream`, at least ten times a second.
-            on_finding: called in the same thread.
+            on_event: called in the same thread.
             clock: measures the time of the stages.
         """
         self._work = work
         self._on_progress = on_progress
         self._clock = clock
-        self._provisional = ProvisionalSentences(work.voices, on_finding)
-        self._feed = SegmentFeed()
-        self._threads: SideBySide[RecognizedSegment] = SideBySide()
+        self._provisional = ProvisionalSentences(work.voices, on_event)
+        self._feed = SegmentQueue()
+        self._threads: WorkerThreads[RecognizedSegment] = WorkerThreads()
         self._has_words = threading.Event()
         self._recognized: list[RecognizedSegment] = []
         self._num_settled = 0
@@ -108,7 +108,7 @@ class TranscriptionRun:
         """Run until all stages are done; report sentences on the way.
 
         Raises:
-            BaseException: raised by a stage, `on_progress` or `on_finding`.
+            BaseException: raised by a stage, `on_progress` or `on_event`.
         """
         self._threads.start(self._find_speech, name="find-speech")
         self._threads.start(self._follow_voices, name="follow-voices")
@@ -152,7 +152,7 @@ class TranscriptionRun:
         recognizer = self._work.recognizer
         assert recognizer is not None  # otherwise this is not started
         with self._clock.measure(Stage.RECOGNIZE):
-            found = recognize_stretches(
+            found = recognize_chunks(
                 recognizer, self._work.audio, self._feed.each(), self._work.asr
             )
             if not recognizer.emits_punctuation:
@@ -173,9 +173,9 @@ class TranscriptionRun:
     def _add_recognized(self, found: RecognizedSegment) -> None:
         self._recognized.append(found)
         with self._punctuating():
-            settled = self._work.sentences.feed(found)
-        self._num_settled += len(settled)
-        self._provisional.add(settled)
+            finalized = self._work.sentences.feed(found)
+        self._num_settled += len(finalized)
+        self._provisional.add(finalized)
         self._position_ms[Stage.RECOGNIZE] = found.segment.end_ms
         if self._num_settled:
             self._has_words.set()

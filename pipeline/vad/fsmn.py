@@ -25,7 +25,7 @@ from pipeline.features import (
     read_cmvn,
     stack_frames,
 )
-from pipeline.runtime.append_log import KeptRecords, NothingKept
+from pipeline.runtime.append_log import NullRecords, StoredRecords
 from pipeline.runtime.onnx_session import GraphContract, OnnxSession, TensorContract, open_session
 from pipeline.runtime.parallel_map import one_thread_each
 from pipeline.vad.options import VadOptions
@@ -96,11 +96,11 @@ class FsmnVad:
         audio: Audio,
         *,
         report: Report = ignore_report,
-        kept: KeptRecords | None = None,
+        kept: StoredRecords | None = None,
     ) -> Iterator[SpeechSegment]:
         """Yield the same regions, each as soon as it is final; see `Vad.follow`."""
         stream = SegmentStream(self._options)
-        for block in self._stored_blocks(audio, report, kept or NothingKept()):
+        for block in self._stored_blocks(audio, report, kept or NullRecords()):
             yield from stream.feed(block)
         yield from stream.finish()
 
@@ -141,7 +141,7 @@ class FsmnVad:
             yield block
 
     def _stored_blocks(
-        self, audio: Audio, report: Report, kept: KeptRecords
+        self, audio: Audio, report: Report, kept: StoredRecords
     ) -> Iterator[NDArray[np.float32]]:
         """Yield the stored blocks, then compute and store the following ones."""
         first = 0

@@ -58,16 +58,16 @@ class SegmentStream:
         """Return the segments that become final with the next (num_frames,) float32."""
         self._kept = np.concatenate([self._kept, speech_probabilities])
         self._pending += self._finder.feed(decide_frames(speech_probabilities, self._options))
-        segments = tuple(self._settled(is_over=False))
+        segments = tuple(self._finalized(is_over=False))
         self._drop_old_frames()
         return segments
 
     def finish(self) -> tuple[SpeechSegment, ...]:
         """Return the remaining segments at the end of the recording."""
         self._pending += self._finder.finish()
-        return tuple(self._settled(is_over=True))
+        return tuple(self._finalized(is_over=True))
 
-    def _settled(self, *, is_over: bool) -> Iterator[SpeechSegment]:
+    def _finalized(self, *, is_over: bool) -> Iterator[SpeechSegment]:
         while self._pending:
             start, end = (frame - self._num_dropped for frame in self._pending[0])
             is_sure = bool(drop_unsure_runs([(start, end)], self._kept))

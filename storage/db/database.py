@@ -21,11 +21,11 @@ from storage.db.errors import (
 from storage.db.hidden_recordings import Step
 from storage.db.integrity import find_damage
 from storage.db.lost_database import is_lost, lost_error
-from storage.db.reader_pool import ReaderPool, Rows
+from storage.db.reader_pool import Connection, ReaderPool
 from storage.db.schema.migrations import applied_steps, check_tables, migrate, pending_steps
 from storage.db.sqlite_errors import SQLITE_ERRORS, storage_error
 
-__all__ = ["Database", "Rows", "bring_up_to_date", "open_database"]
+__all__ = ["Connection", "Database", "bring_up_to_date", "open_database"]
 
 MOST_PAUSE_S = 0.1  # between two steps of long work; else as long as the step took
 EMPTYING_TRY_S = 0.1  # longest that one try to empty the log makes writers wait
@@ -44,21 +44,21 @@ class Database:
         self._connection = connection
         self._path = path
         self._lock = threading.RLock()
-        self._rows = Rows(connection, execute_plugins=False, strict=True)
+        self._rows = Connection(connection, execute_plugins=False, strict=True)
         self._readers = ReaderPool(path)
 
     @contextmanager
-    def reading(self) -> Iterator[Rows]:
+    def reading(self) -> Iterator[Connection]:
         """A consistent view of all tables for the length of the block; it waits for no writer.
 
         Raises:
             StorageError: if the database cannot be read.
         """
-        with self._translated_errors(), self._readers.lend() as rows, _begun(rows.conn, "BEGIN"):
-            yield rows
+        with self._translated_errors(), self._readers.lend() as db, _begun(db.conn, "BEGIN"):
+            yield db
 
     @contextmanager
-    def transaction(self) -> Iterator[Rows]:
+    def transaction(self) -> Iterator[Connection]:
         """All that the block writes, or, if it raises, nothing of it.
 
         When the block has been left, what it wrote survives a power cut.
@@ -82,8 +82,8 @@ class Database:
             is_left = True
             while is_left:
                 begin_s = time.monotonic()
-                with self.transaction() as rows:
-                    is_left = step(rows)
+                with self.transaction() as db:
+                    is_left = step(db)
                 time.sleep(min(MOST_PAUSE_S, time.monotonic() - begin_s))
 
     @property
@@ -186,14 +186,14 @@ def bring_up_to_date(database: Database) -> None:
     Raises:
         StorageError: if a backup or a step fails; the database is then as it was.
     """
-    with database.reading() as rows:
-        pending, is_new = pending_steps(rows), not applied_steps(rows)
+    with database.reading() as db:
+        pending, is_new = pending_steps(db), not applied_steps(db)
     if not pending:
         return
     backup = None if is_new else back_up_beside(database.path, occasion=f"before-{pending[0]}")
     try:
-        with database.transaction() as rows:
-            migrate(rows)
+        with database.transaction() as db:
+            migrate(db)
     except BaseException:
         if backup is not None:
             backup.path.unlink(missing_ok=True)  # the database itself is as it was
@@ -212,8 +212,8 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 def _refuse_damaged_tables(database: Database) -> None:
     try:
-        with database.reading() as rows:
-            check_tables(rows)
+        with database.reading() as db:
+            check_tables(db)
     except SchemaDamagedError as error:
         raise damage_error(database.path, str(error)) from error
 

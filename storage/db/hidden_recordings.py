@@ -10,7 +10,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 
-from sqlite_utils import Database as Rows
+from sqlite_utils import Database as Connection
 
 from storage.db.errors import NotFoundError
 from storage.db.values import new_id, now_text
@@ -37,23 +37,25 @@ _TABLES_OF_TRANSCRIPT = (
     *("versions", "head_moves", "growths", "utterances", "turns", "speakers", "edits"),
 )
 
-Step = Callable[[Rows], bool]  # does part of the work inside a transaction; whether some is left
+Step = Callable[
+    [Connection], bool
+]  # does part of the work inside a transaction; whether some is left
 
 
-def add_hidden_recordings(rows: Rows) -> None:
+def add_hidden_recordings(db: Connection) -> None:
     """Make the table."""
-    rows.execute(_HIDDEN)
+    db.execute(_HIDDEN)
 
 
-def hide_recording(rows: Rows, recording_id: str) -> None:
+def hide_recording(db: Connection, recording_id: str) -> None:
     """Hide a recording for good, with what people called it.
 
     Raises:
         NotFoundError: if it is not there (any more).
     """
-    rows.execute(_NOTE_PURGES, [now_text(), recording_id])
+    db.execute(_NOTE_PURGES, [now_text(), recording_id])
     # The same audio may be added again before the rows are gone.
-    hidden = rows.execute(
+    hidden = db.execute(
         "UPDATE recordings SET title = '', source_name = '', notes = '', language = '', "
         f"audio_sha256 = ? WHERE id = ? AND {IS_VISIBLE.format(column='id')}",
         [secrets.token_hex(32), recording_id],
@@ -61,64 +63,64 @@ def hide_recording(rows: Rows, recording_id: str) -> None:
     if hidden.rowcount == 0:
         raise NotFoundError(f"There is no recording {recording_id!r}; it may have been deleted.")
     for table in ("recording_tags", "claims", "shares", "chosen_transcripts"):
-        rows.execute(f"DELETE FROM {table} WHERE recording_id = ?", [recording_id])
-    _note_hidden(rows, recording_id)
+        db.execute(f"DELETE FROM {table} WHERE recording_id = ?", [recording_id])
+    _note_hidden(db, recording_id)
 
 
-def add_hidden_recording(rows: Rows) -> str:
+def add_hidden_recording(db: Connection) -> str:
     """Add a recording for rows that are written in steps.
 
     Returns:
         Its id.
     """
     recording_id = new_id()
-    rows.execute(
+    db.execute(
         "INSERT INTO recordings (id, title, source_name, audio_sha256, created_at) "
         "VALUES (?, '', '', ?, ?)",
         [recording_id, secrets.token_hex(32), now_text()],
     )
-    _note_hidden(rows, recording_id)
+    _note_hidden(db, recording_id)
     return recording_id
 
 
-def show_transcript(rows: Rows, transcript_id: str, recording_id: str) -> None:
+def show_transcript(db: Connection, transcript_id: str, recording_id: str) -> None:
     """Let a transcript, with its run, that was written under a hidden recording be seen.
 
     Args:
-        rows: inside a transaction.
+        db: inside a transaction.
         transcript_id: which.
         recording_id: that it is of; the hidden recording, then empty, is removed.
     """
-    hidden_id, run_id = rows.execute(
+    hidden_id, run_id = db.execute(
         "SELECT recording_id, run_id FROM transcripts WHERE id = ?", [transcript_id]
     ).fetchone()
     for table, row_id in (("pipeline_runs", run_id), ("transcripts", transcript_id)):
-        rows.execute(f"UPDATE {table} SET recording_id = ? WHERE id = ?", [recording_id, row_id])
-    rows.execute("DELETE FROM recordings WHERE id = ?", [hidden_id])
+        db.execute(f"UPDATE {table} SET recording_id = ? WHERE id = ?", [recording_id, row_id])
+    db.execute("DELETE FROM recordings WHERE id = ?", [hidden_id])
 
 
-def list_hidden(rows: Rows) -> tuple[str, ...]:
+def list_hidden(db: Connection) -> tuple[str, ...]:
     """Return the ids of the hidden recordings."""
-    found = rows.execute("SELECT recording_id FROM hidden_recordings ORDER BY hidden_at")
+    found = db.execute("SELECT recording_id FROM hidden_recordings ORDER BY hidden_at")
     return tuple(recording_id for (recording_id,) in found)
 
 
-def delete_hidden(rows: Rows) -> None:
+def delete_hidden(db: Connection) -> None:
     """Delete all hidden recordings at once, in a database that nobody else works with."""
-    for recording_id in list_hidden(rows):
-        for step in removal_steps(rows, recording_id):
-            while step(rows):
+    for recording_id in list_hidden(db):
+        for step in removal_steps(db, recording_id):
+            while step(db):
                 pass
 
 
-def removal_steps(rows: Rows, recording_id: str) -> Iterator[Step]:
+def removal_steps(db: Connection, recording_id: str) -> Iterator[Step]:
     """Yield the steps that remove a hidden recording; each is repeated while rows are left.
 
     Args:
-        rows: to find the transcripts with.
+        db: to find the transcripts with.
         recording_id: of a hidden recording.
     """
-    found = rows.execute("SELECT id FROM transcripts WHERE recording_id = ?", [recording_id])
+    found = db.execute("SELECT id FROM transcripts WHERE recording_id = ?", [recording_id])
     for (transcript_id,) in found.fetchall():
         yield _without_head(transcript_id)
         for table in _TABLES_OF_TRANSCRIPT:
@@ -132,21 +134,21 @@ def search_index_steps() -> Iterator[Step]:
     yield _merge_on
 
 
-def _note_hidden(rows: Rows, recording_id: str) -> None:
-    rows.execute(
+def _note_hidden(db: Connection, recording_id: str) -> None:
+    db.execute(
         "INSERT INTO hidden_recordings (recording_id, hidden_at) VALUES (?, ?)",
         [recording_id, now_text()],
     )
 
 
 def _without_head(transcript_id: str) -> Step:
-    def step(rows: Rows) -> bool:
-        rows.execute(
+    def step(db: Connection) -> bool:
+        db.execute(
             "INSERT OR IGNORE INTO purges (transcript_id, requested_at, reason) "
             "VALUES (?, ?, 'its recording was deleted')",
             [transcript_id, now_text()],
         )
-        rows.execute("UPDATE transcripts SET head_edit_id = NULL WHERE id = ?", [transcript_id])
+        db.execute("UPDATE transcripts SET head_edit_id = NULL WHERE id = ?", [transcript_id])
         return False
 
     return step
@@ -155,14 +157,14 @@ def _without_head(transcript_id: str) -> Step:
 def _without_rows(table: str, transcript_id: str) -> Step:
     """Return the step that deletes rows of a table, the newest first, for as long as a step is."""
 
-    def step(rows: Rows) -> bool:
+    def step(db: Connection) -> bool:
         end_s = time.monotonic() + STEP_S
-        found = rows.execute(
+        found = db.execute(
             f"SELECT rowid FROM {table} WHERE transcript_id = ? ORDER BY rowid DESC LIMIT ?",
             [transcript_id, _ROWS_AT_ONCE],
         ).fetchall()
         for number, rowid in enumerate(found):
-            rows.execute(f"DELETE FROM {table} WHERE rowid = ?", rowid)
+            db.execute(f"DELETE FROM {table} WHERE rowid = ?", rowid)
             if time.monotonic() > end_s:
                 return number + 1 < len(found) or len(found) == _ROWS_AT_ONCE
         return len(found) == _ROWS_AT_ONCE
@@ -171,30 +173,30 @@ def _without_rows(table: str, transcript_id: str) -> Step:
 
 
 def _without_recording(recording_id: str) -> Step:
-    def step(rows: Rows) -> bool:
-        rows.execute("DELETE FROM recordings WHERE id = ?", [recording_id])
+    def step(db: Connection) -> bool:
+        db.execute("DELETE FROM recordings WHERE id = ?", [recording_id])
         return False
 
     return step
 
 
-def _begin_merging(rows: Rows) -> bool:
-    _merge(rows, -_MERGED_PAGES)
+def _begin_merging(db: Connection) -> bool:
+    _merge(db, -_MERGED_PAGES)
     return False
 
 
-def _merge_on(rows: Rows) -> bool:
+def _merge_on(db: Connection) -> bool:
     end_s = time.monotonic() + STEP_S
-    while is_left := _merge(rows, _MERGED_PAGES):
+    while is_left := _merge(db, _MERGED_PAGES):
         if time.monotonic() > end_s:
             break
     return is_left
 
 
-def _merge(rows: Rows, num_pages: int) -> bool:
+def _merge(db: Connection, num_pages: int) -> bool:
     """Merge part of the index; less than two rows are changed where nothing is left to merge."""
-    before = rows.conn.total_changes
-    rows.execute(
+    before = db.conn.total_changes
+    db.execute(
         "INSERT INTO utterance_search (utterance_search, rank) VALUES ('merge', ?)", [num_pages]
     )
-    return rows.conn.total_changes - before > 1
+    return db.conn.total_changes - before > 1

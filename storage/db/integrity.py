@@ -26,7 +26,7 @@ def find_damage(connection: sqlite3.Connection, *, thorough: bool = True) -> tup
     if deadline_s is not None:
         connection.set_progress_handler(lambda: time.monotonic() > deadline_s, _STEPS_BETWEEN_LOOKS)
     try:
-        return _findings(connection, "integrity_check" if thorough else "quick_check")
+        return _events(connection, "integrity_check" if thorough else "quick_check")
     except sqlite3.OperationalError as error:
         if str(error) == "interrupted":
             return ()
@@ -39,7 +39,7 @@ def find_damage(connection: sqlite3.Connection, *, thorough: bool = True) -> tup
         connection.set_progress_handler(None, 0)
 
 
-def _findings(connection: sqlite3.Connection, check: str) -> tuple[str, ...]:
+def _events(connection: sqlite3.Connection, check: str) -> tuple[str, ...]:
     found = [text for (text,) in connection.execute(f"PRAGMA {check}({MAX_FINDINGS})")]
     if found != ["ok"]:
         return tuple(found)

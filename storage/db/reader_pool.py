@@ -12,7 +12,7 @@ import sqlite_utils
 
 from storage.db.connections import connect_reader
 
-Rows = sqlite_utils.Database  # the tables, as the modules of this package are handed them
+Connection = sqlite_utils.Database  # the tables, as the modules of this package are handed them
 
 MOST_IDLE = 8  # connections kept open between requests; more are closed after use
 
@@ -23,11 +23,11 @@ class ReaderPool:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
-        self._idle: list[Rows] = []
+        self._idle: list[Connection] = []
         self._is_closed = False
 
     @contextmanager
-    def lend(self) -> Iterator[Rows]:
+    def lend(self) -> Iterator[Connection]:
         """Lend a connection for the length of the block.
 
         Raises:
@@ -47,17 +47,17 @@ class ReaderPool:
         for rows in idle:
             rows.conn.close()
 
-    def _take(self) -> Rows:
+    def _take(self) -> Connection:
         with self._lock:
             if self._is_closed:
                 raise sqlite3.ProgrammingError("Cannot operate on a closed database.")
             if self._idle:
                 return self._idle.pop()
-        return Rows(connect_reader(self._path), execute_plugins=False, strict=True)
+        return Connection(connect_reader(self._path), execute_plugins=False, strict=True)
 
-    def _take_back(self, rows: Rows) -> None:
+    def _take_back(self, db: Connection) -> None:
         with self._lock:
             if not self._is_closed and len(self._idle) < MOST_IDLE:
-                self._idle.append(rows)
+                self._idle.append(db)
                 return
-        rows.conn.close()
+        db.conn.close()

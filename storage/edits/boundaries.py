@@ -12,7 +12,7 @@ from storage.db.records import UtteranceStatus
 from storage.db.row_changes import TranscriptRows, UtteranceRow
 from storage.db.values import write_tokens
 from storage.edits.merge import joined_utterance
-from storage.edits.request import Scope, Situation, with_utterances
+from storage.edits.request import EditContext, Scope, with_utterances
 from storage.edits.split import divided, nearest_border
 from storage.edits.text import retimed, text_on_one_line
 
@@ -37,7 +37,7 @@ class SplitUtterance:
         """The utterance."""
         return Scope(utterance_ids=(self.utterance_id,))
 
-    def planned(self, situation: Situation) -> TranscriptRows:
+    def planned(self, situation: EditContext) -> TranscriptRows:
         """The two utterances."""
         (row,) = situation.utterances([self.utterance_id])
         if (self.at_character is None) == (self.at_ms is None):
@@ -68,7 +68,7 @@ class MergeUtterances:
         """The utterances."""
         return Scope(utterance_ids=self.utterance_ids)
 
-    def planned(self, situation: Situation) -> TranscriptRows:
+    def planned(self, situation: EditContext) -> TranscriptRows:
         """The one utterance."""
         rows = situation.utterances(self.utterance_ids)
         return replace(situation.current, utterances=(joined_utterance(rows),))
@@ -96,7 +96,7 @@ class InsertUtterance:
         """Nothing but the speakers."""
         return Scope()
 
-    def planned(self, situation: Situation) -> TranscriptRows:
+    def planned(self, situation: EditContext) -> TranscriptRows:
         """The new utterance."""
         if self.speaker_id is not None:
             situation.speaker(self.speaker_id)
@@ -132,7 +132,7 @@ class DeleteUtterances:
         """The utterances."""
         return Scope(utterance_ids=self.utterance_ids)
 
-    def planned(self, situation: Situation) -> TranscriptRows:
+    def planned(self, situation: EditContext) -> TranscriptRows:
         """What is there without them."""
         situation.utterances(self.utterance_ids)
         return replace(situation.current, utterances=())
@@ -158,7 +158,7 @@ class RetimeUtterance:
         """The utterance."""
         return Scope(utterance_ids=(self.utterance_id,))
 
-    def planned(self, situation: Situation) -> TranscriptRows:
+    def planned(self, situation: EditContext) -> TranscriptRows:
         """The utterance at its time."""
         (row,) = situation.utterances([self.utterance_id])
         interval = _interval(self.start_ms, self.end_ms, situation.duration_ms)

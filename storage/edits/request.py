@@ -36,7 +36,7 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class EditContext:
     """What an edit is planned upon.
 
     Attributes:
@@ -105,7 +105,7 @@ class EditRequest(Protocol):
     def scope(self) -> Scope:
         """The rows to be read for it."""
 
-    def planned(self, situation: Situation) -> TranscriptRows:
+    def planned(self, situation: EditContext) -> TranscriptRows:
         """What becomes of the situation's rows.
 
         Raises:

@@ -10,8 +10,8 @@ from storage.db.records import UtteranceStatus
 from storage.db.row_changes import TranscriptRows, UtteranceRow
 from storage.edits.request import (
     MAX_COMMENT_CHARACTERS,
+    EditContext,
     Scope,
-    Situation,
     with_utterances,
 )
 
@@ -34,7 +34,7 @@ class Verify(_Choice):
 
     kind: ClassVar[str] = "verify"
 
-    def planned(self, situation: Situation) -> TranscriptRows:
+    def planned(self, situation: EditContext) -> TranscriptRows:
         """The utterances, verified; those that are so already stay their reviewer's."""
         return _judged(situation, self.utterance_ids, UtteranceStatus.VERIFIED)
 
@@ -45,7 +45,7 @@ class Reject(_Choice):
 
     kind: ClassVar[str] = "reject"
 
-    def planned(self, situation: Situation) -> TranscriptRows:
+    def planned(self, situation: EditContext) -> TranscriptRows:
         """The utterances, rejected."""
         return _judged(situation, self.utterance_ids, UtteranceStatus.REJECTED)
 
@@ -56,7 +56,7 @@ class Reopen(_Choice):
 
     kind: ClassVar[str] = "reopen"
 
-    def planned(self, situation: Situation) -> TranscriptRows:
+    def planned(self, situation: EditContext) -> TranscriptRows:
         """The utterances as they were before anybody judged them."""
         rows = situation.utterances(self.utterance_ids)
         return with_utterances(situation.current, [_reopened(row) for row in rows])
@@ -73,7 +73,7 @@ class Flag(_Choice):
     comment: str = ""
     kind: ClassVar[str] = "flag"
 
-    def planned(self, situation: Situation) -> TranscriptRows:
+    def planned(self, situation: EditContext) -> TranscriptRows:
         """The utterances with the mark."""
         comment = self.comment.strip()
         if len(comment) > MAX_COMMENT_CHARACTERS:
@@ -95,7 +95,7 @@ class Unflag(_Choice):
 
     kind: ClassVar[str] = "unflag"
 
-    def planned(self, situation: Situation) -> TranscriptRows:
+    def planned(self, situation: EditContext) -> TranscriptRows:
         """The utterances without the mark."""
         rows = situation.utterances(self.utterance_ids)
         return with_utterances(
@@ -104,7 +104,7 @@ class Unflag(_Choice):
 
 
 def _judged(
-    situation: Situation, utterance_ids: tuple[str, ...], status: UtteranceStatus
+    situation: EditContext, utterance_ids: tuple[str, ...], status: UtteranceStatus
 ) -> TranscriptRows:
     rows = situation.utterances(utterance_ids)
     return with_utterances(

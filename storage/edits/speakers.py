@@ -11,7 +11,7 @@ from typing import ClassVar
 from storage.db.errors import EditRefusedError
 from storage.db.row_changes import SpeakerRow, TranscriptRows
 from storage.db.titles import clean_title
-from storage.edits.request import Scope, Situation, given_to, with_utterances
+from storage.edits.request import EditContext, Scope, given_to, with_utterances
 from storage.edits.speaker_labels import label_named, taken_labels
 
 _NUMBERED = re.compile(r"S([0-9]{1,9})")
@@ -35,7 +35,7 @@ class AssignSpeaker:
         """The utterances."""
         return Scope(utterance_ids=self.utterance_ids)
 
-    def planned(self, situation: Situation) -> TranscriptRows:
+    def planned(self, situation: EditContext) -> TranscriptRows:
         """The utterances with their speaker."""
         if self.speaker_id is not None:
             situation.speaker(self.speaker_id)
@@ -62,7 +62,7 @@ class AssignSpeakers:
         given = (utterance_id for utterance_id, _ in self.assignments)
         return Scope(utterance_ids=tuple(chain(given, *self.new_speakers)))
 
-    def planned(self, situation: Situation) -> TranscriptRows:
+    def planned(self, situation: EditContext) -> TranscriptRows:
         """The utterances with their speakers, and the speakers with the new ones."""
         named = self.scope.utterance_ids
         if len(set(named)) != len(named):
@@ -107,7 +107,7 @@ class ReassignSpeaker:
         """The first speaker's utterances."""
         return Scope(said_by=(self.from_speaker_id,))
 
-    def planned(self, situation: Situation) -> TranscriptRows:
+    def planned(self, situation: EditContext) -> TranscriptRows:
         """The utterances with their speaker."""
         situation.speaker(self.from_speaker_id)
         if self.to_speaker_id is not None:
@@ -136,7 +136,7 @@ class RenameSpeaker:
         """The speaker."""
         return Scope(speaker_ids=(self.speaker_id,))
 
-    def planned(self, situation: Situation) -> TranscriptRows:
+    def planned(self, situation: EditContext) -> TranscriptRows:
         """The speakers, one of them with the name."""
         row = situation.speaker(self.speaker_id)
         others = [each for each in situation.current.speakers if each.id != row.id]
@@ -166,7 +166,7 @@ class MergeSpeakers:
             turns_of=self.speaker_ids,
         )
 
-    def planned(self, situation: Situation) -> TranscriptRows:
+    def planned(self, situation: EditContext) -> TranscriptRows:
         """The one speaker with the utterances and turns of all."""
         into = situation.speaker(self.into_speaker_id)
         gone = {situation.speaker(each).id for each in self.speaker_ids}
@@ -202,7 +202,7 @@ class AddSpeaker:
         """The utterances."""
         return Scope(utterance_ids=self.utterance_ids)
 
-    def planned(self, situation: Situation) -> TranscriptRows:
+    def planned(self, situation: EditContext) -> TranscriptRows:
         """The speakers with the new one, and the utterances."""
         speakers = situation.current.speakers
         added = _new_speaker(situation.new_id(), speakers, self.name)

@@ -14,8 +14,8 @@ from storage.db.row_changes import TranscriptRows, UtteranceRow
 from storage.db.values import write_tokens
 from storage.edits.request import (
     MAX_TEXT_CHARACTERS,
+    EditContext,
     Scope,
-    Situation,
     corrected,
     with_utterances,
 )
@@ -41,7 +41,7 @@ class CorrectText:
         """The utterance."""
         return Scope(utterance_ids=(self.utterance_id,))
 
-    def planned(self, situation: Situation) -> TranscriptRows:
+    def planned(self, situation: EditContext) -> TranscriptRows:
         """The utterance with the text."""
         (row,) = situation.utterances([self.utterance_id])
         text = clean_text(self.text)
@@ -76,7 +76,7 @@ class ReplaceText:
             return Scope(utterance_ids=self.utterance_ids)
         return Scope(containing=self.find) if self.is_case_sensitive else Scope(is_all=True)
 
-    def planned(self, situation: Situation) -> TranscriptRows:
+    def planned(self, situation: EditContext) -> TranscriptRows:
         """The utterances that hold the words, with the others in their place."""
         if not self.find:
             raise EditRefusedError("Say what is to be replaced.", reason="nothing_to_replace")

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from storage.db.database import Rows
+from storage.db.database import Connection
 from storage.db.errors import EditRefusedError, StaleEditError
 from storage.db.hidden_recordings import Step
 from storage.db.records import HeadMove, MoveKind
@@ -39,7 +39,7 @@ MAX_SIGNATURE_CHARACTERS = 500  # of each of its parts
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
+class EditAuthor:
     """Who does something to a transcript.
 
     Attributes:
@@ -65,44 +65,44 @@ class Signature:
 
 
 def begin_history(
-    rows: Rows,
+    db: Connection,
     transcript_id: str,
     everything: TranscriptRows,
     *,
     kind: str = MACHINE,
-    signature: Signature | None = None,
+    signature: EditAuthor | None = None,
 ) -> HeadMove:
     """Give a new transcript its contents, as the edit that is never taken back.
 
     Args:
-        rows: inside a transaction.
+        db: inside a transaction.
         transcript_id: a transcript without contents.
         everything: what it consists of.
         kind: how it came to be.
         signature: who made it, if not the machine.
     """
-    signature = signature or Signature(MACHINE)
+    signature = signature or EditAuthor(MACHINE)
     change = Replacement(TranscriptRows(), everything)
     edit_id = _insert_edit(
-        rows, transcript_id, change, parent_id=None, kind=kind, signature=signature
+        db, transcript_id, change, parent_id=None, kind=kind, signature=signature
     )
     return move_head(
-        rows, transcript_id, change, head=edit_id, kind=MoveKind.EDIT, signature=signature
+        db, transcript_id, change, head=edit_id, kind=MoveKind.EDIT, signature=signature
     )
 
 
 def begin_history_in_steps(
-    rows: Rows,
+    db: Connection,
     transcript_id: str,
     change: PreparedReplacement,
     *,
     kind: str,
-    signature: Signature,
+    signature: EditAuthor,
 ) -> Iterator[Step]:
     """Begin the history of a transcript that nobody sees until its rows are written, too.
 
     Args:
-        rows: inside a transaction.
+        db: inside a transaction.
         transcript_id: a transcript without contents.
         change: from nothing to what it consists of.
         kind: how it came to be.
@@ -112,26 +112,26 @@ def begin_history_in_steps(
         The steps that write the rows.
     """
     edit_id = _insert_edit(
-        rows, transcript_id, change, parent_id=None, kind=kind, signature=signature
+        db, transcript_id, change, parent_id=None, kind=kind, signature=signature
     )
     move = _note_move(
-        rows, transcript_id, change, head=edit_id, kind=MoveKind.EDIT, signature=signature
+        db, transcript_id, change, head=edit_id, kind=MoveKind.EDIT, signature=signature
     )
     return insertion_steps(transcript_id, change.after, revision=move.revision)
 
 
 def apply(
-    rows: Rows,
+    db: Connection,
     transcript_id: str,
     change: Replacement,
     *,
     kind: str,
-    signature: Signature,
+    signature: EditAuthor,
 ) -> HeadMove:
     """Make an edit upon the head of a transcript.
 
     Args:
-        rows: inside a transaction.
+        db: inside a transaction.
         transcript_id: of what.
         change: the rows that must be there, and what becomes of them.
         kind: what is done.
@@ -142,15 +142,15 @@ def apply(
         StaleEditError: if the rows are not those that the change replaces.
     """
     edit_id = _insert_edit(
-        rows,
+        db,
         transcript_id,
         change,
-        parent_id=head_of(rows, transcript_id),
+        parent_id=head_of(db, transcript_id),
         kind=kind,
         signature=signature,
     )
     return move_head(
-        rows,
+        db,
         transcript_id,
         change,
         head=edit_id,
@@ -159,23 +159,23 @@ def apply(
     )
 
 
-def undo(rows: Rows, transcript_id: str, *, signature: Signature) -> HeadMove:
+def undo(db: Connection, transcript_id: str, *, signature: EditAuthor) -> HeadMove:
     """Take back the edit that the transcript stands at, whoever made it.
 
     Raises:
         NotFoundError: if there is no such transcript.
         EditRefusedError: if it stands as it was made.
     """
-    head = head_of(rows, transcript_id)
-    parent = parent_of(rows, head)
+    head = head_of(db, transcript_id)
+    parent = parent_of(db, head)
     if parent is None:
         raise EditRefusedError(
             "There is nothing to undo: the transcript is as it was made.", reason="nothing_to_undo"
         )
     return move_head(
-        rows,
+        db,
         transcript_id,
-        replacement_of(rows, head).inverted(),
+        replacement_of(db, head).inverted(),
         head=parent,
         redo=head,
         kind=MoveKind.UNDO,
@@ -183,22 +183,22 @@ def undo(rows: Rows, transcript_id: str, *, signature: Signature) -> HeadMove:
     )
 
 
-def redo(rows: Rows, transcript_id: str, *, signature: Signature) -> HeadMove:
+def redo(db: Connection, transcript_id: str, *, signature: EditAuthor) -> HeadMove:
     """Do again what was taken back last.
 
     Raises:
         NotFoundError: if there is no such transcript.
         EditRefusedError: if nothing was taken back here.
     """
-    edit_id = redo_of(rows, head_of(rows, transcript_id))
+    edit_id = redo_of(db, head_of(db, transcript_id))
     if edit_id is None:
         raise EditRefusedError(
             "There is nothing to redo: nothing was taken back.", reason="nothing_to_redo"
         )
     return move_head(
-        rows,
+        db,
         transcript_id,
-        replacement_of(rows, edit_id),
+        replacement_of(db, edit_id),
         head=edit_id,
         kind=MoveKind.REDO,
         signature=signature,
@@ -206,11 +206,11 @@ def redo(rows: Rows, transcript_id: str, *, signature: Signature) -> HeadMove:
 
 
 def return_to(
-    rows: Rows,
+    db: Connection,
     transcript_id: str,
     edit_id: int,
     *,
-    signature: Signature,
+    signature: EditAuthor,
 ) -> HeadMove:
     """Bring a transcript to the state after any of its edits; nothing that came later is lost.
 
@@ -218,16 +218,16 @@ def return_to(
         NotFoundError: if there is no such transcript, or no such edit of it.
         EditRefusedError: if it stands there already.
     """
-    head = head_of(rows, transcript_id)
-    if get_edit(rows, edit_id).transcript_id != transcript_id:
+    head = head_of(db, transcript_id)
+    if get_edit(db, edit_id).transcript_id != transcript_id:
         raise no_such_edit(edit_id)
     if edit_id == head:
         raise EditRefusedError("The transcript already is in that state.", reason="already_so")
-    back, forth = _way(rows, head, edit_id)
-    steps = [replacement_of(rows, each).inverted() for each in back]
-    steps += [replacement_of(rows, each) for each in forth]
+    back, forth = _way(db, head, edit_id)
+    steps = [replacement_of(db, each).inverted() for each in back]
+    steps += [replacement_of(db, each) for each in forth]
     return move_head(
-        rows,
+        db,
         transcript_id,
         joined(steps),
         head=edit_id,
@@ -238,15 +238,15 @@ def return_to(
 
 
 def _insert_edit(
-    rows: Rows,
+    db: Connection,
     transcript_id: str,
     change: Replacement,
     *,
     parent_id: int | None,
     kind: str,
-    signature: Signature,
+    signature: EditAuthor,
 ) -> int:
-    edit_id = rows.execute(
+    edit_id = db.execute(
         "INSERT INTO edits (transcript_id, parent_id, kind, before_json, after_json, author, "
         "client_edit_id, comment, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
@@ -257,7 +257,7 @@ def _insert_edit(
     ).lastrowid
     assert edit_id is not None  # an INSERT has one
     if parent_id is not None:
-        rows.conn.executemany(
+        db.conn.executemany(
             "INSERT INTO edited_utterances (edit_id, utterance_id) VALUES (?, ?)",
             [(edit_id, utterance_id) for utterance_id in change.ids("utterances")],
         )
@@ -265,13 +265,13 @@ def _insert_edit(
 
 
 def move_head(
-    rows: Rows,
+    db: Connection,
     transcript_id: str,
     change: Replacement,
     *,
     head: int,
     kind: MoveKind,
-    signature: Signature,
+    signature: EditAuthor,
     redo: int | None = None,
 ) -> HeadMove:
     """Replace rows and point the head to the edit that they now are the result of.
@@ -279,25 +279,25 @@ def move_head(
     Raises:
         StaleEditError: if the rows are not those that the change replaces.
     """
-    _check_current(rows, transcript_id, change)
+    _check_current(db, transcript_id, change)
     move = _note_move(
-        rows, transcript_id, change, head=head, kind=kind, signature=signature, redo=redo
+        db, transcript_id, change, head=head, kind=kind, signature=signature, redo=redo
     )
-    replace_rows(rows, transcript_id, change, revision=move.revision)
+    replace_rows(db, transcript_id, change, revision=move.revision)
     return move
 
 
 def _note_move(
-    rows: Rows,
+    db: Connection,
     transcript_id: str,
     change: Replacement,
     *,
     head: int,
     kind: MoveKind,
-    signature: Signature,
+    signature: EditAuthor,
     redo: int | None = None,
 ) -> HeadMove:
-    revision = rows.execute(
+    revision = db.execute(
         "INSERT INTO head_moves (transcript_id, kind, head_edit_id, redo_edit_id, removed_json, "
         "author, client_edit_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
@@ -306,21 +306,19 @@ def _note_move(
         ],
     ).lastrowid
     assert revision is not None  # an INSERT has one
-    rows.execute(
+    db.execute(
         "UPDATE transcripts SET head_edit_id = ?, revision = ? WHERE id = ?",
         [head, revision, transcript_id],
     )
-    (row,) = rows.query("SELECT * FROM head_moves WHERE id = ?", [revision])
+    (row,) = db.query("SELECT * FROM head_moves WHERE id = ?", [revision])
     return move_from_row(row)
 
 
-def _check_current(rows: Rows, transcript_id: str, change: Replacement) -> None:
-    if isinstance(change, PreparedReplacement) and change.revision == _revision(
-        rows, transcript_id
-    ):
+def _check_current(db: Connection, transcript_id: str, change: Replacement) -> None:
+    if isinstance(change, PreparedReplacement) and change.revision == _revision(db, transcript_id):
         return
     touched = {table: change.ids(table) for table in ROW_TYPES}
-    current = rows_by_id(rows, transcript_id, touched)
+    current = rows_by_id(db, transcript_id, touched)
     conflicts = tuple(
         Conflict(table, row_id, is_there.get(row_id), wanted.get(row_id))
         for table, ids in touched.items()
@@ -338,21 +336,21 @@ def _check_current(rows: Rows, transcript_id: str, change: Replacement) -> None:
         )
 
 
-def _revision(rows: Rows, transcript_id: str) -> int:
-    (revision,) = rows.execute(
+def _revision(db: Connection, transcript_id: str) -> int:
+    (revision,) = db.execute(
         "SELECT revision FROM transcripts WHERE id = ?", [transcript_id]
     ).fetchone()
     found: int = revision
     return found
 
 
-def _way(rows: Rows, start: int, goal: int) -> tuple[list[int], list[int]]:
+def _way(db: Connection, start: int, goal: int) -> tuple[list[int], list[int]]:
     """The edits to take back, in order, and those to make again, in order."""
     back: list[int] = []
     forth: list[int] = []
     while start != goal:  # an edit is younger than the one it was made upon
         younger = max(start, goal)
-        parent = parent_of(rows, younger)
+        parent = parent_of(db, younger)
         assert parent is not None  # all edits of a transcript go back to its first
         if younger == start:
             back.append(start)

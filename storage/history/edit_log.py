@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from storage.db.database import Rows
+from storage.db.database import Connection
 from storage.db.errors import EditRefusedError, NotFoundError
 from storage.db.records import Edit, HeadMove, MoveKind
 from storage.db.row_changes import Replacement, read_rows
 from storage.db.values import read_time
 
 
-def find_move(rows: Rows, transcript_id: str, client_edit_id: str) -> HeadMove | None:
+def find_move(db: Connection, transcript_id: str, client_edit_id: str) -> HeadMove | None:
     """What somebody's action led to, if it has been done already.
 
     Raises:
         EditRefusedError: if it was done to another transcript.
     """
-    found = rows.query("SELECT * FROM head_moves WHERE client_edit_id = ?", [client_edit_id])
+    found = db.query("SELECT * FROM head_moves WHERE client_edit_id = ?", [client_edit_id])
     move = next(map(move_from_row, found), None)
     if move is not None and move.transcript_id != transcript_id:
         raise EditRefusedError(
@@ -26,13 +26,13 @@ def find_move(rows: Rows, transcript_id: str, client_edit_id: str) -> HeadMove |
     return move
 
 
-def head_of(rows: Rows, transcript_id: str) -> int:
+def head_of(db: Connection, transcript_id: str) -> int:
     """The edit that a transcript stands at.
 
     Raises:
         NotFoundError: if there is no such transcript.
     """
-    found = rows.execute(
+    found = db.execute(
         "SELECT head_edit_id FROM transcripts WHERE id = ?", [transcript_id]
     ).fetchone()
     if found is None:
@@ -43,23 +43,23 @@ def head_of(rows: Rows, transcript_id: str) -> int:
     return head
 
 
-def root_of(rows: Rows, transcript_id: str) -> int:
+def root_of(db: Connection, transcript_id: str) -> int:
     """The edit that made a transcript: what was there before anybody touched it.
 
     Raises:
         NotFoundError: if there is no such transcript.
     """
-    head_of(rows, transcript_id)
-    found = rows.execute(
+    head_of(db, transcript_id)
+    found = db.execute(
         "SELECT id FROM edits WHERE transcript_id = ? AND parent_id IS NULL", [transcript_id]
     ).fetchone()
     root: int = found[0]
     return root
 
 
-def redo_of(rows: Rows, edit_id: int) -> int | None:
+def redo_of(db: Connection, edit_id: int) -> int | None:
     """The edit that redo leads to: the one taken back here last, else the newest."""
-    (edit,) = rows.execute(
+    (edit,) = db.execute(
         "SELECT ifnull((SELECT redo_edit_id FROM head_moves WHERE head_edit_id = :head "
         "AND redo_edit_id IS NOT NULL ORDER BY id DESC LIMIT 1), "
         "(SELECT max(id) FROM edits WHERE parent_id = :head))",
@@ -69,13 +69,13 @@ def redo_of(rows: Rows, edit_id: int) -> int | None:
     return found
 
 
-def get_edit(rows: Rows, edit_id: int) -> Edit:
+def get_edit(db: Connection, edit_id: int) -> Edit:
     """One edit, without its rows.
 
     Raises:
         NotFoundError: if it is not there.
     """
-    found = rows.query(
+    found = db.query(
         "SELECT id, transcript_id, parent_id, kind, author, created_at, comment FROM edits "
         "WHERE id = ?",
         [edit_id],
@@ -86,13 +86,13 @@ def get_edit(rows: Rows, edit_id: int) -> Edit:
     return edit
 
 
-def replacement_of(rows: Rows, edit_id: int) -> Replacement:
+def replacement_of(db: Connection, edit_id: int) -> Replacement:
     """The rows that an edit replaced, and those it put in their place.
 
     Raises:
         NotFoundError: if it is not there.
     """
-    found = rows.execute(
+    found = db.execute(
         "SELECT before_json, after_json FROM edits WHERE id = ?", [edit_id]
     ).fetchone()
     if found is None:
@@ -113,9 +113,9 @@ def edit_from_row(row: dict[str, Any]) -> Edit:  # Any: a row as SQLite gives it
     )
 
 
-def parent_of(rows: Rows, edit_id: int) -> int | None:
+def parent_of(db: Connection, edit_id: int) -> int | None:
     """The edit that an edit was made upon; None for the first."""
-    (parent,) = rows.execute("SELECT parent_id FROM edits WHERE id = ?", [edit_id]).fetchone()
+    (parent,) = db.execute("SELECT parent_id FROM edits WHERE id = ?", [edit_id]).fetchone()
     found: int | None = parent
     return found
 

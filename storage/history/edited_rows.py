@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storage.db.database import Rows
+from storage.db.database import Connection
 from storage.db.records import UtteranceStatus
 from storage.db.row_changes import ROW_TYPES, Replacement, TranscriptRows, read_rows
 from storage.history.edit_log import head_of
@@ -15,7 +15,7 @@ _VOUCHED = (UtteranceStatus.VERIFIED.value, UtteranceStatus.REJECTED.value)
 
 
 @dataclass(frozen=True, slots=True)
-class SpeakerReach:
+class EditedSpeakers:
     """What people's edits of a transcript do to its speakers.
 
     Attributes:
@@ -40,7 +40,7 @@ class SpeakerReach:
 
 
 @dataclass(frozen=True, slots=True)
-class EditReach:
+class EditedRows:
     """What people's edits of a transcript speak of.
 
     Attributes:
@@ -50,13 +50,13 @@ class EditReach:
         chosen: ids of the utterances whose speaker people chose, in the edits in force.
     """
 
-    speakers: SpeakerReach
+    speakers: EditedSpeakers
     touched: dict[str, frozenset[str]]
     named: frozenset[str]
     chosen: frozenset[str]
 
 
-def read_speaker_reach(rows: Rows, transcript_id: str) -> SpeakerReach:
+def read_speaker_reach(db: Connection, transcript_id: str) -> EditedSpeakers:
     """What the edits of a transcript do to its speakers: few do anything.
 
     Raises:
@@ -66,18 +66,18 @@ def read_speaker_reach(rows: Rows, transcript_id: str) -> SpeakerReach:
         "(json_array_length(before_json, '$.speakers') > 0 "
         "OR json_array_length(after_json, '$.speakers') > 0)"
     )
-    return _speaker_reach(*_read_edits(rows, transcript_id, condition))
+    return _speaker_reach(*_read_edits(db, transcript_id, condition))
 
 
-def read_reach(rows: Rows, transcript_id: str) -> EditReach:
+def read_reach(db: Connection, transcript_id: str) -> EditedRows:
     """What the edits of a transcript speak of, its first one apart.
 
     Raises:
         NotFoundError: if there is no such transcript.
     """
-    edits, line = _read_edits(rows, transcript_id, "TRUE")
+    edits, line = _read_edits(db, transcript_id, "TRUE")
     sides = [side for change in edits for side in (change.before, change.after)]
-    return EditReach(
+    return EditedRows(
         speakers=_speaker_reach(edits, line),
         touched={
             table: frozenset(row_id for change in edits for row_id in change.ids(table))
@@ -89,15 +89,15 @@ def read_reach(rows: Rows, transcript_id: str) -> EditReach:
 
 
 def _read_edits(
-    rows: Rows, transcript_id: str, condition: str
+    db: Connection, transcript_id: str, condition: str
 ) -> tuple[list[Replacement], list[Replacement]]:
     """The edits for which a condition of ours holds: all, and those in force, both in order."""
-    found = rows.execute(
+    found = db.execute(
         "WITH RECURSIVE line (id) AS (SELECT :head UNION ALL "
         "SELECT parent_id FROM edits JOIN line USING (id) WHERE parent_id IS NOT NULL) "
         "SELECT before_json, after_json, id IN (SELECT id FROM line) FROM edits "
         f"WHERE transcript_id = :transcript AND parent_id IS NOT NULL AND {condition} ORDER BY id",
-        {"head": head_of(rows, transcript_id), "transcript": transcript_id},
+        {"head": head_of(db, transcript_id), "transcript": transcript_id},
     )
     edits = [
         (Replacement(read_rows(before_json), read_rows(after_json)), is_in_force)
@@ -106,8 +106,8 @@ def _read_edits(
     return [change for change, _ in edits], [change for change, is_in_force in edits if is_in_force]
 
 
-def _speaker_reach(edits: Sequence[Replacement], line: Sequence[Replacement]) -> SpeakerReach:
-    return SpeakerReach(
+def _speaker_reach(edits: Sequence[Replacement], line: Sequence[Replacement]) -> EditedSpeakers:
+    return EditedSpeakers(
         fleeting=frozenset(
             speaker_id
             for change in edits

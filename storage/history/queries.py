@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from storage.db.database import Rows
+from storage.db.database import Connection
 from storage.db.errors import NotFoundError
 from storage.db.records import Edit
 from storage.db.row_changes import UtteranceRow
@@ -35,7 +35,7 @@ class TimelineEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class LifeStep:
+class SentenceStep:
     """What one edit did to an utterance.
 
     Attributes:
@@ -52,12 +52,12 @@ class LifeStep:
 
 
 def timeline(
-    rows: Rows, transcript_id: str, *, limit: int, before_edit_id: int | None = None
+    db: Connection, transcript_id: str, *, limit: int, before_edit_id: int | None = None
 ) -> tuple[TimelineEntry, ...]:
     """The edits of a transcript, those taken back included, the newest first.
 
     Args:
-        rows: inside a reading block.
+        db: inside a reading block.
         transcript_id: of what.
         limit: how many at most; the transcript as it was made is the last.
         before_edit_id: only those before this one, to read on.
@@ -65,9 +65,9 @@ def timeline(
     Raises:
         NotFoundError: if there is no such transcript.
     """
-    head = head_of(rows, transcript_id)
+    head = head_of(db, transcript_id)
     found = list(
-        rows.query(
+        db.query(
             f"SELECT {_EDIT}, CASE WHEN parent_id IS NULL THEN '' ELSE coalesce("
             "json_extract(after_json, '$.utterances[0].text'), "
             "json_extract(before_json, '$.utterances[0].text'), "
@@ -79,7 +79,7 @@ def timeline(
         )
     )
     oldest = min((row["id"] for row in found), default=head)
-    in_force = _in_force(rows, head, oldest)
+    in_force = _in_force(db, head, oldest)
     return tuple(
         TimelineEntry(
             edit=edit_from_row(row),
@@ -91,7 +91,9 @@ def timeline(
     )
 
 
-def utterance_life(rows: Rows, transcript_id: str, utterance_id: str) -> tuple[LifeStep, ...]:
+def utterance_history(
+    db: Connection, transcript_id: str, utterance_id: str
+) -> tuple[SentenceStep, ...]:
     """All that an utterance has been through, and what it was divided from or joined with.
 
     The oldest comes first; edits that were taken back are among them.
@@ -99,9 +101,9 @@ def utterance_life(rows: Rows, transcript_id: str, utterance_id: str) -> tuple[L
     Raises:
         NotFoundError: if the transcript never had such an utterance.
     """
-    root = get_edit(rows, root_of(rows, transcript_id))
-    in_force = _in_force(rows, head_of(rows, transcript_id), root.edit_id)
-    steps: list[LifeStep] = []
+    root = get_edit(db, root_of(db, transcript_id))
+    in_force = _in_force(db, head_of(db, transcript_id), root.edit_id)
+    steps: list[SentenceStep] = []
     to_do: list[tuple[str, int | None]] = [(utterance_id, None)]
     known: set[str] = set()
     while to_do:
@@ -109,37 +111,39 @@ def utterance_life(rows: Rows, transcript_id: str, utterance_id: str) -> tuple[L
         if row_id in known:
             continue
         known.add(row_id)
-        own: list[LifeStep] = []
-        for edit in _edits_of(rows, transcript_id, row_id, until):
-            change = replacement_of(rows, edit.edit_id)
+        own: list[SentenceStep] = []
+        for edit in _edits_of(db, transcript_id, row_id, until):
+            change = replacement_of(db, edit.edit_id)
             before, after = _by_id(change.before.utterances), _by_id(change.after.utterances)
-            step = LifeStep(edit, edit.edit_id in in_force, before.get(row_id), after.get(row_id))
+            step = SentenceStep(
+                edit, edit.edit_id in in_force, before.get(row_id), after.get(row_id)
+            )
             own.append(step)
             if edit.kind in _PASSING_ON:
                 is_new = row_id not in before
                 to_do += [(each, edit.edit_id) for each in before if is_new or each not in after]
-        steps += [*_beginning(rows, transcript_id, row_id, root, own), *own]
+        steps += [*_beginning(db, transcript_id, row_id, root, own), *own]
     if not steps:
         raise NotFoundError(f"The transcript never had a sentence {utterance_id!r}.")
     return tuple(sorted(steps, key=lambda step: step.edit.edit_id))
 
 
 def _beginning(
-    rows: Rows, transcript_id: str, row_id: str, root: Edit, steps: Sequence[LifeStep]
-) -> list[LifeStep]:
+    db: Connection, transcript_id: str, row_id: str, root: Edit, steps: Sequence[SentenceStep]
+) -> list[SentenceStep]:
     """The utterance as the transcript was made with it; nothing for one that came later."""
     if steps:
         first = steps[0].before
     else:
-        first = next(
-            iter(rows_by_id(rows, transcript_id, {"utterances": [row_id]}).utterances), None
-        )
-    return [] if first is None else [LifeStep(root, True, None, first)]
+        first = next(iter(rows_by_id(db, transcript_id, {"utterances": [row_id]}).utterances), None)
+    return [] if first is None else [SentenceStep(root, True, None, first)]
 
 
-def _edits_of(rows: Rows, transcript_id: str, utterance_id: str, until: int | None) -> list[Edit]:
+def _edits_of(
+    db: Connection, transcript_id: str, utterance_id: str, until: int | None
+) -> list[Edit]:
     """The edits that touched an utterance, the oldest first."""
-    found = rows.query(
+    found = db.query(
         f"SELECT {_EDIT} FROM edits JOIN edited_utterances ON edit_id = edits.id "
         "WHERE utterance_id = :utterance AND transcript_id = :transcript "
         "AND (:until IS NULL OR edits.id < :until) ORDER BY edits.id",
@@ -148,9 +152,9 @@ def _edits_of(rows: Rows, transcript_id: str, utterance_id: str, until: int | No
     return [edit_from_row(row) for row in found]
 
 
-def _in_force(rows: Rows, head: int, oldest: int) -> set[int]:
+def _in_force(db: Connection, head: int, oldest: int) -> set[int]:
     """The edits, back to an oldest one, through which the transcript came to be as it stands."""
-    found = rows.execute(
+    found = db.execute(
         "WITH RECURSIVE line (id, parent_id) AS (SELECT id, parent_id FROM edits WHERE id = ? "
         "UNION ALL SELECT edits.id, edits.parent_id FROM edits, line "
         "WHERE edits.id = line.parent_id AND edits.id >= ?) SELECT id FROM line",

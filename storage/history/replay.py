@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from storage.db.database import Rows
+from storage.db.database import Connection
 from storage.db.row_changes import ROW_TYPES, Replacement, Row, TranscriptRows, read_rows, rows_of
 from storage.db.transcript_rows import all_rows
 from storage.history.edit_log import head_of
-from storage.history.live_log import growths_of
+from storage.history.live_log import live_steps_of
 
 
-def verify(rows: Rows, transcript_id: str) -> tuple[str, ...]:
+def verify(db: Connection, transcript_id: str) -> tuple[str, ...]:
     """Replay a transcript from its first edit to its head, with what the machine added meanwhile.
 
     Returns:
@@ -18,8 +18,8 @@ def verify(rows: Rows, transcript_id: str) -> tuple[str, ...]:
     Raises:
         NotFoundError: if there is no such transcript.
     """
-    replayed, problems = replay(rows, transcript_id)
-    current = all_rows(rows, transcript_id)
+    replayed, problems = replay(db, transcript_id)
+    current = all_rows(db, transcript_id)
     differing = [
         f"Row {row_id} of {table} is not what the edits make of it."
         for table in ROW_TYPES
@@ -30,7 +30,7 @@ def verify(rows: Rows, transcript_id: str) -> tuple[str, ...]:
     return (*problems, *differing)
 
 
-def replay(rows: Rows, transcript_id: str) -> tuple[TranscriptRows, tuple[str, ...]]:
+def replay(db: Connection, transcript_id: str) -> tuple[TranscriptRows, tuple[str, ...]]:
     """What the edits from the first one to the head make of a transcript.
 
     What the machine added after the first edit touches no row that an edit speaks of, so it does
@@ -42,19 +42,19 @@ def replay(rows: Rows, transcript_id: str) -> tuple[TranscriptRows, tuple[str, .
     Raises:
         NotFoundError: if there is no such transcript.
     """
-    edits = rows.execute(
+    edits = db.execute(
         "WITH RECURSIVE line (id, parent_id) AS (SELECT id, parent_id FROM edits WHERE id = ? "
         "UNION ALL SELECT edits.id, edits.parent_id FROM edits, line "
         "WHERE edits.id = line.parent_id) "
         "SELECT edits.id, before_json, after_json FROM edits JOIN line USING (id) "
         "WHERE transcript_id = ? ORDER BY edits.id",
-        [head_of(rows, transcript_id), transcript_id],
+        [head_of(db, transcript_id), transcript_id],
     ).fetchall()
     made = [
         (f"Edit {edit_id}", Replacement(read_rows(before_json), read_rows(after_json)))
         for edit_id, before_json, after_json in edits
     ]
-    grown = [(f"Growth {each}", change) for each, change in growths_of(rows, transcript_id)]
+    grown = [(f"Growth {each}", change) for each, change in live_steps_of(db, transcript_id)]
     state: dict[str, dict[str, Row]] = {table: {} for table in ROW_TYPES}
     problems: list[str] = []
     for name, change in (*made[:1], *grown, *made[1:]):

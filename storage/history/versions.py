@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.db.database import Rows
+from storage.db.database import Connection
 from storage.db.errors import EditRefusedError, NotFoundError
 from storage.db.records import Version
 from storage.db.titles import clean_title
@@ -10,11 +10,11 @@ from storage.db.values import now_text, read_time
 from storage.history.edit_log import head_of
 
 
-def name_version(rows: Rows, transcript_id: str, name: str, *, author: str) -> Version:
+def name_version(db: Connection, transcript_id: str, name: str, *, author: str) -> Version:
     """Give the present state of a transcript a name.
 
     Args:
-        rows: inside a transaction.
+        db: inside a transaction.
         transcript_id: of what.
         name: one line that no other version of the transcript is called.
         author: who names it.
@@ -26,36 +26,36 @@ def name_version(rows: Rows, transcript_id: str, name: str, *, author: str) -> V
     fit = clean_title(name, otherwise="")
     if not fit:
         raise EditRefusedError("A version needs a name.", reason="version_name")
-    head = head_of(rows, transcript_id)
-    if any(each.name == fit for each in list_versions(rows, transcript_id)):
+    head = head_of(db, transcript_id)
+    if any(each.name == fit for each in list_versions(db, transcript_id)):
         raise EditRefusedError(
             f"There is a version called “{fit}” already; choose another name.",
             reason="version_taken",
             name=fit,
         )
-    rows.execute(
+    db.execute(
         "INSERT INTO versions (transcript_id, name, edit_id, author, created_at) "
         "VALUES (?, ?, ?, ?, ?)",
         [transcript_id, fit, head, author, now_text()],
     )
-    return find_version(rows, transcript_id, fit)
+    return find_version(db, transcript_id, fit)
 
 
-def find_version(rows: Rows, transcript_id: str, name: str) -> Version:
+def find_version(db: Connection, transcript_id: str, name: str) -> Version:
     """The version of a transcript with this name; its edit is what to return to.
 
     Raises:
         NotFoundError: if there is none.
     """
-    for version in list_versions(rows, transcript_id):
+    for version in list_versions(db, transcript_id):
         if version.name == name:
             return version
     raise NotFoundError(f"The transcript has no version called {name!r}.")
 
 
-def list_versions(rows: Rows, transcript_id: str) -> tuple[Version, ...]:
+def list_versions(db: Connection, transcript_id: str) -> tuple[Version, ...]:
     """The named states of a transcript, the newest name first."""
-    found = rows.execute(
+    found = db.execute(
         "SELECT name, edit_id, author, created_at FROM versions WHERE transcript_id = ? "
         "ORDER BY created_at DESC, name",
         [transcript_id],
@@ -66,13 +66,13 @@ def list_versions(rows: Rows, transcript_id: str) -> tuple[Version, ...]:
     )
 
 
-def forget_version(rows: Rows, transcript_id: str, name: str) -> None:
+def forget_version(db: Connection, transcript_id: str, name: str) -> None:
     """Take a name away; the state stays in the history.
 
     Raises:
         NotFoundError: if there is none.
     """
-    gone = rows.execute(
+    gone = db.execute(
         "DELETE FROM versions WHERE transcript_id = ? AND name = ?", [transcript_id, name]
     )
     if gone.rowcount == 0:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from pipeline.core.provenance import Provenance
 from pipeline.formats.importing import ImportedTranscript
-from storage.db.database import Database, Rows
+from storage.db.database import Connection, Database
 from storage.db.errors import EditRefusedError
 from storage.db.hidden_recordings import add_hidden_recording, show_transcript
 from storage.db.records import HeadMove, PipelineRun, TranscriptRecord
 from storage.db.row_changes import Replacement, TranscriptRows, difference
 from storage.db.transcript_rows import all_rows
 from storage.db.values import new_id
-from storage.history.edit_history import Signature, apply, begin_history, begin_history_in_steps
+from storage.history.edit_history import EditAuthor, apply, begin_history, begin_history_in_steps
 from storage.history.edit_log import find_move
 from storage.importing.plan import corrected_rows, rows_of_document
 from storage.library.recordings import get_recording
@@ -48,19 +48,19 @@ def imported_file(run: PipelineRun) -> str | None:
 
 
 def import_as_transcript(
-    rows: Rows,
+    db: Connection,
     recording_id: str,
     imported: ImportedTranscript,
     *,
     source: ImportSource,
-    signature: Signature,
+    signature: EditAuthor,
 ) -> TranscriptRecord:
     """Save a file as another transcript of a recording; nothing that is there changes.
 
     The import stands among the recording's runs, as what made the transcript.
 
     Args:
-        rows: inside a transaction.
+        db: inside a transaction.
         recording_id: of what.
         imported: read with the recording's length.
         source: the file.
@@ -69,11 +69,11 @@ def import_as_transcript(
     Raises:
         NotFoundError: if there is no such recording.
     """
-    get_recording(rows, recording_id)
-    transcript_id = _without_contents(rows, recording_id, imported, source)
+    get_recording(db, recording_id)
+    transcript_id = _without_contents(db, recording_id, imported, source)
     contents = rows_of_document(imported.document, new_id)
-    begin_history(rows, transcript_id, contents, kind=IMPORT, signature=signature)
-    return get_transcript(rows, transcript_id)
+    begin_history(db, transcript_id, contents, kind=IMPORT, signature=signature)
+    return get_transcript(db, transcript_id)
 
 
 def import_in_steps(
@@ -82,7 +82,7 @@ def import_in_steps(
     imported: ImportedTranscript,
     *,
     source: ImportSource,
-    signature: Signature,
+    signature: EditAuthor,
 ) -> TranscriptRecord:
     """Save a long file as `import_as_transcript` does, while others can write in between.
 
@@ -101,52 +101,52 @@ def import_in_steps(
     """
     change = Replacement(TranscriptRows(), rows_of_document(imported.document, new_id))
     prepared = change.prepared(revision=0)
-    with database.transaction() as rows:
-        get_recording(rows, recording_id)
-        hidden_id = add_hidden_recording(rows)
-        transcript_id = _without_contents(rows, hidden_id, imported, source)
+    with database.transaction() as db:
+        get_recording(db, recording_id)
+        hidden_id = add_hidden_recording(db)
+        transcript_id = _without_contents(db, hidden_id, imported, source)
         steps = begin_history_in_steps(
-            rows, transcript_id, prepared, kind=IMPORT, signature=signature
+            db, transcript_id, prepared, kind=IMPORT, signature=signature
         )
     try:
         database.in_steps(steps)
-        with database.transaction() as rows:
-            get_recording(rows, recording_id)
-            show_transcript(rows, transcript_id, recording_id)
-            return get_transcript(rows, transcript_id)
+        with database.transaction() as db:
+            get_recording(db, recording_id)
+            show_transcript(db, transcript_id, recording_id)
+            return get_transcript(db, transcript_id)
     except BaseException:
         remove_hidden_rows(database, hidden_id)
         raise
 
 
 def _without_contents(
-    rows: Rows, recording_id: str, imported: ImportedTranscript, source: ImportSource
+    db: Connection, recording_id: str, imported: ImportedTranscript, source: ImportSource
 ) -> str:
     """Add the run that stands for an import, and its transcript; return the transcript's id."""
     document = imported.document
     options = ((_IMPORTED_FILE, source.file_name), ("imported_format", source.format_name))
-    run = queue_run(rows, recording_id, options=options)
+    run = queue_run(db, recording_id, options=options)
     provenance = Provenance(
         document.provenance.models, options, document.provenance.software_version
     )
-    complete_run(rows, run.run_id, provenance, stage_seconds=(), evidence_sha256=None)
-    return add_transcript(rows, get_run(rows, run.run_id), document.transcript)
+    complete_run(db, run.run_id, provenance, stage_seconds=(), evidence_sha256=None)
+    return add_transcript(db, get_run(db, run.run_id), document.transcript)
 
 
 def import_as_corrections(
-    rows: Rows,
+    db: Connection,
     transcript_id: str,
     imported: ImportedTranscript,
     *,
     source: ImportSource,
-    signature: Signature,
+    signature: EditAuthor,
 ) -> HeadMove | None:
     """Correct a transcript by a file, as one edit; imported again under the same id, only once.
 
     What corrects what: see `import_planning.corrected_rows`.
 
     Args:
-        rows: inside a transaction.
+        db: inside a transaction.
         transcript_id: which.
         imported: read with the transcript's length.
         source: the file.
@@ -159,18 +159,18 @@ def import_as_corrections(
         NotFoundError: if there is no such transcript.
         EditRefusedError: if the format cannot carry corrections.
     """
-    get_transcript(rows, transcript_id)
-    done = _done_before(rows, transcript_id, signature)
+    get_transcript(db, transcript_id)
+    done = _done_before(db, transcript_id, signature)
     if done is not None:
         return done
-    change = planned_corrections(rows, transcript_id, imported, source=source)
+    change = planned_corrections(db, transcript_id, imported, source=source)
     if change.changes_nothing:
         return None
-    return apply(rows, transcript_id, change, kind=IMPORT, signature=signature)
+    return apply(db, transcript_id, change, kind=IMPORT, signature=signature)
 
 
 def planned_corrections(
-    rows: Rows, transcript_id: str, imported: ImportedTranscript, *, source: ImportSource
+    db: Connection, transcript_id: str, imported: ImportedTranscript, *, source: ImportSource
 ) -> Replacement:
     """Return what the corrections of a file change in a transcript as it stands.
 
@@ -184,7 +184,7 @@ def planned_corrections(
             reason="import_words_only",
             format=source.format_name.upper(),
         )
-    current = all_rows(rows, transcript_id)
+    current = all_rows(db, transcript_id)
     wanted = corrected_rows(
         current, imported.document, new_id, has_marks=source.format_name not in _WITHOUT_MARKS
     )
@@ -197,30 +197,30 @@ def correct_beside_others(
     imported: ImportedTranscript,
     *,
     source: ImportSource,
-    signature: Signature,
+    signature: EditAuthor,
 ) -> HeadMove | None:
     """Correct a transcript as `import_as_corrections` does, planned before the transaction.
 
     Where somebody changes the transcript meanwhile, it is planned again.
     """
     for _ in range(_PLANNED_BESIDE):
-        with database.reading() as rows:
-            revision = get_transcript(rows, transcript_id).revision
-            change = planned_corrections(rows, transcript_id, imported, source=source)
+        with database.reading() as db:
+            revision = get_transcript(db, transcript_id).revision
+            change = planned_corrections(db, transcript_id, imported, source=source)
         prepared = change.prepared(revision)
-        with database.transaction() as rows:
-            done = _done_before(rows, transcript_id, signature)
+        with database.transaction() as db:
+            done = _done_before(db, transcript_id, signature)
             if done is not None or change.changes_nothing:
                 return done
-            if get_transcript(rows, transcript_id).revision == revision:
-                return apply(rows, transcript_id, prepared, kind=IMPORT, signature=signature)
-    with database.transaction() as rows:
+            if get_transcript(db, transcript_id).revision == revision:
+                return apply(db, transcript_id, prepared, kind=IMPORT, signature=signature)
+    with database.transaction() as db:
         return import_as_corrections(
-            rows, transcript_id, imported, source=source, signature=signature
+            db, transcript_id, imported, source=source, signature=signature
         )
 
 
-def _done_before(rows: Rows, transcript_id: str, signature: Signature) -> HeadMove | None:
+def _done_before(db: Connection, transcript_id: str, signature: EditAuthor) -> HeadMove | None:
     if signature.client_edit_id is None:
         return None
-    return find_move(rows, transcript_id, signature.client_edit_id)
+    return find_move(db, transcript_id, signature.client_edit_id)

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from storage.db.database import Rows
+from storage.db.database import Connection
 from storage.db.records import Recording
 from storage.db.titles import clean_title
 from storage.library.recordings import get_recording, rename_recording
@@ -37,11 +37,11 @@ class RecordingDetails:
     notes: str | None = None
 
 
-def describe_recording(rows: Rows, recording_id: str, details: RecordingDetails) -> Recording:
+def describe_recording(db: Connection, recording_id: str, details: RecordingDetails) -> Recording:
     """Note what a person says of a recording.
 
     Args:
-        rows: inside a transaction.
+        db: inside a transaction.
         recording_id: which.
         details: what is too long in them is cut off.
 
@@ -51,22 +51,22 @@ def describe_recording(rows: Rows, recording_id: str, details: RecordingDetails)
     """
     if details.language is not None and _LANGUAGE.fullmatch(details.language) is None:
         raise ValueError(f"no code of a language: {details.language!r}")
-    rename_recording(rows, recording_id, details.title or "")
+    rename_recording(db, recording_id, details.title or "")
     if details.tags is not None:
-        _replace_tags(rows, recording_id, details.tags)
+        _replace_tags(db, recording_id, details.tags)
     notes = None if details.notes is None else clean_notes(details.notes)
-    rows.execute(
+    db.execute(
         "UPDATE recordings SET language = ifnull(?, language), notes = ifnull(?, notes) "
         "WHERE id = ?",
         [details.language, notes, recording_id],
     )
-    return get_recording(rows, recording_id)
+    return get_recording(db, recording_id)
 
 
-def tags_of_recordings(rows: Rows) -> dict[str, tuple[str, ...]]:
+def tags_of_recordings(db: Connection) -> dict[str, tuple[str, ...]]:
     """The tags of each recording that has some, sorted, by the recording's id."""
     tags: dict[str, list[str]] = {}
-    for recording_id, tag in rows.execute(
+    for recording_id, tag in db.execute(
         "SELECT recording_id, tag FROM recording_tags ORDER BY recording_id, tag"
     ):
         tags.setdefault(recording_id, []).append(tag)
@@ -80,10 +80,10 @@ def clean_notes(text: str) -> str:
     return "".join(fit)[:MAX_NOTES_CHARACTERS].strip()
 
 
-def _replace_tags(rows: Rows, recording_id: str, tags: Iterable[str]) -> None:
+def _replace_tags(db: Connection, recording_id: str, tags: Iterable[str]) -> None:
     cleaned = (clean_title(tag, otherwise="")[:MAX_TAG_CHARACTERS].strip() for tag in tags)
     kept = list(dict.fromkeys(tag for tag in cleaned if tag))[:MAX_TAGS]
-    rows.execute("DELETE FROM recording_tags WHERE recording_id = ?", [recording_id])
-    rows.table("recording_tags").insert_all(
+    db.execute("DELETE FROM recording_tags WHERE recording_id = ?", [recording_id])
+    db.table("recording_tags").insert_all(
         {"recording_id": recording_id, "tag": tag} for tag in kept
     )

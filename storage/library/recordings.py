@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from storage.db.database import Rows
+from storage.db.database import Connection
 from storage.db.errors import NotFoundError
 from storage.db.hidden_recordings import IS_VISIBLE
 from storage.db.records import Recording
@@ -18,23 +18,23 @@ UNTITLED = "Recording"
 
 
 def add_recording(
-    rows: Rows, *, title: str, source_name: str, audio_sha256: str, owner: str | None = None
+    db: Connection, *, title: str, source_name: str, audio_sha256: str, owner: str | None = None
 ) -> Recording:
     """Add a recording, or find the one that this owner has of the same audio file.
 
     Args:
-        rows: inside a transaction.
+        db: inside a transaction.
         title: what people call it; its file name where this is blank.
         source_name: the file's own name.
         audio_sha256: of the file, 64 hexadecimal digits.
         owner: the visitor it belongs to; None where everybody sees everything.
     """
-    known = find_by_audio(rows, audio_sha256, owner=owner)
+    known = find_by_audio(db, audio_sha256, owner=owner)
     if known is not None:
         return known
     source_name = clean_title(source_name, otherwise=UNTITLED)
     recording_id = new_id()
-    rows.table("recordings").insert(
+    db.table("recordings").insert(
         {
             "id": recording_id,
             "title": clean_title(title, otherwise=source_name),
@@ -44,33 +44,33 @@ def add_recording(
             "created_at": now_text(),
         }
     )
-    return get_recording(rows, recording_id)
+    return get_recording(db, recording_id)
 
 
-def find_by_audio(rows: Rows, audio_sha256: str, *, owner: str | None) -> Recording | None:
+def find_by_audio(db: Connection, audio_sha256: str, *, owner: str | None) -> Recording | None:
     """The recording that this owner has of an audio file, if there is one."""
-    found = rows.query(
+    found = db.query(
         "SELECT * FROM recordings WHERE audio_sha256 = ? AND owner IS ?", [audio_sha256, owner]
     )
     return next(map(_recording, found), None)
 
 
-def get_recording(rows: Rows, recording_id: str) -> Recording:
+def get_recording(db: Connection, recording_id: str) -> Recording:
     """One recording.
 
     Raises:
         NotFoundError: if it is not there (any more).
     """
-    found = rows.query(f"SELECT * FROM recordings WHERE id = ? AND {_IS_VISIBLE}", [recording_id])
+    found = db.query(f"SELECT * FROM recordings WHERE id = ? AND {_IS_VISIBLE}", [recording_id])
     recording = next(map(_recording, found), None)
     if recording is None:
         raise _not_found(recording_id)
     return recording
 
 
-def list_recordings(rows: Rows, *, owner: str | None = None) -> tuple[Recording, ...]:
+def list_recordings(db: Connection, *, owner: str | None = None) -> tuple[Recording, ...]:
     """Recordings, the newest first: all of them, or an owner's with those that belong to nobody."""
-    found = rows.query(
+    found = db.query(
         "SELECT * FROM recordings WHERE (:owner IS NULL OR owner IS NULL OR owner = :owner) "
         f"AND {_IS_VISIBLE} ORDER BY created_at DESC, rowid DESC",
         {"owner": owner},
@@ -78,33 +78,33 @@ def list_recordings(rows: Rows, *, owner: str | None = None) -> tuple[Recording,
     return tuple(map(_recording, found))
 
 
-def list_outlived(rows: Rows, before: datetime) -> tuple[Recording, ...]:
+def list_outlived(db: Connection, before: datetime) -> tuple[Recording, ...]:
     """Visitors' recordings that were added before a time; what belongs to nobody stays."""
-    owned = rows.query(f"SELECT * FROM recordings WHERE owner IS NOT NULL AND {_IS_VISIBLE}")
+    owned = db.query(f"SELECT * FROM recordings WHERE owner IS NOT NULL AND {_IS_VISIBLE}")
     return tuple(each for each in map(_recording, owned) if each.created_at < before)
 
 
-def rename_recording(rows: Rows, recording_id: str, title: str) -> Recording:
+def rename_recording(db: Connection, recording_id: str, title: str) -> Recording:
     """Give a recording another title; a blank one leaves it as it is.
 
     Raises:
         NotFoundError: if it is not there (any more).
     """
-    known = get_recording(rows, recording_id)
+    known = get_recording(db, recording_id)
     title = clean_title(title, otherwise=known.title)
-    rows.execute("UPDATE recordings SET title = ? WHERE id = ?", [title, recording_id])
-    return get_recording(rows, recording_id)
+    db.execute("UPDATE recordings SET title = ? WHERE id = ?", [title, recording_id])
+    return get_recording(db, recording_id)
 
 
 def set_audio(
-    rows: Rows, recording_id: str, *, duration_ms: int, review_audio_sha256: str | None
+    db: Connection, recording_id: str, *, duration_ms: int, review_audio_sha256: str | None
 ) -> None:
     """Note what reading the audio has shown.
 
     Raises:
         NotFoundError: if the recording is not there (any more).
     """
-    changed = rows.execute(
+    changed = db.execute(
         "UPDATE recordings SET duration_ms = ?, "
         "review_audio_sha256 = ifnull(?, review_audio_sha256) WHERE id = ?",
         [duration_ms, review_audio_sha256, recording_id],

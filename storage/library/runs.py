@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.core.provenance import SOFTWARE_VERSION, Provenance
-from storage.db.database import Rows
+from storage.db.database import Connection
 from storage.db.errors import NotFoundError
 from storage.db.records import PipelineRun, RunStatus
 from storage.db.values import (
@@ -23,17 +23,17 @@ from storage.db.values import (
 
 
 def queue_run(
-    rows: Rows, recording_id: str, *, options: tuple[tuple[str, str], ...]
+    db: Connection, recording_id: str, *, options: tuple[tuple[str, str], ...]
 ) -> PipelineRun:
     """Note that a transcription of a recording was asked for.
 
     Args:
-        rows: inside a transaction.
+        db: inside a transaction.
         recording_id: of what.
         options: name and value of every choice.
     """
     run_id = new_id()
-    rows.table("pipeline_runs").insert(
+    db.table("pipeline_runs").insert(
         {
             "id": run_id,
             "recording_id": recording_id,
@@ -45,17 +45,17 @@ def queue_run(
             "created_at": now_text(),
         }
     )
-    return get_run(rows, run_id)
+    return get_run(db, run_id)
 
 
-def begin_run(rows: Rows, run_id: str) -> None:
+def begin_run(db: Connection, run_id: str) -> None:
     """Note that a queued run is at work now.
 
     Raises:
         NotFoundError: if it is not there, or no longer queued.
     """
     _change(
-        rows,
+        db,
         run_id,
         (RunStatus.QUEUED,),
         {"status": RunStatus.RUNNING.value, "started_at": now_text()},
@@ -63,7 +63,7 @@ def begin_run(rows: Rows, run_id: str) -> None:
 
 
 def complete_run(
-    rows: Rows,
+    db: Connection,
     run_id: str,
     provenance: Provenance,
     *,
@@ -76,7 +76,7 @@ def complete_run(
         NotFoundError: if the run is not there, or has ended already.
     """
     _change(
-        rows,
+        db,
         run_id,
         (RunStatus.QUEUED, RunStatus.RUNNING),
         {
@@ -92,7 +92,7 @@ def complete_run(
 
 
 def abandon_run(
-    rows: Rows,
+    db: Connection,
     run_id: str,
     status: RunStatus,
     *,
@@ -102,7 +102,7 @@ def abandon_run(
     """Note that a run has ended without a transcript.
 
     Args:
-        rows: inside a transaction.
+        db: inside a transaction.
         run_id: which.
         status: FAILED, CANCELLED or INTERRUPTED.
         error_kind: class of the failure, where it is one.
@@ -112,7 +112,7 @@ def abandon_run(
         NotFoundError: if the run is not there, or has ended already.
     """
     _change(
-        rows,
+        db,
         run_id,
         (RunStatus.QUEUED, RunStatus.RUNNING),
         {
@@ -124,18 +124,18 @@ def abandon_run(
     )
 
 
-def requeue_unfinished(rows: Rows) -> tuple[PipelineRun, ...]:
+def requeue_unfinished(db: Connection) -> tuple[PipelineRun, ...]:
     """Put what was at work when the program stopped back into the queue.
 
     Returns:
         What is queued now, in the order in which it was asked for; a run that had begun still
         says when it had.
     """
-    rows.execute(
+    db.execute(
         "UPDATE pipeline_runs SET status = ? WHERE status = ?",
         [RunStatus.QUEUED.value, RunStatus.RUNNING.value],
     )
-    queued = rows.query(
+    queued = db.query(
         "SELECT * FROM pipeline_runs WHERE status = ? ORDER BY created_at, rowid",
         [RunStatus.QUEUED.value],
     )
@@ -155,9 +155,9 @@ class UnfinishedRun:
     owner: str | None
 
 
-def list_unfinished(rows: Rows) -> tuple[UnfinishedRun, ...]:
+def list_unfinished(db: Connection) -> tuple[UnfinishedRun, ...]:
     """Every run that has not ended."""
-    found = rows.query(
+    found = db.query(
         "SELECT pipeline_runs.id, recordings.owner FROM pipeline_runs "
         "JOIN recordings ON recordings.id = recording_id WHERE status IN (?, ?)",
         [RunStatus.QUEUED.value, RunStatus.RUNNING.value],
@@ -165,31 +165,31 @@ def list_unfinished(rows: Rows) -> tuple[UnfinishedRun, ...]:
     return tuple(UnfinishedRun(row["id"], row["owner"]) for row in found)
 
 
-def get_run(rows: Rows, run_id: str) -> PipelineRun:
+def get_run(db: Connection, run_id: str) -> PipelineRun:
     """One run.
 
     Raises:
         NotFoundError: if it is not there (any more).
     """
-    found = rows.query("SELECT * FROM pipeline_runs WHERE id = ?", [run_id])
+    found = db.query("SELECT * FROM pipeline_runs WHERE id = ?", [run_id])
     run = next(map(_run, found), None)
     if run is None:
         raise NotFoundError(f"There is no run {run_id!r}; its recording may have been deleted.")
     return run
 
 
-def list_runs(rows: Rows, recording_id: str) -> tuple[PipelineRun, ...]:
+def list_runs(db: Connection, recording_id: str) -> tuple[PipelineRun, ...]:
     """All runs on a recording, the newest first."""
-    found = rows.query(
+    found = db.query(
         "SELECT * FROM pipeline_runs WHERE recording_id = ? ORDER BY created_at DESC, rowid DESC",
         [recording_id],
     )
     return tuple(map(_run, found))
 
 
-def latest_runs(rows: Rows) -> dict[str, PipelineRun]:
+def latest_runs(db: Connection) -> dict[str, PipelineRun]:
     """The newest run of each recording, by the recording's id."""
-    newest = rows.query(
+    newest = db.query(
         "SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY recording_id "
         "ORDER BY created_at DESC, rowid DESC) AS age FROM pipeline_runs) WHERE age = 1"
     )
@@ -197,11 +197,11 @@ def latest_runs(rows: Rows) -> dict[str, PipelineRun]:
 
 
 def _change(
-    rows: Rows, run_id: str, possible: tuple[RunStatus, ...], values: dict[str, str | None]
+    db: Connection, run_id: str, possible: tuple[RunStatus, ...], values: dict[str, str | None]
 ) -> None:
     assignments = ", ".join(f"{column} = :{column}" for column in values)
     states = ", ".join(f"'{status.value}'" for status in possible)
-    changed = rows.execute(
+    changed = db.execute(
         f"UPDATE pipeline_runs SET {assignments} WHERE id = :run_id AND status IN ({states})",
         {**values, "run_id": run_id},
     )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storage.db.database import Rows
+from storage.db.database import Connection
 from storage.db.hidden_recordings import IS_VISIBLE
 from storage.db.titles import clean_title
 
@@ -49,13 +49,13 @@ class Found:
     hits: tuple[Hit, ...]
 
 
-def search(rows: Rows, query: str, *, owner: str | None = None) -> tuple[Found, ...]:
+def search(db: Connection, query: str, *, owner: str | None = None) -> tuple[Found, ...]:
     """Recordings with every word of the query, in their names or within one utterance.
 
     Small and large Latin letters are the same. Nothing in a query has a meaning of its own.
 
     Args:
-        rows: to be read.
+        db: to be read.
         query: as a person typed it; words are parted by blanks.
         owner: whose recordings, with those of nobody; all if None.
 
@@ -66,9 +66,9 @@ def search(rows: Rows, query: str, *, owner: str | None = None) -> tuple[Found, 
     terms = clean_title(query, otherwise="").split()[:MAX_TERMS]
     if not terms:
         return ()
-    named = _named(rows, terms)
-    hits = _hits(rows, terms)
-    visible = rows.execute(
+    named = _named(db, terms)
+    hits = _hits(db, terms)
+    visible = db.execute(
         "SELECT id FROM recordings WHERE (:owner IS NULL OR owner IS NULL OR owner = :owner) "
         f"AND {IS_VISIBLE.format(column='id')} ORDER BY created_at DESC, rowid DESC",
         {"owner": owner},
@@ -81,9 +81,9 @@ def search(rows: Rows, query: str, *, owner: str | None = None) -> tuple[Found, 
     return tuple(sorted(found, key=lambda each: not each.is_named))
 
 
-def _named(rows: Rows, terms: Sequence[str]) -> set[str]:
+def _named(db: Connection, terms: Sequence[str]) -> set[str]:
     conditions = " AND ".join([f"description {_IS_LIKE}"] * len(terms))
-    found = rows.execute(
+    found = db.execute(
         "SELECT id FROM (SELECT id, title || char(10) || source_name || char(10) || notes || "
         "char(10) || ifnull((SELECT group_concat(tag, char(10)) FROM recording_tags "
         "WHERE recording_id = recordings.id), '') AS description FROM recordings) "
@@ -93,20 +93,20 @@ def _named(rows: Rows, terms: Sequence[str]) -> set[str]:
     return {recording_id for (recording_id,) in found}
 
 
-def _hits(rows: Rows, terms: Sequence[str]) -> dict[str, tuple[int, tuple[Hit, ...]]]:
+def _hits(db: Connection, terms: Sequence[str]) -> dict[str, tuple[int, tuple[Hit, ...]]]:
     """How many utterances of a recording match, with the first of them."""
     matching, values = _matching(terms)
     numbers: dict[str, list[int]] = {}
-    for transcript_id, number in rows.execute(matching, values):
+    for transcript_id, number in db.execute(matching, values):
         numbers.setdefault(transcript_id, []).append(number)
     by_recording: dict[str, list[int]] = {}
-    for recording_id, transcript_id in rows.execute(
+    for recording_id, transcript_id in db.execute(
         "SELECT recording_id, id FROM transcripts ORDER BY created_at DESC, rowid DESC"
     ):
         if transcript_id in numbers:
             by_recording.setdefault(recording_id, []).extend(numbers[transcript_id])
     shown = _utterances(
-        rows, [number for found in by_recording.values() for number in found[:MAX_HITS_SHOWN]]
+        db, [number for found in by_recording.values() for number in found[:MAX_HITS_SHOWN]]
     )
     return {
         recording_id: (len(found), tuple(shown[number] for number in found[:MAX_HITS_SHOWN]))
@@ -114,8 +114,8 @@ def _hits(rows: Rows, terms: Sequence[str]) -> dict[str, tuple[int, tuple[Hit, .
     }
 
 
-def _utterances(rows: Rows, numbers: Sequence[int]) -> dict[int, Hit]:
-    found = rows.execute(
+def _utterances(db: Connection, numbers: Sequence[int]) -> dict[int, Hit]:
+    found = db.execute(
         "SELECT utterances.rowid, transcript_id, utterances.id, start_ms, text "
         "FROM json_each(?) CROSS JOIN utterances ON utterances.rowid = value",
         [json.dumps(numbers)],

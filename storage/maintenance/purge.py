@@ -36,8 +36,8 @@ def delete_recording(database: Database, blobs: BlobStore, recording_id: str) ->
         NotFoundError: if it is not there (any more).
         FilesInUseError: if its rows are gone, but a player holds its audio open.
     """
-    with database.transaction() as rows:
-        hide_recording(rows, recording_id)
+    with database.transaction() as db:
+        hide_recording(db, recording_id)
     _finish_removal(database, blobs, recording_id)
 
 
@@ -47,8 +47,8 @@ def finish_removals(database: Database, blobs: BlobStore) -> None:
     Raises:
         FilesInUseError: if the rows of one are gone, but its audio is held open.
     """
-    with database.reading() as rows:
-        hidden = list_hidden(rows)
+    with database.reading() as db:
+        hidden = list_hidden(db)
     for recording_id in hidden:
         _finish_removal(database, blobs, recording_id)
 
@@ -67,8 +67,8 @@ def _finish_removal(database: Database, blobs: BlobStore, recording_id: str) -> 
 
 def remove_hidden_rows(database: Database, recording_id: str) -> None:
     """Delete the rows of a hidden recording in steps."""
-    with database.reading() as rows:
-        steps = tuple(removal_steps(rows, recording_id))
+    with database.reading() as db:
+        steps = tuple(removal_steps(db, recording_id))
     database.in_steps(steps)
 
 

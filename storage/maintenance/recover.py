@@ -11,7 +11,7 @@ from pathlib import Path
 
 from storage.db.backups import newest_good_backup
 from storage.db.connections import connect, reading_only
-from storage.db.database import Rows
+from storage.db.database import Connection
 from storage.db.errors import BackupError, DatabaseDamagedError, SchemaDamagedError
 from storage.db.hidden_recordings import delete_hidden
 from storage.db.lost_database import is_lost, lost_error
@@ -222,8 +222,8 @@ def _in_transaction(new: sqlite3.Connection, *, foreign_keys: bool) -> Iterator[
     new.execute("COMMIT")
 
 
-def _tables_of(connection: sqlite3.Connection) -> Rows:
-    return Rows(connection, execute_plugins=False, strict=True)
+def _tables_of(connection: sqlite3.Connection) -> Connection:
+    return Connection(connection, execute_plugins=False, strict=True)
 
 
 def _count(new: sqlite3.Connection, table: str) -> int:

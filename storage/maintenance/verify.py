@@ -12,7 +12,7 @@ import sqlite_utils
 from storage.db.blobs import PEAKS, REVIEW_AUDIO, BlobStore, sha256_of
 from storage.db.connections import connect, reading_only
 from storage.db.damage import damage_error
-from storage.db.database import Rows
+from storage.db.database import Connection
 from storage.db.errors import BackupError, SchemaDamagedError
 from storage.db.hidden_recordings import IS_VISIBLE
 from storage.db.integrity import find_damage
@@ -57,12 +57,12 @@ def verify(workspace: Path) -> tuple[str, ...]:
         raise storage_error(error, path) from error
 
 
-def _history_problems(rows: Rows) -> Iterator[str]:
-    found = rows.execute(
+def _history_problems(db: Connection) -> Iterator[str]:
+    found = db.execute(
         f"SELECT id FROM transcripts WHERE {IS_VISIBLE.format(column='recording_id')}"
     )
     for (transcript_id,) in found.fetchall():
-        for problem in verify_history(rows, transcript_id):
+        for problem in verify_history(db, transcript_id):
             yield f"transcript {transcript_id}: {problem}"
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from storage.db.database import Rows
+from storage.db.database import Connection
 from storage.db.records import MoveKind, UtteranceStatus
 from storage.db.values import read_time
-from storage.transcripts.live_transcript import SETTLE_SPEAKERS
+from storage.transcripts.live_transcript import FINALIZE_SPEAKERS
 
 # Who does nothing for longer than this is not at work; listening to a long sentence twice is.
 LONGEST_PAUSE = timedelta(minutes=5)
@@ -55,13 +55,13 @@ class AnnotatorWork:
         return self.active_ms / self.verified_ms if self.verified_ms else 0.0
 
 
-def annotators_work(rows: Rows, transcript_id: str | None = None) -> tuple[AnnotatorWork, ...]:
+def annotators_work(db: Connection, transcript_id: str | None = None) -> tuple[AnnotatorWork, ...]:
     """What people did to one transcript or to all; who began first comes first.
 
     The machine, and whoever imported a transcript and did nothing else, is not among them.
     """
     steps: dict[str, list[tuple[str, datetime]]] = defaultdict(list)
-    for author, kind, at in rows.execute(
+    for author, kind, at in db.execute(
         "SELECT head_moves.author, CASE head_moves.kind WHEN 'edit' THEN edits.kind "
         "ELSE head_moves.kind END, head_moves.created_at FROM head_moves "
         "JOIN edits ON edits.id = head_edit_id "
@@ -70,10 +70,10 @@ def annotators_work(rows: Rows, transcript_id: str | None = None) -> tuple[Annot
         "AND NOT (head_moves.kind = 'edit' AND edits.kind = :by_machine) "
         "AND (:transcript IS NULL OR head_moves.transcript_id = :transcript) "
         "ORDER BY head_moves.id",
-        {"transcript": transcript_id, "by_machine": SETTLE_SPEAKERS},
+        {"transcript": transcript_id, "by_machine": FINALIZE_SPEAKERS},
     ):
         steps[author].append((kind, read_time(at)))
-    touched, verified = _touched(rows, transcript_id), _verified(rows, transcript_id)
+    touched, verified = _touched(db, transcript_id), _verified(db, transcript_id)
     return tuple(
         _work(author, done, touched.get(author, 0), verified.get(author, (0, 0)))
         for author, done in steps.items()
@@ -119,8 +119,8 @@ def _most_frequent_first(counts: Iterable[tuple[str, int]]) -> tuple[tuple[str, 
     return tuple(sorted(counts, key=lambda each: (-each[1], each[0])))
 
 
-def _touched(rows: Rows, transcript_id: str | None) -> dict[str, int]:
-    found = rows.execute(
+def _touched(db: Connection, transcript_id: str | None) -> dict[str, int]:
+    found = db.execute(
         # An author stands behind the megabytes of an edit's rows: it is read once for each edit.
         "WITH written AS MATERIALIZED (SELECT id, author FROM edits "
         "WHERE :transcript IS NULL OR transcript_id = :transcript) "
@@ -131,8 +131,8 @@ def _touched(rows: Rows, transcript_id: str | None) -> dict[str, int]:
     return dict(found.fetchall())
 
 
-def _verified(rows: Rows, transcript_id: str | None) -> dict[str, tuple[int, int]]:
-    found = rows.execute(
+def _verified(db: Connection, transcript_id: str | None) -> dict[str, tuple[int, int]]:
+    found = db.execute(
         "SELECT reviewed_by, count(*), sum(end_ms - start_ms) FROM utterances "
         "WHERE status = :verified AND reviewed_by IS NOT NULL "
         "AND (:transcript IS NULL OR transcript_id = :transcript) GROUP BY reviewed_by",

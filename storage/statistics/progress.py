@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from enum import Enum
 
-from storage.db.database import Rows
+from storage.db.database import Connection
 from storage.db.errors import NotFoundError
 from storage.db.records import TranscriptRecord, UtteranceStatus
 from storage.history.live_log import unfinished_transcripts
@@ -57,17 +57,17 @@ class ReviewProgress:
         return RecordingStatus.IN_REVIEW if is_begun else RecordingStatus.TRANSCRIBED
 
 
-def review_progress(rows: Rows) -> dict[str, ReviewProgress]:
+def review_progress(db: Connection) -> dict[str, ReviewProgress]:
     """What people have done to each transcript, by its id."""
     counts: dict[str, dict[str, int]] = {}
-    for transcript_id, status, count in rows.execute(
+    for transcript_id, status, count in db.execute(
         "SELECT transcript_id, status, count(*) FROM utterances "
         "INDEXED BY utterances_status GROUP BY transcript_id, status"
     ):
         counts.setdefault(transcript_id, {})[status] = count
-    edited, unfinished = _edited(rows), _unfinished(rows)
+    edited, unfinished = _edited(db), _unfinished(db)
     progress = {}
-    for (transcript_id,) in rows.execute("SELECT id FROM transcripts").fetchall():
+    for (transcript_id,) in db.execute("SELECT id FROM transcripts").fetchall():
         found = counts.get(transcript_id, {})
         progress[transcript_id] = ReviewProgress(
             num_utterances=sum(found.values()),
@@ -79,14 +79,14 @@ def review_progress(rows: Rows) -> dict[str, ReviewProgress]:
     return progress
 
 
-def preferred_transcripts(rows: Rows) -> dict[str, TranscriptRecord]:
+def preferred_transcripts(db: Connection) -> dict[str, TranscriptRecord]:
     """The transcript of each recording that a person means who names none, by the recording's id.
 
     It is the one that somebody chose; else the one that people worked on last; where nobody has,
     the newest that is finished. A machine's newer transcript thus never hides what was reviewed,
     nor one at work what is there as a whole.
     """
-    preferred = rows.query(
+    preferred = db.query(
         "SELECT * FROM (SELECT transcripts.*, row_number() OVER ("
         "PARTITION BY transcripts.recording_id ORDER BY chosen.transcript_id IS NOT NULL DESC, "
         "parent_id IS NOT NULL DESC, iif(parent_id IS NULL, 0, revision) DESC, "
@@ -95,55 +95,53 @@ def preferred_transcripts(rows: Rows) -> dict[str, TranscriptRecord]:
         "FROM transcripts LEFT JOIN edits ON edits.id = head_edit_id "
         "LEFT JOIN chosen_transcripts AS chosen ON chosen.transcript_id = transcripts.id) "
         "WHERE place = 1",
-        [json.dumps([*_unfinished(rows)])],
+        [json.dumps([*_unfinished(db)])],
     )
     return {row["recording_id"]: transcript_from_row(row) for row in preferred}
 
 
-def preferred_transcript(rows: Rows, recording_id: str) -> TranscriptRecord:
+def preferred_transcript(db: Connection, recording_id: str) -> TranscriptRecord:
     """The transcript of one recording that a person means who names none.
 
     Raises:
         NotFoundError: if there is no such recording, or no transcript of it yet.
     """
-    record = preferred_transcripts(rows).get(recording_id)
+    record = preferred_transcripts(db).get(recording_id)
     if record is None:
         raise NotFoundError(f"There is no transcript of the recording {recording_id!r}.")
     return record
 
 
-def choose_transcript(rows: Rows, transcript_id: str) -> None:
+def choose_transcript(db: Connection, transcript_id: str) -> None:
     """Have a transcript be the one that is meant of its recording.
 
     Args:
-        rows: inside a transaction.
+        db: inside a transaction.
         transcript_id: which.
 
     Raises:
         NotFoundError: if it is not there (any more).
     """
-    recording_id = get_transcript(rows, transcript_id).recording_id
-    rows.execute(
+    recording_id = get_transcript(db, transcript_id).recording_id
+    db.execute(
         "INSERT INTO chosen_transcripts (recording_id, transcript_id) VALUES (?, ?) "
         "ON CONFLICT (recording_id) DO UPDATE SET transcript_id = excluded.transcript_id",
         [recording_id, transcript_id],
     )
 
 
-def count_transcripts(rows: Rows) -> dict[str, int]:
+def count_transcripts(db: Connection) -> dict[str, int]:
     """How many transcripts each recording has that has one, by the recording's id."""
-    return dict(
-        rows.execute("SELECT recording_id, count(*) FROM transcripts GROUP BY recording_id")
-    )
+    return dict(db.execute("SELECT recording_id, count(*) FROM transcripts GROUP BY recording_id"))
 
 
-def _edited(rows: Rows) -> set[str]:
-    found = rows.execute(
+def _edited(db: Connection) -> set[str]:
+    found = db.execute(
         "SELECT transcripts.id FROM transcripts JOIN edits ON edits.id = head_edit_id "
         "WHERE parent_id IS NOT NULL"
     )
     return {transcript_id for (transcript_id,) in found}
 
 
-def _unfinished(rows: Rows) -> set[str]:
-    return {each.transcript_id for each in unfinished_transcripts(rows)}
+def _unfinished(db: Connection) -> set[str]:
+    return {each.transcript_id for each in unfinished_transcripts(db)}

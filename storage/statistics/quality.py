@@ -14,7 +14,7 @@ from pipeline.metrics import (
     character_errors,
     diarization_errors,
 )
-from storage.db.database import Rows
+from storage.db.database import Connection
 from storage.db.records import UtteranceStatus
 from storage.db.row_changes import UtteranceRow
 from storage.db.transcript_rows import rows_where
@@ -42,14 +42,14 @@ class ReviewQuality:
     num_open: int
 
 
-def review_quality(rows: Rows, transcript_id: str) -> ReviewQuality:
+def review_quality(db: Connection, transcript_id: str) -> ReviewQuality:
     """Compare a transcript as it was made with what people have verified of it.
 
     Raises:
         NotFoundError: if there is no such transcript.
     """
-    machine = rows_as_made(rows, transcript_id).utterances
-    current = rows_where(rows, "utterances", "transcript_id = ?", [transcript_id]).utterances
+    machine = rows_as_made(db, transcript_id).utterances
+    current = rows_where(db, "utterances", "transcript_id = ?", [transcript_id]).utterances
     return compared(machine, current)
 
 

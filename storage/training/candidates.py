@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from storage.db.database import Rows
+from storage.db.database import Connection
 from storage.db.records import Recording, TranscriptRecord, Utterance
 from storage.history.edit_history import MACHINE
 from storage.library.runs import get_run
@@ -20,9 +20,9 @@ from storage.training.rows import (
 from storage.transcripts.transcripts import list_speakers, list_utterances
 
 
-def read_source(rows: Rows, recording: Recording, record: TranscriptRecord) -> Source:
+def read_source(db: Connection, recording: Recording, record: TranscriptRecord) -> Source:
     """Where the utterances of a transcript are from."""
-    run = get_run(rows, record.run_id)
+    run = get_run(db, record.run_id)
     return Source(
         recording_id=recording.recording_id,
         title=recording.title,
@@ -36,32 +36,32 @@ def read_source(rows: Rows, recording: Recording, record: TranscriptRecord) -> S
     )
 
 
-def find_candidates(rows: Rows, source: Source, lineage: Lineage) -> Iterator[Candidate]:
+def find_candidates(db: Connection, source: Source, lineage: Lineage) -> Iterator[Candidate]:
     """The utterances of a transcript in order of time, as far as there is audio of them."""
     speakers = {
         each.speaker_id: training_speaker(
             name=each.display_name, label=each.label, speaker_row_id=each.speaker_id
         )
-        for each in list_speakers(rows, source.transcript_id)
+        for each in list_speakers(db, source.transcript_id)
     }
     nobody = unknown_speaker(source.recording_id)
-    for utterance in list_utterances(rows, source.transcript_id):
+    for utterance in list_utterances(db, source.transcript_id):
         speaker = nobody if utterance.speaker_id is None else speakers[utterance.speaker_id]
         if utterance.start_ms < source.duration_ms:
             yield _candidate(utterance, source, speaker, lineage)
 
 
-def machine_transcript(rows: Rows, lineage: Lineage) -> MachineTranscript | None:
+def machine_transcript(db: Connection, lineage: Lineage) -> MachineTranscript | None:
     """What the machine heard; None where the transcript came from somewhere else."""
     if lineage.root.kind != MACHINE:
         return None
-    return MachineTranscript(first_rows(rows, lineage).utterances)
+    return MachineTranscript(first_rows(db, lineage).utterances)
 
 
-def tokens_json_of(rows: Rows, transcript_id: str) -> dict[str, str]:
+def tokens_json_of(db: Connection, transcript_id: str) -> dict[str, str]:
     """The tokens of each utterance as they are stored, by the utterance's id."""
     return dict(
-        rows.execute(
+        db.execute(
             "SELECT id, tokens_json FROM utterances WHERE transcript_id = ?", [transcript_id]
         )
     )

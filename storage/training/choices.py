@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storage.db.database import Rows
+from storage.db.database import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,13 @@ class TrainingChoices:
     tags: tuple[str, ...]
 
 
-def read_choices(rows: Rows) -> TrainingChoices:
+def read_choices(db: Connection) -> TrainingChoices:
     """The names in a database."""
-    speakers = rows.execute(
+    speakers = db.execute(
         "SELECT DISTINCT display_name FROM speakers WHERE display_name IS NOT NULL "
         "ORDER BY display_name"
     )
-    tags = rows.execute("SELECT DISTINCT tag FROM recording_tags ORDER BY tag")
+    tags = db.execute("SELECT DISTINCT tag FROM recording_tags ORDER BY tag")
     return TrainingChoices(
         tuple(name for (name,) in speakers),
         tuple(tag for (tag,) in tags),

@@ -38,8 +38,8 @@ def plan_training_export(workspace: Path, options: TrainingOptions) -> ExportPla
         raise TrainingOptionError(
             f"There is no format {unknown[0]!r}. Choose any of: {', '.join(TRAINING_FORMATS)}."
         )
-    with reading_training_data(workspace / DATABASE_NAME) as rows:
-        return plan_export(rows, BlobStore(workspace / FILES_FOLDER), options)
+    with reading_training_data(workspace / DATABASE_NAME) as db:
+        return plan_export(db, BlobStore(workspace / FILES_FOLDER), options)
 
 
 def export_training_data(

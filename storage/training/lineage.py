@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from storage.db.database import Rows
+from storage.db.database import Connection
 from storage.db.records import Edit
 from storage.db.row_changes import TranscriptRows
 from storage.history.edit_log import edit_from_row, replacement_of
@@ -40,16 +40,16 @@ class Lineage:
         return next(reversed(self.life_of(utterance_id)), self.root)
 
 
-def read_lineage(rows: Rows, transcript_id: str) -> Lineage:
+def read_lineage(db: Connection, transcript_id: str) -> Lineage:
     """The lineage of a transcript's head."""
-    found = rows.query(
+    found = db.query(
         f"{_LINE} SELECT id, transcript_id, parent_id, kind, author, created_at, comment "
         "FROM edits JOIN line USING (id) ORDER BY id",
         [transcript_id],
     )
     root, *edits = map(edit_from_row, found)
     touched: dict[str, list[int]] = {}
-    for edit_id, utterance_id in rows.execute(
+    for edit_id, utterance_id in db.execute(
         f"{_LINE} SELECT edit_id, utterance_id FROM edited_utterances "
         "JOIN line ON edit_id = line.id ORDER BY edit_id",
         [transcript_id],
@@ -62,17 +62,17 @@ def read_lineage(rows: Rows, transcript_id: str) -> Lineage:
     )
 
 
-def first_rows(rows: Rows, lineage: Lineage) -> TranscriptRows:
+def first_rows(db: Connection, lineage: Lineage) -> TranscriptRows:
     """What a transcript consisted of when it was made."""
-    return rows_as_made(rows, lineage.root.transcript_id)
+    return rows_as_made(db, lineage.root.transcript_id)
 
 
-def text_edits(rows: Rows, lineage: Lineage, utterance_ids: Collection[str]) -> dict[str, Edit]:
+def text_edits(db: Connection, lineage: Lineage, utterance_ids: Collection[str]) -> dict[str, Edit]:
     """For each of some utterances the last edit that changed its text, or made it."""
     found: dict[str, Edit] = {}
     wanted = {edit_id for each in utterance_ids for edit_id in lineage.touched.get(each, ())}
     for edit_id in sorted(wanted):
-        change = replacement_of(rows, edit_id)
+        change = replacement_of(db, edit_id)
         before = {row.id: row.text for row in change.before.utterances}
         for row in change.after.utterances:
             if row.id in utterance_ids and before.get(row.id) != row.text:

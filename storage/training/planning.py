@@ -13,7 +13,7 @@ import sqlite_utils
 
 from storage.db.blobs import BlobStore
 from storage.db.connections import reading_only
-from storage.db.database import Rows
+from storage.db.database import Connection
 from storage.db.errors import TrainingExportError
 from storage.db.schema.migrations import pending_steps
 from storage.db.sqlite_errors import storage_error
@@ -30,7 +30,7 @@ from storage.training.candidates import (
 from storage.training.lineage import Lineage, read_lineage, text_edits
 from storage.training.options import GroupBy, Split, SplitPlan, TrainingFilters, TrainingOptions
 from storage.training.rows import Candidate, Source, TrainingRow
-from storage.training.selection import LeftOut, has_wanted_confidence, reason_against
+from storage.training.selection import ExclusionReason, has_wanted_confidence, reason_against
 from storage.training.splits import assign_splits
 from storage.training.stored_audio import audio_path
 from storage.training.text_rules import trained_text
@@ -47,7 +47,7 @@ class ExportPlan:
     """
 
     rows: tuple[TrainingRow, ...]
-    left_out: Mapping[LeftOut, int]
+    left_out: Mapping[ExclusionReason, int]
     sources: tuple[Source, ...]
 
     def of(self, split: Split) -> tuple[TrainingRow, ...]:
@@ -56,7 +56,7 @@ class ExportPlan:
 
 
 @contextmanager
-def reading_training_data(database: Path) -> Iterator[Rows]:
+def reading_training_data(database: Path) -> Iterator[Connection]:
     """All tables at one moment, over a connection that makes nobody else wait.
 
     Raises:
@@ -79,34 +79,34 @@ def reading_training_data(database: Path) -> Iterator[Rows]:
         raise storage_error(error, database) from error
 
 
-def plan_export(rows: Rows, blobs: BlobStore, options: TrainingOptions) -> ExportPlan:
+def plan_export(db: Connection, blobs: BlobStore, options: TrainingOptions) -> ExportPlan:
     """Choose the rows of an export, their texts and their splits.
 
     Args:
-        rows: inside a reading block.
+        db: inside a reading block.
         blobs: where the audio lies.
         options: what is asked for.
     """
-    preferred, tags = preferred_transcripts(rows), tags_of_recordings(rows)
+    preferred, tags = preferred_transcripts(db), tags_of_recordings(db)
     at_work = {
-        each.transcript_id for each in unfinished_transcripts(rows) if not each.status.is_final
+        each.transcript_id for each in unfinished_transcripts(db) if not each.status.is_final
     }
     chosen: list[TrainingRow] = []
-    left_out: Counter[LeftOut] = Counter()
+    left_out: Counter[ExclusionReason] = Counter()
     sources: list[Source] = []
-    for recording in list_recordings(rows):
+    for recording in list_recordings(db):
         record = preferred.get(recording.recording_id)
         own_tags = tags.get(recording.recording_id, ())
         if record is None or not _is_wanted(recording.recording_id, own_tags, options.filters):
             continue
         if record.transcript_id in at_work:  # its speakers are not known yet
             continue
-        source = read_source(rows, recording, record)
+        source = read_source(db, recording, record)
         sources.append(source)
         if audio_path(blobs, recording.recording_id) is None:
-            left_out[LeftOut.NO_AUDIO] += _num_utterances(rows, source)
+            left_out[ExclusionReason.NO_AUDIO] += _num_utterances(db, source)
             continue
-        chosen += _rows_of(rows, source, options, left_out)
+        chosen += _rows_of(db, source, options, left_out)
     return ExportPlan(
         rows=tuple(sorted(_divided(chosen, options.split), key=lambda row: row.key)),
         left_out={reason: count for reason, count in left_out.items() if count},
@@ -119,8 +119,8 @@ def _is_wanted(recording_id: str, tags: Sequence[str], filters: TrainingFilters)
     return is_named and (not filters.tags or not set(tags).isdisjoint(filters.tags))
 
 
-def _num_utterances(rows: Rows, source: Source) -> int:
-    found = rows.execute(
+def _num_utterances(db: Connection, source: Source) -> int:
+    found = db.execute(
         "SELECT count(*) FROM utterances WHERE transcript_id = ?", [source.transcript_id]
     )
     (count,) = found.fetchone()
@@ -129,12 +129,12 @@ def _num_utterances(rows: Rows, source: Source) -> int:
 
 
 def _rows_of(
-    rows: Rows, source: Source, options: TrainingOptions, left_out: Counter[LeftOut]
+    db: Connection, source: Source, options: TrainingOptions, left_out: Counter[ExclusionReason]
 ) -> list[TrainingRow]:
-    lineage = read_lineage(rows, source.transcript_id)
+    lineage = read_lineage(db, source.transcript_id)
     wanted: list[Candidate] = []
-    candidates = tuple(find_candidates(rows, source, lineage))
-    left_out[LeftOut.NO_AUDIO] += _num_utterances(rows, source) - len(candidates)
+    candidates = tuple(find_candidates(db, source, lineage))
+    left_out[ExclusionReason.NO_AUDIO] += _num_utterances(db, source) - len(candidates)
     for candidate in candidates:
         reason = reason_against(candidate, options.filters)
         if reason is None:
@@ -143,7 +143,7 @@ def _rows_of(
             left_out[reason] += 1
     if not wanted:
         return []
-    found = list(_with_origins(rows, source, lineage, wanted, options))
+    found = list(_with_origins(db, source, lineage, wanted, options))
     kept = []
     for row in found:
         reason = _late_reason(row, options)
@@ -155,15 +155,15 @@ def _rows_of(
 
 
 def _with_origins(
-    rows: Rows,
+    db: Connection,
     source: Source,
     lineage: Lineage,
     candidates: Sequence[Candidate],
     options: TrainingOptions,
 ) -> Iterator[TrainingRow]:
-    machine = machine_transcript(rows, lineage)
-    corrections = text_edits(rows, lineage, {each.utterance_id for each in candidates})
-    tokens_json = tokens_json_of(rows, source.transcript_id)
+    machine = machine_transcript(db, lineage)
+    corrections = text_edits(db, lineage, {each.utterance_id for each in candidates})
+    tokens_json = tokens_json_of(db, source.transcript_id)
     for each in candidates:
         yield TrainingRow(
             utterance=each,
@@ -176,10 +176,10 @@ def _with_origins(
         )
 
 
-def _late_reason(row: TrainingRow, options: TrainingOptions) -> LeftOut | None:
+def _late_reason(row: TrainingRow, options: TrainingOptions) -> ExclusionReason | None:
     if not has_wanted_confidence(row.heard, options.filters):
-        return LeftOut.OTHER_CONFIDENCE
-    return None if row.text else LeftOut.NO_TEXT
+        return ExclusionReason.OTHER_CONFIDENCE
+    return None if row.text else ExclusionReason.NO_TEXT
 
 
 def _divided(rows: Sequence[TrainingRow], plan: SplitPlan) -> Iterator[TrainingRow]:

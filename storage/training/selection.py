@@ -11,7 +11,7 @@ from storage.training.options import TrainingFilters
 from storage.training.rows import Candidate
 
 
-class LeftOut(str, Enum):
+class ExclusionReason(str, Enum):
     """Why an utterance is not exported: the first of these that holds."""
 
     NO_AUDIO = "no_audio"
@@ -26,17 +26,17 @@ class LeftOut(str, Enum):
     NO_TEXT = "no_text"
 
 
-def reason_against(candidate: Candidate, filters: TrainingFilters) -> LeftOut | None:
+def reason_against(candidate: Candidate, filters: TrainingFilters) -> ExclusionReason | None:
     """Why the filters leave an utterance out; None where they do not."""
     is_verified = candidate.status is UtteranceStatus.VERIFIED
     refusals = {
-        LeftOut.REJECTED: candidate.status is UtteranceStatus.REJECTED,
-        LeftOut.NOT_VERIFIED: filters.verified_only and not is_verified,
-        LeftOut.NOT_CHANGED: filters.changed_only and not candidate.is_edited,
-        LeftOut.OTHER_SPEAKER: not _is_of_speakers(candidate, filters),
-        LeftOut.OTHER_DATE: not _is_of_days(candidate, filters),
-        LeftOut.TOO_SHORT: candidate.duration_ms < filters.min_duration_ms,
-        LeftOut.TOO_LONG: candidate.duration_ms > filters.max_duration_ms,
+        ExclusionReason.REJECTED: candidate.status is UtteranceStatus.REJECTED,
+        ExclusionReason.NOT_VERIFIED: filters.verified_only and not is_verified,
+        ExclusionReason.NOT_CHANGED: filters.changed_only and not candidate.is_edited,
+        ExclusionReason.OTHER_SPEAKER: not _is_of_speakers(candidate, filters),
+        ExclusionReason.OTHER_DATE: not _is_of_days(candidate, filters),
+        ExclusionReason.TOO_SHORT: candidate.duration_ms < filters.min_duration_ms,
+        ExclusionReason.TOO_LONG: candidate.duration_ms > filters.max_duration_ms,
     }
     return next((reason for reason, holds in refusals.items() if holds), None)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.core.transcript import Token
-from storage.db.database import Rows
+from storage.db.database import Connection
 from storage.db.records import Speaker, Utterance
 from storage.db.values import read_tokens
 from storage.history.edit_log import parent_of, redo_of
@@ -46,43 +46,45 @@ class TranscriptChanges:
     removed_ids: tuple[str, ...] = ()
 
 
-def changes_since(rows: Rows, transcript_id: str, revision: int | None = None) -> TranscriptChanges:
+def changes_since(
+    db: Connection, transcript_id: str, revision: int | None = None
+) -> TranscriptChanges:
     """What is different from a revision that a reader has; everything for a reader without one.
 
     Args:
-        rows: inside a reading block.
+        db: inside a reading block.
         transcript_id: of what.
         revision: as an earlier answer gave it.
 
     Raises:
         NotFoundError: if there is no such transcript.
     """
-    record = get_transcript(rows, transcript_id)
-    removed = None if revision is None else _removed(rows, transcript_id, revision)
+    record = get_transcript(db, transcript_id)
+    removed = None if revision is None else _removed(db, transcript_id, revision)
     if removed is None:
-        utterances = list_utterances(rows, transcript_id)
+        utterances = list_utterances(db, transcript_id)
     else:
         utterances = utterances_where(
-            rows, "transcript_id = ? AND revision > ?", [transcript_id, revision]
+            db, "transcript_id = ? AND revision > ?", [transcript_id, revision]
         )
     there = {each.utterance_id for each in utterances}
     return TranscriptChanges(
         revision=record.revision,
         head_edit_id=record.head_edit_id,
-        can_undo=parent_of(rows, record.head_edit_id) is not None,
-        can_redo=redo_of(rows, record.head_edit_id) is not None,
+        can_undo=parent_of(db, record.head_edit_id) is not None,
+        can_redo=redo_of(db, record.head_edit_id) is not None,
         is_complete=removed is None,
-        speakers=list_speakers(rows, transcript_id),
+        speakers=list_speakers(db, transcript_id),
         utterances=utterances,
         removed_ids=tuple(each for each in removed or () if each not in there),
     )
 
 
 def tokens_of(
-    rows: Rows, transcript_id: str, utterance_ids: Iterable[str]
+    db: Connection, transcript_id: str, utterance_ids: Iterable[str]
 ) -> dict[str, tuple[Token, ...]]:
     """The tokens of some utterances, by id; utterances that are not there are left out."""
-    found = rows.execute(
+    found = db.execute(
         "SELECT id, tokens_json FROM utterances WHERE id IN (SELECT value FROM json_each(?)) "
         "AND +transcript_id = ?",
         [json.dumps(list(utterance_ids)), transcript_id],
@@ -90,9 +92,9 @@ def tokens_of(
     return {utterance_id: read_tokens(tokens_json) for utterance_id, tokens_json in found}
 
 
-def _removed(rows: Rows, transcript_id: str, revision: int) -> dict[str, None] | None:
+def _removed(db: Connection, transcript_id: str, revision: int) -> dict[str, None] | None:
     """Utterances that a step after a revision took away; None if nobody knows the revision."""
-    steps = rows.execute(
+    steps = db.execute(
         "SELECT id, removed_json FROM head_moves WHERE transcript_id = ? AND id >= ? "
         "ORDER BY id LIMIT ?",
         [transcript_id, revision, MAX_STEPS + 2],

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from storage.db.database import Rows
+from storage.db.database import Connection
 from storage.db.errors import EditRefusedError, StaleEditError
 from storage.db.records import HeadMove, MoveKind, TranscriptRecord
 from storage.db.row_changes import Conflict, Replacement, TranscriptRows, difference
 from storage.db.transcript_rows import rows_by_id, rows_changed_since, rows_where
 from storage.db.values import new_id
-from storage.edits.request import EditRequest, Scope, Situation, in_time
-from storage.history.edit_history import Signature, apply, redo, return_to, undo
+from storage.edits.request import EditContext, EditRequest, Scope, in_time
+from storage.history.edit_history import EditAuthor, apply, redo, return_to, undo
 from storage.history.edit_log import find_move
 from storage.transcripts.transcripts import get_transcript
 
@@ -22,21 +22,21 @@ _CHANGED_MEANWHILE = (
 
 
 def edit(
-    rows: Rows,
+    db: Connection,
     transcript_id: str,
     request: EditRequest,
     *,
-    signature: Signature,
-    seen_revision: int | None = None,
+    signature: EditAuthor,
+    base_revision: int | None = None,
 ) -> HeadMove | None:
     """Do what a person asks for; asked again under the same id, nothing is done twice.
 
     Args:
-        rows: inside a transaction.
+        db: inside a transaction.
         transcript_id: of what.
         request: what to do.
         signature: who asks.
-        seen_revision: what the person has seen of the transcript; None to do it whatever
+        base_revision: what the person has seen of the transcript; None to do it whatever
             others have done meanwhile.
 
     Returns:
@@ -48,17 +48,17 @@ def edit(
         EditRefusedError: if it cannot be done.
         StaleEditError: if somebody has changed meanwhile what it is about.
     """
-    done = _done_before(rows, transcript_id, signature)
+    done = _done_before(db, transcript_id, signature)
     if done is not None:
         return done
-    change = _planned(rows, transcript_id, request, signature.author, seen_revision)
+    change = _planned(db, transcript_id, request, signature.author, base_revision)
     if change.changes_nothing:
         return None
-    return apply(rows, transcript_id, change, kind=request.kind, signature=signature)
+    return apply(db, transcript_id, change, kind=request.kind, signature=signature)
 
 
 def undo_last(
-    rows: Rows, transcript_id: str, *, signature: Signature, seen_revision: int | None = None
+    db: Connection, transcript_id: str, *, signature: EditAuthor, base_revision: int | None = None
 ) -> HeadMove:
     """Take back the transcript's last edit, whoever made it, if it is the last one seen.
 
@@ -67,11 +67,11 @@ def undo_last(
         EditRefusedError: if it stands as it was made.
         StaleEditError: if somebody has changed it meanwhile.
     """
-    return _step(rows, transcript_id, undo, signature, seen_revision)
+    return _step(db, transcript_id, undo, signature, base_revision)
 
 
 def redo_last(
-    rows: Rows, transcript_id: str, *, signature: Signature, seen_revision: int | None = None
+    db: Connection, transcript_id: str, *, signature: EditAuthor, base_revision: int | None = None
 ) -> HeadMove:
     """Do again what was taken back last.
 
@@ -80,16 +80,16 @@ def redo_last(
         EditRefusedError: if nothing was taken back.
         StaleEditError: if somebody has changed it meanwhile.
     """
-    return _step(rows, transcript_id, redo, signature, seen_revision)
+    return _step(db, transcript_id, redo, signature, base_revision)
 
 
 def return_to_edit(
-    rows: Rows,
+    db: Connection,
     transcript_id: str,
     edit_id: int,
     *,
-    signature: Signature,
-    seen_revision: int | None = None,
+    signature: EditAuthor,
+    base_revision: int | None = None,
 ) -> HeadMove:
     """Bring a transcript to the state after one of its edits.
 
@@ -99,36 +99,36 @@ def return_to_edit(
         StaleEditError: if somebody has changed it meanwhile.
     """
 
-    def step(rows: Rows, transcript_id: str, *, signature: Signature) -> HeadMove:
-        return return_to(rows, transcript_id, edit_id, signature=signature)
+    def step(db: Connection, transcript_id: str, *, signature: EditAuthor) -> HeadMove:
+        return return_to(db, transcript_id, edit_id, signature=signature)
 
-    return _step(rows, transcript_id, step, signature, seen_revision)
+    return _step(db, transcript_id, step, signature, base_revision)
 
 
 def _step(
-    rows: Rows,
+    db: Connection,
     transcript_id: str,
     step: Callable[..., HeadMove],
-    signature: Signature,
-    seen_revision: int | None,
+    signature: EditAuthor,
+    base_revision: int | None,
 ) -> HeadMove:
-    done = _done_before(rows, transcript_id, signature)
+    done = _done_before(db, transcript_id, signature)
     if done is not None:
         return done
-    record = get_transcript(rows, transcript_id)
-    _check_known(record, seen_revision)
-    if seen_revision is not None and _last_step(rows, transcript_id) > seen_revision:
+    record = get_transcript(db, transcript_id)
+    _check_known(record, base_revision)
+    if base_revision is not None and _last_step(db, transcript_id) > base_revision:
         raise StaleEditError(
             "Somebody else has edited the transcript meanwhile. Look at what they did, then "
             "choose again.",
             reason="edited_meanwhile",
         )
-    return step(rows, transcript_id, signature=signature)
+    return step(db, transcript_id, signature=signature)
 
 
-def _last_step(rows: Rows, transcript_id: str) -> int:
+def _last_step(db: Connection, transcript_id: str) -> int:
     """The revision after the last thing that somebody did; what the machine adds is in no way."""
-    (revision,) = rows.execute(
+    (revision,) = db.execute(
         "SELECT ifnull(max(id), 0) FROM head_moves WHERE transcript_id = ? AND kind != ?",
         [transcript_id, MoveKind.GROWTH.value],
     ).fetchone()
@@ -136,9 +136,9 @@ def _last_step(rows: Rows, transcript_id: str) -> int:
     return found
 
 
-def _check_known(record: TranscriptRecord, seen_revision: int | None) -> None:
+def _check_known(record: TranscriptRecord, base_revision: int | None) -> None:
     """Whoever has seen what is yet to come looks at another database: a backup was put back."""
-    if seen_revision is not None and seen_revision > record.revision:
+    if base_revision is not None and base_revision > record.revision:
         raise StaleEditError(
             "The transcript is an older one than what you see: a backup has been put in its "
             "place. Load the page again.",
@@ -146,30 +146,30 @@ def _check_known(record: TranscriptRecord, seen_revision: int | None) -> None:
         )
 
 
-def _done_before(rows: Rows, transcript_id: str, signature: Signature) -> HeadMove | None:
+def _done_before(db: Connection, transcript_id: str, signature: EditAuthor) -> HeadMove | None:
     if signature.client_edit_id is None:
         return None
-    return find_move(rows, transcript_id, signature.client_edit_id)
+    return find_move(db, transcript_id, signature.client_edit_id)
 
 
 def _planned(
-    rows: Rows,
+    db: Connection,
     transcript_id: str,
     request: EditRequest,
     author: str,
-    seen_revision: int | None,
+    base_revision: int | None,
 ) -> Replacement:
-    record = get_transcript(rows, transcript_id)
-    _check_known(record, seen_revision)
+    record = get_transcript(db, transcript_id)
+    _check_known(record, base_revision)
     scope = request.scope
-    current = _rows_in(rows, transcript_id, scope)
-    situation = Situation(
+    current = _rows_in(db, transcript_id, scope)
+    situation = EditContext(
         current=current,
         duration_ms=record.duration_ms,
         author=author,
         new_id=new_id,
     )
-    stale = [] if seen_revision is None else _stale(rows, transcript_id, scope, seen_revision)
+    stale = [] if base_revision is None else _stale(db, transcript_id, scope, base_revision)
     if stale:
         raise StaleEditError(
             _CHANGED_MEANWHILE, _conflicts(stale, situation, request), reason="changed"
@@ -177,23 +177,23 @@ def _planned(
     return difference(current, request.planned(situation))
 
 
-def _rows_in(rows: Rows, transcript_id: str, scope: Scope) -> TranscriptRows:
+def _rows_in(db: Connection, transcript_id: str, scope: Scope) -> TranscriptRows:
     """All speakers, and what a scope asks for; the time grows with what there is of that."""
     found = [
-        rows_where(rows, "speakers", "transcript_id = ?", [transcript_id]),
-        rows_by_id(rows, transcript_id, {"utterances": scope.utterance_ids}),
+        rows_where(db, "speakers", "transcript_id = ?", [transcript_id]),
+        rows_by_id(db, transcript_id, {"utterances": scope.utterance_ids}),
     ]
     for speaker_id in scope.said_by:
         said = "speaker_id = ? AND +transcript_id = ?"
-        found.append(rows_where(rows, "utterances", said, [speaker_id, transcript_id]))
+        found.append(rows_where(db, "utterances", said, [speaker_id, transcript_id]))
     for speaker_id in scope.turns_of:
         said = "speaker_id = ? AND +transcript_id = ?"
-        found.append(rows_where(rows, "turns", said, [speaker_id, transcript_id]))
+        found.append(rows_where(db, "turns", said, [speaker_id, transcript_id]))
     if scope.containing:
         holding = "transcript_id = ? AND instr(text, ?) > 0"
-        found.append(rows_where(rows, "utterances", holding, [transcript_id, scope.containing]))
+        found.append(rows_where(db, "utterances", holding, [transcript_id, scope.containing]))
     if scope.is_all:
-        found.append(rows_where(rows, "utterances", "transcript_id = ?", [transcript_id]))
+        found.append(rows_where(db, "utterances", "transcript_id = ?", [transcript_id]))
     return TranscriptRows(
         speakers=tuple(row for each in found for row in each.speakers),
         utterances=tuple(sorted((row for each in found for row in each.utterances), key=in_time)),
@@ -202,18 +202,18 @@ def _rows_in(rows: Rows, transcript_id: str, scope: Scope) -> TranscriptRows:
 
 
 def _stale(
-    rows: Rows, transcript_id: str, scope: Scope, seen_revision: int
+    db: Connection, transcript_id: str, scope: Scope, base_revision: int
 ) -> list[tuple[str, str]]:
     """(table, id) of what the edit changes and somebody else has changed meanwhile."""
     return [
         (table, row_id)
         for table, ids in (("utterances", scope.utterance_ids), ("speakers", scope.speaker_ids))
-        for row_id in rows_changed_since(rows, transcript_id, table, ids, seen_revision)
+        for row_id in rows_changed_since(db, transcript_id, table, ids, base_revision)
     ]
 
 
 def _conflicts(
-    stale: Sequence[tuple[str, str]], situation: Situation, request: EditRequest
+    stale: Sequence[tuple[str, str]], situation: EditContext, request: EditRequest
 ) -> tuple[Conflict, ...]:
     try:
         wanted = request.planned(situation)

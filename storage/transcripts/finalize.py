@@ -11,7 +11,7 @@ from pipeline.core.transcript import Sentence, Transcript
 from storage.db.row_changes import Replacement, SpeakerRow, TranscriptRows, UtteranceRow, difference
 from storage.db.values import new_id
 from storage.edits.speaker_labels import free_label, taken_labels
-from storage.history.edited_rows import EditReach
+from storage.history.edited_rows import EditedRows
 from storage.transcripts.machine_rows import turn_rows, utterance_row
 from storage.transcripts.speaker_matching import counterparts
 from storage.transcripts.utterance_matching import SpokenTimes
@@ -20,7 +20,7 @@ _COVERED_SHARE = 0.5  # of a sentence: then the row that somebody worked on stan
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class FinalizedRows:
     """What is done to a transcript when its run has finished.
 
     Attributes:
@@ -34,9 +34,9 @@ class Settled:
     voices: Mapping[str, str]
 
 
-def settled(
-    made: TranscriptRows, current: TranscriptRows, reach: EditReach, final: Transcript
-) -> Settled:
+def finalized(
+    made: TranscriptRows, current: TranscriptRows, reach: EditedRows, final: Transcript
+) -> FinalizedRows:
     """Put the finished transcript in the place of all that no edit has ever touched.
 
     Args:
@@ -54,7 +54,7 @@ def settled(
         turns=turn_rows(final.turns, voices),
     )
     touched = [row for row in current.utterances if row.id in reach.touched["utterances"]]
-    return Settled(
+    return FinalizedRows(
         change=difference(free, wanted),
         corrections=_corrections(touched, reach.chosen, final.sentences, voices),
         voices=voices,
@@ -70,7 +70,7 @@ def _without(current: TranscriptRows, touched: Mapping[str, Collection[str]]) ->
 
 
 def _covered(
-    made: TranscriptRows, current: TranscriptRows, reach: EditReach
+    made: TranscriptRows, current: TranscriptRows, reach: EditedRows
 ) -> tuple[Interval, ...]:
     """When what people worked on is said, or was before they deleted or moved it."""
     touched = reach.touched["utterances"]
@@ -91,7 +91,7 @@ def _uncovered(
 
 
 def _speakers(
-    made: TranscriptRows, current: TranscriptRows, reach: EditReach, final: Transcript
+    made: TranscriptRows, current: TranscriptRows, reach: EditedRows, final: Transcript
 ) -> tuple[dict[str, str], tuple[SpeakerRow, ...]]:
     """The row of each final label, and all rows of speakers that no edit has touched."""
     touched = reach.touched["speakers"]

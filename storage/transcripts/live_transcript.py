@@ -6,38 +6,43 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.core.transcript import Sentence, Transcript
-from storage.db.database import Rows
+from storage.db.database import Connection
 from storage.db.records import PipelineRun, TranscriptRecord
 from storage.db.row_changes import Replacement, SpeakerRow, TranscriptRows
 from storage.db.transcript_rows import all_rows, rows_where
 from storage.db.values import new_id, now_text
 from storage.edits.speaker_labels import free_label, taken_labels
-from storage.history.edit_history import MACHINE, Signature, apply, begin_history
-from storage.history.edited_rows import SpeakerReach, read_reach, read_speaker_reach
+from storage.history.edit_history import MACHINE, EditAuthor, apply, begin_history
+from storage.history.edited_rows import EditedSpeakers, read_reach, read_speaker_reach
 from storage.history.live_log import (
-    Growing,
-    add_growth,
-    find_growing,
+    LiveTranscript,
+    add_live_step,
+    find_live,
     rows_as_made,
     unfinished_transcripts,
 )
 from storage.library.runs import get_run
-from storage.transcripts.finalize import settled
+from storage.transcripts.finalize import finalized
 from storage.transcripts.machine_rows import utterance_row
 from storage.transcripts.transcripts import add_transcript, get_transcript, save_machine_transcript
 
-SETTLE_SPEAKERS = "settle_speakers"  # the kind of the edit
+FINALIZE_SPEAKERS = "settle_speakers"  # the kind of the edit
 
 
-def grow(
-    rows: Rows, run: PipelineRun, first: int, sentences: Sequence[Sentence], *, duration_ms: int = 0
+def append_live(
+    db: Connection,
+    run: PipelineRun,
+    first: int,
+    sentences: Sequence[Sentence],
+    *,
+    duration_ms: int = 0,
 ) -> TranscriptRecord | None:
     """Add the next sentences of a run to its transcript, which is begun with the first of them.
 
     Nothing that people have done is changed by it, and what they have seen stays as it is.
 
     Args:
-        rows: inside a transaction.
+        db: inside a transaction.
         run: which is at work.
         first: how many sentences the run had found before these. Those that are there already,
             because the run is continued and tells everything again, are skipped.
@@ -50,22 +55,22 @@ def grow(
     Raises:
         NotFoundError: if the run is not there (any more).
     """
-    get_run(rows, run.run_id)
-    growing = find_growing(rows, run.run_id) or (_begin(rows, run) if sentences else None)
+    get_run(db, run.run_id)
+    growing = find_live(db, run.run_id) or (_begin(db, run) if sentences else None)
     if growing is None:
         return None
     new = sentences[max(0, growing.num_sentences - first) :]
     ends_ms = max((int(each.end_ms) for each in new), default=0)
-    rows.execute(
+    db.execute(
         "UPDATE transcripts SET duration_ms = max(duration_ms, ?) WHERE id = ?",
         [max(duration_ms, ends_ms), growing.transcript_id],
     )
     if new:
-        _add(rows, growing, first + len(sentences) - len(new), new)
-    return get_transcript(rows, growing.transcript_id)
+        _add(db, growing, first + len(sentences) - len(new), new)
+    return get_transcript(db, growing.transcript_id)
 
 
-def settle(rows: Rows, run: PipelineRun, transcript: Transcript) -> TranscriptRecord:
+def finalize(db: Connection, run: PipelineRun, transcript: Transcript) -> TranscriptRecord:
     """Have a run's transcript be what the run gave in the end.
 
     What people have worked on stays as they left it. Of that, a speaker whom nobody chose is put
@@ -73,88 +78,90 @@ def settle(rows: Rows, run: PipelineRun, transcript: Transcript) -> TranscriptRe
     transcript is as if it had been saved at the end as a whole.
 
     Args:
-        rows: inside a transaction.
+        db: inside a transaction.
         run: which has finished.
         transcript: what it made.
     """
-    growing = find_growing(rows, run.run_id)
+    growing = find_live(db, run.run_id)
     if growing is None:
-        return save_machine_transcript(rows, run, transcript)
+        return save_machine_transcript(db, run, transcript)
     transcript_id = growing.transcript_id
-    made, current = rows_as_made(rows, transcript_id), all_rows(rows, transcript_id)
-    found = settled(made, current, read_reach(rows, transcript_id), transcript)
+    made, current = rows_as_made(db, transcript_id), all_rows(db, transcript_id)
+    found = finalized(made, current, read_reach(db, transcript_id), transcript)
     grown = replace(growing, num_sentences=len(transcript.sentences), voices=found.voices)
-    add_growth(rows, grown, found.change)
-    rows.execute(
+    add_live_step(db, grown, found.change)
+    db.execute(
         "UPDATE transcripts SET duration_ms = ?, language = ? WHERE id = ?",
         [int(transcript.duration_ms), transcript.language, transcript_id],
     )
     if not found.corrections.changes_nothing:
-        signature = Signature(MACHINE)
-        apply(rows, transcript_id, found.corrections, kind=SETTLE_SPEAKERS, signature=signature)
-    return get_transcript(rows, transcript_id)
+        signature = EditAuthor(MACHINE)
+        apply(db, transcript_id, found.corrections, kind=FINALIZE_SPEAKERS, signature=signature)
+    return get_transcript(db, transcript_id)
 
 
-def drop_unreviewed(rows: Rows, run_id: str) -> bool:
+def drop_unreviewed(db: Connection, run_id: str) -> bool:
     """Remove what a run has given that ended before it was done, unless people worked on it.
 
     Args:
-        rows: inside a transaction.
+        db: inside a transaction.
         run_id: of a run that will not go on.
 
     Returns:
         Whether a transcript is left, which stays unfinished.
     """
-    growing = find_growing(rows, run_id)
+    growing = find_live(db, run_id)
     if growing is None:
         return False
-    if _is_worked_on(rows, growing.transcript_id):
+    if _is_worked_on(db, growing.transcript_id):
         return True
-    rows.execute(
+    db.execute(
         "INSERT OR IGNORE INTO purges (transcript_id, requested_at, reason) "
         "VALUES (?, ?, 'its run did not finish it')",
         [growing.transcript_id, now_text()],
     )
-    rows.execute("DELETE FROM transcripts WHERE id = ?", [growing.transcript_id])
+    db.execute("DELETE FROM transcripts WHERE id = ?", [growing.transcript_id])
     return False
 
 
-def hand_on(rows: Rows, former_run_id: str, run_id: str) -> None:
+def hand_on(db: Connection, former_run_id: str, run_id: str) -> None:
     """Let a run grow the transcript that another one has not finished; nothing where there is none.
 
     Args:
-        rows: inside a transaction.
+        db: inside a transaction.
         former_run_id: of a run with the same options that will not go on.
         run_id: of a run that tells everything from the beginning.
     """
-    rows.execute(
+    db.execute(
         "UPDATE transcripts SET run_id = :run WHERE run_id = :former "
         "AND EXISTS (SELECT 1 FROM growths WHERE transcript_id = transcripts.id)",
         {"run": run_id, "former": former_run_id},
     )
 
 
-def drop_abandoned(rows: Rows) -> None:
+def drop_abandoned(db: Connection) -> None:
     """Remove, when the program starts, what runs have given that will not go on.
 
     Args:
-        rows: inside a transaction, after the runs that will go on are queued again.
+        db: inside a transaction, after the runs that will go on are queued again.
     """
-    for each in unfinished_transcripts(rows):
+    for each in unfinished_transcripts(db):
         if each.status.is_final:
-            drop_unreviewed(rows, each.run_id)
+            drop_unreviewed(db, each.run_id)
 
 
-def _begin(rows: Rows, run: PipelineRun) -> Growing:
-    transcript_id = add_transcript(rows, run, Transcript(0, ""))
-    begin_history(rows, transcript_id, TranscriptRows())
-    return Growing(transcript_id, 0, {})
+def _begin(db: Connection, run: PipelineRun) -> LiveTranscript:
+    transcript_id = add_transcript(db, run, Transcript(0, ""))
+    begin_history(db, transcript_id, TranscriptRows())
+    return LiveTranscript(transcript_id, 0, {})
 
 
-def _add(rows: Rows, growing: Growing, first: int, sentences: Sequence[Sentence]) -> None:
+def _add(
+    db: Connection, growing: LiveTranscript, first: int, sentences: Sequence[Sentence]
+) -> None:
     transcript_id = growing.transcript_id
-    speakers = rows_where(rows, "speakers", "transcript_id = ?", [transcript_id])
-    reach = read_speaker_reach(rows, transcript_id)
+    speakers = rows_where(db, "speakers", "transcript_id = ?", [transcript_id])
+    reach = read_speaker_reach(db, transcript_id)
     given, added = _voices(growing.voices, sentences, speakers, reach)
     utterances = tuple(
         utterance_row(each, given, row_id=new_id(), position=first + number)
@@ -164,14 +171,14 @@ def _add(rows: Rows, growing: Growing, first: int, sentences: Sequence[Sentence]
     ids = {row.id for row in added}
     voices = {**given, **{k: v for k, v in growing.voices.items() if given.get(k) not in ids}}
     change = Replacement(TranscriptRows(), TranscriptRows(added, utterances))
-    add_growth(rows, Growing(transcript_id, first + len(sentences), voices), change)
+    add_live_step(db, LiveTranscript(transcript_id, first + len(sentences), voices), change)
 
 
 def _voices(
     known: Mapping[str, str],
     sentences: Sequence[Sentence],
     current: TranscriptRows,
-    reach: SpeakerReach,
+    reach: EditedSpeakers,
 ) -> tuple[dict[str, str], tuple[SpeakerRow, ...]]:
     """The row of each label that is heard, and the rows of those who appear, or who had gone.
 
@@ -195,8 +202,8 @@ def _voices(
     return voices, tuple(added)
 
 
-def _is_worked_on(rows: Rows, transcript_id: str) -> bool:
-    found = rows.execute(
+def _is_worked_on(db: Connection, transcript_id: str) -> bool:
+    found = db.execute(
         "SELECT EXISTS (SELECT 1 FROM edits WHERE transcript_id = ? AND parent_id IS NOT NULL)",
         [transcript_id],
     ).fetchone()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipeline.core.transcript import Sentence, SpeakerTurn, Token, Transcript
-from storage.db.database import Rows
+from storage.db.database import Connection
 from storage.db.errors import NotFoundError
 from storage.db.hidden_recordings import IS_VISIBLE
 from storage.db.records import (
@@ -33,28 +33,28 @@ _STATUSES = {status.value: status for status in UtteranceStatus}
 
 
 def save_machine_transcript(
-    rows: Rows, run: PipelineRun, transcript: Transcript
+    db: Connection, run: PipelineRun, transcript: Transcript
 ) -> TranscriptRecord:
     """Save what a run gave, beside any other transcript of its recording.
 
     Args:
-        rows: inside a transaction.
+        db: inside a transaction.
         run: the run that made it.
         transcript: what it made.
     """
-    transcript_id = add_transcript(rows, run, transcript)
-    begin_history(rows, transcript_id, rows_of_transcript(transcript))
-    return get_transcript(rows, transcript_id)
+    transcript_id = add_transcript(db, run, transcript)
+    begin_history(db, transcript_id, rows_of_transcript(transcript))
+    return get_transcript(db, transcript_id)
 
 
-def add_transcript(rows: Rows, run: PipelineRun, transcript: Transcript) -> str:
+def add_transcript(db: Connection, run: PipelineRun, transcript: Transcript) -> str:
     """Make the row of a transcript, still without contents.
 
     Returns:
         Its id, for `begin_history`.
     """
     transcript_id = new_id()
-    rows.table("transcripts").insert(
+    db.table("transcripts").insert(
         {
             "id": transcript_id,
             "recording_id": run.recording_id,
@@ -67,16 +67,16 @@ def add_transcript(rows: Rows, run: PipelineRun, transcript: Transcript) -> str:
     return transcript_id
 
 
-def head_transcript(rows: Rows, transcript_id: str) -> Transcript:
+def head_transcript(db: Connection, transcript_id: str) -> Transcript:
     """A stored transcript as it stands now, equal to what was saved while nobody has edited it.
 
     Raises:
         NotFoundError: if it is not there (any more).
     """
-    record = get_transcript(rows, transcript_id)
-    labels = {each.speaker_id: each.label for each in list_speakers(rows, transcript_id)}
-    tokens = utterance_tokens(rows, transcript_id)
-    utterances = list_utterances(rows, transcript_id)
+    record = get_transcript(db, transcript_id)
+    labels = {each.speaker_id: each.label for each in list_speakers(db, transcript_id)}
+    tokens = utterance_tokens(db, transcript_id)
+    utterances = list_utterances(db, transcript_id)
     return Transcript(
         duration_ms=record.duration_ms,
         language=record.language,
@@ -92,18 +92,18 @@ def head_transcript(rows: Rows, transcript_id: str) -> Transcript:
         ),
         turns=tuple(
             SpeakerTurn(each.start_ms, each.end_ms, labels[each.speaker_id])
-            for each in reviewed_turns(list_turns(rows, transcript_id), utterances)
+            for each in reviewed_turns(list_turns(db, transcript_id), utterances)
         ),
     )
 
 
-def get_transcript(rows: Rows, transcript_id: str) -> TranscriptRecord:
+def get_transcript(db: Connection, transcript_id: str) -> TranscriptRecord:
     """A stored transcript without its contents.
 
     Raises:
         NotFoundError: if it is not there (any more).
     """
-    found = rows.query(f"SELECT * FROM transcripts WHERE id = ? AND {_IS_VISIBLE}", [transcript_id])
+    found = db.query(f"SELECT * FROM transcripts WHERE id = ? AND {_IS_VISIBLE}", [transcript_id])
     record = next(map(transcript_from_row, found), None)
     if record is None:
         raise NotFoundError(
@@ -112,18 +112,18 @@ def get_transcript(rows: Rows, transcript_id: str) -> TranscriptRecord:
     return record
 
 
-def list_transcripts(rows: Rows, recording_id: str) -> tuple[TranscriptRecord, ...]:
+def list_transcripts(db: Connection, recording_id: str) -> tuple[TranscriptRecord, ...]:
     """All transcripts of a recording, the newest first."""
-    found = rows.query(
+    found = db.query(
         "SELECT * FROM transcripts WHERE recording_id = ? ORDER BY created_at DESC, rowid DESC",
         [recording_id],
     )
     return tuple(map(transcript_from_row, found))
 
 
-def list_speakers(rows: Rows, transcript_id: str) -> tuple[Speaker, ...]:
+def list_speakers(db: Connection, transcript_id: str) -> tuple[Speaker, ...]:
     """The speakers of a transcript in order of first appearance."""
-    found = rows.query(
+    found = db.query(
         "SELECT * FROM speakers WHERE transcript_id = ? ORDER BY position", [transcript_id]
     )
     return tuple(
@@ -131,16 +131,16 @@ def list_speakers(rows: Rows, transcript_id: str) -> tuple[Speaker, ...]:
     )
 
 
-def list_utterances(rows: Rows, transcript_id: str) -> tuple[Utterance, ...]:
+def list_utterances(db: Connection, transcript_id: str) -> tuple[Utterance, ...]:
     """The utterances of a transcript in order of time."""
-    return utterances_where(rows, "transcript_id = ?", [transcript_id])
+    return utterances_where(db, "transcript_id = ?", [transcript_id])
 
 
 def utterances_where(
-    rows: Rows, condition: str, parameters: Sequence[object]
+    db: Connection, condition: str, parameters: Sequence[object]
 ) -> tuple[Utterance, ...]:
     """The utterances for which a condition of ours, never of a user's, holds, in order of time."""
-    found = rows.execute(
+    found = db.execute(
         "SELECT start_ms, end_ms, id, position, speaker_id, text, status, is_edited, reviewed_by, "
         f"is_flagged, comment FROM utterances WHERE {condition} ORDER BY start_ms, position, id",
         list(parameters),
@@ -148,17 +148,17 @@ def utterances_where(
     return tuple(map(_utterance, found))
 
 
-def utterance_tokens(rows: Rows, transcript_id: str) -> dict[str, tuple[Token, ...]]:
+def utterance_tokens(db: Connection, transcript_id: str) -> dict[str, tuple[Token, ...]]:
     """The tokens of each utterance, sorted by start, by the utterance's id."""
-    found = rows.execute(
+    found = db.execute(
         "SELECT id, tokens_json FROM utterances WHERE transcript_id = ?", [transcript_id]
     )
     return {utterance_id: read_tokens(tokens_json) for utterance_id, tokens_json in found}
 
 
-def list_turns(rows: Rows, transcript_id: str) -> tuple[Turn, ...]:
+def list_turns(db: Connection, transcript_id: str) -> tuple[Turn, ...]:
     """The speaker turns as the machine heard them; see `reviewed_turns` for people's word."""
-    found = rows.query(
+    found = db.query(
         "SELECT * FROM turns WHERE transcript_id = ? ORDER BY start_ms, position",
         [transcript_id],
     )
@@ -167,9 +167,9 @@ def list_turns(rows: Rows, transcript_id: str) -> tuple[Turn, ...]:
     )
 
 
-def transcript_sizes(rows: Rows) -> dict[str, TranscriptSize]:
+def transcript_sizes(db: Connection) -> dict[str, TranscriptSize]:
     """How many speakers and utterances each transcript has, by the transcript's id."""
-    found = rows.execute(
+    found = db.execute(
         "SELECT id, ifnull(num_speakers, 0), ifnull(num_utterances, 0) FROM transcripts "
         "LEFT JOIN (SELECT transcript_id AS spoken_in, count(*) AS num_speakers FROM speakers "
         "GROUP BY transcript_id) ON spoken_in = id "

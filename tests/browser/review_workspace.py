@@ -63,9 +63,9 @@ def make_workspace(
     blobs = BlobStore(folder / "recordings")
     evidence = made_evidence(transcript, hop_ms)
     audio = _audio(transcript, sound_of or _tone)
-    with database.transaction() as rows:
-        recording = add_recording(rows, title="讨论会", source_name="a.wav", audio_sha256="a" * 64)
-        run = queue_run(rows, recording.recording_id, options=())
+    with database.transaction() as db:
+        recording = add_recording(db, title="讨论会", source_name="a.wav", audio_sha256="a" * 64)
+        run = queue_run(db, recording.recording_id, options=())
     recording_id = recording.recording_id
     encoded = io.BytesIO()
     soundfile.write(encoded, audio.pcm, SAMPLE_RATE_HZ, format="FLAC", subtype="PCM_16")
@@ -73,14 +73,12 @@ def make_workspace(
     blobs.put(recording_id, PEAKS, [waveform_peaks(audio).tobytes()])
     voices = blobs.put(recording_id, evidence_name(run.run_id), [evidence_bytes(evidence)])
     models = (ModelUse("recognizer", "whisper-base", "0" * 64),)
-    with database.transaction() as rows:
+    with database.transaction() as db:
         complete_run(
-            rows, run.run_id, Provenance(models, ()), stage_seconds=(), evidence_sha256=voices
+            db, run.run_id, Provenance(models, ()), stage_seconds=(), evidence_sha256=voices
         )
-        record = save_machine_transcript(rows, run, transcript)
-        set_audio(
-            rows, recording_id, duration_ms=transcript.duration_ms, review_audio_sha256=sha256
-        )
+        record = save_machine_transcript(db, run, transcript)
+        set_audio(db, recording_id, duration_ms=transcript.duration_ms, review_audio_sha256=sha256)
     database.close()
     return MadeWorkspace(folder, recording_id, record.transcript_id)
 

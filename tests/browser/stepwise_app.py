@@ -63,7 +63,7 @@ class StepwiseRunner:
         (self._steps / f"{PREPARED}{options.asr.language}").touch()
 
     def __call__(
-        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
     ) -> PipelineResult:
         transcript = final_transcript()
         told, can_be_heard, pause = 0, False, threading.Event()
@@ -72,12 +72,12 @@ class StepwiseRunner:
             if "audio" in names and not can_be_heard and request.scratch_dir is not None:
                 folder = request.scratch_dir
                 write_sound(transcript, folder / SCRATCH_AUDIO, folder / SCRATCH_PEAKS)
-                on_finding(AudioReady(transcript.duration_ms))
+                on_event(AudioReady(transcript.duration_ms))
                 can_be_heard = True
             found = max((int(name[6:]) for name in names if name.startswith("found-")), default=0)
             if found > told:
                 new = map(provisional, transcript.sentences[told:found])
-                on_finding(SentencesFound(told, tuple(new)))
+                on_event(SentencesFound(told, tuple(new)))
                 told = found
             if "fail" in names:
                 raise AudioError("the file ends in the middle")

@@ -86,7 +86,7 @@ def states_of(page: Page) -> Iterator[str]:
     yield "sheet of keys"
 
 
-def findings(page: Page, check: str) -> dict[str, list[str]]:
+def events(page: Page, check: str) -> dict[str, list[str]]:
     found = {}
     for state in states_of(page):
         page.evaluate(CHECKS)
@@ -95,13 +95,13 @@ def findings(page: Page, check: str) -> dict[str, list[str]]:
 
 
 def test_everything_that_can_be_worked_has_a_name(context, app, made):
-    assert findings(opened_page(context, app, made), "withoutName()") == {}
+    assert events(opened_page(context, app, made), "withoutName()") == {}
 
 
 def test_words_stand_out_from_what_is_behind_them(context, app, made):
     page = opened_page(context, app, made)
 
-    assert findings(page, f"tooFaint({LEAST_CONTRAST})") == {}
+    assert events(page, f"tooFaint({LEAST_CONTRAST})") == {}
 
 
 def test_the_focus_is_seen_wherever_it_is(context, app, made):
@@ -119,7 +119,7 @@ def test_nothing_is_cut_off(context, app, made, size):
     page = opened_page(context, app, made)
     page.set_viewport_size({"width": width, "height": height})
 
-    assert findings(page, "cutOff()") == {}
+    assert events(page, "cutOff()") == {}
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 

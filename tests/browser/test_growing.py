@@ -162,11 +162,11 @@ def test_nothing_moves_under_the_pointer_when_the_run_is_done(app: StepwiseApp, 
     player = page.locator(".ss-player")
     before = player.bounding_box()
     finished(page, app)
-    settled = player.bounding_box()
+    finalized = player.bounding_box()
     expect(page.locator(".ss-strip")).to_be_hidden(timeout=10_000)
     expect(page.locator(".ss-view-names")).to_contain_text("Whisper base")
 
-    assert (settled, player.bounding_box()) == (before, before)
+    assert (finalized, player.bounding_box()) == (before, before)
 
 
 def test_the_voices_can_be_looked_at_and_heard_when_they_are_there(

@@ -71,16 +71,14 @@ class ScriptedRunner:
             raise AudioError("The model 'x' is not installed.")
         self._prepared_for = options.asr.language
 
-    def __call__(
-        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
-    ) -> object:
+    def __call__(self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding) -> object:
         if request.scratch_dir is not None:
             (request.scratch_dir / STARTED).write_text(str(os.getpid()))
         act = getattr(self, f"_{request.audio_path.stem.split('-')[0]}")
-        return act(request, on_progress, on_finding)
+        return act(request, on_progress, on_event)
 
     def _echo(
-        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
     ) -> ScriptedResult:
         on_progress(StageProgress(Stage.READ_AUDIO, 1, 1))
         on_progress(StageProgress(Stage.RECOGNIZE, 2, 5))
@@ -89,11 +87,11 @@ class ScriptedRunner:
             request.audio_path.stem, os.getpid(), self._loads, self._prepared_for, rows
         )
 
-    def _find(self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding) -> None:
+    def _find(self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding) -> None:
         for finding in FINDINGS:
-            on_finding(finding)
+            on_event(finding)
 
-    def _count(self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding) -> str:
+    def _count(self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding) -> str:
         """Writes the numbers up to COUNT_TO into its folder one by one, then reads them."""
         assert request.checkpoint_dir is not None
         request.checkpoint_dir.mkdir(parents=True, exist_ok=True)
@@ -107,7 +105,7 @@ class ScriptedRunner:
         return " ".join(path.read_text() for path in sorted(request.checkpoint_dir.iterdir()))
 
     def _perish(
-        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
     ) -> NoReturn:
         """Dies each time after it has kept a little more, four times; then for nothing."""
         assert request.checkpoint_dir is not None
@@ -120,60 +118,52 @@ class ScriptedRunner:
         os._exit(9)
 
     def _large(
-        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
     ) -> NDArray[np.float32]:
         return np.ones(12_000_000, dtype=np.float32)
 
     def _refuse(
-        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
     ) -> NoReturn:
         raise AudioError("The file 'holiday.jpg' has no sound in it.")
 
     def _stumble(
-        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
     ) -> NoReturn:
         raise RuntimeError("secret detail /home/someone")
 
-    def _fill(
-        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
-    ) -> NoReturn:
+    def _fill(self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding) -> NoReturn:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     def _exhaust(
-        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
     ) -> NoReturn:
         raise MemoryError
 
-    def _stop(
-        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
-    ) -> NoReturn:
+    def _stop(self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding) -> NoReturn:
         raise TranscriptionCancelled("stopped by itself")
 
-    def _obey(
-        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
-    ) -> NoReturn:
+    def _obey(self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding) -> NoReturn:
         pause = threading.Event()
         while True:
             on_progress(StageProgress(Stage.RECOGNIZE, 1, 2))
             pause.wait(0.01)
 
     def _ignore(
-        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
     ) -> NoReturn:
         on_progress(StageProgress(Stage.RECOGNIZE, 1, 2))
         threading.Event().wait()
         raise AssertionError("nobody sets that event")
 
-    def _die(self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding) -> NoReturn:
+    def _die(self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding) -> NoReturn:
         os._exit(7)
 
-    def _lambda(
-        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
-    ) -> object:
+    def _lambda(self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding) -> object:
         return lambda: None
 
     def _unreadable(
-        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
     ) -> UnreadableResult:
         return UnreadableResult()
 

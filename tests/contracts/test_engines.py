@@ -64,9 +64,9 @@ def test_what_a_job_found_can_be_read_from_any_number_on(engine: Engine[object])
 
     engine.wait(job_id)
 
-    assert engine.findings(job_id) == FINDINGS
-    assert engine.findings(job_id, after=1) == FINDINGS[1:]
-    assert engine.findings(job_id, after=3) == ()
+    assert engine.events(job_id) == FINDINGS
+    assert engine.events(job_id, after=1) == FINDINGS[1:]
+    assert engine.events(job_id, after=3) == ()
 
 
 def test_the_runner_is_loaded_once_for_many_jobs(engine_type: type) -> None:
@@ -165,7 +165,7 @@ def test_a_forgotten_job_is_unknown(engine: Engine[object]) -> None:
 
 
 def test_an_unknown_job_is_refused_everywhere(engine: Engine[object]) -> None:
-    for ask in (engine.status, engine.wait, engine.findings, engine.cancel, engine.forget):
+    for ask in (engine.status, engine.wait, engine.events, engine.cancel, engine.forget):
         with pytest.raises(UnknownJobError, match=r"'\.\./etc'"):
             ask("../etc")
 

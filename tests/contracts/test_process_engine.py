@@ -304,7 +304,7 @@ def test_closing_during_a_job_leaves_no_process_and_no_job_without_an_end(
 
 def test_a_factory_that_another_process_cannot_find_is_refused_at_once() -> None:
     with pytest.raises(Exception, match="pickle"):
-        ProcessEngine(lambda: lambda request, on_progress, on_finding: None)
+        ProcessEngine(lambda: lambda request, on_progress, on_event: None)
 
 
 PARENT = """

@@ -9,7 +9,7 @@ import pickle
 import sys
 from pathlib import Path
 
-from pipeline.core.events import Finding, OnFinding, SentencesFound, ignore_finding
+from pipeline.core.events import OnFinding, RunEvent, SentencesFound, ignore_event
 from pipeline.core.options import AsrOptions, PipelineOptions, RuntimeOptions
 from pipeline.core.progress import OnProgress, ignore_progress
 from pipeline.core.result import PipelineResult
@@ -46,14 +46,14 @@ def transcribe(
     checkpoint: Path | None,
     *,
     on_progress: OnProgress = ignore_progress,
-    on_finding: OnFinding = ignore_finding,
+    on_event: OnFinding = ignore_event,
 ) -> PipelineResult:
     """Do one job."""
     request = JobRequest(recording, OPTIONS, checkpoint_dir=checkpoint)
-    return runner(request, on_progress, on_finding)
+    return runner(request, on_progress, on_event)
 
 
-def texts_of(found: list[Finding]) -> dict[int, str]:
+def texts_of(found: list[RunEvent]) -> dict[int, str]:
     """The sentences that were told, by their number."""
     return {
         each.first + place: sentence.text

@@ -14,7 +14,7 @@ import soundfile
 
 from pipeline.audio.decode import read_audio
 from pipeline.core.errors import TranscriptionCancelled
-from pipeline.core.events import Finding
+from pipeline.core.events import RunEvent
 from pipeline.core.result import PipelineResult
 from pipeline.core.transcript import Transcript
 from pipeline.engines.transcription_runner import TranscriptionRunner
@@ -64,7 +64,7 @@ def test_a_run_stopped_again_and_again_gives_the_same_result(
     tmp_path: Path,
 ) -> None:
     chance = random.Random(1)
-    found: list[Finding] = []
+    found: list[RunEvent] = []
     for _ in range(6):
         stopping = stop_at(chance.randint(1, 12))
         with suppress(TranscriptionCancelled):
@@ -73,11 +73,11 @@ def test_a_run_stopped_again_and_again_gives_the_same_result(
                 recording,
                 tmp_path / "kept",
                 on_progress=lambda progress, at=stopping: next(at),
-                on_finding=found.append,
+                on_event=found.append,
             )
     told_before = texts_of(found)
 
-    result = transcribe(runner, recording, tmp_path / "kept", on_finding=found.append)
+    result = transcribe(runner, recording, tmp_path / "kept", on_event=found.append)
 
     assert result.transcript == whole.transcript
     assert np.array_equal(result.evidence.labels, whole.evidence.labels)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from pipeline.core.transcript import Sentence, SpeakerTurn, Token, Transcript
-from storage.db.database import Rows
+from storage.db.database import Connection
 from storage.db.hidden_recordings import delete_hidden, hide_recording
 from storage.db.records import PipelineRun, Recording
 from storage.library.recordings import add_recording
@@ -48,9 +48,9 @@ def sha256_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def add_sample(rows: Rows, name: str = "meeting", owner: str | None = None) -> Recording:
+def add_sample(db: Connection, name: str = "meeting", owner: str | None = None) -> Recording:
     return add_recording(
-        rows,
+        db,
         title=name,
         source_name=f"{name}.wav",
         audio_sha256=sha256_of(name),
@@ -58,12 +58,12 @@ def add_sample(rows: Rows, name: str = "meeting", owner: str | None = None) -> R
     )
 
 
-def add_sample_run(rows: Rows, name: str = "meeting") -> PipelineRun:
-    recording = add_sample(rows, name)
-    return queue_run(rows, recording.recording_id, options=(("speakers", "auto"),))
+def add_sample_run(db: Connection, name: str = "meeting") -> PipelineRun:
+    recording = add_sample(db, name)
+    return queue_run(db, recording.recording_id, options=(("speakers", "auto"),))
 
 
-def delete_rows(rows: Rows, recording_id: str) -> None:
+def delete_rows(db: Connection, recording_id: str) -> None:
     """Delete a recording in one transaction, by the steps that the program takes in many."""
-    hide_recording(rows, recording_id)
-    delete_hidden(rows)
+    hide_recording(db, recording_id)
+    delete_hidden(db)

@@ -15,7 +15,7 @@ from storage.db.database import open_database
 from storage.db.errors import StorageError
 from storage.db.workspace import DATABASE_NAME
 from storage.edits.text import CorrectText
-from storage.history.edit_history import Signature
+from storage.history.edit_history import EditAuthor
 from storage.transcripts.edit_commands import edit
 from storage.transcripts.transcripts import list_utterances, save_machine_transcript
 from tests.storage.samples import DIALOGUE, add_sample_run
@@ -52,11 +52,11 @@ DAMAGES_OF_STEPS = {
 def workspace(tmp_path: Path) -> Path:
     """A workspace with an edited transcript."""
     database = open_database(tmp_path / DATABASE_NAME)
-    with database.transaction() as rows:
-        record = save_machine_transcript(rows, add_sample_run(rows), DIALOGUE)
-        first = list_utterances(rows, record.transcript_id)[0].utterance_id
+    with database.transaction() as db:
+        record = save_machine_transcript(db, add_sample_run(db), DIALOGUE)
+        first = list_utterances(db, record.transcript_id)[0].utterance_id
         wish = CorrectText(first, "您好。")
-        edit(rows, record.transcript_id, wish, signature=Signature("ann"))
+        edit(db, record.transcript_id, wish, signature=EditAuthor("ann"))
     database.empty_log()
     database.close()
     return tmp_path
@@ -85,8 +85,8 @@ def change(workspace: Path, script: str) -> None:
 
 def texts(workspace: Path) -> list[str]:
     database = open_database(workspace / DATABASE_NAME)
-    with database.reading() as rows:
-        found = [text for (text,) in rows.execute("SELECT text FROM utterances ORDER BY start_ms")]
+    with database.reading() as db:
+        found = [text for (text,) in db.execute("SELECT text FROM utterances ORDER BY start_ms")]
     database.close()
     return found
 

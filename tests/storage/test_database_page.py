@@ -10,7 +10,7 @@ import pytest
 from storage.db.database import Database
 from storage.edits.speakers import RenameSpeaker
 from storage.edits.text import CorrectText
-from storage.history.edit_history import Signature
+from storage.history.edit_history import EditAuthor
 from storage.transcripts.edit_commands import edit
 from storage.transcripts.transcripts import list_speakers, list_utterances, save_machine_transcript
 from tests.storage.samples import DIALOGUE, add_sample_run
@@ -23,27 +23,27 @@ INNER_TABLES = re.compile(r"_sqlite_migrations|sqlite_sequence|utterance_(search
 
 @pytest.fixture
 def edited(database: Database) -> Database:
-    with database.transaction() as rows:
-        transcript_id = save_machine_transcript(rows, add_sample_run(rows), DIALOGUE).transcript_id
-        first = list_utterances(rows, transcript_id)[0].utterance_id
-        speaker = list_speakers(rows, transcript_id)[0].speaker_id
+    with database.transaction() as db:
+        transcript_id = save_machine_transcript(db, add_sample_run(db), DIALOGUE).transcript_id
+        first = list_utterances(db, transcript_id)[0].utterance_id
+        speaker = list_speakers(db, transcript_id)[0].speaker_id
         for wish in (CorrectText(first, "您好。", is_verified=True), RenameSpeaker(speaker, "王")):
-            edit(rows, transcript_id, wish, signature=Signature("Anna"))
+            edit(db, transcript_id, wish, signature=EditAuthor("Anna"))
     return database
 
 
 def test_every_table_is_explained(database: Database) -> None:
     explained = set(re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE))
 
-    with database.reading() as rows:
-        tables = {name for name in rows.table_names() if not INNER_TABLES.fullmatch(name)}
+    with database.reading() as db:
+        tables = {name for name in db.table_names() if not INNER_TABLES.fullmatch(name)}
 
     assert explained == tables
 
 
 def test_the_queries_answer_what_they_are_for(edited: Database) -> None:
-    with edited.reading() as rows:
-        now, corrected, work, said = (rows.execute(query).fetchall() for query in QUERIES)
+    with edited.reading() as db:
+        now, corrected, work, said = (db.execute(query).fetchall() for query in QUERIES)
 
     assert [row[1:] for row in now] == [
         (500, 2_000, "王", "您好。", "verified"),

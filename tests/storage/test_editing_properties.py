@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.transcript import Transcript
-from storage.db.database import Database, Rows, open_database
+from storage.db.database import Connection, Database, open_database
 from storage.db.errors import EditRefusedError, StaleEditError
 from storage.db.records import Utterance
 from storage.db.row_changes import TranscriptRows
 from storage.db.transcript_rows import all_rows
-from storage.history.edit_history import Signature
+from storage.history.edit_history import EditAuthor
 from storage.history.replay import verify
 from storage.transcripts.changes import TranscriptChanges, changes_since
 from storage.transcripts.edit_commands import edit, redo_last, undo_last
@@ -24,7 +24,7 @@ from storage.transcripts.transcripts import head_transcript, save_machine_transc
 from tests.storage.drawn_requests import CONVERSATION, requests
 from tests.storage.samples import add_sample_run
 
-ANNA = Signature("Anna")
+ANNA = EditAuthor("Anna")
 
 
 @pytest.fixture(scope="module")
@@ -35,12 +35,12 @@ def shared_database() -> Iterator[Database]:
         database.close()
 
 
-def save(rows: Rows, transcript: Transcript) -> str:
-    return save_machine_transcript(rows, add_sample_run(rows), transcript).transcript_id
+def save(db: Connection, transcript: Transcript) -> str:
+    return save_machine_transcript(db, add_sample_run(db), transcript).transcript_id
 
 
-def sorted_rows(rows: Rows, transcript_id: str) -> TranscriptRows:
-    found = all_rows(rows, transcript_id)
+def sorted_rows(db: Connection, transcript_id: str) -> TranscriptRows:
+    found = all_rows(db, transcript_id)
     by_id = [
         sorted(table, key=lambda row: row.id)
         for table in (found.speakers, found.utterances, found.turns)
@@ -48,15 +48,15 @@ def sorted_rows(rows: Rows, transcript_id: str) -> TranscriptRows:
     return TranscriptRows(*map(tuple, by_id))
 
 
-def ask(rows: Rows, transcript_id: str, data: st.DataObject) -> bool:
+def ask(db: Connection, transcript_id: str, data: st.DataObject) -> bool:
     """Ask for something; whether it has changed the transcript."""
-    request = data.draw(requests(all_rows(rows, transcript_id)))
-    before = sorted_rows(rows, transcript_id)
+    request = data.draw(requests(all_rows(db, transcript_id)))
+    before = sorted_rows(db, transcript_id)
     try:
-        move = edit(rows, transcript_id, request, signature=ANNA)
+        move = edit(db, transcript_id, request, signature=ANNA)
     except (EditRefusedError, StaleEditError):
         move = None
-    assert (move is None) == (sorted_rows(rows, transcript_id) == before)
+    assert (move is None) == (sorted_rows(db, transcript_id) == before)
     return move is not None
 
 
@@ -65,23 +65,23 @@ def ask(rows: Rows, transcript_id: str, data: st.DataObject) -> bool:
 def test_any_sequence_of_edits_taken_back_and_done_again_gives_the_same_rows(
     shared_database: Database, data: st.DataObject
 ) -> None:
-    with shared_database.transaction() as rows:
-        transcript_id = save(rows, CONVERSATION)
-        states = [sorted_rows(rows, transcript_id)]
+    with shared_database.transaction() as db:
+        transcript_id = save(db, CONVERSATION)
+        states = [sorted_rows(db, transcript_id)]
         for _ in range(data.draw(st.integers(1, 8))):
-            if ask(rows, transcript_id, data):
-                states.append(sorted_rows(rows, transcript_id))
-            head_transcript(rows, transcript_id)  # its values check themselves
-        assert verify(rows, transcript_id) == ()
+            if ask(db, transcript_id, data):
+                states.append(sorted_rows(db, transcript_id))
+            head_transcript(db, transcript_id)  # its values check themselves
+        assert verify(db, transcript_id) == ()
 
         for state in states[-2::-1]:
-            undo_last(rows, transcript_id, signature=ANNA)
-            assert sorted_rows(rows, transcript_id) == state
-        assert head_transcript(rows, transcript_id) == CONVERSATION
+            undo_last(db, transcript_id, signature=ANNA)
+            assert sorted_rows(db, transcript_id) == state
+        assert head_transcript(db, transcript_id) == CONVERSATION
         for state in states[1:]:
-            redo_last(rows, transcript_id, signature=ANNA)
-            assert sorted_rows(rows, transcript_id) == state
-        assert verify(rows, transcript_id) == ()
+            redo_last(db, transcript_id, signature=ANNA)
+            assert sorted_rows(db, transcript_id) == state
+        assert verify(db, transcript_id) == ()
 
 
 @given(st.data())
@@ -89,24 +89,24 @@ def test_any_sequence_of_edits_taken_back_and_done_again_gives_the_same_rows(
 def test_a_page_that_follows_the_changes_has_what_a_page_opened_anew_has(
     shared_database: Database, data: st.DataObject
 ) -> None:
-    with shared_database.transaction() as rows:
-        transcript_id = save(rows, CONVERSATION)
-        shown = changes_since(rows, transcript_id)
+    with shared_database.transaction() as db:
+        transcript_id = save(db, CONVERSATION)
+        shown = changes_since(db, transcript_id)
         page = {each.utterance_id: each for each in shown.utterances}
         for _ in range(data.draw(st.integers(1, 5))):
             for _ in range(data.draw(st.integers(0, 3))):
                 if data.draw(st.booleans()):
-                    ask(rows, transcript_id, data)
+                    ask(db, transcript_id, data)
                     continue
                 step = data.draw(st.sampled_from([undo_last, redo_last]))
                 try:
-                    step(rows, transcript_id, signature=ANNA)
+                    step(db, transcript_id, signature=ANNA)
                 except EditRefusedError:
                     continue
-            shown = changes_since(rows, transcript_id, shown.revision)
+            shown = changes_since(db, transcript_id, shown.revision)
             follow(page, shown)
 
-        fresh = changes_since(rows, transcript_id)
+        fresh = changes_since(db, transcript_id)
 
         assert in_order(page) == list(fresh.utterances)
         assert shown.speakers == fresh.speakers

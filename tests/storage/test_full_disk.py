@@ -15,7 +15,7 @@ from storage.db.errors import BackupError, DiskFullError
 from storage.db.integrity import find_damage
 from storage.db.schema.search_index import find_index_damage
 from storage.edits.text import CorrectText
-from storage.history.edit_history import Signature
+from storage.history.edit_history import EditAuthor
 from storage.history.replay import verify
 from storage.importing.imports import ImportSource, import_as_corrections, import_as_transcript
 from storage.library.metadata import RecordingDetails, describe_recording
@@ -36,33 +36,33 @@ from tests.storage.tiny_disk import tiny_disk
 @contextmanager
 def full_disk(database: Database) -> Iterator[None]:
     """The database can grow by no page inside the block."""
-    with database.transaction() as rows:
-        (pages,) = rows.execute("PRAGMA page_count").fetchone()
-        rows.execute(f"PRAGMA max_page_count = {pages}").fetchone()
+    with database.transaction() as db:
+        (pages,) = db.execute("PRAGMA page_count").fetchone()
+        db.execute(f"PRAGMA max_page_count = {pages}").fetchone()
     yield
-    with database.transaction() as rows:
-        rows.execute("PRAGMA max_page_count = 1000000").fetchone()
+    with database.transaction() as db:
+        db.execute("PRAGMA max_page_count = 1000000").fetchone()
 
 
 @pytest.fixture
 def transcript_id(database: Database) -> str:
-    with database.transaction() as rows:
-        return save_machine_transcript(rows, add_sample_run(rows), DIALOGUE).transcript_id
+    with database.transaction() as db:
+        return save_machine_transcript(db, add_sample_run(db), DIALOGUE).transcript_id
 
 
 def correct(database: Database, transcript_id: str, text: str, *, client_edit_id: str) -> None:
-    with database.transaction() as rows:
-        utterance = list_utterances(rows, transcript_id)[0]
+    with database.transaction() as db:
+        utterance = list_utterances(db, transcript_id)[0]
         request = CorrectText(utterance.utterance_id, text)
-        edit(rows, transcript_id, request, signature=Signature("ann", client_edit_id))
+        edit(db, transcript_id, request, signature=EditAuthor("ann", client_edit_id))
 
 
 def assert_as_before(database: Database, transcript_id: str) -> None:
-    with database.transaction() as rows:
-        assert head_transcript(rows, transcript_id) == DIALOGUE
-        assert verify(rows, transcript_id) == ()
-        assert find_damage(rows.conn) == ()
-        assert find_index_damage(rows.conn) == ()
+    with database.transaction() as db:
+        assert head_transcript(db, transcript_id) == DIALOGUE
+        assert verify(db, transcript_id) == ()
+        assert find_damage(db.conn) == ()
+        assert find_index_damage(db.conn) == ()
 
 
 def test_an_edit_without_room_leaves_the_transcript_and_can_be_made_later(
@@ -77,34 +77,34 @@ def test_an_edit_without_room_leaves_the_transcript_and_can_be_made_later(
     with full_disk(database), pytest.raises(DiskFullError, match="nothing there was lost"):
         correct_on_and_on()
 
-    with database.reading() as rows:
-        kept = list_utterances(rows, transcript_id)[0].text
-        assert verify(rows, transcript_id) == ()
-        assert find_damage(rows.conn) == ()
+    with database.reading() as db:
+        kept = list_utterances(db, transcript_id)[0].text
+        assert verify(db, transcript_id) == ()
+        assert find_damage(db.conn) == ()
     correct(database, transcript_id, "改好了", client_edit_id="later")
-    with database.reading() as rows:
+    with database.reading() as db:
         assert kept != "改好了"
-        assert list_utterances(rows, transcript_id)[0].text == "改好了"
-    with database.transaction() as rows:
-        assert find_index_damage(rows.conn) == ()
+        assert list_utterances(db, transcript_id)[0].text == "改好了"
+    with database.transaction() as db:
+        assert find_index_damage(db.conn) == ()
 
 
 def test_a_transcript_without_room_is_not_half_there(
     database: Database, transcript_id: str
 ) -> None:
-    with database.transaction() as rows:
-        run = add_sample_run(rows, "second")
+    with database.transaction() as db:
+        run = add_sample_run(db, "second")
 
     def save_many() -> None:
-        with database.transaction() as rows:
+        with database.transaction() as db:
             for _ in range(1_000):
-                save_machine_transcript(rows, run, DIALOGUE)
+                save_machine_transcript(db, run, DIALOGUE)
 
     with full_disk(database), pytest.raises(DiskFullError):
         save_many()
 
-    with database.reading() as rows:
-        assert rows.execute("SELECT count(*) FROM transcripts").fetchone() == (1,)
+    with database.reading() as db:
+        assert db.execute("SELECT count(*) FROM transcripts").fetchone() == (1,)
     assert_as_before(database, transcript_id)
 
 
@@ -121,46 +121,44 @@ def test_an_import_without_room_leaves_everything_as_it_was(
     database: Database, transcript_id: str, as_corrections: bool
 ) -> None:
     imported = import_transcript(long_subtitles(5_000), "srt", duration_ms=9_000)
-    source, signature = ImportSource("srt", "long.srt"), Signature("ann", "import")
-    with database.reading() as rows:
-        recording_id = get_transcript(rows, transcript_id).recording_id
+    source, signature = ImportSource("srt", "long.srt"), EditAuthor("ann", "import")
+    with database.reading() as db:
+        recording_id = get_transcript(db, transcript_id).recording_id
 
     def bring_in() -> None:
-        with database.transaction() as rows:
+        with database.transaction() as db:
             if as_corrections:
                 import_as_corrections(
-                    rows, transcript_id, imported, source=source, signature=signature
+                    db, transcript_id, imported, source=source, signature=signature
                 )
             else:
-                import_as_transcript(
-                    rows, recording_id, imported, source=source, signature=signature
-                )
+                import_as_transcript(db, recording_id, imported, source=source, signature=signature)
 
     with full_disk(database), pytest.raises(DiskFullError, match="nothing there was lost"):
         bring_in()
 
-    with database.reading() as rows:
-        assert len(list_transcripts(rows, recording_id)) == 1
+    with database.reading() as db:
+        assert len(list_transcripts(db, recording_id)) == 1
     assert_as_before(database, transcript_id)
 
 
 def test_notes_without_room_leave_the_old_ones(database: Database, transcript_id: str) -> None:
-    with database.transaction() as rows:
-        recording_id = add_sample_run(rows).recording_id
-        describe_recording(rows, recording_id, RecordingDetails(notes="旧"))
+    with database.transaction() as db:
+        recording_id = add_sample_run(db).recording_id
+        describe_recording(db, recording_id, RecordingDetails(notes="旧"))
 
     def describe_many() -> None:
-        with database.transaction() as rows:
+        with database.transaction() as db:
             for number in range(1_000):
-                run = add_sample_run(rows, f"{number}")
+                run = add_sample_run(db, f"{number}")
                 details = RecordingDetails(notes="长" * 9_000)
-                describe_recording(rows, run.recording_id, details)
+                describe_recording(db, run.recording_id, details)
 
     with full_disk(database), pytest.raises(DiskFullError):
         describe_many()
 
-    with database.reading() as rows:
-        assert rows.execute("SELECT notes FROM recordings").fetchall() == [("旧",)]
+    with database.reading() as db:
+        assert db.execute("SELECT notes FROM recordings").fetchall() == [("旧",)]
     assert_as_before(database, transcript_id)
 
 
@@ -181,20 +179,20 @@ def test_a_file_without_room_leaves_the_old_one_and_no_half(tmp_path: Path) -> N
 def test_a_backup_that_does_not_fit_in_place_leaves_the_database(tmp_path: Path) -> None:
     with tiny_disk(tmp_path / "disk", kilobytes=1_024) as disk:
         database = open_database(disk / "studio.sqlite3")
-        with database.transaction() as rows:
-            add_sample(rows, "here")
+        with database.transaction() as db:
+            add_sample(db, "here")
         database.close()
         other = open_database(tmp_path / "other" / "studio.sqlite3")
-        with other.transaction() as rows:
+        with other.transaction() as db:
             for number in range(300):
-                recording_id = add_sample(rows, f"{number}").recording_id
-                describe_recording(rows, recording_id, RecordingDetails(notes="长" * 2_000))
+                recording_id = add_sample(db, f"{number}").recording_id
+                describe_recording(db, recording_id, RecordingDetails(notes="长" * 2_000))
         other.close()
 
         with pytest.raises(BackupError, match="cannot be put in place"):
             restore(disk, tmp_path / "other" / "studio.sqlite3")
 
         database = open_database(disk / "studio.sqlite3")
-        with database.reading() as rows:
-            assert [each.title for each in list_recordings(rows)] == ["here"]
+        with database.reading() as db:
+            assert [each.title for each in list_recordings(db)] == ["here"]
         database.close()

@@ -16,13 +16,13 @@ from storage.db.database import Database, open_database
 from storage.db.errors import DiskFullError
 from storage.db.records import PipelineRun, RunStatus
 from storage.edits.text import CorrectText
-from storage.history.edit_history import Signature, undo
+from storage.history.edit_history import EditAuthor, undo
 from storage.library.runs import begin_run, get_run
 from storage.maintenance.purge import delete_recording
 from storage.maintenance.recover import recover
 from storage.maintenance.verify import verify
 from storage.transcripts.edit_commands import edit
-from storage.transcripts.live_transcript import grow, settle
+from storage.transcripts.live_transcript import append_live, finalize
 from storage.transcripts.transcripts import (
     head_transcript,
     list_transcripts,
@@ -39,27 +39,27 @@ SENTENCES = tuple(
     for each in range(NUM_SENTENCES)
 )
 FINAL = Transcript(NUM_SENTENCES * 100, "zh", SENTENCES)
-ANNA = Signature("Anna")
+ANNA = EditAuthor("Anna")
 
 
 def grown(database: Database, *, by: int = 20) -> PipelineRun:
     """A run at work whose first sentence somebody has corrected."""
-    with database.transaction() as rows:
-        run = add_sample_run(rows, "long")
-        begin_run(rows, run.run_id)
+    with database.transaction() as db:
+        run = add_sample_run(db, "long")
+        begin_run(db, run.run_id)
         for first in range(0, NUM_SENTENCES, by):
-            grow(rows, run, first, SENTENCES[first : first + by])
-        (record,) = list_transcripts(rows, run.recording_id)
-        first_row = list_utterances(rows, record.transcript_id)[0]
+            append_live(db, run, first, SENTENCES[first : first + by])
+        (record,) = list_transcripts(db, run.recording_id)
+        first_row = list_utterances(db, record.transcript_id)[0]
         wish = CorrectText(first_row.utterance_id, "改过")
-        edit(rows, record.transcript_id, wish, signature=ANNA)
+        edit(db, record.transcript_id, wish, signature=ANNA)
     return run
 
 
 def texts(database: Database, run: PipelineRun) -> list[str]:
-    with database.reading() as rows:
-        (record,) = list_transcripts(rows, run.recording_id)
-        return [each.text for each in list_utterances(rows, record.transcript_id)]
+    with database.reading() as db:
+        (record,) = list_transcripts(db, run.recording_id)
+        return [each.text for each in list_utterances(db, record.transcript_id)]
 
 
 CORRECTED = ["改过", *(each.text for each in SENTENCES[1:])]
@@ -76,9 +76,9 @@ def test_rows_that_are_lost_come_back_from_the_growths(
 
     database = open_database(database_path)
     found = texts(database, run)
-    with database.transaction() as rows:
-        (record,) = list_transcripts(rows, run.recording_id)
-        undo(rows, record.transcript_id, signature=ANNA)
+    with database.transaction() as db:
+        (record,) = list_transcripts(db, run.recording_id)
+        undo(db, record.transcript_id, signature=ANNA)
     database.close()
     assert found == CORRECTED
     assert verify(database_path.parent) == ()
@@ -94,14 +94,14 @@ def test_without_the_growths_the_rows_stay_and_the_run_finishes_beside_them(
     recover(database_path.parent)
 
     database = open_database(database_path)
-    with database.transaction() as rows:
-        (recovered,) = list_transcripts(rows, run.recording_id)
-        settled = settle(rows, get_run(rows, run.run_id), FINAL)
-        found = [each.text for each in list_utterances(rows, recovered.transcript_id)]
-        assert head_transcript(rows, settled.transcript_id) == FINAL
+    with database.transaction() as db:
+        (recovered,) = list_transcripts(db, run.recording_id)
+        finalized = finalize(db, get_run(db, run.run_id), FINAL)
+        found = [each.text for each in list_utterances(db, recovered.transcript_id)]
+        assert head_transcript(db, finalized.transcript_id) == FINAL
     database.close()
     assert found == CORRECTED
-    assert settled.transcript_id != recovered.transcript_id
+    assert finalized.transcript_id != recovered.transcript_id
     assert verify(database_path.parent) == ()
 
 
@@ -112,11 +112,11 @@ def test_a_full_disk_leaves_the_transcript_as_it_was(database: Database, last_st
     more = tuple(Sentence(each, each + 9, "长" * 2_000) for each in range(50_000, 50_500, 10))
 
     def step() -> None:
-        with database.transaction() as rows:
+        with database.transaction() as db:
             if last_step == "grow":
-                grow(rows, run, NUM_SENTENCES, more)
+                append_live(db, run, NUM_SENTENCES, more)
             else:
-                settle(rows, run, Transcript(60_000, "zh", (*SENTENCES, *more)))
+                finalize(db, run, Transcript(60_000, "zh", (*SENTENCES, *more)))
 
     with full_disk(database), pytest.raises(DiskFullError):
         step()
@@ -147,8 +147,8 @@ def test_a_revision_is_not_given_again_after_the_step_to_this_schema(tmp_path: P
         (left,) = connection.execute("SELECT max(id) FROM head_moves").fetchone()
 
     database = open_database(path)
-    with database.transaction() as rows:
-        record = save_machine_transcript(rows, add_sample_run(rows), DIALOGUE)
+    with database.transaction() as db:
+        record = save_machine_transcript(db, add_sample_run(db), DIALOGUE)
     database.close()
 
     assert left < given < record.revision
@@ -157,5 +157,5 @@ def test_a_revision_is_not_given_again_after_the_step_to_this_schema(tmp_path: P
 def test_a_run_at_work_is_at_work_still_when_it_has_grown(database: Database) -> None:
     run = grown(database)
 
-    with database.reading() as rows:
-        assert get_run(rows, run.run_id).status is RunStatus.RUNNING
+    with database.reading() as db:
+        assert get_run(db, run.run_id).status is RunStatus.RUNNING

@@ -52,16 +52,16 @@ def workspace(database_path: Path) -> Path:
 @pytest.fixture
 def filled(database: Database, database_path: Path) -> Path:
     """The path of a closed database with a long transcript."""
-    with database.transaction() as rows:
-        save_machine_transcript(rows, add_sample_run(rows, "long"), LONG)
+    with database.transaction() as db:
+        save_machine_transcript(db, add_sample_run(db, "long"), LONG)
     database.close()
     return database_path
 
 
 def titles(path: Path) -> list[str]:
     database = open_database(path)
-    with database.reading() as rows:
-        found = [each.title for each in list_recordings(rows)]
+    with database.reading() as db:
+        found = [each.title for each in list_recordings(db)]
     database.close()
     return found
 
@@ -124,9 +124,9 @@ def test_what_lies_around_the_damage_is_recovered_and_all_of_it_from_the_history
     recovered = recover(filled.parent)
 
     database = open_database(filled)
-    with database.reading() as rows:
-        record = preferred_transcripts(rows)[list_recordings(rows)[0].recording_id]
-        found = head_transcript(rows, record.transcript_id)
+    with database.reading() as db:
+        record = preferred_transcripts(db)[list_recordings(db)[0].recording_id]
+        found = head_transcript(db, record.transcript_id)
     database.close()
     assert found == LONG
     assert verify(filled.parent) == ()
@@ -140,9 +140,9 @@ def test_without_its_history_a_transcript_is_recovered_from_its_rows(filled: Pat
     recover(filled.parent)
 
     database = open_database(filled)
-    with database.reading() as rows:
-        record = preferred_transcripts(rows)[list_recordings(rows)[0].recording_id]
-        assert head_transcript(rows, record.transcript_id) == LONG
+    with database.reading() as db:
+        record = preferred_transcripts(db)[list_recordings(db)[0].recording_id]
+        assert head_transcript(db, record.transcript_id) == LONG
     database.close()
     assert verify(filled.parent) == ()
 
@@ -155,9 +155,9 @@ def test_rows_and_history_both_damaged_leave_what_can_be_read(filled: Path) -> N
     recover(filled.parent)
 
     database = open_database(filled)
-    with database.reading() as rows:
-        record = preferred_transcripts(rows)[list_recordings(rows)[0].recording_id]
-        texts = [each.text for each in list_utterances(rows, record.transcript_id)]
+    with database.reading() as db:
+        record = preferred_transcripts(db)[list_recordings(db)[0].recording_id]
+        texts = [each.text for each in list_utterances(db, record.transcript_id)]
     database.close()
     assert set(texts) < {sentence.text for sentence in LONG.sentences}
     assert len(texts) > NUM_SENTENCES * (num_leaves - 2) / num_leaves
@@ -190,11 +190,11 @@ def test_a_file_that_is_no_database_cannot_be_recovered_and_is_left_alone(
 def test_going_back_keeps_what_was_done_since_with_its_log_and_its_audio(
     database: Database, database_path: Path
 ) -> None:
-    with database.transaction() as rows:
-        old = add_sample(rows, "old")
+    with database.transaction() as db:
+        old = add_sample(db, "old")
     back_up_beside(database_path, occasion="by hand")
-    with database.transaction() as rows:
-        new = add_sample(rows, "new")
+    with database.transaction() as db:
+        new = add_sample(db, "new")
     files = database_path.parent / "recordings"
     for recording in (old, new):
         (files / recording.recording_id).mkdir(parents=True)
@@ -247,9 +247,9 @@ def test_verify_finds_damage_that_lies_in_a_page(
 def test_verify_finds_audio_that_is_missing_or_changed(
     database: Database, database_path: Path
 ) -> None:
-    with database.transaction() as rows:
-        recording = add_sample(rows)
-        rows.execute("UPDATE recordings SET review_audio_sha256 = ?", ["0" * 64])
+    with database.transaction() as db:
+        recording = add_sample(db)
+        db.execute("UPDATE recordings SET review_audio_sha256 = ?", ["0" * 64])
     folder = database_path.parent / "recordings" / recording.recording_id
 
     missing = verify(database_path.parent)

@@ -12,7 +12,7 @@ from webui.page.studio_part import build_studio_part
 from webui.page.training_data import build_training_data
 from webui.services.container import Services
 from webui.static.assets import WEB_ASSETS
-from webui.static.responsive_scale import grown, grown_css
+from webui.static.responsive_scale import scaled, scaled_css
 from webui.texts.i18n import page_words
 
 _PAGE_CSS = ("studio.css", "review.css")
@@ -46,13 +46,13 @@ def create_theme() -> gr.themes.Base:
 
 def _grown_size(size: gr.themes.sizes.Size) -> gr.themes.sizes.Size:
     names = ("xxs", "xs", "sm", "md", "lg", "xl", "xxl")
-    lengths = {name: grown(getattr(size, name)) for name in names}
+    lengths = {name: scaled(getattr(size, name)) for name in names}
     return gr.themes.sizes.Size(**lengths, name=f"grown_{size.name}")
 
 
 def page_css() -> str:
     """The page's own style sheets, as one."""
-    return grown_css("\n".join((WEB_ASSETS / name).read_text("utf-8") for name in _PAGE_CSS))
+    return scaled_css("\n".join((WEB_ASSETS / name).read_text("utf-8") for name in _PAGE_CSS))
 
 
 def create_interface(services: Services, calls: OpenCalls) -> gr.Blocks:

@@ -25,7 +25,7 @@ from webui.services.runs.limits import UploadRefusedError
 from webui.services.runs.transcription import Ticket
 from webui.services.runs.upload_probe import MOST_AT_ONCE
 from webui.services.runs.uploads import UploadGoneError
-from webui.static.responsive_scale import grown
+from webui.static.responsive_scale import scaled
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ def build_new_recording(services: Services, words: gr.I18n, library: gr.HTML) ->
             upload = gr.File(
                 label=words("new.upload_label"),
                 type="filepath",
-                height=grown("150px"),
+                height=scaled("150px"),
                 elem_id="upload",
             )
         with gr.Tab(words("new.microphone")):

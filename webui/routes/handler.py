@@ -77,7 +77,7 @@ class Sender:
     name: str | None
 
 
-class Concerns(Enum):
+class AccessScope(Enum):
     """Whose business an answer is."""
 
     A_RECORDING = "a recording"  # which its address names: those who may see that one
@@ -85,10 +85,10 @@ class Concerns(Enum):
     EVERYBODY = "everybody"  # there is nothing of anybody in it
 
 
-def guarded(
+def checked_handler(
     answer: Answer,
     *,
-    concerns: Concerns = Concerns.A_RECORDING,
+    concerns: AccessScope = AccessScope.A_RECORDING,
     changes: bool = False,
     takes_body: bool = False,
     takes_ids: bool = False,
@@ -137,7 +137,7 @@ def guarded(
 class _Rules:
     """What an answer is given beside the parts of the address; see `guarded`."""
 
-    concerns: Concerns
+    concerns: AccessScope
     takes_body: bool
     takes_ids: bool
     takes_query: bool
@@ -158,14 +158,14 @@ async def _gather(request: Request, rules: _Rules) -> dict[str, Any]:
         given["ids"] = _read_ids(request)
     if rules.takes_query:
         given["query"] = request.query_params.get("q", "")
-    if rules.concerns is Concerns.THE_VISITOR:
+    if rules.concerns is AccessScope.THE_VISITOR:
         given["visitor"] = visitor
     return given
 
 
-def _check_access(request: Request, concerns: Concerns, *, changes: bool) -> None:
+def _check_access(request: Request, concerns: AccessScope, *, changes: bool) -> None:
     visit = visit_of(request.scope)
-    if visit is not None and concerns is Concerns.A_RECORDING:
+    if visit is not None and concerns is AccessScope.A_RECORDING:
         visit.access.check(visit.visitor, request.path_params, changes=changes)
 
 

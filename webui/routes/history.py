@@ -7,13 +7,13 @@ from functools import partial
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from webui.routes.handler import BadRequestError, Body, guarded, json_answer, whole_number
+from webui.routes.handler import BadRequestError, Body, checked_handler, json_answer, whole_number
 from webui.services.container import Services
 from webui.views.history import (
     annotators_view,
     history_view,
-    life_view,
     quality_view,
+    sentence_history_view,
     version_view,
 )
 
@@ -22,19 +22,19 @@ def build_history_routes(services: Services) -> list[BaseRoute]:
     """The routes below `/studio/transcripts/{transcript_id}` that tell what was done."""
     one = "/studio/transcripts/{transcript_id}"
     return [
-        Route(f"{one}/history", guarded(partial(_history, services))),
-        Route(f"{one}/history/{{before_edit_id}}", guarded(partial(_history, services))),
-        Route(f"{one}/utterances/{{utterance_id}}/life", guarded(partial(_life, services))),
-        Route(f"{one}/annotators", guarded(partial(_annotators, services))),
-        Route(f"{one}/quality", guarded(partial(_quality, services))),
+        Route(f"{one}/history", checked_handler(partial(_history, services))),
+        Route(f"{one}/history/{{before_edit_id}}", checked_handler(partial(_history, services))),
+        Route(f"{one}/utterances/{{utterance_id}}/life", checked_handler(partial(_life, services))),
+        Route(f"{one}/annotators", checked_handler(partial(_annotators, services))),
+        Route(f"{one}/quality", checked_handler(partial(_quality, services))),
         Route(
             f"{one}/versions",
-            guarded(partial(_name_version, services), changes=True, takes_body=True),
+            checked_handler(partial(_name_version, services), changes=True, takes_body=True),
             methods=["POST"],
         ),
         Route(
             f"{one}/versions/forget",
-            guarded(partial(_forget_version, services), changes=True, takes_body=True),
+            checked_handler(partial(_forget_version, services), changes=True, takes_body=True),
             methods=["POST"],
         ),
     ]
@@ -46,7 +46,7 @@ def _history(services: Services, transcript_id: str, before_edit_id: str | None 
 
 
 def _life(services: Services, transcript_id: str, utterance_id: str) -> Response:
-    return json_answer(life_view(services.history.life(transcript_id, utterance_id)))
+    return json_answer(sentence_history_view(services.history.life(transcript_id, utterance_id)))
 
 
 def _annotators(services: Services, transcript_id: str) -> Response:

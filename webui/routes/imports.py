@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from pipeline.formats.importing import MAX_IMPORT_BYTES
-from webui.routes.handler import BadRequestError, FileBody, Sender, guarded, json_answer
+from webui.routes.handler import BadRequestError, FileBody, Sender, checked_handler, json_answer
 from webui.services.container import Services
 from webui.services.imports.import_work import ImportKind, ImportOrder, RequestFileError
 from webui.services.imports.imports import ImportOutcome
@@ -23,12 +23,12 @@ def build_import_routes(services: Services) -> list[BaseRoute]:
     return [
         Route(
             "/studio/recordings/{recording_id}/imports",
-            guarded(partial(_as_transcript, services), changes=True, file_body=body),
+            checked_handler(partial(_as_transcript, services), changes=True, file_body=body),
             methods=["POST"],
         ),
         Route(
             "/studio/transcripts/{transcript_id}/imports",
-            guarded(partial(_as_corrections, services), changes=True, file_body=body),
+            checked_handler(partial(_as_corrections, services), changes=True, file_body=body),
             methods=["POST"],
         ),
     ]

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from storage.library.metadata import RecordingDetails
-from webui.routes.handler import BadRequestError, Body, Concerns, guarded, json_answer
+from webui.routes.handler import AccessScope, BadRequestError, Body, checked_handler, json_answer
 from webui.services.access import Visitor
 from webui.services.container import Services
 from webui.views.library import choice_view, found_view
@@ -19,20 +19,22 @@ def build_library_routes(services: Services) -> list[BaseRoute]:
     return [
         Route(
             "/studio/search",
-            guarded(partial(_search, services), concerns=Concerns.THE_VISITOR, takes_query=True),
+            checked_handler(
+                partial(_search, services), concerns=AccessScope.THE_VISITOR, takes_query=True
+            ),
         ),
         Route(
             "/studio/recordings/{recording_id}",
-            guarded(partial(_describe, services), changes=True, takes_body=True),
+            checked_handler(partial(_describe, services), changes=True, takes_body=True),
             methods=["PATCH"],
         ),
         Route(
             "/studio/recordings/{recording_id}/transcripts",
-            guarded(partial(_transcripts, services)),
+            checked_handler(partial(_transcripts, services)),
         ),
         Route(
             "/studio/transcripts/{transcript_id}/choose",
-            guarded(partial(_choose, services), changes=True),
+            checked_handler(partial(_choose, services), changes=True),
             methods=["POST"],
         ),
     ]

@@ -8,7 +8,7 @@ from functools import partial
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from webui.routes.handler import Concerns, guarded, json_answer
+from webui.routes.handler import AccessScope, checked_handler, json_answer
 from webui.services.container import Services
 from webui.views.models import models_view
 
@@ -21,11 +21,14 @@ def build_models_routes(services: Services) -> list[BaseRoute]:
         "paraformer-from/{source}": _fetch_paraformer,
     }
     return [
-        Route("/studio/models", guarded(partial(_overview, services), concerns=Concerns.EVERYBODY)),
+        Route(
+            "/studio/models",
+            checked_handler(partial(_overview, services), concerns=AccessScope.EVERYBODY),
+        ),
         *(
             Route(
                 f"/studio/models/{path}",
-                guarded(partial(answer, services), changes=True),
+                checked_handler(partial(answer, services), changes=True),
                 methods=["POST"],
             )
             for path, answer in changes.items()

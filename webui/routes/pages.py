@@ -13,8 +13,8 @@ from starlette.types import Scope
 from pipeline.core.options import PipelineOptions
 from storage.exports import TranscriptVersion
 from webui.routes.handler import DATA_HEADERS as _DATA_HEADERS
-from webui.routes.handler import Concerns
-from webui.routes.handler import guarded as _route
+from webui.routes.handler import AccessScope
+from webui.routes.handler import checked_handler as _route
 from webui.routes.handler import json_answer as _json
 from webui.routes.handler import refusal as _refusal
 from webui.routes.history import build_history_routes
@@ -27,7 +27,7 @@ from webui.routes.training import build_training_routes
 from webui.services.access import Visitor
 from webui.services.container import Services
 from webui.static.assets import STUDIO_MODULE, WEB_ASSETS, assets_version, studio_module
-from webui.static.responsive_scale import grown_css
+from webui.static.responsive_scale import scaled_css
 from webui.texts.catalogue import LANGUAGES, texts_for
 from webui.views.recordings import recording_row, transcript_view, visit_view
 
@@ -42,16 +42,16 @@ def build_routes(services: Services) -> list[BaseRoute]:
     """The routes to hand to `launch(app_kwargs={"routes": ...})`."""
     return [
         Mount(f"/studio/assets/{assets_version()}", _VersionedAssets(directory=WEB_ASSETS)),
-        Route("/studio/visit", _route(partial(_visit, services), concerns=Concerns.THE_VISITOR)),
+        Route("/studio/visit", _route(partial(_visit, services), concerns=AccessScope.THE_VISITOR)),
         Route(
             "/studio/prepare",
-            _route(partial(_prepare, services), concerns=Concerns.THE_VISITOR, changes=True),
+            _route(partial(_prepare, services), concerns=AccessScope.THE_VISITOR, changes=True),
             methods=["POST"],
         ),
-        Route("/studio/texts/{language}.json", _route(_texts, concerns=Concerns.EVERYBODY)),
+        Route("/studio/texts/{language}.json", _route(_texts, concerns=AccessScope.EVERYBODY)),
         Route(
             "/studio/recordings",
-            _route(partial(_list_recordings, services), concerns=Concerns.THE_VISITOR),
+            _route(partial(_list_recordings, services), concerns=AccessScope.THE_VISITOR),
         ),
         Route("/studio/recordings/{recording_id}", _route(partial(_transcript, services))),
         Route(
@@ -101,7 +101,7 @@ class _VersionedAssets(StaticFiles):
             response = Response(studio_module(), media_type="text/javascript")
         elif path in _READERS_SHEETS:
             response = Response(
-                grown_css((WEB_ASSETS / path).read_text("utf-8")), media_type="text/css"
+                scaled_css((WEB_ASSETS / path).read_text("utf-8")), media_type="text/css"
             )
         else:
             response = await super().get_response(path, scope)

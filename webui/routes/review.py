@@ -13,15 +13,15 @@ from pipeline.core.errors import OptionError
 from pipeline.core.options import SpeakerCount
 from webui.protection.json_text import LARGEST_NUMBER
 from webui.routes.handler import (
+    AccessScope,
     BadRequestError,
     Body,
-    Concerns,
-    guarded,
+    checked_handler,
     json_answer,
     whole_number,
 )
 from webui.services.container import Services
-from webui.services.review.review import AskedEdit
+from webui.services.review.review import EditCommand
 from webui.views.review import changes_view, map_view, proposal_view, review_view, tokens_view
 
 _NOBODY = ""  # the author of edits where nobody has said who they are
@@ -34,20 +34,21 @@ def build_review_routes(services: Services) -> list[BaseRoute]:
     one = "/studio/transcripts/{transcript_id}"
     return [
         Route(
-            "/studio/recordings/{recording_id}/review", guarded(partial(_open_preferred, services))
+            "/studio/recordings/{recording_id}/review",
+            checked_handler(partial(_open_preferred, services)),
         ),
-        Route(one, guarded(partial(_open, services))),
-        Route(f"{one}/changes/{{revision}}", guarded(partial(_changes, services))),
-        Route(f"{one}/tokens", guarded(partial(_tokens, services), takes_ids=True)),
-        Route(f"{one}/doubts", guarded(partial(_doubts, services))),
-        Route(f"{one}/map", guarded(partial(_map, services))),
-        Route(f"{one}/regrouping/{{count}}", guarded(partial(_regrouping, services))),
+        Route(one, checked_handler(partial(_open, services))),
+        Route(f"{one}/changes/{{revision}}", checked_handler(partial(_changes, services))),
+        Route(f"{one}/tokens", checked_handler(partial(_tokens, services), takes_ids=True)),
+        Route(f"{one}/doubts", checked_handler(partial(_doubts, services))),
+        Route(f"{one}/map", checked_handler(partial(_map, services))),
+        Route(f"{one}/regrouping/{{count}}", checked_handler(partial(_regrouping, services))),
         Route(
             f"{one}/edits",
-            guarded(partial(_edit, services), changes=True, takes_body=True),
+            checked_handler(partial(_edit, services), changes=True, takes_body=True),
             methods=["POST"],
         ),
-        Route("/studio/plotly.js", guarded(_plotly, concerns=Concerns.EVERYBODY)),
+        Route("/studio/plotly.js", checked_handler(_plotly, concerns=AccessScope.EVERYBODY)),
     ]
 
 
@@ -95,7 +96,7 @@ def _edit(services: Services, transcript_id: str, body: Body) -> Response:
     return json_answer(changes_view(services.review.apply(transcript_id, asked_edit(body))))
 
 
-def asked_edit(body: Body) -> AskedEdit:
+def asked_edit(body: Body) -> EditCommand:
     """The edit that a JSON object asks for, in whatever way it came.
 
     Raises:
@@ -108,7 +109,7 @@ def asked_edit(body: Body) -> AskedEdit:
         raise BadRequestError("An edit needs client_edit_id, base and kind.")
     if type(base) is not int or not 0 <= base <= LARGEST_NUMBER:
         raise BadRequestError("The base of an edit is a revision: a whole number, 0 or more.")
-    return AskedEdit(author, client_edit_id, base, body)
+    return EditCommand(author, client_edit_id, base, body)
 
 
 def _plotly() -> Response:

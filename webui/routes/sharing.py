@@ -11,10 +11,10 @@ from starlette.routing import BaseRoute, Route
 from storage.db.errors import NotFoundError
 from webui.routes.handler import (
     DATA_HEADERS,
+    AccessScope,
     BadRequestError,
     Body,
-    Concerns,
-    guarded,
+    checked_handler,
     json_answer,
 )
 from webui.services.container import Services
@@ -36,16 +36,19 @@ def build_people_routes(services: Services) -> list[BaseRoute]:
     recording, shared = "/studio/recordings/{recording_id}", "/studio/shared/{token}"
 
     def changing(path: str, answer: Any, *, takes_body: bool = False) -> Route:
-        handler = guarded(partial(answer, services), changes=True, takes_body=takes_body)
+        handler = checked_handler(partial(answer, services), changes=True, takes_body=takes_body)
         return Route(f"{recording}/{path}", handler, methods=["POST"])
 
     def open_to_all(path: str, answer: Any) -> Route:
-        return Route(shared + path, guarded(partial(answer, services), concerns=Concerns.EVERYBODY))
+        return Route(
+            shared + path,
+            checked_handler(partial(answer, services), concerns=AccessScope.EVERYBODY),
+        )
 
     return [
         changing("claim", _claim, takes_body=True),
         changing("release", _release),
-        Route(f"{recording}/share", guarded(partial(_token, services)), methods=["GET"]),
+        Route(f"{recording}/share", checked_handler(partial(_token, services)), methods=["GET"]),
         changing("share", _share, takes_body=True),
         changing("share/stop", _stop_sharing),
         open_to_all("", _page),

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from storage.db.errors import TrainingOptionError
 from storage.training.options import TrainingOptions
-from webui.routes.handler import DATA_HEADERS, BadRequestError, Body, guarded, json_answer
+from webui.routes.handler import DATA_HEADERS, BadRequestError, Body, checked_handler, json_answer
 from webui.services.container import Services
 from webui.services.training.training_request import training_options
 from webui.views.training import choices_view, export_view, preview_view
@@ -20,24 +20,28 @@ FILE_NAME = "training-data.zip"
 def build_training_routes(services: Services) -> list[BaseRoute]:
     """The routes below `/studio/training`."""
     return [
-        Route("/studio/training", guarded(partial(_choices, services))),
+        Route("/studio/training", checked_handler(partial(_choices, services))),
         Route(
             "/studio/training/preview",
-            guarded(partial(_preview, services), changes=True, takes_body=True),
+            checked_handler(partial(_preview, services), changes=True, takes_body=True),
             methods=["POST"],
         ),
         Route(
             "/studio/training/exports",
-            guarded(partial(_start, services), changes=True, takes_body=True),
+            checked_handler(partial(_start, services), changes=True, takes_body=True),
             methods=["POST"],
         ),
-        Route("/studio/training/exports/{export_id}", guarded(partial(_progress, services))),
+        Route(
+            "/studio/training/exports/{export_id}", checked_handler(partial(_progress, services))
+        ),
         Route(
             "/studio/training/exports/{export_id}/cancel",
-            guarded(partial(_cancel, services), changes=True),
+            checked_handler(partial(_cancel, services), changes=True),
             methods=["POST"],
         ),
-        Route("/studio/training/exports/{export_id}/file", guarded(partial(_file, services))),
+        Route(
+            "/studio/training/exports/{export_id}/file", checked_handler(partial(_file, services))
+        ),
     ]
 
 

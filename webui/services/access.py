@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from storage.db.database import Database, Rows
+from storage.db.database import Connection, Database
 from storage.db.errors import NotFoundError, StorageError
 from storage.db.records import Recording
 from storage.library.recordings import get_recording
@@ -53,7 +53,7 @@ EVERYBODY = Visitor()  # where one person, or one team, works on everything
 
 # What may stand in an address, by the name that its place has there: ids of things that belong to
 # a recording, and parts that say nothing about whose it is.
-_RECORDING_OF: dict[str, Callable[[Rows, str], str]] = {
+_RECORDING_OF: dict[str, Callable[[Connection, str], str]] = {
     "recording_id": lambda _, recording_id: recording_id,
     "transcript_id": lambda rows, transcript_id: get_transcript(rows, transcript_id).recording_id,
     "run_id": lambda rows, run_id: get_run(rows, run_id).recording_id,
@@ -86,9 +86,9 @@ class AccessService:
         ids = {name: value for name, value in parts.items() if name not in _PLAIN}
         if not ids or not ids.keys() <= _RECORDING_OF.keys():
             raise NotFoundError("There is nothing for visitors at this address.")
-        with self._database.reading() as rows:
+        with self._database.reading() as db:
             for name, value in ids.items():
-                recording = get_recording(rows, _RECORDING_OF[name](rows, value))
+                recording = get_recording(db, _RECORDING_OF[name](db, value))
                 _check(visitor, recording, changes=changes)
 
 

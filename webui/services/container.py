@@ -27,13 +27,13 @@ from webui.services.access import AccessService
 from webui.services.imports.import_desk import ImportDesk
 from webui.services.library import LibraryService
 from webui.services.models import ModelsService
-from webui.services.people import PeopleService
+from webui.services.people import SharingService
 from webui.services.recordings import RecordingsService
-from webui.services.review.reclustering import RegroupingService
+from webui.services.review.reclustering import ReclusteringService
 from webui.services.review.review import ReviewService
 from webui.services.review.review_history import ReviewHistoryService
 from webui.services.review.voice_map import VoiceMapService
-from webui.services.runs.ingest import Intake
+from webui.services.runs.ingest import Ingest
 from webui.services.runs.job_follower import JobFollower
 from webui.services.runs.limits import LimitKeeper
 from webui.services.runs.repeated_work import RepeatedWork
@@ -85,12 +85,12 @@ class Services:
     review: ReviewService
     history: ReviewHistoryService
     voices: VoiceMapService
-    regrouping: RegroupingService
+    regrouping: ReclusteringService
     imports: ImportDesk
     training: TrainingExportService
     models: ModelsService
     access: AccessService
-    people: PeopleService
+    people: SharingService
     limits: Limits
     request_folder: Path
     uploads: Uploads
@@ -181,10 +181,10 @@ def _tidy(opened: _Opened) -> tuple[PipelineRun, ...]:
         shutil.rmtree(opened.root / folder, ignore_errors=True)
     opened.uploads.remove_leftovers()
     _finish_removals(opened)
-    with opened.database.transaction() as rows:
-        unfinished = requeue_unfinished(rows)
-        drop_abandoned(rows)
-        recordings, latest = list_recordings(rows), latest_runs(rows).values()
+    with opened.database.transaction() as db:
+        unfinished = requeue_unfinished(db)
+        drop_abandoned(db)
+        recordings, latest = list_recordings(db), latest_runs(db).values()
     to_go_on = (*unfinished, *(run for run in latest if run.status.may_be_gone_on_with))
     opened.folders.remove_others({run.run_id for run in to_go_on})
     _sweep(opened.blobs, recordings, needed={run.recording_id for run in to_go_on})
@@ -208,7 +208,7 @@ def _transcription(
     recorder = RunRecorder(opened.database, opened.blobs)
     return TranscriptionService(
         opened.database,
-        Intake(opened.database, opened.blobs, limits),
+        Ingest(opened.database, opened.blobs, limits),
         JobFollower(engine, recorder, opened.folders),
         folders=opened.folders,
         limits=limits,
@@ -232,12 +232,12 @@ def _services(
         review=ReviewService(database),
         history=ReviewHistoryService(database),
         voices=VoiceMapService(database, blobs),
-        regrouping=RegroupingService(database, blobs),
+        regrouping=ReclusteringService(database, blobs),
         imports=ImportDesk(database.path),
         training=TrainingExportService(opened.root, opened.root / EXPORTS_FOLDER),
         models=models or ModelsService(ModelLocations()),
         access=AccessService(database),
-        people=PeopleService(database),
+        people=SharingService(database),
         limits=limits,
         request_folder=opened.root / REQUESTS_FOLDER,
         uploads=uploads,

@@ -56,13 +56,13 @@ class LibraryService:
             NotFoundError: if there is no such recording.
             ValueError: if the language is no code of one.
         """
-        with self._database.transaction() as rows:
-            return describe_recording(rows, recording_id, details)
+        with self._database.transaction() as db:
+            return describe_recording(db, recording_id, details)
 
     def search(self, query: str, *, owner: str | None = None) -> tuple[Found, ...]:
         """Recordings by their names and by what is said in them; nothing for a blank query."""
-        with self._database.reading() as rows:
-            return search(rows, query, owner=owner)
+        with self._database.reading() as db:
+            return search(db, query, owner=owner)
 
     def choose(self, transcript_id: str) -> None:
         """Have a transcript be the one that is shown of its recording.
@@ -70,8 +70,8 @@ class LibraryService:
         Raises:
             NotFoundError: if there is no such transcript.
         """
-        with self._database.transaction() as rows:
-            choose_transcript(rows, transcript_id)
+        with self._database.transaction() as db:
+            choose_transcript(db, transcript_id)
 
     def transcripts(self, recording_id: str) -> tuple[TranscriptChoice, ...]:
         """All transcripts of a recording, the newest first.
@@ -79,18 +79,18 @@ class LibraryService:
         Raises:
             NotFoundError: if there is no such recording.
         """
-        with self._database.reading() as rows:
-            get_recording(rows, recording_id)
-            preferred = preferred_transcripts(rows).get(recording_id)
-            sizes, progress = transcript_sizes(rows), review_progress(rows)
+        with self._database.reading() as db:
+            get_recording(db, recording_id)
+            preferred = preferred_transcripts(db).get(recording_id)
+            sizes, progress = transcript_sizes(db), review_progress(db)
             return tuple(
                 TranscriptChoice(
                     record=each,
-                    run=None if each.run_id is None else get_run(rows, each.run_id),
+                    run=None if each.run_id is None else get_run(db, each.run_id),
                     size=sizes[each.transcript_id],
                     progress=progress[each.transcript_id],
                     is_preferred=preferred is not None
                     and preferred.transcript_id == each.transcript_id,
                 )
-                for each in list_transcripts(rows, recording_id)
+                for each in list_transcripts(db, recording_id)
             )

@@ -14,7 +14,7 @@ from storage.library.sharing import (
 )
 
 
-class PeopleService:
+class SharingService:
     """Answers by ids and by the secret tokens of what is shared."""
 
     def __init__(self, database: Database) -> None:
@@ -27,8 +27,8 @@ class PeopleService:
             NotFoundError: if there is no such recording.
             EditRefusedError: if the name is blank or too long.
         """
-        with self._database.transaction() as rows:
-            claim(rows, recording_id, person)
+        with self._database.transaction() as db:
+            claim(db, recording_id, person)
 
     def release(self, recording_id: str) -> None:
         """Note that nobody works on a recording any more.
@@ -36,9 +36,9 @@ class PeopleService:
         Raises:
             NotFoundError: if there is no such recording.
         """
-        with self._database.transaction() as rows:
-            get_recording(rows, recording_id)
-            release(rows, recording_id)
+        with self._database.transaction() as db:
+            get_recording(db, recording_id)
+            release(db, recording_id)
 
     def token_of(self, recording_id: str) -> str | None:
         """Under which a recording is shared; None where it is not.
@@ -46,9 +46,9 @@ class PeopleService:
         Raises:
             NotFoundError: if there is no such recording.
         """
-        with self._database.reading() as rows:
-            get_recording(rows, recording_id)
-            found = find_share(rows, recording_id)
+        with self._database.reading() as db:
+            get_recording(db, recording_id)
+            found = find_share(db, recording_id)
             return None if found is None else found.token
 
     def share(self, recording_id: str, *, shared_by: str) -> str:
@@ -57,8 +57,8 @@ class PeopleService:
         Raises:
             NotFoundError: if there is no such recording.
         """
-        with self._database.transaction() as rows:
-            return share(rows, recording_id, shared_by=shared_by).token
+        with self._database.transaction() as db:
+            return share(db, recording_id, shared_by=shared_by).token
 
     def stop_sharing(self, recording_id: str) -> None:
         """Make the token worthless at once.
@@ -66,9 +66,9 @@ class PeopleService:
         Raises:
             NotFoundError: if there is no such recording.
         """
-        with self._database.transaction() as rows:
-            get_recording(rows, recording_id)
-            stop_sharing(rows, recording_id)
+        with self._database.transaction() as db:
+            get_recording(db, recording_id)
+            stop_sharing(db, recording_id)
 
     def shared_recording(self, token: str) -> str:
         """Id of what is shared under a token.
@@ -76,5 +76,5 @@ class PeopleService:
         Raises:
             NotFoundError: if nothing is (any more).
         """
-        with self._database.reading() as rows:
-            return get_share(rows, token).recording_id
+        with self._database.reading() as db:
+            return get_share(db, token).recording_id

@@ -141,13 +141,13 @@ class RecordingsService:
     def list(self, *, owner: str | None = None) -> tuple[ListedRecording, ...]:
         """Recordings, the newest first: all, or a visitor's own with those of nobody."""
         at_work = self._transcription.at_work()  # before the rows: what ends meanwhile is in them
-        with self._database.reading() as rows:
-            recordings = list_recordings(rows, owner=owner)
-            runs, transcripts = latest_runs(rows), preferred_transcripts(rows)
-            sizes, progress = transcript_sizes(rows), review_progress(rows)
-            tags, counts = tags_of_recordings(rows), count_transcripts(rows)
-            claims = list_claims(rows)
-            growing = {each.run_id: each.transcript_id for each in unfinished_transcripts(rows)}
+        with self._database.reading() as db:
+            recordings = list_recordings(db, owner=owner)
+            runs, transcripts = latest_runs(db), preferred_transcripts(db)
+            sizes, progress = transcript_sizes(db), review_progress(db)
+            tags, counts = tags_of_recordings(db), count_transcripts(db)
+            claims = list_claims(db)
+            growing = {each.run_id: each.transcript_id for each in unfinished_transcripts(db)}
         listed = []
         for recording in recordings:
             run = runs.get(recording.recording_id)
@@ -170,8 +170,8 @@ class RecordingsService:
 
     def outlived(self, before: datetime) -> tuple[str, ...]:
         """Ids of visitors' recordings that were added before a time."""
-        with self._database.reading() as rows:
-            return tuple(each.recording_id for each in list_outlived(rows, before))
+        with self._database.reading() as db:
+            return tuple(each.recording_id for each in list_outlived(db, before))
 
     def open(self, recording_id: str) -> OpenedTranscript:
         """A recording's preferred transcript.
@@ -179,17 +179,17 @@ class RecordingsService:
         Raises:
             NotFoundError: if there is no such recording, or no transcript of it yet.
         """
-        with self._database.reading() as rows:
-            record = preferred_transcript(rows, recording_id)
-            recording = get_recording(rows, recording_id)
-            utterances = list_utterances(rows, record.transcript_id)
+        with self._database.reading() as db:
+            record = preferred_transcript(db, recording_id)
+            recording = get_recording(db, recording_id)
+            utterances = list_utterances(db, record.transcript_id)
             return OpenedTranscript(
                 recording=recording,
                 record=record,
-                run=get_run(rows, record.run_id),
-                speakers=list_speakers(rows, record.transcript_id),
+                run=get_run(db, record.run_id),
+                speakers=list_speakers(db, record.transcript_id),
                 utterances=utterances,
-                turns=reviewed_turns(list_turns(rows, record.transcript_id), utterances),
+                turns=reviewed_turns(list_turns(db, record.transcript_id), utterances),
                 has_audio=recording.review_audio_sha256 is not None,
             )
 
@@ -199,8 +199,8 @@ class RecordingsService:
         Raises:
             NotFoundError: if there is no such recording.
         """
-        with self._database.transaction() as rows:
-            return rename_recording(rows, recording_id, title)
+        with self._database.transaction() as db:
+            return rename_recording(db, recording_id, title)
 
     def delete(self, recording_id: str) -> None:
         """Stop what is done with a recording, then delete it for good.
@@ -234,8 +234,8 @@ class RecordingsService:
         Raises:
             NotFoundError: if there is no such recording.
         """
-        with self._database.reading() as rows:
-            return get_recording(rows, recording_id).title
+        with self._database.reading() as db:
+            return get_recording(db, recording_id).title
 
     def document(
         self,
@@ -249,11 +249,9 @@ class RecordingsService:
         Raises:
             NotFoundError: if there is no such recording, or no transcript of it yet.
         """
-        with self._database.reading() as rows:
-            transcript_id = preferred_transcript(rows, recording_id).transcript_id
-            return export_document(
-                rows, transcript_id, version=version, verified_only=verified_only
-            )
+        with self._database.reading() as db:
+            transcript_id = preferred_transcript(db, recording_id).transcript_id
+            return export_document(db, transcript_id, version=version, verified_only=verified_only)
 
     def export(
         self,
@@ -295,8 +293,8 @@ class RecordingsService:
         )
 
     def _stored(self, recording_id: str, name: str) -> Path:
-        with self._database.reading() as rows:
-            recording = get_recording(rows, recording_id)
+        with self._database.reading() as db:
+            recording = get_recording(db, recording_id)
         path = self._blobs.path_of(recording.recording_id, name)
         if not path.is_file():
             raise NotFoundError(f"No audio of {recording.title!r} is stored.")

@@ -8,7 +8,7 @@ import threading
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.process import BaseProcess
 
-from pipeline.engines.priority import give_way
+from pipeline.engines.priority import lower_priority
 
 
 def open_side_process() -> ProcessPoolExecutor:
@@ -22,7 +22,7 @@ def open_side_process() -> ProcessPoolExecutor:
 
 
 def _begin() -> None:
-    give_way()
+    lower_priority()
     parent = multiprocessing.parent_process()
     assert parent is not None  # a process of a pool has one
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()

@@ -23,7 +23,7 @@ _LANGUAGE = b"""<head><script>
 _OWN_MODULE = f'<script type="module" src="{studio_address()}"></script>'.encode()
 
 
-class EarlyScripts:
+class ScriptPreload:
     """ASGI middleware: adds two constant scripts to the head of the page itself."""
 
     def __init__(self, app: ASGIApp) -> None:

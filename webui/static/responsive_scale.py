@@ -12,13 +12,13 @@ _CONDITION = re.compile(r"(@media[^{]*)")
 _LENGTH = re.compile(r"(?<![\w.#-])(\d+(?:\.\d+)?)px\b")
 
 
-def grown_css(css: str) -> str:
+def scaled_css(css: str) -> str:
     """A style sheet whose lengths grow with a wide screen; up to DRAWN_FOR_PX it says the same."""
     parts = _CONDITION.split(css)  # conditions at odd places: they are about the screen itself
-    return _ROOT + "".join(part if i % 2 else grown(part) for i, part in enumerate(parts))
+    return _ROOT + "".join(part if i % 2 else scaled(part) for i, part in enumerate(parts))
 
 
-def grown(lengths: str) -> str:
+def scaled(lengths: str) -> str:
     """Lengths of Gradio's own widgets, such as "14px", that grow likewise."""
     return _LENGTH.sub(_grow, lengths)
 

@@ -8,16 +8,16 @@ from typing import Any  # the dictionaries are JSON
 
 from storage.db.records import Edit, Version
 from storage.db.row_changes import Conflict, Row, UtteranceRow
-from storage.history.queries import LifeStep, TimelineEntry
+from storage.history.queries import SentenceStep, TimelineEntry
 from storage.statistics.annotators import AnnotatorWork
 from storage.statistics.quality import ReviewQuality
-from webui.services.review.review_history import ShownHistory
+from webui.services.review.review_history import HistoryPage
 
 _EXCERPT_CHARACTERS = 60
 _RATE_DIGITS = 4
 
 
-def history_view(history: ShownHistory) -> dict[str, Any]:
+def history_view(history: HistoryPage) -> dict[str, Any]:
     """A list of edits, the newest first."""
     return {
         "head": history.head_edit_id,
@@ -36,7 +36,7 @@ def version_view(version: Version) -> dict[str, Any]:
     }
 
 
-def life_view(steps: Iterable[LifeStep]) -> dict[str, Any]:
+def sentence_history_view(steps: Iterable[SentenceStep]) -> dict[str, Any]:
     """An utterance's life, the oldest first."""
     return {
         "steps": [

@@ -9,7 +9,7 @@ from storage.training.formats.registry import TRAINING_FORMATS
 from storage.training.manifest import split_sizes
 from storage.training.options import SplitPlan, TrainingFilters
 from storage.training.planning import ExportPlan
-from storage.training.selection import LeftOut
+from storage.training.selection import ExclusionReason
 from webui.services.training.training_export import ExportProgress
 from webui.texts.catalogue import has_text
 
@@ -47,7 +47,7 @@ def preview_view(plan: ExportPlan) -> dict[str, Any]:
         ],
         "left_out": [
             {"reason": reason.value, "count": plan.left_out[reason]}
-            for reason in LeftOut
+            for reason in ExclusionReason
             if plan.left_out.get(reason)
         ],
     }

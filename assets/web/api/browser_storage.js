@@ -1,12 +1,12 @@
 // What this browser keeps of a page, as JSON. Without storage (a private window, a full disk) things live as long as the page.
 
-/** @returns what was kept, or null where there is nothing, or nothing that can be read */
-export function kept(key) {
+/** @returns what was readStorage, or null where there is nothing, or nothing that can be read */
+export function readStorage(key) {
   try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
 }
 
 /** @param value null lets it go  @returns {boolean} whether the browser has it now */
-export function keep(key, value) {
+export function writeStorage(key, value) {
   try {
     if (value === null) localStorage.removeItem(key);
     else localStorage.setItem(key, JSON.stringify(value));
@@ -14,6 +14,6 @@ export function keep(key, value) {
   } catch { return false; }
 }
 
-export function keptKeys(prefix) {
+export function storedKeys(prefix) {
   try { return Object.keys(localStorage).filter((key) => key.startsWith(prefix)); } catch { return []; }
 }

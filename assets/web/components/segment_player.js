@@ -2,7 +2,7 @@
 
 const LAST_MS = 60; // before the end of a stretch, when frames are too far apart to stop in time
 
-export class StretchPlayer {
+export class SegmentPlayer {
   #audio = new Audio();
   #stopMs = null;
   #frame = 0;

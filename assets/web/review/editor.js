@@ -12,9 +12,9 @@ import { EditQueue } from "./edits/edit_queue.js";
 import { EditorFrame } from "./editor_frame.js";
 import { FindReplace } from "./text/find_replace.js";
 import { buildKeyHelp } from "./key_help.js";
-import { Growth } from "./edits/live_transcript.js";
+import { LiveTranscript } from "./edits/live_transcript.js";
 import { Keymap, keyOf } from "./keymap.js";
-import { Listening } from "./playback.js";
+import { Playback } from "./playback.js";
 import { ReviewModel } from "./edits/model.js";
 import { Proposal } from "./speakers/proposal.js";
 import { RowFilter } from "./rows/row_filter.js";
@@ -23,10 +23,10 @@ import { RowPointer } from "./rows/row_pointer.js";
 import { drawRow, markRow } from "./rows/row_view.js";
 import { Selection } from "./rows/selection.js";
 import { SidePanels } from "./side_panels.js";
-import { SpokenRow } from "./rows/playing_row.js";
+import { PlayingRow } from "./rows/playing_row.js";
 import { TextMarks } from "./text/text_marks.js";
 import { Typing } from "./text/typing.js";
-import { UnstoredWords } from "./text/unsaved_text.js";
+import { UnsavedText } from "./text/unsaved_text.js";
 import { WordTimes } from "./rows/word_times.js";
 
 const SUM_UP_MS = 80;
@@ -44,12 +44,12 @@ export class TranscriptEditor {
     this.readOnly = view.read_only === true;
     this.keymap = new Keymap();
     this.model = new ReviewModel(view);
-    this.growth = new Growth(this);
+    this.growth = new LiveTranscript(this);
     this.#lookAgain();
     this.#buildSending();
     this.#buildRows();
     this.#buildListening();
-    this.unstored = new UnstoredWords({ transcriptId: view.id, t });
+    this.unstored = new UnsavedText({ transcriptId: view.id, t });
     this.editing = new Typing(this);
     this.proposal = new Proposal({ transcriptId: view.id, model: this.model, commands: this.commands, queue: this.queue, nameOf: this.nameOf, t });
     this.actions = new EditorActions(this);
@@ -169,8 +169,8 @@ export class TranscriptEditor {
   }
 
   #buildListening() {
-    this.spoken = new SpokenRow(this, this.#gone.signal);
-    this.listening = new Listening({
+    this.spoken = new PlayingRow(this, this.#gone.signal);
+    this.listening = new Playback({
       view: this.view, model: this.model, t: this.t, colorOf: (label) => this.colorOf(label), lookOf: this.lookOf, currentId: () => this.selection.current,
       onTime: (ms, playing) => this.spoken.move(ms, playing), onState: (playing) => { if (!playing) this.spoken.clear(); },
       onError: () => this.say(this.t("view.audio_failed")), onMissing: () => this.say(this.t("growing.no_audio")),

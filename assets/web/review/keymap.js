@@ -1,6 +1,6 @@
 // Which key does what. Everybody may change it; the choice is kept in this browser.
 
-import { keep, kept } from "../api/browser_storage.js";
+import { readStorage, writeStorage } from "../api/browser_storage.js";
 
 const STORED = "speaker-studio:keys";
 
@@ -35,7 +35,7 @@ export class Keymap {
   #actions = new Map();
 
   constructor() {
-    for (const [action, key] of Object.entries(kept(STORED) ?? {})) if (action in DEFAULT_KEYS && typeof key === "string") this.#keys[action] = key;
+    for (const [action, key] of Object.entries(readStorage(STORED) ?? {})) if (action in DEFAULT_KEYS && typeof key === "string") this.#keys[action] = key;
     this.#index();
   }
 
@@ -59,7 +59,7 @@ export class Keymap {
   #store() {
     this.#index();
     const changed = Object.entries(this.#keys).filter(([action, key]) => DEFAULT_KEYS[action] !== key);
-    keep(STORED, Object.fromEntries(changed));
+    writeStorage(STORED, Object.fromEntries(changed));
   }
 
   #index() { this.#actions = new Map(Object.entries(this.#keys).map(([action, key]) => [key, action])); }

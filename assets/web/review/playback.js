@@ -3,14 +3,14 @@
 import { clock } from "../components/time_format.js";
 import { el, icon } from "../components/dom.js";
 import { getBytes, urlOf } from "../api/server.js";
-import { StretchPlayer } from "../components/segment_player.js";
+import { SegmentPlayer } from "../components/segment_player.js";
 import { Waveform } from "../components/waveform.js";
 import { DetailWave } from "./detail_wave.js";
 
 const RATES = [0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];
 const LONGEST_ROW_MS = 60_000; // a row that began longer ago is not looked for in a stretch
 
-export class Listening {
+export class Playback {
   #gone = new AbortController();
 
   /**
@@ -20,7 +20,7 @@ export class Listening {
   constructor(options) {
     this.options = options;
     const { view, t } = options;
-    this.player = new StretchPlayer(urlOf(`recordings/${view.recording_id}/audio`), {
+    this.player = new SegmentPlayer(urlOf(`recordings/${view.recording_id}/audio`), {
       onTime: (ms) => this.#moveTo(ms), onState: (playing) => { this.#showPlaying(playing); options.onState(playing); }, onError: options.onError, onMissing: options.onMissing,
     }, view.has_audio);
     this.waveform = new Waveform({

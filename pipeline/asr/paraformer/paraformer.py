@@ -17,7 +17,7 @@ from pipeline.asr.paraformer.hotword_graph import HotwordGraph
 from pipeline.asr.paraformer.hotwords import HotwordSpeller
 from pipeline.asr.paraformer.paraformer_features import read_normalisation, speech_features
 from pipeline.asr.paraformer.paraformer_folder import find_files
-from pipeline.asr.paraformer.paraformer_graph import NOTHING_HEARD, HeardTokens, ParaformerGraph
+from pipeline.asr.paraformer.paraformer_graph import NOTHING_HEARD, DecodedTokens, ParaformerGraph
 from pipeline.asr.paraformer.reference_words import reference_words
 from pipeline.asr.paraformer.segment_batches import BatchLimits, plan_batches
 from pipeline.asr.paraformer.timed_text import TimedText
@@ -27,7 +27,7 @@ from pipeline.core.errors import InferenceError, OptionError
 from pipeline.core.options import Profile, RuntimeOptions
 from pipeline.core.transcript import RecognizedSegment, SpeechSegment, Token
 from pipeline.features import Cmvn
-from pipeline.runtime.parallel_map import count_workers, run_ahead
+from pipeline.runtime.parallel_map import count_workers, parallel_map
 
 LANGUAGE = "zh"
 
@@ -89,7 +89,7 @@ class ParaformerRecognizer:
         """Number of worker threads: one per core, since each run uses one thread."""
         return self._num_workers
 
-    def stretches(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
+    def chunkes(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
         """Yield each segment alone, or all segments together if batches are enabled.
 
         Args:
@@ -140,14 +140,14 @@ class ParaformerRecognizer:
     ) -> Iterator[RecognizedSegment]:
         """Yield the results; separate from `recognize` so that options are checked at once."""
         embeddings = self._embed(hotwords) if hotwords else None
-        heard: dict[int, HeardTokens | None] = {}
+        heard: dict[int, DecodedTokens | None] = {}
         next_up, num_failed, previous = 0, 0, ""
         batches = plan_batches([each.duration_ms for each in segments], self._options.batches)
 
-        def run(batch: Sequence[int]) -> dict[int, HeardTokens | None]:
+        def run(batch: Sequence[int]) -> dict[int, DecodedTokens | None]:
             return self._run_batch(audio, segments, batch, embeddings)
 
-        for _, of_batch in run_ahead(run, batches, num_workers=self._num_workers):
+        for _, of_batch in parallel_map(run, batches, num_workers=self._num_workers):
             heard.update(of_batch)
             while next_up in heard:
                 found = heard.pop(next_up)
@@ -171,7 +171,7 @@ class ParaformerRecognizer:
         segments: Sequence[SpeechSegment],
         batch: Sequence[int],
         hotwords: NDArray[np.float32] | None,
-    ) -> dict[int, HeardTokens | None]:
+    ) -> dict[int, DecodedTokens | None]:
         """Return the tokens of each segment of a batch, None for a segment that failed."""
         rows = {each: speech_features(audio.cut(segments[each]), self._cmvn) for each in batch}
         nonempty = [each for each in batch if len(rows[each])]
@@ -189,7 +189,7 @@ class ParaformerRecognizer:
         return {**empty, **dict(zip(nonempty, found, strict=True))}
 
     def _tokens(
-        self, segment: SpeechSegment, heard: HeardTokens, previous: str
+        self, segment: SpeechSegment, heard: DecodedTokens, previous: str
     ) -> tuple[Token, ...]:
         """Convert the tokens of a segment to words in recording time."""
         is_classic = self._options.profile is Profile.CLASSIC
@@ -205,7 +205,7 @@ class ParaformerRecognizer:
             previous, earliest_ms = word.text, start_ms
         return tuple(tokens)
 
-    def _characters(self, segment: SpeechSegment, heard: HeardTokens) -> tuple[TimedText, ...]:
+    def _characters(self, segment: SpeechSegment, heard: DecodedTokens) -> tuple[TimedText, ...]:
         names = [self._vocabulary.tokens[number] for number in heard.ids.tolist()]
         return tuple(
             TimedText(name, span.start_ms, span.end_ms, confidence)
@@ -214,7 +214,7 @@ class ParaformerRecognizer:
             )
         )
 
-    def _times(self, segment: SpeechSegment, heard: HeardTokens) -> tuple[TimeSpan, ...]:
+    def _times(self, segment: SpeechSegment, heard: DecodedTokens) -> tuple[TimeSpan, ...]:
         num_chars = len(heard.ids)
         if self._options.profile is Profile.CLASSIC:
             return reference_times(heard.weights, heard.peaks, num_chars)

@@ -39,7 +39,7 @@ _INTEGRAL_TOLERANCE = 0.05  # rounding gives 1e-4; integrals of other weights di
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class HeardTokens:
+class DecodedTokens:
     """Decoded tokens of one speech segment.
 
     Attributes:
@@ -70,13 +70,13 @@ class NetworkOutputs:
     peaks: NDArray[np.float32]
 
 
-NOTHING_HEARD = HeardTokens(
+NOTHING_HEARD = DecodedTokens(
     np.zeros(0, np.int64), *(np.zeros(0, np.float32) for _ in ("probabilities", "weights", "peaks"))
 )
 """Result for a segment that is shorter than one frame."""
 
 
-def decode(outputs: NetworkOutputs) -> HeardTokens:
+def decode(outputs: NetworkOutputs) -> DecodedTokens:
     """Return the most probable token of each row, without special tokens (spec 3.4).
 
     Raises:
@@ -88,7 +88,7 @@ def decode(outputs: NetworkOutputs) -> HeardTokens:
         raise InferenceError("Paraformer gave probabilities that are not finite numbers")
     is_text = ~np.isin(ids, list(SPECIAL_IDS))
     probabilities = np.exp(np.minimum(best[is_text], 0.0))
-    return HeardTokens(ids[is_text], probabilities, outputs.weights, outputs.peaks)
+    return DecodedTokens(ids[is_text], probabilities, outputs.weights, outputs.peaks)
 
 
 class ParaformerGraph:
@@ -159,7 +159,7 @@ class ParaformerGraph:
         batch: Sequence[NDArray[np.float32]],
         *,
         hotwords: NDArray[np.float32] | None = None,
-    ) -> tuple[HeardTokens, ...]:
+    ) -> tuple[DecodedTokens, ...]:
         """Recognise speech segments as one batch.
 
         In the published graphs padding affects the times, and sometimes the last tokens, of the

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.asr.whisper.coverage import HeardUnit, is_sparse
+from pipeline.asr.whisper.coverage import TimedUnit, is_sparse
 from pipeline.asr.whisper.spoken_units import TimedPiece
 from pipeline.asr.whisper.window_packing import PackedWindow, Placed
 from pipeline.core.intervals import Interval, total_ms
@@ -17,23 +17,23 @@ _CLAUSE_END = re.compile(r"[。！？!?…．.，,、；;：:][^\w]*$")
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedWord:
+class AlignedWord:
     """A unit with two times: `unit` in the window, `place` in the recording."""
 
     unit: TimedPiece
     place: Placed
 
     @property
-    def heard(self) -> HeardUnit:
+    def timed_unit(self) -> TimedUnit:
         """The unit in window time, for the coverage check."""
-        return HeardUnit(
+        return TimedUnit(
             self.place.part,
             self.unit.start_ms,
             self.unit.end_ms,
             num_syllables=count_syllables(self.unit.text),
         )
 
-    def in_later_part(self, num_parts: int) -> PlacedWord:
+    def in_later_part(self, num_parts: int) -> AlignedWord:
         """Return the same word with its part number increased by `num_parts`."""
         return replace(self, place=replace(self.place, part=self.place.part + num_parts))
 
@@ -44,28 +44,28 @@ class PlacedWord:
         return Token(span.start_ms, span.end_ms, self.unit.text, confidence=self.unit.probability)
 
 
-def place_units(units: Sequence[TimedPiece], window: PackedWindow) -> list[PlacedWord]:
+def place_units(units: Sequence[TimedPiece], window: PackedWindow) -> list[AlignedWord]:
     """Map each unit to recording time; part numbers never decrease."""
-    words: list[PlacedWord] = []
+    words: list[AlignedWord] = []
     for unit in units:
         earliest = words[-1].place.part if words else 0
         place = window.place(unit.start_ms, unit.end_ms, earliest_part=earliest)
-        words.append(PlacedWord(unit, place))
+        words.append(AlignedWord(unit, place))
     return words
 
 
-def text_of(words: Sequence[PlacedWord]) -> str:
+def text_of(words: Sequence[AlignedWord]) -> str:
     """Return the joined text of the words."""
     return "".join(word.unit.text for word in words)
 
 
 def fill_hole(
-    words: Sequence[PlacedWord],
-    found: Sequence[PlacedWord],
+    words: Sequence[AlignedWord],
+    found: Sequence[AlignedWord],
     *,
     hole: tuple[int, int],
     window: PackedWindow,
-) -> list[PlacedWord]:
+) -> list[AlignedWord]:
     """Replace the words of a hole by the result of decoding the hole separately.
 
     The old words are kept if the new result is no longer. If the old words were sparse, they
@@ -95,8 +95,8 @@ def fill_hole(
 
 
 def _overhanging_word(
-    inside: Sequence[PlacedWord], found: Sequence[PlacedWord], window: PackedWindow, stop: int
-) -> list[PlacedWord]:
+    inside: Sequence[AlignedWord], found: Sequence[AlignedWord], window: PackedWindow, stop: int
+) -> list[AlignedWord]:
     """Return the last word of a hole if it ends in the next part and the new result lacks it."""
     if not inside or stop == len(window.parts):
         return []
@@ -107,17 +107,17 @@ def _overhanging_word(
     return [_at_start_of(last, window, stop)]
 
 
-def _start_of_last_clause(words: Sequence[PlacedWord]) -> int:
+def _start_of_last_clause(words: Sequence[AlignedWord]) -> int:
     """Return the number of words up to the last punctuation mark."""
     ends = [i for i, word in enumerate(words, start=1) if _CLAUSE_END.search(word.unit.text)]
     return ends[-1] if ends else 0
 
 
-def _at_start_of(word: PlacedWord, window: PackedWindow, part: int) -> PlacedWord:
+def _at_start_of(word: AlignedWord, window: PackedWindow, part: int) -> AlignedWord:
     start_ms = window.parts[part].start_ms
     return replace(word, place=Placed(part, Interval(start_ms, start_ms + 1)))
 
 
-def _at_end_of(word: PlacedWord, window: PackedWindow, part: int) -> PlacedWord:
+def _at_end_of(word: AlignedWord, window: PackedWindow, part: int) -> AlignedWord:
     end_ms = window.parts[part].end_ms
     return replace(word, place=Placed(part, Interval(end_ms - 1, end_ms)))

@@ -19,7 +19,7 @@ _MS_PER_S = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class HeardUnit:
+class TimedUnit:
     """Time of one recognised unit in the window.
 
     Attributes:
@@ -48,7 +48,7 @@ class Coverage:
     holes: tuple[tuple[int, int], ...] = ()
 
 
-def judge_coverage(window: PackedWindow, units: Sequence[HeardUnit]) -> Coverage:
+def judge_coverage(window: PackedWindow, units: Sequence[TimedUnit]) -> Coverage:
     """Find the parts that were skipped, by gaps between the recognised units.
 
     Skipped parts at the end are postponed if an earlier part has text. A window without any
@@ -73,7 +73,7 @@ def judge_coverage(window: PackedWindow, units: Sequence[HeardUnit]) -> Coverage
     return Coverage(num_parts, tuple(holes))
 
 
-def unheard_end(window: PackedWindow, units: Sequence[HeardUnit]) -> PackedWindow | None:
+def unheard_end(window: PackedWindow, units: Sequence[TimedUnit]) -> PackedWindow | None:
     """Return the rest of a window after its last unit if it is too long to be silence.
 
     Args:
@@ -93,7 +93,7 @@ def is_sparse(num_syllables: int, duration_ms: int) -> bool:
     return num_syllables * _MS_PER_S < SPARSE_SYLLABLES_PER_S * duration_ms
 
 
-def _is_skipped(window: PackedWindow, units: Sequence[HeardUnit], position: int) -> bool:
+def _is_skipped(window: PackedWindow, units: Sequence[TimedUnit], position: int) -> bool:
     part = window.parts[position]
     if part.duration_ms < WORTH_HEARING_MS:
         return False
@@ -106,6 +106,6 @@ def _is_skipped(window: PackedWindow, units: Sequence[HeardUnit], position: int)
     return max(start - end for start, end in zip(starts_ms, ends_ms, strict=True)) > MISSING_MS
 
 
-def _covered_until_ms(unit: HeardUnit) -> int:
+def _covered_until_ms(unit: TimedUnit) -> int:
     """Return where a unit really ends: the aligner extends units over skipped speech."""
     return min(unit.end_ms, unit.start_ms + LONGEST_SYLLABLE_MS * unit.num_syllables)

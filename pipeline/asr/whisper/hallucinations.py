@@ -36,11 +36,11 @@ _THANKS = re.compile(
 )
 
 
-def without_inventions(units: Sequence[TimedPiece]) -> tuple[TimedPiece, ...]:
+def without_hallucinations(units: Sequence[TimedPiece]) -> tuple[TimedPiece, ...]:
     """Return the units without credits, low-confidence thanks and repeated rounds of loops."""
     once = tuple(_without_loops(units))
     borders = tuple(accumulate((len(unit.text) for unit in once), initial=0))
-    spans = list(_invented_spans("".join(unit.text for unit in once), once, borders))
+    spans = list(_hallucinated_spans("".join(unit.text for unit in once), once, borders))
     return tuple(
         unit
         for unit, (start, end) in zip(once, pairwise(borders), strict=True)
@@ -99,7 +99,7 @@ def _bare(text: str) -> str:
     return "".join(filter(is_letter_or_digit, text)).lower()
 
 
-def _invented_spans(
+def _hallucinated_spans(
     text: str, units: Sequence[TimedPiece], borders: Sequence[int]
 ) -> Iterator[tuple[int, int]]:
     for credit in _CREDITS.finditer(text):

@@ -35,7 +35,7 @@ def frame_power(samples: NDArray[np.float32]) -> NDArray[np.float64]:
     return smoothed
 
 
-def find_quiet_cuts(power: NDArray[np.float64], *, longest_ms: int) -> tuple[int, ...]:
+def find_silence_cuts(power: NDArray[np.float64], *, longest_ms: int) -> tuple[int, ...]:
     """Return cuts at the quietest frames so that no piece is longer than `longest_ms`.
 
     Args:

@@ -6,9 +6,9 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from pipeline.asr.chunk_plan import StretchLengths, plan_stretches
+from pipeline.asr.chunk_plan import ChunkLengths, plan_chunks
 from pipeline.asr.whisper.gathering import SegmentGathering
-from pipeline.asr.whisper.silence_cuts import find_quiet_cuts, frame_power, pieces_between
+from pipeline.asr.whisper.silence_cuts import find_silence_cuts, frame_power, pieces_between
 from pipeline.asr.whisper.spoken_languages import CHINESE, NextWindow, WindowChooser
 from pipeline.asr.whisper.whisper_model import WhisperNet
 from pipeline.asr.whisper.window_listener import Heard, WhisperOptions, WindowListener
@@ -23,7 +23,7 @@ from pipeline.runtime.parallel_map import count_workers
 # Each restart loses some accuracy (5 of 349 characters when two minutes were divided in two),
 # and unequal chunks leave a worker idle at the end. The first chunk is short so that the second
 # worker starts early.
-STRETCHES = StretchLengths(first_ms=15_000, later_ms=180_000)
+STRETCHES = ChunkLengths(first_ms=15_000, later_ms=180_000)
 
 _MODEL_SPELLING = {"jv": "jw"}  # the model's tags differ from ISO 639-1 only for Javanese
 _ISO_SPELLING = {tag: code for code, tag in _MODEL_SPELLING.items()}
@@ -67,13 +67,13 @@ class WhisperRecognizer:
         """Number of workers of the network, each on one thread."""
         return self._net.num_workers
 
-    def stretches(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
+    def chunkes(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
         """Yield chunks of some minutes of speech; each restarts context and main language.
 
         Args:
             segments: sorted, disjoint; they may arrive one by one.
         """
-        return plan_stretches(segments, STRETCHES)
+        return plan_chunks(segments, STRETCHES)
 
     def recognize(
         self,
@@ -159,7 +159,7 @@ class WhisperRecognizer:
         longest_ms = self._options.longest_part_ms
         if segment.duration_ms <= longest_ms:
             return [(segment.start_ms, segment.end_ms)]
-        cuts = find_quiet_cuts(frame_power(audio.cut(segment)), longest_ms=longest_ms)
+        cuts = find_silence_cuts(frame_power(audio.cut(segment)), longest_ms=longest_ms)
         return pieces_between(segment.start_ms, segment.end_ms, cuts)
 
 

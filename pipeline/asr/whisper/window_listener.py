@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.asr.whisper.aligned_words import PlacedWord, fill_hole, place_units, text_of
+from pipeline.asr.whisper.aligned_words import AlignedWord, fill_hole, place_units, text_of
 from pipeline.asr.whisper.chinese_text import SimplifiedChinese
 from pipeline.asr.whisper.coverage import judge_coverage, unheard_end
-from pipeline.asr.whisper.hallucinations import has_loop, is_echo, without_inventions
+from pipeline.asr.whisper.hallucinations import has_loop, is_echo, without_hallucinations
 from pipeline.asr.whisper.spoken_languages import CHINESE, NextWindow, cut_window
 from pipeline.asr.whisper.spoken_units import TimedPiece, spoken_units
 from pipeline.asr.whisper.whisper_model import Hypothesis, WhisperNet
@@ -64,7 +64,7 @@ class Heard:
     """
 
     num_parts: int
-    words: tuple[PlacedWord, ...]
+    words: tuple[AlignedWord, ...]
     context: str
 
 
@@ -89,7 +89,7 @@ class WindowListener:
             InferenceError: the network failed.
         """
         words, is_good = self._decode(chosen, context)
-        coverage = judge_coverage(chosen.window, [word.heard for word in words])
+        coverage = judge_coverage(chosen.window, [word.timed_unit for word in words])
         words = [each for each in words if each.place.part < coverage.num_parts]
         for hole in coverage.holes:
             words = self._decode_hole(words, hole, chosen, audio, context)
@@ -102,12 +102,12 @@ class WindowListener:
 
     def _decode_hole(
         self,
-        words: Sequence[PlacedWord],
+        words: Sequence[AlignedWord],
         hole: tuple[int, int],
         chosen: NextWindow,
         audio: Audio,
         context: str,
-    ) -> list[PlacedWord]:
+    ) -> list[AlignedWord]:
         """Return the words with those of a hole, decoded separately."""
         alone = PackedWindow(chosen.window.parts[hole[0] : hole[1]])
         before = text_of([word for word in words if word.place.part < hole[0]])
@@ -116,18 +116,18 @@ class WindowListener:
 
     def _decode_to_end(
         self, window: PackedWindow, language: str, audio: Audio, context: str
-    ) -> list[PlacedWord]:
+    ) -> list[AlignedWord]:
         """Return the words of a window; decode the rest again where the decoder stops early."""
         encoded = self._net.encode(cut_window(audio, window))
         words, is_good = self._decode(NextWindow(window, language, encoded), context)
-        rest = unheard_end(window, [word.heard for word in words])
+        rest = unheard_end(window, [word.timed_unit for word in words])
         if rest is None or not is_good:
             return words
         more = self._decode_to_end(rest, language, audio, context + text_of(words))
         skipped = len(window.parts) - len(rest.parts)
         return [*words, *(word.in_later_part(skipped) for word in more)]
 
-    def _decode(self, chosen: NextWindow, context: str) -> tuple[list[PlacedWord], bool]:
+    def _decode(self, chosen: NextWindow, context: str) -> tuple[list[AlignedWord], bool]:
         """Return the words of the best hypothesis, and whether it may serve as context."""
         tried: list[tuple[bool, float, Hypothesis]] = []
         for hypothesis, shown in self._attempts(chosen, context):
@@ -177,10 +177,10 @@ class WindowListener:
             and likelihood < self._options.doubtful_log_probability
         )
 
-    def _words(self, chosen: NextWindow, hypothesis: Hypothesis) -> list[PlacedWord]:
+    def _words(self, chosen: NextWindow, hypothesis: Hypothesis) -> list[AlignedWord]:
         pieces = self._net.align(chosen.encoded, hypothesis, language=chosen.language)
         units = spoken_units(pieces)
         if chosen.language == CHINESE:
             texts = self._simplified.rewrite([unit.text for unit in units])
             units = tuple(replace(unit, text=text) for unit, text in zip(units, texts, strict=True))
-        return place_units(without_inventions(units), chosen.window)
+        return place_units(without_hallucinations(units), chosen.window)

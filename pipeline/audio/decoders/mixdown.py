@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.audio.decoders.block import Blocks, DecodedBlock, DecodingStoppedError
 from pipeline.audio.downmix import UNCHANGED_MONO, ChannelMix, ChannelStatistics, choose_mix
-from pipeline.audio.resample import PcmGatherer
+from pipeline.audio.resample import PcmResampler
 from pipeline.audio.spool import PcmSpool
 from pipeline.core.errors import AudioError, NotANumberError
 from pipeline.core.progress import Report
@@ -63,7 +63,7 @@ def mix_down(open_blocks: Callable[[], Blocks], new_spool: NewSpool, report: Rep
 
 
 def _gather(blocks: Blocks, spool: PcmSpool, mix_for: MixFor, tell: Tell) -> Mixdown:
-    gatherer = PcmGatherer(spool)
+    gatherer = PcmResampler(spool)
     is_complete = True
     with closing(blocks):
         try:

@@ -9,7 +9,7 @@ from pipeline.core.intervals import Interval
 from pipeline.core.transcript import Sentence, Token
 from pipeline.text.scripts import has_blank_between_sentences
 from pipeline.text.text_units import text_units
-from pipeline.text.token_units import heard_units
+from pipeline.text.token_units import token_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def spoken_words(tokens: Sequence[Token]) -> tuple[SpokenWord, ...]:
     whole = Interval(tokens[0].start_ms, max(token.end_ms for token in tokens))
     return tuple(
         SpokenWord(heard.start_ms, heard.end_ms, text[unit.first : unit.stop])
-        for unit, heard in zip(text_units(text), heard_units(tokens, whole), strict=True)
+        for unit, heard in zip(text_units(text), token_units(tokens, whole), strict=True)
         if unit.key
     )
 

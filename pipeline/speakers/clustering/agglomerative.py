@@ -34,6 +34,6 @@ def agglomerative_labels(
     np.fill_diagonal(distances, 0.0)
     tree = linkage(squareform(distances, checks=False), "average")
     found = 1 + int(np.count_nonzero(tree[:, 2] > max_distance))
-    most = num_windows if num_speakers.at_most is None else num_speakers.at_most
-    num_groups = min(max(min(found, most), num_speakers.at_least), num_windows)
+    max_speakers = num_windows if num_speakers.at_most is None else num_speakers.at_most
+    num_groups = min(max(min(found, max_speakers), num_speakers.at_least), num_windows)
     return np.asarray(cut_tree(tree, n_clusters=num_groups)[:, 0], dtype=np.int64)

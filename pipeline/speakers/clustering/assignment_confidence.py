@@ -16,7 +16,7 @@ SURE_MARGIN = 0.30
 NO_MARGIN = 0.0
 
 
-def speaker_doubts(
+def speaker_doubt(
     windows: Sequence[Interval],
     embeddings: NDArray[np.float32],
     stretches: Sequence[Interval],

@@ -13,7 +13,7 @@ from pipeline.core.intervals import Interval
 from pipeline.core.options import SpeakerCount
 from pipeline.core.progress import Report, ignore_report
 from pipeline.protocols import SpeakerEmbedder
-from pipeline.runtime.append_log import KeptRecords, NothingKept
+from pipeline.runtime.append_log import NullRecords, StoredRecords
 from pipeline.speakers.turns import speaker_name
 
 BATCH_WINDOWS = 16  # those of the embedder: on the way no batch is smaller
@@ -24,7 +24,7 @@ SAME_VOICE = 0.40
 _LONGEST_WINDOW_MS = 10_000  # the most that the options allow
 
 
-class EarlyVoices:
+class OnlineSpeakerClusterer:
     """Embeds windows as they come, in order of time; what is embedded is not embedded again."""
 
     def __init__(
@@ -33,7 +33,7 @@ class EarlyVoices:
         audio: Audio,
         num_speakers: SpeakerCount,
         *,
-        kept: KeptRecords | None = None,
+        kept: StoredRecords | None = None,
     ) -> None:
         """Begin a recording.
 
@@ -43,7 +43,7 @@ class EarlyVoices:
             num_speakers: how many there may be.
             kept: records of windows with their embeddings.
         """
-        self._kept = kept or NothingKept()
+        self._kept = kept or NullRecords()
         self._embedder = embedder
         self._audio = audio
         self._waiting: list[Interval] = []
@@ -121,8 +121,8 @@ class EarlyVoices:
 class _OnlineSpeakers:
     """Gives each voice to the nearest speaker so far, or to a new one."""
 
-    def __init__(self, most: int | None) -> None:
-        self._most = most
+    def __init__(self, max_speakers: int | None) -> None:
+        self._max_speakers = max_speakers
         self._sums: list[NDArray[np.float32]] = []
 
     def assign(self, embedding: NDArray[np.float32]) -> int:
@@ -131,7 +131,7 @@ class _OnlineSpeakers:
             sums = np.stack(self._sums)
             cosines = sums @ embedding / np.linalg.norm(sums, axis=1)
             nearest = int(cosines.argmax())
-            is_full = self._most is not None and len(self._sums) >= self._most
+            is_full = self._max_speakers is not None and len(self._sums) >= self._max_speakers
             if cosines[nearest] >= SAME_VOICE or is_full:
                 self._sums[nearest] = self._sums[nearest] + embedding
                 return nearest

@@ -16,7 +16,7 @@ from pipeline.speakers.options import DiarizationOptions
 
 
 @dataclass(frozen=True, slots=True)
-class Regrouping:
+class Reclustering:
     """Who would say what if the voices were told apart anew.
 
     Attributes:
@@ -31,14 +31,14 @@ class Regrouping:
     stretch_groups: tuple[int | None, ...]
 
 
-def regroup_voices(
+def recluster_voices(
     windows: Sequence[Interval],
     embeddings: NDArray[np.float32],
     num_speakers: SpeakerCount,
     *,
     stretches: Sequence[Interval],
     speakers: Sequence[str | None],
-) -> Regrouping:
+) -> Reclustering:
     """Group the voices of a recording by the rules of its first diarization.
 
     Args:
@@ -56,15 +56,15 @@ def regroup_voices(
         num_speakers,
         shortest_ms=options.min_clustered_ms,
     )
-    groups = groups_of_stretches(windows, labels, stretches)
-    return Regrouping(
+    groups = groups_of_chunks(windows, labels, stretches)
+    return Reclustering(
         counterparts=counterparts_of(groups, stretches, speakers, int(labels.max(initial=-1)) + 1),
         window_groups=tuple(map(int, labels)),
         stretch_groups=groups,
     )
 
 
-def groups_of_stretches(
+def groups_of_chunks(
     windows: Sequence[Interval], labels: NDArray[np.int64], stretches: Sequence[Interval]
 ) -> tuple[int | None, ...]:
     """The group that most of each stretch's excerpts belong to, weighed by what they share.

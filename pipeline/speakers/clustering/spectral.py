@@ -106,10 +106,10 @@ def count_by_eigengap(
         max_clusters: most groups where the bounds allow more; never less than the lower bound.
     """
     possible = len(eigenvalues) - 1
-    fewest = min(num_speakers.at_least, possible + 1)
-    if num_speakers.exact is not None or fewest > possible:
-        return fewest
+    min_speakers = min(num_speakers.at_least, possible + 1)
+    if num_speakers.exact is not None or min_speakers > possible:
+        return min_speakers
     limit = max_clusters if num_speakers.at_most is None else num_speakers.at_most
-    most = min(max(limit, fewest), possible)
-    gaps = np.diff(eigenvalues)[fewest - 1 : most]
-    return fewest + int(np.argmax(gaps))
+    max_speakers = min(max(limit, min_speakers), possible)
+    gaps = np.diff(eigenvalues)[min_speakers - 1 : max_speakers]
+    return min_speakers + int(np.argmax(gaps))

@@ -138,17 +138,19 @@ class VoiceClusterer:
         Of few windows each counts, so none is dissolved then. Noise that was not absorbed stays
         apart: with the reference it is a speaker in the end.
         """
-        fewest, most = num_speakers.at_least, num_speakers.at_most
+        min_speakers, max_speakers = num_speakers.at_least, num_speakers.at_most
         threshold = self._options.merge_cosine
         is_short = method is Method.AGGLOMERATIVE
         minor = 0 if is_short else self._options.minor_cluster_windows
         if NOISE not in labels:
-            labels = dissolve_minor(embeddings, labels, max_size=minor, at_least=fewest)
+            labels = dissolve_minor(embeddings, labels, max_size=minor, at_least=min_speakers)
             labels = number_by_appearance(labels)
-        labels = merge_similar(embeddings, labels, threshold=threshold, at_least=fewest)
-        if most is not None:
+        labels = merge_similar(embeddings, labels, threshold=threshold, at_least=min_speakers)
+        if max_speakers is not None:
             labels = number_by_appearance(labels)
-            labels = merge_similar(embeddings, labels, threshold=_ANY_SIMILARITY, at_least=most)
+            labels = merge_similar(
+                embeddings, labels, threshold=_ANY_SIMILARITY, at_least=max_speakers
+            )
         return labels
 
 

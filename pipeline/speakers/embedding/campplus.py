@@ -15,7 +15,7 @@ from pipeline.core.options import RuntimeOptions
 from pipeline.core.progress import Report, ignore_report
 from pipeline.features import FRAME_HOP_MS, NUM_MEL_BINS, count_frames, log_mel
 from pipeline.runtime.onnx_session import GraphContract, TensorContract, open_session
-from pipeline.runtime.parallel_map import batch_size, count_workers, one_thread_each, run_ahead
+from pipeline.runtime.parallel_map import batch_size, count_workers, one_thread_each, parallel_map
 from pipeline.speakers.embedding.telephone_band import centre_embeddings, keep_telephone_band
 
 EMBEDDING_DIM = 192
@@ -75,7 +75,9 @@ class CampPlusEmbedder:
         embeddings: NDArray[np.float32] = np.empty((len(windows), EMBEDDING_DIM), np.float32)
         num_done = 0
         batches = self._batches(audio, windows)
-        for (indices, _), found in run_ahead(self._embed, batches, num_workers=self._num_workers):
+        for (indices, _), found in parallel_map(
+            self._embed, batches, num_workers=self._num_workers
+        ):
             embeddings[indices] = found
             num_done += len(indices)
             report(num_done, len(windows))

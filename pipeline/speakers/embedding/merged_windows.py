@@ -15,7 +15,7 @@ SAME_VOICE_COSINE = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class VoiceBlocks:
+class MergedWindows:
     """Windows as blocks.
 
     Attributes:
@@ -37,7 +37,7 @@ class VoiceBlocks:
         return np.asarray(join_nearest(self.means, self.is_compared, labels)[self.of_windows])
 
 
-def join_neighbours(embeddings: NDArray[np.float32], *, at_most: int) -> VoiceBlocks:
+def join_neighbours(embeddings: NDArray[np.float32], *, at_most: int) -> MergedWindows:
     """Join the most similar neighbours until no more blocks are left than can be compared.
 
     Neighbours that do not sound alike are never joined. Where too many blocks are left by that,
@@ -59,4 +59,4 @@ def join_neighbours(embeddings: NDArray[np.float32], *, at_most: int) -> VoiceBl
     is_compared = np.zeros(len(firsts), dtype=np.bool_)
     num_compared = min(at_most, len(firsts))
     is_compared[np.arange(num_compared) * len(firsts) // num_compared] = True
-    return VoiceBlocks(np.cumsum(is_first) - 1, means, is_compared)
+    return MergedWindows(np.cumsum(is_first) - 1, means, is_compared)

@@ -12,9 +12,9 @@ from pipeline.speakers.options import BorderOptions
 from pipeline.speakers.segmentation.excerpt_aggregator import LocalSpeakers
 from pipeline.speakers.segmentation.frame_masks import (
     FRAME_MS,
+    append_live,
     close_gaps,
     drop_short,
-    grow,
     mask_of,
     runs_of,
 )
@@ -47,7 +47,7 @@ def find_pieces(
     is_speech = heard.speech > np.where(sure, options.speech_inside, options.speech_outside)
     joined = close_gaps(is_speech, max_gap=MAX_GAP_MS // FRAME_MS)
     speech = drop_short(joined, min_length=MIN_SPEECH_MS // FRAME_MS)
-    unheard = sure & ~grow(speech, frames=UNHEARD_MS // FRAME_MS)
+    unheard = sure & ~append_live(speech, frames=UNHEARD_MS // FRAME_MS)
     speech |= drop_short(unheard, min_length=UNHEARD_MS // FRAME_MS)
     changes = speaker_changes(heard, is_speech)
     return tuple(

@@ -34,7 +34,7 @@ class LocalSpeakers:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ExcerptOpinion:
+class ExcerptPrediction:
     """What is heard in one excerpt of 10 s.
 
     Attributes:
@@ -48,7 +48,7 @@ class ExcerptOpinion:
     speaker: NDArray[np.int8]
 
 
-class Opinions:
+class ExcerptAggregator:
     """Takes in excerpts in order of time; 21 bytes a frame."""
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class Opinions:
         self._speaker: NDArray[np.int8] = np.zeros(0, np.int8)
         self._excerpt: NDArray[np.int32] = np.zeros(0, np.int32)
 
-    def add(self, start: int, opinion: ExcerptOpinion) -> None:
+    def add(self, start: int, opinion: ExcerptPrediction) -> None:
         """Take in one excerpt, from frame `start` on."""
         self._reserve(start + EXCERPT_FRAMES)
         place = slice(start, start + EXCERPT_FRAMES)
@@ -102,15 +102,15 @@ class Opinions:
         self._size += more
 
 
-def written_excerpt(start: int, opinion: ExcerptOpinion) -> bytes:
+def written_excerpt(start: int, opinion: ExcerptPrediction) -> bytes:
     """An excerpt as bytes; `read_excerpt` gives the same again."""
     values = np.concatenate([opinion.speech, opinion.overlap]).astype("<f4")
     return start.to_bytes(4, "little") + values.tobytes() + opinion.speaker.tobytes()
 
 
-def read_excerpt(record: bytes) -> tuple[int, ExcerptOpinion]:
+def read_excerpt(record: bytes) -> tuple[int, ExcerptPrediction]:
     """The first frame of an excerpt, and what is heard in it."""
     start = int.from_bytes(record[:4], "little")
     values = np.frombuffer(record, "<f4", count=2 * EXCERPT_FRAMES, offset=4)
     speaker = np.frombuffer(record, np.int8, offset=4 + values.nbytes)
-    return start, ExcerptOpinion(values[:EXCERPT_FRAMES], values[EXCERPT_FRAMES:], speaker)
+    return start, ExcerptPrediction(values[:EXCERPT_FRAMES], values[EXCERPT_FRAMES:], speaker)

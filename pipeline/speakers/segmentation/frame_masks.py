@@ -49,7 +49,7 @@ def drop_short(mask: NDArray[np.bool_], *, min_length: int) -> NDArray[np.bool_]
     return kept
 
 
-def grow(
+def append_live(
     mask: NDArray[np.bool_], *, frames: int, into: NDArray[np.bool_] | None = None
 ) -> NDArray[np.bool_]:
     """Lengthen every stretch at both ends, frame by frame, as far as it is let in."""

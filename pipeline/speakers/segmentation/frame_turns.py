@@ -13,9 +13,9 @@ from pipeline.core.transcript import SpeakerTurn
 from pipeline.speakers.options import BorderOptions
 from pipeline.speakers.segmentation.frame_masks import (
     FRAME_MS,
+    append_live,
     close_gaps,
     drop_short,
-    grow,
     runs_of,
 )
 from pipeline.speakers.segmentation.overlap import NOBODY, second_speakers
@@ -77,7 +77,7 @@ def _rounded_off(
     mine: NDArray[np.bool_], silence: NDArray[np.bool_], options: BorderOptions
 ) -> NDArray[np.bool_]:
     """One speaker's frames, padded, without short pauses and without specks."""
-    padded = grow(mine, frames=options.padding_ms // FRAME_MS, into=silence)
+    padded = append_live(mine, frames=options.padding_ms // FRAME_MS, into=silence)
     whole = close_gaps(padded, max_gap=options.max_pause_ms // FRAME_MS, obstacles=~silence & ~mine)
     return drop_short(whole, min_length=options.min_turn_ms // FRAME_MS)
 

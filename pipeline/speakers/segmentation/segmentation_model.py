@@ -12,8 +12,8 @@ from pipeline.audio.samples import SAMPLES_PER_MS, Audio
 from pipeline.core.intervals import Interval
 from pipeline.core.options import RuntimeOptions
 from pipeline.runtime.onnx_session import GraphContract, TensorContract, open_session
-from pipeline.runtime.parallel_map import batch_size, count_workers, one_thread_each, run_ahead
-from pipeline.speakers.segmentation.excerpt_aggregator import EXCERPT_FRAMES, ExcerptOpinion
+from pipeline.runtime.parallel_map import batch_size, count_workers, one_thread_each, parallel_map
+from pipeline.speakers.segmentation.excerpt_aggregator import EXCERPT_FRAMES, ExcerptPrediction
 from pipeline.speakers.segmentation.frame_masks import FRAME_MS
 
 EXCERPT_MS = EXCERPT_FRAMES * FRAME_MS
@@ -47,7 +47,9 @@ class SegmentationModel:
             model_path, contract=_CONTRACT, runtime=one_thread_each(chosen)
         )
 
-    def hear(self, audio: Audio, starts: Sequence[int]) -> Iterator[tuple[int, ExcerptOpinion]]:
+    def predict(
+        self, audio: Audio, starts: Sequence[int]
+    ) -> Iterator[tuple[int, ExcerptPrediction]]:
         """What is heard in each excerpt, in order, a few of them at a time.
 
         Args:
@@ -61,7 +63,7 @@ class SegmentationModel:
 
         size = batch_size(len(starts), at_most=BATCH_EXCERPTS, num_workers=self._num_workers)
         batches = [starts[first : first + size] for first in range(0, len(starts), size)]
-        for batch, heard in run_ahead(listen_at, batches, num_workers=self._num_workers):
+        for batch, heard in parallel_map(listen_at, batches, num_workers=self._num_workers):
             for start, probabilities in zip(batch, heard, strict=True):
                 yield start, opinion_of(at_frames(probabilities))
 
@@ -91,10 +93,10 @@ def at_frames(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(probabilities[np.clip(nearest, 0, len(probabilities) - 1)])
 
 
-def opinion_of(probabilities: NDArray[np.float32]) -> ExcerptOpinion:
+def opinion_of(probabilities: NDArray[np.float32]) -> ExcerptPrediction:
     """What an excerpt's (1000, 7) float32 say about speech, overlap and speaker."""
     likeliest = probabilities[:, NOBODY + 1 :].argmax(axis=1) + 1
-    return ExcerptOpinion(
+    return ExcerptPrediction(
         speech=np.asarray(1.0 - probabilities[:, NOBODY]),
         overlap=probabilities[:, FIRST_PAIR:].sum(axis=1),
         speaker=np.where(likeliest < FIRST_PAIR, likeliest, 0).astype(np.int8),

@@ -9,12 +9,12 @@ from typing import Protocol
 from pipeline.audio.samples import Audio
 from pipeline.core.intervals import Interval
 from pipeline.core.progress import Report, ignore_report
-from pipeline.runtime.append_log import KeptRecords, NothingKept
+from pipeline.runtime.append_log import NullRecords, StoredRecords
 from pipeline.speakers.segmentation.excerpt_aggregator import (
     EXCERPT_FRAMES,
-    ExcerptOpinion,
+    ExcerptAggregator,
+    ExcerptPrediction,
     LocalSpeakers,
-    Opinions,
     read_excerpt,
     written_excerpt,
 )
@@ -29,16 +29,18 @@ from pipeline.speakers.segmentation.segmentation_model import (
 class Segmentation(Protocol):
     """Tells local speakers apart; `SegmentationModel` does."""
 
-    def hear(self, audio: Audio, starts: Sequence[int]) -> Iterator[tuple[int, ExcerptOpinion]]:
+    def predict(
+        self, audio: Audio, starts: Sequence[int]
+    ) -> Iterator[tuple[int, ExcerptPrediction]]:
         """What is heard in the excerpts that begin at these frames, in order."""
         ...
 
 
-class Listening:
+class SegmentationRunner:
     """The excerpts of one recording, each heard once, as soon as it is known to hold speech."""
 
     def __init__(
-        self, segmentation: Segmentation, audio: Audio, *, kept: KeptRecords | None = None
+        self, segmentation: Segmentation, audio: Audio, *, kept: StoredRecords | None = None
     ) -> None:
         """Begin a recording.
 
@@ -47,20 +49,20 @@ class Listening:
             audio: the whole recording.
             kept: a record for each excerpt, in the order they are heard.
         """
-        self._kept = kept or NothingKept()
-        self._heard_before: Iterator[tuple[int, ExcerptOpinion]] = map(
+        self._kept = kept or NullRecords()
+        self._heard_before: Iterator[tuple[int, ExcerptPrediction]] = map(
             read_excerpt, self._kept.read()
         )
         self._segmentation = segmentation
         self._audio = audio
-        self._opinions = Opinions()
+        self._opinions = ExcerptAggregator()
         self._recent: deque[tuple[int, int]] = deque()  # speech that coming excerpts may hold
         self._next_start = 0
         self._ready: list[int] = []
         self._num_heard = 0
 
     @property
-    def num_settled(self) -> int:
+    def num_finalized(self) -> int:
         """Frames about which no excerpt that is still to be heard has a say."""
         return self._ready[0] if self._ready else self._next_start
 
@@ -101,7 +103,7 @@ class Listening:
         for start, opinion in self._hear(starts[self._num_heard :]):
             self._take(start, opinion)
             report(self._num_heard, len(starts))
-        opinions, self._opinions = self._opinions, Opinions()
+        opinions, self._opinions = self._opinions, ExcerptAggregator()
         return opinions.joined(0, num_frames)
 
     def _decide(self) -> None:
@@ -113,7 +115,7 @@ class Listening:
             self._ready.append(start)
         self._next_start += HOP_FRAMES
 
-    def _hear(self, starts: Sequence[int]) -> Iterator[tuple[int, ExcerptOpinion]]:
+    def _hear(self, starts: Sequence[int]) -> Iterator[tuple[int, ExcerptPrediction]]:
         """What was heard before an interruption, and what is heard now."""
         for number, start in enumerate(starts):
             before = next(self._heard_before, None)
@@ -124,10 +126,10 @@ class Listening:
             yield before
         else:
             return
-        for found in self._segmentation.hear(self._audio, rest):
+        for found in self._segmentation.predict(self._audio, rest):
             self._kept.append(written_excerpt(*found))
             yield found
 
-    def _take(self, start: int, opinion: ExcerptOpinion) -> None:
+    def _take(self, start: int, opinion: ExcerptPrediction) -> None:
         self._opinions.add(start, opinion)
         self._num_heard += 1

@@ -115,46 +115,46 @@ _TRIGGERS = tuple(
 )
 
 
-def add_edit_tables(rows: Database) -> None:
+def add_edit_tables(db: Database) -> None:
     """Make the tables, and of every transcript as it stands its first edit."""
     for statement in (_EDITS, _EDITED_UTTERANCES, _HEAD_MOVES, _VERSIONS, _PURGES):
-        rows.execute(statement)
+        db.execute(statement)
     for change in _NEW_COLUMNS:
-        rows.execute(f"ALTER TABLE {change}")
+        db.execute(f"ALTER TABLE {change}")
     for statement in (*_INDEXES, *_TRIGGERS):
-        rows.execute(statement)
-    for transcript_id, created_at in rows.execute(
+        db.execute(statement)
+    for transcript_id, created_at in db.execute(
         "SELECT id, created_at FROM transcripts ORDER BY created_at, rowid"
     ).fetchall():
-        _add_root(rows, transcript_id, created_at)
+        _add_root(db, transcript_id, created_at)
 
 
-def _add_root(rows: Database, transcript_id: str, created_at: str) -> None:
+def _add_root(db: Database, transcript_id: str, created_at: str) -> None:
     nothing = json.dumps({table: [] for table in _COLUMNS})
     everything = {
         table: list(
-            rows.query(
+            db.query(
                 f"SELECT {', '.join(columns)} FROM {table} WHERE transcript_id = ? ORDER BY rowid",
                 [transcript_id],
             )
         )
         for table, columns in _COLUMNS.items()
     }
-    edit_id = rows.execute(
+    edit_id = db.execute(
         "INSERT INTO edits (transcript_id, kind, before_json, after_json, author, comment, "
         "created_at) VALUES (?, 'machine', ?, ?, 'machine', '', ?)",
         [transcript_id, nothing, json.dumps(everything, ensure_ascii=False), created_at],
     ).lastrowid
-    revision = rows.execute(
+    revision = db.execute(
         "INSERT INTO head_moves (transcript_id, kind, head_edit_id, removed_json, author, "
         "created_at) VALUES (?, 'edit', ?, ?, 'machine', ?)",
         [transcript_id, edit_id, nothing, created_at],
     ).lastrowid
-    rows.execute(
+    db.execute(
         "UPDATE transcripts SET head_edit_id = ?, revision = ? WHERE id = ?",
         [edit_id, revision, transcript_id],
     )
     for table in _COLUMNS:
-        rows.execute(
+        db.execute(
             f"UPDATE {table} SET revision = ? WHERE transcript_id = ?", [revision, transcript_id]
         )

@@ -64,10 +64,10 @@ _TRIGGERS = tuple(
 )
 
 
-def add_growth_tables(rows: Database) -> None:
+def add_growth_tables(db: Database) -> None:
     """Make the table of growths, and let a transcript take a step that is one."""
     for statement in (*_REPLACE_HEAD_MOVES, _GROWTHS):
-        rows.execute(statement)
-    rows.execute("CREATE INDEX growths_transcript ON growths (transcript_id, id)")
+        db.execute(statement)
+    db.execute("CREATE INDEX growths_transcript ON growths (transcript_id, id)")
     for trigger in _TRIGGERS:
-        rows.execute(trigger)
+        db.execute(trigger)

@@ -83,15 +83,15 @@ _INDEXES = (
 )
 
 
-def add_library_tables(rows: Database) -> None:
+def add_library_tables(db: Database) -> None:
     """Make the tables, and index the utterances there are."""
     for column in _NEW_COLUMNS:
-        rows.execute(f"ALTER TABLE recordings ADD COLUMN {column}")
+        db.execute(f"ALTER TABLE recordings ADD COLUMN {column}")
     for statement in (_TAGS, _NUMBERS, _TEXTS, _SEARCH, *_FILL, *_TRIGGERS, *_INDEXES):
-        rows.execute(statement)
+        db.execute(statement)
 
 
-def add_chosen_transcripts(rows: Database) -> None:
+def add_chosen_transcripts(db: Database) -> None:
     """Make the table of choices."""
-    rows.execute(_CHOSEN)
-    rows.execute("CREATE INDEX chosen_transcripts_transcript ON chosen_transcripts (transcript_id)")
+    db.execute(_CHOSEN)
+    db.execute("CREATE INDEX chosen_transcripts_transcript ON chosen_transcripts (transcript_id)")

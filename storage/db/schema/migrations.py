@@ -18,7 +18,7 @@ SCHEMA = Migrations("speaker_studio")
 
 
 @SCHEMA()
-def m0001_initial(rows: Database) -> None:
+def m0001_initial(db: Database) -> None:
     """Recordings, the runs of the pipeline on them, the transcripts these gave."""
     for statement in (
         _RECORDINGS,
@@ -29,46 +29,46 @@ def m0001_initial(rows: Database) -> None:
         _TURNS,
         *_INDEXES,
     ):
-        rows.execute(statement)
+        db.execute(statement)
 
 
 @SCHEMA()
-def m0002_edits(rows: Database) -> None:
+def m0002_edits(db: Database) -> None:
     """Edits that can be taken back, and what a review notes on an utterance."""
-    add_edit_tables(rows)
+    add_edit_tables(db)
 
 
 @SCHEMA()
-def m0003_library(rows: Database) -> None:
+def m0003_library(db: Database) -> None:
     """What people say of recordings, and search in what is said."""
-    add_library_tables(rows)
+    add_library_tables(db)
 
 
 @SCHEMA()
-def m0004_chosen_transcripts(rows: Database) -> None:
+def m0004_chosen_transcripts(db: Database) -> None:
     """Which transcript of a recording people want to see."""
-    add_chosen_transcripts(rows)
+    add_chosen_transcripts(db)
 
 
 @SCHEMA()
-def m0005_people(rows: Database) -> None:
+def m0005_people(db: Database) -> None:
     """Who works on what, and what is shared with those outside."""
-    add_people_tables(rows)
+    add_people_tables(db)
 
 
 @SCHEMA()
-def m0006_growths(rows: Database) -> None:
+def m0006_growths(db: Database) -> None:
     """Transcripts that grow while their run is at work."""
-    add_growth_tables(rows)
+    add_growth_tables(db)
 
 
 @SCHEMA()
-def m0007_hidden_recordings(rows: Database) -> None:
+def m0007_hidden_recordings(db: Database) -> None:
     """Recordings whose rows are written or deleted in steps."""
-    add_hidden_recordings(rows)
+    add_hidden_recordings(db)
 
 
-def pending_steps(rows: Database) -> tuple[str, ...]:
+def pending_steps(db: Database) -> tuple[str, ...]:
     """Names of the steps that a database lacks; all of them for an empty one.
 
     Raises:
@@ -76,10 +76,10 @@ def pending_steps(rows: Database) -> tuple[str, ...]:
         ForeignDatabaseError: if its tables are not ours.
         SchemaDamagedError: if the list of its steps is damaged.
     """
-    return _STEP_NAMES[len(applied_steps(rows)) :]
+    return _STEP_NAMES[len(applied_steps(db)) :]
 
 
-def applied_steps(rows: Database) -> tuple[str, ...]:
+def applied_steps(db: Database) -> tuple[str, ...]:
     """Names of the steps that a database has been through, the first one first.
 
     Raises:
@@ -87,8 +87,8 @@ def applied_steps(rows: Database) -> tuple[str, ...]:
         ForeignDatabaseError: if its tables are not ours.
         SchemaDamagedError: if the list of its steps is damaged.
     """
-    tables = set(rows.table_names())
-    names = _recorded_steps(rows) if SCHEMA.migrations_table in tables else ()
+    tables = set(db.table_names())
+    names = _recorded_steps(db) if SCHEMA.migrations_table in tables else ()
     if not names:
         _refuse_tables_without_steps(tables)
     unknown = [name for name in names if name not in _STEP_NAMES]
@@ -104,17 +104,17 @@ def applied_steps(rows: Database) -> tuple[str, ...]:
     return _STEP_NAMES[: len(names)]
 
 
-def check_tables(rows: Database) -> None:
+def check_tables(db: Database) -> None:
     """Check that every table of the applied steps is there with all its columns.
 
     Raises:
         SchemaDamagedError: naming the first table or column that is missing.
         StorageError: if the steps cannot be read; see `applied_steps`.
     """
-    applied = applied_steps(rows)
+    applied = applied_steps(db)
     if not applied:  # an empty database
         return
-    found = _columns_by_table(rows)
+    found = _columns_by_table(db)
     for table, columns in _columns_by_table(_made_by(len(applied))).items():
         if table not in found:
             raise SchemaDamagedError(f"the table '{table}' is missing")
@@ -123,9 +123,9 @@ def check_tables(rows: Database) -> None:
             raise SchemaDamagedError(f"the table '{table}' lacks '{min(missing)}'")
 
 
-def _recorded_steps(rows: Database) -> tuple[str, ...]:
+def _recorded_steps(db: Database) -> tuple[str, ...]:
     try:
-        found = rows.execute(
+        found = db.execute(
             f"SELECT name FROM {SCHEMA.migrations_table} WHERE migration_set = ?", [SCHEMA.name]
         ).fetchall()
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
@@ -153,9 +153,9 @@ def _made_by(num_steps: int) -> Database:
     return made
 
 
-def _columns_by_table(rows: Database) -> dict[str, set[str]]:
+def _columns_by_table(db: Database) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for table, column in rows.execute(
+    for table, column in db.execute(
         "SELECT tables.name, columns.name FROM pragma_table_list AS tables "
         "JOIN pragma_table_info(tables.name) AS columns "
         "WHERE tables.schema = 'main' AND tables.type != 'view'"
@@ -164,15 +164,15 @@ def _columns_by_table(rows: Database) -> dict[str, set[str]]:
     return found
 
 
-def migrate(rows: Database) -> None:
+def migrate(db: Database) -> None:
     """Apply the steps that are missing, inside the transaction that is open.
 
     Raises:
         DatabaseTooNewError: if the database has a step that this version does not know.
         ForeignDatabaseError: if its tables are not ours.
     """
-    if pending_steps(rows):
-        SCHEMA.apply(rows)
+    if pending_steps(db):
+        SCHEMA.apply(db)
 
 
 _STEP_NAMES = tuple(step.name for step in SCHEMA.pending(Database(memory=True)))

@@ -21,7 +21,7 @@ CREATE TABLE shares ( -- whoever knows the token may read and hear the recording
 """
 
 
-def add_people_tables(rows: Database) -> None:
+def add_people_tables(db: Database) -> None:
     """Make the tables."""
     for statement in (_CLAIMS, _SHARES):
-        rows.execute(statement)
+        db.execute(statement)

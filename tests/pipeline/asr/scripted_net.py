@@ -131,6 +131,6 @@ def recording(segments: Sequence[SpeechSegment], duration_ms: int) -> Audio:
     """Silence, with utterance n in segment n."""
     pcm = np.zeros(duration_ms * SAMPLES_PER_MS, np.int16)
     for number, segment in enumerate(segments, start=1):
-        stretch = slice(segment.start_ms * SAMPLES_PER_MS, segment.end_ms * SAMPLES_PER_MS)
-        pcm[stretch] = number * LEVEL_STEP
+        chunk = slice(segment.start_ms * SAMPLES_PER_MS, segment.end_ms * SAMPLES_PER_MS)
+        pcm[chunk] = number * LEVEL_STEP
     return Audio(pcm)

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.asr.chunk_plan import StretchLengths, plan_stretches
+from pipeline.asr.chunk_plan import ChunkLengths, plan_chunks
 from pipeline.core.intervals import total_ms
 from pipeline.core.transcript import SpeechSegment
 
-LENGTHS = StretchLengths(first_ms=5_000, later_ms=10_000, pause_ms=1_500, overshoot=1.5)
+LENGTHS = ChunkLengths(first_ms=5_000, later_ms=10_000, pause_ms=1_500, overshoot=1.5)
 
 
 def speech(*lengths_and_pauses: tuple[int, int]) -> tuple[SpeechSegment, ...]:
@@ -23,11 +23,11 @@ def speech(*lengths_and_pauses: tuple[int, int]) -> tuple[SpeechSegment, ...]:
 
 
 def numbers(segments: tuple[SpeechSegment, ...]) -> list[list[int]]:
-    stretches = plan_stretches(segments, LENGTHS)
-    return [[segments.index(each) for each in stretch] for stretch in stretches]
+    chunkes = plan_chunks(segments, LENGTHS)
+    return [[segments.index(each) for each in chunk] for chunk in chunkes]
 
 
-def test_a_stretch_ends_at_the_first_long_pause_after_enough_speech() -> None:
+def test_a_chunk_ends_at_the_first_long_pause_after_enough_speech() -> None:
     segments = speech(
         (3_000, 2_000), (2_000, 500), (1_000, 1_500), (6_000, 3_000), (4_000, 2_000), (1_000, 0)
     )
@@ -41,11 +41,11 @@ def test_where_no_long_pause_comes_the_longest_one_ends_it() -> None:
     assert numbers(segments) == [[0, 1], [2, 3, 4]]
 
 
-def test_a_segment_that_is_too_long_by_itself_is_a_stretch_of_its_own() -> None:
+def test_a_segment_that_is_too_long_by_itself_is_a_chunk_of_its_own() -> None:
     assert numbers(speech((20_000, 200), (30_000, 200), (1_000, 0))) == [[0], [1], [2]]
 
 
-def test_a_stretch_is_given_before_the_rest_of_the_recording_arrives() -> None:
+def test_a_chunk_is_given_before_the_rest_of_the_recording_arrives() -> None:
     arrived: list[SpeechSegment] = []
 
     def arriving() -> Iterator[SpeechSegment]:
@@ -53,21 +53,21 @@ def test_a_stretch_is_given_before_the_rest_of_the_recording_arrives() -> None:
             arrived.append(segment)
             yield segment
 
-    first = next(plan_stretches(arriving(), LENGTHS))
+    first = next(plan_chunks(arriving(), LENGTHS))
 
     assert (len(first), len(arrived)) == (2, 3)
 
 
 @given(st.lists(st.tuples(st.integers(1, 12_000), st.integers(0, 4_000)), max_size=30))
-def test_every_segment_is_in_one_stretch_in_order_and_stretches_hold_enough(
+def test_every_segment_is_in_one_chunk_in_order_and_chunkes_hold_enough(
     lengths_and_pauses: list[tuple[int, int]],
 ) -> None:
     segments = speech(*lengths_and_pauses)
 
-    stretches = list(plan_stretches(segments, LENGTHS))
+    chunkes = list(plan_chunks(segments, LENGTHS))
 
-    assert [each for stretch in stretches for each in stretch] == list(segments)
-    assert all(stretches)
-    spoken_ms = [total_ms(stretch) for stretch in stretches[:-1]]
+    assert [each for chunk in chunkes for each in chunk] == list(segments)
+    assert all(chunkes)
+    spoken_ms = [total_ms(chunk) for chunk in chunkes[:-1]]
     assert spoken_ms[:1] >= [LENGTHS.first_ms][: len(spoken_ms)]
     assert all(each >= LENGTHS.later_ms for each in spoken_ms[1:])

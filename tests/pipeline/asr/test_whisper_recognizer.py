@@ -130,7 +130,7 @@ class Unfinished:
         return self._audio.num_samples
 
 
-def test_a_stretch_is_heard_while_the_rest_of_the_recording_is_on_its_way() -> None:
+def test_a_chunk_is_heard_while_the_rest_of_the_recording_is_on_its_way() -> None:
     net = ScriptedNet(spoken(*SENTENCES))
     segments = segments_of(list(net.script))
     audio = Audio(Unfinished(audio_of(segments)))

@@ -11,7 +11,7 @@ import soundfile
 from pipeline.audio.decode import read_audio
 from pipeline.audio.decoders.mixdown import NewSpool
 from pipeline.audio.spool import PcmSpool, SamplesReplacedError
-from pipeline.audio.streaming_decoder import GrowingRecording
+from pipeline.audio.streaming_decoder import StreamingDecoder
 from pipeline.core.errors import NotAudioError
 from pipeline.core.progress import Report
 from tests.pipeline.synthetic_recordings import as_16k, voice, write_media
@@ -21,7 +21,7 @@ def test_a_recording_read_while_it_grows_is_the_recording(tmp_path: Path) -> Non
     path = tmp_path / "talk.flac"
     soundfile.write(path, voice(44_100, seconds=20), 44_100)
 
-    growing = GrowingRecording(path)
+    growing = StreamingDecoder(path)
     blocks = list(growing.audio.blocks(1_000))
 
     assert np.array_equal(np.concatenate(blocks), read_audio(path).pcm)
@@ -32,7 +32,7 @@ def test_a_file_for_the_second_decoder_can_be_read_while_it_grows(tmp_path: Path
     path = tmp_path / "talk.m4a"
     write_media(path, voice(44_100, seconds=20), 44_100, container="ipod", codec="aac")
 
-    growing = GrowingRecording(path, hold_at_ms=1_000)
+    growing = StreamingDecoder(path, hold_at_ms=1_000)
     blocks = list(growing.audio.blocks(1_000))
 
     assert np.array_equal(np.concatenate(blocks), read_audio(path).pcm)
@@ -43,7 +43,7 @@ def test_channels_are_mixed_as_when_the_file_is_read_at_once(tmp_path: Path) -> 
     path = tmp_path / "two.wav"
     soundfile.write(path, np.stack([voice(16_000), -voice(16_000, seed=1)], 1), 16_000)
 
-    growing = GrowingRecording(path)
+    growing = StreamingDecoder(path)
 
     assert np.array_equal(growing.audio.pcm, read_audio(path).pcm)
     growing.close()
@@ -53,7 +53,7 @@ def test_the_samples_leave_nothing_in_the_folder_where_they_lie(tmp_path: Path) 
     path = tmp_path / "talk.wav"
     soundfile.write(path, as_16k(), 16_000)
 
-    growing = GrowingRecording(path, spool_dir=tmp_path)
+    growing = StreamingDecoder(path, spool_dir=tmp_path)
 
     assert growing.audio.num_samples == len(as_16k())
     growing.close()
@@ -73,7 +73,7 @@ def test_a_recording_that_is_decoded_anew_says_so_to_whoever_has_read_of_it(
         better.finish()
         return better
 
-    growing = GrowingRecording(tmp_path / "damaged.wav", decode=decode)
+    growing = StreamingDecoder(tmp_path / "damaged.wav", decode=decode)
     first = growing.audio
     assert np.array_equal(first.read_pcm(0, 100), np.zeros(100))
     has_read.set()
@@ -92,7 +92,7 @@ def test_a_late_sample_beyond_full_scale_scales_the_whole_recording(tmp_path: Pa
     samples[-1_000] = 2.0
     soundfile.write(path, samples, 16_000, subtype="FLOAT")
 
-    growing = GrowingRecording(path)
+    growing = StreamingDecoder(path)
     with suppress(SamplesReplacedError):
         _ = growing.audio.num_samples
 
@@ -104,7 +104,7 @@ def test_what_is_no_recording_is_said_to_whoever_reads(tmp_path: Path) -> None:
     path = tmp_path / "notes.mp3"
     path.write_text("no sound")
 
-    growing = GrowingRecording(path)
+    growing = StreamingDecoder(path)
 
     with pytest.raises(NotAudioError, match=r"notes\.mp3: The file holds text"):
         growing.audio.read(0, 100)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.engines.crash_count import Deaths, kept_bytes
+from pipeline.engines.crash_count import CrashCount, kept_bytes
 
 
-def deaths_at(*kept: int) -> Deaths:
-    deaths = Deaths()
+def deaths_at(*kept: int) -> CrashCount:
+    deaths = CrashCount()
     for each in kept:
         deaths = deaths.and_another(each)
     return deaths

@@ -15,7 +15,7 @@ from pipeline.core.errors import (
     TranscriptionCancelled,
     WorkingFileError,
 )
-from pipeline.core.events import AudioReady, Finding, ignore_finding
+from pipeline.core.events import AudioReady, RunEvent, ignore_event
 from pipeline.core.options import PipelineOptions, RuntimeOptions
 from pipeline.core.progress import StageProgress, ignore_progress, overall_fraction
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobRequest
@@ -45,7 +45,7 @@ def _excerpt(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_file_gives_what_its_samples_give_and_what_the_player_needs(
     runner: TranscriptionRunner, excerpt: Path, tmp_path: Path
 ) -> None:
-    found: list[Finding] = []
+    found: list[RunEvent] = []
 
     result = runner(JobRequest(excerpt, VOICES, tmp_path), ignore_progress, found.append)
 
@@ -64,7 +64,7 @@ def test_progress_only_grows(runner: TranscriptionRunner, excerpt: Path) -> None
     def note(progress: StageProgress) -> None:
         fractions.append(overall_fraction(progress, without=(progress.stage.RECOGNIZE,)))
 
-    runner(JobRequest(excerpt, VOICES), note, ignore_finding)
+    runner(JobRequest(excerpt, VOICES), note, ignore_event)
 
     assert fractions == sorted(fractions)
     assert fractions[-1] > 0.9
@@ -75,7 +75,7 @@ def test_a_job_is_stopped_by_its_next_report(runner: TranscriptionRunner, excerp
         raise TranscriptionCancelled("enough")
 
     with pytest.raises(TranscriptionCancelled):
-        runner(JobRequest(excerpt, VOICES), stop, ignore_finding)
+        runner(JobRequest(excerpt, VOICES), stop, ignore_event)
 
 
 def test_a_stopped_job_leaves_no_copy_half_written(
@@ -93,7 +93,7 @@ def test_a_stopped_job_leaves_no_copy_half_written(
             raise TranscriptionCancelled("enough")
 
     with pytest.raises(TranscriptionCancelled):
-        runner(JobRequest(long, VOICES, scratch), stop, ignore_finding)
+        runner(JobRequest(long, VOICES, scratch), stop, ignore_event)
 
     assert list(scratch.iterdir()) == []
 
@@ -107,7 +107,7 @@ def test_a_file_that_is_no_recording_fails_with_its_sentence(
     scratch.mkdir()
 
     with pytest.raises(NotAudioError, match=r"notes\.mp3: The file holds text"):
-        runner(JobRequest(path, VOICES, scratch), ignore_progress, ignore_finding)
+        runner(JobRequest(path, VOICES, scratch), ignore_progress, ignore_event)
 
 
 def test_a_recording_longer_than_the_job_allows_is_refused(
@@ -116,7 +116,7 @@ def test_a_recording_longer_than_the_job_allows_is_refused(
     request = JobRequest(DEMO, VOICES, tmp_path, max_samples=SAMPLE_RATE_HZ)
 
     with pytest.raises(RecordingTooLongError, match="is longer than"):
-        runner(request, ignore_progress, ignore_finding)
+        runner(request, ignore_progress, ignore_event)
 
 
 def test_a_copy_that_cannot_be_written_fails_the_job(
@@ -125,4 +125,4 @@ def test_a_copy_that_cannot_be_written_fails_the_job(
     (tmp_path / SCRATCH_PEAKS).mkdir()  # in the way of the file
 
     with pytest.raises(WorkingFileError, match="playback copy cannot be written"):
-        runner(JobRequest(excerpt, VOICES, tmp_path), ignore_progress, ignore_finding)
+        runner(JobRequest(excerpt, VOICES, tmp_path), ignore_progress, ignore_event)

@@ -9,16 +9,16 @@ from pipeline.models.recognizer_choice import (
     PARAFORMER,
     RECOGNIZERS,
     WHISPER,
-    ModelsAtHand,
+    AvailableModels,
     Reason,
     RecognizerChoice,
     choose_recognizer,
 )
 from tests.dev_data import REPOSITORY
 
-NOTHING = ModelsAtHand()
-BOTH = ModelsAtHand(paraformer=True, punctuation=True)
-FOR_HOTWORDS = ModelsAtHand(paraformer=True, punctuation=True, hears_hotwords=True)
+NOTHING = AvailableModels()
+BOTH = AvailableModels(paraformer=True, punctuation=True)
+FOR_HOTWORDS = AvailableModels(paraformer=True, punctuation=True, hears_hotwords=True)
 
 
 def test_every_recogniser_is_in_the_readme():
@@ -31,8 +31,8 @@ def test_every_recogniser_is_in_the_readme():
     ("language", "at_hand", "name", "reason"),
     [
         (None, NOTHING, WHISPER, Reason.NO_PARAFORMER),
-        (None, ModelsAtHand(punctuation=True), WHISPER, Reason.NO_PARAFORMER),
-        (None, ModelsAtHand(paraformer=True), WHISPER, Reason.NO_PUNCTUATION),
+        (None, AvailableModels(punctuation=True), WHISPER, Reason.NO_PARAFORMER),
+        (None, AvailableModels(paraformer=True), WHISPER, Reason.NO_PUNCTUATION),
         (None, BOTH, PARAFORMER, Reason.BEST_AT_HAND),
         ("zh", BOTH, PARAFORMER, Reason.BEST_AT_HAND),
         ("en", BOTH, WHISPER, Reason.OTHER_LANGUAGE),
@@ -73,7 +73,7 @@ def test_a_recogniser_nobody_knows_is_refused_with_those_there_are():
 @given(
     st.sampled_from((AUTO, WHISPER)),
     st.sampled_from((None, "zh", "en", "yue", "ja", "ko")),
-    st.builds(ModelsAtHand, st.booleans(), st.booleans(), st.booleans()),
+    st.builds(AvailableModels, st.booleans(), st.booleans(), st.booleans()),
 )
 def test_nobody_waits_for_a_model_that_was_not_asked_for(wanted, language, at_hand):
     choice = choose_recognizer(AsrOptions(wanted, language=language), at_hand)

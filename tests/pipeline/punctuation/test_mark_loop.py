@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pipeline.core.errors import ModelContractError
 from pipeline.core.marks import Mark
 from pipeline.punctuation.mark_list import USUAL_NAMES, MarkList
-from pipeline.punctuation.mark_loop import CHUNK_WORDS, WINDOW_LIMIT, mark_blocks, settle_end
+from pipeline.punctuation.mark_loop import CHUNK_WORDS, WINDOW_LIMIT, finalize_end, mark_blocks
 
 MARKS = MarkList.of(USUAL_NAMES)
 NOTHING, COMMA, STOP, QUESTION, PAUSE = 1, 2, 3, 4, 5
@@ -71,11 +71,11 @@ def test_what_follows_the_last_stop_is_read_again_with_the_next_chunk() -> None:
 
 
 @pytest.mark.parametrize(("place", "settled"), [(0, 0), (1, 0), (2, 3), (18, 19), (19, 0)])
-def test_a_stop_at_the_edge_of_a_window_settles_nothing(place: int, settled: int) -> None:
+def test_a_stop_at_the_edge_of_a_window_settles_nothing(place: int, finalized: int) -> None:
     classes = [NOTHING] * 25
     classes[place] = STOP
 
-    assert [len(block) for block in Model(classes).blocks()] == [settled, 25 - settled]
+    assert [len(block) for block in Model(classes).blocks()] == [finalized, 25 - finalized]
 
 
 def test_past_two_hundred_words_a_comma_becomes_a_stop() -> None:
@@ -130,8 +130,8 @@ def test_every_word_gets_its_class_or_a_stop_for_a_comma(classes: list[int]) -> 
         (NOTHING, "。", NOTHING),
     ],
 )
-def test_a_text_ends_with_a_stop(last: int, word: str, settled: int) -> None:
-    assert settle_end([NOTHING, last], word, MARKS) == (NOTHING, settled)
+def test_a_text_ends_with_a_stop(last: int, word: str, finalized: int) -> None:
+    assert finalize_end([NOTHING, last], word, MARKS) == (NOTHING, finalized)
 
 
 def test_marks_are_named_by_the_configuration_in_any_order_and_width() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from pipeline.core.options import RuntimeOptions
-from pipeline.runtime.parallel_map import batch_size, count_workers, one_thread_each, run_ahead
+from pipeline.runtime.parallel_map import batch_size, count_workers, one_thread_each, parallel_map
 
 
 def test_results_come_in_the_order_of_the_items_whoever_is_ready_first() -> None:
@@ -19,7 +19,7 @@ def test_results_come_in_the_order_of_the_items_whoever_is_ready_first() -> None
             second_is_done.set()
         return number * number
 
-    results = list(run_ahead(square, range(6), num_workers=2))
+    results = list(parallel_map(square, range(6), num_workers=2))
 
     assert results == [(0, 0), (1, 1), (2, 4), (3, 9), (4, 16), (5, 25)]
 
@@ -32,7 +32,7 @@ def test_no_more_items_are_taken_than_workers_need() -> None:
             taken.append(number)
             yield number
 
-    results = run_ahead(str, numbers(), num_workers=2)
+    results = parallel_map(str, numbers(), num_workers=2)
     next(results)
     results.close()
 
@@ -44,11 +44,11 @@ def test_what_the_work_raises_reaches_the_caller() -> None:
         raise ValueError(f"no {number}")
 
     with pytest.raises(ValueError, match="no 3"):
-        list(run_ahead(fail, [3], num_workers=2))
+        list(parallel_map(fail, [3], num_workers=2))
 
 
 def test_no_items_give_no_results() -> None:
-    assert list(run_ahead(str, [], num_workers=2)) == []
+    assert list(parallel_map(str, [], num_workers=2)) == []
 
 
 def test_threads_asked_for_become_workers_of_one_thread() -> None:

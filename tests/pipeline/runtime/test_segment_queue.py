@@ -5,20 +5,20 @@ import threading
 import pytest
 
 from pipeline.core.transcript import SpeechSegment
-from pipeline.runtime.segment_queue import SegmentFeed
-from pipeline.runtime.worker_threads import SideBySide, WorkStoppedError
+from pipeline.runtime.segment_queue import SegmentQueue
+from pipeline.runtime.worker_threads import WorkerThreads, WorkStoppedError
 
 SEGMENTS = tuple(SpeechSegment(1_000 * n, 1_000 * n + 900) for n in range(20))
 
 
-def fill(feed: SegmentFeed) -> None:
+def fill(feed: SegmentQueue) -> None:
     for segment in SEGMENTS:
         feed.put(segment)
     feed.close()
 
 
 def test_every_reader_gets_all_segments_in_order() -> None:
-    feed = SegmentFeed(most_ahead_ms=3_000)
+    feed = SegmentQueue(most_ahead_ms=3_000)
     writer = threading.Thread(target=fill, args=(feed,))
     read: list[tuple[SpeechSegment, ...]] = []
     follower = threading.Thread(target=lambda: read.append(tuple(feed.behind())))
@@ -34,7 +34,7 @@ def test_every_reader_gets_all_segments_in_order() -> None:
 
 
 def test_speech_is_not_sought_far_ahead_of_who_sets_the_pace() -> None:
-    feed = SegmentFeed(most_ahead_ms=3_000)
+    feed = SegmentQueue(most_ahead_ms=3_000)
     reading = feed.each()
     feed.put(SEGMENTS[0])
     assert next(reading) == SEGMENTS[0]
@@ -56,7 +56,7 @@ def test_speech_is_not_sought_far_ahead_of_who_sets_the_pace() -> None:
 
 
 def test_whoever_waits_is_sent_home_when_the_work_is_stopped() -> None:
-    feed = SegmentFeed()
+    feed = SegmentQueue()
     feed.put(SEGMENTS[0])
     reading = feed.each()
     next(reading)
@@ -69,7 +69,7 @@ def test_whoever_waits_is_sent_home_when_the_work_is_stopped() -> None:
 
 
 def test_what_threads_find_comes_out_in_one_place_until_all_have_ended() -> None:
-    side: SideBySide[int] = SideBySide()
+    side: WorkerThreads[int] = WorkerThreads()
 
     side.start(lambda: [side.put(n) for n in range(5)] and None, name="first")
     side.start(lambda: [side.put(n) for n in range(5, 9)] and None, name="second")
@@ -83,7 +83,7 @@ def test_what_a_thread_fails_with_comes_out_too() -> None:
     def fail() -> None:
         raise ValueError("no luck")
 
-    side: SideBySide[int] = SideBySide()
+    side: WorkerThreads[int] = WorkerThreads()
     side.start(fail, name="failing")
 
     with pytest.raises(ValueError, match="no luck"):
@@ -93,7 +93,7 @@ def test_what_a_thread_fails_with_comes_out_too() -> None:
 
 def test_while_nothing_comes_the_reader_is_not_left_waiting() -> None:
     may_end = threading.Event()
-    side: SideBySide[int] = SideBySide()
+    side: WorkerThreads[int] = WorkerThreads()
     side.start(lambda: may_end.wait() and None, name="slow")
 
     events = side.events(every_s=0.01)

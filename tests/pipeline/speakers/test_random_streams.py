@@ -15,7 +15,7 @@ from pipeline.core.progress import Report, ignore_report
 from pipeline.core.transcript import SpeechSegment
 from pipeline.speakers.diarizer import Diarizer
 from pipeline.speakers.options import DiarizationOptions
-from pipeline.speakers.segmentation.excerpt_aggregator import EXCERPT_FRAMES, ExcerptOpinion
+from pipeline.speakers.segmentation.excerpt_aggregator import EXCERPT_FRAMES, ExcerptPrediction
 
 MOST_SEGMENTS = 40
 COUNTS = (SpeakerCount(), SpeakerCount(3, 3), SpeakerCount(40, 40), SpeakerCount(2, 4))
@@ -45,12 +45,12 @@ class RandomModels:
         rows = rows + self._spread * np.reshape(noise, (-1, 192))
         return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
-    def hear(self, audio: Audio, starts: Sequence[int]) -> Iterator[tuple[int, ExcerptOpinion]]:
+    def hear(self, audio: Audio, starts: Sequence[int]) -> Iterator[tuple[int, ExcerptPrediction]]:
         for start in starts:
             place = slice(start, start + EXCERPT_FRAMES)
             yield (
                 start,
-                ExcerptOpinion(
+                ExcerptPrediction(
                     self._speech[place].astype(np.float32),
                     self._overlap[place].astype(np.float32),
                     self._speaker[place].astype(np.int8),

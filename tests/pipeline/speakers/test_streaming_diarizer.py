@@ -13,8 +13,8 @@ from pipeline.core.progress import Report, ignore_report
 from pipeline.core.transcript import SpeechSegment
 from pipeline.speakers.diarizer import Diarizer
 from pipeline.speakers.options import DiarizationOptions
-from pipeline.speakers.segmentation.excerpt_aggregator import EXCERPT_FRAMES, ExcerptOpinion
-from pipeline.speakers.streaming_diarizer import VoiceFollower
+from pipeline.speakers.segmentation.excerpt_aggregator import EXCERPT_FRAMES, ExcerptPrediction
+from pipeline.speakers.streaming_diarizer import StreamingDiarizer
 
 AUDIO = Audio(np.zeros(16_000 * 300, np.int16))
 TURN_MS = 9_000
@@ -27,7 +27,7 @@ class TwoVoices:
     def __init__(self) -> None:
         self.asked: list[Interval] = []
         self.followed_ms: list[int] = []
-        self.follower: VoiceFollower | None = None
+        self.follower: StreamingDiarizer | None = None
 
     def embed(
         self, audio: Audio, windows: Sequence[Interval], *, report: Report = ignore_report
@@ -38,12 +38,12 @@ class TwoVoices:
         voices = [(each.start_ms // TURN_MS) % 2 for each in windows]
         return np.eye(192, dtype=np.float32)[voices].reshape(-1, 192)
 
-    def hear(self, audio: Audio, starts: Sequence[int]) -> Iterator[tuple[int, ExcerptOpinion]]:
+    def hear(self, audio: Audio, starts: Sequence[int]) -> Iterator[tuple[int, ExcerptPrediction]]:
         for start in starts:
             frames = np.arange(start, start + EXCERPT_FRAMES)
             speech = (frames % (TURN_MS // 10) < 800).astype(np.float32)
             speaker = np.where(frames // (TURN_MS // 10) % 2, 1, 2).astype(np.int8)
-            yield start, ExcerptOpinion(speech, np.zeros(EXCERPT_FRAMES, np.float32), speaker)
+            yield start, ExcerptPrediction(speech, np.zeros(EXCERPT_FRAMES, np.float32), speaker)
 
 
 def diarizer_of(voices: TwoVoices, kind: str) -> Diarizer:

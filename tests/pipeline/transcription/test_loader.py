@@ -17,7 +17,7 @@ from pipeline.core.options import AsrOptions, PipelineOptions, RuntimeOptions
 from pipeline.models.locations import BUNDLED_MODELS
 from pipeline.models.manifest import ModelFile, ModelSpec, read_manifest
 from pipeline.models.model_folders import ModelFolders
-from pipeline.models.recognizer_choice import ModelsAtHand
+from pipeline.models.recognizer_choice import AvailableModels
 from pipeline.models.store import ModelStore
 from pipeline.transcription.loader import PipelineLoader
 from pipeline.transcription.model_finder import ModelFinder
@@ -166,8 +166,8 @@ def test_the_graph_for_hotwords_is_noticed(tmp_path, folders):
     before = finder.at_hand()
     onnx.save(tiny_embedder(), str(folders.paraformer / "model_eb_quant.onnx"))
 
-    assert before == ModelsAtHand(paraformer=True, punctuation=True)
-    assert finder.at_hand() == ModelsAtHand(True, True, hears_hotwords=True)
+    assert before == AvailableModels(paraformer=True, punctuation=True)
+    assert finder.at_hand() == AvailableModels(True, True, hears_hotwords=True)
 
 
 @pytest.mark.parametrize("entry", ["paraformer", "paraformer=", "=x", "whisper=x", ""])

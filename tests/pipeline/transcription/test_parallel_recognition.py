@@ -12,7 +12,7 @@ from pipeline.audio.samples import Audio
 from pipeline.core.errors import InferenceError, OptionError, WorkingFileError
 from pipeline.core.options import AsrOptions
 from pipeline.core.transcript import RecognizedSegment, SpeechSegment, Token
-from pipeline.transcription.parallel_recognition import recognize_stretches
+from pipeline.transcription.parallel_recognition import recognize_chunks
 
 AUDIO = Audio(np.zeros(16_000, np.int16))
 SEGMENTS = tuple(SpeechSegment(100 * number, 100 * number + 80) for number in range(6))
@@ -29,7 +29,7 @@ class PairRecognizer:
     languages = ("zh",)
     num_parallel: int = 2
 
-    def stretches(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
+    def chunkes(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
         arriving = iter(segments)
         for first in arriving:
             yield (first, next(arriving))
@@ -57,10 +57,10 @@ def said(number: int, language: str = "zh") -> RecognizedSegment:
 
 
 def recognize(recognizer: PairRecognizer) -> Iterator[RecognizedSegment]:
-    return recognize_stretches(recognizer, AUDIO, SEGMENTS, AsrOptions(language="zh"))
+    return recognize_chunks(recognizer, AUDIO, SEGMENTS, AsrOptions(language="zh"))
 
 
-def test_words_come_in_order_whichever_stretch_is_done_first() -> None:
+def test_words_come_in_order_whichever_chunk_is_done_first() -> None:
     second_is_done = threading.Event()
 
     def before(number: int) -> None:
@@ -72,7 +72,7 @@ def test_words_come_in_order_whichever_stretch_is_done_first() -> None:
     assert list(recognize(PairRecognizer(before))) == [said(number) for number in range(6)]
 
 
-def test_short_stretches_are_heard_while_a_longer_one_before_them_is_at_work() -> None:
+def test_short_chunkes_are_heard_while_a_longer_one_before_them_is_at_work() -> None:
     last_is_done = threading.Event()
 
     def before(number: int) -> None:
@@ -92,7 +92,7 @@ def test_the_first_words_come_while_speech_is_still_being_found() -> None:
         assert first_is_given.wait(timeout=10)
         yield from SEGMENTS[2:]
 
-    found = recognize_stretches(PairRecognizer(), AUDIO, arriving(), AsrOptions(language="zh"))
+    found = recognize_chunks(PairRecognizer(), AUDIO, arriving(), AsrOptions(language="zh"))
     first = next(found)
     first_is_given.set()
 
@@ -104,13 +104,13 @@ def test_what_finding_speech_fails_with_comes_out_with_the_words() -> None:
         yield from SEGMENTS[:2]
         raise WorkingFileError("the disk is gone")
 
-    found = recognize_stretches(PairRecognizer(), AUDIO, failing(), AsrOptions(language="zh"))
+    found = recognize_chunks(PairRecognizer(), AUDIO, failing(), AsrOptions(language="zh"))
 
     with pytest.raises(WorkingFileError, match="disk is gone"):
         list(found)
 
 
-def test_the_first_words_come_before_their_stretch_is_done() -> None:
+def test_the_first_words_come_before_their_chunk_is_done() -> None:
     first_is_given = threading.Event()
 
     def before(number: int) -> None:
@@ -124,7 +124,7 @@ def test_the_first_words_come_before_their_stretch_is_done() -> None:
     assert len(list(results)) == 5
 
 
-def test_a_stretch_that_fails_leaves_its_segments_empty_and_says_so(
+def test_a_chunk_that_fails_leaves_its_segments_empty_and_says_so(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     def before(number: int) -> None:
@@ -141,7 +141,7 @@ def test_a_stretch_that_fails_leaves_its_segments_empty_and_says_so(
     assert "No text from 300 ms to 380 ms: the graph failed" in caplog.text
 
 
-def test_where_every_stretch_fails_the_recording_does() -> None:
+def test_where_every_chunk_fails_the_recording_does() -> None:
     def before(number: int) -> None:
         raise InferenceError(f"no {number}")
 
@@ -157,7 +157,7 @@ def test_what_else_goes_wrong_reaches_the_caller() -> None:
         list(recognize(PairRecognizer(before)))
 
 
-def test_who_stops_early_leaves_no_thread_and_no_stretch_at_work() -> None:
+def test_who_stops_early_leaves_no_thread_and_no_chunk_at_work() -> None:
     recognizer = PairRecognizer(num_parallel=1)
 
     results = recognize(recognizer)

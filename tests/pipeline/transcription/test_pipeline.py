@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.audio.samples import Audio
 from pipeline.core.errors import OptionError, TranscriptionCancelled
-from pipeline.core.events import Finding
+from pipeline.core.events import RunEvent
 from pipeline.core.intervals import Interval
 from pipeline.core.marks import Mark
 from pipeline.core.options import AsrOptions, PipelineOptions, Profile, SpeakerCount
@@ -19,7 +19,7 @@ from pipeline.core.provenance import ModelUse
 from pipeline.core.result import SpeakerEvidence
 from pipeline.core.transcript import RecognizedSegment, SpeakerTurn, SpeechSegment, Token
 from pipeline.punctuation.mark_streams import JoinedWordStream
-from pipeline.runtime.append_log import KeptRecords
+from pipeline.runtime.append_log import StoredRecords
 from pipeline.runtime.checkpoint import Checkpoint
 from pipeline.speakers.streaming_diarizer import Diarization
 from pipeline.transcription.pipeline import Pipeline
@@ -40,7 +40,7 @@ class MadeUpVad:
     segments: tuple[SpeechSegment, ...] = SEGMENTS
 
     def follow(
-        self, audio: Audio, *, kept: KeptRecords, report: Report = ignore_report
+        self, audio: Audio, *, kept: StoredRecords, report: Report = ignore_report
     ) -> Iterator[SpeechSegment]:
         yield from self.segments
         report(audio.duration_ms, audio.duration_ms)
@@ -62,8 +62,8 @@ class MadeUpVoices:
     def add(self, segment: SpeechSegment) -> None:
         self.followed_ms = segment.end_ms
 
-    def speaker_of(self, stretch: Interval) -> str | None:
-        return "S9" if self.followed_ms >= stretch.end_ms else None
+    def speaker_of(self, chunk: Interval) -> str | None:
+        return "S9" if self.followed_ms >= chunk.end_ms else None
 
     def diarize(
         self,
@@ -87,7 +87,7 @@ class MadeUpRecognizer:
     languages = ("zh",)
     num_parallel = 2
 
-    def stretches(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
+    def chunkes(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
         yield from ((segment,) for segment in segments)
 
     def recognize(
@@ -313,9 +313,9 @@ def test_a_result_says_what_made_it_and_what_each_stage_cost():
 
 
 def test_sentences_are_told_as_they_are_found_the_first_at_once():
-    found: list[Finding] = []
+    found: list[RunEvent] = []
 
-    pipeline().transcribe(AUDIO, PipelineOptions(), on_finding=found.append)
+    pipeline().transcribe(AUDIO, PipelineOptions(), on_event=found.append)
 
     told = [sentence for each in found for sentence in each.sentences]
     assert [each.text for each in told] == ["第一句。", "第二句。"]

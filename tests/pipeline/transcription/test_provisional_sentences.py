@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.core.events import Finding, SentencesFound
+from pipeline.core.events import RunEvent, SentencesFound
 from pipeline.core.intervals import Interval
 from pipeline.core.transcript import Sentence
 from pipeline.transcription.provisional_sentences import ProvisionalSentences
@@ -12,8 +12,8 @@ from pipeline.transcription.provisional_sentences import ProvisionalSentences
 class Voices:
     followed_ms: int = 0
 
-    def speaker_of(self, stretch: Interval) -> str | None:
-        return "S1" if stretch.end_ms <= self.followed_ms else None
+    def speaker_of(self, chunk: Interval) -> str | None:
+        return "S1" if chunk.end_ms <= self.followed_ms else None
 
 
 def sentence(number: int, speaker: str | None = None) -> Sentence:
@@ -21,7 +21,7 @@ def sentence(number: int, speaker: str | None = None) -> Sentence:
 
 
 def test_the_first_sentences_are_told_at_once_without_speakers() -> None:
-    told: list[Finding] = []
+    told: list[RunEvent] = []
     held = ProvisionalSentences(Voices(), told.append)
 
     held.add([sentence(0), sentence(1)])
@@ -31,7 +31,7 @@ def test_the_first_sentences_are_told_at_once_without_speakers() -> None:
 
 
 def test_later_ones_wait_until_their_voices_are_known() -> None:
-    told: list[Finding] = []
+    told: list[RunEvent] = []
     voices = Voices()
     held = ProvisionalSentences(voices, told.append)
     held.add([sentence(0)])
@@ -47,7 +47,7 @@ def test_later_ones_wait_until_their_voices_are_known() -> None:
 
 
 def test_in_the_end_all_are_told() -> None:
-    told: list[Finding] = []
+    told: list[RunEvent] = []
     held = ProvisionalSentences(Voices(), told.append)
     held.add([sentence(0)])
     held.report_ready()

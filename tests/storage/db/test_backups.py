@@ -43,12 +43,12 @@ def old_path(tmp_path: Path) -> Path:
 def test_a_backup_holds_what_was_committed_when_it_was_made(
     database: Database, database_path: Path
 ) -> None:
-    with database.transaction() as rows:
-        add_sample(rows, "before")
+    with database.transaction() as db:
+        add_sample(db, "before")
 
     backup = back_up_beside(database_path, occasion="by hand")
-    with database.transaction() as rows:
-        add_sample(rows, "after")
+    with database.transaction() as db:
+        add_sample(db, "after")
 
     assert titles(backup.path) == {"before"}
     assert list_backups(database_path) == (backup,)
@@ -63,9 +63,9 @@ def test_a_backup_made_under_two_writers_is_whole_and_of_one_moment(
         own = open_database(database_path)
         number = 0
         while not stop.is_set():
-            with own.transaction() as rows:  # both or neither
-                add_sample(rows, f"{writer}-{number}-first")
-                add_sample(rows, f"{writer}-{number}-second")
+            with own.transaction() as db:  # both or neither
+                add_sample(db, f"{writer}-{number}-first")
+                add_sample(db, f"{writer}-{number}-second")
             number += 1
         own.close()
 
@@ -90,9 +90,9 @@ def test_the_oldest_backups_make_room_for_new_ones(database: Database, database_
 
 
 def test_what_was_deleted_is_not_in_a_later_backup(database: Database, database_path: Path) -> None:
-    with database.transaction() as rows:
-        add_sample(rows, "SECRETNAME")
-        rows.execute("DELETE FROM recordings")
+    with database.transaction() as db:
+        add_sample(db, "SECRETNAME")
+        db.execute("DELETE FROM recordings")
 
     backup = back_up_beside(database_path, occasion="by hand")
 
@@ -116,9 +116,9 @@ def test_there_is_no_backup_of_a_database_that_is_not_there(tmp_path: Path) -> N
 def test_a_backup_for_which_there_is_no_room_is_told_and_leaves_no_half(
     database: Database, database_path: Path, tmp_path: Path
 ) -> None:
-    with database.transaction() as rows:
+    with database.transaction() as db:
         for number in range(200):
-            add_sample(rows, f"{number} " + "长" * 190)
+            add_sample(db, f"{number} " + "长" * 190)
 
     with tiny_disk(tmp_path / "disk") as disk:
         with pytest.raises(DiskFullError, match="no room for the backup"):
@@ -130,9 +130,9 @@ def test_a_backup_for_which_there_is_no_room_is_told_and_leaves_no_half(
 
 
 def test_the_newest_backup_that_is_whole_is_found(database: Database, database_path: Path) -> None:
-    with database.transaction() as rows:
+    with database.transaction() as db:
         for number in range(100):
-            add_sample(rows, f"{number}")
+            add_sample(db, f"{number}")
     good = back_up_beside(database_path, occasion="good")
     bad = back_up_beside(database_path, occasion="bad")
     overwrite_leaf_of(bad.path, "recordings")
@@ -193,9 +193,9 @@ def test_a_migration_that_was_refused_succeeds_once_there_is_room(
 
     database = open_database(old_path)
 
-    with database.reading() as rows:
-        assert SCHEMA.pending(rows) == []
-        assert len(list_recordings(rows)) == len(titles(old_path))
+    with database.reading() as db:
+        assert SCHEMA.pending(db) == []
+        assert len(list_recordings(db)) == len(titles(old_path))
     database.close()
 
 

@@ -32,15 +32,15 @@ ROOT = Path(__file__).parents[3]
 
 
 def titles(database: Database) -> list[str]:
-    with database.reading() as rows:
-        return [recording.title for recording in list_recordings(rows)]
+    with database.reading() as db:
+        return [recording.title for recording in list_recordings(db)]
 
 
 def test_what_was_written_is_there_after_opening_again(
     database: Database, database_path: Path
 ) -> None:
-    with database.transaction() as rows:
-        add_sample(rows, "meeting")
+    with database.transaction() as db:
+        add_sample(db, "meeting")
     database.close()
 
     again = open_database(database_path)
@@ -56,17 +56,17 @@ def test_what_was_written_is_there_after_opening_again(
 def test_the_connection_is_set_up_to_be_durable(
     database: Database, pragma: str, value: object
 ) -> None:
-    with database.transaction() as rows:
-        (found,) = rows.execute(f"PRAGMA {pragma}").fetchone()
+    with database.transaction() as db:
+        (found,) = db.execute(f"PRAGMA {pragma}").fetchone()
 
     assert found == value
 
 
 def test_every_table_checks_its_types(database: Database) -> None:
-    with database.reading() as rows:
+    with database.reading() as db:
         loose = [
             table.name
-            for table in rows.tables
+            for table in db.tables
             if not table.strict
             # SQLite's own tables
             and not table.name.startswith(("sqlite_sequence", "utterance_search"))
@@ -77,8 +77,8 @@ def test_every_table_checks_its_types(database: Database) -> None:
 
 def test_an_exception_takes_back_the_whole_transaction(database: Database) -> None:
     def fail_half_way() -> None:
-        with database.transaction() as rows:
-            add_sample(rows, "first")
+        with database.transaction() as db:
+            add_sample(db, "first")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -88,28 +88,28 @@ def test_an_exception_takes_back_the_whole_transaction(database: Database) -> No
 
 
 def test_a_row_without_its_parent_is_refused(database: Database) -> None:
-    with pytest.raises(StorageError, match="FOREIGN KEY"), database.transaction() as rows:
-        queue_run(rows, "0" * 32, options=())
+    with pytest.raises(StorageError, match="FOREIGN KEY"), database.transaction() as db:
+        queue_run(db, "0" * 32, options=())
 
 
 def test_a_value_outside_the_schema_is_refused(database: Database) -> None:
-    with database.transaction() as rows:
-        run = add_sample_run(rows)
+    with database.transaction() as db:
+        run = add_sample_run(db)
 
-    with pytest.raises(StorageError, match="CHECK"), database.transaction() as rows:
-        rows.execute("UPDATE pipeline_runs SET status = 'odd' WHERE id = ?", [run.run_id])
+    with pytest.raises(StorageError, match="CHECK"), database.transaction() as db:
+        db.execute("UPDATE pipeline_runs SET status = 'odd' WHERE id = ?", [run.run_id])
 
 
 def test_text_that_is_not_unicode_is_refused(database: Database) -> None:
-    with pytest.raises(StorageError, match="valid Unicode"), database.transaction() as rows:
-        rows.execute("SELECT ?", ["\ud800"])
+    with pytest.raises(StorageError, match="valid Unicode"), database.transaction() as db:
+        db.execute("SELECT ?", ["\ud800"])
 
 
 def test_two_threads_writing_lose_nothing(database: Database) -> None:
     def write(writer: int) -> None:
         for number in range(25):
-            with database.transaction() as rows:
-                add_sample(rows, f"{writer}-{number}")
+            with database.transaction() as db:
+                add_sample(db, f"{writer}-{number}")
 
     threads = [threading.Thread(target=write, args=(writer,)) for writer in range(2)]
     for thread in threads:
@@ -123,8 +123,8 @@ def test_two_threads_writing_lose_nothing(database: Database) -> None:
 def test_a_reader_never_sees_half_of_a_transaction(database: Database, database_path: Path) -> None:
     other = open_database(database_path)
 
-    with database.transaction() as rows:
-        add_sample(rows, "unfinished")
+    with database.transaction() as db:
+        add_sample(db, "unfinished")
         seen_during = titles(other)
 
     assert seen_during == []
@@ -135,8 +135,8 @@ def test_a_reader_never_sees_half_of_a_transaction(database: Database, database_
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(
     database: Database, database_path: Path
 ) -> None:
-    with database.transaction() as rows:
-        rows.table("_sqlite_migrations").insert(
+    with database.transaction() as db:
+        db.table("_sqlite_migrations").insert(
             {"migration_set": "speaker_studio", "name": "m0999_future", "applied_at": "2030"}
         )
     database.close()
@@ -183,32 +183,32 @@ def test_a_closed_database_says_so(database: Database) -> None:
 
 
 def test_a_full_disk_is_told_and_leaves_the_database_as_it_was(database: Database) -> None:
-    with database.transaction() as rows:
-        recording = add_sample(rows, "kept")
-        run = queue_run(rows, recording.recording_id, options=())
-    with database.transaction() as rows:
-        (pages,) = rows.execute("PRAGMA page_count").fetchone()
-        rows.execute(f"PRAGMA max_page_count = {pages}").fetchone()
+    with database.transaction() as db:
+        recording = add_sample(db, "kept")
+        run = queue_run(db, recording.recording_id, options=())
+    with database.transaction() as db:
+        (pages,) = db.execute("PRAGMA page_count").fetchone()
+        db.execute(f"PRAGMA max_page_count = {pages}").fetchone()
 
     def fill() -> None:
         for _ in range(200):
-            with database.transaction() as rows:
-                save_machine_transcript(rows, run, DIALOGUE)
+            with database.transaction() as db:
+                save_machine_transcript(db, run, DIALOGUE)
 
     with pytest.raises(DiskFullError, match="disk is full"):
         fill()
 
-    with database.transaction() as rows:
-        rows.execute("PRAGMA max_page_count = 1000000").fetchone()
-        assert rows.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert get_recording(rows, recording.recording_id) == recording
-    with database.transaction() as rows:
-        save_machine_transcript(rows, run, DIALOGUE)
+    with database.transaction() as db:
+        db.execute("PRAGMA max_page_count = 1000000").fetchone()
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert get_recording(db, recording.recording_id) == recording
+    with database.transaction() as db:
+        save_machine_transcript(db, run, DIALOGUE)
 
 
 def test_an_id_that_nobody_gave_out_is_not_found(database: Database) -> None:
-    with pytest.raises(NotFoundError), database.reading() as rows:
-        get_recording(rows, "' OR 1=1 --")
+    with pytest.raises(NotFoundError), database.reading() as db:
+        get_recording(db, "' OR 1=1 --")
 
 
 WRITER = """
@@ -247,10 +247,10 @@ def test_a_killed_process_loses_no_row_it_had_acknowledged(
     stored = set(titles(database))
     assert set(acknowledged) <= stored
     assert len(stored) <= len(acknowledged) + 1  # the one that was killed may have been whole
-    with database.reading() as rows:
-        assert rows.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert rows.execute("PRAGMA foreign_key_check").fetchall() == []
-        (halves,) = rows.execute(
+    with database.reading() as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+        (halves,) = db.execute(
             "SELECT count(*) FROM recordings WHERE id NOT IN (SELECT recording_id FROM transcripts)"
         ).fetchone()
         assert halves == 0
@@ -286,20 +286,20 @@ def test_a_process_killed_inside_a_transaction_leaves_nothing_of_it_and_no_lock(
 
     locker.kill()
     locker.communicate()
-    with database.transaction() as rows:
-        add_sample(rows, "after")
+    with database.transaction() as db:
+        add_sample(db, "after")
 
     eventually(lambda: titles(database) == ["after"])
 
 
 def test_a_reader_sees_the_old_rows_at_once_while_another_writes(database: Database) -> None:
-    with database.transaction() as rows:
-        add_sample(rows)
+    with database.transaction() as db:
+        add_sample(db)
     is_written, may_commit = threading.Event(), threading.Event()
 
     def write() -> None:
-        with database.transaction() as rows:
-            rows.execute("UPDATE recordings SET title = 'new'")
+        with database.transaction() as db:
+            db.execute("UPDATE recordings SET title = 'new'")
             is_written.set()
             may_commit.wait(30)
 
@@ -317,16 +317,16 @@ def test_a_reader_sees_the_old_rows_at_once_while_another_writes(database: Datab
 def test_a_long_reader_keeps_the_log_and_holds_up_no_writer(database: Database) -> None:
     with database.reading() as before:
         before.execute("SELECT count(*) FROM recordings").fetchone()
-        with database.transaction() as rows:
-            add_sample(rows)
+        with database.transaction() as db:
+            add_sample(db)
         outcome: list[bool] = []
         emptying = threading.Thread(target=lambda: outcome.append(database.empty_log()))
         emptying.start()
         waits_s = []
         while emptying.is_alive():
             begin_s = time.monotonic()
-            with database.transaction() as rows:
-                rows.execute("UPDATE recordings SET notes = notes || '.'")
+            with database.transaction() as db:
+                db.execute("UPDATE recordings SET notes = notes || '.'")
             waits_s.append(time.monotonic() - begin_s)
         emptying.join()
 

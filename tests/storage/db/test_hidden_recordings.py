@@ -14,7 +14,7 @@ from storage.db.database import Database, open_database
 from storage.db.errors import NotFoundError
 from storage.db.hidden_recordings import hide_recording, list_hidden, removal_steps
 from storage.edits.text import CorrectText
-from storage.history.edit_history import Signature
+from storage.history.edit_history import EditAuthor
 from storage.library.recordings import add_recording, get_recording, list_recordings
 from storage.library.search import search
 from storage.maintenance.purge import delete_recording, finish_removals
@@ -34,47 +34,47 @@ LONGEST_WAIT_S = 0.5
 @pytest.fixture
 def reviewed(database: Database) -> str:
     """A recording whose transcript has been edited."""
-    with database.transaction() as rows:
-        run = add_sample_run(rows, "reviewed")
-        record = save_machine_transcript(rows, run, DIALOGUE)
+    with database.transaction() as db:
+        run = add_sample_run(db, "reviewed")
+        record = save_machine_transcript(db, run, DIALOGUE)
         for number in range(3):
-            first = list_utterances(rows, record.transcript_id)[0].utterance_id
+            first = list_utterances(db, record.transcript_id)[0].utterance_id
             wish = CorrectText(first, f"secret {number}")
-            edit(rows, record.transcript_id, wish, signature=Signature("ann"))
+            edit(db, record.transcript_id, wish, signature=EditAuthor("ann"))
     return run.recording_id
 
 
 def transcript_ids(database: Database) -> list[str]:
-    with database.reading() as rows:
-        return [each for (each,) in rows.execute("SELECT id FROM transcripts")]
+    with database.reading() as db:
+        return [each for (each,) in db.execute("SELECT id FROM transcripts")]
 
 
 def check_invisible(database: Database, recording_id: str, transcript_id: str) -> None:
-    with database.reading() as rows:
-        assert list_recordings(rows) == ()
-        assert search(rows, "secret") == ()
+    with database.reading() as db:
+        assert list_recordings(db) == ()
+        assert search(db, "secret") == ()
         with pytest.raises(NotFoundError):
-            get_recording(rows, recording_id)
+            get_recording(db, recording_id)
         with pytest.raises(NotFoundError):
-            get_transcript(rows, transcript_id)
+            get_transcript(db, transcript_id)
 
 
 def test_a_recording_is_invisible_and_the_database_whole_after_every_step(
     database: Database, blobs: BlobStore, database_path: Path, reviewed: str
 ) -> None:
     (transcript_id,) = transcript_ids(database)
-    with database.transaction() as rows:
-        hide_recording(rows, reviewed)
-    with database.reading() as rows:
-        steps = tuple(removal_steps(rows, reviewed))
+    with database.transaction() as db:
+        hide_recording(db, reviewed)
+    with database.reading() as db:
+        steps = tuple(removal_steps(db, reviewed))
 
     for step in steps:
         check_invisible(database, reviewed, transcript_id)
         assert verify(database_path.parent) == ()
         database.in_steps([step])
 
-    with database.reading() as rows:
-        assert {table: rows.table(table).count for table in EVERY_TABLE} == dict.fromkeys(
+    with database.reading() as db:
+        assert {table: db.table(table).count for table in EVERY_TABLE} == dict.fromkeys(
             EVERY_TABLE, 0
         )
 
@@ -84,15 +84,15 @@ def test_a_deletion_that_a_crash_broke_off_is_finished(
     database: Database, blobs: BlobStore, reviewed: str, num_steps: int
 ) -> None:
     blobs.put(reviewed, REVIEW_AUDIO, [b"audio"])
-    with database.transaction() as rows:
-        hide_recording(rows, reviewed)
-        steps = tuple(removal_steps(rows, reviewed))
+    with database.transaction() as db:
+        hide_recording(db, reviewed)
+        steps = tuple(removal_steps(db, reviewed))
     database.in_steps(steps[:num_steps])
 
     finish_removals(database, blobs)
 
-    with database.reading() as rows:
-        assert {table: rows.table(table).count for table in EVERY_TABLE} == dict.fromkeys(
+    with database.reading() as db:
+        assert {table: db.table(table).count for table in EVERY_TABLE} == dict.fromkeys(
             EVERY_TABLE, 0
         )
     assert not blobs.path_of(reviewed, REVIEW_AUDIO).exists()
@@ -102,10 +102,10 @@ def test_a_deletion_that_a_crash_broke_off_is_finished(
 def test_what_was_being_deleted_is_not_recovered(
     database: Database, database_path: Path, reviewed: str, num_steps: int
 ) -> None:
-    with database.transaction() as rows:
-        kept = save_machine_transcript(rows, add_sample_run(rows, "stays"), DIALOGUE)
-        hide_recording(rows, reviewed)
-        steps = tuple(removal_steps(rows, reviewed))
+    with database.transaction() as db:
+        kept = save_machine_transcript(db, add_sample_run(db, "stays"), DIALOGUE)
+        hide_recording(db, reviewed)
+        steps = tuple(removal_steps(db, reviewed))
     database.in_steps(steps[:num_steps])
     database.close()
 
@@ -119,17 +119,17 @@ def test_what_was_being_deleted_is_not_recovered(
 def test_the_same_audio_may_be_added_while_it_is_being_deleted(
     database: Database, reviewed: str
 ) -> None:
-    with database.transaction() as rows:
-        known = get_recording(rows, reviewed)
-        hide_recording(rows, reviewed)
+    with database.transaction() as db:
+        known = get_recording(db, reviewed)
+        hide_recording(db, reviewed)
 
         again = add_recording(
-            rows, title="again", source_name="a.wav", audio_sha256=known.audio_sha256
+            db, title="again", source_name="a.wav", audio_sha256=known.audio_sha256
         )
 
     assert again.recording_id != reviewed
-    with database.reading() as rows:
-        assert list_hidden(rows) == (reviewed,)
+    with database.reading() as db:
+        assert list_hidden(db) == (reviewed,)
 
 
 def test_others_write_while_a_long_recording_is_deleted(
@@ -139,10 +139,10 @@ def test_others_write_while_a_long_recording_is_deleted(
         Sentence(start, start + 10, f"Sentence {start} " + "字" * 20)
         for start in range(0, 80_000, 10)
     )
-    with database.transaction() as rows:
-        kept = add_sample_run(rows, "stays")
-        doomed = add_sample_run(rows, "goes")
-        save_machine_transcript(rows, doomed, Transcript(80_000, "zh", sentences))
+    with database.transaction() as db:
+        kept = add_sample_run(db, "stays")
+        doomed = add_sample_run(db, "goes")
+        save_machine_transcript(db, doomed, Transcript(80_000, "zh", sentences))
     deletion = threading.Thread(
         target=delete_recording, args=(database, blobs, doomed.recording_id)
     )
@@ -151,8 +151,8 @@ def test_others_write_while_a_long_recording_is_deleted(
     deletion.start()
     while deletion.is_alive():
         begin_s = time.monotonic()
-        with database.transaction() as rows:
-            rows.execute(
+        with database.transaction() as db:
+            db.execute(
                 "UPDATE recordings SET notes = notes || '.' WHERE id = ?", [kept.recording_id]
             )
         waits_s.append(time.monotonic() - begin_s)
@@ -160,6 +160,6 @@ def test_others_write_while_a_long_recording_is_deleted(
     deletion.join()
 
     assert max(waits_s) < LONGEST_WAIT_S
-    with database.reading() as rows:
-        assert [each.title for each in list_recordings(rows)] == ["stays"]
-        assert rows.table("utterances").count == 0
+    with database.reading() as db:
+        assert [each.title for each in list_recordings(db)] == ["stays"]
+        assert db.table("utterances").count == 0

@@ -50,8 +50,8 @@ def run(arguments: list[str]) -> int:
 def test_a_database_lost_beside_a_backup_is_refused_and_the_named_command_brings_it_back(
     database: Database, database_path: Path, how: str
 ) -> None:
-    with database.transaction() as rows:
-        add_sample(rows, "kept")
+    with database.transaction() as db:
+        add_sample(db, "kept")
     back_up_beside(database_path, occasion="by hand")
     database.close()
     lose(database_path, how)
@@ -63,8 +63,8 @@ def test_a_database_lost_beside_a_backup_is_refused_and_the_named_command_brings
     assert run(command_in(refused.value, "restore")) == 0
 
     again = open_database(database_path)
-    with again.reading() as rows:
-        assert [each.title for each in list_recordings(rows)] == ["kept"]
+    with again.reading() as db:
+        assert [each.title for each in list_recordings(db)] == ["kept"]
     again.close()
 
 

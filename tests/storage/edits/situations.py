@@ -7,7 +7,7 @@ from itertools import count
 from pipeline.core.transcript import Token
 from storage.db.row_changes import SpeakerRow, TranscriptRows, TurnRow, UtteranceRow
 from storage.db.values import write_tokens
-from storage.edits.request import EditRequest, Situation
+from storage.edits.request import EditContext, EditRequest
 
 GOOD_DAY = UtteranceRow(
     id="u1",
@@ -54,7 +54,7 @@ def planned(request: EditRequest, *rows: UtteranceRow) -> TranscriptRows:
     """What becomes of some rows, of all where none is named; new ones are n1, n2, ..."""
     numbers = count(1)
     current = TranscriptRows(ROWS.speakers, rows or ROWS.utterances, ROWS.turns)
-    return request.planned(Situation(current, 10_000, "Anna", lambda: f"n{next(numbers)}"))
+    return request.planned(EditContext(current, 10_000, "Anna", lambda: f"n{next(numbers)}"))
 
 
 def utterances_after(request: EditRequest, *rows: UtteranceRow) -> tuple[UtteranceRow, ...]:

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.db.database import Database, Rows, open_database
+from storage.db.database import Connection, Database, open_database
 from storage.db.errors import EditRefusedError, NotFoundError, StaleEditError, StorageError
 from storage.db.row_changes import Replacement, TranscriptRows
 from storage.db.transcript_rows import all_rows
-from storage.history.edit_history import Signature, apply, redo, return_to, undo
+from storage.history.edit_history import EditAuthor, apply, redo, return_to, undo
 from storage.history.edit_log import find_move, head_of
 from storage.history.replay import verify
 from storage.transcripts.transcripts import get_transcript, save_machine_transcript
@@ -22,13 +22,13 @@ from tests.storage.drawn_replacements import replacements
 from tests.storage.drawn_transcripts import transcripts
 from tests.storage.samples import DIALOGUE, add_sample_run, delete_rows
 
-ANNA = Signature("Anna")
+ANNA = EditAuthor("Anna")
 
 
 @pytest.fixture
 def transcript_id(database: Database) -> str:
-    with database.transaction() as rows:
-        return save_machine_transcript(rows, add_sample_run(rows), DIALOGUE).transcript_id
+    with database.transaction() as db:
+        return save_machine_transcript(db, add_sample_run(db), DIALOGUE).transcript_id
 
 
 @pytest.fixture(scope="module")
@@ -39,23 +39,23 @@ def shared_database() -> Database:
         database.close()
 
 
-def rewording(rows: Rows, transcript_id: str, text: str) -> Replacement:
-    first = min(all_rows(rows, transcript_id).utterances, key=lambda each: each.start_ms)
+def rewording(db: Connection, transcript_id: str, text: str) -> Replacement:
+    first = min(all_rows(db, transcript_id).utterances, key=lambda each: each.start_ms)
     return Replacement(
         TranscriptRows(utterances=(first,)),
         TranscriptRows(utterances=(replace(first, text=text),)),
     )
 
 
-def reword(rows: Rows, transcript_id: str, text: str, client_edit_id: str | None = None) -> int:
-    change = rewording(rows, transcript_id, text)
-    signature = Signature("Anna", client_edit_id)
-    move = apply(rows, transcript_id, change, kind="correct_text", signature=signature)
+def reword(db: Connection, transcript_id: str, text: str, client_edit_id: str | None = None) -> int:
+    change = rewording(db, transcript_id, text)
+    signature = EditAuthor("Anna", client_edit_id)
+    move = apply(db, transcript_id, change, kind="correct_text", signature=signature)
     return move.head_edit_id
 
 
-def first_text(rows: Rows, transcript_id: str) -> str:
-    return min(all_rows(rows, transcript_id).utterances, key=lambda each: each.start_ms).text
+def first_text(db: Connection, transcript_id: str) -> str:
+    return min(all_rows(db, transcript_id).utterances, key=lambda each: each.start_ms).text
 
 
 @given(transcripts(), st.data())
@@ -63,29 +63,27 @@ def first_text(rows: Rows, transcript_id: str) -> str:
 def test_any_edits_taken_back_and_done_again_give_the_same_rows(
     shared_database: Database, transcript: object, data: st.DataObject
 ) -> None:
-    with shared_database.transaction() as rows:
-        transcript_id = save_machine_transcript(
-            rows, add_sample_run(rows), transcript
-        ).transcript_id
-        states = [all_rows_sorted(rows, transcript_id)]
+    with shared_database.transaction() as db:
+        transcript_id = save_machine_transcript(db, add_sample_run(db), transcript).transcript_id
+        states = [all_rows_sorted(db, transcript_id)]
         for _ in range(data.draw(st.integers(1, 4))):
-            change = data.draw(replacements(all_rows(rows, transcript_id)))
-            apply(rows, transcript_id, change, kind="any", signature=ANNA)
-            states.append(all_rows_sorted(rows, transcript_id))
-        assert verify(rows, transcript_id) == ()
+            change = data.draw(replacements(all_rows(db, transcript_id)))
+            apply(db, transcript_id, change, kind="any", signature=ANNA)
+            states.append(all_rows_sorted(db, transcript_id))
+        assert verify(db, transcript_id) == ()
 
         back = [states[-1]]
         for _ in states[1:]:
-            undo(rows, transcript_id, signature=ANNA)
-            back.append(all_rows_sorted(rows, transcript_id))
+            undo(db, transcript_id, signature=ANNA)
+            back.append(all_rows_sorted(db, transcript_id))
         forth = [back[-1]]
         for _ in states[1:]:
-            redo(rows, transcript_id, signature=ANNA)
-            forth.append(all_rows_sorted(rows, transcript_id))
+            redo(db, transcript_id, signature=ANNA)
+            forth.append(all_rows_sorted(db, transcript_id))
 
         assert back == states[::-1]
         assert forth == states
-        assert verify(rows, transcript_id) == ()
+        assert verify(db, transcript_id) == ()
 
 
 @given(transcripts(), st.data())
@@ -93,40 +91,38 @@ def test_any_edits_taken_back_and_done_again_give_the_same_rows(
 def test_any_walk_through_the_tree_ends_in_rows_that_replay(
     shared_database: Database, transcript: object, data: st.DataObject
 ) -> None:
-    with shared_database.transaction() as rows:
-        transcript_id = save_machine_transcript(
-            rows, add_sample_run(rows), transcript
-        ).transcript_id
-        states = {head_of(rows, transcript_id): all_rows_sorted(rows, transcript_id)}
+    with shared_database.transaction() as db:
+        transcript_id = save_machine_transcript(db, add_sample_run(db), transcript).transcript_id
+        states = {head_of(db, transcript_id): all_rows_sorted(db, transcript_id)}
 
         for _ in range(data.draw(st.integers(1, 8))):
-            walk(rows, transcript_id, data, states)
+            walk(db, transcript_id, data, states)
 
-            found = all_rows_sorted(rows, transcript_id)
-            assert states.setdefault(head_of(rows, transcript_id), found) == found
-            assert verify(rows, transcript_id) == ()
+            found = all_rows_sorted(db, transcript_id)
+            assert states.setdefault(head_of(db, transcript_id), found) == found
+            assert verify(db, transcript_id) == ()
 
 
 def walk(
-    rows: Rows, transcript_id: str, data: st.DataObject, states: dict[int, TranscriptRows]
+    db: Connection, transcript_id: str, data: st.DataObject, states: dict[int, TranscriptRows]
 ) -> None:
     match data.draw(st.sampled_from(["edit", "undo", "redo", "return"])):
         case "edit":
-            change = data.draw(replacements(all_rows(rows, transcript_id)))
-            apply(rows, transcript_id, change, kind="any", signature=ANNA)
+            change = data.draw(replacements(all_rows(db, transcript_id)))
+            apply(db, transcript_id, change, kind="any", signature=ANNA)
         case "return":
             goal = data.draw(st.sampled_from(sorted(states)))
-            if goal != head_of(rows, transcript_id):
-                return_to(rows, transcript_id, goal, signature=ANNA)
+            if goal != head_of(db, transcript_id):
+                return_to(db, transcript_id, goal, signature=ANNA)
         case step:
             try:
-                {"undo": undo, "redo": redo}[step](rows, transcript_id, signature=ANNA)
+                {"undo": undo, "redo": redo}[step](db, transcript_id, signature=ANNA)
             except EditRefusedError:
-                assert step == "redo" or head_of(rows, transcript_id) == min(states)
+                assert step == "redo" or head_of(db, transcript_id) == min(states)
 
 
-def all_rows_sorted(rows: Rows, transcript_id: str) -> TranscriptRows:
-    found = all_rows(rows, transcript_id)
+def all_rows_sorted(db: Connection, transcript_id: str) -> TranscriptRows:
+    found = all_rows(db, transcript_id)
     return TranscriptRows(
         *(
             tuple(sorted(table, key=lambda row: row.id))
@@ -138,15 +134,15 @@ def all_rows_sorted(rows: Rows, transcript_id: str) -> TranscriptRows:
 def test_an_edit_survives_opening_again_and_can_be_taken_back_then(
     database: Database, database_path: Path, transcript_id: str
 ) -> None:
-    with database.transaction() as rows:
-        reword(rows, transcript_id, "您好。")
+    with database.transaction() as db:
+        reword(db, transcript_id, "您好。")
     database.close()
 
     again = open_database(database_path)
-    with again.transaction() as rows:
-        corrected = first_text(rows, transcript_id)
-        undo(rows, transcript_id, signature=ANNA)
-        original = first_text(rows, transcript_id)
+    with again.transaction() as db:
+        corrected = first_text(db, transcript_id)
+        undo(db, transcript_id, signature=ANNA)
+        original = first_text(db, transcript_id)
     again.close()
 
     assert (corrected, original) == ("您好。", "你好。")
@@ -155,80 +151,80 @@ def test_an_edit_survives_opening_again_and_can_be_taken_back_then(
 def test_an_edit_after_undo_starts_a_branch_and_loses_nothing(
     database: Database, transcript_id: str
 ) -> None:
-    with database.transaction() as rows:
-        first = reword(rows, transcript_id, "A")
-        undo(rows, transcript_id, signature=ANNA)
-        reword(rows, transcript_id, "B")
+    with database.transaction() as db:
+        first = reword(db, transcript_id, "A")
+        undo(db, transcript_id, signature=ANNA)
+        reword(db, transcript_id, "B")
 
         with pytest.raises(EditRefusedError, match="nothing to redo"):
-            redo(rows, transcript_id, signature=ANNA)
-        return_to(rows, transcript_id, first, signature=ANNA)
+            redo(db, transcript_id, signature=ANNA)
+        return_to(db, transcript_id, first, signature=ANNA)
 
-        assert first_text(rows, transcript_id) == "A"
+        assert first_text(db, transcript_id) == "A"
 
 
 def test_redo_does_again_what_was_taken_back_last_even_if_another_branch_is_newer(
     database: Database, transcript_id: str
 ) -> None:
-    with database.transaction() as rows:
-        first = reword(rows, transcript_id, "A")
-        undo(rows, transcript_id, signature=ANNA)
-        reword(rows, transcript_id, "B")
-        return_to(rows, transcript_id, first, signature=ANNA)
-        undo(rows, transcript_id, signature=ANNA)
+    with database.transaction() as db:
+        first = reword(db, transcript_id, "A")
+        undo(db, transcript_id, signature=ANNA)
+        reword(db, transcript_id, "B")
+        return_to(db, transcript_id, first, signature=ANNA)
+        undo(db, transcript_id, signature=ANNA)
 
-        redo(rows, transcript_id, signature=ANNA)
+        redo(db, transcript_id, signature=ANNA)
 
-        assert first_text(rows, transcript_id) == "A"
+        assert first_text(db, transcript_id) == "A"
 
 
 def test_the_machines_transcript_cannot_be_taken_back(
     database: Database, transcript_id: str
 ) -> None:
-    with pytest.raises(EditRefusedError, match="nothing to undo"), database.transaction() as rows:
-        undo(rows, transcript_id, signature=ANNA)
+    with pytest.raises(EditRefusedError, match="nothing to undo"), database.transaction() as db:
+        undo(db, transcript_id, signature=ANNA)
 
 
 def test_an_edit_of_rows_that_are_different_by_now_is_refused_with_both_versions(
     database: Database, transcript_id: str
 ) -> None:
-    with database.transaction() as rows:
-        late = rewording(rows, transcript_id, "late")
-        reword(rows, transcript_id, "early")
+    with database.transaction() as db:
+        late = rewording(db, transcript_id, "late")
+        reword(db, transcript_id, "early")
 
-    with pytest.raises(StaleEditError) as refused, database.transaction() as rows:
-        apply(rows, transcript_id, late, kind="correct_text", signature=ANNA)
+    with pytest.raises(StaleEditError) as refused, database.transaction() as db:
+        apply(db, transcript_id, late, kind="correct_text", signature=ANNA)
 
     (conflict,) = refused.value.conflicts
     assert (conflict.current.text, conflict.wanted.text) == ("early", "late")
-    with database.reading() as rows:
-        assert first_text(rows, transcript_id) == "early"
-        assert verify(rows, transcript_id) == ()
+    with database.reading() as db:
+        assert first_text(db, transcript_id) == "early"
+        assert verify(db, transcript_id) == ()
 
 
 def test_an_action_is_found_by_the_id_its_sender_gave_it(
     database: Database, transcript_id: str
 ) -> None:
-    with database.transaction() as rows:
-        edit_id = reword(rows, transcript_id, "A", client_edit_id="c-1")
-        taken_back = undo(rows, transcript_id, signature=Signature("Anna", "c-2"))
+    with database.transaction() as db:
+        edit_id = reword(db, transcript_id, "A", client_edit_id="c-1")
+        taken_back = undo(db, transcript_id, signature=EditAuthor("Anna", "c-2"))
 
-        assert find_move(rows, transcript_id, "c-1").head_edit_id == edit_id
-        assert find_move(rows, transcript_id, "c-2") == taken_back
-        assert find_move(rows, transcript_id, "c-3") is None
+        assert find_move(db, transcript_id, "c-1").head_edit_id == edit_id
+        assert find_move(db, transcript_id, "c-2") == taken_back
+        assert find_move(db, transcript_id, "c-3") is None
 
 
 def test_the_same_senders_id_twice_is_no_second_edit(
     database: Database, transcript_id: str
 ) -> None:
-    with database.transaction() as rows:
-        reword(rows, transcript_id, "A", client_edit_id="c-1")
+    with database.transaction() as db:
+        reword(db, transcript_id, "A", client_edit_id="c-1")
 
-    with pytest.raises(StorageError, match="UNIQUE"), database.transaction() as rows:
-        reword(rows, transcript_id, "B", client_edit_id="c-1")
+    with pytest.raises(StorageError, match="UNIQUE"), database.transaction() as db:
+        reword(db, transcript_id, "B", client_edit_id="c-1")
 
-    with database.reading() as rows:
-        assert first_text(rows, transcript_id) == "A"
+    with database.reading() as db:
+        assert first_text(db, transcript_id) == "A"
 
 
 @pytest.mark.parametrize(
@@ -243,30 +239,30 @@ def test_the_same_senders_id_twice_is_no_second_edit(
 def test_the_history_refuses_to_be_changed(
     database: Database, transcript_id: str, statement: str
 ) -> None:
-    with pytest.raises(StorageError, match="never changed"), database.transaction() as rows:
-        rows.execute(statement)
+    with pytest.raises(StorageError, match="never changed"), database.transaction() as db:
+        db.execute(statement)
 
 
 def test_deleting_a_recording_deletes_its_history(database: Database, transcript_id: str) -> None:
-    with database.transaction() as rows:
-        reword(rows, transcript_id, "您好。")
-        undo(rows, transcript_id, signature=ANNA)
-        recording_id = get_transcript(rows, transcript_id).recording_id
+    with database.transaction() as db:
+        reword(db, transcript_id, "您好。")
+        undo(db, transcript_id, signature=ANNA)
+        recording_id = get_transcript(db, transcript_id).recording_id
 
-        delete_rows(rows, recording_id)
+        delete_rows(db, recording_id)
 
         for table in ("edits", "edited_utterances", "head_moves", "utterances", "turns"):
-            assert rows.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+            assert db.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
 
 
 def test_rows_changed_behind_the_histories_back_are_noticed(
     database: Database, transcript_id: str
 ) -> None:
-    with database.transaction() as rows:
-        rows.execute("UPDATE utterances SET text = 'other' WHERE start_ms = 500")
-        rows.execute("DELETE FROM utterances WHERE start_ms = 5000")
+    with database.transaction() as db:
+        db.execute("UPDATE utterances SET text = 'other' WHERE start_ms = 500")
+        db.execute("DELETE FROM utterances WHERE start_ms = 5000")
 
-        problems = verify(rows, transcript_id)
+        problems = verify(db, transcript_id)
 
     assert len(problems) == 2
     assert all("is not what the edits make of it" in each for each in problems)
@@ -275,8 +271,8 @@ def test_rows_changed_behind_the_histories_back_are_noticed(
 def test_an_edit_of_another_transcript_cannot_be_returned_to(
     database: Database, transcript_id: str
 ) -> None:
-    with database.transaction() as rows:
-        other = save_machine_transcript(rows, add_sample_run(rows), DIALOGUE)
+    with database.transaction() as db:
+        other = save_machine_transcript(db, add_sample_run(db), DIALOGUE)
 
         with pytest.raises(NotFoundError):
-            return_to(rows, transcript_id, other.head_edit_id, signature=ANNA)
+            return_to(db, transcript_id, other.head_edit_id, signature=ANNA)

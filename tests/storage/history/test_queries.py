@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from pipeline.metrics import CharacterErrors
-from storage.db.database import Database, Rows
+from storage.db.database import Connection, Database
 from storage.db.errors import EditRefusedError, NotFoundError
 from storage.db.records import HeadMove
 from storage.edits.boundaries import (
@@ -21,8 +21,8 @@ from storage.edits.request import EditRequest
 from storage.edits.review_status import Reject, Verify
 from storage.edits.speakers import AssignSpeaker, RenameSpeaker
 from storage.edits.text import CorrectText
-from storage.history.edit_history import Signature
-from storage.history.queries import LifeStep, timeline, utterance_life
+from storage.history.edit_history import EditAuthor
+from storage.history.queries import SentenceStep, timeline, utterance_history
 from storage.history.versions import find_version, forget_version, list_versions, name_version
 from storage.statistics.annotators import active_ms, annotators_work
 from storage.statistics.quality import review_quality
@@ -35,28 +35,28 @@ from storage.transcripts.transcripts import (
 )
 from tests.storage.samples import DIALOGUE, add_sample_run
 
-ANNA, BERT = Signature("Anna"), Signature("Bert")
+ANNA, BERT = EditAuthor("Anna"), EditAuthor("Bert")
 
 
 @pytest.fixture
 def transcript_id(database: Database) -> str:
-    with database.transaction() as rows:
-        return save_machine_transcript(rows, add_sample_run(rows), DIALOGUE).transcript_id
+    with database.transaction() as db:
+        return save_machine_transcript(db, add_sample_run(db), DIALOGUE).transcript_id
 
 
-def ids(rows: Rows, transcript_id: str) -> list[str]:
-    return [each.utterance_id for each in list_utterances(rows, transcript_id)]
+def ids(db: Connection, transcript_id: str) -> list[str]:
+    return [each.utterance_id for each in list_utterances(db, transcript_id)]
 
 
 def do(
-    rows: Rows, transcript_id: str, request: EditRequest, signature: Signature = ANNA
+    db: Connection, transcript_id: str, request: EditRequest, signature: EditAuthor = ANNA
 ) -> HeadMove:
-    move = edit(rows, transcript_id, request, signature=signature)
+    move = edit(db, transcript_id, request, signature=signature)
     assert move is not None
     return move
 
 
-def texts(steps: tuple[LifeStep, ...]) -> list[tuple[str, str | None, str | None]]:
+def texts(steps: tuple[SentenceStep, ...]) -> list[tuple[str, str | None, str | None]]:
     return [
         (
             step.edit.kind,
@@ -70,15 +70,15 @@ def texts(steps: tuple[LifeStep, ...]) -> list[tuple[str, str | None, str | None
 def test_the_timeline_has_every_edit_and_says_which_are_in_force(
     database: Database, transcript_id: str
 ) -> None:
-    with database.transaction() as rows:
-        first = ids(rows, transcript_id)[0]
-        speaker = list_speakers(rows, transcript_id)[0]
-        do(rows, transcript_id, CorrectText(first, "A"))
-        undo_last(rows, transcript_id, signature=ANNA)
-        do(rows, transcript_id, RenameSpeaker(speaker.speaker_id, "王老师"), BERT)
-        do(rows, transcript_id, Verify(tuple(ids(rows, transcript_id))))
+    with database.transaction() as db:
+        first = ids(db, transcript_id)[0]
+        speaker = list_speakers(db, transcript_id)[0]
+        do(db, transcript_id, CorrectText(first, "A"))
+        undo_last(db, transcript_id, signature=ANNA)
+        do(db, transcript_id, RenameSpeaker(speaker.speaker_id, "王老师"), BERT)
+        do(db, transcript_id, Verify(tuple(ids(db, transcript_id))))
 
-        found = timeline(rows, transcript_id, limit=10)
+        found = timeline(db, transcript_id, limit=10)
 
     assert [
         (each.edit.kind, each.edit.author, each.is_in_force, each.num_utterances, each.excerpt)
@@ -94,12 +94,12 @@ def test_the_timeline_has_every_edit_and_says_which_are_in_force(
 def test_the_timeline_is_read_on_from_where_it_ended(
     database: Database, transcript_id: str
 ) -> None:
-    with database.transaction() as rows:
+    with database.transaction() as db:
         for text in "ABCD":
-            do(rows, transcript_id, CorrectText(ids(rows, transcript_id)[0], text))
+            do(db, transcript_id, CorrectText(ids(db, transcript_id)[0], text))
 
-        newest = timeline(rows, transcript_id, limit=2)
-        older = timeline(rows, transcript_id, limit=2, before_edit_id=newest[-1].edit.edit_id)
+        newest = timeline(db, transcript_id, limit=2)
+        older = timeline(db, transcript_id, limit=2, before_edit_id=newest[-1].edit.edit_id)
 
     assert [each.excerpt for each in (*newest, *older)] == ["D", "C", "B", "A"]
     assert all(each.is_in_force for each in (*newest, *older))
@@ -108,15 +108,15 @@ def test_the_timeline_is_read_on_from_where_it_ended(
 def test_the_life_of_an_utterance_begins_with_the_machine(
     database: Database, transcript_id: str
 ) -> None:
-    with database.transaction() as rows:
-        first, second, _ = ids(rows, transcript_id)
-        do(rows, transcript_id, CorrectText(first, "A"))
-        do(rows, transcript_id, CorrectText(second, "other"))
-        undo_last(rows, transcript_id, signature=ANNA)
-        undo_last(rows, transcript_id, signature=ANNA)
-        do(rows, transcript_id, CorrectText(first, "B"))
+    with database.transaction() as db:
+        first, second, _ = ids(db, transcript_id)
+        do(db, transcript_id, CorrectText(first, "A"))
+        do(db, transcript_id, CorrectText(second, "other"))
+        undo_last(db, transcript_id, signature=ANNA)
+        undo_last(db, transcript_id, signature=ANNA)
+        do(db, transcript_id, CorrectText(first, "B"))
 
-        steps = utterance_life(rows, transcript_id, first)
+        steps = utterance_history(db, transcript_id, first)
 
     assert texts(steps) == [
         ("machine", None, "你好。"),
@@ -129,14 +129,14 @@ def test_the_life_of_an_utterance_begins_with_the_machine(
 def test_the_life_of_a_part_includes_that_of_the_whole(
     database: Database, transcript_id: str
 ) -> None:
-    with database.transaction() as rows:
-        first = ids(rows, transcript_id)[0]
-        do(rows, transcript_id, CorrectText(first, "您好吗。"))
-        do(rows, transcript_id, SplitUtterance(first, at_character=2))
-        part = ids(rows, transcript_id)[1]
-        do(rows, transcript_id, CorrectText(first, "later"))
+    with database.transaction() as db:
+        first = ids(db, transcript_id)[0]
+        do(db, transcript_id, CorrectText(first, "您好吗。"))
+        do(db, transcript_id, SplitUtterance(first, at_character=2))
+        part = ids(db, transcript_id)[1]
+        do(db, transcript_id, CorrectText(first, "later"))
 
-        steps = utterance_life(rows, transcript_id, part)
+        steps = utterance_history(db, transcript_id, part)
 
     assert texts(steps) == [
         ("machine", None, "你好。"),
@@ -148,13 +148,13 @@ def test_the_life_of_a_part_includes_that_of_the_whole(
 def test_the_life_of_a_joined_utterance_includes_those_of_its_parts(
     database: Database, transcript_id: str
 ) -> None:
-    with database.transaction() as rows:
-        first, second, _ = ids(rows, transcript_id)
-        speaker = list_speakers(rows, transcript_id)[0]
-        do(rows, transcript_id, AssignSpeaker((second,), speaker.speaker_id))
-        do(rows, transcript_id, MergeUtterances((first, second)))
+    with database.transaction() as db:
+        first, second, _ = ids(db, transcript_id)
+        speaker = list_speakers(db, transcript_id)[0]
+        do(db, transcript_id, AssignSpeaker((second,), speaker.speaker_id))
+        do(db, transcript_id, MergeUtterances((first, second)))
 
-        steps = utterance_life(rows, transcript_id, first)
+        steps = utterance_history(db, transcript_id, first)
 
     assert sorted(texts(steps), key=str) == [
         ("assign_speaker", "Hello there.", "Hello there."),
@@ -167,69 +167,69 @@ def test_the_life_of_a_joined_utterance_includes_those_of_its_parts(
 def test_a_deleted_utterance_has_a_life_and_an_unknown_one_has_none(
     database: Database, transcript_id: str
 ) -> None:
-    with database.transaction() as rows:
-        first = ids(rows, transcript_id)[0]
-        do(rows, transcript_id, DeleteUtterances((first,)))
+    with database.transaction() as db:
+        first = ids(db, transcript_id)[0]
+        do(db, transcript_id, DeleteUtterances((first,)))
 
-        assert texts(utterance_life(rows, transcript_id, first))[-1] == (
+        assert texts(utterance_history(db, transcript_id, first))[-1] == (
             "delete_utterances",
             "你好。",
             None,
         )
         with pytest.raises(NotFoundError):
-            utterance_life(rows, transcript_id, "0" * 32)
+            utterance_history(db, transcript_id, "0" * 32)
 
 
 def test_the_life_of_an_inserted_utterance_begins_with_a_person(
     database: Database, transcript_id: str
 ) -> None:
-    with database.transaction() as rows:
-        do(rows, transcript_id, InsertUtterance(8_000, 8_500, "好"))
+    with database.transaction() as db:
+        do(db, transcript_id, InsertUtterance(8_000, 8_500, "好"))
 
-        steps = utterance_life(rows, transcript_id, ids(rows, transcript_id)[-1])
+        steps = utterance_history(db, transcript_id, ids(db, transcript_id)[-1])
 
     assert texts(steps) == [("insert_utterance", None, "好")]
 
 
 def test_a_named_version_is_returned_to(database: Database, transcript_id: str) -> None:
-    with database.transaction() as rows:
-        first = ids(rows, transcript_id)[0]
-        do(rows, transcript_id, CorrectText(first, "A"))
-        name_version(rows, transcript_id, " first\nround ", author="Anna")
-        do(rows, transcript_id, CorrectText(first, "B"))
+    with database.transaction() as db:
+        first = ids(db, transcript_id)[0]
+        do(db, transcript_id, CorrectText(first, "A"))
+        name_version(db, transcript_id, " first\nround ", author="Anna")
+        do(db, transcript_id, CorrectText(first, "B"))
 
-        edit_id = find_version(rows, transcript_id, "first round").edit_id
-        return_to_edit(rows, transcript_id, edit_id, signature=ANNA)
+        edit_id = find_version(db, transcript_id, "first round").edit_id
+        return_to_edit(db, transcript_id, edit_id, signature=ANNA)
 
-        assert head_transcript(rows, transcript_id).sentences[0].text == "A"
+        assert head_transcript(db, transcript_id).sentences[0].text == "A"
 
 
 def test_versions_have_names_of_their_own(database: Database, transcript_id: str) -> None:
-    with database.transaction() as rows:
-        name_version(rows, transcript_id, "first", author="Anna")
+    with database.transaction() as db:
+        name_version(db, transcript_id, "first", author="Anna")
 
         for name in ("first", " "):
             with pytest.raises(EditRefusedError):
-                name_version(rows, transcript_id, name, author="Bert")
-        forget_version(rows, transcript_id, "first")
+                name_version(db, transcript_id, name, author="Bert")
+        forget_version(db, transcript_id, "first")
 
-        assert list_versions(rows, transcript_id) == ()
+        assert list_versions(db, transcript_id) == ()
         with pytest.raises(NotFoundError):
-            forget_version(rows, transcript_id, "first")
+            forget_version(db, transcript_id, "first")
 
 
 def test_each_annotator_is_told_apart(database: Database, transcript_id: str) -> None:
-    with database.transaction() as rows:
-        first, second, third = ids(rows, transcript_id)
-        do(rows, transcript_id, CorrectText(first, "A"))
-        do(rows, transcript_id, Verify((first, second)), BERT)
-        do(rows, transcript_id, CorrectText(third, "B"))
-        undo_last(rows, transcript_id, signature=ANNA)
+    with database.transaction() as db:
+        first, second, third = ids(db, transcript_id)
+        do(db, transcript_id, CorrectText(first, "A"))
+        do(db, transcript_id, Verify((first, second)), BERT)
+        do(db, transcript_id, CorrectText(third, "B"))
+        undo_last(db, transcript_id, signature=ANNA)
 
-        anna, bert = annotators_work(rows, transcript_id)
+        anna, bert = annotators_work(db, transcript_id)
 
-        assert annotators_work(rows) == (anna, bert)
-        assert annotators_work(rows, "0" * 32) == ()
+        assert annotators_work(db) == (anna, bert)
+        assert annotators_work(db, "0" * 32) == ()
     assert (anna.author, anna.num_edits, anna.num_taken_back, anna.num_utterances) == (
         "Anna",
         (("correct_text", 2),),
@@ -249,9 +249,9 @@ def test_long_pauses_are_no_work() -> None:
 
 
 def test_the_pace_is_utterances_in_an_hour_at_work(database: Database, transcript_id: str) -> None:
-    with database.transaction() as rows:
-        do(rows, transcript_id, Verify(tuple(ids(rows, transcript_id))))
-        (anna,) = annotators_work(rows, transcript_id)
+    with database.transaction() as db:
+        do(db, transcript_id, Verify(tuple(ids(db, transcript_id))))
+        (anna,) = annotators_work(db, transcript_id)
 
     at_work = replace(anna, active_ms=360_000, num_utterances=3, verified_ms=90_000)
     assert (at_work.utterances_an_hour, at_work.real_time_factor) == (30.0, 4.0)
@@ -261,10 +261,10 @@ def test_the_pace_is_utterances_in_an_hour_at_work(database: Database, transcrip
 def test_what_people_verify_unchanged_is_without_error(
     database: Database, transcript_id: str
 ) -> None:
-    with database.transaction() as rows:
-        do(rows, transcript_id, Verify((ids(rows, transcript_id)[0],)))
+    with database.transaction() as db:
+        do(db, transcript_id, Verify((ids(db, transcript_id)[0],)))
 
-        quality = review_quality(rows, transcript_id)
+        quality = review_quality(db, transcript_id)
 
     assert quality.characters == CharacterErrors(0, 2)
     assert quality.diarization.rate == 0.0
@@ -274,14 +274,14 @@ def test_what_people_verify_unchanged_is_without_error(
 def test_errors_are_counted_where_people_have_verified(
     database: Database, transcript_id: str
 ) -> None:
-    with database.transaction() as rows:
-        first, second, _ = ids(rows, transcript_id)
-        speakers = list_speakers(rows, transcript_id)
-        do(rows, transcript_id, CorrectText(first, "您好吗", is_verified=True))
-        do(rows, transcript_id, AssignSpeaker((second,), speakers[0].speaker_id))
-        do(rows, transcript_id, CorrectText(second, "Hello", is_verified=True))
+    with database.transaction() as db:
+        first, second, _ = ids(db, transcript_id)
+        speakers = list_speakers(db, transcript_id)
+        do(db, transcript_id, CorrectText(first, "您好吗", is_verified=True))
+        do(db, transcript_id, AssignSpeaker((second,), speakers[0].speaker_id))
+        do(db, transcript_id, CorrectText(second, "Hello", is_verified=True))
 
-        quality = review_quality(rows, transcript_id)
+        quality = review_quality(db, transcript_id)
 
     assert quality.characters == CharacterErrors(num_errors=2, num_reference=8)
     assert (quality.diarization.total_ms, quality.diarization.confusion_ms) == (3_400, 1_500)
@@ -290,13 +290,13 @@ def test_errors_are_counted_where_people_have_verified(
 def test_what_was_heard_too_much_counts_when_all_is_judged(
     database: Database, transcript_id: str
 ) -> None:
-    with database.transaction() as rows:
-        first, second, third = ids(rows, transcript_id)
-        do(rows, transcript_id, Verify((first,)))
-        do(rows, transcript_id, Reject((third,)))
-        open_still = review_quality(rows, transcript_id)
-        do(rows, transcript_id, DeleteUtterances((second,)))
-        judged = review_quality(rows, transcript_id)
+    with database.transaction() as db:
+        first, second, third = ids(db, transcript_id)
+        do(db, transcript_id, Verify((first,)))
+        do(db, transcript_id, Reject((third,)))
+        open_still = review_quality(db, transcript_id)
+        do(db, transcript_id, DeleteUtterances((second,)))
+        judged = review_quality(db, transcript_id)
 
     assert open_still.characters == CharacterErrors(0, 2)
     assert judged.characters == CharacterErrors(num_errors=5, num_reference=2)

@@ -10,7 +10,7 @@ from pipeline.formats.registry import FORMATS
 from storage.db.database import Database
 from storage.db.errors import EditRefusedError, NotFoundError
 from storage.db.records import RunStatus, UtteranceStatus
-from storage.history.edit_history import Signature, undo
+from storage.history.edit_history import EditAuthor, undo
 from storage.history.replay import verify
 from storage.importing.imports import ImportSource, import_as_corrections, import_as_transcript
 from storage.library.runs import get_run
@@ -24,7 +24,7 @@ from storage.transcripts.transcripts import (
 from tests.storage.drawn_transcripts import transcripts
 from tests.storage.samples import DIALOGUE, HOSTILE_TEXTS, add_sample, add_sample_run
 
-ANN = Signature("ann")
+ANN = EditAuthor("ann")
 SRT = ImportSource("srt", "meeting.srt")
 
 
@@ -34,16 +34,16 @@ def read(transcript: Transcript, name: str, **names: str) -> ImportedTranscript:
 
 
 def saved(database: Database, transcript: Transcript = DIALOGUE) -> str:
-    with database.transaction() as rows:
-        run = add_sample_run(rows)
-        return save_machine_transcript(rows, run, transcript).transcript_id
+    with database.transaction() as db:
+        run = add_sample_run(db)
+        return save_machine_transcript(db, run, transcript).transcript_id
 
 
 def spoken(database: Database, transcript_id: str) -> list[tuple[int, int, str | None, str]]:
-    with database.reading() as rows:
+    with database.reading() as db:
         names = {
             each.speaker_id: each.display_name or each.label
-            for each in list_speakers(rows, transcript_id)
+            for each in list_speakers(db, transcript_id)
         }
         return [
             (
@@ -52,7 +52,7 @@ def spoken(database: Database, transcript_id: str) -> list[tuple[int, int, str |
                 names[each.speaker_id] if each.speaker_id else None,
                 each.text,
             )
-            for each in list_utterances(rows, transcript_id)
+            for each in list_utterances(db, transcript_id)
         ]
 
 
@@ -60,10 +60,10 @@ def test_an_import_is_another_transcript_of_the_recording(database: Database) ->
     first = saved(database)
     imported = read(DIALOGUE, "srt", S1="王", S2="Ann")
 
-    with database.transaction() as rows:
-        recording_id = rows.execute("SELECT id FROM recordings").fetchone()[0]
-        record = import_as_transcript(rows, recording_id, imported, source=SRT, signature=ANN)
-        run = get_run(rows, record.run_id)
+    with database.transaction() as db:
+        recording_id = db.execute("SELECT id FROM recordings").fetchone()[0]
+        record = import_as_transcript(db, recording_id, imported, source=SRT, signature=ANN)
+        run = get_run(db, record.run_id)
 
     assert spoken(database, record.transcript_id) == [
         (500, 2_000, "王", "你好。"),
@@ -74,28 +74,26 @@ def test_an_import_is_another_transcript_of_the_recording(database: Database) ->
         RunStatus.DONE,
         (("imported_file", "meeting.srt"), ("imported_format", "srt")),
     )
-    with database.reading() as rows:
-        assert head_transcript(rows, first) == DIALOGUE
-        assert verify(rows, record.transcript_id) == ()
+    with database.reading() as db:
+        assert head_transcript(db, first) == DIALOGUE
+        assert verify(db, record.transcript_id) == ()
         labels = [
-            (each.label, each.display_name) for each in list_speakers(rows, record.transcript_id)
+            (each.label, each.display_name) for each in list_speakers(db, record.transcript_id)
         ]
         assert labels == [("S1", "王"), ("S2", "Ann")]
-        assert [
-            (each.start_ms, each.end_ms) for each in list_turns(rows, record.transcript_id)
-        ] == [
+        assert [(each.start_ms, each.end_ms) for each in list_turns(db, record.transcript_id)] == [
             (500, 2_000),
             (2_100, 4_000),
         ]
 
 
 def test_every_character_of_an_import_has_a_time(database: Database) -> None:
-    with database.transaction() as rows:
-        recording = add_sample(rows)
+    with database.transaction() as db:
+        recording = add_sample(db)
         record = import_as_transcript(
-            rows, recording.recording_id, read(DIALOGUE, "vtt"), source=SRT, signature=ANN
+            db, recording.recording_id, read(DIALOGUE, "vtt"), source=SRT, signature=ANN
         )
-        transcript = head_transcript(rows, record.transcript_id)
+        transcript = head_transcript(db, record.transcript_id)
 
     assert [
         "".join(token.text for token in each.tokens).strip() for each in transcript.sentences
@@ -107,16 +105,16 @@ def test_every_character_of_an_import_has_a_time(database: Database) -> None:
 
 
 def test_our_own_json_comes_back_with_the_machines_labels(database: Database) -> None:
-    with database.transaction() as rows:
-        recording = add_sample(rows)
+    with database.transaction() as db:
+        recording = add_sample(db)
         record = import_as_transcript(
-            rows,
+            db,
             recording.recording_id,
             read(DIALOGUE, "json"),
             source=ImportSource("json", "x.json"),
             signature=ANN,
         )
-        back = head_transcript(rows, record.transcript_id)
+        back = head_transcript(db, record.transcript_id)
 
     assert [(each.text, each.speaker) for each in back.sentences] == [
         (each.text, each.speaker) for each in DIALOGUE.sentences
@@ -125,16 +123,16 @@ def test_our_own_json_comes_back_with_the_machines_labels(database: Database) ->
 
 
 def test_an_import_onto_no_recording_is_refused(database: Database) -> None:
-    with pytest.raises(NotFoundError), database.transaction() as rows:
-        import_as_transcript(rows, "0" * 32, read(DIALOGUE, "srt"), source=SRT, signature=ANN)
+    with pytest.raises(NotFoundError), database.transaction() as db:
+        import_as_transcript(db, "0" * 32, read(DIALOGUE, "srt"), source=SRT, signature=ANN)
 
 
 def correct(database: Database, transcript_id: str, text: str, name: str = "srt") -> bool:
     imported = import_transcript(text.encode(), name, duration_ms=9_000)
     source = ImportSource(name, f"x.{name}")
-    with database.transaction() as rows:
-        move = import_as_corrections(rows, transcript_id, imported, source=source, signature=ANN)
-        assert verify(rows, transcript_id) == ()
+    with database.transaction() as db:
+        move = import_as_corrections(db, transcript_id, imported, source=source, signature=ANN)
+        assert verify(db, transcript_id) == ()
     return move is not None
 
 
@@ -165,16 +163,16 @@ def test_corrections_are_one_edit_that_can_be_taken_back(database: Database) -> 
         (5_000, 6_000, None, "谁？"),
         (7_000, 8_000, "S3", "我。"),
     ]
-    with database.transaction() as rows:
-        utterances = list_utterances(rows, transcript_id)
+    with database.transaction() as db:
+        utterances = list_utterances(db, transcript_id)
         assert [each.status for each in utterances] == [
             UtteranceStatus.CORRECTED,
             UtteranceStatus.CORRECTED,
             UtteranceStatus.MACHINE,
             UtteranceStatus.CORRECTED,
         ]
-        undo(rows, transcript_id, signature=ANN)
-        assert head_transcript(rows, transcript_id) == DIALOGUE
+        undo(db, transcript_id, signature=ANN)
+        assert head_transcript(db, transcript_id) == DIALOGUE
 
 
 def test_a_sentence_that_covers_several_takes_their_place(database: Database) -> None:
@@ -194,8 +192,8 @@ def test_turns_alone_say_who_speaks_the_sentences(database: Database) -> None:
     assert correct(database, transcript_id, rttm, "rttm")
 
     assert [each[2] for each in spoken(database, transcript_id)] == ["S2", "S2", "carl"]
-    with database.reading() as rows:
-        assert len(list_turns(rows, transcript_id)) == 2
+    with database.reading() as db:
+        assert len(list_turns(db, transcript_id)) == 2
 
 
 def test_the_same_import_sent_twice_is_done_once(database: Database) -> None:
@@ -203,11 +201,11 @@ def test_the_same_import_sent_twice_is_done_once(database: Database) -> None:
     imported = import_transcript(
         b"1\n00:00:00,500 --> 00:00:02,000\nhi\n", "srt", duration_ms=9_000
     )
-    signature = Signature("ann", client_edit_id="one")
+    signature = EditAuthor("ann", client_edit_id="one")
 
-    with database.transaction() as rows:
+    with database.transaction() as db:
         moves = [
-            import_as_corrections(rows, transcript_id, imported, source=SRT, signature=signature)
+            import_as_corrections(db, transcript_id, imported, source=SRT, signature=signature)
             for _ in range(2)
         ]
 
@@ -225,10 +223,10 @@ def test_words_without_sentences_correct_nothing(database: Database) -> None:
 def test_hostile_names_and_texts_are_kept_as_they_are(database: Database, text: str) -> None:
     transcript = Transcript(9_000, "", sentences=(Sentence(0, 1_000, text, speaker=text),))
 
-    with database.transaction() as rows:
-        recording = add_sample(rows)
+    with database.transaction() as db:
+        recording = add_sample(db)
         record = import_as_transcript(
-            rows, recording.recording_id, read(transcript, "json"), source=SRT, signature=ANN
+            db, recording.recording_id, read(transcript, "json"), source=SRT, signature=ANN
         )
 
     assert spoken(database, record.transcript_id) == [(0, 1_000, text, text.strip() and text)]
@@ -243,22 +241,22 @@ def test_any_transcript_corrects_any_other_and_is_taken_back(
 ) -> None:
     imported = ImportedTranscript(TranscriptDocument("", second), read(DIALOGUE, "srt").report)
     transcript_id = saved_again(database, first)
-    with database.transaction() as rows:
-        before = head_transcript(rows, transcript_id)
+    with database.transaction() as db:
+        before = head_transcript(db, transcript_id)
         move = import_as_corrections(
-            rows, transcript_id, imported, source=ImportSource("json", "x"), signature=ANN
+            db, transcript_id, imported, source=ImportSource("json", "x"), signature=ANN
         )
-        assert verify(rows, transcript_id) == ()
+        assert verify(db, transcript_id) == ()
         if move is not None:
-            undo(rows, transcript_id, signature=ANN)
-        assert head_transcript(rows, transcript_id) == before
+            undo(db, transcript_id, signature=ANN)
+        assert head_transcript(db, transcript_id) == before
 
 
 def saved_again(database: Database, transcript: Transcript) -> str:
-    with database.transaction() as rows:
-        number = rows.execute("SELECT count(*) FROM recordings").fetchone()[0]
-        run = add_sample_run(rows, f"meeting {number}")
-        return save_machine_transcript(rows, run, transcript).transcript_id
+    with database.transaction() as db:
+        number = db.execute("SELECT count(*) FROM recordings").fetchone()[0]
+        run = add_sample_run(db, f"meeting {number}")
+        return save_machine_transcript(db, run, transcript).transcript_id
 
 
 @pytest.mark.parametrize("pattern", ["说话人 {number}", "Speaker {number}"])

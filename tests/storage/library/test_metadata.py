@@ -12,34 +12,34 @@ from tests.storage.samples import add_sample
 
 def test_everything_that_is_said_is_kept(database: Database) -> None:
     details = RecordingDetails("周会", ("重点", "Q3"), "zh", "第一行\n第二行")
-    with database.transaction() as rows:
-        recording = describe_recording(rows, add_sample(rows).recording_id, details)
-        tags = tags_of_recordings(rows)
+    with database.transaction() as db:
+        recording = describe_recording(db, add_sample(db).recording_id, details)
+        tags = tags_of_recordings(db)
 
     assert (recording.title, recording.language, recording.notes) == ("周会", "zh", details.notes)
     assert tags == {recording.recording_id: ("Q3", "重点")}
 
 
 def test_what_is_not_mentioned_stays(database: Database) -> None:
-    with database.transaction() as rows:
-        recording_id = add_sample(rows).recording_id
+    with database.transaction() as db:
+        recording_id = add_sample(db).recording_id
         first = describe_recording(
-            rows, recording_id, RecordingDetails("周会", ("重点",), "zh", "旧")
+            db, recording_id, RecordingDetails("周会", ("重点",), "zh", "旧")
         )
-        second = describe_recording(rows, recording_id, RecordingDetails())
+        second = describe_recording(db, recording_id, RecordingDetails())
 
         assert second == first
-        assert tags_of_recordings(rows) == {recording_id: ("重点",)}
+        assert tags_of_recordings(db) == {recording_id: ("重点",)}
 
 
 def test_a_language_tags_and_notes_can_be_taken_away_again(database: Database) -> None:
-    with database.transaction() as rows:
-        recording_id = add_sample(rows).recording_id
-        describe_recording(rows, recording_id, RecordingDetails("x", ("重点",), "zh", "旧"))
-        after = describe_recording(rows, recording_id, RecordingDetails(None, (), "", ""))
+    with database.transaction() as db:
+        recording_id = add_sample(db).recording_id
+        describe_recording(db, recording_id, RecordingDetails("x", ("重点",), "zh", "旧"))
+        after = describe_recording(db, recording_id, RecordingDetails(None, (), "", ""))
 
         assert (after.title, after.language, after.notes) == ("x", "", "")
-        assert tags_of_recordings(rows) == {}
+        assert tags_of_recordings(db) == {}
 
 
 @pytest.mark.parametrize(
@@ -55,11 +55,11 @@ def test_a_language_tags_and_notes_can_be_taken_away_again(database: Database) -
 def test_tags_are_short_and_each_is_there_once(
     database: Database, tags: tuple[str, ...], kept: tuple[str, ...]
 ) -> None:
-    with database.transaction() as rows:
-        recording_id = add_sample(rows).recording_id
-        describe_recording(rows, recording_id, RecordingDetails(tags=tags))
+    with database.transaction() as db:
+        recording_id = add_sample(db).recording_id
+        describe_recording(db, recording_id, RecordingDetails(tags=tags))
 
-        assert tags_of_recordings(rows) == {recording_id: kept}
+        assert tags_of_recordings(db) == {recording_id: kept}
 
 
 @pytest.mark.parametrize(
@@ -74,21 +74,21 @@ def test_tags_are_short_and_each_is_there_once(
 def test_notes_keep_their_lines_and_lose_what_steers_a_terminal(
     database: Database, notes: str, kept: str
 ) -> None:
-    with database.transaction() as rows:
-        recording_id = add_sample(rows).recording_id
-        after = describe_recording(rows, recording_id, RecordingDetails(notes=notes))
+    with database.transaction() as db:
+        recording_id = add_sample(db).recording_id
+        after = describe_recording(db, recording_id, RecordingDetails(notes=notes))
 
     assert after.notes == kept
 
 
 @pytest.mark.parametrize("language", ["Chinese", "z", "zh-CN", "'; --"])
 def test_a_language_is_a_code(database: Database, language: str) -> None:
-    with database.transaction() as rows:
-        recording_id = add_sample(rows).recording_id
+    with database.transaction() as db:
+        recording_id = add_sample(db).recording_id
         with pytest.raises(ValueError, match="language"):
-            describe_recording(rows, recording_id, RecordingDetails(language=language))
+            describe_recording(db, recording_id, RecordingDetails(language=language))
 
 
 def test_nothing_is_said_of_a_recording_that_is_not_there(database: Database) -> None:
-    with pytest.raises(NotFoundError), database.transaction() as rows:
-        describe_recording(rows, "0" * 32, RecordingDetails(tags=("x",)))
+    with pytest.raises(NotFoundError), database.transaction() as db:
+        describe_recording(db, "0" * 32, RecordingDetails(tags=("x",)))

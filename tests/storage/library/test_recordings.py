@@ -27,43 +27,43 @@ from tests.storage.samples import DIALOGUE, add_sample, add_sample_run, sha256_o
 
 
 def test_the_same_audio_gives_the_recording_that_is_there(database: Database) -> None:
-    with database.transaction() as rows:
-        first = add_sample(rows, "meeting")
+    with database.transaction() as db:
+        first = add_sample(db, "meeting")
 
-    with database.transaction() as rows:
+    with database.transaction() as db:
         second = add_recording(
-            rows, title="another", source_name="b.wav", audio_sha256=sha256_of("meeting")
+            db, title="another", source_name="b.wav", audio_sha256=sha256_of("meeting")
         )
 
     assert second == first
 
 
 def test_the_same_audio_of_two_visitors_stays_apart(database: Database) -> None:
-    with database.transaction() as rows:
-        recordings = [add_sample(rows, "meeting", owner) for owner in (None, "ann", "bo")]
+    with database.transaction() as db:
+        recordings = [add_sample(db, "meeting", owner) for owner in (None, "ann", "bo")]
 
     assert len({recording.recording_id for recording in recordings}) == 3
 
 
 def test_the_newest_recording_comes_first(database: Database) -> None:
-    with database.transaction() as rows:
+    with database.transaction() as db:
         for name in ("first", "second", "third"):
-            add_sample(rows, name)
+            add_sample(db, name)
 
-    with database.reading() as rows:
-        listed = [recording.title for recording in list_recordings(rows)]
+    with database.reading() as db:
+        listed = [recording.title for recording in list_recordings(db)]
 
     assert listed == ["third", "second", "first"]
 
 
 def test_a_visitor_sees_their_own_recordings_with_those_of_nobody(database: Database) -> None:
-    with database.transaction() as rows:
-        add_sample(rows, "demo")
-        add_sample(rows, "hers", "ann")
-        add_sample(rows, "his", "bo")
+    with database.transaction() as db:
+        add_sample(db, "demo")
+        add_sample(db, "hers", "ann")
+        add_sample(db, "his", "bo")
 
-    with database.reading() as rows:
-        seen = [recording.title for recording in list_recordings(rows, owner="ann")]
+    with database.reading() as db:
+        seen = [recording.title for recording in list_recordings(db, owner="ann")]
 
     assert seen == ["hers", "demo"]
 
@@ -83,41 +83,39 @@ def test_a_visitor_sees_their_own_recordings_with_those_of_nobody(database: Data
 def test_a_title_is_stored_on_one_line_of_sound_characters(
     database: Database, title: str, stored: str
 ) -> None:
-    with database.transaction() as rows:
-        recording = add_recording(
-            rows, title=title, source_name="a.wav", audio_sha256=sha256_of("a")
-        )
+    with database.transaction() as db:
+        recording = add_recording(db, title=title, source_name="a.wav", audio_sha256=sha256_of("a"))
 
     assert recording.title == stored
 
 
 def test_renaming_changes_the_title_alone(database: Database) -> None:
-    with database.transaction() as rows:
-        before = add_sample(rows, "meeting")
-        rename_recording(rows, before.recording_id, "board")
+    with database.transaction() as db:
+        before = add_sample(db, "meeting")
+        rename_recording(db, before.recording_id, "board")
 
-    with database.reading() as rows:
-        after = get_recording(rows, before.recording_id)
+    with database.reading() as db:
+        after = get_recording(db, before.recording_id)
 
     assert (after.title, after.source_name) == ("board", "meeting.wav")
 
 
 def test_a_blank_title_leaves_the_old_one(database: Database) -> None:
-    with database.transaction() as rows:
-        recording = add_sample(rows, "meeting")
-        renamed = rename_recording(rows, recording.recording_id, " \n")
+    with database.transaction() as db:
+        recording = add_sample(db, "meeting")
+        renamed = rename_recording(db, recording.recording_id, " \n")
 
     assert renamed.title == "meeting"
 
 
 def test_what_reading_the_audio_has_shown_is_kept(database: Database) -> None:
-    with database.transaction() as rows:
-        recording = add_sample(rows)
-        set_audio(rows, recording.recording_id, duration_ms=1, review_audio_sha256="ab")
-        set_audio(rows, recording.recording_id, duration_ms=9_000, review_audio_sha256=None)
+    with database.transaction() as db:
+        recording = add_sample(db)
+        set_audio(db, recording.recording_id, duration_ms=1, review_audio_sha256="ab")
+        set_audio(db, recording.recording_id, duration_ms=9_000, review_audio_sha256=None)
 
-    with database.reading() as rows:
-        after = get_recording(rows, recording.recording_id)
+    with database.reading() as db:
+        after = get_recording(db, recording.recording_id)
 
     assert (after.duration_ms, after.review_audio_sha256) == (9_000, "ab")
 
@@ -131,34 +129,34 @@ def test_what_reading_the_audio_has_shown_is_kept(database: Database) -> None:
     ],
 )
 def test_a_recording_that_is_not_there_is_not_found(database: Database, act) -> None:
-    with pytest.raises(NotFoundError), database.transaction() as rows:
-        act(rows)
+    with pytest.raises(NotFoundError), database.transaction() as db:
+        act(db)
 
 
 def test_deleting_removes_rows_and_files_of_that_recording_alone(
     database: Database, blobs: BlobStore
 ) -> None:
-    with database.transaction() as rows:
-        runs = [add_sample_run(rows, name) for name in ("goes", "stays")]
-        kept = [save_machine_transcript(rows, run, DIALOGUE) for run in runs][1]
+    with database.transaction() as db:
+        runs = [add_sample_run(db, name) for name in ("goes", "stays")]
+        kept = [save_machine_transcript(db, run, DIALOGUE) for run in runs][1]
     for run in runs:
         blobs.put(run.recording_id, REVIEW_AUDIO, [b"audio"])
 
     delete_recording(database, blobs, runs[0].recording_id)
 
-    with database.reading() as rows:
-        assert [each.title for each in list_recordings(rows)] == ["stays"]
-        assert list_runs(rows, runs[0].recording_id) == ()
-        assert head_transcript(rows, kept.transcript_id) == DIALOGUE
-        counts = {table: rows.table(table).count for table in ("speakers", "utterances", "turns")}
+    with database.reading() as db:
+        assert [each.title for each in list_recordings(db)] == ["stays"]
+        assert list_runs(db, runs[0].recording_id) == ()
+        assert head_transcript(db, kept.transcript_id) == DIALOGUE
+        counts = {table: db.table(table).count for table in ("speakers", "utterances", "turns")}
     assert counts == {"speakers": 3, "utterances": 3, "turns": 3}
     assert not blobs.path_of(runs[0].recording_id, REVIEW_AUDIO).exists()
     assert blobs.path_of(runs[1].recording_id, REVIEW_AUDIO).read_bytes() == b"audio"
 
 
 def test_deleting_twice_is_told(database: Database, blobs: BlobStore) -> None:
-    with database.transaction() as rows:
-        recording = add_sample(rows)
+    with database.transaction() as db:
+        recording = add_sample(db)
     delete_recording(database, blobs, recording.recording_id)
 
     with pytest.raises(NotFoundError):
@@ -173,11 +171,11 @@ def test_deleted_text_is_in_no_file(
         Sentence(start, start + 10, f"{secret} {start} " + "字" * (start % 300))
         for start in range(0, 20_000, 10)
     )
-    with database.transaction() as rows:
+    with database.transaction() as db:
         for number in range(3):
-            save_machine_transcript(rows, add_sample_run(rows, f"open {number}"), DIALOGUE)
-            doomed = add_sample_run(rows, secret)
-            save_machine_transcript(rows, doomed, Transcript(20_000, "zh", sentences))
+            save_machine_transcript(db, add_sample_run(db, f"open {number}"), DIALOGUE)
+            doomed = add_sample_run(db, secret)
+            save_machine_transcript(db, doomed, Transcript(20_000, "zh", sentences))
     files = [database_path, *database_path.parent.glob("studio.sqlite3-*")]
     assert any(secret.encode() in file.read_bytes() for file in files)
 
@@ -192,11 +190,11 @@ def test_deleted_text_is_in_no_backup_and_in_nothing_set_aside(
 ) -> None:
     secret = "绝密SECRET"
     workspace = database_path.parent
-    with database.transaction() as rows:
-        save_machine_transcript(rows, add_sample_run(rows, "stays"), DIALOGUE)
-        doomed = add_sample_run(rows, secret)
+    with database.transaction() as db:
+        save_machine_transcript(db, add_sample_run(db, "stays"), DIALOGUE)
+        doomed = add_sample_run(db, secret)
         long = Transcript(9_000, "zh", (Sentence(0, 9_000, f"{secret} " + "字" * 5_000),))
-        save_machine_transcript(rows, doomed, long)
+        save_machine_transcript(db, doomed, long)
     backup = back_up_beside(database_path, occasion="by hand")
     database.close()
     restore(workspace)
@@ -212,8 +210,8 @@ def test_deleted_text_is_in_no_backup_and_in_nothing_set_aside(
     opened.close()
     restore(workspace, backup.path)
     again = open_database(database_path)
-    with again.reading() as rows:
-        assert [each.title for each in list_recordings(rows)] == ["stays"]
+    with again.reading() as db:
+        assert [each.title for each in list_recordings(db)] == ["stays"]
     again.close()
     assert verify(workspace) == ()
 
@@ -221,8 +219,8 @@ def test_deleted_text_is_in_no_backup_and_in_nothing_set_aside(
 def test_a_damaged_backup_goes_when_something_is_deleted_for_good(
     database: Database, blobs: BlobStore, database_path: Path
 ) -> None:
-    with database.transaction() as rows:
-        recording = add_sample(rows, "secret")
+    with database.transaction() as db:
+        recording = add_sample(db, "secret")
     backup = back_up_beside(database_path, occasion="by hand")
     backup.path.write_bytes(b"damaged secret" * 1_000)
 

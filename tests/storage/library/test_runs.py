@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.core.provenance import ModelUse, Provenance
-from storage.db.database import Database, Rows
+from storage.db.database import Connection, Database
 from storage.db.errors import NotFoundError
 from storage.db.records import RunStatus
 from storage.library.runs import (
@@ -27,9 +27,9 @@ PROVENANCE = Provenance(
 )
 
 
-def complete(rows: Rows, run_id: str) -> None:
+def complete(db: Connection, run_id: str) -> None:
     complete_run(
-        rows,
+        db,
         run_id,
         PROVENANCE,
         stage_seconds=(("detect_speech", 0.25), ("recognize", 12.5)),
@@ -38,8 +38,8 @@ def complete(rows: Rows, run_id: str) -> None:
 
 
 def test_a_run_is_queued_with_what_was_asked_for(database: Database) -> None:
-    with database.transaction() as rows:
-        run = add_sample_run(rows)
+    with database.transaction() as db:
+        run = add_sample_run(db)
 
     assert run.status is RunStatus.QUEUED
     assert run.options == (("speakers", "auto"),)
@@ -47,13 +47,13 @@ def test_a_run_is_queued_with_what_was_asked_for(database: Database) -> None:
 
 
 def test_a_finished_run_says_what_made_its_transcript(database: Database) -> None:
-    with database.transaction() as rows:
-        run = add_sample_run(rows)
-        begin_run(rows, run.run_id)
-        complete(rows, run.run_id)
+    with database.transaction() as db:
+        run = add_sample_run(db)
+        begin_run(db, run.run_id)
+        complete(db, run.run_id)
 
-    with database.reading() as rows:
-        done = get_run(rows, run.run_id)
+    with database.reading() as db:
+        done = get_run(db, run.run_id)
 
     assert done.status is RunStatus.DONE
     assert done.models == PROVENANCE.models
@@ -67,18 +67,18 @@ def test_a_finished_run_says_what_made_its_transcript(database: Database) -> Non
 
 
 def test_a_failed_run_keeps_the_sentence_that_was_shown(database: Database) -> None:
-    with database.transaction() as rows:
-        run = add_sample_run(rows)
+    with database.transaction() as db:
+        run = add_sample_run(db)
         abandon_run(
-            rows,
+            db,
             run.run_id,
             RunStatus.FAILED,
             error_kind="AudioError",
             error_message="The file has no sound.",
         )
 
-    with database.reading() as rows:
-        failed = get_run(rows, run.run_id)
+    with database.reading() as db:
+        failed = get_run(db, run.run_id)
 
     assert (failed.status, failed.error_kind, failed.error_message) == (
         RunStatus.FAILED,
@@ -88,38 +88,38 @@ def test_a_failed_run_keeps_the_sentence_that_was_shown(database: Database) -> N
 
 
 def test_a_run_ends_only_once(database: Database) -> None:
-    with database.transaction() as rows:
-        run = add_sample_run(rows)
-        abandon_run(rows, run.run_id, RunStatus.CANCELLED)
+    with database.transaction() as db:
+        run = add_sample_run(db)
+        abandon_run(db, run.run_id, RunStatus.CANCELLED)
 
-    with pytest.raises(NotFoundError), database.transaction() as rows:
-        complete(rows, run.run_id)
+    with pytest.raises(NotFoundError), database.transaction() as db:
+        complete(db, run.run_id)
 
-    with database.reading() as rows:
-        assert get_run(rows, run.run_id).status is RunStatus.CANCELLED
+    with database.reading() as db:
+        assert get_run(db, run.run_id).status is RunStatus.CANCELLED
 
 
 def test_a_run_that_has_begun_is_not_begun_again(database: Database) -> None:
-    with database.transaction() as rows:
-        run = add_sample_run(rows)
-        begin_run(rows, run.run_id)
+    with database.transaction() as db:
+        run = add_sample_run(db)
+        begin_run(db, run.run_id)
 
-    with pytest.raises(NotFoundError), database.transaction() as rows:
-        begin_run(rows, run.run_id)
+    with pytest.raises(NotFoundError), database.transaction() as db:
+        begin_run(db, run.run_id)
 
 
 def test_what_had_not_ended_when_the_program_stopped_is_queued_again_in_its_order(
     database: Database,
 ) -> None:
-    with database.transaction() as rows:
-        running, first, done, failed, second = (add_sample_run(rows) for _ in range(5))
-        begin_run(rows, running.run_id)
-        complete(rows, done.run_id)
-        abandon_run(rows, failed.run_id, RunStatus.FAILED)
+    with database.transaction() as db:
+        running, first, done, failed, second = (add_sample_run(db) for _ in range(5))
+        begin_run(db, running.run_id)
+        complete(db, done.run_id)
+        abandon_run(db, failed.run_id, RunStatus.FAILED)
 
-    with database.transaction() as rows:
-        queued = requeue_unfinished(rows)
-        begin_run(rows, running.run_id)
+    with database.transaction() as db:
+        queued = requeue_unfinished(db)
+        begin_run(db, running.run_id)
 
     assert [run.run_id for run in queued] == [running.run_id, first.run_id, second.run_id]
     assert {run.status for run in queued} == {RunStatus.QUEUED}
@@ -127,12 +127,12 @@ def test_what_had_not_ended_when_the_program_stopped_is_queued_again_in_its_orde
 
 
 def test_the_newest_run_of_each_recording_is_found(database: Database) -> None:
-    with database.transaction() as rows:
-        first, second = (add_sample(rows, name).recording_id for name in ("one", "two"))
-        queue_run(rows, first, options=())
-        newest = queue_run(rows, first, options=())
-        only = queue_run(rows, second, options=())
+    with database.transaction() as db:
+        first, second = (add_sample(db, name).recording_id for name in ("one", "two"))
+        queue_run(db, first, options=())
+        newest = queue_run(db, first, options=())
+        only = queue_run(db, second, options=())
 
-    with database.reading() as rows:
-        assert latest_runs(rows) == {first: newest, second: only}
-        assert list_runs(rows, first)[0] == newest
+    with database.reading() as db:
+        assert latest_runs(db) == {first: newest, second: only}
+        assert list_runs(db, first)[0] == newest

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipeline.core.transcript import Sentence, Transcript
 from storage.db.backups import back_up_beside
 from storage.db.blobs import BlobStore
-from storage.db.database import Database, Rows, open_database
+from storage.db.database import Connection, Database, open_database
 from storage.db.schema.search_index import find_index_damage
 from storage.library.metadata import RecordingDetails, describe_recording
 from storage.library.search import Hit, search
@@ -24,18 +24,18 @@ from tests.storage.samples import HOSTILE_TEXTS, add_sample, add_sample_run
 SPOKEN = ("今天下午三点开会。", "数据库的迁移要先备份", "Hello there, OK?", "100% 完成_了")
 
 
-def save_spoken(rows: Rows, name: str, texts: tuple[str, ...] = SPOKEN) -> str:
-    run = add_sample_run(rows, name)
+def save_spoken(db: Connection, name: str, texts: tuple[str, ...] = SPOKEN) -> str:
+    run = add_sample_run(db, name)
     sentences = tuple(
         Sentence(100 * start, 100 * start + 90, text) for start, text in enumerate(texts)
     )
-    save_machine_transcript(rows, run, Transcript(100 * len(texts), "zh", sentences))
+    save_machine_transcript(db, run, Transcript(100 * len(texts), "zh", sentences))
     return run.recording_id
 
 
 def found_texts(database: Database, query: str) -> list[str]:
-    with database.reading() as rows:
-        return [hit.text for found in search(rows, query) for hit in found.hits]
+    with database.reading() as db:
+        return [hit.text for found in search(db, query) for hit in found.hits]
 
 
 @pytest.mark.parametrize(
@@ -59,31 +59,31 @@ def found_texts(database: Database, query: str) -> list[str]:
 def test_an_utterance_is_found_by_any_part_of_it(
     database: Database, query: str, texts: list[str]
 ) -> None:
-    with database.transaction() as rows:
-        save_spoken(rows, "meeting")
+    with database.transaction() as db:
+        save_spoken(db, "meeting")
 
     assert found_texts(database, query) == texts
 
 
 def test_a_hit_says_where_it_was_said(database: Database) -> None:
-    with database.transaction() as rows:
-        recording_id = save_spoken(rows, "meeting")
-        (transcript_id,) = rows.execute("SELECT id FROM transcripts").fetchone()
-        second = list_utterances(rows, transcript_id)[1]
+    with database.transaction() as db:
+        recording_id = save_spoken(db, "meeting")
+        (transcript_id,) = db.execute("SELECT id FROM transcripts").fetchone()
+        second = list_utterances(db, transcript_id)[1]
 
-    with database.reading() as rows:
-        (found,) = search(rows, "迁移要先")
+    with database.reading() as db:
+        (found,) = search(db, "迁移要先")
 
     assert (found.recording_id, found.is_named, found.num_hits) == (recording_id, False, 1)
     assert found.hits == (Hit(transcript_id, second.utterance_id, 100, SPOKEN[1]),)
 
 
 def test_all_hits_are_counted_and_the_first_ones_shown(database: Database) -> None:
-    with database.transaction() as rows:
-        save_spoken(rows, "meeting", tuple(f"第{each}次会议" for each in range(10)))
+    with database.transaction() as db:
+        save_spoken(db, "meeting", tuple(f"第{each}次会议" for each in range(10)))
 
-    with database.reading() as rows:
-        (by_index,), (by_reading,) = search(rows, "次会议"), search(rows, "次会")
+    with database.reading() as db:
+        (by_index,), (by_reading,) = search(db, "次会议"), search(db, "次会")
 
     for found in (by_index, by_reading):
         assert found.num_hits == 10
@@ -92,14 +92,14 @@ def test_all_hits_are_counted_and_the_first_ones_shown(database: Database) -> No
 
 @pytest.mark.parametrize("query", ["周会", "budget", "重点 Q3", "第三季度", "meeting.wav"])
 def test_a_recording_is_found_by_what_people_call_it(database: Database, query: str) -> None:
-    with database.transaction() as rows:
-        recording = add_sample(rows)
+    with database.transaction() as db:
+        recording = add_sample(db)
         details = RecordingDetails("周会", ("重点", "Budget"), None, "预算，第三季度\nQ3")
-        describe_recording(rows, recording.recording_id, details)
-        add_sample(rows, "other")
+        describe_recording(db, recording.recording_id, details)
+        add_sample(db, "other")
 
-    with database.reading() as rows:
-        found = search(rows, query)
+    with database.reading() as db:
+        found = search(db, query)
 
     assert [(each.recording_id, each.is_named) for each in found] == [
         (recording.recording_id, True)
@@ -109,26 +109,26 @@ def test_a_recording_is_found_by_what_people_call_it(database: Database, query: 
 def test_recordings_that_are_called_so_come_before_those_in_which_it_was_said(
     database: Database,
 ) -> None:
-    with database.transaction() as rows:
-        named = add_sample(rows, "数据库")
-        said = save_spoken(rows, "newer")
+    with database.transaction() as db:
+        named = add_sample(db, "数据库")
+        said = save_spoken(db, "newer")
 
-    with database.reading() as rows:
-        found = [each.recording_id for each in search(rows, "数据库")]
+    with database.reading() as db:
+        found = [each.recording_id for each in search(db, "数据库")]
 
     assert found == [named.recording_id, said]
 
 
 def test_a_visitor_finds_nothing_in_recordings_of_others(database: Database) -> None:
-    with database.transaction() as rows:
+    with database.transaction() as db:
         for owner in (None, "ann", "bo"):
-            add_sample(rows, f"会议 {owner}", owner)
+            add_sample(db, f"会议 {owner}", owner)
 
-    with database.reading() as rows:
-        found = {each.recording_id for each in search(rows, "会议", owner="ann")}
+    with database.reading() as db:
+        found = {each.recording_id for each in search(db, "会议", owner="ann")}
         theirs = {
             recording_id
-            for recording_id, owner in rows.execute("SELECT id, owner FROM recordings")
+            for recording_id, owner in db.execute("SELECT id, owner FROM recordings")
             if owner in (None, "ann")
         }
 
@@ -154,8 +154,8 @@ def test_a_visitor_finds_nothing_in_recordings_of_others(database: Database) -> 
     ],
 )
 def test_nothing_in_a_query_has_a_meaning_of_its_own(database: Database, query: str) -> None:
-    with database.transaction() as rows:
-        save_spoken(rows, "meeting")
+    with database.transaction() as db:
+        save_spoken(db, "meeting")
 
     assert found_texts(database, query) == []
 
@@ -164,11 +164,11 @@ def test_nothing_in_a_query_has_a_meaning_of_its_own(database: Database, query: 
 @given(words=st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1), max_size=4))
 def test_every_part_of_any_text_is_found(database: Database, words: list[str]) -> None:
     text = "，".join(words) + "。"
-    with database.transaction() as rows:
-        rows.execute("INSERT OR IGNORE INTO purges SELECT id, '', '' FROM transcripts")
-        rows.execute("DELETE FROM recordings")
-        save_spoken(rows, "any", (text,))
-        assert find_index_damage(rows.conn) == ()
+    with database.transaction() as db:
+        db.execute("INSERT OR IGNORE INTO purges SELECT id, '', '' FROM transcripts")
+        db.execute("DELETE FROM recordings")
+        save_spoken(db, "any", (text,))
+        assert find_index_damage(db.conn) == ()
 
     for word in words:
         for length in (1, 2, 3, 4):
@@ -176,39 +176,39 @@ def test_every_part_of_any_text_is_found(database: Database, words: list[str]) -
 
 
 def test_the_index_follows_every_change_of_a_text(database: Database) -> None:
-    with database.transaction() as rows:
-        save_spoken(rows, "meeting")
-        rows.execute("UPDATE utterances SET text = '全部改写过了' WHERE text = ?", [SPOKEN[0]])
-        rows.execute("DELETE FROM utterances WHERE text = ?", [SPOKEN[1]])
+    with database.transaction() as db:
+        save_spoken(db, "meeting")
+        db.execute("UPDATE utterances SET text = '全部改写过了' WHERE text = ?", [SPOKEN[0]])
+        db.execute("DELETE FROM utterances WHERE text = ?", [SPOKEN[1]])
 
     assert found_texts(database, "改写过") == ["全部改写过了"]
     assert found_texts(database, "下午三点") == []
     assert found_texts(database, "数据库的") == []
-    with database.transaction() as rows:
-        assert find_index_damage(rows.conn) == ()
+    with database.transaction() as db:
+        assert find_index_damage(db.conn) == ()
 
 
 def test_a_copy_of_the_database_finds_the_same(database: Database, database_path: Path) -> None:
-    with database.transaction() as rows:
-        first = save_spoken(rows, "first")
-        save_spoken(rows, "second", ("另外的话题",))
-        rows.execute("INSERT INTO purges SELECT id, '', '' FROM transcripts")
-        rows.execute("DELETE FROM recordings WHERE id = ?", [first])  # a gap in the numbers
+    with database.transaction() as db:
+        first = save_spoken(db, "first")
+        save_spoken(db, "second", ("另外的话题",))
+        db.execute("INSERT INTO purges SELECT id, '', '' FROM transcripts")
+        db.execute("DELETE FROM recordings WHERE id = ?", [first])  # a gap in the numbers
 
     copy = open_database(back_up_beside(database_path, occasion="by hand").path)
 
     assert found_texts(copy, "另外的") == ["另外的话题"]
-    with copy.transaction() as rows:
-        assert find_index_damage(rows.conn) == ()
+    with copy.transaction() as db:
+        assert find_index_damage(db.conn) == ()
     copy.close()
 
 
 def test_words_of_a_deleted_recording_are_not_in_the_index(
     database: Database, blobs: BlobStore, database_path: Path
 ) -> None:
-    with database.transaction() as rows:
-        save_spoken(rows, "stays")
-        doomed = save_spoken(rows, "goes", ("绝密SECRET计划",))
+    with database.transaction() as db:
+        save_spoken(db, "stays")
+        doomed = save_spoken(db, "goes", ("绝密SECRET计划",))
 
     delete_recording(database, blobs, doomed)
     database.close()

@@ -19,7 +19,7 @@ from storage.training.export import plan_training_export
 from storage.training.heard import Heard
 from storage.training.options import GroupBy, SplitPlan, TrainingFilters, TrainingOptions
 from storage.training.planning import ExportPlan
-from storage.training.selection import LeftOut
+from storage.training.selection import ExclusionReason
 from storage.transcripts.transcripts import save_machine_transcript
 from tests.storage.training.workspaces import BOB, Made, TrainingWorkspace, sentence
 
@@ -60,9 +60,9 @@ def test_only_what_is_verified_and_of_a_fitting_length_is_chosen(
 
     assert texts(found) == {"再见"}
     assert found.left_out == {
-        LeftOut.NOT_VERIFIED: 1,
-        LeftOut.TOO_SHORT: 1,
-        LeftOut.TOO_LONG: 1,
+        ExclusionReason.NOT_VERIFIED: 1,
+        ExclusionReason.TOO_SHORT: 1,
+        ExclusionReason.TOO_LONG: 1,
     }
 
 
@@ -84,7 +84,7 @@ def test_what_is_rejected_is_never_chosen(workspace: TrainingWorkspace, meeting:
     found = plan(workspace, TrainingFilters(verified_only=False))
 
     assert texts(found) == {"再见"}
-    assert found.left_out[LeftOut.REJECTED] == 1
+    assert found.left_out[ExclusionReason.REJECTED] == 1
 
 
 def test_a_correction_is_told_with_what_was_heard_first(
@@ -162,8 +162,8 @@ def test_joined_utterances_have_both_of_what_was_heard(workspace: TrainingWorksp
 def test_each_filter_leaves_what_it_names(
     workspace: TrainingWorkspace, meeting: Made, filters: TrainingFilters, expected: set[str]
 ) -> None:
-    with workspace.database.transaction() as rows:
-        describe_recording(rows, meeting.recording_id, RecordingDetails(tags=("会议",)))
+    with workspace.database.transaction() as db:
+        describe_recording(db, meeting.recording_id, RecordingDetails(tags=("会议",)))
     workspace.edit(meeting, RenameSpeaker(workspace.speaker_ids(meeting)["S1"], "小王"))
     workspace.edit(meeting, CorrectText(workspace.ids(meeting)[1], "再见"[::-1]))
     workspace.edit(meeting, CorrectText(workspace.ids(meeting)[1], "再见"))
@@ -187,7 +187,7 @@ def test_recordings_without_audio_are_counted_and_left_out(workspace: TrainingWo
     found = plan(workspace)
 
     assert found.rows == ()
-    assert found.left_out == {LeftOut.NO_AUDIO: 4}
+    assert found.left_out == {ExclusionReason.NO_AUDIO: 4}
 
 
 def test_an_utterance_ends_with_its_audio_and_one_behind_it_is_left_out(
@@ -201,7 +201,7 @@ def test_an_utterance_ends_with_its_audio_and_one_behind_it_is_left_out(
 
     (row,) = found.rows
     assert (row.utterance.start_ms, row.utterance.end_ms) == (1_000, 2_000)
-    assert found.left_out == {LeftOut.NO_AUDIO: 1}
+    assert found.left_out == {ExclusionReason.NO_AUDIO: 1}
 
 
 @pytest.mark.parametrize("group_by", list(GroupBy))
@@ -245,9 +245,9 @@ def test_a_newer_machine_transcript_does_not_hide_the_reviewed_one(
     workspace: TrainingWorkspace, meeting: Made
 ) -> None:
     workspace.edit(meeting, Verify(workspace.ids(meeting)[:1]))
-    with workspace.database.transaction() as rows:
-        run = queue_run(rows, meeting.recording_id, options=())
-        save_machine_transcript(rows, run, Transcript(60_000, "zh", SENTENCES[:1], ()))
+    with workspace.database.transaction() as db:
+        run = queue_run(db, meeting.recording_id, options=())
+        save_machine_transcript(db, run, Transcript(60_000, "zh", SENTENCES[:1], ()))
 
     found = plan(workspace)
 
@@ -258,9 +258,9 @@ def test_a_newer_machine_transcript_does_not_hide_the_reviewed_one(
 def test_an_imported_transcript_was_heard_by_no_machine(workspace: TrainingWorkspace) -> None:
     made = workspace.add("talk", SENTENCES[:1])
     subtitles = "1\n00:00:01,000 --> 00:00:03,000\n你好，世界\n".encode()
-    with workspace.database.transaction() as rows:
+    with workspace.database.transaction() as db:
         imported = import_as_transcript(
-            rows,
+            db,
             made.recording_id,
             import_transcript(subtitles, "srt", duration_ms=60_000),
             source=ImportSource("srt", "talk.srt"),

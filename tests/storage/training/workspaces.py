@@ -16,13 +16,13 @@ from storage.db.database import Database, open_database
 from storage.db.records import RunStatus, Utterance
 from storage.db.workspace import DATABASE_NAME, FILES_FOLDER
 from storage.edits.request import EditRequest
-from storage.history.edit_history import Signature
+from storage.history.edit_history import EditAuthor
 from storage.library.recordings import add_recording, set_audio
 from storage.library.runs import abandon_run, complete_run, queue_run
 from storage.training.formats.registry import TRAINING_FORMATS
 from storage.training.options import SplitPlan, TrainingOptions
 from storage.transcripts.edit_commands import edit, undo_last
-from storage.transcripts.live_transcript import grow
+from storage.transcripts.live_transcript import append_live
 from storage.transcripts.transcripts import (
     get_transcript,
     list_speakers,
@@ -31,7 +31,7 @@ from storage.transcripts.transcripts import (
 )
 from tests.storage.samples import sha256_of
 
-ANN, BOB = Signature("ann"), Signature("bob")
+ANN, BOB = EditAuthor("ann"), EditAuthor("bob")
 RECOGNIZER = ModelUse("recognizer", "whisper-base", "ab" * 32)
 
 ALL = TrainingOptions(
@@ -80,21 +80,21 @@ class TrainingWorkspace:
                 if each.speaker
             ),
         )
-        with self.database.transaction() as rows:
+        with self.database.transaction() as db:
             recording = add_recording(
-                rows, title=title, source_name=f"{title}.wav", audio_sha256=sha256_of(title)
+                db, title=title, source_name=f"{title}.wav", audio_sha256=sha256_of(title)
             )
-            run = queue_run(rows, recording.recording_id, options=())
+            run = queue_run(db, recording.recording_id, options=())
             complete_run(
-                rows,
+                db,
                 run.run_id,
                 Provenance(models=(RECOGNIZER,)),
                 stage_seconds=(),
                 evidence_sha256=None,
             )
-            record = save_machine_transcript(rows, run, transcript)
+            record = save_machine_transcript(db, run, transcript)
             set_audio(
-                rows,
+                db,
                 recording.recording_id,
                 duration_ms=duration_ms,
                 review_audio_sha256="0" * 64 if with_audio else None,
@@ -108,39 +108,39 @@ class TrainingWorkspace:
     def begin(self, title: str, sentences: tuple[Sentence, ...]) -> Made:
         """A recording whose run is at work and has found some sentences."""
         made = self.add(title, ())
-        with self.database.transaction() as rows:
-            run = queue_run(rows, made.recording_id, options=())
-            record = grow(rows, run, 0, sentences)
+        with self.database.transaction() as db:
+            run = queue_run(db, made.recording_id, options=())
+            record = append_live(db, run, 0, sentences)
         assert record is not None
         return replace(made, transcript_id=record.transcript_id)
 
     def cancel(self, made: Made) -> None:
         """The run ends before it is done."""
-        with self.database.transaction() as rows:
-            run_id = get_transcript(rows, made.transcript_id).run_id
-            abandon_run(rows, run_id, RunStatus.CANCELLED)
+        with self.database.transaction() as db:
+            run_id = get_transcript(db, made.transcript_id).run_id
+            abandon_run(db, run_id, RunStatus.CANCELLED)
 
-    def edit(self, made: Made, request: EditRequest, signature: Signature = ANN) -> int:
+    def edit(self, made: Made, request: EditRequest, signature: EditAuthor = ANN) -> int:
         """Make an edit; gives its id."""
-        with self.database.transaction() as rows:
-            move = edit(rows, made.transcript_id, request, signature=signature)
+        with self.database.transaction() as db:
+            move = edit(db, made.transcript_id, request, signature=signature)
         assert move is not None
         return move.head_edit_id
 
     def undo(self, made: Made) -> None:
-        with self.database.transaction() as rows:
-            undo_last(rows, made.transcript_id, signature=ANN)
+        with self.database.transaction() as db:
+            undo_last(db, made.transcript_id, signature=ANN)
 
     def utterances(self, made: Made) -> tuple[Utterance, ...]:
-        with self.database.reading() as rows:
-            return list_utterances(rows, made.transcript_id)
+        with self.database.reading() as db:
+            return list_utterances(db, made.transcript_id)
 
     def ids(self, made: Made) -> tuple[str, ...]:
         return tuple(each.utterance_id for each in self.utterances(made))
 
     def speaker_ids(self, made: Made) -> dict[str, str]:
-        with self.database.reading() as rows:
-            return {each.label: each.speaker_id for each in list_speakers(rows, made.transcript_id)}
+        with self.database.reading() as db:
+            return {each.label: each.speaker_id for each in list_speakers(db, made.transcript_id)}
 
 
 def sentence(

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.transcript import Sentence, SpeakerTurn, Token, Transcript
-from storage.db.database import Database, Rows, open_database
+from storage.db.database import Connection, Database, open_database
 from storage.db.errors import EditRefusedError, NotFoundError, StaleEditError
 from storage.db.records import PipelineRun, Speaker, TranscriptRecord, Utterance
 from storage.db.row_changes import TranscriptRows
@@ -23,14 +23,14 @@ from storage.edits.review_status import Verify
 from storage.edits.speakers import AddSpeaker, AssignSpeaker, MergeSpeakers, RenameSpeaker
 from storage.edits.text import CorrectText
 from storage.exports import TranscriptVersion, export_document
-from storage.history.edit_history import Signature, redo, return_to, undo
+from storage.history.edit_history import EditAuthor, redo, return_to, undo
 from storage.history.edit_log import head_of
 from storage.history.replay import verify
 from storage.statistics.annotators import annotators_work
 from storage.transcripts import live_transcript as growing
 from storage.transcripts.changes import changes_since
 from storage.transcripts.edit_commands import edit, undo_last
-from storage.transcripts.live_transcript import SETTLE_SPEAKERS, drop_unreviewed, settle
+from storage.transcripts.live_transcript import FINALIZE_SPEAKERS, drop_unreviewed, finalize
 from storage.transcripts.transcripts import (
     head_transcript,
     list_speakers,
@@ -43,7 +43,7 @@ from tests.storage.drawn_transcripts import sentences as drawn_sentences
 from tests.storage.drawn_transcripts import transcripts
 from tests.storage.samples import add_sample_run, delete_rows
 
-ANNA = Signature("Anna")
+ANNA = EditAuthor("Anna")
 
 
 def said(start_ms: int, text: str, speaker: str | None, length_ms: int = 1_000) -> Sentence:
@@ -73,10 +73,10 @@ FINAL = Transcript(
 
 
 @pytest.fixture
-def rows(database: Database) -> Iterator[Rows]:
-    with database.transaction() as rows:
-        yield rows
-        assert rows.execute("PRAGMA foreign_key_check").fetchall() == []
+def db(database: Database) -> Iterator[Connection]:
+    with database.transaction() as db:
+        yield db
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
 @pytest.fixture(scope="module")
@@ -88,131 +88,135 @@ def shared_database() -> Iterator[Database]:
 
 
 @pytest.fixture
-def run(rows: Rows) -> PipelineRun:
-    return add_sample_run(rows)
+def run(db: Connection) -> PipelineRun:
+    return add_sample_run(db)
 
 
 @pytest.fixture
-def grown(rows: Rows, run: PipelineRun) -> str:
-    return grow(rows, run, 0, FOUND).transcript_id
+def grown(db: Connection, run: PipelineRun) -> str:
+    return append_live(db, run, 0, FOUND).transcript_id
 
 
-def grow(
-    rows: Rows, run: PipelineRun, first: int, found: Sequence[Sentence], *, duration_ms: int = 0
+def append_live(
+    db: Connection, run: PipelineRun, first: int, found: Sequence[Sentence], *, duration_ms: int = 0
 ) -> TranscriptRecord:
-    grown = growing.grow(rows, run, first, found, duration_ms=duration_ms)
+    grown = growing.append_live(db, run, first, found, duration_ms=duration_ms)
     assert grown is not None
     return grown
 
 
-def ask(rows: Rows, transcript_id: str, request: EditRequest) -> None:
-    edit(rows, transcript_id, request, signature=ANNA)
+def ask(db: Connection, transcript_id: str, request: EditRequest) -> None:
+    edit(db, transcript_id, request, signature=ANNA)
 
 
-def spoken(rows: Rows, transcript_id: str) -> list[tuple[str, str | None]]:
-    labels = {each.speaker_id: each.label for each in list_speakers(rows, transcript_id)}
+def spoken(db: Connection, transcript_id: str) -> list[tuple[str, str | None]]:
+    labels = {each.speaker_id: each.label for each in list_speakers(db, transcript_id)}
     return [
         (each.text, None if each.speaker_id is None else labels[each.speaker_id])
-        for each in list_utterances(rows, transcript_id)
+        for each in list_utterances(db, transcript_id)
     ]
 
 
-def utterance(rows: Rows, transcript_id: str, text: str) -> Utterance:
-    (found,) = [each for each in list_utterances(rows, transcript_id) if each.text == text]
+def utterance(db: Connection, transcript_id: str, text: str) -> Utterance:
+    (found,) = [each for each in list_utterances(db, transcript_id) if each.text == text]
     return found
 
 
-def speaker(rows: Rows, transcript_id: str, label: str) -> Speaker:
-    (found,) = [each for each in list_speakers(rows, transcript_id) if each.label == label]
+def speaker(db: Connection, transcript_id: str, label: str) -> Speaker:
+    (found,) = [each for each in list_speakers(db, transcript_id) if each.label == label]
     return found
 
 
 def test_the_first_sentences_of_a_run_are_a_transcript_and_the_next_are_added(
-    rows: Rows, run: PipelineRun
+    db: Connection, run: PipelineRun
 ) -> None:
-    first = grow(rows, run, 0, FOUND[:1], duration_ms=60_000)
-    second = grow(rows, run, 1, FOUND[1:])
+    first = append_live(db, run, 0, FOUND[:1], duration_ms=60_000)
+    second = append_live(db, run, 1, FOUND[1:])
 
     assert first.transcript_id == second.transcript_id
-    assert spoken(rows, first.transcript_id) == [
+    assert spoken(db, first.transcript_id) == [
         ("一。", "S1"),
         ("二。", "S2"),
         ("三。", "S1"),
         ("四。", "S3"),
     ]
     assert (second.duration_ms, second.language) == (60_000, "")
-    assert verify(rows, first.transcript_id) == ()
+    assert verify(db, first.transcript_id) == ()
 
 
-def test_what_a_continued_run_tells_again_is_not_added_again(rows: Rows, run: PipelineRun) -> None:
-    transcript_id = grow(rows, run, 0, FOUND[:3]).transcript_id
+def test_what_a_continued_run_tells_again_is_not_added_again(
+    db: Connection, run: PipelineRun
+) -> None:
+    transcript_id = append_live(db, run, 0, FOUND[:3]).transcript_id
 
-    grow(rows, run, 0, FOUND[:1])
-    grow(rows, run, 1, FOUND[1:])
+    append_live(db, run, 0, FOUND[:1])
+    append_live(db, run, 1, FOUND[1:])
 
-    assert [text for text, _ in spoken(rows, transcript_id)] == ["一。", "二。", "三。", "四。"]
+    assert [text for text, _ in spoken(db, transcript_id)] == ["一。", "二。", "三。", "四。"]
 
 
-def test_a_page_is_sent_what_has_grown_since_it_looked(rows: Rows, run: PipelineRun) -> None:
-    seen = grow(rows, run, 0, FOUND[:2])
-    grow(rows, run, 2, FOUND[2:])
+def test_a_page_is_sent_what_has_grown_since_it_looked(db: Connection, run: PipelineRun) -> None:
+    seen = append_live(db, run, 0, FOUND[:2])
+    append_live(db, run, 2, FOUND[2:])
 
-    changes = changes_since(rows, seen.transcript_id, seen.revision)
+    changes = changes_since(db, seen.transcript_id, seen.revision)
 
     assert [each.text for each in changes.utterances] == ["三。", "四。"]
     assert (changes.is_complete, changes.can_undo) == (False, False)
 
 
-def test_growth_keeps_nobody_from_taking_back_what_they_did(rows: Rows, run: PipelineRun) -> None:
-    transcript_id = grow(rows, run, 0, FOUND[:1]).transcript_id
-    first = utterance(rows, transcript_id, "一。").utterance_id
-    move = edit(rows, transcript_id, CorrectText(first, "1"), signature=ANNA)
+def test_growth_keeps_nobody_from_taking_back_what_they_did(
+    db: Connection, run: PipelineRun
+) -> None:
+    transcript_id = append_live(db, run, 0, FOUND[:1]).transcript_id
+    first = utterance(db, transcript_id, "一。").utterance_id
+    move = edit(db, transcript_id, CorrectText(first, "1"), signature=ANNA)
     assert move is not None
-    grow(rows, run, 1, FOUND[1:])
+    append_live(db, run, 1, FOUND[1:])
 
-    undo_last(rows, transcript_id, signature=ANNA, seen_revision=move.revision)
+    undo_last(db, transcript_id, signature=ANNA, base_revision=move.revision)
 
-    assert [text for text, _ in spoken(rows, transcript_id)] == ["一。", "二。", "三。", "四。"]
+    assert [text for text, _ in spoken(db, transcript_id)] == ["一。", "二。", "三。", "四。"]
 
 
-def test_somebody_elses_edit_still_does(rows: Rows, run: PipelineRun) -> None:
-    record = grow(rows, run, 0, FOUND[:2])
+def test_somebody_elses_edit_still_does(db: Connection, run: PipelineRun) -> None:
+    record = append_live(db, run, 0, FOUND[:2])
     for text, wish in (("一。", "1"), ("二。", "2")):
-        row_id = utterance(rows, record.transcript_id, text).utterance_id
-        seen = edit(rows, record.transcript_id, CorrectText(row_id, wish), signature=ANNA)
+        row_id = utterance(db, record.transcript_id, text).utterance_id
+        seen = edit(db, record.transcript_id, CorrectText(row_id, wish), signature=ANNA)
         assert seen is not None
 
     with pytest.raises(StaleEditError):
-        undo_last(rows, record.transcript_id, signature=ANNA, seen_revision=seen.revision - 1)
+        undo_last(db, record.transcript_id, signature=ANNA, base_revision=seen.revision - 1)
 
 
 def test_untouched_a_settled_transcript_is_what_would_have_been_saved_at_the_end(
-    rows: Rows, run: PipelineRun, grown: str
+    db: Connection, run: PipelineRun, grown: str
 ) -> None:
-    settled = settle(rows, run, FINAL)
-    saved = save_machine_transcript(rows, run, FINAL)
+    finalized = finalize(db, run, FINAL)
+    saved = save_machine_transcript(db, run, FINAL)
 
-    assert settled.transcript_id == grown
-    assert head_transcript(rows, grown) == head_transcript(rows, saved.transcript_id) == FINAL
-    machine = export_document(rows, grown, version=TranscriptVersion.MACHINE)
+    assert finalized.transcript_id == grown
+    assert head_transcript(db, grown) == head_transcript(db, saved.transcript_id) == FINAL
+    machine = export_document(db, grown, version=TranscriptVersion.MACHINE)
     assert machine.transcript == FINAL
-    assert verify(rows, grown) == ()
+    assert verify(db, grown) == ()
 
 
 def test_a_run_that_found_nothing_on_the_way_is_saved_as_a_whole(
-    rows: Rows, run: PipelineRun
+    db: Connection, run: PipelineRun
 ) -> None:
-    assert head_transcript(rows, settle(rows, run, FINAL).transcript_id) == FINAL
+    assert head_transcript(db, finalize(db, run, FINAL).transcript_id) == FINAL
 
 
 def test_rows_that_stay_the_same_keep_their_ids_through_settling(
-    rows: Rows, run: PipelineRun, grown: str
+    db: Connection, run: PipelineRun, grown: str
 ) -> None:
-    before = {each.text: each.utterance_id for each in list_utterances(rows, grown)}
+    before = {each.text: each.utterance_id for each in list_utterances(db, grown)}
 
-    settle(rows, run, FINAL)
+    finalize(db, run, FINAL)
 
-    after = {each.text: each.utterance_id for each in list_utterances(rows, grown)}
+    after = {each.text: each.utterance_id for each in list_utterances(db, grown)}
     assert {text: after[text] for text in ("一。", "二。", "三。")} == {
         text: before[text] for text in ("一。", "二。", "三。")
     }
@@ -220,109 +224,109 @@ def test_rows_that_stay_the_same_keep_their_ids_through_settling(
 
 
 def test_a_name_given_to_a_provisional_speaker_goes_on_with_the_voice(
-    rows: Rows, run: PipelineRun, grown: str
+    db: Connection, run: PipelineRun, grown: str
 ) -> None:
-    ask(rows, grown, RenameSpeaker(speaker(rows, grown, "S1").speaker_id, "Bo"))
+    ask(db, grown, RenameSpeaker(speaker(db, grown, "S1").speaker_id, "Bo"))
 
-    settle(rows, run, FINAL)
+    finalize(db, run, FINAL)
 
-    names = {each.speaker_id: each.display_name for each in list_speakers(rows, grown)}
-    said_by = [(each.text, names[each.speaker_id or ""]) for each in list_utterances(rows, grown)]
+    names = {each.speaker_id: each.display_name for each in list_speakers(db, grown)}
+    said_by = [(each.text, names[each.speaker_id or ""]) for each in list_utterances(db, grown)]
     assert said_by == [("一。", "Bo"), ("二。", None), ("三。", "Bo"), ("四", None), ("。", "Bo")]
-    assert verify(rows, grown) == ()
+    assert verify(db, grown) == ()
 
 
 def test_corrected_words_stay_and_their_speaker_is_put_right_by_an_edit_that_can_be_taken_back(
-    rows: Rows, run: PipelineRun, grown: str
+    db: Connection, run: PipelineRun, grown: str
 ) -> None:
-    last = utterance(rows, grown, "四。")
-    ask(rows, grown, CorrectText(last.utterance_id, "4"))
+    last = utterance(db, grown, "四。")
+    ask(db, grown, CorrectText(last.utterance_id, "4"))
 
-    settle(rows, run, FINAL)
-    put_right = utterance(rows, grown, "4")
-    undo(rows, grown, signature=ANNA)
-    taken_back = utterance(rows, grown, "4")
+    finalize(db, run, FINAL)
+    put_right = utterance(db, grown, "4")
+    undo(db, grown, signature=ANNA)
+    taken_back = utterance(db, grown, "4")
 
-    heard = utterance(rows, grown, "三。").speaker_id
+    heard = utterance(db, grown, "三。").speaker_id
     assert (put_right.speaker_id, taken_back.speaker_id) == (heard, last.speaker_id)
-    assert [text for text, _ in spoken(rows, grown)] == ["一。", "二。", "三。", "4"]
-    assert verify(rows, grown) == ()
+    assert [text for text, _ in spoken(db, grown)] == ["一。", "二。", "三。", "4"]
+    assert verify(db, grown) == ()
 
 
 def test_a_speaker_that_somebody_chose_or_vouched_for_stays(
-    rows: Rows, run: PipelineRun, grown: str
+    db: Connection, run: PipelineRun, grown: str
 ) -> None:
-    first, last = utterance(rows, grown, "一。"), utterance(rows, grown, "四。")
-    ask(rows, grown, AssignSpeaker((first.utterance_id,), last.speaker_id))
-    ask(rows, grown, Verify((last.utterance_id,)))
-    head = head_of(rows, grown)
+    first, last = utterance(db, grown, "一。"), utterance(db, grown, "四。")
+    ask(db, grown, AssignSpeaker((first.utterance_id,), last.speaker_id))
+    ask(db, grown, Verify((last.utterance_id,)))
+    head = head_of(db, grown)
 
-    settle(rows, run, FINAL)
+    finalize(db, run, FINAL)
 
-    assert utterance(rows, grown, "一。").speaker_id == last.speaker_id
-    assert utterance(rows, grown, "四。").speaker_id == last.speaker_id
-    assert head_of(rows, grown) == head
+    assert utterance(db, grown, "一。").speaker_id == last.speaker_id
+    assert utterance(db, grown, "四。").speaker_id == last.speaker_id
+    assert head_of(db, grown) == head
 
 
 def test_what_somebody_deleted_does_not_come_back_by_settling_but_by_undo(
-    rows: Rows, run: PipelineRun, grown: str
+    db: Connection, run: PipelineRun, grown: str
 ) -> None:
-    ask(rows, grown, DeleteUtterances((utterance(rows, grown, "二。").utterance_id,)))
+    ask(db, grown, DeleteUtterances((utterance(db, grown, "二。").utterance_id,)))
 
-    settle(rows, run, FINAL)
-    settled = [text for text, _ in spoken(rows, grown)]
-    undo(rows, grown, signature=ANNA)
+    finalize(db, run, FINAL)
+    finalized = [text for text, _ in spoken(db, grown)]
+    undo(db, grown, signature=ANNA)
 
-    assert settled == ["一。", "三。", "四", "。"]
-    assert [text for text, _ in spoken(rows, grown)] == ["一。", "二。", "三。", "四", "。"]
+    assert finalized == ["一。", "三。", "四", "。"]
+    assert [text for text, _ in spoken(db, grown)] == ["一。", "二。", "三。", "四", "。"]
 
 
 def test_whom_somebody_merged_goes_on_as_the_one_they_were_merged_into(
-    rows: Rows, run: PipelineRun
+    db: Connection, run: PipelineRun
 ) -> None:
-    transcript_id = grow(rows, run, 0, FOUND[:2]).transcript_id
-    one, two = (speaker(rows, transcript_id, each).speaker_id for each in ("S1", "S2"))
-    ask(rows, transcript_id, MergeSpeakers((two,), one))
+    transcript_id = append_live(db, run, 0, FOUND[:2]).transcript_id
+    one, two = (speaker(db, transcript_id, each).speaker_id for each in ("S1", "S2"))
+    ask(db, transcript_id, MergeSpeakers((two,), one))
 
-    grow(rows, run, 2, (said(2_000, "三。", "S2"),))
-    while_growing = spoken(rows, transcript_id)
-    settle(rows, run, replace(FINAL, sentences=(*FINAL.sentences[:2], said(2_000, "三。", "S1"))))
+    append_live(db, run, 2, (said(2_000, "三。", "S2"),))
+    while_growing = spoken(db, transcript_id)
+    finalize(db, run, replace(FINAL, sentences=(*FINAL.sentences[:2], said(2_000, "三。", "S1"))))
 
     assert [label for _, label in while_growing] == ["S1", "S1", "S1"]
-    assert {label for _, label in spoken(rows, transcript_id)} == {
-        speaker(rows, transcript_id, list_speakers(rows, transcript_id)[0].label).label
+    assert {label for _, label in spoken(db, transcript_id)} == {
+        speaker(db, transcript_id, list_speakers(db, transcript_id)[0].label).label
     }
-    assert verify(rows, transcript_id) == ()
+    assert verify(db, transcript_id) == ()
 
 
 def test_a_merge_taken_back_and_done_again_leaves_nobody_without_a_speaker(
-    rows: Rows, run: PipelineRun
+    db: Connection, run: PipelineRun
 ) -> None:
-    transcript_id = grow(rows, run, 0, FOUND[:2]).transcript_id
-    one, two = (speaker(rows, transcript_id, each).speaker_id for each in ("S1", "S2"))
-    ask(rows, transcript_id, MergeSpeakers((two,), one))
-    merged = head_of(rows, transcript_id)
-    undo(rows, transcript_id, signature=ANNA)
-    grow(rows, run, 2, (said(2_000, "三。", "S2"),))
-    settle(rows, run, FINAL)
+    transcript_id = append_live(db, run, 0, FOUND[:2]).transcript_id
+    one, two = (speaker(db, transcript_id, each).speaker_id for each in ("S1", "S2"))
+    ask(db, transcript_id, MergeSpeakers((two,), one))
+    merged = head_of(db, transcript_id)
+    undo(db, transcript_id, signature=ANNA)
+    append_live(db, run, 2, (said(2_000, "三。", "S2"),))
+    finalize(db, run, FINAL)
 
-    return_to(rows, transcript_id, merged, signature=ANNA)
+    return_to(db, transcript_id, merged, signature=ANNA)
 
-    assert rows.execute("PRAGMA foreign_key_check").fetchall() == []
-    assert verify(rows, transcript_id) == ()
+    assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert verify(db, transcript_id) == ()
 
 
 def test_a_label_that_an_edit_may_bring_back_is_not_given_to_somebody_else(
-    rows: Rows, run: PipelineRun
+    db: Connection, run: PipelineRun
 ) -> None:
-    transcript_id = grow(rows, run, 0, FOUND[:2]).transcript_id
-    ask(rows, transcript_id, AddSpeaker(name="Cai"))  # becomes S3
-    undo(rows, transcript_id, signature=ANNA)
-    grow(rows, run, 2, FOUND[2:])
+    transcript_id = append_live(db, run, 0, FOUND[:2]).transcript_id
+    ask(db, transcript_id, AddSpeaker(name="Cai"))  # becomes S3
+    undo(db, transcript_id, signature=ANNA)
+    append_live(db, run, 2, FOUND[2:])
 
-    redo(rows, transcript_id, signature=ANNA)
+    redo(db, transcript_id, signature=ANNA)
 
-    assert sorted(each.label for each in list_speakers(rows, transcript_id)) == [
+    assert sorted(each.label for each in list_speakers(db, transcript_id)) == [
         "S1",
         "S2",
         "S3",
@@ -330,56 +334,56 @@ def test_a_label_that_an_edit_may_bring_back_is_not_given_to_somebody_else(
     ]
 
 
-def test_the_machine_is_no_annotator(rows: Rows, run: PipelineRun, grown: str) -> None:
-    ask(rows, grown, CorrectText(utterance(rows, grown, "四。").utterance_id, "4"))
+def test_the_machine_is_no_annotator(db: Connection, run: PipelineRun, grown: str) -> None:
+    ask(db, grown, CorrectText(utterance(db, grown, "四。").utterance_id, "4"))
 
-    settle(rows, run, FINAL)
+    finalize(db, run, FINAL)
 
-    assert rows.execute("SELECT kind FROM edits ORDER BY id DESC LIMIT 1").fetchone() == (
-        SETTLE_SPEAKERS,
+    assert db.execute("SELECT kind FROM edits ORDER BY id DESC LIMIT 1").fetchone() == (
+        FINALIZE_SPEAKERS,
     )
-    assert [each.author for each in annotators_work(rows)] == ["Anna"]
+    assert [each.author for each in annotators_work(db)] == ["Anna"]
 
 
 def test_what_nobody_worked_on_goes_with_a_run_that_did_not_finish(
-    rows: Rows, run: PipelineRun, grown: str
+    db: Connection, run: PipelineRun, grown: str
 ) -> None:
-    assert not drop_unreviewed(rows, run.run_id)
+    assert not drop_unreviewed(db, run.run_id)
 
-    assert list_transcripts(rows, run.recording_id) == ()
-    assert rows.execute("SELECT count(*) FROM growths").fetchone() == (0,)
+    assert list_transcripts(db, run.recording_id) == ()
+    assert db.execute("SELECT count(*) FROM growths").fetchone() == (0,)
     with pytest.raises(NotFoundError):
-        head_transcript(rows, grown)
+        head_transcript(db, grown)
 
 
 def test_what_somebody_worked_on_stays_even_if_they_took_it_back(
-    rows: Rows, run: PipelineRun, grown: str
+    db: Connection, run: PipelineRun, grown: str
 ) -> None:
-    ask(rows, grown, CorrectText(utterance(rows, grown, "一。").utterance_id, "1"))
-    undo(rows, grown, signature=ANNA)
+    ask(db, grown, CorrectText(utterance(db, grown, "一。").utterance_id, "1"))
+    undo(db, grown, signature=ANNA)
 
-    assert drop_unreviewed(rows, run.run_id)
-    assert [text for text, _ in spoken(rows, grown)] == ["一。", "二。", "三。", "四。"]
+    assert drop_unreviewed(db, run.run_id)
+    assert [text for text, _ in spoken(db, grown)] == ["一。", "二。", "三。", "四。"]
 
 
 def test_a_deleted_recording_takes_its_growths_along(
-    rows: Rows, run: PipelineRun, grown: str
+    db: Connection, run: PipelineRun, grown: str
 ) -> None:
-    delete_rows(rows, run.recording_id)
+    delete_rows(db, run.recording_id)
 
-    assert rows.execute("SELECT count(*) FROM growths").fetchone() == (0,)
+    assert db.execute("SELECT count(*) FROM growths").fetchone() == (0,)
     with pytest.raises(NotFoundError):
-        grow(rows, run, 4, FOUND[:1])
+        append_live(db, run, 4, FOUND[:1])
     assert grown
 
 
 def test_a_split_sentence_keeps_its_words_and_both_parts_get_the_right_speaker(
-    rows: Rows, run: PipelineRun
+    db: Connection, run: PipelineRun
 ) -> None:
     found = sentence_in_two_tokens("S1")
-    transcript_id = grow(rows, run, 0, (found, said(2_000, "三。", "S2"))).transcript_id
-    row_id = utterance(rows, transcript_id, "好吗").utterance_id
-    ask(rows, transcript_id, SplitUtterance(row_id, at_character=1))
+    transcript_id = append_live(db, run, 0, (found, said(2_000, "三。", "S2"))).transcript_id
+    row_id = utterance(db, transcript_id, "好吗").utterance_id
+    ask(db, transcript_id, SplitUtterance(row_id, at_character=1))
     final = Transcript(
         3_000,
         "zh",
@@ -390,9 +394,9 @@ def test_a_split_sentence_keeps_its_words_and_both_parts_get_the_right_speaker(
         ),
     )
 
-    settle(rows, run, final)
+    finalize(db, run, final)
 
-    assert spoken(rows, transcript_id) == [("好", "S1"), ("吗", "S2"), ("三。", "S2")]
+    assert spoken(db, transcript_id) == [("好", "S1"), ("吗", "S2"), ("三。", "S2")]
 
 
 def sentence_in_two_tokens(speaker: str) -> Sentence:
@@ -408,18 +412,18 @@ def test_any_growth_settles_into_what_would_have_been_saved(
     found: list[Sentence],
     data: st.DataObject,
 ) -> None:
-    with shared_database.transaction() as rows:
-        run = add_sample_run(rows)
+    with shared_database.transaction() as db:
+        run = add_sample_run(db)
         cut = data.draw(st.integers(0, len(found)))
-        growing.grow(rows, run, 0, found[:cut])
-        growing.grow(rows, run, cut, found[cut:])
+        growing.append_live(db, run, 0, found[:cut])
+        growing.append_live(db, run, cut, found[cut:])
 
-        transcript_id = settle(rows, run, final).transcript_id
+        transcript_id = finalize(db, run, final).transcript_id
 
-        assert head_transcript(rows, transcript_id) == head_transcript(
-            rows, save_machine_transcript(rows, run, final).transcript_id
+        assert head_transcript(db, transcript_id) == head_transcript(
+            db, save_machine_transcript(db, run, final).transcript_id
         )
-        assert verify(rows, transcript_id) == ()
+        assert verify(db, transcript_id) == ()
 
 
 @given(transcripts(), st.lists(drawn_sentences(), min_size=1, max_size=8), st.data())
@@ -430,80 +434,80 @@ def test_nothing_that_people_did_is_lost_whatever_the_machine_adds(
     found: list[Sentence],
     data: st.DataObject,
 ) -> None:
-    with shared_database.transaction() as rows:
-        run = add_sample_run(rows)
-        transcript_id = grow(rows, run, 0, found[:2]).transcript_id
+    with shared_database.transaction() as db:
+        run = add_sample_run(db)
+        transcript_id = append_live(db, run, 0, found[:2]).transcript_id
         first = 2
         states: dict[int, TranscriptRows] = {}
         for _ in range(data.draw(st.integers(1, 12))):
             if data.draw(st.integers(0, 2)) == 0 and first < len(found):
-                grow(rows, run, first, found[first : first + 2])
+                append_live(db, run, first, found[first : first + 2])
                 first += 2
             else:
-                act(rows, transcript_id, data)
-            states[head_of(rows, transcript_id)] = touched(rows, transcript_id)
-        head = head_of(rows, transcript_id)
-        before = touched(rows, transcript_id)
+                act(db, transcript_id, data)
+            states[head_of(db, transcript_id)] = touched(db, transcript_id)
+        head = head_of(db, transcript_id)
+        before = touched(db, transcript_id)
 
-        settle(rows, run, final)
+        finalize(db, run, final)
 
-        after = touched(rows, transcript_id)
-        assert without_settled_speakers(rows, transcript_id, before, after)
-        assert verify(rows, transcript_id) == ()
+        after = touched(db, transcript_id)
+        assert without_settled_speakers(db, transcript_id, before, after)
+        assert verify(db, transcript_id) == ()
         for edit_id in (*states, head):  # every state that anybody has seen can be gone back to
-            if edit_id != head_of(rows, transcript_id):
-                return_to(rows, transcript_id, edit_id, signature=ANNA)
-            assert verify(rows, transcript_id) == ()
+            if edit_id != head_of(db, transcript_id):
+                return_to(db, transcript_id, edit_id, signature=ANNA)
+            assert verify(db, transcript_id) == ()
         for _ in range(data.draw(st.integers(0, 4))):
-            act(rows, transcript_id, data)
-            assert verify(rows, transcript_id) == ()
-        assert rows.execute("PRAGMA foreign_key_check").fetchall() == []
+            act(db, transcript_id, data)
+            assert verify(db, transcript_id) == ()
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
-def act(rows: Rows, transcript_id: str, data: st.DataObject) -> None:
+def act(db: Connection, transcript_id: str, data: st.DataObject) -> None:
     """Something a person does, if it can be done."""
     what = data.draw(st.sampled_from(["edit", "edit", "edit", "undo", "redo", "return"]))
     try:
         if what == "edit":
             edit(
-                rows,
+                db,
                 transcript_id,
-                data.draw(requests(all_rows(rows, transcript_id))),
+                data.draw(requests(all_rows(db, transcript_id))),
                 signature=ANNA,
             )
         elif what == "return":
-            edits = rows.execute("SELECT id FROM edits WHERE transcript_id = ?", [transcript_id])
+            edits = db.execute("SELECT id FROM edits WHERE transcript_id = ?", [transcript_id])
             goal = data.draw(st.sampled_from([each for (each,) in edits]))
-            return_to(rows, transcript_id, goal, signature=ANNA)
+            return_to(db, transcript_id, goal, signature=ANNA)
         else:
-            {"undo": undo, "redo": redo}[what](rows, transcript_id, signature=ANNA)
+            {"undo": undo, "redo": redo}[what](db, transcript_id, signature=ANNA)
     except (EditRefusedError, StaleEditError):
         return
 
 
-def touched(rows: Rows, transcript_id: str) -> TranscriptRows:
+def touched(db: Connection, transcript_id: str) -> TranscriptRows:
     """The rows that people worked on, as they stand."""
     ids = {
         row_id
-        for (row_id,) in rows.execute(
+        for (row_id,) in db.execute(
             "SELECT utterance_id FROM edited_utterances JOIN edits ON edits.id = edit_id "
             "WHERE transcript_id = ?",
             [transcript_id],
         )
     }
-    found = all_rows(rows, transcript_id)
+    found = all_rows(db, transcript_id)
     utterances = sorted((row for row in found.utterances if row.id in ids), key=lambda row: row.id)
     return TranscriptRows(utterances=tuple(utterances))
 
 
 def without_settled_speakers(
-    rows: Rows, transcript_id: str, before: TranscriptRows, after: TranscriptRows
+    db: Connection, transcript_id: str, before: TranscriptRows, after: TranscriptRows
 ) -> bool:
     """Whether the rows are the same but for the speakers that the machine's edit has put right."""
-    kind = rows.execute(
-        "SELECT kind FROM edits WHERE id = ?", [head_of(rows, transcript_id)]
+    kind = db.execute(
+        "SELECT kind FROM edits WHERE id = ?", [head_of(db, transcript_id)]
     ).fetchone()[0]
-    if kind != SETTLE_SPEAKERS:
+    if kind != FINALIZE_SPEAKERS:
         return before == after
     return [replace(row, speaker_id=None) for row in before.utterances] == [
         replace(row, speaker_id=None) for row in after.utterances

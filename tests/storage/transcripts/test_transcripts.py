@@ -40,14 +40,14 @@ def shared_database() -> Database:
 
 
 def save(database: Database, transcript: Transcript, name: str = "meeting") -> str:
-    with database.transaction() as rows:
-        run = add_sample_run(rows, name)
-        return save_machine_transcript(rows, run, transcript).transcript_id
+    with database.transaction() as db:
+        run = add_sample_run(db, name)
+        return save_machine_transcript(db, run, transcript).transcript_id
 
 
 def read(database: Database, transcript_id: str) -> Transcript:
-    with database.reading() as rows:
-        return head_transcript(rows, transcript_id)
+    with database.reading() as db:
+        return head_transcript(db, transcript_id)
 
 
 @given(transcripts())
@@ -83,10 +83,10 @@ def test_transcripts_of_one_recording_live_side_by_side(database: Database) -> N
     first = save(database, DIALOGUE)
     second = save(database, Transcript(9_000, "en"))
 
-    with database.transaction() as rows:
-        recording_id = add_sample(rows).recording_id
-        listed = [each.transcript_id for each in list_transcripts(rows, recording_id)]
-        latest = preferred_transcripts(rows)[recording_id].transcript_id
+    with database.transaction() as db:
+        recording_id = add_sample(db).recording_id
+        listed = [each.transcript_id for each in list_transcripts(db, recording_id)]
+        latest = preferred_transcripts(db)[recording_id].transcript_id
 
     assert listed == [second, first]
     assert latest == second
@@ -96,9 +96,9 @@ def test_transcripts_of_one_recording_live_side_by_side(database: Database) -> N
 def test_speakers_are_numbered_by_first_appearance(database: Database) -> None:
     transcript_id = save(database, DIALOGUE)
 
-    with database.reading() as rows:
-        speakers = list_speakers(rows, transcript_id)
-        sizes = transcript_sizes(rows)
+    with database.reading() as db:
+        speakers = list_speakers(db, transcript_id)
+        sizes = transcript_sizes(db)
 
     assert [(each.position, each.label, each.display_name) for each in speakers] == [
         (0, "S1", None),
@@ -111,8 +111,8 @@ def test_speakers_are_numbered_by_first_appearance(database: Database) -> None:
 def test_utterances_are_the_machines_and_have_ids_of_their_own(database: Database) -> None:
     transcript_id = save(database, DIALOGUE)
 
-    with database.reading() as rows:
-        utterances = list_utterances(rows, transcript_id)
+    with database.reading() as db:
+        utterances = list_utterances(db, transcript_id)
 
     assert {each.status for each in utterances} == {UtteranceStatus.MACHINE}
     assert len({each.utterance_id for each in utterances}) == 3

@@ -18,7 +18,7 @@ from webui.auth.signing import Signer
 from webui.auth.visitor import visitor_of
 from webui.config.limits import Limits
 from webui.config.settings import VisitorSettings
-from webui.routes.handler import guarded, json_answer
+from webui.routes.handler import checked_handler, json_answer
 from webui.routes.pages import build_routes
 from webui.services.demo_sweeper import DemoSweeper, sweep
 
@@ -214,8 +214,10 @@ def test_what_is_shared_is_read_and_never_changed(services, ann, tmp_path):
 
 
 def test_an_address_that_says_nothing_of_whose_it_is_is_closed_to_visitors(services):
-    forgetful = Route("/studio/secrets/{secret_id}", guarded(lambda secret_id: json_answer({})))
-    bare = Route("/studio/secrets", guarded(lambda: json_answer({})))
+    forgetful = Route(
+        "/studio/secrets/{secret_id}", checked_handler(lambda secret_id: json_answer({}))
+    )
+    bare = Route("/studio/secrets", checked_handler(lambda: json_answer({})))
     client = visiting(services, more=[forgetful, bare])
 
     assert client.get("/studio/secrets/abc").status_code == 404

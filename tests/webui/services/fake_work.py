@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.core.audio_track import ONE_TRACK, TracksRead
 from pipeline.core.errors import AudioError
-from pipeline.core.events import AudioReady, Finding, OnFinding, SentencesFound
+from pipeline.core.events import AudioReady, OnFinding, RunEvent, SentencesFound
 from pipeline.core.intervals import Interval
 from pipeline.core.progress import OnProgress, Stage, StageProgress, ignore_progress
 from pipeline.core.provenance import ModelUse, Provenance
@@ -53,7 +53,7 @@ class FakePipeline:
         self._duration_ms = duration_ms
 
     def __call__(
-        self, request: JobRequest, on_progress: OnProgress, on_finding: OnFinding
+        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
     ) -> PipelineResult:
         contents = request.audio_path.read_bytes()
         on_progress(StageProgress(Stage.READ_AUDIO, 1, 1))
@@ -64,8 +64,8 @@ class FakePipeline:
         if request.scratch_dir is not None:
             (request.scratch_dir / SCRATCH_AUDIO).write_bytes(b"fLaC" + contents)
             (request.scratch_dir / SCRATCH_PEAKS).write_bytes(b"peaks of " + contents)
-            on_finding(AudioReady(transcript.duration_ms))
-        on_finding(SentencesFound(0, transcript.sentences))
+            on_event(AudioReady(transcript.duration_ms))
+        on_event(SentencesFound(0, transcript.sentences))
         on_progress(StageProgress(Stage.RECOGNIZE, 1, 1))
         tracks = TracksRead((2,), 2) if contents == b"tracks" else ONE_TRACK
         options = tuple(sorted((*request.options.as_text(), *tracks.entry)))
@@ -100,8 +100,8 @@ class HandDrivenEngine:
     def wait(self, job_id: str, *, timeout_s: float | None = None) -> JobStatus[PipelineResult]:
         return self.board.wait(job_id, timeout_s)
 
-    def findings(self, job_id: str, *, after: int = 0) -> tuple[Finding, ...]:
-        return self.board.findings(job_id, after)
+    def events(self, job_id: str, *, after: int = 0) -> tuple[RunEvent, ...]:
+        return self.board.events(job_id, after)
 
     def cancel(self, job_id: str) -> None:
         self.board.request_cancel(job_id)
@@ -124,7 +124,7 @@ class HandDrivenEngine:
         assert self._current is not None
         self.board.report(self._current.job_id, StageProgress(stage, done, total))
 
-    def find(self, finding: Finding) -> None:
+    def find(self, finding: RunEvent) -> None:
         assert self._current is not None
         self.board.note(self._current.job_id, finding)
 

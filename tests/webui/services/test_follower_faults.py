@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.core.events import Finding
+from pipeline.core.events import RunEvent
 from pipeline.core.options import PipelineOptions
 from storage.db.blobs import BlobStore
 from storage.db.database import open_database
 from storage.db.records import PipelineRun, RunStatus
 from tests.conditions import LONGEST_WAIT_S
 from tests.webui.services.fake_work import HandDrivenEngine, write_upload
-from webui.services.runs.ingest import Intake
+from webui.services.runs.ingest import Ingest
 from webui.services.runs.job_follower import JobFollower
 from webui.services.runs.run_recorder import RunRecorder
 from webui.services.runs.transcription import TranscriptionService
@@ -22,7 +22,7 @@ from webui.services.runs.work_folders import WorkFolders
 class FaultyRecorder(RunRecorder):
     """Cannot write down findings, for a reason that nobody has thought of."""
 
-    def note(self, run: PipelineRun, findings: Sequence[Finding], scratch_dir: Path | None) -> None:
+    def note(self, run: PipelineRun, events: Sequence[RunEvent], scratch_dir: Path | None) -> None:
         raise RuntimeError("a fault in the program")
 
 
@@ -32,7 +32,7 @@ def test_runs_are_done_though_what_they_find_on_the_way_cannot_be_written_down(
     database = open_database(workspace / "studio.sqlite3")
     blobs, folders = BlobStore(workspace / "recordings"), WorkFolders(workspace / "scratch")
     follower = JobFollower(engine, FaultyRecorder(database, blobs), folders)
-    service = TranscriptionService(database, Intake(database, blobs), follower, folders=folders)
+    service = TranscriptionService(database, Ingest(database, blobs), follower, folders=folders)
     tickets = [
         service.start(
             write_upload(uploads, name, name.encode()), title="", options=PipelineOptions()

@@ -13,7 +13,7 @@ from storage.db.database import Database, open_database
 from storage.db.records import RunStatus
 from tests.conditions import LONGEST_WAIT_S
 from tests.webui.services.fake_work import HandDrivenEngine, write_upload
-from webui.services.runs.ingest import Intake
+from webui.services.runs.ingest import Ingest
 from webui.services.runs.job_follower import JobFollower
 from webui.services.runs.run_recorder import RunRecorder
 from webui.services.runs.transcription import TranscriptionService
@@ -34,16 +34,16 @@ def transcription(
     blobs = BlobStore(workspace / "recordings")
     folders = WorkFolders(workspace / "scratch")
     follower = JobFollower(engine, RunRecorder(database, blobs), folders)
-    service = TranscriptionService(database, Intake(database, blobs), follower, folders=folders)
+    service = TranscriptionService(database, Ingest(database, blobs), follower, folders=folders)
     yield service
     service.close()
 
 
 def limit_pages(database: Database, pages: int | None) -> None:
     """Let the database grow by no page, or freely."""
-    with database.transaction() as rows:
-        (used,) = rows.execute("PRAGMA page_count").fetchone()
-        rows.execute(f"PRAGMA max_page_count = {pages or used}").fetchone()
+    with database.transaction() as db:
+        (used,) = db.execute("PRAGMA page_count").fetchone()
+        db.execute(f"PRAGMA max_page_count = {pages or used}").fetchone()
 
 
 def test_a_full_disk_fails_the_run_in_words_and_frees_its_place(

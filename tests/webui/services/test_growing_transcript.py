@@ -14,7 +14,7 @@ from storage.db.records import RunStatus
 from tests.conditions import LONGEST_WAIT_S, eventually
 from tests.webui.services.fake_work import TRANSCRIPT, HandDrivenEngine, write_upload
 from webui.services.container import Services, open_services
-from webui.services.review.review import AskedEdit, OpenedReview
+from webui.services.review.review import EditCommand, OpenedReview
 from webui.services.runs.transcription import Ticket
 from webui.views.library import choice_view
 
@@ -45,7 +45,7 @@ def correct(services: Services, transcript_id: str, text: str) -> None:
         "utterance_id": contents.utterances[0].utterance_id,
         "text": text,
     }
-    services.review.apply(transcript_id, AskedEdit("Anna", text, contents.revision, wish))
+    services.review.apply(transcript_id, EditCommand("Anna", text, contents.revision, wish))
 
 
 def test_sentences_can_be_read_as_they_are_found(

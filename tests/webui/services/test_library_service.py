@@ -8,7 +8,7 @@ from pipeline.core.options import PipelineOptions, SpeakerCount
 from tests.conditions import LONGEST_WAIT_S
 from tests.webui.services.fake_work import write_upload
 from webui.services.container import Services
-from webui.services.review.review import AskedEdit
+from webui.services.review.review import EditCommand
 
 
 def transcribe(services: Services, path: Path, *, speakers: str = "auto") -> str:
@@ -21,7 +21,7 @@ def transcribe(services: Services, path: Path, *, speakers: str = "auto") -> str
 def verify_all(services: Services, recording_id: str) -> str:
     opened = services.review.open_preferred(recording_id)
     ids = [each.utterance_id for each in opened.contents.utterances]
-    asked = AskedEdit(
+    asked = EditCommand(
         "ann", "edit-1", opened.contents.revision, {"kind": "verify", "utterance_ids": ids}
     )
     services.review.apply(opened.record.transcript_id, asked)

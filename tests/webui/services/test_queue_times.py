@@ -14,7 +14,7 @@ from storage.db.blobs import BlobStore
 from storage.db.database import open_database
 from tests.conditions import eventually
 from tests.webui.services.fake_work import HandDrivenEngine, write_upload
-from webui.services.runs.ingest import Intake
+from webui.services.runs.ingest import Ingest
 from webui.services.runs.job_follower import JobFollower
 from webui.services.runs.run_recorder import RunRecorder
 from webui.services.runs.transcription import TranscriptionService
@@ -30,7 +30,7 @@ def transcription(workspace: Path, engine: HandDrivenEngine) -> Iterator[Transcr
     follower = JobFollower(
         engine, RunRecorder(database, blobs), folders, clock=lambda: float(next(ticks))
     )
-    service = TranscriptionService(database, Intake(database, blobs), follower, folders=folders)
+    service = TranscriptionService(database, Ingest(database, blobs), follower, folders=folders)
     yield service
     service.close()
     database.close()

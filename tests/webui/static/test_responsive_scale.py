@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from webui.static.responsive_scale import grown, grown_css
+from webui.static.responsive_scale import scaled, scaled_css
 
 
 def rules(css: str) -> str:
     """What follows the line that says how long a pixel is."""
-    return grown_css(css).partition("\n")[2]
+    return scaled_css(css).partition("\n")[2]
 
 
 @pytest.mark.parametrize(
@@ -30,8 +30,8 @@ def test_lengths_grow_but_neither_hairlines_nor_conditions(drawn: str, wide: str
 
 
 def test_a_pixel_is_a_pixel_until_the_screen_is_wider_than_what_was_drawn() -> None:
-    assert grown_css("") == ":root { --ss-px: clamp(1px, calc(100vw / 2400), 1.6px); }\n"
+    assert scaled_css("") == ":root { --ss-px: clamp(1px, calc(100vw / 2400), 1.6px); }\n"
 
 
 def test_lengths_of_widgets_grow_likewise() -> None:
-    assert grown("14px") == "calc(14 * var(--ss-px))"
+    assert scaled("14px") == "calc(14 * var(--ss-px))"

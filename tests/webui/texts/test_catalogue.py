@@ -13,7 +13,7 @@ from pipeline.models.manifest import read_manifest
 from storage.db.records import RunStatus
 from storage.training.formats.registry import TRAINING_FORMATS
 from storage.training.options import CaseRule, DigitRule, GroupBy, PunctuationRule, Split
-from storage.training.selection import LeftOut
+from storage.training.selection import ExclusionReason
 from tests.dev_data import REPOSITORY
 from webui.services.model_fetcher import FetchStage
 from webui.static.assets import WEB_ASSETS
@@ -148,7 +148,7 @@ def test_every_choice_of_training_data_has_words_and_no_other_has():
         "punctuation": PunctuationRule,
         "digits": DigitRule,
         "case": CaseRule,
-        "reason": LeftOut,
+        "reason": ExclusionReason,
     }
     wanted = {f"training.{kind}_{each.value}" for kind, values in kinds.items() for each in values}
     wanted |= {f"training.format_{name}" for name in TRAINING_FORMATS}

@@ -17,7 +17,7 @@ from pipeline.formats.text_decoding import AUTO
 from storage.db.database import Database
 from storage.db.errors import EditRefusedError
 from storage.edits.request import MAX_TEXT_CHARACTERS
-from storage.history.edit_history import Signature
+from storage.history.edit_history import EditAuthor
 from storage.importing.imports import ImportSource, correct_beside_others, import_in_steps
 from storage.library.recordings import get_recording
 from storage.statistics.progress import choose_transcript
@@ -61,9 +61,9 @@ class OfferedFile:
             )
 
     @property
-    def signature(self) -> Signature:
+    def signature(self) -> EditAuthor:
         """Who does it, and from where."""
-        return Signature(self.author, self.client_edit_id, comment=self.name)
+        return EditAuthor(self.author, self.client_edit_id, comment=self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +100,17 @@ class ImportService:
             NotFoundError: if there is no such recording.
             EditRefusedError: if the file cannot be read.
         """
-        with self._database.reading() as rows:
-            duration_ms = get_recording(rows, recording_id).duration_ms
-            for record in list_transcripts(rows, recording_id)[:1]:
+        with self._database.reading() as db:
+            duration_ms = get_recording(db, recording_id).duration_ms
+            for record in list_transcripts(db, recording_id)[:1]:
                 duration_ms = duration_ms or record.duration_ms
         source = _source(offered)
         imported = self._read(offered, source, duration_ms)
         record = import_in_steps(
             self._database, recording_id, imported, source=source, signature=offered.signature
         )
-        with self._database.transaction() as rows:
-            choose_transcript(rows, record.transcript_id)
+        with self._database.transaction() as db:
+            choose_transcript(db, record.transcript_id)
         return ImportOutcome(record.transcript_id, True, imported.report)
 
     def as_corrections(self, transcript_id: str, offered: OfferedFile) -> ImportOutcome:
@@ -120,8 +120,8 @@ class ImportService:
             NotFoundError: if there is no such transcript.
             EditRefusedError: if the file cannot be read, or cannot correct.
         """
-        with self._database.reading() as rows:
-            duration_ms = get_transcript(rows, transcript_id).duration_ms
+        with self._database.reading() as db:
+            duration_ms = get_transcript(db, transcript_id).duration_ms
         source = _source(offered)
         imported = self._read(offered, source, duration_ms)
         move = correct_beside_others(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from pipeline.core.options import SpeakerCount
-from pipeline.speakers.clustering.reclustering import Regrouping, regroup_voices
+from pipeline.speakers.clustering.reclustering import Reclustering, recluster_voices
 from storage.db.blobs import BlobStore
 from storage.db.database import Database
 from storage.db.records import UtteranceStatus
@@ -38,7 +38,7 @@ class Proposal:
     changes: tuple[tuple[str, int], ...]
 
 
-class RegroupingService:
+class ReclusteringService:
     """Answers by ids; long work runs in a process of its own, one at a time."""
 
     def __init__(
@@ -57,10 +57,10 @@ class RegroupingService:
             StorageError: if they cannot be read.
         """
         _, evidence = self._voices.of(transcript_id)
-        with self._database.reading() as rows:
-            utterances = list_utterances(rows, transcript_id)
+        with self._database.reading() as db:
+            utterances = list_utterances(db, transcript_id)
         work = partial(
-            regroup_voices,
+            recluster_voices,
             evidence.windows,
             evidence.embeddings,
             num_speakers,
@@ -84,6 +84,6 @@ class RegroupingService:
             ),
         )
 
-    def _elsewhere(self, work: Callable[[], Regrouping]) -> Regrouping:
+    def _elsewhere(self, work: Callable[[], Reclustering]) -> Reclustering:
         with self._lock, open_side_process() as process:
             return process.submit(work).result()

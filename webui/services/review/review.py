@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.core.transcript import Token
-from storage.db.database import Database, Rows
+from storage.db.database import Connection, Database
 from storage.db.errors import EditRefusedError
 from storage.db.records import PipelineRun, Recording, TranscriptRecord, Turn
-from storage.history.edit_history import Signature
+from storage.history.edit_history import EditAuthor
 from storage.history.live_log import unfinished_transcripts
 from storage.library.recordings import get_recording
 from storage.library.runs import get_run
@@ -46,19 +46,19 @@ class OpenedReview:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedEdit:
+class EditCommand:
     """One action of a person, as it came from the page.
 
     Attributes:
         author: the name that it is shown under.
         client_edit_id: sent again under the same id, it is done once.
-        seen_revision: what the person has seen of the transcript.
+        base_revision: what the person has seen of the transcript.
         sent: its kind and what belongs to that.
     """
 
     author: str
     client_edit_id: str
-    seen_revision: int
+    base_revision: int
     sent: Mapping[str, Any]
 
     def __post_init__(self) -> None:
@@ -82,8 +82,8 @@ class ReviewService:
         Raises:
             NotFoundError: if there is no such recording, or no transcript of it yet.
         """
-        with self._database.reading() as rows:
-            return _opened(rows, preferred_transcript(rows, recording_id))
+        with self._database.reading() as db:
+            return _opened(db, preferred_transcript(db, recording_id))
 
     def open(self, transcript_id: str) -> OpenedReview:
         """One transcript.
@@ -91,8 +91,8 @@ class ReviewService:
         Raises:
             NotFoundError: if it is not there (any more).
         """
-        with self._database.reading() as rows:
-            return _opened(rows, get_transcript(rows, transcript_id))
+        with self._database.reading() as db:
+            return _opened(db, get_transcript(db, transcript_id))
 
     def changes(self, transcript_id: str, revision: int) -> TranscriptChanges:
         """What others have done since a revision.
@@ -100,15 +100,15 @@ class ReviewService:
         Raises:
             NotFoundError: if there is no such transcript.
         """
-        with self._database.reading() as rows:
-            return changes_since(rows, transcript_id, revision)
+        with self._database.reading() as db:
+            return changes_since(db, transcript_id, revision)
 
     def tokens(self, transcript_id: str, ids: Iterable[str]) -> dict[str, tuple[Token, ...]]:
         """The characters or words of some utterances, with their times."""
-        with self._database.reading() as rows:
-            return tokens_of(rows, transcript_id, ids)
+        with self._database.reading() as db:
+            return tokens_of(db, transcript_id, ids)
 
-    def apply(self, transcript_id: str, asked: AskedEdit) -> TranscriptChanges:
+    def apply(self, transcript_id: str, asked: EditCommand) -> TranscriptChanges:
         """Do what a person asks for, once.
 
         Returns:
@@ -120,37 +120,37 @@ class ReviewService:
             StaleEditError: if somebody has changed meanwhile what it is about.
             StorageError: if it could not be written; then nothing has changed.
         """
-        signature = Signature(asked.author, asked.client_edit_id)
-        with self._database.transaction() as rows:
-            _do(rows, transcript_id, asked, signature)
-            return changes_since(rows, transcript_id, asked.seen_revision)
+        signature = EditAuthor(asked.author, asked.client_edit_id)
+        with self._database.transaction() as db:
+            _do(db, transcript_id, asked, signature)
+            return changes_since(db, transcript_id, asked.base_revision)
 
 
-def _do(rows: Rows, transcript_id: str, asked: AskedEdit, signature: Signature) -> None:
+def _do(db: Connection, transcript_id: str, asked: EditCommand, signature: EditAuthor) -> None:
     kind = asked.sent.get("kind")
-    seen = asked.seen_revision
+    seen = asked.base_revision
     if kind == "undo":
-        undo_last(rows, transcript_id, signature=signature, seen_revision=seen)
+        undo_last(db, transcript_id, signature=signature, base_revision=seen)
     elif kind == "redo":
-        redo_last(rows, transcript_id, signature=signature, seen_revision=seen)
+        redo_last(db, transcript_id, signature=signature, base_revision=seen)
     elif kind == "return_to":
         edit_id = asked.sent.get("edit_id")
         if not isinstance(edit_id, int):
             raise EditRefusedError("Choose the edit to return to.", reason="return_where")
-        return_to_edit(rows, transcript_id, edit_id, signature=signature, seen_revision=seen)
+        return_to_edit(db, transcript_id, edit_id, signature=signature, base_revision=seen)
     else:
         request = read_edit(asked.sent)
-        edit(rows, transcript_id, request, signature=signature, seen_revision=seen)
+        edit(db, transcript_id, request, signature=signature, base_revision=seen)
 
 
-def _opened(rows: Rows, record: TranscriptRecord) -> OpenedReview:
-    contents = changes_since(rows, record.transcript_id)
-    unfinished = {each.transcript_id for each in unfinished_transcripts(rows)}
+def _opened(db: Connection, record: TranscriptRecord) -> OpenedReview:
+    contents = changes_since(db, record.transcript_id)
+    unfinished = {each.transcript_id for each in unfinished_transcripts(db)}
     return OpenedReview(
-        recording=get_recording(rows, record.recording_id),
+        recording=get_recording(db, record.recording_id),
         record=record,
-        run=None if record.run_id is None else get_run(rows, record.run_id),
+        run=None if record.run_id is None else get_run(db, record.run_id),
         contents=contents,
-        turns=reviewed_turns(list_turns(rows, record.transcript_id), contents.utterances),
+        turns=reviewed_turns(list_turns(db, record.transcript_id), contents.utterances),
         is_finished=record.transcript_id not in unfinished,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from storage.db.database import Database
 from storage.db.records import Version
-from storage.history.queries import LifeStep, TimelineEntry, timeline, utterance_life
+from storage.history.queries import SentenceStep, TimelineEntry, timeline, utterance_history
 from storage.history.versions import forget_version, list_versions, name_version
 from storage.statistics.annotators import AnnotatorWork, annotators_work
 from storage.statistics.quality import ReviewQuality, review_quality
@@ -16,7 +16,7 @@ TIMELINE_LENGTH = 200  # edits at once; a page asks on from the last
 
 
 @dataclass(frozen=True, slots=True)
-class ShownHistory:
+class HistoryPage:
     """A stretch of a transcript's history.
 
     Attributes:
@@ -36,27 +36,27 @@ class ReviewHistoryService:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def history(self, transcript_id: str, *, before_edit_id: int | None = None) -> ShownHistory:
+    def history(self, transcript_id: str, *, before_edit_id: int | None = None) -> HistoryPage:
         """The newest edits of a transcript, or those before one of them.
 
         Raises:
             NotFoundError: if there is no such transcript.
         """
-        with self._database.reading() as rows:
-            return ShownHistory(
-                get_transcript(rows, transcript_id).head_edit_id,
-                timeline(rows, transcript_id, limit=TIMELINE_LENGTH, before_edit_id=before_edit_id),
-                list_versions(rows, transcript_id),
+        with self._database.reading() as db:
+            return HistoryPage(
+                get_transcript(db, transcript_id).head_edit_id,
+                timeline(db, transcript_id, limit=TIMELINE_LENGTH, before_edit_id=before_edit_id),
+                list_versions(db, transcript_id),
             )
 
-    def life(self, transcript_id: str, utterance_id: str) -> tuple[LifeStep, ...]:
+    def life(self, transcript_id: str, utterance_id: str) -> tuple[SentenceStep, ...]:
         """All that one utterance has been through.
 
         Raises:
             NotFoundError: if the transcript never had it.
         """
-        with self._database.reading() as rows:
-            return utterance_life(rows, transcript_id, utterance_id)
+        with self._database.reading() as db:
+            return utterance_history(db, transcript_id, utterance_id)
 
     def annotators(self, transcript_id: str) -> tuple[AnnotatorWork, ...]:
         """Who did what to a transcript, and at what pace.
@@ -64,9 +64,9 @@ class ReviewHistoryService:
         Raises:
             NotFoundError: if there is no such transcript.
         """
-        with self._database.reading() as rows:
-            get_transcript(rows, transcript_id)
-            return annotators_work(rows, transcript_id)
+        with self._database.reading() as db:
+            get_transcript(db, transcript_id)
+            return annotators_work(db, transcript_id)
 
     def quality(self, transcript_id: str) -> ReviewQuality:
         """How far the machine was from what people have verified.
@@ -74,8 +74,8 @@ class ReviewHistoryService:
         Raises:
             NotFoundError: if there is no such transcript.
         """
-        with self._database.reading() as rows:
-            return review_quality(rows, transcript_id)
+        with self._database.reading() as db:
+            return review_quality(db, transcript_id)
 
     def name_version(self, transcript_id: str, name: str, *, author: str) -> Version:
         """Give the present state of a transcript a name.
@@ -84,8 +84,8 @@ class ReviewHistoryService:
             NotFoundError: if there is no such transcript.
             EditRefusedError: if the name is blank or taken.
         """
-        with self._database.transaction() as rows:
-            return name_version(rows, transcript_id, name, author=author)
+        with self._database.transaction() as db:
+            return name_version(db, transcript_id, name, author=author)
 
     def forget_version(self, transcript_id: str, name: str) -> None:
         """Take a name away; the state stays in the history.
@@ -93,5 +93,5 @@ class ReviewHistoryService:
         Raises:
             NotFoundError: if there is no such name.
         """
-        with self._database.transaction() as rows:
-            forget_version(rows, transcript_id, name)
+        with self._database.transaction() as db:
+            forget_version(db, transcript_id, name)

@@ -26,9 +26,9 @@ class StoredVoices:
             NotFoundError: if there is no such transcript, or its voices were not stored.
             StorageError: if they cannot be read.
         """
-        with self._database.reading() as rows:
-            record = get_transcript(rows, transcript_id)
-            run = None if record.run_id is None else get_run(rows, record.run_id)
+        with self._database.reading() as db:
+            record = get_transcript(db, transcript_id)
+            run = None if record.run_id is None else get_run(db, record.run_id)
         if run is not None and not run.status.is_final:
             raise NotFoundError("The voices are told apart when the whole recording was heard.")
         if record.run_id is None:

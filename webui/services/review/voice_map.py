@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from pipeline.core.intervals import Interval
 from pipeline.core.result import SpeakerEvidence
-from pipeline.speakers.clustering.assignment_confidence import speaker_doubts
+from pipeline.speakers.clustering.assignment_confidence import speaker_doubt
 from pipeline.speakers.clustering.projection import (
     neighbour_points,
     prepare_neighbour_points,
@@ -98,16 +98,16 @@ class VoiceMapService:
         Raises:
             NotFoundError: if there is no such transcript.
         """
-        with self._database.reading() as rows:
-            get_transcript(rows, transcript_id)
-            utterances = list_utterances(rows, transcript_id)
-            tokens = utterance_tokens(rows, transcript_id)
+        with self._database.reading() as db:
+            get_transcript(db, transcript_id)
+            utterances = list_utterances(db, transcript_id)
+            tokens = utterance_tokens(db, transcript_id)
         try:
             _, evidence = self._voices.of(transcript_id)
         except NotFoundError:  # an imported transcript has words, and no voices
             of_speakers: list[float | None] = [None] * len(utterances)
         else:
-            of_speakers = speaker_doubts(
+            of_speakers = speaker_doubt(
                 evidence.windows,
                 evidence.embeddings,
                 utterances,

@@ -10,12 +10,12 @@ from pipeline.core.audio_track import TRACK_READ
 from pipeline.core.options import PipelineOptions
 from pipeline.core.provenance import SOFTWARE_VERSION, ModelUse
 from storage.db.blobs import REVIEW_AUDIO, BlobStore, sha256_of, upload_name
-from storage.db.database import Database, Rows
+from storage.db.database import Connection, Database
 from storage.db.errors import NotFoundError, StorageError
 from storage.db.records import PipelineRun, Recording, RunStatus
 from storage.library.recordings import add_recording, get_recording
 from storage.library.runs import get_run, list_runs, queue_run
-from webui.services.runs.limits import LimitKeeper, Wish
+from webui.services.runs.limits import LimitKeeper, QuotaRequest
 
 _RECOGNITION_ROLES = ("recognizer", "punctuator")  # the models that find words and marks
 
@@ -40,7 +40,7 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Admission:
+class QueuedRun:
     """A run that somebody asked for.
 
     Attributes:
@@ -52,7 +52,7 @@ class Admission:
     is_new: bool
 
 
-class Intake:
+class Ingest:
     """The rows and files of a recording are there before anything is done with it."""
 
     def __init__(
@@ -69,7 +69,7 @@ class Intake:
         *,
         recognition: Collection[ModelUse] | None = None,
         lost: Collection[str] = (),
-    ) -> Admission:
+    ) -> QueuedRun:
         """Store a recording and queue a run, unless one of its runs is or was the same.
 
         Args:
@@ -83,28 +83,28 @@ class Intake:
             LimitReachedError: that would be more than is taken in.
             StorageError: if the file cannot be read or stored.
         """
-        wish = Wish(upload.owner, upload.duration_ms, upload.address)
+        wish = QuotaRequest(upload.owner, upload.duration_ms, upload.address)
         audio_sha256 = _hash(upload.path)
-        with self._database.transaction() as rows:
+        with self._database.transaction() as db:
             recording = add_recording(
-                rows,
+                db,
                 title=upload.title,
                 source_name=upload.path.name,
                 audio_sha256=audio_sha256,
                 owner=upload.owner,
             )
-            same = _find_same(rows, recording.recording_id, options, recognition, lost)
+            same = _find_same(db, recording.recording_id, options, recognition, lost)
             if same is not None:
-                return Admission(same, is_new=False)
-            self._limits.check(rows, wish, lost=lost)
+                return QueuedRun(same, is_new=False)
+            self._limits.check(db, wish, lost=lost)
             if self._find_audio(recording) is None:
                 name = upload_name(upload.path.name)
                 self._blobs.adopt(recording.recording_id, name, upload.path.resolve())
-            run = queue_run(rows, recording.recording_id, options=options.as_text())
+            run = queue_run(db, recording.recording_id, options=options.as_text())
             self._limits.note(wish, run)
-        return Admission(run, is_new=True)
+        return QueuedRun(run, is_new=True)
 
-    def admit_again(self, run_id: str, *, lost: Collection[str] = ()) -> Admission:
+    def admit_again(self, run_id: str, *, lost: Collection[str] = ()) -> QueuedRun:
         """Queue a run with the options of a former one, unless such a run is at work.
 
         Args:
@@ -115,19 +115,19 @@ class Intake:
             NotFoundError: if there is no such run, or the audio is not stored.
             LimitReachedError: that would be more than is taken in.
         """
-        with self._database.transaction() as rows:
-            former = get_run(rows, run_id)
+        with self._database.transaction() as db:
+            former = get_run(db, run_id)
             chosen = _choices(former)
-            for run in list_runs(rows, former.recording_id):
+            for run in list_runs(db, former.recording_id):
                 if _is_at_work(run, lost) and run.options == chosen:
-                    return Admission(run, is_new=False)
-            recording = get_recording(rows, former.recording_id)
+                    return QueuedRun(run, is_new=False)
+            recording = get_recording(db, former.recording_id)
             _required(self._find_audio(recording))
-            wish = Wish(recording.owner, recording.duration_ms)
-            self._limits.check(rows, wish, lost=lost)
-            run = queue_run(rows, former.recording_id, options=chosen)
+            wish = QuotaRequest(recording.owner, recording.duration_ms)
+            self._limits.check(db, wish, lost=lost)
+            run = queue_run(db, former.recording_id, options=chosen)
             self._limits.note(wish, run)
-        return Admission(run, is_new=True)
+        return QueuedRun(run, is_new=True)
 
     def audio_of(self, recording_id: str) -> Path:
         """The file that a run on the recording reads.
@@ -135,8 +135,8 @@ class Intake:
         Raises:
             NotFoundError: if there is no such recording, or its audio is not stored.
         """
-        with self._database.reading() as rows:
-            return _required(self._find_audio(get_recording(rows, recording_id)))
+        with self._database.reading() as db:
+            return _required(self._find_audio(get_recording(db, recording_id)))
 
     def _find_audio(self, recording: Recording) -> Path | None:
         # The file as it came goes before its copy: a run that is continued reads what it read.
@@ -147,14 +147,14 @@ class Intake:
 
 
 def _find_same(
-    rows: Rows,
+    db: Connection,
     recording_id: str,
     options: PipelineOptions,
     recognition: Collection[ModelUse] | None,
     lost: Collection[str],
 ) -> PipelineRun | None:
     chosen = options.as_text()
-    for run in list_runs(rows, recording_id):
+    for run in list_runs(db, recording_id):
         is_same = _is_at_work(run, lost) or _is_done_as_today(run, recognition)
         if _choices(run) == chosen and is_same:
             return run

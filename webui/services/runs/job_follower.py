@@ -150,7 +150,7 @@ class JobFollower:
         if followed.began_s is None and status.state in _HAS_BEGUN:
             followed.began_s = self._clock()
             self._write_begin(followed.run)
-        self._note_findings(followed)
+        self._note_events(followed)
         if status.state is JobState.RUNNING and status.progress is not None:
             fraction = self._progress(followed).fraction
             followed.pace = followed.pace.seen(self._clock(), fraction)
@@ -167,12 +167,12 @@ class JobFollower:
         except StorageError:  # the end is what matters; it can be written without the beginning
             _log.warning("the beginning of run %s is not written down", run.run_id, exc_info=True)
 
-    def _note_findings(self, followed: _Followed) -> None:
-        findings = self._engine.findings(followed.job_id, after=followed.num_noted)
-        if not findings:
+    def _note_events(self, followed: _Followed) -> None:
+        events = self._engine.events(followed.job_id, after=followed.num_noted)
+        if not events:
             return
         try:
-            self._recorder.note(followed.run, findings, followed.request.scratch_dir)
+            self._recorder.note(followed.run, events, followed.request.scratch_dir)
         except NotFoundError:
             _log.info("run %s was deleted while it was at work", followed.run.run_id)
         except StorageError:  # it is tried again; the transcript as a whole does not need it
@@ -182,8 +182,8 @@ class JobFollower:
             return
         except Exception:  # this thread follows everybody's runs
             _log.exception("what run %s has found cannot be shown", followed.run.run_id)
-        followed.num_noted += len(findings)
-        for each in findings:
+        followed.num_noted += len(events)
+        for each in events:
             if isinstance(each, AudioReady):
                 followed.duration_ms = each.duration_ms
 
@@ -238,7 +238,7 @@ class JobFollower:
 
     def _leave_for_later(self, followed: _Followed) -> None:
         if followed.began_s is not None:
-            self._folders.note_peace(followed.run.run_id)
+            self._folders.mark_clean_shutdown(followed.run.run_id)
         self._let_go(followed)
 
     def _let_go(self, followed: _Followed) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from storage.db.database import Rows
+from storage.db.database import Connection
 from storage.db.errors import NotFoundError, StorageError
 from storage.db.records import PipelineRun
 from storage.library.recordings import get_recording
@@ -51,7 +51,7 @@ class UnreadableUploadError(UploadRefusedError):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class QuotaRequest:
     """A transcription that somebody asks for.
 
     Attributes:
@@ -119,11 +119,11 @@ class LimitKeeper:
             size = -(-num_bytes // BYTES_PER_MB)
             raise LimitReachedError("limit.file", size=str(size), limit=str(self.limits.file_mb))
 
-    def check(self, rows: Rows, wish: Wish, *, lost: Collection[str]) -> None:
+    def check(self, db: Connection, wish: QuotaRequest, *, lost: Collection[str]) -> None:
         """Refuse what would be too much now.
 
         Args:
-            rows: inside the transaction in which the run is queued.
+            db: inside the transaction in which the run is queued.
             wish: what is asked for.
             lost: ids of runs that have ended although their rows do not say so.
 
@@ -136,13 +136,13 @@ class LimitKeeper:
             raise LimitReachedError(
                 "limit.length", length=_hours(hours), limit=_hours(limits.recording_hours)
             )
-        unfinished = [each for each in list_unfinished(rows) if each.run_id not in lost]
+        unfinished = [each for each in list_unfinished(db) if each.run_id not in lost]
         for share in self._shares(wish):
-            self._check_share(rows, share, hours, _num_held(share, unfinished, self._recent(share)))
+            self._check_share(db, share, hours, _num_held(share, unfinished, self._recent(share)))
         if len(unfinished) >= limits.queue:
             raise LimitReachedError("limit.queue", limit=str(limits.queue))
 
-    def note(self, wish: Wish, run: PipelineRun) -> None:
+    def note(self, wish: QuotaRequest, run: PipelineRun) -> None:
         """Remember that a visitor's wish was granted."""
         if wish.owner is not None and wish.address is not None:
             self._addresses[wish.owner] = wish.address
@@ -150,7 +150,7 @@ class LimitKeeper:
         for share in self._shares(wish):
             self._granted.setdefault((share.of, share.holder), []).append(granted)
 
-    def _shares(self, wish: Wish) -> Iterator[_Share]:
+    def _shares(self, wish: QuotaRequest) -> Iterator[_Share]:
         limits = self.limits
         if wish.owner is None:
             return
@@ -167,11 +167,11 @@ class LimitKeeper:
             self._granted[key] = recent
         return recent
 
-    def _check_share(self, rows: Rows, share: _Share, hours: float, num_held: int) -> None:
+    def _check_share(self, db: Connection, share: _Share, hours: float, num_held: int) -> None:
         queue_text, hours_text = share.of.value
         if num_held >= share.queue:
             raise LimitReachedError(queue_text, limit=str(share.queue))
-        had = sum(_length_ms(rows, each) for each in self._recent(share)) / MS_PER_HOUR
+        had = sum(_length_ms(db, each) for each in self._recent(share)) / MS_PER_HOUR
         if had + hours > share.hours or had >= share.hours:
             raise LimitReachedError(hours_text, had=_hours(had), limit=_hours(share.hours))
 
@@ -186,10 +186,10 @@ def _num_held(
     return sum(each.run_id in granted for each in unfinished)
 
 
-def _length_ms(rows: Rows, granted: _Granted) -> int:
+def _length_ms(db: Connection, granted: _Granted) -> int:
     """Return the length that decoding has shown or, until then, the one that was measured."""
     try:
-        decoded_ms = get_recording(rows, granted.recording_id).duration_ms
+        decoded_ms = get_recording(db, granted.recording_id).duration_ms
     except NotFoundError:  # deleted
         decoded_ms = None
     return decoded_ms or granted.duration_ms or 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.core.events import AudioReady, Finding, SentencesFound
+from pipeline.core.events import AudioReady, RunEvent, SentencesFound
 from pipeline.core.result import PipelineResult
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobState, JobStatus
 from storage.db.blobs import PEAKS, REVIEW_AUDIO, BlobStore, evidence_name, read_blocks
@@ -15,7 +15,7 @@ from storage.db.records import PipelineRun, Recording, RunStatus
 from storage.library.evidence import evidence_bytes
 from storage.library.recordings import get_recording, list_recordings, set_audio
 from storage.library.runs import abandon_run, begin_run, complete_run, list_runs
-from storage.transcripts.live_transcript import drop_unreviewed, grow, settle
+from storage.transcripts.live_transcript import append_live, drop_unreviewed, finalize
 
 _ENDS_WITHOUT_WORDS = {
     JobState.CANCELLED: RunStatus.CANCELLED,
@@ -36,15 +36,15 @@ class RunRecorder:
         Raises:
             StorageError: if that cannot be written; NotFoundError if the run was deleted.
         """
-        with self._database.transaction() as rows:
-            begin_run(rows, run.run_id)
+        with self._database.transaction() as db:
+            begin_run(db, run.run_id)
 
-    def note(self, run: PipelineRun, findings: Sequence[Finding], scratch_dir: Path | None) -> None:
+    def note(self, run: PipelineRun, events: Sequence[RunEvent], scratch_dir: Path | None) -> None:
         """Keep what a run has found while it goes on: it can be read and heard before the end.
 
         Args:
             run: which.
-            findings: those that were not noted yet, in order.
+            events: those that were not noted yet, in order.
             scratch_dir: where the run leaves its files.
 
         Raises:
@@ -52,8 +52,8 @@ class RunRecorder:
                 NotFoundError if the run was deleted, then with nothing left of its files.
         """
         try:
-            self._grow(run, [each for each in findings if isinstance(each, SentencesFound)])
-            for finding in findings:
+            self._grow(run, [each for each in events if isinstance(each, SentencesFound)])
+            for finding in events:
                 if isinstance(finding, AudioReady):
                     self._keep_audio(run, finding, scratch_dir)
         except NotFoundError:
@@ -81,9 +81,9 @@ class RunRecorder:
         Raises:
             StorageError: if that cannot be written; NotFoundError if the run was deleted.
         """
-        with self._database.transaction() as rows:
-            abandon_run(rows, run.run_id, RunStatus.FAILED, error_kind=kind, error_message=message)
-            drop_unreviewed(rows, run.run_id)
+        with self._database.transaction() as db:
+            abandon_run(db, run.run_id, RunStatus.FAILED, error_kind=kind, error_message=message)
+            drop_unreviewed(db, run.run_id)
 
     def _end(
         self, run: PipelineRun, status: JobStatus[PipelineResult], scratch_dir: Path | None
@@ -93,10 +93,10 @@ class RunRecorder:
         elif status.failure is not None:
             self.fail(run, status.failure.kind, self._worded(run, status.failure.message))
         else:
-            with self._database.transaction() as rows:
-                abandon_run(rows, run.run_id, _ENDS_WITHOUT_WORDS[status.state])
+            with self._database.transaction() as db:
+                abandon_run(db, run.run_id, _ENDS_WITHOUT_WORDS[status.state])
                 if status.state is not JobState.INTERRUPTED:  # which may go on some day
-                    drop_unreviewed(rows, run.run_id)
+                    drop_unreviewed(db, run.run_id)
 
     def _save(self, run: PipelineRun, result: PipelineResult, scratch_dir: Path | None) -> None:
         recording = self._recording(run)
@@ -104,17 +104,17 @@ class RunRecorder:
         evidence_sha256 = self._blobs.put(
             run.recording_id, evidence_name(run.run_id), [evidence_bytes(result.evidence)]
         )
-        with self._database.transaction() as rows:
+        with self._database.transaction() as db:
             complete_run(
-                rows,
+                db,
                 run.run_id,
                 result.provenance,
                 stage_seconds=result.stage_seconds,
                 evidence_sha256=evidence_sha256,
             )
-            settle(rows, run, result.transcript)
+            finalize(db, run, result.transcript)
             set_audio(
-                rows,
+                db,
                 run.recording_id,
                 duration_ms=result.transcript.duration_ms,
                 review_audio_sha256=review_audio_sha256,
@@ -125,16 +125,16 @@ class RunRecorder:
     def _grow(self, run: PipelineRun, found: Sequence[SentencesFound]) -> None:
         if not found:
             return
-        with self._database.transaction() as rows:
-            duration_ms = get_recording(rows, run.recording_id).duration_ms or 0
+        with self._database.transaction() as db:
+            duration_ms = get_recording(db, run.recording_id).duration_ms or 0
             for each in found:
-                grow(rows, run, each.first, each.sentences, duration_ms=duration_ms)
+                append_live(db, run, each.first, each.sentences, duration_ms=duration_ms)
 
     def _keep_audio(self, run: PipelineRun, ready: AudioReady, scratch_dir: Path | None) -> None:
         review_audio_sha256 = self._store_audio(self._recording(run), scratch_dir)
-        with self._database.transaction() as rows:
+        with self._database.transaction() as db:
             set_audio(
-                rows,
+                db,
                 run.recording_id,
                 duration_ms=ready.duration_ms,
                 review_audio_sha256=review_audio_sha256,
@@ -150,8 +150,8 @@ class RunRecorder:
         return self._blobs.put(recording.recording_id, REVIEW_AUDIO, read_blocks(audio))
 
     def _drop_upload(self, run: PipelineRun) -> None:
-        with self._database.reading() as rows:
-            if any(not each.status.is_final for each in list_runs(rows, run.recording_id)):
+        with self._database.reading() as db:
+            if any(not each.status.is_final for each in list_runs(db, run.recording_id)):
                 return  # it has yet to be read for another run
         try:
             self._blobs.delete_upload(run.recording_id)
@@ -166,11 +166,11 @@ class RunRecorder:
         return message.replace(stored.name, self._recording(run).source_name)
 
     def _remove_files_of_deleted(self, recording_id: str) -> None:
-        with self._database.reading() as rows:
-            known = {recording.recording_id for recording in list_recordings(rows)}
+        with self._database.reading() as db:
+            known = {recording.recording_id for recording in list_recordings(db)}
         if recording_id not in known:
             self._blobs.delete_all(recording_id)
 
     def _recording(self, run: PipelineRun) -> Recording:
-        with self._database.reading() as rows:
-            return get_recording(rows, run.recording_id)
+        with self._database.reading() as db:
+            return get_recording(db, run.recording_id)

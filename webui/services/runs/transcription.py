@@ -18,7 +18,7 @@ from storage.db.errors import StorageError
 from storage.db.records import PipelineRun, RunStatus
 from storage.library.runs import get_run, list_runs
 from storage.transcripts.live_transcript import hand_on
-from webui.services.runs.ingest import Admission, Intake, Upload
+from webui.services.runs.ingest import Ingest, QueuedRun, Upload
 from webui.services.runs.job_follower import JobFollower
 from webui.services.runs.limits import LimitKeeper, UnreadableUploadError
 from webui.services.runs.run_progress import RunProgress, latest_known
@@ -62,7 +62,7 @@ class TranscriptionService:
     def __init__(
         self,
         database: Database,
-        intake: Intake,
+        intake: Ingest,
         follower: JobFollower,
         *,
         folders: WorkFolders,
@@ -150,7 +150,7 @@ class TranscriptionService:
             except (OptionError, StorageError) as error:
                 self._follower.write_failure(run, type(error).__name__, str(error))
                 continue
-            if self._folders.is_deadly(run.run_id):
+            if self._folders.is_crash_loop(run.run_id):
                 self._follower.write_failure(run, WORKER_DIED, _STOPPED_TOO_OFTEN)
             else:
                 self._follower.submit(run, self._request(run, audio_path, options))
@@ -162,8 +162,8 @@ class TranscriptionService:
             NotFoundError: if there is no such run.
         """
         at_work = self.at_work()  # before the rows: what ends meanwhile is in them
-        with self._database.reading() as rows:
-            return latest_known(get_run(rows, run_id), at_work)
+        with self._database.reading() as db:
+            return latest_known(get_run(db, run_id), at_work)
 
     def at_work(self) -> dict[str, RunProgress]:
         """The progress of each run that has not ended, by its id."""
@@ -175,14 +175,14 @@ class TranscriptionService:
         Raises:
             NotFoundError: if there is no such run.
         """
-        with self._database.reading() as rows:
-            get_run(rows, run_id)
+        with self._database.reading() as db:
+            get_run(db, run_id)
         self._follower.cancel(run_id)
 
     def drop_all(self, recording_id: str) -> None:
         """Stop every run on a recording, and keep nothing of its work."""
-        with self._database.reading() as rows:
-            runs = list_runs(rows, recording_id)
+        with self._database.reading() as db:
+            runs = list_runs(db, recording_id)
         for run in runs:
             self._follower.cancel(run.run_id)
             if run.status.is_final:
@@ -202,7 +202,7 @@ class TranscriptionService:
         self._follower.close()
 
     def _submit(
-        self, admission: Admission, options: PipelineOptions, duration_ms: int | None = None
+        self, admission: QueuedRun, options: PipelineOptions, duration_ms: int | None = None
     ) -> Ticket:
         run = admission.run
         if admission.is_new:
@@ -218,12 +218,12 @@ class TranscriptionService:
 
     def _take_over(self, run: PipelineRun) -> None:
         """Let a run go on from what one with the same options has kept that did not finish."""
-        with self._database.transaction() as rows:
-            former = list_runs(rows, run.recording_id)
+        with self._database.transaction() as db:
+            former = list_runs(db, run.recording_id)
             for each in former:
                 has_ended = each.status.is_final and each.status is not RunStatus.DONE
                 if has_ended and each.options == run.options:
-                    hand_on(rows, each.run_id, run.run_id)
+                    hand_on(db, each.run_id, run.run_id)
         for each in former:
             if each.status.may_be_gone_on_with and each.options == run.options:
                 self._folders.hand_on(each.run_id, run.run_id)

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from pipeline.core.options import PipelineOptions
-from pipeline.engines.crash_count import Deaths, kept_bytes
+from pipeline.engines.crash_count import CrashCount, kept_bytes
 from pipeline.engines.engine import JobRequest
 from pipeline.runtime.atomic_write import write_bytes_atomically
 
@@ -57,7 +57,7 @@ class WorkFolders:
             kept.rename(self._root / run_id / _CHECKPOINT)
             self.remove(former_id)
 
-    def is_deadly(self, run_id: str) -> bool:
+    def is_crash_loop(self, run_id: str) -> bool:
         """Whether the program stopped too often while it worked on a run."""
         return self._deaths(run_id).are_too_many
 
@@ -65,10 +65,10 @@ class WorkFolders:
         """Note that a run is at work, for the case that this is the last thing we do."""
         self._write(run_id, self._deaths(run_id).and_another(self._kept_bytes(run_id)))
 
-    def note_peace(self, run_id: str) -> None:
+    def mark_clean_shutdown(self, run_id: str) -> None:
         """Note that a run was stopped in peace, and not by a death."""
         deaths = self._deaths(run_id)
-        self._write(run_id, Deaths(max(0, deaths.count - 1), deaths.kept_bytes))
+        self._write(run_id, CrashCount(max(0, deaths.count - 1), deaths.kept_bytes))
 
     def note_cancel(self, run_id: str) -> None:
         """Note durably that a run is cancelled, in case the program ends before the run does."""
@@ -108,17 +108,17 @@ class WorkFolders:
     def _kept_bytes(self, run_id: str) -> int:
         return kept_bytes(self._root / run_id / _CHECKPOINT)
 
-    def _deaths(self, run_id: str) -> Deaths:
+    def _deaths(self, run_id: str) -> CrashCount:
         try:
             noted = json.loads((self._root / run_id / _DEATHS).read_bytes())
-            return Deaths(int(noted["count"]), int(noted["kept_bytes"]))
+            return CrashCount(int(noted["count"]), int(noted["kept_bytes"]))
         except FileNotFoundError:
-            return Deaths()
+            return CrashCount()
         except (OSError, ValueError, KeyError, TypeError):
             _log.warning("nobody can read how often run %s was stopped", run_id, exc_info=True)
-            return Deaths()
+            return CrashCount()
 
-    def _write(self, run_id: str, deaths: Deaths) -> None:
+    def _write(self, run_id: str, deaths: CrashCount) -> None:
         try:
             note = json.dumps(asdict(deaths)).encode()
             write_bytes_atomically(self._root / run_id / _DEATHS, note)

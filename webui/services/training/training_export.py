@@ -99,8 +99,8 @@ class TrainingExportService:
 
     def choices(self) -> TrainingChoices:
         """What the filters can name."""
-        with reading_training_data(self._workspace / DATABASE_NAME) as rows:
-            return read_choices(rows)
+        with reading_training_data(self._workspace / DATABASE_NAME) as db:
+            return read_choices(db)
 
     def preview(self, options: TrainingOptions) -> ExportPlan:
         """What an export would hold.

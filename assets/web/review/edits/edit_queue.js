@@ -3,7 +3,7 @@
 // What is not answered yet lies in the browser's storage, so neither a crash nor a reload loses it. Every edit
 // carries an id of its own: sent twice, it is done once.
 
-import { keep, kept, keptKeys } from "../../api/browser_storage.js";
+import { readStorage, writeStorage, storedKeys } from "../../api/browser_storage.js";
 import { Refused, sendJson } from "../../api/server.js";
 
 const STORED = "speaker-studio:unsent";
@@ -35,10 +35,10 @@ export class EditQueue extends EventTarget {
 
   /** Edits that an earlier page of this browser could not send. Doing them again is harmless. */
   adopt() {
-    const keys = keptKeys(this.prefix).filter((key) => key !== this.key);
-    const found = keys.flatMap((key) => kept(key) ?? []);
+    const keys = storedKeys(this.prefix).filter((key) => key !== this.key);
+    const found = keys.flatMap((key) => readStorage(key) ?? []);
     for (const edit of found) if (!this.#edits.some((each) => each.id === edit.id)) this.#edits.push(edit);
-    if (this.#store()) keys.forEach((key) => keep(key, null));
+    if (this.#store()) keys.forEach((key) => writeStorage(key, null));
     this.#pump();
     return found;
   }
@@ -115,7 +115,7 @@ export class EditQueue extends EventTarget {
   }
 
   #store() {
-    const isKept = keep(this.key, this.#edits.length > 0 ? this.#edits : null);
+    const isKept = writeStorage(this.key, this.#edits.length > 0 ? this.#edits : null);
     this.#tell("length");
     return isKept;
   }

@@ -9,7 +9,7 @@ const AT_WORK = new Set(["queued", "running"]);
 const SETTLED_MS = 6_000; // how long it is said that it is done
 const RETRY_MS = 1_000;
 
-export class Growth {
+export class LiveTranscript {
   isOn; // whether the transcript is not finished, or not yet
   #cancelledRun = null;
   #settling = false;

@@ -3,7 +3,7 @@
 import { el } from "../../components/dom.js";
 import { getJson } from "../../api/server.js";
 import { ReviewFigures } from "./review_figures.js";
-import { SentenceLife } from "./sentence_history.js";
+import { SentenceHistory } from "./sentence_history.js";
 
 const RETRY_MS = 3_000;
 
@@ -16,7 +16,7 @@ export class HistoryPanel {
     this.options = options;
     const { t } = options;
     this.list = el("ol", { class: "ss-history" });
-    this.life = new SentenceLife(options);
+    this.life = new SentenceHistory(options);
     this.figures = new ReviewFigures(options);
     this.problem = el("p", { class: "ss-quiet", role: "status" });
     this.name = el("input", { class: "ss-input", maxlength: "80", placeholder: t("history.name"), "aria-label": t("history.name"), on: { keydown: (event) => event.stopPropagation() } });

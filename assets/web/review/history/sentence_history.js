@@ -6,7 +6,7 @@ import { getJson } from "../../api/server.js";
 
 const REST_MS = 200; // whoever walks through the list by keys asks for the rows they stop at
 
-export class SentenceLife {
+export class SentenceHistory {
   #asked = 0;
   #timer = 0;
 

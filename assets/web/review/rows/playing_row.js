@@ -4,7 +4,7 @@ const HEARD_MS = 400; // of a row before it becomes the current one: who reacts 
 const STORED = "speaker-studio:follow";
 
 /** Fires "change" when the current row begins or ceases to follow the sound. */
-export class SpokenRow extends EventTarget {
+export class PlayingRow extends EventTarget {
   #id = null;
   #isWanted = localStorage.getItem(STORED) !== "no";
   #left = null; // how somebody has left it: for another "row", or by a "scroll"

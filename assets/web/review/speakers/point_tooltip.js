@@ -6,7 +6,7 @@ import { el } from "../../components/dom.js";
 const APART_PX = 12;
 const WORDS_SHOWN = 40;
 
-export class PointWords {
+export class PointTooltip {
   constructor() {
     this.who = el("strong");
     this.when = el("span", { class: "ss-quiet" });

@@ -2,7 +2,7 @@
 
 import { el } from "../../components/dom.js";
 import { getJson, urlOf } from "../../api/server.js";
-import { PointWords } from "./point_tooltip.js";
+import { PointTooltip } from "./point_tooltip.js";
 
 const POLL_MS = 1_500;
 const RETRY_MS = 3_000;
@@ -46,7 +46,7 @@ export class SpeakerMap {
     this.plot = el("div", { class: "ss-map-plot", role: "img", "aria-label": t("map.label") });
     this.note = el("p", { class: "ss-quiet ss-small", role: "status" });
     this.hint = el("p", { class: "ss-quiet ss-small", text: t("map.hint") });
-    this.words = new PointWords();
+    this.words = new PointTooltip();
     this.node = el("section", { class: "ss-panel ss-map", role: "tabpanel", "aria-label": t("review.map") }, this.plot, this.note, options.below, this.hint, this.words.node);
     this.observer = new ResizeObserver(() => this.#draw());
     this.observer.observe(this.plot);

@@ -2,7 +2,7 @@
 //
 // Every page keeps its own, and takes over only what a page that is gone has left: what another tab is typing stays there.
 
-import { keep, kept, keptKeys } from "../../api/browser_storage.js";
+import { readStorage, writeStorage, storedKeys } from "../../api/browser_storage.js";
 import { newId } from "../edits/edit_queue.js";
 
 const STORED = "speaker-studio:draft";
@@ -13,15 +13,15 @@ export class Draft {
     this.prefix = `${STORED}:${transcriptId}:`;
     this.key = `${this.prefix}${newId().slice(0, 8)}`;
     this.channel = new BroadcastChannel(this.prefix);
-    this.channel.onmessage = ({ data }) => { if (data.asks && kept(this.key) !== null) this.channel.postMessage({ typing: this.key }); };
+    this.channel.onmessage = ({ data }) => { if (data.asks && readStorage(this.key) !== null) this.channel.postMessage({ typing: this.key }); };
   }
 
   dispose() { this.channel.close(); }
 
   /** @param {{id: string, before: string, text: string}} words of a row, what it said before, what it is to say */
-  keep(words) { return keep(this.key, words); }
+  keep(words) { return writeStorage(this.key, words); }
 
-  drop() { keep(this.key, null); }
+  drop() { writeStorage(this.key, null); }
 
   /**
    * Takes over what was being typed in a page that is gone.
@@ -29,12 +29,12 @@ export class Draft {
    * @returns {Promise<{id: string, before: string, text: string}|null>}
    */
   async takeLeft(isWanted) {
-    const keys = keptKeys(this.prefix).filter((key) => key !== this.key);
+    const keys = storedKeys(this.prefix).filter((key) => key !== this.key);
     const typing = keys.length === 0 ? new Set() : await this.#typingElsewhere();
-    const left = keys.find((key) => !typing.has(key) && kept(key) !== null);
+    const left = keys.find((key) => !typing.has(key) && readStorage(key) !== null);
     if (left === undefined || !isWanted()) return null;
-    const words = kept(left);
-    if (this.keep(words)) keep(left, null);
+    const words = readStorage(left);
+    if (this.keep(words)) writeStorage(left, null);
     return words;
   }
 

@@ -1,12 +1,12 @@
 // Words that a person has typed and the server has not taken: they stay in this browser until somebody has decided about them.
 
 import { el } from "../../components/dom.js";
-import { keep, kept } from "../../api/browser_storage.js";
+import { readStorage, writeStorage } from "../../api/browser_storage.js";
 import { newId } from "../edits/edit_queue.js";
 
 const STORED = "speaker-studio:unstored";
 
-export class UnstoredWords {
+export class UnsavedText {
   /** @param {{transcriptId: string, t: Function}} options */
   constructor({ transcriptId, t }) {
     this.t = t;
@@ -41,7 +41,7 @@ export class UnstoredWords {
     return left;
   }
 
-  #all() { return kept(this.key) ?? []; }
+  #all() { return readStorage(this.key) ?? []; }
 
-  #keepAll(words) { keep(this.key, words.length > 0 ? words : null); }
+  #keepAll(words) { writeStorage(this.key, words.length > 0 ? words : null); }
 }

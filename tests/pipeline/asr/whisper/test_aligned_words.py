@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.asr.whisper.aligned_words import PlacedWord, fill_hole, place_units, text_of
+from pipeline.asr.whisper.aligned_words import AlignedWord, fill_hole, place_units, text_of
 from pipeline.asr.whisper.spoken_units import TimedPiece
 from pipeline.asr.whisper.window_packing import PackedWindow, make_parts
 from pipeline.core.intervals import Interval
@@ -21,7 +21,7 @@ HOLE = (1, 2)
 ALONE = PackedWindow(WINDOW.parts[1:2])
 
 
-def words(text: str, *, start_ms: int, window: PackedWindow = WINDOW) -> list[PlacedWord]:
+def words(text: str, *, start_ms: int, window: PackedWindow = WINDOW) -> list[AlignedWord]:
     """A word for every character, four a second; marks go with the character before."""
     units: list[TimedPiece] = []
     for character in text:
@@ -56,7 +56,7 @@ def test_what_is_found_in_a_hole_goes_between_the_words_around_it() -> None:
     assert filled[4].token == Token(10_000, 10_250, "中", confidence=0.5)
 
 
-def test_words_stretched_over_a_hole_go_back_to_their_clauses() -> None:
+def test_words_chunked_over_a_hole_go_back_to_their_clauses() -> None:
     whole = [
         *words("前面说", start_ms=0),
         *words("完。如果", start_ms=4_100)[:1],

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.asr.whisper.coverage import Coverage, HeardUnit, judge_coverage
+from pipeline.asr.whisper.coverage import Coverage, TimedUnit, judge_coverage
 from pipeline.asr.whisper.window_packing import PackedWindow, make_parts
 from pipeline.core.intervals import Interval
 
@@ -22,10 +22,10 @@ def window_of(*lengths_ms: int) -> PackedWindow:
     return PackedWindow(make_parts(pieces, pad_ms=0, duration_ms=100_000))
 
 
-def said(window: PackedWindow, *parts: int) -> list[HeardUnit]:
+def said(window: PackedWindow, *parts: int) -> list[TimedUnit]:
     """A word every half second through these parts."""
     return [
-        HeardUnit(part, time_ms, time_ms + 500)
+        TimedUnit(part, time_ms, time_ms + 500)
         for part in parts
         for time_ms in range(
             window.starts_ms[part], window.starts_ms[part] + window.parts[part].duration_ms, 500
@@ -59,7 +59,7 @@ def test_a_hole_and_an_unheard_end_are_told_apart() -> None:
 
 
 def test_a_single_word_does_not_show_that_a_long_part_was_heard() -> None:
-    units = [*said(THREE, 0), HeardUnit(1, 7_000, 9_500), *said(THREE, 2)]
+    units = [*said(THREE, 0), TimedUnit(1, 7_000, 9_500), *said(THREE, 2)]
 
     assert judge_coverage(THREE, units) == Coverage(3, ((1, 2),))
 
@@ -71,7 +71,7 @@ def test_a_part_of_which_the_end_is_missing_is_not_heard() -> None:
 
 
 def test_a_long_number_is_more_than_one_word() -> None:
-    number = HeardUnit(1, PART_MS, PART_MS + 4_500, num_syllables=10)
+    number = TimedUnit(1, PART_MS, PART_MS + 4_500, num_syllables=10)
 
     assert judge_coverage(THREE, [*said(THREE, 0), number, *said(THREE, 2)]) == Coverage(3)
 
@@ -91,12 +91,12 @@ def test_a_window_in_which_nothing_is_understood_is_done() -> None:
     st.lists(st.tuples(st.integers(0, 29_000), st.integers(0, 3_000)), max_size=20),
 )
 def test_work_goes_on_and_holes_lie_apart_within_what_is_done(
-    lengths_ms: list[int], stretches: list[tuple[int, int]]
+    lengths_ms: list[int], chunkes: list[tuple[int, int]]
 ) -> None:
     window = window_of(*lengths_ms)
     units = [
-        HeardUnit(window.place(start, start + length).part, start, start + length)
-        for start, length in sorted(stretches)
+        TimedUnit(window.place(start, start + length).part, start, start + length)
+        for start, length in sorted(chunkes)
         if start < window.duration_ms
     ]
 

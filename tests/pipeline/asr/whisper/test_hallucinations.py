@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.asr.whisper.hallucinations import has_loop, is_echo, without_inventions
+from pipeline.asr.whisper.hallucinations import has_loop, is_echo, without_hallucinations
 from pipeline.asr.whisper.spoken_units import TimedPiece, spoken_units
 
 
@@ -26,7 +26,7 @@ def text_of(kept: tuple[TimedPiece, ...]) -> str:
     ],
 )
 def test_a_loop_is_left_with_its_first_round(heard: str, kept: str) -> None:
-    assert text_of(without_inventions(units(heard))) == kept
+    assert text_of(without_hallucinations(units(heard))) == kept
     assert has_loop(units(heard))
 
 
@@ -34,7 +34,7 @@ def test_a_loop_is_left_with_its_first_round(heard: str, kept: str) -> None:
     "said", ["对对对，好", "哈哈哈哈，是吗", "一点一点一点来", " no no no, wait"]
 )
 def test_what_people_do_say_over_again_stays(said: str) -> None:
-    assert text_of(without_inventions(units(said))) == said
+    assert text_of(without_hallucinations(units(said))) == said
     assert not has_loop(units(said))
 
 
@@ -50,18 +50,18 @@ def test_what_people_do_say_over_again_stays(said: str) -> None:
 def test_credits_of_subtitles_are_dropped_however_sure_the_recogniser_is(
     heard: str, kept: str
 ) -> None:
-    assert text_of(without_inventions(units(heard, probability=0.99))) == kept
+    assert text_of(without_hallucinations(units(heard, probability=0.99))) == kept
 
 
 def test_doubtful_thanks_to_viewers_are_dropped_and_clear_ones_stay() -> None:
-    assert text_of(without_inventions(units("好。谢谢观看", probability=0.3))) == "好。"
-    assert text_of(without_inventions(units("好。谢谢观看", probability=0.9))) == "好。谢谢观看"
+    assert text_of(without_hallucinations(units("好。谢谢观看", probability=0.3))) == "好。"
+    assert text_of(without_hallucinations(units("好。谢谢观看", probability=0.9))) == "好。谢谢观看"
 
 
 def test_speech_about_subtitles_stays() -> None:
     said = "这部电影的字幕很好，谢谢你们收下"
 
-    assert text_of(without_inventions(units(said, probability=0.2))) == said
+    assert text_of(without_hallucinations(units(said, probability=0.2))) == said
 
 
 @pytest.mark.parametrize(
@@ -84,13 +84,13 @@ def test_syllables_that_differ_in_a_vowel_sign_are_no_loop() -> None:
     signs = "ािीुूेैोौ"
     syllables = [TimedPiece(f" क{sign}", 0, 100, 0.9) for sign in signs]
 
-    assert without_inventions(syllables) == tuple(syllables)
+    assert without_hallucinations(syllables) == tuple(syllables)
 
 
 @given(st.text("好的吗，。", max_size=60))
 def test_nothing_is_added_and_no_loop_is_left(text: str) -> None:
     before = units(text)
-    after = without_inventions(before)
+    after = without_hallucinations(before)
 
     remaining = iter(before)
     assert all(unit in remaining for unit in after)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pipeline.asr.whisper.silence_cuts import (
     EDGE_MS,
     FRAME_MS,
-    find_quiet_cuts,
+    find_silence_cuts,
     frame_power,
     pieces_between,
 )
@@ -25,17 +25,17 @@ def tone_with_pause(length_ms: int, pause_ms: tuple[int, int]) -> np.ndarray:
 def test_the_cut_falls_into_the_pause() -> None:
     power = frame_power(tone_with_pause(10_000, (6_200, 6_500)))
 
-    (cut_ms,) = find_quiet_cuts(power, longest_ms=8_000)
+    (cut_ms,) = find_silence_cuts(power, longest_ms=8_000)
 
     assert 6_200 <= cut_ms <= 6_500
 
 
 def test_speech_that_is_short_enough_is_not_cut() -> None:
-    assert find_quiet_cuts(np.ones(400), longest_ms=8_000) == ()
+    assert find_silence_cuts(np.ones(400), longest_ms=8_000) == ()
 
 
 def test_digital_silence_is_cut_in_its_middle() -> None:
-    assert find_quiet_cuts(np.zeros(500), longest_ms=8_000) == (5_000,)
+    assert find_silence_cuts(np.zeros(500), longest_ms=8_000) == (5_000,)
 
 
 @given(
@@ -43,7 +43,7 @@ def test_digital_silence_is_cut_in_its_middle() -> None:
     st.integers(2 * EDGE_MS + FRAME_MS, 10_000),
 )
 def test_pieces_are_within_their_bounds(power: list[float], longest_ms: int) -> None:
-    cuts = find_quiet_cuts(np.array(power), longest_ms=longest_ms)
+    cuts = find_silence_cuts(np.array(power), longest_ms=longest_ms)
     pieces = pieces_between(0, len(power) * FRAME_MS, cuts)
 
     assert max(end - start for start, end in pieces) <= longest_ms
@@ -63,4 +63,4 @@ def test_power_is_the_mean_square_around_each_frame() -> None:
 
 def test_a_bound_below_two_pieces_is_refused() -> None:
     with pytest.raises(ValueError, match="must exceed"):
-        find_quiet_cuts(np.ones(10), longest_ms=2 * EDGE_MS)
+        find_silence_cuts(np.ones(10), longest_ms=2 * EDGE_MS)

@@ -9,8 +9,8 @@ from pipeline.core.intervals import Interval
 from pipeline.core.options import SpeakerCount
 from pipeline.speakers.clustering.reclustering import (
     counterparts_of,
-    groups_of_stretches,
-    regroup_voices,
+    groups_of_chunks,
+    recluster_voices,
 )
 
 WINDOWS = [Interval(start, start + 1_500) for start in range(0, 60_000, 750)]
@@ -31,7 +31,7 @@ def embeddings():
 def test_voices_that_were_taken_for_one_come_apart_and_the_longest_keeps_the_name(embeddings):
     speakers = ["A"] * 13 + ["B"] * 7
 
-    found = regroup_voices(
+    found = recluster_voices(
         WINDOWS, embeddings, SpeakerCount(3, 3), stretches=STRETCHES, speakers=speakers
     )
 
@@ -43,7 +43,7 @@ def test_voices_that_were_taken_for_one_come_apart_and_the_longest_keeps_the_nam
 def test_without_voices_there_are_no_groups():
     nothing = np.zeros((0, 192), dtype=np.float32)
 
-    found = regroup_voices(
+    found = recluster_voices(
         [], nothing, SpeakerCount(2, 2), stretches=STRETCHES[:2], speakers=["A", "B"]
     )
 
@@ -62,7 +62,7 @@ def test_a_stretch_belongs_to_the_group_with_which_it_shares_most(drawn, stretch
     for window, (_, _, label) in zip(windows, drawn, strict=True):
         shared[label] += window.overlap_ms(asked)
 
-    (found,) = groups_of_stretches(windows, np.array([each[2] for each in drawn], int), [asked])
+    (found,) = groups_of_chunks(windows, np.array([each[2] for each in drawn], int), [asked])
 
     assert found == (shared.index(max(shared)) if max(shared) > 0 else None)
 

@@ -18,7 +18,7 @@ from pipeline.speakers.segmentation.segmentation_model import (
     at_frames,
     excerpt_starts,
 )
-from pipeline.speakers.segmentation.segmentation_runner import Listening
+from pipeline.speakers.segmentation.segmentation_runner import SegmentationRunner
 from tests.dev_data import REPOSITORY
 
 MODELS = REPOSITORY / "assets" / "models"
@@ -42,7 +42,7 @@ def listen(
     *,
     report: Report = ignore_report,
 ) -> LocalSpeakers:
-    return Listening(model, audio).finish(segments, report=report)
+    return SegmentationRunner(model, audio).finish(segments, report=report)
 
 
 def run_graph(samples: np.ndarray) -> np.ndarray:
@@ -150,17 +150,17 @@ def test_what_is_heard_on_the_way_is_what_is_heard_of_the_whole(
         Interval(start, start + cut_ms - 500)
         for start in range(0, audio.duration_ms - 9_000, cut_ms)
     ]
-    listening = Listening(model, audio)
+    listening = SegmentationRunner(model, audio)
 
-    settled = []
+    finalized = []
     for segment in segments:
         listening.add(segment)
-        settled.append(listening.num_settled)
-    early = listening.joined(0, settled[-1])
+        finalized.append(listening.num_finalized)
+    early = listening.joined(0, finalized[-1])
     heard = listening.finish(segments)
 
     whole = listen(model, audio, segments)
-    assert 0 < settled[-1] < segments[-1].end_ms // 10
+    assert 0 < finalized[-1] < segments[-1].end_ms // 10
     for name in ("speech", "overlap", "speaker", "excerpt"):
         assert np.array_equal(getattr(heard, name), getattr(whole, name))
-        assert np.array_equal(getattr(early, name), getattr(whole, name)[: settled[-1]])
+        assert np.array_equal(getattr(early, name), getattr(whole, name)[: finalized[-1]])

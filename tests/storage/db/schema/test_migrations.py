@@ -28,24 +28,24 @@ def migrated(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 
 def transcripts_by_title(database: Database) -> dict[str, Transcript]:
-    with database.reading() as rows:
-        latest = preferred_transcripts(rows)
+    with database.reading() as db:
+        latest = preferred_transcripts(db)
         return {
-            each.title: head_transcript(rows, latest[each.recording_id].transcript_id)
-            for each in list_recordings(rows)
+            each.title: head_transcript(db, latest[each.recording_id].transcript_id)
+            for each in list_recordings(db)
         }
 
 
 def schema(database: Database) -> dict[str, tuple[object, ...]]:
     """Columns of every table, and the text of everything else."""
-    with database.reading() as rows:
+    with database.reading() as db:
         tables = {
             table.name: tuple(
                 sorted((each.name, each.type, each.notnull) for each in table.columns)
             )
-            for table in rows.tables
+            for table in db.tables
         }
-        others = rows.execute("SELECT name, sql FROM sqlite_master WHERE type != 'table'")
+        others = db.execute("SELECT name, sql FROM sqlite_master WHERE type != 'table'")
         return {**tables, **{name: (sql,) for name, sql in others}}
 
 
@@ -67,7 +67,7 @@ def test_the_transcripts_of_an_old_database_are_as_they_were(migrated: Database)
 
 
 def test_the_first_edit_of_an_old_transcript_gives_its_rows(migrated: Database) -> None:
-    with migrated.reading() as rows:
-        ids = [each.transcript_id for each in preferred_transcripts(rows).values()]
+    with migrated.reading() as db:
+        ids = [each.transcript_id for each in preferred_transcripts(db).values()]
 
-        assert [verify(rows, each) for each in ids] == [(), (), ()]
+        assert [verify(db, each) for each in ids] == [(), (), ()]

@@ -50,9 +50,9 @@ def desk(database: Database) -> Iterator[ImportDesk]:
 
 @pytest.fixture
 def recording_id(database: Database) -> str:
-    with database.transaction() as rows:
-        run = add_sample_run(rows, "long")
-        save_machine_transcript(rows, run, Transcript(2_500_000, "zh", SENTENCES))
+    with database.transaction() as db:
+        run = add_sample_run(db, "long")
+        save_machine_transcript(db, run, Transcript(2_500_000, "zh", SENTENCES))
     return run.recording_id
 
 
@@ -69,9 +69,9 @@ def stm(count: int, mark: str = "早") -> str:
 
 
 def texts(database: Database, transcript_id: str) -> list[str]:
-    with database.reading() as rows:
-        assert verify(rows, transcript_id) == ()
-        return [each.text for each in list_utterances(rows, transcript_id)]
+    with database.reading() as db:
+        assert verify(db, transcript_id) == ()
+        return [each.text for each in list_utterances(db, transcript_id)]
 
 
 def test_a_long_file_becomes_the_transcript_that_is_shown(
@@ -79,26 +79,26 @@ def test_a_long_file_becomes_the_transcript_that_is_shown(
 ) -> None:
     outcome = desk.do(order(tmp_path, recording_id, stm(2_500)), "ann")
 
-    with database.reading() as rows:
-        assert preferred_transcript(rows, recording_id).transcript_id == outcome.transcript_id
-        assert len(list_recordings(rows)) == rows.table("recordings").count == 1
-        assert len(list_runs(rows, recording_id)) == 2
+    with database.reading() as db:
+        assert preferred_transcript(db, recording_id).transcript_id == outcome.transcript_id
+        assert len(list_recordings(db)) == db.table("recordings").count == 1
+        assert len(list_runs(db, recording_id)) == 2
     assert texts(database, outcome.transcript_id) == [f"早{i}" for i in range(2_500)]
 
 
 def test_a_long_file_corrects_every_sentence_by_one_edit(
     desk: ImportDesk, database: Database, recording_id: str, tmp_path: Path
 ) -> None:
-    with database.reading() as rows:
-        (record,) = list_transcripts(rows, recording_id)
+    with database.reading() as db:
+        (record,) = list_transcripts(db, recording_id)
     wanted = order(tmp_path, record.transcript_id, stm(2_500, "改"), kind=ImportKind.CORRECTIONS)
 
     outcomes = [desk.do(wanted, "ann") for _ in range(2)]
 
     assert [each.has_changed for each in outcomes] == [True, True]
     assert texts(database, record.transcript_id) == [f"改{i}" for i in range(2_500)]
-    with database.reading() as rows:
-        assert rows.execute("SELECT count(*) FROM edits WHERE kind = 'import'").fetchone() == (1,)
+    with database.reading() as db:
+        assert db.execute("SELECT count(*) FROM edits WHERE kind = 'import'").fetchone() == (1,)
 
 
 @pytest.mark.parametrize(

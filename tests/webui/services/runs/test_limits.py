@@ -17,7 +17,7 @@ from storage.db.records import RunStatus
 from tests.conditions import LONGEST_WAIT_S
 from tests.webui.services.fake_work import HandDrivenEngine, write_upload
 from webui.config.limits import BYTES_PER_MB, Limits
-from webui.services.runs.ingest import Intake
+from webui.services.runs.ingest import Ingest
 from webui.services.runs.job_follower import JobFollower
 from webui.services.runs.limits import LimitKeeper, LimitReachedError
 from webui.services.runs.run_recorder import RunRecorder
@@ -50,7 +50,7 @@ class Desk:
         keeper = LimitKeeper(LIMITS, clock=lambda: self.now_s)
         self.service = TranscriptionService(
             self._database,
-            Intake(self._database, blobs, keeper),
+            Ingest(self._database, blobs, keeper),
             JobFollower(engine, RunRecorder(self._database, blobs), folders),
             folders=folders,
             limits=keeper,
