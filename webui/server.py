@@ -12,6 +12,7 @@ from webui.protection.connection_limits import LimitedProtocol, connection_limit
 
 MAX_HEADER_BYTES = 32 * 1024  # a request's line and headers
 _STOP_S = 5.0
+_BACKLOG = 128  # so many connections are accepted at once, before any of them is counted
 _POLL_S = 0.005
 _ALL_ADDRESSES = ("0.0.0.0", "::")
 
@@ -42,6 +43,7 @@ class PageServer:
                 port=port,
                 http=LimitedProtocol.with_limits(limits),
                 ws="none",
+                backlog=_BACKLOG,
                 log_config=None,
                 log_level="warning",
                 access_log=False,

@@ -21,6 +21,7 @@ HANDLES_PER_CONNECTION = 3  # its socket, a file that it is sent, a file that it
 RESERVED_HANDLES = 256  # of the database, the log, the engine's processes
 WANTED_HANDLES = MAX_CONNECTIONS * HANDLES_PER_CONNECTION + RESERVED_HANDLES
 HEADER_S = 12.0
+NEXT_REQUEST_S = 1.0  # within which a new connection, or one just used, sends a request
 BODY_SILENCE_S = 60.0
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
@@ -90,7 +91,8 @@ class _Connections:
             ((greediest, most),) = self._of_address.most_common(1)
         elif most <= self._limits.of_address:
             return
-        _least_useful(each for each in self._open if each.address == greediest).drop()
+        others = [each for each in self._open if each.address == greediest and each != newcomer]
+        (_least_useful(others) if others else newcomer).drop()
 
     def remove(self, connection: LimitedProtocol) -> None:
         if connection in self._open:
@@ -101,12 +103,8 @@ class _Connections:
 
 
 def _least_useful(connections: Iterable[LimitedProtocol]) -> LimitedProtocol:
-    """Return the oldest one without a request; else the oldest that sends nothing, else any."""
-    candidates = list(connections)
-    return next(
-        (each for each in candidates if each.is_waiting),
-        next((each for each in candidates if not each.is_sending), candidates[-1]),
-    )
+    """Return one that is idle, else one that only listens; of these the longest silent."""
+    return min(connections, key=lambda each: (not each.is_idle, each.is_sending, each.last_data_s))
 
 
 class _Phase(Enum):
@@ -126,7 +124,8 @@ class LimitedProtocol(H11Protocol):
     address = ""
     _phase = _Phase.NOTHING
     _timer: asyncio.TimerHandle | None = None
-    _last_data_s: float | None = None
+    _has_spoken = False
+    last_data_s = 0.0
 
     @classmethod
     def with_limits(cls, limits: ConnectionLimits) -> type[LimitedProtocol]:
@@ -140,6 +139,11 @@ class LimitedProtocol(H11Protocol):
         return self.conn.their_state is h11.IDLE
 
     @property
+    def is_idle(self) -> bool:
+        """Whether no request is under way, and the next one is not to be expected at once."""
+        return self.is_waiting and self.loop.time() - self.last_data_s > NEXT_REQUEST_S
+
+    @property
     def is_sending(self) -> bool:
         """Whether the client is in the middle of a request's body."""
         return self.conn.their_state is h11.SEND_BODY
@@ -148,6 +152,7 @@ class LimitedProtocol(H11Protocol):
         """Take the connection, unless there are too many."""
         super().connection_made(transport)
         self.address = self.client[0] if self.client else ""
+        self.last_data_s = self.loop.time()
         self._connections.add(self)
         self._enter(_Phase.HEADERS)
 
@@ -159,7 +164,8 @@ class LimitedProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what was sent, and begin to wait for what comes next."""
-        self._last_data_s = self.loop.time()
+        self._has_spoken = True
+        self.last_data_s = self.loop.time()
         super().data_received(data)
         if self.transport.is_closing():
             self._enter(_Phase.NOTHING)
@@ -188,12 +194,12 @@ class LimitedProtocol(H11Protocol):
     def _end_headers(self) -> None:
         if self.transport.is_closing() or not self.is_waiting:
             return
-        if self._last_data_s is not None:  # not from one that was only opened
+        if self._has_spoken:
             self.transport.write(_TOO_SLOW)
         self.transport.close()
 
     def _end_silence(self) -> None:
-        silent_s = self.loop.time() - (self._last_data_s or 0.0)
+        silent_s = self.loop.time() - self.last_data_s
         left_s = self._limits.body_silence_s - silent_s
         if self.flow.read_paused or left_s > 0:  # it is our turn, or something has come meanwhile
             self._timer = self.loop.call_later(max(left_s, 1.0), self._end_silence)
