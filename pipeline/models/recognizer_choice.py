@@ -32,12 +32,12 @@ class AvailableModels:
     Attributes:
         paraformer: whether there is one.
         punctuation: whether there is a punctuation model for it.
-        hears_hotwords: whether that Paraformer accepts hotwords.
+        accepts_hotwords: whether that Paraformer accepts hotwords.
     """
 
     paraformer: bool = False
     punctuation: bool = False
-    hears_hotwords: bool = False
+    accepts_hotwords: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,6 @@ def _choice(name: str, available: AvailableModels, reason: Reason) -> Recognizer
     return RecognizerChoice(
         name=name,
         is_punctuated=is_paraformer and available.punctuation,
-        accepts_hotwords=is_paraformer and available.hears_hotwords,
+        accepts_hotwords=is_paraformer and available.accepts_hotwords,
         reason=reason,
     )

@@ -64,7 +64,7 @@ class PipelineLoader:
 
     def _recognition(self, asr: AsrOptions, on_progress: OnProgress) -> tuple[FoundModel, ...]:
         """Return the recogniser, followed by its punctuation model if there is one."""
-        choice = choose_recognizer(asr, self._finder.at_hand())
+        choice = choose_recognizer(asr, self._finder.find_available())
         if choice.name == WHISPER:
             return (as_found(self._fetch(WHISPER_MODEL, on_progress)),)
         punctuation = self._finder.find_punctuation()

@@ -40,7 +40,7 @@ class ModelFinder:
         self._store = store
         self._folders = folders
 
-    def at_hand(self) -> AvailableModels:
+    def find_available(self) -> AvailableModels:
         """Return the models from which a recogniser can be chosen.
 
         Raises:
@@ -50,7 +50,7 @@ class ModelFinder:
         return AvailableModels(
             paraformer=paraformer is not None,
             punctuation=self.find_punctuation() is not None,
-            hears_hotwords=paraformer is not None and _accepts_hotwords(paraformer.folder),
+            accepts_hotwords=paraformer is not None and _accepts_hotwords(paraformer.folder),
         )
 
     def find_paraformer(self) -> FoundModel | None:

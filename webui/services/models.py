@@ -109,7 +109,7 @@ class ModelsService:
             OptionError: the recogniser does not know the language, or there is none of that name.
         """
         try:
-            return choose_recognizer(asr, self._finder.at_hand())
+            return choose_recognizer(asr, self._finder.find_available())
         except ModelUnavailableError:
             return None
 
@@ -152,7 +152,7 @@ class ModelsService:
         Raises:
             ModelUnavailableError: one does not hold its model.
         """
-        self._finder.at_hand()
+        self._finder.find_available()
 
     def fetch(self, model_id: str, source: str = ANY_SOURCE) -> None:
         """Have a model fetched, after those that were asked for before.

@@ -17,7 +17,7 @@ from pipeline.asr.paraformer.hotword_graph import HotwordGraph
 from pipeline.asr.paraformer.hotwords import HotwordSpeller
 from pipeline.asr.paraformer.paraformer_features import read_normalisation, speech_features
 from pipeline.asr.paraformer.paraformer_folder import find_files
-from pipeline.asr.paraformer.paraformer_graph import NOTHING_HEARD, DecodedTokens, ParaformerGraph
+from pipeline.asr.paraformer.paraformer_graph import NO_TOKENS, DecodedTokens, ParaformerGraph
 from pipeline.asr.paraformer.reference_words import reference_words
 from pipeline.asr.paraformer.segment_batches import BatchLimits, plan_batches
 from pipeline.asr.paraformer.timed_text import TimedText
@@ -140,7 +140,7 @@ class ParaformerRecognizer:
     ) -> Iterator[RecognizedSegment]:
         """Yield the results; separate from `recognize` so that options are checked at once."""
         embeddings = self._embed(hotwords) if hotwords else None
-        heard: dict[int, DecodedTokens | None] = {}
+        decoded: dict[int, DecodedTokens | None] = {}
         next_up, num_failed, previous = 0, 0, ""
         batches = plan_batches([each.duration_ms for each in segments], self._options.batches)
 
@@ -148,11 +148,11 @@ class ParaformerRecognizer:
             return self._run_batch(audio, segments, batch, embeddings)
 
         for _, of_batch in parallel_map(run, batches, num_workers=self._num_workers):
-            heard.update(of_batch)
-            while next_up in heard:
-                found = heard.pop(next_up)
+            decoded.update(of_batch)
+            while next_up in decoded:
+                found = decoded.pop(next_up)
                 num_failed += found is None
-                tokens = self._tokens(segments[next_up], found or NOTHING_HEARD, previous)
+                tokens = self._tokens(segments[next_up], found or NO_TOKENS, previous)
                 previous = tokens[-1].text if tokens else previous
                 yield RecognizedSegment(segments[next_up], tokens, LANGUAGE)
                 next_up += 1
@@ -175,25 +175,25 @@ class ParaformerRecognizer:
         """Return the tokens of each segment of a batch, None for a segment that failed."""
         rows = {each: speech_features(audio.cut(segments[each]), self._cmvn) for each in batch}
         nonempty = [each for each in batch if len(rows[each])]
-        empty = {each: NOTHING_HEARD for each in batch if not len(rows[each])}
+        empty = {each: NO_TOKENS for each in batch if not len(rows[each])}
         if not nonempty:
             return {**empty}
         try:
-            found = self._graph.hear([rows[each] for each in nonempty], hotwords=hotwords)
+            found = self._graph.recognize([rows[each] for each in nonempty], hotwords=hotwords)
         except InferenceError as error:
             if len(nonempty) == 1:
                 _warn(segments[nonempty[0]], error)
                 return {**empty, nonempty[0]: None}
             alone = (self._run_batch(audio, segments, [each], hotwords) for each in nonempty)
-            return {**empty, **{each: one for heard in alone for each, one in heard.items()}}
+            return {**empty, **{each: one for decoded in alone for each, one in decoded.items()}}
         return {**empty, **dict(zip(nonempty, found, strict=True))}
 
     def _tokens(
-        self, segment: SpeechSegment, heard: DecodedTokens, previous: str
+        self, segment: SpeechSegment, decoded: DecodedTokens, previous: str
     ) -> tuple[Token, ...]:
         """Convert the tokens of a segment to words in recording time."""
         is_classic = self._options.profile is Profile.CLASSIC
-        characters = self._characters(segment, heard)
+        characters = self._characters(segment, decoded)
         words = reference_words(characters) if is_classic else words_from(characters)
         tokens: list[Token] = []
         earliest_ms = 0
@@ -205,20 +205,22 @@ class ParaformerRecognizer:
             previous, earliest_ms = word.text, start_ms
         return tuple(tokens)
 
-    def _characters(self, segment: SpeechSegment, heard: DecodedTokens) -> tuple[TimedText, ...]:
-        names = [self._vocabulary.tokens[number] for number in heard.ids.tolist()]
+    def _characters(self, segment: SpeechSegment, decoded: DecodedTokens) -> tuple[TimedText, ...]:
+        names = [self._vocabulary.tokens[number] for number in decoded.ids.tolist()]
         return tuple(
             TimedText(name, span.start_ms, span.end_ms, confidence)
             for name, span, confidence in zip(
-                names, self._times(segment, heard), heard.probabilities.tolist(), strict=True
+                names, self._times(segment, decoded), decoded.probabilities.tolist(), strict=True
             )
         )
 
-    def _times(self, segment: SpeechSegment, heard: DecodedTokens) -> tuple[TimeSpan, ...]:
-        num_chars = len(heard.ids)
+    def _times(self, segment: SpeechSegment, decoded: DecodedTokens) -> tuple[TimeSpan, ...]:
+        num_chars = len(decoded.ids)
         if self._options.profile is Profile.CLASSIC:
-            return reference_times(heard.weights, heard.peaks, num_chars)
-        return segment_times(heard.weights, heard.peaks, num_chars, duration_ms=segment.duration_ms)
+            return reference_times(decoded.weights, decoded.peaks, num_chars)
+        return segment_times(
+            decoded.weights, decoded.peaks, num_chars, duration_ms=segment.duration_ms
+        )
 
 
 def open_paraformer(

@@ -70,7 +70,7 @@ class NetworkOutputs:
     peaks: NDArray[np.float32]
 
 
-NOTHING_HEARD = DecodedTokens(
+NO_TOKENS = DecodedTokens(
     np.zeros(0, np.int64), *(np.zeros(0, np.float32) for _ in ("probabilities", "weights", "peaks"))
 )
 """Result for a segment that is shorter than one frame."""
@@ -142,7 +142,7 @@ class ParaformerGraph:
         return self._session.metadata
 
     def embed_hotwords(self, rows: Sequence[Sequence[int]]) -> NDArray[np.float32]:
-        """Return the hotword embeddings that `hear` takes.
+        """Return the hotword embeddings that `recognize` takes.
 
         Args:
             rows: 1 to 10 ids for each hotword.
@@ -154,7 +154,7 @@ class ParaformerGraph:
             raise ValueError("this graph does not accept hotwords")
         return self._hotwords.embed(rows)
 
-    def hear(
+    def recognize(
         self,
         batch: Sequence[NDArray[np.float32]],
         *,
@@ -184,11 +184,11 @@ class ParaformerGraph:
         """Return the raw network outputs of each segment, before the best tokens are chosen.
 
         Args:
-            batch: as for `hear`.
-            hotwords: as for `hear`.
+            batch: as for `recognize`.
+            hotwords: as for `recognize`.
 
         Raises:
-            InferenceError: as for `hear`.
+            InferenceError: as for `recognize`.
         """
         lengths = [len(rows) for rows in batch]
         logits, counts, weights, peaks = self._run(_pad(batch, lengths), lengths, hotwords)

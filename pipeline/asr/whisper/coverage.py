@@ -13,7 +13,7 @@ from pipeline.asr.whisper.window_packing import PackedWindow
 SPARSE_SYLLABLES_PER_S = 0.8  # normal speech has 4 to 6
 MISSING_MS = 1_800  # longest gap inside a part that has text
 LONGEST_SYLLABLE_MS = 500
-WORTH_HEARING_MS = 1_200  # shorter speech may contain no word at all
+MIN_CHECKED_MS = 1_200  # shorter speech may contain no word at all
 
 _MS_PER_S = 1_000
 
@@ -73,7 +73,7 @@ def judge_coverage(window: PackedWindow, units: Sequence[TimedUnit]) -> Coverage
     return Coverage(num_parts, tuple(holes))
 
 
-def unheard_end(window: PackedWindow, units: Sequence[TimedUnit]) -> PackedWindow | None:
+def uncovered_end(window: PackedWindow, units: Sequence[TimedUnit]) -> PackedWindow | None:
     """Return the rest of a window after its last unit if it is too long to be silence.
 
     Args:
@@ -95,14 +95,14 @@ def is_sparse(num_syllables: int, duration_ms: int) -> bool:
 
 def _is_skipped(window: PackedWindow, units: Sequence[TimedUnit], position: int) -> bool:
     part = window.parts[position]
-    if part.duration_ms < WORTH_HEARING_MS:
+    if part.duration_ms < MIN_CHECKED_MS:
         return False
     inside = [unit for unit in units if unit.part == position]
     if is_sparse(sum(unit.num_syllables for unit in inside), part.duration_ms):
         return True
     start_ms = window.starts_ms[position]
     ends_ms = [start_ms, *(_covered_until_ms(unit) for unit in inside)]
-    starts_ms = [*(unit.start_ms for unit in inside), start_ms + part.heard.duration_ms]
+    starts_ms = [*(unit.start_ms for unit in inside), start_ms + part.padded.duration_ms]
     return max(start - end for start, end in zip(starts_ms, ends_ms, strict=True)) > MISSING_MS
 
 

@@ -16,7 +16,7 @@ MIN_LOOP_UNITS = 8  # 哈哈哈哈 is laughter
 MAX_LOOP_PERIOD = 20  # units; longer loops repeat too rarely in 30 s to be recognised as loops
 MIN_ECHO_LENGTH = 3  # characters
 ECHO_SHARE = 0.7  # share of a text that must occur in its context
-UNSURE = 0.6  # mean probability; correctly recognised phrases are mostly above it
+MIN_CONFIDENCE = 0.6  # mean probability; correctly recognised phrases are mostly above it
 
 # A loop inside one word, where the recogniser sets no spaces or punctuation.
 _LOOP_IN_WORD = re.compile(r"(\w{2,20}?)\1{4,}")
@@ -110,5 +110,5 @@ def _hallucinated_spans(
             for unit, start in zip(units, borders, strict=False)
             if thanks.start() <= start < thanks.end()
         ]
-        if spoken and sum(spoken) / len(spoken) < UNSURE:
+        if spoken and sum(spoken) / len(spoken) < MIN_CONFIDENCE:
             yield thanks.span()

@@ -93,7 +93,7 @@ class WindowChooser:
         self, parts: Sequence[Part], *, known: NextWindow | None = None
     ) -> NextWindow:
         """Return a window of the upcoming parts that are in the language of the first."""
-        ends_ms = accumulate(part.heard.duration_ms for part in parts)
+        ends_ms = accumulate(part.padded.duration_ms for part in parts)
         ahead = [
             part
             for part, _ in takewhile(
@@ -110,7 +110,7 @@ class WindowChooser:
 
     def _language_of(self, part: Part) -> str:
         if part.start_ms not in self._found:
-            encoded = self._net.encode(self._audio.cut(part.heard), silence_ms=0)
+            encoded = self._net.encode(self._audio.cut(part.padded), silence_ms=0)
             self._found[part.start_ms] = choose_part_language(
                 self._net.language_probabilities(encoded), main=self._main or CHINESE
             )
@@ -122,7 +122,7 @@ class WindowChooser:
 
 def cut_window(audio: Audio, window: PackedWindow) -> NDArray[np.float32]:
     """Return the audio of a window: (num_samples,) float32."""
-    return np.concatenate([audio.cut(part.heard) for part in window.parts])
+    return np.concatenate([audio.cut(part.padded) for part in window.parts])
 
 
 def choose_main_language(probabilities: Mapping[str, float]) -> str:

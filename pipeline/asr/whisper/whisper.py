@@ -11,7 +11,7 @@ from pipeline.asr.whisper.gathering import SegmentGathering
 from pipeline.asr.whisper.silence_cuts import find_silence_cuts, frame_power, pieces_between
 from pipeline.asr.whisper.spoken_languages import CHINESE, NextWindow, WindowChooser
 from pipeline.asr.whisper.whisper_model import WhisperNet
-from pipeline.asr.whisper.window_listener import Heard, WhisperOptions, WindowListener
+from pipeline.asr.whisper.window_decoder import DecodedWindow, WhisperOptions, WindowDecoder
 from pipeline.asr.whisper.window_packing import PackedWindow, Part, make_parts, pack_window
 from pipeline.audio.samples import Audio
 from pipeline.core.errors import InferenceError, OptionError
@@ -44,7 +44,7 @@ class WhisperRecognizer:
         """Store the network; `load_whisper` reads one from a folder."""
         self._net = net
         self._options = options or WhisperOptions()
-        self._listener = WindowListener(net, options=self._options)
+        self._decoder = WindowDecoder(net, options=self._options)
         self._languages = _iso_codes(net.languages)
 
     @property
@@ -126,14 +126,14 @@ class WhisperRecognizer:
             try:
                 chosen = chooser.next_window(to_do)
                 context = contexts.get(chosen.language, "")
-                heard = self._listener.listen(chosen, audio, context=context)
+                decoded = self._decoder.decode(chosen, audio, context=context)
             except InferenceError as error:
                 failures.append(error)
                 failed = pack_window(to_do, first=0, longest_ms=longest_ms)
                 done = _add_failed(failed, gathering, error)
             else:
-                contexts[chosen.language] = heard.context
-                done = _add_decoded(chosen, heard, gathering)
+                contexts[chosen.language] = decoded.context
+                done = _add_decoded(chosen, decoded, gathering)
             to_do = tuple(part for part in to_do if part not in done)
             if not to_do and len(failures) == num_windows:
                 raise failures[-1]
@@ -187,12 +187,14 @@ def _iso_codes(tags: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(known, key=lambda code: (code != CHINESE, code)))
 
 
-def _add_decoded(chosen: NextWindow, heard: Heard, gathering: SegmentGathering) -> frozenset[Part]:
+def _add_decoded(
+    chosen: NextWindow, decoded: DecodedWindow, gathering: SegmentGathering
+) -> frozenset[Part]:
     """Add the words of a window to the results; return the finished parts."""
     language = _ISO_SPELLING.get(chosen.language, chosen.language)
-    done = chosen.window.parts[: heard.num_parts]
+    done = chosen.window.parts[: decoded.num_parts]
     for position, part in enumerate(done):
-        tokens = [word.token for word in heard.words if word.place.part == position]
+        tokens = [word.token for word in decoded.words if word.place.part == position]
         gathering.add(part, tokens, language)
     return frozenset(done)
 

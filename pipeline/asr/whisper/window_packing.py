@@ -16,16 +16,16 @@ class Part(Interval):
 
     Attributes:
         segment: position of its segment in the list of segments.
-        heard: the part with the surrounding silence that is decoded with it.
+        padded: the part with the surrounding silence that is decoded with it.
     """
 
     segment: int
-    heard: Interval
+    padded: Interval
 
     def __post_init__(self) -> None:
         Interval.__post_init__(self)
-        if not (self.heard.start_ms <= self.start_ms and self.end_ms <= self.heard.end_ms):
-            raise ValueError(f"{self.heard} does not cover the part {self}")
+        if not (self.padded.start_ms <= self.start_ms and self.end_ms <= self.padded.end_ms):
+            raise ValueError(f"{self.padded} does not cover the part {self}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,13 @@ class PackedWindow:
     @property
     def starts_ms(self) -> tuple[int, ...]:
         """Start of each padded part in the window."""
-        lengths = (part.heard.duration_ms for part in self.parts)
+        lengths = (part.padded.duration_ms for part in self.parts)
         return tuple(accumulate(lengths, initial=0))[:-1]
 
     @property
     def duration_ms(self) -> int:
         """Length of the window's audio."""
-        return sum(part.heard.duration_ms for part in self.parts)
+        return sum(part.padded.duration_ms for part in self.parts)
 
     def after(self, time_ms: int) -> PackedWindow | None:
         """Return the rest of the window after a time, cutting the part at it; None if it is empty.
@@ -70,11 +70,11 @@ class PackedWindow:
         """
         rest = []
         for part, start_ms in zip(self.parts, self.starts_ms, strict=True):
-            first_ms = part.heard.start_ms + max(0, time_ms - start_ms)
+            first_ms = part.padded.start_ms + max(0, time_ms - start_ms)
             if first_ms < part.end_ms:
-                heard = Interval(first_ms, part.heard.end_ms)
+                padded = Interval(first_ms, part.padded.end_ms)
                 speech_ms = max(first_ms, part.start_ms)
-                rest.append(Part(speech_ms, part.end_ms, part.segment, heard))
+                rest.append(Part(speech_ms, part.end_ms, part.segment, padded))
         return PackedWindow(tuple(rest)) if rest else None
 
     def place(self, start_ms: int, end_ms: int, *, earliest_part: int = 0) -> Placed:
@@ -92,7 +92,7 @@ class PackedWindow:
         position = bisect_right(starts_ms, (start_ms + end_ms) // 2) - 1
         position = max(position, earliest_part, 0)
         part = self.parts[position]
-        shift_ms = part.heard.start_ms - starts_ms[position]
+        shift_ms = part.padded.start_ms - starts_ms[position]
         first_ms = min(max(start_ms + shift_ms, part.start_ms), part.end_ms - 1)
         last_ms = min(max(end_ms + shift_ms, first_ms + 1), part.end_ms)
         return Placed(position, Interval(first_ms, last_ms))
@@ -131,7 +131,7 @@ def pack_window(parts: Sequence[Part], *, first: int, longest_ms: int) -> Packed
     total_ms = 0
     chosen: list[Part] = []
     for part in parts[first:]:
-        total_ms += part.heard.duration_ms
+        total_ms += part.padded.duration_ms
         if chosen and total_ms > longest_ms:
             break
         chosen.append(part)

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from pipeline.asr.whisper.whisper import WhisperRecognizer
-from pipeline.asr.whisper.window_listener import WhisperOptions
+from pipeline.asr.whisper.window_decoder import WhisperOptions
 from pipeline.audio.samples import Audio
 from pipeline.core.errors import InferenceError, OptionError
 from pipeline.core.transcript import RecognizedSegment, SpeechSegment, Token

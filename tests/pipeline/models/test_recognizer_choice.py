@@ -18,7 +18,7 @@ from tests.dev_data import REPOSITORY
 
 NOTHING = AvailableModels()
 BOTH = AvailableModels(paraformer=True, punctuation=True)
-FOR_HOTWORDS = AvailableModels(paraformer=True, punctuation=True, hears_hotwords=True)
+FOR_HOTWORDS = AvailableModels(paraformer=True, punctuation=True, accepts_hotwords=True)
 
 
 def test_every_recogniser_is_in_the_readme():
@@ -80,4 +80,4 @@ def test_nobody_waits_for_a_model_that_was_not_asked_for(wanted, language, at_ha
 
     assert choice.name == WHISPER or (at_hand.paraformer and at_hand.punctuation)
     assert not choice.is_punctuated or at_hand.punctuation
-    assert not choice.accepts_hotwords or at_hand.hears_hotwords
+    assert not choice.accepts_hotwords or at_hand.accepts_hotwords

@@ -163,11 +163,11 @@ def test_another_file_in_the_same_folder_is_another_model(tmp_path, folders):
 
 def test_the_graph_for_hotwords_is_noticed(tmp_path, folders):
     finder = ModelFinder(empty_store(tmp_path), folders)
-    before = finder.at_hand()
+    before = finder.find_available()
     onnx.save(tiny_embedder(), str(folders.paraformer / "model_eb_quant.onnx"))
 
     assert before == AvailableModels(paraformer=True, punctuation=True)
-    assert finder.at_hand() == AvailableModels(True, True, hears_hotwords=True)
+    assert finder.find_available() == AvailableModels(True, True, accepts_hotwords=True)
 
 
 @pytest.mark.parametrize("entry", ["paraformer", "paraformer=", "=x", "whisper=x", ""])

@@ -55,11 +55,12 @@ def test_what_is_heard_never_overlaps_and_stays_in_the_recording(
 
     parts = make_parts(pieces, pad_ms=pad_ms, duration_ms=duration_ms)
 
-    borders = [0, *(time for part in parts for time in (part.heard.start_ms, part.heard.end_ms))]
+    borders = [0, *(time for part in parts for time in (part.padded.start_ms, part.padded.end_ms))]
     assert borders == sorted(borders)
     assert borders[-1] <= duration_ms
     assert all(
-        part.start_ms - part.heard.start_ms <= pad_ms and part.heard.end_ms - part.end_ms <= pad_ms
+        part.start_ms - part.padded.start_ms <= pad_ms
+        and part.padded.end_ms - part.end_ms <= pad_ms
         for part in parts
     )
 
@@ -72,7 +73,7 @@ def test_every_millisecond_of_speech_comes_back_to_where_it_was_taken_from(
     for window in windows_of(make_parts(pieces, pad_ms=pad_ms, duration_ms=duration_ms)):
         # The window written out, one entry per millisecond: which moment sounds there.
         moments = [
-            t for part in window.parts for t in range(part.heard.start_ms, part.heard.end_ms)
+            t for part in window.parts for t in range(part.padded.start_ms, part.padded.end_ms)
         ]
         sounds_at = {time_ms: at_ms for at_ms, time_ms in enumerate(moments)}
         assert len(moments) == window.duration_ms
@@ -117,7 +118,7 @@ def test_close_pieces_share_the_silence_between_them() -> None:
         [(0, Interval(100, 200)), (1, Interval(301, 400))], pad_ms=200, duration_ms=450
     )
 
-    assert [part.heard for part in parts] == [Interval(0, 250), Interval(251, 450)]
+    assert [part.padded for part in parts] == [Interval(0, 250), Interval(251, 450)]
 
 
 def test_a_piece_longer_than_a_window_gets_one_for_itself() -> None:

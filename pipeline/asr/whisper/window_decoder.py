@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.asr.whisper.aligned_words import AlignedWord, fill_hole, place_units, text_of
 from pipeline.asr.whisper.chinese_text import SimplifiedChinese
-from pipeline.asr.whisper.coverage import judge_coverage, unheard_end
+from pipeline.asr.whisper.coverage import judge_coverage, uncovered_end
 from pipeline.asr.whisper.hallucinations import has_loop, is_echo, without_hallucinations
 from pipeline.asr.whisper.spoken_languages import CHINESE, NextWindow, cut_window
 from pipeline.asr.whisper.spoken_units import TimedPiece, spoken_units
@@ -54,7 +54,7 @@ class WhisperOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class DecodedWindow:
     """Result of one window.
 
     Attributes:
@@ -68,7 +68,7 @@ class Heard:
     context: str
 
 
-class WindowListener:
+class WindowDecoder:
     """Decodes windows, checks the results and repeats failed parts."""
 
     def __init__(self, net: WhisperNet, *, options: WhisperOptions) -> None:
@@ -77,7 +77,7 @@ class WindowListener:
         self._options = options
         self._simplified = SimplifiedChinese()
 
-    def listen(self, chosen: NextWindow, audio: Audio, *, context: str) -> Heard:
+    def decode(self, chosen: NextWindow, audio: Audio, *, context: str) -> DecodedWindow:
         """Transcribe a window.
 
         Args:
@@ -88,13 +88,13 @@ class WindowListener:
         Raises:
             InferenceError: the network failed.
         """
-        words, is_good = self._decode(chosen, context)
+        words, is_good = self._decode_best(chosen, context)
         coverage = judge_coverage(chosen.window, [word.timed_unit for word in words])
         words = [each for each in words if each.place.part < coverage.num_parts]
         for hole in coverage.holes:
             words = self._decode_hole(words, hole, chosen, audio, context)
         said = context + text_of(words) if is_good else ""
-        return Heard(
+        return DecodedWindow(
             num_parts=coverage.num_parts,
             words=tuple(words),
             context=said[-self._options.context_tokens :],  # a token has at least one character
@@ -119,15 +119,15 @@ class WindowListener:
     ) -> list[AlignedWord]:
         """Return the words of a window; decode the rest again where the decoder stops early."""
         encoded = self._net.encode(cut_window(audio, window))
-        words, is_good = self._decode(NextWindow(window, language, encoded), context)
-        rest = unheard_end(window, [word.timed_unit for word in words])
+        words, is_good = self._decode_best(NextWindow(window, language, encoded), context)
+        rest = uncovered_end(window, [word.timed_unit for word in words])
         if rest is None or not is_good:
             return words
         more = self._decode_to_end(rest, language, audio, context + text_of(words))
         skipped = len(window.parts) - len(rest.parts)
         return [*words, *(word.in_later_part(skipped) for word in more)]
 
-    def _decode(self, chosen: NextWindow, context: str) -> tuple[list[AlignedWord], bool]:
+    def _decode_best(self, chosen: NextWindow, context: str) -> tuple[list[AlignedWord], bool]:
         """Return the words of the best hypothesis, and whether it may serve as context."""
         tried: list[tuple[bool, float, Hypothesis]] = []
         for hypothesis, shown in self._attempts(chosen, context):
