@@ -51,7 +51,7 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-# Figures go to benchmarks/results as they come; `python -m benchmarks.report` puts them in the README.
+# Figures go to benchmarks/results as they come; `python -m benchmarks.report` puts them in docs/benchmarks.md.
 # BENCH_FLAGS: --model-folder paraformer=DIR --model-folder punctuation=DIR --minutes 10, and others.
 bench: setup-dev
 	$(RUN) -m benchmarks.bench $(if $(PARTS),--parts $(PARTS)) $(if $(RUNS),--runs $(RUNS)) $(BENCH_FLAGS)

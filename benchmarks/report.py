@@ -1,4 +1,4 @@
-"""Makes the tables and the picture of the README from a file of results.
+"""Makes the tables and the picture of the page docs/benchmarks.md from a file of results.
 
 python -m benchmarks.report [benchmarks/results/FILE.json]      the newest file by itself
 """
@@ -16,7 +16,7 @@ from benchmarks.dev_recordings import REPOSITORY
 from benchmarks.measurements import OURS, Bound, Limit, Measurement, Results, read_results
 from benchmarks.tables import print_table
 
-README = REPOSITORY / "README.md"
+PAGE = REPOSITORY / "docs" / "benchmarks.md"
 PICTURE = REPOSITORY / "docs" / "images" / "benchmarks.svg"
 RESULTS_FOLDER = REPOSITORY / "benchmarks" / "results"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
@@ -26,7 +26,7 @@ HEADER = ("what", "of whom", "figure", "least to most", "must reach")
 
 
 def main() -> None:
-    """Put the newest figures into the README, between its two marks, and draw the picture."""
+    """Put the newest figures into docs/benchmarks.md, between its two marks, and draw the picture."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("results", nargs="?", type=Path, help="default: the newest")
     chosen = parser.parse_args()
@@ -35,7 +35,7 @@ def main() -> None:
         sys.exit("There are no results. Run: make bench")
     results = read_results(path)
     PICTURE.write_text(picture(results), encoding="utf-8")
-    README.write_text(with_figures(README.read_text(encoding="utf-8"), results), encoding="utf-8")
+    PAGE.write_text(with_figures(PAGE.read_text(encoding="utf-8"), results), encoding="utf-8")
     print_results(results)
 
 
@@ -47,13 +47,13 @@ def print_results(results: Results) -> None:
         print(f"{part}: {words}")
 
 
-def with_figures(readme: str, results: Results) -> str:
+def with_figures(page: str, results: Results) -> str:
     """The text with other figures between the marks.
 
     Raises:
         ValueError: the marks are not there.
     """
-    before, begin, rest = readme.partition(BEGIN)
+    before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError(f"the text needs the lines {BEGIN} and {END}")
