@@ -1,0 +1,5 @@
+"""Public name of `pipeline.text.realignment`: times for a corrected text."""
+
+from pipeline.text.realignment import realign
+
+__all__ = ["realign"]
