@@ -26,7 +26,7 @@ HEADER = ("what", "of whom", "figure", "least to most", "must reach")
 
 
 def main() -> None:
-    """Put the newest figures into docs/benchmarks.md, between its two marks, and draw the picture."""
+    """Put the newest figures between the marks of docs/benchmarks.md and draw the picture."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("results", nargs="?", type=Path, help="default: the newest")
     chosen = parser.parse_args()
