@@ -43,9 +43,9 @@ class SentencesFound:
 
 RunEvent = AudioReady | SentencesFound
 
-OnFinding = Callable[[RunEvent], None]
+OnEvent = Callable[[RunEvent], None]
 """Called for each partial result, from the thread that does the work."""
 
 
-def ignore_event(finding: RunEvent) -> None:
-    """Ignore a partial result; the default OnFinding."""
+def ignore_event(run_event: RunEvent) -> None:
+    """Ignore a partial result; the default OnEvent."""

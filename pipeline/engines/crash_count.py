@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-MAX_DEATHS = 3  # at the same point: by then the job itself is the cause, most often its memory
+MAX_CRASHES = 3  # at the same point: by then the job itself is the cause, most often its memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,11 @@ class CrashCount:
             raise ValueError(f"crash counts must not be negative, got {self}")
 
     @property
-    def are_too_many(self) -> bool:
+    def is_crash_loop(self) -> bool:
         """Whether the job must not be continued automatically."""
-        return self.count >= MAX_DEATHS
+        return self.count >= MAX_CRASHES
 
-    def and_another(self, kept_bytes: int) -> CrashCount:
+    def with_crash(self, kept_bytes: int) -> CrashCount:
         """Return the count with one more crash, reset if the checkpoint has grown."""
         if kept_bytes > self.kept_bytes:
             return CrashCount(1, kept_bytes)

@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar, runtime_checkable
 
-from pipeline.core.events import OnFinding, RunEvent
+from pipeline.core.events import OnEvent, RunEvent
 from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import OnProgress, StageProgress
 
@@ -97,7 +97,7 @@ class Runner(Protocol[ResultT_co]):
     """Performs jobs, loading models as needed."""
 
     def __call__(
-        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
+        self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent
     ) -> ResultT_co:
         """Perform one job; exceptions raised by `on_progress` pass through and stop it.
 

@@ -95,12 +95,12 @@ class JobBoard(Generic[ResultT]):
             continuations = entry.status.continuations + 1
             entry.status = replace(entry.status, continuations=continuations)
 
-    def note(self, job_id: str, finding: RunEvent) -> None:
+    def note(self, job_id: str, run_event: RunEvent) -> None:
         """Record an event of a running job; ignored if it has ended."""
         with self._changed:
             entry = self._find(job_id)
             if entry.status.state is JobState.RUNNING:
-                entry.events.append(finding)
+                entry.events.append(run_event)
 
     def events(self, job_id: str, after: int) -> tuple[RunEvent, ...]:
         """Return the events of a job, without the first `after`.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Generic
 
 from pipeline.core.errors import PipelineError, TranscriptionCancelled
-from pipeline.core.events import OnFinding
+from pipeline.core.events import OnEvent
 from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import OnProgress
 from pipeline.engines.engine import (
@@ -58,9 +58,7 @@ class LazyRunner(Generic[ResultT]):
         self._load = load
         self._runner: Runner[ResultT] | None = None
 
-    def __call__(
-        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
-    ) -> ResultT:
+    def __call__(self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent) -> ResultT:
         """Perform one job, loading models as needed.
 
         Raises:
@@ -88,7 +86,7 @@ def run_job(
     runner: Runner[ResultT],
     request: JobRequest,
     on_progress: OnProgress,
-    on_event: OnFinding,
+    on_event: OnEvent,
 ) -> Outcome[ResultT]:
     """Run one job; convert an exception to a message for the user."""
     try:

@@ -60,7 +60,7 @@ class ProcessEngine(Generic[ResultT]):
         return self._board.wait(job_id, timeout_s)
 
     def events(self, job_id: str, *, after: int = 0) -> tuple[RunEvent, ...]:
-        """Return the events of a job; see `Engine.findings`."""
+        """Return the events of a job; see `Engine.events`."""
         return self._board.events(job_id, after)
 
     def prepare(self, options: PipelineOptions) -> None:

@@ -56,7 +56,7 @@ class Supervisor(Generic[ResultT]):
         self._worker: WorkerProcess | None = None
         self._job: QueuedJob | None = None
         self._is_sent = False
-        self._deaths = CrashCount()
+        self._crashes = CrashCount()
         self._kill_at_s: float | None = None
 
     def run(self) -> None:
@@ -91,7 +91,7 @@ class Supervisor(Generic[ResultT]):
     def _next_job(self) -> QueuedJob | None:
         """Return the job whose worker crashed, else the next in the queue."""
         if self._job is None:
-            self._job, self._deaths = self._board.take_next(), CrashCount()
+            self._job, self._crashes = self._board.take_next(), CrashCount()
         return self._job
 
     def _running_worker(self) -> WorkerProcess:
@@ -159,7 +159,7 @@ class Supervisor(Generic[ResultT]):
         if isinstance(event, JobReport):
             self._board.report(event.job_id, event.progress)
         elif isinstance(event, JobEvent):
-            self._board.note(event.job_id, event.finding)
+            self._board.note(event.job_id, event.run_event)
         elif isinstance(event, JobEnded):
             self._end_job(event.outcome)
 
@@ -168,9 +168,9 @@ class Supervisor(Generic[ResultT]):
         job = self._job
         if job is None:
             return
-        self._deaths = self._deaths.and_another(kept_bytes(job.request.checkpoint_dir))
-        _log.error("worker process crashed during job %s (%d)", job.job_id, self._deaths.count)
-        if self._deaths.are_too_many or self._board.is_cancel_requested(job.job_id):
+        self._crashes = self._crashes.with_crash(kept_bytes(job.request.checkpoint_dir))
+        _log.error("worker process crashed during job %s (%d)", job.job_id, self._crashes.count)
+        if self._crashes.is_crash_loop or self._board.is_cancel_requested(job.job_id):
             self._end_job(
                 failed(
                     WORKER_DIED,

@@ -11,7 +11,7 @@ from pipeline.audio.decode import decode_file
 from pipeline.audio.samples import Audio
 from pipeline.audio.spool import SamplesReplacedError
 from pipeline.audio.streaming_decoder import StreamingDecoder
-from pipeline.core.events import AudioReady, OnFinding, RunEvent
+from pipeline.core.events import AudioReady, OnEvent, RunEvent
 from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import OnProgress, StageProgress
 from pipeline.core.result import PipelineResult
@@ -36,7 +36,7 @@ class TranscriptionRunner:
     loader: PipelineLoader
 
     def __call__(
-        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
+        self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent
     ) -> PipelineResult:
         """Transcribe one file while it is being decoded.
 
@@ -71,7 +71,7 @@ class _Job:
     request: JobRequest
     recording: StreamingDecoder
     on_progress: OnProgress
-    on_event: OnFinding
+    on_event: OnEvent
 
     def run(self) -> PipelineResult:
         """Transcribe the decoded samples; start over if decoding had to replace them."""
@@ -111,8 +111,8 @@ class _Job:
         """Transcribe, and start the playback copy after the first words."""
         player = _PlaybackFiles(audio, self.request.scratch_dir, self.on_event)
 
-        def on_event(finding: RunEvent) -> None:
-            self.on_event(finding)
+        def on_event(run_event: RunEvent) -> None:
+            self.on_event(run_event)
             self.recording.hurry()
             player.begin()
 
@@ -147,10 +147,10 @@ class _Job:
 class _PlaybackFiles:
     """Writes the playback copy and reports when it is complete."""
 
-    def __init__(self, audio: Audio, folder: Path | None, on_event: OnFinding) -> None:
+    def __init__(self, audio: Audio, folder: Path | None, on_event: OnEvent) -> None:
         self._audio = audio
         self._folder = folder
-        self._on_finding = on_event
+        self._on_event = on_event
         self._copy: PlayerCopy | None = None
         self._is_reported = False
 
@@ -167,7 +167,7 @@ class _PlaybackFiles:
         """
         if self._copy is not None and not self._is_reported and self._copy.is_complete():
             self._is_reported = True
-            self._on_finding(AudioReady(self._audio.duration_ms))
+            self._on_event(AudioReady(self._audio.duration_ms))
 
     def stop(self) -> None:
         """Stop writing."""

@@ -67,7 +67,7 @@ class JobEvent:
     """Event: partial result of the job."""
 
     job_id: str
-    finding: RunEvent
+    run_event: RunEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +158,8 @@ def _run(ticket: _Ticket, runner: LazyRunner[Any], events: Connection) -> None:
         if throttle.lets_through(progress):
             events.send(JobReport(job.job_id, progress))
 
-    def on_event(finding: RunEvent) -> None:
-        events.send(JobEvent(job.job_id, finding))
+    def on_event(run_event: RunEvent) -> None:
+        events.send(JobEvent(job.job_id, run_event))
 
     outcome = run_job(runner, job.request, on_progress, on_event)
     events.send_bytes(_pickle_end(JobEnded(job.job_id, outcome)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.asr.cached_recognizer import CachedRecognizer
 from pipeline.audio.samples import Audio
 from pipeline.core.errors import OptionError
-from pipeline.core.events import OnFinding, ignore_event
+from pipeline.core.events import OnEvent, ignore_event
 from pipeline.core.options import PipelineOptions, Profile
 from pipeline.core.progress import OnProgress, Stage, StageProgress, ignore_progress, report_as
 from pipeline.core.provenance import ModelUse, Provenance
@@ -53,7 +53,7 @@ class Pipeline:
         options: PipelineOptions,
         *,
         on_progress: OnProgress = ignore_progress,
-        on_event: OnFinding = ignore_event,
+        on_event: OnEvent = ignore_event,
         checkpoint: Checkpoint | None = None,
     ) -> PipelineResult:
         """Transcribe a recording with speakers.

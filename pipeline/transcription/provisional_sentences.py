@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from pipeline.core.events import OnFinding, SentencesFound
+from pipeline.core.events import OnEvent, SentencesFound
 from pipeline.core.intervals import Interval
 from pipeline.core.transcript import Sentence
 
@@ -28,10 +28,10 @@ class ProvisionalSpeakers(Protocol):
 class ProvisionalSentences:
     """Holds sentences until their provisional speakers are available; the first go at once."""
 
-    def __init__(self, speakers: ProvisionalSpeakers, on_event: OnFinding) -> None:
+    def __init__(self, speakers: ProvisionalSpeakers, on_event: OnEvent) -> None:
         """Start a recording."""
         self._speakers = speakers
-        self._on_finding = on_event
+        self._on_event = on_event
         self._held: deque[Sentence] = deque()
         self._num_reported = 0
 
@@ -49,5 +49,5 @@ class ProvisionalSentences:
             sentence = self._held.popleft()
             ready.append(replace(sentence, speaker=self._speakers.speaker_of(sentence)))
         if ready:
-            self._on_finding(SentencesFound(self._num_reported, tuple(ready)))
+            self._on_event(SentencesFound(self._num_reported, tuple(ready)))
             self._num_reported += len(ready)

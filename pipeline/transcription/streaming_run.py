@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from pipeline.asr.paraformer.segment_joints import join_segments
 from pipeline.audio.samples import Audio
-from pipeline.core.events import OnFinding
+from pipeline.core.events import OnEvent
 from pipeline.core.options import AsrOptions
 from pipeline.core.progress import OnProgress, Stage, StageProgress
 from pipeline.core.transcript import RecognizedSegment, Sentence, SpeechSegment
@@ -71,7 +71,7 @@ class TranscriptionRun:
         work: StreamWork,
         *,
         on_progress: OnProgress,
-        on_event: OnFinding,
+        on_event: OnEvent,
         clock: Stopwatch,
     ) -> None:
         """Prepare the run; `stream` starts it.
@@ -90,7 +90,7 @@ class TranscriptionRun:
         self._threads: WorkerThreads[RecognizedSegment] = WorkerThreads()
         self._has_words = threading.Event()
         self._recognized: list[RecognizedSegment] = []
-        self._num_settled = 0
+        self._num_final = 0
         self._position_ms = dict.fromkeys(_WITH_WORDS, 0)
         self._share = 0.0
 
@@ -136,7 +136,7 @@ class TranscriptionRun:
                 sentences = stream.finish(report=self._report_punctuation)
         else:
             sentences = stream.finish()
-        self._provisional.add(sentences[self._num_settled :])
+        self._provisional.add(sentences[self._num_final :])
         self._provisional.report_ready(is_over=True)
         return sentences
 
@@ -174,10 +174,10 @@ class TranscriptionRun:
         self._recognized.append(found)
         with self._punctuating():
             finalized = self._work.sentences.feed(found)
-        self._num_settled += len(finalized)
+        self._num_final += len(finalized)
         self._provisional.add(finalized)
         self._position_ms[Stage.RECOGNIZE] = found.segment.end_ms
-        if self._num_settled:
+        if self._num_final:
             self._has_words.set()
 
     def _punctuating(self) -> AbstractContextManager[None]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.core.errors import AudioError
-from pipeline.core.events import AudioReady, OnFinding, SentencesFound
+from pipeline.core.events import AudioReady, OnEvent, SentencesFound
 from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import OnProgress, Stage, StageProgress
 from pipeline.core.provenance import ModelUse, Provenance
@@ -63,7 +63,7 @@ class StepwiseRunner:
         (self._steps / f"{PREPARED}{options.asr.language}").touch()
 
     def __call__(
-        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
+        self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent
     ) -> PipelineResult:
         transcript = final_transcript()
         told, can_be_heard, pause = 0, False, threading.Event()

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core.errors import AudioError, TranscriptionCancelled
-from pipeline.core.events import AudioReady, OnFinding, SentencesFound
+from pipeline.core.events import AudioReady, OnEvent, SentencesFound
 from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import OnProgress, Stage, StageProgress
 from pipeline.core.transcript import Sentence
@@ -71,14 +71,14 @@ class ScriptedRunner:
             raise AudioError("The model 'x' is not installed.")
         self._prepared_for = options.asr.language
 
-    def __call__(self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding) -> object:
+    def __call__(self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent) -> object:
         if request.scratch_dir is not None:
             (request.scratch_dir / STARTED).write_text(str(os.getpid()))
         act = getattr(self, f"_{request.audio_path.stem.split('-')[0]}")
         return act(request, on_progress, on_event)
 
     def _echo(
-        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
+        self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent
     ) -> ScriptedResult:
         on_progress(StageProgress(Stage.READ_AUDIO, 1, 1))
         on_progress(StageProgress(Stage.RECOGNIZE, 2, 5))
@@ -87,11 +87,11 @@ class ScriptedRunner:
             request.audio_path.stem, os.getpid(), self._loads, self._prepared_for, rows
         )
 
-    def _find(self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding) -> None:
+    def _find(self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent) -> None:
         for finding in FINDINGS:
             on_event(finding)
 
-    def _count(self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding) -> str:
+    def _count(self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent) -> str:
         """Writes the numbers up to COUNT_TO into its folder one by one, then reads them."""
         assert request.checkpoint_dir is not None
         request.checkpoint_dir.mkdir(parents=True, exist_ok=True)
@@ -104,9 +104,7 @@ class ScriptedRunner:
             on_progress(StageProgress(Stage.RECOGNIZE, number + 1, COUNT_TO))
         return " ".join(path.read_text() for path in sorted(request.checkpoint_dir.iterdir()))
 
-    def _perish(
-        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
-    ) -> NoReturn:
+    def _perish(self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent) -> NoReturn:
         """Dies each time after it has kept a little more, four times; then for nothing."""
         assert request.checkpoint_dir is not None
         request.checkpoint_dir.mkdir(parents=True, exist_ok=True)
@@ -118,52 +116,44 @@ class ScriptedRunner:
         os._exit(9)
 
     def _large(
-        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
+        self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent
     ) -> NDArray[np.float32]:
         return np.ones(12_000_000, dtype=np.float32)
 
-    def _refuse(
-        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
-    ) -> NoReturn:
+    def _refuse(self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent) -> NoReturn:
         raise AudioError("The file 'holiday.jpg' has no sound in it.")
 
-    def _stumble(
-        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
-    ) -> NoReturn:
+    def _stumble(self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent) -> NoReturn:
         raise RuntimeError("secret detail /home/someone")
 
-    def _fill(self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding) -> NoReturn:
+    def _fill(self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent) -> NoReturn:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    def _exhaust(
-        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
-    ) -> NoReturn:
+    def _exhaust(self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent) -> NoReturn:
         raise MemoryError
 
-    def _stop(self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding) -> NoReturn:
+    def _stop(self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent) -> NoReturn:
         raise TranscriptionCancelled("stopped by itself")
 
-    def _obey(self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding) -> NoReturn:
+    def _obey(self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent) -> NoReturn:
         pause = threading.Event()
         while True:
             on_progress(StageProgress(Stage.RECOGNIZE, 1, 2))
             pause.wait(0.01)
 
-    def _ignore(
-        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
-    ) -> NoReturn:
+    def _ignore(self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent) -> NoReturn:
         on_progress(StageProgress(Stage.RECOGNIZE, 1, 2))
         threading.Event().wait()
         raise AssertionError("nobody sets that event")
 
-    def _die(self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding) -> NoReturn:
+    def _die(self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent) -> NoReturn:
         os._exit(7)
 
-    def _lambda(self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding) -> object:
+    def _lambda(self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent) -> object:
         return lambda: None
 
     def _unreadable(
-        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
+        self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent
     ) -> UnreadableResult:
         return UnreadableResult()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.engines.crash_count import MAX_DEATHS
+from pipeline.engines.crash_count import MAX_CRASHES
 from pipeline.engines.engine import JobState
 from pipeline.engines.process import ProcessEngine
 from tests.conditions import eventually
@@ -70,7 +70,7 @@ def test_a_job_fails_when_workers_die_over_it_and_nothing_more_is_kept(
     assert status.state is JobState.FAILED
     assert status.failure is not None
     assert status.failure.kind == "WorkerDied"
-    assert len((tmp_path / STARTS).read_text()) == NUM_PERISHED + MAX_DEATHS - 1
+    assert len((tmp_path / STARTS).read_text()) == NUM_PERISHED + MAX_CRASHES - 1
 
 
 def test_a_job_goes_on_where_it_was_when_it_is_submitted_again(

@@ -9,7 +9,7 @@ import pickle
 import sys
 from pathlib import Path
 
-from pipeline.core.events import OnFinding, RunEvent, SentencesFound, ignore_event
+from pipeline.core.events import OnEvent, RunEvent, SentencesFound, ignore_event
 from pipeline.core.options import AsrOptions, PipelineOptions, RuntimeOptions
 from pipeline.core.progress import OnProgress, ignore_progress
 from pipeline.core.result import PipelineResult
@@ -46,7 +46,7 @@ def transcribe(
     checkpoint: Path | None,
     *,
     on_progress: OnProgress = ignore_progress,
-    on_event: OnFinding = ignore_event,
+    on_event: OnEvent = ignore_event,
 ) -> PipelineResult:
     """Do one job."""
     request = JobRequest(recording, OPTIONS, checkpoint_dir=checkpoint)

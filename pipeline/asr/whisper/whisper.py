@@ -23,7 +23,7 @@ from pipeline.runtime.parallel_map import count_workers
 # Each restart loses some accuracy (5 of 349 characters when two minutes were divided in two),
 # and unequal chunks leave a worker idle at the end. The first chunk is short so that the second
 # worker starts early.
-STRETCHES = ChunkLengths(first_ms=15_000, later_ms=180_000)
+CHUNK_LENGTHS = ChunkLengths(first_ms=15_000, later_ms=180_000)
 
 _MODEL_SPELLING = {"jv": "jw"}  # the model's tags differ from ISO 639-1 only for Javanese
 _ISO_SPELLING = {tag: code for code, tag in _MODEL_SPELLING.items()}
@@ -73,7 +73,7 @@ class WhisperRecognizer:
         Args:
             segments: sorted, disjoint; they may arrive one by one.
         """
-        return plan_chunks(segments, STRETCHES)
+        return plan_chunks(segments, CHUNK_LENGTHS)
 
     def recognize(
         self,

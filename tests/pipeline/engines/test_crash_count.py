@@ -7,29 +7,29 @@ from pathlib import Path
 from pipeline.engines.crash_count import CrashCount, kept_bytes
 
 
-def deaths_at(*kept: int) -> CrashCount:
-    deaths = CrashCount()
+def crashes_at(*kept: int) -> CrashCount:
+    crashes = CrashCount()
     for each in kept:
-        deaths = deaths.and_another(each)
-    return deaths
+        crashes = crashes.with_crash(each)
+    return crashes
 
 
 def test_a_job_that_gets_further_each_time_may_go_on_for_ever() -> None:
-    assert not deaths_at(*range(100)).are_too_many
+    assert not crashes_at(*range(100)).is_crash_loop
 
 
 def test_three_deaths_at_the_same_place_are_too_many() -> None:
-    assert not deaths_at(0, 50, 50).are_too_many
-    assert deaths_at(0, 50, 50, 50).are_too_many
+    assert not crashes_at(0, 50, 50).is_crash_loop
+    assert crashes_at(0, 50, 50, 50).is_crash_loop
 
 
 def test_a_job_of_which_nothing_is_kept_is_begun_three_times() -> None:
-    assert not deaths_at(0, 0).are_too_many
-    assert deaths_at(0, 0, 0).are_too_many
+    assert not crashes_at(0, 0).is_crash_loop
+    assert crashes_at(0, 0, 0).is_crash_loop
 
 
 def test_what_was_kept_and_lost_again_is_no_progress() -> None:
-    assert deaths_at(80, 50, 70).are_too_many
+    assert crashes_at(80, 50, 70).is_crash_loop
 
 
 def test_what_is_kept_is_counted_over_all_files(tmp_path: Path) -> None:

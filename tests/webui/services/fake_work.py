@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.core.audio_track import ONE_TRACK, TracksRead
 from pipeline.core.errors import AudioError
-from pipeline.core.events import AudioReady, OnFinding, RunEvent, SentencesFound
+from pipeline.core.events import AudioReady, OnEvent, RunEvent, SentencesFound
 from pipeline.core.intervals import Interval
 from pipeline.core.progress import OnProgress, Stage, StageProgress, ignore_progress
 from pipeline.core.provenance import ModelUse, Provenance
@@ -53,7 +53,7 @@ class FakePipeline:
         self._duration_ms = duration_ms
 
     def __call__(
-        self, request: JobRequest, on_progress: OnProgress, on_event: OnFinding
+        self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent
     ) -> PipelineResult:
         contents = request.audio_path.read_bytes()
         on_progress(StageProgress(Stage.READ_AUDIO, 1, 1))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.options import PipelineOptions, SpeakerCount
-from pipeline.engines.crash_count import MAX_DEATHS
+from pipeline.engines.crash_count import MAX_CRASHES
 from pipeline.engines.inline import InlineEngine
 from storage.db.records import RunStatus
 from tests.conditions import LONGEST_WAIT_S, eventually
@@ -113,7 +113,7 @@ def test_a_run_that_the_program_dies_over_again_and_again_fails_and_keeps_its_wo
     services, engine = reopen(workspace)
     ticket = start(services, uploads)
     begin(services, engine, ticket, keeps="half of it")
-    for number in range(1, MAX_DEATHS + 1):  # the first of them kept something
+    for number in range(1, MAX_CRASHES + 1):  # the first of them kept something
         former, workspace = workspace, tmp_path / f"after {number}"
         services, engine = reopen(workspace, after_crash_of=former)
         begin(services, engine, ticket)
@@ -135,7 +135,7 @@ def test_a_run_that_keeps_more_each_time_is_gone_on_with_for_ever(
     services, engine = reopen(workspace)
     ticket = start(services, uploads)
     begin(services, engine, ticket, keeps="1")
-    for number in range(2, MAX_DEATHS + 3):
+    for number in range(2, MAX_CRASHES + 3):
         former, workspace = workspace, tmp_path / f"after {number}"
         services, engine = reopen(workspace, after_crash_of=former)
         begin(services, engine, ticket, keeps="1" * number)
@@ -146,7 +146,7 @@ def test_a_run_that_keeps_more_each_time_is_gone_on_with_for_ever(
 def test_closing_in_peace_is_no_death(reopen: Reopen, workspace: Path, uploads: Path) -> None:
     services, engine = reopen(workspace)
     ticket = start(services, uploads)
-    for _ in range(MAX_DEATHS + 1):
+    for _ in range(MAX_CRASHES + 1):
         begin(services, engine, ticket)
         services.close()
         services, engine = reopen(workspace)

@@ -59,11 +59,11 @@ class WorkFolders:
 
     def is_crash_loop(self, run_id: str) -> bool:
         """Whether the program stopped too often while it worked on a run."""
-        return self._deaths(run_id).are_too_many
+        return self._deaths(run_id).is_crash_loop
 
     def note_begin(self, run_id: str) -> None:
         """Note that a run is at work, for the case that this is the last thing we do."""
-        self._write(run_id, self._deaths(run_id).and_another(self._kept_bytes(run_id)))
+        self._write(run_id, self._deaths(run_id).with_crash(self._kept_bytes(run_id)))
 
     def mark_clean_shutdown(self, run_id: str) -> None:
         """Note that a run was stopped in peace, and not by a death."""
