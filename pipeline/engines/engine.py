@@ -8,6 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar, runtime_checkable
 
+from pipeline.core.errors import PipelineError
 from pipeline.core.events import OnEvent, RunEvent
 from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import OnProgress, StageProgress
@@ -199,3 +200,15 @@ class Engine(Protocol[ResultT_co]):
     def close(self) -> None:
         """Stop all work; jobs that have not ended become INTERRUPTED. Idempotent."""
         ...
+
+
+class EngineClosedError(PipelineError, RuntimeError):
+    """A job was submitted to an engine that has been closed."""
+
+
+class UnknownJobError(PipelineError, LookupError):
+    """The engine has no job with this id."""
+
+
+class JobNotEndedError(PipelineError, RuntimeError):
+    """The job is still queued or running, so it cannot be discarded."""

@@ -10,8 +10,15 @@ from typing import Generic
 from pipeline.core.events import RunEvent
 from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import StageProgress
-from pipeline.engines.engine import JobRequest, JobState, JobStatus, ResultT
-from pipeline.engines.errors import EngineClosedError, JobNotEndedError, UnknownJobError
+from pipeline.engines.engine import (
+    EngineClosedError,
+    JobNotEndedError,
+    JobRequest,
+    JobState,
+    JobStatus,
+    ResultT,
+    UnknownJobError,
+)
 from pipeline.engines.outcome import Outcome
 
 

@@ -6,7 +6,7 @@ import threading
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
-from pipeline.asr.paraformer.segment_joints import join_segments
+from pipeline.asr.paraformer.detokenize import join_segments
 from pipeline.audio.samples import Audio
 from pipeline.core.events import OnEvent
 from pipeline.core.options import AsrOptions

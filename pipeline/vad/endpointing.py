@@ -1,9 +1,10 @@
-"""Finds runs of speech in the speech probabilities of frames."""
+"""Finds runs of speech in the speech probabilities of frames and drops unsure ones."""
 
 from __future__ import annotations
 
 import sys
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,13 @@ from numpy.typing import NDArray
 
 from pipeline.features import FRAME_HOP_MS
 from pipeline.vad.options import VadOptions
+
+# Measured on 951 runs of speech and the noises of the development data: the shortest utterance
+# has 50 sure frames, a dog 3, ringing tones and chords none. Quiet speech far from the
+# microphone may have none itself, but has some nearby.
+SURE_PROBABILITY = 0.99
+SURE_FRAMES = 15  # 150 ms, the amount of speech that starts a segment
+NEIGHBOURHOOD_FRAMES = 3_000  # 30 s before and after
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +163,26 @@ class RunFinder:
         self._window.clear()
         self._num_spoken = 0
         return start, end
+
+
+def drop_unsure_runs(
+    runs: Sequence[tuple[int, int]], speech_probabilities: NDArray[np.float32]
+) -> tuple[tuple[int, int], ...]:
+    """Return the runs with enough sure frames inside or within 30 s of them.
+
+    Args:
+        runs: (first frame, stop frame); sorted, disjoint.
+        speech_probabilities: (num_frames,) float32.
+
+    Returns:
+        A subset of the runs, unchanged.
+    """
+    num_frames = speech_probabilities.size
+    sure_before = np.concatenate(([0], np.cumsum(speech_probabilities >= SURE_PROBABILITY)))
+
+    def is_sure(run: tuple[int, int]) -> bool:
+        first = max(0, run[0] - NEIGHBOURHOOD_FRAMES)
+        stop = min(num_frames, run[1] + NEIGHBOURHOOD_FRAMES)
+        return bool(sure_before[stop] - sure_before[first] >= SURE_FRAMES)
+
+    return tuple(run for run in runs if is_sure(run))

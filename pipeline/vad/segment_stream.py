@@ -10,10 +10,14 @@ from numpy.typing import NDArray
 
 from pipeline.core.transcript import SpeechSegment
 from pipeline.features import FRAME_HOP_MS
-from pipeline.vad.endpointing import RunFinder, decide_frames
+from pipeline.vad.endpointing import (
+    NEIGHBOURHOOD_FRAMES,
+    RunFinder,
+    decide_frames,
+    drop_unsure_runs,
+)
 from pipeline.vad.long_runs import SMOOTHING_FRAMES, cut_long_runs
 from pipeline.vad.options import VadOptions
-from pipeline.vad.sure_speech import NEIGHBOURHOOD_FRAMES, drop_unsure_runs
 
 _REACH_BACK = NEIGHBOURHOOD_FRAMES + SMOOTHING_FRAMES
 

@@ -8,8 +8,14 @@ import numpy as np
 import pytest
 
 from pipeline.core.progress import Stage, StageProgress
-from pipeline.engines.engine import Engine, JobFailure, JobState, JobStatus
-from pipeline.engines.errors import EngineClosedError, UnknownJobError
+from pipeline.engines.engine import (
+    Engine,
+    EngineClosedError,
+    JobFailure,
+    JobState,
+    JobStatus,
+    UnknownJobError,
+)
 from pipeline.engines.inline import InlineEngine
 from pipeline.engines.process import ProcessEngine
 from tests.contracts.scripted_runner import (

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from pipeline.asr.paraformer.timed_text import TimedText, join
 from pipeline.asr.paraformer.vocabulary import CONTINUES, UNKNOWN
+from pipeline.core.transcript import RecognizedSegment
 from pipeline.text.scripts import is_chinese, is_of_spaced_word
 
 SILENT_TOKENS = frozenset(("<blank>", "<s>", "</s>", UNKNOWN, "<OOV>"))
@@ -67,3 +68,24 @@ def _word_of(pieces: Sequence[TimedText]) -> TimedText:
 
 def _is_letter(text: str) -> bool:
     return len(text) == 1 and text.isascii() and text.isalpha()
+
+
+def join_segments(recognized: Iterable[RecognizedSegment]) -> Iterator[RecognizedSegment]:
+    """Yield the segments with the space that each first word needs after the previous word.
+
+    Recognisers without punctuation handle segments separately, but a sentence may span two of
+    them.
+
+    Args:
+        recognized: sorted by time, tokens without punctuation.
+    """
+    previous = ""
+    for each in recognized:
+        if not each.tokens:
+            yield each
+            continue
+        first, *others = each.tokens
+        word = first.text.lstrip()
+        text = space_before(word, previous=previous) + word
+        yield replace(each, tokens=(replace(first, text=text), *others))
+        previous = each.tokens[-1].text

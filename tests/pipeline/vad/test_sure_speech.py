@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.core.transcript import SpeechSegment
+from pipeline.vad.endpointing import NEIGHBOURHOOD_FRAMES, SURE_FRAMES, drop_unsure_runs
 from pipeline.vad.options import VadOptions
 from pipeline.vad.segment_stream import find_segments
-from pipeline.vad.sure_speech import NEIGHBOURHOOD_FRAMES, SURE_FRAMES, drop_unsure_runs
 
 TONE = (500, 700)
 

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from pipeline.core.events import AudioReady
 from pipeline.core.options import PipelineOptions
 from pipeline.core.result import PipelineResult
-from pipeline.engines.engine import Engine, JobRequest, JobState, JobStatus
-from pipeline.engines.errors import EngineClosedError
+from pipeline.engines.engine import Engine, EngineClosedError, JobRequest, JobState, JobStatus
 from pipeline.engines.outcome import UNEXPECTED
 from storage.db.errors import NotFoundError, StorageError
 from storage.db.records import PipelineRun, RunStatus

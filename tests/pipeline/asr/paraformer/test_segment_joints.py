@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pipeline.asr.paraformer.segment_joints import join_segments
+from pipeline.asr.paraformer.detokenize import join_segments
 from pipeline.core.transcript import RecognizedSegment, SpeechSegment, Token
 
 
