@@ -9,7 +9,7 @@ import pytest
 
 from tests.attacks.measured_app import MeasuredApp
 from tests.browser.review_workspace import MadeWorkspace
-from webui.hosting import hosting_embedders, hosting_names
+from webui.config.hosting import hosting_embedders, hosting_names
 
 CLOSED = [
     "/monitoring",
