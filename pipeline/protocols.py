@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from pipeline.audio.samples import Audio
 from pipeline.core.intervals import Interval
-from pipeline.core.marks import Mark
 from pipeline.core.options import SpeakerCount
 from pipeline.core.progress import Report, ignore_report
-from pipeline.core.transcript import RecognizedSegment, SpeechSegment
+from pipeline.core.transcript import Mark, RecognizedSegment, SpeechSegment
 from pipeline.runtime.append_log import StoredRecords
 
 

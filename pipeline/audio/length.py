@@ -13,11 +13,15 @@ from av.container.input import InputContainer
 from av.packet import Packet
 from av.stream import Stream
 
-from pipeline.audio.decoders.av_container import main_track_first, opened_container, packets_of
+from pipeline.audio.decoders.av_container import (
+    Timeline,
+    main_track_first,
+    opened_container,
+    packets_of,
+)
 from pipeline.audio.decoders.block import DecodingStoppedError
 from pipeline.audio.decoders.pyav import MICROSECONDS
 from pipeline.audio.decoders.sound_chunks import open_sound
-from pipeline.audio.decoders.timeline import Timeline
 
 MEASURED_S = 3.0  # enough for several hours; a longer recording is judged by its first part
 MOST_FRAME_SIZES = 2  # of a codec's usual frame in a packet: twice as many with SBR

@@ -23,8 +23,11 @@ from pipeline.core.progress import OnProgress, Stage, report_as
 from pipeline.core.provenance import SOFTWARE_VERSION, ModelUse
 from pipeline.core.result import PipelineResult
 from pipeline.formats.document import TranscriptDocument
-from pipeline.formats.json_files.best_recognition import FOLDER_NAME, best_recognition_files
-from pipeline.formats.json_files.recognition_folder import join_recognition_folder
+from pipeline.formats.json_files.best_recognition import (
+    FOLDER_NAME,
+    best_recognition_files,
+    join_recognition_folder,
+)
 from pipeline.formats.registry import FORMATS
 from pipeline.inputs.named_input import NamedInput
 from pipeline.inputs.output_names import OutputNames

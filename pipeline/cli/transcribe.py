@@ -21,13 +21,13 @@ from pipeline.cli.convert import NAME as CONVERT
 from pipeline.cli.convert import add_conversion_command, convert_files
 from pipeline.core.audio_track import AudioTrack
 from pipeline.core.errors import OptionError, PipelineError
-from pipeline.core.hotword_list import parse_hotwords
 from pipeline.core.options import (
     AsrOptions,
     PipelineOptions,
     Profile,
     RuntimeOptions,
     SpeakerCount,
+    parse_hotwords,
 )
 from pipeline.core.progress import Stage
 from pipeline.formats.json_files.best_recognition import FOLDER_NAME

@@ -9,10 +9,9 @@ from pathlib import Path
 
 from pipeline.audio.samples import SAMPLE_RATE_HZ
 from pipeline.core.errors import OptionError
-from pipeline.core.hotword_list import parse_hotwords
-from pipeline.core.options import AsrOptions, PipelineOptions, SpeakerCount
+from pipeline.core.options import AsrOptions, PipelineOptions, SpeakerCount, parse_hotwords
+from pipeline.formats.json_files.best_recognition import write_recognition_folder
 from pipeline.formats.json_files.funasr_result import funasr_failure, funasr_record
-from pipeline.formats.json_files.recognition_folder import write_recognition_folder
 from pipeline.inputs.gathering import Recordings
 from pipeline.transcriber import Transcriber
 

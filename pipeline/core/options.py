@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
 from pipeline.core.audio_track import ANY_TRACK, AudioTrack
 from pipeline.core.errors import OptionError
-from pipeline.core.hotword_list import check_hotwords, parse_hotwords
-from pipeline.core.value_range import check_range
 
+MAX_HOTWORDS = 1_000  # the models were not made for more (spec 3.7)
+MAX_HOTWORD_LENGTH = 100  # characters; the models use the first ten pieces
 MAX_SPEAKERS = 50  # a larger number is almost certainly a typing error
 MAX_THREADS = 256
 MAX_BATCH_S = 100_000
@@ -186,3 +186,40 @@ def _seconds(name: str, text: str) -> int:
     if not re.fullmatch(r"\d{1,6}", text, re.ASCII):
         raise OptionError(f"{name} must be a whole number of seconds, got {text!r}")
     return int(text)
+
+
+def check_range(name: str, value: float, low: float, high: float) -> None:
+    """Check that a value is in [low, high].
+
+    Raises:
+        OptionError: it is out of range or NaN.
+    """
+    if not low <= value <= high:  # also refuses NaN
+        raise OptionError(f"{name} must be between {low:g} and {high:g}, got {value}")
+
+
+def parse_hotwords(text: str) -> tuple[str, ...]:
+    """Return the hotwords of a text with one per line; a hotword may be several words.
+
+    Raises:
+        OptionError: there are too many, or one is too long or contains unprintable characters.
+    """
+    hotwords = tuple(dict.fromkeys(" ".join(line.split()) for line in text.splitlines()))
+    return check_hotwords(tuple(each for each in hotwords if each))
+
+
+def check_hotwords(hotwords: Sequence[str]) -> tuple[str, ...]:
+    """Return the hotwords as a tuple after checking their number and length.
+
+    Raises:
+        OptionError: there are too many, or one is empty, too long or unprintable.
+    """
+    if len(hotwords) > MAX_HOTWORDS:
+        raise OptionError(f"There may be {MAX_HOTWORDS} hotwords, got {len(hotwords)}.")
+    for number, hotword in enumerate(hotwords, start=1):
+        if not hotword.strip() or not hotword.isprintable() or len(hotword) > MAX_HOTWORD_LENGTH:
+            raise OptionError(
+                f"Hotword {number} must be a word or a few, at most {MAX_HOTWORD_LENGTH} "
+                f"characters without line breaks: {hotword[:MAX_HOTWORD_LENGTH]!r}"
+            )
+    return tuple(hotwords)

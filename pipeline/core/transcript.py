@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum
 
 from pipeline.core.intervals import Interval
 
@@ -112,3 +113,18 @@ def _check_sorted(what: str, intervals: Iterable[Interval]) -> None:
     starts = [interval.start_ms for interval in intervals]
     if starts != sorted(starts):
         raise ValueError(f"{what} must be sorted by start_ms")
+
+
+class Mark(str, Enum):
+    """Punctuation mark after a word; the value is its Chinese form."""
+
+    NONE = ""
+    COMMA = "，"
+    FULL_STOP = "。"
+    QUESTION = "？"
+    ENUMERATION_COMMA = "、"
+
+    @property
+    def ends_sentence(self) -> bool:
+        """Whether the mark ends a sentence, not only a clause."""
+        return self in {Mark.FULL_STOP, Mark.QUESTION}

@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterable
 
 from pipeline.core.transcript import Sentence
-from pipeline.formats.clock_time import clock_time
 from pipeline.formats.document import TranscriptDocument
-from pipeline.formats.plain_line import plain_line
+from pipeline.formats.plain_line import clock_time, plain_line
 
 UNTITLED = "Transcript"
 # CommonMark lets any ASCII punctuation be escaped; these are the ones that mean something inside

@@ -1,22 +1,36 @@
-"""Text from a transcript or a person, made fit for one line of a file."""
+"""Single-line text and clock times, as text files contain them."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
+MS_PER_SECOND = 1_000
+MS_PER_MINUTE = 60 * MS_PER_SECOND
+MS_PER_HOUR = 60 * MS_PER_MINUTE
+
+# Hours and minutes are optional; the first field may be of any size. Rounding up can give 60
+# seconds. Three digits after a colon are milliseconds.
+_TIMESTAMP = re.compile(
+    r"(-?)(?:(?:(\d{1,6}):)?(\d{1,6}):)?(\d{1,6})(?:[.,](\d{1,9})|:(\d{3}))?", re.ASCII
+)
+_BLANK_BESIDE_SIGN = re.compile(r"(?<=[:.,]) | (?=[:.,])")
+_OTHER_SIGNS = str.maketrans({"。": ".", "−": "-"})
+_MAX_CHARACTERS = 40
+_SECONDS_PER_MINUTE = 60
 BYTE_ORDER_MARK = "\ufeff"
 REPLACEMENT = "\ufffd"
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")  # the category Cc
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")  # category Cc
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
-# Characters that change the order in which the rest of a line is shown (Unicode TR 9). In a
-# line that starts with time and speaker they can make the text pass for either.
+# Characters that change the display order of the rest of a line (Unicode TR 9). In a line that
+# starts with time and speaker they could disguise the text as either.
 _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def plain_line(text: str) -> str:
-    """The text on one line: white space to single blanks, control characters left out.
+    """Return the text on one line: single spaces for white space, no control characters.
 
-    Lone surrogates, which no encoding can write, become the replacement character.
+    Lone surrogates, which cannot be encoded, become the replacement character.
     """
     in_one_line = " ".join(text.split())
     if in_one_line.isprintable():
@@ -29,7 +43,52 @@ def plain_line(text: str) -> str:
 def text_lines(text: str) -> list[str]:
     """Return the lines of a file with any line ending, without a byte order mark.
 
-    Two carriage returns before a line feed, as a file opened as text twice has, are one ending.
+    Two carriage returns before a line feed, as converting line ends twice leaves, are one ending.
     """
     unmarked = text.removeprefix(BYTE_ORDER_MARK).replace("\r\r\n", "\n")
     return unmarked.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def clock_time(time_ms: int) -> str:
+    """Return hours, minutes and whole seconds: `01:02:03`."""
+    hours, rest = divmod(time_ms, MS_PER_HOUR)
+    minutes, rest = divmod(rest, MS_PER_MINUTE)
+    return f"{hours:02d}:{minutes:02d}:{rest // MS_PER_SECOND:02d}"
+
+
+def subtitle_time(time_ms: int, decimal_mark: str) -> str:
+    """Return a time with milliseconds: `01:02:03,004`; the mark is a comma or a point."""
+    return f"{clock_time(time_ms)}{decimal_mark}{time_ms % MS_PER_SECOND:03d}"
+
+
+def parse_subtitle_time(text: str) -> int | None:
+    """Parse a time of a subtitle file as milliseconds; return None if it is not a time.
+
+    The form is `[[hours:]minutes:]seconds` with an optional fraction, required for seconds alone.
+    Signs and digits may be full-width, with a space beside a sign. Negative times are allowed.
+    """
+    if len(text) > _MAX_CHARACTERS:
+        return None
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_OTHER_SIGNS)
+    plain = text.strip()
+    match = _TIMESTAMP.fullmatch(_BLANK_BESIDE_SIGN.sub("", plain) if " " in plain else plain)
+    if match is None:
+        return None
+    sign, hours, minutes, seconds, decimals, thousandths = match.groups()
+    fraction = decimals or thousandths
+    if (minutes is None and fraction is None) or not _fields_in_range(hours, minutes, seconds):
+        return None
+    total_ms = (
+        int(hours or 0) * MS_PER_HOUR
+        + int(minutes or 0) * MS_PER_MINUTE
+        + int(seconds) * MS_PER_SECOND
+        + int((fraction or "0").ljust(3, "0")[:3])
+    )
+    return -total_ms if sign else total_ms
+
+
+def _fields_in_range(hours: str | None, minutes: str | None, seconds: str) -> bool:
+    """Return whether every field but the first is below 60; seconds may be 60."""
+    minutes_fit = hours is None or int(minutes or 0) < _SECONDS_PER_MINUTE
+    return minutes_fit and (minutes is None or int(seconds) <= _SECONDS_PER_MINUTE)

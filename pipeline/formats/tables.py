@@ -6,9 +6,8 @@ import csv
 import io
 import re
 
-from pipeline.formats.clock_time import subtitle_time
 from pipeline.formats.document import TranscriptDocument
-from pipeline.formats.plain_line import BYTE_ORDER_MARK, plain_line
+from pipeline.formats.plain_line import BYTE_ORDER_MARK, plain_line, subtitle_time
 
 COLUMNS = ("start", "end", "start_ms", "end_ms", "speaker", "text")
 # Spreadsheets run a cell that starts with one of these as a formula, in East Asian settings the

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pipeline.core.transcript import Sentence
-from pipeline.formats.clock_time import clock_time
 from pipeline.formats.document import TranscriptDocument
-from pipeline.formats.plain_line import plain_line
+from pipeline.formats.plain_line import clock_time, plain_line
 
 
 def write_txt(document: TranscriptDocument) -> str:

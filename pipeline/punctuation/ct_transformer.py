@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core.errors import ModelContractError
-from pipeline.core.marks import Mark
 from pipeline.core.options import RuntimeOptions
 from pipeline.core.progress import Report, ignore_report
+from pipeline.core.transcript import Mark
 from pipeline.protocols import PunctuationStream
 from pipeline.punctuation.mark_list import MarkList
 from pipeline.punctuation.mark_loop import MarkLoop, finalize_end, mark_blocks

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.core.errors import ModelContractError
-from pipeline.core.marks import Mark
+from pipeline.core.transcript import Mark
 
 USUAL_NAMES = ("<unk>", "_", "，", "。", "？", "、")  # spec 5.1
 _MARKS = {

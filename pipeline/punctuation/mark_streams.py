@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Protocol
 
-from pipeline.core.marks import Mark
 from pipeline.core.progress import Report, ignore_report
+from pipeline.core.transcript import Mark
 from pipeline.punctuation.mark_list import MarkList
 from pipeline.punctuation.mark_loop import WINDOW_LIMIT, MarkLoop, finalize_end
 from pipeline.punctuation.vocabulary import Vocabulary

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 
-from pipeline.core.marks import Mark
-from pipeline.core.transcript import RecognizedSegment, Sentence, Token
+from pipeline.core.transcript import Mark, RecognizedSegment, Sentence, Token
 from pipeline.text.scripts import is_of_spaced_word
 
 _NARROW = str.maketrans({"，": ",", "。": ".", "？": "?", "、": ","})

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
-from pipeline.core.marks import Mark
 from pipeline.core.options import Profile
-from pipeline.core.transcript import RecognizedSegment, Sentence
+from pipeline.core.transcript import Mark, RecognizedSegment, Sentence
 from pipeline.punctuation.marked_tokens import with_marks, with_western_marks, words_of
 from pipeline.punctuation.reference_records import reference_records
 from pipeline.punctuation.sentences import sentence_of, sentences_from

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from pipeline.core.marks import Mark
+from pipeline.core.transcript import Mark
 
 TimeSpan = tuple[int, int]
 

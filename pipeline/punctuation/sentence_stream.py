@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.core.marks import Mark
 from pipeline.core.options import Profile
 from pipeline.core.progress import Report, ignore_report
-from pipeline.core.transcript import RecognizedSegment, Sentence
+from pipeline.core.transcript import Mark, RecognizedSegment, Sentence
 from pipeline.protocols import PunctuationStream
 from pipeline.punctuation.marked_tokens import with_marks, with_western_marks, words_of
 from pipeline.punctuation.punctuated import clauses, punctuated_sentences, unpunctuated_sentences

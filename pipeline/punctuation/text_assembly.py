@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.core.marks import Mark
+from pipeline.core.transcript import Mark
 
 _NARROW = {Mark.COMMA: ",", Mark.FULL_STOP: ".", Mark.QUESTION: "?"}  # ASCII has no 、 (spec 5.4)
 _STOPS = ("。", "？")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from pipeline.core.marks import Mark
+from pipeline.core.transcript import Mark
 
 _PIECE = re.compile(r"[\x00-\x7f]+|[^\x00-\x7f]")
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pipeline.core.options import MAX_SPEAKERS
-from pipeline.core.value_range import check_range
+from pipeline.core.options import MAX_SPEAKERS, check_range
 from pipeline.speakers.embedding.windows import WindowPlan
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.core.value_range import check_range
+from pipeline.core.options import check_range
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def test_hotwords_stand_between_spaces_or_on_the_lines_of_a_file(tmp_path: Path)
         ({"preset_spk_num": True}, "preset_spk_num must be a whole number"),
         ({"preset_spk_num": 900}, "between 1 and 50"),
         ({"preset_spk_num": -1}, "between 1 and 50"),
-        ({"batch_size_s": -1}, "batch_size_s must lie between"),
+        ({"batch_size_s": -1}, "batch_size_s must be between"),
         ({"batch_size_token_threshold_s": "40"}, "must be a whole number"),
         ({"fs": 16e3}, "fs must be a whole number"),
         ({"language": 5}, "language must be text"),

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.core.errors import ModelIntegrityError, ModelUnavailableError, PipelineError
-from pipeline.core.hotword_list import parse_hotwords
-from pipeline.core.options import AsrOptions, PipelineOptions
+from pipeline.core.options import AsrOptions, PipelineOptions, parse_hotwords
 from pipeline.core.provenance import ModelUse
 from pipeline.models.fetch.fetch_choice import ANY_SOURCE, FetchChoice
 from pipeline.models.locations import ModelLocations, open_model_store

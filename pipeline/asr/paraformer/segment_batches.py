@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.core.value_range import check_range
+from pipeline.core.options import check_range
 
 _MS_PER_S = 1000
 

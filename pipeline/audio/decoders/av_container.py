@@ -1,4 +1,4 @@
-"""Files opened through PyAV's libraries: their sound tracks and the frames in them."""
+"""Reads the frames of sound tracks through PyAV's libraries."""
 
 from __future__ import annotations
 
@@ -17,25 +17,41 @@ from av.stream import Discard, Stream
 from numpy.typing import NDArray
 
 from pipeline.audio.decoders.block import DecodingStoppedError
-from pipeline.audio.decoders.containers import READABLE_CONTAINERS, READABLE_PROTOCOLS
 from pipeline.audio.decoders.sound_chunks import open_sound
 from pipeline.audio.sample_formats import scale_to_float
+
+SHORTEST_GAP_S = 0.2  # shorter ones are rounding or jitter of the container's clock
+MAX_SILENCE_S = 3600.0  # limits the memory used for wrong times in a damaged file
+# The containers that may be opened, by libavformat's names. Excluded: playlists and scripts that
+# refer to other files (hls, dash, concat, sdp …), devices, image sequences, and headerless
+# samples, as which any text could be read.
+READABLE_CONTAINERS = (
+    "aac,aa,aax,ac3,ac4,act,aiff,amr,ape,apm,asf,asf_o,ast,au,avi,caf,dhav,dsf,dsicin,dss,dts,"
+    "dtshd,dv,dxa,eac3,ea,epaf,film_cpk,flac,flv,frm,gxf,iamf,iff,ipmovie,ircam,iss,ivf,kux,"
+    "live_flv,loas,lvf,lxf,matroska,webm,mlp,mov,mp3,mp4,mpc,mpc8,mpeg,mpegts,mtaf,mtv,mxf,"
+    "nistsphere,nsv,nut,nuv,ogg,oma,paf,pmp,pva,pvf,qcp,qoa,r3d,rka,rl2,rm,roq,rpl,rso,sds,smk,"
+    "smush,sol,sox,swf,tak,thp,truehd,tta,ty,vivo,voc,vqf,w64,wav,wavarc,wsd,wtv,wv,xa,xwma,yop"
+)
+"""Value of `format_whitelist`; a demuxer with several names matches by any of them."""
+
+READABLE_PROTOCOLS = "file"
+"""Value of `protocol_whitelist`: no network access, even if a file refers to a URL."""
 
 OPEN_OPTIONS = {
     "format_whitelist": READABLE_CONTAINERS,
     "protocol_whitelist": READABLE_PROTOCOLS,
     "max_size": "65536",  # bytes in a packet of a WAV, instead of 4096
 }
-# Before it, titles that are not UTF-8 (GBK, in many MP3 files) have to be allowed for.
+# Earlier versions raise for titles that are not UTF-8, such as GBK in many MP3 files.
 FIRST_VERSION_WITH_ANY_METADATA = 19
 
 
 @contextmanager
 def opened_container(path: Path) -> Iterator[InputContainer]:
-    """Open a file of a format that is meant to be read here, whatever its name says.
+    """Open a file of a readable container format, whatever its name extension.
 
     Raises:
-        FFmpegError, ValueError: if it is none.
+        FFmpegError, ValueError: the file has no such format.
     """
     with ExitStack() as opened:
         source = open_sound(path)
@@ -53,7 +69,7 @@ def _open(source: str | IO[bytes] | object) -> InputContainer:
 
 
 def main_track_first(container: InputContainer) -> list[int]:
-    """Return the numbers of the sound tracks, from 1: the one that is meant to be heard first."""
+    """Return the numbers of the sound tracks, from 1, the container's default track first."""
     tracks = list(container.streams.audio)
     best = container.streams.best("audio")
     in_order = sorted(tracks, key=lambda each: best is None or each.index != best.index)
@@ -65,9 +81,9 @@ class TrackFrame:
     """A decoded frame of a sound track.
 
     Attributes:
-        number: of the track, from 1.
-        frame: the samples, with their time.
-        position: of its packet in the file; None where that is not known.
+        number: number of the track, from 1.
+        frame: the samples and their time.
+        position: byte position of its packet in the file, None if unknown.
     """
 
     number: int
@@ -76,9 +92,9 @@ class TrackFrame:
 
 
 def decoded_frames(container: InputContainer, numbers: list[int]) -> Iterator[TrackFrame]:
-    """Decode some of the sound tracks; nothing else is even read from the disk.
+    """Decode some of the sound tracks; packets of other tracks are not read from the disk.
 
-    A packet that cannot be decoded is left out and the next one tried.
+    A packet that cannot be decoded is skipped.
 
     Raises:
         DecodingStoppedError: the file cannot be read further.
@@ -87,7 +103,7 @@ def decoded_frames(container: InputContainer, numbers: list[int]) -> Iterator[Tr
     for packet in packets_of(container, numbers):
         try:
             frames = packet.decode()
-        except av.error.FFmpegError:  # damaged here; what follows may be whole
+        except av.error.FFmpegError:  # damaged packet; the following ones may be intact
             continue
         for frame in frames:
             if isinstance(frame, AudioFrame) and frame.samples:
@@ -116,7 +132,7 @@ def frame_samples(frame: AudioFrame) -> NDArray[np.float32]:
     """Return a frame's samples: (num_frames, num_channels) float32.
 
     Raises:
-        DecodingStoppedError: they have a form that cannot be read.
+        DecodingStoppedError: the sample format is not supported.
     """
     try:
         samples = frame.to_ndarray()
@@ -125,3 +141,32 @@ def frame_samples(frame: AudioFrame) -> NDArray[np.float32]:
     num_channels = frame.layout.nb_channels
     columns = samples.T if frame.format.is_planar else samples.reshape(-1, num_channels)
     return scale_to_float(columns)
+
+
+class Timeline:
+    """Finds gaps in a sound track by comparing frame times with the samples before them."""
+
+    def __init__(self, start_s: float) -> None:
+        """Create a timeline that starts with the file; the sound track may start later."""
+        self._start_s = self._due_s = start_s
+        self._silence_s = 0.0
+
+    @property
+    def length_s(self) -> float:
+        """Length of all frames so far, including the silence before and between them."""
+        return self._due_s - self._start_s
+
+    def num_missing(self, time_s: float | None, num_frames: int, sample_rate_hz: int) -> int:
+        """Return the number of samples of silence to insert before a frame; 0 without a gap.
+
+        Args:
+            time_s: the frame's time, None if the container gives none.
+            num_frames: samples per channel in the frame.
+            sample_rate_hz: rate of the frame.
+        """
+        gap_s = 0.0 if time_s is None else time_s - self._due_s
+        is_gap = gap_s >= SHORTEST_GAP_S and self._silence_s + gap_s <= MAX_SILENCE_S
+        num_missing = round(gap_s * sample_rate_hz) if is_gap else 0
+        self._silence_s += num_missing / sample_rate_hz
+        self._due_s += (num_missing + num_frames) / sample_rate_hz
+        return num_missing

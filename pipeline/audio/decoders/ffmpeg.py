@@ -11,8 +11,8 @@ from typing import IO
 
 import numpy as np
 
+from pipeline.audio.decoders.av_container import READABLE_CONTAINERS, READABLE_PROTOCOLS
 from pipeline.audio.decoders.block import BLOCK_VALUES, Blocks, DecodedBlock, DecodingStoppedError
-from pipeline.audio.decoders.containers import READABLE_CONTAINERS, READABLE_PROTOCOLS
 from pipeline.audio.sample_formats import scale_to_float
 from pipeline.audio.samples import SAMPLE_RATE_HZ
 from pipeline.core.audio_track import TracksRead

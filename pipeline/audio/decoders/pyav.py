@@ -11,11 +11,15 @@ import av
 import numpy as np
 from av.container.input import InputContainer
 
-from pipeline.audio.decoders.av_container import decoded_frames, frame_samples, opened_container
+from pipeline.audio.decoders.av_container import (
+    Timeline,
+    decoded_frames,
+    frame_samples,
+    opened_container,
+)
 from pipeline.audio.decoders.block import BLOCK_VALUES, Blocks, DecodedBlock, DecodingStoppedError
 from pipeline.audio.decoders.foreign_files import PROTECTED
 from pipeline.audio.decoders.parallel_tracks import side_by_side
-from pipeline.audio.decoders.timeline import Timeline
 from pipeline.core.audio_track import TracksRead
 from pipeline.core.errors import NoSoundTrackError
 

@@ -1,4 +1,4 @@
-"""The files of `1best_recog`: text, times and score, a line per recording."""
+"""Writes the folder `1best_recog`: text, times and score, one line per recording."""
 
 from __future__ import annotations
 
@@ -6,22 +6,25 @@ import json
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import chain, count
+from pathlib import Path
 from types import MappingProxyType
 
+from pipeline.core.errors import WorkingFileError
 from pipeline.core.transcript import Token, Transcript
 from pipeline.formats.plain_line import plain_line
 from pipeline.formats.scoring.spoken_words import joined_text, spoken_words
+from pipeline.runtime.atomic_write import replacing, write_bytes_atomically
 
 FOLDER_NAME = "1best_recog"
-_LOWEST_CONFIDENCE = 1e-10  # a recogniser that is sure of the opposite still gives a number
+_LOWEST_CONFIDENCE = 1e-10  # Paraformer and Whisper can give a confidence of 0
 
 
 def best_recognition_files(results: Iterable[tuple[str, Transcript]]) -> dict[str, str]:
-    """The content of each file by its name: a line `key value` per recording, in order.
+    """Return the content of each file by its name: one line `key value` per recording, in order.
 
     Args:
-        results: keys and what was recognised; white space in keys becomes `_`, since it ends a
-            key, and a key that was there already gets a number.
+        results: (key, transcript) pairs; white space in keys becomes `_`, because it ends a
+            key, and a repeated key gets a number.
     """
     lines: dict[str, Transcript] = {}
     for key, transcript in results:
@@ -35,11 +38,11 @@ def best_recognition_files(results: Iterable[tuple[str, Transcript]]) -> dict[st
 
 
 def score(tokens: Sequence[Token]) -> float:
-    """Natural logarithm of the probability that the recogniser gives its own words.
+    """Return the natural logarithm of the probability of the recognised words.
 
-    The sum over all segments of the sum over their words, each with the confidence it has, which
-    for Whisper is the mean over the pieces of the word, and for Paraformer the decoder's. 0
-    without words; not a number where the recogniser gives no confidence.
+    This is the sum of the logarithms of the confidences of all words: for Whisper the mean over
+    the pieces of a word, for Paraformer the decoder's. 0 without words, NaN if the recogniser
+    gives no confidences.
     """
     known = [token.confidence for token in tokens if token.confidence is not None]
     if len(known) < len(tokens):
@@ -76,3 +79,50 @@ def _tokens(transcript: Transcript) -> tuple[Token, ...]:
 FILES: Mapping[str, Callable[[Transcript], str]] = MappingProxyType(
     {"text": _text, "score": _score, "time_stamp": _time_stamp}
 )
+
+
+def write_recognition_folder(folder: Path, results: Iterable[tuple[str, Transcript]]) -> None:
+    """Write `1best_recog/text`, `score` and `time_stamp` into a folder, replacing old ones.
+
+    Args:
+        folder: created if it does not exist.
+        results: (key, transcript) pairs with unique keys.
+
+    Raises:
+        WorkingFileError: a file cannot be written.
+    """
+    target = folder / FOLDER_NAME
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for name, content in best_recognition_files(results).items():
+            write_bytes_atomically(target / name, content.encode())
+    except OSError as error:
+        raise _unwritable(error) from error
+
+
+def join_recognition_folder(
+    folder: Path, pieces: Callable[[], Iterable[Mapping[str, str]]]
+) -> None:
+    """Write the same files from one piece per recording, with one piece in memory at a time.
+
+    Args:
+        folder: created if it does not exist.
+        pieces: called once per file; yields the lines of each file by its name.
+
+    Raises:
+        WorkingFileError: a file cannot be written.
+    """
+    target = folder / FOLDER_NAME
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for name in FILES:
+            with replacing(target / name) as partial, partial.open("w", encoding="utf-8") as file:
+                file.writelines(piece.get(name, "") for piece in pieces())
+    except OSError as error:
+        raise _unwritable(error) from error
+
+
+def _unwritable(error: OSError) -> WorkingFileError:
+    return WorkingFileError(
+        f"The folder {FOLDER_NAME} cannot be written ({error.strerror}). Check the disk"
+    )

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from pipeline.core.transcript import Sentence
-from pipeline.formats.clock_time import subtitle_time
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.import_report import ImportLog, StrictLog
-from pipeline.formats.plain_line import plain_line, text_lines
+from pipeline.formats.plain_line import plain_line, subtitle_time, text_lines
 from pipeline.formats.subtitles.cue_markup import MarkupRules, voiced_lines
 from pipeline.formats.subtitles.cues import ARROW, read_cues
 from pipeline.formats.subtitles.speaker_labels import bracketed_name

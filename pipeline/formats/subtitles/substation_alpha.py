@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pipeline.core.transcript import Sentence
-from pipeline.formats.clock_time import MS_PER_HOUR, MS_PER_MINUTE
 from pipeline.formats.document import TranscriptDocument
-from pipeline.formats.plain_line import plain_line
+from pipeline.formats.plain_line import MS_PER_HOUR, MS_PER_MINUTE, plain_line
 from pipeline.formats.subtitles.lanes import lanes_of
 
 # Colours are &HAABBGGRR. They differ in lightness too, for people who see few colours.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.core.intervals import Interval
-from pipeline.core.value_range import check_range
+from pipeline.core.options import check_range
 
 
 @dataclass(frozen=True, slots=True)

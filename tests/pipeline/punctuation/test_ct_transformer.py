@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.errors import ModelContractError, ModelIntegrityError, ModelUnavailableError
-from pipeline.core.marks import Mark
 from pipeline.core.options import RuntimeOptions
+from pipeline.core.transcript import Mark
 from pipeline.punctuation.ct_transformer import CtTransformerPunctuator, open_punctuator
 from tests.pipeline.tiny_punctuation import MARKS_OF_WORDS, NAMES, write_folder, write_graph
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from pipeline.core.errors import ModelContractError
-from pipeline.core.marks import Mark
+from pipeline.core.transcript import Mark
 from pipeline.punctuation.mark_list import USUAL_NAMES, MarkList
 from pipeline.punctuation.mark_loop import CHUNK_WORDS, WINDOW_LIMIT, finalize_end, mark_blocks
 

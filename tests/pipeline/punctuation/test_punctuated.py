@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.marks import Mark
 from pipeline.core.options import Profile
-from pipeline.core.transcript import RecognizedSegment, Sentence, SpeechSegment, Token
+from pipeline.core.transcript import Mark, RecognizedSegment, Sentence, SpeechSegment, Token
 from pipeline.punctuation.marked_tokens import with_marks, words_of
 from pipeline.punctuation.punctuated import punctuated_sentences, unpunctuated_sentences
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.marks import Mark
+from pipeline.core.transcript import Mark
 from pipeline.punctuation.mark_list import USUAL_NAMES, MarkList
 from pipeline.punctuation.reference_records import ReferenceRecord, reference_records
 

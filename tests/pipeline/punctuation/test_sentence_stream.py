@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.core.marks import Mark
 from pipeline.core.options import Profile
 from pipeline.core.progress import Report, ignore_report
-from pipeline.core.transcript import RecognizedSegment, Sentence, SpeechSegment, Token
+from pipeline.core.transcript import Mark, RecognizedSegment, Sentence, SpeechSegment, Token
 from pipeline.punctuation.sentence_stream import (
     MAX_OPEN_WORDS,
     BareSentences,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.marks import Mark
+from pipeline.core.transcript import Mark
 from pipeline.punctuation.text_assembly import assemble_text
 
 N, C, S, Q, P = Mark.NONE, Mark.COMMA, Mark.FULL_STOP, Mark.QUESTION, Mark.ENUMERATION_COMMA

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.marks import Mark
+from pipeline.core.transcript import Mark
 from pipeline.punctuation.dictionary_words import DictionaryCutter
 from pipeline.punctuation.word_pieces import CharacterCutter, Pieces, WordCutter
 

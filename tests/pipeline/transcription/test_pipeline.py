@@ -12,12 +12,11 @@ from pipeline.audio.samples import Audio
 from pipeline.core.errors import OptionError, TranscriptionCancelled
 from pipeline.core.events import RunEvent
 from pipeline.core.intervals import Interval
-from pipeline.core.marks import Mark
 from pipeline.core.options import AsrOptions, PipelineOptions, Profile, SpeakerCount
 from pipeline.core.progress import Report, Stage, StageProgress, ignore_report, overall_fraction
 from pipeline.core.provenance import ModelUse
 from pipeline.core.result import SpeakerEvidence
-from pipeline.core.transcript import RecognizedSegment, SpeakerTurn, SpeechSegment, Token
+from pipeline.core.transcript import Mark, RecognizedSegment, SpeakerTurn, SpeechSegment, Token
 from pipeline.punctuation.mark_streams import JoinedWordStream
 from pipeline.runtime.append_log import StoredRecords
 from pipeline.runtime.checkpoint import Checkpoint

@@ -6,9 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.transcript import Sentence
-from pipeline.formats.clock_time import MS_PER_HOUR
 from pipeline.formats.document import TranscriptDocument, document_of_sentences
-from pipeline.formats.plain_line import plain_line
+from pipeline.formats.plain_line import MS_PER_HOUR, plain_line
 from pipeline.formats.subtitles.substation_alpha import ass_text, write_ass
 from tests.pipeline.formats.documents import CONVERSATION, HOSTILE_TEXTS, NO_SPEECH, sentences
 

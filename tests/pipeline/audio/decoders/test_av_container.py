@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.audio.decoders.timeline import Timeline
+from pipeline.audio.decoders.av_container import Timeline
 
 RATE_HZ = 1_000
 FRAME = 100  # samples, a tenth of a second

@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.core.errors import OptionError
-from pipeline.core.hotword_list import MAX_HOTWORDS, MAX_LENGTH, parse_hotwords
-from pipeline.core.options import AsrOptions
+from pipeline.core.options import MAX_HOTWORD_LENGTH, MAX_HOTWORDS, AsrOptions, parse_hotwords
 
 
 def test_a_text_has_one_hotword_on_each_line() -> None:
@@ -18,7 +17,7 @@ def test_an_empty_text_has_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "hotword", ["", " ", "two\nlines", "\x00", "\ud800", "x" * (MAX_LENGTH + 1)]
+    "hotword", ["", " ", "two\nlines", "\x00", "\ud800", "x" * (MAX_HOTWORD_LENGTH + 1)]
 )
 def test_what_is_no_hotword_is_refused_with_its_place(hotword: str) -> None:
     with pytest.raises(OptionError, match="Hotword 2 "):
