@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -151,8 +152,9 @@ def _score(candidate: _Candidate, sample: bytes) -> float:
     text = sample.decode(codec, errors="replace")
     if candidate.name == _WINDOWS_1252:
         return _latin_score(text)
-    values = [candidate.value(letter) for letter in text if letter >= "\x80"]
-    return sum(values) / max(1, len(values)) + candidate.expected
+    counts = Counter(letter for letter in text if letter >= "\x80")
+    total = sum(number * candidate.value(letter) for letter, number in counts.items())
+    return total / max(1, sum(counts.values())) + candidate.expected
 
 
 def _latin_score(text: str) -> float:
