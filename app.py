@@ -22,7 +22,7 @@ from pipeline.models.locations import default_kernel_cache
 from pipeline.models.recognizer_choice import AvailableModels, choose_recognizer
 from pipeline.runtime.stop_signals import INTERRUPTED, raise_at_first_stop
 from storage.db.errors import StorageError
-from storage.db.private_files import create_private_files
+from storage.db.private_files import set_private_umask
 from webui.config.accounts import hash_password, is_name, read_accounts
 from webui.config.hosting import (
     DEMO_VARIABLE,
@@ -176,7 +176,7 @@ def main(arguments: Sequence[str]) -> int:
         0 after a normal end, 1 if it could not start, 130 if it was stopped before it served.
     """
     settings = read_settings(arguments)
-    create_private_files()
+    set_private_umask()
     raise_at_first_stop()
     try:
         return _run(settings)

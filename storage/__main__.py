@@ -8,12 +8,12 @@ from pathlib import Path
 
 from pipeline.runtime.stop_signals import run_until_stopped
 from storage.command_line import main
-from storage.db.private_files import create_private_files
+from storage.db.private_files import set_private_umask
 
 # The same folder that app.py takes when nobody names one.
 _DEFAULT = Path(__file__).resolve().parents[1] / "workspace"
 
 if __name__ == "__main__":
-    create_private_files()
+    set_private_umask()
     workspace = Path(os.environ.get("SPEAKER_STUDIO_WORKSPACE", _DEFAULT))
     sys.exit(run_until_stopped(lambda: main(sys.argv[1:], default_workspace=workspace)))

@@ -1,1 +1,1 @@
-"""The database file: connections, tables, rows, blobs, backups."""
+"""Database file: connections, schema, rows, blobs, backups."""

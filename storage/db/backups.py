@@ -1,4 +1,4 @@
-"""Copies of the database that lie beside it: made while it is in use, kept, found again."""
+"""Backups of the database in a folder beside it; written while the database is in use."""
 
 from __future__ import annotations
 
@@ -16,39 +16,39 @@ from storage.db.integrity import find_damage
 from storage.db.sqlite_errors import SQLITE_ERRORS, storage_error
 from storage.db.workspace import BACKUPS_FOLDER
 
-KEPT_BACKUPS = 10  # the newest ones; older ones are removed when another is made
+KEPT_BACKUPS = 10  # the newest ones; older ones are deleted when another is written
 
 _TIME = "%Y%m%dT%H%M%S%fZ"
 _NAME = re.compile(r"studio-(\d{8}T\d{12}Z)-[a-z0-9_-]+\.sqlite3")
-_UNFIT = re.compile(r"[^a-z0-9_-]+")
+_UNSAFE = re.compile(r"[^a-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A copy of the database beside it."""
+    """A backup file and the time at which it was written."""
 
     path: Path
     made_at: datetime
 
 
 def backups_folder(database_path: Path) -> Path:
-    """Where the backups of a database lie."""
+    """Return the folder of a database's backups."""
     return database_path.parent / BACKUPS_FOLDER
 
 
 def back_up_beside(database_path: Path, *, occasion: str) -> Backup:
-    """Add a backup to those beside the database, and remove the oldest that are too many.
+    """Write a backup beside the database and delete the oldest ones above KEPT_BACKUPS.
 
     Args:
         database_path: may be in use, also by writers.
         occasion: a few words for the file's name.
 
     Raises:
-        DiskFullError: if there is no room for it; all other backups are still there.
-        StorageError: if the database cannot be read, or the backup not be written.
+        DiskFullError: if there is no room for it; all other backups are kept.
+        StorageError: if the database cannot be read or the backup cannot be written.
     """
     made_at = datetime.now(timezone.utc)
-    name = f"studio-{made_at.strftime(_TIME)}-{_UNFIT.sub('-', occasion.lower())}.sqlite3"
+    name = f"studio-{made_at.strftime(_TIME)}-{_UNSAFE.sub('-', occasion.lower())}.sqlite3"
     path = backups_folder(database_path) / name
     back_up(database_path, path)
     for old in list_backups(database_path)[KEPT_BACKUPS:]:
@@ -57,13 +57,13 @@ def back_up_beside(database_path: Path, *, occasion: str) -> Backup:
 
 
 def back_up(database_path: Path, target: Path) -> None:
-    """Write a copy of a database, as it is at one moment, that has been checked to be whole.
+    """Write a consistent copy of a database and check its integrity.
 
-    Nothing that was deleted is in the copy. A file that is there already is replaced at the end.
+    The copy contains no deleted data. An existing file is replaced after the check.
 
     Raises:
         DiskFullError: if there is no room for it.
-        StorageError: if the database cannot be read, or the copy not be written.
+        StorageError: if the database cannot be read or the copy cannot be written.
     """
     if target.resolve() == database_path.resolve():
         raise BackupError("A backup cannot take the place of the database itself.")
@@ -73,13 +73,13 @@ def back_up(database_path: Path, target: Path) -> None:
             partial.unlink(missing_ok=True)
             _copy(database_path, partial)
     except SQLITE_ERRORS as error:
-        raise _explained(storage_error(error, database_path), target) from error
+        raise _backup_error(storage_error(error, database_path), target) from error
     except OSError as error:
         raise BackupError(f"The backup '{target}' cannot be written: {error.strerror}.") from error
 
 
 def list_backups(database_path: Path) -> tuple[Backup, ...]:
-    """The backups beside a database, the newest first."""
+    """Return the backups of a database, the newest first."""
     found = ((path, _NAME.fullmatch(path.name)) for path in backups_folder(database_path).glob("*"))
     backups = [
         Backup(path, datetime.strptime(match[1], _TIME).replace(tzinfo=timezone.utc))
@@ -90,7 +90,7 @@ def list_backups(database_path: Path) -> tuple[Backup, ...]:
 
 
 def newest_good_backup(database_path: Path) -> Backup | None:
-    """Return the newest backup beside a database that is whole and not empty, if there is one."""
+    """Return the newest backup that is neither empty nor damaged; None if there is none."""
     good = (
         each
         for each in list_backups(database_path)
@@ -100,7 +100,7 @@ def newest_good_backup(database_path: Path) -> Backup | None:
 
 
 def is_whole(path: Path) -> bool:
-    """Whether a file is a database without damage."""
+    """Return whether a file is an undamaged database."""
     try:
         with reading_only(path) as connection:
             return find_damage(connection) == ()
@@ -129,10 +129,10 @@ def _copy(database_path: Path, target: Path) -> None:
         )
 
 
-def _explained(error: StorageError, target: Path) -> StorageError:
+def _backup_error(error: StorageError, target: Path) -> StorageError:
     if isinstance(error, DiskFullError):
         return DiskFullError(
-            f"The disk is full: there is no room for the backup '{target}'. The database is as it "
-            "was. Free some space, then try again."
+            f"The disk is full: there is no room for the backup '{target}'. The database is "
+            "unchanged. Free some space, then try again."
         )
     return error

@@ -1,4 +1,4 @@
-"""Files that belong to recordings: whole or not there, named by ids and never by an upload."""
+"""Files of recordings, written atomically; named by ids, never by the upload."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from pathlib import Path
 from storage.db.errors import DiskFullError, FilesInUseError, StorageError
 from storage.db.private_files import is_private
 
-REVIEW_AUDIO = "audio.flac"  # the copy that is played, also the audio for another run
-PEAKS = "peaks.bin"  # the waveform's picture
+REVIEW_AUDIO = "audio.flac"  # the copy for playback and further runs
+PEAKS = "peaks.bin"  # of the waveform
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _NAME = re.compile(r"[a-z0-9-]+\.[a-z0-9]+")
@@ -27,25 +27,25 @@ _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") 
 
 
 def evidence_name(run_id: str) -> str:
-    """Name of the file with the voices that a run has heard."""
+    """Return the name of the file with the embeddings of a run."""
     return f"evidence-{run_id}.npz"
 
 
 def upload_name(source_name: str) -> str:
-    """Name of the file as it came: of its own name only a plain ending is kept."""
+    """Return the name of the stored upload; only a plain extension of its own name is kept."""
     suffix = Path(source_name).suffix.lower()
     return _UPLOAD_STEM + (suffix if _SUFFIX.fullmatch(suffix) else ".audio")
 
 
 def read_blocks(path: Path) -> Iterator[bytes]:
-    """A file's bytes, a block at a time."""
+    """Yield a file's bytes in blocks of 1 MiB."""
     with path.open("rb") as file:
         while block := file.read(_BLOCK_BYTES):
             yield block
 
 
 def sha256_of(path: Path) -> str:
-    """A file's sha256 in hexadecimal.
+    """Return a file's SHA-256 in hexadecimal.
 
     Raises:
         OSError: if it cannot be read.
@@ -57,34 +57,34 @@ def sha256_of(path: Path) -> str:
 
 
 class BlobStore:
-    """A folder with one folder for each recording."""
+    """Folder of stored files with one subfolder per recording."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
 
     def path_of(self, recording_id: str, name: str) -> Path:
-        """Where a file lies, or would lie.
+        """Return the path of a file, which need not exist.
 
         Raises:
-            ValueError: if the id or the name is not of the form that this program makes.
+            ValueError: if the id or the name does not have the form used by this program.
         """
         if _ID.fullmatch(recording_id) is None or _NAME.fullmatch(name) is None:
-            raise ValueError(f"no name of a stored file: {recording_id!r}, {name!r}")
+            raise ValueError(f"not a stored file's name: {recording_id!r}, {name!r}")
         return self._root / recording_id / name
 
     def put(self, recording_id: str, name: str, blocks: Iterable[bytes]) -> str:
-        """Store a file; after a crash it is there as a whole or not at all.
+        """Write a file atomically and durably.
 
         Returns:
-            sha256 of its contents in hexadecimal.
+            SHA-256 of its contents in hexadecimal.
 
         Raises:
-            DiskFullError: if there is no room; what was stored under the name stays.
+            DiskFullError: if there is no room; an existing file of that name stays.
             StorageError: if it cannot be written for another reason.
         """
         path = self.path_of(recording_id, name)
         partial = path.with_name(path.name + _PARTIAL)
-        with _explained(path.name):
+        with _translated_errors(path.name):
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 digest = _write_durably(partial, blocks)
@@ -95,59 +95,59 @@ class BlobStore:
         return digest
 
     def adopt(self, recording_id: str, name: str, path: Path) -> None:
-        """Store a file that lies elsewhere: without copying it where the disk allows.
+        """Store an existing file by a hard link, or by a copy if linking is not possible.
 
-        A file that others may read is copied: a second name for it would let them read on.
+        A file that other users may read is copied, because a link would keep its permissions.
 
         Raises:
             DiskFullError: if there is no room.
             StorageError: if it cannot be read or written for another reason.
         """
         target = self.path_of(recording_id, name)
-        with _explained(name):
+        with _translated_errors(name):
             target.parent.mkdir(parents=True, exist_ok=True)
             target.unlink(missing_ok=True)
-        if not _linked(path, target):
+        if not _try_link(path, target):
             self.put(recording_id, name, read_blocks(path))
 
     def find_upload(self, recording_id: str) -> Path | None:
-        """Where the file lies as it came; None once it is not needed any more."""
+        """Return the path of the stored upload; None after its deletion."""
         folder = self.path_of(recording_id, REVIEW_AUDIO).parent
         found = (path for path in folder.glob(f"{_UPLOAD_STEM}.*") if path.suffix != _PARTIAL)
         return next(found, None)
 
     def delete_upload(self, recording_id: str) -> None:
-        """Remove the file as it came.
+        """Delete the stored upload.
 
         Raises:
-            FilesInUseError: if another program holds it open (Windows refuses then).
+            FilesInUseError: if another program holds it open (on Windows).
         """
         upload = self.find_upload(recording_id)
         if upload is not None:
-            with _explained_in_use():
+            with _translated_in_use_error():
                 upload.unlink()
 
     def delete_all(self, recording_id: str) -> None:
-        """Remove every file of a recording; nothing happens if it has none.
+        """Delete all files of a recording, if it has any.
 
         Raises:
-            FilesInUseError: if another program holds one open (Windows refuses then).
+            FilesInUseError: if another program holds one open (on Windows).
         """
         folder = self.path_of(recording_id, REVIEW_AUDIO).parent
         if not folder.is_dir():
             return
-        with _explained_in_use():
+        with _translated_in_use_error():
             _remove_folder(folder)
 
     def sweep(self, known_ids: Collection[str], *, min_age_s: float) -> tuple[str, ...]:
-        """Remove what crashes have left: files half written, files of no known recording.
+        """Delete files left by crashes: partial files and folders of unknown recordings.
 
         Args:
-            known_ids: the recordings there are.
-            min_age_s: leave alone what was touched more recently; somebody may be writing it.
+            known_ids: ids of all recordings.
+            min_age_s: skip files modified more recently, because they may be in use.
 
         Returns:
-            The ids whose folders were removed.
+            The ids whose folders were deleted.
         """
         latest_s = time.time() - min_age_s
         removed = []
@@ -162,13 +162,13 @@ class BlobStore:
         return tuple(removed)
 
 
-def _linked(path: Path, target: Path) -> bool:
-    """Give a private file a second name; return whether that could be done."""
+def _try_link(path: Path, target: Path) -> bool:
+    """Hard-link a private file; return whether that succeeded."""
     try:
         if is_private(path):
             os.link(path, target)
             return True
-    except OSError:  # another disk, or a file system without links
+    except OSError:  # another disk, or a file system without hard links
         pass
     return False
 
@@ -185,7 +185,7 @@ def _write_durably(path: Path, blocks: Iterable[bytes]) -> str:
 
 
 def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows keeps names durable by itself and opens no folders
+    if os.name == "nt":  # Windows cannot open folders and makes names durable itself
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -207,7 +207,7 @@ def _remove_partials(folder: Path, latest_s: float) -> None:
 
 
 @contextmanager
-def _explained(name: str) -> Iterator[None]:
+def _translated_errors(name: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -219,11 +219,11 @@ def _explained(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def _explained_in_use() -> Iterator[None]:
+def _translated_in_use_error() -> Iterator[None]:
     try:
         yield
     except OSError as error:
         raise FilesInUseError(
-            "The audio is still open in a player or another program; what is left of it "
-            "will be removed when Speaker Studio starts the next time."
+            "The audio is still open in a player or another program; the remaining files "
+            "will be deleted when Speaker Studio starts the next time."
         ) from error

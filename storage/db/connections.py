@@ -1,4 +1,4 @@
-"""Connections to a database file, set up to be durable and to forget what is deleted."""
+"""Connections to a database file: durable writes, deleted data overwritten."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-BUSY_TIMEOUT_S = 30.0  # how long to wait for another process that writes
+BUSY_TIMEOUT_S = 30.0  # wait for the write lock of another process
 
-# What is deleted is overwritten (secure_delete), and sorting leaves no text in temporary files.
+# secure_delete overwrites deleted data; temp_store keeps text out of temporary files.
 _PRAGMAS = (
     "synchronous = FULL",
     "foreign_keys = ON",
@@ -19,7 +19,7 @@ _PRAGMAS = (
 
 
 def connect(path: Path, *, journal_mode: str = "WAL") -> sqlite3.Connection:
-    """Open a file to be read and written, by several threads but one at a time.
+    """Open a database for reading and writing, for one thread at a time.
 
     Raises:
         sqlite3.Error: if it cannot be opened or is no database.
@@ -37,7 +37,7 @@ def connect(path: Path, *, journal_mode: str = "WAL") -> sqlite3.Connection:
 
 
 def connect_reader(path: Path) -> sqlite3.Connection:
-    """Open a file to be read, by several threads but one at a time; its log is read too.
+    """Open a database and its write-ahead log for reading, for one thread at a time.
 
     Raises:
         sqlite3.Error: if it cannot be opened.
@@ -56,7 +56,7 @@ def connect_reader(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def reading_only(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open a file that must stay as it is for the length of the block.
+    """Yield a read-only connection and close it at the end of the block.
 
     Raises:
         sqlite3.Error: if it cannot be opened.

@@ -1,4 +1,4 @@
-"""What a person is told about a damaged database: what is wrong, and the ways out."""
+"""Error for a damaged database, with the commands that restore or recover it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from storage.db.workspace import BACKUPS_FOLDER, SET_ASIDE_FOLDER
 
 
 def damage_error(path: Path, finding: str) -> DatabaseDamagedError:
-    """The error for a database in which `finding` is wrong, with the commands that help."""
+    """Return the error for a database with the damage `finding` and the commands to repair it."""
     backup = newest_good_backup(path)
     restore = (
-        "There is no backup of it that is whole"
+        "There is no undamaged backup of it"
         if backup is None
         else f"To go back to the backup of {backup.made_at:%Y-%m-%d %H:%M} UTC, run: "
         f"{command_for('restore', path.parent)}"
@@ -30,6 +30,6 @@ def damage_error(path: Path, finding: str) -> DatabaseDamagedError:
 
 
 def command_for(action: str, workspace: Path) -> str:
-    """A command line to be copied into a terminal of this system."""
+    """Return a command line quoted for a terminal of this system."""
     words = ["python", "-m", "storage", action, "--workspace", str(workspace)]
     return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)

@@ -1,4 +1,4 @@
-"""The database file: how it is opened, read and written."""
+"""Database file: opening, migration, read and write transactions."""
 
 from __future__ import annotations
 
@@ -27,56 +27,60 @@ from storage.db.sqlite_errors import SQLITE_ERRORS, storage_error
 
 __all__ = ["Connection", "Database", "bring_up_to_date", "open_database"]
 
-MOST_PAUSE_S = 0.1  # between two steps of long work; else as long as the step took
-EMPTYING_TRY_S = 0.1  # longest that one try to empty the log makes writers wait
-EMPTYING_PATIENCE_S = 5.0
+MAX_PAUSE_S = 0.1  # between two steps of long work; a shorter step pauses as long as it took
+CHECKPOINT_TIMEOUT_S = 0.1  # longest time that one checkpoint blocks writers
+CHECKPOINT_DEADLINE_S = 5.0
 
 OLDEST_SQLITE = (3, 37, 0)  # the first with STRICT tables
 
 
 class Database:
-    """One connection that writes, for one thread at a time, and others that read beside it.
+    """One connection for writing, used by one thread at a time, and a pool for reading.
 
-    What SQLite reports comes out of `reading` and `transaction` as a StorageError.
+    SQLite errors inside `reading` and `transaction` are raised as StorageError.
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
         self._lock = threading.RLock()
-        self._rows = Connection(connection, execute_plugins=False, strict=True)
+        self._writer = Connection(connection, execute_plugins=False, strict=True)
         self._readers = ReaderPool(path)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A consistent view of all tables for the length of the block; it waits for no writer.
+        """Yield a connection with a consistent snapshot of all tables, without waiting for writers.
 
         Raises:
             StorageError: if the database cannot be read.
         """
-        with self._translated_errors(), self._readers.lend() as db, _begun(db.conn, "BEGIN"):
+        with self._translated_errors(), self._readers.lend() as db, _transaction(db.conn, "BEGIN"):
             yield db
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """All that the block writes, or, if it raises, nothing of it.
+        """Yield a connection in a write transaction; roll back if the block raises.
 
-        When the block has been left, what it wrote survives a power cut.
+        The commit is durable: it survives a power failure.
 
         Raises:
             StorageError: if the database cannot be written; DiskFullError for a full disk.
         """
-        with self._lock, self._translated_errors(), _begun(self._connection, "BEGIN IMMEDIATE"):
-            yield self._rows
+        with (
+            self._lock,
+            self._translated_errors(),
+            _transaction(self._connection, "BEGIN IMMEDIATE"),
+        ):
+            yield self._writer
 
     def in_steps(self, steps: Iterable[Step]) -> None:
-        """Do long work as many transactions, between which others have their turn.
+        """Run long work as many transactions and let other writers in between.
 
         Args:
-            steps: each is repeated in a transaction of its own until nothing of it is left.
+            steps: each is repeated, one transaction per call, until it returns False.
 
         Raises:
-            StorageError: if the database cannot be written; what was done before stays.
+            StorageError: if the database cannot be written; completed steps stay.
         """
         for step in steps:
             is_left = True
@@ -84,36 +88,36 @@ class Database:
                 begin_s = time.monotonic()
                 with self.transaction() as db:
                     is_left = step(db)
-                time.sleep(min(MOST_PAUSE_S, time.monotonic() - begin_s))
+                time.sleep(min(MAX_PAUSE_S, time.monotonic() - begin_s))
 
     @property
     def path(self) -> Path:
-        """The file."""
+        """Path of the database file."""
         return self._path
 
-    def empty_log(self) -> bool:
-        """Move everything from the write-ahead log into the database, so that it holds no text.
+    def truncate_wal(self) -> bool:
+        """Move the write-ahead log into the database and truncate it, so that it holds no text.
 
-        Readers can hold it back, so it is tried for a while, and each try is short: nobody can
-        write meanwhile.
+        Readers can delay the checkpoint, so it is retried for CHECKPOINT_DEADLINE_S; each try is
+        short, because it blocks writers.
 
         Returns:
             Whether the log is empty.
         """
-        deadline_s = time.monotonic() + EMPTYING_PATIENCE_S
-        while not (is_empty := self._try_to_empty_log()) and time.monotonic() < deadline_s:
-            time.sleep(EMPTYING_TRY_S)
+        deadline_s = time.monotonic() + CHECKPOINT_DEADLINE_S
+        while not (is_empty := self._try_truncate_wal()) and time.monotonic() < deadline_s:
+            time.sleep(CHECKPOINT_TIMEOUT_S)
         return is_empty
 
     def close(self) -> None:
-        """Close the file; anything asked afterwards raises a StorageError."""
+        """Close all connections; later calls raise StorageError."""
         with self._lock:
             self._readers.close()
             self._connection.close()
 
-    def _try_to_empty_log(self) -> bool:
+    def _try_truncate_wal(self) -> bool:
         with self._lock, self._translated_errors():
-            self._connection.execute(f"PRAGMA busy_timeout = {round(1_000 * EMPTYING_TRY_S)}")
+            self._connection.execute(f"PRAGMA busy_timeout = {round(1_000 * CHECKPOINT_TIMEOUT_S)}")
             try:
                 busy, *_ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             finally:
@@ -133,24 +137,26 @@ class Database:
 
 
 @contextmanager
-def _begun(connection: sqlite3.Connection, how: str) -> Iterator[None]:
-    """Begin a transaction that ends with the block: kept, or undone where the block raises."""
+def _transaction(connection: sqlite3.Connection, how: str) -> Iterator[None]:
+    """Begin a transaction; commit it at the end of the block, roll back if the block raises."""
     connection.execute(how)
     try:
         yield
         connection.execute("COMMIT")
     except BaseException:
-        if connection.in_transaction:  # a full disk may have ended it already
+        if (
+            connection.in_transaction
+        ):  # SQLite may have rolled back already, for example on a full disk
             connection.execute("ROLLBACK")
         raise
 
 
 def open_database(path: Path) -> Database:
-    """Open the database, made new where there is none, brought to this version's tables.
+    """Open the database, create it if there is none, and apply missing migrations.
 
     Raises:
         DatabaseTooNewError: if a newer version of the program wrote it.
-        ForeignDatabaseError: if another program did.
+        ForeignDatabaseError: if another program wrote it.
         DatabaseDamagedError: if the file is no database, or empty or missing in a workspace that
             has recordings or backups.
         DatabaseUnavailableError: if it cannot be opened or written.
@@ -164,15 +170,15 @@ def open_database(path: Path) -> Database:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DatabaseUnavailableError(
-            f"The folder '{path.parent}' cannot be made: {error.strerror}."
+            f"The folder '{path.parent}' cannot be created: {error.strerror}."
         ) from error
     if is_lost(path):
         raise lost_error(path)
-    connection = _connected(path)
+    connection = _connect(path)
     try:
-        _refuse_damaged(connection, path)
+        _check_damage(connection, path)
         database = Database(connection, path)
-        _refuse_damaged_tables(database)
+        _check_schema(database)
         bring_up_to_date(database)
     except BaseException:
         connection.close()
@@ -181,10 +187,10 @@ def open_database(path: Path) -> Database:
 
 
 def bring_up_to_date(database: Database) -> None:
-    """Apply the steps that a database lacks; one that is in use already is backed up before.
+    """Apply the missing migrations; back up a database that has data first.
 
     Raises:
-        StorageError: if a backup or a step fails; the database is then as it was.
+        StorageError: if the backup or a migration fails; the database is then unchanged.
     """
     with database.reading() as db:
         pending, is_new = pending_steps(db), not applied_steps(db)
@@ -196,11 +202,11 @@ def bring_up_to_date(database: Database) -> None:
             migrate(db)
     except BaseException:
         if backup is not None:
-            backup.path.unlink(missing_ok=True)  # the database itself is as it was
+            backup.path.unlink(missing_ok=True)  # the database itself is unchanged
         raise
 
 
-def _connected(path: Path) -> sqlite3.Connection:
+def _connect(path: Path) -> sqlite3.Connection:
     try:
         return connect(path)
     except SQLITE_ERRORS as error:
@@ -210,7 +216,7 @@ def _connected(path: Path) -> sqlite3.Connection:
         raise explained from error
 
 
-def _refuse_damaged_tables(database: Database) -> None:
+def _check_schema(database: Database) -> None:
     try:
         with database.reading() as db:
             check_tables(db)
@@ -218,7 +224,7 @@ def _refuse_damaged_tables(database: Database) -> None:
         raise damage_error(database.path, str(error)) from error
 
 
-def _refuse_damaged(connection: sqlite3.Connection, path: Path) -> None:
+def _check_damage(connection: sqlite3.Connection, path: Path) -> None:
     try:
         damage = find_damage(connection, thorough=False)
     except SQLITE_ERRORS as error:

@@ -1,4 +1,4 @@
-"""Errors of the storage: every message says what, which, and what to do."""
+"""Errors of the storage; every message names the problem, the object and the remedy."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ if TYPE_CHECKING:
 
 
 class StorageError(Exception):
-    """Root of everything the storage raises on purpose; the message is fit for a user."""
+    """Base class of the storage's errors; the message is written for users."""
 
 
 class NotFoundError(StorageError, LookupError):
-    """There is no such recording, run or transcript, or it has been deleted."""
+    """No such recording, run or transcript, or it has been deleted."""
 
 
 class DiskFullError(StorageError):
-    """The disk is full; what was to be written is not there, what was there still is."""
+    """The disk is full; nothing was written and existing data is unchanged."""
 
 
 class DatabaseUnavailableError(StorageError):
-    """The database cannot be opened, written or waited for."""
+    """The database cannot be opened or written, or stays locked."""
 
 
 class DatabaseDamagedError(StorageError):
-    """The file is no database, or not whole."""
+    """The file is no database, or is damaged."""
 
 
 class SchemaDamagedError(DatabaseDamagedError):
@@ -42,15 +42,15 @@ class DatabaseTooNewError(StorageError):
 
 
 class FilesInUseError(StorageError):
-    """Rows are deleted, but another program holds a file of theirs open."""
+    """The rows are deleted, but another program holds one of their files open."""
 
 
 class EditRefusedError(StorageError, ValueError):
-    """An edit cannot be made as it was asked for; the transcript is as before.
+    """An edit request is invalid; the transcript is unchanged.
 
     Attributes:
-        reason: names the sentence, for those who say it in another language.
-        values: what is counted or quoted in it.
+        reason: key of the message, for translation.
+        values: values that the message contains.
     """
 
     def __init__(self, message: str, *, reason: str, **values: str) -> None:
@@ -59,17 +59,17 @@ class EditRefusedError(StorageError, ValueError):
         self.values = values
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Return how another process makes the same error."""
+        """Return the arguments to unpickle this error in another process."""
         return _remake, (type(self), (str(self),), self.reason, self.values)
 
 
 class StaleEditError(StorageError):
-    """What an edit was to change has been changed meanwhile; the transcript is as before.
+    """Rows that an edit would change have changed meanwhile; the transcript is unchanged.
 
     Attributes:
-        conflicts: for each row its present version, and the one that was wanted.
-        reason: names the sentence, for those who say it in another language.
-        values: what is counted in it.
+        conflicts: for each such row its current and its requested version.
+        reason: key of the message, for translation.
+        values: values that the message contains.
     """
 
     def __init__(
@@ -81,36 +81,36 @@ class StaleEditError(StorageError):
         self.values = values
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Return how another process makes the same error."""
+        """Return the arguments to unpickle this error in another process."""
         return _remake, (type(self), (str(self), self.conflicts), self.reason, self.values)
 
 
 class HistoryDamagedError(StorageError):
-    """The rows of a transcript are not what its edits make of it."""
+    """The rows of a transcript differ from the replay of its edits."""
 
 
 class WorkspaceInUseError(StorageError):
-    """Another process works in the workspace."""
+    """Another process holds the lock of the workspace."""
 
 
 class WorkspaceUnavailableError(StorageError):
-    """The folder of the workspace cannot be made or written."""
+    """The folder of the workspace cannot be created or written."""
 
 
 class BackupError(StorageError):
-    """A backup cannot be made, or the one that was named cannot be used."""
+    """A backup cannot be written, or the given backup cannot be used."""
 
 
 class TrainingOptionError(StorageError, ValueError):
-    """What was asked of an export of training data makes no sense."""
+    """The options of a training data export are invalid."""
 
 
 class TrainingExportError(StorageError):
-    """Training data cannot be exported; nothing of it is there."""
+    """Training data cannot be exported; no output is left."""
 
 
-class TrainingExportCancelled(StorageError):  # noqa: N818 - the name reads as the event it is
-    """Whoever asked for the export has stopped it; nothing of it is there."""
+class TrainingExportCancelled(StorageError):  # noqa: N818 - a cancellation is not an error
+    """The training data export was cancelled; no output is left."""
 
 
 def _remake(
@@ -119,5 +119,5 @@ def _remake(
     reason: str,
     values: Mapping[str, str],
 ) -> Exception:
-    """Return an error as it was in another process."""
+    """Return an error unpickled from another process."""
     return kind(*arguments, reason=reason, **values)

@@ -1,7 +1,7 @@
-"""Recordings that nobody sees: those being deleted, and those whose rows are not all written yet.
+"""Hidden recordings: recordings being deleted, or whose rows are not all written yet.
 
-Long writes hold the database for everybody, so they are done in steps. Between the steps their
-rows belong to a hidden recording; a start removes what a crash has left of it.
+Long writes block all other writers, so they are done in steps. Between the steps their rows
+belong to a hidden recording; the next start deletes hidden recordings left by a crash.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from sqlite_utils import Database as Connection
 from storage.db.errors import NotFoundError
 from storage.db.values import new_id, now_text
 
-# For conditions on the id of a recording.
+# SQL condition on a column that holds the id of a recording.
 IS_VISIBLE = "{column} NOT IN (SELECT recording_id FROM hidden_recordings)"
 
-STEP_S = 0.1  # longest that one step holds the database, the writing to the disk apart
-_ROWS_AT_ONCE = 500
-_MERGED_PAGES = 64  # of the search index, before the time is looked at
+STEP_S = 0.1  # longest write lock of one step, not counting the sync to disk
+_ROWS_PER_BATCH = 500
+_PAGES_PER_MERGE = 64  # of the search index, between two looks at the clock
 
 _HIDDEN = """
 CREATE TABLE hidden_recordings ( -- being deleted or being written; removed by the next start
@@ -28,33 +28,32 @@ CREATE TABLE hidden_recordings ( -- being deleted or being written; removed by t
     hidden_at TEXT NOT NULL
 ) STRICT
 """
-_NOTE_PURGES = (
+_INSERT_PURGES = (
     "INSERT OR IGNORE INTO purges (transcript_id, requested_at, reason) "
     "SELECT id, ?, 'its recording was deleted' FROM transcripts WHERE recording_id = ?"
 )
-# A table stands before those that its rows refer to.
+# Child tables first: a table comes before those that its rows refer to.
 _TABLES_OF_TRANSCRIPT = (
     *("versions", "head_moves", "growths", "utterances", "turns", "speakers", "edits"),
 )
 
-Step = Callable[
-    [Connection], bool
-]  # does part of the work inside a transaction; whether some is left
+# Does part of the work inside a transaction; returns whether work remains.
+Step = Callable[[Connection], bool]
 
 
 def add_hidden_recordings(db: Connection) -> None:
-    """Make the table."""
+    """Create the table `hidden_recordings`."""
     db.execute(_HIDDEN)
 
 
 def hide_recording(db: Connection, recording_id: str) -> None:
-    """Hide a recording for good, with what people called it.
+    """Hide a recording permanently and delete its metadata.
 
     Raises:
-        NotFoundError: if it is not there (any more).
+        NotFoundError: if there is no such recording, or it is hidden already.
     """
-    db.execute(_NOTE_PURGES, [now_text(), recording_id])
-    # The same audio may be added again before the rows are gone.
+    db.execute(_INSERT_PURGES, [now_text(), recording_id])
+    # The random hash lets the same audio be added again before the rows are deleted.
     hidden = db.execute(
         "UPDATE recordings SET title = '', source_name = '', notes = '', language = '', "
         f"audio_sha256 = ? WHERE id = ? AND {IS_VISIBLE.format(column='id')}",
@@ -64,11 +63,11 @@ def hide_recording(db: Connection, recording_id: str) -> None:
         raise NotFoundError(f"There is no recording {recording_id!r}; it may have been deleted.")
     for table in ("recording_tags", "claims", "shares", "chosen_transcripts"):
         db.execute(f"DELETE FROM {table} WHERE recording_id = ?", [recording_id])
-    _note_hidden(db, recording_id)
+    _insert_hidden(db, recording_id)
 
 
 def add_hidden_recording(db: Connection) -> str:
-    """Add a recording for rows that are written in steps.
+    """Add a hidden recording for rows that are written in steps.
 
     Returns:
         Its id.
@@ -79,17 +78,17 @@ def add_hidden_recording(db: Connection) -> str:
         "VALUES (?, '', '', ?, ?)",
         [recording_id, secrets.token_hex(32), now_text()],
     )
-    _note_hidden(db, recording_id)
+    _insert_hidden(db, recording_id)
     return recording_id
 
 
 def show_transcript(db: Connection, transcript_id: str, recording_id: str) -> None:
-    """Let a transcript, with its run, that was written under a hidden recording be seen.
+    """Move a transcript and its run from a hidden recording to a visible one.
 
     Args:
         db: inside a transaction.
-        transcript_id: which.
-        recording_id: that it is of; the hidden recording, then empty, is removed.
+        transcript_id: transcript under a hidden recording; the hidden recording is deleted.
+        recording_id: the visible recording.
     """
     hidden_id, run_id = db.execute(
         "SELECT recording_id, run_id FROM transcripts WHERE id = ?", [transcript_id]
@@ -106,7 +105,7 @@ def list_hidden(db: Connection) -> tuple[str, ...]:
 
 
 def delete_hidden(db: Connection) -> None:
-    """Delete all hidden recordings at once, in a database that nobody else works with."""
+    """Delete all hidden recordings in one go; for a database without other users."""
     for recording_id in list_hidden(db):
         for step in removal_steps(db, recording_id):
             while step(db):
@@ -114,34 +113,34 @@ def delete_hidden(db: Connection) -> None:
 
 
 def removal_steps(db: Connection, recording_id: str) -> Iterator[Step]:
-    """Yield the steps that remove a hidden recording; each is repeated while rows are left.
+    """Yield the steps that delete a hidden recording; each is repeated while rows are left.
 
     Args:
-        db: to find the transcripts with.
+        db: used to list the transcripts.
         recording_id: of a hidden recording.
     """
     found = db.execute("SELECT id FROM transcripts WHERE recording_id = ?", [recording_id])
     for (transcript_id,) in found.fetchall():
-        yield _without_head(transcript_id)
+        yield _head_removal(transcript_id)
         for table in _TABLES_OF_TRANSCRIPT:
-            yield _without_rows(table, transcript_id)
-    yield _without_recording(recording_id)
+            yield _row_deletion(table, transcript_id)
+    yield _recording_deletion(recording_id)
 
 
 def search_index_steps() -> Iterator[Step]:
-    """Yield the steps that write the search index without the words of deleted utterances."""
-    yield _begin_merging
-    yield _merge_on
+    """Yield the steps that remove deleted utterances from the search index."""
+    yield _start_merge
+    yield _continue_merge
 
 
-def _note_hidden(db: Connection, recording_id: str) -> None:
+def _insert_hidden(db: Connection, recording_id: str) -> None:
     db.execute(
         "INSERT INTO hidden_recordings (recording_id, hidden_at) VALUES (?, ?)",
         [recording_id, now_text()],
     )
 
 
-def _without_head(transcript_id: str) -> Step:
+def _head_removal(transcript_id: str) -> Step:
     def step(db: Connection) -> bool:
         db.execute(
             "INSERT OR IGNORE INTO purges (transcript_id, requested_at, reason) "
@@ -154,25 +153,25 @@ def _without_head(transcript_id: str) -> Step:
     return step
 
 
-def _without_rows(table: str, transcript_id: str) -> Step:
-    """Return the step that deletes rows of a table, the newest first, for as long as a step is."""
+def _row_deletion(table: str, transcript_id: str) -> Step:
+    """Return the step that deletes rows of a table, the newest first, for STEP_S at most."""
 
     def step(db: Connection) -> bool:
         end_s = time.monotonic() + STEP_S
         found = db.execute(
             f"SELECT rowid FROM {table} WHERE transcript_id = ? ORDER BY rowid DESC LIMIT ?",
-            [transcript_id, _ROWS_AT_ONCE],
+            [transcript_id, _ROWS_PER_BATCH],
         ).fetchall()
         for number, rowid in enumerate(found):
             db.execute(f"DELETE FROM {table} WHERE rowid = ?", rowid)
             if time.monotonic() > end_s:
-                return number + 1 < len(found) or len(found) == _ROWS_AT_ONCE
-        return len(found) == _ROWS_AT_ONCE
+                return number + 1 < len(found) or len(found) == _ROWS_PER_BATCH
+        return len(found) == _ROWS_PER_BATCH
 
     return step
 
 
-def _without_recording(recording_id: str) -> Step:
+def _recording_deletion(recording_id: str) -> Step:
     def step(db: Connection) -> bool:
         db.execute("DELETE FROM recordings WHERE id = ?", [recording_id])
         return False
@@ -180,21 +179,24 @@ def _without_recording(recording_id: str) -> Step:
     return step
 
 
-def _begin_merging(db: Connection) -> bool:
-    _merge(db, -_MERGED_PAGES)
+def _start_merge(db: Connection) -> bool:
+    _merge(db, -_PAGES_PER_MERGE)
     return False
 
 
-def _merge_on(db: Connection) -> bool:
+def _continue_merge(db: Connection) -> bool:
     end_s = time.monotonic() + STEP_S
-    while is_left := _merge(db, _MERGED_PAGES):
+    while is_left := _merge(db, _PAGES_PER_MERGE):
         if time.monotonic() > end_s:
             break
     return is_left
 
 
 def _merge(db: Connection, num_pages: int) -> bool:
-    """Merge part of the index; less than two rows are changed where nothing is left to merge."""
+    """Merge part of the index; return whether work remains.
+
+    FTS5 reports fewer than two changed rows when nothing is left to merge.
+    """
     before = db.conn.total_changes
     db.execute(
         "INSERT INTO utterance_search (utterance_search, rank) VALUES ('merge', ?)", [num_pages]

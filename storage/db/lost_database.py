@@ -1,4 +1,4 @@
-"""A workspace whose database is missing or empty although recordings or backups are there."""
+"""Check for a missing or empty database in a workspace with recordings or backups."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def is_lost(path: Path) -> bool:
 
 
 def lost_error(path: Path) -> DatabaseDamagedError:
-    """Return the error for a lost database, with the command that helps."""
+    """Return the error for a lost database with the command that restores it."""
     state = "is empty" if path.exists() else "is missing"
     backup = newest_good_backup(path)
     remedy = (
-        f"There is no backup of it that is whole. To start with an empty database and keep the "
+        f"There is no undamaged backup of it. To start with an empty database and keep the "
         f"recordings' files in '{SET_ASIDE_FOLDER}', run: {command_for('recover', path.parent)}"
         if backup is None
         else f"To go back to the backup of {backup.made_at:%Y-%m-%d %H:%M} UTC, run: "
@@ -33,7 +33,7 @@ def lost_error(path: Path) -> DatabaseDamagedError:
         f"{command_for('backups', path.parent)}"
     )
     return DatabaseDamagedError(
-        f"'{path}' {state} although recordings or backups lie beside it; nothing was changed. "
+        f"'{path}' {state} although its workspace has recordings or backups; nothing was changed. "
         f"{remedy}"
     )
 
@@ -45,7 +45,7 @@ def _has_tables(path: Path) -> bool:
         with reading_only(path) as connection:
             (count,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             return bool(count)
-    except SQLITE_ERRORS:  # it is damaged, which the check for damage explains
+    except SQLITE_ERRORS:  # damaged; the damage check reports it
         return True
 
 

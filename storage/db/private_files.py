@@ -1,4 +1,4 @@
-"""File permissions of a workspace: its owner alone may read what people have said."""
+"""File permissions of a workspace: only its owner may read it."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _log = logging.getLogger(__name__)
 
 
-def create_private_files() -> None:
-    """Have all that this process and its children create from now on be its owner's alone."""
+def set_private_umask() -> None:
+    """Set the umask so that only the owner can access files that this process creates."""
     os.umask(_OTHERS)
 
 
 def make_private(folder: Path, names: Iterable[str]) -> None:
-    """Take a folder, and what lies in it under some names, from all but the owner.
+    """Remove the permissions of group and others from a folder and the given entries.
 
-    Links are not followed. A folder with the sticky bit, such as /tmp, is meant for everybody and
-    stays so; what cannot be changed because it is somebody else's is left with a warning.
+    Symbolic links are not followed. A folder with the sticky bit, such as /tmp, is shared and
+    left unchanged. A file of another owner is left unchanged with a warning.
 
     Args:
-        folder: is there.
-        names: of files and folders in it that may be there; folders with all that is in them.
+        folder: an existing folder.
+        names: of files and folders in it, folders with their contents; missing ones are skipped.
     """
     if not folder.stat().st_mode & stat.S_ISVTX:
-        _tighten(folder)
+        _remove_others_access(folder)
     for name in names:
         for path in _with_contents(folder / name):
-            _tighten(path)
+            _remove_others_access(path)
 
 
 def is_private(path: Path) -> bool:
-    """Return whether nobody but the owner may use a file; Windows keeps permissions elsewhere."""
+    """Return whether only the owner has access to a file; always True on Windows (no modes)."""
     return os.name == "nt" or not path.stat().st_mode & _OTHERS
 
 
@@ -48,7 +48,7 @@ def _with_contents(path: Path) -> Iterator[Path]:
         yield from (Path(parent, name) for name in (*folders, *files))
 
 
-def _tighten(path: Path) -> None:
+def _remove_others_access(path: Path) -> None:
     try:
         mode = path.lstat().st_mode
         if mode & _OTHERS and not stat.S_ISLNK(mode):

@@ -1,4 +1,4 @@
-"""Read-only connections to the database, so that no reader waits for a writer."""
+"""Pool of read-only connections, so that no reader waits for a writer."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import sqlite_utils
 
 from storage.db.connections import connect_reader
 
-Connection = sqlite_utils.Database  # the tables, as the modules of this package are handed them
+Connection = sqlite_utils.Database  # type of `db` in all modules of storage
 
-MOST_IDLE = 8  # connections kept open between requests; more are closed after use
+MAX_IDLE = 8  # idle connections kept open; more are closed after use
 
 
 class ReaderPool:
-    """Connections that are lent to one reader at a time, opened when all are lent."""
+    """Read-only connections, each used by one reader at a time; opened on demand."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -28,26 +28,26 @@ class ReaderPool:
 
     @contextmanager
     def lend(self) -> Iterator[Connection]:
-        """Lend a connection for the length of the block.
+        """Yield a connection for the duration of the block.
 
         Raises:
             sqlite3.Error: if none can be opened, or the pool is closed.
         """
-        rows = self._take()
+        db = self._acquire()
         try:
-            yield rows
+            yield db
         finally:
-            self._take_back(rows)
+            self._release(db)
 
     def close(self) -> None:
-        """Close all connections; those that are lent are closed when they come back."""
+        """Close all connections; those in use are closed on release."""
         with self._lock:
             self._is_closed = True
             idle, self._idle = self._idle, []
-        for rows in idle:
-            rows.conn.close()
+        for db in idle:
+            db.conn.close()
 
-    def _take(self) -> Connection:
+    def _acquire(self) -> Connection:
         with self._lock:
             if self._is_closed:
                 raise sqlite3.ProgrammingError("Cannot operate on a closed database.")
@@ -55,9 +55,9 @@ class ReaderPool:
                 return self._idle.pop()
         return Connection(connect_reader(self._path), execute_plugins=False, strict=True)
 
-    def _take_back(self, db: Connection) -> None:
+    def _release(self, db: Connection) -> None:
         with self._lock:
-            if not self._is_closed and len(self._idle) < MOST_IDLE:
+            if not self._is_closed and len(self._idle) < MAX_IDLE:
                 self._idle.append(db)
                 return
         db.conn.close()

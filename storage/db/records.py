@@ -1,4 +1,4 @@
-"""Rows of the database as frozen values."""
+"""Database rows as frozen dataclasses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.core.provenance import ModelUse
 
 
 class RunStatus(str, Enum):
-    """Where a run of the pipeline is in its life."""
+    """Status of a pipeline run."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -22,17 +22,17 @@ class RunStatus(str, Enum):
 
     @property
     def is_final(self) -> bool:
-        """Whether the run has ended, one way or another."""
+        """Whether the run has ended, successfully or not."""
         return self not in (RunStatus.QUEUED, RunStatus.RUNNING)
 
     @property
-    def may_be_gone_on_with(self) -> bool:
-        """Whether another run may take over what this one has kept: nobody wanted it to end."""
+    def is_resumable(self) -> bool:
+        """Whether a new run may reuse this run's checkpoint: it failed or was interrupted."""
         return self in (RunStatus.FAILED, RunStatus.INTERRUPTED)
 
 
 class UtteranceStatus(str, Enum):
-    """Who vouches for an utterance."""
+    """Review status of an utterance."""
 
     MACHINE = "machine"
     CORRECTED = "corrected"
@@ -42,19 +42,19 @@ class UtteranceStatus(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A file somebody gave us, and its meaning to them.
+    """An uploaded recording and its metadata.
 
     Attributes:
         recording_id: 32 random hexadecimal digits.
-        title: what people call it.
-        source_name: the file's own name, to be shown and never to be used as a path.
-        audio_sha256: of the file as it came.
-        created_at: when it came, in UTC.
+        title: display name.
+        source_name: file name of the upload; displayed, never used as a path.
+        audio_sha256: of the uploaded file.
+        created_at: time of the upload in UTC.
         duration_ms: None until its audio has been read.
-        review_audio_sha256: of the stored copy that is played; None until there is one.
-        owner: the visitor it belongs to; None where everybody sees everything.
-        language: ISO 639-1 code of what is spoken, as a person says; "" leaves it to the machine.
-        notes: of people, for people.
+        review_audio_sha256: of the stored copy that is played; None until it is written.
+        owner: the visitor it belongs to; None where all users see all recordings.
+        language: ISO 639-1 code set by a person; "" for the recognised language.
+        notes: free text.
     """
 
     recording_id: str
@@ -71,20 +71,22 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class PipelineRun:
-    """One transcription of a recording, from the wish to its end.
+    """One run of the pipeline on a recording.
 
     Attributes:
         run_id: 32 random hexadecimal digits.
-        recording_id: what it works on.
-        status: where it is in its life.
-        options: name and value of every choice.
-        created_at: when it was asked for; the next two: when it began, when it ended.
-        models: what took part; empty until it is done.
-        stage_seconds: (stage, seconds) of stages that may overlap; empty until it is done.
-        software_version: of the program that ran it.
-        error_kind: class of the failure, None where there is none.
-        error_message: the sentence the user was shown.
-        evidence_sha256: of the file with the voices; None until it is done.
+        recording_id: the recording that is transcribed.
+        status: current status.
+        options: (name, value) of every option.
+        created_at: time of the request in UTC.
+        started_at: time of the start in UTC; None before it.
+        finished_at: time of the end in UTC; None before it.
+        models: models used; empty until it is done.
+        stage_seconds: (stage, seconds); stages may overlap; empty until it is done.
+        software_version: version of this program.
+        error_kind: name of the error class; None without an error.
+        error_message: message shown to the user; None without an error.
+        evidence_sha256: of the file with the embeddings; None until it is done.
     """
 
     run_id: str
@@ -104,17 +106,17 @@ class PipelineRun:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptRecord:
-    """A stored transcript, without its contents.
+    """A stored transcript without its contents.
 
     Attributes:
         transcript_id: 32 random hexadecimal digits.
-        recording_id: of what.
-        run_id: the run that made it.
+        recording_id: the transcribed recording.
+        run_id: the run that created it.
         duration_ms: length of the audio that was transcribed.
-        language: ISO 639-1 code, "" where nothing was recognised.
-        created_at: when it was saved, in UTC.
-        head_edit_id: the edit that it stands at.
-        revision: grows with whatever is done to it, taking back included.
+        language: ISO 639-1 code; "" if nothing was recognised.
+        created_at: time of its creation in UTC.
+        head_edit_id: its current edit.
+        revision: increases with every change, undo included.
     """
 
     transcript_id: str
@@ -129,7 +131,7 @@ class TranscriptRecord:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptSize:
-    """How much there is in a stored transcript."""
+    """Numbers of speakers and utterances of a stored transcript."""
 
     num_speakers: int
     num_utterances: int
@@ -137,13 +139,13 @@ class TranscriptSize:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Somebody who speaks in one transcript.
+    """A speaker of one transcript.
 
     Attributes:
         speaker_id: 32 random hexadecimal digits.
         position: order of first appearance, from 0.
-        label: the machine's name, such as "S1".
-        display_name: a person's name for the speaker; None until given.
+        label: name given by the diarization, such as "S1".
+        display_name: name given by a person; None until then.
     """
 
     speaker_id: str
@@ -154,18 +156,18 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Utterance(Interval):
-    """A stored sentence; its tokens are read apart, because a list of sentences needs none.
+    """A stored utterance without its tokens, which are read separately.
 
     Attributes:
         utterance_id: 32 random hexadecimal digits.
-        position: decides the order where two start together.
-        speaker_id: None where no speaker is known.
-        text: what is shown.
-        status: who vouches for it.
+        position: decides the order of utterances with the same start.
+        speaker_id: None if no speaker is assigned.
+        text: displayed text.
+        status: review status.
         is_edited: whether a person has changed its text, its times or its speaker.
-        reviewed_by: who verified or rejected it; None where nobody has.
-        is_flagged: whether somebody wants it looked at.
-        comment: what they say about it; "" where nothing.
+        reviewed_by: name of the person who verified or rejected it; None before a review.
+        is_flagged: whether it is marked for another look.
+        comment: comment on the flag; "" for none.
     """
 
     utterance_id: str
@@ -181,11 +183,11 @@ class Utterance(Interval):
 
 @dataclass(frozen=True, slots=True)
 class Turn(Interval):
-    """A stored run of one speaker; turns of different speakers may overlap.
+    """A stored speaker turn; turns of different speakers may overlap.
 
     Attributes:
-        position: decides the order where two start together.
-        speaker_id: who speaks.
+        position: decides the order of turns with the same start.
+        speaker_id: the speaker.
     """
 
     position: int
@@ -194,16 +196,16 @@ class Turn(Interval):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One action of a person on a transcript, without the rows that it replaced.
+    """One edit of a transcript without the rows that it replaced.
 
     Attributes:
-        edit_id: grows with time.
-        transcript_id: of what.
-        parent_id: the edit it was made upon; None for the transcript as it was made.
-        kind: what was done.
-        author: by whom.
-        created_at: when, in UTC.
-        comment: why, or from where; "" where nobody said.
+        edit_id: increases with time.
+        transcript_id: the edited transcript.
+        parent_id: the edit that it follows; None for the root edit, which created the transcript.
+        kind: kind of the edit, such as "correct_text".
+        author: name of the editor.
+        created_at: time of the edit in UTC.
+        comment: reason or origin; "" for none.
     """
 
     edit_id: int
@@ -216,26 +218,26 @@ class Edit:
 
 
 class MoveKind(str, Enum):
-    """How a transcript came to stand at an edit."""
+    """How a transcript's head came to its edit."""
 
     EDIT = "edit"
     UNDO = "undo"
     REDO = "redo"
     RETURN = "return"
-    GROWTH = "growth"  # the machine added rows; the edit is the same as before
+    GROWTH = "growth"  # the run added rows; the head edit stays the same
 
 
 @dataclass(frozen=True, slots=True)
 class HeadMove:
-    """A step of a transcript from one edit to another.
+    """A move of a transcript's head from one edit to another.
 
     Attributes:
-        revision: the transcript's number after it.
-        transcript_id: of what.
-        kind: how.
-        head_edit_id: the edit it stands at since.
-        author: who did it.
-        created_at: when, in UTC.
+        revision: the transcript's revision after the move.
+        transcript_id: the transcript.
+        kind: cause of the move.
+        head_edit_id: the head edit after the move.
+        author: name of the editor.
+        created_at: time of the move in UTC.
     """
 
     revision: int
@@ -248,13 +250,13 @@ class HeadMove:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A name for a state of a transcript.
+    """A named state of a transcript.
 
     Attributes:
-        name: unlike that of any other version of the transcript.
-        edit_id: the state.
-        author: who gave the name.
-        created_at: when, in UTC.
+        name: unique within the transcript.
+        edit_id: the head edit of that state.
+        author: who named it.
+        created_at: time of the naming in UTC.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The rows that an edit replaces, as values and as the JSON that an edit keeps of them."""
+"""Rows that an edit replaces, as values and as the JSON stored in the edit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storage.db.values import read_tokens
 
 @dataclass(frozen=True, slots=True)
 class SpeakerRow:
-    """A speaker as the table holds it; for the columns see `records.Speaker`."""
+    """A row of the table `speakers`; for the columns see `records.Speaker`."""
 
     id: str
     position: int
@@ -23,10 +23,10 @@ class SpeakerRow:
     display_name: str | None = None
 
 
-# A column that a later version adds needs a default: older edits do not have it.
+# A new column needs a default, because the JSON of older edits lacks it.
 @dataclass(frozen=True, slots=True)
 class UtteranceRow:
-    """An utterance as the table holds it; for the columns see `records.Utterance`."""
+    """A row of the table `utterances`; for the columns see `records.Utterance`."""
 
     id: str
     position: int
@@ -43,18 +43,18 @@ class UtteranceRow:
 
     @property
     def interval(self) -> Interval:
-        """When it is said."""
+        """Time span of the utterance."""
         return Interval(self.start_ms, self.end_ms)
 
     @property
     def tokens(self) -> tuple[Token, ...]:
-        """Its characters or words with their times."""
+        """Its tokens: characters or words with times."""
         return read_tokens(self.tokens_json)
 
 
 @dataclass(frozen=True, slots=True)
 class TurnRow:
-    """A speaker turn as the table holds it; for the columns see `records.Turn`."""
+    """A row of the table `turns`; for the columns see `records.Turn`."""
 
     id: str
     position: int
@@ -65,14 +65,14 @@ class TurnRow:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptRows:
-    """Some rows of a transcript, or all; the order within a table means nothing."""
+    """Some or all rows of a transcript; the order within a table has no meaning."""
 
     speakers: tuple[SpeakerRow, ...] = ()
     utterances: tuple[UtteranceRow, ...] = ()
     turns: tuple[TurnRow, ...] = ()
 
     def of(self, table: str) -> Mapping[str, Row]:
-        """The rows of one table by their ids: made anew, so ask once, not for every row."""
+        """Return the rows of one table by id; O(rows), because every call builds a new dict."""
         rows: tuple[Row, ...] = getattr(self, table)
         return {row.id: row for row in rows}
 
@@ -80,7 +80,7 @@ class TranscriptRows:
 Row = SpeakerRow | UtteranceRow | TurnRow
 AnyRow = TypeVar("AnyRow", SpeakerRow, UtteranceRow, TurnRow)
 
-# Parents first: what is deleted goes in the other direction.
+# Parent tables first; deletion goes in the reverse order.
 ROW_TYPES: Mapping[str, type[SpeakerRow] | type[UtteranceRow] | type[TurnRow]] = {
     "speakers": SpeakerRow,
     "utterances": UtteranceRow,
@@ -93,11 +93,11 @@ COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """What an edit does: these rows in the place of those.
+    """A change of rows: `before` is replaced by `after`.
 
     Attributes:
-        before: the rows that must be there, and go or change.
-        after: what they become, and what is new.
+        before: existing rows that are changed or deleted.
+        after: the changed rows and new rows.
     """
 
     before: TranscriptRows
@@ -109,27 +109,27 @@ class Replacement:
         return all(self.before.of(table) == self.after.of(table) for table in ROW_TYPES)
 
     def written(self) -> tuple[str, str]:
-        """Return the rows before and after as an edit keeps them."""
+        """Return the rows before and after as the JSON stored in an edit."""
         return write_rows(self.before), write_rows(self.after)
 
     def prepared(self, revision: int) -> PreparedReplacement:
-        """Return it with the long work done that needs no transaction.
+        """Return the change with its JSON, so that a transaction need not produce it.
 
         Args:
-            revision: of the transcript whose rows it was planned from.
+            revision: of the transcript from whose rows the change was planned.
         """
         return PreparedReplacement(self.before, self.after, self.written(), revision)
 
     def inverted(self) -> Replacement:
-        """What takes it back."""
+        """Return the change that undoes this one."""
         return Replacement(self.after, self.before)
 
     def ids(self, table: str) -> tuple[str, ...]:
-        """The rows of a table that it touches."""
+        """Return the ids of the rows of a table before or after the change."""
         return tuple(dict.fromkeys((*self.before.of(table), *self.after.of(table))))
 
     def removed(self) -> dict[str, list[str]]:
-        """The rows that are no longer there afterwards, by table."""
+        """Return the ids of the deleted rows by table."""
         return {
             table: [row_id for row_id in self.before.of(table) if row_id not in after]
             for table in ROW_TYPES
@@ -139,30 +139,31 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class PreparedReplacement(Replacement):
-    """A replacement whose rows are written already, and checked at one revision.
+    """A replacement with its JSON, planned from the rows of one revision.
 
     Attributes:
-        json_texts: of the rows before and after.
-        revision: of the transcript; at it the rows before are those of the transcript.
+        json_texts: JSON of the rows before and after.
+        revision: of the transcript from whose rows it was planned.
     """
 
     json_texts: tuple[str, str]
     revision: int
 
     def written(self) -> tuple[str, str]:
-        """Return the rows before and after as an edit keeps them."""
+        """Return the rows before and after as the JSON stored in an edit."""
         return self.json_texts
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A row that two people changed.
+    """A row that has changed since the base revision of an edit.
 
     Attributes:
         table: "utterances", "speakers" or "turns".
-        row_id: which.
-        current: as it stands now; None where it is gone.
-        wanted: as it was to become; None where it was to go, or nobody can say.
+        row_id: id of the row.
+        current: its current version; None if it was deleted.
+        wanted: the requested version; None if the edit deletes the row or
+            cannot be planned.
     """
 
     table: str
@@ -172,16 +173,16 @@ class Conflict:
 
 
 def joined(steps: Iterable[Replacement]) -> Replacement:
-    """One replacement that does what several do, one after the other."""
+    """Return one replacement that is equal to several applied in order."""
     before: dict[str, dict[str, Row]] = {table: {} for table in ROW_TYPES}
     after: dict[str, dict[str, Row | None]] = {table: {} for table in ROW_TYPES}
     for step in steps:
         for table in ROW_TYPES:
-            was, becomes = step.before.of(table), step.after.of(table)
+            old, new = step.before.of(table), step.after.of(table)
             for row_id in step.ids(table):
-                if row_id not in after[table] and row_id in was:
-                    before[table][row_id] = was[row_id]
-                after[table][row_id] = becomes.get(row_id)
+                if row_id not in after[table] and row_id in old:
+                    before[table][row_id] = old[row_id]
+                after[table][row_id] = new.get(row_id)
     return Replacement(
         rows_of(before),
         rows_of(
@@ -194,24 +195,24 @@ def joined(steps: Iterable[Replacement]) -> Replacement:
 
 
 def rows_of(tables: Mapping[str, Mapping[str, Row]]) -> TranscriptRows:
-    """Rows by table and id as one value."""
+    """Return rows, given by table and id, as one value."""
     found: dict[str, Any] = {table: tuple(rows.values()) for table, rows in tables.items()}
-    return TranscriptRows(**found)  # Any: which table has which rows is the caller's
+    return TranscriptRows(**found)  # Any: the caller gives rows that match their table
 
 
 def difference(before: TranscriptRows, after: TranscriptRows) -> Replacement:
-    """The replacement that leads from some rows to others, without those that stay the same."""
+    """Return the replacement that turns `before` into `after`, without unchanged rows."""
     changed_before: dict[str, dict[str, Row]] = {}
     changed_after: dict[str, dict[str, Row]] = {}
     for table in ROW_TYPES:
-        was, becomes = before.of(table), after.of(table)
-        changed_before[table] = {k: row for k, row in was.items() if becomes.get(k) != row}
-        changed_after[table] = {k: row for k, row in becomes.items() if was.get(k) != row}
+        old, new = before.of(table), after.of(table)
+        changed_before[table] = {k: row for k, row in old.items() if new.get(k) != row}
+        changed_after[table] = {k: row for k, row in new.items() if old.get(k) != row}
     return Replacement(rows_of(changed_before), rows_of(changed_after))
 
 
 def write_rows(rows: TranscriptRows) -> str:
-    """Rows as an edit keeps them."""
+    """Return rows as the JSON stored in an edit."""
     tables = {
         table: [{column: getattr(row, column) for column in COLUMNS[table]} for row in found]
         for table in ROW_TYPES
@@ -221,7 +222,7 @@ def write_rows(rows: TranscriptRows) -> str:
 
 
 def read_rows(text: str) -> TranscriptRows:
-    """Rows from what `write_rows` gave, in this version or an older one."""
+    """Read rows from the output of `write_rows` of this version or an older one."""
     tables = json.loads(text)
     return TranscriptRows(
         speakers=tuple(SpeakerRow(**row) for row in tables["speakers"]),

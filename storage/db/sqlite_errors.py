@@ -1,4 +1,4 @@
-"""What SQLite reports, said so that a user understands it."""
+"""Translation of SQLite errors into StorageErrors with messages for users."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.db.errors import (
     StorageError,
 )
 
-# Of a damaged schema, SQLite quotes names that Python cannot decode.
+# SQLite quotes the names of a damaged schema, which may be invalid UTF-8.
 SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 
 # Python 3.10 gives no error codes, so the fixed English texts of SQLite's errstr() decide.
@@ -23,7 +23,7 @@ _UNAVAILABLE = ("unable to open", "readonly database", "disk i/o error", "lockin
 
 
 def storage_error(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> StorageError:
-    """The StorageError that says what happened to the database at `path`."""
+    """Return the StorageError for an SQLite error of the database at `path`."""
     reported = str(error).lower()
     if _mentions(reported, _DISK_FULL):
         return DiskFullError(
@@ -44,7 +44,7 @@ def storage_error(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> Stor
             f"'{path}' cannot be opened or written. "
             "Check that its folder exists and that you may write to it."
         )
-    return StorageError(f"The database refused this: {error}.")
+    return StorageError(f"The database reported an error: {error}.")
 
 
 def _mentions(reported: str, texts: tuple[str, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""Rows of a transcript read and replaced: the one place that writes speakers, utterances, turns."""
+"""Read and replace rows of a transcript; the only writer of speakers, utterances and turns."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from storage.db.database import Connection
 from storage.db.hidden_recordings import Step
 from storage.db.row_changes import COLUMNS, ROW_TYPES, Replacement, Row, TranscriptRows, rows_of
 
-_ROWS_A_STEP = 1_000  # of 30 characters each: a tenth of a second with the search index
+_ROWS_PER_STEP = 1_000  # of 30 characters each: a tenth of a second with the search index
 
 
 def rows_by_id(
     db: Connection, transcript_id: str, ids: Mapping[str, Sequence[str]]
 ) -> TranscriptRows:
-    """The rows of a transcript that have these ids, by table; ids that are not there are left out.
+    """Return the rows of a transcript with the given ids by table; missing ids are left out.
 
-    The time it takes grows with the number of ids, not with the transcript.
+    The cost is linear in the number of ids, not in the size of the transcript.
     """
     return rows_of(
         {
-            # The plus keeps SQLite from walking through the whole transcript instead.
-            table: _found(
+            # The unary plus keeps SQLite from using the index on transcript_id.
+            table: _select(
                 db,
                 table,
                 "id IN (SELECT value FROM json_each(?)) AND +transcript_id = ?",
@@ -36,23 +36,23 @@ def rows_by_id(
 
 
 def all_rows(db: Connection, transcript_id: str) -> TranscriptRows:
-    """Everything that a transcript consists of."""
+    """Return all rows of a transcript."""
     return rows_of(
-        {table: _found(db, table, "transcript_id = ?", [transcript_id]) for table in ROW_TYPES}
+        {table: _select(db, table, "transcript_id = ?", [transcript_id]) for table in ROW_TYPES}
     )
 
 
 def rows_where(
     db: Connection, table: str, condition: str, parameters: Sequence[object]
 ) -> TranscriptRows:
-    """The rows of one table for which a condition of ours, never of a user's, holds."""
-    return rows_of({table: _found(db, table, condition, parameters)})
+    """Return the rows of one table that satisfy an SQL condition, which must not be user input."""
+    return rows_of({table: _select(db, table, condition, parameters)})
 
 
 def rows_changed_since(
     db: Connection, transcript_id: str, table: str, ids: Sequence[str], revision: int
 ) -> tuple[str, ...]:
-    """Those of some rows that have changed after a revision of the transcript."""
+    """Return the given ids whose rows have changed after a revision of the transcript."""
     found = db.execute(
         f"SELECT id FROM {table} WHERE id IN (SELECT value FROM json_each(?)) "
         "AND +transcript_id = ? AND +revision > ?",
@@ -62,11 +62,11 @@ def rows_changed_since(
 
 
 def replace_rows(db: Connection, transcript_id: str, change: Replacement, *, revision: int) -> None:
-    """Put rows in the place of others; both must have been checked."""
+    """Replace rows; the caller has checked that `change.before` is current."""
     for table in reversed(tuple(ROW_TYPES)):
-        stays = change.after.of(table)
-        gone = [row_id for row_id in change.before.of(table) if row_id not in stays]
-        db.conn.executemany(f"DELETE FROM {table} WHERE id = ?", [(each,) for each in gone])
+        kept = change.after.of(table)
+        deleted = [row_id for row_id in change.before.of(table) if row_id not in kept]
+        db.conn.executemany(f"DELETE FROM {table} WHERE id = ?", [(each,) for each in deleted])
     _free_labels(db, change)
     for table in ROW_TYPES:
         known, written = change.before.of(table), change.after.of(table)
@@ -81,11 +81,13 @@ def replace_rows(db: Connection, transcript_id: str, change: Replacement, *, rev
 
 
 def insertion_steps(transcript_id: str, new: TranscriptRows, *, revision: int) -> Iterator[Step]:
-    """Yield the steps that add rows to a transcript, so few at once that each is short."""
+    """Yield the steps that add rows to a transcript, _ROWS_PER_STEP at a time."""
     for table in ROW_TYPES:
         written: Sequence[Row] = getattr(new, table)
-        for first in range(0, len(written), _ROWS_A_STEP):
-            yield _insertion(table, transcript_id, written[first : first + _ROWS_A_STEP], revision)
+        for first in range(0, len(written), _ROWS_PER_STEP):
+            yield _insertion(
+                table, transcript_id, written[first : first + _ROWS_PER_STEP], revision
+            )
 
 
 def _insertion(table: str, transcript_id: str, new: Sequence[Row], revision: int) -> Step:
@@ -97,24 +99,20 @@ def _insertion(table: str, transcript_id: str, new: Sequence[Row], revision: int
 
 
 def _free_labels(db: Connection, change: Replacement) -> None:
-    """Let speakers exchange their labels, which the table would refuse row by row."""
-    becomes = {row.id: row.label for row in change.after.speakers}
-    renamed = [
-        row.id for row in change.before.speakers if becomes.get(row.id, row.label) != row.label
-    ]
+    """Give renamed speakers temporary labels, so that two can swap theirs (UNIQUE constraint)."""
+    new = {row.id: row.label for row in change.after.speakers}
+    renamed = [row.id for row in change.before.speakers if new.get(row.id, row.label) != row.label]
     db.conn.executemany(
         "UPDATE speakers SET label = id WHERE id = ?", [(each,) for each in renamed]
     )
 
 
 def _update(db: Connection, table: str, changes: Sequence[tuple[Row, Row]], revision: int) -> None:
-    """Write what has changed alone: an index over nothing but other columns need not move."""
+    """Update only the changed columns, so that indexes over other columns stay untouched."""
     by_columns: dict[tuple[str, ...], list[Row]] = {}
-    for was, becomes in changes:
-        changed = tuple(
-            each for each in COLUMNS[table] if getattr(was, each) != getattr(becomes, each)
-        )
-        by_columns.setdefault(changed, []).append(becomes)
+    for old, new in changes:
+        changed = tuple(each for each in COLUMNS[table] if getattr(old, each) != getattr(new, each))
+        by_columns.setdefault(changed, []).append(new)
     for columns, changed_rows in by_columns.items():
         assignments = "".join(f"{column} = ?, " for column in columns)
         db.conn.executemany(
@@ -135,11 +133,11 @@ def _insert(
     )
 
 
-def _found(
+def _select(
     db: Connection, table: str, condition: str, parameters: Sequence[object]
 ) -> dict[str, Row]:
     columns = ", ".join(COLUMNS[table])
-    row_type: Any = ROW_TYPES[table]  # Any: the columns are the fields, whichever the table
+    row_type: Any = ROW_TYPES[table]  # Any: the columns are the fields of each row type
     found = db.execute(f"SELECT {columns} FROM {table} WHERE {condition}", list(parameters))
     return {values[0]: row_type(*values) for values in found}
 

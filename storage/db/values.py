@@ -1,4 +1,4 @@
-"""Ids, times and lists as they stand in rows."""
+"""Conversion of ids, times and lists to and from column values."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from pipeline.core.transcript import Token
 
 
 def new_id() -> str:
-    """32 random hexadecimal digits, which nobody can guess."""
+    """Return 32 random hexadecimal digits."""
     return uuid.uuid4().hex
 
 
 def now_text() -> str:
-    """The present moment as rows hold it: ISO 8601 in UTC, which sorts as text."""
+    """Return the current time as ISO 8601 in UTC, which sorts as text."""
     return datetime.now(timezone.utc).isoformat(timespec="microseconds")
 
 
 def read_time(text: str) -> datetime:
-    """The moment that a row holds."""
+    """Return the time of a column value."""
     return datetime.fromisoformat(text)
 
 
 def read_optional_time(text: str | None) -> datetime | None:
-    """The moment that a row holds, if it holds one."""
+    """Return the time of a column value; None for NULL."""
     return None if text is None else read_time(text)
 
 
 def write_tokens(tokens: Iterable[Token]) -> str:
-    """Tokens as a JSON list of [start_ms, end_ms, text, confidence]."""
+    """Return tokens as a JSON list of [start_ms, end_ms, text, confidence]."""
     rows = [
         [int(token.start_ms), int(token.end_ms), token.text, _optional_float(token.confidence)]
         for token in tokens
@@ -41,12 +41,12 @@ def write_tokens(tokens: Iterable[Token]) -> str:
 
 
 def read_tokens(text: str) -> tuple[Token, ...]:
-    """Tokens from what `write_tokens` gave."""
+    """Read tokens from the output of `write_tokens`."""
     return tuple(Token(*row) for row in json.loads(text))
 
 
 def write_models(models: Iterable[ModelUse]) -> str:
-    """Models as a JSON list of objects."""
+    """Return models as a JSON list of objects."""
     return _dump(
         [
             {"role": model.role, "model_id": model.model_id, "sha256": model.sha256}
@@ -56,22 +56,22 @@ def write_models(models: Iterable[ModelUse]) -> str:
 
 
 def read_models(text: str) -> tuple[ModelUse, ...]:
-    """Models from what `write_models` gave."""
+    """Read models from the output of `write_models`."""
     return tuple(ModelUse(**model) for model in json.loads(text))
 
 
 def write_pairs(pairs: Iterable[tuple[str, object]]) -> str:
-    """Names with their values as a JSON object, in the order given."""
+    """Return (name, value) pairs as a JSON object in the given order."""
     return _dump(dict(pairs))
 
 
 def read_options(text: str) -> tuple[tuple[str, str], ...]:
-    """Options from what `write_pairs` gave."""
+    """Read options from the output of `write_pairs`."""
     return tuple(json.loads(text).items())
 
 
 def read_seconds(text: str) -> tuple[tuple[str, float], ...]:
-    """Seconds of each stage from what `write_pairs` gave."""
+    """Read the seconds of each stage from the output of `write_pairs`."""
     return tuple(json.loads(text).items())
 
 

@@ -1,4 +1,4 @@
-"""Where things lie in a workspace, and that one program works in it at a time."""
+"""File names in a workspace, and its lock against a second program."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ DATABASE_NAME = "studio.sqlite3"
 FILES_FOLDER = "recordings"
 BACKUPS_FOLDER = "backups"
 SET_ASIDE_FOLDER = "set-aside"
-UPLOADS_FOLDER = "uploads"  # files on their way to a recording
-LOCK_NAME = "studio.lock"  # stays there; what counts is who holds it, and a crash lets go of it
+UPLOADS_FOLDER = "uploads"  # uploads in progress
+LOCK_NAME = "studio.lock"  # the file stays; the lock on it is released by a crash
 
 _PRIVATE = (
     LOCK_NAME,
@@ -26,21 +26,21 @@ _PRIVATE = (
     SET_ASIDE_FOLDER,
     UPLOADS_FOLDER,
 )
-LOCK_WAIT_S = 2.0  # a program that was just told to stop gets so long to do it
+LOCK_WAIT_S = 2.0  # time for a program that is shutting down to release the lock
 
 
 def lock_workspace(workspace: Path, *, wait_s: float = LOCK_WAIT_S) -> FileLock:
-    """Take a workspace for this process, until the lock is released or the process ends.
+    """Lock a workspace for this process until the lock is released or the process ends.
 
-    Other users of the machine can read nothing of it from then on.
+    The permissions of other users of the machine are removed from its files.
 
     Raises:
-        WorkspaceInUseError: if another process has it.
-        WorkspaceUnavailableError: if the folder cannot be made or written.
+        WorkspaceInUseError: if another process holds the lock.
+        WorkspaceUnavailableError: if the folder cannot be created or written.
     """
     try:
         workspace.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Threads share it: whoever closes the workspace need not be who opened it.
+        # Shared by threads: another thread may close the workspace than the one that opened it.
         lock = FileLock(workspace / LOCK_NAME, mode=0o600, thread_local=False)
         lock.acquire(timeout=wait_s)
         make_private(workspace, _PRIVATE)
@@ -51,18 +51,18 @@ def lock_workspace(workspace: Path, *, wait_s: float = LOCK_WAIT_S) -> FileLock:
         ) from error
     except OSError as error:
         raise WorkspaceUnavailableError(
-            f"The folder '{workspace}' cannot be made or written: {error.strerror}."
+            f"The folder '{workspace}' cannot be created or written: {error.strerror}."
         ) from error
     return lock
 
 
 @contextmanager
 def locked(workspace: Path) -> Iterator[None]:
-    """Have a workspace to oneself for the length of the block.
+    """Hold the lock of a workspace for the duration of the block.
 
     Raises:
-        WorkspaceInUseError: if another process has it.
-        WorkspaceUnavailableError: if the folder cannot be made or written.
+        WorkspaceInUseError: if another process holds the lock.
+        WorkspaceUnavailableError: if the folder cannot be created or written.
     """
     lock = lock_workspace(workspace)
     try:

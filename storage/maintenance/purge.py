@@ -18,7 +18,7 @@ from storage.db.hidden_recordings import (
     removal_steps,
     search_index_steps,
 )
-from storage.db.schema.search_index import forget_deleted, has_search_index
+from storage.db.schema.search_index import has_search_index, optimize_index
 from storage.db.values import now_text
 from storage.db.workspace import DATABASE_NAME, FILES_FOLDER
 from storage.maintenance.swap import set_aside_folders
@@ -56,7 +56,7 @@ def finish_removals(database: Database, blobs: BlobStore) -> None:
 def _finish_removal(database: Database, blobs: BlobStore, recording_id: str) -> None:
     remove_hidden_rows(database, recording_id)
     database.in_steps(search_index_steps())
-    if not database.empty_log():
+    if not database.truncate_wal():
         _log.warning("another program reads the database; the log is emptied when it stops")
     for backup in list_backups(database.path):
         _take_out(backup.path, recording_id)
@@ -94,7 +94,7 @@ def _delete(connection: sqlite3.Connection, recording_id: str) -> None:
         )
     connection.execute("DELETE FROM recordings WHERE id = ?", [recording_id])
     if has_search_index(connection):
-        forget_deleted(connection)
+        optimize_index(connection)
 
 
 def _forget(folder: Path, recording_id: str) -> None:

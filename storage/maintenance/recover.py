@@ -16,7 +16,7 @@ from storage.db.errors import BackupError, DatabaseDamagedError, SchemaDamagedEr
 from storage.db.hidden_recordings import delete_hidden
 from storage.db.lost_database import is_lost, lost_error
 from storage.db.schema.migrations import SCHEMA, migrate, pending_steps
-from storage.db.schema.search_index import index_anew
+from storage.db.schema.search_index import rebuild_index
 from storage.db.sqlite_errors import SQLITE_ERRORS, storage_error
 from storage.db.workspace import DATABASE_NAME, locked
 from storage.maintenance.repair import repair_histories
@@ -209,7 +209,7 @@ def _bring_up_to_date(new: sqlite3.Connection) -> int:
         delete_hidden(rows)
     with _in_transaction(new, foreign_keys=False):
         num_lost = repair_histories(rows)
-        index_anew(new)
+        rebuild_index(new)
     return num_lost
 
 

@@ -57,7 +57,7 @@ def workspace(tmp_path: Path) -> Path:
         first = list_utterances(db, record.transcript_id)[0].utterance_id
         wish = CorrectText(first, "您好。")
         edit(db, record.transcript_id, wish, signature=EditAuthor("ann"))
-    database.empty_log()
+    database.truncate_wal()
     database.close()
     return tmp_path
 

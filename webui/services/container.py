@@ -185,7 +185,7 @@ def _tidy(opened: _Opened) -> tuple[PipelineRun, ...]:
         unfinished = requeue_unfinished(db)
         drop_abandoned(db)
         recordings, latest = list_recordings(db), latest_runs(db).values()
-    to_go_on = (*unfinished, *(run for run in latest if run.status.may_be_gone_on_with))
+    to_go_on = (*unfinished, *(run for run in latest if run.status.is_resumable))
     opened.folders.remove_others({run.run_id for run in to_go_on})
     _sweep(opened.blobs, recordings, needed={run.recording_id for run in to_go_on})
     return unfinished

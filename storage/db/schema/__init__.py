@@ -1,1 +1,1 @@
-"""The tables, one migration after another. A released step never changes."""
+"""Database schema: one module per group of tables. A released migration never changes."""

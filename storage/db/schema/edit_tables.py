@@ -1,4 +1,4 @@
-"""The tables of the edit history, as the second migration made them."""
+"""Tables of the edit history, added by the second migration."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 
 from sqlite_utils import Database
 
-# The rows that an edit replaces stand in it as JSON: {"speakers": [...], "utterances": [...],
+# An edit stores the rows that it replaces as JSON: {"speakers": [...], "utterances": [...],
 # "turns": [...]}, each row an object of its columns.
 _COLUMNS = {
     "speakers": ("id", "position", "label", "display_name"),
@@ -40,7 +40,7 @@ CREATE TABLE edited_utterances ( -- which edits an utterance has been through
 ) STRICT, WITHOUT ROWID
 """
 
-# The id is the revision of the transcript that the move led to: what a page has seen.
+# The id is the transcript's revision after the move; an edit request names it as its base.
 _HEAD_MOVES = """
 CREATE TABLE head_moves (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -77,7 +77,7 @@ CREATE TABLE purges ( -- transcripts whose edits may be, or have been, deleted f
 _NEW_COLUMNS = (
     "transcripts ADD COLUMN head_edit_id INTEGER REFERENCES edits (id) "
     "DEFERRABLE INITIALLY DEFERRED",
-    "transcripts ADD COLUMN revision INTEGER NOT NULL DEFAULT 0",  # newest of its head_moves
+    "transcripts ADD COLUMN revision INTEGER NOT NULL DEFAULT 0",  # id of its newest head move
     "utterances ADD COLUMN is_edited INTEGER NOT NULL DEFAULT 0 CHECK (is_edited IN (0, 1))",
     "utterances ADD COLUMN reviewed_by TEXT",
     "utterances ADD COLUMN is_flagged INTEGER NOT NULL DEFAULT 0 CHECK (is_flagged IN (0, 1))",
@@ -96,7 +96,7 @@ _INDEXES = (
     "CREATE INDEX utterances_revision ON utterances (transcript_id, revision)",
     "CREATE INDEX turns_revision ON turns (transcript_id, revision)",
     "DROP INDEX utterances_start",
-    # Two rows may come to have the same start and position; the id then decides.
+    # Two rows may have the same start and position; the id then decides.
     "CREATE INDEX utterances_order ON utterances (transcript_id, start_ms, position, id)",
 )
 
@@ -116,7 +116,7 @@ _TRIGGERS = tuple(
 
 
 def add_edit_tables(db: Database) -> None:
-    """Make the tables, and of every transcript as it stands its first edit."""
+    """Create the tables, and one root edit for every existing transcript."""
     for statement in (_EDITS, _EDITED_UTTERANCES, _HEAD_MOVES, _VERSIONS, _PURGES):
         db.execute(statement)
     for change in _NEW_COLUMNS:

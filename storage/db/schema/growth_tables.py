@@ -1,4 +1,4 @@
-"""The tables of transcripts that grow with their run, as the sixth migration made them."""
+"""Tables of live transcripts, added by the sixth migration."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CREATE TABLE growths ( -- what the machine did to a transcript after it was begu
 ) STRICT
 """
 
-# As the second migration made it, with one more kind.
+# The table of the second migration with one more kind.
 _HEAD_MOVES = """
 CREATE TABLE new_head_moves (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -39,7 +39,7 @@ _COLUMNS = (
 _REPLACE_HEAD_MOVES = (
     _HEAD_MOVES,
     f"INSERT INTO new_head_moves ({_COLUMNS}) SELECT {_COLUMNS} FROM head_moves ORDER BY id",
-    # A revision is never given twice, though its transcript is deleted.
+    # A revision number is never reused, even after its transcript is deleted.
     "DELETE FROM sqlite_sequence WHERE name = 'new_head_moves'",
     "INSERT INTO sqlite_sequence (name, seq) "
     "SELECT 'new_head_moves', seq FROM sqlite_sequence WHERE name = 'head_moves'",
@@ -65,7 +65,7 @@ _TRIGGERS = tuple(
 
 
 def add_growth_tables(db: Database) -> None:
-    """Make the table of growths, and let a transcript take a step that is one."""
+    """Create the table `growths` and allow the kind 'growth' in `head_moves`."""
     for statement in (*_REPLACE_HEAD_MOVES, _GROWTHS):
         db.execute(statement)
     db.execute("CREATE INDEX growths_transcript ON growths (transcript_id, id)")

@@ -1,4 +1,4 @@
-"""What people say of recordings and choose of them, and the index of what is said in them."""
+"""Tables for recording metadata and chosen transcripts, and the full-text index."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ CREATE TABLE recording_tags ( -- words under which people file recordings
 ) STRICT, WITHOUT ROWID
 """
 
-# The index of words knows rows by number, and a table without a number of its own may be
-# renumbered when a copy is made of the database.
+# FTS5 refers to rows by rowid, and VACUUM may renumber the rowids of a table without an
+# INTEGER PRIMARY KEY.
 _NUMBERS = """
 CREATE TABLE utterance_numbers ( -- what utterance_search calls an utterance
     number INTEGER NOT NULL PRIMARY KEY,
@@ -31,7 +31,7 @@ CREATE VIEW utterance_texts AS -- where utterance_search finds the text that it 
 SELECT number, text FROM utterance_numbers JOIN utterances ON utterances.id = utterance_id
 """
 
-# Every three characters in a row are a word of it, so that it finds parts of Chinese sentences.
+# The trigram tokenizer finds substrings, because Chinese text has no word boundaries.
 _SEARCH = """
 CREATE VIRTUAL TABLE utterance_search USING fts5 (
     text, content = 'utterance_texts', content_rowid = 'number', tokenize = 'trigram'
@@ -77,14 +77,14 @@ CREATE TABLE chosen_transcripts ( -- of recordings that have several, the one th
 
 _INDEXES = (
     "CREATE INDEX recording_tags_tag ON recording_tags (tag)",
-    # Words of one or two characters are looked for in every text; this holds nothing else.
+    # Searches for one or two characters scan all texts; this covering index makes that scan short.
     "CREATE INDEX utterances_text ON utterances (transcript_id, start_ms, text)",
     "CREATE INDEX utterances_status ON utterances (transcript_id, status)",
 )
 
 
 def add_library_tables(db: Database) -> None:
-    """Make the tables, and index the utterances there are."""
+    """Create the tables and index all existing utterances."""
     for column in _NEW_COLUMNS:
         db.execute(f"ALTER TABLE recordings ADD COLUMN {column}")
     for statement in (_TAGS, _NUMBERS, _TEXTS, _SEARCH, *_FILL, *_TRIGGERS, *_INDEXES):
@@ -92,6 +92,6 @@ def add_library_tables(db: Database) -> None:
 
 
 def add_chosen_transcripts(db: Database) -> None:
-    """Make the table of choices."""
+    """Create the table `chosen_transcripts`."""
     db.execute(_CHOSEN)
     db.execute("CREATE INDEX chosen_transcripts_transcript ON chosen_transcripts (transcript_id)")

@@ -1,4 +1,4 @@
-"""The steps that bring a database to this version's tables. A released step is never changed."""
+"""Schema migrations and schema checks. A released migration is never changed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SCHEMA = Migrations("speaker_studio")
 
 @SCHEMA()
 def m0001_initial(db: Database) -> None:
-    """Recordings, the runs of the pipeline on them, the transcripts these gave."""
+    """Create recordings, pipeline runs, transcripts and their contents."""
     for statement in (
         _RECORDINGS,
         _PIPELINE_RUNS,
@@ -34,58 +34,58 @@ def m0001_initial(db: Database) -> None:
 
 @SCHEMA()
 def m0002_edits(db: Database) -> None:
-    """Edits that can be taken back, and what a review notes on an utterance."""
+    """Create the edit history and the review columns of utterances."""
     add_edit_tables(db)
 
 
 @SCHEMA()
 def m0003_library(db: Database) -> None:
-    """What people say of recordings, and search in what is said."""
+    """Create the recording metadata and the full-text index."""
     add_library_tables(db)
 
 
 @SCHEMA()
 def m0004_chosen_transcripts(db: Database) -> None:
-    """Which transcript of a recording people want to see."""
+    """Create the choice of a transcript per recording."""
     add_chosen_transcripts(db)
 
 
 @SCHEMA()
 def m0005_people(db: Database) -> None:
-    """Who works on what, and what is shared with those outside."""
+    """Create claims and share links."""
     add_people_tables(db)
 
 
 @SCHEMA()
 def m0006_growths(db: Database) -> None:
-    """Transcripts that grow while their run is at work."""
+    """Create live transcripts, which gain rows while their run is in progress."""
     add_growth_tables(db)
 
 
 @SCHEMA()
 def m0007_hidden_recordings(db: Database) -> None:
-    """Recordings whose rows are written or deleted in steps."""
+    """Create hidden recordings, whose rows are written or deleted in steps."""
     add_hidden_recordings(db)
 
 
 def pending_steps(db: Database) -> tuple[str, ...]:
-    """Names of the steps that a database lacks; all of them for an empty one.
+    """Return the names of the migrations that are not applied; all of them for an empty database.
 
     Raises:
-        DatabaseTooNewError: if the database has a step that this version does not know.
-        ForeignDatabaseError: if its tables are not ours.
-        SchemaDamagedError: if the list of its steps is damaged.
+        DatabaseTooNewError: if the database has a migration that is unknown to this version.
+        ForeignDatabaseError: if its tables belong to another program.
+        SchemaDamagedError: if the table of migrations is damaged.
     """
     return _STEP_NAMES[len(applied_steps(db)) :]
 
 
 def applied_steps(db: Database) -> tuple[str, ...]:
-    """Names of the steps that a database has been through, the first one first.
+    """Return the names of the applied migrations, the first one first.
 
     Raises:
-        DatabaseTooNewError: if the database has a step that this version does not know.
-        ForeignDatabaseError: if its tables are not ours.
-        SchemaDamagedError: if the list of its steps is damaged.
+        DatabaseTooNewError: if the database has a migration that is unknown to this version.
+        ForeignDatabaseError: if its tables belong to another program.
+        SchemaDamagedError: if the table of migrations is damaged.
     """
     tables = set(db.table_names())
     names = _recorded_steps(db) if SCHEMA.migrations_table in tables else ()
@@ -105,17 +105,17 @@ def applied_steps(db: Database) -> tuple[str, ...]:
 
 
 def check_tables(db: Database) -> None:
-    """Check that every table of the applied steps is there with all its columns.
+    """Check that every table of the applied migrations exists with all its columns.
 
     Raises:
-        SchemaDamagedError: naming the first table or column that is missing.
-        StorageError: if the steps cannot be read; see `applied_steps`.
+        SchemaDamagedError: if a table or column is missing; the message names it.
+        StorageError: if the table of migrations cannot be read; see `applied_steps`.
     """
     applied = applied_steps(db)
     if not applied:  # an empty database
         return
     found = _columns_by_table(db)
-    for table, columns in _columns_by_table(_made_by(len(applied))).items():
+    for table, columns in _columns_by_table(_schema_after(len(applied))).items():
         if table not in found:
             raise SchemaDamagedError(f"the table '{table}' is missing")
         missing = columns - found[table]
@@ -145,8 +145,8 @@ def _refuse_tables_without_steps(tables: set[str]) -> None:
         )
 
 
-def _made_by(num_steps: int) -> Database:
-    """Return a database in memory with the tables of the first steps."""
+def _schema_after(num_steps: int) -> Database:
+    """Return an in-memory database with the tables of the first migrations."""
     made = Database(memory=True, execute_plugins=False)
     later = _STEP_NAMES[num_steps : num_steps + 1]
     SCHEMA.apply(made, stop_before=later or None)
@@ -165,11 +165,11 @@ def _columns_by_table(db: Database) -> dict[str, set[str]]:
 
 
 def migrate(db: Database) -> None:
-    """Apply the steps that are missing, inside the transaction that is open.
+    """Apply the missing migrations inside the open transaction.
 
     Raises:
-        DatabaseTooNewError: if the database has a step that this version does not know.
-        ForeignDatabaseError: if its tables are not ours.
+        DatabaseTooNewError: if the database has a migration that is unknown to this version.
+        ForeignDatabaseError: if its tables belong to another program.
     """
     if pending_steps(db):
         SCHEMA.apply(db)
@@ -180,8 +180,8 @@ _STEP_NAME = re.compile(r"m\d{4}_[a-z0-9_]+")
 _OUR_TABLES = frozenset({"recordings", "pipeline_runs", "transcripts", "utterances", "edits"})
 _LIST = f"the table of migrations '{SCHEMA.migrations_table}'"
 
-# Ids are 32 random hexadecimal digits: they stand in addresses and must not be guessable.
-# Times of day are ISO 8601 in UTC, times in a recording milliseconds from its first sample.
+# Ids are 32 random hexadecimal digits: they are part of URLs and must not be guessable.
+# Times of day are ISO 8601 in UTC; times in a recording are milliseconds from its first sample.
 
 _RECORDINGS = """
 CREATE TABLE recordings (
@@ -237,7 +237,7 @@ CREATE TABLE speakers (
 ) STRICT
 """
 
-# The speaker is checked at commit only: an edit may replace a speaker's row on the way.
+# The speaker is checked at commit only: an edit may replace a speaker's row before that.
 _UTTERANCES = """
 CREATE TABLE utterances (
     id TEXT NOT NULL PRIMARY KEY,

@@ -1,4 +1,4 @@
-"""The tables of who works on what, and of what is shared."""
+"""Tables of claims and share links, added by the fifth migration."""
 
 from __future__ import annotations
 
@@ -22,6 +22,6 @@ CREATE TABLE shares ( -- whoever knows the token may read and hear the recording
 
 
 def add_people_tables(db: Database) -> None:
-    """Make the tables."""
+    """Create the tables `claims` and `shares`."""
     for statement in (_CLAIMS, _SHARES):
         db.execute(statement)

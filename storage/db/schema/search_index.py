@@ -1,4 +1,4 @@
-"""The index of what is said: made anew, or rid of what was deleted."""
+"""Maintenance of the full-text index: rebuild, optimize, check."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import sqlite3
 
 
 def has_search_index(connection: sqlite3.Connection) -> bool:
-    """Whether a database, which may be of an older version, has the index."""
+    """Return whether the database has the index; a database of an older version may lack it."""
     found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'utterance_search'")
     return found.fetchone() is not None
 
 
-def forget_deleted(connection: sqlite3.Connection) -> None:
-    """Write the index without the words of deleted utterances, which it only marks otherwise."""
+def optimize_index(connection: sqlite3.Connection) -> None:
+    """Remove deleted utterances from the index file; FTS5 otherwise only marks them as deleted."""
     connection.execute("INSERT INTO utterance_search (utterance_search) VALUES ('optimize')")
 
 
-def index_anew(connection: sqlite3.Connection) -> None:
-    """Index all utterances there are, whatever was indexed before."""
+def rebuild_index(connection: sqlite3.Connection) -> None:
+    """Rebuild the index from all utterances."""
     connection.execute("DELETE FROM utterance_numbers")
     connection.execute(
         "INSERT INTO utterance_numbers (utterance_id) SELECT id FROM utterances ORDER BY rowid"
@@ -26,10 +26,10 @@ def index_anew(connection: sqlite3.Connection) -> None:
 
 
 def find_index_damage(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """What is indexed otherwise than it is said; empty where all is well.
+    """Return the differences between the index and the utterances; empty if there are none.
 
     Args:
-        connection: one that may write, although nothing is changed.
+        connection: must allow writing, although nothing is changed.
     """
     try:
         connection.execute(

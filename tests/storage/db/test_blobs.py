@@ -48,7 +48,7 @@ def test_a_file_is_stored_under_its_recording_with_its_hash(
     ],
 )
 def test_a_name_that_is_not_ours_is_refused(blobs: BlobStore, recording_id: str, name: str) -> None:
-    with pytest.raises(ValueError, match="no name of a stored file"):
+    with pytest.raises(ValueError, match="not a stored file's name"):
         blobs.path_of(recording_id, name)
 
 

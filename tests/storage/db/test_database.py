@@ -171,7 +171,7 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(database_path: Pat
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
 
-    with pytest.raises(DatabaseUnavailableError, match="cannot be made"):
+    with pytest.raises(DatabaseUnavailableError, match="cannot be created"):
         open_database(tmp_path / "file" / "workspace" / "studio.sqlite3")
 
 
@@ -320,7 +320,7 @@ def test_a_long_reader_keeps_the_log_and_holds_up_no_writer(database: Database) 
         with database.transaction() as db:
             add_sample(db)
         outcome: list[bool] = []
-        emptying = threading.Thread(target=lambda: outcome.append(database.empty_log()))
+        emptying = threading.Thread(target=lambda: outcome.append(database.truncate_wal()))
         emptying.start()
         waits_s = []
         while emptying.is_alive():
@@ -332,7 +332,7 @@ def test_a_long_reader_keeps_the_log_and_holds_up_no_writer(database: Database) 
 
     assert outcome == [False]
     assert max(waits_s) < 1.0
-    assert database.empty_log()
+    assert database.truncate_wal()
 
 
 def test_a_closed_database_is_not_read(database: Database) -> None:

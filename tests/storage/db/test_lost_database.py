@@ -75,7 +75,7 @@ def test_a_database_lost_without_backup_is_refused_and_the_named_command_keeps_t
     audio = add_audio(database_path.parent)
     lose(database_path, how)
 
-    with pytest.raises(DatabaseDamagedError, match="no backup of it that is whole") as refused:
+    with pytest.raises(DatabaseDamagedError, match="no undamaged backup of it") as refused:
         open_database(database_path)
     assert audio.read_bytes() == b"sound"
     assert run(command_in(refused.value, "recover")) == 0

@@ -192,7 +192,7 @@ class JobFollower:
             _log.warning("run %s has failed: %s", run.run_id, status.failure.message)
         try:
             self._recorder.end(run, status, followed.request.scratch_dir)
-            if RunStatus(status.state.value).may_be_gone_on_with:
+            if RunStatus(status.state.value).is_resumable:
                 self._folders.keep_checkpoint(run.run_id)
             else:
                 self._folders.remove(run.run_id)

@@ -225,7 +225,7 @@ class TranscriptionService:
                 if has_ended and each.options == run.options:
                     hand_on(db, each.run_id, run.run_id)
         for each in former:
-            if each.status.may_be_gone_on_with and each.options == run.options:
+            if each.status.is_resumable and each.options == run.options:
                 self._folders.hand_on(each.run_id, run.run_id)
                 return
 
