@@ -1,7 +1,8 @@
-"""Many ES modules in one: the page's own, so that a browser asks once instead of sixty times.
+"""Bundles the page's ES modules into one, so that a browser sends one request, not sixty.
 
-Understands what our modules are written in and refuses everything else: imports of names on one
-line each, exports of functions, classes and constants, one list of names.
+Accepts the syntax of the modules in `assets/web` and refuses everything else: imports of names,
+exports of functions, classes and constants, one list of exported names. A list of names may be
+broken over several lines.
 """
 
 from __future__ import annotations
@@ -9,44 +10,54 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-_IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "(\.{1,2}/[\w./]+\.js)";$')
+_NAMES = re.compile(r"^(import|export) \{([\w,\s]+)\}", re.MULTILINE)
+_IMPORT = re.compile(r'^import \{ (\w+(?:, \w+)*) \} from "(\.{1,2}/[\w./]+\.js)";$')
 _EXPORT = re.compile(r"^export ((?:async )?(?:function|class|const) (\w+))")
-_EXPORTED = re.compile(r"^export \{ ([\w, ]+) \};$")
+_EXPORTED = re.compile(r"^export \{ (\w+(?:, \w+)*) \};$")
 
 
 class BundleError(ValueError):
-    """A module is written in a way that cannot be bundled."""
+    """A module has syntax that cannot be bundled."""
 
 
 def bundle(folder: Path, entry: str) -> str:
-    """A module that does and exports what another does, with all that it imports inside.
+    """Return one module with the code of `entry` and of every module that it imports.
 
     Args:
-        folder: holds every module.
-        entry: the name of the one that is asked for.
+        folder: root of the modules.
+        entry: file name of the module whose exports the bundle has.
 
     Raises:
-        BundleError: if a module imports itself in a circle, or has a line of import or export
-            that is not understood.
+        BundleError: if imports form a circle, or an import or export has unsupported syntax.
     """
     order: list[Path] = []
-    _collect((folder / entry).resolve(), order, on_the_way=())
+    _collect((folder / entry).resolve(), order, importers=())
     numbers = {path: number for number, path in enumerate(order)}
     parts = [_as_function(path, numbers) for path in order]
     last = len(order) - 1
-    names = ", ".join(_exported(order[-1].read_text(encoding="utf-8")))
+    names = ", ".join(_exported(_source(order[-1])))
     return "\n".join([*parts, f"export const {{ {names} }} = m{last};", ""])
 
 
-def _collect(path: Path, order: list[Path], on_the_way: tuple[Path, ...]) -> None:
-    if path in on_the_way:
+def _collect(path: Path, order: list[Path], importers: tuple[Path, ...]) -> None:
+    if path in importers:
         raise BundleError(f"{path.name} imports itself in a circle.")
     if path in order:
         return
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in _source(path).splitlines():
         if line.startswith("import "):
-            _collect(_imported(line, path)[1], order, (*on_the_way, path))
+            _collect(_imported(line, path)[1], order, (*importers, path))
     order.append(path)
+
+
+def _source(path: Path) -> str:
+    """Return the text of a module with every list of imported or exported names on one line."""
+    return _NAMES.sub(_one_line, path.read_text(encoding="utf-8"))
+
+
+def _one_line(statement: re.Match[str]) -> str:
+    names = [name for part in statement[2].split(",") if (name := part.strip())]
+    return f"{statement[1]} {{ {', '.join(names)} }}"
 
 
 def _imported(line: str, importer: Path) -> tuple[str, Path]:
@@ -57,15 +68,15 @@ def _imported(line: str, importer: Path) -> tuple[str, Path]:
 
 
 def _as_function(path: Path, numbers: dict[Path, int]) -> str:
-    source = path.read_text(encoding="utf-8")
-    lines = [_without_exchange(line, path, numbers) for line in source.splitlines()]
+    source = _source(path)
+    lines = [_without_module_syntax(line, path, numbers) for line in source.splitlines()]
     names = ", ".join(_exported(source))
     return "\n".join(
         [f"const m{numbers[path]} = (() => {{", *lines, f"return {{ {names} }};", "})();"]
     )
 
 
-def _without_exchange(line: str, path: Path, numbers: dict[Path, int]) -> str:
+def _without_module_syntax(line: str, path: Path, numbers: dict[Path, int]) -> str:
     if line.startswith("import "):
         names, imported = _imported(line, path)
         return f"const {{ {names} }} = m{numbers[imported]};"

@@ -95,7 +95,7 @@ def test_the_page_offers_encodings_that_can_be_read():
     source = (Path(__file__).parents[3] / "assets/web/components/import_button.js").read_text(
         "utf-8"
     )
-    offered = re.search(r"ENCODINGS = \[(.*?)\]", source)[1].replace('"', "").split(", ")
+    offered = re.findall(r'"(.+?)"', re.search(r"ENCODINGS = \[([^]]*)\]", source)[1])
 
     assert {"utf-8", "gb18030", "big5"} <= set(offered) <= set(encoding_names())
 

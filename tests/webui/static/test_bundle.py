@@ -1,4 +1,4 @@
-"""Many modules in one."""
+"""Tests of the bundler of ES modules."""
 
 from __future__ import annotations
 
@@ -39,6 +39,38 @@ def test_what_is_imported_stands_before_who_imports_it(tmp_path):
             "",
         ]
     )
+
+
+def test_lists_of_names_may_be_broken_over_several_lines(tmp_path):
+    folder = written(
+        tmp_path,
+        page='import {\n  one,\n  two,\n} from "./numbers.js";\n'
+        "const three = one + two;\n"
+        "export {\n  one,\n  three,\n};\n",
+        numbers="export const one = 1;\nexport const two = 2;\n",
+    )
+
+    lines = bundle(folder, "page.js").splitlines()
+
+    assert "const { one, two } = m0;" in lines
+    assert "return { one, three };" in lines
+    assert lines[-1] == "export const { one, three } = m1;"
+    assert not [line for line in lines[:-1] if line.startswith(("import", "export"))]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'import {\n  b,\n} from "package";\n',
+        'import {\n  b as c,\n} from "./b.js";\n',
+        'export {\n  b,\n} from "./b.js";\n',
+    ],
+)
+def test_an_unsupported_statement_over_several_lines_is_refused(tmp_path, source):
+    folder = written(tmp_path, a=source, b="export const b = 1;\n")
+
+    with pytest.raises(BundleError, match="not understood"):
+        bundle(folder, "a.js")
 
 
 def test_a_module_that_two_others_import_runs_once(tmp_path):
