@@ -20,7 +20,11 @@ try {
 
 function show({ title, speakers, sentences }) {
   document.title = title;
-  const audio = el("audio", { controls: true, preload: "metadata", src: urlOf(`shared/${token}/audio`) });
+  const audio = el("audio", {
+    controls: true,
+    preload: "metadata",
+    src: urlOf(`shared/${token}/audio`),
+  });
   const colorOf = speakerColors(speakers.map((_, i) => i));
   const names = speakers.map((each) => speakerName(each, t));
   const rows = sentences.map((each) => row(each, names, colorOf, audio));
@@ -35,16 +39,37 @@ function show({ title, speakers, sentences }) {
     if (!audio.paused) current?.scrollIntoView({ block: "nearest" });
   });
   place.replaceChildren(
-    el("header", { class: "ss-shared-head" }, el("h1", { text: title, dir: "auto" }), el("span", { class: "ss-quiet ss-small", text: t("share.read_only") }), audio),
-    el("ul", { class: "ss-shared-list" }, ...rows.map((each) => el("li", {}, each))));
+    el(
+      "header",
+      { class: "ss-shared-head" },
+      el("h1", { text: title, dir: "auto" }),
+      el("span", { class: "ss-quiet ss-small", text: t("share.read_only") }),
+      audio,
+    ),
+    el("ul", { class: "ss-shared-list" }, ...rows.map((each) => el("li", {}, each))),
+  );
 }
 
 function row({ start_ms, speaker, text }, names, colorOf, audio) {
-  return el("button", {
-    class: "ss-shared-row", type: "button",
-    on: { click: () => { audio.currentTime = start_ms / 1000; audio.play(); } },
-  },
-  el("time", { class: "ss-quiet", text: clock(start_ms) }),
-  el("span", { class: "ss-shared-speaker", style: { "--speaker": colorOf(speaker).color }, text: names[speaker] ?? "", dir: "auto" }),
-  el("span", { text, dir: "auto" }));
+  return el(
+    "button",
+    {
+      class: "ss-shared-row",
+      type: "button",
+      on: {
+        click: () => {
+          audio.currentTime = start_ms / 1000;
+          audio.play();
+        },
+      },
+    },
+    el("time", { class: "ss-quiet", text: clock(start_ms) }),
+    el("span", {
+      class: "ss-shared-speaker",
+      style: { "--speaker": colorOf(speaker).color },
+      text: names[speaker] ?? "",
+      dir: "auto",
+    }),
+    el("span", { text, dir: "auto" }),
+  );
 }

@@ -2,7 +2,11 @@
 
 /** @returns what was readStorage, or null where there is nothing, or nothing that can be read */
 export function readStorage(key) {
-  try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
+  try {
+    return JSON.parse(localStorage.getItem(key));
+  } catch {
+    return null;
+  }
 }
 
 /** @param value null lets it go  @returns {boolean} whether the browser has it now */
@@ -11,9 +15,15 @@ export function writeStorage(key, value) {
     if (value === null) localStorage.removeItem(key);
     else localStorage.setItem(key, JSON.stringify(value));
     return true;
-  } catch { return false; }
+  } catch {
+    return false;
+  }
 }
 
 export function storedKeys(prefix) {
-  try { return Object.keys(localStorage).filter((key) => key.startsWith(prefix)); } catch { return []; }
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+  } catch {
+    return [];
+  }
 }

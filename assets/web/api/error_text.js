@@ -6,5 +6,5 @@ export function refusalText(refusal, t) {
   if (!(refusal instanceof Refused)) return t("view.offline");
   const { key, values, message } = refusal.body;
   const told = key === undefined ? key : t(key, values);
-  return told === key ? message ?? t("review.refused") : told; // a key without words stands for itself
+  return told === key ? (message ?? t("review.refused")) : told; // a key without words stands for itself
 }

@@ -12,5 +12,6 @@ export function prepareForFiles() {
     asked = timeStamp;
     send("POST", "prepare").catch(() => {}); // the start itself says what is wrong
   };
-  for (const type of ["pointerdown", "dragenter", "focusin"]) document.addEventListener(type, look, true);
+  for (const type of ["pointerdown", "dragenter", "focusin"])
+    document.addEventListener(type, look, true);
 }

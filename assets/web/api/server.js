@@ -26,7 +26,8 @@ async function answerOf(response) {
     throw new Error("login"); // not Refused: what was to be sent is kept, and tried again
   }
   const body = await response.json(); // throws where it broke off, and where it is not ours: a hotel's login page, a proxy's refusal
-  if (!response.ok && typeof body?.error !== "string") throw new Error(`somebody else answered ${response.status}`);
+  if (!response.ok && typeof body?.error !== "string")
+    throw new Error(`somebody else answered ${response.status}`);
   login.dispatchEvent(new Event("back"));
   if (!response.ok) throw new Refused(response.status, body.error, body);
   return body;
@@ -45,7 +46,9 @@ export async function getBytes(path, { signal } = {}) {
 /** Everything that is sent says who does it; where people log in the server knows better. */
 export async function sendJson(method, path, content) {
   const body = JSON.stringify({ author: localStorage.getItem(NAME) ?? "", ...content });
-  return answerOf(await fetch(urlOf(path), { method, headers: { "content-type": "application/json" }, body }));
+  return answerOf(
+    await fetch(urlOf(path), { method, headers: { "content-type": "application/json" }, body }),
+  );
 }
 
 export const send = (method, path) => sendJson(method, path, {});

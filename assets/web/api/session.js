@@ -26,7 +26,9 @@ class Session extends EventTarget {
     this.refresh();
   }
 
-  get opened() { return this.recordings?.find((each) => each.id === this.openId) ?? null; }
+  get opened() {
+    return this.recordings?.find((each) => each.id === this.openId) ?? null;
+  }
 
   open(id) {
     if (id === this.openId) return;
@@ -38,7 +40,10 @@ class Session extends EventTarget {
 
   /** Asks the server for the list now; one question at a time, never two answers out of order. */
   async refresh() {
-    if (this.#asking) { this.#askAgain = true; return; }
+    if (this.#asking) {
+      this.#askAgain = true;
+      return;
+    }
     this.#asking = true;
     clearTimeout(this.#timer);
     let wait = IDLE_POLL_MS;
@@ -46,7 +51,8 @@ class Session extends EventTarget {
       const isFirst = this.recordings === null;
       this.recordings = (await getJson("recordings")).recordings;
       this.offline = false;
-      if (isFirst && this.openId === null) this.open(this.recordings.find((each) => each.transcript_id)?.id ?? null);
+      if (isFirst && this.openId === null)
+        this.open(this.recordings.find((each) => each.transcript_id)?.id ?? null);
       if (this.recordings.some((each) => ACTIVE.has(each.run?.state))) wait = BUSY_POLL_MS;
     } catch (error) {
       this.offline = !(error instanceof Refused);
@@ -54,11 +60,17 @@ class Session extends EventTarget {
     }
     this.#asking = false;
     this.#changed("recordings");
-    if (this.#askAgain) { this.#askAgain = false; this.refresh(); return; }
+    if (this.#askAgain) {
+      this.#askAgain = false;
+      this.refresh();
+      return;
+    }
     this.#timer = setTimeout(() => this.refresh(), wait);
   }
 
-  #changed(what) { this.dispatchEvent(new Event(what)); }
+  #changed(what) {
+    this.dispatchEvent(new Event(what));
+  }
 
   /** An address that names another page of the app leaves the recording open. */
   #obeyAddress() {

@@ -8,15 +8,23 @@ const PLACE = "#upload";
 /** @param {(key: string|null, values?: object) => void} say */
 export function refuseLargeFiles(say) {
   let limit = Infinity;
-  loadVisit().then(({ limits }) => { limit = limits.file_mb; }).catch(() => {}); // the server refuses by itself
+  loadVisit()
+    .then(({ limits }) => {
+      limit = limits.file_mb;
+    })
+    .catch(() => {}); // the server refuses by itself
   const look = (event) => {
     const place = event.target.closest?.(PLACE);
-    const largest = Math.max(0, ...[...(event.dataTransfer ?? event.target).files ?? []].map((file) => file.size));
+    const largest = Math.max(
+      0,
+      ...[...((event.dataTransfer ?? event.target).files ?? [])].map((file) => file.size),
+    );
     if (!place || largest === 0) return;
     if (largest <= limit * BYTES_PER_MB) return void say(null);
     event.preventDefault();
     event.stopImmediatePropagation(); // Gradio would begin to send it
-    if (event.type === "drop") event.target.dispatchEvent(new Event("dragleave", { bubbles: true }));
+    if (event.type === "drop")
+      event.target.dispatchEvent(new Event("dragleave", { bubbles: true }));
     else event.target.value = "";
     say("limit.file", { size: Math.ceil(largest / BYTES_PER_MB), limit });
   };
@@ -36,7 +44,10 @@ export function explainRefusedUploads(t, say) {
     const answer = await fetchAsBefore(...request);
     const { pathname } = new URL(request[0].url ?? request[0], location.href);
     if (answer.ok || !pathname.endsWith(ADDRESS)) return answer;
-    const { key, values, message } = await answer.clone().json().catch(() => ({}));
+    const { key, values, message } = await answer
+      .clone()
+      .json()
+      .catch(() => ({}));
     const sentence = key ? t(key, values) : message;
     if (!sentence) return answer;
     say(sentence);

@@ -8,38 +8,84 @@ import { urlOf } from "../api/server.js";
 export function downloadMenu(recording, t) {
   const groups = [...new Set(recording.formats.map((each) => each.group))];
   const summary = el("summary", { class: "ss-button", text: t("view.download") });
-  const which = whichVersion(recording, t, () => links.forEach((link) => { link.href = address(link.dataset.format); }));
-  const address = (format) => urlOf(`recordings/${recording.id}/export/${format}/${which.version()}/${which.extent()}/${currentLanguage()}`);
+  const which = whichVersion(recording, t, () =>
+    links.forEach((link) => {
+      link.href = address(link.dataset.format);
+    }),
+  );
+  const address = (format) =>
+    urlOf(
+      `recordings/${recording.id}/export/${format}/${which.version()}/${which.extent()}/${currentLanguage()}`,
+    );
   const links = [];
   const linkTo = (format) => {
-    const link = el("a", { download: true, dataset: { format: format.name }, href: address(format.name) },
+    const link = el(
+      "a",
+      { download: true, dataset: { format: format.name }, href: address(format.name) },
       el("span", { text: t(`format.${format.name}`) }),
-      el("span", { class: "ss-quiet ss-small", text: `.${format.extension}` }));
+      el("span", { class: "ss-quiet ss-small", text: `.${format.extension}` }),
+    );
     links.push(link);
     return link;
   };
-  const menu = el("details", {
-    class: "ss-menu",
-    on: {
-      keydown: (event) => { if (event.key === "Escape" && menu.open) { menu.open = false; summary.focus(); } },
-      focusout: (event) => { if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false; },
-      click: (event) => { if (event.target.closest("a")) menu.open = false; },
-      toggle: () => { if (menu.open) closeOnClickElsewhere(menu); },
+  const menu = el(
+    "details",
+    {
+      class: "ss-menu",
+      on: {
+        keydown: (event) => {
+          if (event.key === "Escape" && menu.open) {
+            menu.open = false;
+            summary.focus();
+          }
+        },
+        focusout: (event) => {
+          if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+        },
+        click: (event) => {
+          if (event.target.closest("a")) menu.open = false;
+        },
+        toggle: () => {
+          if (menu.open) closeOnClickElsewhere(menu);
+        },
+      },
     },
-  }, summary, el("div", { class: "ss-menu-panel" }, which.node, ...groups.map((group) => el("section", {},
-    el("h3", { class: "ss-heading", text: t(`format_group.${group}`) }),
-    el("ul", {}, ...recording.formats.filter((each) => each.group === group).map((each) => el("li", {}, linkTo(each))))))));
+    summary,
+    el(
+      "div",
+      { class: "ss-menu-panel" },
+      which.node,
+      ...groups.map((group) =>
+        el(
+          "section",
+          {},
+          el("h3", { class: "ss-heading", text: t(`format_group.${group}`) }),
+          el(
+            "ul",
+            {},
+            ...recording.formats
+              .filter((each) => each.group === group)
+              .map((each) => el("li", {}, linkTo(each))),
+          ),
+        ),
+      ),
+    ),
+  );
   return el("nav", { class: "ss-downloads", "aria-label": t("view.download") }, menu);
 }
 
 /** An open menu closes with the next click that is not on it. */
 export function closeOnClickElsewhere(menu) {
   const gone = new AbortController();
-  document.addEventListener("click", (event) => {
-    if (menu.contains(event.target)) return;
-    menu.open = false;
-    gone.abort();
-  }, { signal: gone.signal });
+  document.addEventListener(
+    "click",
+    (event) => {
+      if (menu.contains(event.target)) return;
+      menu.open = false;
+      gone.abort();
+    },
+    { signal: gone.signal },
+  );
   menu.addEventListener("toggle", () => gone.abort(), { once: true });
 }
 
@@ -52,7 +98,10 @@ function whichVersion(recording, t, onChange) {
   const machine = recording.is_edited ? box(t("view.download_machine")) : null;
   const verified = recording.num_verified > 0 ? box(t("view.download_verified")) : null;
   return {
-    node: machine || verified ? el("div", { class: "ss-menu-choices" }, machine?.node, verified?.node) : null,
+    node:
+      machine || verified
+        ? el("div", { class: "ss-menu-choices" }, machine?.node, verified?.node)
+        : null,
     version: () => (machine?.input.checked ? "machine" : "reviewed"),
     extent: () => (verified?.input.checked ? "verified" : "whole"),
   };

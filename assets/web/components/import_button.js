@@ -7,7 +7,17 @@ import { sendJson } from "../api/server.js";
 import { session } from "../api/session.js";
 
 const ENDINGS = ".srt,.vtt,.ass,.ssa,.json,.jsonl,.textgrid,.eaf,.txt,.rttm,.ctm,.stm";
-const ENCODINGS = ["utf-8", "gb18030", "big5", "shift-jis", "euc-jp", "euc-kr", "windows-1252", "utf-16-le", "utf-16-be"];
+const ENCODINGS = [
+  "utf-8",
+  "gb18030",
+  "big5",
+  "shift-jis",
+  "euc-jp",
+  "euc-kr",
+  "windows-1252",
+  "utf-16-le",
+  "utf-16-be",
+];
 const SHOWN_PROBLEMS = 20;
 
 /**
@@ -15,29 +25,88 @@ const SHOWN_PROBLEMS = 20;
  * @param {{recordingId: string, transcriptId: string, onCorrected: () => void}} target  @param {Function} t
  */
 export function importButton(target, t) {
-  const summary = el("summary", { class: "ss-button", text: t("view.import"), title: t("view.import_hint") });
-  const encoding = el("select", { class: "ss-select", name: "encoding" },
+  const summary = el("summary", {
+    class: "ss-button",
+    text: t("view.import"),
+    title: t("view.import_hint"),
+  });
+  const encoding = el(
+    "select",
+    { class: "ss-select", name: "encoding" },
     el("option", { value: "auto", text: t("view.import_encoding_auto") }),
-    ...ENCODINGS.map((name) => el("option", { value: name, text: name.toUpperCase() })));
+    ...ENCODINGS.map((name) => el("option", { value: name, text: name.toUpperCase() })),
+  );
   const choice = (use, path, onDone) => {
     const input = el("input", {
-      type: "file", accept: ENDINGS, hidden: true, dataset: { use }, "aria-label": t(`view.import_${use}`),
-      on: { change: () => { if (input.files.length > 0) importFile({ path, onDone, encoding: encoding.value }, t, input.files[0], summary); input.value = ""; } },
+      type: "file",
+      accept: ENDINGS,
+      hidden: true,
+      dataset: { use },
+      "aria-label": t(`view.import_${use}`),
+      on: {
+        change: () => {
+          if (input.files.length > 0)
+            importFile({ path, onDone, encoding: encoding.value }, t, input.files[0], summary);
+          input.value = "";
+        },
+      },
     });
-    return [input, el("button", { class: "ss-choice-item", type: "button", on: { click: () => { menu.open = false; input.click(); } } },
-      el("span", {}, el("span", { class: "ss-choice-name", text: t(`view.import_${use}`) }), el("span", { class: "ss-quiet ss-small", text: t(`view.import_${use}_hint`) })))];
+    return [
+      input,
+      el(
+        "button",
+        {
+          class: "ss-choice-item",
+          type: "button",
+          on: {
+            click: () => {
+              menu.open = false;
+              input.click();
+            },
+          },
+        },
+        el(
+          "span",
+          {},
+          el("span", { class: "ss-choice-name", text: t(`view.import_${use}`) }),
+          el("span", { class: "ss-quiet ss-small", text: t(`view.import_${use}_hint`) }),
+        ),
+      ),
+    ];
   };
-  const menu = el("details", {
-    class: "ss-menu",
-    on: {
-      keydown: (event) => { if (event.key === "Escape" && menu.open) { menu.open = false; summary.focus(); } },
-      focusout: (event) => { if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false; },
-      toggle: () => { if (menu.open) closeOnClickElsewhere(menu); },
+  const menu = el(
+    "details",
+    {
+      class: "ss-menu",
+      on: {
+        keydown: (event) => {
+          if (event.key === "Escape" && menu.open) {
+            menu.open = false;
+            summary.focus();
+          }
+        },
+        focusout: (event) => {
+          if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+        },
+        toggle: () => {
+          if (menu.open) closeOnClickElsewhere(menu);
+        },
+      },
     },
-  }, summary, el("div", { class: "ss-menu-panel ss-import-panel" },
-    ...choice("corrections", `transcripts/${target.transcriptId}/imports`, target.onCorrected),
-    ...choice("transcript", `recordings/${target.recordingId}/imports`, () => session.refresh()),
-    el("label", { class: "ss-choice-item ss-small" }, el("span", { text: t("view.import_encoding") }), encoding)));
+    summary,
+    el(
+      "div",
+      { class: "ss-menu-panel ss-import-panel" },
+      ...choice("corrections", `transcripts/${target.transcriptId}/imports`, target.onCorrected),
+      ...choice("transcript", `recordings/${target.recordingId}/imports`, () => session.refresh()),
+      el(
+        "label",
+        { class: "ss-choice-item ss-small" },
+        el("span", { text: t("view.import_encoding") }),
+        encoding,
+      ),
+    ),
+  );
   return el("div", { class: "ss-import" }, menu);
 }
 
@@ -45,7 +114,10 @@ async function importFile({ path, onDone, encoding }, t, file, button) {
   button.classList.add("ss-busy");
   try {
     const answer = await sendJson("POST", path, {
-      name: file.name, content: await base64Of(file), encoding, client_edit_id: crypto.randomUUID?.() ?? `import-${Date.now()}-${Math.random()}`,
+      name: file.name,
+      content: await base64Of(file),
+      encoding,
+      client_edit_id: crypto.randomUUID?.() ?? `import-${Date.now()}-${Math.random()}`,
     });
     if (!answer.has_changed) tell(t, t("view.import_same"), problemLines(answer, t));
     else if (answer.problems.length > 0) tell(t, t("view.import_done"), problemLines(answer, t));
@@ -66,10 +138,17 @@ function problemLines({ problems, counts }, t) {
 }
 
 function tell(t, title, lines) {
-  const dialog = el("dialog", { class: "ss ss-report", "aria-label": title, on: { close: () => dialog.remove() } },
+  const dialog = el(
+    "dialog",
+    { class: "ss ss-report", "aria-label": title, on: { close: () => dialog.remove() } },
     el("h2", { class: "ss-title", text: title }),
     el("pre", { class: "ss-report-lines", text: lines.join("\n") }),
-    el("form", { method: "dialog" }, el("button", { class: "ss-button ss-primary", text: t("view.close") })));
+    el(
+      "form",
+      { method: "dialog" },
+      el("button", { class: "ss-button ss-primary", text: t("view.close") }),
+    ),
+  );
   document.querySelector(".ss-workspace").append(dialog);
   dialog.showModal();
 }

@@ -29,7 +29,10 @@ function about(seconds, t) {
   if (rounded < FEW_S) return t("job.about_seconds", { seconds: rounded });
   const minutes = Math.ceil(seconds / MINUTE_S);
   if (minutes < HOUR_S / MINUTE_S) return t("job.about_minutes", { minutes });
-  return t("job.about_hours", { hours: Math.floor(minutes / MINUTE_S), minutes: minutes % MINUTE_S });
+  return t("job.about_hours", {
+    hours: Math.floor(minutes / MINUTE_S),
+    minutes: minutes % MINUTE_S,
+  });
 }
 
 /** How long a run has taken and will take, as far as that is known. */
@@ -50,12 +53,39 @@ export class JobPanel {
     this.stage = el("div", { class: "ss-job-stage", role: "status" });
     this.elapsed = el("div", { class: "ss-quiet" });
     this.done = el("div", { class: "ss-bar-done" });
-    this.bar = el("div", { class: "ss-bar", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100" }, this.done);
-    this.cancel = el("button", { class: "ss-button", type: "button", text: t("job.cancel"), on: { click: () => this.#cancel() } });
-    this.again = el("button", { class: "ss-button ss-primary", type: "button", text: t("job.again"), on: { click: () => this.#again() } });
+    this.bar = el(
+      "div",
+      { class: "ss-bar", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100" },
+      this.done,
+    );
+    this.cancel = el("button", {
+      class: "ss-button",
+      type: "button",
+      text: t("job.cancel"),
+      on: { click: () => this.#cancel() },
+    });
+    this.again = el("button", {
+      class: "ss-button ss-primary",
+      type: "button",
+      text: t("job.again"),
+      on: { click: () => this.#again() },
+    });
     this.message = el("p", { class: "ss-job-message" });
-    loadVisit().then((visit) => { this.#limits = visit.limits; }).catch(() => {});
-    this.node = el("div", { class: "ss-job" }, this.stage, this.message, this.bar, this.elapsed, this.cancel, this.again);
+    loadVisit()
+      .then((visit) => {
+        this.#limits = visit.limits;
+      })
+      .catch(() => {});
+    this.node = el(
+      "div",
+      { class: "ss-job" },
+      this.stage,
+      this.message,
+      this.bar,
+      this.elapsed,
+      this.cancel,
+      this.again,
+    );
   }
 
   show(recording) {
@@ -85,7 +115,9 @@ export class JobPanel {
   async #cancel() {
     this.#cancelled = true;
     this.show(this.recording);
-    await send("POST", `runs/${this.recording.run.id}/cancel`).catch(() => { this.#cancelled = false; });
+    await send("POST", `runs/${this.recording.run.id}/cancel`).catch(() => {
+      this.#cancelled = false;
+    });
     session.refresh();
   }
 

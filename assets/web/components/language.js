@@ -20,7 +20,10 @@ let loading = null;
 
 /** Resolves to `t(key, values)`. */
 export function loadTexts() {
-  loading ??= getJson(`texts/${currentLanguage()}.json`).then((texts) => (key, values = {}) =>
-    (texts[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole));
+  loading ??= getJson(`texts/${currentLanguage()}.json`).then(
+    (texts) =>
+      (key, values = {}) =>
+        (texts[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole),
+  );
   return loading;
 }

@@ -11,20 +11,47 @@ export class RecordingDialog {
 
   constructor(t) {
     this.t = t;
-    this.title = el("input", { class: "ss-input", name: "title", maxlength: "200", required: true });
+    this.title = el("input", {
+      class: "ss-input",
+      name: "title",
+      maxlength: "200",
+      required: true,
+    });
     this.tags = el("input", { class: "ss-input", name: "tags" });
-    this.language = el("select", { class: "ss-select", name: "language" },
+    this.language = el(
+      "select",
+      { class: "ss-select", name: "language" },
       el("option", { value: "", text: t("library.language_heard") }),
-      ...LANGUAGES.map((code) => el("option", { value: code, text: t(`new.language_${code}`) })));
-    this.notes = el("textarea", { class: "ss-input", name: "notes", rows: "5", maxlength: "10000" });
+      ...LANGUAGES.map((code) => el("option", { value: code, text: t(`new.language_${code}`) })),
+    );
+    this.notes = el("textarea", {
+      class: "ss-input",
+      name: "notes",
+      rows: "5",
+      maxlength: "10000",
+    });
     this.problem = el("p", { class: "ss-problem", role: "alert" });
-    const form = el("form", { class: "ss-form", method: "dialog", on: { submit: (event) => this.#save(event) } },
+    const form = el(
+      "form",
+      { class: "ss-form", method: "dialog", on: { submit: (event) => this.#save(event) } },
       el("h2", { class: "ss-title", text: t("library.edit") }),
-      field(t("library.title"), this.title), field(t("library.tags"), this.tags),
-      field(t("library.language"), this.language), field(t("library.notes"), this.notes), this.problem,
-      el("div", { class: "ss-form-end" },
-        el("button", { class: "ss-button", type: "button", text: t("library.cancel"), on: { click: () => this.node.close() } }),
-        el("button", { class: "ss-button ss-primary", type: "submit", text: t("library.save") })));
+      field(t("library.title"), this.title),
+      field(t("library.tags"), this.tags),
+      field(t("library.language"), this.language),
+      field(t("library.notes"), this.notes),
+      this.problem,
+      el(
+        "div",
+        { class: "ss-form-end" },
+        el("button", {
+          class: "ss-button",
+          type: "button",
+          text: t("library.cancel"),
+          on: { click: () => this.node.close() },
+        }),
+        el("button", { class: "ss-button ss-primary", type: "submit", text: t("library.save") }),
+      ),
+    );
     this.node = el("dialog", { class: "ss-dialog", "aria-label": t("library.edit") }, form);
   }
 
@@ -43,7 +70,10 @@ export class RecordingDialog {
   async #save(event) {
     event.preventDefault(); // closed once it is saved
     const said = {
-      title: this.title.value, tags: this.tags.value.split(/[,，、;；]/), language: this.language.value, notes: this.notes.value,
+      title: this.title.value,
+      tags: this.tags.value.split(/[,，、;；]/),
+      language: this.language.value,
+      notes: this.notes.value,
     };
     try {
       await sendJson("PATCH", `recordings/${this.#id}`, said);

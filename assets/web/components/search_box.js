@@ -19,8 +19,13 @@ export class SearchBox {
     this.t = t;
     this.changed = changed;
     this.input = el("input", {
-      class: "ss-search", type: "search", placeholder: t("library.search"), "aria-label": t("library.search"),
-      maxlength: "200", autocomplete: "off", spellcheck: "false",
+      class: "ss-search",
+      type: "search",
+      placeholder: t("library.search"),
+      "aria-label": t("library.search"),
+      maxlength: "200",
+      autocomplete: "off",
+      spellcheck: "false",
       on: { input: () => this.#soon() },
     });
     this.node = el("div", { class: "ss-search-row", role: "search" }, this.input);
@@ -29,10 +34,21 @@ export class SearchBox {
   /** @param {{num_hits: number, hits: {start_ms: number, text: string}[]}} found */
   snippets({ num_hits: count, hits }) {
     if (count === 0) return [];
-    const lines = hits.map((hit) => el("span", { class: "ss-hit" },
-      el("span", { class: "ss-hit-time", text: clock(hit.start_ms) }), ...this.#marked(hit.text)));
+    const lines = hits.map((hit) =>
+      el(
+        "span",
+        { class: "ss-hit" },
+        el("span", { class: "ss-hit-time", text: clock(hit.start_ms) }),
+        ...this.#marked(hit.text),
+      ),
+    );
     if (count > hits.length) {
-      lines.push(el("span", { class: "ss-item-state", text: this.t(count === 1 ? "library.hits_one" : "library.hits", { count }) }));
+      lines.push(
+        el("span", {
+          class: "ss-item-state",
+          text: this.t(count === 1 ? "library.hits_one" : "library.hits", { count }),
+        }),
+      );
     }
     return lines;
   }
@@ -62,12 +78,17 @@ export class SearchBox {
   #marked(text) {
     const words = this.input.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
     const low = text.toLowerCase();
-    const first = Math.min(...words.map((word) => low.indexOf(word)).filter((place) => place >= 0), text.length);
+    const first = Math.min(
+      ...words.map((word) => low.indexOf(word)).filter((place) => place >= 0),
+      text.length,
+    );
     const pieces = [];
     let place = Math.max(0, first - 12);
     if (place > 0) pieces.push(el("span", { text: "…" }));
     while (place < text.length) {
-      const next = words.map((word) => ({ at: low.indexOf(word, place), length: word.length })).filter(({ at }) => at >= 0)
+      const next = words
+        .map((word) => ({ at: low.indexOf(word, place), length: word.length }))
+        .filter(({ at }) => at >= 0)
         .sort((a, b) => a.at - b.at || b.length - a.length)[0];
       const end = next?.at ?? text.length;
       if (end > place) pieces.push(el("span", { text: text.slice(place, end) }));

@@ -19,23 +19,48 @@ export class SegmentPlayer {
     const { signal } = this.#listeners;
     this.#audio.preload = "metadata";
     if (isThere) this.open();
-    this.#audio.addEventListener("play", () => { notify.onState(true); this.#watch(); }, { signal });
-    this.#audio.addEventListener("pause", () => { cancelAnimationFrame(this.#frame); notify.onState(false); this.#tell(); }, { signal });
+    this.#audio.addEventListener(
+      "play",
+      () => {
+        notify.onState(true);
+        this.#watch();
+      },
+      { signal },
+    );
+    this.#audio.addEventListener(
+      "pause",
+      () => {
+        cancelAnimationFrame(this.#frame);
+        notify.onState(false);
+        this.#tell();
+      },
+      { signal },
+    );
     this.#audio.addEventListener("seeked", () => this.#tell(), { signal });
     // Animation frames stand still in a hidden tab; this slower event does not.
     this.#audio.addEventListener("timeupdate", () => this.#stopAtEnd(), { signal });
     this.#audio.addEventListener("error", () => notify.onError(), { signal });
   }
 
-  get nowMs() { return this.#audio.currentTime * 1000; }
-  get isPlaying() { return !this.#audio.paused; }
+  get nowMs() {
+    return this.#audio.currentTime * 1000;
+  }
+  get isPlaying() {
+    return !this.#audio.paused;
+  }
   /** Whether it goes on until somebody stops it. */
-  get playsOn() { return this.isPlaying && this.#stopMs === null; }
+  get playsOn() {
+    return this.isPlaying && this.#stopMs === null;
+  }
 
-  get isThere() { return this.#audio.hasAttribute("src"); }
+  get isThere() {
+    return this.#audio.hasAttribute("src");
+  }
 
   /** The recording can be heard from now on. */
-  open() { this.#audio.src = this.url; }
+  open() {
+    this.#audio.src = this.url;
+  }
 
   /** Whoever goes through rows that cannot be heard yet need not be told at each. */
   playStretch(startMs, endMs) {
@@ -45,10 +70,16 @@ export class SegmentPlayer {
     return this.#start();
   }
 
-  get rate() { return this.#audio.playbackRate; }
-  set rate(value) { this.#audio.playbackRate = value; }
+  get rate() {
+    return this.#audio.playbackRate;
+  }
+  set rate(value) {
+    this.#audio.playbackRate = value;
+  }
 
-  pause() { this.#audio.pause(); }
+  pause() {
+    this.#audio.pause();
+  }
 
   /** Goes on after a pause, a little before it, so that the thread is found again. */
   resume({ backMs = 0 } = {}) {
@@ -56,7 +87,9 @@ export class SegmentPlayer {
     return this.#start();
   }
 
-  seek(ms) { if (this.isThere) this.#audio.currentTime = ms / 1000; }
+  seek(ms) {
+    if (this.isThere) this.#audio.currentTime = ms / 1000;
+  }
 
   playFrom(startMs) {
     if (this.#isMissing()) return undefined;
@@ -109,5 +142,7 @@ export class SegmentPlayer {
     this.#stopMs = null;
   }
 
-  #tell() { this.notify.onTime(this.nowMs); }
+  #tell() {
+    this.notify.onTime(this.nowMs);
+  }
 }

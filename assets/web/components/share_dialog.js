@@ -10,16 +10,41 @@ export class ShareDialog {
   constructor(t, host) {
     this.t = t;
     this.host = host;
-    this.address = el("input", { class: "ss-input", name: "address", readonly: true, "aria-label": t("share.title"), on: { focus: () => this.address.select() } });
+    this.address = el("input", {
+      class: "ss-input",
+      name: "address",
+      readonly: true,
+      "aria-label": t("share.title"),
+      on: { focus: () => this.address.select() },
+    });
     this.problem = el("p", { class: "ss-problem", role: "alert" });
     this.make = button(t("share.make"), () => this.#change("share"), "ss-primary");
     this.copy = button(t("share.copy"), () => this.#copy());
     this.stop = button(t("share.stop"), () => this.#change("share/stop"));
-    this.node = el("dialog", { class: "ss-dialog", "aria-label": t("share.title"), on: { close: () => this.node.remove() } },
-      el("div", { class: "ss-form" },
-        el("h2", { class: "ss-title", text: t("share.title") }), el("p", { class: "ss-quiet", text: t("share.explained") }),
-        this.address, this.problem,
-        el("div", { class: "ss-form-end" }, this.stop, this.copy, this.make, button(t("share.close"), () => this.node.close()))));
+    this.node = el(
+      "dialog",
+      {
+        class: "ss-dialog",
+        "aria-label": t("share.title"),
+        on: { close: () => this.node.remove() },
+      },
+      el(
+        "div",
+        { class: "ss-form" },
+        el("h2", { class: "ss-title", text: t("share.title") }),
+        el("p", { class: "ss-quiet", text: t("share.explained") }),
+        this.address,
+        this.problem,
+        el(
+          "div",
+          { class: "ss-form-end" },
+          this.stop,
+          this.copy,
+          this.make,
+          button(t("share.close"), () => this.node.close()),
+        ),
+      ),
+    );
   }
 
   /** @param {{id: string}} recording */
@@ -31,7 +56,9 @@ export class ShareDialog {
     await this.#ask(() => getJson(`recordings/${this.#id}/share`));
   }
 
-  #change(path) { return this.#ask(() => sendJson("POST", `recordings/${this.#id}/${path}`, {})); }
+  #change(path) {
+    return this.#ask(() => sendJson("POST", `recordings/${this.#id}/${path}`, {}));
+  }
 
   async #ask(question) {
     const id = this.#id;
@@ -46,14 +73,17 @@ export class ShareDialog {
   #show(token) {
     this.problem.textContent = "";
     this.copy.textContent = this.t("share.copy");
-    this.address.value = token === null ? "" : new URL(urlOf(`shared/${token}`), window.location.href).href;
+    this.address.value =
+      token === null ? "" : new URL(urlOf(`shared/${token}`), window.location.href).href;
     for (const part of [this.address, this.copy, this.stop]) part.hidden = token === null;
     this.make.hidden = token !== null;
   }
 
   async #copy() {
     this.address.select();
-    await navigator.clipboard.writeText(this.address.value).catch(() => document.execCommand("copy"));
+    await navigator.clipboard
+      .writeText(this.address.value)
+      .catch(() => document.execCommand("copy"));
     this.copy.textContent = this.t("share.copied");
   }
 }

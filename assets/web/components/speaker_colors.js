@@ -3,18 +3,33 @@
 // Where the colours begin again the shape differs.
 
 const COLORS = [
-  "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9",
-  "#882255", "#999933", "#332288", "#44AA99", "#AA4499", "#117733",
+  "#0072B2",
+  "#D55E00",
+  "#009E73",
+  "#CC79A7",
+  "#E69F00",
+  "#56B4E9",
+  "#882255",
+  "#999933",
+  "#332288",
+  "#44AA99",
+  "#AA4499",
+  "#117733",
 ];
 const SHAPES = ["disc", "square", "diamond", "ring"];
 const NOBODY = { color: "#8A8F98", shape: "disc" };
 
 /** @param {string[]} labels speakers in order of first appearance */
 export function speakerColors(labels) {
-  const looks = new Map(labels.map((label, i) => [label, {
-    color: COLORS[i % COLORS.length],
-    shape: SHAPES[Math.floor(i / COLORS.length) % SHAPES.length],
-  }]));
+  const looks = new Map(
+    labels.map((label, i) => [
+      label,
+      {
+        color: COLORS[i % COLORS.length],
+        shape: SHAPES[Math.floor(i / COLORS.length) % SHAPES.length],
+      },
+    ]),
+  );
   return (label) => looks.get(label) ?? NOBODY;
 }
 

@@ -9,7 +9,10 @@ const known = new Map(); // recording id → {key, transcripts}; asked again whe
 /** @param {{id: string, transcript_id: string, num_transcripts: number}} recording */
 export function transcriptChoice(recording, t) {
   const select = el("select", {
-    class: "ss-select", "aria-label": t("library.choose"), title: t("library.choose"), dataset: { part: "choice" },
+    class: "ss-select",
+    "aria-label": t("library.choose"),
+    title: t("library.choose"),
+    dataset: { part: "choice" },
     on: { change: () => choose(select) },
   });
   const key = `${recording.transcript_id} ${recording.num_transcripts} ${recording.percent} ${recording.num_speakers}`;
@@ -27,13 +30,25 @@ async function ask(select, recording, key, t) {
 
 function fill(select, recording, transcripts, t) {
   select.hidden = transcripts.length < 2;
-  select.replaceChildren(...transcripts.map((each) => el("option", {
-    value: each.id, selected: each.id === recording.transcript_id,
-    text: t("library.choice", {
-      model: each.model ?? t(each.is_finished ? "library.choice_imported" : "library.choice_unfinished"), speakers: each.num_speakers, percent: each.percent,
-      time: new Date(each.created_at).toLocaleString([], { dateStyle: "short", timeStyle: "short" }),
-    }),
-  })));
+  select.replaceChildren(
+    ...transcripts.map((each) =>
+      el("option", {
+        value: each.id,
+        selected: each.id === recording.transcript_id,
+        text: t("library.choice", {
+          model:
+            each.model ??
+            t(each.is_finished ? "library.choice_imported" : "library.choice_unfinished"),
+          speakers: each.num_speakers,
+          percent: each.percent,
+          time: new Date(each.created_at).toLocaleString([], {
+            dateStyle: "short",
+            timeStyle: "short",
+          }),
+        }),
+      }),
+    ),
+  );
 }
 
 async function choose(select) {

@@ -18,11 +18,21 @@ export class Waveform {
     this.options = options;
     this.canvas = el("canvas", { class: "ss-wave-canvas" });
     this.playhead = el("div", { class: "ss-wave-head" });
-    this.node = el("div", {
-      class: "ss-wave", role: "slider", tabindex: "0", "aria-label": options.label,
-      "aria-valuemin": "0", "aria-valuemax": String(Math.round(options.durationMs / 1000)), "aria-valuenow": "0",
-      on: { pointerdown: (event) => this.#seek(event), keydown: (event) => this.#key(event) },
-    }, this.canvas, this.playhead);
+    this.node = el(
+      "div",
+      {
+        class: "ss-wave",
+        role: "slider",
+        tabindex: "0",
+        "aria-label": options.label,
+        "aria-valuemin": "0",
+        "aria-valuemax": String(Math.round(options.durationMs / 1000)),
+        "aria-valuenow": "0",
+        on: { pointerdown: (event) => this.#seek(event), keydown: (event) => this.#key(event) },
+      },
+      this.canvas,
+      this.playhead,
+    );
     this.observer = new ResizeObserver(() => this.#draw());
     this.observer.observe(this.node);
   }
@@ -49,10 +59,15 @@ export class Waveform {
 
   /** Draws again, with the colours of those who speak now; many calls cost one drawing. */
   redraw() {
-    this.frame ??= requestAnimationFrame(() => { this.frame = null; this.#draw(); });
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null;
+      this.#draw();
+    });
   }
 
-  dispose() { this.observer.disconnect(); }
+  dispose() {
+    this.observer.disconnect();
+  }
 
   #seek(event) {
     const box = this.node.getBoundingClientRect();
@@ -87,7 +102,8 @@ export class Waveform {
     const pen = this.canvas.getContext("2d");
     pen.scale(ratio, ratio);
     const numBars = Math.floor(width / (BAR_PX + GAP_PX));
-    if (this.#bars.length !== numBars) this.#bars = Uint8Array.from({ length: numBars }, (_, i) => this.#loudest(i, numBars));
+    if (this.#bars.length !== numBars)
+      this.#bars = Uint8Array.from({ length: numBars }, (_, i) => this.#loudest(i, numBars));
     const colors = this.#barColors(numBars);
     for (let i = 0; i < numBars; i++) {
       const tall = Math.max(2, (this.#bars[i] / 255) ** LOUDNESS * (height - 6));
@@ -101,7 +117,8 @@ export class Waveform {
     const first = Math.floor((bar * this.#peaks.length) / numBars);
     const stop = Math.max(first + 1, Math.floor(((bar + 1) * this.#peaks.length) / numBars));
     let peak = 0;
-    for (let i = first; i < stop && i < this.#peaks.length; i++) peak = Math.max(peak, this.#peaks[i]);
+    for (let i = first; i < stop && i < this.#peaks.length; i++)
+      peak = Math.max(peak, this.#peaks[i]);
     return peak;
   }
 }

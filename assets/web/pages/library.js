@@ -29,8 +29,12 @@ export async function mountLibrary({ element, props, watch }) {
   };
   watch("value", obey);
   prepareForFiles();
-  refuseLargeFiles((key, values) => { library.notice.textContent = key === null ? "" : t(key, values); });
-  explainRefusedUploads(t, (sentence) => { library.notice.textContent = sentence; });
+  refuseLargeFiles((key, values) => {
+    library.notice.textContent = key === null ? "" : t(key, values);
+  });
+  explainRefusedUploads(t, (sentence) => {
+    library.notice.textContent = sentence;
+  });
   session.start();
   library.draw();
   if (props.value) obey();
@@ -44,57 +48,105 @@ class Library {
     this.dialog = new RecordingDialog(t);
     this.share = new ShareDialog(t, () => this.node);
     this.list = el("ul", { class: "ss-list" });
-    this.node = el("section", { class: "ss", "aria-label": t("list.title") },
-      this.notice, el("h2", { class: "ss-heading", text: t("list.title") }), this.search.node, this.list, this.dialog.node);
+    this.node = el(
+      "section",
+      { class: "ss", "aria-label": t("list.title") },
+      this.notice,
+      el("h2", { class: "ss-heading", text: t("list.title") }),
+      this.search.node,
+      this.list,
+      this.dialog.node,
+    );
   }
 
   draw() {
     const focused = document.activeElement?.closest?.(".ss-item [data-part]");
     if (focused?.tagName === "SELECT") return; // a list that is open stays open; the next answer draws
-    const place = focused && { id: focused.closest(".ss-item").dataset.id, part: focused.dataset.part };
+    const place = focused && {
+      id: focused.closest(".ss-item").dataset.id,
+      part: focused.dataset.part,
+    };
     this.search.node.hidden = !session.recordings?.length;
     this.list.replaceChildren(...this.#rows());
-    if (place) this.list.querySelector(`[data-id="${place.id}"] [data-part="${place.part}"]`)?.focus();
+    if (place)
+      this.list.querySelector(`[data-id="${place.id}"] [data-part="${place.part}"]`)?.focus();
   }
 
   #rows() {
     const quiet = (key) => [el("li", { class: "ss-quiet", text: this.t(key) })];
     if (session.recordings === null) return quiet("list.loading");
     if (session.recordings.length === 0) return quiet("list.empty");
-    if (!this.search.found) return session.recordings.map((recording) => this.#row(recording, null));
+    if (!this.search.found)
+      return session.recordings.map((recording) => this.#row(recording, null));
     const known = new Map(session.recordings.map((recording) => [recording.id, recording]));
     const found = this.search.found.filter((each) => known.has(each.id));
-    return found.length === 0 ? quiet("library.found_none") : found.map((each) => this.#row(known.get(each.id), each));
+    return found.length === 0
+      ? quiet("library.found_none")
+      : found.map((each) => this.#row(known.get(each.id), each));
   }
 
   #row(recording, found) {
     const { t } = this;
     const isOpen = recording.id === session.openId;
-    return el("li", { class: isOpen ? "ss-item ss-open" : "ss-item", dataset: { id: recording.id } },
-      el("div", { class: "ss-item-body" },
-        el("button", {
-          class: "ss-item-main", type: "button", "aria-current": isOpen ? "true" : null, dataset: { part: "open" },
-          on: { click: () => session.open(recording.id) },
-        },
-        el("span", { class: "ss-item-title", text: recording.title, title: recording.title }),
-        el("span", { class: "ss-item-state", text: stateText(recording, t) }),
-        progressLine(recording, t),
-        tagLine(recording),
-        ...(found ? this.search.snippets(found) : [])),
+    return el(
+      "li",
+      { class: isOpen ? "ss-item ss-open" : "ss-item", dataset: { id: recording.id } },
+      el(
+        "div",
+        { class: "ss-item-body" },
+        el(
+          "button",
+          {
+            class: "ss-item-main",
+            type: "button",
+            "aria-current": isOpen ? "true" : null,
+            dataset: { part: "open" },
+            on: { click: () => session.open(recording.id) },
+          },
+          el("span", { class: "ss-item-title", text: recording.title, title: recording.title }),
+          el("span", { class: "ss-item-state", text: stateText(recording, t) }),
+          progressLine(recording, t),
+          tagLine(recording),
+          ...(found ? this.search.snippets(found) : []),
+        ),
         claimLine(recording, t, { isOpen }),
-        isOpen && recording.can_edit && recording.num_transcripts > 1 ? transcriptChoice(recording, t) : null),
-      !recording.can_edit ? null : el("div", { class: "ss-item-tools" },
-        recording.transcript_id && tool("share", "share", `${t("share.open")}: ${recording.title}`, () => this.share.open(recording)),
-        tool("pencil", "edit", `${t("library.edit")}: ${recording.title}`, () => this.dialog.open(recording)),
-        tool("trash", "delete", `${t("list.delete")}: ${recording.title}`, () => remove(recording, t))));
+        isOpen && recording.can_edit && recording.num_transcripts > 1
+          ? transcriptChoice(recording, t)
+          : null,
+      ),
+      !recording.can_edit
+        ? null
+        : el(
+            "div",
+            { class: "ss-item-tools" },
+            recording.transcript_id &&
+              tool("share", "share", `${t("share.open")}: ${recording.title}`, () =>
+                this.share.open(recording),
+              ),
+            tool("pencil", "edit", `${t("library.edit")}: ${recording.title}`, () =>
+              this.dialog.open(recording),
+            ),
+            tool("trash", "delete", `${t("list.delete")}: ${recording.title}`, () =>
+              remove(recording, t),
+            ),
+          ),
+    );
   }
 }
 
 function tool(picture, part, label, act) {
-  return el("button", {
-    class: `ss-icon-button ss-item-tool ss-item-${part}`, type: "button", title: label, "aria-label": label,
-    dataset: { part }, on: { click: act },
-  }, icon(picture));
+  return el(
+    "button",
+    {
+      class: `ss-icon-button ss-item-tool ss-item-${part}`,
+      type: "button",
+      title: label,
+      "aria-label": label,
+      dataset: { part },
+      on: { click: act },
+    },
+    icon(picture),
+  );
 }
 
 function stateText(recording, t) {
@@ -102,8 +154,11 @@ function stateText(recording, t) {
   if (run && run.state !== "done") return runText(run, t);
   const length = clock(recording.duration_ms);
   if (recording.num_speakers === null) return `${length} · ${t("state.none")}`;
-  const size = t(recording.num_speakers === 1 ? "view.meta_one" : "view.meta",
-    { duration: length, speakers: recording.num_speakers, sentences: recording.num_sentences });
+  const size = t(recording.num_speakers === 1 ? "view.meta_one" : "view.meta", {
+    duration: length,
+    speakers: recording.num_speakers,
+    sentences: recording.num_sentences,
+  });
   const status = statusText(recording, t);
   return status ? `${size} · ${status}` : size;
 }
@@ -117,17 +172,29 @@ function progressLine({ run, status, percent }, t) {
   if (run?.state === "running") return line(100 * run.fraction, {});
   if (status !== "in_review" && status !== "verified") return null;
   return line(percent, {
-    role: "progressbar", "aria-label": t("library.percent"), "aria-valuemin": "0", "aria-valuemax": "100", "aria-valuenow": String(percent),
+    role: "progressbar",
+    "aria-label": t("library.percent"),
+    "aria-valuemin": "0",
+    "aria-valuemax": "100",
+    "aria-valuenow": String(percent),
   });
 }
 
 function line(percent, props) {
-  return el("span", { class: "ss-line", ...props }, el("span", { class: "ss-line-done", style: { width: `${percent}%` } }));
+  return el(
+    "span",
+    { class: "ss-line", ...props },
+    el("span", { class: "ss-line-done", style: { width: `${percent}%` } }),
+  );
 }
 
 function tagLine({ tags }) {
   if (tags.length === 0) return null;
-  return el("span", { class: "ss-tags" }, ...tags.map((tag) => el("span", { class: "ss-tag", text: tag })));
+  return el(
+    "span",
+    { class: "ss-tags" },
+    ...tags.map((tag) => el("span", { class: "ss-tag", text: tag })),
+  );
 }
 
 async function remove(recording, t) {

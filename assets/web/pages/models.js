@@ -28,24 +28,67 @@ class ModelsPart {
 
   constructor(t) {
     this.t = t;
-    this.problem = el("div", { class: "ss-offline", role: "alert", text: t("models.load_failed"), hidden: true });
+    this.problem = el("div", {
+      class: "ss-offline",
+      role: "alert",
+      text: t("models.load_failed"),
+      hidden: true,
+    });
     this.title = el("h2", { class: "ss-title" });
     this.why = el("p", { class: "ss-quiet" });
-    this.get = el("button", { class: "ss-button ss-primary", type: "button", dataset: { control: "get-paraformer" }, on: { click: () => this.#getParaformer() } });
-    this.source = el("select", { class: "ss-button", id: "ss-model-source", on: { change: () => { this.#source = this.source.value; this.#draw(); } } });
-    this.offer = el("div", { class: "ss-models-offer" }, this.get,
-      el("label", { class: "ss-quiet", for: "ss-model-source", text: t("models.source") }), this.source);
+    this.get = el("button", {
+      class: "ss-button ss-primary",
+      type: "button",
+      dataset: { control: "get-paraformer" },
+      on: { click: () => this.#getParaformer() },
+    });
+    this.source = el("select", {
+      class: "ss-button",
+      id: "ss-model-source",
+      on: {
+        change: () => {
+          this.#source = this.source.value;
+          this.#draw();
+        },
+      },
+    });
+    this.offer = el(
+      "div",
+      { class: "ss-models-offer" },
+      this.get,
+      el("label", { class: "ss-quiet", for: "ss-model-source", text: t("models.source") }),
+      this.source,
+    );
     this.offline = el("p", { class: "ss-models-note", text: t("models.offline") });
     this.progressText = el("div", { class: "ss-job-stage", role: "status" });
     this.done = el("div", { class: "ss-bar-done" });
-    this.bar = el("div", { class: "ss-bar", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100" }, this.done);
-    this.cancel = el("button", { class: "ss-button", type: "button", text: t("models.cancel"), dataset: { control: "cancel" }, on: { click: () => this.#act("models/cancel") } });
+    this.bar = el(
+      "div",
+      { class: "ss-bar", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100" },
+      this.done,
+    );
+    this.cancel = el("button", {
+      class: "ss-button",
+      type: "button",
+      text: t("models.cancel"),
+      dataset: { control: "cancel" },
+      on: { click: () => this.#act("models/cancel") },
+    });
     this.progress = el("div", { class: "ss-job" }, this.progressText, this.bar, this.cancel);
     this.list = el("ul", { class: "ss-models-list" });
-    this.node = el("section", { class: "ss ss-models", "aria-label": t("page.models") },
-      this.problem, this.title, this.why, this.offer, this.offline, this.progress,
+    this.node = el(
+      "section",
+      { class: "ss ss-models", "aria-label": t("page.models") },
+      this.problem,
+      this.title,
+      this.why,
+      this.offer,
+      this.offline,
+      this.progress,
       el("p", { class: "ss-quiet", text: t("models.own_folder") }),
-      el("h2", { class: "ss-heading", text: t("models.list") }), this.list);
+      el("h2", { class: "ss-heading", text: t("models.list") }),
+      this.list,
+    );
     this.node.hidden = true;
   }
 
@@ -58,7 +101,9 @@ class ModelsPart {
     try {
       this.#view = await getJson("models");
       this.problem.hidden = true;
-      wait = this.#view.models.some((each) => AT_WORK.has(each.state)) ? BUSY_POLL_MS : IDLE_POLL_MS;
+      wait = this.#view.models.some((each) => AT_WORK.has(each.state))
+        ? BUSY_POLL_MS
+        : IDLE_POLL_MS;
       this.#draw();
     } catch {
       this.problem.hidden = false;
@@ -70,8 +115,10 @@ class ModelsPart {
 
   #draw() {
     const { recognizer, models, is_offline: isOffline } = this.#view;
-    this.title.textContent = recognizer.name === null ? this.t("models.at_work_none")
-      : this.t("models.at_work", { models: recognizer.models.join(" + ") });
+    this.title.textContent =
+      recognizer.name === null
+        ? this.t("models.at_work_none")
+        : this.t("models.at_work", { models: recognizer.models.join(" + ") });
     this.why.textContent = this.t(recognizer.text_key);
     const working = models.filter((each) => AT_WORK.has(each.state));
     this.#drawOffer(working.length > 0 || isOffline);
@@ -86,58 +133,97 @@ class ModelsPart {
     if (this.offer.hidden) return;
     const chosen = packages.find((each) => each.source === this.#source) ?? packages[0];
     const key = chosen.num_bytes_here > 0 ? "models.resume_paraformer" : "models.get_paraformer";
-    this.get.textContent = this.t(key, { size: megabytes(chosen.num_bytes - chosen.num_bytes_here) });
+    this.get.textContent = this.t(key, {
+      size: megabytes(chosen.num_bytes - chosen.num_bytes_here),
+    });
     if (this.source.options.length === packages.length) return;
-    const names = { modelscope: this.t("models.source_modelscope"), huggingface: this.t("models.source_huggingface") };
-    this.source.replaceChildren(...packages.map((each) => el("option", { value: each.source, text: names[each.source] })));
+    const names = {
+      modelscope: this.t("models.source_modelscope"),
+      huggingface: this.t("models.source_huggingface"),
+    };
+    this.source.replaceChildren(
+      ...packages.map((each) => el("option", { value: each.source, text: names[each.source] })),
+    );
   }
 
   #drawProgress(working) {
     this.progress.hidden = working.length === 0;
     if (working.length === 0) return;
     const current = working.find((each) => each.state === "fetching") ?? working[0];
-    this.progressText.textContent = this.t("models.fetching",
-      { name: current.title, done: megabytes(current.num_bytes_here), total: megabytes(current.num_bytes) });
-    const percent = 100 * current.num_bytes_here / current.num_bytes;
+    this.progressText.textContent = this.t("models.fetching", {
+      name: current.title,
+      done: megabytes(current.num_bytes_here),
+      total: megabytes(current.num_bytes),
+    });
+    const percent = (100 * current.num_bytes_here) / current.num_bytes;
     this.done.style.width = `${percent}%`;
     this.bar.setAttribute("aria-valuenow", String(Math.floor(percent)));
   }
 
   #row(model) {
     const { t } = this;
-    return el("li", { class: "ss-model", dataset: { id: model.id, state: model.state } },
-      el("div", { class: "ss-model-main" },
+    return el(
+      "li",
+      { class: "ss-model", dataset: { id: model.id, state: model.state } },
+      el(
+        "div",
+        { class: "ss-model-main" },
         el("span", { class: "ss-item-title", text: model.title }),
-        el("span", { class: "ss-item-state", text: [t(model.role_key), megabytes(model.num_bytes), model.licence].join(" · ") }),
+        el("span", {
+          class: "ss-item-state",
+          text: [t(model.role_key), megabytes(model.num_bytes), model.licence].join(" · "),
+        }),
         el("span", { class: "ss-item-state" }, this.#credit(model)),
         model.problem_key ? el("span", { class: "ss-problem", text: t(model.problem_key) }) : null,
-        model.message ? el("span", { class: "ss-item-state ss-model-message", text: model.message }) : null),
+        model.message
+          ? el("span", { class: "ss-item-state ss-model-message", text: model.message })
+          : null,
+      ),
       el("span", { class: "ss-model-state", text: this.#stateText(model) }),
-      this.#button(model));
+      this.#button(model),
+    );
   }
 
   #credit(model) {
     if (model.homepage === null) return el("span", { text: model.credit });
-    return el("a", { href: model.homepage, target: "_blank", rel: "noopener noreferrer", text: model.credit });
+    return el("a", {
+      href: model.homepage,
+      target: "_blank",
+      rel: "noopener noreferrer",
+      text: model.credit,
+    });
   }
 
   #stateText(model) {
     if (model.state === "missing" && model.num_bytes_here > 0) {
-      return this.t("models.state_partial", { done: megabytes(model.num_bytes_here), total: megabytes(model.num_bytes) });
+      return this.t("models.state_partial", {
+        done: megabytes(model.num_bytes_here),
+        total: megabytes(model.num_bytes),
+      });
     }
     return this.t(`models.state_${model.state}`);
   }
 
   #button(model) {
     if (!model.can_be_fetched || AT_WORK.has(model.state)) return null;
-    const key = model.state === "failed" ? "models.retry" : model.num_bytes_here > 0 ? "models.resume" : "models.fetch";
+    const key =
+      model.state === "failed"
+        ? "models.retry"
+        : model.num_bytes_here > 0
+          ? "models.resume"
+          : "models.fetch";
     return el("button", {
-      class: "ss-button", type: "button", text: this.t(key), "aria-label": `${this.t(key)}: ${model.title}`,
+      class: "ss-button",
+      type: "button",
+      text: this.t(key),
+      "aria-label": `${this.t(key)}: ${model.title}`,
       on: { click: () => this.#act(`models/${model.id}/fetch`) },
     });
   }
 
-  #getParaformer() { return this.#act(`models/paraformer-from/${this.#source}`); }
+  #getParaformer() {
+    return this.#act(`models/paraformer-from/${this.#source}`);
+  }
 
   async #act(path) {
     this.get.disabled = true;

@@ -3,7 +3,9 @@
 const PAGES = ["recordings", "training", "models"];
 
 class Pages extends EventTarget {
-  get shown() { return document.body.dataset.page ?? PAGES[0]; }
+  get shown() {
+    return document.body.dataset.page ?? PAGES[0];
+  }
 
   /** Starts with what the address names. */
   start() {
@@ -17,7 +19,9 @@ class Pages extends EventTarget {
     this.dispatchEvent(new Event("page"));
   }
 
-  #obeyAddress() { this.show(PAGES.find((page) => window.location.hash === `#${page}`) ?? PAGES[0]); }
+  #obeyAddress() {
+    this.show(PAGES.find((page) => window.location.hash === `#${page}`) ?? PAGES[0]);
+  }
 }
 
 export const pages = new Pages();

@@ -4,13 +4,21 @@ const FOLDED = "speaker-studio:folded";
 
 class SideColumn extends EventTarget {
   /** Starts as it was left. */
-  start() { this.#set(localStorage.getItem(FOLDED) === "yes"); }
+  start() {
+    this.#set(localStorage.getItem(FOLDED) === "yes");
+  }
 
-  get isFolded() { return document.body.classList.contains("ss-folded"); }
+  get isFolded() {
+    return document.body.classList.contains("ss-folded");
+  }
 
   toggle() {
     this.#set(!this.isFolded);
-    try { localStorage.setItem(FOLDED, this.isFolded ? "yes" : "no"); } catch { /* a private window forgets */ }
+    try {
+      localStorage.setItem(FOLDED, this.isFolded ? "yes" : "no");
+    } catch {
+      /* a private window forgets */
+    }
   }
 
   #set(folded) {

@@ -33,22 +33,57 @@ class TrainingPart {
     this.table = el("tbody");
     this.leftOut = el("p", { class: "ss-quiet ss-small" });
     this.start = el("button", {
-      class: "ss-button ss-primary", type: "button", text: t("training.start"), disabled: true, dataset: { control: "export" }, on: { click: () => this.#start() },
+      class: "ss-button ss-primary",
+      type: "button",
+      text: t("training.start"),
+      disabled: true,
+      dataset: { control: "export" },
+      on: { click: () => this.#start() },
     });
     this.note = el("div", { class: "ss-problem", role: "status" });
     this.done = el("div", { class: "ss-bar-done" });
-    this.bar = el("div", { class: "ss-bar", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100", "aria-label": t("training.running") }, this.done);
+    this.bar = el(
+      "div",
+      {
+        class: "ss-bar",
+        role: "progressbar",
+        "aria-valuemin": "0",
+        "aria-valuemax": "100",
+        "aria-label": t("training.running"),
+      },
+      this.done,
+    );
     this.stage = el("div", { class: "ss-job-stage", role: "status" });
-    this.cancel = el("button", { class: "ss-button", type: "button", text: t("training.cancel"), dataset: { control: "cancel" } });
+    this.cancel = el("button", {
+      class: "ss-button",
+      type: "button",
+      text: t("training.cancel"),
+      dataset: { control: "cancel" },
+    });
     this.work = el("div", { class: "ss-job", hidden: true }, this.stage, this.bar, this.cancel);
-    this.download = el("a", { class: "ss-button ss-primary", download: "", hidden: true, dataset: { control: "download" } });
-    this.node = el("section", { class: "ss ss-training", "aria-label": t("page.training"), hidden: true },
+    this.download = el("a", {
+      class: "ss-button ss-primary",
+      download: "",
+      hidden: true,
+      dataset: { control: "download" },
+    });
+    this.node = el(
+      "section",
+      { class: "ss ss-training", "aria-label": t("page.training"), hidden: true },
       this.problem,
       el("h2", { class: "ss-title", text: t("training.title") }),
       el("p", { class: "ss-quiet", text: t("training.intro") }),
       this.choices,
-      el("div", { class: "ss-training-sum" }, this.#sizes(), this.leftOut,
-        el("div", { class: "ss-training-actions" }, this.start, this.download), this.note, this.work));
+      el(
+        "div",
+        { class: "ss-training-sum" },
+        this.#sizes(),
+        this.leftOut,
+        el("div", { class: "ss-training-actions" }, this.start, this.download),
+        this.note,
+        this.work,
+      ),
+    );
   }
 
   /** Asks what there is, when somebody comes to this page. */
@@ -71,10 +106,20 @@ class TrainingPart {
   }
 
   #sizes() {
-    const heads = ["training.split", "training.clips", "training.hours", "training.speakers", "training.recordings"]
-      .map((key) => el("th", { scope: "col", text: this.t(key) }));
-    return el("table", { class: "ss-training-table" },
-      el("caption", { class: "ss-heading", text: this.t("training.preview") }), el("thead", {}, el("tr", {}, ...heads)), this.table);
+    const heads = [
+      "training.split",
+      "training.clips",
+      "training.hours",
+      "training.speakers",
+      "training.recordings",
+    ].map((key) => el("th", { scope: "col", text: this.t(key) }));
+    return el(
+      "table",
+      { class: "ss-training-table" },
+      el("caption", { class: "ss-heading", text: this.t("training.preview") }),
+      el("thead", {}, el("tr", {}, ...heads)),
+      this.table,
+    );
   }
 
   #changed() {
@@ -86,7 +131,11 @@ class TrainingPart {
   async #preview() {
     const question = ++this.#question;
     const chosen = this.#form.chosen();
-    if (chosen.formats.length === 0) { this.#say(this.t("training.no_format")); this.start.disabled = true; return; }
+    if (chosen.formats.length === 0) {
+      this.#say(this.t("training.no_format"));
+      this.start.disabled = true;
+      return;
+    }
     try {
       const view = await sendJson("POST", "training/preview", chosen);
       if (question === this.#question) this.#show(view);
@@ -100,11 +149,28 @@ class TrainingPart {
   #show(view) {
     const { t } = this;
     const total = view.splits.reduce((sum, each) => sum + each.clips, 0);
-    this.table.replaceChildren(...view.splits.filter((each) => each.clips > 0 || each.name === "train").map((each) => el("tr", {},
-      el("th", { scope: "row", text: t(`training.split_${each.name}`) }),
-      ...[each.clips, each.hours.toFixed(2), each.speakers, each.recordings].map((value) => el("td", { text: String(value) })))));
-    this.leftOut.textContent = view.left_out.length === 0 ? ""
-      : t("training.left_out", { reasons: view.left_out.map((each) => t(`training.reason_${each.reason}`, { count: each.count })).join(" · ") });
+    this.table.replaceChildren(
+      ...view.splits
+        .filter((each) => each.clips > 0 || each.name === "train")
+        .map((each) =>
+          el(
+            "tr",
+            {},
+            el("th", { scope: "row", text: t(`training.split_${each.name}`) }),
+            ...[each.clips, each.hours.toFixed(2), each.speakers, each.recordings].map((value) =>
+              el("td", { text: String(value) }),
+            ),
+          ),
+        ),
+    );
+    this.leftOut.textContent =
+      view.left_out.length === 0
+        ? ""
+        : t("training.left_out", {
+            reasons: view.left_out
+              .map((each) => t(`training.reason_${each.reason}`, { count: each.count }))
+              .join(" · "),
+          });
     this.start.disabled = total === 0;
     this.#say(total === 0 ? t("training.nothing") : "");
   }
@@ -128,7 +194,11 @@ class TrainingPart {
     try {
       view = await getJson(`training/exports/${id}`);
     } catch (error) {
-      if (error.status === 404) { this.work.hidden = true; this.download.hidden = true; return; }
+      if (error.status === 404) {
+        this.work.hidden = true;
+        this.download.hidden = true;
+        return;
+      }
       this.#poll = setTimeout(() => this.#follow(id), RETRY_MS);
       return;
     }
@@ -140,7 +210,8 @@ class TrainingPart {
     const { t } = this;
     const percent = Math.floor(100 * view.fraction);
     this.work.hidden = !AT_WORK.has(view.state);
-    this.stage.textContent = view.state === "waiting" ? t("training.waiting") : `${t("training.running")} ${percent}%`;
+    this.stage.textContent =
+      view.state === "waiting" ? t("training.waiting") : `${t("training.running")} ${percent}%`;
     this.done.style.width = `${percent}%`;
     this.bar.setAttribute("aria-valuenow", String(percent));
     this.download.hidden = view.state !== "done";
@@ -152,5 +223,7 @@ class TrainingPart {
     else if (view.state === "cancelled") this.#say(t("training.cancelled"));
   }
 
-  #say(text) { this.note.textContent = text; }
+  #say(text) {
+    this.note.textContent = text;
+  }
 }

@@ -17,25 +17,56 @@ export class TrainingForm {
    */
   constructor(t, view, changed) {
     this.#t = t;
-    this.node = el("form", { class: "ss-training-form", on: { input: changed, submit: (event) => event.preventDefault() } },
-      this.#group("training.which",
+    this.node = el(
+      "form",
+      {
+        class: "ss-training-form",
+        on: { input: changed, submit: (event) => event.preventDefault() },
+      },
+      this.#group(
+        "training.which",
         this.#check("verified_only", "training.verified_only", true),
         this.#check("changed_only", "training.changed_only", false),
-        this.#pair("training.duration", this.#number("min_seconds", view.min_seconds, "training.at_least"), this.#number("max_seconds", view.max_seconds, "training.at_most")),
-        this.#pair("training.confidence", this.#number("min_confidence", null, "training.at_least"), this.#number("max_confidence", null, "training.at_most")),
-        this.#pair("training.edited", this.#day("edited_from", "training.from"), this.#day("edited_until", "training.until")),
-        this.#speakers, this.#tags),
-      el("div", { class: "ss-training-column" },
-        this.#group("training.divide",
+        this.#pair(
+          "training.duration",
+          this.#number("min_seconds", view.min_seconds, "training.at_least"),
+          this.#number("max_seconds", view.max_seconds, "training.at_most"),
+        ),
+        this.#pair(
+          "training.confidence",
+          this.#number("min_confidence", null, "training.at_least"),
+          this.#number("max_confidence", null, "training.at_most"),
+        ),
+        this.#pair(
+          "training.edited",
+          this.#day("edited_from", "training.from"),
+          this.#day("edited_until", "training.until"),
+        ),
+        this.#speakers,
+        this.#tags,
+      ),
+      el(
+        "div",
+        { class: "ss-training-column" },
+        this.#group(
+          "training.divide",
           this.#select("group_by", "training.group_by", ["recording", "speaker"]),
           this.#percent("validation", view.validation, "training.validation_share"),
           this.#percent("test", view.test, "training.test_share"),
-          this.#labelled("training.seed", this.#number("seed", 0, "training.seed", { step: "1", min: null }))),
-        this.#group("training.text",
+          this.#labelled(
+            "training.seed",
+            this.#number("seed", 0, "training.seed", { step: "1", min: null }),
+          ),
+        ),
+        this.#group(
+          "training.text",
           this.#select("punctuation", "training.punctuation", ["keep", "remove"]),
           this.#select("digits", "training.digits", ["keep", "chinese"]),
-          this.#select("case", "training.case", ["keep", "lower", "upper"]))),
-      this.#group("training.formats", ...view.formats.map((name) => this.#format(name))));
+          this.#select("case", "training.case", ["keep", "lower", "upper"]),
+        ),
+      ),
+      this.#group("training.formats", ...view.formats.map((name) => this.#format(name))),
+    );
     this.offer(view);
   }
 
@@ -48,13 +79,27 @@ export class TrainingForm {
   /** What is chosen, as the server takes it. */
   chosen() {
     const values = Object.fromEntries([...this.#inputs].map(([name, read]) => [name, read()]));
-    return { ...values, formats: this.#checked("formats"), speakers: this.#checked("speakers"), tags: this.#checked("tags") };
+    return {
+      ...values,
+      formats: this.#checked("formats"),
+      speakers: this.#checked("speakers"),
+      tags: this.#checked("tags"),
+    };
   }
 
-  #checked(name) { return [...this.node.querySelectorAll(`input[name="${name}"]:checked`)].map((each) => each.value); }
+  #checked(name) {
+    return [...this.node.querySelectorAll(`input[name="${name}"]:checked`)].map(
+      (each) => each.value,
+    );
+  }
 
   #group(key, ...children) {
-    return el("fieldset", { class: "ss-training-group" }, el("legend", { class: "ss-heading", text: this.#t(key) }), ...children);
+    return el(
+      "fieldset",
+      { class: "ss-training-group" },
+      el("legend", { class: "ss-heading", text: this.#t(key) }),
+      ...children,
+    );
   }
 
   #check(name, key, isOn) {
@@ -64,12 +109,32 @@ export class TrainingForm {
   }
 
   #format(name) {
-    const input = el("input", { type: "checkbox", name: "formats", value: name, checked: FORMATS_AT_FIRST.has(name) });
-    return el("label", { class: "ss-training-check" }, input, el("span", { text: this.#t(`training.format_${name}`) }));
+    const input = el("input", {
+      type: "checkbox",
+      name: "formats",
+      value: name,
+      checked: FORMATS_AT_FIRST.has(name),
+    });
+    return el(
+      "label",
+      { class: "ss-training-check" },
+      input,
+      el("span", { text: this.#t(`training.format_${name}`) }),
+    );
   }
 
   #number(name, value, key, { step = "any", min = "0", max = null } = {}) {
-    const input = el("input", { class: "ss-training-input", type: "number", name, value, step, min, max, placeholder: "–", "aria-label": this.#t(key) });
+    const input = el("input", {
+      class: "ss-training-input",
+      type: "number",
+      name,
+      value,
+      step,
+      min,
+      max,
+      placeholder: "–",
+      "aria-label": this.#t(key),
+    });
     this.#inputs.set(name, () => (input.value === "" ? null : Number(input.value)));
     return input;
   }
@@ -81,13 +146,20 @@ export class TrainingForm {
   }
 
   #day(name, key) {
-    const input = el("input", { class: "ss-training-input", type: "date", name, "aria-label": this.#t(key) });
+    const input = el("input", {
+      class: "ss-training-input",
+      type: "date",
+      name,
+      "aria-label": this.#t(key),
+    });
     this.#inputs.set(name, () => input.value || null);
     return input;
   }
 
   #select(name, key, values) {
-    const options = values.map((value) => el("option", { value, text: this.#t(`training.${name}_${value}`) }));
+    const options = values.map((value) =>
+      el("option", { value, text: this.#t(`training.${name}_${value}`) }),
+    );
     const select = el("select", { class: "ss-training-input", name }, ...options);
     this.#inputs.set(name, () => select.value);
     return this.#labelled(key, select);
@@ -98,15 +170,27 @@ export class TrainingForm {
   }
 
   #pair(key, low, high) {
-    return el("div", { class: "ss-training-line", role: "group", "aria-label": this.#t(key) },
-      el("span", { text: this.#t(key) }), el("span", { class: "ss-training-pair" }, low, el("span", { text: "–" }), high));
+    return el(
+      "div",
+      { class: "ss-training-line", role: "group", "aria-label": this.#t(key) },
+      el("span", { text: this.#t(key) }),
+      el("span", { class: "ss-training-pair" }, low, el("span", { text: "–" }), high),
+    );
   }
 
   #names(place, name, key, names) {
     const chosen = new Set(this.node ? this.#checked(name) : []);
     place.hidden = names.length === 0;
-    place.replaceChildren(el("span", { class: "ss-quiet ss-small", text: this.#t(key) }), ...names.map((each) =>
-      el("label", { class: "ss-training-check" },
-        el("input", { type: "checkbox", name, value: each, checked: chosen.has(each) }), el("span", { text: each }))));
+    place.replaceChildren(
+      el("span", { class: "ss-quiet ss-small", text: this.#t(key) }),
+      ...names.map((each) =>
+        el(
+          "label",
+          { class: "ss-training-check" },
+          el("input", { type: "checkbox", name, value: each, checked: chosen.has(each) }),
+          el("span", { text: each }),
+        ),
+      ),
+    );
   }
 }

@@ -44,7 +44,14 @@ class Workspace {
     this.readOnly = el("p", { class: "ss-banner", text: t("demo.read_only"), hidden: true });
     this.claim = el("p", { class: "ss-banner", role: "status", hidden: true });
     this.content = el("div", { class: "ss-content" });
-    this.node = el("div", { class: "ss ss-workspace" }, this.offline, this.readOnly, this.claim, this.content);
+    this.node = el(
+      "div",
+      { class: "ss ss-workspace" },
+      this.offline,
+      this.readOnly,
+      this.claim,
+      this.content,
+    );
   }
 
   update() {
@@ -54,7 +61,8 @@ class Workspace {
     this.readOnly.hidden = session.opened?.can_edit !== false;
     if (session.recordings === null) return this.#message("loading", "", this.t("view.loading"));
     const recording = session.opened;
-    if (session.openId === null) return this.#message("welcome", this.t("view.welcome_title"), this.t("view.welcome"));
+    if (session.openId === null)
+      return this.#message("welcome", this.t("view.welcome_title"), this.t("view.welcome"));
     if (recording === null) return this.#message("missing", "", this.t("view.load_failed"));
     const isAtWork = recording.run?.state === "queued" || recording.run?.state === "running";
     const id = isAtWork ? recording.growing_id : recording.transcript_id;
@@ -63,8 +71,16 @@ class Workspace {
 
   #message(state, title, text) {
     if (this.#shown === state) return;
-    this.#show(state, el("div", { class: "ss-welcome" },
-      title ? el("h2", { class: "ss-title", text: title }) : null, el("p", { text })), null);
+    this.#show(
+      state,
+      el(
+        "div",
+        { class: "ss-welcome" },
+        title ? el("h2", { class: "ss-title", text: title }) : null,
+        el("p", { text }),
+      ),
+      null,
+    );
   }
 
   #job(recording) {
@@ -72,7 +88,11 @@ class Workspace {
     const state = `job:${recording.run.id}`;
     if (this.#shown !== state) {
       const panel = new JobPanel(this.t);
-      this.#show(state, el("div", {}, el("h2", { class: "ss-title", text: recording.title }), panel.node), panel);
+      this.#show(
+        state,
+        el("div", {}, el("h2", { class: "ss-title", text: recording.title }), panel.node),
+        panel,
+      );
     }
     return this.#current.show(recording);
   }

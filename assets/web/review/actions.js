@@ -19,24 +19,40 @@ export class EditorActions {
     this.editor = editor;
     this.flagging = new Flagging(editor);
     this.does = {
-      play: () => this.#playPause(), play_on: () => this.#playOn(),
-      next: () => this.#step(1), previous: () => this.#step(-1),
-      extend_down: () => this.#step(1, { extend: true }), extend_up: () => this.#step(-1, { extend: true }),
+      play: () => this.#playPause(),
+      play_on: () => this.#playOn(),
+      next: () => this.#step(1),
+      previous: () => this.#step(-1),
+      extend_down: () => this.#step(1, { extend: true }),
+      extend_up: () => this.#step(-1, { extend: true }),
       select_all: () => editor.selection.replace([...editor.visible]),
       edit: () => this.#withCurrent((id) => editor.edit(id, { caret: this.#placeToType(id) })),
-      verify: () => this.#settle("verify"), reject: () => this.#settle("reject"), reopen: () => this.#withSelected((ids) => editor.commands.setStatus(ids, "reopen")),
-      doubt_next: () => this.#nextDoubt(), doubt_previous: () => this.#previousDoubt(),
-      take_proposed: () => this.#withSelected((ids) => editor.proposal.take(ids)), drop_proposed: () => this.#withSelected((ids) => editor.proposal.dismiss(ids)),
-      flag: () => this.#withSelected((ids) => this.flagging.ask(ids)), unflag: () => this.#withSelected((ids) => this.flagging.unflag(ids)),
-      merge_next: () => this.#mergeNext(), split: () => this.#withCurrent((id) => this.#splitHere(id)),
-      insert: () => this.#insert(), delete: () => this.#withSelected((ids) => editor.commands.remove(ids)),
-      start_earlier: () => this.#nudge(-NUDGE_MS, 0), start_later: () => this.#nudge(NUDGE_MS, 0),
-      end_earlier: () => this.#nudge(0, -NUDGE_MS), end_later: () => this.#nudge(0, NUDGE_MS),
+      verify: () => this.#settle("verify"),
+      reject: () => this.#settle("reject"),
+      reopen: () => this.#withSelected((ids) => editor.commands.setStatus(ids, "reopen")),
+      doubt_next: () => this.#nextDoubt(),
+      doubt_previous: () => this.#previousDoubt(),
+      take_proposed: () => this.#withSelected((ids) => editor.proposal.take(ids)),
+      drop_proposed: () => this.#withSelected((ids) => editor.proposal.dismiss(ids)),
+      flag: () => this.#withSelected((ids) => this.flagging.ask(ids)),
+      unflag: () => this.#withSelected((ids) => this.flagging.unflag(ids)),
+      merge_next: () => this.#mergeNext(),
+      split: () => this.#withCurrent((id) => this.#splitHere(id)),
+      insert: () => this.#insert(),
+      delete: () => this.#withSelected((ids) => editor.commands.remove(ids)),
+      start_earlier: () => this.#nudge(-NUDGE_MS, 0),
+      start_later: () => this.#nudge(NUDGE_MS, 0),
+      end_earlier: () => this.#nudge(0, -NUDGE_MS),
+      end_later: () => this.#nudge(0, NUDGE_MS),
       speaker_menu: () => this.#withCurrent((id) => this.openSpeakers(id)),
-      slower: () => editor.listening.changeRate(-1), faster: () => editor.listening.changeRate(1),
+      slower: () => editor.listening.changeRate(-1),
+      faster: () => editor.listening.changeRate(1),
       follow: () => editor.spoken.toggle(),
-      undo: () => editor.commands.undo(), redo: () => editor.commands.redo(),
-      find: () => editor.find.open(), history: () => editor.panels.open("history"), help: () => editor.openHelp(),
+      undo: () => editor.commands.undo(),
+      redo: () => editor.commands.redo(),
+      find: () => editor.find.open(),
+      history: () => editor.panels.open("history"),
+      help: () => editor.openHelp(),
       leave: () => this.#leave(),
     };
   }
@@ -122,9 +138,18 @@ export class EditorActions {
     if (!at) return;
     this.#menu?.();
     this.#menu = openSpeakerMenu({
-      at, within: editor.node, speakers: editor.model.speakers, lookOf: editor.lookOf, nameOf: editor.nameOf, t: editor.t,
-      onChoose: (speaker) => editor.commands.assignSpeaker(ids, speaker), onNew: () => editor.commands.newSpeaker(ids),
-      onClose: () => { this.#menu = null; editor.list.node.focus({ preventScroll: true }); },
+      at,
+      within: editor.node,
+      speakers: editor.model.speakers,
+      lookOf: editor.lookOf,
+      nameOf: editor.nameOf,
+      t: editor.t,
+      onChoose: (speaker) => editor.commands.assignSpeaker(ids, speaker),
+      onNew: () => editor.commands.newSpeaker(ids),
+      onClose: () => {
+        this.#menu = null;
+        editor.list.node.focus({ preventScroll: true });
+      },
     });
   }
 
@@ -137,9 +162,18 @@ export class EditorActions {
   /** A good long stretch of one voice. */
   playSample(speakerId) {
     const { model, player } = this.editor;
-    const own = model.rows.filter((row) => row.speaker_id === speakerId && row.status !== "rejected");
-    const best = own.reduce((longest, row) => (longest === null || row.end_ms - row.start_ms > longest.end_ms - longest.start_ms ? row : longest), null);
-    if (best !== null) player.playStretch(best.start_ms, Math.min(best.end_ms, best.start_ms + SAMPLE_MS));
+    const own = model.rows.filter(
+      (row) => row.speaker_id === speakerId && row.status !== "rejected",
+    );
+    const best = own.reduce(
+      (longest, row) =>
+        longest === null || row.end_ms - row.start_ms > longest.end_ms - longest.start_ms
+          ? row
+          : longest,
+      null,
+    );
+    if (best !== null)
+      player.playStretch(best.start_ms, Math.min(best.end_ms, best.start_ms + SAMPLE_MS));
   }
 
   async nameVersion(name) {
@@ -155,7 +189,8 @@ export class EditorActions {
   /** While playing on, leaves out those who are to be left out. @returns {boolean} whether it leapt */
   skipTo(id, ms) {
     const { editor } = this;
-    if (editor.skipped.size === 0 || !editor.skipped.has(editor.model.row(id).speaker_id)) return false;
+    if (editor.skipped.size === 0 || !editor.skipped.has(editor.model.row(id).speaker_id))
+      return false;
     const { order } = editor.model;
     for (let i = order.indexOf(id) + 1; i < order.length; i++) {
       const row = editor.model.row(order[i]);
@@ -170,7 +205,11 @@ export class EditorActions {
   /** What is in doubt, to be typed over; else behind the word being heard; else the end. */
   #placeToType(id) {
     const { model, marks, player } = this.editor;
-    return this.#doubtfulPlace(id) ?? (player.isPlaying ? marks.placeAt(id, player.nowMs) : null) ?? model.row(id).text.length;
+    return (
+      this.#doubtfulPlace(id) ??
+      (player.isPlaying ? marks.placeAt(id, player.nowMs) : null) ??
+      model.row(id).text.length
+    );
   }
 
   /** What the recogniser was least sure of, to be typed over; null where nothing is in doubt. */
@@ -208,7 +247,10 @@ export class EditorActions {
     const { editor } = this;
     if (editor.player.isPlaying) return editor.player.pause();
     if (editor.editing.resume()) return undefined;
-    return this.#withCurrent((id) => { if (editor.selection.current === null) editor.selection.choose(id); editor.play(id); });
+    return this.#withCurrent((id) => {
+      if (editor.selection.current === null) editor.selection.choose(id);
+      editor.play(id);
+    });
   }
 
   #playOn() {
@@ -229,12 +271,16 @@ export class EditorActions {
 
   #nextDoubt() {
     const { editor } = this;
-    const open = editor.model.rows.filter((row) => editor.model.doubt(row.id) >= LEAST_DOUBT && !this.#doubtsSeen.has(row.id));
+    const open = editor.model.rows.filter(
+      (row) => editor.model.doubt(row.id) >= LEAST_DOUBT && !this.#doubtsSeen.has(row.id),
+    );
     if (open.length === 0) {
       this.#doubtsSeen.clear();
       return editor.say(editor.t("review.no_doubt"));
     }
-    const worst = open.reduce((most, row) => (editor.model.doubt(row.id) > editor.model.doubt(most.id) ? row : most));
+    const worst = open.reduce((most, row) =>
+      editor.model.doubt(row.id) > editor.model.doubt(most.id) ? row : most,
+    );
     this.#doubtsSeen.add(worst.id);
     if (!editor.visible.includes(worst.id)) editor.filter.clear();
     return editor.go(worst.id);
@@ -252,7 +298,9 @@ export class EditorActions {
     const { ids, current } = editor.selection;
     if (ids.length > 1) return editor.commands.merge(ids);
     const next = editor.model.order[editor.model.indexOf(current) + 1];
-    return next === undefined || current === null ? undefined : editor.commands.merge([current, next]);
+    return next === undefined || current === null
+      ? undefined
+      : editor.commands.merge([current, next]);
   }
 
   /** Where the playhead stands, if in this row; else typing chooses the place. */
@@ -270,14 +318,20 @@ export class EditorActions {
     const row = model.row(editor.selection.current);
     const start = row === null ? 0 : row.end_ms;
     const next = model.row(model.order[model.indexOf(row?.id) + 1]);
-    const end = Math.min(view.duration_ms, Math.max(start + 200, Math.min(start + NEW_ROW_MS, next?.start_ms ?? Infinity)));
+    const end = Math.min(
+      view.duration_ms,
+      Math.max(start + 200, Math.min(start + NEW_ROW_MS, next?.start_ms ?? Infinity)),
+    );
     if (end > start) editor.commands.insert(start, end, row?.speaker_id ?? null);
   }
 
   #nudge(start, end) {
     this.#withCurrent((id) => {
       const row = this.editor.model.row(id);
-      const [from, to] = [Math.max(0, row.start_ms + start), Math.min(this.editor.view.duration_ms, row.end_ms + end)];
+      const [from, to] = [
+        Math.max(0, row.start_ms + start),
+        Math.min(this.editor.view.duration_ms, row.end_ms + end),
+      ];
       if (to - from >= NUDGE_MS) this.editor.commands.retime(id, from, to);
     });
   }

@@ -23,19 +23,33 @@ export class DetailWave {
   constructor(options) {
     this.options = options;
     this.canvas = el("canvas", { class: "ss-wave-canvas" });
-    this.node = el("div", {
-      class: "ss-detail", "aria-label": options.label, role: "img",
-      on: {
-        pointerdown: (event) => this.#down(event), pointermove: (event) => this.#move(event), pointerup: () => this.#up(),
-        pointercancel: () => { this.#drag = null; this.redraw(); }, wheel: (event) => this.#wheel(event),
+    this.node = el(
+      "div",
+      {
+        class: "ss-detail",
+        "aria-label": options.label,
+        role: "img",
+        on: {
+          pointerdown: (event) => this.#down(event),
+          pointermove: (event) => this.#move(event),
+          pointerup: () => this.#up(),
+          pointercancel: () => {
+            this.#drag = null;
+            this.redraw();
+          },
+          wheel: (event) => this.#wheel(event),
+        },
       },
-    }, this.canvas);
+      this.canvas,
+    );
     this.observer = new ResizeObserver(() => this.redraw());
     this.observer.observe(this.node);
     this.#setFrom(0);
   }
 
-  get spanMs() { return SPANS_MS[this.#span]; }
+  get spanMs() {
+    return SPANS_MS[this.#span];
+  }
 
   dispose() {
     this.observer.disconnect();
@@ -67,13 +81,17 @@ export class DetailWave {
 
   moveTo(ms, { follow }) {
     this.#playedMs = ms;
-    if (follow && this.#drag === null && (ms < this.#from || ms > this.#from + 0.92 * this.spanMs)) this.#setFrom(ms - this.spanMs / 10);
+    if (follow && this.#drag === null && (ms < this.#from || ms > this.#from + 0.92 * this.spanMs))
+      this.#setFrom(ms - this.spanMs / 10);
     else this.redraw();
   }
 
   redraw() {
     if (this.#frame) return;
-    this.#frame = requestAnimationFrame(() => { this.#frame = 0; this.#draw(); });
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#draw();
+    });
   }
 
   #setFrom(ms) {
@@ -87,7 +105,9 @@ export class DetailWave {
     return this.#from + ((event.clientX - box.left) / box.width) * this.spanMs;
   }
 
-  #rows() { return this.options.rowsBetween(this.#from, this.#from + this.spanMs); }
+  #rows() {
+    return this.options.rowsBetween(this.#from, this.#from + this.spanMs);
+  }
 
   /** The border under the pointer; the current row's comes first where two meet. */
   #borderAt(ms) {
@@ -130,21 +150,29 @@ export class DetailWave {
     const drag = this.#drag;
     this.#drag = null;
     if (drag === null) return;
-    if (drag.start !== drag.row.start_ms || drag.end !== drag.row.end_ms) this.options.onRetime(drag.row.id, drag.start, drag.end);
+    if (drag.start !== drag.row.start_ms || drag.end !== drag.row.end_ms)
+      this.options.onRetime(drag.row.id, drag.start, drag.end);
     this.redraw();
   }
 
   #wheel(event) {
     event.preventDefault();
     if (event.ctrlKey || event.metaKey) this.zoom(Math.sign(event.deltaY));
-    else this.#setFrom(this.#from + ((event.deltaX || event.deltaY) / Math.max(1, this.node.clientWidth)) * this.spanMs);
+    else
+      this.#setFrom(
+        this.#from +
+          ((event.deltaX || event.deltaY) / Math.max(1, this.node.clientWidth)) * this.spanMs,
+      );
   }
 
   #draw() {
     const [width, height] = [this.node.clientWidth, this.node.clientHeight];
     if (width === 0) return;
     const ratio = window.devicePixelRatio || 1;
-    if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio)) {
+    if (
+      this.canvas.width !== Math.round(width * ratio) ||
+      this.canvas.height !== Math.round(height * ratio)
+    ) {
       this.canvas.width = Math.round(width * ratio);
       this.canvas.height = Math.round(height * ratio);
     }
@@ -178,7 +206,8 @@ export class DetailWave {
     for (let x = 0; x < width; x++) {
       let peak = 0;
       const stop = Math.min(this.#peaks.length, Math.floor(first + (x + 1) * perPx) + 1);
-      for (let i = Math.floor(first + x * perPx); i < stop; i++) peak = Math.max(peak, this.#peaks[i]);
+      for (let i = Math.floor(first + x * perPx); i < stop; i++)
+        peak = Math.max(peak, this.#peaks[i]);
       const tall = Math.max(1, (peak / 255) ** LOUDNESS * (height - 8));
       pen.fillRect(x, (height - tall) / 2, 1, tall);
     }

@@ -51,14 +51,29 @@ export class TranscriptEditor {
     this.#buildListening();
     this.unstored = new UnsavedText({ transcriptId: view.id, t });
     this.editing = new Typing(this);
-    this.proposal = new Proposal({ transcriptId: view.id, model: this.model, commands: this.commands, queue: this.queue, nameOf: this.nameOf, t });
+    this.proposal = new Proposal({
+      transcriptId: view.id,
+      model: this.model,
+      commands: this.commands,
+      queue: this.queue,
+      nameOf: this.nameOf,
+      t,
+    });
     this.actions = new EditorActions(this);
     this.panels = new SidePanels(this);
     this.find = new FindReplace({
-      model: this.model, t, onFind: (words) => this.filter.showWords(words),
-      onReplace: (find, replacement, ids) => this.commands.replaceText(find, replacement, ids), onClose: () => this.list.node.focus(),
+      model: this.model,
+      t,
+      onFind: (words) => this.filter.showWords(words),
+      onReplace: (find, replacement, ids) => this.commands.replaceText(find, replacement, ids),
+      onClose: () => this.list.node.focus(),
     });
-    this.conflicts = new ConflictBoard({ model: this.model, t, nameOf: this.nameOf, lookOf: this.lookOf });
+    this.conflicts = new ConflictBoard({
+      model: this.model,
+      t,
+      nameOf: this.nameOf,
+      lookOf: this.lookOf,
+    });
     this.frame = new EditorFrame(this);
     this.node = this.frame.node;
     this.panels.open("people");
@@ -72,7 +87,19 @@ export class TranscriptEditor {
     this.actions.flagging.end();
     this.#gone.abort();
     clearTimeout(this.#summing);
-    for (const part of [this.feed, this.growth, this.listening, this.wordTimes, this.list, this.marks, this.panels, this.proposal, this.frame, this.queue]) part.dispose();
+    for (const part of [
+      this.feed,
+      this.growth,
+      this.listening,
+      this.wordTimes,
+      this.list,
+      this.marks,
+      this.panels,
+      this.proposal,
+      this.frame,
+      this.queue,
+    ])
+      part.dispose();
   }
 
   /** Name of a speaker as the page shows it. */
@@ -81,17 +108,24 @@ export class TranscriptEditor {
   lookOf = (speakerId) => this.colorOf(this.model.speaker(speakerId)?.label);
 
   /** A sentence for the person at work; "" takes it away. */
-  say(words) { this.frame.say(words); }
+  say(words) {
+    this.frame.say(words);
+  }
 
   /** Shows that something is wrong with one edit and brings its row into view. */
   refuse(edit, refusal) {
     const [row] = edit.rows;
-    if (row !== undefined && this.model.row(row) && this.editing.id === null) this.go(row, { play: false }); // who types on is left where they are
+    if (row !== undefined && this.model.row(row) && this.editing.id === null)
+      this.go(row, { play: false }); // who types on is left where they are
     this.feed.catchUp();
     const versions = versionsOf(edit, refusal);
     const { text, comment, name } = edit.request;
     if (versions.length > 0) {
-      const typed = text ? { text, rowId: row } : comment ? { text: comment, why: this.t("review.kept_comment") } : null;
+      const typed = text
+        ? { text, rowId: row }
+        : comment
+          ? { text: comment, why: this.t("review.kept_comment") }
+          : null;
       return this.offer(versions, () => this.commands.again(edit), typed);
     }
     const [why, typed] = [refusalText(refusal, this.t), text || comment || name];
@@ -101,7 +135,9 @@ export class TranscriptEditor {
   /** Both versions to choose from: theirs stands, mine is a new edit upon it; what was typed of it is kept until then. */
   offer(versions, putMine, typed = null) {
     this.conflicts.show({
-      versions, onEnd: typed === null ? () => {} : this.unstored.keep(typed), onTheirs: () => this.list.node.focus({ preventScroll: true }),
+      versions,
+      onEnd: typed === null ? () => {} : this.unstored.keep(typed),
+      onTheirs: () => this.list.node.focus({ preventScroll: true }),
       onMine: async () => {
         this.list.node.focus({ preventScroll: true });
         await this.feed.catchUp();
@@ -111,7 +147,9 @@ export class TranscriptEditor {
   }
 
   /** What the list of recordings says of this one, while its run goes on and when it has ended. */
-  follow(recording) { return this.growth.follow(recording); }
+  follow(recording) {
+    return this.growth.follow(recording);
+  }
 
   /** Makes a row the current one, in view, and plays it. */
   go(id, { play = true } = {}) {
@@ -137,7 +175,9 @@ export class TranscriptEditor {
   }
 
   /** Types in a row. */
-  edit(id, how = {}) { this.editing.begin(id, how); }
+  edit(id, how = {}) {
+    this.editing.begin(id, how);
+  }
 
   /** A row shows its words again. */
   typingEnded(id) {
@@ -146,7 +186,14 @@ export class TranscriptEditor {
   }
 
   openHelp() {
-    const dialog = buildKeyHelp({ keymap: this.keymap, t: this.t, onClose: () => { dialog.remove(); this.list.node.focus(); } });
+    const dialog = buildKeyHelp({
+      keymap: this.keymap,
+      t: this.t,
+      onClose: () => {
+        dialog.remove();
+        this.list.node.focus();
+      },
+    });
     this.node.append(dialog);
     dialog.showModal();
   }
@@ -154,8 +201,18 @@ export class TranscriptEditor {
   #buildSending() {
     const { view, t, model } = this;
     this.queue = new EditQueue(view.id, () => this.feed.revision);
-    this.feed = new ChangesFeed({ view, model, hasUnsent: () => this.queue.length > 0, onTaken: (answer) => this.#showHistory(answer) });
-    this.commands = new Commands({ model, queue: this.queue, readOnly: this.readOnly, onReadOnly: () => this.say(t("demo.read_only")) });
+    this.feed = new ChangesFeed({
+      view,
+      model,
+      hasUnsent: () => this.queue.length > 0,
+      onTaken: (answer) => this.#showHistory(answer),
+    });
+    this.commands = new Commands({
+      model,
+      queue: this.queue,
+      readOnly: this.readOnly,
+      onReadOnly: () => this.say(t("demo.read_only")),
+    });
   }
 
   #buildRows() {
@@ -163,18 +220,39 @@ export class TranscriptEditor {
     this.filter = new RowFilter({ speakers: () => model.speakers, nameOf: this.nameOf, t });
     this.visible = model.order;
     this.selection = new Selection(() => this.visible);
-    this.list = new RowList({ draw: (id) => this.#drawRow(id), isPinned: (id) => id === this.editing.id || this.pointer.holds(id), label: t("view.rows") });
+    this.list = new RowList({
+      draw: (id) => this.#drawRow(id),
+      isPinned: (id) => id === this.editing.id || this.pointer.holds(id),
+      label: t("view.rows"),
+    });
     this.marks = new TextMarks();
-    this.wordTimes = new WordTimes({ transcriptId: view.id, model, list: this.list, marks: this.marks });
+    this.wordTimes = new WordTimes({
+      transcriptId: view.id,
+      model,
+      list: this.list,
+      marks: this.marks,
+    });
   }
 
   #buildListening() {
     this.spoken = new PlayingRow(this, this.#gone.signal);
     this.listening = new Playback({
-      view: this.view, model: this.model, t: this.t, colorOf: (label) => this.colorOf(label), lookOf: this.lookOf, currentId: () => this.selection.current,
-      onTime: (ms, playing) => this.spoken.move(ms, playing), onState: (playing) => { if (!playing) this.spoken.clear(); },
-      onError: () => this.say(this.t("view.audio_failed")), onMissing: () => this.say(this.t("growing.no_audio")),
-      onChoose: (id) => { this.selection.choose(id); this.list.reveal(id); },
+      view: this.view,
+      model: this.model,
+      t: this.t,
+      colorOf: (label) => this.colorOf(label),
+      lookOf: this.lookOf,
+      currentId: () => this.selection.current,
+      onTime: (ms, playing) => this.spoken.move(ms, playing),
+      onState: (playing) => {
+        if (!playing) this.spoken.clear();
+      },
+      onError: () => this.say(this.t("view.audio_failed")),
+      onMissing: () => this.say(this.t("growing.no_audio")),
+      onChoose: (id) => {
+        this.selection.choose(id);
+        this.list.reveal(id);
+      },
       onRetime: (id, start, end) => this.commands.retime(id, start, end),
     });
     this.player = this.listening.player;
@@ -185,12 +263,22 @@ export class TranscriptEditor {
     const { signal } = this.#gone;
     model.addEventListener("rows", ({ detail }) => this.#rowsChanged(detail));
     model.addEventListener("speakers", () => this.#speakersChanged());
-    proposal.addEventListener("change", ({ detail }) => { list.refresh(detail.ids); panels.proposals.update(); panels.map.update(); });
+    proposal.addEventListener("change", ({ detail }) => {
+      list.refresh(detail.ids);
+      panels.proposals.update();
+      panels.map.update();
+    });
     this.filter.addEventListener("change", () => this.#filterChanged());
     selection.addEventListener("change", ({ detail }) => this.#selectionChanged(detail.ids));
-    queue.addEventListener("answer", ({ detail: { edit, answer } }) => { feed.take(answer, edit.id); this.actions.answered(edit, answer); });
-    queue.addEventListener("refused", ({ detail: { edit, refusal } }) => this.refuse(edit, refusal));
-    for (const what of ["length", "offline", "online"]) queue.addEventListener(what, () => frame.showSaved(queue));
+    queue.addEventListener("answer", ({ detail: { edit, answer } }) => {
+      feed.take(answer, edit.id);
+      this.actions.answered(edit, answer);
+    });
+    queue.addEventListener("refused", ({ detail: { edit, refusal } }) =>
+      this.refuse(edit, refusal),
+    );
+    for (const what of ["length", "offline", "online"])
+      queue.addEventListener(what, () => frame.showSaved(queue));
     this.node.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.pointer = new RowPointer(this, signal);
     list.node.addEventListener("scroll", () => this.wordTimes.want(), { signal, passive: true });
@@ -216,7 +304,9 @@ export class TranscriptEditor {
   /** How unsure the machine was of what it heard. */
   loadDoubts() {
     const { signal } = this.#gone;
-    getJson(`transcripts/${this.view.id}/doubts`, { signal }).then(({ doubts }) => this.model.takeDoubts(doubts)).catch(() => {});
+    getJson(`transcripts/${this.view.id}/doubts`, { signal })
+      .then(({ doubts }) => this.model.takeDoubts(doubts))
+      .catch(() => {});
   }
 
   #rowsChanged({ ids, order }) {
@@ -257,14 +347,20 @@ export class TranscriptEditor {
 
   #selectionChanged(ids) {
     const { current } = this.selection;
-    for (const id of ids) markRow(this.list.nodeOf(id), { isCurrent: id === current, isSelected: this.selection.has(id) });
+    for (const id of ids)
+      markRow(this.list.nodeOf(id), {
+        isCurrent: id === current,
+        isSelected: this.selection.has(id),
+      });
     if (current === null) this.list.node.removeAttribute("aria-activedescendant");
     else this.list.node.setAttribute("aria-activedescendant", `row-${current}`);
     this.listening.detail.redraw();
     this.panels.history.showCurrent();
   }
 
-  #lookAgain() { this.colorOf = speakerColors(this.model.speakers.map((each) => each.label)); }
+  #lookAgain() {
+    this.colorOf = speakerColors(this.model.speakers.map((each) => each.label));
+  }
 
   #filterChanged() {
     this.#applyFilter();
@@ -275,7 +371,11 @@ export class TranscriptEditor {
   /** The row that somebody works on stays, even where it no longer passes. */
   #applyFilter() {
     const stays = this.selection?.current;
-    this.visible = this.filter.isOn ? this.model.order.filter((id) => id === stays || this.filter.passes(this.model.row(id), this.model.doubt(id))) : this.model.order;
+    this.visible = this.filter.isOn
+      ? this.model.order.filter(
+          (id) => id === stays || this.filter.passes(this.model.row(id), this.model.doubt(id)),
+        )
+      : this.model.order;
     this.list.setKeys(this.visible);
   }
 
@@ -283,9 +383,18 @@ export class TranscriptEditor {
     const row = this.model.row(id);
     const group = this.proposal.groupOf(id);
     return drawRow(row, {
-      look: this.lookOf(row.speaker_id), name: this.nameOf(row.speaker_id), t: this.t,
-      isProvisional: this.growth.isProvisional(row), isCurrent: id === this.selection.current, isSelected: this.selection.has(id), isSpoken: id === this.spoken.id, doubt: this.model.doubt(id),
-      proposed: group === null ? null : { name: this.proposal.nameOfGroup(group), look: this.proposal.lookOfGroup(group) },
+      look: this.lookOf(row.speaker_id),
+      name: this.nameOf(row.speaker_id),
+      t: this.t,
+      isProvisional: this.growth.isProvisional(row),
+      isCurrent: id === this.selection.current,
+      isSelected: this.selection.has(id),
+      isSpoken: id === this.spoken.id,
+      doubt: this.model.doubt(id),
+      proposed:
+        group === null
+          ? null
+          : { name: this.proposal.nameOfGroup(group), look: this.proposal.lookOfGroup(group) },
     });
   }
 

@@ -20,18 +20,43 @@ export class EditorFrame {
     this.saved = el("span", { class: "ss-quiet ss-small ss-saved", role: "status" });
     this.meta = el("span", { class: "ss-quiet" });
     this.madeBy = el("span", { class: "ss-quiet ss-small" });
-    const empty = model.length === 0 ? el("p", { class: "ss-empty", text: t(view.turns.length === 0 ? "view.no_speech" : "view.no_text") }) : null;
-    this.node = el("article", { class: editor.readOnly ? "ss-view ss-editor ss-read-only" : "ss-view ss-editor" },
-      this.#head(), ...editor.listening.nodes, this.#tools(), editor.find.node, this.notice, editor.unstored.node, editor.conflicts.node,
-      el("div", { class: "ss-desk" }, empty ?? editor.list.node, editor.panels.node));
-    this.observer = new ResizeObserver(([{ contentRect: { width } }]) => this.#fit(width));
+    const empty =
+      model.length === 0
+        ? el("p", {
+            class: "ss-empty",
+            text: t(view.turns.length === 0 ? "view.no_speech" : "view.no_text"),
+          })
+        : null;
+    this.node = el(
+      "article",
+      { class: editor.readOnly ? "ss-view ss-editor ss-read-only" : "ss-view ss-editor" },
+      this.#head(),
+      ...editor.listening.nodes,
+      this.#tools(),
+      editor.find.node,
+      this.notice,
+      editor.unstored.node,
+      editor.conflicts.node,
+      el("div", { class: "ss-desk" }, empty ?? editor.list.node, editor.panels.node),
+    );
+    this.observer = new ResizeObserver(
+      ([
+        {
+          contentRect: { width },
+        },
+      ]) => this.#fit(width),
+    );
     this.observer.observe(this.node);
   }
 
-  dispose() { this.observer.disconnect(); }
+  dispose() {
+    this.observer.disconnect();
+  }
 
   /** A sentence for the person at work; "" takes it away. */
-  say(words) { this.notice.textContent = words; }
+  say(words) {
+    this.notice.textContent = words;
+  }
 
   showHistory({ can_undo: canUndo, can_redo: canRedo }) {
     this.node.querySelector("[data-action=undo]").disabled = !canUndo;
@@ -49,48 +74,114 @@ export class EditorFrame {
   showMeta() {
     this.#showDownloads();
     const { growth, model, t, view } = this.editor;
-    this.madeBy.textContent = view.models.length === 0 || !growth.node.hidden ? "" : t("view.made_by", { models: view.models.join(" · ") }) + this.#tracks();
-    const done = model.rows.filter((row) => row.status === "verified" || row.status === "rejected").length;
-    this.meta.textContent = t(model.speakers.length === 1 ? "view.meta_one" : "view.meta",
-      { duration: clock(view.duration_ms), speakers: model.speakers.length, sentences: model.length })
-      + (done > 0 ? ` · ${t("review.progress", { percent: Math.floor((100 * done) / Math.max(1, model.length)) })}` : "");
+    this.madeBy.textContent =
+      view.models.length === 0 || !growth.node.hidden
+        ? ""
+        : t("view.made_by", { models: view.models.join(" · ") }) + this.#tracks();
+    const done = model.rows.filter(
+      (row) => row.status === "verified" || row.status === "rejected",
+    ).length;
+    this.meta.textContent =
+      t(model.speakers.length === 1 ? "view.meta_one" : "view.meta", {
+        duration: clock(view.duration_ms),
+        speakers: model.speakers.length,
+        sentences: model.length,
+      }) +
+      (done > 0
+        ? ` · ${t("review.progress", { percent: Math.floor((100 * done) / Math.max(1, model.length)) })}`
+        : "");
   }
 
   showSaved({ length, offline }) {
     const { t } = this.editor;
-    this.saved.textContent = offline ? t(length === 1 ? "review.unsent_one" : "review.unsent", { count: length }) : length > 0 ? t("review.saving") : t("review.saved");
+    this.saved.textContent = offline
+      ? t(length === 1 ? "review.unsent_one" : "review.unsent", { count: length })
+      : length > 0
+        ? t("review.saving")
+        : t("review.saved");
     this.saved.classList.toggle("ss-problem", offline);
   }
 
   /** Whether the current row goes along with the sound. */
-  showFollowing() { this.node.querySelector("[data-action=follow]").setAttribute("aria-pressed", String(this.editor.spoken.follows)); }
+  showFollowing() {
+    this.node
+      .querySelector("[data-action=follow]")
+      .setAttribute("aria-pressed", String(this.editor.spoken.follows));
+  }
 
   #head() {
     const { view, t, feed } = this.editor;
-    return el("header", { class: "ss-view-head" },
-      el("div", { class: "ss-view-names" }, el("h2", { class: "ss-title", text: view.title }), this.meta,
-        this.madeBy, this.editor.growth.node),
-      el("div", { class: "ss-file-actions" }, importButton({ recordingId: view.recording_id, transcriptId: view.id, onCorrected: () => feed.catchUp() }, t), this.downloads));
+    return el(
+      "header",
+      { class: "ss-view-head" },
+      el(
+        "div",
+        { class: "ss-view-names" },
+        el("h2", { class: "ss-title", text: view.title }),
+        this.meta,
+        this.madeBy,
+        this.editor.growth.node,
+      ),
+      el(
+        "div",
+        { class: "ss-file-actions" },
+        importButton(
+          {
+            recordingId: view.recording_id,
+            transcriptId: view.id,
+            onCorrected: () => feed.catchUp(),
+          },
+          t,
+        ),
+        this.downloads,
+      ),
+    );
   }
 
   #tools() {
     const { t, actions, listening, filter } = this.editor;
-    const button = (picture, action, words = t(`keys.${action}`)) => el("button", {
-      class: "ss-icon-button", type: "button", title: words, "aria-label": words, dataset: { action },
-      on: { click: () => actions.run(action) },
-    }, icon(picture));
-    return el("div", { class: "ss-tools" }, button("undo", "undo"), button("redo", "redo"), button("search", "find"), button("flag", "flag"), button("check", "verify"),
-      listening.rate, filter.node, button("follow", "follow"), button("keyboard", "help"), this.saved);
+    const button = (picture, action, words = t(`keys.${action}`)) =>
+      el(
+        "button",
+        {
+          class: "ss-icon-button",
+          type: "button",
+          title: words,
+          "aria-label": words,
+          dataset: { action },
+          on: { click: () => actions.run(action) },
+        },
+        icon(picture),
+      );
+    return el(
+      "div",
+      { class: "ss-tools" },
+      button("undo", "undo"),
+      button("redo", "redo"),
+      button("search", "find"),
+      button("flag", "flag"),
+      button("check", "verify"),
+      listening.rate,
+      filter.node,
+      button("follow", "follow"),
+      button("keyboard", "help"),
+      this.saved,
+    );
   }
 
   /** The menu offers the choices that make a difference now. */
   #showDownloads() {
     const { model, view, t } = this.editor;
-    const choices = { is_edited: model.rows.some((row) => row.is_edited), num_verified: model.rows.filter((row) => row.status === "verified").length };
+    const choices = {
+      is_edited: model.rows.some((row) => row.is_edited),
+      num_verified: model.rows.filter((row) => row.status === "verified").length,
+    };
     const shown = `${choices.is_edited} ${choices.num_verified > 0}`;
     if (this.#downloadsFor === shown) return;
     this.#downloadsFor = shown;
-    this.downloads.replaceChildren(downloadMenu({ id: view.recording_id, formats: view.formats, ...choices }, t));
+    this.downloads.replaceChildren(
+      downloadMenu({ id: view.recording_id, formats: view.formats, ...choices }, t),
+    );
   }
 
   #fit(width) {

@@ -8,16 +8,25 @@ const WHILE_TYPING = ["Enter", "Tab", "Shift+Enter", "Backspace", "Escape", "Mod
 /** @param {{keymap: object, t: Function, onClose: () => void}} options */
 export function buildKeyHelp({ keymap, t, onClose }) {
   const list = el("dl", { class: "ss-keys" });
-  const draw = () => list.replaceChildren(
-    ...line("1–9", t("keys.assign")),
-    ...keymap.actions.flatMap((action) => line(keyButton(action), t(`keys.${action}`))),
-    el("dt", { class: "ss-keys-title", text: t("keys.typing") }), el("dd", {}),
-    ...WHILE_TYPING.flatMap((key) => line(shownKey(key), t(`keys.typing.${key}`))));
+  const draw = () =>
+    list.replaceChildren(
+      ...line("1–9", t("keys.assign")),
+      ...keymap.actions.flatMap((action) => line(keyButton(action), t(`keys.${action}`))),
+      el("dt", { class: "ss-keys-title", text: t("keys.typing") }),
+      el("dd", {}),
+      ...WHILE_TYPING.flatMap((key) => line(shownKey(key), t(`keys.typing.${key}`))),
+    );
   const keyButton = (action) => {
     const button = el("button", {
-      class: "ss-key", type: "button", title: t("keys.change"), text: shownKey(keymap.keyFor(action)),
+      class: "ss-key",
+      type: "button",
+      title: t("keys.change"),
+      text: shownKey(keymap.keyFor(action)),
       on: {
-        click: () => { button.textContent = "…"; button.dataset.waiting = "yes"; },
+        click: () => {
+          button.textContent = "…";
+          button.dataset.waiting = "yes";
+        },
         blur: draw,
         keydown: (event) => {
           if (!button.dataset.waiting) return;
@@ -32,15 +41,44 @@ export function buildKeyHelp({ keymap, t, onClose }) {
     });
     return button;
   };
-  const dialog = el("dialog", { class: "ss ss-help", "aria-label": t("keys.title"), on: { close: onClose, keydown: (event) => event.stopPropagation() } },
-    el("div", { class: "ss-help-head" }, el("h2", { class: "ss-title", text: t("keys.title") }),
-      el("button", { class: "ss-button", type: "button", text: t("keys.reset"), on: { click: () => { keymap.reset(); draw(); } } }),
-      el("button", { class: "ss-button", type: "button", text: t("review.close"), on: { click: () => dialog.close() } })),
-    list);
+  const dialog = el(
+    "dialog",
+    {
+      class: "ss ss-help",
+      "aria-label": t("keys.title"),
+      on: { close: onClose, keydown: (event) => event.stopPropagation() },
+    },
+    el(
+      "div",
+      { class: "ss-help-head" },
+      el("h2", { class: "ss-title", text: t("keys.title") }),
+      el("button", {
+        class: "ss-button",
+        type: "button",
+        text: t("keys.reset"),
+        on: {
+          click: () => {
+            keymap.reset();
+            draw();
+          },
+        },
+      }),
+      el("button", {
+        class: "ss-button",
+        type: "button",
+        text: t("review.close"),
+        on: { click: () => dialog.close() },
+      }),
+    ),
+    list,
+  );
   draw();
   return dialog;
 }
 
 function line(key, words) {
-  return [el("dt", {}, key instanceof Node ? key : el("kbd", { text: key })), el("dd", { text: words })];
+  return [
+    el("dt", {}, key instanceof Node ? key : el("kbd", { text: key })),
+    el("dd", { text: words }),
+  ];
 }

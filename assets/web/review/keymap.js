@@ -6,13 +6,41 @@ const STORED = "speaker-studio:keys";
 
 // Mod is Ctrl, on a Mac also Command. In the order in which the help shows them.
 export const DEFAULT_KEYS = {
-  "play": "Space", "play_on": "Shift+Space", "next": "ArrowDown", "previous": "ArrowUp",
-  "extend_down": "Shift+ArrowDown", "extend_up": "Shift+ArrowUp", "select_all": "Mod+a",
-  "edit": "Enter", "verify": "v", "reject": "x", "reopen": "o", "doubt_next": "n", "doubt_previous": "Shift+n",
-  "take_proposed": "y", "drop_proposed": "Shift+y", "flag": "f", "unflag": "Shift+f", "merge_next": "m", "split": "s", "insert": "i", "delete": "Delete",
-  "start_earlier": "[", "start_later": "]", "end_earlier": "Shift+[", "end_later": "Shift+]",
-  "speaker_menu": "p", "slower": ",", "faster": ".", "follow": "l",
-  "undo": "Mod+z", "redo": "Mod+Shift+z", "find": "Mod+f", "history": "h", "help": "?", "leave": "Escape",
+  play: "Space",
+  play_on: "Shift+Space",
+  next: "ArrowDown",
+  previous: "ArrowUp",
+  extend_down: "Shift+ArrowDown",
+  extend_up: "Shift+ArrowUp",
+  select_all: "Mod+a",
+  edit: "Enter",
+  verify: "v",
+  reject: "x",
+  reopen: "o",
+  doubt_next: "n",
+  doubt_previous: "Shift+n",
+  take_proposed: "y",
+  drop_proposed: "Shift+y",
+  flag: "f",
+  unflag: "Shift+f",
+  merge_next: "m",
+  split: "s",
+  insert: "i",
+  delete: "Delete",
+  start_earlier: "[",
+  start_later: "]",
+  end_earlier: "Shift+[",
+  end_later: "Shift+]",
+  speaker_menu: "p",
+  slower: ",",
+  faster: ".",
+  follow: "l",
+  undo: "Mod+z",
+  redo: "Mod+Shift+z",
+  find: "Mod+f",
+  history: "h",
+  help: "?",
+  leave: "Escape",
 };
 
 /** The written form of a key press, such as "Mod+Shift+z"; "" while an input method composes. */
@@ -24,10 +52,16 @@ export function keyOf(event) {
   // A sign that needs Shift on this keyboard, such as "?", is itself; brackets are told by their place.
   const bracket = { BracketLeft: "[", BracketRight: "]" }[event.code];
   const plain = bracket ?? name;
-  const withShift = event.shiftKey && (plain.length > 1 || bracket !== undefined || /[a-z]/.test(plain));
+  const withShift =
+    event.shiftKey && (plain.length > 1 || bracket !== undefined || /[a-z]/.test(plain));
   return [
-    event.ctrlKey || event.metaKey ? "Mod" : null, event.altKey ? "Alt" : null, withShift ? "Shift" : null, plain,
-  ].filter(Boolean).join("+");
+    event.ctrlKey || event.metaKey ? "Mod" : null,
+    event.altKey ? "Alt" : null,
+    withShift ? "Shift" : null,
+    plain,
+  ]
+    .filter(Boolean)
+    .join("+");
 }
 
 export class Keymap {
@@ -35,13 +69,20 @@ export class Keymap {
   #actions = new Map();
 
   constructor() {
-    for (const [action, key] of Object.entries(readStorage(STORED) ?? {})) if (action in DEFAULT_KEYS && typeof key === "string") this.#keys[action] = key;
+    for (const [action, key] of Object.entries(readStorage(STORED) ?? {}))
+      if (action in DEFAULT_KEYS && typeof key === "string") this.#keys[action] = key;
     this.#index();
   }
 
-  get actions() { return Object.keys(DEFAULT_KEYS); }
-  keyFor(action) { return this.#keys[action]; }
-  actionFor(key) { return key === "Mod+y" ? "redo" : this.#actions.get(key) ?? null; }
+  get actions() {
+    return Object.keys(DEFAULT_KEYS);
+  }
+  keyFor(action) {
+    return this.#keys[action];
+  }
+  actionFor(key) {
+    return key === "Mod+y" ? "redo" : (this.#actions.get(key) ?? null);
+  }
 
   /** Gives an action another key; who had that key before gets the old one. */
   change(action, key) {
@@ -58,14 +99,28 @@ export class Keymap {
 
   #store() {
     this.#index();
-    const changed = Object.entries(this.#keys).filter(([action, key]) => DEFAULT_KEYS[action] !== key);
+    const changed = Object.entries(this.#keys).filter(
+      ([action, key]) => DEFAULT_KEYS[action] !== key,
+    );
     writeStorage(STORED, Object.fromEntries(changed));
   }
 
-  #index() { this.#actions = new Map(Object.entries(this.#keys).map(([action, key]) => [key, action])); }
+  #index() {
+    this.#actions = new Map(Object.entries(this.#keys).map(([action, key]) => [key, action]));
+  }
 }
 
-const SIGNS = { ArrowDown: "↓", ArrowUp: "↑", Mod: navigator.platform?.startsWith("Mac") ? "⌘" : "Ctrl", Space: "␣" };
+const SIGNS = {
+  ArrowDown: "↓",
+  ArrowUp: "↑",
+  Mod: navigator.platform?.startsWith("Mac") ? "⌘" : "Ctrl",
+  Space: "␣",
+};
 
 /** A key as people read it. */
-export function shownKey(key) { return key.split("+").map((part) => SIGNS[part] ?? (part.length === 1 ? part.toUpperCase() : part)).join(" "); }
+export function shownKey(key) {
+  return key
+    .split("+")
+    .map((part) => SIGNS[part] ?? (part.length === 1 ? part.toUpperCase() : part))
+    .join(" ");
+}

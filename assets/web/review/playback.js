@@ -20,15 +20,35 @@ export class Playback {
   constructor(options) {
     this.options = options;
     const { view, t } = options;
-    this.player = new SegmentPlayer(urlOf(`recordings/${view.recording_id}/audio`), {
-      onTime: (ms) => this.#moveTo(ms), onState: (playing) => { this.#showPlaying(playing); options.onState(playing); }, onError: options.onError, onMissing: options.onMissing,
-    }, view.has_audio);
+    this.player = new SegmentPlayer(
+      urlOf(`recordings/${view.recording_id}/audio`),
+      {
+        onTime: (ms) => this.#moveTo(ms),
+        onState: (playing) => {
+          this.#showPlaying(playing);
+          options.onState(playing);
+        },
+        onError: options.onError,
+        onMissing: options.onMissing,
+      },
+      view.has_audio,
+    );
     this.waveform = new Waveform({
-      durationMs: view.duration_ms, turns: () => this.#stretches(), colorOf: options.colorOf, label: t("view.waveform"), onSeek: (ms) => this.player.playFrom(ms),
+      durationMs: view.duration_ms,
+      turns: () => this.#stretches(),
+      colorOf: options.colorOf,
+      label: t("view.waveform"),
+      onSeek: (ms) => this.player.playFrom(ms),
     });
     this.detail = new DetailWave({
-      durationMs: view.duration_ms, label: t("review.detail"), lookOf: options.lookOf, currentId: options.currentId,
-      rowsBetween: (from, to) => this.#rowsBetween(from, to), onSeek: (ms) => this.player.playFrom(ms), onChoose: options.onChoose, onRetime: options.onRetime,
+      durationMs: view.duration_ms,
+      label: t("review.detail"),
+      lookOf: options.lookOf,
+      currentId: options.currentId,
+      rowsBetween: (from, to) => this.#rowsBetween(from, to),
+      onSeek: (ms) => this.player.playFrom(ms),
+      onChoose: options.onChoose,
+      onRetime: options.onRetime,
     });
     this.#build();
   }
@@ -44,7 +64,9 @@ export class Playback {
   async load() {
     const { signal } = this.#gone;
     if (!this.options.view.has_audio) return;
-    const peaks = await getBytes(`recordings/${this.options.view.recording_id}/peaks`, { signal }).catch(() => null);
+    const peaks = await getBytes(`recordings/${this.options.view.recording_id}/peaks`, {
+      signal,
+    }).catch(() => null);
     if (peaks === null || signal.aborted) return;
     this.waveform.show(peaks);
     this.detail.show(peaks);
@@ -68,22 +90,63 @@ export class Playback {
 
   changeRate(by) {
     const { player } = this;
-    const index = RATES.reduce((best, rate, i) => (Math.abs(rate - player.rate) < Math.abs(RATES[best] - player.rate) ? i : best), 0);
+    const index = RATES.reduce(
+      (best, rate, i) =>
+        Math.abs(rate - player.rate) < Math.abs(RATES[best] - player.rate) ? i : best,
+      0,
+    );
     player.rate = RATES[Math.max(0, Math.min(RATES.length - 1, index + by))];
     this.rate.value = String(player.rate);
   }
 
   #build() {
     const { t } = this.options;
-    this.playButton = el("button", { class: "ss-play", type: "button", on: { click: () => this.player.toggle() } });
+    this.playButton = el("button", {
+      class: "ss-play",
+      type: "button",
+      on: { click: () => this.player.toggle() },
+    });
     this.time = el("span", { class: "ss-time" });
-    this.rate = el("select", { class: "ss-select", "aria-label": t("review.rate"), on: { change: (event) => { this.player.rate = Number(event.target.value); } } },
-      ...RATES.map((rate) => el("option", { value: String(rate), text: `${rate}×`, selected: rate === 1 })));
-    const zoom = (picture, words, by) => el("button", { class: "ss-tiny", type: "button", title: words, "aria-label": words, on: { click: () => this.detail.zoom(by) } }, icon(picture));
+    this.rate = el(
+      "select",
+      {
+        class: "ss-select",
+        "aria-label": t("review.rate"),
+        on: {
+          change: (event) => {
+            this.player.rate = Number(event.target.value);
+          },
+        },
+      },
+      ...RATES.map((rate) =>
+        el("option", { value: String(rate), text: `${rate}×`, selected: rate === 1 }),
+      ),
+    );
+    const zoom = (picture, words, by) =>
+      el(
+        "button",
+        {
+          class: "ss-tiny",
+          type: "button",
+          title: words,
+          "aria-label": words,
+          on: { click: () => this.detail.zoom(by) },
+        },
+        icon(picture),
+      );
     this.nodes = [
       el("div", { class: "ss-player" }, this.playButton, this.waveform.node, this.time),
-      el("div", { class: "ss-detail-line" }, this.detail.node,
-        el("div", { class: "ss-zoom" }, zoom("zoom_in", t("review.zoom_in"), -1), zoom("zoom_out", t("review.zoom_out"), 1))),
+      el(
+        "div",
+        { class: "ss-detail-line" },
+        this.detail.node,
+        el(
+          "div",
+          { class: "ss-zoom" },
+          zoom("zoom_in", t("review.zoom_in"), -1),
+          zoom("zoom_out", t("review.zoom_out"), 1),
+        ),
+      ),
     ];
     this.#showPlaying(false);
     this.#showTime(0);
@@ -105,7 +168,9 @@ export class Playback {
     this.playButton.setAttribute("aria-disabled", String(!view.has_audio));
   }
 
-  #showTime(ms) { this.time.textContent = `${clock(ms)} / ${clock(this.options.view.duration_ms)}`; }
+  #showTime(ms) {
+    this.time.textContent = `${clock(ms)} / ${clock(this.options.view.duration_ms)}`;
+  }
 
   #rowsBetween(from, to) {
     const { model } = this.options;
@@ -128,6 +193,10 @@ export class Playback {
   #stretches() {
     const { model, view } = this.options;
     if (model.length === 0) return view.turns;
-    return model.rows.map((row) => ({ start_ms: row.start_ms, end_ms: row.end_ms, speaker: model.speaker(row.speaker_id)?.label }));
+    return model.rows.map((row) => ({
+      start_ms: row.start_ms,
+      end_ms: row.end_ms,
+      speaker: model.speaker(row.speaker_id)?.label,
+    }));
   }
 }

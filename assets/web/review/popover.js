@@ -7,7 +7,9 @@
  * @returns {() => void} takes the box away
  */
 export function openPopover(node, { at, within, onOutside }) {
-  const pressed = (event) => { if (!node.contains(event.target)) onOutside(); };
+  const pressed = (event) => {
+    if (!node.contains(event.target)) onOutside();
+  };
   const frame = within.getBoundingClientRect();
   within.append(node);
   node.style.left = `${Math.max(0, Math.min(at.left - frame.left, frame.width - node.offsetWidth - 10))}px`;

@@ -11,36 +11,74 @@ export class SidePanels {
   constructor(editor) {
     const { t, view, model, proposal, selection, commands, lookOf, nameOf } = editor;
     this.people = new SpeakerPanel({
-      model, t, lookOf, nameOf,
-      onRename: (id, name) => commands.renameSpeaker(id, name), onMerge: (from, into) => commands.mergeSpeakers(from, into),
+      model,
+      t,
+      lookOf,
+      nameOf,
+      onRename: (id, name) => commands.renameSpeaker(id, name),
+      onMerge: (from, into) => commands.mergeSpeakers(from, into),
       onSample: (id) => editor.actions.playSample(id),
       onSkip: (id, skipped) => (skipped ? editor.skipped.add(id) : editor.skipped.delete(id)),
-      isSkipped: (id) => editor.skipped.has(id), onFilter: (id) => editor.filter.showSpeaker(id),
+      isSkipped: (id) => editor.skipped.has(id),
+      onFilter: (id) => editor.filter.showSpeaker(id),
     });
     this.history = new HistoryPanel({
-      transcriptId: view.id, t, currentId: () => selection.current, nameOf, onGoTo: (id) => commands.goTo(id), onNameVersion: (name) => editor.actions.nameVersion(name),
+      transcriptId: view.id,
+      t,
+      currentId: () => selection.current,
+      nameOf,
+      onGoTo: (id) => commands.goTo(id),
+      onNameVersion: (name) => editor.actions.nameVersion(name),
     });
     this.proposals = new ProposalPanel({
-      proposal, t, lookOf, nameOf,
-      onShow: (ids) => { editor.filter.clear(); selection.replace(ids); editor.show(ids[0]); },
+      proposal,
+      t,
+      lookOf,
+      nameOf,
+      onShow: (ids) => {
+        editor.filter.clear();
+        selection.replace(ids);
+        editor.show(ids[0]);
+      },
     });
     this.map = new SpeakerMap({
-      transcriptId: view.id, model, t, lookOf, nameOf, proposal, below: this.proposals.node,
+      transcriptId: view.id,
+      model,
+      t,
+      lookOf,
+      nameOf,
+      proposal,
+      below: this.proposals.node,
       onPoint: (id, start, end) => {
         if (id !== null) editor.go(id, { play: false });
         editor.player.playStretch(start, end);
       },
-      onChosen: (ids) => selection.replace(ids), isEarly: () => editor.growth.isOn,
+      onChosen: (ids) => selection.replace(ids),
+      isEarly: () => editor.growth.isOn,
     });
     this.named = { people: this.people, map: this.map, history: this.history };
-    this.tabs = Object.keys(this.named).map((name) => el("button", {
-      class: "ss-tab", type: "button", role: "tab", "aria-selected": "false", text: t(`review.${name}`), dataset: { panel: name },
-      on: { click: () => this.open(name), keydown: (event) => this.#moveTab(event, name) },
-    }));
-    this.node = el("aside", { class: "ss-side" }, el("div", { class: "ss-tabs", role: "tablist" }, ...this.tabs), ...Object.values(this.named).map((each) => each.node));
+    this.tabs = Object.keys(this.named).map((name) =>
+      el("button", {
+        class: "ss-tab",
+        type: "button",
+        role: "tab",
+        "aria-selected": "false",
+        text: t(`review.${name}`),
+        dataset: { panel: name },
+        on: { click: () => this.open(name), keydown: (event) => this.#moveTab(event, name) },
+      }),
+    );
+    this.node = el(
+      "aside",
+      { class: "ss-side" },
+      el("div", { class: "ss-tabs", role: "tablist" }, ...this.tabs),
+      ...Object.values(this.named).map((each) => each.node),
+    );
   }
 
-  dispose() { this.map.dispose(); }
+  dispose() {
+    this.map.dispose();
+  }
 
   open(name) {
     for (const tab of this.tabs) {

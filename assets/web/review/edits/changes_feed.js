@@ -44,8 +44,11 @@ export class ChangesFeed {
     if (this.#asking) return;
     this.#asking = true;
     try {
-      if (!this.hasUnsent()) this.take(await getJson(`${this.path}/${this.revision}`, { signal: this.#gone.signal }));
-    } catch { /* the next time will tell */ }
+      if (!this.hasUnsent())
+        this.take(await getJson(`${this.path}/${this.revision}`, { signal: this.#gone.signal }));
+    } catch {
+      /* the next time will tell */
+    }
     this.#asking = false;
   }
 

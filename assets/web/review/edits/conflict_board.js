@@ -12,10 +12,15 @@ const FIELDS = ["text", "speaker_id", "start_ms", "end_ms", "status", "is_flagge
 /** Both versions of the rows that an edit and somebody else have changed. @returns {{theirs: object|null, mine: object|null}[]} */
 export function versionsOf(edit, refusal) {
   const conflicts = refusal.body?.conflicts ?? [];
-  return conflicts.filter((each) => each.table === "utterances").map(({ current, wanted }) => {
-    const typed = edit.request.kind === "correct_text" && current !== null ? { ...current, text: edit.request.text } : null;
-    return { theirs: current, mine: wanted ?? typed };
-  });
+  return conflicts
+    .filter((each) => each.table === "utterances")
+    .map(({ current, wanted }) => {
+      const typed =
+        edit.request.kind === "correct_text" && current !== null
+          ? { ...current, text: edit.request.text }
+          : null;
+      return { theirs: current, mine: wanted ?? typed };
+    });
 }
 
 /** A row that two have changed: what stands, which others may go on changing, and what this person wants of it. */
@@ -42,12 +47,23 @@ class Contested {
   get mine() {
     const { theirs } = this;
     if (theirs === null || this.#mine === null) return this.#mine;
-    return { ...theirs, ...Object.fromEntries(this.fields.map((field) => [field, this.#mine[field]])) };
+    return {
+      ...theirs,
+      ...Object.fromEntries(this.fields.map((field) => [field, this.#mine[field]])),
+    };
   }
 
-  get canBeMine() { return this.theirs !== null && this.#mine !== null; }
+  get canBeMine() {
+    return this.theirs !== null && this.#mine !== null;
+  }
 
-  get isSettled() { return this.canBeMine && this.fields.length > 0 && this.fields.every((field) => this.theirs[field] === this.#mine[field]); }
+  get isSettled() {
+    return (
+      this.canBeMine &&
+      this.fields.length > 0 &&
+      this.fields.every((field) => this.theirs[field] === this.#mine[field])
+    );
+  }
 }
 
 /** Asks about one conflict at a time, so that there is room for the rows. */
@@ -70,17 +86,40 @@ export class ConflictBoard {
     const title = el("span");
     const waiting = el("span", { class: "ss-quiet ss-small" });
     const shown = el("div", { class: "ss-contested" });
-    const choice = (key, act, looks = "") => el("button", { class: `ss-button ${looks}`, type: "button", text: t(key), on: { click: () => this.#close(conflict, act) } });
+    const choice = (key, act, looks = "") =>
+      el("button", {
+        class: `ss-button ${looks}`,
+        type: "button",
+        text: t(key),
+        on: { click: () => this.#close(conflict, act) },
+      });
     const mine = choice("conflict.put_mine", onMine, "ss-primary");
-    const box = el("section", { class: "ss-conflict", "aria-label": t("conflict.title") }, el("p", { class: "ss-conflict-title" }, title, " ", waiting), shown,
-      el("div", { class: "ss-conflict-choice" }, choice("conflict.keep_theirs", onTheirs), mine));
+    const box = el(
+      "section",
+      { class: "ss-conflict", "aria-label": t("conflict.title") },
+      el("p", { class: "ss-conflict-title" }, title, " ", waiting),
+      shown,
+      el("div", { class: "ss-conflict-choice" }, choice("conflict.keep_theirs", onTheirs), mine),
+    );
     const update = () => {
       mine.hidden = !contested.every((each) => each.canBeMine);
       title.textContent = t(mine.hidden ? "conflict.gone" : "conflict.title");
       const more = contested.length - SHOWN_ROWS;
       shown.replaceChildren(
-        ...contested.slice(0, SHOWN_ROWS).map((each) => el("div", { class: "ss-versions" }, this.#version("theirs", each.theirs, each.mine), this.#version("mine", each.mine, each.theirs))),
-        more > 0 ? el("p", { class: "ss-quiet ss-small", text: t("conflict.more", { count: more }) }) : "");
+        ...contested
+          .slice(0, SHOWN_ROWS)
+          .map((each) =>
+            el(
+              "div",
+              { class: "ss-versions" },
+              this.#version("theirs", each.theirs, each.mine),
+              this.#version("mine", each.mine, each.theirs),
+            ),
+          ),
+        more > 0
+          ? el("p", { class: "ss-quiet ss-small", text: t("conflict.more", { count: more }) })
+          : "",
+      );
     };
     const conflict = { box, waiting, contested, update, onEnd };
     update();
@@ -92,7 +131,9 @@ export class ConflictBoard {
   /** These rows have changed. */
   update(ids) {
     const changed = new Set(ids);
-    for (const conflict of this.#open.filter(({ contested }) => contested.some((each) => changed.has(each.id)))) {
+    for (const conflict of this.#open.filter(({ contested }) =>
+      contested.some((each) => changed.has(each.id)),
+    )) {
       if (conflict.contested.every((each) => each.isSettled)) this.#close(conflict);
       else conflict.update();
     }
@@ -116,15 +157,39 @@ export class ConflictBoard {
 
   #version(whose, row, other) {
     const { t, nameOf, lookOf } = this.options;
-    if (row === null) return el("div", { class: "ss-version" }, el("span", { class: "ss-quiet ss-small", text: t(`conflict.${whose}`) }), el("p", { text: t("conflict.nothing") }));
+    if (row === null)
+      return el(
+        "div",
+        { class: "ss-version" },
+        el("span", { class: "ss-quiet ss-small", text: t(`conflict.${whose}`) }),
+        el("p", { text: t("conflict.nothing") }),
+      );
     const differs = (field) => other !== null && row[field] !== other[field];
-    return el("div", { class: "ss-version", dataset: { whose } },
+    return el(
+      "div",
+      { class: "ss-version", dataset: { whose } },
       el("span", { class: "ss-quiet ss-small", text: t(`conflict.${whose}`) }),
-      el("div", { class: "ss-version-facts" }, chip(nameOf(row.speaker_id), lookOf(row.speaker_id), { tag: "span" }),
-        el("span", { class: differs("start_ms") || differs("end_ms") ? "ss-small" : "ss-quiet ss-small", text: `${seconds(row.start_ms)}–${seconds(row.end_ms)}` }),
-        row.status === "machine" ? null : el("span", { class: "ss-quiet ss-small", text: t(`review.status_${row.status}`) })),
+      el(
+        "div",
+        { class: "ss-version-facts" },
+        chip(nameOf(row.speaker_id), lookOf(row.speaker_id), { tag: "span" }),
+        el("span", {
+          class: differs("start_ms") || differs("end_ms") ? "ss-small" : "ss-quiet ss-small",
+          text: `${seconds(row.start_ms)}–${seconds(row.end_ms)}`,
+        }),
+        row.status === "machine"
+          ? null
+          : el("span", { class: "ss-quiet ss-small", text: t(`review.status_${row.status}`) }),
+      ),
       el("p", { class: "ss-version-text", dir: "auto", text: row.text }),
-      row.is_flagged ? el("p", { class: "ss-small ss-version-text", dir: "auto", text: [t("review.flagged"), row.comment].filter(Boolean).join(" · ") }) : null);
+      row.is_flagged
+        ? el("p", {
+            class: "ss-small ss-version-text",
+            dir: "auto",
+            text: [t("review.flagged"), row.comment].filter(Boolean).join(" · "),
+          })
+        : null,
+    );
   }
 }
 

@@ -10,7 +10,10 @@ const STORED = "speaker-studio:unsent";
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 8_000;
 
-export const newId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+export const newId = () =>
+  [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("");
 
 /** Fires "answer" {edit, answer}, "refused" {edit, refusal}, "offline", "online", and "length". */
 export class EditQueue extends EventTarget {
@@ -31,13 +34,16 @@ export class EditQueue extends EventTarget {
     window.addEventListener("online", this.#hurry);
   }
 
-  get length() { return this.#edits.length; }
+  get length() {
+    return this.#edits.length;
+  }
 
   /** Edits that an earlier page of this browser could not send. Doing them again is harmless. */
   adopt() {
     const keys = storedKeys(this.prefix).filter((key) => key !== this.key);
     const found = keys.flatMap((key) => readStorage(key) ?? []);
-    for (const edit of found) if (!this.#edits.some((each) => each.id === edit.id)) this.#edits.push(edit);
+    for (const edit of found)
+      if (!this.#edits.some((each) => each.id === edit.id)) this.#edits.push(edit);
     if (this.#store()) keys.forEach((key) => writeStorage(key, null));
     this.#pump();
     return found;
@@ -62,7 +68,10 @@ export class EditQueue extends EventTarget {
     window.removeEventListener("online", this.#hurry);
   }
 
-  #hurry = () => { clearTimeout(this.#timer); this.#pump(); };
+  #hurry = () => {
+    clearTimeout(this.#timer);
+    this.#pump();
+  };
 
   async #pump() {
     if (this.#sending || this.#gone || this.#edits.length === 0) return;
@@ -93,7 +102,9 @@ export class EditQueue extends EventTarget {
     if (answer !== null) {
       const changed = [...answer.utterances.map((each) => each.id), ...answer.removed];
       const foreign = new Set(changed.filter((id) => !edit.rows.includes(id)));
-      for (const each of this.#edits) if (each.base === edit.base && !each.rows.some((id) => foreign.has(id))) each.base = answer.revision;
+      for (const each of this.#edits)
+        if (each.base === edit.base && !each.rows.some((id) => foreign.has(id)))
+          each.base = answer.revision;
     }
     this.#store();
   }
@@ -120,5 +131,7 @@ export class EditQueue extends EventTarget {
     return isKept;
   }
 
-  #tell(type, detail = null) { this.dispatchEvent(new CustomEvent(type, { detail })); }
+  #tell(type, detail = null) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
 }

@@ -7,7 +7,9 @@ export class Flagging {
   #end = null; // ends the field that is open
 
   /** @param {object} editor */
-  constructor(editor) { this.editor = editor; }
+  constructor(editor) {
+    this.editor = editor;
+  }
 
   /** Asks what there is to say of these rows, at the one that is current. */
   ask(ids) {
@@ -20,10 +22,19 @@ export class Flagging {
     const [first, ...others] = ids.map((id) => model.row(id));
     this.end();
     this.#end = openFlagComment({
-      at, within: node, t, comment: others.every((row) => row.comment === first.comment) ? first.comment : "",
-      unflagKey: [first, ...others].some((row) => row.is_flagged) ? shownKey(keymap.keyFor("unflag")) : null,
-      onKeep: (comment) => commands.flag(ids, comment), onUnflag: () => this.unflag(ids),
-      onClose: () => { this.#end = null; list.node.focus({ preventScroll: true }); },
+      at,
+      within: node,
+      t,
+      comment: others.every((row) => row.comment === first.comment) ? first.comment : "",
+      unflagKey: [first, ...others].some((row) => row.is_flagged)
+        ? shownKey(keymap.keyFor("unflag"))
+        : null,
+      onKeep: (comment) => commands.flag(ids, comment),
+      onUnflag: () => this.unflag(ids),
+      onClose: () => {
+        this.#end = null;
+        list.node.focus({ preventScroll: true });
+      },
     });
     return undefined;
   }
@@ -34,5 +45,7 @@ export class Flagging {
   }
 
   /** Keeps what has been typed. */
-  end() { this.#end?.(); }
+  end() {
+    this.#end?.();
+  }
 }

@@ -22,17 +22,49 @@ export class LiveTranscript {
     const { t } = editor;
     this.words = el("span", { class: "ss-strip-words", role: "status" });
     this.done = el("span", { class: "ss-bar-done" });
-    this.bar = el("span", { class: "ss-bar", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100", "aria-label": t("growing.progress") }, this.done);
-    this.cancel = el("button", { class: "ss-tiny ss-tiny-words", type: "button", text: t("job.cancel"), on: { click: () => this.#stop() } });
-    this.again = el("button", { class: "ss-tiny ss-tiny-words", type: "button", text: t("job.again"), on: { click: () => this.#runAgain() } });
+    this.bar = el(
+      "span",
+      {
+        class: "ss-bar",
+        role: "progressbar",
+        "aria-valuemin": "0",
+        "aria-valuemax": "100",
+        "aria-label": t("growing.progress"),
+      },
+      this.done,
+    );
+    this.cancel = el("button", {
+      class: "ss-tiny ss-tiny-words",
+      type: "button",
+      text: t("job.cancel"),
+      on: { click: () => this.#stop() },
+    });
+    this.again = el("button", {
+      class: "ss-tiny ss-tiny-words",
+      type: "button",
+      text: t("job.again"),
+      on: { click: () => this.#runAgain() },
+    });
     this.time = el("span", {});
-    this.node = el("span", { class: "ss-strip", hidden: true }, this.words, this.bar, this.time, this.cancel, this.again);
+    this.node = el(
+      "span",
+      { class: "ss-strip", hidden: true },
+      this.words,
+      this.bar,
+      this.time,
+      this.cancel,
+      this.again,
+    );
   }
 
-  dispose() { clearTimeout(this.#timer); }
+  dispose() {
+    clearTimeout(this.#timer);
+  }
 
   /** Whether the speaker of a row may change yet: nobody has chosen or vouched for it. */
-  isProvisional(row) { return this.isOn && row.status === "machine" && !row.is_edited; }
+  isProvisional(row) {
+    return this.isOn && row.status === "machine" && !row.is_edited;
+  }
 
   /** @param {object} recording as the list of recordings has it now */
   async follow(recording) {
@@ -59,7 +91,8 @@ export class LiveTranscript {
     const settled = await getJson(`transcripts/${view.id}`).catch(() => null);
     this.#settling = false;
     clearTimeout(this.#timer);
-    if (settled?.is_finished === false) { // another run has been asked for since
+    if (settled?.is_finished === false) {
+      // another run has been asked for since
       this.words.textContent = t("growing.unfinished");
       return;
     }
@@ -68,7 +101,13 @@ export class LiveTranscript {
       return;
     }
     this.isOn = false;
-    Object.assign(view, { is_finished: true, models: settled.models, tracks: settled.tracks, turns: settled.turns, language: settled.language });
+    Object.assign(view, {
+      is_finished: true,
+      models: settled.models,
+      tracks: settled.tracks,
+      turns: settled.turns,
+      language: settled.language,
+    });
     listening.durationMs = settled.duration_ms;
     this.editor.loadDoubts();
     list.refresh();
@@ -76,7 +115,8 @@ export class LiveTranscript {
     this.bar.hidden = this.time.hidden = this.cancel.hidden = this.again.hidden = true;
     this.words.textContent = t("growing.settled");
     frame.showMeta();
-    this.#timer = setTimeout(() => { // what made it takes the strip's place: what stands below stays where it is
+    this.#timer = setTimeout(() => {
+      // what made it takes the strip's place: what stands below stays where it is
       this.node.hidden = true;
       frame.showMeta();
     }, SETTLED_MS);
@@ -86,7 +126,11 @@ export class LiveTranscript {
     const { t } = this.editor;
     const percent = 100 * (run?.fraction ?? 0);
     this.node.hidden = false;
-    this.words.textContent = isAtWork ? runText(run, t) : run && run.state !== "done" ? t(`growing.unfinished_${run.state}`) : "";
+    this.words.textContent = isAtWork
+      ? runText(run, t)
+      : run && run.state !== "done"
+        ? t(`growing.unfinished_${run.state}`)
+        : "";
     this.done.style.width = `${percent}%`;
     this.bar.setAttribute("aria-valuenow", String(Math.floor(percent)));
     this.bar.hidden = !isAtWork;
@@ -100,7 +144,9 @@ export class LiveTranscript {
     const { id } = this.recording.run;
     this.#cancelledRun = id;
     this.cancel.disabled = true;
-    await send("POST", `runs/${id}/cancel`).catch(() => { this.#cancelledRun = null; });
+    await send("POST", `runs/${id}/cancel`).catch(() => {
+      this.#cancelledRun = null;
+    });
     session.refresh();
   }
 

@@ -1,7 +1,8 @@
 // What the editor shows: the server's rows, with what has been typed and not yet been answered on top.
 
 // As the server sorts them.
-const byTime = (a, b) => a.start_ms - b.start_ms || a.position - b.position || (a.id < b.id ? -1 : 1);
+const byTime = (a, b) =>
+  a.start_ms - b.start_ms || a.position - b.position || (a.id < b.id ? -1 : 1);
 
 /** Fires "rows" {ids, order: boolean} when rows change and "speakers" when people do. */
 export class ReviewModel extends EventTarget {
@@ -23,14 +24,28 @@ export class ReviewModel extends EventTarget {
     this.#sort();
   }
 
-  get speakers() { return this.#speakers; }
-  get rows() { return this.order.map((id) => this.#shown.get(id)); }
-  get length() { return this.order.length; }
+  get speakers() {
+    return this.#speakers;
+  }
+  get rows() {
+    return this.order.map((id) => this.#shown.get(id));
+  }
+  get length() {
+    return this.order.length;
+  }
 
-  row(id) { return this.#shown.get(id) ?? null; }
-  stored(id) { return this.#stored.get(id) ?? null; }
-  speaker(id) { return this.#speakers.find((each) => each.id === id) ?? null; }
-  indexOf(id) { return this.order.indexOf(id); }
+  row(id) {
+    return this.#shown.get(id) ?? null;
+  }
+  stored(id) {
+    return this.#stored.get(id) ?? null;
+  }
+  speaker(id) {
+    return this.#speakers.find((each) => each.id === id) ?? null;
+  }
+  indexOf(id) {
+    return this.order.indexOf(id);
+  }
 
   /** Index of the last row that has begun at a time and not ended, or -1: rows may overlap. */
   indexAt(ms) {
@@ -40,7 +55,8 @@ export class ReviewModel extends EventTarget {
       if (this.row(this.order[middle]).start_ms <= ms) low = middle + 1;
       else high = middle;
     }
-    for (let i = low - 1; i >= 0 && i > low - 6; i--) if (ms < this.row(this.order[i]).end_ms) return i;
+    for (let i = low - 1; i >= 0 && i > low - 6; i--)
+      if (ms < this.row(this.order[i]).end_ms) return i;
     return -1;
   }
 
@@ -79,7 +95,9 @@ export class ReviewModel extends EventTarget {
   /** How unsure the machine was of each row. @param {Object<string, [number|null, number|null]>} doubts of text and speaker */
   takeDoubts(doubts) {
     this.#doubts = new Map(Object.entries(doubts));
-    this.dispatchEvent(new CustomEvent("rows", { detail: { ids: [...this.#doubts.keys()], order: false } }));
+    this.dispatchEvent(
+      new CustomEvent("rows", { detail: { ids: [...this.#doubts.keys()], order: false } }),
+    );
   }
 
   /** Whether a row is as the machine has made it. */
@@ -103,13 +121,19 @@ export class ReviewModel extends EventTarget {
         continue;
       }
       let after = stored;
-      for (const fields of this.#pending.values()) if (id in fields) after = { ...after, ...fields[id] };
-      order ||= before === undefined || before.start_ms !== after.start_ms || before.end_ms !== after.end_ms;
+      for (const fields of this.#pending.values())
+        if (id in fields) after = { ...after, ...fields[id] };
+      order ||=
+        before === undefined ||
+        before.start_ms !== after.start_ms ||
+        before.end_ms !== after.end_ms;
       this.#shown.set(id, after);
     }
     if (order) this.#sort();
     this.dispatchEvent(new CustomEvent("rows", { detail: { ids, order } }));
   }
 
-  #sort() { this.order = [...this.#shown.values()].sort(byTime).map((row) => row.id); }
+  #sort() {
+    this.order = [...this.#shown.values()].sort(byTime).map((row) => row.id);
+  }
 }

@@ -19,15 +19,43 @@ export class HistoryPanel {
     this.life = new SentenceHistory(options);
     this.figures = new ReviewFigures(options);
     this.problem = el("p", { class: "ss-quiet", role: "status" });
-    this.name = el("input", { class: "ss-input", maxlength: "80", placeholder: t("history.name"), "aria-label": t("history.name"), on: { keydown: (event) => event.stopPropagation() } });
-    const form = el("form", { class: "ss-history-name", on: { submit: (event) => { event.preventDefault(); this.#keep(); } } },
-      this.name, el("button", { class: "ss-button", type: "submit", text: t("history.keep") }));
-    this.node = el("section", { class: "ss-panel", role: "tabpanel", "aria-label": t("review.history") }, form, this.figures.node, this.life.node,
-      el("h3", { class: "ss-heading", text: t("history.all") }), this.problem, this.list);
+    this.name = el("input", {
+      class: "ss-input",
+      maxlength: "80",
+      placeholder: t("history.name"),
+      "aria-label": t("history.name"),
+      on: { keydown: (event) => event.stopPropagation() },
+    });
+    const form = el(
+      "form",
+      {
+        class: "ss-history-name",
+        on: {
+          submit: (event) => {
+            event.preventDefault();
+            this.#keep();
+          },
+        },
+      },
+      this.name,
+      el("button", { class: "ss-button", type: "submit", text: t("history.keep") }),
+    );
+    this.node = el(
+      "section",
+      { class: "ss-panel", role: "tabpanel", "aria-label": t("review.history") },
+      form,
+      this.figures.node,
+      this.life.node,
+      el("h3", { class: "ss-heading", text: t("history.all") }),
+      this.problem,
+      this.list,
+    );
   }
 
   /** Another row is the current one. */
-  showCurrent() { if (!this.node.hidden) this.life.update(); }
+  showCurrent() {
+    if (!this.node.hidden) this.life.update();
+  }
 
   async update() {
     this.life.update();
@@ -42,22 +70,47 @@ export class HistoryPanel {
     } catch {
       if (asked !== this.#asked || !this.node.isConnected) return;
       this.problem.textContent = t("view.offline");
-      setTimeout(() => { if (asked === this.#asked && !this.node.hidden) this.update(); }, RETRY_MS);
+      setTimeout(() => {
+        if (asked === this.#asked && !this.node.hidden) this.update();
+      }, RETRY_MS);
     }
   }
 
   #line(edit, head, version) {
     const { t } = this.options;
     const when = new Date(edit.created_at);
-    const many = edit.num_utterances > 1 ? t("history.sentences", { count: edit.num_utterances }) : "";
-    return el("li", { class: edit.id === head ? "ss-edit ss-edit-head" : edit.undone ? "ss-edit ss-edit-undone" : "ss-edit" },
-      el("div", {},
+    const many =
+      edit.num_utterances > 1 ? t("history.sentences", { count: edit.num_utterances }) : "";
+    return el(
+      "li",
+      {
+        class:
+          edit.id === head
+            ? "ss-edit ss-edit-head"
+            : edit.undone
+              ? "ss-edit ss-edit-undone"
+              : "ss-edit",
+      },
+      el(
+        "div",
+        {},
         version === undefined ? null : el("strong", { text: version }),
         el("span", { text: [t(`edit.${edit.kind}`), many].filter(Boolean).join(" · ") }),
         edit.detail ? el("span", { class: "ss-edit-detail", text: edit.detail }) : null,
-        el("span", { class: "ss-quiet ss-small", text: [edit.author, when.toLocaleString()].filter(Boolean).join(" · ") })),
-      edit.id === head ? el("span", { class: "ss-quiet ss-small", text: t("history.now") })
-        : el("button", { class: "ss-tiny ss-tiny-words", type: "button", text: t("history.go"), on: { click: () => this.options.onGoTo(edit.id) } }));
+        el("span", {
+          class: "ss-quiet ss-small",
+          text: [edit.author, when.toLocaleString()].filter(Boolean).join(" · "),
+        }),
+      ),
+      edit.id === head
+        ? el("span", { class: "ss-quiet ss-small", text: t("history.now") })
+        : el("button", {
+            class: "ss-tiny ss-tiny-words",
+            type: "button",
+            text: t("history.go"),
+            on: { click: () => this.options.onGoTo(edit.id) },
+          }),
+    );
   }
 
   #keep() {

@@ -12,41 +12,87 @@ export class ReviewFigures {
   constructor(options) {
     this.options = options;
     this.body = el("div", { class: "ss-figures-body", role: "status" });
-    this.node = el("details", { class: "ss-figures", on: { toggle: () => { if (this.node.open) this.#load(); } } },
-      el("summary", { text: options.t("figures.title") }), this.body);
+    this.node = el(
+      "details",
+      {
+        class: "ss-figures",
+        on: {
+          toggle: () => {
+            if (this.node.open) this.#load();
+          },
+        },
+      },
+      el("summary", { text: options.t("figures.title") }),
+      this.body,
+    );
   }
 
   async #load() {
     const { t, transcriptId } = this.options;
     this.body.replaceChildren(el("p", { class: "ss-quiet ss-small", text: t("view.loading") }));
     try {
-      const [quality, { annotators }] = await Promise.all(["quality", "annotators"].map((what) => getJson(`transcripts/${transcriptId}/${what}`)));
-      this.body.replaceChildren(this.#quality(quality), ...annotators.map((each) => this.#annotator(each)));
+      const [quality, { annotators }] = await Promise.all(
+        ["quality", "annotators"].map((what) => getJson(`transcripts/${transcriptId}/${what}`)),
+      );
+      this.body.replaceChildren(
+        this.#quality(quality),
+        ...annotators.map((each) => this.#annotator(each)),
+      );
     } catch {
       this.body.replaceChildren(el("p", { class: "ss-quiet ss-small", text: t("view.offline") }));
-      setTimeout(() => { if (this.node.open && this.node.isConnected) this.#load(); }, RETRY_MS);
+      setTimeout(() => {
+        if (this.node.open && this.node.isConnected) this.#load();
+      }, RETRY_MS);
     }
   }
 
   #quality(quality) {
     const { t } = this.options;
-    if (quality.cer === null) return el("p", { class: "ss-quiet ss-small", text: t("figures.nothing_verified") });
+    if (quality.cer === null)
+      return el("p", { class: "ss-quiet ss-small", text: t("figures.nothing_verified") });
     return facts([
-      [t("figures.cer"), percent(quality.cer)], [t("figures.der"), percent(quality.der)],
-      [t("figures.verified"), t("figures.verified_of", { count: quality.num_verified, time: clock(quality.verified_ms), open: quality.num_open })],
+      [t("figures.cer"), percent(quality.cer)],
+      [t("figures.der"), percent(quality.der)],
+      [
+        t("figures.verified"),
+        t("figures.verified_of", {
+          count: quality.num_verified,
+          time: clock(quality.verified_ms),
+          open: quality.num_open,
+        }),
+      ],
     ]);
   }
 
   #annotator(work) {
     const { t } = this.options;
-    return el("section", {}, el("h3", { class: "ss-heading", text: work.author || t("figures.nobody") }), facts([
-      [t("figures.at_work"), clock(work.active_ms)],
-      [t("figures.sentences"), String(work.num_utterances)],
-      ...(work.active_ms > 0 ? [[t("figures.pace"), t("figures.an_hour", { count: Math.round(work.utterances_an_hour) })]] : []),
-      ...(work.real_time_factor > 0 ? [[t("figures.factor"), `${work.real_time_factor.toFixed(1)} ×`]] : []),
-      [t("figures.taken_back"), String(work.num_taken_back)],
-    ]));
+    return el(
+      "section",
+      {},
+      el("h3", { class: "ss-heading", text: work.author || t("figures.nobody") }),
+      facts([
+        [t("figures.at_work"), clock(work.active_ms)],
+        [t("figures.sentences"), String(work.num_utterances)],
+        ...(work.active_ms > 0
+          ? [
+              [
+                t("figures.pace"),
+                t("figures.an_hour", { count: Math.round(work.utterances_an_hour) }),
+              ],
+            ]
+          : []),
+        ...(work.real_time_factor > 0
+          ? [[t("figures.factor"), `${work.real_time_factor.toFixed(1)} ×`]]
+          : []),
+        [t("figures.taken_back"), String(work.num_taken_back)],
+      ]),
+    );
   }
 }
 
-const facts = (pairs) => el("dl", { class: "ss-facts" }, ...pairs.flatMap(([name, value]) => [el("dt", { text: name }), el("dd", { text: value })]));
+const facts = (pairs) =>
+  el(
+    "dl",
+    { class: "ss-facts" },
+    ...pairs.flatMap(([name, value]) => [el("dt", { text: name }), el("dd", { text: value })]),
+  );

@@ -14,8 +14,12 @@ export class SentenceHistory {
   constructor(options) {
     this.options = options;
     this.list = el("ol", { class: "ss-history" });
-    this.node = el("section", { class: "ss-life", "aria-label": options.t("life.title"), hidden: true },
-      el("h3", { class: "ss-heading", text: options.t("life.title") }), this.list);
+    this.node = el(
+      "section",
+      { class: "ss-life", "aria-label": options.t("life.title"), hidden: true },
+      el("h3", { class: "ss-heading", text: options.t("life.title") }),
+      this.list,
+    );
   }
 
   /** Shows the current sentence's life once the choice has come to rest. */
@@ -46,19 +50,42 @@ export class SentenceHistory {
   #line(step) {
     const { t } = this.options;
     const who = step.author === "machine" ? "" : step.author;
-    return el("li", { class: step.undone ? "ss-edit ss-edit-undone" : "ss-edit" }, el("div", {},
-      el("span", { text: t(`edit.${step.kind}`) }),
-      ...this.#changes(step.before, step.after).map((words) => el("span", { class: "ss-life-change", dir: "auto", text: words })),
-      el("span", { class: "ss-quiet ss-small", text: [step.undone ? t("life.undone") : "", who, new Date(step.created_at).toLocaleString()].filter(Boolean).join(" · ") })));
+    return el(
+      "li",
+      { class: step.undone ? "ss-edit ss-edit-undone" : "ss-edit" },
+      el(
+        "div",
+        {},
+        el("span", { text: t(`edit.${step.kind}`) }),
+        ...this.#changes(step.before, step.after).map((words) =>
+          el("span", { class: "ss-life-change", dir: "auto", text: words }),
+        ),
+        el("span", {
+          class: "ss-quiet ss-small",
+          text: [
+            step.undone ? t("life.undone") : "",
+            who,
+            new Date(step.created_at).toLocaleString(),
+          ]
+            .filter(Boolean)
+            .join(" · "),
+        }),
+      ),
+    );
   }
 
   #changes(before, after) {
     const { nameOf } = this.options;
     if (after === null) return [];
-    const changed = (...fields) => before === null || fields.some((field) => before[field] !== after[field]);
+    const changed = (...fields) =>
+      before === null || fields.some((field) => before[field] !== after[field]);
     return [
       changed("text") ? after.text : "",
-      changed("speaker_id") ? [before === null ? "" : `${nameOf(before.speaker_id)} → `, nameOf(after.speaker_id)].join("") : "",
+      changed("speaker_id")
+        ? [before === null ? "" : `${nameOf(before.speaker_id)} → `, nameOf(after.speaker_id)].join(
+            "",
+          )
+        : "",
       changed("start_ms", "end_ms") ? `${tenths(after.start_ms)}–${tenths(after.end_ms)}` : "",
       changed("comment") ? after.comment : "",
     ].filter(Boolean);

@@ -14,13 +14,27 @@ export class PlayingRow extends EventTarget {
   constructor(editor, signal) {
     super();
     this.editor = editor;
-    for (const type of ["wheel", "touchmove"]) editor.list.node.addEventListener(type, () => this.#leave("scroll"), { signal, passive: true });
-    editor.list.node.addEventListener("pointerdown", (event) => { if (event.target === editor.list.node) this.#leave("scroll"); }, { signal }); // its scroll bar
+    for (const type of ["wheel", "touchmove"])
+      editor.list.node.addEventListener(type, () => this.#leave("scroll"), {
+        signal,
+        passive: true,
+      });
+    editor.list.node.addEventListener(
+      "pointerdown",
+      (event) => {
+        if (event.target === editor.list.node) this.#leave("scroll");
+      },
+      { signal },
+    ); // its scroll bar
     editor.selection.addEventListener("change", () => this.#chosen(), { signal });
   }
 
-  get id() { return this.#id; }
-  get follows() { return this.#isWanted && this.#left === null; }
+  get id() {
+    return this.#id;
+  }
+  get follows() {
+    return this.#isWanted && this.#left === null;
+  }
 
   /** Leaves off, or goes to what is being heard and follows from there. */
   toggle() {
@@ -44,12 +58,21 @@ export class PlayingRow extends EventTarget {
     this.#lead(id, ms);
   }
 
-  clear() { this.#mark(null); }
+  clear() {
+    this.#mark(null);
+  }
 
   #lead(id, ms) {
     const { selection, player, editing, model, visible } = this.editor;
     if (id === selection.current && this.#left === "row") this.#return();
-    if (id === selection.current || !player.playsOn || !this.follows || editing.id !== null || selection.size > 1) return;
+    if (
+      id === selection.current ||
+      !player.playsOn ||
+      !this.follows ||
+      editing.id !== null ||
+      selection.size > 1
+    )
+      return;
     if (ms - model.row(id).start_ms >= HEARD_MS && visible.includes(id)) this.#choose(id);
   }
 
@@ -81,10 +104,13 @@ export class PlayingRow extends EventTarget {
     const { list, editing, player } = this.editor;
     const former = this.#id;
     this.#id = id;
-    for (const each of [former, id]) if (each !== null) list.nodeOf(each)?.classList.toggle("ss-spoken", each === id);
+    for (const each of [former, id])
+      if (each !== null) list.nodeOf(each)?.classList.toggle("ss-spoken", each === id);
     if (id !== null && this.#left === "scroll" && list.shows(id)) this.#return();
     if (id !== null && editing.id === null && (this.follows || !player.playsOn)) list.reveal(id);
   }
 
-  #tell() { this.dispatchEvent(new Event("change")); }
+  #tell() {
+    this.dispatchEvent(new Event("change"));
+  }
 }

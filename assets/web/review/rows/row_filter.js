@@ -5,7 +5,8 @@ import { el } from "../../components/dom.js";
 const STATES = ["all", "open", "verified", "corrected", "rejected", "flagged", "doubtful"];
 const DOUBTFUL_FROM = 0.5;
 
-const PASSES = { // (row, doubt)
+const PASSES = {
+  // (row, doubt)
   all: () => true,
   open: (row) => row.status !== "verified" && row.status !== "rejected",
   verified: (row) => row.status === "verified",
@@ -25,21 +26,34 @@ export class RowFilter extends EventTarget {
     this.options = options;
     const { t } = options;
     const changed = () => this.dispatchEvent(new Event("change"));
-    this.state = el("select", { class: "ss-select", "aria-label": t("filter.state"), on: { change: changed } },
-      ...STATES.map((name) => el("option", { value: name, text: t(`filter.${name}`) })));
-    this.speaker = el("select", { class: "ss-select", "aria-label": t("filter.speaker"), on: { change: changed } });
+    this.state = el(
+      "select",
+      { class: "ss-select", "aria-label": t("filter.state"), on: { change: changed } },
+      ...STATES.map((name) => el("option", { value: name, text: t(`filter.${name}`) })),
+    );
+    this.speaker = el("select", {
+      class: "ss-select",
+      "aria-label": t("filter.speaker"),
+      on: { change: changed },
+    });
     this.node = el("div", { class: "ss-filter" }, this.speaker, this.state);
     this.updateSpeakers();
   }
 
-  get isOn() { return this.state.value !== "all" || this.speaker.value !== "" || this.#words !== ""; }
+  get isOn() {
+    return this.state.value !== "all" || this.speaker.value !== "" || this.#words !== "";
+  }
 
   updateSpeakers() {
     const { speakers, nameOf, t } = this.options;
     const chosen = this.speaker.value;
-    this.speaker.replaceChildren(el("option", { value: "", text: t("filter.everybody") }),
-      ...speakers().map((each) => el("option", { value: each.id, text: nameOf(each.id) })));
-    this.speaker.value = [...this.speaker.options].some((each) => each.value === chosen) ? chosen : "";
+    this.speaker.replaceChildren(
+      el("option", { value: "", text: t("filter.everybody") }),
+      ...speakers().map((each) => el("option", { value: each.id, text: nameOf(each.id) })),
+    );
+    this.speaker.value = [...this.speaker.options].some((each) => each.value === chosen)
+      ? chosen
+      : "";
   }
 
   showSpeaker(id) {
@@ -61,8 +75,10 @@ export class RowFilter extends EventTarget {
   }
 
   passes(row, doubt) {
-    return PASSES[this.state.value](row, doubt)
-      && (this.speaker.value === "" || row.speaker_id === this.speaker.value)
-      && (this.#words === "" || row.text.includes(this.#words));
+    return (
+      PASSES[this.state.value](row, doubt) &&
+      (this.speaker.value === "" || row.speaker_id === this.speaker.value) &&
+      (this.#words === "" || row.text.includes(this.#words))
+    );
   }
 }

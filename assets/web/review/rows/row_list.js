@@ -23,9 +23,22 @@ export class RowList {
   constructor(options) {
     this.options = options;
     this.inner = el("div", { class: "ss-list-inner", role: "rowgroup" });
-    this.node = el("div", { class: "ss-rows", role: "grid", tabindex: "0", "aria-label": options.label, "aria-multiselectable": "true" }, this.inner);
+    this.node = el(
+      "div",
+      {
+        class: "ss-rows",
+        role: "grid",
+        tabindex: "0",
+        "aria-label": options.label,
+        "aria-multiselectable": "true",
+      },
+      this.inner,
+    );
     this.node.addEventListener("scroll", () => this.#later(), { passive: true });
-    this.observer = new ResizeObserver(() => { this.#heights.clear(); this.#measureAll(); });
+    this.observer = new ResizeObserver(() => {
+      this.#heights.clear();
+      this.#measureAll();
+    });
     this.observer.observe(this.node);
   }
 
@@ -34,7 +47,9 @@ export class RowList {
     cancelAnimationFrame(this.#frame);
   }
 
-  get length() { return this.#keys.length; }
+  get length() {
+    return this.#keys.length;
+  }
 
   /** Shows these rows, in this order. */
   setKeys(keys) {
@@ -53,17 +68,27 @@ export class RowList {
   }
 
   /** A pinned row is pinned no more: what was kept from it is drawn. */
-  release() { this.refresh([]); }
+  release() {
+    this.refresh([]);
+  }
 
   /** Draws at once, for those who need the element of a row. */
-  flush() { this.#draw(); }
+  flush() {
+    this.#draw();
+  }
 
-  nodeOf(key) { return this.#nodes.get(key) ?? null; }
+  nodeOf(key) {
+    return this.#nodes.get(key) ?? null;
+  }
 
   /** Whether a row is in view as a whole. */
   shows(key) {
     const index = this.#keys.indexOf(key);
-    return index >= 0 && this.#offsets[index] >= this.node.scrollTop && this.#offsets[index + 1] <= this.node.scrollTop + this.node.clientHeight;
+    return (
+      index >= 0 &&
+      this.#offsets[index] >= this.node.scrollTop &&
+      this.#offsets[index + 1] <= this.node.scrollTop + this.node.clientHeight
+    );
   }
 
   /** Scrolls as little as possible, or to the middle where the row is out of view. */
@@ -74,23 +99,33 @@ export class RowList {
     const [from, height] = [this.node.scrollTop, this.node.clientHeight];
     if (top >= from + Math.min(margin, 8) && bottom <= from + height - margin) return;
     const isNear = top > from - height && bottom < from + 2 * height;
-    const wanted = isNear ? (top < from + margin ? top - margin : bottom - height + margin) : top - height / 2;
+    const wanted = isNear
+      ? top < from + margin
+        ? top - margin
+        : bottom - height + margin
+      : top - height / 2;
     this.node.scrollTop = Math.max(0, wanted);
     this.#draw();
   }
 
   /** Keys of the rows that are drawn, for those who load what belongs to them. */
-  drawnKeys() { return [...this.#nodes.keys()]; }
+  drawnKeys() {
+    return [...this.#nodes.keys()];
+  }
 
   #later() {
     if (this.#frame) return;
-    this.#frame = requestAnimationFrame(() => { this.#frame = 0; this.#draw(); });
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#draw();
+    });
   }
 
   #layOut() {
     const offsets = new Array(this.#keys.length + 1);
     offsets[0] = 0;
-    for (let i = 0; i < this.#keys.length; i++) offsets[i + 1] = offsets[i] + (this.#heights.get(this.#keys[i]) ?? GUESSED_PX);
+    for (let i = 0; i < this.#keys.length; i++)
+      offsets[i + 1] = offsets[i] + (this.#heights.get(this.#keys[i]) ?? GUESSED_PX);
     this.#offsets = offsets;
     this.inner.style.height = `${offsets[this.#keys.length]}px`;
   }
@@ -108,7 +143,9 @@ export class RowList {
 
   #anchor() {
     const index = this.#indexAt(this.node.scrollTop);
-    return index < this.#keys.length ? { key: this.#keys[index], below: this.node.scrollTop - this.#offsets[index] } : null;
+    return index < this.#keys.length
+      ? { key: this.#keys[index], below: this.node.scrollTop - this.#offsets[index] }
+      : null;
   }
 
   #restore(anchor) {
@@ -124,7 +161,8 @@ export class RowList {
     const top = this.node.scrollTop;
     const first = this.#indexAt(top - SPARE_PX);
     const wanted = new Set();
-    for (let i = first; i < this.#keys.length && this.#offsets[i] < top + height + SPARE_PX; i++) wanted.add(this.#keys[i]);
+    for (let i = first; i < this.#keys.length && this.#offsets[i] < top + height + SPARE_PX; i++)
+      wanted.add(this.#keys[i]);
     for (const [key, node] of this.#nodes) {
       if (this.options.isPinned(key) && this.#keys.includes(key)) continue; // stays stale until it is let go
       if (wanted.has(key) && !this.#stale.has(key)) continue;
@@ -147,8 +185,12 @@ export class RowList {
   #place() {
     const indexes = new Map();
     const first = this.#indexAt(this.node.scrollTop - 2 * SPARE_PX);
-    for (let i = first; i < this.#keys.length && indexes.size <= this.#nodes.size + 60; i++) indexes.set(this.#keys[i], i);
-    const drawn = [...this.#nodes].map(([key, node]) => ({ node, index: indexes.get(key) ?? this.#keys.indexOf(key) }));
+    for (let i = first; i < this.#keys.length && indexes.size <= this.#nodes.size + 60; i++)
+      indexes.set(this.#keys[i], i);
+    const drawn = [...this.#nodes].map(([key, node]) => ({
+      node,
+      index: indexes.get(key) ?? this.#keys.indexOf(key),
+    }));
     drawn.sort((a, b) => a.index - b.index);
     let next = this.inner.firstChild; // screen readers and copying follow the order of the elements
     for (const { node, index } of drawn) {
@@ -161,14 +203,24 @@ export class RowList {
   }
 
   /** Takes heights of rows that changed by themselves, such as one that is typed in. */
-  remeasure(key) { if (this.#nodes.has(key)) this.#measure([key]); }
+  remeasure(key) {
+    if (this.#nodes.has(key)) this.#measure([key]);
+  }
 
-  #measureAll() { this.#layOut(); this.#draw(); this.#measure([...this.#nodes.keys()]); }
+  #measureAll() {
+    this.#layOut();
+    this.#draw();
+    this.#measure([...this.#nodes.keys()]);
+  }
 
   #measure(keys) {
     const heights = keys.map((key) => this.#nodes.get(key).offsetHeight);
-    const changed = keys.filter((key, i) => heights[i] > 0 && (this.#heights.get(key) ?? GUESSED_PX) !== heights[i]);
-    keys.forEach((key, i) => { if (heights[i] > 0) this.#heights.set(key, heights[i]); });
+    const changed = keys.filter(
+      (key, i) => heights[i] > 0 && (this.#heights.get(key) ?? GUESSED_PX) !== heights[i],
+    );
+    keys.forEach((key, i) => {
+      if (heights[i] > 0) this.#heights.set(key, heights[i]);
+    });
     if (changed.length === 0) return;
     const anchor = this.#anchor();
     this.#layOut();

@@ -9,11 +9,20 @@ export class RowPointer {
     editor.list.node.addEventListener("click", (event) => this.#clicked(event), { signal });
     editor.list.node.addEventListener("mousedown", (event) => this.#pressed(event), { signal });
     editor.node.addEventListener("pointerup", () => this.#keepKeys(), { signal });
-    editor.list.node.addEventListener("pointerdown", (event) => { this.#held = event.target.closest(".ss-row")?.dataset.id ?? null; }, { signal });
-    for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, () => this.#letGo(), { signal });
+    editor.list.node.addEventListener(
+      "pointerdown",
+      (event) => {
+        this.#held = event.target.closest(".ss-row")?.dataset.id ?? null;
+      },
+      { signal },
+    );
+    for (const end of ["pointerup", "pointercancel"])
+      window.addEventListener(end, () => this.#letGo(), { signal });
   }
 
-  holds(id) { return id === this.#held; }
+  holds(id) {
+    return id === this.#held;
+  }
 
   #letGo() {
     if (this.#held === null) return;
@@ -37,13 +46,15 @@ export class RowPointer {
 
   /** Keys go on working for who has clicked on the waveform or beside everything. */
   #keepKeys() {
-    if (document.activeElement === document.body) this.editor.list.node.focus({ preventScroll: true });
+    if (document.activeElement === document.body)
+      this.editor.list.node.focus({ preventScroll: true });
   }
 
   /** The second press of a double click: by then a first click may have had the row drawn anew, so that no "dblclick" would come. */
   #pressed(event) {
     const words = event.target.closest(".ss-text");
-    if (event.detail !== 2 || event.button !== 0 || !words || event.target.closest(".ss-typing")) return;
+    if (event.detail !== 2 || event.button !== 0 || !words || event.target.closest(".ss-typing"))
+      return;
     const caret = wordAt(words, event);
     event.preventDefault();
     window.getSelection().removeAllRanges();
@@ -54,7 +65,9 @@ export class RowPointer {
 /** The word under the pointer, [from, to) in the text: it can be typed over at once. */
 function wordAt(words, { clientX, clientY }) {
   const place = document.caretPositionFromPoint?.(clientX, clientY);
-  const [node, offset] = place ? [place.offsetNode, place.offset] : startOf(document.caretRangeFromPoint?.(clientX, clientY));
+  const [node, offset] = place
+    ? [place.offsetNode, place.offset]
+    : startOf(document.caretRangeFromPoint?.(clientX, clientY));
   if (node !== words.firstChild || node === null) return undefined;
   if (typeof Intl.Segmenter !== "function") return offset;
   const box = words.getBoundingClientRect();
@@ -63,7 +76,9 @@ function wordAt(words, { clientX, clientY }) {
   range.setStart(node, Math.max(0, at));
   range.setEnd(node, Math.min(node.length, at + 1));
   const isBehind = at > 0 && range.getBoundingClientRect().left > clientX; // the caret goes to the nearer side of a sign
-  const word = new Intl.Segmenter(undefined, { granularity: "word" }).segment(node.data).containing(isBehind ? at - 1 : at);
+  const word = new Intl.Segmenter(undefined, { granularity: "word" })
+    .segment(node.data)
+    .containing(isBehind ? at - 1 : at);
   return word?.isWordLike ? [word.index, word.index + word.segment.length] : offset;
 }
 

@@ -10,22 +10,57 @@ const STATUS_ICONS = { verified: "check", rejected: "cross", corrected: "pencil"
  *   proposed: {name: string, look: object}|null, isProvisional: boolean}} state
  *   proposed: who would say it, where that is another; isProvisional: whether the speaker may change yet, as more is heard
  */
-export function drawRow(row, { look, name, t, isCurrent, isSelected, isSpoken, doubt, proposed = null, isProvisional = false }) {
+export function drawRow(
+  row,
+  { look, name, t, isCurrent, isSelected, isSpoken, doubt, proposed = null, isProvisional = false },
+) {
   const classes = ["ss-row", `ss-is-${row.status}`];
   if (isCurrent) classes.push("ss-current");
   if (isSelected) classes.push("ss-selected");
   if (isSpoken) classes.push("ss-spoken");
-  return el("div", {
-    class: classes.join(" "), role: "row", id: `row-${row.id}`, "aria-selected": String(isSelected), dataset: { id: row.id },
-    style: { "--speaker": look.color, "--doubt": String(doubt) },
-  },
-  el("span", { class: "ss-cell", role: "gridcell" }, speakerChip(name, look, isProvisional, t),
-    proposed === null ? null : proposedChip(proposed, t)),
-  el("span", { class: "ss-cell ss-start", role: "gridcell" }, el("time", { text: clock(row.start_ms) })),
-  el("span", { class: "ss-cell ss-text", role: "gridcell", dir: "auto", text: row.text, dataset: row.text === "" ? { empty: t("review.no_text") } : {} }),
-  el("span", { class: "ss-cell ss-signs", role: "gridcell" },
-    !row.is_flagged ? null : sign("flag", row.comment === "" ? t("review.flagged") : `${t("review.flagged")}: ${row.comment}`, "ss-flagged"),
-    STATUS_ICONS[row.status] ? sign(STATUS_ICONS[row.status], t(`review.status_${row.status}`), `ss-sign-${row.status}`) : null));
+  return el(
+    "div",
+    {
+      class: classes.join(" "),
+      role: "row",
+      id: `row-${row.id}`,
+      "aria-selected": String(isSelected),
+      dataset: { id: row.id },
+      style: { "--speaker": look.color, "--doubt": String(doubt) },
+    },
+    el(
+      "span",
+      { class: "ss-cell", role: "gridcell" },
+      speakerChip(name, look, isProvisional, t),
+      proposed === null ? null : proposedChip(proposed, t),
+    ),
+    el(
+      "span",
+      { class: "ss-cell ss-start", role: "gridcell" },
+      el("time", { text: clock(row.start_ms) }),
+    ),
+    el("span", {
+      class: "ss-cell ss-text",
+      role: "gridcell",
+      dir: "auto",
+      text: row.text,
+      dataset: row.text === "" ? { empty: t("review.no_text") } : {},
+    }),
+    el(
+      "span",
+      { class: "ss-cell ss-signs", role: "gridcell" },
+      !row.is_flagged
+        ? null
+        : sign(
+            "flag",
+            row.comment === "" ? t("review.flagged") : `${t("review.flagged")}: ${row.comment}`,
+            "ss-flagged",
+          ),
+      STATUS_ICONS[row.status]
+        ? sign(STATUS_ICONS[row.status], t(`review.status_${row.status}`), `ss-sign-${row.status}`)
+        : null,
+    ),
+  );
 }
 
 /** Shows anew how a row takes part in the selection, where it is on screen: its element stays, so that a second click finds it. */
@@ -37,14 +72,24 @@ export function markRow(node, { isCurrent, isSelected }) {
 }
 
 export function chip(name, look, { label = null, tag = "button" } = {}) {
-  return el(tag, {
-    class: "ss-chip", type: tag === "button" ? "button" : null, tabindex: tag === "button" ? "-1" : null, title: label, style: { "--speaker": look.color },
-  },
-  el("span", { class: `ss-mark ss-${look.shape}`, "aria-hidden": "true" }), el("span", { class: "ss-chip-name", text: name }));
+  return el(
+    tag,
+    {
+      class: "ss-chip",
+      type: tag === "button" ? "button" : null,
+      tabindex: tag === "button" ? "-1" : null,
+      title: label,
+      style: { "--speaker": look.color },
+    },
+    el("span", { class: `ss-mark ss-${look.shape}`, "aria-hidden": "true" }),
+    el("span", { class: "ss-chip-name", text: name }),
+  );
 }
 
 function speakerChip(name, look, isProvisional, t) {
-  const node = chip(name, look, { label: t(isProvisional ? "growing.provisional" : "review.change_speaker", { name }) });
+  const node = chip(name, look, {
+    label: t(isProvisional ? "growing.provisional" : "review.change_speaker", { name }),
+  });
   node.classList.toggle("ss-provisional", isProvisional);
   return node;
 }
@@ -56,5 +101,9 @@ function proposedChip({ name, look }, t) {
 }
 
 function sign(name, words, className) {
-  return el("span", { class: `ss-sign ${className}`, role: "img", "aria-label": words, title: words }, icon(name));
+  return el(
+    "span",
+    { class: `ss-sign ${className}`, role: "img", "aria-label": words, title: words },
+    icon(name),
+  );
 }

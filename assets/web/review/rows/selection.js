@@ -12,10 +12,18 @@ export class Selection extends EventTarget {
     this.order = order;
   }
 
-  get current() { return this.#current; }
-  get ids() { return this.order().filter((id) => this.#ids.has(id)); }
-  get size() { return this.#ids.size; }
-  has(id) { return this.#ids.has(id); }
+  get current() {
+    return this.#current;
+  }
+  get ids() {
+    return this.order().filter((id) => this.#ids.has(id));
+  }
+  get size() {
+    return this.#ids.size;
+  }
+  has(id) {
+    return this.#ids.has(id);
+  }
 
   choose(id) {
     this.#anchor = id;
@@ -36,7 +44,9 @@ export class Selection extends EventTarget {
     this.#set(id, [...ids]);
   }
 
-  replace(ids) { this.#set(ids[0] ?? null, ids); }
+  replace(ids) {
+    this.#set(ids[0] ?? null, ids);
+  }
 
   /** Moves by a number of rows; with `extend` the rows on the way are selected too. */
   step(by, { extend = false } = {}) {
@@ -61,7 +71,9 @@ export class Selection extends EventTarget {
   }
 
   #set(current, ids) {
-    const changed = new Set([...this.#ids, ...ids, this.#current, current].filter((id) => id !== null));
+    const changed = new Set(
+      [...this.#ids, ...ids, this.#current, current].filter((id) => id !== null),
+    );
     this.#current = current;
     this.#ids = new Set(ids);
     this.dispatchEvent(new CustomEvent("change", { detail: { ids: [...changed] } }));

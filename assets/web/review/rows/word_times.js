@@ -29,16 +29,22 @@ export class WordTimes {
 
   /** Rows whose words have changed have other times now. */
   forgetChanged(ids) {
-    for (const id of ids) if (!this.marks.knows(id, this.model.row(id)?.text)) this.marks.forget(id);
+    for (const id of ids)
+      if (!this.marks.knows(id, this.model.row(id)?.text)) this.marks.forget(id);
   }
 
   async #load() {
     const { model, list, marks } = this;
     const { signal } = this.#gone;
-    const wanted = list.drawnKeys().filter((id) => model.row(id) && !marks.knows(id, model.row(id).text));
+    const wanted = list
+      .drawnKeys()
+      .filter((id) => model.row(id) && !marks.knows(id, model.row(id).text));
     if (wanted.length > 0 && !signal.aborted) {
-      const answer = await getJson(`${this.path}?ids=${wanted.slice(0, MOST_ROWS).join(",")}`, { signal }).catch(() => ({ tokens: {} }));
-      for (const [id, tokens] of Object.entries(answer.tokens)) if (model.stored(id)) marks.know(id, model.stored(id).text, tokens);
+      const answer = await getJson(`${this.path}?ids=${wanted.slice(0, MOST_ROWS).join(",")}`, {
+        signal,
+      }).catch(() => ({ tokens: {} }));
+      for (const [id, tokens] of Object.entries(answer.tokens))
+        if (model.stored(id)) marks.know(id, model.stored(id).text, tokens);
     }
     if (signal.aborted) return;
     const open = list.drawnKeys().filter((id) => model.isUntouched(id)); // what a person has settled is in doubt no more

@@ -11,7 +11,14 @@ export class PointTooltip {
     this.who = el("strong");
     this.when = el("span", { class: "ss-quiet" });
     this.words = el("div");
-    this.node = el("div", { class: "ss-point-words", role: "tooltip", hidden: true }, this.who, " ", this.when, this.words);
+    this.node = el(
+      "div",
+      { class: "ss-point-words", role: "tooltip", hidden: true },
+      this.who,
+      " ",
+      this.when,
+      this.words,
+    );
   }
 
   /** @param {{clientX: number, clientY: number}} pointer  @param {{name: string, startMs: number, text: string}} point */
@@ -21,10 +28,18 @@ export class PointTooltip {
     this.words.textContent = text.length > WORDS_SHOWN ? `${text.slice(0, WORDS_SHOWN)}…` : text;
     this.node.hidden = false;
     const { width, height } = this.node.getBoundingClientRect();
-    const left = clientX + APART_PX + width < window.innerWidth ? clientX + APART_PX : clientX - APART_PX - width;
+    const left =
+      clientX + APART_PX + width < window.innerWidth
+        ? clientX + APART_PX
+        : clientX - APART_PX - width;
     const top = Math.min(clientY + APART_PX, window.innerHeight - height);
-    Object.assign(this.node.style, { left: `${Math.max(0, left)}px`, top: `${Math.max(0, top)}px` });
+    Object.assign(this.node.style, {
+      left: `${Math.max(0, left)}px`,
+      top: `${Math.max(0, top)}px`,
+    });
   }
 
-  hide() { this.node.hidden = true; }
+  hide() {
+    this.node.hidden = true;
+  }
 }

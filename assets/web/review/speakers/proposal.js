@@ -18,58 +18,95 @@ export class Proposal extends EventTarget {
   constructor(options) {
     super();
     this.options = options;
-    options.queue.addEventListener("answer", ({ detail: { edit, answer } }) => this.#learn(edit.id, answer));
-    options.queue.addEventListener("refused", ({ detail: { edit } }) => this.#founding.delete(edit.id));
+    options.queue.addEventListener("answer", ({ detail: { edit, answer } }) =>
+      this.#learn(edit.id, answer),
+    );
+    options.queue.addEventListener("refused", ({ detail: { edit } }) =>
+      this.#founding.delete(edit.id),
+    );
   }
 
-  get isOn() { return this.#groups.length > 0; }
-  get coloursMap() { return this.isOn && this.#colours; }
-  set coloursMap(wanted) { this.#colours = wanted; this.#tell([]); }
+  get isOn() {
+    return this.#groups.length > 0;
+  }
+  get coloursMap() {
+    return this.isOn && this.#colours;
+  }
+  set coloursMap(wanted) {
+    this.#colours = wanted;
+    this.#tell([]);
+  }
 
-  dispose() { this.#gone.abort(); }
+  dispose() {
+    this.#gone.abort();
+  }
 
   /** @param {string} count a number of speakers, or "auto" */
   async ask(count) {
     const { transcriptId, model } = this.options;
-    const { groups, windows, changes } = await getJson(`transcripts/${transcriptId}/regrouping/${count}`, { signal: this.#gone.signal });
+    const { groups, windows, changes } = await getJson(
+      `transcripts/${transcriptId}/regrouping/${count}`,
+      { signal: this.#gone.signal },
+    );
     const former = this.ids;
     this.#groups = groups;
     this.#windows = windows;
     this.#colours = true;
-    this.#changes = new Map(Object.entries(changes).map(([id, group]) => [id, { group, from: model.row(id)?.speaker_id ?? null }]));
+    this.#changes = new Map(
+      Object.entries(changes).map(([id, group]) => [
+        id,
+        { group, from: model.row(id)?.speaker_id ?? null },
+      ]),
+    );
     this.#tell([...former, ...this.#changes.keys()]);
   }
 
   /** Rows that would get another speaker, in their order. */
-  get ids() { return this.options.model.order.filter((id) => this.groupOf(id) !== null); }
+  get ids() {
+    return this.options.model.order.filter((id) => this.groupOf(id) !== null);
+  }
 
   /** The group that a row would belong to; null for one that stays, or that a person has settled meanwhile. */
   groupOf(id) {
     const change = this.#changes.get(id);
     const row = change && this.options.model.row(id);
     if (!row || row.speaker_id !== change.from || SETTLED.has(row.status)) return null;
-    return this.#speakerOf(change.group) === row.speaker_id && row.speaker_id !== null ? null : change.group;
+    return this.#speakerOf(change.group) === row.speaker_id && row.speaker_id !== null
+      ? null
+      : change.group;
   }
 
   nameOfGroup(group) {
     const speaker = this.#speakerOf(group);
     if (speaker !== null) return this.options.nameOf(speaker);
-    const number = this.#groups.slice(0, group + 1).filter((_, i) => this.#speakerOf(i) === null).length;
+    const number = this.#groups
+      .slice(0, group + 1)
+      .filter((_, i) => this.#speakerOf(i) === null).length;
     return this.options.t("proposal.new_speaker", { number });
   }
 
-  lookOfGroup(group) { return this.looks()[group]; }
+  lookOfGroup(group) {
+    return this.looks()[group];
+  }
 
   /** Colour and shape of every group: those of its speaker, for new voices the next ones. */
   looks() {
     const labels = this.options.model.speakers.map((each) => each.label);
-    const own = this.#groups.map((_, i) => this.options.model.speaker(this.#speakerOf(i))?.label ?? null);
-    const numbers = own.map((label, i) => (label === null ? labels.length + own.slice(0, i).filter((each) => each === null).length : labels.indexOf(label)));
+    const own = this.#groups.map(
+      (_, i) => this.options.model.speaker(this.#speakerOf(i))?.label ?? null,
+    );
+    const numbers = own.map((label, i) =>
+      label === null
+        ? labels.length + own.slice(0, i).filter((each) => each === null).length
+        : labels.indexOf(label),
+    );
     const lookOf = speakerColors([...labels.keys(), ...own.keys()].map((_, i) => i));
     return numbers.map(lookOf);
   }
 
-  groupOfWindow(index) { return this.#windows[index]; }
+  groupOfWindow(index) {
+    return this.#windows[index];
+  }
 
   /** What would change, by who says it now and who would. @returns {{from: string|null, group: number, ids: string[]}[]} */
   pairs() {
@@ -87,7 +124,9 @@ export class Proposal extends EventTarget {
   take(ids) {
     const assignments = [];
     const founded = new Map(); // group → rows of the new speaker
-    const waiting = new Set([...this.#founding.values()].flatMap((each) => Object.keys(each).map(Number)));
+    const waiting = new Set(
+      [...this.#founding.values()].flatMap((each) => Object.keys(each).map(Number)),
+    );
     for (const id of ids) {
       const group = this.groupOf(id);
       if (group === null || waiting.has(group)) continue;
@@ -97,7 +136,11 @@ export class Proposal extends EventTarget {
     }
     if (assignments.length + founded.size === 0) return;
     const edit = this.options.commands.takeProposal(assignments, [...founded.values()]);
-    if (founded.size > 0) this.#founding.set(edit.id, Object.fromEntries([...founded].map(([group, [first]]) => [group, first])));
+    if (founded.size > 0)
+      this.#founding.set(
+        edit.id,
+        Object.fromEntries([...founded].map(([group, [first]]) => [group, first])),
+      );
   }
 
   /** Forgets what is proposed for these rows; without an argument, everything. */
@@ -122,9 +165,12 @@ export class Proposal extends EventTarget {
     const founded = this.#founding.get(editId);
     if (founded === undefined) return;
     this.#founding.delete(editId);
-    for (const [group, row] of Object.entries(founded)) this.#groups[group] = utterances.find((each) => each.id === row)?.speaker_id ?? null;
+    for (const [group, row] of Object.entries(founded))
+      this.#groups[group] = utterances.find((each) => each.id === row)?.speaker_id ?? null;
     this.#tell([...this.#changes.keys()]);
   }
 
-  #tell(ids) { this.dispatchEvent(new CustomEvent("change", { detail: { ids } })); }
+  #tell(ids) {
+    this.dispatchEvent(new CustomEvent("change", { detail: { ids } }));
+  }
 }

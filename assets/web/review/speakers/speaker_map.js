@@ -15,13 +15,23 @@ let loadingPlotly = null;
 /** Plotly lies in the app itself; it is loaded when somebody first looks at a map. */
 function loadPlotly() {
   loadingPlotly ??= new Promise((resolve, reject) => {
-    const script = el("script", { src: urlOf("plotly.js"), on: { load: () => resolve(window.Plotly), error: () => { loadingPlotly = null; reject(new Error("plotly")); } } });
+    const script = el("script", {
+      src: urlOf("plotly.js"),
+      on: {
+        load: () => resolve(window.Plotly),
+        error: () => {
+          loadingPlotly = null;
+          reject(new Error("plotly"));
+        },
+      },
+    });
     document.head.append(script);
   });
   return loadingPlotly;
 }
 
-const isSame = (some, others) => some.length === others.length && some.every((each, i) => each === others[i]);
+const isSame = (some, others) =>
+  some.length === others.length && some.every((each, i) => each === others[i]);
 
 export class SpeakerMap {
   #windows = []; // [start_ms, end_ms]
@@ -47,7 +57,15 @@ export class SpeakerMap {
     this.note = el("p", { class: "ss-quiet ss-small", role: "status" });
     this.hint = el("p", { class: "ss-quiet ss-small", text: t("map.hint") });
     this.words = new PointTooltip();
-    this.node = el("section", { class: "ss-panel ss-map", role: "tabpanel", "aria-label": t("review.map") }, this.plot, this.note, options.below, this.hint, this.words.node);
+    this.node = el(
+      "section",
+      { class: "ss-panel ss-map", role: "tabpanel", "aria-label": t("review.map") },
+      this.plot,
+      this.note,
+      options.below,
+      this.hint,
+      this.words.node,
+    );
     this.observer = new ResizeObserver(() => this.#draw());
     this.observer.observe(this.plot);
   }
@@ -80,11 +98,14 @@ export class SpeakerMap {
   async #load() {
     const { t, transcriptId } = this.options;
     try {
-      const answer = await getJson(`transcripts/${transcriptId}/map`, { signal: this.#gone.signal });
+      const answer = await getJson(`transcripts/${transcriptId}/map`, {
+        signal: this.#gone.signal,
+      });
       this.#windows = answer.windows;
       this.#points = answer.points;
       this.#final = answer.is_final;
-      this.note.textContent = this.#windows.length === 0 ? t("map.empty") : this.#final ? "" : t("map.coarse");
+      this.note.textContent =
+        this.#windows.length === 0 ? t("map.empty") : this.#final ? "" : t("map.coarse");
       if (!this.#final) this.#timer = setTimeout(() => this.#load(), POLL_MS);
       await this.#draw();
     } catch (error) {
@@ -121,23 +142,38 @@ export class SpeakerMap {
     const frame = [this.#points, ink, this.plot.clientWidth, this.plot.clientHeight, ...palette];
     const isFirst = !this.plot.data;
     const isFramed = !isFirst && isSame(frame, this.#frame);
-    const changed = members.map((_, group) => group).filter((group) => !isFramed || !isSame(members[group], this.#members[group]));
+    const changed = members
+      .map((_, group) => group)
+      .filter((group) => !isFramed || !isSame(members[group], this.#members[group]));
     [this.#frame, this.#members] = [frame, members];
     if (changed.length === 0) return; // the answer to an edit says what is shown already
-    if (isFramed) { // drawing all anew takes nearly twice as long
-      const [x, y] = [0, 1].map((axis) => changed.map((group) => this.#along(axis, members[group])));
-      return void await Plotly.restyle(this.plot, { x, y }, changed);
+    if (isFramed) {
+      // drawing all anew takes nearly twice as long
+      const [x, y] = [0, 1].map((axis) =>
+        changed.map((group) => this.#along(axis, members[group])),
+      );
+      return void (await Plotly.restyle(this.plot, { x, y }, changed));
     }
-    await Plotly.react(this.plot, this.#traces(palette, members), this.#layout(ink), { displayModeBar: false, scrollZoom: true });
+    await Plotly.react(this.plot, this.#traces(palette, members), this.#layout(ink), {
+      displayModeBar: false,
+      scrollZoom: true,
+    });
     if (isFirst) this.#listen();
   }
 
   /** The excerpts of each colour: for one of a whole trace Plotly keeps no colour of each point. @returns {Map<string, number[]>} */
   #groups() {
     const { model, lookOf, proposal } = this.options;
-    const looks = new Map([null, ...model.speakers.map((each) => each.id)].map((id) => [id, lookOf(id).color]));
+    const looks = new Map(
+      [null, ...model.speakers.map((each) => each.id)].map((id) => [id, lookOf(id).color]),
+    );
     const proposed = proposal.coloursMap ? proposal.looks() : null;
-    const groups = new Map([...looks.values(), ...(proposed ?? []).map(({ color }) => color)].map((color) => [color, []]));
+    const groups = new Map(
+      [...looks.values(), ...(proposed ?? []).map(({ color }) => color)].map((color) => [
+        color,
+        [],
+      ]),
+    );
     this.#rowIds().forEach((id, i) => {
       const own = looks.get(model.row(id)?.speaker_id ?? null) ?? looks.get(null);
       groups.get(proposed?.[proposal.groupOfWindow(i)]?.color ?? own).push(i);
@@ -145,13 +181,20 @@ export class SpeakerMap {
     return groups;
   }
 
-  #along(axis, windows) { return windows.map((i) => this.#points[i][axis]); }
+  #along(axis, windows) {
+    return windows.map((i) => this.#points[i][axis]);
+  }
 
   #traces(palette, members) {
     const { size, faint } = this.#points.length < MANY ? LOOK : LOOK_OF_MANY;
     return members.map((windows, group) => ({
-      type: "scattergl", mode: "markers", x: this.#along(0, windows), y: this.#along(1, windows), marker: { size, color: palette[group], opacity: 0.8 },
-      selected: { marker: { opacity: 1 } }, unselected: { marker: { opacity: faint } },
+      type: "scattergl",
+      mode: "markers",
+      x: this.#along(0, windows),
+      y: this.#along(1, windows),
+      marker: { size, color: palette[group], opacity: 0.8 },
+      selected: { marker: { opacity: 1 } },
+      unselected: { marker: { opacity: faint } },
       hoverinfo: "none", // Plotly would keep words for every point, and read markup in them
     }));
   }
@@ -159,14 +202,26 @@ export class SpeakerMap {
   #layout(ink) {
     const axis = { visible: false, fixedrange: false };
     return {
-      dragmode: "lasso", uirevision: this.#final ? "final" : "coarse", showlegend: false, margin: { l: 4, r: 4, t: 4, b: 4 }, xaxis: axis, yaxis: { ...axis, scaleanchor: "x" },
-      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { color: ink }, width: this.plot.clientWidth, height: this.plot.clientHeight,
-      newselection: { line: { color: ink, width: 1 } }, activeselection: { opacity: 0 },
+      dragmode: "lasso",
+      uirevision: this.#final ? "final" : "coarse",
+      showlegend: false,
+      margin: { l: 4, r: 4, t: 4, b: 4 },
+      xaxis: axis,
+      yaxis: { ...axis, scaleanchor: "x" },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font: { color: ink },
+      width: this.plot.clientWidth,
+      height: this.plot.clientHeight,
+      newselection: { line: { color: ink, width: 1 } },
+      activeselection: { opacity: 0 },
     };
   }
 
   #listen() {
-    this.plot.on("plotly_hover", ({ event, points: [point] }) => this.#tell(event, this.#indexOf(point)));
+    this.plot.on("plotly_hover", ({ event, points: [point] }) =>
+      this.#tell(event, this.#indexOf(point)),
+    );
     this.plot.on("plotly_unhover", () => this.words.hide());
     this.plot.on("plotly_click", ({ points: [point] }) => {
       const window = this.#windows[this.#indexOf(point)];
@@ -176,16 +231,24 @@ export class SpeakerMap {
       this.#chosen = chosen?.points?.map((point) => this.#indexOf(point)) ?? [];
       if (this.#chosen.length > 0) this.options.onChosen(this.chosenRows());
     });
-    this.plot.on("plotly_deselect", () => { this.#chosen = []; });
+    this.plot.on("plotly_deselect", () => {
+      this.#chosen = [];
+    });
   }
 
   /** The excerpt that a point of the picture stands for. */
-  #indexOf({ curveNumber, pointIndex }) { return this.#members[curveNumber][pointIndex]; }
+  #indexOf({ curveNumber, pointIndex }) {
+    return this.#members[curveNumber][pointIndex];
+  }
 
   #tell(pointer, index) {
     const { model, nameOf, t } = this.options;
     const [startMs] = this.#windows[index];
     const row = model.row(this.#rowIdOf(this.#windows[index]));
-    this.words.show(pointer, { name: nameOf(row?.speaker_id ?? null), startMs, text: row?.text ?? t("map.no_words") });
+    this.words.show(pointer, {
+      name: nameOf(row?.speaker_id ?? null),
+      startMs,
+      text: row?.text ?? t("map.no_words"),
+    });
   }
 }

@@ -15,28 +15,55 @@ export function openSpeakerMenu(options) {
     takeAway();
     options.onClose();
   };
-  const choose = (act) => () => { close(); act(); };
+  const choose = (act) => () => {
+    close();
+    act();
+  };
   const items = [
-    ...speakers.map((each, i) => el("button", { class: "ss-choice-item", type: "button", role: "menuitem", on: { click: choose(() => options.onChoose(each.id)) } },
-      chip(nameOf(each.id), lookOf(each.id), { tag: "span" }), el("kbd", { text: i < 9 ? String(i + 1) : "" }))),
-    el("button", { class: "ss-choice-item", type: "button", role: "menuitem", text: t("review.new_speaker"), on: { click: choose(options.onNew) } }),
+    ...speakers.map((each, i) =>
+      el(
+        "button",
+        {
+          class: "ss-choice-item",
+          type: "button",
+          role: "menuitem",
+          on: { click: choose(() => options.onChoose(each.id)) },
+        },
+        chip(nameOf(each.id), lookOf(each.id), { tag: "span" }),
+        el("kbd", { text: i < 9 ? String(i + 1) : "" }),
+      ),
+    ),
+    el("button", {
+      class: "ss-choice-item",
+      type: "button",
+      role: "menuitem",
+      text: t("review.new_speaker"),
+      on: { click: choose(options.onNew) },
+    }),
   ];
-  const node = el("div", {
-    class: "ss-choice", role: "menu", "aria-label": t("review.choose_speaker"),
-    on: {
-      keydown: (event) => {
-        event.stopPropagation();
-        const key = keyOf(event);
-        const index = items.indexOf(document.activeElement);
-        if (key === "Escape") close();
-        else if (key === "ArrowDown") items[(index + 1) % items.length].focus();
-        else if (key === "ArrowUp") items[(index + items.length - 1) % items.length].focus();
-        else if (/^[1-9]$/.test(key) && speakers[Number(key) - 1]) choose(() => options.onChoose(speakers[Number(key) - 1].id))();
-        else return;
-        event.preventDefault();
+  const node = el(
+    "div",
+    {
+      class: "ss-choice",
+      role: "menu",
+      "aria-label": t("review.choose_speaker"),
+      on: {
+        keydown: (event) => {
+          event.stopPropagation();
+          const key = keyOf(event);
+          const index = items.indexOf(document.activeElement);
+          if (key === "Escape") close();
+          else if (key === "ArrowDown") items[(index + 1) % items.length].focus();
+          else if (key === "ArrowUp") items[(index + items.length - 1) % items.length].focus();
+          else if (/^[1-9]$/.test(key) && speakers[Number(key) - 1])
+            choose(() => options.onChoose(speakers[Number(key) - 1].id))();
+          else return;
+          event.preventDefault();
+        },
       },
     },
-  }, ...items);
+    ...items,
+  );
   const takeAway = openPopover(node, { at, within, onOutside: close });
   items[0].focus();
   return close;

@@ -13,15 +13,24 @@ export class Draft {
     this.prefix = `${STORED}:${transcriptId}:`;
     this.key = `${this.prefix}${newId().slice(0, 8)}`;
     this.channel = new BroadcastChannel(this.prefix);
-    this.channel.onmessage = ({ data }) => { if (data.asks && readStorage(this.key) !== null) this.channel.postMessage({ typing: this.key }); };
+    this.channel.onmessage = ({ data }) => {
+      if (data.asks && readStorage(this.key) !== null)
+        this.channel.postMessage({ typing: this.key });
+    };
   }
 
-  dispose() { this.channel.close(); }
+  dispose() {
+    this.channel.close();
+  }
 
   /** @param {{id: string, before: string, text: string}} words of a row, what it said before, what it is to say */
-  keep(words) { return writeStorage(this.key, words); }
+  keep(words) {
+    return writeStorage(this.key, words);
+  }
 
-  drop() { writeStorage(this.key, null); }
+  drop() {
+    writeStorage(this.key, null);
+  }
 
   /**
    * Takes over what was being typed in a page that is gone.
@@ -40,10 +49,14 @@ export class Draft {
 
   async #typingElsewhere() {
     const typing = new Set();
-    const listen = ({ data }) => { if (data.typing) typing.add(data.typing); };
+    const listen = ({ data }) => {
+      if (data.typing) typing.add(data.typing);
+    };
     this.channel.addEventListener("message", listen);
     this.channel.postMessage({ asks: true });
-    await new Promise((done) => { setTimeout(done, ANSWER_MS); });
+    await new Promise((done) => {
+      setTimeout(done, ANSWER_MS);
+    });
     this.channel.removeEventListener("message", listen);
     return typing;
   }

@@ -17,16 +17,25 @@ export class TextEditing {
     this.options = options;
     this.draft = new Draft(options.transcriptId);
     this.box = el("textarea", {
-      class: "ss-typing", rows: "1", "aria-label": options.label, spellcheck: "false",
+      class: "ss-typing",
+      rows: "1",
+      "aria-label": options.label,
+      spellcheck: "false",
       on: {
-        input: () => { this.#grow(); this.draft.keep({ id: this.#id, before: this.#before, text: this.box.value }); options.onTyping(); },
+        input: () => {
+          this.#grow();
+          this.draft.keep({ id: this.#id, before: this.#before, text: this.box.value });
+          options.onTyping();
+        },
         keydown: (event) => this.#pressed(event),
         blur: () => this.finish("blur"),
       },
     });
   }
 
-  get id() { return this.#id; }
+  get id() {
+    return this.#id;
+  }
 
   /**
    * Starts in a row.
@@ -62,7 +71,9 @@ export class TextEditing {
     this.options.onLeave("cancel", id);
   }
 
-  #typed() { return this.box.value.replace(/\s*\n\s*/g, " ").trim(); }
+  #typed() {
+    return this.box.value.replace(/\s*\n\s*/g, " ").trim();
+  }
 
   /** Shows words in place of the box at once: a row without them could not be clicked until it is drawn anew. */
   #forget(words = this.#typed()) {

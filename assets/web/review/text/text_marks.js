@@ -22,10 +22,16 @@ export class TextMarks {
   #highlights = typeof Highlight === "function" && CSS.highlights ? CSS.highlights : null;
 
   /** @param {string} id  @param {string} text  @param {[number, number, string, number|null][]} tokens */
-  know(id, text, tokens) { this.#places.set(id, { text, tokens, places: tokenPlaces(text, tokens) }); }
+  know(id, text, tokens) {
+    this.#places.set(id, { text, tokens, places: tokenPlaces(text, tokens) });
+  }
 
-  knows(id, text) { return this.#places.get(id)?.text === text; }
-  forget(id) { this.#places.delete(id); }
+  knows(id, text) {
+    return this.#places.get(id)?.text === text;
+  }
+  forget(id) {
+    this.#places.delete(id);
+  }
 
   /** Time of the character at a place, for playing from there. */
   timeAt(id, offset) {
@@ -38,10 +44,16 @@ export class TextMarks {
   /** The words that are least sure, [from, to) in the text, with those beside them that are in doubt too; null where none is. */
   doubtfulPlace(id) {
     const known = this.#places.get(id);
-    const isDoubtful = (i) => Boolean(known.places[i]) && SAID.test(known.tokens[i][2]) && known.tokens[i][3] !== null && known.tokens[i][3] < DOUBTFUL_BELOW;
+    const isDoubtful = (i) =>
+      Boolean(known.places[i]) &&
+      SAID.test(known.tokens[i][2]) &&
+      known.tokens[i][3] !== null &&
+      known.tokens[i][3] < DOUBTFUL_BELOW;
     const doubtful = known?.tokens.map((_, i) => i).filter(isDoubtful) ?? [];
     if (doubtful.length === 0) return null;
-    let first = doubtful.reduce((worst, i) => (known.tokens[i][3] < known.tokens[worst][3] ? i : worst));
+    let first = doubtful.reduce((worst, i) =>
+      known.tokens[i][3] < known.tokens[worst][3] ? i : worst,
+    );
     let last = first;
     while (isDoubtful(first - 1)) first -= 1;
     while (isDoubtful(last + 1)) last += 1;
@@ -54,7 +66,7 @@ export class TextMarks {
   placeAt(id, ms) {
     const known = this.#places.get(id);
     const index = known?.tokens.findIndex(([start, end]) => start <= ms && ms < end) ?? -1;
-    return index < 0 ? null : known.places[index]?.[1] ?? null;
+    return index < 0 ? null : (known.places[index]?.[1] ?? null);
   }
 
   showSpoken(id, node, ms) {
@@ -91,6 +103,11 @@ export class TextMarks {
 function rangeIn(node, [from, to]) {
   const words = node?.firstChild;
   if (!(words instanceof Text) || to > words.length) return null;
-  const range = new StaticRange({ startContainer: words, startOffset: from, endContainer: words, endOffset: to });
+  const range = new StaticRange({
+    startContainer: words,
+    startOffset: from,
+    endContainer: words,
+    endOffset: to,
+  });
   return range;
 }

@@ -12,7 +12,8 @@ export class Typing {
   constructor(editor) {
     this.editor = editor;
     this.text = new TextEditing({
-      transcriptId: editor.view.id, label: editor.t("review.text"),
+      transcriptId: editor.view.id,
+      label: editor.t("review.text"),
       onCommit: (id, text, before) => this.#commit(id, text, before),
       onSplit: (id, text, caret, before) => editor.actions.splitTyped(id, text, caret, before),
       onMergeBack: (id, text, before) => editor.actions.mergeBack(id, text, before),
@@ -24,9 +25,13 @@ export class Typing {
   }
 
   /** The row that is typed in, or null. */
-  get id() { return this.text.id; }
+  get id() {
+    return this.text.id;
+  }
 
-  finish(how) { this.text.finish(how); }
+  finish(how) {
+    this.text.finish(how);
+  }
 
   dispose() {
     this.finish("gone");
@@ -57,7 +62,9 @@ export class Typing {
   }
 
   /** The person has gone elsewhere: nothing is to be resumed. */
-  forgetPause() { this.#pausedSound = false; }
+  forgetPause() {
+    this.#pausedSound = false;
+  }
 
   /** What nobody had decided about when the page went away is asked, or shown, again. */
   restoreUndecided() {
@@ -95,13 +102,18 @@ export class Typing {
 
   #commit(id, text, before) {
     const row = this.editor.model.row(id);
-    if (row === null || row.text === before || row.text === text) return this.editor.commands.correctText(id, text);
+    if (row === null || row.text === before || row.text === text)
+      return this.editor.commands.correctText(id, text);
     return this.#offer(row, text);
   }
 
   /** Somebody else has changed the words meanwhile: then a person decides. */
   #offer(row, text) {
-    this.editor.offer([{ theirs: row, mine: { ...row, text } }], () => this.editor.commands.correctText(row.id, text), { text, rowId: row.id });
+    this.editor.offer(
+      [{ theirs: row, mine: { ...row, text } }],
+      () => this.editor.commands.correctText(row.id, text),
+      { text, rowId: row.id },
+    );
   }
 
   #pause() {

@@ -28,9 +28,24 @@ export class UnsavedText {
   /** Keeps words and shows them, to be copied, until the person has no more use for them. */
   show(why, text) {
     const decided = this.keep({ text, why });
-    const drop = el("button", { class: "ss-button", type: "button", text: this.t("review.drop_words"), on: { click: () => { decided(); item.remove(); } } });
-    const item = el("section", { class: "ss-unstored-item" },
-      el("p", { class: "ss-unstored-why", text: why }), el("q", { class: "ss-lost", tabindex: "0", dir: "auto", text }), drop);
+    const drop = el("button", {
+      class: "ss-button",
+      type: "button",
+      text: this.t("review.drop_words"),
+      on: {
+        click: () => {
+          decided();
+          item.remove();
+        },
+      },
+    });
+    const item = el(
+      "section",
+      { class: "ss-unstored-item" },
+      el("p", { class: "ss-unstored-why", text: why }),
+      el("q", { class: "ss-lost", tabindex: "0", dir: "auto", text }),
+      drop,
+    );
     this.node.append(item);
   }
 
@@ -41,7 +56,11 @@ export class UnsavedText {
     return left;
   }
 
-  #all() { return readStorage(this.key) ?? []; }
+  #all() {
+    return readStorage(this.key) ?? [];
+  }
 
-  #keepAll(words) { writeStorage(this.key, words.length > 0 ? words : null); }
+  #keepAll(words) {
+    writeStorage(this.key, words.length > 0 ? words : null);
+  }
 }
