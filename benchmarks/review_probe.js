@@ -1,6 +1,17 @@
 // Put into a page before its own scripts: notes when things happened, by the page's own clock.
 
-window.probe = { sounds: [], saved: [], notices: [], edits: [], frames: [], keyAt: 0, clickAt: 0, pointerAt: 0, listAt: null, stoppedAt: null };
+window.probe = {
+  sounds: [],
+  saved: [],
+  notices: [],
+  edits: [],
+  frames: [],
+  keyAt: 0,
+  clickAt: 0,
+  pointerAt: 0,
+  listAt: null,
+  stoppedAt: null,
+};
 
 {
   const { probe } = window;
@@ -8,13 +19,33 @@ window.probe = { sounds: [], saved: [], notices: [], edits: [], frames: [], keyA
   window.Audio = function Audio(...given) {
     const sound = new PlainAudio(...given);
     probe.sounds.push(sound);
-    sound.addEventListener("pause", () => { probe.stoppedAt = sound.currentTime; });
+    sound.addEventListener("pause", () => {
+      probe.stoppedAt = sound.currentTime;
+    });
     return sound;
   };
 
-  window.addEventListener("keydown", (event) => { probe.keyAt = event.timeStamp; }, true);
-  window.addEventListener("pointerdown", (event) => { probe.pointerAt = event.timeStamp; }, true);
-  window.addEventListener("pointerup", (event) => { probe.clickAt = event.timeStamp; }, true);
+  window.addEventListener(
+    "keydown",
+    (event) => {
+      probe.keyAt = event.timeStamp;
+    },
+    true,
+  );
+  window.addEventListener(
+    "pointerdown",
+    (event) => {
+      probe.pointerAt = event.timeStamp;
+    },
+    true,
+  );
+  window.addEventListener(
+    "pointerup",
+    (event) => {
+      probe.clickAt = event.timeStamp;
+    },
+    true,
+  );
 
   const plainFetch = window.fetch;
   window.fetch = async (...given) => {
@@ -39,9 +70,11 @@ window.probe = { sounds: [], saved: [], notices: [], edits: [], frames: [], keyA
       if (notice.textContent !== "") probe.notices.push(notice.textContent);
     }).observe(notice, { childList: true });
     const added = new MutationObserver((changes) => {
-      for (const { addedNodes } of changes) for (const each of addedNodes) probe.notices.push(each.textContent);
+      for (const { addedNodes } of changes)
+        for (const each of addedNodes) probe.notices.push(each.textContent);
     });
-    for (const board of document.querySelectorAll(".ss-conflicts, .ss-unstored")) added.observe(board, { childList: true });
+    for (const board of document.querySelectorAll(".ss-conflicts, .ss-unstored"))
+      added.observe(board, { childList: true });
   };
   const waiting = new MutationObserver(() => {
     if (document.querySelector(".ss-editor .ss-row") === null) return;
@@ -49,26 +82,31 @@ window.probe = { sounds: [], saved: [], notices: [], edits: [], frames: [], keyA
     probe.mountedAt = performance.now();
     watch();
     // Two frames later the rows are on the screen.
-    requestAnimationFrame(() => requestAnimationFrame(() => { probe.listAt = performance.now(); }));
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        probe.listAt = performance.now();
+      }),
+    );
   });
   waiting.observe(document, { childList: true, subtree: true });
 
   /** Milliseconds between frames while the list goes from top to bottom. */
-  probe.scroll = (seconds) => new Promise((resolve) => {
-    const list = document.querySelector(".ss-rows");
-    const step = list.scrollHeight / (seconds * 60);
-    const frames = [];
-    let last = null;
-    const next = (now) => {
-      if (last !== null) frames.push(now - last);
-      last = now;
-      list.scrollTop += step;
-      if (list.scrollTop + list.clientHeight < list.scrollHeight - 1) requestAnimationFrame(next);
-      else resolve(frames);
-    };
-    list.scrollTop = 0;
-    requestAnimationFrame(next);
-  });
+  probe.scroll = (seconds) =>
+    new Promise((resolve) => {
+      const list = document.querySelector(".ss-rows");
+      const step = list.scrollHeight / (seconds * 60);
+      const frames = [];
+      let last = null;
+      const next = (now) => {
+        if (last !== null) frames.push(now - last);
+        last = now;
+        list.scrollTop += step;
+        if (list.scrollTop + list.clientHeight < list.scrollHeight - 1) requestAnimationFrame(next);
+        else resolve(frames);
+      };
+      list.scrollTop = 0;
+      requestAnimationFrame(next);
+    });
 
   /** Listens to what the player plays. */
   probe.listen = async () => {
@@ -89,18 +127,19 @@ window.probe = { sounds: [], saved: [], notices: [], edits: [], frames: [], keyA
   };
 
   /** Milliseconds from the last click to the first sound; null after five seconds of silence. */
-  probe.untilSound = () => new Promise((resolve) => {
-    const samples = new Float32Array(256);
-    const { ear } = probe.ear;
-    ear.fftSize = 256;
-    const began = performance.now();
-    const timer = setInterval(() => {
-      const isLoud = heard(samples).some((each) => Math.abs(each) > 0.02);
-      if (!isLoud && performance.now() - began < 5_000) return;
-      clearInterval(timer);
-      resolve(isLoud ? performance.now() - probe.clickAt : null);
-    }, 2);
-  });
+  probe.untilSound = () =>
+    new Promise((resolve) => {
+      const samples = new Float32Array(256);
+      const { ear } = probe.ear;
+      ear.fftSize = 256;
+      const began = performance.now();
+      const timer = setInterval(() => {
+        const isLoud = heard(samples).some((each) => Math.abs(each) > 0.02);
+        if (!isLoud && performance.now() - began < 5_000) return;
+        clearInterval(timer);
+        resolve(isLoud ? performance.now() - probe.clickAt : null);
+      }, 2);
+    });
 
   /** What is heard now, and which time the player says it is. */
   probe.excerpt = () => {
