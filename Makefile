@@ -3,14 +3,17 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
+# npm of the Node.js that requirements-dev.txt installs.
+NPM := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm
 
-.PHONY: demo mcp test check setup setup-dev bench bench-peers requirements help
+.PHONY: demo mcp test check check-web setup setup-dev bench bench-peers requirements help
 
 help:
 	@echo "make demo          set everything up, then open the app at http://127.0.0.1:7860"
 	@echo "make mcp           the same, with the endpoints for programs as MCP tools at /studio/mcp"
 	@echo "make test          set everything up, then run the tests and the checks"
-	@echo "make check         ruff, mypy and import-linter alone"
+	@echo "make check         ruff, mypy, import-linter and the checks of assets/web alone"
+	@echo "make check-web     prettier, eslint and the unit tests of assets/web"
 	@echo "make bench         measure speed, memory and errors beside the peers (PARTS=start RUNS=5)"
 	@echo "make bench-peers   install the peers that are measured, each in .venv-peers/NAME"
 	@echo "make requirements  pin requirements.txt, -mcp.txt and -dev.txt anew"
@@ -25,11 +28,14 @@ mcp: setup
 test: setup-dev check
 	$(RUN) -m pytest
 
-check: setup-dev
+check: setup-dev check-web
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
 	$(VENV)/bin/lint-imports
+
+check-web: node_modules/.installed
+	$(NPM) run --silent check
 
 # Everything the app needs: packages, and the embedded models fetched and verified.
 setup: $(VENV)/.installed
@@ -49,6 +55,10 @@ $(VENV)/.installed: $(VENV)/.created requirements.txt
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json | $(VENV)/.installed-dev
+	$(NPM) ci --silent
 	@touch $@
 
 # Figures go to benchmarks/results as they come; `python -m benchmarks.report` puts them in docs/benchmarks.md.

@@ -292,7 +292,7 @@ export class TranscriptEditor {
   async #load() {
     const { signal } = this.#gone;
     if (signal.aborted) return;
-    this.queue.adopt().forEach((edit) => this.model.promise(edit.id, edit.fields));
+    this.queue.adopt().forEach((edit) => this.model.applyOptimistically(edit.id, edit.fields));
     this.editing.restoreUndecided();
     this.editing.restoreDraft();
     this.feed.start();
@@ -305,7 +305,7 @@ export class TranscriptEditor {
   loadDoubts() {
     const { signal } = this.#gone;
     getJson(`transcripts/${this.view.id}/doubts`, { signal })
-      .then(({ doubts }) => this.model.takeDoubts(doubts))
+      .then(({ doubts }) => this.model.setDoubts(doubts))
       .catch(() => {});
   }
 

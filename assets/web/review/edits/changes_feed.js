@@ -33,9 +33,9 @@ export class ChangesFeed {
 
   /** Takes over an answer of the server. @param {string|null} editId the edit that it answers */
   take(answer, editId = null) {
-    if (answer.revision <= this.revision) return this.model.settle(editId);
+    if (answer.revision <= this.revision) return this.model.discardOptimistic(editId);
     this.revision = answer.revision;
-    this.model.take(answer, editId);
+    this.model.mergeChanges(answer, editId);
     return this.onTaken(answer);
   }
 

@@ -7,7 +7,7 @@ export class Commands {
     this.onReadOnly = onReadOnly;
     this.model = model;
     this.queue = queue;
-    queue.addEventListener("refused", ({ detail: { edit } }) => model.settle(edit.id));
+    queue.addEventListener("refused", ({ detail: { edit } }) => model.discardOptimistic(edit.id));
   }
 
   correctText(id, text) {
@@ -115,7 +115,7 @@ export class Commands {
   #push(request, fields = {}, rows = Object.keys(fields)) {
     if (this.readOnly) return void this.onReadOnly();
     const edit = this.queue.push(request, fields, rows);
-    this.model.promise(edit.id, fields);
+    this.model.applyOptimistically(edit.id, fields);
     return edit;
   }
 }

@@ -61,13 +61,13 @@ export class ReviewModel extends EventTarget {
   }
 
   /** Shows an edit before the server has answered. @param {Object<string, object>} fields by row id */
-  promise(editId, fields) {
+  applyOptimistically(editId, fields) {
     this.#pending.set(editId, fields);
     this.#show(Object.keys(fields));
   }
 
   /** The server has refused an edit, or had nothing new to say: its own rows count from now on. */
-  settle(editId) {
+  discardOptimistic(editId) {
     const fields = this.#pending.get(editId);
     if (fields === undefined) return;
     this.#pending.delete(editId);
@@ -78,7 +78,7 @@ export class ReviewModel extends EventTarget {
    * @param {{is_complete: boolean, utterances: object[], removed: string[], speakers: object[]}} answer what is new since the last one
    * @param {string|null} editId the edit that this is the answer to: the server's rows count instead of what it promised
    */
-  take({ is_complete: isComplete, utterances, removed, speakers }, editId = null) {
+  mergeChanges({ is_complete: isComplete, utterances, removed, speakers }, editId = null) {
     const promised = Object.keys(this.#pending.get(editId) ?? {});
     this.#pending.delete(editId);
     const there = new Set(utterances.map((each) => each.id));
@@ -93,7 +93,7 @@ export class ReviewModel extends EventTarget {
   }
 
   /** How unsure the machine was of each row. @param {Object<string, [number|null, number|null]>} doubts of text and speaker */
-  takeDoubts(doubts) {
+  setDoubts(doubts) {
     this.#doubts = new Map(Object.entries(doubts));
     this.dispatchEvent(
       new CustomEvent("rows", { detail: { ids: [...this.#doubts.keys()], order: false } }),

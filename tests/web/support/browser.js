@@ -1,0 +1,69 @@
+// Stand-ins for the browser objects that the modules under test use.
+
+/** Implements localStorage in memory; keys are own properties, as in a browser. */
+export class MemoryStorage {
+  #isFull = false;
+
+  /** Make every later write fail, as with an exceeded quota. */
+  fill() {
+    this.#isFull = true;
+  }
+
+  getItem(key) {
+    return Object.hasOwn(this, key) ? this[key] : null;
+  }
+
+  setItem(key, value) {
+    if (this.#isFull) throw new Error("QuotaExceededError");
+    this[key] = String(value);
+  }
+
+  removeItem(key) {
+    delete this[key];
+  }
+}
+
+/** Install `window` and an empty `localStorage`. */
+export function installBrowser() {
+  globalThis.window = new EventTarget();
+  const storage = new MemoryStorage();
+  Object.defineProperty(globalThis, "localStorage", { value: storage, configurable: true });
+  return storage;
+}
+
+/** A text box without layout: value, selection and the text that replaced it. */
+export class FakeTextBox extends EventTarget {
+  value = "";
+  style = {};
+  scrollHeight = 20;
+  selectionStart = 0;
+  selectionEnd = 0;
+  replacedBy = null;
+
+  setAttribute() {}
+  append() {}
+  focus() {}
+
+  setSelectionRange(from, to) {
+    [this.selectionStart, this.selectionEnd] = [from, to];
+  }
+
+  replaceWith(text) {
+    this.replacedBy = text;
+  }
+
+  /** Dispatch a key press. @returns {boolean} whether its default action was prevented */
+  press(key, { isComposing = false, shiftKey = false } = {}) {
+    const event = new Event("keydown", { cancelable: true });
+    Object.assign(event, { key, shiftKey });
+    Object.defineProperty(event, "isComposing", { value: isComposing });
+    this.dispatchEvent(event);
+    return event.defaultPrevented;
+  }
+
+  /** Replace the content as a user does by typing. */
+  type(text) {
+    this.value = text;
+    this.dispatchEvent(new Event("input"));
+  }
+}
