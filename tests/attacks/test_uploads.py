@@ -26,9 +26,9 @@ LOAD_S = 60.0  # a worker starts and imports what it needs
 NUM_VISITORS = 6
 JSON = {"content-type": "application/json"}
 DISK_FULL = {
-    "zh-CN": "服务器磁盘已满，文件没有保存。请联系管理员清理空间，再重新上传。",
-    "en-US": "The server's disk is full, so the file was not taken. Have some space freed there, "
-    "then upload it again.",
+    "zh-CN": "服务器磁盘已满，文件未保存。请联系管理员清理空间后重新上传。",
+    "en-US": "The server's disk is full and the file was not saved. Ask the administrator to free "
+    "some space, then upload it again.",
 }
 
 

@@ -59,5 +59,5 @@ def test_new_cookies_of_one_network_buy_no_more_hours(
     of_another = answer_to(demo, recordings[-1], "2001:db8:1:2::1")
 
     assert answers[:NUM_ALLOWED] == [""] * NUM_ALLOWED
-    assert all("Every network address may have" in each for each in answers[NUM_ALLOWED:])
+    assert all("per network address" in each for each in answers[NUM_ALLOWED:])
     assert of_another == ""

@@ -129,12 +129,12 @@ def test_the_panels_are_tabs_that_arrows_move_between(browser, app, made):
     page.get_by_role("tab", name="说话人", exact=True).focus()
     page.keyboard.press("ArrowRight")
 
-    expect(page.get_by_role("tab", name="声音地图")).to_be_focused()
-    expect(page.get_by_role("tab", name="声音地图")).to_have_attribute("aria-selected", "true")
-    expect(page.get_by_role("tabpanel", name="声音地图")).to_be_visible()
+    expect(page.get_by_role("tab", name="声纹分布图")).to_be_focused()
+    expect(page.get_by_role("tab", name="声纹分布图")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("tabpanel", name="声纹分布图")).to_be_visible()
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
-    expect(page.get_by_role("tabpanel", name="历史")).to_be_visible()
+    expect(page.get_by_role("tabpanel", name="修改记录")).to_be_visible()
     context.close()
 
 

@@ -72,7 +72,7 @@ def add_conflict(page: Page, app: RunningApp, made: MadeWorkspace, index: int) -
 def test_theirs_is_kept(editor, app, made):
     in_conflict(editor, app, made, 3)
 
-    editor.get_by_role("button", name="保留现在的").click()
+    editor.get_by_role("button", name="保留对方版本").click()
 
     expect(editor.locator(".ss-conflict")).to_have_count(0)
     expect(row(editor, 3)).to_contain_text(THEIRS)
@@ -82,7 +82,7 @@ def test_theirs_is_kept(editor, app, made):
 def test_mine_is_put_over_theirs_as_an_edit_that_can_be_undone(editor, app, made):
     in_conflict(editor, app, made, 4)
 
-    editor.get_by_role("button", name="用我的").click()
+    editor.get_by_role("button", name="采用我的版本").click()
     expect(row(editor, 4)).to_contain_text(MINE)
     saved(editor)
     assert stored(app, made)["utterances"][4]["text"] == MINE
@@ -100,7 +100,7 @@ def test_words_that_arrive_while_one_types_are_not_overwritten_unseen(editor, ap
 
     expect(editor.locator("[data-whose=theirs]")).to_contain_text(THEIRS)
     assert stored(app, made)["utterances"][5]["text"] == THEIRS
-    editor.get_by_role("button", name="用我的").click()
+    editor.get_by_role("button", name="采用我的版本").click()
     saved(editor)
     assert stored(app, made)["utterances"][5]["text"] == MINE
 
@@ -117,7 +117,7 @@ def test_a_speaker_conflict_shows_both_speakers(editor, app, made):
     expect(editor.locator("[data-whose=theirs]")).to_contain_text("说话人 3")
     expect(editor.locator("[data-whose=mine]")).to_contain_text("说话人 2")
     editor.unroute("**/changes/*")
-    editor.get_by_role("button", name="用我的").click()
+    editor.get_by_role("button", name="采用我的版本").click()
     saved(editor)
     assert stored(app, made)["utterances"][6]["speaker_id"] == second
 
@@ -135,7 +135,7 @@ def test_what_is_shown_as_theirs_follows_what_they_go_on_to_change(editor, app, 
     expect(theirs).to_contain_text("说话人 3")
     expect(mine).to_contain_text(MINE)
     expect(mine).to_contain_text("说话人 3")  # mine is of the words alone
-    editor.get_by_role("button", name="用我的").click()
+    editor.get_by_role("button", name="采用我的版本").click()
     saved(editor)
     now = stored(app, made)["utterances"][8]
     assert (now["text"], now["speaker_id"]) == (MINE, third)
@@ -158,11 +158,11 @@ def test_conflicts_are_decided_one_after_the_other_and_leave_room_for_the_rows(e
     height = (editor.locator(".ss-rows").bounding_box() or {})["height"]
     assert height > 250
 
-    editor.locator("button:visible", has_text="用我的").click()
+    editor.locator("button:visible", has_text="采用我的版本").click()
     expect(box).to_contain_text("还有 1 处")
-    editor.locator("button:visible", has_text="保留现在的").click()
+    editor.locator("button:visible", has_text="保留对方版本").click()
     expect(box).not_to_contain_text("还有")
-    editor.locator("button:visible", has_text="用我的").click()
+    editor.locator("button:visible", has_text="采用我的版本").click()
 
     expect(editor.locator(".ss-conflict")).to_have_count(0)
     saved(editor)
@@ -177,7 +177,7 @@ def test_a_conflict_that_nobody_has_decided_is_there_again_after_a_reload(editor
 
     expect(editor.locator("[data-whose=theirs]")).to_contain_text(THEIRS)
     expect(editor.locator("[data-whose=mine]")).to_contain_text(MINE)
-    editor.get_by_role("button", name="用我的").click()
+    editor.get_by_role("button", name="采用我的版本").click()
     saved(editor)
     assert stored(app, made)["utterances"][13]["text"] == MINE
     editor.reload()
@@ -199,7 +199,7 @@ def test_words_that_are_refused_stay_until_their_author_has_no_more_use_for_them
     editor.reload()
 
     expect(words.locator(".ss-lost")).to_have_text(long)
-    editor.get_by_role("button", name="不再需要").click()
+    editor.get_by_role("button", name="丢弃").click()
     expect(words).to_have_count(0)
     editor.reload()
     expect(row(editor, 14)).to_be_visible()
@@ -213,5 +213,5 @@ def test_a_sentence_that_is_gone_leaves_only_what_was_typed(editor, app, made):
     send_edit(app, made, kind="delete_utterances", utterance_ids=[utterance_id])
     editor.keyboard.press("Tab")
 
-    expect(editor.get_by_role("button", name="用我的")).to_have_count(0)
+    expect(editor.get_by_role("button", name="采用我的版本")).to_have_count(0)
     expect(editor.locator("[role=alert]", has_text=MINE).first).to_be_visible()

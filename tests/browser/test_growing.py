@@ -82,7 +82,7 @@ def page(app: StepwiseApp, context: BrowserContext, tmp_path: Path) -> Iterator[
     page.locator("#upload input[type=file]").set_input_files(path)
     expect(page.locator("#upload")).to_contain_text(re.compile(r"\d\s*(KB|MB|B)"))
     page.locator("#start").click()
-    expect(page.locator("#workspace .ss-job-stage")).to_contain_text("识别文字", timeout=LOAD_MS)
+    expect(page.locator("#workspace .ss-job-stage")).to_contain_text("识别语音", timeout=LOAD_MS)
     yield page
     app.step("finish")
     eventually(lambda: app.newest()["run"]["state"] not in ("queued", "running"))
@@ -149,7 +149,7 @@ def test_sentences_are_on_the_page_within_a_second_of_being_found(
     next_s = time.monotonic() - began_s
 
     assert (first_s < SOON_S, next_s < SOON_S) == (True, True), (first_s, next_s)
-    expect(page.locator(".ss-strip")).to_contain_text("识别文字")
+    expect(page.locator(".ss-strip")).to_contain_text("识别语音")
     expect(page.locator(".ss-row .ss-provisional").first).to_have_attribute(
         "title", re.compile("暂定")
     )
@@ -176,9 +176,9 @@ def test_the_voices_can_be_looked_at_and_heard_when_they_are_there(
     play = page.locator(".ss-editor .ss-play")
     expect(play).to_have_attribute("aria-disabled", "true")
     play.click(force=True)  # it says why it cannot
-    expect(page.locator(".ss-editor .ss-notice")).to_contain_text("准备好之后")
+    expect(page.locator(".ss-editor .ss-notice")).to_contain_text("准备好后")
     page.locator("[data-panel=map]").click()
-    expect(page.locator(".ss-map")).to_contain_text("整段录音听完后")
+    expect(page.locator(".ss-map")).to_contain_text("全部识别完成后")
     expect(page.locator(".ss-proposal")).to_be_hidden()
 
     app.step("audio")
@@ -274,12 +274,12 @@ def test_a_cancelled_run_leaves_what_somebody_worked_on(app: StepwiseApp, page: 
 
     page.locator(".ss-strip").get_by_text("取消").click()
 
-    expect(page.locator(".ss-strip")).to_contain_text("只有前面这部分", timeout=10_000)
+    expect(page.locator(".ss-strip")).to_contain_text("仅保留前面的部分", timeout=10_000)
     expect(page.locator(".ss-strip").get_by_text("重新转写")).to_be_visible()
     page.reload()
     rows_shown(page, 4)
     expect(row(page, 0).locator(".ss-text")).to_have_text("改过的一句")
-    expect(page.locator(".ss-strip")).to_contain_text("只有前面这部分")
+    expect(page.locator(".ss-strip")).to_contain_text("仅保留前面的部分")
 
 
 def test_a_run_that_fails_in_the_middle_says_so_and_keeps_corrections(

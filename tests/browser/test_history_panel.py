@@ -48,7 +48,7 @@ def test_the_current_sentence_tells_its_life_and_another_one_its_own(editor, app
     send_edit(app, made, kind="verify", utterance_ids=[utterance["id"]])
     editor.locator("[data-panel=history]").click()
     choose(editor, 2)
-    life = editor.get_by_role("region", name="这一句的经历")
+    life = editor.get_by_role("region", name="本句修改记录")
 
     expect(life.locator("li")).to_have_count(3)
     expect(life.locator("li").nth(0)).to_contain_text(utterance["text"])
@@ -116,13 +116,13 @@ def test_a_file_imported_as_corrections_is_one_change_that_can_be_undone(
 def test_panels_that_were_opened_offline_fill_when_the_server_is_back(editor, app, made):
     editor.route("**/studio/**", lambda route: route.abort())
     editor.locator("[data-panel=map]").click()
-    expect(editor.locator(".ss-map > [role=status]")).to_contain_text("连接断开")
+    expect(editor.locator(".ss-map > [role=status]")).to_contain_text("连接已断开")
     editor.locator("[data-panel=history]").click()
-    expect(editor.get_by_role("tabpanel", name="历史")).to_contain_text("连接断开")
+    expect(editor.get_by_role("tabpanel", name="修改记录")).to_contain_text("连接已断开")
 
     editor.unroute("**/studio/**")
 
-    panel = editor.get_by_role("tabpanel", name="历史")
+    panel = editor.get_by_role("tabpanel", name="修改记录")
     expect(panel).to_contain_text("机器转写", timeout=15_000)
     editor.locator("[data-panel=map]").click()
     editor.wait_for_selector(".ss-map-plot canvas", timeout=30_000)

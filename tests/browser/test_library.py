@@ -46,7 +46,7 @@ def test_a_recording_is_found_by_a_part_of_what_was_said(
 
 def test_nothing_found_is_said_and_an_empty_search_shows_all(page: Page) -> None:
     page.locator(".ss-search").fill("从来没有人说过这句话")
-    expect(page.locator(".ss-list")).to_have_text("没有找到。")
+    expect(page.locator(".ss-list")).to_have_text("没有找到匹配的录音。")
 
     page.locator(".ss-search").fill("")
 

@@ -20,8 +20,8 @@ RATE_HZ = 16_000
 TOO_LONG_S = 720  # 0.2 hours
 MB = 1 << 20
 WORDS = {
-    "zh-CN": "录音长 0.2 小时，这里最多 0.1 小时。请分成几段再上传。",
-    "en-US": "The recording is 0.2 hours long; 0.1 hours are taken here. Split it into parts.",
+    "zh-CN": "录音长 0.2 小时，上限为 0.1 小时。请分成几段再上传。",
+    "en-US": "This recording is 0.2 hours long; the limit is 0.1 hours. Split it into parts.",
 }
 
 
@@ -57,8 +57,8 @@ def test_the_page_says_that_a_recording_is_too_long_before_it_begins(
 
 
 LARGE = {
-    "zh-CN": "文件有 3 MB，这里最多 1 MB。请压缩（例如转成 MP3 或 M4A），或分成几段。",
-    "en-US": "The file has 3 MB; 1 MB are taken here. Convert it to MP3 or M4A, or split it.",
+    "zh-CN": "文件大小为 3 MB，上限为 1 MB。请压缩（例如转成 MP3 或 M4A），或分成几段。",
+    "en-US": "This file is 3 MB; the limit is 1 MB. Convert it to MP3 or M4A, or split it.",
 }
 
 

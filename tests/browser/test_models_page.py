@@ -63,7 +63,7 @@ def test_every_model_is_shown_with_its_size_licence_and_credit(page: Page):
     expect(paraformer).to_contain_text("258 MB · Apache-2.0")
     expect(paraformer.locator("a")).to_have_attribute("href", PARAFORMER.homepage)
     expect(paraformer.locator("a")).to_have_attribute("rel", "noopener noreferrer")
-    expect(page.locator(".ss-models .ss-title")).to_have_text("接下来用 Whisper base 识别")
+    expect(page.locator(".ss-models .ss-title")).to_have_text("当前识别模型：Whisper base")
     expect(page.locator("#studio")).to_be_hidden()
 
 
@@ -72,7 +72,7 @@ def test_a_fetch_shows_how_far_it_is_is_cancelled_and_goes_on_where_it_was(
 ):
     studio.hub.stall_after = HALF
     get = page.locator("[data-control=get-paraformer]")
-    expect(get).to_have_text("下载 Paraformer 和标点（545 MB）")
+    expect(get).to_have_text("下载 Paraformer 和标点模型（545 MB）")
 
     get.click()
     progress = page.locator(".ss-models .ss-bar")
@@ -81,7 +81,7 @@ def test_a_fetch_shows_how_far_it_is_is_cancelled_and_goes_on_where_it_was(
 
     paraformer = page.locator(".ss-model[data-id=paraformer]")
     expect(paraformer).to_contain_text("已下载 40 MB，共 258 MB", timeout=10_000)
-    expect(get).to_have_text("继续下载 Paraformer 和标点（还差 505 MB）")
+    expect(get).to_have_text("继续下载 Paraformer 和标点模型（还差 505 MB）")
 
     studio.hub.stall_after = None
     paraformer.get_by_role("button", name="继续下载").click()

@@ -107,8 +107,8 @@ def test_a_running_transcription_shows_its_stage_and_can_be_cancelled(
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("notes.wav", b"this is a letter, not a recording\n" * 20, "不是能读取的音频"),
-        ("nothing.wav", b"", "空的"),
+        ("notes.wav", b"this is a letter, not a recording\n" * 20, "不是可读取的音频"),
+        ("nothing.wav", b"", "文件为空"),
         ("noise.mp3", bytes(range(256)) * 60, "没有文件头"),
         ("voice.amr", b"\x02#!SILK_V3" + bytes(range(256)), "微信"),
     ],
@@ -141,7 +141,7 @@ def test_one_of_several_sound_tracks_can_be_chosen(own_page: Page, tmp_path: Pat
     expect(field).to_be_visible(timeout=30_000)
     field.locator("input").click()
     expect(own_page.get_by_role("option")).to_have_text(
-        [re.compile(each) for each in ("自动", "1", "2", "3", "全部混合")]
+        [re.compile(each) for each in ("自动", "1", "2", "3", "混合全部音轨")]
     )
     own_page.get_by_role("option", name="3").click()
     own_page.locator("#start").click()
@@ -158,7 +158,7 @@ def test_silence_is_a_recording_in_which_nobody_speaks(own_page: Page, tmp_path:
 
     choose_and_start(own_page, path)
 
-    expect(own_page.locator(".ss-empty")).to_have_text("这段录音里没有听到说话声。", timeout=60_000)
+    expect(own_page.locator(".ss-empty")).to_have_text("未检测到语音。", timeout=60_000)
 
 
 def test_the_same_sound_under_another_name_is_said_to_be_there_already(

@@ -53,7 +53,7 @@ def test_people_log_in_on_a_page_of_their_language_and_leave(
     expect(page.locator("button[type=submit]")).to_have_text("登录")
 
     log_in(page, "李雷", "wrong")
-    expect(page.get_by_role("alert")).to_have_text("名字或密码不对。")
+    expect(page.get_by_role("alert")).to_have_text("用户名或密码错误。")
     log_in(page, "李雷", "李雷 knows")
 
     expect(page.locator("[data-who=me]")).to_have_text("李雷")
@@ -149,7 +149,7 @@ def test_a_shared_result_is_read_and_heard_by_whoever_has_the_link_until_it_is_t
     page.get_by_role("button", name="停止分享").click()
     expect(page.get_by_role("button", name="生成链接")).to_be_visible()
     reader.reload()
-    expect(reader.get_by_role("alert")).to_contain_text("已经失效")
+    expect(reader.get_by_role("alert")).to_contain_text("链接已失效")
     reader.context.close()
     context.close()
 

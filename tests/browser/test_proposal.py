@@ -52,8 +52,8 @@ def one_speaker(browser: Browser, app: RunningApp, made: MadeWorkspace) -> Itera
 
 def propose(page: Page, count: str) -> None:
     page.get_by_label("说话人数，留空为自动").fill(count)
-    page.get_by_role("button", name="重新区分声音").click()
-    expect(page.locator(".ss-proposal [role=status]")).to_contain_text("提议", timeout=30_000)
+    page.get_by_role("button", name="重新区分说话人").click()
+    expect(page.locator(".ss-proposal [role=status]")).to_contain_text("建议", timeout=30_000)
 
 
 def speakers(app: RunningApp, made: MadeWorkspace) -> list[str | None]:
@@ -121,7 +121,7 @@ def test_a_proposal_is_dismissed_for_a_row_and_as_a_whole(one_speaker, app, made
     expect(row(one_speaker, index).locator(".ss-proposed")).to_have_count(0)
     assert one_speaker.locator(".ss-proposed").count() > 0
 
-    one_speaker.get_by_role("button", name="放弃提议").click()
+    one_speaker.get_by_role("button", name="忽略建议").click()
 
     expect(one_speaker.locator(".ss-proposed")).to_have_count(0)
     assert set(speakers(app, made)) == {"S1"}
@@ -138,6 +138,6 @@ def test_who_corrects_by_hand_is_not_asked_again_about_that_row(one_speaker, app
 
 def test_a_number_out_of_range_is_told_before_it_is_sent(one_speaker):
     one_speaker.get_by_label("说话人数，留空为自动").fill("99")
-    one_speaker.get_by_role("button", name="重新区分声音").click()
+    one_speaker.get_by_role("button", name="重新区分说话人").click()
 
-    expect(one_speaker.locator(".ss-proposal [role=status]")).to_have_text("人数应为 1 到 50。")
+    expect(one_speaker.locator(".ss-proposal [role=status]")).to_have_text("人数须为 1 到 50。")

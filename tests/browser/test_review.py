@@ -173,7 +173,7 @@ def test_a_speaker_cannot_take_the_default_name_of_another(editor, reviewed, mad
     editor.locator(".ss-person .ss-input").fill("speaker 3")
     editor.keyboard.press("Enter")
 
-    expect(editor.get_by_text("已经有一位说话人叫“speaker 3”")).to_be_visible()
+    expect(editor.get_by_text("已有名为“speaker 3”的说话人")).to_be_visible()
     assert stored(reviewed, made)["speakers"][1]["name"] is None
 
 
@@ -230,7 +230,7 @@ def test_what_is_typed_while_the_server_is_away_arrives_when_it_is_back(
     context.route("**/studio/transcripts/**", lambda route: route.abort())
     type_in(editor, 2, "断网时写的。")
     editor.keyboard.press("Tab")
-    expect(editor.locator(".ss-saved")).to_contain_text("连接断开")
+    expect(editor.locator(".ss-saved")).to_contain_text("连接已断开")
     expect(row(editor, 2)).to_contain_text("断网时写的。")
 
     editor.close()
@@ -252,7 +252,7 @@ def test_an_answer_that_is_not_the_servers_own_takes_nothing_from_what_was_typed
     context.route("**/studio/transcripts/**", somebody_else)
     type_in(editor, 2, "在酒店写的。")
     editor.keyboard.press("Tab")
-    expect(editor.locator(".ss-saved")).to_contain_text("连接断开")
+    expect(editor.locator(".ss-saved")).to_contain_text("连接已断开")
     expect(row(editor, 2)).to_contain_text("在酒店写的。")
 
     context.unroute("**/studio/transcripts/**")

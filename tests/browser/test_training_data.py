@@ -62,10 +62,10 @@ def sizes(page: Page) -> list[str]:
 def test_a_choice_changes_what_will_be_exported(page: Page):
     before = sizes(page)
 
-    page.get_by_label("只要已核对的").uncheck()
+    page.get_by_label("仅已核对").uncheck()
 
     expect(page.locator("#training tbody tr")).to_have_count(2)
-    assert [row.split() for row in before] == [["训练", "2", "0.00", "2", "1"]]
+    assert [row.split() for row in before] == [["训练集", "2", "0.00", "2", "1"]]
     assert [row.split()[1] for row in sizes(page)] == ["2", "2"]
 
 
@@ -100,11 +100,11 @@ def test_nothing_that_fits_and_choices_out_of_range_are_said_in_words(page: Page
     export = page.locator('#training [data-control="export"]')
 
     page.locator('#training [name="min_seconds"]').fill("19")
-    expect(page.locator("#training .ss-problem")).to_contain_text("没有句子符合条件")
+    expect(page.locator("#training .ss-problem")).to_contain_text("没有符合条件的句子")
     expect(export).to_be_disabled()
 
     page.locator('#training [name="min_seconds"]').fill("25")
-    expect(page.locator("#training .ss-problem")).to_contain_text("超出了范围")
+    expect(page.locator("#training .ss-problem")).to_contain_text("超出范围")
     expect(export).to_be_disabled()
 
     page.locator('#training [name="min_seconds"]').fill("0")

@@ -74,10 +74,12 @@ export class EditorFrame {
   showMeta() {
     this.#showDownloads();
     const { growth, model, t, view } = this.editor;
+    const source =
+      view.imported_from === null
+        ? t("view.made_by", { models: view.models.join(" · ") })
+        : t("view.imported_from", { file: view.imported_from });
     this.madeBy.textContent =
-      view.models.length === 0 || !growth.node.hidden
-        ? ""
-        : t("view.made_by", { models: view.models.join(" · ") }) + this.#tracks();
+      view.models.length === 0 || !growth.node.hidden ? "" : source + this.#tracks();
     const done = model.rows.filter(
       (row) => row.status === "verified" || row.status === "rejected",
     ).length;
