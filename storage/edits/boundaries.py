@@ -42,7 +42,7 @@ class SplitUtterance:
         (row,) = situation.utterances([self.utterance_id])
         if (self.at_character is None) == (self.at_ms is None):
             raise EditRefusedError(
-                "Say where to divide: at a character, or at a time.", reason="divide_where"
+                "Specify where to split: at a character or at a time.", reason="divide_where"
             )
         if self.at_character is not None:
             at_character = self.at_character
@@ -169,8 +169,8 @@ class RetimeUtterance:
 def _interval(start_ms: int, end_ms: int, duration_ms: int) -> Interval:
     if not 0 <= start_ms < end_ms <= duration_ms:
         raise EditRefusedError(
-            f"A sentence cannot last from {start_ms} to {end_ms} ms: it must end after it begins, "
-            f"and the recording has {duration_ms} ms.",
+            f"A sentence cannot last from {start_ms} to {end_ms} ms: it must end after it "
+            f"starts, within the recording's {duration_ms} ms.",
             reason="impossible_times",
             start=str(start_ms),
             end=str(end_ms),

@@ -25,10 +25,10 @@ def joined_utterance(rows: Sequence[UtteranceRow]) -> UtteranceRow:
         EditRefusedError: if they are fewer than two, or of several speakers.
     """
     if len(rows) < _MIN_UTTERANCES:
-        raise EditRefusedError("Choose at least two sentences to join.", reason="join_two")
+        raise EditRefusedError("Select at least two sentences to merge.", reason="join_two")
     if len({row.speaker_id for row in rows}) > 1:
         raise EditRefusedError(
-            "The sentences are said by different speakers. Give them one speaker, then join them.",
+            "The sentences have different speakers. Assign them to one speaker, then merge them.",
             reason="different_speakers",
         )
     text, tokens = rows[0].text, list(rows[0].tokens)

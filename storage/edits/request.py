@@ -62,15 +62,15 @@ class EditContext:
         wanted = tuple(dict.fromkeys(ids))
         if not wanted:
             raise EditRefusedError(
-                "No sentence is chosen; choose at least one.", reason="nothing_chosen"
+                "No sentence is selected; select at least one.", reason="nothing_chosen"
             )
         missing = [each for each in wanted if each not in there]
         if missing:
             raise StaleEditError(
-                f"{len(missing)} of the {len(wanted)} chosen sentences are no longer there: "
-                "somebody has joined or deleted them. Look at the transcript, then try again."
+                f"{len(missing)} of the {len(wanted)} selected sentences no longer exist: "
+                "someone has merged or deleted them. Check the transcript, then try again."
                 if len(wanted) > 1
-                else "The sentence is no longer there: somebody has joined or deleted it.",
+                else "The sentence no longer exists: someone has merged or deleted it.",
                 reason="sentences_gone" if len(wanted) > 1 else "sentence_gone",
                 count=str(len(missing)),
                 chosen=str(len(wanted)),
@@ -87,7 +87,7 @@ class EditContext:
             if row.id == speaker_id:
                 return row
         raise StaleEditError(
-            "The speaker is no longer there: somebody has merged the speaker.",
+            "The speaker no longer exists: someone has merged it into another.",
             reason="speaker_gone",
         )
 

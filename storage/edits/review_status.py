@@ -78,7 +78,8 @@ class Flag(_Choice):
         comment = self.comment.strip()
         if len(comment) > MAX_COMMENT_CHARACTERS:
             raise EditRefusedError(
-                f"The comment has {len(comment)} characters; {MAX_COMMENT_CHARACTERS} are allowed.",
+                f"The comment has {len(comment)} characters; the limit is "
+                f"{MAX_COMMENT_CHARACTERS}. Shorten it.",
                 reason="comment_too_long",
                 count=str(len(comment)),
                 limit=str(MAX_COMMENT_CHARACTERS),

@@ -67,11 +67,11 @@ class AssignSpeakers:
         named = self.scope.utterance_ids
         if len(set(named)) != len(named):
             raise EditRefusedError(
-                "A sentence is named twice; give it one speaker.", reason="named_twice"
+                "A sentence is listed twice; give it one speaker.", reason="named_twice"
             )
         if not all(self.new_speakers):
             raise EditRefusedError(
-                "A new speaker needs a sentence; choose at least one.",
+                "A new speaker needs a sentence; select at least one.",
                 reason="speaker_needs_sentence",
             )
         for speaker_id in {each for _, each in self.assignments if each is not None}:
@@ -233,7 +233,7 @@ def _free_name(name: str, others: Sequence[SpeakerRow]) -> str | None:
     label = label_named(fit)
     if any(fit in (each.display_name, each.label) or label == each.label for each in others):
         raise EditRefusedError(
-            f"There is another speaker called “{fit}”. Choose another name, or merge the two.",
+            f"There is already a speaker named “{fit}”. Choose another name, or merge the two.",
             reason="name_taken",
             name=fit,
         )

@@ -29,7 +29,7 @@ def divided(
     texts = row.text[: max(0, at_character)].strip(), row.text[max(0, at_character) :].strip()
     if any(is_mark(text) for text in texts):
         raise EditRefusedError(
-            "Both parts of a divided sentence need words. Put the cursor between two of them.",
+            "Both parts of a split sentence need words. Place the cursor between two words.",
             reason="both_parts_need_words",
         )
     left, right = _divided_tokens(_tokens_of_text(row), at_character)
@@ -59,7 +59,7 @@ def nearest_border(row: UtteranceRow, time_ms: int) -> int:
     borders_ms = [(left.end_ms + right.start_ms) // 2 for left, right in pairwise(tokens)]
     if not borders_ms:
         raise EditRefusedError(
-            "The sentence has one word only and cannot be divided.", reason="one_word_only"
+            "The sentence has only one word and cannot be split.", reason="one_word_only"
         )
     distances = [abs(border_ms - time_ms) for border_ms in borders_ms]
     return _ends(tokens)[distances.index(min(distances))]
@@ -102,9 +102,7 @@ def _ends(tokens: Sequence[Token]) -> list[int]:
 
 def _cut(token: Token, inside: int) -> tuple[Token, Token]:
     if token.duration_ms <= 1:
-        raise EditRefusedError(
-            "The word there is too short to be divided.", reason="word_too_short"
-        )
+        raise EditRefusedError("The word there is too short to be split.", reason="word_too_short")
     share_ms = token.duration_ms * inside // len(token.text)
     border_ms = token.start_ms + min(max(1, share_ms), token.duration_ms - 1)
     return (

@@ -79,7 +79,7 @@ class ReplaceText:
     def planned(self, situation: EditContext) -> TranscriptRows:
         """The utterances that hold the words, with the others in their place."""
         if not self.find:
-            raise EditRefusedError("Say what is to be replaced.", reason="nothing_to_replace")
+            raise EditRefusedError("Enter the text to replace.", reason="nothing_to_replace")
         rows = situation.current.utterances
         if self.utterance_ids is not None:
             rows = situation.utterances(self.utterance_ids)
@@ -92,8 +92,8 @@ class ReplaceText:
             return row
         if not text.strip():
             raise EditRefusedError(
-                f"Nothing would be left of the sentence “{row.text[:40]}”. "
-                "Delete it first, or replace less.",
+                f"The replacement would leave the sentence “{row.text[:40]}” empty. Delete it "
+                "first, or replace less.",
                 reason="nothing_left",
                 text=row.text[:40],
             )
@@ -109,7 +109,7 @@ def clean_text(text: str) -> str:
     line = text_on_one_line(text)
     if not line:
         raise EditRefusedError(
-            "A sentence needs words. If nothing is said there, delete it or reject it.",
+            "A sentence needs words. If nothing is said there, delete or reject it.",
             reason="no_words",
         )
     return line
@@ -125,8 +125,8 @@ def text_on_one_line(text: str) -> str:
     line = " ".join(fit.split())
     if len(line) > MAX_TEXT_CHARACTERS:
         raise EditRefusedError(
-            f"The text has {len(line)} characters; a sentence may have {MAX_TEXT_CHARACTERS}. "
-            "Divide it.",
+            f"The text has {len(line)} characters; the limit for a sentence is "
+            f"{MAX_TEXT_CHARACTERS}. Split it.",
             reason="text_too_long",
             count=str(len(line)),
             limit=str(MAX_TEXT_CHARACTERS),

@@ -56,8 +56,8 @@ class EditAuthor:
         for text in (self.author, self.client_edit_id or "", self.comment):
             if len(text) > MAX_SIGNATURE_CHARACTERS:
                 raise EditRefusedError(
-                    f"A name, an id or a remark of {len(text)} characters is too long; "
-                    f"{MAX_SIGNATURE_CHARACTERS} are allowed.",
+                    f"A name, an id or a note has {len(text)} characters; the limit is "
+                    f"{MAX_SIGNATURE_CHARACTERS}. Shorten it.",
                     reason="signature_too_long",
                     count=str(len(text)),
                     limit=str(MAX_SIGNATURE_CHARACTERS),
@@ -169,9 +169,7 @@ def undo(db: Connection, transcript_id: str, *, signature: EditAuthor) -> HeadMo
     head = head_of(db, transcript_id)
     parent = parent_of(db, head)
     if parent is None:
-        raise EditRefusedError(
-            "There is nothing to undo: the transcript is as it was made.", reason="nothing_to_undo"
-        )
+        raise EditRefusedError("There is nothing to undo.", reason="nothing_to_undo")
     return move_head(
         db,
         transcript_id,
@@ -192,9 +190,7 @@ def redo(db: Connection, transcript_id: str, *, signature: EditAuthor) -> HeadMo
     """
     edit_id = redo_of(db, head_of(db, transcript_id))
     if edit_id is None:
-        raise EditRefusedError(
-            "There is nothing to redo: nothing was taken back.", reason="nothing_to_redo"
-        )
+        raise EditRefusedError("There is nothing to redo.", reason="nothing_to_redo")
     return move_head(
         db,
         transcript_id,
@@ -222,7 +218,7 @@ def return_to(
     if get_edit(db, edit_id).transcript_id != transcript_id:
         raise no_such_edit(edit_id)
     if edit_id == head:
-        raise EditRefusedError("The transcript already is in that state.", reason="already_so")
+        raise EditRefusedError("The transcript is already in that state.", reason="already_so")
     back, forth = _way(db, head, edit_id)
     steps = [replacement_of(db, each).inverted() for each in back]
     steps += [replacement_of(db, each) for each in forth]
@@ -330,7 +326,7 @@ def _check_current(db: Connection, transcript_id: str, change: Replacement) -> N
     )
     if conflicts:
         raise StaleEditError(
-            "Somebody else has changed this meanwhile. Look at their version, then try again.",
+            "Someone else has changed this in the meantime. Check their version, then try again.",
             conflicts,
             reason="changed",
         )

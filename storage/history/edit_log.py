@@ -21,7 +21,7 @@ def find_move(db: Connection, transcript_id: str, client_edit_id: str) -> HeadMo
     move = next(map(move_from_row, found), None)
     if move is not None and move.transcript_id != transcript_id:
         raise EditRefusedError(
-            "The edit's id belongs to another transcript; choose a new one.", reason="id_elsewhere"
+            "This edit id belongs to another transcript; use a new one.", reason="id_elsewhere"
         )
     return move
 

@@ -25,11 +25,11 @@ def name_version(db: Connection, transcript_id: str, name: str, *, author: str) 
     """
     fit = clean_title(name, otherwise="")
     if not fit:
-        raise EditRefusedError("A version needs a name.", reason="version_name")
+        raise EditRefusedError("Enter a name for the version.", reason="version_name")
     head = head_of(db, transcript_id)
     if any(each.name == fit for each in list_versions(db, transcript_id)):
         raise EditRefusedError(
-            f"There is a version called “{fit}” already; choose another name.",
+            f"There is already a version named “{fit}”; choose another name.",
             reason="version_taken",
             name=fit,
         )

@@ -179,8 +179,8 @@ def planned_corrections(
     """
     if source.format_name in _WITHOUT_SENTENCES:
         raise EditRefusedError(
-            f"A {source.format_name.upper()} file holds words without sentences or speakers and "
-            "cannot correct a transcript. Import it as a transcript of its own.",
+            f"A {source.format_name.upper()} file contains words without sentences or "
+            "speakers and cannot correct a transcript. Import it as another transcript.",
             reason="import_words_only",
             format=source.format_name.upper(),
         )

@@ -17,7 +17,7 @@ from storage.history.edit_log import find_move
 from storage.transcripts.transcripts import get_transcript
 
 _CHANGED_MEANWHILE = (
-    "Somebody else has changed this meanwhile. Look at their version, then try again."
+    "Someone else has changed this in the meantime. Check their version, then try again."
 )
 
 
@@ -119,8 +119,8 @@ def _step(
     _check_known(record, base_revision)
     if base_revision is not None and _last_step(db, transcript_id) > base_revision:
         raise StaleEditError(
-            "Somebody else has edited the transcript meanwhile. Look at what they did, then "
-            "choose again.",
+            "Someone else has edited the transcript in the meantime. Check their changes, "
+            "then choose again.",
             reason="edited_meanwhile",
         )
     return step(db, transcript_id, signature=signature)
@@ -140,8 +140,8 @@ def _check_known(record: TranscriptRecord, base_revision: int | None) -> None:
     """Whoever has seen what is yet to come looks at another database: a backup was put back."""
     if base_revision is not None and base_revision > record.revision:
         raise StaleEditError(
-            "The transcript is an older one than what you see: a backup has been put in its "
-            "place. Load the page again.",
+            "The transcript on the server is older than the one you see: a backup was "
+            "restored. Reload the page.",
             reason="older_transcript",
         )
 

@@ -8,6 +8,7 @@ from typing import Any  # the dictionaries are JSON
 from pipeline.core.transcript import Token
 from pipeline.formats.registry import FORMATS
 from storage.db.records import Speaker, Utterance
+from storage.importing.imports import imported_file
 from storage.transcripts.changes import TranscriptChanges
 from webui.services.review.reclustering import Proposal
 from webui.services.review.review import OpenedReview
@@ -30,6 +31,7 @@ def review_view(opened: OpenedReview) -> dict[str, Any]:
         "has_audio": opened.recording.review_audio_sha256 is not None,
         "language": opened.record.language,
         "models": [] if opened.run is None else made_by(opened.run),
+        "imported_from": None if opened.run is None else imported_file(opened.run),
         "tracks": tracks_view(opened.run),
         "formats": [
             {"name": name, "group": each.group.value, "extension": each.extension}

@@ -52,5 +52,5 @@ def test_a_comment_without_end_is_refused() -> None:
 
 
 def test_nothing_chosen_is_refused() -> None:
-    with pytest.raises(EditRefusedError, match="No sentence is chosen"):
+    with pytest.raises(EditRefusedError, match="No sentence is selected"):
         planned(Verify(()))

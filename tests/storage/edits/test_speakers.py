@@ -128,7 +128,7 @@ def test_merging_one_speaker_is_refused(request_: MergeSpeakers) -> None:
 
 
 def test_a_speaker_that_is_gone_is_told() -> None:
-    with pytest.raises(StaleEditError, match="no longer there"):
+    with pytest.raises(StaleEditError, match="no longer exist"):
         planned(AssignSpeaker(("u1",), "s9"))
 
 

@@ -51,7 +51,7 @@ def test_a_text_of_no_or_too_many_words_is_refused(text: str, message: str) -> N
 
 
 def test_a_sentence_that_is_gone_is_told() -> None:
-    with pytest.raises(StaleEditError, match="no longer there"):
+    with pytest.raises(StaleEditError, match="no longer exist"):
         planned(CorrectText("u9", "好"))
 
 
@@ -88,5 +88,5 @@ def test_what_is_looked_for_and_put_in_is_text_and_no_pattern() -> None:
 
 
 def test_replacing_all_words_of_a_sentence_with_nothing_is_refused() -> None:
-    with pytest.raises(EditRefusedError, match="Nothing would be left"):
+    with pytest.raises(EditRefusedError, match="would leave the sentence"):
         planned(ReplaceText("Fine", ""))

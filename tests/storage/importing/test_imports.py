@@ -215,7 +215,7 @@ def test_the_same_import_sent_twice_is_done_once(database: Database) -> None:
 def test_words_without_sentences_correct_nothing(database: Database) -> None:
     transcript_id = saved(database)
 
-    with pytest.raises(EditRefusedError, match="transcript of its own"):
+    with pytest.raises(EditRefusedError, match="as another transcript"):
         correct(database, transcript_id, "m 1 0.5 0.5 hello\n", "ctm")
 
 

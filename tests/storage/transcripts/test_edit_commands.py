@@ -92,7 +92,7 @@ def test_a_sentence_changed_by_somebody_else_is_refused_with_both_versions(
     with database.transaction() as db:
         edit(db, transcript_id, CorrectText(ids[0], "您好。"), signature=BERT)
 
-        with pytest.raises(StaleEditError, match="Somebody else") as refused:
+        with pytest.raises(StaleEditError, match="Someone else") as refused:
             edit(
                 db,
                 transcript_id,
@@ -191,7 +191,7 @@ def test_a_sentence_that_was_joined_meanwhile_is_told(
     with database.transaction() as db:
         edit(db, transcript_id, DeleteUtterances((ids[0],)), signature=BERT)
 
-        with pytest.raises(StaleEditError, match="no longer there"):
+        with pytest.raises(StaleEditError, match="no longer exist"):
             edit(
                 db,
                 transcript_id,

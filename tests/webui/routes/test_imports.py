@@ -63,11 +63,11 @@ def test_a_file_corrects_a_transcript_once(client, transcribed):
 @pytest.mark.parametrize(
     ("changes", "status", "message"),
     [
-        ({"name": "a.doc"}, 422, "does not tell what it is"),
+        ({"name": "a.doc"}, 422, "cannot be determined from the file name"),
         ({"name": "../../a.vtt"}, 422, "starts with WEBVTT"),
         ({"content": "!"}, 400, "base 64"),
         ({"content": None}, 400, "An import needs"),
-        ({"author": "x" * 81}, 422, "characters at most"),
+        ({"author": "x" * 81}, 422, "at most"),
         ({"encoding": "utf-9"}, 422, "There is no encoding 'utf-9'"),
         ({"encoding": 8}, 400, "as text"),
     ],

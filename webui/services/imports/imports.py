@@ -53,8 +53,8 @@ class OfferedFile:
     def __post_init__(self) -> None:
         if len(self.author) > MAX_AUTHOR_CHARACTERS or len(self.name) > MAX_NAME_CHARACTERS:
             raise EditRefusedError(
-                f"A person's name has {MAX_AUTHOR_CHARACTERS} characters at most, a file's "
-                f"{MAX_NAME_CHARACTERS}.",
+                f"A person's name may have at most {MAX_AUTHOR_CHARACTERS} characters, a file "
+                f"name {MAX_NAME_CHARACTERS}.",
                 reason="import_name_too_long",
                 limit=str(MAX_AUTHOR_CHARACTERS),
                 file_limit=str(MAX_NAME_CHARACTERS),
@@ -150,7 +150,7 @@ def _source(offered: OfferedFile) -> ImportSource:
     format_name = guess_format(offered.name)
     if format_name is None:
         raise EditRefusedError(
-            "The file's name does not tell what it is. It should end in one of: "
+            "The format cannot be determined from the file name. It should end in one of: "
             f"{', '.join(readable_formats())}.",
             reason="import_unknown",
             formats=", ".join(readable_formats()),
@@ -163,7 +163,7 @@ def _check_size(imported: ImportedTranscript) -> None:
     count = max(len(transcript.sentences), len(transcript.turns))
     if count > MAX_SENTENCES:
         raise EditRefusedError(
-            f"The file has {count} sentences; {MAX_SENTENCES} are read. Split it into parts.",
+            f"The file has {count} sentences; the limit is {MAX_SENTENCES}. Split it into parts.",
             reason="import_too_many",
             count=str(count),
             limit=str(MAX_SENTENCES),
@@ -171,8 +171,8 @@ def _check_size(imported: ImportedTranscript) -> None:
     longest = max((len(each.text) for each in transcript.sentences), default=0)
     if longest > MAX_TEXT_CHARACTERS:
         raise EditRefusedError(
-            f"A sentence of the file has {longest} characters; {MAX_TEXT_CHARACTERS} are read. "
-            "Split it into shorter ones.",
+            f"A sentence in the file has {longest} characters; the limit is "
+            f"{MAX_TEXT_CHARACTERS}. Split it into shorter ones.",
             reason="import_sentence_too_long",
             count=str(longest),
             limit=str(MAX_TEXT_CHARACTERS),

@@ -12,7 +12,7 @@ from storage.db.errors import EditRefusedError
 from storage.edits.registry import EDIT_KINDS
 from storage.edits.request import EditRequest
 
-_NOT_TAKEN = "The page sent an edit that this version does not know. Reload the page."
+_NOT_TAKEN = "The page sent an edit that the server does not support. Reload the page."
 
 
 def read_edit(sent: Mapping[str, Any]) -> EditRequest:

@@ -64,7 +64,7 @@ class EditCommand:
     def __post_init__(self) -> None:
         if len(self.author) > MAX_AUTHOR_CHARACTERS:
             raise EditRefusedError(
-                f"A name has {MAX_AUTHOR_CHARACTERS} characters at most.",
+                f"A name may have at most {MAX_AUTHOR_CHARACTERS} characters; shorten it.",
                 reason="author_too_long",
                 limit=str(MAX_AUTHOR_CHARACTERS),
             )
