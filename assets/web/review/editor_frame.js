@@ -74,10 +74,9 @@ export class EditorFrame {
   showMeta() {
     this.#showDownloads();
     const { growth, model, t, view } = this.editor;
-    const source =
-      view.imported_from === null
-        ? t("view.made_by", { models: view.models.join(" · ") })
-        : t("view.imported_from", { file: view.imported_from });
+    const source = view.imported_from
+      ? t("view.imported_from", { file: view.imported_from })
+      : t("view.made_by", { models: view.models.join(" · ") });
     this.madeBy.textContent =
       view.models.length === 0 || !growth.node.hidden ? "" : source + this.#tracks();
     const done = model.rows.filter(
