@@ -28,7 +28,7 @@ class Bars:
 
 
 def draw(caption: str, groups: Sequence[Bars]) -> str:
-    """The picture as text; `caption` stands at its foot."""
+    """Return the SVG text; `caption` is its last line."""
     body, y = [], _TOP
     for group in groups:
         body += list(_group(group, y))

@@ -141,7 +141,7 @@ _PEERS_OF = {
 
 
 def _absent_peers(part: str, setting: Setting) -> str:
-    """What a reader should know about a part with no peer, or with other recordings."""
+    """Return a remark on a part without its peers or with other recordings."""
     absent = [each for each in _PEERS_OF.get(part, ()) if python_of(each, setting.peers) is None]
     notes = [f"without {PEERS[each].title}, which is not installed" for each in absent]
     if part in _PEERS_OF and setting.recordings.note:

@@ -1,4 +1,4 @@
-"""The parts of the benchmark that are about the app: start, memory, first words, edits, kills."""
+"""Benchmark parts of the app: start, memory, first words, edits, killed workers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MB = 1e6
 
 
 def start(setting: Setting) -> Iterator[Measurement]:
-    """Import, first page with warm and cold caches, memory of an app that nobody uses."""
+    """Measure import, first page with warm and cold caches, and memory of the idle app."""
     time_import()
     imports = tuple(time_import() for _ in range(setting.runs))
     yield Measurement("start", "importing the app", OURS, "s", imports)
@@ -50,7 +50,7 @@ def _time_cold_start() -> float:
 
 
 def first_words(setting: Setting) -> Iterator[Measurement]:
-    """From handing over a file of an hour until its first sentence can be read."""
+    """Measure the time from submitting an hour of audio to its first sentence."""
     kinds: list[tuple[str, Sequence[str], float, str]] = [("whisper", (), 6.0, "")]
     try:
         (paraformer, punctuation), held = paraformer_folders(setting)
@@ -83,7 +83,7 @@ def _time_on_new_page(recording: Path, *flags: str) -> float:
 
 
 def editing(setting: Setting) -> Iterator[Measurement]:  # noqa: ARG001 - all parts are called alike
-    """Real keys in a real browser, in a transcript of two hours, also while a job runs."""
+    """Measure editing by keys in a browser, in a two-hour transcript, idle and beside a job."""
     if find_spec("playwright") is None:
         raise ExcludedInputError("needs playwright, which `make setup-dev` installs")
     from benchmarks.review_page import PARTS, staged  # noqa: PLC0415 - needs playwright
@@ -104,7 +104,7 @@ def editing(setting: Setting) -> Iterator[Measurement]:  # noqa: ARG001 - all pa
 
 
 def killed(setting: Setting) -> Iterator[Measurement]:  # noqa: ARG001 - all parts are called alike
-    """A worker killed at random, again and again: does every job give the transcript it should?"""
+    """Measure jobs whose worker is killed at random: wrong transcripts, extra time."""
     with tempfile.TemporaryDirectory() as folder:
         place = Workplace(
             Path(folder), repeats=REPEATS, options=PipelineOptions(), cache=default_model_cache()

@@ -1,4 +1,4 @@
-"""What the benchmark listens to: development recordings, or the demo conversation over and over."""
+"""Recordings of the benchmark: development recordings, or the demo conversation repeated."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ HOURS_OF_THE_LONG_ONE = 10
 
 @dataclass(frozen=True, slots=True)
 class SpokenText:
-    """A recording whose words are known."""
+    """A recording with its reference text."""
 
     path: Path
     text: str
 
 
 class BenchRecordings:
-    """Makes 16 kHz mono WAV files, which every peer reads, when they are asked for."""
+    """16 kHz mono WAV files, made on first use."""
 
     def __init__(self, folder: Path) -> None:
         """Write into a folder that the caller removes."""
@@ -40,11 +40,11 @@ class BenchRecordings:
 
     @property
     def note(self) -> str:
-        """What these recordings are, where they are not the development recordings."""
+        """Remark on the recordings if they are not the development recordings."""
         return "" if self.has_dev_data else "demo conversation, over and over"
 
     def warm_up(self) -> Path:
-        """Half a minute, before anything counts."""
+        """Half a minute of speech for an uncounted first run."""
         return self._made("warm_up", lambda: _tiled(self._short_pcm(), WARM_UP_S))
 
     def many_voices(self, seconds: int) -> Path:
@@ -52,11 +52,11 @@ class BenchRecordings:
         return self._made(f"voices-{seconds}", lambda: _tiled(self._short_pcm(), seconds))
 
     def hour(self, seconds: int = HOUR_S) -> Path:
-        """An hour of speech, or its beginning."""
+        """Return an hour of speech, or its beginning."""
         return self._made(f"hour-of-{seconds}", lambda: _tiled(self._hour_pcm(), seconds))
 
     def hour_from(self, second: int) -> Path:
-        """A FLAC of the same that begins later and ends with its beginning.
+        """Write the same hour as FLAC, rotated to start at a later second.
 
         To the app it is another recording.
         """
@@ -67,7 +67,7 @@ class BenchRecordings:
         return self._made(f"hour-from-{second}", turned, suffix=".flac")
 
     def ten_hours(self) -> Path:
-        """The hour, ten times; written hour by hour."""
+        """Write the hour ten times, one hour at a time."""
         path = self._folder / "ten_hours.wav"
         if not path.exists():
             hour = _tiled(self._hour_pcm(), HOUR_S)
@@ -77,13 +77,13 @@ class BenchRecordings:
         return path
 
     def turns_of_the_hour(self) -> tuple[SpeakerTurn, ...] | None:
-        """Who speaks when in `hour`; None where nobody knows."""
+        """Return the reference turns of `hour`, or None."""
         return (
             read_truth(DEV_DATA / "conv" / f"{THE_HOUR}.rttm").turns if self.has_dev_data else None
         )
 
     def conversation(self) -> SpokenText | None:
-        """A Mandarin conversation whose words are known; None where there is none."""
+        """Return a Mandarin conversation with its text, or None if there is none."""
         if not self.has_dev_data:
             return None
         truth = read_json(DEV_DATA / "conv" / f"{CONVERSATION}.json")
@@ -111,7 +111,7 @@ class BenchRecordings:
 
 
 def _tiled(pcm: NDArray[np.int16], seconds: int) -> NDArray[np.int16]:
-    """Cut to a length, or repeated until it has it.
+    """Return samples cut or repeated to a length.
 
     Args:
         pcm: (num_samples,) int16 at 16 kHz.

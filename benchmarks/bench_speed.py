@@ -27,7 +27,7 @@ _MB = 1e6
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What all parts are given.
+    """Settings of all parts.
 
     Attributes:
         recordings: to listen to.
@@ -49,12 +49,12 @@ class Setting:
 
 
 class ExcludedInputError(Exception):
-    """A part cannot be measured here; says why."""
+    """A part cannot be measured here; the message states why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Race:
-    """One question to several contenders.
+    """One measurement of several contenders.
 
     Attributes:
         part: of the benchmark.
@@ -74,7 +74,7 @@ class Race:
 
 
 def diarization(setting: Setting) -> Iterator[Measurement]:
-    """Who speaks when, without words, beside senko."""
+    """Measure diarization beside senko."""
     commands = {OURS: our_command("--diarize-only")}
     senko = python_of("senko", setting.peers)
     if senko is not None:
@@ -128,7 +128,7 @@ def whisper(setting: Setting) -> Iterator[Measurement]:
 
 
 def ten_hours(setting: Setting) -> Iterator[Measurement]:
-    """The hour ten times over: whether cost stays in proportion and memory bounded."""
+    """Measure cost and memory of ten hours against one hour."""
     try:
         folders, weights = paraformer_folders(setting)
         what = f"Paraformer-large int8 ({weights}) with punctuation and speakers"

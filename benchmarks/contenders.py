@@ -1,4 +1,4 @@
-"""Programs that are measured against each other: each in a process of its own, in turns."""
+"""Programs measured against each other, each in its own process, alternating."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from benchmarks.process_tree import SAMPLE_INTERVAL_S, tree_bytes
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a contender said of one recording.
+    """Result of one contender for one recording.
 
     Attributes:
         fields: its answer; `seconds` is always there.
@@ -30,7 +30,7 @@ class Answer:
 
     @property
     def seconds(self) -> float:
-        """What it took, loading left out."""
+        """Seconds of work without loading."""
         return float(self.fields["seconds"])
 
 
@@ -74,12 +74,12 @@ def contender(command: Sequence[str]) -> Iterator[Contender]:
 
 
 def our_command(*flags: str) -> list[str]:
-    """The worker of Speaker Studio."""
+    """Return the command of our own worker."""
     return [sys.executable, "-m", "benchmarks.our_worker", *flags]
 
 
 def peer_command(python: Path, worker: str, *arguments: str) -> list[str]:
-    """A worker script of this folder under a peer's interpreter."""
+    """Return the command of a worker script under a peer's interpreter."""
     script = Path(__file__).with_name(worker)
     return [str(python), "-E", str(script), *arguments]  # our PYTHONPATH is none of its business
 
@@ -87,7 +87,7 @@ def peer_command(python: Path, worker: str, *arguments: str) -> list[str]:
 def in_turns(
     contenders: Mapping[str, Contender], recording: Path, *, runs: int
 ) -> dict[str, list[Answer]]:
-    """Each works on the recording so often; another one begins each time.
+    """Run each contender on the recording several times, rotating who starts.
 
     A machine that gets slower meanwhile is slower for all of them.
     """

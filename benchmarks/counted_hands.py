@@ -1,4 +1,4 @@
-"""The hands of a person at a page, whose every action is counted."""
+"""Keyboard and mouse actions on a page, counted."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class CountedHands:
 
 
 def mark_word(box: Locator, word: str) -> None:
-    """What a double click is granted to have done."""
+    """Select the word that a double click would select."""
     box.evaluate(
         """(box, word) => {
           const at = box.value.indexOf(word);

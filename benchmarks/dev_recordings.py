@@ -1,4 +1,4 @@
-"""Where the development recordings lie; they never travel with the repository."""
+"""Development recordings; they are not part of the repository."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _AUDIO_SUFFIXES = (".flac", ".ogg", ".wav")
 
 @dataclass(frozen=True, slots=True)
 class TrueRecording:
-    """A recording of which it is known who speaks when.
+    """A recording with reference turns.
 
     Attributes:
         path: the audio file.
@@ -40,7 +40,7 @@ class TrueRecording:
 
 
 def require_dev_data() -> Path:
-    """The folder of the recordings; ends the program with a sentence where there is none."""
+    """Return the folder of the recordings; exit with a message if there is none."""
     if not DEV_DATA.is_dir():
         sys.exit(f"The development recordings are not in {DEV_DATA}. Set STUDIO_DEV_DATA")
     return DEV_DATA
@@ -56,7 +56,7 @@ def short_recordings() -> list[TrueRecording]:
 
 
 def read_truth(rttm: Path) -> TrueRecording:
-    """A recording with the truth that lies beside it."""
+    """Return a recording with the reference beside it."""
     candidates = (rttm.with_suffix(suffix) for suffix in _AUDIO_SUFFIXES)
     audio = next(path for path in candidates if path.is_file())
     turns = read_rttm(rttm.read_text(encoding="utf-8")).transcript.turns
@@ -65,7 +65,7 @@ def read_truth(rttm: Path) -> TrueRecording:
 
 
 def read_json(path: Path) -> Any:  # Any: whatever the file holds, each caller knows its own
-    """The value in a JSON file."""
+    """Return the value in a JSON file."""
     return json.loads(path.read_text(encoding="utf-8"))
 
 

@@ -29,7 +29,7 @@ COLLAR_MS = 250
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What one recording scored."""
+    """Scores of one recording."""
 
     name: str
     strict: DiarizationErrors
@@ -38,7 +38,7 @@ class Score:
     num_found: int
 
     def cells(self) -> list[str]:
-        """The row of the table."""
+        """Return the table row."""
         total = max(1, self.strict.total_ms)
         return [
             self.name,

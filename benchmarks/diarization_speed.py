@@ -76,7 +76,7 @@ def _time_ours(pipeline: Pipeline, wav: Path, options: PipelineOptions) -> dict[
 
 @contextmanager
 def senko(python: Path | None) -> Iterator[subprocess.Popen[str] | None]:
-    """A process that diarizes with senko, loaded once; None where there is no interpreter."""
+    """Yield a loaded senko process, or None without an interpreter."""
     if python is None:
         yield None
         return

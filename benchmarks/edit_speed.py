@@ -1,4 +1,4 @@
-"""How long one edit takes, how many a second several people make, how long opening takes.
+"""Time of one edit, edits per second of several clients, time to open a transcript.
 
 python -m benchmarks.edit_speed [--history 20000] [--seconds 60] [--clients 8]
 """
@@ -85,7 +85,7 @@ def measure(num_utterances: int, num_edits: int, num_clients: int, seconds: floa
 
 
 def read_all(database: Database, transcript_id: str) -> TranscriptChanges:
-    """The transcript as a page that opens it is given it."""
+    """Return the transcript as an opening page receives it."""
     with database.reading() as db:
         return changes_since(db, transcript_id)
 

@@ -1,4 +1,4 @@
-"""A database with a long transcript and much history, made up the same way every time."""
+"""A reproducible database with a long transcript and a long history."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _CHARACTERS = "我们今天来讨论一下这个项目的进展情况大家有�
 
 
 def open_with_transcript(path: Path, *, num_utterances: int) -> tuple[Database, str]:
-    """A new database with one transcript of sentences of 12 to 18 characters.
+    """Create a database with one transcript of sentences of 12 to 18 characters.
 
     Returns:
         The database and the transcript's id.
@@ -61,7 +61,7 @@ def add_history(
 
 
 def a_text(chance: random.Random) -> str:
-    """A sentence of 12 to 18 characters."""
+    """Return a sentence of 12 to 18 characters."""
     return "".join(chance.choices(_CHARACTERS, k=chance.randint(12, 18))) + "。"
 
 
@@ -71,7 +71,7 @@ def a_wish(
     speakers: tuple[Speaker, ...],
     duration_ms: int,
 ) -> EditRequest:
-    """What an annotator may do next."""
+    """Return a random edit request of an annotator."""
     first = chance.randrange(len(utterances) - 1)
     row = utterances[first]
     start_ms = chance.randrange(duration_ms - UTTERANCE_MS)

@@ -38,7 +38,7 @@ WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong in one row.
+    """A fault of one row.
 
     Attributes:
         row: index of the row.
@@ -56,7 +56,7 @@ class Fault:
 
 
 def faults(utterances: list[dict[str, Any]], num_speakers: int) -> list[Fault]:
-    """What a person has to correct, in the order in which it is heard; always the same.
+    """Return the faults to correct, in order of time; reproducible.
 
     Args:
         utterances: the rows as the page shows them, with `text`, `speaker` (a number), `end_ms`.

@@ -46,7 +46,7 @@ def through_api(app: StartedApp, recording: Path) -> float:
 
 @contextmanager
 def opened_page(app: StartedApp) -> Iterator[Page]:
-    """A page of the app in a browser of its own."""
+    """Open the app in a new browser."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - not everybody has it
 
     from tests.browser.running_app import launch_browser  # noqa: PLC0415 - needs it too
@@ -82,7 +82,7 @@ def on_page(page: Page, recording: Path) -> float:
 
 
 def _num_sentences(app: StartedApp) -> int:
-    """What the page would be told, from the database itself."""
+    """Return the number of stored sentences."""
     database = (app.workspace / "studio.sqlite3").resolve().as_uri()
     with closing(sqlite3.connect(f"{database}?mode=ro", uri=True)) as connection:
         return int(connection.execute("select count(*) from utterances").fetchone()[0])

@@ -51,7 +51,7 @@ def main() -> None:
 
 
 def _recognise(asr: Any, samples: Any) -> str:  # Any: the peer has no types
-    """The words of a segment.
+    """Return the words of a segment.
 
     Its own call also gives times, and fails where a token is none of a text, as random weights have
     it; so those are left out, to its advantage.

@@ -19,7 +19,7 @@ from pipeline.transcription.pipeline import Pipeline
 
 
 def benchmark_parser(description: str | None) -> argparse.ArgumentParser:
-    """A parser that knows profile, threads and models."""
+    """Return a parser with flags for profile, threads and models."""
     parser = argparse.ArgumentParser(description=description)
     add = parser.add_argument
     add("--profile", choices=[each.value for each in Profile], default=Profile.DEFAULT.value)
@@ -29,12 +29,12 @@ def benchmark_parser(description: str | None) -> argparse.ArgumentParser:
 
 
 def diarization_options(chosen: argparse.Namespace) -> PipelineOptions:
-    """Who speaks when, without words."""
+    """Return options for diarization only."""
     return PipelineOptions(profile=Profile(chosen.profile), diarize_only=True)
 
 
 def recognition_options(chosen: argparse.Namespace, *, language: str | None) -> PipelineOptions:
-    """Who says what, with the number of speakers found out."""
+    """Return options for recognition with an automatic number of speakers."""
     return PipelineOptions(
         profile=Profile(chosen.profile),
         speakers=SpeakerCount(),
@@ -43,7 +43,7 @@ def recognition_options(chosen: argparse.Namespace, *, language: str | None) -> 
 
 
 def load(chosen: argparse.Namespace, options: PipelineOptions) -> Pipeline:
-    """The pipeline for these options, fetched where need be."""
+    """Return the pipeline for these options; missing models are downloaded."""
     folders = ModelFolders.parse(getattr(chosen, "folders", ()))
     store = open_model_store(ModelLocations(chosen.model_cache, folders=folders))
     runtime = RuntimeOptions(num_threads=chosen.threads)

@@ -69,7 +69,7 @@ class Measured:
         return self._report["seconds"] / self._report["duration_s"]
 
     def cells(self, name: str) -> list[str]:
-        """The row of the table."""
+        """Return the table row."""
         return [
             name,
             f"{self._report['duration_s'] / 60:.1f}",

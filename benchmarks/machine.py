@@ -1,4 +1,4 @@
-"""What the figures were measured on."""
+"""Description of the computer that figures were measured on."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Machine:
 
 
 def this_machine() -> Machine:
-    """The computer that this runs on."""
+    """Return a description of this computer."""
     about = _read("/proc/cpuinfo")
     name = re.search(r"^model name\s*:\s*(.+)$", about, re.MULTILINE)
     flags = set(about.split())

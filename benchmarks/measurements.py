@@ -114,20 +114,20 @@ class Results:
         return replace(self, loads=(*_without(self.loads, part), (part, round(load, 2))))
 
     def with_gap(self, part: str, why: str) -> Results:
-        """A part, or a peer in it, that could not be measured; "" where it could."""
+        """Return the results with a part or peer marked as not measured; "" removes the mark."""
         gaps = tuple(_without(self.left_out, part))
         return replace(self, left_out=(*gaps, (part, why)) if why else gaps)
 
 
 def write_results(path: Path, results: Results) -> None:
-    """Write all of it, whole or not at all."""
+    """Write the results atomically."""
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(asdict(results), ensure_ascii=False, indent=1)
     write_bytes_atomically(path, text.encode() + b"\n")
 
 
 def read_results(path: Path) -> Results:
-    """What `write_results` has written."""
+    """Read a file written by `write_results`."""
     content = json.loads(path.read_text(encoding="utf-8"))
     machine = content["machine"]
     return Results(

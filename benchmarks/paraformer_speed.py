@@ -139,7 +139,7 @@ def _contenders(
 
 
 def _bare_contender(session: OnnxSession, cmvn: Cmvn) -> Contender:
-    """The graph alone; its features cost nothing."""
+    """Return a contender that runs the graph alone, on precomputed features."""
 
     def recognise(audio: Audio, segment: SpeechSegment) -> float:
         features = speech_features(audio.cut(segment), cmvn)[np.newaxis]
@@ -180,7 +180,7 @@ def _peer_contender(
 
 
 def _write_for_sherpa(folder: Path, exchange: Path) -> tuple[Path, Path]:
-    """The same graph with the metadata that sherpa-onnx wants, and the tokens as lines."""
+    """Write the graph with the metadata that sherpa-onnx needs, and the tokens as lines."""
     cmvn: Cmvn = read_normalisation(folder / "am.mvn", {})
     vocabulary = read_vocabulary(folder / "tokens.json")
     model = onnx.load(str(folder / "model_quant.onnx"))
@@ -205,7 +205,7 @@ def _with_commas(numbers: NDArray[np.float32]) -> str:
 
 
 def _make_hotwords(folder: Path) -> tuple[str, ...]:
-    """A thousand different words of two to four Chinese characters."""
+    """Return a thousand different words of two to four Chinese characters."""
     characters = [
         each for each in read_vocabulary(folder / "tokens.json").tokens if is_chinese(each)
     ]

@@ -49,7 +49,7 @@ PEERS = {
 
 
 def python_of(name: str, folder: Path = PEERS_FOLDER) -> Path | None:
-    """The interpreter that has a peer; None where it is not installed."""
+    """Return the interpreter of a peer, or None if it is not installed."""
     for inside in ("bin/python", "Scripts/python.exe"):
         path = folder / name / inside
         if path.exists():

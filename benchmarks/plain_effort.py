@@ -25,7 +25,7 @@ _SHOWN = """[...document.querySelectorAll(".row")].map((line) => ({
 def corrected_plainly(
     browser: Browser, sound: str, rows: list[dict[str, Any]], wrong: list[Fault], *, rate: float
 ) -> tuple[Counter[str], list[dict[str, Any]]]:
-    """What it took, and what the page shows in the end.
+    """Correct all faults; return the counted actions and the final rows.
 
     Args:
         browser: in which it is done.

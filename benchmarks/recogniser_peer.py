@@ -33,7 +33,7 @@ class RecogniserPeer:
         return float(json.loads(line)["seconds"])
 
     def found(self) -> dict[str, NDArray[np.float32]]:
-        """The arrays that the worker wrote last."""
+        """Return the arrays that the worker wrote last."""
         with np.load(self._folder / "samples.npz") as arrays:
             return dict(arrays)
 

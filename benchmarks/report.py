@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def print_results(results: Results) -> None:
-    """The same table as plain text."""
+    """Print the table as plain text."""
     print(f"{results.date}, {results.machine.in_words()}")
     print_table(HEADER, list(_rows(results)))
     for part, words in _remarks(results):
@@ -48,7 +48,7 @@ def print_results(results: Results) -> None:
 
 
 def with_figures(page: str, results: Results) -> str:
-    """The text with other figures between the marks.
+    """Return the page with new figures between its marks.
 
     Raises:
         ValueError: the marks are not there.
@@ -78,7 +78,7 @@ def markdown(results: Results) -> str:
 
 
 def picture(results: Results) -> str:
-    """An SVG with a group of bars for each race."""
+    """Return an SVG with a group of bars for each race."""
     groups: dict[str, list[Measurement]] = {}
     for each in results.measurements:
         if each.what.rpartition(": ")[2] in PICTURED:
@@ -101,7 +101,7 @@ def picture(results: Results) -> str:
 
 
 def _remarks(results: Results) -> Iterator[tuple[str, str]]:
-    """What a reader should know: notes of the figures, and what could not be measured."""
+    """Yield remarks on figures and on what could not be measured."""
     yield from dict.fromkeys((each.part, each.note) for each in results.measurements if each.note)
     yield from results.left_out
 

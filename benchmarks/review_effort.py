@@ -101,7 +101,7 @@ def _wait_for_row(page: Page, index: int) -> None:
 
 
 def _assign(hands: CountedHands, page: Page, fault: Fault) -> None:
-    """A digit while the row is heard; who was too slow goes back, and follows again."""
+    """Press a digit while the row plays; go back to it if it has ended."""
     number = int(page.locator(".ss-current").get_attribute("aria-rowindex") or 0)
     late = number - 1 - fault.row
     for _ in range(late):
@@ -131,7 +131,7 @@ def _type_over(hands: CountedHands, page: Page, fault: Fault) -> None:
 
 
 def _drag_end(hands: CountedHands, page: Page, fault: Fault, end_ms: int) -> None:
-    """The end of a row is where its sound ends in the picture of the waveform."""
+    """Drag the end of a row to the end of its sound in the waveform."""
     box = page.locator(".ss-detail").bounding_box()
     assert box is not None
     shown = page.locator(".ss-detail").evaluate("({ dataset }) => [dataset.fromMs, dataset.spanMs]")

@@ -23,7 +23,7 @@ LASSO_WINDOWS = 1_000
 
 
 def opening(stage: Stage) -> list[Measured]:
-    """A profile without a cache opens the recording; the app has been asked before."""
+    """Measure opening the recording in a profile without a cache; the app is warm."""
     listed, mounted = [], []
     for _ in range(NUM_OPENINGS):
         with stage.visitor() as page:

@@ -61,7 +61,7 @@ def main() -> None:
 
 @contextmanager
 def staged() -> Iterator[Stage]:
-    """An app that has the recording and has answered once."""
+    """Start an app with the recording and wait for its first answer."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         made = make_workspace(
             Path(folder) / "workspace", num_sentences=NUM_SENTENCES, hop_ms=HOP_MS, sound_of=melody

@@ -64,7 +64,7 @@ def _bring(page: Page, index: int) -> None:
 
 
 def _seek_errors(page: Page) -> tuple[float, ...]:
-    """What is heard, looked for in what was recorded around the time that the player shows."""
+    """Return the offsets of the played sound from the time that the player shows, in ms."""
     errors = []
     chance = np.random.default_rng(4)
     for index in chance.integers(1, 2_999, NUM_SEEKS):

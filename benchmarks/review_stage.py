@@ -53,7 +53,7 @@ class Stage:
 
     @contextmanager
     def visitor(self) -> Iterator[Page]:
-        """A browser profile that has never been here, before it opens anything."""
+        """Open a new browser profile."""
         context = self.browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
         context.add_init_script(path=_PROBE)
         page = context.new_page()
@@ -64,12 +64,12 @@ class Stage:
         context.close()
 
     def open(self, page: Page) -> None:
-        """The recording, until its rows are on the screen."""
+        """Open the recording and wait for its rows."""
         page.goto(f"{self.app.url}/#recording={self.made.recording_id}")
         page.wait_for_function("probe.listAt !== null")
 
     def stored(self) -> dict[str, Any]:
-        """The transcript as the server has it."""
+        """Return the transcript as stored by the server."""
         path = f"{self.app.url}/studio/transcripts/{self.made.transcript_id}"
         answer: dict[str, Any] = httpx.get(path, timeout=60).json()
         return answer
@@ -86,7 +86,7 @@ class Stage:
 
 
 def melody(number: int) -> NDArray[np.int16]:
-    """The sound of a sentence: a note of its own every 20 ms, so that any moment can be told."""
+    """Return the sound of a sentence: a different note every 20 ms, to identify any moment."""
     chance = np.random.default_rng(number)
     notes = chance.uniform(LOWEST_HZ, HIGHEST_HZ, SENTENCE_SAMPLES // NOTE_SAMPLES)
     phase = np.cumsum(np.repeat(notes, NOTE_SAMPLES)) / SAMPLE_RATE_HZ

@@ -50,7 +50,7 @@ def hostile(stage: Stage) -> list[Measured]:
 
 
 def _through_the_rows(stage: Stage, page: Page, index: int, string: str) -> list[str]:
-    """The words of a row, its comment, and words to find and to put in their place."""
+    """Enter hostile strings as text, comment, search and replacement."""
     choose(page, index)
     page.keyboard.press("Enter")
     page.locator(".ss-typing").fill(string)
@@ -75,7 +75,7 @@ def _through_the_rows(stage: Stage, page: Page, index: int, string: str) -> list
 
 
 def _through_other_fields(stage: Stage, page: Page, string: str) -> list[str]:
-    """The name of a speaker, of a version and of the recording."""
+    """Enter hostile strings as names of a speaker, a version and the recording."""
     page.locator("[data-panel=people]").click()
     page.locator(".ss-person .ss-chip").first.click()
     page.locator(".ss-person .ss-input").fill(string)

@@ -15,7 +15,7 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def percent(share: float) -> str:
-    """A share with two digits after the point, in per cent."""
+    """Return a share in per cent with two decimals."""
     return f"{100 * share:.2f}"
 
 

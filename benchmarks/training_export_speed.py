@@ -64,7 +64,7 @@ def main() -> None:
 
 
 def build_workspace(root: Path, num_clips: int) -> None:
-    """Recordings of noise with verified, corrected sentences."""
+    """Create recordings of noise with verified, corrected sentences."""
     database, blobs = open_database(root / DATABASE_NAME), BlobStore(root / FILES_FOLDER)
     for number, first in enumerate(range(0, num_clips, CLIPS_PER_RECORDING)):
         count = min(CLIPS_PER_RECORDING, num_clips - first)

@@ -124,7 +124,7 @@ def find_speech(samples: Samples) -> tuple[int, int, float]:
 
 
 def fade(samples: Samples) -> Samples:
-    """The same with soft ends."""
+    """Return the samples faded in and out."""
     length = to_samples(FADE_MS)
     ramp = np.sin(np.linspace(0, np.pi / 2, length)) ** 2
     envelope = np.ones(len(samples))
@@ -164,7 +164,7 @@ def describe(turn: Turn, start: int, end: int) -> dict[str, Any]:
 
 
 def to_samples(duration_ms: int) -> int:
-    """Samples of a duration."""
+    """Return the number of samples of a duration."""
     return duration_ms * SAMPLE_RATE_HZ // 1000
 
 

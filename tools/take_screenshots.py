@@ -53,7 +53,7 @@ def _take(browser: Browser, url: str, path: Path, *, locale: str, theme: str) ->
 
 
 def _take_review(browser: Browser, url: str, path: Path) -> None:
-    """The map of voices beside a sentence that somebody corrects; nothing is sent."""
+    """Show the voice map beside a sentence being edited; nothing is sent."""
     context = browser.new_context(locale="zh-CN", viewport=WIDE)
     page: Page = context.new_page()
     page.goto(url)
