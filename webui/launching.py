@@ -253,7 +253,12 @@ def _app_parts(
         "middleware": [
             *doorkeepers,
             Middleware(ClosedRoutes),
-            Middleware(GradioCalls, _functions(page), partial(_has_session, page)),
+            Middleware(
+                GradioCalls,
+                _functions(page),
+                has_session=partial(_has_session, page),
+                is_upload=services.uploads.is_reference,
+            ),
             Middleware(CancelRequests, calls),
             Middleware(ScriptPreload),
         ],

@@ -1,13 +1,14 @@
 """Calls of Gradio's functions over HTTP, checked before Gradio takes them into its queue.
 
 Gradio answers a call that names no function, or brings too few values, with an error of its own
-code, and writes the values to the log.
+code, and writes the values to the log. In an app that is mounted, it also copies every file of the
+machine that a call names, and fetches every address.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any  # calls are JSON
 
@@ -54,6 +55,7 @@ class GradioCalls:
         app: ASGIApp,
         functions: Iterable[GradioFunction],
         has_session: Callable[[str], bool],
+        is_upload: Callable[[str], bool],
     ) -> None:
         """Take over what the page offers.
 
@@ -61,9 +63,11 @@ class GradioCalls:
             app: what answers the requests.
             functions: those of the page.
             has_session: whether Gradio's queue has messages for a session.
+            is_upload: whether a path is one that an upload was answered with.
         """
         self._app = app
         self._has_session = has_session
+        self._is_upload = is_upload
         listed = tuple(functions)
         self._by_index = {each.index: each for each in listed}
         self._by_name = {each.name: each for each in listed if each.name is not None}
@@ -104,6 +108,8 @@ class GradioCalls:
             raise GradioCallError("A call is a JSON object.")
         for key in _IDS:
             _check_id(key, body.get(key))
+        if not all(map(self._is_upload, _named_paths(body))):
+            raise GradioCallError("A call names only files that were uploaded before.")
         if body.get("batched"):
             raise GradioCallError("Calls are made one at a time.")
         name = called["name"]
@@ -133,6 +139,19 @@ class GradioCalls:
             known = ", ".join(sorted(self._by_name))
             raise GradioCallError(f"There is no function of that name; there are: {known}.")
         return found
+
+
+def _named_paths(body: object) -> Iterator[str]:
+    """Yield the paths of all files that a call names, at any depth."""
+    left = [body]
+    while left:
+        value = left.pop()
+        if isinstance(value, dict):
+            left.extend(value.values())
+            if isinstance(value.get("path"), str):
+                yield value["path"]
+        elif isinstance(value, list):
+            left.extend(value)
 
 
 def _check_id(key: str, value: object) -> None:

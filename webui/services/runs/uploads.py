@@ -56,15 +56,20 @@ class Uploads:
         Args:
             reference: the path that the upload was answered with, taken for hostile.
         """
-        if not isinstance(reference, str):
-            return None
+        path = self._path_of(reference) if isinstance(reference, str) else None
+        return path if path is not None and _is_file(path) else None
+
+    def is_reference(self, reference: str) -> bool:
+        """Return whether a path is one of an upload, which may have been removed meanwhile."""
+        return self._path_of(reference) is not None
+
+    def _path_of(self, reference: str) -> Path | None:
         try:
             path = Path(reference).resolve()
-            folder = path.parent
-            is_upload = folder.parent == self.root.resolve() and path.is_file()
-        except (OSError, ValueError):  # too long for a path, or not text that one can have
+            is_upload = path.parent.parent == self.root.resolve()
+        except (OSError, ValueError, RuntimeError):  # too long, a loop of links, or not a path
             return None
-        return path if is_upload and folder.suffix != _PARTIAL else None
+        return path if is_upload and path.parent.suffix != _PARTIAL else None
 
     @contextmanager
     def receiving(self) -> Iterator[Path]:
@@ -174,6 +179,13 @@ class Uploads:
                     if folder in self._done:
                         self._done.remove(folder)
                         _remove(folder)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long for the file system
+        return False
 
 
 def _newest_s(entry: Path, *, otherwise: float) -> float:
