@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-# A path begins at a word's beginning; an address such as https://host/page has none.
-_BEGIN = r"(?:(?:[a-z]+://)?/(?!/)|~/|[A-Za-z]:[\\/]|\\\\)"
+# A path begins at a word's beginning; an address such as https://host/page has none, and
+# Gradio's routes, which messages name to programs, are no paths of the machine.
+_BEGIN = r"(?!/gradio_api/)(?:(?:[a-z]+://)?/(?!/)|~/|[A-Za-z]:[\\/]|\\\\)"
 _QUOTED = re.compile(rf"""(?<=['"“‘「]){_BEGIN}[^'"”’」\n]*(?=['"”’」])""")
 _BARE = re.compile(rf"""(?<![A-Za-z0-9_/:.~\\-]){_BEGIN}[^\s'"“”‘’「」,;:()<>，。；：（）]*\w""")
 

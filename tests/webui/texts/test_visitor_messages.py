@@ -27,6 +27,8 @@ from webui.texts.visitor_messages import without_folders
         ("~/models/model.onnx and /opt/b.onnx", "model.onnx and b.onnx"),
         ("file:///srv/x.wav cannot be fetched", "x.wav cannot be fetched"),
         ("Run: verify --workspace '/srv/a b'", "Run: verify --workspace 'a b'"),
+        ("/srv/gradio_api/upload cannot be read", "upload cannot be read"),
+        ("/gradio_api.wav cannot be read", "gradio_api.wav cannot be read"),
     ],
 )
 def test_of_a_path_the_last_name_is_left(message: str, shown: str) -> None:
@@ -38,6 +40,8 @@ def test_of_a_path_the_last_name_is_left(message: str, shown: str) -> None:
     [
         "https://modelscope.cn/models/x/y.onnx answered 404",
         "http://127.0.0.1:7860/studio is busy",
+        "upload is what /gradio_api/upload answered for the file.",
+        "upload is what '/gradio_api/upload' answered for the file.",
         "2/3 of the words, and/or 16 kHz at 50 MB/s",
         "A range is N or A-B; the time is 10:20:30.",
         "The model 'paraformer' is in models/paraformer.",
