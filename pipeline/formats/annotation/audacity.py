@@ -10,7 +10,7 @@ from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.import_report import ImportLog, ProblemKind
 from pipeline.formats.plain_line import plain_line, text_lines
 from pipeline.formats.subtitles.cue_markup import VoicedLine
-from pipeline.formats.subtitles.spoken_cues import SpokenCue, checked_handler, document_of_cues
+from pipeline.formats.subtitles.spoken_cues import SpokenCue, document_of_cues, with_guard
 
 _MS_PER_SECOND = 1_000
 _SECONDS = re.compile(r"\d{1,9}(?:[.,]\d{0,12})?", re.ASCII)
@@ -58,7 +58,5 @@ def _milliseconds(seconds: str) -> int | None:
 def _label(line: Sentence) -> str:
     start_s, end_s = line.start_ms / _MS_PER_SECOND, line.end_ms / _MS_PER_SECOND
     text = plain_line(line.text)
-    spoken = (
-        checked_handler(text) if line.speaker is None else f"{plain_line(line.speaker)}: {text}"
-    )
+    spoken = with_guard(text) if line.speaker is None else f"{plain_line(line.speaker)}: {text}"
     return f"{start_s:.6f}\t{end_s:.6f}\t{spoken}".rstrip(" ")

@@ -72,7 +72,7 @@ def _sentences(cue: SpokenCue, labels: SpeakerLabels, log: ImportLog) -> Iterato
         yield Sentence(cue.start_ms, cue.end_ms, text=each.text, speaker=each.voice)
 
 
-def checked_handler(text: str) -> str:
+def with_guard(text: str) -> str:
     """Return the text such that no reader takes it for a speaker's name or a time line."""
     return f"{GUARD}{text}" if _is_mistakable(text) else text
 

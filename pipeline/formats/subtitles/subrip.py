@@ -13,8 +13,8 @@ from pipeline.formats.subtitles.cues import ARROW, read_cues
 from pipeline.formats.subtitles.speaker_labels import bracketed_name
 from pipeline.formats.subtitles.spoken_cues import (
     SpokenCue,
-    checked_handler,
     document_of_cues,
+    with_guard,
 )
 
 _MARKUP = MarkupRules(has_entities=False, has_voices=False)
@@ -66,6 +66,6 @@ def _cue(number: int, line: Sentence) -> str:
 def _content(line: Sentence) -> str:
     text = srt_text(line.text)
     if line.speaker is None:
-        return checked_handler(text)
+        return with_guard(text)
     name = srt_text(line.speaker).translate(_NAME_LOOKALIKES)
     return f"[{bracketed_name(name, stands_alone=not text)}] {text}".strip()

@@ -12,7 +12,7 @@ from pipeline.formats.import_report import ImportLog, ProblemKind, StrictLog
 from pipeline.formats.plain_line import plain_line, subtitle_time, text_lines
 from pipeline.formats.subtitles.cue_markup import MarkupRules, voiced_lines
 from pipeline.formats.subtitles.cues import ARROW, may_start_cue, read_cues
-from pipeline.formats.subtitles.spoken_cues import SpokenCue, checked_handler, document_of_cues
+from pipeline.formats.subtitles.spoken_cues import SpokenCue, document_of_cues, with_guard
 
 HEADER = "WEBVTT"
 _HEADER_LINE = re.compile(rf"{HEADER}(?:\s|$)")
@@ -56,7 +56,7 @@ def _cue(line: Sentence) -> str:
 
 def _content(line: Sentence) -> str:
     if line.speaker is None:
-        return _escaped(checked_handler(plain_line(line.text)))
+        return _escaped(with_guard(plain_line(line.text)))
     return f"<v {_escaped(line.speaker)}>{_escaped(line.text)}</v>"
 
 
