@@ -70,7 +70,7 @@ def test_what_follows_the_last_stop_is_read_again_with_the_next_chunk() -> None:
     assert model.windows == [(0, 20), (11, 30)]
 
 
-@pytest.mark.parametrize(("place", "settled"), [(0, 0), (1, 0), (2, 3), (18, 19), (19, 0)])
+@pytest.mark.parametrize(("place", "finalized"), [(0, 0), (1, 0), (2, 3), (18, 19), (19, 0)])
 def test_a_stop_at_the_edge_of_a_window_settles_nothing(place: int, finalized: int) -> None:
     classes = [NOTHING] * 25
     classes[place] = STOP
@@ -119,7 +119,7 @@ def test_every_word_gets_its_class_or_a_stop_for_a_comma(classes: list[int]) -> 
 
 
 @pytest.mark.parametrize(
-    ("last", "word", "settled"),
+    ("last", "word", "finalized"),
     [
         (NOTHING, "好", STOP),
         (COMMA, "好", STOP),
