@@ -107,10 +107,10 @@ def time_bulk_edit(database: Database, transcript_id: str) -> float:
     )
     begin = time.perf_counter()
     with database.transaction() as db:
-        edit(db, transcript_id, everything, signature=EditAuthor("one"))
+        edit(db, transcript_id, everything, author=EditAuthor("one"))
     took_ms = 1_000 * (time.perf_counter() - begin)
     with database.transaction() as db:
-        undo_last(db, transcript_id, signature=EditAuthor("one"))
+        undo_last(db, transcript_id, author=EditAuthor("one"))
     return took_ms
 
 
@@ -200,7 +200,7 @@ class Client:
                     db,
                     self.transcript_id,
                     wish,
-                    signature=EditAuthor(self.name, client_edit_id),
+                    author=EditAuthor(self.name, client_edit_id),
                     base_revision=self.revision,
                 )
                 seen = changes_since(db, self.transcript_id, self.revision)
@@ -216,7 +216,7 @@ class Client:
     def take_back(self) -> None:
         """Undo the last edit."""
         with self.database.transaction() as db:
-            undo_last(db, self.transcript_id, signature=EditAuthor(self.name))
+            undo_last(db, self.transcript_id, author=EditAuthor(self.name))
             seen = changes_since(db, self.transcript_id, self.revision)
         self.follow(seen)
 

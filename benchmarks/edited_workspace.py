@@ -46,7 +46,7 @@ def add_history(
 ) -> None:
     """Give a transcript a past of corrected sentences and assigned speakers."""
     chance = random.Random(1)
-    signature = EditAuthor("past")
+    author = EditAuthor("past")
     done = 0
     while done < num_edits:
         with database.transaction() as db:
@@ -56,7 +56,7 @@ def add_history(
                     if chance.random() < 0.7
                     else _assignment(chance, opened.utterances, opened.speakers)
                 )
-                edit(db, transcript_id, wish, signature=signature)
+                edit(db, transcript_id, wish, author=author)
                 done += 1
 
 

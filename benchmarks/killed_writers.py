@@ -160,7 +160,7 @@ def _write_until_killed() -> None:
                     db,
                     transcript_id,
                     wish,
-                    signature=EditAuthor("writer", client_edit_id),
+                    author=EditAuthor("writer", client_edit_id),
                     base_revision=seen.revision,
                 )
         except (StaleEditError, EditRefusedError):

@@ -89,8 +89,8 @@ def build_workspace(root: Path, num_clips: int) -> None:
             ids = [each.utterance_id for each in list_utterances(db, record.transcript_id)]
             for each in ids:
                 request = CorrectText(each, f"{_TEXT}好的。")
-                edit(db, record.transcript_id, request, signature=EditAuthor("ann"))
-            edit(db, record.transcript_id, Verify(tuple(ids)), signature=EditAuthor("bob"))
+                edit(db, record.transcript_id, request, author=EditAuthor("ann"))
+            edit(db, record.transcript_id, Verify(tuple(ids)), author=EditAuthor("bob"))
         path = blobs.path_of(recording.recording_id, REVIEW_AUDIO)
         path.parent.mkdir(parents=True)
         write_review_copy(_noise(number, duration_ms), path)

@@ -1,1 +1,1 @@
-"""Recordings and transcripts, kept in SQLite."""
+"""Storage of recordings, transcripts and edits in SQLite and files."""

@@ -10,7 +10,7 @@ from pipeline.runtime.stop_signals import run_until_stopped
 from storage.command_line import main
 from storage.db.private_files import set_private_umask
 
-# The same folder that app.py takes when nobody names one.
+# Same default as in app.py.
 _DEFAULT = Path(__file__).resolve().parents[1] / "workspace"
 
 if __name__ == "__main__":

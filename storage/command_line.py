@@ -1,4 +1,4 @@
-"""The command line of a workspace: check it, back it up, go back, save what can be saved."""
+"""Command line of a workspace: verify, backup, restore, recover."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def main(arguments: Sequence[str], *, default_workspace: Path) -> int:
     """Run the command line.
 
     Returns:
-        0 if all is well, 1 if it is not, 2 for arguments that make no sense.
+        Exit status: 0 on success, 1 for problems or errors, 2 for invalid arguments.
     """
     chosen = _parser(default_workspace).parse_args(arguments)
     commands = {
@@ -41,22 +41,22 @@ def main(arguments: Sequence[str], *, default_workspace: Path) -> int:
 def _parser(default_workspace: Path) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m storage",
-        description="The workspace of Speaker Studio: check it, back it up, bring it back.",
+        description="Verify, back up, restore or recover a workspace of Speaker Studio.",
     )
     commands = parser.add_subparsers(
         dest="command", required=True, metavar="verify|backup|backups|restore|recover"
     )
-    made = {
+    subcommands = {
         name: commands.add_parser(name, help=text, description=text)
         for name, text in (
-            ("verify", "check the database and the stored audio; may run beside the app"),
-            ("backup", "write a copy of the database; may run beside the app"),
-            ("backups", "list the backups beside the database"),
-            ("restore", "go back to a backup; what was there is kept aside"),
-            ("recover", "save what can be read of a damaged database, which is kept aside"),
+            ("verify", "check the database and the stored audio; the app may be running"),
+            ("backup", "write a backup of the database; the app may be running"),
+            ("backups", "list the backups of the workspace"),
+            ("restore", "replace the database by a backup; the replaced one is set aside"),
+            ("recover", "rebuild a damaged database from its readable rows; it is set aside"),
         )
     }
-    for command in made.values():
+    for command in subcommands.values():
         command.add_argument(
             "--workspace",
             type=Path,
@@ -64,9 +64,12 @@ def _parser(default_workspace: Path) -> argparse.ArgumentParser:
             metavar="DIR",
             help="folder of the database and the audio (also SPEAKER_STUDIO_WORKSPACE)",
         )
-    made["backup"].add_argument("--to", type=Path, metavar="FILE", help="where to write it")
-    made["restore"].add_argument(
-        "--backup", type=Path, metavar="FILE", help="which (default: the newest that is whole)"
+    subcommands["backup"].add_argument("--to", type=Path, metavar="FILE", help="output file")
+    subcommands["restore"].add_argument(
+        "--backup",
+        type=Path,
+        metavar="FILE",
+        help="backup file (default: the newest undamaged one)",
     )
     return parser
 
@@ -75,7 +78,7 @@ def _verify(chosen: argparse.Namespace) -> int:
     problems = verify(chosen.workspace)
     for problem in problems:
         print(problem)
-    print("all is well" if not problems else f"{len(problems)} problems")
+    print("no problems found" if not problems else f"{len(problems)} problems")
     return 1 if problems else 0
 
 
@@ -99,8 +102,8 @@ def _list_backups(chosen: argparse.Namespace) -> int:
 
 def _restore(chosen: argparse.Namespace) -> int:
     restored = restore(chosen.workspace, chosen.backup)
-    print(f"in place: {restored.backup}")
-    _tell_kept(restored.kept_in)
+    print(f"restored: {restored.backup}")
+    _print_kept_folder(restored.kept_in)
     return 0
 
 
@@ -111,10 +114,10 @@ def _recover(chosen: argparse.Namespace) -> int:
         print(f"{table.name}: {table.num_rows} rows{lost}")
     if recovered.num_lost_histories:
         print(f"{recovered.num_lost_histories} transcripts have lost their edits, not their text")
-    _tell_kept(recovered.kept_in)
+    _print_kept_folder(recovered.kept_in)
     return 0
 
 
-def _tell_kept(kept_in: Path | None) -> None:
+def _print_kept_folder(kept_in: Path | None) -> None:
     if kept_in is not None:
-        print(f"what was there before is kept in: {kept_in}")
+        print(f"the replaced files are kept in: {kept_in}")

@@ -1,4 +1,4 @@
-"""`python -m storage.export_training OUT`: training data from what people have verified."""
+"""`python -m storage.export_training OUT`: export verified utterances as training data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.runtime.stop_signals import run_until_stopped
 from storage.training.command_line import main
 
-# The same folder that app.py takes when nobody names one.
+# Same default as in app.py.
 _DEFAULT = Path(__file__).resolve().parents[1] / "workspace"
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A stored transcript as the formats take it: which version of it, and how much."""
+"""Conversion of stored transcripts to documents for the export formats."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.formats.document import TranscriptDocument
 from storage.db.database import Connection
 from storage.db.records import TranscriptRecord, UtteranceStatus
 from storage.edits.speaker_labels import NUMBERED_NAMES
-from storage.history.live_log import rows_as_made
+from storage.history.live_log import original_rows
 from storage.library.recordings import get_recording
 from storage.library.runs import get_run
 from storage.transcripts.transcripts import (
@@ -24,10 +24,10 @@ from storage.transcripts.transcripts import (
 
 
 class TranscriptVersion(str, Enum):
-    """Which state of a transcript is meant."""
+    """State of a transcript to export."""
 
-    REVIEWED = "reviewed"  # as it stands now
-    MACHINE = "machine"  # as it was made, before anybody touched it
+    REVIEWED = "reviewed"  # the current state
+    MACHINE = "machine"  # the machine's result without edits
 
 
 def export_document(
@@ -37,15 +37,14 @@ def export_document(
     version: TranscriptVersion = TranscriptVersion.REVIEWED,
     verified_only: bool = False,
 ) -> TranscriptDocument:
-    """A transcript ready to be written; both versions call the speakers by their present names.
+    """Return a transcript as a document; both versions have the current speaker names.
 
     Args:
         db: inside a reading block.
-        transcript_id: which.
-        version: as it stands, or as it was made.
-        verified_only: leave out what nobody vouches for. The turns are then those of the
-            sentences. Of the machine's version those sentences remain that have been verified
-            since, with what the machine heard.
+        transcript_id: the transcript.
+        version: the current state or the machine's result.
+        verified_only: include only sentences verified by now; in the machine's version with the
+            machine's text. The turns are then those of the sentences.
 
     Raises:
         NotFoundError: if there is no such transcript.
@@ -54,9 +53,9 @@ def export_document(
     run = get_run(db, record.run_id)
     verified = _verified_ids(db, transcript_id) if verified_only else None
     if version is TranscriptVersion.MACHINE:
-        transcript = _as_made(db, record, verified)
+        transcript = _machine_transcript(db, record, verified)
     else:
-        transcript = _as_it_stands(db, transcript_id, verified)
+        transcript = _current_transcript(db, transcript_id, verified)
     return TranscriptDocument(
         title=get_recording(db, record.recording_id).title,
         transcript=transcript,
@@ -77,7 +76,9 @@ def _verified_ids(db: Connection, transcript_id: str) -> frozenset[str]:
     )
 
 
-def _as_it_stands(db: Connection, transcript_id: str, wanted: Collection[str] | None) -> Transcript:
+def _current_transcript(
+    db: Connection, transcript_id: str, wanted: Collection[str] | None
+) -> Transcript:
     transcript = head_transcript(db, transcript_id)
     if wanted is None:
         return transcript
@@ -90,13 +91,13 @@ def _as_it_stands(db: Connection, transcript_id: str, wanted: Collection[str] | 
     return replace(transcript, sentences=sentences, turns=())
 
 
-def _as_made(
+def _machine_transcript(
     db: Connection, record: TranscriptRecord, wanted: Collection[str] | None
 ) -> Transcript:
-    made = rows_as_made(db, record.transcript_id)
-    labels = {each.id: each.label for each in made.speakers}
-    utterances = sorted(made.utterances, key=lambda each: (each.start_ms, each.position, each.id))
-    turns = sorted(made.turns, key=lambda each: (each.start_ms, each.position))
+    rows = original_rows(db, record.transcript_id)
+    labels = {each.id: each.label for each in rows.speakers}
+    utterances = sorted(rows.utterances, key=lambda each: (each.start_ms, each.position, each.id))
+    turns = sorted(rows.turns, key=lambda each: (each.start_ms, each.position))
     return Transcript(
         duration_ms=record.duration_ms,
         language=record.language,
@@ -120,11 +121,11 @@ def _as_made(
 
 
 def with_default_names(document: TranscriptDocument, language: str = "") -> TranscriptDocument:
-    """Return a document whose unnamed speakers are called as on the page: "Speaker 3".
+    """Return a document with default names ("Speaker 3") for unnamed speakers, as on the page.
 
     Args:
-        document: as stored.
-        language: of the default names, "zh" or "en"; "" for that of the transcript.
+        document: the stored document.
+        language: of the default names, "zh" or "en"; "" for the language of the transcript.
     """
     if language not in NUMBERED_NAMES:
         spoken = document.transcript.language
@@ -133,7 +134,7 @@ def with_default_names(document: TranscriptDocument, language: str = "") -> Tran
 
 
 def without_empty_sentences(document: TranscriptDocument) -> TranscriptDocument:
-    """Return a document without the sentences whose words are still to be typed."""
+    """Return a document without sentences that have no text."""
     transcript = document.transcript
     sentences = tuple(each for each in transcript.sentences if each.text.strip())
     return replace(document, transcript=replace(transcript, sentences=sentences))

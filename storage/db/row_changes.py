@@ -172,7 +172,7 @@ class Conflict:
     wanted: Row | None
 
 
-def joined(steps: Iterable[Replacement]) -> Replacement:
+def combined(steps: Iterable[Replacement]) -> Replacement:
     """Return one replacement that is equal to several applied in order."""
     before: dict[str, dict[str, Row]] = {table: {} for table in ROW_TYPES}
     after: dict[str, dict[str, Row | None]] = {table: {} for table in ROW_TYPES}

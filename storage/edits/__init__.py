@@ -1,1 +1,1 @@
-"""What a person can do to a transcript: each kind plans what becomes of the present rows."""
+"""Edit requests: each kind plans the new rows of a transcript from its current rows."""

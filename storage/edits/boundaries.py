@@ -1,4 +1,4 @@
-"""Edits of where a sentence begins and ends."""
+"""Edit requests that split, merge, insert, delete or retime utterances."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from storage.db.errors import EditRefusedError
 from storage.db.records import UtteranceStatus
 from storage.db.row_changes import TranscriptRows, UtteranceRow
 from storage.db.values import write_tokens
-from storage.edits.merge import joined_utterance
+from storage.edits.merge import merged_utterance
 from storage.edits.request import EditContext, Scope, with_utterances
-from storage.edits.split import divided, nearest_border
-from storage.edits.text import retimed, text_on_one_line
+from storage.edits.split import nearest_border, split_row
+from storage.edits.text import text_on_one_line, with_interval
 
 
 @dataclass(frozen=True, slots=True)
 class SplitUtterance:
-    """An utterance divided in two; the first keeps its id.
+    """Split an utterance in two; the first part keeps the id.
 
     Attributes:
-        utterance_id: which.
-        at_character: how many characters of the text stay in the first; None to go by time.
-        at_ms: the border between words nearest to this time; None to go by the text.
+        utterance_id: the utterance.
+        at_character: number of characters in the first part; None to split by time.
+        at_ms: split at the word boundary nearest to this time; None to split by characters.
     """
 
     utterance_id: str
@@ -34,12 +34,12 @@ class SplitUtterance:
 
     @property
     def scope(self) -> Scope:
-        """The utterance."""
+        """Scope of the request: the utterance."""
         return Scope(utterance_ids=(self.utterance_id,))
 
-    def planned(self, situation: EditContext) -> TranscriptRows:
-        """The two utterances."""
-        (row,) = situation.utterances([self.utterance_id])
+    def plan(self, context: EditContext) -> TranscriptRows:
+        """Return the two utterances."""
+        (row,) = context.utterances([self.utterance_id])
         if (self.at_character is None) == (self.at_ms is None):
             raise EditRefusedError(
                 "Specify where to split: at a character or at a time.", reason="divide_where"
@@ -49,12 +49,12 @@ class SplitUtterance:
         else:
             assert self.at_ms is not None  # one of the two is given
             at_character = nearest_border(row, self.at_ms)
-        return with_utterances(situation.current, divided(row, at_character, situation.new_id()))
+        return with_utterances(context.current, split_row(row, at_character, context.new_id()))
 
 
 @dataclass(frozen=True, slots=True)
 class MergeUtterances:
-    """Several utterances of one speaker made one, which keeps the id of the first.
+    """Merge utterances of one speaker into the first, which keeps its id.
 
     Attributes:
         utterance_ids: at least two.
@@ -65,24 +65,24 @@ class MergeUtterances:
 
     @property
     def scope(self) -> Scope:
-        """The utterances."""
+        """Scope of the request: the utterances."""
         return Scope(utterance_ids=self.utterance_ids)
 
-    def planned(self, situation: EditContext) -> TranscriptRows:
-        """The one utterance."""
-        rows = situation.utterances(self.utterance_ids)
-        return replace(situation.current, utterances=(joined_utterance(rows),))
+    def plan(self, context: EditContext) -> TranscriptRows:
+        """Return the merged utterance."""
+        rows = context.utterances(self.utterance_ids)
+        return replace(context.current, utterances=(merged_utterance(rows),))
 
 
 @dataclass(frozen=True, slots=True)
 class InsertUtterance:
-    """An utterance that the recogniser missed.
+    """Insert an utterance that the recogniser missed.
 
     Attributes:
-        start_ms: when it begins.
-        end_ms: when it ends.
-        text: what is said; "" while the words are still to be typed.
-        speaker_id: who says it; None for nobody known.
+        start_ms: its start.
+        end_ms: its end.
+        text: its text; "" if it is not typed yet.
+        speaker_id: its speaker; None for an unknown speaker.
     """
 
     start_ms: int
@@ -93,17 +93,17 @@ class InsertUtterance:
 
     @property
     def scope(self) -> Scope:
-        """Nothing but the speakers."""
+        """Scope of the request: no rows besides the speakers."""
         return Scope()
 
-    def planned(self, situation: EditContext) -> TranscriptRows:
-        """The new utterance."""
+    def plan(self, context: EditContext) -> TranscriptRows:
+        """Return the rows with the new utterance."""
         if self.speaker_id is not None:
-            situation.speaker(self.speaker_id)
-        interval = _interval(self.start_ms, self.end_ms, situation.duration_ms)
+            context.speaker(self.speaker_id)
+        interval = _interval(self.start_ms, self.end_ms, context.duration_ms)
         text = text_on_one_line(self.text)
         row = UtteranceRow(
-            id=situation.new_id(),
+            id=context.new_id(),
             position=0,
             start_ms=interval.start_ms,
             end_ms=interval.end_ms,
@@ -113,15 +113,15 @@ class InsertUtterance:
             status=UtteranceStatus.CORRECTED.value,
             is_edited=1,
         )
-        return with_utterances(situation.current, [row])
+        return with_utterances(context.current, [row])
 
 
 @dataclass(frozen=True, slots=True)
 class DeleteUtterances:
-    """Utterances taken out of the transcript; the history keeps them.
+    """Delete utterances from the transcript; the history keeps them.
 
     Attributes:
-        utterance_ids: which.
+        utterance_ids: the utterances.
     """
 
     utterance_ids: tuple[str, ...]
@@ -129,23 +129,23 @@ class DeleteUtterances:
 
     @property
     def scope(self) -> Scope:
-        """The utterances."""
+        """Scope of the request: the utterances."""
         return Scope(utterance_ids=self.utterance_ids)
 
-    def planned(self, situation: EditContext) -> TranscriptRows:
-        """What is there without them."""
-        situation.utterances(self.utterance_ids)
-        return replace(situation.current, utterances=())
+    def plan(self, context: EditContext) -> TranscriptRows:
+        """Return the rows without the utterances."""
+        context.utterances(self.utterance_ids)
+        return replace(context.current, utterances=())
 
 
 @dataclass(frozen=True, slots=True)
 class RetimeUtterance:
-    """Another beginning and end for an utterance.
+    """Change the start and end of an utterance.
 
     Attributes:
-        utterance_id: which.
-        start_ms: when it begins.
-        end_ms: when it ends.
+        utterance_id: the utterance.
+        start_ms: its new start.
+        end_ms: its new end.
     """
 
     utterance_id: str
@@ -155,15 +155,15 @@ class RetimeUtterance:
 
     @property
     def scope(self) -> Scope:
-        """The utterance."""
+        """Scope of the request: the utterance."""
         return Scope(utterance_ids=(self.utterance_id,))
 
-    def planned(self, situation: EditContext) -> TranscriptRows:
-        """The utterance at its time."""
-        (row,) = situation.utterances([self.utterance_id])
-        interval = _interval(self.start_ms, self.end_ms, situation.duration_ms)
-        changed = row if interval == row.interval else retimed(row, interval)
-        return with_utterances(situation.current, [changed])
+    def plan(self, context: EditContext) -> TranscriptRows:
+        """Return the utterance with its new times."""
+        (row,) = context.utterances([self.utterance_id])
+        interval = _interval(self.start_ms, self.end_ms, context.duration_ms)
+        changed = row if interval == row.interval else with_interval(row, interval)
+        return with_utterances(context.current, [changed])
 
 
 def _interval(start_ms: int, end_ms: int, duration_ms: int) -> Interval:

@@ -1,4 +1,4 @@
-"""Several utterances made one."""
+"""Merging of utterances."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from pipeline.text.scripts import has_blank_between_sentences
 from storage.db.errors import EditRefusedError
 from storage.db.row_changes import UtteranceRow
 from storage.db.values import write_tokens
-from storage.edits.request import corrected
+from storage.edits.request import mark_corrected
 
 _MIN_UTTERANCES = 2
 
 
-def joined_utterance(rows: Sequence[UtteranceRow]) -> UtteranceRow:
-    """One utterance from the first's beginning to the last end, with all words in order of time.
+def merged_utterance(rows: Sequence[UtteranceRow]) -> UtteranceRow:
+    """Return one utterance with the tokens of all, from the first start to the last end.
 
     Args:
         rows: sorted by time.
 
     Raises:
-        EditRefusedError: if they are fewer than two, or of several speakers.
+        EditRefusedError: if there are fewer than two rows, or several speakers.
     """
     if len(rows) < _MIN_UTTERANCES:
         raise EditRefusedError("Select at least two sentences to merge.", reason="join_two")
@@ -37,7 +37,7 @@ def joined_utterance(rows: Sequence[UtteranceRow]) -> UtteranceRow:
         text += space + row.text
         tokens += _with_space(row.tokens, space)
     comments = dict.fromkeys(row.comment for row in rows if row.comment)
-    return corrected(
+    return mark_corrected(
         replace(
             rows[0],
             end_ms=max(row.end_ms for row in rows),

@@ -1,4 +1,4 @@
-"""Every kind of edit by its name."""
+"""Edit request classes by kind."""
 
 from __future__ import annotations
 

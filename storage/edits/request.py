@@ -1,4 +1,4 @@
-"""What every kind of edit has in common."""
+"""Protocol of edit requests, their scope and context, and helpers to change rows."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ MAX_TEXT_CHARACTERS = 10_000  # of one utterance; an hour of speech has about as
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The rows that an edit has to know, besides all speakers.
+    """The rows that an edit request reads, besides all speakers.
 
     Attributes:
-        utterance_ids: these, which are changed and must be as their editor has seen them.
-        speaker_ids: these are changed and must be as their editor has seen them.
+        utterance_ids: these utterances; must be unchanged since the base revision.
+        speaker_ids: these speakers; must be unchanged since the base revision.
         said_by: all utterances of these speakers.
         turns_of: all turns of these speakers.
-        containing: all utterances with this text; "" for none.
+        containing: all utterances that contain this string; "" for none.
         is_all: all utterances.
     """
 
@@ -37,13 +37,13 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class EditContext:
-    """What an edit is planned upon.
+    """The input from which an edit is planned.
 
     Attributes:
-        current: all speakers, and the utterances and turns of the scope that are there.
+        current: all speakers, and the existing utterances and turns of the scope.
         duration_ms: length of the recording.
-        author: who edits.
-        new_id: gives the ids of new rows.
+        author: name of the editor.
+        new_id: returns the id of a new row.
     """
 
     current: TranscriptRows
@@ -52,19 +52,19 @@ class EditContext:
     new_id: Callable[[], str]
 
     def utterances(self, ids: Iterable[str]) -> tuple[UtteranceRow, ...]:
-        """The utterances with these ids, in order of time.
+        """Return the utterances with these ids, sorted by time.
 
         Raises:
-            EditRefusedError: if there are no ids.
-            StaleEditError: if one is no longer there.
+            EditRefusedError: if no ids are given.
+            StaleEditError: if an utterance no longer exists.
         """
-        there = {row.id: row for row in self.current.utterances}
+        existing = {row.id: row for row in self.current.utterances}
         wanted = tuple(dict.fromkeys(ids))
         if not wanted:
             raise EditRefusedError(
                 "No sentence is selected; select at least one.", reason="nothing_chosen"
             )
-        missing = [each for each in wanted if each not in there]
+        missing = [each for each in wanted if each not in existing]
         if missing:
             raise StaleEditError(
                 f"{len(missing)} of the {len(wanted)} selected sentences no longer exist: "
@@ -75,13 +75,13 @@ class EditContext:
                 count=str(len(missing)),
                 chosen=str(len(wanted)),
             )
-        return tuple(sorted((there[each] for each in wanted), key=in_time))
+        return tuple(sorted((existing[each] for each in wanted), key=time_order))
 
     def speaker(self, speaker_id: str) -> SpeakerRow:
-        """The speaker with this id.
+        """Return the speaker with this id.
 
         Raises:
-            StaleEditError: if there is none (any more).
+            StaleEditError: if the speaker no longer exists.
         """
         for row in self.current.speakers:
             if row.id == speaker_id:
@@ -93,47 +93,47 @@ class EditContext:
 
 
 class EditRequest(Protocol):
-    """One action that a person asks for.
+    """A change of a transcript requested by a person.
 
-    The kind names it in the history. What `planned` returns are the rows after the edit, of those
-    in the situation that change, are new, or stay; a row of the scope that is not among them goes.
+    `kind` is its name in the history. `plan` returns the rows after the edit: all rows of
+    `context.current` that stay, changed or not, and new rows. A row that is missing is deleted.
     """
 
     kind: ClassVar[str]
 
     @property
     def scope(self) -> Scope:
-        """The rows to be read for it."""
+        """The rows to read for it."""
 
-    def planned(self, situation: EditContext) -> TranscriptRows:
-        """What becomes of the situation's rows.
+    def plan(self, context: EditContext) -> TranscriptRows:
+        """Return the rows that replace `context.current`.
 
         Raises:
-            EditRefusedError: if it cannot be done.
-            StaleEditError: if what it is about is no longer there.
+            EditRefusedError: if the request is invalid.
+            StaleEditError: if rows that it refers to no longer exist.
         """
 
 
-def in_time(row: UtteranceRow) -> tuple[int, int, str]:
-    """The order of utterances."""
+def time_order(row: UtteranceRow) -> tuple[int, int, str]:
+    """Return the sort key of utterances."""
     return row.start_ms, row.position, row.id
 
 
 def with_utterances(current: TranscriptRows, changed: Iterable[UtteranceRow]) -> TranscriptRows:
-    """The rows with some utterances changed or added."""
+    """Return the rows with utterances changed or added."""
     rows = {row.id: row for row in (*current.utterances, *changed)}
     return replace(current, utterances=tuple(rows.values()))
 
 
-def corrected(row: UtteranceRow) -> UtteranceRow:
-    """An utterance whose words or times a person has changed: to be verified anew."""
+def mark_corrected(row: UtteranceRow) -> UtteranceRow:
+    """Return an utterance as edited, with the status "corrected" unless it is rejected."""
     if row.status == UtteranceStatus.REJECTED.value:
         return replace(row, is_edited=1)
     return replace(row, is_edited=1, status=UtteranceStatus.CORRECTED.value, reviewed_by=None)
 
 
-def given_to(row: UtteranceRow, speaker_id: str | None) -> UtteranceRow:
-    """An utterance with another speaker; what was verified of its words stays so."""
+def with_speaker(row: UtteranceRow, speaker_id: str | None) -> UtteranceRow:
+    """Return an utterance with another speaker; a verified one stays verified."""
     if row.speaker_id == speaker_id:
         return row
     is_untouched = row.status == UtteranceStatus.MACHINE.value

@@ -1,4 +1,4 @@
-"""Edits of what people think of an utterance."""
+"""Edit requests that change the review status or the flag of utterances."""
 
 from __future__ import annotations
 
@@ -17,64 +17,64 @@ from storage.edits.request import (
 
 
 @dataclass(frozen=True, slots=True)
-class _Choice:
-    """Some utterances."""
+class _UtteranceRequest:
+    """Base class of requests about utterances."""
 
     utterance_ids: tuple[str, ...]
 
     @property
     def scope(self) -> Scope:
-        """The utterances."""
+        """Scope of the request: the utterances."""
         return Scope(utterance_ids=self.utterance_ids)
 
 
 @dataclass(frozen=True, slots=True)
-class Verify(_Choice):
-    """Somebody vouches for utterances: their words, their times, their speaker."""
+class Verify(_UtteranceRequest):
+    """Mark utterances as verified: text, times and speaker are correct."""
 
     kind: ClassVar[str] = "verify"
 
-    def planned(self, situation: EditContext) -> TranscriptRows:
-        """The utterances, verified; those that are so already stay their reviewer's."""
-        return _judged(situation, self.utterance_ids, UtteranceStatus.VERIFIED)
+    def plan(self, context: EditContext) -> TranscriptRows:
+        """Return the verified utterances; those verified before keep their reviewer."""
+        return _set_status(context, self.utterance_ids, UtteranceStatus.VERIFIED)
 
 
 @dataclass(frozen=True, slots=True)
-class Reject(_Choice):
-    """Somebody finds utterances of no use: they stay, but are not exported as verified."""
+class Reject(_UtteranceRequest):
+    """Mark utterances as rejected: they stay, but are never exported as verified."""
 
     kind: ClassVar[str] = "reject"
 
-    def planned(self, situation: EditContext) -> TranscriptRows:
-        """The utterances, rejected."""
-        return _judged(situation, self.utterance_ids, UtteranceStatus.REJECTED)
+    def plan(self, context: EditContext) -> TranscriptRows:
+        """Return the rejected utterances."""
+        return _set_status(context, self.utterance_ids, UtteranceStatus.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
-class Reopen(_Choice):
-    """Utterances neither verified nor rejected any more."""
+class Reopen(_UtteranceRequest):
+    """Clear the verified or rejected status of utterances."""
 
     kind: ClassVar[str] = "reopen"
 
-    def planned(self, situation: EditContext) -> TranscriptRows:
-        """The utterances as they were before anybody judged them."""
-        rows = situation.utterances(self.utterance_ids)
-        return with_utterances(situation.current, [_reopened(row) for row in rows])
+    def plan(self, context: EditContext) -> TranscriptRows:
+        """Return the utterances with the status "corrected" if edited, else "machine"."""
+        rows = context.utterances(self.utterance_ids)
+        return with_utterances(context.current, [_reopened(row) for row in rows])
 
 
 @dataclass(frozen=True, slots=True)
-class Flag(_Choice):
-    """A mark on utterances that somebody should look at.
+class Flag(_UtteranceRequest):
+    """Flag utterances for another look.
 
     Attributes:
-        comment: what about; "" for nothing.
+        comment: reason of the flag; "" for none.
     """
 
     comment: str = ""
     kind: ClassVar[str] = "flag"
 
-    def planned(self, situation: EditContext) -> TranscriptRows:
-        """The utterances with the mark."""
+    def plan(self, context: EditContext) -> TranscriptRows:
+        """Return the flagged utterances."""
         comment = self.comment.strip()
         if len(comment) > MAX_COMMENT_CHARACTERS:
             raise EditRefusedError(
@@ -84,34 +84,34 @@ class Flag(_Choice):
                 count=str(len(comment)),
                 limit=str(MAX_COMMENT_CHARACTERS),
             )
-        rows = situation.utterances(self.utterance_ids)
+        rows = context.utterances(self.utterance_ids)
         return with_utterances(
-            situation.current, [replace(row, is_flagged=1, comment=comment) for row in rows]
+            context.current, [replace(row, is_flagged=1, comment=comment) for row in rows]
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Unflag(_Choice):
-    """The mark taken off, its comment with it."""
+class Unflag(_UtteranceRequest):
+    """Remove the flag and its comment from utterances."""
 
     kind: ClassVar[str] = "unflag"
 
-    def planned(self, situation: EditContext) -> TranscriptRows:
-        """The utterances without the mark."""
-        rows = situation.utterances(self.utterance_ids)
+    def plan(self, context: EditContext) -> TranscriptRows:
+        """Return the utterances without a flag."""
+        rows = context.utterances(self.utterance_ids)
         return with_utterances(
-            situation.current, [replace(row, is_flagged=0, comment="") for row in rows]
+            context.current, [replace(row, is_flagged=0, comment="") for row in rows]
         )
 
 
-def _judged(
-    situation: EditContext, utterance_ids: tuple[str, ...], status: UtteranceStatus
+def _set_status(
+    context: EditContext, utterance_ids: tuple[str, ...], status: UtteranceStatus
 ) -> TranscriptRows:
-    rows = situation.utterances(utterance_ids)
+    rows = context.utterances(utterance_ids)
     return with_utterances(
-        situation.current,
+        context.current,
         [
-            replace(row, status=status.value, reviewed_by=situation.author)
+            replace(row, status=status.value, reviewed_by=context.author)
             for row in rows
             if row.status != status.value
         ],

@@ -1,4 +1,4 @@
-"""Edits of who said it."""
+"""Edit requests that assign, rename, merge or add speakers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import ClassVar
 from storage.db.errors import EditRefusedError
 from storage.db.row_changes import SpeakerRow, TranscriptRows
 from storage.db.titles import clean_title
-from storage.edits.request import EditContext, Scope, given_to, with_utterances
+from storage.edits.request import EditContext, Scope, with_speaker, with_utterances
 from storage.edits.speaker_labels import label_named, taken_labels
 
 _NUMBERED = re.compile(r"S([0-9]{1,9})")
@@ -19,11 +19,11 @@ _NUMBERED = re.compile(r"S([0-9]{1,9})")
 
 @dataclass(frozen=True, slots=True)
 class AssignSpeaker:
-    """Some utterances given to one speaker.
+    """Assign utterances to one speaker.
 
     Attributes:
-        utterance_ids: which.
-        speaker_id: who says them; None for nobody known.
+        utterance_ids: the utterances.
+        speaker_id: the speaker; None for an unknown speaker.
     """
 
     utterance_ids: tuple[str, ...]
@@ -32,24 +32,26 @@ class AssignSpeaker:
 
     @property
     def scope(self) -> Scope:
-        """The utterances."""
+        """Scope of the request: the utterances."""
         return Scope(utterance_ids=self.utterance_ids)
 
-    def planned(self, situation: EditContext) -> TranscriptRows:
-        """The utterances with their speaker."""
+    def plan(self, context: EditContext) -> TranscriptRows:
+        """Return the utterances with their new speaker."""
         if self.speaker_id is not None:
-            situation.speaker(self.speaker_id)
-        rows = situation.utterances(self.utterance_ids)
-        return with_utterances(situation.current, [given_to(row, self.speaker_id) for row in rows])
+            context.speaker(self.speaker_id)
+        rows = context.utterances(self.utterance_ids)
+        return with_utterances(
+            context.current, [with_speaker(row, self.speaker_id) for row in rows]
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class AssignSpeakers:
-    """A proposal taken over: many utterances, each given to its own speaker.
+    """Assign many utterances, each to its own speaker; used to accept a suggestion.
 
     Attributes:
-        assignments: (utterance, speaker or None), each utterance once.
-        new_speakers: of each speaker who is new the utterances, which are in no assignment.
+        assignments: (utterance id, speaker id or None), each utterance once.
+        new_speakers: for each speaker to add, the ids of utterances outside `assignments`.
     """
 
     assignments: tuple[tuple[str, str | None], ...] = ()
@@ -58,12 +60,12 @@ class AssignSpeakers:
 
     @property
     def scope(self) -> Scope:
-        """The utterances."""
+        """Scope of the request: the utterances."""
         given = (utterance_id for utterance_id, _ in self.assignments)
         return Scope(utterance_ids=tuple(chain(given, *self.new_speakers)))
 
-    def planned(self, situation: EditContext) -> TranscriptRows:
-        """The utterances with their speakers, and the speakers with the new ones."""
+    def plan(self, context: EditContext) -> TranscriptRows:
+        """Return the utterances with their speakers, and all speakers including the new ones."""
         named = self.scope.utterance_ids
         if len(set(named)) != len(named):
             raise EditRefusedError(
@@ -75,27 +77,27 @@ class AssignSpeakers:
                 reason="speaker_needs_sentence",
             )
         for speaker_id in {each for _, each in self.assignments if each is not None}:
-            situation.speaker(speaker_id)
-        rows = situation.utterances(named)
-        speakers = situation.current.speakers
+            context.speaker(speaker_id)
+        rows = context.utterances(named)
+        speakers = context.current.speakers
         speaker_of = dict(self.assignments)
         for utterance_ids in self.new_speakers:
-            added = _new_speaker(situation.new_id(), speakers)
+            added = _new_speaker(context.new_id(), speakers)
             speakers = (*speakers, added)
             speaker_of.update(dict.fromkeys(utterance_ids, added.id))
         return with_utterances(
-            replace(situation.current, speakers=speakers),
-            [given_to(row, speaker_of[row.id]) for row in rows],
+            replace(context.current, speakers=speakers),
+            [with_speaker(row, speaker_of[row.id]) for row in rows],
         )
 
 
 @dataclass(frozen=True, slots=True)
 class ReassignSpeaker:
-    """Everything that one speaker says given to another; both stay in the list.
+    """Assign all utterances of one speaker to another; both speakers stay.
 
     Attributes:
-        from_speaker_id: who does not say it.
-        to_speaker_id: who does; None for nobody known.
+        from_speaker_id: the current speaker.
+        to_speaker_id: the new speaker; None for an unknown speaker.
     """
 
     from_speaker_id: str
@@ -104,27 +106,27 @@ class ReassignSpeaker:
 
     @property
     def scope(self) -> Scope:
-        """The first speaker's utterances."""
+        """Scope of the request: the utterances of the current speaker."""
         return Scope(said_by=(self.from_speaker_id,))
 
-    def planned(self, situation: EditContext) -> TranscriptRows:
-        """The utterances with their speaker."""
-        situation.speaker(self.from_speaker_id)
+    def plan(self, context: EditContext) -> TranscriptRows:
+        """Return the utterances with their new speaker."""
+        context.speaker(self.from_speaker_id)
         if self.to_speaker_id is not None:
-            situation.speaker(self.to_speaker_id)
-        rows = situation.current.utterances
+            context.speaker(self.to_speaker_id)
+        rows = context.current.utterances
         return with_utterances(
-            situation.current, [given_to(row, self.to_speaker_id) for row in rows]
+            context.current, [with_speaker(row, self.to_speaker_id) for row in rows]
         )
 
 
 @dataclass(frozen=True, slots=True)
 class RenameSpeaker:
-    """A name for a speaker, shown wherever the speaker is.
+    """Change the display name of a speaker.
 
     Attributes:
-        speaker_id: who.
-        name: what people call the speaker; blank to go back to the machine's label.
+        speaker_id: the speaker.
+        name: the display name; blank to go back to the label.
     """
 
     speaker_id: str
@@ -133,24 +135,24 @@ class RenameSpeaker:
 
     @property
     def scope(self) -> Scope:
-        """The speaker."""
+        """Scope of the request: the speaker."""
         return Scope(speaker_ids=(self.speaker_id,))
 
-    def planned(self, situation: EditContext) -> TranscriptRows:
-        """The speakers, one of them with the name."""
-        row = situation.speaker(self.speaker_id)
-        others = [each for each in situation.current.speakers if each.id != row.id]
-        renamed = replace(row, display_name=_free_name(self.name, others))
-        return replace(situation.current, speakers=(*others, renamed))
+    def plan(self, context: EditContext) -> TranscriptRows:
+        """Return all speakers, one of them renamed."""
+        row = context.speaker(self.speaker_id)
+        others = [each for each in context.current.speakers if each.id != row.id]
+        renamed = replace(row, display_name=_unused_name(self.name, others))
+        return replace(context.current, speakers=(*others, renamed))
 
 
 @dataclass(frozen=True, slots=True)
 class MergeSpeakers:
-    """Several speakers who are one: all they say is that one's.
+    """Merge speakers into one, with their utterances and turns.
 
     Attributes:
-        speaker_ids: who go.
-        into_speaker_id: who stays.
+        speaker_ids: speakers to remove.
+        into_speaker_id: speaker to keep.
     """
 
     speaker_ids: tuple[str, ...]
@@ -159,38 +161,38 @@ class MergeSpeakers:
 
     @property
     def scope(self) -> Scope:
-        """The speakers with all they say."""
+        """Scope of the request: the speakers with their utterances and turns."""
         return Scope(
             speaker_ids=(*self.speaker_ids, self.into_speaker_id),
             said_by=self.speaker_ids,
             turns_of=self.speaker_ids,
         )
 
-    def planned(self, situation: EditContext) -> TranscriptRows:
-        """The one speaker with the utterances and turns of all."""
-        into = situation.speaker(self.into_speaker_id)
-        gone = {situation.speaker(each).id for each in self.speaker_ids}
+    def plan(self, context: EditContext) -> TranscriptRows:
+        """Return the kept speaker with the utterances and turns of all."""
+        into = context.speaker(self.into_speaker_id)
+        gone = {context.speaker(each).id for each in self.speaker_ids}
         if not gone:
             raise EditRefusedError("Choose at least one speaker to merge.", reason="merge_whom")
         if into.id in gone:
             raise EditRefusedError(
                 "A speaker cannot be merged into the same speaker.", reason="merge_same"
             )
-        current = situation.current
+        current = context.current
         return TranscriptRows(
             speakers=tuple(row for row in current.speakers if row.id not in gone),
-            utterances=tuple(given_to(row, into.id) for row in current.utterances),
+            utterances=tuple(with_speaker(row, into.id) for row in current.utterances),
             turns=tuple(replace(row, speaker_id=into.id) for row in current.turns),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class AddSpeaker:
-    """A new speaker, who may have been taken for another.
+    """Add a speaker.
 
     Attributes:
-        utterance_ids: what the new speaker says; empty for nothing yet.
-        name: what people call the speaker; blank for a label alone.
+        utterance_ids: utterances to assign to the new speaker; may be empty.
+        name: display name; blank to use the label alone.
     """
 
     utterance_ids: tuple[str, ...] = ()
@@ -199,49 +201,52 @@ class AddSpeaker:
 
     @property
     def scope(self) -> Scope:
-        """The utterances."""
+        """Scope of the request: the utterances."""
         return Scope(utterance_ids=self.utterance_ids)
 
-    def planned(self, situation: EditContext) -> TranscriptRows:
-        """The speakers with the new one, and the utterances."""
-        speakers = situation.current.speakers
-        added = _new_speaker(situation.new_id(), speakers, self.name)
-        rows = situation.utterances(self.utterance_ids) if self.utterance_ids else ()
-        current = replace(situation.current, speakers=(*speakers, added))
-        return with_utterances(current, [given_to(row, added.id) for row in rows])
+    def plan(self, context: EditContext) -> TranscriptRows:
+        """Return all speakers including the new one, and the utterances."""
+        speakers = context.current.speakers
+        added = _new_speaker(context.new_id(), speakers, self.name)
+        rows = context.utterances(self.utterance_ids) if self.utterance_ids else ()
+        current = replace(context.current, speakers=(*speakers, added))
+        return with_utterances(current, [with_speaker(row, added.id) for row in rows])
 
 
 def _new_speaker(row_id: str, others: Sequence[SpeakerRow], name: str = "") -> SpeakerRow:
-    """One more speaker, behind the others."""
+    """Return a row for a new speaker after the others."""
     return SpeakerRow(
         id=row_id,
         position=max((each.position for each in others), default=-1) + 1,
-        label=_free_label(others),
-        display_name=_free_name(name, others),
+        label=_next_label(others),
+        display_name=_unused_name(name, others),
     )
 
 
-def _free_name(name: str, others: Sequence[SpeakerRow]) -> str | None:
-    """Return a name fit to be shown, or None for a blank one.
+def _unused_name(name: str, others: Sequence[SpeakerRow]) -> str | None:
+    """Return the normalized display name; None for a blank one.
 
     Raises:
         EditRefusedError: if another speaker has the name, or has it as default name ("Speaker 3").
     """
-    fit = clean_title(name, otherwise="")
-    if not fit:
+    display_name = clean_title(name, otherwise="")
+    if not display_name:
         return None
-    label = label_named(fit)
-    if any(fit in (each.display_name, each.label) or label == each.label for each in others):
+    label = label_named(display_name)
+    if any(
+        display_name in (each.display_name, each.label) or label == each.label for each in others
+    ):
         raise EditRefusedError(
-            f"There is already a speaker named “{fit}”. Choose another name, or merge the two.",
+            f"There is already a speaker named “{display_name}”. "
+            "Choose another name, or merge the two.",
             reason="name_taken",
-            name=fit,
+            name=display_name,
         )
-    return fit
+    return display_name
 
 
-def _free_label(speakers: Sequence[SpeakerRow]) -> str:
-    """Return a number above those in use, so that an undone speaker's label is not used again."""
+def _next_label(speakers: Sequence[SpeakerRow]) -> str:
+    """Return a label with a number above all used ones, so that it is not reused after an undo."""
     numbered = [_NUMBERED.fullmatch(each.label) for each in speakers]
     number = max((int(match[1]) for match in numbered if match), default=0) + 1
     taken = taken_labels((), (each.display_name for each in speakers))

@@ -1,4 +1,4 @@
-"""One utterance divided in two."""
+"""Splitting of an utterance."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from pipeline.text.scripts import is_mark
 from storage.db.errors import EditRefusedError
 from storage.db.row_changes import UtteranceRow
 from storage.db.values import write_tokens
-from storage.edits.request import corrected
+from storage.edits.request import mark_corrected
 
 
-def divided(
+def split_row(
     row: UtteranceRow, at_character: int, second_id: str
 ) -> tuple[UtteranceRow, UtteranceRow]:
-    """The two utterances that come of one, cut before a character of its text.
+    """Split an utterance before a character of its text.
 
-    Each ends, or begins, with its last, or first, token; a word that is cut shares its time by
-    the number of letters.
+    The first part ends with its last token, the second begins with its first token. A token that
+    is cut is divided in proportion to the number of characters.
 
     Raises:
-        EditRefusedError: if one of the two would have no words or no time.
+        EditRefusedError: if one part would have no words or no duration.
     """
     texts = row.text[: max(0, at_character)].strip(), row.text[max(0, at_character) :].strip()
     if any(is_mark(text) for text in texts):
@@ -32,7 +32,7 @@ def divided(
             "Both parts of a split sentence need words. Place the cursor between two words.",
             reason="both_parts_need_words",
         )
-    left, right = _divided_tokens(_tokens_of_text(row), at_character)
+    left, right = _split_tokens(_tokens_of_text(row), at_character)
     first = replace(
         row,
         text=texts[0],
@@ -46,14 +46,14 @@ def divided(
         tokens_json=write_tokens(right),
         start_ms=right[0].start_ms,
     )
-    return corrected(first), corrected(second)
+    return mark_corrected(first), mark_corrected(second)
 
 
 def nearest_border(row: UtteranceRow, time_ms: int) -> int:
-    """How many characters of an utterance's text come before the border nearest to a time.
+    """Return the number of characters before the token boundary nearest to a time.
 
     Raises:
-        EditRefusedError: if the utterance has one word only, or none.
+        EditRefusedError: if the utterance has fewer than two tokens.
     """
     tokens = _tokens_of_text(row)
     borders_ms = [(left.end_ms + right.start_ms) // 2 for left, right in pairwise(tokens)]
@@ -66,14 +66,14 @@ def nearest_border(row: UtteranceRow, time_ms: int) -> int:
 
 
 def _tokens_of_text(row: UtteranceRow) -> tuple[Token, ...]:
-    """The tokens, made anew where their texts in a row are not the utterance's text."""
+    """Return the tokens; realign them if their joined texts differ from the utterance's text."""
     tokens = row.tokens
     if "".join(token.text for token in tokens).strip() == row.text:
         return tokens
     return realign(tokens, row.text, row.interval)
 
 
-def _divided_tokens(
+def _split_tokens(
     tokens: Sequence[Token], at_character: int
 ) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
     left: list[Token] = []
@@ -87,20 +87,20 @@ def _divided_tokens(
         elif is_mark(token.text[inside:]):
             left.append(token)
         else:
-            pieces = _cut(token, inside)
+            pieces = _split_token(token, inside)
             left.append(pieces[0])
             right.append(pieces[1])
     return tuple(left), tuple(right)
 
 
 def _ends(tokens: Sequence[Token]) -> list[int]:
-    """How many characters of the text have passed after each token."""
+    """Return the number of characters of the text up to the end of each token."""
     joined = "".join(token.text for token in tokens)
     num_outer = len(joined) - len(joined.lstrip())
     return [total - num_outer for total in accumulate(len(token.text) for token in tokens)]
 
 
-def _cut(token: Token, inside: int) -> tuple[Token, Token]:
+def _split_token(token: Token, inside: int) -> tuple[Token, Token]:
     if token.duration_ms <= 1:
         raise EditRefusedError("The word there is too short to be split.", reason="word_too_short")
     share_ms = token.duration_ms * inside // len(token.text)

@@ -1,4 +1,4 @@
-"""Edits of what was said."""
+"""Edit requests that change the text of utterances."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from storage.edits.request import (
     MAX_TEXT_CHARACTERS,
     EditContext,
     Scope,
-    corrected,
+    mark_corrected,
     with_utterances,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectText:
-    """Another text for an utterance; its characters and words get times of their own.
+    """Change the text of an utterance and realign its tokens.
 
     Attributes:
-        utterance_id: of which.
-        text: what was said.
-        is_verified: whether its editor vouches for the utterance now.
+        utterance_id: the utterance.
+        text: its new text.
+        is_verified: whether to mark the utterance as verified too.
     """
 
     utterance_id: str
@@ -38,29 +38,29 @@ class CorrectText:
 
     @property
     def scope(self) -> Scope:
-        """The utterance."""
+        """Scope of the request: the utterance."""
         return Scope(utterance_ids=(self.utterance_id,))
 
-    def planned(self, situation: EditContext) -> TranscriptRows:
-        """The utterance with the text."""
-        (row,) = situation.utterances([self.utterance_id])
+    def plan(self, context: EditContext) -> TranscriptRows:
+        """Return the utterance with its new text."""
+        (row,) = context.utterances([self.utterance_id])
         text = clean_text(self.text)
         if text != " ".join(row.text.split()):
-            row = reworded(row, text)
+            row = with_text(row, text)
         if self.is_verified:
-            row = replace(row, status=UtteranceStatus.VERIFIED.value, reviewed_by=situation.author)
-        return with_utterances(situation.current, [row])
+            row = replace(row, status=UtteranceStatus.VERIFIED.value, reviewed_by=context.author)
+        return with_utterances(context.current, [row])
 
 
 @dataclass(frozen=True, slots=True)
 class ReplaceText:
-    """The same words replaced wherever they stand.
+    """Replace all occurrences of a string.
 
     Attributes:
-        find: these words, as they are written.
-        replacement: in their place; "" to take them out.
-        utterance_ids: only there; None for the whole transcript.
-        is_case_sensitive: whether "a" is another letter than "A".
+        find: literal string to find.
+        replacement: its replacement; "" to delete it.
+        utterance_ids: utterances to search; None for the whole transcript.
+        is_case_sensitive: whether "a" differs from "A".
     """
 
     find: str
@@ -71,20 +71,20 @@ class ReplaceText:
 
     @property
     def scope(self) -> Scope:
-        """The utterances that may hold the words."""
+        """Scope of the request: the utterances that may contain the string."""
         if self.utterance_ids is not None:
             return Scope(utterance_ids=self.utterance_ids)
         return Scope(containing=self.find) if self.is_case_sensitive else Scope(is_all=True)
 
-    def planned(self, situation: EditContext) -> TranscriptRows:
-        """The utterances that hold the words, with the others in their place."""
+    def plan(self, context: EditContext) -> TranscriptRows:
+        """Return the utterances with all occurrences replaced."""
         if not self.find:
             raise EditRefusedError("Enter the text to replace.", reason="nothing_to_replace")
-        rows = situation.current.utterances
+        rows = context.current.utterances
         if self.utterance_ids is not None:
-            rows = situation.utterances(self.utterance_ids)
+            rows = context.utterances(self.utterance_ids)
         pattern = re.compile(re.escape(self.find), 0 if self.is_case_sensitive else re.IGNORECASE)
-        return with_utterances(situation.current, [self._replaced(row, pattern) for row in rows])
+        return with_utterances(context.current, [self._replaced(row, pattern) for row in rows])
 
     def _replaced(self, row: UtteranceRow, pattern: re.Pattern[str]) -> UtteranceRow:
         text = pattern.sub(lambda _: self.replacement, row.text)
@@ -97,14 +97,14 @@ class ReplaceText:
                 reason="nothing_left",
                 text=row.text[:40],
             )
-        return reworded(row, clean_text(text))
+        return with_text(row, clean_text(text))
 
 
 def clean_text(text: str) -> str:
     """Return a text on one line, without control characters.
 
     Raises:
-        EditRefusedError: if nothing is left, or too much.
+        EditRefusedError: if the result is empty or longer than MAX_TEXT_CHARACTERS.
     """
     line = text_on_one_line(text)
     if not line:
@@ -121,8 +121,8 @@ def text_on_one_line(text: str) -> str:
     Raises:
         EditRefusedError: if it is longer than MAX_TEXT_CHARACTERS.
     """
-    fit = "".join(" " if ord(each) < ord(" ") or each == "\x7f" else each for each in text)
-    line = " ".join(fit.split())
+    cleaned = "".join(" " if ord(each) < ord(" ") or each == "\x7f" else each for each in text)
+    line = " ".join(cleaned.split())
     if len(line) > MAX_TEXT_CHARACTERS:
         raise EditRefusedError(
             f"The text has {len(line)} characters; the limit for a sentence is "
@@ -134,21 +134,21 @@ def text_on_one_line(text: str) -> str:
     return line
 
 
-def reworded(row: UtteranceRow, text: str) -> UtteranceRow:
-    """The utterance with another text and the times that belong to it."""
+def with_text(row: UtteranceRow, text: str) -> UtteranceRow:
+    """Return an utterance with another text and realigned tokens."""
     tokens = realign(row.tokens, text, row.interval)
-    return corrected(replace(row, text=text, tokens_json=write_tokens(tokens)))
+    return mark_corrected(replace(row, text=text, tokens_json=write_tokens(tokens)))
 
 
-def retimed(row: UtteranceRow, interval: Interval) -> UtteranceRow:
-    """The utterance at another time, its tokens inside it."""
+def with_interval(row: UtteranceRow, interval: Interval) -> UtteranceRow:
+    """Return an utterance with another time span; realign tokens that lie outside it."""
     tokens = row.tokens
     is_fitting = all(
         interval.start_ms <= token.start_ms and token.end_ms <= interval.end_ms for token in tokens
     )
     if not is_fitting:
         tokens = realign(tokens, row.text, interval)
-    return corrected(
+    return mark_corrected(
         replace(
             row,
             start_ms=interval.start_ms,

@@ -1,1 +1,1 @@
-"""The edits of a transcript: undo, redo, versions, queries."""
+"""Edit history of a transcript: undo, redo, versions, queries."""

@@ -1,7 +1,7 @@
-"""The history of a transcript: edits made, taken back, done again, returned to.
+"""Edit history of a transcript: apply, undo, redo, return to an edit.
 
-The rows of a transcript are what its edits, from the first to the head, make of it, together with
-what the machine has added meanwhile (`growing.py`).
+The rows of a transcript are the result of its edits from the root to the head and of its live
+steps (`live_log.py`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from storage.db.row_changes import (
     PreparedReplacement,
     Replacement,
     TranscriptRows,
-    joined,
+    combined,
 )
 from storage.db.transcript_rows import insertion_steps, replace_rows, rows_by_id
 from storage.db.values import now_text
@@ -34,18 +34,18 @@ from storage.history.edit_log import (
     replacement_of,
 )
 
-MACHINE = "machine"  # the author of a transcript that nobody has touched
-MAX_SIGNATURE_CHARACTERS = 500  # of each of its parts
+MACHINE = "machine"  # the author of root edits and live steps
+MAX_AUTHOR_CHARACTERS = 500  # of each of its parts
 
 
 @dataclass(frozen=True, slots=True)
 class EditAuthor:
-    """Who does something to a transcript.
+    """Author of an edit, with the id under which the client sent it.
 
     Attributes:
-        author: the name to be shown.
-        client_edit_id: unlike that of any other action; see `edit_log.find_move`.
-        comment: why, or from where; "" where nobody says.
+        author: display name.
+        client_edit_id: unique id of the request for idempotency; see `edit_log.find_move`.
+        comment: reason or origin; "" for none.
     """
 
     author: str
@@ -54,13 +54,13 @@ class EditAuthor:
 
     def __post_init__(self) -> None:
         for text in (self.author, self.client_edit_id or "", self.comment):
-            if len(text) > MAX_SIGNATURE_CHARACTERS:
+            if len(text) > MAX_AUTHOR_CHARACTERS:
                 raise EditRefusedError(
                     f"A name, an id or a note has {len(text)} characters; the limit is "
-                    f"{MAX_SIGNATURE_CHARACTERS}. Shorten it.",
+                    f"{MAX_AUTHOR_CHARACTERS}. Shorten it.",
                     reason="signature_too_long",
                     count=str(len(text)),
-                    limit=str(MAX_SIGNATURE_CHARACTERS),
+                    limit=str(MAX_AUTHOR_CHARACTERS),
                 )
 
 
@@ -70,25 +70,21 @@ def begin_history(
     everything: TranscriptRows,
     *,
     kind: str = MACHINE,
-    signature: EditAuthor | None = None,
+    author: EditAuthor | None = None,
 ) -> HeadMove:
-    """Give a new transcript its contents, as the edit that is never taken back.
+    """Write the root edit of a new transcript and its rows.
 
     Args:
         db: inside a transaction.
-        transcript_id: a transcript without contents.
-        everything: what it consists of.
-        kind: how it came to be.
-        signature: who made it, if not the machine.
+        transcript_id: a transcript without rows.
+        everything: all its rows.
+        kind: kind of the root edit.
+        author: None for the machine.
     """
-    signature = signature or EditAuthor(MACHINE)
+    author = author or EditAuthor(MACHINE)
     change = Replacement(TranscriptRows(), everything)
-    edit_id = _insert_edit(
-        db, transcript_id, change, parent_id=None, kind=kind, signature=signature
-    )
-    return move_head(
-        db, transcript_id, change, head=edit_id, kind=MoveKind.EDIT, signature=signature
-    )
+    edit_id = _insert_edit(db, transcript_id, change, parent_id=None, kind=kind, author=author)
+    return move_head(db, transcript_id, change, head=edit_id, kind=MoveKind.EDIT, author=author)
 
 
 def begin_history_in_steps(
@@ -97,26 +93,22 @@ def begin_history_in_steps(
     change: PreparedReplacement,
     *,
     kind: str,
-    signature: EditAuthor,
+    author: EditAuthor,
 ) -> Iterator[Step]:
-    """Begin the history of a transcript that nobody sees until its rows are written, too.
+    """Write the root edit of a hidden transcript, whose rows are written in steps.
 
     Args:
         db: inside a transaction.
-        transcript_id: a transcript without contents.
-        change: from nothing to what it consists of.
-        kind: how it came to be.
-        signature: who made it.
+        transcript_id: a transcript without rows.
+        change: the insertion of all its rows.
+        kind: kind of the root edit.
+        author: author of the root edit.
 
     Returns:
         The steps that write the rows.
     """
-    edit_id = _insert_edit(
-        db, transcript_id, change, parent_id=None, kind=kind, signature=signature
-    )
-    move = _note_move(
-        db, transcript_id, change, head=edit_id, kind=MoveKind.EDIT, signature=signature
-    )
+    edit_id = _insert_edit(db, transcript_id, change, parent_id=None, kind=kind, author=author)
+    move = _insert_move(db, transcript_id, change, head=edit_id, kind=MoveKind.EDIT, author=author)
     return insertion_steps(transcript_id, change.after, revision=move.revision)
 
 
@@ -126,20 +118,20 @@ def apply(
     change: Replacement,
     *,
     kind: str,
-    signature: EditAuthor,
+    author: EditAuthor,
 ) -> HeadMove:
-    """Make an edit upon the head of a transcript.
+    """Apply an edit to the head of a transcript.
 
     Args:
         db: inside a transaction.
-        transcript_id: of what.
-        change: the rows that must be there, and what becomes of them.
-        kind: what is done.
-        signature: by whom.
+        transcript_id: the transcript.
+        change: the rows to replace and their replacement.
+        kind: kind of the edit.
+        author: author of the edit.
 
     Raises:
         NotFoundError: if there is no such transcript.
-        StaleEditError: if the rows are not those that the change replaces.
+        StaleEditError: if the current rows differ from `change.before`.
     """
     edit_id = _insert_edit(
         db,
@@ -147,7 +139,7 @@ def apply(
         change,
         parent_id=head_of(db, transcript_id),
         kind=kind,
-        signature=signature,
+        author=author,
     )
     return move_head(
         db,
@@ -155,16 +147,16 @@ def apply(
         change,
         head=edit_id,
         kind=MoveKind.EDIT,
-        signature=signature,
+        author=author,
     )
 
 
-def undo(db: Connection, transcript_id: str, *, signature: EditAuthor) -> HeadMove:
-    """Take back the edit that the transcript stands at, whoever made it.
+def undo(db: Connection, transcript_id: str, *, author: EditAuthor) -> HeadMove:
+    """Undo the head edit of a transcript, regardless of its author.
 
     Raises:
         NotFoundError: if there is no such transcript.
-        EditRefusedError: if it stands as it was made.
+        EditRefusedError: if the head is the root edit.
     """
     head = head_of(db, transcript_id)
     parent = parent_of(db, head)
@@ -177,16 +169,16 @@ def undo(db: Connection, transcript_id: str, *, signature: EditAuthor) -> HeadMo
         head=parent,
         redo=head,
         kind=MoveKind.UNDO,
-        signature=signature,
+        author=author,
     )
 
 
-def redo(db: Connection, transcript_id: str, *, signature: EditAuthor) -> HeadMove:
-    """Do again what was taken back last.
+def redo(db: Connection, transcript_id: str, *, author: EditAuthor) -> HeadMove:
+    """Redo the edit that was undone last.
 
     Raises:
         NotFoundError: if there is no such transcript.
-        EditRefusedError: if nothing was taken back here.
+        EditRefusedError: if no edit was undone at the current head.
     """
     edit_id = redo_of(db, head_of(db, transcript_id))
     if edit_id is None:
@@ -197,7 +189,7 @@ def redo(db: Connection, transcript_id: str, *, signature: EditAuthor) -> HeadMo
         replacement_of(db, edit_id),
         head=edit_id,
         kind=MoveKind.REDO,
-        signature=signature,
+        author=author,
     )
 
 
@@ -206,30 +198,30 @@ def return_to(
     transcript_id: str,
     edit_id: int,
     *,
-    signature: EditAuthor,
+    author: EditAuthor,
 ) -> HeadMove:
-    """Bring a transcript to the state after any of its edits; nothing that came later is lost.
+    """Return a transcript to the state after any of its edits; later edits stay in the history.
 
     Raises:
         NotFoundError: if there is no such transcript, or no such edit of it.
-        EditRefusedError: if it stands there already.
+        EditRefusedError: if that edit is the head already.
     """
     head = head_of(db, transcript_id)
     if get_edit(db, edit_id).transcript_id != transcript_id:
         raise no_such_edit(edit_id)
     if edit_id == head:
         raise EditRefusedError("The transcript is already in that state.", reason="already_so")
-    back, forth = _way(db, head, edit_id)
+    back, forth = _path(db, head, edit_id)
     steps = [replacement_of(db, each).inverted() for each in back]
     steps += [replacement_of(db, each) for each in forth]
     return move_head(
         db,
         transcript_id,
-        joined(steps),
+        combined(steps),
         head=edit_id,
         redo=back[-1] if back and not forth else None,
         kind=MoveKind.RETURN,
-        signature=signature,
+        author=author,
     )
 
 
@@ -240,7 +232,7 @@ def _insert_edit(
     *,
     parent_id: int | None,
     kind: str,
-    signature: EditAuthor,
+    author: EditAuthor,
 ) -> int:
     edit_id = db.execute(
         "INSERT INTO edits (transcript_id, parent_id, kind, before_json, after_json, author, "
@@ -248,10 +240,10 @@ def _insert_edit(
         [
             *(transcript_id, parent_id, kind),
             *change.written(),
-            *(signature.author, signature.client_edit_id, signature.comment, now_text()),
+            *(author.author, author.client_edit_id, author.comment, now_text()),
         ],
     ).lastrowid
-    assert edit_id is not None  # an INSERT has one
+    assert edit_id is not None  # an INSERT sets it
     if parent_id is not None:
         db.conn.executemany(
             "INSERT INTO edited_utterances (edit_id, utterance_id) VALUES (?, ?)",
@@ -267,30 +259,28 @@ def move_head(
     *,
     head: int,
     kind: MoveKind,
-    signature: EditAuthor,
+    author: EditAuthor,
     redo: int | None = None,
 ) -> HeadMove:
-    """Replace rows and point the head to the edit that they now are the result of.
+    """Replace rows and move the head of the transcript.
 
     Raises:
-        StaleEditError: if the rows are not those that the change replaces.
+        StaleEditError: if the current rows differ from `change.before`.
     """
     _check_current(db, transcript_id, change)
-    move = _note_move(
-        db, transcript_id, change, head=head, kind=kind, signature=signature, redo=redo
-    )
+    move = _insert_move(db, transcript_id, change, head=head, kind=kind, author=author, redo=redo)
     replace_rows(db, transcript_id, change, revision=move.revision)
     return move
 
 
-def _note_move(
+def _insert_move(
     db: Connection,
     transcript_id: str,
     change: Replacement,
     *,
     head: int,
     kind: MoveKind,
-    signature: EditAuthor,
+    author: EditAuthor,
     redo: int | None = None,
 ) -> HeadMove:
     revision = db.execute(
@@ -298,10 +288,10 @@ def _note_move(
         "author, client_edit_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
             *(transcript_id, kind.value, head, redo, json.dumps(change.removed())),
-            *(signature.author, signature.client_edit_id, now_text()),
+            *(author.author, author.client_edit_id, now_text()),
         ],
     ).lastrowid
-    assert revision is not None  # an INSERT has one
+    assert revision is not None  # an INSERT sets it
     db.execute(
         "UPDATE transcripts SET head_edit_id = ?, revision = ? WHERE id = ?",
         [head, revision, transcript_id],
@@ -316,13 +306,13 @@ def _check_current(db: Connection, transcript_id: str, change: Replacement) -> N
     touched = {table: change.ids(table) for table in ROW_TYPES}
     current = rows_by_id(db, transcript_id, touched)
     conflicts = tuple(
-        Conflict(table, row_id, is_there.get(row_id), wanted.get(row_id))
+        Conflict(table, row_id, found.get(row_id), wanted.get(row_id))
         for table, ids in touched.items()
-        for is_there, must_be, wanted in [
+        for found, expected, wanted in [
             (current.of(table), change.before.of(table), change.after.of(table))
         ]
         for row_id in ids
-        if is_there.get(row_id) != must_be.get(row_id)
+        if found.get(row_id) != expected.get(row_id)
     )
     if conflicts:
         raise StaleEditError(
@@ -340,14 +330,14 @@ def _revision(db: Connection, transcript_id: str) -> int:
     return found
 
 
-def _way(db: Connection, start: int, goal: int) -> tuple[list[int], list[int]]:
-    """The edits to take back, in order, and those to make again, in order."""
+def _path(db: Connection, start: int, goal: int) -> tuple[list[int], list[int]]:
+    """Return the edits to undo, in order, and the edits to redo, in order."""
     back: list[int] = []
     forth: list[int] = []
-    while start != goal:  # an edit is younger than the one it was made upon
+    while start != goal:  # an edit has a larger id than its parent
         younger = max(start, goal)
         parent = parent_of(db, younger)
-        assert parent is not None  # all edits of a transcript go back to its first
+        assert parent is not None  # only the root has no parent, and it is never the younger one
         if younger == start:
             back.append(start)
             start = parent

@@ -1,4 +1,4 @@
-"""Edits and the steps between them as they were written, read."""
+"""Reading of edits and head moves."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from storage.db.values import read_time
 
 
 def find_move(db: Connection, transcript_id: str, client_edit_id: str) -> HeadMove | None:
-    """What somebody's action led to, if it has been done already.
+    """Return the head move of a request that was carried out before; None if there is none.
 
     Raises:
-        EditRefusedError: if it was done to another transcript.
+        EditRefusedError: if the id was used for another transcript.
     """
     found = db.query("SELECT * FROM head_moves WHERE client_edit_id = ?", [client_edit_id])
     move = next(map(move_from_row, found), None)
@@ -27,7 +27,7 @@ def find_move(db: Connection, transcript_id: str, client_edit_id: str) -> HeadMo
 
 
 def head_of(db: Connection, transcript_id: str) -> int:
-    """The edit that a transcript stands at.
+    """Return the id of a transcript's head edit.
 
     Raises:
         NotFoundError: if there is no such transcript.
@@ -44,7 +44,7 @@ def head_of(db: Connection, transcript_id: str) -> int:
 
 
 def root_of(db: Connection, transcript_id: str) -> int:
-    """The edit that made a transcript: what was there before anybody touched it.
+    """Return the id of a transcript's root edit, which created it.
 
     Raises:
         NotFoundError: if there is no such transcript.
@@ -58,7 +58,7 @@ def root_of(db: Connection, transcript_id: str) -> int:
 
 
 def redo_of(db: Connection, edit_id: int) -> int | None:
-    """The edit that redo leads to: the one taken back here last, else the newest."""
+    """Return the edit to redo after an edit: the one undone last, else its newest child."""
     (edit,) = db.execute(
         "SELECT ifnull((SELECT redo_edit_id FROM head_moves WHERE head_edit_id = :head "
         "AND redo_edit_id IS NOT NULL ORDER BY id DESC LIMIT 1), "
@@ -70,10 +70,10 @@ def redo_of(db: Connection, edit_id: int) -> int | None:
 
 
 def get_edit(db: Connection, edit_id: int) -> Edit:
-    """One edit, without its rows.
+    """Return an edit without its rows.
 
     Raises:
-        NotFoundError: if it is not there.
+        NotFoundError: if there is no such edit.
     """
     found = db.query(
         "SELECT id, transcript_id, parent_id, kind, author, created_at, comment FROM edits "
@@ -87,10 +87,10 @@ def get_edit(db: Connection, edit_id: int) -> Edit:
 
 
 def replacement_of(db: Connection, edit_id: int) -> Replacement:
-    """The rows that an edit replaced, and those it put in their place.
+    """Return the rows of an edit before and after it.
 
     Raises:
-        NotFoundError: if it is not there.
+        NotFoundError: if there is no such edit.
     """
     found = db.execute(
         "SELECT before_json, after_json FROM edits WHERE id = ?", [edit_id]
@@ -100,8 +100,8 @@ def replacement_of(db: Connection, edit_id: int) -> Replacement:
     return Replacement(read_rows(found[0]), read_rows(found[1]))
 
 
-def edit_from_row(row: dict[str, Any]) -> Edit:  # Any: a row as SQLite gives it
-    """An edit from its columns."""
+def edit_from_row(row: dict[str, Any]) -> Edit:  # Any: column values
+    """Return the edit of a table row."""
     return Edit(
         edit_id=row["id"],
         transcript_id=row["transcript_id"],
@@ -114,19 +114,19 @@ def edit_from_row(row: dict[str, Any]) -> Edit:  # Any: a row as SQLite gives it
 
 
 def parent_of(db: Connection, edit_id: int) -> int | None:
-    """The edit that an edit was made upon; None for the first."""
+    """Return the id of an edit's parent; None for the root edit."""
     (parent,) = db.execute("SELECT parent_id FROM edits WHERE id = ?", [edit_id]).fetchone()
     found: int | None = parent
     return found
 
 
 def no_such_edit(edit_id: int) -> NotFoundError:
-    """What to raise for an edit that is not there."""
+    """Return the error for a missing edit."""
     return NotFoundError(f"The transcript has no edit {edit_id}.")
 
 
-def move_from_row(row: dict[str, Any]) -> HeadMove:  # Any: a row as SQLite gives it
-    """A step from its columns."""
+def move_from_row(row: dict[str, Any]) -> HeadMove:  # Any: column values
+    """Return the head move of a table row."""
     return HeadMove(
         revision=row["id"],
         transcript_id=row["transcript_id"],

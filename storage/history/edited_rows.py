@@ -1,4 +1,4 @@
-"""Which rows of a transcript its edits speak of: the machine leaves these be."""
+"""Rows of a transcript that edits refer to; live steps do not change them."""
 
 from __future__ import annotations
 
@@ -11,43 +11,43 @@ from storage.db.records import UtteranceStatus
 from storage.db.row_changes import ROW_TYPES, Replacement, TranscriptRows, read_rows
 from storage.history.edit_log import head_of
 
-_VOUCHED = (UtteranceStatus.VERIFIED.value, UtteranceStatus.REJECTED.value)
+_REVIEWED = (UtteranceStatus.VERIFIED.value, UtteranceStatus.REJECTED.value)
 
 
 @dataclass(frozen=True, slots=True)
 class EditedSpeakers:
-    """What people's edits of a transcript do to its speakers.
+    """Speakers that the edits of a transcript refer to.
 
     Attributes:
-        fleeting: ids of the speakers that some edit adds or takes away: taking it back, or doing
-            it again, does so once more.
-        labels: of speakers that some edit has a row of.
-        merged: of each speaker that the edits in force took away, who has what was theirs.
+        removable: ids of speakers that any edit adds or removes, because undo or redo may remove
+            them again.
+        labels: labels of the speakers in all edits.
+        merged: for each speaker removed by the edits in force, the speaker it was merged into.
     """
 
-    fleeting: frozenset[str]
+    removable: frozenset[str]
     labels: frozenset[str]
     merged: dict[str, str]
 
-    def lasting(self, speaker_id: str, current: TranscriptRows) -> str | None:
-        """Who has what is this speaker's, among those who are there whatever is taken back."""
-        there = {row.id for row in current.speakers} - self.fleeting
+    def surviving(self, speaker_id: str, current: TranscriptRows) -> str | None:
+        """Return the speaker, or the one it was merged into, if undo and redo cannot remove it."""
+        permanent = {row.id for row in current.speakers} - self.removable
         seen: set[str] = set()
-        while speaker_id not in there and speaker_id in self.merged and speaker_id not in seen:
+        while speaker_id not in permanent and speaker_id in self.merged and speaker_id not in seen:
             seen.add(speaker_id)
             speaker_id = self.merged[speaker_id]
-        return speaker_id if speaker_id in there else None
+        return speaker_id if speaker_id in permanent else None
 
 
 @dataclass(frozen=True, slots=True)
 class EditedRows:
-    """What people's edits of a transcript speak of.
+    """Rows that the edits of a transcript refer to.
 
     Attributes:
-        speakers: what they do to its speakers.
-        touched: ids of the rows that some edit changed, by table.
-        named: ids of the speakers that some edit has a row of, or gives a sentence or turn to.
-        chosen: ids of the utterances whose speaker people chose, in the edits in force.
+        speakers: the edited speakers.
+        touched: ids of the rows changed by any edit, by table.
+        named: ids of the speakers in any edit: as a row, or as the speaker of a row.
+        chosen: ids of the utterances whose speaker the edits in force assigned or confirmed.
     """
 
     speakers: EditedSpeakers
@@ -56,8 +56,8 @@ class EditedRows:
     chosen: frozenset[str]
 
 
-def read_speaker_reach(db: Connection, transcript_id: str) -> EditedSpeakers:
-    """What the edits of a transcript do to its speakers: few do anything.
+def read_edited_speakers(db: Connection, transcript_id: str) -> EditedSpeakers:
+    """Return the speakers that the edits of a transcript refer to; reads only edits of speakers.
 
     Raises:
         NotFoundError: if there is no such transcript.
@@ -66,11 +66,11 @@ def read_speaker_reach(db: Connection, transcript_id: str) -> EditedSpeakers:
         "(json_array_length(before_json, '$.speakers') > 0 "
         "OR json_array_length(after_json, '$.speakers') > 0)"
     )
-    return _speaker_reach(*_read_edits(db, transcript_id, condition))
+    return _edited_speakers(*_read_edits(db, transcript_id, condition))
 
 
-def read_reach(db: Connection, transcript_id: str) -> EditedRows:
-    """What the edits of a transcript speak of, its first one apart.
+def read_edited_rows(db: Connection, transcript_id: str) -> EditedRows:
+    """Return the rows that the edits of a transcript, without its root edit, refer to.
 
     Raises:
         NotFoundError: if there is no such transcript.
@@ -78,7 +78,7 @@ def read_reach(db: Connection, transcript_id: str) -> EditedRows:
     edits, line = _read_edits(db, transcript_id, "TRUE")
     sides = [side for change in edits for side in (change.before, change.after)]
     return EditedRows(
-        speakers=_speaker_reach(edits, line),
+        speakers=_edited_speakers(edits, line),
         touched={
             table: frozenset(row_id for change in edits for row_id in change.ids(table))
             for table in ROW_TYPES
@@ -91,7 +91,7 @@ def read_reach(db: Connection, transcript_id: str) -> EditedRows:
 def _read_edits(
     db: Connection, transcript_id: str, condition: str
 ) -> tuple[list[Replacement], list[Replacement]]:
-    """The edits for which a condition of ours holds: all, and those in force, both in order."""
+    """Return the edits that satisfy an SQL condition: all of them, and those in force, in order."""
     found = db.execute(
         "WITH RECURSIVE line (id) AS (SELECT :head UNION ALL "
         "SELECT parent_id FROM edits JOIN line USING (id) WHERE parent_id IS NOT NULL) "
@@ -106,9 +106,9 @@ def _read_edits(
     return [change for change, _ in edits], [change for change, is_in_force in edits if is_in_force]
 
 
-def _speaker_reach(edits: Sequence[Replacement], line: Sequence[Replacement]) -> EditedSpeakers:
+def _edited_speakers(edits: Sequence[Replacement], line: Sequence[Replacement]) -> EditedSpeakers:
     return EditedSpeakers(
-        fleeting=frozenset(
+        removable=frozenset(
             speaker_id
             for change in edits
             for speaker_id in {*change.before.of("speakers")} ^ {*change.after.of("speakers")}
@@ -119,32 +119,32 @@ def _speaker_reach(edits: Sequence[Replacement], line: Sequence[Replacement]) ->
             for side in (change.before, change.after)
             for row in side.speakers
         ),
-        merged={went: into for change in line for went, into in _merged(change).items()},
+        merged={removed: into for change in line for removed, into in _merged(change).items()},
     )
 
 
 def _named(side: TranscriptRows) -> set[str]:
     said = (row.speaker_id for row in side.utterances)
-    heard = (row.speaker_id for row in side.turns)
-    return {*(row.id for row in side.speakers), *heard, *(each for each in said if each)}
+    spoken = (row.speaker_id for row in side.turns)
+    return {*(row.id for row in side.speakers), *spoken, *(each for each in said if each)}
 
 
 def _merged(change: Replacement) -> dict[str, str]:
-    """Of each speaker that an edit takes away, who has most of what was theirs."""
-    gone = set(change.before.of("speakers")) - set(change.after.of("speakers"))
-    if not gone:
+    """Return for each speaker that an edit removes the new speaker of most of its utterances."""
+    removed = set(change.before.of("speakers")) - set(change.after.of("speakers"))
+    if not removed:
         return {}
-    becomes = {row.id: row.speaker_id for row in change.after.utterances}
-    heirs: dict[str, Counter[str]] = {}
+    new_speakers = {row.id: row.speaker_id for row in change.after.utterances}
+    successors: dict[str, Counter[str]] = {}
     for row in change.before.utterances:
-        heir = becomes.get(row.id)
-        if row.speaker_id in gone and heir is not None:
-            heirs.setdefault(row.speaker_id, Counter())[heir] += 1
-    return {each: counted.most_common(1)[0][0] for each, counted in heirs.items()}
+        successor = new_speakers.get(row.id)
+        if row.speaker_id in removed and successor is not None:
+            successors.setdefault(row.speaker_id, Counter())[successor] += 1
+    return {each: counted.most_common(1)[0][0] for each, counted in successors.items()}
 
 
 def _chosen(line: Sequence[Replacement]) -> frozenset[str]:
-    """The utterances whose speaker somebody set, or vouched for by a verdict on the sentence."""
+    """Return the utterances whose speaker was assigned, or confirmed by a review."""
     chosen: set[str] = set()
     for change in line:
         before = {row.id: row for row in change.before.utterances}
@@ -152,7 +152,7 @@ def _chosen(line: Sequence[Replacement]) -> frozenset[str]:
         for row in change.after.utterances:
             was = before.get(row.id)
             if was is None:
-                # A part of a divided sentence keeps the speaker that the machine gave to the whole.
+                # A part of a split sentence keeps the machine's speaker of the whole.
                 is_part = any(
                     each.speaker_id == row.speaker_id and each.interval.overlap_ms(row.interval)
                     for each in open_rows
@@ -160,6 +160,6 @@ def _chosen(line: Sequence[Replacement]) -> frozenset[str]:
                 is_chosen = not is_part
             else:
                 is_chosen = was.speaker_id != row.speaker_id
-            if is_chosen or row.status in _VOUCHED:
+            if is_chosen or row.status in _REVIEWED:
                 chosen.add(row.id)
     return frozenset(chosen)

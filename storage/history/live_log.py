@@ -1,4 +1,4 @@
-"""What the machine did to a transcript after it was begun, as it was written down, read."""
+"""Log of a live transcript's steps: rows that its run added while in progress."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from storage.db.database import Connection
 from storage.db.records import HeadMove, MoveKind, RunStatus
-from storage.db.row_changes import Replacement, TranscriptRows, joined, read_rows
+from storage.db.row_changes import Replacement, TranscriptRows, combined, read_rows
 from storage.db.values import now_text
 from storage.history.edit_history import MACHINE, EditAuthor, move_head
 from storage.history.edit_log import head_of, replacement_of, root_of
@@ -16,12 +16,12 @@ from storage.history.edit_log import head_of, replacement_of, root_of
 
 @dataclass(frozen=True, slots=True)
 class LiveTranscript:
-    """How far a transcript has grown.
+    """State of a live transcript after its last step.
 
     Attributes:
-        transcript_id: which.
-        num_sentences: how many sentences of its run are in it.
-        voices: the row of each speaker by the label that its run gave.
+        transcript_id: the transcript.
+        num_sentences: number of the run's sentences that it contains.
+        voices: id of each speaker's row by the run's label.
     """
 
     transcript_id: str
@@ -31,12 +31,12 @@ class LiveTranscript:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A transcript that its run has not finished, or not yet.
+    """A live transcript whose run is not done.
 
     Attributes:
-        transcript_id: which.
+        transcript_id: the transcript.
         run_id: its run.
-        status: how the run stands.
+        status: status of the run.
     """
 
     transcript_id: str
@@ -45,7 +45,7 @@ class Unfinished:
 
 
 def find_live(db: Connection, run_id: str) -> LiveTranscript | None:
-    """The transcript that a run has begun; None where there is none, or damage took the growths."""
+    """Return the live transcript of a run; None if it has none or its steps are lost."""
     found = db.execute(
         "SELECT transcript_id, num_sentences, voices_json FROM growths "
         "JOIN transcripts ON transcripts.id = transcript_id WHERE run_id = ? "
@@ -58,58 +58,60 @@ def find_live(db: Connection, run_id: str) -> LiveTranscript | None:
     return LiveTranscript(transcript_id, num_sentences, json.loads(voices_json))
 
 
-def add_live_step(db: Connection, growing: LiveTranscript, change: Replacement) -> HeadMove:
-    """Add to a transcript what the machine has found; the edit it stands at stays the same.
+def add_live_step(db: Connection, live: LiveTranscript, change: Replacement) -> HeadMove:
+    """Apply a live step to a transcript; its head edit stays the same.
 
     Args:
         db: inside a transaction.
-        growing: how far it has grown then.
-        change: of rows that no edit has touched, in whatever branch.
+        live: state after the step.
+        change: of rows that no edit, undone ones included, has changed.
 
     Raises:
-        StaleEditError: if the rows are not those that the change replaces.
+        StaleEditError: if the current rows differ from `change.before`.
     """
     db.execute(
         "INSERT INTO growths (transcript_id, num_sentences, voices_json, before_json, after_json, "
         "created_at) VALUES (?, ?, ?, ?, ?, ?)",
         [
-            *(growing.transcript_id, growing.num_sentences),
-            json.dumps(dict(growing.voices), ensure_ascii=False),
+            *(live.transcript_id, live.num_sentences),
+            json.dumps(dict(live.voices), ensure_ascii=False),
             *(*change.written(), now_text()),
         ],
     )
     return move_head(
         db,
-        growing.transcript_id,
+        live.transcript_id,
         change,
-        head=head_of(db, growing.transcript_id),
+        head=head_of(db, live.transcript_id),
         kind=MoveKind.GROWTH,
-        signature=EditAuthor(MACHINE),
+        author=EditAuthor(MACHINE),
     )
 
 
 def live_steps_of(db: Connection, transcript_id: str) -> tuple[tuple[int, Replacement], ...]:
-    """(number, what it did) of each growth of a transcript, the oldest first."""
+    """Return (id, change) of each live step of a transcript, the oldest first."""
     found = db.execute(
         "SELECT id, before_json, after_json FROM growths WHERE transcript_id = ? ORDER BY id",
         [transcript_id],
     )
-    return tuple((each, Replacement(read_rows(was), read_rows(now))) for each, was, now in found)
+    return tuple(
+        (each, Replacement(read_rows(before), read_rows(after))) for each, before, after in found
+    )
 
 
-def rows_as_made(db: Connection, transcript_id: str) -> TranscriptRows:
-    """All that the machine made of a recording, before anybody touched it.
+def original_rows(db: Connection, transcript_id: str) -> TranscriptRows:
+    """Return the machine's rows of a transcript, without any edits by people.
 
     Raises:
         NotFoundError: if there is no such transcript.
     """
     root = replacement_of(db, root_of(db, transcript_id))
-    grown = [change for _, change in live_steps_of(db, transcript_id)]
-    return joined([root, *grown]).after if grown else root.after
+    steps = [change for _, change in live_steps_of(db, transcript_id)]
+    return combined([root, *steps]).after if steps else root.after
 
 
 def unfinished_transcripts(db: Connection) -> tuple[Unfinished, ...]:
-    """The transcripts that their runs have not finished, or not yet."""
+    """Return the live transcripts whose runs are not done."""
     found = db.execute(
         "SELECT transcripts.id, run_id, status FROM transcripts "
         "JOIN pipeline_runs ON pipeline_runs.id = run_id WHERE status != ? "

@@ -1,4 +1,4 @@
-"""What the history of a transcript, or of one utterance of it, looks like to people."""
+"""Queries for the timeline of a transcript and the history of one utterance."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from storage.edits.boundaries import MergeUtterances, SplitUtterance
 from storage.history.edit_log import edit_from_row, get_edit, head_of, replacement_of, root_of
 
 _EDIT = "edits.id, transcript_id, parent_id, kind, author, created_at, edits.comment"
-_PASSING_ON = frozenset({SplitUtterance.kind, MergeUtterances.kind})
+_LINEAGE_KINDS = frozenset({SplitUtterance.kind, MergeUtterances.kind})
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One edit as a list of edits shows it.
+    """One edit in the timeline of a transcript.
 
     Attributes:
-        edit: what, by whom, when.
-        is_in_force: whether the transcript as it stands was made through it.
-        num_utterances: how many it touched.
-        excerpt: the text of the first of them, or the speaker's name; "" for neither.
+        edit: the edit.
+        is_in_force: whether it is on the path from the root to the head.
+        num_utterances: number of utterances that it changed.
+        excerpt: text of the first of them, or the speaker's name; "" for neither.
     """
 
     edit: Edit
@@ -36,13 +36,13 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class SentenceStep:
-    """What one edit did to an utterance.
+    """The change of an utterance by one edit.
 
     Attributes:
-        edit: what, by whom, when.
-        is_in_force: whether the transcript as it stands was made through it.
-        before: the utterance until then; None where it was not there.
-        after: the utterance since; None where it went.
+        edit: the edit.
+        is_in_force: whether it is on the path from the root to the head.
+        before: the utterance before it; None if the edit created it.
+        after: the utterance after it; None if the edit deleted it.
     """
 
     edit: Edit
@@ -54,13 +54,13 @@ class SentenceStep:
 def timeline(
     db: Connection, transcript_id: str, *, limit: int, before_edit_id: int | None = None
 ) -> tuple[TimelineEntry, ...]:
-    """The edits of a transcript, those taken back included, the newest first.
+    """Return the edits of a transcript, undone ones included, the newest first.
 
     Args:
         db: inside a reading block.
-        transcript_id: of what.
-        limit: how many at most; the transcript as it was made is the last.
-        before_edit_id: only those before this one, to read on.
+        transcript_id: the transcript.
+        limit: largest number of edits; the last of all is the root edit.
+        before_edit_id: return only edits before this one, for paging.
 
     Raises:
         NotFoundError: if there is no such transcript.
@@ -94,9 +94,9 @@ def timeline(
 def utterance_history(
     db: Connection, transcript_id: str, utterance_id: str
 ) -> tuple[SentenceStep, ...]:
-    """All that an utterance has been through, and what it was divided from or joined with.
+    """Return all changes of an utterance and of those it was split from or merged with.
 
-    The oldest comes first; edits that were taken back are among them.
+    The oldest comes first; undone edits are included.
 
     Raises:
         NotFoundError: if the transcript never had such an utterance.
@@ -105,12 +105,12 @@ def utterance_history(
     in_force = _in_force(db, head_of(db, transcript_id), root.edit_id)
     steps: list[SentenceStep] = []
     to_do: list[tuple[str, int | None]] = [(utterance_id, None)]
-    known: set[str] = set()
+    visited: set[str] = set()
     while to_do:
         row_id, until = to_do.pop()
-        if row_id in known:
+        if row_id in visited:
             continue
-        known.add(row_id)
+        visited.add(row_id)
         own: list[SentenceStep] = []
         for edit in _edits_of(db, transcript_id, row_id, until):
             change = replacement_of(db, edit.edit_id)
@@ -119,19 +119,19 @@ def utterance_history(
                 edit, edit.edit_id in in_force, before.get(row_id), after.get(row_id)
             )
             own.append(step)
-            if edit.kind in _PASSING_ON:
+            if edit.kind in _LINEAGE_KINDS:
                 is_new = row_id not in before
                 to_do += [(each, edit.edit_id) for each in before if is_new or each not in after]
-        steps += [*_beginning(db, transcript_id, row_id, root, own), *own]
+        steps += [*_root_step(db, transcript_id, row_id, root, own), *own]
     if not steps:
         raise NotFoundError(f"The transcript never had a sentence {utterance_id!r}.")
     return tuple(sorted(steps, key=lambda step: step.edit.edit_id))
 
 
-def _beginning(
+def _root_step(
     db: Connection, transcript_id: str, row_id: str, root: Edit, steps: Sequence[SentenceStep]
 ) -> list[SentenceStep]:
-    """The utterance as the transcript was made with it; nothing for one that came later."""
+    """Return the root edit's step of the utterance; empty for one added by a later edit."""
     if steps:
         first = steps[0].before
     else:
@@ -142,7 +142,7 @@ def _beginning(
 def _edits_of(
     db: Connection, transcript_id: str, utterance_id: str, until: int | None
 ) -> list[Edit]:
-    """The edits that touched an utterance, the oldest first."""
+    """Return the edits that changed an utterance, the oldest first."""
     found = db.query(
         f"SELECT {_EDIT} FROM edits JOIN edited_utterances ON edit_id = edits.id "
         "WHERE utterance_id = :utterance AND transcript_id = :transcript "
@@ -153,7 +153,7 @@ def _edits_of(
 
 
 def _in_force(db: Connection, head: int, oldest: int) -> set[int]:
-    """The edits, back to an oldest one, through which the transcript came to be as it stands."""
+    """Return the edits on the path from the head back to an oldest one."""
     found = db.execute(
         "WITH RECURSIVE line (id, parent_id) AS (SELECT id, parent_id FROM edits WHERE id = ? "
         "UNION ALL SELECT edits.id, edits.parent_id FROM edits, line "

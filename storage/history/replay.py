@@ -1,4 +1,4 @@
-"""Whether the rows of a transcript are what its edits make of it."""
+"""Replay of edits, and comparison of the result with the rows of the transcript."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from storage.history.live_log import live_steps_of
 
 
 def verify(db: Connection, transcript_id: str) -> tuple[str, ...]:
-    """Replay a transcript from its first edit to its head, with what the machine added meanwhile.
+    """Replay a transcript up to its head and compare the result with its rows.
 
     Returns:
-        One sentence for everything that is not as the edits say; empty where all is well.
+        One sentence per difference; empty if there is none.
 
     Raises:
         NotFoundError: if there is no such transcript.
@@ -31,13 +31,13 @@ def verify(db: Connection, transcript_id: str) -> tuple[str, ...]:
 
 
 def replay(db: Connection, transcript_id: str) -> tuple[TranscriptRows, tuple[str, ...]]:
-    """What the edits from the first one to the head make of a transcript.
+    """Replay the edits of a transcript from the root to the head, and its live steps.
 
-    What the machine added after the first edit touches no row that an edit speaks of, so it does
-    not matter that all of it is replayed before the others.
+    Live steps change only rows that no later edit refers to, so all of them are replayed right
+    after the root edit.
 
     Returns:
-        The rows, and one sentence for each edit that does not follow from those before.
+        The rows, and one sentence for each edit that does not match the rows before it.
 
     Raises:
         NotFoundError: if there is no such transcript.
@@ -54,10 +54,10 @@ def replay(db: Connection, transcript_id: str) -> tuple[TranscriptRows, tuple[st
         (f"Edit {edit_id}", Replacement(read_rows(before_json), read_rows(after_json)))
         for edit_id, before_json, after_json in edits
     ]
-    grown = [(f"Growth {each}", change) for each, change in live_steps_of(db, transcript_id)]
+    live = [(f"Growth {each}", change) for each, change in live_steps_of(db, transcript_id)]
     state: dict[str, dict[str, Row]] = {table: {} for table in ROW_TYPES}
     problems: list[str] = []
-    for name, change in (*made[:1], *grown, *made[1:]):
+    for name, change in (*made[:1], *live, *made[1:]):
         problems += _replay(state, change, name)
     return rows_of(state), tuple(problems)
 

@@ -1,4 +1,4 @@
-"""Names that people give to states of a transcript, to return to."""
+"""Named versions of a transcript."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ from storage.history.edit_log import head_of
 
 
 def name_version(db: Connection, transcript_id: str, name: str, *, author: str) -> Version:
-    """Give the present state of a transcript a name.
+    """Name the current state of a transcript.
 
     Args:
         db: inside a transaction.
-        transcript_id: of what.
-        name: one line that no other version of the transcript is called.
+        transcript_id: the transcript.
+        name: one line, unique within the transcript.
         author: who names it.
 
     Raises:
         NotFoundError: if there is no such transcript.
         EditRefusedError: if the name is blank or taken.
     """
-    fit = clean_title(name, otherwise="")
-    if not fit:
+    title = clean_title(name, otherwise="")
+    if not title:
         raise EditRefusedError("Enter a name for the version.", reason="version_name")
     head = head_of(db, transcript_id)
-    if any(each.name == fit for each in list_versions(db, transcript_id)):
+    if any(each.name == title for each in list_versions(db, transcript_id)):
         raise EditRefusedError(
-            f"There is already a version named “{fit}”; choose another name.",
+            f"There is already a version named “{title}”; choose another name.",
             reason="version_taken",
-            name=fit,
+            name=title,
         )
     db.execute(
         "INSERT INTO versions (transcript_id, name, edit_id, author, created_at) "
         "VALUES (?, ?, ?, ?, ?)",
-        [transcript_id, fit, head, author, now_text()],
+        [transcript_id, title, head, author, now_text()],
     )
-    return find_version(db, transcript_id, fit)
+    return find_version(db, transcript_id, title)
 
 
 def find_version(db: Connection, transcript_id: str, name: str) -> Version:
-    """The version of a transcript with this name; its edit is what to return to.
+    """Return the version of a transcript with this name.
 
     Raises:
         NotFoundError: if there is none.
@@ -54,7 +54,7 @@ def find_version(db: Connection, transcript_id: str, name: str) -> Version:
 
 
 def list_versions(db: Connection, transcript_id: str) -> tuple[Version, ...]:
-    """The named states of a transcript, the newest name first."""
+    """Return the versions of a transcript, the newest first."""
     found = db.execute(
         "SELECT name, edit_id, author, created_at FROM versions WHERE transcript_id = ? "
         "ORDER BY created_at DESC, name",
@@ -66,14 +66,14 @@ def list_versions(db: Connection, transcript_id: str) -> tuple[Version, ...]:
     )
 
 
-def forget_version(db: Connection, transcript_id: str, name: str) -> None:
-    """Take a name away; the state stays in the history.
+def delete_version(db: Connection, transcript_id: str, name: str) -> None:
+    """Delete the name of a version; the edits stay in the history.
 
     Raises:
         NotFoundError: if there is none.
     """
-    gone = db.execute(
+    deleted = db.execute(
         "DELETE FROM versions WHERE transcript_id = ? AND name = ?", [transcript_id, name]
     )
-    if gone.rowcount == 0:
+    if deleted.rowcount == 0:
         raise NotFoundError(f"The transcript has no version called {name!r}.")

@@ -1,1 +1,1 @@
-"""Transcript files of other programs as transcripts or corrections."""
+"""Import of transcript files as new transcripts or as corrections."""

@@ -1,4 +1,4 @@
-"""Transcripts from files of other programs, kept beside the machine's or as corrections to one."""
+"""Import of a transcript file as a new transcript or as corrections of an existing one."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from storage.transcripts.transcripts import add_transcript, get_transcript
 
 IMPORT = "import"  # the kind of the edit
 _IMPORTED_FILE = "imported_file"
-# Words between pauses are no sentences, and have no speakers.
+# CTM has words between pauses, without sentences and speakers.
 _WITHOUT_SENTENCES = frozenset({"ctm"})
-_PLANNED_BESIDE = 3  # times, before the writers wait for the planning
+_MAX_PLANNING_ATTEMPTS = 3  # before planning inside the transaction, which blocks writers
 _WITHOUT_MARKS = frozenset({"stm"})
 
 
 @dataclass(frozen=True, slots=True)
 class ImportSource:
-    """Where an imported transcript comes from.
+    """Source file of an imported transcript.
 
     Attributes:
-        format_name: as the registry of formats calls it.
-        file_name: the file's own name, shown and never used as a path.
+        format_name: name in the registry of formats.
+        file_name: name of the file; displayed, never used as a path.
     """
 
     format_name: str
@@ -43,7 +43,7 @@ class ImportSource:
 
 
 def imported_file(run: PipelineRun) -> str | None:
-    """The name of the file that an import stands for; None for a run of the pipeline."""
+    """Return the file name of an import; None for a run of the pipeline."""
     return dict(run.options).get(_IMPORTED_FILE)
 
 
@@ -53,26 +53,26 @@ def import_as_transcript(
     imported: ImportedTranscript,
     *,
     source: ImportSource,
-    signature: EditAuthor,
+    author: EditAuthor,
 ) -> TranscriptRecord:
-    """Save a file as another transcript of a recording; nothing that is there changes.
+    """Save a file as a new transcript of a recording.
 
-    The import stands among the recording's runs, as what made the transcript.
+    The import is stored as a run of the recording.
 
     Args:
         db: inside a transaction.
-        recording_id: of what.
-        imported: read with the recording's length.
+        recording_id: the recording.
+        imported: parsed with the recording's length.
         source: the file.
-        signature: who imports it.
+        author: author of the import.
 
     Raises:
         NotFoundError: if there is no such recording.
     """
     get_recording(db, recording_id)
-    transcript_id = _without_contents(db, recording_id, imported, source)
+    transcript_id = _add_import(db, recording_id, imported, source)
     contents = rows_of_document(imported.document, new_id)
-    begin_history(db, transcript_id, contents, kind=IMPORT, signature=signature)
+    begin_history(db, transcript_id, contents, kind=IMPORT, author=author)
     return get_transcript(db, transcript_id)
 
 
@@ -82,32 +82,31 @@ def import_in_steps(
     imported: ImportedTranscript,
     *,
     source: ImportSource,
-    signature: EditAuthor,
+    author: EditAuthor,
 ) -> TranscriptRecord:
-    """Save a long file as `import_as_transcript` does, while others can write in between.
+    """Save a file like `import_as_transcript`, in several transactions.
 
-    The rows belong to a hidden recording until all are there.
+    Other writers can write in between. The rows belong to a hidden recording until all are
+    written.
 
     Args:
-        database: is written in several transactions.
-        recording_id: of what.
-        imported: read with the recording's length.
+        database: the database.
+        recording_id: the recording.
+        imported: parsed with the recording's length.
         source: the file.
-        signature: who imports it.
+        author: author of the import.
 
     Raises:
         NotFoundError: if there is no such recording, or it is deleted meanwhile.
-        StorageError: if the database cannot be written; then nothing is left of the import.
+        StorageError: if the database cannot be written; the import is then rolled back.
     """
     change = Replacement(TranscriptRows(), rows_of_document(imported.document, new_id))
     prepared = change.prepared(revision=0)
     with database.transaction() as db:
         get_recording(db, recording_id)
         hidden_id = add_hidden_recording(db)
-        transcript_id = _without_contents(db, hidden_id, imported, source)
-        steps = begin_history_in_steps(
-            db, transcript_id, prepared, kind=IMPORT, signature=signature
-        )
+        transcript_id = _add_import(db, hidden_id, imported, source)
+        steps = begin_history_in_steps(db, transcript_id, prepared, kind=IMPORT, author=author)
     try:
         database.in_steps(steps)
         with database.transaction() as db:
@@ -119,10 +118,10 @@ def import_in_steps(
         raise
 
 
-def _without_contents(
+def _add_import(
     db: Connection, recording_id: str, imported: ImportedTranscript, source: ImportSource
 ) -> str:
-    """Add the run that stands for an import, and its transcript; return the transcript's id."""
+    """Add the run of an import and its empty transcript; return the transcript's id."""
     document = imported.document
     options = ((_IMPORTED_FILE, source.file_name), ("imported_format", source.format_name))
     run = queue_run(db, recording_id, options=options)
@@ -139,43 +138,43 @@ def import_as_corrections(
     imported: ImportedTranscript,
     *,
     source: ImportSource,
-    signature: EditAuthor,
+    author: EditAuthor,
 ) -> HeadMove | None:
-    """Correct a transcript by a file, as one edit; imported again under the same id, only once.
+    """Correct a transcript by a file, as one edit; idempotent by client id.
 
-    What corrects what: see `import_planning.corrected_rows`.
+    For the rules see `plan.corrected_rows`.
 
     Args:
         db: inside a transaction.
-        transcript_id: which.
-        imported: read with the transcript's length.
+        transcript_id: the transcript.
+        imported: parsed with the transcript's length.
         source: the file.
-        signature: who imports it.
+        author: author of the import.
 
     Returns:
-        The step that the transcript made; None where the file holds nothing new.
+        The head move; None if the file changes nothing.
 
     Raises:
         NotFoundError: if there is no such transcript.
-        EditRefusedError: if the format cannot carry corrections.
+        EditRefusedError: if the format has no sentences.
     """
     get_transcript(db, transcript_id)
-    done = _done_before(db, transcript_id, signature)
+    done = _previous_move(db, transcript_id, author)
     if done is not None:
         return done
     change = planned_corrections(db, transcript_id, imported, source=source)
     if change.changes_nothing:
         return None
-    return apply(db, transcript_id, change, kind=IMPORT, signature=signature)
+    return apply(db, transcript_id, change, kind=IMPORT, author=author)
 
 
 def planned_corrections(
     db: Connection, transcript_id: str, imported: ImportedTranscript, *, source: ImportSource
 ) -> Replacement:
-    """Return what the corrections of a file change in a transcript as it stands.
+    """Return the changes of the current transcript by the corrections of a file.
 
     Raises:
-        EditRefusedError: if the format cannot carry corrections.
+        EditRefusedError: if the format has no sentences.
     """
     if source.format_name in _WITHOUT_SENTENCES:
         raise EditRefusedError(
@@ -191,36 +190,34 @@ def planned_corrections(
     return difference(current, wanted)
 
 
-def correct_beside_others(
+def import_corrections_concurrently(
     database: Database,
     transcript_id: str,
     imported: ImportedTranscript,
     *,
     source: ImportSource,
-    signature: EditAuthor,
+    author: EditAuthor,
 ) -> HeadMove | None:
-    """Correct a transcript as `import_as_corrections` does, planned before the transaction.
+    """Correct a transcript like `import_as_corrections`, planned outside the transaction.
 
-    Where somebody changes the transcript meanwhile, it is planned again.
+    If the transcript changes meanwhile, the corrections are planned again.
     """
-    for _ in range(_PLANNED_BESIDE):
+    for _ in range(_MAX_PLANNING_ATTEMPTS):
         with database.reading() as db:
             revision = get_transcript(db, transcript_id).revision
             change = planned_corrections(db, transcript_id, imported, source=source)
         prepared = change.prepared(revision)
         with database.transaction() as db:
-            done = _done_before(db, transcript_id, signature)
+            done = _previous_move(db, transcript_id, author)
             if done is not None or change.changes_nothing:
                 return done
             if get_transcript(db, transcript_id).revision == revision:
-                return apply(db, transcript_id, prepared, kind=IMPORT, signature=signature)
+                return apply(db, transcript_id, prepared, kind=IMPORT, author=author)
     with database.transaction() as db:
-        return import_as_corrections(
-            db, transcript_id, imported, source=source, signature=signature
-        )
+        return import_as_corrections(db, transcript_id, imported, source=source, author=author)
 
 
-def _done_before(db: Connection, transcript_id: str, signature: EditAuthor) -> HeadMove | None:
-    if signature.client_edit_id is None:
+def _previous_move(db: Connection, transcript_id: str, author: EditAuthor) -> HeadMove | None:
+    if author.client_edit_id is None:
         return None
-    return find_move(db, transcript_id, signature.client_edit_id)
+    return find_move(db, transcript_id, author.client_edit_id)

@@ -1,4 +1,4 @@
-"""What becomes of a transcript's rows when a file is imported onto it."""
+"""Planning of the rows of a transcript after the import of a file."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from storage.db.records import UtteranceStatus
 from storage.db.row_changes import SpeakerRow, TranscriptRows, TurnRow, UtteranceRow
 from storage.db.values import write_tokens
 from storage.edits.speaker_labels import label_named, taken_labels
-from storage.transcripts.utterance_matching import SpokenTimes
+from storage.transcripts.utterance_matching import IntervalIndex
 
 
 def rows_of_document(document: TranscriptDocument, new_id: Callable[[], str]) -> TranscriptRows:
-    """A transcript made of nothing but the file; every character gets a time.
+    """Return the rows of a new transcript from a file; every character gets a time.
 
     Args:
-        document: what was read.
-        new_id: gives an id that nothing has.
+        document: the parsed file.
+        new_id: returns a new unique id.
     """
     speakers = _speakers((), document, new_id)
     utterances = tuple(
@@ -43,19 +43,19 @@ def corrected_rows(
     *,
     has_marks: bool = True,
 ) -> TranscriptRows:
-    """A transcript with the corrections that a file holds.
+    """Return the rows of a transcript corrected by a file.
 
-    A sentence of the file corrects the utterance with which it shares at least half the time of
-    the longer of both. It is new where there is none, and takes the place of what it covers by
-    half or more. Utterances that the file is silent about stay. Turns of the file replace all
-    turns; where it has nothing else, they say who speaks each utterance.
+    A sentence of the file corrects the utterance with which it overlaps by at least half of the
+    longer one. Without such an utterance it is added, and replaces utterances that it covers by
+    half or more. Other utterances stay. Turns of the file replace all turns; if the file has only
+    turns, they assign speakers to the utterances.
 
     Args:
-        current: the whole transcript.
-        document: what was read.
-        new_id: gives an id that nothing has.
-        has_marks: whether the file's format carries punctuation; where it does not, a text with
-            the same letters stays as it is.
+        current: all rows of the transcript.
+        document: the parsed file.
+        new_id: returns a new unique id.
+        has_marks: whether the file's format has punctuation; if not, a text with the same
+            letters stays unchanged.
     """
     speakers = _speakers(current.speakers, document, new_id)
     known = {each.id: each for each in (*current.speakers, *speakers.values())}
@@ -64,7 +64,7 @@ def corrected_rows(
         planner = _Corrections(speakers, new_id, has_marks)
         utterances = planner.utterances(current.utterances, sentences)
     else:
-        utterances = tuple(_spoken_in_turns(current.utterances, turns, speakers))
+        utterances = tuple(_assigned_by_turns(current.utterances, turns, speakers))
     return TranscriptRows(
         tuple(known.values()),
         utterances,
@@ -74,7 +74,7 @@ def corrected_rows(
 
 @dataclass(frozen=True, slots=True)
 class _Corrections:
-    """How sentences of a file become utterances."""
+    """Converts sentences of a file to utterance rows."""
 
     speakers: Mapping[str, SpeakerRow]
     new_id: Callable[[], str]
@@ -84,10 +84,10 @@ class _Corrections:
         self, current: Sequence[UtteranceRow], sentences: Sequence[Sentence]
     ) -> tuple[UtteranceRow, ...]:
         in_order = sorted(current, key=lambda row: (row.start_ms, row.position, row.id))
-        times = SpokenTimes([row.interval for row in in_order])
-        partners = times.partners(sentences)
-        gone = times.half_covered(sentences) | set(partners.values())
-        kept = [row for index, row in enumerate(in_order) if index not in gone]
+        times = IntervalIndex([row.interval for row in in_order])
+        partners = times.best_matches(sentences)
+        replaced = times.half_covered(sentences) | set(partners.values())
+        kept = [row for index, row in enumerate(in_order) if index not in replaced]
         from_file = [
             self._corrected(in_order[partners[number]], sentence)
             if number in partners
@@ -100,13 +100,13 @@ class _Corrections:
         text = sentence.text
         if not self.has_marks and _letters(text) == _letters(row.text):
             text = row.text
-        # A file that names nobody says nothing about speakers.
+        # A file without speakers leaves the speakers unchanged.
         speaker_id = _speaker_id(sentence.speaker, self.speakers)
         interval = Interval(sentence.start_ms, sentence.end_ms)
         tokens_json = row.tokens_json
         if (text, interval) != (row.text, row.interval):
-            heard = sentence.tokens or row.tokens
-            tokens_json = write_tokens(realign(heard, text, interval))
+            known_tokens = sentence.tokens or row.tokens
+            tokens_json = write_tokens(realign(known_tokens, text, interval))
         changed = replace(
             row,
             start_ms=interval.start_ms,
@@ -115,13 +115,13 @@ class _Corrections:
             tokens_json=tokens_json,
             speaker_id=speaker_id if self.speakers else row.speaker_id,
         )
-        return row if changed == row else _by_hand(changed)
+        return row if changed == row else _edited_by_file(changed)
 
     def _added(self, sentence: Sentence, position: int) -> UtteranceRow:
-        return _by_hand(_new_utterance(sentence, position, self.speakers, self.new_id()))
+        return _edited_by_file(_new_utterance(sentence, position, self.speakers, self.new_id()))
 
 
-def _by_hand(row: UtteranceRow) -> UtteranceRow:
+def _edited_by_file(row: UtteranceRow) -> UtteranceRow:
     return replace(row, status=UtteranceStatus.CORRECTED.value, is_edited=1, reviewed_by=None)
 
 
@@ -149,7 +149,7 @@ def _speakers(
 ) -> dict[str, SpeakerRow]:
     """Return a row for each label of the document: the speaker of that name, or a new one.
 
-    A default name ("Speaker 3") is the unnamed speaker with that label.
+    A default name ("Speaker 3") denotes the unnamed speaker with that label ("S3").
     """
     known = {each.label: each for each in current}
     known |= {each.display_name: each for each in current if each.display_name}
@@ -175,7 +175,7 @@ def _speakers(
 
 
 def _free_labels(taken: Set[str]) -> Iterator[str]:
-    """Yield the labels that nobody has, each once."""
+    """Yield the unused labels S1, S2, ..., each once."""
     return (label for number in count(1) if (label := f"S{number}") not in taken)
 
 
@@ -183,19 +183,19 @@ def _letters(text: str) -> str:
     return "".join(filter(is_letter_or_digit, text))
 
 
-def _spoken_in_turns(
+def _assigned_by_turns(
     current: Sequence[UtteranceRow],
     turns: Sequence[SpeakerTurn],
     speakers: Mapping[str, SpeakerRow],
 ) -> Iterator[UtteranceRow]:
-    times = SpokenTimes(turns)
+    times = IntervalIndex(turns)
     for row in current:
         shared_ms: dict[str, int] = {}
-        for index, milliseconds in times.meeting(row.interval).items():
+        for index, milliseconds in times.overlapping(row.interval).items():
             speaker_id = speakers[turns[index].speaker].id
             shared_ms[speaker_id] = shared_ms.get(speaker_id, 0) + milliseconds
         most = max(shared_ms, key=lambda each: shared_ms[each], default=row.speaker_id)
-        yield row if most == row.speaker_id else _by_hand(replace(row, speaker_id=most))
+        yield row if most == row.speaker_id else _edited_by_file(replace(row, speaker_id=most))
 
 
 def _named(turns: Sequence[SpeakerTurn]) -> tuple[SpeakerTurn, ...]:
@@ -214,7 +214,7 @@ def _turns(
     speakers: Mapping[str, SpeakerRow],
     new_id: Callable[[], str],
 ) -> tuple[TurnRow, ...]:
-    """Rows for the turns; those that are there already stay the rows that they are."""
+    """Return rows for the turns; equal existing rows are kept."""
     known = {(row.start_ms, row.end_ms, row.speaker_id): row for row in current}
     rows = []
     for position, turn in enumerate(turns):

@@ -1,1 +1,1 @@
-"""Recordings, runs, metadata, search and sharing."""
+"""Recordings, runs, embeddings, metadata, search and sharing."""

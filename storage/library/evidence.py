@@ -1,4 +1,4 @@
-"""The voices that a run has heard, as a file."""
+"""File format of a run's speaker embeddings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.db.errors import NotFoundError, StorageError
 
 
 def evidence_bytes(evidence: SpeakerEvidence) -> bytes:
-    """The file's contents: a numpy .npz of windows, embeddings, labels."""
+    """Return the contents of the file: a numpy .npz of windows, embeddings and labels."""
     windows = np.array(
         [(window.start_ms, window.end_ms) for window in evidence.windows], dtype=np.int64
     ).reshape(-1, 2)
@@ -24,7 +24,7 @@ def evidence_bytes(evidence: SpeakerEvidence) -> bytes:
 
 
 def read_evidence(path: Path) -> SpeakerEvidence:
-    """What `evidence_bytes` was given.
+    """Read a file written from `evidence_bytes`.
 
     Raises:
         NotFoundError: if there is no such file.
@@ -38,6 +38,6 @@ def read_evidence(path: Path) -> SpeakerEvidence:
                 labels=arrays["labels"],
             )
     except FileNotFoundError as error:
-        raise NotFoundError("The voices of this transcript were not stored.") from error
+        raise NotFoundError("The speaker embeddings of this transcript were not stored.") from error
     except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise StorageError(f"The file '{path.name}' is damaged.") from error

@@ -1,4 +1,4 @@
-"""What people say of a recording: its title, tags, language and notes."""
+"""Metadata of a recording: title, tags, language, notes."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 @dataclass(frozen=True, slots=True)
 class RecordingDetails:
-    """What a person says of a recording; None leaves a thing as it is.
+    """New metadata of a recording; None keeps the current value.
 
     Attributes:
-        title: a blank one leaves it as it is too.
-        tags: all of them; blank ones and repeated ones are left out.
-        language: ISO 639 code, "" for what the machine hears.
-        notes: any text.
+        title: a blank one keeps the current title.
+        tags: all tags; blank and repeated ones are dropped.
+        language: ISO 639 code; "" for the recognised language.
+        notes: free text.
     """
 
     title: str | None = None
@@ -38,19 +38,19 @@ class RecordingDetails:
 
 
 def describe_recording(db: Connection, recording_id: str, details: RecordingDetails) -> Recording:
-    """Note what a person says of a recording.
+    """Update the metadata of a recording.
 
     Args:
         db: inside a transaction.
-        recording_id: which.
-        details: what is too long in them is cut off.
+        recording_id: the recording.
+        details: values that are too long are truncated.
 
     Raises:
-        NotFoundError: if it is not there (any more).
-        ValueError: if the language is no code of one.
+        NotFoundError: if there is no such recording.
+        ValueError: if the language is not a language code.
     """
     if details.language is not None and _LANGUAGE.fullmatch(details.language) is None:
-        raise ValueError(f"no code of a language: {details.language!r}")
+        raise ValueError(f"not a language code: {details.language!r}")
     rename_recording(db, recording_id, details.title or "")
     if details.tags is not None:
         _replace_tags(db, recording_id, details.tags)
@@ -64,7 +64,7 @@ def describe_recording(db: Connection, recording_id: str, details: RecordingDeta
 
 
 def tags_of_recordings(db: Connection) -> dict[str, tuple[str, ...]]:
-    """The tags of each recording that has some, sorted, by the recording's id."""
+    """Return {recording id: sorted tags}; recordings without tags are left out."""
     tags: dict[str, list[str]] = {}
     for recording_id, tag in db.execute(
         "SELECT recording_id, tag FROM recording_tags ORDER BY recording_id, tag"
@@ -74,10 +74,10 @@ def tags_of_recordings(db: Connection) -> dict[str, tuple[str, ...]]:
 
 
 def clean_notes(text: str) -> str:
-    """Text of several lines, without characters that steer a terminal, and not without end."""
+    """Return text without control characters, at most MAX_NOTES_CHARACTERS; lines are kept."""
     lines = _LINE_ENDS.sub("\n", text)
-    fit = (each for each in lines if each in "\n\t" or unicodedata.category(each)[0] != "C")
-    return "".join(fit)[:MAX_NOTES_CHARACTERS].strip()
+    printable = (each for each in lines if each in "\n\t" or unicodedata.category(each)[0] != "C")
+    return "".join(printable)[:MAX_NOTES_CHARACTERS].strip()
 
 
 def _replace_tags(db: Connection, recording_id: str, tags: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""The recordings: added, found, renamed, removed."""
+"""Recordings: add, find, list, rename."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ UNTITLED = "Recording"
 def add_recording(
     db: Connection, *, title: str, source_name: str, audio_sha256: str, owner: str | None = None
 ) -> Recording:
-    """Add a recording, or find the one that this owner has of the same audio file.
+    """Add a recording, or return the owner's recording of the same audio file.
 
     Args:
         db: inside a transaction.
-        title: what people call it; its file name where this is blank.
-        source_name: the file's own name.
+        title: display name; blank to use the file name.
+        source_name: file name of the upload.
         audio_sha256: of the file, 64 hexadecimal digits.
-        owner: the visitor it belongs to; None where everybody sees everything.
+        owner: the visitor it belongs to; None where all users see all recordings.
     """
     known = find_by_audio(db, audio_sha256, owner=owner)
     if known is not None:
@@ -48,7 +48,7 @@ def add_recording(
 
 
 def find_by_audio(db: Connection, audio_sha256: str, *, owner: str | None) -> Recording | None:
-    """The recording that this owner has of an audio file, if there is one."""
+    """Return the owner's recording of an audio file; None if there is none."""
     found = db.query(
         "SELECT * FROM recordings WHERE audio_sha256 = ? AND owner IS ?", [audio_sha256, owner]
     )
@@ -56,10 +56,10 @@ def find_by_audio(db: Connection, audio_sha256: str, *, owner: str | None) -> Re
 
 
 def get_recording(db: Connection, recording_id: str) -> Recording:
-    """One recording.
+    """Return a recording.
 
     Raises:
-        NotFoundError: if it is not there (any more).
+        NotFoundError: if there is no such recording.
     """
     found = db.query(f"SELECT * FROM recordings WHERE id = ? AND {_IS_VISIBLE}", [recording_id])
     recording = next(map(_recording, found), None)
@@ -69,7 +69,7 @@ def get_recording(db: Connection, recording_id: str) -> Recording:
 
 
 def list_recordings(db: Connection, *, owner: str | None = None) -> tuple[Recording, ...]:
-    """Recordings, the newest first: all of them, or an owner's with those that belong to nobody."""
+    """Return all recordings, or an owner's and those without owner, the newest first."""
     found = db.query(
         "SELECT * FROM recordings WHERE (:owner IS NULL OR owner IS NULL OR owner = :owner) "
         f"AND {_IS_VISIBLE} ORDER BY created_at DESC, rowid DESC",
@@ -78,17 +78,17 @@ def list_recordings(db: Connection, *, owner: str | None = None) -> tuple[Record
     return tuple(map(_recording, found))
 
 
-def list_outlived(db: Connection, before: datetime) -> tuple[Recording, ...]:
-    """Visitors' recordings that were added before a time; what belongs to nobody stays."""
+def list_expired(db: Connection, before: datetime) -> tuple[Recording, ...]:
+    """Return the recordings with an owner that were added before a time."""
     owned = db.query(f"SELECT * FROM recordings WHERE owner IS NOT NULL AND {_IS_VISIBLE}")
     return tuple(each for each in map(_recording, owned) if each.created_at < before)
 
 
 def rename_recording(db: Connection, recording_id: str, title: str) -> Recording:
-    """Give a recording another title; a blank one leaves it as it is.
+    """Change the title of a recording; a blank one keeps the current title.
 
     Raises:
-        NotFoundError: if it is not there (any more).
+        NotFoundError: if there is no such recording.
     """
     known = get_recording(db, recording_id)
     title = clean_title(title, otherwise=known.title)
@@ -99,10 +99,10 @@ def rename_recording(db: Connection, recording_id: str, title: str) -> Recording
 def set_audio(
     db: Connection, recording_id: str, *, duration_ms: int, review_audio_sha256: str | None
 ) -> None:
-    """Note what reading the audio has shown.
+    """Store the duration and the hash of the playback copy.
 
     Raises:
-        NotFoundError: if the recording is not there (any more).
+        NotFoundError: if there is no such recording.
     """
     changed = db.execute(
         "UPDATE recordings SET duration_ms = ?, "
@@ -117,7 +117,7 @@ def _not_found(recording_id: str) -> NotFoundError:
     return NotFoundError(f"There is no recording {recording_id!r}; it may have been deleted.")
 
 
-def _recording(row: dict[str, Any]) -> Recording:  # Any: a row as SQLite gives it
+def _recording(row: dict[str, Any]) -> Recording:  # Any: column values
     return Recording(
         recording_id=row["id"],
         title=row["title"],

@@ -1,4 +1,4 @@
-"""The runs of the pipeline: asked for, begun, ended."""
+"""Runs of the pipeline: queue, start, completion, failure."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from storage.db.values import (
 def queue_run(
     db: Connection, recording_id: str, *, options: tuple[tuple[str, str], ...]
 ) -> PipelineRun:
-    """Note that a transcription of a recording was asked for.
+    """Insert a queued run for a recording.
 
     Args:
         db: inside a transaction.
-        recording_id: of what.
-        options: name and value of every choice.
+        recording_id: the recording.
+        options: (name, value) of every option.
     """
     run_id = new_id()
     db.table("pipeline_runs").insert(
@@ -49,10 +49,10 @@ def queue_run(
 
 
 def begin_run(db: Connection, run_id: str) -> None:
-    """Note that a queued run is at work now.
+    """Change a queued run to running.
 
     Raises:
-        NotFoundError: if it is not there, or no longer queued.
+        NotFoundError: if there is no such run, or it is not queued.
     """
     _change(
         db,
@@ -70,10 +70,10 @@ def complete_run(
     stage_seconds: tuple[tuple[str, float], ...],
     evidence_sha256: str | None,
 ) -> None:
-    """Note that a run has given a transcript, and what made it.
+    """Change a run to done and store its provenance.
 
     Raises:
-        NotFoundError: if the run is not there, or has ended already.
+        NotFoundError: if there is no such run, or it has ended.
     """
     _change(
         db,
@@ -99,17 +99,17 @@ def abandon_run(
     error_kind: str | None = None,
     error_message: str | None = None,
 ) -> None:
-    """Note that a run has ended without a transcript.
+    """Change a run to failed, cancelled or interrupted.
 
     Args:
         db: inside a transaction.
-        run_id: which.
+        run_id: the run.
         status: FAILED, CANCELLED or INTERRUPTED.
-        error_kind: class of the failure, where it is one.
-        error_message: the sentence that the user is shown.
+        error_kind: name of the error class; None without an error.
+        error_message: message shown to the user; None without an error.
 
     Raises:
-        NotFoundError: if the run is not there, or has ended already.
+        NotFoundError: if there is no such run, or it has ended.
     """
     _change(
         db,
@@ -125,11 +125,10 @@ def abandon_run(
 
 
 def requeue_unfinished(db: Connection) -> tuple[PipelineRun, ...]:
-    """Put what was at work when the program stopped back into the queue.
+    """Queue runs again that were running when the program stopped.
 
     Returns:
-        What is queued now, in the order in which it was asked for; a run that had begun still
-        says when it had.
+        All queued runs in order of their requests; runs that were running keep their start time.
     """
     db.execute(
         "UPDATE pipeline_runs SET status = ? WHERE status = ?",
@@ -144,11 +143,11 @@ def requeue_unfinished(db: Connection) -> tuple[PipelineRun, ...]:
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedRun:
-    """A run that is queued or at work.
+    """A queued or running run.
 
     Attributes:
-        run_id: which.
-        owner: the visitor that its recording belongs to; None where it is nobody's.
+        run_id: the run.
+        owner: owner of its recording; None without owner.
     """
 
     run_id: str
@@ -156,7 +155,7 @@ class UnfinishedRun:
 
 
 def list_unfinished(db: Connection) -> tuple[UnfinishedRun, ...]:
-    """Every run that has not ended."""
+    """Return all queued and running runs."""
     found = db.query(
         "SELECT pipeline_runs.id, recordings.owner FROM pipeline_runs "
         "JOIN recordings ON recordings.id = recording_id WHERE status IN (?, ?)",
@@ -166,10 +165,10 @@ def list_unfinished(db: Connection) -> tuple[UnfinishedRun, ...]:
 
 
 def get_run(db: Connection, run_id: str) -> PipelineRun:
-    """One run.
+    """Return a run.
 
     Raises:
-        NotFoundError: if it is not there (any more).
+        NotFoundError: if there is no such run.
     """
     found = db.query("SELECT * FROM pipeline_runs WHERE id = ?", [run_id])
     run = next(map(_run, found), None)
@@ -179,7 +178,7 @@ def get_run(db: Connection, run_id: str) -> PipelineRun:
 
 
 def list_runs(db: Connection, recording_id: str) -> tuple[PipelineRun, ...]:
-    """All runs on a recording, the newest first."""
+    """Return all runs of a recording, the newest first."""
     found = db.query(
         "SELECT * FROM pipeline_runs WHERE recording_id = ? ORDER BY created_at DESC, rowid DESC",
         [recording_id],
@@ -188,7 +187,7 @@ def list_runs(db: Connection, recording_id: str) -> tuple[PipelineRun, ...]:
 
 
 def latest_runs(db: Connection) -> dict[str, PipelineRun]:
-    """The newest run of each recording, by the recording's id."""
+    """Return {recording id: newest run}."""
     newest = db.query(
         "SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY recording_id "
         "ORDER BY created_at DESC, rowid DESC) AS age FROM pipeline_runs) WHERE age = 1"
@@ -209,7 +208,7 @@ def _change(
         raise NotFoundError(f"There is no run {run_id!r} that has not ended.")
 
 
-def _run(row: dict[str, Any]) -> PipelineRun:  # Any: a row as SQLite gives it
+def _run(row: dict[str, Any]) -> PipelineRun:  # Any: column values
     return PipelineRun(
         run_id=row["id"],
         recording_id=row["recording_id"],

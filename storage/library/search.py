@@ -1,4 +1,4 @@
-"""Recordings found by what they are called and by what is said in them."""
+"""Search for recordings by metadata and by text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storage.db.titles import clean_title
 
 MAX_TERMS = 8
 MAX_HITS_SHOWN = 3  # of one recording
-_INDEXED_CHARACTERS = 3  # the index knows words of that length, see library_tables.py
+_INDEXED_CHARACTERS = 3  # trigram index, see library_tables.py
 
 _IS_LIKE = "LIKE ? ESCAPE '!'"
 _SELECT = (
@@ -24,7 +24,7 @@ _SELECT = (
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An utterance in which everything was said that was looked for."""
+    """An utterance that contains all search terms."""
 
     transcript_id: str
     utterance_id: str
@@ -34,13 +34,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A recording that was found.
+    """A search result.
 
     Attributes:
-        recording_id: which.
-        is_named: whether its title, file name, tags or notes hold what was looked for.
-        num_hits: utterances of all its transcripts that hold it.
-        hits: the first of them, the newest transcript first.
+        recording_id: the recording.
+        is_named: whether its title, file name, tags or notes contain all terms.
+        num_hits: number of utterances with all terms in all its transcripts.
+        hits: the first MAX_HITS_SHOWN of them, the newest transcript first.
     """
 
     recording_id: str
@@ -50,17 +50,17 @@ class Found:
 
 
 def search(db: Connection, query: str, *, owner: str | None = None) -> tuple[Found, ...]:
-    """Recordings with every word of the query, in their names or within one utterance.
+    """Return the recordings with all terms of a query in their metadata or in one utterance.
 
-    Small and large Latin letters are the same. Nothing in a query has a meaning of its own.
+    Latin letters match case-insensitively. A query has no special characters.
 
     Args:
-        db: to be read.
-        query: as a person typed it; words are parted by blanks.
-        owner: whose recordings, with those of nobody; all if None.
+        db: inside a reading block.
+        query: terms separated by white space; only the first MAX_TERMS are used.
+        owner: return this owner's recordings and those without owner; None for all.
 
     Returns:
-        Those that are called so first, then those where it was said, the newest first; nothing
+        Matches in the metadata first, then matches in the text, each the newest first; empty
         for a blank query.
     """
     terms = clean_title(query, otherwise="").split()[:MAX_TERMS]
@@ -94,7 +94,7 @@ def _named(db: Connection, terms: Sequence[str]) -> set[str]:
 
 
 def _hits(db: Connection, terms: Sequence[str]) -> dict[str, tuple[int, tuple[Hit, ...]]]:
-    """How many utterances of a recording match, with the first of them."""
+    """Return {recording id: (number of matching utterances, the first of them)}."""
     matching, values = _matching(terms)
     numbers: dict[str, list[int]] = {}
     for transcript_id, number in db.execute(matching, values):
@@ -124,7 +124,7 @@ def _utterances(db: Connection, numbers: Sequence[int]) -> dict[int, Hit]:
 
 
 def _matching(terms: Sequence[str]) -> tuple[str, list[str]]:
-    """A query for transcript and row of the utterances with every term, in time; its values."""
+    """Return the SQL for (transcript id, rowid) of utterances with all terms, and its values."""
     indexed = [term for term in terms if len(term) >= _INDEXED_CHARACTERS]
     others = [term for term in terms if len(term) < _INDEXED_CHARACTERS]
     conditions = [f"utterances.text {_IS_LIKE}"] * len(others)
@@ -141,7 +141,7 @@ def _matching(terms: Sequence[str]) -> tuple[str, list[str]]:
 
 
 def _quoted(term: str) -> str:
-    """A word for the index in which no character has a meaning of its own."""
+    """Return a term as an FTS5 string, so that it has no operators."""
     escaped = term.replace('"', '""')
     return f'"{escaped}"'
 

@@ -1,4 +1,4 @@
-"""Who works on which recording, and the secret addresses of results that are shared."""
+"""Claims of recordings by annotators, and share links with secret tokens."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from storage.db.values import now_text, read_time
 from storage.library.recordings import get_recording
 
 MAX_PERSON_CHARACTERS = 80
-_TOKEN_BYTES = 24  # 192 random bits: an address that nobody finds by trying
+_TOKEN_BYTES = 24  # 192 random bits, not guessable
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A result that can be read without being let in."""
+    """A share link, which gives access without login."""
 
     token: str
     recording_id: str
@@ -26,7 +26,7 @@ class Share:
 
 
 def claim(db: Connection, recording_id: str, person: str) -> None:
-    """Note that a person works on a recording, in place of whoever did before.
+    """Record that a person works on a recording; replaces an earlier claim.
 
     Raises:
         NotFoundError: if there is no such recording.
@@ -47,17 +47,17 @@ def claim(db: Connection, recording_id: str, person: str) -> None:
 
 
 def release(db: Connection, recording_id: str) -> None:
-    """Note that nobody works on a recording any more."""
+    """Delete the claim of a recording."""
     db.execute("DELETE FROM claims WHERE recording_id = ?", [recording_id])
 
 
 def list_claims(db: Connection) -> dict[str, str]:
-    """Who works on what: names by the recording's id."""
+    """Return {recording id: name of the person working on it}."""
     return dict(db.execute("SELECT recording_id, person FROM claims"))
 
 
 def share(db: Connection, recording_id: str, *, shared_by: str) -> Share:
-    """Give a recording a secret address, or find the one that it has.
+    """Create a share link for a recording, or return the existing one.
 
     Raises:
         NotFoundError: if there is no such recording.
@@ -75,15 +75,15 @@ def share(db: Connection, recording_id: str, *, shared_by: str) -> Share:
 
 
 def find_share(db: Connection, recording_id: str) -> Share | None:
-    """The address of a recording; None where it is not shared."""
+    """Return the share link of a recording; None if it is not shared."""
     return _first(db, "recording_id", recording_id)
 
 
 def get_share(db: Connection, token: str) -> Share:
-    """What is shared under an address.
+    """Return the share link with a token.
 
     Raises:
-        NotFoundError: if nothing is (any more).
+        NotFoundError: if there is no such link.
     """
     found = _first(db, "token", token)
     if found is None:
@@ -92,7 +92,7 @@ def get_share(db: Connection, token: str) -> Share:
 
 
 def stop_sharing(db: Connection, recording_id: str) -> None:
-    """Take a recording's address away; it never comes back."""
+    """Delete the share link of a recording; a later link gets another token."""
     db.execute("DELETE FROM shares WHERE recording_id = ?", [recording_id])
 
 

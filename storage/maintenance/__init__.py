@@ -1,1 +1,1 @@
-"""Verify, repair, restore, recover and purge."""
+"""Verification, repair, restore, recovery and purge of a workspace."""

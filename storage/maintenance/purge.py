@@ -1,4 +1,4 @@
-"""Deleting a recording for good: rows, files, the text in the write-ahead log and in backups."""
+"""Permanent deletion of a recording: rows, files, write-ahead log and backups."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _log = logging.getLogger(__name__)
 
 
 def delete_recording(database: Database, blobs: BlobStore, recording_id: str) -> None:
-    """Delete a recording, its transcripts and its audio; nothing of it can be brought back.
+    """Delete a recording, its transcripts and its audio permanently.
 
-    It is taken out of the backups beside the database too. Databases that were set aside when
-    another one took their place are removed: what they hold cannot be taken apart.
+    It is deleted from the backups of the workspace too. Databases that were set aside are deleted
+    as a whole, because single recordings cannot be deleted from a damaged database.
 
     Raises:
-        NotFoundError: if it is not there (any more).
-        FilesInUseError: if its rows are gone, but a player holds its audio open.
+        NotFoundError: if there is no such recording.
+        FilesInUseError: if its rows are deleted, but a player holds its audio open.
     """
     with database.transaction() as db:
         hide_recording(db, recording_id)
@@ -42,10 +42,10 @@ def delete_recording(database: Database, blobs: BlobStore, recording_id: str) ->
 
 
 def finish_removals(database: Database, blobs: BlobStore) -> None:
-    """Remove what a crash has left of recordings that were being deleted or written.
+    """Delete hidden recordings, which a crash left during a deletion or an import.
 
     Raises:
-        FilesInUseError: if the rows of one are gone, but its audio is held open.
+        FilesInUseError: if the rows of one are deleted, but its audio is held open.
     """
     with database.reading() as db:
         hidden = list_hidden(db)
@@ -57,11 +57,13 @@ def _finish_removal(database: Database, blobs: BlobStore, recording_id: str) -> 
     remove_hidden_rows(database, recording_id)
     database.in_steps(search_index_steps())
     if not database.truncate_wal():
-        _log.warning("another program reads the database; the log is emptied when it stops")
+        _log.warning(
+            "another program reads the database; the write-ahead log is truncated when it stops"
+        )
     for backup in list_backups(database.path):
-        _take_out(backup.path, recording_id)
+        _delete_from_backup(backup.path, recording_id)
     for folder in set_aside_folders(database.path.parent):
-        _forget(folder, recording_id)
+        _delete_set_aside(folder, recording_id)
     blobs.delete_all(recording_id)
 
 
@@ -72,21 +74,21 @@ def remove_hidden_rows(database: Database, recording_id: str) -> None:
     database.in_steps(steps)
 
 
-def _take_out(backup: Path, recording_id: str) -> None:
-    """Delete the rows from a backup, whatever its version; a backup that refuses goes itself."""
+def _delete_from_backup(backup: Path, recording_id: str) -> None:
+    """Delete the rows from a backup of any version; delete the backup itself if that fails."""
     try:
         with closing(connect(backup, journal_mode="DELETE")) as connection:
             connection.execute("BEGIN IMMEDIATE")
             _delete(connection, recording_id)
             connection.execute("COMMIT")
     except sqlite3.Error:
-        _log.warning("a backup was removed, for a recording could not be deleted from it")
+        _log.warning("a backup was deleted, because a recording could not be deleted from it")
         backup.unlink(missing_ok=True)
 
 
 def _delete(connection: sqlite3.Connection, recording_id: str) -> None:
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-    if "purges" in tables:  # without a note there the history may not go
+    if "purges" in tables:  # a trigger allows deletion from the history only with this row
         connection.execute(
             "INSERT OR IGNORE INTO purges (transcript_id, requested_at, reason) "
             "SELECT id, ?, 'its recording was deleted' FROM transcripts WHERE recording_id = ?",
@@ -97,10 +99,12 @@ def _delete(connection: sqlite3.Connection, recording_id: str) -> None:
         optimize_index(connection)
 
 
-def _forget(folder: Path, recording_id: str) -> None:
+def _delete_set_aside(folder: Path, recording_id: str) -> None:
     for database in folder.glob(f"{DATABASE_NAME}*"):
-        _log.warning("a database that was set aside is removed, for it may hold deleted text")
+        _log.warning(
+            "a database that was set aside is deleted, because it may contain deleted text"
+        )
         database.unlink(missing_ok=True)
     shutil.rmtree(folder / FILES_FOLDER / recording_id, ignore_errors=True)
-    with suppress(OSError):  # still holds the audio of others
+    with suppress(OSError):  # not empty: audio of other recordings
         folder.rmdir()

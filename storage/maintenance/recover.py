@@ -1,4 +1,4 @@
-"""A new database from what can still be read of a damaged one."""
+"""Recovery: build a new database from the readable rows of a damaged one."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from storage.db.sqlite_errors import SQLITE_ERRORS, storage_error
 from storage.db.workspace import DATABASE_NAME, locked
 from storage.maintenance.repair import repair_histories
 from storage.maintenance.salvage import salvage_rows
-from storage.maintenance.swap import put_in_place
+from storage.maintenance.swap import replace_database
 
 _REBUILT = "studio-recovered.partial.sqlite3"
-_MADE_ANEW = (SCHEMA.migrations_table, "utterance_numbers")
+_REBUILT_TABLES = (SCHEMA.migrations_table, "utterance_numbers")
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class RecoveredTable:
-    """What was found of one table.
+    """Result of the recovery of one table.
 
     Attributes:
         name: of the table.
-        num_rows: that are in the new database.
-        num_unusable: that could be read but hold nonsense, or belong to rows that are lost.
+        num_rows: rows in the new database.
+        num_unusable: readable rows that are invalid or refer to lost rows.
     """
 
     name: str
@@ -46,12 +46,12 @@ class RecoveredTable:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What a recovery has done.
+    """Result of a recovery.
 
     Attributes:
-        tables: what was found, table by table.
-        num_lost_histories: transcripts whose edits cannot be taken back any more.
-        kept_in: folder of the damaged database.
+        tables: one result per table.
+        num_lost_histories: transcripts whose edit history is lost.
+        kept_in: folder to which the damaged database was moved.
     """
 
     tables: tuple[RecoveredTable, ...]
@@ -60,14 +60,14 @@ class Recovered:
 
 
 def recover(workspace: Path) -> Recovered:
-    """Put what can be read of the database in its place; the damaged one is kept aside.
+    """Replace a damaged database by one with its readable rows; set the damaged one aside.
 
     Raises:
-        WorkspaceInUseError: if somebody works in the workspace.
-        DatabaseDamagedError: if nothing can be read, or it is empty or missing and there is a
-            backup to go back to.
+        WorkspaceInUseError: if another process holds the lock of the workspace.
+        DatabaseDamagedError: if nothing can be read, or the database is empty or missing and
+            there is a backup to restore.
         BackupError: if there is no room, or a file cannot be moved.
-        StorageError: if the database is another program's, or of a newer version.
+        StorageError: if the database belongs to another program or a newer version.
     """
     with locked(workspace):
         current, rebuilt = workspace / DATABASE_NAME, workspace / _REBUILT
@@ -78,7 +78,7 @@ def recover(workspace: Path) -> Recovered:
             raise BackupError(f"There is no database '{current}'.")
         try:
             tables, num_lost = _make_empty(rebuilt) if has_nothing else _rebuild(current, rebuilt)
-            return Recovered(tables, num_lost, put_in_place(workspace, rebuilt))
+            return Recovered(tables, num_lost, replace_database(workspace, rebuilt))
         except OSError as error:
             raise BackupError(f"'{current}' cannot be replaced: {error.strerror}.") from error
         finally:
@@ -86,7 +86,7 @@ def recover(workspace: Path) -> Recovered:
 
 
 def _make_empty(rebuilt: Path) -> tuple[tuple[RecoveredTable, ...], int]:
-    """Make a database without rows in place of one that has not even tables."""
+    """Create a database without rows, to replace one without tables."""
     rebuilt.unlink(missing_ok=True)
     with closing(connect(rebuilt, journal_mode="OFF")) as new:
         return (), _bring_up_to_date(new)
@@ -105,18 +105,18 @@ def _rebuild(damaged: Path, rebuilt: Path) -> tuple[tuple[RecoveredTable, ...], 
         explained = storage_error(error, damaged)
         if isinstance(explained, DatabaseDamagedError):
             raise DatabaseDamagedError(
-                f"Nothing can be read of '{damaged}' ({error}); it was left as it is. "
-                "Go back to a backup: python -m storage restore"
+                f"Nothing can be read of '{damaged}' ({error}); it was not changed. "
+                "Restore a backup: python -m storage restore"
             ) from error
         raise explained from error
 
 
 def _make_tables(source: sqlite3.Connection, new: sqlite3.Connection) -> None:
-    """Make the tables that the damaged database has, not those of later steps."""
+    """Create the schema up to the last migration of the damaged database."""
     try:
         missing = pending_steps(_tables_of(source))
     except SchemaDamagedError as error:
-        _log.warning("%s; the tables are taken to be those of this version", error)
+        _log.warning("%s; assuming the schema of this version", error)
         missing = ()
     SCHEMA.apply(_tables_of(new), stop_before=missing[0] if missing else None)
 
@@ -125,7 +125,7 @@ def _copy_all(source: sqlite3.Connection, new: sqlite3.Connection) -> tuple[Reco
     new.execute("PRAGMA foreign_keys = OFF")
     new.execute("BEGIN")
     triggers = new.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-    for name, _ in triggers:  # they would do again what is copied as a row, or refuse it
+    for name, _ in triggers:  # they would repeat changes whose rows are copied, or reject rows
         new.execute(f"DROP TRIGGER {name}")
     tables = _tables_to_copy(new)
     refused = {table: _copy_rows(source, new, table) for table in tables}
@@ -143,7 +143,7 @@ def _tables_to_copy(new: sqlite3.Connection) -> tuple[str, ...]:
     found = new.execute(
         "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
         "AND name NOT LIKE 'sqlite!_%' ESCAPE '!' AND name NOT IN (?, ?) ORDER BY name",
-        _MADE_ANEW,
+        _REBUILT_TABLES,
     )
     return tuple(name for (name,) in found)
 
@@ -151,7 +151,7 @@ def _tables_to_copy(new: sqlite3.Connection) -> tuple[str, ...]:
 def _copy_rows(source: sqlite3.Connection, new: sqlite3.Connection, table: str) -> int:
     there = {name for _, name, *_ in source.execute(f"PRAGMA table_info({table})")}
     columns = [name for _, name, *_ in new.execute(f"PRAGMA table_info({table})") if name in there]
-    if not columns:  # the table is gone
+    if not columns:  # the table is lost
         return 0
     marks = ", ".join("?" for _ in columns)
     insert = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
@@ -159,24 +159,24 @@ def _copy_rows(source: sqlite3.Connection, new: sqlite3.Connection, table: str) 
     for row in salvage_rows(source, table, columns):
         try:
             new.execute(insert, row)
-        except (sqlite3.IntegrityError, OverflowError):  # nonsense that only looks like a row
+        except (sqlite3.IntegrityError, OverflowError):  # garbage that parses as a row
             num_refused += 1
     return num_refused
 
 
 def _remove_orphans(new: sqlite3.Connection) -> dict[str, int]:
-    """Have no row name a parent that is lost: without that name, or, where it must, without it."""
+    """Set references to lost rows to NULL; delete rows whose reference must not be NULL."""
     removed: dict[str, int] = {}
     while violated := _violated_keys(new):
         for table, column, parent, parent_column in violated:
             is_lost = (
                 f"{column} IS NOT NULL AND {column} NOT IN (SELECT {parent_column} FROM {parent})"
             )
-            if _may_be_empty(new, table, column):
+            if _is_nullable(new, table, column):
                 new.execute(f"UPDATE {table} SET {column} = NULL WHERE {is_lost}")
             else:
-                gone = new.execute(f"DELETE FROM {table} WHERE {is_lost}").rowcount
-                removed[table] = removed.get(table, 0) + gone
+                num_deleted = new.execute(f"DELETE FROM {table} WHERE {is_lost}").rowcount
+                removed[table] = removed.get(table, 0) + num_deleted
     return removed
 
 
@@ -194,7 +194,7 @@ def _violated_keys(new: sqlite3.Connection) -> set[tuple[str, str, str, str]]:
     }
 
 
-def _may_be_empty(new: sqlite3.Connection, table: str, column: str) -> bool:
+def _is_nullable(new: sqlite3.Connection, table: str, column: str) -> bool:
     return any(
         name == column and not not_null
         for _, name, _, not_null, *_ in new.execute(f"PRAGMA table_info({table})")
@@ -202,20 +202,20 @@ def _may_be_empty(new: sqlite3.Connection, table: str, column: str) -> bool:
 
 
 def _bring_up_to_date(new: sqlite3.Connection) -> int:
-    rows = _tables_of(new)
+    db = _tables_of(new)
     with _in_transaction(new, foreign_keys=False):
-        migrate(rows)
+        migrate(db)
     with _in_transaction(new, foreign_keys=True):
-        delete_hidden(rows)
+        delete_hidden(db)
     with _in_transaction(new, foreign_keys=False):
-        num_lost = repair_histories(rows)
+        num_lost = repair_histories(db)
         rebuild_index(new)
     return num_lost
 
 
 @contextmanager
 def _in_transaction(new: sqlite3.Connection, *, foreign_keys: bool) -> Iterator[None]:
-    """Keep what the block writes; where it raises, the new database is not used at all."""
+    """Commit at the end of the block; no rollback, because a failed database is discarded."""
     new.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
     new.execute("BEGIN")
     yield

@@ -1,4 +1,4 @@
-"""Rows and edits of a transcript that damage has parted are made to agree again."""
+"""Repair of transcripts whose rows and edits disagree after damage."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from storage.db.values import now_text
 from storage.history.edit_history import begin_history
 from storage.history.replay import replay
 
-RECOVERED = "recovered"  # the kind of a first edit that takes the place of a history that is lost
+RECOVERED = "recovered"  # kind of the root edit that replaces a lost history
 
 
 def repair_histories(db: Connection) -> int:
-    """Repair each transcript whose edits do not make its rows.
+    """Repair each transcript whose rows differ from the replay of its edits.
 
-    Where the edits are whole, the rows become what they make. Where they are not, the history
-    begins anew with the rows as they are.
+    If all edits are readable, the rows are replaced by the replay. If not, the history is replaced
+    by a root edit with the current rows.
 
     Args:
         db: inside a transaction, without checks of foreign keys.
 
     Returns:
-        How many histories were lost.
+        Number of lost histories.
     """
     transcript_ids = [each for (each,) in db.execute("SELECT id FROM transcripts").fetchall()]
-    return sum(_loses_history(db, transcript_id) for transcript_id in transcript_ids)
+    return sum(_repair_history(db, transcript_id) for transcript_id in transcript_ids)
 
 
-def _loses_history(db: Connection, transcript_id: str) -> bool:
+def _repair_history(db: Connection, transcript_id: str) -> bool:
     current = all_rows(db, transcript_id)
     head, revision = db.execute(
         "SELECT head_edit_id, revision FROM transcripts WHERE id = ?", [transcript_id]
     ).fetchone()
     replayed = None if head is None else _replayed(db, transcript_id)
-    if replayed is None or not _holds_all(replayed, current):
-        _begin_anew(db, transcript_id, current)
+    if replayed is None or not _has_all_rows(replayed, current):
+        _restart_history(db, transcript_id, current)
         return True
     replace_rows(db, transcript_id, difference(current, replayed), revision=revision)
     return False
@@ -45,19 +45,19 @@ def _loses_history(db: Connection, transcript_id: str) -> bool:
 def _replayed(db: Connection, transcript_id: str) -> TranscriptRows | None:
     try:
         replayed, problems = replay(db, transcript_id)
-    except (StorageError, ValueError, KeyError, TypeError):  # an edit that holds nonsense
+    except (StorageError, ValueError, KeyError, TypeError):  # an edit with invalid contents
         return None
     return None if problems else replayed
 
 
-def _holds_all(replayed: TranscriptRows, current: TranscriptRows) -> bool:
-    """Whether no row is there of which the edits know nothing, as when the first ones are lost."""
+def _has_all_rows(replayed: TranscriptRows, current: TranscriptRows) -> bool:
+    """Return whether the replay contains all current rows; not so if the first edits are lost."""
     return all(set(current.of(table)) <= set(replayed.of(table)) for table in ROW_TYPES)
 
 
-def _begin_anew(db: Connection, transcript_id: str, everything: TranscriptRows) -> None:
+def _restart_history(db: Connection, transcript_id: str, everything: TranscriptRows) -> None:
     replace_rows(db, transcript_id, Replacement(everything, TranscriptRows()), revision=0)
-    # The history may go only where a purge is noted.
+    # A trigger allows deletion from the history only for transcripts in `purges`.
     db.execute(
         "INSERT INTO purges (transcript_id, requested_at, reason) VALUES (?, ?, 'unreadable')",
         [transcript_id, now_text()],

@@ -1,4 +1,4 @@
-"""Going back to a backup."""
+"""Restore of a backup."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from storage.db.errors import BackupError
 from storage.db.schema.migrations import applied_steps, pending_steps
 from storage.db.sqlite_errors import SQLITE_ERRORS, storage_error
 from storage.db.workspace import DATABASE_NAME, locked
-from storage.maintenance.swap import put_in_place
+from storage.maintenance.swap import replace_database
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What going back to a backup has done.
+    """Result of a restore.
 
     Attributes:
-        backup: what is in place now.
-        kept_in: folder of what was there before; None if there was nothing.
+        backup: the restored backup.
+        kept_in: folder of the replaced database; None if there was none.
     """
 
     backup: Path
@@ -30,31 +30,31 @@ class Restored:
 
 
 def restore(workspace: Path, backup: Path | None = None) -> Restored:
-    """Put a backup in the place of the database, which is kept aside.
+    """Replace the database by a backup; set the replaced one aside.
 
     Args:
-        workspace: nobody may work in it.
-        backup: which; the newest one beside the database that is whole if None.
+        workspace: must not be in use.
+        backup: the backup; None for the newest undamaged one of the workspace.
 
     Raises:
-        WorkspaceInUseError: if somebody works in it.
-        BackupError: if there is no such backup, or it is not whole, or not ours.
-        StorageError: if it is of a newer version, or cannot be put in place.
+        WorkspaceInUseError: if another process holds the lock of the workspace.
+        BackupError: if there is no such backup, or it is damaged or of another program.
+        StorageError: if it is of a newer version, or cannot be copied.
     """
     with locked(workspace):
         chosen = _newest(workspace) if backup is None else backup
         _check(chosen)
         try:
-            kept_in = put_in_place(workspace, chosen)
+            kept_in = replace_database(workspace, chosen)
         except OSError as error:
-            raise BackupError(f"'{chosen}' cannot be put in place: {error.strerror}.") from error
+            raise BackupError(f"'{chosen}' cannot be restored: {error.strerror}.") from error
         return Restored(chosen, kept_in)
 
 
 def _newest(workspace: Path) -> Path:
     newest = newest_good_backup(workspace / DATABASE_NAME)
     if newest is None:
-        raise BackupError(f"There is no backup in '{workspace}' that is whole.")
+        raise BackupError(f"There is no undamaged backup in '{workspace}'.")
     return newest.path
 
 
@@ -65,9 +65,9 @@ def _check(backup: Path) -> None:
         raise BackupError(f"'{backup}' is no database, or it is damaged. Choose another backup.")
     try:
         with reading_only(backup) as connection:
-            rows = sqlite_utils.Database(connection, execute_plugins=False)
-            pending_steps(rows)
-            if not applied_steps(rows):
+            db = sqlite_utils.Database(connection, execute_plugins=False)
+            pending_steps(db)
+            if not applied_steps(db):
                 raise BackupError(f"'{backup}' is an empty database. Choose another backup.")
     except SQLITE_ERRORS as error:
         raise storage_error(error, backup) from error

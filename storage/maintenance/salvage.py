@@ -1,4 +1,4 @@
-"""Rows read from a damaged table: all those that lie around the damage."""
+"""Reading of the undamaged rows of a damaged table."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 
-_MAX_PROBES = 20_000  # stretches of rows that are tried; a damaged page of a table costs about 200
+_MAX_PROBES = 20_000  # rowid ranges to try; a damaged page of a table costs about 200
 _FIRST_ROWID, _LAST_ROWID = -(1 << 63), (1 << 63) - 1
 
 Row = tuple[object, ...]
@@ -15,26 +15,26 @@ Row = tuple[object, ...]
 def salvage_rows(
     connection: sqlite3.Connection, table: str, columns: Sequence[str]
 ) -> Iterator[Row]:
-    """The rows of a table that can be read, each once.
+    """Yield the readable rows of a table, each once.
 
     Args:
         connection: to the damaged database, read only.
-        table: a name of ours.
-        columns: names of ours, of which the first one begins the table's key.
+        table: name of the table; never user input.
+        columns: names of the columns; never user input. The first one begins the table's key.
 
     Raises:
-        sqlite3.OperationalError: if the table or a column of it is not there.
+        sqlite3.OperationalError: if the table or a column does not exist.
     """
     names = ", ".join(columns)
     if _has_rowids(connection, table):
-        yield from _around_damage(connection, f"SELECT rowid, {names} FROM {table}")
+        yield from _by_rowid(connection, f"SELECT rowid, {names} FROM {table}")
     else:
         order = f"SELECT {names} FROM {table} ORDER BY {columns[0]}"
         yield from _from_both_ends(connection, order)
 
 
-def _around_damage(connection: sqlite3.Connection, select: str) -> Iterator[Row]:
-    """Rows without the rowid that `select` begins with."""
+def _by_rowid(connection: sqlite3.Connection, select: str) -> Iterator[Row]:
+    """Yield rows without the rowid, the first column of `select`; bisect around damage."""
     between = f"{select} WHERE rowid BETWEEN ? AND ? ORDER BY rowid"
     spans = deque([(_FIRST_ROWID, _LAST_ROWID)])
     for _ in range(_MAX_PROBES):
@@ -55,7 +55,7 @@ def _around_damage(connection: sqlite3.Connection, select: str) -> Iterator[Row]
 def _walk(
     connection: sqlite3.Connection, query: str, span: tuple[int, int]
 ) -> Generator[Row, None, tuple[int | None, bool]]:
-    """Yields rows until damage; returns the last rowid, and whether there was damage."""
+    """Yield rows until damage; return the last rowid and whether there was damage."""
     last = None
     try:
         for rowid, *values in connection.execute(query, span):

@@ -1,4 +1,4 @@
-"""Another database put in the place of the one that is there, which is kept."""
+"""Replacement of the database of a workspace; the replaced one is kept."""
 
 from __future__ import annotations
 
@@ -11,34 +11,34 @@ from pipeline.runtime.atomic_write import replacing
 from storage.db.connections import reading_only
 from storage.db.workspace import BACKUPS_FOLDER, DATABASE_NAME, FILES_FOLDER, SET_ASIDE_FOLDER
 
-_LOG_SUFFIXES = ("-wal", "-shm")  # what SQLite keeps beside a database
+_LOG_SUFFIXES = ("-wal", "-shm")  # files of SQLite beside a database
 
 
-def put_in_place(workspace: Path, database: Path) -> Path | None:
-    """Copy a database into a workspace that nobody works in.
+def replace_database(workspace: Path, database: Path) -> Path | None:
+    """Copy a database into a locked workspace and set the current one aside.
 
-    What was there is kept byte for byte, with its write-ahead log and with the audio of the
-    recordings that the new database does not know, which the next start would remove.
+    The current database is kept byte for byte with its write-ahead log, and with the audio of
+    recordings that the new database does not contain, which the next start would delete.
 
     Returns:
-        The folder in which it is kept; None if there was nothing.
+        The folder of the replaced database; None if there was none.
 
     Raises:
-        OSError: if there is no room, or a file cannot be moved; the database that was there is
-            then there still, or kept in the folder.
+        OSError: if there is no room, or a file cannot be moved; the current database is then
+            still in place, or in the folder.
     """
     current = workspace / DATABASE_NAME
     with replacing(current) as partial:
         shutil.copyfile(database, partial)
-        kept_in = _keep(current) if current.exists() else None
-        # A log that is left would be played into the new database and damage it.
+        kept_in = _set_aside(current) if current.exists() else None
+        # SQLite would apply a left-over log to the new database and damage it.
         for suffix in _LOG_SUFFIXES:
             current.with_name(current.name + suffix).unlink(missing_ok=True)
-    return _keep_unknown_audio(workspace, kept_in)
+    return _set_aside_unknown_audio(workspace, kept_in)
 
 
 def set_aside_folders(workspace: Path) -> tuple[Path, ...]:
-    """The folders with what was replaced, the oldest first."""
+    """Return the folders of replaced databases, the oldest first."""
     return tuple(sorted((workspace / BACKUPS_FOLDER / SET_ASIDE_FOLDER).glob("*")))
 
 
@@ -49,7 +49,7 @@ def _new_folder(workspace: Path) -> Path:
     return folder
 
 
-def _keep(current: Path) -> Path:
+def _set_aside(current: Path) -> Path:
     folder = _new_folder(current.parent)
     for path in (current, current.with_name(f"{current.name}-wal")):
         if path.exists():
@@ -59,13 +59,13 @@ def _keep(current: Path) -> Path:
 
 def _link_or_copy(source: Path, target: Path) -> None:
     try:
-        os.link(source, target)  # needs no room
-    except OSError:  # a file system without links
+        os.link(source, target)  # needs no disk space
+    except OSError:  # a file system without hard links
         shutil.copyfile(source, target)
 
 
-def _keep_unknown_audio(workspace: Path, kept_in: Path | None) -> Path | None:
-    """Move audio that the database does not list to `kept_in`, made new where it is None."""
+def _set_aside_unknown_audio(workspace: Path, kept_in: Path | None) -> Path | None:
+    """Move audio without a recording in the database to `kept_in`, or to a new folder if None."""
     with reading_only(workspace / DATABASE_NAME) as connection:
         known = {
             recording_id for (recording_id,) in connection.execute("SELECT id FROM recordings")

@@ -1,4 +1,4 @@
-"""Everything that can be checked of a workspace while it is in use."""
+"""Check of a workspace: database, histories, audio files and search index."""
 
 from __future__ import annotations
 
@@ -25,11 +25,13 @@ from storage.history.replay import verify as verify_history
 
 
 def verify(workspace: Path) -> tuple[str, ...]:
-    """What is wrong with the database, its histories and the stored audio; empty where all is well.
+    """Return the problems of the database, its histories and the stored audio; empty if none.
+
+    The workspace may be in use.
 
     Raises:
         BackupError: if there is no database.
-        StorageError: if it cannot be read, is another program's, or of a newer version.
+        StorageError: if it cannot be read, or belongs to another program or a newer version.
     """
     path = workspace / DATABASE_NAME
     if not path.is_file():
@@ -40,17 +42,17 @@ def verify(workspace: Path) -> tuple[str, ...]:
         return ("the database is empty",)
     try:
         with reading_only(path) as connection:
-            connection.execute("BEGIN")  # all of it as it is at one moment
+            connection.execute("BEGIN")  # one snapshot for all checks
             damage = find_damage(connection)
             if damage:
                 return damage
-            rows = sqlite_utils.Database(connection, execute_plugins=False)
+            db = sqlite_utils.Database(connection, execute_plugins=False)
             blobs = BlobStore(workspace / FILES_FOLDER)
-            check_tables(rows)
-            is_of_today = not pending_steps(rows)
-            histories = _history_problems(rows) if is_of_today else ()
+            check_tables(db)
+            is_current = not pending_steps(db)
+            histories = _history_problems(db) if is_current else ()
             problems = (*histories, *_audio_problems(connection, blobs))
-        return (*problems, *_index_problems(path)) if is_of_today else problems
+        return (*problems, *_index_problems(path)) if is_current else problems
     except SchemaDamagedError as error:
         raise damage_error(path, str(error)) from error
     except SQLITE_ERRORS as error:
@@ -80,6 +82,6 @@ def _audio_problems(connection: sqlite3.Connection, blobs: BlobStore) -> Iterato
         if not audio.is_file():
             yield f"the audio of recording {recording_id} is missing"
         elif sha256_of(audio) != expected:
-            yield f"the audio of recording {recording_id} is not what was stored"
+            yield f"the audio of recording {recording_id} differs from what was stored"
         if not blobs.path_of(recording_id, PEAKS).is_file():
             yield f"the waveform of recording {recording_id} is missing"

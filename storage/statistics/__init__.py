@@ -1,1 +1,1 @@
-"""Review progress, recognition quality and annotator figures."""
+"""Review progress, recognition quality and statistics per annotator."""

@@ -1,4 +1,4 @@
-"""What each annotator did, and at what pace."""
+"""Statistics of each annotator's work and pace."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from storage.db.records import MoveKind, UtteranceStatus
 from storage.db.values import read_time
 from storage.transcripts.live_transcript import FINALIZE_SPEAKERS
 
-# Who does nothing for longer than this is not at work; listening to a long sentence twice is.
-LONGEST_PAUSE = timedelta(minutes=5)
+# Longer gaps count as breaks; listening to a long sentence twice takes less.
+MAX_PAUSE = timedelta(minutes=5)
 _MS_AN_HOUR = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
 class AnnotatorWork:
-    """What one person did.
+    """Statistics of one person's work.
 
     Attributes:
-        author: who.
-        num_edits: (kind, how many) of the edits made, the most frequent first.
-        num_taken_back: how often the person pressed undo.
-        num_utterances: different utterances that the person changed or judged.
-        num_verified: utterances verified by the person, as things stand.
-        verified_ms: their length.
-        active_ms: time at work, pauses of more than five minutes left out.
-        first_at: the first thing done, in UTC.
-        last_at: the last thing done.
+        author: display name.
+        num_edits: (kind, number) of the edits made, the most frequent first.
+        num_taken_back: number of undos.
+        num_utterances: number of different utterances changed or reviewed.
+        num_verified: number of utterances now verified by the person.
+        verified_ms: total duration of these.
+        active_ms: working time without pauses of more than five minutes.
+        first_at: time of the first action in UTC.
+        last_at: time of the last action in UTC.
     """
 
     author: str
@@ -46,19 +46,19 @@ class AnnotatorWork:
 
     @property
     def utterances_an_hour(self) -> float:
-        """Utterances changed or judged in an hour at work; 0 where no time has passed."""
+        """Utterances changed or reviewed per hour of working time; 0 without working time."""
         return _MS_AN_HOUR * self.num_utterances / self.active_ms if self.active_ms else 0.0
 
     @property
     def real_time_factor(self) -> float:
-        """Time at work for the length of what was verified; 0 where nothing is."""
+        """Working time divided by the verified duration; 0 if nothing is verified."""
         return self.active_ms / self.verified_ms if self.verified_ms else 0.0
 
 
 def annotators_work(db: Connection, transcript_id: str | None = None) -> tuple[AnnotatorWork, ...]:
-    """What people did to one transcript or to all; who began first comes first.
+    """Return statistics of the work on one transcript or on all, by time of the first action.
 
-    The machine, and whoever imported a transcript and did nothing else, is not among them.
+    The machine, and people who only imported transcripts, are left out.
     """
     steps: dict[str, list[tuple[str, datetime]]] = defaultdict(list)
     for author, kind, at in db.execute(
@@ -81,13 +81,13 @@ def annotators_work(db: Connection, transcript_id: str | None = None) -> tuple[A
 
 
 def active_ms(times: Sequence[datetime]) -> int:
-    """Time between the first and the last of some moments, without the long pauses.
+    """Return the milliseconds between the first and the last time, without long pauses.
 
     Args:
         times: sorted.
     """
     gaps = [later - earlier for earlier, later in pairwise(times)]
-    at_work = sum((gap for gap in gaps if gap <= LONGEST_PAUSE), start=timedelta())
+    at_work = sum((gap for gap in gaps if gap <= MAX_PAUSE), start=timedelta())
     return at_work // timedelta(milliseconds=1)
 
 
@@ -121,7 +121,7 @@ def _most_frequent_first(counts: Iterable[tuple[str, int]]) -> tuple[tuple[str, 
 
 def _touched(db: Connection, transcript_id: str | None) -> dict[str, int]:
     found = db.execute(
-        # An author stands behind the megabytes of an edit's rows: it is read once for each edit.
+        # The column `author` is stored after megabytes of JSON, so it is read only once per edit.
         "WITH written AS MATERIALIZED (SELECT id, author FROM edits "
         "WHERE :transcript IS NULL OR transcript_id = :transcript) "
         "SELECT author, count(DISTINCT utterance_id) FROM edited_utterances "

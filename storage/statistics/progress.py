@@ -1,4 +1,4 @@
-"""How far people have come with a recording: worked out from its rows, never written down."""
+"""Review progress of recordings, computed from their rows and never stored."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.transcripts.transcripts import get_transcript, transcript_from_row
 
 
 class RecordingStatus(str, Enum):
-    """Where a recording is on its way from sound to words that somebody vouches for."""
+    """Review status of a recording."""
 
     NEW = "new"
     TRANSCRIBED = "transcribed"
@@ -24,14 +24,14 @@ class RecordingStatus(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class ReviewProgress:
-    """What people have done to a transcript.
+    """Review progress of a transcript.
 
     Attributes:
-        num_utterances: there are.
-        num_verified: of them, that somebody vouches for.
-        num_rejected: of them, that somebody has taken out of use.
-        is_edited: whether it stands at another edit than its first.
-        is_finished: whether its run has given all of it.
+        num_utterances: number of utterances.
+        num_verified: number of verified utterances.
+        num_rejected: number of rejected utterances.
+        is_edited: whether its head is not the root edit.
+        is_finished: whether its run is done.
     """
 
     num_utterances: int = 0
@@ -42,7 +42,7 @@ class ReviewProgress:
 
     @property
     def percent(self) -> int:
-        """How many in a hundred of the utterances in use are verified; 100 only if all are."""
+        """Percentage of verified utterances, without rejected ones; 100 only if all are."""
         in_use = self.num_utterances - self.num_rejected
         if in_use == 0:
             return 100 if self.num_rejected else 0
@@ -50,7 +50,7 @@ class ReviewProgress:
 
     @property
     def status(self) -> RecordingStatus:
-        """Of a recording that has this transcript."""
+        """Status of the recording of this transcript."""
         if self.is_finished and self.percent == 100:  # noqa: PLR2004 - per cent
             return RecordingStatus.VERIFIED
         is_begun = self.is_edited or self.num_verified or self.num_rejected
@@ -58,7 +58,7 @@ class ReviewProgress:
 
 
 def review_progress(db: Connection) -> dict[str, ReviewProgress]:
-    """What people have done to each transcript, by its id."""
+    """Return {transcript id: review progress}."""
     counts: dict[str, dict[str, int]] = {}
     for transcript_id, status, count in db.execute(
         "SELECT transcript_id, status, count(*) FROM utterances "
@@ -80,11 +80,10 @@ def review_progress(db: Connection) -> dict[str, ReviewProgress]:
 
 
 def preferred_transcripts(db: Connection) -> dict[str, TranscriptRecord]:
-    """The transcript of each recording that a person means who names none, by the recording's id.
+    """Return {recording id: default transcript}.
 
-    It is the one that somebody chose; else the one that people worked on last; where nobody has,
-    the newest that is finished. A machine's newer transcript thus never hides what was reviewed,
-    nor one at work what is there as a whole.
+    It is the chosen transcript; else the one edited last; else the newest finished one. So a newer
+    machine transcript never hides a reviewed one, nor an unfinished one a finished one.
     """
     preferred = db.query(
         "SELECT * FROM (SELECT transcripts.*, row_number() OVER ("
@@ -101,7 +100,7 @@ def preferred_transcripts(db: Connection) -> dict[str, TranscriptRecord]:
 
 
 def preferred_transcript(db: Connection, recording_id: str) -> TranscriptRecord:
-    """The transcript of one recording that a person means who names none.
+    """Return the default transcript of a recording.
 
     Raises:
         NotFoundError: if there is no such recording, or no transcript of it yet.
@@ -113,14 +112,14 @@ def preferred_transcript(db: Connection, recording_id: str) -> TranscriptRecord:
 
 
 def choose_transcript(db: Connection, transcript_id: str) -> None:
-    """Have a transcript be the one that is meant of its recording.
+    """Make a transcript the default of its recording.
 
     Args:
         db: inside a transaction.
-        transcript_id: which.
+        transcript_id: the transcript.
 
     Raises:
-        NotFoundError: if it is not there (any more).
+        NotFoundError: if there is no such transcript.
     """
     recording_id = get_transcript(db, transcript_id).recording_id
     db.execute(
@@ -131,7 +130,7 @@ def choose_transcript(db: Connection, transcript_id: str) -> None:
 
 
 def count_transcripts(db: Connection) -> dict[str, int]:
-    """How many transcripts each recording has that has one, by the recording's id."""
+    """Return {recording id: number of transcripts}; recordings without any are left out."""
     return dict(db.execute("SELECT recording_id, count(*) FROM transcripts GROUP BY recording_id"))
 
 

@@ -1,4 +1,4 @@
-"""How far the machine was from what people verified: characters and speaking time."""
+"""Error rates of the machine's transcript against verified utterances."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from storage.db.database import Connection
 from storage.db.records import UtteranceStatus
 from storage.db.row_changes import UtteranceRow
 from storage.db.transcript_rows import rows_where
-from storage.history.live_log import rows_as_made
+from storage.history.live_log import original_rows
 
-_OVERLAPPING_MS = -1  # stretches that only touch stay apart: short texts are compared faster
+_OVERLAPPING_MS = -1  # adjacent intervals stay separate: short texts are compared faster
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewQuality:
-    """The machine's errors, where people have verified a transcript.
+    """Errors of the machine's transcript in the verified part.
 
     Attributes:
-        characters: errors of the words.
-        diarization: errors of who speaks when, sentence by sentence.
-        num_verified: utterances that were compared.
-        verified_ms: the time that they cover.
-        num_open: utterances that nobody has judged yet.
+        characters: character errors.
+        diarization: diarization errors; utterances serve as turns.
+        num_verified: number of compared utterances.
+        verified_ms: scored duration.
+        num_open: number of utterances neither verified nor rejected.
     """
 
     characters: CharacterErrors
@@ -43,38 +43,38 @@ class ReviewQuality:
 
 
 def review_quality(db: Connection, transcript_id: str) -> ReviewQuality:
-    """Compare a transcript as it was made with what people have verified of it.
+    """Compare the machine's rows of a transcript with its verified utterances.
 
     Raises:
         NotFoundError: if there is no such transcript.
     """
-    machine = rows_as_made(db, transcript_id).utterances
+    machine = original_rows(db, transcript_id).utterances
     current = rows_where(db, "utterances", "transcript_id = ?", [transcript_id]).utterances
     return compared(machine, current)
 
 
 def compared(machine: Sequence[UtteranceRow], current: Sequence[UtteranceRow]) -> ReviewQuality:
-    """What the machine had wrong.
+    """Return the machine's errors.
 
-    Only the time that verified utterances cover counts. Where nothing is left to judge, what the
-    machine heard elsewhere was too much, except in rejected utterances.
+    Only the time covered by verified utterances is scored. If no utterance is open, machine text
+    elsewhere counts as insertions, except inside rejected utterances.
 
     Args:
-        machine: all utterances as they were made.
-        current: all utterances as they stand.
+        machine: all utterances as the run created them.
+        current: all current utterances.
     """
     verified = [row for row in current if row.status == UtteranceStatus.VERIFIED.value]
     rejected = [row for row in current if row.status == UtteranceStatus.REJECTED.value]
     num_open = len(current) - len(verified) - len(rejected)
-    stretches = merge_close((row.interval for row in verified), max_gap_ms=_OVERLAPPING_MS)
-    scored = merge_close(stretches)
+    spans = merge_close((row.interval for row in verified), max_gap_ms=_OVERLAPPING_MS)
+    scored = merge_close(spans)
     if not num_open:
         everywhere = merge_close(row.interval for row in (*machine, *verified))
         scored = merge_close(
             [*scored, *subtract(everywhere, merge_close(row.interval for row in rejected))]
         )
     return ReviewQuality(
-        characters=_character_errors(machine, verified, stretches, scored),
+        characters=_character_errors(machine, verified, spans, scored),
         diarization=diarization_errors(_turns(verified), _turns(machine), uem=scored),
         num_verified=len(verified),
         verified_ms=total_ms(scored),
@@ -85,44 +85,44 @@ def compared(machine: Sequence[UtteranceRow], current: Sequence[UtteranceRow]) -
 def _character_errors(
     machine: Sequence[UtteranceRow],
     verified: Sequence[UtteranceRow],
-    stretches: Sequence[Interval],
+    spans: Sequence[Interval],
     scored: Sequence[Interval],
 ) -> CharacterErrors:
-    """Errors of each stretch by itself, and of what was heard between them."""
-    stretch_at, scored_at = _Lookup(stretches), _Lookup(scored)
-    references: list[list[str]] = [[] for _ in stretches]
+    """Return the sum of the errors of each span and of insertions between them."""
+    span_at, scored_at = _Lookup(spans), _Lookup(scored)
+    references: list[list[str]] = [[] for _ in spans]
     for row in sorted(verified, key=lambda row: row.start_ms):
-        references[stretch_at.index(row.start_ms)].append(row.text)
-    hypotheses: list[list[str]] = [[] for _ in stretches]
-    too_much: list[str] = []
-    for token in _heard(machine):
+        references[span_at.index(row.start_ms)].append(row.text)
+    hypotheses: list[list[str]] = [[] for _ in spans]
+    inserted: list[str] = []
+    for token in _machine_tokens(machine):
         middle_ms = (token.start_ms + token.end_ms) // 2
-        index = stretch_at.index(middle_ms)
+        index = span_at.index(middle_ms)
         if index >= 0:
             hypotheses[index].append(token.text)
         elif scored_at.index(middle_ms) >= 0:
-            too_much.append(token.text)
-    errors = character_errors("", " ".join(too_much))
+            inserted.append(token.text)
+    errors = character_errors("", " ".join(inserted))
     for reference, hypothesis in zip(references, hypotheses, strict=True):
         errors += character_errors(" ".join(reference), "".join(hypothesis))
     return errors
 
 
 class _Lookup:
-    """Finds stretches by time; they must be sorted and disjoint."""
+    """Index of sorted disjoint intervals for lookup by time."""
 
-    def __init__(self, stretches: Sequence[Interval]) -> None:
-        self._stretches = stretches
-        self._starts_ms = [each.start_ms for each in stretches]
+    def __init__(self, spans: Sequence[Interval]) -> None:
+        self._spans = spans
+        self._starts_ms = [each.start_ms for each in spans]
 
     def index(self, time_ms: int) -> int:
-        """The place of the stretch that a time lies in; -1 where there is none."""
+        """Return the index of the interval that contains a time; -1 if there is none."""
         index = bisect_right(self._starts_ms, time_ms) - 1
-        return index if index >= 0 and self._stretches[index].contains(time_ms) else -1
+        return index if index >= 0 and self._spans[index].contains(time_ms) else -1
 
 
-def _heard(machine: Iterable[UtteranceRow]) -> Iterable[Token]:
-    """The machine's words; an utterance without tokens counts as one."""
+def _machine_tokens(machine: Iterable[UtteranceRow]) -> Iterable[Token]:
+    """Yield the machine's tokens; an utterance without tokens counts as one token."""
     for row in sorted(machine, key=lambda row: row.start_ms):
         yield from row.tokens or (Token(row.start_ms, row.end_ms, row.text),)
 

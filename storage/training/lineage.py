@@ -9,7 +9,7 @@ from storage.db.database import Connection
 from storage.db.records import Edit
 from storage.db.row_changes import TranscriptRows
 from storage.history.edit_log import edit_from_row, replacement_of
-from storage.history.live_log import rows_as_made
+from storage.history.live_log import original_rows
 
 _LINE = (
     "WITH RECURSIVE line (id) AS (SELECT head_edit_id FROM transcripts WHERE id = ? UNION ALL "
@@ -64,7 +64,7 @@ def read_lineage(db: Connection, transcript_id: str) -> Lineage:
 
 def first_rows(db: Connection, lineage: Lineage) -> TranscriptRows:
     """What a transcript consisted of when it was made."""
-    return rows_as_made(db, lineage.root.transcript_id)
+    return original_rows(db, lineage.root.transcript_id)
 
 
 def text_edits(db: Connection, lineage: Lineage, utterance_ids: Collection[str]) -> dict[str, Edit]:

@@ -1,1 +1,1 @@
-"""Reading and changing a transcript."""
+"""Reading, editing and live writing of transcripts."""

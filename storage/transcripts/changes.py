@@ -1,4 +1,4 @@
-"""What an editor is shown of a transcript: all of it, or what has changed since it looked."""
+"""Changes of a transcript since a revision, for an open editor."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from storage.transcripts.transcripts import (
     utterances_where,
 )
 
-MAX_STEPS = 1_000  # who is further behind is given everything; that is no more to read
+MAX_STEPS = 1_000  # after more steps the whole transcript is returned, which is no larger
 
 
 @dataclass(frozen=True, slots=True)
 class TranscriptChanges:
-    """A transcript at one revision, as far as its reader does not know it.
+    """Differences between a reader's revision of a transcript and the current one.
 
     Attributes:
-        revision: what the reader knows afterwards.
-        head_edit_id: the edit that the transcript stands at.
-        can_undo: whether there is an edit to take back.
-        can_redo: whether one was taken back.
-        is_complete: whether these are all utterances, so that the reader forgets what it had.
-        speakers: all of them, in order of first appearance.
-        utterances: new or changed ones, in order of time.
-        removed_ids: utterances that are no longer there.
+        revision: the current revision.
+        head_edit_id: the head edit.
+        can_undo: whether there is an edit to undo.
+        can_redo: whether there is an edit to redo.
+        is_complete: whether `utterances` holds all utterances and replaces the reader's.
+        speakers: all speakers, in order of first appearance.
+        utterances: new and changed ones, sorted by time.
+        removed_ids: ids of deleted utterances.
     """
 
     revision: int
@@ -49,12 +49,12 @@ class TranscriptChanges:
 def changes_since(
     db: Connection, transcript_id: str, revision: int | None = None
 ) -> TranscriptChanges:
-    """What is different from a revision that a reader has; everything for a reader without one.
+    """Return the changes since a revision; the whole transcript if no revision is given.
 
     Args:
         db: inside a reading block.
-        transcript_id: of what.
-        revision: as an earlier answer gave it.
+        transcript_id: the transcript.
+        revision: from an earlier result.
 
     Raises:
         NotFoundError: if there is no such transcript.
@@ -67,7 +67,7 @@ def changes_since(
         utterances = utterances_where(
             db, "transcript_id = ? AND revision > ?", [transcript_id, revision]
         )
-    there = {each.utterance_id for each in utterances}
+    present = {each.utterance_id for each in utterances}
     return TranscriptChanges(
         revision=record.revision,
         head_edit_id=record.head_edit_id,
@@ -76,14 +76,14 @@ def changes_since(
         is_complete=removed is None,
         speakers=list_speakers(db, transcript_id),
         utterances=utterances,
-        removed_ids=tuple(each for each in removed or () if each not in there),
+        removed_ids=tuple(each for each in removed or () if each not in present),
     )
 
 
 def tokens_of(
     db: Connection, transcript_id: str, utterance_ids: Iterable[str]
 ) -> dict[str, tuple[Token, ...]]:
-    """The tokens of some utterances, by id; utterances that are not there are left out."""
+    """Return {utterance id: tokens} of the given utterances; missing ones are left out."""
     found = db.execute(
         "SELECT id, tokens_json FROM utterances WHERE id IN (SELECT value FROM json_each(?)) "
         "AND +transcript_id = ?",
@@ -93,7 +93,7 @@ def tokens_of(
 
 
 def _removed(db: Connection, transcript_id: str, revision: int) -> dict[str, None] | None:
-    """Utterances that a step after a revision took away; None if nobody knows the revision."""
+    """Return the utterances deleted after a revision; None if it is unknown or too old."""
     steps = db.execute(
         "SELECT id, removed_json FROM head_moves WHERE transcript_id = ? AND id >= ? "
         "ORDER BY id LIMIT ?",

@@ -1,4 +1,4 @@
-"""What becomes of the rows that a run has given so far, once its transcript is finished."""
+"""Planning of the change from a live transcript to the final result of its run."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from storage.db.values import new_id
 from storage.edits.speaker_labels import free_label, taken_labels
 from storage.history.edited_rows import EditedRows
 from storage.transcripts.machine_rows import turn_rows, utterance_row
-from storage.transcripts.speaker_matching import counterparts
-from storage.transcripts.utterance_matching import SpokenTimes
+from storage.transcripts.speaker_matching import match_speakers
+from storage.transcripts.utterance_matching import IntervalIndex
 
-_COVERED_SHARE = 0.5  # of a sentence: then the row that somebody worked on stands for it
+_COVERED_SHARE = 0.5  # of a sentence by edited rows: a sentence covered by more is dropped
 
 
 @dataclass(frozen=True, slots=True)
 class FinalizedRows:
-    """What is done to a transcript when its run has finished.
+    """The changes that finalize a live transcript.
 
     Attributes:
-        change: of rows that nobody has touched.
-        corrections: speakers of rows that people worked on without choosing who says them.
-        voices: the row of each speaker by the finished transcript's label.
+        change: of rows without edits.
+        corrections: new speakers of edited rows whose speaker no edit assigned.
+        voices: id of each speaker's row by the final label.
     """
 
     change: Replacement
@@ -35,28 +35,28 @@ class FinalizedRows:
 
 
 def finalized(
-    made: TranscriptRows, current: TranscriptRows, reach: EditedRows, final: Transcript
+    made: TranscriptRows, current: TranscriptRows, edited: EditedRows, final: Transcript
 ) -> FinalizedRows:
-    """Put the finished transcript in the place of all that no edit has ever touched.
+    """Return the changes that replace all rows without edits by the final transcript.
 
     Args:
-        made: what the machine has given so far, as it gave it.
-        current: the transcript as it stands.
-        reach: what the edits speak of.
-        final: what the run gave in the end.
+        made: the machine's rows so far.
+        current: the current rows.
+        edited: rows that the edits refer to.
+        final: result of the run.
     """
-    free = _without(current, reach.touched)
-    voices, speakers = _speakers(made, current, reach, final)
-    sentences = _uncovered(final.sentences, _covered(made, current, reach))
+    free = _without(current, edited.touched)
+    voices, speakers = _speakers(made, current, edited, final)
+    sentences = _uncovered(final.sentences, _covered(made, current, edited))
     wanted = TranscriptRows(
         speakers=speakers,
         utterances=_utterances(sentences, free.utterances, voices),
         turns=turn_rows(final.turns, voices),
     )
-    touched = [row for row in current.utterances if row.id in reach.touched["utterances"]]
+    touched = [row for row in current.utterances if row.id in edited.touched["utterances"]]
     return FinalizedRows(
         change=difference(free, wanted),
-        corrections=_corrections(touched, reach.chosen, final.sentences, voices),
+        corrections=_corrections(touched, edited.chosen, final.sentences, voices),
         voices=voices,
     )
 
@@ -70,10 +70,10 @@ def _without(current: TranscriptRows, touched: Mapping[str, Collection[str]]) ->
 
 
 def _covered(
-    made: TranscriptRows, current: TranscriptRows, reach: EditedRows
+    made: TranscriptRows, current: TranscriptRows, edited: EditedRows
 ) -> tuple[Interval, ...]:
-    """When what people worked on is said, or was before they deleted or moved it."""
-    touched = reach.touched["utterances"]
+    """Return the intervals of edited utterances, before and after the edits."""
+    touched = edited.touched["utterances"]
     found = (row.interval for row in (*made.utterances, *current.utterances) if row.id in touched)
     return merge_close(found)
 
@@ -81,40 +81,40 @@ def _covered(
 def _uncovered(
     sentences: Sequence[Sentence], covered: tuple[Interval, ...]
 ) -> list[tuple[int, Sentence]]:
-    """The sentences that nobody has worked on, with their places in the transcript."""
-    times = SpokenTimes(covered)
+    """Return (position, sentence) of the sentences not covered by edited utterances."""
+    times = IntervalIndex(covered)
     return [
         (place, each)
         for place, each in enumerate(sentences)
-        if sum(times.meeting(each).values()) <= _COVERED_SHARE * each.duration_ms
+        if sum(times.overlapping(each).values()) <= _COVERED_SHARE * each.duration_ms
     ]
 
 
 def _speakers(
-    made: TranscriptRows, current: TranscriptRows, reach: EditedRows, final: Transcript
+    made: TranscriptRows, current: TranscriptRows, edited: EditedRows, final: Transcript
 ) -> tuple[dict[str, str], tuple[SpeakerRow, ...]]:
-    """The row of each final label, and all rows of speakers that no edit has touched."""
-    touched = reach.touched["speakers"]
-    matched = counterparts(made.utterances, final.sentences, touched)
+    """Return the row id of each final label, and all rows of speakers without edits."""
+    touched = edited.touched["speakers"]
+    matched = match_speakers(made.utterances, final.sentences, touched)
     voices = {
-        label: (reach.speakers.lasting(matched[label], current) if label in matched else None)
+        label: (edited.speakers.surviving(matched[label], current) if label in matched else None)
         or new_id()
         for label in final.speakers
     }
     kept = [
-        row for row in current.speakers if row.id in reach.named and row.id not in voices.values()
+        row for row in current.speakers if row.id in edited.named and row.id not in voices.values()
     ]
     taken = taken_labels(
-        (*reach.speakers.labels, *(row.label for row in kept)),
+        (*edited.speakers.labels, *(row.label for row in kept)),
         (row.display_name for row in current.speakers),
     )
     rows: dict[str, SpeakerRow] = {}
     for position, label in enumerate(final.speakers):
         row_id = voices[label]
         if row_id not in touched and row_id not in rows:
-            fit = free_label(label, taken | {*final.speakers} - {label})
-            taken.add(fit)
-            rows[row_id] = SpeakerRow(row_id, position, fit)
+            unused = free_label(label, taken | {*final.speakers} - {label})
+            taken.add(unused)
+            rows[row_id] = SpeakerRow(row_id, position, unused)
     return voices, (*(row for row in kept if row.id not in touched), *rows.values())
 
 
@@ -123,10 +123,10 @@ def _utterances(
     free: Sequence[UtteranceRow],
     voices: Mapping[str, str],
 ) -> tuple[UtteranceRow, ...]:
-    """The sentences, each as the row that it has most time in common with, if it has any.
+    """Return a row for each sentence, with the id of the row that it overlaps most.
 
-    A row that stays as it is keeps its position too, which decides only between rows that start
-    together: who has the page open is sent what is new, and no more.
+    An unchanged row keeps its position, which only orders rows with the same start, so that an
+    open page receives only changed rows.
     """
     partners = _partners([each for _, each in sentences], free)
     starting = Counter(each.start_ms for _, each in sentences)
@@ -145,13 +145,13 @@ def _utterances(
 def _partners(
     sentences: Sequence[Sentence], free: Sequence[UtteranceRow]
 ) -> dict[int, UtteranceRow]:
-    """The row of a sentence, by its number; those with most in common choose first."""
+    """Return {index of a sentence: matching row}; pairs with the largest overlap come first."""
     in_order = sorted(free, key=lambda row: (row.start_ms, row.position, row.id))
-    times = SpokenTimes([row.interval for row in in_order])
+    times = IntervalIndex([row.interval for row in in_order])
     shared = [
         (-shared_ms, number, index)
         for number, each in enumerate(sentences)
-        for index, shared_ms in times.meeting(each).items()
+        for index, shared_ms in times.overlapping(each).items()
     ]
     found: dict[int, UtteranceRow] = {}
     used: set[int] = set()
@@ -168,17 +168,17 @@ def _corrections(
     sentences: Sequence[Sentence],
     voices: Mapping[str, str],
 ) -> Replacement:
-    times = SpokenTimes(sentences)
+    times = IntervalIndex(sentences)
     before, after = [], []
     for row in touched:
-        heard: Counter[str] = Counter()
-        for index, shared_ms in times.meeting(row.interval).items():
+        overlap_ms: Counter[str] = Counter()
+        for index, shared_ms in times.overlapping(row.interval).items():
             label = sentences[index].speaker
             if label is not None:
-                heard[voices[label]] += shared_ms
-        if row.id in chosen or not heard:
+                overlap_ms[voices[label]] += shared_ms
+        if row.id in chosen or not overlap_ms:
             continue
-        speaker_id, _ = heard.most_common(1)[0]
+        speaker_id, _ = overlap_ms.most_common(1)[0]
         if speaker_id != row.speaker_id:
             before.append(row)
             after.append(replace(row, speaker_id=speaker_id))

@@ -1,4 +1,4 @@
-"""A transcript that is there while its run is still at work: it grows, then it settles."""
+"""Live transcripts: written during their run, finalized at its end."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from storage.db.transcript_rows import all_rows, rows_where
 from storage.db.values import new_id, now_text
 from storage.edits.speaker_labels import free_label, taken_labels
 from storage.history.edit_history import MACHINE, EditAuthor, apply, begin_history
-from storage.history.edited_rows import EditedSpeakers, read_reach, read_speaker_reach
+from storage.history.edited_rows import EditedSpeakers, read_edited_rows, read_edited_speakers
 from storage.history.live_log import (
     LiveTranscript,
     add_live_step,
     find_live,
-    rows_as_made,
+    original_rows,
     unfinished_transcripts,
 )
 from storage.library.runs import get_run
@@ -37,100 +37,99 @@ def append_live(
     *,
     duration_ms: int = 0,
 ) -> TranscriptRecord | None:
-    """Add the next sentences of a run to its transcript, which is begun with the first of them.
+    """Append sentences of a run to its live transcript; create it with the first of them.
 
-    Nothing that people have done is changed by it, and what they have seen stays as it is.
+    Existing rows and edits are unchanged.
 
     Args:
         db: inside a transaction.
-        run: which is at work.
-        first: how many sentences the run had found before these. Those that are there already,
-            because the run is continued and tells everything again, are skipped.
-        sentences: with the labels that the run gives to the speakers for the time being.
+        run: a run in progress.
+        first: index of the first of these sentences in the run. Sentences that are stored
+            already, because the run was resumed and reports them again, are skipped.
+        sentences: with provisional speaker labels.
         duration_ms: length of the recording, as far as it is known.
 
     Returns:
-        The transcript; None while nothing has been found.
+        The transcript; None before the first sentence.
 
     Raises:
-        NotFoundError: if the run is not there (any more).
+        NotFoundError: if there is no such run.
     """
     get_run(db, run.run_id)
-    growing = find_live(db, run.run_id) or (_begin(db, run) if sentences else None)
-    if growing is None:
+    live = find_live(db, run.run_id) or (_begin(db, run) if sentences else None)
+    if live is None:
         return None
-    new = sentences[max(0, growing.num_sentences - first) :]
+    new = sentences[max(0, live.num_sentences - first) :]
     ends_ms = max((int(each.end_ms) for each in new), default=0)
     db.execute(
         "UPDATE transcripts SET duration_ms = max(duration_ms, ?) WHERE id = ?",
-        [max(duration_ms, ends_ms), growing.transcript_id],
+        [max(duration_ms, ends_ms), live.transcript_id],
     )
     if new:
-        _add(db, growing, first + len(sentences) - len(new), new)
-    return get_transcript(db, growing.transcript_id)
+        _add(db, live, first + len(sentences) - len(new), new)
+    return get_transcript(db, live.transcript_id)
 
 
 def finalize(db: Connection, run: PipelineRun, transcript: Transcript) -> TranscriptRecord:
-    """Have a run's transcript be what the run gave in the end.
+    """Replace the live transcript of a run by its final result.
 
-    What people have worked on stays as they left it. Of that, a speaker whom nobody chose is put
-    right by one edit, which can be taken back like any other. Where nobody has done anything, the
-    transcript is as if it had been saved at the end as a whole.
+    Edited rows stay unchanged, except that speakers nobody assigned are corrected by one edit,
+    which can be undone. Without any edits the result equals a transcript saved at the end.
 
     Args:
         db: inside a transaction.
-        run: which has finished.
-        transcript: what it made.
+        run: a finished run.
+        transcript: its result.
     """
-    growing = find_live(db, run.run_id)
-    if growing is None:
+    live = find_live(db, run.run_id)
+    if live is None:
         return save_machine_transcript(db, run, transcript)
-    transcript_id = growing.transcript_id
-    made, current = rows_as_made(db, transcript_id), all_rows(db, transcript_id)
-    found = finalized(made, current, read_reach(db, transcript_id), transcript)
-    grown = replace(growing, num_sentences=len(transcript.sentences), voices=found.voices)
-    add_live_step(db, grown, found.change)
+    transcript_id = live.transcript_id
+    made, current = original_rows(db, transcript_id), all_rows(db, transcript_id)
+    found = finalized(made, current, read_edited_rows(db, transcript_id), transcript)
+    finished = replace(live, num_sentences=len(transcript.sentences), voices=found.voices)
+    add_live_step(db, finished, found.change)
     db.execute(
         "UPDATE transcripts SET duration_ms = ?, language = ? WHERE id = ?",
         [int(transcript.duration_ms), transcript.language, transcript_id],
     )
     if not found.corrections.changes_nothing:
-        signature = EditAuthor(MACHINE)
-        apply(db, transcript_id, found.corrections, kind=FINALIZE_SPEAKERS, signature=signature)
+        author = EditAuthor(MACHINE)
+        apply(db, transcript_id, found.corrections, kind=FINALIZE_SPEAKERS, author=author)
     return get_transcript(db, transcript_id)
 
 
 def drop_unreviewed(db: Connection, run_id: str) -> bool:
-    """Remove what a run has given that ended before it was done, unless people worked on it.
+    """Delete the live transcript of a run that ended early, unless it has edits.
 
     Args:
         db: inside a transaction.
-        run_id: of a run that will not go on.
+        run_id: of a run that will not be resumed.
 
     Returns:
-        Whether a transcript is left, which stays unfinished.
+        Whether an unfinished transcript remains.
     """
-    growing = find_live(db, run_id)
-    if growing is None:
+    live = find_live(db, run_id)
+    if live is None:
         return False
-    if _is_worked_on(db, growing.transcript_id):
+    if _has_edits(db, live.transcript_id):
         return True
     db.execute(
         "INSERT OR IGNORE INTO purges (transcript_id, requested_at, reason) "
         "VALUES (?, ?, 'its run did not finish it')",
-        [growing.transcript_id, now_text()],
+        [live.transcript_id, now_text()],
     )
-    db.execute("DELETE FROM transcripts WHERE id = ?", [growing.transcript_id])
+    db.execute("DELETE FROM transcripts WHERE id = ?", [live.transcript_id])
     return False
 
 
-def hand_on(db: Connection, former_run_id: str, run_id: str) -> None:
-    """Let a run grow the transcript that another one has not finished; nothing where there is none.
+def transfer_live(db: Connection, former_run_id: str, run_id: str) -> None:
+    """Move the live transcript of a run, if it has one, to the run that replaces it.
 
     Args:
         db: inside a transaction.
-        former_run_id: of a run with the same options that will not go on.
-        run_id: of a run that tells everything from the beginning.
+        former_run_id: of a run with the same options that will not be resumed.
+        run_id: of a run that reports all sentences from the beginning.
     """
     db.execute(
         "UPDATE transcripts SET run_id = :run WHERE run_id = :former "
@@ -140,10 +139,10 @@ def hand_on(db: Connection, former_run_id: str, run_id: str) -> None:
 
 
 def drop_abandoned(db: Connection) -> None:
-    """Remove, when the program starts, what runs have given that will not go on.
+    """Delete live transcripts without edits whose runs have ended; called at the program's start.
 
     Args:
-        db: inside a transaction, after the runs that will go on are queued again.
+        db: inside a transaction, after the runs to resume are queued again.
     """
     for each in unfinished_transcripts(db):
         if each.status.is_final:
@@ -156,20 +155,18 @@ def _begin(db: Connection, run: PipelineRun) -> LiveTranscript:
     return LiveTranscript(transcript_id, 0, {})
 
 
-def _add(
-    db: Connection, growing: LiveTranscript, first: int, sentences: Sequence[Sentence]
-) -> None:
-    transcript_id = growing.transcript_id
+def _add(db: Connection, live: LiveTranscript, first: int, sentences: Sequence[Sentence]) -> None:
+    transcript_id = live.transcript_id
     speakers = rows_where(db, "speakers", "transcript_id = ?", [transcript_id])
-    reach = read_speaker_reach(db, transcript_id)
-    given, added = _voices(growing.voices, sentences, speakers, reach)
+    edited = read_edited_speakers(db, transcript_id)
+    given, added = _voices(live.voices, sentences, speakers, edited)
     utterances = tuple(
         utterance_row(each, given, row_id=new_id(), position=first + number)
         for number, each in enumerate(sentences)
     )
-    # Who was merged away stays noted: taken back, the merge counts no more.
+    # Keep merged speakers in the map, because the merge may be undone.
     ids = {row.id for row in added}
-    voices = {**given, **{k: v for k, v in growing.voices.items() if given.get(k) not in ids}}
+    voices = {**given, **{k: v for k, v in live.voices.items() if given.get(k) not in ids}}
     change = Replacement(TranscriptRows(), TranscriptRows(added, utterances))
     add_live_step(db, LiveTranscript(transcript_id, first + len(sentences), voices), change)
 
@@ -178,31 +175,31 @@ def _voices(
     known: Mapping[str, str],
     sentences: Sequence[Sentence],
     current: TranscriptRows,
-    reach: EditedSpeakers,
+    edited: EditedSpeakers,
 ) -> tuple[dict[str, str], tuple[SpeakerRow, ...]]:
-    """The row of each label that is heard, and the rows of those who appear, or who had gone.
+    """Return the row id of each label in the sentences, and new rows for labels without one.
 
-    Whom people have merged into another is that other.
+    A speaker that was merged into another maps to the other.
     """
     voices: dict[str, str] = {}
     added: list[SpeakerRow] = []
     taken = taken_labels(
-        (*reach.labels, *(each.label for each in current.speakers)),
+        (*edited.labels, *(each.label for each in current.speakers)),
         (each.display_name for each in current.speakers),
     )
     place = max((each.position for each in current.speakers), default=-1) + 1
     for label in dict.fromkeys(each.speaker for each in sentences if each.speaker is not None):
-        row_id = reach.lasting(known[label], current) if label in known else None
+        row_id = edited.surviving(known[label], current) if label in known else None
         if row_id is None:
             row_id = new_id()
-            fit = free_label(label, taken)
-            taken.add(fit)
-            added.append(SpeakerRow(row_id, place + len(added), fit))
+            unused = free_label(label, taken)
+            taken.add(unused)
+            added.append(SpeakerRow(row_id, place + len(added), unused))
         voices[label] = row_id
     return voices, tuple(added)
 
 
-def _is_worked_on(db: Connection, transcript_id: str) -> bool:
+def _has_edits(db: Connection, transcript_id: str) -> bool:
     found = db.execute(
         "SELECT EXISTS (SELECT 1 FROM edits WHERE transcript_id = ? AND parent_id IS NOT NULL)",
         [transcript_id],

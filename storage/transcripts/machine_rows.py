@@ -1,4 +1,4 @@
-"""What the machine found, as rows of a transcript."""
+"""Conversion of a run's result to rows of a transcript."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from storage.db.values import new_id, write_tokens
 
 
 def rows_of_transcript(transcript: Transcript) -> TranscriptRows:
-    """All rows of a transcript that nobody has seen yet."""
+    """Return all rows of a new transcript."""
     speaker_ids = {label: new_id() for label in transcript.speakers}
     return TranscriptRows(
         speakers=tuple(
@@ -28,18 +28,18 @@ def rows_of_transcript(transcript: Transcript) -> TranscriptRows:
 def utterance_row(
     sentence: Sentence, speaker_ids: Mapping[str, str], *, row_id: str, position: int
 ) -> UtteranceRow:
-    """A sentence as nobody has touched it.
+    """Return the row of a sentence without edits.
 
     Args:
-        sentence: what was said.
-        speaker_ids: the row of each speaker by the machine's label.
-        row_id: of the row.
-        position: of the sentence among those that start together.
+        sentence: the sentence.
+        speaker_ids: id of each speaker's row by label.
+        row_id: id of the row.
+        position: of the sentence among those with the same start.
     """
     return UtteranceRow(
         id=row_id,
         position=position,
-        start_ms=int(sentence.start_ms),  # a numpy integer has no place in JSON
+        start_ms=int(sentence.start_ms),  # json cannot write numpy integers
         end_ms=int(sentence.end_ms),
         speaker_id=None if sentence.speaker is None else speaker_ids[sentence.speaker],
         text=sentence.text,
@@ -50,7 +50,7 @@ def utterance_row(
 def turn_rows(
     turns: tuple[SpeakerTurn, ...], speaker_ids: Mapping[str, str]
 ) -> tuple[TurnRow, ...]:
-    """The turns with their speakers' rows, by the machine's label."""
+    """Return the rows of speaker turns."""
     return tuple(
         TurnRow(
             id=new_id(),

@@ -1,4 +1,4 @@
-"""Who spoke when: the machine's turns, except where people have said that it was somebody else."""
+"""Speaker turns after a review: the machine's turns, corrected by edited utterances."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from collections.abc import Iterable, Sequence
 from pipeline.core.intervals import Interval, intersect, merge_close, subtract, total_ms
 from storage.db.records import Turn, Utterance, UtteranceStatus
 
-AGREED_SHARE = 0.5  # of an utterance in its speaker's turns: then the turns know it already
-SHORTEST_REST_MS = 400  # shorter rests of a turn are the machine's inexactness, not speech
+AGREED_SHARE = 0.5  # of an utterance in its speaker's turns: such an utterance corrects nothing
+MIN_REMAINDER_MS = 400  # shorter remainders of a cut turn are no speech but inaccuracy
 
 
 def reviewed_turns(turns: Sequence[Turn], utterances: Sequence[Utterance]) -> tuple[Turn, ...]:
-    """The turns as they stand after a review.
+    """Return the turns corrected by the edited utterances.
 
-    Where people gave an utterance to a speaker whom the machine did not hear there, that speaker
-    speaks. Nobody else does, unless an utterance of theirs is there, too.
+    Where an utterance was assigned to a speaker without turns there, that speaker gets a turn.
+    Turns of other speakers are cut there, unless an utterance of theirs overlaps it.
 
     Args:
         turns: the machine's, sorted by start.
         utterances: sorted by start.
     """
-    heard = {each: _merged(turns, each) for each in {turn.speaker_id for turn in turns}}
-    claims = [each for each in utterances if _is_claim(each, heard)]
-    if not claims:
+    machine_turns = {each: _merged(turns, each) for each in {turn.speaker_id for turn in turns}}
+    corrections = [each for each in utterances if _is_correction(each, machine_turns)]
+    if not corrections:
         return tuple(turns)
-    claimed = {each.speaker_id or "" for each in claims}
+    claimed = {each.speaker_id or "" for each in corrections}
     found = {
-        speaker_id: _of_speaker(speaker_id, heard, claims, utterances)
-        for speaker_id in {*heard, *claimed}
+        speaker_id: _of_speaker(speaker_id, machine_turns, corrections, utterances)
+        for speaker_id in {*machine_turns, *claimed}
     }
     spoken = [
         (interval.start_ms, interval.end_ms, speaker_id)
@@ -43,33 +43,35 @@ def reviewed_turns(turns: Sequence[Turn], utterances: Sequence[Utterance]) -> tu
     )
 
 
-def _is_claim(utterance: Utterance, heard: dict[str, tuple[Interval, ...]]) -> bool:
+def _is_correction(utterance: Utterance, machine_turns: dict[str, tuple[Interval, ...]]) -> bool:
     if not utterance.is_edited or utterance.speaker_id is None:
         return False
     if utterance.status is UtteranceStatus.REJECTED:
         return False
-    shared = intersect([utterance], heard.get(utterance.speaker_id, ()))
+    shared = intersect([utterance], machine_turns.get(utterance.speaker_id, ()))
     return total_ms(shared) < AGREED_SHARE * utterance.duration_ms
 
 
 def _of_speaker(
     speaker_id: str,
-    heard: dict[str, tuple[Interval, ...]],
-    claims: Sequence[Utterance],
+    machine_turns: dict[str, tuple[Interval, ...]],
+    corrections: Sequence[Utterance],
     utterances: Sequence[Utterance],
 ) -> tuple[Interval, ...]:
-    """When one speaker speaks."""
+    """Return the corrected turns of one speaker."""
     own = _merged(utterances, speaker_id)
-    others = merge_close(each for each in claims if each.speaker_id != speaker_id)
-    rest = subtract(heard.get(speaker_id, ()), subtract(others, own))
-    long_enough = [each for each in rest if not _is_left_over(each, heard[speaker_id], own)]
-    return merge_close([*long_enough, *(each for each in claims if each.speaker_id == speaker_id)])
+    others = merge_close(each for each in corrections if each.speaker_id != speaker_id)
+    rest = subtract(machine_turns.get(speaker_id, ()), subtract(others, own))
+    long_enough = [each for each in rest if not _is_remainder(each, machine_turns[speaker_id], own)]
+    return merge_close(
+        [*long_enough, *(each for each in corrections if each.speaker_id == speaker_id)]
+    )
 
 
-def _is_left_over(piece: Interval, turns: tuple[Interval, ...], own: tuple[Interval, ...]) -> bool:
-    """Whether a piece is what cutting has left of a turn, too short to be speech."""
+def _is_remainder(piece: Interval, turns: tuple[Interval, ...], own: tuple[Interval, ...]) -> bool:
+    """Return whether a piece is the remainder of a cut turn and too short to be speech."""
     is_cut = piece not in turns
-    return is_cut and piece.duration_ms < SHORTEST_REST_MS and not intersect([piece], own)
+    return is_cut and piece.duration_ms < MIN_REMAINDER_MS and not intersect([piece], own)
 
 
 def _merged(spoken: Iterable[Turn | Utterance], speaker_id: str) -> tuple[Interval, ...]:

@@ -1,4 +1,4 @@
-"""Which provisional speaker each speaker of the finished transcript goes on as."""
+"""Matching of final speaker labels with the provisional speakers of a live transcript."""
 
 from __future__ import annotations
 
@@ -10,54 +10,53 @@ from scipy.optimize import linear_sum_assignment
 
 from pipeline.core.transcript import Sentence
 from storage.db.row_changes import UtteranceRow
-from storage.transcripts.utterance_matching import SpokenTimes
+from storage.transcripts.utterance_matching import IntervalIndex
 
 Shared = Mapping[tuple[str, str], int]
-"""Milliseconds that a (provisional speaker, final label) have in common."""
+"""Overlap in milliseconds by (id of the provisional speaker, final label)."""
 
 
-def counterparts(
+def match_speakers(
     provisional: Iterable[UtteranceRow], sentences: Sequence[Sentence], known: Collection[str]
 ) -> dict[str, str]:
-    """The provisional speaker of each final label that has one.
+    """Match each final label with a provisional speaker, one to one.
 
-    A speaker whom people know, by a name they gave or otherwise, goes on as whoever says most of
-    what is theirs. The others go on so that as much time as possible stays with whom it was given
-    to, one to one.
+    A known speaker is matched with the label that overlaps it most. The others are matched so that
+    the total overlap is largest.
 
     Args:
-        provisional: what was said, with the speakers' ids.
-        sentences: of the finished transcript.
-        known: ids of the speakers whom people know.
+        provisional: utterances with the ids of the provisional speakers.
+        sentences: of the final transcript.
+        known: ids of the speakers that an edit has changed.
 
     Returns:
-        The speakers' ids by label; no speaker stands there twice.
+        {label: speaker id}; labels without a match are left out.
     """
     shared = _shared(provisional, sentences)
-    found = _of_known(shared, known)
+    found = _known_matches(shared, known)
     rest = {
         (speaker_id, label): ms
         for (speaker_id, label), ms in shared.items()
         if label not in found and speaker_id not in found.values()
     }
-    return {**found, **_assigned(rest)}
+    return {**found, **_optimal_matches(rest)}
 
 
 def _shared(provisional: Iterable[UtteranceRow], sentences: Sequence[Sentence]) -> Shared:
-    times = SpokenTimes(sentences)
+    times = IntervalIndex(sentences)
     shared: Counter[tuple[str, str]] = Counter()
     for row in provisional:
         if row.speaker_id is None:
             continue
-        for index, shared_ms in times.meeting(row.interval).items():
+        for index, shared_ms in times.overlapping(row.interval).items():
             label = sentences[index].speaker
             if label is not None:
                 shared[row.speaker_id, label] += shared_ms
     return shared
 
 
-def _of_known(shared: Shared, known: Collection[str]) -> dict[str, str]:
-    """Each known speaker with the label that has most of theirs; the longest time chooses first."""
+def _known_matches(shared: Shared, known: Collection[str]) -> dict[str, str]:
+    """Match known speakers with the labels that overlap them most, the largest overlap first."""
     most: dict[str, tuple[int, str]] = {}
     for (speaker_id, label), ms in shared.items():
         if speaker_id in known:
@@ -68,7 +67,7 @@ def _of_known(shared: Shared, known: Collection[str]) -> dict[str, str]:
     return found
 
 
-def _assigned(shared: Shared) -> dict[str, str]:
+def _optimal_matches(shared: Shared) -> dict[str, str]:
     speakers = sorted({speaker_id for speaker_id, _ in shared})
     labels = sorted({label for _, label in shared})
     shared_ms = np.array(

@@ -1,4 +1,4 @@
-"""The transcripts: saved as the machine made them, read back as they stand now."""
+"""Writing of machine transcripts and reading of stored transcripts."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ _STATUSES = {status.value: status for status in UtteranceStatus}
 def save_machine_transcript(
     db: Connection, run: PipelineRun, transcript: Transcript
 ) -> TranscriptRecord:
-    """Save what a run gave, beside any other transcript of its recording.
+    """Save the transcript of a run; other transcripts of the recording stay.
 
     Args:
         db: inside a transaction.
-        run: the run that made it.
-        transcript: what it made.
+        run: the run that created it.
+        transcript: its result.
     """
     transcript_id = add_transcript(db, run, transcript)
     begin_history(db, transcript_id, rows_of_transcript(transcript))
@@ -48,7 +48,7 @@ def save_machine_transcript(
 
 
 def add_transcript(db: Connection, run: PipelineRun, transcript: Transcript) -> str:
-    """Make the row of a transcript, still without contents.
+    """Insert a transcript without contents.
 
     Returns:
         Its id, for `begin_history`.
@@ -68,10 +68,10 @@ def add_transcript(db: Connection, run: PipelineRun, transcript: Transcript) -> 
 
 
 def head_transcript(db: Connection, transcript_id: str) -> Transcript:
-    """A stored transcript as it stands now, equal to what was saved while nobody has edited it.
+    """Return the current state of a transcript; without edits it equals the saved transcript.
 
     Raises:
-        NotFoundError: if it is not there (any more).
+        NotFoundError: if there is no such transcript.
     """
     record = get_transcript(db, transcript_id)
     labels = {each.speaker_id: each.label for each in list_speakers(db, transcript_id)}
@@ -98,10 +98,10 @@ def head_transcript(db: Connection, transcript_id: str) -> Transcript:
 
 
 def get_transcript(db: Connection, transcript_id: str) -> TranscriptRecord:
-    """A stored transcript without its contents.
+    """Return a stored transcript without its contents.
 
     Raises:
-        NotFoundError: if it is not there (any more).
+        NotFoundError: if there is no such transcript.
     """
     found = db.query(f"SELECT * FROM transcripts WHERE id = ? AND {_IS_VISIBLE}", [transcript_id])
     record = next(map(transcript_from_row, found), None)
@@ -113,7 +113,7 @@ def get_transcript(db: Connection, transcript_id: str) -> TranscriptRecord:
 
 
 def list_transcripts(db: Connection, recording_id: str) -> tuple[TranscriptRecord, ...]:
-    """All transcripts of a recording, the newest first."""
+    """Return all transcripts of a recording, the newest first."""
     found = db.query(
         "SELECT * FROM transcripts WHERE recording_id = ? ORDER BY created_at DESC, rowid DESC",
         [recording_id],
@@ -122,7 +122,7 @@ def list_transcripts(db: Connection, recording_id: str) -> tuple[TranscriptRecor
 
 
 def list_speakers(db: Connection, transcript_id: str) -> tuple[Speaker, ...]:
-    """The speakers of a transcript in order of first appearance."""
+    """Return the speakers of a transcript in order of first appearance."""
     found = db.query(
         "SELECT * FROM speakers WHERE transcript_id = ? ORDER BY position", [transcript_id]
     )
@@ -132,14 +132,14 @@ def list_speakers(db: Connection, transcript_id: str) -> tuple[Speaker, ...]:
 
 
 def list_utterances(db: Connection, transcript_id: str) -> tuple[Utterance, ...]:
-    """The utterances of a transcript in order of time."""
+    """Return the utterances of a transcript, sorted by time."""
     return utterances_where(db, "transcript_id = ?", [transcript_id])
 
 
 def utterances_where(
     db: Connection, condition: str, parameters: Sequence[object]
 ) -> tuple[Utterance, ...]:
-    """The utterances for which a condition of ours, never of a user's, holds, in order of time."""
+    """Return the utterances for an SQL condition (never user input), sorted by time."""
     found = db.execute(
         "SELECT start_ms, end_ms, id, position, speaker_id, text, status, is_edited, reviewed_by, "
         f"is_flagged, comment FROM utterances WHERE {condition} ORDER BY start_ms, position, id",
@@ -149,7 +149,7 @@ def utterances_where(
 
 
 def utterance_tokens(db: Connection, transcript_id: str) -> dict[str, tuple[Token, ...]]:
-    """The tokens of each utterance, sorted by start, by the utterance's id."""
+    """Return {utterance id: tokens sorted by start} of a transcript."""
     found = db.execute(
         "SELECT id, tokens_json FROM utterances WHERE transcript_id = ?", [transcript_id]
     )
@@ -157,7 +157,7 @@ def utterance_tokens(db: Connection, transcript_id: str) -> dict[str, tuple[Toke
 
 
 def list_turns(db: Connection, transcript_id: str) -> tuple[Turn, ...]:
-    """The speaker turns as the machine heard them; see `reviewed_turns` for people's word."""
+    """Return the machine's speaker turns; see `reviewed_turns` for turns that follow edits."""
     found = db.query(
         "SELECT * FROM turns WHERE transcript_id = ? ORDER BY start_ms, position",
         [transcript_id],
@@ -168,7 +168,7 @@ def list_turns(db: Connection, transcript_id: str) -> tuple[Turn, ...]:
 
 
 def transcript_sizes(db: Connection) -> dict[str, TranscriptSize]:
-    """How many speakers and utterances each transcript has, by the transcript's id."""
+    """Return {transcript id: numbers of speakers and utterances}."""
     found = db.execute(
         "SELECT id, ifnull(num_speakers, 0), ifnull(num_utterances, 0) FROM transcripts "
         "LEFT JOIN (SELECT transcript_id AS spoken_in, count(*) AS num_speakers FROM speakers "
@@ -182,7 +182,7 @@ def transcript_sizes(db: Connection) -> dict[str, TranscriptSize]:
     }
 
 
-def _utterance(values: tuple[Any, ...]) -> Utterance:  # Any: a row as SQLite gives it
+def _utterance(values: tuple[Any, ...]) -> Utterance:  # Any: column values
     start_ms, end_ms, utterance_id, position, speaker_id, text, status, *review = values
     is_edited, reviewed_by, is_flagged, comment = review
     return Utterance(
@@ -200,8 +200,8 @@ def _utterance(values: tuple[Any, ...]) -> Utterance:  # Any: a row as SQLite gi
     )
 
 
-def transcript_from_row(row: dict[str, Any]) -> TranscriptRecord:  # Any: a row as SQLite gives it
-    """The value of a row of the table `transcripts`."""
+def transcript_from_row(row: dict[str, Any]) -> TranscriptRecord:  # Any: column values
+    """Return the record of a row of the table `transcripts`."""
     return TranscriptRecord(
         transcript_id=row["id"],
         recording_id=row["recording_id"],

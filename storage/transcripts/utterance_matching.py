@@ -1,4 +1,4 @@
-"""Which utterances of a transcript the sentences of a file speak of."""
+"""Matching of intervals by overlap."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from pipeline.core.intervals import Interval
 
 
-class SpokenTimes:
-    """Intervals sorted by start, to be asked which of them another meets."""
+class IntervalIndex:
+    """Index of intervals, sorted by start, for overlap queries."""
 
     def __init__(self, intervals: Sequence[Interval]) -> None:
         self._intervals = intervals
         self._starts_ms = [each.start_ms for each in intervals]
         self._longest_ms = max((each.duration_ms for each in intervals), default=0)
 
-    def meeting(self, interval: Interval) -> dict[int, int]:
-        """Position and shared milliseconds of each interval that shares some."""
+    def overlapping(self, interval: Interval) -> dict[int, int]:
+        """Return {index: overlap in milliseconds} of all intervals that overlap the given one."""
         first = bisect.bisect_right(self._starts_ms, interval.start_ms - self._longest_ms)
         last = bisect.bisect_left(self._starts_ms, interval.end_ms)
         shared = {
@@ -25,17 +25,18 @@ class SpokenTimes:
         }
         return {index: shared_ms for index, shared_ms in shared.items() if shared_ms}
 
-    def partners(self, others: Sequence[Interval]) -> dict[int, int]:
-        """For others, by position, the interval that shares half of the longer of both.
+    def best_matches(self, others: Sequence[Interval]) -> dict[int, int]:
+        """Return {index in `others`: index of the matching interval}.
 
-        Each stands in one pair at most; who comes first chooses first.
+        Two intervals match if they overlap by half of the longer one or more. Each is in one pair
+        at most; earlier ones in `others` are matched first.
         """
         pairs: dict[int, int] = {}
         taken: set[int] = set()
         for number, other in enumerate(others):
             shared = {
                 index: shared_ms
-                for index, shared_ms in self.meeting(other).items()
+                for index, shared_ms in self.overlapping(other).items()
                 if index not in taken
             }
             best = max(shared, key=lambda index: shared[index], default=None)
@@ -48,10 +49,10 @@ class SpokenTimes:
         return pairs
 
     def half_covered(self, others: Sequence[Interval]) -> frozenset[int]:
-        """Positions of the intervals of which others cover half or more."""
+        """Return the indices of the intervals that are covered by half or more."""
         covered_ms = [0] * len(self._intervals)
         for other in others:
-            for index, shared_ms in self.meeting(other).items():
+            for index, shared_ms in self.overlapping(other).items():
                 covered_ms[index] += shared_ms
         return frozenset(
             index

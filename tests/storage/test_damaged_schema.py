@@ -56,7 +56,7 @@ def workspace(tmp_path: Path) -> Path:
         record = save_machine_transcript(db, add_sample_run(db), DIALOGUE)
         first = list_utterances(db, record.transcript_id)[0].utterance_id
         wish = CorrectText(first, "您好。")
-        edit(db, record.transcript_id, wish, signature=EditAuthor("ann"))
+        edit(db, record.transcript_id, wish, author=EditAuthor("ann"))
     database.truncate_wal()
     database.close()
     return tmp_path

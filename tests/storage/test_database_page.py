@@ -28,7 +28,7 @@ def edited(database: Database) -> Database:
         first = list_utterances(db, transcript_id)[0].utterance_id
         speaker = list_speakers(db, transcript_id)[0].speaker_id
         for wish in (CorrectText(first, "您好。", is_verified=True), RenameSpeaker(speaker, "王")):
-            edit(db, transcript_id, wish, signature=EditAuthor("Anna"))
+            edit(db, transcript_id, wish, author=EditAuthor("Anna"))
     return database
 
 

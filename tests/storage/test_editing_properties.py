@@ -53,7 +53,7 @@ def ask(db: Connection, transcript_id: str, data: st.DataObject) -> bool:
     request = data.draw(requests(all_rows(db, transcript_id)))
     before = sorted_rows(db, transcript_id)
     try:
-        move = edit(db, transcript_id, request, signature=ANNA)
+        move = edit(db, transcript_id, request, author=ANNA)
     except (EditRefusedError, StaleEditError):
         move = None
     assert (move is None) == (sorted_rows(db, transcript_id) == before)
@@ -75,11 +75,11 @@ def test_any_sequence_of_edits_taken_back_and_done_again_gives_the_same_rows(
         assert verify(db, transcript_id) == ()
 
         for state in states[-2::-1]:
-            undo_last(db, transcript_id, signature=ANNA)
+            undo_last(db, transcript_id, author=ANNA)
             assert sorted_rows(db, transcript_id) == state
         assert head_transcript(db, transcript_id) == CONVERSATION
         for state in states[1:]:
-            redo_last(db, transcript_id, signature=ANNA)
+            redo_last(db, transcript_id, author=ANNA)
             assert sorted_rows(db, transcript_id) == state
         assert verify(db, transcript_id) == ()
 
@@ -100,7 +100,7 @@ def test_a_page_that_follows_the_changes_has_what_a_page_opened_anew_has(
                     continue
                 step = data.draw(st.sampled_from([undo_last, redo_last]))
                 try:
-                    step(db, transcript_id, signature=ANNA)
+                    step(db, transcript_id, author=ANNA)
                 except EditRefusedError:
                     continue
             shown = changes_since(db, transcript_id, shown.revision)

@@ -30,7 +30,7 @@ def change(
     values = {name: getattr(in_order[number], name) for name in UtteranceRow.__slots__} | columns
     in_order[number] = UtteranceRow(**values)
     after = TranscriptRows(current.speakers, tuple(in_order), current.turns)
-    apply(db, transcript_id, difference(current, after), kind="x", signature=ANN)
+    apply(db, transcript_id, difference(current, after), kind="x", author=ANN)
     return tuple(in_order)
 
 
@@ -82,7 +82,7 @@ def test_names_that_people_gave_hold_for_both_versions(
             for each in current.speakers
         )
         after = TranscriptRows(named, current.utterances, current.turns)
-        apply(db, transcript_id, difference(current, after), kind="rename", signature=ANN)
+        apply(db, transcript_id, difference(current, after), kind="rename", author=ANN)
 
         for version in TranscriptVersion:
             document = export_document(db, transcript_id, version=version)

@@ -54,7 +54,7 @@ def correct(database: Database, transcript_id: str, text: str, *, client_edit_id
     with database.transaction() as db:
         utterance = list_utterances(db, transcript_id)[0]
         request = CorrectText(utterance.utterance_id, text)
-        edit(db, transcript_id, request, signature=EditAuthor("ann", client_edit_id))
+        edit(db, transcript_id, request, author=EditAuthor("ann", client_edit_id))
 
 
 def assert_as_before(database: Database, transcript_id: str) -> None:
@@ -121,18 +121,16 @@ def test_an_import_without_room_leaves_everything_as_it_was(
     database: Database, transcript_id: str, as_corrections: bool
 ) -> None:
     imported = import_transcript(long_subtitles(5_000), "srt", duration_ms=9_000)
-    source, signature = ImportSource("srt", "long.srt"), EditAuthor("ann", "import")
+    source, author = ImportSource("srt", "long.srt"), EditAuthor("ann", "import")
     with database.reading() as db:
         recording_id = get_transcript(db, transcript_id).recording_id
 
     def bring_in() -> None:
         with database.transaction() as db:
             if as_corrections:
-                import_as_corrections(
-                    db, transcript_id, imported, source=source, signature=signature
-                )
+                import_as_corrections(db, transcript_id, imported, source=source, author=author)
             else:
-                import_as_transcript(db, recording_id, imported, source=source, signature=signature)
+                import_as_transcript(db, recording_id, imported, source=source, author=author)
 
     with full_disk(database), pytest.raises(DiskFullError, match="nothing there was lost"):
         bring_in()
@@ -189,7 +187,7 @@ def test_a_backup_that_does_not_fit_in_place_leaves_the_database(tmp_path: Path)
                 describe_recording(db, recording_id, RecordingDetails(notes="长" * 2_000))
         other.close()
 
-        with pytest.raises(BackupError, match="cannot be put in place"):
+        with pytest.raises(BackupError, match="cannot be restored"):
             restore(disk, tmp_path / "other" / "studio.sqlite3")
 
         database = open_database(disk / "studio.sqlite3")

@@ -52,7 +52,7 @@ def grown(database: Database, *, by: int = 20) -> PipelineRun:
         (record,) = list_transcripts(db, run.recording_id)
         first_row = list_utterances(db, record.transcript_id)[0]
         wish = CorrectText(first_row.utterance_id, "改过")
-        edit(db, record.transcript_id, wish, signature=ANNA)
+        edit(db, record.transcript_id, wish, author=ANNA)
     return run
 
 
@@ -78,7 +78,7 @@ def test_rows_that_are_lost_come_back_from_the_growths(
     found = texts(database, run)
     with database.transaction() as db:
         (record,) = list_transcripts(db, run.recording_id)
-        undo(db, record.transcript_id, signature=ANNA)
+        undo(db, record.transcript_id, author=ANNA)
     database.close()
     assert found == CORRECTED
     assert verify(database_path.parent) == ()

@@ -219,7 +219,7 @@ def test_a_damaged_backup_is_never_put_in_place(filled: Path) -> None:
 
     with pytest.raises(BackupError, match="damaged"):
         restore(filled.parent, backup.path)
-    with pytest.raises(BackupError, match="no backup"):
+    with pytest.raises(BackupError, match="no undamaged backup"):
         restore(filled.parent)
 
     assert titles(filled) == before
@@ -241,7 +241,7 @@ def test_verify_finds_damage_that_lies_in_a_page(
     overwrite_leaf_of(filled, "utterances")
 
     assert run("verify", "--workspace", filled.parent) == 1
-    assert capsys.readouterr().out.startswith("all is well\n")
+    assert capsys.readouterr().out.startswith("no problems found\n")
 
 
 def test_verify_finds_audio_that_is_missing_or_changed(
@@ -258,7 +258,7 @@ def test_verify_finds_audio_that_is_missing_or_changed(
     changed = verify(database_path.parent)
 
     assert "is missing" in missing[0]
-    assert "is not what was stored" in changed[0]
+    assert "differs from what was stored" in changed[0]
 
 
 def test_the_command_line_writes_a_backup_where_it_is_told(
@@ -278,7 +278,7 @@ def test_the_command_line_says_in_one_line_what_is_wrong(
     assert run("restore", "--workspace", tmp_path) == 1
 
     error = capsys.readouterr().err
-    assert error.startswith("error: There is no backup")
+    assert error.startswith("error: There is no undamaged backup")
     assert error.count("\n") == 1
 
 
@@ -292,4 +292,4 @@ def test_the_commands_run_as_the_messages_name_them(filled: Path) -> None:
         check=False,
     )
 
-    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "all is well\n", "")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "no problems found\n", "")

@@ -31,7 +31,7 @@ from storage.history.live_log import unfinished_transcripts
 from storage.library.metadata import tags_of_recordings
 from storage.library.recordings import (
     get_recording,
-    list_outlived,
+    list_expired,
     list_recordings,
     rename_recording,
 )
@@ -171,7 +171,7 @@ class RecordingsService:
     def outlived(self, before: datetime) -> tuple[str, ...]:
         """Ids of visitors' recordings that were added before a time."""
         with self._database.reading() as db:
-            return tuple(each.recording_id for each in list_outlived(db, before))
+            return tuple(each.recording_id for each in list_expired(db, before))
 
     def open(self, recording_id: str) -> OpenedTranscript:
         """A recording's preferred transcript.

@@ -40,7 +40,7 @@ def reviewed(database: Database) -> str:
         for number in range(3):
             first = list_utterances(db, record.transcript_id)[0].utterance_id
             wish = CorrectText(first, f"secret {number}")
-            edit(db, record.transcript_id, wish, signature=EditAuthor("ann"))
+            edit(db, record.transcript_id, wish, author=EditAuthor("ann"))
     return run.recording_id
 
 

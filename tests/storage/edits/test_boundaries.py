@@ -16,7 +16,7 @@ from storage.edits.boundaries import (
     SplitUtterance,
 )
 from storage.edits.request import EditRequest
-from tests.storage.edits.situations import AGAIN, GOOD_DAY, HELLO, planned, utterances_after
+from tests.storage.edits.edit_context import AGAIN, GOOD_DAY, HELLO, planned, utterances_after
 
 
 def pieces(request: EditRequest, *rows: object) -> list[tuple[str, str, int, int]]:

@@ -8,7 +8,7 @@ import pytest
 
 from storage.db.errors import EditRefusedError
 from storage.edits.review_status import Flag, Reject, Reopen, Unflag, Verify
-from tests.storage.edits.situations import GOOD_DAY, planned, utterances_after
+from tests.storage.edits.edit_context import GOOD_DAY, planned, utterances_after
 
 VERIFIED = replace(GOOD_DAY, status="verified", reviewed_by="Bert")
 EDITED = replace(GOOD_DAY, status="corrected", is_edited=1)

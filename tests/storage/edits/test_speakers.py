@@ -16,7 +16,7 @@ from storage.edits.speakers import (
     ReassignSpeaker,
     RenameSpeaker,
 )
-from tests.storage.edits.situations import AGAIN, GOOD_DAY, HELLO, ROWS, planned, utterances_after
+from tests.storage.edits.edit_context import AGAIN, GOOD_DAY, HELLO, ROWS, planned, utterances_after
 
 
 def speakers_after(request: object, *rows: object) -> list[str | None]:

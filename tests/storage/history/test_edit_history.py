@@ -49,8 +49,8 @@ def rewording(db: Connection, transcript_id: str, text: str) -> Replacement:
 
 def reword(db: Connection, transcript_id: str, text: str, client_edit_id: str | None = None) -> int:
     change = rewording(db, transcript_id, text)
-    signature = EditAuthor("Anna", client_edit_id)
-    move = apply(db, transcript_id, change, kind="correct_text", signature=signature)
+    author = EditAuthor("Anna", client_edit_id)
+    move = apply(db, transcript_id, change, kind="correct_text", author=author)
     return move.head_edit_id
 
 
@@ -68,17 +68,17 @@ def test_any_edits_taken_back_and_done_again_give_the_same_rows(
         states = [all_rows_sorted(db, transcript_id)]
         for _ in range(data.draw(st.integers(1, 4))):
             change = data.draw(replacements(all_rows(db, transcript_id)))
-            apply(db, transcript_id, change, kind="any", signature=ANNA)
+            apply(db, transcript_id, change, kind="any", author=ANNA)
             states.append(all_rows_sorted(db, transcript_id))
         assert verify(db, transcript_id) == ()
 
         back = [states[-1]]
         for _ in states[1:]:
-            undo(db, transcript_id, signature=ANNA)
+            undo(db, transcript_id, author=ANNA)
             back.append(all_rows_sorted(db, transcript_id))
         forth = [back[-1]]
         for _ in states[1:]:
-            redo(db, transcript_id, signature=ANNA)
+            redo(db, transcript_id, author=ANNA)
             forth.append(all_rows_sorted(db, transcript_id))
 
         assert back == states[::-1]
@@ -109,14 +109,14 @@ def walk(
     match data.draw(st.sampled_from(["edit", "undo", "redo", "return"])):
         case "edit":
             change = data.draw(replacements(all_rows(db, transcript_id)))
-            apply(db, transcript_id, change, kind="any", signature=ANNA)
+            apply(db, transcript_id, change, kind="any", author=ANNA)
         case "return":
             goal = data.draw(st.sampled_from(sorted(states)))
             if goal != head_of(db, transcript_id):
-                return_to(db, transcript_id, goal, signature=ANNA)
+                return_to(db, transcript_id, goal, author=ANNA)
         case step:
             try:
-                {"undo": undo, "redo": redo}[step](db, transcript_id, signature=ANNA)
+                {"undo": undo, "redo": redo}[step](db, transcript_id, author=ANNA)
             except EditRefusedError:
                 assert step == "redo" or head_of(db, transcript_id) == min(states)
 
@@ -141,7 +141,7 @@ def test_an_edit_survives_opening_again_and_can_be_taken_back_then(
     again = open_database(database_path)
     with again.transaction() as db:
         corrected = first_text(db, transcript_id)
-        undo(db, transcript_id, signature=ANNA)
+        undo(db, transcript_id, author=ANNA)
         original = first_text(db, transcript_id)
     again.close()
 
@@ -153,12 +153,12 @@ def test_an_edit_after_undo_starts_a_branch_and_loses_nothing(
 ) -> None:
     with database.transaction() as db:
         first = reword(db, transcript_id, "A")
-        undo(db, transcript_id, signature=ANNA)
+        undo(db, transcript_id, author=ANNA)
         reword(db, transcript_id, "B")
 
         with pytest.raises(EditRefusedError, match="nothing to redo"):
-            redo(db, transcript_id, signature=ANNA)
-        return_to(db, transcript_id, first, signature=ANNA)
+            redo(db, transcript_id, author=ANNA)
+        return_to(db, transcript_id, first, author=ANNA)
 
         assert first_text(db, transcript_id) == "A"
 
@@ -168,12 +168,12 @@ def test_redo_does_again_what_was_taken_back_last_even_if_another_branch_is_newe
 ) -> None:
     with database.transaction() as db:
         first = reword(db, transcript_id, "A")
-        undo(db, transcript_id, signature=ANNA)
+        undo(db, transcript_id, author=ANNA)
         reword(db, transcript_id, "B")
-        return_to(db, transcript_id, first, signature=ANNA)
-        undo(db, transcript_id, signature=ANNA)
+        return_to(db, transcript_id, first, author=ANNA)
+        undo(db, transcript_id, author=ANNA)
 
-        redo(db, transcript_id, signature=ANNA)
+        redo(db, transcript_id, author=ANNA)
 
         assert first_text(db, transcript_id) == "A"
 
@@ -182,7 +182,7 @@ def test_the_machines_transcript_cannot_be_taken_back(
     database: Database, transcript_id: str
 ) -> None:
     with pytest.raises(EditRefusedError, match="nothing to undo"), database.transaction() as db:
-        undo(db, transcript_id, signature=ANNA)
+        undo(db, transcript_id, author=ANNA)
 
 
 def test_an_edit_of_rows_that_are_different_by_now_is_refused_with_both_versions(
@@ -193,7 +193,7 @@ def test_an_edit_of_rows_that_are_different_by_now_is_refused_with_both_versions
         reword(db, transcript_id, "early")
 
     with pytest.raises(StaleEditError) as refused, database.transaction() as db:
-        apply(db, transcript_id, late, kind="correct_text", signature=ANNA)
+        apply(db, transcript_id, late, kind="correct_text", author=ANNA)
 
     (conflict,) = refused.value.conflicts
     assert (conflict.current.text, conflict.wanted.text) == ("early", "late")
@@ -207,7 +207,7 @@ def test_an_action_is_found_by_the_id_its_sender_gave_it(
 ) -> None:
     with database.transaction() as db:
         edit_id = reword(db, transcript_id, "A", client_edit_id="c-1")
-        taken_back = undo(db, transcript_id, signature=EditAuthor("Anna", "c-2"))
+        taken_back = undo(db, transcript_id, author=EditAuthor("Anna", "c-2"))
 
         assert find_move(db, transcript_id, "c-1").head_edit_id == edit_id
         assert find_move(db, transcript_id, "c-2") == taken_back
@@ -246,7 +246,7 @@ def test_the_history_refuses_to_be_changed(
 def test_deleting_a_recording_deletes_its_history(database: Database, transcript_id: str) -> None:
     with database.transaction() as db:
         reword(db, transcript_id, "您好。")
-        undo(db, transcript_id, signature=ANNA)
+        undo(db, transcript_id, author=ANNA)
         recording_id = get_transcript(db, transcript_id).recording_id
 
         delete_rows(db, recording_id)
@@ -275,4 +275,4 @@ def test_an_edit_of_another_transcript_cannot_be_returned_to(
         other = save_machine_transcript(db, add_sample_run(db), DIALOGUE)
 
         with pytest.raises(NotFoundError):
-            return_to(db, transcript_id, other.head_edit_id, signature=ANNA)
+            return_to(db, transcript_id, other.head_edit_id, author=ANNA)

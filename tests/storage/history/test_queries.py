@@ -23,7 +23,7 @@ from storage.edits.speakers import AssignSpeaker, RenameSpeaker
 from storage.edits.text import CorrectText
 from storage.history.edit_history import EditAuthor
 from storage.history.queries import SentenceStep, timeline, utterance_history
-from storage.history.versions import find_version, forget_version, list_versions, name_version
+from storage.history.versions import delete_version, find_version, list_versions, name_version
 from storage.statistics.annotators import active_ms, annotators_work
 from storage.statistics.quality import review_quality
 from storage.transcripts.edit_commands import edit, return_to_edit, undo_last
@@ -49,9 +49,9 @@ def ids(db: Connection, transcript_id: str) -> list[str]:
 
 
 def do(
-    db: Connection, transcript_id: str, request: EditRequest, signature: EditAuthor = ANNA
+    db: Connection, transcript_id: str, request: EditRequest, author: EditAuthor = ANNA
 ) -> HeadMove:
-    move = edit(db, transcript_id, request, signature=signature)
+    move = edit(db, transcript_id, request, author=author)
     assert move is not None
     return move
 
@@ -74,7 +74,7 @@ def test_the_timeline_has_every_edit_and_says_which_are_in_force(
         first = ids(db, transcript_id)[0]
         speaker = list_speakers(db, transcript_id)[0]
         do(db, transcript_id, CorrectText(first, "A"))
-        undo_last(db, transcript_id, signature=ANNA)
+        undo_last(db, transcript_id, author=ANNA)
         do(db, transcript_id, RenameSpeaker(speaker.speaker_id, "王老师"), BERT)
         do(db, transcript_id, Verify(tuple(ids(db, transcript_id))))
 
@@ -112,8 +112,8 @@ def test_the_life_of_an_utterance_begins_with_the_machine(
         first, second, _ = ids(db, transcript_id)
         do(db, transcript_id, CorrectText(first, "A"))
         do(db, transcript_id, CorrectText(second, "other"))
-        undo_last(db, transcript_id, signature=ANNA)
-        undo_last(db, transcript_id, signature=ANNA)
+        undo_last(db, transcript_id, author=ANNA)
+        undo_last(db, transcript_id, author=ANNA)
         do(db, transcript_id, CorrectText(first, "B"))
 
         steps = utterance_history(db, transcript_id, first)
@@ -199,7 +199,7 @@ def test_a_named_version_is_returned_to(database: Database, transcript_id: str) 
         do(db, transcript_id, CorrectText(first, "B"))
 
         edit_id = find_version(db, transcript_id, "first round").edit_id
-        return_to_edit(db, transcript_id, edit_id, signature=ANNA)
+        return_to_edit(db, transcript_id, edit_id, author=ANNA)
 
         assert head_transcript(db, transcript_id).sentences[0].text == "A"
 
@@ -211,11 +211,11 @@ def test_versions_have_names_of_their_own(database: Database, transcript_id: str
         for name in ("first", " "):
             with pytest.raises(EditRefusedError):
                 name_version(db, transcript_id, name, author="Bert")
-        forget_version(db, transcript_id, "first")
+        delete_version(db, transcript_id, "first")
 
         assert list_versions(db, transcript_id) == ()
         with pytest.raises(NotFoundError):
-            forget_version(db, transcript_id, "first")
+            delete_version(db, transcript_id, "first")
 
 
 def test_each_annotator_is_told_apart(database: Database, transcript_id: str) -> None:
@@ -224,7 +224,7 @@ def test_each_annotator_is_told_apart(database: Database, transcript_id: str) ->
         do(db, transcript_id, CorrectText(first, "A"))
         do(db, transcript_id, Verify((first, second)), BERT)
         do(db, transcript_id, CorrectText(third, "B"))
-        undo_last(db, transcript_id, signature=ANNA)
+        undo_last(db, transcript_id, author=ANNA)
 
         anna, bert = annotators_work(db, transcript_id)
 

@@ -62,7 +62,7 @@ def test_an_import_is_another_transcript_of_the_recording(database: Database) ->
 
     with database.transaction() as db:
         recording_id = db.execute("SELECT id FROM recordings").fetchone()[0]
-        record = import_as_transcript(db, recording_id, imported, source=SRT, signature=ANN)
+        record = import_as_transcript(db, recording_id, imported, source=SRT, author=ANN)
         run = get_run(db, record.run_id)
 
     assert spoken(database, record.transcript_id) == [
@@ -91,7 +91,7 @@ def test_every_character_of_an_import_has_a_time(database: Database) -> None:
     with database.transaction() as db:
         recording = add_sample(db)
         record = import_as_transcript(
-            db, recording.recording_id, read(DIALOGUE, "vtt"), source=SRT, signature=ANN
+            db, recording.recording_id, read(DIALOGUE, "vtt"), source=SRT, author=ANN
         )
         transcript = head_transcript(db, record.transcript_id)
 
@@ -112,7 +112,7 @@ def test_our_own_json_comes_back_with_the_machines_labels(database: Database) ->
             recording.recording_id,
             read(DIALOGUE, "json"),
             source=ImportSource("json", "x.json"),
-            signature=ANN,
+            author=ANN,
         )
         back = head_transcript(db, record.transcript_id)
 
@@ -124,14 +124,14 @@ def test_our_own_json_comes_back_with_the_machines_labels(database: Database) ->
 
 def test_an_import_onto_no_recording_is_refused(database: Database) -> None:
     with pytest.raises(NotFoundError), database.transaction() as db:
-        import_as_transcript(db, "0" * 32, read(DIALOGUE, "srt"), source=SRT, signature=ANN)
+        import_as_transcript(db, "0" * 32, read(DIALOGUE, "srt"), source=SRT, author=ANN)
 
 
 def correct(database: Database, transcript_id: str, text: str, name: str = "srt") -> bool:
     imported = import_transcript(text.encode(), name, duration_ms=9_000)
     source = ImportSource(name, f"x.{name}")
     with database.transaction() as db:
-        move = import_as_corrections(db, transcript_id, imported, source=source, signature=ANN)
+        move = import_as_corrections(db, transcript_id, imported, source=source, author=ANN)
         assert verify(db, transcript_id) == ()
     return move is not None
 
@@ -171,7 +171,7 @@ def test_corrections_are_one_edit_that_can_be_taken_back(database: Database) -> 
             UtteranceStatus.MACHINE,
             UtteranceStatus.CORRECTED,
         ]
-        undo(db, transcript_id, signature=ANN)
+        undo(db, transcript_id, author=ANN)
         assert head_transcript(db, transcript_id) == DIALOGUE
 
 
@@ -201,11 +201,11 @@ def test_the_same_import_sent_twice_is_done_once(database: Database) -> None:
     imported = import_transcript(
         b"1\n00:00:00,500 --> 00:00:02,000\nhi\n", "srt", duration_ms=9_000
     )
-    signature = EditAuthor("ann", client_edit_id="one")
+    author = EditAuthor("ann", client_edit_id="one")
 
     with database.transaction() as db:
         moves = [
-            import_as_corrections(db, transcript_id, imported, source=SRT, signature=signature)
+            import_as_corrections(db, transcript_id, imported, source=SRT, author=author)
             for _ in range(2)
         ]
 
@@ -226,7 +226,7 @@ def test_hostile_names_and_texts_are_kept_as_they_are(database: Database, text: 
     with database.transaction() as db:
         recording = add_sample(db)
         record = import_as_transcript(
-            db, recording.recording_id, read(transcript, "json"), source=SRT, signature=ANN
+            db, recording.recording_id, read(transcript, "json"), source=SRT, author=ANN
         )
 
     assert spoken(database, record.transcript_id) == [(0, 1_000, text, text.strip() and text)]
@@ -244,11 +244,11 @@ def test_any_transcript_corrects_any_other_and_is_taken_back(
     with database.transaction() as db:
         before = head_transcript(db, transcript_id)
         move = import_as_corrections(
-            db, transcript_id, imported, source=ImportSource("json", "x"), signature=ANN
+            db, transcript_id, imported, source=ImportSource("json", "x"), author=ANN
         )
         assert verify(db, transcript_id) == ()
         if move is not None:
-            undo(db, transcript_id, signature=ANN)
+            undo(db, transcript_id, author=ANN)
         assert head_transcript(db, transcript_id) == before
 
 

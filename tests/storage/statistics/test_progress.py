@@ -37,7 +37,7 @@ def utterance_ids(db: Connection, record: TranscriptRecord) -> tuple[str, ...]:
 
 
 def apply(db: Connection, record: TranscriptRecord, request: EditRequest) -> None:
-    assert edit(db, record.transcript_id, request, signature=ANN) is not None
+    assert edit(db, record.transcript_id, request, author=ANN) is not None
 
 
 def progress_of(db: Connection, record: TranscriptRecord) -> ReviewProgress:
@@ -71,7 +71,7 @@ def test_what_is_taken_back_counts_no_more(database: Database, run: PipelineRun)
         record = save_machine_transcript(db, run, DIALOGUE)
         before = progress_of(db, record)
         apply(db, record, Verify(utterance_ids(db, record)))
-        undo_last(db, record.transcript_id, signature=ANN)
+        undo_last(db, record.transcript_id, author=ANN)
 
         assert progress_of(db, record) == before
 
@@ -104,7 +104,7 @@ def test_the_newest_transcript_is_meant_until_somebody_works_on_one(
         apply(db, other, Verify(utterance_ids(db, other)[:1]))
         meant.append(preferred_transcripts(db))
         for record in (other, reviewed):
-            undo_last(db, record.transcript_id, signature=ANN)
+            undo_last(db, record.transcript_id, author=ANN)
         meant.append(preferred_transcripts(db))
 
     assert [each[run.recording_id].transcript_id for each in meant] == [

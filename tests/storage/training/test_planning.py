@@ -264,7 +264,7 @@ def test_an_imported_transcript_was_heard_by_no_machine(workspace: TrainingWorks
             made.recording_id,
             import_transcript(subtitles, "srt", duration_ms=60_000),
             source=ImportSource("srt", "talk.srt"),
-            signature=BOB,
+            author=BOB,
         )
     theirs = replace(made, transcript_id=imported.transcript_id)
     workspace.edit(theirs, Verify(workspace.ids(theirs)))

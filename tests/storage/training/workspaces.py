@@ -120,16 +120,16 @@ class TrainingWorkspace:
             run_id = get_transcript(db, made.transcript_id).run_id
             abandon_run(db, run_id, RunStatus.CANCELLED)
 
-    def edit(self, made: Made, request: EditRequest, signature: EditAuthor = ANN) -> int:
+    def edit(self, made: Made, request: EditRequest, author: EditAuthor = ANN) -> int:
         """Make an edit; gives its id."""
         with self.database.transaction() as db:
-            move = edit(db, made.transcript_id, request, signature=signature)
+            move = edit(db, made.transcript_id, request, author=author)
         assert move is not None
         return move.head_edit_id
 
     def undo(self, made: Made) -> None:
         with self.database.transaction() as db:
-            undo_last(db, made.transcript_id, signature=ANN)
+            undo_last(db, made.transcript_id, author=ANN)
 
     def utterances(self, made: Made) -> tuple[Utterance, ...]:
         with self.database.reading() as db:

@@ -47,9 +47,9 @@ def test_the_same_wish_sent_twice_is_done_once_and_answered_alike(
 ) -> None:
     wish = SplitUtterance(ids[0], at_character=1)
     with database.transaction() as db:
-        first = edit(db, transcript_id, wish, signature=EditAuthor("Anna", "c-1"))
+        first = edit(db, transcript_id, wish, author=EditAuthor("Anna", "c-1"))
     with database.transaction() as db:
-        second = edit(db, transcript_id, wish, signature=EditAuthor("Anna", "c-1"))
+        second = edit(db, transcript_id, wish, author=EditAuthor("Anna", "c-1"))
 
         assert first == second
         assert texts(db, transcript_id) == ["你", "好。", "Hello there.", "谁？"]
@@ -60,9 +60,9 @@ def test_undo_sent_twice_is_done_once(
 ) -> None:
     with database.transaction() as db:
         for text in ("A", "B"):
-            edit(db, transcript_id, CorrectText(ids[0], text), signature=ANNA)
+            edit(db, transcript_id, CorrectText(ids[0], text), author=ANNA)
         for _ in range(2):
-            undo_last(db, transcript_id, signature=EditAuthor("Anna", "c-2"))
+            undo_last(db, transcript_id, author=EditAuthor("Anna", "c-2"))
 
         assert texts(db, transcript_id)[0] == "A"
 
@@ -72,17 +72,17 @@ def test_an_id_used_for_another_transcript_is_refused(
 ) -> None:
     with database.transaction() as db:
         other = save_machine_transcript(db, add_sample_run(db), DIALOGUE).transcript_id
-        edit(db, transcript_id, CorrectText(ids[0], "A"), signature=EditAuthor("Anna", "c-1"))
+        edit(db, transcript_id, CorrectText(ids[0], "A"), author=EditAuthor("Anna", "c-1"))
 
         with pytest.raises(EditRefusedError, match="another transcript"):
-            undo_last(db, other, signature=EditAuthor("Anna", "c-1"))
+            undo_last(db, other, author=EditAuthor("Anna", "c-1"))
 
 
 def test_a_wish_that_changes_nothing_is_no_edit(
     database: Database, transcript_id: str, opened: TranscriptChanges, ids: list[str]
 ) -> None:
     with database.transaction() as db:
-        assert edit(db, transcript_id, CorrectText(ids[0], "你好。"), signature=ANNA) is None
+        assert edit(db, transcript_id, CorrectText(ids[0], "你好。"), author=ANNA) is None
         assert changes_since(db, transcript_id).revision == opened.revision
 
 
@@ -90,14 +90,14 @@ def test_a_sentence_changed_by_somebody_else_is_refused_with_both_versions(
     database: Database, transcript_id: str, opened: TranscriptChanges, ids: list[str]
 ) -> None:
     with database.transaction() as db:
-        edit(db, transcript_id, CorrectText(ids[0], "您好。"), signature=BERT)
+        edit(db, transcript_id, CorrectText(ids[0], "您好。"), author=BERT)
 
         with pytest.raises(StaleEditError, match="Someone else") as refused:
             edit(
                 db,
                 transcript_id,
                 CorrectText(ids[0], "你们好。"),
-                signature=ANNA,
+                author=ANNA,
                 base_revision=opened.revision,
             )
 
@@ -109,14 +109,14 @@ def test_verifying_what_is_different_by_now_is_refused(
     database: Database, transcript_id: str, opened: TranscriptChanges, ids: list[str]
 ) -> None:
     with database.transaction() as db:
-        edit(db, transcript_id, CorrectText(ids[1], "Bye."), signature=BERT)
+        edit(db, transcript_id, CorrectText(ids[1], "Bye."), author=BERT)
 
         with pytest.raises(StaleEditError):
             edit(
                 db,
                 transcript_id,
                 Verify(tuple(ids)),
-                signature=ANNA,
+                author=ANNA,
                 base_revision=opened.revision,
             )
 
@@ -130,7 +130,7 @@ def test_edits_of_different_sentences_do_not_disturb_each_other(
                 db,
                 transcript_id,
                 CorrectText(utterance_id, text),
-                signature=ANNA,
+                author=ANNA,
                 base_revision=opened.revision,
             )
 
@@ -142,14 +142,14 @@ def test_a_speaker_renamed_by_two_people_keeps_the_first_name(
 ) -> None:
     speaker_id = opened.speakers[0].speaker_id
     with database.transaction() as db:
-        edit(db, transcript_id, RenameSpeaker(speaker_id, "Bert's"), signature=BERT)
+        edit(db, transcript_id, RenameSpeaker(speaker_id, "Bert's"), author=BERT)
 
         with pytest.raises(StaleEditError) as refused:
             edit(
                 db,
                 transcript_id,
                 RenameSpeaker(speaker_id, "Anna's"),
-                signature=ANNA,
+                author=ANNA,
                 base_revision=opened.revision,
             )
 
@@ -161,11 +161,11 @@ def test_undo_does_not_take_back_what_nobody_has_seen(
     database: Database, transcript_id: str, opened: TranscriptChanges, ids: list[str]
 ) -> None:
     with database.transaction() as db:
-        edit(db, transcript_id, CorrectText(ids[0], "您好。"), signature=BERT)
+        edit(db, transcript_id, CorrectText(ids[0], "您好。"), author=BERT)
 
         for step in (undo_last, redo_last):
             with pytest.raises(StaleEditError):
-                step(db, transcript_id, signature=ANNA, base_revision=opened.revision)
+                step(db, transcript_id, author=ANNA, base_revision=opened.revision)
 
 
 def test_who_has_seen_more_than_there_is_looks_at_another_database(
@@ -178,25 +178,25 @@ def test_who_has_seen_more_than_there_is_looks_at_another_database(
                 db,
                 transcript_id,
                 CorrectText(ids[0], "A"),
-                signature=ANNA,
+                author=ANNA,
                 base_revision=future,
             )
         with pytest.raises(StaleEditError, match="backup"):
-            undo_last(db, transcript_id, signature=ANNA, base_revision=future)
+            undo_last(db, transcript_id, author=ANNA, base_revision=future)
 
 
 def test_a_sentence_that_was_joined_meanwhile_is_told(
     database: Database, transcript_id: str, opened: TranscriptChanges, ids: list[str]
 ) -> None:
     with database.transaction() as db:
-        edit(db, transcript_id, DeleteUtterances((ids[0],)), signature=BERT)
+        edit(db, transcript_id, DeleteUtterances((ids[0],)), author=BERT)
 
         with pytest.raises(StaleEditError, match="no longer exist"):
             edit(
                 db,
                 transcript_id,
                 CorrectText(ids[0], "A"),
-                signature=ANNA,
+                author=ANNA,
                 base_revision=opened.revision,
             )
 
@@ -208,20 +208,20 @@ def test_a_sentence_of_another_transcript_is_out_of_reach(
         other = save_machine_transcript(db, add_sample_run(db), DIALOGUE).transcript_id
 
         with pytest.raises(StaleEditError):
-            edit(db, other, CorrectText(ids[0], "A"), signature=ANNA)
+            edit(db, other, CorrectText(ids[0], "A"), author=ANNA)
         with pytest.raises(NotFoundError):
-            edit(db, "0" * 32, CorrectText(ids[0], "A"), signature=ANNA)
+            edit(db, "0" * 32, CorrectText(ids[0], "A"), author=ANNA)
 
 
 def test_find_and_replace_is_one_edit(
     database: Database, transcript_id: str, ids: list[str]
 ) -> None:
     with database.transaction() as db:
-        edit(db, transcript_id, CorrectText(ids[2], "你好谁？"), signature=ANNA)
-        edit(db, transcript_id, ReplaceText("你好", "您好"), signature=ANNA)
+        edit(db, transcript_id, CorrectText(ids[2], "你好谁？"), author=ANNA)
+        edit(db, transcript_id, ReplaceText("你好", "您好"), author=ANNA)
         assert texts(db, transcript_id) == ["您好。", "Hello there.", "您好谁？"]
 
-        undo_last(db, transcript_id, signature=ANNA)
+        undo_last(db, transcript_id, author=ANNA)
         assert texts(db, transcript_id) == ["你好。", "Hello there.", "你好谁？"]
 
 
@@ -230,9 +230,9 @@ def test_merged_speakers_come_back_with_their_turns(
 ) -> None:
     first, second, third = (each.speaker_id for each in opened.speakers)
     with database.transaction() as db:
-        edit(db, transcript_id, MergeSpeakers((second, third), first), signature=ANNA)
+        edit(db, transcript_id, MergeSpeakers((second, third), first), author=ANNA)
         merged = head_transcript(db, transcript_id)
-        undo_last(db, transcript_id, signature=ANNA)
+        undo_last(db, transcript_id, author=ANNA)
 
         assert merged.speakers == ("S1",)
         assert head_transcript(db, transcript_id) == DIALOGUE
@@ -243,8 +243,8 @@ def test_changes_name_what_went(
 ) -> None:
     with database.transaction() as db:
         speaker_id = opened.speakers[0].speaker_id
-        edit(db, transcript_id, AssignSpeaker(tuple(ids), speaker_id), signature=ANNA)
-        edit(db, transcript_id, MergeUtterances((ids[0], ids[1])), signature=ANNA)
+        edit(db, transcript_id, AssignSpeaker(tuple(ids), speaker_id), author=ANNA)
+        edit(db, transcript_id, MergeUtterances((ids[0], ids[1])), author=ANNA)
 
         changes = changes_since(db, transcript_id, opened.revision)
 
@@ -271,7 +271,7 @@ def test_a_reader_far_behind_is_given_everything(
 ) -> None:
     with database.transaction() as db:
         for number in range(MAX_STEPS + 1):
-            edit(db, transcript_id, CorrectText(ids[0], f"第{number}"), signature=ANNA)
+            edit(db, transcript_id, CorrectText(ids[0], f"第{number}"), author=ANNA)
             if number == MAX_STEPS - 1:
                 assert not changes_since(db, transcript_id, opened.revision).is_complete
 
@@ -282,11 +282,9 @@ def test_a_state_is_returned_to_by_its_edit(
     database: Database, transcript_id: str, ids: list[str]
 ) -> None:
     with database.transaction() as db:
-        moves = [
-            edit(db, transcript_id, CorrectText(ids[0], text), signature=ANNA) for text in "ABC"
-        ]
+        moves = [edit(db, transcript_id, CorrectText(ids[0], text), author=ANNA) for text in "ABC"]
 
-        return_to_edit(db, transcript_id, moves[0].head_edit_id, signature=ANNA)
+        return_to_edit(db, transcript_id, moves[0].head_edit_id, author=ANNA)
 
         assert texts(db, transcript_id)[0] == "A"
 
@@ -297,7 +295,7 @@ def test_a_sentence_may_be_without_words_from_the_machine(database: Database) ->
         transcript_id = save_machine_transcript(db, add_sample_run(db), silent).transcript_id
         (row,) = changes_since(db, transcript_id).utterances
 
-        edit(db, transcript_id, CorrectText(row.utterance_id, "好"), signature=ANNA)
+        edit(db, transcript_id, CorrectText(row.utterance_id, "好"), author=ANNA)
 
         assert texts(db, transcript_id) == ["好"]
 
@@ -314,7 +312,7 @@ def test_a_disk_that_fills_up_in_an_edit_leaves_the_transcript_as_it_was(
         for number in range(1_000):
             text = f"第{number}" + "好" * 500
             with database.transaction() as db:
-                edit(db, transcript_id, CorrectText(ids[0], text), signature=ANNA)
+                edit(db, transcript_id, CorrectText(ids[0], text), author=ANNA)
             acknowledged.append(text)
 
     with pytest.raises(DiskFullError, match="disk is full"):

@@ -106,7 +106,7 @@ def append_live(
 
 
 def ask(db: Connection, transcript_id: str, request: EditRequest) -> None:
-    edit(db, transcript_id, request, signature=ANNA)
+    edit(db, transcript_id, request, author=ANNA)
 
 
 def spoken(db: Connection, transcript_id: str) -> list[tuple[str, str | None]]:
@@ -170,11 +170,11 @@ def test_growth_keeps_nobody_from_taking_back_what_they_did(
 ) -> None:
     transcript_id = append_live(db, run, 0, FOUND[:1]).transcript_id
     first = utterance(db, transcript_id, "一。").utterance_id
-    move = edit(db, transcript_id, CorrectText(first, "1"), signature=ANNA)
+    move = edit(db, transcript_id, CorrectText(first, "1"), author=ANNA)
     assert move is not None
     append_live(db, run, 1, FOUND[1:])
 
-    undo_last(db, transcript_id, signature=ANNA, base_revision=move.revision)
+    undo_last(db, transcript_id, author=ANNA, base_revision=move.revision)
 
     assert [text for text, _ in spoken(db, transcript_id)] == ["一。", "二。", "三。", "四。"]
 
@@ -183,11 +183,11 @@ def test_somebody_elses_edit_still_does(db: Connection, run: PipelineRun) -> Non
     record = append_live(db, run, 0, FOUND[:2])
     for text, wish in (("一。", "1"), ("二。", "2")):
         row_id = utterance(db, record.transcript_id, text).utterance_id
-        seen = edit(db, record.transcript_id, CorrectText(row_id, wish), signature=ANNA)
+        seen = edit(db, record.transcript_id, CorrectText(row_id, wish), author=ANNA)
         assert seen is not None
 
     with pytest.raises(StaleEditError):
-        undo_last(db, record.transcript_id, signature=ANNA, base_revision=seen.revision - 1)
+        undo_last(db, record.transcript_id, author=ANNA, base_revision=seen.revision - 1)
 
 
 def test_untouched_a_settled_transcript_is_what_would_have_been_saved_at_the_end(
@@ -244,7 +244,7 @@ def test_corrected_words_stay_and_their_speaker_is_put_right_by_an_edit_that_can
 
     finalize(db, run, FINAL)
     put_right = utterance(db, grown, "4")
-    undo(db, grown, signature=ANNA)
+    undo(db, grown, author=ANNA)
     taken_back = utterance(db, grown, "4")
 
     heard = utterance(db, grown, "三。").speaker_id
@@ -275,7 +275,7 @@ def test_what_somebody_deleted_does_not_come_back_by_settling_but_by_undo(
 
     finalize(db, run, FINAL)
     finalized = [text for text, _ in spoken(db, grown)]
-    undo(db, grown, signature=ANNA)
+    undo(db, grown, author=ANNA)
 
     assert finalized == ["一。", "三。", "四", "。"]
     assert [text for text, _ in spoken(db, grown)] == ["一。", "二。", "三。", "四", "。"]
@@ -306,11 +306,11 @@ def test_a_merge_taken_back_and_done_again_leaves_nobody_without_a_speaker(
     one, two = (speaker(db, transcript_id, each).speaker_id for each in ("S1", "S2"))
     ask(db, transcript_id, MergeSpeakers((two,), one))
     merged = head_of(db, transcript_id)
-    undo(db, transcript_id, signature=ANNA)
+    undo(db, transcript_id, author=ANNA)
     append_live(db, run, 2, (said(2_000, "三。", "S2"),))
     finalize(db, run, FINAL)
 
-    return_to(db, transcript_id, merged, signature=ANNA)
+    return_to(db, transcript_id, merged, author=ANNA)
 
     assert db.execute("PRAGMA foreign_key_check").fetchall() == []
     assert verify(db, transcript_id) == ()
@@ -321,10 +321,10 @@ def test_a_label_that_an_edit_may_bring_back_is_not_given_to_somebody_else(
 ) -> None:
     transcript_id = append_live(db, run, 0, FOUND[:2]).transcript_id
     ask(db, transcript_id, AddSpeaker(name="Cai"))  # becomes S3
-    undo(db, transcript_id, signature=ANNA)
+    undo(db, transcript_id, author=ANNA)
     append_live(db, run, 2, FOUND[2:])
 
-    redo(db, transcript_id, signature=ANNA)
+    redo(db, transcript_id, author=ANNA)
 
     assert sorted(each.label for each in list_speakers(db, transcript_id)) == [
         "S1",
@@ -360,7 +360,7 @@ def test_what_somebody_worked_on_stays_even_if_they_took_it_back(
     db: Connection, run: PipelineRun, grown: str
 ) -> None:
     ask(db, grown, CorrectText(utterance(db, grown, "一。").utterance_id, "1"))
-    undo(db, grown, signature=ANNA)
+    undo(db, grown, author=ANNA)
 
     assert drop_unreviewed(db, run.run_id)
     assert [text for text, _ in spoken(db, grown)] == ["一。", "二。", "三。", "四。"]
@@ -456,7 +456,7 @@ def test_nothing_that_people_did_is_lost_whatever_the_machine_adds(
         assert verify(db, transcript_id) == ()
         for edit_id in (*states, head):  # every state that anybody has seen can be gone back to
             if edit_id != head_of(db, transcript_id):
-                return_to(db, transcript_id, edit_id, signature=ANNA)
+                return_to(db, transcript_id, edit_id, author=ANNA)
             assert verify(db, transcript_id) == ()
         for _ in range(data.draw(st.integers(0, 4))):
             act(db, transcript_id, data)
@@ -473,14 +473,14 @@ def act(db: Connection, transcript_id: str, data: st.DataObject) -> None:
                 db,
                 transcript_id,
                 data.draw(requests(all_rows(db, transcript_id))),
-                signature=ANNA,
+                author=ANNA,
             )
         elif what == "return":
             edits = db.execute("SELECT id FROM edits WHERE transcript_id = ?", [transcript_id])
             goal = data.draw(st.sampled_from([each for (each,) in edits]))
-            return_to(db, transcript_id, goal, signature=ANNA)
+            return_to(db, transcript_id, goal, author=ANNA)
         else:
-            {"undo": undo, "redo": redo}[what](db, transcript_id, signature=ANNA)
+            {"undo": undo, "redo": redo}[what](db, transcript_id, author=ANNA)
     except (EditRefusedError, StaleEditError):
         return
 

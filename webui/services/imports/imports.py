@@ -18,7 +18,7 @@ from storage.db.database import Database
 from storage.db.errors import EditRefusedError
 from storage.edits.request import MAX_TEXT_CHARACTERS
 from storage.history.edit_history import EditAuthor
-from storage.importing.imports import ImportSource, correct_beside_others, import_in_steps
+from storage.importing.imports import ImportSource, import_corrections_concurrently, import_in_steps
 from storage.library.recordings import get_recording
 from storage.statistics.progress import choose_transcript
 from storage.transcripts.transcripts import get_transcript, list_transcripts
@@ -107,7 +107,7 @@ class ImportService:
         source = _source(offered)
         imported = self._read(offered, source, duration_ms)
         record = import_in_steps(
-            self._database, recording_id, imported, source=source, signature=offered.signature
+            self._database, recording_id, imported, source=source, author=offered.signature
         )
         with self._database.transaction() as db:
             choose_transcript(db, record.transcript_id)
@@ -124,8 +124,8 @@ class ImportService:
             duration_ms = get_transcript(db, transcript_id).duration_ms
         source = _source(offered)
         imported = self._read(offered, source, duration_ms)
-        move = correct_beside_others(
-            self._database, transcript_id, imported, source=source, signature=offered.signature
+        move = import_corrections_concurrently(
+            self._database, transcript_id, imported, source=source, author=offered.signature
         )
         return ImportOutcome(transcript_id, move is not None, imported.report)
 

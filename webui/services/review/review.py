@@ -120,27 +120,27 @@ class ReviewService:
             StaleEditError: if somebody has changed meanwhile what it is about.
             StorageError: if it could not be written; then nothing has changed.
         """
-        signature = EditAuthor(asked.author, asked.client_edit_id)
+        author = EditAuthor(asked.author, asked.client_edit_id)
         with self._database.transaction() as db:
-            _do(db, transcript_id, asked, signature)
+            _do(db, transcript_id, asked, author)
             return changes_since(db, transcript_id, asked.base_revision)
 
 
-def _do(db: Connection, transcript_id: str, asked: EditCommand, signature: EditAuthor) -> None:
+def _do(db: Connection, transcript_id: str, asked: EditCommand, author: EditAuthor) -> None:
     kind = asked.sent.get("kind")
     seen = asked.base_revision
     if kind == "undo":
-        undo_last(db, transcript_id, signature=signature, base_revision=seen)
+        undo_last(db, transcript_id, author=author, base_revision=seen)
     elif kind == "redo":
-        redo_last(db, transcript_id, signature=signature, base_revision=seen)
+        redo_last(db, transcript_id, author=author, base_revision=seen)
     elif kind == "return_to":
         edit_id = asked.sent.get("edit_id")
         if not isinstance(edit_id, int):
             raise EditRefusedError("Choose the edit to return to.", reason="return_where")
-        return_to_edit(db, transcript_id, edit_id, signature=signature, base_revision=seen)
+        return_to_edit(db, transcript_id, edit_id, author=author, base_revision=seen)
     else:
         request = read_edit(asked.sent)
-        edit(db, transcript_id, request, signature=signature, base_revision=seen)
+        edit(db, transcript_id, request, author=author, base_revision=seen)
 
 
 def _opened(db: Connection, record: TranscriptRecord) -> OpenedReview:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from storage.db.database import Database
 from storage.db.records import Version
 from storage.history.queries import SentenceStep, TimelineEntry, timeline, utterance_history
-from storage.history.versions import forget_version, list_versions, name_version
+from storage.history.versions import delete_version, list_versions, name_version
 from storage.statistics.annotators import AnnotatorWork, annotators_work
 from storage.statistics.quality import ReviewQuality, review_quality
 from storage.transcripts.transcripts import get_transcript
@@ -94,4 +94,4 @@ class ReviewHistoryService:
             NotFoundError: if there is no such name.
         """
         with self._database.transaction() as db:
-            forget_version(db, transcript_id, name)
+            delete_version(db, transcript_id, name)

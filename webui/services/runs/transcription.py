@@ -17,7 +17,7 @@ from storage.db.database import Database
 from storage.db.errors import StorageError
 from storage.db.records import PipelineRun, RunStatus
 from storage.library.runs import get_run, list_runs
-from storage.transcripts.live_transcript import hand_on
+from storage.transcripts.live_transcript import transfer_live
 from webui.services.runs.ingest import Ingest, QueuedRun, Upload
 from webui.services.runs.job_follower import JobFollower
 from webui.services.runs.limits import LimitKeeper, UnreadableUploadError
@@ -223,7 +223,7 @@ class TranscriptionService:
             for each in former:
                 has_ended = each.status.is_final and each.status is not RunStatus.DONE
                 if has_ended and each.options == run.options:
-                    hand_on(db, each.run_id, run.run_id)
+                    transfer_live(db, each.run_id, run.run_id)
         for each in former:
             if each.status.is_resumable and each.options == run.options:
                 self._folders.hand_on(each.run_id, run.run_id)

@@ -54,7 +54,7 @@ def planned(request: EditRequest, *rows: UtteranceRow) -> TranscriptRows:
     """What becomes of some rows, of all where none is named; new ones are n1, n2, ..."""
     numbers = count(1)
     current = TranscriptRows(ROWS.speakers, rows or ROWS.utterances, ROWS.turns)
-    return request.planned(EditContext(current, 10_000, "Anna", lambda: f"n{next(numbers)}"))
+    return request.plan(EditContext(current, 10_000, "Anna", lambda: f"n{next(numbers)}"))
 
 
 def utterances_after(request: EditRequest, *rows: UtteranceRow) -> tuple[UtteranceRow, ...]:
