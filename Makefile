@@ -22,7 +22,7 @@ demo: setup
 	$(RUN) app.py --wait-for-demo
 
 mcp: setup
-	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-mcp.txt
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mcp.txt
 	$(RUN) app.py --mcp
 
 test: setup-dev check
@@ -50,11 +50,11 @@ $(VENV)/.created:
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.created requirements.txt
-	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
-	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json | $(VENV)/.installed-dev
@@ -69,8 +69,10 @@ bench: setup-dev
 bench-peers: setup
 	$(RUN) -m benchmarks.peers $(PEERS)
 
+PIN := $(VENV)/bin/uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.10
+
 requirements: $(VENV)/.installed
 	$(RUN) -m pip install --quiet uv
-	$(VENV)/bin/uv pip compile --quiet --universal --no-header --python-version 3.10 requirements.in -o requirements.txt
-	$(VENV)/bin/uv pip compile --quiet --universal --no-header --python-version 3.10 requirements-mcp.in -o requirements-mcp.txt
-	$(VENV)/bin/uv pip compile --quiet --universal --no-header --python-version 3.10 requirements-dev.in -o requirements-dev.txt
+	$(PIN) requirements.in -o requirements.txt
+	$(PIN) -c requirements.txt requirements-mcp.in -o requirements-mcp.txt
+	$(PIN) requirements-dev.in -o requirements-dev.txt

@@ -23,6 +23,7 @@ from pipeline.models.recognizer_choice import AvailableModels, choose_recognizer
 from pipeline.runtime.stop_signals import INTERRUPTED, raise_at_first_stop
 from storage.db.errors import StorageError
 from storage.db.private_files import set_private_umask
+from storage.db.workspace import default_workspace
 from webui.config.accounts import hash_password, is_name, read_accounts
 from webui.config.hosting import (
     DEMO_VARIABLE,
@@ -41,7 +42,6 @@ from webui.config.protection_flags import add_protection_flags, protection_from
 from webui.config.settings import DEFAULT_KEEP_HOURS, Settings, VisitorSettings
 from webui.protection.log_limits import LimitedLog
 
-HERE = Path(__file__).resolve().parent
 DEFAULT_PORT = 7860
 KERNELS_VARIABLE = "NUMBA_CACHE_DIR"
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -65,7 +65,7 @@ def read_settings(arguments: Sequence[str]) -> Settings:
     add(
         "--workspace",
         type=Path,
-        default=Path(os.environ.get("SPEAKER_STUDIO_WORKSPACE", HERE / "workspace")),
+        default=default_workspace(os.environ),
         help="folder of the database and the audio (also SPEAKER_STUDIO_WORKSPACE)",
     )
     add_model_flags(parser, os.environ, cache_flag="--model-cache")
@@ -179,12 +179,12 @@ def main(arguments: Sequence[str]) -> int:
     set_private_umask()
     raise_at_first_stop()
     try:
-        return _run(settings)
+        return _serve(settings)
     except KeyboardInterrupt:  # before there was a server that could be closed
         return INTERRUPTED
 
 
-def _run(settings: Settings) -> int:
+def _serve(settings: Settings) -> int:
     try:
         check_address(settings.host, settings.port)  # before anything that takes time
     except OptionError as error:
@@ -215,5 +215,10 @@ def _not_started(error: Exception) -> int:
     return 1
 
 
+def run() -> int:
+    """Run the app with the arguments of this process and return its exit code."""
+    return main(sys.argv[1:])
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run())

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 from pipeline.runtime.stop_signals import run_until_stopped
+from storage.db.workspace import default_workspace
 from storage.training.command_line import main
 
-# Same default as in app.py.
-_DEFAULT = Path(__file__).resolve().parents[1] / "workspace"
+
+def run() -> int:
+    """Run the command line on the arguments of this process and return its exit code."""
+    workspace = default_workspace(os.environ)
+    return run_until_stopped(lambda: main(sys.argv[1:], default_workspace=workspace))
+
 
 if __name__ == "__main__":
-    workspace = Path(os.environ.get("SPEAKER_STUDIO_WORKSPACE", _DEFAULT))
-    sys.exit(run_until_stopped(lambda: main(sys.argv[1:], default_workspace=workspace)))
+    sys.exit(run())

@@ -7,5 +7,11 @@ import sys
 from pipeline.models.command_line import main
 from pipeline.runtime.stop_signals import run_until_stopped
 
+
+def run() -> int:
+    """Run the command line on the arguments of this process and return its exit code."""
+    return run_until_stopped(lambda: main(sys.argv[1:]))
+
+
 if __name__ == "__main__":
-    sys.exit(run_until_stopped(lambda: main(sys.argv[1:])))
+    sys.exit(run())

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import platformdirs
 from filelock import FileLock, Timeout
 
 from storage.db.errors import WorkspaceInUseError, WorkspaceUnavailableError
 from storage.db.private_files import make_private
 
+WORKSPACE_VARIABLE = "SPEAKER_STUDIO_WORKSPACE"
 DATABASE_NAME = "studio.sqlite3"
 FILES_FOLDER = "recordings"
 BACKUPS_FOLDER = "backups"
@@ -27,6 +29,26 @@ _PRIVATE = (
     UPLOADS_FOLDER,
 )
 LOCK_WAIT_S = 2.0  # time for a program that is shutting down to release the lock
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def default_workspace(environment: Mapping[str, str], *, root: Path = _ROOT) -> Path:
+    """Return the folder of the database and the audio where no flag names one.
+
+    `SPEAKER_STUDIO_WORKSPACE` has precedence. A clone of the repository keeps its own `workspace`
+    folder; an installed package has the user's data folder, which survives an upgrade.
+
+    Args:
+        environment: environment variables.
+        root: folder that contains the packages.
+    """
+    named = environment.get(WORKSPACE_VARIABLE)
+    if named is not None:
+        return Path(named)
+    if (root / "pyproject.toml").is_file():
+        return root / "workspace"
+    return platformdirs.user_data_path("speaker-studio", appauthor=False) / "workspace"
 
 
 def lock_workspace(workspace: Path, *, wait_s: float = LOCK_WAIT_S) -> FileLock:
