@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from sqlite_utils import Database as Connection
 
 from storage.db.errors import NotFoundError
+from storage.db.schema.search_index import index_queued
 from storage.db.values import new_id, now_text
 
 # SQL condition on a column that holds the id of a recording.
@@ -20,6 +21,7 @@ IS_VISIBLE = "{column} NOT IN (SELECT recording_id FROM hidden_recordings)"
 
 STEP_S = 0.1  # longest write lock of one step, not counting the sync to disk
 _ROWS_PER_BATCH = 500
+_INDEXED_PER_BATCH = 100
 _PAGES_PER_MERGE = 64  # of the search index, between two looks at the clock
 
 _HIDDEN = """
@@ -124,7 +126,17 @@ def removal_steps(db: Connection, recording_id: str) -> Iterator[Step]:
         yield _head_removal(transcript_id)
         for table in _TABLES_OF_TRANSCRIPT:
             yield _row_deletion(table, transcript_id)
+    yield index_step
     yield _recording_deletion(recording_id)
+
+
+def index_step(db: Connection) -> bool:
+    """Index utterances of the queue for as long as a step is; return whether some are left."""
+    end_s = time.monotonic() + STEP_S
+    while index_queued(db.conn, _INDEXED_PER_BATCH):
+        if time.monotonic() > end_s:
+            return True
+    return False
 
 
 def search_index_steps() -> Iterator[Step]:

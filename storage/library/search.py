@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storage.db.database import Connection
-from storage.db.hidden_recordings import IS_VISIBLE
+from storage.db.database import Connection, Database
+from storage.db.hidden_recordings import IS_VISIBLE, index_step
 from storage.db.titles import clean_title
 
 MAX_TERMS = 8
@@ -19,6 +20,17 @@ _IS_LIKE = "LIKE ? ESCAPE '!'"
 _SELECT = (
     "SELECT transcript_id, utterances.rowid FROM {source} WHERE {conditions} "
     "ORDER BY transcript_id, start_ms"
+)
+
+_FOUND_BY_INDEX = (
+    "SELECT rowid AS number FROM utterance_search WHERE utterance_search MATCH ? "
+    "AND rowid NOT IN (SELECT number FROM search_queue)"
+)
+# What the index does not know yet is read instead, so that no hit is missing or out of date.
+_FOUND_IN_QUEUE = (
+    "SELECT search_queue.number FROM search_queue "
+    "JOIN utterance_numbers ON utterance_numbers.number = search_queue.number "
+    "JOIN utterances ON utterances.id = utterance_id"
 )
 
 
@@ -81,6 +93,27 @@ def search(db: Connection, query: str, *, owner: str | None = None) -> tuple[Fou
     return tuple(sorted(found, key=lambda each: not each.is_named))
 
 
+def index_queue(database: Database, *, longest_s: float) -> None:
+    """Bring the search index up to date with the edits made since, in short transactions.
+
+    Args:
+        database: is written between the edits of others.
+        longest_s: after which the rest is left to the next call.
+
+    Raises:
+        StorageError: if the database cannot be written.
+    """
+    end_s = time.monotonic() + longest_s
+
+    def step(db: Connection) -> bool:
+        return index_step(db) and time.monotonic() < end_s
+
+    with database.reading() as db:
+        is_empty = db.execute("SELECT 1 FROM search_queue LIMIT 1").fetchone() is None
+    if not is_empty:
+        database.in_steps([step])
+
+
 def _named(db: Connection, terms: Sequence[str]) -> set[str]:
     conditions = " AND ".join([f"description {_IS_LIKE}"] * len(terms))
     found = db.execute(
@@ -131,12 +164,14 @@ def _matching(terms: Sequence[str]) -> tuple[str, list[str]]:
     if not indexed:
         source = "utterances INDEXED BY utterances_text"
         return _SELECT.format(source=source, conditions=" AND ".join(conditions)), _patterns(others)
+    is_queued = " AND ".join([f"utterances.text {_IS_LIKE}"] * len(indexed))
     source = (
-        "utterance_search JOIN utterance_numbers ON number = utterance_search.rowid "
+        f"({_FOUND_BY_INDEX} UNION ALL {_FOUND_IN_QUEUE} WHERE {is_queued}) AS found "
+        "JOIN utterance_numbers ON utterance_numbers.number = found.number "
         "JOIN utterances ON utterances.id = utterance_id"
     )
-    conditions = ["utterance_search MATCH ?", *conditions]
-    values = [" AND ".join(map(_quoted, indexed)), *_patterns(others)]
+    values = [" AND ".join(map(_quoted, indexed)), *_patterns(indexed), *_patterns(others)]
+    conditions = conditions or ["true"]
     return _SELECT.format(source=source, conditions=" AND ".join(conditions)), values
 
 

@@ -24,7 +24,7 @@ from storage.maintenance.salvage import salvage_rows
 from storage.maintenance.swap import replace_database
 
 _REBUILT = "studio-recovered.partial.sqlite3"
-_REBUILT_TABLES = (SCHEMA.migrations_table, "utterance_numbers")
+_REBUILT_TABLES = (SCHEMA.migrations_table, "utterance_numbers", "search_queue")
 
 _log = logging.getLogger(__name__)
 
@@ -142,7 +142,7 @@ def _copy_all(source: sqlite3.Connection, new: sqlite3.Connection) -> tuple[Reco
 def _tables_to_copy(new: sqlite3.Connection) -> tuple[str, ...]:
     found = new.execute(
         "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
-        "AND name NOT LIKE 'sqlite!_%' ESCAPE '!' AND name NOT IN (?, ?) ORDER BY name",
+        "AND name NOT LIKE 'sqlite!_%' ESCAPE '!' AND name NOT IN (?, ?, ?) ORDER BY name",
         _REBUILT_TABLES,
     )
     return tuple(name for (name,) in found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from storage.db.database import Connection
+from storage.db.database import Connection, Database
 from storage.db.errors import EditRefusedError, StaleEditError
 from storage.db.records import HeadMove, MoveKind, TranscriptRecord
 from storage.db.row_changes import Conflict, Replacement, TranscriptRows, difference
@@ -54,6 +54,39 @@ def edit(
     if change.changes_nothing:
         return None
     return apply(db, transcript_id, change, kind=request.kind, author=author)
+
+
+def edit_beside_others(
+    database: Database,
+    transcript_id: str,
+    request: EditRequest,
+    *,
+    author: EditAuthor,
+    base_revision: int | None = None,
+) -> HeadMove | None:
+    """Edit as `edit` does, planned before the transaction, so that others wait for less.
+
+    Where somebody changes the transcript meanwhile, it is planned again inside the transaction.
+
+    Raises:
+        NotFoundError, EditRefusedError, StaleEditError: as `edit` does.
+    """
+    with database.reading() as db:
+        done = _previous_move(db, transcript_id, author)
+        if done is not None:
+            return done
+        revision = get_transcript(db, transcript_id).revision
+        change = _planned(db, transcript_id, request, author.author, base_revision)
+    if change.changes_nothing:
+        return None
+    prepared = change.prepared(revision)
+    with database.transaction() as db:
+        done = _previous_move(db, transcript_id, author)
+        if done is not None:
+            return done
+        if get_transcript(db, transcript_id).revision == revision:
+            return apply(db, transcript_id, prepared, kind=request.kind, author=author)
+        return edit(db, transcript_id, request, author=author, base_revision=base_revision)
 
 
 def undo_last(

@@ -11,6 +11,7 @@ from storage.db.database import Database
 from storage.edits.speakers import RenameSpeaker
 from storage.edits.text import CorrectText
 from storage.history.edit_history import EditAuthor
+from storage.library.search import index_queue
 from storage.transcripts.edit_commands import edit
 from storage.transcripts.transcripts import list_speakers, list_utterances, save_machine_transcript
 from tests.storage.samples import DIALOGUE, add_sample_run
@@ -29,6 +30,7 @@ def edited(database: Database) -> Database:
         speaker = list_speakers(db, transcript_id)[0].speaker_id
         for wish in (CorrectText(first, "您好。", is_verified=True), RenameSpeaker(speaker, "王")):
             edit(db, transcript_id, wish, author=EditAuthor("Anna"))
+    index_queue(database, longest_s=60.0)
     return database
 
 

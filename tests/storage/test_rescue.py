@@ -20,6 +20,7 @@ from storage.db.database import Database, open_database
 from storage.db.errors import BackupError, DatabaseDamagedError, WorkspaceInUseError
 from storage.db.workspace import locked
 from storage.library.recordings import list_recordings
+from storage.library.search import index_queue
 from storage.maintenance.recover import recover
 from storage.maintenance.restore import restore
 from storage.maintenance.verify import verify
@@ -54,6 +55,7 @@ def filled(database: Database, database_path: Path) -> Path:
     """The path of a closed database with a long transcript."""
     with database.transaction() as db:
         save_machine_transcript(db, add_sample_run(db, "long"), LONG)
+    index_queue(database, longest_s=60.0)
     database.close()
     return database_path
 

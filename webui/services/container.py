@@ -6,6 +6,7 @@ import logging
 import shutil
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock
@@ -20,6 +21,7 @@ from storage.db.records import PipelineRun, Recording
 from storage.db.workspace import DATABASE_NAME, FILES_FOLDER, UPLOADS_FOLDER, lock_workspace
 from storage.library.recordings import list_recordings
 from storage.library.runs import latest_runs, requeue_unfinished
+from storage.library.search import index_queue
 from storage.maintenance.purge import finish_removals
 from storage.transcripts.live_transcript import drop_abandoned
 from webui.config.limits import SECONDS_PER_HOUR, Limits
@@ -52,6 +54,8 @@ SCRATCH_FOLDER = "scratch"
 REQUESTS_FOLDER = "requests"  # large requests while they are answered
 EXPORTS_FOLDER = "exports"  # zip files to be downloaded; as short-lived as scratch
 LONGEST_SWEEP_PAUSE_S = 300.0  # between two looks for uploads that nobody started
+INDEXING_PAUSE_S = 1.0  # between two looks for utterances that the search index lacks
+LONGEST_INDEXING_S = 1.0  # at a time, so that the program stops soon when told to
 SWEEP_MIN_AGE_S = 3_600.0  # nothing is written for longer than that before its row is
 
 _log = logging.getLogger(__name__)
@@ -95,6 +99,7 @@ class Services:
     request_folder: Path
     uploads: Uploads
     _upload_sweeper: RepeatedWork
+    _search_indexer: RepeatedWork
     _database: Database
     _lock: FileLock
 
@@ -102,6 +107,7 @@ class Services:
         """Stop what is at work, close the database, let go of the workspace."""
         try:
             self._upload_sweeper.close()
+            self._search_indexer.close()
             self.models.close()
             self.transcription.close()
             self.voices.close()
@@ -242,9 +248,20 @@ def _services(
         request_folder=opened.root / REQUESTS_FOLDER,
         uploads=uploads,
         _upload_sweeper=RepeatedWork(uploads.sweep, every_s=every_s, name="upload-sweeper"),
+        _search_indexer=RepeatedWork(
+            partial(_index, database), every_s=INDEXING_PAUSE_S, name="search-indexer"
+        ),
         _database=database,
         _lock=opened.lock,
     )
+
+
+def _index(database: Database) -> None:
+    """Bring the search index up to date; where that fails, search reads the utterances instead."""
+    try:
+        index_queue(database, longest_s=LONGEST_INDEXING_S)
+    except StorageError as error:
+        _log.info("the search index cannot be brought up to date: %s", error)
 
 
 def _sweep(blobs: BlobStore, recordings: tuple[Recording, ...], *, needed: Collection[str]) -> None:

@@ -13,6 +13,7 @@ from storage.db.schema.edit_tables import add_edit_tables
 from storage.db.schema.growth_tables import add_growth_tables
 from storage.db.schema.library_tables import add_chosen_transcripts, add_library_tables
 from storage.db.schema.people_tables import add_people_tables
+from storage.db.schema.search_queue_tables import add_search_queue
 
 SCHEMA = Migrations("speaker_studio")
 
@@ -66,6 +67,12 @@ def m0006_growths(db: Database) -> None:
 def m0007_hidden_recordings(db: Database) -> None:
     """Create hidden recordings, whose rows are written or deleted in steps."""
     add_hidden_recordings(db)
+
+
+@SCHEMA()
+def m0008_search_queue(db: Database) -> None:
+    """Utterances that wait for the search index, which is written outside the edits."""
+    add_search_queue(db)
 
 
 def pending_steps(db: Database) -> tuple[str, ...]:

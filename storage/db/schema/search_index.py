@@ -1,23 +1,67 @@
-"""Maintenance of the full-text index: rebuild, optimize, check."""
+"""Maintenance of the full-text index: update from the queue, rebuild, optimize, check."""
 
 from __future__ import annotations
 
 import sqlite3
 
+_ROWS_AT_ONCE = 1_000
+_REMOVE_OLD_TEXTS = """
+INSERT INTO utterance_search (utterance_search, rowid, text)
+SELECT 'delete', number, indexed_text FROM search_queue
+WHERE number <= ? AND indexed_text IS NOT NULL
+"""
+_ADD_NEW_TEXTS = """
+INSERT INTO utterance_search (rowid, text)
+SELECT search_queue.number, text FROM search_queue
+JOIN utterance_numbers ON utterance_numbers.number = search_queue.number
+JOIN utterances ON utterances.id = utterance_id
+WHERE search_queue.number <= ?
+"""
+
 
 def has_search_index(connection: sqlite3.Connection) -> bool:
     """Return whether the database has the index; a database of an older version may lack it."""
-    found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'utterance_search'")
-    return found.fetchone() is not None
+    return _has(connection, "utterance_search")
+
+
+def index_queued(connection: sqlite3.Connection, max_rows: int) -> int:
+    """Index the first utterances of the queue as they are now, and take them off it.
+
+    Each statement works on all of them, for Python's lock is free while SQLite executes one.
+
+    Args:
+        connection: inside a transaction.
+        max_rows: how many at most.
+
+    Returns:
+        How many were taken off.
+    """
+    (last,) = connection.execute(
+        "SELECT max(number) FROM (SELECT number FROM search_queue ORDER BY number LIMIT ?)",
+        [max_rows],
+    ).fetchone()
+    if last is None:
+        return 0
+    connection.execute(_REMOVE_OLD_TEXTS, [last])
+    connection.execute(_ADD_NEW_TEXTS, [last])
+    return connection.execute("DELETE FROM search_queue WHERE number <= ?", [last]).rowcount
 
 
 def optimize_index(connection: sqlite3.Connection) -> None:
-    """Remove deleted utterances from the index file; FTS5 otherwise only marks them as deleted."""
+    """Remove deleted utterances from the index file; FTS5 otherwise only marks them as deleted.
+
+    Args:
+        connection: inside a transaction, to a database of any version that has the index.
+    """
+    if _has(connection, "search_queue"):
+        while index_queued(connection, _ROWS_AT_ONCE):
+            pass
     connection.execute("INSERT INTO utterance_search (utterance_search) VALUES ('optimize')")
 
 
 def rebuild_index(connection: sqlite3.Connection) -> None:
     """Rebuild the index from all utterances."""
+    connection.execute("DELETE FROM search_queue")
     connection.execute("DELETE FROM utterance_numbers")
     connection.execute(
         "INSERT INTO utterance_numbers (utterance_id) SELECT id FROM utterances ORDER BY rowid"
@@ -26,10 +70,13 @@ def rebuild_index(connection: sqlite3.Connection) -> None:
 
 
 def find_index_damage(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """Return the differences between the index and the utterances; empty if there are none.
+    """Compare the index with the utterances; those in the queue with their indexed text.
 
     Args:
-        connection: must allow writing, although nothing is changed.
+        connection: one that may write, although nothing is changed.
+
+    Returns:
+        What is wrong; empty where nothing is.
     """
     try:
         connection.execute(
@@ -38,3 +85,8 @@ def find_index_damage(connection: sqlite3.Connection) -> tuple[str, ...]:
     except sqlite3.DatabaseError as error:
         return (f"the search index does not match the utterances ({error})",)
     return ()
+
+
+def _has(connection: sqlite3.Connection, table: str) -> bool:
+    found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [table])
+    return found.fetchone() is not None

@@ -27,6 +27,7 @@ from tests.storage.samples import DIALOGUE, add_sample_run
 EVERY_TABLE = (
     *("recordings", "transcripts", "speakers", "utterances", "turns", "edits", "head_moves"),
     *("edited_utterances", "pipeline_runs", "utterance_numbers", "hidden_recordings"),
+    "search_queue",
 )
 LONGEST_WAIT_S = 0.5
 

@@ -11,12 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.transcript import Sentence, Transcript
+from storage.db import hidden_recordings
 from storage.db.backups import back_up_beside
 from storage.db.blobs import BlobStore
 from storage.db.database import Connection, Database, open_database
-from storage.db.schema.search_index import find_index_damage
+from storage.db.schema.search_index import find_index_damage, index_queued
 from storage.library.metadata import RecordingDetails, describe_recording
-from storage.library.search import Hit, search
+from storage.library.search import Hit, index_queue, search
 from storage.maintenance.purge import delete_recording
 from storage.transcripts.transcripts import list_utterances, save_machine_transcript
 from tests.storage.samples import HOSTILE_TEXTS, add_sample, add_sample_run
@@ -34,8 +35,28 @@ def save_spoken(db: Connection, name: str, texts: tuple[str, ...] = SPOKEN) -> s
 
 
 def found_texts(database: Database, query: str) -> list[str]:
+    """Return the texts that are found, the same while they wait for the index and afterwards."""
     with database.reading() as db:
-        return [hit.text for found in search(db, query) for hit in found.hits]
+        while_queued = [hit.text for found in search(db, query) for hit in found.hits]
+    index_queue(database, longest_s=60.0)
+    with database.reading() as db:
+        indexed = [hit.text for found in search(db, query) for hit in found.hits]
+    assert while_queued == indexed
+    return indexed
+
+
+def indexed_terms(database: Database) -> set[str]:
+    with database.reading() as db:
+        db.execute("CREATE VIRTUAL TABLE temp.terms USING fts5vocab (main, utterance_search, row)")
+        try:
+            return {term for (term,) in db.execute("SELECT term FROM temp.terms")}
+        finally:
+            db.execute("DROP TABLE temp.terms")
+
+
+def num_queued(database: Database) -> int:
+    with database.reading() as db:
+        return db.table("search_queue").count
 
 
 @pytest.mark.parametrize(
@@ -188,6 +209,109 @@ def test_the_index_follows_every_change_of_a_text(database: Database) -> None:
         assert find_index_damage(db.conn) == ()
 
 
+def change_all_kinds(database: Database) -> None:
+    """Change a text twice, delete an utterance, add one that gets the number of the deleted one."""
+    with database.transaction() as db:
+        db.execute("UPDATE utterances SET text = '第一次改写' WHERE text = ?", [SPOKEN[0]])
+        db.execute("UPDATE utterances SET text = '第二次改写' WHERE text = '第一次改写'")
+        db.execute("DELETE FROM utterances WHERE text = ?", [SPOKEN[3]])
+        save_spoken(db, "later", ("后来加上的话",))
+
+
+def test_edits_leave_the_index_alone_and_search_is_right_before_it_follows(
+    database: Database,
+) -> None:
+    with database.transaction() as db:
+        save_spoken(db, "meeting")
+    index_queue(database, longest_s=60.0)
+    before = indexed_terms(database)
+
+    change_all_kinds(database)
+
+    assert indexed_terms(database) == before
+    assert num_queued(database) == 2
+    for query, texts in {
+        "下午三点": [],
+        "第一次": [],
+        "第二次": ["第二次改写"],
+        "完成_": [],
+        "数据库": [SPOKEN[1]],
+        "后来加": ["后来加上的话"],
+    }.items():
+        assert found_texts(database, query) == texts
+
+
+def test_the_index_and_its_queue_are_whole_at_every_moment(database: Database) -> None:
+    with database.transaction() as db:
+        save_spoken(db, "meeting")
+        assert find_index_damage(db.conn) == ()
+    index_queue(database, longest_s=60.0)
+    change_all_kinds(database)
+
+    left = num_queued(database)
+    while left:
+        with database.transaction() as db:
+            assert index_queued(db.conn, 1) == 1
+            assert find_index_damage(db.conn) == ()
+        left -= 1
+
+    assert num_queued(database) == 0
+    assert {"第二次", "后来加"} <= indexed_terms(database)
+    assert indexed_terms(database).isdisjoint({"下午三", "第一次", "完成_"})
+
+
+def test_damage_to_the_queue_is_found(database: Database) -> None:
+    with database.transaction() as db:
+        save_spoken(db, "meeting")
+        db.execute("DELETE FROM search_queue")
+
+        assert find_index_damage(db.conn) != ()
+
+
+def test_an_utterance_that_was_never_indexed_leaves_nothing_in_the_queue(
+    database: Database,
+) -> None:
+    with database.transaction() as db:
+        save_spoken(db, "meeting")
+        db.execute("DELETE FROM utterances")
+
+    assert num_queued(database) == 0
+
+
+def test_indexing_stops_when_its_time_is_over_and_goes_on_later(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hidden_recordings, "STEP_S", 0.0)
+    with database.transaction() as db:
+        save_spoken(db, "meeting", tuple(f"第{each}次会议" for each in range(300)))
+
+    index_queue(database, longest_s=0.0)
+
+    assert 0 < num_queued(database) < 300
+    index_queue(database, longest_s=60.0)
+    assert num_queued(database) == 0
+
+
+@pytest.mark.parametrize("is_indexed", [True, False])
+def test_deleted_words_are_not_in_the_backups_either(
+    database: Database, blobs: BlobStore, database_path: Path, *, is_indexed: bool
+) -> None:
+    with database.transaction() as db:
+        doomed = save_spoken(db, "goes", ("绝密SECRET计划",))
+    if is_indexed:
+        index_queue(database, longest_s=60.0)
+    with database.transaction() as db:
+        db.execute("UPDATE utterances SET text = '改过的话了'")
+    backup = back_up_beside(database_path, occasion="by hand").path
+
+    delete_recording(database, blobs, doomed)
+    database.close()
+
+    for content in (database_path.read_bytes(), backup.read_bytes()):
+        for word in ("绝密", "计划", "改过", "secret", "SECRET"):
+            assert word.encode() not in content
+
+
 def test_a_copy_of_the_database_finds_the_same(database: Database, database_path: Path) -> None:
     with database.transaction() as db:
         first = save_spoken(db, "first")
@@ -209,6 +333,7 @@ def test_words_of_a_deleted_recording_are_not_in_the_index(
     with database.transaction() as db:
         save_spoken(db, "stays")
         doomed = save_spoken(db, "goes", ("绝密SECRET计划",))
+    index_queue(database, longest_s=60.0)
 
     delete_recording(database, blobs, doomed)
     database.close()

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
 import pytest
 
 from pipeline.core.transcript import Sentence, Transcript
 from storage.db.database import Connection, Database
 from storage.db.errors import DiskFullError, EditRefusedError, NotFoundError, StaleEditError
+from storage.db.row_changes import TranscriptRows
 from storage.edits.boundaries import DeleteUtterances, MergeUtterances, SplitUtterance
+from storage.edits.request import EditContext, Scope
 from storage.edits.review_status import Verify
 from storage.edits.speakers import AssignSpeaker, MergeSpeakers, RenameSpeaker
 from storage.edits.text import CorrectText, ReplaceText
 from storage.history.edit_history import EditAuthor
 from storage.history.replay import verify
 from storage.transcripts.changes import MAX_STEPS, TranscriptChanges, changes_since, tokens_of
-from storage.transcripts.edit_commands import edit, redo_last, return_to_edit, undo_last
+from storage.transcripts.edit_commands import (
+    edit,
+    edit_beside_others,
+    redo_last,
+    return_to_edit,
+    undo_last,
+)
 from storage.transcripts.transcripts import head_transcript, save_machine_transcript
 from tests.storage.samples import DIALOGUE, add_sample_run
 
@@ -321,3 +332,81 @@ def test_a_disk_that_fills_up_in_an_edit_leaves_the_transcript_as_it_was(
     with database.reading() as db:
         assert texts(db, transcript_id)[0] == acknowledged[-1]
         assert verify(db, transcript_id) == ()
+
+
+@dataclass(frozen=True)
+class InterruptedVerify:
+    """A verification during whose planning, each time, somebody else does something."""
+
+    ids: tuple[str, ...]
+    meanwhile: list[Callable[[], object]] = field(default_factory=list)
+    kind = Verify.kind
+
+    @property
+    def scope(self) -> Scope:
+        return Verify(self.ids).scope
+
+    def planned(self, situation: EditContext) -> TranscriptRows:
+        if self.meanwhile:
+            self.meanwhile.pop()()
+        return Verify(self.ids).planned(situation)
+
+
+def correct(database: Database, transcript_id: str, row_id: str) -> None:
+    with database.transaction() as db:
+        edit(db, transcript_id, CorrectText(row_id, "改了。"), author=BERT)
+
+
+def test_others_can_write_while_an_edit_is_planned(
+    database: Database, transcript_id: str, opened: TranscriptChanges, ids: list[str]
+) -> None:
+    wish = InterruptedVerify(tuple(ids[1:]), [lambda: correct(database, transcript_id, ids[0])])
+
+    edit_beside_others(database, transcript_id, wish, author=ANNA, base_revision=opened.revision)
+
+    with database.reading() as db:
+        found = changes_since(db, transcript_id).utterances
+        assert verify(db, transcript_id) == ()
+    assert [each.status.value for each in found] == ["corrected", "verified", "verified"]
+    assert not wish.meanwhile
+
+
+def test_what_somebody_changes_while_an_edit_is_planned_is_told_as_a_conflict(
+    database: Database, transcript_id: str, opened: TranscriptChanges, ids: list[str]
+) -> None:
+    wish = InterruptedVerify(tuple(ids), [lambda: correct(database, transcript_id, ids[0])])
+
+    with pytest.raises(StaleEditError) as caught:
+        edit_beside_others(
+            database, transcript_id, wish, author=ANNA, base_revision=opened.revision
+        )
+
+    assert [each.row_id for each in caught.value.conflicts] == [ids[0]]
+
+
+def test_an_edit_sent_twice_at_once_is_done_once(
+    database: Database, transcript_id: str, opened: TranscriptChanges, ids: list[str]
+) -> None:
+    author = EditAuthor("Anna", "c-1")
+
+    def send_first() -> None:
+        edit_beside_others(
+            database,
+            transcript_id,
+            Verify(tuple(ids)),
+            author=author,
+            base_revision=opened.revision,
+        )
+
+    wish = InterruptedVerify(tuple(ids), [send_first])
+    second = edit_beside_others(
+        database, transcript_id, wish, author=author, base_revision=opened.revision
+    )
+    third = edit_beside_others(
+        database, transcript_id, wish, author=author, base_revision=opened.revision
+    )
+
+    with database.reading() as db:
+        (count,) = db.execute("SELECT count(*) FROM edits WHERE parent_id IS NOT NULL").fetchone()
+    assert count == 1
+    assert second == third

@@ -16,12 +16,18 @@ from storage.library.recordings import get_recording
 from storage.library.runs import get_run
 from storage.statistics.progress import preferred_transcript
 from storage.transcripts.changes import TranscriptChanges, changes_since, tokens_of
-from storage.transcripts.edit_commands import edit, redo_last, return_to_edit, undo_last
+from storage.transcripts.edit_commands import (
+    edit_beside_others,
+    redo_last,
+    return_to_edit,
+    undo_last,
+)
 from storage.transcripts.reviewed_turns import reviewed_turns
 from storage.transcripts.transcripts import get_transcript, list_turns
 from webui.services.review.edit_request import read_edit
 
 MAX_AUTHOR_CHARACTERS = 80
+_STEPS = frozenset({"undo", "redo", "return_to"})  # through the history; the rest are edits
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,26 +127,33 @@ class ReviewService:
             StorageError: if it could not be written; then nothing has changed.
         """
         author = EditAuthor(asked.author, asked.client_edit_id)
-        with self._database.transaction() as db:
-            _do(db, transcript_id, asked, author)
+        if asked.sent.get("kind") in _STEPS:
+            with self._database.transaction() as db:
+                _step(db, transcript_id, asked, author)
+        else:
+            edit_beside_others(
+                self._database,
+                transcript_id,
+                read_edit(asked.sent),
+                author=author,
+                base_revision=asked.base_revision,
+            )
+        with self._database.reading() as db:
             return changes_since(db, transcript_id, asked.base_revision)
 
 
-def _do(db: Connection, transcript_id: str, asked: EditCommand, author: EditAuthor) -> None:
-    kind = asked.sent.get("kind")
+def _step(db: Connection, transcript_id: str, asked: EditCommand, author: EditAuthor) -> None:
+    kind = asked.sent["kind"]
     seen = asked.base_revision
     if kind == "undo":
         undo_last(db, transcript_id, author=author, base_revision=seen)
     elif kind == "redo":
         redo_last(db, transcript_id, author=author, base_revision=seen)
-    elif kind == "return_to":
+    else:
         edit_id = asked.sent.get("edit_id")
         if not isinstance(edit_id, int):
             raise EditRefusedError("Choose the edit to return to.", reason="return_where")
         return_to_edit(db, transcript_id, edit_id, author=author, base_revision=seen)
-    else:
-        request = read_edit(asked.sent)
-        edit(db, transcript_id, request, author=author, base_revision=seen)
 
 
 def _opened(db: Connection, record: TranscriptRecord) -> OpenedReview:
