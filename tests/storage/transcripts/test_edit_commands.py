@@ -336,7 +336,7 @@ def test_a_disk_that_fills_up_in_an_edit_leaves_the_transcript_as_it_was(
 
 @dataclass(frozen=True)
 class InterruptedVerify:
-    """A verification during whose planning, each time, somebody else does something."""
+    """A verification, during whose planning each of some actions takes place once."""
 
     ids: tuple[str, ...]
     meanwhile: list[Callable[[], object]] = field(default_factory=list)
@@ -346,10 +346,10 @@ class InterruptedVerify:
     def scope(self) -> Scope:
         return Verify(self.ids).scope
 
-    def planned(self, situation: EditContext) -> TranscriptRows:
+    def plan(self, context: EditContext) -> TranscriptRows:
         if self.meanwhile:
             self.meanwhile.pop()()
-        return Verify(self.ids).planned(situation)
+        return Verify(self.ids).plan(context)
 
 
 def correct(database: Database, transcript_id: str, row_id: str) -> None:
