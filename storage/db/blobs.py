@@ -116,6 +116,14 @@ class BlobStore:
         found = (path for path in folder.glob(f"{_UPLOAD_STEM}.*") if path.suffix != _PARTIAL)
         return next(found, None)
 
+    def find_audio(self, recording_id: str) -> Path | None:
+        """Return the path of the recording's audio; None if there is none.
+
+        It is the playback copy, which has every 16 kHz sample, else the stored upload.
+        """
+        review_copy = self.path_of(recording_id, REVIEW_AUDIO)
+        return review_copy if review_copy.is_file() else self.find_upload(recording_id)
+
     def delete_upload(self, recording_id: str) -> None:
         """Delete the stored upload.
 

@@ -1,1 +1,1 @@
-"""Training data: what people have verified, cut into clips, in the formats that trainers read."""
+"""Export of verified utterances as training data: clips and lists in the trainers' formats."""

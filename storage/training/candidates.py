@@ -1,4 +1,4 @@
-"""The utterances of a recording that may become training data."""
+"""Reading of utterances that may become training data."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from storage.db.database import Connection
 from storage.db.records import Recording, TranscriptRecord, Utterance
 from storage.history.edit_history import MACHINE
 from storage.library.runs import get_run
-from storage.training.heard import MachineTranscript
 from storage.training.lineage import Lineage, first_rows
+from storage.training.machine_text import MachineTranscript
 from storage.training.rows import (
     Candidate,
     Source,
@@ -21,7 +21,7 @@ from storage.transcripts.transcripts import list_speakers, list_utterances
 
 
 def read_source(db: Connection, recording: Recording, record: TranscriptRecord) -> Source:
-    """Where the utterances of a transcript are from."""
+    """Return the source of a transcript's utterances."""
     run = get_run(db, record.run_id)
     return Source(
         recording_id=recording.recording_id,
@@ -37,29 +37,29 @@ def read_source(db: Connection, recording: Recording, record: TranscriptRecord) 
 
 
 def find_candidates(db: Connection, source: Source, lineage: Lineage) -> Iterator[Candidate]:
-    """The utterances of a transcript in order of time, as far as there is audio of them."""
+    """Yield the utterances of a transcript that have audio, sorted by time."""
     speakers = {
         each.speaker_id: training_speaker(
             name=each.display_name, label=each.label, speaker_row_id=each.speaker_id
         )
         for each in list_speakers(db, source.transcript_id)
     }
-    nobody = unknown_speaker(source.recording_id)
+    unknown = unknown_speaker(source.recording_id)
     for utterance in list_utterances(db, source.transcript_id):
-        speaker = nobody if utterance.speaker_id is None else speakers[utterance.speaker_id]
+        speaker = unknown if utterance.speaker_id is None else speakers[utterance.speaker_id]
         if utterance.start_ms < source.duration_ms:
             yield _candidate(utterance, source, speaker, lineage)
 
 
 def machine_transcript(db: Connection, lineage: Lineage) -> MachineTranscript | None:
-    """What the machine heard; None where the transcript came from somewhere else."""
+    """Return the machine's utterances; None if the transcript was imported."""
     if lineage.root.kind != MACHINE:
         return None
     return MachineTranscript(first_rows(db, lineage).utterances)
 
 
 def tokens_json_of(db: Connection, transcript_id: str) -> dict[str, str]:
-    """The tokens of each utterance as they are stored, by the utterance's id."""
+    """Return {utterance id: tokens as stored JSON}."""
     return dict(
         db.execute(
             "SELECT id, tokens_json FROM utterances WHERE transcript_id = ?", [transcript_id]

@@ -1,4 +1,4 @@
-"""The clips of an export, cut from the stored recordings to the sample."""
+"""Audio clips of an export, cut sample-exactly from the stored recordings."""
 
 from __future__ import annotations
 
@@ -17,32 +17,31 @@ from pipeline.audio.samples import SAMPLE_RATE_HZ, SAMPLES_PER_MS
 from storage.db.blobs import REVIEW_AUDIO, BlobStore
 from storage.db.errors import TrainingExportError
 from storage.training.rows import TrainingRow
-from storage.training.stored_audio import audio_path
 
 _BYTES_PER_SAMPLE = 2
 
 
 def cut_clips(rows: Sequence[TrainingRow], blobs: BlobStore) -> Iterator[tuple[TrainingRow, bytes]]:
-    """The clip of every row as a WAV file of 16 kHz, mono, 16 bit.
+    """Yield each row with its clip as a WAV file of 16 kHz, mono, 16 bit.
 
-    The recordings are read one after another, each from its beginning to its end.
+    The recordings are read one after another, each from start to end.
 
     Raises:
-        TrainingExportError: if audio is gone, or shorter than its transcript.
+        TrainingExportError: if audio was deleted, or is shorter than its transcript.
         AudioError: if audio cannot be read.
     """
     in_order = sorted(rows, key=lambda row: (_recording_of(row), row.utterance.start_ms, row.key))
     for recording_id, of_recording in groupby(in_order, key=_recording_of):
         spoken = list(of_recording)
-        path = _stored(blobs, recording_id, spoken[0].utterance.source.title)
+        path = _audio_path(blobs, recording_id, spoken[0].utterance.source.title)
         spans = [_span(row) for row in spoken]
         for row, pcm in zip(spoken, _excerpts(path, spans), strict=True):
-            _check_whole(row, pcm)
+            _check_length(row, pcm)
             yield row, wav_bytes(pcm)
 
 
 def wav_bytes(pcm: NDArray[np.int16]) -> bytes:
-    """A WAV file of 16 kHz.
+    """Return a WAV file of 16 kHz, mono, 16 bit.
 
     Args:
         pcm: (num_samples,) int16.
@@ -60,11 +59,11 @@ def _recording_of(row: TrainingRow) -> str:
     return row.utterance.source.recording_id
 
 
-def _stored(blobs: BlobStore, recording_id: str, title: str) -> Path:
-    path = audio_path(blobs, recording_id)
+def _audio_path(blobs: BlobStore, recording_id: str, title: str) -> Path:
+    path = blobs.find_audio(recording_id)
     if path is None:
         raise TrainingExportError(
-            f"The audio of {title!r} was deleted while it was exported. Export again."
+            f"The audio of {title!r} was deleted during the export. Export again."
         )
     return path
 
@@ -75,14 +74,14 @@ def _span(row: TrainingRow) -> tuple[int, int]:
 
 
 def _excerpts(path: Path, spans: Sequence[tuple[int, int]]) -> Iterator[NDArray[np.int16]]:
-    """Of the copy that is played each stretch by itself; an upload has to be decoded as a whole."""
+    """Yield excerpts; the playback copy is read in parts, an upload is decoded as a whole."""
     if path.name == REVIEW_AUDIO:
         return read_excerpts(path, spans)
     pcm = read_audio(path).pcm
     return (pcm[first:stop] for first, stop in spans)
 
 
-def _check_whole(row: TrainingRow, pcm: NDArray[np.int16]) -> None:
+def _check_length(row: TrainingRow, pcm: NDArray[np.int16]) -> None:
     if len(pcm) != row.num_samples:
         raise TrainingExportError(
             f"The stored audio of {row.utterance.source.title!r} is shorter than its transcript. "

@@ -1,4 +1,4 @@
-"""The command line of the export of training data."""
+"""Command line of the training data export."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str], *, default_workspace: Path) -> int:
     """Run the command line.
 
     Returns:
-        0 if the export is there, 1 if not, 2 for arguments that make no sense.
+        Exit status: 0 on success, 1 for an error, 2 for invalid arguments.
     """
     parser = _parser(default_workspace)
     chosen = parser.parse_args(arguments)
@@ -57,7 +57,7 @@ def main(arguments: Sequence[str], *, default_workspace: Path) -> int:
 def _parser(default_workspace: Path) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m storage.export_training",
-        description="Export what people have verified as training data; the app may be running.",
+        description="Export verified utterances as training data; the app may be running.",
     )
     add = parser.add_argument
     add("out", type=Path, metavar="OUT", help="new folder, or a file that ends in .zip")
@@ -74,9 +74,9 @@ def _parser(default_workspace: Path) -> argparse.ArgumentParser:
         metavar="LIST",
         help=f"any of {','.join(TRAINING_FORMATS)} (default: all)",
     )
-    add("--dry-run", action="store_true", help="only say how much there is")
+    add("--dry-run", action="store_true", help="print the size of the export and write nothing")
     add("--replace", action="store_true", help="replace an earlier export in OUT")
-    add("--audio-root", default="", metavar="DIR", help="written before the clips' paths")
+    add("--audio-root", default="", metavar="DIR", help="prefix of the clips' paths")
     _add_filters(parser)
     _add_split(parser)
     add("--punctuation", choices=[each.value for each in PunctuationRule], default="keep")
@@ -84,7 +84,7 @@ def _parser(default_workspace: Path) -> argparse.ArgumentParser:
         "--digits",
         choices=[each.value for each in DigitRule],
         default="keep",
-        help="chinese: read one by one, as years are",
+        help="chinese: digit by digit, as in years",
     )
     add("--case", choices=[each.value for each in CaseRule], default="keep")
     return parser
@@ -92,16 +92,26 @@ def _parser(default_workspace: Path) -> argparse.ArgumentParser:
 
 def _add_filters(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--unverified", action="store_true", help="also what nobody has verified")
-    add("--changed-only", action="store_true", help="only what a person has changed")
+    add("--unverified", action="store_true", help="include unverified utterances")
+    add("--changed-only", action="store_true", help="only utterances changed by a person")
     add("--min-seconds", type=float, default=_DEFAULTS.min_duration_ms / _MS_PER_S, metavar="S")
     add("--max-seconds", type=float, default=_DEFAULTS.max_duration_ms / _MS_PER_S, metavar="S")
     add("--speaker", action="append", default=[], metavar="NAME", help="may be repeated")
     add("--recording", action="append", default=[], metavar="ID", help="may be repeated")
     add("--tag", action="append", default=[], metavar="TAG", help="may be repeated")
-    add("--edited-from", type=date.fromisoformat, metavar="YYYY-MM-DD", help="by UTC")
+    add(
+        "--edited-from",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="date of the last edit, UTC",
+    )
     add("--edited-until", type=date.fromisoformat, metavar="YYYY-MM-DD")
-    add("--min-confidence", type=float, metavar="0..1", help="of what the machine heard")
+    add(
+        "--min-confidence",
+        type=float,
+        metavar="0..1",
+        help="mean confidence of the machine's tokens",
+    )
     add("--max-confidence", type=float, metavar="0..1")
 
 
@@ -149,7 +159,7 @@ def _milliseconds(seconds: float) -> int:
     try:
         return round(seconds * _MS_PER_S)
     except (OverflowError, ValueError) as error:
-        raise TrainingOptionError(f"{seconds} is no number of seconds.") from error
+        raise TrainingOptionError(f"{seconds} is not a number of seconds.") from error
 
 
 def _plan_or_export(chosen: argparse.Namespace, options: TrainingOptions) -> ExportPlan:

@@ -1,4 +1,4 @@
-"""The export itself: plan, clips, lists, manifest."""
+"""Training data export: plan, clips, lists, manifest."""
 
 from __future__ import annotations
 
@@ -13,24 +13,23 @@ from storage.db.workspace import DATABASE_NAME, FILES_FOLDER
 from storage.training.clips import cut_clips
 from storage.training.formats.registry import TRAINING_FORMATS
 from storage.training.formats.text_file import TextFile
-from storage.training.manifest import MANIFEST_NAME, manifest_blocks
+from storage.training.manifest import MANIFEST_NAME, WrittenFile, manifest_blocks
 from storage.training.options import Split, TrainingOptions
 from storage.training.planning import ExportPlan, plan_export, reading_training_data
 from storage.training.rows import TrainingRow
 from storage.training.targets import ExportTarget
-from storage.training.written_file import WrittenFile
 
 OnClip = Callable[[int, int], None]
-"""`on_clip(done_ms, total_ms)` after each clip; TrainingExportCancelled in it stops the export."""
+"""`on_clip(done_ms, total_ms)`, called after each clip; may raise TrainingExportCancelled."""
 
 OpenTarget = Callable[[], AbstractContextManager[ExportTarget]]
 
 
 def plan_training_export(workspace: Path, options: TrainingOptions) -> ExportPlan:
-    """What an export of a workspace would hold; writes nothing.
+    """Return the plan of an export without writing anything.
 
     Raises:
-        TrainingOptionError: if a format is not known.
+        TrainingOptionError: if a format is unknown.
         StorageError: if the database cannot be read.
     """
     unknown = [name for name in options.formats if name not in TRAINING_FORMATS]
@@ -52,17 +51,17 @@ def export_training_data(
     """Write training data; the same database and the same options give the same bytes.
 
     Args:
-        workspace: folder of the database and the audio; the app may be at work in it.
-        options: what is exported, and how.
-        open_target: where to; see `targets.writing_folder` and `targets.writing_zip`.
+        workspace: folder of the database and the audio; the app may be running.
+        options: filters, splits, text rules and formats.
+        open_target: opens the target; see `targets.writing_folder` and `targets.writing_zip`.
         on_clip: called after each clip.
 
     Returns:
-        What was exported.
+        The plan of the export.
 
     Raises:
         TrainingExportError: if no utterance passes the filters, or audio is missing.
-        StorageError: if the database cannot be read, or the export not be written.
+        StorageError: if the database cannot be read or the export cannot be written.
         AudioError: if a recording cannot be read.
     """
     plan = plan_training_export(workspace, options)

@@ -1,4 +1,4 @@
-"""Which edits a transcript's utterances have been through, on the way to its head."""
+"""Edits of utterances on the path from the root edit to the head."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ _LINE = (
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """The edits between a transcript's first state and its head; what was taken back is not there.
+    """Edits from the root to the head of a transcript, without undone edits.
 
     Attributes:
-        root: how the transcript was made.
-        edits: by their ids.
-        touched: for each utterance that was edited, the ids of its edits in order.
+        root: the root edit.
+        edits: all edits by id.
+        touched: ids of the edits of each edited utterance in order.
     """
 
     root: Edit
     edits: dict[int, Edit]
     touched: dict[str, tuple[int, ...]]
 
-    def life_of(self, utterance_id: str) -> tuple[Edit, ...]:
-        """The edits of an utterance in order; empty where it is as it was made."""
+    def edits_of(self, utterance_id: str) -> tuple[Edit, ...]:
+        """Return the edits of an utterance in order; empty for an unedited one."""
         return tuple(self.edits[each] for each in self.touched.get(utterance_id, ()))
 
     def last_edit_of(self, utterance_id: str) -> Edit:
-        """The edit that an utterance is as after."""
-        return next(reversed(self.life_of(utterance_id)), self.root)
+        """Return the last edit of an utterance; the root edit for an unedited one."""
+        return next(reversed(self.edits_of(utterance_id)), self.root)
 
 
 def read_lineage(db: Connection, transcript_id: str) -> Lineage:
-    """The lineage of a transcript's head."""
+    """Return the lineage of a transcript's head."""
     found = db.query(
         f"{_LINE} SELECT id, transcript_id, parent_id, kind, author, created_at, comment "
         "FROM edits JOIN line USING (id) ORDER BY id",
@@ -63,12 +63,12 @@ def read_lineage(db: Connection, transcript_id: str) -> Lineage:
 
 
 def first_rows(db: Connection, lineage: Lineage) -> TranscriptRows:
-    """What a transcript consisted of when it was made."""
+    """Return the machine's rows of a transcript."""
     return original_rows(db, lineage.root.transcript_id)
 
 
 def text_edits(db: Connection, lineage: Lineage, utterance_ids: Collection[str]) -> dict[str, Edit]:
-    """For each of some utterances the last edit that changed its text, or made it."""
+    """Return {utterance id: last edit that changed its text or created it}."""
     found: dict[str, Edit] = {}
     wanted = {edit_id for each in utterance_ids for edit_id in lineage.touched.get(each, ())}
     for edit_id in sorted(wanted):

@@ -1,4 +1,4 @@
-"""manifest.json: what an export holds, and all that it takes to make it again."""
+"""manifest.json: contents and options of an export, sufficient to reproduce it."""
 
 from __future__ import annotations
 
@@ -12,19 +12,27 @@ from pathlib import Path
 from pipeline.core.provenance import SOFTWARE_VERSION
 from storage.training.options import Split, TrainingOptions
 from storage.training.planning import ExportPlan
-from storage.training.written_file import WrittenFile
 
 MANIFEST_NAME = "manifest.json"
 FORMAT_NAME = "speaker-studio-training-data"
 FORMAT_VERSION = 1
 _MS_PER_HOUR = 3_600_000
 _HOUR_DIGITS = 6
-_MAX_HEAD_CHARACTERS = 1_000  # the manifest begins with what it is
+_MAX_HEAD_CHARACTERS = 1_000  # the format name is near the beginning
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A file of an export with its size and SHA-256."""
+
+    name: str
+    num_bytes: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class SplitSize:
-    """How much there is in a split."""
+    """Size of a split."""
 
     num_rows: int
     num_speakers: int
@@ -33,19 +41,19 @@ class SplitSize:
 
     @property
     def hours(self) -> float:
-        """Its duration."""
+        """Duration in hours."""
         return self.duration_ms / _MS_PER_HOUR
 
 
 def split_sizes(plan: ExportPlan) -> dict[Split, SplitSize]:
-    """How much there is in each split."""
+    """Return the size of each split."""
     return {split: _size(plan, split) for split in Split}
 
 
 def manifest_blocks(
     plan: ExportPlan, options: TrainingOptions, files: Sequence[WrittenFile]
 ) -> Iterator[bytes]:
-    """The manifest, sorted and without the time of day: the same export gives the same bytes."""
+    """Yield the manifest, sorted and without a timestamp: equal exports have equal bytes."""
     content = {
         "format": FORMAT_NAME,
         "format_version": FORMAT_VERSION,
@@ -93,7 +101,7 @@ def manifest_blocks(
 
 
 def is_manifest(path: Path) -> bool:
-    """Whether a file is a manifest of ours."""
+    """Return whether a file is a manifest of this program."""
     try:
         with path.open(encoding="utf-8") as file:
             head = file.read(_MAX_HEAD_CHARACTERS)
@@ -113,7 +121,7 @@ def _size(plan: ExportPlan, split: Split) -> SplitSize:
 
 
 def _plain(value: object) -> object:
-    """Options as JSON has them."""
+    """Return a value converted to JSON types."""
     if isinstance(value, dict):
         return {key: _plain(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):

@@ -1,4 +1,4 @@
-"""What is exported as training data, and how."""
+"""Options of a training data export."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from enum import Enum
 
 from storage.db.errors import TrainingOptionError
 
-# FunASR leaves out of its training whatever is longer than 2048 frames of 10 ms, without a word
+# FunASR silently drops clips longer than 2048 frames of 10 ms
 # (funasr/datasets/audio_datasets/index_ds.py: max_source_length).
 DEFAULT_MAX_DURATION_MS = 20_000
-DEFAULT_MIN_DURATION_MS = 300  # shorter ones are interjections, cut in the middle as often as not
+DEFAULT_MIN_DURATION_MS = 300  # shorter ones are interjections, often cut off
 
 
 class Split(str, Enum):
-    """What a row is for."""
+    """Split of the data set."""
 
     TRAIN = "train"
     VALIDATION = "validation"
@@ -23,28 +23,28 @@ class Split(str, Enum):
 
 
 class GroupBy(str, Enum):
-    """What must not lie in two splits at once."""
+    """Unit that is never divided between splits."""
 
     RECORDING = "recording"
     SPEAKER = "speaker"
 
 
 class PunctuationRule(str, Enum):
-    """What becomes of punctuation."""
+    """Treatment of punctuation."""
 
     KEEP = "keep"
     REMOVE = "remove"
 
 
 class DigitRule(str, Enum):
-    """What becomes of digits."""
+    """Treatment of digits."""
 
     KEEP = "keep"
     CHINESE = "chinese"
 
 
 class CaseRule(str, Enum):
-    """What becomes of Latin letters."""
+    """Treatment of the case of Latin letters."""
 
     KEEP = "keep"
     LOWER = "lower"
@@ -53,20 +53,20 @@ class CaseRule(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class TrainingFilters:
-    """Which utterances are exported; rejected ones never are.
+    """Conditions on exported utterances; rejected ones are never exported.
 
     Attributes:
-        verified_only: whether somebody must vouch for it.
-        changed_only: whether a person must have changed its words, times or speaker.
+        verified_only: only verified utterances.
+        changed_only: only utterances whose text, times or speaker a person has changed.
         min_duration_ms: shorter ones are left out.
         max_duration_ms: longer ones are left out.
-        speakers: names or labels; empty for everybody.
+        speakers: names or labels; empty for all speakers.
         recording_ids: empty for all recordings.
-        tags: the recording must have one of them; empty for any recording.
-        edited_from: the first day (UTC) on which its last edit may have been; None for any.
-        edited_until: the last such day.
-        min_confidence: of what the machine heard; those of unknown confidence are left out too.
-        max_confidence: the same, for what the machine found hard.
+        tags: the recording must have one of them; empty for all recordings.
+        edited_from: first day (UTC) of the last edit; None for no limit.
+        edited_until: last day (UTC) of the last edit; None for no limit.
+        min_confidence: of the machine's text; an unknown confidence is left out. None for no limit.
+        max_confidence: likewise.
     """
 
     verified_only: bool = True
@@ -102,13 +102,13 @@ class TrainingFilters:
 
 @dataclass(frozen=True, slots=True)
 class SplitPlan:
-    """How rows are divided.
+    """Options of the division into splits.
 
     Attributes:
-        group_by: what stays together.
-        validation_share: of the duration, in [0, 1].
-        test_share: of the duration, in [0, 1]; the rest is for training.
-        seed: another one gives another division.
+        group_by: unit that is never divided.
+        validation_share: of the duration, in [0, 1).
+        test_share: of the duration, in [0, 1); the rest is for training.
+        seed: seed of the assignment.
     """
 
     group_by: GroupBy = GroupBy.RECORDING
@@ -126,18 +126,18 @@ class SplitPlan:
 
     @property
     def shares(self) -> dict[Split, float]:
-        """The share of each split that is wanted."""
-        wanted = {
+        """Share of each split with a share above 0."""
+        shares = {
             Split.TRAIN: 1.0 - self.validation_share - self.test_share,
             Split.VALIDATION: self.validation_share,
             Split.TEST: self.test_share,
         }
-        return {split: share for split, share in wanted.items() if share > 0.0}
+        return {split: share for split, share in shares.items() if share > 0.0}
 
 
 @dataclass(frozen=True, slots=True)
 class TextRules:
-    """What is done to the texts; see `text_rules.trained_text`."""
+    """Normalization of texts; see `text_rules.normalized_text`."""
 
     punctuation: PunctuationRule = PunctuationRule.KEEP
     digits: DigitRule = DigitRule.KEEP
@@ -146,15 +146,15 @@ class TextRules:
 
 @dataclass(frozen=True, slots=True)
 class TrainingOptions:
-    """Everything that decides what an export holds.
+    """All options of an export.
 
     Attributes:
-        filters: which utterances.
-        split: how they are divided.
-        text: what is done to their texts.
-        formats: names in `formats.TRAINING_FORMATS`.
-        audio_root: written before the path of each clip, where the trainer does not run in the
-            export's own folder.
+        formats: names in `formats.registry.TRAINING_FORMATS`.
+        filters: conditions on utterances.
+        split: division into splits.
+        text: normalization of texts.
+        audio_root: prefix of the path of each clip, for a trainer that does not run in the folder
+            of the export.
     """
 
     formats: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What an export will hold, known before any audio is read."""
+"""Planning of an export without reading audio."""
 
 from __future__ import annotations
 
@@ -30,20 +30,19 @@ from storage.training.candidates import (
 from storage.training.lineage import Lineage, read_lineage, text_edits
 from storage.training.options import GroupBy, Split, SplitPlan, TrainingFilters, TrainingOptions
 from storage.training.rows import Candidate, Source, TrainingRow
-from storage.training.selection import ExclusionReason, has_wanted_confidence, reason_against
+from storage.training.selection import ExclusionReason, exclusion_reason, matches_confidence
 from storage.training.splits import assign_splits
-from storage.training.stored_audio import audio_path
-from storage.training.text_rules import trained_text
+from storage.training.text_rules import normalized_text
 
 
 @dataclass(frozen=True, slots=True)
 class ExportPlan:
-    """What an export will hold.
+    """Contents of an export.
 
     Attributes:
         rows: sorted by key.
-        left_out: how many utterances are not exported, by reason.
-        sources: the transcripts that were looked at, sorted by recording.
+        left_out: number of excluded utterances by reason.
+        sources: the transcripts considered, sorted by recording.
     """
 
     rows: tuple[TrainingRow, ...]
@@ -51,44 +50,70 @@ class ExportPlan:
     sources: tuple[Source, ...]
 
     def of(self, split: Split) -> tuple[TrainingRow, ...]:
-        """The rows of one split, sorted by key."""
+        """Return the rows of one split, sorted by key."""
         return tuple(row for row in self.rows if row.split is split)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingChoices:
+    """Values for the filters of an export.
+
+    Attributes:
+        speakers: display names of speakers, sorted.
+        tags: of recordings, sorted.
+    """
+
+    speakers: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+def read_choices(db: Connection) -> TrainingChoices:
+    """Return the speaker names and tags in a database."""
+    speakers = db.execute(
+        "SELECT DISTINCT display_name FROM speakers WHERE display_name IS NOT NULL "
+        "ORDER BY display_name"
+    )
+    tags = db.execute("SELECT DISTINCT tag FROM recording_tags ORDER BY tag")
+    return TrainingChoices(
+        tuple(name for (name,) in speakers),
+        tuple(tag for (tag,) in tags),
+    )
 
 
 @contextmanager
 def reading_training_data(database: Path) -> Iterator[Connection]:
-    """All tables at one moment, over a connection that makes nobody else wait.
+    """Yield a read-only connection with a consistent snapshot; it blocks no writers.
 
     Raises:
         StorageError: if there is no database, or it cannot be read.
-        TrainingExportError: if it is older than this version of the program.
+        TrainingExportError: if the database lacks migrations of this version.
     """
     if not database.is_file():
         raise TrainingExportError(f"There is no database '{database}'. Check the workspace.")
     try:
         with reading_only(database) as connection:
             connection.execute("BEGIN")
-            rows = sqlite_utils.Database(connection, execute_plugins=False)
-            if pending_steps(rows):
+            db = sqlite_utils.Database(connection, execute_plugins=False)
+            if pending_steps(db):
                 raise TrainingExportError(
                     "The database was written by an older version. Start the app once, then "
                     "export again."
                 )
-            yield rows
+            yield db
     except sqlite3.Error as error:
         raise storage_error(error, database) from error
 
 
 def plan_export(db: Connection, blobs: BlobStore, options: TrainingOptions) -> ExportPlan:
-    """Choose the rows of an export, their texts and their splits.
+    """Select the rows of an export and assign their texts and splits.
 
     Args:
         db: inside a reading block.
-        blobs: where the audio lies.
-        options: what is asked for.
+        blobs: the stored audio.
+        options: options of the export.
     """
     preferred, tags = preferred_transcripts(db), tags_of_recordings(db)
-    at_work = {
+    in_progress = {
         each.transcript_id for each in unfinished_transcripts(db) if not each.status.is_final
     }
     chosen: list[TrainingRow] = []
@@ -99,16 +124,16 @@ def plan_export(db: Connection, blobs: BlobStore, options: TrainingOptions) -> E
         own_tags = tags.get(recording.recording_id, ())
         if record is None or not _is_wanted(recording.recording_id, own_tags, options.filters):
             continue
-        if record.transcript_id in at_work:  # its speakers are not known yet
+        if record.transcript_id in in_progress:  # its speakers are provisional
             continue
         source = read_source(db, recording, record)
         sources.append(source)
-        if audio_path(blobs, recording.recording_id) is None:
+        if blobs.find_audio(recording.recording_id) is None:
             left_out[ExclusionReason.NO_AUDIO] += _num_utterances(db, source)
             continue
         chosen += _rows_of(db, source, options, left_out)
     return ExportPlan(
-        rows=tuple(sorted(_divided(chosen, options.split), key=lambda row: row.key)),
+        rows=tuple(sorted(_with_splits(chosen, options.split), key=lambda row: row.key)),
         left_out={reason: count for reason, count in left_out.items() if count},
         sources=tuple(sorted(sources, key=lambda each: each.recording_id)),
     )
@@ -136,17 +161,17 @@ def _rows_of(
     candidates = tuple(find_candidates(db, source, lineage))
     left_out[ExclusionReason.NO_AUDIO] += _num_utterances(db, source) - len(candidates)
     for candidate in candidates:
-        reason = reason_against(candidate, options.filters)
+        reason = exclusion_reason(candidate, options.filters)
         if reason is None:
             wanted.append(candidate)
         else:
             left_out[reason] += 1
     if not wanted:
         return []
-    found = list(_with_origins(db, source, lineage, wanted, options))
+    found = list(_training_rows(db, source, lineage, wanted, options))
     kept = []
     for row in found:
-        reason = _late_reason(row, options)
+        reason = _row_exclusion_reason(row, options)
         if reason is None:
             kept.append(row)
         else:
@@ -154,7 +179,7 @@ def _rows_of(
     return kept
 
 
-def _with_origins(
+def _training_rows(
     db: Connection,
     source: Source,
     lineage: Lineage,
@@ -167,22 +192,22 @@ def _with_origins(
     for each in candidates:
         yield TrainingRow(
             utterance=each,
-            text=trained_text(each.text, options.text),
-            heard=None if machine is None else machine.heard_in(each),
-            life=lineage.life_of(each.utterance_id),
+            text=normalized_text(each.text, options.text),
+            machine_text=None if machine is None else machine.text_in(each),
+            edits=lineage.edits_of(each.utterance_id),
             correction=corrections.get(each.utterance_id),
             tokens_json=tokens_json[each.utterance_id],
             split=Split.TRAIN,
         )
 
 
-def _late_reason(row: TrainingRow, options: TrainingOptions) -> ExclusionReason | None:
-    if not has_wanted_confidence(row.heard, options.filters):
+def _row_exclusion_reason(row: TrainingRow, options: TrainingOptions) -> ExclusionReason | None:
+    if not matches_confidence(row.machine_text, options.filters):
         return ExclusionReason.OTHER_CONFIDENCE
     return None if row.text else ExclusionReason.NO_TEXT
 
 
-def _divided(rows: Sequence[TrainingRow], plan: SplitPlan) -> Iterator[TrainingRow]:
+def _with_splits(rows: Sequence[TrainingRow], plan: SplitPlan) -> Iterator[TrainingRow]:
     durations_ms: Counter[str] = Counter()
     for row in rows:
         durations_ms[_group_of(row, plan.group_by)] += row.utterance.duration_ms

@@ -1,4 +1,4 @@
-"""One utterance as training data, with all that is known of where it comes from."""
+"""Rows of training data: utterances with their source, speaker and edits."""
 
 from __future__ import annotations
 
@@ -10,20 +10,22 @@ from pipeline.audio.samples import SAMPLES_PER_MS
 from pipeline.core.intervals import Interval
 from pipeline.core.provenance import ModelUse
 from storage.db.records import Edit, UtteranceStatus
-from storage.training.heard import Heard
+from storage.training.machine_text import MachineText
 from storage.training.options import Split
 
-_SPEAKER_DIGITS = 12  # of 16 values each: among a million speakers two share an id once in 500
+_SPEAKER_DIGITS = (
+    12  # hexadecimal: the probability of a collision among a million speakers is 1/500
+)
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingSpeaker:
-    """Who speaks.
+    """Speaker of an utterance.
 
     Attributes:
-        speaker_id: the same wherever the same name is given; it tells nobody the name.
-        name: given by a person; None where nobody gave one.
-        label: the machine's name in this transcript; None where nobody knows who speaks.
+        speaker_id: hash of the name; equal for equal names.
+        name: display name; None if no name was given.
+        label: label in the transcript; None if no speaker is assigned.
     """
 
     speaker_id: str
@@ -32,19 +34,19 @@ class TrainingSpeaker:
 
     @property
     def is_known(self) -> bool:
-        """Whether anybody, person or machine, says who speaks."""
+        """Whether a speaker is assigned."""
         return self.label is not None
 
 
 def training_speaker(*, name: str | None, label: str, speaker_row_id: str) -> TrainingSpeaker:
-    """A speaker of a transcript; equal names in several recordings are one person."""
-    spelled = " ".join(unicodedata.normalize("NFKC", name or "").casefold().split())
-    key = f"name {spelled}" if spelled else f"speaker {speaker_row_id}"
+    """Return a speaker of a transcript; equal names in several recordings are the same speaker."""
+    normalized = " ".join(unicodedata.normalize("NFKC", name or "").casefold().split())
+    key = f"name {normalized}" if normalized else f"speaker {speaker_row_id}"
     return TrainingSpeaker(_speaker_id(key), name, label)
 
 
 def unknown_speaker(recording_id: str) -> TrainingSpeaker:
-    """Whoever speaks where nobody knows who; one for each recording."""
+    """Return the speaker of utterances without a speaker; one per recording."""
     return TrainingSpeaker(_speaker_id(f"unknown {recording_id}"), None, None)
 
 
@@ -54,18 +56,18 @@ def _speaker_id(key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The transcript that an utterance belongs to, and its recording.
+    """Transcript and recording of an utterance.
 
     Attributes:
-        recording_id: of the recording; the next three: more of it.
-        title: what people call it.
-        audio_sha256: of the file as it came.
-        duration_ms: length of its audio.
-        transcript_id: of the transcript; the rest: more of it.
-        head_edit_id: the edit it stands at.
-        language: ISO 639 code, as a person says or the machine heard; "" where neither did.
-        models: what took part in making it.
-        software_version: of the program that made it.
+        recording_id: id of the recording.
+        title: title of the recording.
+        audio_sha256: of the uploaded file.
+        duration_ms: length of the recording.
+        transcript_id: id of the transcript.
+        head_edit_id: head edit of the transcript.
+        language: ISO 639 code set by a person or recognised; "" if unknown.
+        models: models that created the transcript.
+        software_version: version of the program that created it.
     """
 
     recording_id: str
@@ -81,17 +83,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Candidate(Interval):
-    """An utterance that may become a row.
+    """An utterance that may be exported.
 
     Attributes:
-        source: where it is from.
+        source: its transcript and recording.
         utterance_id: 32 hexadecimal digits.
-        speaker: who speaks.
-        text: as a person, or else the machine, has it.
-        status: who vouches for it.
-        is_edited: whether a person has changed its words, times or speaker.
-        reviewed_by: who verified it; None where nobody has.
-        last_edit: the edit that it is as after.
+        speaker: its speaker.
+        text: its current text.
+        status: review status.
+        is_edited: whether a person has changed its text, times or speaker.
+        reviewed_by: who verified it; None if not verified.
+        last_edit: the last edit that changed it, or the root edit.
     """
 
     source: Source
@@ -106,34 +108,34 @@ class Candidate(Interval):
 
 @dataclass(frozen=True, slots=True)
 class TrainingRow:
-    """An utterance that is exported.
+    """An exported utterance.
 
     Attributes:
         utterance: the utterance.
-        text: what a model is to write.
-        heard: what the machine heard first; None where no machine made the transcript.
-        life: its edits in order.
-        correction: the last edit that changed its text; None where the text is the machine's.
-        tokens_json: its characters or words with times, see `row_values.write_tokens`.
-        split: what it is for.
+        text: target text for training.
+        machine_text: the machine's text; None if the transcript was imported.
+        edits: its edits in order.
+        correction: the last edit that changed its text; None if it is the machine's text.
+        tokens_json: its tokens with times, see `values.write_tokens`.
+        split: its split.
     """
 
     utterance: Candidate
     text: str
-    heard: Heard | None
-    life: tuple[Edit, ...]
+    machine_text: MachineText | None
+    edits: tuple[Edit, ...]
     correction: Edit | None
     tokens_json: str
     split: Split
 
     @property
     def key(self) -> str:
-        """Its name in every format; begins with the speaker, as Kaldi wants it for sorting."""
+        """Its name in every format; begins with the speaker id, for Kaldi's sort order."""
         return f"{self.utterance.speaker.speaker_id}-{self.utterance.utterance_id}"
 
     @property
     def clip_name(self) -> str:
-        """Where its audio lies in the export."""
+        """Path of its audio in the export."""
         return f"clips/{self.split.value}/{self.key}.wav"
 
     @property

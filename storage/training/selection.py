@@ -1,4 +1,4 @@
-"""Whether an utterance is exported, and if not, why."""
+"""Filters of an export and the reasons to exclude an utterance."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from datetime import timezone
 from enum import Enum
 
 from storage.db.records import UtteranceStatus
-from storage.training.heard import Heard
+from storage.training.machine_text import MachineText
 from storage.training.options import TrainingFilters
 from storage.training.rows import Candidate
 
 
 class ExclusionReason(str, Enum):
-    """Why an utterance is not exported: the first of these that holds."""
+    """Reason to exclude an utterance; the first that applies is reported."""
 
     NO_AUDIO = "no_audio"
     REJECTED = "rejected"
@@ -26,38 +26,38 @@ class ExclusionReason(str, Enum):
     NO_TEXT = "no_text"
 
 
-def reason_against(candidate: Candidate, filters: TrainingFilters) -> ExclusionReason | None:
-    """Why the filters leave an utterance out; None where they do not."""
+def exclusion_reason(candidate: Candidate, filters: TrainingFilters) -> ExclusionReason | None:
+    """Return the reason why the filters exclude an utterance; None if they include it."""
     is_verified = candidate.status is UtteranceStatus.VERIFIED
-    refusals = {
+    reasons = {
         ExclusionReason.REJECTED: candidate.status is UtteranceStatus.REJECTED,
         ExclusionReason.NOT_VERIFIED: filters.verified_only and not is_verified,
         ExclusionReason.NOT_CHANGED: filters.changed_only and not candidate.is_edited,
-        ExclusionReason.OTHER_SPEAKER: not _is_of_speakers(candidate, filters),
-        ExclusionReason.OTHER_DATE: not _is_of_days(candidate, filters),
+        ExclusionReason.OTHER_SPEAKER: not _matches_speakers(candidate, filters),
+        ExclusionReason.OTHER_DATE: not _matches_dates(candidate, filters),
         ExclusionReason.TOO_SHORT: candidate.duration_ms < filters.min_duration_ms,
         ExclusionReason.TOO_LONG: candidate.duration_ms > filters.max_duration_ms,
     }
-    return next((reason for reason, holds in refusals.items() if holds), None)
+    return next((reason for reason, holds in reasons.items() if holds), None)
 
 
-def has_wanted_confidence(heard: Heard | None, filters: TrainingFilters) -> bool:
-    """Whether the machine was as sure as the filters ask."""
+def matches_confidence(machine_text: MachineText | None, filters: TrainingFilters) -> bool:
+    """Return whether the machine's confidence is in the range of the filters."""
     if filters.min_confidence is None and filters.max_confidence is None:
         return True
-    if heard is None or heard.confidence is None:
+    if machine_text is None or machine_text.confidence is None:
         return False
     low = 0.0 if filters.min_confidence is None else filters.min_confidence
     high = 1.0 if filters.max_confidence is None else filters.max_confidence
-    return low <= heard.confidence <= high
+    return low <= machine_text.confidence <= high
 
 
-def _is_of_speakers(candidate: Candidate, filters: TrainingFilters) -> bool:
+def _matches_speakers(candidate: Candidate, filters: TrainingFilters) -> bool:
     speaker = candidate.speaker
     return not filters.speakers or bool({speaker.name, speaker.label} & set(filters.speakers))
 
 
-def _is_of_days(candidate: Candidate, filters: TrainingFilters) -> bool:
+def _matches_dates(candidate: Candidate, filters: TrainingFilters) -> bool:
     day = candidate.last_edit.created_at.astimezone(timezone.utc).date()
     is_after = filters.edited_from is None or day >= filters.edited_from
     return is_after and (filters.edited_until is None or day <= filters.edited_until)

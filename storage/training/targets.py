@@ -1,4 +1,4 @@
-"""Where the files of an export go: into a folder or a zip file, all of them or none."""
+"""Targets of an export: a folder or a zip file, written completely or not at all."""
 
 from __future__ import annotations
 
@@ -14,22 +14,21 @@ from typing import Protocol
 
 from pipeline.runtime.atomic_write import replacing
 from storage.db.errors import DiskFullError, TrainingExportError
-from storage.training.manifest import MANIFEST_NAME, is_manifest
-from storage.training.written_file import WrittenFile
+from storage.training.manifest import MANIFEST_NAME, WrittenFile, is_manifest
 
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the same data gives the same bytes
-_FILE_MODE = 0o644 << 16  # readable where it is unpacked, as a zip file notes it
+_ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # fixed, so that the same data gives the same bytes
+_FILE_MODE = 0o644 << 16  # file mode in a zip entry
 _DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 class ExportTarget(Protocol):
-    """Takes files one after another."""
+    """A target that files are added to."""
 
     def add(self, name: str, blocks: Iterable[bytes]) -> WrittenFile:
         """Write one file.
 
         Args:
-            name: its path inside the export, with "/" between folders; one of ours.
+            name: its path inside the export, with "/" between folders; never user input.
             blocks: its content.
 
         Raises:
@@ -52,7 +51,7 @@ class FolderTarget:
 
 
 class ZipTarget:
-    """Writes files into a zip file; the clips as they are, for sound hardly shrinks."""
+    """Writes files into a zip file; clips are not compressed, because audio hardly shrinks."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
@@ -61,7 +60,7 @@ class ZipTarget:
         """Write one file; see `ExportTarget`."""
         entry = zipfile.ZipInfo(name, _ZIP_DATE)
         entry.external_attr = _FILE_MODE
-        entry.create_system = 3  # the same bytes on Windows as elsewhere
+        entry.create_system = 3  # Unix, for the same bytes on all systems
         entry.compress_type = zipfile.ZIP_STORED if name.endswith(".wav") else zipfile.ZIP_DEFLATED
         with self._archive.open(entry, "w", force_zip64=True) as file:
             return _written(name, blocks, file.write)
@@ -69,47 +68,46 @@ class ZipTarget:
 
 @contextmanager
 def writing_folder(path: Path, *, replaces_export: bool = False) -> Iterator[ExportTarget]:
-    """Give a target; when the block ends well, what it took is the folder, else nothing is there.
+    """Yield a target; move its files to `path` at the end, delete them if the block raises.
 
     Args:
-        path: the folder to be; it may exist if it is empty, or an earlier export.
+        path: a new or empty folder, or an earlier export.
         replaces_export: whether an earlier export may be replaced.
 
     Raises:
-        TrainingExportError: if something else is there, or the folder cannot be written.
+        TrainingExportError: if `path` contains other files, or cannot be written.
         DiskFullError: if the disk is full.
     """
-    if path.name in ("", ".."):  # the folder one is in, or the one above
+    if path.name in ("", ".."):  # the current folder or its parent
         path = path.resolve()
-    with _explained(path):
-        _check_place(path, replaces_export=replaces_export)
+    with _translated_errors(path):
+        _check_folder(path, replaces_export=replaces_export)
         partial = path.with_name(f".{path.name}.{uuid.uuid4().hex}.partial")
         try:
             partial.mkdir(parents=True)
             yield FolderTarget(partial)
-            _put_in_place(partial, path)
+            _replace_folder(partial, path)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
 
 
 @contextmanager
 def writing_zip(path: Path, *, replaces_file: bool = False) -> Iterator[ExportTarget]:
-    """Give a target; when the block ends well, what it took is the zip file, else nothing is there.
+    """Yield a target; move the zip file to `path` at the end, delete it if the block raises.
 
     Args:
-        path: the file to be.
-        replaces_file: whether a file that is there may be replaced.
+        path: the zip file.
+        replaces_file: whether an existing zip file may be replaced.
 
     Raises:
-        TrainingExportError: if something is there, or it cannot be written.
+        TrainingExportError: if `path` exists, or cannot be written.
         DiskFullError: if the disk is full.
     """
     if path.exists() and not (replaces_file and zipfile.is_zipfile(path)):
         raise TrainingExportError(
-            f"'{path}' is there already. Choose another name, or say that it is to be replaced "
-            "(--replace)."
+            f"'{path}' exists already. Choose another name, or replace it (--replace)."
         )
-    with _explained(path):
+    with _translated_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as partial, zipfile.ZipFile(partial, "w") as archive:
             yield ZipTarget(archive)
@@ -128,26 +126,28 @@ class _Write(Protocol):
     def __call__(self, block: bytes, /) -> int: ...
 
 
-def _check_place(path: Path, *, replaces_export: bool) -> None:
+def _check_folder(path: Path, *, replaces_export: bool) -> None:
     if not path.exists() and not path.is_symlink():
         return
     if not path.is_dir() or path.is_symlink():
-        raise TrainingExportError(f"'{path}' is no folder. Choose another place for the export.")
+        raise TrainingExportError(
+            f"'{path}' is not a folder. Choose another folder for the export."
+        )
     if not any(path.iterdir()):
         return
     if not is_manifest(path / MANIFEST_NAME):
         raise TrainingExportError(
-            f"The folder '{path}' holds other files. Choose an empty one, or one that is not there."
+            f"The folder '{path}' holds other files. Choose an empty or a new one."
         )
     if not replaces_export:
         raise TrainingExportError(
-            f"The folder '{path}' holds an earlier export. Choose another, or say that it is to "
-            "be replaced (--replace)."
+            f"The folder '{path}' holds an earlier export. Choose another, or replace it "
+            "(--replace)."
         )
 
 
-def _put_in_place(partial: Path, path: Path) -> None:
-    """Rename; an earlier export goes only once the new one is whole."""
+def _replace_folder(partial: Path, path: Path) -> None:
+    """Move the finished export to `path`; delete an earlier export only after that."""
     if not path.exists():
         partial.rename(path)
         return
@@ -162,14 +162,14 @@ def _put_in_place(partial: Path, path: Path) -> None:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def _translated_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
         if error.errno in _DISK_FULL:
             raise DiskFullError(
-                f"The disk is full: the training data was not exported to '{path}', and what was "
-                "written of it is removed. Free some space, then export again."
+                f"The disk is full: the training data was not exported to '{path}', "
+                "and its partial files were deleted. Free some space, then export again."
             ) from error
         raise TrainingExportError(
             f"The training data cannot be written to '{path}': {error.strerror or error}."

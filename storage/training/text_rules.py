@@ -1,4 +1,4 @@
-"""What a model is to write, made from what a person has written."""
+"""Normalization of transcript texts to training targets."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from pipeline.text.scripts import is_chinese, is_of_spaced_word
 from storage.training.options import CaseRule, DigitRule, PunctuationRule, TextRules
 
 _CHINESE_DIGITS = "零一二三四五六七八九"
-_SPOKEN_MARKS = frozenset("%‰&@#％＆＠＃")  # Unicode counts them as punctuation, people say them
+_SPOKEN_MARKS = frozenset("%‰&@#％＆＠＃")  # punctuation in Unicode, but spoken
 _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
-_JOINTS = frozenset("'’-._")  # stand inside don't, e-mail, a.com, 3.5
-_JOINTS_OF_NUMBERS = frozenset(",:/")  # stand inside 30,000, 12:30, 1/2
+_JOINTS = frozenset("'’-._")  # inside words: don't, e-mail, a.com, 3.5
+_JOINTS_OF_NUMBERS = frozenset(",:/")  # inside numbers: 30,000, 12:30, 1/2
 
 
-def trained_text(text: str, rules: TextRules) -> str:
-    """A text on one line, by the rules; "" where nothing is left.
+def normalized_text(text: str, rules: TextRules) -> str:
+    """Return the text on one line, normalized by the rules; may be "".
 
-    Digits become Chinese one by one, as years and telephone numbers are read, and only in texts
-    with Chinese characters. Marks inside words and numbers (don't, 3.5) stay.
+    Digits are replaced one by one, as in years and telephone numbers, and only in texts with
+    Chinese characters. Punctuation inside words and numbers (don't, 3.5) stays.
     """
     result = plain_line(text)
     if rules.punctuation is PunctuationRule.REMOVE:
@@ -46,7 +46,7 @@ def _unpunctuated(text: str) -> Iterator[str]:
 
 
 def _between(before: str, marks: str, after: str) -> str:
-    """What stays of marks: all inside a word or number, a blank between words, else nothing."""
+    """Return the marks if they are inside a word or number, " " between words, else ""."""
     if not (is_of_spaced_word(before) and is_of_spaced_word(after)):
         return ""
     are_digits = before.isdecimal() and after.isdecimal()

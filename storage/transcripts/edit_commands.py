@@ -66,7 +66,7 @@ def edit_beside_others(
 ) -> HeadMove | None:
     """Edit as `edit` does, planned before the transaction, so that others wait for less.
 
-    Where somebody changes the transcript meanwhile, it is planned again inside the transaction.
+    If the transcript changes meanwhile, the correction is planned again inside the transaction.
 
     Raises:
         NotFoundError, EditRefusedError, StaleEditError: as `edit` does.

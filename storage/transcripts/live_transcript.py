@@ -73,8 +73,8 @@ def append_live(
 def finalize(db: Connection, run: PipelineRun, transcript: Transcript) -> TranscriptRecord:
     """Replace the live transcript of a run by its final result.
 
-    Edited rows stay unchanged, except that speakers nobody assigned are corrected by one edit,
-    which can be undone. Without any edits the result equals a transcript saved at the end.
+    Edited rows stay unchanged, except that speakers not assigned by an edit are corrected by one
+    edit, which can be undone. Without any edits the result equals a transcript saved at the end.
 
     Args:
         db: inside a transaction.

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any  # the dictionaries are JSON
 
-from storage.training.choices import TrainingChoices
 from storage.training.formats.registry import TRAINING_FORMATS
 from storage.training.manifest import split_sizes
 from storage.training.options import SplitPlan, TrainingFilters
-from storage.training.planning import ExportPlan
+from storage.training.planning import ExportPlan, TrainingChoices
 from storage.training.selection import ExclusionReason
 from webui.services.training.training_export import ExportProgress
 from webui.texts.catalogue import has_text

@@ -1,1 +1,1 @@
-"""Training data as different trainers read it, one module a format."""
+"""Training data formats, one module per format."""

@@ -1,7 +1,7 @@
 """Hugging Face's audiofolder: metadata.jsonl beside the clips of each split.
 
-`datasets.load_dataset("audiofolder", data_dir=".../clips")` takes the splits from the folders'
-names and the audio from `file_name`, which counts from the metadata's own folder.
+`datasets.load_dataset("audiofolder", data_dir=".../clips")` takes the splits from the folder
+names and the audio from `file_name`, which is relative to the folder of the metadata.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from storage.training.rows import TrainingRow
 
 def audio_folder_files(
     rows: RowsBySplit,
-    address: AudioAddress,  # noqa: ARG001 - this format knows its own place alone
+    address: AudioAddress,  # noqa: ARG001 - paths are relative to the metadata
 ) -> Iterator[TextFile]:
-    """The metadata of each split."""
+    """Yield the metadata file of each split."""
     for split, of_split in rows.items():
         yield TextFile(f"clips/{split.value}/metadata.jsonl", (_line(row) for row in of_split))
 

@@ -1,9 +1,9 @@
 """FunASR's lists for fine-tuning: train.jsonl and val.jsonl.
 
-Lengths are counted as its own funasr/datasets/audio_datasets/scp2jsonl.py does
-(`parse_context_length`): `source_len` in whole frames of 10 ms, `target_len` in words where the
-text has a blank, else in characters. The reader (index_ds.py) leaves out rows beyond its limits
-by these numbers, and opens `source` as it stands, from the folder that the trainer runs in.
+Lengths are computed as in funasr/datasets/audio_datasets/scp2jsonl.py (`parse_context_length`):
+`source_len` in whole frames of 10 ms, `target_len` in words if the text has a blank, else in
+characters. The reader (index_ds.py) drops rows beyond its limits by these numbers, and opens
+`source` relative to the trainer's working directory.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _NAMES = {Split.TRAIN: "train", Split.VALIDATION: "val", Split.TEST: "test"}
 
 
 def funasr_files(rows: RowsBySplit, address: AudioAddress) -> Iterator[TextFile]:
-    """One list for each split."""
+    """Yield one list for each split."""
     for split, of_split in rows.items():
         lines = (_line(row, address) for row in of_split)
         yield TextFile(f"funasr/{_NAMES[split]}.jsonl", lines)

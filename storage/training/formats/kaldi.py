@@ -1,8 +1,8 @@
 """Kaldi data directories, one for each split.
 
-Every clip is a recording of its own, so `segments` spans each from its beginning to its end. All
-files are sorted by bytes, as Kaldi's tools demand; ids begin with the speaker's, which all have
-the same length, so that sorting by utterance is sorting by speaker.
+Every clip is a recording of its own, so `segments` covers each from its start to its end. All
+files are sorted by bytes, as Kaldi's tools require; ids begin with the speaker id, which has a
+fixed length, so that sorting by utterance also sorts by speaker.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from storage.training.rows import TrainingRow
 
 
 def kaldi_files(rows: RowsBySplit, address: AudioAddress) -> Iterator[TextFile]:
-    """wav.scp, segments, text, utt2spk and spk2utt of each split."""
+    """Yield wav.scp, segments, text, utt2spk and spk2utt of each split."""
     for split, of_split in rows.items():
         folder = f"kaldi/{split.value}"
         yield TextFile(f"{folder}/segments", (_segment(row) for row in of_split))
@@ -26,7 +26,7 @@ def kaldi_files(rows: RowsBySplit, address: AudioAddress) -> Iterator[TextFile]:
 def speaker_files(
     folder: str, rows: Sequence[TrainingRow], address: AudioAddress
 ) -> Iterator[TextFile]:
-    """wav.scp, utt2spk and spk2utt of rows that are sorted by key."""
+    """Yield wav.scp, utt2spk and spk2utt of rows that are sorted by key."""
     yield TextFile(f"{folder}/wav.scp", (f"{row.key} {address(row)}" for row in rows))
     yield TextFile(
         f"{folder}/utt2spk", (f"{row.key} {row.utterance.speaker.speaker_id}" for row in rows)

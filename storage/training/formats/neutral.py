@@ -1,4 +1,4 @@
-"""Everything that is known of each row, as JSON lines for other programs to pick from."""
+"""JSON lines with all fields of each row, for other programs."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _RATE_DIGITS = 6
 
 
 def neutral_files(rows: RowsBySplit, address: AudioAddress) -> Iterator[TextFile]:
-    """One file with the rows of all splits."""
+    """Yield one file with the rows of all splits."""
     lines = (_line(row, address) for of_split in rows.values() for row in of_split)
     yield TextFile("rows.jsonl", lines)
 
 
 def _line(row: TrainingRow, address: AudioAddress) -> str:
-    utterance, source, heard = row.utterance, row.utterance.source, row.heard
+    utterance, source, machine = row.utterance, row.utterance.source, row.machine_text
     return json_line(
         {
             "key": row.key,
@@ -39,17 +39,19 @@ def _line(row: TrainingRow, address: AudioAddress) -> str:
             "speaker_label": utterance.speaker.label,
             "text": row.text,
             "corrected_text": utterance.text,
-            "heard_text": None if heard is None else heard.text,
-            "cer": None if heard is None else round(cer(utterance.text, heard.text), _RATE_DIGITS),
+            "heard_text": None if machine is None else machine.text,
+            "cer": None
+            if machine is None
+            else round(cer(utterance.text, machine.text), _RATE_DIGITS),
             "confidence": None
-            if heard is None or heard.confidence is None
-            else round(heard.confidence, _RATE_DIGITS),
+            if machine is None or machine.confidence is None
+            else round(machine.confidence, _RATE_DIGITS),
             "status": utterance.status.value,
             "is_edited": utterance.is_edited,
             "reviewed_by": utterance.reviewed_by,
             "corrected_by": None if row.correction is None else _edit(row.correction),
             "edit_id": utterance.last_edit.edit_id,
-            "edits": [_edit(each) for each in row.life],
+            "edits": [_edit(each) for each in row.edits],
             "models": [
                 {"role": each.role, "id": each.model_id, "sha256": each.sha256}
                 for each in source.models

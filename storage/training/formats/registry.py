@@ -1,4 +1,4 @@
-"""The formats of training data by name."""
+"""Training data formats by name."""
 
 from __future__ import annotations
 

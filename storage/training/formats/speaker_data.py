@@ -1,8 +1,8 @@
-"""Speaker data as 3D-Speaker trains on it: wav.scp and utt2spk.
+"""Speaker data for 3D-Speaker: wav.scp and utt2spk.
 
-Its egs/*/local/prepare_data_csv.py reads both as two words a line, loads 16 kHz mono files and
-cuts them itself. Ids of speakers are the same in all splits and in every export: one for each
-name that people gave. Clips whose speaker nobody knows are left out.
+Its egs/*/local/prepare_data_csv.py reads two fields per line from both, loads 16 kHz mono files
+and cuts them itself. The speaker id of a name is the same in all splits and exports. Clips without
+a speaker are left out.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from storage.training.formats.text_file import AudioAddress, RowsBySplit, TextFi
 
 
 def speaker_data_files(rows: RowsBySplit, address: AudioAddress) -> Iterator[TextFile]:
-    """The lists of each split in which somebody is known."""
+    """Yield the lists of each split that has a known speaker."""
     for split, of_split in rows.items():
         known = [row for row in of_split if row.utterance.speaker.is_known]
         if known:

@@ -1,4 +1,4 @@
-"""A text file of an export."""
+"""Text files of an export and the types of the formats."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.training.rows import TrainingRow
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """A file of lines, UTF-8 with a line feed after each.
+    """A UTF-8 text file with a line feed after each line.
 
     Attributes:
         name: its path inside the export, with "/" between folders.
@@ -23,20 +23,20 @@ class TextFile:
     lines: Iterable[str]
 
     def blocks(self) -> Iterator[bytes]:
-        """Its content, line by line."""
+        """Yield its content, line by line."""
         return (f"{line}\n".encode() for line in self.lines)
 
 
 RowsBySplit = Mapping[Split, Sequence[TrainingRow]]
-"""The rows of each split that has any, sorted by key."""
+"""Rows of each non-empty split, sorted by key."""
 
 AudioAddress = Callable[[TrainingRow], str]
-"""Where a trainer finds a row's clip."""
+"""Returns the path of a row's clip for the trainer."""
 
 FilesOf = Callable[[RowsBySplit, AudioAddress], Iterator[TextFile]]
-"""The files of a format."""
+"""Yields the files of a format."""
 
 
 def json_line(values: Mapping[str, object]) -> str:
-    """One JSON object on one line, keys in the order given."""
+    """Return a JSON object on one line, keys in the given order."""
     return json.dumps(values, ensure_ascii=False)

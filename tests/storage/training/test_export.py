@@ -23,9 +23,9 @@ from storage.db.errors import (
 )
 from storage.edits.review_status import Verify
 from storage.training.export import export_training_data
+from storage.training.manifest import WrittenFile
 from storage.training.options import TrainingOptions
 from storage.training.targets import ExportTarget, writing_folder, writing_zip
-from storage.training.written_file import WrittenFile
 from tests.storage.tiny_disk import tiny_disk
 from tests.storage.training.workspaces import ALL, Made, TrainingWorkspace, sentence
 
@@ -231,7 +231,7 @@ def test_a_real_disk_that_is_full_is_told_and_nothing_is_left(
         path = disk / name
         open_target = partial(writing_zip if name.endswith(".zip") else writing_folder, path)
 
-        with pytest.raises(DiskFullError, match="what was written of it is removed"):
+        with pytest.raises(DiskFullError, match="partial files were deleted"):
             export_training_data(workspace.root, ALL, open_target)
 
         assert list(disk.iterdir()) == []

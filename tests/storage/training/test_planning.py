@@ -16,7 +16,7 @@ from storage.importing.imports import ImportSource, import_as_transcript
 from storage.library.metadata import RecordingDetails, describe_recording
 from storage.library.runs import queue_run
 from storage.training.export import plan_training_export
-from storage.training.heard import Heard
+from storage.training.machine_text import MachineText
 from storage.training.options import GroupBy, SplitPlan, TrainingFilters, TrainingOptions
 from storage.training.planning import ExportPlan
 from storage.training.selection import ExclusionReason
@@ -96,11 +96,11 @@ def test_a_correction_is_told_with_what_was_heard_first(
 
     (row,) = plan(workspace).rows
 
-    assert row.heard == Heard("你好世间", 0.5)
+    assert row.machine_text == MachineText("你好世间", 0.5)
     assert row.text == "你好，世界。"
     assert row.correction is not None
     assert (row.correction.edit_id, row.correction.author) == (corrected, "ann")
-    assert [each.edit_id for each in row.life] == [corrected, verified]
+    assert [each.edit_id for each in row.edits] == [corrected, verified]
     assert row.utterance.last_edit.edit_id == verified
     assert row.utterance.reviewed_by == "bob"
 
@@ -115,7 +115,7 @@ def test_an_edit_that_was_taken_back_leaves_no_trace(
 
     (row,) = plan(workspace).rows
 
-    assert [each.edit_id for each in row.life] == [verified]
+    assert [each.edit_id for each in row.edits] == [verified]
     assert row.correction is None
     assert row.text == "你好世间"
 
@@ -129,7 +129,7 @@ def test_halves_of_an_utterance_have_each_what_was_heard_in_them(
 
     found = plan(workspace)
 
-    assert {row.text: row.heard and row.heard.text for row in found.rows} == {
+    assert {row.text: row.machine_text and row.machine_text.text for row in found.rows} == {
         "你好": "你好",
         "世间": "世间",
     }
@@ -142,8 +142,8 @@ def test_joined_utterances_have_both_of_what_was_heard(workspace: TrainingWorksp
 
     (row,) = plan(workspace).rows
 
-    assert row.heard is not None
-    assert row.heard.text == "你好世间再见"
+    assert row.machine_text is not None
+    assert row.machine_text.text == "你好世间再见"
 
 
 @pytest.mark.parametrize(
@@ -272,4 +272,4 @@ def test_an_imported_transcript_was_heard_by_no_machine(workspace: TrainingWorks
     (row,) = plan(workspace).rows
 
     assert row.text == "你好，世界"
-    assert row.heard is None
+    assert row.machine_text is None

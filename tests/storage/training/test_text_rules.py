@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.training.options import CaseRule, DigitRule, PunctuationRule, TextRules
-from storage.training.text_rules import trained_text
+from storage.training.text_rules import normalized_text
 
 WITHOUT_MARKS = TextRules(punctuation=PunctuationRule.REMOVE)
 WITH_CHINESE_DIGITS = TextRules(digits=DigitRule.CHINESE)
@@ -26,7 +26,7 @@ WITH_CHINESE_DIGITS = TextRules(digits=DigitRule.CHINESE)
     ],
 )
 def test_punctuation_goes_and_words_stay_apart(text: str, expected: str) -> None:
-    assert trained_text(text, WITHOUT_MARKS) == expected
+    assert normalized_text(text, WITHOUT_MARKS) == expected
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_punctuation_goes_and_words_stay_apart(text: str, expected: str) -> None
     ],
 )
 def test_digits_are_read_one_by_one_in_chinese_texts(text: str, expected: str) -> None:
-    assert trained_text(text, WITH_CHINESE_DIGITS) == expected
+    assert normalized_text(text, WITH_CHINESE_DIGITS) == expected
 
 
 @pytest.mark.parametrize(
@@ -46,11 +46,11 @@ def test_digits_are_read_one_by_one_in_chinese_texts(text: str, expected: str) -
     [(CaseRule.KEEP, "用AI写"), (CaseRule.LOWER, "用ai写"), (CaseRule.UPPER, "用AI写")],
 )
 def test_letters_get_the_case_that_is_asked_for(rule: CaseRule, expected: str) -> None:
-    assert trained_text("用AI写", TextRules(case=rule)) == expected
+    assert normalized_text("用AI写", TextRules(case=rule)) == expected
 
 
 def test_a_text_without_rules_is_put_on_one_line_and_nothing_else() -> None:
-    assert trained_text(" 你好，\r\nWorld 3!\u2028 ", TextRules()) == "你好， World 3!"
+    assert normalized_text(" 你好，\r\nWorld 3!\u2028 ", TextRules()) == "你好， World 3!"
 
 
 @given(
@@ -63,7 +63,7 @@ def test_a_text_without_rules_is_put_on_one_line_and_nothing_else() -> None:
     ),
 )
 def test_any_text_becomes_one_line_that_utf_8_can_write(text: str, rules: TextRules) -> None:
-    result = trained_text(text, rules)
+    result = normalized_text(text, rules)
 
     assert result == " ".join(result.split())
     assert not any(unicodedata.category(letter) == "Cc" for letter in result)
@@ -72,6 +72,6 @@ def test_any_text_becomes_one_line_that_utf_8_can_write(text: str, rules: TextRu
 
 @given(st.text(alphabet="你好ab1,.，。-' %"))
 def test_the_rules_change_nothing_the_second_time(text: str) -> None:
-    once = trained_text(text, WITHOUT_MARKS)
+    once = normalized_text(text, WITHOUT_MARKS)
 
-    assert trained_text(once, WITHOUT_MARKS) == once
+    assert normalized_text(once, WITHOUT_MARKS) == once

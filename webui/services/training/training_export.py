@@ -17,10 +17,14 @@ from typing import Any
 from pipeline.core.errors import PipelineError
 from storage.db.errors import NotFoundError, StorageError, TrainingExportCancelled
 from storage.db.workspace import DATABASE_NAME
-from storage.training.choices import TrainingChoices, read_choices
 from storage.training.export import export_training_data, plan_training_export
 from storage.training.options import TrainingOptions
-from storage.training.planning import ExportPlan, reading_training_data
+from storage.training.planning import (
+    ExportPlan,
+    TrainingChoices,
+    read_choices,
+    reading_training_data,
+)
 from storage.training.targets import writing_zip
 
 MAX_KEPT = 3  # each is as large as its clips; older ones are asked for again

@@ -1,4 +1,4 @@
-"""What the machine heard in a stretch that people have since given other words or borders."""
+"""The machine's text in the time span of an edited utterance."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from storage.db.row_changes import UtteranceRow
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What the machine made of a stretch.
+class MachineText:
+    """The machine's text in a time span.
 
     Attributes:
-        text: its words; "" where it heard nothing.
-        confidence: mean over its tokens, in [0, 1]; None where it gave none.
+        text: the text; "" if nothing was recognised.
+        confidence: mean over its tokens, in [0, 1]; None if no token has one.
     """
 
     text: str
@@ -26,42 +26,42 @@ class Heard:
 
 
 class MachineTranscript:
-    """The utterances of a transcript as the machine made them."""
+    """The machine's utterances of a transcript, for lookup by time."""
 
     def __init__(self, utterances: Iterable[UtteranceRow]) -> None:
         self._utterances = sorted(utterances, key=lambda row: (row.start_ms, row.position, row.id))
         self._starts_ms = [row.start_ms for row in self._utterances]
-        # The latest end so far: it grows, so that what ends before a time is found by halving.
+        # Running maximum of the ends: it is sorted, as bisection needs it.
         self._ends_ms = list(accumulate((row.end_ms for row in self._utterances), max))
 
-    def heard_in(self, stretch: Interval) -> Heard:
-        """What was heard between two times.
+    def text_in(self, span: Interval) -> MachineText:
+        """Return the text in a time span.
 
-        An utterance that lies in the stretch as a whole gives its text with punctuation, one that
-        is cut by a border the tokens whose middle lies inside.
+        An utterance inside the span contributes its text with punctuation; one that is cut by a
+        boundary contributes the tokens whose middle is inside.
         """
         parts: list[str] = []
         tokens: list[Token] = []
-        for row in self._overlapping(stretch):
-            is_whole = stretch.start_ms <= row.start_ms and row.end_ms <= stretch.end_ms
-            inside = [each for each in row.tokens if is_whole or _is_inside(each, stretch)]
+        for row in self._overlapping(span):
+            is_whole = span.start_ms <= row.start_ms and row.end_ms <= span.end_ms
+            inside = [each for each in row.tokens if is_whole or _is_inside(each, span)]
             parts.append(row.text if is_whole else "".join(each.text for each in inside))
             tokens += inside
-        return Heard(_joined(parts), _mean_confidence(tokens))
+        return MachineText(_joined(parts), _mean_confidence(tokens))
 
-    def _overlapping(self, stretch: Interval) -> list[UtteranceRow]:
-        first = bisect_right(self._ends_ms, stretch.start_ms)
-        stop = bisect_left(self._starts_ms, stretch.end_ms)
+    def _overlapping(self, span: Interval) -> list[UtteranceRow]:
+        first = bisect_right(self._ends_ms, span.start_ms)
+        stop = bisect_left(self._starts_ms, span.end_ms)
         found = self._utterances[first:stop]
-        return [row for row in found if row.interval.overlap_ms(stretch)]
+        return [row for row in found if row.interval.overlap_ms(span)]
 
 
-def _is_inside(token: Token, stretch: Interval) -> bool:
-    return stretch.contains((token.start_ms + token.end_ms) // 2)
+def _is_inside(token: Token, span: Interval) -> bool:
+    return span.contains((token.start_ms + token.end_ms) // 2)
 
 
 def _joined(parts: Sequence[str]) -> str:
-    """Texts in a row, with a space where words of spaced scripts would meet."""
+    """Return joined texts, with a space between two ASCII characters."""
     text = ""
     for part in (each.strip() for each in parts):
         needs_space = text and part and text[-1].isascii() and part[0].isascii()
