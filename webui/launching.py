@@ -17,7 +17,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount
 
-from pipeline.audio.probe import ask_probe
+from pipeline.audio.probe import probe_in_subprocess
 from pipeline.core.errors import OptionError
 from pipeline.engines.process import ProcessEngine
 from pipeline.engines.runner_settings import RunnerSettings
@@ -76,7 +76,7 @@ def run(settings: Settings) -> None:
         ProcessEngine(load_runner),
         models,
         limits=settings.limits,
-        probe=ask_probe,
+        probe=probe_in_subprocess,
         uploads=uploads_folder(settings.workspace, os.environ),
     )
     try:

@@ -1,1 +1,1 @@
-"""From a file, an array or a stream to 16 kHz mono samples."""
+"""Conversion of files, arrays and streams to 16 kHz mono samples."""

@@ -1,4 +1,4 @@
-"""A recording in a file, decoded block by block into Audio."""
+"""Decodes a recording in a file, block by block, to Audio."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ from pipeline.core.audio_track import ANY_TRACK, MAX_MIXED, AudioTrack, TracksRe
 from pipeline.core.errors import AudioError, WorkingFileError
 from pipeline.core.progress import Report, ignore_report
 
-# In this order: exact and fast, nearly everything, only where installed.
+# Tried in this order: exact and fast, nearly every format, only if installed.
 DECODERS: tuple[Decoder, ...] = (decode_with_libsndfile, decode_with_pyav, decode_with_ffmpeg)
 
 
 def read_audio(
     path: Path, *, track: AudioTrack = ANY_TRACK, report: Report = ignore_report
 ) -> Audio:
-    """Decode a file to 16 kHz mono, whatever its format, rate and number of channels.
+    """Decode a file of any format, sample rate and number of channels to 16 kHz mono.
 
-    The content decides, not the name. What is damaged or cut off is read as far as it goes. The
-    samples lie in a file without a name; no more than a block is in memory.
+    The format is detected from the content, not the name. A damaged or truncated file is decoded
+    as far as possible. The samples are kept in an unnamed file; at most one block is in memory.
 
     Args:
         path: a file on this machine.
-        track: which sound track, where the file has several.
+        track: the sound track to decode if the file has several.
         report: called after each block with the work done, in thousandths.
 
     Raises:
         AudioError: one sentence that names the file and what to do: missing, empty, not audio,
-            without a sound track, longer than 24 hours, or holding NaN.
-        WorkingFileError: there is no room for the samples.
+            without a sound track, longer than 24 hours, or with NaN samples.
+        WorkingFileError: the disk has no space for the samples.
     """
     return decode_file(path, PcmSpool, track=track, report=report).as_audio()
 
@@ -56,8 +56,8 @@ def decode_file(
 
     Args:
         path: a file on this machine.
-        new_spool: called for each way of decoding that is tried.
-        track: which sound track, where the file has several.
+        new_spool: called once for each decoder that is tried.
+        track: the sound track to decode if the file has several.
         report: called after each block with the work done, in thousandths.
 
     Returns:
@@ -65,9 +65,9 @@ def decode_file(
 
     Raises:
         AudioError: as from `read_audio`.
-        WorkingFileError: there is no room for the samples.
+        WorkingFileError: the disk has no space for the samples.
     """
-    with _naming(path):
+    with _prefix_file_name(path):
         tracks = _choose_tracks(path, track, report)
         spool = _longest_mixdown(path, tracks, new_spool, report).spool
     spool.finish(tracks)
@@ -75,15 +75,15 @@ def decode_file(
 
 
 def check_beginning(path: Path) -> int:
-    """Decode the first samples of a file, to tell at once what cannot be read.
+    """Decode the first samples of a file, to detect unreadable files early.
 
     Returns:
-        How many sound tracks the file has.
+        Number of sound tracks of the file.
 
     Raises:
-        AudioError: as from `read_audio`, as far as the beginning shows it.
+        AudioError: as from `read_audio`, if the beginning of the file is enough to detect it.
     """
-    with _naming(path):
+    with _prefix_file_name(path):
         _check_file(path)
         total = count_tracks(path)
         for number in range(1, min(total, MAX_MIXED) + 1):
@@ -98,8 +98,8 @@ def check_beginning(path: Path) -> int:
 
 
 @contextmanager
-def _naming(path: Path) -> Iterator[None]:
-    """Put the file's name before what is raised about it."""
+def _prefix_file_name(path: Path) -> Iterator[None]:
+    """Prefix the messages of AudioErrors with the file's name."""
     try:
         yield
     except AudioError as error:
@@ -125,7 +125,7 @@ def _check_file(path: Path) -> None:
 def _longest_mixdown(
     path: Path, tracks: TracksRead, new_spool: NewSpool, report: Report
 ) -> Mixdown:
-    """Return what came furthest, up to the first decoder that read all of the file."""
+    """Return the longest mixdown; stop at the first decoder that reads the whole file."""
     found: list[Mixdown] = []
     for decoder in DECODERS:
         found.append(mix_down(partial(decoder, path, tracks), new_spool, report))

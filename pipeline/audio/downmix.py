@@ -1,13 +1,13 @@
-"""How the channels of a recording become one, decided from statistics over the whole file.
+"""Mixes the channels of a recording to one, using statistics of the whole file.
 
-A plain average fails on three real cases: channels in opposite phase cancel, one live channel of
-six loses 16 dB, and a speaker who has a channel alone loses 6 dB. So:
+A plain average fails in three real cases: channels in opposite phase cancel, one live channel of
+six loses 16 dB, and a speaker on only one of two channels loses 6 dB. Therefore:
 
-1. channels are added in order of loudness, each turned over where it would cancel what is there
-   (its covariance with the sum so far is negative);
+1. channels are added in order of loudness, each inverted if it would cancel the sum so far
+   (negative covariance);
 2. the sum is scaled to the power of its loudest channel, so that a copy adds nothing and a
-   silent channel takes nothing away;
-3. and scaled further down where it could pass full scale.
+   silent channel does not attenuate;
+3. it is scaled down further if it could exceed full scale.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ class ChannelMix:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChannelStatistics:
-    """Sums over all frames seen; statistics of two stretches can be added.
+    """Sums over all frames so far; the statistics of two blocks can be added.
 
     Attributes:
         num_frames: frames counted.
         sums: (num_channels,) float64.
         products: (num_channels, num_channels) float64, sums of the products of two channels.
         peak: largest sum of the channels' magnitudes in one frame: no mix with weights within
-            [-1, 1] goes beyond it.
+            [-1, 1] exceeds it.
     """
 
     num_frames: int
@@ -55,16 +55,16 @@ class ChannelStatistics:
 
     @staticmethod
     def of(samples: NDArray[np.float32]) -> ChannelStatistics:
-        """Statistics of (num_frames, num_channels) float32; num_frames may be 0."""
-        # einsum rather than a matrix product: BLAS would wake its threads for each small block,
-        # and on a busy machine wait for them
+        """Return the statistics of (num_frames, num_channels) float32; num_frames may be 0."""
+        # einsum instead of a matrix product: BLAS would wake its threads for each small block,
+        # and wait for them on a busy machine
         channels = np.ascontiguousarray(samples.T, dtype=np.float64)
         products = np.einsum("ct,dt->cd", channels, channels)
         peak = float(np.abs(channels).sum(axis=0).max(initial=0.0))
         return ChannelStatistics(len(samples), channels.sum(axis=1), products, peak)
 
     def __add__(self, other: ChannelStatistics) -> ChannelStatistics:
-        """Statistics of both stretches together."""
+        """Return the statistics of both blocks together."""
         return ChannelStatistics(
             self.num_frames + other.num_frames,
             self.sums + other.sums,
@@ -74,7 +74,7 @@ class ChannelStatistics:
 
     @property
     def covariance(self) -> NDArray[np.float64]:
-        """(num_channels, num_channels) float64, without the channels' constant offsets."""
+        """Covariance without constant offsets: (num_channels, num_channels) float64."""
         means = self.sums / max(1, self.num_frames)
         return self.products / max(1, self.num_frames) - np.outer(means, means)
 
@@ -83,7 +83,7 @@ UNCHANGED_MONO = ChannelMix(np.ones(1, dtype=np.float32))
 
 
 def choose_mix(statistics: ChannelStatistics) -> ChannelMix:
-    """The mix in which nobody cancels, nobody is lost and nothing passes full scale."""
+    """Return a mix without cancellation, without lost channels and within full scale."""
     covariance = statistics.covariance
     signs = _aligned_signs(covariance)
     mixed_power = float(signs @ covariance @ signs)
@@ -100,5 +100,5 @@ def _aligned_signs(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
     signs = np.zeros(len(covariance))
     for channel in loudest_first:
         signs[channel] = -1.0 if covariance[channel] @ signs < 0 else 1.0
-    signs *= signs[0]  # the first channel stays upright, whichever is loudest
+    signs *= signs[0]  # the first channel keeps its sign, whichever is loudest
     return signs

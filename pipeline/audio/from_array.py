@@ -1,4 +1,4 @@
-"""Samples that are in memory already, made into Audio."""
+"""Converts samples in memory to Audio."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pipeline.audio.sample_formats import scale_to_float
 from pipeline.audio.samples import Audio
 from pipeline.core.errors import AudioError, EmptyFileError, NotANumberError
 
-MAX_CHANNELS = 64  # more columns than that: the array lies on its side
+MAX_CHANNELS = 64  # more columns mean that the array is transposed
 
 
 def audio_from_array(samples: NDArray[Any], sample_rate_hz: int) -> Audio:
-    """Mix to one channel, resample to 16 kHz, keep 16 bits.
+    """Mix to one channel, resample to 16 kHz and quantise to 16 bits.
 
     Args:
         samples: (num_samples,) or (num_samples, num_channels); uint8, int16 or int32 over their
@@ -26,12 +26,14 @@ def audio_from_array(samples: NDArray[Any], sample_rate_hz: int) -> Audio:
         sample_rate_hz: rate of the samples.
 
     Raises:
-        AudioError: for another type or shape, no samples, NaN, infinity, or an impossible rate.
+        AudioError: for another type or shape, no samples, NaN, infinity, or an invalid rate.
     """
     check_sample_rate(sample_rate_hz)
     columns = scale_to_float(_as_columns(np.asarray(samples)))
     if not np.isfinite(columns).all():
-        raise NotANumberError("The samples hold NaN or infinity. Replace them before transcribing")
+        raise NotANumberError(
+            "The samples contain NaN or infinity. Replace them before transcribing"
+        )
     gathered = PcmInMemory()
     gatherer = PcmResampler(gathered)
     gatherer.add(choose_mix(ChannelStatistics.of(columns)).apply(columns), sample_rate_hz)

@@ -1,4 +1,4 @@
-"""How long a recording is, measured without decoding it: what its header claims is no evidence."""
+"""Measures the length of a recording without decoding it, independent of the header's claim."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from pipeline.audio.decoders.block import DecodingStoppedError
 from pipeline.audio.decoders.pyav import MICROSECONDS
 from pipeline.audio.decoders.sound_chunks import open_sound
 
-MEASURED_S = 3.0  # enough for several hours; a longer recording is judged by its first part
-MOST_FRAME_SIZES = 2  # of a codec's usual frame in a packet: twice as many with SBR
+MEASURED_S = 3.0  # enough for several hours; of a longer recording the first part is measured
+MAX_FRAME_SIZES = 2  # maximum per packet, in frames of the codec's usual size: two with SBR
 MS_PER_S = 1000
 
 
 def length_ms(path: Path, *, clock: Callable[[], float] = time.monotonic) -> int | None:
-    """Return the length of a file's sound; None where it cannot be measured.
+    """Return the length of a file's sound, None if it cannot be measured.
 
-    Of samples the number of bytes counts, of a compressed track the packets that are there.
+    For uncompressed samples the bytes are counted, for compressed tracks the packets.
     """
     measured = _length_of_samples(path)
     if measured is None:
@@ -67,17 +67,17 @@ def _length_of_packets(container: InputContainer, clock: Callable[[], float]) ->
             if packet.pos and clock() > until:
                 return timeline.length_s * max(1.0, container.size / packet.pos)
     except DecodingStoppedError:
-        pass  # so far it can be decoded
+        pass  # the file is readable up to here
     return timeline.length_s
 
 
 def _count(packet: Packet[Stream], codec: AudioCodecContext, timeline: Timeline) -> None:
-    """Add a packet's length, which is not taken for more than its codec puts into one."""
+    """Add a packet's length, limited to the maximum of its codec."""
     rate_hz = codec.sample_rate
     if not rate_hz or packet.time_base is None or not packet.duration:
         return
     num_frames = round(packet.duration * packet.time_base * rate_hz)
     if codec.frame_size:
-        num_frames = min(num_frames, MOST_FRAME_SIZES * codec.frame_size)
+        num_frames = min(num_frames, MAX_FRAME_SIZES * codec.frame_size)
     time_s = None if packet.pts is None else float(packet.pts * packet.time_base)
     timeline.num_missing(time_s, num_frames, rate_hz)

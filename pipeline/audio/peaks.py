@@ -1,4 +1,4 @@
-"""The picture of a recording: how far it swings, many times a second."""
+"""Peaks of the waveform for display."""
 
 from __future__ import annotations
 
@@ -9,38 +9,41 @@ from pipeline.audio.samples import PCM_16_SCALE, SAMPLE_RATE_HZ, Audio
 
 PEAKS_PER_SECOND = 100
 FULL_HEIGHT = 255
-_BLOCK_SAMPLES = 60 * SAMPLE_RATE_HZ  # a whole number of peaks, whatever their rate
-QUIETEST_SHOWN = 0.01 * PCM_16_SCALE  # -40 dBFS: what stays below is not blown up to full height
+_BLOCK_SAMPLES = 60 * SAMPLE_RATE_HZ  # a whole number of peaks at any rate
+QUIETEST_SHOWN = 0.01 * PCM_16_SCALE  # -40 dBFS: quieter recordings are not scaled to full height
 
 
 def waveform_peaks(audio: Audio, *, peaks_per_second: int = PEAKS_PER_SECOND) -> NDArray[np.uint8]:
-    """Half the distance from lowest to highest sample in each stretch, the largest drawn full.
+    """Return half the distance from lowest to highest sample per interval, scaled to the largest.
 
-    A constant offset does not show.
+    A constant offset has no effect.
 
     Args:
         audio: the recording.
         peaks_per_second: a divisor of 16000.
 
     Returns:
-        (num_peaks,) uint8, linear; the last one may stand for a shorter stretch.
+        (num_peaks,) uint8, linear; the last one may cover a shorter interval.
 
     Raises:
-        ValueError: for a number that does not divide the sample rate: the picture would drift.
+        ValueError: the number does not divide the sample rate, so that peak times would drift.
     """
     if peaks_per_second < 1 or SAMPLE_RATE_HZ % peaks_per_second:
         raise ValueError(f"peaks_per_second must divide {SAMPLE_RATE_HZ}, got {peaks_per_second}")
     step = SAMPLE_RATE_HZ // peaks_per_second
     swings = np.concatenate(
-        [np.zeros(0, np.float32), *(_swings(block, step) for block in audio.blocks(_BLOCK_SAMPLES))]
+        [
+            np.zeros(0, np.float32),
+            *(_half_ranges(block, step) for block in audio.blocks(_BLOCK_SAMPLES)),
+        ]
     )
     scale = FULL_HEIGHT / max(QUIETEST_SHOWN, float(swings.max(initial=0.0)))
     peaks: NDArray[np.uint8] = np.rint(swings * scale).astype(np.uint8)
     return peaks
 
 
-def _swings(block: NDArray[np.int16], step: int) -> NDArray[np.float32]:
-    """Half the distance from lowest to highest of each `step` samples: (num_peaks,) float32."""
+def _half_ranges(block: NDArray[np.int16], step: int) -> NDArray[np.float32]:
+    """Return half the distance from lowest to highest per `step` samples: (num_peaks,) float32."""
     starts = np.arange(0, len(block), step)
     highest = np.maximum.reduceat(block, starts).astype(np.float32)
     lowest = np.minimum.reduceat(block, starts).astype(np.float32)

@@ -1,4 +1,4 @@
-"""The copy of a recording that the browser plays: FLAC, in which any sample is found at once."""
+"""Playback copy of a recording for the browser: FLAC, which supports exact seeking."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _KIND = (SAMPLE_RATE_HZ, 1, "PCM_16")
 def write_review_copy(audio: Audio, path: Path) -> None:
     """Write 16 kHz mono 16-bit FLAC; reading it back gives the same Audio.
 
-    After a crash the file is there as a whole or not at all.
+    The file is written atomically: after a crash it is complete or missing.
 
     Raises:
-        OSError: where it cannot be written, such as on a full disk.
+        OSError: the file cannot be written, for example because the disk is full.
     """
     try:
         with replacing(path) as partial:
@@ -34,22 +34,24 @@ def write_review_copy(audio: Audio, path: Path) -> None:
 
 
 def read_excerpts(path: Path, spans: Iterable[tuple[int, int]]) -> Iterator[NDArray[np.int16]]:
-    """Stretches of a review copy, one after another; of the rest nothing is held.
+    """Read excerpts of a review copy one after another; only one is in memory.
 
     Args:
-        path: what `write_review_copy` wrote.
-        spans: (first sample, sample after the last) of each stretch.
+        path: a file written by `write_review_copy`.
+        spans: (first sample, sample after the last) of each excerpt.
 
     Yields:
-        (num_samples,) int16; shorter than asked for at the end.
+        (num_samples,) int16; shorter than requested at the end.
 
     Raises:
-        AudioError: if it cannot be read, or is no review copy.
+        AudioError: the file cannot be read, or is not a review copy.
     """
     try:
         with soundfile.SoundFile(str(path)) as sound:
             if (sound.samplerate, sound.channels, sound.subtype) != _KIND:
-                raise AudioError(f"{printable_name(path)} is no copy made by this program.")
+                raise AudioError(
+                    f"{printable_name(path)} is not a review copy made by this program."
+                )
             for first, stop in spans:
                 sound.seek(min(first, sound.frames))
                 yield sound.read(max(0, min(stop, sound.frames) - first), dtype="int16")

@@ -1,7 +1,7 @@
-"""A quick look at a file before it is decoded: length, sound tracks, whether it can be read.
+"""Probes a file before it is decoded: length, number of sound tracks, readability.
 
-Files come from strangers, so `ask_probe` has them opened in a process of its own: what brings
-that down, or keeps it busy, harms nobody.
+Files are untrusted, so `probe_in_subprocess` opens them in a separate process: a file that
+crashes or blocks a decoder does not affect the server.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-PATIENCE_S = 10.0  # a look takes half a second, on a busy machine a few
+TIMEOUT_S = 10.0  # a probe takes half a second, on a busy machine a few
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class AudioProbe:
-    """What a look at a file has shown.
+    """Result of probing a file.
 
     Attributes:
-        length_ms: None where it cannot be told before decoding.
-        num_tracks: sound tracks; 1 where that cannot be told.
-        error_kind: class of the AudioError that reading would end with, "" where none is known.
-        message: its sentence.
+        length_ms: None if it cannot be determined without decoding.
+        num_tracks: number of sound tracks; 1 if unknown.
+        error_kind: class of the AudioError that decoding would raise, "" if none is known.
+        message: message of that error.
     """
 
     length_ms: int | None = None
@@ -36,22 +36,22 @@ class AudioProbe:
     message: str = ""
 
 
-def ask_probe(path: Path, *, patience_s: float = PATIENCE_S) -> AudioProbe:
-    """Return what `probe` finds in another process; nothing is known where that fails."""
+def probe_in_subprocess(path: Path, *, timeout_s: float = TIMEOUT_S) -> AudioProbe:
+    """Return the result of `probe` in another process, or an empty result if that process fails."""
     command = [sys.executable, "-m", "pipeline.audio.probe", str(path.resolve())]
     try:
         answer = subprocess.run(
-            command, capture_output=True, cwd=REPOSITORY, timeout=patience_s, check=True
+            command, capture_output=True, cwd=REPOSITORY, timeout=timeout_s, check=True
         )
         return AudioProbe(**json.loads(answer.stdout))
     except (OSError, ValueError, TypeError, subprocess.SubprocessError):
-        _log.info("a look at a file of type %r shows nothing", path.suffix, exc_info=True)
+        _log.info("the probe of a file of type %r failed", path.suffix, exc_info=True)
         return AudioProbe()
 
 
 def probe(path: Path) -> AudioProbe:
-    """Look at a file: its first samples are decoded, the rest is measured."""
-    # Here, for `ask_probe` needs none of them in the process that asks.
+    """Decode the first samples of a file and measure its length."""
+    # Imported here because the process that calls `probe_in_subprocess` needs none of them.
     from pipeline.audio.decode import check_beginning  # noqa: PLC0415
     from pipeline.audio.length import length_ms  # noqa: PLC0415
     from pipeline.core.errors import AudioError  # noqa: PLC0415
@@ -64,7 +64,7 @@ def probe(path: Path) -> AudioProbe:
 
 
 def main() -> None:
-    """Print what a look at the file that is named shows, as JSON."""
+    """Print the result of probing the file in the arguments as JSON."""
     print(json.dumps(asdict(probe(Path(sys.argv[1])))))
 
 

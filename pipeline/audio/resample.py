@@ -1,4 +1,4 @@
-"""Mono samples of any rate, block after block, gathered as 16 kHz PCM."""
+"""Resamples mono blocks of any rate to 16 kHz PCM."""
 
 from __future__ import annotations
 
@@ -12,56 +12,58 @@ from pipeline.audio.sample_formats import quantize_to_pcm
 from pipeline.audio.samples import SAMPLE_RATE_HZ, Audio
 from pipeline.core.errors import AudioError, RecordingTooLongError
 
-# Outside these a header is wrong rather than the recording unusual; a rate of 1 Hz would also
-# turn a small file into hours.
+# Outside these limits the header is wrong rather than the recording unusual; a rate of 1 Hz
+# would also turn a small file into hours.
 MIN_SAMPLE_RATE_HZ = 2_000
 MAX_SAMPLE_RATE_HZ = 768_000
-MAX_DURATION_HOURS = 24  # 2.8 GB of PCM; a compressed file of a megabyte can hold days of silence
+MAX_DURATION_HOURS = (
+    24  # 2.8 GB of PCM; a compressed file of a megabyte can contain days of silence
+)
 MAX_SAMPLES = MAX_DURATION_HOURS * 3600 * SAMPLE_RATE_HZ
 
 
 class PcmSink(Protocol):
-    """Takes 16 kHz samples; `PcmSpool` does."""
+    """Destination of 16 kHz samples, such as `PcmSpool`."""
 
     def append(self, pcm: NDArray[np.int16]) -> None:
-        """Add (num_samples,) int16 at the end."""
+        """Append (num_samples,) int16."""
         ...
 
 
 class PcmInMemory:
-    """Samples that stay in memory."""
+    """Collects samples in memory."""
 
     def __init__(self) -> None:
         self._pcm = bytearray()
 
     def append(self, pcm: NDArray[np.int16]) -> None:
-        """Add (num_samples,) int16 at the end."""
+        """Append (num_samples,) int16."""
         self._pcm += pcm.tobytes()
 
     def as_audio(self) -> Audio:
-        """Everything that was added; nothing may be added after."""
+        """Return all samples as Audio; no samples may be appended afterwards."""
         return Audio(np.frombuffer(self._pcm, dtype=np.int16))
 
 
 class PcmResampler:
-    """Takes blocks one after another and holds none of them."""
+    """Resamples blocks as they arrive, without keeping them."""
 
     def __init__(self, sink: PcmSink) -> None:
-        """Hand 16 kHz samples on to a sink."""
+        """Create a resampler that writes 16 kHz samples to a sink."""
         self._sink = sink
         self._num_samples = 0
         self._rate_hz = SAMPLE_RATE_HZ
         self._resampler: soxr.ResampleStream | None = None
 
     def add(self, samples: NDArray[np.float32], sample_rate_hz: int) -> None:
-        """Append a block; the rate may differ from the block before.
+        """Resample and append a block; its rate may differ from the previous block's.
 
         Args:
             samples: (num_samples,) float32, full scale at 1, finite.
             sample_rate_hz: rate of this block.
 
         Raises:
-            AudioError: for a rate that no recording has, or when the recording grows too long.
+            AudioError: for an invalid rate, or if the recording becomes too long.
         """
         if sample_rate_hz != self._rate_hz:
             self._change_rate(sample_rate_hz)
@@ -70,7 +72,7 @@ class PcmResampler:
         self._append(samples)
 
     def finish(self) -> None:
-        """Hand on what the resampler still holds; the gatherer must not be used after."""
+        """Write the samples that are still buffered; the resampler cannot be used afterwards."""
         self._flush()
 
     def _change_rate(self, sample_rate_hz: int) -> None:
@@ -99,13 +101,13 @@ class PcmResampler:
 
 
 def check_sample_rate(sample_rate_hz: int) -> None:
-    """Refuse a rate that no recording has.
+    """Check that a sample rate is within the range of real recordings.
 
     Raises:
-        AudioError: naming the rate and the range.
+        AudioError: it is not; the message has the rate and the range.
     """
     if not MIN_SAMPLE_RATE_HZ <= sample_rate_hz <= MAX_SAMPLE_RATE_HZ:
         raise AudioError(
-            f"A sample rate of {sample_rate_hz} Hz is not believable: it must lie between "
+            f"A sample rate of {sample_rate_hz} Hz is invalid: it must be between "
             f"{MIN_SAMPLE_RATE_HZ} and {MAX_SAMPLE_RATE_HZ} Hz"
         )

@@ -1,4 +1,4 @@
-"""Between the number formats that samples come in, with full scale at 1."""
+"""Conversion between sample formats, with full scale at 1."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ INTEGER_FORMATS: dict[type[np.generic], tuple[np.float32, np.float32]] = {
     np.int16: (np.float32(0), np.float32(PCM_16_SCALE)),
     np.int32: (np.float32(0), np.float32(2**31)),
 }
-"""Per type of sample: the value of silence, and full scale counted from it."""
+"""Value of silence and full scale relative to it, per sample type."""
 
 
 def scale_to_float(samples: NDArray[Any]) -> NDArray[np.float32]:
-    """Samples of any usual type with full scale at 1; floats are taken as they are.
+    """Convert samples of any common type to float32 with full scale at 1; floats are not scaled.
 
     Args:
         samples: any shape; uint8, int16, int32 or a floating type.
@@ -38,7 +38,7 @@ def scale_to_float(samples: NDArray[Any]) -> NDArray[np.float32]:
             "Convert them first"
         )
     silence, full_scale = INTEGER_FORMATS[samples.dtype.type]
-    # float32 holds 16-bit values exactly, and rounds 32-bit ones by less than 16 bits can show
+    # float32 represents 16-bit values exactly, and the rounding of 32-bit ones is below 16 bits
     scaled: NDArray[np.float32] = samples.astype(np.float32)
     scaled -= silence
     scaled /= full_scale
@@ -46,13 +46,13 @@ def scale_to_float(samples: NDArray[Any]) -> NDArray[np.float32]:
 
 
 def quantize_to_pcm(samples: NDArray[np.float32]) -> NDArray[np.int16]:
-    """The nearest 16-bit values; what lies beyond full scale is clipped.
+    """Round samples to 16 bits, clipped to full scale.
 
     Args:
         samples: (num_samples,) float32, full scale at 1, finite.
 
     Returns:
-        (num_samples,) int16. int16 samples scaled to float come back bit by bit.
+        (num_samples,) int16. int16 samples scaled to float are restored exactly.
     """
     rounded = np.rint(samples * np.float32(PCM_16_SCALE))
     pcm: NDArray[np.int16] = rounded.clip(-PCM_16_SCALE, PCM_16_SCALE - 1).astype(np.int16)

@@ -12,18 +12,18 @@ from pipeline.core.audio_track import ONE_TRACK, TracksRead
 from pipeline.core.errors import AudioError
 from pipeline.core.intervals import Interval
 
-SAMPLE_RATE_HZ = 16_000  # what every model here was trained on (spec 0.3)
+SAMPLE_RATE_HZ = 16_000  # sample rate of the training data of every model here (spec 0.3)
 SAMPLES_PER_MS = SAMPLE_RATE_HZ // 1000
 PCM_16_SCALE = 32_768.0  # int16 full scale
 
 
 class PcmSource(Protocol):
-    """Where samples lie. More of them may still be on their way."""
+    """Source of the samples of a recording, which may still be growing."""
 
     def read(self, first_sample: int, stop_sample: int) -> NDArray[np.int16]:
-        """Samples `first_sample <= i < stop_sample`, fewer only at the end of the recording.
+        """Return samples `first_sample <= i < stop_sample`, fewer only at the end of the recording.
 
-        Waits for what is still on its way.
+        Blocks until they are available.
 
         Args:
             first_sample: 0 or more.
@@ -32,39 +32,39 @@ class PcmSource(Protocol):
         ...
 
     def num_samples(self) -> int:
-        """Length of the recording; waits until it is known."""
+        """Return the length of the recording; block until it is known."""
         ...
 
     def tracks(self) -> TracksRead:
-        """Return which sound tracks of a file the samples are of; waits until that is certain."""
+        """Return the sound tracks that the samples come from; block until they are known."""
         ...
 
     def expected_samples(self) -> int:
-        """Length as far as it can be told now, at least what is there already."""
+        """Return the length as estimated now, at least the number of samples available."""
         ...
 
 
 class Audio:
     """Mono samples at 16 kHz; read-only.
 
-    Kept as 16-bit integers, in memory or in a file, so that an hour costs 115 MB of either; `read`
-    and `cut` give float32. Of a recording that is still being decoded what is there can be read;
-    whoever asks for more, or for its length, waits.
+    Stored as 16-bit integers in memory or in a file, so that an hour takes 115 MB; `read` and
+    `cut` return float32. While a recording is still being decoded, its available samples can be
+    read; reading later samples, or the length, blocks.
     """
 
     __slots__ = ("_source",)
 
     def __init__(self, source: NDArray[np.int16] | PcmSource) -> None:
-        """Keep what holds the samples.
+        """Create audio from samples or a source of samples.
 
         Args:
-            source: (num_samples,) int16, which becomes not writeable, or another place.
+            source: (num_samples,) int16, which is made read-only, or another source.
         """
         self._source = _Samples(source) if isinstance(source, np.ndarray) else source
 
     @property
     def pcm(self) -> NDArray[np.int16]:
-        """All of the samples at once: (num_samples,) int16, not writeable."""
+        """All samples: (num_samples,) int16, read-only."""
         return self.read_pcm(0, self.num_samples)
 
     @property
@@ -79,43 +79,43 @@ class Audio:
 
     @property
     def tracks(self) -> TracksRead:
-        """Which sound tracks of a file these are."""
+        """Sound tracks of a file that the samples come from."""
         return self._source.tracks()
 
     @property
     def expected_ms(self) -> int:
-        """Length as far as it can be told without waiting."""
+        """Length as estimated without blocking."""
         return self._source.expected_samples() // SAMPLES_PER_MS
 
     def ends_before(self, time_ms: int) -> bool:
-        """Whether the recording is shorter; waits only until that is known."""
+        """Return whether the recording is shorter than a time; block only until that is known."""
         last = time_ms * SAMPLES_PER_MS - 1
         return time_ms > 0 and not self._source.read(last, last + 1).size
 
     def read_pcm(self, first_sample: int, stop_sample: int) -> NDArray[np.int16]:
-        """Samples `first_sample <= i < stop_sample` that exist: (num_samples,) int16."""
+        """Return the existing samples `first_sample <= i < stop_sample`: (num_samples,) int16."""
         first = max(0, first_sample)
         return self._source.read(first, max(first, stop_sample))
 
     def blocks(self, num_samples: int) -> Iterator[NDArray[np.int16]]:
-        """The whole recording in runs of (num_samples,) int16, the last one shorter or not."""
+        """Yield the whole recording in blocks of (num_samples,) int16; the last may be shorter."""
         first = 0
         while len(block := self.read_pcm(first, first + num_samples)):
             yield block
             first += num_samples
 
     def read(self, first_sample: int, stop_sample: int) -> NDArray[np.float32]:
-        """Samples `first_sample <= i < stop_sample` that exist, in [-1, 1).
+        """Return the existing samples `first_sample <= i < stop_sample`, in [-1, 1).
 
         Returns:
-            (num_samples,) float32, a new array; shorter than asked for at the end.
+            (num_samples,) float32, a new array; shorter than requested at the end.
         """
         samples: NDArray[np.float32] = self.read_pcm(first_sample, stop_sample).astype(np.float32)
         samples /= np.float32(PCM_16_SCALE)
         return samples
 
     def cut(self, interval: Interval) -> NDArray[np.float32]:
-        """The samples of an interval, in [-1, 1).
+        """Return the samples of an interval, in [-1, 1).
 
         Returns:
             (num_samples,) float32, a new array; shorter than the interval at the end.
@@ -124,7 +124,7 @@ class Audio:
 
 
 class _Samples:
-    """Samples that are all in memory."""
+    """A source whose samples are all in memory."""
 
     def __init__(self, pcm: NDArray[np.int16]) -> None:
         if pcm.ndim != 1 or pcm.dtype != np.int16:

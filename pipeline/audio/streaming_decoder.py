@@ -1,4 +1,4 @@
-"""A recording that is worked on while it is still being decoded."""
+"""Decodes a recording in the background while it is already being processed."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from pipeline.core.progress import Report
 
 
 class Decode(Protocol):
-    """Decodes a file; `decode_file` does."""
+    """Decodes a file, as `decode_file` does."""
 
     def __call__(self, path: Path, new_spool: NewSpool, *, report: Report) -> PcmSpool:
-        """The best of the spools that it asked for and filled, finished."""
+        """Return the best of the spools that were created and filled, finished."""
         ...
 
 
 class StreamingDecoder:
-    """Decodes a file in a thread of its own; its samples can be read as soon as they are there.
+    """Decodes a file in a separate thread; its samples can be read as soon as they are decoded.
 
-    Now and then samples have gone out that are not the recording: a file was damaged and another
-    decoder makes more of it, or a late sample beyond full scale changes the level of the whole.
-    Whoever reads then gets SamplesReplacedError, and finds the recording in `audio` again.
+    Samples that were already read can turn out wrong: another decoder reads more of a damaged
+    file, or a late sample beyond full scale changes the level of the whole. Readers then get
+    SamplesReplacedError, and `audio` is the new decoding.
     """
 
     def __init__(
@@ -39,15 +39,15 @@ class StreamingDecoder:
         hold_at_ms: int | None = None,
         decode: Decode = decode_file,
     ) -> None:
-        """Begin to decode.
+        """Start decoding.
 
         Args:
             path: a file on this machine.
-            spool_dir: on whose disk the samples lie; None for the system's temporary files.
+            spool_dir: folder for the samples; None for the system's temporary folder.
             max_samples: a longer recording is refused; None for no limit.
-            hold_at_ms: here decoding waits for `hurry`, or for somebody who wants to read on: the
-                processor is needed for the beginning.
-            decode: what fills spools.
+            hold_at_ms: decoding pauses here until `hurry` is called or a reader needs more, to
+                leave the processor to the beginning of the recording.
+            decode: fills the spools.
         """
         self._path = path
         self._decode_file = decode
@@ -55,21 +55,21 @@ class StreamingDecoder:
         self._is_cancelled = False
         self._current = self._new_spool()
         if hold_at_ms is not None:
-            self._current.hold_at(hold_at_ms * SAMPLES_PER_MS)
+            self._current.pause_at(hold_at_ms * SAMPLES_PER_MS)
         self._thread = threading.Thread(target=self._decode, name="decode", daemon=True)
         self._thread.start()
 
     @property
     def audio(self) -> Audio:
-        """The recording as it is known now."""
+        """The recording as decoded so far."""
         return self._current.as_audio()
 
     def hurry(self) -> None:
-        """Decode to the end without waiting."""
+        """Continue decoding to the end without pausing."""
         self._current.release()
 
     def close(self) -> None:
-        """Stop decoding, and wait until the file is closed."""
+        """Stop decoding and wait until the file is closed."""
         self._is_cancelled = True
         self.hurry()
         self._thread.join()
@@ -78,12 +78,12 @@ class StreamingDecoder:
         first = self._current
 
         def new_spool() -> PcmSpool:
-            # decoders that cannot read the file leave nothing in it
+            # a decoder that cannot read the file has written nothing to it
             return self._new_spool() if first.num_written else first
 
         try:
             best = self._decode_file(self._path, new_spool, report=self._check_cancelled)
-        except BaseException as error:  # goes on to whoever reads, in another thread
+        except BaseException as error:  # raised to the readers, in other threads
             first.fail(error)
             return
         if best is not first:
@@ -96,4 +96,4 @@ class StreamingDecoder:
 
 
 class _CancelledError(Exception):
-    """Nobody wants the recording any more."""
+    """Decoding was stopped because the recording is no longer needed."""

@@ -1,1 +1,1 @@
-"""The calls of other systems, with their names and results."""
+"""APIs of other systems, with their names and results."""

@@ -1,1 +1,1 @@
-"""What a caller may hand over: paths, lists, addresses, bytes, arrays."""
+"""Accepted inputs: paths, folders, lists, web addresses, bytes and arrays."""

@@ -1,4 +1,4 @@
-"""A recording that is in memory as bytes: a file of any format, or samples without a header."""
+"""Decodes a recording given as bytes: a file of any format, or samples without a header."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ _log = logging.getLogger(__name__)
 def audio_from_bytes(
     content: bytes, sample_rate_hz: int, *, track: AudioTrack = ANY_TRACK, report: Report
 ) -> Audio:
-    """Decode a file's content; what no format starts with is 16-bit samples at the given rate.
+    """Decode the content of a file; unknown formats are 16-bit samples at the given rate.
 
     Raises:
-        AudioError: it is empty, text, damaged, or the rate is impossible.
-        WorkingFileError: there is no room for it on the disk.
+        AudioError: the content is empty, text or damaged, or the rate is invalid.
+        WorkingFileError: the disk has no space for a temporary file.
     """
     if not content:
         raise EmptyFileError("There are no bytes to transcribe")
@@ -61,18 +61,18 @@ def audio_from_bytes(
         try:
             return _decode(content, track, report)
         except AudioError:
-            _log.info("The bytes begin like MPEG audio and are none: read as 16-bit samples")
+            _log.info("The bytes begin like MPEG audio but are not: read as 16-bit samples")
     return audio_from_pcm(content, sample_rate_hz)
 
 
 def has_container(content: bytes) -> bool:
-    """Whether the bytes begin as a file format that carries its own sample rate."""
+    """Return whether the bytes begin like a file format that has its own sample rate."""
     is_mp4 = content[_MP4_MARK_AT : _MP4_MARK_AT + len(_MP4_MARK)] == _MP4_MARK
     return is_mp4 or content.startswith(_MARKS_AT_START)
 
 
 def _may_be_mpeg_audio(content: bytes) -> bool:
-    """Whether they begin with a header of MP3 or AAC; samples may do so by chance."""
+    """Return whether the bytes begin with a header of MP3 or AAC; samples can do so by chance."""
     header = int.from_bytes(content[:_SYNC_BYTES], "big")
     is_aac = header & _AAC_MASK == _AAC_SYNC
     is_mp3 = header & _MP3_SYNC == _MP3_SYNC and all(

@@ -1,4 +1,4 @@
-"""Connections to the public internet: a name is resolved once, and what was checked is used."""
+"""Connections to the public internet: a host is resolved once, and the checked address used."""
 
 from __future__ import annotations
 
@@ -15,46 +15,46 @@ from pipeline.inputs.public_address import is_public
 from pipeline.inputs.web_address import WebAddress
 
 LookUp = Callable[[str, int], list[str]]
-"""The addresses of a host; may raise OSError."""
+"""Returns the addresses of a host; may raise OSError."""
 
 Connect = Callable[[str, int, float], socket.socket]
-"""A connection to an address and port within seconds; may raise OSError."""
+"""Connects to an address and port within a time limit; may raise OSError."""
 
 
 def look_up(host: str, port: int) -> list[str]:
-    """Ask the system for the addresses of a host, best first."""
+    """Return the addresses of a host from the system's resolver, best first."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 def connect(address: str, port: int, timeout_s: float) -> socket.socket:
-    """Connect directly, past any proxy: it would resolve the name again, and unchecked."""
+    """Connect directly, without a proxy, which would resolve the name again and unchecked."""
     return socket.create_connection((address, port), timeout=timeout_s)
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """How names become addresses, and addresses connections; every address is checked between.
+    """Resolves hosts and connects to them; every address is checked in between.
 
     Attributes:
-        look_up: asks for a host's addresses.
-        connect: connects to one of them.
+        look_up: returns a host's addresses.
+        connect: connects to an address.
     """
 
     look_up: LookUp = look_up
     connect: Connect = connect
 
     def open(self, address: WebAddress, timeout_s: float) -> socket.socket:
-        """Connect to a host, all of whose addresses must be public.
+        """Connect to a host if all of its addresses are public.
 
-        The name is not looked up a second time, so that a name server cannot show a public
-        address to the check and another one to the connection.
+        The name is resolved only once, so that a name server cannot return a public address for
+        the check and another one for the connection.
 
         Raises:
-            AddressRefusedError: one of the addresses is not in the public internet.
-            DownloadError: there is no such host, or none of its addresses answers in time.
+            AddressRefusedError: an address is not in the public internet.
+            DownloadError: the host does not exist, or none of its addresses answers in time.
         """
-        found = self._look_up_in_time(address, timeout_s)
+        found = self._look_up_with_timeout(address, timeout_s)
         if not found:
             raise DownloadError(f"{address.shown}: The host has no address. Check its name")
         if not all(is_public(each) for each in found):
@@ -64,8 +64,8 @@ class Network:
             )
         return self._connect_to_first(found, address, timeout_s)
 
-    def _look_up_in_time(self, address: WebAddress, timeout_s: float) -> list[str]:
-        """Looking up knows no time limit, hence the thread."""
+    def _look_up_with_timeout(self, address: WebAddress, timeout_s: float) -> list[str]:
+        """Resolve in a thread, because the resolver has no time limit."""
         answers: queue.Queue[list[str] | OSError | UnicodeError] = queue.Queue()
 
         def ask() -> None:
@@ -98,12 +98,12 @@ class Network:
 
 
 class CheckedConnection(http.client.HTTPConnection):
-    """HTTP over a connection that is there already; encrypted for the name that was asked for."""
+    """HTTP over an existing socket, encrypted for the requested host name."""
 
     def __init__(self, address: WebAddress, connected: socket.socket, timeout_s: float) -> None:
         default_port = 443 if address.scheme == "https" else 80
         super().__init__(address.host, address.port, timeout=timeout_s)
-        self.default_port = default_port  # so that the Host header leaves it out
+        self.default_port = default_port  # omits the port from the Host header
         connected.settimeout(timeout_s)
         if address.scheme == "https":
             context = ssl.create_default_context()
@@ -112,5 +112,5 @@ class CheckedConnection(http.client.HTTPConnection):
             self.sock = connected
 
     def connect(self) -> None:
-        """Refuse to connect anew: that address would be unchecked."""
+        """Raise, because a new connection would be to an unchecked address."""
         raise http.client.NotConnected("the connection has ended")

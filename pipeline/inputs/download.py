@@ -1,4 +1,4 @@
-"""Fetches a recording from a web address into a file."""
+"""Downloads a recording from a web address to a file."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ _PAGES = ("text/html", "application/xhtml+xml")
 
 @dataclass(frozen=True, slots=True)
 class DownloadLimits:
-    """How much a host may send, and how long it may take.
+    """Limits of size and time of a download.
 
     Attributes:
         max_bytes: size of the file.
-        silence_s: for a name, a connection, and between two pieces of the answer.
-        total_s: for everything together, redirects included.
-        max_redirects: how often an answer may point elsewhere.
+        silence_s: for resolving the host, for connecting, and between two parts of the response.
+        total_s: for the whole download including redirects.
+        max_redirects: largest number of redirects.
     """
 
-    max_bytes: int = 2 << 30  # ten hours of CD sound compressed without loss
+    max_bytes: int = 2 << 30  # ten hours of losslessly compressed CD audio
     silence_s: float = 20.0
     total_s: float = 1_800.0
     max_redirects: int = 5
@@ -43,28 +43,28 @@ class DownloadLimits:
 
 @dataclass(frozen=True, slots=True)
 class Downloader:
-    """Fetches from the public internet, and from nowhere else.
+    """Downloads from the public internet only.
 
     Attributes:
-        limits: of size and time.
-        network: how hosts are found and connected to.
+        limits: limits of size and time.
+        network: resolves hosts and connects to them.
     """
 
     limits: DownloadLimits = field(default_factory=DownloadLimits)
     network: Network = field(default_factory=Network)
 
     def download(self, url: str, target: Path, *, report: Report = ignore_report) -> None:
-        """Write what an address gives to a file; after an error there may be a part of it.
+        """Download an address to a file; after an error the file may be partial.
 
         Args:
             url: http or https.
-            target: the file, in a folder of the caller's own.
-            report: counts bytes, where the host says how many there are.
+            target: the file, in a private folder.
+            report: counts bytes if the host declares the size.
 
         Raises:
-            AddressRefusedError: it is not http or https, or not in the public internet; also
-                after a redirect.
-            DownloadError: the host does not answer, not in time, too much, or with an error.
+            AddressRefusedError: the address, or a redirect, is not http or https, or not in the
+                public internet.
+            DownloadError: the host does not respond in time, sends too much, or an error.
             WorkingFileError: the file cannot be written.
         """
         deadline = time.monotonic() + self.limits.total_s
@@ -79,9 +79,9 @@ class Downloader:
     def _follow(
         self, address: WebAddress, target: Path, deadline: float, report: Report
     ) -> WebAddress | None:
-        """One request; where the answer points to, None once the file is written."""
+        """Make one request; return the redirect target, or None once the file is written."""
         connected = self.network.open(address, self._seconds_left(address, deadline))
-        with _cut_off_at(connected, deadline), closing(connected):
+        with _shut_down_at(connected, deadline), closing(connected):
             try:
                 connection = CheckedConnection(address, connected, self.limits.silence_s)
                 with closing(connection):
@@ -90,7 +90,9 @@ class Downloader:
                 if isinstance(error, (DownloadError, WorkingFileError)):
                     raise
                 raise DownloadError(self._reason(address, error, deadline)) from error
-        self._seconds_left(address, deadline)  # what was cut off may look like a whole answer
+        self._seconds_left(
+            address, deadline
+        )  # a response cut off at the deadline may look complete
         return elsewhere
 
     def _ask(
@@ -132,7 +134,7 @@ class Downloader:
                 if total:
                     report(min(done, total), total)
         if total is not None and done < total:
-            raise DownloadError(f"{address.shown} broke off in the middle of the file. Try again")
+            raise DownloadError(f"{address.shown} ended in the middle of the file. Try again")
 
     def _too_large(self, address: WebAddress) -> DownloadError:
         megabytes = self.limits.max_bytes / (1 << 20)
@@ -158,15 +160,15 @@ class Downloader:
 
 
 @contextmanager
-def _cut_off_at(connected: socket.socket, deadline: float) -> Iterator[None]:
-    """End a connection at a moment, whatever it is busy with: headers may come letter by letter."""
-    handle = connected.dup()  # encryption takes the socket itself over
+def _shut_down_at(connected: socket.socket, deadline: float) -> Iterator[None]:
+    """Shut down a connection at a deadline, even while headers arrive byte by byte."""
+    handle = connected.dup()  # encryption takes over the socket itself
 
-    def cut_off() -> None:
+    def shut_down() -> None:
         with suppress(OSError):
             handle.shutdown(socket.SHUT_RDWR)
 
-    timer = threading.Timer(max(0.0, deadline - time.monotonic()), cut_off)
+    timer = threading.Timer(max(0.0, deadline - time.monotonic()), shut_down)
     timer.daemon = True
     timer.start()
     try:
@@ -192,5 +194,5 @@ def _append(file: IO[bytes], chunk: bytes) -> None:
 
 def _unwritable(error: OSError) -> WorkingFileError:
     return WorkingFileError(
-        f"The download cannot be written ({error.strerror}). Check the disk's free space"
+        f"The download cannot be written ({error.strerror}). Check the free space of the disk"
     )

@@ -1,4 +1,4 @@
-"""The recordings in a folder and its subfolders, found one after the other."""
+"""Finds the recordings in a folder and its subfolders."""
 
 from __future__ import annotations
 
@@ -27,21 +27,29 @@ MEDIA_SUFFIXES = frozenset(
         *(".mp3", ".mp2", ".m4a", ".m4b", ".aac", ".ac3", ".ogg", ".oga", ".opus", ".spx", ".amr"),
         *(".wma", ".wv", ".mka", ".mp4", ".m4v", ".mov", ".3gp", ".mkv", ".webm", ".ogv", ".avi"),
         *(".wmv", ".asf", ".flv", ".mpg", ".mpeg", ".mts", ".m2ts", ".3g2", ".vob"),
-        *(".dsf", ".ape", ".tta", ".silk", ".slk", ".m4p", ".aax"),  # some only to be told why not
+        *(
+            ".dsf",
+            ".ape",
+            ".tta",
+            ".silk",
+            ".slk",
+            ".m4p",
+            ".aax",
+        ),  # some only for their error message
     }
 )
 _NUM_SNIFFED_BYTES = 12
-_KIND_AT = slice(8, 12)  # in RIFF and MP4, which pictures use too, the kind of the content
+_KIND_AT = slice(8, 12)  # in RIFF and MP4, which images use too, the kind of the content
 _PICTURES = frozenset({b"WEBP", b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis"})
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file that is probably a recording, or a folder that could not be looked into.
+    """A file that is probably a recording, or a folder that cannot be opened.
 
     Attributes:
-        path: where it is.
-        problem: why a folder cannot be opened, "" for a file.
+        path: path of the file or folder.
+        problem: reason why a folder cannot be opened, "" for a file.
     """
 
     path: Path
@@ -49,14 +57,14 @@ class FoundFile:
 
 
 def recordings_in(folder: Path, *, leave_out: Path | None = None) -> Iterator[FoundFile]:
-    """What is named or begins like audio or video; files before subfolders, each by name.
+    """Yield files named or beginning like audio or video; files before subfolders, each by name.
 
-    Names that begin with a point are hidden and stay so. Links to files are followed, links to
-    folders are not, so that no path leads back. One folder's names are held at a time.
+    Hidden names, which begin with a point, are skipped. Links to files are followed, links to
+    folders are not, to avoid cycles. One folder's names are in memory at a time.
 
     Args:
-        folder: where to begin.
-        leave_out: a folder that is not entered.
+        folder: the folder to search.
+        leave_out: a folder to skip.
     """
     try:
         with os.scandir(folder) as entries:
@@ -79,25 +87,25 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir(follow_symlinks=False)
     except OSError:
-        return False  # it went away meanwhile
+        return False  # removed in the meantime
 
 
 def _is_same(folder: Path, other: Path) -> bool:
     try:
         return folder.samefile(other)
     except OSError:
-        return False  # one of them is not there
+        return False  # one of them does not exist
 
 
 def _is_recording(path: Path) -> bool:
-    """By its name; where that says nothing, by its first bytes."""
+    """Return whether a file is a recording by its name or, if that is unknown, its first bytes."""
     if path.suffix.lower() in MEDIA_SUFFIXES:
         return not path.is_dir()  # a link to a folder
     try:
         if not path.is_file():
-            return False  # a link to nowhere, a pipe
+            return False  # a broken link or a pipe
         with path.open("rb") as file:
             beginning = file.read(_NUM_SNIFFED_BYTES)
     except OSError:
-        return False  # whatever it is, nothing says that it is a recording
+        return False  # nothing indicates a recording
     return has_container(beginning) and beginning[_KIND_AT] not in _PICTURES

@@ -1,4 +1,4 @@
-"""Everything a caller may hand over, made into inputs with keys, in order."""
+"""Converts all accepted inputs to `NamedInput`s with keys, in order."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ _UNNAMED = "recording"
 
 @dataclass(frozen=True, slots=True)
 class InputRules:
-    """How what is handed over is read.
+    """Options for reading inputs.
 
     Attributes:
-        pcm_rate_hz: rate of what carries none: `.pcm` files, and bytes without a header.
-        downloader: fetches web addresses; None refuses them.
-        leave_out: a folder that is not entered where a folder is searched.
-        track: which sound track of a file that has several.
+        pcm_rate_hz: sample rate of `.pcm` files and of bytes without a header.
+        downloader: downloads web addresses; None to refuse them.
+        leave_out: a folder to skip when folders are searched.
+        track: the sound track to use of a file that has several.
     """
 
     pcm_rate_hz: int = SAMPLE_RATE_HZ
@@ -69,22 +69,22 @@ class InputRules:
 def gather_inputs(
     recordings: Recordings, *, rules: InputRules | None = None
 ) -> tuple[NamedInput, ...]:
-    """All inputs at once; see `iterate_inputs`."""
+    """Return all inputs; see `iterate_inputs`."""
     return tuple(iterate_inputs(recordings, rules=rules))
 
 
 def iterate_inputs(
     recordings: Recordings, *, rules: InputRules | None = None
 ) -> Iterator[NamedInput]:
-    """One input per recording, in order, each found when it is asked for.
+    """Yield one input per recording in order, each found on demand.
 
-    A list file stands for the recordings it names, a folder for those in it. Keys are those of the
-    list, else the file's name without its ending, else `recording`; several inputs may have the
-    same, see `with_unique_keys`. Nothing is decoded yet.
+    A list file yields the recordings it names, a folder those in it. Keys are those of the list,
+    else the file's name without its extension, else `recording`; they may repeat, see
+    `with_unique_keys`. Nothing is decoded yet.
 
     Raises:
-        RecordingListError: a list file cannot be read, or a folder holds no recording.
-        OptionError: something is no recording, such as an array without its rate.
+        RecordingListError: a list file cannot be read, or a folder has no recording.
+        OptionError: an input is not a recording, such as an array without its rate.
     """
     chosen = rules or InputRules()
     given: Iterable[object] = [recordings]
@@ -95,7 +95,7 @@ def iterate_inputs(
 
 
 def with_unique_keys(inputs: Sequence[NamedInput]) -> tuple[NamedInput, ...]:
-    """The same inputs; a key that several have gets `-2`, `-3` and so on from its second time."""
+    """Return the inputs with unique keys: repetitions of a key get `-2`, `-3` and so on."""
     taken = {each.key for each in inputs}
     seen: set[str] = set()
     unique: list[NamedInput] = []
@@ -110,7 +110,7 @@ def with_unique_keys(inputs: Sequence[NamedInput]) -> tuple[NamedInput, ...]:
 
 
 def _is_single(recordings: object) -> bool:
-    """Whether it is one recording: a pair of samples and rate is, another tuple is a list."""
+    """Return whether this is one recording; a pair of samples and rate is, another tuple is not."""
     if isinstance(recordings, tuple):
         return len(recordings) == _PAIR and _is_array(recordings[0])
     return _is_array(recordings) or isinstance(
@@ -119,7 +119,7 @@ def _is_single(recordings: object) -> bool:
 
 
 def _is_array(samples: object) -> TypeGuard[Samples]:
-    """Whether numpy can read it: its own arrays, and tensors of other libraries."""
+    """Return whether numpy can read the samples: an array, or a tensor of another library."""
     return hasattr(samples, "__array__")
 
 
@@ -142,10 +142,10 @@ def _inputs(recording: object, rules: InputRules) -> Iterator[NamedInput]:
         case (samples, int() | np.integer() as rate_hz) if _is_array(samples):
             yield NamedInput(_UNNAMED, "samples", partial(_read_samples, samples, int(rate_hz)))
         case _:
-            raise OptionError(_complaint(recording))
+            raise OptionError(_type_error_message(recording))
 
 
-def _complaint(recording: object) -> str:
+def _type_error_message(recording: object) -> str:
     if _is_array(recording):
         return "Samples need their rate: give (samples, sample_rate_hz) instead of the array alone"
     return (
@@ -155,7 +155,7 @@ def _complaint(recording: object) -> str:
 
 
 def _from_location(location: str, key: str | None, rules: InputRules, folder: Path) -> NamedInput:
-    """A line of a list; a relative path counts from here, else from the list's folder."""
+    """Return the input of a list line; a relative path counts from here, else the list's folder."""
     if is_web_address(location):
         return _from_web(location, key, rules)
     path = Path(location)
@@ -187,10 +187,10 @@ def _from_file(path: Path, key: str | None, rules: InputRules) -> NamedInput:
 
 
 def _decoded(name: str) -> str:
-    """A file name that is no text in the system's encoding is made one."""
+    """Convert a file name that cannot be decoded in the system's encoding to text."""
     try:
         return os.fsencode(name).decode(errors="replace")
-    except UnicodeEncodeError:  # lone surrogates, which no file's name has
+    except UnicodeEncodeError:  # lone surrogates, which no file name has
         return name.encode(errors="replace").decode()
 
 
@@ -198,7 +198,7 @@ def _from_web(url: str, key: str | None, rules: InputRules) -> NamedInput:
     try:
         address = parse_web_address(url)
         stem, shown = Path(address.file_name).stem or address.host, address.shown
-    except DownloadError:  # said again, and for this recording alone, when it is read
+    except DownloadError:  # raised again for this recording alone when it is read
         stem, shown = _UNNAMED, "address"
     return NamedInput(key or stem, shown, partial(_read_web, url, rules), url)
 
@@ -236,7 +236,7 @@ def _read_samples(samples: Samples, rate_hz: int, report: Report) -> Audio:
 def _read_web(url: str, rules: InputRules, report: Report) -> Audio:
     address = parse_web_address(url)
     if rules.downloader is None:
-        raise DownloadError(f"{address.shown}: Nothing is fetched while working offline")
+        raise DownloadError(f"{address.shown}: Downloads are off while working offline")
     try:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "download" + (PCM_SUFFIX if _is_pcm(address.file_name) else ""))
@@ -248,5 +248,5 @@ def _read_web(url: str, rules: InputRules, report: Report) -> Audio:
         if isinstance(error, (DownloadError, WorkingFileError)):
             raise
         raise WorkingFileError(
-            f"The download cannot be kept ({error}). Check the disk's free space"
+            f"The download cannot be stored ({error}). Check the free space of the disk"
         ) from error

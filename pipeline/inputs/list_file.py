@@ -1,4 +1,4 @@
-"""Lists of recordings in a file: `wav.scp`, lines of text, JSON, or JSON lines."""
+"""Reads lists of recordings: `wav.scp`, lines of text, JSON, or JSON lines."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from pipeline.formats.plain_line import text_lines
 from pipeline.inputs.named_input import printable
 
 LIST_SUFFIXES = frozenset({".scp", ".txt", ".text", ".json", ".jsonl"})
-MOST_LIST_BYTES = 64 << 20  # half a million recordings
+MAX_LIST_BYTES = 64 << 20  # half a million recordings
 _KEY_FIELDS = ("key", "id", "utt")
 _SOURCE_FIELDS = ("source", "wav", "audio", "path")
-_MOST_SHOWN = 60
+_MAX_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
 class ListEntry:
-    """A recording that a list names.
+    """A recording in a list.
 
     Attributes:
-        key: as the list gives it, None where it gives none.
+        key: key in the list, None if it has none.
         location: a path or an address.
-        where: such as `line 3 of wav.scp`, for messages.
+        where: position such as `line 3 of wav.scp`, for messages.
     """
 
     key: str | None
@@ -34,19 +34,19 @@ class ListEntry:
 
 
 def is_list_file(path: Path) -> bool:
-    """Whether the name says that the file lists recordings."""
+    """Return whether the name is that of a list of recordings."""
     return path.suffix.lower() in LIST_SUFFIXES
 
 
 def read_list(path: Path) -> Iterator[ListEntry]:
-    """The recordings of a list, in its order, one after the other; empty lines are passed over.
+    """Yield the recordings of a list in order; empty lines are skipped.
 
     A line is `id path`, divided at its first white space, or a path alone. JSON is an array, and
     JSON lines a line each, of paths or of objects such as `{"key": ..., "source": ...}`.
 
     Raises:
-        RecordingListError: it is missing, too large, not UTF-8, empty, or one of its lines is no
-            recording; it names the line.
+        RecordingListError: the list is missing, too large, not UTF-8 or empty, or a line is not
+            a recording; the message names the line.
     """
     name = printable(path.name)
     text = _read(path, name)
@@ -70,7 +70,7 @@ def _read(path: Path, name: str) -> str:
     try:
         if not path.is_file():
             raise RecordingListError(f"{name}: There is no such list. Check the name and folder")
-        if path.stat().st_size > MOST_LIST_BYTES:
+        if path.stat().st_size > MAX_LIST_BYTES:
             raise RecordingListError(f"{name} is too large for a list of recordings. Divide it")
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
@@ -122,7 +122,7 @@ def _json_entry(value: object, where: str) -> ListEntry:
 
 
 def _field(values: dict[str, object], names: tuple[str, ...], where: str) -> str | None:
-    """The first field there is, which must be text."""
+    """Return the first of several fields that exists; it must be text."""
     found = next(((name, values[name]) for name in names if name in values), None)
     if found is None:
         return None
@@ -133,7 +133,7 @@ def _field(values: dict[str, object], names: tuple[str, ...], where: str) -> str
 
 
 def _entry(key: str | None, location: str, where: str) -> ListEntry:
-    """Refuse what no path or address is, above all commands, which Kaldi would run."""
+    """Create an entry; refuse invalid locations, above all commands, which Kaldi would run."""
     place = location.strip()
     if not place:
         raise RecordingListError(f"{where} names no recording")
@@ -143,9 +143,9 @@ def _entry(key: str | None, location: str, where: str) -> ListEntry:
             "that one"
         )
     if any(ord(letter) < ord(" ") for letter in place):
-        raise RecordingListError(f"{where} holds control characters: {_shown(place)}")
+        raise RecordingListError(f"{where} contains control characters: {_shown(place)}")
     return ListEntry(key or None, place, where)
 
 
 def _shown(value: object) -> str:
-    return printable(repr(value)[:_MOST_SHOWN])
+    return printable(repr(value)[:_MAX_SHOWN])

@@ -1,4 +1,4 @@
-"""One recording to transcribe: its key, and how its samples are got."""
+"""One recording to transcribe: its key and how to read its samples."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ class NamedInput:
     """A recording that has not been read yet.
 
     Attributes:
-        key: its name among the results.
-        shown: what a person knows it by, on one line.
-        read: gives the samples; raises PipelineError with a sentence that says why not.
-        location: the path or address, "" for what is in memory.
-        subfolders: between the folder that was named and it; none for what was named itself.
+        key: its name in the results.
+        shown: its name for the user, on one line.
+        read: returns the samples; raises PipelineError with a message for the user.
+        location: the path or address, "" for samples in memory.
+        subfolders: folders between the searched folder and the file; empty for other inputs.
     """
 
     key: str
@@ -29,5 +29,5 @@ class NamedInput:
 
 
 def printable(text: str) -> str:
-    """A text from outside on one line, whatever characters it has."""
+    """Return untrusted text on one line without control characters."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)

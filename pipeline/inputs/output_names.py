@@ -1,4 +1,4 @@
-"""Names of files for what is written about each input, whatever its key looks like."""
+"""Safe and unique output file names for inputs with arbitrary keys."""
 
 from __future__ import annotations
 
@@ -10,21 +10,23 @@ from pathlib import PurePath, PurePosixPath
 
 from pipeline.inputs.named_input import NamedInput, printable
 
-MOST_BYTES = 200  # leaves room for an ending in a name of 255, the limit of file systems
+MAX_BYTES = 200  # leaves room for an extension in a name of 255, the limit of file systems
 _RESERVED_LETTERS = re.compile(r'[<>:"/\\|?*]')
-_DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")  # Windows has these everywhere
+_DEVICE = re.compile(
+    r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)"
+)  # reserved in every folder of Windows
 
 
 @dataclass(frozen=True, slots=True)
 class SharedNames:
-    """Which keys and file names several inputs would have; hashes of them alone are kept."""
+    """Keys and file names that several inputs would have, stored as hashes."""
 
     keys: frozenset[int]
     names: frozenset[int]
 
     @staticmethod
     def among(inputs: Iterable[NamedInput]) -> SharedNames:
-        """Look through all inputs once, holding none of them."""
+        """Collect the shared names of all inputs, with one input in memory at a time."""
         keys, names = Counter[int](), Counter[int]()
         for each in inputs:
             keys[hash(each.key)] += 1
@@ -33,23 +35,23 @@ class SharedNames:
 
 
 class OutputNames:
-    """Gives one input after the other a file name without ending, no two alike."""
+    """Assigns each input a unique file name without extension."""
 
     def __init__(self, shared: SharedNames, *, taken: Iterable[str] = ()) -> None:
-        """Give none of the names that are taken.
+        """Create names that avoid the taken ones.
 
         Args:
-            shared: of all inputs that are going to be named.
-            taken: names that belong to something else.
+            shared: shared names of all inputs.
+            taken: names that are already in use.
         """
         self._shared = shared
         self._taken = {_mark(each) for each in taken}
 
     def choose(self, each: NamedInput) -> str:
-        """A path below the folder for all output, with `/` between its parts.
+        """Return a path below the output folder, with `/` between its parts.
 
-        It is the key, in the input's subfolders; inputs that share one have what they are known by
-        instead, and a number where that is shared too.
+        It is the key, in the input's subfolders; inputs with the same key use their displayed name
+        instead, with a number if that is also shared.
         """
         name = _own_name(each)
         if _mark(name) in self._shared.names:
@@ -62,7 +64,7 @@ class OutputNames:
         return unique
 
     def key_of(self, each: NamedInput, name: str) -> str:
-        """The input's key, or its file name where several share that key."""
+        """Return the input's key, or its file name if several inputs have that key."""
         return name if hash(each.key) in self._shared.keys else each.key
 
 
@@ -75,7 +77,7 @@ def _inside(subfolders: tuple[str, ...], name: str) -> str:
 
 
 def _mark(name: str) -> int:
-    return hash(name.casefold())  # some file systems do not tell case
+    return hash(name.casefold())  # some file systems ignore case
 
 
 def _several(counts: Counter[int]) -> frozenset[int]:
@@ -83,9 +85,9 @@ def _several(counts: Counter[int]) -> frozenset[int]:
 
 
 def _safe(text: str) -> str:
-    """One part of a path: no folder, no hidden file, no device."""
+    """Return text as one part of a path that is not a parent, hidden file or device."""
     name = _RESERVED_LETTERS.sub("_", printable(text)).strip(" .")
-    name = name.encode()[:MOST_BYTES].decode(errors="ignore").rstrip(" .")
+    name = name.encode()[:MAX_BYTES].decode(errors="ignore").rstrip(" .")
     if not name or _DEVICE.match(name):
         return f"_{name}"
     return name

@@ -1,4 +1,4 @@
-"""Samples without a header: 16-bit, one channel, little-endian."""
+"""Reads samples without a header: 16-bit, one channel, little-endian."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ BYTES_PER_SAMPLE = 2
 
 
 def audio_from_pcm(content: bytes, sample_rate_hz: int) -> Audio:
-    """Samples in memory; a last half sample is dropped.
+    """Convert samples in memory to Audio; an incomplete last sample is dropped.
 
     Raises:
-        AudioError: there is not one sample, or the rate is impossible.
+        AudioError: there are no samples, or the rate is invalid.
     """
     blocks = (content[start : start + BLOCK_BYTES] for start in range(0, len(content), BLOCK_BYTES))
     return _gather(blocks, sample_rate_hz)
 
 
 def read_pcm_file(path: Path, sample_rate_hz: int, *, report: Report) -> Audio:
-    """Samples of a file, read block by block.
+    """Read the samples of a file block by block.
 
     Raises:
-        AudioError: it is missing, empty, too long, or the rate is impossible; names the file.
-        WorkingFileError: there is no room for its samples.
+        AudioError: the file is missing, empty or too long, or the rate is invalid; names the file.
+        WorkingFileError: the disk has no space for the samples.
     """
     name = printable(path.name)
     if not path.is_file():

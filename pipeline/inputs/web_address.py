@@ -1,4 +1,4 @@
-"""Web addresses, taken apart and checked as far as that goes without a connection."""
+"""Parses and validates web addresses without a connection."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pipeline.core.errors import AddressRefusedError
 from pipeline.inputs.named_input import printable
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
-MOST_LETTERS = 8_192
+MAX_LETTERS = 8_192
 _SAFE_IN_TARGET = "/%:@!$&'()*+,;=~-._?"
 
 
@@ -20,10 +20,10 @@ class WebAddress:
 
     Attributes:
         scheme: http or https.
-        host: as it is looked up, in ASCII.
+        host: the host name in ASCII.
         port: 1 to 65535.
-        target: path and query as they are sent.
-        file_name: last part of the path, "" where it ends with a slash.
+        target: path and query of the request.
+        file_name: last part of the path, "" if it ends with a slash.
     """
 
     scheme: str
@@ -34,14 +34,14 @@ class WebAddress:
 
     @property
     def shown(self) -> str:
-        """For messages: without the query, which may hold a secret."""
+        """Address for messages, without the query, which may contain a secret."""
         return printable(f"{self.host}/{self.file_name}" if self.file_name else self.host)
 
     def redirected(self, location: str) -> WebAddress:
-        """Where an answer points to.
+        """Return the target of a redirect.
 
         Raises:
-            AddressRefusedError: it is no web address, or leaves encryption behind.
+            AddressRefusedError: it is not a web address, or not encrypted although this one is.
         """
         host = f"[{self.host}]" if ":" in self.host else self.host
         base = f"{self.scheme}://{host}:{self.port}{self.target}"
@@ -54,20 +54,20 @@ class WebAddress:
 
 
 def is_web_address(text: str) -> bool:
-    """Whether a text is meant as an address rather than as a path."""
-    scheme, mark, _ = text.strip()[:MOST_LETTERS].partition("://")
+    """Return whether a text is an address rather than a path."""
+    scheme, mark, _ = text.strip()[:MAX_LETTERS].partition("://")
     return bool(mark) and scheme.isascii() and scheme.replace("+", "").isalnum()
 
 
 def parse_web_address(text: str) -> WebAddress:
-    """Take an address apart.
+    """Parse an address.
 
     Raises:
-        AddressRefusedError: another scheme than http and https, a name and password in it, or
-            something that is no address.
+        AddressRefusedError: the scheme is not http or https, the address has a name or password,
+            or it is invalid.
     """
     try:
-        parts = urlsplit(text.strip()[: MOST_LETTERS + 1])
+        parts = urlsplit(text.strip()[: MAX_LETTERS + 1])
         port = parts.port
         host = (parts.hostname or "").encode("idna").decode("ascii")
     except (ValueError, UnicodeError) as error:
@@ -77,8 +77,10 @@ def parse_web_address(text: str) -> WebAddress:
             f"Only http and https addresses can be fetched, got {printable(parts.scheme)!r}"
         )
     if parts.username is not None or parts.password is not None:
-        raise AddressRefusedError("The address holds a name or password. Download the file first")
-    if not host or len(text) > MOST_LETTERS or port == 0:
+        raise AddressRefusedError(
+            "The address contains a name or password. Download the file first"
+        )
+    if not host or len(text) > MAX_LETTERS or port == 0:
         raise AddressRefusedError("This is not a valid web address. Check it")
     target = quote(parts.path or "/", safe=_SAFE_IN_TARGET)
     if parts.query:

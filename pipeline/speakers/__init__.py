@@ -1,1 +1,1 @@
-"""Who spoke when."""
+"""Speaker diarization: which speaker talks when."""

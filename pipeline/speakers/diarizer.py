@@ -1,4 +1,4 @@
-"""From speech segments to who speaks when."""
+"""Diarization of a recording: from speech segments to speaker turns."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from pipeline.speakers.streaming_diarizer import Diarization, StreamingDiarizer
 
 
 class Diarizer:
-    """Cuts speech into windows, compares their voices, and makes turns of them.
+    """Divides speech into windows, embeds and clusters them, and builds speaker turns.
 
-    With a segmentation model, windows keep to stretches of one speaker, turns begin and end
-    with the speech, and two may talk at once. Without it, or with the classic options, the
-    reference's rules make the turns.
+    With a segmentation model, each window has one speaker, turns begin and end with the speech,
+    and two speakers may overlap. Without it, or with the classic options, turns follow the
+    reference's rules.
     """
 
     def __init__(
@@ -34,14 +34,14 @@ class Diarizer:
         clusterer: Clusterer | None = None,
         options: DiarizationOptions | None = None,
     ) -> None:
-        """Put the parts together.
+        """Create a diarizer from its parts.
 
         Args:
-            embedder: makes voices comparable.
-            segmentation: hears borders and overlap.
-            telephone: embeds the telephone band alone, for recordings that hold telephone and
-                wideband speech; None treats them like others.
-            clusterer: groups voices; None for the one that the options describe.
+            embedder: computes embeddings.
+            segmentation: detects speaker changes and overlap.
+            telephone: embeds the telephone band only, for recordings with both telephone and
+                wideband speech; None to treat them like others.
+            clusterer: clusters embeddings; None for the one that the options describe.
             options: sizes, thresholds, rules.
         """
         self._options = options or DiarizationOptions()
@@ -53,22 +53,24 @@ class Diarizer:
     def follow(
         self, audio: Audio, num_speakers: SpeakerCount, *, checkpoint: Checkpoint | None = None
     ) -> StreamingDiarizer:
-        """Begin with a recording whose speech is still being found.
+        """Start the diarization of a recording while its speech is still being detected.
 
         Args:
             audio: the whole recording.
-            num_speakers: how many there may be.
-            checkpoint: what has been heard before an interruption.
+            num_speakers: allowed number of speakers.
+            checkpoint: results from before an interruption.
         """
-        kept = checkpoint or Checkpoint()
-        listening = None
+        records = checkpoint or Checkpoint()
+        runner = None
         if self._segmentation is not None and self._options.borders is not None:
-            listening = SegmentationRunner(self._segmentation, audio, kept=kept.excerpts)
+            runner = SegmentationRunner(self._segmentation, audio, records=records.excerpts)
         return StreamingDiarizer(
             audio,
-            voices=OnlineSpeakerClusterer(self._embedder, audio, num_speakers, kept=kept.voices),
+            speakers=OnlineSpeakerClusterer(
+                self._embedder, audio, num_speakers, records=records.voices
+            ),
             telephone=self._telephone,
-            listening=listening,
+            runner=runner,
             clusterer=self._clusterer,
             options=self._options,
         )
@@ -82,17 +84,17 @@ class Diarizer:
         report_embedding: Report = ignore_report,
         report_clustering: Report = ignore_report,
     ) -> Diarization:
-        """Turns of the speakers in a recording's speech; none where there is no speech.
+        """Return the speaker turns of a recording; empty without speech.
 
-        Turns are sorted and lie inside the recording; those of one speaker are disjoint.
+        Turns are sorted and inside the recording; those of one speaker are disjoint.
 
         Args:
             audio: the whole recording.
-            segments: where somebody speaks; sorted, disjoint.
-            num_speakers: how many there may be. Of fewer windows than speakers asked for, each
-                is a speaker.
-            report_embedding: counts windows; where a segmentation model listens first, that is
-                the first quarter.
+            segments: speech; sorted, disjoint.
+            num_speakers: allowed number of speakers. If there are fewer windows than requested
+                speakers, each is a speaker.
+            report_embedding: counts windows; with a segmentation model, its share is the first
+                quarter.
             report_clustering: counts to 1.
         """
         return self.follow(audio, num_speakers).diarize(

@@ -1,4 +1,4 @@
-"""How voices are told apart, checked when it is made."""
+"""Options of speaker diarization, validated on creation."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from pipeline.speakers.embedding.windows import WindowPlan
 
 @dataclass(frozen=True, slots=True)
 class ClusteringOptions:
-    """How the voices of windows are grouped; the default's thresholds were settled by measurement.
+    """Options of the clustering of windows; the default thresholds are measured.
 
     Attributes:
-        min_windows: with fewer, everybody is one speaker.
-        agglomerative_below: with fewer windows groups are joined from single ones (spec 12.4).
-        agglomerative_distance: largest mean cosine distance within one voice.
-        kept_share: part of each window's affinities that spectral clustering keeps (spec 7.3).
-        min_kept: affinities of a window that it keeps at least.
-        max_speakers: most speakers that it finds by itself.
-        max_compared: most windows that it compares each with each; of more, neighbours that sound
-            alike are taken together first.
-        kmeans_starts: from how many seeded starts the spectral groups are sought.
-        kmeans_seed: of the first start; with many starts it hardly matters.
-        reference_kmeans: let scikit-learn draw the starts, as the reference does.
-        reference_from: from so many windows on, voices are found as dense regions instead, or the
-            directions themselves are parted into the number given (spec 7.3); None for never.
-            Told that 13 people talk in the development hour, the latter cuts the one who talks
+        min_windows: with fewer windows there is one speaker.
+        agglomerative_below: with fewer windows agglomerative clustering is used (spec 12.4).
+        agglomerative_distance: largest mean cosine distance within one speaker.
+        kept_share: fraction of each window's affinities that spectral clustering keeps (spec 7.3).
+        min_kept: minimum number of a window's affinities that it keeps.
+        max_speakers: largest number of speakers that it detects.
+        max_compared: largest number of windows that are compared pairwise; if there are more,
+            similar consecutive ones are merged first.
+        kmeans_starts: number of seeded starts of k-means.
+        kmeans_seed: seed of the first start; it hardly matters with many starts.
+        reference_kmeans: use scikit-learn's k-means, as the reference does.
+        reference_from: from this number of windows on, use density clustering, or k-means of the
+            embeddings if the number of speakers is given (spec 7.3); None for never.
+            With the number 13 given for the development hour, the latter splits the speaker of
             half of the time into four: an error of 45 % instead of 2 %.
-        absorbs_noise: give windows in no dense region to the nearest voice (spec 12.5).
-        minor_cluster_windows: clusters of so many windows or fewer are dissolved (spec 12.6).
-        merge_cosine: clusters whose centroids are at least so similar are one speaker.
+        absorbs_noise: assign windows outside dense regions to the nearest cluster (spec 12.5).
+        minor_cluster_windows: clusters of at most this many windows are dissolved (spec 12.6).
+        merge_cosine: clusters with at least this cosine of their centroids are merged.
     """
 
     min_windows: int = 2
     agglomerative_below: int = 20
     agglomerative_distance: float = 0.65
-    kept_share: float = 0.012  # spec 7.7: with more, rare speakers drown in long recordings
+    kept_share: float = 0.012  # spec 7.7: larger values lose rare speakers in long recordings
     min_kept: int = 6
     max_speakers: int = 15
     max_compared: int = 8_000
@@ -65,11 +65,11 @@ class ClusteringOptions:
 
     @staticmethod
     def classic() -> ClusteringOptions:
-        """The reference system's rules (spec 7.3).
+        """Return the reference system's rules (spec 7.3).
 
-        The reference starts k-means once, from a random state that its other parts share, so
-        short recordings come out differently from run to run. The seed here is one whose error
-        on the development recordings is the median of forty seeds.
+        The reference starts k-means once, from a random state shared with its other parts, so that
+        short recordings have different results in each run. The seed here is one whose error on
+        the development recordings is the median of forty seeds.
         """
         return ClusteringOptions(
             min_windows=20,
@@ -87,15 +87,15 @@ class ClusteringOptions:
 
 @dataclass(frozen=True, slots=True)
 class BorderOptions:
-    """How the segmentation model's hearing becomes borders of turns.
+    """Options of the borders of turns, from the segmentation model's probabilities.
 
     Attributes:
-        speech_inside: least probability of speech where the voice activity detector agrees.
-        speech_outside: least probability of speech where it does not.
-        overlap: least probability that two speak at once.
-        padding_ms: how far a turn reaches into the silence around it.
-        max_pause_ms: a shorter pause of one speaker, in which nobody else speaks, is no border.
-        min_turn_ms: a shorter turn is none.
+        speech_inside: smallest probability of speech inside the detector's segments.
+        speech_outside: smallest probability of speech outside them.
+        overlap: smallest probability of overlapping speakers.
+        padding_ms: length by which a turn extends into the silence around it.
+        max_pause_ms: a shorter pause of one speaker without another speaker does not end a turn.
+        min_turn_ms: shorter turns are dropped.
     """
 
     speech_inside: float = 0.2
@@ -116,15 +116,15 @@ class BorderOptions:
 
 @dataclass(frozen=True, slots=True)
 class DiarizationOptions:
-    """From speech segments to speaker turns; the default is our profile, `classic()` the spec's.
+    """Options from speech segments to turns; `classic()` are the spec's.
 
     Attributes:
-        windows: the excerpts whose voices are compared.
-        min_clustered_ms: shorter excerpts have no say in how many voices there are; they join the
-            nearest one.
-        clustering: how voices are grouped.
-        borders: how turns get their borders from the segmentation model; None takes the
-            reference's rules, which do without the model.
+        windows: length and hop of the windows.
+        min_clustered_ms: shorter windows take no part in the clustering and join the nearest
+            cluster.
+        clustering: options of the clustering.
+        borders: how the segmentation model determines borders of turns; None for the reference's
+            rules, which do not use the model.
     """
 
     windows: WindowPlan = field(default_factory=WindowPlan)
@@ -137,7 +137,7 @@ class DiarizationOptions:
 
     @staticmethod
     def classic() -> DiarizationOptions:
-        """The reference system's rules (spec 7)."""
+        """Return the reference system's rules (spec 7)."""
         return DiarizationOptions(
             windows=WindowPlan.classic(),
             min_clustered_ms=0,

@@ -1,4 +1,4 @@
-"""The speaker of a stretch of text, by the turns that cover it."""
+"""Assigns speakers to sentences by their overlap with turns."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ FIRST_SPEAKER = speaker_name(0)
 
 
 class OverlapRule(str, Enum):
-    """How the turns that a sentence overlaps are weighed (spec 7.5)."""
+    """Weighting of the turns that a sentence overlaps (spec 7.5)."""
 
-    SUMMED = "summed"  # all of a speaker's turns count together; no overlap: the nearest turn
-    LARGEST = "largest"  # the longest single overlap; no overlap: the first speaker (classic)
+    SUMMED = "summed"  # sum of a speaker's turns; without overlap the nearest turn
+    LARGEST = "largest"  # longest single overlap; without overlap the first speaker (classic)
 
 
 class SpeakerLookup:
-    """Answers who speaks in a stretch of a recording."""
+    """Finds the speaker of an interval."""
 
     def __init__(
         self, turns: Sequence[SpeakerTurn], *, rule: OverlapRule = OverlapRule.SUMMED
     ) -> None:
-        """Keep the turns at hand.
+        """Create a lookup of turns.
 
         Args:
             turns: sorted by start.
@@ -40,16 +40,16 @@ class SpeakerLookup:
         self._starts_ms = np.array([turn.start_ms for turn in turns], np.int64)
         self._ends_ms = np.array([turn.end_ms for turn in turns], np.int64)
 
-    def speaker_of(self, stretch: Interval) -> str | None:
-        """The speaker with most of a stretch; None where the recording has no turns.
+    def speaker_of(self, interval: Interval) -> str | None:
+        """Return the speaker with most of an interval, None if the recording has no turns.
 
-        Of equals the one who speaks earlier in it.
+        Ties go to the speaker who talks earlier in it.
         """
         if not self._speakers:
             return None
-        common_ms = np.minimum(self._ends_ms, stretch.end_ms) - np.maximum(
-            self._starts_ms, stretch.start_ms
-        )  # negative: how far away the turn is
+        common_ms = np.minimum(self._ends_ms, interval.end_ms) - np.maximum(
+            self._starts_ms, interval.start_ms
+        )  # negative: distance of the turn
         if self._rule is OverlapRule.LARGEST:
             return self._speakers[int(common_ms.argmax())] if common_ms.max() > 0 else FIRST_SPEAKER
         if common_ms.max() <= 0:

@@ -1,4 +1,4 @@
-"""Speaker turns from labelled windows, by the reference system's rules."""
+"""Builds speaker turns from labelled windows by the reference system's rules."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pipeline.core.intervals import Interval
 from pipeline.core.transcript import SpeakerTurn
 
 MS_PER_S = 1000
-MIN_TURN_S = 0.7  # a shorter turn goes to a neighbour (spec 7.4: `mindur` since 1.0.30)
-_TOUCHING_S = 1e-4  # neighbours that overlap by no more than this count as touching (spec 7.4)
+MIN_TURN_S = 0.7  # shorter turns join a neighbour (spec 7.4: `mindur` since 1.0.30)
+_TOUCHING_S = 1e-4  # neighbours that overlap by at most this much touch (spec 7.4)
 _DECIMALS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of one label in seconds: rounding decides here, so the unit is the reference's."""
+    """An interval of one label in seconds, the reference's unit, because rounding matters here."""
 
     start_s: float
     end_s: float
@@ -27,7 +27,7 @@ class Run:
 
 
 def speaker_name(label: int) -> str:
-    """The name a cluster label has in a transcript: 0 is "S1"."""
+    """Return the name of a cluster label in a transcript: 0 is "S1"."""
     return f"S{label + 1}"
 
 
@@ -38,13 +38,13 @@ def turns_of_windows(
     *,
     duration_ms: int,
 ) -> tuple[SpeakerTurn, ...]:
-    """Who speaks when, if each window has one speaker (spec 7.4).
+    """Return the turns of labelled windows (spec 7.4).
 
     Args:
         windows: in order of time, each inside one segment.
         labels: (num_windows,) int64; label k becomes speaker `S{k + 1}`.
-        segments: the speech the windows were cut from, sorted.
-        duration_ms: of the recording; rounding to 10 ms may not lead beyond it.
+        segments: the speech from which the windows were taken, sorted.
+        duration_ms: length of the recording, to which rounding to 10 ms is limited.
     """
     runs = [
         Run(start_s, end_s, int(label))
@@ -62,7 +62,7 @@ def turns_of_windows(
 
 
 def join_touching(runs: Iterable[Run]) -> list[Run]:
-    """Unite neighbours of equal label that overlap or touch."""
+    """Merge neighbours of equal label that overlap or touch."""
     joined: list[Run] = []
     for run in runs:
         if joined and joined[-1].label == run.label and run.start_s <= joined[-1].end_s:
@@ -73,7 +73,7 @@ def join_touching(runs: Iterable[Run]) -> list[Run]:
 
 
 def share_overlaps(runs: Iterable[Run]) -> list[Run]:
-    """Let the later of two overlapping neighbours begin, and the earlier end, midway."""
+    """Divide the overlap of two neighbours in the middle."""
     shared: list[Run] = []
     for run in runs:
         if shared and shared[-1].end_s > run.start_s + _TOUCHING_S:
@@ -86,10 +86,10 @@ def share_overlaps(runs: Iterable[Run]) -> list[Run]:
 
 
 def smooth(runs: Sequence[Run]) -> list[Run]:
-    """Give short runs to the nearer neighbour, then join equal neighbours again.
+    """Merge short runs with the nearer neighbour, then join equal neighbours again.
 
-    Runs are treated in order, each rounded first: the neighbour before is rounded and perhaps
-    relabelled already, the one after neither. Which way a tie falls hangs on this order.
+    Runs are processed in order, each rounded first: the previous neighbour is already rounded
+    and perhaps relabelled, the next one is not. The result of ties depends on this order.
     """
     smoothed = list(runs)
     if len(smoothed) > 1:
@@ -117,7 +117,7 @@ def _nearer_neighbour(runs: Sequence[Run], position: int) -> int:
 def _in_seconds(
     windows: Sequence[Interval], segments: Sequence[Interval]
 ) -> list[tuple[float, float]]:
-    """Window times as the reference adds them up: offset in the segment, then its start."""
+    """Return window times as the reference computes them: offset in the segment plus its start."""
     starts_ms = np.array([segment.start_ms for segment in segments])
     owners = np.searchsorted(starts_ms, [window.start_ms for window in windows], side="right") - 1
     return [

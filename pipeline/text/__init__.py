@@ -1,1 +1,1 @@
-"""Scripts, text units, and the alignment of texts with each other and with times."""
+"""Scripts, text units, and alignment of texts with each other and with times."""

@@ -1,4 +1,4 @@
-"""Times for a text that is known, from what a recogniser heard and where somebody speaks."""
+"""Aligns a known text with recognised tokens and detected speech."""
 
 from __future__ import annotations
 
@@ -13,29 +13,32 @@ from pipeline.text.realignment import realign
 
 
 def align_text(text: str, tokens: Sequence[Token], speech: Iterable[Interval]) -> tuple[Token, ...]:
-    """One token per Chinese character or word of a text, timed where somebody speaks.
+    """Return one token per Chinese character or word of a text, timed within speech.
 
-    What was heard as the text has it keeps its times. What was not heard is placed by what stands
-    around it, over speech alone: a pause in which nobody speaks takes no words.
+    Words that were recognised as in the text keep their times. Other words are placed between
+    their neighbours, within speech only: a pause without speech gets no words.
 
     Args:
-        text: what is said.
-        tokens: what was heard, sorted by start.
-        speech: where somebody speaks, in any order.
+        text: the known text.
+        tokens: recognised tokens, sorted by start.
+        speech: segments of speech, in any order.
 
     Returns:
-        See `realign`; empty where nobody speaks.
+        See `realign`; empty without speech.
     """
     spoken = merge_close([*speech, *tokens])
     if not spoken:
         return ()
-    clock = _SpeechClock(spoken)
-    heard = [clock.read(token) for token in tokens]
-    return tuple(clock.set(token) for token in realign(heard, text, Interval(0, clock.duration_ms)))
+    timeline = _SpeechTimeline(spoken)
+    recognized = [timeline.to_speech_time(token) for token in tokens]
+    return tuple(
+        timeline.to_recording_time(token)
+        for token in realign(recognized, text, Interval(0, timeline.duration_ms))
+    )
 
 
-class _SpeechClock:
-    """Counts time while somebody speaks, and stands still in between."""
+class _SpeechTimeline:
+    """Maps recording time to the time elapsed during speech."""
 
     def __init__(self, spoken: Sequence[Interval]) -> None:
         self._starts_ms = [each.start_ms for each in spoken]
@@ -45,14 +48,14 @@ class _SpeechClock:
     def duration_ms(self) -> int:
         return self._borders_ms[-1]
 
-    def read(self, token: Token) -> Token:
-        """A token of the recording, which lies in one stretch of speech, on this clock."""
+    def to_speech_time(self, token: Token) -> Token:
+        """Map a token, which is inside one segment of speech, from recording time."""
         number = bisect_right(self._starts_ms, token.start_ms) - 1
         shift_ms = self._borders_ms[number] - self._starts_ms[number]
         return replace(token, start_ms=token.start_ms + shift_ms, end_ms=token.end_ms + shift_ms)
 
-    def set(self, token: Token) -> Token:
-        """The way back; a token that reaches over a pause of the clock includes it."""
+    def to_recording_time(self, token: Token) -> Token:
+        """Map a token back to recording time; a token across a pause includes it."""
         first = bisect_right(self._borders_ms, token.start_ms) - 1
         last = bisect_left(self._borders_ms, token.end_ms) - 1
         return replace(

@@ -1,4 +1,4 @@
-"""How scripts write words: which characters stand alone, which make words between spaces."""
+"""Word division of scripts: characters that are units, and those that form spaced words."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ CHINESE = f"[{_CHINESE}]"
 """Matches one Chinese character, as part of a regular expression."""
 
 OPENING_MARKS = frozenset("“‘「『（(《〈【[{¿¡$€£¥#")
-"""Marks that belong to the word after them."""
+"""Marks that belong to the following word."""
 
 JOINTS = frozenset("'’-‑.,:/_@&·‧״׳٫٬")
-"""Marks that stand inside a word or number: 3.5, 30,000, don't, e-mail."""
+"""Marks inside a word or number: 3.5, 30,000, don't, e-mail."""
 
 _LETTERS_PER_SYLLABLE = 3
-_ZERO_WIDTH_SPACE = "\u200b"  # divides words in scripts without blanks
-# Variation selectors and the grapheme joiner: they change how a character looks, not what is said.
+_ZERO_WIDTH_SPACE = "\u200b"  # divides words in scripts without spaces
+# Variation selectors and the grapheme joiner, which change only the appearance of a character.
 _SILENT_EXTENDERS = re.compile("[\u034f\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _NARROW_KANA_SIGNS = frozenset("\uff9e\uff9f")  # letters by category
 _SPOKEN_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd", "Nl", "No"})
@@ -33,24 +33,24 @@ _SINGLE = re.compile(f"[{_CHINESE}{_KANA}]")
 _WITHOUT_SPACES = re.compile(f"[{_CHINESE}{_KANA}{_UNSPACED}]")
 
 
-# Texts have few different characters, and each is looked at several times.
-_remembered = lru_cache(maxsize=2**16)
+# Texts have few different characters, and each is classified several times.
+_cached = lru_cache(maxsize=2**16)
 
 
 def is_chinese(character: str) -> bool:
-    """Return whether it is a Chinese character, not a mark or a letter."""
+    """Return whether a character is Chinese, not a mark or a letter."""
     return _CHARACTER.match(character) is not None
 
 
-@_remembered
+@_cached
 def stands_alone(character: str) -> bool:
-    """Return whether one character is a unit of speech: a Chinese one, or kana."""
+    """Return whether a character is a unit by itself: a Chinese character, or kana."""
     return _SINGLE.match(character) is not None
 
 
-@_remembered
+@_cached
 def is_letter_or_digit(character: str) -> bool:
-    """Return whether a character is spoken, vowel signs and accents included."""
+    """Return whether a character is spoken, including vowel signs and accents."""
     return (
         character != ""
         and unicodedata.category(character) in _SPOKEN_CATEGORIES
@@ -59,13 +59,13 @@ def is_letter_or_digit(character: str) -> bool:
 
 
 def is_silent_extender(character: str) -> bool:
-    """Return whether a character only changes how the one before it looks."""
+    """Return whether a character only changes the appearance of the previous one."""
     return _SILENT_EXTENDERS.match(character) is not None
 
 
-@_remembered
+@_cached
 def extends_character(character: str) -> bool:
-    """Return whether a character belongs to the one before it (Unicode TR 29, rule WB4).
+    """Return whether a character belongs to the previous one (Unicode TR 29, rule WB4).
 
     Accents, vowel signs, joiners and variation selectors do; a zero-width space ends a word.
     """
@@ -76,7 +76,7 @@ def extends_character(character: str) -> bool:
 
 
 def last_base(text: str) -> str:
-    """Return the last character of a text that extends no other one; "" where there is none."""
+    """Return the last character of a text that extends no other one, "" if there is none."""
     for character in reversed(text):
         if not extends_character(character):
             return character
@@ -84,7 +84,7 @@ def last_base(text: str) -> str:
 
 
 def continues_word(before: str, character: str) -> bool:
-    """Return whether a letter or a sign on one goes on with the word that a text ends in."""
+    """Return whether a letter, or a sign on one, continues the word at the end of a text."""
     if extends_character(character):
         return True
     base = last_base(before)
@@ -92,33 +92,33 @@ def continues_word(before: str, character: str) -> bool:
 
 
 def is_of_spaced_word(character: str) -> bool:
-    """Return whether it belongs to a word or number that ends at a space."""
+    """Return whether a character belongs to a word or number that ends at a space."""
     return is_letter_or_digit(character) and not _WITHOUT_SPACES.match(character)
 
 
 def has_blank_between(before: str, after: str) -> bool:
-    """Return whether a blank divides two words: not beside Chinese characters and wide marks."""
+    """Return whether a space separates two words: not beside Chinese characters and wide marks."""
     return not (_is_written_tight(last_base(before)) or _is_written_tight(after[:1]))
 
 
-@_remembered
+@_cached
 def _is_written_tight(character: str) -> bool:
     return stands_alone(character) or _WIDE_MARK.match(character) is not None
 
 
 def has_blank_between_sentences(before: str, after: str) -> bool:
-    """Return whether a blank divides two sentences: where spaced words are on both sides."""
+    """Return whether a space separates two sentences: between words of spaced scripts."""
     spoken = (filter(is_letter_or_digit, text) for text in (reversed(before), after))
     return all(is_of_spaced_word(next(letters, "")) for letters in spoken)
 
 
 def is_mark(text: str) -> bool:
-    """Return whether nothing in a text is spoken: punctuation, symbols, spaces."""
+    """Return whether a text has no spoken characters: punctuation, symbols, spaces."""
     return not any(is_letter_or_digit(character) for character in text)
 
 
 def count_syllables(text: str) -> int:
-    """Return about how long it takes to say a text: a Chinese character or a digit is one syllable.
+    """Return the approximate length of a text in syllables: one per Chinese character or digit.
 
     Three letters of a spaced word count as one, as in English on average.
     """

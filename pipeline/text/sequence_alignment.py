@@ -1,11 +1,11 @@
-"""Which items of a sequence are kept in another: alignment by the fewest edits."""
+"""Aligns two sequences by the shortest edit script."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-MOST_CELLS = 200_000_000  # a quarter of a byte each while the way back is looked for
+MAX_CELLS = 200_000_000  # a quarter of a byte per cell during the traceback
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +20,15 @@ class _Column:
 
 
 def kept_pairs(old: Sequence[Hashable], new: Sequence[Hashable]) -> tuple[tuple[int, int], ...]:
-    """Positions (in old, in new) of the items that a shortest edit leaves as they are.
+    """Return positions (in old, in new) of the items that a shortest edit script keeps.
 
-    Both positions rise from pair to pair. Where several edits are equally short, what both
-    sequences begin or end with is kept. Time grows with the product of the lengths divided by
-    the machine's word, so that ten thousand items each take a fraction of a second.
+    Both positions are strictly increasing. Among equally short scripts, common beginnings and
+    ends of the sequences are kept. Time is proportional to the product of the lengths divided by
+    the machine's word size, so that ten thousand items each take a fraction of a second.
     """
     shorter = min(len(old), len(new))
-    head = _count_alike(old, new, shorter)
-    tail = _count_alike(old[::-1], new[::-1], shorter - head)
+    head = _common_prefix_length(old, new, shorter)
+    tail = _common_prefix_length(old[::-1], new[::-1], shorter - head)
     inner = _pairs(old[head : len(old) - tail], new[head : len(new) - tail])
     return (
         *((i, i) for i in range(head)),
@@ -37,16 +37,16 @@ def kept_pairs(old: Sequence[Hashable], new: Sequence[Hashable]) -> tuple[tuple[
     )
 
 
-def _count_alike(first: Sequence[Hashable], second: Sequence[Hashable], most: int) -> int:
+def _common_prefix_length(first: Sequence[Hashable], second: Sequence[Hashable], most: int) -> int:
     return next((i for i in range(most) if first[i] != second[i]), most)
 
 
 def _pairs(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
     if not old or not new:
         return []
-    if len(old) * len(new) <= MOST_CELLS or len(new) == 1:
-        return _way_back(old, new, _columns(old, new))
-    middle = len(new) // 2  # Hirschberg: what is kept in either half needs half the table
+    if len(old) * len(new) <= MAX_CELLS or len(new) == 1:
+        return _trace_back(old, new, _columns(old, new))
+    middle = len(new) // 2  # Hirschberg: each half needs half the table
     above = _last_scores(old, new[:middle])
     below = _last_scores(old[::-1], new[middle:][::-1])[::-1]
     border = min(range(len(old) + 1), key=lambda i: above[i] + below[i])
@@ -58,7 +58,7 @@ def _pairs(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, 
 
 
 def _columns(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[_Column]:
-    """The table's columns, the first one without new items (Myers 1999, Hyyrö 2003)."""
+    """Return the table's columns, the first one without new items (Myers 1999, Hyyrö 2003)."""
     columns = [_first_column(len(old))]
     places = _places(old)
     for item in new:
@@ -67,7 +67,7 @@ def _columns(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[_Column]:
 
 
 def _last_scores(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[int]:
-    """Fewest edits from each beginning of `old`, the empty one first, to all of `new`."""
+    """Return the edit distance of each prefix of `old`, the empty one first, to all of `new`."""
     column, places = _first_column(len(old)), _places(old)
     for item in new:
         column = _next_column(column, places.get(item, 0), len(old))
@@ -79,12 +79,12 @@ def _last_scores(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[int]:
 
 
 def _bits(number: int, count: int) -> str:
-    """The lowest bits, the lowest of them first."""
+    """Return the lowest bits of a number, least significant first."""
     return f"{number:0{count}b}"[::-1]
 
 
 def _places(items: Sequence[Hashable]) -> dict[Hashable, int]:
-    """For each item the bits of the rows where it stands."""
+    """Return for each item a bit mask of the rows that contain it."""
     rows: dict[Hashable, list[int]] = {}
     for row, item in enumerate(items):
         rows.setdefault(item, []).append(row)
@@ -107,10 +107,10 @@ def _next_column(column: _Column, matches: int, num_rows: int) -> _Column:
     )
 
 
-def _way_back(
+def _trace_back(
     old: Sequence[Hashable], new: Sequence[Hashable], columns: Sequence[_Column]
 ) -> list[tuple[int, int]]:
-    """The pairs on a shortest way through the table, found from its end."""
+    """Return the pairs on a shortest path through the table, traced from its end."""
     pairs: list[tuple[int, int]] = []
     row, number = len(old), len(new)
     while row and number:

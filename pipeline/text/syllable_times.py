@@ -1,4 +1,4 @@
-"""Time shared out by syllables: over an empty stretch, or over what was spoken there before."""
+"""Distributes time by syllables over an empty span or over previously spoken units."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from itertools import accumulate
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch in milliseconds that may be empty."""
+    """An interval in milliseconds that may be empty."""
 
     start_ms: int
     end_ms: int
 
     @property
     def length_ms(self) -> int:
-        """Milliseconds, negative where the end lies before the start."""
+        """Length in milliseconds, negative if the end is before the start."""
         return self.end_ms - self.start_ms
 
     def inside(self, outer: Span) -> Span:
-        """The nearest stretch that does not leave the outer one."""
+        """Return the span moved and cut to fit into the outer span."""
         start_ms = min(max(self.start_ms, outer.start_ms), outer.end_ms)
         return Span(start_ms, min(max(self.end_ms, start_ms), outer.end_ms))
 
-    def grown_to(self, wanted_ms: int, outer: Span) -> Span:
-        """Longer on both sides, as far as it takes and the outer span lets it."""
-        missing_ms = max(0, wanted_ms - self.length_ms)
+    def extended_to(self, min_length_ms: int, outer: Span) -> Span:
+        """Return the span extended on both sides to a length, within the outer span."""
+        missing_ms = max(0, min_length_ms - self.length_ms)
         left_ms = max(0, self.start_ms - outer.start_ms)
         right_ms = max(0, outer.end_ms - self.end_ms)
         left_ms = min(left_ms, max(missing_ms // 2, missing_ms - right_ms))
@@ -37,25 +37,25 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A stretch in which a number of syllables was spoken."""
+    """A span in which a number of syllables was spoken."""
 
     span: Span
     num_syllables: int
 
 
 def share_by_syllables(sources: Sequence[Spoken], wanted: Sequence[int]) -> tuple[Span, ...]:
-    """A span for each of several words, given their numbers of syllables.
+    """Return a span for each of several words with given numbers of syllables.
 
-    The words take the place of what was spoken, in proportion: as many syllables as there were
-    get the times of these, and pauses between the sources stay pauses.
+    The words replace the sources in proportion: as many syllables as the sources have get their
+    times, and pauses between the sources are kept.
 
     Args:
-        sources: what was spoken, in order; at least one.
-        wanted: syllables of each word, at least 1.
+        sources: spoken spans in order; at least one.
+        wanted: number of syllables of each word, at least 1.
 
     Returns:
-        Spans in order, disjoint and at least 1 ms long. Only where the sources have fewer
-        milliseconds than there are words, several words share one.
+        Spans in order, disjoint and at least 1 ms long. If the sources have fewer milliseconds
+        than there are words, several words share one.
     """
     reach = Span(sources[0].span.start_ms, sources[-1].span.end_ms)
     if reach.length_ms < len(wanted):
@@ -83,7 +83,7 @@ def _moment(
 
 
 def _disjoint(starts: Sequence[int], ends: Sequence[int], reach: Span) -> tuple[Span, ...]:
-    """Spans of at least 1 ms, moved no further than that takes."""
+    """Return spans of at least 1 ms, moved no further than necessary."""
     pushed: list[Span] = []
     earliest_ms = reach.start_ms
     for start_ms, end_ms in zip(starts, ends, strict=True):
@@ -100,6 +100,6 @@ def _disjoint(starts: Sequence[int], ends: Sequence[int], reach: Span) -> tuple[
 
 
 def _crowded(reach: Span, count: int) -> tuple[Span, ...]:
-    """More words than milliseconds: each has one, which it shares."""
+    """Return spans of 1 ms each, shared if there are more words than milliseconds."""
     starts = (reach.start_ms + reach.length_ms * number // count for number in range(count))
     return tuple(Span(start_ms, start_ms + 1) for start_ms in starts)

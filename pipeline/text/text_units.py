@@ -1,4 +1,4 @@
-"""Text cut into what one time belongs to: Chinese characters and words, marks beside them."""
+"""Divides text into units with one time each: Chinese characters and words, with their marks."""
 
 from __future__ import annotations
 
@@ -25,12 +25,11 @@ class TextUnit:
     """A Chinese character or a word, with the space before it and the marks around it.
 
     Attributes:
-        text: what is shown.
-        first: position in the whole text of the first letter that is spoken.
-        stop: position after the last one; `first` to `stop` holds no outer marks.
-        key: the same for spellings that differ in case, width or marks alone; "" where nothing
-            is spoken.
-        num_syllables: how long it takes to say, at least 1.
+        text: displayed text.
+        first: position of the first spoken letter in the whole text.
+        stop: position after the last spoken letter.
+        key: normalised spelling without case, width and marks; "" if nothing is spoken.
+        num_syllables: number of syllables, at least 1.
     """
 
     text: str
@@ -41,9 +40,9 @@ class TextUnit:
 
 
 def text_units(text: str) -> tuple[TextUnit, ...]:
-    """The units of a text; their texts in a row are the text.
+    """Return the units of a text; their concatenation is the text.
 
-    A text of marks alone is one unit, an empty one has none.
+    A text of marks only is one unit, an empty one has none.
     """
     if not text:
         return ()
@@ -68,7 +67,7 @@ def _unit(text: str, span: tuple[int, int], shown: tuple[int, int]) -> TextUnit:
 
 
 def _spoken_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where each character or word begins and ends, marks left out."""
+    """Yield start and end of each character or word without marks."""
     position, length = 0, len(text)
     while position < length:
         first = position
@@ -76,22 +75,22 @@ def _spoken_spans(text: str) -> Iterator[tuple[int, int]]:
         if not _begins_word(text, first):
             continue
         base = text[first]
-        while position < length and _goes_on(text, base, position):
+        while position < length and _continues(text, base, position):
             base = base if extends_character(text[position]) else text[position]
             position += 1
         yield first, position
 
 
 def _begins_word(text: str, position: int) -> bool:
-    """Return whether a letter stands at a position; a sign on a mark or an emoji is none."""
+    """Return whether a word starts at a position; a sign on a mark or an emoji does not."""
     here, before = text[position], text[position - 1 : position]
     if not is_letter_or_digit(here):
         return False
     return not extends_character(here) or not before or before.isspace()
 
 
-def _goes_on(text: str, base: str, position: int) -> bool:
-    """Return whether the character at a position belongs to the word whose last letter is base."""
+def _continues(text: str, base: str, position: int) -> bool:
+    """Return whether the character at a position belongs to the word that ends with `base`."""
     here = text[position]
     if extends_character(here):
         return True
@@ -102,7 +101,7 @@ def _goes_on(text: str, base: str, position: int) -> bool:
 
 
 def _border(text: str, stop: int, first: int) -> int:
-    """Return where the marks between two words are divided: opening ones go with the word after."""
+    """Return the border of the marks between two words: opening ones belong to the next word."""
     border = first
     while border > stop and _belongs_to_next(text, border - 1, stop):
         border -= 1

@@ -1,4 +1,4 @@
-"""Characters and words of tokens, whatever pieces the tokens are."""
+"""Converts tokens, which can be pieces of words, to characters and words with times."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pipeline.text.text_units import text_units
 
 
 @dataclass(frozen=True, slots=True)
-class HeardUnit(Interval):
-    """A Chinese character or a word, and when it was heard.
+class TimedUnit(Interval):
+    """A Chinese character or a word with its time.
 
     Attributes:
         key: see `TextUnit.key`.
         num_syllables: at least 1.
-        confidence: mean over its letters, None where one of them has none.
+        confidence: mean over its letters, None if one of them has none.
     """
 
     key: str
@@ -33,15 +33,15 @@ class _Letter:
     confidence: float | None
 
 
-def token_units(tokens: Sequence[Token], interval: Interval) -> tuple[HeardUnit, ...]:
-    """The units of the text that tokens make.
+def token_units(tokens: Sequence[Token], interval: Interval) -> tuple[TimedUnit, ...]:
+    """Return the units of the tokens' text.
 
-    A token that is one unit gives that one its times and confidence; pieces of a word are joined,
-    and several units in one token share its time.
+    A token that is one unit keeps its times and confidence; pieces of a word are joined, and
+    several units in one token share its time.
 
     Args:
-        tokens: sorted by start; what lies outside the interval is left out or cut off.
-        interval: what the units have to lie in.
+        tokens: sorted by start; those outside the interval are dropped or truncated.
+        interval: limits of the units.
     """
     letters = [
         letter
@@ -51,21 +51,21 @@ def token_units(tokens: Sequence[Token], interval: Interval) -> tuple[HeardUnit,
     ]
     units = text_units("".join(letter.text for letter in letters))
     return tuple(
-        _heard_unit(letters[unit.first : unit.stop], unit.key, unit.num_syllables, interval)
+        _timed_unit(letters[unit.first : unit.stop], unit.key, unit.num_syllables, interval)
         for unit in units
     )
 
 
-def _heard_unit(
+def _timed_unit(
     spoken: Sequence[_Letter], key: str, num_syllables: int, interval: Interval
-) -> HeardUnit:
+) -> TimedUnit:
     start_ms = min(max(spoken[0].start_ms, interval.start_ms), interval.end_ms - 1)
     end_ms = max(start_ms + 1, min(spoken[-1].end_ms, interval.end_ms))
-    return HeardUnit(start_ms, end_ms, key, num_syllables, _mean_confidence(spoken))
+    return TimedUnit(start_ms, end_ms, key, num_syllables, _mean_confidence(spoken))
 
 
 def _letters(token: Token) -> Iterator[_Letter]:
-    """The letters share a token's time evenly; its outer marks take none."""
+    """Yield the letters of a token, which share its time evenly; outer marks get none."""
     units = text_units(token.text)
     first, stop = units[0].first, units[-1].stop
     for position, text in enumerate(token.text):

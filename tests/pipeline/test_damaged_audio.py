@@ -125,7 +125,7 @@ def test_an_mp3_title_that_is_not_utf_8_is_no_obstacle(tmp_path: Path) -> None:
     ("name", "data", "message"),
     [
         ("a.wav", b"", r"a\.wav: The file is empty \(0 bytes\)"),
-        ("b.mp3", b"Minutes of the meeting\n" * 50, r"b\.mp3: The file holds text"),
+        ("b.mp3", b"Minutes of the meeting\n" * 50, r"b\.mp3: The file contains text"),
         ("c.mp3", bytes(range(256)) * 80, r"c\.mp3: The file is not audio or video"),
         ("d.m4a", b"\0\0\0\x18ftypM4A " + bytes(12) + b"\0\0\0\x08free", "d.m4a: The file is cut"),
         ("line\nbreak.wav", b"", r"line\?break\.wav: The file is empty"),
@@ -146,7 +146,7 @@ def test_what_is_no_recording_is_refused_in_a_sentence(
 
 
 def test_a_header_without_samples_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(AudioError, match="holds no samples"):
+    with pytest.raises(AudioError, match="contains no readable samples"):
         read_audio(saved(tmp_path, wav_bytes(tmp_path)[:HEADER_BYTES]))
 
 
@@ -180,7 +180,7 @@ def test_an_impossible_rate_is_refused(tmp_path: Path, rate_hz: int) -> None:
     data = wav_bytes(tmp_path)
     struct.pack_into("<I", data, RATE, rate_hz)
 
-    with pytest.raises(AudioError, match=r"not believable|holds no samples"):
+    with pytest.raises(AudioError, match=r"is invalid|contains no readable samples"):
         read_audio(saved(tmp_path, data))
 
 
@@ -233,7 +233,7 @@ def test_a_script_opens_nothing_else(tmp_path: Path, script: str) -> None:
     private = tmp_path / "private.wav"
     shutil.copy(saved(tmp_path, wav_bytes(tmp_path)), private)
 
-    with pytest.raises(AudioError, match=r"holds text|is a playlist"):
+    with pytest.raises(AudioError, match=r"contains text|is a playlist"):
         read_audio(saved(tmp_path, script.format(private).encode(), "script.mp3"))
 
 

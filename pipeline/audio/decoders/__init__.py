@@ -1,1 +1,1 @@
-"""From the bytes of a file to blocks of samples, by whichever library reads them."""
+"""Decoders from the bytes of a file to blocks of samples, one module per library."""

@@ -1,4 +1,4 @@
-"""What every decoder delivers: runs of samples as the file holds them."""
+"""Interface of the decoders: blocks of samples as the file stores them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BLOCK_VALUES = 131_072  # samples over all channels in one block: half a megabyt
 
 
 class DecodingStoppedError(Exception):
-    """A decoder cannot read the file, or not further; the blocks it gave before stand."""
+    """The decoder cannot read the file any further; the blocks before remain valid."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,10 +23,10 @@ class DecodedBlock:
     """A run of samples.
 
     Attributes:
-        samples: (num_frames, num_channels) float32, full scale is 1; only a file that stores
-            floating-point samples may go beyond.
-        sample_rate_hz: rate of this run; a broadcast may change it on the way.
-        fraction: how much of the file has been read, in [0, 1].
+        samples: (num_frames, num_channels) float32, full scale is 1; only files that store
+            floating-point samples can exceed it.
+        sample_rate_hz: rate of this block; it can change within a broadcast.
+        fraction: fraction of the file that has been read, in [0, 1].
     """
 
     samples: NDArray[np.float32]
@@ -40,12 +40,12 @@ class DecodedBlock:
 
 
 Blocks = Generator[DecodedBlock, None, None]
-"""A file being decoded; closing it closes the file."""
+"""A file that is being decoded; closing the iterator closes the file."""
 
 Decoder = Callable[[Path, TracksRead], Blocks]
-"""Opens a file and gives the blocks of some of its sound tracks in order.
+"""Opens a file and yields the blocks of some of its sound tracks in order.
 
 Raises:
-    DecodingStoppedError: at the start or on the way, where another decoder may know better.
-    AudioError: where none will: the file has no sound track.
+    DecodingStoppedError: at the start or later; another decoder may succeed.
+    AudioError: no decoder can succeed, because the file has no sound track.
 """

@@ -1,4 +1,4 @@
-"""Chunks of the file formats that descend from IFF: WAV, RF64, W64, AIFF and CAF."""
+"""Chunks of the file formats derived from IFF: WAV, RF64, W64, AIFF and CAF."""
 
 from __future__ import annotations
 
@@ -8,35 +8,35 @@ from typing import IO, Literal
 
 from pipeline.audio.decoders.spliced_file import Span
 
-MOST_CHUNKS = 10_000  # before the sound; a real file has some twenty
+MAX_CHUNKS = 10_000  # before the sound; real files have about twenty
 GUID_BYTES = 16
-_GUID_TAIL = bytes.fromhex("f3acd3118cd100c04f8edb8a")  # of a W64 chunk that has a name in WAV
+_GUID_TAIL = bytes.fromhex("f3acd3118cd100c04f8edb8a")  # of W64 chunks that have a name in WAV
 _NAME_BYTES = 4
 _PRINTABLE = range(0x20, 0x7F)
-# What other programs put after the last chunk without a chunk of its own: ID3, APE, Lyrics3, XMP
+# Tags that other programs append after the last chunk: ID3, APE, Lyrics3, XMP
 _TAGS = (b"TAG", b"ID3", b"APETAGEX", b"LYRICSBEGIN", b"<?xpacket")
 _TAG_BYTES = max(map(len, _TAGS))
 _BLOCK_BYTES = 1 << 16
-# Of chunks that may follow the sound in WAV, AIFF and CAF.
+# Chunks that may follow the sound in WAV, AIFF and CAF.
 _NAMES = (
     "LIST _PMX bext iXML axml aXML cart chna id3 ID3 cue smpl inst plst levl afsp fact PEAK JUNK "
     "junk FLLR PAD DISP umid minf elm1 regn slnt data RIFF COMT MARK NAME AUTH ANNO (c) APPL INST "
     "MIDI AESD FVER COMM chan uuid info strg pakt free kuki midi ovvw peak edct mark"
 )
 KNOWN_NAMES = frozenset(each.encode().ljust(_NAME_BYTES) for each in _NAMES.split(" "))
-MOST_UNKNOWN_BYTES = 1 << 16  # after the sound; of more, and more than the sound, a header lies
+MAX_UNKNOWN_BYTES = 1 << 16  # after the sound; the size is wrong if more, and longer than it
 
 
 @dataclass(frozen=True, slots=True)
 class ChunkLayout:
-    """How a format writes its chunks.
+    """Binary layout of a format's chunks.
 
     Attributes:
-        byte_order: of the sizes.
+        byte_order: byte order of the sizes.
         name_bytes: length of a chunk's name.
-        size_bytes: length of its size field.
-        alignment: chunks begin at multiples of this; 1 for anywhere.
-        counts_header: whether a size counts the name and the size field too.
+        size_bytes: length of the size field.
+        alignment: chunks begin at multiples of this number; 1 for no alignment.
+        counts_header: whether a size includes the name and the size field.
     """
 
     byte_order: Literal["little", "big"]
@@ -47,7 +47,7 @@ class ChunkLayout:
 
     @property
     def header_bytes(self) -> int:
-        """Length of name and size field."""
+        """Length of name and size field together."""
         return self.name_bytes + self.size_bytes
 
 
@@ -60,12 +60,12 @@ CAF = ChunkLayout("big", size_bytes=8, alignment=1)
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A chunk as its header describes it.
+    """A chunk, as its header describes it.
 
     Attributes:
-        name: four bytes; a W64 chunk has the name that it has in WAV, or its GUID.
+        name: four bytes; for a W64 chunk its name in WAV, or its GUID.
         start: offset of its content.
-        size: of its content; it may be a lie.
+        size: size of its content according to the header, which may be wrong.
     """
 
     name: bytes
@@ -77,19 +77,19 @@ class ChunkFile:
     """The chunks of an open file."""
 
     def __init__(self, file: IO[bytes], layout: ChunkLayout) -> None:
-        """Read chunks of one layout.
+        """Create a reader of chunks of one layout.
 
         Args:
             file: an unbuffered file.
-            layout: how its chunks are written.
+            layout: layout of its chunks.
         """
         self._file = file
         self._layout = layout
         self.num_bytes = file.seek(0, 2)
 
     def chunks(self, offset: int) -> Iterator[Chunk]:
-        """Iterate over the chunks from an offset on; the last one may reach beyond the end."""
-        for _ in range(MOST_CHUNKS):
+        """Yield the chunks from an offset on; the last one may extend beyond the file."""
+        for _ in range(MAX_CHUNKS):
             chunk = self.chunk_at(offset)
             if chunk is None:
                 return
@@ -97,7 +97,7 @@ class ChunkFile:
             offset = self.after(chunk)
 
     def chunk_at(self, offset: int) -> Chunk | None:
-        """Return the chunk whose header is at an offset; None where there is none."""
+        """Return the chunk whose header is at an offset, None if there is none."""
         layout = self._layout
         header = self.read(Span(offset, layout.header_bytes))
         if len(header) < layout.header_bytes:
@@ -109,24 +109,24 @@ class ChunkFile:
         return Chunk(name, offset + layout.header_bytes, size)
 
     def after(self, chunk: Chunk) -> int:
-        """Return the offset of the next chunk; some programs leave the filling byte out."""
+        """Return the offset of the next chunk; some programs omit the padding byte."""
         end = chunk.start + chunk.size
         filled = end + -end % self._layout.alignment
         return end if end != filled and self._has_name_at(end) else filled
 
     def read(self, span: Span) -> bytes:
-        """Read a stretch that is known to be short, as far as it lies in the file."""
+        """Read a short span, truncated at the end of the file."""
         if span.start >= self.num_bytes:
             return b""
         self._file.seek(span.start)
         return self._file.read(span.size)
 
     def sound_end(self, chunk: Chunk) -> int:
-        """Return where the samples of a sound chunk end.
+        """Return the end offset of the samples of a sound chunk.
 
-        The size in the header counts where it is plausible: other chunks follow up to the end of
-        the file, or known tags, or nothing of weight. A stream's size (0, all ones) and that of
-        a recorder that was switched off are not: then the sound goes on to the end of the file.
+        The size in the header is used if it is plausible: it is followed by other chunks up to the
+        end of the file, by known tags, or by little data. The size of a stream (0, all ones) or of
+        an interrupted recording is not plausible: the sound then extends to the end of the file.
         """
         end = chunk.start + chunk.size
         if end >= self.num_bytes:
@@ -137,15 +137,15 @@ class ChunkFile:
         return end if chunk.size and self._is_no_sound(rest, chunk.size) else self.num_bytes
 
     def _has_chunks_only(self, offset: int) -> bool:
-        """Whether chunks with proper names follow one another to the end of the file."""
+        """Return whether a sequence of chunks with valid names extends to the end of the file."""
         num_chunks = 0
         for chunk in self.chunks(offset):
             num_chunks += 1
             end = chunk.start + chunk.size
-            if not _is_name(chunk.name) or num_chunks == MOST_CHUNKS:
+            if not _is_name(chunk.name) or num_chunks == MAX_CHUNKS:
                 return False
             if end > self.num_bytes:
-                return chunk.name in KNOWN_NAMES  # it was cut off
+                return chunk.name in KNOWN_NAMES  # the last chunk is truncated
             offset = self.after(chunk)
         return num_chunks > 0 and offset + self._layout.header_bytes > self.num_bytes
 
@@ -154,7 +154,7 @@ class ChunkFile:
         return len(name) == self._layout.name_bytes and _is_name(name)
 
     def _is_no_sound(self, rest: Span, num_sound_bytes: int) -> bool:
-        if rest.size <= max(num_sound_bytes, MOST_UNKNOWN_BYTES):
+        if rest.size <= max(num_sound_bytes, MAX_UNKNOWN_BYTES):
             return True
         beginning = self.read(Span(rest.start, _TAG_BYTES))
         return beginning.startswith(_TAGS) or self._is_zero(rest)
@@ -171,5 +171,5 @@ def _short_name(name: bytes) -> bytes:
 
 
 def _is_name(name: bytes) -> bool:
-    """Whether it is printable, or a GUID, of which no more can be said than that it is not 0."""
+    """Return whether a name is printable, or a GUID other than 0."""
     return any(name) if len(name) == GUID_BYTES else all(each in _PRINTABLE for each in name)

@@ -1,4 +1,4 @@
-"""Blocks of samples from an ffmpeg program, for what no built-in library decodes."""
+"""Decodes formats that no bundled library supports, by running the ffmpeg program."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from pipeline.audio.samples import SAMPLE_RATE_HZ
 from pipeline.core.audio_track import TracksRead
 
 PROGRAM = "ffmpeg"
-NUM_CHANNELS = 2  # asked of the program, so that the raw stream needs no header
+NUM_CHANNELS = 2  # requested from the program, because the raw stream has no header
 BYTES_PER_FRAME = 2 * NUM_CHANNELS
 NO_CONSOLE_WINDOW = 0x08000000 if sys.platform == "win32" else 0  # CREATE_NO_WINDOW
 
 
 def has_ffmpeg_program() -> bool:
-    """Whether the program can be found."""
+    """Return whether the program is on the search path."""
     return shutil.which(PROGRAM) is not None
 
 
@@ -34,7 +34,7 @@ def decode_with_ffmpeg(path: Path, tracks: TracksRead) -> Blocks:
     if program is None:
         raise DecodingStoppedError("no ffmpeg program")
     if len(tracks.numbers) > 1:
-        raise DecodingStoppedError("several tracks are mixed elsewhere")
+        raise DecodingStoppedError("several tracks are not decoded with the ffmpeg program")
     process = subprocess.Popen(
         ffmpeg_arguments(program, path, track=tracks.numbers[0]),
         stdin=subprocess.DEVNULL,
@@ -49,12 +49,12 @@ def decode_with_ffmpeg(path: Path, tracks: TracksRead) -> Blocks:
             if process.wait():
                 raise DecodingStoppedError(f"ffmpeg ended with {process.returncode}")
         finally:
-            if process.poll() is None:  # the reader has stopped early
+            if process.poll() is None:  # the consumer has closed the generator early
                 process.kill()
 
 
 def ffmpeg_arguments(program: str, path: Path, *, track: int = 1) -> list[str]:
-    """The command line; the file's absolute path cannot be taken for a flag or an address."""
+    """Return the command line; an absolute path cannot be parsed as a flag or a URL."""
     source = ["-protocol_whitelist", f"{READABLE_PROTOCOLS},pipe"]
     source += ["-format_whitelist", READABLE_CONTAINERS, "-i", str(path.resolve())]
     target = ["-map", f"0:a:{track - 1}", "-ac", str(NUM_CHANNELS), "-ar", str(SAMPLE_RATE_HZ)]

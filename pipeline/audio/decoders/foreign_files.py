@@ -1,4 +1,4 @@
-"""Files that are often handed in and hold no sound that can be read: what they are, what to do."""
+"""Detects common kinds of files without readable sound, and builds their error messages."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ class _Kind:
     """A kind of file.
 
     Attributes:
-        error: the class that stands for it.
-        sentence: what it is, and what to do.
+        error: class of the error.
+        sentence: the kind, and what the user can do.
     """
 
     error: type[AudioError]
     sentence: str
 
     def refusal(self) -> AudioError:
-        """Return the error to raise."""
+        """Return the error for this kind."""
         return self.error(self.sentence)
 
 
@@ -50,26 +50,26 @@ WECHAT_VOICE = _Kind(
 )
 HEADERLESS = _Kind(
     HeaderlessSoundError,
-    "The file is not audio or video that can be read here; it seems to hold samples without a "
+    "The file is not audio or video that can be read here; it seems to contain samples without a "
     "header (PCM, A-law or µ-law). Convert it to WAV with its rate and coding, or name it .pcm if "
     "it is 16-bit mono",
 )
 PROTECTED = _Kind(
     ProtectedFileError,
     "The file is encrypted by the shop or the player it comes from. Export it unprotected, or "
-    "record it anew",
+    "record it again",
 )
 MIDI = _Kind(
     MidiFileError,
-    "The file holds notes for an instrument (MIDI), not sound. Choose a recording",
+    "The file contains notes for an instrument (MIDI), not sound. Choose a recording",
 )
 PLAYLIST = _Kind(
     PlaylistError,
-    "The file is a playlist: it names recordings and holds none. Choose the recordings themselves",
+    "The file is a playlist, which only refers to recordings. Choose the recordings themselves",
 )
 WEB_PAGE = _Kind(
     WebPageError,
-    "The file holds a web page or a server's answer as text, not sound: the download went wrong. "
+    "The file contains a web page or a server's answer, not sound, because the download failed. "
     "Download the recording again",
 )
 ARCHIVE = _Kind(
@@ -82,18 +82,18 @@ DOCUMENT = _Kind(
 )
 UNFINISHED = _Kind(
     UnfinishedDownloadError,
-    "The file is a download that was not finished. Download it again to its end",
+    "The file is an incomplete download. Download it again completely",
 )
 ZEROS = _Kind(
     ZeroFilledFileError,
-    "The file holds only zeros: its place on the disk was reserved and never written to. "
+    "The file contains only zeros: space was reserved on the disk but never written. "
     "Copy or download it again",
 )
 
 _OFFICE = (b"word/", b"xl/", b"ppt/", b"mimetypeapplication/", b"AndroidManifest", b"META-INF/")
 _ZIP_MARK = b"PK\x03\x04"
-# Marks at the beginning of files that no decoder should be offered: there may be sound inside
-# that would be taken for all of it.
+# Signatures of files that must not be offered to a decoder: it could find a part of the sound
+# and take it for all of it.
 _MARKS: tuple[tuple[bytes, _Kind], ...] = (
     (b"#!SILK", WECHAT_VOICE),
     (b"\x02#!SILK", WECHAT_VOICE),
@@ -118,14 +118,14 @@ _MARKS: tuple[tuple[bytes, _Kind], ...] = (
     (_ZIP_MARK, ARCHIVE),
 )
 _PICTURES_IN_MP4 = (b"heic", b"heix", b"mif1", b"msf1", b"avif", b"avis")
-_RAW_NAMES = (
+_RAW_EXTENSIONS = (
     "raw ulaw ul mulaw alaw al g711 g711a g711u g722 g729 vox sln lpcm s16 s16le sw u8 ub f32 f32le"
 )
-_UNFINISHED_NAMES = (
+_UNFINISHED_EXTENSIONS = (
     "crdownload part partial download downloading opdownload filepart aria2 tmp !ut bc! td xltd"
 )
-_RAW_SUFFIXES = frozenset(f".{each}" for each in _RAW_NAMES.split(" "))
-_UNFINISHED_SUFFIXES = frozenset(f".{each}" for each in _UNFINISHED_NAMES.split(" "))
+_RAW_SUFFIXES = frozenset(f".{each}" for each in _RAW_EXTENSIONS.split(" "))
+_UNFINISHED_SUFFIXES = frozenset(f".{each}" for each in _UNFINISHED_EXTENSIONS.split(" "))
 _PLAYLIST_TEXT = re.compile(
     rb"\s*(#EXTM3U|\[playlist\]|<asx\b|<\?wpl|<smil\b|ffconcat version"
     rb"|<\?xml[^>]*>\s*<(playlist|MPD|asx)\b)",
@@ -134,13 +134,13 @@ _PLAYLIST_TEXT = re.compile(
 _WEB_TEXT = re.compile(
     rb"\s*(<!doctype|<html|<head|<body|<\?xml|<error|<!--|[{\[]\s*[\"{\[])", re.IGNORECASE
 )
-_LIKE_SOUND = 0.75  # speech has 0.8 and more, programs have up to 0.7
+_MIN_CORRELATION = 0.75  # correlation; speech has 0.8 and more, programs at most 0.7
 _MOST_ZEROS = 0.05
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def foreign_kind(beginning: bytes) -> AudioError | None:
-    """Return why a file that begins like this is not even tried; None where it may be sound."""
+    """Return the error for a file with this beginning, None if it may be sound."""
     kind = next((kind for mark, kind in _MARKS if beginning.startswith(mark)), None)
     if kind is ARCHIVE and beginning.startswith(_ZIP_MARK):
         is_document = any(each in beginning for each in _OFFICE)
@@ -153,7 +153,7 @@ def foreign_kind(beginning: bytes) -> AudioError | None:
 
 
 def text_kind(beginning: bytes) -> AudioError | None:
-    """Return what a text is that was saved as a recording; None for any other text."""
+    """Return the error for a text that was saved as a recording, None for any other text."""
     text = beginning.removeprefix(_BYTE_ORDER_MARK)
     if _PLAYLIST_TEXT.match(text):
         return PLAYLIST.refusal()
@@ -161,7 +161,7 @@ def text_kind(beginning: bytes) -> AudioError | None:
 
 
 def named_kind(path: PurePath) -> AudioError | None:
-    """Return what a file is that cannot be read, by its name; None where that says nothing."""
+    """Return the error for a file with this name, None if the name is not conclusive."""
     suffix = path.suffix.lower()
     if suffix in _UNFINISHED_SUFFIXES:
         return UNFINISHED.refusal()
@@ -169,18 +169,18 @@ def named_kind(path: PurePath) -> AudioError | None:
 
 
 def sample_kind(content: bytes) -> AudioError | None:
-    """Return that bytes without a header are samples, if they rise and fall as sound does."""
+    """Return the error for samples without a header if neighbours correlate like sound."""
     codes = np.frombuffer(content, dtype=np.uint8)
-    # A byte of 0 is the loudest there is in µ-law, and frequent in programs and tables.
+    # A byte of 0 is the largest amplitude of µ-law, and frequent in programs and tables.
     tables = _G711 if np.mean(codes == 0) < _MOST_ZEROS else ()
     readings = [table[codes] for table in tables]
     readings.append(np.frombuffer(content[: len(content) // 2 * 2], "<i2").astype(np.float64))
-    is_sound = any(_likeness_of_neighbours(each) > _LIKE_SOUND for each in readings)
+    is_sound = any(_neighbour_correlation(each) > _MIN_CORRELATION for each in readings)
     return HEADERLESS.refusal() if is_sound else None
 
 
-def _likeness_of_neighbours(samples: NDArray[np.float64]) -> float:
-    """Return the correlation of each sample with the next one: near 0 for packed data."""
+def _neighbour_correlation(samples: NDArray[np.float64]) -> float:
+    """Return the correlation of each sample with the next one, near 0 for compressed data."""
     values = samples - (samples.mean() if len(samples) else 0.0)
     power = float(values @ values)
     return float(values[:-1] @ values[1:]) / power if power else 0.0

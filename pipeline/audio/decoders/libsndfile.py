@@ -1,4 +1,4 @@
-"""Blocks of samples from the formats that libsndfile reads exactly."""
+"""Decodes the formats that libsndfile reads exactly."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from pipeline.core.audio_track import TracksRead
 
 FLAC_MARK = b"fLaC"
 SPHERE_MARK = b"NIST"
-# MP3 and Ogg are left to the next decoder: here the first damage ends an MP3, and the first of
-# several streams an Ogg.
+# MP3 and Ogg are left to the next decoder: libsndfile stops at the first damage of an MP3 and
+# after the first of several streams of an Ogg file.
 MARKS_OF_WHOLE_FILES = (FLAC_MARK, SPHERE_MARK)
 MPEG_SUBTYPE_PREFIX = "MPEG"
-MOST_BYTES_AFTER_FLAC = 1 << 16  # tags, filling, and what the library has not read yet
+MAX_BYTES_AFTER_FLAC = 1 << 16  # tags, padding, and what the library has not read yet
 
 
 def decode_with_libsndfile(path: Path, _tracks: TracksRead) -> Blocks:
-    """Decode a file whose content libsndfile knows, which has one track; see `Decoder`."""
+    """Decode a file of one track in a format of libsndfile; see `Decoder`."""
     source = open_sound(path) or _open_whole(path)
     if source is None:
         raise DecodingStoppedError("not a format of libsndfile")
@@ -32,14 +32,16 @@ def decode_with_libsndfile(path: Path, _tracks: TracksRead) -> Blocks:
                 if sound.subtype.startswith(MPEG_SUBTYPE_PREFIX):
                     raise DecodingStoppedError("MPEG audio inside another container")
                 yield from _blocks(sound)
-                if sound.format == "FLAC" and source.num_unread > MOST_BYTES_AFTER_FLAC:
-                    raise DecodingStoppedError("the header claims less than the file holds")
+                if sound.format == "FLAC" and source.num_unread > MAX_BYTES_AFTER_FLAC:
+                    raise DecodingStoppedError(
+                        "the header declares fewer frames than the file contains"
+                    )
         except soundfile.LibsndfileError as error:
             raise DecodingStoppedError(str(error)) from error
 
 
 def _open_whole(path: Path) -> SplicedFile | None:
-    """Open a file whose sizes need no check."""
+    """Open a file whose header sizes need no check."""
     file = path.open("rb", buffering=0)
     if file.read(len(FLAC_MARK)) in MARKS_OF_WHOLE_FILES:
         return SplicedFile(file, [Span(0, file.seek(0, 2))])

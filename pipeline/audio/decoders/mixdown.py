@@ -1,4 +1,4 @@
-"""All blocks of a file, mixed to one channel and gathered in a spool."""
+"""Mixes all blocks of a file to one channel and collects them in a spool."""
 
 from __future__ import annotations
 
@@ -15,42 +15,42 @@ from pipeline.audio.spool import PcmSpool
 from pipeline.core.errors import AudioError, NotANumberError
 from pipeline.core.progress import Report
 
-REPORT_TOTAL = 1000  # progress is counted in thousandths of the work
-SURVEY_SHARE = 0.5  # of the work, where a survey is needed
+REPORT_TOTAL = 1000  # progress is reported in thousandths of the work
+SURVEY_SHARE = 0.5  # share of the work that a survey takes, if one is needed
 
 MixFor = Callable[[DecodedBlock], ChannelMix]
 NewSpool = Callable[[], PcmSpool]
-Tell = Callable[[float], None]
+OnFraction = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Mixdown:
-    """What one decoder made of a file; complete where it reached the end without complaint."""
+    """Result of one decoder; complete if it reached the end without an error."""
 
     spool: PcmSpool
     is_complete: bool
 
 
 class _SurveyNeededError(Exception):
-    """The mix cannot be known before the whole file has been seen."""
+    """The mix depends on the whole file, so the file has to be surveyed first."""
 
 
 def mix_down(open_blocks: Callable[[], Blocks], new_spool: NewSpool, report: Report) -> Mixdown:
-    """Mix and gather a file's blocks.
+    """Mix a file's blocks to one channel and collect them.
 
     Mono within full scale takes one pass. Several channels, or samples beyond full scale, take a
-    pass that finds the mix for the whole file, and one that applies it.
+    first pass that chooses the mix for the whole file, and a second one that applies it.
 
     Args:
         open_blocks: starts decoding from the beginning; called up to three times.
-        new_spool: where the samples go. A second one is asked for where a mix turns out to be
-            needed after samples went into the first. The spool that is given back is not finished:
-            a better decoding may follow.
+        new_spool: creates the spool for the samples. A second one is created if a mix turns out
+            to be needed after samples were written to the first. The returned spool is not
+            finished, because a better decoding may follow.
         report: called after each block with the work done, in thousandths.
 
     Raises:
-        AudioError: for NaN or infinity, an impossible rate, or a recording of more than a day.
-        WorkingFileError: there is no room for the samples.
+        AudioError: for NaN or infinity, an invalid sample rate, or a recording of more than a day.
+        WorkingFileError: the disk has no space for the samples.
     """
     spool = new_spool()
     try:
@@ -58,11 +58,11 @@ def mix_down(open_blocks: Callable[[], Blocks], new_spool: NewSpool, report: Rep
     except _SurveyNeededError:
         mixes = _survey(open_blocks(), _share_of(report, 0.0, SURVEY_SHARE))
     fresh = new_spool() if spool.num_written else spool
-    tell = _share_of(report, SURVEY_SHARE, 1.0)
-    return _gather(open_blocks(), fresh, _looked_up_in(mixes), tell)
+    on_fraction = _share_of(report, SURVEY_SHARE, 1.0)
+    return _gather(open_blocks(), fresh, _looked_up_in(mixes), on_fraction)
 
 
-def _gather(blocks: Blocks, spool: PcmSpool, mix_for: MixFor, tell: Tell) -> Mixdown:
+def _gather(blocks: Blocks, spool: PcmSpool, mix_for: MixFor, on_fraction: OnFraction) -> Mixdown:
     gatherer = PcmResampler(spool)
     is_complete = True
     with closing(blocks):
@@ -70,16 +70,16 @@ def _gather(blocks: Blocks, spool: PcmSpool, mix_for: MixFor, tell: Tell) -> Mix
             for block in blocks:
                 _check_finite(block)
                 gatherer.add(mix_for(block).apply(block.samples), block.sample_rate_hz)
-                spool.note_fraction(block.fraction)
-                tell(block.fraction)
+                spool.set_fraction(block.fraction)
+                on_fraction(block.fraction)
         except DecodingStoppedError:
             is_complete = False
     gatherer.finish()
     return Mixdown(spool, is_complete)
 
 
-def _survey(blocks: Blocks, tell: Tell) -> dict[int, ChannelMix]:
-    """The mix for each number of channels that occurs; it seldom changes within a file."""
+def _survey(blocks: Blocks, on_fraction: OnFraction) -> dict[int, ChannelMix]:
+    """Return the mix for each number of channels that occurs; it rarely changes within a file."""
     statistics: dict[int, ChannelStatistics] = {}
     with closing(blocks):
         try:
@@ -88,9 +88,9 @@ def _survey(blocks: Blocks, tell: Tell) -> dict[int, ChannelMix]:
                 seen = ChannelStatistics.of(block.samples)
                 before = statistics.get(block.num_channels)
                 statistics[block.num_channels] = seen if before is None else before + seen
-                tell(block.fraction)
+                on_fraction(block.fraction)
         except DecodingStoppedError:
-            pass  # the mix of what can be read: the second pass stops at the same place
+            pass  # the mix of the readable part: the second pass stops at the same place
     return {num: choose_mix(seen) for num, seen in statistics.items()}
 
 
@@ -111,11 +111,11 @@ def _looked_up_in(mixes: Mapping[int, ChannelMix]) -> MixFor:
 
 def _check_finite(block: DecodedBlock) -> None:
     if not np.isfinite(block.samples).all():
-        raise NotANumberError("The file holds samples that are no numbers (NaN). Export it again")
+        raise NotANumberError("The file contains samples that are NaN. Export it again")
 
 
-def _share_of(report: Report, start: float, end: float) -> Tell:
-    def tell(fraction: float) -> None:
+def _share_of(report: Report, start: float, end: float) -> OnFraction:
+    def on_fraction(fraction: float) -> None:
         report(round(REPORT_TOTAL * (start + fraction * (end - start))), REPORT_TOTAL)
 
-    return tell
+    return on_fraction

@@ -1,4 +1,4 @@
-"""Several sound tracks that are decoded at the same time, as channels of one recording."""
+"""Decodes several sound tracks at the same time, as channels of one recording."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from numpy.typing import NDArray
 from pipeline.audio.decoders.block import Blocks, DecodedBlock, DecodingStoppedError
 from pipeline.audio.resample import check_sample_rate
 
-RATE_HZ = 48_000  # of nearly all video; tracks of other rates are resampled
-MOST_FRAMES = 16_384  # in a block
+RATE_HZ = 48_000  # rate of nearly all video; tracks of other rates are resampled
+MAX_FRAMES = 16_384  # in a block
 
 
-def side_by_side(tracks: Sequence[Blocks]) -> Blocks:
-    """Put the channels of tracks beside each other; the shorter ones end in silence.
+def combine_tracks(tracks: Sequence[Blocks]) -> Blocks:
+    """Combine tracks into one stream of blocks with all channels; pad shorter tracks with silence.
 
-    A track that is damaged ends where it cannot be read further.
+    A damaged track ends where it cannot be read any further.
 
     Raises:
-        DecodingStoppedError: none of them could be read to its end.
+        DecodingStoppedError: no track could be read to its end.
     """
     with ExitStack() as opened:
         for each in tracks:
             opened.enter_context(closing(each))
         feeds = [_TrackFeed(each) for each in tracks]
         while True:
-            parts = [each.take(MOST_FRAMES) for each in feeds]
+            parts = [each.take(MAX_FRAMES) for each in feeds]
             longest = max(len(part) for part in parts)
             if not longest:
                 break
@@ -40,7 +40,7 @@ def side_by_side(tracks: Sequence[Blocks]) -> Blocks:
 
 
 class _TrackFeed:
-    """A track's samples at the common rate, in pieces of the size that is asked for."""
+    """Samples of a track at the common rate, in blocks of a requested size."""
 
     def __init__(self, blocks: Blocks) -> None:
         self.fraction = 0.0
@@ -91,7 +91,7 @@ class _TrackFeed:
             )
 
     def _with_first_channels(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return as many channels as the track began with: what comes more joins the last."""
+        """Return as many channels as the track began with; add further ones to the last."""
         num = self._num_channels
         if samples.shape[1] > num:
             rest = samples[:, num - 1 :].mean(axis=1, keepdims=True)

@@ -1,4 +1,4 @@
-"""Blocks of samples from nearly every audio and video format, through PyAV's libraries."""
+"""Decodes nearly every audio and video format through PyAV's libraries."""
 
 from __future__ import annotations
 
@@ -19,25 +19,28 @@ from pipeline.audio.decoders.av_container import (
 )
 from pipeline.audio.decoders.block import BLOCK_VALUES, Blocks, DecodedBlock, DecodingStoppedError
 from pipeline.audio.decoders.foreign_files import PROTECTED
-from pipeline.audio.decoders.parallel_tracks import side_by_side
+from pipeline.audio.decoders.parallel_tracks import combine_tracks
 from pipeline.core.audio_track import TracksRead
 from pipeline.core.errors import NoSoundTrackError
 
-FLOAT_CODECS = ("pcm_f", "wavpack")  # may store more than full scale; lossy ones only overshoot
-PROTECTED_TAGS = ("drms", "enca", "aavd")  # what is decoded without the key is noise
-MICROSECONDS = 1_000_000  # libavformat's unit for a container's start
+FLOAT_CODECS = (
+    "pcm_f",
+    "wavpack",
+)  # may store samples beyond full scale; lossy codecs only overshoot
+PROTECTED_TAGS = ("drms", "enca", "aavd")  # encrypted tracks, which decode to noise without the key
+MICROSECONDS = 1_000_000  # libavformat's unit of a container's start time
 
 
 def decode_with_pyav(path: Path, tracks: TracksRead) -> Blocks:
     """Decode sound tracks of a file, several as channels of one recording; see `Decoder`.
 
-    A packet that cannot be decoded is left out and the next one tried. Where the track starts
-    later than the picture, or pauses, silence keeps the times those of the file.
+    A packet that cannot be decoded is skipped. If the track starts later than the picture, or has
+    a gap, silence is inserted so that times match the file.
     """
     if len(tracks.numbers) == 1:
         yield from _decode_track(path, tracks.numbers[0])
     else:
-        yield from side_by_side([_decode_track(path, number) for number in tracks.numbers])
+        yield from combine_tracks([_decode_track(path, number) for number in tracks.numbers])
 
 
 def _decode_track(path: Path, number: int) -> Blocks:
@@ -51,7 +54,7 @@ def _decode_track(path: Path, number: int) -> Blocks:
 
 def _track_blocks(container: InputContainer, number: int) -> Blocks:
     if not len(container.streams):
-        raise DecodingStoppedError("a container without tracks")
+        raise DecodingStoppedError("the container has no tracks")
     if not container.streams.audio:
         raise NoSoundTrackError("There is no sound track in this file. Choose one with sound")
     codec = container.streams.audio[number - 1].codec_context
@@ -91,12 +94,12 @@ def _silence(
 
 
 def _joined(runs: Iterable[DecodedBlock]) -> Iterator[DecodedBlock]:
-    """The same samples in larger blocks: a codec's frame is only some 20 ms."""
+    """Join blocks into larger ones, because a codec's frame has only about 20 ms."""
     waiting: list[DecodedBlock] = []
     num_values = 0
     for run in runs:
         is_full = num_values + run.samples.size > BLOCK_VALUES
-        if waiting and (is_full or not _is_alike(waiting[0], run)):
+        if waiting and (is_full or not _has_same_format(waiting[0], run)):
             yield _concatenated(waiting)
             waiting, num_values = [], 0
         waiting.append(run)
@@ -105,7 +108,7 @@ def _joined(runs: Iterable[DecodedBlock]) -> Iterator[DecodedBlock]:
         yield _concatenated(waiting)
 
 
-def _is_alike(first: DecodedBlock, second: DecodedBlock) -> bool:
+def _has_same_format(first: DecodedBlock, second: DecodedBlock) -> bool:
     return (
         first.sample_rate_hz == second.sample_rate_hz and first.num_channels == second.num_channels
     )

@@ -1,4 +1,4 @@
-"""Why a file cannot be read, in one sentence for the person who chose it."""
+"""Builds the error message for a file that cannot be read."""
 
 from __future__ import annotations
 
@@ -21,31 +21,31 @@ from pipeline.core.errors import AudioError, CutOffFileError, EmptyFileError, No
 MP4_MARK = b"ftyp"  # the type of the first box of every MP4, M4A and MOV
 MP4_INDEX_MARK = b"moov"
 MP4_BOX_HEADER_BYTES = 8  # size, including itself, and type
-MP4_LONG_HEADER_BYTES = 16  # size 1 says that the size follows in eight bytes
+MP4_LONG_HEADER_BYTES = 16  # size 1: the size follows in eight bytes
 MOST_MP4_BOXES = 1000
 MOST_INDEX_BYTES = 1 << 24
-PROTECTED_ENTRIES = (b"drms", b"enca", b"aavd")  # kinds of a sound track that is encrypted
+PROTECTED_ENTRIES = (b"drms", b"enca", b"aavd")  # types of encrypted sound tracks
 PROTECTED_BRANDS = (b"aax ", b"aaxc")
-PROTECTED_WMA = bytes.fromhex("fbb3112223bdd211b4b700a0c955fc6e")  # an object in its header
+PROTECTED_WMA = bytes.fromhex("fbb3112223bdd211b4b700a0c955fc6e")  # an object in the header
 AMR_MARK = b"#!AMR"
-# Of files that can be read if anything is in them.
+# Formats that can be read unless the file is empty.
 SOUND_MARKS = (
     *(b"RIFF", b"RIFX", b"RF64", b"BW64", b"riff", b"FORM", b"caff", b".snd", b"NIST"),
     *(b"fLaC", b"OggS", AMR_MARK, b"ID3", b"FLV", b"wvpk", b"MAC ", b"\x30\x26\xb2\x75"),
 )
 MATROSKA_MARK = b"\x1a\x45\xdf\xa3"
-MATROSKA_CLUSTER = b"\x1f\x43\xb6\x75"  # what holds the sound
-MOST_MATROSKA_BYTES = 1 << 20  # before the first cluster
+MATROSKA_CLUSTER = b"\x1f\x43\xb6\x75"  # contains the sound
+MAX_MATROSKA_BYTES = 1 << 20  # before the first cluster
 TEXT_CONTROL_BYTES = frozenset(b"\t\n\r\f\x1b")
 FIRST_PRINTABLE_BYTE = 0x20
 BLOCK_BYTES = 1 << 20
 
 
 def refuse_foreign(path: Path) -> None:
-    """Raise for a file that is certainly no recording, whatever a decoder might find in it.
+    """Raise an error for a file that cannot be a recording, without trying a decoder.
 
     Raises:
-        AudioError: it is one; the sentence does not name the file.
+        AudioError: the file is of such a kind; the message does not name the file.
         OSError: it cannot be read.
     """
     error = foreign_kind(_beginning(path))
@@ -54,9 +54,9 @@ def refuse_foreign(path: Path) -> None:
 
 
 def unreadable(path: Path) -> AudioError:
-    """Return the likeliest reason why no decoder found a sample; its sentence says what to do.
+    """Return the most likely reason why no decoder found a sample, and the remedy.
 
-    The sentence does not name the file.
+    The message does not name the file.
     """
     beginning = _beginning(path)
     if not beginning:
@@ -71,16 +71,20 @@ def unreadable(path: Path) -> AudioError:
 
 
 def _text_or_samples(path: Path, beginning: bytes) -> AudioError:
-    """Return what is text; quiet samples of a telephone may be letters of an old encoding."""
+    """Return the error for a text; quiet telephone samples can be letters of an old encoding."""
     error = text_kind(beginning)
     if error is None and not _is_utf_8(beginning):
         error = sample_kind(_middle(path))
-    return error or NotAudioError("The file holds text, not sound. Choose an audio or video file")
+    return error or NotAudioError(
+        "The file contains text, not sound. Choose an audio or video file"
+    )
 
 
 def _is_utf_8(beginning: bytes) -> bool:
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(beginning)  # its last letter may be cut
+        codecs.getincrementaldecoder("utf-8")().decode(
+            beginning
+        )  # the last character may be truncated
     except UnicodeDecodeError:
         return False
     return True
@@ -90,7 +94,7 @@ def _damaged(path: Path, beginning: bytes) -> AudioError:
     is_mp4 = beginning[4:8] == MP4_MARK
     if is_mp4 and _mp4_index(path) is None:
         return CutOffFileError(
-            "The file is cut off: the index that an MP4 or M4A file needs is missing. "
+            "The file is truncated: the index that an MP4 or M4A file needs is missing. "
             "Copy it again from where it was recorded"
         )
     if beginning.startswith(MATROSKA_MARK) and not _has_matroska_sound(path):
@@ -98,7 +102,7 @@ def _damaged(path: Path, beginning: bytes) -> AudioError:
             "The recording is empty: it ends before any sound was written. Record it again"
         )
     if is_mp4 or beginning.startswith(SOUND_MARKS):
-        return EmptyFileError("The file holds no samples that can be read. Record or copy it again")
+        return EmptyFileError("The file contains no readable samples. Record or copy it again")
     return sample_kind(_middle(path)) or NotAudioError(
         "The file is not audio or video that can be read here. "
         f"Convert it to WAV, FLAC, MP3 or M4A{_ffmpeg_hint()}"
@@ -106,12 +110,12 @@ def _damaged(path: Path, beginning: bytes) -> AudioError:
 
 
 def is_text(beginning: bytes) -> bool:
-    """Whether bytes hold nothing but letters in an encoding that extends ASCII."""
+    """Return whether the bytes contain only characters of an encoding that extends ASCII."""
     return all(byte >= FIRST_PRINTABLE_BYTE or byte in TEXT_CONTROL_BYTES for byte in beginning)
 
 
 def printable_name(path: Path) -> str:
-    """The file's name without its folder, on one line whatever characters it has."""
+    """Return the file's name without its folder, on one line without control characters."""
     return "".join(letter if letter.isprintable() else "?" for letter in path.name)
 
 
@@ -145,7 +149,7 @@ def _places(content: bytes, mark: bytes) -> Iterator[int]:
 
 
 def _mp4_index(path: Path) -> bytes | None:
-    """Return the first bytes of the index, one of the outermost boxes; None where it is missing."""
+    """Return the first bytes of the index, a top-level box, or None if it is missing."""
     num_bytes = path.stat().st_size
     start = 0
     with path.open("rb") as file:
@@ -166,7 +170,7 @@ def _mp4_index(path: Path) -> bytes | None:
 
 def _has_matroska_sound(path: Path) -> bool:
     with path.open("rb") as file:
-        return MATROSKA_CLUSTER in file.read(MOST_MATROSKA_BYTES)
+        return MATROSKA_CLUSTER in file.read(MAX_MATROSKA_BYTES)
 
 
 def _holds_only_zeros(path: Path) -> bool:

@@ -1,7 +1,7 @@
-"""Where the samples of a WAV, RF64, W64, AIFF, CAF or AU file are, whatever its sizes claim.
+"""Finds the samples of a WAV, RF64, W64, AIFF, CAF or AU file with wrong sizes in its header.
 
-A decoder gets the file with its sizes put right: what comes after the sound is left out, several
-`data` chunks are joined, and a header that was never completed is. Nothing is copied.
+The decoder receives the file with corrected sizes: data after the sound is omitted, several
+`data` chunks are joined, and an incomplete header is completed. Nothing is copied.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import IO
 from pipeline.audio.decoders.chunks import (
     CAF,
     IFF,
-    MOST_UNKNOWN_BYTES,
+    MAX_UNKNOWN_BYTES,
     RIFF,
     RIFX,
     W64,
@@ -24,7 +24,7 @@ from pipeline.audio.decoders.chunks import (
 )
 from pipeline.audio.decoders.spliced_file import Part, Span, SplicedFile
 
-MOST_FORMAT_BYTES = 1 << 16  # of a chunk that describes the sound; most have 16 to 50
+MAX_FORMAT_BYTES = 1 << 16  # of a chunk that describes the sound; most have 16 to 50
 MOST_WAV_BYTES = 0xFFFF_FF00
 UNKNOWN_32 = 0xFFFF_FFFF
 _BEGINNING_BYTES = 12
@@ -36,12 +36,12 @@ _AU_HEADER = struct.Struct(">4sII")  # mark, offset of the sound, its size
 
 
 def open_sound(path: Path) -> SplicedFile | None:
-    """Open a file with its sizes put right; None for a format without such chunks.
+    """Open a file with corrected sizes; return None for a format without such chunks.
 
-    A file of such a format in which no sound can be found gives an empty one.
+    A file of such a format without sound gives an empty file.
 
     Raises:
-        OSError: it cannot be read.
+        OSError: the file cannot be read.
     """
     source = path.open("rb", buffering=0)
     try:
@@ -57,10 +57,10 @@ def open_sound(path: Path) -> SplicedFile | None:
 
 
 def has_one_track(path: Path) -> bool:
-    """Whether the file is of a format that has one sound track, never several.
+    """Return whether the file is of a format that always has exactly one sound track.
 
     Raises:
-        OSError: it cannot be read.
+        OSError: the file cannot be read.
     """
     with path.open("rb", buffering=0) as source:
         return _layout_of(source) is not None
@@ -92,14 +92,14 @@ def _w64(source: IO[bytes]) -> list[Part]:
 
 
 def _wave_parts(file: ChunkFile, first_chunk: int, written_as: ChunkLayout) -> list[Part]:
-    """Return a plain WAV or, above 4 GB, RF64, of the sound in all `data` chunks."""
+    """Return the parts of a plain WAV or, above 4 GB, RF64, with the sound of all `data` chunks."""
     description = b""
     long_size = None
     spans: list[Span] = []
     for chunk in file.chunks(first_chunk):
         if chunk.name == b"ds64":
             long_size = int.from_bytes(file.read(Span(chunk.start + 8, 8)), "little")
-        elif chunk.name == b"fmt " and not description and chunk.size <= MOST_FORMAT_BYTES:
+        elif chunk.name == b"fmt " and not description and chunk.size <= MAX_FORMAT_BYTES:
             description = file.read(Span(chunk.start, chunk.size))
         elif chunk.name == b"data":
             spans.append(_sound_span(file, chunk, None if spans else long_size))
@@ -109,7 +109,7 @@ def _wave_parts(file: ChunkFile, first_chunk: int, written_as: ChunkLayout) -> l
 
 
 def _sound_span(file: ChunkFile, chunk: Chunk, long_size: int | None) -> Span:
-    """Return the samples of a chunk, whose size may stand in a `ds64` chunk instead."""
+    """Return the samples of a chunk, whose size may be in a `ds64` chunk instead."""
     if chunk.size == UNKNOWN_32 and long_size is not None:
         chunk = Chunk(chunk.name, chunk.start, long_size)
     return Span(chunk.start, max(0, file.sound_end(chunk) - chunk.start))
@@ -135,7 +135,7 @@ def _aiff(source: IO[bytes]) -> list[Part]:
     described: list[Part] = []
     sound = Span(0, 0)
     for chunk in file.chunks(_BEGINNING_BYTES):
-        if chunk.name in {b"COMM", b"FVER"} and chunk.size <= MOST_FORMAT_BYTES:
+        if chunk.name in {b"COMM", b"FVER"} and chunk.size <= MAX_FORMAT_BYTES:
             content = file.read(Span(chunk.start, chunk.size))
             described.append(_iff_header(chunk.name, len(content)) + content)
             described.append(b"\0" * (len(content) % 2))
@@ -187,7 +187,7 @@ def _au(source: IO[bytes]) -> list[Part]:
     mark, start, size = _AU_HEADER.unpack(header)
     start = min(start, num_bytes)
     rest = num_bytes - start
-    is_believed = 0 < size <= rest and rest - size <= max(size, MOST_UNKNOWN_BYTES)
-    corrected = _AU_HEADER.pack(mark, start, min(UNKNOWN_32, size if is_believed else rest))
+    is_plausible = 0 < size <= rest and rest - size <= max(size, MAX_UNKNOWN_BYTES)
+    corrected = _AU_HEADER.pack(mark, start, min(UNKNOWN_32, size if is_plausible else rest))
     described = Span(_AU_HEADER.size, max(0, start - _AU_HEADER.size))
-    return [corrected, described, Span(start, size if is_believed else rest)]
+    return [corrected, described, Span(start, size if is_plausible else rest)]

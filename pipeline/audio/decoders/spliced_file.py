@@ -1,4 +1,4 @@
-"""A read-only file put together from stretches of another file and bytes in memory."""
+"""A read-only file composed of spans of another file and bytes in memory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import IO, cast
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a file.
+    """A contiguous part of a file.
 
     Attributes:
         start: offset of its first byte.
@@ -33,10 +33,10 @@ Part = bytes | Span
 
 
 class SplicedFile(io.RawIOBase):
-    """The parts in order, as one file; nothing is copied until it is read."""
+    """The parts in order as one file; nothing is copied until it is read."""
 
     def __init__(self, source: IO[bytes], parts: Sequence[Part]) -> None:
-        """Take over `source`, an unbuffered file: closing this closes it."""
+        """Create a file that owns `source`, an unbuffered file, and closes it when closed."""
         super().__init__()
         self._source = source
         self._parts = [each for each in parts if _size_of(each)]
@@ -51,7 +51,7 @@ class SplicedFile(io.RawIOBase):
 
     @property
     def num_unread(self) -> int:
-        """Number of bytes after the furthest one that was read."""
+        """Number of bytes after the furthest byte that was read."""
         return self.size - self._furthest
 
     def readable(self) -> bool:
@@ -73,7 +73,7 @@ class SplicedFile(io.RawIOBase):
         return self._position
 
     def readinto(self, buffer: object) -> int:
-        """Fill a buffer as far as the parts go."""
+        """Fill a buffer, at most to the end of the parts."""
         target = memoryview(cast("bytearray", buffer)).cast("B")
         num_read = 0
         while num_read < len(target) and (data := self._read_part(len(target) - num_read)):
@@ -83,12 +83,12 @@ class SplicedFile(io.RawIOBase):
         return num_read
 
     def close(self) -> None:
-        """Close the file underneath too."""
+        """Close this file and `source`."""
         self._source.close()
         super().close()
 
     def _read_part(self, num_bytes: int) -> bytes:
-        """Read on from the current position, at most to the end of one part."""
+        """Read from the current position, at most to the end of one part."""
         number = bisect_right(self._ends, self._position)
         if number == len(self._parts):
             return b""

@@ -1,4 +1,4 @@
-"""Which sound tracks of a file are decoded: those asked for, else the first that is not silent."""
+"""Chooses the sound tracks to decode: the requested ones, else the first that is not silent."""
 
 from __future__ import annotations
 
@@ -21,45 +21,45 @@ from pipeline.audio.decoders.sound_chunks import has_one_track
 from pipeline.core.audio_track import MAX_MIXED, AudioTrack, TracksRead
 from pipeline.core.errors import AudioError
 
-SOUND_POWER = 10 ** (-50 / 10)  # of a frame; a microphone that is switched off stays below it
+SOUND_POWER = 10 ** (-50 / 10)  # of a frame; a microphone that is switched off has less
 ENOUGH_SOUND_S = 1.0
 
 OnWork = Callable[[], None]
 
 
-def choose_tracks(path: Path, wanted: AudioTrack, on_work: OnWork) -> TracksRead:
+def choose_tracks(path: Path, requested: AudioTrack, on_work: OnWork) -> TracksRead:
     """Return the tracks to decode.
 
-    Without a wish it is the one that the file names as its main track, unless that is silent
-    to its end: then the one with the most sound.
+    By default this is the main track of the file, unless all of it is silent: then the track
+    with the most sound.
 
     Args:
         path: a file on this machine.
-        wanted: the wish.
-        on_work: called again and again; may stop the work by raising.
+        requested: the requested track.
+        on_work: called repeatedly; may stop the work by raising.
 
     Raises:
         AudioError: the file has no such track, or too many to be mixed.
     """
     if has_one_track(path):
-        return _numbered(wanted.number or 1, 1)
+        return _numbered(requested.number or 1, 1)
     try:
         with opened_container(path) as container:
             total = len(container.streams.audio)
-            if wanted.is_mix and total > 1:
+            if requested.is_mix and total > 1:
                 return _mix(total)
-            if wanted.number is not None or total <= 1:
-                return _numbered(wanted.number or 1, total)
+            if requested.number is not None or total <= 1:
+                return _numbered(requested.number or 1, total)
             return TracksRead((_track_with_sound(container, on_work),), total)
     except (av.error.FFmpegError, ValueError) as error:
         if isinstance(error, AudioError):
             raise
-        # the decoders find out what is wrong with the file
-        return _numbered(wanted.number or 1, 1)
+        # the decoders report the error of the file
+        return _numbered(requested.number or 1, 1)
 
 
 def count_tracks(path: Path) -> int:
-    """Return how many sound tracks a file has; 1 where that cannot be told."""
+    """Return the number of sound tracks of a file, 1 if it cannot be determined."""
     if has_one_track(path):
         return 1
     try:
@@ -97,7 +97,7 @@ def _track_with_sound(container: InputContainer, on_work: OnWork) -> int:
             if sound_s[numbers[0]] >= ENOUGH_SOUND_S:
                 break
     except DecodingStoppedError:
-        pass  # what was heard until then decides
+        pass  # choose by the part that could be decoded
     if sound_s[numbers[0]] >= ENOUGH_SOUND_S:
         return numbers[0]
     return max(numbers, key=lambda number: sound_s[number])

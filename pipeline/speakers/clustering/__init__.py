@@ -1,1 +1,1 @@
-"""Grouping of voice embeddings into speakers."""
+"""Clustering of speaker embeddings."""

@@ -1,4 +1,4 @@
-"""How alike the voices of windows are, pairwise."""
+"""Pairwise similarity of the speaker embeddings of windows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BLOCK_ROWS = 128  # of 8,000 windows, three arrays of 8 MB
 
 
 def cosine_affinity(embeddings: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Cosine similarity of every pair.
+    """Return the cosine similarity of every pair.
 
     Args:
         embeddings: (num_windows, embedding_dim), rows of any length.
@@ -27,26 +27,26 @@ def cosine_affinity(embeddings: NDArray[np.floating]) -> NDArray[np.float64]:
 
 
 def count_pruned(num_windows: int, *, kept_share: float, min_kept: int) -> int:
-    """How many entries of a row are set to zero (spec 7.3).
+    """Return the number of entries of a row that are set to zero (spec 7.3).
 
     Evaluated in double precision exactly in this order: for 33, 35 and 130 windows rounding
     makes it one less than `num_windows - min_kept`, as in the reference.
 
     Args:
         num_windows: length of a row.
-        kept_share: part of a row that is kept.
-        min_kept: entries that are kept where the share would be fewer.
+        kept_share: fraction of a row that is kept.
+        min_kept: minimum number of entries that are kept.
     """
     share = kept_share if num_windows * kept_share >= min_kept else min_kept / num_windows
     return max(0, int((1.0 - share) * num_windows))
 
 
 def prune_rows(affinity: NDArray[np.float64], *, num_pruned: int) -> NDArray[np.float64]:
-    """Zero the smallest entries of each row, then make the matrix symmetric again.
+    """Set the smallest entries of each row to zero, then make the matrix symmetric again.
 
     Args:
         affinity: (num_windows, num_windows) float64.
-        num_pruned: entries of a row to zero.
+        num_pruned: number of entries of a row to set to zero.
 
     Returns:
         (num_windows, num_windows) float64, symmetric.
@@ -59,18 +59,18 @@ def prune_rows(affinity: NDArray[np.float64], *, num_pruned: int) -> NDArray[np.
 
 
 def prune_rows_of_many(embeddings: NDArray[np.floating], *, num_pruned: int) -> Any:  # no stubs
-    """`prune_rows` of `cosine_affinity`, without ever holding the whole matrix.
+    """Return `prune_rows` of `cosine_affinity` without the whole matrix in memory.
 
     Args:
         embeddings: (num_windows, embedding_dim), rows of any length.
-        num_pruned: entries of a row to leave out.
+        num_pruned: number of entries of a row to omit.
 
     Returns:
         (num_windows, num_windows) sparse float64, symmetric.
     """
     unit = unit_rows(embeddings)
     num_windows, num_kept = len(unit), len(unit) - num_pruned
-    # the sparse matrix keeps 32-bit columns: wider ones would be held twice
+    # the sparse matrix uses 32-bit columns: wider ones would be copied
     columns: NDArray[np.int32] = np.empty((num_windows, num_kept), dtype=np.int32)
     values: NDArray[np.float64] = np.empty((num_windows, num_kept))
     for first in range(0, num_windows, _BLOCK_ROWS):

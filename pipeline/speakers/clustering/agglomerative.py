@@ -1,4 +1,4 @@
-"""Average-linkage clustering of voices, for recordings of few windows."""
+"""Average-linkage clustering of embeddings, for recordings of few windows."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from pipeline.speakers.clustering.affinity import cosine_affinity
 def agglomerative_labels(
     embeddings: NDArray[np.float32], num_speakers: SpeakerCount, *, max_distance: float
 ) -> NDArray[np.int64]:
-    """Unite the closest groups until the closest are further apart than a limit.
+    """Merge the closest groups until their distance exceeds a limit.
 
-    The distance of two groups is the mean of 1 - cosine over their pairs. Where the limit leaves
-    fewer or more groups than allowed, the joining stops later or earlier.
+    The distance of two groups is the mean of 1 - cosine over their pairs. If the limit results in
+    fewer or more groups than allowed, merging stops earlier or later.
 
     Args:
         embeddings: (num_windows, embedding_dim) float32, at least 1 window.
         num_speakers: bounds of the number of groups; no more than there are windows.
-        max_distance: largest distance at which two groups are one voice, in (0, 2).
+        max_distance: largest distance of two groups of one speaker, in (0, 2).
 
     Returns:
         (num_windows,) int64, arbitrary group numbers.

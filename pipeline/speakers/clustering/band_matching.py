@@ -1,4 +1,4 @@
-"""Translation of telephone embeddings into the space of wideband embeddings."""
+"""Maps telephone embeddings to the space of wideband embeddings."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pipeline.core.options import SpeakerCount
 from pipeline.protocols import Clusterer
 from pipeline.speakers.clustering.cluster_cleanup import centroids, unit_rows
 
-# Least cosine of the centroids of a telephone voice and a wideband voice that are one person, both
+# Smallest cosine of the centroids of a telephone and a wideband speaker who are one person, both
 # limited to the telephone band and centred. Of 240 composed recordings of 1 to 4 speakers that
-# hold both bands, 220 have the right number of speakers with it; 78 of 160 had without matching.
+# contain both bands, 220 have the right number of speakers with it; 78 of 160 had without it.
 SAME_VOICE_COSINE = 0.60
 
 
@@ -21,17 +21,17 @@ def match_bands(
     is_narrow: NDArray[np.bool_],
     clusterer: Clusterer,
 ) -> NDArray[np.float32]:
-    """Return embeddings in which a person's voice is the same in both bands.
+    """Return embeddings in which a person has the same embedding in both bands.
 
-    Voices are grouped in each band by itself. A telephone voice that matches a wideband voice,
-    both limited to the telephone band, is moved by the difference that the limit makes to the
-    latter. Wideband windows keep their embeddings, so nothing is lost in telling them apart.
+    The windows of each band are clustered separately. A telephone speaker that matches a wideband
+    speaker, both limited to the telephone band, is shifted by the difference that the limit makes
+    to the latter. Wideband windows keep their embeddings and stay as separable as before.
 
     Args:
         embeddings: (num_windows, embedding_dim) float32 of all frequencies, rows of length 1.
-        limited: the same of the telephone band alone.
-        is_narrow: (num_windows,) bool, windows of telephone speech; some are, some are not.
-        clusterer: groups the voices of one band.
+        limited: the same windows limited to the telephone band.
+        is_narrow: (num_windows,) bool, windows of telephone speech; some but not all are true.
+        clusterer: clusters the windows of one band.
 
     Returns:
         (num_windows, embedding_dim) float32, rows of length 1.

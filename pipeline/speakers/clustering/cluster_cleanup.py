@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-NOISE = -1  # the label HDBSCAN gives to points that belong to no cluster
+NOISE = -1  # HDBSCAN's label for points that belong to no cluster
 
 
 def number_by_appearance(labels: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The same grouping, its labels 0..K-1 in the order in which they first occur.
+    """Renumber labels as 0..K-1 in the order of their first occurrence.
 
     Args:
-        labels: (num_windows,) int64, any numbers; noise is a group like the others.
+        labels: (num_windows,) int64, any numbers; noise is treated as a group.
     """
     _, first_positions, groups = np.unique(labels, return_index=True, return_inverse=True)
     rank: NDArray[np.int64] = np.empty(len(first_positions), dtype=np.int64)
@@ -21,7 +21,7 @@ def number_by_appearance(labels: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def absorb_noise(embeddings: NDArray[np.float32], labels: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Give every noise window to the nearest cluster; all noise is one cluster.
+    """Assign every noise window to the nearest cluster; noise alone becomes one cluster.
 
     Args:
         embeddings: (num_windows, embedding_dim) float32.
@@ -40,13 +40,13 @@ def dissolve_minor(
     max_size: int,
     at_least: int = 1,
 ) -> NDArray[np.int64]:
-    """Give the windows of tiny clusters to the nearest large one.
+    """Assign the windows of small clusters to the nearest large one.
 
     Args:
         embeddings: (num_windows, embedding_dim) float32.
         labels: (num_windows,) int64 without noise.
-        max_size: a cluster of so many windows or fewer is tiny; 0 leaves all as they are.
-        at_least: the largest clusters, so many of them, stay whatever their size.
+        max_size: clusters of at most this many windows are small; 0 changes nothing.
+        at_least: number of largest clusters that are kept whatever their size.
     """
     groups, sizes = np.unique(labels, return_counts=True)
     by_size = groups[np.argsort(-sizes, kind="stable")]
@@ -60,7 +60,7 @@ def dissolve_minor(
 def join_nearest(
     embeddings: NDArray[np.float32], is_labelled: NDArray[np.bool_], labels: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Give the windows without a label that of the nearest cluster.
+    """Assign the windows without a label to the nearest cluster.
 
     Args:
         embeddings: (num_windows, embedding_dim) float32.
@@ -82,16 +82,16 @@ def merge_similar(
     threshold: float,
     at_least: int = 1,
 ) -> NDArray[np.int64]:
-    """Unite the two clusters of most similar mean voice, as long as they are similar enough.
+    """Merge the two clusters with the most similar centroids until none are similar enough.
 
     Args:
         embeddings: (num_windows, embedding_dim) float32.
-        labels: (num_windows,) int64, 0..K-1; noise takes no part.
-        threshold: smallest cosine of two centroids that are one speaker.
-        at_least: stop when so many clusters are left.
+        labels: (num_windows,) int64, 0..K-1; noise is ignored.
+        threshold: smallest cosine of two centroids of one speaker.
+        at_least: smallest number of clusters to leave.
 
     Returns:
-        (num_windows,) int64: the united pair keeps its lower label, those above move down.
+        (num_windows,) int64: a merged pair keeps its lower label, higher labels move down.
     """
     merged: NDArray[np.int64] = labels.copy()
     num_clusters = int(merged.max(initial=NOISE)) + 1
@@ -110,7 +110,7 @@ def merge_similar(
 def centroids(
     embeddings: NDArray[np.float32], labels: NDArray[np.int64], groups: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """The mean embedding of each group, each of which has a member.
+    """Return the mean embedding of each group; every group must have a member.
 
     Returns:
         (num_groups, embedding_dim) float64, not normalised.
@@ -120,7 +120,7 @@ def centroids(
 
 
 def unit_rows(rows: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Each row scaled to length 1; a row of zeros stays one."""
+    """Scale each row to length 1; a row of zeros is unchanged."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(rows / np.where(lengths > 0.0, lengths, 1.0), dtype=np.float64)
 

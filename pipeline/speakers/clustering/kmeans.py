@@ -1,4 +1,4 @@
-"""k-means grouping of points, the same for the same points."""
+"""Deterministic k-means clustering."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 SEED = 0
-NUM_STARTS = 10  # spec 12.7: enough that the seed hardly matters
+NUM_STARTS = 10  # spec 12.7: enough to make the result nearly independent of the seed
 
 _MAX_ROUNDS = 300
 
 
 class Grouping(Protocol):
-    """Parts points into so many groups."""
+    """Divides points into a given number of groups."""
 
     def __call__(self, points: NDArray[np.floating], num_clusters: int, /) -> NDArray[np.int64]:
-        """(num_points,) int64, arbitrary group numbers."""
+        """Return arbitrary group numbers: (num_points,) int64."""
         ...
 
 
@@ -29,16 +29,16 @@ def kmeans_labels(
     num_starts: int = NUM_STARTS,
     seed: int = SEED,
 ) -> NDArray[np.int64]:
-    """The tightest of the groupings that seeded starts lead to.
+    """Return the grouping with the smallest spread of several seeded starts.
 
-    scikit-learn has this too; importing it takes 117 MB and more than a second of every process
-    that tells voices apart.
+    scikit-learn has this too, but importing it takes 117 MB and more than a second in every
+    process that runs diarization.
 
     Args:
         points: (num_points, num_dimensions), at least one point.
-        num_clusters: 1 to num_points. Where fewer points differ there are fewer groups.
-        num_starts: seeded starts.
-        seed: of the first of them.
+        num_clusters: 1 to num_points. With fewer distinct points there are fewer groups.
+        num_starts: number of seeded starts.
+        seed: seed of the first start.
 
     Returns:
         (num_points,) int64, arbitrary group numbers below `num_clusters`.
@@ -57,8 +57,8 @@ def kmeans_labels_of_reference(
     num_starts: int = NUM_STARTS,
     seed: int = SEED,
 ) -> NDArray[np.int64]:
-    """The same by scikit-learn, whose draws the seed of the classic rules was chosen for."""
-    from sklearn.cluster import KMeans  # noqa: PLC0415 - imports for a second
+    """Return the groups from scikit-learn, for whose random numbers the classic seed was chosen."""
+    from sklearn.cluster import KMeans  # noqa: PLC0415 - import takes a second
 
     model = KMeans(num_clusters, random_state=seed, n_init=num_starts)
     return np.asarray(model.fit_predict(points), dtype=np.int64)
@@ -70,7 +70,7 @@ def _improved(
     num_clusters: int,
     random: np.random.Generator,
 ) -> tuple[float, NDArray[np.int64]]:
-    """Spread of the groups, and the groups, when moving the centres changes nothing any more."""
+    """Return the spread of the groups, and the groups, after the centres have converged."""
     centres = _first_centres(points, lengths, num_clusters, random)
     labels: NDArray[np.int64] = np.full(len(points), -1, dtype=np.int64)
     for _ in range(_MAX_ROUNDS):
@@ -89,7 +89,7 @@ def _first_centres(
     num_clusters: int,
     random: np.random.Generator,
 ) -> NDArray[np.floating]:
-    """k-means++: each centre far from those before, the best of a few draws."""
+    """Return centres chosen by k-means++: each far from the previous ones, best of a few draws."""
     num_draws = 2 + int(math.log(num_clusters))
     chosen = [int(random.integers(len(points)))]
     nearest = _squared_distances(points, lengths, points[chosen])[:, 0]
@@ -108,7 +108,7 @@ def _first_centres(
 def _squared_distances(
     points: NDArray[np.floating], lengths: NDArray[np.floating], centres: NDArray[np.floating]
 ) -> NDArray[np.floating]:
-    """(num_points, num_centres), 0 or more."""
+    """Return squared distances: (num_points, num_centres), 0 or more."""
     distances = points @ (-2.0 * centres.T)
     distances += lengths[:, np.newaxis]
     distances += np.square(centres).sum(axis=1)
@@ -118,7 +118,7 @@ def _squared_distances(
 def _means(
     points: NDArray[np.floating], labels: NDArray[np.int64], centres: NDArray[np.floating]
 ) -> NDArray[np.floating]:
-    """The middle of each group; a group that has lost all its points keeps its centre."""
+    """Return the mean of each group; a group without points keeps its centre."""
     sizes = np.bincount(labels, minlength=len(centres))
     belongs = (labels[:, np.newaxis] == np.arange(len(centres))).astype(points.dtype)
     sums = belongs.T @ points

@@ -1,4 +1,4 @@
-"""Voices as points of a plane, for the eye: near each other where they sound alike."""
+"""Projections of speaker embeddings to a plane, for display."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from pipeline.speakers.clustering.cluster_cleanup import unit_rows
 from pipeline.speakers.clustering.umap_library import compiled_mark, umap_class
 
 NEIGHBOURS = 20  # as for the clustering of long recordings (spec 7.3)
-MIN_DISTANCE = 0.1  # umap-learn's default: voices stay apart, windows of one do not lie in one spot
-SEED = 0  # a seed makes the projection single-threaded, therefore repeatable
-MIN_WINDOWS = 10  # with fewer, neighbourhoods say nothing: the principal plane is drawn
+MIN_DISTANCE = 0.1  # umap-learn's default: separates speakers without collapsing one's windows
+SEED = 0  # a seed makes the projection single-threaded and therefore reproducible
+MIN_WINDOWS = 10  # with fewer, neighbourhoods mean little: the principal plane is used
 SEARCHED_FROM = 4_096  # windows: from here on umap-learn searches neighbours approximately
 
 _BLOCK_ROWS = 512
-_TRIAL_WINDOWS = 60  # any number runs the same kernels
+_TRIAL_WINDOWS = 60  # any number compiles the same kernels
 
 
 def principal_points(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The plane in which the embeddings differ most.
+    """Project embeddings to the plane of their largest variance.
 
     Args:
         embeddings: (num_windows, embedding_dim) float32.
@@ -35,14 +35,14 @@ def principal_points(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
     centred = embeddings.astype(np.float64) - embeddings.mean(axis=0, dtype=np.float64)
     _, directions = np.linalg.eigh(centred.T @ centred)
     plane = directions[:, [-1, -2]]
-    # An eigenvector may point either way: the largest entry decides.
+    # The sign of an eigenvector is arbitrary: the largest entry decides.
     strongest = np.argmax(np.abs(plane), axis=0)
     plane = plane * np.sign(plane[strongest, [0, 1]])
     return _fitted(centred @ plane)
 
 
 def neighbour_points(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The plane in which every window lies near those that sound most like it (UMAP).
+    """Project embeddings to a plane that keeps similar windows close to each other (UMAP).
 
     The first call in a process takes seconds to import the library; the first on a machine,
     unless `prepare_neighbour_points` was called before, half a minute to compile it.
@@ -57,7 +57,7 @@ def neighbour_points(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
     if num_windows < MIN_WINDOWS:
         return principal_points(embeddings)
     with warnings.catch_warnings():
-        # That a seed means one thread, and that a kernel cannot be kept on disk.
+        # UMAP warns that a seed means one thread, and numba that a kernel cannot be cached.
         warnings.simplefilter("ignore")
         num_neighbours = min(NEIGHBOURS, num_windows - 1)
         model = umap_class()(
@@ -77,10 +77,10 @@ def neighbour_points(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def prepare_neighbour_points(folder: Path) -> None:
-    """Compile what `neighbour_points` needs, for all later processes.
+    """Compile the kernels of `neighbour_points` for all later processes.
 
     Args:
-        folder: numba's cache folder; `compiled_mark` in it says that it is done.
+        folder: numba's cache folder; `compiled_mark` is created in it when done.
     """
     neighbour_points(np.random.default_rng(SEED).normal(size=(_TRIAL_WINDOWS, 8)).astype("f4"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -90,14 +90,14 @@ def prepare_neighbour_points(folder: Path) -> None:
 def nearest_neighbours(
     embeddings: NDArray[np.float32], num_neighbours: int
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """The windows that sound most like each, exactly; for 10,000 in a second, without compiling.
+    """Find the most similar windows of each, exactly; 10,000 take a second, without compiling.
 
     Args:
         embeddings: (num_windows, embedding_dim) float32.
-        num_neighbours: of each window, itself included as the first.
+        num_neighbours: number per window, including itself as the first.
 
     Returns:
-        Their numbers, (num_windows, num_neighbours) int32, and their cosine distances, the same
+        Their indices, (num_windows, num_neighbours) int32, and their cosine distances, the same
         shape in float32, ascending.
     """
     unit = unit_rows(embeddings).astype(np.float32)
@@ -116,7 +116,7 @@ def nearest_neighbours(
 
 
 def _fitted(points: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Moved and scaled, the same in both directions, to fill [-1, 1]."""
+    """Move and scale points by the same factor in both directions to fill [-1, 1]."""
     low, high = points.min(axis=0), points.max(axis=0)
     half = float((high - low).max()) / 2
     if half == 0.0:

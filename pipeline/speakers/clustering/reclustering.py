@@ -1,4 +1,4 @@
-"""Voices grouped anew, in terms of the speakers that there are already."""
+"""Clusters a recording again and maps the clusters to its present speakers."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from pipeline.speakers.options import DiarizationOptions
 
 @dataclass(frozen=True, slots=True)
 class Reclustering:
-    """Who would say what if the voices were told apart anew.
+    """Result of a new clustering.
 
     Attributes:
-        counterparts: of each group the present speaker that it goes on as, each speaker once;
-            None for a voice that nobody has been told apart by.
-        window_groups: the group of each excerpt.
-        stretch_groups: the group of each stretch; None where no excerpt lies in it.
+        counterparts: the present speaker that each group continues, each speaker at most once;
+            None for a new speaker.
+        window_groups: group of each window.
+        segment_groups: group of each segment; None if no window is in it.
     """
 
     counterparts: tuple[str | None, ...]
     window_groups: tuple[int, ...]
-    stretch_groups: tuple[int | None, ...]
+    segment_groups: tuple[int | None, ...]
 
 
 def recluster_voices(
@@ -36,17 +36,17 @@ def recluster_voices(
     embeddings: NDArray[np.float32],
     num_speakers: SpeakerCount,
     *,
-    stretches: Sequence[Interval],
+    segments: Sequence[Interval],
     speakers: Sequence[str | None],
 ) -> Reclustering:
-    """Group the voices of a recording by the rules of its first diarization.
+    """Cluster the windows of a recording by the rules of its first diarization.
 
     Args:
-        windows: the excerpts, sorted by start.
+        windows: windows with an embedding each, sorted by start.
         embeddings: (num_windows, embedding_dim) float32, rows of length 1.
-        num_speakers: how many there may be.
-        stretches: what somebody says.
-        speakers: who says it at present, one per stretch; None for nobody known.
+        num_speakers: allowed number of speakers.
+        segments: segments of speech.
+        speakers: present speaker of each segment; None if unknown.
     """
     options = DiarizationOptions()
     labels = label_windows(
@@ -56,29 +56,29 @@ def recluster_voices(
         num_speakers,
         shortest_ms=options.min_clustered_ms,
     )
-    groups = groups_of_chunks(windows, labels, stretches)
+    groups = groups_of_segments(windows, labels, segments)
     return Reclustering(
-        counterparts=counterparts_of(groups, stretches, speakers, int(labels.max(initial=-1)) + 1),
+        counterparts=counterparts_of(groups, segments, speakers, int(labels.max(initial=-1)) + 1),
         window_groups=tuple(map(int, labels)),
-        stretch_groups=groups,
+        segment_groups=groups,
     )
 
 
-def groups_of_chunks(
-    windows: Sequence[Interval], labels: NDArray[np.int64], stretches: Sequence[Interval]
+def groups_of_segments(
+    windows: Sequence[Interval], labels: NDArray[np.int64], segments: Sequence[Interval]
 ) -> tuple[int | None, ...]:
-    """The group that most of each stretch's excerpts belong to, weighed by what they share.
+    """Return the group with the largest overlap of its windows with each segment.
 
     Args:
         windows: sorted by start.
         labels: (num_windows,) int64, 0 or more.
-        stretches: in any order.
+        segments: segments in any order.
     """
     starts_ms = np.array([each.start_ms for each in windows], dtype=np.int64)
     ends_ms = np.array([each.end_ms for each in windows], dtype=np.int64)
     reached_ms = np.maximum.accumulate(ends_ms) if len(ends_ms) else ends_ms
     found: list[int | None] = []
-    for each in stretches:
+    for each in segments:
         first = int(np.searchsorted(reached_ms, each.start_ms, side="right"))
         stop = int(np.searchsorted(starts_ms, each.end_ms, side="left"))
         among = slice(first, max(first, stop))
@@ -92,29 +92,29 @@ def groups_of_chunks(
 
 def counterparts_of(
     groups: Sequence[int | None],
-    stretches: Sequence[Interval],
+    segments: Sequence[Interval],
     speakers: Sequence[str | None],
     num_groups: int,
 ) -> tuple[str | None, ...]:
-    """The speaker that each group goes on as, so that as little as possible changes.
+    """Map groups to present speakers so that as little speech as possible changes its speaker.
 
-    That is the assignment of groups to speakers, one to one, under which most time stays with
-    whom it is given to already (Kuhn, 1955); who shares nothing is not assigned.
+    The one-to-one assignment maximises the time that keeps its speaker (Kuhn, 1955); groups
+    without common time are not assigned.
 
     Args:
-        groups: of each stretch; None for none.
-        stretches: as long as they are.
-        speakers: of each stretch; None for nobody known.
-        num_groups: how many groups there are.
+        groups: group of each segment; None for none.
+        segments: the segments.
+        speakers: speaker of each segment; None if unknown.
+        num_groups: number of groups.
     """
     names = sorted({each for each in speakers if each is not None})
     if num_groups == 0 or not names:
         return (None,) * num_groups
     column = {name: number for number, name in enumerate(names)}
     shared_ms = np.zeros((num_groups, len(names)), dtype=np.int64)
-    for group, stretch, speaker in zip(groups, stretches, speakers, strict=True):
+    for group, segment, speaker in zip(groups, segments, speakers, strict=True):
         if group is not None and speaker is not None:
-            shared_ms[group, column[speaker]] += stretch.duration_ms
+            shared_ms[group, column[speaker]] += segment.duration_ms
     found: list[str | None] = [None] * num_groups
     for group, number in zip(*linear_sum_assignment(shared_ms, maximize=True), strict=True):
         if shared_ms[group, number] > 0:

@@ -1,4 +1,4 @@
-"""Spectral clustering of voices, their number from the largest gap between eigenvalues."""
+"""Spectral clustering; the number of speakers is given by the largest eigengap."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from pipeline.speakers.clustering.affinity import (
 )
 from pipeline.speakers.clustering.kmeans import Grouping, kmeans_labels
 
-DENSE_UP_TO = 1_000  # windows; beyond, most of the pruned matrix is zero, and sparse is faster
+DENSE_UP_TO = 1_000  # windows; above, most of the pruned matrix is zero and sparse is faster
 
-_LANCZOS_VECTORS = 64  # enough to find equal eigenvalues as often as they occur
+_LANCZOS_VECTORS = 64  # enough to find eigenvalues of any multiplicity
 _LANCZOS_SEED = 0
 
 
@@ -34,15 +34,15 @@ def spectral_labels(
     max_clusters: int,
     group: Grouping = kmeans_labels,
 ) -> NDArray[np.int64]:
-    """Group voices by the eigenvectors of their pruned affinity's Laplacian (spec 7.3).
+    """Cluster embeddings by the eigenvectors of their pruned affinity's Laplacian (spec 7.3).
 
     Args:
         embeddings: (num_windows, embedding_dim) float32, at least 2 windows.
         num_speakers: bounds of the number of groups.
-        kept_share: part of each window's affinities that is kept.
-        min_kept: affinities of a window that are kept at least, its own included.
-        max_clusters: most groups that the eigenvalues may suggest.
-        group: parts the rows of the eigenvectors.
+        kept_share: fraction of each window's affinities that is kept.
+        min_kept: minimum number of a window's affinities that are kept, including itself.
+        max_clusters: largest number of groups from the eigengap.
+        group: clusters the rows of the eigenvectors.
 
     Returns:
         (num_windows,) int64, arbitrary group numbers.
@@ -61,7 +61,7 @@ def spectral_labels(
 
 
 def laplacian(affinity: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Degree matrix less affinity, self-affinity left out; not normalised."""
+    """Return the degree matrix minus the affinity without self-affinity; not normalised."""
     weights = affinity.copy()
     np.fill_diagonal(weights, 0.0)
     return np.asarray(np.diag(np.abs(weights).sum(axis=1)) - weights)
@@ -70,7 +70,7 @@ def laplacian(affinity: NDArray[np.float64]) -> NDArray[np.float64]:
 def lowest_eigenpairs(
     matrix: NDArray[np.float64], num_pairs: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The smallest eigenvalues of a symmetric matrix, ascending, with their vectors as columns."""
+    """Return the smallest eigenvalues of a symmetric matrix, ascending, and vectors as columns."""
     values, vectors = scipy.linalg.eigh(matrix, subset_by_index=[0, num_pairs - 1])
     return values, vectors
 
@@ -79,15 +79,15 @@ def lowest_eigenpairs_of_many(
     affinity: Any,  # sparse, no stubs
     num_pairs: int,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The same of the Laplacian of a sparse affinity.
+    """Return the lowest eigenpairs of the Laplacian of a sparse affinity.
 
-    The small end of the spectrum is the large end of the matrix turned upside down, where
-    Lanczos iterations converge fast.
+    The lowest eigenvalues are the largest of the negated and shifted matrix, for which Lanczos
+    iterations converge fast.
     """
     num_windows = affinity.shape[0]
     weights = affinity - scipy.sparse.diags(affinity.diagonal())
     degrees = np.asarray(abs(weights).sum(axis=1)).ravel()
-    top = 2.0 * degrees.max()  # no eigenvalue of a Laplacian is larger
+    top = 2.0 * degrees.max()  # upper bound of a Laplacian's eigenvalues
     turned = (scipy.sparse.diags(top - degrees) + weights).tocsr()
     start = np.random.default_rng(_LANCZOS_SEED).normal(size=num_windows)
     values, vectors = eigsh(turned, k=num_pairs, which="LA", v0=start, ncv=_LANCZOS_VECTORS)
@@ -98,12 +98,12 @@ def lowest_eigenpairs_of_many(
 def count_by_eigengap(
     eigenvalues: NDArray[np.float64], num_speakers: SpeakerCount, *, max_clusters: int
 ) -> int:
-    """How many groups: as many eigenvalues as lie below the widest gap within the bounds.
+    """Return the number of eigenvalues below the widest gap within the bounds.
 
     Args:
-        eigenvalues: (num_values,) ascending, at least 2; one more than the most groups possible.
+        eigenvalues: (num_values,) ascending, at least 2; one more than the maximum of groups.
         num_speakers: bounds.
-        max_clusters: most groups where the bounds allow more; never less than the lower bound.
+        max_clusters: upper limit if the bounds allow more; never less than the lower bound.
     """
     possible = len(eigenvalues) - 1
     min_speakers = min(num_speakers.at_least, possible + 1)

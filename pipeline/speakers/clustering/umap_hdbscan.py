@@ -1,4 +1,4 @@
-"""Density clustering of voices after projection, for long recordings with many speakers."""
+"""Density clustering after projection, for long recordings with many speakers."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ UMAP_NEIGHBOURS = 20  # this and the next four: spec 7.3
 UMAP_MAX_DIMENSIONS = 60
 HDBSCAN_MIN_SAMPLES = 10
 HDBSCAN_MIN_CLUSTER_SIZE = 10
-UMAP_SEED = 0  # a seed makes the projection single-threaded, therefore repeatable
-MIN_WINDOWS = 4  # UMAP projects to fewer dimensions than there are points less one
+UMAP_SEED = 0  # a seed makes the projection single-threaded and therefore reproducible
+MIN_WINDOWS = 4  # UMAP needs two more points than dimensions
 
 
 def umap_hdbscan_labels(embeddings: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Project by neighbourhood, then find dense regions; their number comes out of it.
+    """Project with UMAP, then find dense regions, whose number is not given.
 
-    The first call in a process takes several seconds: the libraries compile when imported, so
+    The first call in a process takes several seconds, because the libraries compile on import;
     they are imported here.
 
     Args:
         embeddings: (num_windows, embedding_dim) float32.
 
     Returns:
-        (num_windows,) int64: 0..K-1, -1 for windows in no dense region.
+        (num_windows,) int64: 0..K-1, -1 for windows outside all dense regions.
     """
     num_windows = len(embeddings)
     if num_windows < MIN_WINDOWS:
         return np.full(num_windows, NOISE, dtype=np.int64)
     points = _project(embeddings)
-    import hdbscan  # noqa: PLC0415 - compiles for seconds when imported
+    import hdbscan  # noqa: PLC0415 - compiles for seconds on import
 
     model = hdbscan.HDBSCAN(
         min_samples=min(HDBSCAN_MIN_SAMPLES, num_windows - 1),
@@ -55,6 +55,6 @@ def _project(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
         n_jobs=1,
     )
     with warnings.catch_warnings():
-        # That a seed means one thread, and that a kernel cannot be kept on disk.
+        # UMAP warns that a seed means one thread, and numba that a kernel cannot be cached.
         warnings.simplefilter("ignore")
         return np.asarray(model.fit_transform(embeddings), dtype=np.float32)

@@ -1,4 +1,4 @@
-"""Imports UMAP so that what it compiles is found again by the next process."""
+"""Imports UMAP with compiled kernels that are cached for later processes."""
 
 from __future__ import annotations
 
@@ -11,29 +11,27 @@ from typing import Any
 
 @lru_cache(maxsize=1)
 def umap_class() -> Any:  # untyped library
-    """`umap.UMAP`, whose kernels are kept on disk.
+    """Return `umap.UMAP` with kernels cached on disk.
 
-    By itself the library keeps a part of them, and compiles the others for 10 s in every process.
-    numba keeps them in its own cache folder; what it cannot keep it compiles as ever.
+    The library caches only some of them and compiles the others for 10 s in every process. The
+    cache is numba's folder; kernels that cannot be cached are compiled as before.
     """
-    import numba  # noqa: PLC0415 - imports for a second
+    import numba  # noqa: PLC0415 - import takes a second
 
-    numba.njit = kept_on_disk(
-        numba.njit
-    )  # the library decorates functions with it while it runs, too
-    import umap  # noqa: PLC0415 - imports for seconds, compiles for 20 the first time
+    numba.njit = kept_on_disk(numba.njit)  # the library also applies the decorator at run time
+    import umap  # noqa: PLC0415 - import takes seconds, compiling 20 s the first time
 
     return umap.UMAP
 
 
 def compiled_mark(folder: Path) -> Path:
-    """The file that says that a folder holds the kernels of the installed versions."""
+    """Return the marker file of a folder with the kernels of the installed versions."""
     names = ("umap-learn", "pynndescent", "numba")
     return folder / ("-".join(f"{name}-{version(name)}" for name in names) + ".compiled")
 
 
 def kept_on_disk(njit: Callable[..., Any]) -> Callable[..., Any]:  # untyped library
-    """Numba's decorator, with its cache switched on where nothing else is said."""
+    """Return numba's decorator with caching enabled by default."""
 
     def njit_and_keep(*arguments: Any, **options: Any) -> Any:  # as numba.njit takes them
         return njit(*arguments, **{"cache": True, **options})

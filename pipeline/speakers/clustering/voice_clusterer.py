@@ -1,4 +1,4 @@
-"""Groups voices by the method that suits the number of windows."""
+"""Clusters embeddings by the method that suits the number of windows."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from pipeline.speakers.clustering.umap_hdbscan import umap_hdbscan_labels
 from pipeline.speakers.embedding.merged_windows import join_neighbours
 from pipeline.speakers.options import ClusteringOptions
 
-ALL_PAIRS_BELOW = 2_048  # windows; of more, their pairwise distances would take gigabytes
+ALL_PAIRS_BELOW = 2_048  # windows; above, the pairwise distances would take gigabytes
 _ANY_SIMILARITY = -np.inf
 
 
 class Method(str, Enum):
-    """The ways to group voices."""
+    """Clustering methods."""
 
     ONE_SPEAKER = "one_speaker"
     AGGLOMERATIVE = "agglomerative"
@@ -46,11 +46,11 @@ class Method(str, Enum):
 def choose_method(
     num_windows: int, num_speakers: SpeakerCount, options: ClusteringOptions
 ) -> Method:
-    """Which method suits so many windows.
+    """Return the method for a number of windows.
 
     Args:
         num_windows: 0 or more.
-        num_speakers: how many there may be.
+        num_speakers: allowed number of speakers.
         options: limits between the methods.
     """
     if num_windows < options.min_windows or num_speakers.at_most == 1:
@@ -63,7 +63,7 @@ def choose_method(
 
 
 class VoiceClusterer:
-    """Gives every embedding the number of its speaker; the same labels every time."""
+    """Assigns a speaker label to every embedding; deterministic."""
 
     def __init__(self, options: ClusteringOptions | None = None) -> None:
         self._options = options or ClusteringOptions()
@@ -73,20 +73,22 @@ class VoiceClusterer:
     def cluster(
         self, embeddings: NDArray[np.float32], num_speakers: SpeakerCount
     ) -> NDArray[np.int64]:
-        """A label per embedding.
+        """Return a label per embedding.
 
-        There are as many labels as asked for, or as there are windows if these are fewer. The
-        classic options keep one exception of the reference: under 20 windows there is always
-        one speaker.
+        The number of labels is the requested one, or the number of windows if that is smaller. The
+        classic options keep one exception of the reference: fewer than 20 windows always have one
+        speaker.
 
         Args:
             embeddings: (num_windows, embedding_dim) float32, in order of time.
-            num_speakers: how many labels there may be.
+            num_speakers: allowed number of labels.
 
         Returns:
             (num_windows,) int64: labels 0..K-1 without gaps, numbered by first appearance.
         """
-        with threadpool_limits(1):  # more threads add in another order, and wait for each other
+        with threadpool_limits(
+            1
+        ):  # more threads change the order of additions, and wait for each other
             method = choose_method(len(embeddings), num_speakers, self._options)
             if method is Method.ONE_SPEAKER:
                 return np.zeros(len(embeddings), dtype=np.int64)
@@ -133,10 +135,10 @@ class VoiceClusterer:
         num_speakers: SpeakerCount,
         method: Method,
     ) -> NDArray[np.int64]:
-        """Without tiny clusters and without twins, as far as the bounds allow.
+        """Dissolve tiny clusters and merge similar ones, as far as the bounds allow.
 
-        Of few windows each counts, so none is dissolved then. Noise that was not absorbed stays
-        apart: with the reference it is a speaker in the end.
+        With few windows no cluster is dissolved. Noise that was not absorbed stays a separate
+        group, which the reference treats as a speaker.
         """
         min_speakers, max_speakers = num_speakers.at_least, num_speakers.at_most
         threshold = self._options.merge_cosine
@@ -162,14 +164,14 @@ def label_windows(
     *,
     shortest_ms: int,
 ) -> NDArray[np.int64]:
-    """The speaker of each window; short ones join the voices that longer ones make out.
+    """Return the speaker of each window; short windows join the clusters of the longer ones.
 
     Args:
-        clusterer: groups the longer ones.
-        windows: the excerpts, sorted by start.
+        clusterer: clusters the longer windows.
+        windows: windows with an embedding each, sorted by start.
         embeddings: (num_windows, embedding_dim) float32.
-        num_speakers: how many there may be.
-        shortest_ms: of the windows that have a say in how many voices there are.
+        num_speakers: allowed number of speakers.
+        shortest_ms: minimum length of a window that takes part in the clustering.
 
     Returns:
         (num_windows,) int64: labels 0..K-1 without gaps, numbered by first appearance.
@@ -184,7 +186,7 @@ def label_windows(
 def _with_at_least(
     embeddings: NDArray[np.float32], labels: NDArray[np.int64], num_speakers: SpeakerCount
 ) -> NDArray[np.int64]:
-    """The labels, or others where these are fewer than asked for, as with repeated excerpts."""
+    """Return the labels, or others if these are fewer than requested, as for repeated excerpts."""
     wanted = min(num_speakers.at_least, len(labels))
     if labels.max() + 1 >= wanted:
         return labels

@@ -1,1 +1,1 @@
-"""Windows of speech and their voice embeddings."""
+"""Windows of speech and their speaker embeddings."""

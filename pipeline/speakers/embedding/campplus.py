@@ -19,7 +19,7 @@ from pipeline.runtime.parallel_map import batch_size, count_workers, one_thread_
 from pipeline.speakers.embedding.telephone_band import centre_embeddings, keep_telephone_band
 
 EMBEDDING_DIM = 192
-SHORTEST_INPUT_MS = 1500  # shorter excerpts are filled up with silence to this (spec 7.1)
+SHORTEST_INPUT_MS = 1500  # shorter windows are padded with silence to this length (spec 7.1)
 BATCH_WINDOWS = 16  # as fast as 64, at a quarter of the memory
 
 _SHORTEST_INPUT = SHORTEST_INPUT_MS * SAMPLES_PER_MS
@@ -31,7 +31,7 @@ _CONTRACT = GraphContract(
 
 
 class CampPlusEmbedder:
-    """Turns excerpts into directions that tell voices apart; memory does not grow with them."""
+    """Computes speaker embeddings of windows, in constant memory."""
 
     def __init__(
         self,
@@ -40,10 +40,10 @@ class CampPlusEmbedder:
         runtime: RuntimeOptions | None = None,
         batch_windows: int = BATCH_WINDOWS,
     ) -> None:
-        """Open the graph.
+        """Load the model.
 
         Raises:
-            PipelineError: the file is missing, damaged or for something else.
+            PipelineError: the file is missing, damaged or not a CAM++ model.
         """
         self._batch_windows = batch_windows
         self._is_limited = False
@@ -54,7 +54,7 @@ class CampPlusEmbedder:
         )
 
     def limited_to_telephone_band(self) -> CampPlusEmbedder:
-        """Return an embedder that ignores other frequencies and shares the loaded graph."""
+        """Return an embedder that ignores other frequencies and shares the loaded model."""
         limited = copy(self)
         limited._is_limited = True
         return limited
@@ -62,11 +62,11 @@ class CampPlusEmbedder:
     def embed(
         self, audio: Audio, windows: Sequence[Interval], *, report: Report = ignore_report
     ) -> NDArray[np.float32]:
-        """One embedding per window.
+        """Return one embedding per window.
 
         Args:
             audio: the whole recording.
-            windows: the excerpts, in any order; neighbours in order of time are cheapest.
+            windows: in any order; consecutive windows in order of time are cheapest.
             report: counts windows.
 
         Returns:
@@ -90,7 +90,7 @@ class CampPlusEmbedder:
     def _batches(
         self, audio: Audio, windows: Sequence[Interval]
     ) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
-        """Windows of one length together, at most so many as fit a batch."""
+        """Yield windows of equal length in batches of at most the batch size."""
         size = batch_size(len(windows), at_most=self._batch_windows, num_workers=self._num_workers)
         source = _FeatureSource(audio)
         waiting: dict[int, list[tuple[int, NDArray[np.float32]]]] = {}
@@ -107,7 +107,7 @@ class CampPlusEmbedder:
 
 
 class _FeatureSource:
-    """Features of excerpts; frames that an excerpt shares with the one before are kept."""
+    """Computes features of windows; frames shared with the previous window are reused."""
 
     def __init__(self, audio: Audio) -> None:
         self._audio = audio
@@ -115,7 +115,7 @@ class _FeatureSource:
         self._frames: NDArray[np.float32] = np.empty((0, NUM_MEL_BINS), dtype=np.float32)
 
     def features_of(self, window: Interval) -> NDArray[np.float32]:
-        """Log-mel energies less their mean over the window (spec 1.4): (num_frames, 80)."""
+        """Return log-mel energies minus their mean over the window (spec 1.4): (num_frames, 80)."""
         samples = self._audio.cut(window)
         if samples.size < _SHORTEST_INPUT:
             frames = log_mel(np.pad(samples, (0, _SHORTEST_INPUT - samples.size)), window="povey")
@@ -124,7 +124,7 @@ class _FeatureSource:
         return np.asarray(frames - frames.mean(axis=0))
 
     def _frames_of(self, window: Interval, num_frames: int) -> NDArray[np.float32]:
-        """Frames from the window's first sample on, kept until the next window needs them."""
+        """Return frames from the window's first sample, cached for the next window."""
         offset, remainder = divmod(window.start_ms - self._start_ms, FRAME_HOP_MS)
         if remainder or not 0 <= offset <= len(self._frames):
             offset, self._frames = 0, self._frames[:0]

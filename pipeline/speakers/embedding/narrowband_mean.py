@@ -1,12 +1,12 @@
-"""What the CAM++ zh-en model's embeddings of all voices have in common in the telephone band."""
+"""Mean of the CAM++ zh-en model's embeddings of telephone-band speech over all speakers."""
 
 from __future__ import annotations
 
 import numpy as np
 
-# Mean over the five speakers of the demo conversation of their mean embeddings, made of features
+# Mean over the five speakers of the demo conversation of their mean embeddings, from features
 # limited to the telephone band, times 0.5: five speakers are few, and the rest of the mean is
-# their own. In units of 1e-4.
+# specific to them. In units of 1e-4.
 _MEAN_E4 = (
     -69, -119, 284, -167, -360, -236, 332, -290, 73, -250, -395, 252, -186, -264, -305, 254, 359,
     50, -222, -231, 313, 445, -39, 31, 140, -155, -59, 35, 144, 492, -284, 422, 117, 115, -104,

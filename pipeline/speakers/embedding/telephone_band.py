@@ -1,8 +1,8 @@
-"""Comparison of telephone speech (300 to 3400 Hz) with wideband speech by the band they share.
+"""Compares telephone speech (300 to 3400 Hz) with wideband speech by their common band.
 
-The embedding of a voice over the telephone has a cosine of only 0.5 to that of the same voice
-recorded at full bandwidth (centroids of 19 speakers), so one person would become two speakers.
-With the mel bands outside the telephone's set to their mean, the cosine is 0.92.
+The embedding of a speaker over the telephone has a cosine of only 0.5 to the same speaker's at
+full bandwidth (centroids of 19 speakers), so that one person would become two speakers.
+With the mel bands outside the telephone band set to their mean, the cosine is 0.92.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from pipeline.core.intervals import Interval
 from pipeline.speakers.clustering.cluster_cleanup import unit_rows
 from pipeline.speakers.embedding.narrowband_mean import NARROWBAND_MEAN
 
-# Most energy from 4 kHz up relative to that of the telephone band in a window of telephone speech.
-# In 26 development recordings it is -37 dB or more in wideband speech, -57 dB or less in telephone
-# speech.
+# Largest energy from 4 kHz up relative to that of the telephone band in a window of telephone
+# speech. In 26 development recordings it is -37 dB or more in wideband speech, -57 dB or less in
+# telephone speech.
 MAX_NARROWBAND_DB = -40.0
 MIN_SHARE = 0.04  # of windows in the rarer band for a recording to be of mixed bandwidth
 MIN_WINDOWS = 2
 MAX_MEASURED_WINDOWS = 100
 
-_MEL_BANDS = slice(10, 56)  # those of 80 that lie between 250 and 3500 Hz
+_MEL_BANDS = slice(10, 56)  # those of 80 that are between 250 and 3500 Hz
 _FFT_LENGTH = 512
 _FFT_HOP = 1_024  # half of the samples are enough, at half the cost
 _TELEPHONE_BINS, _UPPER_BINS = slice(10, 109), slice(128, 240)  # 300-3400, 4000-7500 Hz
 _TAPER = np.hanning(_FFT_LENGTH).astype(np.float32)
-_SILENCE = 1e-8  # -80 dBFS: mean square of a window whose band is not measured
+_SILENCE = 1e-8  # -80 dBFS: mean square of a window whose bandwidth is not measured
 _SHORTEST_MS = 500
 
 
@@ -51,7 +51,7 @@ def is_narrowband(samples: NDArray[np.float32]) -> bool:
 
 
 def holds_both_bands(audio: Audio, windows: Sequence[Interval]) -> bool:
-    """Return whether a recording holds telephone speech and wideband speech.
+    """Return whether a recording contains both telephone speech and wideband speech.
 
     Args:
         audio: the whole recording.
@@ -70,17 +70,17 @@ def narrowband_windows(audio: Audio, windows: Sequence[Interval]) -> NDArray[np.
 
 
 def keep_telephone_band(features: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return (num_frames, 80) log-mel energies less their mean, with 0 outside the band."""
+    """Return (num_frames, 80) log-mel energies minus their mean, with 0 outside the band."""
     limited = np.zeros_like(features)
     limited[:, _MEL_BANDS] = features[:, _MEL_BANDS]
     return limited
 
 
 def centre_embeddings(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return embeddings of band-limited features less what all voices have in common in them.
+    """Subtract the mean over all speakers from embeddings of band-limited features.
 
-    Without that, the centroids of two persons have a cosine of 0.36 (median) instead of 0.0, and
-    one pair in ten is more alike than the merging threshold allows.
+    Without this, the centroids of two speakers have a cosine of 0.36 (median) instead of 0.0, and
+    one pair in ten exceeds the merging threshold.
 
     Args:
         embeddings: (num_windows, 192) float32, rows of length 1.

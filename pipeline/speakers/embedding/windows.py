@@ -1,4 +1,4 @@
-"""The excerpts of speech that get an embedding each."""
+"""Windows of speech, each of which gets an embedding."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from pipeline.core.options import check_range
 
 @dataclass(frozen=True, slots=True)
 class WindowPlan:
-    """How windows lie over speech.
+    """Length and hop of the windows over speech.
 
-    In a short recording every window counts: of the 20 development recordings, those under a
-    minute lose with the wide hop, and so does one of ten speakers; the other long ones, and an
-    hour, come out the same for a third less work.
+    Short recordings need the narrow hop: of the 20 development recordings, those under a minute
+    lose accuracy with the wide hop, and so does one of ten speakers; the other long ones, and an
+    hour, have the same result for a third less work.
 
     Attributes:
         window_ms: length of a window (spec 7.1).
         hop_ms: from the start of one window to that of the next.
-        wide_hop_ms: the same, once much has been said.
-        dense_speech_ms: how much speech has windows at the narrow hop.
+        wide_hop_ms: the same, after `dense_speech_ms` of speech.
+        dense_speech_ms: amount of speech with windows at the narrow hop.
     """
 
     window_ms: int = 1_500
@@ -37,23 +37,23 @@ class WindowPlan:
 
     @staticmethod
     def classic() -> WindowPlan:
-        """The reference's one hop (spec 7.1)."""
+        """Return the reference's plan with one hop (spec 7.1)."""
         return WindowPlan(wide_hop_ms=750)
 
 
 def slide(length: int, *, size: int, hop: int) -> tuple[tuple[int, int], ...]:
-    """Cut a stretch into overlapping windows of one size.
+    """Divide a range into overlapping windows of one size.
 
-    The last window is pulled back so that it ends with the stretch; only a stretch shorter than
-    a window gives a shorter one. The unit is the caller's: samples or milliseconds.
+    The last window is moved back to end with the range; only a range shorter than a window gives
+    a shorter window. The unit is the caller's: samples or milliseconds.
 
     Args:
-        length: of the stretch; 0 gives no window.
-        size: of a window, at least `hop`.
-        hop: from the start of a window to the next.
+        length: length of the range; 0 gives no window.
+        size: size of a window, at least `hop`.
+        hop: from the start of a window to that of the next.
 
     Returns:
-        (start, end) pairs, counted from the start of the stretch (spec 7.1).
+        (start, end) pairs relative to the start of the range (spec 7.1).
     """
     if length <= 0:
         return ()
@@ -65,9 +65,9 @@ def slide(length: int, *, size: int, hop: int) -> tuple[tuple[int, int], ...]:
 def windows_over(
     segments: Iterable[Interval], *, window_ms: int, hop_ms: int
 ) -> tuple[Interval, ...]:
-    """The windows of every segment, in the segments' order; none crosses a segment's border.
+    """Return the windows of every segment in order; none crosses a segment's border.
 
-    Whole milliseconds lose nothing: segments, window and hop are all given in them.
+    Integer milliseconds are exact, because segments, window and hop are given in them.
     """
     return tuple(
         Interval(segment.start_ms + start, segment.start_ms + end)
@@ -79,12 +79,12 @@ def windows_over(
 def windows_along(
     segments: Iterable[Interval], plan: WindowPlan, *, spoken_ms: int = 0
 ) -> Iterator[Interval]:
-    """The windows of segments that may still be coming in, each segment's when it is there.
+    """Yield the windows of segments that arrive incrementally.
 
     Args:
         segments: in order of time.
-        plan: how windows lie over them.
-        spoken_ms: how much was said before the first of them.
+        plan: length and hop of the windows.
+        spoken_ms: amount of speech before the first of them.
     """
     for segment in segments:
         hop_ms = plan.hop_ms if spoken_ms < plan.dense_speech_ms else plan.wide_hop_ms

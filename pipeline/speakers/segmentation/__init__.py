@@ -1,1 +1,1 @@
-"""Local speakers per frame, from the segmentation model."""
+"""Local speakers per frame, by the segmentation model."""

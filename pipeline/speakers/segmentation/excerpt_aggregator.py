@@ -1,4 +1,4 @@
-"""What overlapping excerpts of a recording say about its frames, weighed together."""
+"""Aggregates the predictions for overlapping excerpts to values per frame."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 EXCERPT_FRAMES = 1_000  # 10 s, the length the segmentation model was trained on
-UNHEARD = -1
+NO_EXCERPT = -1
 
-_EDGE_FRAMES = 200  # an excerpt's opinion counts less, the nearer its edge
-_LEAST_WEIGHT = 10.0  # frames
+_EDGE_FRAMES = 200  # the weight of a prediction decreases towards the edge of its excerpt
+_MIN_WEIGHT = 10.0  # frames
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LocalSpeakers:
-    """What the segmentation model heard, one value per 10 ms of the recording.
+    """Output of the segmentation model, one value per 10 ms of the recording.
 
     Attributes:
-        speech: (num_frames,) float32, probability that anybody speaks.
-        overlap: (num_frames,) float32, probability that two speak at once.
-        speaker: (num_frames,) int8, 1 to 3 if one local speaker alone is likelier than two at
-            once, else 0. It says who, if anybody; not whether.
-        excerpt: (num_frames,) int32, the excerpt whose local speakers `speaker` counts, `UNHEARD`
-            where there is none. Local speakers of different excerpts cannot be compared.
+        speech: (num_frames,) float32, probability of speech.
+        overlap: (num_frames,) float32, probability of two simultaneous speakers.
+        speaker: (num_frames,) int8, 1 to 3 if a single local speaker is likelier than two, else
+            0. It is independent of the probability of speech.
+        excerpt: (num_frames,) int32, excerpt whose local speakers `speaker` refers to, `NO_EXCERPT`
+            for none. Local speakers of different excerpts are unrelated.
     """
 
     speech: NDArray[np.float32]
@@ -35,12 +35,12 @@ class LocalSpeakers:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExcerptPrediction:
-    """What is heard in one excerpt of 10 s.
+    """Prediction of the segmentation model for one excerpt of 10 s.
 
     Attributes:
-        speech: (1000,) float32, probability that anybody speaks.
-        overlap: (1000,) float32, probability that two speak at once.
-        speaker: (1000,) int8, 1 to 3 if one local speaker alone is likelier than two, else 0.
+        speech: (1000,) float32, probability of speech.
+        overlap: (1000,) float32, probability of two simultaneous speakers.
+        speaker: (1000,) int8, 1 to 3 if a single local speaker is likelier than two, else 0.
     """
 
     speech: NDArray[np.float32]
@@ -49,7 +49,7 @@ class ExcerptPrediction:
 
 
 class ExcerptAggregator:
-    """Takes in excerpts in order of time; 21 bytes a frame."""
+    """Aggregates predictions in order of time; 21 bytes per frame."""
 
     def __init__(self) -> None:
         self._size = 0
@@ -60,24 +60,24 @@ class ExcerptAggregator:
         self._speaker: NDArray[np.int8] = np.zeros(0, np.int8)
         self._excerpt: NDArray[np.int32] = np.zeros(0, np.int32)
 
-    def add(self, start: int, opinion: ExcerptPrediction) -> None:
-        """Take in one excerpt, from frame `start` on."""
+    def add(self, start: int, prediction: ExcerptPrediction) -> None:
+        """Add the prediction for the excerpt from frame `start` on."""
         self._reserve(start + EXCERPT_FRAMES)
         place = slice(start, start + EXCERPT_FRAMES)
         middles = np.arange(EXCERPT_FRAMES, dtype=np.float32) + 0.5
         to_edge = np.minimum(middles, EXCERPT_FRAMES - middles)
-        weight = np.minimum(to_edge + _LEAST_WEIGHT, _EDGE_FRAMES)
+        weight = np.minimum(to_edge + _MIN_WEIGHT, _EDGE_FRAMES)
         self._weight[place] += weight
-        self._speech[place] += weight * opinion.speech
-        self._overlap[place] += weight * opinion.overlap
+        self._speech[place] += weight * prediction.speech
+        self._overlap[place] += weight * prediction.overlap
         distance = np.abs(middles - EXCERPT_FRAMES / 2)
         is_nearer = distance < self._distance[place]
-        self._speaker[place] = np.where(is_nearer, opinion.speaker, self._speaker[place])
+        self._speaker[place] = np.where(is_nearer, prediction.speaker, self._speaker[place])
         self._excerpt[place] = np.where(is_nearer, start, self._excerpt[place])
         self._distance[place] = np.where(is_nearer, distance, self._distance[place])
 
     def joined(self, first: int, stop: int) -> LocalSpeakers:
-        """The weighed opinions on frames `first <= i < stop`, as far as they have been heard."""
+        """Return the weighted mean of the predictions for frames `first <= i < stop`."""
         self._reserve(stop)
         kept = slice(first, stop)
         weight = np.maximum(self._weight[kept], np.float32(1.0))
@@ -89,7 +89,7 @@ class ExcerptAggregator:
         )
 
     def _reserve(self, num_frames: int) -> None:
-        """Make room; by half as much again, so that an hour is not copied for each excerpt."""
+        """Enlarge the arrays by half, so that an hour is not copied for each excerpt."""
         if num_frames <= self._size:
             return
         more = max(num_frames, self._size + self._size // 2) - self._size
@@ -98,18 +98,18 @@ class ExcerptAggregator:
         self._overlap = np.concatenate([self._overlap, np.zeros(more, np.float32)])
         self._distance = np.concatenate([self._distance, np.full(more, np.inf, np.float32)])
         self._speaker = np.concatenate([self._speaker, np.zeros(more, np.int8)])
-        self._excerpt = np.concatenate([self._excerpt, np.full(more, UNHEARD, np.int32)])
+        self._excerpt = np.concatenate([self._excerpt, np.full(more, NO_EXCERPT, np.int32)])
         self._size += more
 
 
-def written_excerpt(start: int, opinion: ExcerptPrediction) -> bytes:
-    """An excerpt as bytes; `read_excerpt` gives the same again."""
-    values = np.concatenate([opinion.speech, opinion.overlap]).astype("<f4")
-    return start.to_bytes(4, "little") + values.tobytes() + opinion.speaker.tobytes()
+def serialize_excerpt(start: int, prediction: ExcerptPrediction) -> bytes:
+    """Serialize an excerpt for `parse_excerpt`."""
+    values = np.concatenate([prediction.speech, prediction.overlap]).astype("<f4")
+    return start.to_bytes(4, "little") + values.tobytes() + prediction.speaker.tobytes()
 
 
-def read_excerpt(record: bytes) -> tuple[int, ExcerptPrediction]:
-    """The first frame of an excerpt, and what is heard in it."""
+def parse_excerpt(record: bytes) -> tuple[int, ExcerptPrediction]:
+    """Parse the first frame and the prediction of an excerpt."""
     start = int.from_bytes(record[:4], "little")
     values = np.frombuffer(record, "<f4", count=2 * EXCERPT_FRAMES, offset=4)
     speaker = np.frombuffer(record, np.int8, offset=4 + values.nbytes)

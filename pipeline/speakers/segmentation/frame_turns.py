@@ -1,4 +1,4 @@
-"""Speaker turns from labelled windows in pieces of speech, two at once where two talk."""
+"""Builds speaker turns from labelled windows in pieces of speech, with overlap."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from pipeline.core.transcript import SpeakerTurn
 from pipeline.speakers.options import BorderOptions
 from pipeline.speakers.segmentation.frame_masks import (
     FRAME_MS,
-    append_live,
     close_gaps,
     drop_short,
+    extend_runs,
     runs_of,
 )
 from pipeline.speakers.segmentation.overlap import NOBODY, second_speakers
 from pipeline.speakers.turns import speaker_name
 
-_EDGE_VOTE = 1e-3  # what a window says about its first and last frame: little, not nothing
+_EDGE_VOTE = 1e-3  # small but positive weight of a window for its first and last frame
 
 
 def label_frames(
@@ -30,13 +30,13 @@ def label_frames(
     labels: NDArray[np.int64],
     num_frames: int,
 ) -> NDArray[np.int16]:
-    """The speaker of each frame: windows vote, the more the nearer their middle is.
+    """Return the speaker of each frame: windows vote, weighted by proximity to their middle.
 
     Args:
         pieces: sorted, disjoint, on whole frames.
         windows: in order of time, each inside one piece, at least one in each.
         labels: (num_windows,) int64.
-        num_frames: of the recording.
+        num_frames: number of frames of the recording.
 
     Returns:
         (num_frames,) int16, -1 outside the pieces.
@@ -54,11 +54,11 @@ def label_frames(
 def turns_of_frames(
     speakers: NDArray[np.int16], is_overlap: NDArray[np.bool_], options: BorderOptions
 ) -> tuple[SpeakerTurn, ...]:
-    """Turns, sorted by start; those of one speaker are disjoint.
+    """Return turns sorted by start; those of one speaker are disjoint.
 
     Args:
         speakers: (num_frames,) int16, -1 for nobody; label k becomes speaker `S{k + 1}`.
-        is_overlap: (num_frames,) bool, where two talk at once.
+        is_overlap: (num_frames,) bool, frames with two speakers.
         options: padding and pauses.
     """
     seconds = second_speakers(speakers, is_overlap)
@@ -67,17 +67,17 @@ def turns_of_frames(
         SpeakerTurn(int(start) * FRAME_MS, int(end) * FRAME_MS, speaker_name(int(label)))
         for label in np.unique(speakers[~silence])
         for start, end in runs_of(
-            _rounded_off((speakers == label) | (seconds == label), silence, options)
+            _smooth((speakers == label) | (seconds == label), silence, options)
         )
     ]
     return tuple(sorted(turns, key=lambda turn: (turn.start_ms, turn.end_ms, turn.speaker)))
 
 
-def _rounded_off(
+def _smooth(
     mine: NDArray[np.bool_], silence: NDArray[np.bool_], options: BorderOptions
 ) -> NDArray[np.bool_]:
-    """One speaker's frames, padded, without short pauses and without specks."""
-    padded = append_live(mine, frames=options.padding_ms // FRAME_MS, into=silence)
+    """Return one speaker's frames, padded, without short pauses and short runs."""
+    padded = extend_runs(mine, frames=options.padding_ms // FRAME_MS, into=silence)
     whole = close_gaps(padded, max_gap=options.max_pause_ms // FRAME_MS, obstacles=~silence & ~mine)
     return drop_short(whole, min_length=options.min_turn_ms // FRAME_MS)
 
@@ -85,7 +85,7 @@ def _rounded_off(
 def _vote(
     piece: Interval, windows: Sequence[Interval], labels: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """(num_frames of the piece,) int64."""
+    """Return the winning label of each frame of a piece: (num_frames,) int64."""
     candidates, choices = np.unique(labels, return_inverse=True)
     middles_ms = np.arange(piece.start_ms, piece.end_ms, FRAME_MS) + FRAME_MS / 2
     votes = np.zeros((len(middles_ms), len(candidates)))

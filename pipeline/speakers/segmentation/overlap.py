@@ -1,4 +1,4 @@
-"""Who the second speaker is, where two talk at once."""
+"""Finds the second speaker of frames with two speakers."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from numpy.typing import NDArray
 from pipeline.speakers.segmentation.frame_masks import FRAME_MS, runs_of
 
 NOBODY = -1
-REACH_MS = 2_000  # people who talk at once have mostly just spoken, or go on to speak
+REACH_MS = 2_000  # overlapping speakers have mostly spoken just before, or continue after
 
 
 def second_speakers(
     speakers: NDArray[np.int16], is_overlap: NDArray[np.bool_]
 ) -> NDArray[np.int16]:
-    """The other speaker of each frame in which two talk.
+    """Return the second speaker of each frame with two speakers.
 
-    It is whoever else talks alone soonest before or after.
+    It is the other speaker who talks alone nearest in time.
 
     Args:
         speakers: (num_frames,) int16, the first speaker of each frame, -1 for nobody.
         is_overlap: (num_frames,) bool.
 
     Returns:
-        (num_frames,) int16, -1 where there is no second speaker; never the first one.
+        (num_frames,) int16, -1 without a second speaker; never the first one.
     """
     seconds = np.full_like(speakers, NOBODY)
     overlapped = is_overlap & (speakers != NOBODY)
@@ -39,7 +39,7 @@ def second_speakers(
 
 
 def _speakers_around(alone: NDArray[np.int16], start: int, end: int) -> list[int]:
-    """Who talks alone near a stretch, the nearest first, of equals the earlier one."""
+    """Return speakers who talk alone near a frame range, nearest first, ties to the earlier."""
     reach = REACH_MS // FRAME_MS
     before = alone[max(0, start - reach) : start][::-1]
     after = alone[end : end + reach]

@@ -1,4 +1,4 @@
-"""The segmentation model: who of a few local speakers talks in each moment, overlap included."""
+"""The segmentation model: local speakers per frame, with overlap."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from pipeline.speakers.segmentation.excerpt_aggregator import EXCERPT_FRAMES, Ex
 from pipeline.speakers.segmentation.frame_masks import FRAME_MS
 
 EXCERPT_MS = EXCERPT_FRAMES * FRAME_MS
-HOP_MS = 5_000  # every moment is heard twice, once far from an excerpt's edge
+HOP_MS = 5_000  # each frame is in two excerpts, in one of them far from the edge
 HOP_FRAMES = HOP_MS // FRAME_MS
 NUM_CLASSES = 7  # nobody; speaker 1; 2; 3; 1 and 2; 1 and 3; 2 and 3
 NOBODY, FIRST_PAIR = 0, 4
 BATCH_EXCERPTS = 4
 
 _MODEL_HOP = 270  # samples from one frame of the model to the next
-_MODEL_REACH = 991  # samples that one of its frames sees
+_MODEL_REACH = 991  # receptive field of one frame
 _CONTRACT = GraphContract(
     "speaker segmentation",
     inputs=(TensorContract((None, 1, None)),),
@@ -33,13 +33,13 @@ _CONTRACT = GraphContract(
 
 
 class SegmentationModel:
-    """Listens to 10 s at a time, wherever the voice activity detector found speech."""
+    """Predicts excerpts of 10 s that contain detected speech."""
 
     def __init__(self, model_path: Path, *, runtime: RuntimeOptions | None = None) -> None:
-        """Open the graph.
+        """Load the model.
 
         Raises:
-            PipelineError: the file is missing, damaged or for something else.
+            PipelineError: the file is missing, damaged or not a segmentation model.
         """
         chosen = runtime or RuntimeOptions()
         self._num_workers = count_workers(chosen)
@@ -50,29 +50,31 @@ class SegmentationModel:
     def predict(
         self, audio: Audio, starts: Sequence[int]
     ) -> Iterator[tuple[int, ExcerptPrediction]]:
-        """What is heard in each excerpt, in order, a few of them at a time.
+        """Yield the first frame and the prediction of each excerpt in order, a few in parallel.
 
         Args:
             audio: the whole recording.
             starts: first frames.
         """
 
-        def listen_at(batch: Sequence[int]) -> NDArray[np.float32]:
+        def predict_batch(batch: Sequence[int]) -> NDArray[np.float32]:
             excerpts = np.stack([_read_excerpt(audio, start) for start in batch])
             return np.exp(self._session.run(excerpts)[0])
 
         size = batch_size(len(starts), at_most=BATCH_EXCERPTS, num_workers=self._num_workers)
         batches = [starts[first : first + size] for first in range(0, len(starts), size)]
-        for batch, heard in parallel_map(listen_at, batches, num_workers=self._num_workers):
-            for start, probabilities in zip(batch, heard, strict=True):
-                yield start, opinion_of(at_frames(probabilities))
+        for batch, predictions in parallel_map(
+            predict_batch, batches, num_workers=self._num_workers
+        ):
+            for start, probabilities in zip(batch, predictions, strict=True):
+                yield start, prediction_of(at_frames(probabilities))
 
 
 def excerpt_starts(speech: NDArray[np.bool_]) -> tuple[int, ...]:
-    """The first frames of the excerpts: one every 5 s, the last one pulled back to the end.
+    """Return the first frames of the excerpts: one every 5 s, the last moved back to the end.
 
     Args:
-        speech: (num_frames,) bool; excerpts without any of it are left out.
+        speech: (num_frames,) bool; excerpts without speech are omitted.
     """
     last = max(0, len(speech) - EXCERPT_FRAMES)
     starts = (*range(0, last, HOP_FRAMES), last)
@@ -80,21 +82,21 @@ def excerpt_starts(speech: NDArray[np.bool_]) -> tuple[int, ...]:
 
 
 def at_frames(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The model's frames, every 16.9 ms, looked up every 10 ms.
+    """Resample the model's output from its 16.9 ms frames to 10 ms frames.
 
     Args:
         probabilities: (num_model_frames, 7) float32.
 
     Returns:
-        (1000, 7) float32: the model's frame whose middle is nearest to that of each frame.
+        (1000, 7) float32: values of the model's frame with the nearest middle.
     """
     middles = (np.arange(EXCERPT_FRAMES) + 0.5) * FRAME_MS * SAMPLES_PER_MS
     nearest = np.round((middles - _MODEL_REACH / 2) / _MODEL_HOP).astype(np.int64)
     return np.asarray(probabilities[np.clip(nearest, 0, len(probabilities) - 1)])
 
 
-def opinion_of(probabilities: NDArray[np.float32]) -> ExcerptPrediction:
-    """What an excerpt's (1000, 7) float32 say about speech, overlap and speaker."""
+def prediction_of(probabilities: NDArray[np.float32]) -> ExcerptPrediction:
+    """Convert an excerpt's (1000, 7) float32 class probabilities to a prediction."""
     likeliest = probabilities[:, NOBODY + 1 :].argmax(axis=1) + 1
     return ExcerptPrediction(
         speech=np.asarray(1.0 - probabilities[:, NOBODY]),
@@ -104,7 +106,7 @@ def opinion_of(probabilities: NDArray[np.float32]) -> ExcerptPrediction:
 
 
 def _read_excerpt(audio: Audio, start: int) -> NDArray[np.float32]:
-    """One excerpt, silence after the end of a short recording: (1, 160000) float32."""
+    """Return one excerpt, padded with silence: (1, 160000) float32."""
     start_ms = start * FRAME_MS
     samples = audio.cut(Interval(start_ms, start_ms + EXCERPT_MS))
     return np.pad(samples, (0, EXCERPT_MS * SAMPLES_PER_MS - samples.size))[np.newaxis]

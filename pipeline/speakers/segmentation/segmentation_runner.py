@@ -1,4 +1,4 @@
-"""Asks the segmentation model about a recording whose speech is still being found."""
+"""Runs the segmentation model while speech is still being detected."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from pipeline.speakers.segmentation.excerpt_aggregator import (
     ExcerptAggregator,
     ExcerptPrediction,
     LocalSpeakers,
-    read_excerpt,
-    written_excerpt,
+    parse_excerpt,
+    serialize_excerpt,
 )
 from pipeline.speakers.segmentation.frame_masks import FRAME_MS, mask_of
 from pipeline.speakers.segmentation.segmentation_model import (
@@ -27,87 +27,87 @@ from pipeline.speakers.segmentation.segmentation_model import (
 
 
 class Segmentation(Protocol):
-    """Tells local speakers apart; `SegmentationModel` does."""
+    """Predicts local speakers, as `SegmentationModel` does."""
 
     def predict(
         self, audio: Audio, starts: Sequence[int]
     ) -> Iterator[tuple[int, ExcerptPrediction]]:
-        """What is heard in the excerpts that begin at these frames, in order."""
+        """Yield the first frame and the prediction of each excerpt in order."""
         ...
 
 
 class SegmentationRunner:
-    """The excerpts of one recording, each heard once, as soon as it is known to hold speech."""
+    """Predicts each excerpt of a recording once, as soon as it is known to contain speech."""
 
     def __init__(
-        self, segmentation: Segmentation, audio: Audio, *, kept: StoredRecords | None = None
+        self, segmentation: Segmentation, audio: Audio, *, records: StoredRecords | None = None
     ) -> None:
-        """Begin a recording.
+        """Create a runner for one recording.
 
         Args:
             segmentation: the model.
             audio: the whole recording.
-            kept: a record for each excerpt, in the order they are heard.
+            records: stored records of excerpts, in the order of prediction.
         """
-        self._kept = kept or NullRecords()
-        self._heard_before: Iterator[tuple[int, ExcerptPrediction]] = map(
-            read_excerpt, self._kept.read()
+        self._records = records or NullRecords()
+        self._stored: Iterator[tuple[int, ExcerptPrediction]] = map(
+            parse_excerpt, self._records.read()
         )
         self._segmentation = segmentation
         self._audio = audio
-        self._opinions = ExcerptAggregator()
-        self._recent: deque[tuple[int, int]] = deque()  # speech that coming excerpts may hold
+        self._aggregator = ExcerptAggregator()
+        self._recent: deque[tuple[int, int]] = deque()  # speech that later excerpts may contain
         self._next_start = 0
         self._ready: list[int] = []
-        self._num_heard = 0
+        self._num_predicted = 0
 
     @property
     def num_finalized(self) -> int:
-        """Frames about which no excerpt that is still to be heard has a say."""
+        """Number of leading frames that no pending excerpt can still change."""
         return self._ready[0] if self._ready else self._next_start
 
     def add(self, segment: Interval) -> None:
-        """Listen to the excerpts that are decided by the next segment of speech, a batch at a time.
+        """Predict the excerpts that the next segment of speech completes, in batches.
 
         Args:
-            segment: of sorted, disjoint ones; there is no further speech before its end.
+            segment: next of the sorted, disjoint segments; no further speech starts before its end.
         """
         start, end = round(segment.start_ms / FRAME_MS), round(segment.end_ms / FRAME_MS)
         self._recent.append((start, end))
-        # The last excerpt of a recording is pulled back to its end, so one that may be the last
-        # has to wait.
+        # The last excerpt of a recording is moved back to its end, so one that may be the last
+        # stays pending.
         while self._next_start + EXCERPT_FRAMES < end:
-            self._decide()
+            self._queue_next()
         full = len(self._ready) - len(self._ready) % BATCH_EXCERPTS
         ready, self._ready = self._ready[:full], self._ready[full:]
-        for heard in self._hear(ready):
-            self._take(*heard)
+        for start, prediction in self._predict(ready):
+            self._add_prediction(start, prediction)
 
     def joined(self, first: int, stop: int) -> LocalSpeakers:
-        """Local speakers in frames `first <= i < stop`."""
-        return self._opinions.joined(first, stop)
+        """Return the local speakers in frames `first <= i < stop`."""
+        return self._aggregator.joined(first, stop)
 
     def finish(
         self, segments: Sequence[Interval], *, report: Report = ignore_report
     ) -> LocalSpeakers:
-        """Local speakers in every whole frame of the recording; ends the listening.
+        """Return the local speakers in all frames of the recording, and release the memory.
 
-        What has been weighed is let go with that: voices are told apart next, which takes memory.
+        The aggregated predictions are released because the clustering that follows needs memory.
 
         Args:
-            segments: all speech, what was added first among it.
+            segments: all speech, including the segments already added.
             report: counts excerpts.
         """
         num_frames = self._audio.duration_ms // FRAME_MS
         starts = excerpt_starts(mask_of(segments, num_frames))
-        for start, opinion in self._hear(starts[self._num_heard :]):
-            self._take(start, opinion)
-            report(self._num_heard, len(starts))
-        opinions, self._opinions = self._opinions, ExcerptAggregator()
-        return opinions.joined(0, num_frames)
+        for start, prediction in self._predict(starts[self._num_predicted :]):
+            self._add_prediction(start, prediction)
+            report(self._num_predicted, len(starts))
+        aggregator, self._aggregator = self._aggregator, ExcerptAggregator()
+        return aggregator.joined(0, num_frames)
 
-    def _decide(self) -> None:
-        """Whether the next excerpt holds speech."""
+    def _queue_next(self) -> None:
+        """Queue the next excerpt if it contains speech."""
         start, stop = self._next_start, self._next_start + EXCERPT_FRAMES
         while self._recent and self._recent[0][1] <= start:
             self._recent.popleft()
@@ -115,21 +115,21 @@ class SegmentationRunner:
             self._ready.append(start)
         self._next_start += HOP_FRAMES
 
-    def _hear(self, starts: Sequence[int]) -> Iterator[tuple[int, ExcerptPrediction]]:
-        """What was heard before an interruption, and what is heard now."""
+    def _predict(self, starts: Sequence[int]) -> Iterator[tuple[int, ExcerptPrediction]]:
+        """Yield stored predictions first, then new ones."""
         for number, start in enumerate(starts):
-            before = next(self._heard_before, None)
+            before = next(self._stored, None)
             if before is None or before[0] != start:
-                self._heard_before = iter(())
+                self._stored = iter(())
                 rest = starts[number:]
                 break
             yield before
         else:
             return
         for found in self._segmentation.predict(self._audio, rest):
-            self._kept.append(written_excerpt(*found))
+            self._records.append(serialize_excerpt(*found))
             yield found
 
-    def _take(self, start: int, opinion: ExcerptPrediction) -> None:
-        self._opinions.add(start, opinion)
-        self._num_heard += 1
+    def _add_prediction(self, start: int, prediction: ExcerptPrediction) -> None:
+        self._aggregator.add(start, prediction)
+        self._num_predicted += 1

@@ -105,5 +105,5 @@ def test_what_is_no_recording_is_refused(samples: np.ndarray, message: str) -> N
 
 @pytest.mark.parametrize("rate_hz", [0, -16_000, 1, 10_000_000])
 def test_an_impossible_rate_is_refused(rate_hz: int) -> None:
-    with pytest.raises(AudioError, match=f"{rate_hz} Hz is not believable"):
+    with pytest.raises(AudioError, match=f"{rate_hz} Hz is invalid"):
         audio_from_array(np.zeros(100, np.float32), rate_hz)

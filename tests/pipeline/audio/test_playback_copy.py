@@ -78,5 +78,5 @@ def test_what_is_no_review_copy_is_not_read_as_one(tmp_path: Path) -> None:
     path = tmp_path / "audio.flac"
     soundfile.write(path, np.zeros(100, dtype=np.int16), 8_000)
 
-    with pytest.raises(AudioError, match=r"audio\.flac is no copy"):
+    with pytest.raises(AudioError, match=r"audio\.flac is not a review copy"):
         list(read_excerpts(path, [(0, 10)]))

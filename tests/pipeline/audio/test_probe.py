@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from pipeline.audio.probe import AudioProbe, ask_probe, probe
+from pipeline.audio.probe import AudioProbe, probe, probe_in_subprocess
 from tests.dev_data import REPOSITORY
 from tests.pipeline.two_tracks import SILENT, write_tracks
 
@@ -20,7 +20,7 @@ def test_a_look_shows_the_length(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     soundfile.write(path, np.zeros(16_000 * 3, dtype=np.float32), 16_000)
 
-    assert ask_probe(path) == AudioProbe(length_ms=3_000, num_tracks=1)
+    assert probe_in_subprocess(path) == AudioProbe(length_ms=3_000, num_tracks=1)
 
 
 def test_a_look_shows_how_many_sound_tracks_there_are(tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_a_look_shows_why_a_file_cannot_be_read(tmp_path: Path, content: bytes, 
     path = tmp_path / "a.wav"
     path.write_bytes(content)
 
-    seen = ask_probe(path)
+    seen = probe_in_subprocess(path)
 
     assert seen.length_ms is None
     assert seen.error_kind == kind
@@ -45,8 +45,8 @@ def test_a_look_shows_why_a_file_cannot_be_read(tmp_path: Path, content: bytes, 
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    assert ask_probe(tmp_path / "gone.wav").error_kind == "AudioError"
+    assert probe_in_subprocess(tmp_path / "gone.wav").error_kind == "AudioError"
 
 
 def test_nobody_waits_for_a_look_that_takes_too_long() -> None:
-    assert ask_probe(DEMO, patience_s=0.001) == AudioProbe()
+    assert probe_in_subprocess(DEMO, timeout_s=0.001) == AudioProbe()

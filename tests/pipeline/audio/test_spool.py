@@ -89,7 +89,7 @@ def test_a_recording_ends_before_a_time_that_it_does_not_reach(time_ms, ends) ->
 
 def test_a_held_writer_goes_on_when_a_reader_wants_more_or_lets_it() -> None:
     spool = PcmSpool()
-    spool.hold_at(5_000)
+    spool.pause_at(5_000)
 
     def write() -> None:
         for _ in range(4):
@@ -109,7 +109,7 @@ def test_a_held_writer_goes_on_when_a_reader_wants_more_or_lets_it() -> None:
 
 def test_whoever_wants_the_length_lets_the_writer_go_on() -> None:
     spool = PcmSpool()
-    spool.hold_at(1)
+    spool.pause_at(1)
     writer = threading.Thread(target=lambda: (spool.append(PCM), spool.append(PCM), spool.finish()))
     writer.start()
 
@@ -119,7 +119,7 @@ def test_whoever_wants_the_length_lets_the_writer_go_on() -> None:
 
 def test_the_expected_length_is_told_from_the_share_that_is_decoded() -> None:
     spool = written(PCM)
-    spool.note_fraction(0.25)
+    spool.set_fraction(0.25)
 
     assert spool.as_audio().expected_ms == 20_000 // 16
     spool.finish()
@@ -144,7 +144,7 @@ def test_those_who_wait_get_the_error_that_decoding_ended_with() -> None:
 
 
 def test_a_file_that_cannot_be_created_is_said_so(tmp_path: Path) -> None:
-    with pytest.raises(WorkingFileError, match="cannot be kept"):
+    with pytest.raises(WorkingFileError, match="cannot be stored"):
         PcmSpool(tmp_path / "no folder")
 
 

@@ -106,7 +106,7 @@ def test_what_is_no_recording_is_said_to_whoever_reads(tmp_path: Path) -> None:
 
     growing = StreamingDecoder(path)
 
-    with pytest.raises(NotAudioError, match=r"notes\.mp3: The file holds text"):
+    with pytest.raises(NotAudioError, match=r"notes\.mp3: The file contains text"):
         growing.audio.read(0, 100)
     with pytest.raises(NotAudioError):
         _ = growing.audio.num_samples

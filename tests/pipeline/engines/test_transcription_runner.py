@@ -106,7 +106,7 @@ def test_a_file_that_is_no_recording_fails_with_its_sentence(
     scratch = tmp_path / "scratch"
     scratch.mkdir()
 
-    with pytest.raises(NotAudioError, match=r"notes\.mp3: The file holds text"):
+    with pytest.raises(NotAudioError, match=r"notes\.mp3: The file contains text"):
         runner(JobRequest(path, VOICES, scratch), ignore_progress, ignore_event)
 
 

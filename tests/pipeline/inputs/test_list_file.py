@@ -53,7 +53,7 @@ def test_json_and_json_lines_hold_paths_or_objects(tmp_path: Path) -> None:
     [
         ("wav.scp", "a ok.wav\nb sox x.wav -t wav - |\n", "line 2 of wav.scp is a command"),
         ("wav.scp", "a |rm -rf x\n", "line 1 of wav.scp is a command"),
-        ("wav.scp", "a x\0.wav\n", "line 1 of wav.scp holds control characters"),
+        ("wav.scp", "a x\0.wav\n", "line 1 of wav.scp contains control characters"),
         ("wav.scp", "\n \n", "names no recording"),
         ("wav.scp", b"a \xff\xfe.wav\n", "is not UTF-8"),
         ("list.jsonl", '"a.wav"\n{"key": 1}\n', "line 2 of list.jsonl names no recording"),

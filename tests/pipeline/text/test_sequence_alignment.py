@@ -44,7 +44,7 @@ def test_what_is_kept_is_alike_in_order_and_belongs_to_a_shortest_edit(old: str,
 @given(letters, letters)
 def test_a_table_too_large_to_hold_is_halved_and_the_edit_is_as_short(old: str, new: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(edit_alignment, "MOST_CELLS", 8)
+        patch.setattr(edit_alignment, "MAX_CELLS", 8)
         pairs = kept_pairs(old, new)
 
     assert edits_that_keep(pairs, old, new) == fewest_edits(old, new)

@@ -69,7 +69,7 @@ def test_a_span_grows_no_further_than_wanted_or_allowed(
 ) -> None:
     inner, outer = Span(min(edges), max(edges)), Span(-20, 120)
 
-    grown = inner.grown_to(wanted_ms, outer)
+    grown = inner.extended_to(wanted_ms, outer)
 
     assert grown.length_ms == min(max(wanted_ms, inner.length_ms), outer.length_ms)
     assert grown.start_ms <= inner.start_ms <= inner.end_ms <= grown.end_ms

@@ -64,7 +64,7 @@ class ReclusteringService:
             evidence.windows,
             evidence.embeddings,
             num_speakers,
-            stretches=utterances,
+            segments=utterances,
             speakers=[each.speaker_id for each in utterances],
         )
         is_quick = len(evidence.windows) <= self._at_once_windows
@@ -74,7 +74,7 @@ class ReclusteringService:
             found.window_groups,
             tuple(
                 (each.utterance_id, group)
-                for each, group in zip(utterances, found.stretch_groups, strict=True)
+                for each, group in zip(utterances, found.segment_groups, strict=True)
                 if group is not None
                 and each.status not in _SETTLED
                 and (

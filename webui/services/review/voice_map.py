@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from pipeline.core.intervals import Interval
 from pipeline.core.result import SpeakerEvidence
-from pipeline.speakers.clustering.assignment_confidence import speaker_doubt
+from pipeline.speakers.clustering.assignment_confidence import assignment_doubt
 from pipeline.speakers.clustering.projection import (
     neighbour_points,
     prepare_neighbour_points,
@@ -107,7 +107,7 @@ class VoiceMapService:
         except NotFoundError:  # an imported transcript has words, and no voices
             of_speakers: list[float | None] = [None] * len(utterances)
         else:
-            of_speakers = speaker_doubt(
+            of_speakers = assignment_doubt(
                 evidence.windows,
                 evidence.embeddings,
                 utterances,

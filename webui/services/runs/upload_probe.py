@@ -13,7 +13,7 @@ MOST_AT_ONCE = 2
 MOST_REMEMBERED = 256
 
 Probe = Callable[[Path], AudioProbe]
-"""Looks at a file; `ask_probe` does."""
+"""Looks at a file; `probe_in_subprocess` does."""
 
 
 def unknown_probe(path: Path) -> AudioProbe:  # noqa: ARG001 - what a Probe takes

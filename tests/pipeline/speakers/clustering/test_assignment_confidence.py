@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from pipeline.core.intervals import Interval
-from pipeline.speakers.clustering.assignment_confidence import speaker_doubt
+from pipeline.speakers.clustering.assignment_confidence import assignment_doubt
 
 WINDOWS = [Interval(start, start + 1_500) for start in range(0, 30_000, 1_500)]
 STRETCHES = [Interval(start, start + 3_000) for start in range(0, 30_000, 3_000)]
@@ -19,14 +19,14 @@ def embeddings():
 
 
 def test_nobody_doubts_a_stretch_that_sounds_like_its_speaker(embeddings):
-    assert speaker_doubt(WINDOWS, embeddings, STRETCHES, TRUTH) == [0.0] * len(STRETCHES)
+    assert assignment_doubt(WINDOWS, embeddings, STRETCHES, TRUTH) == [0.0] * len(STRETCHES)
 
 
 def test_a_stretch_given_to_the_wrong_speaker_is_the_one_in_doubt(embeddings):
     speakers = [*TRUTH]
     speakers[2] = "B"
 
-    doubts = speaker_doubt(WINDOWS, embeddings, STRETCHES, speakers)
+    doubts = assignment_doubt(WINDOWS, embeddings, STRETCHES, speakers)
 
     assert doubts[2] == 1.0
     assert max(doubt for i, doubt in enumerate(doubts) if i != 2) < 0.5
@@ -36,13 +36,13 @@ def test_nothing_is_said_of_what_cannot_be_known(embeddings):
     nobody = [None, *TRUTH[1:]]
     beyond = [*STRETCHES[:-1], Interval(90_000, 91_000)]
 
-    assert speaker_doubt(WINDOWS, embeddings, STRETCHES, nobody)[0] is None
-    assert speaker_doubt(WINDOWS, embeddings, beyond, TRUTH)[-1] is None
-    assert speaker_doubt(WINDOWS, embeddings, STRETCHES, ["A"] * 10) == [None] * 10
-    assert speaker_doubt([], embeddings[:0], STRETCHES, TRUTH) == [None] * 10
+    assert assignment_doubt(WINDOWS, embeddings, STRETCHES, nobody)[0] is None
+    assert assignment_doubt(WINDOWS, embeddings, beyond, TRUTH)[-1] is None
+    assert assignment_doubt(WINDOWS, embeddings, STRETCHES, ["A"] * 10) == [None] * 10
+    assert assignment_doubt([], embeddings[:0], STRETCHES, TRUTH) == [None] * 10
 
 
 def test_a_speaker_heard_once_does_not_vouch_for_itself(embeddings):
     speakers = ["C", *TRUTH[1:]]
 
-    assert speaker_doubt(WINDOWS, embeddings, STRETCHES, speakers)[0] is None
+    assert assignment_doubt(WINDOWS, embeddings, STRETCHES, speakers)[0] is None

@@ -9,7 +9,7 @@ from pipeline.core.intervals import Interval
 from pipeline.core.options import SpeakerCount
 from pipeline.speakers.clustering.reclustering import (
     counterparts_of,
-    groups_of_chunks,
+    groups_of_segments,
     recluster_voices,
 )
 
@@ -32,11 +32,11 @@ def test_voices_that_were_taken_for_one_come_apart_and_the_longest_keeps_the_nam
     speakers = ["A"] * 13 + ["B"] * 7
 
     found = recluster_voices(
-        WINDOWS, embeddings, SpeakerCount(3, 3), stretches=STRETCHES, speakers=speakers
+        WINDOWS, embeddings, SpeakerCount(3, 3), segments=STRETCHES, speakers=speakers
     )
 
     assert found.counterparts == ("A", None, "B")
-    assert found.stretch_groups == (0,) * 7 + (1,) * 7 + (2,) * 6
+    assert found.segment_groups == (0,) * 7 + (1,) * 7 + (2,) * 6
     assert len(found.window_groups) == len(WINDOWS)
 
 
@@ -44,10 +44,10 @@ def test_without_voices_there_are_no_groups():
     nothing = np.zeros((0, 192), dtype=np.float32)
 
     found = recluster_voices(
-        [], nothing, SpeakerCount(2, 2), stretches=STRETCHES[:2], speakers=["A", "B"]
+        [], nothing, SpeakerCount(2, 2), segments=STRETCHES[:2], speakers=["A", "B"]
     )
 
-    assert (found.counterparts, found.stretch_groups) == ((), (None, None))
+    assert (found.counterparts, found.segment_groups) == ((), (None, None))
 
 
 @given(
@@ -62,7 +62,7 @@ def test_a_stretch_belongs_to_the_group_with_which_it_shares_most(drawn, stretch
     for window, (_, _, label) in zip(windows, drawn, strict=True):
         shared[label] += window.overlap_ms(asked)
 
-    (found,) = groups_of_chunks(windows, np.array([each[2] for each in drawn], int), [asked])
+    (found,) = groups_of_segments(windows, np.array([each[2] for each in drawn], int), [asked])
 
     assert found == (shared.index(max(shared)) if max(shared) > 0 else None)
 

@@ -7,9 +7,9 @@ from hypothesis.extra import numpy as hnp
 
 from pipeline.core.intervals import Interval
 from pipeline.speakers.segmentation.frame_masks import (
-    append_live,
     close_gaps,
     drop_short,
+    extend_runs,
     mask_of,
     runs_of,
 )
@@ -51,12 +51,12 @@ def test_short_stretches_are_dropped() -> None:
 def test_growing_stops_at_what_does_not_let_it_in() -> None:
     mask, into = drawn("...##....#"), drawn("#.#...###.")
 
-    assert np.array_equal(append_live(mask, frames=2), drawn(".#########"[:7] + "###"))
-    assert np.array_equal(append_live(mask, frames=2, into=into), drawn("..###..###"))
+    assert np.array_equal(extend_runs(mask, frames=2), drawn(".#########"[:7] + "###"))
+    assert np.array_equal(extend_runs(mask, frames=2, into=into), drawn("..###..###"))
 
 
 @given(masks, st.integers(0, 5))
 def test_growing_equals_looking_around_every_frame(mask: np.ndarray, frames: int) -> None:
     slow = [mask[max(0, i - frames) : i + frames + 1].any() for i in range(len(mask))]
 
-    assert append_live(mask, frames=frames).tolist() == slow
+    assert extend_runs(mask, frames=frames).tolist() == slow

@@ -12,7 +12,7 @@ from pipeline.core.errors import ModelContractError
 from pipeline.core.intervals import Interval
 from pipeline.core.options import RuntimeOptions
 from pipeline.core.progress import Report, ignore_report
-from pipeline.speakers.segmentation.excerpt_aggregator import UNHEARD, LocalSpeakers
+from pipeline.speakers.segmentation.excerpt_aggregator import NO_EXCERPT, LocalSpeakers
 from pipeline.speakers.segmentation.segmentation_model import (
     SegmentationModel,
     at_frames,
@@ -117,7 +117,7 @@ def test_excerpts_far_from_speech_are_not_listened_to(
     )
 
     assert reports == [(1, 1)]
-    assert np.all(heard.excerpt[1000:] == UNHEARD)
+    assert np.all(heard.excerpt[1000:] == NO_EXCERPT)
     assert np.all(heard.speech[1000:] == 0)
     assert len(heard.speech) == audio.duration_ms // 10
 
