@@ -31,7 +31,7 @@ _MAX_LABEL_AT = 15
 _WANTED = "'file 1 speaker start end text' with times in seconds"
 
 # Labels of an utterance's groups: <o,f0,male>, <O>, <F3>; <unk> and <noise> are words.
-_LABEL = re.compile(r"<(?:NA|[A-Za-z]\d?|[^<>]*,[^<>]*)>")
+_LABEL = re.compile(r"<(?:NA|[A-Za-z]\d?|[^<>,]*,[^<>]*)>")
 _CHANNEL = re.compile(r"\d|[A-Za-z]")
 _NOBODY = frozenset({"inter_segment_gap", "excluded_region"})
 _EVENT = re.compile(r"\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>")  # [NOISE], {SMACK}, <sil>

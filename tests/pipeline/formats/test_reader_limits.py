@@ -69,6 +69,7 @@ HELD_UP = {
     "rttm junk": ("rttm", "x\n" * (SIZE // 2)),
     "stm alternatives": ("stm", "f 1 a 0 1 " + "{ a / " * (SIZE // 6)),
     "stm labels": ("stm", "f 1 a 0 1 " + "<," * (SIZE // 2)),
+    "stm commas": ("stm", "f 1 a 0 1 <" + "," * SIZE),
     "stm signs": ("stm", "f 1 a 0 1 x" + "़" * (SIZE // 3)),
     "ctm words": ("ctm", "f 1 0 1 a\n" * (SIZE // 10)),
     "grid of quotes": ("textgrid", grid('1 "IntervalTier" "a" 0 1 1 0 1 ' + '"' * SIZE)),
