@@ -33,6 +33,7 @@ from webui.config.limits import BYTES_PER_MB
 from webui.config.listening import listening_host, taken_port
 from webui.config.settings import Settings
 from webui.page.interface import create_interface, create_theme, page_css
+from webui.page.session_states import limit_session_states
 from webui.protection.body_limits import BodyLimits, RouteLimit
 from webui.protection.closed_routes import ClosedRoutes
 from webui.protection.gradio_calls import MAX_CALL_BYTES, GradioCalls, GradioFunction
@@ -181,14 +182,19 @@ def _served_app(
         max_file_size=settings.limits.file_mb * BYTES_PER_MB,
         app_kwargs=app_parts,
     )
+    limit_session_states(_gradio_app(protected), page)
     return protected
 
 
 def _end_heartbeats(app: FastAPI) -> None:
     """End the answers that Gradio keeps open as long as a page is."""
-    for route in app.routes:
-        if isinstance(route, Mount) and isinstance(route.app, gr.routes.App):
-            route.app.stop_event.set()
+    _gradio_app(app).stop_event.set()
+
+
+def _gradio_app(app: FastAPI) -> gr.routes.App:
+    """Return Gradio's own app, which is mounted in another one."""
+    mounted = (each.app for each in app.routes if isinstance(each, Mount))
+    return next(each for each in mounted if isinstance(each, gr.routes.App))
 
 
 def _protection(settings: Settings, routes: list[RouteLimit]) -> list[Middleware]:
