@@ -13,6 +13,7 @@ from scipy.optimize import linear_sum_assignment
 from pipeline.core.intervals import Interval
 from pipeline.core.transcript import SpeakerTurn
 from pipeline.text.scripts import is_silent_extender
+from pipeline.text.sequence_alignment import edit_distance
 
 # Unicode's main categories that are not spoken: punctuation, separators, control characters.
 _UNSPOKEN_CATEGORIES = frozenset("PZC")
@@ -95,7 +96,7 @@ def character_errors(reference: str, hypothesis: str) -> CharacterErrors:
     Full and half width are equal (NFKC); case, punctuation and spaces are ignored.
     """
     spoken = spoken_characters(reference)
-    return CharacterErrors(_edit_distance(spoken, spoken_characters(hypothesis)), len(spoken))
+    return CharacterErrors(edit_distance(spoken, spoken_characters(hypothesis)), len(spoken))
 
 
 def spoken_characters(text: str) -> str:
@@ -150,39 +151,6 @@ def diarization_errors(
 
 def _rate(wrong: int, total: int) -> float:
     return wrong / total if total else float(wrong > 0)
-
-
-def _edit_distance(first: str, second: str) -> int:
-    """Return the Levenshtein distance, with a column of the table in the bits of two integers.
-
-    Neighbours in the table differ by at most 1, so a column is stored as its upward and downward
-    steps (Hyyrö 2003, after Myers 1999). Time: characters of `second` times words of `first`.
-    """
-    if not first:
-        return len(second)
-    bit_positions = _positions(first)
-    all_bits = (1 << len(first)) - 1
-    last_bit = 1 << (len(first) - 1)
-    step_up, step_down, distance = all_bits, 0, len(first)
-    for letter in second:
-        equal = bit_positions.get(letter, 0)
-        diagonal = (((equal & step_up) + step_up) ^ step_up) | equal | step_down
-        right_up = step_down | ~(diagonal | step_up) & all_bits
-        right_down = step_up & diagonal
-        distance += bool(right_up & last_bit) - bool(right_down & last_bit)
-        right_up = (right_up << 1 | 1) & all_bits
-        right_down = right_down << 1 & all_bits
-        step_up = right_down | ~(diagonal | right_up) & all_bits
-        step_down = right_up & diagonal
-    return distance
-
-
-def _positions(text: str) -> dict[str, int]:
-    """Return the positions of each character as bits."""
-    positions: dict[str, list[int]] = {}
-    for position, letter in enumerate(text):
-        positions.setdefault(letter, []).append(position)
-    return {letter: sum(1 << place for place in found) for letter, found in positions.items()}
 
 
 def _borders(*groups: Iterable[Interval]) -> NDArray[np.int64]:

@@ -1,77 +1,155 @@
-"""Aligns two sequences by the shortest edit script."""
+"""Alignment of two sequences by the fewest insertions, deletions and substitutions."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
-MAX_CELLS = 200_000_000  # a quarter of a byte per cell during the traceback
+MAX_CELLS = 200_000_000  # a quarter of a byte each during the search for the path
+MAX_EXACT_CELLS = 1_000_000_000  # 30,000 items each: half a second
+ANCHOR_LENGTH = 8  # length of a run that is taken as the same if it occurs once in each sequence
+
+Pair = tuple[int, int]
+
+Column = tuple[int, int]
+"""Differences between neighbouring rows of one column of the edit-distance table, as bits.
+
+Bit `i` of the first number: row `i + 1` is one more than row `i`; of the second: one less.
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """Differences between neighbouring rows of one column of the edit-distance table, as bits.
+def edit_distance(first: Sequence[Hashable], second: Sequence[Hashable]) -> int:
+    """Return the Levenshtein distance.
 
-    Bit `i` of `ups`: row `i + 1` is one more than row `i`; of `downs`: one less.
+    Time: items of `second` times machine words of `first`; memory is linear.
     """
+    ups, downs = _last_column(first, second)
+    return len(second) + ups.bit_count() - downs.bit_count()
 
-    ups: int
-    downs: int
 
+def kept_pairs(old: Sequence[Hashable], new: Sequence[Hashable]) -> tuple[Pair, ...]:
+    """Return positions (in old, in new) of the items that a shortest edit keeps.
 
-def kept_pairs(old: Sequence[Hashable], new: Sequence[Hashable]) -> tuple[tuple[int, int], ...]:
-    """Return positions (in old, in new) of the items that a shortest edit script keeps.
-
-    Both positions are strictly increasing. Among equally short scripts, common beginnings and
-    ends of the sequences are kept. Time is proportional to the product of the lengths divided by
-    the machine's word size, so that ten thousand items each take a fraction of a second.
+    Both positions rise from pair to pair. Of several shortest edits, one that keeps the common
+    beginning and end is taken. Time is the product of the lengths divided by the machine's word:
+    ten thousand items each take a fraction of a second. Beyond `MAX_EXACT_CELLS` the sequences
+    are first divided at runs that occur once in each; a part that is still larger keeps nothing.
+    Memory is linear in the lengths up to a constant of about 100 MB.
     """
+    return tuple(_trimmed_pairs(old, new))
+
+
+def _trimmed_pairs(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[Pair]:
     shorter = min(len(old), len(new))
     head = _common_prefix_length(old, new, shorter)
     tail = _common_prefix_length(old[::-1], new[::-1], shorter - head)
-    inner = _pairs(old[head : len(old) - tail], new[head : len(new) - tail])
-    return (
-        *((i, i) for i in range(head)),
-        *((head + i, head + j) for i, j in inner),
-        *((len(old) - i, len(new) - i) for i in range(tail, 0, -1)),
-    )
+    inner_old, inner_new = old[head : len(old) - tail], new[head : len(new) - tail]
+    yield from ((i, i) for i in range(head))
+    yield from _shifted(_bounded_pairs(inner_old, inner_new), head, head)
+    yield from ((len(old) - i, len(new) - i) for i in range(tail, 0, -1))
+
+
+def _shifted(pairs: Iterable[Pair], rows: int, columns: int) -> Iterator[Pair]:
+    return ((rows + i, columns + j) for i, j in pairs)
 
 
 def _common_prefix_length(first: Sequence[Hashable], second: Sequence[Hashable], most: int) -> int:
     return next((i for i in range(most) if first[i] != second[i]), most)
 
 
-def _pairs(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
+def _bounded_pairs(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterable[Pair]:
+    if len(old) * len(new) <= MAX_EXACT_CELLS:
+        return _pairs(old, new)
+    return _anchored_pairs(old, new)
+
+
+def _anchored_pairs(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[Pair]:
+    """Yield the anchors and the pairs between them."""
+    anchors = _longest_rising(_common_runs(old, new))
+    if not anchors:
+        return
+    row = column = 0
+    for i, j in [*anchors, (len(old), len(new))]:
+        if row < i and column < j:
+            yield from _shifted(_trimmed_pairs(old[row:i], new[column:j]), row, column)
+        if i < len(old):
+            yield i, j
+        row, column = i + 1, j + 1
+
+
+def _common_runs(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Pair]:
+    """Return the starts of the runs that occur once in each sequence, in the order of `old`."""
+    starts = _unique_runs(new)
+    return [(i, starts[run]) for run, i in _unique_runs(old).items() if run in starts]
+
+
+def _unique_runs(items: Sequence[Hashable]) -> dict[int, int]:
+    """Return the start of each run of `ANCHOR_LENGTH` items that occurs once, by its hash."""
+    hashes = [
+        hash(tuple(items[start : start + ANCHOR_LENGTH]))
+        for start in range(len(items) - ANCHOR_LENGTH + 1)
+    ]
+    counts = Counter(hashes)
+    return {each: start for start, each in enumerate(hashes) if counts[each] == 1}
+
+
+def _longest_rising(pairs: Sequence[Pair]) -> list[Pair]:
+    """Return a longest selection of pairs, sorted by the first position, whose second rises."""
+    ends: list[int] = []  # lowest second position at the end of a selection of each length
+    last: list[int] = []  # number of the pair at that end
+    before: list[int] = []
+    for number, (_, j) in enumerate(pairs):
+        length = bisect_left(ends, j)
+        before.append(last[length - 1] if length else -1)
+        ends[length : length + 1] = [j]
+        last[length : length + 1] = [number]
+    rising: list[Pair] = []
+    number = last[-1] if last else -1
+    while number >= 0:
+        rising.append(pairs[number])
+        number = before[number]
+    return rising[::-1]
+
+
+def _pairs(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Pair]:
     if not old or not new:
         return []
     if len(old) * len(new) <= MAX_CELLS or len(new) == 1:
-        return _trace_back(old, new, _columns(old, new))
-    middle = len(new) // 2  # Hirschberg: each half needs half the table
+        return _path_back(old, new, list(_columns(old, new)))
+    middle = len(new) // 2  # Hirschberg: the pairs of either half need half the table
     above = _last_scores(old, new[:middle])
     below = _last_scores(old[::-1], new[middle:][::-1])[::-1]
     border = min(range(len(old) + 1), key=lambda i: above[i] + below[i])
     second = _pairs(old[border:], new[middle:])
-    return [
-        *_pairs(old[:border], new[:middle]),
-        *((border + i, middle + j) for i, j in second),
-    ]
+    return [*_pairs(old[:border], new[:middle]), *_shifted(second, border, middle)]
 
 
-def _columns(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[_Column]:
-    """Return the table's columns, the first one without new items (Myers 1999, Hyyrö 2003)."""
-    columns = [_first_column(len(old))]
-    places = _places(old)
+def _columns(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[Column]:
+    """Yield the columns, the first one without new items (Myers 1999, Hyyrö 2003)."""
+    mask = (1 << len(old)) - 1
+    rows = _rows_of(old, set(new))
+    ups, downs = mask, 0
+    yield ups, downs
     for item in new:
-        columns.append(_next_column(columns[-1], places.get(item, 0), len(old)))
-    return columns
+        alike = rows.get(item, 0)
+        diagonal = (((alike & ups) + ups) ^ ups) | alike | downs
+        right_ups = (downs | ~(diagonal | ups)) << 1 | 1
+        right_downs = (diagonal & ups) << 1
+        ups, downs = (right_downs | ~(diagonal | right_ups)) & mask, right_ups & diagonal & mask
+        yield ups, downs
+
+
+def _last_column(old: Sequence[Hashable], new: Sequence[Hashable]) -> Column:
+    column = (0, 0)
+    for column in _columns(old, new):  # noqa: B007 - the last one is used
+        pass
+    return column
 
 
 def _last_scores(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[int]:
-    """Return the edit distance of each prefix of `old`, the empty one first, to all of `new`."""
-    column, places = _first_column(len(old)), _places(old)
-    for item in new:
-        column = _next_column(column, places.get(item, 0), len(old))
-    ups, downs = _bits(column.ups, len(old)), _bits(column.downs, len(old))
+    """Return the fewest edits from each beginning of `old`, the empty one first, to `new`."""
+    ups, downs = (_bits(each, len(old)) for each in _last_column(old, new))
     scores = [len(new)]
     for up, down in zip(ups, downs, strict=True):
         scores.append(scores[-1] + (up == "1") - (down == "1"))
@@ -79,45 +157,40 @@ def _last_scores(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[int]:
 
 
 def _bits(number: int, count: int) -> str:
-    """Return the lowest bits of a number, least significant first."""
+    """Return the lowest bits, the lowest one first."""
     return f"{number:0{count}b}"[::-1]
 
 
-def _places(items: Sequence[Hashable]) -> dict[Hashable, int]:
-    """Return for each item a bit mask of the rows that contain it."""
+def _rows_of(items: Sequence[Hashable], wanted: set[Hashable]) -> dict[Hashable, int]:
+    """Return the positions of each wanted item, as bits."""
     rows: dict[Hashable, list[int]] = {}
     for row, item in enumerate(items):
-        rows.setdefault(item, []).append(row)
-    return {item: sum(1 << row for row in found) for item, found in rows.items()}
+        if item in wanted:
+            rows.setdefault(item, []).append(row)
+    return {item: _number_of(found) for item, found in rows.items()}
 
 
-def _first_column(num_rows: int) -> _Column:
-    return _Column(ups=(1 << num_rows) - 1, downs=0)
+def _number_of(bits: Sequence[int]) -> int:
+    """Return the number in which the given bits, which rise, are set."""
+    octets = bytearray(bits[-1] // 8 + 1)
+    for bit in bits:
+        octets[bit // 8] |= 1 << bit % 8
+    return int.from_bytes(octets, "little")
 
 
-def _next_column(column: _Column, matches: int, num_rows: int) -> _Column:
-    mask = (1 << num_rows) - 1
-    ups, downs = column.ups, column.downs
-    diagonal = (((matches & ups) + ups) ^ ups) | matches | downs
-    right_ups = (downs | ~(diagonal | ups)) << 1 | 1
-    right_downs = (diagonal & ups) << 1
-    return _Column(
-        ups=(right_downs | ~(diagonal | right_ups)) & mask,
-        downs=right_ups & diagonal & mask,
-    )
-
-
-def _trace_back(
-    old: Sequence[Hashable], new: Sequence[Hashable], columns: Sequence[_Column]
-) -> list[tuple[int, int]]:
-    """Return the pairs on a shortest path through the table, traced from its end."""
-    pairs: list[tuple[int, int]] = []
+def _path_back(
+    old: Sequence[Hashable], new: Sequence[Hashable], columns: Sequence[Column]
+) -> list[Pair]:
+    """Return the pairs on a shortest path through the table, found from its end."""
+    pairs: list[Pair] = []
     row, number = len(old), len(new)
     while row and number:
+        ups, _ = columns[number]
+        _, downs_before = columns[number - 1]
         bit = 1 << (row - 1)
-        if columns[number].ups & bit:
+        if ups & bit:
             row -= 1
-        elif columns[number - 1].downs & bit:
+        elif downs_before & bit:
             number -= 1
         else:
             row, number = row - 1, number - 1

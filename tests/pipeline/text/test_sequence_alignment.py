@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 from functools import cache
 from itertools import pairwise
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.text import sequence_alignment as edit_alignment
-from pipeline.text.sequence_alignment import kept_pairs
+from pipeline.text.sequence_alignment import edit_distance, kept_pairs
 
 letters = st.text("abcd", max_size=14)
 
@@ -59,3 +60,43 @@ def test_words_are_items_too() -> None:
     old, new = ["in", "the", "old", "house"], ["the", "old", "house", "here"]
 
     assert kept_pairs(old, new) == ((1, 0), (2, 1), (3, 2))
+
+
+@given(letters, letters)
+def test_the_edit_distance_is_that_of_the_textbook(old: str, new: str) -> None:
+    assert edit_distance(old, new) == fewest_edits(old, new)
+
+
+@given(letters, letters)
+def test_sequences_over_the_bound_keep_equal_items_in_order(old: str, new: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(edit_alignment, "MAX_EXACT_CELLS", 8)
+        patch.setattr(edit_alignment, "ANCHOR_LENGTH", 2)
+        pairs = kept_pairs(old, new)
+
+    assert all(old[i] == new[j] for i, j in pairs)
+    assert all(left[0] < right[0] and left[1] < right[1] for left, right in pairwise(pairs))
+
+
+def test_of_a_very_long_text_all_but_the_changed_ones_are_kept() -> None:
+    old = [f"word {number}" for number in range(200_000)]
+    new = old.copy()
+    for changed in range(0, 200_000, 1_000):
+        new[changed] = "changed"
+    del new[100_001:100_004]
+
+    pairs = kept_pairs(old, new)
+
+    assert len(pairs) == 200_000 - 200 - 3
+
+
+def test_very_long_texts_with_nothing_in_common_are_aligned_in_bounded_time_and_memory() -> None:
+    old, new = [f"old {n}" for n in range(200_000)], [f"new {n}" for n in range(200_000)]
+
+    tracemalloc.start()
+    pairs = kept_pairs(old, new)
+    _, most_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert pairs == ()
+    assert most_bytes < 150_000_000
