@@ -1,1 +1,1 @@
-"""Transcripts as files."""
+"""Transcript file formats."""

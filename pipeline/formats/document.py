@@ -1,4 +1,4 @@
-"""What the formats write: a transcript with its title and what made it."""
+"""Document to write: a transcript with title and provenance."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _NUMBERED_LABEL = re.compile(r"S([0-9]+)")
 
 @dataclass(frozen=True, slots=True)
 class TranscriptDocument:
-    """A transcript ready to be written.
+    """A transcript to write in a format.
 
     Attributes:
-        title: name of the recording, "" where a format does not carry one.
-        transcript: who said what, when.
-        provenance: models, options, software; empty where a format does not carry it.
-        given_names: (label, name) of the speakers whom people have named; in every format that
-            is read by people or scored, the name stands for the label.
+        title: name of the recording, "" if the format has none.
+        transcript: the transcript.
+        provenance: models, options, software; empty if the format has none.
+        given_names: (label, name) of the speakers named by users; in all formats for reading
+            or scoring, the name replaces the label.
         numbered_name: default name of the other speakers, such as "Speaker {number}" for the
             label "S3"; "" to write the label itself.
     """
@@ -34,7 +34,7 @@ class TranscriptDocument:
 
     @property
     def names(self) -> dict[str, str]:
-        """Names of the speakers by label; two speakers never share a name."""
+        """Unique names of the speakers by label."""
         given = dict(self.given_names)
         labels = self.transcript.speakers
         return distinct_names(labels, lambda label: given.get(label) or self._default_name(label))
@@ -47,7 +47,7 @@ class TranscriptDocument:
 
     @property
     def lines(self) -> tuple[Sentence, ...]:
-        """What a person reads: the sentences, or the speakers' turns where nothing was recognised.
+        """The sentences, or the speakers' turns if nothing was recognised.
 
         A turn becomes a sentence whose text is the speaker's name.
         """
@@ -66,7 +66,7 @@ class TranscriptDocument:
 
     @property
     def turns(self) -> tuple[SpeakerTurn, ...]:
-        """Who speaks when: the turns, or the sentences' speakers where there are no turns."""
+        """The turns, or the sentences' speakers if there are no turns."""
         if self.transcript.turns:
             names = self.names
             return tuple(
@@ -83,7 +83,7 @@ class TranscriptDocument:
 def document_of_sentences(
     sentences: tuple[Sentence, ...], *, title: str = "", duration_ms: int = 0
 ) -> TranscriptDocument:
-    """The document of a format that carries sentences alone; it lasts at least to their end."""
+    """Return the document of a format with sentences only; it lasts at least to their end."""
     in_order = tuple(sorted(sentences, key=lambda each: each.start_ms))
     last_ms = max((each.end_ms for each in in_order), default=0)
     return TranscriptDocument(title, Transcript(max(duration_ms, last_ms), "", sentences=in_order))

@@ -1,4 +1,4 @@
-"""The encoding of a text, by which characters it would hold in each."""
+"""Detects the encoding of a text by the frequency of its characters in each candidate."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import charset_normalizer
 
 _SAMPLE_BYTES = 65_536
 _LINE_BYTES = 4_096  # of one line
-_BEFORE_FIRST = 8  # ASCII bytes that are kept before the first other one of a line
+_BEFORE_FIRST = 8  # ASCII bytes kept before the first other byte of a line
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _MIN_NUL_SHARE = 0.02  # of the bytes of a UTF-16 text: at least its line feeds
 _MIN_WIDE_SCORE = 0.6
-_DOUBTFUL = 0.25  # a best score below it is no evidence
+_DOUBTFUL = 0.25  # scores below it are not conclusive
 _SINGLE_BYTE = "cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp874 koi8_r"
 
-# The characters that are most frequent in running text, and those of conversation.
+# The most frequent characters of running text and of conversation.
 _SIMPLIFIED = (
     "一是人了不在有大中国和为这上他个地年来我会以到时要出的生学说道民家子也成行下们于后就发自之对得主长可过天"
     "作分方用多你着部能市等业全里工公经本都而高政法面门动日进区事代那去心小同北定开产前其军还然起种所如现理机"
@@ -49,13 +49,13 @@ _TYPOGRAPHIC = frozenset("‘’“”–—…€£°«»¿¡·\u00a0")
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """An encoding with the value of each character as evidence for it.
+    """An encoding with a score for each character.
 
     Attributes:
-        name: as people write it.
-        codecs: what decodes it; the first that fits the whole text.
-        value: from -1, not to be expected in such a text, to 1, frequent in it.
-        expected: added to the mean, for the encodings of the product's own language.
+        name: its usual name.
+        codecs: codecs to try; the first that decodes the whole text is used.
+        value: from -1, unlikely in such a text, to 1, frequent in it.
+        expected: added to the mean, for the encodings of Chinese.
     """
 
     name: str
@@ -65,10 +65,10 @@ class _Candidate:
 
 
 def detect_encoding(content: bytes) -> str:
-    """Return the name of the encoding that a text without a byte order mark is most likely in.
+    """Return the most likely encoding of a text without a byte order mark.
 
-    UTF-8 must fit as a whole, or nearly. UTF-16 shows by its zero bytes. Else the encoding in which
-    the text holds the most frequent characters of its language is chosen.
+    UTF-8 must be valid as a whole, or nearly. UTF-16 is detected by its zero bytes. Otherwise
+    the encoding in which the characters are most frequent in its language is chosen.
     """
     wide = _wide_encoding(content)
     if wide is not None:
@@ -82,7 +82,7 @@ def detect_encoding(content: bytes) -> str:
 
 
 def decode_as(content: bytes, encoding: str) -> tuple[str, bool]:
-    """Return the text in an encoding of `ENCODINGS`, and whether every byte of it could be read."""
+    """Decode a text in an encoding of `ENCODINGS`; return also whether all bytes were valid."""
     names = ENCODINGS.get(encoding, (encoding,))
     for name in names:
         try:
@@ -105,7 +105,7 @@ def _wide_encoding(content: bytes) -> str | None:
 
 
 def _wide_score(text: str) -> float:
-    """Return the part of the text that is Latin or East Asian, less what is no text at all."""
+    """Return the fraction of Latin or East Asian characters, minus that of invalid ones."""
     return sum(map(_wide_value, text)) / max(1, len(text))
 
 
@@ -126,7 +126,7 @@ def _fits(content: bytes, codec: str) -> bool:
 
 
 def _sample(content: bytes) -> bytes:
-    """Return the start of the text, of its lines those with other bytes than ASCII."""
+    """Return the beginnings of lines with other bytes than ASCII."""
     parts: list[bytes] = []
     position, size = 0, 0
     while size < _SAMPLE_BYTES:
@@ -143,7 +143,7 @@ def _sample(content: bytes) -> bytes:
 
 
 def _score(candidate: _Candidate, sample: bytes) -> float:
-    """Return the mean value of the characters beyond ASCII."""
+    """Return the mean score of the characters beyond ASCII."""
     for codec in candidate.codecs:
         if _fits(sample, codec):
             break
@@ -158,7 +158,7 @@ def _score(candidate: _Candidate, sample: bytes) -> float:
 
 
 def _latin_score(text: str) -> float:
-    """Return the score of a text of ASCII letters with some accents and typographic marks."""
+    """Return the score of ASCII letters with some accents and typographic marks."""
     values = [
         _latin_value(text[max(0, at - 1) : at], letter, text[at + 1 : at + 2])
         for at, letter in enumerate(text)
@@ -180,7 +180,7 @@ def _latin_value(before: str, letter: str, after: str) -> float:
 def _values(
     frequent: str, usual: Callable[[str], bool], *, kana: float, usual_value: float = 0.3
 ) -> Callable[[str], float]:
-    """Return the value of characters: frequent ones, usual ones, and all others."""
+    """Return the score of each character: frequent, usual or other."""
     best = frozenset(frequent)
 
     def value(letter: str) -> float:
@@ -196,7 +196,7 @@ def _values(
 
 
 def _is_in_rows(codec: str, first: int, last: int) -> Callable[[str], bool]:
-    """Return a test for the rows of a two-byte set that hold its more frequent characters."""
+    """Return a test for the rows of a two-byte set with its more frequent characters."""
 
     def is_in_rows(letter: str) -> bool:
         code = letter.encode(codec, errors="ignore")
@@ -210,7 +210,7 @@ def _utf_8_value(letter: str) -> float:
 
 
 def _by_library(sample: bytes) -> str | None:
-    """Return the encoding of a text in another alphabet, None where none fits."""
+    """Return the encoding of a text in another alphabet, None if none matches."""
     alphabets = _SINGLE_BYTE.split()
     found = charset_normalizer.from_bytes(sample, cp_isolation=alphabets).best()
     return None if found is None else found.encoding

@@ -1,4 +1,4 @@
-"""What of a transcript file that somebody else wrote did not fit."""
+"""Report of the parts of an imported file that were not read as they are."""
 
 from __future__ import annotations
 
@@ -9,39 +9,39 @@ from enum import Enum
 from pipeline.core.errors import FormatError
 from pipeline.formats.plain_line import plain_line
 
-MAX_LISTED = 200  # more are counted, not listed
-_MAX_SHOWN = 80  # characters of what was found
+MAX_LISTED = 200  # more are counted but not listed
+_MAX_SHOWN = 80  # characters of the reported text
 
 
 class ProblemKind(str, Enum):
-    """What is wrong with a part of a file, and what was done about it."""
+    """Kind of problem, and how it was handled."""
 
-    UNREADABLE = "unreadable"  # left out
-    NO_LENGTH = "no_length"  # ends where it starts, or before: left out
-    BEYOND_END = "beyond_end"  # outside the recording: left out
-    CLIPPED = "clipped"  # reaches beyond the recording: shortened
-    OVERLAP = "overlap"  # a speaker overlaps his own last sentence: kept
-    OTHER_RECORDING = "other_recording"  # left out
-    NOT_USED = "not_used"  # means something that a transcript does not hold: left out
+    UNREADABLE = "unreadable"  # omitted
+    NO_LENGTH = "no_length"  # ends at or before its start: omitted
+    BEYOND_END = "beyond_end"  # outside the recording: omitted
+    CLIPPED = "clipped"  # extends beyond the recording: truncated
+    OVERLAP = "overlap"  # overlaps the same speaker's previous sentence: kept
+    OTHER_RECORDING = "other_recording"  # omitted
+    NOT_USED = "not_used"  # content that a transcript cannot have: omitted
     AFTER_GAP = "after_gap"  # text after an empty line inside a cue: kept
-    SHARED_TIME = "shared_time"  # several speakers in one cue: each has all of its time
-    REPEATED = "repeated"  # a rolling caption shows the same line again: left out
+    SHARED_TIME = "shared_time"  # several speakers in one cue: each gets all of its time
+    REPEATED = "repeated"  # a line repeated by a rolling caption: omitted
     SPEAKER_LABEL = "speaker_label"  # words before a text, taken as the speaker's name
     KEPT_LABEL = "kept_label"  # words before several texts that may be a speaker: kept as text
-    ESTIMATED_TIME = "estimated_time"  # without a time of its own: lies between its neighbours
-    SHIFTED = "shifted"  # all times are moved to where the file says its medium begins
-    ENCODING = "encoding"  # read with other letters than UTF-8's, or with some replaced
+    ESTIMATED_TIME = "estimated_time"  # without a time of its own: interpolated
+    SHIFTED = "shifted"  # all times are moved to the declared start of the medium
+    ENCODING = "encoding"  # decoded in another encoding than UTF-8, or with replacements
 
 
 @dataclass(frozen=True, slots=True)
 class ImportProblem:
-    """One part of a file that did not fit.
+    """A problem in a file.
 
     Attributes:
-        kind: what is wrong.
-        line: where, counted from 1; None where the format has no lines.
-        found: how it begins.
-        wanted: what should stand there; "" where it can be read.
+        kind: kind of problem.
+        line: line number from 1; None if the format has no lines.
+        found: beginning of the text concerned.
+        wanted: expected content; "" if it could be read.
     """
 
     kind: ProblemKind
@@ -52,11 +52,11 @@ class ImportProblem:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """All that did not fit.
+    """All problems of a file.
 
     Attributes:
-        problems: the first of them, in the order they were met.
-        counts: how many there are of each kind that was met.
+        problems: the first of them, in order.
+        counts: number of problems of each kind.
     """
 
     problems: tuple[ImportProblem, ...] = ()
@@ -73,30 +73,30 @@ class ImportLog:
     def note(
         self, kind: ProblemKind, found: str, *, line: int | None = None, wanted: str = ""
     ) -> None:
-        """Write a problem down."""
+        """Record a problem."""
         self._counts[kind] += 1
         if len(self._problems) < MAX_LISTED:
             shown = plain_line(found[: 4 * _MAX_SHOWN])[:_MAX_SHOWN]
             self._problems.append(ImportProblem(kind, line, shown, wanted))
 
     def unreadable(self, found: str, *, line: int, wanted: str) -> None:
-        """Write down that a line could not be read; it is left out."""
+        """Record a line that cannot be read and is omitted."""
         self.note(ProblemKind.UNREADABLE, found, line=line, wanted=wanted)
 
     @property
     def report(self) -> ImportReport:
-        """What was written down so far."""
+        """Return the problems recorded so far."""
         return ImportReport(tuple(self._problems), tuple(self._counts.items()))
 
 
 class StrictLog(ImportLog):
-    """Refuses a file at the first line that cannot be read."""
+    """Log that refuses a file at the first line that cannot be read."""
 
     def unreadable(self, found: str, *, line: int, wanted: str) -> None:
         """Refuse the file.
 
         Raises:
-            FormatError: always; it names the line and what it should hold.
+            FormatError: always; it names the line and the expected content.
         """
         raise FormatError(
             f"Line {line} should hold {wanted}, got {plain_line(found)[:_MAX_SHOWN]!r}"

@@ -1,4 +1,4 @@
-"""Transcripts that somebody else wrote, made to fit a recording."""
+"""Imports transcripts of other programs for a recording."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.formats.import_report import ImportLog, ImportReport, ProblemKind
 from pipeline.formats.registry import FORMATS
 from pipeline.formats.text_decoding import AUTO, decoded_text
 
-MAX_IMPORT_BYTES = 64 * 2**20  # eight hours in ELAN's format with a time for each word
+MAX_IMPORT_BYTES = 64 * 2**20  # eight hours in ELAN's format with word times
 _MIB = 2**20
 
 Spoken = TypeVar("Spoken", Sentence, SpeakerTurn, Token)
@@ -21,11 +21,11 @@ Spoken = TypeVar("Spoken", Sentence, SpeakerTurn, Token)
 
 @dataclass(frozen=True, slots=True)
 class ImportedTranscript:
-    """What could be read of a file, and what could not.
+    """Result of reading a file.
 
     Attributes:
-        document: sentences, turns, or both, inside the recording.
-        report: what did not fit.
+        document: sentences, turns, or both, within the recording.
+        report: problems.
     """
 
     document: TranscriptDocument
@@ -33,12 +33,12 @@ class ImportedTranscript:
 
 
 def readable_formats() -> tuple[str, ...]:
-    """The names of the formats that can be imported."""
+    """Return the names of the formats that can be imported."""
     return tuple(name for name, each in FORMATS.items() if each.read is not None)
 
 
 def guess_format(file_name: str) -> str | None:
-    """Return the readable format of the longest ending that a file has, None without one."""
+    """Return the readable format with the longest matching extension, None for none."""
     fitting = (
         (len(extension), name)
         for name in readable_formats()
@@ -60,11 +60,11 @@ def import_transcript(
     Args:
         content: the file.
         format_name: one of `readable_formats()`.
-        duration_ms: of the recording it is about; None where that is not known.
-        encoding: of the file, one of `text_decoding.encoding_names()`.
+        duration_ms: length of the recording; None if unknown.
+        encoding: encoding of the file, one of `text_decoding.encoding_names()`.
 
     Raises:
-        FormatError: where the file is too large, is not in that format, or holds nothing of use.
+        FormatError: the file is too large, in another format, or has no usable content.
     """
     chosen = FORMATS.get(format_name)
     if chosen is None or chosen.read is None:
@@ -89,7 +89,7 @@ def import_transcript(
 
 
 def _first_unreadable(report: ImportReport) -> str:
-    """Return what should stand where nothing could be read, to go on a sentence."""
+    """Return the first unreadable part and the expected content, to append to a message."""
     for each in report.problems:
         if each.kind is ProblemKind.UNREADABLE:
             where = "a part" if each.line is None else f"line {each.line}"

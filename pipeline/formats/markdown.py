@@ -1,4 +1,4 @@
-"""Markdown (.md): a heading, then a paragraph for each stretch of one speaker."""
+"""Markdown (.md): a heading, then a paragraph for consecutive sentences of one speaker."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.plain_line import clock_time, plain_line
 
 UNTITLED = "Transcript"
-# CommonMark lets any ASCII punctuation be escaped; these are the ones that mean something inside
-# a line, the rest do at its start alone. A colon or a point before a slash or "www" makes a link.
+# CommonMark allows escaping any ASCII punctuation; these characters have a meaning inside a
+# line, others only at its start. A colon or point before a slash or "www" makes a link.
 _MARKUP = re.compile(r"[\\`*_\[\]<>&~|$#{}]")
 _BLOCK_START = re.compile(r"^(\d{0,9})([-+=.)!:])")
 _BARE_LINK = re.compile(r"(?i)(?<=http)(?=s?://)|(?<=www)(?=\.)|(?<=ftp)(?=://)|(?=@)")
-_UNLINKED = "\u2060"  # a word joiner, invisible: no address any more
+_UNLINKED = "\u2060"  # an invisible word joiner that breaks links
 _SPACED = re.compile(r"[!-~]")
 
 
@@ -28,7 +28,7 @@ def write_markdown(document: TranscriptDocument) -> str:
 
 
 def markdown_text(text: str) -> str:
-    """The text on one line, shown as it stands: no markup, no HTML, no link."""
+    """Return the text on one line, escaped: no markup, no HTML, no link."""
     escaped = _MARKUP.sub(lambda match: f"\\{match[0]}", plain_line(text))
     unlinked = _BARE_LINK.sub(_UNLINKED, escaped)
     return _BLOCK_START.sub(r"\1\\\2", unlinked)
@@ -42,7 +42,7 @@ def _paragraph(speaker: str | None, lines: Iterable[Sentence]) -> str:
 
 
 def _joined(texts: Iterable[str]) -> str:
-    """Sentences in a row; a blank only where Latin letters or marks would touch."""
+    """Join sentences, with a space only where Latin letters or marks would touch."""
     joined = ""
     for text in filter(None, texts):
         touches = joined and _SPACED.match(joined[-1]) and _SPACED.match(text[0])

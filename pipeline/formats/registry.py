@@ -1,4 +1,4 @@
-"""The formats a transcript can be written in, by name."""
+"""Registry of the formats by name."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Reader = Callable[[str, ImportLog], TranscriptDocument]
 
 
 class FormatGroup(str, Enum):
-    """What people want a file for."""
+    """Purpose of a format."""
 
     SUBTITLES = "subtitles"
     READING = "reading"
@@ -45,17 +45,17 @@ class FormatGroup(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way to write a transcript; text is UTF-8 with a line feed after each line.
+    """A format for transcripts; text is UTF-8 with a line feed after each line.
 
     Attributes:
-        title: what its users call it.
-        group: what it is wanted for.
-        extension: of the file name, without its first point; no two formats share one.
-        media_type: for a download.
-        write: the whole file.
-        read: the way back as far as the format carries it, None where it is not meant to be read;
-            what does not fit goes to the log, and a file of another format is a FormatError.
-        other_extensions: that files of other programs in this format have.
+        title: name of the format.
+        group: purpose of the format.
+        extension: unique extension of the file name, without its first point.
+        media_type: media type of a download.
+        write: returns the whole file.
+        read: parses a file as far as the format allows, None if it cannot be read; problems go to
+            the log, and a file of another format raises FormatError.
+        other_extensions: extensions of such files of other programs.
     """
 
     title: str
@@ -72,7 +72,7 @@ def _utf_8(write: Callable[[TranscriptDocument], str]) -> Callable[[TranscriptDo
 
 
 def _whole(read: Callable[[str], TranscriptDocument]) -> Reader:
-    """The reader of a format that is either right or refused."""
+    """Return a reader that refuses a file at the first problem."""
     return lambda text, _log: read(text)
 
 

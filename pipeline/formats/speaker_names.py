@@ -1,4 +1,4 @@
-"""Speakers' names as a format can carry them, still telling the speakers apart."""
+"""Unique speaker names within the limits of a format."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pipeline.formats.plain_line import plain_line
 from pipeline.text.scripts import is_letter_or_digit
 
-NOBODY = "speaker"  # where nothing of a name is left
+NOBODY = "speaker"  # for a name without usable characters
 _UNDERSCORES = re.compile("__+")
 
 
@@ -17,14 +17,14 @@ def distinct_names(speakers: Iterable[str], clean: Callable[[str], str]) -> dict
 
     Args:
         speakers: labels or names; repetitions are fine.
-        clean: gives the name a format can carry, "" where nothing is left.
+        clean: returns the allowed part of a name, "" for none.
 
     Returns:
-        The clean names, `_2`, `_3` ... added where two speakers would share one.
+        The cleaned names, with `_2`, `_3` ... added to make equal names unique.
     """
     names: dict[str, str] = {}
     taken: set[str] = set()
-    numbers: dict[str, int] = {}  # the last one tried, by name
+    numbers: dict[str, int] = {}  # the last number used, by name
     for speaker in dict.fromkeys(speakers):
         wanted = clean(speaker) or NOBODY
         name, number = wanted, numbers.get(wanted, 1)
@@ -38,16 +38,16 @@ def distinct_names(speakers: Iterable[str], clean: Callable[[str], str]) -> dict
 
 
 def one_word(text: str) -> str:
-    """The text without white space, for formats that separate by it; blanks become underscores."""
+    """Return the text without white space; spaces become underscores."""
     return plain_line(text).replace(" ", "_")
 
 
 def speaker_word(name: str) -> str:
-    """A name as one word that is no `<NA>`."""
+    """Return a name as one word other than `<NA>`."""
     return one_word(name).strip("<>")
 
 
 def identifier(text: str) -> str:
-    """Return letters, digits and underscores of any script alone."""
+    """Return only the letters, digits and underscores of any script."""
     kept = (each if is_letter_or_digit(each) else "_" for each in plain_line(text))
     return _UNDERSCORES.sub("_", "".join(kept)).strip("_")

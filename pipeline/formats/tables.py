@@ -1,4 +1,4 @@
-"""Tables (.csv, .tsv): a row a sentence, for spreadsheets and statistics."""
+"""Tables (.csv, .tsv): one row per sentence, for spreadsheets and statistics."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.plain_line import BYTE_ORDER_MARK, plain_line, subtitle_time
 
 COLUMNS = ("start", "end", "start_ms", "end_ms", "speaker", "text")
-# Spreadsheets run a cell that starts with one of these as a formula, in East Asian settings the
-# full-width ones as well (OWASP, "CSV injection"). An apostrophe before it makes it text.
+# Spreadsheets evaluate a cell that starts with one of these as a formula, in East Asian locales
+# the full-width ones too (OWASP, "CSV injection"). A leading apostrophe makes it text.
 _FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
 
 
 def write_csv(document: TranscriptDocument) -> str:
-    """Commas between cells. The mark at its start lets Excel read Chinese text."""
+    """Write the document as CSV, with a byte order mark for Excel."""
     return BYTE_ORDER_MARK + _table(document, ",")
 
 
 def write_tsv(document: TranscriptDocument) -> str:
-    """Tabs between cells."""
+    """Write the document as TSV."""
     return _table(document, "\t")
 
 
 def safe_cell(text: str) -> str:
-    """The text on one line, never a formula."""
+    """Return the text on one line, protected against evaluation as a formula."""
     cell = plain_line(text)
     return f"'{cell}" if _FORMULA.match(cell) else cell
 

@@ -1,4 +1,4 @@
-"""Plain text: a line a sentence, with its time and speaker."""
+"""Plain text: one line per sentence, with its time and speaker."""
 
 from __future__ import annotations
 

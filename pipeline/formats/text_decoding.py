@@ -1,4 +1,4 @@
-"""The text of a file, in the encoding that was chosen for it or the one it shows."""
+"""Decodes the text of a file in a chosen or detected encoding."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.formats.import_report import ImportLog, ProblemKind
 AUTO = "auto"
 _UTF_8 = "UTF-8"
 _BY_LOWER_NAME = {name.lower(): name for name in ENCODINGS}
-_MARKS = (  # the longer ones first: those of UTF-32 begin with those of UTF-16
+_MARKS = (  # longer ones first: those of UTF-32 begin with those of UTF-16
     (codecs.BOM_UTF8, _UTF_8),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -21,7 +21,7 @@ _MARKS = (  # the longer ones first: those of UTF-32 begin with those of UTF-16
 
 
 def encoding_names() -> tuple[str, ...]:
-    """Return the names that `decoded_text` takes, in lower case; the first is the default."""
+    """Return the names that `decoded_text` accepts, in lower case; the first is the default."""
     return (AUTO, *_BY_LOWER_NAME)
 
 
@@ -30,12 +30,12 @@ def decoded_text(content: bytes, log: ImportLog, encoding: str = AUTO) -> str:
 
     Args:
         content: the file.
-        log: takes an encoding that was detected and is not UTF-8, or in which bytes could not be
-            read and were replaced.
+        log: receives a detected encoding other than UTF-8, or one with invalid bytes, which are
+            replaced.
         encoding: one of `encoding_names()` in any case.
 
     Raises:
-        FormatError: if there is no such encoding.
+        FormatError: there is no such encoding.
     """
     chosen = encoding.strip().lower()
     if chosen not in encoding_names():

@@ -1,4 +1,4 @@
-"""The words of a sentence with their times, as scorers and annotation programs count them."""
+"""Words of a sentence with their times, for scorers and annotation programs."""
 
 from __future__ import annotations
 
@@ -13,17 +13,16 @@ from pipeline.text.realignment import realign
 from pipeline.text.scripts import has_blank_between, is_letter_or_digit
 from pipeline.text.text_units import text_units
 
-# Words without sentences: a pause ends one; so does its length, that subtitles stay readable.
+# Words without sentences are divided at pauses and at a length that is readable as a subtitle.
 MAX_PAUSE_MS = 700
 MAX_SENTENCE_MS = 20_000
 
 
 def words_of(sentence: Sentence) -> tuple[Token, ...]:
-    """Return the words without marks: Chinese characters one by one, other scripts' words whole.
+    """Return the words without marks: Chinese characters separately, other scripts' words whole.
 
-    The text says where words end, the tokens when they are spoken: a token of several words is
-    shared out evenly. Where the tokens are not those of the text, its words get times as a
-    corrected text does.
+    The text determines the words, the tokens their times: a token of several words is divided
+    evenly. If the tokens are not those of the text, its words are timed as in a corrected text.
     """
     text, tokens = plain_line(sentence.text), sentence.tokens
     if _letters(token.text for token in tokens) != _letters([text]):
@@ -39,11 +38,11 @@ def words_of(sentence: Sentence) -> tuple[Token, ...]:
 
 
 def sentence_of_words(words: Sequence[Token], *, speaker: str | None) -> Sentence:
-    """Return the sentence that some words make; it lasts as long as they do.
+    """Return the sentence of some words, with their duration.
 
     Args:
         words: at least one, sorted by start.
-        speaker: who says it.
+        speaker: their speaker.
     """
     end_ms = max(word.end_ms for word in words)
     text = joined(word.text for word in words)
@@ -51,7 +50,7 @@ def sentence_of_words(words: Sequence[Token], *, speaker: str | None) -> Sentenc
 
 
 def between_pauses(words: Iterable[Token]) -> Iterator[Sequence[Token]]:
-    """Yield the words of each sentence, sorted by start, where nothing else says what one is."""
+    """Yield the words of each sentence, sorted by start, for words without sentences."""
     run: list[Token] = []
     for word in sorted(words, key=lambda each: each.start_ms):
         if run and (
@@ -66,7 +65,7 @@ def between_pauses(words: Iterable[Token]) -> Iterator[Sequence[Token]]:
 
 
 def tokens_of(words: Iterable[Token]) -> tuple[Token, ...]:
-    """Return words as a recogniser gives them: with the blank before those that have one."""
+    """Return words as a recogniser gives them, with leading spaces where needed."""
     tokens: list[Token] = []
     for word in words:
         needs_blank = tokens and has_blank_between(tokens[-1].text, word.text)
@@ -76,12 +75,12 @@ def tokens_of(words: Iterable[Token]) -> tuple[Token, ...]:
 
 
 def spaced(words: Iterable[str]) -> str:
-    """Return words with blanks between them."""
+    """Return words joined by spaces."""
     return " ".join(words)
 
 
 def joined(words: Iterable[str]) -> str:
-    """Return words as they are written: without blanks beside Chinese characters and wide marks."""
+    """Return words joined by spaces, except at Chinese characters and wide marks."""
     parts: list[str] = []
     for word in filter(None, words):
         if parts and has_blank_between(parts[-1], word):
@@ -95,12 +94,12 @@ def _letters(texts: Iterable[str]) -> str:
 
 
 def _words(text: str, spoken_by: Sequence[int]) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Yield each word with the numbers of the tokens that hold its letters."""
+    """Yield each word with the numbers of the tokens of its letters."""
     letters = iter(spoken_by)
     done = 0
     for unit in text_units(text):
         for _ in islice(letters, len(_letters([text[done : unit.first]]))):
-            pass  # signs that stand on marks
+            pass  # signs on marks
         word = text[unit.first : unit.stop]
         done = unit.stop
         numbers = tuple(dict.fromkeys(islice(letters, len(_letters([word])))))
@@ -111,7 +110,7 @@ def _words(text: str, spoken_by: Sequence[int]) -> Iterator[tuple[str, tuple[int
 def _shared_out(token: Token, num_words: int) -> Iterator[Interval]:
     """Yield the time of each word of a token.
 
-    None is empty: where there are more words than milliseconds, the last ones share one.
+    None is empty: if there are more words than milliseconds, the last ones share one.
     """
     parts = max(1, min(num_words, token.duration_ms))
     borders = [token.start_ms + token.duration_ms * part // parts for part in range(parts + 1)]

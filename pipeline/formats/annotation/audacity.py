@@ -1,4 +1,4 @@
-"""Audacity label tracks: start, end and label between tabs, a line a sentence."""
+"""Audacity label tracks: start, end and label separated by tabs, one line per sentence."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.formats.subtitles.spoken_cues import SpokenCue, document_of_cues, 
 
 _MS_PER_SECOND = 1_000
 _SECONDS = re.compile(r"\d{1,9}(?:[.,]\d{0,12})?", re.ASCII)
-_FREQUENCIES = "\\"  # begins the line below a label that holds its range of frequencies
+_FREQUENCIES = "\\"  # begins the line below a label with its range of frequencies
 _WANTED = "'start end label' between tabs, with times in seconds"
 
 
@@ -24,11 +24,11 @@ def write_audacity_labels(document: TranscriptDocument) -> str:
 
 
 def read_audacity_labels(text: str, log: ImportLog) -> TranscriptDocument:
-    """Read labels as sentences, names in front of the words as speakers.
+    """Read labels as sentences, with names before the words as speakers.
 
     Args:
         text: the file.
-        log: takes the lines that are no labels, labels of a point in time, and the speakers.
+        log: receives lines that are not labels, labels of a point in time, and the speakers.
     """
     return document_of_cues(_cues(text, log), log)
 

@@ -1,4 +1,4 @@
-"""ELAN annotation files (.eaf): a tier per speaker, the words in a tier below it."""
+"""Writes ELAN annotation files (.eaf): a tier per speaker with a tier for its words."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _SCHEMA = "http://www.mpi.nl/tools/elan/EAFv3.0.xsd"
 _SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 _NO_DATE = "1970-01-01T00:00:00+00:00"  # required; the same transcript gives the same file
 _INCLUDED_IN = ("Included_In", "Time alignable annotations within the parent annotation's time")
-_NOT_IN_XML = re.compile("[\ufffe\uffff]")  # neither as they are nor as references
+_NOT_IN_XML = re.compile("[\ufffe\uffff]")  # not allowed even as references
 
 
 def write_eaf(document: TranscriptDocument) -> str:
-    """Write the document; see `speaker_tiers` for what lies where. The media is linked in ELAN."""
+    """Write the document; see `speaker_tiers` for the tiers. The media is linked in ELAN."""
     root = ET.Element(
         "ANNOTATION_DOCUMENT",
         {
@@ -47,7 +47,7 @@ def write_eaf(document: TranscriptDocument) -> str:
 
 
 class _TierWriter:
-    """Numbers time slots and annotations through all tiers."""
+    """Numbers time slots and annotations across all tiers."""
 
     def __init__(self, root: ET.Element, slots: ET.Element) -> None:
         self._root = root

@@ -1,4 +1,4 @@
-"""The parts of an ELAN annotation file, as they stand in it."""
+"""Parses ELAN annotation files."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class FileValue:
     """An annotation of a tier.
 
     Attributes:
-        annotation_id: other annotations name it by this.
-        line: where it begins, counted from 1.
-        slots: ids of its borders, None in an annotation that has those of another.
-        parent: id of the annotation it belongs to, None in one with times of its own.
-        previous: id of the annotation before it under the same parent, None for the first.
-        text: on one line.
+        annotation_id: id by which other annotations refer to it.
+        line: line where it begins, counted from 1.
+        slots: ids of its borders, None in a reference annotation.
+        parent: id of its parent annotation, None in one with times of its own.
+        previous: id of the previous annotation of the same parent, None for the first.
+        text: text on one line.
     """
 
     annotation_id: str
@@ -42,7 +42,7 @@ class FileValue:
 
 @dataclass(slots=True)
 class FileTier:
-    """A tier; `parent` names the one it depends on."""
+    """A tier; `parent` is the name of the tier it depends on."""
 
     name: str
     participant: str
@@ -55,12 +55,12 @@ class FileTier:
 
 @dataclass(slots=True)
 class AnnotationFile:
-    """A whole file.
+    """A parsed file.
 
     Attributes:
-        tiers: by name, in the order of the file; none depends on itself.
-        slots_ms: time slots in the order of the file, None for those that have no time.
-        shift_ms: moment of the first medium at which the annotations' time begins.
+        tiers: by name, in file order; none depends on itself.
+        slots_ms: time slots in file order, None for those without a time.
+        shift_ms: time of the first medium at which the annotations' times begin.
     """
 
     tiers: dict[str, FileTier] = field(default_factory=dict)
@@ -69,15 +69,15 @@ class AnnotationFile:
 
     @property
     def roots(self) -> tuple[FileTier, ...]:
-        """The tiers that depend on no other."""
+        """Tiers that depend on no other tier."""
         return tuple(tier for tier in self.tiers.values() if tier.parent is None)
 
 
 def parse_eaf(text: str) -> AnnotationFile:
-    """Return the parts of an ELAN file.
+    """Parse an ELAN file.
 
     Raises:
-        FormatError: where it is no ELAN file, or declares a document type.
+        FormatError: it is not an ELAN file, or declares a document type.
     """
     parser = _EafParser()
     parser.parse(text)
@@ -92,7 +92,7 @@ def parse_eaf(text: str) -> AnnotationFile:
 
 
 def _depends_on(tiers: dict[str, FileTier], tier: FileTier, other: FileTier) -> bool:
-    """Return whether a tier is, or is below, another; tiers in deeper chains count as such."""
+    """Return whether a tier is, or depends on, another; true also for deeper chains."""
     above: FileTier | None = tier
     for _ in range(_MAX_DEPTH):
         if above is None:
@@ -104,7 +104,7 @@ def _depends_on(tiers: dict[str, FileTier], tier: FileTier, other: FileTier) -> 
 
 
 class _EafParser:
-    """Gathers tiers and time slots; refuses what a file could do harm with."""
+    """Collects tiers and time slots; refuses harmful files."""
 
     def __init__(self) -> None:
         self.file = AnnotationFile()
@@ -180,7 +180,7 @@ class _EafParser:
         self._has_medium = True
 
     def _add_slot(self, attributes: dict[str, str]) -> None:
-        time = attributes.get("TIME_VALUE", "")  # ELAN leaves it out where nothing is aligned
+        time = attributes.get("TIME_VALUE", "")  # ELAN omits it if nothing is aligned
         self.file.slots_ms[attributes.get("TIME_SLOT_ID", "")] = (
             int(time) * self._unit_ms if _MILLISECONDS.fullmatch(time) else None
         )

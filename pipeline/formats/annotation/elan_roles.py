@@ -1,4 +1,4 @@
-"""Which tiers of an ELAN file hold what is said: texts and words, not ids and glosses."""
+"""Finds the tiers of an ELAN file with texts and words, not ids and glosses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SHARE_OF_IDS = 0.9
 
 
 def text_tier_of(root: FileTier) -> FileTier:
-    """Return the tier with the texts of an independent one: itself, or one below it."""
+    """Return the tier with the texts of an independent tier: itself, or one below it."""
     tier = root
     while not _has_text(tier):
         children = [child for child in tier.children if _may_be_text(child)]
@@ -28,9 +28,9 @@ def text_tier_of(root: FileTier) -> FileTier:
 
 
 def words_tier_below(text_tier: FileTier) -> FileTier | None:
-    """Return the tier with the words of a text tier, None where there is none.
+    """Return the tier with the words of a text tier, None if there is none.
 
-    It is called so, or holds the letters of the texts in shorter pieces.
+    It has such a name, or the letters of the texts in shorter pieces.
     """
     below = list(_all_below(text_tier))
     ours = f"{text_tier.name}{WORDS_SUFFIX}"
@@ -42,9 +42,9 @@ def words_tier_below(text_tier: FileTier) -> FileTier | None:
 
 
 def speaker_of(root: FileTier, text_tier: FileTier) -> str | None:
-    """Return who speaks by the participants and names of tiers, "" for nobody.
+    """Return the speaker from the participants and names of tiers, "" for none.
 
-    None where the name of the independent tier alone can say it.
+    None if only the name of the independent tier can determine it.
     """
     participant = text_tier.participant or root.participant
     if participant or text_tier is root:
@@ -67,7 +67,7 @@ def _may_be_text(tier: FileTier) -> bool:
 
 
 def _are_ids(texts: Sequence[str]) -> bool:
-    """Return whether texts differ in digits alone, as numbers of utterances do."""
+    """Return whether texts differ only in digits, as numbers of utterances do."""
     if not all(map(_NUMBERED.fullmatch, texts)):
         return False
     shapes = Counter(_DIGITS.sub("0", text) for text in texts)
@@ -75,7 +75,7 @@ def _are_ids(texts: Sequence[str]) -> bool:
 
 
 def _role(tier: FileTier) -> TierRole | None:
-    """Return what the name of a tier, or that of its type, says it holds."""
+    """Return the role from the name of a tier or of its type."""
     if tier.name == tier.participant:
         return None
     return tier_name(tier.name).role or role_among([tier.kind])

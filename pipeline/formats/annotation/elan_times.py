@@ -1,4 +1,4 @@
-"""Times of the annotations of an ELAN file, of those that are not aligned as well."""
+"""Computes times of ELAN annotations, including those that are not aligned."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pipeline.formats.annotation.elan_parsing import AnnotationFile, FileTier, F
 
 @dataclass(frozen=True, slots=True)
 class FileSpan:
-    """Where an annotation lies in the recording; it may be empty.
+    """Time of an annotation in the recording; it may be empty.
 
     Attributes:
-        start_ms: first moment.
-        end_ms: moment after the last.
-        is_estimated: whether one of them was taken from its neighbours.
+        start_ms: start.
+        end_ms: end, exclusive.
+        is_estimated: whether a border was interpolated.
     """
 
     start_ms: int
@@ -28,7 +28,7 @@ class FileSpan:
 class AnnotationTimes:
     """Times of annotations: their own, their parent's, or a part of their parent's.
 
-    Slots without a time lie evenly between the slots around them.
+    Slots without a time are interpolated between their neighbours.
     """
 
     def __init__(self, file: AnnotationFile) -> None:
@@ -41,7 +41,7 @@ class AnnotationTimes:
         for run in _runs_without_time(order, self._slots_ms):
             self._spread(run)
         self._known = {slot for slot, time in file.slots_ms.items() if time is not None}
-        self._spans: dict[str, FileSpan] = {}  # by id, the first where several share one
+        self._spans: dict[str, FileSpan] = {}  # by id, the first if several share one
         self._own: dict[int, FileSpan] = {}  # by annotation
         to_do = deque(file.roots)
         while to_do:
@@ -50,7 +50,7 @@ class AnnotationTimes:
             to_do.extend(tier.children)
 
     def span_of(self, value: FileValue) -> FileSpan | None:
-        """Return where an annotation lies, None where nothing says."""
+        """Return the time of an annotation, None if unknown."""
         return self._own.get(id(value))
 
     def _set(self, value: FileValue, span: FileSpan) -> None:
@@ -58,7 +58,7 @@ class AnnotationTimes:
         self._spans.setdefault(value.annotation_id, span)
 
     def _spread(self, slots: Sequence[str]) -> None:
-        """Give the slots between the first and the last of some times between theirs."""
+        """Interpolate the slots between the known times."""
         first_ms, last_ms = self._slots_ms.get(slots[0]), self._slots_ms.get(slots[-1])
         if first_ms is None or last_ms is None or first_ms > last_ms:
             return
@@ -86,7 +86,7 @@ class AnnotationTimes:
         return FileSpan(max(0, start_ms), max(0, end_ms), is_estimated)
 
     def _share(self, span: FileSpan | None, values: Sequence[FileValue]) -> None:
-        """Divide the time of an annotation evenly among those below it."""
+        """Divide the time of an annotation evenly among its children."""
         if span is None:
             return
         length_ms, num = span.end_ms - span.start_ms, len(values)
@@ -97,7 +97,7 @@ class AnnotationTimes:
 
 
 def _chains(tier: FileTier, slots_ms: dict[str, float | None]) -> Iterator[list[str]]:
-    """Yield the slots of annotations that follow each other without times between."""
+    """Yield the slots of consecutive annotations without times between them."""
     chain: list[str] = []
     for value in tier.values:
         if value.slots is None:
@@ -115,7 +115,7 @@ def _chains(tier: FileTier, slots_ms: dict[str, float | None]) -> Iterator[list[
 def _runs_without_time(
     order: Sequence[str], slots_ms: dict[str, float | None]
 ) -> Iterator[list[str]]:
-    """Yield the slots without a time that stand side by side, with the one on either side."""
+    """Yield runs of slots without a time, with the slot on either side."""
     run: list[str] = []
     for slot in order:
         if slots_ms[slot] is None:
@@ -127,7 +127,7 @@ def _runs_without_time(
 
 
 def _in_order(values: Sequence[FileValue]) -> Sequence[FileValue]:
-    """Return annotations in the order in which they name each other, else as in the file."""
+    """Return annotations in the order of their references, else in file order."""
     after = {value.previous: value for value in values}
     ordered: list[FileValue] = []
     following = after.get(None)

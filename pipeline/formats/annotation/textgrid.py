@@ -1,4 +1,4 @@
-"""Praat TextGrid: an interval tier per speaker, and one with the words."""
+"""Writes Praat TextGrids: an interval tier per speaker, and one with the words."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pipeline.formats.annotation.tiers import UNKNOWN_SPEAKER, Annotation, speak
 from pipeline.formats.document import TranscriptDocument
 
 _MS_PER_SECOND = 1_000
-_NO_SPEECH_TIER = "speech"  # Praat takes no TextGrid without a tier
+_NO_SPEECH_TIER = "speech"  # Praat refuses a TextGrid without tiers
 
 
 def write_textgrid(document: TranscriptDocument) -> str:
-    """Write the document in Praat's long text form; see `speaker_tiers` for what lies where."""
+    """Write the document in Praat's long text form; see `speaker_tiers` for the tiers."""
     tiers: list[tuple[str, Sequence[Annotation]]] = []
     for tier in speaker_tiers(document):
         tiers.append((_sentence_tier(tier.name), tier.sentences))
@@ -40,7 +40,7 @@ def write_textgrid(document: TranscriptDocument) -> str:
 def _sentence_tier(speaker: str) -> str:
     """Return a tier name that is read back as this speaker's sentences.
 
-    The bare name, unless a reader would take it for a role ("notes", "Ann - words").
+    The name itself, unless a reader would parse it as a role ("notes", "Ann - words").
     """
     is_clear = speaker == UNKNOWN_SPEAKER or tier_name(speaker) == TierName(speaker, None)
     return speaker if is_clear else f"{speaker} - sentences"
@@ -61,7 +61,7 @@ def _tier_rows(name: str, annotations: Iterable[Annotation], end_ms: int) -> Ite
 
 
 def _without_gaps(annotations: Iterable[Annotation], end_ms: int) -> Iterator[Annotation]:
-    """A tier covers all of its time; where nobody speaks its text is empty."""
+    """Return intervals that cover the whole time, with empty text for silence."""
     done_ms = 0
     for annotation in annotations:
         if done_ms < annotation.start_ms:

@@ -1,4 +1,4 @@
-"""Praat TextGrids read back, in their long, short or chronological text form."""
+"""Reads Praat TextGrids in their long, short or chronological text form."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pipeline.formats.document import TranscriptDocument, document_of_sentences
 from pipeline.formats.import_report import ImportLog, ProblemKind
 from pipeline.formats.plain_line import plain_line, text_lines
 
-# Praat reads texts in quotes, numbers and flags that stand free; all other words are decoration.
+# Praat reads quoted texts, and numbers and flags as separate words; other words are ignored.
 _VALUE = re.compile(r'"|(?<![^\s"])(?:!|(?=[-+]?\.?\d)|<(?:exists|absent)>)', re.ASCII)
 _QUOTES = re.compile('"+')
 _SECONDS = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _NUMBER = re.compile(rf"{_SECONDS}(?![\d.])", re.ASCII)
-# A whole interval as programs write it, the words between its values as few as theirs.
+# A whole interval in its usual form, with few words between the values.
 _DECORATION = r'\s*(?:[^\s"!<\d.+-][^\s"]*\s+){0,6}'
 _INTERVAL = re.compile(
     rf'{_DECORATION}({_SECONDS})\s{_DECORATION}({_SECONDS})\s{_DECORATION}"([^"]*)"(?!")', re.ASCII
@@ -37,10 +37,10 @@ _POINTS = "TextTier"
 def read_textgrid(text: str, log: ImportLog) -> TranscriptDocument:
     """Read the tiers' texts as sentences or words; empty intervals are silence.
 
-    See `sentences_of_tiers` for which tier is what. Point tiers are noted and left out.
+    See `sentences_of_tiers` for the roles of tiers. Point tiers are reported and omitted.
 
     Raises:
-        FormatError: where it is no TextGrid in text form, or breaks off.
+        FormatError: it is not a TextGrid in text form, or is truncated.
     """
     values = _Values("\n".join(text_lines(text)))
     kind = values.header()
@@ -56,7 +56,7 @@ def read_textgrid(text: str, log: ImportLog) -> TranscriptDocument:
 
 
 class _Values:
-    """The values of a file one after the other."""
+    """Reader of the values of a file."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -66,16 +66,16 @@ class _Values:
 
     @property
     def line(self) -> int:
-        """Number of the line of the last value, counted from 1."""
+        """Line number of the last value, counted from 1."""
         self._line += self._text.count("\n", self._counted_to, self._position)
         self._counted_to = max(self._counted_to, self._position)
         return self._line
 
     def header(self) -> str:
-        """Return the form that the file says it has.
+        """Return the form that the header declares.
 
         Raises:
-            FormatError: where it is no TextGrid in text form.
+            FormatError: it is not a TextGrid in text form.
         """
         if self._text.startswith(_BINARY):
             raise FormatError("The TextGrid is in Praat's binary form; save it as a text file")
@@ -90,18 +90,18 @@ class _Values:
         raise FormatError("The file is no Praat TextGrid in text form")
 
     def text(self) -> str:
-        """Return the next value, which is in quotes."""
+        """Return the next value, a quoted text."""
         self._start_of('"', "a text in quotes")
         first = self._position + 1
         for quotes in _QUOTES.finditer(self._text, first):
             length = quotes.end() - quotes.start()
-            if length % 2:  # pairs stand for one quote; the last one closes
+            if length % 2:  # doubled quotes are one quote; the last one ends the text
                 self._position = quotes.end()
                 return self._text[first : quotes.end() - 1].replace('""', '"')
         raise FormatError(f"The text that begins in line {self.line} of the TextGrid does not end")
 
     def has_tiers(self) -> bool:
-        """Return the next value, which is a flag."""
+        """Return the next value, a flag."""
         flag = self._start_of("<", "a flag")
         self._position += len(flag)
         return flag == _EXISTS
@@ -115,7 +115,7 @@ class _Values:
         return float(match[1]), float(match[2]), match[3]
 
     def number(self) -> float:
-        """Return the next value, which is a number."""
+        """Return the next value, a number."""
         self._start_of("", "a number")
         match = _NUMBER.match(self._text, self._position)
         if match is None:  # such as 1.2.3
@@ -124,11 +124,11 @@ class _Values:
         return float(match[0])
 
     def number_if_any(self) -> float | None:
-        """Return the next value, which is a number; None at the end of the file."""
+        """Return the next value, a number, or None at the end of the file."""
         return None if self._find() is None else self.number()
 
     def count(self) -> int:
-        """Return the next value, which says how many things follow."""
+        """Return the next value, the number of items that follow."""
         number = self.number()
         if not (0 <= number <= _MAX_SECONDS and number == int(number)):
             raise FormatError(
@@ -137,7 +137,7 @@ class _Values:
         return int(number)
 
     def _start_of(self, beginning: str, wanted: str) -> str:
-        """Go to where the next value begins, which has to be of a kind."""
+        """Skip to the next value, which must be of a given kind."""
         found = self._find()
         if found is None:
             raise FormatError(f"The TextGrid breaks off in line {self.line}")
@@ -149,7 +149,7 @@ class _Values:
         return found
 
     def _find(self) -> str | None:
-        """Go to where the next value begins; return its kind, "" for a number."""
+        """Skip to the next value and return its kind, "" for a number."""
         while (match := _VALUE.search(self._text, self._position)) is not None:
             self._position = match.start()
             if match[0] != "!":
@@ -160,14 +160,14 @@ class _Values:
 
 
 class _TierReader:
-    """Reads what follows the header; what cannot be used is noted with its line."""
+    """Reads the part after the header; reports unusable values with their line."""
 
     def __init__(self, values: _Values, log: ImportLog) -> None:
         self._values = values
         self._log = log
 
     def read_by_tier(self) -> tuple[float, list[ReadTier]]:
-        """Return the end and the interval tiers of a file in which tier follows tier."""
+        """Return the end and the interval tiers of a file with consecutive tiers."""
         values = self._values
         values.number()
         end_s = values.number()
@@ -175,7 +175,7 @@ class _TierReader:
         return end_s, [tier for _ in range(num_tiers) for tier in self._tier()]
 
     def read_chronological(self) -> tuple[float, list[ReadTier]]:
-        """Return the same of a file whose intervals are sorted by time over all tiers."""
+        """Return the end and the tiers of a file with intervals sorted by time over all tiers."""
         values = self._values
         values.number()
         end_s = values.number()
@@ -207,7 +207,7 @@ class _TierReader:
             yield ReadTier(name, None, intervals, line=line)
 
     def _head(self) -> tuple[bool, str, int]:
-        """Return whether a tier holds points, its name and its line."""
+        """Return whether a tier has points, its name and its line."""
         kind, name = self._values.text(), plain_line(self._values.text())
         line = self._values.line
         self._values.number()

@@ -1,4 +1,4 @@
-"""What the name of a tier says: whose it is, and whether it holds sentences, words or else."""
+"""Parses tier names: the speaker, and whether the tier has sentences, words or other content."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.formats.annotation.tiers import UNKNOWN_SPEAKER
 
 
 class TierRole(Enum):
-    """What a tier holds."""
+    """Content of a tier."""
 
     SENTENCES = "sentences"
     WORDS = "words"
@@ -21,19 +21,18 @@ class TierRole(Enum):
 
 @dataclass(frozen=True, slots=True)
 class TierName:
-    """The parts of a tier's name.
+    """Parts of a tier's name.
 
     Attributes:
-        speaker: the whole name where no role is part of it; None where the name is a role, or
-            stands for nobody.
-        role: None where the name does not say.
+        speaker: the whole name if it has no role; None if the name is a role or a placeholder.
+        role: None if the name has none.
     """
 
     speaker: str | None
     role: TierRole | None
 
 
-# Montreal Forced Aligner, FAVE, P2FA, WebMAUS, SPPAS, CorpAfroAs, and what people write.
+# Montreal Forced Aligner, FAVE, P2FA, WebMAUS, SPPAS, CorpAfroAs, and manual names.
 _NAMES: dict[TierRole, str] = {
     TierRole.SENTENCES: (
         "utterance utterances sentence sentences transcript transcripts transcription "
@@ -51,12 +50,12 @@ _ROLES = {name: role for role, names in _NAMES.items() for name in names.split()
 _SPEAKER_FIRST = re.compile(r"(.*\S)\s*[-–—:_/.]\s*(\w+)")
 _SPEAKER_LAST = re.compile(r"([^@]+)@(.*\S.*)")
 _MIN_LETTERS_AFTER_SPEAKER = 4  # "Ann_id" may be a name
-_NOBODY = frozenset({UNKNOWN_SPEAKER, "default"})  # ELAN calls its first tier so
+_NOBODY = frozenset({UNKNOWN_SPEAKER, "default"})  # ELAN's name of its first tier
 _CHINESE_SUFFIXES = frozenset(name for name in _ROLES if not name.isascii())
 
 
 def tier_name(name: str) -> TierName:
-    """Return the parts of a tier's name: `Ann - words`, `tx@Ann`, `phones`."""
+    """Parse a tier's name: `Ann - words`, `tx@Ann`, `phones`."""
     role = _ROLES.get(name.casefold())
     if role is not None:
         return TierName(None, role)
@@ -69,7 +68,7 @@ def tier_name(name: str) -> TierName:
 
 
 def role_among(names: Iterable[str]) -> TierRole | None:
-    """Return the role that the first of some names stands for that stands for any."""
+    """Return the role of the first name that has one."""
     return next((_ROLES[key] for each in names if (key := each.casefold()) in _ROLES), None)
 
 

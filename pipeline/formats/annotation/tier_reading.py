@@ -1,4 +1,4 @@
-"""Sentences from the tiers of an annotation file, with the words in tiers beside theirs."""
+"""Builds sentences from the tiers of an annotation file, with words from their word tiers."""
 
 from __future__ import annotations
 
@@ -13,23 +13,22 @@ from pipeline.formats.annotation.tiers import WORDS_SUFFIX, Annotation
 from pipeline.formats.import_report import ImportLog, ProblemKind
 from pipeline.formats.words import between_pauses, sentence_of_words, tokens_of
 
-_FURTHER_TIER = re.compile(r"(.+) \[\d{1,4}\]")  # of a speaker who overlaps himself
+_FURTHER_TIER = re.compile(r"(.+) \[\d{1,4}\]")  # of a speaker with overlapping sentences
 _SILENCES = frozenset({"sp", "sil", "silence", "<eps>", "<sil>", "<p>", "<p:>", "{sl}", "#"})
-_MAX_ROUNDING_MS = 50  # a word may end so much later than its sentence
+_MAX_ROUNDING_MS = 50  # a word may end this much later than its sentence
 
 
 @dataclass(frozen=True, slots=True)
 class ReadTier:
-    """A tier of a file that was read.
+    """A tier that was read from a file.
 
     Attributes:
-        name: of the tier.
-        speaker: who the file says it is about, "" for nobody; None where it does not say.
-        annotations: in the order of the file.
-        line: where it begins, counted from 1.
-        role: None where its name says what it holds, if anything does.
-        owner: name of the tier whose sentences its words belong to; None where the file does
-            not say.
+        name: name of the tier.
+        speaker: speaker according to the file, "" for none; None if not declared.
+        annotations: in file order.
+        line: line where it begins, counted from 1.
+        role: None to derive the role from the name.
+        owner: name of the sentence tier of its words; None if not declared.
     """
 
     name: str
@@ -42,7 +41,7 @@ class ReadTier:
 
 @dataclass(slots=True)
 class _Group:
-    """Tiers with sentences of one speaker, and the words that belong to them."""
+    """Tiers with sentences of one speaker, and the tiers with their words."""
 
     speaker: str | None
     sentences: list[Annotation] = field(default_factory=list)
@@ -50,9 +49,9 @@ class _Group:
 
 
 def sentences_of_tiers(tiers: Sequence[ReadTier], log: ImportLog) -> tuple[Sentence, ...]:
-    """Return what the speakers of some tiers say; tiers that hold something else are noted.
+    """Return the sentences of some tiers; tiers with other content are reported.
 
-    Where a speaker has words alone, pauses divide them into sentences.
+    Words without sentences are divided into sentences at pauses.
     """
     names = {tier.name for tier in tiers}
     identified = [_Identified(tier, names) for tier in tiers]
@@ -80,13 +79,13 @@ def sentences_of_tiers(tiers: Sequence[ReadTier], log: ImportLog) -> tuple[Sente
 
 
 class _Identified:
-    """A tier with what its name, or the file, says about it.
+    """A tier with the role and speaker from its name or the file.
 
     Attributes:
         tier: the tier.
-        role: what it holds; sentences where nothing else is known.
-        speaker: None where nobody knows.
-        owner: name of the tier with the sentences of its words, None where nothing says.
+        role: its content; sentences if unknown.
+        speaker: None if unknown.
+        owner: name of the sentence tier of its words, None if unknown.
     """
 
     def __init__(self, tier: ReadTier, names: Collection[str]) -> None:
@@ -103,9 +102,9 @@ class _Identified:
 
 
 def _in_use(tiers: Sequence[_Identified], log: ImportLog) -> Iterator[_Identified]:
-    """Yield the tiers with sentences or words; the others are noted.
+    """Yield the tiers with sentences or words; report the others.
 
-    Ids of utterances are their texts where the speaker has no other ones.
+    Ids of utterances are used as text if the speaker has no other text.
     """
     have_text = {each.speaker for each in tiers if each.role is TierRole.SENTENCES}
     for each in tiers:
@@ -126,7 +125,7 @@ def _group_of(words: _Identified, groups: dict[str | tuple[str | None], _Group])
 
 
 def _with_words(group: _Group, log: ImportLog) -> Iterator[Sentence]:
-    """Yield the sentences with the words that begin in them; others are noted."""
+    """Yield the sentences with the words that begin in them; report other words."""
     in_order = sorted(group.sentences, key=lambda each: each.start_ms)
     starts_ms = [each.start_ms for each in in_order]
     words: list[list[Token]] = [[] for _ in in_order]

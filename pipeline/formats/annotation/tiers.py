@@ -1,4 +1,4 @@
-"""Tiers of annotation programs: per speaker sentences, with their words below, none overlapping."""
+"""Tiers for annotation programs: sentences and words per speaker, without overlap in a tier."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from pipeline.formats.words import joined, words_of
 
 UNKNOWN_SPEAKER = "unknown"
 WORDS_SUFFIX = " [words]"
-# Brackets in a tier's name tell what it holds, so those in speakers' names become parentheses.
+# Brackets in a tier's name mark its role, so those in speakers' names become parentheses.
 _NAME_LOOKALIKES = str.maketrans({"[": "(", "]": ")"})
 
 
 @dataclass(frozen=True, slots=True)
 class Annotation(Interval):
-    """A text over a stretch of time."""
+    """A text with start and end."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class SpeakerTier:
-    """What one speaker says, as far as it does not overlap.
+    """Sentences of one speaker that do not overlap.
 
     Attributes:
-        speaker: its name; None where nobody knows.
-        name: of the tier; no other has it.
+        speaker: its name; None if unknown.
+        name: unique name of the tier.
         sentences: sorted, disjoint.
         words: sorted, disjoint, each inside a sentence.
     """
@@ -45,16 +45,16 @@ class SpeakerTier:
 
     @property
     def words_name(self) -> str:
-        """Of the tier with the words."""
+        """Name of the tier with the words."""
         return f"{self.name}{WORDS_SUFFIX}"
 
 
 def speaker_tiers(document: TranscriptDocument) -> tuple[SpeakerTier, ...]:
-    """The tiers of a document, in order of the speakers' first appearance.
+    """Return the tiers of a document, in order of the speakers' first appearance.
 
-    Speech that overlaps the same speaker's own lies in another tier of that speaker: `S1 [2]`.
-    Sentences without text are left out: in these formats they would be silence. Without sentences
-    the speakers' names stand for their turns.
+    Sentences that overlap the same speaker's are in another tier of that speaker: `S1 [2]`.
+    Sentences without text are omitted, because they would be silence. Without sentences, turns
+    have the speaker's name as text.
     """
     spoken: dict[str | None, list[Sentence]] = {}
     for line in _lines(document):
@@ -93,7 +93,7 @@ def _tier(speaker: str | None, name: str, number: int, lane: list[Sentence]) -> 
 
 
 def _apart(words: Iterable[Token]) -> Iterator[Annotation]:
-    """Words that end where the next begins; those that begin together become one."""
+    """Return words that end where the next begins; words with the same start are joined."""
     in_order = sorted(words, key=lambda word: word.start_ms)
     groups = [
         tuple(group) for _, group in itertools.groupby(in_order, key=lambda word: word.start_ms)

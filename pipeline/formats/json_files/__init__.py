@@ -1,1 +1,1 @@
-"""JSON transcripts: our own and those of other recognisers."""
+"""JSON transcripts of this program and of other recognisers."""

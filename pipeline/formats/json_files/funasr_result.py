@@ -1,4 +1,4 @@
-"""The dictionary that FunASR 1.x returns for a recording, with the names its users know."""
+"""The dictionary that FunASR 1.x returns for a recording."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.json_files.json_transcript import json_text
 from pipeline.formats.scoring.spoken_words import joined_text, spoken_words
 
-NO_SPEAKER = 0  # where nobody was told apart, as in the reference (spec 11: always a number)
+NO_SPEAKER = 0  # if no speakers were distinguished, as in the reference (spec 11: always a number)
 
 
 def funasr_record(
     key: str, transcript: Transcript, *, with_raw_text: bool = False
 ) -> dict[str, object]:
-    """Everything FunASR's result has, except for what it returns on request alone (spec 8.2).
+    """Return a record with all of FunASR's fields except those on request (spec 8.2).
 
     `timestamp` has one pair of milliseconds for each word of `raw_text`. Every entry of
-    `sentence_info` has its text under `text` and `sentence`, and always a speaker under `spk`: 0
-    for who speaks first. Where nothing was recognised, the entries are the speakers' turns.
+    `sentence_info` has its text as `text` and `sentence`, and always a speaker as `spk`: 0 for
+    the first speaker. If nothing was recognised, the entries are the speakers' turns.
     """
     tokens = tuple(token for sentence in transcript.sentences for token in sentence.tokens)
     numbers = {speaker: number for number, speaker in enumerate(transcript.speakers)}
@@ -34,12 +34,12 @@ def funasr_record(
 
 
 def funasr_failure(key: str, reason: str) -> dict[str, object]:
-    """The record of a recording that could not be transcribed; only these have `error`."""
+    """Return the record of a recording that failed; only these have `error`."""
     return {"key": key, "text": "", "timestamp": [], "sentence_info": [], "error": reason}
 
 
 def write_funasr(document: TranscriptDocument) -> str:
-    """The list with one record that FunASR returns, as JSON; its key is the document's title."""
+    """Return FunASR's list of one record as JSON; its key is the document's title."""
     record = funasr_record(document.title, document.transcript, with_raw_text=True)
     return json_text([record], indent=1) + "\n"
 

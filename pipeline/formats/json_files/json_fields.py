@@ -1,4 +1,4 @@
-"""Reading fields of a JSON object that somebody else may have written."""
+"""Reads fields of an untrusted JSON object."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 2 * _MAX_SHOWN
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A JSON object and where it stands, for messages.
+    """A JSON object and its position, for messages.
 
     Attributes:
-        where: such as `sentences[3].`, "" for the outermost object.
+        where: position such as `sentences[3].`, "" for the outermost object.
         values: its fields.
     """
 
@@ -30,21 +30,21 @@ class Record:
     values: Mapping[str, object]
 
     def text(self, name: str) -> str:
-        """A string that must be there."""
+        """Return a required string."""
         return self._checked(name, str, "text")
 
     def optional_text(self, name: str) -> str | None:
-        """A string, or None where the field is null or missing."""
+        """Return a string, None if the field is null or missing."""
         return None if self.values.get(name) is None else self.text(name)
 
     def whole_number(self, name: str) -> int:
-        """An integer that must be there; true and false are none."""
+        """Return a required integer; true and false are refused."""
         if isinstance(self.values.get(name), bool):
             raise self._complaint(name, "a whole number")
         return self._checked(name, int, "a whole number")
 
     def optional_number(self, name: str) -> float | None:
-        """A number, or None where the field is null or missing."""
+        """Return a number, None if the field is null or missing."""
         value = self.values.get(name)
         if value is None:
             return None
@@ -53,7 +53,7 @@ class Record:
         return float(value)
 
     def records(self, name: str) -> tuple[Record, ...]:
-        """A list of objects; empty where the field is missing."""
+        """Return a list of objects, empty if the field is missing."""
         entries = self.values.get(name, [])
         if not isinstance(entries, list):
             raise self._complaint(name, "a list of objects")
@@ -62,7 +62,7 @@ class Record:
         )
 
     def texts(self, name: str) -> tuple[tuple[str, str], ...]:
-        """An object whose values are all strings, as pairs; empty where it is missing."""
+        """Return an object of strings as pairs, empty if the field is missing."""
         record = _record(f"{self.where}{name}.", self.values.get(name, {}))
         return tuple((key, record.text(key)) for key in record.values)
 
@@ -81,7 +81,7 @@ def read_record(text: str) -> Record:
     """Parse a JSON object.
 
     Raises:
-        FormatError: where the text is not JSON, or not an object.
+        FormatError: the text is not JSON, or not an object.
     """
     value, constants = parse_json(text)
     if constants:
@@ -90,12 +90,12 @@ def read_record(text: str) -> Record:
 
 
 def parse_json(text: str) -> tuple[object, tuple[str, ...]]:
-    """Return the value of a JSON text, and what stands in it that only other programs read.
+    """Return the value of a JSON text, and any non-standard numbers in it.
 
-    Those are NaN and the infinities, which Python writes; they are read as null.
+    These are NaN and the infinities, which Python writes; they are read as null.
 
     Raises:
-        FormatError: where the text is not JSON.
+        FormatError: the text is not JSON.
     """
     constants: list[str] = []
     try:
@@ -108,7 +108,7 @@ def parse_json(text: str) -> tuple[object, tuple[str, ...]]:
 
 
 def shown_value(value: object) -> str:
-    """Return the beginning of a value for a message, however large or deep it is."""
+    """Return the beginning of a value for a message, of limited size and depth."""
     return _SHORT.repr(value)[:_MAX_SHOWN]
 
 

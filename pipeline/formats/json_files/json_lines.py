@@ -1,4 +1,4 @@
-"""JSON lines (.jsonl): a sentence a line, with all of the document around it."""
+"""JSON lines (.jsonl): one sentence per line, with the whole document."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _TRANSCRIPT = "transcript"
 
 
 def write_json_lines(document: TranscriptDocument) -> str:
-    """Write everything that the JSON format holds.
+    """Write all of a document, as the JSON format does.
 
-    `type` says what a line is: the first is the "transcript" with what holds for all of it, then
-    come each "sentence" and each "turn".
+    `type` is the type of a line: the first is the "transcript" with the common fields, followed
+    by each "sentence" and each "turn".
     """
     fields = document_fields(document)
     lines: list[object] = [
@@ -34,11 +34,11 @@ def write_json_lines(document: TranscriptDocument) -> str:
 
 
 def read_json_lines(text: str) -> TranscriptDocument:
-    """Read a document back.
+    """Read a document.
 
     Raises:
-        FormatError: where a line is not JSON or of no known type, or a field is missing or
-            impossible; it names the field.
+        FormatError: a line is not JSON or of unknown type, or a field is missing or invalid; names
+            the field.
     """
     records = [read_record(line) for line in text_lines(text) if line.strip()]
     by_kind: dict[str, list[object]] = {kind: [] for kind in (_TRANSCRIPT, *_LISTS.values())}

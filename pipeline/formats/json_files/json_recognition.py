@@ -1,4 +1,4 @@
-"""JSON as recognisers write it: FunASR, Whisper and what is built on it, whisper.cpp."""
+"""Reads JSON of recognisers: FunASR, Whisper and its derivatives, whisper.cpp."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _EXPECTED = (
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word with its time; None where the recogniser could not place it."""
+    """A word with its time; None if the recogniser gives none."""
 
     text: str
     start_ms: int | None
@@ -46,7 +46,7 @@ class _Word:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """What a recogniser says of a sentence."""
+    """A recogniser's sentence."""
 
     start_ms: int | None
     end_ms: int | None
@@ -56,14 +56,14 @@ class _Entry:
 
 
 def read_any_json(text: str, log: ImportLog) -> TranscriptDocument:
-    """Read the JSON of a recogniser, or the JSON format that holds all of a transcript.
+    """Read the JSON of a recogniser, or this program's JSON format.
 
     Args:
         text: the file.
-        log: takes the sentences that cannot be used.
+        log: receives sentences that cannot be used.
 
     Raises:
-        FormatError: where it is not JSON, or has none of the forms; it names what is expected.
+        FormatError: it is not JSON, or has none of the forms; names the expected ones.
     """
     value, constants = parse_json(text.removeprefix(BYTE_ORDER_MARK))
     if isinstance(value, dict) and _OWN_KEYS & set(value):
@@ -140,7 +140,7 @@ def _document(
 
 
 def _described(document: TranscriptDocument, value: _Fields) -> TranscriptDocument:
-    """Return the document with the language that the recogniser states."""
+    """Return the document with the recogniser's language."""
     result = value.get("result")
     stated = value.get("language") or (result.get("language") if isinstance(result, dict) else "")
     if isinstance(stated, str) and _LANGUAGE.fullmatch(stated):
@@ -161,7 +161,7 @@ def _sentence(entry: _Entry) -> Sentence | ProblemKind:
 
 
 def _speaker(value: object) -> str | None:
-    """Return a speaker's name; a number counts from 0 and becomes a label that counts from 1."""
+    """Return a speaker's name; a number from 0 becomes a label from 1."""
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         return None
     name = plain_line(str(value))
@@ -171,9 +171,9 @@ def _speaker(value: object) -> str | None:
 
 
 def _tokens(words: Iterable[_Word], text: str, span: tuple[int, int]) -> Iterator[Token]:
-    """Yield the words with the marks and blanks that the text has before them.
+    """Yield the words with the marks and spaces before them in the text.
 
-    A word without a usable time belongs to the one before it.
+    A word without a usable time is joined to the previous one.
     """
     placed: list[tuple[str, int, int, float | None]] = []
     for word, piece in _pieces(words, text):
@@ -189,7 +189,7 @@ def _tokens(words: Iterable[_Word], text: str, span: tuple[int, int]) -> Iterato
 
 
 def _pieces(words: Iterable[_Word], text: str) -> Iterator[tuple[_Word, str]]:
-    """Yield each word with its part of the text, or as it is where the text has another."""
+    """Yield each word with its part of the text, or unchanged if the text differs."""
     position = 0
     for word in words:
         plain = plain_line(word.text)
@@ -211,7 +211,7 @@ def _of_sentence_info(fields: _Fields) -> _Entry:
 
 
 def _timed_units(text: str, timestamp: object) -> tuple[_Word, ...]:
-    """Return the characters and words of a text with FunASR's times, if there are as many."""
+    """Return the characters and words of a text with FunASR's times, if their numbers match."""
     pairs = list(_pairs(timestamp))
     units = text_units(plain_line(_EMBEDDED_TAG.sub("", text))) if pairs else ()
     if len(units) != len(pairs):
@@ -273,7 +273,7 @@ def _list_of_fields(value: object) -> Iterator[_Fields]:
 
 
 def _time(value: object, ms_per_unit: int) -> int | None:
-    """Return milliseconds; None for what is no number, or no time of a recording."""
+    """Return milliseconds, None if it is not a number or not a valid time."""
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         value = float(value.strip())
     if isinstance(value, bool) or not isinstance(value, (int, float)):

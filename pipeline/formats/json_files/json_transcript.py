@@ -1,4 +1,4 @@
-"""JSON that holds all of a transcript document; reading gives back what was written."""
+"""JSON of a whole transcript document; reading it restores the document."""
 
 from __future__ import annotations
 
@@ -12,25 +12,24 @@ from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.json_files.json_fields import Record, read_record
 from pipeline.formats.plain_line import BYTE_ORDER_MARK
 
-# Valid inside JSON strings, yet lost or obeyed elsewhere: lone surrogates have no UTF-8, C1
-# controls and line and paragraph separators end a line, and bidirectional controls reorder what
-# an editor shows.
+# Valid in JSON strings but unsafe elsewhere: lone surrogates have no UTF-8, C1 controls and line
+# and paragraph separators end a line, and bidirectional controls reorder displayed text.
 _BETTER_ESCAPED = re.compile("[\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 def write_json(document: TranscriptDocument) -> str:
-    """Write everything: sentences with their tokens, turns, models, options."""
+    """Write sentences with their tokens, turns, models and options."""
     return json_text(document_fields(document), indent=1) + "\n"
 
 
 def json_text(value: object, *, indent: int | None = None) -> str:
-    """JSON as every reader and editor takes it: no control character in it, one line or many."""
+    """Return JSON without control characters, on one line or indented."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
     return _BETTER_ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def document_fields(document: TranscriptDocument) -> dict[str, object]:
-    """All of a document as JSON values, by the names that the format promises."""
+    """Return the document as JSON values with the names of the format."""
     transcript, provenance = document.transcript, document.provenance
     return {
         "title": document.title,
@@ -53,19 +52,19 @@ def document_fields(document: TranscriptDocument) -> dict[str, object]:
 
 
 def read_json(text: str) -> TranscriptDocument:
-    """Read a document back.
+    """Read a document.
 
     Raises:
-        FormatError: where it is not JSON, or a field is missing or impossible; it names the field.
+        FormatError: it is not JSON, or a field is missing or invalid; names the field.
     """
     return document_of_fields(read_record(text.removeprefix(BYTE_ORDER_MARK)))
 
 
 def document_of_fields(record: Record) -> TranscriptDocument:
-    """The document whose fields these are.
+    """Return the document with these fields.
 
     Raises:
-        FormatError: where a field is missing or impossible; it names the field.
+        FormatError: a field is missing or invalid; names the field.
     """
     try:
         return TranscriptDocument(
@@ -85,7 +84,7 @@ def document_of_fields(record: Record) -> TranscriptDocument:
         )
     except FormatError:
         raise
-    except ValueError as error:  # an interval, a confidence or an order that cannot be
+    except ValueError as error:  # an invalid interval, confidence or order
         raise FormatError(f"The JSON holds an impossible transcript: {error}") from error
 
 

@@ -1,1 +1,1 @@
-"""Files of speech toolkits and scorers: RTTM, CTM, STM, Kaldi."""
+"""Formats of speech toolkits and scorers: RTTM, CTM, STM, Kaldi."""

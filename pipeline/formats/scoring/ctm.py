@@ -1,4 +1,4 @@
-"""CTM: a line a word with its time, as scorers of recognition read a hypothesis."""
+"""CTM: one line per word with its time, the hypothesis format of recognition scorers."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from pipeline.formats.scoring.line_fields import (
 from pipeline.formats.speaker_names import one_word
 from pipeline.formats.words import between_pauses, sentence_of_words, words_of
 
-_MIN_FIELDS = 5  # file, channel, start, duration, word; the confidence may be missing
+_MIN_FIELDS = 5  # file, channel, start, duration, word; the confidence is optional
 _WANTED = "'file 1 start duration word' with times in seconds"
-_START = 2  # the field with the start, where the recording's name holds no blanks
+_START = 2  # the field with the start if the recording's name has no spaces
 _NEXT_ALTERNATIVE = "<ALT>"
 _ALTERNATIVES = frozenset({"<ALT_BEGIN>", _NEXT_ALTERNATIVE, "<ALT_END>"})
 _MAYBE_CONFIDENCE = re.compile(r"<?NA>?|nan|-?inf|-|[-+]?[\d.]+(?:[eE][-+]?\d+)?", re.ASCII)
@@ -35,7 +35,7 @@ _CONFIDENCE = re.compile(r"0(?:\.\d+)?|1(?:\.0+)?|\.\d+", re.ASCII)
 def write_ctm(document: TranscriptDocument) -> str:
     """Write the words without marks, Chinese characters one by one; the format has no speakers.
 
-    Words of unknown confidence have none.
+    Words of unknown confidence are written without one.
     """
     uri = one_word(document.title) or UNNAMED_RECORDING
     words = sorted(
@@ -48,14 +48,14 @@ def write_ctm(document: TranscriptDocument) -> str:
 def read_ctm(text: str, log: ImportLog | None = None) -> TranscriptDocument:
     """Read the words of the first recording in the file as sentences between pauses.
 
-    Where there are several channels each is a speaker.
+    Several channels are read as one speaker each.
 
     Args:
         text: the file.
-        log: takes what does not fit; without one, a line that cannot be read is refused.
+        log: receives problems; without one, a line that cannot be read is refused.
 
     Raises:
-        FormatError: for a line that cannot be read, naming its number.
+        FormatError: a line cannot be read; names its number.
     """
     log = log or StrictLog()
     first_readings = _without_alternatives(field_lines(text), log)
@@ -84,7 +84,7 @@ def _fields(word: Token) -> str:
 
 
 def _without_alternatives(lines: Iterable[FieldLine], log: ImportLog) -> Iterator[FieldLine]:
-    """Yield the lines of words; of what may have been said instead the first reading is kept."""
+    """Yield the lines of words; of alternatives only the first is kept."""
     is_kept = True
     for line in lines:
         marks = _ALTERNATIVES.intersection(line.fields)
@@ -97,7 +97,7 @@ def _without_alternatives(lines: Iterable[FieldLine], log: ImportLog) -> Iterato
 
 
 def _with_one_file_field(line: FieldLine, log: ImportLog) -> FieldLine | None:
-    """Return the line with the recording's name in one field; None where it cannot be read."""
+    """Return the line with the recording's name in one field, None if it cannot be read."""
     start = next(filter(lambda place: _is_word_at(line.fields, place), _places(line)), None)
     if start is None:
         log.unreadable(line.text, line=line.number, wanted=_WANTED)
@@ -110,7 +110,7 @@ def _places(line: FieldLine) -> range:
 
 
 def _is_word_at(fields: Sequence[str], place: int) -> bool:
-    """Return whether start, duration, a word and, if anything, a confidence follow."""
+    """Return whether start, duration, a word and optionally a confidence follow."""
     times, confidence = fields[place : place + 2], fields[place + 3 : place + 4]
     return all(map(is_time, times)) and all(map(_MAYBE_CONFIDENCE.fullmatch, confidence))
 

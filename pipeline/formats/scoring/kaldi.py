@@ -14,7 +14,7 @@ from pipeline.formats.plain_line import plain_line
 from pipeline.formats.scoring.line_fields import MS_PER_SECOND, UNNAMED_RECORDING
 from pipeline.formats.speaker_names import distinct_names, identifier
 
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the same transcript gives the same bytes
+_ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # makes the file reproducible
 _NOBODY = "unknown"
 
 
@@ -26,7 +26,7 @@ class _Utterance:
 
 
 def write_kaldi_zip(document: TranscriptDocument) -> bytes:
-    """The directory as a zip file."""
+    """Return the directory as a zip file."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in kaldi_files(document).items():
@@ -35,11 +35,11 @@ def write_kaldi_zip(document: TranscriptDocument) -> bytes:
 
 
 def kaldi_files(document: TranscriptDocument) -> dict[str, str]:
-    """The files by name, each sorted by bytes, as Kaldi's tools expect them.
+    """Return the files by name, each sorted by bytes, as Kaldi's tools require.
 
-    The audio is named after the recording, beside the directory. Sentences without text are left
-    out, for Kaldi refuses them; without sentences there is no `text`, and the turns are the
-    utterances. An utterance whose speaker nobody knows is a speaker of its own.
+    The audio is named after the recording, beside the directory. Sentences without text are
+    omitted, because Kaldi refuses them; without sentences there is no `text`, and the turns are
+    the utterances. An utterance without a known speaker is a separate speaker.
     """
     recording = identifier(document.title) or UNNAMED_RECORDING
     has_text = bool(document.transcript.sentences)
@@ -62,9 +62,9 @@ def kaldi_files(document: TranscriptDocument) -> dict[str, str]:
 
 
 def _utterances(document: TranscriptDocument, recording: str) -> list[_Utterance]:
-    """Ids begin with the speaker, so that sorting by either gives the same order.
+    """Return ids that begin with the speaker, so that sorting by either gives the same order.
 
-    A hyphen sorts before every character that an identifier can hold.
+    A hyphen sorts before every character of an identifier.
     """
     if document.transcript.sentences:
         lines: Iterable[Sentence] = (each for each in document.lines if plain_line(each.text))
@@ -81,7 +81,7 @@ def _utterances(document: TranscriptDocument, recording: str) -> list[_Utterance
     for line in spoken:
         name = names[line.speaker or ""]
         stem = f"{name}-{recording}-{line.start_ms:09d}-{line.end_ms:09d}"
-        numbers[stem] += 1  # no name holds a hyphen: no stem is another's with a number
+        numbers[stem] += 1  # names have no hyphens: a stem never equals another with a number
         utterance_id = stem if numbers[stem] == 1 else f"{stem}-{numbers[stem]:04d}"
         utterances[utterance_id] = _Utterance(
             utterance_id, name if line.speaker else utterance_id, line

@@ -1,4 +1,4 @@
-"""What RTTM, CTM and STM share: lines of fields between white space, each about a recording."""
+"""Lines of fields separated by white space, shared by RTTM, CTM and STM."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _SECONDS = re.compile(
 )
 _MAX_SECONDS = 10**9
 _COMMENT = ";;"
-MAX_NAME_FIELDS = 64  # of a name with blanks
+MAX_NAME_FIELDS = 64  # of a name with spaces
 
 
 @dataclass(frozen=True, slots=True)
 class FieldLine:
-    """A line that is no comment.
+    """A line that is not a comment.
 
     Attributes:
-        number: counted from 1.
+        number: line number from 1.
         fields: at least one.
     """
 
@@ -38,11 +38,11 @@ class FieldLine:
 
     @property
     def text(self) -> str:
-        """The line again."""
+        """The line as text."""
         return " ".join(self.fields)
 
     def joined(self, *borders: int) -> FieldLine:
-        """Return the line with the fields between neighbouring borders made one, blanks inside."""
+        """Return the line with the fields between neighbouring borders joined by spaces."""
         if borders == tuple(range(len(borders))):
             return self
         parts = (self.fields[first:stop] for first, stop in pairwise(borders))
@@ -52,7 +52,7 @@ class FieldLine:
 
 
 def field_lines(text: str) -> Iterator[FieldLine]:
-    """Yield the lines that hold anything but a comment."""
+    """Yield the lines that are neither empty nor comments."""
     for number, line in enumerate(text_lines(text), start=1):
         fields = tuple(line.split())
         if fields and not fields[0].startswith(_COMMENT):
@@ -62,7 +62,7 @@ def field_lines(text: str) -> Iterator[FieldLine]:
 def whole_lines(
     lines: Iterable[FieldLine], num_fields: int, *, wanted: str, log: ImportLog
 ) -> Iterator[FieldLine]:
-    """Yield the lines with that many fields or more."""
+    """Yield the lines with at least that many fields."""
     for line in lines:
         if len(line.fields) >= num_fields:
             yield line
@@ -73,12 +73,12 @@ def whole_lines(
 def of_one_recording(
     lines: Iterable[FieldLine], column: int, log: ImportLog
 ) -> Iterator[FieldLine]:
-    """Yield the lines about the recording that the first is about; others are noted.
+    """Yield the lines of the first recording; report the others.
 
     Args:
-        lines: to choose from.
-        column: the field with the recording's name.
-        log: takes the others.
+        lines: the lines.
+        column: field with the recording's name.
+        log: receives the other lines.
     """
     first: str | None = None
     for line in lines:
@@ -97,14 +97,14 @@ def of_one_recording(
 def span_from_start(
     line: FieldLine, column: int, *, wanted: str, log: ImportLog
 ) -> Interval | None:
-    """Return the time from a field with a start and the next with a duration; None for none."""
+    """Return the time from a field with a start and the next with a duration, None if invalid."""
     start, duration = (_milliseconds(each) for each in line.fields[column : column + 2])
     end = None if start is None or duration is None else start + duration
     return _span(line, (start, end), wanted, log)
 
 
 def span_between(line: FieldLine, column: int, *, wanted: str, log: ImportLog) -> Interval | None:
-    """Return the time from a field with a start and the next with an end; None for none."""
+    """Return the time from a field with a start and the next with an end, None if invalid."""
     start, end = (_milliseconds(each) for each in line.fields[column : column + 2])
     return _span(line, (start, end), wanted, log)
 
@@ -123,7 +123,7 @@ def _span(
 
 
 def is_time(field: str) -> bool:
-    """Return whether a field holds seconds from the start of a recording."""
+    """Return whether a field is a time in seconds."""
     return _milliseconds(field) is not None
 
 

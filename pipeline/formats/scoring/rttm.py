@@ -1,4 +1,4 @@
-"""RTTM: who speaks when, a line a turn, as diarization scorers read it."""
+"""RTTM: one line per speaker turn, the format of diarization scorers."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ _OTHER_TYPES = re.compile(
 )
 _MIN_FIELDS = 8  # type, file, channel, start, duration, two unused, name; the rest may be missing
 _MAX_FIELDS = 10  # with confidence and look-ahead time
-_START = 3  # the field with the start, where no name holds blanks
+_START = 3  # the field with the start if no name has spaces
 _NUM_AFTER_NAME = 2
 _NUMBER = re.compile(r"-?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?", re.ASCII)
 _WANTED = "'SPEAKER file 1 start duration <NA> <NA> name <NA> <NA>' with times in seconds"
 
 
 def write_rttm(document: TranscriptDocument) -> str:
-    """Write the turns, or the sentences' speakers where there are none.
+    """Write the turns, or the sentences' speakers if there are no turns.
 
-    The format separates by white space: blanks in names become underscores, and a number is added
-    where two speakers would share a name.
+    Fields are separated by white space: spaces in names become underscores, and numbers make
+    equal names unique.
     """
     names = distinct_names((turn.speaker for turn in document.turns), speaker_word)
     uri = one_word(document.title) or UNNAMED_RECORDING
@@ -53,17 +53,17 @@ def write_rttm(document: TranscriptDocument) -> str:
 
 
 def read_rttm(text: str, log: ImportLog | None = None) -> TranscriptDocument:
-    """Read the turns of the first recording in the file; lines of other types are noted.
+    """Read the turns of the first recording in the file; lines of other types are reported.
 
-    Names of recordings and speakers may hold blanks, which some programs write: the times are
+    Names of recordings and speakers may contain spaces, which some programs write: the times are
     found by the two unused fields after them.
 
     Args:
         text: the file.
-        log: takes what does not fit; without one, a line that cannot be read is refused.
+        log: receives problems; without one, a line that cannot be read is refused.
 
     Raises:
-        FormatError: for a line that cannot be read, naming its number.
+        FormatError: a line cannot be read; names its number.
     """
     log = log or StrictLog()
     whole = whole_lines(_speaker_lines(text, log), _MIN_FIELDS, wanted=_WANTED, log=log)
@@ -78,7 +78,7 @@ def read_rttm(text: str, log: ImportLog | None = None) -> TranscriptDocument:
 
 
 def _speaker_lines(text: str, log: ImportLog) -> Iterator[FieldLine]:
-    """Yield the lines of turns; each other type is noted where it first stands."""
+    """Yield the lines of turns; report each other type once."""
     noted: set[str] = set()
     for line in field_lines(text):
         kind = line.fields[0].upper()
@@ -92,7 +92,7 @@ def _speaker_lines(text: str, log: ImportLog) -> Iterator[FieldLine]:
 
 
 def _with_one_file_field(line: FieldLine, log: ImportLog) -> FieldLine | None:
-    """Return the line with the recording's name in one field; None where it cannot be read."""
+    """Return the line with the recording's name in one field, None if it cannot be read."""
     start = _start_of(line.fields)
     if start is None:
         log.unreadable(line.text, line=line.number, wanted=_WANTED)
@@ -101,7 +101,7 @@ def _with_one_file_field(line: FieldLine, log: ImportLog) -> FieldLine | None:
 
 
 def _start_of(fields: Sequence[str]) -> int | None:
-    """Return which field holds the start: two times before the two unused fields."""
+    """Return the field with the start: two times before the two unused fields."""
     for place in range(_START, min(len(fields) - 4, MAX_NAME_FIELDS)):
         unused = fields[place + 2 : place + 4]
         if all(map(is_time, fields[place : place + 2])) and all(map(_is_unused, unused)):
@@ -121,7 +121,7 @@ def _have_names_numbers(lines: Iterable[FieldLine]) -> bool:
 
 
 def _name_fields(line: FieldLine, *, has_number: bool) -> Sequence[str]:
-    """Return the fields of the speaker's name, without the two that may follow it."""
+    """Return the fields of the speaker's name, without the optional two after it."""
     fields = line.fields[_MIN_FIELDS - 1 :]
     for _ in range(_NUM_AFTER_NAME):
         is_number = not has_number and _NUMBER.fullmatch(fields[-1]) is not None

@@ -1,4 +1,4 @@
-"""The words of a transcript with their times, as many times as words."""
+"""The words of a transcript with one time each."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class SpokenWord(Interval):
 
 
 def spoken_words(tokens: Sequence[Token]) -> tuple[SpokenWord, ...]:
-    """One word per Chinese character or spaced word of the tokens' text; marks are none.
+    """Return one word per Chinese character or spaced word of the tokens' text, without marks.
 
     Args:
         tokens: sorted by start; they may be pieces of words, or several words.
@@ -37,7 +37,7 @@ def spoken_words(tokens: Sequence[Token]) -> tuple[SpokenWord, ...]:
 
 
 def joined_text(sentences: Sequence[Sentence]) -> str:
-    """The text of several sentences in a row, a space where a spaced word follows another."""
+    """Return the text of several sentences, with spaces between spaced words."""
     text = ""
     for sentence in sentences:
         text += " " * has_blank_between_sentences(text, sentence.text) + sentence.text

@@ -1,4 +1,4 @@
-"""STM: a line an utterance with its speaker, as scorers of recognition read a reference."""
+"""STM: one line per utterance with its speaker, the reference format of recognition scorers."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from pipeline.formats.words import joined, spaced, words_of
 
 UNKNOWN_SPEAKER = "unknown"
 NOT_SCORED = "IGNORE_TIME_SEGMENT_IN_SCORING"
-_MIN_FIELDS = 5  # file, channel, speaker, start, end; label and text may be missing
-_START = 3  # the field with the start, where no name holds blanks
+_MIN_FIELDS = 5  # file, channel, speaker, start, end; label and text are optional
+_START = 3  # the field with the start if no name has spaces
 _LABEL_AT = 5
 _MAX_LABEL_AT = 15
 _WANTED = "'file 1 speaker start end text' with times in seconds"
@@ -35,16 +35,16 @@ _LABEL = re.compile(r"<(?:NA|[A-Za-z]\d?|[^<>,]*,[^<>]*)>")
 _CHANNEL = re.compile(r"\d|[A-Za-z]")
 _NOBODY = frozenset({"inter_segment_gap", "excluded_region"})
 _EVENT = re.compile(r"\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>")  # [NOISE], {SMACK}, <sil>
-_UNKNOWN_WORDS = frozenset({"<unk>", "[unk]", "<oov>"})  # somebody says them
+_UNKNOWN_WORDS = frozenset({"<unk>", "[unk]", "<oov>"})  # spoken, but unknown
 _PRONUNCIATION = re.compile(r"(?<=\w)\(\d\)(?!\S)")  # the(2), the second one in a lexicon
 _ALTERNATIVES = re.compile(r"(?<!\S)\{ ([^{}/]*)(?:/ [^{}/]*)+\}(?!\S)")  # { um / uh / @ }
 _NO_WORD = "@"
 
 
 def write_stm(document: TranscriptDocument) -> str:
-    """Write the sentences' words as CTM holds them: without marks, Chinese characters one by one.
+    """Write the sentences' words as in CTM: without marks, Chinese characters separately.
 
-    Without sentences there is nothing to score, and the file is empty.
+    Without sentences the file is empty.
     """
     uri = one_word(document.title) or UNNAMED_RECORDING
     lines = document.lines if document.transcript.sentences else ()
@@ -60,14 +60,14 @@ def write_stm(document: TranscriptDocument) -> str:
 
 
 def read_stm(text: str, log: ImportLog | None = None) -> TranscriptDocument:
-    """Read the utterances of the first recording in the file; stretches without speech are noted.
+    """Read the utterances of the first recording in the file; report those without speech.
 
     Args:
         text: the file.
-        log: takes what does not fit; without one, a line that cannot be read is refused.
+        log: receives problems; without one, a line that cannot be read is refused.
 
     Raises:
-        FormatError: for a line that cannot be read, naming its number.
+        FormatError: a line cannot be read; names its number.
     """
     log = log or StrictLog()
     whole = whole_lines(field_lines(text), _MIN_FIELDS, wanted=_WANTED, log=log)
@@ -81,9 +81,9 @@ def read_stm(text: str, log: ImportLog | None = None) -> TranscriptDocument:
 
 
 def _with_single_names(line: FieldLine, log: ImportLog) -> FieldLine | None:
-    """Return the line with recording and speaker in one field each; None where it is unclear.
+    """Return the line with recording and speaker in one field each, None if ambiguous.
 
-    Where names hold blanks, the label after the times shows where these are.
+    If names contain spaces, the label after the times locates the times.
     """
     borders = _borders(line.fields)
     if borders is None:
@@ -93,7 +93,7 @@ def _with_single_names(line: FieldLine, log: ImportLog) -> FieldLine | None:
 
 
 def _borders(fields: Sequence[str]) -> tuple[int, ...] | None:
-    """Return where recording, channel and speaker begin, and where the times do."""
+    """Return the positions of recording, channel and speaker, and of the times."""
     label_at = next(filter(lambda at: _is_label_at(fields, at), _places(fields)), _LABEL_AT)
     if label_at == _LABEL_AT:
         return None if _may_hold_blanks(fields) else (0, 1, 2, _START)
@@ -143,7 +143,7 @@ def _is_no_speech(word: str) -> bool:
 
 
 def _spoken(words: Sequence[str], line: FieldLine, log: ImportLog) -> Sequence[str]:
-    """Return the words without numbers of pronunciations; of alternatives the first is kept."""
+    """Return the words without pronunciation numbers; of alternatives the first is kept."""
     written = " ".join(words)
     first_readings = _ALTERNATIVES.sub(lambda found: found[1].replace(_NO_WORD, " "), written)
     plain = _PRONUNCIATION.sub("", first_readings)

@@ -1,4 +1,4 @@
-"""Markup inside the text of subtitle cues: tags, voices, override codes and entities."""
+"""Parses markup in the text of subtitle cues: tags, voices, override codes and entities."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _ANNOTATED = frozenset({"v", "lang"})
 _READING_AIDS = frozenset({"rt", "rp"})
 _BREAKS = frozenset({"br", "p", "div"})
 
-_MAX_NOTED = 20  # reading aids of a cue
+_MAX_NOTED = 20  # ruby annotations of a cue
 
 
 @dataclass(frozen=True, slots=True)
 class MarkupRules:
-    """What the text of a format may hold besides words.
+    """Markup that a format allows.
 
     Attributes:
-        has_entities: whether `&lt;` stands for `<`.
-        has_voices: whether `<v Name>` names a speaker anywhere, not only in a cue that begins so.
+        has_entities: whether entities such as `&lt;` are decoded.
+        has_voices: whether `<v Name>` is a speaker anywhere, not only at the start of a cue.
     """
 
     has_entities: bool
@@ -40,11 +40,11 @@ class MarkupRules:
 
 @dataclass(frozen=True, slots=True)
 class VoicedLine:
-    """A line of a cue, or the part of it that one voice speaks.
+    """A line of a cue, or the part of it by one speaker.
 
     Attributes:
-        voice: who speaks; None where no markup says so.
-        text: without markup.
+        voice: speaker; None without markup.
+        text: text without markup.
     """
 
     voice: str | None
@@ -61,16 +61,16 @@ class _Tag:
 def voiced_lines(
     lines: Sequence[str], rules: MarkupRules, log: ImportLog, line: int
 ) -> tuple[VoicedLine, ...]:
-    """Return the lines of a cue without markup, cut where the voice changes.
+    """Return the lines of a cue without markup, divided where the speaker changes.
 
-    Angle brackets that are no tag of a subtitle format stay. Reading aids over ruby text, which
-    say the same again, are left out and noted.
+    Angle brackets that are not a tag of a subtitle format are kept. Ruby annotations, which
+    repeat the text, are omitted and reported.
 
     Args:
-        lines: of the cue.
-        rules: of its format.
-        log: takes what is left out.
-        line: number to note it under.
+        lines: lines of the cue.
+        rules: markup of its format.
+        log: receives the omitted parts.
+        line: line number for reports.
     """
     reader = _MarkupReader(rules)
     reader.read("\n".join(lines))
@@ -80,7 +80,7 @@ def voiced_lines(
 
 
 class _MarkupReader:
-    """Walks once over the text of a cue."""
+    """Single-pass parser of the text of a cue."""
 
     def __init__(self, rules: MarkupRules) -> None:
         self._rules = rules
@@ -109,7 +109,7 @@ class _MarkupReader:
             self.voiced.append(VoicedLine(self._last_voice, ""))
 
     def _tag(self, body: str | None, has_voices: bool) -> _Tag | None:
-        """Return the tag with a body; each body is looked at once."""
+        """Return the tag with a body; results are cached."""
         if body is not None and body not in self._tags:
             tag = _tag(body, has_voices)
             if tag is not None and tag.name == "v":
@@ -156,7 +156,7 @@ class _MarkupReader:
 
 
 def _tag(body: str, has_voices: bool) -> _Tag | None:
-    """Return what stands between angle brackets as a tag, None where no format has it."""
+    """Return the content of angle brackets as a tag, None if no format has it."""
     if _TIMESTAMP.fullmatch(body):
         return _Tag("", "", is_end=False)
     head, *others = body.strip("/").split(None, 1) or [""]
@@ -169,5 +169,5 @@ def _tag(body: str, has_voices: bool) -> _Tag | None:
 
 
 def decode_entities(text: str) -> str:
-    """Return the text with `&lt;` and its like decoded; anything without a semicolon stays."""
+    """Return the text with entities decoded; those without a semicolon are kept."""
     return _ENTITY.sub(lambda match: html.unescape(match[0]), text) if "&" in text else text

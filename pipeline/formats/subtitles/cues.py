@@ -1,4 +1,4 @@
-"""Cues of SubRip and WebVTT files, found by their time lines."""
+"""Finds the cues of SubRip and WebVTT files by their time lines."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _DIGIT = re.compile(r"\d")
 # WebVTT's cue settings and SubRip's coordinates
 _SETTINGS = re.compile(r"(?:\s+[A-Za-z]\w*:\S*)*\s*", re.ASCII)
 _MAX_TIME_LINE = 1_000  # characters
-_MAX_CUE_LINES = 50  # what is below them counts as one line
+_MAX_CUE_LINES = 50  # further lines are joined
 
 
 @dataclass(frozen=True, slots=True)
 class Cue(Interval):
-    """A stretch of time with the lines shown in it, still in the format's own markup.
+    """An interval with its displayed lines, with markup.
 
     Attributes:
-        line: number of its time line, counted from 1.
+        line: number of its time line, from 1.
         lines: the text.
     """
 
@@ -39,13 +39,13 @@ class Cue(Interval):
 
 @dataclass(frozen=True, slots=True)
 class _TimeLine:
-    """A line with an arrow where a cue begins.
+    """A line with an arrow that starts a cue.
 
     Attributes:
-        index: of the line, counted from 0.
-        start_ms: None where it cannot be read.
-        end_ms: likewise.
-        rest: what follows the times and is not a setting.
+        index: index of the line, from 0.
+        start_ms: None if it cannot be read.
+        end_ms: None if it cannot be read.
+        rest: text after the times that is not a setting.
     """
 
     index: int
@@ -56,11 +56,11 @@ class _TimeLine:
 
 @dataclass(frozen=True, slots=True)
 class _Headers:
-    """How the cues of a file are numbered or named above their time lines.
+    """Numbering or naming of cues above their time lines.
 
     Attributes:
         num_blank: empty lines between a number and its time line; None without numbers.
-        has_names: whether a line of any text may name a cue.
+        has_names: whether any text line may be the name of a cue.
     """
 
     num_blank: int | None
@@ -70,13 +70,13 @@ class _Headers:
 def read_cues(lines: Sequence[str], log: ImportLog, *, has_names: bool = False) -> Iterator[Cue]:
     """Yield the cues of a subtitle file.
 
-    A cue reaches from its time line to the number or the time line of the next one; text after an
-    empty line belongs to it and is noted.
+    A cue extends to the number or time line of the next one; text after an empty line belongs
+    to it and is reported.
 
     Args:
-        lines: of the file.
-        log: takes what cannot be read.
-        has_names: whether any line above a time line, after an empty one, names the cue.
+        lines: lines of the file.
+        log: receives unreadable lines.
+        has_names: whether any line between an empty line and a time line is a cue name.
     """
     found = list(_time_lines(lines))
     headers = _Headers(_blanks_below_number(lines, found), has_names)
@@ -95,7 +95,7 @@ def read_cues(lines: Sequence[str], log: ImportLog, *, has_names: bool = False) 
 
 
 def may_start_cue(line: str) -> bool:
-    """Return whether a line among a cue's text would be taken for the time line of the next."""
+    """Return whether a line in a cue's text looks like a time line."""
     return _time_line_at([ARROW, line], 1) is not None
 
 
@@ -139,7 +139,7 @@ def _stripped(line: str) -> str:
 
 
 def _blanks_below_number(lines: Sequence[str], found: Sequence[_TimeLine]) -> int | None:
-    """Return how many empty lines lie below the number of the first cue, None without one."""
+    """Return the number of empty lines after the number of the first cue, None without one."""
     if not found:
         return None
     above = found[0].index - 1
@@ -150,7 +150,7 @@ def _blanks_below_number(lines: Sequence[str], found: Sequence[_TimeLine]) -> in
 
 
 def _header_length(lines: Sequence[str], first: int, stop: int, headers: _Headers) -> int:
-    """Return how many lines at the end of `first` to `stop` are the number or name of a cue."""
+    """Return the number of lines at the end of a range that are the number or name of a cue."""
     at = stop - 1
     lowest = max(first, at - (headers.num_blank or 0))
     while at > lowest and not _stripped(lines[at]):
@@ -166,7 +166,7 @@ def _header_length(lines: Sequence[str], first: int, stop: int, headers: _Header
 
 
 def _end_of_last(lines: Sequence[str], first: int, next_number: int, log: ImportLog) -> int:
-    """Return where the last cue's text ends: before the number of a cue that is cut off."""
+    """Return the end of the last cue's text: before the number of a truncated cue."""
     last = len(lines) - 1
     while last >= first and not _stripped(lines[last]):
         last -= 1
@@ -191,7 +191,7 @@ def _cue(lines: Sequence[str], time_line: _TimeLine, stop: int, log: ImportLog) 
         return None
     if time_line.rest:
         log.note(ProblemKind.NOT_USED, time_line.rest, line=number)
-    if start_ms >= end_ms:  # a cue that shows nothing
+    if start_ms >= end_ms:  # an empty cue
         log.note(ProblemKind.NO_LENGTH, line, line=number)
         return None
     if end_ms <= 0:
@@ -206,12 +206,12 @@ def _cue(lines: Sequence[str], time_line: _TimeLine, stop: int, log: ImportLog) 
 
 
 def _text(lines: Sequence[str], first: int, stop: int, log: ImportLog) -> Iterator[str]:
-    """Yield the lines of a cue that hold anything; the first one after each gap is noted."""
+    """Yield the non-empty lines of a cue; report the first one after each gap."""
     has_text, has_gap = False, False
     for index in range(first, stop):
         line = lines[index]
         if not line.strip():
-            has_gap = has_gap or not line  # a blank alone in a line is no empty line
+            has_gap = has_gap or not line  # a line with a space is not empty
             continue
         if has_text and has_gap:
             log.note(ProblemKind.AFTER_GAP, line, line=index + 1)

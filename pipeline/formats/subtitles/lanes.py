@@ -1,4 +1,4 @@
-"""What overlaps, laid out side by side in lanes without overlap."""
+"""Distributes overlapping intervals to lanes without overlap."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ AnyInterval = TypeVar("AnyInterval", bound=Interval)
 
 
 def lanes_of(intervals: Iterable[AnyInterval]) -> Iterator[tuple[AnyInterval, int]]:
-    """Each interval with the number of its lane, the lowest that is free when it starts.
+    """Return each interval with the number of its lane, the lowest that is free at its start.
 
     Args:
         intervals: sorted by start.
     """
-    busy: list[tuple[int, int]] = []  # when it ends, which lane
+    busy: list[tuple[int, int]] = []  # (end, lane)
     free: list[int] = []
     for interval in intervals:
         while busy and busy[0][0] <= interval.start_ms:
@@ -28,7 +28,7 @@ def lanes_of(intervals: Iterable[AnyInterval]) -> Iterator[tuple[AnyInterval, in
 
 
 def in_lanes(intervals: Iterable[AnyInterval]) -> list[list[AnyInterval]]:
-    """The intervals of each lane; no two of a lane overlap."""
+    """Return the intervals of each lane; those of a lane are disjoint."""
     lanes: list[list[AnyInterval]] = []
     for interval, lane in lanes_of(intervals):
         if lane == len(lanes):

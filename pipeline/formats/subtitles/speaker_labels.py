@@ -1,4 +1,4 @@
-"""Names of speakers written before the words, told from other words by the whole file."""
+"""Detects speaker names before the text of cues, using the whole file as evidence."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from enum import Enum
 from pipeline.formats.import_report import ImportLog, ProblemKind
 from pipeline.formats.plain_line import parse_subtitle_time
 
-GUARD = "\u200b"  # a zero-width space before what would be read as a speaker or a time line
+GUARD = "\u200b"  # a zero-width space before text that would be parsed as a speaker or a time line
 _MAX_LABEL = 200  # characters in brackets
 _MAX_COLON_LABEL = 40
 _MAX_COLON_WORDS = 5
-# Parts of a file's cues that must begin with labels before these are taken as speakers
+# Fractions of a file's cues that must begin with labels for these to be speakers
 _NEARLY_ALL = 0.8  # any label
-_MOST = 0.5  # one that returns
-_SEVERAL = 0.1  # two and more that return
+_MOST = 0.5  # a label that occurs again
+_SEVERAL = 0.1  # at least two labels that occur again
 
 _DASH = r"(?:[-–—‐•]+ ?|>{2,3} ?)?"
 _LABEL = re.compile(
@@ -50,7 +50,7 @@ _LEAD_IN_WORDS = (
     "conclusion result reason remember step first second third finally ps p.s. re fyi and but so "
     "http https subtitles translation caution important hint"
 )
-_LEAD_INS = frozenset(_LEAD_IN_WORDS.split())  # stand before a colon in running text
+_LEAD_INS = frozenset(_LEAD_IN_WORDS.split())  # words before a colon in running text
 _REPORTING_END = re.compile(
     r"(?:说|說|想|是|有|为|為|叫|喊|曰|问道|問道|的话|如下|包括)$"
     r"|(?:^|[ ])(?:said|says|say|asks|asked|is|are|was|were|of|the|to|that|this|these|following"
@@ -60,7 +60,7 @@ _REPORTING_END = re.compile(
 
 
 class _Form(Enum):
-    """How a label is set off from the words."""
+    """Notation of a label."""
 
     BRACKETS = "[Name] text, [Name]: text, 【Name】text"
     COLON = "Name: text, Name：text"
@@ -69,13 +69,13 @@ class _Form(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Words before a text that may name who says it.
+    """A possible speaker name before a text.
 
     Attributes:
-        form: how they are set off.
-        name: the words.
+        form: notation.
+        name: the name.
         rest: the text after them.
-        is_certain: whether they are marked as a name.
+        is_certain: whether the notation is that of a name.
     """
 
     form: _Form
@@ -86,11 +86,11 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerLabels:
-    """The labels of a file that name speakers.
+    """The labels of a file that are speakers.
 
     Attributes:
-        form: of all of them; None where there are none.
-        names: the words themselves.
+        form: their common notation, None if there are none.
+        names: the names.
     """
 
     form: _Form | None = None
@@ -98,11 +98,11 @@ class SpeakerLabels:
 
     @property
     def has_any(self) -> bool:
-        """Whether the file names speakers in this way."""
+        """Whether the file has speaker names in this notation."""
         return bool(self.names)
 
     def label_of(self, text: str) -> Label | None:
-        """Return the label before a text, None where it names no speaker."""
+        """Return the label before a text, None if it is not a speaker."""
         label = leading_label(text) if self.names else None
         is_ours = label is not None and label.form is self.form and label.name in self.names
         return label if is_ours else None
@@ -110,14 +110,14 @@ class SpeakerLabels:
 
 @dataclass(slots=True)
 class _Evidence:
-    """What a file shows about the labels of one form.
+    """Statistics of the labels of one notation.
 
     Attributes:
-        lines: how many lines each label begins.
-        with_text: the labels that stand before words on the same line, or are marked as names.
-        alone: how many lines hold nothing but each label.
-        first_lines: where each is met first.
-        num_own: how many lines are in the notation that we write ourselves.
+        lines: number of lines that begin with each label.
+        with_text: labels before text on the same line, or marked as names.
+        alone: number of lines with only the label, per label.
+        first_lines: line of the first occurrence of each.
+        num_own: number of lines in this program's own notation.
     """
 
     lines: Counter[str] = field(default_factory=Counter)
@@ -135,12 +135,12 @@ class _Evidence:
             self.alone[label.name] += 1
 
     def share(self, names: Iterable[str], num_cues: int) -> float:
-        """Return the part of the cues that the labels stand in."""
+        """Return the fraction of cues with these labels."""
         return sum(self.lines[each] for each in names) / max(1, num_cues)
 
 
 def leading_label(text: str) -> Label | None:
-    """Return the words before a text that may be a label, by their form alone."""
+    """Return a possible label before a text, by its notation only."""
     found = _LABEL.match(text)
     if found is not None:
         name = found["square"] or found["heavy"] or found["round"] or found["wide"]
@@ -159,15 +159,15 @@ def leading_label(text: str) -> Label | None:
 
 
 def find_speaker_labels(cues: Sequence[tuple[int, Sequence[str]]], log: ImportLog) -> SpeakerLabels:
-    """Return the labels that name speakers, by evidence over the whole file.
+    """Return the labels that are speakers, by evidence from the whole file.
 
-    In brackets, anything but a sound is a speaker. Before a colon, what programs call unnamed
-    speakers is one; other words are where nearly every cue has such a label, or where several
-    return again and again. In parentheses, they must return and stand in half of the cues.
+    In brackets, everything except a sound is a speaker. Before a colon, default names of speakers
+    are; other words are if nearly every cue has such a label, or if several occur
+    repeatedly. In parentheses, labels must occur repeatedly and in half of the cues.
 
     Args:
-        cues: the number of a line in the file, and the lines of the cue that begins there.
-        log: takes the labels that were used, and those that return but were not.
+        cues: line number in the file and lines of each cue.
+        log: receives the labels that were used, and repeated ones that were not.
     """
     evidence = {form: _Evidence() for form in _Form}
     for line, texts in cues:
@@ -185,10 +185,10 @@ def find_speaker_labels(cues: Sequence[tuple[int, Sequence[str]]], log: ImportLo
 
 
 def bracketed_name(name: str, *, stands_alone: bool) -> str:
-    """Return a name for square brackets, with a mark inside where it would not pass for a name.
+    """Return a name for square brackets, with a guard if it would not be parsed as a name.
 
     Args:
-        name: of a speaker.
+        name: name of a speaker.
         stands_alone: whether no text follows.
     """
     is_plain = _may_be_bracketed(name) and not name.startswith(GUARD)
@@ -252,9 +252,9 @@ def _in_parentheses(evidence: _Evidence, num_cues: int) -> frozenset[str]:
 def _note_labels(
     evidence: Mapping[_Form, _Evidence], chosen: SpeakerLabels, num_cues: int, log: ImportLog
 ) -> None:
-    """Note each label once: what was taken as a speaker, and what returns but was not.
+    """Report each label once: those used as speakers, and repeated ones that were not.
 
-    Labels in our own notation go without a note where they stand in half of the cues.
+    Labels in this program's notation are not reported if they are in half of the cues.
     """
     for form, found in evidence.items():
         is_own = form is _Form.BRACKETS and 2 * found.num_own >= max(1, num_cues)

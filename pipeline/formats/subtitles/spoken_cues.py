@@ -1,4 +1,4 @@
-"""From the lines of cues to sentences with speakers."""
+"""Converts cues to sentences with speakers."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _ROLLING_GAP_MS = 50  # between the cues of a rolling caption
 
 @dataclass(frozen=True, slots=True)
 class SpokenCue(Interval):
-    """A stretch of time with the lines shown in it, without markup.
+    """An interval with its displayed lines, without markup.
 
     Attributes:
-        line: number of the line in the file where it begins, counted from 1.
-        lines: the text, each line with the voice that the format names for it.
+        line: line number in the file, from 1.
+        lines: text lines, each with its speaker from the markup.
     """
 
     line: int
@@ -42,13 +42,13 @@ def document_of_cues(
 ) -> TranscriptDocument:
     """Return the sentences of a subtitle file.
 
-    Lines that a rolling caption repeats are left out. Where no voice is marked, names before the
-    text are taken as speakers by what the whole file shows; see `find_speaker_labels`.
+    Lines repeated by a rolling caption are omitted. Without markup of speakers, names before the
+    text are detected in the whole file; see `find_speaker_labels`.
 
     Args:
-        cues: of the file.
-        log: takes what was left out and which words were taken as speakers.
-        title: of the document.
+        cues: cues of the file.
+        log: receives omitted lines and the words used as speakers.
+        title: title of the document.
     """
     shown = _without_rolling_repeats(tuple(cues), log)
     has_voices = any(each.voice is not None for cue in shown for each in cue.lines)
@@ -73,7 +73,7 @@ def _sentences(cue: SpokenCue, labels: SpeakerLabels, log: ImportLog) -> Iterato
 
 
 def with_guard(text: str) -> str:
-    """Return the text such that no reader takes it for a speaker's name or a time line."""
+    """Return the text guarded against being parsed as a speaker or a time line."""
     return f"{GUARD}{text}" if _is_mistakable(text) else text
 
 
@@ -88,7 +88,7 @@ def _is_mistakable(text: str) -> bool:
 
 
 def _pieces(lines: Iterable[VoicedLine], labels: SpeakerLabels) -> list[VoicedLine]:
-    """Return what each speaker says in a cue; at least one piece, which may be empty."""
+    """Return the parts of a cue by speaker; at least one, which may be empty."""
     parts: list[tuple[str | None, list[str]]] = []
     for line in lines:
         speaker, text = _speaker_and_text(line, labels)
@@ -101,7 +101,7 @@ def _pieces(lines: Iterable[VoicedLine], labels: SpeakerLabels) -> list[VoicedLi
 
 
 def _goes_on(speaker: str | None, text: str, labels: SpeakerLabels) -> bool:
-    """Return whether a line without a speaker belongs to the one before it."""
+    """Return whether a line without a speaker continues the previous one."""
     return speaker is None and (labels.has_any or not _is_spoken(text))
 
 
@@ -119,11 +119,11 @@ def _is_spoken(text: str) -> bool:
 
 
 def _without_rolling_repeats(cues: tuple[SpokenCue, ...], log: ImportLog) -> Sequence[SpokenCue]:
-    """Return the cues without the lines that stay on screen from the cue before.
+    """Return the cues without lines that are still displayed from the previous cue.
 
-    Automatic captions of video sites show each line twice or three times. They are taken for such
-    where at least half of the cues begin with the last line of the cue before, and at least a
-    third of those go on with another line.
+    Automatic captions of video sites show each line two or three times. They are detected if at
+    least half of the cues begin with the last line of the previous cue, and at least a third of
+    those continue with another line.
     """
     repeats = [_num_repeated(before, cue) for before, cue in pairwise(cues)]
     num_rolling = sum(1 for each in repeats if each)
@@ -142,7 +142,7 @@ def _without_rolling_repeats(cues: tuple[SpokenCue, ...], log: ImportLog) -> Seq
 
 
 def _num_repeated(before: SpokenCue, cue: SpokenCue) -> int:
-    """Return how many lines at the start of a cue end the one before it."""
+    """Return the number of lines at the start of a cue that end the previous one."""
     is_next = abs(cue.start_ms - before.end_ms) <= _ROLLING_GAP_MS
     if not (is_next and cue.lines and before.lines):
         return 0

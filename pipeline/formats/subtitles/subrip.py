@@ -1,4 +1,4 @@
-"""SubRip subtitles (.srt): a cue a sentence, the speaker in brackets before its text."""
+"""SubRip subtitles (.srt): one cue per sentence, with the speaker in brackets."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from pipeline.formats.subtitles.spoken_cues import (
 )
 
 _MARKUP = MarkupRules(has_entities=False, has_voices=False)
-# SubRip has no way to escape: players take these for tags, for positions and, after two hyphens,
-# for a time line. The full-width signs, usual in Chinese text, look alike and mean nothing.
+# SubRip has no escaping: players parse these as tags, positions and, after two hyphens, a time
+# line. The full-width signs, usual in Chinese text, look alike and have no meaning.
 _LOOKALIKES = str.maketrans({"<": "＜", ">": "＞", "{": "｛", "}": "｝"})
 _NAME_LOOKALIKES = str.maketrans({"[": "(", "]": ")"})
-# Two times in one line make a new cue for lenient readers, with an arrow or without.
+# Lenient readers start a new cue at two times in one line, with or without an arrow.
 _TIME = re.compile(r"\d\s*:\s*\d{1,2}\s*:\s*\d{1,2}\s*[.,]\s*\d")
 
 
@@ -33,14 +33,14 @@ def write_srt(document: TranscriptDocument) -> str:
 
 
 def read_srt(text: str, log: ImportLog | None = None) -> TranscriptDocument:
-    """Read sentences with their speakers; markup of the text is left out.
+    """Read sentences with their speakers; markup is removed.
 
     Args:
         text: the file.
-        log: takes what does not fit; without one, a time line that cannot be read is refused.
+        log: receives problems; without one, a time line that cannot be read is refused.
 
     Raises:
-        FormatError: for a time line that cannot be read.
+        FormatError: a time line cannot be read.
     """
     log = log or StrictLog()
     cues = (
@@ -53,7 +53,7 @@ def read_srt(text: str, log: ImportLog | None = None) -> TranscriptDocument:
 
 
 def srt_text(text: str) -> str:
-    """The text as a cue can carry it: one line, nothing in it that a player would obey."""
+    """Return the text on one line without characters that players interpret."""
     without_tags = plain_line(text).translate(_LOOKALIKES)
     return _TIME.sub(lambda match: match[0].replace(":", "："), without_tags)
 

@@ -1,4 +1,4 @@
-"""Advanced SubStation Alpha subtitles (.ass): a colour a speaker, simultaneous speech stacked."""
+"""Writes Advanced SubStation Alpha (.ass): a colour per speaker, simultaneous speech stacked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.plain_line import MS_PER_HOUR, MS_PER_MINUTE, plain_line
 from pipeline.formats.subtitles.lanes import lanes_of
 
-# Colours are &HAABBGGRR. They differ in lightness too, for people who see few colours.
+# Colours are &HAABBGGRR. They also differ in lightness, for colour-blind people.
 _COLORS = (
     "&H00FFFFFF",
     "&H0066E0FF",
@@ -24,14 +24,14 @@ _STYLE_FIELDS = (
     "Alignment, MarginL, MarginR, MarginV, Encoding"
 )
 _EVENT_FIELDS = "Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"
-_SCREEN = (1920, 1080)  # what sizes and margins below refer to; players scale it
+_SCREEN = (1920, 1080)  # reference size of the sizes and margins below
 _FONT_SIZE = 60
 _BOTTOM_MARGIN = 50
 _LANE_HEIGHT = 150  # two rows of text
 _MS_PER_CENTISECOND = 10
 
-# Braces open override tags and a backslash is a command; the format has no way to escape them.
-# The full-width signs look alike and mean nothing.
+# Braces start override tags and a backslash a command; the format has no escaping.
+# The full-width signs look alike and have no meaning.
 _TEXT_LOOKALIKES = str.maketrans({"{": "｛", "}": "｝", "\\": "＼"})
 _NAME_LOOKALIKES = str.maketrans({"{": "｛", "}": "｝", "\\": "＼", ",": "，"})
 
@@ -39,7 +39,7 @@ _NAME_LOOKALIKES = str.maketrans({"{": "｛", "}": "｝", "\\": "＼", ",": "，
 def write_ass(document: TranscriptDocument) -> str:
     """Write the document; without sentences, the turns with the speaker as text.
 
-    What is said at the same time lies on layers of its own, each above the last.
+    Simultaneous sentences are on separate layers, one above the other.
     """
     names = tuple(document.names.values())
     styles = {name: f"Speaker {number}" for number, name in enumerate(names, start=1)}
@@ -71,7 +71,7 @@ def write_ass(document: TranscriptDocument) -> str:
 
 
 def ass_text(text: str) -> str:
-    """The text as an event can carry it: one line, nothing in it that a player would obey."""
+    """Return the text on one line without characters that players interpret."""
     return plain_line(text).translate(_TEXT_LOOKALIKES)
 
 
@@ -86,7 +86,7 @@ def _event(line: Sentence, lane: int, style: str) -> str:
     start = line.start_ms // _MS_PER_CENTISECOND
     end = max(-(-line.end_ms // _MS_PER_CENTISECOND), start + 1)
     name = plain_line(line.speaker or "").translate(_NAME_LOOKALIKES)
-    margin = _BOTTOM_MARGIN + lane * _LANE_HEIGHT if lane else 0  # 0: the style's own
+    margin = _BOTTOM_MARGIN + lane * _LANE_HEIGHT if lane else 0  # 0: the style's margin
     return (
         f"Dialogue: {lane},{_time(start)},{_time(end)},{style},{name},0,0,{margin},,"
         f"{ass_text(line.text)}"

@@ -1,4 +1,4 @@
-"""SubStation Alpha subtitles (.ass, .ssa) of other programs, read as sentences."""
+"""Reads SubStation Alpha subtitles (.ass, .ssa) as sentences."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _NAME_FIELDS = ("name", "actor")
 _OVERRIDE = re.compile(r"\{([^{}]*)\}")
 _DRAWING = re.compile(r"\\p(\d{1,3})")
 _LINE_BREAK = re.compile(r"\\[Nn]")
-_MAX_BREAKS = 50  # what comes after them counts as one line
+_MAX_BREAKS = 50  # further lines are joined
 _WANTED = "'Dialogue: layer,start,end,style,name,…,text' with times such as 0:00:01.50"
 
 
 def read_ass(text: str, log: ImportLog) -> TranscriptDocument:
-    """Read the dialogue with the names of its speakers; override codes are left out.
+    """Read the dialogue with the names of its speakers; override codes are removed.
 
     Args:
         text: the file.
-        log: takes the lines that cannot be read, comments, drawings, and lines that a file shows
-            twice at the same time, as those with a shadow of their own do.
+        log: receives unreadable lines, comments, drawings, and lines that are displayed twice at
+            the same time, for example as a shadow.
     """
     reader = _Reader(log)
     cues = list(reader.cues(text_lines(text)))
@@ -37,14 +37,14 @@ def read_ass(text: str, log: ImportLog) -> TranscriptDocument:
 
 @dataclass(slots=True)
 class _Reader:
-    """Walks over the lines of a file.
+    """Parser of the lines of a file.
 
     Attributes:
-        log: takes what is left out.
-        title: of the script.
-        section: in which the current line is.
-        fields: of a dialogue line, in their order.
-        shown: the cues so far.
+        log: receives omitted parts.
+        title: title of the script.
+        section: section of the current line.
+        fields: fields of a dialogue line, in order.
+        shown: cues parsed so far.
     """
 
     log: ImportLog
@@ -111,7 +111,7 @@ class _Reader:
 
 
 def _without_overrides(text: str) -> tuple[str, str]:
-    """Return the words of a line without codes in braces, and its drawings."""
+    """Return the text of a line without codes in braces, and its drawings."""
     parts: tuple[list[str], list[str]] = ([], [])
     position, is_drawing = 0, False
     for override in _OVERRIDE.finditer(text):

@@ -1,4 +1,4 @@
-"""WebVTT subtitles (.vtt): a cue a sentence, the speaker as its voice."""
+"""WebVTT subtitles (.vtt): one cue per sentence, with the speaker as voice."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pipeline.formats.subtitles.spoken_cues import SpokenCue, document_of_cues, 
 HEADER = "WEBVTT"
 _HEADER_LINE = re.compile(rf"{HEADER}(?:\s|$)")
 _BLOCK_WITHOUT_CUES = re.compile(r"NOTE(?:\s|$)|(?:STYLE|REGION)\s*$")
-_OFFSET = "X-TIMESTAMP-MAP"  # the place of a piece of a stream in the whole
+_OFFSET = "X-TIMESTAMP-MAP"  # position of a segment in the whole stream
 _MARKUP = MarkupRules(has_entities=True, has_voices=True)
 
 
@@ -27,14 +27,14 @@ def write_vtt(document: TranscriptDocument) -> str:
 
 
 def read_vtt(text: str, log: ImportLog | None = None) -> TranscriptDocument:
-    """Read sentences with their speakers; other markup is left out.
+    """Read sentences with their speakers; other markup is removed.
 
     Args:
         text: the file.
-        log: takes what does not fit; without one, a time line that cannot be read is refused.
+        log: receives problems; without one, a time line that cannot be read is refused.
 
     Raises:
-        FormatError: where the header is missing or a time line cannot be read.
+        FormatError: the header is missing or a time line cannot be read.
     """
     lines = text_lines(text)
     log = log or StrictLog()
@@ -61,14 +61,14 @@ def _content(line: Sentence) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return the text with what would be markup as entities, override codes included."""
+    """Return the text with markup, including override codes, escaped as entities."""
     return html.escape(plain_line(text), quote=False).replace("{\\", "&#123;\\")
 
 
 def _cue_lines(lines: list[str], log: ImportLog) -> list[str]:
-    """Return the lines, those of the header and of comments, styles and regions emptied.
+    """Return the lines, with the header, comments, styles and regions replaced by empty lines.
 
-    The lines that stay keep their numbers.
+    Line numbers are unchanged.
     """
     num_header = _header_length(lines)
     for number, line in enumerate(lines[:num_header], start=1):
@@ -84,7 +84,7 @@ def _cue_lines(lines: list[str], log: ImportLog) -> list[str]:
 
 
 def _header_length(lines: list[str]) -> int:
-    """Return how many lines there are before the first empty one or the first cue."""
+    """Return the number of lines before the first empty line or cue."""
     length = 1
     while length < len(lines) and lines[length].strip() and not may_start_cue(lines[length]):
         length += 1
