@@ -18,10 +18,10 @@ from webui.routes.handler import BadRequestError
 from webui.routes.review import asked_edit
 from webui.services.access import Visitor
 from webui.services.container import Services
-from webui.services.recordings import ExportedFile
 from webui.services.runs.limits import UploadRefusedError
 from webui.services.runs.run_progress import RunProgress
 from webui.services.runs.transcription import Ticket
+from webui.services.transcript_export import ExportedFile
 from webui.texts.visitor_messages import without_folders
 from webui.views.recordings import recording_row
 from webui.views.review import changes_view, review_view

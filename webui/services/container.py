@@ -28,6 +28,7 @@ from webui.config.limits import SECONDS_PER_HOUR, Limits
 from webui.services.access import AccessService
 from webui.services.imports.import_desk import ImportDesk
 from webui.services.library import LibraryService
+from webui.services.long_reads import LongReads
 from webui.services.models import ModelsService
 from webui.services.people import SharingService
 from webui.services.recordings import RecordingsService
@@ -100,6 +101,7 @@ class Services:
     uploads: Uploads
     _upload_sweeper: RepeatedWork
     _search_indexer: RepeatedWork
+    _long_reads: LongReads
     _database: Database
     _lock: FileLock
 
@@ -112,6 +114,7 @@ class Services:
             self.transcription.close()
             self.voices.close()
             self.imports.close()
+            self._long_reads.close()
             self.training.close()
             self._database.close()
         finally:
@@ -230,13 +233,14 @@ def _services(
     limits: Limits,
 ) -> Services:
     database, blobs, uploads = opened.database, opened.blobs, opened.uploads
+    long_reads = LongReads(database)
     every_s = min(LONGEST_SWEEP_PAUSE_S, uploads.keep_s / 4)
     return Services(
         transcription=transcription,
-        recordings=RecordingsService(database, blobs, transcription),
+        recordings=RecordingsService(database, blobs, transcription, long_reads),
         library=LibraryService(database),
         review=ReviewService(database),
-        history=ReviewHistoryService(database),
+        history=ReviewHistoryService(database, long_reads),
         voices=VoiceMapService(database, blobs),
         regrouping=ReclusteringService(database, blobs),
         imports=ImportDesk(database.path),
@@ -248,6 +252,7 @@ def _services(
         request_folder=opened.root / REQUESTS_FOLDER,
         uploads=uploads,
         _upload_sweeper=RepeatedWork(uploads.sweep, every_s=every_s, name="upload-sweeper"),
+        _long_reads=long_reads,
         _search_indexer=RepeatedWork(
             partial(_index, database), every_s=INDEXING_PAUSE_S, name="search-indexer"
         ),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from pipeline.formats.document import TranscriptDocument
-from pipeline.formats.registry import FORMATS, FormatGroup
 from storage.db.blobs import PEAKS, REVIEW_AUDIO, BlobStore
 from storage.db.database import Database
 from storage.db.errors import NotFoundError
@@ -21,12 +19,7 @@ from storage.db.records import (
     Turn,
     Utterance,
 )
-from storage.exports import (
-    TranscriptVersion,
-    export_document,
-    with_default_names,
-    without_empty_sentences,
-)
+from storage.exports import TranscriptVersion, export_document
 from storage.history.live_log import unfinished_transcripts
 from storage.library.metadata import tags_of_recordings
 from storage.library.recordings import (
@@ -53,13 +46,10 @@ from storage.transcripts.transcripts import (
     list_utterances,
     transcript_sizes,
 )
+from webui.services.long_reads import LongReads
 from webui.services.runs.run_progress import RunProgress, latest_known
 from webui.services.runs.transcription import TranscriptionService
-
-# Windows and macOS refuse these in names, or read more into them than a character.
-_UNFIT_FOR_FILE_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
-_GROUPS_FOR_READING = (FormatGroup.SUBTITLES, FormatGroup.READING)
-MAX_FILE_STEM = 100  # characters; a file system takes 255 bytes, a Chinese character needs three
+from webui.services.transcript_export import ExportedFile, ExportRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,21 +109,17 @@ class OpenedTranscript:
     has_audio: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ExportedFile:
-    """A file to be downloaded."""
-
-    name: str
-    media_type: str
-    content: bytes
-
-
 class RecordingsService:
     """Answers by ids; takes no paths."""
 
     def __init__(
-        self, database: Database, blobs: BlobStore, transcription: TranscriptionService
+        self,
+        database: Database,
+        blobs: BlobStore,
+        transcription: TranscriptionService,
+        long_reads: LongReads,
     ) -> None:
+        self._long_reads = long_reads
         self._database = database
         self._blobs = blobs
         self._transcription = transcription
@@ -274,23 +260,11 @@ class RecordingsService:
         Raises:
             NotFoundError: if there is no such recording, transcript, or format.
         """
-        chosen = FORMATS.get(format_name)
-        if chosen is None:
-            raise NotFoundError(
-                f"There is no format {format_name!r}. Choose one of: {', '.join(FORMATS)}."
-            )
-        document = self.document(recording_id, version=version, verified_only=verified_only)
-        if chosen.group is not FormatGroup.SPEECH_TOOLS:  # scorers take labels: one word, ASCII
-            document = with_default_names(document, language)
-        if chosen.group in _GROUPS_FOR_READING:
-            document = without_empty_sentences(document)
-        mark = ".machine" if version is TranscriptVersion.MACHINE else ""
-        mark += ".verified" if verified_only else ""
-        return ExportedFile(
-            name=f"{file_stem(document.title)}{mark}.{chosen.extension}",
-            media_type=chosen.media_type,
-            content=chosen.write(document),
-        )
+        request = ExportRequest(recording_id, format_name, version, verified_only, language)
+        with self._database.reading() as db:
+            transcript_id = preferred_transcript(db, recording_id).transcript_id
+        file: ExportedFile = self._long_reads.read(request, transcript_id)
+        return file
 
     def _stored(self, recording_id: str, name: str) -> Path:
         with self._database.reading() as db:
@@ -305,8 +279,3 @@ class RecordingsService:
             recording.review_audio_sha256 is not None
             or self._blobs.find_upload(recording.recording_id) is not None
         )
-
-
-def file_stem(title: str) -> str:
-    """A recording's title, fit for the name of a file on every system."""
-    return _UNFIT_FOR_FILE_NAMES.sub("_", title)[:MAX_FILE_STEM].strip(" .") or "transcript"

@@ -70,6 +70,15 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "你的上一个导入还没有完成，请等它完成后再试。",
         "Your previous import is still running. Try again when it has finished.",
     ),
+    "limit.reads": (
+        "正在处理的导出和统计请求过多，请稍后再试。",
+        "Too many exports and statistics are being prepared. Try again later.",
+    ),
+    "limit.long_read": (
+        "这份转写过长，无法在限定的时间和内存内处理。请换一种格式，或改用训练数据导出。",
+        "The transcript is too long to be prepared within the limits of time and memory. Choose "
+        "another format, or export it as training data.",
+    ),
     "limit.imports": (
         "已有 {limit} 个导入正在进行，请稍后再试。",
         "{limit} imports are already running. Try again later.",

@@ -11,15 +11,14 @@ from storage.db.errors import EditRefusedError
 from webui.services.imports.import_work import ImportOrder
 from webui.services.imports.imports import ImportOutcome
 from webui.services.imports.limited_process import (
-    LimitedProcess,
     WorkLimits,
     WorkTooLargeError,
     WorkTooLongError,
 )
+from webui.services.imports.process_pool import ProcessPool
 from webui.services.runs.limits import LimitReachedError
 
 MOST_AT_ONCE = 2
-KEPT_S = 300.0  # a process without work, so that the next import need not start one
 LIMITS = WorkLimits(seconds=60.0, memory_mb=768)
 _WORK = "webui.services.imports.import_work:import_file"
 
@@ -32,10 +31,7 @@ class ImportDesk:
         self._limits = limits
         self._lock = threading.Lock()
         self._visitors: set[str] = set()
-        self._processes: set[LimitedProcess] = set()
-        self._idle: LimitedProcess | None = None
-        self._timer: threading.Timer | None = None
-        self._is_closed = False
+        self._pool = ProcessPool(_WORK, limits)
 
     def do(self, order: ImportOrder, visitor: str) -> ImportOutcome:
         """Do an import.
@@ -51,7 +47,7 @@ class ImportDesk:
             NotFoundError: if there is no such recording or transcript.
             StorageError: if the database cannot be written.
         """
-        with self._place(visitor), self._process() as process:
+        with self._place(visitor), self._pool.lend() as process:
             try:
                 outcome: ImportOutcome = process.call(self._database_path, order)
             except WorkTooLongError as error:
@@ -72,14 +68,7 @@ class ImportDesk:
 
     def close(self) -> None:
         """End all processes; an import at work is as if it had not been asked for."""
-        with self._lock:
-            self._is_closed = True
-            processes, self._idle = list(self._processes), None
-            self._processes.clear()
-            if self._timer is not None:
-                self._timer.cancel()
-        for process in processes:
-            process.end()
+        self._pool.close()
 
     @contextmanager
     def _place(self, visitor: str) -> Iterator[None]:
@@ -94,43 +83,3 @@ class ImportDesk:
         finally:
             with self._lock:
                 self._visitors.discard(visitor)
-
-    @contextmanager
-    def _process(self) -> Iterator[LimitedProcess]:
-        process = self._take()
-        try:
-            yield process
-        finally:
-            self._put_back(process)
-
-    def _take(self) -> LimitedProcess:
-        with self._lock:
-            process, self._idle = self._idle, None
-            if process is None or not process.is_alive:
-                process = LimitedProcess(_WORK, self._limits)
-            self._processes.add(process)
-            return process
-
-    def _put_back(self, process: LimitedProcess) -> None:
-        with self._lock:
-            if self._timer is not None:
-                self._timer.cancel()
-            if not process.is_alive or self._is_closed:
-                self._processes.discard(process)
-                return
-            surplus, self._idle = self._idle, process
-            self._timer = threading.Timer(KEPT_S, self._let_go, [process])
-            self._timer.daemon = True
-            self._timer.start()
-            if surplus is not None:
-                self._processes.discard(surplus)
-        if surplus is not None:
-            surplus.end()
-
-    def _let_go(self, process: LimitedProcess) -> None:
-        with self._lock:
-            if self._idle is not process:
-                return
-            self._idle = None
-            self._processes.discard(process)
-        process.end()

@@ -11,6 +11,7 @@ from storage.history.versions import delete_version, list_versions, name_version
 from storage.statistics.annotators import AnnotatorWork, annotators_work
 from storage.statistics.quality import ReviewQuality, review_quality
 from storage.transcripts.transcripts import get_transcript
+from webui.services.long_reads import LongReads
 
 TIMELINE_LENGTH = 200  # edits at once; a page asks on from the last
 
@@ -30,11 +31,28 @@ class HistoryPage:
     versions: tuple[Version, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class QualityRequest:
+    """A request for the machine's errors in a transcript.
+
+    Attributes:
+        transcript_id: the transcript.
+    """
+
+    transcript_id: str
+
+    def read(self, database: Database) -> ReviewQuality:
+        """Return them; raise NotFoundError if there is no such transcript."""
+        with database.reading() as db:
+            return review_quality(db, self.transcript_id)
+
+
 class ReviewHistoryService:
     """Answers by ids; what it reads, it reads at one moment."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, long_reads: LongReads) -> None:
         self._database = database
+        self._long_reads = long_reads
 
     def history(self, transcript_id: str, *, before_edit_id: int | None = None) -> HistoryPage:
         """The newest edits of a transcript, or those before one of them.
@@ -74,8 +92,8 @@ class ReviewHistoryService:
         Raises:
             NotFoundError: if there is no such transcript.
         """
-        with self._database.reading() as db:
-            return review_quality(db, transcript_id)
+        quality: ReviewQuality = self._long_reads.read(QualityRequest(transcript_id), transcript_id)
+        return quality
 
     def name_version(self, transcript_id: str, name: str, *, author: str) -> Version:
         """Give the present state of a transcript a name.

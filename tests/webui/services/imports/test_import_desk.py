@@ -24,7 +24,7 @@ from storage.transcripts.transcripts import (
 )
 from tests.conditions import eventually
 from tests.storage.samples import add_sample_run
-from webui.services.imports import import_desk
+from webui.services.imports import process_pool
 from webui.services.imports.import_desk import ImportDesk
 from webui.services.imports.import_work import ImportKind, ImportOrder
 from webui.services.imports.imports import MAX_SENTENCES
@@ -149,7 +149,7 @@ def test_a_visitor_has_one_import_at_work_and_all_together_have_a_few(
     class WaitingProcess:
         is_alive = True
 
-        def __init__(self, *_: object) -> None:
+        def __init__(self, *_: object, **__: object) -> None:
             pass
 
         def call(self, *_: object) -> None:
@@ -159,7 +159,7 @@ def test_a_visitor_has_one_import_at_work_and_all_together_have_a_few(
         def end(self) -> None:
             pass
 
-    monkeypatch.setattr(import_desk, "LimitedProcess", WaitingProcess)
+    monkeypatch.setattr(process_pool, "LimitedProcess", WaitingProcess)
     wish = order(tmp_path, recording_id, stm(1))
     visitors = [threading.Thread(target=desk.do, args=(wish, name)) for name in ("ann", "bob")]
     for each in visitors:

@@ -1,0 +1,83 @@
+"""Processes with limits, kept for a while after their work so that the next need not start one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from webui.services.imports.limited_process import LimitedProcess, WorkLimits
+
+KEPT_S = 300.0  # how long one process without work is kept
+
+
+class ProcessPool:
+    """Lends processes that do one kind of work; at most one of them is kept without work.
+
+    Args:
+        work: a function of a module; see `LimitedProcess`.
+        limits: of each piece of work.
+        needs_numpy: whether the work does.
+    """
+
+    def __init__(self, work: str, limits: WorkLimits, *, needs_numpy: bool = False) -> None:
+        self._work = work
+        self._needs_numpy = needs_numpy
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._processes: set[LimitedProcess] = set()
+        self._idle: LimitedProcess | None = None
+        self._timer: threading.Timer | None = None
+        self._is_closed = False
+
+    def close(self) -> None:
+        """End all processes, whatever they do."""
+        with self._lock:
+            self._is_closed = True
+            processes, self._idle = list(self._processes), None
+            self._processes.clear()
+            if self._timer is not None:
+                self._timer.cancel()
+        for process in processes:
+            process.end()
+
+    @contextmanager
+    def lend(self) -> Iterator[LimitedProcess]:
+        """Lend a process for the length of the block; start one where none is idle."""
+        process = self._take()
+        try:
+            yield process
+        finally:
+            self._put_back(process)
+
+    def _take(self) -> LimitedProcess:
+        with self._lock:
+            process, self._idle = self._idle, None
+            if process is None or not process.is_alive:
+                process = LimitedProcess(self._work, self._limits, needs_numpy=self._needs_numpy)
+            self._processes.add(process)
+            return process
+
+    def _put_back(self, process: LimitedProcess) -> None:
+        with self._lock:
+            if self._timer is not None:
+                self._timer.cancel()
+            if not process.is_alive or self._is_closed:
+                self._processes.discard(process)
+                return
+            surplus, self._idle = self._idle, process
+            self._timer = threading.Timer(KEPT_S, self._let_go, [process])
+            self._timer.daemon = True
+            self._timer.start()
+            if surplus is not None:
+                self._processes.discard(surplus)
+        if surplus is not None:
+            surplus.end()
+
+    def _let_go(self, process: LimitedProcess) -> None:
+        with self._lock:
+            if self._idle is not process:
+                return
+            self._idle = None
+            self._processes.discard(process)
+        process.end()

@@ -1,0 +1,87 @@
+"""Reading of long transcripts in a process of its own, because it would delay other visitors."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+from storage.db.connections import connect
+from storage.db.database import Connection, Database
+from webui.services.imports.limited_process import (
+    WorkLimits,
+    WorkTooLargeError,
+    WorkTooLongError,
+)
+from webui.services.imports.process_pool import ProcessPool
+from webui.services.runs.limits import LimitReachedError
+
+LONG_SENTENCES = 500  # from that on; an export of fewer takes less than 0.5 s in any format
+MOST_WAITING = 8  # requests that wait or are read; more are refused, so that threads are left
+LIMITS = WorkLimits(seconds=120.0, memory_mb=1_024)
+_WORK = "webui.services.long_reads:read_request"
+
+
+class ReadRequest(Protocol):
+    """A request that can be sent to another process."""
+
+    def read(self, database: Database) -> Any:  # Any: each request has its own result
+        """Return what is asked for."""
+
+
+class LongReads:
+    """Reads transcripts: short ones at once, long ones one after the other in a process."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._pool = ProcessPool(_WORK, LIMITS, needs_numpy=True)
+        self._places = threading.BoundedSemaphore(MOST_WAITING)
+        self._turn = threading.Lock()
+
+    def read(self, request: ReadRequest, transcript_id: str) -> Any:  # Any: see ReadRequest
+        """Return the result of a request about a transcript.
+
+        Raises:
+            LimitReachedError: if too many requests wait, or this one exceeds the limits.
+            NotFoundError, StorageError: as the request raises them.
+        """
+        with self._database.reading() as db:
+            is_long = _is_long(db, transcript_id)
+        if not is_long:
+            return request.read(self._database)
+        with self._place(), self._turn, self._pool.lend() as process:
+            try:
+                return process.call(self._database.path, request)
+            except (WorkTooLongError, WorkTooLargeError) as error:
+                raise LimitReachedError("limit.long_read") from error
+
+    def close(self) -> None:
+        """End the process, whatever it reads."""
+        self._pool.close()
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        if not self._places.acquire(blocking=False):
+            raise LimitReachedError("limit.reads")
+        try:
+            yield
+        finally:
+            self._places.release()
+
+
+def read_request(
+    database_path: Path, request: ReadRequest, _lift_limit: Callable[[], None]
+) -> Any:  # Any: see ReadRequest
+    """Return the result of a request, in the process with limits."""
+    with closing(Database(connect(database_path), database_path)) as database:
+        return request.read(database)
+
+
+def _is_long(db: Connection, transcript_id: str) -> bool:
+    (count,) = db.execute(
+        "SELECT count(*) FROM utterances WHERE transcript_id = ?", [transcript_id]
+    ).fetchone()
+    is_long: bool = count >= LONG_SENTENCES
+    return is_long

@@ -1,0 +1,85 @@
+"""A recording's transcript as a file in one of the formats."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.formats.registry import FORMATS, FormatGroup
+from storage.db.database import Database
+from storage.db.errors import NotFoundError
+from storage.exports import (
+    TranscriptVersion,
+    export_document,
+    with_default_names,
+    without_empty_sentences,
+)
+from storage.statistics.progress import preferred_transcript
+
+# Windows and macOS refuse these characters in names of files, or give them a meaning.
+_UNFIT_FOR_FILE_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
+_GROUPS_FOR_READING = (FormatGroup.SUBTITLES, FormatGroup.READING)
+MAX_FILE_STEM = 100  # characters; a file system takes 255 bytes, a Chinese character needs three
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedFile:
+    """A file to be downloaded."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """A request for a recording's preferred transcript as a file.
+
+    Attributes:
+        recording_id: the recording.
+        format_name: name in the registry of formats.
+        version: the current transcript, or the machine's.
+        verified_only: whether sentences that are not verified are left out.
+        language: of the default names of speakers, "zh" or "en"; "" for the transcript's.
+    """
+
+    recording_id: str
+    format_name: str
+    version: TranscriptVersion
+    verified_only: bool
+    language: str
+
+    def read(self, database: Database) -> ExportedFile:
+        """Return the file.
+
+        Raises:
+            NotFoundError: if there is no such recording, transcript, or format.
+        """
+        chosen = FORMATS.get(self.format_name)
+        if chosen is None:
+            raise NotFoundError(
+                f"There is no format {self.format_name!r}. Choose one of: {', '.join(FORMATS)}."
+            )
+        with database.reading() as db:
+            document = export_document(
+                db,
+                preferred_transcript(db, self.recording_id).transcript_id,
+                version=self.version,
+                verified_only=self.verified_only,
+            )
+        if chosen.group is not FormatGroup.SPEECH_TOOLS:  # scorers take labels: one word, ASCII
+            document = with_default_names(document, self.language)
+        if chosen.group in _GROUPS_FOR_READING:
+            document = without_empty_sentences(document)
+        mark = ".machine" if self.version is TranscriptVersion.MACHINE else ""
+        mark += ".verified" if self.verified_only else ""
+        return ExportedFile(
+            name=f"{file_stem(document.title)}{mark}.{chosen.extension}",
+            media_type=chosen.media_type,
+            content=chosen.write(document),
+        )
+
+
+def file_stem(title: str) -> str:
+    """Return a recording's title as a name of a file that every system accepts."""
+    return _UNFIT_FOR_FILE_NAMES.sub("_", title)[:MAX_FILE_STEM].strip(" .") or "transcript"
