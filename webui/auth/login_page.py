@@ -14,7 +14,7 @@ _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # without referrer the form would be sent with Origin: null
     "Cache-Control": "no-store",
 }
 _TEXT_KEYS = ("login.title", "login.name", "login.password", "login.enter", "app.language")

@@ -54,6 +54,7 @@ def test_a_browser_is_sent_to_a_page_in_its_language_that_runs_nothing(client):
     assert 'lang="zh-CN"' in page.text
     assert "<script" not in page.text
     assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert page.headers["referrer-policy"] == "same-origin"  # or browsers send Origin: null
     assert 'lang="en"' in client.get("/login?language=en", headers=AS_BROWSER).text
 
 
