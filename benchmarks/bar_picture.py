@@ -14,12 +14,12 @@ _OURS, _OTHERS, _WORDS = "#0f766e", "#94a3b8", "#64748b"
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """One group, with a scale of its own.
+    """One group of bars with a separate scale.
 
     Attributes:
-        title: above the bars.
-        bars: name, length, and how that is written.
-        highlighted: the name whose bar has the strong colour.
+        title: text above the bars.
+        bars: name, length, and label.
+        highlighted: name of the bar in the strong colour.
     """
 
     title: str

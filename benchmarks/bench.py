@@ -1,4 +1,4 @@
-"""One command for all figures: ours beside the peers', on this machine, kept as JSON.
+"""Runs all benchmark parts, ours and the peers', and stores the figures as JSON.
 
 python -m benchmarks.bench [--parts diarization,whisper] [--runs 3] [--peers .venv-peers]
     [--model-folder paraformer=DIR --model-folder punctuation=DIR]
@@ -48,11 +48,11 @@ PARTS: dict[str, Part] = {
     "killed": bench_app.killed,
     "ten_hours": bench_speed.ten_hours,
 }
-LONG_PARTS = ("killed", "ten_hours")  # not by themselves
+LONG_PARTS = ("killed", "ten_hours")  # only on request
 
 
 def main() -> None:
-    """Run the parts one after the other; one that fails keeps none of the others back."""
+    """Run the parts one after the other; a failed part does not stop the others."""
     parser = _parser()
     chosen = parser.parse_args()
     names = [name for name in chosen.parts.split(",") if name]
@@ -124,7 +124,7 @@ def _run_part(name: str, setting: Setting, results: Results, path: Path) -> Resu
     except ExcludedInputError as error:
         results = results.with_gap(name, str(error))
         print(f"  left out: {error}", file=sys.stderr)
-    except Exception as error:  # a failure is a result: the table says that there is no figure
+    except Exception as error:  # a failure is a result: the table reports the missing figure
         traceback.print_exc()
         results = results.with_gap(name, f"failed: {error}")
     write_results(path, results)

@@ -17,7 +17,7 @@ RECOGNISER_MINUTES = 5.0
 
 
 def accuracy(setting: Setting) -> Iterator[Measurement]:
-    """Diarization errors over all short development recordings."""
+    """Yield diarization errors over all short development recordings."""
     _require_dev_data(setting)
     scores = score_all(_chosen())
     for collar_ms, errors in (
@@ -33,7 +33,7 @@ def accuracy(setting: Setting) -> Iterator[Measurement]:
 
 
 def recogniser(setting: Setting) -> Iterator[Measurement]:
-    """Paraformer alone, segment by segment, beside its bare network and its peers."""
+    """Measure Paraformer alone, segment by segment, its bare network and its peers."""
     _require_dev_data(setting)
     (folder, _), weights = paraformer_folders(setting)
     chosen = _chosen()

@@ -19,10 +19,10 @@ from benchmarks.start_up import started_app, time_import, time_start
 from pipeline.core.options import PipelineOptions
 from pipeline.models.locations import default_model_cache
 
-SETTLE_S = 15.0  # after a start something may still be read or compiled
-APART_S = 17  # another recording each time, so that no run goes on where the last one stopped
+SETTLE_S = 15.0  # background work after a start may take this long
+APART_S = 17  # a different recording each time, so that no run continues from a checkpoint
 NUM_KILLS = 50
-REPEATS = 2  # how often the demo conversation is heard in the recording whose worker is killed
+REPEATS = 2  # repetitions of the demo conversation in the recording whose worker is killed
 _MB = 1e6
 
 

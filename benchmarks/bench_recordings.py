@@ -31,10 +31,10 @@ class SpokenText:
 
 
 class BenchRecordings:
-    """16 kHz mono WAV files, made on first use."""
+    """16 kHz mono WAV files, created on first use."""
 
     def __init__(self, folder: Path) -> None:
-        """Write into a folder that the caller removes."""
+        """Create recordings in a folder that the caller removes."""
         self._folder = folder
         self.has_dev_data = DEV_DATA.is_dir()
 
@@ -44,11 +44,11 @@ class BenchRecordings:
         return "" if self.has_dev_data else "demo conversation, over and over"
 
     def warm_up(self) -> Path:
-        """Half a minute of speech for an uncounted first run."""
+        """Return half a minute of speech for an uncounted first run."""
         return self._made("warm_up", lambda: _tiled(self._short_pcm(), WARM_UP_S))
 
     def many_voices(self, seconds: int) -> Path:
-        """Speech of 25 people, from the beginning again after eleven minutes."""
+        """Return speech of 25 people, repeated after eleven minutes."""
         return self._made(f"voices-{seconds}", lambda: _tiled(self._short_pcm(), seconds))
 
     def hour(self, seconds: int = HOUR_S) -> Path:
@@ -115,7 +115,7 @@ def _tiled(pcm: NDArray[np.int16], seconds: int) -> NDArray[np.int16]:
 
     Args:
         pcm: (num_samples,) int16 at 16 kHz.
-        seconds: how long it should be.
+        seconds: requested length.
 
     Returns:
         (num_samples,) int16.

@@ -1,4 +1,4 @@
-"""The parts of the benchmark that race whole transcriptions against the peers."""
+"""Benchmark parts that compare whole transcriptions with the peers."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ class Setting:
     """Settings of all parts.
 
     Attributes:
-        recordings: to listen to.
-        runs: how often the short recording is worked on; the long one is worked on once by each.
-        peers: folder of their environments.
-        models: folders of Paraformer and its punctuation, with any weights.
-        threads: for programs that have to be told.
-        short_s: seconds of the short recording.
-        long_s: of the long one, an hour for what is promised of an hour; 0 leaves it out.
+        recordings: recordings to transcribe.
+        runs: number of runs of the short recording; the long one is run once.
+        peers: folder of the peers' environments.
+        models: folders of Paraformer and its punctuation, of any precision.
+        threads: number of threads for programs with such a setting.
+        short_s: length of the short recording in seconds.
+        long_s: length of the long one, an hour for the limits of an hour; 0 omits it.
     """
 
     recordings: BenchRecordings
@@ -57,12 +57,12 @@ class Race:
     """One measurement of several contenders.
 
     Attributes:
-        part: of the benchmark.
-        what: is done, the length left out.
+        part: name of the benchmark part.
+        what: measured task, without the length.
         commands: the workers, ours first.
-        rtf_limit: for an hour.
-        times_limit: how much longer the peers should take.
-        note: about all of its figures.
+        rtf_limit: limit for an hour.
+        times_limit: smallest ratio of the peers' time to ours.
+        note: remark on all of its figures.
     """
 
     part: str
@@ -87,7 +87,7 @@ def diarization(setting: Setting) -> Iterator[Measurement]:
 
 
 def paraformer(setting: Setting) -> Iterator[Measurement]:
-    """Paraformer with punctuation and speakers, beside funasr-onnx and the same speaker stage."""
+    """Measure Paraformer with punctuation and speakers, and funasr-onnx with our speaker stage."""
     folders, weights = paraformer_folders(setting)
     commands = {OURS: our_command("--recognizer", "paraformer", *_folder_flags(folders))}
     peer, speakers = PEERS["funasr-onnx"].title, "speakers alone"
@@ -112,7 +112,7 @@ def paraformer(setting: Setting) -> Iterator[Measurement]:
 
 
 def whisper(setting: Setting) -> Iterator[Measurement]:
-    """Whisper base with speakers, beside faster-whisper by itself, which finds no speakers."""
+    """Measure Whisper base with speakers, and faster-whisper alone, which finds no speakers."""
     commands = {OURS: our_command("--recognizer", "whisper")}
     python = python_of("faster-whisper", setting.peers)
     if python is not None:
@@ -158,7 +158,7 @@ def ten_hours(setting: Setting) -> Iterator[Measurement]:
 
 
 def _run(race: Race, setting: Setting) -> Iterator[tuple[int, dict[str, list[Answer]]]]:
-    """Seconds of each recording, with what each contender said of it."""
+    """Yield the seconds of each recording with every contender's answer."""
     recordings = setting.recordings
     with ExitStack() as stack:
         running: dict[str, Contender] = {
@@ -178,7 +178,7 @@ def _length(seconds: int) -> str:
 def _costs(
     race: Race, seconds: int, answers: Mapping[str, Sequence[Answer]]
 ) -> Iterator[Measurement]:
-    """Speed and memory of each, and how much longer the peers take."""
+    """Yield speed and memory of each contender, and the ratio of the peers' times to ours."""
     is_hour = seconds == HOUR_S
     ours = answers[OURS]
     for who, theirs in answers.items():
@@ -208,7 +208,7 @@ def _costs(
 
 
 def _joined(recognition: Sequence[Answer], speakers: Sequence[Answer]) -> list[Answer]:
-    """One program after the other; the second need not find speech again.
+    """Run one program after the other; the second reuses the detected speech.
 
     Its stages run beside each other, so what is left without the first is rather too little.
     """
@@ -250,17 +250,17 @@ def _character_errors(race: Race, setting: Setting) -> Iterator[Measurement]:
     for who, command in race.commands.items():
         with contender(command) as running:
             heard = running.ask(spoken.path, "zh").fields["text"]
-        (written,) = SimplifiedChinese().rewrite([heard])  # how it is written is no error here
+        (written,) = SimplifiedChinese().rewrite([heard])  # the script is not an error here
         rate = character_errors(spoken.text, written).rate
         what = f"{race.what}, Mandarin conversation: character errors"
         yield Measurement(race.part, what, who, "%", (100 * rate,))
 
 
 def paraformer_folders(setting: Setting) -> tuple[tuple[Path, Path], str]:
-    """Folders of the recogniser and its punctuation, and what weights they hold.
+    """Return the folders of the recogniser and its punctuation, and their precision.
 
     Raises:
-        ExcludedInputError: there is none of one of them.
+        ExcludedInputError: one of them is missing.
     """
     store = open_model_store(ModelLocations(folders=setting.models, offline=True))
     finder = ModelFinder(store, setting.models)

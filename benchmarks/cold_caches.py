@@ -1,4 +1,4 @@
-"""A start as after switching the computer on, as far as a program may bring that about."""
+"""Starts a process with cold caches, as far as a program can cause that."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FOLDERS = ("app.py", "pipeline", "storage", "webui", "assets")
 
 @contextmanager
 def cold_caches() -> Iterator[Mapping[str, str]]:
-    """Give the environment of a process that finds nothing prepared.
+    """Yield the environment of a process without prepared caches.
 
     Python's compiled files and numba's kernels are looked for in an empty folder, and the system is
     told to forget the content of the files of this repository and its libraries. What other
@@ -33,7 +33,7 @@ def cold_caches() -> Iterator[Mapping[str, str]]:
 
 
 def can_forget() -> bool:
-    """Whether the system can be told so at all."""
+    """Return whether the system supports dropping cached files."""
     return hasattr(os, "posix_fadvise")
 
 

@@ -1,4 +1,4 @@
-"""Long recordings put together from stretches of short ones that have been heard already."""
+"""Long recordings composed of segments of analysed short ones."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pipeline.speakers.segmentation.excerpt_aggregator import LocalSpeakers
 from pipeline.speakers.segmentation.frame_masks import FRAME_MS
 from pipeline.speakers.segmentation.segmentation_runner import Segmentation, SegmentationRunner
 
-CUT_GAP_MS = 300  # a recording is cut where nobody speaks for so long
+CUT_GAP_MS = 300  # a recording is cut at silences of at least this length
 # Cosine of two embeddings of one window of speech, as first heard and as heard again. Of the
 # development conversation that there is in three ways: 0.93 (median) where real noise lies 15 dB
 # below the speech, 0.83 where it comes from another room too.
@@ -30,15 +30,15 @@ _WINDOW_MS, _HOP_MS = 1_500, 750  # the narrow hop's windows hold those of the w
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stretch:
-    """A part of a recording with silence at both ends; its times count from its own start.
+    """A part of a recording with silence at both ends; times are relative to its start.
 
     Attributes:
-        speaker: who speaks most of it.
-        duration_ms: whole frames.
-        pieces: where one person speaks.
-        overlap: (num_frames,) float32, probability that two speak at once.
-        embeddings: of each window at the narrow hop.
-        turns: the truth.
+        speaker: speaker of most of it.
+        duration_ms: length in whole frames.
+        pieces: pieces of speech with one speaker each.
+        overlap: (num_frames,) float32, probability of two simultaneous speakers.
+        embeddings: embeddings of the windows at the narrow hop.
+        turns: reference turns.
     """
 
     speaker: str
@@ -51,13 +51,13 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Composed:
-    """A recording of stretches.
+    """A composed recording.
 
     Attributes:
-        pieces: where one person speaks.
+        pieces: pieces of speech with one speaker each.
         overlap: (num_frames,) float32.
-        turns: the truth.
-        stretches: with their starts in ms.
+        turns: reference turns.
+        stretches: the parts with their starts in ms.
     """
 
     pieces: tuple[Interval, ...]
@@ -66,11 +66,11 @@ class Composed:
     stretches: tuple[tuple[int, Stretch], ...]
 
     def embeddings_of(self, windows: Sequence[Interval], *, seed: int) -> NDArray[np.float32]:
-        """(num_windows, 192) float32; those of a stretch that was there before are moved.
+        """Return (num_windows, 192) float32; embeddings of repeated parts are perturbed.
 
         Args:
             windows: of the pieces, in order of time.
-            seed: of the direction they are moved in.
+            seed: seed of the perturbation.
         """
         random = np.random.default_rng(seed)
         starts = [start for start, _ in self.stretches]
@@ -99,7 +99,7 @@ def find_stretches(
     hearing: Segmentation,
     embedder: SpeakerEmbedder,
 ) -> list[Stretch]:
-    """Hear a recording as the product does, and cut it where nobody speaks."""
+    """Analyse a recording as the product does, and divide it at silences."""
     segments: tuple[SpeechSegment, ...] = vad.detect(audio)
     heard = SegmentationRunner(hearing, audio).finish(segments)
     pieces = find_pieces(heard, segments, BorderOptions())
@@ -120,13 +120,13 @@ def find_stretches(
 def compose(
     stretches: Sequence[Stretch], *, duration_ms: int, num_speakers: int, seed: int
 ) -> Composed:
-    """People who take turns: who has spoken less often in the source speaks less here too.
+    """Compose turns of several speakers, in proportion to their speech in the source.
 
     Args:
-        stretches: of at least so many speakers.
-        duration_ms: the recording ends after the stretch that reaches it.
-        num_speakers: those of whom there is most.
-        seed: of the order.
+        stretches: parts with at least that many speakers.
+        duration_ms: the recording ends after the part that reaches this length.
+        num_speakers: number of speakers, those with the most speech.
+        seed: seed of the order.
     """
     random = np.random.default_rng(seed)
     by_speaker: dict[str, list[Stretch]] = {}

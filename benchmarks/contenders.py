@@ -1,4 +1,4 @@
-"""Programs measured against each other, each in its own process, alternating."""
+"""Runs programs to compare, each in a separate process, alternating."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class Answer:
     """Result of one contender for one recording.
 
     Attributes:
-        fields: its answer; `seconds` is always there.
-        peak_bytes: most memory that its processes held meanwhile, together.
+        fields: its answer, always with `seconds`.
+        peak_bytes: largest total memory of its processes during the run.
     """
 
     fields: Mapping[str, Any]  # Any: whatever its worker tells
@@ -35,15 +35,15 @@ class Answer:
 
 
 class Contender:
-    """A running worker: a path a line goes in, a line of JSON comes out."""
+    """A running worker, which reads a path per line and writes a line of JSON."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
-        """Keep the process; `contender` starts one."""
+        """Create a contender from a process; use `contender`."""
         self._process = process
         self._asked, self._answers = _pipe(process.stdin), _pipe(process.stdout)
 
     def ask(self, recording: Path, language: str = "") -> Answer:
-        """Work on a recording.
+        """Process a recording.
 
         Raises:
             RuntimeError: the worker ended.
@@ -59,7 +59,7 @@ class Contender:
 
 @contextmanager
 def contender(command: Sequence[str]) -> Iterator[Contender]:
-    """Start a worker; it ends with the block."""
+    """Start a worker, which ends with the block."""
     with subprocess.Popen(
         list(command), cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -81,13 +81,13 @@ def our_command(*flags: str) -> list[str]:
 def peer_command(python: Path, worker: str, *arguments: str) -> list[str]:
     """Return the command of a worker script under a peer's interpreter."""
     script = Path(__file__).with_name(worker)
-    return [str(python), "-E", str(script), *arguments]  # our PYTHONPATH is none of its business
+    return [str(python), "-E", str(script), *arguments]  # our PYTHONPATH must not apply
 
 
 def in_turns(
     contenders: Mapping[str, Contender], recording: Path, *, runs: int
 ) -> dict[str, list[Answer]]:
-    """Run each contender on the recording several times, rotating who starts.
+    """Run each contender on the recording several times, rotating the order.
 
     A machine that gets slower meanwhile is slower for all of them.
     """
@@ -102,7 +102,7 @@ def in_turns(
 
 @contextmanager
 def _watched(pid: int) -> Iterator[list[int]]:
-    """Sizes of a process with its children, looked at five times a second."""
+    """Sample the memory of a process and its children five times a second."""
     sizes, is_over = [tree_bytes(pid)], threading.Event()
 
     def look() -> None:

@@ -1,4 +1,4 @@
-"""Keyboard and mouse actions on a page, counted."""
+"""Counts keyboard and mouse actions on a page."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from playwright.sync_api import Locator, Page
 
 
 class CountedHands:
-    """Keys and mouse; a key held with another counts as two, a double click or a drag as one."""
+    """Keyboard and mouse; a key held with another is two actions, a double click or drag one."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.counts: Counter[str] = Counter()
 
     def press(self, key: str) -> None:
-        """Press a key, or some together such as "Shift+Space"."""
+        """Press a key, or several such as "Shift+Space"."""
         self.counts["keys"] += len(key.split("+"))
         self.page.keyboard.press(key)
 
     def type_word(self, keys: str, word: str) -> None:
-        """Type a word with an input method: its keys, and one that takes the word."""
+        """Type a word with an input method: its keys, and one that selects the word."""
         self.counts["keys"] += len(keys) + 1
         self.page.keyboard.insert_text(word)
 
     def type_digits(self, digits: str) -> None:
-        """Type what needs no input method."""
+        """Type text that needs no input method."""
         self.counts["keys"] += len(digits)
         self.page.keyboard.type(digits)
 
     def click(self, place: Locator, *, times: int = 1) -> None:
-        """Click once, twice or three times: one action of the hand."""
+        """Click once, twice or three times: one action."""
         self.counts["clicks"] += 1
         place.click(click_count=times)
 
@@ -45,7 +45,7 @@ class CountedHands:
         self.page.mouse.dblclick(x, y)
 
     def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
-        """Take hold, move, let go."""
+        """Press the mouse button, move and release."""
         self.counts["drags"] += 1
         self.page.mouse.move(*start)
         self.page.mouse.down()
@@ -53,7 +53,7 @@ class CountedHands:
         self.page.mouse.up()
 
     def turn_wheel(self, pixels: float) -> None:
-        """One turn of the wheel, as far as one likes."""
+        """Turn the wheel once, by any distance."""
         self.counts["wheel"] += 1
         self.page.mouse.wheel(0, pixels)
 

@@ -26,7 +26,7 @@ class TrueRecording:
     Attributes:
         path: the audio file.
         turns: sorted by start.
-        scored: the stretches that count, None for all.
+        scored: intervals to score, None for all.
     """
 
     path: Path
@@ -35,7 +35,7 @@ class TrueRecording:
 
     @property
     def num_speakers(self) -> int:
-        """Speakers in the truth."""
+        """Reference speakers."""
         return len({turn.speaker for turn in self.turns})
 
 
@@ -47,7 +47,7 @@ def require_dev_data() -> Path:
 
 
 def short_recordings() -> list[TrueRecording]:
-    """All conversations whose turns are known, less the hour; sorted by name within a folder."""
+    """Return all conversations with reference turns except the hour, sorted within folders."""
     data = require_dev_data()
     truths = [
         truth for folder in ("conv", "real") for truth in sorted((data / folder).glob("*.rttm"))
@@ -56,7 +56,7 @@ def short_recordings() -> list[TrueRecording]:
 
 
 def read_truth(rttm: Path) -> TrueRecording:
-    """Return a recording with the reference beside it."""
+    """Return a recording with the reference file beside it."""
     candidates = (rttm.with_suffix(suffix) for suffix in _AUDIO_SUFFIXES)
     audio = next(path for path in candidates if path.is_file())
     turns = read_rttm(rttm.read_text(encoding="utf-8")).transcript.turns

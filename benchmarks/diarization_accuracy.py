@@ -75,12 +75,12 @@ def main() -> None:
 def score_all(
     chosen: argparse.Namespace, out: Path | None = None, *, tell_number: bool = False
 ) -> list[Score]:
-    """Every short recording's score.
+    """Return the score of every short recording.
 
     Args:
         chosen: flags of `benchmark_parser`.
-        out: folder for RTTM files, where they are wanted.
-        tell_number: tell the pipeline how many speakers there are.
+        out: folder for RTTM files, None for none.
+        tell_number: give the pipeline the number of speakers.
     """
     options = diarization_options(chosen)
     pipeline = load(chosen, options)
@@ -131,7 +131,7 @@ def _print_scores(scores: list[Score]) -> None:
 
 
 def _run_scorer(chosen: argparse.Namespace, out: Path) -> None:
-    """Print what the independent scorer says; it sees every reference, so the hour is missing."""
+    """Print the independent scorer's result; it needs every reference, so the hour is missing."""
     data = require_dev_data()
     print(f"\n{chosen.scorer.name}:")
     command = [chosen.scorer_python, chosen.scorer, out, data / "conv", data / "real"]

@@ -28,12 +28,12 @@ from pipeline.core.options import PipelineOptions
 from pipeline.transcription.pipeline import Pipeline
 
 MINUTES = 10
-SHOWN_FROM_S = 1e-3  # stages that were left out take microseconds
+SHOWN_FROM_S = 1e-3  # skipped stages take microseconds
 SOURCES = ("d_conv10_zh", "d_conv6_zh", "d_conv10_en")  # 681 s, 25 different voices
 
 
 def main() -> None:
-    """Time our diarization and, where asked, senko's, in turns."""
+    """Time our diarization and, on request, senko's, alternating."""
     parser = benchmark_parser(__doc__)
     parser.add_argument("--runs", type=int, default=5, help="the median of these counts")
     parser.add_argument("--minutes", type=float, default=MINUTES, help="of speech, 11 at most")
@@ -44,7 +44,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, senko(chosen.senko_python) as peer:
         wav = Path(folder) / "conversations.wav"
         duration_s = _write_recording(wav, minutes=chosen.minutes)
-        _time_ours(pipeline, wav, options)  # the first run pays for lazy set-up
+        _time_ours(pipeline, wav, options)  # the first run includes lazy initialisation
         ours, theirs = defaultdict[str, list[float]](list), list[float]()
         for _ in range(chosen.runs):
             for stage, seconds in _time_ours(pipeline, wav, options).items():
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def _write_recording(wav: Path, *, minutes: float) -> float:
-    """Join conversations to one of 16 kHz mono; gives the length in seconds."""
+    """Join conversations to one of 16 kHz mono; return the length in seconds."""
     folder = require_dev_data() / "conv"
     parts = [read_audio(folder / f"{name}.flac").pcm for name in SOURCES]
     pcm = np.concatenate(parts)[: round(minutes * 60 * SAMPLE_RATE_HZ)]
@@ -64,7 +64,7 @@ def _write_recording(wav: Path, *, minutes: float) -> float:
 
 
 def _time_ours(pipeline: Pipeline, wav: Path, options: PipelineOptions) -> dict[str, float]:
-    """Seconds by stage, with the sum under "all"."""
+    """Return the seconds by stage, with the sum as "all"."""
     begin = time.perf_counter()
     audio = read_audio(wav)
     read_s = time.perf_counter() - begin
@@ -89,7 +89,7 @@ def senko(python: Path | None) -> Iterator[subprocess.Popen[str] | None]:
 
 
 def _ask(process: subprocess.Popen[str], wav: Path) -> float:
-    """Seconds that senko takes for a file."""
+    """Return the seconds that senko takes for a file."""
     asked, answers = _pipe(process.stdin), _pipe(process.stdout)
     asked.write(f"{wav}\n")
     asked.flush()

@@ -15,7 +15,7 @@ from benchmarks.tables import print_table
 
 
 def main() -> int:
-    """Kill, look, and print what was lost; the exit code is 1 if anything was."""
+    """Kill writers and print lost edits; the exit code is 1 if there are any."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)

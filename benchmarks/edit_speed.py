@@ -32,11 +32,11 @@ SIZES = (3_000, 10_000)
 NUM_MEASURED = 1_000
 NUM_OPENINGS = 10
 UNDO_EVERY = 20
-CROWD = 200  # utterances that those who edit together all work on, so that they collide
+CROWD = 200  # utterances that all clients edit, to cause conflicts
 
 
 def main() -> None:
-    """Measure all on each size, the history checked at the end of each."""
+    """Measure each size; verify the history after each."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--history", type=int, default=20_000)
     parser.add_argument("--seconds", type=float, default=60.0)
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def measure(num_utterances: int, num_edits: int, num_clients: int, seconds: float) -> list[str]:
-    """One line of the table."""
+    """Return one line of the table."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "studio.sqlite3"
         database, transcript_id = open_with_transcript(path, num_utterances=num_utterances)
@@ -91,7 +91,7 @@ def read_all(database: Database, transcript_id: str) -> TranscriptChanges:
 
 
 def time_openings(database: Database, transcript_id: str) -> float:
-    """Median milliseconds from the rows to values."""
+    """Return the median milliseconds from rows to values."""
     times_ms = []
     for _ in range(NUM_OPENINGS):
         begin = time.perf_counter()
@@ -101,7 +101,7 @@ def time_openings(database: Database, transcript_id: str) -> float:
 
 
 def time_bulk_edit(database: Database, transcript_id: str) -> float:
-    """Milliseconds of one edit that touches every utterance; it is taken back afterwards."""
+    """Return the milliseconds of one edit of every utterance, which is then undone."""
     everything = Verify(
         tuple(each.utterance_id for each in read_all(database, transcript_id).utterances)
     )
@@ -115,7 +115,7 @@ def time_bulk_edit(database: Database, transcript_id: str) -> float:
 
 
 def time_edits(database: Database, transcript_id: str) -> Sequence[float]:
-    """Milliseconds of each of many edits, one after the other, commit and answer included."""
+    """Return the milliseconds of each of many consecutive edits, with commit and answer."""
     client = Client(database, transcript_id, random.Random(2), "one")
     times_ms = []
     for number in range(NUM_MEASURED):
@@ -132,7 +132,7 @@ def time_edits(database: Database, transcript_id: str) -> Sequence[float]:
 def edit_together(
     database: Database, transcript_id: str, num_clients: int, seconds: float
 ) -> tuple[list[Client], float]:
-    """Several people editing one transcript; what each was told, and the seconds it took."""
+    """Let several clients edit one transcript; return their answers and the seconds taken."""
     clients = [
         Client(database, transcript_id, random.Random(100 + number), f"client {number}", CROWD)
         for number in range(num_clients)
@@ -149,7 +149,7 @@ def edit_together(
 
 
 def lost_edits(database: Database, transcript_id: str, acknowledged: Iterable[str]) -> set[str]:
-    """Ids of edits that were acknowledged and are not in the transcript's history."""
+    """Return ids of acknowledged edits that are missing from the transcript's history."""
     with database.reading() as db:
         found = db.execute(
             "WITH RECURSIVE line (id, parent_id, client_edit_id) AS ("
@@ -165,7 +165,7 @@ def lost_edits(database: Database, transcript_id: str, acknowledged: Iterable[st
 
 @dataclass
 class Client:
-    """A page: it edits what it has seen, and follows what others do."""
+    """A page that edits the rows it has loaded and follows other edits."""
 
     database: Database
     transcript_id: str
@@ -183,7 +183,7 @@ class Client:
         self.num_conflicts = 0
 
     def next_wish(self) -> EditRequest:
-        """Something to do with utterances that it knows, neighbours mostly."""
+        """Return a random edit of loaded utterances, mostly neighbours."""
         first = self.chance.randrange(len(self.ids) - 2)
         near = [self.utterances.get(each) for each in self.ids[first : first + 3]]
         known = tuple(each for each in near if each is not None)
@@ -192,7 +192,7 @@ class Client:
         return a_wish(self.chance, known, self.speakers, len(self.ids) * UTTERANCE_MS)
 
     def ask(self, wish: EditRequest) -> None:
-        """Send one edit and follow the answer; a conflict makes it look, too."""
+        """Send one edit and process the answer; reload after a conflict."""
         client_edit_id = uuid.uuid4().hex
         try:
             with self.database.transaction() as db:
@@ -221,13 +221,13 @@ class Client:
         self.follow(seen)
 
     def look(self) -> None:
-        """Ask what others have done."""
+        """Request other clients' edits."""
         with self.database.reading() as db:
             seen = changes_since(db, self.transcript_id, self.revision)
         self.follow(seen)
 
     def follow(self, seen: TranscriptChanges) -> None:
-        """Show what is new."""
+        """Apply new edits to the page."""
         if seen.is_complete:
             self.utterances = {}
         for utterance_id in seen.removed_ids:
@@ -236,7 +236,7 @@ class Client:
         self.revision = seen.revision
 
     def ask_until(self, end: float) -> None:
-        """Edit without a pause."""
+        """Edit continuously."""
         while time.perf_counter() < end:
             self.ask(self.next_wish())
 

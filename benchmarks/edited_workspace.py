@@ -44,7 +44,7 @@ def open_with_transcript(path: Path, *, num_utterances: int) -> tuple[Database, 
 def add_history(
     database: Database, transcript_id: str, opened: TranscriptChanges, *, num_edits: int
 ) -> None:
-    """Give a transcript a past of corrected sentences and assigned speakers."""
+    """Add a history of corrected sentences and assigned speakers to a transcript."""
     chance = random.Random(1)
     author = EditAuthor("past")
     done = 0

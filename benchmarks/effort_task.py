@@ -1,4 +1,4 @@
-"""What is wrong in the transcript that `benchmarks.review_effort` corrects, and what is right."""
+"""Errors in the transcript that `benchmarks.review_effort` corrects, with their corrections."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 
 NUM_SENTENCES = 100
 NUM_SPEAKERS_WRONG = 15
-BORDERS_MS = (300, -380, 250, -640, -450)  # how much later the right end of a row is
-# What stands there, what is right, and what is typed for it with an input method that takes pinyin.
-# Half of one character, half of two, none twice.
+BORDERS_MS = (300, -380, 250, -640, -450)  # error of the end of a row
+# Recognised text, correct text, and the keys to type it with a pinyin input method.
+# Half of them are one character, half two; none occurs twice.
 WORDS = (
     ("大家", "大伙", "dahuo"),
     ("今天", "昨天", "zuotian"),
@@ -38,14 +38,14 @@ WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault of one row.
+    """An error in one row.
 
     Attributes:
         row: index of the row.
         wrong: the word that stands there; "" where the words are right.
-        right: what it must be; for a speaker its number, from 0.
-        keys: what is typed for it.
-        end_ms: the right end of the row, where that is wrong.
+        right: correct value; for a speaker its number from 0.
+        keys: keys to type it.
+        end_ms: correct end of the row, if it is wrong.
     """
 
     row: int
@@ -56,11 +56,11 @@ class Fault:
 
 
 def faults(utterances: list[dict[str, Any]], num_speakers: int) -> list[Fault]:
-    """Return the faults to correct, in order of time; reproducible.
+    """Return the errors to correct, in order of time; reproducible.
 
     Args:
-        utterances: the rows as the page shows them, with `text`, `speaker` (a number), `end_ms`.
-        num_speakers: how many there are.
+        utterances: the rows of the page, with `text`, `speaker` (a number), `end_ms`.
+        num_speakers: number of speakers.
     """
     rows = np.random.default_rng(5).permutation(len(utterances))
     words, rest = rows[: len(WORDS)], rows[len(WORDS) :]

@@ -14,7 +14,7 @@ import time
 
 
 def main() -> None:
-    """Answer until standard input ends. Whatever the library prints goes to standard error."""
+    """Answer until standard input ends. Output of the library goes to standard error."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     from faster_whisper import WhisperModel  # noqa: PLC0415 - installed in its own place

@@ -1,4 +1,4 @@
-"""How long a person, or a program, waits for the first sentence of a recording they hand in."""
+"""Time from submitting a recording to its first sentence, on the page and through the API."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 LONGEST_WAIT_S = 300.0
-CLEARED_AFTER_S = 5.0  # what a stopped job has begun is taken away, and a worker is ready again
+CLEARED_AFTER_S = 5.0  # time to clean up a stopped job and restart a worker
 LOOKED_FOR_S = 2.0
 POLL_S = 0.02
 _MS_PER_S = 1000
 
 
 def through_api(app: StartedApp, recording: Path) -> float:
-    """Seconds until the database has one sentence more than before; the job is stopped then."""
+    """Return the seconds until the database has a new sentence, then stop the job."""
     from gradio_client import Client, handle_file  # noqa: PLC0415 - a second to import
 
     client = Client(app.url, verbose=False)
@@ -63,7 +63,7 @@ def opened_page(app: StartedApp) -> Iterator[Page]:
 
 
 def on_page(page: Page, recording: Path) -> float:
-    """Seconds from choosing a file, which is started at once, to the first row that is seen.
+    """Return the seconds from choosing a file, which starts at once, to the first visible row.
 
     It takes two seconds to find the file after the upload field was clicked.
     """

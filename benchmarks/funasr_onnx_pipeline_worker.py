@@ -18,7 +18,7 @@ RATE_HZ = 16_000
 
 
 def main() -> None:
-    """Answer until standard input ends. Whatever the library prints goes to standard error."""
+    """Answer until standard input ends. Output of the library goes to standard error."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     import soundfile  # noqa: PLC0415 - with the peer

@@ -19,7 +19,7 @@ import numpy as np
 
 
 def main() -> None:
-    """Answer until standard input ends. Whatever the library prints goes to standard error."""
+    """Answer until standard input ends. Output of the library goes to standard error."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     folder, precision, threads, hotwords = sys.argv[1:5]

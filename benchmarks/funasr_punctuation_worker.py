@@ -15,7 +15,7 @@ import time
 
 
 def main() -> None:
-    """Answer until standard input ends. Whatever the package prints goes to standard error."""
+    """Answer until standard input ends. Output of the package goes to standard error."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     from funasr_onnx import CT_Transformer  # type: ignore[import-not-found]  # noqa: PLC0415
@@ -29,7 +29,7 @@ def main() -> None:
         begin = time.perf_counter()
         try:
             ids = punctuator(text)[1]
-        except Exception:  # any failure is an answer: which texts it cannot do
+        except Exception:  # any failure is an answer: the text cannot be punctuated
             ids = None
         answer = {"seconds": time.perf_counter() - begin, "ids": ids}
         answers.write(json.dumps(answer) + "\n")

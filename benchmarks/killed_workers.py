@@ -1,4 +1,4 @@
-"""Transcriptions whose worker is killed at random moments, compared with one that was left alone.
+"""Transcriptions whose worker is killed at random moments, compared with an undisturbed one.
 
 python -m benchmarks.killed_workers [--kills 50] [--repeats 4] [--without-words]
 """
@@ -31,21 +31,21 @@ from pipeline.engines.runner_settings import RunnerSettings
 from pipeline.models.locations import ModelLocations, default_model_cache
 
 DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
-KILLS_A_JOB = 2  # three deaths at the same place, such as while models load, rightly end a job
+KILLS_A_JOB = 2  # three crashes at one place, such as while models load, correctly fail a job
 POLL_S = 0.01
-LATEST_S = 1.0  # after a report, so that kills do not come at reports alone
+LATEST_S = 1.0  # after a report, so that kills happen not only at reports
 
 
 @dataclass
 class Outcome:
-    """What became of jobs whose workers were killed.
+    """Results of jobs whose workers were killed.
 
     Attributes:
-        num_kills: how often one was killed.
-        num_jobs: that were begun.
-        failed: the states of those that did not end with a transcript.
-        num_different: whose transcript was not the expected one.
-        seconds: that each took.
+        num_kills: number of kills.
+        num_jobs: number of submitted jobs.
+        failed: final states of the jobs without a transcript.
+        num_different: number of jobs with a different transcript than expected.
+        seconds: duration of each job.
     """
 
     num_kills: int = 0
@@ -71,11 +71,11 @@ class Workplace:
 
     @property
     def left_out(self) -> tuple[Stage, ...]:
-        """Stages that its jobs do not have."""
+        """Skipped stages of its jobs."""
         return (Stage.RECOGNIZE, Stage.PUNCTUATE) if self._options.diarize_only else ()
 
     def submit(self, name: str) -> str:
-        """Begin a job with a folder of its own."""
+        """Submit a job with a separate folder."""
         scratch = self._folder / name
         scratch.mkdir()
         return self.engine.submit(
@@ -83,14 +83,14 @@ class Workplace:
         )
 
     def result(self, job_id: str) -> tuple[JobState, Transcript | None]:
-        """How a job ends."""
+        """Wait for the end of a job."""
         status = self.engine.wait(job_id)
         self.engine.forget(job_id)
         return status.state, None if status.result is None else status.result.transcript
 
 
 def kill_workers(place: Workplace, *, num_kills: int, seed: int = 0) -> tuple[float, Outcome]:
-    """Run a job undisturbed, then others whose worker is killed, until that happened so often.
+    """Run a job undisturbed, then others whose worker is killed, until enough kills happened.
 
     Returns:
         Seconds of the undisturbed job, with its models loaded already; what became of the others.
@@ -119,7 +119,7 @@ def kill_workers(place: Workplace, *, num_kills: int, seed: int = 0) -> tuple[fl
 
 
 def _kill_when(place: Workplace, job_id: str, far: float, late_s: float) -> bool:
-    """Kill the worker some time after the job has come so far, unless it has ended by then."""
+    """Kill the worker some time after the job's progress, unless the job has ended."""
     come = False
     while not come:
         status = place.engine.status(job_id)
@@ -143,7 +143,7 @@ def _kill_when(place: Workplace, job_id: str, far: float, late_s: float) -> bool
 
 
 def main() -> None:
-    """Measure, and print a table."""
+    """Measure and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     add = parser.add_argument
     add("--kills", type=int, default=50)

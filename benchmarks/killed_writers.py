@@ -1,4 +1,4 @@
-"""Two processes that edit one transcript and are killed in the middle of it, again and again."""
+"""Repeatedly kills processes that edit one transcript."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from storage.transcripts.edit_commands import edit
 
 NUM_UTTERANCES = 60
 NUM_WRITERS = 2
-KILLS_A_TRANSCRIPT = 10  # replaying a short history takes less time than a long one
+KILLS_A_TRANSCRIPT = 10  # replaying a short history is faster than a long one
 SHORTEST_LIFE_S, LONGEST_LIFE_S = 0.02, 0.3
 
 
 @dataclass
 class Outcome:
-    """What became of everything that the writers were told.
+    """Results of the acknowledged edits.
 
     Attributes:
-        num_kills: how often one was killed.
-        num_acknowledged: edits that a writer was told are saved.
-        lost: of these, the ids of those that are not.
-        num_unheard: saved edits whose writer was killed before it heard.
-        failures: what the replay and SQLite's own check found wrong.
+        num_kills: number of kills.
+        num_acknowledged: number of edits acknowledged to a writer.
+        lost: ids of acknowledged edits that are not stored.
+        num_unheard: number of stored edits whose writer was killed before the acknowledgement.
+        failures: errors from the replay and SQLite's integrity check.
     """
 
     num_kills: int = 0
@@ -46,12 +46,12 @@ class Outcome:
 
 
 def kill_writers(folder: Path, *, num_kills: int, seed: int = 0) -> Outcome:
-    """Kill one of two writers at random moments while the other goes on, and look each time.
+    """Kill one of two writers at random moments while the other continues; check after each.
 
     Args:
-        folder: an empty one, for the databases.
-        num_kills: how often.
-        seed: of the moments.
+        folder: an empty folder for the databases.
+        num_kills: number of kills.
+        seed: seed of the moments.
     """
     chance = random.Random(seed)
     outcome = Outcome()
@@ -103,7 +103,7 @@ def _count(database: Database, writers: list[_Writer], outcome: Outcome) -> None
 
 
 class _Writer:
-    """A process that edits until it is killed, and says the id of each edit that is saved."""
+    """A process that edits until it is killed, and writes the id of each stored edit."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -116,25 +116,25 @@ class _Writer:
         )
         self.acknowledged: set[str] = set()
         self._has_begun = threading.Event()
-        # A pipe that nobody empties would stop the writer.
+        # A full pipe would block the writer.
         self._listener = threading.Thread(target=self._listen)
         self._listener.start()
 
     def begin(self, path: Path, transcript_id: str) -> None:
-        """Let it edit; returns when its first edit is saved."""
-        assert self._process.stdin is not None  # it was asked for
+        """Start editing; return when the first edit is stored."""
+        assert self._process.stdin is not None  # created with a pipe
         self._process.stdin.write(f"{path}\n{transcript_id}\n")
         self._process.stdin.flush()
         self._has_begun.wait()
 
     def kill(self) -> None:
-        """End it at once; what it has said until then counts."""
+        """Kill the process; its output so far counts."""
         self._process.kill()
         self._listener.join()
         self._process.communicate()
 
     def _listen(self) -> None:
-        assert self._process.stdout is not None  # it was asked for
+        assert self._process.stdout is not None  # created with a pipe
         for line in self._process.stdout:
             if line.endswith("\n"):
                 self.acknowledged.add(line.strip())

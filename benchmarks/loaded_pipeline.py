@@ -1,4 +1,4 @@
-"""The flags that the benchmarks share, with the pipeline they ask for."""
+"""Shared flags of the benchmarks, and the pipeline for them."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ _KB_PER_MB = 1024
 
 
 def main() -> None:
-    """Measure each length in a process of its own; `--worker` is that process."""
+    """Measure each length in a separate process, started with `--worker`."""
     parser = argparse.ArgumentParser(description=__doc__)
     add = parser.add_argument
     add("--hours", type=float, nargs="+", default=LENGTHS_H)

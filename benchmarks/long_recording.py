@@ -26,7 +26,7 @@ _BYTES_PER_GB = 1e9
 
 
 def main() -> None:
-    """Run each length in a process of its own; `--worker` is that process."""
+    """Run each length in a separate process, started with `--worker`."""
     parser = benchmark_parser(__doc__)
     parser.add_argument("--recognizer", default="auto")
     parser.add_argument(
@@ -56,16 +56,16 @@ def main() -> None:
 
 
 class Measured:
-    """What one process reported, with what was seen of it from outside."""
+    """Report of one process with its external measurements."""
 
     def __init__(self, report: dict[str, float], peak_bytes: int) -> None:
-        """Keep both."""
+        """Create a result from the report and the measurements."""
         self._report = report
         self._peak_bytes = peak_bytes
 
     @property
     def rtf(self) -> float:
-        """Seconds of work, loading left out, per second of audio."""
+        """Seconds of work, without loading, per second of audio."""
         return self._report["seconds"] / self._report["duration_s"]
 
     def cells(self, name: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""How long one visitor waits for the page while another does something large or hostile.
+"""Response times for one visitor during large or hostile requests of another.
 
 python -m benchmarks.longest_wait [--sentences 30000] [--act NAME]
 """
@@ -38,14 +38,14 @@ VOICES = 40_000
 
 @dataclass(frozen=True)
 class Attacked:
-    """A running app with a small recording of the visitor's and a long one of the other's.
+    """A running app with a small recording of one visitor and a long one of another.
 
     Attributes:
-        app: in a process of its own.
-        visitors: the recording that the visitor looks at and edits.
+        app: the app in a separate process.
+        visitors: recording that the visitor opens and edits.
         long_id: the long recording.
-        transcript_id: of the long recording.
-        size: how many sentences it has.
+        transcript_id: transcript of the long recording.
+        size: number of its sentences.
     """
 
     app: MeasuredApp
@@ -55,20 +55,20 @@ class Attacked:
     size: int
 
     def client(self) -> httpx.Client:
-        """Return a client of another address than the visitor's."""
+        """Return a client with another address than the visitor's."""
         transport = httpx.HTTPTransport(local_address="127.0.0.2")
         return httpx.Client(base_url=self.app.url, timeout=ACT_TIMEOUT_S, transport=transport)
 
 
 @dataclass
 class Visits:
-    """The seconds of each answer, by what was asked for."""
+    """Response times by kind of request."""
 
     waits_s: dict[str, list[float]] = field(default_factory=dict)
 
     @property
     def longest_s(self) -> float:
-        """The longest of all."""
+        """The longest response time."""
         return max(max(each) for each in self.waits_s.values())
 
     def note(self, what: str, began_s: float) -> None:
@@ -151,7 +151,7 @@ def _import(client: httpx.Client, address: str, name: str, content: bytes) -> ht
 
 
 def cues(count: int, mark: str = "改") -> bytes:
-    """Return a SubRip file of so many cues of half a second."""
+    """Return a SubRip file with cues of half a second."""
     return "".join(
         f"{number + 1}\n{_clock(number * CUE_MS)} --> {_clock((number + 1) * CUE_MS)}\n"
         f"{mark} {number} 我们今天讨论\n\n"
@@ -236,14 +236,14 @@ ACTS: Mapping[str, Callable[[httpx.Client, Attacked], Any]] = {
 
 @dataclass(frozen=True)
 class Waited:
-    """What an act did to the visitor.
+    """Effect of a request on the visitor.
 
     Attributes:
-        name: of the act.
-        status: of its answer.
-        took_s: seconds of the act itself.
-        visits: the visitor's waits meanwhile.
-        memory_mb: most that the app's process held.
+        name: name of the request.
+        status: status of its response.
+        took_s: duration of the request.
+        visits: the visitor's response times meanwhile.
+        memory_mb: peak memory of the app's process.
     """
 
     name: str
@@ -254,7 +254,7 @@ class Waited:
 
 
 def waited(attacked: Attacked, name: str) -> Waited:
-    """Do one of the acts, and look what it does to a visitor."""
+    """Send one of the requests and measure the visitor's response times."""
     attacked.app.forget_peak()
     with visiting(attacked) as visits, attacked.client() as client:
         time.sleep(5 * BETWEEN_VISITS_S)
@@ -266,7 +266,7 @@ def waited(attacked: Attacked, name: str) -> Waited:
 
 
 def main() -> None:
-    """Do every act and print the visitor's longest waits."""
+    """Send every request and print the visitor's longest response times."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sentences", type=int, default=30_000)
     parser.add_argument("--act", action="append", choices=ACTS)

@@ -15,14 +15,14 @@ _LIBRARIES = ("onnxruntime", "ctranslate2", "numpy", "scipy", "gradio")
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A computer, as far as figures hang on it; nothing tells whose it is.
+    """Properties of a computer that affect figures, without identification of its owner.
 
     Attributes:
-        processor: as it names itself.
-        cores: that this process may use.
-        memory_gb: of the whole machine.
+        processor: name of the processor.
+        cores: number of cores available to this process.
+        memory_gb: memory of the whole machine.
         system: operating system and version.
-        features: instruction sets that integer graphs profit from.
+        features: instruction sets used by integer graphs.
         libraries: (name, version), Python first.
     """
 
@@ -34,7 +34,7 @@ class Machine:
     libraries: tuple[tuple[str, str], ...]
 
     def in_words(self) -> str:
-        """One line."""
+        """Return the description as one line."""
         features = f" with {', '.join(self.features)}" if self.features else ""
         libraries = ", ".join(f"{name} {number}" for name, number in self.libraries)
         return (
@@ -43,7 +43,7 @@ class Machine:
         )
 
     def short_name(self) -> str:
-        """For a file name."""
+        """Return the description for a file name."""
         letters = re.sub(r"[^a-z0-9]+", "-", self.processor.lower()).strip("-")
         return f"{letters}-{self.cores}-cores"
 
@@ -71,7 +71,7 @@ def this_machine() -> Machine:
 
 
 def load() -> float:
-    """Mean number of processes that wanted to run in the last minute."""
+    """Return the mean number of runnable processes in the last minute."""
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
 
 

@@ -1,4 +1,4 @@
-"""What was measured, and the file it is kept in from the first figure on."""
+"""Measurements and the file in which they are stored."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OURS = "Speaker Studio"
 
 
 class Statistic(str, Enum):
-    """Which of several values stands for them."""
+    """Statistic of several values."""
 
     MEDIAN = "median"
     P95 = "p95"
@@ -26,7 +26,7 @@ class Statistic(str, Enum):
 
 
 class Bound(str, Enum):
-    """On which side of a limit a figure should be."""
+    """Direction of a limit."""
 
     AT_MOST = "at most"
     AT_LEAST = "at least"
@@ -34,29 +34,29 @@ class Bound(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What a figure must reach."""
+    """Limit of a figure."""
 
     value: float
     bound: Bound = Bound.AT_MOST
 
     def holds(self, value: float) -> bool:
-        """Whether a figure reaches it."""
+        """Return whether a figure meets the limit."""
         return value <= self.value if self.bound is Bound.AT_MOST else value >= self.value
 
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One figure: what, of whom, how often.
+    """One figure of one contender.
 
     Attributes:
-        part: of the benchmark.
-        what: was measured; with `who` it names the figure.
+        part: name of the benchmark part.
+        what: measured quantity, unique together with `who`.
         who: OURS or a peer.
         unit: RTF, s, ms, MB, %, times, or "" for a number of things.
-        values: one per run.
-        statistic: which of them counts.
-        limit: what it must reach, None where nothing was promised.
-        note: what a reader should know.
+        values: one value per run.
+        statistic: statistic of the values.
+        limit: limit, None for none.
+        note: remark for readers.
     """
 
     part: str
@@ -70,7 +70,7 @@ class Measurement:
 
     @property
     def value(self) -> float:
-        """The figure."""
+        """The figure as a statistic of the values."""
         match self.statistic:
             case Statistic.MEDIAN:
                 return float(np.median(self.values))
@@ -85,11 +85,11 @@ class Results:
     """All figures of one day on one machine.
 
     Attributes:
-        machine: where.
-        date: when, as YYYY-MM-DD.
+        machine: description of the machine.
+        date: date as YYYY-MM-DD.
         measurements: in the order of the parts.
-        loads: (part, load before it began); 0 is a quiet machine.
-        left_out: (part, why).
+        loads: (part, load before its start); 0 for an idle machine.
+        left_out: (part, reason).
     """
 
     machine: Machine
@@ -99,18 +99,18 @@ class Results:
     left_out: tuple[tuple[str, str], ...] = field(default=())
 
     def with_figures(self, found: Iterable[Measurement]) -> Results:
-        """Newer figures take the place of older ones about the same."""
+        """Return the results with newer figures in place of older ones of the same quantity."""
         kept = {(each.what, each.who): each for each in self.measurements}
         kept.update({(each.what, each.who): each for each in found})
         return replace(self, measurements=tuple(kept.values()))
 
     def without_part(self, part: str) -> Results:
-        """No figures of a part: it is about to be measured again, perhaps at another length."""
+        """Return the results without the figures of a part, before it is measured again."""
         kept = tuple(each for each in self.measurements if each.part != part)
         return replace(self, measurements=kept)
 
     def with_load(self, part: str, load: float) -> Results:
-        """How busy the machine was when a part began."""
+        """Return the results with the load of the machine before a part."""
         return replace(self, loads=(*_without(self.loads, part), (part, round(load, 2))))
 
     def with_gap(self, part: str, why: str) -> Results:

@@ -33,21 +33,21 @@ from pipeline.transcription.pipeline import Pipeline
 
 
 class GraphClock:
-    """Notes when graphs run, in whatever thread."""
+    """Records the runs of graphs in all threads."""
 
     def __init__(self) -> None:
-        """Note nothing yet."""
+        """Create an empty record."""
         self._runs: list[tuple[float, float]] = []
         self._lock = threading.Lock()
 
     def listen(self) -> None:
-        """Note every run from now on, of all sessions."""
+        """Record all runs of all sessions from now on."""
         kind = onnxruntime.InferenceSession
         for name in ("run", "run_with_iobinding"):
             setattr(kind, name, self._noting(getattr(kind, name)))
 
     def idle_s(self, begin: float, end: float) -> float:
-        """Seconds between two times in which no graph ran; runs before them are forgotten."""
+        """Return the seconds between two times without a running graph; drop earlier runs."""
         with self._lock:
             runs, self._runs = sorted(self._runs), []
         idle, reached = 0.0, begin
@@ -69,7 +69,7 @@ class GraphClock:
 
 
 def main() -> None:
-    """Answer until standard input ends. Whatever else is printed goes to standard error."""
+    """Answer until standard input ends. Other output goes to standard error."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     parser = benchmark_parser(__doc__)

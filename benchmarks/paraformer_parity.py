@@ -38,7 +38,7 @@ SUFFIXES = {"float": ".onnx", "quant": "_quant.onnx"}
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What differs on one clip.
+    """Differences on one clip.
 
     Attributes:
         features: largest difference.
@@ -53,14 +53,14 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OurSide:
-    """Our front end and network for one folder."""
+    """Our features and network for one folder."""
 
     graph: ParaformerGraph
     cmvn: Cmvn
     hotwords: NDArray[np.float32] | None
 
     def compare(self, audio: Audio, theirs: dict[str, NDArray[np.float32]]) -> Difference:
-        """How far our result is from the peer's on the same samples."""
+        """Return the difference of our result from the peer's on the same samples."""
         features = speech_features(audio.read(0, audio.num_samples), self.cmvn)
         (outputs,) = self.graph.outputs([features], hotwords=self.hotwords)
         logits = outputs.log_probabilities

@@ -1,4 +1,4 @@
-"""What Paraformer costs beside its bare network, its peers, and with a thousand hotwords.
+"""Cost of Paraformer, its bare network and its peers, and of a thousand hotwords.
 
 python -m benchmarks.paraformer_speed --model-folder DIR [--hotword-folder DIR] [--minutes 10]
     [--funasr-python VENV/bin/python] [--sherpa-python VENV/bin/python]
@@ -51,11 +51,11 @@ NETWORK = GraphContract(
 )
 
 Contender = Callable[[Audio, SpeechSegment], float]
-"""Recognises one segment; gives the seconds that count."""
+"""Recognises one segment; returns the counted seconds."""
 
 
 def main() -> None:
-    """Time everything that was asked for and print a table for each question."""
+    """Time all requested contenders and print a table for each question."""
     parser = benchmark_parser(__doc__)
     parser.add_argument("--model-folder", type=Path, required=True)
     parser.add_argument("--hotword-folder", type=Path, help="a SeACo model")
@@ -78,7 +78,7 @@ def main() -> None:
 
 
 def time_contenders(chosen: argparse.Namespace) -> tuple[dict[str, float], float]:
-    """Seconds of each contender, and of the speech that it heard.
+    """Return the seconds of each contender, and of the speech.
 
     Args:
         chosen: flags of `benchmark_parser`, and `model_folder`, `minutes`, `funasr_python`,
@@ -100,7 +100,7 @@ def _seconds_of(work: Sequence[tuple[Audio, SpeechSegment]]) -> float:
 
 
 def _speech(chosen: argparse.Namespace, *, minutes: float) -> Iterator[tuple[Audio, SpeechSegment]]:
-    """Segments that the voice activity detector finds, so many minutes of them."""
+    """Return segments of the voice activity detector, up to a number of minutes."""
     vad = load(chosen, diarization_options(chosen)).vad
     left_ms = minutes * 60_000
     for name in SOURCES:
@@ -220,7 +220,7 @@ def _make_hotwords(folder: Path) -> tuple[str, ...]:
 def _take_turns(
     contenders: Mapping[str, Contender], work: Sequence[tuple[Audio, SpeechSegment]]
 ) -> dict[str, float]:
-    """Seconds of each over all segments; the first segment is heard once more, uncounted."""
+    """Return the seconds of each contender over all segments, with an uncounted first run."""
     names = list(contenders)
     for name in names:
         contenders[name](*work[0])

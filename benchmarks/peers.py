@@ -1,4 +1,4 @@
-"""The peers, each in an environment of its own: `python -m benchmarks.peers` installs them.
+"""Installs the peers in separate environments: `python -m benchmarks.peers`.
 
 python -m benchmarks.peers [--into .venv-peers] [NAME ...]
 """
@@ -19,10 +19,10 @@ PEERS_FOLDER = REPOSITORY / ".venv-peers"
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """How a peer is installed.
+    """Installation of a peer.
 
     Attributes:
-        title: what it is called in tables, with the version that was installed.
+        title: name in tables, with the installed version.
         steps: arguments of `pip install`, one call each.
     """
 
@@ -33,7 +33,7 @@ class Peer:
 PEERS = {
     "senko": Peer("senko 0.2.2", (("torch==2.13.0",), ("senko==0.2.2", "soundfile"))),
     "faster-whisper": Peer("faster-whisper 1.2.1", (("faster-whisper==1.2.1",),)),
-    # With NumPy 2.4 its voice activity detector fails; it asks for more than it imports.
+    # With NumPy 2.4 its voice activity detector fails; it requires more than it imports.
     "funasr-onnx": Peer(
         "funasr-onnx 0.4.3",
         (
@@ -58,7 +58,7 @@ def python_of(name: str, folder: Path = PEERS_FOLDER) -> Path | None:
 
 
 def install(name: str, folder: Path) -> None:
-    """Make the environment of a peer, or bring it up to date."""
+    """Create or update the environment of a peer."""
     venv.create(folder / name, with_pip=True)
     python = python_of(name, folder)
     for step in PEERS[name].steps:
@@ -69,7 +69,7 @@ def install(name: str, folder: Path) -> None:
 
 
 def main() -> None:
-    """Install all, or those that are named; one that cannot be installed keeps none back."""
+    """Install all or the named peers; a failure does not stop the others."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"any of {', '.join(PEERS)}")
     parser.add_argument("--into", type=Path, default=PEERS_FOLDER)

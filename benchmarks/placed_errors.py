@@ -1,4 +1,4 @@
-"""Character errors of the stretches of a recording whose text is known."""
+"""Character errors of the parts of a recording with a known text."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class HeardWord:
     """A word of a hypothesis.
 
     Attributes:
-        middle_ms: when it is spoken.
-        text: as written.
+        middle_ms: middle of its time.
+        text: written form.
     """
 
     middle_ms: float
@@ -27,7 +27,7 @@ class HeardWord:
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """Turns in a row that have a text, or that have none."""
+    """Consecutive turns with a text, or without one."""
 
     start_ms: float
     end_ms: float
@@ -41,13 +41,13 @@ def placed_errors(
     from_ms: float = 0,
     duration_ms: float,
 ) -> CharacterErrors:
-    """Errors of a hypothesis, its words counted to the stretch in which they are spoken.
+    """Return the errors of a hypothesis, whose words count to the part in which they are.
 
     Args:
         turns: rows with "start" and "end" in seconds, and a "text" or none.
         heard: of a piece of the recording, counted from the piece's start.
         from_ms: where the piece starts.
-        duration_ms: length of the piece; turns that it cuts have no say.
+        duration_ms: length of the piece; turns across its borders are ignored.
     """
     stretches = list(_stretches(turns, from_ms, from_ms + duration_ms))
     borders = [0.0, *((a.end_ms + b.start_ms) / 2 - from_ms for a, b in pairwise(stretches))]

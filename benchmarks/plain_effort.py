@@ -1,4 +1,4 @@
-"""The same corrections in a page with one dropdown and one text box a row."""
+"""Corrections in a plain page with one dropdown and one text box per row."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def corrected_plainly(
     """Correct all faults; return the counted actions and the final rows.
 
     Args:
-        browser: in which it is done.
-        sound: the address of the recording.
-        rows: as the machine has made them.
-        wrong: what is to be corrected, in order of time.
-        rate: at which the person listens.
+        browser: browser to use.
+        sound: address of the recording.
+        rows: rows from the recogniser.
+        wrong: errors in order of time.
+        rate: playback rate.
     """
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.set_content(PAGE.read_text(encoding="utf-8"))
@@ -67,7 +67,7 @@ def _wait_until(page: Page, seconds: float) -> None:
 
 
 def _type_end(hands: CountedHands, page: Page, line: Locator, end_s: float) -> None:
-    """Hear its surroundings once more to learn when it is, then type the time."""
+    """Play the surroundings once more to find the time, then type it."""
     play = page.locator("#play")
     hands.click(play)
     hands.click(page.locator("#time"))

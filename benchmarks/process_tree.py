@@ -16,7 +16,7 @@ _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """How a command ended.
+    """Result of a command.
 
     Attributes:
         seconds: wall clock.
@@ -30,7 +30,7 @@ class Finished:
 
 
 def run_and_watch(command: Sequence[str], *, cwd: Path, output: Path) -> Finished:
-    """Run a command to its end and look at its memory five times a second.
+    """Run a command to its end and sample its memory five times a second.
 
     Raises:
         subprocess.CalledProcessError: it failed.
@@ -48,7 +48,7 @@ def run_and_watch(command: Sequence[str], *, cwd: Path, output: Path) -> Finishe
 
 
 def tree_bytes(root: int) -> int:
-    """Resident memory of a process and everything it started; what ended meanwhile counts 0."""
+    """Return the resident memory of a process and its descendants; ended ones count 0."""
     children: dict[int, list[int]] = {}
     for entry in _PROC.iterdir():
         if entry.name.isdigit():

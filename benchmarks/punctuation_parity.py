@@ -1,4 +1,4 @@
-"""Punctuation of the same texts by this program and by funasr-onnx, and what it costs.
+"""Punctuation and its cost for the same texts with this program and funasr-onnx.
 
 python -m benchmarks.punctuation_parity --graph FOLDER [--peer-python VENV/bin/python]
 
@@ -41,17 +41,17 @@ FOREIGN = ("hello", "AI", "iPhone", "don't", "2024", "3.5", "x&y", "A4", "Ω", "
 
 
 class TimedSession:
-    """Counts the runs of a graph and the seconds that it takes for them."""
+    """Counts the runs of a graph and their seconds."""
 
     def __init__(self, session: OnnxSession) -> None:
-        """Stand in front of a session."""
+        """Create a wrapper of a session."""
         self._session = session
         self.metadata = session.metadata
         self.seconds = 0.0
         self.window_sizes: tuple[int, ...] = ()
 
     def run(self, *inputs: NDArray[Any]) -> tuple[NDArray[np.float32], ...]:
-        """All outputs for these inputs."""
+        """Return all outputs for these inputs."""
         begin = time.perf_counter()
         outputs = self._session.run(*inputs)
         self.seconds += time.perf_counter() - begin
@@ -61,7 +61,7 @@ class TimedSession:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the peer says to one text: ids None where it fails."""
+    """The peer's result for one text: ids None if it fails."""
 
     seconds: float
     ids: list[int] | None
@@ -113,7 +113,7 @@ def _words(drawn: random.Random, known: Sequence[str], num_words: int) -> list[s
 
 
 def _texts(known: Sequence[str]) -> list[str]:
-    """Texts of Chinese, English, digits and words that no model knows; some without spaces."""
+    """Return texts of Chinese, English, digits and unknown words; some without spaces."""
     drawn = random.Random(1)
     lengths = [LENGTHS[number % len(LENGTHS)] for number in range(NUM_TEXTS)]
     return [

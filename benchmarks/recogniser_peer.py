@@ -1,4 +1,4 @@
-"""A peer's recogniser in a process of its own: samples go out as files, answers come as lines."""
+"""Runs a peer's recogniser in a separate process: samples as files, answers as lines."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class RecogniserPeer:
     """A running worker script."""
 
     def __init__(self, process: subprocess.Popen[str], folder: Path) -> None:
-        """Keep the process; `peer` starts one."""
+        """Create a peer from a process; use `peer`."""
         self._asked, self._answers = _pipe(process.stdin), _pipe(process.stdout)
         self._folder = folder
 
     def recognise(self, samples: NDArray[np.float32]) -> float:
-        """Seconds that it takes; what it found is in `found` until the next call."""
+        """Return the seconds taken; the result is in `found` until the next call."""
         path = self._folder / "samples.npy"
         np.save(path, samples)
         self._asked.write(f"{path}\n")
@@ -52,7 +52,7 @@ def peer(
     """
     script = Path(__file__).with_name(worker)
     with subprocess.Popen(
-        [str(python), "-E", str(script), *arguments],  # our PYTHONPATH is none of its business
+        [str(python), "-E", str(script), *arguments],  # our PYTHONPATH must not apply
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

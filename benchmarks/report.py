@@ -1,4 +1,4 @@
-"""Makes the tables and the picture of the page docs/benchmarks.md from a file of results.
+"""Writes the tables and the picture of docs/benchmarks.md from a file of results.
 
 python -m benchmarks.report [benchmarks/results/FILE.json]      the newest file by itself
 """
@@ -26,7 +26,7 @@ HEADER = ("what", "of whom", "figure", "least to most", "must reach")
 
 
 def main() -> None:
-    """Put the newest figures between the marks of docs/benchmarks.md and draw the picture."""
+    """Insert the newest figures into docs/benchmarks.md and draw the picture."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("results", nargs="?", type=Path, help="default: the newest")
     chosen = parser.parse_args()
@@ -61,7 +61,7 @@ def with_figures(page: str, results: Results) -> str:
 
 
 def markdown(results: Results) -> str:
-    """Machine, picture and table."""
+    """Return machine, picture and table."""
     table = [_line(HEADER), _line(("---",) * len(HEADER)), *map(_line, _rows(results))]
     remarks = [f"*{part}*: {words}" for part, words in _remarks(results)]
     picture_at = PICTURE.relative_to(REPOSITORY).as_posix()
@@ -140,7 +140,7 @@ def _loads(results: Results) -> str:
 
 
 def _number(value: float) -> str:
-    """About three digits, without an exponent."""
+    """Return a number with about three digits, without an exponent."""
     if value == 0 or value >= 100:
         return f"{value:,.0f}"
     digits = 2 if value >= 1 else 4

@@ -90,7 +90,7 @@ def _person(page: Page, number: int) -> Iterator[None]:
 
 
 def _decide(page: Page, *, mine: bool) -> None:
-    """About the conflict that is shown, if there is one."""
+    """Resolve the displayed conflict, if there is one."""
     page.evaluate(
         """(mine) => {
           const box = document.querySelector(".ss-conflict:not([hidden])");
@@ -117,7 +117,7 @@ def _counts(pages: list[Page]) -> tuple[list[str], int, int]:
 
 
 def _shown(stage: Stage, page: Page) -> int:
-    """Rows among the shared ones whose words or speaker differ from what is stored."""
+    """Return the shared rows whose text or speaker differs from the stored one."""
     stored = stage.stored()
     names = {each["id"]: each["label"].removeprefix("S") for each in stored["speakers"]}
     page.evaluate("document.querySelector('.ss-rows').scrollTop = 0")

@@ -1,4 +1,4 @@
-"""The stage on which the review page is measured: a long recording, an app, pages with a probe."""
+"""Setup for measuring the review page: a long recording, an app, pages with a probe."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ class Measured:
     """One line of the table.
 
     Attributes:
-        what: was measured.
-        values: every one of them.
-        limit: what none of them, or their median or 95th percentile, may exceed.
-        of_median: the limit of the median, where it has one of its own.
+        what: measured quantity.
+        values: all values.
+        limit: limit of all values, or of their median or 95th percentile.
+        of_median: separate limit of the median, if there is one.
     """
 
     what: str
@@ -43,7 +43,7 @@ class Measured:
 
 @dataclass
 class Stage:
-    """All pages that have been opened, and what went wrong in any of them."""
+    """All opened pages and their errors."""
 
     browser: Browser
     app: RunningApp
@@ -75,7 +75,7 @@ class Stage:
         return answer
 
     def _note_console(self, message: Any) -> None:
-        # The browser itself writes a line for each conflict that the server tells of.
+        # The browser itself logs a line for each response with status 409.
         if message.type == "error" and "409 (Conflict)" not in message.text:
             self.errors.append(message.text)
 
