@@ -1,4 +1,4 @@
-"""Starts Speaker Studio: flags and environment in, a running page out."""
+"""Command line of Speaker Studio: reads flags and environment, starts the web app."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 def read_settings(arguments: Sequence[str]) -> Settings:
-    """Flags first, then the environment, then the defaults."""
+    """Return the settings from flags, environment and defaults, in this order of precedence."""
     parser = argparse.ArgumentParser(prog="app.py", description="Speaker Studio in the browser")
     add = parser.add_argument
     add(
@@ -146,7 +146,7 @@ def _kernel_cache() -> Path:
 
 
 def _print_account(name: str) -> int:
-    """Ask for a password twice, and print the line that lets its owner in."""
+    """Ask for a password twice and print its line for the accounts file."""
     password = getpass(f"Password for {name}: ")
     if not is_name(name) or not password or getpass("Once more: ") != password:
         print("The name or the password cannot be taken, or they differ.", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Opens the workspace, then puts the page on a port."""
+"""Start of the app: opens the workspace and serves the page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any  # what FastAPI takes by name
+from typing import TYPE_CHECKING, Any  # keyword arguments of FastAPI
 
 import gradio as gr
 from fastapi import FastAPI
@@ -64,8 +64,8 @@ def run(settings: Settings) -> None:
 
     Raises:
         StorageError: if the workspace cannot be opened.
-        ModelUnavailableError: if a folder that was given does not hold its model.
-        OptionError: if MCP is to be served and what that needs is not installed.
+        ModelUnavailableError: if a given model folder does not contain its model.
+        OptionError: if MCP is requested and its packages are not installed.
     """
     if settings.serves_mcp:
         _check_mcp()
@@ -100,7 +100,7 @@ def _prepare_demo(services: Services, settings: Settings) -> None:
 
 def _check_mcp() -> None:
     try:
-        import webui.api.mcp_server  # noqa: F401, PLC0415 - who does not ask for it need not have it
+        import webui.api.mcp_server  # noqa: F401, PLC0415 - an optional dependency
     except ImportError as error:
         raise OptionError(
             f"--mcp needs a package more ({error}). "
@@ -116,7 +116,7 @@ def _mcp_server(services: Services) -> McpServer:
 
 @contextmanager
 def _doorkeeping(services: Services, settings: Settings) -> Iterator[list[Middleware]]:
-    """What tells people apart while the app runs."""
+    """Yield the middleware that identifies visitors, with their sweeper running."""
     if settings.accounts is not None:
         ended = EndedSessions(settings.workspace)
         sessions = Sessions(settings.accounts, session_key(settings.workspace), ended)
@@ -134,8 +134,8 @@ def _doorkeeping(services: Services, settings: Settings) -> Iterator[list[Middle
 
 
 def serve(services: Services, settings: Settings, doorkeepers: list[Middleware]) -> None:
-    """Put the page on its port until the program is stopped."""
-    os.environ[TEMPORARY_FILES] = str(services.uploads.root)  # Gradio takes files from there alone
+    """Serve the page until the program is stopped."""
+    os.environ[TEMPORARY_FILES] = str(services.uploads.root)  # Gradio accepts files only from there
     calls = OpenCalls(services.transcription.cancel)
     page: gr.Blocks = create_interface(services, calls)
     mcp = _mcp_server(services) if settings.serves_mcp else None
@@ -150,7 +150,7 @@ def serve(services: Services, settings: Settings, doorkeepers: list[Middleware])
     )
     try:
         server.start()
-    except ServerStartError as error:  # the port was taken since the start's own check
+    except ServerStartError as error:  # another program took the port after the early check
         raise taken_port(settings.port) from error
     print(f"Speaker Studio is at {server.address}", flush=True)
     if mcp is not None:
@@ -163,7 +163,7 @@ def serve(services: Services, settings: Settings, doorkeepers: list[Middleware])
 def _served_app(
     page: gr.Blocks, settings: Settings, protection: list[Middleware], app_parts: dict[str, Any]
 ) -> FastAPI:
-    """Return the page's app behind everything that requests pass before it."""
+    """Return the page's app wrapped in its middleware."""
     protected = FastAPI(openapi_url=None, middleware=protection)
     gr.mount_gradio_app(
         protected,
@@ -175,10 +175,10 @@ def _served_app(
         i18n=page_words(),
         footer_links=[],
         show_error=False,
-        ssr_mode=False,  # its server would stand before ours
+        ssr_mode=False,  # Gradio's Node server would run in front of ours
         enable_monitoring=False,
-        run_history=False,  # on by default; it would keep visitors' inputs in their browsers
-        mcp_server=False,  # Gradio's own has no logins
+        run_history=False,  # on by default; it stores inputs in the browser
+        mcp_server=False,  # Gradio's own MCP server ignores logins
         max_file_size=settings.limits.file_mb * BYTES_PER_MB,
         app_kwargs=app_parts,
     )
@@ -187,7 +187,7 @@ def _served_app(
 
 
 def _end_heartbeats(app: FastAPI) -> None:
-    """End the answers that Gradio keeps open as long as a page is."""
+    """End Gradio's heartbeat responses, which stay open as long as a page."""
     _gradio_app(app).stop_event.set()
 
 
@@ -198,7 +198,7 @@ def _gradio_app(app: FastAPI) -> gr.routes.App:
 
 
 def _protection(settings: Settings, routes: list[RouteLimit]) -> list[Middleware]:
-    """Return what every request passes first, in order."""
+    """Return the outermost middleware, in order."""
     allowed = settings.protection
     hosts = AllowedHosts(listening_host(settings.host), allowed.hosts)
     return [
@@ -210,7 +210,7 @@ def _protection(settings: Settings, routes: list[RouteLimit]) -> list[Middleware
         ),
         Middleware(HostAllowList, hosts),
         Middleware(OriginPolicy, allowed.origins),
-        # Gradio adds headers of its own for every origin unless it finds this one.
+        # Without this header Gradio adds its own for every origin.
         Middleware(
             CORSMiddleware,
             allow_origins=allowed.origins,

@@ -28,7 +28,7 @@ class PageServer:
         """Prepare the server.
 
         Args:
-            app: what answers the requests.
+            app: the app to serve.
             host: address or name of the interface to listen on.
             port: TCP port.
             behind_proxy: whether all connections come from one proxy.
@@ -56,12 +56,12 @@ class PageServer:
 
     @property
     def address(self) -> str:
-        """Where the page is opened on this machine."""
+        """Return the page's address on this machine."""
         host = "localhost" if self._host in _ALL_ADDRESSES else self._host
         return f"http://[{host}]:{self._port}/" if ":" in host else f"http://{host}:{self._port}/"
 
     def start(self) -> None:
-        """Return as soon as requests are taken.
+        """Start the server; return once it accepts requests.
 
         Raises:
             ServerStartError: if the address cannot be listened on.
@@ -73,10 +73,10 @@ class PageServer:
                 raise ServerStartError(self.address)
 
     def wait(self, before_stop: Callable[[], None]) -> None:
-        """Return after Ctrl+C or SIGTERM, when the server has stopped.
+        """Wait for Ctrl+C or SIGTERM; return when the server has stopped.
 
         Args:
-            before_stop: ends the answers that otherwise last until their clients leave.
+            before_stop: ends responses that otherwise last until their clients disconnect.
         """
         try:
             self._thread.join()

@@ -1,4 +1,4 @@
-"""Endpoints for programs: named, documented, and under the same rules as the page."""
+"""Named and documented Gradio endpoints for programs, with the page's access rules."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ Answer = TypeVar("Answer")
 
 
 def build_api(services: Services, calls: OpenCalls) -> None:
-    """Add the endpoints to the page that is being built; all else on it is private.
+    """Add the endpoints to the page under construction; its other functions stay private.
 
     Args:
-        services: what programs can ask for.
-        calls: receives each transcription that a program waits for.
+        services: answer the calls.
+        calls: registers each transcription that a program waits for.
     """
     api = _Api(services, calls)
     for endpoint in (
@@ -49,12 +49,12 @@ def build_api(services: Services, calls: OpenCalls) -> None:
         api.apply_edit,
         api.export_transcript,
     ):
-        # Nobody waits for somebody else's transcription: the engine has a queue of its own.
+        # No concurrency limit: the engine queues transcriptions itself.
         gradio_api(endpoint, api_name=endpoint.__name__, concurrency_limit=None)
 
 
 class _Api:
-    """The endpoints; their docstrings are what a program's author reads."""
+    """The endpoints; their docstrings are the public API documentation."""
 
     def __init__(self, services: Services, open_calls: OpenCalls) -> None:
         self._calls = ProgramCalls(services)
@@ -70,11 +70,11 @@ class _Api:
         hotwords: str = "",
         audio_track: str = "auto",
     ) -> AsyncIterator[dict[str, Any]]:
-        """Transcribe a recording; cancelling the call stops the work, hanging up does not.
+        """Transcribe a recording; cancelling the call stops the work, disconnecting does not.
 
         audio is a file (handle_file), language a code such as zh or empty, speakers auto, N or A-B,
         hotwords one on each line, audio_track auto, mix or a number from 1 (of a file with several
-        sound tracks). Answers again and again with recording_id, run_id, state, stage,
+        audio tracks). Yields repeatedly recording_id, run_id, state, stage,
         fraction, ahead (runs before it) and seconds_left (null, or until it ends; until it begins
         while it is queued); the last answer also has the transcript where the state is done, or
         message.
@@ -106,11 +106,11 @@ class _Api:
         return _call(request, self._calls.cancel, _visitor(request), run_id)
 
     def list_recordings(self, request: gr.Request) -> list[dict[str, Any]]:
-        """All recordings that the caller may see, the newest first."""
+        """Return all recordings that the caller may see, the newest first."""
         return _call(request, self._calls.list_recordings, _visitor(request))
 
     def get_transcript(self, recording_id: str, request: gr.Request) -> dict[str, Any]:
-        """A recording's transcript with speakers, utterances, ids and its revision."""
+        """Return a recording's transcript with speakers, utterances, ids and its revision."""
         return _call(request, self._calls.transcript, _visitor(request), recording_id)
 
     def apply_edit(
@@ -122,12 +122,12 @@ class _Api:
         request: gr.Request,
         author: str = "",
     ) -> dict[str, Any]:
-        """Make one edit of a transcript; sent again under the same client_edit_id, it is made once.
+        """Apply one edit to a transcript; idempotent by client_edit_id.
 
-        base is the revision that the caller has seen. edit has a kind, such as correct_text with
+        base is the caller's revision of the transcript. edit has a kind, such as correct_text with
         utterance_id and text, verify with utterance_ids, rename_speaker with speaker_id and name,
-        undo, redo. Answers with what has changed since base. Where people log in, author is the
-        name of who has.
+        undo, redo. Returns the changes since base. Where login is required, author is the
+        user name.
         """
         sent = {**edit, "client_edit_id": client_edit_id, "base": base, "author": author}
         return _call(request, self._calls.apply_edit, _visitor(request), transcript_id, sent)
@@ -140,7 +140,7 @@ class _Api:
         version: str = TranscriptVersion.REVIEWED.value,
         verified_only: bool = False,
     ) -> dict[str, Any]:
-        """A transcript as a file: its name, media_type, and content in base 64.
+        """Return a transcript as a file: its name, media_type, and content in base 64.
 
         format_name is srt, vtt, json, rttm, textgrid and so on; version is reviewed or machine.
         """
@@ -158,7 +158,7 @@ def _visitor(request: gr.Request) -> Visitor:
 
 
 def _call(request: gr.Request, function: Callable[..., Answer], *arguments: object) -> Answer:
-    """What is answered; what is refused, in its own words."""
+    """Return the function's answer; raise gr.Error with the sentence of a refusal."""
     try:
         return function(*arguments)
     except REFUSALS as error:

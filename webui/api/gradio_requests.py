@@ -1,4 +1,4 @@
-"""What Gradio's own handlers know of the request that they answer."""
+"""Access to the ASGI request behind a Gradio event."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import gradio as gr
 
 
 def event_scope(request: gr.Request) -> Mapping[str, Any]:
-    """The ASGI scope of the request that started an event.
+    """Return the ASGI scope of the request that started an event.
 
     Raises:
-        LookupError: if Gradio does not hand it on; then nobody may take the visitor for anybody.
+        LookupError: if Gradio does not provide it; the visitor is then unknown.
     """
     if request.request is None:
         raise LookupError("The event came without its request.")

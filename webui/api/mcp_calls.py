@@ -1,4 +1,4 @@
-"""What the tools of an MCP client do with their arguments, which their schemas have admitted."""
+"""Implementation of the MCP tools; their schemas have validated the arguments."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from webui.services.container import Services
 from webui.services.runs.run_progress import RunProgress
 from webui.services.runs.transcription import Ticket
 
-UNNAMED = "recording"  # title of a recording that was sent without one
+UNNAMED = "recording"  # title of a recording sent without one
 Arguments = dict[str, Any]
 Progress = Callable[[float, str], Awaitable[None]]
 """Is told how much of everything is done, and of what."""
 
 
 class McpCalls:
-    """One method a tool, found by the tool's name."""
+    """One method per tool, named like the tool."""
 
     def __init__(self, services: Services) -> None:
         self._calls = ProgramCalls(services)
@@ -42,11 +42,11 @@ class McpCalls:
     async def call(
         self, name: str, arguments: Arguments, *, visitor: Visitor, tell: Progress
     ) -> Arguments:
-        """What a tool answers.
+        """Return a tool's answer.
 
         Raises:
             BadRequestError: if there is no such tool, or no file to transcribe.
-            StorageError, PipelineError: as the service says it.
+            StorageError, PipelineError: raised by the service.
         """
         if name == "transcribe":
             return await self._transcribe(visitor, arguments, tell)
@@ -63,7 +63,7 @@ class McpCalls:
         run = await run_in_threadpool(self._calls.progress, ticket)
         told = -1.0
         while not run.status.is_final and time.monotonic() < until:
-            if run.fraction > told:  # the protocol wants every number to be above the last
+            if run.fraction > told:  # the protocol requires increasing numbers
                 told = run.fraction
                 await tell(told, _stage_of(run))
             await asyncio.sleep(POLL_S)
@@ -132,6 +132,6 @@ def _decoded(content: str) -> bytes:
 
 
 def _stage_of(run: RunProgress) -> str:
-    """What the run is at, and its id, by which it can be cancelled meanwhile."""
+    """Return a progress message: the run's stage, and its id for cancellation."""
     state = run.status.value if run.stage is None else run.stage.value
     return f"run {run.run_id}: {state}"

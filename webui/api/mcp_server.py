@@ -1,4 +1,4 @@
-"""The endpoints for programs as tools of an MCP server, at an address of their own."""
+"""MCP server with the endpoints for programs as tools."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class McpServer:
-    """What the app needs to serve MCP.
+    """Route and lifespan that serve MCP in the app.
 
     Attributes:
-        route: the one address.
-        lifespan: is entered while the app runs.
-        max_body_bytes: of one request.
+        route: the server's only route.
+        lifespan: context to enter while the app runs.
+        max_body_bytes: size limit of one request.
     """
 
     route: Route
@@ -48,17 +48,17 @@ class McpServer:
 
 
 def build_mcp_server(services: Services) -> McpServer:
-    """The server over an app's services.
+    """Return the MCP server for an app's services.
 
-    No session outlives a request: each is answered for whoever makes it, as on the page, and there
-    is no id by which one caller could go on as another.
+    The server is stateless: each request is answered for its own visitor, as on the page, and no
+    session id exists with which one caller could act as another.
     """
     server: Server[object, Request] = Server(
         "speaker-studio", version=SOFTWARE_VERSION, instructions=INSTRUCTIONS
     )
     _Desk(server, McpCalls(services)).open()
     sent_mb = min(MAX_SENT_MB, services.limits.file_mb)
-    # In base 64, and around it what any other request may have.
+    # Base 64, plus the size of any other request.
     max_body_bytes = sent_mb * BYTES_PER_MB * 4 // 3 + MAX_BODY_BYTES
     manager = StreamableHTTPSessionManager(
         server, stateless=True, max_request_body_size=max_body_bytes
@@ -68,11 +68,10 @@ def build_mcp_server(services: Services) -> McpServer:
 
 
 class _NoWebPages:
-    """ASGI app: lets through what no web page has sent.
+    """ASGI app: refuses requests that a web page has sent.
 
-    Browsers say with every POST whence it comes, and no page of ours makes one here. So neither
-    another site nor a name that was pointed at this machine gets to the tools through somebody's
-    browser.
+    Browsers send an Origin header with every POST, and our page sends none here. So neither
+    another site nor DNS rebinding reaches the tools through a visitor's browser.
     """
 
     def __init__(self, manager: StreamableHTTPSessionManager) -> None:
@@ -87,14 +86,14 @@ class _NoWebPages:
 
 
 class _Desk:
-    """Takes the protocol's requests and gives its answers."""
+    """Answers the protocol's requests."""
 
     def __init__(self, server: Server[object, Request], calls: McpCalls) -> None:
         self._server = server
         self._calls = calls
 
     def open(self) -> None:
-        """Register the two kinds of request that there are."""
+        """Register the handlers of both kinds of request."""
         self._server.list_tools()(self._list)  # type: ignore[no-untyped-call]  # so in mcp
         self._server.call_tool()(self._answer)
 
@@ -102,10 +101,10 @@ class _Desk:
         return build_tools()
 
     async def _answer(self, name: str, arguments: dict[str, Any]) -> CallToolResult:
-        """What a tool answers; what is refused, in its own words, and a fault in no words of its.
+        """Return a tool's answer, or an error: a refusal's sentence, or a general one for a fault.
 
         Raises:
-            LookupError: if the call came without its request; nobody may then be taken for anybody.
+            LookupError: if the call has no request; the visitor is then unknown.
         """
         request = self._server.request_context.request
         if request is None:
@@ -122,7 +121,7 @@ class _Desk:
         return CallToolResult(content=[_as_text(answer)], structuredContent=answer)
 
     def _teller(self) -> Progress:
-        """What tells the caller of progress, if they have asked for it."""
+        """Return the function that reports progress to the caller, if it was requested."""
         context = self._server.request_context
         token = None if context.meta is None else context.meta.progressToken
 

@@ -1,10 +1,10 @@
-"""The tools that an MCP client is shown: what each does, takes and answers."""
+"""Descriptions and JSON schemas of the MCP tools."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
-from typing import Any  # JSON Schema is made of dictionaries
+from typing import Any  # Any: JSON Schema
 
 from mcp.types import Tool, ToolAnnotations
 
@@ -15,7 +15,7 @@ from storage.exports import TranscriptVersion
 
 Schema = dict[str, Any]
 
-DEFAULT_WAIT_S = 45  # many clients give a call up after a minute
+DEFAULT_WAIT_S = 45  # many clients time out after a minute
 MAX_WAIT_S = 3_600
 _EDITS_OF_HISTORY = ("undo", "redo", "return_to")
 
@@ -30,7 +30,7 @@ INSTRUCTIONS = (
 
 
 def build_tools() -> list[Tool]:
-    """All tools there are, one for each of the endpoints for programs."""
+    """Return all tools, one for each endpoint for programs."""
     return [
         _transcribe(),
         _cancel_transcription(),
@@ -252,7 +252,7 @@ def _changes_schema() -> Schema:
 
 
 def _fields_of_edits() -> str:
-    """What each kind of edit takes, from what it is made of."""
+    """Return a description of each edit kind's fields, from its dataclass."""
     kinds = [
         f"{name}: {', '.join(_field_name(each) for each in fields(kind))}"  # type: ignore[arg-type]  # every kind is a dataclass
         for name, kind in EDIT_KINDS.items()
@@ -263,7 +263,7 @@ def _fields_of_edits() -> str:
     )
 
 
-def _field_name(field: Any) -> str:  # Any: dataclasses.Field, whatever it holds
+def _field_name(field: Any) -> str:  # Any: dataclasses.Field of any type
     is_needed = field.default is MISSING and field.default_factory is MISSING
     return str(field.name) if is_needed else f"{field.name}?"
 

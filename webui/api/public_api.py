@@ -1,4 +1,4 @@
-"""What programs may ask of the app, whichever protocol they speak: under the rules of the page."""
+"""Calls that programs may make over any protocol, with the page's access rules."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ from webui.views.review import changes_view, review_view
 
 _log = logging.getLogger(__name__)
 
-POLL_S = 0.5  # between two looks at how far a transcription is
+POLL_S = 0.5  # between two progress reports
 REFUSALS = (BadRequestError, PipelineError, StorageError)
 """What a call raises where the caller is to be told why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A transcription as a program asks for it.
+    """Arguments of a program's transcription call.
 
     Attributes:
-        title: what people call the recording.
-        language: a code such as zh; empty to leave it open.
+        title: title of the recording.
+        language: a code such as zh; empty to detect it.
         speakers: auto, a number, or a range such as 2-5.
-        hotwords: one on each line.
-        audio_track: of a file with several sound tracks: auto, mix or a number from 1.
+        hotwords: one per line.
+        audio_track: for files with several audio tracks: auto, mix or a number from 1.
     """
 
     title: str
@@ -53,17 +53,17 @@ class Wanted:
 
 
 class ProgramCalls:
-    """Everything that programs may ask for; all of it raises REFUSALS."""
+    """The calls of all protocols; each may raise REFUSALS."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
 
     def start(self, visitor: Visitor, path: Path, wanted: Wanted) -> Ticket:
-        """Have a file that was sent along transcribed; it is removed where it is taken or too much.
+        """Transcribe an uploaded file; remove the upload once it is accepted or over a limit.
 
         Raises:
-            UploadRefusedError: that would be more than is taken in, or cannot be read.
-            UploadGoneError: if the file is not there any more.
+            UploadRefusedError: if a limit would be exceeded, or the file cannot be read.
+            UploadGoneError: if the file no longer exists.
         """
         options = PipelineOptions(
             speakers=SpeakerCount.parse(wanted.speakers),
@@ -89,10 +89,10 @@ class ProgramCalls:
         return self._services.uploads.find(reference)
 
     def start_content(self, visitor: Visitor, content: bytes, wanted: Wanted) -> Ticket:
-        """Have a recording that was sent within the call transcribed.
+        """Transcribe a recording whose content was sent within the call.
 
         Raises:
-            LimitReachedError: that would be more than is taken in.
+            LimitReachedError: if a limit would be exceeded.
             StorageError: if it cannot be stored.
         """
         uploads = self._services.uploads
@@ -109,11 +109,11 @@ class ProgramCalls:
             uploads.discard(path)
 
     def progress(self, ticket: Ticket) -> RunProgress:
-        """How far a transcription is that was started here."""
+        """Return the progress of a transcription that was started here."""
         return self._services.transcription.progress(ticket.run_id)
 
     def outcome(self, run: RunProgress) -> dict[str, Any]:
-        """Where a run is; once it has ended, also the transcript, or why there is none."""
+        """Return a run's state; once it has ended, also the transcript or the error message."""
         seen = run_view(run)
         if run.status is RunStatus.DONE:
             opened = self._services.review.open_preferred(run.recording_id)
@@ -124,25 +124,25 @@ class ProgramCalls:
         return {**seen, "message": None if message is None else without_folders(message)}
 
     def cancel(self, visitor: Visitor, run_id: str) -> dict[str, Any]:
-        """Stop a transcription; nothing happens if it has ended."""
+        """Cancel a transcription; do nothing if it has ended."""
         self._allow(visitor, changes=True, run_id=run_id)
         self._services.transcription.cancel(run_id)
         return {"run_id": run_id}
 
     def list_recordings(self, visitor: Visitor) -> list[dict[str, Any]]:
-        """What the visitor may see, the newest first."""
+        """Return the recordings that the visitor may see, the newest first."""
         listed = self._services.recordings.list(owner=visitor.owner)
         return [recording_row(each, visitor) for each in listed]
 
     def transcript(self, visitor: Visitor, recording_id: str) -> dict[str, Any]:
-        """All of a recording's transcript."""
+        """Return a recording's whole transcript."""
         self._allow(visitor, changes=False, recording_id=recording_id)
         return review_view(self._services.review.open_preferred(recording_id))
 
     def apply_edit(
         self, visitor: Visitor, transcript_id: str, sent: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """Make one edit; where people log in, under the name of who has, whatever was sent."""
+        """Apply one edit; where login is required, the author is the user name."""
         self._allow(visitor, changes=True, transcript_id=transcript_id)
         signed = dict(sent) if visitor.name is None else {**sent, "author": visitor.name}
         return changes_view(self._services.review.apply(transcript_id, asked_edit(signed)))
@@ -156,7 +156,7 @@ class ProgramCalls:
         version: str,
         verified_only: bool,
     ) -> ExportedFile:
-        """A transcript as a file."""
+        """Return a transcript as a file."""
         self._allow(visitor, changes=False, recording_id=recording_id)
         if version not in {each.value for each in TranscriptVersion}:
             raise BadRequestError("version is reviewed or machine.")
@@ -172,7 +172,7 @@ class ProgramCalls:
 
 
 def run_view(run: RunProgress) -> dict[str, Any]:
-    """Where a run is."""
+    """Return a run's state."""
     return {
         "recording_id": run.recording_id,
         "run_id": run.run_id,
@@ -185,7 +185,7 @@ def run_view(run: RunProgress) -> dict[str, Any]:
 
 
 def refusal_sentence(error: Exception, headers: Mapping[str, str]) -> str:
-    """Return why a call was refused: a limit in the caller's language, nothing with a folder."""
+    """Return the reason of a refusal: limits in the caller's language, paths without folders."""
     if isinstance(error, UploadRefusedError):
         is_chinese = str(headers.get("accept-language", "")).lower().startswith("zh")
         return error.told("zh" if is_chinese else "en")

@@ -1,17 +1,17 @@
-"""IP addresses of clients, as they are counted for limits."""
+"""Grouping of client IP addresses for limits."""
 
 from __future__ import annotations
 
 from ipaddress import IPv6Address, ip_address, ip_network
 
-_IPV6_PREFIX = 64  # what one household or one server is given; its host part is free to choose
+_IPV6_PREFIX = 64  # assigned to one household or server, which chooses the host part freely
 
 
 def address_group(host: str) -> str:
-    """Return what counts as one address: an IPv4 address, or an IPv6 network of /64.
+    """Return the group that counts as one address: an IPv4 address, or an IPv6 network of /64.
 
     Args:
-        host: an IP address, or any other text, which is a group by itself.
+        host: an IP address, or other text, which forms its own group.
     """
     try:
         address = ip_address(host)
@@ -25,7 +25,7 @@ def address_group(host: str) -> str:
 
 
 def is_private(host: str) -> bool:
-    """Return whether a host is an IP address that nobody in the public internet has."""
+    """Return whether a host is a private IP address."""
     try:
         return ip_address(host).is_private
     except ValueError:

@@ -1,4 +1,4 @@
-"""Tells a public demo's visitors apart, without asking who they are."""
+"""Anonymous ids for the visitors of a public demo."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _ID_BYTES = 16
 
 
 class DemoVisitors:
-    """ASGI middleware: each browser gets a sealed id that nobody can guess.
+    """ASGI middleware: gives each browser a signed, unguessable visitor id.
 
-    The id is given with the page alone. A request that comes without one is a visitor of its own,
-    who sees what everybody sees.
+    Only the page sets the cookie. A request without one gets a new visitor, who sees only the
+    recordings shown to all.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class DemoVisitors:
         self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything through, with its visitor noted."""
+        """Pass every request on with its visitor noted."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
@@ -60,10 +60,10 @@ class DemoVisitors:
         await self._app(scope, receive, send_with_cookie)
 
     def _address(self, scope: Scope) -> str | None:
-        """Return what the client's address is counted as; None where it is not known."""
+        """Return the client's address group; None if the address is unknown."""
         client = scope.get("client")
         if client is None:
             return None
         if self._settings.is_embedded and is_private(client[0]):
-            return None  # a proxy of the host's, which has not named the client
+            return None  # a proxy of the host that does not forward the client's address
         return address_group(client[0])

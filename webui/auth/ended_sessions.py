@@ -1,4 +1,4 @@
-"""The sessions that people have ended by logging out, kept over a restart."""
+"""Sessions ended by logging out, stored across restarts."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ logger = logging.getLogger(__name__)
 
 
 class EndedSessions:
-    """A file with a line for each ended session: its id, and until when it would have lasted."""
+    """A file with one line per ended session: its id and expiry time."""
 
     def __init__(self, workspace: Path, clock: Callable[[], float] = time.time) -> None:
-        """Read the file, and drop the sessions from it that are over by now."""
+        """Read the file and remove expired sessions from it."""
         self._path = workspace / ENDED_FILE
         self._clock = clock
         self._lock = Lock()
@@ -37,7 +37,7 @@ class EndedSessions:
             logger.exception("the list of ended sessions cannot be read or written")
 
     def add(self, session_id: str, ends: int) -> None:
-        """End a session; if it cannot be written down, it is ended until the next start."""
+        """End a session; if the file cannot be written, only until the next start."""
         with self._lock:
             self._forget_expired()
             if session_id in self._ends:
@@ -62,7 +62,7 @@ class EndedSessions:
 
 
 def _read(path: Path) -> dict[str, int]:
-    """Return what stands in the file; a line that a crash has cut off is left out."""
+    """Return the file's sessions, without a line truncated by a crash."""
     try:
         lines = path.read_text("ascii", errors="replace").splitlines()
     except FileNotFoundError:

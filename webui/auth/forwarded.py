@@ -1,4 +1,4 @@
-"""The headers in which a reverse proxy names the client it forwards a request for."""
+"""X-Forwarded headers of reverse proxies."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class ForwardedHeaders:
     def __init__(
         self, app: ASGIApp, *, behind_proxy: bool, has_inner_proxies: bool = False
     ) -> None:
-        """Choose whom to believe.
+        """Choose which proxies to trust.
 
         Args:
-            app: what answers the requests.
+            app: the wrapped app.
             behind_proxy: whether every request comes through a proxy that sets these headers.
             has_inner_proxies: whether that proxy stands behind others of the same operator, whose
                 private addresses it adds after the client's; clients themselves have public ones.
@@ -70,12 +70,12 @@ class ForwardedHeaders:
 
 
 def client_address(hops: Iterable[str], *, has_inner_proxies: bool) -> str | None:
-    """Return the address that the nearest trusted proxy has added; None if there is none.
+    """Return the client address that the nearest trusted proxy added; None if there is none.
 
-    Entries further left may be the client's own invention.
+    Entries further left may be forged by the client.
 
     Args:
-        hops: of X-Forwarded-For, in order.
+        hops: entries of X-Forwarded-For, in order.
         has_inner_proxies: whether private addresses on the right belong to further proxies.
     """
     for hop in reversed(list(hops)):
@@ -88,7 +88,7 @@ def client_address(hops: Iterable[str], *, has_inner_proxies: bool) -> str | Non
 
 
 def _address(hop: str) -> str | None:
-    """Return a hop's IP address without its port; None if it is none."""
+    """Return a hop's IP address without its port; None if it is malformed."""
     host = hop
     if hop.startswith("["):
         host = hop[1:].partition("]")[0]

@@ -1,4 +1,4 @@
-"""Lets people in who have a name and a password, and nobody else to anything."""
+"""Login with user name and password."""
 
 from __future__ import annotations
 
@@ -22,14 +22,13 @@ from webui.texts.catalogue import LANGUAGES
 COOKIE = "speaker_studio_session"
 DEVICE_COOKIE = "speaker_studio_device"
 _MAX_FORM_BYTES = 10_000
-# Open to everybody: what the pages are made of, results that somebody has shared by a secret
-# address, and the call by which Gradio begins to work, which it makes itself.
+# Public: static files, results shared by a secret address, and Gradio's own startup call.
 _OPEN_PREFIXES = ("/studio/assets/", "/studio/texts/", "/studio/shared/")
 _OPEN_PATHS = frozenset({"/gradio_api/startup-events"})
 
 
 class LoginRequired:
-    """ASGI middleware: whoever has not logged in is sent to the login page, or away."""
+    """ASGI middleware: redirects or refuses requests without a valid session."""
 
     def __init__(
         self, app: ASGIApp, access: AccessService, accounts: Accounts, sessions: Sessions
@@ -41,7 +40,7 @@ class LoginRequired:
         self._throttle = LoginThrottle()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what comes from somebody known, with their name noted."""
+        """Pass on requests with a valid session, with the user name noted."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
@@ -69,13 +68,13 @@ class LoginRequired:
         return answer
 
     async def _log_in(self, request: Request) -> Response:
-        """Check a form with `username` and `password`, as gradio_client sends it too."""
+        """Check a form with `username` and `password`, also from gradio_client."""
         form = await _read_form(request)
         name = form.get("username", "").strip()
         failure = await self._failure(request, name, form.get("password", ""))
         if failure is not None:
             return login_page(_language(request), failure)
-        await self._end_session(request)  # what the browser held until now
+        await self._end_session(request)  # the browser's previous session
         wants_page = "text/html" in request.headers.get("accept", "")
         answer = _to(request, "/") if wants_page else JSONResponse({"success": True})
         issued = (
@@ -88,7 +87,7 @@ class LoginRequired:
         return answer
 
     async def _failure(self, request: Request, name: str, password: str) -> Failure | None:
-        """Check a password; return why it lets nobody in, None if it does."""
+        """Check a password; return the failure, None on success."""
         try:
             attempt = self._attempt(request, name)
         except TooManyFailuresError as error:

@@ -1,4 +1,4 @@
-"""The page on which people log in: it needs no script, and nothing that is behind it."""
+"""The login page, without scripts and without files that need a login."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ class Failure:
     """Why a login failed.
 
     Attributes:
-        problem: key of the sentence.
+        problem: key of the message.
         status: HTTP code.
-        name: as it was typed.
-        wait_s: after which another attempt is worth while.
+        name: user name as typed.
+        wait_s: seconds until the next attempt is allowed.
     """
 
     problem: str
@@ -52,7 +52,7 @@ class Failure:
 
 
 def login_page(language: str, failure: Failure | None = None) -> HTMLResponse:
-    """Return the page in one of LANGUAGES, with the reason why the last attempt failed."""
+    """Return the page in one of LANGUAGES, with the message of the last failure."""
     texts = texts_for(language)
     t = {key: escape(texts[key]) for key in _TEXT_KEYS}
     other = next(each for each in LANGUAGES if each != language)

@@ -1,4 +1,4 @@
-"""Checks passwords one after the other, away from everything else that the app does."""
+"""Sequential password checks in a thread of their own."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ MAX_WAITING = 16  # of about a fifth of a second each
 
 
 class TooManyLoginsError(Exception):
-    """More passwords are waiting to be checked than can be done within seconds."""
+    """The queue of password checks is full."""
 
-    wait_s = 5  # when to come again
+    wait_s = 5  # seconds until a retry makes sense
 
 
 class PasswordChecks:
     """A queue of password checks with one thread of its own.
 
-    A check takes 16 MiB and keeps a processor busy; in the threads that all requests share, many
-    at once would hold up every other request.
+    A check takes 16 MiB and occupies a processor; in the shared thread pool, many at once would
+    block every other request.
     """
 
     def __init__(self, accounts: Accounts, *, max_waiting: int = MAX_WAITING) -> None:

@@ -1,4 +1,4 @@
-"""Limits how fast passwords can be guessed."""
+"""Rate limit of login attempts."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 WINDOW_S = 300.0
-MAX_FAILURES_OF_A_NAME = 5  # from one address, or in one browser that has logged in before
+MAX_FAILURES_OF_A_NAME = 5  # per address, or per browser that has logged in before
 MAX_FAILURES_OF_AN_ADDRESS = 50  # many people may share one
 NAME_WINDOW_S = 3_600.0
-FREE_FAILURES_OF_A_NAME = 10  # from everywhere together; then each costs a delay, twice the last
+FREE_FAILURES_OF_A_NAME = 10  # from all addresses together; each further one doubles the delay
 MAX_DELAY_S = 60.0
 _MAX_REMEMBERED = 20_000
-_MAX_TIMES = 100  # kept of one key; more than any limit counts
+_MAX_TIMES = 100  # stored per key; more than any limit counts
 
 Key = tuple[str, ...]
 
 
 class TooManyFailuresError(Exception):
-    """A login attempt has to wait.
+    """A login attempt must wait.
 
     Attributes:
-        wait_s: until one is admitted, if there is none meanwhile.
+        wait_s: seconds until the next attempt is admitted, without others in between.
     """
 
     def __init__(self, wait_s: float) -> None:
@@ -37,8 +37,8 @@ class Attempt:
     """A login attempt, counted as a failure until it is forgiven or withdrawn.
 
     Attributes:
-        keys: under which it is counted.
-        at_s: when it was admitted.
+        keys: keys that it counts against.
+        at_s: time of admission.
     """
 
     keys: tuple[Key, ...]
@@ -48,8 +48,8 @@ class Attempt:
 class LoginThrottle:
     """Counts failed logins of each name and address; used on the event loop alone.
 
-    Guesses at one name from many addresses are slowed down to one in MAX_DELAY_S. That would keep
-    the person out as well, so a browser in which they have logged in before is counted by itself.
+    Guesses at one name from many addresses are slowed down to one in MAX_DELAY_S. That would lock
+    the person out as well, so a browser with an earlier login of theirs is counted separately.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -60,12 +60,12 @@ class LoginThrottle:
         """Count an attempt.
 
         Args:
-            address: what the client's address is counted as.
-            name: as it was typed.
+            address: the client's address group.
+            name: user name as typed.
             device: id of a browser in which this person has logged in before.
 
         Raises:
-            TooManyFailuresError: if it has to wait; it is not counted then.
+            TooManyFailuresError: if it must wait; it is then not counted.
         """
         now = self._clock()
         keys = _keys(address, name, device)
@@ -87,7 +87,7 @@ class LoginThrottle:
                 times.remove(attempt.at_s)
 
     def forgive(self, attempt: Attempt) -> None:
-        """Forget an attempt that succeeded, and the failures of this person at this place."""
+        """Forget a successful attempt, and this person's failures at this address or device."""
         self.withdraw(attempt)
         self._times.pop(attempt.keys[0], None)
 
@@ -102,18 +102,18 @@ class LoginThrottle:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """How many failures are free within a time, and whether more are delayed or refused."""
+    """A limit: number of free failures per window, and whether further ones are delayed."""
 
     free: int
     window_s: float
     is_delayed: bool = False
 
     def wait_s(self, times: Sequence[float], now: float) -> float:
-        """Return how long the next attempt has to wait; 0 or less if it need not.
+        """Return the seconds until the next attempt is allowed; 0 or less if it is now.
 
         Args:
-            times: of the failures that are not older than the window.
-            now: on the same clock.
+            times: times of the failures within the window.
+            now: current time on the same clock.
         """
         num_more = len(times) - self.free
         if num_more < 0:

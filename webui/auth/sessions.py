@@ -1,4 +1,4 @@
-"""The sealed texts by which a browser shows who has logged in there."""
+"""Signed session cookies."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _SEALED = re.compile(r"([0-9a-f]*)-([0-9]+)-([0-9a-f]+)-([0-9a-f]{32})")
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Somebody who has logged in.
+    """A login session.
 
     Attributes:
-        name: of the person.
-        session_id: tells it from the person's other sessions.
-        ends: Unix time.
+        name: user name.
+        session_id: unique among the person's sessions.
+        ends: expiry as Unix time.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Session:
 
 
 class Sessions:
-    """Issues, reads and ends sessions; each holds a mark that changes with the password."""
+    """Issues, reads and ends sessions; each contains a mark that changes with the password."""
 
     def __init__(self, accounts: Accounts, key: bytes, ended: EndedSessions) -> None:
         self._accounts = accounts
@@ -42,15 +42,15 @@ class Sessions:
         self._device_signer = Signer(key, "device")
 
     def issue(self, name: str) -> str:
-        """Return a new session of a person."""
+        """Return the signed text of a new session of a person."""
         return self._sealed(self._signer, name, SESSION_S)
 
     def issue_device(self, name: str) -> str:
-        """Return a mark for a browser in which a person has logged in; it lets nobody in."""
+        """Return a signed device id for a browser with a login; it grants no access."""
         return self._sealed(self._device_signer, name, DEVICE_S)
 
     def read(self, sealed: str | None) -> Session | None:
-        """Return the session; None if it is forged, over or ended, or the password was changed."""
+        """Return the session; None if forged, expired, ended, or the password has changed."""
         session = self._read(self._signer, sealed)
         return None if session is None or session.session_id in self._ended else session
 
@@ -60,7 +60,7 @@ class Sessions:
         return None if device is None or device.name != name else device.session_id
 
     def end(self, sealed: str | None) -> None:
-        """End a session everywhere; nothing happens if it is none."""
+        """End a session in every browser; do nothing if the text is no valid session."""
         session = self.read(sealed)
         if session is not None:
             self._ended.add(session.session_id, session.ends)

@@ -1,4 +1,4 @@
-"""Values that come back from a browser as they were sent, or not at all."""
+"""Signed values for cookies."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ _OWNER_ONLY = 0o600
 
 
 class Signer:
-    """Signs short texts (HMAC with SHA-256); holds the key, and nothing else."""
+    """Signs short texts (HMAC with SHA-256)."""
 
     def __init__(self, key: bytes, purpose: str) -> None:
-        """Use a key for one purpose: what was signed for another does not fit.
+        """Derive a key for one purpose; signatures for other purposes are invalid.
 
         Args:
             key: `KEY_BYTES` secret bytes.
-            purpose: what the texts are for.
+            purpose: name of the texts' purpose.
         """
         self._key = hmac.new(key, purpose.encode(), hashlib.sha256).digest()
 
     def sign(self, text: str) -> str:
-        """A text with its seal, which holds nothing that a cookie cannot hold if the text does."""
+        """Return a text with its signature, which consists of characters allowed in cookies."""
         return f"{text}.{self._seal(text)}"
 
     def read(self, signed: str) -> str | None:
-        """The text of `sign`, or None if this key did not seal it."""
+        """Return the text given to `sign`; None if the signature is not by this key."""
         text, _, seal = signed.rpartition(".")
         is_ours = hmac.compare_digest(seal.encode(), self._seal(text).encode())
         return text if is_ours else None
@@ -42,9 +42,9 @@ class Signer:
 
 
 def session_key(workspace: Path) -> bytes:
-    """Return the workspace's own key, made when it is first asked for.
+    """Return the workspace's secret key, created at the first call.
 
-    Whoever has it can pass for anybody: it lies beside the database, for its owner's eyes.
+    The key can forge any session: it is stored beside the database, readable by its owner only.
 
     Raises:
         StorageError: if it cannot be read or written, or is damaged.

@@ -1,4 +1,4 @@
-"""Who makes a request: noted once, where it comes in, for everything that answers it."""
+"""The visitor of a request, stored in its ASGI scope."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ Scope = MutableMapping[str, Any]  # as ASGI has it
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A request's visitor, and what decides on what they may do."""
+    """A request's visitor, and the service that decides on their access."""
 
     visitor: Visitor
     access: AccessService
 
 
 def note_visit(scope: Scope, visit: Visit) -> None:
-    """Say who makes the request."""
+    """Store the visitor in the request's scope."""
     scope[_PLACE] = visit
 
 
 def visit_of(scope: Mapping[str, Any]) -> Visit | None:
-    """What was noted; None in an app that tells nobody from anybody."""
+    """Return the stored visit; None in an app without visitors."""
     visit = scope.get(_PLACE)
     return visit if isinstance(visit, Visit) else None
 
 
 def visitor_of(scope: Mapping[str, Any]) -> Visitor:
-    """Who makes the request."""
+    """Return the request's visitor."""
     visit = visit_of(scope)
     return EVERYBODY if visit is None else visit.visitor
 
 
 def cookie_of(scope: Mapping[str, Any], name: str) -> str | None:
-    """A cookie of a request; None where it has none of that name."""
+    """Return a cookie of a request; None if it has none of that name."""
     for header, value in scope.get("headers", ()):
         if header != b"cookie":
             continue
@@ -53,15 +53,15 @@ def cookie_of(scope: Mapping[str, Any], name: str) -> str | None:
 def cookie_header(
     scope: Mapping[str, Any], name: str, value: str, *, max_age_s: int, embedded: bool = False
 ) -> tuple[bytes, bytes]:
-    """Return the header that sets a cookie which no script can read, over HTTPS for HTTPS alone.
+    """Return the header that sets an HttpOnly cookie, Secure if the request came by HTTPS.
 
     Args:
-        scope: of the request that is answered.
-        name: of the cookie.
-        value: of letters, digits, dots and the like; empty to remove the cookie.
-        max_age_s: how long the browser keeps it.
-        embedded: whether the page is shown inside another site's, over HTTPS: there browsers send
-            a cookie only if it says so, and `Partitioned` keeps it apart for each such site.
+        scope: scope of the answered request.
+        name: name of the cookie.
+        value: letters, digits, dots and the like; empty to remove the cookie.
+        max_age_s: lifetime in seconds.
+        embedded: whether the page is framed by another site, over HTTPS: browsers then need
+            SameSite=None, and `Partitioned` separates the cookie for each such site.
     """
     place = "SameSite=Lax"
     if embedded:

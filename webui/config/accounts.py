@@ -1,4 +1,4 @@
-"""The people who may log in, from a file with a line for each."""
+"""The accounts file: people who may log in."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ MAX_PASSWORD_CHARACTERS = 1_000
 _KIND = "scrypt"
 # OWASP's password storage cheat sheet, the choice for 16 MiB a check.
 _COST, _BLOCK, _PARALLEL = 2**14, 8, 5
-_MAX_COST, _MAX_BLOCK, _MAX_PARALLEL = 2**17, 16, 16  # a file's line must not fill the memory
+_MAX_COST, _MAX_BLOCK, _MAX_PARALLEL = 2**17, 16, 16  # keeps a check's memory bounded
 _SALT_BYTES, _HASH_BYTES = 16, 32
 _MAX_MEMORY = 300 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
 class PasswordHash:
-    """What is kept of a password (scrypt, RFC 7914)."""
+    """Salted hash of a password (scrypt, RFC 7914)."""
 
     cost: int
     block: int
@@ -33,7 +33,7 @@ class PasswordHash:
     digest: bytes
 
     def fits(self, password: str) -> bool:
-        """Whether this was made of the password; takes the same time either way."""
+        """Return whether this is the password's hash, in constant time."""
         tried = _digest(password, self.salt, self.cost, self.block, self.parallel)
         return hmac.compare_digest(tried, self.digest)
 
@@ -44,14 +44,14 @@ class PasswordHash:
 
 
 def hash_password(password: str) -> PasswordHash:
-    """What to keep of a password, with a new salt."""
+    """Return a password's hash with a new salt."""
     salt = secrets.token_bytes(_SALT_BYTES)
     digest = _digest(password, salt, _COST, _BLOCK, _PARALLEL)
     return PasswordHash(_COST, _BLOCK, _PARALLEL, salt, digest)
 
 
 class Accounts:
-    """Who may log in."""
+    """The accounts of all people who may log in."""
 
     def __init__(self, hashes: Mapping[str, PasswordHash]) -> None:
         self._hashes = dict(hashes)
@@ -59,7 +59,7 @@ class Accounts:
         self._choice_key = secrets.token_bytes(_SALT_BYTES)
 
     def is_password(self, name: str, password: str) -> bool:
-        """Return whether it is; a name that is not there takes as long as one that is.
+        """Return whether the password is the person's; unknown names take equally long.
 
         One check takes 16 MiB and a fifth of a second of a processor; see PasswordChecks.
         """
@@ -69,24 +69,24 @@ class Accounts:
         return fits and name in self._hashes
 
     def _stand_in(self, name: str) -> PasswordHash:
-        """Return somebody's hash, always the same for a name: its cost is one that occurs."""
+        """Return another account's hash, constant per name, so that its cost is realistic."""
         chosen = hmac.new(self._choice_key, name.encode(errors="surrogatepass"), hashlib.sha256)
         return self._known[int.from_bytes(chosen.digest()[:8], "big") % len(self._known)]
 
     def mark(self, name: str) -> str | None:
-        """Something that changes with the person's password; None for nobody.
+        """Return a mark that changes with the person's password; None for unknown names.
 
-        A session that holds it ends when the password is changed or the person is removed.
+        A session with the mark ends when the password is changed or the person is removed.
         """
         known = self._hashes.get(name)
         return None if known is None else hashlib.sha256(known.digest).hexdigest()[:16]
 
 
 def read_accounts(path: Path) -> Accounts:
-    """Read a file of `name:hash` lines; blank ones and those that begin with # say nothing.
+    """Read a file of `name:hash` lines; skip blank lines and # comments.
 
     Raises:
-        OptionError: if it cannot be read, a line is not of that form, or a name stands there twice.
+        OptionError: if it cannot be read, a line is malformed, or a name occurs twice.
     """
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
@@ -112,7 +112,7 @@ def read_accounts(path: Path) -> Accounts:
 
 
 def is_name(text: str) -> bool:
-    """Whether a person can be called so."""
+    """Return whether a text is a valid user name."""
     is_long = len(text) > MAX_NAME_CHARACTERS
     return bool(text) and text == text.strip() and text.isprintable() and not is_long
 

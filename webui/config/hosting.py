@@ -1,4 +1,4 @@
-"""Where the app runs, from what the host says of itself in the environment."""
+"""Detection of hosting platforms from environment variables."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _NO = ("", "0", "false", "no", "off")
 
 
 def is_public_host(environment: Mapping[str, str]) -> bool:
-    """Whether this is a Hugging Face Space or a ModelScope Studio.
+    """Return whether the app runs in a Hugging Face Space or a ModelScope Studio.
 
-    Spaces say so in SYSTEM, as Gradio reads it too; ModelScope in MODELSCOPE_ENVIRONMENT.
+    Spaces set SYSTEM, which Gradio reads too; ModelScope sets MODELSCOPE_ENVIRONMENT.
     """
     return (
         environment.get("SYSTEM") == "spaces"
@@ -32,21 +32,21 @@ def is_public_host(environment: Mapping[str, str]) -> bool:
 
 
 def wants_demo_mode(environment: Mapping[str, str]) -> bool:
-    """Whether visitors are to be kept apart, as long as no flag says otherwise."""
+    """Return the default of --demo-mode."""
     if environment.get(DEMO_VARIABLE, "").strip():
         return _says_yes(environment, DEMO_VARIABLE)
     return is_public_host(environment)
 
 
 def wants_mcp(environment: Mapping[str, str]) -> bool:
-    """Whether MCP is to be served, as long as no flag says otherwise."""
+    """Return the default of --mcp."""
     return _says_yes(environment, MCP_VARIABLE)
 
 
 def is_behind_proxy(environment: Mapping[str, str]) -> bool:
-    """Return whether forwarded headers are trusted, as long as no flag says otherwise.
+    """Return the default of --behind-proxy.
 
-    Spaces and Studios are reached through the proxies of their host alone.
+    Spaces and Studios are reached only through the proxies of their host.
     """
     if environment.get(PROXY_VARIABLE, "").strip():
         return _says_yes(environment, PROXY_VARIABLE)
@@ -56,7 +56,7 @@ def is_behind_proxy(environment: Mapping[str, str]) -> bool:
 def hosting_names(environment: Mapping[str, str]) -> tuple[str, ...]:
     """Return the host names under which a Space or a Studio is reached.
 
-    A Space is given its own name; a Studio's is one below ModelScope's.
+    A Space's variable holds its name; a Studio's name is a subdomain of ModelScope's.
     """
     if environment.get("SYSTEM") == "spaces":
         return (environment.get("SPACE_HOST", "").strip().lower() or ".hf.space",)
@@ -71,16 +71,16 @@ def hosting_embedders(environment: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def default_host(environment: Mapping[str, str]) -> str | None:
-    """The address to listen on where nobody names one; None leaves it to Gradio."""
+    """Return the default address to listen on; None leaves it to Gradio."""
     if environment.get("GRADIO_SERVER_NAME") or not is_public_host(environment):
         return None
     return _ALL_ADDRESSES
 
 
 def uploads_folder(workspace: Path, environment: Mapping[str, str]) -> Path | None:
-    """Return the folder for uploads; None where it lies in the workspace, which is the default.
+    """Return the folder for uploads; None for the default one in the workspace.
 
-    Gradio's variable names a folder of several programs, so each workspace has one in it.
+    Several programs share the folder in Gradio's variable, so each workspace gets a subfolder.
     """
     shared = environment.get(TEMPORARY_FILES)
     if not shared:

@@ -1,4 +1,4 @@
-"""The flags and environment variables that say how much is taken in."""
+"""Flags and environment variables of the limits."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def add_limit_flags(parser: argparse.ArgumentParser, environment: Mapping[str, s
 
 
 def limits_from(chosen: argparse.Namespace, *, demo_mode: bool) -> Limits:
-    """What was chosen, filled up with the defaults.
+    """Return the chosen limits, completed with the defaults.
 
     Raises:
         ValueError: naming what is out of range.

@@ -1,4 +1,4 @@
-"""How much is taken in: the values alone, for who reads flags before anything else is loaded."""
+"""The limits of uploads and transcriptions, without heavy imports."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ SECONDS_PER_HOUR = 3_600
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is taken in.
+    """Limits of uploads and transcriptions.
 
     Attributes:
-        recording_hours: length of one recording.
-        file_mb: size of one file, in units of 2**20 bytes.
-        queue: transcriptions that have not ended, of everybody together.
-        visitor_queue: the same of one visitor of a public demo.
-        visitor_hours: that one visitor of a public demo may have transcribed within 24 hours.
+        recording_hours: maximum length of one recording.
+        file_mb: maximum size of one file, in units of 2**20 bytes.
+        queue: unfinished transcriptions of all visitors together.
+        visitor_queue: unfinished transcriptions of one visitor of a public demo.
+        visitor_hours: hours of audio per visitor of a public demo within 24 hours.
         address_queue: as visitor_queue, of all visitors with one network address together.
         address_hours: as visitor_hours, of all visitors with one network address together.
-        upload_hours: after which an upload that nobody has started is removed.
+        upload_hours: hours after which an upload that was not started is removed.
     """
 
-    recording_hours: float = 24.0  # the pipeline itself takes no more
+    recording_hours: float = 24.0  # the pipeline's own maximum
     file_mb: int = 4_096  # 10 h of 44.1 kHz stereo FLAC are about 3.5 GB
     queue: int = 1_000
     visitor_queue: int = 1_000
@@ -42,7 +42,7 @@ class Limits:
 
     @property
     def max_samples(self) -> int:
-        """What the decoder may give."""
+        """Return the maximum number of decoded samples."""
         return round(self.recording_hours * SECONDS_PER_HOUR * SAMPLE_RATE_HZ)
 
 

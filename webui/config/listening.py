@@ -1,4 +1,4 @@
-"""Whether the app can listen on an address, checked before any other work of the start."""
+"""Early check that the app can listen on its address."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def check_address(host: str | None, port: int) -> None:
 
 
 def listening_host(host: str | None) -> str:
-    """Return the address or name to listen on: the one that is given, else Gradio's default."""
+    """Return the address or name to listen on: the given one, else Gradio's default."""
     return host or os.environ.get(_GRADIO_HOST) or _LOOPBACK
 
 
 def taken_port(port: int) -> OptionError:
-    """Return the error for a port on which another program listens."""
+    """Return the error for a port that another program uses."""
     return OptionError(
         f"Port {port} is taken by another program. Stop that program, or choose another port with "
         f"--port, such as --port {port + 1 if port < MAX_PORT else port - 1}."
@@ -48,7 +48,7 @@ def _check(host: str, port: int) -> None:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         ):
             with socket.socket(family, kind, protocol) as probe:
-                if os.name != "nt":  # there the option lets two programs share a port
+                if os.name != "nt":  # on Windows the option lets two programs share a port
                     probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 probe.bind(address)
     except OSError as error:

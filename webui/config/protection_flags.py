@@ -1,4 +1,4 @@
-"""The flags and environment variables that let further names and sites in."""
+"""Flags and environment variables of allowed hosts and origins."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def add_protection_flags(parser: argparse.ArgumentParser, environment: Mapping[s
 def protection_from(
     chosen: argparse.Namespace, environment: Mapping[str, str]
 ) -> ProtectionSettings:
-    """Return what was chosen, and what the app's host names in the environment."""
+    """Return the chosen names and sites, with those of the hosting platform."""
     return ProtectionSettings(
         hosts=(*chosen.allow_host, *hosting_names(environment)),
         origins=tuple(chosen.allow_origin),

@@ -1,4 +1,4 @@
-"""What may be chosen when the app starts."""
+"""Settings of the app, chosen at the start."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ DEFAULT_KEEP_HOURS = 24.0
 
 @dataclass(frozen=True, slots=True)
 class VisitorSettings:
-    """How the app treats people that it does not know.
+    """Settings of anonymous visitors.
 
     Attributes:
-        are_apart: whether each browser sees recordings of its own alone: a public demo.
-        keep_hours: after which a visitor's recordings are deleted.
-        is_embedded: whether the page is shown inside another site's, over HTTPS.
+        are_apart: whether each browser sees only its own recordings, as in a public demo.
+        keep_hours: hours after which a visitor's recordings are deleted.
+        is_embedded: whether another site frames the page, over HTTPS.
     """
 
     are_apart: bool = False
@@ -30,26 +30,26 @@ class VisitorSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that may be chosen when the app starts.
+    """All settings of the app.
 
     Attributes:
-        host: address to listen on; None leaves it to Gradio (this machine alone, or what its
-            own GRADIO_SERVER_NAME says).
+        host: address to listen on; None for Gradio's default (GRADIO_SERVER_NAME, else this
+            machine only).
         port: TCP port.
         workspace: folder of the database and of the stored audio.
-        models: where they are, and whence they come.
-        recognizer: what hears the recordings: a name, or "auto".
-        num_threads: threads inside one graph, 0 for one per core.
-        demo: put the demo conversation into a new workspace.
-        wait_for_demo: show the page only once the demo is transcribed.
-        visitors: whether each has recordings of their own.
-        accounts: who may log in; None where nobody needs to.
-        limits: how much is taken in.
-        protection: names and other sites that are let in.
+        models: folders and download source of the models.
+        recognizer: name of the recogniser, or "auto".
+        num_threads: threads per ONNX graph, 0 for one per core.
+        demo: whether a new workspace gets the demo conversation.
+        wait_for_demo: whether the page waits until the demo is transcribed.
+        visitors: settings of anonymous visitors.
+        accounts: people who may log in; None without login.
+        limits: limits of uploads and transcriptions.
+        protection: allowed host names and other sites.
         behind_proxy: whether every request comes through a reverse proxy, whose X-Forwarded
-            headers name the client.
-        serves_mcp: whether the endpoints for programs are MCP tools too.
-        kernel_cache: numba's cache folder, filled after the start; None where that is not wanted.
+            headers contain the client.
+        serves_mcp: whether the endpoints for programs are also MCP tools.
+        kernel_cache: numba's cache folder, filled after the start; None to skip that.
     """
 
     host: str | None

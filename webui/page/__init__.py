@@ -1,1 +1,1 @@
-"""The parts of the page that are made of Gradio's own components."""
+"""The page's Gradio components."""

@@ -1,4 +1,4 @@
-"""The page: what is on it and where."""
+"""Layout of the page."""
 
 from __future__ import annotations
 
@@ -6,22 +6,20 @@ import gradio as gr
 
 from webui.api.gradio_endpoints import build_api
 from webui.api.open_calls import OpenCalls
-from webui.page.models import build_models
 from webui.page.new_recording import build_new_recording
 from webui.page.studio_part import build_studio_part
-from webui.page.training_data import build_training_data
 from webui.services.container import Services
 from webui.static.assets import WEB_ASSETS
 from webui.static.responsive_scale import scaled, scaled_css
 from webui.texts.i18n import page_words
 
 _PAGE_CSS = ("studio.css", "review.css")
-# Fonts of the reader's own machine: nothing is fetched from elsewhere.
+# System fonts only: nothing is downloaded from other sites.
 _SANS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
 
 
 def create_theme() -> gr.themes.Base:
-    """Gradio's own widgets in the colours of assets/web/studio.css."""
+    """Return a Gradio theme in the colours of assets/web/studio.css."""
     return gr.themes.Base(
         primary_hue=gr.themes.colors.teal,
         neutral_hue=gr.themes.colors.zinc,
@@ -51,7 +49,7 @@ def _grown_size(size: gr.themes.sizes.Size) -> gr.themes.sizes.Size:
 
 
 def page_css() -> str:
-    """The page's own style sheets, as one."""
+    """Return the page's own style sheets, concatenated."""
     return scaled_css("\n".join((WEB_ASSETS / name).read_text("utf-8") for name in _PAGE_CSS))
 
 
@@ -59,8 +57,8 @@ def create_interface(services: Services, calls: OpenCalls) -> gr.Blocks:
     """Return the whole page.
 
     Args:
-        services: what its parts ask for.
-        calls: receives each transcription that a program waits for.
+        services: answer the page's events.
+        calls: registers each transcription that a program waits for.
     """
     words = page_words()
     page: gr.Blocks
@@ -77,7 +75,7 @@ def create_interface(services: Services, calls: OpenCalls) -> gr.Blocks:
                 library.render()  # type: ignore[no-untyped-call]  # Gradio has no type for it
             with gr.Column(scale=4, min_width=480):
                 build_studio_part("mountWorkspace", elem_id="workspace")
-        build_models()
-        build_training_data()
+        build_studio_part("mountModels", elem_id="models")
+        build_studio_part("mountTrainingData", elem_id="training")
         build_api(services, calls)
     return page

@@ -1,4 +1,4 @@
-"""The form that takes a new recording."""
+"""The form for a new recording."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any, NamedTuple  # Any: Gradio checks what its own parts send
+from typing import Any, NamedTuple  # Any: Gradio checks its components' values
 
 import gradio as gr
 from gradio.i18n import I18nData
@@ -35,13 +35,13 @@ _AUTOMATIC, _FIXED, _RANGE, _MIX = "auto", "fixed", "range", "mix"
 
 
 def build_new_recording(services: Services, words: gr.I18n, library: gr.HTML) -> None:
-    """Upload or record, choose, start; `library` is told which recording to open.
+    """Build the form: upload or record, options, start button.
 
     Args:
-        services: what the page can ask for.
+        services: answer the form's events.
         words: the page's texts.
         library: the list of recordings; its value becomes {"open": id} or {"notice": text key},
-            with the "values" that stand in the text.
+            with the text's "values".
     """
     with gr.Tabs():
         with gr.Tab(words("new.upload")):
@@ -116,7 +116,7 @@ def build_new_recording(services: Services, words: gr.I18n, library: gr.HTML) ->
         show_progress="hidden",
         api_visibility="private",
     )
-    gr.on(  # when the page is opened, and whenever the language changes
+    gr.on(  # on page load and on language change
         None,
         _HotwordField(services),
         language,
@@ -125,7 +125,7 @@ def build_new_recording(services: Services, words: gr.I18n, library: gr.HTML) ->
         show_progress="hidden",
         api_visibility="private",
     )
-    upload.change(  # also when it is taken away, or has been sent on
+    upload.change(  # also when it is removed or submitted
         _Look(services, words).look,
         upload,
         [track, library],
@@ -155,13 +155,13 @@ def build_new_recording(services: Services, words: gr.I18n, library: gr.HTML) ->
 
 
 def _keep_chosen_files(services: Services, upload: gr.File, microphone: gr.Audio) -> None:
-    """Have an open page renew the files in its form, so that they are not swept away."""
+    """Renew the files of an open form regularly, so that the sweep does not remove them."""
     hold_s = min(LONGEST_HOLD_PAUSE_S, services.uploads.keep_s / 4)
     gr.Timer(hold_s).tick(
         _Keep(services),
         [upload, microphone],
         None,
-        preprocess=False,  # the paths are enough
+        preprocess=False,  # only the paths are needed
         queue=False,
         show_progress="hidden",
         api_visibility="private",
@@ -182,9 +182,9 @@ def _speaker_number(label: I18nData, *, elem_id: str) -> gr.Number:
 
 
 class _HotwordField:
-    """Shows the field where what will run can listen for hotwords, else the one that says why not.
+    """Handler that shows the hotword field, or a note if the recogniser has no hotwords.
 
-    A handler: it gets the language and changes both fields.
+    It gets the language and updates both fields.
     """
 
     __name__ = "hotword_field"
@@ -198,7 +198,7 @@ class _HotwordField:
 
 
 class _Look:
-    """Looks at an upload: shows the choice of its sound tracks, and says if it cannot be read."""
+    """Handler that probes an upload: offers its audio tracks, or reports why it is unreadable."""
 
     def __init__(self, services: Services, words: gr.I18n) -> None:
         self._services = services
@@ -207,7 +207,7 @@ class _Look:
         self._message = count(1)  # a value that does not change is not sent again
 
     async def look(self, upload: str | None) -> tuple[gr.Dropdown, object]:
-        """Handle an upload, or that it was taken away: change the field, tell the list."""
+        """Handle a new or removed upload: update the track field and the list's notice."""
         if upload is None:
             return self._field(1), gr.skip()
         see = partial(self._services.transcription.look, Path(upload))
@@ -233,7 +233,7 @@ def _track_choices(words: gr.I18n, num_tracks: int) -> list[tuple[str | I18nData
 
 
 class _Prepare:
-    """The handler of everything that announces a recording: its models are loaded meanwhile."""
+    """Handler that preloads the models as soon as a recording is being prepared."""
 
     __name__ = "prepare"
 
@@ -244,12 +244,12 @@ class _Prepare:
         try:
             asr = self._services.models.asr_options(language or None, hotwords)
         except OptionError:
-            return  # said when the person starts
+            return  # reported when the person starts
         self._services.transcription.prepare(PipelineOptions(asr=asr))
 
 
 class _Keep:
-    """The handler that renews the files of a form: it gets them as the page holds them."""
+    """Handler that renews the files of a form."""
 
     __name__ = "keep"
 
@@ -265,7 +265,7 @@ class _Keep:
 
 
 class _Form(NamedTuple):
-    """What the form holds, in the order in which its parts are handed over."""
+    """Values of the form, in the order of its components."""
 
     upload: str | None
     microphone: str | None
@@ -278,7 +278,7 @@ class _Form(NamedTuple):
 
 
 class _Start:
-    """The handler of the start button."""
+    """Handler of the start button."""
 
     __name__ = "start"
 
@@ -336,7 +336,7 @@ class _Start:
 
 
 def _speaker_count(choice: str, low: float | None, high: float | None) -> SpeakerCount:
-    """The number of speakers as the form has it.
+    """Return the number of speakers from the form.
 
     Raises:
         OptionError: if a number is missing or out of range.

@@ -1,4 +1,4 @@
-"""A part of the page that is drawn by an ES module of ours inside a gr.HTML."""
+"""A part of the page that our ES module draws inside a gr.HTML."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import gradio as gr
 
 from webui.static.assets import studio_address
 
-# Nothing from outside ever enters this template: Gradio runs `${...}` in it as code.
+# No outside text may enter this template: Gradio runs `${...}` in it as code.
 _MOUNT_POINT = '<div class="ss-mount"></div>'
 
 
@@ -22,7 +22,7 @@ def build_studio_part(mount: str, *, elem_id: str, render: bool = True) -> gr.HT
         elem_id: id of the element in the page.
         render: False to place it later with `.render()`.
     """
-    # The version is in the address, so no browser keeps an old module, nor mixes two versions.
+    # The version is part of the address, so browsers never mix two versions of a module.
     return gr.HTML(
         html_template=_MOUNT_POINT,
         apply_default_css=False,

@@ -1,4 +1,4 @@
-"""What every route has in common: it checks what it is given and says what went wrong."""
+"""Shared route handler: validates requests and turns errors into responses."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from webui.views.history import conflicts_view
 logger = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = (
-    4_000_000  # a replacement in every sentence of a long day; an edit has a few hundred
+    4_000_000  # a replacement in every sentence of 24 h; typical edits have a few hundred
 )
-_MAX_DIGITS = 18  # SQLite holds every number of so many
+_MAX_DIGITS = 18  # SQLite stores every integer of this many digits
 SAFE_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
-# What we serve here is data: nothing in it may run, be guessed at, or be kept by a proxy.
+# Responses are data: no script may run, no type be sniffed, no proxy cache them.
 DATA_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -38,11 +38,11 @@ DATA_HEADERS = {
 }
 
 Answer = Callable[..., Response]
-Body = dict[str, Any]  # JSON: whoever takes it checks it
+Body = dict[str, Any]  # JSON, validated by the consumer
 
 
 class BadRequestError(ValueError):
-    """What was sent is not what the address takes."""
+    """The request does not have the form that the route expects."""
 
 
 _PLAINLY_REFUSED = {
@@ -53,11 +53,11 @@ _PLAINLY_REFUSED = {
 
 @dataclass(frozen=True, slots=True)
 class FileBody:
-    """How a large body is taken: as a file, so that it fills no memory.
+    """Options for a large body, which is received into a file instead of memory.
 
     Attributes:
-        folder: where the file lies; made where it is missing.
-        max_bytes: more than that is refused.
+        folder: folder of the file, created if missing.
+        max_bytes: maximum size.
     """
 
     folder: Path
@@ -66,11 +66,11 @@ class FileBody:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who sends a body.
+    """The visitor who sends a body.
 
     Attributes:
-        key: tells the visitor from others.
-        name: under which the visitor has logged in; None where nobody logs in.
+        key: identifies the visitor.
+        name: user name; None without login.
     """
 
     key: str
@@ -78,11 +78,11 @@ class Sender:
 
 
 class AccessScope(Enum):
-    """Whose business an answer is."""
+    """Access rule of a route."""
 
-    A_RECORDING = "a recording"  # which its address names: those who may see that one
-    THE_VISITOR = "the visitor"  # who is told by `visitor`, and shown no more than they may see
-    EVERYBODY = "everybody"  # there is nothing of anybody in it
+    A_RECORDING = "a recording"  # visitors who may see the recording in the path
+    THE_VISITOR = "the visitor"  # any visitor; the answer gets `visitor` and filters by it
+    EVERYBODY = "everybody"  # public data
 
 
 def checked_handler(
@@ -95,17 +95,17 @@ def checked_handler(
     takes_query: bool = False,
     file_body: FileBody | None = None,
 ) -> Callable[[Request], Awaitable[Response]]:
-    """A handler that checks address and visitor, works in a thread, and turns errors into codes.
+    """Return a handler that checks path and visitor, runs in a thread and maps errors to codes.
 
     Args:
-        answer: is called with the parts of the address by name.
-        concerns: whose business it is; where that is the visitor's, it is also given `visitor`.
-        changes: whether it changes something, which is asked for in JSON alone.
-        takes_body: whether it is also given `body`, a JSON object. In it, `author` is the name
-            under which the visitor has logged in, where people log in.
-        takes_ids: whether it is also given `ids`, a list from the address's query.
-        takes_query: whether it is also given `query`, a text from there.
-        file_body: where it is also given `body_file`, a file with the body that is removed
+        answer: is called with the path parameters by name.
+        concerns: access rule; for the visitor's own data, the answer also gets `visitor`.
+        changes: whether it modifies data; such requests must declare JSON.
+        takes_body: whether it also gets `body`, a JSON object. With login, its `author` is
+            replaced by the user name.
+        takes_ids: whether it also gets `ids`, a list from the query string.
+        takes_query: whether it also gets `query`, a text from the query string.
+        file_body: if set, it also gets `body_file`, a file with the body that is removed
             afterwards, and `sender`.
     """
     rules = _Rules(concerns, takes_body, takes_ids, takes_query, file_body)
@@ -135,7 +135,7 @@ def checked_handler(
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """What an answer is given beside the parts of the address; see `guarded`."""
+    """The parameters of `checked_handler`."""
 
     concerns: AccessScope
     takes_body: bool
@@ -170,7 +170,7 @@ def _check_access(request: Request, concerns: AccessScope, *, changes: bool) -> 
 
 
 def _explained(error: Exception) -> Response:
-    """The answer to a request that could not be done."""
+    """Return the response for an error."""
     for kind, (status, code) in _PLAINLY_REFUSED.items():
         if isinstance(error, kind):
             return refusal(status, code, message=str(error))
@@ -188,30 +188,30 @@ def _explained(error: Exception) -> Response:
 
 
 def _why(error: EditRefusedError | StaleEditError) -> dict[str, object]:
-    """The sentence, and how the page finds it in its own language."""
+    """Return the message, with its text key and values if it has them."""
     return {"message": str(error), "key": f"refused.{error.reason}", "values": error.values}
 
 
 def json_answer(content: object) -> Response:
-    """Data for the page."""
+    """Return a JSON response that is neither cached nor executed."""
     return JSONResponse(content, headers=DATA_HEADERS)
 
 
 def refusal(status: int, code: str, **details: object) -> Response:
-    """No, and why."""
+    """Return an error response with a status, a code and details."""
     return JSONResponse({"error": code, **details}, status_code=status, headers=DATA_HEADERS)
 
 
 def whole_number(text: str) -> int | None:
-    """Return a number from an address; None if it is not one that the database holds."""
+    """Return a number from a path; None if it is malformed or beyond SQLite's range."""
     is_number = text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS
     return int(text) if is_number else None
 
 
 def _is_json(request: Request) -> bool:
-    """Return whether a request declares JSON, which no form of a web page can send.
+    """Return whether a request declares JSON, which HTML forms cannot send.
 
-    Requests of other sites' pages are refused before, by webui.protection.origin_policy.
+    webui.protection.origin_policy already refuses requests of other sites' pages.
     """
     return request.headers.get("content-type", "").startswith("application/json")
 
@@ -230,7 +230,7 @@ async def _read_body(request: Request, max_bytes: int) -> Body:
 
 
 async def _blocks(request: Request, max_bytes: int) -> AsyncIterator[bytes]:
-    """Yield the body; raise BadRequestError where it is longer than that."""
+    """Yield the body's blocks; raise BadRequestError if it is longer than `max_bytes`."""
     num_bytes = 0
     async for block in request.stream():
         num_bytes += len(block)

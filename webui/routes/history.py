@@ -19,7 +19,7 @@ from webui.views.history import (
 
 
 def build_history_routes(services: Services) -> list[BaseRoute]:
-    """The routes below `/studio/transcripts/{transcript_id}` that tell what was done."""
+    """Return the history routes below `/studio/transcripts/{transcript_id}`."""
     one = "/studio/transcripts/{transcript_id}"
     return [
         Route(f"{one}/history", checked_handler(partial(_history, services))),

@@ -1,4 +1,4 @@
-"""HTTP routes that take transcript files of other programs."""
+"""HTTP routes that import transcript files of other programs."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from webui.services.container import Services
 from webui.services.imports.import_work import ImportKind, ImportOrder, RequestFileError
 from webui.services.imports.imports import ImportOutcome
 
-MAX_BODY_BYTES = MAX_IMPORT_BYTES * 4 // 3 + 10_000  # in base 64, with the names around it
+MAX_BODY_BYTES = MAX_IMPORT_BYTES * 4 // 3 + 10_000  # base 64, plus the names
 
 
 def build_import_routes(services: Services) -> list[BaseRoute]:
-    """The routes: a file onto a recording, and onto one of its transcripts."""
+    """Return the routes that import a file as a new transcript or as corrections."""
     body = FileBody(services.request_folder, MAX_BODY_BYTES)
     return [
         Route(

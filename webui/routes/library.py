@@ -1,4 +1,4 @@
-"""HTTP routes of the library: what people say of recordings, search, choice of a transcript."""
+"""HTTP routes of the library: recording details, search, choice of a transcript."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from webui.views.library import choice_view, found_view
 
 
 def build_library_routes(services: Services) -> list[BaseRoute]:
-    """The routes that the list of recordings asks, beside those of each recording."""
+    """Return the routes of the list of recordings."""
     return [
         Route(
             "/studio/search",

@@ -1,4 +1,4 @@
-"""HTTP routes of the models' page; they take names, never paths or addresses."""
+"""HTTP routes of the models page; they accept names, never paths or URLs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from webui.views.models import models_view
 
 
 def build_models_routes(services: Services) -> list[BaseRoute]:
-    """The routes below `/studio/models`."""
+    """Return the routes below `/studio/models`."""
     changes: dict[str, Callable[..., Response]] = {
         "cancel": _cancel,
         "{model_id}/fetch": _fetch,

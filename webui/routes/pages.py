@@ -1,4 +1,4 @@
-"""HTTP routes of the page; every one checks what it is given."""
+"""HTTP routes of the page and of its recordings."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ from webui.static.responsive_scale import scaled_css
 from webui.texts.catalogue import LANGUAGES, texts_for
 from webui.views.recordings import recording_row, transcript_view, visit_view
 
-_FOREVER = "public, max-age=31536000, immutable"  # the address of an asset names its version
+_FOREVER = "public, max-age=31536000, immutable"  # an asset's address contains its version
 
 _VERSIONS = frozenset(each.value for each in TranscriptVersion)
-_READERS_SHEETS = frozenset({"studio.css", "shared.css"})  # of the page for readers outside
+_READERS_SHEETS = frozenset({"studio.css", "shared.css"})  # of the page for shared results
 _EXTENTS = frozenset({"whole", "verified"})
 
 
 def build_routes(services: Services) -> list[BaseRoute]:
-    """The routes to hand to `launch(app_kwargs={"routes": ...})`."""
+    """Return all routes, for `launch(app_kwargs={"routes": ...})`."""
     return [
         Mount(f"/studio/assets/{assets_version()}", _VersionedAssets(directory=WEB_ASSETS)),
         Route("/studio/visit", _route(partial(_visit, services), concerns=AccessScope.THE_VISITOR)),
@@ -94,10 +94,10 @@ def build_routes(services: Services) -> list[BaseRoute]:
 
 
 class _VersionedAssets(StaticFiles):
-    """Files whose address changes with their content, so that browsers need not ask again."""
+    """Static files with versioned addresses, which browsers may cache for good."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        if path == STUDIO_MODULE:  # with all that it imports: one request instead of sixty
+        if path == STUDIO_MODULE:  # bundled with its imports: one request instead of sixty
             response = Response(studio_module(), media_type="text/javascript")
         elif path in _READERS_SHEETS:
             response = Response(
@@ -119,7 +119,7 @@ def _visit(services: Services, visitor: Visitor) -> Response:
     return _json(visit_view(visitor, services.limits))
 
 
-def _prepare(services: Services, visitor: Visitor) -> Response:  # noqa: ARG001 - whoever it is
+def _prepare(services: Services, visitor: Visitor) -> Response:  # noqa: ARG001 - the same for every visitor
     services.transcription.prepare(PipelineOptions(asr=services.models.asr_options(None, "")))
     return _json({})
 

@@ -24,13 +24,13 @@ from webui.services.container import Services
 from webui.services.review.review import EditCommand
 from webui.views.review import changes_view, map_view, proposal_view, review_view, tokens_view
 
-_NOBODY = ""  # the author of edits where nobody has said who they are
+_NOBODY = ""  # author of edits without a name
 _DAY = "public, max-age=86400"
 _DOUBT_DIGITS = 2
 
 
 def build_review_routes(services: Services) -> list[BaseRoute]:
-    """The routes below `/studio/transcripts`, and the library that draws the map."""
+    """Return the routes below `/studio/transcripts`, and that of the Plotly script."""
     one = "/studio/transcripts/{transcript_id}"
     return [
         Route(
@@ -97,10 +97,10 @@ def _edit(services: Services, transcript_id: str, body: Body) -> Response:
 
 
 def asked_edit(body: Body) -> EditCommand:
-    """The edit that a JSON object asks for, in whatever way it came.
+    """Return the edit command in a JSON object.
 
     Raises:
-        BadRequestError: if what every edit has is missing, or not what it must be.
+        BadRequestError: if a field that every edit has is missing or of the wrong type.
         EditRefusedError: if the author's name is too long.
     """
     client_edit_id, base = body.get("client_edit_id"), body.get("base")
@@ -113,7 +113,7 @@ def asked_edit(body: Body) -> EditCommand:
 
 
 def _plotly() -> Response:
-    """The script that Plotly's Python package carries, of the version that is installed."""
+    """Return the script of the installed Plotly package."""
     spec = find_spec("plotly")
     if spec is None or not spec.submodule_search_locations:
         raise KeyError("plotly")

@@ -1,4 +1,4 @@
-"""HTTP routes of people: claims, and results shared by a secret address."""
+"""HTTP routes of claims, and of results shared by a secret address."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "connect-src 'self'; media-src 'self'; base-uri 'none'; form-action 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",  # the address is the key
+    "Referrer-Policy": "no-referrer",  # the address grants access
     "X-Robots-Tag": "noindex",
     "Cache-Control": "private, no-cache",
 }
 
 
 def build_people_routes(services: Services) -> list[BaseRoute]:
-    """The routes; those below `/studio/shared` are for whoever knows the token."""
+    """Return the routes; those below `/studio/shared` are open to holders of the token."""
     recording, shared = "/studio/recordings/{recording_id}", "/studio/shared/{token}"
 
     def changing(path: str, answer: Any, *, takes_body: bool = False) -> Route:
@@ -81,11 +81,11 @@ def _stop_sharing(services: Services, recording_id: str) -> Response:
 
 
 def _page(services: Services, token: str) -> Response:
-    """A shell that is the same for every result: what is in it comes by `/transcript`."""
+    """Return the page of a shared result; it loads its content from `/transcript`."""
     try:
         services.people.shared_recording(token)
         status = 200
-    except NotFoundError:  # the page says so in words
+    except NotFoundError:  # the page shows the message
         status = 404
     assets = f"../assets/{assets_version()}"
     return HTMLResponse(
@@ -112,7 +112,7 @@ def _audio(services: Services, token: str) -> Response:
 
 
 def _shared_view(opened: OpenedReview) -> dict[str, Any]:
-    """What readers outside see: no comments, no history, no names of those who edited."""
+    """Return what readers of a shared result see: no comments, history or author names."""
     speakers = opened.contents.speakers
     order = {each.speaker_id: position for position, each in enumerate(speakers)}
     return {

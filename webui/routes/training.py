@@ -1,4 +1,4 @@
-"""HTTP routes of the training data's page; they take choices and ids, never paths."""
+"""HTTP routes of the training data page; they accept options and ids, never paths."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FILE_NAME = "training-data.zip"
 
 
 def build_training_routes(services: Services) -> list[BaseRoute]:
-    """The routes below `/studio/training`."""
+    """Return the routes below `/studio/training`."""
     return [
         Route("/studio/training", checked_handler(partial(_choices, services))),
         Route(

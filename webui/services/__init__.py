@@ -1,1 +1,1 @@
-"""What the page asks for; nothing here knows how a page is made."""
+"""Services behind the page, independent of its presentation."""

@@ -1,4 +1,4 @@
-"""Who may see and change which recording: the one place where that is decided."""
+"""Access rules: who may see and change which recording."""
 
 from __future__ import annotations
 
@@ -14,20 +14,19 @@ from storage.transcripts.transcripts import get_transcript
 
 
 class ReadOnlyError(StorageError):
-    """What is shown to everybody cannot be changed by one visitor."""
+    """The recording is shared by all visitors and read-only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who asks.
+    """The visitor who makes a request.
 
     Attributes:
-        owner: of a demo's visitor, under which their recordings are kept: they see these and what
-            belongs to nobody, which they cannot change. None for somebody who may do everything.
-        name: under which they have logged in; None where nobody logs in.
-        keep_hours: after which what they upload is deleted; None for never.
-        address: what a demo's visitor's network address is counted as; None where that is not
-            known.
+        owner: id of a demo's visitor, who sees their own recordings and, read-only, those without
+            an owner. None for full access.
+        name: user name; None without login.
+        keep_hours: hours after which their uploads are deleted; None for never.
+        address: address group of a demo's visitor; None if unknown.
     """
 
     owner: str | None = None
@@ -37,22 +36,22 @@ class Visitor:
 
     @property
     def is_limited(self) -> bool:
-        """Whether there is anything that they may not see."""
+        """Whether the visitor sees only a part of the recordings."""
         return self.owner is not None
 
     def may_see(self, recording: Recording) -> bool:
-        """Whether they see a recording at all."""
+        """Return whether the visitor may see a recording."""
         return self.owner is None or recording.owner in (None, self.owner)
 
     def may_change(self, recording: Recording) -> bool:
-        """Whether they may edit and delete it."""
+        """Return whether the visitor may edit and delete a recording."""
         return self.owner is None or recording.owner == self.owner
 
 
-EVERYBODY = Visitor()  # where one person, or one team, works on everything
+EVERYBODY = Visitor()  # for one person or one team
 
-# What may stand in an address, by the name that its place has there: ids of things that belong to
-# a recording, and parts that say nothing about whose it is.
+# Path parameters by name: ids of things that belong to a recording, and parts that do not identify
+# a recording.
 _RECORDING_OF: dict[str, Callable[[Connection, str], str]] = {
     "recording_id": lambda _, recording_id: recording_id,
     "transcript_id": lambda rows, transcript_id: get_transcript(rows, transcript_id).recording_id,
@@ -64,22 +63,22 @@ _PLAIN = frozenset(
 
 
 class AccessService:
-    """Answers whether a visitor may do what is asked for; what they may not see is not there."""
+    """Checks a visitor's access; hidden recordings are reported as not found."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def check(self, visitor: Visitor, parts: Mapping[str, str], *, changes: bool) -> None:
-        """Let a request pass that names something by its id.
+        """Raise an error unless the visitor may access what a request names by id.
 
         Args:
-            visitor: who asks.
-            parts: of the address, by name; at least one names a recording or part of one.
-            changes: whether something would be different afterwards.
+            visitor: the visitor.
+            parts: path parameters by name; at least one identifies a recording or part of one.
+            changes: whether the request modifies it.
 
         Raises:
-            NotFoundError: if it is not there, or not theirs.
-            ReadOnlyError: if they may look at it only.
+            NotFoundError: if it does not exist, or is hidden from the visitor.
+            ReadOnlyError: if the visitor may only read it.
         """
         if not visitor.is_limited:
             return

@@ -1,4 +1,4 @@
-"""Everything the page asks for, built from a folder."""
+"""Construction of all services for a workspace folder."""
 
 from __future__ import annotations
 
@@ -52,36 +52,36 @@ from webui.services.runs.work_folders import WorkFolders
 from webui.services.training.training_export import TrainingExportService
 
 SCRATCH_FOLDER = "scratch"
-REQUESTS_FOLDER = "requests"  # large requests while they are answered
-EXPORTS_FOLDER = "exports"  # zip files to be downloaded; as short-lived as scratch
-LONGEST_SWEEP_PAUSE_S = 300.0  # between two looks for uploads that nobody started
-INDEXING_PAUSE_S = 1.0  # between two looks for utterances that the search index lacks
-LONGEST_INDEXING_S = 1.0  # at a time, so that the program stops soon when told to
-SWEEP_MIN_AGE_S = 3_600.0  # nothing is written for longer than that before its row is
+REQUESTS_FOLDER = "requests"  # bodies of large requests
+EXPORTS_FOLDER = "exports"  # finished zip files; emptied at every start
+LONGEST_SWEEP_PAUSE_S = 300.0  # between two sweeps of abandoned uploads
+INDEXING_PAUSE_S = 1.0  # between two updates of the search index
+LONGEST_INDEXING_S = 1.0  # per update, so that a shutdown waits no longer
+SWEEP_MIN_AGE_S = 3_600.0  # a blob's row is written within this time
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the page asks for.
+    """All services of the page.
 
     Attributes:
-        transcription: recordings in, progress out.
-        recordings: what is there.
-        library: what people say of it, and search.
-        review: transcripts as people work on them.
-        history: what was done to transcripts.
-        voices: maps of who sounds like whom.
-        regrouping: proposals of who else may have said it.
-        imports: transcript files of other programs.
+        transcription: starts, follows and cancels runs.
+        recordings: lists, opens, renames, deletes and exports recordings.
+        library: recording details, search, choice of transcripts.
+        review: opens and edits transcripts.
+        history: histories, versions and statistics of transcripts.
+        voices: voice maps.
+        regrouping: re-clustering proposals.
+        imports: imports transcript files of other programs.
         training: exports of training data.
-        models: what is installed, and what hears the next recording.
-        access: who may do what.
-        people: who works on what, and what is shared with those outside.
-        limits: how much is taken in.
-        request_folder: for large requests while they are answered.
-        uploads: files that wait for their start.
+        models: installed models and choice of the recogniser.
+        access: access rules.
+        people: claims and shared results.
+        limits: limits of uploads and transcriptions.
+        request_folder: folder for bodies of large requests.
+        uploads: files waiting to be started.
     """
 
     transcription: TranscriptionService
@@ -106,7 +106,7 @@ class Services:
     _lock: FileLock
 
     def close(self) -> None:
-        """Stop what is at work, close the database, let go of the workspace."""
+        """Stop running work, close the database and unlock the workspace."""
         try:
             self._upload_sweeper.close()
             self._search_indexer.close()
@@ -130,16 +130,16 @@ def open_services(
     probe: Probe = unknown_probe,
     uploads: Path | None = None,
 ) -> Services:
-    """Open a workspace, made new where there is none, and tidy up what a crash has left.
+    """Open or create a workspace, and clean up after a crash.
 
     Args:
         workspace: folder of the database and of the stored audio.
-        engine: does the work; closed together with the services.
-        models: those of the engine; where they are not known, what is installed in the user's own
-            cache is shown, and transcripts count as the same whatever made them.
-        limits: how much is taken in.
-        probe: looks at a file before it is taken in.
-        uploads: folder of uploads, of this workspace alone; in the workspace where it is None.
+        engine: runs the jobs; closed together with the services.
+        models: models of the engine; if None, the user's own cache is shown, and models are ignored
+            when runs are compared.
+        limits: limits of uploads and transcriptions.
+        probe: inspects a file before it is stored.
+        uploads: folder of this workspace's uploads; None for the default one in the workspace.
 
     Raises:
         StorageError: if the workspace cannot be opened.
@@ -168,7 +168,7 @@ def open_services(
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """A workspace that this process has to itself."""
+    """A workspace locked by this process."""
 
     root: Path
     database: Database
@@ -185,7 +185,7 @@ class _Opened:
 
 
 def _tidy(opened: _Opened) -> tuple[PipelineRun, ...]:
-    """Remove what is not needed any more; the runs that are to go on, in their order."""
+    """Remove unused files; return the runs to resume, in their order."""
     for folder in (EXPORTS_FOLDER, REQUESTS_FOLDER):
         shutil.rmtree(opened.root / folder, ignore_errors=True)
     opened.uploads.remove_leftovers()
@@ -203,7 +203,7 @@ def _tidy(opened: _Opened) -> tuple[PipelineRun, ...]:
 def _finish_removals(opened: _Opened) -> None:
     try:
         finish_removals(opened.database, opened.blobs)
-    except StorageError:  # the next start tries again
+    except StorageError:  # retried at the next start
         _log.warning("deleted recordings cannot be removed completely yet", exc_info=True)
 
 
@@ -262,20 +262,20 @@ def _services(
 
 
 def _index(database: Database) -> None:
-    """Bring the search index up to date; where that fails, search reads the utterances instead."""
+    """Update the search index; after a failure, searches read the utterances instead."""
     try:
         index_queue(database, longest_s=LONGEST_INDEXING_S)
     except StorageError as error:
-        _log.info("the search index cannot be brought up to date: %s", error)
+        _log.info("the search index cannot be updated: %s", error)
 
 
 def _sweep(blobs: BlobStore, recordings: tuple[Recording, ...], *, needed: Collection[str]) -> None:
-    """Remove what is not needed; the files as they came only where no run is to read them."""
+    """Remove unused blobs; keep original files that a run will still read."""
     try:
         for recording in recordings:
             if recording.review_audio_sha256 is not None and recording.recording_id not in needed:
                 blobs.delete_upload(recording.recording_id)
-        if recordings:  # a database that knows nothing may have been put in another one's place
+        if recordings:  # an empty database may have replaced the right one
             blobs.sweep({each.recording_id for each in recordings}, min_age_s=SWEEP_MIN_AGE_S)
-    except StorageError:  # untidy is no reason not to start
+    except StorageError:  # leftover files do not prevent the start
         _log.warning("files that are not needed any more cannot be removed", exc_info=True)

@@ -12,18 +12,18 @@ from webui.services.runs.transcription import Ticket
 
 DEMO_AUDIO = Path(__file__).resolve().parents[2] / "assets" / "demo" / "demo.flac"
 DEMO_TITLE = "示例对话 · Demo conversation"
-_MARKER = "demo-added"  # so that a demo somebody deleted stays away
+_MARKER = "demo-added"  # marks that the demo was added, so that a deleted demo is not added again
 
 
 class PrivateRecordingsError(StorageError):
-    """A workspace with private recordings is no place for a public demo."""
+    """The workspace has private recordings, which a public demo would expose."""
 
 
 def add_demo(services: Services, workspace: Path) -> Ticket | None:
-    """Have the demo transcribed in a workspace that never had it.
+    """Transcribe the demo in a workspace that never had it.
 
     Returns:
-        Where to look; None where the workspace has or had it.
+        The run's ticket; None if the workspace has or had the demo.
 
     Raises:
         StorageError: if it cannot be stored.
@@ -38,11 +38,10 @@ def add_demo(services: Services, workspace: Path) -> Ticket | None:
 
 
 def check_workspace_of_visitors(services: Services) -> None:
-    """Make sure that strangers see nothing but the demo.
+    """Raise an error if a public demo would expose other recordings.
 
     Raises:
-        PrivateRecordingsError: if there are other recordings that belong to nobody: all visitors
-            would see them.
+        PrivateRecordingsError: if other recordings have no owner: all visitors would see them.
     """
     demo = sha256_of(DEMO_AUDIO)
     private = [

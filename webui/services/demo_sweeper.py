@@ -1,4 +1,4 @@
-"""Deletes visitors' recordings of a public demo when their time is over."""
+"""Deletion of expired recordings of a public demo."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 
 
 class DemoSweeper(RepeatedWork):
-    """Looks every few minutes, in a thread of its own, until it is closed."""
+    """Deletes expired recordings every few minutes in a thread, until closed."""
 
     def __init__(
         self, services: Services, keep: timedelta, *, every_s: float = SWEEP_EVERY_S
@@ -27,15 +27,15 @@ class DemoSweeper(RepeatedWork):
     def _sweep(self) -> None:
         try:
             sweep(self._services, datetime.now(timezone.utc) - self._keep)
-        except StorageError:  # it looks again soon
+        except StorageError:  # retried at the next sweep
             _log.warning("recordings whose time is over cannot be deleted yet", exc_info=True)
 
 
 def sweep(services: Services, before: datetime) -> int:
-    """Delete for good what visitors added before a time.
+    """Permanently delete what visitors added before a time.
 
     Returns:
-        How many recordings that was.
+        Number of deleted recordings.
 
     Raises:
         StorageError: if one could not be deleted.
@@ -44,6 +44,6 @@ def sweep(services: Services, before: datetime) -> int:
     for recording_id in outlived:
         try:
             services.recordings.delete(recording_id)
-        except NotFoundError:  # its owner was faster
+        except NotFoundError:  # deleted by its owner meanwhile
             continue
     return len(outlived)

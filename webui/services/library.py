@@ -1,4 +1,4 @@
-"""The library of recordings as people keep it: described, searched, transcript chosen."""
+"""The library of recordings: details, search, choice of transcripts."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class TranscriptChoice:
     """One of the transcripts of a recording.
 
     Attributes:
-        record: which.
-        run: what made it; None for one that no run made.
-        size: how much is in it.
-        progress: what people have done to it.
-        is_preferred: whether it is the one that is shown unasked.
+        record: row of the transcript.
+        run: run that produced it; None for an import.
+        size: numbers of speakers and utterances.
+        progress: review progress.
+        is_preferred: whether it is the recording's preferred transcript.
     """
 
     record: TranscriptRecord
@@ -39,33 +39,33 @@ class TranscriptChoice:
 
     @property
     def is_finished(self) -> bool:
-        """Whether it is whole: imported, or made by a run that came to its end."""
+        """Whether the transcript is complete: imported, or of a finished run."""
         return self.run is None or self.run.status is RunStatus.DONE
 
 
 class LibraryService:
-    """Answers by ids; takes no paths."""
+    """Library operations; arguments are ids, never paths."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def describe(self, recording_id: str, details: RecordingDetails) -> Recording:
-        """Note what a person says of a recording.
+        """Store the details that a person entered for a recording.
 
         Raises:
             NotFoundError: if there is no such recording.
-            ValueError: if the language is no code of one.
+            ValueError: if the language is not a language code.
         """
         with self._database.transaction() as db:
             return describe_recording(db, recording_id, details)
 
     def search(self, query: str, *, owner: str | None = None) -> tuple[Found, ...]:
-        """Recordings by their names and by what is said in them; nothing for a blank query."""
+        """Search recordings by name, tags, notes and transcript; a blank query finds nothing."""
         with self._database.reading() as db:
             return search(db, query, owner=owner)
 
     def choose(self, transcript_id: str) -> None:
-        """Have a transcript be the one that is shown of its recording.
+        """Make a transcript the preferred one of its recording.
 
         Raises:
             NotFoundError: if there is no such transcript.
@@ -74,7 +74,7 @@ class LibraryService:
             choose_transcript(db, transcript_id)
 
     def transcripts(self, recording_id: str) -> tuple[TranscriptChoice, ...]:
-        """All transcripts of a recording, the newest first.
+        """Return all transcripts of a recording, the newest first.
 
         Raises:
             NotFoundError: if there is no such recording.

@@ -1,4 +1,4 @@
-"""Where the page's own scripts and styles lie, and which version of them."""
+"""Location and version of the page's scripts and style sheets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WEB_ASSETS = Path(__file__).resolve().parents[2] / "assets" / "web"
 
 @cache
 def assets_version() -> str:
-    """A short name for the present content of all assets; part of their address."""
+    """Return a short hash of all assets, which is part of their addresses."""
     digest = hashlib.sha256()
     for path in sorted(WEB_ASSETS.rglob("*")):
         if path.is_file():
@@ -24,11 +24,11 @@ def assets_version() -> str:
 
 
 def studio_address() -> str:
-    """Where the page's own module lies, below the address of the app."""
+    """Return the path of the page's own module."""
     return f"studio/assets/{assets_version()}/{STUDIO_MODULE}"
 
 
 @cache
 def studio_module() -> str:
-    """The page's own module with all that it imports."""
+    """Return the page's own module bundled with its imports."""
     return bundle(WEB_ASSETS, STUDIO_MODULE)

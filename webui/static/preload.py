@@ -1,4 +1,4 @@
-"""Scripts that run before Gradio's own: the reader's language, the page's own module."""
+"""Scripts that run before Gradio's: the stored language, and preloading of our module."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from webui.static.assets import studio_address
 
-# Gradio asks navigator.language once, before anything that a Blocks app can add has run. So the
-# choice, stored in the browser by assets/web/components/language.js, is put before the scripts of
-# Gradio itself.
+# Gradio reads navigator.language once, before any script that a Blocks app can add. So this script,
+# with the choice stored by assets/web/components/language.js, is placed before Gradio's own.
 _LANGUAGE = b"""<head><script>
 (() => {
   const chosen = localStorage.getItem("speaker-studio:language");
@@ -18,19 +17,19 @@ _LANGUAGE = b"""<head><script>
   Object.defineProperty(navigator, "languages", { get: () => [locale] });
 })();
 </script>"""
-# It fetches what the workspace shows while Gradio's scripts are still on their way. Gradio's parts
-# import it under the same address later, so it is one module.
+# It loads the workspace's data while Gradio's scripts are still loading. Gradio's components import
+# it later under the same address, so it is one module.
 _OWN_MODULE = f'<script type="module" src="{studio_address()}"></script>'.encode()
 
 
 class ScriptPreload:
-    """ASGI middleware: adds two constant scripts to the head of the page itself."""
+    """ASGI middleware: adds two constant scripts to the page's head."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything through; only the page at `/` gets the scripts."""
+        """Pass every request on; add the scripts to the page at `/` only."""
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].strip("/"):
             await self._app(scope, receive, send)
             return

@@ -1,1 +1,1 @@
-"""Every visible word of the page, in Chinese and English."""
+"""The page's texts, in Chinese and English."""

@@ -1,4 +1,4 @@
-"""Every word the page shows, in Chinese and in English."""
+"""Catalogue of all page texts, in Chinese and English."""
 
 from __future__ import annotations
 
@@ -424,12 +424,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
 
 
 def has_text(key: str) -> bool:
-    """Whether there are words under this key."""
+    """Return whether the catalogue has this key."""
     return key in _TEXTS
 
 
 def texts_for(language: str) -> MappingProxyType[str, str]:
-    """All words of one language by key.
+    """Return all texts of one language by key.
 
     Raises:
         KeyError: if the language is not one of LANGUAGES.

@@ -1,4 +1,4 @@
-"""The words of a transcript whose run is still at work, in Chinese and in English."""
+"""Texts of a transcript whose run is unfinished, in Chinese and English."""
 
 from __future__ import annotations
 

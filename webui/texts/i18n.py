@@ -1,4 +1,4 @@
-"""The page's words as Gradio takes them."""
+"""The catalogue as Gradio's I18n."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from webui.texts.catalogue import texts_for
 
 
 def page_words() -> gr.I18n:
-    """All texts, under every name by which browsers ask for Chinese or English."""
+    """Return all texts, under every language tag that browsers use for Chinese or English."""
     chinese, english = dict(texts_for("zh")), dict(texts_for("en"))
     return gr.I18n(**{"zh-CN": chinese, "zh-TW": chinese, "zh": chinese, "en": english})

@@ -1,4 +1,4 @@
-"""The words of the list of recordings, in Chinese and in English."""
+"""Texts of the list of recordings, in Chinese and English."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of the models' part of the page, in Chinese and in English."""
+"""Texts of the models page, in Chinese and English."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words about people: logging in, names, demo visitors, shared results."""
+"""Texts of login, names, demo visitors and shared results, in Chinese and English."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why an edit was refused: words for every reason that the storage or a service gives."""
+"""Messages of refused edits and imports by reason, in Chinese and English."""
 
 from __future__ import annotations
 

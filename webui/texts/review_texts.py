@@ -1,4 +1,4 @@
-"""The words of the review workspace, in Chinese and in English."""
+"""Texts of the review workspace, in Chinese and English."""
 
 from __future__ import annotations
 

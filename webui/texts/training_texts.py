@@ -1,4 +1,4 @@
-"""The words of the page of training data, in Chinese and in English."""
+"""Texts of the training data page, in Chinese and English."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages as visitors may read them: without the folders of the machine that the app runs on."""
+"""Removal of server folders from messages to visitors."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Values as the JSON that the page shows."""
+"""Conversion of values to the page's JSON."""

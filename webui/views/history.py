@@ -1,4 +1,4 @@
-"""What the history is shown as: plain dictionaries of text and numbers."""
+"""JSON of histories, statistics and conflicts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _RATE_DIGITS = 4
 
 
 def history_view(history: HistoryPage) -> dict[str, Any]:
-    """A list of edits, the newest first."""
+    """Return a page of edits, the newest first."""
     return {
         "head": history.head_edit_id,
         "edits": [_entry(each) for each in history.entries],
@@ -27,7 +27,7 @@ def history_view(history: HistoryPage) -> dict[str, Any]:
 
 
 def version_view(version: Version) -> dict[str, Any]:
-    """A named state."""
+    """Return a named version."""
     return {
         "name": version.name,
         "edit_id": version.edit_id,
@@ -37,7 +37,7 @@ def version_view(version: Version) -> dict[str, Any]:
 
 
 def sentence_history_view(steps: Iterable[SentenceStep]) -> dict[str, Any]:
-    """An utterance's life, the oldest first."""
+    """Return the history of an utterance, the oldest step first."""
     return {
         "steps": [
             {
@@ -51,7 +51,7 @@ def sentence_history_view(steps: Iterable[SentenceStep]) -> dict[str, Any]:
 
 
 def annotators_view(annotators: Iterable[AnnotatorWork]) -> dict[str, Any]:
-    """Who did what."""
+    """Return the work of each annotator."""
     return {
         "annotators": [
             {
@@ -73,7 +73,7 @@ def annotators_view(annotators: Iterable[AnnotatorWork]) -> dict[str, Any]:
 
 
 def quality_view(quality: ReviewQuality) -> dict[str, Any]:
-    """The machine's errors; a rate is null where nothing has been verified."""
+    """Return the error rates; null where nothing has been verified."""
     has_reference = quality.num_verified > 0
     return {
         "cer": round(quality.characters.rate, _RATE_DIGITS) if has_reference else None,
@@ -86,7 +86,7 @@ def quality_view(quality: ReviewQuality) -> dict[str, Any]:
 
 
 def conflicts_view(conflicts: Iterable[Conflict]) -> list[dict[str, Any]]:
-    """Rows that two people changed, in both versions; null where one of them has none."""
+    """Return conflicting rows in both versions; null where a version lacks the row."""
     return [
         {
             "table": each.table,

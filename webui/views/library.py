@@ -1,4 +1,4 @@
-"""What the list of recordings is shown, as plain dictionaries of text and numbers."""
+"""JSON of search results and transcript choices."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _RECOGNIZER = "recognizer"
 
 
 def found_view(found: Found) -> dict[str, Any]:
-    """A recording that was found."""
+    """Return a recording that matches a search."""
     return {
         "id": found.recording_id,
         "is_named": found.is_named,
@@ -30,7 +30,7 @@ def found_view(found: Found) -> dict[str, Any]:
 
 
 def choice_view(choice: TranscriptChoice) -> dict[str, Any]:
-    """A transcript that may be chosen."""
+    """Return a transcript choice."""
     return {
         "id": choice.record.transcript_id,
         "created_at": choice.record.created_at.isoformat(timespec="seconds"),
@@ -45,7 +45,7 @@ def choice_view(choice: TranscriptChoice) -> dict[str, Any]:
 
 
 def _recognizer(choice: TranscriptChoice) -> str | None:
-    """The name of what recognised the words; None where no run of ours did."""
+    """Return the recogniser's name; None for imported transcripts."""
     models = () if choice.run is None else choice.run.models
     found = next((each.model_id for each in models if each.role == _RECOGNIZER), None)
     return None if found is None else MODEL_NAMES.get(found, found)

@@ -1,4 +1,4 @@
-"""What the page is shown of the models, as plain dictionaries of text and numbers."""
+"""JSON of the models page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from webui.views.recordings import MODEL_NAMES
 
 
 def models_view(overview: ModelsOverview) -> dict[str, Any]:
-    """All that the models' part of the page shows."""
+    """Return the content of the models page."""
     by_id = {each.spec.id: each for each in overview.models}
     return {
         "models": [_row(each) for each in overview.models],

@@ -1,4 +1,4 @@
-"""What the page is shown, as plain dictionaries of text and numbers."""
+"""JSON of visitors, recordings and transcripts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from webui.services.runs.run_progress import RunProgress
 from webui.texts.catalogue import has_text
 
 _OTHER_ERROR = "error.other"
-# How a person knows the models; ids that are not here are shown as they are.
+# Display names of models; other models are shown by id.
 MODEL_NAMES = {
     "fsmn-vad": "FSMN-VAD",
     "campplus-zh-en": "CAM++",
@@ -31,7 +31,7 @@ MODEL_NAMES = {
 
 
 def visit_view(visitor: Visitor, limits: Limits) -> dict[str, Any]:
-    """What the page needs to know of who looks at it, and what they may bring."""
+    """Return the visitor's name and limits."""
     mode = "demo" if visitor.is_limited else "open" if visitor.name is None else "people"
     return {
         "mode": mode,
@@ -42,7 +42,7 @@ def visit_view(visitor: Visitor, limits: Limits) -> dict[str, Any]:
 
 
 def recording_row(listed: ListedRecording, visitor: Visitor = EVERYBODY) -> dict[str, Any]:
-    """One line of the list of recordings, as a visitor sees it."""
+    """Return a row of the list of recordings for a visitor."""
     size = listed.size
     return {
         "id": listed.recording.recording_id,
@@ -68,7 +68,7 @@ def recording_row(listed: ListedRecording, visitor: Visitor = EVERYBODY) -> dict
 
 
 def transcript_view(opened: OpenedTranscript) -> dict[str, Any]:
-    """All that is shown of an opened recording, its audio and waveform apart."""
+    """Return an opened recording, without audio and waveform."""
     labels = {each.speaker_id: each.label for each in opened.speakers}
     talk_ms = _talk_ms(opened.turns)
     total_ms = sum(talk_ms.values())
@@ -115,14 +115,14 @@ def transcript_view(opened: OpenedTranscript) -> dict[str, Any]:
 
 
 def made_by(run: PipelineRun) -> list[str]:
-    """What made a transcript, as people call it: models, and the file it was imported from."""
+    """Return display names of a transcript's models and of the imported file."""
     models = [MODEL_NAMES.get(each.model_id, each.model_id) for each in run.models]
     file_name = imported_file(run)
     return models if file_name is None else [*models, file_name]
 
 
 def tracks_view(run: PipelineRun | None) -> dict[str, Any] | None:
-    """Return which of several sound tracks a transcript is of; None where there was one."""
+    """Return the audio track of a transcript; None if the file has only one."""
     tracks = TracksRead.from_entry(() if run is None else run.options)
     if tracks.total == 1:
         return None
@@ -131,7 +131,7 @@ def tracks_view(run: PipelineRun | None) -> dict[str, Any] | None:
 
 
 def error_text_key(kind: str | None) -> str:
-    """The key of the sentence for a kind of failure."""
+    """Return the text key for a kind of failure."""
     key = f"error.{kind}"
     return key if has_text(key) else _OTHER_ERROR
 

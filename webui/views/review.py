@@ -1,4 +1,4 @@
-"""What the review workspace is shown, as plain dictionaries of text and numbers."""
+"""JSON of the review workspace."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from webui.services.review.review import OpenedReview
 from webui.services.review.voice_map import VoiceMap
 from webui.views.recordings import made_by, tracks_view
 
-_MAP_DIGITS = 3  # of a coordinate between -1 and 1: a thousandth of the picture
+_MAP_DIGITS = 3  # decimals of a coordinate in [-1, 1]: 1/1000 of the map
 
 
 def review_view(opened: OpenedReview) -> dict[str, Any]:
-    """All that the editor starts with."""
+    """Return the editor's initial data."""
     labels = {each.speaker_id: each.label for each in opened.contents.speakers}
     return {
         **changes_view(opened.contents),
@@ -49,7 +49,7 @@ def review_view(opened: OpenedReview) -> dict[str, Any]:
 
 
 def changes_view(changes: TranscriptChanges) -> dict[str, Any]:
-    """What an editor does not know yet."""
+    """Return the changes since the editor's revision."""
     return {
         "revision": changes.revision,
         "head_edit_id": changes.head_edit_id,
@@ -63,7 +63,7 @@ def changes_view(changes: TranscriptChanges) -> dict[str, Any]:
 
 
 def tokens_view(tokens: Mapping[str, Sequence[Token]]) -> dict[str, Any]:
-    """The words of some utterances: [start, end, text, confidence or null] by utterance."""
+    """Return the tokens of utterances: [start, end, text, confidence or null] by id."""
     return {
         utterance_id: [
             [
@@ -79,7 +79,7 @@ def tokens_view(tokens: Mapping[str, Sequence[Token]]) -> dict[str, Any]:
 
 
 def map_view(voices: VoiceMap) -> dict[str, Any]:
-    """The excerpts of a recording as points."""
+    """Return the points of a voice map."""
     return {
         "is_final": voices.is_final,
         "windows": [[each.start_ms, each.end_ms] for each in voices.windows],
@@ -90,7 +90,7 @@ def map_view(voices: VoiceMap) -> dict[str, Any]:
 
 
 def proposal_view(proposal: Proposal) -> dict[str, Any]:
-    """Who would say what: the speaker of each group, or null; what changes; how the map looks."""
+    """Return each group's speaker or null, the changed utterances, and the map's groups."""
     return {
         "groups": list(proposal.counterparts),
         "windows": list(proposal.window_groups),

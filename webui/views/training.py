@@ -1,4 +1,4 @@
-"""What the page of training data is shown, as plain dictionaries of text and numbers."""
+"""JSON of the training data page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MS_PER_S = 1_000
 
 
 def choices_view(choices: TrainingChoices, newest: ExportProgress | None) -> dict[str, Any]:
-    """What can be chosen, and the export that was asked for last."""
+    """Return the filter choices and the newest export."""
     filters, split = TrainingFilters(), SplitPlan()
     return {
         "formats": list(TRAINING_FORMATS),
@@ -32,7 +32,7 @@ def choices_view(choices: TrainingChoices, newest: ExportProgress | None) -> dic
 
 
 def preview_view(plan: ExportPlan) -> dict[str, Any]:
-    """How much an export would hold."""
+    """Return the size of a planned export."""
     return {
         "splits": [
             {
@@ -53,7 +53,7 @@ def preview_view(plan: ExportPlan) -> dict[str, Any]:
 
 
 def export_view(progress: ExportProgress) -> dict[str, Any]:
-    """How far an export is."""
+    """Return the progress of an export."""
     key = f"training.problem_{progress.error_kind}"
     problem_key = None
     if progress.error_kind is not None:

@@ -1,4 +1,4 @@
-"""Imports at work: few at once, one of each visitor, each in a process with limits."""
+"""Concurrent imports: a few at once, one per visitor, each in a limited process."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WORK = "webui.services.imports.import_work:import_file"
 
 
 class ImportDesk:
-    """Does imports in processes beside the app; the next one often finds a process started."""
+    """Runs imports in child processes; keeps one spare process started."""
 
     def __init__(self, database_path: Path, limits: WorkLimits = LIMITS) -> None:
         self._database_path = database_path
@@ -34,16 +34,16 @@ class ImportDesk:
         self._pool = ProcessPool(_WORK, limits)
 
     def do(self, order: ImportOrder, visitor: str) -> ImportOutcome:
-        """Do an import.
+        """Run an import.
 
         Args:
-            order: what to import.
-            visitor: tells the visitor from others.
+            order: the import.
+            visitor: identifies the visitor.
 
         Raises:
-            LimitReachedError: if the visitor, or enough others, have an import at work.
-            EditRefusedError: if the file cannot be read within the limits, or not be used.
-            RequestFileError: if the request is not what an import needs.
+            LimitReachedError: if the visitor has an import running, or all places are taken.
+            EditRefusedError: if the file cannot be read within the limits, or cannot be used.
+            RequestFileError: if the request lacks what an import needs.
             NotFoundError: if there is no such recording or transcript.
             StorageError: if the database cannot be written.
         """
@@ -67,7 +67,7 @@ class ImportDesk:
             return outcome
 
     def close(self) -> None:
-        """End all processes; an import at work is as if it had not been asked for."""
+        """End all processes; running imports have no effect."""
         self._pool.close()
 
     @contextmanager

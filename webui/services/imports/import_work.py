@@ -1,4 +1,4 @@
-"""An import as a process of its own does it: from the request's file to the database."""
+"""Import in a child process: from the request's file to the database."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from storage.db.connections import connect
 from storage.db.database import Database
 from webui.services.imports.imports import ImportOutcome, ImportService, OfferedFile
 
-_NOBODY = ""  # the author of edits where nobody has said who they are
+_NOBODY = ""  # author of edits without a name
 
 
 class RequestFileError(ValueError):
-    """The file of the request does not hold what an import needs."""
+    """The request's file lacks what an import needs."""
 
 
 class ImportKind(Enum):
-    """What becomes of a transcript file."""
+    """How a transcript file is imported."""
 
     TRANSCRIPT = "transcript"  # another transcript of a recording
     CORRECTIONS = "corrections"  # one edit of a transcript
@@ -31,13 +31,13 @@ class ImportKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ImportOrder:
-    """An import to be done.
+    """A requested import.
 
     Attributes:
-        kind: what becomes of the file.
-        target_id: of the recording, or of the transcript.
-        request: the file with the request: JSON with the transcript file in base 64.
-        author: who is logged in; None where the request says who it is.
+        kind: how the file is imported.
+        target_id: id of the recording or of the transcript.
+        request: file with the request: JSON with the transcript file in base 64.
+        author: user name; None to take the request's author.
     """
 
     kind: ImportKind
@@ -49,17 +49,17 @@ class ImportOrder:
 def import_file(
     database_path: Path, order: ImportOrder, on_read: Callable[[], None]
 ) -> ImportOutcome:
-    """Do an import.
+    """Run an import.
 
     Args:
-        database_path: of a database that is open in the app, too.
-        order: what to import.
-        on_read: called when the file has been read, and only writing is left.
+        database_path: database, also open in the app.
+        order: the import.
+        on_read: called when the file has been read and only writing remains.
 
     Raises:
-        RequestFileError: if the request is not what an import needs.
+        RequestFileError: if the request lacks what an import needs.
         NotFoundError: if there is no such recording or transcript.
-        EditRefusedError: if the file cannot be read, or cannot correct.
+        EditRefusedError: if the file cannot be read or used as corrections.
         StorageError: if the database cannot be written.
     """
     offered = _offered(order)

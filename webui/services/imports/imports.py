@@ -1,4 +1,4 @@
-"""Transcript files of other programs, onto a recording."""
+"""Import of transcript files of other programs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from storage.library.recordings import get_recording
 from storage.statistics.progress import choose_transcript
 from storage.transcripts.transcripts import get_transcript, list_transcripts
 
-MAX_SENTENCES = 100_000  # 24 hours with a sentence or turn every second have fewer
+MAX_SENTENCES = 100_000  # more than one per second for 24 hours
 MAX_AUTHOR_CHARACTERS = 80
 MAX_NAME_CHARACTERS = 200
 
@@ -34,14 +34,14 @@ def _go_on() -> None:
 
 @dataclass(frozen=True, slots=True)
 class OfferedFile:
-    """A transcript file as it came from the page.
+    """A transcript file sent by the page.
 
     Attributes:
-        name: its own, which tells the format and is never used as a path.
-        content: its bytes.
-        author: who imports it.
-        client_edit_id: sent again under the same id, corrections are made once.
-        encoding: of the content, one of `text_decoding.encoding_names()`.
+        name: file name; determines the format and is never used as a path.
+        content: bytes of the file.
+        author: name of the importing person.
+        client_edit_id: makes corrections idempotent.
+        encoding: encoding of the content, one of `text_decoding.encoding_names()`.
     """
 
     name: str
@@ -62,18 +62,18 @@ class OfferedFile:
 
     @property
     def signature(self) -> EditAuthor:
-        """Who does it, and from where."""
+        """Return the author of the edit."""
         return EditAuthor(self.author, self.client_edit_id, comment=self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class ImportOutcome:
-    """What an import led to.
+    """Result of an import.
 
     Attributes:
-        transcript_id: the new transcript, or the one that was corrected.
-        has_changed: whether anything is different now.
-        report: what of the file did not fit.
+        transcript_id: id of the new or the corrected transcript.
+        has_changed: whether the transcript has changed.
+        report: problems found in the file.
     """
 
     transcript_id: str
@@ -82,11 +82,11 @@ class ImportOutcome:
 
 
 class ImportService:
-    """Reads files and writes them to the database.
+    """Imports transcript files into the database.
 
     Args:
-        database: where to.
-        on_read: called when a file has been read and nothing but writing is left.
+        database: target database.
+        on_read: called when a file has been read and only writing remains.
     """
 
     def __init__(self, database: Database, on_read: Callable[[], None] = _go_on) -> None:
@@ -94,7 +94,7 @@ class ImportService:
         self._on_read = on_read
 
     def as_transcript(self, recording_id: str, offered: OfferedFile) -> ImportOutcome:
-        """Keep a file as another transcript of a recording, which is then the one shown.
+        """Add a file as another transcript of a recording and make it the preferred one.
 
         Raises:
             NotFoundError: if there is no such recording.
@@ -114,11 +114,11 @@ class ImportService:
         return ImportOutcome(record.transcript_id, True, imported.report)
 
     def as_corrections(self, transcript_id: str, offered: OfferedFile) -> ImportOutcome:
-        """Correct a transcript by a file, as one edit that can be taken back.
+        """Correct a transcript by a file, as one edit that can be undone.
 
         Raises:
             NotFoundError: if there is no such transcript.
-            EditRefusedError: if the file cannot be read, or cannot correct.
+            EditRefusedError: if the file cannot be read or used as corrections.
         """
         with self._database.reading() as db:
             duration_ms = get_transcript(db, transcript_id).duration_ms

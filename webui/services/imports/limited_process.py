@@ -1,6 +1,6 @@
-"""Processes for work on files from outside, which are ended where they exceed their limits.
+"""Child processes with limits of time and memory, for work on untrusted files.
 
-Their priority is the app's own: while one that gives way writes, the others would wait for it.
+They have the app's priority: a low-priority process that holds the write lock would block it.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 _BYTES_PER_MB = 1 << 20
-_FREE_LIBRARIES = ("pandas", "numpy")  # sqlite_utils loads them where it can: 90 MB, 0.4 s
+_FREE_LIBRARIES = ("pandas", "numpy")  # optional imports of sqlite_utils: 90 MB, 0.4 s
 _DONE, _RAISED, _TOO_LARGE, _PAST_LIMIT = "done", "raised", "too large", "past the limit"
 
-Work = Callable[..., Any]  # takes what was sent, and a function that lifts the limit of time
+Work = Callable[..., Any]  # takes the arguments, and a function that lifts the time limit
 
 
 class WorkTooLongError(Exception):
@@ -33,11 +33,11 @@ class WorkTooLargeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class WorkLimits:
-    """How much one piece of work may take.
+    """Limits of one piece of work.
 
     Attributes:
-        seconds: until the work is done, or lifts the limit because it ends in any case.
-        memory_mb: of addresses beyond what the process has at its start. Only Linux keeps to it.
+        seconds: time limit until the work is done or lifts the limit.
+        memory_mb: address space beyond that at the process's start; enforced on Linux only.
     """
 
     seconds: float
@@ -45,13 +45,13 @@ class WorkLimits:
 
 
 class LimitedProcess:
-    """One process that does one piece of work at a time.
+    """A child process that runs one call at a time.
 
     Args:
-        work: a function of a module, as "module:function". Its last argument is a function to be
-            called without arguments once the work must not be stopped any more.
-        limits: of each piece of work.
-        needs_numpy: whether the work does; a process without it starts sooner and is smaller.
+        work: a function as "module:function". Its last argument is a function to call without
+            arguments once the work must no longer be stopped.
+        limits: limits of each call.
+        needs_numpy: whether the work needs NumPy; without it a process starts sooner and is smaller.
     """
 
     def __init__(self, work: str, limits: WorkLimits, *, needs_numpy: bool = False) -> None:
@@ -66,11 +66,11 @@ class LimitedProcess:
 
     @property
     def is_alive(self) -> bool:
-        """Whether it can take more work."""
+        """Whether the process can take another call."""
         return self._process.is_alive()
 
-    def call(self, *arguments: object) -> Any:  # Any: what the work returns
-        """Do a piece of work and return its result; what it raises is raised here.
+    def call(self, *arguments: object) -> Any:  # Any: the work's result
+        """Run the work and return its result; its exceptions are raised here.
 
         Raises:
             WorkTooLongError: if it took too long; the process has ended.
@@ -81,7 +81,7 @@ class LimitedProcess:
             kind, value = self._answer()
         except (EOFError, OSError) as error:
             self.end()
-            raise WorkTooLargeError from error  # the system ended it, or it could not go on
+            raise WorkTooLargeError from error  # killed by the system, or crashed
         except BaseException:
             self.end()
             raise
@@ -93,7 +93,7 @@ class LimitedProcess:
         return value
 
     def end(self) -> None:
-        """End the process, whatever it does."""
+        """Kill the process."""
         self._process.kill()
         self._process.join()
         self._pipe.close()
@@ -127,24 +127,24 @@ def _result(do: Work, arguments: tuple[object, ...], lift_limit: Work) -> tuple[
         return _DONE, do(*arguments, lift_limit)
     except MemoryError:
         return _TOO_LARGE, None
-    except Exception as error:  # raised again in the process that asked
+    except Exception as error:  # raised again in the parent process
         return _RAISED, error
 
 
 def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
-    assert parent is not None  # a spawned process has one
+    assert parent is not None  # a spawned process has a parent
 
     def end() -> None:
         parent.join()
-        os._exit(0)  # the main thread may be deep inside the work
+        os._exit(0)  # the main thread may be inside a C extension
 
     threading.Thread(target=end, daemon=True).start()
 
 
 def _load_without_libraries() -> None:
     for name in _FREE_LIBRARIES:
-        sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # Python's sign for "not there"
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # None marks a missing module
 
 
 def _limit_memory(memory_mb: int) -> None:
