@@ -54,7 +54,7 @@ def read_settings(arguments: Sequence[str]) -> Settings:
     add(
         "--host",
         default=default_host(os.environ),
-        help="address to listen on (default: this machine alone)",
+        help="address to listen on (default: this machine only)",
     )
     add(
         "--port",
@@ -72,21 +72,21 @@ def read_settings(arguments: Sequence[str]) -> Settings:
     add_folder_flag(parser, os.environ)
     add_recognizer_flag(parser, os.environ)
     add("--threads", type=int, default=0, help="threads inside one graph (default: one per core)")
-    add("--no-warm-up", action="store_true", help="leave what voice maps need to their first use")
-    add("--no-demo", action="store_true", help="leave a new workspace empty")
-    add("--wait-for-demo", action="store_true", help="open once the demo is transcribed")
+    add("--no-warm-up", action="store_true", help="compile voice map code on first use")
+    add("--no-demo", action="store_true", help="do not add the demo to a new workspace")
+    add("--wait-for-demo", action="store_true", help="open the page once the demo is transcribed")
     add(
         "--demo-mode",
         action=argparse.BooleanOptionalAction,
         default=wants_demo_mode(os.environ),
-        help=f"every visitor has recordings of their own ({DEMO_VARIABLE}=1; on by itself on "
+        help=f"each visitor sees only their own recordings ({DEMO_VARIABLE}=1; default on "
         "Hugging Face Spaces and ModelScope Studio)",
     )
     add(
         "--demo-hours",
         type=_positive_number,
         default=os.environ.get(HOURS_VARIABLE, str(DEFAULT_KEEP_HOURS)),
-        help=f"after which a visitor's recordings are deleted (also {HOURS_VARIABLE}; default 24)",
+        help=f"hours until a visitor's recordings are deleted (also {HOURS_VARIABLE}; default 24)",
     )
     add_limit_flags(parser, os.environ)
     add(
@@ -94,24 +94,24 @@ def read_settings(arguments: Sequence[str]) -> Settings:
         type=Path,
         default=os.environ.get("SPEAKER_STUDIO_AUTH") or None,
         metavar="FILE",
-        help="people who may log in, a line `name:hash` each (also SPEAKER_STUDIO_AUTH)",
+        help="file of people who may log in, one `name:hash` per line (also SPEAKER_STUDIO_AUTH)",
     )
     add(
         "--behind-proxy",
         action=argparse.BooleanOptionalAction,
         default=is_behind_proxy(os.environ),
-        help="trust the X-Forwarded headers, because a reverse proxy sets them and nobody reaches "
-        f"the port without it ({PROXY_VARIABLE}=1; on by itself on Spaces and Studios)",
+        help="trust the X-Forwarded headers; only if all requests come through a reverse proxy "
+        f"that sets them ({PROXY_VARIABLE}=1; default on Spaces and Studios)",
     )
     add_protection_flags(parser, os.environ)
     add(
         "--mcp",
         action=argparse.BooleanOptionalAction,
         default=wants_mcp(os.environ),
-        help="serve the endpoints for programs as MCP tools too, at /studio/mcp; wants "
+        help="also serve the endpoints as MCP tools, at /studio/mcp; needs "
         f"requirements-mcp.txt ({MCP_VARIABLE}=1)",
     )
-    add("--hash-password", metavar="NAME", help="ask for a password, print a line for --auth, end")
+    add("--hash-password", metavar="NAME", help="ask for a password, print a line for --auth")
     chosen = parser.parse_args(arguments)
     if chosen.hash_password is not None:
         parser.exit(_print_account(chosen.hash_password))
@@ -149,7 +149,7 @@ def _print_account(name: str) -> int:
     """Ask for a password twice and print its line for the accounts file."""
     password = getpass(f"Password for {name}: ")
     if not is_name(name) or not password or getpass("Once more: ") != password:
-        print("The name or the password cannot be taken, or they differ.", file=sys.stderr)
+        print("The name or password is invalid, or the passwords differ.", file=sys.stderr)
         return 1
     print(f"{name}:{hash_password(password)}")
     return 0
@@ -158,14 +158,14 @@ def _print_account(name: str) -> int:
 def _positive_number(text: str) -> float:
     number = float(text)
     if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError("a number above 0 is needed")
+        raise argparse.ArgumentTypeError("must be a number above 0")
     return number
 
 
 def _port(text: str) -> int:
     port = int(text)
     if not 1 <= port <= MAX_PORT:
-        raise argparse.ArgumentTypeError(f"a port is a number from 1 to {MAX_PORT}")
+        raise argparse.ArgumentTypeError(f"must be a port number from 1 to {MAX_PORT}")
     return port
 
 
@@ -180,24 +180,24 @@ def main(arguments: Sequence[str]) -> int:
     raise_at_first_stop()
     try:
         return _serve(settings)
-    except KeyboardInterrupt:  # before there was a server that could be closed
+    except KeyboardInterrupt:  # before the server was started
         return INTERRUPTED
 
 
 def _serve(settings: Settings) -> int:
     try:
-        check_address(settings.host, settings.port)  # before anything that takes time
+        check_address(settings.host, settings.port)  # before any slow work
     except OptionError as error:
         return _not_started(error)
-    sys.stderr = LimitedLog(sys.stderr)  # Gradio prints there, too
+    sys.stderr = LimitedLog(sys.stderr)  # Gradio prints there too
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # Gradio asks itself at every start
-    logging.getLogger("mcp").setLevel(logging.WARNING)  # it has lines to say of every request
-    # Read by Gradio and its hub client when they are imported: nothing here may call home.
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # Gradio calls itself at start
+    logging.getLogger("mcp").setLevel(logging.WARNING)  # it logs every request
+    # Read by Gradio and its hub client at import: disables telemetry.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_OFFLINE"] = "1"
-    os.environ["FORWARDED_ALLOW_IPS"] = ""  # uvicorn would believe local ports; --behind-proxy asks
-    os.environ[KERNELS_VARIABLE] = str(_kernel_cache())  # read where voice maps are drawn
+    os.environ["FORWARDED_ALLOW_IPS"] = ""  # else uvicorn trusts local peers
+    os.environ[KERNELS_VARIABLE] = str(_kernel_cache())  # read by the process of voice maps
     from webui.page.fast_gradio_import import import_gradio  # noqa: PLC0415 - after the environment is set
 
     import_gradio()

@@ -103,7 +103,7 @@ def _check_mcp() -> None:
         import webui.api.mcp_server  # noqa: F401, PLC0415 - an optional dependency
     except ImportError as error:
         raise OptionError(
-            f"--mcp needs a package more ({error}). "
+            f"--mcp needs another package ({error}). "
             "Run: python -m pip install -r requirements-mcp.txt"
         ) from error
 
@@ -154,7 +154,7 @@ def serve(services: Services, settings: Settings, doorkeepers: list[Middleware])
         raise taken_port(settings.port) from error
     print(f"Speaker Studio is at {server.address}", flush=True)
     if mcp is not None:
-        print(f"MCP clients find it at {server.address.rstrip('/')}{mcp.route.path}", flush=True)
+        print(f"MCP endpoint: {server.address.rstrip('/')}{mcp.route.path}", flush=True)
     if settings.kernel_cache is not None:
         services.voices.warm_up(settings.kernel_cache)
     server.wait(before_stop=partial(_end_heartbeats, app))

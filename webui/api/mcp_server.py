@@ -116,8 +116,8 @@ class _Desk:
         except REFUSALS as error:
             return _refused(refusal_sentence(error, request.headers))
         except Exception:
-            logger.exception("a tool could not answer")
-            return _refused("The server could not answer; its log says why.")
+            logger.exception("a tool call failed")
+            return _refused("The server could not answer. Check its log.")
         return CallToolResult(content=[_as_text(answer)], structuredContent=answer)
 
     def _teller(self) -> Progress:

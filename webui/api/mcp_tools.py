@@ -20,9 +20,9 @@ MAX_WAIT_S = 3_600
 _EDITS_OF_HISTORY = ("undo", "redo", "return_to")
 
 INSTRUCTIONS = (
-    "Speaker Studio turns recordings of conversations, above all in Mandarin, into transcripts "
+    "Speaker Studio turns recordings of conversations, mainly in Mandarin, into transcripts "
     "that say who said what and when. transcribe takes a recording; list_recordings and "
-    "get_transcript read what is there; apply_edit corrects a transcript, and every edit can be "
+    "get_transcript read stored ones; apply_edit corrects a transcript, and every edit can be "
     "undone; export_transcript gives subtitles, plain text or annotation. Times are milliseconds "
     "from the start of the recording. Names and ids in one call's arguments come from another "
     "call's answer."
@@ -46,31 +46,31 @@ def _transcribe() -> Tool:
         name="transcribe",
         title="Transcribe a recording",
         description=(
-            "Transcribe a recording and tell its speakers apart. Send the file either in base 64 "
+            "Transcribe a recording with its speakers. Send the file either in base 64 "
             "as content, or post it to /gradio_api/upload first (multipart, field files, same "
-            "cookies as here) and pass what that answers as upload; large files go that way only. "
+            "cookies as here) and pass its answer as upload; large files must be uploaded. "
             "Waits up to wait_seconds; the answer then has the transcript where state is done, a "
-            "message where it is failed or cancelled, and otherwise how far the work is. The work "
-            "goes on when the call ends: list_recordings tells how far it is, get_transcript what "
-            "is recognised so far, and cancel_transcription stops it."
+            "message where it is failed or cancelled, and otherwise the progress. The work "
+            "continues after the call: list_recordings reports its progress, get_transcript the "
+            "text recognised so far, and cancel_transcription stops it."
         ),
         inputSchema=_object(
             {
                 "content": _text("The audio or video file in base 64."),
-                "upload": _text("What /gradio_api/upload answered for the file: one of its texts."),
-                "title": _text("What people call the recording."),
-                "language": _text("A code such as zh or en; empty to have it recognised."),
-                "speakers": _text("How many speak: auto, a number, or a range such as 2-5."),
-                "hotwords": _text("Words to be expected, one on each line."),
+                "upload": _text("The path that /gradio_api/upload returned for the file."),
+                "title": _text("Title of the recording."),
+                "language": _text("A code such as zh or en; empty to detect it."),
+                "speakers": _text("Number of speakers: auto, a number, or a range such as 2-5."),
+                "hotwords": _text("Words to expect, one per line."),
                 "audio_track": _text(
-                    "Of a file with several sound tracks: auto, mix, or a number from 1."
+                    "For files with several audio tracks: auto, mix, or a number from 1."
                 ),
                 "wait_seconds": {
                     "type": "integer",
                     "minimum": 0,
                     "maximum": MAX_WAIT_S,
                     "default": DEFAULT_WAIT_S,
-                    "description": "How long to wait for the end; 0 to start the work only.",
+                    "description": "Seconds to wait for the end; 0 to only start the work.",
                 },
             },
         ),
@@ -85,7 +85,7 @@ def _cancel_transcription() -> Tool:
     return Tool(
         name="cancel_transcription",
         title="Cancel a transcription",
-        description="Stop a transcription for good; nothing happens if it has ended.",
+        description="Cancel a transcription permanently; does nothing if it has ended.",
         inputSchema=_object(_ids("run_id"), needed=("run_id",)),
         outputSchema=_object(_ids("run_id"), needed=("run_id",)),
         annotations=ToolAnnotations(
@@ -116,9 +116,9 @@ def _get_transcript() -> Tool:
         name="get_transcript",
         title="Read a transcript",
         description=(
-            "A recording's transcript, also while it is being made: its id and revision, the "
+            "A recording's transcript, also while its run is unfinished: its id and revision, the "
             "speakers, and the utterances with id, start_ms, end_ms, speaker_id, text and status. "
-            "To read one that is long, export_transcript with the format txt is shorter."
+            "For a long one, the output of export_transcript with the format txt is shorter."
         ),
         inputSchema=_object(_ids("recording_id"), needed=("recording_id",)),
         outputSchema=_transcript_schema(),
@@ -131,17 +131,17 @@ def _apply_edit() -> Tool:
         name="apply_edit",
         title="Edit a transcript",
         description=(
-            "Make one edit of a transcript, which is kept in its history and can be taken back "
-            "with the kind undo. It is refused where somebody else has changed the same since the "
-            "revision given as base: read the transcript again then. Answers with what has changed "
-            "since base, and the new revision."
+            "Apply one edit to a transcript; it is kept in the history and can be undone with the "
+            "kind undo. It is refused if another client changed the same rows after the revision "
+            "given as base: read the transcript again then. Returns the changes since base, and "
+            "the new revision."
         ),
         inputSchema=_object(
             {
                 **_ids("transcript_id"),
                 "base": {
                     "type": "integer",
-                    "description": "The revision that you have seen, from the latest answer.",
+                    "description": "The revision in the latest answer.",
                 },
                 "edit": {
                     "type": "object",
@@ -150,10 +150,12 @@ def _apply_edit() -> Tool:
                     "description": _fields_of_edits(),
                 },
                 "client_edit_id": _text(
-                    "A text that no other edit has; an edit sent again with the same one is made "
-                    "once. Left out, every call is an edit of its own."
+                    "A unique text that makes the edit idempotent. Without it, every call is a new "
+                    "edit."
                 ),
-                "author": _text("Who edits; where people log in, that is who has."),
+                "author": _text(
+                    "Name of the author; replaced by the user name where login is required."
+                ),
             },
             needed=("transcript_id", "base", "edit"),
         ),
@@ -184,12 +186,12 @@ def _export_transcript() -> Tool:
                 "version": {
                     "enum": [each.value for each in TranscriptVersion],
                     "default": TranscriptVersion.REVIEWED.value,
-                    "description": "With people's corrections, or as the machine made it.",
+                    "description": "The reviewed version, or the original machine transcript.",
                 },
                 "verified_only": {
                     "type": "boolean",
                     "default": False,
-                    "description": "Leave out the sentences that nobody has verified.",
+                    "description": "Omit sentences that are not verified.",
                 },
             },
             needed=("recording_id", "format_name"),
@@ -208,11 +210,11 @@ def _run_schema() -> Schema:
             **_ids("recording_id", "run_id"),
             "state": {"enum": [each.value for each in RunStatus]},
             "stage": {"type": ["string", "null"]},
-            "fraction": {"type": "number", "description": "Of all the work, from 0 to 1."},
+            "fraction": {"type": "number", "description": "Completed share, from 0 to 1."},
             "ahead": {"type": "integer", "description": "Transcriptions before this one."},
             "seconds_left": {
                 "type": ["integer", "null"],
-                "description": "Until it ends; until it begins while it is queued.",
+                "description": "Until its end, or until its start while queued.",
             },
             "transcript": _transcript_schema(),
             "message": {"type": ["string", "null"]},
@@ -258,8 +260,8 @@ def _fields_of_edits() -> str:
         for name, kind in EDIT_KINDS.items()
     ]
     return (
-        "The kind, and what belongs to it; ? may be left out, and names that end in _ids are "
-        f"lists. {'; '.join(kinds)}; undo; redo; return_to: edit_id (a head_edit_id of before)."
+        "The kind and its fields; those with ? are optional, and names that end in _ids are "
+        f"lists. {'; '.join(kinds)}; undo; redo; return_to: edit_id (an earlier head_edit_id)."
     )
 
 

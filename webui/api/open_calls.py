@@ -1,7 +1,7 @@
-"""Transcriptions that programs have started and wait for, and requests to cancel them.
+"""Running calls of programs, and requests to cancel them.
 
-Gradio closes a call's generator alike when the call is cancelled, when its client hangs up and when
-the server stops. Only a request to `/cancel` is meant to stop the work, so it is answered here.
+Gradio closes a call's generator in the same way when the call is cancelled, its client disconnects
+or the server stops. Only a request to `/cancel` should stop the work, so it is answered here.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _MAX_BODY_BYTES = 1 << 16  # three short fields
 
 
 class OpenCall:
-    """A call whose transcription may be cancelled, also before its run has an id."""
+    """A running call, which can be cancelled even before its run has an id."""
 
     def __init__(self, cancel_run: Callable[[str], None], session_hash: str | None) -> None:
         self.session_hash = session_hash
@@ -30,7 +30,7 @@ class OpenCall:
         self._is_cancelled = False
 
     def note_run(self, run_id: str) -> None:
-        """Note which run the call has started; it is cancelled if the call has been."""
+        """Store the call's run; cancel it if the call is already cancelled."""
         with self._lock:
             self._run_id = run_id
             is_cancelled = self._is_cancelled
@@ -38,7 +38,7 @@ class OpenCall:
             self._cancel_run(run_id)
 
     def cancel(self) -> None:
-        """Cancel the call's run, or have it cancelled as soon as it is known."""
+        """Cancel the call's run, now or as soon as it is known."""
         with self._lock:
             self._is_cancelled = True
             run_id = self._run_id
@@ -47,7 +47,7 @@ class OpenCall:
 
 
 class OpenCalls:
-    """The calls at work, by Gradio's ids of their events."""
+    """Running calls by Gradio's event id."""
 
     def __init__(self, cancel_run: Callable[[str], None]) -> None:
         self._cancel_run = cancel_run
@@ -55,7 +55,7 @@ class OpenCalls:
 
     @contextmanager
     def opened(self, session_hash: str | None, event_id: str | None) -> Iterator[OpenCall]:
-        """Keep a call for the length of the block."""
+        """Register a call during the block."""
         call = OpenCall(self._cancel_run, session_hash)
         self._calls[event_id] = call
         try:
@@ -64,12 +64,12 @@ class OpenCalls:
             del self._calls[event_id]
 
     def find(self, event_id: str) -> OpenCall | None:
-        """Return the call of an event, if it is at work."""
+        """Return the running call of an event, if any."""
         return self._calls.get(event_id)
 
 
 class CancelRequests:
-    """ASGI middleware that answers requests to cancel a call that is open."""
+    """ASGI middleware: answers requests to cancel a running call."""
 
     def __init__(self, app: ASGIApp, calls: OpenCalls) -> None:
         self._app = app
@@ -78,7 +78,7 @@ class CancelRequests:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Cancel the run of an open call for its own session; pass other requests through.
 
-        Gradio itself would begin the call anew for any session that names its event.
+        Gradio itself would restart the call for any session that names its event.
         """
         if scope["type"] != "http" or scope["path"].rstrip("/") != CANCEL_PATH:
             await self._app(scope, receive, send)
@@ -95,16 +95,16 @@ class CancelRequests:
 
 
 def _asked_for(body: bytes) -> tuple[str, str]:
-    """Return the ids of the session and of the event that a request names, or empty ones."""
+    """Return the session and event ids in a request, or empty ones."""
     try:
         asked = json.loads(body)
         return str(asked["session_hash"]), str(asked["event_id"])
-    except (ValueError, KeyError, TypeError, RecursionError):  # Gradio says what is wrong
+    except (ValueError, KeyError, TypeError, RecursionError):  # Gradio reports the error
         return "", ""
 
 
 async def _first_messages(receive: Receive) -> list[Message]:
-    """Read a whole body, or the beginning of one that is too long to be a request to cancel."""
+    """Read a body, or the beginning of one that is too long for a request to cancel."""
     messages: list[Message] = []
     num_bytes = 0
     while num_bytes <= _MAX_BODY_BYTES:

@@ -46,7 +46,7 @@ class EndedSessions:
             try:
                 _append(self._path, _line(session_id, ends))
             except OSError:
-                logger.exception("an ended session cannot be written down")
+                logger.exception("an ended session cannot be stored")
 
     def __contains__(self, session_id: str) -> bool:
         return session_id in self._ends

@@ -63,8 +63,8 @@ class ForwardedHeaders:
         if len(kept) < len(headers) and not self._has_warned:
             self._has_warned = True
             logger.warning(
-                "A request came with forwarded headers, which are ignored. If a reverse proxy of "
-                "yours sets them, start with --behind-proxy."
+                "Ignored the X-Forwarded headers of a request. If your reverse proxy sets "
+                "them, start with --behind-proxy."
             )
         return kept
 

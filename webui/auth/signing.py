@@ -62,7 +62,7 @@ def session_key(workspace: Path) -> bytes:
         key = b""
     if len(key) != KEY_BYTES:
         raise StorageError(
-            f"The file '{path}' is damaged. Delete it, then start again: everybody logs in anew."
+            f"The file '{path}' is damaged. Delete it and restart; everyone must log in again."
         )
     return key
 

@@ -103,11 +103,11 @@ def read_accounts(path: Path) -> Accounts:
             hashes[name] = _read_hash(text)
         except ValueError as error:
             raise OptionError(
-                f"Line {number} of '{path.name}' holds no hash of a password; "
-                "`python app.py --hash-password NAME` writes such a line."
+                f"Line {number} of '{path.name}' holds no password hash; "
+                "create the line with `python app.py --hash-password NAME`."
             ) from error
     if not hashes:
-        raise OptionError(f"Nobody is in '{path.name}'; nobody could log in.")
+        raise OptionError(f"'{path.name}' has no accounts. Add a line with --hash-password.")
     return Accounts(hashes)
 
 

@@ -24,41 +24,44 @@ _FLAGS = {
     ),
     "file_mb": _Flag("--max-file-mb", "SPEAKER_STUDIO_MAX_FILE_MB", int, "size of one file in MB"),
     "queue": _Flag(
-        "--max-queue", "SPEAKER_STUDIO_MAX_QUEUE", int, "transcriptions at work and waiting"
+        "--max-queue",
+        "SPEAKER_STUDIO_MAX_QUEUE",
+        int,
+        "running and queued transcriptions",
     ),
     "visitor_queue": _Flag(
         "--visitor-queue",
         "SPEAKER_STUDIO_VISITOR_QUEUE",
         int,
-        "of these, of one visitor",
+        "number of unfinished transcriptions of one visitor",
         is_of_visitors=True,
     ),
     "visitor_hours": _Flag(
         "--visitor-hours",
         "SPEAKER_STUDIO_VISITOR_HOURS",
         float,
-        "hours of recordings a day that one visitor may have transcribed",
+        "hours of audio per day of one visitor",
         is_of_visitors=True,
     ),
     "address_queue": _Flag(
         "--address-queue",
         "SPEAKER_STUDIO_ADDRESS_QUEUE",
         int,
-        "transcriptions of all visitors with one network address",
+        "number of unfinished transcriptions per network address",
         is_of_visitors=True,
     ),
     "address_hours": _Flag(
         "--address-hours",
         "SPEAKER_STUDIO_ADDRESS_HOURS",
         float,
-        "hours of recordings a day of all visitors with one network address",
+        "hours of audio per day per network address",
         is_of_visitors=True,
     ),
     "upload_hours": _Flag(
         "--upload-hours",
         "SPEAKER_STUDIO_UPLOAD_HOURS",
         float,
-        "hours that an upload waits for its start before it is removed",
+        "hours that an upload is kept before it is started",
     ),
 }
 assert set(_FLAGS) == {field.name for field in fields(Limits)}
@@ -77,7 +80,7 @@ def add_limit_flags(parser: argparse.ArgumentParser, environment: Mapping[str, s
             type=flag.kind,
             default=environment.get(flag.variable) or None,
             metavar="N",
-            help=f"most {flag.help} (also {flag.variable}; default {defaults})",
+            help=f"maximum {flag.help} (also {flag.variable}; default {defaults})",
         )
 
 

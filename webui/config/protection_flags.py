@@ -22,7 +22,7 @@ def add_protection_flags(parser: argparse.ArgumentParser, environment: Mapping[s
         type=_host,
         default=[_host(each) for each in _listed(environment, HOSTS_VARIABLE)],
         metavar="NAME",
-        help="name under which the page may be asked for, such as studio.example.org; may be "
+        help="further host name of the app, such as studio.example.org; may be "
         f"given several times (also {HOSTS_VARIABLE}, separated by commas)",
     )
     parser.add_argument(

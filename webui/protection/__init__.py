@@ -1,1 +1,1 @@
-"""What every request passes before the page or Gradio sees it."""
+"""Middleware that checks every request before the page or Gradio."""

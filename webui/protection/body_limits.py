@@ -1,4 +1,4 @@
-"""Limits on what a request's body may hold, kept before any handler reads it."""
+"""Limits of request bodies, enforced before any handler reads them."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from webui.protection.json_text import num_values
 logger = logging.getLogger(__name__)
 
 MB = 1 << 20
-VALUE_BYTES = 80  # what one value of JSON takes once it is read
-FREE_BYTES = 64 * 1024  # requests up to here are always taken: edits have a few hundred
+VALUE_BYTES = 80  # memory of one parsed JSON value
+FREE_BYTES = 64 * 1024  # smaller requests are always accepted: edits have a few hundred
 MAX_HELD_BYTES = 48 * MB
 PATIENCE_S = 20.0
 LEAST_BYTES_PER_S = 16 * 1024
-_OVERHEAD_BYTES = MB  # what stands around the files of an upload
+_OVERHEAD_BYTES = MB  # form data around the files of an upload
 
 
 @dataclass(frozen=True, slots=True)
 class RouteLimit:
-    """How much a request to some routes may send.
+    """Body limit of some routes.
 
     Attributes:
-        path: the routes, as a pattern of the whole path.
-        max_bytes: of the body.
+        path: pattern of the whole path.
+        max_bytes: maximum size of the body.
         has_files: whether it is a form with files.
-        is_kept: whether its handler keeps it in memory, and not on the disk.
+        is_kept: whether its handler keeps it in memory instead of on the disk.
     """
 
     path: re.Pattern[str]
@@ -57,7 +57,7 @@ class RouteLimit:
 
 
 class BodyRefusedError(MultiPartException):
-    """A body is not read on. It is of the kind that Gradio removes what it has written for."""
+    """A body is refused. Its base class makes Gradio remove the files that it has written."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
@@ -65,15 +65,15 @@ class BodyRefusedError(MultiPartException):
         self.code = code
 
     def answer(self) -> JSONResponse:
-        """Return what is sent back."""
+        """Return the error response."""
         return JSONResponse({"error": self.code, "message": self.message}, self.status)
 
 
 class BodyLimits:
-    """ASGI middleware: counts a body while it arrives and ends what is too large, or too slow.
+    """ASGI middleware: aborts bodies that are too large or too slow.
 
-    Bodies that are kept in memory also share one budget, in which everything that JSON will become
-    is counted; small ones are taken without it.
+    Bodies that are kept in memory also share one budget, which includes the parsed JSON; small ones
+    are accepted without it.
     """
 
     def __init__(
@@ -84,12 +84,12 @@ class BodyLimits:
         max_bytes: int,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Choose the limits.
+        """Set the limits.
 
         Args:
-            app: what answers the requests.
-            routes: those with limits of their own; the first that matches counts.
-            max_bytes: of a body to any other route.
+            app: the wrapped app.
+            routes: routes with limits of their own; the first match applies.
+            max_bytes: maximum size of a body to any other route.
             clock: seconds.
         """
         self._app = app
@@ -99,7 +99,7 @@ class BodyLimits:
         self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, with a body that stays within its limits."""
+        """Pass the request on with a body that enforces its limits."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -133,7 +133,7 @@ class BodyLimits:
 
 
 class _Budget:
-    """What all bodies together take of the memory."""
+    """Memory budget shared by all bodies."""
 
     def __init__(self) -> None:
         self._held = 0
@@ -150,7 +150,7 @@ class _Budget:
 
 
 class _Body:
-    """One request's body as it arrives."""
+    """A request's body, checked while it is received."""
 
     def __init__(self, limit: RouteLimit, receive: Receive) -> None:
         self.refused: BodyRefusedError | None = None
@@ -162,7 +162,7 @@ class _Body:
         """Return the next message of the request, checked.
 
         Raises:
-            BodyRefusedError: if the body goes beyond a limit.
+            BodyRefusedError: if the body exceeds a limit.
         """
         if self.refused is not None:
             raise self.refused
@@ -179,17 +179,17 @@ class _Body:
         return message
 
     def release(self) -> None:
-        """Give back what the body has taken of the budget."""
+        """Return the body's share to the budget."""
 
     async def _next(self) -> Message:
         return await self._receive()
 
     def _check(self, data: bytes) -> None:
-        """Check the next piece; nothing but its size matters of what goes to the disk."""
+        """Check the next piece by size only."""
 
 
 class _UploadBody(_Body):
-    """Files, which go to the disk: only what stands around them is kept in memory."""
+    """An upload's body: files go to the disk, only the form data around them is in memory."""
 
     def __init__(self, limit: RouteLimit, receive: Receive, content_type: str) -> None:
         super().__init__(limit, receive)
@@ -206,7 +206,7 @@ class _UploadBody(_Body):
 
 
 class _KeptBody(_Body):
-    """A body that its handler reads into memory as a whole."""
+    """A body that its handler reads into memory."""
 
     def __init__(
         self,
@@ -228,7 +228,7 @@ class _KeptBody(_Body):
         self._taken = 0
 
     async def _next(self) -> Message:
-        if self._is_complete:  # now it waits for the client to leave
+        if self._is_complete:  # then wait for the disconnect
             return await self._receive()
         allowed = PATIENCE_S + self._num_bytes / LEAST_BYTES_PER_S
         try:

@@ -1,4 +1,4 @@
-"""Closes routes that Gradio opens and this app has no use for."""
+"""Closing of Gradio's routes that this app does not use."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ import re
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-# Monitoring shows what others do; the rest takes files, keeps them, starts programs or fetches
-# addresses for features of Gradio that the page does not have.
+# Monitoring shows other visitors' calls; the rest accept files, store them, start programs or fetch
+# URLs for features of Gradio that the page does not have.
 _CLOSED = re.compile(
     r"/(?:monitoring|gradio_api/(?:process_recording|(?:undo-)?vibe-[a-z-]+"
     r"|proxy=.*|deep_link|runs|run-history|dev|profiling|stream))(?:/.*)?"
 )
-# Gradio's own log-in and log-out redirect to wherever the Host header points. Where people log in
-# here, they have been answered before.
+# Gradio's own login and logout redirect to the Host header's name. With login enabled, they are
+# answered before.
 _LOGINS = frozenset({"/login", "/logout"})
 
 
 class ClosedRoutes:
-    """ASGI middleware: answers for Gradio's unused routes."""
+    """ASGI middleware: answers 404 for Gradio's unused routes."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what asks for any other route."""
+        """Pass on requests to any other route."""
         answer = _answer(scope) if scope["type"] == "http" else None
         await (answer or self._app)(scope, receive, send)
 

@@ -1,4 +1,4 @@
-"""Limits on connections: how many are held at once, and how long each may keep silent."""
+"""Limits of connections: number, and seconds without data."""
 
 from __future__ import annotations
 
@@ -17,24 +17,25 @@ logger = logging.getLogger(__name__)
 
 MAX_CONNECTIONS = 4_096
 MAX_CONNECTIONS_OF_ADDRESS = 512  # many people may share one
-HANDLES_PER_CONNECTION = 3  # its socket, a file that it is sent, a file that it sends
-RESERVED_HANDLES = 256  # of the database, the log, the engine's processes
+HANDLES_PER_CONNECTION = 3  # its socket, a file being downloaded, a file being uploaded
+RESERVED_HANDLES = 256  # for the database, the log, the engine's processes
 WANTED_HANDLES = MAX_CONNECTIONS * HANDLES_PER_CONNECTION + RESERVED_HANDLES
 HEADER_S = 12.0
-NEXT_REQUEST_S = 1.0  # within which a new connection, or one just used, sends a request
+NEXT_REQUEST_S = 1.0  # until a new or just used connection sends a request
 BODY_SILENCE_S = 60.0
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
-    """How many connections are held, and how long they wait.
+    """Numbers of connections and their time-outs.
 
     Attributes:
-        total: connections of everybody.
-        of_address: connections of one address.
-        header_s: until a request's headers are complete, from the connection or their first byte.
-        body_silence_s: between two pieces of a body.
+        total: all connections.
+        of_address: connections per address.
+        header_s: seconds until a request's headers are complete, from the connection or their first
+            byte.
+        body_silence_s: seconds between two pieces of a body.
     """
 
     total: int = MAX_CONNECTIONS
@@ -44,7 +45,7 @@ class ConnectionLimits:
 
 
 def connection_limits(*, behind_proxy: bool) -> ConnectionLimits:
-    """Return the limits that the operating system has room for, after asking it for more.
+    """Return the limits that the operating system allows, after raising its handle limit.
 
     Args:
         behind_proxy: whether all connections come from the address of one proxy.
@@ -58,7 +59,7 @@ def connection_limits(*, behind_proxy: bool) -> ConnectionLimits:
 
 
 def raised_handle_limit(wanted: int) -> int:
-    """Raise the number of handles this process may open, as far as it may; return it."""
+    """Raise this process's limit of open handles as far as allowed; return the limit."""
     try:
         import resource  # noqa: PLC0415 - not on Windows, which has no such limit
     except ImportError:
@@ -75,7 +76,7 @@ def raised_handle_limit(wanted: int) -> int:
 
 
 class _Connections:
-    """The connections that are open, the oldest first."""
+    """Open connections, the oldest first."""
 
     def __init__(self, limits: ConnectionLimits) -> None:
         self._limits = limits

@@ -1,4 +1,4 @@
-"""The parts of a multipart upload, checked while it is received."""
+"""Check of a multipart upload's parts while it is received."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ MAX_PARTS = 100
 
 
 class FormFilesError(ValueError):
-    """An upload holds something else than files."""
+    """An upload contains parts that are not files."""
 
 
 class FormFiles:
     """Reads a multipart body as it arrives and accepts parts with a file name alone.
 
-    Gradio keeps every other part in memory, whatever its size.
+    Gradio keeps every other part in memory, regardless of its size.
     """
 
     def __init__(self, content_type: str) -> None:
-        """Begin a body.
+        """Start parsing a body.
 
         Args:
-            content_type: the request's header, which names the boundary.
+            content_type: the request's Content-Type, with the boundary.
 
         Raises:
-            FormFilesError: if it is not that of a form with files.
+            FormFilesError: if it is not a multipart form.
         """
         kind, options = parse_options_header(content_type)
         boundary = options.get(b"boundary")
@@ -49,13 +49,13 @@ class FormFiles:
         """Check the next piece.
 
         Raises:
-            FormFilesError: if it is no form, or one of its parts is not a file.
+            FormFilesError: if it is malformed, or one of its parts is not a file.
         """
         try:
             self._parser.write(data)
         except FormFilesError:
             raise
-        except ValueError as error:  # the parser's own kinds of error
+        except ValueError as error:  # errors of the parser
             raise FormFilesError("The form of the upload cannot be read.") from error
 
     def _begin_part(self) -> None:

@@ -1,8 +1,8 @@
 """Calls of Gradio's functions over HTTP, checked before Gradio takes them into its queue.
 
-Gradio answers a call that names no function, or brings too few values, with an error of its own
-code, and writes the values to the log. In an app that is mounted, it also copies every file of the
-machine that a call names, and fetches every address.
+Gradio answers a call of an unknown function, or with too few values, with an internal error, and
+logs the values. In a mounted app, it also copies every local file that a call names, and downloads
+every URL.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ _IDS = ("session_hash", "event_id")
 
 
 class GradioCallError(ValueError):
-    """A call is not one that the page's functions take."""
+    """A call does not match any of the page's functions."""
 
 
 @dataclass(frozen=True, slots=True)
 class GradioFunction:
-    """A function of the page as Gradio's routes name it.
+    """A function of the page in Gradio's routes.
 
     Attributes:
-        index: its number.
-        name: its name for programs; None for one of the page's own.
-        num_inputs: how many values a call brings.
+        index: number of the function.
+        name: public name; None for a private function.
+        num_inputs: number of values in a call.
     """
 
     index: int
@@ -57,13 +57,13 @@ class GradioCalls:
         has_session: Callable[[str], bool],
         is_upload: Callable[[str], bool],
     ) -> None:
-        """Take over what the page offers.
+        """Store the page's functions.
 
         Args:
-            app: what answers the requests.
-            functions: those of the page.
+            app: the wrapped app.
+            functions: functions of the page.
             has_session: whether Gradio's queue has messages for a session.
-            is_upload: whether a path is one that an upload was answered with.
+            is_upload: whether a path was returned for an upload.
         """
         self._app = app
         self._has_session = has_session
@@ -73,7 +73,7 @@ class GradioCalls:
         self._by_name = {each.name: each for each in listed if each.name is not None}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything else on as it is."""
+        """Check calls; pass every other request on unchanged."""
         answer = None
         if scope["type"] == "http" and scope["method"] == "GET":
             answer = self._stream_refusal(scope)
@@ -86,7 +86,7 @@ class GradioCalls:
         await (answer or self._app)(scope, receive, send)
 
     def _stream_refusal(self, scope: Scope) -> Response | None:
-        """Return the answer for messages of a session that Gradio does not have."""
+        """Return the error response for the messages of an unknown session."""
         asked = _STREAMS.fullmatch(scope["path"])
         if asked is None:
             return None
@@ -120,9 +120,7 @@ class GradioCalls:
 
     def _check_values(self, function: GradioFunction, values: object) -> None:
         if not isinstance(values, list) or len(values) != function.num_inputs:
-            raise GradioCallError(
-                f"This call brings a list `data` of {function.num_inputs} values."
-            )
+            raise GradioCallError(f"This call needs a list `data` of {function.num_inputs} values.")
 
     def _function(self, name: str | None, body: Mapping[str, Any]) -> GradioFunction:
         index = body.get("fn_index")
@@ -160,7 +158,7 @@ def _check_id(key: str, value: object) -> None:
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:
-    """Return a `receive` that gives a body that was read once more."""
+    """Return a `receive` that replays a body."""
     is_given = False
 
     async def receive_again() -> Message:

@@ -1,4 +1,4 @@
-"""Answers for requests that Gradio's own routes cannot read."""
+"""Error responses for requests that Gradio's routes cannot parse."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from starlette.responses import JSONResponse, Response
 logger = logging.getLogger(__name__)
 
 _GRADIO_PREFIX = "/gradio_api/"
-# What Gradio's routes raise for parameters that they do not expect.
+# Raised by Gradio's routes for unexpected parameters.
 _RAISED = (AttributeError, LookupError, TypeError, ValueError)
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 
 def gradio_error_handlers() -> dict[type[Exception], Handler]:
-    """Return the handlers to give to Gradio's app; errors of other routes go through them."""
+    """Return the handlers for Gradio's app; they re-raise errors of other routes."""
     return {**dict.fromkeys(_RAISED, _refuse), RequestValidationError: _refuse_parameters}
 
 
@@ -37,7 +37,7 @@ async def _refuse(request: Request, error: Exception) -> Response:
 
 
 async def _refuse_parameters(_: Request, error: Exception) -> Response:
-    """Name the parameters, and leave their values out: they may be as long as the request."""
+    """Return the parameters' names without values, which may be as long as the request."""
     assert isinstance(error, RequestValidationError)
     wrong = sorted({".".join(map(str, each["loc"]))[:80] for each in error.errors()})[:5]
     message = f"A parameter is missing or wrong: {', '.join(wrong)}."

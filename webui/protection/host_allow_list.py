@@ -1,8 +1,8 @@
-"""Refuses requests for a name that is not this app's: the defence against DNS rebinding.
+"""Allow-list of Host headers: the defence against DNS rebinding.
 
-A page of a foreign site can have its own name point at this machine; its requests are then of one
-origin with ours. Only the Host header shows under which name they were sent. An address cannot be
-made to point elsewhere, so addresses are refused on the loopback interface alone.
+A foreign site can point its own name at this machine; its requests then have the same origin as
+ours. Only the Host header shows which name they were sent to. An IP address cannot be rebound, so
+addresses are refused on the loopback interface only.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ class AllowedHosts:
     """The names and addresses under which the app answers."""
 
     def __init__(self, listening_on: str, names: Iterable[str]) -> None:
-        """Collect them.
+        """Collect the allowed names.
 
         Args:
-            listening_on: address or name of the interface, as --host has it.
-            names: further names; one that begins with a dot admits all names below it.
+            listening_on: address or name of the interface, as in --host.
+            names: further names; a leading dot admits all subdomains.
         """
         interface = listening_on.strip("[]").lower()
         address = address_of(interface)
@@ -45,7 +45,7 @@ class AllowedHosts:
         self._suffixes = tuple(each for each in all_names if each.startswith("."))
 
     def admits(self, header: str) -> bool:
-        """Return whether a Host header names this app."""
+        """Return whether a Host header is allowed."""
         host = host_of(header)
         if host is None:
             return False
@@ -56,19 +56,19 @@ class AllowedHosts:
 
 
 class HostAllowList:
-    """ASGI middleware: answers a request for a foreign name with a sentence, and nothing else."""
+    """ASGI middleware: refuses requests for foreign host names."""
 
     def __init__(self, app: ASGIApp, hosts: AllowedHosts) -> None:
         self._app = app
         self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what was sent to one of the app's own names."""
+        """Pass on requests to the app's own names."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
         host = requested_host(Headers(scope=scope))
-        if not host or self._hosts.admits(host):  # no browser leaves the header out
+        if not host or self._hosts.admits(host):  # every browser sends the header
             await self._app(scope, receive, send)
             return
         shown = ascii(host[:_LONGEST_SHOWN])

@@ -1,4 +1,4 @@
-"""The names of hosts in the Host and Origin headers."""
+"""Parsing of Host and Origin headers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def host_of(header: str) -> str | None:
 
 
 def address_of(host: str) -> IPv4Address | IPv6Address | None:
-    """Return the IP address that a host is written as; None if it is a name."""
+    """Return a host's IP address; None if it is a name."""
     try:
         return ip_address(host)
     except ValueError:
@@ -40,7 +40,7 @@ def address_of(host: str) -> IPv4Address | IPv6Address | None:
 def requested_host(headers: Headers) -> str:
     """Return the host that the browser asked for; empty if the request names none.
 
-    A proxy that is trusted states it in X-Forwarded-Host; of others that header is removed before.
+    A trusted proxy sends it in X-Forwarded-Host; untrusted headers are removed before.
     """
     forwarded = headers.get("x-forwarded-host", "").split(",")[0].strip()
     return forwarded or headers.get("host", "")

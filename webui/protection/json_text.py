@@ -1,4 +1,4 @@
-"""JSON that anybody may have written, read so that everything in it can be stored and sent."""
+"""Parsing of untrusted JSON into values that can be stored and sent."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ import math
 import re
 from typing import Any, NoReturn
 
-LARGEST_NUMBER = 2**63 - 1  # what SQLite holds
-# A character beyond the basic plane is written as a high half and a low half; one half alone is no
-# character, and no encoding has it.
+LARGEST_NUMBER = 2**63 - 1  # range of SQLite's integers
+# Unpaired surrogates, which no encoding can represent.
 _LONE_HALF = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
     rb"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F]"
@@ -18,14 +17,15 @@ _STRUCTURE = (b"{", b"[", b",", b":")
 
 
 class JsonTextError(ValueError):
-    """A text is not JSON, or holds a value that no part of the app can take."""
+    """A text is not JSON, or contains a value that the app cannot store."""
 
 
 def parse_json(text: bytes | bytearray) -> Any:
-    """Return what a JSON text holds.
+    """Parse a JSON text.
 
     Raises:
-        JsonTextError: if it is not JSON in UTF-8, holds half a character, or a number out of range.
+        JsonTextError: if it is not JSON in UTF-8, or has an unpaired surrogate or a number out of
+            range.
     """
     if _LONE_HALF.search(text.replace(rb"\\", b"//")):
         raise JsonTextError("The request holds half a character (a lone surrogate).")
@@ -43,7 +43,7 @@ def parse_json(text: bytes | bytearray) -> Any:
 
 
 def num_values(text: bytes | bytearray) -> int:
-    """Return how many values a JSON text holds at most, without reading it."""
+    """Return an upper bound of a JSON text's number of values, without parsing it."""
     return 1 + sum(text.count(each) for each in _STRUCTURE)
 
 

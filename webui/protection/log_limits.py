@@ -1,4 +1,4 @@
-"""Limits on what one process writes to its log, however often or long it is made to."""
+"""Limits of the log's rate and entry length."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TextIO
 
 MAX_LINE = 1_000
-MAX_PIECE = 16_000  # characters that are written at once, such as a traceback
+MAX_PIECE = 16_000  # characters per write, such as a traceback
 BURST_CHARACTERS = 256_000
 CHARACTERS_PER_S = 8_000
 
@@ -16,10 +16,10 @@ _LONG_LINE = re.compile(rf"(?m)^(.{{{MAX_LINE}}}).+$")
 
 
 class LimitedLog:
-    """A text stream that passes on so many characters a second and cuts what is long.
+    """A text stream that limits characters per second and truncates long entries.
 
-    It takes the place of sys.stderr, because Gradio prints tracebacks there past all loggers, with
-    values of the requests in them.
+    It replaces sys.stderr, because Gradio prints tracebacks with request values there, without
+    using loggers.
     """
 
     def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
@@ -30,7 +30,7 @@ class LimitedLog:
         self._num_left_out = 0
 
     def write(self, text: str) -> int:
-        """Write a text, or as much of it as the limits allow; return its whole length."""
+        """Write as much of a text as the limits allow; return its whole length."""
         shown = _shortened(text)
         now = self._clock()
         self._left = min(BURST_CHARACTERS, self._left + (now - self._seen) * CHARACTERS_PER_S)
@@ -46,7 +46,7 @@ class LimitedLog:
         return len(text)
 
     def __getattr__(self, name: str) -> object:
-        """Return what else the stream has: `flush`, `fileno`, `encoding`."""
+        """Return any other attribute of the stream: `flush`, `fileno`, `encoding`."""
         return getattr(self._stream, name)
 
 

@@ -1,4 +1,4 @@
-"""Refuses requests that pages of other sites make through somebody's browser."""
+"""Refusal of cross-site requests from visitors' browsers."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _REFUSAL = {
     "message": "Pages of another site may not use this app. If that site is yours, start the app "
     "with --allow-origin and its address.",
 }
-_FOREIGN_SITES = ("cross-site", "same-site")  # the same site is every other port of this machine
+_FOREIGN_SITES = ("cross-site", "same-site")  # same-site includes every other port of this machine
 _SAFE_METHODS = ("GET", "HEAD")
 
 
 class OriginPolicy:
-    """ASGI middleware: lets through requests of our own page, of allowed sites, and of programs.
+    """ASGI middleware: admits requests of our page, of allowed sites and of programs.
 
     Browsers state in Origin which page makes a request that can change or read something, and
     current ones state in Sec-Fetch-Site whether any other request comes from a foreign page.
@@ -32,7 +32,7 @@ class OriginPolicy:
         self._allowed = frozenset(allowed_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what no foreign page has sent."""
+        """Pass on requests that no foreign page has sent."""
         if scope["type"] in ("http", "websocket") and self._is_foreign(scope):
             await JSONResponse(_REFUSAL, status_code=403)(scope, receive, send)
             return
@@ -48,6 +48,6 @@ class OriginPolicy:
 
 
 def _is_link(scope: Scope, headers: Headers) -> bool:
-    """Return whether a browser opens the address as a page of its own, or in a frame."""
+    """Return whether a browser opens the address as a page or in a frame."""
     is_navigation = headers.get("sec-fetch-mode") == "navigate"
     return is_navigation and scope.get("method", "") in _SAFE_METHODS

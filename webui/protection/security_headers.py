@@ -1,4 +1,4 @@
-"""Headers that keep other sites from framing, reading or guessing at the app's answers."""
+"""Security headers against framing, reading and sniffing by other sites."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class SecurityHeaders:
-    """ASGI middleware: adds to every answer the headers that it does not set itself."""
+    """ASGI middleware: adds missing security headers to every response."""
 
     def __init__(self, app: ASGIApp, *, embedders: Iterable[str], origins: Iterable[str]) -> None:
-        """Choose who may frame and read the answers.
+        """Set the sites that may frame and read responses.
 
         Args:
-            app: what answers the requests.
+            app: the wrapped app.
             embedders: sites that may show the page in a frame.
             origins: sites whose pages may also read everything.
         """
@@ -25,7 +25,7 @@ class SecurityHeaders:
         self._headers = {
             "Content-Security-Policy": " ".join(("frame-ancestors 'self'", *framers)),
             "Cross-Origin-Resource-Policy": "cross-origin" if is_read_elsewhere else "same-origin",
-            "Referrer-Policy": "same-origin",  # an address may hold the secret of a shared result
+            "Referrer-Policy": "same-origin",  # an address may contain the token of a shared result
             "X-Content-Type-Options": "nosniff",
         }
         if not framers:
@@ -33,7 +33,7 @@ class SecurityHeaders:
             self._headers["Cross-Origin-Opener-Policy"] = "same-origin"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on, and complete the headers of its answer."""
+        """Pass every request on and complete the response's headers."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

@@ -183,7 +183,7 @@ def _explained(error: Exception) -> Response:
             return refusal(422, "refused", **_why(error))
         case StaleEditError():
             return refusal(409, "stale", **_why(error), conflicts=conflicts_view(error.conflicts))
-    logger.error("a request could not be answered", exc_info=error)
+    logger.error("a request failed", exc_info=error)
     return refusal(503, "storage")
 
 

@@ -278,4 +278,4 @@ def _sweep(blobs: BlobStore, recordings: tuple[Recording, ...], *, needed: Colle
         if recordings:  # an empty database may have replaced the right one
             blobs.sweep({each.recording_id for each in recordings}, min_age_s=SWEEP_MIN_AGE_S)
     except StorageError:  # leftover files do not prevent the start
-        _log.warning("files that are not needed any more cannot be removed", exc_info=True)
+        _log.warning("unused files cannot be removed", exc_info=True)

@@ -51,7 +51,7 @@ def check_workspace_of_visitors(services: Services) -> None:
     ]
     if private:
         raise PrivateRecordingsError(
-            f"The workspace holds {len(private)} recordings of its own, which every visitor of a "
-            "public demo would see. Choose another folder with --workspace, or leave out "
+            f"The workspace holds {len(private)} private recordings, which every visitor of a "
+            "public demo would see. Choose another folder with --workspace, or omit "
             "--demo-mode (SPEAKER_STUDIO_DEMO=0)."
         )

@@ -28,7 +28,7 @@ class DemoSweeper(RepeatedWork):
         try:
             sweep(self._services, datetime.now(timezone.utc) - self._keep)
         except StorageError:  # retried at the next sweep
-            _log.warning("recordings whose time is over cannot be deleted yet", exc_info=True)
+            _log.warning("expired recordings cannot be deleted yet", exc_info=True)
 
 
 def sweep(services: Services, before: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Fetches models one after the other in a thread of its own."""
+"""Sequential model downloads in a thread of their own."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from pipeline.models.fetch.fetching import FetchError
 from pipeline.models.fetch.sources import FetchProblem
 from pipeline.models.store import ModelStore
 
-STOP_WAIT_S = 5.0  # a fetch looks every quarter of a second whether it is to stop
+STOP_WAIT_S = 5.0  # a download checks for cancellation every quarter of a second
 
 _log = logging.getLogger(__name__)
 
 
 class FetchStage(str, Enum):
-    """Where the wish for a model is."""
+    """State of a requested download."""
 
     WAITING = "waiting"
     FETCHING = "fetching"
@@ -28,13 +28,13 @@ class FetchStage(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class FetchState:
-    """The wish for a model that has not come true yet.
+    """A requested download that is not complete.
 
     Attributes:
-        stage: where it is.
-        num_bytes: how much of the model is here.
-        problem: what went wrong; only where stage is FAILED.
-        message: the same in the words of the program.
+        stage: state of the download.
+        num_bytes: number of downloaded bytes.
+        problem: kind of failure; only if stage is FAILED.
+        message: message of the failure.
     """
 
     stage: FetchStage
@@ -44,34 +44,34 @@ class FetchState:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Wish:
-    """Told apart from an equal wish that was taken back."""
+class _Download:
+    """A request, compared by identity: an equal one may have been cancelled."""
 
     model_id: str
     choice: FetchChoice
 
 
 class _StoppedError(Exception):
-    """Raised through the fetch to end it."""
+    """Raised inside a download to cancel it."""
 
 
 class ModelFetcher:
-    """Wishes wait here; the thread starts with the first one."""
+    """A queue of downloads with a thread, which starts with the first one."""
 
     def __init__(self, store: ModelStore) -> None:
         self._store = store
         self._changed = threading.Condition()
-        self._wishes: dict[str, _Wish] = {}
+        self._downloads: dict[str, _Download] = {}
         self._states: dict[str, FetchState] = {}
         self._is_closed = False
         self._thread: threading.Thread | None = None
 
     def add(self, model_id: str, choice: FetchChoice) -> None:
-        """Wish for a model; nothing happens if that wish is there already."""
+        """Request a model; do nothing if it is already requested."""
         with self._changed:
-            if self._is_closed or model_id in self._wishes:
+            if self._is_closed or model_id in self._downloads:
                 return
-            self._wishes[model_id] = _Wish(model_id, choice)
+            self._downloads[model_id] = _Download(model_id, choice)
             self._states[model_id] = FetchState(FetchStage.WAITING)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="models", daemon=True)
@@ -79,20 +79,20 @@ class ModelFetcher:
             self._changed.notify_all()
 
     def cancel(self) -> None:
-        """Take back every wish."""
+        """Cancel all requests."""
         with self._changed:
-            for model_id in self._wishes:
+            for model_id in self._downloads:
                 self._states.pop(model_id, None)
-            self._wishes.clear()
+            self._downloads.clear()
             self._changed.notify_all()
 
     def states(self) -> dict[str, FetchState]:
-        """The wishes that have not come true, by the model's id."""
+        """Return the incomplete downloads by model id."""
         with self._changed:
             return dict(self._states)
 
     def close(self) -> None:
-        """Take back every wish, take no more, and wait for the thread a little."""
+        """Cancel all requests, accept no more, and wait briefly for the thread."""
         with self._changed:
             self._is_closed = True
         self.cancel()
@@ -100,43 +100,43 @@ class ModelFetcher:
             self._thread.join(STOP_WAIT_S)
 
     def _work(self) -> None:
-        while (wish := self._next_wish()) is not None:
-            self._fetch(wish)
+        while (download := self._next_download()) is not None:
+            self._fetch(download)
 
-    def _next_wish(self) -> _Wish | None:
+    def _next_download(self) -> _Download | None:
         with self._changed:
-            self._changed.wait_for(lambda: self._wishes or self._is_closed)
-            return next(iter(self._wishes.values()), None)
+            self._changed.wait_for(lambda: self._downloads or self._is_closed)
+            return next(iter(self._downloads.values()), None)
 
-    def _fetch(self, wish: _Wish) -> None:
-        model_id = wish.model_id
+    def _fetch(self, download: _Download) -> None:
+        model_id = download.model_id
 
         def report(done: int, _total: int) -> None:
             with self._changed:
-                if self._wishes.get(model_id) is not wish:
+                if self._downloads.get(model_id) is not download:
                     raise _StoppedError
                 self._states[model_id] = FetchState(FetchStage.FETCHING, done)
 
         end: FetchState | None = None
         try:
             report(0, 0)
-            self._store.fetch(model_id, report=report, fetch_from=wish.choice)
+            self._store.fetch(model_id, report=report, fetch_from=download.choice)
         except _StoppedError:
             return
         except PipelineError as error:
-            _log.warning("model %s could not be fetched: %s", model_id, error)
+            _log.warning("model %s could not be downloaded: %s", model_id, error)
             end = _failure(error)
         except Exception:
-            _log.exception("model %s could not be fetched", model_id)
+            _log.exception("model %s could not be downloaded", model_id)
             end = FetchState(FetchStage.FAILED, problem=FetchProblem.OTHER)
-        self._end(wish, end)
+        self._end(download, end)
 
-    def _end(self, wish: _Wish, end: FetchState | None) -> None:
-        model_id = wish.model_id
+    def _end(self, download: _Download, end: FetchState | None) -> None:
+        model_id = download.model_id
         with self._changed:
-            if self._wishes.get(model_id) is not wish:
+            if self._downloads.get(model_id) is not download:
                 return
-            del self._wishes[model_id]
+            del self._downloads[model_id]
             if end is None:
                 del self._states[model_id]
             else:
@@ -147,7 +147,7 @@ class ModelFetcher:
 
 
 def _failure(error: PipelineError) -> FetchState:
-    """What the page says: the sources' reasons alone, for people who have no command line here."""
+    """Return the failure for the page: only the sources' reasons, without command-line hints."""
     cause = error.__cause__
     if isinstance(cause, FetchError):
         return FetchState(FetchStage.FAILED, problem=cause.problem, message=str(cause))

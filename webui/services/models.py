@@ -1,4 +1,4 @@
-"""The models as a person sees them: what is here, what hears a recording, what can be had."""
+"""Models: installed ones, choice of the recogniser, downloads."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from pipeline.models.store import ModelStore
 from pipeline.transcription.model_finder import PUNCTUATION_MODELS, WHISPER_MODEL, ModelFinder
 from webui.services.model_fetcher import FetchState, ModelFetcher
 
-# What one button fetches: the system's own recogniser, from either hub, with its punctuation.
+# What one button downloads: the default recogniser, from either hub, with its punctuation model.
 PARAFORMER_BY_SOURCE: Mapping[str, tuple[str, ...]] = {
     "modelscope": ("paraformer", *PUNCTUATION_MODELS),
     "huggingface": ("paraformer-sherpa", *PUNCTUATION_MODELS),
@@ -35,12 +35,12 @@ class ListedModel:
     """A model of the manifest.
 
     Attributes:
-        spec: what it is.
-        is_installed: whether it is here and right.
-        is_damaged: whether it is here, and a file is not what it must be.
-        can_be_fetched: whether somebody may ask for it.
-        num_bytes_here: how much of it is here.
-        fetch: what became of the wish for it; None where nobody has asked.
+        spec: entry of the manifest.
+        is_installed: whether its files are complete and intact.
+        is_damaged: whether it is present with a wrong file.
+        can_be_fetched: whether the page offers its download.
+        num_bytes_here: number of downloaded bytes.
+        fetch: state of its download; None if it is not requested.
     """
 
     spec: ModelSpec
@@ -52,20 +52,20 @@ class ListedModel:
 
     @property
     def source_names(self) -> tuple[str, ...]:
-        """Whence it can be fetched."""
+        """Names of the sources it can be downloaded from."""
         return tuple(each.name for each in self.spec.sources if not isinstance(each, BundledSource))
 
 
 @dataclass(frozen=True, slots=True)
 class ModelsOverview:
-    """Everything about models at one moment.
+    """State of all models at one moment.
 
     Attributes:
         models: in the order of the manifest.
-        choice: what hears the next recording, if its language is left open; None where a folder
-            that was given at the start does not hold its model any more.
-        uses: the models of that recogniser; those of Paraformer only where they are here.
-        is_offline: whether no connection is ever tried.
+        choice: recogniser of the next recording with automatic language; None if a folder given
+            at the start no longer has its model.
+        uses: the models of that recogniser; those of Paraformer only if installed.
+        is_offline: whether downloads are disabled.
     """
 
     models: tuple[ListedModel, ...]
@@ -75,14 +75,14 @@ class ModelsOverview:
 
 
 class ModelsService:
-    """Answers from what is on the disk; takes names, no paths."""
+    """Model operations; arguments are names, never paths."""
 
     def __init__(self, locations: ModelLocations, recognizer: str = AUTO) -> None:
-        """Look where `locations` says.
+        """Use the folders and source in `locations`.
 
         Args:
-            locations: where models are, and whence they come.
-            recognizer: what the app was started with.
+            locations: folders and download source of the models.
+            recognizer: value of --recognizer.
         """
         self.recognizer = recognizer
         self._locations = locations
@@ -91,7 +91,7 @@ class ModelsService:
         self._fetcher = ModelFetcher(self._store)
 
     def overview(self) -> ModelsOverview:
-        """What is here now."""
+        """Return the present state of all models."""
         states = self._fetcher.states()
         choice = self.choose(AsrOptions(self.recognizer))
         return ModelsOverview(
@@ -102,10 +102,10 @@ class ModelsService:
         )
 
     def choose(self, asr: AsrOptions) -> RecognizerChoice | None:
-        """What would hear a recording; None where a folder that was given holds no model.
+        """Return the recogniser for a recording; None if a given folder has no model.
 
         Raises:
-            OptionError: the recogniser does not know the language, or there is none of that name.
+            OptionError: if the recogniser does not support the language, or is unknown.
         """
         try:
             return choose_recognizer(asr, self._finder.find_available())
@@ -113,30 +113,30 @@ class ModelsService:
             return None
 
     def asr_options(self, language: str | None, hotwords: str) -> AsrOptions:
-        """What the recogniser is asked for; hotwords only where it can listen for them.
+        """Return the recogniser's options; hotwords only if it supports them.
 
         Args:
-            language: ISO 639-1 code, None to find out. A recogniser that the app was started with
-                and that does not know it gives way to the others.
-            hotwords: one on each line.
+            language: ISO 639-1 code, None to detect it. If the recogniser given at the start does
+                not support it, another one is used.
+            hotwords: one per line.
 
         Raises:
-            OptionError: there are too many hotwords, or one is too long.
+            OptionError: if there are too many hotwords, or one is too long.
         """
         words = parse_hotwords(hotwords) if self.accepts_hotwords(language) else ()
         return AsrOptions(self._recognizer_for(language), language, words)
 
     def accepts_hotwords(self, language: str | None) -> bool:
-        """Whether what hears a recording in this language can listen for given words."""
+        """Return whether the recogniser for this language supports hotwords."""
         choice = self.choose(AsrOptions(self._recognizer_for(language), language))
         return choice is not None and choice.accepts_hotwords
 
     def _recognizer_for(self, language: str | None) -> str:
-        knows = self.recognizer != PARAFORMER or language in PARAFORMER_LANGUAGES
-        return self.recognizer if knows else AUTO
+        is_supported = self.recognizer != PARAFORMER or language in PARAFORMER_LANGUAGES
+        return self.recognizer if is_supported else AUTO
 
     def recognition(self, options: PipelineOptions) -> tuple[ModelUse, ...] | None:
-        """The models that would find the words of a recording now; None where that is not known."""
+        """Return the models that would recognise a recording now; None if unknown."""
         if options.diarize_only:
             return ()
         try:
@@ -146,18 +146,18 @@ class ModelsService:
             return None
 
     def check(self) -> None:
-        """Look at the folders that were given.
+        """Check the given model folders.
 
         Raises:
-            ModelUnavailableError: one does not hold its model.
+            ModelUnavailableError: if one does not contain its model.
         """
         self._finder.find_available()
 
     def fetch(self, model_id: str, source: str = ANY_SOURCE) -> None:
-        """Have a model fetched, after those that were asked for before.
+        """Queue the download of a model.
 
         Raises:
-            KeyError: if there is no such model or source, or it may not be fetched.
+            KeyError: if the model or source is unknown, or its download is not offered.
         """
         try:
             model, choice = self._store.spec(model_id), FetchChoice(source, self._mirror)
@@ -170,21 +170,21 @@ class ModelsService:
         self._fetcher.add(model_id, choice)
 
     def fetch_paraformer(self, source: str) -> None:
-        """Have Paraformer and its punctuation fetched.
+        """Queue the download of Paraformer and its punctuation model.
 
         Raises:
-            KeyError: if there is no such source, or nothing may be fetched.
+            KeyError: if the source is unknown, or downloads are disabled.
         """
         for model_id in PARAFORMER_BY_SOURCE[source]:
             if not self._store.is_installed(model_id):
                 self.fetch(model_id)
 
     def cancel(self) -> None:
-        """Stop fetching; what has come is kept for the next time."""
+        """Cancel all downloads; partial files are kept for resuming."""
         self._fetcher.cancel()
 
     def close(self) -> None:
-        """Stop fetching, for good."""
+        """Cancel all downloads and stop the thread."""
         self._fetcher.close()
 
     @property

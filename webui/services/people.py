@@ -1,4 +1,4 @@
-"""People beside each other: who works on what, and what is shown to those outside."""
+"""Claims on recordings, and results shared by a secret token."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from storage.library.sharing import (
 
 
 class SharingService:
-    """Answers by ids and by the secret tokens of what is shared."""
+    """Operations on claims and shares; arguments are ids and secret tokens."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def claim(self, recording_id: str, person: str) -> None:
-        """Note that a person works on a recording; others may edit it all the same.
+        """Store that a person reviews a recording; others may still edit it.
 
         Raises:
             NotFoundError: if there is no such recording.
@@ -31,7 +31,7 @@ class SharingService:
             claim(db, recording_id, person)
 
     def release(self, recording_id: str) -> None:
-        """Note that nobody works on a recording any more.
+        """Remove the claim on a recording.
 
         Raises:
             NotFoundError: if there is no such recording.
@@ -41,7 +41,7 @@ class SharingService:
             release(db, recording_id)
 
     def token_of(self, recording_id: str) -> str | None:
-        """Under which a recording is shared; None where it is not.
+        """Return the token of a shared recording; None if it is not shared.
 
         Raises:
             NotFoundError: if there is no such recording.
@@ -52,7 +52,7 @@ class SharingService:
             return None if found is None else found.token
 
     def share(self, recording_id: str, *, shared_by: str) -> str:
-        """Let whoever knows the token, which is returned, read and hear a recording.
+        """Share a recording; return the token that grants read access.
 
         Raises:
             NotFoundError: if there is no such recording.
@@ -61,7 +61,7 @@ class SharingService:
             return share(db, recording_id, shared_by=shared_by).token
 
     def stop_sharing(self, recording_id: str) -> None:
-        """Make the token worthless at once.
+        """Revoke the token immediately.
 
         Raises:
             NotFoundError: if there is no such recording.
@@ -71,10 +71,10 @@ class SharingService:
             stop_sharing(db, recording_id)
 
     def shared_recording(self, token: str) -> str:
-        """Id of what is shared under a token.
+        """Return the id of the recording shared under a token.
 
         Raises:
-            NotFoundError: if nothing is (any more).
+            NotFoundError: if the token is unknown or revoked.
         """
         with self._database.reading() as db:
             return get_share(db, token).recording_id

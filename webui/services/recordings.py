@@ -1,4 +1,4 @@
-"""The recordings as a person works with them: listed, opened, renamed, deleted, written out."""
+"""Recordings: list, open, rename, delete, export."""
 
 from __future__ import annotations
 
@@ -54,19 +54,19 @@ from webui.services.transcript_export import ExportedFile, ExportRequest
 
 @dataclass(frozen=True, slots=True)
 class ListedRecording:
-    """A line of the list.
+    """A row of the list of recordings.
 
     Attributes:
-        recording: which.
-        run: its newest run; None where none was ever asked for.
-        tags: words under which people file it, sorted.
-        transcript_id: the transcript that is shown unasked; None where there is none.
-        size: how much is in that transcript.
-        progress: what people have done to that transcript.
-        num_transcripts: how many there are to choose from.
+        recording: row of the recording.
+        run: its newest run; None if it has none.
+        tags: its tags, sorted.
+        transcript_id: id of the preferred transcript; None if there is none.
+        size: numbers of speakers and utterances of that transcript.
+        progress: review progress of that transcript.
+        num_transcripts: number of its transcripts.
         can_run_again: whether its audio is stored.
-        claimed_by: who says that they work on it; None where nobody does.
-        growing_id: the transcript that its newest run has begun and not finished, or not yet.
+        claimed_by: name of the person who reviews it; None if unclaimed.
+        growing_id: id of the unfinished transcript of its newest run.
     """
 
     recording: Recording
@@ -82,22 +82,22 @@ class ListedRecording:
 
     @property
     def status(self) -> RecordingStatus:
-        """Where it is on its way to being verified."""
+        """Review status of the preferred transcript."""
         return RecordingStatus.NEW if self.progress is None else self.progress.status
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedTranscript:
-    """A recording with the transcript that is shown unasked, all read at the same moment.
+    """A recording with its preferred transcript, read in one transaction.
 
     Attributes:
-        recording: which.
-        record: the transcript's own row.
-        run: what made it.
+        recording: row of the recording.
+        record: row of the transcript.
+        run: run that produced it.
         speakers: in order of first appearance.
         utterances: in order of time.
         turns: in order of time.
-        has_audio: whether there is a copy to be played.
+        has_audio: whether audio for playback is stored.
     """
 
     recording: Recording
@@ -110,7 +110,7 @@ class OpenedTranscript:
 
 
 class RecordingsService:
-    """Answers by ids; takes no paths."""
+    """Recording operations; arguments are ids, never paths."""
 
     def __init__(
         self,
@@ -125,8 +125,8 @@ class RecordingsService:
         self._transcription = transcription
 
     def list(self, *, owner: str | None = None) -> tuple[ListedRecording, ...]:
-        """Recordings, the newest first: all, or a visitor's own with those of nobody."""
-        at_work = self._transcription.at_work()  # before the rows: what ends meanwhile is in them
+        """Return recordings, the newest first: all, or a visitor's own and those without owner."""
+        at_work = self._transcription.at_work()  # first: runs that end meanwhile are in the rows
         with self._database.reading() as db:
             recordings = list_recordings(db, owner=owner)
             runs, transcripts = latest_runs(db), preferred_transcripts(db)
@@ -155,12 +155,12 @@ class RecordingsService:
         return tuple(listed)
 
     def outlived(self, before: datetime) -> tuple[str, ...]:
-        """Ids of visitors' recordings that were added before a time."""
+        """Return the ids of visitors' recordings that were added before a time."""
         with self._database.reading() as db:
             return tuple(each.recording_id for each in list_expired(db, before))
 
     def open(self, recording_id: str) -> OpenedTranscript:
-        """A recording's preferred transcript.
+        """Return a recording's preferred transcript.
 
         Raises:
             NotFoundError: if there is no such recording, or no transcript of it yet.
@@ -180,7 +180,7 @@ class RecordingsService:
             )
 
     def rename(self, recording_id: str, title: str) -> Recording:
-        """Give a recording another title; a blank one leaves it as it is.
+        """Rename a recording; a blank title changes nothing.
 
         Raises:
             NotFoundError: if there is no such recording.
@@ -189,7 +189,7 @@ class RecordingsService:
             return rename_recording(db, recording_id, title)
 
     def delete(self, recording_id: str) -> None:
-        """Stop what is done with a recording, then delete it for good.
+        """Stop all runs on a recording, then delete it permanently.
 
         Raises:
             NotFoundError: if there is no such recording.
@@ -199,7 +199,7 @@ class RecordingsService:
         delete_recording(self._database, self._blobs, recording_id)
 
     def audio_path(self, recording_id: str) -> Path:
-        """The file that is played.
+        """Return the path of the audio file for playback.
 
         Raises:
             NotFoundError: if there is no such recording, or no audio of it.
@@ -207,7 +207,7 @@ class RecordingsService:
         return self._stored(recording_id, REVIEW_AUDIO)
 
     def peaks(self, recording_id: str) -> bytes:
-        """The waveform's picture as `pipeline.audio.peaks` made it.
+        """Return the waveform peaks as encoded by `pipeline.audio.peaks`.
 
         Raises:
             NotFoundError: if there is no such recording, or no audio of it.
@@ -230,7 +230,7 @@ class RecordingsService:
         version: TranscriptVersion = TranscriptVersion.REVIEWED,
         verified_only: bool = False,
     ) -> TranscriptDocument:
-        """A recording's preferred transcript, as the formats take it.
+        """Return a recording's preferred transcript as a document for the formats.
 
         Raises:
             NotFoundError: if there is no such recording, or no transcript of it yet.
@@ -251,11 +251,11 @@ class RecordingsService:
         """Return a recording's preferred transcript as a file.
 
         Args:
-            recording_id: of what.
-            format_name: as the registry of formats calls it.
-            version: as it stands now, or as the machine made it.
-            verified_only: leave out what nobody vouches for.
-            language: of the default names of speakers, "zh" or "en"; "" for the transcript's.
+            recording_id: id of the recording.
+            format_name: name in the registry of formats.
+            version: the reviewed or the machine's version.
+            verified_only: omit sentences that are not verified.
+            language: language of default speaker names, "zh" or "en"; "" for the transcript's.
 
         Raises:
             NotFoundError: if there is no such recording, transcript, or format.

@@ -1,4 +1,4 @@
-"""A process beside the app for work that would hold up the page; it ends when the app does."""
+"""A child process for slow work, which ends with the app."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from pipeline.engines.priority import lower_priority
 
 
 def open_side_process() -> ProcessPoolExecutor:
-    """One process at low priority, started with the first work; the caller shuts it down.
+    """Return a pool of one low-priority process, started on demand; the caller shuts it down.
 
-    Left to itself it would wait for ever for work from an app that was killed, with all the memory
-    of its libraries: a pool's process holds both ends of the pipe it reads from.
+    Unchecked it would outlive a killed app, with the memory of its libraries: a pool's process
+    holds both ends of the pipe it reads from, so it never sees the end of the file.
     """
     context = multiprocessing.get_context("spawn")  # fork breaks threads
     return ProcessPoolExecutor(max_workers=1, mp_context=context, initializer=_begin)
@@ -24,10 +24,10 @@ def open_side_process() -> ProcessPoolExecutor:
 def _begin() -> None:
     lower_priority()
     parent = multiprocessing.parent_process()
-    assert parent is not None  # a process of a pool has one
+    assert parent is not None  # a pool's process has a parent
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 
 def _end_with(parent: BaseProcess) -> None:
     parent.join()
-    os._exit(0)  # the main thread may be deep inside a library
+    os._exit(0)  # the main thread may be inside a C extension

@@ -114,7 +114,7 @@ def test_without_the_package_of_mcp_the_start_ends_with_what_to_do(tmp_path):
     )
 
     assert done.returncode == 1
-    assert done.stderr.startswith("Speaker Studio could not start: --mcp needs a package more")
+    assert done.stderr.startswith("Speaker Studio could not start: --mcp needs another package")
     assert done.stderr.endswith("Run: python -m pip install -r requirements-mcp.txt\n")
     assert done.stderr.count("\n") == 1
 
@@ -167,7 +167,7 @@ def test_a_public_demo_does_not_start_over_somebodys_own_recordings(services, tm
 
     transcribe(services, tmp_path, content=b"private", title="own")
 
-    with pytest.raises(PrivateRecordingsError, match="1 recordings"):
+    with pytest.raises(PrivateRecordingsError, match="1 private recordings"):
         check_workspace_of_visitors(services)
 
 

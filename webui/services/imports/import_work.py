@@ -89,7 +89,7 @@ def _offered(order: ImportOrder) -> OfferedFile:
     ):
         raise RequestFileError(
             "An import needs name, content in base 64, and client_edit_id; author and encoding "
-            "may be there, as text."
+            "are optional texts."
         )
     try:
         decoded = base64.b64decode(content, validate=True)

@@ -51,7 +51,7 @@ class LimitedProcess:
         work: a function as "module:function". Its last argument is a function to call without
             arguments once the work must no longer be stopped.
         limits: limits of each call.
-        needs_numpy: whether the work needs NumPy; without it a process starts sooner and is smaller.
+        needs_numpy: whether to load NumPy; without it a process is smaller and starts sooner.
     """
 
     def __init__(self, work: str, limits: WorkLimits, *, needs_numpy: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""From what the page sends to an edit that the storage knows: nothing else gets through."""
+"""Validation of edits sent as JSON."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _NOT_TAKEN = "The page sent an edit that the server does not support. Reload the
 
 
 def read_edit(sent: Mapping[str, Any]) -> EditRequest:
-    """The edit that a JSON object asks for, by its `kind` and the fields of that kind.
+    """Return the edit in a JSON object, from its `kind` and the fields of that kind.
 
     Raises:
-        EditRefusedError: if there is no such kind, or a field is missing or not what it must be.
+        EditRefusedError: if the kind is unknown, or a field is missing or of the wrong type.
     """
     kind = sent.get("kind")
     wanted = EDIT_KINDS.get(kind) if isinstance(kind, str) else None
@@ -48,7 +48,7 @@ def _fields_of(kind: type[EditRequest]) -> dict[str, tuple[Any, bool]]:
 
 
 def _checked(value: Any, hint: Any) -> Any:
-    """A JSON value as the type that a field has."""
+    """Return a JSON value converted to a field's type."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
         if value is None and type(None) in arguments:

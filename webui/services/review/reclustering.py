@@ -1,4 +1,4 @@
-"""The voices of a recording told apart anew, as a proposal that changes nothing by itself."""
+"""Re-clustering of speakers, as a proposal that does not change the transcript."""
 
 from __future__ import annotations
 
@@ -16,21 +16,20 @@ from storage.transcripts.transcripts import list_utterances
 from webui.services.review.stored_voices import StoredVoices
 from webui.services.side_process import open_side_process
 
-# Up to here it takes a fifth of a second; 10,000 windows take two seconds, in which nobody else's
-# edit shall wait.
+# Up to here it takes 0.2 s; 10,000 windows take 2 s, which must not block other people's edits.
 AT_ONCE_WINDOWS = 2_500
 _SETTLED = (UtteranceStatus.VERIFIED, UtteranceStatus.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Who would say what.
+    """A proposed assignment of utterances to speakers.
 
     Attributes:
-        counterparts: of each group the speaker it goes on as; None for a new one.
-        window_groups: the group of each excerpt of the map.
-        changes: (utterance, group) of those that would get another speaker. What people have
-            verified or rejected is not among them.
+        counterparts: per group the corresponding speaker; None for a new one.
+        window_groups: group of each window of the map.
+        changes: (utterance, group) of utterances that would get another speaker, without verified
+            and rejected ones.
     """
 
     counterparts: tuple[str | None, ...]
@@ -39,7 +38,7 @@ class Proposal:
 
 
 class ReclusteringService:
-    """Answers by ids; long work runs in a process of its own, one at a time."""
+    """Computes proposals; long ones run in a child process, one at a time."""
 
     def __init__(
         self, database: Database, blobs: BlobStore, *, at_once_windows: int = AT_ONCE_WINDOWS
@@ -50,10 +49,10 @@ class ReclusteringService:
         self._lock = threading.Lock()
 
     def propose(self, transcript_id: str, num_speakers: SpeakerCount) -> Proposal:
-        """Group the voices of a transcript by so many speakers, or by as many as there seem.
+        """Cluster the embeddings of a transcript into a given or estimated number of speakers.
 
         Raises:
-            NotFoundError: if there is no such transcript, or its voices were not stored.
+            NotFoundError: if there is no such transcript, or its embeddings are not stored.
             StorageError: if they cannot be read.
         """
         _, evidence = self._voices.of(transcript_id)

@@ -1,4 +1,4 @@
-"""A transcript as people review it: opened, edited, taken back, followed."""
+"""Review of transcripts: open, edit, undo, follow changes."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ _STEPS = frozenset({"undo", "redo", "return_to"})  # through the history; the re
 
 @dataclass(frozen=True, slots=True)
 class OpenedReview:
-    """A transcript with all that its editor shows, read at one moment.
+    """A transcript with all data of its editor, read in one transaction.
 
     Attributes:
-        recording: of what.
-        record: the transcript's own row.
-        run: what made it; None for one that no run made.
+        recording: row of the recording.
+        record: row of the transcript.
+        run: run that produced it; None for an import.
         contents: its speakers and utterances.
-        turns: who speaks when, with people's corrections.
-        is_finished: whether its run has given all of it.
+        turns: speaker turns, including corrections.
+        is_finished: whether its run has delivered all of it.
     """
 
     recording: Recording
@@ -53,13 +53,13 @@ class OpenedReview:
 
 @dataclass(frozen=True, slots=True)
 class EditCommand:
-    """One action of a person, as it came from the page.
+    """An edit command sent by the page.
 
     Attributes:
-        author: the name that it is shown under.
-        client_edit_id: sent again under the same id, it is done once.
-        base_revision: what the person has seen of the transcript.
-        sent: its kind and what belongs to that.
+        author: displayed name.
+        client_edit_id: makes the edit idempotent.
+        base_revision: revision that the person saw.
+        sent: its kind and fields.
     """
 
     author: str
@@ -77,13 +77,13 @@ class EditCommand:
 
 
 class ReviewService:
-    """Answers by ids; every edit is one transaction."""
+    """Review operations by id; every edit is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def open_preferred(self, recording_id: str) -> OpenedReview:
-        """The transcript of a recording that is shown unasked.
+        """Return the preferred transcript of a recording.
 
         Raises:
             NotFoundError: if there is no such recording, or no transcript of it yet.
@@ -92,16 +92,16 @@ class ReviewService:
             return _opened(db, preferred_transcript(db, recording_id))
 
     def open(self, transcript_id: str) -> OpenedReview:
-        """One transcript.
+        """Return a transcript.
 
         Raises:
-            NotFoundError: if it is not there (any more).
+            NotFoundError: if it does not exist.
         """
         with self._database.reading() as db:
             return _opened(db, get_transcript(db, transcript_id))
 
     def changes(self, transcript_id: str, revision: int) -> TranscriptChanges:
-        """What others have done since a revision.
+        """Return the changes since a revision.
 
         Raises:
             NotFoundError: if there is no such transcript.
@@ -110,21 +110,21 @@ class ReviewService:
             return changes_since(db, transcript_id, revision)
 
     def tokens(self, transcript_id: str, ids: Iterable[str]) -> dict[str, tuple[Token, ...]]:
-        """The characters or words of some utterances, with their times."""
+        """Return the tokens of utterances by id."""
         with self._database.reading() as db:
             return tokens_of(db, transcript_id, ids)
 
     def apply(self, transcript_id: str, asked: EditCommand) -> TranscriptChanges:
-        """Do what a person asks for, once.
+        """Apply an edit command; idempotent by client id.
 
         Returns:
-            All that has changed since the revision the person had seen.
+            All changes since the base revision.
 
         Raises:
             NotFoundError: if there is no such transcript.
-            EditRefusedError: if it cannot be done.
-            StaleEditError: if somebody has changed meanwhile what it is about.
-            StorageError: if it could not be written; then nothing has changed.
+            EditRefusedError: if the edit is invalid.
+            StaleEditError: if its rows changed after the base revision.
+            StorageError: if it could not be written; nothing has then changed.
         """
         author = EditAuthor(asked.author, asked.client_edit_id)
         if asked.sent.get("kind") in _STEPS:

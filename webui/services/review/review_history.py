@@ -1,4 +1,4 @@
-"""The history of a transcript as people look at it, and the versions they name."""
+"""History, named versions and statistics of a transcript."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from storage.statistics.quality import ReviewQuality, review_quality
 from storage.transcripts.transcripts import get_transcript
 from webui.services.long_reads import LongReads
 
-TIMELINE_LENGTH = 200  # edits at once; a page asks on from the last
+TIMELINE_LENGTH = 200  # edits per page; the next request continues after the last
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
-    """A stretch of a transcript's history.
+    """A page of a transcript's history.
 
     Attributes:
-        head_edit_id: the edit that the transcript stands at.
+        head_edit_id: the edit of the current state.
         entries: edits, the newest first.
-        versions: states with names.
+        versions: named versions.
     """
 
     head_edit_id: int
@@ -48,14 +48,14 @@ class QualityRequest:
 
 
 class ReviewHistoryService:
-    """Answers by ids; what it reads, it reads at one moment."""
+    """History operations by id; each reads in one transaction."""
 
     def __init__(self, database: Database, long_reads: LongReads) -> None:
         self._database = database
         self._long_reads = long_reads
 
     def history(self, transcript_id: str, *, before_edit_id: int | None = None) -> HistoryPage:
-        """The newest edits of a transcript, or those before one of them.
+        """Return the newest edits of a transcript, or those before a given one.
 
         Raises:
             NotFoundError: if there is no such transcript.
@@ -68,7 +68,7 @@ class ReviewHistoryService:
             )
 
     def life(self, transcript_id: str, utterance_id: str) -> tuple[SentenceStep, ...]:
-        """All that one utterance has been through.
+        """Return all steps of one utterance's history.
 
         Raises:
             NotFoundError: if the transcript never had it.
@@ -77,7 +77,7 @@ class ReviewHistoryService:
             return utterance_history(db, transcript_id, utterance_id)
 
     def annotators(self, transcript_id: str) -> tuple[AnnotatorWork, ...]:
-        """Who did what to a transcript, and at what pace.
+        """Return the work and pace of each annotator.
 
         Raises:
             NotFoundError: if there is no such transcript.
@@ -87,7 +87,7 @@ class ReviewHistoryService:
             return annotators_work(db, transcript_id)
 
     def quality(self, transcript_id: str) -> ReviewQuality:
-        """How far the machine was from what people have verified.
+        """Return the machine's error rates on verified sentences.
 
         Raises:
             NotFoundError: if there is no such transcript.
@@ -96,7 +96,7 @@ class ReviewHistoryService:
         return quality
 
     def name_version(self, transcript_id: str, name: str, *, author: str) -> Version:
-        """Give the present state of a transcript a name.
+        """Name the current version of a transcript.
 
         Raises:
             NotFoundError: if there is no such transcript.
@@ -106,7 +106,7 @@ class ReviewHistoryService:
             return name_version(db, transcript_id, name, author=author)
 
     def forget_version(self, transcript_id: str, name: str) -> None:
-        """Take a name away; the state stays in the history.
+        """Remove a version's name; its state stays in the history.
 
         Raises:
             NotFoundError: if there is no such name.

@@ -1,4 +1,4 @@
-"""The voices that were heard when a transcript was made."""
+"""Stored speaker embeddings of transcripts."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from storage.transcripts.transcripts import get_transcript
 
 
 class StoredVoices:
-    """Finds them by the transcript."""
+    """Reads speaker embeddings by transcript."""
 
     def __init__(self, database: Database, blobs: BlobStore) -> None:
         self._database = database
         self._blobs = blobs
 
     def of(self, transcript_id: str) -> tuple[TranscriptRecord, SpeakerEvidence]:
-        """The transcript's row, and the voices of its run.
+        """Return the transcript's row, and the embeddings of its run.
 
         Raises:
-            NotFoundError: if there is no such transcript, or its voices were not stored.
+            NotFoundError: if there is no such transcript, or its embeddings are not stored.
             StorageError: if they cannot be read.
         """
         with self._database.reading() as db:

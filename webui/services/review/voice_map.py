@@ -1,4 +1,4 @@
-"""The voices of a recording: as points of a map, and how sure it is whose they are."""
+"""Voice maps, and the uncertainty of texts and speakers."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ from storage.transcripts.transcripts import get_transcript, list_utterances, utt
 from webui.services.review.stored_voices import StoredVoices
 from webui.services.side_process import open_side_process
 
-UNSURE_TOKENS = 3  # a sentence is as doubtful as its least sure words together
+UNSURE_TOKENS = 3  # a sentence's doubt is that of its least certain words
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VoiceMap:
-    """Excerpts of a recording as points.
+    """A 2-D map of a recording's windows.
 
     Attributes:
-        windows: the excerpts, sorted by start.
+        windows: windows, sorted by start.
         points: (num_windows, 2) float32 in [-1, 1].
-        is_final: False for the quick picture that stands in while the better one is made.
+        is_final: False for the preliminary map, shown until the final one is ready.
     """
 
     windows: tuple[Interval, ...]
@@ -50,7 +50,7 @@ class VoiceMap:
 
 
 class VoiceMapService:
-    """Draws maps in a process of its own, one at a time, and keeps them beside the recording."""
+    """Computes maps in a child process, one at a time, and stores them with the recording."""
 
     def __init__(self, database: Database, blobs: BlobStore) -> None:
         self._database = database
@@ -63,10 +63,10 @@ class VoiceMapService:
         self._process: ProcessPoolExecutor | None = None
 
     def warm_up(self, kernel_cache: Path) -> None:
-        """Compile what the first map would wait for, unless that has been done on this machine.
+        """Compile the numba code of the first map, unless it is cached on this machine.
 
         Args:
-            kernel_cache: numba's cache folder, in the child's environment as NUMBA_CACHE_DIR.
+            kernel_cache: numba's cache folder, NUMBA_CACHE_DIR of the child.
         """
         if compiled_mark(kernel_cache).is_file():
             return
@@ -76,14 +76,14 @@ class VoiceMapService:
 
     @property
     def is_busy(self) -> bool:
-        """Whether the process that draws is there."""
+        """Return whether the child process is running."""
         return self._process is not None
 
     def points(self, transcript_id: str) -> VoiceMap:
-        """The map of a transcript's voices; the first time the quick picture, at once.
+        """Return a transcript's voice map; at the first call a quick preliminary one.
 
         Raises:
-            NotFoundError: if there is no such transcript, or its voices were not stored.
+            NotFoundError: if there is no such transcript, or its embeddings are not stored.
         """
         record, evidence = self._voices.of(transcript_id)
         stored = self._stored(record, len(evidence.windows))
@@ -93,7 +93,7 @@ class VoiceMapService:
         return VoiceMap(evidence.windows, principal_points(evidence.embeddings), has_failed)
 
     def doubts(self, transcript_id: str) -> dict[str, tuple[float | None, float | None]]:
-        """Of each utterance, doubt of its text and of its speaker, 0.0 to 1.0; None for unknown.
+        """Return each utterance's text and speaker doubt, 0.0 to 1.0; None if unknown.
 
         Raises:
             NotFoundError: if there is no such transcript.
@@ -104,7 +104,7 @@ class VoiceMapService:
             tokens = utterance_tokens(db, transcript_id)
         try:
             _, evidence = self._voices.of(transcript_id)
-        except NotFoundError:  # an imported transcript has words, and no voices
+        except NotFoundError:  # an imported transcript has no embeddings
             of_speakers: list[float | None] = [None] * len(utterances)
         else:
             of_speakers = assignment_doubt(
@@ -122,14 +122,14 @@ class VoiceMapService:
         }
 
     def close(self) -> None:
-        """Give up what is being drawn."""
+        """Cancel the running computation."""
         with self._lock:
             self._is_closed = True
             process, self._process = self._process, None
         if process is not None:
-            children = list(process._processes.values())  # there is no public way before 3.14
+            children = list(process._processes.values())  # no public API before Python 3.14
             process.shutdown(wait=False, cancel_futures=True)
-            for each in children:  # or the program would not end before a picture is drawn
+            for each in children:  # otherwise the program's exit would wait for the map
                 each.terminate()
 
     def _stored(self, record: TranscriptRecord, num_windows: int) -> NDArray[np.float32] | None:
@@ -141,7 +141,7 @@ class VoiceMapService:
         return points if points.shape == (num_windows, 2) else None
 
     def _draw(self, record: TranscriptRecord, evidence: SpeakerEvidence) -> bool:
-        """Begin with the better picture, unless it is being made; whether that has failed."""
+        """Start the final map, unless it is being computed; return whether it has failed."""
         with self._lock:
             begun = self._drawing.get(record.transcript_id)
             if begun is not None:
@@ -152,25 +152,25 @@ class VoiceMapService:
         return False
 
     def _worker(self) -> ProcessPoolExecutor:
-        """The process that draws; to be called with the lock held."""
+        """Return the child process; call with the lock held."""
         if self._process is None:
             self._process = open_side_process()
         return self._process
 
     def _keep(self, record: TranscriptRecord, done: Future[NDArray[np.float32]]) -> None:
-        """Store a picture."""
+        """Store a map."""
         if done.cancelled() or self._is_closed:
             return
         error = done.exception()
         if error is not None:
-            _log.warning("a map of voices could not be drawn: %s", error)
+            _log.warning("a voice map could not be computed: %s", error)
         else:
             buffer = io.BytesIO()
             np.save(buffer, done.result())
             try:
                 self._blobs.put(record.recording_id, _map_name(record), [buffer.getvalue()])
             except StorageError:
-                _log.warning("a map of voices could not be stored", exc_info=True)
+                _log.warning("a voice map could not be stored", exc_info=True)
         with self._lock:
             if error is None:
                 self._drawing.pop(record.transcript_id, None)
@@ -181,11 +181,11 @@ class VoiceMapService:
             return
         error = warming.exception()
         if error is not None:
-            _log.warning("what maps of voices need could not be compiled: %s", error)
+            _log.warning("the code of voice maps could not be compiled: %s", error)
         self._rest()
 
     def _rest(self) -> None:
-        """Let the process go when nothing is left to draw, for its libraries fill much memory."""
+        """Stop the idle child process, whose libraries use much memory."""
         with self._lock:
             is_warm = self._warming is None or self._warming.done()
             is_drawn = all(each.done() for each in self._drawing.values())

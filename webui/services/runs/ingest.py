@@ -1,4 +1,4 @@
-"""Takes recordings into the storage, and queues runs on them."""
+"""Storing of uploads and queueing of runs."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from storage.library.recordings import add_recording, get_recording
 from storage.library.runs import get_run, list_runs, queue_run
 from webui.services.runs.limits import LimitKeeper, QuotaRequest
 
-_RECOGNITION_ROLES = ("recognizer", "punctuator")  # the models that find words and marks
+_RECOGNITION_ROLES = ("recognizer", "punctuator")  # models of recognition and punctuation
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that somebody hands in.
+    """An uploaded file.
 
     Attributes:
-        path: where it lies on this machine; its name is shown and never used as a path.
-        title: what people call it.
-        owner: the visitor it belongs to; None where everybody sees everything.
-        duration_ms: its length; None where it is not known before it is read.
-        address: what the visitor's network address is counted as; None where that is not known.
+        path: path on this machine; the name is shown and never used as a path.
+        title: title of the recording.
+        owner: id of the visitor; None without separate visitors.
+        duration_ms: length; None if unknown before decoding.
+        address: the visitor's address group; None if unknown.
     """
 
     path: Path
@@ -41,11 +41,11 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class QueuedRun:
-    """A run that somebody asked for.
+    """A requested run.
 
     Attributes:
-        run: what was queued, or the run that does or did the same.
-        is_new: whether it was queued just now.
+        run: the queued run, or an equal earlier one.
+        is_new: whether it was queued now.
     """
 
     run: PipelineRun
@@ -53,7 +53,7 @@ class QueuedRun:
 
 
 class Ingest:
-    """The rows and files of a recording are there before anything is done with it."""
+    """Stores the rows and files of a recording before its run is queued."""
 
     def __init__(
         self, database: Database, blobs: BlobStore, limits: LimitKeeper | None = None
@@ -73,17 +73,17 @@ class Ingest:
         """Store a recording and queue a run, unless one of its runs is or was the same.
 
         Args:
-            upload: what was handed in.
-            options: what the person chose.
-            recognition: the models that would find the words now; a transcript made with others
-                is not the same. None where that is not known.
-            lost: ids of runs that have ended although their rows do not say so.
+            upload: the uploaded file.
+            options: chosen options.
+            recognition: models that would recognise the words now; runs with other models are not
+                equal. None if unknown.
+            lost: ids of ended runs whose end is not stored.
 
         Raises:
-            LimitReachedError: that would be more than is taken in.
+            LimitReachedError: if a limit would be exceeded.
             StorageError: if the file cannot be read or stored.
         """
-        wish = QuotaRequest(upload.owner, upload.duration_ms, upload.address)
+        request = QuotaRequest(upload.owner, upload.duration_ms, upload.address)
         audio_sha256 = _hash(upload.path)
         with self._database.transaction() as db:
             recording = add_recording(
@@ -96,24 +96,24 @@ class Ingest:
             same = _find_same(db, recording.recording_id, options, recognition, lost)
             if same is not None:
                 return QueuedRun(same, is_new=False)
-            self._limits.check(db, wish, lost=lost)
+            self._limits.check(db, request, lost=lost)
             if self._find_audio(recording) is None:
                 name = upload_name(upload.path.name)
                 self._blobs.adopt(recording.recording_id, name, upload.path.resolve())
             run = queue_run(db, recording.recording_id, options=options.as_text())
-            self._limits.note(wish, run)
+            self._limits.note(request, run)
         return QueuedRun(run, is_new=True)
 
     def admit_again(self, run_id: str, *, lost: Collection[str] = ()) -> QueuedRun:
-        """Queue a run with the options of a former one, unless such a run is at work.
+        """Queue a run with the options of a former one, unless an equal run is unfinished.
 
         Args:
             run_id: the former run.
-            lost: ids of runs that have ended although their rows do not say so.
+            lost: ids of ended runs whose end is not stored.
 
         Raises:
             NotFoundError: if there is no such run, or the audio is not stored.
-            LimitReachedError: that would be more than is taken in.
+            LimitReachedError: if a limit would be exceeded.
         """
         with self._database.transaction() as db:
             former = get_run(db, run_id)
@@ -123,14 +123,14 @@ class Ingest:
                     return QueuedRun(run, is_new=False)
             recording = get_recording(db, former.recording_id)
             _required(self._find_audio(recording))
-            wish = QuotaRequest(recording.owner, recording.duration_ms)
-            self._limits.check(db, wish, lost=lost)
+            request = QuotaRequest(recording.owner, recording.duration_ms)
+            self._limits.check(db, request, lost=lost)
             run = queue_run(db, former.recording_id, options=chosen)
-            self._limits.note(wish, run)
+            self._limits.note(request, run)
         return QueuedRun(run, is_new=True)
 
     def audio_of(self, recording_id: str) -> Path:
-        """The file that a run on the recording reads.
+        """Return the audio file for a run on the recording.
 
         Raises:
             NotFoundError: if there is no such recording, or its audio is not stored.
@@ -139,7 +139,7 @@ class Ingest:
             return _required(self._find_audio(get_recording(db, recording_id)))
 
     def _find_audio(self, recording: Recording) -> Path | None:
-        # The file as it came goes before its copy: a run that is continued reads what it read.
+        # The original file is preferred to its copy: a resumed run must read the same file.
         upload = self._blobs.find_upload(recording.recording_id)
         if upload is None and recording.review_audio_sha256 is not None:
             return self._blobs.path_of(recording.recording_id, REVIEW_AUDIO)
@@ -162,7 +162,7 @@ def _find_same(
 
 
 def _choices(run: PipelineRun) -> tuple[tuple[str, str], ...]:
-    """Return the options that were asked for, without what the run added when it was done."""
+    """Return the requested options, without entries that the run added at its end."""
     return tuple(each for each in run.options if each[0] != TRACK_READ)
 
 

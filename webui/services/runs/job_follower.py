@@ -1,4 +1,4 @@
-"""Follows jobs from submission to their end, and has each end written down."""
+"""Follows jobs from submission to their end and stores their results."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from webui.services.runs.run_recorder import RunRecorder
 from webui.services.runs.time_left import Pace
 from webui.services.runs.work_folders import WorkFolders
 
-FOLLOW_INTERVAL_S = 0.2  # how soon a change is written down while a job is at work
+FOLLOW_INTERVAL_S = 0.2  # delay until a change of a running job is stored
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class _Followed:
 
 
 class JobFollower:
-    """A thread of its own writes results down, whether or not anybody looks at the page."""
+    """Follows jobs in a thread and stores their results."""
 
     def __init__(
         self,
@@ -61,41 +61,41 @@ class JobFollower:
 
     @property
     def lost(self) -> frozenset[str]:
-        """Ids of the runs that have ended although it could not be written down."""
+        """Return the ids of ended runs whose end could not be stored."""
         with self._changed:
             return frozenset(self._unrecorded)
 
     def submit(
         self, run: PipelineRun, request: JobRequest, *, duration_ms: int | None = None
     ) -> None:
-        """Give a queued run to the engine; one that cannot be begun is written down as failed.
+        """Submit a queued run to the engine; store a failure if it cannot begin.
 
         Args:
-            run: which.
-            request: what is to be done.
-            duration_ms: length of the recording, None where that is not known yet.
+            run: the queued run.
+            request: the job.
+            duration_ms: length of the recording, None if unknown.
         """
         try:
             self._folders.make(run.run_id)
             job_id = self._engine.submit(request)
         except OSError as error:
-            _log.exception("run %s cannot be begun", run.run_id)
+            _log.exception("run %s cannot be started", run.run_id)
             self.write_failure(
-                run, "DiskFullError", f"There is no room to work in: {error.strerror}."
+                run, "DiskFullError", f"No working folder: {error.strerror}. Free some space."
             )
         except EngineClosedError as error:
-            if not self._is_closing:  # else it stays in the queue for the next start
+            if not self._is_closing:  # otherwise it stays queued for the next start
                 self.write_failure(run, type(error).__name__, str(error))
         else:
             is_resumed = run.started_at is not None
             self._start_following(_Followed(run, request, job_id, is_resumed, duration_ms))
 
     def prepare(self, options: PipelineOptions) -> None:
-        """Have the engine get ready for a run with these options."""
+        """Make the engine load the models for these options."""
         self._engine.prepare(options)
 
     def cancel(self, run_id: str) -> None:
-        """Stop a run for good, also if the program ends first; nothing happens if it has ended."""
+        """Cancel a run, durably across restarts; do nothing if it has ended."""
         with self._changed:
             followed = self._followed.get(run_id)
         if followed is not None:
@@ -103,7 +103,7 @@ class JobFollower:
             self._engine.cancel(followed.job_id)
 
     def progress(self) -> dict[str, RunProgress]:
-        """Each run that has not ended, or whose end could not be written down, by its id."""
+        """Return runs that have not ended, or whose end could not be stored, by id."""
         with self._changed:
             shown = dict(self._unrecorded)
             at_work = [self._progress(followed) for followed in self._followed.values()]
@@ -111,12 +111,12 @@ class JobFollower:
             return shown | {run.run_id: run for run in with_waits(at_work, lengths)}
 
     def wait(self, run_id: str, timeout_s: float | None) -> bool:
-        """Whether the run's end is written down, at the latest after `timeout_s` seconds."""
+        """Wait up to `timeout_s` seconds; return whether the run's end is stored."""
         with self._changed:
             return self._changed.wait_for(lambda: run_id not in self._followed, timeout_s)
 
     def close(self) -> None:
-        """Stop the engine; what that interrupts stays in the queue for the next start."""
+        """Stop the engine; interrupted runs stay queued for the next start."""
         with self._changed:
             self._is_closing = True
             self._changed.notify_all()
@@ -163,8 +163,8 @@ class JobFollower:
         self._folders.note_begin(run.run_id)
         try:
             self._recorder.begin(run)
-        except StorageError:  # the end is what matters; it can be written without the beginning
-            _log.warning("the beginning of run %s is not written down", run.run_id, exc_info=True)
+        except StorageError:  # the end can be stored without the beginning
+            _log.warning("the start of run %s could not be stored", run.run_id, exc_info=True)
 
     def _note_events(self, followed: _Followed) -> None:
         events = self._engine.events(followed.job_id, after=followed.num_noted)
@@ -173,14 +173,16 @@ class JobFollower:
         try:
             self._recorder.note(followed.run, events, followed.request.scratch_dir)
         except NotFoundError:
-            _log.info("run %s was deleted while it was at work", followed.run.run_id)
-        except StorageError:  # it is tried again; the transcript as a whole does not need it
+            _log.info("run %s was deleted while it was running", followed.run.run_id)
+        except StorageError:  # retried; the result does not need it
             if not followed.is_behind:
-                _log.warning("run %s cannot be shown yet", followed.run.run_id, exc_info=True)
+                _log.warning(
+                    "events of run %s could not be stored yet", followed.run.run_id, exc_info=True
+                )
             followed.is_behind = True
             return
-        except Exception:  # this thread follows everybody's runs
-            _log.exception("what run %s has found cannot be shown", followed.run.run_id)
+        except Exception:  # this thread follows all runs
+            _log.exception("events of run %s could not be stored", followed.run.run_id)
         followed.num_noted += len(events)
         for each in events:
             if isinstance(each, AudioReady):
@@ -197,13 +199,13 @@ class JobFollower:
             else:
                 self._folders.remove(run.run_id)
         except NotFoundError:
-            _log.info("run %s was deleted while it was at work", run.run_id)
+            _log.info("run %s was deleted while it was running", run.run_id)
             self._folders.remove(run.run_id)
         except StorageError as error:
-            _log.exception("the end of run %s cannot be written down", run.run_id)
+            _log.exception("the end of run %s could not be stored", run.run_id)
             self.write_failure(run, type(error).__name__, str(error))
         except Exception:
-            _log.exception("the end of run %s cannot be written down", run.run_id)
+            _log.exception("the end of run %s could not be stored", run.run_id)
             self.write_failure(
                 run,
                 UNEXPECTED,
@@ -212,11 +214,11 @@ class JobFollower:
             )
 
     def write_failure(self, run: PipelineRun, kind: str, message: str) -> None:
-        """Write down that a run has failed; what is kept of its work waits for another try."""
+        """Store a run's failure; its checkpoint is kept for another attempt."""
         self._folders.keep_checkpoint(run.run_id)
         try:
             self._recorder.fail(run, kind, message)
-        except StorageError:  # what is left is to say it while the program runs
+        except StorageError:  # only reported while the program runs
             with self._changed:
                 self._unrecorded[run.run_id] = RunProgress(
                     run.run_id,
@@ -227,11 +229,11 @@ class JobFollower:
                 )
 
     def write_cancellation(self, run: PipelineRun) -> None:
-        """Write down the end of a run that was cancelled before the program ended."""
+        """Store the cancellation of a run that was cancelled before the program ended."""
         try:
             self._recorder.end(run, JobStatus(JobState.CANCELLED), None)
-        except StorageError:  # the note stays for the next start
-            _log.exception("the cancellation of run %s cannot be written down", run.run_id)
+        except StorageError:  # the cancellation mark stays for the next start
+            _log.exception("the cancellation of run %s could not be stored", run.run_id)
         else:
             self._folders.remove(run.run_id)
 

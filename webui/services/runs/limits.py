@@ -1,4 +1,4 @@
-"""Keeps to the limits, and says to those who bring more what they are."""
+"""Enforces upload limits and builds the error messages."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ DAY_S = 24 * 3_600.0
 
 
 class UploadRefusedError(StorageError):
-    """A recording that is not taken in; the sentence says what, why, and what to do.
+    """A recording is refused; the message states the limit and the remedy.
 
     Attributes:
-        key: of the sentence among the page's texts.
-        values: numbers in it, as they are shown.
+        key: text key of the message.
+        values: values of the message, formatted.
     """
 
     def __init__(self, key: str, **values: str) -> None:
@@ -33,32 +33,32 @@ class UploadRefusedError(StorageError):
         super().__init__(self.told("en"))
 
     def told(self, language: str) -> str:
-        """The sentence in one of LANGUAGES."""
+        """Return the message in one of LANGUAGES."""
         return texts_for(language)[self.key].format_map(self.values)
 
 
 class LimitReachedError(UploadRefusedError):
-    """A recording, or a wish, that is more than is taken in."""
+    """An upload or a request exceeds a limit."""
 
 
 class UnreadableUploadError(UploadRefusedError):
-    """A file that cannot be read as a recording."""
+    """An upload cannot be read as a recording."""
 
     def __init__(self, error_kind: str) -> None:
-        """Take the sentence for a kind of AudioError."""
+        """Use the message of a kind of AudioError."""
         key = f"error.{error_kind}"
         super().__init__(key if has_text(key) else "error.AudioError")
 
 
 @dataclass(frozen=True, slots=True)
 class QuotaRequest:
-    """A transcription that somebody asks for.
+    """A requested transcription, checked against the limits.
 
     Attributes:
-        owner: the visitor of a public demo who asks; None for others.
-        duration_ms: length of the recording, None where it is not known yet.
-        address: what the visitor's network address is counted as; None to count the one of the
-            visitor's last transcription.
+        owner: id of a public demo's visitor; None for others.
+        duration_ms: length of the recording, None if unknown.
+        address: the visitor's address group; None to use that of the visitor's last
+            transcription.
     """
 
     owner: str | None = None
@@ -75,7 +75,7 @@ class _Granted:
 
 
 class ShareOf(Enum):
-    """Whose share of the queue and of the hours is limited; the value names the texts."""
+    """Kind of holder of a quota; the value is part of the text keys."""
 
     VISITOR = ("limit.visitor_queue", "limit.visitor_hours")
     ADDRESS = ("limit.address_queue", "limit.address_hours")
@@ -83,13 +83,13 @@ class ShareOf(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """What one visitor, or all with one address, may have.
+    """Quota of one visitor, or of all visitors with one address.
 
     Attributes:
         of: whether the holder is a visitor or an address.
         holder: the visitor or the address.
-        queue: transcriptions that have not ended.
-        hours: of recordings within 24 hours.
+        queue: maximum number of unfinished transcriptions.
+        hours: maximum hours of audio within 24 hours.
     """
 
     of: ShareOf
@@ -99,7 +99,7 @@ class _Share:
 
 
 class LimitKeeper:
-    """Refuses what would be too much; remembers how much was granted while the app runs."""
+    """Checks requests against the limits; remembers granted hours while the app runs."""
 
     def __init__(
         self, limits: Limits | None = None, *, clock: Callable[[], float] = time.time
@@ -110,57 +110,57 @@ class LimitKeeper:
         self._addresses: dict[str, str] = {}
 
     def check_file(self, num_bytes: int) -> None:
-        """Refuse a file that is too large.
+        """Raise an error for a file that is too large.
 
         Raises:
-            LimitReachedError: with a sentence.
+            LimitReachedError: if the limit is exceeded.
         """
         if num_bytes > self.limits.file_mb * BYTES_PER_MB:
             size = -(-num_bytes // BYTES_PER_MB)
             raise LimitReachedError("limit.file", size=str(size), limit=str(self.limits.file_mb))
 
-    def check(self, db: Connection, wish: QuotaRequest, *, lost: Collection[str]) -> None:
-        """Refuse what would be too much now.
+    def check(self, db: Connection, request: QuotaRequest, *, lost: Collection[str]) -> None:
+        """Raise an error if a request would exceed a limit.
 
         Args:
-            db: inside the transaction in which the run is queued.
-            wish: what is asked for.
-            lost: ids of runs that have ended although their rows do not say so.
+            db: database, inside the transaction that queues the run.
+            request: the requested transcription.
+            lost: ids of ended runs whose end is not stored.
 
         Raises:
-            LimitReachedError: with a sentence.
+            LimitReachedError: if the limit is exceeded.
         """
         limits = self.limits
-        hours = (wish.duration_ms or 0) / MS_PER_HOUR
+        hours = (request.duration_ms or 0) / MS_PER_HOUR
         if hours > limits.recording_hours:
             raise LimitReachedError(
                 "limit.length", length=_hours(hours), limit=_hours(limits.recording_hours)
             )
         unfinished = [each for each in list_unfinished(db) if each.run_id not in lost]
-        for share in self._shares(wish):
+        for share in self._shares(request):
             self._check_share(db, share, hours, _num_held(share, unfinished, self._recent(share)))
         if len(unfinished) >= limits.queue:
             raise LimitReachedError("limit.queue", limit=str(limits.queue))
 
-    def note(self, wish: QuotaRequest, run: PipelineRun) -> None:
-        """Remember that a visitor's wish was granted."""
-        if wish.owner is not None and wish.address is not None:
-            self._addresses[wish.owner] = wish.address
-        granted = _Granted(self._clock(), run.run_id, run.recording_id, wish.duration_ms)
-        for share in self._shares(wish):
+    def note(self, request: QuotaRequest, run: PipelineRun) -> None:
+        """Remember a granted request of a visitor."""
+        if request.owner is not None and request.address is not None:
+            self._addresses[request.owner] = request.address
+        granted = _Granted(self._clock(), run.run_id, run.recording_id, request.duration_ms)
+        for share in self._shares(request):
             self._granted.setdefault((share.of, share.holder), []).append(granted)
 
-    def _shares(self, wish: QuotaRequest) -> Iterator[_Share]:
+    def _shares(self, request: QuotaRequest) -> Iterator[_Share]:
         limits = self.limits
-        if wish.owner is None:
+        if request.owner is None:
             return
-        yield _Share(ShareOf.VISITOR, wish.owner, limits.visitor_queue, limits.visitor_hours)
-        address = wish.address or self._addresses.get(wish.owner)
+        yield _Share(ShareOf.VISITOR, request.owner, limits.visitor_queue, limits.visitor_hours)
+        address = request.address or self._addresses.get(request.owner)
         if address is not None:
             yield _Share(ShareOf.ADDRESS, address, limits.address_queue, limits.address_hours)
 
     def _recent(self, share: _Share) -> list[_Granted]:
-        """Return what was granted within a day, and forget what was before."""
+        """Return the requests granted within 24 hours; forget older ones."""
         key, since_s = (share.of, share.holder), self._clock() - DAY_S
         recent = [each for each in self._granted.pop(key, []) if each.at_s > since_s]
         if recent:
@@ -179,7 +179,7 @@ class LimitKeeper:
 def _num_held(
     share: _Share, unfinished: Collection[UnfinishedRun], recent: Collection[_Granted]
 ) -> int:
-    """Return how many runs that have not ended belong to a share."""
+    """Return the number of unfinished runs of a quota."""
     if share.of is ShareOf.VISITOR:
         return sum(each.owner == share.holder for each in unfinished)
     granted = {each.run_id for each in recent}
@@ -187,7 +187,7 @@ def _num_held(
 
 
 def _length_ms(db: Connection, granted: _Granted) -> int:
-    """Return the length that decoding has shown or, until then, the one that was measured."""
+    """Return the decoded length of a granted recording or, until then, its probed length."""
     try:
         decoded_ms = get_recording(db, granted.recording_id).duration_ms
     except NotFoundError:  # deleted

@@ -1,4 +1,4 @@
-"""Work that is done again and again in a thread of its own."""
+"""Periodic work in a thread of its own."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Callable
 
 
 class RepeatedWork:
-    """Calls a function at once and then every few seconds, until it is closed."""
+    """Calls a function at once and then periodically, until closed."""
 
     def __init__(self, work: Callable[[], None], *, every_s: float, name: str) -> None:
-        """Begin.
+        """Start the thread.
 
         Args:
-            work: raises nothing.
+            work: function that raises nothing.
             every_s: seconds between two calls.
-            name: of the thread.
+            name: name of the thread.
         """
         self._work = work
         self._every_s = every_s
@@ -24,7 +24,7 @@ class RepeatedWork:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop; a call that has begun is ended first."""
+        """Stop after the running call, if any."""
         self._stop.set()
         self._thread.join()
 

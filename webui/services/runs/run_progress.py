@@ -1,4 +1,4 @@
-"""How far a run has come, as it is shown."""
+"""Progress of runs."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from pipeline.engines.engine import JobState, JobStatus
 from storage.db.records import PipelineRun, RunStatus
 from webui.services.runs.time_left import Job, waiting_seconds
 
-# To a person they go on until what they gave can be opened, or read in the run's message.
+# Shown as running until their result can be opened, or their message read.
 _STILL_TO_BE_SAVED = (JobState.DONE, JobState.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
 class RunProgress:
-    """A run at the moment it was asked about.
+    """Progress of a run at one moment.
 
     Attributes:
-        run_id: which run.
-        recording_id: what it works on.
-        status: where it is in its life; DONE only when its transcript can be opened.
-        stage: what it is doing; None while it waits, and when it has ended.
-        fraction: how much of everything is done, in [0, 1].
-        queue_position: runs before it; 0 once it has begun.
-        elapsed_seconds: since it began; 0 while it waits.
-        seconds_left: until it is done, while it runs; until it begins, while it waits. None where
-            that cannot be known.
-        is_continued: whether it was stopped by a death or a restart, and goes on.
-        error_kind: class of the failure, None where there is none.
-        error_message: the sentence that says why it failed.
+        run_id: id of the run.
+        recording_id: id of its recording.
+        status: status; DONE only when the transcript can be opened.
+        stage: current stage; None while queued and after the end.
+        fraction: completed share, in [0, 1].
+        queue_position: number of runs before it; 0 once it has begun.
+        elapsed_seconds: seconds since it began; 0 while queued.
+        seconds_left: seconds until the end of a running run, or until a queued one begins; None
+            if unknown.
+        is_continued: whether it was resumed after a crash or restart.
+        error_kind: class of the failure, None without failure.
+        error_message: message of the failure.
     """
 
     run_id: str
@@ -50,7 +50,7 @@ class RunProgress:
 
 
 def stored_progress(run: PipelineRun) -> RunProgress:
-    """The progress of a run of which only its row is known: it has ended, or is about to begin."""
+    """Return the progress of a run without a job: ended, or about to begin."""
     return RunProgress(
         run_id=run.run_id,
         recording_id=run.recording_id,
@@ -71,7 +71,7 @@ def job_progress(
     elapsed_seconds: float,
     seconds_left: float | None,
 ) -> RunProgress:
-    """The progress of a run whose job the engine still has."""
+    """Return the progress of a run whose job the engine still has."""
     progress = status.progress
     shown = RunProgress(
         run_id=run.run_id,
@@ -101,11 +101,11 @@ def job_progress(
 def with_waits(
     at_work: Sequence[RunProgress], lengths_ms: Sequence[int | None]
 ) -> tuple[RunProgress, ...]:
-    """The same, and those in the queue are told how long they wait for their turn.
+    """Return the progress with the waiting times of queued runs.
 
     Args:
         at_work: in the order in which they run.
-        lengths_ms: of the recording of each, None where it is not known.
+        lengths_ms: length of each recording, None if unknown.
     """
     jobs = [_as_job(run, length) for run, length in zip(at_work, lengths_ms, strict=True)]
     waits = zip(at_work, waiting_seconds(jobs), strict=True)
@@ -116,18 +116,18 @@ def with_waits(
 
 
 def _as_job(run: RunProgress, length_ms: int | None) -> Job:
-    if run.status.is_final:  # nobody waits for it any more
+    if run.status.is_final:  # does not delay others any more
         return Job(is_running=True, seconds_left=0.0)
     is_running = run.status is RunStatus.RUNNING
     return Job(is_running, length_ms, run.elapsed_seconds, run.seconds_left)
 
 
 def latest_known(run: PipelineRun, at_work: Mapping[str, RunProgress]) -> RunProgress:
-    """The progress of a run from its row, or from its job where the row lags behind.
+    """Return a run's progress from its row, or from its job if the row lags behind.
 
     Args:
-        run: the row, read after `at_work` was.
-        at_work: the jobs' progress by the run's id.
+        run: row, read after `at_work`.
+        at_work: progress of jobs by run id.
     """
     if run.status.is_final:
         return stored_progress(run)

@@ -1,4 +1,4 @@
-"""Writes what becomes of a job into the storage."""
+"""Stores the state and results of jobs."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _ENDS_WITHOUT_WORDS = {
 
 
 class RunRecorder:
-    """Knows the database and the files; knows nothing of engines at work."""
+    """Writes runs to the database and the blob store, independent of the engine."""
 
     def __init__(self, database: Database, blobs: BlobStore) -> None:
         self._database = database
         self._blobs = blobs
 
     def begin(self, run: PipelineRun) -> None:
-        """Note that a run is at work.
+        """Store that a run has begun.
 
         Raises:
             StorageError: if that cannot be written; NotFoundError if the run was deleted.
@@ -40,12 +40,12 @@ class RunRecorder:
             begin_run(db, run.run_id)
 
     def note(self, run: PipelineRun, events: Sequence[RunEvent], scratch_dir: Path | None) -> None:
-        """Keep what a run has found while it goes on: it can be read and heard before the end.
+        """Store a running run's events, so that they can be read and played before its end.
 
         Args:
-            run: which.
-            events: those that were not noted yet, in order.
-            scratch_dir: where the run leaves its files.
+            run: the run.
+            events: events not stored yet, in order.
+            scratch_dir: folder with the run's files.
 
         Raises:
             StorageError: if that cannot be written, and everything may be noted once more;
@@ -63,7 +63,7 @@ class RunRecorder:
     def end(
         self, run: PipelineRun, status: JobStatus[PipelineResult], scratch_dir: Path | None
     ) -> None:
-        """Note how a run has ended: a result with its files as a whole, or why there is none.
+        """Store a run's end: the result with its files in one transaction, or the failure.
 
         Raises:
             StorageError: if that cannot be written; NotFoundError if the run was deleted, then
@@ -76,7 +76,7 @@ class RunRecorder:
             raise
 
     def fail(self, run: PipelineRun, kind: str, message: str) -> None:
-        """Note that a run has failed.
+        """Store a run's failure.
 
         Raises:
             StorageError: if that cannot be written; NotFoundError if the run was deleted.
@@ -95,7 +95,7 @@ class RunRecorder:
         else:
             with self._database.transaction() as db:
                 abandon_run(db, run.run_id, _ENDS_WITHOUT_WORDS[status.state])
-                if status.state is not JobState.INTERRUPTED:  # which may go on some day
+                if status.state is not JobState.INTERRUPTED:  # it may be resumed later
                     drop_unreviewed(db, run.run_id)
 
     def _save(self, run: PipelineRun, result: PipelineResult, scratch_dir: Path | None) -> None:
@@ -152,14 +152,14 @@ class RunRecorder:
     def _drop_upload(self, run: PipelineRun) -> None:
         with self._database.reading() as db:
             if any(not each.status.is_final for each in list_runs(db, run.recording_id)):
-                return  # it has yet to be read for another run
+                return  # another run still has to read it
         try:
             self._blobs.delete_upload(run.recording_id)
         except FilesInUseError:
-            return  # the next start of the program removes it
+            return  # removed at the next start
 
     def _worded(self, run: PipelineRun, message: str) -> str:
-        """The message with the file called as its owner calls it."""
+        """Return the message with the original file name."""
         stored = self._blobs.find_upload(run.recording_id)
         if stored is None:
             return message

@@ -1,4 +1,4 @@
-"""How long runs will still take, by the pace at which they were seen to get further."""
+"""Estimates of remaining and waiting times from the observed pace."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-MIN_STEP = 0.002  # of the whole; smaller steps are not noted, so that no run notes more than 500
-MIN_SECONDS = 5.0  # before that, every guess is a wild one
-SHORTEST_VIEW_S = 10.0  # the pace of less than that jumps about
+MIN_STEP = 0.002  # share of the whole; smaller steps are ignored, so a run has at most 500
+MIN_SECONDS = 5.0  # no estimate before that time
+SHORTEST_VIEW_S = 10.0  # the pace of shorter spans is too noisy
 FEWEST_STEPS = 2
-LATE = 2.0  # times what the longest step should take: then the pace is not what it was
+LATE = 2.0  # times the longest expected step: then the pace has changed
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """When a run was seen to get further.
+    """Observed progress of a run over time.
 
-    The pace is that of the latter half of the time, and of 10 s at least: the beginning, with
-    models to be loaded or work of an earlier time to be taken over, soon counts for nothing.
+    The pace is that of the latter half of the time, at least 10 s: the beginning, when models are
+    loaded or a checkpoint is restored, soon has no weight.
 
     Attributes:
-        steps: (seconds, share of the whole that was done), both growing.
-        done_before: as far as it had come when it was stopped; up to there it only catches up.
+        steps: (seconds, completed share), both increasing.
+        done_before: share completed before a restart; up to there it only catches up.
     """
 
     steps: tuple[tuple[float, float], ...] = ()
     done_before: float = 0.0
 
     def seen(self, now_s: float, fraction: float) -> Pace:
-        """With what is seen now; a run that begins anew is timed from where it has caught up."""
+        """Return the pace with a new observation; a restarted run is timed after it caught up."""
         done = self.steps[-1][1] if self.steps else 0.0
         done_before = max(self.done_before, done) if fraction < done else self.done_before
         if not self.steps or fraction < done_before or fraction < done:
@@ -39,7 +39,7 @@ class Pace:
         return Pace((*self.steps, (now_s, fraction)), done_before)
 
     def seconds_left(self, now_s: float) -> float | None:
-        """Until the end; None as long as there is nothing to go by."""
+        """Return the seconds until the end; None without enough observations."""
         if len(self.steps) < FEWEST_STEPS or now_s - self.steps[0][0] < MIN_SECONDS:
             return None
         then_s, before = self._long_enough_ago(now_s)
@@ -60,13 +60,13 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is known of a job when the others ask how long they wait.
+    """State of a job for the estimates of waiting times.
 
     Attributes:
         is_running: whether it has begun.
-        duration_ms: length of its recording, None where that is not known.
-        elapsed_seconds: since it began.
-        seconds_left: until its end, None where that is not known.
+        duration_ms: length of its recording, None if unknown.
+        elapsed_seconds: seconds since it began.
+        seconds_left: seconds until its end, None if unknown.
     """
 
     is_running: bool
@@ -75,7 +75,7 @@ class Job:
     seconds_left: float | None = None
 
     def seconds(self, seconds_per_ms: float | None) -> float | None:
-        """How long others wait for it; `seconds_per_ms` is how long the work takes."""
+        """Return the seconds until its end; `seconds_per_ms` is the work per ms of audio."""
         if self.is_running:
             return self.seconds_left
         if self.duration_ms is None or seconds_per_ms is None:
@@ -84,7 +84,7 @@ class Job:
 
 
 def waiting_seconds(jobs: Sequence[Job]) -> tuple[float | None, ...]:
-    """How long each waits for its turn: 0 once it runs, None where that cannot be known.
+    """Return each job's waiting time in seconds: 0 once it runs, None if unknown.
 
     Args:
         jobs: in the order in which they run.

@@ -1,4 +1,4 @@
-"""Transcriptions as a person sees them: started, watched, stopped, run again."""
+"""Transcriptions: start, follow, cancel, run again."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ Recognition = Callable[[PipelineOptions], Collection[ModelUse] | None]
 
 
 def unknown_recognition(options: PipelineOptions) -> None:
-    """A Recognition for callers that know no models."""
+    """Return None; a Recognition for callers without models."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What a person gets for a recording they hand in.
+    """Result of starting a transcription.
 
     Attributes:
-        recording_id: the recording, which may have been there already.
-        run_id: the run to look at; it may have ended already.
+        recording_id: id of the recording, which may be an existing one.
+        run_id: id of the run, which may have ended already.
         is_new: whether the run was queued now; False for one with the same file and options.
     """
 
@@ -57,7 +57,7 @@ class Ticket:
 
 
 class TranscriptionService:
-    """Every answer comes at once; the work is done elsewhere, and kept when it is done."""
+    """Starts and follows transcriptions; returns at once, while the engine does the work."""
 
     def __init__(
         self,
@@ -87,21 +87,21 @@ class TranscriptionService:
         owner: str | None = None,
         address: str | None = None,
     ) -> Ticket:
-        """Take a recording in and have it transcribed.
+        """Store a recording and queue its transcription.
 
         The same file with the same options and models is not transcribed twice: the ticket then
-        leads to the run that is at work, or to the transcript that is there.
+        refers to the running run, or to the existing transcript.
 
         Args:
             upload_path: a file on this machine; its name is shown and never used as a path.
-            title: what people call it.
-            options: what the person chose.
-            owner: the visitor it belongs to; None where everybody sees everything.
-            address: what the visitor's network address is counted as.
+            title: title of the recording.
+            options: chosen options.
+            owner: id of the visitor; None without separate visitors.
+            address: the visitor's address group.
 
         Raises:
-            LimitReachedError: that would be more than is taken in.
-            UnreadableUploadError: the file is no recording that can be read.
+            LimitReachedError: if a limit would be exceeded.
+            UnreadableUploadError: if the file is not a readable recording.
             StorageError: if the file cannot be read or stored.
         """
         self._limits.check_file(_size_of(upload_path))
@@ -114,10 +114,10 @@ class TranscriptionService:
         return self._submit(admission, options, duration_ms)
 
     def look(self, upload_path: Path) -> AudioProbe:
-        """Return what a look at a file shows before it is taken in; may take some seconds.
+        """Probe a file before it is stored; may take some seconds.
 
         Raises:
-            UnreadableUploadError: the file is no recording that can be read.
+            UnreadableUploadError: if the file is not a readable recording.
         """
         seen = self._probe(upload_path)
         if seen.error_kind:
@@ -125,7 +125,7 @@ class TranscriptionService:
         return seen
 
     def prepare(self, options: PipelineOptions) -> None:
-        """Have the models loaded while a person still makes up their mind."""
+        """Preload the models for these options."""
         self._follower.prepare(options)
 
     def run_again(self, run_id: str) -> Ticket:
@@ -133,13 +133,13 @@ class TranscriptionService:
 
         Raises:
             NotFoundError: if there is no such run, or its audio is not stored.
-            LimitReachedError: that would be more than is taken in.
+            LimitReachedError: if a limit would be exceeded.
         """
         admission = self._intake.admit_again(run_id, lost=self._follower.lost)
         return self._submit(admission, PipelineOptions.from_text(admission.run.options))
 
     def resume(self, unfinished: Iterable[PipelineRun]) -> None:
-        """Go on with what was at work when the program stopped, in this order."""
+        """Resume the runs that were unfinished when the program stopped, in this order."""
         for run in unfinished:
             if self._folders.is_cancelled(run.run_id):
                 self._follower.write_cancellation(run)
@@ -156,21 +156,21 @@ class TranscriptionService:
                 self._follower.submit(run, self._request(run, audio_path, options))
 
     def progress(self, run_id: str) -> RunProgress:
-        """How far a run has come, or how it ended.
+        """Return a run's progress or result.
 
         Raises:
             NotFoundError: if there is no such run.
         """
-        at_work = self.at_work()  # before the rows: what ends meanwhile is in them
+        at_work = self.at_work()  # first: runs that end meanwhile are in the rows
         with self._database.reading() as db:
             return latest_known(get_run(db, run_id), at_work)
 
     def at_work(self) -> dict[str, RunProgress]:
-        """The progress of each run that has not ended, by its id."""
+        """Return the progress of unfinished runs by id."""
         return self._follower.progress()
 
     def cancel(self, run_id: str) -> None:
-        """Stop a run; nothing happens if it has ended.
+        """Cancel a run; do nothing if it has ended.
 
         Raises:
             NotFoundError: if there is no such run.
@@ -180,7 +180,7 @@ class TranscriptionService:
         self._follower.cancel(run_id)
 
     def drop_all(self, recording_id: str) -> None:
-        """Stop every run on a recording, and keep nothing of its work."""
+        """Cancel every run on a recording and remove its working files."""
         with self._database.reading() as db:
             runs = list_runs(db, recording_id)
         for run in runs:
@@ -189,7 +189,7 @@ class TranscriptionService:
                 self._folders.remove(run.run_id)
 
     def wait(self, run_id: str, *, timeout_s: float | None = None) -> RunProgress:
-        """How a run stands once its end is written down, or after `timeout_s` seconds.
+        """Wait until a run's end is stored, up to `timeout_s` seconds; return its progress.
 
         Raises:
             NotFoundError: if there is no such run.
@@ -198,7 +198,7 @@ class TranscriptionService:
         return self.progress(run_id)
 
     def close(self) -> None:
-        """Stop what is at work; it goes on at the next start."""
+        """Stop running work; it resumes at the next start."""
         self._follower.close()
 
     def _submit(
@@ -217,7 +217,7 @@ class TranscriptionService:
         return replace(request, max_samples=self._limits.limits.max_samples)
 
     def _take_over(self, run: PipelineRun) -> None:
-        """Let a run go on from what one with the same options has kept that did not finish."""
+        """Hand the checkpoint of an unfinished run with the same options to a run."""
         with self._database.transaction() as db:
             former = list_runs(db, run.recording_id)
             for each in former:

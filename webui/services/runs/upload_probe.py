@@ -1,4 +1,4 @@
-"""What a look at an upload shows before it is taken in, remembered until it is."""
+"""Cached probing of uploads before they are stored."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ Probe = Callable[[Path], AudioProbe]
 
 
 def unknown_probe(path: Path) -> AudioProbe:  # noqa: ARG001 - what a Probe takes
-    """Be a Probe for callers that do not look."""
+    """Return an empty result; a Probe for callers that do not inspect files."""
     return AudioProbe()
 
 
 class UploadProbe:
-    """Looks at each upload once, at few at the same time. Safe to call from any thread."""
+    """Probes each upload once, few at a time. Thread-safe."""
 
     def __init__(self, probe: Probe) -> None:
-        """Have a Probe look."""
+        """Wrap a Probe."""
         self._probe = probe
         self._turn = threading.BoundedSemaphore(MOST_AT_ONCE)
         self._lock = threading.Lock()
         self._seen: OrderedDict[tuple[str, int, int], AudioProbe] = OrderedDict()
 
     def __call__(self, path: Path) -> AudioProbe:
-        """Return what a look at a file shows; nothing where it is gone."""
+        """Return the probe's result; an empty one if the file no longer exists."""
         try:
             state = path.stat()
         except OSError:

@@ -1,4 +1,4 @@
-"""Files that were uploaded and wait for their start: each in a folder of its own."""
+"""Uploaded files waiting to be started, each in a folder of its own."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ from storage.db.errors import StorageError
 
 _OWNER_ALONE = 0o700
 _PARTIAL = ".partial"
-STRAY_S = 60.0  # Gradio's own temporary files beside the folders are older than that when swept
+STRAY_S = 60.0  # minimum age of Gradio's temporary files beside the folders when swept
 
 _log = logging.getLogger(__name__)
 
 
 class UploadGoneError(StorageError):
-    """An upload was started already, or removed because nobody started it."""
+    """The upload was already started, or removed after its time limit."""
 
 
 class Uploads:
-    """A folder that only this process writes to, with a folder for each upload.
+    """A folder owned by this process, with one subfolder per upload.
 
-    What is being received lies in folders with names of their own, so that what a killed process
-    has left of it is known at the next start.
+    Incomplete files are in folders with distinct names, so that the leftovers of a killed process
+    are recognised at the next start.
     """
 
     def __init__(
         self, root: Path, *, keep_s: float, clock: Callable[[], float] = time.time
     ) -> None:
-        """Change nothing yet.
+        """Store the settings; the folder is created later.
 
         Args:
-            root: the folder, made with the first upload.
-            keep_s: seconds after which an upload that nobody starts or renews is removed.
+            root: the folder, created with the first upload.
+            keep_s: seconds after which an upload that is neither started nor renewed is removed.
             clock: seconds since the epoch, as in the times of files.
         """
         self.root = root
@@ -54,13 +54,13 @@ class Uploads:
         """Return the file of an upload; None for anything else.
 
         Args:
-            reference: the path that the upload was answered with, taken for hostile.
+            reference: path returned for the upload, untrusted.
         """
         path = self._path_of(reference) if isinstance(reference, str) else None
         return path if path is not None and _is_file(path) else None
 
     def is_reference(self, reference: str) -> bool:
-        """Return whether a path is one of an upload, which may have been removed meanwhile."""
+        """Return whether a path belongs to an upload, which may no longer exist."""
         return self._path_of(reference) is not None
 
     def _path_of(self, reference: str) -> Path | None:
@@ -73,10 +73,10 @@ class Uploads:
 
     @contextmanager
     def receiving(self) -> Iterator[Path]:
-        """Give a new folder to receive files in; what was not added by then is removed.
+        """Yield a new folder to receive files in; remove it afterwards with all files not added.
 
         Raises:
-            OSError: if it cannot be made.
+            OSError: if it cannot be created.
         """
         folder = self._new_folder(_PARTIAL)
         with self._using(folder):
@@ -86,11 +86,11 @@ class Uploads:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def add(self, received: Path, name: str) -> Path:
-        """Move a file that is complete to a folder of its own.
+        """Move a complete file to a folder of its own.
 
         Args:
             received: the file, in a folder of `receiving`.
-            name: which it shall have.
+            name: new name of the file.
 
         Raises:
             OSError: if it cannot be moved.
@@ -104,47 +104,47 @@ class Uploads:
 
     @contextmanager
     def claimed(self, path: Path) -> Iterator[None]:
-        """Keep an upload for the length of the block; remove it once every such block has ended.
+        """Keep an upload during the block; remove it once every such block has ended.
 
-        After an error it stays, so that it can be started again.
+        After an error it is kept, so that it can be started again.
 
         Raises:
-            UploadGoneError: if it is not there any more.
+            UploadGoneError: if it no longer exists.
         """
         folder = self._folder_of(path)
         with self._using(folder):
             if not path.is_file():
                 raise UploadGoneError(
-                    f"The upload '{path.name}' is gone: it was started already, or not started "
-                    "for too long. Upload the file again."
+                    f"The upload '{path.name}' no longer exists: it was started already, or waited "
+                    "too long. Upload the file again."
                 )
             yield
             with self._lock:
                 self._done.add(folder)
 
     def discard(self, path: Path) -> None:
-        """Remove an upload, as soon as no start uses it any more."""
+        """Remove an upload once no start uses it."""
         folder = self._folder_of(path)
         with self._using(folder), self._lock:
             self._done.add(folder)
 
     def renew(self, path: Path) -> None:
-        """Keep an upload for as long as if it had been received now."""
+        """Restart an upload's time limit."""
         now = self._clock()
         try:
             os.utime(path, (now, now))
-        except OSError:  # it has been started or removed meanwhile
+        except OSError:  # started or removed meanwhile
             _log.debug("an upload cannot be renewed", exc_info=True)
 
     def remove_leftovers(self) -> None:
-        """Remove what an earlier process has left: incomplete uploads, and outlived ones."""
+        """Remove incomplete and expired uploads of an earlier process."""
         for folder in self._entries():
             if not folder.is_dir() or folder.suffix == _PARTIAL:
                 _remove(folder)
         self.sweep()
 
     def sweep(self) -> None:
-        """Remove uploads that nobody has started or renewed for too long."""
+        """Remove expired uploads."""
         now = self._clock()
         for entry in self._entries():
             keep_s = self.keep_s if entry.is_dir() else min(STRAY_S, self.keep_s)
@@ -184,16 +184,16 @@ class Uploads:
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
-    except OSError:  # a name that is too long for the file system
+    except OSError:  # name too long for the file system
         return False
 
 
 def _newest_s(entry: Path, *, otherwise: float) -> float:
-    """Return when the newest file of an upload was written; of an empty folder, the folder."""
+    """Return the modification time of an upload's newest file, or of its empty folder."""
     try:
         files = [each for each in entry.rglob("*") if each.is_file()]
         return max(each.stat().st_mtime for each in (files or [entry]))
-    except OSError:  # it is being removed
+    except OSError:  # being removed
         return otherwise
 
 

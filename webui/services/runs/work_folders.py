@@ -1,4 +1,4 @@
-"""The folders in which runs work, and what is kept in them for going on later."""
+"""Working folders and checkpoints of runs."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ _log = logging.getLogger(__name__)
 
 
 class WorkFolders:
-    """One folder per run: working files, beside them the checkpoint that outlives the program.
+    """One folder per run with working files and a checkpoint that survives restarts.
 
-    A program that is killed cannot say so: each beginning of a run counts as one more death of
-    those who worked on it, until the run ends or the program is closed in peace.
+    A killed program cannot record it: each start of a run counts as a crash until the run ends or
+    the program shuts down cleanly.
     """
 
     def __init__(self, root: Path) -> None:
         self._root = root
 
     def request(self, run_id: str, audio_path: Path, options: PipelineOptions) -> JobRequest:
-        """The job of a run, with the run's folder to work in."""
+        """Return the job request of a run, with its folder."""
         folder = self._root / run_id
         return JobRequest(audio_path, options, folder, folder / _CHECKPOINT)
 
     def make(self, run_id: str) -> None:
-        """Make a run's folder, unless it is there from an earlier time.
+        """Create a run's folder, unless it exists.
 
         Raises:
             OSError: such as on a full disk.
@@ -46,7 +46,7 @@ class WorkFolders:
         (self._root / run_id).mkdir(parents=True, exist_ok=True)
 
     def hand_on(self, former_id: str, run_id: str) -> None:
-        """Let a run go on from what a former one has kept; nothing happens if that is nothing.
+        """Move a former run's checkpoint to a run; do nothing without one.
 
         Raises:
             OSError: such as on a full disk.
@@ -58,31 +58,31 @@ class WorkFolders:
             self.remove(former_id)
 
     def is_crash_loop(self, run_id: str) -> bool:
-        """Whether the program stopped too often while it worked on a run."""
+        """Return whether the program crashed too often during a run."""
         return self._deaths(run_id).is_crash_loop
 
     def note_begin(self, run_id: str) -> None:
-        """Note that a run is at work, for the case that this is the last thing we do."""
+        """Count a begun run as a crash until its end is recorded."""
         self._write(run_id, self._deaths(run_id).with_crash(self._kept_bytes(run_id)))
 
     def mark_clean_shutdown(self, run_id: str) -> None:
-        """Note that a run was stopped in peace, and not by a death."""
+        """Record a clean shutdown so that it is not counted as a crash."""
         deaths = self._deaths(run_id)
         self._write(run_id, CrashCount(max(0, deaths.count - 1), deaths.kept_bytes))
 
     def note_cancel(self, run_id: str) -> None:
-        """Note durably that a run is cancelled, in case the program ends before the run does."""
+        """Record a cancellation durably, in case the program ends before the run."""
         try:
             write_bytes_atomically(self._root / run_id / _CANCELLED, b"")
-        except OSError:  # such as that of a run which has ended
-            _log.warning("it is not noted that run %s is cancelled", run_id, exc_info=True)
+        except OSError:  # for example of a run that has ended
+            _log.warning("the cancellation of run %s could not be recorded", run_id, exc_info=True)
 
     def is_cancelled(self, run_id: str) -> bool:
         """Return whether a run was cancelled before the program ended."""
         return (self._root / run_id / _CANCELLED).exists()
 
     def keep_checkpoint(self, run_id: str) -> None:
-        """Remove all of a run's folder but what the next run may go on from."""
+        """Remove all files of a run except its checkpoint."""
         checkpoint = self._root / run_id / _CHECKPOINT
         if not checkpoint.is_dir():
             self.remove(run_id)
@@ -92,11 +92,11 @@ class WorkFolders:
                 _remove(path)
 
     def remove(self, run_id: str) -> None:
-        """Remove a run's folder with everything in it."""
+        """Remove a run's folder with its content."""
         _remove(self._root / run_id)
 
     def remove_others(self, run_ids: Collection[str]) -> None:
-        """Remove what belongs to none of these runs; the root goes when nothing is left."""
+        """Remove the folders of other runs, and the root if it is empty."""
         if not self._root.is_dir():
             return
         for folder in self._root.iterdir():
@@ -115,19 +115,19 @@ class WorkFolders:
         except FileNotFoundError:
             return CrashCount()
         except (OSError, ValueError, KeyError, TypeError):
-            _log.warning("nobody can read how often run %s was stopped", run_id, exc_info=True)
+            _log.warning("the crash count of run %s cannot be read", run_id, exc_info=True)
             return CrashCount()
 
     def _write(self, run_id: str, deaths: CrashCount) -> None:
         try:
             note = json.dumps(asdict(deaths)).encode()
             write_bytes_atomically(self._root / run_id / _DEATHS, note)
-        except OSError:  # the work matters more than this note
-            _log.warning("it is not noted that run %s has begun", run_id, exc_info=True)
+        except OSError:  # the run matters more than this record
+            _log.warning("the start of run %s could not be recorded", run_id, exc_info=True)
 
 
 def _remove(path: Path) -> None:
-    """Remove it, or leave it to the next start where another program holds it open."""
+    """Remove a folder; files in use are left to the next start."""
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
         return

@@ -1,4 +1,4 @@
-"""Exports of training data: looked at beforehand, made in the background, fetched as a zip file."""
+"""Exports of training data: preview, background job, download as a zip file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from storage.training.planning import (
 )
 from storage.training.targets import writing_zip
 
-MAX_KEPT = 3  # each is as large as its clips; older ones are asked for again
+MAX_KEPT = 3  # each is as large as its clips; older ones are removed
 
 MakeExport = Callable[..., ExportPlan]
 """Takes what `export_training_data` takes."""
@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 
 class ExportState(str, Enum):
-    """Where an export is in its life."""
+    """State of an export."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -47,15 +47,15 @@ class ExportState(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class ExportProgress:
-    """An export at one moment.
+    """Progress of an export at one moment.
 
     Attributes:
         export_id: 32 random hexadecimal digits.
-        state: where it is in its life.
-        done_ms: how much audio has been cut.
-        total_ms: how much there is to cut; 0 while nobody knows.
-        num_bytes: of the file; 0 until it is done.
-        error_kind: class of the failure; None where there is none.
+        state: state of the export.
+        done_ms: length of the audio cut so far.
+        total_ms: length of all audio to cut; 0 while unknown.
+        num_bytes: size of the file; 0 until it is done.
+        error_kind: class of the failure; None without failure.
     """
 
     export_id: str
@@ -67,13 +67,13 @@ class ExportProgress:
 
     @property
     def is_final(self) -> bool:
-        """Whether it has ended, one way or another."""
+        """Whether the export has ended."""
         return self.state not in (ExportState.WAITING, ExportState.RUNNING)
 
 
 @dataclass(slots=True)
 class _Export:
-    """What is known of an export; changed under the service's lock alone."""
+    """An export's state, guarded by the service's lock."""
 
     options: TrainingOptions
     progress: ExportProgress
@@ -82,17 +82,17 @@ class _Export:
 
 
 class TrainingExportService:
-    """Answers by ids; takes no paths. One export is made at a time, in the order asked for."""
+    """Export operations by id; one export runs at a time, in order of request."""
 
     def __init__(
         self, workspace: Path, folder: Path, export: MakeExport = export_training_data
     ) -> None:
-        """Work over connections of its own, so that nobody waits for an export.
+        """Use separate connections, so that exports do not block other work.
 
         Args:
             workspace: folder of the database and of the stored audio.
             folder: for finished exports; emptied when the app starts.
-            export: makes one.
+            export: function that writes an export.
         """
         self._export = export
         self._workspace = workspace
@@ -102,12 +102,12 @@ class TrainingExportService:
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="training-export")
 
     def choices(self) -> TrainingChoices:
-        """What the filters can name."""
+        """Return the possible values of the filters."""
         with reading_training_data(self._workspace / DATABASE_NAME) as db:
             return read_choices(db)
 
     def preview(self, options: TrainingOptions) -> ExportPlan:
-        """What an export would hold.
+        """Return the plan of an export.
 
         Raises:
             TrainingOptionError: if a format is not known.
@@ -115,7 +115,7 @@ class TrainingExportService:
         return plan_training_export(self._workspace, options)
 
     def start(self, options: TrainingOptions) -> str:
-        """Have an export made.
+        """Queue an export.
 
         Returns:
             Its id.
@@ -128,30 +128,30 @@ class TrainingExportService:
         return export_id
 
     def progress(self, export_id: str) -> ExportProgress:
-        """How far an export is.
+        """Return the progress of an export.
 
         Raises:
-            NotFoundError: if there is no such export (any more).
+            NotFoundError: if there is no such export.
         """
         with self._lock:
             return self._known(export_id).progress
 
     def newest(self) -> ExportProgress | None:
-        """The export that was asked for last, if there is one."""
+        """Return the newest export, if any."""
         with self._lock:
             return next((each.progress for each in reversed(self._exports.values())), None)
 
     def cancel(self, export_id: str) -> None:
-        """Stop an export; nothing of it is left.
+        """Cancel an export and remove its files.
 
         Raises:
-            NotFoundError: if there is no such export (any more).
+            NotFoundError: if there is no such export.
         """
         with self._lock:
             self._known(export_id).stop.set()
 
     def file(self, export_id: str) -> Path:
-        """The zip file of a finished export.
+        """Return the zip file of a finished export.
 
         Raises:
             NotFoundError: if there is no such export, or it is not finished.
@@ -162,7 +162,7 @@ class TrainingExportService:
         return self._path(export_id)
 
     def forget_recording(self, recording_id: str) -> None:
-        """Remove the exports that hold something of a recording, those at work too."""
+        """Remove finished and running exports that contain parts of a recording."""
         with self._lock:
             concerned = {
                 export_id: each
@@ -175,7 +175,7 @@ class TrainingExportService:
                     self._remove(export_id)
 
     def close(self) -> None:
-        """Stop what is at work; finished exports go too."""
+        """Stop running exports and remove finished ones."""
         with self._lock:
             for each in self._exports.values():
                 each.stop.set()
@@ -190,10 +190,10 @@ class TrainingExportService:
             self._make(export, self._path(export_id))
         except TrainingExportCancelled:
             self._note(export, state=ExportState.CANCELLED)
-        except (StorageError, PipelineError) as error:  # its sentence may hold a title: not logged
+        except (StorageError, PipelineError) as error:  # may contain a title: not logged
             self._note_failure(export, error)
-        except Exception as error:  # the edge of the background work: told to whoever asks
-            _log.exception("an export of training data came to an unexpected end")
+        except Exception as error:  # edge of the background thread: reported in the progress
+            _log.exception("an export of training data failed unexpectedly")
             self._note_failure(export, error)
 
     def _make(self, export: _Export, path: Path) -> None:
@@ -206,7 +206,7 @@ class TrainingExportService:
         plan = self._export(
             self._workspace, export.options, partial(writing_zip, path), on_clip=report
         )
-        with self._lock:  # from here on `forget_recording` knows what is in it
+        with self._lock:  # `forget_recording` needs its recordings
             if export.stop.is_set():
                 path.unlink(missing_ok=True)
             _check_wanted(export)
@@ -239,7 +239,7 @@ class TrainingExportService:
         del self._exports[export_id]
         try:
             self._path(export_id).unlink(missing_ok=True)
-        except OSError:  # still being downloaded (Windows); it goes when the app starts
+        except OSError:  # still being downloaded (Windows); removed at the next start
             _log.warning("an export cannot be removed yet", exc_info=True)
 
     def _path(self, export_id: str) -> Path:

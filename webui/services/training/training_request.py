@@ -1,4 +1,4 @@
-"""What the page asks of an export, from JSON that anybody may have written."""
+"""Validation of export options sent as JSON."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storage.training.options import (
 )
 
 MAX_NAMES = 1_000
-_LARGEST_NUMBER = 2**53  # a browser counts exactly up to it
+_LARGEST_NUMBER = 2**53  # largest integer that JavaScript represents exactly
 _MS_PER_S = 1_000
 
 Choice = TypeVar("Choice", bound=Enum)
@@ -23,10 +23,10 @@ Body = dict[str, Any]  # JSON: every value is checked here
 
 
 def training_options(body: Body) -> TrainingOptions:
-    """The options that a body holds; what is missing in it is as if nobody had chosen.
+    """Return the options in a body; missing ones have their defaults.
 
     Raises:
-        TrainingOptionError: if a value is not of its kind, or out of its range.
+        TrainingOptionError: if a value has the wrong type or is out of range.
     """
     defaults, split, text = TrainingFilters(), SplitPlan(), TextRules()
     return TrainingOptions(
@@ -79,7 +79,7 @@ def _number(body: Body, name: str) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TrainingOptionError(f"{name!r} is a number.")
-    if not -_LARGEST_NUMBER <= value <= _LARGEST_NUMBER:  # no NaN is in a range
+    if not -_LARGEST_NUMBER <= value <= _LARGEST_NUMBER:  # NaN is in no range
         raise TrainingOptionError(f"{name!r} is out of range.")
     return float(value)
 
