@@ -7,12 +7,13 @@ import gradio as gr
 from webui.api.gradio_endpoints import build_api
 from webui.api.open_calls import OpenCalls
 from webui.page.new_recording import build_new_recording
-from webui.page.studio_part import build_studio_part
 from webui.services.container import Services
-from webui.static.assets import WEB_ASSETS
+from webui.static.assets import WEB_ASSETS, studio_address
 from webui.static.responsive_scale import scaled, scaled_css
 from webui.texts.i18n import page_words
 
+# No outside text may enter this template: Gradio runs `${...}` in it as code.
+_MOUNT_POINT = '<div class="ss-mount"></div>'
 _PAGE_CSS = ("studio.css", "review.css")
 # System fonts only: nothing is downloaded from other sites.
 _SANS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
@@ -67,15 +68,42 @@ def create_interface(services: Services, calls: OpenCalls) -> gr.Blocks:
         analytics_enabled=False,
         fill_width=True,
     ) as page:
-        build_studio_part("mountMasthead", elem_id="masthead")
+        _build_studio_part("mountMasthead", elem_id="masthead")
         with gr.Row(elem_id="studio"):
             with gr.Column(scale=1, min_width=300, elem_id="new-recording"):
-                library = build_studio_part("mountLibrary", elem_id="library", render=False)
+                library = _build_studio_part("mountLibrary", elem_id="library", render=False)
                 build_new_recording(services, words, library)
                 library.render()  # type: ignore[no-untyped-call]  # Gradio has no type for it
             with gr.Column(scale=4, min_width=480):
-                build_studio_part("mountWorkspace", elem_id="workspace")
-        build_studio_part("mountModels", elem_id="models")
-        build_studio_part("mountTrainingData", elem_id="training")
+                _build_studio_part("mountWorkspace", elem_id="workspace")
+        _build_studio_part("mountModels", elem_id="models")
+        _build_studio_part("mountTrainingData", elem_id="training")
         build_api(services, calls)
     return page
+
+
+def _build_studio_part(mount: str, *, elem_id: str, render: bool = True) -> gr.HTML:
+    """Place a mount point for `async function <mount>({element, props, watch})`.
+
+    Its value is a small dictionary of ids that the module watches; transcripts, names and other
+    text reach the module through the app's own routes only. (A function, not a subclass: Gradio
+    writes a stub file beside the source of every subclass of its components.)
+
+    Args:
+        mount: name of the function that assets/web/studio.js exports.
+        elem_id: id of the element in the page.
+        render: False to place it later with `.render()`.
+    """
+    # The version is part of the address, so browsers never mix two versions of a module.
+    return gr.HTML(
+        html_template=_MOUNT_POINT,
+        apply_default_css=False,
+        js_on_load=(
+            f'import((window.gradio_config?.root ?? "") + "/{studio_address()}")'
+            f".then((part) => part.{mount}({{ element, props, watch }}));"
+        ),
+        elem_id=elem_id,
+        render=render,
+        container=False,
+        padding=False,
+    )
