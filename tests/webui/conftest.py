@@ -1,4 +1,4 @@
-"""The page's routes over real services, with work that is made up."""
+"""Fixtures of the page's routes over real services with a fake pipeline."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def client(services: Services) -> Iterator[TestClient]:
 
 @pytest.fixture
 def transcribed(services: Services, tmp_path: Path) -> Ticket:
-    """A recording with the two sentences of the made-up work."""
+    """A recording with the fake pipeline's two sentences."""
     return transcribe(services, tmp_path, content=b"sound", title="会议 (1)")
 
 

@@ -1,4 +1,4 @@
-"""An app that asks for a login, as tests call it."""
+"""Clients of an app with login."""
 
 import hashlib
 import secrets
@@ -17,7 +17,7 @@ from webui.routes.pages import build_routes
 
 
 def quick_hash(password):
-    """A hash that costs next to nothing, so that a test's clock stands still meanwhile."""
+    """Return a cheap hash, so that tests with a fixed clock stay fast."""
     salt = secrets.token_bytes(16)
     digest = hashlib.scrypt(password.encode(), salt=salt, n=2, r=8, p=1, dklen=32)
     return PasswordHash(2, 8, 1, salt, digest)

@@ -1,4 +1,4 @@
-"""Addresses that one client can choose among are counted as one."""
+"""Tests of address groups."""
 
 from __future__ import annotations
 
@@ -19,5 +19,5 @@ from webui.auth.addresses import address_group
         ("", ""),
     ],
 )
-def test_an_address_is_counted_with_those_of_its_network(host: str, group: str) -> None:
+def test_addresses_of_one_network_are_counted_together(host: str, group: str) -> None:
     assert address_group(host) == group

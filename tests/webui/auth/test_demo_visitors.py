@@ -1,4 +1,4 @@
-"""A public demo: each visitor sees what is theirs and what is everybody's."""
+"""Tests of a public demo: visitors see their own and shared recordings only."""
 
 from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
@@ -96,7 +96,7 @@ def listed(client):
     return [each["id"] for each in client.get("/studio/recordings").json()["recordings"]]
 
 
-def test_a_browser_stays_the_same_visitor_and_no_script_reads_who_that_is(services):
+def test_a_browser_keeps_its_visitor_id_in_an_http_only_cookie(services):
     client = TestClient(build_app(services))
 
     first = client.get("/")
@@ -108,14 +108,14 @@ def test_a_browser_stays_the_same_visitor_and_no_script_reads_who_that_is(servic
     assert TestClient(build_app(services)).get("/").text != first.text
 
 
-def test_inside_another_sites_frame_the_cookie_is_one_that_browsers_send_there(services):
+def test_the_cookie_of_a_framed_page_is_partitioned_and_same_site_none(services):
     answer = TestClient(build_app(services, is_embedded=True)).get("/")
 
     for attribute in ("SameSite=None", "Secure", "Partitioned", "HttpOnly"):
         assert attribute in answer.headers["set-cookie"]
 
 
-def test_the_page_is_told_that_this_is_a_demo_and_what_may_be_brought_and_how_long_it_is_kept(ann):
+def test_the_page_gets_the_demo_mode_its_limits_and_hours(ann):
     limits = asdict(Limits())
 
     told = ann.get("/studio/visit").json()
@@ -124,7 +124,7 @@ def test_the_page_is_told_that_this_is_a_demo_and_what_may_be_brought_and_how_lo
 
 
 @pytest.mark.parametrize("change", [lambda cookie: "0" * 32, lambda cookie: cookie[:-1] + "x"])
-def test_who_makes_a_cookie_up_is_a_stranger(services, ann, change):
+def test_a_forged_cookie_is_ignored(services, ann, change):
     forged = change(SIGNER.sign(ann.owner))
     stranger = TestClient(build_app(services), cookies={COOKIE: forged})
 
@@ -142,7 +142,7 @@ def test_each_visitor_lists_and_finds_their_own_and_the_shared(services, ann, bo
 
 
 def filled_paths(services, ticket):
-    """Every address of ours, with the ids of one recording in it."""
+    """Return every route's path, filled with the ids of one recording."""
     review = services.review.open_preferred(ticket.recording_id)
     parts = {
         "recording_id": ticket.recording_id,
@@ -171,7 +171,7 @@ def filled_paths(services, ticket):
             yield method, path, "recording" in route.path or bool(route.param_convertors)
 
 
-def test_no_address_tells_a_visitor_anything_of_anothers_recording(services, ann, bo, tmp_path):
+def test_no_route_reveals_another_visitors_recording(services, ann, bo, tmp_path):
     own = upload_of(ann.owner, services, tmp_path)
     paths = list(filled_paths(services, own))
 
@@ -196,7 +196,7 @@ def test_the_owner_reads_and_edits_their_own(services, ann, tmp_path):
     assert answer.status_code == 200
 
 
-def test_what_is_shared_is_read_and_never_changed(services, ann, tmp_path):
+def test_a_shared_recording_is_read_only(services, ann, tmp_path):
     shared = transcribe(services, tmp_path, content=b"demo", title="demo")
     paths = list(filled_paths(services, shared))
 
@@ -213,7 +213,7 @@ def test_what_is_shared_is_read_and_never_changed(services, ann, tmp_path):
     assert row["can_edit"] is False
 
 
-def test_an_address_that_says_nothing_of_whose_it_is_is_closed_to_visitors(services):
+def test_a_route_without_a_recording_id_is_closed_to_visitors(services):
     forgetful = Route(
         "/studio/secrets/{secret_id}", checked_handler(lambda secret_id: json_answer({}))
     )
@@ -224,7 +224,7 @@ def test_an_address_that_says_nothing_of_whose_it_is_is_closed_to_visitors(servi
     assert client.get("/studio/secrets").status_code == 404
 
 
-def test_visitors_recordings_are_deleted_when_their_time_is_over(services, ann, tmp_path):
+def test_expired_recordings_of_visitors_are_deleted(services, ann, tmp_path):
     shared = transcribe(services, tmp_path, content=b"demo", title="demo")
     own = upload_of(ann.owner, services, tmp_path)
     now = datetime.now(timezone.utc)

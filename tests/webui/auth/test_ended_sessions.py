@@ -1,4 +1,4 @@
-"""What people have ended by logging out is remembered as long as it would have lasted."""
+"""Tests that ended sessions are stored until they expire."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ def test_a_session_stays_ended_over_a_restart(tmp_path: Path) -> None:
     assert TWO not in EndedSessions(tmp_path, lambda: 99)
 
 
-def test_a_session_that_would_be_over_is_forgotten(tmp_path: Path) -> None:
+def test_an_expired_session_is_removed_from_the_file(tmp_path: Path) -> None:
     EndedSessions(tmp_path, lambda: 0).add(ONE, 100)
 
     assert ONE not in EndedSessions(tmp_path, lambda: 100)
     assert (tmp_path / ENDED_FILE).read_text() == ""
 
 
-def test_a_line_that_a_crash_has_cut_off_hides_no_other(tmp_path: Path) -> None:
+def test_a_truncated_line_does_not_hide_other_lines(tmp_path: Path) -> None:
     EndedSessions(tmp_path, lambda: 0).add(ONE, 100)
     with (tmp_path / ENDED_FILE).open("a") as file:
         file.write(TWO[:7])
@@ -45,7 +45,7 @@ def test_a_file_that_cannot_be_written_ends_the_session_until_the_restart(tmp_pa
     assert ONE in ended
 
 
-def test_nobody_else_on_the_machine_reads_it(tmp_path: Path) -> None:
+def test_the_file_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     EndedSessions(tmp_path, lambda: 0).add(ONE, 100)
     EndedSessions(tmp_path, lambda: 0)
 

@@ -1,4 +1,4 @@
-"""Forwarded headers are applied behind a proxy alone, and only what the nearest one has added."""
+"""Tests that only the nearest proxy's forwarded headers are trusted."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_without_a_proxy_forwarded_headers_do_not_reach_the_app() -> None:
     assert seen == {"client": "testclient", "scheme": "http", "headers": ["x-other"]}
 
 
-def test_behind_a_proxy_the_client_is_the_one_that_the_proxy_has_added() -> None:
+def test_behind_a_proxy_the_client_is_the_forwarded_address() -> None:
     seen = seen_by_the_app(behind_proxy=True)
 
     assert (seen["client"], seen["scheme"]) == ("203.0.113.7", "https")
@@ -68,7 +68,7 @@ def test_behind_a_proxy_the_client_is_the_one_that_the_proxy_has_added() -> None
         ([], False, None),
     ],
 )
-def test_an_address_is_read_from_the_right(
+def test_the_rightmost_forwarded_address_is_used(
     hops: list[str], has_inner_proxies: bool, address: str | None
 ) -> None:
     assert client_address(hops, has_inner_proxies=has_inner_proxies) == address

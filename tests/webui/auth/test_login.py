@@ -1,4 +1,4 @@
-"""Where people log in, nothing of ours and nothing of Gradio's is had without."""
+"""Tests that with login enabled every route requires a session."""
 
 import asyncio
 import threading
@@ -23,7 +23,7 @@ AS_BROWSER = {"accept": "text/html,*/*", "accept-language": "zh-CN"}
 
 @pytest.fixture
 def open_client(services, tmp_path):
-    """What opens an app in the one workspace, as often as it is called."""
+    """Return a function that opens an app in the shared workspace."""
     return partial(client_of, services, tmp_path)
 
 
@@ -32,7 +32,7 @@ def client(open_client):
     return open_client()
 
 
-def test_no_address_answers_a_stranger(services, client):
+def test_no_route_answers_without_login(services, client):
     paths = [route.path for route in build_routes(services) if not isinstance(route, Mount)]
     closed = [path for path in paths if not path.startswith(("/studio/texts", "/studio/shared"))]
 
@@ -46,7 +46,7 @@ def test_no_address_answers_a_stranger(services, client):
     assert set(codes.values()) == {401}
 
 
-def test_a_browser_is_sent_to_a_page_in_its_language_that_runs_nothing(client):
+def test_a_browser_is_redirected_to_a_login_page_in_its_language_without_scripts(client):
     sent = client.get("/", headers=AS_BROWSER)
     page = client.get(sent.headers["location"], headers=AS_BROWSER)
 
@@ -59,7 +59,7 @@ def test_a_browser_is_sent_to_a_page_in_its_language_that_runs_nothing(client):
 
 
 @pytest.mark.parametrize(("name", "password"), [("ann", "right"), ("李雷", "对的")])
-def test_who_knows_the_password_gets_in_under_their_name(client, name, password):
+def test_the_right_password_logs_in_under_the_user_name(client, name, password):
     answer = log_in(client, name, password, **AS_BROWSER)
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
@@ -69,7 +69,7 @@ def test_who_knows_the_password_gets_in_under_their_name(client, name, password)
     assert client.get("/studio/visit").json()["mode"] == "people"
 
 
-def test_a_program_is_answered_without_being_sent_on(client):
+def test_a_program_gets_an_error_instead_of_a_redirect(client):
     answer = log_in(client)
 
     assert (answer.status_code, answer.json()) == (200, {"success": True})
@@ -78,7 +78,7 @@ def test_a_program_is_answered_without_being_sent_on(client):
 @pytest.mark.parametrize(
     ("name", "password"), [("ann", "wrong"), ("bo", "right"), ("", ""), ("ann", "x" * 5_000)]
 )
-def test_who_does_not_know_it_stays_outside(client, name, password):
+def test_a_wrong_password_is_refused(client, name, password):
     answer = log_in(client, name, password)
 
     assert answer.status_code == 401
@@ -86,7 +86,7 @@ def test_who_does_not_know_it_stays_outside(client, name, password):
     assert client.get("/").status_code == 401
 
 
-def test_what_was_typed_comes_back_as_text(client):
+def test_a_typed_user_name_is_escaped(client):
     answer = log_in(client, '"><script>alert(1)</script>', "x")
 
     assert "<script" not in answer.text
@@ -101,11 +101,11 @@ def test_guessing_is_slowed_down(client):
 
 
 def addresses(first=0):
-    """Clients of as many addresses as are asked for."""
+    """Yield clients with different addresses."""
     return ((f"198.51.100.{number}", 5_000) for number in range(first, 256))
 
 
-def test_guessing_from_many_addresses_is_slowed_down_and_the_answer_says_how_long(open_client):
+def test_guessing_from_many_addresses_is_slowed_down_with_a_retry_time(open_client):
     app = open_client().app
     clients = (TestClient(app, client=each) for each in addresses())
 
@@ -118,7 +118,7 @@ def test_guessing_from_many_addresses_is_slowed_down_and_the_answer_says_how_lon
     assert log_in(next(clients), "李雷", "对的").status_code == 200
 
 
-def test_a_browser_in_which_a_person_has_logged_in_is_not_kept_out_by_strangers(open_client):
+def test_a_known_browser_can_log_in_during_a_guessing_attack(open_client):
     client = open_client()
     log_in(client)
     client.post("/logout")
@@ -130,7 +130,7 @@ def test_a_browser_in_which_a_person_has_logged_in_is_not_kept_out_by_strangers(
     assert log_in(client).status_code == 200
 
 
-def test_a_browser_of_one_person_is_no_way_to_guess_for_another(open_client):
+def test_a_device_id_of_one_person_does_not_help_to_guess_for_another(open_client):
     client = open_client()
     log_in(client, "李雷", "对的")
 
@@ -139,7 +139,7 @@ def test_a_browser_of_one_person_is_no_way_to_guess_for_another(open_client):
     assert codes == [401] * MAX_FAILURES_OF_A_NAME + [429] * 2
 
 
-def test_the_mark_of_a_browser_is_no_session(client):
+def test_a_device_id_is_not_a_session(client):
     log_in(client)
     device = client.cookies[DEVICE_COOKIE]
     client.cookies.clear()
@@ -149,7 +149,7 @@ def test_the_mark_of_a_browser_is_no_session(client):
     assert answer.status_code == 401
 
 
-def test_a_login_beyond_a_full_queue_is_told_to_come_again(services, tmp_path):
+def test_a_login_during_a_full_queue_gets_a_retry_time(services, tmp_path):
     may_end = threading.Event()
 
     class WaitingAccounts(Accounts):
@@ -195,7 +195,7 @@ def test_a_session_ends_with_logging_out(client):
     assert client.get("/").status_code == 401
 
 
-def test_a_session_that_was_ended_stays_ended_over_a_restart(open_client, client):
+def test_an_ended_session_stays_ended_after_a_restart(open_client, client):
     log_in(client)
     kept = {COOKIE: client.cookies[COOKIE]}
     client.post("/logout")
@@ -204,7 +204,7 @@ def test_a_session_that_was_ended_stays_ended_over_a_restart(open_client, client
     assert client.get("/", headers={"cookie": f"{COOKIE}={kept[COOKIE]}"}).status_code == 401
 
 
-def test_logging_out_ends_that_session_alone(open_client, client):
+def test_logging_out_ends_only_that_session(open_client, client):
     other = open_client()
     for each in (client, other):
         log_in(each)
@@ -214,7 +214,7 @@ def test_logging_out_ends_that_session_alone(open_client, client):
     assert open_client(cookies={COOKIE: other.cookies[COOKIE]}).get("/").text == "the page"
 
 
-def test_logging_in_again_ends_the_session_that_the_browser_held(client):
+def test_logging_in_again_ends_the_browsers_earlier_session(client):
     log_in(client)
     former = client.cookies[COOKIE]
 
@@ -235,7 +235,7 @@ def test_a_session_ends_when_the_password_is_changed_or_the_person_removed(open_
     assert open_client(cookies=cookies).get("/").text == "the page"
 
 
-def test_a_session_is_over_after_its_time(client, monkeypatch):
+def test_a_session_expires(client, monkeypatch):
     log_in(client)
     now = __import__("time").time()
 
@@ -245,7 +245,7 @@ def test_a_session_is_over_after_its_time(client, monkeypatch):
 
 
 @pytest.mark.parametrize("session", ["", "x", "616e6e-9999999999-None.0", "." * 9, "é"])
-def test_a_session_that_somebody_made_up_is_none(open_client, session):
+def test_a_forged_session_is_invalid(open_client, session):
     client = open_client()
 
     assert client.get("/", headers={"cookie": f"{COOKIE}={session}".encode()}).status_code == 401
@@ -259,9 +259,7 @@ def test_over_https_the_session_stays_there(open_client):
     assert all(each.endswith("SameSite=Lax; Secure") for each in cookies)
 
 
-def test_edits_bear_the_name_of_who_has_logged_in_whatever_the_page_says(
-    services, client, transcribed
-):
+def test_the_author_of_edits_is_the_user_name_whatever_was_sent(services, client, transcribed):
     log_in(client)
     view = client.get(f"/studio/recordings/{transcribed.recording_id}/review").json()
     edit = {"client_edit_id": "1" * 32, "base": view["revision"], "kind": "verify"}

@@ -1,4 +1,4 @@
-"""Failed logins are counted for each person, address and name, and forgotten after a while."""
+"""Tests of the limits of failed logins per person, address and name."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_a_person_has_five_attempts_at_an_address_in_five_minutes(
     throttle.admit(HERE, "ann")
 
 
-def test_who_has_logged_in_has_all_attempts_again(throttle: LoginThrottle) -> None:
+def test_a_successful_login_resets_the_attempts(throttle: LoginThrottle) -> None:
     *_, last = fail(throttle, MAX_FAILURES_OF_A_NAME)
 
     throttle.forgive(last)
@@ -65,7 +65,7 @@ def test_who_has_logged_in_has_all_attempts_again(throttle: LoginThrottle) -> No
     fail(throttle, MAX_FAILURES_OF_A_NAME)
 
 
-def test_an_attempt_that_was_not_checked_does_not_count(throttle: LoginThrottle) -> None:
+def test_an_unchecked_attempt_does_not_count(throttle: LoginThrottle) -> None:
     for _ in range(FREE_FAILURES_OF_A_NAME * 2):
         throttle.withdraw(throttle.admit(HERE, "ann"))
 
@@ -80,7 +80,7 @@ def test_an_address_has_a_limit_over_all_names(throttle: LoginThrottle) -> None:
     throttle.admit("192.0.2.2", "somebody else")
 
 
-def test_a_name_has_free_failures_from_everywhere_and_then_growing_delays(
+def test_a_name_has_free_failures_from_all_addresses_and_then_growing_delays(
     throttle: LoginThrottle, clock: Clock
 ) -> None:
     for number in range(FREE_FAILURES_OF_A_NAME):
@@ -95,7 +95,7 @@ def test_a_name_has_free_failures_from_everywhere_and_then_growing_delays(
     assert delays == [1, 2, 4, 8, 16, 32, MAX_DELAY_S, MAX_DELAY_S]
 
 
-def test_a_day_of_guessing_from_ever_new_addresses_gives_few_guesses(
+def test_a_day_of_guessing_from_many_addresses_allows_few_guesses(
     throttle: LoginThrottle, clock: Clock
 ) -> None:
     admitted = 0
@@ -119,7 +119,7 @@ def test_the_failures_of_a_name_are_forgotten_after_an_hour(
     throttle.admit("203.0.113.1", "ann")
 
 
-def test_a_known_browser_is_counted_by_itself(throttle: LoginThrottle) -> None:
+def test_a_known_browser_is_counted_separately(throttle: LoginThrottle) -> None:
     for number in range(FREE_FAILURES_OF_A_NAME):
         throttle.admit(f"198.51.100.{number}", "ann")
     wait_s(throttle, HERE, "ann")

@@ -9,7 +9,7 @@ from webui.auth.signing import KEY_FILE, Signer, session_key
 from webui.config.accounts import Accounts, PasswordHash, hash_password, read_accounts
 
 
-def test_a_file_lets_in_whom_it_names(tmp_path):
+def test_people_in_the_accounts_file_can_log_in(tmp_path):
     file = tmp_path / "people.txt"
     lines = ["# the team", "", f"ann:{hash_password('one')}", f"王 芳:{hash_password('二')}"]
     file.write_text("\ufeff" + "\r\n".join(lines), encoding="utf-8")
@@ -24,7 +24,7 @@ def test_a_file_lets_in_whom_it_names(tmp_path):
     assert accounts.mark("bo") is None
 
 
-def test_equal_passwords_do_not_look_equal():
+def test_equal_passwords_have_different_hashes():
     assert str(hash_password("x")) != str(hash_password("x"))
 
 
@@ -46,7 +46,7 @@ SALT, DIGEST = base64.b64encode(b"s" * 16).decode(), base64.b64encode(b"d" * 32)
         "# nobody",
     ],
 )
-def test_a_file_that_cannot_be_relied_on_is_refused_with_the_line(tmp_path, line):
+def test_an_invalid_accounts_file_is_refused_with_the_line_number(tmp_path, line):
     file = tmp_path / "people.txt"
     file.write_text(line, encoding="utf-8")
 
@@ -54,12 +54,12 @@ def test_a_file_that_cannot_be_relied_on_is_refused_with_the_line(tmp_path, line
         read_accounts(file)
 
 
-def test_a_file_that_is_not_there_is_said(tmp_path):
+def test_a_missing_accounts_file_is_reported(tmp_path):
     with pytest.raises(OptionError, match=r"gone\.txt"):
         read_accounts(tmp_path / "gone.txt")
 
 
-def test_the_key_stays_and_seals_fit_their_purpose_alone(tmp_path):
+def test_the_key_is_stable_and_signatures_are_bound_to_their_purpose(tmp_path):
     key = session_key(tmp_path)
     sealed = Signer(key, "session").sign("ann")
 
@@ -68,7 +68,7 @@ def test_the_key_stays_and_seals_fit_their_purpose_alone(tmp_path):
     assert Signer(b"another key" * 3, "session").read(sealed) is None
 
 
-def test_the_key_is_its_owners_alone(tmp_path):
+def test_the_key_is_readable_by_its_owner_only(tmp_path):
     session_key(tmp_path)
 
     assert stat.S_IMODE((tmp_path / KEY_FILE).stat().st_mode) == 0o600
@@ -76,19 +76,19 @@ def test_the_key_is_its_owners_alone(tmp_path):
 
 
 @pytest.mark.parametrize("content", ["", "abc", "zz" * 32, "é" * 64, "00" * 31])
-def test_a_damaged_key_is_named_with_what_to_do(tmp_path, content):
+def test_a_damaged_key_file_is_named_with_a_remedy(tmp_path, content):
     (tmp_path / KEY_FILE).write_text(content, encoding="utf-8")
 
     with pytest.raises(StorageError, match=r"session-key' is damaged\. Delete it"):
         session_key(tmp_path)
 
 
-def test_a_key_that_cannot_be_written_is_said(tmp_path):
+def test_a_key_that_cannot_be_written_is_reported(tmp_path):
     with pytest.raises(StorageError, match="cannot be read or written"):
         session_key(tmp_path / "gone")
 
 
-def test_a_name_that_is_not_there_costs_what_somebodys_does(monkeypatch):
+def test_an_unknown_name_takes_as_long_as_a_known_one(monkeypatch):
     costly = PasswordHash(2**15, 8, 1, b"s" * 16, b"d" * 32)
     accounts, costs = Accounts({"ann": costly, "bo": costly}), []
     monkeypatch.setattr(

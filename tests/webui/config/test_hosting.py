@@ -1,4 +1,4 @@
-"""How the app starts where somebody else runs it."""
+"""Tests of the start on hosting platforms."""
 
 import subprocess
 import sys
@@ -40,7 +40,7 @@ def start(monkeypatch):
 
 
 @pytest.mark.parametrize("environment", [SPACE, STUDIO])
-def test_on_a_public_host_visitors_are_apart_and_the_container_is_reached(start, environment):
+def test_a_public_host_defaults_to_demo_mode_and_all_interfaces(start, environment):
     settings = start(environment)
 
     assert settings.visitors.are_apart
@@ -49,7 +49,7 @@ def test_on_a_public_host_visitors_are_apart_and_the_container_is_reached(start,
     assert settings.port == 7860
 
 
-def test_at_home_one_person_has_everything_and_nobody_else_gets_near(start):
+def test_by_default_visitors_are_not_separated_and_only_this_machine_is_served(start):
     settings = start({})
 
     assert not settings.visitors.are_apart
@@ -99,11 +99,11 @@ def test_demo_mode_is_chosen_by_a_flag_or_the_environment(start, environment, fl
         ({"SPEAKER_STUDIO_MCP": "1"}, ("--no-mcp",), False),
     ],
 )
-def test_mcp_is_served_on_request_alone(start, environment, flags, expected):
+def test_mcp_is_served_only_on_request(start, environment, flags, expected):
     assert start(environment, *flags).serves_mcp is expected
 
 
-def test_without_the_package_of_mcp_the_start_ends_with_what_to_do(tmp_path):
+def test_a_missing_mcp_package_ends_the_start_with_a_remedy(tmp_path):
     script = (
         "import sys; sys.modules['mcp'] = None; import app; "
         f"sys.exit(app.main(['--mcp', '--workspace', {str(tmp_path)!r}]))"
@@ -119,7 +119,7 @@ def test_without_the_package_of_mcp_the_start_ends_with_what_to_do(tmp_path):
     assert done.stderr.count("\n") == 1
 
 
-def test_what_gradio_is_told_of_its_address_counts(start):
+def test_gradios_host_variable_applies(start):
     chosen = {"GRADIO_SERVER_NAME": "10.0.0.7", "GRADIO_SERVER_PORT": "9000"}
 
     settings = start({**SPACE, **chosen})
@@ -130,7 +130,7 @@ def test_what_gradio_is_told_of_its_address_counts(start):
     assert start({**SPACE, **chosen}, "--host", "127.0.0.1").host == "127.0.0.1"
 
 
-def test_how_long_uploads_are_kept_is_a_number_above_zero(start):
+def test_upload_hours_must_be_above_zero(start):
     assert start({"SPEAKER_STUDIO_DEMO_HOURS": "0.5"}).visitors.keep_hours == 0.5
     assert start({}, "--demo-hours", "48").visitors.keep_hours == 48
     for wrong in ("0", "-1", "soon", "inf", "nan"):
@@ -138,7 +138,7 @@ def test_how_long_uploads_are_kept_is_a_number_above_zero(start):
             start({}, "--demo-hours", wrong)
 
 
-def test_a_file_of_people_that_cannot_be_relied_on_stops_the_start(start, tmp_path, capsys):
+def test_an_invalid_accounts_file_stops_the_start(start, tmp_path, capsys):
     people = tmp_path / "people.txt"
     people.write_text(f"ann:{hash_password('x')}\n", encoding="utf-8")
     assert start({}, "--auth", str(people)).accounts.is_password("ann", "x")
@@ -150,7 +150,7 @@ def test_a_file_of_people_that_cannot_be_relied_on_stops_the_start(start, tmp_pa
     assert "Line 1" in capsys.readouterr().err
 
 
-def test_a_line_for_a_new_person_lets_them_in(start, monkeypatch, capsys, tmp_path):
+def test_a_printed_account_line_allows_a_login(start, monkeypatch, capsys, tmp_path):
     monkeypatch.setattr("app.getpass", lambda prompt: "secret")
     with pytest.raises(SystemExit) as ended:
         start({}, "--hash-password", "ann")
@@ -161,7 +161,7 @@ def test_a_line_for_a_new_person_lets_them_in(start, monkeypatch, capsys, tmp_pa
     assert start({}, "--auth", str(people)).accounts.is_password("ann", "secret")
 
 
-def test_a_public_demo_does_not_start_over_somebodys_own_recordings(services, tmp_path):
+def test_a_public_demo_does_not_start_with_private_recordings(services, tmp_path):
     transcribe(services, tmp_path, content=DEMO_AUDIO.read_bytes(), title="demo")
     check_workspace_of_visitors(services)
 
@@ -171,5 +171,5 @@ def test_a_public_demo_does_not_start_over_somebodys_own_recordings(services, tm
         check_workspace_of_visitors(services)
 
 
-def test_without_a_word_about_it_nothing_is_a_demo():
+def test_demo_mode_is_off_by_default():
     assert not wants_demo_mode({"SPEAKER_STUDIO_DEMO": ""})

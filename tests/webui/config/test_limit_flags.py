@@ -1,4 +1,4 @@
-"""What flags and environment say of limits."""
+"""Tests of limits from flags and environment."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ def read(*flags: str, environment: dict[str, str] | None = None, demo_mode: bool
     return limits_from(parser.parse_args(flags), demo_mode=demo_mode)
 
 
-def test_a_public_demo_takes_less_than_an_app_of_ones_own() -> None:
+def test_a_public_demo_has_lower_limits() -> None:
     assert (read(), read(demo_mode=True)) == (Limits(), DEMO_LIMITS)
 
 
-def test_flags_go_before_the_environment_and_both_before_defaults() -> None:
+def test_flags_precede_the_environment_and_both_precede_defaults() -> None:
     environment = {"SPEAKER_STUDIO_MAX_HOURS": "5", "SPEAKER_STUDIO_MAX_QUEUE": "7"}
 
     limits = read("--max-hours", "1.5", environment=environment, demo_mode=True)
@@ -29,6 +29,6 @@ def test_flags_go_before_the_environment_and_both_before_defaults() -> None:
     assert limits == replace(DEMO_LIMITS, recording_hours=1.5, queue=7)
 
 
-def test_what_is_no_limit_is_refused() -> None:
+def test_a_value_out_of_range_is_refused_as_a_limit() -> None:
     with pytest.raises(ValueError, match="above 0"):
         read("--max-file-mb", "0")

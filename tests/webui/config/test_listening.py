@@ -1,4 +1,4 @@
-"""The address to listen on is checked before the start does anything else."""
+"""Tests of the early check of the address to listen on."""
 
 import socket
 import subprocess
@@ -25,7 +25,7 @@ def free_port():
 
 
 @pytest.mark.parametrize("host", [None, "127.0.0.1", "localhost", "0.0.0.0"])
-def test_a_taken_port_is_refused_by_its_number_with_the_flag_that_helps(monkeypatch, taken, host):
+def test_a_used_port_is_refused_with_its_number_and_the_flag_to_change_it(monkeypatch, taken, host):
     monkeypatch.delenv("GRADIO_SERVER_NAME", raising=False)
 
     with pytest.raises(OptionError, match=rf"Port {taken} is taken.*--port {taken + 1}\.$"):
@@ -46,13 +46,13 @@ def test_a_free_port_is_accepted_also_right_after_a_server_closed_it(monkeypatch
 
 
 @pytest.mark.parametrize("host", ["203.0.113.7", "no-such-host.invalid"])
-def test_a_host_that_is_not_of_this_machine_is_named(host):
+def test_a_host_of_another_machine_is_named_in_the_error(host):
     with pytest.raises(OptionError, match=rf"'{host}' is not an address.*--host"):
         check_address(host, free_port())
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "http"])
-def test_a_port_that_cannot_be_is_refused_where_the_flags_are_read(monkeypatch, capsys, port):
+def test_an_invalid_port_is_refused_when_flags_are_read(monkeypatch, capsys, port):
     monkeypatch.setenv("GRADIO_SERVER_PORT", port)
 
     with pytest.raises(SystemExit) as ended:
@@ -62,7 +62,7 @@ def test_a_port_that_cannot_be_is_refused_where_the_flags_are_read(monkeypatch, 
     assert "--port" in capsys.readouterr().err
 
 
-def test_the_app_ends_with_one_sentence_before_it_makes_a_workspace(taken, tmp_path):
+def test_the_app_exits_with_one_message_before_it_creates_a_workspace(taken, tmp_path):
     workspace = tmp_path / "workspace"
     command = [sys.executable, "app.py", "--port", str(taken), "--workspace", str(workspace)]
 

@@ -31,7 +31,7 @@ def output_of(script: str) -> str:
     return done.stdout
 
 
-def test_the_quick_import_leaves_gradio_whole_and_everything_else_as_it_was():
+def test_the_fast_import_loads_all_of_gradio_and_restores_patches():
     assert output_of(SCRIPT) == output_of(PLAIN)
 
 

@@ -1,4 +1,4 @@
-"""JSON from outside holds nothing that the app cannot store and send."""
+"""Tests that untrusted JSON contains only storable values."""
 
 import json
 
@@ -16,7 +16,7 @@ VALUES = st.recursive(
 
 
 @given(VALUES, st.booleans())
-def test_everything_that_can_be_stored_is_read_back(value, is_ascii):
+def test_every_storable_value_is_parsed(value, is_ascii):
     assert parse_json(json.dumps(value, ensure_ascii=is_ascii).encode()) == value
 
 
@@ -42,7 +42,7 @@ def test_values_are_never_more_than_counted(value):
         rb'{"\uD800": 1}',
     ],
 )
-def test_half_a_character_is_refused(text):
+def test_an_unpaired_surrogate_is_refused(text):
     with pytest.raises(JsonTextError, match="half a character"):
         parse_json(text)
 
@@ -61,6 +61,6 @@ def test_numbers_out_of_range_are_refused(text):
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"[" * 100_000, b'"\xff"', '"a"'.encode("utf-16")])
-def test_what_is_no_json_in_utf_8_is_refused(text):
+def test_a_text_that_is_not_utf_8_json_is_refused(text):
     with pytest.raises(JsonTextError, match="not JSON"):
         parse_json(text)

@@ -1,4 +1,4 @@
-"""A log that somebody else fills keeps its size."""
+"""Tests of the log's limits."""
 
 import io
 import logging
@@ -38,7 +38,7 @@ def test_a_long_line_is_cut_and_a_traceback_keeps_its_first_and_last_lines():
     assert lines[-1] == "last"
 
 
-def test_what_comes_too_fast_is_left_out_and_said_later():
+def test_entries_over_the_rate_are_dropped_and_counted():
     target, clock = io.StringIO(), Clock()
     log = LimitedLog(target, clock)
 

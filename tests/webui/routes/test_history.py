@@ -1,4 +1,4 @@
-"""The history of a transcript over HTTP."""
+"""Tests of a transcript's history over HTTP."""
 
 import pytest
 
@@ -40,13 +40,13 @@ def test_the_history_has_the_edits_and_the_state_they_led_to(client, view):
     assert [each["kind"] for each in older["edits"]] == ["machine"]
 
 
-def test_every_kind_of_edit_has_words(client):
+def test_every_kind_of_edit_has_a_text(client):
     assert [
         kind for kind in (*EDIT_KINDS, "machine", "import") if not has_text(f"edit.{kind}")
     ] == []
 
 
-def test_the_life_of_a_sentence_shows_each_version(client, view):
+def test_the_history_of_a_sentence_has_each_version(client, view):
     correct(client, view, 1, "您好。")
     row = view["utterances"][0]
 
@@ -67,7 +67,7 @@ def test_a_version_is_named_and_forgotten(client, view):
     assert client.get(address(view, "history")).json()["versions"] == []
 
 
-def test_annotators_and_quality_are_told(client, view):
+def test_annotators_and_quality_are_reported(client, view):
     ids = [each["id"] for each in view["utterances"]]
     before = client.get(address(view, "quality")).json()
     send(client, view, 1, kind="verify", utterance_ids=ids)
@@ -84,7 +84,7 @@ def test_annotators_and_quality_are_told(client, view):
     )
 
 
-def test_who_is_too_late_is_shown_both_versions(client, view):
+def test_a_stale_edit_is_answered_with_both_versions(client, view):
     correct(client, view, 1, "A")
 
     late = correct(client, view, 2, "B")
@@ -97,7 +97,7 @@ def test_who_is_too_late_is_shown_both_versions(client, view):
 @pytest.mark.parametrize(
     "rest", ["history", "annotators", "quality", f"utterances/{'0' * 32}/life"]
 )
-def test_a_transcript_that_is_not_there_is_not_found(client, rest):
+def test_an_unknown_transcript_is_not_found(client, rest):
     assert client.get(f"/studio/transcripts/{'0' * 32}/{rest}").status_code == 404
 
 
@@ -111,7 +111,7 @@ def test_a_version_without_a_proper_name_is_refused(client, view, body):
     assert client.post(address(view, "versions"), json=body).status_code in {400, 422}
 
 
-def test_numbers_beyond_all_bounds_do_no_harm(client, view):
+def test_very_large_numbers_are_handled(client, view):
     row = view["utterances"][0]
     answers = [
         send(client, view, 1, kind="return_to", edit_id=10**30),

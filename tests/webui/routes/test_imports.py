@@ -21,7 +21,7 @@ def post(client, address, text=SRT, name="a.srt", **changes):
     return client.post(f"/studio/{address}", json=body)
 
 
-def test_a_file_becomes_the_transcript_that_is_shown_of_its_recording(client, transcribed):
+def test_an_imported_file_becomes_the_preferred_transcript(client, transcribed):
     answer = post(client, f"recordings/{transcribed.recording_id}/imports").json()
 
     view = client.get(f"/studio/recordings/{transcribed.recording_id}").json()
@@ -72,9 +72,7 @@ def test_a_file_corrects_a_transcript_once(client, transcribed):
         ({"encoding": 8}, 400, "as text"),
     ],
 )
-def test_what_cannot_be_imported_is_refused_with_a_reason(
-    client, transcribed, changes, status, message
-):
+def test_an_invalid_import_is_refused_with_a_reason(client, transcribed, changes, status, message):
     answer = post(client, f"recordings/{transcribed.recording_id}/imports", **changes)
 
     assert answer.status_code == status
@@ -101,7 +99,7 @@ def test_the_page_offers_encodings_that_can_be_read():
 
 
 @pytest.mark.parametrize("kind", ["recordings", "transcripts"])
-def test_an_import_onto_nothing_is_not_found(client, kind):
+def test_an_import_onto_an_unknown_target_is_not_found(client, kind):
     assert post(client, f"{kind}/{'0' * 32}/imports").status_code == 404
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 
-def test_what_a_person_says_of_a_recording_is_in_the_list(client, transcribed):
+def test_the_details_of_a_recording_are_in_the_list(client, transcribed):
     said = {"title": "周会", "tags": ["重点", "Q3"], "language": "zh", "notes": "两行\n备注"}
 
     answer = client.patch(f"/studio/recordings/{transcribed.recording_id}", json=said)
@@ -23,7 +23,7 @@ def test_what_a_person_says_of_a_recording_is_in_the_list(client, transcribed):
         {"notes": ["x"]},
     ],
 )
-def test_what_makes_no_sense_is_refused_and_changes_nothing(client, transcribed, said):
+def test_invalid_details_are_refused_and_change_nothing(client, transcribed, said):
     before = client.get("/studio/recordings").json()
 
     answer = client.patch(f"/studio/recordings/{transcribed.recording_id}", json=said)
@@ -42,11 +42,11 @@ def test_another_site_cannot_describe_a_recording_with_this_browser(client, tran
     assert answer.status_code == 403
 
 
-def test_a_recording_that_is_not_there_cannot_be_described(client):
+def test_an_unknown_recording_cannot_be_described(client):
     assert client.patch("/studio/recordings/nothing", json={"title": "x"}).status_code == 404
 
 
-def test_what_was_said_is_found_with_the_moment(client, transcribed):
+def test_a_search_finds_sentences_with_their_times(client, transcribed):
     (found,) = client.get("/studio/search", params={"q": "再见"}).json()["found"]
 
     assert (found["id"], found["is_named"], found["num_hits"]) == (
@@ -58,13 +58,13 @@ def test_what_was_said_is_found_with_the_moment(client, transcribed):
 
 
 @pytest.mark.parametrize("query", ["", " ", '"', "' OR 1=1 --", "text:*", "\x00", "没有" * 500])
-def test_odd_searches_find_nothing_and_break_nothing(client, transcribed, query):
+def test_odd_searches_find_nothing(client, transcribed, query):
     answer = client.get("/studio/search", params={"q": query})
 
     assert (answer.status_code, answer.json()) == (200, {"found": []})
 
 
-def test_the_transcripts_of_a_recording_can_be_chosen_from(client, transcribed):
+def test_the_transcripts_of_a_recording_are_listed(client, transcribed):
     address = f"/studio/recordings/{transcribed.recording_id}/transcripts"
     (choice,) = client.get(address).json()["transcripts"]
 
@@ -76,7 +76,7 @@ def test_the_transcripts_of_a_recording_can_be_chosen_from(client, transcribed):
     assert client.get(f"/studio/transcripts/{choice['id']}").json()["id"] == choice["id"]
 
 
-def test_a_choice_is_made_by_our_own_page_alone(client, transcribed):
+def test_a_transcript_is_chosen_only_by_our_own_page(client, transcribed):
     (row,) = client.get("/studio/recordings").json()["recordings"]
     address = f"/studio/transcripts/{row['transcript_id']}/choose"
 

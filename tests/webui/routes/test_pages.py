@@ -11,7 +11,7 @@ from webui.texts.catalogue import texts_for
 JSON = {"content-type": "application/json"}
 
 
-def test_the_list_says_how_much_is_in_a_transcript(client, transcribed):
+def test_the_list_has_the_size_of_a_transcript(client, transcribed):
     (row,) = client.get("/studio/recordings").json()["recordings"]
 
     assert row["id"] == transcribed.recording_id
@@ -33,7 +33,7 @@ def test_an_opened_recording_has_its_sentences_speakers_and_turns(client, transc
 
 
 @pytest.mark.parametrize("name", ["srt", "vtt", "txt", "json", "rttm"])
-def test_each_format_comes_as_a_download_named_after_the_recording(client, transcribed, name):
+def test_each_format_is_a_download_named_after_the_recording(client, transcribed, name):
     answer = client.get(f"/studio/recordings/{transcribed.recording_id}/export/{name}")
 
     assert answer.status_code == 200
@@ -66,7 +66,7 @@ def test_another_version_or_extent_is_not_found(client, transcribed, what):
     assert client.get(url).status_code == 404
 
 
-def test_audio_is_served_in_ranges_without_telling_what_was_asked_with_it(client, transcribed):
+def test_audio_ranges_are_served_without_echoing_the_query(client, transcribed):
     url = f"/studio/recordings/{transcribed.recording_id}/audio"
     whole = client.get(url)
 
@@ -94,7 +94,7 @@ def test_audio_is_served_in_ranges_without_telling_what_was_asked_with_it(client
         f"assets/{assets_version()}/..%2f..%2fdemo%2fdemo.flac",
     ],
 )
-def test_what_is_not_there_or_not_meant_to_be_read_is_not_found(client, path):
+def test_missing_and_private_files_are_not_found(client, path):
     assert client.get(f"/studio/{path}").status_code == 404
 
 
@@ -104,7 +104,7 @@ def test_an_unknown_format_is_not_found(client, transcribed):
     assert client.get(url).status_code == 404
 
 
-def test_deleting_takes_the_recording_away(client, services, transcribed):
+def test_a_deleted_recording_is_not_found(client, services, transcribed):
     url = f"/studio/recordings/{transcribed.recording_id}"
 
     assert client.request("DELETE", url, headers=JSON, content="{}").status_code == 200
@@ -133,7 +133,7 @@ def test_another_site_cannot_delete_or_cancel_with_this_browser(
     assert len(services.recordings.list()) == 1
 
 
-def test_models_are_loaded_ahead_for_our_own_page_alone(client):
+def test_models_are_preloaded_only_for_our_own_page(client):
     own = client.post("/studio/prepare", headers=JSON, content="{}")
     foreign = client.post(
         "/studio/prepare", headers={**JSON, "origin": "http://evil.example"}, content="{}"
@@ -142,7 +142,7 @@ def test_models_are_loaded_ahead_for_our_own_page_alone(client):
     assert (own.status_code, foreign.status_code) == (200, 403)
 
 
-def test_a_file_that_failed_says_why_and_can_be_tried_again(client, services, tmp_path):
+def test_a_failed_file_has_a_message_and_can_be_run_again(client, services, tmp_path):
     ticket = transcribe(services, tmp_path, content=b"broken", title="broken")
 
     (row,) = client.get("/studio/recordings").json()["recordings"]
@@ -156,7 +156,7 @@ def test_a_file_that_failed_says_why_and_can_be_tried_again(client, services, tm
     assert again.status_code == 200
 
 
-def test_answers_are_data_that_no_browser_runs_or_keeps(client, transcribed):
+def test_responses_are_neither_executable_nor_cached(client, transcribed):
     urls = [
         "/studio/recordings",
         f"/studio/recordings/{transcribed.recording_id}",

@@ -24,7 +24,7 @@ def send(client, view, *, client_edit_id=FIRST_ID, base=None, **edit):
     )
 
 
-def test_the_editor_starts_with_rows_speakers_and_a_revision(client, view, transcribed):
+def test_the_editor_loads_rows_speakers_and_a_revision(client, view, transcribed):
     assert view["recording_id"] == transcribed.recording_id
     assert [each["label"] for each in view["speakers"]] == ["S1", "S2"]
     assert {each["speaker_id"] for each in view["utterances"]} == {
@@ -34,7 +34,7 @@ def test_the_editor_starts_with_rows_speakers_and_a_revision(client, view, trans
     assert client.get(f"/studio/transcripts/{view['id']}").json() == view
 
 
-def test_a_corrected_text_is_stored_and_told_to_those_who_ask_for_changes(client, view):
+def test_a_corrected_text_is_stored_and_in_the_changes_feed(client, view):
     row = view["utterances"][0]
     edit = {"kind": "correct_text", "utterance_id": row["id"], "text": "您好。"}
 
@@ -49,7 +49,7 @@ def test_a_corrected_text_is_stored_and_told_to_those_who_ask_for_changes(client
     assert "".join(text for _, _, text, _ in tokens["tokens"][row["id"]]) == "您好。"
 
 
-def test_an_edit_that_is_sent_twice_is_done_once(client, view):
+def test_an_edit_sent_twice_is_applied_once(client, view):
     row = view["utterances"][0]
     edit = {"kind": "split_utterance", "utterance_id": row["id"], "at_character": 1}
 
@@ -59,7 +59,7 @@ def test_an_edit_that_is_sent_twice_is_done_once(client, view):
     assert first.json() == second.json()
 
 
-def test_undo_and_redo_go_through_the_same_door(client, view):
+def test_undo_and_redo_use_the_same_route(client, view):
     row = view["utterances"][0]
     edited = send(client, view, kind="verify", utterance_ids=[row["id"]]).json()
 
@@ -74,7 +74,7 @@ def test_undo_and_redo_go_through_the_same_door(client, view):
     assert [each["status"] for each in redone["utterances"]] == ["verified"]
 
 
-def test_who_has_not_seen_the_others_change_is_told_so_and_changes_nothing(client, view):
+def test_an_edit_based_on_a_stale_revision_is_refused_and_changes_nothing(client, view):
     row = view["utterances"][0]
     send(client, view, kind="correct_text", utterance_id=row["id"], text="甲")
 
@@ -105,7 +105,7 @@ def test_who_has_not_seen_the_others_change_is_told_so_and_changes_nothing(clien
         {"kind": "return_to", "edit_id": "1"},
     ],
 )
-def test_an_edit_that_is_none_is_refused_with_a_sentence(client, view, edit):
+def test_an_invalid_edit_is_refused_with_a_message(client, view, edit):
     answer = send(client, view, **edit)
 
     assert (answer.status_code, answer.json()["error"]) == (422, "refused")
@@ -125,7 +125,7 @@ def test_an_edit_that_is_none_is_refused_with_a_sentence(client, view, edit):
         {"kind": "verify", "utterance_ids": ["FIRST", "gone"]},
     ],
 )
-def test_a_refusal_can_be_said_in_another_language(client, view, edit):
+def test_a_refusal_has_a_text_key_and_values_for_translation(client, view, edit):
     ids = dict(zip(("FIRST", "SECOND"), (each["id"] for each in view["utterances"]), strict=True))
     named = [ids.get(each, each) for each in edit.get("utterance_ids", ())]
     one = {"utterance_id": ids["FIRST"]} if "utterance_id" in edit else {}
@@ -138,7 +138,7 @@ def test_a_refusal_can_be_said_in_another_language(client, view, edit):
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"base": 1}', b"[" * 100_000])
-def test_a_body_that_is_no_edit_is_refused(client, view, body):
+def test_a_malformed_edit_body_is_refused(client, view, body):
     url = f"/studio/transcripts/{view['id']}/edits"
 
     answer = client.post(url, content=body, headers=JSON)
@@ -154,18 +154,18 @@ def test_another_site_cannot_edit(client, view):
     assert answer.status_code == 403
 
 
-def test_a_transcript_that_is_not_there_is_not_found(client):
+def test_an_unknown_transcript_is_not_found(client):
     for path in ("", "/changes/1", "/doubts", "/map", "/regrouping/auto"):
         assert client.get(f"/studio/transcripts/{'0' * 32}{path}").status_code == 404
 
 
-def test_every_row_has_its_doubts(client, view):
+def test_every_utterance_has_its_doubts(client, view):
     doubts = client.get(f"/studio/transcripts/{view['id']}/doubts").json()["doubts"]
 
     assert set(doubts) == {each["id"] for each in view["utterances"]}
 
 
-def test_the_map_has_a_point_for_every_excerpt_and_becomes_final(client, view):
+def test_the_map_has_a_point_for_every_window_and_becomes_final(client, view):
     url = f"/studio/transcripts/{view['id']}/map"
 
     answer = client.get(url).json()
@@ -180,7 +180,7 @@ def test_the_map_has_a_point_for_every_excerpt_and_becomes_final(client, view):
     assert all(-1 <= each <= 1 for point in answer["points"] for each in point)
 
 
-def test_voices_are_told_apart_anew_without_changing_anything(client, view):
+def test_reclustering_does_not_change_the_transcript(client, view):
     url = f"/studio/transcripts/{view['id']}/regrouping"
 
     one = client.get(f"{url}/1").json()
@@ -195,7 +195,7 @@ def test_voices_are_told_apart_anew_without_changing_anything(client, view):
     assert client.get(f"/studio/transcripts/{view['id']}").json() == view
 
 
-def test_what_people_have_verified_is_in_no_proposal(client, view):
+def test_verified_utterances_are_in_no_proposal(client, view):
     ids = [each["id"] for each in view["utterances"]]
     send(client, view, kind="verify", utterance_ids=ids)
 
@@ -203,13 +203,13 @@ def test_what_people_have_verified_is_in_no_proposal(client, view):
 
 
 @pytest.mark.parametrize("count", ["0", "-1", "51", "3-2", "many", "1e2"])
-def test_a_number_of_speakers_that_cannot_be_is_refused(client, view, count):
+def test_an_invalid_number_of_speakers_is_refused(client, view, count):
     answer = client.get(f"/studio/transcripts/{view['id']}/regrouping/{count}")
 
     assert (answer.status_code, answer.json()["error"]) == (400, "bad_request")
 
 
-def test_turns_follow_what_people_say_of_the_speakers(client, view):
+def test_turns_follow_corrected_speakers(client, view):
     first, second = view["speakers"]
     row = next(each for each in view["utterances"] if each["speaker_id"] == first["id"])
     send(client, view, kind="assign_speaker", utterance_ids=[row["id"]], speaker_id=second["id"])
@@ -219,7 +219,7 @@ def test_turns_follow_what_people_say_of_the_speakers(client, view):
     assert {each["speaker"] for each in turns} == {second["label"]}
 
 
-def test_the_maps_library_comes_from_this_machine(client):
+def test_plotly_is_served_locally(client):
     answer = client.get("/studio/plotly.js")
 
     assert answer.headers["content-type"].startswith("text/javascript")

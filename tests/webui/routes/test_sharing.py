@@ -1,4 +1,4 @@
-"""Claims, and results that are shared by a secret address."""
+"""Tests of claims and of results shared by a secret address."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -29,13 +29,13 @@ def test_a_recording_is_claimed_taken_over_and_released(client, one):
 
 
 @pytest.mark.parametrize("author", ["", "  ", "x" * 81])
-def test_nobody_claims_without_a_name(client, one, author):
+def test_a_claim_without_a_name_is_refused(client, one, author):
     answer = client.post(f"{one}/claim", json={"author": author})
 
     assert (answer.status_code, answer.json()["error"]) == (422, "refused")
 
 
-def test_where_people_log_in_nobody_claims_in_anothers_name(services, tmp_path, one):
+def test_with_login_a_claim_has_the_user_name(services, tmp_path, one):
     client = client_of(services, tmp_path)
     log_in(client)
 
@@ -44,7 +44,7 @@ def test_where_people_log_in_nobody_claims_in_anothers_name(services, tmp_path, 
     assert only_row(client)["claimed_by"] == "ann"
 
 
-def test_a_shared_result_is_read_and_heard_without_logging_in(services, tmp_path, one):
+def test_a_shared_result_is_read_and_played_without_login(services, tmp_path, one):
     inside, outside = client_of(services, tmp_path), client_of(services, tmp_path)
     log_in(inside)
     assert inside.get(f"{one}/share").json() == {"token": None}
@@ -63,7 +63,7 @@ def test_a_shared_result_is_read_and_heard_without_logging_in(services, tmp_path
     assert outside.get(one).status_code == 401
 
 
-def test_a_link_dies_with_the_sharing_and_a_new_one_is_another(client, one):
+def test_a_link_is_invalid_after_sharing_ends_and_a_new_one_differs(client, one):
     first = client.post(f"{one}/share", json={}).json()["token"]
 
     client.post(f"{one}/share/stop", json={})
@@ -74,7 +74,7 @@ def test_a_link_dies_with_the_sharing_and_a_new_one_is_another(client, one):
     assert client.get(f"/studio/shared/{second}/transcript").status_code == 200
 
 
-def test_a_link_dies_with_the_recording(client, one):
+def test_a_link_is_invalid_after_the_recording_is_deleted(client, one):
     token = client.post(f"{one}/share", json={}).json()["token"]
 
     client.delete(one, headers={"content-type": "application/json"})

@@ -14,13 +14,13 @@ CHOICES = {"formats": ["funasr", "jsonl"], "verified_only": False, "max_seconds"
 
 @pytest.fixture
 def with_audio(transcribed, tmp_path):
-    """The recording as it is once its audio has been read."""
+    """A recording whose audio has been decoded."""
     folder = tmp_path / "workspace" / "recordings" / transcribed.recording_id
     write_review_copy(Audio(np.zeros(16_000 * 60, dtype=np.int16)), folder / "audio.flac")
     return transcribed
 
 
-def test_the_page_is_told_what_can_be_chosen(client, transcribed):
+def test_the_page_gets_the_export_choices(client, transcribed):
     view = client.get("/studio/training").json()
 
     assert view["formats"] == ["funasr", "kaldi", "audiofolder", "3d-speaker", "jsonl"]
@@ -62,7 +62,7 @@ def test_deleting_the_recording_removes_its_exports(client, with_audio):
     assert client.get(f"{address}/file").status_code == 404
 
 
-def test_what_went_wrong_is_told_as_the_key_of_a_sentence(client, transcribed):
+def test_a_failure_is_reported_as_a_text_key(client, transcribed):
     export_id = client.post("/studio/training/exports", json={"formats": ["kaldi"]}).json()["id"]
     address = f"/studio/training/exports/{export_id}"
     eventually(lambda: client.get(address).json()["state"] == "failed")
@@ -73,12 +73,12 @@ def test_what_went_wrong_is_told_as_the_key_of_a_sentence(client, transcribed):
 @pytest.mark.parametrize(
     "choices", [{}, {"formats": ["mp3"]}, {"formats": ["kaldi"], "min_seconds": -1}]
 )
-def test_choices_that_make_no_sense_are_bad_requests(client, choices):
+def test_invalid_options_are_bad_requests(client, choices):
     assert client.post("/studio/training/preview", json=choices).status_code == 400
 
 
 @pytest.mark.parametrize("path", ["f" * 32, f"{'f' * 32}/file", "..%2f..%2fstudio.sqlite3/file"])
-def test_an_export_that_is_not_there_is_not_found(client, path):
+def test_an_unknown_export_is_not_found(client, path):
     assert client.get(f"/studio/training/exports/{path}").status_code == 404
 
 

@@ -1,4 +1,4 @@
-"""Services over a real database and real files, with work that is made up."""
+"""Fixtures of services over a real database and real files with a fake pipeline."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def engine() -> HandDrivenEngine:
 
 @pytest.fixture
 def busy_services(workspace: Path, engine: HandDrivenEngine) -> Iterator[Services]:
-    """Services whose work goes on only when the test says so."""
+    """Services whose jobs advance only when the test drives them."""
     services = open_services(workspace, engine)
     yield services
     services.close()

@@ -1,4 +1,4 @@
-"""Stand-ins for the pipeline and for an engine at work, for the tests of the services."""
+"""Fakes of the pipeline and of the engine for tests of the services."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class FakePipeline:
     """
 
     def __init__(self, duration_ms: int | None = None) -> None:
-        """Find a recording as long as that; None for as long as the transcript."""
+        """Set the reported length; None for that of the transcript."""
         self._duration_ms = duration_ms
 
     def __call__(
@@ -78,12 +78,12 @@ class FakePipeline:
 
 
 def load_fake_pipeline() -> FakePipeline:
-    """The factory for an engine."""
+    """Return a fake pipeline; a factory for engines."""
     return FakePipeline()
 
 
 class HandDrivenEngine:
-    """An engine that does nothing by itself: the test begins, reports and finishes jobs."""
+    """An engine driven by the test, which begins, reports and finishes jobs."""
 
     def __init__(self) -> None:
         self.board: JobBoard[PipelineResult] = JobBoard()
@@ -129,7 +129,7 @@ class HandDrivenEngine:
         self.board.note(self._current.job_id, finding)
 
     def finish(self, duration_ms: int | None = None) -> None:
-        """Let the current job be done as the fake pipeline does it."""
+        """Finish the current job with the fake pipeline's result."""
         assert self._current is not None
         outcome: Outcome[PipelineResult] = run_job(
             FakePipeline(duration_ms),
@@ -142,7 +142,7 @@ class HandDrivenEngine:
 
 
 def write_upload(folder: Path, name: str = "周会.wav", contents: bytes = b"audio") -> Path:
-    """A file as a browser would have left it on this machine."""
+    """Write an uploaded file and return its path."""
     folder.mkdir(exist_ok=True)
     path = folder / name
     path.write_bytes(contents)

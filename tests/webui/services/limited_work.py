@@ -1,4 +1,4 @@
-"""Work for the tests of limited processes."""
+"""Work functions for tests of limited processes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from storage.db.errors import EditRefusedError
 
 
 def work(what: str, lift_limit: Callable[[], None]) -> object:
-    """Do one of several things."""
+    """Run one of several kinds of work."""
     if what == "wait":
         time.sleep(60)
     if what == "wait past the limit":

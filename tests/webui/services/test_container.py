@@ -1,4 +1,4 @@
-"""What happens when a workspace is opened."""
+"""Tests of opening a workspace."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def make_old(path: Path) -> None:
     os.utime(path, (then_s, then_s))
 
 
-def test_a_new_workspace_is_made_with_nothing_in_it(workspace: Path) -> None:
+def test_a_new_workspace_is_created_empty(workspace: Path) -> None:
     services = reopen(workspace)
 
     assert services.recordings.list() == ()
     services.close()
 
 
-def test_what_a_crash_left_behind_is_removed(
+def test_leftovers_of_a_crash_are_removed(
     services: Services, workspace: Path, uploads: Path
 ) -> None:
     ticket = services.transcription.start(
@@ -56,7 +56,7 @@ def test_what_a_crash_left_behind_is_removed(
     assert not (workspace / "scratch").exists()
 
 
-def test_a_damaged_database_is_told_and_left_for_a_rescue(workspace: Path) -> None:
+def test_a_damaged_database_is_reported_and_left_unchanged(workspace: Path) -> None:
     workspace.mkdir()
     (workspace / "studio.sqlite3").write_bytes(b"nonsense" * 1_000)
 
@@ -66,7 +66,7 @@ def test_a_damaged_database_is_told_and_left_for_a_rescue(workspace: Path) -> No
     assert (workspace / "studio.sqlite3").read_bytes() == b"nonsense" * 1_000
 
 
-def test_two_apps_never_work_in_the_same_workspace(services: Services, workspace: Path) -> None:
+def test_two_apps_cannot_open_the_same_workspace(services: Services, workspace: Path) -> None:
     with pytest.raises(WorkspaceInUseError, match="choose another folder with --workspace"):
         reopen(workspace)
 
@@ -74,7 +74,7 @@ def test_two_apps_never_work_in_the_same_workspace(services: Services, workspace
     reopen(workspace).close()
 
 
-def test_a_workspace_is_free_again_when_it_could_not_be_opened(workspace: Path) -> None:
+def test_a_workspace_is_unlocked_after_a_failed_start(workspace: Path) -> None:
     workspace.mkdir()
     (workspace / "studio.sqlite3").write_bytes(b"nonsense" * 1_000)
     with pytest.raises(DatabaseDamagedError):

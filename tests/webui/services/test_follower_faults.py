@@ -1,4 +1,4 @@
-"""A fault in writing down what one run has found stops neither that run nor the others."""
+"""Tests that a storage fault in one run's events stops no run."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from webui.services.runs.work_folders import WorkFolders
 
 
 class FaultyRecorder(RunRecorder):
-    """Cannot write down findings, for a reason that nobody has thought of."""
+    """A recorder that fails to store events with an unexpected error."""
 
     def note(self, run: PipelineRun, events: Sequence[RunEvent], scratch_dir: Path | None) -> None:
         raise RuntimeError("a fault in the program")
 
 
-def test_runs_are_done_though_what_they_find_on_the_way_cannot_be_written_down(
+def test_runs_finish_although_their_events_cannot_be_stored(
     workspace: Path, engine: HandDrivenEngine, uploads: Path
 ) -> None:
     database = open_database(workspace / "studio.sqlite3")

@@ -1,4 +1,4 @@
-"""A transcript that cannot be saved is told, while the program runs and afterwards."""
+"""Tests that a full disk is reported during a run and after a restart."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def transcription(
 
 
 def limit_pages(database: Database, pages: int | None) -> None:
-    """Let the database grow by no page, or freely."""
+    """Limit the database's size to its current pages, or set another limit."""
     with database.transaction() as db:
         (used,) = db.execute("PRAGMA page_count").fetchone()
         db.execute(f"PRAGMA max_page_count = {pages or used}").fetchone()
 
 
-def test_a_full_disk_fails_the_run_in_words_and_frees_its_place(
+def test_a_full_disk_fails_the_run_with_a_message_and_it_can_run_again(
     transcription: TranscriptionService,
     database: Database,
     engine: HandDrivenEngine,

@@ -1,4 +1,4 @@
-"""A transcript can be read and reviewed while its run is at work."""
+"""Tests of reading and editing a transcript during its run."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_sentences_can_be_read_as_they_are_found(
     )
 
 
-def test_what_was_corrected_meanwhile_is_in_the_finished_transcript(
+def test_corrections_during_a_run_are_in_the_finished_transcript(
     busy_services: Services, engine: HandDrivenEngine, uploads: Path
 ) -> None:
     ticket = start(busy_services, engine, uploads)
@@ -86,7 +86,7 @@ def test_what_was_corrected_meanwhile_is_in_the_finished_transcript(
     assert texts(busy_services.review.open(transcript_id)) == ["您好。", "再见。"]
 
 
-def test_a_cancelled_run_leaves_nothing_that_nobody_worked_on(
+def test_a_cancelled_run_removes_an_unedited_transcript(
     busy_services: Services, engine: HandDrivenEngine, uploads: Path
 ) -> None:
     ticket = start(busy_services, engine, uploads)
@@ -102,7 +102,7 @@ def test_a_cancelled_run_leaves_nothing_that_nobody_worked_on(
         busy_services.review.open(transcript_id)
 
 
-def test_a_cancelled_run_leaves_what_somebody_worked_on_as_unfinished(
+def test_a_cancelled_run_keeps_an_edited_transcript_as_unfinished(
     busy_services: Services, engine: HandDrivenEngine, uploads: Path
 ) -> None:
     ticket = start(busy_services, engine, uploads)
@@ -121,7 +121,7 @@ def test_a_cancelled_run_leaves_what_somebody_worked_on_as_unfinished(
     assert texts(busy_services.review.open(transcript_id)) == ["您好。", "再见。"]
 
 
-def test_the_voices_of_a_run_at_work_are_told_of_later(
+def test_the_voice_map_of_a_running_run_is_not_available_yet(
     busy_services: Services, engine: HandDrivenEngine, uploads: Path
 ) -> None:
     start(busy_services, engine, uploads)
@@ -133,7 +133,7 @@ def test_the_voices_of_a_run_at_work_are_told_of_later(
     assert [each for each in busy_services.voices.doubts(transcript_id).values()] == [(0.5, None)]
 
 
-def test_another_run_at_work_does_not_hide_what_is_there(
+def test_a_running_run_does_not_hide_an_earlier_transcript(
     busy_services: Services, engine: HandDrivenEngine, uploads: Path
 ) -> None:
     ticket = start(busy_services, engine, uploads)
@@ -149,7 +149,7 @@ def test_another_run_at_work_does_not_hide_what_is_there(
     assert busy_services.recordings.list()[0].transcript_id == whole != transcript_id
 
 
-def test_of_two_transcripts_the_one_at_work_is_called_unfinished(
+def test_the_transcript_of_a_running_run_is_marked_unfinished(
     busy_services: Services, engine: HandDrivenEngine, uploads: Path
 ) -> None:
     ticket = start(busy_services, engine, uploads)
@@ -164,7 +164,7 @@ def test_of_two_transcripts_the_one_at_work_is_called_unfinished(
     assert [choice_view(each)["is_finished"] for each in (*at_work, *whole)] == [False, True]
 
 
-def test_what_a_closed_program_had_found_is_kept_where_somebody_worked_on_it(
+def test_an_edited_transcript_is_kept_when_the_program_closes(
     workspace: Path, engine: HandDrivenEngine, uploads: Path
 ) -> None:
     services = open_services(workspace, engine)
@@ -182,7 +182,7 @@ def test_what_a_closed_program_had_found_is_kept_where_somebody_worked_on_it(
     assert (listed.growing_id, kept) == (transcript_id, ["您好。"])
 
 
-def test_running_again_goes_on_with_the_transcript_that_somebody_worked_on(
+def test_running_again_continues_an_edited_transcript(
     busy_services: Services, engine: HandDrivenEngine, uploads: Path
 ) -> None:
     ticket = start(busy_services, engine, uploads)
@@ -205,7 +205,7 @@ def test_running_again_goes_on_with_the_transcript_that_somebody_worked_on(
     assert texts(busy_services.review.open(transcript_id)) == ["您好。", "再见。"]
 
 
-def test_a_run_that_the_program_stopped_in_goes_on_with_its_transcript(
+def test_an_interrupted_run_continues_its_transcript(
     workspace: Path, engine: HandDrivenEngine, uploads: Path
 ) -> None:
     services = open_services(workspace, engine)

@@ -1,4 +1,4 @@
-"""The list says where each recording is; a newer run of the machine hides no reviewed work."""
+"""Tests of review status and choice of transcripts in the list of recordings."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def verify_all(services: Services, recording_id: str) -> str:
     return opened.record.transcript_id
 
 
-def test_a_line_of_the_list_follows_the_review(services: Services, uploads: Path) -> None:
+def test_a_list_row_follows_the_review(services: Services, uploads: Path) -> None:
     recording_id = transcribe(services, write_upload(uploads))
     (before,) = services.recordings.list()
     verify_all(services, recording_id)
@@ -42,7 +42,7 @@ def test_a_line_of_the_list_follows_the_review(services: Services, uploads: Path
     ]
 
 
-def test_a_run_with_another_number_of_speakers_stands_beside_reviewed_work(
+def test_a_run_with_other_options_does_not_replace_reviewed_work(
     services: Services, uploads: Path
 ) -> None:
     recording_id = transcribe(services, write_upload(uploads))

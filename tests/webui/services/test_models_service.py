@@ -1,4 +1,4 @@
-"""Models as the page sees them, over a hub on loopback."""
+"""Tests of the models service with a hub on loopback."""
 
 from __future__ import annotations
 
@@ -47,23 +47,21 @@ def fetcher(store: ModelStore) -> Iterator[ModelFetcher]:
     fetcher.close()
 
 
-def test_a_wish_comes_true_and_is_forgotten(fetcher, store):
+def test_a_finished_download_is_no_longer_listed(fetcher, store):
     fetcher.add("tiny", BY_DEFAULT)
 
     eventually(lambda: fetcher.states() == {})
     assert store.is_installed("tiny")
 
 
-def test_a_wish_at_work_says_how_far_it_is(fetcher, store, hub):
+def test_a_running_download_reports_its_progress(fetcher, store, hub):
     hub.stall_after = 300_000
     fetcher.add("tiny", BY_DEFAULT)
 
     eventually(lambda: fetcher.states()["tiny"] == FetchState(FetchStage.FETCHING, 300_000))
 
 
-def test_a_fetch_that_is_cancelled_while_nothing_comes_ends_soon_and_goes_on_later(
-    fetcher, store, hub
-):
+def test_a_stalled_download_is_cancelled_soon_and_resumed_later(fetcher, store, hub):
     hub.stall_after = 300_000
     fetcher.add("tiny", BY_DEFAULT)
     eventually(lambda: store.num_bytes_here("tiny") == 300_000)
@@ -77,7 +75,7 @@ def test_a_fetch_that_is_cancelled_while_nothing_comes_ends_soon_and_goes_on_lat
     assert hub.ranges[1] == "bytes=300000-"
 
 
-def test_a_wish_that_cannot_come_true_says_why_until_it_is_made_again(fetcher, store, hub):
+def test_a_failed_download_has_its_problem_until_requested_again(fetcher, store, hub):
     hub.refuse_with = 403
     fetcher.add("tiny", BY_DEFAULT)
     eventually(lambda: fetcher.states()["tiny"].stage is FetchStage.FAILED)
@@ -92,7 +90,7 @@ def test_a_wish_that_cannot_come_true_says_why_until_it_is_made_again(fetcher, s
     assert store.is_installed("tiny")
 
 
-def test_a_server_with_another_file_is_told_from_one_that_is_away(fetcher, store, hub):
+def test_a_wrong_file_and_an_unreachable_server_have_different_problems(fetcher, store, hub):
     hub.contents = {**CONTENTS, "model.bin": b"another"}
     fetcher.add("tiny", BY_DEFAULT)
     eventually(lambda: fetcher.states()["tiny"].stage is FetchStage.FAILED)
@@ -108,7 +106,7 @@ def _states(service: ModelsService) -> dict[str, ListedModel]:
     return {each.spec.id: each for each in service.overview().models}
 
 
-def test_without_paraformer_the_overview_says_who_hears_and_what_can_be_had(tmp_path):
+def test_without_paraformer_the_overview_has_whisper_and_the_offered_downloads(tmp_path):
     overview = _models(tmp_path).overview()
     listed = {each.spec.id: each for each in overview.models}
 
@@ -119,7 +117,7 @@ def test_without_paraformer_the_overview_says_who_hears_and_what_can_be_had(tmp_
     assert listed["paraformer"].source_names == ("modelscope",)
 
 
-def test_offline_nothing_can_be_fetched(tmp_path):
+def test_offline_no_download_is_offered(tmp_path):
     service = _models(tmp_path, offline=True)
 
     assert not any(each.can_be_fetched for each in service.overview().models)
@@ -140,33 +138,33 @@ def test_offline_nothing_can_be_fetched(tmp_path):
         ("campplus-zh-en", "auto"),
     ],
 )
-def test_only_what_is_offered_can_be_asked_for(tmp_path, model_id, source):
+def test_only_offered_models_can_be_requested(tmp_path, model_id, source):
     with pytest.raises(KeyError):
         _models(tmp_path).fetch(model_id, source)
 
 
-def test_a_folder_without_its_model_is_no_choice(tmp_path):
+def test_a_folder_without_its_model_gives_no_recogniser(tmp_path):
     service = _models(tmp_path, folders=ModelFolders(paraformer=tmp_path))
 
     assert service.overview().choice is None
     assert service.overview().uses == ()
 
 
-def test_a_recogniser_that_was_asked_for_at_the_start_is_the_choice(tmp_path):
+def test_a_recogniser_given_at_the_start_is_chosen(tmp_path):
     service = ModelsService(ModelLocations(tmp_path), PARAFORMER)
 
     assert service.overview().choice.reason is Reason.ASKED_FOR
 
 
 def _own_paraformer(folder: Path, *names: str) -> ModelFolders:
-    """A folder with the files that a Paraformer is known by; what is in them is nobody's matter."""
+    """Return a folder with the file names of a Paraformer; their content is arbitrary."""
     folder.mkdir()
     for name in ("model_quant.onnx", "tokens.json", *names):
         (folder / name).write_bytes(name.encode())
     return ModelFolders(paraformer=folder, punctuation=folder)
 
 
-def test_a_folder_given_at_the_start_is_the_choice_with_its_hashes(tmp_path):
+def test_a_model_folder_given_at_the_start_is_chosen_with_its_hashes(tmp_path):
     service = _models(tmp_path, folders=_own_paraformer(tmp_path / "own"))
     overview = service.overview()
 
@@ -180,7 +178,7 @@ def test_a_folder_given_at_the_start_is_the_choice_with_its_hashes(tmp_path):
     assert service.recognition(PipelineOptions(diarize_only=True)) == ()
 
 
-def test_hotwords_are_taken_only_for_a_model_that_listens_for_them(tmp_path):
+def test_hotwords_are_used_only_with_a_model_that_supports_them(tmp_path):
     plain = _models(tmp_path, folders=_own_paraformer(tmp_path / "plain"))
     seaco = _models(tmp_path, folders=_own_paraformer(tmp_path / "seaco", "model_eb_quant.onnx"))
 
@@ -191,7 +189,7 @@ def test_hotwords_are_taken_only_for_a_model_that_listens_for_them(tmp_path):
         seaco.asr_options(None, "词" * 200)
 
 
-def test_another_language_goes_past_the_paraformer_that_was_asked_for(tmp_path):
+def test_an_unsupported_language_overrides_the_recogniser_given_at_the_start(tmp_path):
     service = ModelsService(ModelLocations(tmp_path), PARAFORMER)
 
     assert service.asr_options("zh", "") == AsrOptions(PARAFORMER, "zh")

@@ -1,4 +1,4 @@
-"""A run and those that wait behind it are told how long, as far as that can be known."""
+"""Tests of time estimates of running and queued runs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from webui.services.runs.work_folders import WorkFolders
 
 @pytest.fixture
 def transcription(workspace: Path, engine: HandDrivenEngine) -> Iterator[TranscriptionService]:
-    """With a clock that goes on by a second whenever it is read."""
+    """A service whose clock advances by a second at every reading."""
     database = open_database(workspace / "studio.sqlite3")
     blobs, folders = BlobStore(workspace / "recordings"), WorkFolders(workspace / "scratch")
     ticks = count()
@@ -36,7 +36,7 @@ def transcription(workspace: Path, engine: HandDrivenEngine) -> Iterator[Transcr
     database.close()
 
 
-def test_what_runs_and_what_comes_next_know_their_times_once_there_is_a_pace(
+def test_running_and_queued_runs_have_estimates_once_a_pace_is_known(
     transcription: TranscriptionService, engine: HandDrivenEngine, uploads: Path
 ) -> None:
     tickets = [

@@ -1,4 +1,4 @@
-"""What a person does with recordings that are there."""
+"""Tests of opening, renaming, deleting and exporting recordings."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def transcribe(services: Services, path: Path, title: str = "周会") -> Ticket:
     return ticket
 
 
-def test_a_line_of_the_list_says_what_is_there(services: Services, uploads: Path) -> None:
+def test_a_list_row_describes_the_recording(services: Services, uploads: Path) -> None:
     ticket = transcribe(services, write_upload(uploads))
 
     (listed,) = services.recordings.list()
@@ -74,7 +74,7 @@ def test_renaming_shows_in_the_list(services: Services, uploads: Path) -> None:
     assert services.recordings.list()[0].recording.title == "董事会"
 
 
-def test_a_deleted_recording_leaves_no_file_and_no_answer(
+def test_a_deleted_recording_leaves_no_file_and_is_not_found(
     services: Services, uploads: Path, workspace: Path
 ) -> None:
     ticket = transcribe(services, write_upload(uploads))
@@ -94,7 +94,7 @@ def test_a_deleted_recording_leaves_no_file_and_no_answer(
             ask(ticket.recording_id)
 
 
-def test_a_recording_deleted_while_at_work_leaves_nothing_behind(
+def test_a_recording_deleted_during_its_run_leaves_no_files(
     busy_services: Services, engine: HandDrivenEngine, uploads: Path, workspace: Path
 ) -> None:
     ticket = busy_services.transcription.start(
@@ -116,7 +116,7 @@ def test_a_recording_deleted_while_at_work_leaves_nothing_behind(
 
 
 @pytest.mark.parametrize("recording_id", ["0" * 32, "", "../studio", "' OR 1=1 --"])
-def test_an_id_that_nobody_was_given_is_not_found(services: Services, recording_id: str) -> None:
+def test_an_unknown_id_is_not_found(services: Services, recording_id: str) -> None:
     for ask in (
         services.recordings.open,
         services.recordings.audio_path,
@@ -144,7 +144,7 @@ def test_every_format_can_be_downloaded(services: Services, uploads: Path, name:
 @pytest.mark.parametrize(
     ("language", "name"), [("zh", "说话人 1"), ("en", "Speaker 1"), ("", "说话人 1")]
 )
-def test_a_download_calls_unnamed_speakers_as_the_page_does(
+def test_a_download_names_unnamed_speakers_like_the_page(
     services: Services, uploads: Path, language: str, name: str
 ) -> None:
     ticket = transcribe(services, write_upload(uploads))
@@ -157,7 +157,7 @@ def test_a_download_calls_unnamed_speakers_as_the_page_does(
         assert "S1" in file.content.decode(), format_name
 
 
-def test_the_json_download_holds_the_transcript_and_what_made_it(
+def test_the_json_download_has_the_transcript_and_its_models(
     services: Services, uploads: Path
 ) -> None:
     ticket = transcribe(services, write_upload(uploads))
@@ -185,12 +185,12 @@ def test_a_format_that_does_not_exist_is_not_found(services: Services, uploads: 
         ('a\\b:c*d?"<e>|', "a_b_c_d_e_"),
     ],
 )
-def test_a_title_becomes_a_name_every_system_takes(title: str, stem: str) -> None:
+def test_a_title_becomes_a_file_name_valid_on_every_system(title: str, stem: str) -> None:
     assert file_stem(title) == stem
 
 
 @given(st.text())
-def test_no_title_makes_a_path_of_a_files_name(title: str) -> None:
+def test_a_title_never_makes_a_path_of_a_file_name(title: str) -> None:
     stem = file_stem(title)
 
     assert 0 < len(stem) <= 100

@@ -1,4 +1,4 @@
-"""Proposals of who else may have said it."""
+"""Tests of re-clustering proposals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was at work when the program stopped goes on when it starts again."""
+"""Tests of resuming runs after a restart."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Reopen = Callable[..., tuple[Services, HandDrivenEngine]]
 
 @pytest.fixture
 def reopen(tmp_path: Path) -> Iterator[Reopen]:
-    """Opens a workspace; `after_crash_of` one, as a kill of its program would leave it."""
+    """Yield a function that opens a workspace, optionally as after a kill (`after_crash_of`)."""
     opened: list[Services] = []
 
     def open_one(
@@ -52,7 +52,7 @@ def noted_deaths(checkpoint_dir: Path) -> str:
 
 
 def begin(services: Services, engine: HandDrivenEngine, ticket: Ticket, keeps: str = "") -> Path:
-    """Let a run begin and keep something; the folder in which that lies."""
+    """Begin a run with a checkpoint; return the checkpoint's folder."""
     (folder,) = (
         each.checkpoint_dir
         for each in engine.requests
@@ -68,7 +68,7 @@ def begin(services: Services, engine: HandDrivenEngine, ticket: Ticket, keeps: s
     return folder
 
 
-def test_what_is_closed_in_peace_goes_on_at_the_next_start_in_its_order(
+def test_runs_of_a_clean_shutdown_resume_in_order(
     reopen: Reopen, workspace: Path, uploads: Path
 ) -> None:
     services, engine = reopen(workspace)
@@ -91,7 +91,7 @@ def test_what_is_closed_in_peace_goes_on_at_the_next_start_in_its_order(
     assert list((workspace / "scratch").iterdir()) == []
 
 
-def test_what_was_at_work_in_a_killed_program_goes_on_and_says_so(
+def test_runs_of_a_killed_program_resume_and_are_marked_continued(
     reopen: Reopen, workspace: Path, uploads: Path, tmp_path: Path
 ) -> None:
     services, engine = reopen(workspace)
@@ -107,7 +107,7 @@ def test_what_was_at_work_in_a_killed_program_goes_on_and_says_so(
     assert folder.is_relative_to(tmp_path / "after")
 
 
-def test_a_run_that_the_program_dies_over_again_and_again_fails_and_keeps_its_work_for_later(
+def test_a_run_with_repeated_crashes_fails_and_keeps_its_checkpoint(
     reopen: Reopen, workspace: Path, uploads: Path, tmp_path: Path
 ) -> None:
     services, engine = reopen(workspace)
@@ -129,7 +129,7 @@ def test_a_run_that_the_program_dies_over_again_and_again_fails_and_keeps_its_wo
     assert (folder / "words").read_text() == "half of it"
 
 
-def test_a_run_that_keeps_more_each_time_is_gone_on_with_for_ever(
+def test_a_run_with_a_growing_checkpoint_is_always_resumed(
     reopen: Reopen, workspace: Path, uploads: Path, tmp_path: Path
 ) -> None:
     services, engine = reopen(workspace)
@@ -143,7 +143,9 @@ def test_a_run_that_keeps_more_each_time_is_gone_on_with_for_ever(
     assert services.transcription.progress(ticket.run_id).status is RunStatus.RUNNING
 
 
-def test_closing_in_peace_is_no_death(reopen: Reopen, workspace: Path, uploads: Path) -> None:
+def test_a_clean_shutdown_is_not_counted_as_a_crash(
+    reopen: Reopen, workspace: Path, uploads: Path
+) -> None:
     services, engine = reopen(workspace)
     ticket = start(services, uploads)
     for _ in range(MAX_CRASHES + 1):
@@ -154,7 +156,7 @@ def test_closing_in_peace_is_no_death(reopen: Reopen, workspace: Path, uploads: 
     assert services.transcription.progress(ticket.run_id).status is RunStatus.QUEUED
 
 
-def test_a_cancelled_run_does_not_come_back_and_keeps_nothing(
+def test_a_cancelled_run_is_not_resumed_and_keeps_no_files(
     reopen: Reopen, workspace: Path, uploads: Path
 ) -> None:
     services, engine = reopen(workspace)
@@ -170,7 +172,7 @@ def test_a_cancelled_run_does_not_come_back_and_keeps_nothing(
     assert not folder.exists()
 
 
-def test_deleting_a_recording_deletes_what_its_failed_run_has_kept(
+def test_deleting_a_recording_removes_the_checkpoint_of_its_failed_run(
     reopen: Reopen, workspace: Path, uploads: Path, tmp_path: Path
 ) -> None:
     services, engine = reopen(workspace)
@@ -187,7 +189,7 @@ def test_deleting_a_recording_deletes_what_its_failed_run_has_kept(
     assert not folder.parent.exists()
 
 
-def test_folders_of_no_run_that_could_go_on_are_removed(
+def test_folders_without_a_resumable_run_are_removed(
     reopen: Reopen, workspace: Path, uploads: Path
 ) -> None:
     services, engine = reopen(workspace)
@@ -206,7 +208,7 @@ def test_folders_of_no_run_that_could_go_on_are_removed(
     assert (folder / "words").exists()
 
 
-def test_a_run_whose_file_is_gone_fails_in_words(
+def test_a_run_with_a_missing_file_fails_with_a_message(
     reopen: Reopen, workspace: Path, uploads: Path
 ) -> None:
     services, _ = reopen(workspace)
@@ -220,7 +222,7 @@ def test_a_run_whose_file_is_gone_fails_in_words(
     assert (progress.status, progress.error_kind) == (RunStatus.FAILED, "NotFoundError")
 
 
-def test_a_note_that_cannot_be_read_does_not_stop_the_start(
+def test_an_unreadable_crash_count_does_not_stop_the_start(
     reopen: Reopen, workspace: Path, uploads: Path
 ) -> None:
     services, engine = reopen(workspace)
@@ -237,7 +239,7 @@ def test_a_note_that_cannot_be_read_does_not_stop_the_start(
 
 
 @pytest.mark.parametrize("has_begun", [False, True])
-def test_what_was_cancelled_stays_so_when_the_program_is_killed_before_the_run_ends(
+def test_a_cancellation_survives_a_kill_before_the_run_ends(
     reopen: Reopen, workspace: Path, uploads: Path, tmp_path: Path, has_begun: bool
 ) -> None:
     services, engine = reopen(workspace)
@@ -255,7 +257,7 @@ def test_what_was_cancelled_stays_so_when_the_program_is_killed_before_the_run_e
     assert not (tmp_path / "copy" / "scratch" / cancelled.run_id).exists()
 
 
-def test_what_was_cancelled_stays_so_when_the_program_is_closed_before_the_run_ends(
+def test_a_cancellation_survives_a_shutdown_before_the_run_ends(
     reopen: Reopen, workspace: Path, uploads: Path
 ) -> None:
     services, engine = reopen(workspace)

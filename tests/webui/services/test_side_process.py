@@ -36,7 +36,7 @@ def is_alive(pid: int) -> bool:
     ["time.sleep(60)", "process.submit(time.sleep, 60).result()"],
     ids=["waiting for work", "at work"],
 )
-def test_a_side_process_ends_with_the_app_that_is_killed(tmp_path, goes_on):
+def test_a_side_process_ends_with_a_killed_app(tmp_path, goes_on):
     script = tmp_path / "app.py"
     script.write_text(APP.format(goes_on=goes_on), encoding="utf-8")
     with subprocess.Popen(
@@ -56,6 +56,6 @@ def test_a_side_process_ends_with_the_app_that_is_killed(tmp_path, goes_on):
     assert not is_alive(side_pid)
 
 
-def test_a_side_process_lets_others_go_first():
+def test_a_side_process_has_low_priority():
     with open_side_process() as process:
         assert process.submit(os.nice, 0).result() > os.nice(0)

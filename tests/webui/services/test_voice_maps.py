@@ -1,4 +1,4 @@
-"""The process that draws maps of voices."""
+"""Tests of the process that computes voice maps."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def maps(tmp_path: Path):
     database.close()
 
 
-def test_what_is_compiled_already_is_not_compiled_again(maps: VoiceMapService, tmp_path: Path):
+def test_cached_code_is_not_compiled_again(maps: VoiceMapService, tmp_path: Path):
     compiled_mark(tmp_path).touch()
 
     maps.warm_up(tmp_path)
@@ -32,7 +32,7 @@ def test_what_is_compiled_already_is_not_compiled_again(maps: VoiceMapService, t
     assert not maps.is_busy
 
 
-def test_closing_does_not_wait_for_what_is_being_compiled(maps: VoiceMapService, tmp_path: Path):
+def test_closing_does_not_wait_for_a_compilation(maps: VoiceMapService, tmp_path: Path):
     maps.warm_up(tmp_path / "kernels")
     assert maps.is_busy
 

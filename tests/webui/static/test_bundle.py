@@ -16,7 +16,7 @@ def written(folder: Path, **modules: str) -> Path:
     return folder
 
 
-def test_what_is_imported_stands_before_who_imports_it(tmp_path):
+def test_modules_are_bundled_before_their_importers(tmp_path):
     folder = written(
         tmp_path,
         page='import { two } from "./numbers.js";\nexport const four = two + two;\n',
@@ -85,7 +85,7 @@ def test_a_module_that_two_others_import_runs_once(tmp_path):
     assert bundle(folder, "page.js").count("const shared = {};") == 1
 
 
-def test_a_circle_is_refused(tmp_path):
+def test_a_circular_import_is_refused(tmp_path):
     folder = written(
         tmp_path,
         a='import { b } from "./b.js";\nexport const a = 1;\n',
@@ -100,7 +100,7 @@ def test_a_circle_is_refused(tmp_path):
     "line",
     ['import all from "./b.js";', 'import "./b.js";', "export default 1;", "export let a = 1;"],
 )
-def test_what_is_not_understood_is_refused(tmp_path, line):
+def test_unsupported_syntax_is_refused(tmp_path, line):
     folder = written(tmp_path, a=f"{line}\n", b="export const b = 1;\n")
 
     with pytest.raises(BundleError, match="not understood"):

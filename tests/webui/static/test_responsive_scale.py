@@ -1,4 +1,4 @@
-"""Style sheets for screens so wide that nobody could read the page."""
+"""Tests of the scaling on wide screens."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from webui.static.responsive_scale import scaled, scaled_css
 
 
 def rules(css: str) -> str:
-    """What follows the line that says how long a pixel is."""
+    """Return the rules after the definition of the pixel unit."""
     return scaled_css(css).partition("\n")[2]
 
 
@@ -29,7 +29,7 @@ def test_lengths_grow_but_neither_hairlines_nor_conditions(drawn: str, wide: str
     assert rules(drawn) == wide
 
 
-def test_a_pixel_is_a_pixel_until_the_screen_is_wider_than_what_was_drawn() -> None:
+def test_lengths_do_not_scale_up_to_the_design_width() -> None:
     assert scaled_css("") == ":root { --ss-px: clamp(1px, calc(100vw / 2400), 1.6px); }\n"
 
 

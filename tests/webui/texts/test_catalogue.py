@@ -35,7 +35,7 @@ def test_both_languages_have_the_same_keys_with_the_same_values_to_fill_in():
     assert fields == {key: set(re.findall(r"\{\w+\}", words)) for key, words in english.items()}
 
 
-def test_chinese_words_are_chinese():
+def test_chinese_texts_contain_chinese_characters():
     chinese = texts_for("zh")
     same_in_both = {"app.name", "app.language", "state.running"}
 
@@ -43,15 +43,16 @@ def test_chinese_words_are_chinese():
     assert without == same_in_both
 
 
-def test_every_key_that_the_page_uses_has_words():
+def test_every_key_used_by_the_page_has_a_text():
     scripts = keys_in(USED_IN_SCRIPTS, list(WEB_ASSETS.rglob("*.js")))
-    forms = keys_in(USED_IN_PYTHON, list((REPOSITORY / "webui" / "tabs").glob("*.py")))
+    forms = keys_in(USED_IN_PYTHON, list((REPOSITORY / "webui" / "page").glob("*.py")))
 
     assert len(scripts) > 20
+    assert len(forms) > 5
     assert {key for key in scripts | forms if "." in key and not has_text(key)} == set()
 
 
-def test_no_words_are_kept_that_nothing_shows():
+def test_every_text_is_used():
     sources = [*WEB_ASSETS.rglob("*.js"), *(REPOSITORY / "webui").rglob("*.py")]
     shown = "".join(
         path.read_text("utf-8") for path in sources if not path.name.endswith("texts.py")
@@ -93,7 +94,7 @@ def test_no_words_are_kept_that_nothing_shows():
     assert [key for key in kept if f'"{key}"' not in shown] == []
 
 
-def test_every_format_and_each_group_of_them_has_a_name_and_no_other_has():
+def test_exactly_the_formats_and_their_groups_have_names():
     names = {f"format.{name}" for name in FORMATS}
     groups = {f"format_group.{each.group.value}" for each in FORMATS.values()}
 
@@ -101,7 +102,7 @@ def test_every_format_and_each_group_of_them_has_a_name_and_no_other_has():
 
 
 @pytest.mark.parametrize("kind", list(ProblemKind))
-def test_whatever_does_not_fit_in_an_import_has_a_name(kind):
+def test_every_import_problem_has_a_text(kind):
     assert has_text(f"import.{kind.value}")
 
 
@@ -111,7 +112,7 @@ def test_every_stage_has_a_name(stage):
 
 
 @pytest.mark.parametrize("status", [RunStatus.FAILED, RunStatus.CANCELLED, RunStatus.INTERRUPTED])
-def test_every_bad_end_has_a_name_and_a_title(status):
+def test_every_unsuccessful_status_has_a_name_and_a_title(status):
     assert has_text(f"state.{status.value}")
     assert has_text(f"job.{status.value}_title")
 
@@ -123,16 +124,16 @@ def kinds_of(error):
 
 
 @pytest.mark.parametrize("kind", [*kinds_of(errors.AudioError), outcome.OUT_OF_MEMORY])
-def test_what_is_wrong_with_a_file_is_said_in_its_own_words(kind):
+def test_every_kind_of_audio_error_has_its_own_text(kind):
     assert error_text_key(kind) == f"error.{kind}"
 
 
-def test_a_failure_without_words_of_its_own_is_the_programs_fault():
+def test_an_unknown_failure_has_the_message_of_an_internal_error():
     assert error_text_key("SomethingNobodyThoughtOf") == "error.other"
     assert error_text_key(None) == "error.other"
 
 
-def test_every_state_role_and_problem_of_a_model_has_words():
+def test_every_state_role_and_problem_of_a_model_has_a_text():
     roles = {model.role for model in read_manifest()}
     states = {"installed", "missing", "damaged", *(each.value for each in FetchStage)}
 
@@ -141,7 +142,7 @@ def test_every_state_role_and_problem_of_a_model_has_words():
     assert all(has_text(f"models.problem_{each.value}") for each in FetchProblem)
 
 
-def test_every_choice_of_training_data_has_words_and_no_other_has():
+def test_exactly_the_choices_of_training_data_have_texts():
     kinds = {
         "split": Split,
         "group_by": GroupBy,
@@ -157,7 +158,7 @@ def test_every_choice_of_training_data_has_words_and_no_other_has():
     assert {key for key in texts_for("en") if key.startswith(prefixes)} == wanted
 
 
-def test_every_reason_to_refuse_an_edit_has_words():
+def test_exactly_the_reasons_of_refused_edits_have_texts():
     sources = [*(REPOSITORY / "storage").rglob("*.py"), *(REPOSITORY / "webui").rglob("*.py")]
     reasons = keys_in(re.compile(r'reason=(?:"\w+" if [^"]+ else )?"(\w+)"'), sources)
     reasons |= keys_in(re.compile(r'reason="(\w+)"'), sources)

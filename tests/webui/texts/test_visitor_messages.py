@@ -1,4 +1,4 @@
-"""Messages for visitors name files and models, and not where they lie."""
+"""Tests that messages to visitors contain no folders."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from webui.texts.visitor_messages import without_folders
         ("/gradio_api.wav cannot be read", "gradio_api.wav cannot be read"),
     ],
 )
-def test_of_a_path_the_last_name_is_left(message: str, shown: str) -> None:
+def test_a_path_is_shortened_to_its_last_name(message: str, shown: str) -> None:
     assert without_folders(message) == shown
 
 
@@ -48,7 +48,7 @@ def test_of_a_path_the_last_name_is_left(message: str, shown: str) -> None:
         "",
     ],
 )
-def test_what_is_no_path_of_this_machine_stays(message: str) -> None:
+def test_other_texts_with_slashes_are_unchanged(message: str) -> None:
     assert without_folders(message) == message
 
 
@@ -56,7 +56,7 @@ def test_what_is_no_path_of_this_machine_stays(message: str) -> None:
     "reported",
     ["database disk image is malformed", "unable to open database file", "database is locked"],
 )
-def test_a_program_that_is_refused_reads_no_folder_of_the_workspace(
+def test_a_refusal_to_a_program_contains_no_workspace_folder(
     reported: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     error = storage_error(sqlite3.OperationalError(reported), Path("/srv/our data/studio.sqlite3"))

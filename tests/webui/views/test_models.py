@@ -3,7 +3,7 @@ import pytest
 from tests.webui.routes.test_pages import JSON
 
 
-def test_the_models_come_with_size_licence_credit_and_where_to_read_about_them(client):
+def test_models_have_size_licence_credit_and_home_page(client):
     view = client.get("/studio/models").json()
     rows = {each["id"]: each for each in view["models"]}
 
@@ -26,7 +26,7 @@ def test_the_models_come_with_size_licence_credit_and_where_to_read_about_them(c
         "models/paraformer-from/%2Ftmp",
     ],
 )
-def test_what_cannot_be_fetched_is_not_found(client, path):
+def test_a_model_without_download_is_not_found(client, path):
     assert client.post(f"/studio/{path}", headers=JSON, content="{}").status_code == 404
 
 

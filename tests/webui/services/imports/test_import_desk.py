@@ -1,4 +1,4 @@
-"""Imports keep to their limits of sentences, and of how many are at work."""
+"""Tests of the limits of imports: sentences, and concurrent imports."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_a_long_file_corrects_every_sentence_by_one_edit(
     ],
     ids=["a long sentence", "many sentences"],
 )
-def test_what_is_over_a_limit_is_refused_with_the_limit(
+def test_a_file_over_a_limit_is_refused_with_the_limit(
     desk: ImportDesk, recording_id: str, tmp_path: Path, text: str, reason: str
 ) -> None:
     with pytest.raises(EditRefusedError) as refused:
@@ -119,7 +119,7 @@ def test_what_is_over_a_limit_is_refused_with_the_limit(
     assert refused.value.values["limit"] in str(refused.value)
 
 
-def test_a_file_that_takes_too_long_is_given_up_and_others_are_read(
+def test_an_import_over_the_time_limit_is_stopped_and_later_ones_run(
     database: Database, recording_id: str, tmp_path: Path
 ) -> None:
     desk = ImportDesk(database.path, WorkLimits(seconds=0.01, memory_mb=500))
@@ -133,7 +133,7 @@ def test_a_file_that_takes_too_long_is_given_up_and_others_are_read(
     assert refused.value.reason == "import_too_long"
 
 
-def test_an_import_onto_a_recording_that_is_not_there_is_refused(
+def test_an_import_onto_an_unknown_recording_is_refused(
     desk: ImportDesk, recording_id: str, tmp_path: Path
 ) -> None:
     assert recording_id
@@ -141,7 +141,7 @@ def test_an_import_onto_a_recording_that_is_not_there_is_refused(
         desk.do(order(tmp_path, "0" * 32, stm(1)), "ann")
 
 
-def test_a_visitor_has_one_import_at_work_and_all_together_have_a_few(
+def test_imports_are_limited_to_one_per_visitor_and_a_few_in_total(
     desk: ImportDesk, recording_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, may_end = threading.Semaphore(0), threading.Event()

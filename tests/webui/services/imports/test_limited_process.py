@@ -1,4 +1,4 @@
-"""Work on files from outside ends at its limits, and says which one it was."""
+"""Tests of the limits of time and memory of child processes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def process() -> Iterator[LimitedProcess]:
         process.end()
 
 
-def test_one_process_does_one_work_after_the_other(process: LimitedProcess) -> None:
+def test_one_process_runs_several_calls_in_turn(process: LimitedProcess) -> None:
     first, second = process.call("work"), process.call("work")
 
     assert first == second
@@ -55,7 +55,7 @@ def test_work_that_needs_too_much_memory_ends_its_process(process: LimitedProces
     assert not process.is_alive
 
 
-def test_a_process_that_dies_is_told(process: LimitedProcess) -> None:
+def test_a_crashed_process_is_reported(process: LimitedProcess) -> None:
     with pytest.raises(WorkTooLargeError):
         process.call("die")
 

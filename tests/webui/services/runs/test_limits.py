@@ -1,4 +1,4 @@
-"""How much is taken in, and what is said to those who bring more."""
+"""Tests of upload limits and their messages."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ DAY_S = 24 * 3_600.0
 
 
 class Desk:
-    """A service whose clock and lengths of recordings the test sets."""
+    """A transcription service with a clock and recording lengths set by the test."""
 
     def __init__(self, workspace: Path, uploads: Path, engine: HandDrivenEngine) -> None:
         self.now_s = 0.0
@@ -73,7 +73,7 @@ class Desk:
         )
 
     def do_next(self, ticket: Ticket, *, hours: float | None = None) -> None:
-        """Let the next run end; its recording has so many hours."""
+        """Finish the next run with a recording of the given hours."""
         self.engine.begin()
         self.engine.finish(None if hours is None else round(hours * HOUR_MS))
         ended = self.service.wait(ticket.run_id, timeout_s=LONGEST_WAIT_S)
@@ -106,7 +106,7 @@ def test_a_file_that_is_too_large_is_refused(desk: Desk) -> None:
     assert refused == ("limit.file", {"size": "2", "limit": "1"})
 
 
-def test_a_recording_whose_header_says_that_it_is_too_long_is_refused(desk: Desk) -> None:
+def test_a_recording_with_too_long_a_length_in_its_header_is_refused(desk: Desk) -> None:
     desk.bring("fits", hours=2.0)
 
     refused = refusal(lambda: desk.bring("long", hours=2.5))
@@ -114,13 +114,13 @@ def test_a_recording_whose_header_says_that_it_is_too_long_is_refused(desk: Desk
     assert refused == ("limit.length", {"length": "2.5", "limit": "2"})
 
 
-def test_the_decoder_is_told_the_limit_for_headers_that_say_nothing(desk: Desk) -> None:
+def test_the_decoder_enforces_the_length_limit_for_headers_without_length(desk: Desk) -> None:
     desk.bring("unknown", hours=None)
 
     assert desk.engine.requests[0].max_samples == 2 * 3_600 * SAMPLE_RATE_HZ
 
 
-def test_a_full_queue_takes_nothing_more_until_something_has_ended(desk: Desk) -> None:
+def test_a_full_queue_refuses_runs_until_one_has_ended(desk: Desk) -> None:
     tickets = [desk.bring(f"{number}") for number in range(4)]
 
     refused = refusal(lambda: desk.bring("one more"))
@@ -131,7 +131,7 @@ def test_a_full_queue_takes_nothing_more_until_something_has_ended(desk: Desk) -
     assert desk.service.progress(taken.run_id).status is RunStatus.QUEUED
 
 
-def test_what_is_refused_leaves_nothing_behind(desk: Desk, workspace: Path) -> None:
+def test_a_refused_upload_leaves_no_files(desk: Desk, workspace: Path) -> None:
     for number in range(4):
         desk.bring(f"{number}")
 
@@ -140,13 +140,13 @@ def test_what_is_refused_leaves_nothing_behind(desk: Desk, workspace: Path) -> N
     assert len(list((workspace / "recordings").iterdir())) == 4
 
 
-def test_a_second_click_on_a_full_queue_leads_to_the_run_that_waits(desk: Desk) -> None:
+def test_a_second_start_with_a_full_queue_returns_the_queued_run(desk: Desk) -> None:
     tickets = [desk.bring(f"{number}") for number in range(4)]
 
     assert desk.bring("3") == replace(tickets[3], is_new=False)
 
 
-def test_a_visitor_has_so_many_at_work_and_others_have_their_own(desk: Desk) -> None:
+def test_each_visitor_has_a_separate_queue_limit(desk: Desk) -> None:
     for name in ("a", "b"):
         desk.bring(name, owner="ann")
 
@@ -156,7 +156,7 @@ def test_a_visitor_has_so_many_at_work_and_others_have_their_own(desk: Desk) -> 
     assert refused == ("limit.visitor_queue", {"limit": "2"})
 
 
-def test_a_visitor_has_so_many_hours_a_day(desk: Desk) -> None:
+def test_a_visitor_has_a_daily_limit_of_hours(desk: Desk) -> None:
     desk.do_next(desk.bring("a", hours=1.5, owner="ann"), hours=1.5)
     desk.do_next(desk.bring("b", hours=1.0, owner="ann"), hours=1.0)
 
@@ -168,7 +168,7 @@ def test_a_visitor_has_so_many_hours_a_day(desk: Desk) -> None:
     assert refused == ("limit.visitor_hours", {"had": "2.5", "limit": "3"})
 
 
-def test_a_length_that_only_reading_shows_counts_too(desk: Desk) -> None:
+def test_a_length_known_only_after_decoding_counts(desk: Desk) -> None:
     desk.do_next(desk.bring("a", hours=2.0, owner="ann"), hours=2.0)
     desk.do_next(desk.bring("unknown", hours=None, owner="ann"))  # 4 s, as its transcript says
 
@@ -178,7 +178,7 @@ def test_a_length_that_only_reading_shows_counts_too(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("told", "decoded", "had"), [(0.01, 2.9, "2.9"), (1.9, 2.5, "2.5")])
-def test_a_header_that_tells_less_than_there_is_buys_no_hours(
+def test_a_header_with_too_short_a_length_does_not_save_hours(
     desk: Desk, told: float, decoded: float, had: str
 ) -> None:
     desk.do_next(desk.bring("a", hours=told, owner="ann"), hours=decoded)
@@ -188,13 +188,13 @@ def test_a_header_that_tells_less_than_there_is_buys_no_hours(
     assert refused == ("limit.visitor_hours", {"had": had, "limit": "3"})
 
 
-def test_a_header_that_tells_more_than_there_is_costs_no_hours(desk: Desk) -> None:
+def test_a_header_with_too_long_a_length_does_not_cost_hours(desk: Desk) -> None:
     desk.do_next(desk.bring("a", hours=2.0, owner="ann"), hours=0.1)
 
     desk.bring("b", hours=1.9, owner="ann")
 
 
-def test_running_again_is_under_the_same_limits(desk: Desk) -> None:
+def test_running_again_has_the_same_limits(desk: Desk) -> None:
     ticket = desk.bring("a", hours=2.0, owner="ann")
     desk.do_next(ticket, hours=2.0)
     desk.bring("b", hours=1.0, owner="ann")
@@ -204,7 +204,7 @@ def test_running_again_is_under_the_same_limits(desk: Desk) -> None:
     assert refused == ("limit.visitor_hours", {"had": "3", "limit": "3"})
 
 
-def test_all_visitors_with_one_address_have_so_many_at_work_together(desk: Desk) -> None:
+def test_visitors_with_one_address_share_a_queue_limit(desk: Desk) -> None:
     first, *_ = (desk.bring(f"{each}", owner=f"visitor {each}", address="one") for each in range(3))
 
     refused = refusal(lambda: desk.bring("3", owner="visitor 3", address="one"))
@@ -215,7 +215,7 @@ def test_all_visitors_with_one_address_have_so_many_at_work_together(desk: Desk)
     assert refused == ("limit.address_queue", {"limit": "3"})
 
 
-def test_all_visitors_with_one_address_have_so_many_hours_a_day_together(desk: Desk) -> None:
+def test_visitors_with_one_address_share_a_daily_limit_of_hours(desk: Desk) -> None:
     for each in range(2):
         desk.bring(f"{each}", hours=2.0, owner=f"visitor {each}", address="one")
 
@@ -227,7 +227,7 @@ def test_all_visitors_with_one_address_have_so_many_hours_a_day_together(desk: D
     assert refused == ("limit.address_hours", {"had": "4", "limit": "5"})
 
 
-def test_running_again_counts_for_the_address_of_the_visitor(desk: Desk) -> None:
+def test_running_again_counts_against_the_visitors_address(desk: Desk) -> None:
     ticket = desk.bring("a", owner="ann", address="one")
     desk.do_next(ticket)
     for each in range(3):
@@ -239,6 +239,6 @@ def test_running_again_counts_for_the_address_of_the_visitor(desk: Desk) -> None
 
 
 @pytest.mark.parametrize("value", [0, -1, float("inf"), float("nan")])
-def test_a_limit_that_is_none_is_refused(value: float) -> None:
+def test_an_invalid_limit_is_refused(value: float) -> None:
     with pytest.raises(ValueError, match=r"Limits\.recording_hours must be a number above 0"):
         Limits(recording_hours=value)

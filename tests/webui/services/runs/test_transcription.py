@@ -1,4 +1,4 @@
-"""From a file that is handed in to a transcript that is kept."""
+"""Tests of transcriptions from upload to stored transcript."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def files_in(workspace: Path) -> list[str]:
     return sorted(name for name in names if not name.startswith("studio."))
 
 
-def test_a_recording_handed_in_becomes_a_stored_transcript(
+def test_an_uploaded_recording_becomes_a_stored_transcript(
     services: Services, uploads: Path
 ) -> None:
     ticket = start(services, write_upload(uploads))
@@ -55,7 +55,7 @@ def test_a_recording_handed_in_becomes_a_stored_transcript(
     assert services.recordings.peaks(ticket.recording_id) == b"peaks of audio"
 
 
-def test_what_was_only_needed_for_the_work_is_gone_afterwards(
+def test_working_files_are_removed_after_the_run(
     services: Services, uploads: Path, workspace: Path
 ) -> None:
     ticket = start(services, write_upload(uploads))
@@ -69,13 +69,13 @@ def test_what_was_only_needed_for_the_work_is_gone_afterwards(
     assert list((workspace / "scratch").iterdir()) == []
 
 
-def test_a_transcript_is_saved_though_nobody_looks(services: Services, uploads: Path) -> None:
+def test_a_transcript_is_stored_without_an_open_page(services: Services, uploads: Path) -> None:
     start(services, write_upload(uploads))
 
     eventually(lambda: services.recordings.list()[0].transcript_id is not None)
 
 
-def test_everything_is_there_after_a_restart(
+def test_recordings_are_listed_after_a_restart(
     services: Services, uploads: Path, workspace: Path
 ) -> None:
     ticket = start(services, write_upload(uploads))
@@ -91,7 +91,7 @@ def test_everything_is_there_after_a_restart(
     again.close()
 
 
-def test_the_work_may_be_done_in_another_process(workspace: Path, uploads: Path) -> None:
+def test_jobs_can_run_in_another_process(workspace: Path, uploads: Path) -> None:
     services = open_services(workspace, ProcessEngine(load_fake_pipeline))
 
     ticket = start(services, write_upload(uploads))
@@ -101,7 +101,7 @@ def test_the_work_may_be_done_in_another_process(workspace: Path, uploads: Path)
     services.close()
 
 
-def test_a_failure_is_kept_in_words_that_name_the_file_as_its_owner_does(
+def test_a_stored_failure_message_has_the_original_file_name(
     services: Services, uploads: Path, workspace: Path
 ) -> None:
     ticket = start(services, write_upload(uploads, "holiday.jpg", b"broken"))
@@ -158,7 +158,7 @@ def test_another_sound_track_gives_the_same_recording_another_transcript(
     assert second.run_id != first.run_id
 
 
-def test_the_same_file_is_transcribed_anew_once_another_recogniser_is_there(
+def test_the_same_file_is_transcribed_again_with_another_recogniser(
     workspace: Path, uploads: Path, tmp_path: Path
 ) -> None:
     models = ModelsService(ModelLocations(tmp_path / "models"))  # the made-up work uses none of it
@@ -174,7 +174,7 @@ def test_the_same_file_is_transcribed_anew_once_another_recogniser_is_there(
     assert second.run_id != first.run_id
 
 
-def test_a_second_click_leads_to_the_run_that_is_waiting(
+def test_a_second_start_returns_the_queued_run(
     busy_services: Services, engine: HandDrivenEngine, uploads: Path
 ) -> None:
     tickets = [start(busy_services, write_upload(uploads)) for _ in range(2)]
@@ -199,7 +199,7 @@ def test_other_options_give_the_same_recording_another_transcript(
     assert document.provenance.models == MODELS
 
 
-def test_a_run_that_waits_finds_its_file_after_another_on_the_same_recording_has_ended(
+def test_a_queued_run_finds_its_file_after_another_run_on_the_recording(
     busy_services: Services, engine: HandDrivenEngine, uploads: Path, workspace: Path
 ) -> None:
     start(busy_services, write_upload(uploads))
@@ -213,7 +213,7 @@ def test_a_run_that_waits_finds_its_file_after_another_on_the_same_recording_has
     assert "upload.wav" not in files_in(workspace)
 
 
-def test_a_recording_can_be_played_while_its_run_goes_on(
+def test_a_recording_can_be_played_during_its_run(
     busy_services: Services, engine: HandDrivenEngine, uploads: Path
 ) -> None:
     ticket = start(busy_services, write_upload(uploads))
@@ -262,9 +262,7 @@ def test_a_failed_run_can_be_run_again_after_a_restart(
     again.close()
 
 
-def test_an_upload_that_is_gone_is_told_and_leaves_nothing(
-    services: Services, uploads: Path
-) -> None:
+def test_a_missing_upload_is_reported_and_leaves_no_rows(services: Services, uploads: Path) -> None:
     with pytest.raises(StorageError, match=r"'gone\.wav' cannot be read"):
         start(services, uploads / "gone.wav")
 
@@ -290,7 +288,7 @@ def test_a_run_shows_its_stage_share_and_time(
     assert 0.0 < embedding.fraction < recognizing.fraction < 1.0
 
 
-def test_waiting_runs_know_their_place(
+def test_queued_runs_have_their_position(
     busy_services: Services, engine: HandDrivenEngine, uploads: Path
 ) -> None:
     tickets = [start(busy_services, write_upload(uploads, f"{n}.wav", b"%d" % n)) for n in range(3)]
@@ -303,7 +301,7 @@ def test_waiting_runs_know_their_place(
     assert positions == [0, 1, 2]
 
 
-def test_the_list_shows_what_is_at_work(
+def test_the_list_shows_running_runs(
     busy_services: Services, engine: HandDrivenEngine, uploads: Path
 ) -> None:
     start(busy_services, write_upload(uploads))
@@ -327,7 +325,7 @@ def test_a_waiting_run_is_cancelled(
     assert finish(busy_services, ticket) is RunStatus.CANCELLED
 
 
-def test_a_result_that_comes_after_the_cancel_is_not_kept(
+def test_a_result_after_the_cancellation_is_not_stored(
     busy_services: Services, engine: HandDrivenEngine, uploads: Path
 ) -> None:
     ticket = start(busy_services, write_upload(uploads))
@@ -351,7 +349,7 @@ def test_cancelling_an_ended_run_changes_nothing(services: Services, uploads: Pa
 
 
 @pytest.mark.parametrize("run_id", ["0" * 32, "", "' OR 1=1 --"])
-def test_a_run_that_nobody_was_given_is_not_found(services: Services, run_id: str) -> None:
+def test_an_unknown_run_is_not_found(services: Services, run_id: str) -> None:
     for ask in (
         services.transcription.progress,
         services.transcription.cancel,
@@ -361,7 +359,7 @@ def test_a_run_that_nobody_was_given_is_not_found(services: Services, run_id: st
             ask(run_id)
 
 
-def test_a_run_asked_for_while_the_program_closes_has_failed(
+def test_a_run_started_during_shutdown_fails(
     busy_services: Services, engine: HandDrivenEngine, uploads: Path
 ) -> None:
     engine.close()

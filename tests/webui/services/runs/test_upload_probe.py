@@ -1,4 +1,4 @@
-"""What a look at an upload shows, and what becomes of one that cannot be read."""
+"""Tests of probing uploads."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_a_file_that_cannot_be_read_is_refused_before_it_is_queued(
     assert path.exists()
 
 
-def test_a_file_that_can_be_read_is_taken_in(probing: Services, uploads: Path) -> None:
+def test_a_readable_file_is_accepted(probing: Services, uploads: Path) -> None:
     path = write_upload(uploads)
 
     seen = probing.transcription.look(path)
@@ -57,11 +57,11 @@ def test_a_file_that_can_be_read_is_taken_in(probing: Services, uploads: Path) -
     assert len(probing.recordings.list()) == 1
 
 
-def test_a_kind_of_failure_without_words_gets_those_of_any_unreadable_file() -> None:
+def test_an_unknown_audio_failure_has_the_general_message() -> None:
     assert UnreadableUploadError("SomethingNewError").key == "error.AudioError"
 
 
-def test_a_file_is_looked_at_once_until_it_changes(uploads: Path) -> None:
+def test_a_file_is_probed_once_until_it_changes(uploads: Path) -> None:
     seen: list[bytes] = []
 
     def look(path: Path) -> AudioProbe:
@@ -78,11 +78,11 @@ def test_a_file_is_looked_at_once_until_it_changes(uploads: Path) -> None:
     assert seen == [b"first", b"second"]
 
 
-def test_a_file_that_is_gone_shows_nothing(tmp_path: Path) -> None:
+def test_a_removed_file_has_an_empty_probe(tmp_path: Path) -> None:
     assert UploadProbe(probe_by_content)(tmp_path / "gone") == AudioProbe()
 
 
-def test_few_files_are_looked_at_at_the_same_time(uploads: Path) -> None:
+def test_few_files_are_probed_at_the_same_time(uploads: Path) -> None:
     at_work: list[int] = [0]
     most: list[int] = [0]
     lock = threading.Lock()

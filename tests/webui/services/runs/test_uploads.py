@@ -1,4 +1,4 @@
-"""Uploads wait in folders of their own, for as long as somebody needs them."""
+"""Tests of the folder of uploads."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HOUR_S = 3_600.0
 
 
 class Clock:
-    """Seconds since the epoch, which a test sets on from those of the files."""
+    """A clock in seconds since the epoch, which a test can advance."""
 
     def __init__(self) -> None:
         self.ahead_s = 0.0
@@ -45,7 +45,7 @@ def contents(uploads: Uploads) -> list[Path]:
     return [each for each in uploads.root.rglob("*") if each.is_file()]
 
 
-def test_equal_files_are_uploads_of_their_own(uploads: Uploads, clock: Clock) -> None:
+def test_equal_files_are_separate_uploads(uploads: Uploads, clock: Clock) -> None:
     first, second = received(uploads, clock), received(uploads, clock)
 
     with uploads.claimed(first):
@@ -56,7 +56,7 @@ def test_equal_files_are_uploads_of_their_own(uploads: Uploads, clock: Clock) ->
     assert contents(uploads) == [second]
 
 
-def test_an_upload_goes_when_the_last_start_that_uses_it_has_ended(
+def test_an_upload_is_removed_after_the_last_start_that_uses_it(
     uploads: Uploads, clock: Clock
 ) -> None:
     path = received(uploads, clock)
@@ -101,7 +101,7 @@ def test_an_upload_whose_start_failed_can_be_started_again(uploads: Uploads, clo
         assert path.read_bytes() == b"sound"
 
 
-def test_files_of_one_form_are_uploads_of_their_own(uploads: Uploads) -> None:
+def test_files_of_one_form_are_separate_uploads(uploads: Uploads) -> None:
     with uploads.receiving() as folder:
         for name in ("tmp1", "tmp2"):
             (folder / name).write_bytes(name.encode())
@@ -113,7 +113,7 @@ def test_files_of_one_form_are_uploads_of_their_own(uploads: Uploads) -> None:
     assert second.read_bytes() == b"tmp2"
 
 
-def test_nothing_is_left_of_an_upload_that_broke_off(uploads: Uploads) -> None:
+def test_an_aborted_upload_leaves_no_file(uploads: Uploads) -> None:
     upload = uploads.receiving()
     (upload.__enter__() / "tmp123").write_bytes(b"half")
 
@@ -122,7 +122,7 @@ def test_nothing_is_left_of_an_upload_that_broke_off(uploads: Uploads) -> None:
     assert list(uploads.root.iterdir()) == []
 
 
-def test_an_upload_that_nobody_starts_is_removed_unless_it_is_renewed_or_in_use(
+def test_an_expired_upload_is_removed_unless_renewed_or_in_use(
     uploads: Uploads, clock: Clock
 ) -> None:
     waiting, held, used = (received(uploads, clock, name) for name in "abc")
@@ -139,7 +139,7 @@ def test_an_upload_that_nobody_starts_is_removed_unless_it_is_renewed_or_in_use(
         assert {held, used, folder / "tmp123"} == set(contents(uploads))
 
 
-def test_what_a_killed_process_was_receiving_is_removed_and_what_waits_is_not(
+def test_incomplete_uploads_of_a_killed_process_are_removed_and_complete_ones_kept(
     uploads: Uploads, clock: Clock
 ) -> None:
     waiting = received(uploads, clock)
@@ -152,9 +152,7 @@ def test_what_a_killed_process_was_receiving_is_removed_and_what_waits_is_not(
     assert contents(uploads) == [waiting]
 
 
-def test_what_was_not_started_before_a_stop_is_removed_after_its_time(
-    uploads: Uploads, clock: Clock
-) -> None:
+def test_an_upload_of_an_earlier_process_expires(uploads: Uploads, clock: Clock) -> None:
     received(uploads, clock)
     clock.ahead_s = HOUR_S + 1
 
@@ -175,13 +173,13 @@ def test_gradios_own_temporary_files_are_removed_after_a_minute(
     assert contents(uploads) == [path]
 
 
-def test_an_upload_is_found_by_what_it_was_answered_with(uploads: Uploads, clock: Clock) -> None:
+def test_an_upload_is_found_by_its_returned_path(uploads: Uploads, clock: Clock) -> None:
     path = received(uploads, clock)
 
     assert uploads.find(str(path)) == path.resolve()
 
 
-def test_nothing_else_on_this_machine_or_elsewhere_is_an_upload(
+def test_other_paths_and_urls_are_not_uploads(
     uploads: Uploads, clock: Clock, tmp_path: Path
 ) -> None:
     folder = received(uploads, clock).parent

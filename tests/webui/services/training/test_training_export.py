@@ -40,7 +40,7 @@ def ended(exports, export_id):
     return exports.progress(export_id)
 
 
-def test_a_finished_export_is_a_zip_file_of_the_size_told(exports, meeting):
+def test_a_finished_export_is_a_zip_file_of_the_reported_size(exports, meeting):
     export_id = exports.start(OPTIONS)
 
     progress = ended(exports, export_id)
@@ -64,7 +64,7 @@ def test_an_export_of_nothing_fails_with_its_kind_and_leaves_no_file(exports, wo
 
 
 class HeldExport:
-    """An export that waits at its beginning until the test lets it go on."""
+    """An export that waits at its start until the test releases it."""
 
     def __init__(self, error=None):
         self.has_begun, self.may_go_on = threading.Event(), threading.Event()
@@ -103,7 +103,7 @@ def test_a_cancelled_export_leaves_no_file(held_exports, held, meeting, tmp_path
     assert list(tmp_path.glob("exports/*")) == []
 
 
-def test_a_full_disk_is_told_by_its_kind(held_exports, held, meeting):
+def test_a_full_disk_is_reported_by_its_kind(held_exports, held, meeting):
     held.error = DiskFullError("The disk is full.")
     export_id = held_exports.start(OPTIONS)
     held.may_go_on.set()
@@ -121,7 +121,7 @@ def test_a_failure_is_logged_without_the_names_of_recordings(held_exports, held,
     assert "doctor" not in caplog.text
 
 
-def test_the_page_is_answered_while_an_export_is_made(held_exports, held, meeting):
+def test_the_page_responds_during_an_export(held_exports, held, meeting):
     exports = held_exports
     first, second = exports.start(OPTIONS), exports.start(OPTIONS)
     held.has_begun.wait(30)
@@ -135,7 +135,7 @@ def test_the_page_is_answered_while_an_export_is_made(held_exports, held, meetin
     assert ended(exports, second).state is ExportState.DONE
 
 
-def test_deleting_a_recording_removes_the_exports_that_hold_it(exports, meeting, workspace):
+def test_deleting_a_recording_removes_exports_that_contain_it(exports, meeting, workspace):
     other = workspace.add("other", (sentence(0, 2_000, "别的"),))
     export_id = exports.start(OPTIONS)
     ended(exports, export_id)
@@ -151,7 +151,7 @@ def test_deleting_a_recording_removes_the_exports_that_hold_it(exports, meeting,
         exports.progress(export_id)
 
 
-def test_deleting_a_recording_stops_an_export_that_may_hold_it(
+def test_deleting_a_recording_stops_an_export_that_may_contain_it(
     held_exports, held, meeting, tmp_path
 ):
     exports = held_exports

@@ -69,7 +69,7 @@ def test_every_choice_of_the_page_reaches_the_export():
     )
 
 
-def test_nothing_but_formats_is_what_an_export_is_by_default():
+def test_only_formats_are_required_for_an_export():
     assert training_options({"formats": ["kaldi"]}) == TrainingOptions(("kaldi",))
 
 
@@ -95,12 +95,12 @@ def test_nothing_but_formats_is_what_an_export_is_by_default():
         {"seed": 10**400},
     ],
 )
-def test_what_makes_no_sense_is_refused(wrong):
+def test_invalid_values_are_refused(wrong):
     with pytest.raises(TrainingOptionError):
         training_options({"formats": ["funasr"], **wrong})
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), JSON))
-def test_any_json_is_taken_or_refused_and_nothing_else_happens(body):
+def test_any_json_is_accepted_or_refused_without_an_internal_error(body):
     with suppress(TrainingOptionError):
         assert training_options(body).formats == tuple(dict.fromkeys(body["formats"]))
