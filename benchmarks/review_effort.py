@@ -1,4 +1,4 @@
-"""How many keys and mouse actions a practised person needs to correct a transcript.
+"""Counts the keys and mouse actions that an experienced user needs to correct a transcript.
 
 python -m benchmarks.review_effort
 
@@ -29,14 +29,14 @@ from tests.browser.editor_page import row, saved
 from tests.browser.review_workspace import NUM_SPEAKERS, MadeWorkspace, make_workspace
 from tests.browser.running_app import RunningApp, launch_browser
 
-FEWER_PERCENT = 30  # than in the plain page: what is promised
-RATE = 1.5  # at which both listen; not counted
+FEWER_PERCENT = 30  # than in the plain page, the promised reduction
+RATE = 1.5  # playback rate of both; not counted
 BORDER_TOLERANCE_MS = 60
 KINDS = ("keys", "clicks", "drags", "wheel")
 
 
 def main() -> None:
-    """Correct the same twice, and compare."""
+    """Correct the same errors in both pages, and compare."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = launch_browser(playwright)
         if browser is None:
@@ -91,7 +91,7 @@ def _in_our_editor(
 
 
 def _wait_for_row(page: Page, index: int) -> None:
-    """Until it is the current one; a row is heard for 1.3 s at least."""
+    """Wait until the row is the current one; it plays for at least 1.3 s."""
     page.wait_for_function(
         "(number) => document.querySelector('.ss-current')?.ariaRowIndex === number",
         arg=str(index + 1),
@@ -142,7 +142,7 @@ def _drag_end(hands: CountedHands, page: Page, fault: Fault, end_ms: int) -> Non
 
 
 def _check(rows: list[dict[str, Any]], wrong: list[Fault]) -> None:
-    """Everything is right now: what was wrong, as it should be."""
+    """Check that all errors are corrected."""
     for fault in wrong:
         now = rows[fault.row]
         if fault.end_ms:

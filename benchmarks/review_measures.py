@@ -1,4 +1,4 @@
-"""How fast one page opens, scrolls and saves."""
+"""Measures opening, scrolling and saving of one page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NUM_OPENINGS = 5
 NUM_EDITS = 100
 DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
 TRANSCRIBED_SECONDS = 600
-JOB_BEGINS_MS = 3_000  # until its models are loaded and it is at work
+JOB_BEGINS_MS = 3_000  # time until its models are loaded and it runs
 SCROLL_SECONDS = 8
 LASSO_WINDOWS = 1_000
 
@@ -47,7 +47,7 @@ def opening(stage: Stage) -> list[Measured]:
 
 
 def editing(stage: Stage) -> list[Measured]:
-    """With nothing else going on."""
+    """Measure without other load."""
     with stage.visitor() as page:
         stage.open(page)
         edits = time_edits(page, "key press until saved, ms", limit=100, of_median=30)
@@ -55,7 +55,7 @@ def editing(stage: Stage) -> list[Measured]:
 
 
 def editing_while_transcribing(stage: Stage) -> list[Measured]:
-    """While the same app listens to another recording."""
+    """Measure while the same app transcribes another recording."""
     with stage.visitor() as page, stage.visitor() as other, tempfile.TemporaryDirectory() as folder:
         stage.open(page)
         _begin_transcription(other, stage, Path(folder))
@@ -84,7 +84,7 @@ def _begin_transcription(page: Page, stage: Stage, folder: Path) -> None:
 
 
 def time_edits(page: Page, what: str, *, limit: float, of_median: float | None) -> Measured:
-    """Real keys; from the press that ends an edit until the page says that it is saved."""
+    """Measure with real keys the time from the end of an edit until the page shows it as saved."""
     page.evaluate("document.querySelector('.ss-rows').scrollTop = 0")
     choose(page, 0)
     page.evaluate("probe.saved.length = 0")
@@ -115,7 +115,7 @@ def _press_and_wait(page: Page, key: str) -> None:
 
 
 def scrolling(stage: Stage) -> list[Measured]:
-    """From the first row to the last, a frame at a time."""
+    """Scroll from the first row to the last, one frame at a time."""
     with stage.visitor() as page:
         stage.open(page)
         page.wait_for_timeout(1_000)
@@ -132,7 +132,7 @@ def _scrolling(page: Page) -> list[Measured]:
 
 
 def renderer_megabytes(stage: Stage, what: str) -> Measured:
-    """Resident memory of the largest process that shows a page (Linux)."""
+    """Return the resident memory of the largest browser process with a page (Linux)."""
     session = stage.browser.new_browser_cdp_session()
     processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
     session.detach()
@@ -147,7 +147,7 @@ def _resident(process_id: int) -> float:
 
 
 def lasso(stage: Stage) -> list[Measured]:
-    """Around a thousand points, then a digit: until list, map and server have it."""
+    """Select a thousand points and press a digit; wait until list, map and server are updated."""
     with stage.visitor() as page:
         stage.open(page)
         relabelled = _lasso(page)

@@ -1,4 +1,4 @@
-"""How fast the review page is with a recording of two hours, and whether it loses anything.
+"""Measures the review page with a recording of two hours, and checks that no edit is lost.
 
 python -m benchmarks.review_page [--seconds 120] [--only opening,editing]
 """
@@ -31,12 +31,14 @@ PARTS: dict[str, Callable[[Stage, float], list[Measured]]] = {
     "busy": lambda stage, _: review_measures.editing_while_transcribing(stage),
     "one_row": lambda stage, _: review_people.one_row(stage),
     "people": review_people.together,
-    "strings": lambda stage, _: review_strings.hostile(stage),  # last: it renames the speakers
+    "strings": lambda stage, _: review_strings.hostile(
+        stage
+    ),  # last, because it renames the speakers
 }
 
 
 def main() -> None:
-    """Measure what is promised of the page, on this machine."""
+    """Measure the promised figures of the page on this machine."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=120.0, help="that people edit together")
     parser.add_argument("--only", default=",".join(PARTS), help="parts, with commas between")

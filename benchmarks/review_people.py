@@ -1,4 +1,4 @@
-"""Whether anything is lost when edits come faster than their answers, or from several people."""
+"""Checks that no edit is lost with edits faster than their responses, or of several people."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from storage.db.database import open_database
 from tests.browser.editor_page import choose, row, saved
 
 NUM_PEOPLE = 3
-SHARED_ROWS = 8  # that they all work on, so that they collide
+SHARED_ROWS = 8  # edited by all people, to cause conflicts
 CATCHING_UP_MS = 15_000
 
 
 def one_row(stage: Stage) -> list[Measured]:
-    """200 edits that wait for no answer: two pages and the server end with the last value."""
+    """Send 200 edits without waiting; two pages and the server must end with the last value."""
     with stage.visitor() as page, stage.visitor() as other:
         stage.open(page)
         stage.open(other)
@@ -39,7 +39,7 @@ def one_row(stage: Stage) -> list[Measured]:
 
 
 def together(stage: Stage, seconds: float) -> list[Measured]:
-    """Three people in browsers of their own edit the same few rows, each as fast as they can."""
+    """Let three people in separate browsers edit the same few rows at full speed."""
     with ExitStack() as stack:
         pages = [stack.enter_context(stage.visitor()) for _ in range(NUM_PEOPLE)]
         for page in pages:
@@ -68,7 +68,7 @@ def together(stage: Stage, seconds: float) -> list[Measured]:
 
 
 def _person(page: Page, number: int) -> Iterator[None]:
-    """Types texts and assigns a speaker that nobody else does, and decides about conflicts."""
+    """Types unique texts, assigns a speaker, and resolves conflicts."""
     chance = np.random.default_rng(number)
     count = 0
     while True:
@@ -102,7 +102,7 @@ def _decide(page: Page, *, mine: bool) -> None:
 
 
 def _counts(pages: list[Page]) -> tuple[list[str], int, int]:
-    """Edits that were acknowledged; how many were refused, and of how many nobody was told.
+    """Count acknowledged and refused edits, and those without a reported outcome.
 
     A page tells of more than is refused: what it sees before it sends.
     """

@@ -1,4 +1,4 @@
-"""How soon a row is heard, where it stops, and whether what is heard is what the clock says."""
+"""Measures when a row starts to play, where it stops, and the offset of sound and clock."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tests.browser.review_workspace import PAUSE_MS, SENTENCE_MS
 
 NUM_SOUNDS = 12
 NUM_SEEKS = 12
-SEARCHED_MS = 250  # on either side of where the player says it is
+SEARCHED_MS = 250  # searched on either side of the player's time
 
 
 def playing(stage: Stage) -> list[Measured]:
-    """Clicks on rows all over the recording, listened to; a row is heard to its end."""
+    """Click on rows all over the recording and play each to its end."""
     with stage.visitor() as page:
         stage.open(page)
         return _playing(page)
@@ -37,7 +37,7 @@ def _playing(page: Page) -> list[Measured]:
             sound,
         )
         place = row(page, int(index)).locator(".ss-text").bounding_box()
-        assert place is not None  # it is in view
+        assert place is not None  # visible
         page.evaluate("probe.stoppedAt = null; probe.clickAt = Infinity")
         page.mouse.click(place["x"] + 8, place["y"] + place["height"] / 2)
         page.wait_for_function("(into) => into.heard !== null", arg=sound)
@@ -80,7 +80,7 @@ def _seek_errors(page: Page) -> tuple[float, ...]:
 
 
 def _offset_ms(excerpt: dict[str, Any]) -> float:
-    """Milliseconds by which the sound is ahead of the clock; its last sample is of now."""
+    """Return the milliseconds by which the sound is ahead of the clock."""
     rate = round(excerpt["rate"])
     number, begin = divmod(excerpt["seconds"], (SENTENCE_MS + PAUSE_MS) / 1_000)
     recorded = resample_poly(melody(int(number)).astype(np.float64), rate, SAMPLE_RATE_HZ)

@@ -1,4 +1,4 @@
-"""Strings that break pages, in every field of the review page that can hold them."""
+"""Enters strings that break pages in every field of the review page."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ SHOWN_WITHIN_MS = 10_000
 
 
 def hostile(stage: Stage) -> list[Measured]:
-    """Each string goes in by hand; it must be stored and shown as it is, and do nothing."""
+    """Type each string; it must be stored and displayed unchanged, without effect."""
     damaged: list[str] = []
     with stage.visitor() as page:
         stage.open(page)
         for index, string in enumerate((*STRINGS, LONG)):
             damaged += _through_the_rows(stage, page, index, string)
         for string in STRINGS:
-            # Names are told apart by eye: marks that turn the direction of writing leave them.
+            # Names must be visually distinct: marks of writing direction are removed from them.
             name = clean_title(string, otherwise="")[:NAME_CHARACTERS]
             damaged += _through_other_fields(stage, page, name)
         page.locator("[data-panel=map]").click()

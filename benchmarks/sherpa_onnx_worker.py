@@ -15,7 +15,7 @@ import numpy as np
 
 
 def main() -> None:
-    """Answer until standard input ends. Whatever the library prints goes to standard error."""
+    """Answer until standard input ends. Output of the library goes to standard error."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     import sherpa_onnx  # type: ignore[import-not-found]  # noqa: PLC0415 - installed in its own place

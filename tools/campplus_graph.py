@@ -33,7 +33,7 @@ from onnx_graph import GraphBuilder
 Array = NDArray[np.float32]
 Weights = Mapping[str, Array]
 Pair = tuple[int, int]
-BATCH_NORM_EPSILON = 1e-5  # PyTorch's default, which the weights were trained with
+BATCH_NORM_EPSILON = 1e-5  # PyTorch's default, used in training
 
 
 def build_campplus_graph(weights: Weights, *, half_constants: bool = True) -> onnx.ModelProto:
@@ -92,7 +92,7 @@ class _CampPlusGraph:
         return self._convolution(x, tall, bias, strides=(1, 2), pads=(0, width // 2), relu=True)
 
     def _frames_of_segments(self, x: str) -> str:
-        """(num_segments, num_frames) float32: 1 where the frame of x lies in the segment.
+        """Return (num_segments, num_frames) float32: 1 where the frame of x is in the segment.
 
         A product with it spreads a value per segment over frames, many times as fast as Gather.
         """
@@ -124,14 +124,14 @@ class _CampPlusGraph:
         return self._graph.add("Concat", x, masked, axis=1)
 
     def _mask(self, x: str, prefix: str) -> str:
-        """(N, 32, 1, num_segments), each value between 0 and 1."""
+        """Return the context mask: (N, 32, 1, num_segments), values between 0 and 1."""
         segments = self._graph.add(
             "AveragePool",
             x,
             kernel_shape=[1, SEGMENT_FRAMES],
             strides=[1, SEGMENT_FRAMES],
             ceil_mode=1,
-            count_include_pad=0,  # onnxruntime up to 1.22 divides a part segment by 100 otherwise
+            count_include_pad=0,  # or onnxruntime up to 1.22 divides a partial segment by 100
         )
         context = self._graph.add("Add", self._graph.add("GlobalAveragePool", x), segments)
         hidden = self._pointwise(context, f"{prefix}.linear1", relu=True)
@@ -154,7 +154,7 @@ class _CampPlusGraph:
         return self._convolution(normed, kernel[:, :, None], bias, relu=True)
 
     def _statistics(self, x: str) -> str:
-        """(N, 1024): mean over time, then standard deviation with Bessel's correction."""
+        """Return (N, 1024): mean over time, then standard deviation with Bessel's correction."""
         add, constant = self._graph.add, self._graph.constant
         mean = add("GlobalAveragePool", x)
         centred = add("Sub", x, mean)
@@ -202,7 +202,7 @@ class _CampPlusGraph:
         return self._graph.add("Relu", result) if relu else result
 
     def _folded(self, name: str, norm: str) -> tuple[Array, Array]:
-        """Kernel and bias that do a convolution without bias and the normalisation behind it."""
+        """Return kernel and bias of a convolution fused with the following normalisation."""
         mean, variance = (
             self._weights[f"{norm}.running_{part}"].astype(np.float64) for part in ("mean", "var")
         )

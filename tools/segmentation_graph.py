@@ -31,7 +31,7 @@ def build_segmentation_graph(weights: Mapping[str, Array], filters: Array) -> on
 
     Args:
         weights: the published state dict.
-        filters: (80, 1, 251) float32, the sinc filters that its band edges describe.
+        filters: (80, 1, 251) float32, the sinc filters from its band edges.
     """
     return _SegmentationGraph(weights, GraphBuilder(half_constants=False)).build(filters)
 
@@ -55,7 +55,7 @@ class _SegmentationGraph:
         )
 
     def _front(self, waveform: str, filters: Array) -> str:
-        """(N, 60, num_frames)."""
+        """Return features of the waveform: (N, 60, num_frames)."""
         height = self._graph.constant(np.array([2]))
         x = self._graph.add("Unsqueeze", self._norm(waveform, "sincnet.wav_norm1d"), height)
         strength = self._graph.add("Abs", self._convolution(x, filters, stride=FILTER_STRIDE))
@@ -83,7 +83,7 @@ class _SegmentationGraph:
         return self._graph.add("Conv", x, wide, *biases, kernel_shape=shape, strides=[1, stride])
 
     def _recurrent(self, x: str) -> str:
-        """(N, num_frames, 256)."""
+        """Return the output of the recurrent layers: (N, num_frames, 256)."""
         x = self._graph.add("Transpose", x, perm=[2, 0, 1])
         both_directions = self._graph.constant(np.array([0, 0, 2 * HIDDEN]))
         for layer in range(NUM_LSTM_LAYERS):
@@ -96,7 +96,7 @@ class _SegmentationGraph:
         return self._graph.add("Transpose", x, perm=[1, 0, 2])
 
     def _lstm_weights(self, layer: int) -> tuple[Array, Array, Array]:
-        """Input weights, recurrent weights, biases, each with both directions along axis 0."""
+        """Return input and recurrent weights and biases, with both directions along axis 0."""
         directions = [
             [
                 self._reordered(f"lstm.{kind}_l{layer}{suffix}")

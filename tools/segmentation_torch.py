@@ -20,7 +20,7 @@ NUM_CLASSES = 7  # nobody, one of three speakers, two of three speakers
 
 
 class SincFilters(nn.Module):
-    """Band-pass filters given by the two edges of each band."""
+    """Band-pass filters defined by the two edges of each band."""
 
     low_hz_: Tensor
     band_hz_: Tensor
@@ -36,7 +36,7 @@ class SincFilters(nn.Module):
         self.register_buffer("n_", torch.zeros(1, half))
 
     def filters(self) -> Tensor:
-        """(80, 1, 251): symmetric filters, then antisymmetric ones."""
+        """Return (80, 1, 251): symmetric filters, then antisymmetric ones."""
         low = MIN_LOW_HZ + self.low_hz_.abs()
         high = (low + MIN_BAND_HZ + self.band_hz_.abs()).clamp(MIN_LOW_HZ, SAMPLE_RATE_HZ / 2)
         width = 2 * (high - low)
@@ -56,13 +56,13 @@ class SincLayer(nn.Module):
         self.filterbank = SincFilters()
 
     def forward(self, waveform: Tensor) -> Tensor:
-        """(N, 1, num_samples) -> (N, 80, (num_samples - 251) // 10 + 1)."""
+        """Map (N, 1, num_samples) to (N, 80, (num_samples - 251) // 10 + 1)."""
         responses = nn.functional.conv1d(waveform, self.filterbank.filters(), stride=FILTER_STRIDE)
         return responses.abs()
 
 
 class WaveformFront(nn.Module):
-    """From samples to 60 channels at one frame per 270 samples."""
+    """Network from samples to 60 channels at one frame per 270 samples."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,7 +80,7 @@ class WaveformFront(nn.Module):
         )
 
     def forward(self, waveform: Tensor) -> Tensor:
-        """(N, 1, num_samples) -> (N, 60, num_frames)."""
+        """Map (N, 1, num_samples) to (N, 60, num_frames)."""
         x = self.wav_norm1d(waveform)
         for convolution, norm in zip(self.conv1d, self.norm1d, strict=True):
             pooled = nn.functional.max_pool1d(convolution(x), POOL)
@@ -89,7 +89,7 @@ class WaveformFront(nn.Module):
 
 
 class Segmentation(nn.Module):
-    """Who of up to three local speakers is active in each frame, as log-probabilities."""
+    """Predicts the active ones of up to three local speakers per frame, as log-probabilities."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -101,7 +101,7 @@ class Segmentation(nn.Module):
         self.classifier = nn.Linear(HIDDEN, NUM_CLASSES)
 
     def forward(self, waveform: Tensor) -> Tensor:
-        """(N, 1, num_samples) float32 -> (N, num_frames, 7) float32, rows sum to 1 after exp."""
+        """Map (N, 1, num_samples) float32 to (N, num_frames, 7) float32; rows of exp sum to 1."""
         x, _ = self.lstm(self.sincnet(waveform).transpose(1, 2))
         for layer in self.linear:
             x = nn.functional.leaky_relu(layer(x))

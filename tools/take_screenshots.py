@@ -1,4 +1,4 @@
-"""Takes the README's pictures of the page: `python tools/take_screenshots.py --browser chromium`.
+"""Takes the screenshots of the README: `python tools/take_screenshots.py --browser chromium`.
 
 Wants an app that is running with the demo conversation, and requirements-dev.txt installed.
 """
@@ -24,7 +24,7 @@ PICTURES = (
 
 
 def main() -> None:
-    """Take every picture."""
+    """Take every screenshot."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", default="http://127.0.0.1:7860")
     parser.add_argument("--browser", default="chromium", help="name or path of a Chromium")
@@ -53,7 +53,7 @@ def _take(browser: Browser, url: str, path: Path, *, locale: str, theme: str) ->
 
 
 def _take_review(browser: Browser, url: str, path: Path) -> None:
-    """Show the voice map beside a sentence being edited; nothing is sent."""
+    """Show the voice map beside a sentence being edited; no edit is sent."""
     context = browser.new_context(locale="zh-CN", viewport=WIDE)
     page: Page = context.new_page()
     page.goto(url)

