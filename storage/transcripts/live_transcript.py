@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pipeline.core.transcript import Sentence, Transcript
 from storage.db.database import Connection
@@ -22,7 +22,7 @@ from storage.history.live_log import (
     unfinished_transcripts,
 )
 from storage.library.runs import get_run
-from storage.transcripts.finalize import finalized
+from storage.transcripts.finalize import FinalizedRows, finalized
 from storage.transcripts.machine_rows import utterance_row
 from storage.transcripts.transcripts import add_transcript, get_transcript, save_machine_transcript
 
@@ -70,7 +70,50 @@ def append_live(
     return get_transcript(db, live.transcript_id)
 
 
-def finalize(db: Connection, run: PipelineRun, transcript: Transcript) -> TranscriptRecord:
+@dataclass(frozen=True, slots=True)
+class FinalizationPlan:
+    """The changes that finalize a live transcript, planned before the transaction.
+
+    Attributes:
+        live: the live transcript.
+        rows: the changes of its rows.
+        revision: the revision for which they are planned.
+    """
+
+    live: LiveTranscript
+    rows: FinalizedRows
+    revision: int
+
+
+def plan_finalization(
+    db: Connection, run: PipelineRun, transcript: Transcript
+) -> FinalizationPlan | None:
+    """Plan the changes of `finalize`.
+
+    Args:
+        db: inside a reading block or a transaction.
+        run: a finished run.
+        transcript: its result.
+
+    Returns:
+        The plan; None if the run has no live transcript.
+    """
+    live = find_live(db, run.run_id)
+    if live is None:
+        return None
+    transcript_id = live.transcript_id
+    revision = get_transcript(db, transcript_id).revision
+    made, current = original_rows(db, transcript_id), all_rows(db, transcript_id)
+    rows = finalized(made, current, read_edited_rows(db, transcript_id), transcript)
+    return FinalizationPlan(live, replace(rows, change=rows.change.prepared(revision)), revision)
+
+
+def finalize(
+    db: Connection,
+    run: PipelineRun,
+    transcript: Transcript,
+    plan: FinalizationPlan | None = None,
+) -> TranscriptRecord:
     """Replace the live transcript of a run by its final result.
 
     Edited rows stay unchanged, except that speakers not assigned by an edit are corrected by one
@@ -80,13 +123,13 @@ def finalize(db: Connection, run: PipelineRun, transcript: Transcript) -> Transc
         db: inside a transaction.
         run: a finished run.
         transcript: its result.
+        plan: what `plan_finalization` returned; planned anew if the transcript has changed since.
     """
-    live = find_live(db, run.run_id)
-    if live is None:
+    if plan is None or not _is_current(db, plan):
+        plan = plan_finalization(db, run, transcript)
+    if plan is None:
         return save_machine_transcript(db, run, transcript)
-    transcript_id = live.transcript_id
-    made, current = original_rows(db, transcript_id), all_rows(db, transcript_id)
-    found = finalized(made, current, read_edited_rows(db, transcript_id), transcript)
+    live, found, transcript_id = plan.live, plan.rows, plan.live.transcript_id
     finished = replace(live, num_sentences=len(transcript.sentences), voices=found.voices)
     add_live_step(db, finished, found.change)
     db.execute(
@@ -197,6 +240,13 @@ def _voices(
             added.append(SpeakerRow(row_id, place + len(added), unused))
         voices[label] = row_id
     return voices, tuple(added)
+
+
+def _is_current(db: Connection, plan: FinalizationPlan) -> bool:
+    found = db.execute(
+        "SELECT revision FROM transcripts WHERE id = ?", [plan.live.transcript_id]
+    ).fetchone()
+    return found is not None and bool(found[0] == plan.revision)
 
 
 def _has_edits(db: Connection, transcript_id: str) -> bool:

@@ -30,7 +30,12 @@ from storage.statistics.annotators import annotators_work
 from storage.transcripts import live_transcript as growing
 from storage.transcripts.changes import changes_since
 from storage.transcripts.edit_commands import edit, undo_last
-from storage.transcripts.live_transcript import FINALIZE_SPEAKERS, drop_unreviewed, finalize
+from storage.transcripts.live_transcript import (
+    FINALIZE_SPEAKERS,
+    drop_unreviewed,
+    finalize,
+    plan_finalization,
+)
 from storage.transcripts.transcripts import (
     head_transcript,
     list_speakers,
@@ -201,6 +206,42 @@ def test_untouched_a_settled_transcript_is_what_would_have_been_saved_at_the_end
     machine = export_document(db, grown, version=TranscriptVersion.MACHINE)
     assert machine.transcript == FINAL
     assert verify(db, grown) == ()
+
+
+def test_a_plan_made_before_the_transaction_gives_the_same(
+    db: Connection, run: PipelineRun, grown: str
+) -> None:
+    plan = plan_finalization(db, run, FINAL)
+
+    finalize(db, run, FINAL, plan)
+
+    assert plan is not None
+    assert head_transcript(db, grown) == FINAL
+    assert verify(db, grown) == ()
+
+
+def test_an_edit_made_after_the_plan_is_kept(db: Connection, run: PipelineRun, grown: str) -> None:
+    plan = plan_finalization(db, run, FINAL)
+    first = list_utterances(db, grown)[0].utterance_id
+    ask(db, grown, CorrectText(first, "改了。"))
+
+    finalize(db, run, FINAL, plan)
+
+    texts = {each.utterance_id: each.text for each in list_utterances(db, grown)}
+    assert texts[first] == "改了。"
+    assert verify(db, grown) == ()
+
+
+def test_a_transcript_dropped_after_the_plan_is_saved_anew(
+    db: Connection, run: PipelineRun, grown: str
+) -> None:
+    plan = plan_finalization(db, run, FINAL)
+    drop_unreviewed(db, run.run_id)
+
+    saved = finalize(db, run, FINAL, plan)
+
+    assert saved.transcript_id != grown
+    assert head_transcript(db, saved.transcript_id) == FINAL
 
 
 def test_a_run_that_found_nothing_on_the_way_is_saved_as_a_whole(

@@ -15,7 +15,12 @@ from storage.db.records import PipelineRun, Recording, RunStatus
 from storage.library.evidence import evidence_bytes
 from storage.library.recordings import get_recording, list_recordings, set_audio
 from storage.library.runs import abandon_run, begin_run, complete_run, list_runs
-from storage.transcripts.live_transcript import append_live, drop_unreviewed, finalize
+from storage.transcripts.live_transcript import (
+    append_live,
+    drop_unreviewed,
+    finalize,
+    plan_finalization,
+)
 
 _ENDS_WITHOUT_WORDS = {
     JobState.CANCELLED: RunStatus.CANCELLED,
@@ -104,6 +109,8 @@ class RunRecorder:
         evidence_sha256 = self._blobs.put(
             run.recording_id, evidence_name(run.run_id), [evidence_bytes(result.evidence)]
         )
+        with self._database.reading() as db:  # planned here, for others can write meanwhile
+            plan = plan_finalization(db, run, result.transcript)
         with self._database.transaction() as db:
             complete_run(
                 db,
@@ -112,7 +119,7 @@ class RunRecorder:
                 stage_seconds=result.stage_seconds,
                 evidence_sha256=evidence_sha256,
             )
-            finalize(db, run, result.transcript)
+            finalize(db, run, result.transcript, plan)
             set_audio(
                 db,
                 run.recording_id,
