@@ -27,7 +27,7 @@ from storage.transcripts.transcripts import get_transcript, list_turns
 from webui.services.review.edit_request import read_edit
 
 MAX_AUTHOR_CHARACTERS = 80
-_STEPS = frozenset({"undo", "redo", "return_to"})  # through the history; the rest are edits
+_STEPS = ("undo", "redo", "return_to")  # through the history; the rest are edits
 
 
 @dataclass(frozen=True, slots=True)
