@@ -23,8 +23,8 @@ _SPACED = re.compile(r"[!-~]")
 def write_markdown(document: TranscriptDocument) -> str:
     """Write the document; without sentences, the turns with the speaker as text."""
     heading = f"# {markdown_text(document.title) or UNTITLED}\n"
-    stretches = itertools.groupby(document.lines, key=lambda line: line.speaker)
-    return "\n".join([heading, *(_paragraph(speaker, lines) for speaker, lines in stretches)])
+    runs = itertools.groupby(document.lines, key=lambda line: line.speaker)
+    return "\n".join([heading, *(_paragraph(speaker, lines) for speaker, lines in runs)])
 
 
 def markdown_text(text: str) -> str:

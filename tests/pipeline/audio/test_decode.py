@@ -120,14 +120,14 @@ def test_a_file_is_read_like_the_array_it_holds(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("format_", ["WAV", "FLAC"])
-def test_channels_in_opposite_phase_are_heard(tmp_path: Path, format_: str) -> None:
+def test_channels_in_opposite_phase_do_not_cancel(tmp_path: Path, format_: str) -> None:
     path = tmp_path / "recording"
     soundfile.write(path, np.stack([as_16k(), -as_16k()], 1), 16_000, format=format_)
 
     assert inner_error(read_audio(path), as_16k()) <= 2 / 32_768
 
 
-def test_a_stereo_mp3_in_opposite_phase_is_heard(tmp_path: Path) -> None:
+def test_a_stereo_mp3_in_opposite_phase_does_not_cancel(tmp_path: Path) -> None:
     path = tmp_path / "recording.mp3"
     samples = np.stack([voice(44_100), -voice(44_100)], 1)
     write_media(path, samples, 44_100, container="mp3", codec="mp3")
@@ -207,7 +207,7 @@ def test_any_name_is_only_a_name(
     assert read_audio(Path(name)).duration_ms == 2_000
 
 
-def test_progress_is_told_in_order_up_to_the_end(tmp_path: Path) -> None:
+def test_progress_is_reported_in_order_up_to_the_end(tmp_path: Path) -> None:
     path = tmp_path / "recording.wav"
     stereo = np.stack([voice(48_000, seconds=8), voice(48_000, seed=1, seconds=8)], 1)
     soundfile.write(path, stereo, 48_000)

@@ -43,7 +43,7 @@ def test_the_length_of_a_track_in_a_container_is_measured(
 
 
 @pytest.mark.parametrize("content", [b"", b"a letter, not a recording" * 50, bytes(10_000)])
-def test_what_is_no_recording_has_no_length(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_a_recording_has_no_length(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.wav"
     path.write_bytes(content)
 
@@ -56,7 +56,7 @@ def test_a_file_that_is_not_there_has_no_length(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("claimed", [0, 1, 16_000, 0xF_FFFF_FFFF])
-def test_a_flac_whose_header_lies_about_its_length_is_read_and_measured(
+def test_a_flac_with_a_wrong_length_in_its_header_is_read_and_measured(
     tmp_path: Path, claimed: int
 ) -> None:
     path = tmp_path / "a"
@@ -71,7 +71,7 @@ def test_a_flac_whose_header_lies_about_its_length_is_read_and_measured(
     assert read_audio(path).duration_ms == 10_000
 
 
-def test_an_mp3_whose_xing_header_lies_is_measured(tmp_path: Path) -> None:
+def test_an_mp3_with_a_wrong_xing_header_is_measured(tmp_path: Path) -> None:
     path = written(tmp_path / "a", 5, "MP3")
     content = bytearray(path.read_bytes())
     mark = max(content.find(b"Xing"), content.find(b"Info"))
@@ -107,7 +107,9 @@ def test_an_ogg_whose_last_page_lies_is_not_taken_for_days(tmp_path: Path) -> No
     assert read_audio(path).duration_ms < 10_000
 
 
-def test_of_a_very_long_recording_the_first_part_tells_the_length(tmp_path: Path) -> None:
+def test_the_length_of_a_very_long_recording_is_estimated_from_its_first_part(
+    tmp_path: Path,
+) -> None:
     path = written(tmp_path / "a", 60, "MP3")
     ticks = iter(range(1_000_000))
 

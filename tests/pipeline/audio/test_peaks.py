@@ -39,7 +39,7 @@ def test_the_last_stretch_may_be_short() -> None:
     assert len(waveform_peaks(audio_of(np.ones(16_000)), peaks_per_second=50)) == 50
 
 
-def test_what_is_nearly_silent_is_not_blown_up() -> None:
+def test_a_nearly_silent_recording_is_not_scaled_to_full_height() -> None:
     hiss = np.where(np.arange(1_600) % 2, 3, -3)
 
     assert waveform_peaks(audio_of(hiss)).max() == round(255 * 3 / 327.68)

@@ -74,7 +74,7 @@ def test_excerpts_are_the_samples_of_the_whole(copy: Path, wanted: list[tuple[in
     ]
 
 
-def test_what_is_no_review_copy_is_not_read_as_one(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_review_copy_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "audio.flac"
     soundfile.write(path, np.zeros(100, dtype=np.int16), 8_000)
 

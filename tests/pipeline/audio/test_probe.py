@@ -48,5 +48,5 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert probe_in_subprocess(tmp_path / "gone.wav").error_kind == "AudioError"
 
 
-def test_nobody_waits_for_a_look_that_takes_too_long() -> None:
+def test_a_probe_that_exceeds_its_timeout_is_abandoned() -> None:
     assert probe_in_subprocess(DEMO, timeout_s=0.001) == AudioProbe()

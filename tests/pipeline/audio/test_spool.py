@@ -35,7 +35,7 @@ def finished(pcm: np.ndarray) -> PcmSpool:
     borders=st.lists(st.integers(0, 5_000), max_size=4).map(sorted),
     spans=st.lists(st.tuples(st.integers(-9, 5_999), st.integers(-9, 5_999)), max_size=5),
 )
-def test_what_is_read_is_what_an_array_in_memory_gives(borders, spans) -> None:
+def test_samples_read_equal_those_of_an_array_in_memory(borders, spans) -> None:
     spool = written(*np.split(PCM, borders))
     spool.finish()
     audio, expected = spool.as_audio(), Audio(PCM.copy())
@@ -47,7 +47,7 @@ def test_what_is_read_is_what_an_array_in_memory_gives(borders, spans) -> None:
     assert np.array_equal(audio.cut(Interval(10, 500)), expected.cut(Interval(10, 500)))
 
 
-def test_whoever_asks_for_more_than_is_there_waits_for_it() -> None:
+def test_reading_beyond_the_written_samples_blocks() -> None:
     spool = written(PCM[:100])
     read: list[np.ndarray] = []
     reader = threading.Thread(target=lambda: read.append(spool.read(50, 150)))
@@ -61,14 +61,14 @@ def test_whoever_asks_for_more_than_is_there_waits_for_it() -> None:
     assert np.array_equal(read[0], PCM[50:150])
 
 
-def test_what_is_there_can_be_read_while_the_end_is_unknown() -> None:
+def test_written_samples_can_be_read_while_the_length_is_unknown() -> None:
     audio = written(PCM).as_audio()
 
     assert np.array_equal(audio.read_pcm(0, 5_000), PCM)
     assert not audio.ends_before(312)
 
 
-def test_the_length_is_told_when_the_end_is_known() -> None:
+def test_the_length_is_returned_when_the_recording_is_complete() -> None:
     spool = written(PCM)
     lengths: list[int] = []
     reader = threading.Thread(target=lambda: lengths.append(spool.as_audio().num_samples))
@@ -107,7 +107,7 @@ def test_a_held_writer_goes_on_when_a_reader_wants_more_or_lets_it() -> None:
     assert spool.num_samples() == 20_000
 
 
-def test_whoever_wants_the_length_lets_the_writer_go_on() -> None:
+def test_waiting_for_the_length_releases_the_paused_writer() -> None:
     spool = PcmSpool()
     spool.pause_at(1)
     writer = threading.Thread(target=lambda: (spool.append(PCM), spool.append(PCM), spool.finish()))
@@ -117,7 +117,7 @@ def test_whoever_wants_the_length_lets_the_writer_go_on() -> None:
     writer.join()
 
 
-def test_the_expected_length_is_told_from_the_share_that_is_decoded() -> None:
+def test_the_expected_length_is_estimated_from_the_decoded_fraction() -> None:
     spool = written(PCM)
     spool.set_fraction(0.25)
 

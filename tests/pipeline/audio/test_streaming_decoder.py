@@ -60,7 +60,7 @@ def test_the_samples_leave_nothing_in_the_folder_where_they_lie(tmp_path: Path) 
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_recording_that_is_decoded_anew_says_so_to_whoever_has_read_of_it(
+def test_decoding_again_raises_for_readers_of_replaced_samples(
     tmp_path: Path,
 ) -> None:
     has_read = threading.Event()
@@ -100,7 +100,7 @@ def test_a_late_sample_beyond_full_scale_scales_the_whole_recording(tmp_path: Pa
     growing.close()
 
 
-def test_what_is_no_recording_is_said_to_whoever_reads(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_recording_raises_for_every_reader(tmp_path: Path) -> None:
     path = tmp_path / "notes.mp3"
     path.write_text("no sound")
 

@@ -75,7 +75,7 @@ def test_an_unknown_format_is_refused(srt: Path, tmp_path: Path) -> None:
     assert stop.value.code == 2
 
 
-def test_the_encoding_of_a_file_is_detected_and_told_or_chosen(
+def test_the_encoding_of_a_file_is_detected_and_reported_or_chosen(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "x.srt"

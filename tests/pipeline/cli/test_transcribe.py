@@ -144,7 +144,7 @@ def test_arguments_that_make_no_sense_are_refused_before_any_work(flags, silence
     assert not (tmp_path / "out").exists()
 
 
-def test_a_language_nobody_knows_is_one_line(excerpt, tmp_path, capsys):
+def test_an_unknown_language_is_reported_in_one_line(excerpt, tmp_path, capsys):
     status = main(
         ["transcribe", str(excerpt), "--out", str(tmp_path / "out"), "--language", "klingon"]
     )

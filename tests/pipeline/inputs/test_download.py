@@ -167,7 +167,7 @@ def test_an_endless_answer_is_ended(tmp_path: Path) -> None:
     assert (tmp_path / "download").stat().st_size <= LIMITS.max_bytes
 
 
-def test_an_answer_that_breaks_off_is_no_file(tmp_path: Path) -> None:
+def test_a_truncated_response_is_an_error(tmp_path: Path) -> None:
     error = refused(
         tmp_path, {"/a": content(BODY, length=len(BODY) + 1)}, "http://public.example/a"
     )
@@ -215,7 +215,7 @@ def not_found(handler: BaseHTTPRequestHandler) -> None:
         (content(b"<html>", "text/html; charset=utf-8"), "is a web page"),
     ],
 )
-def test_an_answer_that_is_no_file_is_said_to_be_none(
+def test_a_response_that_is_not_a_file_is_refused(
     tmp_path: Path, answer: Answer, expected: str
 ) -> None:
     assert expected in str(refused(tmp_path, {"/a": answer}, "http://public.example/a"))
@@ -272,9 +272,7 @@ def test_the_encrypted_host_must_prove_its_name(
     assert server.asked == [("/a.wav", "public.example")]
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(
-    tmp_path: Path, certificate: Path
-) -> None:
+def test_an_untrusted_certificate_is_refused(tmp_path: Path, certificate: Path) -> None:
     with served_encrypted(certificate) as server:
         with pytest.raises(DownloadError, match="encrypted connection failed"):
             Downloader(LIMITS, Internet(server, HOSTS).network).download(

@@ -151,7 +151,7 @@ def test_the_rate_of_headerless_samples_is_the_one_given(folder: Path, rate_hz: 
         ("http://127.0.0.1/a.wav", AddressRefusedError),
     ],
 )
-def test_what_is_no_recording_is_refused_when_it_is_read(
+def test_an_input_that_is_not_a_recording_is_refused_when_it_is_read(
     recording: Any, kind: type[Exception]
 ) -> None:
     (refused,) = gather_inputs([recording])

@@ -65,7 +65,7 @@ def test_json_and_json_lines_hold_paths_or_objects(tmp_path: Path) -> None:
         ("list.json", '[" "]', "entry 1 of list.json names no recording"),
     ],
 )
-def test_a_line_that_is_no_recording_is_named(
+def test_a_list_line_that_is_not_a_recording_is_named_in_the_error(
     tmp_path: Path, name: str, content: str | bytes, expected: str
 ) -> None:
     with pytest.raises(RecordingListError) as refusal:

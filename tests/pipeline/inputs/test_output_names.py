@@ -69,7 +69,7 @@ def test_what_was_found_in_a_folder_keeps_its_subfolders() -> None:
     assert names_in_order(inputs) == ("a", "x/a.wav", "x/a.mp3", "y_z/_")
 
 
-def test_names_that_belong_to_others_are_not_given_again() -> None:
+def test_taken_names_are_not_assigned() -> None:
     inputs = [NamedInput("a", "a.wav", never_read), NamedInput("b", "b.wav", never_read)]
 
     assert names_in_order(inputs, taken=("A", "a-2", "x")) == ("a-3", "b")

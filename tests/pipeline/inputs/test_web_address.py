@@ -35,7 +35,7 @@ def test_an_address_is_taken_apart_and_written_in_ascii() -> None:
         "http://example.com/" + "a" * 9_000,
     ],
 )
-def test_what_is_no_address_of_http_is_refused(text: str) -> None:
+def test_an_address_other_than_http_is_refused(text: str) -> None:
     with pytest.raises(AddressRefusedError) as refusal:
         parse_web_address(text)
 
@@ -58,12 +58,12 @@ def test_a_redirect_may_be_relative_and_may_not_leave_encryption() -> None:
 
 
 @pytest.mark.parametrize("text", ["http://x/a", "HTTPS://x", "ftp://x", "file:///a"])
-def test_addresses_are_told_from_paths(text: str) -> None:
+def test_addresses_are_distinguished_from_paths(text: str) -> None:
     assert is_web_address(text)
 
 
 @pytest.mark.parametrize("text", ["a.wav", "/a/b.wav", "C:\\a.wav", "a://b" * 0, "会议://x"])
-def test_paths_are_told_from_addresses(text: str) -> None:
+def test_paths_are_distinguished_from_addresses(text: str) -> None:
     assert not is_web_address(text)
 
 

@@ -212,7 +212,7 @@ def test_two_windows_are_two_speakers_even_if_three_are_asked_for(
     assert found.evidence.labels.tolist() == [0, 1]
 
 
-def test_under_twenty_windows_classic_hears_one_speaker_as_the_reference_does(
+def test_classic_finds_one_speaker_in_fewer_than_twenty_windows_as_the_reference(
     classic: Diarizer, demo: Audio
 ) -> None:
     short = Audio(demo.pcm[: 16 * 12_000].copy())
@@ -246,7 +246,7 @@ def test_a_recording_of_a_moment_is_one_speaker_or_none(
     assert len(speakers_in(found.turns)) <= 1
 
 
-def test_speech_that_only_the_detector_hears_still_has_a_speaker(default: Diarizer) -> None:
+def test_speech_found_only_by_the_detector_has_a_speaker(default: Diarizer) -> None:
     silence = Audio(np.zeros(16_000, np.int16))
 
     found = default.diarize(silence, [SpeechSegment(300, 650)], AUTO)
@@ -306,7 +306,7 @@ def test_progress_only_grows_and_ends_complete(
     assert fractions[-1] == 1.0
 
 
-def test_whoever_stops_the_work_stops_it(
+def test_an_exception_from_the_progress_callback_stops_the_work(
     default: Diarizer, demo: Audio, segments: tuple[SpeechSegment, ...]
 ) -> None:
     def stop(done: int, total: int) -> None:

@@ -53,7 +53,7 @@ def test_the_speaker_of_most_of_a_second_wins(rule: OverlapRule) -> None:
     assert SpeakerLookup(SHORT_TURNS, rule=rule).speaker_of(Interval(0, 1000)) == B
 
 
-def test_in_classic_the_first_of_equally_long_turns_wins_whoever_spoke_before() -> None:
+def test_in_classic_the_first_of_equally_long_turns_wins() -> None:
     turns = (SpeakerTurn(0, 1, A), SpeakerTurn(1201, 1203, B), SpeakerTurn(1453, 1956, A))
 
     lookup = SpeakerLookup(turns, rule=OverlapRule.LARGEST)
@@ -69,7 +69,7 @@ def test_a_sentence_outside_all_turns_goes_to_the_nearest_or_in_classic_to_the_f
     assert SpeakerLookup(turns, rule=OverlapRule.LARGEST).speaker_of(stretch) == A
 
 
-def test_without_turns_nobody_speaks() -> None:
+def test_without_turns_there_is_no_speaker() -> None:
     assert SpeakerLookup(()).speaker_of(Interval(0, 1000)) is None
 
 

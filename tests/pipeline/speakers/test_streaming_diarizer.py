@@ -53,7 +53,7 @@ def diarizer_of(voices: TwoVoices, kind: str) -> Diarizer:
 
 
 @pytest.mark.parametrize("kind", ["classic", "default"])
-def test_what_is_followed_on_the_way_is_diarized_as_the_whole(kind: str) -> None:
+def test_incremental_diarization_equals_that_of_the_whole_recording(kind: str) -> None:
     voices = TwoVoices()
     follower = diarizer_of(voices, kind).follow(AUDIO, SpeakerCount())
 
@@ -71,7 +71,7 @@ def test_what_is_followed_on_the_way_is_diarized_as_the_whole(kind: str) -> None
 
 
 @pytest.mark.parametrize("kind", ["classic", "default"])
-def test_speakers_for_the_time_being_are_known_up_to_where_voices_were_followed(kind: str) -> None:
+def test_provisional_speakers_are_available_for_the_processed_part(kind: str) -> None:
     voices = TwoVoices()
     follower = diarizer_of(voices, kind).follow(AUDIO, SpeakerCount())
     voices.follower = follower

@@ -14,7 +14,7 @@ def shown(tokens: tuple[Token, ...]) -> list[tuple[str, int, int]]:
     return [(token.text, token.start_ms, token.end_ms) for token in tokens]
 
 
-def test_words_that_were_not_heard_lie_where_somebody_speaks() -> None:
+def test_words_that_were_not_recognised_are_placed_in_speech() -> None:
     heard = [Token(0, 200, "今"), Token(200, 400, "天"), Token(5_000, 5_200, "好")]
     speech = [Interval(0, 600), Interval(4_600, 5_200)]
 
@@ -27,7 +27,7 @@ def test_words_that_were_not_heard_lie_where_somebody_speaks() -> None:
     ]
 
 
-def test_words_without_anything_heard_share_the_speech() -> None:
+def test_words_without_recognised_tokens_share_the_speech() -> None:
     speech = [Interval(2_000, 2_200), Interval(100, 300)]
 
     assert shown(align_text("一二三四", [], speech)) == [
@@ -38,7 +38,7 @@ def test_words_without_anything_heard_share_the_speech() -> None:
     ]
 
 
-def test_where_nobody_speaks_there_is_nothing_to_align() -> None:
+def test_without_speech_nothing_is_aligned() -> None:
     assert align_text("你好", [], []) == ()
 
 
@@ -60,7 +60,7 @@ def recordings(draw: st.DrawFn) -> tuple[list[Token], list[Interval]]:
 
 
 @given(recordings())
-def test_what_was_heard_keeps_its_times(recording: tuple[list[Token], list[Interval]]) -> None:
+def test_recognised_words_keep_their_times(recording: tuple[list[Token], list[Interval]]) -> None:
     tokens, speech = recording
     text = "".join(token.text for token in tokens)
 

@@ -59,13 +59,13 @@ def test_what_replaces_a_word_shares_its_time_by_syllables() -> None:
     ]
 
 
-def test_what_is_left_out_leaves_its_time_empty() -> None:
+def test_deleted_words_leave_their_time_empty() -> None:
     old = tokens_of("嗯", "今", "天")
 
     assert realign(old, "今天", WHOLE) == old[1:]
 
 
-def test_a_word_put_in_shares_the_pause_it_stands_in() -> None:
+def test_an_inserted_word_shares_the_pause_around_it() -> None:
     old = (Token(0, 200, "今"), Token(600, 800, "天"))
 
     assert shown(realign(old, "今明后天", WHOLE)) == [

@@ -31,7 +31,7 @@ from pipeline.text.scripts import (
         (" ", False, False, False),
     ],
 )
-def test_characters_are_told_apart_by_how_their_script_writes_words(
+def test_characters_are_classified_by_the_word_division_of_their_script(
     character: str, chinese: bool, alone: bool, spaced: bool
 ) -> None:
     assert is_chinese(character) is chinese

@@ -34,7 +34,7 @@ def edits_that_keep(pairs: tuple[tuple[int, int], ...], old: str, new: str) -> i
 
 
 @given(letters, letters)
-def test_what_is_kept_is_alike_in_order_and_belongs_to_a_shortest_edit(old: str, new: str) -> None:
+def test_kept_pairs_are_equal_ordered_and_of_a_shortest_edit(old: str, new: str) -> None:
     pairs = kept_pairs(old, new)
 
     assert all(old[i] == new[j] for i, j in pairs)

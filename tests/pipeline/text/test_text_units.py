@@ -59,7 +59,7 @@ def test_spellings_that_sound_alike_have_the_same_key() -> None:
     assert keys == [["ai", "很", "好"], ["ai", "很", "好"]]
 
 
-def test_what_is_spoken_lies_between_first_and_stop() -> None:
+def test_spoken_letters_are_between_first_and_stop() -> None:
     text = "（好的）， OK。"
 
     assert [text[unit.first : unit.stop] for unit in text_units(text)] == ["好", "的", "OK"]

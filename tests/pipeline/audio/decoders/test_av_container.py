@@ -17,7 +17,7 @@ def test_frames_that_follow_each_other_miss_nothing() -> None:
     assert missing([0.0, 0.1, 0.2, 0.3]) == [0, 0, 0, 0]
 
 
-def test_jitter_is_no_gap() -> None:
+def test_jitter_is_not_a_gap() -> None:
     assert missing([0.0, 0.25, 0.12, 0.4]) == [0, 0, 0, 0]
 
 

@@ -98,7 +98,7 @@ def protected_mp4(tmp_path: Path, entry: bytes) -> bytes:
         ("a.mp3", b"ID3\3\0\0\0\0\0\0", errors.EmptyFileError, "no readable samples"),
     ],
 )
-def test_what_is_no_recording_is_named(
+def test_a_file_that_is_not_a_recording_is_refused_by_kind(
     tmp_path: Path, name: str, content: bytes, kind: type[AudioError], words: str
 ) -> None:
     path = tmp_path / name
@@ -122,7 +122,7 @@ def test_an_encrypted_track_is_not_decoded_as_noise(tmp_path: Path, entry: bytes
 
 
 @pytest.mark.parametrize("suffix", [".crdownload", ".ulaw", ".raw", ".tmp"])
-def test_a_name_says_nothing_about_a_file_that_can_be_read(tmp_path: Path, suffix: str) -> None:
+def test_a_readable_file_is_read_whatever_its_name(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"recording{suffix}"
     soundfile.write(path, as_16k(), 16_000, format="WAV")
 

@@ -204,7 +204,7 @@ def test_the_sound_of_a_caf_ends_where_notes_begin_or_the_file_ends(
 
 
 @pytest.mark.parametrize("size", [len(SOUND), UNKNOWN, 0])
-def test_the_sound_of_an_au_file_ends_where_it_says_or_the_file_ends(
+def test_the_sound_of_an_au_file_ends_at_its_declared_size_or_the_file_end(
     tmp_path: Path, size: int
 ) -> None:
     header = struct.pack(">4sIIIII", b".snd", 28, size, 3, RATE_HZ, 1) + b"note"
@@ -212,7 +212,7 @@ def test_the_sound_of_an_au_file_ends_where_it_says_or_the_file_ends(
     assert_is_the_sound(saved(tmp_path, header + PCM.astype(">i2").tobytes()))
 
 
-def test_more_than_four_gigabytes_of_sound_are_not_taken_for_a_little(tmp_path: Path) -> None:
+def test_more_than_four_gigabytes_of_sound_do_not_overflow(tmp_path: Path) -> None:
     path = saved(tmp_path, riff(HEAD, struct.pack("<4sI", b"data", 1_000)))
     header_bytes = path.stat().st_size
     with path.open("r+b") as file:

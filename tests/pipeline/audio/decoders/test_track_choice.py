@@ -85,7 +85,7 @@ def test_a_track_that_is_not_there_is_refused(tmp_path: Path, number: int, messa
         read_audio(path, track=AudioTrack(number))
 
 
-def test_more_tracks_than_anybody_records_are_not_mixed(tmp_path: Path) -> None:
+def test_more_tracks_than_the_limit_are_not_mixed(tmp_path: Path) -> None:
     path = write_tracks(tmp_path / "a", [SILENT] * 17)
 
     with pytest.raises(AudioError, match="17 sound tracks; at most 16 can be mixed"):

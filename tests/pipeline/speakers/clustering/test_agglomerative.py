@@ -27,7 +27,7 @@ def test_groups_equal_scikit_learns_average_linkage(max_distance: float) -> None
 
 
 @given(st.integers(1, 25), st.integers(1, 12), st.integers(0, 8))
-def test_the_number_of_groups_lies_in_the_range_or_is_that_of_the_windows(
+def test_the_number_of_groups_is_in_the_range_or_that_of_the_windows(
     num_windows: int, at_least: int, more: int
 ) -> None:
     voices = synthetic_voices(num_windows, 3, 1.5)

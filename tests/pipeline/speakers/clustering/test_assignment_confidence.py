@@ -18,7 +18,7 @@ def embeddings():
     return (stacked / np.linalg.norm(stacked, axis=1, keepdims=True)).astype(np.float32)
 
 
-def test_nobody_doubts_a_stretch_that_sounds_like_its_speaker(embeddings):
+def test_a_segment_similar_to_its_speaker_has_no_doubt(embeddings):
     assert assignment_doubt(WINDOWS, embeddings, STRETCHES, TRUTH) == [0.0] * len(STRETCHES)
 
 
@@ -42,7 +42,7 @@ def test_nothing_is_said_of_what_cannot_be_known(embeddings):
     assert assignment_doubt([], embeddings[:0], STRETCHES, TRUTH) == [None] * 10
 
 
-def test_a_speaker_heard_once_does_not_vouch_for_itself(embeddings):
+def test_the_only_segment_of_a_speaker_has_no_doubt_value(embeddings):
     speakers = ["C", *TRUTH[1:]]
 
     assert assignment_doubt(WINDOWS, embeddings, STRETCHES, speakers)[0] is None

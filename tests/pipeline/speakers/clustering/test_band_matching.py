@@ -35,7 +35,7 @@ class TwoBands:
         return float((wide @ narrow.T).mean())
 
 
-def test_a_voice_heard_in_both_bands_has_one_embedding() -> None:
+def test_a_speaker_in_both_bands_has_one_embedding() -> None:
     voices = TwoBands(wide=[0, 1], narrow=[0, 1])
 
     matched = voices.match()

@@ -35,7 +35,9 @@ def test_groups_that_lie_apart_are_those_of_the_truth(num_groups: int, spread: f
 
 
 @pytest.mark.parametrize("num_clusters", [2, 4, 8])
-def test_groups_are_as_tight_as_scikit_learns_where_nothing_lies_apart(num_clusters: int) -> None:
+def test_groups_of_unseparated_points_are_as_tight_as_those_of_scikit_learn(
+    num_clusters: int,
+) -> None:
     points = np.random.default_rng(3).normal(size=(400, 3))
 
     ours = spread_of(points, kmeans_labels(points, num_clusters))
@@ -60,7 +62,7 @@ def test_as_many_groups_as_points_leave_every_point_alone() -> None:
     assert sorted(kmeans_labels(points, 6).tolist()) == [0, 1, 2, 3, 4, 5]
 
 
-def test_telling_voices_apart_does_not_import_scikit_learn() -> None:
+def test_diarization_does_not_import_scikit_learn() -> None:
     script = (
         "import sys, numpy as np\n"
         "from pipeline.core.options import SpeakerCount\n"

@@ -23,7 +23,7 @@ def test_few_excerpts_have_a_place_too(num_windows):
     assert np.isfinite(points).all()
 
 
-def test_voices_lie_apart_in_the_principal_plane():
+def test_speakers_are_separated_in_the_principal_plane():
     embeddings, truth = _two_voices()
 
     points = principal_points(embeddings)

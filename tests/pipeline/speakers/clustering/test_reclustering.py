@@ -28,7 +28,7 @@ def embeddings():
     return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
 
-def test_voices_that_were_taken_for_one_come_apart_and_the_longest_keeps_the_name(embeddings):
+def test_merged_speakers_are_split_and_the_longest_keeps_the_name(embeddings):
     speakers = ["A"] * 13 + ["B"] * 7
 
     found = recluster_voices(
@@ -40,7 +40,7 @@ def test_voices_that_were_taken_for_one_come_apart_and_the_longest_keeps_the_nam
     assert len(found.window_groups) == len(WINDOWS)
 
 
-def test_without_voices_there_are_no_groups():
+def test_without_embeddings_there_are_no_groups():
     nothing = np.zeros((0, 192), dtype=np.float32)
 
     found = recluster_voices(

@@ -68,7 +68,7 @@ def test_eigenvalues_and_number_of_speakers_are_those_of_the_reference(
     ("num_windows", "num_speakers", "spread"),
     [(20, 2, 2.0), (60, 3, 2.0), (60, 3, 0.7), (300, 4, 1.0), (300, 6, 0.6), (600, 1, 1.0)],
 )
-def test_speakers_in_equal_parts_are_told_apart(
+def test_speakers_with_equal_shares_are_separated(
     num_windows: int, num_speakers: int, spread: float
 ) -> None:
     voices = synthetic_voices(num_windows, num_speakers, spread)

@@ -85,7 +85,7 @@ def test_classic_clusters_are_those_of_the_reference(
 
 
 @pytest.mark.parametrize("num_windows", [2, 5, 19, 20, 60, 300])
-def test_speakers_are_told_apart_in_short_and_long_recordings(num_windows: int) -> None:
+def test_speakers_are_separated_in_short_and_long_recordings(num_windows: int) -> None:
     voices = directions(num_windows, 2, 2.0)
 
     labels = VoiceClusterer().cluster(voices, AUTO)
@@ -141,7 +141,7 @@ def test_who_talks_most_of_a_long_recording_stays_one_where_the_number_is_given(
     assert np.array_equal(labels, truth)
 
 
-def test_a_single_stray_window_is_no_speaker_unless_so_many_are_asked_for() -> None:
+def test_a_single_outlier_window_is_a_speaker_only_if_that_many_are_requested() -> None:
     voices = directions(61, 3, 2.0)
     voices[30] = directions(1, 1, 1.0)[0]
     clusterer = VoiceClusterer()
@@ -171,7 +171,7 @@ def test_sparse_eigenvalues_equal_dense_ones_those_that_repeat_included() -> Non
     assert sparse == pytest.approx(dense, abs=1e-8)
 
 
-def test_the_same_voices_give_the_same_labels_again() -> None:
+def test_clustering_is_deterministic() -> None:
     voices = directions(150, 4, 0.4)
 
     first, second = (VoiceClusterer().cluster(voices, AUTO) for _ in range(2))
@@ -188,7 +188,7 @@ def test_options_out_of_range_are_named(field: str, value: float) -> None:
         ClusteringOptions(**{field: value})
 
 
-def test_the_neighbours_of_very_many_voices_are_found_in_little_memory():
+def test_neighbours_of_very_many_windows_are_found_in_little_memory():
     voices = directions(8_000, 6, spread=0.3)
     num_pruned = count_pruned(len(voices), kept_share=0.012, min_kept=6)
 

@@ -114,7 +114,7 @@ def test_silence_and_no_window_are_embedded_without_complaint(embedder: CampPlus
     assert embedder.embed(silence, ()).shape == (0, 192)
 
 
-def test_limited_embeddings_of_a_voice_agree_over_the_telephone_and_at_full_bandwidth(
+def test_limited_embeddings_of_a_speaker_agree_over_the_telephone_and_at_full_bandwidth(
     audio: Audio, embedder: CampPlusEmbedder
 ) -> None:
     windows = [Interval(start, start + 1500) for start in range(1000, 6000, 750)]

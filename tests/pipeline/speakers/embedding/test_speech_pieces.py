@@ -47,7 +47,7 @@ def test_likely_speech_that_the_detector_missed_is_found() -> None:
     assert find_pieces(sound, [], OPTIONS) == (Interval(500, 1500),)
 
 
-def test_speech_of_the_detector_stays_where_the_model_hears_nothing() -> None:
+def test_detected_speech_that_the_model_misses_is_kept() -> None:
     deaf = heard((0.0, 0, 0, 300))
 
     assert find_pieces(deaf, [Interval(500, 2000)], OPTIONS) == (Interval(700, 1900),)
@@ -62,7 +62,7 @@ def test_a_pause_that_both_agree_on_cuts() -> None:
     )
 
 
-def test_a_change_of_the_local_speaker_cuts_midway_in_what_lies_between() -> None:
+def test_a_change_of_the_local_speaker_splits_midway_in_the_gap() -> None:
     sound = heard((0.9, 1, 0, 60), (0.9, 0, 0, 20), (0.9, 2, 0, 60))
 
     assert find_pieces(sound, [], OPTIONS) == (Interval(0, 700), Interval(700, 1400))

@@ -40,7 +40,7 @@ def test_gaps_up_to_the_limit_are_closed_unless_something_is_in_the_way() -> Non
     assert np.array_equal(close_gaps(mask, max_gap=2, obstacles=obstacles), drawn("######...##..#"))
 
 
-def test_silence_before_the_first_and_after_the_last_stretch_is_no_gap() -> None:
+def test_silence_before_the_first_and_after_the_last_run_is_not_a_gap() -> None:
     assert np.array_equal(close_gaps(drawn(".#.#."), max_gap=5), drawn(".###."))
 
 

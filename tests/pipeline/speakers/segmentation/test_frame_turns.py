@@ -25,7 +25,7 @@ def nowhere(speakers: np.ndarray) -> np.ndarray:
     return np.zeros(len(speakers), np.bool_)
 
 
-def test_the_border_lies_midway_between_the_middles_of_two_windows() -> None:
+def test_the_border_is_midway_between_the_middles_of_two_windows() -> None:
     pieces = (Interval(0, 2250),)
     windows = (Interval(0, 1500), Interval(750, 2250))
 
@@ -34,7 +34,7 @@ def test_the_border_lies_midway_between_the_middles_of_two_windows() -> None:
     assert frames.tolist() == speakers_of((0, 113), (1, 112), (-1, 75)).tolist()
 
 
-def test_a_window_says_nothing_about_another_piece() -> None:
+def test_a_window_does_not_vote_in_another_piece() -> None:
     pieces = (Interval(0, 500), Interval(510, 1000))
 
     frames = label_frames(pieces, pieces, np.array([1, 0]), 100)
@@ -79,7 +79,7 @@ def test_turns_reach_into_silence_but_not_into_the_next_speaker() -> None:
     )
 
 
-def test_a_short_pause_stays_in_the_turn_unless_somebody_else_talks_in_it() -> None:
+def test_a_short_pause_stays_in_the_turn_unless_another_speaker_talks_in_it() -> None:
     pause = speakers_of((0, 50), (-1, 30), (0, 50))
     answer = speakers_of((0, 50), (-1, 10), (1, 15), (-1, 5), (0, 50))
     options = BorderOptions(padding_ms=0, max_pause_ms=500)
@@ -103,7 +103,7 @@ def test_two_turns_overlap_where_two_talk() -> None:
     )
 
 
-def test_specks_are_no_turns() -> None:
+def test_very_short_runs_are_not_turns() -> None:
     speakers = speakers_of((-1, 50), (0, 5), (-1, 50))
 
     assert turns_of_frames(speakers, nowhere(speakers), BorderOptions(padding_ms=0)) == ()

@@ -19,7 +19,7 @@ def overlap_at(num_frames: int, start: int, end: int) -> np.ndarray:
     return mask
 
 
-def test_the_second_speaker_is_the_one_who_goes_on_alone() -> None:
+def test_the_second_speaker_is_the_one_who_continues_alone() -> None:
     speakers = speakers_of((0, 20), (1, 20))
 
     seconds = second_speakers(speakers, overlap_at(40, 15, 25))
@@ -27,20 +27,20 @@ def test_the_second_speaker_is_the_one_who_goes_on_alone() -> None:
     assert seconds.tolist() == speakers_of((-1, 15), (1, 5), (0, 5), (-1, 15)).tolist()
 
 
-def test_of_two_others_the_nearer_one_is_heard() -> None:
+def test_the_second_speaker_is_the_nearer_of_two_others() -> None:
     speakers = speakers_of((2, 10), (0, 30), (1, 10))
 
     assert second_speakers(speakers, overlap_at(50, 30, 35))[30:35].tolist() == [1] * 5
     assert second_speakers(speakers, overlap_at(50, 15, 20))[15:20].tolist() == [2] * 5
 
 
-def test_nobody_is_second_where_nobody_else_talks_within_two_seconds() -> None:
+def test_there_is_no_second_speaker_without_another_within_two_seconds() -> None:
     speakers = speakers_of((1, 10), (0, 500), (1, 10))
 
     assert np.all(second_speakers(speakers, overlap_at(520, 250, 260)) == NOBODY)
 
 
-def test_there_is_no_second_speaker_where_there_is_no_first() -> None:
+def test_there_is_no_second_speaker_without_a_first() -> None:
     speakers = speakers_of((0, 10), (-1, 10), (1, 10))
 
     assert np.all(second_speakers(speakers, overlap_at(30, 12, 18)) == NOBODY)

@@ -79,7 +79,9 @@ def test_each_frame_takes_the_models_frame_whose_middle_is_nearest() -> None:
     assert found.tolist() == pytest.approx(slow, abs=0)
 
 
-def test_one_excerpt_is_heard_as_the_graph_says(audio: Audio, model: SegmentationModel) -> None:
+def test_the_prediction_of_an_excerpt_equals_the_graph_output(
+    audio: Audio, model: SegmentationModel
+) -> None:
     ten_seconds = Audio(audio.pcm[:160_000].copy())
 
     heard = listen(model, ten_seconds, [Interval(0, 10_000)])
@@ -107,9 +109,7 @@ def test_where_excerpts_overlap_their_opinions_are_weighed(
     assert heard.excerpt[[0, 749, 750, 1499]].tolist() == [0, 0, 500, 500]
 
 
-def test_excerpts_far_from_speech_are_not_listened_to(
-    audio: Audio, model: SegmentationModel
-) -> None:
+def test_excerpts_without_speech_are_not_predicted(audio: Audio, model: SegmentationModel) -> None:
     reports: list[tuple[int, int]] = []
 
     heard = listen(
@@ -143,7 +143,7 @@ def test_a_graph_for_something_else_is_refused() -> None:
 
 
 @pytest.mark.parametrize("cut_ms", [3_000, 7_000])
-def test_what_is_heard_on_the_way_is_what_is_heard_of_the_whole(
+def test_incremental_predictions_equal_those_of_the_whole_recording(
     audio: Audio, model: SegmentationModel, cut_ms: int
 ) -> None:
     segments = [
