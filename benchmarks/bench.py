@@ -85,9 +85,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--parts", default=usual, help=f"any of {', '.join(PARTS)}")
     parser.add_argument("--runs", type=int, default=3, help="of what is short")
     parser.add_argument("--peers", type=Path, default=PEERS_FOLDER, help="their environments")
-    parser.add_argument("--minutes", type=float, default=10, help="of what is heard every run")
     parser.add_argument(
-        "--long-minutes", type=float, default=60, help="of what is heard once; 0 leaves it out"
+        "--minutes", type=float, default=10, help="length of the recording of every run"
+    )
+    parser.add_argument(
+        "--long-minutes", type=float, default=60, help="length of the long recording; 0 omits it"
     )
     parser.add_argument("--out", type=Path, help="JSON file (default: by date and machine)")
     add_folder_flag(parser, os.environ)

@@ -21,7 +21,7 @@ from pipeline.speakers.segmentation.frame_masks import FRAME_MS
 from pipeline.speakers.segmentation.segmentation_runner import Segmentation, SegmentationRunner
 
 CUT_GAP_MS = 300  # a recording is cut at silences of at least this length
-# Cosine of two embeddings of one window of speech, as first heard and as heard again. Of the
+# Cosine of two embeddings of one window of speech, as first computed and as computed again. Of the
 # development conversation that there is in three ways: 0.93 (median) where real noise lies 15 dB
 # below the speech, 0.83 where it comes from another room too.
 RENEWED_COSINE = 0.90

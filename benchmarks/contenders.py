@@ -25,7 +25,7 @@ class Answer:
         peak_bytes: largest total memory of its processes during the run.
     """
 
-    fields: Mapping[str, Any]  # Any: whatever its worker tells
+    fields: Mapping[str, Any]  # Any: JSON values of its worker
     peak_bytes: int
 
     @property

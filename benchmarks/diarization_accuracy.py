@@ -56,7 +56,7 @@ def main() -> None:
     parser = benchmark_parser(__doc__)
     parser.add_argument("--out", type=Path, help="folder for the RTTM files (default: temporary)")
     parser.add_argument(
-        "--tell-number", action="store_true", help="tell the pipeline the true number of speakers"
+        "--tell-number", action="store_true", help="give the pipeline the true number of speakers"
     )
     parser.add_argument(
         "--scorer", type=Path, help="an independent scorer: SCORER HYP_DIR REF_DIR..."

@@ -147,7 +147,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     add = parser.add_argument
     add("--kills", type=int, default=50)
-    add("--repeats", type=int, default=4, help="how often the demo is heard in the recording")
+    add("--repeats", type=int, default=4, help="repetitions of the demo in the recording")
     add("--recognizer", default="auto")
     add("--without-words", action="store_true", help="who speaks when, and nothing else")
     add("--model-cache", type=Path, default=default_model_cache())

@@ -53,7 +53,7 @@ def main() -> None:
     add = parser.add_argument
     add("--hours", type=float, nargs="+", default=LENGTHS_H)
     add("--speakers", type=int, default=12)
-    add("--pool", type=Path, help="where what was heard is kept; made where it is missing")
+    add("--pool", type=Path, help="file of the analysed parts; created if it does not exist")
     add("--max-compared", type=int, default=ClusteringOptions().max_compared)
     add("--worker", type=float, help=argparse.SUPPRESS)
     chosen = parser.parse_args()

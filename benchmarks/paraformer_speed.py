@@ -3,7 +3,7 @@
 python -m benchmarks.paraformer_speed --model-folder DIR [--hotword-folder DIR] [--minutes 10]
     [--funasr-python VENV/bin/python] [--sherpa-python VENV/bin/python]
 
-All contenders hear the same segments of real speech, in turns, so that a busy machine slows all of
+All contenders use the same segments of real speech, in turns, so that a busy machine slows all of
 them alike. DIR is in FunASR's layout, with `model_quant.onnx`; any weights will do.
 """
 

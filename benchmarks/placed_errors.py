@@ -45,7 +45,7 @@ def placed_errors(
 
     Args:
         turns: rows with "start" and "end" in seconds, and a "text" or none.
-        heard: of a piece of the recording, counted from the piece's start.
+        heard: words of a piece of the recording, relative to the piece's start.
         from_ms: where the piece starts.
         duration_ms: length of the piece; turns across its borders are ignored.
     """

@@ -25,7 +25,7 @@ def main() -> None:
     parser = benchmark_parser(__doc__)
     parser.add_argument("--recognizer", default="auto")
     parser.add_argument("--skip-clips", action="store_true", help="the conversation alone")
-    parser.add_argument("--show", action="store_true", help="print what was heard")
+    parser.add_argument("--show", action="store_true", help="print the recognised text")
     chosen = parser.parse_args()
     options = recognition_options(chosen, language=MANDARIN)
     pipeline = load(chosen, options)

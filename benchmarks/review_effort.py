@@ -7,7 +7,7 @@ a real browser: in our editor, and in a page that has a player, and in each row 
 text box (plain_editor.html). Both persons listen to everything once, know what is right, mark a
 wrong word with one double click, and are granted that it marks just that word. In the plain page
 they read along, so finding the row costs nothing but turning the wheel; to learn an end to a
-twentieth of a second they hear its surroundings once more, and type the time.
+twentieth of a second they play its surroundings once more, and type the time.
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ def _decide(page: Page, *, mine: bool) -> None:
 def _counts(pages: list[Page]) -> tuple[list[str], int, int]:
     """Count acknowledged and refused edits, and those without a reported outcome.
 
-    A page tells of more than is refused: what it sees before it sends.
+    A page also reports conflicts that it detects before sending.
     """
     acknowledged, refused, untold = [], 0, 0
     for page in pages:

@@ -1,4 +1,4 @@
-"""Seconds until the app is imported, and until its first page is served.
+"""Measures the seconds until the app is imported, and until its first page is served.
 
 python -m benchmarks.start_up [--runs 3]
 """
@@ -28,7 +28,7 @@ LONGEST_START_S = 120.0
 
 
 def main() -> None:
-    """Measure both some times; the first of each warms the caches and does not count."""
+    """Measure both several times; the first run of each warms the caches and does not count."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3)
     chosen = parser.parse_args()
@@ -41,14 +41,14 @@ def main() -> None:
 
 
 def time_import() -> float:
-    """Seconds of `python -c "import app"`."""
+    """Return the seconds of `python -c "import app"`."""
     begin = time.perf_counter()
     subprocess.run([sys.executable, "-c", "import app"], cwd=REPOSITORY, check=True)
     return time.perf_counter() - begin
 
 
 def time_start() -> float:
-    """Seconds from starting `app.py` with a new, empty workspace to its page."""
+    """Return the seconds from starting `app.py` with a new, empty workspace to its page."""
     with started_app() as app:
         return app.seconds
 

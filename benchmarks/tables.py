@@ -15,7 +15,7 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def percent(share: float) -> str:
-    """Return a share in per cent with two decimals."""
+    """Return a fraction in per cent with two decimals."""
     return f"{100 * share:.2f}"
 
 

@@ -46,7 +46,7 @@ _BYTES_PER_MB = 1e6
 
 
 def main() -> None:
-    """Build a workspace, export it in a process of its own; `--worker` is that process."""
+    """Build a workspace and export it in a separate process, started with `--worker`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clips", type=int, default=1_000)
     parser.add_argument("--worker", type=Path, help=argparse.SUPPRESS)
@@ -121,7 +121,7 @@ def _transcript(count: int, duration_ms: int) -> Transcript:
 
 
 def _noise(seed: int, duration_ms: int) -> Audio:
-    """As hard to compress as speech at a moderate level."""
+    """Return noise that compresses as badly as speech at a moderate level."""
     noise = np.random.default_rng(seed).normal(0, 300, duration_ms * SAMPLE_RATE_HZ // _MS_PER_S)
     return Audio(noise.astype(np.int16))
 

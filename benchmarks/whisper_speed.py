@@ -1,4 +1,4 @@
-"""Whisper base with speakers on an hour, in turns with faster-whisper's own transcribe.
+"""Speed of Whisper base with speakers on an hour, alternating with faster-whisper's own transcribe.
 
 python -m benchmarks.whisper_speed [--minutes 10] [--rounds 1] [--recording d_conv12_60min]
 
@@ -37,7 +37,7 @@ _MS_PER_S = 1000
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of the recording as a file of its own, with where it starts."""
+    """A part of the recording as a separate file, with its start."""
 
     path: Path
     from_ms: int
@@ -45,7 +45,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one process reported, with its largest memory."""
+    """Report of one process with its peak memory."""
 
     seconds: float
     cpu_seconds: float
@@ -56,7 +56,7 @@ class Turn:
 
 
 def main() -> None:
-    """Let both work on piece after piece, in turns; `--worker` is one of their processes."""
+    """Alternate both contenders piece by piece; `--worker` starts one of their processes."""
     parser = benchmark_parser(__doc__)
     add = parser.add_argument
     add("--recording", default=THE_HOUR)

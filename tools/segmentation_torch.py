@@ -16,7 +16,7 @@ CONV_CHANNELS = 60
 CONV_WIDTH = 5
 HIDDEN = 128
 NUM_LSTM_LAYERS = 4
-NUM_CLASSES = 7  # nobody, one of three speakers, two of three speakers
+NUM_CLASSES = 7  # none, one of three speakers, two of three speakers
 
 
 class SincFilters(nn.Module):

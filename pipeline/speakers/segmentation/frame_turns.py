@@ -57,7 +57,7 @@ def turns_of_frames(
     """Return turns sorted by start; those of one speaker are disjoint.
 
     Args:
-        speakers: (num_frames,) int16, -1 for nobody; label k becomes speaker `S{k + 1}`.
+        speakers: (num_frames,) int16, -1 for none; label k becomes speaker `S{k + 1}`.
         is_overlap: (num_frames,) bool, frames with two speakers.
         options: padding and pauses.
     """

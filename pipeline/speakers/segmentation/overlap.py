@@ -19,7 +19,7 @@ def second_speakers(
     It is the other speaker who talks alone nearest in time.
 
     Args:
-        speakers: (num_frames,) int16, the first speaker of each frame, -1 for nobody.
+        speakers: (num_frames,) int16, the first speaker of each frame, -1 for none.
         is_overlap: (num_frames,) bool.
 
     Returns:

@@ -19,7 +19,7 @@ from pipeline.speakers.segmentation.frame_masks import FRAME_MS
 EXCERPT_MS = EXCERPT_FRAMES * FRAME_MS
 HOP_MS = 5_000  # each frame is in two excerpts, in one of them far from the edge
 HOP_FRAMES = HOP_MS // FRAME_MS
-NUM_CLASSES = 7  # nobody; speaker 1; 2; 3; 1 and 2; 1 and 3; 2 and 3
+NUM_CLASSES = 7  # none; speaker 1; 2; 3; 1 and 2; 1 and 3; 2 and 3
 NOBODY, FIRST_PAIR = 0, 4
 BATCH_EXCERPTS = 4
 

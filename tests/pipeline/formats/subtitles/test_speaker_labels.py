@@ -1,4 +1,4 @@
-"""What is taken for a speaker's name in front of the words, and what is not."""
+"""Detection of speaker names before the text of cues."""
 
 from __future__ import annotations
 
