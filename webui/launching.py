@@ -83,8 +83,8 @@ def run(settings: Settings) -> None:
     try:
         if settings.demo:
             _prepare_demo(services, settings)
-        with _doorkeeping(services, settings) as doorkeepers:
-            serve(services, settings, doorkeepers)
+        with _visitor_middleware(services, settings) as visitor_middleware:
+            serve(services, settings, visitor_middleware)
     finally:
         services.close()
 
@@ -115,7 +115,7 @@ def _mcp_server(services: Services) -> McpServer:
 
 
 @contextmanager
-def _doorkeeping(services: Services, settings: Settings) -> Iterator[list[Middleware]]:
+def _visitor_middleware(services: Services, settings: Settings) -> Iterator[list[Middleware]]:
     """Yield the middleware that identifies visitors, with their sweeper running."""
     if settings.accounts is not None:
         ended = EndedSessions(settings.workspace)
@@ -133,13 +133,13 @@ def _doorkeeping(services: Services, settings: Settings) -> Iterator[list[Middle
         yield []
 
 
-def serve(services: Services, settings: Settings, doorkeepers: list[Middleware]) -> None:
+def serve(services: Services, settings: Settings, visitor_middleware: list[Middleware]) -> None:
     """Serve the page until the program is stopped."""
     os.environ[TEMPORARY_FILES] = str(services.uploads.root)  # Gradio accepts files only from there
     calls = OpenCalls(services.transcription.cancel)
     page: gr.Blocks = create_interface(services, calls)
     mcp = _mcp_server(services) if settings.serves_mcp else None
-    parts = _app_parts(services, page, doorkeepers, calls, mcp)
+    parts = _app_parts(services, page, visitor_middleware, calls, mcp)
     protection = _protection(settings, _route_limits(settings, mcp))
     app = _served_app(page, settings, protection, parts)
     server = PageServer(
@@ -250,14 +250,14 @@ def _functions(page: gr.Blocks) -> list[GradioFunction]:
 def _app_parts(
     services: Services,
     page: gr.Blocks,
-    doorkeepers: list[Middleware],
+    visitor_middleware: list[Middleware],
     calls: OpenCalls,
     mcp: McpServer | None,
 ) -> dict[str, Any]:
     parts: dict[str, Any] = {
         "routes": [build_upload_route(services), *build_routes(services)],
         "middleware": [
-            *doorkeepers,
+            *visitor_middleware,
             Middleware(ClosedRoutes),
             Middleware(
                 GradioCalls,

@@ -21,7 +21,7 @@ from webui.api.public_api import (
     POLL_S,
     REFUSALS,
     ProgramCalls,
-    Wanted,
+    TranscriptionArguments,
     refusal_sentence,
     run_view,
 )
@@ -85,10 +85,12 @@ class _Api:
                 "Send a file along: audio=handle_file(...). An upload can be started once.",
                 print_exception=False,
             )
-        wanted = Wanted(title or path.stem, language, speakers, hotwords, audio_track)
+        arguments = TranscriptionArguments(
+            title or path.stem, language, speakers, hotwords, audio_track
+        )
         event_id = LocalContext.event_id.get(None)
         with self._open_calls.opened(request.session_hash, event_id) as call:
-            ticket = await _told(request, self._start, call, _visitor(request), path, wanted)
+            ticket = await _told(request, self._start, call, _visitor(request), path, arguments)
             run = await _told(request, self._calls.progress, ticket)
             while not run.status.is_final:
                 yield run_view(run)
@@ -96,8 +98,10 @@ class _Api:
                 run = await _told(request, self._calls.progress, ticket)
         yield await _told(request, self._calls.outcome, run)
 
-    def _start(self, call: OpenCall, visitor: Visitor, path: Path, wanted: Wanted) -> Ticket:
-        ticket = self._calls.start(visitor, path, wanted)
+    def _start(
+        self, call: OpenCall, visitor: Visitor, path: Path, arguments: TranscriptionArguments
+    ) -> Ticket:
+        ticket = self._calls.start(visitor, path, arguments)
         call.note_run(ticket.run_id)
         return ticket
 

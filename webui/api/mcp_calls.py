@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from storage.exports import TranscriptVersion
 from webui.api.mcp_tools import DEFAULT_WAIT_S
-from webui.api.public_api import POLL_S, ProgramCalls, Wanted
+from webui.api.public_api import POLL_S, ProgramCalls, TranscriptionArguments
 from webui.routes.handler import BadRequestError
 from webui.services.access import Visitor
 from webui.services.container import Services
@@ -78,8 +78,10 @@ class McpCalls:
             path = self._calls.sent_file(upload)
             if path is None:
                 raise BadRequestError("upload is what /gradio_api/upload answered for the file.")
-            return self._calls.start(visitor, path, _wanted(arguments, path.stem))
-        return self._calls.start_content(visitor, _decoded(content), _wanted(arguments, UNNAMED))
+            return self._calls.start(visitor, path, _transcription_arguments(arguments, path.stem))
+        return self._calls.start_content(
+            visitor, _decoded(content), _transcription_arguments(arguments, UNNAMED)
+        )
 
     def _cancel(self, visitor: Visitor, arguments: Arguments) -> Arguments:
         return self._calls.cancel(visitor, arguments["run_id"])
@@ -114,8 +116,8 @@ class McpCalls:
             return {**told, "content": base64.b64encode(file.content).decode()}
 
 
-def _wanted(arguments: Arguments, name: str) -> Wanted:
-    return Wanted(
+def _transcription_arguments(arguments: Arguments, name: str) -> TranscriptionArguments:
+    return TranscriptionArguments(
         arguments.get("title") or name,
         arguments.get("language", ""),
         arguments.get("speakers", "auto"),

@@ -56,18 +56,18 @@ def build_mcp_server(services: Services) -> McpServer:
     server: Server[object, Request] = Server(
         "speaker-studio", version=SOFTWARE_VERSION, instructions=INSTRUCTIONS
     )
-    _Desk(server, McpCalls(services)).open()
+    _RequestHandlers(server, McpCalls(services)).open()
     sent_mb = min(MAX_SENT_MB, services.limits.file_mb)
     # Base 64, plus the size of any other request.
     max_body_bytes = sent_mb * BYTES_PER_MB * 4 // 3 + MAX_BODY_BYTES
     manager = StreamableHTTPSessionManager(
         server, stateless=True, max_request_body_size=max_body_bytes
     )
-    route = Route(MCP_PATH, _NoWebPages(manager), methods=["POST"])
+    route = Route(MCP_PATH, _WebPageFilter(manager), methods=["POST"])
     return McpServer(route, lambda _: manager.run(), max_body_bytes)
 
 
-class _NoWebPages:
+class _WebPageFilter:
     """ASGI app: refuses requests that a web page has sent.
 
     Browsers send an Origin header with every POST, and our page sends none here. So neither
@@ -85,7 +85,7 @@ class _NoWebPages:
         await self._manager.handle_request(scope, receive, send)
 
 
-class _Desk:
+class _RequestHandlers:
     """Answers the protocol's requests."""
 
     def __init__(self, server: Server[object, Request], calls: McpCalls) -> None:
@@ -111,7 +111,7 @@ class _Desk:
             raise LookupError("The call came without its request.")
         try:
             answer = await self._calls.call(
-                name, arguments, visitor=visitor_of(request.scope), tell=self._teller()
+                name, arguments, visitor=visitor_of(request.scope), tell=self._progress_reporter()
             )
         except REFUSALS as error:
             return _refused(refusal_sentence(error, request.headers))
@@ -120,7 +120,7 @@ class _Desk:
             return _refused("The server could not answer. Check its log.")
         return CallToolResult(content=[_as_text(answer)], structuredContent=answer)
 
-    def _teller(self) -> Progress:
+    def _progress_reporter(self) -> Progress:
         """Return the function that reports progress to the caller, if it was requested."""
         context = self._server.request_context
         token = None if context.meta is None else context.meta.progressToken

@@ -34,7 +34,7 @@ REFUSALS = (BadRequestError, PipelineError, StorageError)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class TranscriptionArguments:
     """Arguments of a program's transcription call.
 
     Attributes:
@@ -58,7 +58,7 @@ class ProgramCalls:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    def start(self, visitor: Visitor, path: Path, wanted: Wanted) -> Ticket:
+    def start(self, visitor: Visitor, path: Path, arguments: TranscriptionArguments) -> Ticket:
         """Transcribe an uploaded file; remove the upload once it is accepted or over a limit.
 
         Raises:
@@ -66,16 +66,16 @@ class ProgramCalls:
             UploadGoneError: if the file no longer exists.
         """
         options = PipelineOptions(
-            speakers=SpeakerCount.parse(wanted.speakers),
-            asr=self._services.models.asr_options(wanted.language or None, wanted.hotwords),
-            track=AudioTrack.parse(wanted.audio_track),
+            speakers=SpeakerCount.parse(arguments.speakers),
+            asr=self._services.models.asr_options(arguments.language or None, arguments.hotwords),
+            track=AudioTrack.parse(arguments.audio_track),
         )
         uploads = self._services.uploads
         try:
             with uploads.claimed(path):
                 return self._services.transcription.start(
                     path,
-                    title=wanted.title,
+                    title=arguments.title,
                     options=options,
                     owner=visitor.owner,
                     address=visitor.address,
@@ -88,7 +88,9 @@ class ProgramCalls:
         """Return the file that an upload was answered with; None for anything else."""
         return self._services.uploads.find(reference)
 
-    def start_content(self, visitor: Visitor, content: bytes, wanted: Wanted) -> Ticket:
+    def start_content(
+        self, visitor: Visitor, content: bytes, arguments: TranscriptionArguments
+    ) -> Ticket:
         """Transcribe a recording whose content was sent within the call.
 
         Raises:
@@ -104,7 +106,7 @@ class ProgramCalls:
         except OSError as error:
             raise StorageError(f"The recording cannot be stored: {error.strerror}.") from error
         try:
-            return self.start(visitor, path, wanted)
+            return self.start(visitor, path, arguments)
         finally:
             uploads.discard(path)
 

@@ -126,14 +126,14 @@ def build_new_recording(services: Services, words: gr.I18n, library: gr.HTML) ->
         api_visibility="private",
     )
     upload.change(  # also when it is removed or submitted
-        _Look(services, words).look,
+        _ProbeHandler(services, words).look,
         upload,
         [track, library],
         queue=False,
         show_progress="hidden",
         api_visibility="private",
     )
-    prepare = _Prepare(services)
+    prepare = _PreloadHandler(services)
     for chosen in (upload.upload, microphone.start_recording):
         chosen(
             prepare,
@@ -145,7 +145,7 @@ def build_new_recording(services: Services, words: gr.I18n, library: gr.HTML) ->
         )
     _keep_chosen_files(services, upload, microphone)
     start.click(
-        _Start(services),
+        _StartHandler(services),
         [upload, microphone, language, speakers, low, high, hotwords, track],
         [library, upload, microphone],
         concurrency_limit=None,
@@ -158,7 +158,7 @@ def _keep_chosen_files(services: Services, upload: gr.File, microphone: gr.Audio
     """Renew the files of an open form regularly, so that the sweep does not remove them."""
     hold_s = min(LONGEST_HOLD_PAUSE_S, services.uploads.keep_s / 4)
     gr.Timer(hold_s).tick(
-        _Keep(services),
+        _RenewHandler(services),
         [upload, microphone],
         None,
         preprocess=False,  # only the paths are needed
@@ -197,7 +197,7 @@ class _HotwordField:
         return gr.Textbox(visible=accepts), gr.Textbox(visible=not accepts)
 
 
-class _Look:
+class _ProbeHandler:
     """Handler that probes an upload: offers its audio tracks, or reports why it is unreadable."""
 
     def __init__(self, services: Services, words: gr.I18n) -> None:
@@ -232,7 +232,7 @@ def _track_choices(words: gr.I18n, num_tracks: int) -> list[tuple[str | I18nData
     return [(words("new.track_auto"), _AUTOMATIC), *numbers, *mix]
 
 
-class _Prepare:
+class _PreloadHandler:
     """Handler that preloads the models as soon as a recording is being prepared."""
 
     __name__ = "prepare"
@@ -248,7 +248,7 @@ class _Prepare:
         self._services.transcription.prepare(PipelineOptions(asr=asr))
 
 
-class _Keep:
+class _RenewHandler:
     """Handler that renews the files of a form."""
 
     __name__ = "keep"
@@ -277,7 +277,7 @@ class _Form(NamedTuple):
     track: str | None
 
 
-class _Start:
+class _StartHandler:
     """Handler of the start button."""
 
     __name__ = "start"

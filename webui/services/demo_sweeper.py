@@ -40,10 +40,10 @@ def sweep(services: Services, before: datetime) -> int:
     Raises:
         StorageError: if one could not be deleted.
     """
-    outlived = services.recordings.outlived(before)
-    for recording_id in outlived:
+    expired = services.recordings.expired(before)
+    for recording_id in expired:
         try:
             services.recordings.delete(recording_id)
         except NotFoundError:  # deleted by its owner meanwhile
             continue
-    return len(outlived)
+    return len(expired)

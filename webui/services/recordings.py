@@ -154,7 +154,7 @@ class RecordingsService:
             )
         return tuple(listed)
 
-    def outlived(self, before: datetime) -> tuple[str, ...]:
+    def expired(self, before: datetime) -> tuple[str, ...]:
         """Return the ids of visitors' recordings that were added before a time."""
         with self._database.reading() as db:
             return tuple(each.recording_id for each in list_expired(db, before))

@@ -72,7 +72,7 @@ class VoiceMapService:
             return
         with self._lock:
             self._warming = self._worker().submit(prepare_neighbour_points, kernel_cache)
-        self._warming.add_done_callback(self._cool_down)
+        self._warming.add_done_callback(self._end_warm_up)
 
     @property
     def is_busy(self) -> bool:
@@ -89,7 +89,7 @@ class VoiceMapService:
         stored = self._stored(record, len(evidence.windows))
         if stored is not None:
             return VoiceMap(evidence.windows, stored, is_final=True)
-        has_failed = self._draw(record, evidence)
+        has_failed = self._start_final_map(record, evidence)
         return VoiceMap(evidence.windows, principal_points(evidence.embeddings), has_failed)
 
     def doubts(self, transcript_id: str) -> dict[str, tuple[float | None, float | None]]:
@@ -140,7 +140,7 @@ class VoiceMapService:
             return None
         return points if points.shape == (num_windows, 2) else None
 
-    def _draw(self, record: TranscriptRecord, evidence: SpeakerEvidence) -> bool:
+    def _start_final_map(self, record: TranscriptRecord, evidence: SpeakerEvidence) -> bool:
         """Start the final map, unless it is being computed; return whether it has failed."""
         with self._lock:
             begun = self._drawing.get(record.transcript_id)
@@ -174,17 +174,17 @@ class VoiceMapService:
         with self._lock:
             if error is None:
                 self._drawing.pop(record.transcript_id, None)
-        self._rest()
+        self._stop_idle_process()
 
-    def _cool_down(self, warming: Future[None]) -> None:
+    def _end_warm_up(self, warming: Future[None]) -> None:
         if warming.cancelled() or self._is_closed:
             return
         error = warming.exception()
         if error is not None:
             _log.warning("the code of voice maps could not be compiled: %s", error)
-        self._rest()
+        self._stop_idle_process()
 
-    def _rest(self) -> None:
+    def _stop_idle_process(self) -> None:
         """Stop the idle child process, whose libraries use much memory."""
         with self._lock:
             is_warm = self._warming is None or self._warming.done()

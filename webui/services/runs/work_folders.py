@@ -59,16 +59,16 @@ class WorkFolders:
 
     def is_crash_loop(self, run_id: str) -> bool:
         """Return whether the program crashed too often during a run."""
-        return self._deaths(run_id).is_crash_loop
+        return self._crash_count(run_id).is_crash_loop
 
     def note_begin(self, run_id: str) -> None:
         """Count a begun run as a crash until its end is recorded."""
-        self._write(run_id, self._deaths(run_id).with_crash(self._kept_bytes(run_id)))
+        self._write(run_id, self._crash_count(run_id).with_crash(self._kept_bytes(run_id)))
 
     def mark_clean_shutdown(self, run_id: str) -> None:
         """Record a clean shutdown so that it is not counted as a crash."""
-        deaths = self._deaths(run_id)
-        self._write(run_id, CrashCount(max(0, deaths.count - 1), deaths.kept_bytes))
+        crashes = self._crash_count(run_id)
+        self._write(run_id, CrashCount(max(0, crashes.count - 1), crashes.kept_bytes))
 
     def note_cancel(self, run_id: str) -> None:
         """Record a cancellation durably, in case the program ends before the run."""
@@ -108,7 +108,7 @@ class WorkFolders:
     def _kept_bytes(self, run_id: str) -> int:
         return kept_bytes(self._root / run_id / _CHECKPOINT)
 
-    def _deaths(self, run_id: str) -> CrashCount:
+    def _crash_count(self, run_id: str) -> CrashCount:
         try:
             noted = json.loads((self._root / run_id / _DEATHS).read_bytes())
             return CrashCount(int(noted["count"]), int(noted["kept_bytes"]))
@@ -118,9 +118,9 @@ class WorkFolders:
             _log.warning("the crash count of run %s cannot be read", run_id, exc_info=True)
             return CrashCount()
 
-    def _write(self, run_id: str, deaths: CrashCount) -> None:
+    def _write(self, run_id: str, crashes: CrashCount) -> None:
         try:
-            note = json.dumps(asdict(deaths)).encode()
+            note = json.dumps(asdict(crashes)).encode()
             write_bytes_atomically(self._root / run_id / _DEATHS, note)
         except OSError:  # the run matters more than this record
             _log.warning("the start of run %s could not be recorded", run_id, exc_info=True)
