@@ -34,16 +34,19 @@ class FormFiles:
         self._value = b""
         self._disposition = b""
         self._num_parts = 0
-        self._parser = MultipartParser(
-            boundary,
-            {
-                "on_part_begin": self._begin_part,
-                "on_header_field": self._add_name,
-                "on_header_value": self._add_value,
-                "on_header_end": self._end_header,
-                "on_headers_finished": self._check_part,
-            },
-        )
+        try:
+            self._parser = MultipartParser(
+                boundary,
+                {
+                    "on_part_begin": self._begin_part,
+                    "on_header_field": self._add_name,
+                    "on_header_value": self._add_value,
+                    "on_header_end": self._end_header,
+                    "on_headers_finished": self._check_part,
+                },
+            )
+        except ValueError as error:  # the parser's own kinds of error: the boundary is too long
+            raise FormFilesError("The form of the upload cannot be read.") from error
 
     def feed(self, data: bytes) -> None:
         """Check the next piece.
