@@ -26,7 +26,7 @@ _FOUND_BY_INDEX = (
     "SELECT rowid AS number FROM utterance_search WHERE utterance_search MATCH ? "
     "AND rowid NOT IN (SELECT number FROM search_queue)"
 )
-# What the index does not know yet is read instead, so that no hit is missing or out of date.
+# Queued utterances are not in the index yet, so their text is searched directly.
 _FOUND_IN_QUEUE = (
     "SELECT search_queue.number FROM search_queue "
     "JOIN utterance_numbers ON utterance_numbers.number = search_queue.number "
@@ -94,11 +94,11 @@ def search(db: Connection, query: str, *, owner: str | None = None) -> tuple[Fou
 
 
 def index_queue(database: Database, *, longest_s: float) -> None:
-    """Bring the search index up to date with the edits made since, in short transactions.
+    """Index the queued utterances in short transactions.
 
     Args:
-        database: is written between the edits of others.
-        longest_s: after which the rest is left to the next call.
+        database: the database; others can write between the transactions.
+        longest_s: time limit; the rest of the queue is left to the next call.
 
     Raises:
         StorageError: if the database cannot be written.

@@ -1,4 +1,4 @@
-"""A real database and a real folder of files for the tests of the storage."""
+"""Fixtures: a real database and a real folder of files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ways in which a database file comes to harm, for the tests of the storage."""
+"""Ways to damage a database file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PAGE_BYTES = 4_096
 
 
 def overwrite_leaf_of(path: Path, table: str, *, number: int = 0) -> None:
-    """Overwrite one page that holds rows of a table, as a failing disk does."""
+    """Overwrite one page with rows of a table, like a failing disk."""
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with path.open("r+b") as file:
@@ -19,7 +19,7 @@ def overwrite_leaf_of(path: Path, table: str, *, number: int = 0) -> None:
 
 
 def leaf_pages(path: Path, table: str) -> list[int]:
-    """The pages with rows of a table, read from the file itself (SQLite's format 1.6)."""
+    """Return the pages with rows of a table, read from the file itself (SQLite's format 1.6)."""
     with closing(sqlite3.connect(path)) as connection:
         (root,) = connection.execute(
             "SELECT rootpage FROM sqlite_master WHERE name = ?", [table]

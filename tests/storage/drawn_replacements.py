@@ -1,4 +1,4 @@
-"""Any replacement of rows there can be, for the properties of the history."""
+"""Hypothesis strategy for replacements of rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STATUSES = st.sampled_from([status.value for status in UtteranceStatus])
 
 @st.composite
 def replacements(draw: st.DrawFn, current: TranscriptRows) -> Replacement:
-    """Some rows changed, some gone, some new; all of it fits together."""
+    """Draw a consistent replacement: some rows changed, some deleted, some new."""
     added = tuple(
         SpeakerRow(new_id(), 90 + number, f"new {new_id()}", draw(st.none() | TEXTS))
         for number in range(draw(st.integers(0, 2)))

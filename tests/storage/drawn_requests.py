@@ -1,4 +1,4 @@
-"""Anything a person can ask for, sensible or not, for the properties of editing."""
+"""Hypothesis strategy for valid and invalid edit requests."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from storage.edits.speakers import (
 )
 from storage.edits.text import CorrectText, ReplaceText
 
-# Everybody but the last speaks twice; the fifth sentence has no tokens, the sixth others.
+# All speakers but the last speak twice; the fifth sentence has no tokens, the sixth differing ones.
 CONVERSATION = Transcript(
     duration_ms=200,
     language="zh",
@@ -96,5 +96,5 @@ def requests(current: TranscriptRows) -> st.SearchStrategy[EditRequest]:
 
 
 def one_of_or_gone(ids: list[str]) -> st.SearchStrategy[str]:
-    """Mostly what is there, now and then what is not."""
+    """Draw mostly existing ids, sometimes missing ones."""
     return st.sampled_from([*ids * 5, "0" * 32])

@@ -1,4 +1,4 @@
-"""Any transcript there can be, for the properties of the storage."""
+"""Hypothesis strategy for transcripts."""
 
 from __future__ import annotations
 

@@ -64,6 +64,6 @@ def add_sample_run(db: Connection, name: str = "meeting") -> PipelineRun:
 
 
 def delete_rows(db: Connection, recording_id: str) -> None:
-    """Delete a recording in one transaction, by the steps that the program takes in many."""
+    """Delete a recording with the program's steps, but in one transaction."""
     hide_recording(db, recording_id)
     delete_hidden(db)

@@ -1,4 +1,4 @@
-"""Damage to the tables themselves: each command says what is damaged and what helps."""
+"""Damage to the schema: each command names the damage and the remedy."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.storage.samples import DIALOGUE, add_sample_run
 STEPS = "_sqlite_migrations"
 NUM_FLIPPED = 40
 
-# What happens to the table of migrations, and what must still be said of the sentences.
+# Damage to the table of migrations, and the utterances expected after recovery.
 DAMAGES_OF_STEPS = {
     "dropped": f"DROP TABLE {STEPS}",
     "emptied": f"DELETE FROM {STEPS}",
@@ -50,20 +50,20 @@ DAMAGES_OF_STEPS = {
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
-    """A workspace with an edited transcript."""
+    """Return a workspace with an edited transcript."""
     database = open_database(tmp_path / DATABASE_NAME)
     with database.transaction() as db:
         record = save_machine_transcript(db, add_sample_run(db), DIALOGUE)
         first = list_utterances(db, record.transcript_id)[0].utterance_id
-        wish = CorrectText(first, "您好。")
-        edit(db, record.transcript_id, wish, author=EditAuthor("ann"))
+        request = CorrectText(first, "您好。")
+        edit(db, record.transcript_id, request, author=EditAuthor("ann"))
     database.truncate_wal()
     database.close()
     return tmp_path
 
 
 def start(workspace: Path) -> str:
-    """Open the database as the app does; return what it says, "" where it starts."""
+    """Open the database like the app; return the error message, "" if it opens."""
     try:
         open_database(workspace / DATABASE_NAME).close()
     except StorageError as error:
@@ -92,7 +92,7 @@ def texts(workspace: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("script", DAMAGES_OF_STEPS.values(), ids=DAMAGES_OF_STEPS)
-def test_a_damaged_table_of_migrations_is_told_and_recovered(
+def test_a_damaged_table_of_migrations_is_reported_and_recovered(
     workspace: Path, script: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     change(workspace, script)
@@ -110,7 +110,7 @@ def test_a_damaged_table_of_migrations_is_told_and_recovered(
     assert texts(workspace) == ["您好。", "Hello there.", "谁？"]
 
 
-def test_a_version_to_come_is_told_and_left_alone(
+def test_a_newer_version_is_reported_and_not_changed(
     workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     change(
@@ -134,7 +134,7 @@ TABLES = (
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_table_that_is_gone_is_told_and_made_anew(
+def test_a_missing_table_is_reported_and_recreated(
     workspace: Path, table: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     change(workspace, f"DROP TABLE {table}")
@@ -167,7 +167,7 @@ def overwritten(content: bytearray, chance: random.Random) -> bytearray:
 
 
 @pytest.mark.parametrize("damage", [flipped, truncated, overwritten])
-def test_no_damage_ends_a_command_otherwise_than_with_a_sentence(
+def test_any_damage_ends_a_command_with_one_sentence(
     workspace: Path,
     damage: Callable[[bytearray, random.Random], bytearray],
     capsys: pytest.CaptureFixture[str],

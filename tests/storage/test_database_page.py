@@ -1,4 +1,4 @@
-"""The page that explains the database tells the truth."""
+"""docs/database.md agrees with the schema."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.storage.samples import DIALOGUE, add_sample_run
 
 PAGE = (Path(__file__).parents[2] / "docs" / "database.md").read_text(encoding="utf-8")
 QUERIES = re.findall(r"```sql\n(.*?)```", PAGE, re.DOTALL)
-# What SQLite, the migrations and the index of words keep for themselves.
+# Internal tables of SQLite, the migrations and the search index.
 INNER_TABLES = re.compile(r"_sqlite_migrations|sqlite_sequence|utterance_(search_.*|numbers)")
 
 
@@ -28,13 +28,16 @@ def edited(database: Database) -> Database:
         transcript_id = save_machine_transcript(db, add_sample_run(db), DIALOGUE).transcript_id
         first = list_utterances(db, transcript_id)[0].utterance_id
         speaker = list_speakers(db, transcript_id)[0].speaker_id
-        for wish in (CorrectText(first, "您好。", is_verified=True), RenameSpeaker(speaker, "王")):
-            edit(db, transcript_id, wish, author=EditAuthor("Anna"))
+        for request in (
+            CorrectText(first, "您好。", is_verified=True),
+            RenameSpeaker(speaker, "王"),
+        ):
+            edit(db, transcript_id, request, author=EditAuthor("Anna"))
     index_queue(database, longest_s=60.0)
     return database
 
 
-def test_every_table_is_explained(database: Database) -> None:
+def test_every_table_is_documented(database: Database) -> None:
     explained = set(re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE))
 
     with database.reading() as db:
@@ -43,7 +46,7 @@ def test_every_table_is_explained(database: Database) -> None:
     assert explained == tables
 
 
-def test_the_queries_answer_what_they_are_for(edited: Database) -> None:
+def test_the_documented_queries_give_the_expected_rows(edited: Database) -> None:
     with edited.reading() as db:
         now, corrected, work, said = (db.execute(query).fetchall() for query in QUERIES)
 

@@ -1,4 +1,4 @@
-"""Whatever people ask for, in whatever order: nothing is lost and nothing is half done."""
+"""Properties of any sequence of edit requests: nothing is lost or half applied."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def sorted_rows(db: Connection, transcript_id: str) -> TranscriptRows:
 
 
 def ask(db: Connection, transcript_id: str, data: st.DataObject) -> bool:
-    """Ask for something; whether it has changed the transcript."""
+    """Send a drawn request; return whether it has changed the transcript."""
     request = data.draw(requests(all_rows(db, transcript_id)))
     before = sorted_rows(db, transcript_id)
     try:
@@ -62,7 +62,7 @@ def ask(db: Connection, transcript_id: str, data: st.DataObject) -> bool:
 
 @given(st.data())
 @settings(max_examples=100, deadline=None)
-def test_any_sequence_of_edits_taken_back_and_done_again_gives_the_same_rows(
+def test_undo_and_redo_of_any_sequence_of_edits_give_the_same_rows(
     shared_database: Database, data: st.DataObject
 ) -> None:
     with shared_database.transaction() as db:
@@ -71,7 +71,7 @@ def test_any_sequence_of_edits_taken_back_and_done_again_gives_the_same_rows(
         for _ in range(data.draw(st.integers(1, 8))):
             if ask(db, transcript_id, data):
                 states.append(sorted_rows(db, transcript_id))
-            head_transcript(db, transcript_id)  # its values check themselves
+            head_transcript(db, transcript_id)  # its constructor validates the values
         assert verify(db, transcript_id) == ()
 
         for state in states[-2::-1]:
@@ -86,7 +86,7 @@ def test_any_sequence_of_edits_taken_back_and_done_again_gives_the_same_rows(
 
 @given(st.data())
 @settings(max_examples=50, deadline=None)
-def test_a_page_that_follows_the_changes_has_what_a_page_opened_anew_has(
+def test_a_page_that_applies_changes_equals_a_newly_opened_page(
     shared_database: Database, data: st.DataObject
 ) -> None:
     with shared_database.transaction() as db:

@@ -38,16 +38,14 @@ def speaker_ids(db: Connection, transcript_id: str) -> dict[str, str]:
     return {each.label: each.id for each in all_rows(db, transcript_id).speakers}
 
 
-def test_both_versions_are_the_machines_while_nobody_has_touched_it(
-    database: Database, transcript_id: str
-) -> None:
+def test_both_versions_are_equal_without_edits(database: Database, transcript_id: str) -> None:
     with database.reading() as db:
         for version in TranscriptVersion:
             document = export_document(db, transcript_id, version=version)
             assert (document.title, document.transcript) == ("meeting", DIALOGUE)
 
 
-def test_the_machines_version_is_what_it_was_before_the_review(
+def test_the_machine_version_is_the_transcript_before_the_review(
     database: Database, transcript_id: str
 ) -> None:
     with database.transaction() as db:
@@ -60,7 +58,9 @@ def test_the_machines_version_is_what_it_was_before_the_review(
     assert machine == DIALOGUE
 
 
-def test_only_what_is_verified_leaves_if_asked_so(database: Database, transcript_id: str) -> None:
+def test_only_verified_sentences_are_exported_on_request(
+    database: Database, transcript_id: str
+) -> None:
     with database.transaction() as db:
         change(db, transcript_id, 1, text="Hello here.", status="verified")
 
@@ -72,9 +72,7 @@ def test_only_what_is_verified_leaves_if_asked_so(database: Database, transcript
     assert reviewed.turns == (SpeakerTurn(2_100, 4_000, "S2"),)
 
 
-def test_names_that_people_gave_hold_for_both_versions(
-    database: Database, transcript_id: str
-) -> None:
+def test_both_versions_have_the_given_names(database: Database, transcript_id: str) -> None:
     with database.transaction() as db:
         current = all_rows(db, transcript_id)
         named = tuple(
@@ -96,7 +94,7 @@ def test_names_that_people_gave_hold_for_both_versions(
             assert document.turns[0].speaker == "王"
 
 
-def test_turns_follow_a_sentence_to_its_new_speaker(database: Database, transcript_id: str) -> None:
+def test_turns_follow_a_reassigned_sentence(database: Database, transcript_id: str) -> None:
     with database.transaction() as db:
         ids = speaker_ids(db, transcript_id)
         change(db, transcript_id, 1, speaker_id=ids["S3"], is_edited=1)
@@ -107,6 +105,6 @@ def test_turns_follow_a_sentence_to_its_new_speaker(database: Database, transcri
     assert [each for each in turns if each.speaker == "S2" and each.end_ms > 2_100] == []
 
 
-def test_a_transcript_that_is_not_there_is_not_found(database: Database) -> None:
+def test_an_unknown_transcript_is_not_found(database: Database) -> None:
     with database.reading() as db, pytest.raises(NotFoundError):
         export_document(db, "0" * 32)

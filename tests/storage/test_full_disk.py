@@ -1,4 +1,4 @@
-"""A disk that fills up in the middle: a clear message, and the database as it was before."""
+"""A full disk gives a clear message and leaves the database unchanged."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from tests.storage.tiny_disk import tiny_disk
 
 @contextmanager
 def full_disk(database: Database) -> Iterator[None]:
-    """The database can grow by no page inside the block."""
+    """Keep the database from growing by a page inside the block."""
     with database.transaction() as db:
         (pages,) = db.execute("PRAGMA page_count").fetchone()
         db.execute(f"PRAGMA max_page_count = {pages}").fetchone()
@@ -89,7 +89,7 @@ def test_an_edit_without_room_leaves_the_transcript_and_can_be_made_later(
         assert find_index_damage(db.conn) == ()
 
 
-def test_a_transcript_without_room_is_not_half_there(
+def test_a_transcript_without_room_is_not_partially_stored(
     database: Database, transcript_id: str
 ) -> None:
     with database.transaction() as db:
@@ -117,7 +117,7 @@ def long_subtitles(num_cues: int) -> bytes:
 
 
 @pytest.mark.parametrize("as_corrections", [False, True])
-def test_an_import_without_room_leaves_everything_as_it_was(
+def test_an_import_without_room_changes_nothing(
     database: Database, transcript_id: str, as_corrections: bool
 ) -> None:
     imported = import_transcript(long_subtitles(5_000), "srt", duration_ms=9_000)
@@ -140,7 +140,7 @@ def test_an_import_without_room_leaves_everything_as_it_was(
     assert_as_before(database, transcript_id)
 
 
-def test_notes_without_room_leave_the_old_ones(database: Database, transcript_id: str) -> None:
+def test_notes_without_room_keep_the_old_ones(database: Database, transcript_id: str) -> None:
     with database.transaction() as db:
         recording_id = add_sample_run(db).recording_id
         describe_recording(db, recording_id, RecordingDetails(notes="旧"))
@@ -160,7 +160,7 @@ def test_notes_without_room_leave_the_old_ones(database: Database, transcript_id
     assert_as_before(database, transcript_id)
 
 
-def test_a_file_without_room_leaves_the_old_one_and_no_half(tmp_path: Path) -> None:
+def test_a_file_without_room_keeps_the_old_one_and_leaves_no_partial_file(tmp_path: Path) -> None:
     recording_id = "a" * 32
     with tiny_disk(tmp_path / "disk", kilobytes=256) as disk:
         blobs = BlobStore(disk)
@@ -174,7 +174,7 @@ def test_a_file_without_room_leaves_the_old_one_and_no_half(tmp_path: Path) -> N
         ]
 
 
-def test_a_backup_that_does_not_fit_in_place_leaves_the_database(tmp_path: Path) -> None:
+def test_a_restore_without_room_keeps_the_database(tmp_path: Path) -> None:
     with tiny_disk(tmp_path / "disk", kilobytes=1_024) as disk:
         database = open_database(disk / "studio.sqlite3")
         with database.transaction() as db:

@@ -1,4 +1,4 @@
-"""A damaged database: refused with a way out, brought back, saved as far as it can be read."""
+"""Damaged databases: refusal with a remedy, restore of a backup, recovery of readable rows."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def workspace(database_path: Path) -> Path:
 
 @pytest.fixture
 def filled(database: Database, database_path: Path) -> Path:
-    """The path of a closed database with a long transcript."""
+    """Return the path of a closed database with a long transcript."""
     with database.transaction() as db:
         save_machine_transcript(db, add_sample_run(db, "long"), LONG)
     index_queue(database, longest_s=60.0)
@@ -69,7 +69,7 @@ def titles(path: Path) -> list[str]:
 
 
 def contents(path: Path) -> set[str]:
-    """Everything but when the steps were applied, and how the search index is laid out."""
+    """Return all rows except the times of migrations and the internals of the search index."""
     own = ("_sqlite_migrations", "utterance_search_")
     with closing(sqlite3.connect(path)) as connection:
         return {line for line in connection.iterdump() if not any(each in line for each in own)}
@@ -79,7 +79,7 @@ def run(*arguments: str | Path) -> int:
     return main([str(each) for each in arguments], default_workspace=Path("/nowhere"))
 
 
-def test_a_damaged_database_is_refused_with_the_commands_that_help_and_left_alone(
+def test_a_damaged_database_is_refused_with_repair_commands_and_not_changed(
     filled: Path,
 ) -> None:
     back_up_beside(filled, occasion="by hand")
@@ -97,7 +97,7 @@ def test_a_damaged_database_is_refused_with_the_commands_that_help_and_left_alon
         )
 
 
-def test_the_command_that_the_refusal_names_brings_the_backup_back(
+def test_the_command_in_the_message_restores_the_backup(
     filled: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     back_up_beside(filled, occasion="by hand")
@@ -117,7 +117,7 @@ def test_the_command_that_the_refusal_names_brings_the_backup_back(
     assert str(kept.parent) in capsys.readouterr().out
 
 
-def test_what_lies_around_the_damage_is_recovered_and_all_of_it_from_the_history(
+def test_rows_around_damage_are_recovered_and_lost_rows_restored_from_the_history(
     filled: Path,
 ) -> None:
     overwrite_leaf_of(filled, "utterances", number=1)
@@ -149,7 +149,7 @@ def test_without_its_history_a_transcript_is_recovered_from_its_rows(filled: Pat
     assert verify(filled.parent) == ()
 
 
-def test_rows_and_history_both_damaged_leave_what_can_be_read(filled: Path) -> None:
+def test_readable_rows_are_recovered_if_rows_and_history_are_damaged(filled: Path) -> None:
     num_leaves = len(leaf_pages(filled, "utterances"))
     overwrite_leaf_of(filled, "edits")
     overwrite_leaf_of(filled, "utterances", number=1)
@@ -166,7 +166,7 @@ def test_rows_and_history_both_damaged_leave_what_can_be_read(filled: Path) -> N
     assert verify(filled.parent) == ()
 
 
-def test_a_whole_database_is_recovered_completely(filled: Path) -> None:
+def test_an_undamaged_database_is_recovered_completely(filled: Path) -> None:
     before = contents(filled)
 
     recover(filled.parent)
@@ -174,7 +174,7 @@ def test_a_whole_database_is_recovered_completely(filled: Path) -> None:
     assert contents(filled) == before
 
 
-def test_a_file_that_is_no_database_cannot_be_recovered_and_is_left_alone(
+def test_a_file_that_is_no_database_cannot_be_recovered_and_is_not_changed(
     database_path: Path,
 ) -> None:
     database_path.parent.mkdir()
@@ -189,7 +189,7 @@ def test_a_file_that_is_no_database_cannot_be_recovered_and_is_left_alone(
     assert database_path.read_bytes() == b"notes" * 1_000
 
 
-def test_going_back_keeps_what_was_done_since_with_its_log_and_its_audio(
+def test_restore_sets_aside_the_replaced_database_with_its_log_and_audio(
     database: Database, database_path: Path
 ) -> None:
     with database.transaction() as db:
@@ -202,7 +202,9 @@ def test_going_back_keeps_what_was_done_since_with_its_log_and_its_audio(
         (files / recording.recording_id).mkdir(parents=True)
         (files / recording.recording_id / "audio.flac").write_bytes(b"audio")
 
-    with closing(sqlite3.connect(database_path)):  # so that closing leaves the log
+    with closing(
+        sqlite3.connect(database_path)
+    ):  # keeps the write-ahead log when the database is closed
         restored = restore(database_path.parent)
     database.close()
 
@@ -214,7 +216,7 @@ def test_going_back_keeps_what_was_done_since_with_its_log_and_its_audio(
     assert kept_audio.read_bytes() == b"audio"
 
 
-def test_a_damaged_backup_is_never_put_in_place(filled: Path) -> None:
+def test_a_damaged_backup_is_never_restored(filled: Path) -> None:
     before = titles(filled)
     backup = back_up_beside(filled, occasion="by hand")
     overwrite_leaf_of(backup.path, "utterances")
@@ -236,9 +238,7 @@ def test_a_workspace_in_use_is_neither_restored_nor_recovered(filled: Path) -> N
                 bring_back(filled.parent)
 
 
-def test_verify_finds_damage_that_lies_in_a_page(
-    filled: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_verify_finds_a_damaged_page(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("verify", "--workspace", filled.parent) == 0
     overwrite_leaf_of(filled, "utterances")
 
@@ -263,7 +263,7 @@ def test_verify_finds_audio_that_is_missing_or_changed(
     assert "differs from what was stored" in changed[0]
 
 
-def test_the_command_line_writes_a_backup_where_it_is_told(
+def test_the_command_line_writes_a_backup_to_the_given_file(
     filled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     target = tmp_path / "elsewhere" / "copy.sqlite3"
@@ -274,7 +274,7 @@ def test_the_command_line_writes_a_backup_where_it_is_told(
     assert titles(tmp_path / "new" / "studio.sqlite3") == ["long"]
 
 
-def test_the_command_line_says_in_one_line_what_is_wrong(
+def test_the_command_line_reports_an_error_in_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("restore", "--workspace", tmp_path) == 1

@@ -1,4 +1,4 @@
-"""A real disk with very little room, where the system lets a test have one."""
+"""A real, very small file system, where the system allows a test to mount one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 @contextmanager
 def tiny_disk(folder: Path, *, kilobytes: int = 128) -> Iterator[Path]:
-    """A folder on a disk of its own; the test is skipped where it may not mount one."""
+    """Yield a folder on its own file system; skip the test if mounting is not allowed."""
     mount, unmount = shutil.which("mount"), shutil.which("umount")
     if mount is None or unmount is None:
         pytest.skip("no mount on this system")

@@ -25,16 +25,16 @@ def has_search_index(connection: sqlite3.Connection) -> bool:
 
 
 def index_queued(connection: sqlite3.Connection, max_rows: int) -> int:
-    """Index the first utterances of the queue as they are now, and take them off it.
+    """Index the first utterances of the queue and remove them from it.
 
-    Each statement works on all of them, for Python's lock is free while SQLite executes one.
+    Each statement processes all of them, because SQLite releases the GIL during a statement.
 
     Args:
         connection: inside a transaction.
-        max_rows: how many at most.
+        max_rows: largest number of utterances.
 
     Returns:
-        How many were taken off.
+        Number of indexed utterances.
     """
     (last,) = connection.execute(
         "SELECT max(number) FROM (SELECT number FROM search_queue ORDER BY number LIMIT ?)",
@@ -70,13 +70,13 @@ def rebuild_index(connection: sqlite3.Connection) -> None:
 
 
 def find_index_damage(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """Compare the index with the utterances; those in the queue with their indexed text.
+    """Compare the index with the utterances; queued utterances with their indexed text.
 
     Args:
-        connection: one that may write, although nothing is changed.
+        connection: must allow writing, although nothing is changed.
 
     Returns:
-        What is wrong; empty where nothing is.
+        One message per problem; empty if there is none.
     """
     try:
         connection.execute(

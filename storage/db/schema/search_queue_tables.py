@@ -1,4 +1,4 @@
-"""The queue of utterances that the search index does not hold as they are now."""
+"""Table of utterances to index again, added by a migration."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _FORMER_TRIGGERS = (
 
 
 def add_search_queue(db: Database) -> None:
-    """Make the table, and let the triggers write to it instead of the index."""
+    """Create the table, and replace the triggers on the index by triggers on the queue."""
     db.execute(_QUEUE)
     db.execute("DROP VIEW utterance_texts")
     db.execute(_TEXTS)

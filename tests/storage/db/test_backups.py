@@ -1,4 +1,4 @@
-"""Backups: made while the database is in use, before every migration, never half."""
+"""Backups: written while the database is in use and before every migration, never partial."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def old_path(tmp_path: Path) -> Path:
     return Path(shutil.copy(OLDEST, tmp_path / "studio.sqlite3"))
 
 
-def test_a_backup_holds_what_was_committed_when_it_was_made(
+def test_a_backup_contains_what_was_committed_before_it(
     database: Database, database_path: Path
 ) -> None:
     with database.transaction() as db:
@@ -54,7 +54,7 @@ def test_a_backup_holds_what_was_committed_when_it_was_made(
     assert list_backups(database_path) == (backup,)
 
 
-def test_a_backup_made_under_two_writers_is_whole_and_of_one_moment(
+def test_a_backup_during_concurrent_writes_is_consistent(
     database: Database, database_path: Path
 ) -> None:
     stop = threading.Event()
@@ -83,13 +83,13 @@ def test_a_backup_made_under_two_writers_is_whole_and_of_one_moment(
         assert {title.rsplit("-", 1)[0] + "-second" for title in found} <= found
 
 
-def test_the_oldest_backups_make_room_for_new_ones(database: Database, database_path: Path) -> None:
+def test_the_oldest_backups_are_deleted(database: Database, database_path: Path) -> None:
     made = [back_up_beside(database_path, occasion="by hand") for _ in range(12)]
 
     assert list_backups(database_path) == tuple(reversed(made))[: backups_module.KEPT_BACKUPS]
 
 
-def test_what_was_deleted_is_not_in_a_later_backup(database: Database, database_path: Path) -> None:
+def test_deleted_data_is_not_in_a_later_backup(database: Database, database_path: Path) -> None:
     with database.transaction() as db:
         add_sample(db, "SECRETNAME")
         db.execute("DELETE FROM recordings")
@@ -99,21 +99,19 @@ def test_what_was_deleted_is_not_in_a_later_backup(database: Database, database_
     assert b"SECRETNAME" not in backup.path.read_bytes()
 
 
-def test_a_backup_never_takes_the_place_of_the_database(
-    database: Database, database_path: Path
-) -> None:
+def test_a_backup_never_overwrites_the_database(database: Database, database_path: Path) -> None:
     with pytest.raises(BackupError, match="database itself"):
         back_up(database_path, database_path)
 
 
-def test_there_is_no_backup_of_a_database_that_is_not_there(tmp_path: Path) -> None:
+def test_a_backup_of_a_missing_database_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="no database"):
         back_up(tmp_path / "studio.sqlite3", tmp_path / "copy.sqlite3")
 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_backup_for_which_there_is_no_room_is_told_and_leaves_no_half(
+def test_a_backup_without_room_is_reported_and_leaves_no_partial_file(
     database: Database, database_path: Path, tmp_path: Path
 ) -> None:
     with database.transaction() as db:
@@ -129,7 +127,7 @@ def test_a_backup_for_which_there_is_no_room_is_told_and_leaves_no_half(
     assert len(titles(database_path)) == 200
 
 
-def test_the_newest_backup_that_is_whole_is_found(database: Database, database_path: Path) -> None:
+def test_the_newest_undamaged_backup_is_found(database: Database, database_path: Path) -> None:
     with database.transaction() as db:
         for number in range(100):
             add_sample(db, f"{number}")
@@ -161,7 +159,7 @@ def test_a_new_database_and_one_of_this_version_need_no_backup(
 
 @pytest.fixture
 def full_old_database(old_path: Path) -> Iterator[Database]:
-    """A database of the oldest version that cannot grow."""
+    """Return a database of the oldest version that cannot grow."""
     connection = connect(old_path)
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     connection.execute(f"PRAGMA max_page_count = {pages}").fetchone()
@@ -170,7 +168,7 @@ def full_old_database(old_path: Path) -> Iterator[Database]:
     database.close()
 
 
-def test_a_disk_that_fills_up_in_a_migration_leaves_the_database_as_it_was(
+def test_a_full_disk_during_a_migration_leaves_the_database_unchanged(
     full_old_database: Database, old_path: Path
 ) -> None:
     before = titles(old_path)
@@ -181,7 +179,7 @@ def test_a_disk_that_fills_up_in_a_migration_leaves_the_database_as_it_was(
     assert steps(old_path) == ["m0001_initial"]
     assert titles(old_path) == before
     assert is_whole(old_path)
-    assert list_backups(old_path) == ()  # it would hold no more than the database does
+    assert list_backups(old_path) == ()  # it would contain no more than the database
 
 
 def test_a_migration_that_was_refused_succeeds_once_there_is_room(
@@ -202,7 +200,9 @@ def test_a_migration_that_was_refused_succeeds_once_there_is_room(
 def test_a_disk_without_room_for_the_backup_stops_the_migration_before_it_begins(
     tmp_path: Path,
 ) -> None:
-    room = 2 * OLDEST.stat().st_size // 1_024 + 8  # for the database and its log, no second one
+    room = (
+        2 * OLDEST.stat().st_size // 1_024 + 8
+    )  # enough for the database and its log, but not for a copy
     with tiny_disk(tmp_path / "disk", kilobytes=room) as disk:
         path = Path(shutil.copy(OLDEST, disk / "studio.sqlite3"))
 

@@ -1,4 +1,4 @@
-"""Stored files: whole or not there, swept when nobody knows them."""
+"""Stored files: written atomically, deleted when their recording is unknown."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ def test_a_file_is_stored_under_its_recording_with_its_hash(
         ("", ".flac"),
     ],
 )
-def test_a_name_that_is_not_ours_is_refused(blobs: BlobStore, recording_id: str, name: str) -> None:
+def test_a_name_of_another_form_is_refused(blobs: BlobStore, recording_id: str, name: str) -> None:
     with pytest.raises(ValueError, match="not a stored file's name"):
         blobs.path_of(recording_id, name)
 
 
-def test_a_write_that_fails_leaves_the_old_file_and_no_rest(
+def test_a_failed_write_keeps_the_old_file_and_leaves_no_partial_file(
     blobs: BlobStore, tmp_path: Path
 ) -> None:
     def broken() -> Iterator[bytes]:
@@ -68,7 +68,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_rest(
     assert files_under(blobs.path_of(FIRST, PEAKS).parent) == [PEAKS]
 
 
-def test_a_source_that_is_gone_is_told(blobs: BlobStore, tmp_path: Path) -> None:
+def test_a_missing_source_is_reported(blobs: BlobStore, tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="cannot be saved"):
         blobs.put(FIRST, PEAKS, read_blocks(tmp_path / "gone"))
 
@@ -85,7 +85,7 @@ def test_deleting_removes_one_recordings_files(blobs: BlobStore, tmp_path: Path)
     assert [path.name for path in root.iterdir()] == [SECOND]
 
 
-def test_the_sweep_removes_the_unknown_and_the_half_written(blobs: BlobStore) -> None:
+def test_the_sweep_removes_unknown_and_partial_files(blobs: BlobStore) -> None:
     blobs.put(FIRST, PEAKS, [b"known"])
     blobs.put(SECOND, PEAKS, [b"orphan"])
     half = blobs.path_of(FIRST, PEAKS).with_name("audio.flac.partial")
@@ -100,7 +100,7 @@ def test_the_sweep_removes_the_unknown_and_the_half_written(blobs: BlobStore) ->
     assert foreign.is_dir()
 
 
-def test_the_sweep_leaves_what_may_just_be_written(blobs: BlobStore) -> None:
+def test_the_sweep_keeps_recent_files(blobs: BlobStore) -> None:
     blobs.put(SECOND, PEAKS, [b"new"])
 
     assert blobs.sweep(set(), min_age_s=3_600) == ()
@@ -112,7 +112,7 @@ def test_the_sweep_of_a_workspace_without_files_finds_nothing(blobs: BlobStore) 
 
 
 @pytest.mark.parametrize("num_windows", [0, 3])
-def test_the_voices_of_a_run_come_back_equal(blobs: BlobStore, num_windows: int) -> None:
+def test_the_embeddings_of_a_run_are_read_back_equal(blobs: BlobStore, num_windows: int) -> None:
     evidence = SpeakerEvidence(
         windows=tuple(Interval(750 * n, 750 * n + 1_500) for n in range(num_windows)),
         embeddings=np.random.default_rng(1).normal(size=(num_windows, 192)).astype(np.float32),
@@ -129,13 +129,13 @@ def test_the_voices_of_a_run_come_back_equal(blobs: BlobStore, num_windows: int)
     assert (again.embeddings.dtype, again.labels.dtype) == (np.float32, np.int64)
 
 
-def test_voices_that_were_not_stored_are_not_found(tmp_path: Path) -> None:
+def test_missing_embeddings_are_not_found(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError):
         read_evidence(tmp_path / "evidence.npz")
 
 
 @pytest.mark.parametrize("contents", [b"", b"no archive", b"PK\x03\x04broken"])
-def test_a_damaged_file_of_voices_is_told(tmp_path: Path, contents: bytes) -> None:
+def test_a_damaged_file_of_embeddings_is_reported(tmp_path: Path, contents: bytes) -> None:
     path = tmp_path / "evidence.npz"
     path.write_bytes(contents)
 

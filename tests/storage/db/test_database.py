@@ -1,4 +1,4 @@
-"""How the database is opened, what it refuses, what a failure leaves behind."""
+"""Opening, refusal and failure of the database."""
 
 from __future__ import annotations
 
@@ -36,9 +36,7 @@ def titles(database: Database) -> list[str]:
         return [recording.title for recording in list_recordings(db)]
 
 
-def test_what_was_written_is_there_after_opening_again(
-    database: Database, database_path: Path
-) -> None:
+def test_written_data_is_there_after_reopening(database: Database, database_path: Path) -> None:
     with database.transaction() as db:
         add_sample(db, "meeting")
     database.close()
@@ -75,7 +73,7 @@ def test_every_table_checks_its_types(database: Database) -> None:
     assert loose == []
 
 
-def test_an_exception_takes_back_the_whole_transaction(database: Database) -> None:
+def test_an_exception_rolls_back_the_transaction(database: Database) -> None:
     def fail_half_way() -> None:
         with database.transaction() as db:
             add_sample(db, "first")
@@ -120,7 +118,7 @@ def test_two_threads_writing_lose_nothing(database: Database) -> None:
     assert sorted(titles(database)) == sorted(f"{w}-{n}" for w in range(2) for n in range(25))
 
 
-def test_a_reader_never_sees_half_of_a_transaction(database: Database, database_path: Path) -> None:
+def test_a_reader_never_sees_a_partial_transaction(database: Database, database_path: Path) -> None:
     other = open_database(database_path)
 
     with database.transaction() as db:
@@ -132,7 +130,7 @@ def test_a_reader_never_sees_half_of_a_transaction(database: Database, database_
     other.close()
 
 
-def test_a_database_of_a_newer_version_is_refused_and_left_alone(
+def test_a_database_of_a_newer_version_is_refused_and_not_changed(
     database: Database, database_path: Path
 ) -> None:
     with database.transaction() as db:
@@ -158,7 +156,7 @@ def test_a_database_of_another_program_is_refused(database_path: Path) -> None:
         open_database(database_path)
 
 
-def test_a_file_that_is_no_database_is_refused_and_left_alone(database_path: Path) -> None:
+def test_a_file_that_is_no_database_is_refused_and_not_changed(database_path: Path) -> None:
     database_path.parent.mkdir()
     database_path.write_bytes(b"These are my notes. " * 100)
 
@@ -168,21 +166,21 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(database_path: Pat
     assert database_path.read_bytes() == b"These are my notes. " * 100
 
 
-def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
 
     with pytest.raises(DatabaseUnavailableError, match="cannot be created"):
         open_database(tmp_path / "file" / "workspace" / "studio.sqlite3")
 
 
-def test_a_closed_database_says_so(database: Database) -> None:
+def test_a_closed_database_is_reported(database: Database) -> None:
     database.close()
 
     with pytest.raises(StorageError, match="closed"), database.reading():
         pass
 
 
-def test_a_full_disk_is_told_and_leaves_the_database_as_it_was(database: Database) -> None:
+def test_a_full_disk_is_reported_and_leaves_the_database_unchanged(database: Database) -> None:
     with database.transaction() as db:
         recording = add_sample(db, "kept")
         run = queue_run(db, recording.recording_id, options=())
@@ -206,7 +204,7 @@ def test_a_full_disk_is_told_and_leaves_the_database_as_it_was(database: Databas
         save_machine_transcript(db, run, DIALOGUE)
 
 
-def test_an_id_that_nobody_gave_out_is_not_found(database: Database) -> None:
+def test_an_unknown_id_is_not_found(database: Database) -> None:
     with pytest.raises(NotFoundError), database.reading() as db:
         get_recording(db, "' OR 1=1 --")
 
@@ -227,7 +225,7 @@ for number in range(1_000_000):
 
 
 @pytest.mark.parametrize("commits_before", [1, 20])
-def test_a_killed_process_loses_no_row_it_had_acknowledged(
+def test_a_killed_process_loses_no_acknowledged_row(
     database_path: Path, commits_before: int
 ) -> None:
     writer = subprocess.Popen(
@@ -246,7 +244,9 @@ def test_a_killed_process_loses_no_row_it_had_acknowledged(
 
     stored = set(titles(database))
     assert set(acknowledged) <= stored
-    assert len(stored) <= len(acknowledged) + 1  # the one that was killed may have been whole
+    assert (
+        len(stored) <= len(acknowledged) + 1
+    )  # the transaction that was killed may have been committed
     with database.reading() as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -271,7 +271,7 @@ with database.transaction() as rows:
 """
 
 
-def test_a_process_killed_inside_a_transaction_leaves_nothing_of_it_and_no_lock(
+def test_a_process_killed_in_a_transaction_leaves_no_rows_and_no_lock(
     database: Database, database_path: Path
 ) -> None:
     locker = subprocess.Popen(
@@ -314,7 +314,7 @@ def test_a_reader_sees_the_old_rows_at_once_while_another_writes(database: Datab
     assert titles(database) == ["new"]
 
 
-def test_a_long_reader_keeps_the_log_and_holds_up_no_writer(database: Database) -> None:
+def test_a_long_reader_blocks_no_writer(database: Database) -> None:
     with database.reading() as before:
         before.execute("SELECT count(*) FROM recordings").fetchone()
         with database.transaction() as db:

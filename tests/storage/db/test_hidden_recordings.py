@@ -1,4 +1,4 @@
-"""Recordings are deleted in steps: gone at once, others may write between, a crash is mended."""
+"""Recordings are hidden at once and deleted in steps; others can write in between."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ LONGEST_WAIT_S = 0.5
 
 @pytest.fixture
 def reviewed(database: Database) -> str:
-    """A recording whose transcript has been edited."""
+    """Return a recording whose transcript has been edited."""
     with database.transaction() as db:
         run = add_sample_run(db, "reviewed")
         record = save_machine_transcript(db, run, DIALOGUE)
         for number in range(3):
             first = list_utterances(db, record.transcript_id)[0].utterance_id
-            wish = CorrectText(first, f"secret {number}")
-            edit(db, record.transcript_id, wish, author=EditAuthor("ann"))
+            request = CorrectText(first, f"secret {number}")
+            edit(db, record.transcript_id, request, author=EditAuthor("ann"))
     return run.recording_id
 
 
@@ -60,7 +60,7 @@ def check_invisible(database: Database, recording_id: str, transcript_id: str) -
             get_transcript(db, transcript_id)
 
 
-def test_a_recording_is_invisible_and_the_database_whole_after_every_step(
+def test_a_recording_is_hidden_and_the_database_consistent_after_every_step(
     database: Database, blobs: BlobStore, database_path: Path, reviewed: str
 ) -> None:
     (transcript_id,) = transcript_ids(database)
@@ -81,7 +81,7 @@ def test_a_recording_is_invisible_and_the_database_whole_after_every_step(
 
 
 @pytest.mark.parametrize("num_steps", [0, 1, 3, 5, 7])
-def test_a_deletion_that_a_crash_broke_off_is_finished(
+def test_a_deletion_interrupted_by_a_crash_is_finished(
     database: Database, blobs: BlobStore, reviewed: str, num_steps: int
 ) -> None:
     blobs.put(reviewed, REVIEW_AUDIO, [b"audio"])
@@ -100,7 +100,7 @@ def test_a_deletion_that_a_crash_broke_off_is_finished(
 
 
 @pytest.mark.parametrize("num_steps", [0, 3, 7])
-def test_what_was_being_deleted_is_not_recovered(
+def test_a_hidden_recording_is_not_recovered(
     database: Database, database_path: Path, reviewed: str, num_steps: int
 ) -> None:
     with database.transaction() as db:
@@ -136,7 +136,7 @@ def test_the_same_audio_may_be_added_while_it_is_being_deleted(
 def longest_wait_beside_deletion_s(
     database: Database, blobs: BlobStore, kept_id: str, transcript: Transcript
 ) -> float:
-    """Delete a new recording and return the longest wait of a writer meanwhile."""
+    """Delete a new recording and return the longest wait of a concurrent writer."""
     with database.transaction() as db:
         doomed = add_sample_run(db, "goes")
         save_machine_transcript(db, doomed, transcript)
@@ -170,7 +170,7 @@ def test_others_write_while_a_long_recording_is_deleted(
     with database.transaction() as db:
         kept = add_sample_run(db, "stays")
 
-    # What else the machine does lengthens single waits: the shortest of three tries counts.
+    # Other load lengthens single waits: the shortest of three tries counts.
     assert any(
         longest_wait_beside_deletion_s(database, blobs, kept.recording_id, transcript)
         < LONGEST_WAIT_S

@@ -1,4 +1,4 @@
-"""A database that is empty or missing beside recordings or backups is refused with a way out."""
+"""An empty or missing database beside recordings or backups is refused with a remedy."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def add_audio(workspace: Path) -> Path:
 
 
 def command_in(error: DatabaseDamagedError, action: str) -> list[str]:
-    """The arguments of the command that a message names."""
+    """Return the arguments of the command in a message."""
     start = str(error).index(f"python -m storage {action}")
     return shlex.split(str(error)[start:].split(". To ")[0])[3:]
 
@@ -47,7 +47,7 @@ def run(arguments: list[str]) -> int:
 
 
 @pytest.mark.parametrize("how", ["missing", "empty", "without tables"])
-def test_a_database_lost_beside_a_backup_is_refused_and_the_named_command_brings_it_back(
+def test_a_lost_database_with_a_backup_is_refused_and_restored_by_the_named_command(
     database: Database, database_path: Path, how: str
 ) -> None:
     with database.transaction() as db:
@@ -69,7 +69,7 @@ def test_a_database_lost_beside_a_backup_is_refused_and_the_named_command_brings
 
 
 @pytest.mark.parametrize("how", ["missing", "empty", "without tables"])
-def test_a_database_lost_without_backup_is_refused_and_the_named_command_keeps_the_audio(
+def test_a_lost_database_without_backup_is_refused_and_the_named_command_keeps_the_audio(
     database_path: Path, how: str
 ) -> None:
     audio = add_audio(database_path.parent)
@@ -86,7 +86,7 @@ def test_a_database_lost_without_backup_is_refused_and_the_named_command_keeps_t
     assert verify(database_path.parent) == ()
 
 
-def test_the_log_beside_an_empty_database_is_left_for_those_who_can_read_it(
+def test_the_log_beside_an_empty_database_is_not_deleted(
     database_path: Path,
 ) -> None:
     add_audio(database_path.parent)
@@ -129,7 +129,7 @@ def test_an_empty_database_is_neither_backed_up_nor_recovered_over_a_backup(
     assert run(["verify", "--workspace", str(database_path.parent)]) == 1
 
 
-def test_an_empty_backup_of_an_earlier_version_is_passed_over(
+def test_an_empty_backup_of_an_earlier_version_is_skipped(
     database: Database, database_path: Path
 ) -> None:
     good = back_up_beside(database_path, occasion="by hand")

@@ -1,4 +1,4 @@
-"""A workspace is its owner's alone, one of an earlier version as soon as it is opened."""
+"""A workspace is private to its owner; one of an earlier version once it is opened."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def mode_of(path: Path) -> int:
 
 
 def open_to_others(folder: Path) -> list[str]:
-    """The files and folders of which others may use anything, by their paths."""
+    """Return the paths that group or others have any permission for."""
     paths = [folder, *folder.rglob("*")]
     return [str(path) for path in paths if not path.is_symlink() and mode_of(path) & 0o077]
 
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
-    """A workspace of a version that left it open to everybody."""
+    """Return a workspace of a version that did not restrict permissions."""
     former = os.umask(0o022)
     try:
         database = open_database(tmp_path / "workspace" / DATABASE_NAME)
@@ -50,21 +50,19 @@ def workspace(tmp_path: Path) -> Path:
     return tmp_path / "workspace"
 
 
-def test_opening_a_workspace_takes_it_from_others(workspace: Path) -> None:
+def test_opening_a_workspace_makes_it_private(workspace: Path) -> None:
     lock_workspace(workspace).release()
 
     assert open_to_others(workspace) == []
 
 
-def test_a_new_workspace_is_its_owners(tmp_path: Path) -> None:
+def test_a_new_workspace_is_private(tmp_path: Path) -> None:
     lock_workspace(tmp_path / "new").release()
 
     assert open_to_others(tmp_path / "new") == []
 
 
-def test_what_is_not_of_the_workspace_and_what_links_lead_to_stays_as_it_is(
-    workspace: Path, tmp_path: Path
-) -> None:
+def test_other_files_and_targets_of_links_are_not_changed(workspace: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere.flac"
     for other in (elsewhere, workspace / "notes.txt"):
         other.write_text("mine")
@@ -78,7 +76,7 @@ def test_what_is_not_of_the_workspace_and_what_links_lead_to_stays_as_it_is(
     assert mode_of(workspace) == 0o700
 
 
-def test_a_folder_for_everybody_stays_one(tmp_path: Path) -> None:
+def test_a_shared_folder_stays_shared(tmp_path: Path) -> None:
     tmp_path.chmod(0o1777)
 
     make_private(tmp_path, ())
@@ -99,7 +97,7 @@ def test_a_file_that_others_may_read_is_copied_into_the_workspace(tmp_path: Path
     assert blobs.path_of(RECORDING_ID, "upload.flac").samefile(source)
 
 
-def test_a_backup_on_the_command_line_is_its_owners(workspace: Path) -> None:
+def test_a_backup_by_the_command_line_is_private(workspace: Path) -> None:
     lock_workspace(workspace).release()
     target = workspace.parent / "copy.sqlite3"
 

@@ -1,4 +1,4 @@
-"""A small transcript to plan edits upon, without a database."""
+"""A small transcript to plan edits from, without a database."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ ROWS = TranscriptRows(
 
 
 def planned(request: EditRequest, *rows: UtteranceRow) -> TranscriptRows:
-    """What becomes of some rows, of all where none is named; new ones are n1, n2, ..."""
+    """Return the planned rows from the given or all utterances; new ids are n1, n2, ..."""
     numbers = count(1)
     current = TranscriptRows(ROWS.speakers, rows or ROWS.utterances, ROWS.turns)
     return request.plan(EditContext(current, 10_000, "Anna", lambda: f"n{next(numbers)}"))

@@ -1,4 +1,4 @@
-"""Sentences divided, joined, inserted, deleted, moved."""
+"""Edit requests that split, merge, insert, delete and retime sentences."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def pieces(request: EditRequest, *rows: object) -> list[tuple[str, str, int, int
 @pytest.mark.parametrize(
     "request_", [SplitUtterance("u1", at_character=2), SplitUtterance("u1", at_ms=1_440)]
 )
-def test_a_sentence_is_divided_between_two_characters(request_: SplitUtterance) -> None:
+def test_a_sentence_is_split_between_two_characters(request_: SplitUtterance) -> None:
     assert pieces(request_, GOOD_DAY) == [
         ("u1", "今天", 1_000, 1_400),
         ("n1", "很好。", 1_500, 2_000),
@@ -48,14 +48,14 @@ def test_a_space_belongs_to_neither_part() -> None:
         ]
 
 
-def test_a_word_that_is_cut_shares_its_time() -> None:
+def test_a_word_that_is_split_shares_its_time() -> None:
     assert pieces(SplitUtterance("u3", at_character=1), AGAIN) == [
         ("u3", "F", 3_500, 3_625),
         ("n1", "ine", 3_625, 4_000),
     ]
 
 
-def test_a_text_without_tokens_is_divided_by_its_length() -> None:
+def test_a_text_without_tokens_is_split_by_its_length() -> None:
     bare = replace(GOOD_DAY, tokens_json="[]")
 
     assert pieces(SplitUtterance("u1", at_character=2), bare) == [
@@ -71,17 +71,17 @@ def test_a_part_without_words_is_refused(at_character: int) -> None:
 
 
 @pytest.mark.parametrize("request_", [SplitUtterance("u1"), SplitUtterance("u1", 1, 1_200)])
-def test_it_must_be_said_where_to_divide(request_: SplitUtterance) -> None:
+def test_a_split_without_position_is_refused(request_: SplitUtterance) -> None:
     with pytest.raises(EditRefusedError, match="at a character or at a time"):
         planned(request_)
 
 
-def test_one_word_cannot_be_divided_by_time() -> None:
+def test_one_word_cannot_be_split_by_time() -> None:
     with pytest.raises(EditRefusedError, match="only one word"):
         planned(SplitUtterance("u3", at_ms=3_700))
 
 
-def test_joining_what_was_divided_gives_the_words_and_times_back() -> None:
+def test_merging_the_parts_restores_words_and_times() -> None:
     parts = utterances_after(SplitUtterance("u2", at_character=5), HELLO)
 
     (row,) = utterances_after(MergeUtterances(("n1", "u2")), *parts)
@@ -103,19 +103,19 @@ def test_joining_what_was_divided_gives_the_words_and_times_back() -> None:
         ("ok", "好", "ok好"),
     ],
 )
-def test_joined_sentences_are_spaced_as_their_script_is(left: str, right: str, text: str) -> None:
+def test_merged_sentences_are_spaced_by_their_script(left: str, right: str, text: str) -> None:
     first = replace(AGAIN, id="a", text=left, tokens_json="[]")
     second = replace(AGAIN, id="b", start_ms=3_600, text=right, tokens_json="[]")
 
     assert utterances_after(MergeUtterances(("a", "b")), first, second)[0].text == text
 
 
-def test_sentences_of_different_speakers_are_not_joined() -> None:
+def test_sentences_of_different_speakers_are_not_merged() -> None:
     with pytest.raises(EditRefusedError, match="different speakers"):
         planned(MergeUtterances(("u1", "u2")), GOOD_DAY, HELLO)
 
 
-def test_one_sentence_cannot_be_joined() -> None:
+def test_one_sentence_cannot_be_merged() -> None:
     with pytest.raises(EditRefusedError, match="at least two"):
         planned(MergeUtterances(("u1",)), GOOD_DAY)
 
@@ -133,13 +133,13 @@ def test_an_inserted_sentence_has_times_for_its_words() -> None:
     assert (added.status, added.is_edited) == ("corrected", 1)
 
 
-def test_a_sentence_is_inserted_before_its_words_are_typed() -> None:
+def test_a_sentence_is_inserted_without_text() -> None:
     *_, inserted = utterances_after(InsertUtterance(4_100, 4_900, "  ", "s1"))
 
     assert (inserted.text, inserted.tokens, inserted.speaker_id) == ("", (), "s1")
 
 
-def test_deleted_sentences_are_not_there() -> None:
+def test_deleted_sentences_are_removed() -> None:
     assert utterances_after(DeleteUtterances(("u1",)), GOOD_DAY) == ()
 
 

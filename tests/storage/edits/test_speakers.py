@@ -1,4 +1,4 @@
-"""Speakers assigned, named, merged and added."""
+"""Edit requests that assign, rename, merge and add speakers."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ def speakers_after(request: object, *rows: object) -> list[str | None]:
     return [row.speaker_id for row in utterances_after(request, *rows)]
 
 
-def test_a_selection_is_given_to_a_speaker() -> None:
+def test_a_selection_is_assigned_to_a_speaker() -> None:
     assert speakers_after(AssignSpeaker(("u1", "u3"), "s2")) == ["s2", "s2", "s2"]
 
 
-def test_a_sentence_may_be_nobodys() -> None:
+def test_a_sentence_may_have_no_speaker() -> None:
     assert speakers_after(AssignSpeaker(("u2",), None)) == ["s1", None, "s1"]
 
 
-def test_another_speaker_leaves_verified_words_verified() -> None:
+def test_assigning_a_speaker_keeps_a_verified_sentence_verified() -> None:
     verified = replace(GOOD_DAY, status="verified", reviewed_by="Bert")
 
     (row,) = utterances_after(AssignSpeaker(("u1",), "s2"), verified)
@@ -39,22 +39,22 @@ def test_another_speaker_leaves_verified_words_verified() -> None:
     assert row == replace(verified, speaker_id="s2", is_edited=1)
 
 
-def test_the_speaker_it_has_already_changes_nothing() -> None:
+def test_assigning_the_current_speaker_changes_nothing() -> None:
     assert planned(AssignSpeaker(("u1",), "s1")) == ROWS
 
 
-def test_a_proposal_gives_each_sentence_its_own_speaker() -> None:
+def test_a_suggestion_assigns_each_sentence_its_own_speaker() -> None:
     request = AssignSpeakers((("u1", "s2"), ("u2", None), ("u3", "s1")))
 
     assert speakers_after(request) == ["s2", None, "s1"]
 
 
-def test_a_proposal_that_names_a_sentence_twice_is_refused() -> None:
+def test_a_suggestion_with_a_repeated_sentence_is_refused() -> None:
     with pytest.raises(EditRefusedError, match="twice"):
         planned(AssignSpeakers((("u1", "s2"), ("u1", "s1"))))
 
 
-def test_a_proposal_may_bring_new_speakers_with_a_label_each() -> None:
+def test_a_suggestion_may_add_speakers_with_new_labels() -> None:
     after = planned(AssignSpeakers((("u3", "s2"),), (("u2",), ("u1",))))
 
     assert after.speakers[2:] == (SpeakerRow("n1", 2, "S3"), SpeakerRow("n2", 3, "S4"))
@@ -74,18 +74,18 @@ def test_a_proposal_may_bring_new_speakers_with_a_label_each() -> None:
         AssignSpeakers(),
     ],
 )
-def test_a_proposal_of_new_speakers_that_makes_no_sense_is_refused(
+def test_a_suggestion_with_invalid_new_speakers_is_refused(
     request_: AssignSpeakers,
 ) -> None:
     with pytest.raises(EditRefusedError):
         planned(request_)
 
 
-def test_all_of_a_speaker_goes_to_another_who_may_be_nobody() -> None:
+def test_all_sentences_of_a_speaker_are_reassigned_or_left_without_speaker() -> None:
     assert speakers_after(ReassignSpeaker("s1", None), GOOD_DAY, AGAIN) == [None, None]
 
 
-def test_a_speaker_gets_a_name_of_one_line() -> None:
+def test_a_speakers_name_is_one_line() -> None:
     assert planned(RenameSpeaker("s1", " 王\n老师 ")).speakers == (
         SpeakerRow("s2", 1, "S2", "Anna"),
         SpeakerRow("s1", 0, "S1", "王 老师"),
@@ -93,7 +93,7 @@ def test_a_speaker_gets_a_name_of_one_line() -> None:
 
 
 @pytest.mark.parametrize("name", ["Anna", "S2"])
-def test_a_name_that_another_has_is_refused(name: str) -> None:
+def test_the_name_of_another_speaker_is_refused(name: str) -> None:
     with pytest.raises(EditRefusedError, match="merge the two"):
         planned(RenameSpeaker("s1", name))
 
@@ -110,7 +110,7 @@ def test_a_speaker_may_be_given_its_own_default_name() -> None:
     assert {row.id: row.display_name for row in rows.speakers}["s1"] == "Speaker 1"
 
 
-def test_a_blank_name_takes_the_name_away() -> None:
+def test_a_blank_name_clears_the_name() -> None:
     assert SpeakerRow("s2", 1, "S2", None) in planned(RenameSpeaker("s2", " ")).speakers
 
 
@@ -127,12 +127,12 @@ def test_merging_one_speaker_is_refused(request_: MergeSpeakers) -> None:
         planned(request_)
 
 
-def test_a_speaker_that_is_gone_is_told() -> None:
+def test_a_removed_speaker_is_refused() -> None:
     with pytest.raises(StaleEditError, match="no longer exist"):
         planned(AssignSpeaker(("u1",), "s9"))
 
 
-def test_a_new_speaker_takes_the_chosen_sentences_and_the_next_label() -> None:
+def test_a_new_speaker_gets_the_chosen_sentences_and_the_next_label() -> None:
     after = planned(AddSpeaker(("u2",), "Carl"))
 
     assert after.speakers[-1] == SpeakerRow("n1", 2, "S3", "Carl")

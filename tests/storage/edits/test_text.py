@@ -1,4 +1,4 @@
-"""Corrected and replaced words."""
+"""Edit requests that correct and replace text."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def test_the_same_text_again_changes_nothing() -> None:
     assert utterances_after(CorrectText("u1", "  今天很好。 "), VERIFIED) == (VERIFIED,)
 
 
-def test_a_verified_sentence_with_other_words_is_to_be_verified_again() -> None:
+def test_correcting_a_verified_sentence_clears_its_verification() -> None:
     (row,) = utterances_after(CorrectText("u1", "明天很好。"), VERIFIED)
 
     assert (row.status, row.reviewed_by) == ("corrected", None)
 
 
-def test_a_text_can_be_corrected_and_vouched_for_at_once() -> None:
+def test_a_text_can_be_corrected_and_verified_at_once() -> None:
     (row,) = utterances_after(CorrectText("u1", "明天很好。", is_verified=True), GOOD_DAY)
 
     assert (row.text, row.status, row.reviewed_by) == ("明天很好。", "verified", "Anna")
@@ -45,17 +45,17 @@ def test_line_ends_and_control_characters_become_spaces() -> None:
 
 
 @pytest.mark.parametrize(("text", "message"), [(" \n", "needs words"), ("好" * 10_001, "10001")])
-def test_a_text_of_no_or_too_many_words_is_refused(text: str, message: str) -> None:
+def test_an_empty_or_too_long_text_is_refused(text: str, message: str) -> None:
     with pytest.raises(EditRefusedError, match=message):
         planned(CorrectText("u1", text))
 
 
-def test_a_sentence_that_is_gone_is_told() -> None:
+def test_a_deleted_sentence_is_refused() -> None:
     with pytest.raises(StaleEditError, match="no longer exist"):
         planned(CorrectText("u9", "好"))
 
 
-def test_words_are_replaced_wherever_they_stand() -> None:
+def test_all_occurrences_are_replaced() -> None:
     other = replace(
         GOOD_DAY, id="u4", start_ms=5_000, end_ms=6_000, text="很好很好", tokens_json="[]"
     )
@@ -75,13 +75,13 @@ def test_only_the_chosen_sentences_are_searched() -> None:
 @pytest.mark.parametrize(
     ("is_case_sensitive", "text"), [(True, "Hello world."), (False, "Bye world.")]
 )
-def test_upper_and_lower_case_may_or_may_not_matter(is_case_sensitive: bool, text: str) -> None:
+def test_case_sensitivity_is_an_option(is_case_sensitive: bool, text: str) -> None:
     request = ReplaceText("hello", "Bye", is_case_sensitive=is_case_sensitive)
 
     assert utterances_after(request, HELLO)[0].text == text
 
 
-def test_what_is_looked_for_and_put_in_is_text_and_no_pattern() -> None:
+def test_search_and_replacement_are_literal_text() -> None:
     row = replace(HELLO, text="a.c abc")
 
     assert utterances_after(ReplaceText("a.c", r"\1\g<0>"), row)[0].text == r"\1\g<0> abc"

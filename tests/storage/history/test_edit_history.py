@@ -1,4 +1,4 @@
-"""Edits are made, taken back and done again without losing anything."""
+"""Edits are applied, undone and redone without loss."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def first_text(db: Connection, transcript_id: str) -> str:
 
 @given(transcripts(), st.data())
 @settings(max_examples=40, deadline=None)
-def test_any_edits_taken_back_and_done_again_give_the_same_rows(
+def test_undo_and_redo_of_any_edits_give_the_same_rows(
     shared_database: Database, transcript: object, data: st.DataObject
 ) -> None:
     with shared_database.transaction() as db:
@@ -88,7 +88,7 @@ def test_any_edits_taken_back_and_done_again_give_the_same_rows(
 
 @given(transcripts(), st.data())
 @settings(max_examples=30, deadline=None)
-def test_any_walk_through_the_tree_ends_in_rows_that_replay(
+def test_any_walk_through_the_edit_tree_ends_in_replayable_rows(
     shared_database: Database, transcript: object, data: st.DataObject
 ) -> None:
     with shared_database.transaction() as db:
@@ -131,7 +131,7 @@ def all_rows_sorted(db: Connection, transcript_id: str) -> TranscriptRows:
     )
 
 
-def test_an_edit_survives_opening_again_and_can_be_taken_back_then(
+def test_an_edit_can_be_undone_after_reopening_the_database(
     database: Database, database_path: Path, transcript_id: str
 ) -> None:
     with database.transaction() as db:
@@ -163,7 +163,7 @@ def test_an_edit_after_undo_starts_a_branch_and_loses_nothing(
         assert first_text(db, transcript_id) == "A"
 
 
-def test_redo_does_again_what_was_taken_back_last_even_if_another_branch_is_newer(
+def test_redo_applies_the_edit_undone_last_even_if_another_branch_is_newer(
     database: Database, transcript_id: str
 ) -> None:
     with database.transaction() as db:
@@ -178,14 +178,12 @@ def test_redo_does_again_what_was_taken_back_last_even_if_another_branch_is_newe
         assert first_text(db, transcript_id) == "A"
 
 
-def test_the_machines_transcript_cannot_be_taken_back(
-    database: Database, transcript_id: str
-) -> None:
+def test_the_root_edit_cannot_be_undone(database: Database, transcript_id: str) -> None:
     with pytest.raises(EditRefusedError, match="nothing to undo"), database.transaction() as db:
         undo(db, transcript_id, author=ANNA)
 
 
-def test_an_edit_of_rows_that_are_different_by_now_is_refused_with_both_versions(
+def test_an_edit_of_changed_rows_is_refused_with_both_versions(
     database: Database, transcript_id: str
 ) -> None:
     with database.transaction() as db:
@@ -202,9 +200,7 @@ def test_an_edit_of_rows_that_are_different_by_now_is_refused_with_both_versions
         assert verify(db, transcript_id) == ()
 
 
-def test_an_action_is_found_by_the_id_its_sender_gave_it(
-    database: Database, transcript_id: str
-) -> None:
+def test_a_head_move_is_found_by_its_client_id(database: Database, transcript_id: str) -> None:
     with database.transaction() as db:
         edit_id = reword(db, transcript_id, "A", client_edit_id="c-1")
         taken_back = undo(db, transcript_id, author=EditAuthor("Anna", "c-2"))
@@ -214,9 +210,7 @@ def test_an_action_is_found_by_the_id_its_sender_gave_it(
         assert find_move(db, transcript_id, "c-3") is None
 
 
-def test_the_same_senders_id_twice_is_no_second_edit(
-    database: Database, transcript_id: str
-) -> None:
+def test_a_repeated_client_id_is_no_second_edit(database: Database, transcript_id: str) -> None:
     with database.transaction() as db:
         reword(db, transcript_id, "A", client_edit_id="c-1")
 
@@ -236,7 +230,7 @@ def test_the_same_senders_id_twice_is_no_second_edit(
         "DELETE FROM head_moves",
     ],
 )
-def test_the_history_refuses_to_be_changed(
+def test_rows_of_the_history_cannot_be_changed(
     database: Database, transcript_id: str, statement: str
 ) -> None:
     with pytest.raises(StorageError, match="never changed"), database.transaction() as db:
@@ -255,9 +249,7 @@ def test_deleting_a_recording_deletes_its_history(database: Database, transcript
             assert db.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
 
 
-def test_rows_changed_behind_the_histories_back_are_noticed(
-    database: Database, transcript_id: str
-) -> None:
+def test_rows_changed_without_an_edit_are_reported(database: Database, transcript_id: str) -> None:
     with database.transaction() as db:
         db.execute("UPDATE utterances SET text = 'other' WHERE start_ms = 500")
         db.execute("DELETE FROM utterances WHERE start_ms = 5000")

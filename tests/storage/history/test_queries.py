@@ -1,4 +1,4 @@
-"""What people are shown of a history."""
+"""Timeline, history of an utterance, versions, statistics."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def texts(steps: tuple[SentenceStep, ...]) -> list[tuple[str, str | None, str | 
     ]
 
 
-def test_the_timeline_has_every_edit_and_says_which_are_in_force(
+def test_the_timeline_lists_every_edit_and_marks_those_in_force(
     database: Database, transcript_id: str
 ) -> None:
     with database.transaction() as db:
@@ -91,9 +91,7 @@ def test_the_timeline_has_every_edit_and_says_which_are_in_force(
     ]
 
 
-def test_the_timeline_is_read_on_from_where_it_ended(
-    database: Database, transcript_id: str
-) -> None:
+def test_the_timeline_is_paged(database: Database, transcript_id: str) -> None:
     with database.transaction() as db:
         for text in "ABCD":
             do(db, transcript_id, CorrectText(ids(db, transcript_id)[0], text))
@@ -105,7 +103,7 @@ def test_the_timeline_is_read_on_from_where_it_ended(
     assert all(each.is_in_force for each in (*newest, *older))
 
 
-def test_the_life_of_an_utterance_begins_with_the_machine(
+def test_the_history_of_an_utterance_begins_with_the_root_edit(
     database: Database, transcript_id: str
 ) -> None:
     with database.transaction() as db:
@@ -126,7 +124,7 @@ def test_the_life_of_an_utterance_begins_with_the_machine(
     assert [step.is_in_force for step in steps] == [True, False, True]
 
 
-def test_the_life_of_a_part_includes_that_of_the_whole(
+def test_the_history_of_a_part_includes_that_of_the_split_utterance(
     database: Database, transcript_id: str
 ) -> None:
     with database.transaction() as db:
@@ -145,7 +143,7 @@ def test_the_life_of_a_part_includes_that_of_the_whole(
     ]
 
 
-def test_the_life_of_a_joined_utterance_includes_those_of_its_parts(
+def test_the_history_of_a_merged_utterance_includes_those_of_its_parts(
     database: Database, transcript_id: str
 ) -> None:
     with database.transaction() as db:
@@ -164,7 +162,7 @@ def test_the_life_of_a_joined_utterance_includes_those_of_its_parts(
     ]
 
 
-def test_a_deleted_utterance_has_a_life_and_an_unknown_one_has_none(
+def test_a_deleted_utterance_has_a_history_and_an_unknown_one_is_refused(
     database: Database, transcript_id: str
 ) -> None:
     with database.transaction() as db:
@@ -180,7 +178,7 @@ def test_a_deleted_utterance_has_a_life_and_an_unknown_one_has_none(
             utterance_history(db, transcript_id, "0" * 32)
 
 
-def test_the_life_of_an_inserted_utterance_begins_with_a_person(
+def test_the_history_of_an_inserted_utterance_begins_with_its_insertion(
     database: Database, transcript_id: str
 ) -> None:
     with database.transaction() as db:
@@ -204,7 +202,7 @@ def test_a_named_version_is_returned_to(database: Database, transcript_id: str) 
         assert head_transcript(db, transcript_id).sentences[0].text == "A"
 
 
-def test_versions_have_names_of_their_own(database: Database, transcript_id: str) -> None:
+def test_version_names_are_unique(database: Database, transcript_id: str) -> None:
     with database.transaction() as db:
         name_version(db, transcript_id, "first", author="Anna")
 
@@ -218,7 +216,7 @@ def test_versions_have_names_of_their_own(database: Database, transcript_id: str
             delete_version(db, transcript_id, "first")
 
 
-def test_each_annotator_is_told_apart(database: Database, transcript_id: str) -> None:
+def test_statistics_are_per_annotator(database: Database, transcript_id: str) -> None:
     with database.transaction() as db:
         first, second, third = ids(db, transcript_id)
         do(db, transcript_id, CorrectText(first, "A"))
@@ -240,7 +238,7 @@ def test_each_annotator_is_told_apart(database: Database, transcript_id: str) ->
     assert anna.num_verified == 0
 
 
-def test_long_pauses_are_no_work() -> None:
+def test_long_pauses_are_not_working_time() -> None:
     start = datetime(2026, 1, 1, tzinfo=timezone.utc)
     times = [start + timedelta(seconds=each) for each in (0, 10, 12.5, 1_000, 1_005)]
 
@@ -248,7 +246,7 @@ def test_long_pauses_are_no_work() -> None:
     assert active_ms(times[:1]) == 0
 
 
-def test_the_pace_is_utterances_in_an_hour_at_work(database: Database, transcript_id: str) -> None:
+def test_the_pace_is_utterances_per_working_hour(database: Database, transcript_id: str) -> None:
     with database.transaction() as db:
         do(db, transcript_id, Verify(tuple(ids(db, transcript_id))))
         (anna,) = annotators_work(db, transcript_id)
@@ -258,7 +256,7 @@ def test_the_pace_is_utterances_in_an_hour_at_work(database: Database, transcrip
     assert (anna.utterances_an_hour, anna.real_time_factor) == (0.0, 0.0)
 
 
-def test_what_people_verify_unchanged_is_without_error(
+def test_unchanged_verified_utterances_have_no_errors(
     database: Database, transcript_id: str
 ) -> None:
     with database.transaction() as db:
@@ -271,9 +269,7 @@ def test_what_people_verify_unchanged_is_without_error(
     assert (quality.num_verified, quality.verified_ms, quality.num_open) == (1, 1_500, 2)
 
 
-def test_errors_are_counted_where_people_have_verified(
-    database: Database, transcript_id: str
-) -> None:
+def test_errors_are_counted_in_verified_utterances(database: Database, transcript_id: str) -> None:
     with database.transaction() as db:
         first, second, _ = ids(db, transcript_id)
         speakers = list_speakers(db, transcript_id)
@@ -287,9 +283,7 @@ def test_errors_are_counted_where_people_have_verified(
     assert (quality.diarization.total_ms, quality.diarization.confusion_ms) == (3_400, 1_500)
 
 
-def test_what_was_heard_too_much_counts_when_all_is_judged(
-    database: Database, transcript_id: str
-) -> None:
+def test_insertions_count_once_no_utterance_is_open(database: Database, transcript_id: str) -> None:
     with database.transaction() as db:
         first, second, third = ids(db, transcript_id)
         do(db, transcript_id, Verify((first,)))

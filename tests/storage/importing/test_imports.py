@@ -104,7 +104,7 @@ def test_every_character_of_an_import_has_a_time(database: Database) -> None:
     ]
 
 
-def test_our_own_json_comes_back_with_the_machines_labels(database: Database) -> None:
+def test_exported_json_is_imported_with_the_machines_labels(database: Database) -> None:
     with database.transaction() as db:
         recording = add_sample(db)
         record = import_as_transcript(
@@ -122,7 +122,7 @@ def test_our_own_json_comes_back_with_the_machines_labels(database: Database) ->
     assert back.turns == DIALOGUE.turns
 
 
-def test_an_import_onto_no_recording_is_refused(database: Database) -> None:
+def test_an_import_to_an_unknown_recording_is_refused(database: Database) -> None:
     with pytest.raises(NotFoundError), database.transaction() as db:
         import_as_transcript(db, "0" * 32, read(DIALOGUE, "srt"), source=SRT, author=ANN)
 
@@ -137,7 +137,7 @@ def correct(database: Database, transcript_id: str, text: str, name: str = "srt"
 
 
 @pytest.mark.parametrize("name", ["srt", "vtt", "json", "jsonl", "textgrid", "eaf", "rttm", "stm"])
-def test_what_was_exported_and_not_touched_corrects_nothing(database: Database, name: str) -> None:
+def test_an_unchanged_export_corrects_nothing(database: Database, name: str) -> None:
     transcript_id = saved(database)
     before = spoken(database, transcript_id)
 
@@ -147,7 +147,7 @@ def test_what_was_exported_and_not_touched_corrects_nothing(database: Database, 
     assert spoken(database, transcript_id) == before
 
 
-def test_corrections_are_one_edit_that_can_be_taken_back(database: Database) -> None:
+def test_corrections_are_one_edit_that_can_be_undone(database: Database) -> None:
     transcript_id = saved(database)
     srt = (
         "1\n00:00:00,500 --> 00:00:02,000\n[S1] 你们好。\n\n"
@@ -175,7 +175,7 @@ def test_corrections_are_one_edit_that_can_be_taken_back(database: Database) -> 
         assert head_transcript(db, transcript_id) == DIALOGUE
 
 
-def test_a_sentence_that_covers_several_takes_their_place(database: Database) -> None:
+def test_a_sentence_that_covers_several_replaces_them(database: Database) -> None:
     transcript_id = saved(database)
 
     assert correct(database, transcript_id, "1\n00:00:00,500 --> 00:00:06,000\nall of it\n")
@@ -183,7 +183,7 @@ def test_a_sentence_that_covers_several_takes_their_place(database: Database) ->
     assert spoken(database, transcript_id) == [(500, 6_000, None, "all of it")]
 
 
-def test_turns_alone_say_who_speaks_the_sentences(database: Database) -> None:
+def test_a_file_with_turns_alone_assigns_speakers(database: Database) -> None:
     transcript_id = saved(database)
     rttm = (
         "SPEAKER m 1 0.4 1.7 <NA> <NA> S2 <NA> <NA>\nSPEAKER m 1 4.9 2.0 <NA> <NA> carl <NA> <NA>\n"
@@ -196,7 +196,7 @@ def test_turns_alone_say_who_speaks_the_sentences(database: Database) -> None:
         assert len(list_turns(db, transcript_id)) == 2
 
 
-def test_the_same_import_sent_twice_is_done_once(database: Database) -> None:
+def test_a_repeated_import_is_applied_once(database: Database) -> None:
     transcript_id = saved(database)
     imported = import_transcript(
         b"1\n00:00:00,500 --> 00:00:02,000\nhi\n", "srt", duration_ms=9_000
@@ -220,7 +220,7 @@ def test_words_without_sentences_correct_nothing(database: Database) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS)
-def test_hostile_names_and_texts_are_kept_as_they_are(database: Database, text: str) -> None:
+def test_hostile_names_and_texts_are_stored_unchanged(database: Database, text: str) -> None:
     transcript = Transcript(9_000, "", sentences=(Sentence(0, 1_000, text, speaker=text),))
 
     with database.transaction() as db:
@@ -236,7 +236,7 @@ def test_hostile_names_and_texts_are_kept_as_they_are(database: Database, text: 
     max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(first=transcripts(), second=transcripts())
-def test_any_transcript_corrects_any_other_and_is_taken_back(
+def test_any_transcript_corrects_any_other_and_is_undone(
     database: Database, first: Transcript, second: Transcript
 ) -> None:
     imported = ImportedTranscript(TranscriptDocument("", second), read(DIALOGUE, "srt").report)

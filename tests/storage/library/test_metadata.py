@@ -1,4 +1,4 @@
-"""What people say of a recording: kept as they mean it, cleaned of what would do harm."""
+"""Metadata of recordings: stored unchanged except for harmful characters."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from storage.library.metadata import RecordingDetails, describe_recording, tags_
 from tests.storage.samples import add_sample
 
 
-def test_everything_that_is_said_is_kept(database: Database) -> None:
+def test_all_metadata_is_stored(database: Database) -> None:
     details = RecordingDetails("周会", ("重点", "Q3"), "zh", "第一行\n第二行")
     with database.transaction() as db:
         recording = describe_recording(db, add_sample(db).recording_id, details)
@@ -20,7 +20,7 @@ def test_everything_that_is_said_is_kept(database: Database) -> None:
     assert tags == {recording.recording_id: ("Q3", "重点")}
 
 
-def test_what_is_not_mentioned_stays(database: Database) -> None:
+def test_metadata_that_is_not_given_stays(database: Database) -> None:
     with database.transaction() as db:
         recording_id = add_sample(db).recording_id
         first = describe_recording(
@@ -32,7 +32,7 @@ def test_what_is_not_mentioned_stays(database: Database) -> None:
         assert tags_of_recordings(db) == {recording_id: ("重点",)}
 
 
-def test_a_language_tags_and_notes_can_be_taken_away_again(database: Database) -> None:
+def test_language_tags_and_notes_can_be_cleared(database: Database) -> None:
     with database.transaction() as db:
         recording_id = add_sample(db).recording_id
         describe_recording(db, recording_id, RecordingDetails("x", ("重点",), "zh", "旧"))
@@ -52,7 +52,7 @@ def test_a_language_tags_and_notes_can_be_taken_away_again(database: Database) -
         (("<img src=x onerror=alert(1)>",), ("<img src=x onerror=alert(1)>",)),
     ],
 )
-def test_tags_are_short_and_each_is_there_once(
+def test_tags_are_short_and_unique(
     database: Database, tags: tuple[str, ...], kept: tuple[str, ...]
 ) -> None:
     with database.transaction() as db:
@@ -71,7 +71,7 @@ def test_tags_are_short_and_each_is_there_once(
         ("x" * 20_000, "x" * 10_000),
     ],
 )
-def test_notes_keep_their_lines_and_lose_what_steers_a_terminal(
+def test_notes_keep_lines_and_lose_control_characters(
     database: Database, notes: str, kept: str
 ) -> None:
     with database.transaction() as db:
@@ -82,13 +82,13 @@ def test_notes_keep_their_lines_and_lose_what_steers_a_terminal(
 
 
 @pytest.mark.parametrize("language", ["Chinese", "z", "zh-CN", "'; --"])
-def test_a_language_is_a_code(database: Database, language: str) -> None:
+def test_a_language_that_is_no_code_is_refused(database: Database, language: str) -> None:
     with database.transaction() as db:
         recording_id = add_sample(db).recording_id
         with pytest.raises(ValueError, match="language"):
             describe_recording(db, recording_id, RecordingDetails(language=language))
 
 
-def test_nothing_is_said_of_a_recording_that_is_not_there(database: Database) -> None:
+def test_metadata_of_an_unknown_recording_is_refused(database: Database) -> None:
     with pytest.raises(NotFoundError), database.transaction() as db:
         describe_recording(db, "0" * 32, RecordingDetails(tags=("x",)))

@@ -1,4 +1,4 @@
-"""Recordings: known by their audio, listed newest first, renamed, deleted for good."""
+"""Recordings: identified by their audio, listed newest first, renamed, deleted."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from storage.transcripts.transcripts import head_transcript, save_machine_transc
 from tests.storage.samples import DIALOGUE, add_sample, add_sample_run, sha256_of
 
 
-def test_the_same_audio_gives_the_recording_that_is_there(database: Database) -> None:
+def test_the_same_audio_gives_the_existing_recording(database: Database) -> None:
     with database.transaction() as db:
         first = add_sample(db, "meeting")
 
@@ -38,7 +38,7 @@ def test_the_same_audio_gives_the_recording_that_is_there(database: Database) ->
     assert second == first
 
 
-def test_the_same_audio_of_two_visitors_stays_apart(database: Database) -> None:
+def test_the_same_audio_of_two_visitors_is_two_recordings(database: Database) -> None:
     with database.transaction() as db:
         recordings = [add_sample(db, "meeting", owner) for owner in (None, "ann", "bo")]
 
@@ -56,7 +56,7 @@ def test_the_newest_recording_comes_first(database: Database) -> None:
     assert listed == ["third", "second", "first"]
 
 
-def test_a_visitor_sees_their_own_recordings_with_those_of_nobody(database: Database) -> None:
+def test_a_visitor_sees_their_recordings_and_those_without_owner(database: Database) -> None:
     with database.transaction() as db:
         add_sample(db, "demo")
         add_sample(db, "hers", "ann")
@@ -80,7 +80,7 @@ def test_a_visitor_sees_their_own_recordings_with_those_of_nobody(database: Data
         ("${alert(1)}<b>", "${alert(1)}<b>"),
     ],
 )
-def test_a_title_is_stored_on_one_line_of_sound_characters(
+def test_a_title_is_stored_on_one_line_of_safe_characters(
     database: Database, title: str, stored: str
 ) -> None:
     with database.transaction() as db:
@@ -108,7 +108,7 @@ def test_a_blank_title_leaves_the_old_one(database: Database) -> None:
     assert renamed.title == "meeting"
 
 
-def test_what_reading_the_audio_has_shown_is_kept(database: Database) -> None:
+def test_duration_and_hash_of_the_audio_are_stored(database: Database) -> None:
     with database.transaction() as db:
         recording = add_sample(db)
         set_audio(db, recording.recording_id, duration_ms=1, review_audio_sha256="ab")
@@ -128,7 +128,7 @@ def test_what_reading_the_audio_has_shown_is_kept(database: Database) -> None:
         lambda rows: get_recording(rows, "0" * 32),
     ],
 )
-def test_a_recording_that_is_not_there_is_not_found(database: Database, act) -> None:
+def test_an_unknown_recording_is_not_found(database: Database, act) -> None:
     with pytest.raises(NotFoundError), database.transaction() as db:
         act(db)
 
@@ -154,7 +154,7 @@ def test_deleting_removes_rows_and_files_of_that_recording_alone(
     assert blobs.path_of(runs[1].recording_id, REVIEW_AUDIO).read_bytes() == b"audio"
 
 
-def test_deleting_twice_is_told(database: Database, blobs: BlobStore) -> None:
+def test_deleting_twice_is_refused(database: Database, blobs: BlobStore) -> None:
     with database.transaction() as db:
         recording = add_sample(db)
     delete_recording(database, blobs, recording.recording_id)
@@ -216,7 +216,7 @@ def test_deleted_text_is_in_no_backup_and_in_nothing_set_aside(
     assert verify(workspace) == ()
 
 
-def test_a_damaged_backup_goes_when_something_is_deleted_for_good(
+def test_a_damaged_backup_is_deleted_with_a_recording(
     database: Database, blobs: BlobStore, database_path: Path
 ) -> None:
     with database.transaction() as db:

@@ -1,4 +1,4 @@
-"""Runs of the pipeline: queued, begun, ended once."""
+"""Runs of the pipeline: queued, started, ended once."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def complete(db: Connection, run_id: str) -> None:
     )
 
 
-def test_a_run_is_queued_with_what_was_asked_for(database: Database) -> None:
+def test_a_run_is_queued_with_its_options(database: Database) -> None:
     with database.transaction() as db:
         run = add_sample_run(db)
 
@@ -46,7 +46,7 @@ def test_a_run_is_queued_with_what_was_asked_for(database: Database) -> None:
     assert (run.started_at, run.finished_at, run.models) == (None, None, ())
 
 
-def test_a_finished_run_says_what_made_its_transcript(database: Database) -> None:
+def test_a_finished_run_has_its_provenance(database: Database) -> None:
     with database.transaction() as db:
         run = add_sample_run(db)
         begin_run(db, run.run_id)
@@ -66,7 +66,7 @@ def test_a_finished_run_says_what_made_its_transcript(database: Database) -> Non
     assert run.created_at <= done.started_at <= done.finished_at
 
 
-def test_a_failed_run_keeps_the_sentence_that_was_shown(database: Database) -> None:
+def test_a_failed_run_stores_its_error_message(database: Database) -> None:
     with database.transaction() as db:
         run = add_sample_run(db)
         abandon_run(
@@ -99,7 +99,7 @@ def test_a_run_ends_only_once(database: Database) -> None:
         assert get_run(db, run.run_id).status is RunStatus.CANCELLED
 
 
-def test_a_run_that_has_begun_is_not_begun_again(database: Database) -> None:
+def test_a_running_run_cannot_be_started_again(database: Database) -> None:
     with database.transaction() as db:
         run = add_sample_run(db)
         begin_run(db, run.run_id)
@@ -108,7 +108,7 @@ def test_a_run_that_has_begun_is_not_begun_again(database: Database) -> None:
         begin_run(db, run.run_id)
 
 
-def test_what_had_not_ended_when_the_program_stopped_is_queued_again_in_its_order(
+def test_unfinished_runs_are_queued_again_in_order(
     database: Database,
 ) -> None:
     with database.transaction() as db:

@@ -1,4 +1,4 @@
-"""Search: parts of Chinese sentences, words of any length, queries that mean harm."""
+"""Search: parts of Chinese sentences, words of any length, hostile queries."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def save_spoken(db: Connection, name: str, texts: tuple[str, ...] = SPOKEN) -> s
 
 
 def found_texts(database: Database, query: str) -> list[str]:
-    """Return the texts that are found, the same while they wait for the index and afterwards."""
+    """Return the texts found; assert that they are the same before and after indexing."""
     with database.reading() as db:
         while_queued = [hit.text for found in search(db, query) for hit in found.hits]
     index_queue(database, longest_s=60.0)
@@ -86,7 +86,7 @@ def test_an_utterance_is_found_by_any_part_of_it(
     assert found_texts(database, query) == texts
 
 
-def test_a_hit_says_where_it_was_said(database: Database) -> None:
+def test_a_hit_has_its_position(database: Database) -> None:
     with database.transaction() as db:
         recording_id = save_spoken(db, "meeting")
         (transcript_id,) = db.execute("SELECT id FROM transcripts").fetchone()
@@ -112,7 +112,7 @@ def test_all_hits_are_counted_and_the_first_ones_shown(database: Database) -> No
 
 
 @pytest.mark.parametrize("query", ["周会", "budget", "重点 Q3", "第三季度", "meeting.wav"])
-def test_a_recording_is_found_by_what_people_call_it(database: Database, query: str) -> None:
+def test_a_recording_is_found_by_its_metadata(database: Database, query: str) -> None:
     with database.transaction() as db:
         recording = add_sample(db)
         details = RecordingDetails("周会", ("重点", "Budget"), None, "预算，第三季度\nQ3")
@@ -127,7 +127,7 @@ def test_a_recording_is_found_by_what_people_call_it(database: Database, query: 
     ]
 
 
-def test_recordings_that_are_called_so_come_before_those_in_which_it_was_said(
+def test_matches_in_metadata_come_before_matches_in_text(
     database: Database,
 ) -> None:
     with database.transaction() as db:
@@ -174,7 +174,7 @@ def test_a_visitor_finds_nothing_in_recordings_of_others(database: Database) -> 
         "一 " * 1_000,
     ],
 )
-def test_nothing_in_a_query_has_a_meaning_of_its_own(database: Database, query: str) -> None:
+def test_a_query_has_no_special_characters(database: Database, query: str) -> None:
     with database.transaction() as db:
         save_spoken(db, "meeting")
 

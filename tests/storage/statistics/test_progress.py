@@ -1,4 +1,4 @@
-"""Where a recording is on its way to being verified, and which of its transcripts is meant."""
+"""Review progress of recordings and their default transcripts."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_a_transcript_goes_from_transcribed_over_review_to_verified(
     ]
 
 
-def test_what_is_taken_back_counts_no_more(database: Database, run: PipelineRun) -> None:
+def test_an_undone_edit_does_not_count(database: Database, run: PipelineRun) -> None:
     with database.transaction() as db:
         record = save_machine_transcript(db, run, DIALOGUE)
         before = progress_of(db, record)
@@ -76,7 +76,7 @@ def test_what_is_taken_back_counts_no_more(database: Database, run: PipelineRun)
         assert progress_of(db, record) == before
 
 
-def test_a_hundred_per_cent_means_every_last_one(database: Database, run: PipelineRun) -> None:
+def test_one_hundred_percent_means_all_are_verified(database: Database, run: PipelineRun) -> None:
     sentences = tuple(Sentence(start, start + 1, "字") for start in range(300))
     with database.transaction() as db:
         record = save_machine_transcript(db, run, Transcript(300, "zh", sentences))
@@ -88,11 +88,11 @@ def test_a_hundred_per_cent_means_every_last_one(database: Database, run: Pipeli
         )
 
 
-def test_silence_has_been_transcribed_and_there_is_nothing_to_verify() -> None:
+def test_an_empty_transcript_is_transcribed_with_nothing_to_verify() -> None:
     assert (ReviewProgress().percent, ReviewProgress().status) == (0, RecordingStatus.TRANSCRIBED)
 
 
-def test_the_newest_transcript_is_meant_until_somebody_works_on_one(
+def test_the_newest_transcript_is_the_default_until_one_is_edited(
     database: Database, run: PipelineRun
 ) -> None:
     with database.transaction() as db:
@@ -112,7 +112,7 @@ def test_the_newest_transcript_is_meant_until_somebody_works_on_one(
     ]
 
 
-def test_the_transcript_that_somebody_chose_is_meant(database: Database, run: PipelineRun) -> None:
+def test_the_chosen_transcript_is_the_default(database: Database, run: PipelineRun) -> None:
     with database.transaction() as db:
         first, second, third = (save_machine_transcript(db, run, DIALOGUE) for _ in range(3))
         apply(db, first, Verify(utterance_ids(db, first)[:1]))
@@ -124,7 +124,9 @@ def test_the_transcript_that_somebody_chose_is_meant(database: Database, run: Pi
     assert meant == [second.transcript_id, third.transcript_id]
 
 
-def test_a_machine_run_leaves_reviewed_work_as_it_is(database: Database, run: PipelineRun) -> None:
+def test_a_new_run_does_not_change_reviewed_transcripts(
+    database: Database, run: PipelineRun
+) -> None:
     with database.transaction() as db:
         reviewed = save_machine_transcript(db, run, DIALOGUE)
         apply(db, reviewed, Verify(utterance_ids(db, reviewed)))

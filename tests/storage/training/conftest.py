@@ -1,4 +1,4 @@
-"""A workspace in a temporary folder, and what is exported from it."""
+"""Fixtures: a workspace in a temporary folder, and exports from it."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def test_a_dry_run_writes_nothing(
     assert not (tmp_path / "data").exists()
 
 
-def test_what_went_wrong_is_one_line(
+def test_an_error_is_one_line(
     workspace: TrainingWorkspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     status = main([str(tmp_path / "data")], default_workspace=workspace.root)
@@ -102,7 +102,7 @@ def test_what_went_wrong_is_one_line(
     "choices",
     [("--format", "mp3"), ("--min-seconds", "nan"), ("--validation", "2"), ("--max-seconds", "0")],
 )
-def test_choices_that_make_no_sense_are_refused(
+def test_invalid_options_are_refused(
     workspace: TrainingWorkspace, tmp_path: Path, choices: tuple[str, ...]
 ) -> None:
     with pytest.raises(SystemExit) as stopped:

@@ -187,7 +187,7 @@ def test_paths_of_clips_can_begin_with_another_folder(
 
 
 class _FullDisk:
-    """A target that takes some files, then has no room."""
+    """A target that fails with ENOSPC after some files."""
 
     def __init__(self, target: ExportTarget, room: int) -> None:
         self._target = target
@@ -201,7 +201,7 @@ class _FullDisk:
 
 
 @pytest.mark.parametrize("room", [0, 5, 13, 29])
-def test_a_disk_that_fills_up_at_any_file_is_told_and_nothing_is_left(
+def test_a_full_disk_at_any_file_is_reported_and_nothing_is_left(
     workspace: TrainingWorkspace, meetings: list[Made], tmp_path: Path, room: int
 ) -> None:
     folder = tmp_path / "place" / "exported"
@@ -220,7 +220,7 @@ def test_a_disk_that_fills_up_at_any_file_is_told_and_nothing_is_left(
 
 @pytest.mark.parametrize("name", ["data.zip", "data"])
 @pytest.mark.parametrize("kilobytes", [32, 256, 480])
-def test_a_real_disk_that_is_full_is_told_and_nothing_is_left(
+def test_a_full_real_disk_is_reported_and_nothing_is_left(
     workspace: TrainingWorkspace,
     meetings: list[Made],
     tmp_path: Path,
@@ -255,7 +255,7 @@ def test_a_cancel_leaves_nothing_behind(
     assert siblings(path) == set()
 
 
-def test_a_folder_with_other_files_is_left_alone(
+def test_a_folder_with_other_files_is_not_changed(
     workspace: TrainingWorkspace, meetings: list[Made], tmp_path: Path
 ) -> None:
     folder = tmp_path / "mine"
@@ -288,7 +288,7 @@ def test_an_earlier_export_is_replaced_only_when_asked_for(
     assert siblings(exported) == {"exported", "workspace"}
 
 
-def test_audio_that_is_shorter_than_its_transcript_is_told(
+def test_audio_shorter_than_its_transcript_is_reported(
     workspace: TrainingWorkspace, meetings: list[Made], tmp_path: Path
 ) -> None:
     path = workspace.blobs.path_of(meetings[0].recording_id, REVIEW_AUDIO)
@@ -301,12 +301,12 @@ def test_audio_that_is_shorter_than_its_transcript_is_told(
     assert siblings(folder) == {"workspace"}
 
 
-def test_nothing_to_export_is_told(workspace: TrainingWorkspace, tmp_path: Path) -> None:
+def test_an_empty_export_is_refused(workspace: TrainingWorkspace, tmp_path: Path) -> None:
     with pytest.raises(TrainingExportError, match="Nothing to export"):
         export_training_data(workspace.root, ALL, partial(writing_folder, tmp_path / "exported"))
 
 
-def test_audio_that_is_no_copy_of_ours_is_told(
+def test_an_unreadable_playback_copy_is_reported(
     workspace: TrainingWorkspace, meetings: list[Made], tmp_path: Path
 ) -> None:
     path = workspace.blobs.path_of(meetings[0].recording_id, REVIEW_AUDIO)
@@ -316,7 +316,7 @@ def test_audio_that_is_no_copy_of_ours_is_told(
         export_training_data(workspace.root, ALL, partial(writing_folder, tmp_path / "exported"))
 
 
-def test_clips_are_cut_from_the_upload_where_no_copy_was_made(
+def test_clips_are_cut_from_the_upload_without_a_playback_copy(
     workspace: TrainingWorkspace, tmp_path: Path
 ) -> None:
     made = workspace.add("talk", (sentence(100, 1_500, "你好"),), duration_ms=2_000)
@@ -334,7 +334,7 @@ def test_clips_are_cut_from_the_upload_where_no_copy_was_made(
     )
 
 
-def test_the_folder_one_is_in_can_be_the_place(
+def test_the_current_folder_can_be_the_target(
     workspace: TrainingWorkspace,
     meetings: list[Made],
     tmp_path: Path,

@@ -51,7 +51,7 @@ def texts(found: ExportPlan) -> set[str]:
     return {row.text for row in found.rows}
 
 
-def test_only_what_is_verified_and_of_a_fitting_length_is_chosen(
+def test_only_verified_utterances_within_the_length_limits_are_selected(
     workspace: TrainingWorkspace, meeting: Made
 ) -> None:
     workspace.edit(meeting, Verify(workspace.ids(meeting)[1:]))
@@ -66,7 +66,7 @@ def test_only_what_is_verified_and_of_a_fitting_length_is_chosen(
     }
 
 
-def test_a_transcript_whose_run_is_at_work_is_no_training_data_yet(
+def test_a_transcript_of_a_run_in_progress_is_left_out(
     workspace: TrainingWorkspace,
 ) -> None:
     made = workspace.begin("growing", SENTENCES[:2])
@@ -78,7 +78,9 @@ def test_a_transcript_whose_run_is_at_work_is_no_training_data_yet(
     assert (at_work, texts(plan(workspace))) == (set(), {"你好世间", "再见"})
 
 
-def test_what_is_rejected_is_never_chosen(workspace: TrainingWorkspace, meeting: Made) -> None:
+def test_rejected_utterances_are_never_selected(
+    workspace: TrainingWorkspace, meeting: Made
+) -> None:
     workspace.edit(meeting, Reject(workspace.ids(meeting)[:1]))
 
     found = plan(workspace, TrainingFilters(verified_only=False))
@@ -87,9 +89,7 @@ def test_what_is_rejected_is_never_chosen(workspace: TrainingWorkspace, meeting:
     assert found.left_out[ExclusionReason.REJECTED] == 1
 
 
-def test_a_correction_is_told_with_what_was_heard_first(
-    workspace: TrainingWorkspace, meeting: Made
-) -> None:
+def test_a_corrected_row_has_the_machines_text(workspace: TrainingWorkspace, meeting: Made) -> None:
     first = workspace.ids(meeting)[0]
     corrected = workspace.edit(meeting, CorrectText(first, "你好，世界。"))
     verified = workspace.edit(meeting, Verify((first,)), BOB)
@@ -105,9 +105,7 @@ def test_a_correction_is_told_with_what_was_heard_first(
     assert row.utterance.reviewed_by == "bob"
 
 
-def test_an_edit_that_was_taken_back_leaves_no_trace(
-    workspace: TrainingWorkspace, meeting: Made
-) -> None:
+def test_an_undone_edit_is_not_in_the_row(workspace: TrainingWorkspace, meeting: Made) -> None:
     first = workspace.ids(meeting)[0]
     verified = workspace.edit(meeting, Verify((first,)))
     workspace.edit(meeting, CorrectText(first, "不对"))
@@ -120,7 +118,7 @@ def test_an_edit_that_was_taken_back_leaves_no_trace(
     assert row.text == "你好世间"
 
 
-def test_halves_of_an_utterance_have_each_what_was_heard_in_them(
+def test_parts_of_a_split_utterance_have_their_machine_text(
     workspace: TrainingWorkspace, meeting: Made
 ) -> None:
     first = workspace.ids(meeting)[0]
@@ -135,7 +133,7 @@ def test_halves_of_an_utterance_have_each_what_was_heard_in_them(
     }
 
 
-def test_joined_utterances_have_both_of_what_was_heard(workspace: TrainingWorkspace) -> None:
+def test_a_merged_utterance_has_the_machine_text_of_both(workspace: TrainingWorkspace) -> None:
     talk = workspace.add("talk", (sentence(0, 900, "你好世间"), sentence(1_000, 1_900, "再见")))
     workspace.edit(talk, MergeUtterances(workspace.ids(talk)))
     workspace.edit(talk, Verify(workspace.ids(talk)))
@@ -159,7 +157,7 @@ def test_joined_utterances_have_both_of_what_was_heard(workspace: TrainingWorksp
         (TrainingFilters(verified_only=False, tags=("访谈",)), set()),
     ],
 )
-def test_each_filter_leaves_what_it_names(
+def test_each_filter_selects_what_it_names(
     workspace: TrainingWorkspace, meeting: Made, filters: TrainingFilters, expected: set[str]
 ) -> None:
     with workspace.database.transaction() as db:
@@ -171,7 +169,7 @@ def test_each_filter_leaves_what_it_names(
     assert texts(plan(workspace, filters)) == expected
 
 
-def test_days_of_the_last_edit_are_told_apart(workspace: TrainingWorkspace, meeting: Made) -> None:
+def test_the_day_of_the_last_edit_is_filtered(workspace: TrainingWorkspace, meeting: Made) -> None:
     workspace.edit(meeting, Verify(workspace.ids(meeting)))
     today = datetime.now(timezone.utc).date()
     tomorrow = today + timedelta(days=1)
@@ -205,7 +203,7 @@ def test_an_utterance_ends_with_its_audio_and_one_behind_it_is_left_out(
 
 
 @pytest.mark.parametrize("group_by", list(GroupBy))
-def test_no_group_lies_in_two_splits(workspace: TrainingWorkspace, group_by: GroupBy) -> None:
+def test_no_group_is_in_two_splits(workspace: TrainingWorkspace, group_by: GroupBy) -> None:
     for number in range(5):
         made = workspace.add(f"meeting {number}", SENTENCES)
         workspace.edit(made, RenameSpeaker(workspace.speaker_ids(made)["S1"], f"人{number % 2}"))
@@ -231,12 +229,12 @@ def test_equal_names_in_two_recordings_are_one_speaker(workspace: TrainingWorksp
     assert len({row.utterance.speaker.speaker_id for row in plan(workspace).rows}) == 1
 
 
-def test_a_folder_without_a_database_is_told(workspace: TrainingWorkspace) -> None:
+def test_a_folder_without_a_database_is_refused(workspace: TrainingWorkspace) -> None:
     with pytest.raises(TrainingExportError, match="There is no database"):
         plan_training_export(workspace.root / "elsewhere", TrainingOptions(("jsonl",)))
 
 
-def test_an_unknown_format_is_told(workspace: TrainingWorkspace) -> None:
+def test_an_unknown_format_is_refused(workspace: TrainingWorkspace) -> None:
     with pytest.raises(TrainingOptionError, match="no format 'mp3'"):
         plan_training_export(workspace.root, TrainingOptions(("mp3",)))
 
@@ -255,7 +253,7 @@ def test_a_newer_machine_transcript_does_not_hide_the_reviewed_one(
     assert [each.transcript_id for each in found.sources] == [meeting.transcript_id]
 
 
-def test_an_imported_transcript_was_heard_by_no_machine(workspace: TrainingWorkspace) -> None:
+def test_an_imported_transcript_has_no_machine_text(workspace: TrainingWorkspace) -> None:
     made = workspace.add("talk", SENTENCES[:1])
     subtitles = "1\n00:00:01,000 --> 00:00:03,000\n你好，世界\n".encode()
     with workspace.database.transaction() as db:

@@ -12,7 +12,7 @@ THREE_WAYS = SplitPlan(validation_share=0.1, test_share=0.1)
 durations = st.dictionaries(st.text(max_size=8), st.integers(1, 100_000), max_size=40)
 
 
-def test_shares_are_met_as_far_as_whole_groups_allow() -> None:
+def test_shares_are_met_as_nearly_as_whole_groups_allow() -> None:
     groups = {f"recording {number}": 1_000 for number in range(100)}
 
     taken = list(assign_splits(groups, THREE_WAYS).values())
@@ -25,9 +25,7 @@ def test_shares_are_met_as_far_as_whole_groups_allow() -> None:
 
 
 @given(durations, st.integers())
-def test_every_group_has_one_split_and_none_that_was_not_asked_for(
-    groups: dict[str, int], seed: int
-) -> None:
+def test_every_group_has_one_of_the_requested_splits(groups: dict[str, int], seed: int) -> None:
     plan = SplitPlan(validation_share=0.2, seed=seed)
 
     splits = assign_splits(groups, plan)
@@ -38,17 +36,17 @@ def test_every_group_has_one_split_and_none_that_was_not_asked_for(
 
 
 @given(durations.filter(lambda groups: len(groups) >= 3), st.integers())
-def test_no_split_is_empty_where_there_are_groups_enough(groups: dict[str, int], seed: int) -> None:
+def test_no_split_is_empty_with_enough_groups(groups: dict[str, int], seed: int) -> None:
     plan = SplitPlan(validation_share=0.1, test_share=0.1, seed=seed)
 
     assert set(assign_splits(groups, plan).values()) == set(Split)
 
 
-def test_one_group_alone_is_for_training() -> None:
+def test_a_single_group_is_for_training() -> None:
     assert assign_splits({"only": 5_000}, THREE_WAYS) == {"only": Split.TRAIN}
 
 
-def test_another_seed_divides_otherwise() -> None:
+def test_another_seed_gives_another_division() -> None:
     groups = {f"recording {number}": 1_000 for number in range(30)}
 
     divisions = {
@@ -59,6 +57,6 @@ def test_another_seed_divides_otherwise() -> None:
 
 
 @pytest.mark.parametrize(("validation", "test"), [(-0.1, 0.0), (0.5, 0.5), (1.0, 0.0)])
-def test_shares_that_leave_nothing_to_train_on_are_refused(validation: float, test: float) -> None:
+def test_shares_without_training_data_are_refused(validation: float, test: float) -> None:
     with pytest.raises(TrainingOptionError, match="leave something to train on"):
         SplitPlan(validation_share=validation, test_share=test)

@@ -25,7 +25,7 @@ WITH_CHINESE_DIGITS = TextRules(digits=DigitRule.CHINESE)
         ("。。。", ""),
     ],
 )
-def test_punctuation_goes_and_words_stay_apart(text: str, expected: str) -> None:
+def test_punctuation_is_removed_and_words_stay_separated(text: str, expected: str) -> None:
     assert normalized_text(text, WITHOUT_MARKS) == expected
 
 

@@ -1,4 +1,4 @@
-"""A workspace with recordings that people have corrected, for the tests of training data."""
+"""A workspace with corrected recordings, for the tests of training data."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ ALL = TrainingOptions(
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A recording that was transcribed, with its audio."""
+    """A transcribed recording with its audio."""
 
     recording_id: str
     transcript_id: str
@@ -49,7 +49,7 @@ class Made:
 
 
 class TrainingWorkspace:
-    """A folder as the app leaves it."""
+    """A workspace folder as the app writes it."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -106,7 +106,7 @@ class TrainingWorkspace:
         return Made(recording.recording_id, record.transcript_id, audio)
 
     def begin(self, title: str, sentences: tuple[Sentence, ...]) -> Made:
-        """A recording whose run is at work and has found some sentences."""
+        """Add a recording whose run is in progress and has found some sentences."""
         made = self.add(title, ())
         with self.database.transaction() as db:
             run = queue_run(db, made.recording_id, options=())
@@ -115,13 +115,13 @@ class TrainingWorkspace:
         return replace(made, transcript_id=record.transcript_id)
 
     def cancel(self, made: Made) -> None:
-        """The run ends before it is done."""
+        """Cancel the run."""
         with self.database.transaction() as db:
             run_id = get_transcript(db, made.transcript_id).run_id
             abandon_run(db, run_id, RunStatus.CANCELLED)
 
     def edit(self, made: Made, request: EditRequest, author: EditAuthor = ANN) -> int:
-        """Make an edit; gives its id."""
+        """Make an edit and return its id."""
         with self.database.transaction() as db:
             move = edit(db, made.transcript_id, request, author=author)
         assert move is not None
@@ -150,7 +150,7 @@ def sentence(
     speaker: str | None = "S1",
     confidence: float | None = 0.75,
 ) -> Sentence:
-    """A sentence with one token for each of its characters."""
+    """Return a sentence with one token for each character."""
     step = max(1, (end_ms - start_ms) // max(1, len(text)))
     tokens = tuple(
         Token(start_ms + i * step, start_ms + (i + 1) * step, letter, confidence)

@@ -1,4 +1,4 @@
-"""One edit for one wish, and only upon what was seen."""
+"""One edit per request, refused if based on stale rows."""
 
 from __future__ import annotations
 
@@ -53,20 +53,20 @@ def texts(db: Connection, transcript_id: str) -> list[str]:
     return [sentence.text for sentence in head_transcript(db, transcript_id).sentences]
 
 
-def test_the_same_wish_sent_twice_is_done_once_and_answered_alike(
+def test_a_repeated_request_is_applied_once_with_the_same_result(
     database: Database, transcript_id: str, ids: list[str]
 ) -> None:
-    wish = SplitUtterance(ids[0], at_character=1)
+    request = SplitUtterance(ids[0], at_character=1)
     with database.transaction() as db:
-        first = edit(db, transcript_id, wish, author=EditAuthor("Anna", "c-1"))
+        first = edit(db, transcript_id, request, author=EditAuthor("Anna", "c-1"))
     with database.transaction() as db:
-        second = edit(db, transcript_id, wish, author=EditAuthor("Anna", "c-1"))
+        second = edit(db, transcript_id, request, author=EditAuthor("Anna", "c-1"))
 
         assert first == second
         assert texts(db, transcript_id) == ["你", "好。", "Hello there.", "谁？"]
 
 
-def test_undo_sent_twice_is_done_once(
+def test_a_repeated_undo_is_applied_once(
     database: Database, transcript_id: str, ids: list[str]
 ) -> None:
     with database.transaction() as db:
@@ -89,7 +89,7 @@ def test_an_id_used_for_another_transcript_is_refused(
             undo_last(db, other, author=EditAuthor("Anna", "c-1"))
 
 
-def test_a_wish_that_changes_nothing_is_no_edit(
+def test_a_request_that_changes_nothing_is_no_edit(
     database: Database, transcript_id: str, opened: TranscriptChanges, ids: list[str]
 ) -> None:
     with database.transaction() as db:
@@ -97,7 +97,7 @@ def test_a_wish_that_changes_nothing_is_no_edit(
         assert changes_since(db, transcript_id).revision == opened.revision
 
 
-def test_a_sentence_changed_by_somebody_else_is_refused_with_both_versions(
+def test_an_edit_of_a_sentence_changed_by_another_person_is_refused_with_both_versions(
     database: Database, transcript_id: str, opened: TranscriptChanges, ids: list[str]
 ) -> None:
     with database.transaction() as db:
@@ -116,7 +116,7 @@ def test_a_sentence_changed_by_somebody_else_is_refused_with_both_versions(
     assert (conflict.current.text, conflict.wanted.text) == ("您好。", "你们好。")
 
 
-def test_verifying_what_is_different_by_now_is_refused(
+def test_verifying_a_changed_sentence_is_refused(
     database: Database, transcript_id: str, opened: TranscriptChanges, ids: list[str]
 ) -> None:
     with database.transaction() as db:
@@ -132,7 +132,7 @@ def test_verifying_what_is_different_by_now_is_refused(
             )
 
 
-def test_edits_of_different_sentences_do_not_disturb_each_other(
+def test_edits_of_different_sentences_do_not_conflict(
     database: Database, transcript_id: str, opened: TranscriptChanges, ids: list[str]
 ) -> None:
     with database.transaction() as db:
@@ -168,7 +168,7 @@ def test_a_speaker_renamed_by_two_people_keeps_the_first_name(
     assert (conflict.current.display_name, conflict.wanted.display_name) == ("Bert's", "Anna's")
 
 
-def test_undo_does_not_take_back_what_nobody_has_seen(
+def test_undo_of_an_edit_after_the_base_revision_is_refused(
     database: Database, transcript_id: str, opened: TranscriptChanges, ids: list[str]
 ) -> None:
     with database.transaction() as db:
@@ -179,7 +179,7 @@ def test_undo_does_not_take_back_what_nobody_has_seen(
                 step(db, transcript_id, author=ANNA, base_revision=opened.revision)
 
 
-def test_who_has_seen_more_than_there_is_looks_at_another_database(
+def test_a_base_revision_of_the_future_is_refused(
     database: Database, transcript_id: str, opened: TranscriptChanges, ids: list[str]
 ) -> None:
     future = opened.revision + 1
@@ -196,7 +196,7 @@ def test_who_has_seen_more_than_there_is_looks_at_another_database(
             undo_last(db, transcript_id, author=ANNA, base_revision=future)
 
 
-def test_a_sentence_that_was_joined_meanwhile_is_told(
+def test_an_edit_of_a_deleted_sentence_is_refused(
     database: Database, transcript_id: str, opened: TranscriptChanges, ids: list[str]
 ) -> None:
     with database.transaction() as db:
@@ -212,7 +212,7 @@ def test_a_sentence_that_was_joined_meanwhile_is_told(
             )
 
 
-def test_a_sentence_of_another_transcript_is_out_of_reach(
+def test_a_sentence_of_another_transcript_cannot_be_edited(
     database: Database, transcript_id: str, ids: list[str]
 ) -> None:
     with database.transaction() as db:
@@ -236,7 +236,7 @@ def test_find_and_replace_is_one_edit(
         assert texts(db, transcript_id) == ["你好。", "Hello there.", "你好谁？"]
 
 
-def test_merged_speakers_come_back_with_their_turns(
+def test_undo_restores_merged_speakers_with_their_turns(
     database: Database, transcript_id: str, opened: TranscriptChanges
 ) -> None:
     first, second, third = (each.speaker_id for each in opened.speakers)
@@ -249,7 +249,7 @@ def test_merged_speakers_come_back_with_their_turns(
         assert head_transcript(db, transcript_id) == DIALOGUE
 
 
-def test_changes_name_what_went(
+def test_changes_list_removed_utterances(
     database: Database, transcript_id: str, opened: TranscriptChanges, ids: list[str]
 ) -> None:
     with database.transaction() as db:
@@ -270,14 +270,14 @@ def test_changes_name_what_went(
 
 
 @pytest.mark.parametrize("revision", [0, 10_000])
-def test_a_reader_with_a_revision_that_never_was_is_given_everything(
+def test_a_reader_with_an_unknown_revision_gets_the_whole_transcript(
     database: Database, transcript_id: str, opened: TranscriptChanges, revision: int
 ) -> None:
     with database.reading() as db:
         assert changes_since(db, transcript_id, revision) == opened
 
 
-def test_a_reader_far_behind_is_given_everything(
+def test_a_reader_far_behind_gets_the_whole_transcript(
     database: Database, transcript_id: str, opened: TranscriptChanges, ids: list[str]
 ) -> None:
     with database.transaction() as db:
@@ -289,7 +289,7 @@ def test_a_reader_far_behind_is_given_everything(
         assert changes_since(db, transcript_id, opened.revision).is_complete
 
 
-def test_a_state_is_returned_to_by_its_edit(
+def test_return_to_an_edit_restores_its_state(
     database: Database, transcript_id: str, ids: list[str]
 ) -> None:
     with database.transaction() as db:
@@ -300,7 +300,7 @@ def test_a_state_is_returned_to_by_its_edit(
         assert texts(db, transcript_id)[0] == "A"
 
 
-def test_a_sentence_may_be_without_words_from_the_machine(database: Database) -> None:
+def test_a_sentence_of_the_machine_may_be_empty(database: Database) -> None:
     silent = Transcript(100, "zh", (Sentence(0, 100, ""),))
     with database.transaction() as db:
         transcript_id = save_machine_transcript(db, add_sample_run(db), silent).transcript_id
@@ -311,7 +311,7 @@ def test_a_sentence_may_be_without_words_from_the_machine(database: Database) ->
         assert texts(db, transcript_id) == ["好"]
 
 
-def test_a_disk_that_fills_up_in_an_edit_leaves_the_transcript_as_it_was(
+def test_a_full_disk_during_an_edit_leaves_the_transcript_unchanged(
     database: Database, transcript_id: str, ids: list[str]
 ) -> None:
     with database.transaction() as db:
@@ -360,31 +360,31 @@ def correct(database: Database, transcript_id: str, row_id: str) -> None:
 def test_others_can_write_while_an_edit_is_planned(
     database: Database, transcript_id: str, opened: TranscriptChanges, ids: list[str]
 ) -> None:
-    wish = InterruptedVerify(tuple(ids[1:]), [lambda: correct(database, transcript_id, ids[0])])
+    request = InterruptedVerify(tuple(ids[1:]), [lambda: correct(database, transcript_id, ids[0])])
 
-    edit_beside_others(database, transcript_id, wish, author=ANNA, base_revision=opened.revision)
+    edit_beside_others(database, transcript_id, request, author=ANNA, base_revision=opened.revision)
 
     with database.reading() as db:
         found = changes_since(db, transcript_id).utterances
         assert verify(db, transcript_id) == ()
     assert [each.status.value for each in found] == ["corrected", "verified", "verified"]
-    assert not wish.meanwhile
+    assert not request.meanwhile
 
 
-def test_what_somebody_changes_while_an_edit_is_planned_is_told_as_a_conflict(
+def test_a_change_during_the_planning_of_an_edit_is_a_conflict(
     database: Database, transcript_id: str, opened: TranscriptChanges, ids: list[str]
 ) -> None:
-    wish = InterruptedVerify(tuple(ids), [lambda: correct(database, transcript_id, ids[0])])
+    request = InterruptedVerify(tuple(ids), [lambda: correct(database, transcript_id, ids[0])])
 
     with pytest.raises(StaleEditError) as caught:
         edit_beside_others(
-            database, transcript_id, wish, author=ANNA, base_revision=opened.revision
+            database, transcript_id, request, author=ANNA, base_revision=opened.revision
         )
 
     assert [each.row_id for each in caught.value.conflicts] == [ids[0]]
 
 
-def test_an_edit_sent_twice_at_once_is_done_once(
+def test_an_edit_sent_twice_concurrently_is_applied_once(
     database: Database, transcript_id: str, opened: TranscriptChanges, ids: list[str]
 ) -> None:
     author = EditAuthor("Anna", "c-1")
@@ -398,12 +398,12 @@ def test_an_edit_sent_twice_at_once_is_done_once(
             base_revision=opened.revision,
         )
 
-    wish = InterruptedVerify(tuple(ids), [send_first])
+    request = InterruptedVerify(tuple(ids), [send_first])
     second = edit_beside_others(
-        database, transcript_id, wish, author=author, base_revision=opened.revision
+        database, transcript_id, request, author=author, base_revision=opened.revision
     )
     third = edit_beside_others(
-        database, transcript_id, wish, author=author, base_revision=opened.revision
+        database, transcript_id, request, author=author, base_revision=opened.revision
     )
 
     with database.reading() as db:

@@ -1,4 +1,4 @@
-"""A transcript grows while its run is at work, and settles when it is done."""
+"""Live transcripts are written during their run and finalized at its end."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ FOUND = (
     said(2_000, "三。", "S1"),
     said(3_000, "四。", "S3"),
 )
-# The voices were told apart otherwise in the end: the first two exchanged, the third gone.
+# The final speakers differ: the first two are swapped, the third is removed.
 FINAL = Transcript(
     duration_ms=4_500,
     language="zh",
@@ -132,7 +132,7 @@ def speaker(db: Connection, transcript_id: str, label: str) -> Speaker:
     return found
 
 
-def test_the_first_sentences_of_a_run_are_a_transcript_and_the_next_are_added(
+def test_the_first_sentences_create_a_live_transcript_and_later_ones_are_appended(
     db: Connection, run: PipelineRun
 ) -> None:
     first = append_live(db, run, 0, FOUND[:1], duration_ms=60_000)
@@ -149,9 +149,7 @@ def test_the_first_sentences_of_a_run_are_a_transcript_and_the_next_are_added(
     assert verify(db, first.transcript_id) == ()
 
 
-def test_what_a_continued_run_tells_again_is_not_added_again(
-    db: Connection, run: PipelineRun
-) -> None:
+def test_repeated_sentences_of_a_resumed_run_are_skipped(db: Connection, run: PipelineRun) -> None:
     transcript_id = append_live(db, run, 0, FOUND[:3]).transcript_id
 
     append_live(db, run, 0, FOUND[:1])
@@ -160,7 +158,9 @@ def test_what_a_continued_run_tells_again_is_not_added_again(
     assert [text for text, _ in spoken(db, transcript_id)] == ["一。", "二。", "三。", "四。"]
 
 
-def test_a_page_is_sent_what_has_grown_since_it_looked(db: Connection, run: PipelineRun) -> None:
+def test_a_page_receives_sentences_appended_since_its_revision(
+    db: Connection, run: PipelineRun
+) -> None:
     seen = append_live(db, run, 0, FOUND[:2])
     append_live(db, run, 2, FOUND[2:])
 
@@ -170,9 +170,7 @@ def test_a_page_is_sent_what_has_grown_since_it_looked(db: Connection, run: Pipe
     assert (changes.is_complete, changes.can_undo) == (False, False)
 
 
-def test_growth_keeps_nobody_from_taking_back_what_they_did(
-    db: Connection, run: PipelineRun
-) -> None:
+def test_appended_sentences_do_not_prevent_undo(db: Connection, run: PipelineRun) -> None:
     transcript_id = append_live(db, run, 0, FOUND[:1]).transcript_id
     first = utterance(db, transcript_id, "一。").utterance_id
     move = edit(db, transcript_id, CorrectText(first, "1"), author=ANNA)
@@ -184,7 +182,7 @@ def test_growth_keeps_nobody_from_taking_back_what_they_did(
     assert [text for text, _ in spoken(db, transcript_id)] == ["一。", "二。", "三。", "四。"]
 
 
-def test_somebody_elses_edit_still_does(db: Connection, run: PipelineRun) -> None:
+def test_another_persons_edit_prevents_undo(db: Connection, run: PipelineRun) -> None:
     record = append_live(db, run, 0, FOUND[:2])
     for text, wish in (("一。", "1"), ("二。", "2")):
         row_id = utterance(db, record.transcript_id, text).utterance_id
@@ -195,7 +193,7 @@ def test_somebody_elses_edit_still_does(db: Connection, run: PipelineRun) -> Non
         undo_last(db, record.transcript_id, author=ANNA, base_revision=seen.revision - 1)
 
 
-def test_untouched_a_settled_transcript_is_what_would_have_been_saved_at_the_end(
+def test_without_edits_a_finalized_transcript_equals_a_saved_one(
     db: Connection, run: PipelineRun, grown: str
 ) -> None:
     finalized = finalize(db, run, FINAL)
@@ -232,7 +230,7 @@ def test_an_edit_made_after_the_plan_is_kept(db: Connection, run: PipelineRun, g
     assert verify(db, grown) == ()
 
 
-def test_a_transcript_dropped_after_the_plan_is_saved_anew(
+def test_a_transcript_dropped_after_the_plan_is_saved_again(
     db: Connection, run: PipelineRun, grown: str
 ) -> None:
     plan = plan_finalization(db, run, FINAL)
@@ -244,13 +242,11 @@ def test_a_transcript_dropped_after_the_plan_is_saved_anew(
     assert head_transcript(db, saved.transcript_id) == FINAL
 
 
-def test_a_run_that_found_nothing_on_the_way_is_saved_as_a_whole(
-    db: Connection, run: PipelineRun
-) -> None:
+def test_a_run_without_live_sentences_is_saved_as_a_whole(db: Connection, run: PipelineRun) -> None:
     assert head_transcript(db, finalize(db, run, FINAL).transcript_id) == FINAL
 
 
-def test_rows_that_stay_the_same_keep_their_ids_through_settling(
+def test_finalizing_keeps_the_ids_of_unchanged_rows(
     db: Connection, run: PipelineRun, grown: str
 ) -> None:
     before = {each.text: each.utterance_id for each in list_utterances(db, grown)}
@@ -264,7 +260,7 @@ def test_rows_that_stay_the_same_keep_their_ids_through_settling(
     assert after["。"] == before["四。"]  # the longer part
 
 
-def test_a_name_given_to_a_provisional_speaker_goes_on_with_the_voice(
+def test_the_name_of_a_provisional_speaker_moves_to_the_matching_final_speaker(
     db: Connection, run: PipelineRun, grown: str
 ) -> None:
     ask(db, grown, RenameSpeaker(speaker(db, grown, "S1").speaker_id, "Bo"))
@@ -277,7 +273,7 @@ def test_a_name_given_to_a_provisional_speaker_goes_on_with_the_voice(
     assert verify(db, grown) == ()
 
 
-def test_corrected_words_stay_and_their_speaker_is_put_right_by_an_edit_that_can_be_taken_back(
+def test_finalizing_keeps_corrected_text_and_corrects_its_speaker_by_an_undoable_edit(
     db: Connection, run: PipelineRun, grown: str
 ) -> None:
     last = utterance(db, grown, "四。")
@@ -294,7 +290,7 @@ def test_corrected_words_stay_and_their_speaker_is_put_right_by_an_edit_that_can
     assert verify(db, grown) == ()
 
 
-def test_a_speaker_that_somebody_chose_or_vouched_for_stays(
+def test_finalizing_keeps_an_assigned_or_verified_speaker(
     db: Connection, run: PipelineRun, grown: str
 ) -> None:
     first, last = utterance(db, grown, "一。"), utterance(db, grown, "四。")
@@ -309,7 +305,7 @@ def test_a_speaker_that_somebody_chose_or_vouched_for_stays(
     assert head_of(db, grown) == head
 
 
-def test_what_somebody_deleted_does_not_come_back_by_settling_but_by_undo(
+def test_a_deleted_sentence_is_restored_by_undo_but_not_by_finalizing(
     db: Connection, run: PipelineRun, grown: str
 ) -> None:
     ask(db, grown, DeleteUtterances((utterance(db, grown, "二。").utterance_id,)))
@@ -322,7 +318,7 @@ def test_what_somebody_deleted_does_not_come_back_by_settling_but_by_undo(
     assert [text for text, _ in spoken(db, grown)] == ["一。", "二。", "三。", "四", "。"]
 
 
-def test_whom_somebody_merged_goes_on_as_the_one_they_were_merged_into(
+def test_a_merged_speaker_continues_as_the_one_it_was_merged_into(
     db: Connection, run: PipelineRun
 ) -> None:
     transcript_id = append_live(db, run, 0, FOUND[:2]).transcript_id
@@ -340,7 +336,7 @@ def test_whom_somebody_merged_goes_on_as_the_one_they_were_merged_into(
     assert verify(db, transcript_id) == ()
 
 
-def test_a_merge_taken_back_and_done_again_leaves_nobody_without_a_speaker(
+def test_undo_and_redo_of_a_merge_leave_no_sentence_without_speaker(
     db: Connection, run: PipelineRun
 ) -> None:
     transcript_id = append_live(db, run, 0, FOUND[:2]).transcript_id
@@ -357,9 +353,7 @@ def test_a_merge_taken_back_and_done_again_leaves_nobody_without_a_speaker(
     assert verify(db, transcript_id) == ()
 
 
-def test_a_label_that_an_edit_may_bring_back_is_not_given_to_somebody_else(
-    db: Connection, run: PipelineRun
-) -> None:
+def test_a_label_that_undo_may_restore_is_not_reused(db: Connection, run: PipelineRun) -> None:
     transcript_id = append_live(db, run, 0, FOUND[:2]).transcript_id
     ask(db, transcript_id, AddSpeaker(name="Cai"))  # becomes S3
     undo(db, transcript_id, author=ANNA)
@@ -375,7 +369,7 @@ def test_a_label_that_an_edit_may_bring_back_is_not_given_to_somebody_else(
     ]
 
 
-def test_the_machine_is_no_annotator(db: Connection, run: PipelineRun, grown: str) -> None:
+def test_the_machine_is_not_an_annotator(db: Connection, run: PipelineRun, grown: str) -> None:
     ask(db, grown, CorrectText(utterance(db, grown, "四。").utterance_id, "4"))
 
     finalize(db, run, FINAL)
@@ -386,7 +380,7 @@ def test_the_machine_is_no_annotator(db: Connection, run: PipelineRun, grown: st
     assert [each.author for each in annotators_work(db)] == ["Anna"]
 
 
-def test_what_nobody_worked_on_goes_with_a_run_that_did_not_finish(
+def test_an_unedited_live_transcript_is_deleted_if_its_run_does_not_finish(
     db: Connection, run: PipelineRun, grown: str
 ) -> None:
     assert not drop_unreviewed(db, run.run_id)
@@ -397,7 +391,7 @@ def test_what_nobody_worked_on_goes_with_a_run_that_did_not_finish(
         head_transcript(db, grown)
 
 
-def test_what_somebody_worked_on_stays_even_if_they_took_it_back(
+def test_an_edited_live_transcript_stays_even_if_the_edit_was_undone(
     db: Connection, run: PipelineRun, grown: str
 ) -> None:
     ask(db, grown, CorrectText(utterance(db, grown, "一。").utterance_id, "1"))
@@ -407,7 +401,7 @@ def test_what_somebody_worked_on_stays_even_if_they_took_it_back(
     assert [text for text, _ in spoken(db, grown)] == ["一。", "二。", "三。", "四。"]
 
 
-def test_a_deleted_recording_takes_its_growths_along(
+def test_deleting_a_recording_deletes_its_live_steps(
     db: Connection, run: PipelineRun, grown: str
 ) -> None:
     delete_rows(db, run.recording_id)
@@ -447,7 +441,7 @@ def sentence_in_two_tokens(speaker: str) -> Sentence:
 
 @given(transcripts(), st.lists(drawn_sentences(), max_size=6), st.data())
 @settings(max_examples=60, deadline=None)
-def test_any_growth_settles_into_what_would_have_been_saved(
+def test_any_live_transcript_is_finalized_to_the_saved_result(
     shared_database: Database,
     final: Transcript,
     found: list[Sentence],
@@ -469,7 +463,7 @@ def test_any_growth_settles_into_what_would_have_been_saved(
 
 @given(transcripts(), st.lists(drawn_sentences(), min_size=1, max_size=8), st.data())
 @settings(max_examples=80, deadline=None)
-def test_nothing_that_people_did_is_lost_whatever_the_machine_adds(
+def test_no_edit_is_lost_by_any_live_steps(
     shared_database: Database,
     final: Transcript,
     found: list[Sentence],
@@ -495,7 +489,7 @@ def test_nothing_that_people_did_is_lost_whatever_the_machine_adds(
         after = touched(db, transcript_id)
         assert without_settled_speakers(db, transcript_id, before, after)
         assert verify(db, transcript_id) == ()
-        for edit_id in (*states, head):  # every state that anybody has seen can be gone back to
+        for edit_id in (*states, head):  # every earlier state can be restored
             if edit_id != head_of(db, transcript_id):
                 return_to(db, transcript_id, edit_id, author=ANNA)
             assert verify(db, transcript_id) == ()
@@ -506,7 +500,7 @@ def test_nothing_that_people_did_is_lost_whatever_the_machine_adds(
 
 
 def act(db: Connection, transcript_id: str, data: st.DataObject) -> None:
-    """Something a person does, if it can be done."""
+    """Apply a drawn request, if it is valid."""
     what = data.draw(st.sampled_from(["edit", "edit", "edit", "undo", "redo", "return"]))
     try:
         if what == "edit":
@@ -527,7 +521,7 @@ def act(db: Connection, transcript_id: str, data: st.DataObject) -> None:
 
 
 def touched(db: Connection, transcript_id: str) -> TranscriptRows:
-    """The rows that people worked on, as they stand."""
+    """Return the current rows that edits have changed."""
     ids = {
         row_id
         for (row_id,) in db.execute(
@@ -544,7 +538,7 @@ def touched(db: Connection, transcript_id: str) -> TranscriptRows:
 def without_settled_speakers(
     db: Connection, transcript_id: str, before: TranscriptRows, after: TranscriptRows
 ) -> bool:
-    """Whether the rows are the same but for the speakers that the machine's edit has put right."""
+    """Return whether the rows differ only in speakers corrected by the machine's edit."""
     kind = db.execute(
         "SELECT kind FROM edits WHERE id = ?", [head_of(db, transcript_id)]
     ).fetchone()[0]

@@ -1,4 +1,4 @@
-"""Turns follow what people say about who spoke."""
+"""Turns follow the speakers of edited utterances."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def spoken(*utterances: Utterance, turns: tuple[Turn, ...] = (A, B)) -> list[tup
     return [(each.start_ms, each.end_ms, each.speaker_id) for each in found]
 
 
-def test_turns_stay_where_nobody_has_edited() -> None:
+def test_turns_stay_without_edits() -> None:
     assert reviewed_turns((A, B), [said(1_000, 2_000, "B", is_edited=False)]) == (A, B)
 
 
@@ -30,7 +30,7 @@ def test_a_corrected_text_of_the_same_speaker_moves_no_turn() -> None:
     assert reviewed_turns((A, B), [said(4_500, 6_000, "B")]) == (A, B)
 
 
-def test_a_sentence_given_to_another_is_cut_out_of_the_turn() -> None:
+def test_a_reassigned_sentence_is_cut_out_of_the_turn() -> None:
     assert spoken(said(1_000, 3_000, "B")) == [
         (0, 1_000, "A"),
         (1_000, 3_000, "B"),
@@ -39,7 +39,7 @@ def test_a_sentence_given_to_another_is_cut_out_of_the_turn() -> None:
     ]
 
 
-def test_a_short_rest_of_a_turn_goes_with_it() -> None:
+def test_a_short_remainder_of_a_turn_is_cut_too() -> None:
     assert spoken(said(300, 4_700, "C")) == [(300, 4_700, "C"), (5_000, 9_000, "B")]
 
 
@@ -50,7 +50,7 @@ def test_a_sentence_beside_it_keeps_its_turn() -> None:
     ]
 
 
-def test_who_speaks_at_the_same_time_goes_on_speaking() -> None:
+def test_overlapping_speech_of_another_speaker_stays() -> None:
     first = said(0, 5_000, "A", is_edited=False)
 
     assert spoken(said(2_000, 3_000, "C"), first) == [
@@ -66,7 +66,7 @@ def test_a_rejected_sentence_moves_no_turn() -> None:
     assert reviewed_turns((A, B), [rejected]) == (A, B)
 
 
-def test_a_sentence_of_nobody_known_moves_no_turn() -> None:
+def test_a_sentence_without_speaker_moves_no_turn() -> None:
     assert reviewed_turns((A, B), [said(1_000, 2_000, None)]) == (A, B)
 
 

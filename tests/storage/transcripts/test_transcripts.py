@@ -1,4 +1,4 @@
-"""A transcript comes back from the database as it went in."""
+"""Transcripts are read from the database as they were written."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_any_transcript_comes_back_equal(shared_database: Database, transcript: 
 
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS)
-def test_hostile_text_is_only_text(database: Database, text: str) -> None:
+def test_hostile_text_is_stored_unchanged(database: Database, text: str) -> None:
     transcript = Transcript(100, "zh", (Sentence(0, 9, text, (Token(0, 9, text),), text),))
 
     assert read(database, save(database, transcript)) == transcript
@@ -70,7 +70,7 @@ def test_an_empty_transcript_comes_back_empty(database: Database) -> None:
 
 
 def test_numbers_of_numpy_are_stored_as_numbers(database: Database) -> None:
-    """A recogniser's arrays give such numbers; they must not cost a finished transcript."""
+    """A recogniser's arrays contain such numbers; saving them must not fail."""
     token = Token(np.int64(1), np.int64(9), "a", np.float32(0.5))
     transcript = Transcript(
         np.int64(10), "en", (Sentence(np.int64(0), np.int64(9), "a", (token,)),)
@@ -79,7 +79,7 @@ def test_numbers_of_numpy_are_stored_as_numbers(database: Database) -> None:
     assert read(database, save(database, transcript)) == transcript
 
 
-def test_transcripts_of_one_recording_live_side_by_side(database: Database) -> None:
+def test_a_recording_has_several_transcripts(database: Database) -> None:
     first = save(database, DIALOGUE)
     second = save(database, Transcript(9_000, "en"))
 
@@ -119,7 +119,7 @@ def test_utterances_are_the_machines_and_have_ids_of_their_own(database: Databas
     assert all(len(each.utterance_id) == 32 for each in utterances)
 
 
-def test_a_transcript_that_is_not_there_is_not_found(database: Database) -> None:
+def test_an_unknown_transcript_is_not_found(database: Database) -> None:
     with pytest.raises(NotFoundError):
         read(database, "0" * 32)
 

@@ -1,4 +1,4 @@
-"""A database of any released version opens in this one, with everything that was in it."""
+"""A database of any released version is migrated without loss."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def transcripts_by_title(database: Database) -> dict[str, Transcript]:
 
 
 def schema(database: Database) -> dict[str, tuple[object, ...]]:
-    """Columns of every table, and the text of everything else."""
+    """Return the columns of every table and the SQL of everything else."""
     with database.reading() as db:
         tables = {
             table.name: tuple(
@@ -49,13 +49,13 @@ def schema(database: Database) -> dict[str, tuple[object, ...]]:
         return {**tables, **{name: (sql,) for name, sql in others}}
 
 
-def test_an_old_database_has_the_same_schema_afterwards_as_a_new_one(
+def test_a_migrated_database_has_the_schema_of_a_new_one(
     migrated: Database, database: Database
 ) -> None:
     assert schema(migrated) == schema(database)
 
 
-def test_the_transcripts_of_an_old_database_are_as_they_were(migrated: Database) -> None:
+def test_migration_keeps_the_transcripts(migrated: Database) -> None:
     found = transcripts_by_title(migrated)
 
     assert found["meeting"] == DIALOGUE
@@ -66,7 +66,7 @@ def test_the_transcripts_of_an_old_database_are_as_they_were(migrated: Database)
     )
 
 
-def test_the_first_edit_of_an_old_transcript_gives_its_rows(migrated: Database) -> None:
+def test_the_root_edit_of_a_migrated_transcript_gives_its_rows(migrated: Database) -> None:
     with migrated.reading() as db:
         ids = [each.transcript_id for each in preferred_transcripts(db).values()]
 

@@ -8,7 +8,7 @@ import pytest
 
 @pytest.fixture
 def paths_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Paths are noted as datasets does it itself, only without importing torch before."""
+    """Return only paths, like datasets itself, but without importing torch."""
     monkeypatch.setattr(
         datasets.Audio, "encode_example", lambda self, path: {"bytes": None, "path": path}
     )

@@ -1,4 +1,4 @@
-"""What a run at work has given survives damage, a full disk and the step to a newer schema."""
+"""Live transcripts survive damage, a full disk and a migration."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ ANNA = EditAuthor("Anna")
 
 
 def grown(database: Database, *, by: int = 20) -> PipelineRun:
-    """A run at work whose first sentence somebody has corrected."""
+    """Return a run in progress whose first sentence was corrected."""
     with database.transaction() as db:
         run = add_sample_run(db, "long")
         begin_run(db, run.run_id)
@@ -51,8 +51,8 @@ def grown(database: Database, *, by: int = 20) -> PipelineRun:
             append_live(db, run, first, SENTENCES[first : first + by])
         (record,) = list_transcripts(db, run.recording_id)
         first_row = list_utterances(db, record.transcript_id)[0]
-        wish = CorrectText(first_row.utterance_id, "改过")
-        edit(db, record.transcript_id, wish, author=ANNA)
+        request = CorrectText(first_row.utterance_id, "改过")
+        edit(db, record.transcript_id, request, author=ANNA)
     return run
 
 
@@ -65,7 +65,7 @@ def texts(database: Database, run: PipelineRun) -> list[str]:
 CORRECTED = ["改过", *(each.text for each in SENTENCES[1:])]
 
 
-def test_rows_that_are_lost_come_back_from_the_growths(
+def test_lost_rows_are_restored_from_the_live_steps(
     database: Database, database_path: Path
 ) -> None:
     run = grown(database)
@@ -84,7 +84,7 @@ def test_rows_that_are_lost_come_back_from_the_growths(
     assert verify(database_path.parent) == ()
 
 
-def test_without_the_growths_the_rows_stay_and_the_run_finishes_beside_them(
+def test_without_live_steps_the_rows_stay_and_the_run_saves_a_new_transcript(
     database: Database, database_path: Path
 ) -> None:
     run = grown(database)
@@ -106,7 +106,7 @@ def test_without_the_growths_the_rows_stay_and_the_run_finishes_beside_them(
 
 
 @pytest.mark.parametrize("last_step", ["grow", "settle"])
-def test_a_full_disk_leaves_the_transcript_as_it_was(database: Database, last_step: str) -> None:
+def test_a_full_disk_leaves_the_transcript_unchanged(database: Database, last_step: str) -> None:
     run = grown(database)
     before = texts(database, run)
     more = tuple(Sentence(each, each + 9, "长" * 2_000) for each in range(50_000, 50_500, 10))
@@ -124,7 +124,7 @@ def test_a_full_disk_leaves_the_transcript_as_it_was(database: Database, last_st
     assert texts(database, run) == before
 
 
-def test_what_had_grown_is_in_no_backup_once_its_recording_is_deleted(
+def test_live_steps_of_a_deleted_recording_are_in_no_backup(
     database: Database, database_path: Path
 ) -> None:
     run = grown(database)
@@ -137,7 +137,7 @@ def test_what_had_grown_is_in_no_backup_once_its_recording_is_deleted(
         assert "第7句话".encode() not in path.read_bytes()
 
 
-def test_a_revision_is_not_given_again_after_the_step_to_this_schema(tmp_path: Path) -> None:
+def test_revisions_are_not_reused_after_the_migration(tmp_path: Path) -> None:
     old = Path(__file__).parents[1] / "data" / "schema_0005.sqlite3"
     path = Path(shutil.copy(old, tmp_path / "studio.sqlite3"))
     with closing(sqlite3.connect(path)) as connection:
@@ -154,7 +154,7 @@ def test_a_revision_is_not_given_again_after_the_step_to_this_schema(tmp_path: P
     assert left < given < record.revision
 
 
-def test_a_run_at_work_is_at_work_still_when_it_has_grown(database: Database) -> None:
+def test_a_run_stays_in_progress_after_a_live_step(database: Database) -> None:
     run = grown(database)
 
     with database.reading() as db:
