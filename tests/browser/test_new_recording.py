@@ -147,7 +147,7 @@ def test_one_of_several_sound_tracks_can_be_chosen(own_page: Page, tmp_path: Pat
     own_page.locator("#start").click()
 
     expect(own_page.locator(".ss-view")).to_contain_text(
-        "读取第 3 条音轨，共 3 条", timeout=TRANSCRIPTION_MS
+        "第 3 条音轨，共 3 条", timeout=TRANSCRIPTION_MS
     )
     expect(field).to_be_hidden()
 
