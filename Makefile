@@ -13,7 +13,7 @@ help:
 	@echo "make mcp           the same, with the endpoints for programs as MCP tools at /studio/mcp"
 	@echo "make test          set everything up, then run the tests and the checks"
 	@echo "make check         ruff, mypy, import-linter and the checks of assets/web alone"
-	@echo "make check-web     prettier, eslint and the unit tests of assets/web"
+	@echo "make check-web     prettier, eslint, tsc and the unit tests of assets/web"
 	@echo "make bench         measure speed, memory and errors beside the peers (PARTS=start RUNS=5)"
 	@echo "make bench-peers   install the peers that are measured, each in .venv-peers/NAME"
 	@echo "make requirements  pin requirements.txt, -mcp.txt and -dev.txt anew"

@@ -9,7 +9,10 @@ export function readStorage(key) {
   }
 }
 
-/** @param value null lets it go  @returns {boolean} whether the browser has it now */
+/**
+ * @param value null lets it go
+ * @returns {boolean} whether the browser has it now
+ */
 export function writeStorage(key, value) {
   try {
     if (value === null) localStorage.removeItem(key);

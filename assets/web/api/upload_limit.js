@@ -1,5 +1,9 @@
 // What becomes of a file that is not taken: too large, or refused by the server, in the words of the page.
 
+/**
+ * @import { Translate } from "../types.d.ts"
+ */
+
 import { loadVisit } from "./visit.js";
 
 const BYTES_PER_MB = 1 << 20;
@@ -35,14 +39,17 @@ const ADDRESS = "/gradio_api/upload";
 
 /**
  * Say why the server has refused an upload, and have Gradio show the same sentence.
- * @param {(key: string, values?: object) => string} t
+ * @param {Translate} t
  * @param {(text: string) => void} say
  */
 export function explainRefusedUploads(t, say) {
   const fetchAsBefore = window.fetch;
   window.fetch = async (...request) => {
     const answer = await fetchAsBefore(...request);
-    const { pathname } = new URL(request[0].url ?? request[0], location.href);
+    const { pathname } = new URL(
+      request[0] instanceof Request ? request[0].url : request[0],
+      location.href,
+    );
     if (answer.ok || !pathname.endsWith(ADDRESS)) return answer;
     const { key, values, message } = await answer
       .clone()

@@ -1,9 +1,11 @@
 // Builds elements. Text enters only through textContent, so nothing a person typed can run.
 
 /**
- * @param {string} tag element name
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag element name
  * @param {Object<string, any>} props class, text, dataset, on (listeners), or any attribute
- * @param {...(Node|null)} children
+ * @param {...(Node|string|null)} children
+ * @returns {HTMLElementTagNameMap[K]}
  */
 export function el(tag, props = {}, ...children) {
   const node = document.createElement(tag);

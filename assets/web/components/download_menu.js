@@ -1,10 +1,19 @@
 // The formats a transcript can be saved in, grouped by what they are for.
 
+/**
+ * @import { ExportFormat } from "../api/payloads.d.ts"
+ * @import { Translate } from "../types.d.ts"
+ */
+
 import { el } from "./dom.js";
 import { currentLanguage } from "./language.js";
 import { urlOf } from "../api/server.js";
 
-/** A button that opens the list.  @param {object} recording the transcript view  @param {Function} t */
+/**
+ * A button that opens the list.
+ * @param {{id: string, formats: ExportFormat[]}} recording
+ * @param {Translate} t
+ */
 export function downloadMenu(recording, t) {
   const groups = [...new Set(recording.formats.map((each) => each.group))];
   const summary = el("summary", { class: "ss-button", text: t("view.download") });

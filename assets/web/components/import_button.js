@@ -1,5 +1,10 @@
 // A transcript file of another program: as corrections of the transcript on screen, or as another one.
 
+/**
+ * @import { ImportReport } from "../api/payloads.d.ts"
+ * @import { Translate } from "../types.d.ts"
+ */
+
 import { el } from "./dom.js";
 import { closeOnClickElsewhere } from "./download_menu.js";
 import { refusalText } from "../api/error_text.js";
@@ -22,7 +27,8 @@ const SHOWN_PROBLEMS = 20;
 
 /**
  * A button that asks what the file is for, then for the file.
- * @param {{recordingId: string, transcriptId: string, onCorrected: () => void}} target  @param {Function} t
+ * @param {{recordingId: string, transcriptId: string, onCorrected: () => void}} target
+ * @param {Translate} t
  */
 export function importButton(target, t) {
   const summary = el("summary", {
@@ -36,6 +42,11 @@ export function importButton(target, t) {
     el("option", { value: "auto", text: t("view.import_encoding_auto") }),
     ...ENCODINGS.map((name) => el("option", { value: name, text: name.toUpperCase() })),
   );
+  /**
+   * @param {"corrections"|"transcript"} use
+   * @param {`recordings/${string}/imports`|`transcripts/${string}/imports`} path
+   * @param {() => void} onDone
+   */
   const choice = (use, path, onDone) => {
     const input = el("input", {
       type: "file",
@@ -110,6 +121,13 @@ export function importButton(target, t) {
   return el("div", { class: "ss-import" }, menu);
 }
 
+/**
+ * Send a file and report what could not be read.
+ * @param {{path: `recordings/${string}/imports`|`transcripts/${string}/imports`, onDone: () => void, encoding: string}} target
+ * @param {Translate} t
+ * @param {File} file
+ * @param {HTMLElement} button looks busy meanwhile
+ */
 async function importFile({ path, onDone, encoding }, t, file, button) {
   button.classList.add("ss-busy");
   try {
@@ -128,6 +146,10 @@ async function importFile({ path, onDone, encoding }, t, file, button) {
   button.classList.remove("ss-busy");
 }
 
+/**
+ * @param {ImportReport} report
+ * @param {Translate} t
+ */
 function problemLines({ problems, counts }, t) {
   const totals = Object.entries(counts).map(([kind, count]) => `${t(`import.${kind}`)} × ${count}`);
   const first = problems.slice(0, SHOWN_PROBLEMS).map((each) => {
@@ -156,7 +178,10 @@ function tell(t, title, lines) {
 function base64Of(file) {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1));
+    reader.onload = () => {
+      const address = String(reader.result); // data:TYPE;base64,CONTENT
+      resolve(address.slice(address.indexOf(",") + 1));
+    };
     reader.onerror = () => reject(reader.error);
     reader.readAsDataURL(file);
   });

@@ -1,5 +1,9 @@
 // Asks for recordings by their names and by what is said in them, and shows where.
 
+/**
+ * @import { Translate } from "../types.d.ts"
+ */
+
 import { clock } from "./time_format.js";
 import { el } from "./dom.js";
 import { getJson } from "../api/server.js";
@@ -12,7 +16,7 @@ export class SearchBox {
   #asked = 0;
 
   /**
-   * @param {Function} t words by key
+   * @param {Translate} t words by key
    * @param {() => void} changed called whenever `found` is another
    */
   constructor(t, changed) {

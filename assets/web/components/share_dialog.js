@@ -1,12 +1,19 @@
 // A secret address under which others can read and hear a recording, made and taken away.
 
+/**
+ * @import { Translate } from "../types.d.ts"
+ */
+
 import { el } from "./dom.js";
 import { getJson, sendJson, urlOf } from "../api/server.js";
 
 export class ShareDialog {
   #id = null;
 
-  /** @param {Function} t  @param {() => HTMLElement} host where the dialog is put while it is open */
+  /**
+   * @param {Translate} t
+   * @param {() => HTMLElement} host where the dialog is put while it is open
+   */
   constructor(t, host) {
     this.t = t;
     this.host = host;

@@ -2,6 +2,10 @@
 // The first eight are the palette of Okabe and Ito (2008) without black, the rest from Paul Tol's "muted".
 // Where the colours begin again the shape differs.
 
+/**
+ * @import { SpeakerLook } from "../types.d.ts"
+ */
+
 const COLORS = [
   "#0072B2",
   "#D55E00",
@@ -19,7 +23,12 @@ const COLORS = [
 const SHAPES = ["disc", "square", "diamond", "ring"];
 const NOBODY = { color: "#8A8F98", shape: "disc" };
 
-/** @param {string[]} labels speakers in order of first appearance */
+/**
+ * Return a function from a speaker's key to colour and shape.
+ * @template Key
+ * @param {Key[]} labels keys of the speakers in order of first appearance
+ * @returns {(label: Key) => SpeakerLook}
+ */
 export function speakerColors(labels) {
   const looks = new Map(
     labels.map((label, i) => [

@@ -1,12 +1,16 @@
 // A choice between the transcripts of a recording, which all its parts then show.
 
+/**
+ * @import { Recording } from "../api/payloads.d.ts"
+ */
+
 import { el } from "./dom.js";
 import { getJson, send } from "../api/server.js";
 import { session } from "../api/session.js";
 
 const known = new Map(); // recording id → {key, transcripts}; asked again when the list says that something is new
 
-/** @param {{id: string, transcript_id: string, num_transcripts: number}} recording */
+/** @param {Recording} recording */
 export function transcriptChoice(recording, t) {
   const select = el("select", {
     class: "ss-select",

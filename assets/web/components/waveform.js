@@ -1,5 +1,9 @@
 // The whole recording as one picture: loudness, coloured by who speaks, with a playhead.
 
+/**
+ * @import { SpeakerLook } from "../types.d.ts"
+ */
+
 import { el } from "./dom.js";
 
 const SILENT = "#9aa0a8";
@@ -13,7 +17,7 @@ export class Waveform {
   #playedMs = 0;
   frame = null;
 
-  /** @param {{durationMs: number, turns: () => {start_ms, end_ms, speaker}[], colorOf: Function, label: string, onSeek: (ms) => void}} options */
+  /** @param {{durationMs: number, turns: () => {start_ms, end_ms, speaker}[], colorOf: (label: string) => SpeakerLook, label: string, onSeek: (ms) => void}} options */
   constructor(options) {
     this.options = options;
     this.canvas = el("canvas", { class: "ss-wave-canvas" });

@@ -60,16 +60,19 @@ class Library {
   }
 
   draw() {
-    const focused = document.activeElement?.closest?.(".ss-item [data-part]");
+    const focused = /** @type {HTMLElement|null} */ (
+      document.activeElement?.closest?.(".ss-item [data-part]")
+    );
     if (focused?.tagName === "SELECT") return; // a list that is open stays open; the next answer draws
     const place = focused && {
-      id: focused.closest(".ss-item").dataset.id,
+      id: /** @type {HTMLElement} */ (focused.closest(".ss-item")).dataset.id,
       part: focused.dataset.part,
     };
     this.search.node.hidden = !session.recordings?.length;
     this.list.replaceChildren(...this.#rows());
-    if (place)
-      this.list.querySelector(`[data-id="${place.id}"] [data-part="${place.part}"]`)?.focus();
+    if (!place) return;
+    const again = this.list.querySelector(`[data-id="${place.id}"] [data-part="${place.part}"]`);
+    /** @type {HTMLElement|null} */ (again)?.focus();
   }
 
   #rows() {

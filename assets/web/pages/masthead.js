@@ -87,7 +87,8 @@ function foldButton(t) {
       event.altKey
     )
       return;
-    if (event.target.closest("input, select, textarea, dialog, [contenteditable]")) return;
+    const target = /** @type {Element} */ (event.target);
+    if (target.closest("input, select, textarea, dialog, [contenteditable]")) return;
     sideColumn.toggle();
     event.preventDefault();
   });

@@ -3,7 +3,7 @@
 import { el } from "../components/dom.js";
 import { loadTexts } from "../components/language.js";
 import { pages } from "./navigation.js";
-import { getJson, send, sendJson, urlOf } from "../api/server.js";
+import { getJson, Refused, send, sendJson, urlOf } from "../api/server.js";
 import { megabytes } from "../components/byte_format.js";
 import { TrainingForm } from "./training_form.js";
 
@@ -142,7 +142,13 @@ class TrainingPart {
     } catch (error) {
       if (question !== this.#question) return;
       this.start.disabled = true;
-      this.#say(this.t(error.status === 400 ? "training.bad_choice" : "training.load_failed"));
+      this.#say(
+        this.t(
+          error instanceof Refused && error.status === 400
+            ? "training.bad_choice"
+            : "training.load_failed",
+        ),
+      );
     }
   }
 
@@ -194,7 +200,7 @@ class TrainingPart {
     try {
       view = await getJson(`training/exports/${id}`);
     } catch (error) {
-      if (error.status === 404) {
+      if (error instanceof Refused && error.status === 404) {
         this.work.hidden = true;
         this.download.hidden = true;
         return;

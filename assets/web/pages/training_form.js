@@ -1,5 +1,10 @@
 // The choices of an export of training data.
 
+/**
+ * @import { TrainingChoices } from "../api/payloads.d.ts"
+ * @import { Translate } from "../types.d.ts"
+ */
+
 import { el } from "../components/dom.js";
 
 const FORMATS_AT_FIRST = new Set(["funasr", "jsonl"]);
@@ -11,8 +16,8 @@ export class TrainingForm {
   #tags = el("div", { class: "ss-training-names" });
 
   /**
-   * @param {Function} t words
-   * @param {object} view what the server offers
+   * @param {Translate} t words
+   * @param {TrainingChoices} view what the server offers
    * @param {Function} changed called after every choice
    */
   constructor(t, view, changed) {
@@ -88,9 +93,9 @@ export class TrainingForm {
   }
 
   #checked(name) {
-    return [...this.node.querySelectorAll(`input[name="${name}"]:checked`)].map(
-      (each) => each.value,
-    );
+    /** @type {NodeListOf<HTMLInputElement>} */
+    const inputs = this.node.querySelectorAll(`input[name="${name}"]:checked`);
+    return [...inputs].map((each) => each.value);
   }
 
   #group(key, ...children) {

@@ -186,7 +186,10 @@ export class EditorActions {
     }
   }
 
-  /** While playing on, leaves out those who are to be left out. @returns {boolean} whether it leapt */
+  /**
+   * While playing on, leaves out those who are to be left out.
+   * @returns {boolean} whether it leapt
+   */
   skipTo(id, ms) {
     const { editor } = this;
     if (editor.skipped.size === 0 || !editor.skipped.has(editor.model.row(id).speaker_id))

@@ -1,5 +1,10 @@
 // A stretch of the waveform close up: the rows in it, their borders to be dragged, the playhead.
 
+/**
+ * @import { Row } from "../api/payloads.d.ts"
+ * @import { SpeakerLook } from "../types.d.ts"
+ */
+
 import { el } from "../components/dom.js";
 
 const GRIP_PX = 6; // this close to a border the pointer takes hold of it
@@ -17,7 +22,7 @@ export class DetailWave {
   #frame = 0;
 
   /**
-   * @param {{durationMs: number, label: string, rowsBetween: (from, to) => object[], lookOf: Function, currentId: () => string|null,
+   * @param {{durationMs: number, label: string, rowsBetween: (from: number, to: number) => Row[], lookOf: (speakerId: string|null) => SpeakerLook, currentId: () => string|null,
    *   onSeek: (ms) => void, onRetime: (id, start, end) => void, onChoose: (id) => void}} options
    */
   constructor(options) {
@@ -113,7 +118,7 @@ export class DetailWave {
   #borderAt(ms) {
     const reach = (GRIP_PX / Math.max(1, this.node.clientWidth)) * this.spanMs;
     const current = this.options.currentId();
-    const rows = this.#rows().sort((a, b) => (b.id === current) - (a.id === current));
+    const rows = this.#rows().sort((a, b) => Number(b.id === current) - Number(a.id === current));
     for (const row of rows) {
       if (Math.abs(row.start_ms - ms) <= reach) return { row, edge: "start" };
       if (Math.abs(row.end_ms - ms) <= reach) return { row, edge: "end" };

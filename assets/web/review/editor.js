@@ -1,5 +1,10 @@
 // The review workspace of one transcript: hear it, read it, correct it. Makes the parts and connects them.
 
+/**
+ * @import { Transcript } from "../api/payloads.d.ts"
+ * @import { AnswerEvent, IdsEvent, RefusedEvent, RowsEvent, SpeakerLook, Translate } from "../types.d.ts"
+ */
+
 import { refusalText } from "../api/error_text.js";
 import { getJson } from "../api/server.js";
 import { speakerColors, speakerName } from "../components/speaker_colors.js";
@@ -37,7 +42,10 @@ export class TranscriptEditor {
   #gone = new AbortController();
   #summing = null;
 
-  /** @param {object} view the server's answer for a transcript  @param {Function} t */
+  /**
+   * @param {Transcript & {read_only?: boolean}} view the server's answer for a transcript
+   * @param {Translate} t
+   */
   constructor(view, t) {
     this.view = view;
     this.t = t;
@@ -105,6 +113,10 @@ export class TranscriptEditor {
   /** Name of a speaker as the page shows it. */
   nameOf = (speakerId) => speakerName(this.model.speaker(speakerId), this.t);
 
+  /**
+   * @param {string|null} speakerId
+   * @returns {SpeakerLook}
+   */
   lookOf = (speakerId) => this.colorOf(this.model.speaker(speakerId)?.label);
 
   /** A sentence for the person at work; "" takes it away. */
@@ -261,20 +273,24 @@ export class TranscriptEditor {
   #connect() {
     const { model, queue, selection, feed, frame, proposal, panels, list } = this;
     const { signal } = this.#gone;
-    model.addEventListener("rows", ({ detail }) => this.#rowsChanged(detail));
+    model.addEventListener("rows", (/** @type {RowsEvent} */ { detail }) =>
+      this.#rowsChanged(detail),
+    );
     model.addEventListener("speakers", () => this.#speakersChanged());
-    proposal.addEventListener("change", ({ detail }) => {
+    proposal.addEventListener("change", (/** @type {IdsEvent} */ { detail }) => {
       list.refresh(detail.ids);
       panels.proposals.update();
       panels.map.update();
     });
     this.filter.addEventListener("change", () => this.#filterChanged());
-    selection.addEventListener("change", ({ detail }) => this.#selectionChanged(detail.ids));
-    queue.addEventListener("answer", ({ detail: { edit, answer } }) => {
+    selection.addEventListener("change", (/** @type {IdsEvent} */ { detail }) =>
+      this.#selectionChanged(detail.ids),
+    );
+    queue.addEventListener("answer", (/** @type {AnswerEvent} */ { detail: { edit, answer } }) => {
       feed.take(answer, edit.id);
       this.actions.answered(edit, answer);
     });
-    queue.addEventListener("refused", ({ detail: { edit, refusal } }) =>
+    queue.addEventListener("refused", (/** @type {RefusedEvent} */ { detail: { edit, refusal } }) =>
       this.refuse(edit, refusal),
     );
     for (const what of ["length", "offline", "online"])
@@ -379,6 +395,7 @@ export class TranscriptEditor {
     this.list.setKeys(this.visible);
   }
 
+  /** @param {string} id */
   #drawRow(id) {
     const row = this.model.row(id);
     const group = this.proposal.groupOf(id);

@@ -1,5 +1,9 @@
 // What stands around the rows of the editor: title, files, tools, notices; and what it tells of them all.
 
+/**
+ * @import { TranscriptEditor } from "./editor.js"
+ */
+
 import { clock } from "../components/time_format.js";
 import { el, icon } from "../components/dom.js";
 import { downloadMenu } from "../components/download_menu.js";
@@ -11,7 +15,7 @@ const NARROW_PX = 720; // below, the panels lie under the list
 export class EditorFrame {
   #downloadsFor = "";
 
-  /** @param {object} editor whose parts it holds */
+  /** @param {TranscriptEditor} editor whose parts it holds */
   constructor(editor) {
     const { view, t, model } = editor;
     this.editor = editor;
@@ -59,8 +63,16 @@ export class EditorFrame {
   }
 
   showHistory({ can_undo: canUndo, can_redo: canRedo }) {
-    this.node.querySelector("[data-action=undo]").disabled = !canUndo;
-    this.node.querySelector("[data-action=redo]").disabled = !canRedo;
+    this.#button("undo").disabled = !canUndo;
+    this.#button("redo").disabled = !canRedo;
+  }
+
+  /**
+   * @param {string} action
+   * @returns {HTMLButtonElement}
+   */
+  #button(action) {
+    return this.node.querySelector(`[data-action=${action}]`);
   }
 
   /** Which of several sound tracks it is of. */

@@ -1,11 +1,16 @@
 // The sheet of keys: what each does, and a click to choose another.
 
+/**
+ * @import { Translate } from "../types.d.ts"
+ * @import { Keymap } from "./keymap.js"
+ */
+
 import { el } from "../components/dom.js";
 import { keyOf, shownKey } from "./keymap.js";
 
 const WHILE_TYPING = ["Enter", "Tab", "Shift+Enter", "Backspace", "Escape", "Mod+Space", "Alt+1"];
 
-/** @param {{keymap: object, t: Function, onClose: () => void}} options */
+/** @param {{keymap: Keymap, t: Translate, onClose: () => void}} options */
 export function buildKeyHelp({ keymap, t, onClose }) {
   const list = el("dl", { class: "ss-keys" });
   const draw = () =>

@@ -1,5 +1,11 @@
 // The recording as it is heard and seen: player, speed, the whole waveform and a stretch of it close up.
 
+/**
+ * @import { Transcript } from "../api/payloads.d.ts"
+ * @import { SpeakerLook, Translate } from "../types.d.ts"
+ * @import { ReviewModel } from "./edits/model.js"
+ */
+
 import { clock } from "../components/time_format.js";
 import { el, icon } from "../components/dom.js";
 import { getBytes, urlOf } from "../api/server.js";
@@ -14,7 +20,7 @@ export class Playback {
   #gone = new AbortController();
 
   /**
-   * @param {{view: object, model: object, t: Function, colorOf: (label) => string, lookOf: Function, currentId: () => string|null,
+   * @param {{view: Transcript, model: ReviewModel, t: Translate, colorOf: (label: string) => SpeakerLook, lookOf: (speakerId: string|null) => SpeakerLook, currentId: () => string|null,
    *   onTime: (ms, playing) => void, onState: (playing) => void, onError: () => void, onMissing: () => void, onChoose: (id) => void, onRetime: (id, start, end) => void}} options
    */
   constructor(options) {

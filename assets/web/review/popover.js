@@ -2,7 +2,8 @@
 
 /**
  * Puts a box below a place, or above it where there is no room.
- * @param {HTMLElement} node  @param {{at: DOMRect, within: HTMLElement, onOutside: () => void}} options
+ * @param {HTMLElement} node
+ * @param {{at: DOMRect, within: HTMLElement, onOutside: () => void}} options
  *   onOutside: something else has been pressed
  * @returns {() => void} takes the box away
  */

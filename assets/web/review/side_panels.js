@@ -1,5 +1,9 @@
 // The panels beside the rows, one of them open: people, the map of voices, history.
 
+/**
+ * @import { TranscriptEditor } from "./editor.js"
+ */
+
 import { el } from "../components/dom.js";
 import { HistoryPanel } from "./history/history_panel.js";
 import { ProposalPanel } from "./speakers/proposal_panel.js";
@@ -7,7 +11,7 @@ import { SpeakerMap } from "./speakers/speaker_map.js";
 import { SpeakerPanel } from "./speakers/speaker_panel.js";
 
 export class SidePanels {
-  /** @param {object} editor the parts that the panels show, and act upon */
+  /** @param {TranscriptEditor} editor the parts that the panels show, and act upon */
   constructor(editor) {
     const { t, view, model, proposal, selection, commands, lookOf, nameOf } = editor;
     this.people = new SpeakerPanel({

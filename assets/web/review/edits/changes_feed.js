@@ -1,5 +1,10 @@
 // Keeps the page in step with the transcript on the server: what this page, other tabs and other people have changed.
 
+/**
+ * @import { Transcript, TranscriptChanges } from "../../api/payloads.d.ts"
+ * @import { ReviewModel } from "./model.js"
+ */
+
 import { getJson } from "../../api/server.js";
 
 const POLL_MS = 3_000;
@@ -10,12 +15,12 @@ export class ChangesFeed {
   #asking = false;
 
   /**
-   * @param {{view: object, model: object, hasUnsent: () => boolean, onTaken: (answer: object) => void}} options
+   * @param {{view: Transcript, model: ReviewModel, hasUnsent: () => boolean, onTaken: (answer: TranscriptChanges) => void}} options
    *   view: what the page began with
    */
   constructor({ view, model, hasUnsent, onTaken }) {
     this.revision = view.revision;
-    this.path = `transcripts/${view.id}/changes`;
+    this.transcriptId = view.id;
     this.model = model;
     this.hasUnsent = hasUnsent;
     this.onTaken = onTaken;
@@ -31,7 +36,10 @@ export class ChangesFeed {
     clearTimeout(this.#timer);
   }
 
-  /** Takes over an answer of the server. @param {string|null} editId the edit that it answers */
+  /**
+   * Takes over an answer of the server.
+   * @param {string|null} editId the edit that it answers
+   */
   take(answer, editId = null) {
     if (answer.revision <= this.revision) return this.model.discardOptimistic(editId);
     this.revision = answer.revision;
@@ -45,7 +53,11 @@ export class ChangesFeed {
     this.#asking = true;
     try {
       if (!this.hasUnsent())
-        this.take(await getJson(`${this.path}/${this.revision}`, { signal: this.#gone.signal }));
+        this.take(
+          await getJson(`transcripts/${this.transcriptId}/changes/${this.revision}`, {
+            signal: this.#gone.signal,
+          }),
+        );
     } catch {
       /* the next time will tell */
     }

@@ -1,13 +1,21 @@
 // What a person does to a transcript, as requests to the server; what can be shown at once is shown at once.
 
+/**
+ * @import { RefusedEvent } from "../../types.d.ts"
+ * @import { EditQueue } from "./edit_queue.js"
+ * @import { ReviewModel } from "./model.js"
+ */
+
 export class Commands {
-  /** @param {{model: object, queue: object, readOnly: boolean, onReadOnly: () => void}} parts */
+  /** @param {{model: ReviewModel, queue: EditQueue, readOnly: boolean, onReadOnly: () => void}} parts */
   constructor({ model, queue, readOnly, onReadOnly }) {
     this.readOnly = readOnly;
     this.onReadOnly = onReadOnly;
     this.model = model;
     this.queue = queue;
-    queue.addEventListener("refused", ({ detail: { edit } }) => model.discardOptimistic(edit.id));
+    queue.addEventListener("refused", (/** @type {RefusedEvent} */ { detail: { edit } }) =>
+      model.discardOptimistic(edit.id),
+    );
   }
 
   correctText(id, text) {
@@ -26,7 +34,10 @@ export class Commands {
       );
   }
 
-  /** @param {[string, string][]} assignments row and speaker  @param {string[][]} newSpeakers rows of each new one */
+  /**
+   * @param {[string, string][]} assignments row and speaker
+   * @param {string[][]} newSpeakers rows of each new one
+   */
   takeProposal(assignments, newSpeakers) {
     const fields = Object.fromEntries(
       assignments.map(([id, speaker]) => [id, { speaker_id: speaker }]),

@@ -2,6 +2,12 @@
 //
 // While nobody has decided, what stands there is shown as it is now, not as it was when the conflict began.
 
+/**
+ * @import { RowVersion } from "../../api/payloads.d.ts"
+ * @import { SpeakerLook, Translate } from "../../types.d.ts"
+ * @import { ReviewModel } from "./model.js"
+ */
+
 import { clock } from "../../components/time_format.js";
 import { el } from "../../components/dom.js";
 import { chip } from "../rows/row_view.js";
@@ -9,7 +15,10 @@ import { chip } from "../rows/row_view.js";
 const SHOWN_ROWS = 4;
 const FIELDS = ["text", "speaker_id", "start_ms", "end_ms", "status", "is_flagged", "comment"]; // that an edit changes
 
-/** Both versions of the rows that an edit and somebody else have changed. @returns {{theirs: object|null, mine: object|null}[]} */
+/**
+ * Both versions of the rows that an edit and somebody else have changed.
+ * @returns {{theirs: RowVersion|null, mine: RowVersion|null}[]}
+ */
 export function versionsOf(edit, refusal) {
   const conflicts = refusal.body?.conflicts ?? [];
   return conflicts
@@ -70,14 +79,14 @@ class Contested {
 export class ConflictBoard {
   #open = []; // {box, waiting, contested, update, onEnd}
 
-  /** @param {{model: object, t: Function, nameOf: Function, lookOf: Function}} options */
+  /** @param {{model: ReviewModel, t: Translate, nameOf: (speakerId: string|null) => string, lookOf: (speakerId: string|null) => SpeakerLook}} options */
   constructor(options) {
     this.options = options;
     this.node = el("div", { class: "ss-conflicts", role: "alert" });
   }
 
   /**
-   * @param {{versions: {theirs: object|null, mine: object|null}[], onMine: () => Promise<void>, onTheirs: () => void, onEnd: () => void}} conflict
+   * @param {{versions: {theirs: RowVersion|null, mine: RowVersion|null}[], onMine: () => Promise<void>, onTheirs: () => void, onEnd: () => void}} conflict
    *   onEnd: called when it is over, by a choice or because others have come to the same
    */
   show({ versions, onMine, onTheirs, onEnd }) {

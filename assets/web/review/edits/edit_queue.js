@@ -3,6 +3,11 @@
 // What is not answered yet lies in the browser's storage, so neither a crash nor a reload loses it. Every edit
 // carries an id of its own: sent twice, it is done once.
 
+/**
+ * @import { EditRequest, TranscriptChanges } from "../../api/payloads.d.ts"
+ * @import { QueuedEdit, RowFields } from "../../types.d.ts"
+ */
+
 import { readStorage, writeStorage, storedKeys } from "../../api/browser_storage.js";
 import { Refused, sendJson } from "../../api/server.js";
 
@@ -17,6 +22,7 @@ export const newId = () =>
 
 /** Fires "answer" {edit, answer}, "refused" {edit, refusal}, "offline", "online", and "length". */
 export class EditQueue extends EventTarget {
+  /** @type {QueuedEdit[]} */
   #edits = [];
   #sending = false;
   #retryMs = FIRST_RETRY_MS;
@@ -24,11 +30,14 @@ export class EditQueue extends EventTarget {
   #gone = false;
   offline = false;
 
-  /** @param {string} transcriptId  @param {() => number} base the revision that this page shows */
+  /**
+   * @param {string} transcriptId
+   * @param {() => number} base the revision that this page shows
+   */
   constructor(transcriptId, base) {
     super();
     this.base = base;
-    this.path = `transcripts/${transcriptId}/edits`;
+    this.transcriptId = transcriptId;
     this.key = `${STORED}:${transcriptId}:${newId().slice(0, 8)}`;
     this.prefix = `${STORED}:${transcriptId}:`;
     window.addEventListener("online", this.#hurry);
@@ -50,8 +59,8 @@ export class EditQueue extends EventTarget {
   }
 
   /**
-   * @param {{kind: string}} request
-   * @param {object} fields what the page shows meanwhile, by row id
+   * @param {EditRequest} request
+   * @param {Record<string, RowFields>} fields what the page shows meanwhile, by row id
    * @param {string[]} rows the rows that its author has looked at
    */
   push(request, fields = {}, rows = Object.keys(fields)) {
@@ -79,7 +88,11 @@ export class EditQueue extends EventTarget {
     const [edit] = this.#edits;
     const { id, base, request } = edit;
     try {
-      const answer = await sendJson("POST", this.path, { ...request, client_edit_id: id, base });
+      const answer = await sendJson("POST", `transcripts/${this.transcriptId}/edits`, {
+        ...request,
+        client_edit_id: id,
+        base,
+      });
       this.#reached();
       this.#drop(edit, answer);
       this.#tell("answer", { edit, answer });
@@ -97,7 +110,7 @@ export class EditQueue extends EventTarget {
   }
 
   /** Later edits were made on top of this one, so they have seen its outcome; what others did to their rows they have not. */
-  #drop(edit, answer = null) {
+  #drop(edit, /** @type {TranscriptChanges|null} */ answer = null) {
     this.#edits.shift();
     if (answer !== null) {
       const changed = [...answer.utterances.map((each) => each.id), ...answer.removed];

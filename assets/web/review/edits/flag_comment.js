@@ -1,16 +1,21 @@
 // What somebody has to say about the rows they flag: a field opened at the row.
 
+/**
+ * @import { Translate } from "../../types.d.ts"
+ */
+
 import { el } from "../../components/dom.js";
 import { keyOf } from "../keymap.js";
 import { openPopover } from "../popover.js";
 
 /**
- * @param {{at: DOMRect, within: HTMLElement, comment: string, unflagKey: string|null, t: Function, onKeep: (comment: string) => void,
+ * @param {{at: DOMRect, within: HTMLElement, comment: string, unflagKey: string|null, t: Translate, onKeep: (comment: string) => void,
  *   onUnflag: () => void, onClose: () => void}} options
  *   unflagKey: the key that unflags, where there is a flag; onClose: comes before what is done with the words
  * @returns {() => void} ends it, and keeps what has been typed
  */
 export function openFlagComment({ at, within, comment, unflagKey, t, onKeep, onUnflag, onClose }) {
+  /** @param {(comment: string) => void} act */
   const finish = (act = () => {}) => {
     if (!node.isConnected) return;
     const words = field.value.trim();

@@ -1,12 +1,16 @@
 // Flags on rows, and the comments that go with them.
 
+/**
+ * @import { TranscriptEditor } from "../editor.js"
+ */
+
 import { openFlagComment } from "./flag_comment.js";
 import { shownKey } from "../keymap.js";
 
 export class Flagging {
   #end = null; // ends the field that is open
 
-  /** @param {object} editor */
+  /** @param {TranscriptEditor} editor */
   constructor(editor) {
     this.editor = editor;
   }

@@ -1,5 +1,10 @@
 // A transcript whose run is at work: how far it has come, what it adds, and what changes when it is done.
 
+/**
+ * @import { Recording } from "../../api/payloads.d.ts"
+ * @import { TranscriptEditor } from "../editor.js"
+ */
+
 import { el } from "../../components/dom.js";
 import { runText, timeText } from "../../components/job_panel.js";
 import { getJson, send } from "../../api/server.js";
@@ -15,7 +20,7 @@ export class LiveTranscript {
   #settling = false;
   #timer = 0;
 
-  /** @param {object} editor */
+  /** @param {TranscriptEditor} editor */
   constructor(editor) {
     this.editor = editor;
     this.isOn = editor.view.is_finished === false;
@@ -66,7 +71,7 @@ export class LiveTranscript {
     return this.isOn && row.status === "machine" && !row.is_edited;
   }
 
-  /** @param {object} recording as the list of recordings has it now */
+  /** @param {Recording} recording as the list of recordings has it now */
   async follow(recording) {
     const { feed, listening, model, view, frame, t } = this.editor;
     this.recording = recording;

@@ -1,19 +1,30 @@
 // What the editor shows: the server's rows, with what has been typed and not yet been answered on top.
 
+/**
+ * @import { Row, Speaker, TranscriptChanges } from "../../api/payloads.d.ts"
+ * @import { RowFields } from "../../types.d.ts"
+ */
+
 // As the server sorts them.
 const byTime = (a, b) =>
   a.start_ms - b.start_ms || a.position - b.position || (a.id < b.id ? -1 : 1);
 
 /** Fires "rows" {ids, order: boolean} when rows change and "speakers" when people do. */
 export class ReviewModel extends EventTarget {
-  #stored = new Map(); // id → row, as the server has it
-  #shown = new Map(); // id → row, with what is on its way
-  #pending = new Map(); // edit id → {row id: {field: value}}
+  /** @type {Map<string, Row>} rows by id, as the server has them */
+  #stored = new Map();
+  /** @type {Map<string, Row>} rows by id, with pending edits applied */
+  #shown = new Map();
+  /** @type {Map<string, Record<string, RowFields>>} values by edit id and row id */
+  #pending = new Map();
+  /** @type {Speaker[]} */
   #speakers = [];
+  /** @type {Map<string, [number|null, number|null]>} doubts of text and speaker by row id */
   #doubts = new Map();
+  /** @type {string[]} ids of the rows in the order of time */
   order = [];
 
-  /** @param {{utterances: object[], speakers: object[]}} view what the server answered */
+  /** @param {{utterances: Row[], speakers: Speaker[]}} view what the server answered */
   constructor(view) {
     super();
     for (const row of view.utterances) {
@@ -34,12 +45,24 @@ export class ReviewModel extends EventTarget {
     return this.order.length;
   }
 
+  /**
+   * @param {string|null} id
+   * @returns {Row|null}
+   */
   row(id) {
     return this.#shown.get(id) ?? null;
   }
+  /**
+   * @param {string|null} id
+   * @returns {Row|null}
+   */
   stored(id) {
     return this.#stored.get(id) ?? null;
   }
+  /**
+   * @param {string|null} id
+   * @returns {Speaker|null}
+   */
   speaker(id) {
     return this.#speakers.find((each) => each.id === id) ?? null;
   }
@@ -60,7 +83,10 @@ export class ReviewModel extends EventTarget {
     return -1;
   }
 
-  /** Shows an edit before the server has answered. @param {Object<string, object>} fields by row id */
+  /**
+   * Shows an edit before the server has answered.
+   * @param {Record<string, RowFields>} fields by row id
+   */
   applyOptimistically(editId, fields) {
     this.#pending.set(editId, fields);
     this.#show(Object.keys(fields));
@@ -75,7 +101,7 @@ export class ReviewModel extends EventTarget {
   }
 
   /**
-   * @param {{is_complete: boolean, utterances: object[], removed: string[], speakers: object[]}} answer what is new since the last one
+   * @param {TranscriptChanges} answer what is new since the last one
    * @param {string|null} editId the edit that this is the answer to: the server's rows count instead of what it promised
    */
   mergeChanges({ is_complete: isComplete, utterances, removed, speakers }, editId = null) {
@@ -92,7 +118,10 @@ export class ReviewModel extends EventTarget {
     this.#show([...new Set([...gone, ...there, ...promised])]);
   }
 
-  /** How unsure the machine was of each row. @param {Object<string, [number|null, number|null]>} doubts of text and speaker */
+  /**
+   * How unsure the machine was of each row.
+   * @param {Object<string, [number|null, number|null]>} doubts of text and speaker
+   */
   setDoubts(doubts) {
     this.#doubts = new Map(Object.entries(doubts));
     this.dispatchEvent(

@@ -1,5 +1,9 @@
 // What was done to a transcript, newest first, with a way back to any moment.
 
+/**
+ * @import { Translate } from "../../types.d.ts"
+ */
+
 import { el } from "../../components/dom.js";
 import { getJson } from "../../api/server.js";
 import { ReviewFigures } from "./review_figures.js";
@@ -10,7 +14,7 @@ const RETRY_MS = 3_000;
 export class HistoryPanel {
   #asked = 0;
 
-  /** @param {{transcriptId: string, t: Function, currentId: () => string|null, nameOf: Function, onGoTo: (editId: number) => void,
+  /** @param {{transcriptId: string, t: Translate, currentId: () => string|null, nameOf: (speakerId: string|null) => string, onGoTo: (editId: number) => void,
    *   onNameVersion: (name: string) => void}} options */
   constructor(options) {
     this.options = options;

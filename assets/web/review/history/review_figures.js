@@ -1,5 +1,9 @@
 // How far the machine was from what people verified, and at what pace they work; worked out when asked for.
 
+/**
+ * @import { Translate } from "../../types.d.ts"
+ */
+
 import { clock } from "../../components/time_format.js";
 import { el } from "../../components/dom.js";
 import { getJson } from "../../api/server.js";
@@ -8,7 +12,7 @@ const RETRY_MS = 3_000;
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
 export class ReviewFigures {
-  /** @param {{transcriptId: string, t: Function}} options */
+  /** @param {{transcriptId: string, t: Translate}} options */
   constructor(options) {
     this.options = options;
     this.body = el("div", { class: "ss-figures-body", role: "status" });
@@ -31,9 +35,10 @@ export class ReviewFigures {
     const { t, transcriptId } = this.options;
     this.body.replaceChildren(el("p", { class: "ss-quiet ss-small", text: t("view.loading") }));
     try {
-      const [quality, { annotators }] = await Promise.all(
-        ["quality", "annotators"].map((what) => getJson(`transcripts/${transcriptId}/${what}`)),
-      );
+      const [quality, { annotators }] = await Promise.all([
+        getJson(`transcripts/${transcriptId}/quality`),
+        getJson(`transcripts/${transcriptId}/annotators`),
+      ]);
       this.body.replaceChildren(
         this.#quality(quality),
         ...annotators.map((each) => this.#annotator(each)),

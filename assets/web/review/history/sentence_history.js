@@ -1,5 +1,9 @@
 // All that one sentence has been through, the oldest first.
 
+/**
+ * @import { Translate } from "../../types.d.ts"
+ */
+
 import { clock } from "../../components/time_format.js";
 import { el } from "../../components/dom.js";
 import { getJson } from "../../api/server.js";
@@ -10,7 +14,7 @@ export class SentenceHistory {
   #asked = 0;
   #timer = 0;
 
-  /** @param {{transcriptId: string, t: Function, currentId: () => string|null, nameOf: Function}} options */
+  /** @param {{transcriptId: string, t: Translate, currentId: () => string|null, nameOf: (speakerId: string|null) => string}} options */
   constructor(options) {
     this.options = options;
     this.list = el("ol", { class: "ss-history" });

@@ -1,5 +1,9 @@
 // The row that is being heard: marked, with its word, and kept in view; while the recording plays on it becomes the current row.
 
+/**
+ * @import { TranscriptEditor } from "../editor.js"
+ */
+
 const HEARD_MS = 400; // of a row before it becomes the current one: who reacts to the end of a row means that row
 const STORED = "speaker-studio:follow";
 
@@ -10,7 +14,10 @@ export class PlayingRow extends EventTarget {
   #left = null; // how somebody has left it: for another "row", or by a "scroll"
   #choosing = false;
 
-  /** @param {object} editor  @param {AbortSignal} signal ends it */
+  /**
+   * @param {TranscriptEditor} editor
+   * @param {AbortSignal} signal ends it
+   */
   constructor(editor, signal) {
     super();
     this.editor = editor;

@@ -1,5 +1,10 @@
 // Which rows are listed: by speaker, by state, by words, by doubt.
 
+/**
+ * @import { Speaker } from "../../api/payloads.d.ts"
+ * @import { Translate } from "../../types.d.ts"
+ */
+
 import { el } from "../../components/dom.js";
 
 const STATES = ["all", "open", "verified", "corrected", "rejected", "flagged", "doubtful"];
@@ -20,7 +25,7 @@ const PASSES = {
 export class RowFilter extends EventTarget {
   #words = "";
 
-  /** @param {{speakers: () => object[], nameOf: Function, t: Function}} options */
+  /** @param {{speakers: () => Speaker[], nameOf: (speakerId: string|null) => string, t: Translate}} options */
   constructor(options) {
     super();
     this.options = options;

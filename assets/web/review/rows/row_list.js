@@ -61,7 +61,10 @@ export class RowList {
     this.#draw();
   }
 
-  /** Draws these rows anew with the next frame when they are in view; all of them without an argument. */
+  /**
+   * Draw rows that are in view again, with the next frame.
+   * @param {Iterable<string>} keys all rows if not given
+   */
   refresh(keys = this.#nodes.keys()) {
     for (const key of keys) if (this.#nodes.has(key)) this.#stale.add(key);
     if (this.#stale.size > 0) this.#later();

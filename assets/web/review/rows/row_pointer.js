@@ -1,9 +1,16 @@
 // What clicks on rows do: choose and hear, select more, change the speaker, type.
 
+/**
+ * @import { TranscriptEditor } from "../editor.js"
+ */
+
 export class RowPointer {
   #held = null; // the row that is pressed on: drawn anew before the pointer is up, it would get no click
 
-  /** @param {object} editor  @param {AbortSignal} signal ends it */
+  /**
+   * @param {TranscriptEditor} editor
+   * @param {AbortSignal} signal ends it
+   */
   constructor(editor, signal) {
     this.editor = editor;
     editor.list.node.addEventListener("click", (event) => this.#clicked(event), { signal });
@@ -12,7 +19,7 @@ export class RowPointer {
     editor.list.node.addEventListener(
       "pointerdown",
       (event) => {
-        this.#held = event.target.closest(".ss-row")?.dataset.id ?? null;
+        this.#held = rowOf(event.target)?.dataset.id ?? null;
       },
       { signal },
     );
@@ -32,7 +39,7 @@ export class RowPointer {
 
   #clicked(event) {
     const { editor } = this;
-    const node = event.target.closest(".ss-row");
+    const node = rowOf(event.target);
     if (!node || event.detail > 1 || event.target.closest(".ss-typing")) return;
     const { id } = node.dataset;
     if (event.target.closest(".ss-proposed")) return editor.actions.takeProposed(id);
@@ -61,6 +68,12 @@ export class RowPointer {
     this.editor.edit(words.closest(".ss-row").dataset.id, { caret });
   }
 }
+
+/**
+ * @param {EventTarget} target
+ * @returns {HTMLElement|null}
+ */
+const rowOf = (target) => /** @type {Element} */ (target).closest(".ss-row");
 
 /** The word under the pointer, [from, to) in the text: it can be typed over at once. */
 function wordAt(words, { clientX, clientY }) {

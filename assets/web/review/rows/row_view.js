@@ -1,13 +1,19 @@
 // How one utterance looks.
 
+/**
+ * @import { Row } from "../../api/payloads.d.ts"
+ * @import { SpeakerLook, Translate } from "../../types.d.ts"
+ */
+
 import { clock } from "../../components/time_format.js";
 import { el, icon } from "../../components/dom.js";
 
 const STATUS_ICONS = { verified: "check", rejected: "cross", corrected: "pencil" };
 
 /**
- * @param {object} row  @param {{look: object, name: string, t: Function, isCurrent: boolean, isSelected: boolean, isSpoken: boolean, doubt: number,
- *   proposed: {name: string, look: object}|null, isProvisional: boolean}} state
+ * @param {Row} row
+ * @param {{look: SpeakerLook, name: string, t: Translate, isCurrent: boolean, isSelected: boolean, isSpoken: boolean, doubt: number,
+ *   proposed: {name: string, look: SpeakerLook}|null, isProvisional: boolean}} state
  *   proposed: who would say it, where that is another; isProvisional: whether the speaker may change yet, as more is heard
  */
 export function drawRow(
@@ -71,6 +77,12 @@ export function markRow(node, { isCurrent, isSelected }) {
   node.setAttribute("aria-selected", String(isSelected));
 }
 
+/**
+ * Return a speaker's name with colour and shape.
+ * @param {string} name
+ * @param {SpeakerLook} look
+ * @param {{label?: string|null, tag?: "button"|"span"}} options
+ */
 export function chip(name, look, { label = null, tag = "button" } = {}) {
   return el(
     tag,

@@ -1,5 +1,11 @@
 // Fetches the times of the words of the rows in view, when the list has come to rest.
 
+/**
+ * @import { ReviewModel } from "../edits/model.js"
+ * @import { TextMarks } from "../text/text_marks.js"
+ * @import { RowList } from "./row_list.js"
+ */
+
 import { getJson } from "../../api/server.js";
 
 const REST_MS = 120;
@@ -9,9 +15,9 @@ export class WordTimes {
   #gone = new AbortController();
   #timer = 0;
 
-  /** @param {{transcriptId: string, model: object, list: object, marks: object}} options */
+  /** @param {{transcriptId: string, model: ReviewModel, list: RowList, marks: TextMarks}} options */
   constructor({ transcriptId, model, list, marks }) {
-    this.path = `transcripts/${transcriptId}/tokens`;
+    this.transcriptId = transcriptId;
     this.model = model;
     this.list = list;
     this.marks = marks;
@@ -40,9 +46,12 @@ export class WordTimes {
       .drawnKeys()
       .filter((id) => model.row(id) && !marks.knows(id, model.row(id).text));
     if (wanted.length > 0 && !signal.aborted) {
-      const answer = await getJson(`${this.path}?ids=${wanted.slice(0, MOST_ROWS).join(",")}`, {
-        signal,
-      }).catch(() => ({ tokens: {} }));
+      const answer = await getJson(
+        `transcripts/${this.transcriptId}/tokens?ids=${wanted.slice(0, MOST_ROWS).join(",")}`,
+        {
+          signal,
+        },
+      ).catch(() => ({ tokens: {} }));
       for (const [id, tokens] of Object.entries(answer.tokens))
         if (model.stored(id)) marks.know(id, model.stored(id).text, tokens);
     }

@@ -21,7 +21,10 @@ export class PointTooltip {
     );
   }
 
-  /** @param {{clientX: number, clientY: number}} pointer  @param {{name: string, startMs: number, text: string}} point */
+  /**
+   * @param {{clientX: number, clientY: number}} pointer
+   * @param {{name: string, startMs: number, text: string}} point
+   */
   show({ clientX, clientY }, { name, startMs, text }) {
     this.who.textContent = name;
     this.when.textContent = clock(startMs);

@@ -1,5 +1,12 @@
 // Who would say what if the voices were told apart anew: beside what is, until somebody takes it over.
 
+/**
+ * @import { AnswerEvent, RefusedEvent, Translate } from "../../types.d.ts"
+ * @import { Commands } from "../edits/commands.js"
+ * @import { EditQueue } from "../edits/edit_queue.js"
+ * @import { ReviewModel } from "../edits/model.js"
+ */
+
 import { getJson } from "../../api/server.js";
 import { speakerColors } from "../../components/speaker_colors.js";
 
@@ -14,14 +21,15 @@ export class Proposal extends EventTarget {
   #colours = false;
   #gone = new AbortController();
 
-  /** @param {{transcriptId: string, model: object, commands: object, queue: EventTarget, nameOf: Function, t: Function}} options */
+  /** @param {{transcriptId: string, model: ReviewModel, commands: Commands, queue: EditQueue, nameOf: (speakerId: string|null) => string, t: Translate}} options */
   constructor(options) {
     super();
     this.options = options;
-    options.queue.addEventListener("answer", ({ detail: { edit, answer } }) =>
-      this.#learn(edit.id, answer),
+    options.queue.addEventListener(
+      "answer",
+      (/** @type {AnswerEvent} */ { detail: { edit, answer } }) => this.#learn(edit.id, answer),
     );
-    options.queue.addEventListener("refused", ({ detail: { edit } }) =>
+    options.queue.addEventListener("refused", (/** @type {RefusedEvent} */ { detail: { edit } }) =>
       this.#founding.delete(edit.id),
     );
   }
@@ -108,7 +116,10 @@ export class Proposal extends EventTarget {
     return this.#windows[index];
   }
 
-  /** What would change, by who says it now and who would. @returns {{from: string|null, group: number, ids: string[]}[]} */
+  /**
+   * What would change, by who says it now and who would.
+   * @returns {{from: string|null, group: number, ids: string[]}[]}
+   */
   pairs() {
     const pairs = new Map();
     for (const id of this.ids) {

@@ -1,5 +1,10 @@
 // Asks for the voices to be told apart anew, and lists what would change.
 
+/**
+ * @import { SpeakerLook, Translate } from "../../types.d.ts"
+ * @import { Proposal } from "./proposal.js"
+ */
+
 import { el, icon } from "../../components/dom.js";
 import { Refused } from "../../api/server.js";
 import { chip } from "../rows/row_view.js";
@@ -7,7 +12,7 @@ import { chip } from "../rows/row_view.js";
 const MOST_SPEAKERS = 50;
 
 export class ProposalPanel {
-  /** @param {{proposal: object, t: Function, lookOf: Function, nameOf: Function, onShow: (rowIds: string[]) => void}} options */
+  /** @param {{proposal: Proposal, t: Translate, lookOf: (speakerId: string|null) => SpeakerLook, nameOf: (speakerId: string|null) => string, onShow: (rowIds: string[]) => void}} options */
   constructor(options) {
     this.options = options;
     const { t, proposal } = options;

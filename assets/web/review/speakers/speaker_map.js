@@ -1,7 +1,13 @@
 // The map of voices: every excerpt a point, near those that sound like it; to be heard, chosen, reassigned.
 
+/**
+ * @import { PlotElement, SpeakerLook, Translate } from "../../types.d.ts"
+ * @import { ReviewModel } from "../edits/model.js"
+ * @import { Proposal } from "./proposal.js"
+ */
+
 import { el } from "../../components/dom.js";
-import { getJson, urlOf } from "../../api/server.js";
+import { getJson, Refused, urlOf } from "../../api/server.js";
 import { PointTooltip } from "./point_tooltip.js";
 
 const POLL_MS = 1_500;
@@ -46,13 +52,14 @@ export class SpeakerMap {
   #members = []; // the excerpts of each trace, by their number
 
   /**
-   * @param {{transcriptId: string, model: object, t: Function, lookOf: Function, nameOf: Function, proposal: object, below: HTMLElement,
+   * @param {{transcriptId: string, model: ReviewModel, t: Translate, lookOf: (speakerId: string|null) => SpeakerLook, nameOf: (speakerId: string|null) => string, proposal: Proposal, below: HTMLElement,
    *   onPoint: (rowId: string, startMs: number, endMs: number) => void, onChosen: (rowIds: string[]) => void, isEarly: () => boolean}} options
    *   isEarly: whether the voices are not known yet
    */
   constructor(options) {
     this.options = options;
     const { t } = options;
+    /** @type {PlotElement} */
     this.plot = el("div", { class: "ss-map-plot", role: "img", "aria-label": t("map.label") });
     this.note = el("p", { class: "ss-quiet ss-small", role: "status" });
     this.hint = el("p", { class: "ss-quiet ss-small", text: t("map.hint") });
@@ -111,8 +118,9 @@ export class SpeakerMap {
     } catch (error) {
       if (this.#gone.signal.aborted) return;
       clearTimeout(this.#timer);
-      if (error.status !== 404) this.#timer = setTimeout(() => this.#load(), RETRY_MS);
-      this.note.textContent = t(error.status === 404 ? "map.none" : "view.offline");
+      const isMissing = error instanceof Refused && error.status === 404;
+      if (!isMissing) this.#timer = setTimeout(() => this.#load(), RETRY_MS);
+      this.note.textContent = t(isMissing ? "map.none" : "view.offline");
     }
   }
 
@@ -161,7 +169,10 @@ export class SpeakerMap {
     if (isFirst) this.#listen();
   }
 
-  /** The excerpts of each colour: for one of a whole trace Plotly keeps no colour of each point. @returns {Map<string, number[]>} */
+  /**
+   * The excerpts of each colour: for one of a whole trace Plotly keeps no colour of each point.
+   * @returns {Map<string, number[]>}
+   */
   #groups() {
     const { model, lookOf, proposal } = this.options;
     const looks = new Map(
@@ -224,8 +235,8 @@ export class SpeakerMap {
     );
     this.plot.on("plotly_unhover", () => this.words.hide());
     this.plot.on("plotly_click", ({ points: [point] }) => {
-      const window = this.#windows[this.#indexOf(point)];
-      this.options.onPoint(this.#rowIdOf(window), ...window);
+      const [start, end] = this.#windows[this.#indexOf(point)];
+      this.options.onPoint(this.#rowIdOf([start, end]), start, end);
     });
     this.plot.on("plotly_selected", (chosen) => {
       this.#chosen = chosen?.points?.map((point) => this.#indexOf(point)) ?? [];

@@ -1,12 +1,17 @@
 // A small list to choose a speaker from, opened at a row.
 
+/**
+ * @import { Speaker } from "../../api/payloads.d.ts"
+ * @import { SpeakerLook, Translate } from "../../types.d.ts"
+ */
+
 import { el } from "../../components/dom.js";
 import { keyOf } from "../keymap.js";
 import { openPopover } from "../popover.js";
 import { chip } from "../rows/row_view.js";
 
 /**
- * @param {{at: DOMRect, within: HTMLElement, speakers: object[], lookOf: Function, nameOf: Function, t: Function,
+ * @param {{at: DOMRect, within: HTMLElement, speakers: Speaker[], lookOf: (speakerId: string|null) => SpeakerLook, nameOf: (speakerId: string|null) => string, t: Translate,
  *   onChoose: (speakerId: string) => void, onNew: () => void, onClose: () => void}} options
  */
 export function openSpeakerMenu(options) {
@@ -51,7 +56,7 @@ export function openSpeakerMenu(options) {
         keydown: (event) => {
           event.stopPropagation();
           const key = keyOf(event);
-          const index = items.indexOf(document.activeElement);
+          const index = items.findIndex((each) => each === document.activeElement);
           if (key === "Escape") close();
           else if (key === "ArrowDown") items[(index + 1) % items.length].focus();
           else if (key === "ArrowUp") items[(index + items.length - 1) % items.length].focus();

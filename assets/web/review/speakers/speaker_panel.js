@@ -1,5 +1,10 @@
 // The people of a recording: rename them, hear them, merge them, leave one of them out.
 
+/**
+ * @import { SpeakerLook, Translate } from "../../types.d.ts"
+ * @import { ReviewModel } from "../edits/model.js"
+ */
+
 import { clock } from "../../components/time_format.js";
 import { el, icon } from "../../components/dom.js";
 import { chip } from "../rows/row_view.js";
@@ -9,7 +14,7 @@ export class SpeakerPanel {
   #shown = "";
 
   /**
-   * @param {{model: object, t: Function, lookOf: Function, nameOf: Function, onRename: (id, name) => void, onMerge: (from, into) => void,
+   * @param {{model: ReviewModel, t: Translate, lookOf: (speakerId: string|null) => SpeakerLook, nameOf: (speakerId: string|null) => string, onRename: (id, name) => void, onMerge: (from, into) => void,
    *   onSample: (id) => void, onSkip: (id, skipped: boolean) => void, onFilter: (id) => void, isSkipped: (id) => boolean}} options
    */
   constructor(options) {

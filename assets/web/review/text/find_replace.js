@@ -1,9 +1,14 @@
 // Find words in all rows; replace them, after a look at what would change, as one edit.
 
+/**
+ * @import { Translate } from "../../types.d.ts"
+ * @import { ReviewModel } from "../edits/model.js"
+ */
+
 import { el } from "../../components/dom.js";
 
 export class FindReplace {
-  /** @param {{model: object, t: Function, onFind: (text: string) => void, onReplace: (find: string, replacement: string, ids: string[]) => void, onClose: () => void}} options */
+  /** @param {{model: ReviewModel, t: Translate, onFind: (text: string) => void, onReplace: (find: string, replacement: string, ids: string[]) => void, onClose: () => void}} options */
   constructor(options) {
     this.options = options;
     const { t } = options;

@@ -38,9 +38,11 @@ export class TextEditing {
   }
 
   /**
-   * Starts in a row.
-   * @param {HTMLElement} place what the box takes the place of
-   * @param {{caret: number|[number, number]}} how where the caret stands, or what is selected, to be typed over
+   * Start to edit a row.
+   * @param {string} id
+   * @param {string} text
+   * @param {HTMLElement} place element whose content the text box replaces
+   * @param {{caret?: number|[number, number]}} options position of the caret, or range to select
    */
   begin(id, text, place, { caret = text.length } = {}) {
     this.finish("moved");

@@ -21,7 +21,11 @@ export class TextMarks {
   #places = new Map(); // row id → {text, tokens, places}
   #highlights = typeof Highlight === "function" && CSS.highlights ? CSS.highlights : null;
 
-  /** @param {string} id  @param {string} text  @param {[number, number, string, number|null][]} tokens */
+  /**
+   * @param {string} id
+   * @param {string} text
+   * @param {[number, number, string, number|null][]} tokens
+   */
   know(id, text, tokens) {
     this.#places.set(id, { text, tokens, places: tokenPlaces(text, tokens) });
   }

@@ -1,5 +1,9 @@
 // Typing in rows of the editor: begun, handed over, kept through a closed page, decided on where somebody else has changed the words.
 
+/**
+ * @import { TranscriptEditor } from "../editor.js"
+ */
+
 import { TextEditing } from "./text_editing.js";
 
 const ROLL_BACK_MS = 1_000; // before the place where typing has stopped the sound
@@ -8,7 +12,7 @@ export class Typing {
   #pausedSound = false; // the sound stopped because somebody typed
   #listensOn = false; // the recording was playing on when somebody began to type
 
-  /** @param {object} editor */
+  /** @param {TranscriptEditor} editor */
   constructor(editor) {
     this.editor = editor;
     this.text = new TextEditing({
@@ -38,6 +42,10 @@ export class Typing {
     this.text.draft.dispose();
   }
 
+  /**
+   * @param {string} id
+   * @param {{caret?: number|[number, number]}} options
+   */
   begin(id, { caret } = {}) {
     const { model, selection, list, readOnly, t } = this.editor;
     if (readOnly) return this.editor.say(t("demo.read_only"));
@@ -53,7 +61,10 @@ export class Typing {
     if (this.#listensOn) this.#pause();
   }
 
-  /** Plays on where typing has stopped the sound, a little before. @returns {boolean} whether it had */
+  /**
+   * Plays on where typing has stopped the sound, a little before.
+   * @returns {boolean} whether it had
+   */
   resume() {
     if (!this.#pausedSound) return false;
     this.#pausedSound = false;

@@ -1,5 +1,9 @@
 // Words that a person has typed and the server has not taken: they stay in this browser until somebody has decided about them.
 
+/**
+ * @import { Translate } from "../../types.d.ts"
+ */
+
 import { el } from "../../components/dom.js";
 import { readStorage, writeStorage } from "../../api/browser_storage.js";
 import { newId } from "../edits/edit_queue.js";
@@ -7,7 +11,7 @@ import { newId } from "../edits/edit_queue.js";
 const STORED = "speaker-studio:unstored";
 
 export class UnsavedText {
-  /** @param {{transcriptId: string, t: Function}} options */
+  /** @param {{transcriptId: string, t: Translate}} options */
   constructor({ transcriptId, t }) {
     this.t = t;
     this.key = `${STORED}:${transcriptId}`;

@@ -1,0 +1,401 @@
+// Types of the JSON that the app's routes send (webui/views and webui/routes) and receive.
+
+export type Status = "machine" | "corrected" | "verified" | "rejected";
+
+/** A sentence of a transcript: an utterance, without the model's own fields. */
+export interface Row {
+  id: string;
+  start_ms: number;
+  end_ms: number;
+  position: number;
+  speaker_id: string | null;
+  text: string;
+  status: Status;
+  is_edited: boolean;
+  is_flagged: boolean;
+  comment: string;
+}
+
+/** A row as conflicts and histories show it. */
+export type RowVersion = Omit<Row, "position" | "is_edited">;
+
+export interface Speaker {
+  id: string;
+  label: string;
+  name: string | null;
+  position: number;
+}
+
+export interface Turn {
+  start_ms: number;
+  end_ms: number;
+  speaker: string | null;
+}
+
+export interface ExportFormat {
+  name: string;
+  group: string;
+  extension: string;
+}
+
+/** Answer to an edit and to `changes/REVISION`. */
+export interface TranscriptChanges {
+  revision: number;
+  head_edit_id: number | null;
+  can_undo: boolean;
+  can_redo: boolean;
+  /** Whether `utterances` holds every row, not only changed ones. */
+  is_complete: boolean;
+  speakers: Speaker[];
+  utterances: Row[];
+  removed: string[];
+}
+
+/** `transcripts/ID`. */
+export interface Transcript extends TranscriptChanges {
+  id: string;
+  recording_id: string;
+  title: string;
+  duration_ms: number;
+  is_finished: boolean;
+  has_audio: boolean;
+  language: string;
+  models: string[];
+  /** null where the source has one audio track; `track` is null for a mix of all. */
+  tracks: { track: number | null; total: number } | null;
+  formats: ExportFormat[];
+  turns: Turn[];
+}
+
+/** [start_ms, end_ms, text, confidence] of a token. */
+export type TokenPayload = [number, number, string, number | null];
+
+export interface Tokens {
+  tokens: Record<string, TokenPayload[]>;
+}
+
+/** Doubt of text and speaker of each row, 0 to 1. */
+export interface Doubts {
+  doubts: Record<string, [number | null, number | null]>;
+}
+
+/** `transcripts/ID/map`: one point, with coordinates between -1 and 1, for each window. */
+export interface SpeakerMapPayload {
+  is_final: boolean;
+  windows: [number, number][];
+  points: [number, number][];
+}
+
+/** `transcripts/ID/regrouping/COUNT`. */
+export interface ProposalPayload {
+  /** Speaker of each group; null for a new one. */
+  groups: (string | null)[];
+  /** Group of each window. */
+  windows: number[];
+  /** New group of each row that changes. */
+  changes: Record<string, number>;
+}
+
+export type RunState = "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
+
+export interface Run {
+  id: string;
+  state: RunState;
+  stage: string | null;
+  fraction: number;
+  /** Number of runs before this one in the queue. */
+  ahead: number | null;
+  elapsed_seconds: number;
+  seconds_left: number | null;
+  is_continued: boolean;
+  message_key: string | null;
+}
+
+/** A line of `recordings`. */
+export interface Recording {
+  id: string;
+  title: string;
+  language: string | null;
+  notes: string;
+  tags: string[];
+  num_transcripts: number;
+  status: string;
+  percent: number;
+  duration_ms: number | null;
+  has_audio: boolean;
+  transcript_id: string | null;
+  is_finished: boolean;
+  /** Transcript of the run at work. */
+  growing_id: string | null;
+  num_speakers: number | null;
+  num_sentences: number | null;
+  can_run_again: boolean;
+  claimed_by: string | null;
+  can_edit: boolean;
+  run: Run | null;
+}
+
+export interface TranscriptChoice {
+  id: string;
+  created_at: string;
+  model: string | null;
+  is_finished: boolean;
+  num_speakers: number;
+  num_sentences: number;
+  status: string;
+  percent: number;
+  is_preferred: boolean;
+}
+
+/** A recording that `search` found. */
+export interface Found {
+  id: string;
+  is_named: boolean;
+  num_hits: number;
+  hits: { transcript_id: string; utterance_id: string; start_ms: number; text: string }[];
+}
+
+export interface Limits {
+  file_mb: number;
+  [name: string]: number | null;
+}
+
+export interface Visit {
+  mode: "open" | "people" | "demo";
+  name: string;
+  keep_hours?: number | null;
+  limits?: Limits;
+}
+
+/** An edit of the history. */
+export interface EditPayload {
+  id: number;
+  kind: string;
+  author: string;
+  created_at: string;
+  comment: string;
+  undone: boolean;
+}
+
+export interface TimelineEntry extends EditPayload {
+  num_utterances: number;
+  detail: string;
+}
+
+export interface Version {
+  name: string;
+  edit_id: number;
+  author: string;
+  created_at: string;
+}
+
+export interface HistoryPayload {
+  head: number | null;
+  edits: TimelineEntry[];
+  versions: Version[];
+}
+
+export interface SentenceStep extends EditPayload {
+  before: RowVersion | null;
+  after: RowVersion | null;
+}
+
+export interface Quality {
+  cer: number | null;
+  num_characters: number;
+  der: number | null;
+  num_verified: number;
+  verified_ms: number;
+  num_open: number;
+}
+
+export interface AnnotatorWork {
+  author: string;
+  edits: Record<string, number>;
+  num_taken_back: number;
+  num_utterances: number;
+  num_verified: number;
+  verified_ms: number;
+  active_ms: number;
+  utterances_an_hour: number;
+  real_time_factor: number;
+  first_at: string;
+  last_at: string;
+}
+
+export interface Conflict {
+  table: string;
+  id: string;
+  current: RowVersion | null;
+  wanted: RowVersion | null;
+}
+
+/** Body of an answer with an error status. */
+export interface Refusal {
+  error?: string;
+  message?: string;
+  /** Key of the message in the page's texts, and the values to fill in. */
+  key?: string;
+  values?: Record<string, string | number>;
+  conflicts?: Conflict[];
+}
+
+export interface ImportReport {
+  transcript_id: string | null;
+  has_changed: boolean;
+  counts: Record<string, number>;
+  problems: { kind: string; line: number | null; found: string }[];
+}
+
+export type ModelState = "installed" | "damaged" | "missing" | "failed" | string;
+
+export interface ModelPayload {
+  id: string;
+  title: string;
+  role_key: string;
+  num_bytes: number;
+  num_bytes_here: number;
+  licence: string;
+  credit: string;
+  homepage: string | null;
+  sources: string[];
+  optional: boolean;
+  state: ModelState;
+  can_be_fetched: boolean;
+  problem_key: string | null;
+  message: string;
+}
+
+export interface ModelPackage {
+  source: string;
+  num_bytes: number;
+  num_bytes_here: number;
+  is_installed: boolean;
+}
+
+export interface ModelsPayload {
+  models: ModelPayload[];
+  recognizer: {
+    name: string | null;
+    models?: string[];
+    text_key: string;
+    accepts_hotwords: boolean;
+  };
+  is_offline: boolean;
+  packages: ModelPackage[];
+}
+
+export interface TrainingExport {
+  id: string;
+  state: string;
+  fraction: number;
+  num_bytes: number | null;
+  problem_key: string | null;
+}
+
+export interface TrainingChoices {
+  formats: string[];
+  speakers: string[];
+  tags: string[];
+  min_seconds: number;
+  max_seconds: number;
+  validation: number;
+  test: number;
+  export: TrainingExport | null;
+}
+
+export interface TrainingPreview {
+  splits: { name: string; clips: number; hours: number; speakers: number; recordings: number }[];
+  left_out: { reason: string; count: number }[];
+}
+
+export interface SharedTranscript {
+  title: string;
+  duration_ms: number;
+  speakers: { label: string; name: string | null }[];
+  sentences: { start_ms: number; end_ms: number; speaker: number | null; text: string }[];
+}
+
+/** `models/…` and the like: routes that answer with nothing. */
+export type Empty = Record<string, never>;
+
+/** An edit as the page sends it, without author, client id and base. */
+export type EditRequest = { kind: string } & Partial<{
+  utterance_id: string;
+  utterance_ids: string[];
+  speaker_id: string | null;
+  speaker_ids: string[];
+  into_speaker_id: string;
+  assignments: [string, string][];
+  new_speakers: string[][];
+  text: string;
+  name: string;
+  at_character: number;
+  at_ms: number;
+  start_ms: number;
+  end_ms: number;
+  comment: string;
+  find: string;
+  replacement: string;
+  edit_id: number;
+}>;
+
+type Transcripts<Rest extends string> = `transcripts/${string}/${Rest}`;
+
+/** The answer of each route below `/studio/`; `unknown` for a path that is not listed. */
+export type Answer<Path extends string> = Path extends "visit"
+  ? Visit
+  : Path extends "recordings"
+    ? { recordings: Recording[] }
+    : Path extends `texts/${string}`
+      ? Record<string, string>
+      : Path extends `search?${string}`
+        ? { found: Found[] }
+        : Path extends `shared/${string}/transcript`
+          ? SharedTranscript
+          : Path extends `recordings/${string}/share` | `recordings/${string}/share/stop`
+            ? { token?: string | null }
+            : Path extends `recordings/${string}/transcripts`
+              ? { transcripts: TranscriptChoice[] }
+              : Path extends `${string}/imports`
+                ? ImportReport
+                : Path extends "models"
+                  ? ModelsPayload
+                  : TrainingAnswer<Path>;
+
+type TrainingAnswer<Path extends string> = Path extends "training"
+  ? TrainingChoices
+  : Path extends "training/preview"
+    ? TrainingPreview
+    : Path extends "training/exports"
+      ? { id: string }
+      : Path extends `training/exports/${string}`
+        ? TrainingExport
+        : TranscriptAnswer<Path>;
+
+type TranscriptAnswer<Path extends string> = Path extends
+  Transcripts<`changes/${string}`> | Transcripts<"edits">
+  ? TranscriptChanges
+  : Path extends Transcripts<`tokens?${string}`>
+    ? Tokens
+    : Path extends Transcripts<"doubts">
+      ? Doubts
+      : Path extends Transcripts<"map">
+        ? SpeakerMapPayload
+        : Path extends Transcripts<`regrouping/${string}`>
+          ? ProposalPayload
+          : Path extends Transcripts<"history">
+            ? HistoryPayload
+            : Path extends Transcripts<`utterances/${string}/life`>
+              ? { steps: SentenceStep[] }
+              : Path extends Transcripts<"quality">
+                ? Quality
+                : Path extends Transcripts<"annotators">
+                  ? { annotators: AnnotatorWork[] }
+                  : Path extends Transcripts<"versions">
+                    ? Version
+                    : Path extends Transcripts<string>
+                      ? unknown
+                      : Path extends `transcripts/${string}`
+                        ? Transcript
+                        : unknown;

@@ -1,0 +1,62 @@
+// Types that several modules of the page share.
+
+import type { EditRequest, Row, TranscriptChanges } from "./api/payloads.d.ts";
+import type { Refused } from "./api/server.js";
+
+/** Return the text of a key in the page's language, with values filled in. */
+export type Translate = (key: string, values?: Record<string, string | number>) => string;
+
+/** Values of a row that an edit changes, shown before the server has answered. */
+export type RowFields = Partial<Row>;
+
+/** An edit that waits for the server's answer. */
+export interface QueuedEdit {
+  id: string;
+  /** Revision that its author saw. */
+  base: number;
+  request: EditRequest;
+  fields: Record<string, RowFields>;
+  /** Ids of the rows that its author saw. */
+  rows: string[];
+}
+
+/** Colour and shape of a speaker. */
+export interface SpeakerLook {
+  color: string;
+  shape: string;
+}
+
+export type IdsEvent = CustomEvent<{ ids: string[] }>;
+
+/** Rows that changed, and whether their order did. */
+export type RowsEvent = CustomEvent<{ ids: string[]; order: boolean }>;
+
+export type AnswerEvent = CustomEvent<{ edit: QueuedEdit; answer: TranscriptChanges }>;
+
+export type RefusedEvent = CustomEvent<{ edit: QueuedEdit; refusal: Refused }>;
+
+/** A point of a Plotly event. */
+interface PlotPoint {
+  curveNumber: number;
+  pointIndex: number;
+}
+
+/** An element that Plotly has drawn in. */
+export type PlotElement = HTMLDivElement & {
+  data?: object[];
+  on?(type: string, act: (event: { event: PointerEvent; points: PlotPoint[] }) => void): void;
+};
+
+interface PlotlyLibrary {
+  newPlot(node: Element, data: object[], layout: object, config?: object): Promise<void>;
+  react(node: Element, data: object[], layout: object, config?: object): Promise<void>;
+  restyle(node: Element, update: object, traces?: number[]): Promise<void>;
+  purge(node: Element): void;
+}
+
+declare global {
+  interface Window {
+    gradio_config?: { root?: string };
+    Plotly?: PlotlyLibrary;
+  }
+}
