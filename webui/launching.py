@@ -32,7 +32,7 @@ from webui.config.hosting import TEMPORARY_FILES, uploads_folder
 from webui.config.limits import BYTES_PER_MB
 from webui.config.listening import listening_host, taken_port
 from webui.config.settings import Settings
-from webui.page.interface import create_interface, create_theme, page_css
+from webui.page.interface import create_interface, create_theme
 from webui.page.session_states import limit_session_states
 from webui.protection.body_limits import BodyLimits, RouteLimit
 from webui.protection.closed_routes import ClosedRoutes
@@ -51,6 +51,7 @@ from webui.services.demo import add_demo, check_workspace_of_visitors
 from webui.services.demo_sweeper import DemoSweeper
 from webui.services.models import ModelsService
 from webui.static.preload import ScriptPreload
+from webui.static.style_sheets import page_css
 from webui.texts.i18n import page_words
 
 if TYPE_CHECKING:

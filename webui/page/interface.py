@@ -8,19 +8,18 @@ from webui.api.gradio_endpoints import build_api
 from webui.api.open_calls import OpenCalls
 from webui.page.new_recording import build_new_recording
 from webui.services.container import Services
-from webui.static.assets import WEB_ASSETS, studio_address
-from webui.static.responsive_scale import scaled, scaled_css
+from webui.static.assets import studio_address
+from webui.static.responsive_scale import scaled
 from webui.texts.i18n import page_words
 
 # No outside text may enter this template: Gradio runs `${...}` in it as code.
 _MOUNT_POINT = '<div class="ss-mount"></div>'
-_PAGE_CSS = ("studio.css", "review.css")
 # System fonts only: nothing is downloaded from other sites.
 _SANS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
 
 
 def create_theme() -> gr.themes.Base:
-    """Return a Gradio theme in the colours of assets/web/studio.css."""
+    """Return a Gradio theme in the colours of assets/web/styles/base.css."""
     return gr.themes.Base(
         primary_hue=gr.themes.colors.teal,
         neutral_hue=gr.themes.colors.zinc,
@@ -47,11 +46,6 @@ def _grown_size(size: gr.themes.sizes.Size) -> gr.themes.sizes.Size:
     names = ("xxs", "xs", "sm", "md", "lg", "xl", "xxl")
     lengths = {name: scaled(getattr(size, name)) for name in names}
     return gr.themes.sizes.Size(**lengths, name=f"grown_{size.name}")
-
-
-def page_css() -> str:
-    """Return the page's own style sheets, concatenated."""
-    return scaled_css("\n".join((WEB_ASSETS / name).read_text("utf-8") for name in _PAGE_CSS))
 
 
 def create_interface(services: Services, calls: OpenCalls) -> gr.Blocks:

@@ -27,14 +27,13 @@ from webui.routes.training import build_training_routes
 from webui.services.access import Visitor
 from webui.services.container import Services
 from webui.static.assets import STUDIO_MODULE, WEB_ASSETS, assets_version, studio_module
-from webui.static.responsive_scale import scaled_css
+from webui.static.style_sheets import SERVED_SHEETS, served_sheet
 from webui.texts.catalogue import LANGUAGES, texts_for
 from webui.views.recordings import recording_row, transcript_view, visit_view
 
 _FOREVER = "public, max-age=31536000, immutable"  # an asset's address contains its version
 
 _VERSIONS = frozenset(each.value for each in TranscriptVersion)
-_READERS_SHEETS = frozenset({"studio.css", "shared.css"})  # of the page for shared results
 _EXTENTS = frozenset({"whole", "verified"})
 
 
@@ -99,10 +98,8 @@ class _VersionedAssets(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         if path == STUDIO_MODULE:  # bundled with its imports: one request instead of sixty
             response = Response(studio_module(), media_type="text/javascript")
-        elif path in _READERS_SHEETS:
-            response = Response(
-                scaled_css((WEB_ASSETS / path).read_text("utf-8")), media_type="text/css"
-            )
+        elif path in SERVED_SHEETS:
+            response = Response(served_sheet(path), media_type="text/css")
         else:
             response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = _FOREVER

@@ -61,6 +61,8 @@ export interface Transcript extends TranscriptChanges {
   has_audio: boolean;
   language: string;
   models: string[];
+  /** Name of the file that the transcript was imported from. */
+  imported_from: string | null;
   /** null where the source has one audio track; `track` is null for a mix of all. */
   tracks: { track: number | null; total: number } | null;
   formats: ExportFormat[];
