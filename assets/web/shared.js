@@ -1,7 +1,7 @@
-// The page of a result that somebody has shared: read and heard, never changed.
+// The page of a shared transcript: read and play, without editing.
 
 const [, root, token] = window.location.pathname.match(/^(.*)\/studio\/shared\/([\w-]+)$/);
-window.gradio_config = { root }; // where the modules below look for it
+window.gradio_config = { root }; // read by api/server.js
 
 const { clock } = await import("./components/time_format.js");
 const { el } = await import("./components/dom.js");

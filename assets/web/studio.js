@@ -1,4 +1,4 @@
-// The whole page in one: what Gradio places, and what is begun before Gradio is ready to place it.
+// Entry point of the page: the components that Gradio mounts. The workspace loads before that.
 
 import { mountLibrary } from "./pages/library.js";
 import { mountMasthead } from "./pages/masthead.js";

@@ -1,6 +1,7 @@
-// What this browser keeps of a page, as JSON. Without storage (a private window, a full disk) things live as long as the page.
+// Values in the browser's storage, as JSON. Without storage (a private window, a full disk) they are
+// lost with the page.
 
-/** @returns what was readStorage, or null where there is nothing, or nothing that can be read */
+/** @returns the stored value, or null if there is none or it cannot be read */
 export function readStorage(key) {
   try {
     return JSON.parse(localStorage.getItem(key));
@@ -10,8 +11,8 @@ export function readStorage(key) {
 }
 
 /**
- * @param value null lets it go
- * @returns {boolean} whether the browser has it now
+ * @param value null deletes the entry
+ * @returns {boolean} whether the value was stored
  */
 export function writeStorage(key, value) {
   try {

@@ -1,4 +1,4 @@
-// What the server said against a request, in the language of the page.
+// The message of a refused request in the language of the page.
 
 import { Refused } from "./server.js";
 
@@ -6,5 +6,5 @@ export function refusalText(refusal, t) {
   if (!(refusal instanceof Refused)) return t("view.offline");
   const { key, values, message } = refusal.body;
   const told = key === undefined ? key : t(key, values);
-  return told === key ? (message ?? t("review.refused")) : told; // a key without words stands for itself
+  return told === key ? (message ?? t("review.refused")) : told; // `t` returns a key without text unchanged
 }

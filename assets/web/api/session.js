@@ -1,4 +1,4 @@
-// What the parts of the page share: the list of recordings and which of them is open.
+// State that the components share: the list of recordings and the open one.
 
 import { getJson, Refused } from "./server.js";
 
@@ -16,7 +16,7 @@ class Session extends EventTarget {
   #askAgain = false;
   #started = false;
 
-  /** Starts once, however many parts ask. */
+  /** Start; later calls do nothing. */
   start() {
     if (this.#started) return;
     this.#started = true;
@@ -38,7 +38,7 @@ class Session extends EventTarget {
     this.#changed("open");
   }
 
-  /** Asks the server for the list now; one question at a time, never two answers out of order. */
+  /** Load the list now; one request at a time, so that answers arrive in order. */
   async refresh() {
     if (this.#asking) {
       this.#askAgain = true;
@@ -72,7 +72,7 @@ class Session extends EventTarget {
     this.dispatchEvent(new Event(what));
   }
 
-  /** An address that names another page of the app leaves the recording open. */
+  /** Open the recording of the address; for the address of another page keep the open one. */
   #obeyAddress() {
     const id = this.#idInAddress();
     if (id !== null) this.open(id);

@@ -1,4 +1,4 @@
-// What becomes of a file that is not taken: too large, or refused by the server, in the words of the page.
+// Explains why a file is not uploaded: too large, or refused by the server.
 
 /**
  * @import { Translate } from "../types.d.ts"
@@ -16,7 +16,7 @@ export function refuseLargeFiles(say) {
     .then(({ limits }) => {
       limit = limits.file_mb;
     })
-    .catch(() => {}); // the server refuses by itself
+    .catch(() => {}); // the server enforces the limit itself
   const look = (event) => {
     const place = event.target.closest?.(PLACE);
     const largest = Math.max(
@@ -26,7 +26,7 @@ export function refuseLargeFiles(say) {
     if (!place || largest === 0) return;
     if (largest <= limit * BYTES_PER_MB) return void say(null);
     event.preventDefault();
-    event.stopImmediatePropagation(); // Gradio would begin to send it
+    event.stopImmediatePropagation(); // before Gradio uploads it
     if (event.type === "drop")
       event.target.dispatchEvent(new Event("dragleave", { bubbles: true }));
     else event.target.value = "";
@@ -38,7 +38,7 @@ export function refuseLargeFiles(say) {
 const ADDRESS = "/gradio_api/upload";
 
 /**
- * Say why the server has refused an upload, and have Gradio show the same sentence.
+ * Show why the server refused an upload, also in Gradio's own message.
  * @param {Translate} t
  * @param {(text: string) => void} say
  */

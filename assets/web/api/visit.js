@@ -1,4 +1,4 @@
-// Who looks at the page: somebody who has logged in, a visitor of a demo, or whoever sits at this computer.
+// The visitor: a logged-in user, a visitor of a demo, or the user of this computer.
 
 import { getJson } from "./server.js";
 
@@ -6,13 +6,13 @@ const NAME = "speaker-studio:name";
 
 let loading = null;
 
-/** Resolves to {mode: "open" | "people" | "demo", name, keep_hours, limits}. */
+/** Load the visit once. */
 export function loadVisit() {
   loading ??= getJson("visit");
   return loading;
 }
 
-/** The name that this browser's edits are shown under, where nobody logs in; may be empty. */
+/** Return the author's name of this browser's edits without logins; may be empty. */
 export const givenName = () => localStorage.getItem(NAME) ?? "";
 
 export function giveName(name) {

@@ -1,4 +1,4 @@
-// Numbers of bytes as people say them.
+// Sizes of files.
 
 const BYTES_PER_MB = 1_000_000;
 

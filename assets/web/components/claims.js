@@ -1,4 +1,4 @@
-// Who works on a recording: said to others, and locking nobody out.
+// Claims: who works on a recording. A claim informs others and locks nothing.
 
 import { el } from "./dom.js";
 import { sendJson } from "../api/server.js";
@@ -15,7 +15,7 @@ loadVisit().then(
 
 const myName = () => (visit.mode === "people" ? visit.name : givenName());
 
-/** The line of the list that says who works on a recording; a button beside it for the open one. */
+/** Return the claim of a recording and, if it is open, a button to claim or release it. */
 export function claimLine(recording, t, { isOpen }) {
   const mine = recording.claimed_by !== null && recording.claimed_by === myName();
   const said =
@@ -44,7 +44,7 @@ export function claimLine(recording, t, { isOpen }) {
   return said || button ? el("span", { class: "ss-claim-line" }, said, button) : null;
 }
 
-/** The sentence above a transcript that somebody else works on; empty where nobody does. */
+/** Return the warning for a transcript that another person has claimed; empty if none has. */
 export function claimWarning(recording, t) {
   const other = recording?.claimed_by;
   return other && other !== myName() ? t("people.claimed_warning", { name: other }) : "";

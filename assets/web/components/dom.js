@@ -1,4 +1,4 @@
-// Builds elements. Text enters only through textContent, so nothing a person typed can run.
+// Creates elements. Text is set through textContent alone, so that it cannot run as markup.
 
 /**
  * @template {keyof HTMLElementTagNameMap} K
@@ -54,7 +54,7 @@ const ICON_PATHS = {
   zoom_out: "M5 11h14v2H5z",
 };
 
-/** A small picture in the colour of the text around it. */
+/** Return an SVG icon in the colour of the surrounding text. */
 export function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 24 24");

@@ -1,4 +1,4 @@
-// The formats a transcript can be saved in, grouped by what they are for.
+// The menu of export formats, grouped by purpose.
 
 /**
  * @import { ExportFormat } from "../api/payloads.d.ts"
@@ -10,7 +10,7 @@ import { currentLanguage } from "./language.js";
 import { urlOf } from "../api/server.js";
 
 /**
- * A button that opens the list.
+ * Return the button that opens the menu.
  * @param {{id: string, formats: ExportFormat[]}} recording
  * @param {Translate} t
  */
@@ -83,7 +83,7 @@ export function downloadMenu(recording, t) {
   return el("nav", { class: "ss-downloads", "aria-label": t("view.download") }, menu);
 }
 
-/** An open menu closes with the next click that is not on it. */
+/** Close an open menu at the next click outside. */
 export function closeOnClickElsewhere(menu) {
   const gone = new AbortController();
   document.addEventListener(
@@ -98,7 +98,7 @@ export function closeOnClickElsewhere(menu) {
   menu.addEventListener("toggle", () => gone.abort(), { once: true });
 }
 
-/** What may be chosen about the content; a choice that would change nothing is not offered. */
+/** Return the choices of version and extent; a choice without effect is left out. */
 function whichVersion(recording, t, onChange) {
   const box = (label) => {
     const input = el("input", { type: "checkbox", on: { change: onChange } });

@@ -1,4 +1,4 @@
-// A transcript file of another program: as corrections of the transcript on screen, or as another one.
+// Imports a transcript file: as corrections of the open transcript, or as a new one.
 
 /**
  * @import { ImportReport } from "../api/payloads.d.ts"
@@ -26,7 +26,7 @@ const ENCODINGS = [
 const SHOWN_PROBLEMS = 20;
 
 /**
- * A button that asks what the file is for, then for the file.
+ * Return a button that asks for the use of the file, then for the file.
  * @param {{recordingId: string, transcriptId: string, onCorrected: () => void}} target
  * @param {Translate} t
  */
@@ -126,7 +126,7 @@ export function importButton(target, t) {
  * @param {{path: `recordings/${string}/imports`|`transcripts/${string}/imports`, onDone: () => void, encoding: string}} target
  * @param {Translate} t
  * @param {File} file
- * @param {HTMLElement} button looks busy meanwhile
+ * @param {HTMLElement} button shown as busy until the answer
  */
 async function importFile({ path, onDone, encoding }, t, file, button) {
   button.classList.add("ss-busy");

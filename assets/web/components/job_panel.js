@@ -1,4 +1,4 @@
-// A transcription at work, or one that ended without a transcript.
+// State of a run that is waiting, running, or ended without a transcript.
 
 import { clock } from "./time_format.js";
 import { el } from "./dom.js";
@@ -8,7 +8,7 @@ import { loadVisit } from "../api/visit.js";
 
 const ENDED_BADLY = new Set(["failed", "cancelled", "interrupted"]);
 
-/** One line that says how a run stands. */
+/** Return the state of a run in one line. */
 export function runText(run, t) {
   if (run.state === "queued") {
     return run.ahead > 0 ? t("state.queued", { ahead: run.ahead }) : t("state.queued_next");
@@ -20,10 +20,10 @@ export function runText(run, t) {
 
 const MINUTE_S = 60;
 const HOUR_S = 3600;
-const FEW_S = 90; // up to here seconds say more than minutes
-const STEP_S = 10; // of times that are guessed
+const FEW_S = 90; // shorter times are shown in seconds
+const STEP_S = 10; // rounding step of estimated times
 
-/** A time that is guessed, never shorter than the guess. */
+/** Return an estimated time, rounded up. */
 function about(seconds, t) {
   const rounded = Math.max(STEP_S, Math.ceil(seconds / STEP_S) * STEP_S);
   if (rounded < FEW_S) return t("job.about_seconds", { seconds: rounded });
@@ -35,7 +35,7 @@ function about(seconds, t) {
   });
 }
 
-/** How long a run has taken and will take, as far as that is known. */
+/** Return elapsed time of a run and, if known, the time left. */
 export function timeText(run, t) {
   const left = run.seconds_left === null ? "" : about(run.seconds_left, t);
   if (run.state === "queued") return left && t("job.starts", { left });
@@ -46,7 +46,7 @@ export function timeText(run, t) {
 export class JobPanel {
   #cancelled = false;
   #limits = {};
-  #refused = null; // why it is not run again
+  #refused = null; // reason why it cannot run again
 
   constructor(t) {
     this.t = t;

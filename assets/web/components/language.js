@@ -1,4 +1,4 @@
-// The page's words in the language its reader has chosen.
+// The texts of the page in the chosen language.
 
 import { getJson } from "../api/server.js";
 
@@ -10,7 +10,7 @@ export function currentLanguage() {
   return navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
-/** Remembers the choice and loads the page again: the form's own words follow the page's language. */
+/** Store the choice and reload the page, because Gradio's form is rendered in one language. */
 export function chooseLanguage(language) {
   localStorage.setItem(CHOICE, language);
   window.location.reload();
@@ -18,7 +18,7 @@ export function chooseLanguage(language) {
 
 let loading = null;
 
-/** Resolves to `t(key, values)`. */
+/** Resolve to `t(key, values)`. */
 export function loadTexts() {
   loading ??= getJson(`texts/${currentLanguage()}.json`).then(
     (texts) =>

@@ -1,4 +1,4 @@
-// A form for what a person says of a recording.
+// The form for title, tags, language and notes of a recording.
 
 import { el } from "./dom.js";
 import { sendJson } from "../api/server.js";
@@ -68,7 +68,7 @@ export class RecordingDialog {
   }
 
   async #save(event) {
-    event.preventDefault(); // closed once it is saved
+    event.preventDefault(); // the dialog closes after the answer
     const said = {
       title: this.title.value,
       tags: this.tags.value.split(/[,，、;；]/),

@@ -1,4 +1,4 @@
-// Asks for recordings by their names and by what is said in them, and shows where.
+// Searches recordings by title and text, and shows the hits.
 
 /**
  * @import { Translate } from "../types.d.ts"
@@ -8,16 +8,16 @@ import { clock } from "./time_format.js";
 import { el } from "./dom.js";
 import { getJson } from "../api/server.js";
 
-const TYPING_MS = 150; // between two keys of a person who types on
+const TYPING_MS = 150; // pause after the last key before the search starts
 
 export class SearchBox {
-  found = null; // null while nothing is looked for
+  found = null; // null without a query
   #timer = 0;
   #asked = 0;
 
   /**
-   * @param {Translate} t words by key
-   * @param {() => void} changed called whenever `found` is another
+   * @param {Translate} t
+   * @param {() => void} changed called after `found` changed
    */
   constructor(t, changed) {
     this.t = t;
@@ -73,12 +73,12 @@ export class SearchBox {
         found = [];
       }
     }
-    if (asked !== this.#asked) return; // another question has been asked meanwhile
+    if (asked !== this.#asked) return; // a later query replaces this one
     this.found = found;
     this.changed();
   }
 
-  /** The text in pieces, those that were looked for marked; a long one from shortly before the first. */
+  /** Return the text in pieces with hits marked; a long text starts shortly before the first. */
   #marked(text) {
     const words = this.input.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
     const low = text.toLowerCase();

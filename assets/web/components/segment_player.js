@@ -1,6 +1,6 @@
-// Plays exactly one stretch of the recording, or from a point onwards.
+// Plays one segment of the recording exactly, or from a time to the end.
 
-const LAST_MS = 60; // before the end of a stretch, when frames are too far apart to stop in time
+const LAST_MS = 60; // before the end of a segment a timer stops: frames are too far apart
 
 export class SegmentPlayer {
   #audio = new Audio();
@@ -11,7 +11,7 @@ export class SegmentPlayer {
 
   /**
    * @param {{onTime: (ms: number) => void, onState: (playing: boolean) => void, onError: () => void, onMissing?: () => void}} notify
-   * @param {boolean} isThere  without it nothing is played, and `onMissing` told, until `open` is called
+   * @param {boolean} isThere whether there is audio; without, playing calls `onMissing` until `open` is called
    */
   constructor(url, notify, isThere = true) {
     this.notify = notify;
@@ -37,7 +37,7 @@ export class SegmentPlayer {
       { signal },
     );
     this.#audio.addEventListener("seeked", () => this.#tell(), { signal });
-    // Animation frames stand still in a hidden tab; this slower event does not.
+    // Animation frames stop in a hidden tab; this slower event does not.
     this.#audio.addEventListener("timeupdate", () => this.#stopAtEnd(), { signal });
     this.#audio.addEventListener("error", () => notify.onError(), { signal });
   }
@@ -48,7 +48,7 @@ export class SegmentPlayer {
   get isPlaying() {
     return !this.#audio.paused;
   }
-  /** Whether it goes on until somebody stops it. */
+  /** Whether it plays without an end. */
   get playsOn() {
     return this.isPlaying && this.#stopMs === null;
   }
@@ -57,12 +57,12 @@ export class SegmentPlayer {
     return this.#audio.hasAttribute("src");
   }
 
-  /** The recording can be heard from now on. */
+  /** Load the audio. */
   open() {
     this.#audio.src = this.url;
   }
 
-  /** Whoever goes through rows that cannot be heard yet need not be told at each. */
+  /** Play from `startMs` to `endMs`; without audio do nothing, and do not call `onMissing`. */
   playStretch(startMs, endMs) {
     if (!this.isThere) return undefined;
     this.#stopMs = endMs;
@@ -81,7 +81,7 @@ export class SegmentPlayer {
     this.#audio.pause();
   }
 
-  /** Goes on after a pause, a little before it, so that the thread is found again. */
+  /** Continue after a pause, `backMs` earlier. */
   resume({ backMs = 0 } = {}) {
     if (backMs > 0) this.#audio.currentTime = Math.max(0, this.nowMs - backMs) / 1000;
     return this.#start();
@@ -104,7 +104,7 @@ export class SegmentPlayer {
     return this.#start();
   }
 
-  /** Also lets go of the connection that loads the audio. */
+  /** Stop, and close the connection that loads the audio. */
   dispose() {
     this.#listeners.abort();
     cancelAnimationFrame(this.#frame);

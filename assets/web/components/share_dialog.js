@@ -1,4 +1,4 @@
-// A secret address under which others can read and hear a recording, made and taken away.
+// Creates and deletes the secret address of a shared transcript.
 
 /**
  * @import { Translate } from "../types.d.ts"
@@ -12,7 +12,7 @@ export class ShareDialog {
 
   /**
    * @param {Translate} t
-   * @param {() => HTMLElement} host where the dialog is put while it is open
+   * @param {() => HTMLElement} host parent of the open dialog
    */
   constructor(t, host) {
     this.t = t;

@@ -1,6 +1,6 @@
-// A colour, a shape and a name for every speaker; the colours suit colour-blind eyes.
-// The first eight are the palette of Okabe and Ito (2008) without black, the rest from Paul Tol's "muted".
-// Where the colours begin again the shape differs.
+// Colour, shape and name of every speaker. The colours suit colour-blind readers:
+// the palette of Okabe and Ito (2008) without black, then six of Paul Tol's "muted".
+// After the last colour the first one follows with another shape.
 
 /**
  * @import { SpeakerLook } from "../types.d.ts"
@@ -42,7 +42,7 @@ export function speakerColors(labels) {
   return (label) => looks.get(label) ?? NOBODY;
 }
 
-/** Name of a speaker: the one that people gave, else "Speaker 3" for the label "S3". */
+/** Return the name of a speaker: the given one, else "Speaker 3" for the label "S3". */
 export function speakerName(speaker, t) {
   if (speaker === null) return t("view.unknown_speaker");
   const number = /^S(\d+)$/.exec(speaker.label)?.[1];

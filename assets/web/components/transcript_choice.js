@@ -1,4 +1,4 @@
-// A choice between the transcripts of a recording, which all its parts then show.
+// Selects the transcript of a recording that the page shows and exports.
 
 /**
  * @import { Recording } from "../api/payloads.d.ts"
@@ -8,7 +8,7 @@ import { el } from "./dom.js";
 import { getJson, send } from "../api/server.js";
 import { session } from "../api/session.js";
 
-const known = new Map(); // recording id → {key, transcripts}; asked again when the list says that something is new
+const known = new Map(); // recording id → {key, transcripts}; loaded again if the key changes
 
 /** @param {Recording} recording */
 export function transcriptChoice(recording, t) {
@@ -27,7 +27,7 @@ export function transcriptChoice(recording, t) {
 
 async function ask(select, recording, key, t) {
   const answer = await getJson(`recordings/${recording.id}/transcripts`).catch(() => null);
-  if (answer === null) return; // the next drawing asks again
+  if (answer === null) return; // loaded again with the next draw
   known.set(recording.id, { key, transcripts: answer.transcripts });
   fill(select, recording, answer.transcripts, t);
 }

@@ -1,4 +1,4 @@
-// The corner of the masthead that says who is at work.
+// The user in the masthead: login name and logout, or a field for a name.
 
 import { el } from "./dom.js";
 import { giveName, givenName, loadVisit } from "../api/visit.js";

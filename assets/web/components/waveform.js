@@ -1,4 +1,4 @@
-// The whole recording as one picture: loudness, coloured by who speaks, with a playhead.
+// The waveform of the whole recording, coloured by speaker, with a playhead.
 
 /**
  * @import { SpeakerLook } from "../types.d.ts"
@@ -9,11 +9,11 @@ import { el } from "./dom.js";
 const SILENT = "#9aa0a8";
 const BAR_PX = 2;
 const GAP_PX = 1;
-const LOUDNESS = 0.6; // ears compress: without it one loud voice flattens the others
+const LOUDNESS = 0.6; // exponent of the peaks: quiet speakers stay visible beside loud ones
 
 export class Waveform {
   #peaks = new Uint8Array();
-  #bars = new Uint8Array(); // the loudest peak of each
+  #bars = new Uint8Array(); // largest peak of each bar
   #playedMs = 0;
   frame = null;
 
@@ -47,7 +47,7 @@ export class Waveform {
     this.#draw();
   }
 
-  /** The recording is longer than it was known to be. */
+  /** Set the duration, which grows during a run. */
   set durationMs(ms) {
     this.options.durationMs = ms;
     this.node.setAttribute("aria-valuemax", String(Math.round(ms / 1000)));
@@ -61,7 +61,7 @@ export class Waveform {
     this.node.setAttribute("aria-valuenow", String(Math.round(ms / 1000)));
   }
 
-  /** Draws again, with the colours of those who speak now; many calls cost one drawing. */
+  /** Draw again with the next frame; several calls cost one draw. */
   redraw() {
     this.frame ??= requestAnimationFrame(() => {
       this.frame = null;
@@ -85,7 +85,7 @@ export class Waveform {
     this.options.onSeek(Math.max(0, Math.min(this.options.durationMs, this.#playedMs + step)));
   }
 
-  /** Speaker of each bar, by the turn that covers its middle. */
+  /** Return the colour of each bar, from the turn that covers its middle. */
   #barColors(numBars) {
     const colors = new Array(numBars).fill(SILENT);
     const perMs = numBars / this.options.durationMs;

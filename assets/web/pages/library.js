@@ -1,4 +1,4 @@
-// The list of recordings: searched, with the progress of those that are at work or in review.
+// The list of recordings with search, progress of runs and of review.
 
 import { claimLine } from "../components/claims.js";
 import { clock } from "../components/time_format.js";
@@ -14,7 +14,7 @@ import { SearchBox } from "../components/search_box.js";
 import { transcriptChoice } from "../components/transcript_choice.js";
 import { explainRefusedUploads, refuseLargeFiles } from "../api/upload_limit.js";
 
-/** @param {{element: HTMLElement, props: {value: any}, watch: Function}} host what Gradio hands to a component's script */
+/** @param {{element: HTMLElement, props: {value: any}, watch: Function}} host arguments of a Gradio component's script */
 export async function mountLibrary({ element, props, watch }) {
   const t = await loadTexts();
   const library = new Library(t);
@@ -63,7 +63,7 @@ class Library {
     const focused = /** @type {HTMLElement|null} */ (
       document.activeElement?.closest?.(".ss-item [data-part]")
     );
-    if (focused?.tagName === "SELECT") return; // a list that is open stays open; the next answer draws
+    if (focused?.tagName === "SELECT") return; // an open select would close; the next answer draws
     const place = focused && {
       id: /** @type {HTMLElement} */ (focused.closest(".ss-item")).dataset.id,
       part: focused.dataset.part,

@@ -1,4 +1,4 @@
-// The name of the app, the language switch and the light switch.
+// The masthead: name of the app, pages, user, language and theme.
 
 import { el, icon } from "../components/dom.js";
 import { PAGES, pages } from "./navigation.js";
@@ -59,7 +59,7 @@ export async function mountMasthead({ element }) {
   );
 }
 
-/** Folds the column of recordings away, also by the key. */
+/** Return the button that folds the column of recordings; its key does the same. */
 function foldButton(t) {
   const button = el(
     "button",

@@ -1,4 +1,4 @@
-// The models: what hears the next recording, what is installed, how the rest is had.
+// The page of models: the recogniser in use, installed models, downloads.
 
 import { el } from "../components/dom.js";
 import { loadTexts } from "../components/language.js";
@@ -11,7 +11,7 @@ const IDLE_POLL_MS = 15_000;
 const RETRY_MS = 2_000;
 const AT_WORK = new Set(["waiting", "fetching"]);
 
-/** @param {{element: HTMLElement}} host what Gradio hands to a component's script */
+/** @param {{element: HTMLElement}} host arguments of a Gradio component's script */
 export async function mountModels({ element }) {
   const part = new ModelsPart(await loadTexts());
   element.querySelector(".ss-mount").replaceChildren(part.node);
@@ -92,7 +92,7 @@ class ModelsPart {
     this.node.hidden = true;
   }
 
-  /** Asks the server for everything; only while somebody looks. */
+  /** Load the state, if this page is shown. */
   async refresh() {
     clearTimeout(this.#timer);
     if (pages.shown !== "models" || this.#asking) return;

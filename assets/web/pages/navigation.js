@@ -1,4 +1,4 @@
-// Which page of the app is shown: the recordings, the training data, or the models.
+// The shown page of the app: recordings, training data or models.
 
 const PAGES = ["recordings", "training", "models"];
 
@@ -7,7 +7,7 @@ class Pages extends EventTarget {
     return document.body.dataset.page ?? PAGES[0];
   }
 
-  /** Starts with what the address names. */
+  /** Show the page of the address. */
   start() {
     window.addEventListener("hashchange", () => this.#obeyAddress());
     this.#obeyAddress();

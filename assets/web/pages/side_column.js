@@ -1,9 +1,9 @@
-// The column of recordings and of the form for a new one: folded away, the workspace has all the width.
+// The column of recordings and of the form for a new one; folded, the workspace has full width.
 
 const FOLDED = "speaker-studio:folded";
 
 class SideColumn extends EventTarget {
-  /** Starts as it was left. */
+  /** Restore the stored state. */
   start() {
     this.#set(localStorage.getItem(FOLDED) === "yes");
   }

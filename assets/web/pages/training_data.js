@@ -1,4 +1,4 @@
-// Training data: what is chosen, how much that is, and the export of it as a zip file.
+// The page of training data: options, size, and export as a zip file.
 
 import { el } from "../components/dom.js";
 import { loadTexts } from "../components/language.js";
@@ -12,7 +12,7 @@ const POLL_MS = 500;
 const RETRY_MS = 2_000;
 const AT_WORK = new Set(["waiting", "running"]);
 
-/** @param {{element: HTMLElement}} host what Gradio hands to a component's script */
+/** @param {{element: HTMLElement}} host arguments of a Gradio component's script */
 export async function mountTrainingData({ element }) {
   const part = new TrainingPart(await loadTexts());
   element.querySelector(".ss-mount").replaceChildren(part.node);
@@ -86,7 +86,7 @@ class TrainingPart {
     );
   }
 
-  /** Asks what there is, when somebody comes to this page. */
+  /** Load the choices, if this page is shown. */
   async look() {
     if (pages.shown !== "training") return;
     try {

@@ -1,4 +1,4 @@
-// The choices of an export of training data.
+// The form for an export of training data.
 
 /**
  * @import { TrainingChoices } from "../api/payloads.d.ts"
@@ -11,14 +11,14 @@ const FORMATS_AT_FIRST = new Set(["funasr", "jsonl"]);
 
 export class TrainingForm {
   #t;
-  #inputs = new Map(); // name -> how its value is read
+  #inputs = new Map(); // name → function that reads the value
   #speakers = el("div", { class: "ss-training-names" });
   #tags = el("div", { class: "ss-training-names" });
 
   /**
-   * @param {Translate} t words
-   * @param {TrainingChoices} view what the server offers
-   * @param {Function} changed called after every choice
+   * @param {Translate} t
+   * @param {TrainingChoices} view the choices
+   * @param {() => void} changed called after every change
    */
   constructor(t, view, changed) {
     this.#t = t;
@@ -75,13 +75,13 @@ export class TrainingForm {
     this.offer(view);
   }
 
-  /** Speakers and tags that there are now; what was chosen of them stays chosen. */
+  /** Update speakers and tags; chosen ones stay chosen. */
   offer(view) {
     this.#names(this.#speakers, "speakers", "training.of_speakers", view.speakers);
     this.#names(this.#tags, "tags", "training.of_tags", view.tags);
   }
 
-  /** What is chosen, as the server takes it. */
+  /** Return the options as the server expects them. */
   chosen() {
     const values = Object.fromEntries([...this.#inputs].map(([name, read]) => [name, read()]));
     return {

@@ -1,4 +1,4 @@
-// The main area: whatever the open recording has to show.
+// The main area: the open transcript, the state of its run, or a message.
 
 import { claimWarning } from "../components/claims.js";
 import { el } from "../components/dom.js";
@@ -10,7 +10,7 @@ import { TranscriptEditor } from "../review/editor.js";
 
 let preparing = null;
 
-/** Makes the workspace, and asks for what it is to show, before there is a place for it. */
+/** Create the workspace and load its content before Gradio mounts it. */
 export function prepareWorkspace() {
   preparing ??= prepare();
   return preparing;
@@ -25,7 +25,7 @@ async function prepare() {
   return workspace;
 }
 
-/** @param {{element: HTMLElement}} host what Gradio hands to a component's script */
+/** @param {{element: HTMLElement}} host arguments of a Gradio component's script */
 export async function mountWorkspace({ element }) {
   performance.mark("studio:placed"); // for benchmarks/review_page
   element.querySelector(".ss-mount").replaceChildren((await prepareWorkspace()).node);
@@ -34,7 +34,7 @@ export async function mountWorkspace({ element }) {
 const REST_MS = 2_000;
 
 class Workspace {
-  #shown = ""; // which state is on screen: "transcript:<id>", "job:<run>", ...
+  #shown = ""; // shown state: "transcript:<id>", "job:<run>", …
   #current = null;
   #resting = 0;
 
@@ -116,7 +116,7 @@ class Workspace {
     }
   }
 
-  /** What the list says of a recording keeps up with what is done to it, when the person has come to rest. */
+  /** Reload the list when every edit is saved and the user pauses. */
   #tellTheList(queue) {
     clearTimeout(this.#resting);
     if (queue.length === 0) this.#resting = setTimeout(() => session.refresh(), REST_MS);

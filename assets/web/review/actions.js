@@ -1,4 +1,4 @@
-// What every key and button of the editor does.
+// The actions of keys and buttons in the review workspace.
 
 import { refusalText } from "../api/error_text.js";
 import { sendJson } from "../api/server.js";
@@ -12,7 +12,7 @@ const LEAST_DOUBT = 0.05;
 
 export class EditorActions {
   #doubtsSeen = new Set();
-  #editAfter = null; // id of an edit, after whose answer its row is typed in
+  #editAfter = null; // {row, caret} to edit after the answer to a merge
   #menu = null;
 
   constructor(editor) {
@@ -57,7 +57,7 @@ export class EditorActions {
     };
   }
 
-  /** @returns {boolean} whether the key means something here */
+  /** @returns {boolean} whether the key has an action */
   press(key) {
     if (/^[1-9]$/.test(key)) return this.#assign(Number(key) - 1);
     const action = this.editor.keymap.actionFor(key);
@@ -71,7 +71,7 @@ export class EditorActions {
     this.does[action]();
   }
 
-  /** Keys that do the same while somebody types. */
+  /** Handle the keys that work while text is edited. */
   whileTyping(key) {
     const { editor } = this;
     const digit = key.match(/^Alt\+([1-9])$/);
@@ -85,7 +85,7 @@ export class EditorActions {
     return true;
   }
 
-  /** After Enter: the next row, heard and ready to be typed in. */
+  /** Play and edit the next row, after Enter. */
   editNext(id) {
     const { editor } = this;
     const next = editor.visible[editor.visible.indexOf(id) + 1];
@@ -100,7 +100,7 @@ export class EditorActions {
     const lead = trimmed.length - trimmed.trimStart().length;
     if (trimmed.trim() !== before) commands.correctText(id, trimmed.trim());
     const former = trimmed.trim().slice(0, Math.max(1, caret - lead));
-    commands.split(id, [...former].length); // the server counts characters, a text box their halves
+    commands.split(id, [...former].length); // the server counts code points, a text box UTF-16 units
   }
 
   mergeBack(id, text, before) {
@@ -113,7 +113,7 @@ export class EditorActions {
     this.#editAfter = { row: former, caret };
   }
 
-  /** Goes on where an edit that only the server could work out has led to. */
+  /** Go to the result of an edit that only the server can compute. */
   answered(edit, answer) {
     const { editor } = this;
     const { kind } = edit.request;
@@ -153,13 +153,13 @@ export class EditorActions {
     });
   }
 
-  /** What is proposed for a row, taken over for it and for those selected with it. */
+  /** Accept the proposal for a row and the rows selected with it. */
   takeProposed(id) {
     const { selection, proposal } = this.editor;
     proposal.take(selection.has(id) ? selection.ids : [id]);
   }
 
-  /** A good long stretch of one voice. */
+  /** Play the longest row of a speaker, at most SAMPLE_MS. */
   playSample(speakerId) {
     const { model, player } = this.editor;
     const own = model.rows.filter(
@@ -187,8 +187,8 @@ export class EditorActions {
   }
 
   /**
-   * While playing on, leaves out those who are to be left out.
-   * @returns {boolean} whether it leapt
+   * Skip the rows of skipped speakers during playback.
+   * @returns {boolean} whether it skipped
    */
   skipTo(id, ms) {
     const { editor } = this;
@@ -205,7 +205,7 @@ export class EditorActions {
     return true;
   }
 
-  /** What is in doubt, to be typed over; else behind the word being heard; else the end. */
+  /** Return the doubtful words to select, else the end of the playing word, else the end of the text. */
   #placeToType(id) {
     const { model, marks, player } = this.editor;
     return (
@@ -215,7 +215,7 @@ export class EditorActions {
     );
   }
 
-  /** What the recogniser was least sure of, to be typed over; null where nothing is in doubt. */
+  /** Return the range of the least certain words; null if there is no doubt. */
   #doubtfulPlace(id) {
     const { model, marks } = this.editor;
     return model.doubt(id) > 0 ? marks.doubtfulPlace(id) : null;
@@ -261,7 +261,7 @@ export class EditorActions {
     this.#withCurrent((id) => editor.player.playFrom(editor.model.row(id).start_ms));
   }
 
-  /** A verdict on what is selected, then on to the next row; whoever listens on is not disturbed. */
+  /** Set the status of the selected rows and go to the next row, unless the recording plays on. */
   #settle(kind) {
     const { editor } = this;
     const { ids } = editor.selection;
@@ -306,7 +306,7 @@ export class EditorActions {
       : editor.commands.merge([current, next]);
   }
 
-  /** Where the playhead stands, if in this row; else typing chooses the place. */
+  /** Split at the playhead if it is in this row; else open the text to choose the place. */
   #splitHere(id) {
     const { editor } = this;
     const row = editor.model.row(id);

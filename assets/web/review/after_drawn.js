@@ -1,6 +1,6 @@
-// Waits until something is on the screen, so that what follows does not delay it.
+// Delays work until an element is drawn.
 
-/** Calls back when an element is in the page and what is in it has been drawn. */
+/** Call `act` after an element is in the page and drawn. */
 export function afterDrawn(node, act, signal) {
   const observer = new ResizeObserver(() => {
     if (node.clientWidth === 0) return;

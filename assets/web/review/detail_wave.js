@@ -1,4 +1,4 @@
-// A stretch of the waveform close up: the rows in it, their borders to be dragged, the playhead.
+// A section of the waveform in detail: rows, borders that can be dragged, playhead.
 
 /**
  * @import { Row } from "../api/payloads.d.ts"
@@ -7,11 +7,11 @@
 
 import { el } from "../components/dom.js";
 
-const GRIP_PX = 6; // this close to a border the pointer takes hold of it
+const GRIP_PX = 6; // distance within which the pointer grabs a border
 const SHORTEST_MS = 50;
 const SPANS_MS = [5_000, 10_000, 20_000, 60_000, 180_000];
 const LOUDNESS = 0.6;
-const PEAKS_PER_S = 100; // of the server's picture of the waveform
+const PEAKS_PER_S = 100; // of the peaks that the server sends
 
 export class DetailWave {
   #peaks = new Uint8Array();
@@ -66,7 +66,7 @@ export class DetailWave {
     this.redraw();
   }
 
-  /** The recording is longer than it was known to be. */
+  /** Set the duration, which grows during a run. */
   set durationMs(ms) {
     this.options.durationMs = ms;
     this.redraw();
@@ -78,7 +78,7 @@ export class DetailWave {
     this.#setFrom(middle - this.spanMs / 2);
   }
 
-  /** Brings a stretch into view, with some of what lies around it. */
+  /** Scroll a section into view, with a margin. */
   bring(startMs, endMs) {
     if (startMs >= this.#from && endMs <= this.#from + this.spanMs) return this.redraw();
     return this.#setFrom(startMs - Math.min(1_000, this.spanMs / 8));
@@ -114,7 +114,7 @@ export class DetailWave {
     return this.options.rowsBetween(this.#from, this.#from + this.spanMs);
   }
 
-  /** The border under the pointer; the current row's comes first where two meet. */
+  /** Return the border under the pointer; of two that meet, the current row's. */
   #borderAt(ms) {
     const reach = (GRIP_PX / Math.max(1, this.node.clientWidth)) * this.spanMs;
     const current = this.options.currentId();

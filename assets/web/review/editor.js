@@ -1,4 +1,4 @@
-// The review workspace of one transcript: hear it, read it, correct it. Makes the parts and connects them.
+// The review workspace of one transcript: creates its parts and connects them.
 
 /**
  * @import { Transcript } from "../api/payloads.d.ts"
@@ -37,13 +37,13 @@ import { WordTimes } from "./rows/word_times.js";
 const SUM_UP_MS = 80;
 
 export class TranscriptEditor {
-  visible = []; // ids of the rows that the filter lets through
-  skipped = new Set(); // speakers that playing leaves out
+  visible = []; // ids of the rows that pass the filter
+  skipped = new Set(); // ids of the speakers that playback skips
   #gone = new AbortController();
   #summing = null;
 
   /**
-   * @param {Transcript & {read_only?: boolean}} view the server's answer for a transcript
+   * @param {Transcript & {read_only?: boolean}} view
    * @param {Translate} t
    */
   constructor(view, t) {
@@ -110,7 +110,7 @@ export class TranscriptEditor {
       part.dispose();
   }
 
-  /** Name of a speaker as the page shows it. */
+  /** Return the shown name of a speaker. */
   nameOf = (speakerId) => speakerName(this.model.speaker(speakerId), this.t);
 
   /**
@@ -119,16 +119,16 @@ export class TranscriptEditor {
    */
   lookOf = (speakerId) => this.colorOf(this.model.speaker(speakerId)?.label);
 
-  /** A sentence for the person at work; "" takes it away. */
+  /** Show a notice; "" hides it. */
   say(words) {
     this.frame.say(words);
   }
 
-  /** Shows that something is wrong with one edit and brings its row into view. */
+  /** Show why an edit was refused and scroll to its row. */
   refuse(edit, refusal) {
     const [row] = edit.rows;
     if (row !== undefined && this.model.row(row) && this.editing.id === null)
-      this.go(row, { play: false }); // who types on is left where they are
+      this.go(row, { play: false }); // not while text is edited
     this.feed.catchUp();
     const versions = versionsOf(edit, refusal);
     const { text, comment, name } = edit.request;
@@ -144,7 +144,7 @@ export class TranscriptEditor {
     return typed ? this.unstored.show(why, typed) : this.say(why);
   }
 
-  /** Both versions to choose from: theirs stands, mine is a new edit upon it; what was typed of it is kept until then. */
+  /** Offer both versions: theirs is stored, mine becomes a new edit; typed text is kept until then. */
   offer(versions, putMine, typed = null) {
     this.conflicts.show({
       versions,
@@ -158,12 +158,12 @@ export class TranscriptEditor {
     });
   }
 
-  /** What the list of recordings says of this one, while its run goes on and when it has ended. */
+  /** Update from the list of recordings, during a run and at its end. */
   follow(recording) {
     return this.growth.follow(recording);
   }
 
-  /** Makes a row the current one, in view, and plays it. */
+  /** Select a row, scroll to it and play it. */
   go(id, { play = true } = {}) {
     this.selection.choose(id);
     this.show(id);
@@ -177,7 +177,7 @@ export class TranscriptEditor {
     this.listening.detail.bring(row.start_ms, row.end_ms);
   }
 
-  /** Plays a row; from there on, where somebody listens on. */
+  /** Play a row, or from its start onwards if the recording plays without an end. */
   play(id) {
     const row = this.model.row(id);
     if (row === null) return;
@@ -186,12 +186,12 @@ export class TranscriptEditor {
     else this.player.playStretch(row.start_ms, row.end_ms);
   }
 
-  /** Types in a row. */
+  /** Edit the text of a row. */
   edit(id, how = {}) {
     this.editing.begin(id, how);
   }
 
-  /** A row shows its words again. */
+  /** Draw a row again after its text was edited. */
   typingEnded(id) {
     this.list.refresh([id]);
     if (this.filter.isOn) this.#applyFilter();
@@ -317,7 +317,7 @@ export class TranscriptEditor {
     if (!signal.aborted) this.wordTimes.want();
   }
 
-  /** How unsure the machine was of what it heard. */
+  /** Load the doubts of the rows. */
   loadDoubts() {
     const { signal } = this.#gone;
     getJson(`transcripts/${this.view.id}/doubts`, { signal })
@@ -340,7 +340,7 @@ export class TranscriptEditor {
     this.wordTimes.want();
   }
 
-  /** What is shown of all rows together follows when the rows themselves have been drawn. */
+  /** Update waveform, facts and panels after the rows are drawn. */
   #sumUp() {
     this.#summing ??= setTimeout(() => {
       this.#summing = null;
@@ -384,7 +384,7 @@ export class TranscriptEditor {
     this.wordTimes.want();
   }
 
-  /** The row that somebody works on stays, even where it no longer passes. */
+  /** Filter the rows; the current row stays visible. */
   #applyFilter() {
     const stays = this.selection?.current;
     this.visible = this.filter.isOn

@@ -1,4 +1,4 @@
-// What stands around the rows of the editor: title, files, tools, notices; and what it tells of them all.
+// The frame of the review workspace: title, facts, files, tools, notices.
 
 /**
  * @import { TranscriptEditor } from "./editor.js"
@@ -9,13 +9,13 @@ import { el, icon } from "../components/dom.js";
 import { downloadMenu } from "../components/download_menu.js";
 import { importButton } from "../components/import_button.js";
 
-const MEDIUM_PX = 820; // of width: below, the panels and the names are drawn smaller
-const NARROW_PX = 720; // below, the panels lie under the list
+const MEDIUM_PX = 820; // width below which panels and names are smaller
+const NARROW_PX = 720; // width below which the panels are under the list
 
 export class EditorFrame {
   #downloadsFor = "";
 
-  /** @param {TranscriptEditor} editor whose parts it holds */
+  /** @param {TranscriptEditor} editor */
   constructor(editor) {
     const { view, t, model } = editor;
     this.editor = editor;
@@ -57,7 +57,7 @@ export class EditorFrame {
     this.observer.disconnect();
   }
 
-  /** A sentence for the person at work; "" takes it away. */
+  /** Show a notice; "" hides it. */
   say(words) {
     this.notice.textContent = words;
   }
@@ -75,14 +75,14 @@ export class EditorFrame {
     return this.node.querySelector(`[data-action=${action}]`);
   }
 
-  /** Which of several sound tracks it is of. */
+  /** Return the audio track of the transcript, if the source has several. */
   #tracks() {
     const { t, view } = this.editor;
     if (!view.tracks) return "";
     return ` · ${t(view.tracks.track === null ? "view.tracks_mixed" : "view.track_read", view.tracks)}`;
   }
 
-  /** How long, how many, how much of it is done; and which files that leaves to choose from. */
+  /** Show duration, number of speakers and sentences, progress, and the downloads that apply. */
   showMeta() {
     this.#showDownloads();
     const { growth, model, t, view } = this.editor;
@@ -115,7 +115,7 @@ export class EditorFrame {
     this.saved.classList.toggle("ss-problem", offline);
   }
 
-  /** Whether the current row goes along with the sound. */
+  /** Show whether the current row follows the audio. */
   showFollowing() {
     this.node
       .querySelector("[data-action=follow]")
@@ -182,7 +182,7 @@ export class EditorFrame {
     );
   }
 
-  /** The menu offers the choices that make a difference now. */
+  /** Update the download menu if its choices changed. */
   #showDownloads() {
     const { model, view, t } = this.editor;
     const choices = {

@@ -1,4 +1,4 @@
-// The sheet of keys: what each does, and a click to choose another.
+// The help of keys: shows the action of each; a click changes a key.
 
 /**
  * @import { Translate } from "../types.d.ts"

@@ -1,10 +1,10 @@
-// Which key does what. Everybody may change it; the choice is kept in this browser.
+// The keys of the actions; changes are stored in this browser.
 
 import { readStorage, writeStorage } from "../api/browser_storage.js";
 
 const STORED = "speaker-studio:keys";
 
-// Mod is Ctrl, on a Mac also Command. In the order in which the help shows them.
+// Mod is Ctrl, on a Mac also Command. The order is that of the help.
 export const DEFAULT_KEYS = {
   play: "Space",
   play_on: "Shift+Space",
@@ -43,13 +43,13 @@ export const DEFAULT_KEYS = {
   leave: "Escape",
 };
 
-/** The written form of a key press, such as "Mod+Shift+z"; "" while an input method composes. */
+/** Return a key press as text, such as "Mod+Shift+z"; "" while an input method composes. */
 export function keyOf(event) {
   if (event.isComposing || event.keyCode === 229) return "";
   const { key } = event;
   if (["Shift", "Control", "Alt", "Meta"].includes(key)) return "";
   const name = key === " " ? "Space" : key.length === 1 ? key.toLowerCase() : key;
-  // A sign that needs Shift on this keyboard, such as "?", is itself; brackets are told by their place.
+  // A character that needs Shift, such as "?", has no "Shift+"; brackets go by their physical key.
   const bracket = { BracketLeft: "[", BracketRight: "]" }[event.code];
   const plain = bracket ?? name;
   const withShift =
@@ -84,7 +84,7 @@ export class Keymap {
     return key === "Mod+y" ? "redo" : (this.#actions.get(key) ?? null);
   }
 
-  /** Gives an action another key; who had that key before gets the old one. */
+  /** Set the key of an action; an action that had this key gets the former one. */
   change(action, key) {
     const holder = this.#actions.get(key);
     if (holder !== undefined && holder !== action) this.#keys[holder] = this.#keys[action];
@@ -117,7 +117,7 @@ const SIGNS = {
   Space: "␣",
 };
 
-/** A key as people read it. */
+/** Return a key as shown on the page. */
 export function shownKey(key) {
   return key
     .split("+")

@@ -1,4 +1,4 @@
-// The recording as it is heard and seen: player, speed, the whole waveform and a stretch of it close up.
+// Playback: player, speed, waveform of the recording and a section of it in detail.
 
 /**
  * @import { Transcript } from "../api/payloads.d.ts"
@@ -14,7 +14,7 @@ import { Waveform } from "../components/waveform.js";
 import { DetailWave } from "./detail_wave.js";
 
 const RATES = [0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];
-const LONGEST_ROW_MS = 60_000; // a row that began longer ago is not looked for in a stretch
+const LONGEST_ROW_MS = 60_000; // longest row that a search for the rows of a section considers
 
 export class Playback {
   #gone = new AbortController();
@@ -66,7 +66,7 @@ export class Playback {
     this.detail.dispose();
   }
 
-  /** Fetches the picture of the recording's loudness, where there is one yet. */
+  /** Load the peaks of the waveform, if there is audio. */
   async load() {
     const { signal } = this.#gone;
     if (!this.options.view.has_audio) return;
@@ -78,7 +78,7 @@ export class Playback {
     this.detail.show(peaks);
   }
 
-  /** The recording, of which only words were there before, can be heard now. */
+  /** Load the audio, which was not available before. */
   open() {
     this.options.view.has_audio = true;
     this.player.open();
@@ -86,7 +86,7 @@ export class Playback {
     return this.load();
   }
 
-  /** More of the recording is known than before. */
+  /** Set the duration, which grows during a run. */
   set durationMs(ms) {
     this.options.view.duration_ms = ms;
     this.waveform.durationMs = ms;
@@ -195,7 +195,7 @@ export class Playback {
     return found;
   }
 
-  /** Who speaks when, for the overview: the rows, or the turns where nothing was recognised. */
+  /** Return speakers and times for the waveform: of the rows, or of the turns if there is no text. */
   #stretches() {
     const { model, view } = this.options;
     if (model.length === 0) return view.turns;

@@ -1,11 +1,11 @@
-// A small box opened at a row, until something else is clicked.
+// A box at a row, open until a click outside.
 
 /**
- * Puts a box below a place, or above it where there is no room.
+ * Show a box below a place, or above it if there is no room.
  * @param {HTMLElement} node
  * @param {{at: DOMRect, within: HTMLElement, onOutside: () => void}} options
- *   onOutside: something else has been pressed
- * @returns {() => void} takes the box away
+ *   onOutside: called at a press outside
+ * @returns {() => void} removes the box
  */
 export function openPopover(node, { at, within, onOutside }) {
   const pressed = (event) => {

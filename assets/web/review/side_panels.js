@@ -1,4 +1,4 @@
-// The panels beside the rows, one of them open: people, the map of voices, history.
+// The panels beside the rows, one of them open: speakers, speaker map, history.
 
 /**
  * @import { TranscriptEditor } from "./editor.js"
@@ -11,7 +11,7 @@ import { SpeakerMap } from "./speakers/speaker_map.js";
 import { SpeakerPanel } from "./speakers/speaker_panel.js";
 
 export class SidePanels {
-  /** @param {TranscriptEditor} editor the parts that the panels show, and act upon */
+  /** @param {TranscriptEditor} editor */
   constructor(editor) {
     const { t, view, model, proposal, selection, commands, lookOf, nameOf } = editor;
     this.people = new SpeakerPanel({
@@ -93,7 +93,7 @@ export class SidePanels {
     this.named[name].update();
   }
 
-  /** Arrows go from panel to panel, as in any row of tabs. */
+  /** Move between the tabs with the arrow keys. */
   #moveTab(event, name) {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (by === undefined) return;

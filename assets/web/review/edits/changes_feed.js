@@ -1,4 +1,4 @@
-// Keeps the page in step with the transcript on the server: what this page, other tabs and other people have changed.
+// Loads the changes of a transcript by this page, other tabs and other people.
 
 /**
  * @import { Transcript, TranscriptChanges } from "../../api/payloads.d.ts"
@@ -16,7 +16,7 @@ export class ChangesFeed {
 
   /**
    * @param {{view: Transcript, model: ReviewModel, hasUnsent: () => boolean, onTaken: (answer: TranscriptChanges) => void}} options
-   *   view: what the page began with
+   *   view: the transcript as first loaded
    */
   constructor({ view, model, hasUnsent, onTaken }) {
     this.revision = view.revision;
@@ -37,8 +37,8 @@ export class ChangesFeed {
   }
 
   /**
-   * Takes over an answer of the server.
-   * @param {string|null} editId the edit that it answers
+   * Merge an answer of the server into the model.
+   * @param {string|null} editId the answered edit
    */
   take(answer, editId = null) {
     if (answer.revision <= this.revision) return this.model.discardOptimistic(editId);
@@ -47,7 +47,7 @@ export class ChangesFeed {
     return this.onTaken(answer);
   }
 
-  /** Asks what others have done. */
+  /** Load the changes since the last revision. */
   async catchUp() {
     if (this.#asking) return;
     this.#asking = true;
@@ -59,7 +59,7 @@ export class ChangesFeed {
           }),
         );
     } catch {
-      /* the next time will tell */
+      /* tried again with the next poll */
     }
     this.#asking = false;
   }

@@ -1,4 +1,4 @@
-// What a person does to a transcript, as requests to the server; what can be shown at once is shown at once.
+// The edits of a transcript as requests to the server; most are shown before the answer.
 
 /**
  * @import { RefusedEvent } from "../../types.d.ts"
@@ -108,7 +108,7 @@ export class Commands {
     this.#push({ kind: "replace_text", find, replacement, utterance_ids: ids }, {}, ids);
   }
 
-  /** The same once more, upon what is there now. */
+  /** Send an edit again, based on the present revision. */
   again({ request, fields, rows }) {
     this.#push(request, fields, rows);
   }

@@ -1,6 +1,6 @@
-// What two people have made of the same sentence, side by side, until one of them is chosen.
+// Shows both versions of rows that two people changed, until one is chosen.
 //
-// While nobody has decided, what stands there is shown as it is now, not as it was when the conflict began.
+// The other version is updated while the conflict is open.
 
 /**
  * @import { RowVersion } from "../../api/payloads.d.ts"
@@ -13,10 +13,10 @@ import { el } from "../../components/dom.js";
 import { chip } from "../rows/row_view.js";
 
 const SHOWN_ROWS = 4;
-const FIELDS = ["text", "speaker_id", "start_ms", "end_ms", "status", "is_flagged", "comment"]; // that an edit changes
+const FIELDS = ["text", "speaker_id", "start_ms", "end_ms", "status", "is_flagged", "comment"]; // fields that an edit changes
 
 /**
- * Both versions of the rows that an edit and somebody else have changed.
+ * Return both versions of the rows of a refused edit.
  * @returns {{theirs: RowVersion|null, mine: RowVersion|null}[]}
  */
 export function versionsOf(edit, refusal) {
@@ -32,12 +32,12 @@ export function versionsOf(edit, refusal) {
     });
 }
 
-/** A row that two have changed: what stands, which others may go on changing, and what this person wants of it. */
+/** A row that two people changed: the stored version, which may change again, and the refused one. */
 class Contested {
   #model;
   #theirs;
   #mine;
-  #known; // what the page knew of the row when the conflict began: what it learns later is newer than what the server said then
+  #known; // the model's row when the conflict began; a later one is newer than the server's answer
 
   constructor({ theirs, mine }, model) {
     this.id = (theirs ?? mine)?.id ?? null;
@@ -52,7 +52,7 @@ class Contested {
     return stored === this.#known ? this.#theirs : stored;
   }
 
-  /** What would be there with this person's change. */
+  /** The stored version with this user's change. */
   get mine() {
     const { theirs } = this;
     if (theirs === null || this.#mine === null) return this.#mine;
@@ -75,7 +75,7 @@ class Contested {
   }
 }
 
-/** Asks about one conflict at a time, so that there is room for the rows. */
+/** Shows one conflict at a time, so that rows stay visible. */
 export class ConflictBoard {
   #open = []; // {box, waiting, contested, update, onEnd}
 
@@ -87,7 +87,7 @@ export class ConflictBoard {
 
   /**
    * @param {{versions: {theirs: RowVersion|null, mine: RowVersion|null}[], onMine: () => Promise<void>, onTheirs: () => void, onEnd: () => void}} conflict
-   *   onEnd: called when it is over, by a choice or because others have come to the same
+   *   onEnd: called after a choice, or when both versions became equal
    */
   show({ versions, onMine, onTheirs, onEnd }) {
     const { t, model } = this.options;
@@ -137,7 +137,7 @@ export class ConflictBoard {
     this.#arrange();
   }
 
-  /** These rows have changed. */
+  /** Update the conflicts of changed rows. */
   update(ids) {
     const changed = new Set(ids);
     for (const conflict of this.#open.filter(({ contested }) =>
@@ -153,7 +153,7 @@ export class ConflictBoard {
     conflict.box.remove();
     this.#arrange();
     await act();
-    conflict.onEnd(); // not before what was chosen is on its way
+    conflict.onEnd(); // after the chosen version is queued
   }
 
   #arrange() {

@@ -1,7 +1,7 @@
-// Sends edits to the server: one at a time, in order, again until it has answered.
+// Sends edits to the server: one at a time, in order, repeated until it answers.
 //
-// What is not answered yet lies in the browser's storage, so neither a crash nor a reload loses it. Every edit
-// carries an id of its own: sent twice, it is done once.
+// Unanswered edits are in the browser's storage, so that a crash or a reload does not lose them.
+// Each edit has its own id: sent twice, it is applied once.
 
 /**
  * @import { EditRequest, TranscriptChanges } from "../../api/payloads.d.ts"
@@ -32,7 +32,7 @@ export class EditQueue extends EventTarget {
 
   /**
    * @param {string} transcriptId
-   * @param {() => number} base the revision that this page shows
+   * @param {() => number} base returns the revision that this page shows
    */
   constructor(transcriptId, base) {
     super();
@@ -47,7 +47,7 @@ export class EditQueue extends EventTarget {
     return this.#edits.length;
   }
 
-  /** Edits that an earlier page of this browser could not send. Doing them again is harmless. */
+  /** Return and send the unanswered edits of earlier pages; the server applies each once. */
   adopt() {
     const keys = storedKeys(this.prefix).filter((key) => key !== this.key);
     const found = keys.flatMap((key) => readStorage(key) ?? []);
@@ -60,8 +60,8 @@ export class EditQueue extends EventTarget {
 
   /**
    * @param {EditRequest} request
-   * @param {Record<string, RowFields>} fields what the page shows meanwhile, by row id
-   * @param {string[]} rows the rows that its author has looked at
+   * @param {Record<string, RowFields>} fields values that the page shows until the answer, by row id
+   * @param {string[]} rows ids of the rows that the author saw
    */
   push(request, fields = {}, rows = Object.keys(fields)) {
     const edit = { id: newId(), base: this.base(), request, fields, rows };
@@ -109,7 +109,10 @@ export class EditQueue extends EventTarget {
     if (!this.offline) this.#pump();
   }
 
-  /** Later edits were made on top of this one, so they have seen its outcome; what others did to their rows they have not. */
+  /**
+   * Remove an edit. Later edits are based on its outcome, so they get the answer's revision, unless
+   * another person changed one of their rows.
+   */
   #drop(edit, /** @type {TranscriptChanges|null} */ answer = null) {
     this.#edits.shift();
     if (answer !== null) {

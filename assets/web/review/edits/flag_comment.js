@@ -1,4 +1,4 @@
-// What somebody has to say about the rows they flag: a field opened at the row.
+// The field for the comment of a flag, opened at the row.
 
 /**
  * @import { Translate } from "../../types.d.ts"
@@ -11,8 +11,8 @@ import { openPopover } from "../popover.js";
 /**
  * @param {{at: DOMRect, within: HTMLElement, comment: string, unflagKey: string|null, t: Translate, onKeep: (comment: string) => void,
  *   onUnflag: () => void, onClose: () => void}} options
- *   unflagKey: the key that unflags, where there is a flag; onClose: comes before what is done with the words
- * @returns {() => void} ends it, and keeps what has been typed
+ *   unflagKey: key that removes a flag, null without one; onClose: called before the other callbacks
+ * @returns {() => void} closes the field and keeps the comment
  */
 export function openFlagComment({ at, within, comment, unflagKey, t, onKeep, onUnflag, onClose }) {
   /** @param {(comment: string) => void} act */

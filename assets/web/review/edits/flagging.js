@@ -1,4 +1,4 @@
-// Flags on rows, and the comments that go with them.
+// Flags of rows, with comments.
 
 /**
  * @import { TranscriptEditor } from "../editor.js"
@@ -8,14 +8,14 @@ import { openFlagComment } from "./flag_comment.js";
 import { shownKey } from "../keymap.js";
 
 export class Flagging {
-  #end = null; // ends the field that is open
+  #end = null; // closes the open field
 
   /** @param {TranscriptEditor} editor */
   constructor(editor) {
     this.editor = editor;
   }
 
-  /** Asks what there is to say of these rows, at the one that is current. */
+  /** Open the comment field for these rows, at the current row. */
   ask(ids) {
     const { readOnly, commands, model, selection, list, keymap, node, t } = this.editor;
     if (readOnly) return this.editor.say(t("demo.read_only"));
@@ -48,7 +48,7 @@ export class Flagging {
     if (flagged.length > 0) this.editor.commands.unflag(flagged);
   }
 
-  /** Keeps what has been typed. */
+  /** Close the open field and keep its comment. */
   end() {
     this.#end?.();
   }

@@ -1,4 +1,4 @@
-// A transcript whose run is at work: how far it has come, what it adds, and what changes when it is done.
+// A transcript whose run is not finished: progress, new rows, and the update at the end.
 
 /**
  * @import { Recording } from "../../api/payloads.d.ts"
@@ -11,11 +11,11 @@ import { getJson, send } from "../../api/server.js";
 import { session } from "../../api/session.js";
 
 const AT_WORK = new Set(["queued", "running"]);
-const SETTLED_MS = 6_000; // how long it is said that it is done
+const SETTLED_MS = 6_000; // time for which the end is shown
 const RETRY_MS = 1_000;
 
 export class LiveTranscript {
-  isOn; // whether the transcript is not finished, or not yet
+  isOn; // whether the transcript is unfinished
   #cancelledRun = null;
   #settling = false;
   #timer = 0;
@@ -66,12 +66,12 @@ export class LiveTranscript {
     clearTimeout(this.#timer);
   }
 
-  /** Whether the speaker of a row may change yet: nobody has chosen or vouched for it. */
+  /** Return whether the run may still change the speaker of a row, which no person reviewed. */
   isProvisional(row) {
     return this.isOn && row.status === "machine" && !row.is_edited;
   }
 
-  /** @param {Recording} recording as the list of recordings has it now */
+  /** @param {Recording} recording present state in the list */
   async follow(recording) {
     const { feed, listening, model, view, frame, t } = this.editor;
     this.recording = recording;
@@ -88,7 +88,7 @@ export class LiveTranscript {
     if (!isAtWork && recording.growing_id !== view.id) await this.#settle();
   }
 
-  /** The run is done: all of it is there, and who is who. Where somebody works, nothing moves. */
+  /** Load the final transcript once the run is done, without moving rows. */
   async #settle() {
     if (this.#settling) return;
     this.#settling = true;
@@ -97,12 +97,12 @@ export class LiveTranscript {
     this.#settling = false;
     clearTimeout(this.#timer);
     if (settled?.is_finished === false) {
-      // another run has been asked for since
+      // another run was started since
       this.words.textContent = t("growing.unfinished");
       return;
     }
     if (settled === null || feed.revision < settled.revision) {
-      this.#timer = setTimeout(() => this.follow(this.recording), RETRY_MS); // somebody's edit is still on its way
+      this.#timer = setTimeout(() => this.follow(this.recording), RETRY_MS); // an edit is not answered yet
       return;
     }
     this.isOn = false;
@@ -121,7 +121,7 @@ export class LiveTranscript {
     this.words.textContent = t("growing.settled");
     frame.showMeta();
     this.#timer = setTimeout(() => {
-      // what made it takes the strip's place: what stands below stays where it is
+      // the model names take its place, so that nothing below moves
       this.node.hidden = true;
       frame.showMeta();
     }, SETTLED_MS);

@@ -1,15 +1,15 @@
-// What the editor shows: the server's rows, with what has been typed and not yet been answered on top.
+// The rows that the editor shows: the server's rows with the pending edits applied.
 
 /**
  * @import { Row, Speaker, TranscriptChanges } from "../../api/payloads.d.ts"
  * @import { RowFields } from "../../types.d.ts"
  */
 
-// As the server sorts them.
+// The server's order.
 const byTime = (a, b) =>
   a.start_ms - b.start_ms || a.position - b.position || (a.id < b.id ? -1 : 1);
 
-/** Fires "rows" {ids, order: boolean} when rows change and "speakers" when people do. */
+/** Fires "rows" {ids, order: boolean} when rows change and "speakers" when speakers do. */
 export class ReviewModel extends EventTarget {
   /** @type {Map<string, Row>} rows by id, as the server has them */
   #stored = new Map();
@@ -24,7 +24,7 @@ export class ReviewModel extends EventTarget {
   /** @type {string[]} ids of the rows in the order of time */
   order = [];
 
-  /** @param {{utterances: Row[], speakers: Speaker[]}} view what the server answered */
+  /** @param {{utterances: Row[], speakers: Speaker[]}} view */
   constructor(view) {
     super();
     for (const row of view.utterances) {
@@ -70,7 +70,7 @@ export class ReviewModel extends EventTarget {
     return this.order.indexOf(id);
   }
 
-  /** Index of the last row that has begun at a time and not ended, or -1: rows may overlap. */
+  /** Return the index of the last of the (overlapping) rows at a time, or -1. */
   indexAt(ms) {
     let [low, high] = [0, this.order.length];
     while (low < high) {
@@ -84,7 +84,7 @@ export class ReviewModel extends EventTarget {
   }
 
   /**
-   * Shows an edit before the server has answered.
+   * Show an edit before the server answers.
    * @param {Record<string, RowFields>} fields by row id
    */
   applyOptimistically(editId, fields) {
@@ -92,7 +92,7 @@ export class ReviewModel extends EventTarget {
     this.#show(Object.keys(fields));
   }
 
-  /** The server has refused an edit, or had nothing new to say: its own rows count from now on. */
+  /** Show the server's rows instead of an edit that was refused or changed nothing. */
   discardOptimistic(editId) {
     const fields = this.#pending.get(editId);
     if (fields === undefined) return;
@@ -101,8 +101,8 @@ export class ReviewModel extends EventTarget {
   }
 
   /**
-   * @param {TranscriptChanges} answer what is new since the last one
-   * @param {string|null} editId the edit that this is the answer to: the server's rows count instead of what it promised
+   * @param {TranscriptChanges} answer changes since the last one
+   * @param {string|null} editId the answered edit, whose optimistic values are dropped
    */
   mergeChanges({ is_complete: isComplete, utterances, removed, speakers }, editId = null) {
     const promised = Object.keys(this.#pending.get(editId) ?? {});
@@ -119,7 +119,7 @@ export class ReviewModel extends EventTarget {
   }
 
   /**
-   * How unsure the machine was of each row.
+   * Set the model's doubt of each row.
    * @param {Object<string, [number|null, number|null]>} doubts of text and speaker
    */
   setDoubts(doubts) {
@@ -129,13 +129,13 @@ export class ReviewModel extends EventTarget {
     );
   }
 
-  /** Whether a row is as the machine has made it. */
+  /** Return whether no person has changed or reviewed a row. */
   isUntouched(id) {
     const row = this.row(id);
     return row !== null && !row.is_edited && row.status === "machine";
   }
 
-  /** Doubt of a row, 0 to 1; what a person has changed or judged is in no doubt. */
+  /** Return the doubt of a row, 0 to 1; 0 for a row that a person changed or reviewed. */
   doubt(id) {
     if (!this.isUntouched(id)) return 0;
     return Math.max(...(this.#doubts.get(id) ?? [0]).map((each) => each ?? 0));

@@ -1,4 +1,4 @@
-// What was done to a transcript, newest first, with a way back to any moment.
+// The edits of a transcript, newest first; each state can be restored.
 
 /**
  * @import { Translate } from "../../types.d.ts"
@@ -56,7 +56,7 @@ export class HistoryPanel {
     );
   }
 
-  /** Another row is the current one. */
+  /** Update after a change of the current row. */
   showCurrent() {
     if (!this.node.hidden) this.life.update();
   }

@@ -1,4 +1,4 @@
-// How far the machine was from what people verified, and at what pace they work; worked out when asked for.
+// Error rates against verified sentences and the annotators' pace, loaded when opened.
 
 /**
  * @import { Translate } from "../../types.d.ts"

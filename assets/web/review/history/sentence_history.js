@@ -1,4 +1,4 @@
-// All that one sentence has been through, the oldest first.
+// The edits of one sentence, oldest first.
 
 /**
  * @import { Translate } from "../../types.d.ts"
@@ -8,7 +8,7 @@ import { clock } from "../../components/time_format.js";
 import { el } from "../../components/dom.js";
 import { getJson } from "../../api/server.js";
 
-const REST_MS = 200; // whoever walks through the list by keys asks for the rows they stop at
+const REST_MS = 200; // after the last change of the current row
 
 export class SentenceHistory {
   #asked = 0;
@@ -26,7 +26,7 @@ export class SentenceHistory {
     );
   }
 
-  /** Shows the current sentence's life once the choice has come to rest. */
+  /** Load the history of the current sentence after a pause. */
   update() {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#load(), REST_MS);
@@ -41,7 +41,7 @@ export class SentenceHistory {
       const { steps } = await getJson(`transcripts/${transcriptId}/utterances/${id}/life`);
       if (asked === this.#asked) this.#show(steps);
     } catch {
-      if (asked === this.#asked) this.#show([]); // a sentence that is gone, or a server: the timeline below says so
+      if (asked === this.#asked) this.#show([]); // the list of all edits below reports errors
     }
     return undefined;
   }

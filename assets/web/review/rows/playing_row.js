@@ -1,22 +1,23 @@
-// The row that is being heard: marked, with its word, and kept in view; while the recording plays on it becomes the current row.
+// Highlights the playing row and word and keeps it in view. While the recording plays without an end
+// it becomes the current row.
 
 /**
  * @import { TranscriptEditor } from "../editor.js"
  */
 
-const HEARD_MS = 400; // of a row before it becomes the current one: who reacts to the end of a row means that row
+const HEARD_MS = 400; // delay before the playing row becomes current: a late key press still means the row before
 const STORED = "speaker-studio:follow";
 
-/** Fires "change" when the current row begins or ceases to follow the sound. */
+/** Fires "change" when the current row starts or stops to follow the audio. */
 export class PlayingRow extends EventTarget {
   #id = null;
   #isWanted = localStorage.getItem(STORED) !== "no";
-  #left = null; // how somebody has left it: for another "row", or by a "scroll"
+  #left = null; // why it stopped to follow: another "row" was chosen, or a "scroll"
   #choosing = false;
 
   /**
    * @param {TranscriptEditor} editor
-   * @param {AbortSignal} signal ends it
+   * @param {AbortSignal} signal removes the listeners
    */
   constructor(editor, signal) {
     super();
@@ -43,7 +44,7 @@ export class PlayingRow extends EventTarget {
     return this.#isWanted && this.#left === null;
   }
 
-  /** Leaves off, or goes to what is being heard and follows from there. */
+  /** Stop to follow, or follow from the playing row. */
   toggle() {
     this.#isWanted = !this.follows;
     localStorage.setItem(STORED, this.#isWanted ? "yes" : "no");
@@ -52,7 +53,7 @@ export class PlayingRow extends EventTarget {
     this.#tell();
   }
 
-  /** The player has come to a time. */
+  /** Highlight the row and the word at a time. */
   move(ms, playing) {
     const { model, actions, marks, list, player } = this.editor;
     const index = playing ? model.indexAt(ms) : -1;

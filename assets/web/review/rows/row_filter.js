@@ -1,4 +1,4 @@
-// Which rows are listed: by speaker, by state, by words, by doubt.
+// The filter of the rows: by speaker, status, text and doubt.
 
 /**
  * @import { Speaker } from "../../api/payloads.d.ts"

@@ -1,24 +1,24 @@
-// A list of any length of which only the rows in view exist as elements.
+// A virtual list: only the rows in view have elements.
 //
-// Heights are guessed until a row has been on screen, then measured; what is being looked at stays
-// where it is when heights above it change.
+// Heights are estimated until a row has been drawn, then measured. The rows in view stay in place
+// when heights above them change.
 
 import { el } from "../../components/dom.js";
 
 const GUESSED_PX = 40;
-const SPARE_PX = 400; // drawn above and below the view, so that scrolling shows no gaps
+const SPARE_PX = 400; // drawn above and below the view against gaps while scrolling
 
 export class RowList {
   #keys = [];
   #heights = new Map(); // key → measured height in px
-  #offsets = [0]; // top of each row, and the end
+  #offsets = [0]; // top of each row, then the total height
   #nodes = new Map(); // key → element on screen
   #stale = new Set();
   #frame = 0;
 
   /**
    * @param {{draw: (key: string, index: number) => HTMLElement, isPinned: (key: string) => boolean, label: string}} options
-   *   a pinned row keeps its element although it is stale or out of view: somebody types in it, or presses on it
+   *   a pinned row keeps its element although it is stale or out of view, as while it is edited
    */
   constructor(options) {
     this.options = options;
@@ -51,7 +51,7 @@ export class RowList {
     return this.#keys.length;
   }
 
-  /** Shows these rows, in this order. */
+  /** Set the rows and their order. */
   setKeys(keys) {
     const anchor = this.#anchor();
     this.#keys = keys;
@@ -70,12 +70,12 @@ export class RowList {
     if (this.#stale.size > 0) this.#later();
   }
 
-  /** A pinned row is pinned no more: what was kept from it is drawn. */
+  /** Draw rows that were pinned. */
   release() {
     this.refresh([]);
   }
 
-  /** Draws at once, for those who need the element of a row. */
+  /** Draw now, for a caller that needs the element of a row. */
   flush() {
     this.#draw();
   }
@@ -84,7 +84,7 @@ export class RowList {
     return this.#nodes.get(key) ?? null;
   }
 
-  /** Whether a row is in view as a whole. */
+  /** Return whether a whole row is in view. */
   shows(key) {
     const index = this.#keys.indexOf(key);
     return (
@@ -94,7 +94,7 @@ export class RowList {
     );
   }
 
-  /** Scrolls as little as possible, or to the middle where the row is out of view. */
+  /** Scroll as little as possible, or to the middle if the row is out of view. */
   reveal(key, { margin = 60 } = {}) {
     const index = this.#keys.indexOf(key);
     if (index < 0) return;
@@ -111,7 +111,7 @@ export class RowList {
     this.#draw();
   }
 
-  /** Keys of the rows that are drawn, for those who load what belongs to them. */
+  /** Return the keys of the drawn rows. */
   drawnKeys() {
     return [...this.#nodes.keys()];
   }
@@ -133,7 +133,7 @@ export class RowList {
     this.inner.style.height = `${offsets[this.#keys.length]}px`;
   }
 
-  /** The first row whose end lies below a place. */
+  /** Return the index of the first row that ends below a position in px. */
   #indexAt(px) {
     let [low, high] = [0, this.#keys.length];
     while (low < high) {
@@ -167,7 +167,7 @@ export class RowList {
     for (let i = first; i < this.#keys.length && this.#offsets[i] < top + height + SPARE_PX; i++)
       wanted.add(this.#keys[i]);
     for (const [key, node] of this.#nodes) {
-      if (this.options.isPinned(key) && this.#keys.includes(key)) continue; // stays stale until it is let go
+      if (this.options.isPinned(key) && this.#keys.includes(key)) continue; // stays stale until released
       if (wanted.has(key) && !this.#stale.has(key)) continue;
       node.remove();
       this.#nodes.delete(key);
@@ -195,7 +195,7 @@ export class RowList {
       index: indexes.get(key) ?? this.#keys.indexOf(key),
     }));
     drawn.sort((a, b) => a.index - b.index);
-    let next = this.inner.firstChild; // screen readers and copying follow the order of the elements
+    let next = this.inner.firstChild; // screen readers and copied text follow the order of elements
     for (const { node, index } of drawn) {
       if (node === next) next = node.nextSibling;
       else this.inner.insertBefore(node, next);
@@ -205,7 +205,7 @@ export class RowList {
     }
   }
 
-  /** Takes heights of rows that changed by themselves, such as one that is typed in. */
+  /** Measure a row whose height changed by itself, such as an edited one. */
   remeasure(key) {
     if (this.#nodes.has(key)) this.#measure([key]);
   }

@@ -1,15 +1,15 @@
-// What clicks on rows do: choose and hear, select more, change the speaker, type.
+// Mouse actions on rows: select and play, extend the selection, change the speaker, edit.
 
 /**
  * @import { TranscriptEditor } from "../editor.js"
  */
 
 export class RowPointer {
-  #held = null; // the row that is pressed on: drawn anew before the pointer is up, it would get no click
+  #held = null; // the pressed row: drawn again before the pointer is up, it would get no click
 
   /**
    * @param {TranscriptEditor} editor
-   * @param {AbortSignal} signal ends it
+   * @param {AbortSignal} signal removes the listeners
    */
   constructor(editor, signal) {
     this.editor = editor;
@@ -34,7 +34,7 @@ export class RowPointer {
   #letGo() {
     if (this.#held === null) return;
     this.#held = null;
-    this.editor.list.release(); // with the next frame, so after the click
+    this.editor.list.release(); // draws with the next frame, after the click
   }
 
   #clicked(event) {
@@ -51,13 +51,13 @@ export class RowPointer {
     return editor.go(id);
   }
 
-  /** Keys go on working for who has clicked on the waveform or beside everything. */
+  /** Focus the list after a click on something that takes no focus, so that keys work. */
   #keepKeys() {
     if (document.activeElement === document.body)
       this.editor.list.node.focus({ preventScroll: true });
   }
 
-  /** The second press of a double click: by then a first click may have had the row drawn anew, so that no "dblclick" would come. */
+  /** Handle the second press of a double click: no "dblclick" comes if the first redrew the row. */
   #pressed(event) {
     const words = event.target.closest(".ss-text");
     if (event.detail !== 2 || event.button !== 0 || !words || event.target.closest(".ss-typing"))
@@ -75,7 +75,7 @@ export class RowPointer {
  */
 const rowOf = (target) => /** @type {Element} */ (target).closest(".ss-row");
 
-/** The word under the pointer, [from, to) in the text: it can be typed over at once. */
+/** Return the range [from, to) of the word under the pointer, or an offset outside words. */
 function wordAt(words, { clientX, clientY }) {
   const place = document.caretPositionFromPoint?.(clientX, clientY);
   const [node, offset] = place
@@ -88,7 +88,7 @@ function wordAt(words, { clientX, clientY }) {
   const range = document.createRange();
   range.setStart(node, Math.max(0, at));
   range.setEnd(node, Math.min(node.length, at + 1));
-  const isBehind = at > 0 && range.getBoundingClientRect().left > clientX; // the caret goes to the nearer side of a sign
+  const isBehind = at > 0 && range.getBoundingClientRect().left > clientX; // the caret position is the nearer side of a character
   const word = new Intl.Segmenter(undefined, { granularity: "word" })
     .segment(node.data)
     .containing(isBehind ? at - 1 : at);

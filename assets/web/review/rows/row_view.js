@@ -1,4 +1,4 @@
-// How one utterance looks.
+// Draws one row.
 
 /**
  * @import { Row } from "../../api/payloads.d.ts"
@@ -14,7 +14,7 @@ const STATUS_ICONS = { verified: "check", rejected: "cross", corrected: "pencil"
  * @param {Row} row
  * @param {{look: SpeakerLook, name: string, t: Translate, isCurrent: boolean, isSelected: boolean, isSpoken: boolean, doubt: number,
  *   proposed: {name: string, look: SpeakerLook}|null, isProvisional: boolean}} state
- *   proposed: who would say it, where that is another; isProvisional: whether the speaker may change yet, as more is heard
+ *   proposed: another proposed speaker; isProvisional: whether the run may still change the speaker
  */
 export function drawRow(
   row,
@@ -69,7 +69,7 @@ export function drawRow(
   );
 }
 
-/** Shows anew how a row takes part in the selection, where it is on screen: its element stays, so that a second click finds it. */
+/** Update the selection state of a drawn row in place, so that a double click finds the element. */
 export function markRow(node, { isCurrent, isSelected }) {
   if (node === null) return;
   node.classList.toggle("ss-current", isCurrent);

@@ -1,12 +1,12 @@
-// Which rows the next action is for: one current row, and those selected with it.
+// The selected rows, one of them the current row.
 
-/** Fires "change" {ids} with the rows that look different now. */
+/** Fires "change" {ids} with the rows whose state changed. */
 export class Selection extends EventTarget {
   #current = null;
   #anchor = null;
   #ids = new Set();
 
-  /** @param {() => string[]} order the rows that can be seen, in their order */
+  /** @param {() => string[]} order returns the ids of the visible rows in order */
   constructor(order) {
     super();
     this.order = order;
@@ -30,7 +30,7 @@ export class Selection extends EventTarget {
     this.#set(id, id === null ? [] : [id]);
   }
 
-  /** Everything between where the selection began and this row. */
+  /** Select the rows from the anchor to this row. */
   extendTo(id) {
     const order = this.order();
     const [from, to] = [order.indexOf(this.#anchor ?? id), order.indexOf(id)].sort((a, b) => a - b);
@@ -48,7 +48,7 @@ export class Selection extends EventTarget {
     this.#set(ids[0] ?? null, ids);
   }
 
-  /** Moves by a number of rows; with `extend` the rows on the way are selected too. */
+  /** Move by a number of rows; with `extend` select the rows on the way. */
   step(by, { extend = false } = {}) {
     const order = this.order();
     if (order.length === 0) return null;
@@ -59,7 +59,7 @@ export class Selection extends EventTarget {
     return order[to];
   }
 
-  /** Forgets rows that are gone; the row that took the place of the current one becomes current. */
+  /** Deselect removed rows; if the current one was removed, the row at its index becomes current. */
   keepOnly(isThere, formerIndex) {
     const kept = [...this.#ids].filter(isThere);
     if (this.#current !== null && !isThere(this.#current)) {

@@ -1,4 +1,4 @@
-// Fetches the times of the words of the rows in view, when the list has come to rest.
+// Loads the token times of the rows in view after scrolling stops.
 
 /**
  * @import { ReviewModel } from "../edits/model.js"
@@ -9,7 +9,7 @@
 import { getJson } from "../../api/server.js";
 
 const REST_MS = 120;
-const MOST_ROWS = 80; // asked for at once
+const MOST_ROWS = 80; // of one request
 
 export class WordTimes {
   #gone = new AbortController();
@@ -33,7 +33,7 @@ export class WordTimes {
     this.#timer = setTimeout(() => this.#load(), REST_MS);
   }
 
-  /** Rows whose words have changed have other times now. */
+  /** Drop the times of rows whose text changed. */
   forgetChanged(ids) {
     for (const id of ids)
       if (!this.marks.knows(id, this.model.row(id)?.text)) this.marks.forget(id);
@@ -56,7 +56,7 @@ export class WordTimes {
         if (model.stored(id)) marks.know(id, model.stored(id).text, tokens);
     }
     if (signal.aborted) return;
-    const open = list.drawnKeys().filter((id) => model.isUntouched(id)); // what a person has settled is in doubt no more
+    const open = list.drawnKeys().filter((id) => model.isUntouched(id)); // reviewed rows have no doubt
     marks.showDoubtful(open.map((id) => [id, list.nodeOf(id).querySelector(".ss-text")]));
   }
 }

@@ -1,4 +1,4 @@
-// What is said of the excerpt under the pointer, beside it.
+// The tooltip of the window under the pointer.
 
 import { clock } from "../../components/time_format.js";
 import { el } from "../../components/dom.js";

@@ -1,4 +1,4 @@
-// Who would say what if the voices were told apart anew: beside what is, until somebody takes it over.
+// A proposal of speakers from a new clustering, shown beside the present ones until accepted.
 
 /**
  * @import { AnswerEvent, RefusedEvent, Translate } from "../../types.d.ts"
@@ -12,12 +12,12 @@ import { speakerColors } from "../../components/speaker_colors.js";
 
 const SETTLED = new Set(["verified", "rejected"]);
 
-/** Fires "change" {ids} with the rows whose proposal is another now. */
+/** Fires "change" {ids} with the rows whose proposal changed. */
 export class Proposal extends EventTarget {
-  #groups = []; // speaker id that a group goes on as, or null for a new voice
+  #groups = []; // speaker id of each group, or null for a new speaker
   #windows = []; // group of each point of the map
-  #changes = new Map(); // row id → {group, from: speaker it had when it was proposed}
-  #founding = new Map(); // edit id → {group: a row that shows who the new speaker is}
+  #changes = new Map(); // row id → {group, from: speaker at the time of the proposal}
+  #founding = new Map(); // edit id → {group: a row whose answer holds the new speaker's id}
   #colours = false;
   #gone = new AbortController();
 
@@ -69,12 +69,12 @@ export class Proposal extends EventTarget {
     this.#tell([...former, ...this.#changes.keys()]);
   }
 
-  /** Rows that would get another speaker, in their order. */
+  /** Ids of the rows that would get another speaker, in order of time. */
   get ids() {
     return this.options.model.order.filter((id) => this.groupOf(id) !== null);
   }
 
-  /** The group that a row would belong to; null for one that stays, or that a person has settled meanwhile. */
+  /** Return the proposed group of a row; null if it keeps its speaker or was reviewed meanwhile. */
   groupOf(id) {
     const change = this.#changes.get(id);
     const row = change && this.options.model.row(id);
@@ -97,7 +97,7 @@ export class Proposal extends EventTarget {
     return this.looks()[group];
   }
 
-  /** Colour and shape of every group: those of its speaker, for new voices the next ones. */
+  /** Return colour and shape of every group: its speaker's, or the next free ones. */
   looks() {
     const labels = this.options.model.speakers.map((each) => each.label);
     const own = this.#groups.map(
@@ -117,7 +117,7 @@ export class Proposal extends EventTarget {
   }
 
   /**
-   * What would change, by who says it now and who would.
+   * Return the changes by present speaker and proposed group.
    * @returns {{from: string|null, group: number, ids: string[]}[]}
    */
   pairs() {
@@ -131,10 +131,10 @@ export class Proposal extends EventTarget {
     return [...pairs.values()].sort((a, b) => b.ids.length - a.ids.length);
   }
 
-  /** Makes it so for these rows, as one edit. */
+  /** Accept the proposal for these rows, as one edit. */
   take(ids) {
     const assignments = [];
-    const founded = new Map(); // group → rows of the new speaker
+    const founded = new Map(); // group → rows of a new speaker
     const waiting = new Set(
       [...this.#founding.values()].flatMap((each) => Object.keys(each).map(Number)),
     );
@@ -154,7 +154,7 @@ export class Proposal extends EventTarget {
       );
   }
 
-  /** Forgets what is proposed for these rows; without an argument, everything. */
+  /** Dismiss the proposal for these rows; without an argument, for all. */
   dismiss(ids = null) {
     const former = ids ?? this.ids;
     if (ids === null) {
@@ -165,13 +165,13 @@ export class Proposal extends EventTarget {
     this.#tell(former);
   }
 
-  /** The speaker that a group goes on as, if that one is (still) there. */
+  /** Return the speaker of a group, or null if the speaker does not exist (any more). */
   #speakerOf(group) {
     const speaker = this.#groups[group] ?? null;
     return speaker !== null && this.options.model.speaker(speaker) !== null ? speaker : null;
   }
 
-  /** Who the new voices have become, so that the rest of theirs goes to the same speakers. */
+  /** Take the ids of new speakers from an answer, so that later rows of a group get the same ones. */
   #learn(editId, { utterances }) {
     const founded = this.#founding.get(editId);
     if (founded === undefined) return;

@@ -1,4 +1,4 @@
-// Asks for the voices to be told apart anew, and lists what would change.
+// Requests a new clustering and lists the proposed changes.
 
 /**
  * @import { SpeakerLook, Translate } from "../../types.d.ts"
@@ -87,7 +87,7 @@ export class ProposalPanel {
     this.update();
   }
 
-  /** Called when the proposal or the rows have changed. */
+  /** Update after a change of the proposal or the rows. */
   update() {
     const { proposal, t } = this.options;
     this.offer.hidden = !proposal.isOn;

@@ -1,4 +1,4 @@
-// The map of voices: every excerpt a point, near those that sound like it; to be heard, chosen, reassigned.
+// The speaker map: each window is a point, similar voices are close. Points play and select rows.
 
 /**
  * @import { PlotElement, SpeakerLook, Translate } from "../../types.d.ts"
@@ -12,13 +12,13 @@ import { PointTooltip } from "./point_tooltip.js";
 
 const POLL_MS = 1_500;
 const RETRY_MS = 3_000;
-const LOOK = { size: 6, faint: 0.15 }; // px; opacity of what is not chosen
-const LOOK_OF_MANY = { size: 4, faint: 0.03 }; // large points would hide each other, and take long to draw without a graphics card; faint ones lie many deep
+const LOOK = { size: 6, faint: 0.15 }; // px; opacity of points that are not selected
+const LOOK_OF_MANY = { size: 4, faint: 0.03 }; // large points overlap and are slow without a GPU; faint ones overlap too
 const MANY = 3_000;
 
 let loadingPlotly = null;
 
-/** Plotly lies in the app itself; it is loaded when somebody first looks at a map. */
+/** Load Plotly from the app, once. */
 function loadPlotly() {
   loadingPlotly ??= new Promise((resolve, reject) => {
     const script = el("script", {
@@ -48,13 +48,13 @@ export class SpeakerMap {
   #chosen = [];
   #drawing = 0;
   #asked = false;
-  #frame = []; // all but the points' colours that the picture was last drawn of
-  #members = []; // the excerpts of each trace, by their number
+  #frame = []; // input of the last draw except the points' colours
+  #members = []; // window indexes of each trace
 
   /**
    * @param {{transcriptId: string, model: ReviewModel, t: Translate, lookOf: (speakerId: string|null) => SpeakerLook, nameOf: (speakerId: string|null) => string, proposal: Proposal, below: HTMLElement,
    *   onPoint: (rowId: string, startMs: number, endMs: number) => void, onChosen: (rowIds: string[]) => void, isEarly: () => boolean}} options
-   *   isEarly: whether the voices are not known yet
+   *   isEarly: whether the embeddings are not computed yet
    */
   constructor(options) {
     this.options = options;
@@ -84,7 +84,7 @@ export class SpeakerMap {
     if (this.plot.data) window.Plotly?.purge(this.plot);
   }
 
-  /** Called when the map is looked at, and after every change of the rows. */
+  /** Update the map, if it is shown. */
   update() {
     if (this.node.hidden) return;
     const { t, below, isEarly } = this.options;
@@ -96,7 +96,7 @@ export class SpeakerMap {
     } else this.#later();
   }
 
-  /** Rows of the points that the lasso holds. */
+  /** Return the rows of the selected points. */
   chosenRows() {
     const ids = this.#rowIds();
     return [...new Set(this.#chosen.map((point) => ids[point]).filter((id) => id !== null))];
@@ -129,7 +129,7 @@ export class SpeakerMap {
     this.#drawing = requestAnimationFrame(() => this.#draw());
   }
 
-  /** The row that each excerpt lies in; null for one that lies in none. */
+  /** Return the row of each window; null for a window outside all rows. */
   #rowIds() {
     return this.#windows.map((window) => this.#rowIdOf(window));
   }
@@ -154,9 +154,9 @@ export class SpeakerMap {
       .map((_, group) => group)
       .filter((group) => !isFramed || !isSame(members[group], this.#members[group]));
     [this.#frame, this.#members] = [frame, members];
-    if (changed.length === 0) return; // the answer to an edit says what is shown already
+    if (changed.length === 0) return; // the answer to an edit often changes nothing
     if (isFramed) {
-      // drawing all anew takes nearly twice as long
+      // a complete draw takes nearly twice as long
       const [x, y] = [0, 1].map((axis) =>
         changed.map((group) => this.#along(axis, members[group])),
       );
@@ -170,7 +170,7 @@ export class SpeakerMap {
   }
 
   /**
-   * The excerpts of each colour: for one of a whole trace Plotly keeps no colour of each point.
+   * Return the windows of each colour. One trace per colour needs no colour array in Plotly.
    * @returns {Map<string, number[]>}
    */
   #groups() {
@@ -206,7 +206,7 @@ export class SpeakerMap {
       marker: { size, color: palette[group], opacity: 0.8 },
       selected: { marker: { opacity: 1 } },
       unselected: { marker: { opacity: faint } },
-      hoverinfo: "none", // Plotly would keep words for every point, and read markup in them
+      hoverinfo: "none", // Plotly would store a text for every point, and interpret markup in it
     }));
   }
 
@@ -247,7 +247,7 @@ export class SpeakerMap {
     });
   }
 
-  /** The excerpt that a point of the picture stands for. */
+  /** Return the window of a point. */
   #indexOf({ curveNumber, pointIndex }) {
     return this.#members[curveNumber][pointIndex];
   }

@@ -1,4 +1,4 @@
-// A small list to choose a speaker from, opened at a row.
+// The menu of speakers, opened at a row.
 
 /**
  * @import { Speaker } from "../../api/payloads.d.ts"

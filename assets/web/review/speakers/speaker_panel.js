@@ -1,4 +1,4 @@
-// The people of a recording: rename them, hear them, merge them, leave one of them out.
+// The panel of speakers: rename, play a sample, merge, skip, filter.
 
 /**
  * @import { SpeakerLook, Translate } from "../../types.d.ts"
@@ -28,7 +28,7 @@ export class SpeakerPanel {
   }
 
   update() {
-    if (this.#renaming !== null || this.node.hidden) return; // somebody types in it, or nobody looks
+    if (this.#renaming !== null || this.node.hidden) return; // a name is being typed, or the panel is hidden
     const { model, isSkipped } = this.options;
     const talk = talkTimes(model);
     const shown = JSON.stringify(
@@ -158,7 +158,7 @@ export class SpeakerPanel {
   }
 }
 
-/** Milliseconds of each speaker's rows. */
+/** Return the total duration of each speaker's rows in milliseconds. */
 export function talkTimes(model) {
   const talk = new Map();
   for (const row of model.rows) {

@@ -1,12 +1,13 @@
-// The words of a row that somebody is typing in, kept in the browser until they are handed over: no reload and no crash loses them.
+// The text being typed in a row, stored in the browser until it is committed: a reload or a crash
+// does not lose it.
 //
-// Every page keeps its own, and takes over only what a page that is gone has left: what another tab is typing stays there.
+// Each page stores its own draft and takes over only those of closed pages, not of other open tabs.
 
 import { readStorage, writeStorage, storedKeys } from "../../api/browser_storage.js";
 import { newId } from "../edits/edit_queue.js";
 
 const STORED = "speaker-studio:draft";
-const ANSWER_MS = 150; // for other pages, to say that they are there and typing
+const ANSWER_MS = 150; // for answers of other open pages
 
 export class Draft {
   constructor(transcriptId) {
@@ -23,7 +24,7 @@ export class Draft {
     this.channel.close();
   }
 
-  /** @param {{id: string, before: string, text: string}} words of a row, what it said before, what it is to say */
+  /** @param {{id: string, before: string, text: string}} words row id, text before, typed text */
   keep(words) {
     return writeStorage(this.key, words);
   }
@@ -33,8 +34,8 @@ export class Draft {
   }
 
   /**
-   * Takes over what was being typed in a page that is gone.
-   * @param {() => boolean} isWanted asked last: somebody may have begun to type in this page meanwhile
+   * Take over the draft of a closed page.
+   * @param {() => boolean} isWanted called last, because the user may have begun to type meanwhile
    * @returns {Promise<{id: string, before: string, text: string}|null>}
    */
   async takeLeft(isWanted) {

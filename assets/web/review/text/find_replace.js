@@ -1,4 +1,4 @@
-// Find words in all rows; replace them, after a look at what would change, as one edit.
+// Finds text in all rows and replaces it, after a preview, as one edit.
 
 /**
  * @import { Translate } from "../../types.d.ts"

@@ -1,4 +1,4 @@
-// Typing in a row: one text box that takes the place of the row's words.
+// Edits the text of a row: one text box replaces the row's text.
 
 import { el } from "../../components/dom.js";
 import { Draft } from "./draft.js";
@@ -56,7 +56,7 @@ export class TextEditing {
     this.box.setSelectionRange(from, to);
   }
 
-  /** Ends and hands over what was typed. */
+  /** End, and commit the text if it changed. */
   finish(how) {
     const id = this.#id;
     if (id === null) return;
@@ -77,7 +77,7 @@ export class TextEditing {
     return this.box.value.replace(/\s*\n\s*/g, " ").trim();
   }
 
-  /** Shows words in place of the box at once: a row without them could not be clicked until it is drawn anew. */
+  /** Replace the box with text at once: the row must be clickable before it is drawn again. */
   #forget(words = this.#typed()) {
     this.#id = null;
     this.draft.drop();

@@ -1,11 +1,11 @@
-// Marks inside the words of rows, without touching their elements: the word being spoken, words in doubt.
+// Highlights in the text of rows, without changing elements: the word being played, doubtful words.
 
 const SPOKEN = "ss-spoken-word";
 const DOUBTFUL = "ss-doubtful-word";
-const SAID = /[\p{L}\p{N}]/u; // not a mark alone
-const DOUBTFUL_BELOW = 0.5; // confidence; a token the recogniser would rather not have chosen
+const SAID = /[\p{L}\p{N}]/u; // not punctuation alone
+const DOUBTFUL_BELOW = 0.5; // confidence
 
-/** Where each token stands in the text: [from, to), null for a token that is not in it. */
+/** Return the range [from, to) of each token in the text; null for a token that is not in it. */
 export function tokenPlaces(text, tokens) {
   let from = 0;
   return tokens.map(([, , raw]) => {
@@ -37,7 +37,7 @@ export class TextMarks {
     this.#places.delete(id);
   }
 
-  /** Time of the character at a place, for playing from there. */
+  /** Return the start in ms of the token at a character; null if unknown. */
   timeAt(id, offset) {
     const known = this.#places.get(id);
     if (known === undefined) return null;
@@ -45,7 +45,7 @@ export class TextMarks {
     return index < 0 ? null : known.tokens[index][0];
   }
 
-  /** The words that are least sure, [from, to) in the text, with those beside them that are in doubt too; null where none is. */
+  /** Return the range [from, to) of the least certain words with doubtful neighbours; null if none. */
   doubtfulPlace(id) {
     const known = this.#places.get(id);
     const isDoubtful = (i) =>
@@ -62,11 +62,11 @@ export class TextMarks {
     while (isDoubtful(first - 1)) first -= 1;
     while (isDoubtful(last + 1)) last += 1;
     const [from, to] = [known.places[first][0], known.places[last][1]];
-    const marks = known.text.slice(from, to).match(/[^\p{L}\p{M}\p{N}]*$/u)[0]; // what follows the words stays
+    const marks = known.text.slice(from, to).match(/[^\p{L}\p{M}\p{N}]*$/u)[0]; // without the punctuation that follows
     return [from, to - marks.length];
   }
 
-  /** Where the word ends that is heard at a time; null where none is. */
+  /** Return the end of the word at a time; null if there is none. */
   placeAt(id, ms) {
     const known = this.#places.get(id);
     const index = known?.tokens.findIndex(([start, end]) => start <= ms && ms < end) ?? -1;
@@ -82,7 +82,7 @@ export class TextMarks {
     else this.#highlights.set(SPOKEN, new Highlight(range));
   }
 
-  /** @param {Iterable<[string, Element]>} drawn row ids with the elements that hold their words */
+  /** @param {Iterable<[string, Element]>} drawn row ids and their text elements */
   showDoubtful(drawn) {
     if (this.#highlights === null) return;
     const ranges = [];

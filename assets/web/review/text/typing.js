@@ -1,4 +1,4 @@
-// Typing in rows of the editor: begun, handed over, kept through a closed page, decided on where somebody else has changed the words.
+// Text editing in the review workspace: start, commit, drafts of closed pages, conflicts.
 
 /**
  * @import { TranscriptEditor } from "../editor.js"
@@ -6,11 +6,11 @@
 
 import { TextEditing } from "./text_editing.js";
 
-const ROLL_BACK_MS = 1_000; // before the place where typing has stopped the sound
+const ROLL_BACK_MS = 1_000; // before the time at which typing paused the audio
 
 export class Typing {
-  #pausedSound = false; // the sound stopped because somebody typed
-  #listensOn = false; // the recording was playing on when somebody began to type
+  #pausedSound = false; // typing paused the audio
+  #listensOn = false; // the recording was playing without an end when typing began
 
   /** @param {TranscriptEditor} editor */
   constructor(editor) {
@@ -28,7 +28,7 @@ export class Typing {
     });
   }
 
-  /** The row that is typed in, or null. */
+  /** Id of the row being edited, or null. */
   get id() {
     return this.text.id;
   }
@@ -62,8 +62,8 @@ export class Typing {
   }
 
   /**
-   * Plays on where typing has stopped the sound, a little before.
-   * @returns {boolean} whether it had
+   * Continue to play where typing paused the audio, ROLL_BACK_MS earlier.
+   * @returns {boolean} whether typing had paused it
    */
   resume() {
     if (!this.#pausedSound) return false;
@@ -72,12 +72,12 @@ export class Typing {
     return true;
   }
 
-  /** The person has gone elsewhere: nothing is to be resumed. */
+  /** Forget that typing paused the audio. */
   forgetPause() {
     this.#pausedSound = false;
   }
 
-  /** What nobody had decided about when the page went away is asked, or shown, again. */
+  /** Show the undecided texts of an earlier page again. */
   restoreUndecided() {
     const { model, unstored, t } = this.editor;
     for (const { rowId, why, text } of unstored.take()) {
@@ -87,7 +87,7 @@ export class Typing {
     }
   }
 
-  /** What was being typed when the page went away is there again, to be finished. */
+  /** Continue the draft of a closed page. */
   async restoreDraft() {
     const { editor, text } = this;
     const { t, model, selection } = editor;
@@ -118,7 +118,7 @@ export class Typing {
     return this.#offer(row, text);
   }
 
-  /** Somebody else has changed the words meanwhile: then a person decides. */
+  /** Offer both versions if another person changed the text meanwhile. */
   #offer(row, text) {
     this.editor.offer(
       [{ theirs: row, mine: { ...row, text } }],

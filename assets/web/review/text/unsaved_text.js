@@ -1,4 +1,4 @@
-// Words that a person has typed and the server has not taken: they stay in this browser until somebody has decided about them.
+// Typed text that the server refused, stored in this browser until the user decides about it.
 
 /**
  * @import { Translate } from "../../types.d.ts"
@@ -19,9 +19,9 @@ export class UnsavedText {
   }
 
   /**
-   * Keeps words over a reload and a crash.
-   * @param {{text: string, rowId?: string|null, why?: string}} words of a row that is there, or why they were not taken
-   * @returns {() => void} to be called once it is decided what becomes of them
+   * Store text so that a reload or a crash does not lose it.
+   * @param {{text: string, rowId?: string|null, why?: string}} words text of an existing row, or text with the reason of the refusal
+   * @returns {() => void} deletes the text from the storage
    */
   keep({ text, rowId = null, why = "" }) {
     const words = { id: newId(), text, rowId, why };
@@ -29,7 +29,7 @@ export class UnsavedText {
     return () => this.#keepAll(this.#all().filter(({ id }) => id !== words.id));
   }
 
-  /** Keeps words and shows them, to be copied, until the person has no more use for them. */
+  /** Store text and show it, to be copied, until the user drops it. */
   show(why, text) {
     const decided = this.keep({ text, why });
     const drop = el("button", {
@@ -53,7 +53,7 @@ export class UnsavedText {
     this.node.append(item);
   }
 
-  /** What an earlier page of this browser has left undecided; who takes it keeps or shows it anew. */
+  /** Return and delete the texts that an earlier page stored; the caller stores or shows them again. */
   take() {
     const left = this.#all();
     this.#keepAll([]);
