@@ -5,6 +5,6 @@ import { Refused } from "./server.js";
 export function refusalText(refusal, t) {
   if (!(refusal instanceof Refused)) return t("view.offline");
   const { key, values, message } = refusal.body;
-  const told = key === undefined ? key : t(key, values);
-  return told === key ? (message ?? t("review.refused")) : told; // `t` returns a key without text unchanged
+  const text = key === undefined ? key : t(key, values);
+  return text === key ? (message ?? t("review.refused")) : text; // `t` returns a key without text unchanged
 }

@@ -5,7 +5,7 @@ import { send } from "./server.js";
 const PLACES = "#upload, #microphone";
 const ENOUGH_MS = 60_000; // loaded models stay in memory for minutes
 
-export function prepareForFiles() {
+export function preloadModels() {
   let asked = -Infinity;
   const look = ({ target, timeStamp }) => {
     if (!target.closest?.(PLACES) || timeStamp - asked < ENOUGH_MS) return;

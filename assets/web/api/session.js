@@ -12,8 +12,8 @@ class Session extends EventTarget {
   openId = null;
   offline = false;
   #timer = 0;
-  #asking = false;
-  #askAgain = false;
+  #loading = false;
+  #loadAgain = false;
   #started = false;
 
   /** Start; later calls do nothing. */
@@ -21,7 +21,7 @@ class Session extends EventTarget {
     if (this.#started) return;
     this.#started = true;
     this.openId = this.#idInAddress();
-    window.addEventListener("hashchange", () => this.#obeyAddress());
+    window.addEventListener("hashchange", () => this.#openFromAddress());
     window.addEventListener("focus", () => this.refresh());
     this.refresh();
   }
@@ -40,11 +40,11 @@ class Session extends EventTarget {
 
   /** Load the list now; one request at a time, so that answers arrive in order. */
   async refresh() {
-    if (this.#asking) {
-      this.#askAgain = true;
+    if (this.#loading) {
+      this.#loadAgain = true;
       return;
     }
-    this.#asking = true;
+    this.#loading = true;
     clearTimeout(this.#timer);
     let wait = IDLE_POLL_MS;
     try {
@@ -58,10 +58,10 @@ class Session extends EventTarget {
       this.offline = !(error instanceof Refused);
       wait = RETRY_MS;
     }
-    this.#asking = false;
+    this.#loading = false;
     this.#changed("recordings");
-    if (this.#askAgain) {
-      this.#askAgain = false;
+    if (this.#loadAgain) {
+      this.#loadAgain = false;
       this.refresh();
       return;
     }
@@ -73,7 +73,7 @@ class Session extends EventTarget {
   }
 
   /** Open the recording of the address; for the address of another page keep the open one. */
-  #obeyAddress() {
+  #openFromAddress() {
     const id = this.#idInAddress();
     if (id !== null) this.open(id);
   }

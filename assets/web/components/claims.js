@@ -18,7 +18,7 @@ const myName = () => (visit.mode === "people" ? visit.name : givenName());
 /** Return the claim of a recording and, if it is open, a button to claim or release it. */
 export function claimLine(recording, t, { isOpen }) {
   const mine = recording.claimed_by !== null && recording.claimed_by === myName();
-  const said =
+  const claim =
     recording.claimed_by === null
       ? null
       : el("span", {
@@ -41,7 +41,7 @@ export function claimLine(recording, t, { isOpen }) {
         text: mine ? t("people.release") : t("people.claim"),
         on: { click: () => act(mine ? "release" : "claim") },
       });
-  return said || button ? el("span", { class: "ss-claim-line" }, said, button) : null;
+  return claim || button ? el("span", { class: "ss-claim-line" }, claim, button) : null;
 }
 
 /** Return the warning for a transcript that another person has claimed; empty if none has. */

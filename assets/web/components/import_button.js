@@ -137,11 +137,12 @@ async function importFile({ path, onDone, encoding }, t, file, button) {
       encoding,
       client_edit_id: crypto.randomUUID?.() ?? `import-${Date.now()}-${Math.random()}`,
     });
-    if (!answer.has_changed) tell(t, t("view.import_same"), problemLines(answer, t));
-    else if (answer.problems.length > 0) tell(t, t("view.import_done"), problemLines(answer, t));
+    if (!answer.has_changed) showReport(t, t("view.import_same"), problemLines(answer, t));
+    else if (answer.problems.length > 0)
+      showReport(t, t("view.import_done"), problemLines(answer, t));
     onDone();
   } catch (error) {
-    tell(t, t("view.import_failed"), [refusalText(error, t)]);
+    showReport(t, t("view.import_failed"), [refusalText(error, t)]);
   }
   button.classList.remove("ss-busy");
 }
@@ -159,7 +160,7 @@ function problemLines({ problems, counts }, t) {
   return [...totals, "", ...first];
 }
 
-function tell(t, title, lines) {
+function showReport(t, title, lines) {
   const dialog = el(
     "dialog",
     { class: "ss ss-report", "aria-label": title, on: { close: () => dialog.remove() } },

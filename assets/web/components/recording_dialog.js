@@ -69,14 +69,14 @@ export class RecordingDialog {
 
   async #save(event) {
     event.preventDefault(); // the dialog closes after the answer
-    const said = {
+    const details = {
       title: this.title.value,
       tags: this.tags.value.split(/[,，、;；]/),
       language: this.language.value,
       notes: this.notes.value,
     };
     try {
-      await sendJson("PATCH", `recordings/${this.#id}`, said);
+      await sendJson("PATCH", `recordings/${this.#id}`, details);
       this.node.close();
       session.refresh();
     } catch {

@@ -13,7 +13,7 @@ const TYPING_MS = 150; // pause after the last key before the search starts
 export class SearchBox {
   found = null; // null without a query
   #timer = 0;
-  #asked = 0;
+  #request = 0;
 
   /**
    * @param {Translate} t
@@ -30,7 +30,7 @@ export class SearchBox {
       maxlength: "200",
       autocomplete: "off",
       spellcheck: "false",
-      on: { input: () => this.#soon() },
+      on: { input: () => this.#searchLater() },
     });
     this.node = el("div", { class: "ss-search-row", role: "search" }, this.input);
   }
@@ -57,13 +57,13 @@ export class SearchBox {
     return lines;
   }
 
-  #soon() {
+  #searchLater() {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#ask(), TYPING_MS);
+    this.#timer = setTimeout(() => this.#search(), TYPING_MS);
   }
 
-  async #ask() {
-    const asked = ++this.#asked;
+  async #search() {
+    const request = ++this.#request;
     const query = this.input.value.trim();
     let found = null;
     if (query) {
@@ -73,7 +73,7 @@ export class SearchBox {
         found = [];
       }
     }
-    if (asked !== this.#asked) return; // a later query replaces this one
+    if (request !== this.#request) return; // a later query replaces this one
     this.found = found;
     this.changed();
   }

@@ -11,14 +11,14 @@ export class SegmentPlayer {
 
   /**
    * @param {{onTime: (ms: number) => void, onState: (playing: boolean) => void, onError: () => void, onMissing?: () => void}} notify
-   * @param {boolean} isThere whether there is audio; without, playing calls `onMissing` until `open` is called
+   * @param {boolean} hasAudio whether there is audio; without, playing calls `onMissing` until `open` is called
    */
-  constructor(url, notify, isThere = true) {
+  constructor(url, notify, hasAudio = true) {
     this.notify = notify;
     this.url = url;
     const { signal } = this.#listeners;
     this.#audio.preload = "metadata";
-    if (isThere) this.open();
+    if (hasAudio) this.open();
     this.#audio.addEventListener(
       "play",
       () => {
@@ -32,11 +32,11 @@ export class SegmentPlayer {
       () => {
         cancelAnimationFrame(this.#frame);
         notify.onState(false);
-        this.#tell();
+        this.#notifyTime();
       },
       { signal },
     );
-    this.#audio.addEventListener("seeked", () => this.#tell(), { signal });
+    this.#audio.addEventListener("seeked", () => this.#notifyTime(), { signal });
     // Animation frames stop in a hidden tab; this slower event does not.
     this.#audio.addEventListener("timeupdate", () => this.#stopAtEnd(), { signal });
     this.#audio.addEventListener("error", () => notify.onError(), { signal });
@@ -53,7 +53,7 @@ export class SegmentPlayer {
     return this.isPlaying && this.#stopMs === null;
   }
 
-  get isThere() {
+  get hasAudio() {
     return this.#audio.hasAttribute("src");
   }
 
@@ -63,8 +63,8 @@ export class SegmentPlayer {
   }
 
   /** Play from `startMs` to `endMs`; without audio do nothing, and do not call `onMissing`. */
-  playStretch(startMs, endMs) {
-    if (!this.isThere) return undefined;
+  playSegment(startMs, endMs) {
+    if (!this.hasAudio) return undefined;
     this.#stopMs = endMs;
     this.#audio.currentTime = startMs / 1000;
     return this.#start();
@@ -88,11 +88,11 @@ export class SegmentPlayer {
   }
 
   seek(ms) {
-    if (this.isThere) this.#audio.currentTime = ms / 1000;
+    if (this.hasAudio) this.#audio.currentTime = ms / 1000;
   }
 
   playFrom(startMs) {
-    if (this.#isMissing()) return undefined;
+    if (this.#reportsMissing()) return undefined;
     this.#stopMs = null;
     this.#audio.currentTime = startMs / 1000;
     return this.#start();
@@ -114,13 +114,13 @@ export class SegmentPlayer {
     this.#audio.load();
   }
 
-  #isMissing() {
-    if (!this.isThere) this.notify.onMissing?.();
-    return !this.isThere;
+  #reportsMissing() {
+    if (!this.hasAudio) this.notify.onMissing?.();
+    return !this.hasAudio;
   }
 
   #start() {
-    if (this.#isMissing()) return undefined;
+    if (this.#reportsMissing()) return undefined;
     return this.#audio.play().catch((error) => {
       if (error.name !== "AbortError") this.notify.onError();
     });
@@ -128,7 +128,7 @@ export class SegmentPlayer {
 
   #watch() {
     this.#stopAtEnd();
-    this.#tell();
+    this.#notifyTime();
     if (!this.isPlaying) return;
     this.#frame = requestAnimationFrame(() => this.#watch());
     const leftMs = this.#stopMs === null ? Infinity : (this.#stopMs - this.nowMs) / this.rate;
@@ -142,7 +142,7 @@ export class SegmentPlayer {
     this.#stopMs = null;
   }
 
-  #tell() {
+  #notifyTime() {
     this.notify.onTime(this.nowMs);
   }
 }

@@ -7,7 +7,7 @@ import { login } from "../api/server.js";
 const root = () => window.gradio_config?.root ?? "";
 
 /** @returns {Promise<{corner: Node|null, banner: Node|null}>} */
-export async function whoIsHere(t) {
+export async function userBadge(t) {
   const visit = await loadVisit().catch(() => ({ mode: "open", name: "" }));
   if (visit.mode === "demo") {
     document.body.dataset.visitors = "apart";

@@ -4,7 +4,7 @@ import { claimLine } from "../components/claims.js";
 import { clock } from "../components/time_format.js";
 import { el, icon } from "../components/dom.js";
 import { loadTexts } from "../components/language.js";
-import { prepareForFiles } from "../api/model_preload.js";
+import { preloadModels } from "../api/model_preload.js";
 import { RecordingDialog } from "../components/recording_dialog.js";
 import { send } from "../api/server.js";
 import { session } from "../api/session.js";
@@ -21,14 +21,14 @@ export async function mountLibrary({ element, props, watch }) {
   element.querySelector(".ss-mount").replaceChildren(library.node);
   session.addEventListener("recordings", () => library.draw());
   session.addEventListener("open", () => library.draw());
-  const obey = () => {
+  const applyMessage = () => {
     const message = props.value ?? {};
     library.notice.textContent = message.notice ? t(message.notice, message.values) : "";
     if (message.open) session.open(message.open);
     session.refresh();
   };
-  watch("value", obey);
-  prepareForFiles();
+  watch("value", applyMessage);
+  preloadModels();
   refuseLargeFiles((key, values) => {
     library.notice.textContent = key === null ? "" : t(key, values);
   });
@@ -37,7 +37,7 @@ export async function mountLibrary({ element, props, watch }) {
   });
   session.start();
   library.draw();
-  if (props.value) obey();
+  if (props.value) applyMessage();
 }
 
 class Library {

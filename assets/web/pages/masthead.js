@@ -2,7 +2,7 @@
 
 import { el, icon } from "../components/dom.js";
 import { PAGES, pages } from "./navigation.js";
-import { whoIsHere } from "../components/user_badge.js";
+import { userBadge } from "../components/user_badge.js";
 import { sideColumn } from "./side_column.js";
 import { chooseLanguage, currentLanguage, loadTexts } from "../components/language.js";
 
@@ -14,7 +14,7 @@ export async function mountMasthead({ element }) {
   document.documentElement.lang = currentLanguage() === "zh" ? "zh-CN" : "en";
   const chosen = localStorage.getItem(THEME);
   if (chosen) document.body.classList.toggle("dark", chosen === "dark");
-  const who = await whoIsHere(t);
+  const who = await userBadge(t);
   element.querySelector(".ss-mount").replaceChildren(
     el(
       "header",

@@ -9,8 +9,8 @@ class Pages extends EventTarget {
 
   /** Show the page of the address. */
   start() {
-    window.addEventListener("hashchange", () => this.#obeyAddress());
-    this.#obeyAddress();
+    window.addEventListener("hashchange", () => this.#showFromAddress());
+    this.#showFromAddress();
   }
 
   show(page) {
@@ -19,7 +19,7 @@ class Pages extends EventTarget {
     this.dispatchEvent(new Event("page"));
   }
 
-  #obeyAddress() {
+  #showFromAddress() {
     this.show(PAGES.find((page) => window.location.hash === `#${page}`) ?? PAGES[0]);
   }
 }

@@ -36,7 +36,7 @@ const REST_MS = 2_000;
 class Workspace {
   #shown = ""; // shown state: "transcript:<id>", "job:<run>", …
   #current = null;
-  #resting = 0;
+  #refreshTimer = 0;
 
   constructor(t) {
     this.t = t;
@@ -108,7 +108,7 @@ class Workspace {
       const view = new TranscriptEditor({ ...opened, read_only: !recording.can_edit }, this.t);
       if (this.#shown !== opening) return view.dispose();
       this.#show(state, view.node, view);
-      view.queue.addEventListener("length", () => this.#tellTheList(view.queue));
+      view.queue.addEventListener("length", () => this.#refreshList(view.queue));
       return view.follow(session.opened ?? recording);
     } catch {
       if (this.#shown === opening) this.#message("missing", "", this.t("view.load_failed"));
@@ -117,9 +117,9 @@ class Workspace {
   }
 
   /** Reload the list when every edit is saved and the user pauses. */
-  #tellTheList(queue) {
-    clearTimeout(this.#resting);
-    if (queue.length === 0) this.#resting = setTimeout(() => session.refresh(), REST_MS);
+  #refreshList(queue) {
+    clearTimeout(this.#refreshTimer);
+    if (queue.length === 0) this.#refreshTimer = setTimeout(() => session.refresh(), REST_MS);
   }
 
   #show(state, node, current) {

@@ -27,8 +27,8 @@ export class EditorActions {
       extend_up: () => this.#step(-1, { extend: true }),
       select_all: () => editor.selection.replace([...editor.visible]),
       edit: () => this.#withCurrent((id) => editor.edit(id, { caret: this.#placeToType(id) })),
-      verify: () => this.#settle("verify"),
-      reject: () => this.#settle("reject"),
+      verify: () => this.#setStatusAndAdvance("verify"),
+      reject: () => this.#setStatusAndAdvance("reject"),
       reopen: () => this.#withSelected((ids) => editor.commands.setStatus(ids, "reopen")),
       doubt_next: () => this.#nextDoubt(),
       doubt_previous: () => this.#previousDoubt(),
@@ -45,9 +45,9 @@ export class EditorActions {
       end_earlier: () => this.#nudge(0, -NUDGE_MS),
       end_later: () => this.#nudge(0, NUDGE_MS),
       speaker_menu: () => this.#withCurrent((id) => this.openSpeakers(id)),
-      slower: () => editor.listening.changeRate(-1),
-      faster: () => editor.listening.changeRate(1),
-      follow: () => editor.spoken.toggle(),
+      slower: () => editor.playback.changeRate(-1),
+      faster: () => editor.playback.changeRate(1),
+      follow: () => editor.playingRow.toggle(),
       undo: () => editor.commands.undo(),
       redo: () => editor.commands.redo(),
       find: () => editor.find.open(),
@@ -173,7 +173,7 @@ export class EditorActions {
       null,
     );
     if (best !== null)
-      player.playStretch(best.start_ms, Math.min(best.end_ms, best.start_ms + SAMPLE_MS));
+      player.playSegment(best.start_ms, Math.min(best.end_ms, best.start_ms + SAMPLE_MS));
   }
 
   async nameVersion(name) {
@@ -262,7 +262,7 @@ export class EditorActions {
   }
 
   /** Set the status of the selected rows and go to the next row, unless the recording plays on. */
-  #settle(kind) {
+  #setStatusAndAdvance(kind) {
     const { editor } = this;
     const { ids } = editor.selection;
     if (ids.length === 0) return;

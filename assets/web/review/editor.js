@@ -39,7 +39,7 @@ const SUM_UP_MS = 80;
 export class TranscriptEditor {
   visible = []; // ids of the rows that pass the filter
   skipped = new Set(); // ids of the speakers that playback skips
-  #gone = new AbortController();
+  #aborter = new AbortController();
   #summing = null;
 
   /**
@@ -52,12 +52,12 @@ export class TranscriptEditor {
     this.readOnly = view.read_only === true;
     this.keymap = new Keymap();
     this.model = new ReviewModel(view);
-    this.growth = new LiveTranscript(this);
-    this.#lookAgain();
+    this.liveTranscript = new LiveTranscript(this);
+    this.#assignColors();
     this.#buildSending();
     this.#buildRows();
-    this.#buildListening();
-    this.unstored = new UnsavedText({ transcriptId: view.id, t });
+    this.#buildPlayback();
+    this.unsaved = new UnsavedText({ transcriptId: view.id, t });
     this.editing = new Typing(this);
     this.proposal = new Proposal({
       transcriptId: view.id,
@@ -87,18 +87,18 @@ export class TranscriptEditor {
     this.panels.open("people");
     this.#connect();
     this.list.setKeys(this.visible);
-    afterDrawn(this.node, () => this.#load(), this.#gone.signal);
+    afterDrawn(this.node, () => this.#load(), this.#aborter.signal);
   }
 
   dispose() {
     this.editing.dispose();
     this.actions.flagging.end();
-    this.#gone.abort();
+    this.#aborter.abort();
     clearTimeout(this.#summing);
     for (const part of [
       this.feed,
-      this.growth,
-      this.listening,
+      this.liveTranscript,
+      this.playback,
       this.wordTimes,
       this.list,
       this.marks,
@@ -141,14 +141,14 @@ export class TranscriptEditor {
       return this.offer(versions, () => this.commands.again(edit), typed);
     }
     const [why, typed] = [refusalText(refusal, this.t), text || comment || name];
-    return typed ? this.unstored.show(why, typed) : this.say(why);
+    return typed ? this.unsaved.show(why, typed) : this.say(why);
   }
 
   /** Offer both versions: theirs is stored, mine becomes a new edit; typed text is kept until then. */
   offer(versions, putMine, typed = null) {
     this.conflicts.show({
       versions,
-      onEnd: typed === null ? () => {} : this.unstored.keep(typed),
+      onEnd: typed === null ? () => {} : this.unsaved.store(typed),
       onTheirs: () => this.list.node.focus({ preventScroll: true }),
       onMine: async () => {
         this.list.node.focus({ preventScroll: true });
@@ -160,7 +160,7 @@ export class TranscriptEditor {
 
   /** Update from the list of recordings, during a run and at its end. */
   follow(recording) {
-    return this.growth.follow(recording);
+    return this.liveTranscript.follow(recording);
   }
 
   /** Select a row, scroll to it and play it. */
@@ -174,7 +174,7 @@ export class TranscriptEditor {
     const row = this.model.row(id);
     if (row === null) return;
     this.list.reveal(id);
-    this.listening.detail.bring(row.start_ms, row.end_ms);
+    this.playback.detail.bring(row.start_ms, row.end_ms);
   }
 
   /** Play a row, or from its start onwards if the recording plays without an end. */
@@ -183,7 +183,7 @@ export class TranscriptEditor {
     if (row === null) return;
     this.editing.forgetPause();
     if (this.player.playsOn) this.player.playFrom(row.start_ms);
-    else this.player.playStretch(row.start_ms, row.end_ms);
+    else this.player.playSegment(row.start_ms, row.end_ms);
   }
 
   /** Edit the text of a row. */
@@ -217,7 +217,7 @@ export class TranscriptEditor {
       view,
       model,
       hasUnsent: () => this.queue.length > 0,
-      onTaken: (answer) => this.#showHistory(answer),
+      onMerged: (answer) => this.#showHistory(answer),
     });
     this.commands = new Commands({
       model,
@@ -234,7 +234,7 @@ export class TranscriptEditor {
     this.selection = new Selection(() => this.visible);
     this.list = new RowList({
       draw: (id) => this.#drawRow(id),
-      isPinned: (id) => id === this.editing.id || this.pointer.holds(id),
+      isPinned: (id) => id === this.editing.id || this.pointer.isPressed(id),
       label: t("view.rows"),
     });
     this.marks = new TextMarks();
@@ -246,18 +246,18 @@ export class TranscriptEditor {
     });
   }
 
-  #buildListening() {
-    this.spoken = new PlayingRow(this, this.#gone.signal);
-    this.listening = new Playback({
+  #buildPlayback() {
+    this.playingRow = new PlayingRow(this, this.#aborter.signal);
+    this.playback = new Playback({
       view: this.view,
       model: this.model,
       t: this.t,
       colorOf: (label) => this.colorOf(label),
       lookOf: this.lookOf,
       currentId: () => this.selection.current,
-      onTime: (ms, playing) => this.spoken.move(ms, playing),
+      onTime: (ms, playing) => this.playingRow.move(ms, playing),
       onState: (playing) => {
-        if (!playing) this.spoken.clear();
+        if (!playing) this.playingRow.clear();
       },
       onError: () => this.say(this.t("view.audio_failed")),
       onMissing: () => this.say(this.t("growing.no_audio")),
@@ -267,12 +267,12 @@ export class TranscriptEditor {
       },
       onRetime: (id, start, end) => this.commands.retime(id, start, end),
     });
-    this.player = this.listening.player;
+    this.player = this.playback.player;
   }
 
   #connect() {
     const { model, queue, selection, feed, frame, proposal, panels, list } = this;
-    const { signal } = this.#gone;
+    const { signal } = this.#aborter;
     model.addEventListener("rows", (/** @type {RowsEvent} */ { detail }) =>
       this.#rowsChanged(detail),
     );
@@ -287,7 +287,7 @@ export class TranscriptEditor {
       this.#selectionChanged(detail.ids),
     );
     queue.addEventListener("answer", (/** @type {AnswerEvent} */ { detail: { edit, answer } }) => {
-      feed.take(answer, edit.id);
+      feed.merge(answer, edit.id);
       this.actions.answered(edit, answer);
     });
     queue.addEventListener("refused", (/** @type {RefusedEvent} */ { detail: { edit, refusal } }) =>
@@ -298,7 +298,7 @@ export class TranscriptEditor {
     this.node.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.pointer = new RowPointer(this, signal);
     list.node.addEventListener("scroll", () => this.wordTimes.want(), { signal, passive: true });
-    this.spoken.addEventListener("change", () => frame.showFollowing());
+    this.playingRow.addEventListener("change", () => frame.showFollowing());
     frame.showSaved(queue);
     frame.showFollowing();
     frame.showMeta();
@@ -306,20 +306,20 @@ export class TranscriptEditor {
   }
 
   async #load() {
-    const { signal } = this.#gone;
+    const { signal } = this.#aborter;
     if (signal.aborted) return;
     this.queue.adopt().forEach((edit) => this.model.applyOptimistically(edit.id, edit.fields));
     this.editing.restoreUndecided();
     this.editing.restoreDraft();
     this.feed.start();
     this.loadDoubts();
-    await this.listening.load();
+    await this.playback.load();
     if (!signal.aborted) this.wordTimes.want();
   }
 
   /** Load the doubts of the rows. */
   loadDoubts() {
-    const { signal } = this.#gone;
+    const { signal } = this.#aborter;
     getJson(`transcripts/${this.view.id}/doubts`, { signal })
       .then(({ doubts }) => this.model.setDoubts(doubts))
       .catch(() => {});
@@ -334,7 +334,7 @@ export class TranscriptEditor {
     this.wordTimes.forgetChanged(ids);
     this.conflicts.update(ids);
     this.list.refresh(ids);
-    this.listening.detail.redraw();
+    this.playback.detail.redraw();
     this.panels.map.update();
     this.#sumUp();
     this.wordTimes.want();
@@ -344,7 +344,7 @@ export class TranscriptEditor {
   #sumUp() {
     this.#summing ??= setTimeout(() => {
       this.#summing = null;
-      this.listening.waveform.redraw();
+      this.playback.waveform.redraw();
       this.frame.showMeta();
       this.panels.people.update();
       this.panels.proposals.update();
@@ -352,13 +352,13 @@ export class TranscriptEditor {
   }
 
   #speakersChanged() {
-    const { panels, listening } = this;
-    this.#lookAgain();
+    const { panels, playback } = this;
+    this.#assignColors();
     this.filter.updateSpeakers();
     for (const panel of [panels.people, panels.map, panels.proposals]) panel.update();
     this.list.refresh();
-    listening.waveform.redraw();
-    listening.detail.redraw();
+    playback.waveform.redraw();
+    playback.detail.redraw();
   }
 
   #selectionChanged(ids) {
@@ -370,11 +370,11 @@ export class TranscriptEditor {
       });
     if (current === null) this.list.node.removeAttribute("aria-activedescendant");
     else this.list.node.setAttribute("aria-activedescendant", `row-${current}`);
-    this.listening.detail.redraw();
+    this.playback.detail.redraw();
     this.panels.history.showCurrent();
   }
 
-  #lookAgain() {
+  #assignColors() {
     this.colorOf = speakerColors(this.model.speakers.map((each) => each.label));
   }
 
@@ -403,10 +403,10 @@ export class TranscriptEditor {
       look: this.lookOf(row.speaker_id),
       name: this.nameOf(row.speaker_id),
       t: this.t,
-      isProvisional: this.growth.isProvisional(row),
+      isProvisional: this.liveTranscript.isProvisional(row),
       isCurrent: id === this.selection.current,
       isSelected: this.selection.has(id),
-      isSpoken: id === this.spoken.id,
+      isSpoken: id === this.playingRow.id,
       doubt: this.model.doubt(id),
       proposed:
         group === null

@@ -35,11 +35,11 @@ export class EditorFrame {
       "article",
       { class: editor.readOnly ? "ss-view ss-editor ss-read-only" : "ss-view ss-editor" },
       this.#head(),
-      ...editor.listening.nodes,
+      ...editor.playback.nodes,
       this.#tools(),
       editor.find.node,
       this.notice,
-      editor.unstored.node,
+      editor.unsaved.node,
       editor.conflicts.node,
       el("div", { class: "ss-desk" }, empty ?? editor.list.node, editor.panels.node),
     );
@@ -85,12 +85,12 @@ export class EditorFrame {
   /** Show duration, number of speakers and sentences, progress, and the downloads that apply. */
   showMeta() {
     this.#showDownloads();
-    const { growth, model, t, view } = this.editor;
+    const { liveTranscript, model, t, view } = this.editor;
     const source = view.imported_from
       ? t("view.imported_from", { file: view.imported_from })
       : t("view.made_by", { models: view.models.join(" · ") });
     this.madeBy.textContent =
-      view.models.length === 0 || !growth.node.hidden ? "" : source + this.#tracks();
+      view.models.length === 0 || !liveTranscript.node.hidden ? "" : source + this.#tracks();
     const done = model.rows.filter(
       (row) => row.status === "verified" || row.status === "rejected",
     ).length;
@@ -119,7 +119,7 @@ export class EditorFrame {
   showFollowing() {
     this.node
       .querySelector("[data-action=follow]")
-      .setAttribute("aria-pressed", String(this.editor.spoken.follows));
+      .setAttribute("aria-pressed", String(this.editor.playingRow.follows));
   }
 
   #head() {
@@ -133,7 +133,7 @@ export class EditorFrame {
         el("h2", { class: "ss-title", text: view.title }),
         this.meta,
         this.madeBy,
-        this.editor.growth.node,
+        this.editor.liveTranscript.node,
       ),
       el(
         "div",
@@ -152,7 +152,7 @@ export class EditorFrame {
   }
 
   #tools() {
-    const { t, actions, listening, filter } = this.editor;
+    const { t, actions, playback, filter } = this.editor;
     const button = (picture, action, words = t(`keys.${action}`)) =>
       el(
         "button",
@@ -174,7 +174,7 @@ export class EditorFrame {
       button("search", "find"),
       button("flag", "flag"),
       button("check", "verify"),
-      listening.rate,
+      playback.rate,
       filter.node,
       button("follow", "follow"),
       button("keyboard", "help"),

@@ -17,7 +17,7 @@ const RATES = [0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];
 const LONGEST_ROW_MS = 60_000; // longest row that a search for the rows of a section considers
 
 export class Playback {
-  #gone = new AbortController();
+  #aborter = new AbortController();
 
   /**
    * @param {{view: Transcript, model: ReviewModel, t: Translate, colorOf: (label: string) => SpeakerLook, lookOf: (speakerId: string|null) => SpeakerLook, currentId: () => string|null,
@@ -41,7 +41,7 @@ export class Playback {
     );
     this.waveform = new Waveform({
       durationMs: view.duration_ms,
-      turns: () => this.#stretches(),
+      turns: () => this.#segments(),
       colorOf: options.colorOf,
       label: t("view.waveform"),
       onSeek: (ms) => this.player.playFrom(ms),
@@ -60,7 +60,7 @@ export class Playback {
   }
 
   dispose() {
-    this.#gone.abort();
+    this.#aborter.abort();
     this.player.dispose();
     this.waveform.dispose();
     this.detail.dispose();
@@ -68,7 +68,7 @@ export class Playback {
 
   /** Load the peaks of the waveform, if there is audio. */
   async load() {
-    const { signal } = this.#gone;
+    const { signal } = this.#aborter;
     if (!this.options.view.has_audio) return;
     const peaks = await getBytes(`recordings/${this.options.view.recording_id}/peaks`, {
       signal,
@@ -196,7 +196,7 @@ export class Playback {
   }
 
   /** Return speakers and times for the waveform: of the rows, or of the turns if there is no text. */
-  #stretches() {
+  #segments() {
     const { model, view } = this.options;
     if (model.length === 0) return view.turns;
     return model.rows.map((row) => ({

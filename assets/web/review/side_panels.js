@@ -55,10 +55,10 @@ export class SidePanels {
       below: this.proposals.node,
       onPoint: (id, start, end) => {
         if (id !== null) editor.go(id, { play: false });
-        editor.player.playStretch(start, end);
+        editor.player.playSegment(start, end);
       },
       onChosen: (ids) => selection.replace(ids),
-      isEarly: () => editor.growth.isOn,
+      isEarly: () => editor.liveTranscript.isOn,
     });
     this.named = { people: this.people, map: this.map, history: this.history };
     this.tabs = Object.keys(this.named).map((name) =>

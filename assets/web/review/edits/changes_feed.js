@@ -10,29 +10,29 @@ import { getJson } from "../../api/server.js";
 const POLL_MS = 3_000;
 
 export class ChangesFeed {
-  #gone = new AbortController();
+  #aborter = new AbortController();
   #timer = 0;
-  #asking = false;
+  #loading = false;
 
   /**
-   * @param {{view: Transcript, model: ReviewModel, hasUnsent: () => boolean, onTaken: (answer: TranscriptChanges) => void}} options
+   * @param {{view: Transcript, model: ReviewModel, hasUnsent: () => boolean, onMerged: (answer: TranscriptChanges) => void}} options
    *   view: the transcript as first loaded
    */
-  constructor({ view, model, hasUnsent, onTaken }) {
+  constructor({ view, model, hasUnsent, onMerged }) {
     this.revision = view.revision;
     this.transcriptId = view.id;
     this.model = model;
     this.hasUnsent = hasUnsent;
-    this.onTaken = onTaken;
+    this.onMerged = onMerged;
   }
 
   start() {
-    window.addEventListener("focus", () => this.catchUp(), { signal: this.#gone.signal });
+    window.addEventListener("focus", () => this.catchUp(), { signal: this.#aborter.signal });
     this.#poll();
   }
 
   dispose() {
-    this.#gone.abort();
+    this.#aborter.abort();
     clearTimeout(this.#timer);
   }
 
@@ -40,32 +40,32 @@ export class ChangesFeed {
    * Merge an answer of the server into the model.
    * @param {string|null} editId the answered edit
    */
-  take(answer, editId = null) {
+  merge(answer, editId = null) {
     if (answer.revision <= this.revision) return this.model.discardOptimistic(editId);
     this.revision = answer.revision;
     this.model.mergeChanges(answer, editId);
-    return this.onTaken(answer);
+    return this.onMerged(answer);
   }
 
   /** Load the changes since the last revision. */
   async catchUp() {
-    if (this.#asking) return;
-    this.#asking = true;
+    if (this.#loading) return;
+    this.#loading = true;
     try {
       if (!this.hasUnsent())
-        this.take(
+        this.merge(
           await getJson(`transcripts/${this.transcriptId}/changes/${this.revision}`, {
-            signal: this.#gone.signal,
+            signal: this.#aborter.signal,
           }),
         );
     } catch {
       /* tried again with the next poll */
     }
-    this.#asking = false;
+    this.#loading = false;
   }
 
   async #poll() {
-    if (this.#gone.signal.aborted) return;
+    if (this.#aborter.signal.aborted) return;
     if (!document.hidden) await this.catchUp();
     this.#timer = setTimeout(() => this.#poll(), POLL_MS);
   }

@@ -37,19 +37,19 @@ class Contested {
   #model;
   #theirs;
   #mine;
-  #known; // the model's row when the conflict began; a later one is newer than the server's answer
+  #storedAtStart; // the model's row when the conflict began; a later one is newer than the server's answer
 
   constructor({ theirs, mine }, model) {
     this.id = (theirs ?? mine)?.id ?? null;
     this.#model = model;
     [this.#theirs, this.#mine] = [theirs, mine];
-    this.#known = model.stored(this.id);
+    this.#storedAtStart = model.stored(this.id);
     this.fields = theirs && mine ? FIELDS.filter((field) => theirs[field] !== mine[field]) : [];
   }
 
   get theirs() {
     const stored = this.#model.stored(this.id);
-    return stored === this.#known ? this.#theirs : stored;
+    return stored === this.#storedAtStart ? this.#theirs : stored;
   }
 
   /** The stored version with this user's change. */
@@ -66,7 +66,7 @@ class Contested {
     return this.theirs !== null && this.#mine !== null;
   }
 
-  get isSettled() {
+  get isResolved() {
     return (
       this.canBeMine &&
       this.fields.length > 0 &&
@@ -143,7 +143,7 @@ export class ConflictBoard {
     for (const conflict of this.#open.filter(({ contested }) =>
       contested.some((each) => changed.has(each.id)),
     )) {
-      if (conflict.contested.every((each) => each.isSettled)) this.#close(conflict);
+      if (conflict.contested.every((each) => each.isResolved)) this.#close(conflict);
       else conflict.update();
     }
   }

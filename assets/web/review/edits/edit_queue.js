@@ -27,7 +27,7 @@ export class EditQueue extends EventTarget {
   #sending = false;
   #retryMs = FIRST_RETRY_MS;
   #timer = 0;
-  #gone = false;
+  #isDisposed = false;
   offline = false;
 
   /**
@@ -40,7 +40,7 @@ export class EditQueue extends EventTarget {
     this.transcriptId = transcriptId;
     this.key = `${STORED}:${transcriptId}:${newId().slice(0, 8)}`;
     this.prefix = `${STORED}:${transcriptId}:`;
-    window.addEventListener("online", this.#hurry);
+    window.addEventListener("online", this.#sendNow);
   }
 
   get length() {
@@ -54,7 +54,7 @@ export class EditQueue extends EventTarget {
     for (const edit of found)
       if (!this.#edits.some((each) => each.id === edit.id)) this.#edits.push(edit);
     if (this.#store()) keys.forEach((key) => writeStorage(key, null));
-    this.#pump();
+    this.#sendNext();
     return found;
   }
 
@@ -67,23 +67,23 @@ export class EditQueue extends EventTarget {
     const edit = { id: newId(), base: this.base(), request, fields, rows };
     this.#edits.push(edit);
     this.#store();
-    this.#pump();
+    this.#sendNext();
     return edit;
   }
 
   dispose() {
-    this.#gone = true;
+    this.#isDisposed = true;
     clearTimeout(this.#timer);
-    window.removeEventListener("online", this.#hurry);
+    window.removeEventListener("online", this.#sendNow);
   }
 
-  #hurry = () => {
+  #sendNow = () => {
     clearTimeout(this.#timer);
-    this.#pump();
+    this.#sendNext();
   };
 
-  async #pump() {
-    if (this.#sending || this.#gone || this.#edits.length === 0) return;
+  async #sendNext() {
+    if (this.#sending || this.#isDisposed || this.#edits.length === 0) return;
     this.#sending = true;
     const [edit] = this.#edits;
     const { id, base, request } = edit;
@@ -93,20 +93,20 @@ export class EditQueue extends EventTarget {
         client_edit_id: id,
         base,
       });
-      this.#reached();
+      this.#markOnline();
       this.#drop(edit, answer);
-      this.#tell("answer", { edit, answer });
+      this.#emit("answer", { edit, answer });
     } catch (error) {
       if (error instanceof Refused && error.status < 500) {
-        this.#reached();
+        this.#markOnline();
         this.#drop(edit);
-        this.#tell("refused", { edit, refusal: error });
+        this.#emit("refused", { edit, refusal: error });
       } else {
-        this.#wait();
+        this.#retryLater();
       }
     }
     this.#sending = false;
-    if (!this.offline) this.#pump();
+    if (!this.offline) this.#sendNext();
   }
 
   /**
@@ -125,29 +125,29 @@ export class EditQueue extends EventTarget {
     this.#store();
   }
 
-  #reached() {
+  #markOnline() {
     this.#retryMs = FIRST_RETRY_MS;
     if (!this.offline) return;
     this.offline = false;
-    this.#tell("online");
+    this.#emit("online");
   }
 
-  #wait() {
+  #retryLater() {
     if (!this.offline) {
       this.offline = true;
-      this.#tell("offline");
+      this.#emit("offline");
     }
-    this.#timer = setTimeout(() => this.#pump(), this.#retryMs);
+    this.#timer = setTimeout(() => this.#sendNext(), this.#retryMs);
     this.#retryMs = Math.min(LONGEST_RETRY_MS, 2 * this.#retryMs);
   }
 
   #store() {
-    const isKept = writeStorage(this.key, this.#edits.length > 0 ? this.#edits : null);
-    this.#tell("length");
-    return isKept;
+    const isStored = writeStorage(this.key, this.#edits.length > 0 ? this.#edits : null);
+    this.#emit("length");
+    return isStored;
   }
 
-  #tell(type, detail = null) {
+  #emit(type, detail = null) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }

@@ -11,13 +11,13 @@ import { getJson, send } from "../../api/server.js";
 import { session } from "../../api/session.js";
 
 const AT_WORK = new Set(["queued", "running"]);
-const SETTLED_MS = 6_000; // time for which the end is shown
+const FINISHED_SHOWN_MS = 6_000; // time for which the end is shown
 const RETRY_MS = 1_000;
 
 export class LiveTranscript {
   isOn; // whether the transcript is unfinished
   #cancelledRun = null;
-  #settling = false;
+  #finishing = false;
   #timer = 0;
 
   /** @param {TranscriptEditor} editor */
@@ -73,10 +73,10 @@ export class LiveTranscript {
 
   /** @param {Recording} recording present state in the list */
   async follow(recording) {
-    const { feed, listening, model, view, frame, t } = this.editor;
+    const { feed, playback, model, view, frame, t } = this.editor;
     this.recording = recording;
     if (recording.has_audio && !view.has_audio) {
-      listening.open();
+      playback.open();
       if (frame.notice.textContent === t("growing.no_audio")) this.editor.say("");
     }
     if (!this.isOn) return;
@@ -84,36 +84,36 @@ export class LiveTranscript {
     this.#show(recording, isAtWork);
     await feed.catchUp();
     const known = Math.max(recording.duration_ms ?? 0, model.rows.at(-1)?.end_ms ?? 0);
-    if (known > view.duration_ms) listening.durationMs = known;
-    if (!isAtWork && recording.growing_id !== view.id) await this.#settle();
+    if (known > view.duration_ms) playback.durationMs = known;
+    if (!isAtWork && recording.growing_id !== view.id) await this.#finish();
   }
 
   /** Load the final transcript once the run is done, without moving rows. */
-  async #settle() {
-    if (this.#settling) return;
-    this.#settling = true;
-    const { view, listening, frame, panels, list, feed, t } = this.editor;
-    const settled = await getJson(`transcripts/${view.id}`).catch(() => null);
-    this.#settling = false;
+  async #finish() {
+    if (this.#finishing) return;
+    this.#finishing = true;
+    const { view, playback, frame, panels, list, feed, t } = this.editor;
+    const finished = await getJson(`transcripts/${view.id}`).catch(() => null);
+    this.#finishing = false;
     clearTimeout(this.#timer);
-    if (settled?.is_finished === false) {
+    if (finished?.is_finished === false) {
       // another run was started since
       this.words.textContent = t("growing.unfinished");
       return;
     }
-    if (settled === null || feed.revision < settled.revision) {
+    if (finished === null || feed.revision < finished.revision) {
       this.#timer = setTimeout(() => this.follow(this.recording), RETRY_MS); // an edit is not answered yet
       return;
     }
     this.isOn = false;
     Object.assign(view, {
       is_finished: true,
-      models: settled.models,
-      tracks: settled.tracks,
-      turns: settled.turns,
-      language: settled.language,
+      models: finished.models,
+      tracks: finished.tracks,
+      turns: finished.turns,
+      language: finished.language,
     });
-    listening.durationMs = settled.duration_ms;
+    playback.durationMs = finished.duration_ms;
     this.editor.loadDoubts();
     list.refresh();
     panels.map.update();
@@ -124,7 +124,7 @@ export class LiveTranscript {
       // the model names take its place, so that nothing below moves
       this.node.hidden = true;
       frame.showMeta();
-    }, SETTLED_MS);
+    }, FINISHED_SHOWN_MS);
   }
 
   #show({ run, can_run_again: canRunAgain, can_edit: canEdit }, isAtWork) {

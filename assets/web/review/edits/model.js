@@ -105,17 +105,19 @@ export class ReviewModel extends EventTarget {
    * @param {string|null} editId the answered edit, whose optimistic values are dropped
    */
   mergeChanges({ is_complete: isComplete, utterances, removed, speakers }, editId = null) {
-    const promised = Object.keys(this.#pending.get(editId) ?? {});
+    const optimistic = Object.keys(this.#pending.get(editId) ?? {});
     this.#pending.delete(editId);
-    const there = new Set(utterances.map((each) => each.id));
-    const gone = isComplete ? [...this.#stored.keys()].filter((id) => !there.has(id)) : removed;
-    for (const id of gone) this.#stored.delete(id);
+    const received = new Set(utterances.map((each) => each.id));
+    const deleted = isComplete
+      ? [...this.#stored.keys()].filter((id) => !received.has(id))
+      : removed;
+    for (const id of deleted) this.#stored.delete(id);
     for (const row of utterances) this.#stored.set(row.id, row);
     if (JSON.stringify(speakers) !== JSON.stringify(this.#speakers)) {
       this.#speakers = speakers;
       this.dispatchEvent(new Event("speakers"));
     }
-    this.#show([...new Set([...gone, ...there, ...promised])]);
+    this.#show([...new Set([...deleted, ...received, ...optimistic])]);
   }
 
   /**

@@ -12,7 +12,7 @@ import { SentenceHistory } from "./sentence_history.js";
 const RETRY_MS = 3_000;
 
 export class HistoryPanel {
-  #asked = 0;
+  #request = 0;
 
   /** @param {{transcriptId: string, t: Translate, currentId: () => string|null, nameOf: (speakerId: string|null) => string, onGoTo: (editId: number) => void,
    *   onNameVersion: (name: string) => void}} options */
@@ -20,7 +20,7 @@ export class HistoryPanel {
     this.options = options;
     const { t } = options;
     this.list = el("ol", { class: "ss-history" });
-    this.life = new SentenceHistory(options);
+    this.sentence = new SentenceHistory(options);
     this.figures = new ReviewFigures(options);
     this.problem = el("p", { class: "ss-quiet", role: "status" });
     this.name = el("input", {
@@ -49,7 +49,7 @@ export class HistoryPanel {
       { class: "ss-panel", role: "tabpanel", "aria-label": t("review.history") },
       form,
       this.figures.node,
-      this.life.node,
+      this.sentence.node,
       el("h3", { class: "ss-heading", text: t("history.all") }),
       this.problem,
       this.list,
@@ -58,24 +58,24 @@ export class HistoryPanel {
 
   /** Update after a change of the current row. */
   showCurrent() {
-    if (!this.node.hidden) this.life.update();
+    if (!this.node.hidden) this.sentence.update();
   }
 
   async update() {
-    this.life.update();
-    const asked = ++this.#asked;
+    this.sentence.update();
+    const request = ++this.#request;
     const { t, transcriptId } = this.options;
     try {
       const { edits, head, versions } = await getJson(`transcripts/${transcriptId}/history`);
-      if (asked !== this.#asked) return;
+      if (request !== this.#request) return;
       const names = new Map(versions.map((each) => [each.edit_id, each.name]));
       this.problem.textContent = edits.length === 0 ? t("history.empty") : "";
       this.list.replaceChildren(...edits.map((edit) => this.#line(edit, head, names.get(edit.id))));
     } catch {
-      if (asked !== this.#asked || !this.node.isConnected) return;
+      if (request !== this.#request || !this.node.isConnected) return;
       this.problem.textContent = t("view.offline");
       setTimeout(() => {
-        if (asked === this.#asked && !this.node.hidden) this.update();
+        if (request === this.#request && !this.node.hidden) this.update();
       }, RETRY_MS);
     }
   }

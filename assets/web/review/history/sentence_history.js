@@ -11,7 +11,7 @@ import { getJson } from "../../api/server.js";
 const REST_MS = 200; // after the last change of the current row
 
 export class SentenceHistory {
-  #asked = 0;
+  #request = 0;
   #timer = 0;
 
   /** @param {{transcriptId: string, t: Translate, currentId: () => string|null, nameOf: (speakerId: string|null) => string}} options */
@@ -33,15 +33,15 @@ export class SentenceHistory {
   }
 
   async #load() {
-    const asked = ++this.#asked;
+    const request = ++this.#request;
     const { transcriptId, currentId } = this.options;
     const id = currentId();
     if (id === null) return this.#show([]);
     try {
       const { steps } = await getJson(`transcripts/${transcriptId}/utterances/${id}/life`);
-      if (asked === this.#asked) this.#show(steps);
+      if (request === this.#request) this.#show(steps);
     } catch {
-      if (asked === this.#asked) this.#show([]); // the list of all edits below reports errors
+      if (request === this.#request) this.#show([]); // the list of all edits below reports errors
     }
     return undefined;
   }

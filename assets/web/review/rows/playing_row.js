@@ -5,15 +5,15 @@
  * @import { TranscriptEditor } from "../editor.js"
  */
 
-const HEARD_MS = 400; // delay before the playing row becomes current: a late key press still means the row before
+const CURRENT_DELAY_MS = 400; // delay before the playing row becomes current: a late key press still means the row before
 const STORED = "speaker-studio:follow";
 
 /** Fires "change" when the current row starts or stops to follow the audio. */
 export class PlayingRow extends EventTarget {
   #id = null;
-  #isWanted = localStorage.getItem(STORED) !== "no";
-  #left = null; // why it stopped to follow: another "row" was chosen, or a "scroll"
-  #choosing = false;
+  #isEnabled = localStorage.getItem(STORED) !== "no";
+  #pausedBy = null; // why it stopped to follow: another "row" was chosen, or a "scroll"
+  #isChoosing = false;
 
   /**
    * @param {TranscriptEditor} editor
@@ -23,14 +23,14 @@ export class PlayingRow extends EventTarget {
     super();
     this.editor = editor;
     for (const type of ["wheel", "touchmove"])
-      editor.list.node.addEventListener(type, () => this.#leave("scroll"), {
+      editor.list.node.addEventListener(type, () => this.#pauseFollowing("scroll"), {
         signal,
         passive: true,
       });
     editor.list.node.addEventListener(
       "pointerdown",
       (event) => {
-        if (event.target === editor.list.node) this.#leave("scroll");
+        if (event.target === editor.list.node) this.#pauseFollowing("scroll");
       },
       { signal },
     ); // its scroll bar
@@ -41,16 +41,16 @@ export class PlayingRow extends EventTarget {
     return this.#id;
   }
   get follows() {
-    return this.#isWanted && this.#left === null;
+    return this.#isEnabled && this.#pausedBy === null;
   }
 
   /** Stop to follow, or follow from the playing row. */
   toggle() {
-    this.#isWanted = !this.follows;
-    localStorage.setItem(STORED, this.#isWanted ? "yes" : "no");
-    this.#left = null;
-    if (this.#isWanted && this.#id !== null) this.#choose(this.#id);
-    this.#tell();
+    this.#isEnabled = !this.follows;
+    localStorage.setItem(STORED, this.#isEnabled ? "yes" : "no");
+    this.#pausedBy = null;
+    if (this.#isEnabled && this.#id !== null) this.#choose(this.#id);
+    this.#emitChange();
   }
 
   /** Highlight the row and the word at a time. */
@@ -59,20 +59,20 @@ export class PlayingRow extends EventTarget {
     const index = playing ? model.indexAt(ms) : -1;
     const id = index < 0 ? null : model.order[index];
     if (id !== null && actions.skipTo(id, ms)) return;
-    if (!player.playsOn) this.#return();
+    if (!player.playsOn) this.#resumeFollowing();
     if (id !== this.#id) this.#mark(id);
     if (id === null) return;
     marks.showSpoken(id, list.nodeOf(id)?.querySelector(".ss-text"), ms);
-    this.#lead(id, ms);
+    this.#followTo(id, ms);
   }
 
   clear() {
     this.#mark(null);
   }
 
-  #lead(id, ms) {
+  #followTo(id, ms) {
     const { selection, player, editing, model, visible } = this.editor;
-    if (id === selection.current && this.#left === "row") this.#return();
+    if (id === selection.current && this.#pausedBy === "row") this.#resumeFollowing();
     if (
       id === selection.current ||
       !player.playsOn ||
@@ -81,31 +81,32 @@ export class PlayingRow extends EventTarget {
       selection.size > 1
     )
       return;
-    if (ms - model.row(id).start_ms >= HEARD_MS && visible.includes(id)) this.#choose(id);
+    if (ms - model.row(id).start_ms >= CURRENT_DELAY_MS && visible.includes(id)) this.#choose(id);
   }
 
   #choose(id) {
-    this.#choosing = true;
+    this.#isChoosing = true;
     this.editor.selection.choose(id);
-    this.#choosing = false;
+    this.#isChoosing = false;
     this.editor.list.reveal(id);
   }
 
   #chosen() {
     const { player, selection } = this.editor;
-    if (!this.#choosing && player.playsOn && selection.current !== this.#id) this.#leave("row");
+    if (!this.#isChoosing && player.playsOn && selection.current !== this.#id)
+      this.#pauseFollowing("row");
   }
 
-  #leave(how) {
-    if (!this.editor.player.playsOn || this.#left !== null) return;
-    this.#left = how;
-    this.#tell();
+  #pauseFollowing(how) {
+    if (!this.editor.player.playsOn || this.#pausedBy !== null) return;
+    this.#pausedBy = how;
+    this.#emitChange();
   }
 
-  #return() {
-    if (this.#left === null) return;
-    this.#left = null;
-    this.#tell();
+  #resumeFollowing() {
+    if (this.#pausedBy === null) return;
+    this.#pausedBy = null;
+    this.#emitChange();
   }
 
   #mark(id) {
@@ -114,11 +115,11 @@ export class PlayingRow extends EventTarget {
     this.#id = id;
     for (const each of [former, id])
       if (each !== null) list.nodeOf(each)?.classList.toggle("ss-spoken", each === id);
-    if (id !== null && this.#left === "scroll" && list.shows(id)) this.#return();
+    if (id !== null && this.#pausedBy === "scroll" && list.shows(id)) this.#resumeFollowing();
     if (id !== null && editing.id === null && (this.follows || !player.playsOn)) list.reveal(id);
   }
 
-  #tell() {
+  #emitChange() {
     this.dispatchEvent(new Event("change"));
   }
 }

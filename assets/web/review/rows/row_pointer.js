@@ -5,7 +5,7 @@
  */
 
 export class RowPointer {
-  #held = null; // the pressed row: drawn again before the pointer is up, it would get no click
+  #pressedId = null; // the pressed row: drawn again before the pointer is up, it would get no click
 
   /**
    * @param {TranscriptEditor} editor
@@ -15,25 +15,25 @@ export class RowPointer {
     this.editor = editor;
     editor.list.node.addEventListener("click", (event) => this.#clicked(event), { signal });
     editor.list.node.addEventListener("mousedown", (event) => this.#pressed(event), { signal });
-    editor.node.addEventListener("pointerup", () => this.#keepKeys(), { signal });
+    editor.node.addEventListener("pointerup", () => this.#focusList(), { signal });
     editor.list.node.addEventListener(
       "pointerdown",
       (event) => {
-        this.#held = rowOf(event.target)?.dataset.id ?? null;
+        this.#pressedId = rowOf(event.target)?.dataset.id ?? null;
       },
       { signal },
     );
     for (const end of ["pointerup", "pointercancel"])
-      window.addEventListener(end, () => this.#letGo(), { signal });
+      window.addEventListener(end, () => this.#release(), { signal });
   }
 
-  holds(id) {
-    return id === this.#held;
+  isPressed(id) {
+    return id === this.#pressedId;
   }
 
-  #letGo() {
-    if (this.#held === null) return;
-    this.#held = null;
+  #release() {
+    if (this.#pressedId === null) return;
+    this.#pressedId = null;
     this.editor.list.release(); // draws with the next frame, after the click
   }
 
@@ -52,7 +52,7 @@ export class RowPointer {
   }
 
   /** Focus the list after a click on something that takes no focus, so that keys work. */
-  #keepKeys() {
+  #focusList() {
     if (document.activeElement === document.body)
       this.editor.list.node.focus({ preventScroll: true });
   }

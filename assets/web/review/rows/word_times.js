@@ -12,7 +12,7 @@ const REST_MS = 120;
 const MOST_ROWS = 80; // of one request
 
 export class WordTimes {
-  #gone = new AbortController();
+  #aborter = new AbortController();
   #timer = 0;
 
   /** @param {{transcriptId: string, model: ReviewModel, list: RowList, marks: TextMarks}} options */
@@ -24,7 +24,7 @@ export class WordTimes {
   }
 
   dispose() {
-    this.#gone.abort();
+    this.#aborter.abort();
     clearTimeout(this.#timer);
   }
 
@@ -36,15 +36,15 @@ export class WordTimes {
   /** Drop the times of rows whose text changed. */
   forgetChanged(ids) {
     for (const id of ids)
-      if (!this.marks.knows(id, this.model.row(id)?.text)) this.marks.forget(id);
+      if (!this.marks.hasTokens(id, this.model.row(id)?.text)) this.marks.forget(id);
   }
 
   async #load() {
     const { model, list, marks } = this;
-    const { signal } = this.#gone;
+    const { signal } = this.#aborter;
     const wanted = list
       .drawnKeys()
-      .filter((id) => model.row(id) && !marks.knows(id, model.row(id).text));
+      .filter((id) => model.row(id) && !marks.hasTokens(id, model.row(id).text));
     if (wanted.length > 0 && !signal.aborted) {
       const answer = await getJson(
         `transcripts/${this.transcriptId}/tokens?ids=${wanted.slice(0, MOST_ROWS).join(",")}`,
@@ -53,7 +53,7 @@ export class WordTimes {
         },
       ).catch(() => ({ tokens: {} }));
       for (const [id, tokens] of Object.entries(answer.tokens))
-        if (model.stored(id)) marks.know(id, model.stored(id).text, tokens);
+        if (model.stored(id)) marks.setTokens(id, model.stored(id).text, tokens);
     }
     if (signal.aborted) return;
     const open = list.drawnKeys().filter((id) => model.isUntouched(id)); // reviewed rows have no doubt

@@ -10,16 +10,16 @@
 import { getJson } from "../../api/server.js";
 import { speakerColors } from "../../components/speaker_colors.js";
 
-const SETTLED = new Set(["verified", "rejected"]);
+const REVIEWED = new Set(["verified", "rejected"]);
 
 /** Fires "change" {ids} with the rows whose proposal changed. */
 export class Proposal extends EventTarget {
   #groups = []; // speaker id of each group, or null for a new speaker
   #windows = []; // group of each point of the map
   #changes = new Map(); // row id → {group, from: speaker at the time of the proposal}
-  #founding = new Map(); // edit id → {group: a row whose answer holds the new speaker's id}
+  #newSpeakers = new Map(); // edit id → {group: a row whose answer holds the new speaker's id}
   #colours = false;
-  #gone = new AbortController();
+  #aborter = new AbortController();
 
   /** @param {{transcriptId: string, model: ReviewModel, commands: Commands, queue: EditQueue, nameOf: (speakerId: string|null) => string, t: Translate}} options */
   constructor(options) {
@@ -27,10 +27,11 @@ export class Proposal extends EventTarget {
     this.options = options;
     options.queue.addEventListener(
       "answer",
-      (/** @type {AnswerEvent} */ { detail: { edit, answer } }) => this.#learn(edit.id, answer),
+      (/** @type {AnswerEvent} */ { detail: { edit, answer } }) =>
+        this.#storeNewSpeakers(edit.id, answer),
     );
     options.queue.addEventListener("refused", (/** @type {RefusedEvent} */ { detail: { edit } }) =>
-      this.#founding.delete(edit.id),
+      this.#newSpeakers.delete(edit.id),
     );
   }
 
@@ -42,11 +43,11 @@ export class Proposal extends EventTarget {
   }
   set coloursMap(wanted) {
     this.#colours = wanted;
-    this.#tell([]);
+    this.#emitChange([]);
   }
 
   dispose() {
-    this.#gone.abort();
+    this.#aborter.abort();
   }
 
   /** @param {string} count a number of speakers, or "auto" */
@@ -54,7 +55,7 @@ export class Proposal extends EventTarget {
     const { transcriptId, model } = this.options;
     const { groups, windows, changes } = await getJson(
       `transcripts/${transcriptId}/regrouping/${count}`,
-      { signal: this.#gone.signal },
+      { signal: this.#aborter.signal },
     );
     const former = this.ids;
     this.#groups = groups;
@@ -66,7 +67,7 @@ export class Proposal extends EventTarget {
         { group, from: model.row(id)?.speaker_id ?? null },
       ]),
     );
-    this.#tell([...former, ...this.#changes.keys()]);
+    this.#emitChange([...former, ...this.#changes.keys()]);
   }
 
   /** Ids of the rows that would get another speaker, in order of time. */
@@ -78,7 +79,7 @@ export class Proposal extends EventTarget {
   groupOf(id) {
     const change = this.#changes.get(id);
     const row = change && this.options.model.row(id);
-    if (!row || row.speaker_id !== change.from || SETTLED.has(row.status)) return null;
+    if (!row || row.speaker_id !== change.from || REVIEWED.has(row.status)) return null;
     return this.#speakerOf(change.group) === row.speaker_id && row.speaker_id !== null
       ? null
       : change.group;
@@ -134,23 +135,23 @@ export class Proposal extends EventTarget {
   /** Accept the proposal for these rows, as one edit. */
   take(ids) {
     const assignments = [];
-    const founded = new Map(); // group → rows of a new speaker
+    const newSpeakers = new Map(); // group → rows of a new speaker
     const waiting = new Set(
-      [...this.#founding.values()].flatMap((each) => Object.keys(each).map(Number)),
+      [...this.#newSpeakers.values()].flatMap((each) => Object.keys(each).map(Number)),
     );
     for (const id of ids) {
       const group = this.groupOf(id);
       if (group === null || waiting.has(group)) continue;
       const speaker = this.#speakerOf(group);
       if (speaker !== null) assignments.push([id, speaker]);
-      else founded.set(group, [...(founded.get(group) ?? []), id]);
+      else newSpeakers.set(group, [...(newSpeakers.get(group) ?? []), id]);
     }
-    if (assignments.length + founded.size === 0) return;
-    const edit = this.options.commands.takeProposal(assignments, [...founded.values()]);
-    if (founded.size > 0)
-      this.#founding.set(
+    if (assignments.length + newSpeakers.size === 0) return;
+    const edit = this.options.commands.takeProposal(assignments, [...newSpeakers.values()]);
+    if (newSpeakers.size > 0)
+      this.#newSpeakers.set(
         edit.id,
-        Object.fromEntries([...founded].map(([group, [first]]) => [group, first])),
+        Object.fromEntries([...newSpeakers].map(([group, [first]]) => [group, first])),
       );
   }
 
@@ -162,7 +163,7 @@ export class Proposal extends EventTarget {
       this.#groups = [];
       this.#windows = [];
     } else ids.forEach((id) => this.#changes.delete(id));
-    this.#tell(former);
+    this.#emitChange(former);
   }
 
   /** Return the speaker of a group, or null if the speaker does not exist (any more). */
@@ -172,16 +173,16 @@ export class Proposal extends EventTarget {
   }
 
   /** Take the ids of new speakers from an answer, so that later rows of a group get the same ones. */
-  #learn(editId, { utterances }) {
-    const founded = this.#founding.get(editId);
-    if (founded === undefined) return;
-    this.#founding.delete(editId);
-    for (const [group, row] of Object.entries(founded))
+  #storeNewSpeakers(editId, { utterances }) {
+    const newSpeakers = this.#newSpeakers.get(editId);
+    if (newSpeakers === undefined) return;
+    this.#newSpeakers.delete(editId);
+    for (const [group, row] of Object.entries(newSpeakers))
       this.#groups[group] = utterances.find((each) => each.id === row)?.speaker_id ?? null;
-    this.#tell([...this.#changes.keys()]);
+    this.#emitChange([...this.#changes.keys()]);
   }
 
-  #tell(ids) {
+  #emitChange(ids) {
     this.dispatchEvent(new CustomEvent("change", { detail: { ids } }));
   }
 }

@@ -44,10 +44,10 @@ export class SpeakerMap {
   #points = null;
   #final = false;
   #timer = 0;
-  #gone = new AbortController();
+  #aborter = new AbortController();
   #chosen = [];
   #drawing = 0;
-  #asked = false;
+  #isRequested = false;
   #frame = []; // input of the last draw except the points' colours
   #members = []; // window indexes of each trace
 
@@ -78,7 +78,7 @@ export class SpeakerMap {
   }
 
   dispose() {
-    this.#gone.abort();
+    this.#aborter.abort();
     clearTimeout(this.#timer);
     this.observer.disconnect();
     if (this.plot.data) window.Plotly?.purge(this.plot);
@@ -90,8 +90,8 @@ export class SpeakerMap {
     const { t, below, isEarly } = this.options;
     this.plot.hidden = below.hidden = this.hint.hidden = isEarly();
     if (isEarly()) this.note.textContent = t("growing.map_later");
-    else if (!this.#asked) {
-      this.#asked = true;
+    else if (!this.#isRequested) {
+      this.#isRequested = true;
       this.#load();
     } else this.#later();
   }
@@ -106,7 +106,7 @@ export class SpeakerMap {
     const { t, transcriptId } = this.options;
     try {
       const answer = await getJson(`transcripts/${transcriptId}/map`, {
-        signal: this.#gone.signal,
+        signal: this.#aborter.signal,
       });
       this.#windows = answer.windows;
       this.#points = answer.points;
@@ -116,7 +116,7 @@ export class SpeakerMap {
       if (!this.#final) this.#timer = setTimeout(() => this.#load(), POLL_MS);
       await this.#draw();
     } catch (error) {
-      if (this.#gone.signal.aborted) return;
+      if (this.#aborter.signal.aborted) return;
       clearTimeout(this.#timer);
       const isMissing = error instanceof Refused && error.status === 404;
       if (!isMissing) this.#timer = setTimeout(() => this.#load(), RETRY_MS);
@@ -143,7 +143,7 @@ export class SpeakerMap {
   async #draw() {
     if (this.#points === null || this.#windows.length === 0 || this.plot.clientWidth === 0) return;
     const Plotly = await loadPlotly();
-    if (this.#gone.signal.aborted) return;
+    if (this.#aborter.signal.aborted) return;
     const groups = this.#groups();
     const [palette, members] = [[...groups.keys()], [...groups.values()]];
     const ink = getComputedStyle(this.plot).getPropertyValue("--ss-ink");
@@ -231,7 +231,7 @@ export class SpeakerMap {
 
   #listen() {
     this.plot.on("plotly_hover", ({ event, points: [point] }) =>
-      this.#tell(event, this.#indexOf(point)),
+      this.#showTooltip(event, this.#indexOf(point)),
     );
     this.plot.on("plotly_unhover", () => this.words.hide());
     this.plot.on("plotly_click", ({ points: [point] }) => {
@@ -252,7 +252,7 @@ export class SpeakerMap {
     return this.#members[curveNumber][pointIndex];
   }
 
-  #tell(pointer, index) {
+  #showTooltip(pointer, index) {
     const { model, nameOf, t } = this.options;
     const [startMs] = this.#windows[index];
     const row = model.row(this.#rowIdOf(this.#windows[index]));

@@ -25,7 +25,7 @@ export class Draft {
   }
 
   /** @param {{id: string, before: string, text: string}} words row id, text before, typed text */
-  keep(words) {
+  store(words) {
     return writeStorage(this.key, words);
   }
 
@@ -38,13 +38,13 @@ export class Draft {
    * @param {() => boolean} isWanted called last, because the user may have begun to type meanwhile
    * @returns {Promise<{id: string, before: string, text: string}|null>}
    */
-  async takeLeft(isWanted) {
+  async takeOver(isWanted) {
     const keys = storedKeys(this.prefix).filter((key) => key !== this.key);
     const typing = keys.length === 0 ? new Set() : await this.#typingElsewhere();
     const left = keys.find((key) => !typing.has(key) && readStorage(key) !== null);
     if (left === undefined || !isWanted()) return null;
     const words = readStorage(left);
-    if (this.keep(words)) writeStorage(left, null);
+    if (this.store(words)) writeStorage(left, null);
     return words;
   }
 

@@ -24,7 +24,7 @@ export class TextEditing {
       on: {
         input: () => {
           this.#grow();
-          this.draft.keep({ id: this.#id, before: this.#before, text: this.box.value });
+          this.draft.store({ id: this.#id, before: this.#before, text: this.box.value });
           options.onTyping();
         },
         keydown: (event) => this.#pressed(event),

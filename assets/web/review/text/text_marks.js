@@ -26,11 +26,11 @@ export class TextMarks {
    * @param {string} text
    * @param {[number, number, string, number|null][]} tokens
    */
-  know(id, text, tokens) {
+  setTokens(id, text, tokens) {
     this.#places.set(id, { text, tokens, places: tokenPlaces(text, tokens) });
   }
 
-  knows(id, text) {
+  hasTokens(id, text) {
     return this.#places.get(id)?.text === text;
   }
   forget(id) {

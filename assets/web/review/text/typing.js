@@ -10,7 +10,7 @@ const ROLL_BACK_MS = 1_000; // before the time at which typing paused the audio
 
 export class Typing {
   #pausedSound = false; // typing paused the audio
-  #listensOn = false; // the recording was playing without an end when typing began
+  #playedOn = false; // the recording was playing without an end when typing began
 
   /** @param {TranscriptEditor} editor */
   constructor(editor) {
@@ -57,8 +57,8 @@ export class Typing {
     const place = list.nodeOf(id)?.querySelector(".ss-text");
     if (!place) return;
     this.text.begin(id, row.text, place, caret === undefined ? {} : { caret });
-    this.#listensOn = this.editor.player.playsOn;
-    if (this.#listensOn) this.#pause();
+    this.#playedOn = this.editor.player.playsOn;
+    if (this.#playedOn) this.#pause();
   }
 
   /**
@@ -79,10 +79,10 @@ export class Typing {
 
   /** Show the undecided texts of an earlier page again. */
   restoreUndecided() {
-    const { model, unstored, t } = this.editor;
-    for (const { rowId, why, text } of unstored.take()) {
+    const { model, unsaved, t } = this.editor;
+    for (const { rowId, why, text } of unsaved.takeAll()) {
       const row = rowId === null ? null : model.row(rowId);
-      if (row === null) unstored.show(why || t("review.draft_orphan"), text);
+      if (row === null) unsaved.show(why || t("review.draft_orphan"), text);
       else if (row.text !== text) this.#offer(row, text);
     }
   }
@@ -91,11 +91,11 @@ export class Typing {
   async restoreDraft() {
     const { editor, text } = this;
     const { t, model, selection } = editor;
-    const draft = await text.draft.takeLeft(() => text.id === null && editor.node.isConnected);
+    const draft = await text.draft.takeOver(() => text.id === null && editor.node.isConnected);
     if (draft === null) return;
     const row = model.row(draft.id);
     if (row === null) {
-      editor.unstored.show(t("review.draft_orphan"), draft.text);
+      editor.unsaved.show(t("review.draft_orphan"), draft.text);
       return text.draft.drop();
     }
     selection.choose(row.id);
@@ -139,7 +139,7 @@ export class Typing {
     editor.typingEnded(id);
     if (how === "gone" || how === "moved") return;
     if (how !== "blur") editor.list.node.focus({ preventScroll: true });
-    if (this.#listensOn && (how === "done" || how === "cancel")) this.resume();
+    if (this.#playedOn && (how === "done" || how === "cancel")) this.resume();
     else if (how === "done" || how === "next") editor.actions.editNext(id);
   }
 }

@@ -23,15 +23,15 @@ export class UnsavedText {
    * @param {{text: string, rowId?: string|null, why?: string}} words text of an existing row, or text with the reason of the refusal
    * @returns {() => void} deletes the text from the storage
    */
-  keep({ text, rowId = null, why = "" }) {
+  store({ text, rowId = null, why = "" }) {
     const words = { id: newId(), text, rowId, why };
-    this.#keepAll([...this.#all(), words]);
-    return () => this.#keepAll(this.#all().filter(({ id }) => id !== words.id));
+    this.#storeAll([...this.#all(), words]);
+    return () => this.#storeAll(this.#all().filter(({ id }) => id !== words.id));
   }
 
   /** Store text and show it, to be copied, until the user drops it. */
   show(why, text) {
-    const decided = this.keep({ text, why });
+    const decided = this.store({ text, why });
     const drop = el("button", {
       class: "ss-button",
       type: "button",
@@ -54,9 +54,9 @@ export class UnsavedText {
   }
 
   /** Return and delete the texts that an earlier page stored; the caller stores or shows them again. */
-  take() {
+  takeAll() {
     const left = this.#all();
-    this.#keepAll([]);
+    this.#storeAll([]);
     return left;
   }
 
@@ -64,7 +64,7 @@ export class UnsavedText {
     return readStorage(this.key) ?? [];
   }
 
-  #keepAll(words) {
+  #storeAll(words) {
     writeStorage(this.key, words.length > 0 ? words : null);
   }
 }

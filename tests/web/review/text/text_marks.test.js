@@ -46,14 +46,14 @@ describe("TextMarks", () => {
 
   beforeEach(() => {
     marks = new TextMarks();
-    marks.know("a", TEXT, TOKENS);
+    marks.setTokens("a", TEXT, TOKENS);
   });
 
   test("has the tokens of a row only for the text that they belong to", () => {
-    assert.ok(marks.knows("a", TEXT));
-    assert.ok(!marks.knows("a", "你好"));
+    assert.ok(marks.hasTokens("a", TEXT));
+    assert.ok(!marks.hasTokens("a", "你好"));
     marks.forget("a");
-    assert.ok(!marks.knows("a", TEXT));
+    assert.ok(!marks.hasTokens("a", TEXT));
   });
 
   test("returns the time of the token at a character", () => {
@@ -74,7 +74,7 @@ describe("TextMarks", () => {
   });
 
   test("no doubtful place if every token is certain or without confidence", () => {
-    marks.know("b", "你好", [
+    marks.setTokens("b", "你好", [
       [0, 1, "你", 0.9],
       [1, 2, "好", null],
     ]);
