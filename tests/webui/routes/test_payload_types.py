@@ -1,0 +1,92 @@
+"""The types of assets/web/api/payloads.d.ts have the fields that the routes answer with."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from webui.static.assets import WEB_ASSETS
+
+INTERFACE = re.compile(r"^export interface (\w+)(?: extends (\w+))? \{\n(.*?)^\}", re.M | re.S)
+FIELD = re.compile(r"^  (\w+)\??:", re.M)
+EDIT = {"kind": "correct_text", "text": "您好。", "client_edit_id": "1" * 32}
+
+
+@pytest.fixture(scope="module")
+def types():
+    """The names of the fields of each type, inherited ones included."""
+    source = (WEB_ASSETS / "api" / "payloads.d.ts").read_text("utf-8")
+    found = {}
+    for name, parent, body in INTERFACE.findall(source):
+        found[name] = set(FIELD.findall(body)) | found.get(parent, set())
+    return found
+
+
+@pytest.fixture
+def transcript(client, transcribed):
+    """The path of a transcript with one edit and a named version."""
+    view = client.get(f"/studio/recordings/{transcribed.recording_id}/review").json()
+    path = f"/studio/transcripts/{view['id']}"
+    row_id = view["utterances"][0]["id"]
+    edit = {**EDIT, "utterance_id": row_id, "base": view["revision"]}
+    assert client.post(f"{path}/edits", json=edit).status_code == 200
+    assert client.post(f"{path}/versions", json={"name": "first"}).status_code == 200
+    return path, row_id
+
+
+def test_a_transcript_and_its_rows_have_the_fields_of_their_types(client, transcript, types):
+    path, _row_id = transcript
+    view = client.get(path).json()
+
+    assert set(view) == types["Transcript"]
+    assert set(client.get(f"{path}/changes/0").json()) == types["TranscriptChanges"]
+    assert set(view["utterances"][0]) == types["Row"]
+    assert set(view["speakers"][0]) == types["Speaker"]
+    assert set(view["turns"][0]) == types["Turn"]
+    assert set(view["formats"][0]) == types["ExportFormat"]
+
+
+def test_a_history_has_the_fields_of_its_types(client, transcript, types):
+    path, row_id = transcript
+    history = client.get(f"{path}/history").json()
+    (step, *_) = client.get(f"{path}/utterances/{row_id}/life").json()["steps"]
+    (work, *_) = client.get(f"{path}/annotators").json()["annotators"]
+
+    assert set(history) == types["HistoryPayload"]
+    assert set(history["edits"][0]) == types["TimelineEntry"]
+    assert set(history["versions"][0]) == types["Version"]
+    assert set(step) == types["SentenceStep"]
+    assert set(step["after"]) == types["Row"] - {"position", "is_edited"}  # RowVersion
+    assert set(work) == types["AnnotatorWork"]
+    assert set(client.get(f"{path}/quality").json()) == types["Quality"]
+
+
+def test_the_list_of_recordings_has_the_fields_of_its_types(client, transcribed, types):
+    (recording,) = client.get("/studio/recordings").json()["recordings"]
+    path = f"/studio/recordings/{recording['id']}/transcripts"
+
+    assert set(recording) == types["Recording"]
+    assert set(recording["run"]) == types["Run"]
+    assert set(client.get(path).json()["transcripts"][0]) == types["TranscriptChoice"]
+    assert set(client.get("/studio/visit").json()) == types["Visit"]
+    assert set(client.get("/studio/search?q=a").json()) == {"found"}
+
+
+def test_models_and_training_data_have_the_fields_of_their_types(client, transcribed, types):
+    models = client.get("/studio/models").json()
+
+    assert set(models) == types["ModelsPayload"]
+    assert set(models["models"][0]) == types["ModelPayload"]
+    assert set(models["packages"][0]) == types["ModelPackage"]
+    assert set(client.get("/studio/training").json()) == types["TrainingChoices"]
+
+
+def test_a_refusal_has_the_fields_of_its_type(client, transcript, types):
+    path, row_id = transcript
+    edit = {**EDIT, "utterance_id": row_id, "base": 0, "text": "再见。", "client_edit_id": "2" * 32}
+    answer = client.post(f"{path}/edits", json=edit)
+
+    assert answer.status_code == 409
+    assert set(answer.json()) == types["Refusal"]
+    assert set(answer.json()["conflicts"][0]) == types["Conflict"]
