@@ -135,7 +135,7 @@ _WEB_TEXT = re.compile(
     rb"\s*(<!doctype|<html|<head|<body|<\?xml|<error|<!--|[{\[]\s*[\"{\[])", re.IGNORECASE
 )
 _MIN_CORRELATION = 0.75  # correlation; speech has 0.8 and more, programs at most 0.7
-_MOST_ZEROS = 0.05
+_MAX_ZERO_SHARE = 0.05
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -172,7 +172,7 @@ def sample_kind(content: bytes) -> AudioError | None:
     """Return the error for samples without a header if neighbours correlate like sound."""
     codes = np.frombuffer(content, dtype=np.uint8)
     # A byte of 0 is the largest amplitude of µ-law, and frequent in programs and tables.
-    tables = _G711 if np.mean(codes == 0) < _MOST_ZEROS else ()
+    tables = _G711 if np.mean(codes == 0) < _MAX_ZERO_SHARE else ()
     readings = [table[codes] for table in tables]
     readings.append(np.frombuffer(content[: len(content) // 2 * 2], "<i2").astype(np.float64))
     is_sound = any(_neighbour_correlation(each) > _MIN_CORRELATION for each in readings)
