@@ -127,7 +127,11 @@ def test_an_mp3_title_that_is_not_utf_8_is_no_obstacle(tmp_path: Path) -> None:
         ("a.wav", b"", r"a\.wav: The file is empty \(0 bytes\)"),
         ("b.mp3", b"Minutes of the meeting\n" * 50, r"b\.mp3: The file contains text"),
         ("c.mp3", bytes(range(256)) * 80, r"c\.mp3: The file is not audio or video"),
-        ("d.m4a", b"\0\0\0\x18ftypM4A " + bytes(12) + b"\0\0\0\x08free", "d.m4a: The file is cut"),
+        (
+            "d.m4a",
+            b"\0\0\0\x18ftypM4A " + bytes(12) + b"\0\0\0\x08free",
+            "d.m4a: The file is truncated",
+        ),
         ("line\nbreak.wav", b"", r"line\?break\.wav: The file is empty"),
     ],
 )
