@@ -225,6 +225,14 @@ def return_to(
     )
 
 
+def _check_unused(db: Connection, client_edit_id: str | None) -> None:
+    """Raise EditRefusedError if an edit of any transcript has the id already."""
+    if next(db.query("SELECT 1 FROM edits WHERE client_edit_id = ?", [client_edit_id]), None):
+        raise EditRefusedError(
+            "This edit id belongs to another transcript; use a new one.", reason="id_elsewhere"
+        )
+
+
 def _insert_edit(
     db: Connection,
     transcript_id: str,
@@ -234,6 +242,7 @@ def _insert_edit(
     kind: str,
     author: EditAuthor,
 ) -> int:
+    _check_unused(db, author.client_edit_id)
     edit_id = db.execute(
         "INSERT INTO edits (transcript_id, parent_id, kind, before_json, after_json, author, "
         "client_edit_id, comment, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

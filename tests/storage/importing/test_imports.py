@@ -273,3 +273,16 @@ def test_a_default_name_in_an_imported_file_is_the_unnamed_speaker(
     assert pattern.format(number=1) in exported
     assert not correct(database, transcript_id, exported, name)
     assert spoken(database, transcript_id) == before
+
+
+def test_an_import_under_the_id_of_an_earlier_edit_is_refused(database: Database) -> None:
+    saved(database)
+    imported, used = read(DIALOGUE, "srt"), EditAuthor("ann", "my-edit-1")
+    with database.transaction() as db:
+        recording_id = db.execute("SELECT id FROM recordings").fetchone()[0]
+        import_as_transcript(db, recording_id, imported, source=SRT, author=used)
+
+    with pytest.raises(EditRefusedError) as refused, database.transaction() as db:
+        import_as_transcript(db, recording_id, imported, source=SRT, author=used)
+
+    assert refused.value.reason == "id_elsewhere"
