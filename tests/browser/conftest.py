@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.review_workspace import MadeWorkspace
 from tests.browser.running_app import RunningApp
+
+# How long the page may take where a test states no time: a process that reads an upload or an
+# import takes several seconds to start on a busy machine.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")

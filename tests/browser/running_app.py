@@ -72,7 +72,11 @@ class RunningApp:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(self.command(), stdout=log, stderr=log, cwd=REPOSITORY)
-        self._wait_until_it_answers()
+        try:
+            self._wait_until_it_answers()
+        except AssertionError:
+            self.kill()  # no fixture stops an app that it has not got
+            raise
 
     def stop(self) -> None:
         assert self._process is not None
