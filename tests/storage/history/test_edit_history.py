@@ -214,7 +214,7 @@ def test_a_repeated_client_id_is_no_second_edit(database: Database, transcript_i
     with database.transaction() as db:
         reword(db, transcript_id, "A", client_edit_id="c-1")
 
-    with pytest.raises(StorageError, match="UNIQUE"), database.transaction() as db:
+    with pytest.raises(EditRefusedError, match="edit id"), database.transaction() as db:
         reword(db, transcript_id, "B", client_edit_id="c-1")
 
     with database.reading() as db:
