@@ -22,6 +22,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from webui.auth.visitor import visitor_of
 from webui.config.limits import BYTES_PER_MB
 from webui.routes.handler import refusal
 from webui.services.container import Services
@@ -63,6 +64,7 @@ async def _received(services: Services, request: Request) -> list[str]:
     """Return the paths of the received files, which is what Gradio's client sends on."""
     upload_id = request.query_params.get("upload_id")
     uploads = services.uploads
+    visitor = visitor_of(request.scope)
     with uploads.receiving() as folder:
         parser = _Parser(
             request.headers,
@@ -82,7 +84,11 @@ async def _received(services: Services, request: Request) -> list[str]:
         files = [each for each in form.getlist("files") if isinstance(each, GradioUploadFile)]
         if not files:
             raise MultiPartException("There is no file in the form.")
-        return [str(uploads.add(Path(str(each.file.name)), _name_of(each))) for each in files]
+        sender = visitor.address or visitor.owner
+        return [
+            str(uploads.add(Path(str(each.file.name)), _name_of(each), sender=sender))
+            for each in files
+        ]
 
 
 class _Parser(GradioMultiPartParser):

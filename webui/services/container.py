@@ -24,7 +24,7 @@ from storage.library.runs import latest_runs, requeue_unfinished
 from storage.library.search import index_queue
 from storage.maintenance.purge import finish_removals
 from storage.transcripts.live_transcript import drop_abandoned
-from webui.config.limits import SECONDS_PER_HOUR, Limits
+from webui.config.limits import BYTES_PER_MB, SECONDS_PER_HOUR, Limits
 from webui.services.access import AccessService
 from webui.services.imports.import_desk import ImportDesk
 from webui.services.library import LibraryService
@@ -54,6 +54,7 @@ from webui.services.training.training_export import TrainingExportService
 SCRATCH_FOLDER = "scratch"
 REQUESTS_FOLDER = "requests"  # bodies of large requests
 EXPORTS_FOLDER = "exports"  # finished zip files; emptied at every start
+MAX_WAITING_FILES = 4  # of the largest size, of one sender in a public demo
 LONGEST_SWEEP_PAUSE_S = 300.0  # between two sweeps of abandoned uploads
 INDEXING_PAUSE_S = 1.0  # between two updates of the search index
 LONGEST_INDEXING_S = 1.0  # per update, so that a shutdown waits no longer
@@ -150,7 +151,11 @@ def open_services(
         try:
             keeper = LimitKeeper(limits)
             folder = uploads or workspace / UPLOADS_FOLDER
-            waiting = Uploads(folder, keep_s=keeper.limits.upload_hours * SECONDS_PER_HOUR)
+            waiting = Uploads(
+                folder,
+                keep_s=keeper.limits.upload_hours * SECONDS_PER_HOUR,
+                max_sender_bytes=MAX_WAITING_FILES * keeper.limits.file_mb * BYTES_PER_MB,
+            )
             opened = _Opened(workspace, database, lock, waiting)
             unfinished = _tidy(opened)
             recognition = unknown_recognition if models is None else models.recognition

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import shutil
@@ -17,6 +18,9 @@ from storage.db.errors import StorageError
 
 _OWNER_ALONE = 0o700
 _PARTIAL = ".partial"
+# What uploads leave free on the disk, for the database and running jobs: the smaller of the two.
+MIN_FREE_SHARE = 0.01
+MIN_FREE_BYTES = 200_000_000
 STRAY_S = 60.0  # minimum age of Gradio's temporary files beside the folders when swept
 
 _log = logging.getLogger(__name__)
@@ -34,13 +38,19 @@ class Uploads:
     """
 
     def __init__(
-        self, root: Path, *, keep_s: float, clock: Callable[[], float] = time.time
+        self,
+        root: Path,
+        *,
+        keep_s: float,
+        max_sender_bytes: int | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         """Store the settings; the folder is created later.
 
         Args:
             root: the folder, created with the first upload.
             keep_s: seconds after which an upload that is neither started nor renewed is removed.
+            max_sender_bytes: maximum size of a sender's uploads together; None for no limit.
             clock: seconds since the epoch, as in the times of files.
         """
         self.root = root
@@ -49,6 +59,8 @@ class Uploads:
         self._lock = threading.Lock()
         self._in_use: Counter[Path] = Counter()
         self._done: set[Path] = set()
+        self._max_sender_bytes = max_sender_bytes
+        self._sent: dict[Path, tuple[str, int]] = {}  # by folder: sender and bytes, oldest first
 
     def find(self, reference: object) -> Path | None:
         """Return the file of an upload; None for anything else.
@@ -76,31 +88,51 @@ class Uploads:
         """Yield a new folder to receive files in; remove it afterwards with all files not added.
 
         Raises:
-            OSError: if it cannot be created.
+            OSError: if it cannot be created, or the disk is nearly full.
         """
         folder = self._new_folder(_PARTIAL)
+        if _is_nearly_full(folder):
+            _remove(folder)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         with self._using(folder):
             try:
                 yield folder
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def add(self, received: Path, name: str) -> Path:
+    def add(self, received: Path, name: str, *, sender: str | None = None) -> Path:
         """Move a complete file to a folder of its own.
+
+        The sender's oldest uploads that no start uses are removed if all of them exceed the limit.
 
         Args:
             received: the file, in a folder of `receiving`.
             name: new name of the file.
+            sender: whose uploads are limited together; None for no limit.
 
         Raises:
             OSError: if it cannot be moved.
         """
         folder = self._new_folder()
         try:
-            return received.rename(folder / name)
+            path = received.rename(folder / name)
         except OSError:
             _remove(folder)
             raise
+        if sender is not None and self._max_sender_bytes is not None:
+            with self._lock:
+                self._sent[folder] = (sender, path.stat().st_size)
+                self._remove_oldest(sender, self._max_sender_bytes)
+        return path
+
+    def _remove_oldest(self, sender: str, max_bytes: int) -> None:
+        self._sent = {each: sent for each, sent in self._sent.items() if each.is_dir()}
+        sizes = {each: size for each, (who, size) in self._sent.items() if who == sender}
+        excess = sum(sizes.values()) - max_bytes
+        for folder, size in list(sizes.items())[:-1]:  # the last one has just been added
+            if excess > 0 and not self._in_use[folder]:
+                _remove(folder)
+                excess -= size
 
     @contextmanager
     def claimed(self, path: Path) -> Iterator[None]:
@@ -179,6 +211,11 @@ class Uploads:
                     if folder in self._done:
                         self._done.remove(folder)
                         _remove(folder)
+
+
+def _is_nearly_full(folder: Path) -> bool:
+    usage = shutil.disk_usage(folder)
+    return usage.free < min(usage.total * MIN_FREE_SHARE, MIN_FREE_BYTES)
 
 
 def _is_file(path: Path) -> bool:

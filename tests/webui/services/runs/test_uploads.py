@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from pathlib import Path
 
@@ -207,3 +208,33 @@ def test_other_paths_and_urls_are_not_uploads(
         ["talk.wav"],
     ):
         assert uploads.find(wrong) is None, wrong
+
+
+def test_a_senders_oldest_uploads_make_room_for_its_new_ones(tmp_path: Path, clock: Clock) -> None:
+    uploads = Uploads(tmp_path / "uploads", keep_s=HOUR_S, max_sender_bytes=10, clock=clock)
+
+    def sent(sender: str | None) -> Path:
+        with uploads.receiving() as folder:
+            (folder / "tmp123").write_bytes(b"sound")
+            return uploads.add(folder / "tmp123", "talk.wav", sender=sender)
+
+    unlimited, other, in_use = sent(None), sent("other"), sent("flood")
+    with uploads.claimed(in_use):
+        flood = [sent("flood") for _ in range(4)]
+
+        assert in_use.exists()
+        assert [path.exists() for path in flood] == [False, False, False, True]
+    assert unlimited.exists()
+    assert other.exists()
+
+
+def test_no_upload_is_received_on_a_nearly_full_disk(
+    uploads: Uploads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(uploads.root.parent)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1_000))
+
+    with pytest.raises(OSError, match="No space left"), uploads.receiving():
+        pass
+
+    assert contents(uploads) == []
