@@ -69,7 +69,7 @@ def test_a_file_corrects_a_transcript_once(client, transcribed):
         ({"content": None}, 400, "An import needs"),
         ({"author": "x" * 81}, 422, "at most"),
         ({"encoding": "utf-9"}, 422, "There is no encoding 'utf-9'"),
-        ({"encoding": 8}, 400, "as text"),
+        ({"encoding": 8}, 400, "author and encoding are optional texts"),
     ],
 )
 def test_an_invalid_import_is_refused_with_a_reason(client, transcribed, changes, status, message):
