@@ -2,6 +2,7 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
+  { ignores: [".venv*/", "workspace/", "out/"] },
   js.configs.recommended,
   {
     files: ["assets/web/**/*.js", "benchmarks/*.js", "tests/browser/*.js"],
