@@ -34,7 +34,7 @@ class BenchRecordings:
     """16 kHz mono WAV files, created on first use."""
 
     def __init__(self, folder: Path) -> None:
-        """Create recordings in a folder that the caller removes."""
+        """Set the folder of the recordings, which the caller removes."""
         self._folder = folder
         self.has_dev_data = DEV_DATA.is_dir()
 

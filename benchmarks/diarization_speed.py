@@ -76,7 +76,7 @@ def _time_ours(pipeline: Pipeline, wav: Path, options: PipelineOptions) -> dict[
 
 @contextmanager
 def senko(python: Path | None) -> Iterator[subprocess.Popen[str] | None]:
-    """Yield a loaded senko process, or None without an interpreter."""
+    """Start and yield a senko process, or yield None without an interpreter."""
     if python is None:
         yield None
         return

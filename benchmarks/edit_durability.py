@@ -1,4 +1,4 @@
-"""Whether an edit that was acknowledged survives: two writers, killed at random moments.
+"""Durability test: acknowledged edits are stored although two writers are killed at random.
 
 python -m benchmarks.edit_durability [--kills 200]
 """

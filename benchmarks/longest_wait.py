@@ -236,7 +236,7 @@ ACTS: Mapping[str, Callable[[httpx.Client, Attacked], Any]] = {
 
 @dataclass(frozen=True)
 class Waited:
-    """Effect of a request on the visitor.
+    """Answer times of another visitor and peak memory during one request.
 
     Attributes:
         name: name of the request.

@@ -26,7 +26,7 @@ class Statistic(str, Enum):
 
 
 class Bound(str, Enum):
-    """Direction of a limit."""
+    """Kind of a limit: maximum or minimum."""
 
     AT_MOST = "at most"
     AT_LEAST = "at least"

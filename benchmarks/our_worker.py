@@ -33,7 +33,7 @@ from pipeline.transcription.pipeline import Pipeline
 
 
 class GraphClock:
-    """Records the runs of graphs in all threads."""
+    """Recorder of the start and end times of ONNX graph runs in all threads."""
 
     def __init__(self) -> None:
         """Create an empty record."""

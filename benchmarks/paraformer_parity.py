@@ -38,7 +38,7 @@ SUFFIXES = {"float": ".onnx", "quant": "_quant.onnx"}
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Differences on one clip.
+    """Differences between our output and that of funasr-onnx on one clip.
 
     Attributes:
         features: largest difference.

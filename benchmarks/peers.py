@@ -19,7 +19,7 @@ PEERS_FOLDER = REPOSITORY / ".venv-peers"
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Installation of a peer.
+    """Name and installation steps of a program that the benchmarks compare with ours.
 
     Attributes:
         title: name in tables, with the installed version.
@@ -49,7 +49,7 @@ PEERS = {
 
 
 def python_of(name: str, folder: Path = PEERS_FOLDER) -> Path | None:
-    """Return the interpreter of a peer, or None if it is not installed."""
+    """Return the Python interpreter of a compared program, or None if it is not installed."""
     for inside in ("bin/python", "Scripts/python.exe"):
         path = folder / name / inside
         if path.exists():

@@ -41,7 +41,7 @@ FOREIGN = ("hello", "AI", "iPhone", "don't", "2024", "3.5", "x&y", "A4", "Ω", "
 
 
 class TimedSession:
-    """Counts the runs of a graph and their seconds."""
+    """An ONNX session that records its total run time and the window size of each run."""
 
     def __init__(self, session: OnnxSession) -> None:
         """Create a wrapper of a session."""

@@ -22,7 +22,7 @@ class RecogniserPeer:
         self._folder = folder
 
     def recognise(self, samples: NDArray[np.float32]) -> float:
-        """Return the seconds taken; the result is in `found` until the next call."""
+        """Recognise the samples and return the seconds taken; `found` has the result."""
         path = self._folder / "samples.npy"
         np.save(path, samples)
         self._asked.write(f"{path}\n")

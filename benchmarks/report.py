@@ -140,7 +140,7 @@ def _loads(results: Results) -> str:
 
 
 def _number(value: float) -> str:
-    """Return a number with about three digits, without an exponent."""
+    """Format a number without an exponent, with 0, 2 or 4 decimals by its size."""
     if value == 0 or value >= 100:
         return f"{value:,.0f}"
     digits = 2 if value >= 1 else 4

@@ -53,7 +53,7 @@ class Stage:
 
     @contextmanager
     def visitor(self) -> Iterator[Page]:
-        """Open a new browser profile."""
+        """Open a page in a new browser profile and close it afterwards."""
         context = self.browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
         context.add_init_script(path=_PROBE)
         page = context.new_page()

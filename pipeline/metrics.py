@@ -1,4 +1,4 @@
-"""Error rates of a transcript in characters and in speaking time."""
+"""Character error rate (CER) and diarization error rate (DER)."""
 
 from __future__ import annotations
 

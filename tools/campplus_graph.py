@@ -1,4 +1,4 @@
-"""CAM++ as an ONNX graph shaped for fast inference on a processor.
+"""CAM++ as an ONNX graph optimised for inference on a CPU.
 
 It computes what `campplus_torch.CampPlus` computes, arranged otherwise:
 

@@ -24,7 +24,7 @@ from pipeline.engines.outcome import Outcome
 
 @dataclass(frozen=True, slots=True)
 class QueuedJob:
-    """A job to run now."""
+    """A job taken from the queue for the worker to run."""
 
     job_id: str
     request: JobRequest

@@ -19,7 +19,7 @@ from pipeline.runtime.worker_threads import WorkStoppedError
 
 
 class PlayerCopy:
-    """Writes the playback copy and the waveform peaks in a separate thread."""
+    """Background writer of the playback copy and the waveform peaks."""
 
     def __init__(self, audio: Audio, folder: Path) -> None:
         """Start writing into an existing folder."""

@@ -1,4 +1,4 @@
-"""Decodes the text of a file in a chosen or detected encoding."""
+"""Decoding of text files in a chosen or detected encoding."""
 
 from __future__ import annotations
 

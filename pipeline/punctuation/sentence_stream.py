@@ -62,7 +62,7 @@ class PunctuatedSentences:
     """Sentences of tokens that a punctuator reads incrementally."""
 
     def __init__(self, punctuation: PunctuationStream, profile: Profile) -> None:
-        """Start a recording.
+        """Create the sentence stream of one recording.
 
         Args:
             punctuation: a new stream.

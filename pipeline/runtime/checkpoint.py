@@ -25,7 +25,7 @@ _CHUNK_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """Stored records of finished work, by kind; empty and without storage by default.
+    """Records of finished work, one store per kind; by default nothing is stored.
 
     Attributes:
         speech: blocks of speech probabilities.

@@ -26,7 +26,7 @@ class DatabaseUnavailableError(StorageError):
 
 
 class DatabaseDamagedError(StorageError):
-    """The file is no database, or is damaged."""
+    """The file is damaged or is not a database."""
 
 
 class SchemaDamagedError(DatabaseDamagedError):

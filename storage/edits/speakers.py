@@ -32,7 +32,7 @@ class AssignSpeaker:
 
     @property
     def scope(self) -> Scope:
-        """Scope of the request: the utterances."""
+        """Rows that the request reads: its utterances."""
         return Scope(utterance_ids=self.utterance_ids)
 
     def plan(self, context: EditContext) -> TranscriptRows:
@@ -60,7 +60,7 @@ class AssignSpeakers:
 
     @property
     def scope(self) -> Scope:
-        """Scope of the request: the utterances."""
+        """Rows that the request reads: its utterances."""
         given = (utterance_id for utterance_id, _ in self.assignments)
         return Scope(utterance_ids=tuple(chain(given, *self.new_speakers)))
 
@@ -201,7 +201,7 @@ class AddSpeaker:
 
     @property
     def scope(self) -> Scope:
-        """Scope of the request: the utterances."""
+        """Rows that the request reads: its utterances."""
         return Scope(utterance_ids=self.utterance_ids)
 
     def plan(self, context: EditContext) -> TranscriptRows:

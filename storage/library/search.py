@@ -127,7 +127,7 @@ def _named(db: Connection, terms: Sequence[str]) -> set[str]:
 
 
 def _hits(db: Connection, terms: Sequence[str]) -> dict[str, tuple[int, tuple[Hit, ...]]]:
-    """Return {recording id: (number of matching utterances, the first of them)}."""
+    """Return {recording id: (number of matching utterances, the first MAX_HITS_SHOWN)}."""
     matching, values = _matching(terms)
     numbers: dict[str, list[int]] = {}
     for transcript_id, number in db.execute(matching, values):

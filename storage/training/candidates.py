@@ -21,7 +21,7 @@ from storage.transcripts.transcripts import list_speakers, list_utterances
 
 
 def read_source(db: Connection, recording: Recording, record: TranscriptRecord) -> Source:
-    """Return the source of a transcript's utterances."""
+    """Return the provenance of a transcript's utterances: recording, models, software version."""
     run = get_run(db, record.run_id)
     return Source(
         recording_id=recording.recording_id,

@@ -53,7 +53,7 @@ class CaseRule(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class TrainingFilters:
-    """Conditions on exported utterances; rejected ones are never exported.
+    """Conditions for exporting an utterance; those with status REJECTED are never exported.
 
     Attributes:
         verified_only: only verified utterances.

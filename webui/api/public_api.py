@@ -35,7 +35,7 @@ REFUSALS = (BadRequestError, PipelineError, StorageError)
 
 @dataclass(frozen=True, slots=True)
 class TranscriptionArguments:
-    """Arguments of a program's transcription call.
+    """Arguments of a transcription request to the public API.
 
     Attributes:
         title: title of the recording.

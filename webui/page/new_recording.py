@@ -155,7 +155,7 @@ def build_new_recording(services: Services, words: gr.I18n, library: gr.HTML) ->
 
 
 def _keep_chosen_files(services: Services, upload: gr.File, microphone: gr.Audio) -> None:
-    """Renew the files of an open form regularly, so that the sweep does not remove them."""
+    """Extend the time limit of the files in an open form, so that they are not removed."""
     hold_s = min(LONGEST_HOLD_PAUSE_S, services.uploads.keep_s / 4)
     gr.Timer(hold_s).tick(
         _RenewHandler(services),

@@ -1,4 +1,4 @@
-"""Bundles the page's ES modules into one, so that a browser sends one request, not sixty.
+"""Bundling of the page's ES modules into one file, to reduce requests.
 
 Accepts the syntax of the modules in `assets/web` and refuses everything else: imports of names,
 exports of functions, classes and constants, one list of exported names. A list of names may be

@@ -24,7 +24,7 @@ def write_audacity_labels(document: TranscriptDocument) -> str:
 
 
 def read_audacity_labels(text: str, log: ImportLog) -> TranscriptDocument:
-    """Read labels as sentences, with names before the words as speakers.
+    """Read each label as a sentence; a name before its text becomes the speaker.
 
     Args:
         text: the file.

@@ -92,7 +92,7 @@ def parse_eaf(text: str) -> AnnotationFile:
 
 
 def _depends_on(tiers: dict[str, FileTier], tier: FileTier, other: FileTier) -> bool:
-    """Return whether a tier is, or depends on, another; true also for deeper chains."""
+    """Return whether a tier is or depends on another; True also for chains that are too deep."""
     above: FileTier | None = tier
     for _ in range(_MAX_DEPTH):
         if above is None:

@@ -28,7 +28,7 @@ def lanes_of(intervals: Iterable[AnyInterval]) -> Iterator[tuple[AnyInterval, in
 
 
 def in_lanes(intervals: Iterable[AnyInterval]) -> list[list[AnyInterval]]:
-    """Return the intervals of each lane; those of a lane are disjoint."""
+    """Distribute intervals over lanes so that those of each lane do not overlap."""
     lanes: list[list[AnyInterval]] = []
     for interval, lane in lanes_of(intervals):
         if lane == len(lanes):

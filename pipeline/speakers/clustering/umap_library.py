@@ -1,4 +1,4 @@
-"""Imports UMAP with compiled kernels that are cached for later processes."""
+"""Import of UMAP with compiled kernels that are cached for later processes."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ class _FeatureSource:
         return np.asarray(frames - frames.mean(axis=0))
 
     def _frames_of(self, window: Interval, num_frames: int) -> NDArray[np.float32]:
-        """Return frames from the window's first sample, cached for the next window."""
+        """Return the log-mel frames of a window, reusing those shared with the previous window."""
         offset, remainder = divmod(window.start_ms - self._start_ms, FRAME_HOP_MS)
         if remainder or not 0 <= offset <= len(self._frames):
             offset, self._frames = 0, self._frames[:0]

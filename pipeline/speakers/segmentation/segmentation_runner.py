@@ -67,7 +67,7 @@ class SegmentationRunner:
         return self._ready[0] if self._ready else self._next_start
 
     def add(self, segment: Interval) -> None:
-        """Predict the excerpts that the next segment of speech completes, in batches.
+        """Add the next speech segment and predict, in batches, the excerpts that are now complete.
 
         Args:
             segment: next of the sorted, disjoint segments; no further speech starts before its end.

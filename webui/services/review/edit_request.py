@@ -1,4 +1,4 @@
-"""Edit requests of the page, from JSON to the edit types of the storage."""
+"""Conversion of the page's JSON edit requests to the edit types of the storage."""
 
 from __future__ import annotations
 

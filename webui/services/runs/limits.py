@@ -45,7 +45,7 @@ class UnreadableUploadError(UploadRefusedError):
     """An upload cannot be read as a recording."""
 
     def __init__(self, error_kind: str) -> None:
-        """Use the message of a kind of AudioError."""
+        """Create the error with the message of an AudioError kind, or the general message."""
         key = f"error.{error_kind}"
         super().__init__(key if has_text(key) else "error.AudioError")
 

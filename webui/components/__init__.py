@@ -1,1 +1,0 @@
-"""The parts of the page that are drawn by our own ES modules."""
