@@ -255,5 +255,5 @@ def test_a_page_whose_upload_has_gone_says_so(
 
     page.locator("#start").click()
 
-    expect(page.locator(".ss-notice").first).to_contain_text("not on the server any more")
+    expect(page.locator(".ss-notice").first).to_contain_text("no longer on the server")
     context.close()

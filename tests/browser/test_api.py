@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError, AuthenticationError
@@ -106,7 +107,6 @@ def test_what_is_there_is_listed_read_corrected_under_ones_name_and_exported(
         ("/export_transcript", ("0" * 32, "srt")),
         ("/cancel_transcription", ("0" * 32,)),
         ("/apply_edit", ("0" * 32, "not a number", "1" * 32, {"kind": "undo"})),
-        ("/transcribe", ({"path": "/etc/passwd"},)),
         ("/transcribe", (str(DEMO_AUDIO),)),
     ],
 )
@@ -115,6 +115,14 @@ def test_what_cannot_be_done_is_said_in_a_sentence(
 ) -> None:
     with pytest.raises(AppError, match=r"\.$"):
         client.predict(*arguments, api_name=endpoint)
+
+
+def test_a_file_that_was_not_uploaded_is_refused_in_a_sentence(client: Client) -> None:
+    with pytest.raises(httpx.HTTPStatusError) as refused:
+        client.predict({"path": "/etc/passwd"}, api_name="/transcribe")
+
+    assert refused.value.response.status_code == httpx.codes.BAD_REQUEST
+    assert refused.value.response.json()["message"].endswith(".")
 
 
 def test_a_call_that_is_cancelled_stops_the_work(client: Client, tmp_path: Path) -> None:
