@@ -1,4 +1,4 @@
-"""Command line of Speaker Studio: reads flags and environment, starts the web app."""
+"""Command line that starts the web app with settings from flags and environment variables."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 def read_settings(arguments: Sequence[str]) -> Settings:
-    """Return the settings from flags, environment and defaults, in this order of precedence."""
+    """Return the settings; flags override environment variables, which override the defaults."""
     parser = argparse.ArgumentParser(prog="app.py", description="Speaker Studio in the browser")
     add = parser.add_argument
     add(
@@ -170,7 +170,7 @@ def _port(text: str) -> int:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the app until it is stopped.
+    """Run the web app until it is stopped.
 
     Returns:
         0 after a normal end, 1 if it could not start, 130 if it was stopped before it served.
@@ -216,7 +216,7 @@ def _not_started(error: Exception) -> int:
 
 
 def run() -> int:
-    """Run the app with the arguments of this process and return its exit code."""
+    """Run the web app with this process's arguments and return its exit code."""
     return main(sys.argv[1:])
 
 

@@ -1,4 +1,4 @@
-"""`python -m storage verify|backup|backups|restore|recover`."""
+"""Entry point of `python -m storage verify|backup|backups|restore|recover`."""
 
 from __future__ import annotations
 

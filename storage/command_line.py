@@ -1,4 +1,4 @@
-"""Command line of a workspace: verify, backup, restore, recover."""
+"""Command line to check, back up, restore or recover the database of a workspace."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Database file: connections, schema, rows, blobs, backups."""
+"""Access to the database file and the audio files, with schema, migrations and backups."""

@@ -1,4 +1,4 @@
-"""Backups of the database in a folder beside it; written while the database is in use."""
+"""Backups of a database, which can be written while the database is in use."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class Backup:
 
 
 def backups_folder(database_path: Path) -> Path:
-    """Return the folder of a database's backups."""
+    """Return the folder for the backups of a database."""
     return database_path.parent / BACKUPS_FOLDER
 
 
 def back_up_beside(database_path: Path, *, occasion: str) -> Backup:
-    """Write a backup beside the database and delete the oldest ones above KEPT_BACKUPS.
+    """Write a backup of a database to its backups folder; keep the newest KEPT_BACKUPS only.
 
     Args:
         database_path: may be in use, also by writers.
@@ -100,7 +100,7 @@ def newest_good_backup(database_path: Path) -> Backup | None:
 
 
 def is_whole(path: Path) -> bool:
-    """Return whether a file is an undamaged database."""
+    """Return whether a file is an undamaged SQLite database."""
     try:
         with reading_only(path) as connection:
             return find_damage(connection) == ()

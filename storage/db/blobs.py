@@ -1,4 +1,4 @@
-"""Files of recordings, written atomically; named by ids, never by the upload."""
+"""Atomically written files of recordings, whose paths never contain user input."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") 
 
 
 def evidence_name(run_id: str) -> str:
-    """Return the name of the file with the embeddings of a run."""
+    """Return the name of the file with the speaker embeddings of a run."""
     return f"evidence-{run_id}.npz"
 
 
 def upload_name(source_name: str) -> str:
-    """Return the name of the stored upload; only a plain extension of its own name is kept."""
+    """Return the name of the stored upload: "upload" with the extension of the user's file."""
     suffix = Path(source_name).suffix.lower()
     return _UPLOAD_STEM + (suffix if _SUFFIX.fullmatch(suffix) else ".audio")
 
@@ -63,7 +63,7 @@ class BlobStore:
         self._root = root
 
     def path_of(self, recording_id: str, name: str) -> Path:
-        """Return the path of a file, which need not exist.
+        """Return the path of a recording's file, whether or not the file exists.
 
         Raises:
             ValueError: if the id or the name does not have the form used by this program.
@@ -73,7 +73,7 @@ class BlobStore:
         return self._root / recording_id / name
 
     def put(self, recording_id: str, name: str, blocks: Iterable[bytes]) -> str:
-        """Write a file atomically and durably.
+        """Write a file of a recording atomically and durably.
 
         Returns:
             SHA-256 of its contents in hexadecimal.
@@ -95,7 +95,7 @@ class BlobStore:
         return digest
 
     def adopt(self, recording_id: str, name: str, path: Path) -> None:
-        """Store an existing file by a hard link, or by a copy if linking is not possible.
+        """Store an existing file for a recording by a hard link, else by a copy.
 
         A file that other users may read is copied, because a link would keep its permissions.
 
@@ -111,7 +111,7 @@ class BlobStore:
             self.put(recording_id, name, read_blocks(path))
 
     def find_upload(self, recording_id: str) -> Path | None:
-        """Return the path of the stored upload; None after its deletion."""
+        """Return the path of a recording's stored upload; None if it has been deleted."""
         folder = self.path_of(recording_id, REVIEW_AUDIO).parent
         found = (path for path in folder.glob(f"{_UPLOAD_STEM}.*") if path.suffix != _PARTIAL)
         return next(found, None)
@@ -125,7 +125,7 @@ class BlobStore:
         return review_copy if review_copy.is_file() else self.find_upload(recording_id)
 
     def delete_upload(self, recording_id: str) -> None:
-        """Delete the stored upload.
+        """Delete the stored upload of a recording, if it exists.
 
         Raises:
             FilesInUseError: if another program holds it open (on Windows).
@@ -148,7 +148,7 @@ class BlobStore:
             _remove_folder(folder)
 
     def sweep(self, known_ids: Collection[str], *, min_age_s: float) -> tuple[str, ...]:
-        """Delete files left by crashes: partial files and folders of unknown recordings.
+        """Delete partial files, and folders of unknown recordings, left behind by crashes.
 
         Args:
             known_ids: ids of all recordings.
@@ -171,7 +171,7 @@ class BlobStore:
 
 
 def _try_link(path: Path, target: Path) -> bool:
-    """Hard-link a private file; return whether that succeeded."""
+    """Hard-link a file that only its owner can read; return whether that succeeded."""
     try:
         if is_private(path):
             os.link(path, target)

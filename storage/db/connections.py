@@ -1,4 +1,4 @@
-"""Connections to a database file: durable writes, deleted data overwritten."""
+"""SQLite connections with durable commits and overwriting of deleted data."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PRAGMAS = (
 
 
 def connect(path: Path, *, journal_mode: str = "WAL") -> sqlite3.Connection:
-    """Open a database for reading and writing, for one thread at a time.
+    """Open a database for reading and writing; one thread may use it at a time.
 
     Raises:
         sqlite3.Error: if it cannot be opened or is no database.
@@ -37,7 +37,7 @@ def connect(path: Path, *, journal_mode: str = "WAL") -> sqlite3.Connection:
 
 
 def connect_reader(path: Path) -> sqlite3.Connection:
-    """Open a database and its write-ahead log for reading, for one thread at a time.
+    """Open a database with its write-ahead log read-only; one thread may use it at a time.
 
     Raises:
         sqlite3.Error: if it cannot be opened.

@@ -13,7 +13,7 @@ from storage.db.workspace import BACKUPS_FOLDER, SET_ASIDE_FOLDER
 
 
 def damage_error(path: Path, finding: str) -> DatabaseDamagedError:
-    """Return the error for a database with the damage `finding` and the commands to repair it."""
+    """Return the error that describes the damage of a database and the commands to repair it."""
     backup = newest_good_backup(path)
     restore = (
         "There is no undamaged backup of it"
@@ -30,6 +30,6 @@ def damage_error(path: Path, finding: str) -> DatabaseDamagedError:
 
 
 def command_for(action: str, workspace: Path) -> str:
-    """Return a command line quoted for a terminal of this system."""
+    """Return the command line of a `python -m storage` action, quoted for this system's shell."""
     words = ["python", "-m", "storage", action, "--workspace", str(workspace)]
     return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)

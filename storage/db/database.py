@@ -1,4 +1,4 @@
-"""Database file: opening, migration, read and write transactions."""
+"""Opening and migration of the database, and its read and write transactions."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ OLDEST_SQLITE = (3, 37, 0)  # the first with STRICT tables
 
 
 class Database:
-    """One connection for writing, used by one thread at a time, and a pool for reading.
+    """Database with one write connection, for one thread at a time, and a pool of read connections.
 
     SQLite errors inside `reading` and `transaction` are raised as StorageError.
     """
@@ -74,7 +74,7 @@ class Database:
             yield self._writer
 
     def in_steps(self, steps: Iterable[Step]) -> None:
-        """Run long work as many transactions and let other writers in between.
+        """Run long work as many short transactions, between which other writers can write.
 
         Args:
             steps: each is repeated, one transaction per call, until it returns False.
@@ -96,7 +96,7 @@ class Database:
         return self._path
 
     def truncate_wal(self) -> bool:
-        """Move the write-ahead log into the database and truncate it, so that it holds no text.
+        """Move the write-ahead log into the database and truncate it, so that no text stays in it.
 
         Readers can delay the checkpoint, so it is retried for CHECKPOINT_DEADLINE_S; each try is
         short, because it blocks writers.
@@ -152,7 +152,7 @@ def _transaction(connection: sqlite3.Connection, how: str) -> Iterator[None]:
 
 
 def open_database(path: Path) -> Database:
-    """Open the database, create it if there is none, and apply missing migrations.
+    """Open the database, create it if it does not exist, and apply missing migrations.
 
     Raises:
         DatabaseTooNewError: if a newer version of the program wrote it.
@@ -187,7 +187,7 @@ def open_database(path: Path) -> Database:
 
 
 def bring_up_to_date(database: Database) -> None:
-    """Apply the missing migrations; back up a database that has data first.
+    """Apply the missing migrations, after a backup if the database has data.
 
     Raises:
         StorageError: if the backup or a migration fails; the database is then unchanged.

@@ -1,4 +1,4 @@
-"""Errors of the storage; every message names the problem, the object and the remedy."""
+"""Errors of the storage, whose messages name the problem, the object and the remedy."""
 
 from __future__ import annotations
 
@@ -14,39 +14,39 @@ class StorageError(Exception):
 
 
 class NotFoundError(StorageError, LookupError):
-    """No such recording, run or transcript, or it has been deleted."""
+    """Error for a recording, run or transcript that does not exist or has been deleted."""
 
 
 class DiskFullError(StorageError):
-    """The disk is full; nothing was written and existing data is unchanged."""
+    """Error for a full disk; nothing was written and existing data is unchanged."""
 
 
 class DatabaseUnavailableError(StorageError):
-    """The database cannot be opened or written, or stays locked."""
+    """Error for a database that cannot be opened or written, or stays locked."""
 
 
 class DatabaseDamagedError(StorageError):
-    """The file is damaged or is not a database."""
+    """Error for a file that is damaged or is not a database."""
 
 
 class SchemaDamagedError(DatabaseDamagedError):
-    """The tables of the database, or the list of its migrations, are damaged."""
+    """Error for damage to the tables of the database or to its list of migrations."""
 
 
 class ForeignDatabaseError(StorageError):
-    """The file is a database of another program."""
+    """Error for a database of another program."""
 
 
 class DatabaseTooNewError(StorageError):
-    """The database was written by a newer version of the program."""
+    """Error for a database that was written by a newer version of the program."""
 
 
 class FilesInUseError(StorageError):
-    """The rows are deleted, but another program holds one of their files open."""
+    """Error for a file of deleted rows that another program holds open."""
 
 
 class EditRefusedError(StorageError, ValueError):
-    """An edit request is invalid; the transcript is unchanged.
+    """Error for an invalid edit request; the transcript is unchanged.
 
     Attributes:
         reason: key of the message, for translation.
@@ -59,12 +59,12 @@ class EditRefusedError(StorageError, ValueError):
         self.values = values
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Return the arguments to unpickle this error in another process."""
+        """Return the function and arguments that recreate this error when it is unpickled."""
         return _remake, (type(self), (str(self),), self.reason, self.values)
 
 
 class StaleEditError(StorageError):
-    """Rows that an edit would change have changed meanwhile; the transcript is unchanged.
+    """Error for an edit of rows that have changed meanwhile; the transcript is unchanged.
 
     Attributes:
         conflicts: for each such row its current and its requested version.
@@ -81,36 +81,36 @@ class StaleEditError(StorageError):
         self.values = values
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Return the arguments to unpickle this error in another process."""
+        """Return the function and arguments that recreate this error when it is unpickled."""
         return _remake, (type(self), (str(self), self.conflicts), self.reason, self.values)
 
 
 class HistoryDamagedError(StorageError):
-    """The rows of a transcript differ from the replay of its edits."""
+    """Error for a transcript whose rows differ from the replay of its edits."""
 
 
 class WorkspaceInUseError(StorageError):
-    """Another process holds the lock of the workspace."""
+    """Error for a workspace whose lock another process holds."""
 
 
 class WorkspaceUnavailableError(StorageError):
-    """The folder of the workspace cannot be created or written."""
+    """Error for a workspace folder that cannot be created or written."""
 
 
 class BackupError(StorageError):
-    """A backup cannot be written, or the given backup cannot be used."""
+    """Error for a backup that cannot be written or used."""
 
 
 class TrainingOptionError(StorageError, ValueError):
-    """The options of a training data export are invalid."""
+    """Error for invalid options of a training data export."""
 
 
 class TrainingExportError(StorageError):
-    """Training data cannot be exported; no output is left."""
+    """Error for a failed training data export, which leaves no output."""
 
 
 class TrainingExportCancelled(StorageError):  # noqa: N818 - a cancellation is not an error
-    """The training data export was cancelled; no output is left."""
+    """Error for a cancelled training data export, which leaves no output."""
 
 
 def _remake(
@@ -119,5 +119,5 @@ def _remake(
     reason: str,
     values: Mapping[str, str],
 ) -> Exception:
-    """Return an error unpickled from another process."""
+    """Recreate an error from its pickled class, arguments, reason and values."""
     return kind(*arguments, reason=reason, **values)

@@ -1,4 +1,4 @@
-"""Hidden recordings: recordings being deleted, or whose rows are not all written yet.
+"""Hidden recordings, whose rows are being deleted or are not all written yet.
 
 Long writes block all other writers, so they are done in steps. Between the steps their rows
 belong to a hidden recording; the next start deletes hidden recordings left by a crash.
@@ -49,7 +49,7 @@ def add_hidden_recordings(db: Connection) -> None:
 
 
 def hide_recording(db: Connection, recording_id: str) -> None:
-    """Hide a recording permanently and delete its metadata.
+    """Hide a recording permanently and delete its metadata, before its rows are deleted.
 
     Raises:
         NotFoundError: if there is no such recording, or it is hidden already.
@@ -69,7 +69,7 @@ def hide_recording(db: Connection, recording_id: str) -> None:
 
 
 def add_hidden_recording(db: Connection) -> str:
-    """Add a hidden recording for rows that are written in steps.
+    """Add a hidden recording, to which rows can be added in several transactions.
 
     Returns:
         Its id.
@@ -85,7 +85,7 @@ def add_hidden_recording(db: Connection) -> str:
 
 
 def show_transcript(db: Connection, transcript_id: str, recording_id: str) -> None:
-    """Move a transcript and its run from a hidden recording to a visible one.
+    """Move a transcript and its run to a visible recording and delete the hidden one.
 
     Args:
         db: inside a transaction.
@@ -107,7 +107,7 @@ def list_hidden(db: Connection) -> tuple[str, ...]:
 
 
 def delete_hidden(db: Connection) -> None:
-    """Delete all hidden recordings in one go; for a database without other users."""
+    """Delete all hidden recordings in the open transaction, which may block other writers for long."""
     for recording_id in list_hidden(db):
         for step in removal_steps(db, recording_id):
             while step(db):
@@ -115,7 +115,7 @@ def delete_hidden(db: Connection) -> None:
 
 
 def removal_steps(db: Connection, recording_id: str) -> Iterator[Step]:
-    """Yield the steps that delete a hidden recording; each is repeated while rows are left.
+    """Yield the steps that delete a hidden recording; repeat each until it returns False.
 
     Args:
         db: used to list the transcripts.
@@ -131,7 +131,7 @@ def removal_steps(db: Connection, recording_id: str) -> Iterator[Step]:
 
 
 def index_step(db: Connection) -> bool:
-    """Index utterances of the queue for as long as a step is; return whether some are left."""
+    """Index queued utterances for the search, for STEP_S at most; return whether work remains."""
     end_s = time.monotonic() + STEP_S
     while index_queued(db.conn, _INDEXED_PER_BATCH):
         if time.monotonic() > end_s:
@@ -166,7 +166,7 @@ def _head_removal(transcript_id: str) -> Step:
 
 
 def _row_deletion(table: str, transcript_id: str) -> Step:
-    """Return the step that deletes rows of a table, the newest first, for STEP_S at most."""
+    """Return a step that deletes a transcript's rows of one table, for STEP_S at most per call."""
 
     def step(db: Connection) -> bool:
         end_s = time.monotonic() + STEP_S
@@ -205,7 +205,7 @@ def _continue_merge(db: Connection) -> bool:
 
 
 def _merge(db: Connection, num_pages: int) -> bool:
-    """Merge part of the index; return whether work remains.
+    """Merge part of the search index; return whether work remains.
 
     FTS5 reports fewer than two changed rows when nothing is left to merge.
     """

@@ -1,4 +1,4 @@
-"""File permissions of a workspace: only its owner may read it."""
+"""File permissions that give only the owner access to a workspace."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def set_private_umask() -> None:
 
 
 def make_private(folder: Path, names: Iterable[str]) -> None:
-    """Remove the permissions of group and others from a folder and the given entries.
+    """Remove the permissions of group and others from a folder and its given entries.
 
     Symbolic links are not followed. A folder with the sticky bit, such as /tmp, is shared and
     left unchanged. A file of another owner is left unchanged with a warning.
@@ -36,7 +36,7 @@ def make_private(folder: Path, names: Iterable[str]) -> None:
 
 
 def is_private(path: Path) -> bool:
-    """Return whether only the owner has access to a file; always True on Windows (no modes)."""
+    """Return whether only the owner has access to a file; always True on Windows."""
     return os.name == "nt" or not path.stat().st_mode & _OTHERS
 
 

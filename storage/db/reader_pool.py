@@ -1,4 +1,4 @@
-"""Pool of read-only connections, so that no reader waits for a writer."""
+"""Pool of read-only connections, with which readers do not wait for writers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_IDLE = 8  # idle connections kept open; more are closed after use
 
 
 class ReaderPool:
-    """Read-only connections, each used by one reader at a time; opened on demand."""
+    """Pool of read-only connections, opened on demand, each used by one reader at a time."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -28,7 +28,7 @@ class ReaderPool:
 
     @contextmanager
     def lend(self) -> Iterator[Connection]:
-        """Yield a connection for the duration of the block.
+        """Yield a connection that no other reader uses until the end of the block.
 
         Raises:
             sqlite3.Error: if none can be opened, or the pool is closed.

@@ -27,7 +27,7 @@ class RunStatus(str, Enum):
 
     @property
     def is_resumable(self) -> bool:
-        """Whether a new run may reuse this run's checkpoint: it failed or was interrupted."""
+        """Whether the run failed or was interrupted, so that a new run may reuse its checkpoint."""
         return self in (RunStatus.FAILED, RunStatus.INTERRUPTED)
 
 
@@ -131,7 +131,7 @@ class TranscriptRecord:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptSize:
-    """Numbers of speakers and utterances of a stored transcript."""
+    """Number of speakers and number of utterances of a stored transcript."""
 
     num_speakers: int
     num_utterances: int
@@ -218,7 +218,7 @@ class Edit:
 
 
 class MoveKind(str, Enum):
-    """How a transcript's head came to its edit."""
+    """Kind of operation that moved a transcript's head to another edit."""
 
     EDIT = "edit"
     UNDO = "undo"

@@ -1,4 +1,4 @@
-"""Rows that an edit replaces, as values and as the JSON stored in the edit."""
+"""Rows before and after an edit, as values and as the JSON stored in the edit."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class UtteranceRow:
 
     @property
     def tokens(self) -> tuple[Token, ...]:
-        """Its tokens: characters or words with times."""
+        """Tokens of the utterance, which are characters or words with times."""
         return read_tokens(self.tokens_json)
 
 
@@ -72,7 +72,7 @@ class TranscriptRows:
     turns: tuple[TurnRow, ...] = ()
 
     def of(self, table: str) -> Mapping[str, Row]:
-        """Return the rows of one table by id; O(rows), because every call builds a new dict."""
+        """Return {id: row} of one table; every call builds a new dict in O(rows)."""
         rows: tuple[Row, ...] = getattr(self, table)
         return {row.id: row for row in rows}
 
@@ -93,7 +93,7 @@ COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """A change of rows: `before` is replaced by `after`.
+    """Change of a transcript that replaces the rows `before` by the rows `after`.
 
     Attributes:
         before: existing rows that are changed or deleted.
@@ -113,7 +113,7 @@ class Replacement:
         return write_rows(self.before), write_rows(self.after)
 
     def prepared(self, revision: int) -> PreparedReplacement:
-        """Return the change with its JSON, so that a transaction need not produce it.
+        """Return the change with its JSON, to keep the conversion out of the transaction.
 
         Args:
             revision: of the transcript from whose rows the change was planned.
@@ -125,7 +125,7 @@ class Replacement:
         return Replacement(self.after, self.before)
 
     def ids(self, table: str) -> tuple[str, ...]:
-        """Return the ids of the rows of a table before or after the change."""
+        """Return the ids of all rows of a table that exist before or after the change."""
         return tuple(dict.fromkeys((*self.before.of(table), *self.after.of(table))))
 
     def removed(self) -> dict[str, list[str]]:
@@ -139,7 +139,7 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class PreparedReplacement(Replacement):
-    """A replacement with its JSON, planned from the rows of one revision.
+    """Replacement with its JSON and the transcript revision from which it was planned.
 
     Attributes:
         json_texts: JSON of the rows before and after.
@@ -173,7 +173,7 @@ class Conflict:
 
 
 def combined(steps: Iterable[Replacement]) -> Replacement:
-    """Return one replacement that is equal to several applied in order."""
+    """Return one replacement with the same effect as several applied in order."""
     before: dict[str, dict[str, Row]] = {table: {} for table in ROW_TYPES}
     after: dict[str, dict[str, Row | None]] = {table: {} for table in ROW_TYPES}
     for step in steps:
@@ -195,7 +195,7 @@ def combined(steps: Iterable[Replacement]) -> Replacement:
 
 
 def rows_of(tables: Mapping[str, Mapping[str, Row]]) -> TranscriptRows:
-    """Return rows, given by table and id, as one value."""
+    """Return {table: {id: row}} as one TranscriptRows."""
     found: dict[str, Any] = {table: tuple(rows.values()) for table, rows in tables.items()}
     return TranscriptRows(**found)  # Any: the caller gives rows that match their table
 
@@ -212,7 +212,7 @@ def difference(before: TranscriptRows, after: TranscriptRows) -> Replacement:
 
 
 def write_rows(rows: TranscriptRows) -> str:
-    """Return rows as the JSON stored in an edit."""
+    """Return rows as JSON, as stored in an edit."""
     tables = {
         table: [{column: getattr(row, column) for column in COLUMNS[table]} for row in found]
         for table in ROW_TYPES

@@ -13,7 +13,7 @@ _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u20
 
 
 def clean_title(text: str, *, otherwise: str) -> str:
-    """Return the text as one line of at most 200 characters; `otherwise` if that is empty."""
+    """Return a title on one line, at most 200 characters long; `otherwise` if it is blank."""
     cleaned = "".join(" " if _is_unsafe(character) else character for character in text)
     return " ".join(cleaned.split())[:MAX_TITLE_CHARACTERS].strip() or otherwise
 

@@ -1,4 +1,4 @@
-"""Read and replace rows of a transcript; the only writer of speakers, utterances and turns."""
+"""Reading and replacement of the speakers, utterances and turns of a transcript."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ROWS_PER_STEP = 1_000  # of 30 characters each: a tenth of a second with the se
 def rows_by_id(
     db: Connection, transcript_id: str, ids: Mapping[str, Sequence[str]]
 ) -> TranscriptRows:
-    """Return the rows of a transcript with the given ids by table; missing ids are left out.
+    """Return the rows of a transcript with the given {table: ids}; missing ids are left out.
 
     The cost is linear in the number of ids, not in the size of the transcript.
     """
@@ -52,7 +52,7 @@ def rows_where(
 def rows_changed_since(
     db: Connection, transcript_id: str, table: str, ids: Sequence[str], revision: int
 ) -> tuple[str, ...]:
-    """Return the given ids whose rows have changed after a revision of the transcript."""
+    """Return those of the given ids whose rows have changed after a revision."""
     found = db.execute(
         f"SELECT id FROM {table} WHERE id IN (SELECT value FROM json_each(?)) "
         "AND +transcript_id = ? AND +revision > ?",
@@ -62,7 +62,7 @@ def rows_changed_since(
 
 
 def replace_rows(db: Connection, transcript_id: str, change: Replacement, *, revision: int) -> None:
-    """Replace rows; the caller has checked that `change.before` is current."""
+    """Replace rows of a transcript; the caller must have checked that `change.before` is current."""
     for table in reversed(tuple(ROW_TYPES)):
         kept = change.after.of(table)
         deleted = [row_id for row_id in change.before.of(table) if row_id not in kept]
@@ -99,7 +99,7 @@ def _insertion(table: str, transcript_id: str, new: Sequence[Row], revision: int
 
 
 def _free_labels(db: Connection, change: Replacement) -> None:
-    """Give renamed speakers temporary labels, so that two can swap theirs (UNIQUE constraint)."""
+    """Set temporary labels of relabelled speakers, so that a swap keeps labels unique."""
     new = {row.id: row.label for row in change.after.speakers}
     renamed = [row.id for row in change.before.speakers if new.get(row.id, row.label) != row.label]
     db.conn.executemany(
@@ -108,7 +108,7 @@ def _free_labels(db: Connection, change: Replacement) -> None:
 
 
 def _update(db: Connection, table: str, changes: Sequence[tuple[Row, Row]], revision: int) -> None:
-    """Update only the changed columns, so that indexes over other columns stay untouched."""
+    """Update the changed columns only, so that indexes on other columns are not written."""
     by_columns: dict[tuple[str, ...], list[Row]] = {}
     for old, new in changes:
         changed = tuple(each for each in COLUMNS[table] if getattr(old, each) != getattr(new, each))

@@ -22,12 +22,12 @@ def now_text() -> str:
 
 
 def read_time(text: str) -> datetime:
-    """Return the time of a column value."""
+    """Return the time from a column value."""
     return datetime.fromisoformat(text)
 
 
 def read_optional_time(text: str | None) -> datetime | None:
-    """Return the time of a column value; None for NULL."""
+    """Return the time from a column value; None for NULL."""
     return None if text is None else read_time(text)
 
 
@@ -66,12 +66,12 @@ def write_pairs(pairs: Iterable[tuple[str, object]]) -> str:
 
 
 def read_options(text: str) -> tuple[tuple[str, str], ...]:
-    """Read options from the output of `write_pairs`."""
+    """Read (option, value) pairs from the output of `write_pairs`."""
     return tuple(json.loads(text).items())
 
 
 def read_seconds(text: str) -> tuple[tuple[str, float], ...]:
-    """Read the seconds of each stage from the output of `write_pairs`."""
+    """Read (pipeline stage, seconds) pairs from the output of `write_pairs`."""
     return tuple(json.loads(text).items())
 
 

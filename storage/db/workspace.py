@@ -1,4 +1,4 @@
-"""File names in a workspace, and its lock against a second program."""
+"""File names in a workspace, and the lock that keeps a second process out."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 
 def default_workspace(environment: Mapping[str, str], *, root: Path = _ROOT) -> Path:
-    """Return the folder of the database and the audio where no flag names one.
+    """Return the workspace folder to use if no command-line flag names one.
 
     `SPEAKER_STUDIO_WORKSPACE` has precedence. A clone of the repository keeps its own `workspace`
     folder; an installed package has the user's data folder, which survives an upgrade.

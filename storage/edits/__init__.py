@@ -1,1 +1,1 @@
-"""Edit requests: each kind plans the new rows of a transcript from its current rows."""
+"""Edit requests, which compute the new rows of a transcript from its current rows."""

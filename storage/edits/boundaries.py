@@ -19,7 +19,7 @@ from storage.edits.text import text_on_one_line, with_interval
 
 @dataclass(frozen=True, slots=True)
 class SplitUtterance:
-    """Split an utterance in two; the first part keeps the id.
+    """Request to split an utterance in two; the first part keeps the id.
 
     Attributes:
         utterance_id: the utterance.
@@ -34,11 +34,11 @@ class SplitUtterance:
 
     @property
     def scope(self) -> Scope:
-        """Scope of the request: the utterance."""
+        """Selection of the utterance as the row to read."""
         return Scope(utterance_ids=(self.utterance_id,))
 
     def plan(self, context: EditContext) -> TranscriptRows:
-        """Return the two utterances."""
+        """Return the rows with the two parts in place of the utterance."""
         (row,) = context.utterances([self.utterance_id])
         if (self.at_character is None) == (self.at_ms is None):
             raise EditRefusedError(
@@ -54,7 +54,7 @@ class SplitUtterance:
 
 @dataclass(frozen=True, slots=True)
 class MergeUtterances:
-    """Merge utterances of one speaker into the first, which keeps its id.
+    """Request to merge utterances of one speaker into the first, which keeps its id.
 
     Attributes:
         utterance_ids: at least two.
@@ -65,18 +65,18 @@ class MergeUtterances:
 
     @property
     def scope(self) -> Scope:
-        """Scope of the request: the utterances."""
+        """Selection of the utterances as the rows to read."""
         return Scope(utterance_ids=self.utterance_ids)
 
     def plan(self, context: EditContext) -> TranscriptRows:
-        """Return the merged utterance."""
+        """Return the rows with one utterance in place of the merged ones."""
         rows = context.utterances(self.utterance_ids)
         return replace(context.current, utterances=(merged_utterance(rows),))
 
 
 @dataclass(frozen=True, slots=True)
 class InsertUtterance:
-    """Insert an utterance that the recogniser missed.
+    """Request to insert an utterance that the recogniser missed.
 
     Attributes:
         start_ms: its start.
@@ -93,7 +93,7 @@ class InsertUtterance:
 
     @property
     def scope(self) -> Scope:
-        """Scope of the request: no rows besides the speakers."""
+        """Empty selection, because only the speakers are read."""
         return Scope()
 
     def plan(self, context: EditContext) -> TranscriptRows:
@@ -118,7 +118,7 @@ class InsertUtterance:
 
 @dataclass(frozen=True, slots=True)
 class DeleteUtterances:
-    """Delete utterances from the transcript; the history keeps them.
+    """Request to delete utterances from the transcript; the edit history still contains them.
 
     Attributes:
         utterance_ids: the utterances.
@@ -129,7 +129,7 @@ class DeleteUtterances:
 
     @property
     def scope(self) -> Scope:
-        """Scope of the request: the utterances."""
+        """Selection of the utterances as the rows to read."""
         return Scope(utterance_ids=self.utterance_ids)
 
     def plan(self, context: EditContext) -> TranscriptRows:
@@ -140,7 +140,7 @@ class DeleteUtterances:
 
 @dataclass(frozen=True, slots=True)
 class RetimeUtterance:
-    """Change the start and end of an utterance.
+    """Request to change the start and end of an utterance.
 
     Attributes:
         utterance_id: the utterance.
@@ -155,7 +155,7 @@ class RetimeUtterance:
 
     @property
     def scope(self) -> Scope:
-        """Scope of the request: the utterance."""
+        """Selection of the utterance as the row to read."""
         return Scope(utterance_ids=(self.utterance_id,))
 
     def plan(self, context: EditContext) -> TranscriptRows:

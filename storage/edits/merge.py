@@ -1,4 +1,4 @@
-"""Merging of utterances."""
+"""Merging of several utterances into one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MIN_UTTERANCES = 2
 
 
 def merged_utterance(rows: Sequence[UtteranceRow]) -> UtteranceRow:
-    """Return one utterance with the tokens of all, from the first start to the last end.
+    """Return one utterance with all texts and tokens, from the first start to the last end.
 
     Args:
         rows: sorted by time.

@@ -1,4 +1,4 @@
-"""Edit request classes by kind."""
+"""Table of the edit request classes by the name of their kind."""
 
 from __future__ import annotations
 

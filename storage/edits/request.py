@@ -1,4 +1,4 @@
-"""Protocol of edit requests, their scope and context, and helpers to change rows."""
+"""Protocol of edit requests, the rows that they read, and helpers to change rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_TEXT_CHARACTERS = 10_000  # of one utterance; an hour of speech has about as
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The rows that an edit request reads, besides all speakers.
+    """Selection of the rows that an edit request reads; all speakers are read in any case.
 
     Attributes:
         utterance_ids: these utterances; must be unchanged since the base revision.
@@ -37,7 +37,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class EditContext:
-    """The input from which an edit is planned.
+    """Input for planning an edit: current rows, recording length, author, source of row ids.
 
     Attributes:
         current: all speakers, and the existing utterances and turns of the scope.
@@ -93,7 +93,7 @@ class EditContext:
 
 
 class EditRequest(Protocol):
-    """A change of a transcript requested by a person.
+    """Request of a person to change a transcript.
 
     `kind` is its name in the history. `plan` returns the rows after the edit: all rows of
     `context.current` that stay, changed or not, and new rows. A row that is missing is deleted.
@@ -103,10 +103,10 @@ class EditRequest(Protocol):
 
     @property
     def scope(self) -> Scope:
-        """The rows to read for it."""
+        """Selection of the rows that the request reads."""
 
     def plan(self, context: EditContext) -> TranscriptRows:
-        """Return the rows that replace `context.current`.
+        """Return the new rows; they replace `context.current`.
 
         Raises:
             EditRefusedError: if the request is invalid.
@@ -115,12 +115,12 @@ class EditRequest(Protocol):
 
 
 def time_order(row: UtteranceRow) -> tuple[int, int, str]:
-    """Return the sort key of utterances."""
+    """Return the sort key of an utterance: start, position, id."""
     return row.start_ms, row.position, row.id
 
 
 def with_utterances(current: TranscriptRows, changed: Iterable[UtteranceRow]) -> TranscriptRows:
-    """Return the rows with utterances changed or added."""
+    """Return the rows with the changed utterances in place of those with the same ids, or added."""
     rows = {row.id: row for row in (*current.utterances, *changed)}
     return replace(current, utterances=tuple(rows.values()))
 

@@ -18,19 +18,19 @@ from storage.edits.request import (
 
 @dataclass(frozen=True, slots=True)
 class _UtteranceRequest:
-    """Base class of requests about utterances."""
+    """Base class of the requests that change the status or flag of utterances."""
 
     utterance_ids: tuple[str, ...]
 
     @property
     def scope(self) -> Scope:
-        """Scope of the request: the utterances."""
+        """Selection of the utterances as the rows to read."""
         return Scope(utterance_ids=self.utterance_ids)
 
 
 @dataclass(frozen=True, slots=True)
 class Verify(_UtteranceRequest):
-    """Mark utterances as verified: text, times and speaker are correct."""
+    """Request to mark utterances as verified, that is, correct in text, times and speaker."""
 
     kind: ClassVar[str] = "verify"
 
@@ -41,7 +41,7 @@ class Verify(_UtteranceRequest):
 
 @dataclass(frozen=True, slots=True)
 class Reject(_UtteranceRequest):
-    """Mark utterances as rejected: they stay, but are never exported as verified."""
+    """Request to mark utterances as rejected; they stay, but are never exported as verified."""
 
     kind: ClassVar[str] = "reject"
 
@@ -52,7 +52,7 @@ class Reject(_UtteranceRequest):
 
 @dataclass(frozen=True, slots=True)
 class Reopen(_UtteranceRequest):
-    """Clear the verified or rejected status of utterances."""
+    """Request to clear the verified or rejected status of utterances."""
 
     kind: ClassVar[str] = "reopen"
 
@@ -64,7 +64,7 @@ class Reopen(_UtteranceRequest):
 
 @dataclass(frozen=True, slots=True)
 class Flag(_UtteranceRequest):
-    """Flag utterances for another look.
+    """Request to flag utterances for a further review.
 
     Attributes:
         comment: reason of the flag; "" for none.
@@ -92,7 +92,7 @@ class Flag(_UtteranceRequest):
 
 @dataclass(frozen=True, slots=True)
 class Unflag(_UtteranceRequest):
-    """Remove the flag and its comment from utterances."""
+    """Request to remove the flag and its comment from utterances."""
 
     kind: ClassVar[str] = "unflag"
 

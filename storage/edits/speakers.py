@@ -19,7 +19,7 @@ _NUMBERED = re.compile(r"S([0-9]{1,9})")
 
 @dataclass(frozen=True, slots=True)
 class AssignSpeaker:
-    """Assign utterances to one speaker.
+    """Request to assign utterances to one speaker.
 
     Attributes:
         utterance_ids: the utterances.
@@ -32,7 +32,7 @@ class AssignSpeaker:
 
     @property
     def scope(self) -> Scope:
-        """Rows that the request reads: its utterances."""
+        """Selection of the utterances as the rows to read."""
         return Scope(utterance_ids=self.utterance_ids)
 
     def plan(self, context: EditContext) -> TranscriptRows:
@@ -47,7 +47,7 @@ class AssignSpeaker:
 
 @dataclass(frozen=True, slots=True)
 class AssignSpeakers:
-    """Assign many utterances, each to its own speaker; used to accept a suggestion.
+    """Request to assign each of many utterances to a speaker, for example from a suggestion.
 
     Attributes:
         assignments: (utterance id, speaker id or None), each utterance once.
@@ -60,7 +60,7 @@ class AssignSpeakers:
 
     @property
     def scope(self) -> Scope:
-        """Rows that the request reads: its utterances."""
+        """Selection of the utterances as the rows to read."""
         given = (utterance_id for utterance_id, _ in self.assignments)
         return Scope(utterance_ids=tuple(chain(given, *self.new_speakers)))
 
@@ -93,7 +93,7 @@ class AssignSpeakers:
 
 @dataclass(frozen=True, slots=True)
 class ReassignSpeaker:
-    """Assign all utterances of one speaker to another; both speakers stay.
+    """Request to assign all utterances of one speaker to another; both speakers stay.
 
     Attributes:
         from_speaker_id: the current speaker.
@@ -106,7 +106,7 @@ class ReassignSpeaker:
 
     @property
     def scope(self) -> Scope:
-        """Scope of the request: the utterances of the current speaker."""
+        """Selection of the current speaker's utterances as the rows to read."""
         return Scope(said_by=(self.from_speaker_id,))
 
     def plan(self, context: EditContext) -> TranscriptRows:
@@ -122,7 +122,7 @@ class ReassignSpeaker:
 
 @dataclass(frozen=True, slots=True)
 class RenameSpeaker:
-    """Change the display name of a speaker.
+    """Request to change the display name of a speaker.
 
     Attributes:
         speaker_id: the speaker.
@@ -135,7 +135,7 @@ class RenameSpeaker:
 
     @property
     def scope(self) -> Scope:
-        """Scope of the request: the speaker."""
+        """Selection of the speaker as the row to read."""
         return Scope(speaker_ids=(self.speaker_id,))
 
     def plan(self, context: EditContext) -> TranscriptRows:
@@ -148,7 +148,7 @@ class RenameSpeaker:
 
 @dataclass(frozen=True, slots=True)
 class MergeSpeakers:
-    """Merge speakers into one, with their utterances and turns.
+    """Request to merge speakers, with their utterances and turns, into one.
 
     Attributes:
         speaker_ids: speakers to remove.
@@ -161,7 +161,7 @@ class MergeSpeakers:
 
     @property
     def scope(self) -> Scope:
-        """Scope of the request: the speakers with their utterances and turns."""
+        """Selection of the speakers with their utterances and turns."""
         return Scope(
             speaker_ids=(*self.speaker_ids, self.into_speaker_id),
             said_by=self.speaker_ids,
@@ -169,7 +169,7 @@ class MergeSpeakers:
         )
 
     def plan(self, context: EditContext) -> TranscriptRows:
-        """Return the kept speaker with the utterances and turns of all."""
+        """Return the remaining speaker with the utterances and turns of all merged speakers."""
         into = context.speaker(self.into_speaker_id)
         gone = {context.speaker(each).id for each in self.speaker_ids}
         if not gone:
@@ -188,7 +188,7 @@ class MergeSpeakers:
 
 @dataclass(frozen=True, slots=True)
 class AddSpeaker:
-    """Add a speaker.
+    """Request to add a speaker, optionally with utterances.
 
     Attributes:
         utterance_ids: utterances to assign to the new speaker; may be empty.
@@ -201,7 +201,7 @@ class AddSpeaker:
 
     @property
     def scope(self) -> Scope:
-        """Rows that the request reads: its utterances."""
+        """Selection of the utterances as the rows to read."""
         return Scope(utterance_ids=self.utterance_ids)
 
     def plan(self, context: EditContext) -> TranscriptRows:
@@ -214,7 +214,7 @@ class AddSpeaker:
 
 
 def _new_speaker(row_id: str, others: Sequence[SpeakerRow], name: str = "") -> SpeakerRow:
-    """Return a row for a new speaker after the others."""
+    """Return the row of a new speaker, whose position follows those of the others."""
     return SpeakerRow(
         id=row_id,
         position=max((each.position for each in others), default=-1) + 1,
@@ -224,7 +224,7 @@ def _new_speaker(row_id: str, others: Sequence[SpeakerRow], name: str = "") -> S
 
 
 def _unused_name(name: str, others: Sequence[SpeakerRow]) -> str | None:
-    """Return the normalized display name; None for a blank one.
+    """Return the normalized display name, which no other speaker has; None for a blank one.
 
     Raises:
         EditRefusedError: if another speaker has the name, or has it as default name ("Speaker 3").

@@ -23,7 +23,7 @@ from storage.edits.request import (
 
 @dataclass(frozen=True, slots=True)
 class CorrectText:
-    """Change the text of an utterance and realign its tokens.
+    """Request to change the text of an utterance, whose tokens are realigned.
 
     Attributes:
         utterance_id: the utterance.
@@ -38,7 +38,7 @@ class CorrectText:
 
     @property
     def scope(self) -> Scope:
-        """Scope of the request: the utterance."""
+        """Selection of the utterance as the row to read."""
         return Scope(utterance_ids=(self.utterance_id,))
 
     def plan(self, context: EditContext) -> TranscriptRows:
@@ -54,7 +54,7 @@ class CorrectText:
 
 @dataclass(frozen=True, slots=True)
 class ReplaceText:
-    """Replace all occurrences of a string.
+    """Request to replace all occurrences of a string in the transcript.
 
     Attributes:
         find: literal string to find.
@@ -71,7 +71,7 @@ class ReplaceText:
 
     @property
     def scope(self) -> Scope:
-        """Scope of the request: the utterances that may contain the string."""
+        """Selection of the utterances that may contain the string."""
         if self.utterance_ids is not None:
             return Scope(utterance_ids=self.utterance_ids)
         return Scope(containing=self.find) if self.is_case_sensitive else Scope(is_all=True)
@@ -101,7 +101,7 @@ class ReplaceText:
 
 
 def clean_text(text: str) -> str:
-    """Return a text on one line, without control characters.
+    """Return a non-empty text on one line, without control characters.
 
     Raises:
         EditRefusedError: if the result is empty or longer than MAX_TEXT_CHARACTERS.

@@ -1,1 +1,1 @@
-"""Database schema: one module per group of tables. A released migration never changes."""
+"""Database schema and its migrations; a released migration never changes."""

@@ -1,4 +1,4 @@
-"""Tables for recording metadata and chosen transcripts, and the full-text index."""
+"""Tables of recording metadata and default transcripts, and the full-text index."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ _INDEXES = (
 
 
 def add_library_tables(db: Database) -> None:
-    """Create the tables and index all existing utterances."""
+    """Create the metadata tables and the full-text index of all existing utterances."""
     for column in _NEW_COLUMNS:
         db.execute(f"ALTER TABLE recordings ADD COLUMN {column}")
     for statement in (_TAGS, _NUMBERS, _TEXTS, _SEARCH, *_FILL, *_TRIGGERS, *_INDEXES):
@@ -92,6 +92,6 @@ def add_library_tables(db: Database) -> None:
 
 
 def add_chosen_transcripts(db: Database) -> None:
-    """Create the table `chosen_transcripts`."""
+    """Create the table `chosen_transcripts`, the default transcript of each recording."""
     db.execute(_CHOSEN)
     db.execute("CREATE INDEX chosen_transcripts_transcript ON chosen_transcripts (transcript_id)")

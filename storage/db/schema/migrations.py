@@ -20,7 +20,7 @@ SCHEMA = Migrations("speaker_studio")
 
 @SCHEMA()
 def m0001_initial(db: Database) -> None:
-    """Create recordings, pipeline runs, transcripts and their contents."""
+    """Create the tables of recordings, pipeline runs, transcripts and their contents."""
     for statement in (
         _RECORDINGS,
         _PIPELINE_RUNS,
@@ -35,48 +35,48 @@ def m0001_initial(db: Database) -> None:
 
 @SCHEMA()
 def m0002_edits(db: Database) -> None:
-    """Create the edit history and the review columns of utterances."""
+    """Create the tables of the edit history and the review columns of utterances."""
     add_edit_tables(db)
 
 
 @SCHEMA()
 def m0003_library(db: Database) -> None:
-    """Create the recording metadata and the full-text index."""
+    """Create the tables of recording metadata and the full-text index."""
     add_library_tables(db)
 
 
 @SCHEMA()
 def m0004_chosen_transcripts(db: Database) -> None:
-    """Create the choice of a transcript per recording."""
+    """Create the table of the default transcript of each recording."""
     add_chosen_transcripts(db)
 
 
 @SCHEMA()
 def m0005_people(db: Database) -> None:
-    """Create claims and share links."""
+    """Create the tables of claims and share links."""
     add_people_tables(db)
 
 
 @SCHEMA()
 def m0006_growths(db: Database) -> None:
-    """Create live transcripts, which gain rows while their run is in progress."""
+    """Create the table of live transcripts, which get rows while their run is in progress."""
     add_growth_tables(db)
 
 
 @SCHEMA()
 def m0007_hidden_recordings(db: Database) -> None:
-    """Create hidden recordings, whose rows are written or deleted in steps."""
+    """Create the table of hidden recordings, whose rows are written or deleted in steps."""
     add_hidden_recordings(db)
 
 
 @SCHEMA()
 def m0008_search_queue(db: Database) -> None:
-    """Utterances that wait for the search index, which is written outside the edits."""
+    """Create the queue of utterances to add to the search index outside of edit transactions."""
     add_search_queue(db)
 
 
 def pending_steps(db: Database) -> tuple[str, ...]:
-    """Return the names of the migrations that are not applied; all of them for an empty database.
+    """Return the names of the missing migrations; all of them for an empty database.
 
     Raises:
         DatabaseTooNewError: if the database has a migration that is unknown to this version.
@@ -87,7 +87,7 @@ def pending_steps(db: Database) -> tuple[str, ...]:
 
 
 def applied_steps(db: Database) -> tuple[str, ...]:
-    """Return the names of the applied migrations, the first one first.
+    """Return the names of the applied migrations, the oldest first.
 
     Raises:
         DatabaseTooNewError: if the database has a migration that is unknown to this version.
@@ -153,7 +153,7 @@ def _refuse_tables_without_steps(tables: set[str]) -> None:
 
 
 def _schema_after(num_steps: int) -> Database:
-    """Return an in-memory database with the tables of the first migrations."""
+    """Return an in-memory database with the tables of the first `num_steps` migrations."""
     made = Database(memory=True, execute_plugins=False)
     later = _STEP_NAMES[num_steps : num_steps + 1]
     SCHEMA.apply(made, stop_before=later or None)

@@ -1,4 +1,4 @@
-"""Maintenance of the full-text index: update from the queue, rebuild, optimize, check."""
+"""Update, rebuild, optimization and check of the full-text index."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WHERE search_queue.number <= ?
 
 
 def has_search_index(connection: sqlite3.Connection) -> bool:
-    """Return whether the database has the index; a database of an older version may lack it."""
+    """Return whether the database has the full-text index; old versions did not create it."""
     return _has(connection, "utterance_search")
 
 
@@ -60,7 +60,7 @@ def optimize_index(connection: sqlite3.Connection) -> None:
 
 
 def rebuild_index(connection: sqlite3.Connection) -> None:
-    """Rebuild the index from all utterances."""
+    """Rebuild the full-text index from all utterances."""
     connection.execute("DELETE FROM search_queue")
     connection.execute("DELETE FROM utterance_numbers")
     connection.execute(
@@ -70,7 +70,7 @@ def rebuild_index(connection: sqlite3.Connection) -> None:
 
 
 def find_index_damage(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """Compare the index with the utterances; queued utterances with their indexed text.
+    """Compare the full-text index with the utterances and return the problems found.
 
     Args:
         connection: must allow writing, although nothing is changed.

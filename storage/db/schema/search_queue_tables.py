@@ -1,4 +1,4 @@
-"""Table of utterances to index again, added by a migration."""
+"""Table of utterances that wait for the search index, added by the eighth migration."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _FORMER_TRIGGERS = (
 
 
 def add_search_queue(db: Database) -> None:
-    """Create the table, and replace the triggers on the index by triggers on the queue."""
+    """Create the queue, and make the triggers fill it instead of writing the search index."""
     db.execute(_QUEUE)
     db.execute("DROP VIEW utterance_texts")
     db.execute(_TEXTS)
