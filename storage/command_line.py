@@ -18,7 +18,7 @@ _MEGABYTE = 1_000_000
 
 
 def main(arguments: Sequence[str], *, default_workspace: Path) -> int:
-    """Run the command line.
+    """Run the maintenance command that the command-line arguments name.
 
     Returns:
         Exit status: 0 on success, 1 for problems or errors, 2 for invalid arguments.

@@ -1,4 +1,4 @@
-"""`python -m storage.export_training OUT`: export verified utterances as training data."""
+"""Entry point of `python -m storage.export_training OUT`, the training data export."""
 
 from __future__ import annotations
 

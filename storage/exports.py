@@ -1,4 +1,4 @@
-"""Conversion of stored transcripts to documents for the export formats."""
+"""Conversion of stored transcripts to the documents that the export formats write."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from storage.transcripts.transcripts import (
 
 
 class TranscriptVersion(str, Enum):
-    """State of a transcript to export."""
+    """Version of a transcript to export: reviewed by people, or unedited from the machine."""
 
     REVIEWED = "reviewed"  # the current state
     MACHINE = "machine"  # the machine's result without edits
@@ -37,7 +37,7 @@ def export_document(
     version: TranscriptVersion = TranscriptVersion.REVIEWED,
     verified_only: bool = False,
 ) -> TranscriptDocument:
-    """Return a transcript as a document; both versions have the current speaker names.
+    """Return a transcript as a document, always with the current speaker names.
 
     Args:
         db: inside a reading block.

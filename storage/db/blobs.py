@@ -32,7 +32,7 @@ def evidence_name(run_id: str) -> str:
 
 
 def upload_name(source_name: str) -> str:
-    """Return the name of the stored upload: "upload" with the extension of the user's file."""
+    """Return "upload" with the extension of the user's file, or with ".audio" if that is unsafe."""
     suffix = Path(source_name).suffix.lower()
     return _UPLOAD_STEM + (suffix if _SUFFIX.fullmatch(suffix) else ".audio")
 

@@ -107,7 +107,7 @@ def list_hidden(db: Connection) -> tuple[str, ...]:
 
 
 def delete_hidden(db: Connection) -> None:
-    """Delete all hidden recordings in the open transaction, which may block other writers for long."""
+    """Delete all hidden recordings in the open transaction, which may block writers for long."""
     for recording_id in list_hidden(db):
         for step in removal_steps(db, recording_id):
             while step(db):

@@ -62,7 +62,7 @@ def rows_changed_since(
 
 
 def replace_rows(db: Connection, transcript_id: str, change: Replacement, *, revision: int) -> None:
-    """Replace rows of a transcript; the caller must have checked that `change.before` is current."""
+    """Replace rows of a transcript; the caller must ensure that `change.before` is current."""
     for table in reversed(tuple(ROW_TYPES)):
         kept = change.after.of(table)
         deleted = [row_id for row_id in change.before.of(table) if row_id not in kept]

@@ -1,1 +1,1 @@
-"""Edit history of a transcript: undo, redo, versions, queries."""
+"""Edit history of a transcript, with undo, redo, named versions and queries."""

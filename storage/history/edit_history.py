@@ -1,4 +1,4 @@
-"""Edit history of a transcript: apply, undo, redo, return to an edit.
+"""Operations that apply, undo or redo edits of a transcript or return to an earlier edit.
 
 The rows of a transcript are the result of its edits from the root to the head and of its live
 steps (`live_log.py`).
@@ -40,7 +40,7 @@ MAX_AUTHOR_CHARACTERS = 500  # of each of its parts
 
 @dataclass(frozen=True, slots=True)
 class EditAuthor:
-    """Author of an edit, with the id under which the client sent it.
+    """Author and comment of an edit, and the id that the client gave to it.
 
     Attributes:
         author: display name.
@@ -72,7 +72,7 @@ def begin_history(
     kind: str = MACHINE,
     author: EditAuthor | None = None,
 ) -> HeadMove:
-    """Write the root edit of a new transcript and its rows.
+    """Write the root edit of a new transcript and all its rows.
 
     Args:
         db: inside a transaction.
@@ -95,7 +95,7 @@ def begin_history_in_steps(
     kind: str,
     author: EditAuthor,
 ) -> Iterator[Step]:
-    """Write the root edit of a hidden transcript, whose rows are written in steps.
+    """Write the root edit of a new transcript and return the steps that write its rows.
 
     Args:
         db: inside a transaction.
@@ -120,7 +120,7 @@ def apply(
     kind: str,
     author: EditAuthor,
 ) -> HeadMove:
-    """Apply an edit to the head of a transcript.
+    """Apply a change of rows to a transcript as a new edit, which becomes its head.
 
     Args:
         db: inside a transaction.
@@ -174,7 +174,7 @@ def undo(db: Connection, transcript_id: str, *, author: EditAuthor) -> HeadMove:
 
 
 def redo(db: Connection, transcript_id: str, *, author: EditAuthor) -> HeadMove:
-    """Redo the edit that was undone last.
+    """Redo the edit of a transcript that was undone last.
 
     Raises:
         NotFoundError: if there is no such transcript.
@@ -226,7 +226,7 @@ def return_to(
 
 
 def _check_unused(db: Connection, client_edit_id: str | None) -> None:
-    """Raise EditRefusedError if an edit of any transcript has the id already."""
+    """Raise EditRefusedError if an edit of any transcript already has this client id."""
     if next(db.query("SELECT 1 FROM edits WHERE client_edit_id = ?", [client_edit_id]), None):
         raise EditRefusedError(
             "This edit id belongs to another transcript; use a new one.", reason="id_elsewhere"
@@ -271,7 +271,7 @@ def move_head(
     author: EditAuthor,
     redo: int | None = None,
 ) -> HeadMove:
-    """Replace rows and move the head of the transcript.
+    """Replace rows of a transcript and move its head to another edit.
 
     Raises:
         StaleEditError: if the current rows differ from `change.before`.
@@ -340,7 +340,7 @@ def _revision(db: Connection, transcript_id: str) -> int:
 
 
 def _path(db: Connection, start: int, goal: int) -> tuple[list[int], list[int]]:
-    """Return the edits to undo, in order, and the edits to redo, in order."""
+    """Return the edits to undo and then those to redo to move the head from `start` to `goal`."""
     back: list[int] = []
     forth: list[int] = []
     while start != goal:  # an edit has a larger id than its parent

@@ -1,4 +1,4 @@
-"""Reading of edits and head moves."""
+"""Queries for stored edits and for the moves of a transcript's head between them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.db.values import read_time
 
 
 def find_move(db: Connection, transcript_id: str, client_edit_id: str) -> HeadMove | None:
-    """Return the head move of a request that was carried out before; None if there is none.
+    """Return the head move of an earlier request with this client id; None if there is none.
 
     Raises:
         EditRefusedError: if the id was used for another transcript.
@@ -27,7 +27,7 @@ def find_move(db: Connection, transcript_id: str, client_edit_id: str) -> HeadMo
 
 
 def head_of(db: Connection, transcript_id: str) -> int:
-    """Return the id of a transcript's head edit.
+    """Return the id of a transcript's head edit, the last edit in force.
 
     Raises:
         NotFoundError: if there is no such transcript.
@@ -58,7 +58,7 @@ def root_of(db: Connection, transcript_id: str) -> int:
 
 
 def redo_of(db: Connection, edit_id: int) -> int | None:
-    """Return the edit to redo after an edit: the one undone last, else its newest child."""
+    """Return the id of the edit that redo applies if `edit_id` is the head; None without one."""
     (edit,) = db.execute(
         "SELECT ifnull((SELECT redo_edit_id FROM head_moves WHERE head_edit_id = :head "
         "AND redo_edit_id IS NOT NULL ORDER BY id DESC LIMIT 1), "
@@ -87,7 +87,7 @@ def get_edit(db: Connection, edit_id: int) -> Edit:
 
 
 def replacement_of(db: Connection, edit_id: int) -> Replacement:
-    """Return the rows of an edit before and after it.
+    """Return the rows that an edit changed, before and after it.
 
     Raises:
         NotFoundError: if there is no such edit.
@@ -101,7 +101,7 @@ def replacement_of(db: Connection, edit_id: int) -> Replacement:
 
 
 def edit_from_row(row: dict[str, Any]) -> Edit:  # Any: column values
-    """Return the edit of a table row."""
+    """Convert a row of the table `edits` to an edit."""
     return Edit(
         edit_id=row["id"],
         transcript_id=row["transcript_id"],
@@ -126,7 +126,7 @@ def no_such_edit(edit_id: int) -> NotFoundError:
 
 
 def move_from_row(row: dict[str, Any]) -> HeadMove:  # Any: column values
-    """Return the head move of a table row."""
+    """Convert a row of the table `head_moves` to a head move."""
     return HeadMove(
         revision=row["id"],
         transcript_id=row["transcript_id"],

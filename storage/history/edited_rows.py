@@ -1,4 +1,4 @@
-"""Rows of a transcript that edits refer to; live steps do not change them."""
+"""Rows that people's edits refer to, which a run in progress must not change."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _REVIEWED = (UtteranceStatus.VERIFIED.value, UtteranceStatus.REJECTED.value)
 
 @dataclass(frozen=True, slots=True)
 class EditedSpeakers:
-    """Speakers that the edits of a transcript refer to.
+    """Speakers that are added, changed or removed by the edits of a transcript.
 
     Attributes:
         removable: ids of speakers that any edit adds or removes, because undo or redo may remove
@@ -30,7 +30,7 @@ class EditedSpeakers:
     merged: dict[str, str]
 
     def surviving(self, speaker_id: str, current: TranscriptRows) -> str | None:
-        """Return the speaker, or the one it was merged into, if undo and redo cannot remove it."""
+        """Return the speaker, or the one it was merged into; None if undo or redo may remove it."""
         permanent = {row.id for row in current.speakers} - self.removable
         seen: set[str] = set()
         while speaker_id not in permanent and speaker_id in self.merged and speaker_id not in seen:
@@ -41,7 +41,7 @@ class EditedSpeakers:
 
 @dataclass(frozen=True, slots=True)
 class EditedRows:
-    """Rows that the edits of a transcript refer to.
+    """Ids of the rows that the edits of a transcript change or refer to.
 
     Attributes:
         speakers: the edited speakers.
@@ -57,7 +57,7 @@ class EditedRows:
 
 
 def read_edited_speakers(db: Connection, transcript_id: str) -> EditedSpeakers:
-    """Return the speakers that the edits of a transcript refer to; reads only edits of speakers.
+    """Return the speakers in the edits of a transcript; read only edits that change speakers.
 
     Raises:
         NotFoundError: if there is no such transcript.
@@ -70,7 +70,7 @@ def read_edited_speakers(db: Connection, transcript_id: str) -> EditedSpeakers:
 
 
 def read_edited_rows(db: Connection, transcript_id: str) -> EditedRows:
-    """Return the rows that the edits of a transcript, without its root edit, refer to.
+    """Return the rows that any edit of a transcript, except its root edit, refers to.
 
     Raises:
         NotFoundError: if there is no such transcript.
@@ -91,7 +91,7 @@ def read_edited_rows(db: Connection, transcript_id: str) -> EditedRows:
 def _read_edits(
     db: Connection, transcript_id: str, condition: str
 ) -> tuple[list[Replacement], list[Replacement]]:
-    """Return the edits that satisfy an SQL condition: all of them, and those in force, in order."""
+    """Return two lists of the edits that satisfy an SQL condition: all, and those not undone."""
     found = db.execute(
         "WITH RECURSIVE line (id) AS (SELECT :head UNION ALL "
         "SELECT parent_id FROM edits JOIN line USING (id) WHERE parent_id IS NOT NULL) "
@@ -130,7 +130,7 @@ def _named(side: TranscriptRows) -> set[str]:
 
 
 def _merged(change: Replacement) -> dict[str, str]:
-    """Return for each speaker that an edit removes the new speaker of most of its utterances."""
+    """Return {removed speaker: new speaker of most of its utterances} of one edit."""
     removed = set(change.before.of("speakers")) - set(change.after.of("speakers"))
     if not removed:
         return {}
@@ -144,7 +144,7 @@ def _merged(change: Replacement) -> dict[str, str]:
 
 
 def _chosen(line: Sequence[Replacement]) -> frozenset[str]:
-    """Return the utterances whose speaker was assigned, or confirmed by a review."""
+    """Return the ids of the utterances whose speaker an edit assigned or a review confirmed."""
     chosen: set[str] = set()
     for change in line:
         before = {row.id: row for row in change.before.utterances}

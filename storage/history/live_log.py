@@ -1,4 +1,4 @@
-"""Log of a live transcript's steps: rows that its run added while in progress."""
+"""Log of the row changes that a run makes to its live transcript while in progress."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storage.history.edit_log import head_of, replacement_of, root_of
 
 @dataclass(frozen=True, slots=True)
 class LiveTranscript:
-    """State of a live transcript after its last step.
+    """Sentences and speakers that a live transcript has received from its run so far.
 
     Attributes:
         transcript_id: the transcript.
@@ -31,7 +31,7 @@ class LiveTranscript:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A live transcript whose run is not done.
+    """Live transcript whose run is not done.
 
     Attributes:
         transcript_id: the transcript.
@@ -45,7 +45,7 @@ class Unfinished:
 
 
 def find_live(db: Connection, run_id: str) -> LiveTranscript | None:
-    """Return the live transcript of a run; None if it has none or its steps are lost."""
+    """Return the live transcript of a run; None if it has none or its log is lost."""
     found = db.execute(
         "SELECT transcript_id, num_sentences, voices_json FROM growths "
         "JOIN transcripts ON transcripts.id = transcript_id WHERE run_id = ? "
@@ -59,7 +59,7 @@ def find_live(db: Connection, run_id: str) -> LiveTranscript | None:
 
 
 def add_live_step(db: Connection, live: LiveTranscript, change: Replacement) -> HeadMove:
-    """Apply a live step to a transcript; its head edit stays the same.
+    """Apply a run's change of rows to its live transcript and log it; the head edit stays.
 
     Args:
         db: inside a transaction.
@@ -89,7 +89,7 @@ def add_live_step(db: Connection, live: LiveTranscript, change: Replacement) -> 
 
 
 def live_steps_of(db: Connection, transcript_id: str) -> tuple[tuple[int, Replacement], ...]:
-    """Return (id, change) of each live step of a transcript, the oldest first."""
+    """Return (log id, change) of each logged change by the transcript's run, the oldest first."""
     found = db.execute(
         "SELECT id, before_json, after_json FROM growths WHERE transcript_id = ? ORDER BY id",
         [transcript_id],
@@ -100,7 +100,7 @@ def live_steps_of(db: Connection, transcript_id: str) -> tuple[tuple[int, Replac
 
 
 def original_rows(db: Connection, transcript_id: str) -> TranscriptRows:
-    """Return the machine's rows of a transcript, without any edits by people.
+    """Return the rows of a transcript as its run or import created them, without later edits.
 
     Raises:
         NotFoundError: if there is no such transcript.

@@ -1,4 +1,4 @@
-"""Queries for the timeline of a transcript and the history of one utterance."""
+"""Queries for the edits of a transcript and for the history of one utterance."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LINEAGE_KINDS = frozenset({SplitUtterance.kind, MergeUtterances.kind})
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One edit in the timeline of a transcript.
+    """Entry of a transcript's timeline, which describes one edit.
 
     Attributes:
         edit: the edit.
@@ -36,7 +36,7 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class SentenceStep:
-    """The change of an utterance by one edit.
+    """Change of an utterance by one edit.
 
     Attributes:
         edit: the edit.
@@ -131,7 +131,7 @@ def utterance_history(
 def _root_step(
     db: Connection, transcript_id: str, row_id: str, root: Edit, steps: Sequence[SentenceStep]
 ) -> list[SentenceStep]:
-    """Return the root edit's step of the utterance; empty for one added by a later edit."""
+    """Return the creation of an utterance by the root edit; empty if a later edit added it."""
     if steps:
         first = steps[0].before
     else:
@@ -142,7 +142,7 @@ def _root_step(
 def _edits_of(
     db: Connection, transcript_id: str, utterance_id: str, until: int | None
 ) -> list[Edit]:
-    """Return the edits that changed an utterance, the oldest first."""
+    """Return the edits before `until` that changed an utterance, the oldest first."""
     found = db.query(
         f"SELECT {_EDIT} FROM edits JOIN edited_utterances ON edit_id = edits.id "
         "WHERE utterance_id = :utterance AND transcript_id = :transcript "
@@ -153,7 +153,7 @@ def _edits_of(
 
 
 def _in_force(db: Connection, head: int, oldest: int) -> set[int]:
-    """Return the edits on the path from the head back to an oldest one."""
+    """Return the ids of the edits on the path from `head` back to `oldest`."""
     found = db.execute(
         "WITH RECURSIVE line (id, parent_id) AS (SELECT id, parent_id FROM edits WHERE id = ? "
         "UNION ALL SELECT edits.id, edits.parent_id FROM edits, line "

@@ -1,4 +1,4 @@
-"""Replay of edits, and comparison of the result with the rows of the transcript."""
+"""Replay of a transcript's edits, and comparison of the result with its stored rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from storage.history.live_log import live_steps_of
 
 
 def verify(db: Connection, transcript_id: str) -> tuple[str, ...]:
-    """Replay a transcript up to its head and compare the result with its rows.
+    """Replay the edits of a transcript up to its head and compare the result with its rows.
 
     Returns:
         One sentence per difference; empty if there is none.
@@ -31,7 +31,7 @@ def verify(db: Connection, transcript_id: str) -> tuple[str, ...]:
 
 
 def replay(db: Connection, transcript_id: str) -> tuple[TranscriptRows, tuple[str, ...]]:
-    """Replay the edits of a transcript from the root to the head, and its live steps.
+    """Replay a transcript's edits from root to head, and the changes logged by its run.
 
     Live steps change only rows that no later edit refers to, so all of them are replayed right
     after the root edit.

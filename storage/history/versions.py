@@ -11,7 +11,7 @@ from storage.history.edit_log import head_of
 
 
 def name_version(db: Connection, transcript_id: str, name: str, *, author: str) -> Version:
-    """Name the current state of a transcript.
+    """Save the current state of a transcript as a named version.
 
     Args:
         db: inside a transaction.

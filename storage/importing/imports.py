@@ -31,7 +31,7 @@ _WITHOUT_MARKS = frozenset({"stm"})
 
 @dataclass(frozen=True, slots=True)
 class ImportSource:
-    """Source file of an imported transcript.
+    """Name and format of an imported file.
 
     Attributes:
         format_name: name in the registry of formats.
@@ -43,7 +43,7 @@ class ImportSource:
 
 
 def imported_file(run: PipelineRun) -> str | None:
-    """Return the file name of an import; None for a run of the pipeline."""
+    """Return the name of the file that a run imported; None if the run used the pipeline."""
     return dict(run.options).get(_IMPORTED_FILE)
 
 
@@ -55,7 +55,7 @@ def import_as_transcript(
     source: ImportSource,
     author: EditAuthor,
 ) -> TranscriptRecord:
-    """Save a file as a new transcript of a recording.
+    """Save the contents of an imported file as a new transcript of a recording.
 
     The import is stored as a run of the recording.
 
@@ -84,7 +84,7 @@ def import_in_steps(
     source: ImportSource,
     author: EditAuthor,
 ) -> TranscriptRecord:
-    """Save a file like `import_as_transcript`, in several transactions.
+    """Save an imported file as a new transcript, written in several short transactions.
 
     Other writers can write in between. The rows belong to a hidden recording until all are
     written.
@@ -121,7 +121,7 @@ def import_in_steps(
 def _add_import(
     db: Connection, recording_id: str, imported: ImportedTranscript, source: ImportSource
 ) -> str:
-    """Add the run of an import and its empty transcript; return the transcript's id."""
+    """Add a completed run and an empty transcript for an import; return the transcript's id."""
     document = imported.document
     options = ((_IMPORTED_FILE, source.file_name), ("imported_format", source.format_name))
     run = queue_run(db, recording_id, options=options)
@@ -140,7 +140,7 @@ def import_as_corrections(
     source: ImportSource,
     author: EditAuthor,
 ) -> HeadMove | None:
-    """Correct a transcript by a file, as one edit; idempotent by client id.
+    """Correct a transcript from a file as one edit; do nothing if its client id was used before.
 
     For the rules see `plan.corrected_rows`.
 
@@ -171,7 +171,7 @@ def import_as_corrections(
 def planned_corrections(
     db: Connection, transcript_id: str, imported: ImportedTranscript, *, source: ImportSource
 ) -> Replacement:
-    """Return the changes of the current transcript by the corrections of a file.
+    """Return the changes that turn the current transcript into the one corrected from a file.
 
     Raises:
         EditRefusedError: if the format has no sentences.
@@ -198,7 +198,7 @@ def import_corrections_concurrently(
     source: ImportSource,
     author: EditAuthor,
 ) -> HeadMove | None:
-    """Correct a transcript like `import_as_corrections`, planned outside the transaction.
+    """Correct a transcript from a file as one edit, computed outside the write transaction.
 
     If the transcript changes meanwhile, the corrections are planned again.
     """

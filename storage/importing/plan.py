@@ -1,4 +1,4 @@
-"""Planning of the rows of a transcript after the import of a file."""
+"""Computation of the rows of a transcript from an imported file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from storage.transcripts.utterance_matching import IntervalIndex
 
 
 def rows_of_document(document: TranscriptDocument, new_id: Callable[[], str]) -> TranscriptRows:
-    """Return the rows of a new transcript from a file; every character gets a time.
+    """Return the rows of a new transcript from a file, with times for all characters.
 
     Args:
         document: the parsed file.
@@ -43,7 +43,7 @@ def corrected_rows(
     *,
     has_marks: bool = True,
 ) -> TranscriptRows:
-    """Return the rows of a transcript corrected by a file.
+    """Return all rows of a transcript after its correction from a file.
 
     A sentence of the file corrects the utterance with which it overlaps by at least half of the
     longer one. Without such an utterance it is added, and replaces utterances that it covers by
@@ -74,7 +74,7 @@ def corrected_rows(
 
 @dataclass(frozen=True, slots=True)
 class _Corrections:
-    """Converts sentences of a file to utterance rows."""
+    """Converter from the sentences of a file to new or corrected utterance rows."""
 
     speakers: Mapping[str, SpeakerRow]
     new_id: Callable[[], str]
@@ -147,7 +147,7 @@ def _speaker_id(label: str | None, speakers: Mapping[str, SpeakerRow]) -> str | 
 def _speakers(
     current: Sequence[SpeakerRow], document: TranscriptDocument, new_id: Callable[[], str]
 ) -> dict[str, SpeakerRow]:
-    """Return a row for each label of the document: the speaker of that name, or a new one.
+    """Return {label in the document: row of the speaker with its name, or of a new speaker}.
 
     A default name ("Speaker 3") denotes the unnamed speaker with that label ("S3").
     """
@@ -214,7 +214,7 @@ def _turns(
     speakers: Mapping[str, SpeakerRow],
     new_id: Callable[[], str],
 ) -> tuple[TurnRow, ...]:
-    """Return rows for the turns; equal existing rows are kept."""
+    """Return a row for each turn, reusing an existing row with the same times and speaker."""
     known = {(row.start_ms, row.end_ms, row.speaker_id): row for row in current}
     rows = []
     for position, turn in enumerate(turns):

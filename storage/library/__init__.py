@@ -1,1 +1,1 @@
-"""Recordings, runs, embeddings, metadata, search and sharing."""
+"""Queries and changes of recordings, runs, metadata, search and share links."""

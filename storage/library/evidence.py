@@ -1,4 +1,4 @@
-"""File format of a run's speaker embeddings."""
+"""File format of the speaker embeddings of a pipeline run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.db.errors import NotFoundError, StorageError
 
 
 def evidence_bytes(evidence: SpeakerEvidence) -> bytes:
-    """Return the contents of the file: a numpy .npz of windows, embeddings and labels."""
+    """Return the speaker embeddings of a run with their windows and labels as a numpy .npz file."""
     windows = np.array(
         [(window.start_ms, window.end_ms) for window in evidence.windows], dtype=np.int64
     ).reshape(-1, 2)
@@ -24,7 +24,7 @@ def evidence_bytes(evidence: SpeakerEvidence) -> bytes:
 
 
 def read_evidence(path: Path) -> SpeakerEvidence:
-    """Read a file written from `evidence_bytes`.
+    """Read speaker embeddings from a file with the output of `evidence_bytes`.
 
     Raises:
         NotFoundError: if there is no such file.

@@ -1,4 +1,4 @@
-"""Metadata of a recording: title, tags, language, notes."""
+"""Title, tags, language and notes of a recording."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 @dataclass(frozen=True, slots=True)
 class RecordingDetails:
-    """New metadata of a recording; None keeps the current value.
+    """New values for the metadata of a recording; None keeps the current value.
 
     Attributes:
         title: a blank one keeps the current title.
@@ -74,7 +74,7 @@ def tags_of_recordings(db: Connection) -> dict[str, tuple[str, ...]]:
 
 
 def clean_notes(text: str) -> str:
-    """Return text without control characters, at most MAX_NOTES_CHARACTERS; lines are kept."""
+    """Return notes of at most MAX_NOTES_CHARACTERS, whose only control characters end lines or tab."""
     lines = _LINE_ENDS.sub("\n", text)
     printable = (each for each in lines if each in "\n\t" or unicodedata.category(each)[0] != "C")
     return "".join(printable)[:MAX_NOTES_CHARACTERS].strip()

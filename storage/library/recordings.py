@@ -1,4 +1,4 @@
-"""Recordings: add, find, list, rename."""
+"""Queries and changes of the table of recordings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ UNTITLED = "Recording"
 def add_recording(
     db: Connection, *, title: str, source_name: str, audio_sha256: str, owner: str | None = None
 ) -> Recording:
-    """Add a recording, or return the owner's recording of the same audio file.
+    """Add a recording, or return the owner's existing recording of the same audio file.
 
     Args:
         db: inside a transaction.
@@ -69,7 +69,7 @@ def get_recording(db: Connection, recording_id: str) -> Recording:
 
 
 def list_recordings(db: Connection, *, owner: str | None = None) -> tuple[Recording, ...]:
-    """Return all recordings, or an owner's and those without owner, the newest first."""
+    """Return the recordings of an owner and those without owner, or all; the newest first."""
     found = db.query(
         "SELECT * FROM recordings WHERE (:owner IS NULL OR owner IS NULL OR owner = :owner) "
         f"AND {_IS_VISIBLE} ORDER BY created_at DESC, rowid DESC",
@@ -79,7 +79,7 @@ def list_recordings(db: Connection, *, owner: str | None = None) -> tuple[Record
 
 
 def list_expired(db: Connection, before: datetime) -> tuple[Recording, ...]:
-    """Return the recordings with an owner that were added before a time."""
+    """Return the recordings that have an owner and were added before a time."""
     owned = db.query(f"SELECT * FROM recordings WHERE owner IS NOT NULL AND {_IS_VISIBLE}")
     return tuple(each for each in map(_recording, owned) if each.created_at < before)
 
@@ -99,7 +99,7 @@ def rename_recording(db: Connection, recording_id: str, title: str) -> Recording
 def set_audio(
     db: Connection, recording_id: str, *, duration_ms: int, review_audio_sha256: str | None
 ) -> None:
-    """Store the duration and the hash of the playback copy.
+    """Store the duration of a recording and the SHA-256 of its playback copy.
 
     Raises:
         NotFoundError: if there is no such recording.

@@ -1,4 +1,4 @@
-"""Runs of the pipeline: queue, start, completion, failure."""
+"""Pipeline runs and their changes of status."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def queue_run(
 
 
 def begin_run(db: Connection, run_id: str) -> None:
-    """Change a queued run to running.
+    """Change the status of a queued run to running.
 
     Raises:
         NotFoundError: if there is no such run, or it is not queued.
@@ -70,7 +70,7 @@ def complete_run(
     stage_seconds: tuple[tuple[str, float], ...],
     evidence_sha256: str | None,
 ) -> None:
-    """Change a run to done and store its provenance.
+    """Change the status of a run to done and store its provenance.
 
     Raises:
         NotFoundError: if there is no such run, or it has ended.
@@ -99,7 +99,7 @@ def abandon_run(
     error_kind: str | None = None,
     error_message: str | None = None,
 ) -> None:
-    """Change a run to failed, cancelled or interrupted.
+    """Change the status of a run to failed, cancelled or interrupted.
 
     Args:
         db: inside a transaction.
@@ -125,7 +125,7 @@ def abandon_run(
 
 
 def requeue_unfinished(db: Connection) -> tuple[PipelineRun, ...]:
-    """Queue runs again that were running when the program stopped.
+    """Set the runs that the program's end interrupted back to queued; return all queued runs.
 
     Returns:
         All queued runs in order of their requests; runs that were running keep their start time.
@@ -143,7 +143,7 @@ def requeue_unfinished(db: Connection) -> tuple[PipelineRun, ...]:
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedRun:
-    """A queued or running run.
+    """Pipeline run that is queued or running.
 
     Attributes:
         run_id: the run.

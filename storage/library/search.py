@@ -1,4 +1,4 @@
-"""Search for recordings by metadata and by text."""
+"""Search for recordings by their metadata and by the text of their transcripts."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A search result.
+    """Recording found by a search, with its first matching utterances.
 
     Attributes:
         recording_id: the recording.
@@ -94,7 +94,7 @@ def search(db: Connection, query: str, *, owner: str | None = None) -> tuple[Fou
 
 
 def index_queue(database: Database, *, longest_s: float) -> None:
-    """Index the queued utterances in short transactions.
+    """Add the queued utterances to the search index in short transactions.
 
     Args:
         database: the database; others can write between the transactions.
@@ -127,7 +127,7 @@ def _named(db: Connection, terms: Sequence[str]) -> set[str]:
 
 
 def _hits(db: Connection, terms: Sequence[str]) -> dict[str, tuple[int, tuple[Hit, ...]]]:
-    """Return {recording id: (number of matching utterances, the first MAX_HITS_SHOWN)}."""
+    """Return {recording id: (number of matching utterances, the first MAX_HITS_SHOWN of them)}."""
     matching, values = _matching(terms)
     numbers: dict[str, list[int]] = {}
     for transcript_id, number in db.execute(matching, values):
@@ -157,7 +157,7 @@ def _utterances(db: Connection, numbers: Sequence[int]) -> dict[int, Hit]:
 
 
 def _matching(terms: Sequence[str]) -> tuple[str, list[str]]:
-    """Return the SQL for (transcript id, rowid) of utterances with all terms, and its values."""
+    """Return the SQL that selects the utterances with all terms, and its parameter values."""
     indexed = [term for term in terms if len(term) >= _INDEXED_CHARACTERS]
     others = [term for term in terms if len(term) < _INDEXED_CHARACTERS]
     conditions = [f"utterances.text {_IS_LIKE}"] * len(others)
@@ -176,7 +176,7 @@ def _matching(terms: Sequence[str]) -> tuple[str, list[str]]:
 
 
 def _quoted(term: str) -> str:
-    """Return a term as an FTS5 string, so that it has no operators."""
+    """Return a term quoted as an FTS5 string, in which nothing acts as an operator."""
     escaped = term.replace('"', '""')
     return f'"{escaped}"'
 

@@ -1,4 +1,4 @@
-"""Claims of recordings by annotators, and share links with secret tokens."""
+"""Names of the persons who work on recordings, and share links with secret tokens."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TOKEN_BYTES = 24  # 192 random bits, not guessable
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share link, which gives access without login."""
+    """Share link, whose secret token gives access to a recording without login."""
 
     token: str
     recording_id: str
@@ -26,7 +26,7 @@ class Share:
 
 
 def claim(db: Connection, recording_id: str, person: str) -> None:
-    """Record that a person works on a recording; replaces an earlier claim.
+    """Store the name of the person who works on a recording, replacing an earlier name.
 
     Raises:
         NotFoundError: if there is no such recording.
@@ -47,7 +47,7 @@ def claim(db: Connection, recording_id: str, person: str) -> None:
 
 
 def release(db: Connection, recording_id: str) -> None:
-    """Delete the claim of a recording."""
+    """Delete the name of the person who works on a recording."""
     db.execute("DELETE FROM claims WHERE recording_id = ?", [recording_id])
 
 
@@ -80,7 +80,7 @@ def find_share(db: Connection, recording_id: str) -> Share | None:
 
 
 def get_share(db: Connection, token: str) -> Share:
-    """Return the share link with a token.
+    """Return the share link with the given secret token.
 
     Raises:
         NotFoundError: if there is no such link.

@@ -1,1 +1,1 @@
-"""Verification, repair, restore, recovery and purge of a workspace."""
+"""Check, repair, restore and recovery of a workspace, and permanent deletion of recordings."""

@@ -1,4 +1,4 @@
-"""Permanent deletion of a recording: rows, files, write-ahead log and backups."""
+"""Permanent deletion of recordings from the database, its log, the backups and the files."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def delete_recording(database: Database, blobs: BlobStore, recording_id: str) ->
 
 
 def finish_removals(database: Database, blobs: BlobStore) -> None:
-    """Delete hidden recordings, which a crash left during a deletion or an import.
+    """Delete hidden recordings, which remain after a crash during a deletion or an import.
 
     Raises:
         FilesInUseError: if the rows of one are deleted, but its audio is held open.
@@ -68,14 +68,14 @@ def _finish_removal(database: Database, blobs: BlobStore, recording_id: str) -> 
 
 
 def remove_hidden_rows(database: Database, recording_id: str) -> None:
-    """Delete the rows of a hidden recording in steps."""
+    """Delete the rows of a hidden recording in several short transactions."""
     with database.reading() as db:
         steps = tuple(removal_steps(db, recording_id))
     database.in_steps(steps)
 
 
 def _delete_from_backup(backup: Path, recording_id: str) -> None:
-    """Delete the rows from a backup of any version; delete the backup itself if that fails."""
+    """Delete a recording from a backup of any version; delete the whole backup if that fails."""
     try:
         with closing(connect(backup, journal_mode="DELETE")) as connection:
             connection.execute("BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""Recovery: build a new database from the readable rows of a damaged one."""
+"""Recovery of the readable rows of a damaged database into a new one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class RecoveredTable:
-    """Result of the recovery of one table.
+    """Numbers of recovered and lost rows of one table.
 
     Attributes:
         name: of the table.
@@ -46,7 +46,7 @@ class RecoveredTable:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """Result of a recovery.
+    """Result of the recovery of a database.
 
     Attributes:
         tables: one result per table.
@@ -60,7 +60,7 @@ class Recovered:
 
 
 def recover(workspace: Path) -> Recovered:
-    """Replace a damaged database by one with its readable rows; set the damaged one aside.
+    """Replace a damaged database by one with its readable rows; keep the damaged file.
 
     Raises:
         WorkspaceInUseError: if another process holds the lock of the workspace.
@@ -86,7 +86,7 @@ def recover(workspace: Path) -> Recovered:
 
 
 def _make_empty(rebuilt: Path) -> tuple[tuple[RecoveredTable, ...], int]:
-    """Create a database without rows, to replace one without tables."""
+    """Create an empty database, to replace a missing one or one without tables."""
     rebuilt.unlink(missing_ok=True)
     with closing(connect(rebuilt, journal_mode="OFF")) as new:
         return (), _bring_up_to_date(new)
@@ -112,7 +112,7 @@ def _rebuild(damaged: Path, rebuilt: Path) -> tuple[tuple[RecoveredTable, ...], 
 
 
 def _make_tables(source: sqlite3.Connection, new: sqlite3.Connection) -> None:
-    """Create the schema up to the last migration of the damaged database."""
+    """Create the tables in the new database, up to the last migration of the damaged one."""
     try:
         missing = pending_steps(_tables_of(source))
     except SchemaDamagedError as error:
@@ -215,7 +215,7 @@ def _bring_up_to_date(new: sqlite3.Connection) -> int:
 
 @contextmanager
 def _in_transaction(new: sqlite3.Connection, *, foreign_keys: bool) -> Iterator[None]:
-    """Commit at the end of the block; no rollback, because a failed database is discarded."""
+    """Run the block in a transaction; omit the rollback, as a failed database is discarded."""
     new.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
     new.execute("BEGIN")
     yield

@@ -1,4 +1,4 @@
-"""Repair of transcripts whose rows and edits disagree after damage."""
+"""Repair of transcripts whose rows and edits do not match after damage."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _replayed(db: Connection, transcript_id: str) -> TranscriptRows | None:
 
 
 def _has_all_rows(replayed: TranscriptRows, current: TranscriptRows) -> bool:
-    """Return whether the replay contains all current rows; not so if the first edits are lost."""
+    """Return whether the replay contains the ids of all current rows; False if edits are lost."""
     return all(set(current.of(table)) <= set(replayed.of(table)) for table in ROW_TYPES)
 
 

@@ -1,4 +1,4 @@
-"""Restore of a backup."""
+"""Restore of a workspace's database from a backup."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from storage.maintenance.swap import replace_database
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """Result of a restore.
+    """Result of a restore from a backup.
 
     Attributes:
         backup: the restored backup.
@@ -30,7 +30,7 @@ class Restored:
 
 
 def restore(workspace: Path, backup: Path | None = None) -> Restored:
-    """Replace the database by a backup; set the replaced one aside.
+    """Replace the database of a workspace by a backup; keep the replaced file.
 
     Args:
         workspace: must not be in use.

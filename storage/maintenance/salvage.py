@@ -15,7 +15,7 @@ Row = tuple[object, ...]
 def salvage_rows(
     connection: sqlite3.Connection, table: str, columns: Sequence[str]
 ) -> Iterator[Row]:
-    """Yield the readable rows of a table, each once.
+    """Yield the readable rows of a damaged table, each once.
 
     Args:
         connection: to the damaged database, read only.
@@ -34,7 +34,7 @@ def salvage_rows(
 
 
 def _by_rowid(connection: sqlite3.Connection, select: str) -> Iterator[Row]:
-    """Yield rows without the rowid, the first column of `select`; bisect around damage."""
+    """Yield the readable rows of a table by bisecting the range of its rowids around damage."""
     between = f"{select} WHERE rowid BETWEEN ? AND ? ORDER BY rowid"
     spans = deque([(_FIRST_ROWID, _LAST_ROWID)])
     for _ in range(_MAX_PROBES):
@@ -55,7 +55,7 @@ def _by_rowid(connection: sqlite3.Connection, select: str) -> Iterator[Row]:
 def _walk(
     connection: sqlite3.Connection, query: str, span: tuple[int, int]
 ) -> Generator[Row, None, tuple[int | None, bool]]:
-    """Yield rows until damage; return the last rowid and whether there was damage."""
+    """Yield the rows of a rowid range until damage; return the last rowid and whether damaged."""
     last = None
     try:
         for rowid, *values in connection.execute(query, span):

@@ -1,4 +1,4 @@
-"""Replacement of the database of a workspace; the replaced one is kept."""
+"""Replacement of a workspace's database, whose old file is kept in a separate folder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LOG_SUFFIXES = ("-wal", "-shm")  # files of SQLite beside a database
 
 
 def replace_database(workspace: Path, database: Path) -> Path | None:
-    """Copy a database into a locked workspace and set the current one aside.
+    """Replace the database of a locked workspace by a copy of another; keep the replaced one.
 
     The current database is kept byte for byte with its write-ahead log, and with the audio of
     recordings that the new database does not contain, which the next start would delete.
@@ -38,7 +38,7 @@ def replace_database(workspace: Path, database: Path) -> Path | None:
 
 
 def set_aside_folders(workspace: Path) -> tuple[Path, ...]:
-    """Return the folders of replaced databases, the oldest first."""
+    """Return the folders with the replaced databases of a workspace, the oldest first."""
     return tuple(sorted((workspace / BACKUPS_FOLDER / SET_ASIDE_FOLDER).glob("*")))
 
 
@@ -65,7 +65,7 @@ def _link_or_copy(source: Path, target: Path) -> None:
 
 
 def _set_aside_unknown_audio(workspace: Path, kept_in: Path | None) -> Path | None:
-    """Move audio without a recording in the database to `kept_in`, or to a new folder if None."""
+    """Move audio of recordings missing in the database to `kept_in`, or to a new folder if None."""
     with reading_only(workspace / DATABASE_NAME) as connection:
         known = {
             recording_id for (recording_id,) in connection.execute("SELECT id FROM recordings")

@@ -1,4 +1,4 @@
-"""Check of a workspace: database, histories, audio files and search index."""
+"""Check of a workspace's database, edit histories, audio files and search index."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from storage.history.replay import verify as verify_history
 
 
 def verify(workspace: Path) -> tuple[str, ...]:
-    """Return the problems of the database, its histories and the stored audio; empty if none.
+    """Return the problems of a workspace's database, histories and audio; empty if none.
 
     The workspace may be in use.
 

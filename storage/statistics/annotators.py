@@ -1,4 +1,4 @@
-"""Statistics of each annotator's work and pace."""
+"""Statistics of each annotator's edits, verified duration and working time."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class AnnotatorWork:
 
 
 def annotators_work(db: Connection, transcript_id: str | None = None) -> tuple[AnnotatorWork, ...]:
-    """Return statistics of the work on one transcript or on all, by time of the first action.
+    """Return each person's statistics for one transcript or all, by time of the first action.
 
     The machine, and people who only imported transcripts, are left out.
     """
@@ -81,7 +81,7 @@ def annotators_work(db: Connection, transcript_id: str | None = None) -> tuple[A
 
 
 def active_ms(times: Sequence[datetime]) -> int:
-    """Return the milliseconds between the first and the last time, without long pauses.
+    """Return the milliseconds between the first and last time, without pauses above MAX_PAUSE.
 
     Args:
         times: sorted.

@@ -42,7 +42,7 @@ class ReviewProgress:
 
     @property
     def percent(self) -> int:
-        """Percentage of verified utterances, without rejected ones; 100 only if all are."""
+        """Percentage of verified utterances among those not rejected, rounded down."""
         in_use = self.num_utterances - self.num_rejected
         if in_use == 0:
             return 100 if self.num_rejected else 0
@@ -50,7 +50,7 @@ class ReviewProgress:
 
     @property
     def status(self) -> RecordingStatus:
-        """Status of the recording of this transcript."""
+        """Review status that the recording has if this is its default transcript."""
         if self.is_finished and self.percent == 100:  # noqa: PLR2004 - per cent
             return RecordingStatus.VERIFIED
         is_begun = self.is_edited or self.num_verified or self.num_rejected
@@ -80,7 +80,7 @@ def review_progress(db: Connection) -> dict[str, ReviewProgress]:
 
 
 def preferred_transcripts(db: Connection) -> dict[str, TranscriptRecord]:
-    """Return {recording id: default transcript}.
+    """Return {recording id: the transcript to open by default}.
 
     It is the chosen transcript; else the one edited last; else the newest finished one. So a newer
     machine transcript never hides a reviewed one, nor an unfinished one a finished one.

@@ -1,4 +1,4 @@
-"""Error rates of the machine's transcript against verified utterances."""
+"""Error counts of the machine's transcript, with verified utterances as the reference."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _OVERLAPPING_MS = -1  # adjacent intervals stay separate: short texts are compar
 
 @dataclass(frozen=True, slots=True)
 class ReviewQuality:
-    """Errors of the machine's transcript in the verified part.
+    """Errors of the machine's transcript in the verified parts of the recording.
 
     Attributes:
         characters: character errors.
@@ -54,7 +54,7 @@ def review_quality(db: Connection, transcript_id: str) -> ReviewQuality:
 
 
 def compared(machine: Sequence[UtteranceRow], current: Sequence[UtteranceRow]) -> ReviewQuality:
-    """Return the machine's errors.
+    """Return the machine's errors, with the verified current utterances as the reference.
 
     Only the time covered by verified utterances is scored. If no utterance is open, machine text
     elsewhere counts as insertions, except inside rejected utterances.
@@ -88,7 +88,7 @@ def _character_errors(
     spans: Sequence[Interval],
     scored: Sequence[Interval],
 ) -> CharacterErrors:
-    """Return the sum of the errors of each span and of insertions between them."""
+    """Return the machine's character errors in all spans, plus its insertions between them."""
     span_at, scored_at = _Lookup(spans), _Lookup(scored)
     references: list[list[str]] = [[] for _ in spans]
     for row in sorted(verified, key=lambda row: row.start_ms):
@@ -122,7 +122,7 @@ class _Lookup:
 
 
 def _machine_tokens(machine: Iterable[UtteranceRow]) -> Iterable[Token]:
-    """Yield the machine's tokens; an utterance without tokens counts as one token."""
+    """Yield the tokens of the machine's utterances; one without tokens counts as one token."""
     for row in sorted(machine, key=lambda row: row.start_ms):
         yield from row.tokens or (Token(row.start_ms, row.end_ms, row.text),)
 

@@ -1,1 +1,1 @@
-"""Export of verified utterances as training data: clips and lists in the trainers' formats."""
+"""Export of utterances as training data, with audio clips and lists in trainers' formats."""

@@ -1,4 +1,4 @@
-"""Reading of utterances that may become training data."""
+"""Reading of the utterances that may be exported as training data."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from storage.transcripts.transcripts import list_speakers, list_utterances
 
 
 def read_source(db: Connection, recording: Recording, record: TranscriptRecord) -> Source:
-    """Return the provenance of a transcript's utterances: recording, models, software version."""
+    """Return the recording, models and software version from which a transcript originates."""
     run = get_run(db, record.run_id)
     return Source(
         recording_id=recording.recording_id,
@@ -37,7 +37,7 @@ def read_source(db: Connection, recording: Recording, record: TranscriptRecord) 
 
 
 def find_candidates(db: Connection, source: Source, lineage: Lineage) -> Iterator[Candidate]:
-    """Yield the utterances of a transcript that have audio, sorted by time."""
+    """Yield the utterances that start before the end of the audio, sorted by time."""
     speakers = {
         each.speaker_id: training_speaker(
             name=each.display_name, label=each.label, speaker_row_id=each.speaker_id
@@ -52,14 +52,14 @@ def find_candidates(db: Connection, source: Source, lineage: Lineage) -> Iterato
 
 
 def machine_transcript(db: Connection, lineage: Lineage) -> MachineTranscript | None:
-    """Return the machine's utterances; None if the transcript was imported."""
+    """Return the utterances as the machine created them; None for an imported transcript."""
     if lineage.root.kind != MACHINE:
         return None
     return MachineTranscript(first_rows(db, lineage).utterances)
 
 
 def tokens_json_of(db: Connection, transcript_id: str) -> dict[str, str]:
-    """Return {utterance id: tokens as stored JSON}."""
+    """Return {utterance id: tokens as stored JSON} of a transcript."""
     return dict(
         db.execute(
             "SELECT id, tokens_json FROM utterances WHERE transcript_id = ?", [transcript_id]

@@ -1,4 +1,4 @@
-"""Audio clips of an export, cut sample-exactly from the stored recordings."""
+"""Extraction of an export's audio clips, exact to the sample, from the stored recordings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BYTES_PER_SAMPLE = 2
 
 
 def cut_clips(rows: Sequence[TrainingRow], blobs: BlobStore) -> Iterator[tuple[TrainingRow, bytes]]:
-    """Yield each row with its clip as a WAV file of 16 kHz, mono, 16 bit.
+    """Yield each row with the bytes of its audio clip, a WAV file of 16 kHz, mono, 16 bit.
 
     The recordings are read one after another, each from start to end.
 
@@ -41,7 +41,7 @@ def cut_clips(rows: Sequence[TrainingRow], blobs: BlobStore) -> Iterator[tuple[T
 
 
 def wav_bytes(pcm: NDArray[np.int16]) -> bytes:
-    """Return a WAV file of 16 kHz, mono, 16 bit.
+    """Return the bytes of a WAV file of 16 kHz, mono, 16 bit.
 
     Args:
         pcm: (num_samples,) int16.
@@ -74,7 +74,7 @@ def _span(row: TrainingRow) -> tuple[int, int]:
 
 
 def _excerpts(path: Path, spans: Sequence[tuple[int, int]]) -> Iterator[NDArray[np.int16]]:
-    """Yield excerpts; the playback copy is read in parts, an upload is decoded as a whole."""
+    """Yield excerpts of audio, read in parts from a playback copy, else decoded as a whole."""
     if path.name == REVIEW_AUDIO:
         return read_excerpts(path, spans)
     pcm = read_audio(path).pcm

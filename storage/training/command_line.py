@@ -35,7 +35,7 @@ _MS_PER_S = 1000
 
 
 def main(arguments: Sequence[str], *, default_workspace: Path) -> int:
-    """Run the command line.
+    """Export training data as the command-line arguments say.
 
     Returns:
         Exit status: 0 on success, 1 for an error, 2 for invalid arguments.

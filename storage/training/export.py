@@ -1,4 +1,4 @@
-"""Training data export: plan, clips, lists, manifest."""
+"""Export of training data with clips, lists in the trainers' formats and a manifest."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ OpenTarget = Callable[[], AbstractContextManager[ExportTarget]]
 
 
 def plan_training_export(workspace: Path, options: TrainingOptions) -> ExportPlan:
-    """Return the plan of an export without writing anything.
+    """Return the utterances that an export would contain, without writing anything.
 
     Raises:
         TrainingOptionError: if a format is unknown.
@@ -48,7 +48,7 @@ def export_training_data(
     *,
     on_clip: OnClip = ignore_report,
 ) -> ExportPlan:
-    """Write training data; the same database and the same options give the same bytes.
+    """Write training data, with the same bytes for the same database and options.
 
     Args:
         workspace: folder of the database and the audio; the app may be running.

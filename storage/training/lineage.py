@@ -1,4 +1,4 @@
-"""Edits of utterances on the path from the root edit to the head."""
+"""Edits on the path from a transcript's root edit to its head, by utterance."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Lineage:
 
 
 def read_lineage(db: Connection, transcript_id: str) -> Lineage:
-    """Return the lineage of a transcript's head."""
+    """Return the edits from the root edit to the head of a transcript."""
     found = db.query(
         f"{_LINE} SELECT id, transcript_id, parent_id, kind, author, created_at, comment "
         "FROM edits JOIN line USING (id) ORDER BY id",
@@ -63,12 +63,12 @@ def read_lineage(db: Connection, transcript_id: str) -> Lineage:
 
 
 def first_rows(db: Connection, lineage: Lineage) -> TranscriptRows:
-    """Return the machine's rows of a transcript."""
+    """Return the rows of a transcript as its run or import created them, without later edits."""
     return original_rows(db, lineage.root.transcript_id)
 
 
 def text_edits(db: Connection, lineage: Lineage, utterance_ids: Collection[str]) -> dict[str, Edit]:
-    """Return {utterance id: last edit that changed its text or created it}."""
+    """Return {utterance id: last edit after the root that changed its text or created it}."""
     found: dict[str, Edit] = {}
     wanted = {edit_id for each in utterance_ids for edit_id in lineage.touched.get(each, ())}
     for edit_id in sorted(wanted):

@@ -1,4 +1,4 @@
-"""The machine's text in the time span of an edited utterance."""
+"""Text recognised by the machine in the time span of an edited utterance."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.db.row_changes import UtteranceRow
 
 @dataclass(frozen=True, slots=True)
 class MachineText:
-    """The machine's text in a time span.
+    """Text recognised by the machine in a time span, with its confidence.
 
     Attributes:
         text: the text; "" if nothing was recognised.
@@ -26,7 +26,7 @@ class MachineText:
 
 
 class MachineTranscript:
-    """The machine's utterances of a transcript, for lookup by time."""
+    """Utterances of a transcript as the machine created them, indexed by time."""
 
     def __init__(self, utterances: Iterable[UtteranceRow]) -> None:
         self._utterances = sorted(utterances, key=lambda row: (row.start_ms, row.position, row.id))
@@ -35,7 +35,7 @@ class MachineTranscript:
         self._ends_ms = list(accumulate((row.end_ms for row in self._utterances), max))
 
     def text_in(self, span: Interval) -> MachineText:
-        """Return the text in a time span.
+        """Return the machine's text in a time span.
 
         An utterance inside the span contributes its text with punctuation; one that is cut by a
         boundary contributes the tokens whose middle is inside.
@@ -61,7 +61,7 @@ def _is_inside(token: Token, span: Interval) -> bool:
 
 
 def _joined(parts: Sequence[str]) -> str:
-    """Return joined texts, with a space between two ASCII characters."""
+    """Return the texts joined, with a space where two ASCII characters meet."""
     text = ""
     for part in (each.strip() for each in parts):
         needs_space = text and part and text[-1].isascii() and part[0].isascii()

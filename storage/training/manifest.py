@@ -1,4 +1,4 @@
-"""manifest.json: contents and options of an export, sufficient to reproduce it."""
+"""Manifest of an export, with the contents and options needed to reproduce it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class WrittenFile:
 
 @dataclass(frozen=True, slots=True)
 class SplitSize:
-    """Size of a split."""
+    """Number of rows, speakers and recordings of a split, and its duration."""
 
     num_rows: int
     num_speakers: int
@@ -41,19 +41,19 @@ class SplitSize:
 
     @property
     def hours(self) -> float:
-        """Duration in hours."""
+        """Duration of the split in hours."""
         return self.duration_ms / _MS_PER_HOUR
 
 
 def split_sizes(plan: ExportPlan) -> dict[Split, SplitSize]:
-    """Return the size of each split."""
+    """Return the size of each split of an export, empty splits included."""
     return {split: _size(plan, split) for split in Split}
 
 
 def manifest_blocks(
     plan: ExportPlan, options: TrainingOptions, files: Sequence[WrittenFile]
 ) -> Iterator[bytes]:
-    """Yield the manifest, sorted and without a timestamp: equal exports have equal bytes."""
+    """Yield the manifest as JSON, sorted and without a timestamp, so that it is reproducible."""
     content = {
         "format": FORMAT_NAME,
         "format_version": FORMAT_VERSION,
@@ -101,7 +101,7 @@ def manifest_blocks(
 
 
 def is_manifest(path: Path) -> bool:
-    """Return whether a file is a manifest of this program."""
+    """Return whether a file is a training data manifest written by this program."""
     try:
         with path.open(encoding="utf-8") as file:
             head = file.read(_MAX_HEAD_CHARACTERS)

@@ -15,7 +15,7 @@ DEFAULT_MIN_DURATION_MS = 300  # shorter ones are interjections, often cut off
 
 
 class Split(str, Enum):
-    """Split of the data set."""
+    """Part of the data set, for training, validation or test."""
 
     TRAIN = "train"
     VALIDATION = "validation"
@@ -23,28 +23,28 @@ class Split(str, Enum):
 
 
 class GroupBy(str, Enum):
-    """Unit that is never divided between splits."""
+    """Unit whose utterances all belong to the same split."""
 
     RECORDING = "recording"
     SPEAKER = "speaker"
 
 
 class PunctuationRule(str, Enum):
-    """Treatment of punctuation."""
+    """Treatment of punctuation in training texts."""
 
     KEEP = "keep"
     REMOVE = "remove"
 
 
 class DigitRule(str, Enum):
-    """Treatment of digits."""
+    """Treatment of digits in training texts."""
 
     KEEP = "keep"
     CHINESE = "chinese"
 
 
 class CaseRule(str, Enum):
-    """Treatment of the case of Latin letters."""
+    """Treatment of the case of Latin letters in training texts."""
 
     KEEP = "keep"
     LOWER = "lower"
@@ -53,7 +53,7 @@ class CaseRule(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class TrainingFilters:
-    """Conditions for exporting an utterance; those with status REJECTED are never exported.
+    """Conditions that an utterance must meet to be exported, besides not being rejected.
 
     Attributes:
         verified_only: only verified utterances.
@@ -102,7 +102,7 @@ class TrainingFilters:
 
 @dataclass(frozen=True, slots=True)
 class SplitPlan:
-    """Options of the division into splits.
+    """Options of the division of the data set into splits.
 
     Attributes:
         group_by: unit that is never divided.
@@ -126,7 +126,7 @@ class SplitPlan:
 
     @property
     def shares(self) -> dict[Split, float]:
-        """Share of each split with a share above 0."""
+        """Share of the duration by split, without splits whose share is 0."""
         shares = {
             Split.TRAIN: 1.0 - self.validation_share - self.test_share,
             Split.VALIDATION: self.validation_share,
@@ -137,7 +137,7 @@ class SplitPlan:
 
 @dataclass(frozen=True, slots=True)
 class TextRules:
-    """Normalization of texts; see `text_rules.normalized_text`."""
+    """Options of the text normalization in `text_rules.normalized_text`."""
 
     punctuation: PunctuationRule = PunctuationRule.KEEP
     digits: DigitRule = DigitRule.KEEP
@@ -146,7 +146,7 @@ class TextRules:
 
 @dataclass(frozen=True, slots=True)
 class TrainingOptions:
-    """All options of an export.
+    """Options of a training data export.
 
     Attributes:
         formats: names in `formats.registry.TRAINING_FORMATS`.

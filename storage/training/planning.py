@@ -1,4 +1,4 @@
-"""Planning of an export without reading audio."""
+"""Selection of the rows of an export, without reading audio."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from storage.training.text_rules import normalized_text
 
 @dataclass(frozen=True, slots=True)
 class ExportPlan:
-    """Contents of an export.
+    """Rows that an export contains, and counts of the utterances left out.
 
     Attributes:
         rows: sorted by key.
@@ -56,7 +56,7 @@ class ExportPlan:
 
 @dataclass(frozen=True, slots=True)
 class TrainingChoices:
-    """Values for the filters of an export.
+    """Values in a database that the filters of an export can select.
 
     Attributes:
         speakers: display names of speakers, sorted.
@@ -68,7 +68,7 @@ class TrainingChoices:
 
 
 def read_choices(db: Connection) -> TrainingChoices:
-    """Return the speaker names and tags in a database."""
+    """Return the speaker names and recording tags in a database."""
     speakers = db.execute(
         "SELECT DISTINCT display_name FROM speakers WHERE display_name IS NOT NULL "
         "ORDER BY display_name"
@@ -82,7 +82,7 @@ def read_choices(db: Connection) -> TrainingChoices:
 
 @contextmanager
 def reading_training_data(database: Path) -> Iterator[Connection]:
-    """Yield a read-only connection with a consistent snapshot; it blocks no writers.
+    """Yield a read-only connection with a consistent snapshot, without blocking writers.
 
     Raises:
         StorageError: if there is no database, or it cannot be read.

@@ -1,4 +1,4 @@
-"""Rows of training data: utterances with their source, speaker and edits."""
+"""Utterances of training data, with their recordings, transcripts, speakers and edits."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SPEAKER_DIGITS = (
 
 @dataclass(frozen=True, slots=True)
 class TrainingSpeaker:
-    """Speaker of an utterance.
+    """Speaker of an exported utterance.
 
     Attributes:
         speaker_id: hash of the name; equal for equal names.
@@ -34,19 +34,19 @@ class TrainingSpeaker:
 
     @property
     def is_known(self) -> bool:
-        """Whether a speaker is assigned."""
+        """Whether the utterance has a speaker."""
         return self.label is not None
 
 
 def training_speaker(*, name: str | None, label: str, speaker_row_id: str) -> TrainingSpeaker:
-    """Return a speaker of a transcript; equal names in several recordings are the same speaker."""
+    """Return the training speaker of a transcript's speaker; equal names give the same id."""
     normalized = " ".join(unicodedata.normalize("NFKC", name or "").casefold().split())
     key = f"name {normalized}" if normalized else f"speaker {speaker_row_id}"
     return TrainingSpeaker(_speaker_id(key), name, label)
 
 
 def unknown_speaker(recording_id: str) -> TrainingSpeaker:
-    """Return the speaker of utterances without a speaker; one per recording."""
+    """Return the speaker that stands for all utterances of a recording without a speaker."""
     return TrainingSpeaker(_speaker_id(f"unknown {recording_id}"), None, None)
 
 
@@ -56,7 +56,7 @@ def _speaker_id(key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Transcript and recording of an utterance.
+    """Transcript and recording from which utterances are exported.
 
     Attributes:
         recording_id: id of the recording.
@@ -83,7 +83,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Candidate(Interval):
-    """An utterance that may be exported.
+    """Utterance that may be exported as training data.
 
     Attributes:
         source: its transcript and recording.
@@ -108,7 +108,7 @@ class Candidate(Interval):
 
 @dataclass(frozen=True, slots=True)
 class TrainingRow:
-    """An exported utterance.
+    """Utterance that is exported as training data.
 
     Attributes:
         utterance: the utterance.
@@ -130,15 +130,15 @@ class TrainingRow:
 
     @property
     def key(self) -> str:
-        """Its name in every format; begins with the speaker id, for Kaldi's sort order."""
+        """Unique name of the utterance, beginning with the speaker id for Kaldi's sort order."""
         return f"{self.utterance.speaker.speaker_id}-{self.utterance.utterance_id}"
 
     @property
     def clip_name(self) -> str:
-        """Path of its audio in the export."""
+        """Path of the audio clip inside the export."""
         return f"clips/{self.split.value}/{self.key}.wav"
 
     @property
     def num_samples(self) -> int:
-        """Length of its audio at 16 kHz."""
+        """Length of the audio clip in samples at 16 kHz."""
         return self.utterance.duration_ms * SAMPLES_PER_MS

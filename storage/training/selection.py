@@ -12,7 +12,7 @@ from storage.training.rows import Candidate
 
 
 class ExclusionReason(str, Enum):
-    """Reason to exclude an utterance; the first that applies is reported."""
+    """Reason for which an utterance is not exported; the first that applies is reported."""
 
     NO_AUDIO = "no_audio"
     REJECTED = "rejected"
@@ -42,7 +42,7 @@ def exclusion_reason(candidate: Candidate, filters: TrainingFilters) -> Exclusio
 
 
 def matches_confidence(machine_text: MachineText | None, filters: TrainingFilters) -> bool:
-    """Return whether the machine's confidence is in the range of the filters."""
+    """Return whether the confidence of the machine's text is in the range of the filters."""
     if filters.min_confidence is None and filters.max_confidence is None:
         return True
     if machine_text is None or machine_text.confidence is None:

@@ -1,4 +1,4 @@
-"""Assignment of groups of rows to the training, validation and test splits."""
+"""Assignment of recordings or speakers to the training, validation and test splits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from storage.training.options import Split, SplitPlan
 
 
 def assign_splits(durations_ms: Mapping[str, int], plan: SplitPlan) -> dict[str, Split]:
-    """Return a split for every group; the result is deterministic.
+    """Assign each group of rows to a split; the result is deterministic.
 
     Durations are as near to the shares as whole groups allow. With as many groups as splits or
     more, no split is empty; a single group is for training.
@@ -39,5 +39,5 @@ def _fill(split: Split, splits: dict[str, Split], durations_ms: Mapping[str, int
 
 
 def _sort_key(group: str, seed: int) -> bytes:
-    """Return the sort key of a group: a hash of seed and group, independent of other groups."""
+    """Return the SHA-256 of seed and group as a sort key independent of other groups."""
     return hashlib.sha256(f"{seed} {group}".encode()).digest()

@@ -1,4 +1,4 @@
-"""Targets of an export: a folder or a zip file, written completely or not at all."""
+"""Folder or zip file that an export is written to, completely or not at all."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 class ExportTarget(Protocol):
-    """A target that files are added to."""
+    """Folder or zip file to which an export adds files."""
 
     def add(self, name: str, blocks: Iterable[bytes]) -> WrittenFile:
         """Write one file.
@@ -37,7 +37,7 @@ class ExportTarget(Protocol):
 
 
 class FolderTarget:
-    """Writes files into a folder."""
+    """Export target that writes files into a folder."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -51,7 +51,7 @@ class FolderTarget:
 
 
 class ZipTarget:
-    """Writes files into a zip file; clips are not compressed, because audio hardly shrinks."""
+    """Export target that writes files into a zip file, with uncompressed audio clips."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
@@ -68,7 +68,7 @@ class ZipTarget:
 
 @contextmanager
 def writing_folder(path: Path, *, replaces_export: bool = False) -> Iterator[ExportTarget]:
-    """Yield a target; move its files to `path` at the end, delete them if the block raises.
+    """Yield a target for a folder, which appears at `path` only if the block does not raise.
 
     Args:
         path: a new or empty folder, or an earlier export.
@@ -93,7 +93,7 @@ def writing_folder(path: Path, *, replaces_export: bool = False) -> Iterator[Exp
 
 @contextmanager
 def writing_zip(path: Path, *, replaces_file: bool = False) -> Iterator[ExportTarget]:
-    """Yield a target; move the zip file to `path` at the end, delete it if the block raises.
+    """Yield a target for a zip file, which appears at `path` only if the block does not raise.
 
     Args:
         path: the zip file.
@@ -147,7 +147,7 @@ def _check_folder(path: Path, *, replaces_export: bool) -> None:
 
 
 def _replace_folder(partial: Path, path: Path) -> None:
-    """Move the finished export to `path`; delete an earlier export only after that."""
+    """Move the finished export to `path`, and then delete an earlier export."""
     if not path.exists():
         partial.rename(path)
         return

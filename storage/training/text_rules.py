@@ -1,4 +1,4 @@
-"""Normalization of transcript texts to training targets."""
+"""Normalization of transcript texts to target texts for training."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _JOINTS_OF_NUMBERS = frozenset(",:/")  # inside numbers: 30,000, 12:30, 1/2
 
 
 def normalized_text(text: str, rules: TextRules) -> str:
-    """Return the text on one line, normalized by the rules; may be "".
+    """Return the text on one line, normalized by the rules; the result may be empty.
 
     Digits are replaced one by one, as in years and telephone numbers, and only in texts with
     Chinese characters. Punctuation inside words and numbers (don't, 3.5) stays.

@@ -1,4 +1,4 @@
-"""Changes of a transcript since a revision, for an open editor."""
+"""Changes of a transcript since a revision, for an editor page that shows it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAX_STEPS = 1_000  # after more steps the whole transcript is returned, which is
 
 @dataclass(frozen=True, slots=True)
 class TranscriptChanges:
-    """Differences between a reader's revision of a transcript and the current one.
+    """Differences between an earlier revision of a transcript and the current one.
 
     Attributes:
         revision: the current revision.
@@ -49,7 +49,7 @@ class TranscriptChanges:
 def changes_since(
     db: Connection, transcript_id: str, revision: int | None = None
 ) -> TranscriptChanges:
-    """Return the changes since a revision; the whole transcript if no revision is given.
+    """Return the changes since a revision, or the whole transcript if it is None or too old.
 
     Args:
         db: inside a reading block.
@@ -93,7 +93,7 @@ def tokens_of(
 
 
 def _removed(db: Connection, transcript_id: str, revision: int) -> dict[str, None] | None:
-    """Return the utterances deleted after a revision; None if it is unknown or too old."""
+    """Return the ids of utterances deleted after a revision; None if it is unknown or too old."""
     steps = db.execute(
         "SELECT id, removed_json FROM head_moves WHERE transcript_id = ? AND id >= ? "
         "ORDER BY id LIMIT ?",

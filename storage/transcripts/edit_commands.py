@@ -1,4 +1,4 @@
-"""Turn an edit request into one edit: idempotent by client id, refused if based on stale rows."""
+"""Application of edit requests, with checks for repeated requests and for changed rows."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def edit_beside_others(
     author: EditAuthor,
     base_revision: int | None = None,
 ) -> HeadMove | None:
-    """Edit as `edit` does, planned before the transaction, so that others wait for less.
+    """Apply an edit request as `edit` does, with the new rows computed before the transaction.
 
     If the transcript changes meanwhile, the correction is planned again inside the transaction.
 
@@ -92,7 +92,7 @@ def edit_beside_others(
 def undo_last(
     db: Connection, transcript_id: str, *, author: EditAuthor, base_revision: int | None = None
 ) -> HeadMove:
-    """Undo the transcript's head edit, regardless of its author.
+    """Undo a transcript's head edit, regardless of its author; apply a repeated request once.
 
     Raises:
         NotFoundError: if there is no such transcript.
@@ -105,7 +105,7 @@ def undo_last(
 def redo_last(
     db: Connection, transcript_id: str, *, author: EditAuthor, base_revision: int | None = None
 ) -> HeadMove:
-    """Redo the edit that was undone last.
+    """Redo the edit that was undone last; apply a repeated request once.
 
     Raises:
         NotFoundError: if there is no such transcript.
@@ -123,7 +123,7 @@ def return_to_edit(
     author: EditAuthor,
     base_revision: int | None = None,
 ) -> HeadMove:
-    """Return a transcript to the state after one of its edits.
+    """Restore the state of a transcript after one of its edits; apply a repeated request once.
 
     Raises:
         NotFoundError: if there is no such transcript, or no such edit of it.
@@ -159,7 +159,7 @@ def _step(
 
 
 def _last_edit_revision(db: Connection, transcript_id: str) -> int:
-    """Return the revision after the last head move that is not a live step."""
+    """Return the revision of the last edit, undo, redo or return of a transcript."""
     (revision,) = db.execute(
         "SELECT ifnull(max(id), 0) FROM head_moves WHERE transcript_id = ? AND kind != ?",
         [transcript_id, MoveKind.GROWTH.value],
@@ -169,7 +169,7 @@ def _last_edit_revision(db: Connection, transcript_id: str) -> int:
 
 
 def _check_base_revision(record: TranscriptRecord, base_revision: int | None) -> None:
-    """Raise StaleEditError for a revision that does not exist yet: a backup was restored."""
+    """Raise StaleEditError for a revision above the current one, as after a backup's restore."""
     if base_revision is not None and base_revision > record.revision:
         raise StaleEditError(
             "The transcript on the server is older than the one you see: a backup was "
@@ -210,7 +210,7 @@ def _planned(
 
 
 def _rows_of_scope(db: Connection, transcript_id: str, scope: Scope) -> TranscriptRows:
-    """Return all speakers and the rows of a scope; the cost is linear in the number of rows."""
+    """Return all speakers and the rows that a scope selects, in O(returned rows)."""
     found = [
         rows_where(db, "speakers", "transcript_id = ?", [transcript_id]),
         rows_by_id(db, transcript_id, {"utterances": scope.utterance_ids}),

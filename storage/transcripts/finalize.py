@@ -1,4 +1,4 @@
-"""Planning of the change from a live transcript to the final result of its run."""
+"""Computation of the changes from a live transcript to the final result of its run."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _COVERED_SHARE = 0.5  # of a sentence by edited rows: a sentence covered by more
 
 @dataclass(frozen=True, slots=True)
 class FinalizedRows:
-    """The changes that finalize a live transcript.
+    """Row changes that turn a live transcript into the final result of its run.
 
     Attributes:
         change: of rows without edits.
@@ -37,7 +37,7 @@ class FinalizedRows:
 def finalized(
     made: TranscriptRows, current: TranscriptRows, edited: EditedRows, final: Transcript
 ) -> FinalizedRows:
-    """Return the changes that replace all rows without edits by the final transcript.
+    """Return the changes that replace all unedited rows by those of the final transcript.
 
     Args:
         made: the machine's rows so far.
@@ -72,7 +72,7 @@ def _without(current: TranscriptRows, touched: Mapping[str, Collection[str]]) ->
 def _covered(
     made: TranscriptRows, current: TranscriptRows, edited: EditedRows
 ) -> tuple[Interval, ...]:
-    """Return the intervals of edited utterances, before and after the edits."""
+    """Return the merged intervals of edited utterances, before and after the edits."""
     touched = edited.touched["utterances"]
     found = (row.interval for row in (*made.utterances, *current.utterances) if row.id in touched)
     return merge_close(found)
@@ -93,7 +93,7 @@ def _uncovered(
 def _speakers(
     made: TranscriptRows, current: TranscriptRows, edited: EditedRows, final: Transcript
 ) -> tuple[dict[str, str], tuple[SpeakerRow, ...]]:
-    """Return the row id of each final label, and all rows of speakers without edits."""
+    """Return {final label: speaker id}, and the new rows of all speakers without edits."""
     touched = edited.touched["speakers"]
     matched = match_speakers(made.utterances, final.sentences, touched)
     voices = {
@@ -123,7 +123,7 @@ def _utterances(
     free: Sequence[UtteranceRow],
     voices: Mapping[str, str],
 ) -> tuple[UtteranceRow, ...]:
-    """Return a row for each sentence, with the id of the row that it overlaps most.
+    """Return a row for each sentence, with the id of the matching unedited row or a new id.
 
     An unchanged row keeps its position, which only orders rows with the same start, so that an
     open page receives only changed rows.
@@ -145,7 +145,7 @@ def _utterances(
 def _partners(
     sentences: Sequence[Sentence], free: Sequence[UtteranceRow]
 ) -> dict[int, UtteranceRow]:
-    """Return {index of a sentence: matching row}; pairs with the largest overlap come first."""
+    """Return {sentence index: row}, one to one; pairs with larger overlap are matched first."""
     in_order = sorted(free, key=lambda row: (row.start_ms, row.position, row.id))
     times = IntervalIndex([row.interval for row in in_order])
     shared = [

@@ -1,4 +1,4 @@
-"""Live transcripts: written during their run, finalized at its end."""
+"""Live transcripts, which are written during their runs and completed at the end."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def append_live(
     *,
     duration_ms: int = 0,
 ) -> TranscriptRecord | None:
-    """Append sentences of a run to its live transcript; create it with the first of them.
+    """Append sentences of a run to its live transcript, which the first one creates.
 
     Existing rows and edits are unchanged.
 
@@ -72,7 +72,7 @@ def append_live(
 
 @dataclass(frozen=True, slots=True)
 class FinalizationPlan:
-    """The changes that finalize a live transcript, planned before the transaction.
+    """Row changes that finalize a live transcript, computed before the transaction.
 
     Attributes:
         live: the live transcript.
@@ -88,7 +88,7 @@ class FinalizationPlan:
 def plan_finalization(
     db: Connection, run: PipelineRun, transcript: Transcript
 ) -> FinalizationPlan | None:
-    """Plan the changes of `finalize`.
+    """Compute the row changes that `finalize` makes.
 
     Args:
         db: inside a reading block or a transaction.
@@ -182,7 +182,7 @@ def transfer_live(db: Connection, former_run_id: str, run_id: str) -> None:
 
 
 def drop_abandoned(db: Connection) -> None:
-    """Delete live transcripts without edits whose runs have ended; called at the program's start.
+    """Delete live transcripts without edits whose runs ended without being done.
 
     Args:
         db: inside a transaction, after the runs to resume are queued again.
@@ -220,7 +220,7 @@ def _voices(
     current: TranscriptRows,
     edited: EditedSpeakers,
 ) -> tuple[dict[str, str], tuple[SpeakerRow, ...]]:
-    """Return the row id of each label in the sentences, and new rows for labels without one.
+    """Return {label: speaker id} for the sentences, and rows of the speakers to add.
 
     A speaker that was merged into another maps to the other.
     """

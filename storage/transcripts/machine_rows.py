@@ -1,4 +1,4 @@
-"""Conversion of a run's result to rows of a transcript."""
+"""Conversion of the result of a pipeline run to rows of a transcript."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from storage.db.values import new_id, write_tokens
 
 
 def rows_of_transcript(transcript: Transcript) -> TranscriptRows:
-    """Return all rows of a new transcript."""
+    """Convert a run's transcript to the rows of a new stored transcript."""
     speaker_ids = {label: new_id() for label in transcript.speakers}
     return TranscriptRows(
         speakers=tuple(
@@ -28,7 +28,7 @@ def rows_of_transcript(transcript: Transcript) -> TranscriptRows:
 def utterance_row(
     sentence: Sentence, speaker_ids: Mapping[str, str], *, row_id: str, position: int
 ) -> UtteranceRow:
-    """Return the row of a sentence without edits.
+    """Convert a sentence of a run to an utterance row without edits.
 
     Args:
         sentence: the sentence.
@@ -50,7 +50,7 @@ def utterance_row(
 def turn_rows(
     turns: tuple[SpeakerTurn, ...], speaker_ids: Mapping[str, str]
 ) -> tuple[TurnRow, ...]:
-    """Return the rows of speaker turns."""
+    """Convert the speaker turns of a run to rows with new ids."""
     return tuple(
         TurnRow(
             id=new_id(),

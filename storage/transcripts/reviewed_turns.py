@@ -1,4 +1,4 @@
-"""Speaker turns after a review: the machine's turns, corrected by edited utterances."""
+"""Correction of the machine's speaker turns by the speakers of edited utterances."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MIN_REMAINDER_MS = 400  # shorter remainders of a cut turn are no speech but ina
 
 
 def reviewed_turns(turns: Sequence[Turn], utterances: Sequence[Utterance]) -> tuple[Turn, ...]:
-    """Return the turns corrected by the edited utterances.
+    """Return the machine's turns, corrected by the speakers of edited utterances.
 
     Where an utterance was assigned to a speaker without turns there, that speaker gets a turn.
     Turns of other speakers are cut there, unless an utterance of theirs overlaps it.
@@ -69,7 +69,7 @@ def _of_speaker(
 
 
 def _is_remainder(piece: Interval, turns: tuple[Interval, ...], own: tuple[Interval, ...]) -> bool:
-    """Return whether a piece is the remainder of a cut turn and too short to be speech."""
+    """Return whether an interval is the rest of a cut turn and too short to be speech."""
     is_cut = piece not in turns
     return is_cut and piece.duration_ms < MIN_REMAINDER_MS and not intersect([piece], own)
 

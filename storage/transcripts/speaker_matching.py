@@ -1,4 +1,4 @@
-"""Matching of final speaker labels with the provisional speakers of a live transcript."""
+"""Matching of the final speaker labels of a run with its provisional speakers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Shared = Mapping[tuple[str, str], int]
 def match_speakers(
     provisional: Iterable[UtteranceRow], sentences: Sequence[Sentence], known: Collection[str]
 ) -> dict[str, str]:
-    """Match each final label with a provisional speaker, one to one.
+    """Match final labels with provisional speakers by overlap, one to one.
 
     A known speaker is matched with the label that overlaps it most. The others are matched so that
     the total overlap is largest.

@@ -35,7 +35,7 @@ _STATUSES = {status.value: status for status in UtteranceStatus}
 def save_machine_transcript(
     db: Connection, run: PipelineRun, transcript: Transcript
 ) -> TranscriptRecord:
-    """Save the transcript of a run; other transcripts of the recording stay.
+    """Save the result of a run as a new transcript; others of the recording stay.
 
     Args:
         db: inside a transaction.
@@ -48,7 +48,7 @@ def save_machine_transcript(
 
 
 def add_transcript(db: Connection, run: PipelineRun, transcript: Transcript) -> str:
-    """Insert a transcript without contents.
+    """Insert a transcript without speakers, utterances and turns.
 
     Returns:
         Its id, for `begin_history`.
@@ -68,7 +68,7 @@ def add_transcript(db: Connection, run: PipelineRun, transcript: Transcript) -> 
 
 
 def head_transcript(db: Connection, transcript_id: str) -> Transcript:
-    """Return the current state of a transcript; without edits it equals the saved transcript.
+    """Return the current state of a transcript, with all edits in force applied.
 
     Raises:
         NotFoundError: if there is no such transcript.
@@ -98,7 +98,7 @@ def head_transcript(db: Connection, transcript_id: str) -> Transcript:
 
 
 def get_transcript(db: Connection, transcript_id: str) -> TranscriptRecord:
-    """Return a stored transcript without its contents.
+    """Return the record of a transcript, without its speakers, utterances and turns.
 
     Raises:
         NotFoundError: if there is no such transcript.
@@ -113,7 +113,7 @@ def get_transcript(db: Connection, transcript_id: str) -> TranscriptRecord:
 
 
 def list_transcripts(db: Connection, recording_id: str) -> tuple[TranscriptRecord, ...]:
-    """Return all transcripts of a recording, the newest first."""
+    """Return the records of all transcripts of a recording, the newest first."""
     found = db.query(
         "SELECT * FROM transcripts WHERE recording_id = ? ORDER BY created_at DESC, rowid DESC",
         [recording_id],
@@ -139,7 +139,7 @@ def list_utterances(db: Connection, transcript_id: str) -> tuple[Utterance, ...]
 def utterances_where(
     db: Connection, condition: str, parameters: Sequence[object]
 ) -> tuple[Utterance, ...]:
-    """Return the utterances for an SQL condition (never user input), sorted by time."""
+    """Return the utterances that satisfy an SQL condition, never user input, sorted by time."""
     found = db.execute(
         "SELECT start_ms, end_ms, id, position, speaker_id, text, status, is_edited, reviewed_by, "
         f"is_flagged, comment FROM utterances WHERE {condition} ORDER BY start_ms, position, id",
@@ -157,7 +157,7 @@ def utterance_tokens(db: Connection, transcript_id: str) -> dict[str, tuple[Toke
 
 
 def list_turns(db: Connection, transcript_id: str) -> tuple[Turn, ...]:
-    """Return the machine's speaker turns; see `reviewed_turns` for turns that follow edits."""
+    """Return the stored speaker turns, uncorrected by edits of utterances (`reviewed_turns`)."""
     found = db.query(
         "SELECT * FROM turns WHERE transcript_id = ? ORDER BY start_ms, position",
         [transcript_id],
@@ -201,7 +201,7 @@ def _utterance(values: tuple[Any, ...]) -> Utterance:  # Any: column values
 
 
 def transcript_from_row(row: dict[str, Any]) -> TranscriptRecord:  # Any: column values
-    """Return the record of a row of the table `transcripts`."""
+    """Convert a row of the table `transcripts` to a record."""
     return TranscriptRecord(
         transcript_id=row["id"],
         recording_id=row["recording_id"],

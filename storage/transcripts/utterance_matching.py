@@ -1,4 +1,4 @@
-"""Matching of intervals by overlap."""
+"""Matching of utterances by the overlap of their time intervals."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pipeline.core.intervals import Interval
 
 
 class IntervalIndex:
-    """Index of intervals, sorted by start, for overlap queries."""
+    """Index of time intervals sorted by start, for overlap queries."""
 
     def __init__(self, intervals: Sequence[Interval]) -> None:
         self._intervals = intervals
@@ -26,7 +26,7 @@ class IntervalIndex:
         return {index: shared_ms for index, shared_ms in shared.items() if shared_ms}
 
     def best_matches(self, others: Sequence[Interval]) -> dict[int, int]:
-        """Return {index in `others`: index of the matching interval}.
+        """Match intervals one to one; return {index in `others`: index of its match}.
 
         Two intervals match if they overlap by half of the longer one or more. Each is in one pair
         at most; earlier ones in `others` are matched first.
@@ -49,7 +49,7 @@ class IntervalIndex:
         return pairs
 
     def half_covered(self, others: Sequence[Interval]) -> frozenset[int]:
-        """Return the indices of the intervals that are covered by half or more."""
+        """Return the indices of the intervals of which `others` cover half or more."""
         covered_ms = [0] * len(self._intervals)
         for other in others:
             for index, shared_ms in self.overlapping(other).items():

@@ -1,1 +1,1 @@
-"""Training data formats, one module per format."""
+"""File formats of training data, one module per format."""

@@ -1,4 +1,4 @@
-"""Hugging Face's audiofolder: metadata.jsonl beside the clips of each split.
+"""Hugging Face audiofolder format, with a metadata.jsonl beside the clips of each split.
 
 `datasets.load_dataset("audiofolder", data_dir=".../clips")` takes the splits from the folder
 names and the audio from `file_name`, which is relative to the folder of the metadata.
@@ -17,7 +17,7 @@ def audio_folder_files(
     rows: RowsBySplit,
     address: AudioAddress,  # noqa: ARG001 - paths are relative to the metadata
 ) -> Iterator[TextFile]:
-    """Yield the metadata file of each split."""
+    """Yield the metadata.jsonl of each split."""
     for split, of_split in rows.items():
         yield TextFile(f"clips/{split.value}/metadata.jsonl", (_line(row) for row in of_split))
 

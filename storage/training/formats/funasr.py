@@ -1,4 +1,4 @@
-"""FunASR's lists for fine-tuning: train.jsonl and val.jsonl.
+"""FunASR lists for fine-tuning, train.jsonl and val.jsonl.
 
 Lengths are computed as in funasr/datasets/audio_datasets/scp2jsonl.py (`parse_context_length`):
 `source_len` in whole frames of 10 ms, `target_len` in words if the text has a blank, else in
@@ -20,7 +20,7 @@ _NAMES = {Split.TRAIN: "train", Split.VALIDATION: "val", Split.TEST: "test"}
 
 
 def funasr_files(rows: RowsBySplit, address: AudioAddress) -> Iterator[TextFile]:
-    """Yield one list for each split."""
+    """Yield the JSON lines file of each split."""
     for split, of_split in rows.items():
         lines = (_line(row, address) for row in of_split)
         yield TextFile(f"funasr/{_NAMES[split]}.jsonl", lines)

@@ -1,4 +1,4 @@
-"""JSON lines with all fields of each row, for other programs."""
+"""Format independent of trainers, with all fields of each utterance as JSON lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Training data formats by name."""
+"""Table of the training data formats by name."""
 
 from __future__ import annotations
 

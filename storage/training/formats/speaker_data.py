@@ -1,4 +1,4 @@
-"""Speaker data for 3D-Speaker: wav.scp and utt2spk.
+"""Speaker data lists for 3D-Speaker, wav.scp and utt2spk.
 
 Its egs/*/local/prepare_data_csv.py reads two fields per line from both, loads 16 kHz mono files
 and cuts them itself. The speaker id of a name is the same in all splits and exports. Clips without
@@ -14,7 +14,7 @@ from storage.training.formats.text_file import AudioAddress, RowsBySplit, TextFi
 
 
 def speaker_data_files(rows: RowsBySplit, address: AudioAddress) -> Iterator[TextFile]:
-    """Yield the lists of each split that has a known speaker."""
+    """Yield wav.scp, utt2spk and spk2utt of the clips with known speakers for each split."""
     for split, of_split in rows.items():
         known = [row for row in of_split if row.utterance.speaker.is_known]
         if known:

@@ -1,4 +1,4 @@
-"""Text files of an export and the types of the formats."""
+"""Text files of an export, and the types of the functions that create them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.training.rows import TrainingRow
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """A UTF-8 text file with a line feed after each line.
+    """UTF-8 text file of an export, with a line feed after each line.
 
     Attributes:
         name: its path inside the export, with "/" between folders.
@@ -23,7 +23,7 @@ class TextFile:
     lines: Iterable[str]
 
     def blocks(self) -> Iterator[bytes]:
-        """Yield its content, line by line."""
+        """Yield the encoded lines of the file."""
         return (f"{line}\n".encode() for line in self.lines)
 
 
