@@ -146,7 +146,7 @@ def _kernel_cache() -> Path:
 
 
 def _print_account(name: str) -> int:
-    """Ask for a password twice and print the user's line for the accounts file."""
+    """Ask for a password twice and print the accounts file line with the name and the hash."""
     password = getpass(f"Password for {name}: ")
     if not is_name(name) or not password or getpass("Once more: ") != password:
         print("The name or password is invalid, or the passwords differ.", file=sys.stderr)

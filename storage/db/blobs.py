@@ -14,8 +14,8 @@ from pathlib import Path
 from storage.db.errors import DiskFullError, FilesInUseError, StorageError
 from storage.db.private_files import is_private
 
-REVIEW_AUDIO = "audio.flac"  # the copy for playback and further runs
-PEAKS = "peaks.bin"  # of the waveform
+REVIEW_AUDIO = "audio.flac"  # copy of the audio for playback and further runs
+PEAKS = "peaks.bin"  # peaks of the waveform
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _NAME = re.compile(r"[a-z0-9-]+\.[a-z0-9]+")

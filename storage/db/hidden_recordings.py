@@ -22,7 +22,7 @@ IS_VISIBLE = "{column} NOT IN (SELECT recording_id FROM hidden_recordings)"
 STEP_S = 0.1  # longest write lock of one step, not counting the sync to disk
 _ROWS_PER_BATCH = 500
 _INDEXED_PER_BATCH = 100
-_PAGES_PER_MERGE = 64  # of the search index, between two looks at the clock
+_PAGES_PER_MERGE = 64  # of the search index, between two checks of the time
 
 _HIDDEN = """
 CREATE TABLE hidden_recordings ( -- being deleted or being written; removed by the next start

@@ -21,7 +21,7 @@ def is_lost(path: Path) -> bool:
 
 
 def lost_error(path: Path) -> DatabaseDamagedError:
-    """Return the error for a lost database with the command that restores it."""
+    """Return the error for a missing or empty database, with the command that restores it."""
     state = "is empty" if path.exists() else "is missing"
     backup = newest_good_backup(path)
     remedy = (

@@ -218,7 +218,7 @@ class Edit:
 
 
 class MoveKind(str, Enum):
-    """Kind of operation that moved a transcript's head to another edit."""
+    """Kind of operation that created a revision of a transcript."""
 
     EDIT = "edit"
     UNDO = "undo"
@@ -229,7 +229,7 @@ class MoveKind(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class HeadMove:
-    """A move of a transcript's head from one edit to another.
+    """Revision of a transcript, with the operation that created it and its head edit.
 
     Attributes:
         revision: the transcript's revision after the move.

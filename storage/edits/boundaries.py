@@ -47,7 +47,7 @@ class SplitUtterance:
         if self.at_character is not None:
             at_character = self.at_character
         else:
-            assert self.at_ms is not None  # one of the two is given
+            assert self.at_ms is not None  # given if `at_character` is not
             at_character = nearest_border(row, self.at_ms)
         return with_utterances(context.current, split_row(row, at_character, context.new_id()))
 

@@ -35,7 +35,7 @@ from storage.history.edit_log import (
 )
 
 MACHINE = "machine"  # the author of root edits and live steps
-MAX_AUTHOR_CHARACTERS = 500  # of each of its parts
+MAX_AUTHOR_CHARACTERS = 500  # limit of each text of an EditAuthor
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def find_move(db: Connection, transcript_id: str, client_edit_id: str) -> HeadMo
 
 
 def head_of(db: Connection, transcript_id: str) -> int:
-    """Return the id of a transcript's head edit, the last edit in force.
+    """Return the id of a transcript's head edit, the last one that is not undone.
 
     Raises:
         NotFoundError: if there is no such transcript.

@@ -21,7 +21,7 @@ from storage.library.runs import complete_run, get_run, queue_run
 from storage.maintenance.purge import remove_hidden_rows
 from storage.transcripts.transcripts import add_transcript, get_transcript
 
-IMPORT = "import"  # the kind of the edit
+IMPORT = "import"  # kind of the edit that an import makes
 _IMPORTED_FILE = "imported_file"
 # CTM has words between pauses, without sentences and speakers.
 _WITHOUT_SENTENCES = frozenset({"ctm"})

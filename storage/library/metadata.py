@@ -74,7 +74,7 @@ def tags_of_recordings(db: Connection) -> dict[str, tuple[str, ...]]:
 
 
 def clean_notes(text: str) -> str:
-    """Return notes of at most MAX_NOTES_CHARACTERS, whose only control characters end lines or tab."""
+    """Return notes without control characters but line ends and tabs, cut to the limit."""
     lines = _LINE_ENDS.sub("\n", text)
     printable = (each for each in lines if each in "\n\t" or unicodedata.category(each)[0] != "C")
     return "".join(printable)[:MAX_NOTES_CHARACTERS].strip()

@@ -169,7 +169,7 @@ def _last_edit_revision(db: Connection, transcript_id: str) -> int:
 
 
 def _check_base_revision(record: TranscriptRecord, base_revision: int | None) -> None:
-    """Raise StaleEditError for a revision above the current one, as after a backup's restore."""
+    """Raise StaleEditError for a revision above the current one, as if a backup was restored."""
     if base_revision is not None and base_revision > record.revision:
         raise StaleEditError(
             "The transcript on the server is older than the one you see: a backup was "
@@ -210,7 +210,7 @@ def _planned(
 
 
 def _rows_of_scope(db: Connection, transcript_id: str, scope: Scope) -> TranscriptRows:
-    """Return all speakers and the rows that a scope selects, in O(returned rows)."""
+    """Return all speakers and the rows that an edit request reads; the cost is O(rows)."""
     found = [
         rows_where(db, "speakers", "transcript_id = ?", [transcript_id]),
         rows_by_id(db, transcript_id, {"utterances": scope.utterance_ids}),

@@ -26,7 +26,7 @@ from storage.transcripts.finalize import FinalizedRows, finalized
 from storage.transcripts.machine_rows import utterance_row
 from storage.transcripts.transcripts import add_transcript, get_transcript, save_machine_transcript
 
-FINALIZE_SPEAKERS = "settle_speakers"  # the kind of the edit
+FINALIZE_SPEAKERS = "settle_speakers"  # kind of the edit that corrects speakers
 
 
 def append_live(

@@ -68,7 +68,7 @@ def add_transcript(db: Connection, run: PipelineRun, transcript: Transcript) -> 
 
 
 def head_transcript(db: Connection, transcript_id: str) -> Transcript:
-    """Return the current state of a transcript, with all edits in force applied.
+    """Return the current state of a transcript, with all edits that are not undone.
 
     Raises:
         NotFoundError: if there is no such transcript.

@@ -65,7 +65,7 @@ _TRIGGERS = tuple(
 
 
 def add_growth_tables(db: Database) -> None:
-    """Create the table `growths` and allow the kind 'growth' in `head_moves`."""
+    """Create `growths`, the log of live transcripts, and allow its kind in `head_moves`."""
     for statement in (*_REPLACE_HEAD_MOVES, _GROWTHS):
         db.execute(statement)
     db.execute("CREATE INDEX growths_transcript ON growths (transcript_id, id)")

@@ -1,4 +1,4 @@
-"""Tables of claims and share links, added by the fifth migration."""
+"""Tables of the people who work on recordings and of share links, added by a migration."""
 
 from __future__ import annotations
 
