@@ -1,4 +1,4 @@
-"""Atomically written files of recordings, whose paths never contain user input."""
+"""Files of recordings, written atomically under names that the program chooses."""
 
 from __future__ import annotations
 

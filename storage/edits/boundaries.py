@@ -34,7 +34,7 @@ class SplitUtterance:
 
     @property
     def scope(self) -> Scope:
-        """Selection of the utterance as the row to read."""
+        """Rows that the request reads, namely the given utterance."""
         return Scope(utterance_ids=(self.utterance_id,))
 
     def plan(self, context: EditContext) -> TranscriptRows:
@@ -65,7 +65,7 @@ class MergeUtterances:
 
     @property
     def scope(self) -> Scope:
-        """Selection of the utterances as the rows to read."""
+        """Rows that the request reads, namely the given utterances."""
         return Scope(utterance_ids=self.utterance_ids)
 
     def plan(self, context: EditContext) -> TranscriptRows:
@@ -93,7 +93,7 @@ class InsertUtterance:
 
     @property
     def scope(self) -> Scope:
-        """Empty selection, because only the speakers are read."""
+        """Rows that the request reads, namely none besides the speakers."""
         return Scope()
 
     def plan(self, context: EditContext) -> TranscriptRows:
@@ -129,7 +129,7 @@ class DeleteUtterances:
 
     @property
     def scope(self) -> Scope:
-        """Selection of the utterances as the rows to read."""
+        """Rows that the request reads, namely the given utterances."""
         return Scope(utterance_ids=self.utterance_ids)
 
     def plan(self, context: EditContext) -> TranscriptRows:
@@ -155,7 +155,7 @@ class RetimeUtterance:
 
     @property
     def scope(self) -> Scope:
-        """Selection of the utterance as the row to read."""
+        """Rows that the request reads, namely the given utterance."""
         return Scope(utterance_ids=(self.utterance_id,))
 
     def plan(self, context: EditContext) -> TranscriptRows:

@@ -103,7 +103,7 @@ class EditRequest(Protocol):
 
     @property
     def scope(self) -> Scope:
-        """Selection of the rows that the request reads."""
+        """Rows that the request reads, besides all speakers."""
 
     def plan(self, context: EditContext) -> TranscriptRows:
         """Return the new rows; they replace `context.current`.

@@ -18,13 +18,13 @@ from storage.edits.request import (
 
 @dataclass(frozen=True, slots=True)
 class _UtteranceRequest:
-    """Base class of the requests that change the status or flag of utterances."""
+    """Base class of the requests that change the review status or the flag of utterances."""
 
     utterance_ids: tuple[str, ...]
 
     @property
     def scope(self) -> Scope:
-        """Selection of the utterances as the rows to read."""
+        """Rows that the request reads, namely the given utterances."""
         return Scope(utterance_ids=self.utterance_ids)
 
 

@@ -32,7 +32,7 @@ class AssignSpeaker:
 
     @property
     def scope(self) -> Scope:
-        """Selection of the utterances as the rows to read."""
+        """Rows that the request reads, namely the given utterances."""
         return Scope(utterance_ids=self.utterance_ids)
 
     def plan(self, context: EditContext) -> TranscriptRows:
@@ -60,7 +60,7 @@ class AssignSpeakers:
 
     @property
     def scope(self) -> Scope:
-        """Selection of the utterances as the rows to read."""
+        """Rows that the request reads, namely the given utterances."""
         given = (utterance_id for utterance_id, _ in self.assignments)
         return Scope(utterance_ids=tuple(chain(given, *self.new_speakers)))
 
@@ -106,7 +106,7 @@ class ReassignSpeaker:
 
     @property
     def scope(self) -> Scope:
-        """Selection of the current speaker's utterances as the rows to read."""
+        """Rows that the request reads, namely the utterances of the current speaker."""
         return Scope(said_by=(self.from_speaker_id,))
 
     def plan(self, context: EditContext) -> TranscriptRows:
@@ -135,7 +135,7 @@ class RenameSpeaker:
 
     @property
     def scope(self) -> Scope:
-        """Selection of the speaker as the row to read."""
+        """Rows that the request reads, namely the given speaker."""
         return Scope(speaker_ids=(self.speaker_id,))
 
     def plan(self, context: EditContext) -> TranscriptRows:
@@ -161,7 +161,7 @@ class MergeSpeakers:
 
     @property
     def scope(self) -> Scope:
-        """Selection of the speakers with their utterances and turns."""
+        """Rows that the request reads, namely the speakers, their utterances and turns."""
         return Scope(
             speaker_ids=(*self.speaker_ids, self.into_speaker_id),
             said_by=self.speaker_ids,
@@ -201,7 +201,7 @@ class AddSpeaker:
 
     @property
     def scope(self) -> Scope:
-        """Selection of the utterances as the rows to read."""
+        """Rows that the request reads, namely the given utterances."""
         return Scope(utterance_ids=self.utterance_ids)
 
     def plan(self, context: EditContext) -> TranscriptRows:

@@ -38,7 +38,7 @@ class CorrectText:
 
     @property
     def scope(self) -> Scope:
-        """Selection of the utterance as the row to read."""
+        """Rows that the request reads, namely the given utterance."""
         return Scope(utterance_ids=(self.utterance_id,))
 
     def plan(self, context: EditContext) -> TranscriptRows:
@@ -71,7 +71,7 @@ class ReplaceText:
 
     @property
     def scope(self) -> Scope:
-        """Selection of the utterances that may contain the string."""
+        """Rows that the request reads, namely utterances that may contain the string."""
         if self.utterance_ids is not None:
             return Scope(utterance_ids=self.utterance_ids)
         return Scope(containing=self.find) if self.is_case_sensitive else Scope(is_all=True)

@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class RecoveredTable:
-    """Numbers of recovered and lost rows of one table.
+    """Numbers of recovered and of unusable rows of one table.
 
     Attributes:
         name: of the table.
