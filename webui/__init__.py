@@ -1,1 +1,1 @@
-"""The web app."""
+"""Web app that transcribes recordings and lets people correct the transcripts."""

@@ -1,4 +1,4 @@
-"""Start of the app: opens the workspace and serves the page."""
+"""Start of the app, which opens the workspace and serves the page."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _mcp_server(services: Services) -> McpServer:
 
 @contextmanager
 def _visitor_middleware(services: Services, settings: Settings) -> Iterator[list[Middleware]]:
-    """Yield the middleware that identifies visitors, with their sweeper running."""
+    """Yield the middleware that identifies visitors; meanwhile delete their expired recordings."""
     if settings.accounts is not None:
         ended = EndedSessions(settings.workspace)
         sessions = Sessions(settings.accounts, session_key(settings.workspace), ended)
@@ -164,7 +164,7 @@ def serve(services: Services, settings: Settings, visitor_middleware: list[Middl
 def _served_app(
     page: gr.Blocks, settings: Settings, protection: list[Middleware], app_parts: dict[str, Any]
 ) -> FastAPI:
-    """Return the page's app wrapped in its middleware."""
+    """Return a FastAPI app that contains the Gradio page, the routes and the middleware."""
     protected = FastAPI(openapi_url=None, middleware=protection)
     gr.mount_gradio_app(
         protected,
@@ -188,18 +188,18 @@ def _served_app(
 
 
 def _end_heartbeats(app: FastAPI) -> None:
-    """End Gradio's heartbeat responses, which stay open as long as a page."""
+    """End Gradio's heartbeat responses, which otherwise stay open until pages are closed."""
     _gradio_app(app).stop_event.set()
 
 
 def _gradio_app(app: FastAPI) -> gr.routes.App:
-    """Return Gradio's own app, which is mounted in another one."""
+    """Return the Gradio app that is mounted in a FastAPI app."""
     mounted = (each.app for each in app.routes if isinstance(each, Mount))
     return next(each for each in mounted if isinstance(each, gr.routes.App))
 
 
 def _protection(settings: Settings, routes: list[RouteLimit]) -> list[Middleware]:
-    """Return the outermost middleware, in order."""
+    """Return the middleware that checks every request, the outermost first."""
     allowed = settings.protection
     hosts = AllowedHosts(listening_host(settings.host), allowed.hosts)
     return [

@@ -1,4 +1,4 @@
-"""The server that puts the page on its port, with the limits of webui.protection."""
+"""HTTP server of the app, with connection limits."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _ALL_ADDRESSES = ("0.0.0.0", "::")
 
 
 class ServerStartError(RuntimeError):
-    """The server could not listen on its address."""
+    """Error when the server cannot listen on its address."""
 
 
 class PageServer:
-    """uvicorn in a thread of its own, so that signals reach the one that started it."""
+    """uvicorn server in a background thread, so that the main thread receives signals."""
 
     def __init__(self, app: ASGIApp, host: str, port: int, *, behind_proxy: bool) -> None:
-        """Prepare the server.
+        """Configure the server without starting it.
 
         Args:
             app: the app to serve.
@@ -56,7 +56,7 @@ class PageServer:
 
     @property
     def address(self) -> str:
-        """Return the page's address on this machine."""
+        """URL of the app on this machine."""
         host = "localhost" if self._host in _ALL_ADDRESSES else self._host
         return f"http://[{host}]:{self._port}/" if ":" in host else f"http://{host}:{self._port}/"
 

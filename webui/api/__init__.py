@@ -1,1 +1,1 @@
-"""Endpoints for programs: Gradio API, MCP, uploads."""
+"""Public API for programs, over Gradio's API and the Model Context Protocol (MCP)."""

@@ -1,4 +1,4 @@
-"""Named and documented Gradio endpoints for programs, with the page's access rules."""
+"""Named and documented Gradio API endpoints for programs, with the page's access rules."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Answer = TypeVar("Answer")
 
 
 def build_api(services: Services, calls: OpenCalls) -> None:
-    """Add the endpoints to the page under construction; its other functions stay private.
+    """Add the public API endpoints to the Gradio page that is being built.
 
     Args:
         services: answer the calls.
@@ -54,7 +54,7 @@ def build_api(services: Services, calls: OpenCalls) -> None:
 
 
 class _Api:
-    """The endpoints; their docstrings are the public API documentation."""
+    """Functions of the API endpoints, whose docstrings are the public API documentation."""
 
     def __init__(self, services: Services, open_calls: OpenCalls) -> None:
         self._calls = ProgramCalls(services)
@@ -106,7 +106,7 @@ class _Api:
         return ticket
 
     def cancel_transcription(self, run_id: str, request: gr.Request) -> dict[str, Any]:
-        """Stop a transcription by its run_id; nothing happens if it has ended."""
+        """Cancel the transcription with this run_id; do nothing if it has ended."""
         return _call(request, self._calls.cancel, _visitor(request), run_id)
 
     def list_recordings(self, request: gr.Request) -> list[dict[str, Any]]:
@@ -162,7 +162,7 @@ def _visitor(request: gr.Request) -> Visitor:
 
 
 def _call(request: gr.Request, function: Callable[..., Answer], *arguments: object) -> Answer:
-    """Return the function's answer; raise gr.Error with the sentence of a refusal."""
+    """Call a function and return its result; raise gr.Error for an exception in REFUSALS."""
     try:
         return function(*arguments)
     except REFUSALS as error:

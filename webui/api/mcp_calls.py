@@ -1,4 +1,4 @@
-"""Implementation of the MCP tools; their schemas have validated the arguments."""
+"""Implementation of the MCP tools, called with arguments that match the tools' JSON schemas."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Progress = Callable[[float, str], Awaitable[None]]
 
 
 class McpCalls:
-    """One method per tool, named like the tool."""
+    """Implementations of the MCP tools, as one method per tool with the tool's name."""
 
     def __init__(self, services: Services) -> None:
         self._calls = ProgramCalls(services)
@@ -42,7 +42,7 @@ class McpCalls:
     async def call(
         self, name: str, arguments: Arguments, *, visitor: Visitor, tell: Progress
     ) -> Arguments:
-        """Return a tool's answer.
+        """Call the MCP tool with this name and return its result.
 
         Raises:
             BadRequestError: if there is no such tool, or no file to transcribe.
@@ -134,6 +134,6 @@ def _decoded(content: str) -> bytes:
 
 
 def _stage_of(run: RunProgress) -> str:
-    """Return a progress message: the run's stage, and its id for cancellation."""
+    """Return a progress message with the run's stage, and its id, which cancels it."""
     state = run.status.value if run.stage is None else run.stage.value
     return f"run {run.run_id}: {state}"

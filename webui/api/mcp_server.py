@@ -1,4 +1,4 @@
-"""MCP server with the endpoints for programs as tools."""
+"""MCP server that offers the app's public API as tools."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class McpServer:
-    """Route and lifespan that serve MCP in the app.
+    """ASGI route and lifespan that add the MCP server to the app.
 
     Attributes:
         route: the server's only route.
@@ -48,7 +48,7 @@ class McpServer:
 
 
 def build_mcp_server(services: Services) -> McpServer:
-    """Return the MCP server for an app's services.
+    """Build the stateless MCP server for an app's services.
 
     The server is stateless: each request is answered for its own visitor, as on the page, and no
     session id exists with which one caller could act as another.
@@ -68,7 +68,7 @@ def build_mcp_server(services: Services) -> McpServer:
 
 
 class _WebPageFilter:
-    """ASGI app: refuses requests that a web page has sent.
+    """ASGI middleware that refuses requests sent by web pages in a browser.
 
     Browsers send an Origin header with every POST, and our page sends none here. So neither
     another site nor DNS rebinding reaches the tools through a visitor's browser.
@@ -86,14 +86,14 @@ class _WebPageFilter:
 
 
 class _RequestHandlers:
-    """Answers the protocol's requests."""
+    """Handlers of the MCP requests that list and call tools."""
 
     def __init__(self, server: Server[object, Request], calls: McpCalls) -> None:
         self._server = server
         self._calls = calls
 
     def open(self) -> None:
-        """Register the handlers of both kinds of request."""
+        """Register the handlers that list and call tools."""
         self._server.list_tools()(self._list)  # type: ignore[no-untyped-call]  # so in mcp
         self._server.call_tool()(self._answer)
 
@@ -101,7 +101,7 @@ class _RequestHandlers:
         return build_tools()
 
     async def _answer(self, name: str, arguments: dict[str, Any]) -> CallToolResult:
-        """Return a tool's answer, or an error: a refusal's sentence, or a general one for a fault.
+        """Call a tool and return its result, or an error result with a message.
 
         Raises:
             LookupError: if the call has no request; the visitor is then unknown.
@@ -121,7 +121,7 @@ class _RequestHandlers:
         return CallToolResult(content=[_as_text(answer)], structuredContent=answer)
 
     def _progress_reporter(self) -> Progress:
-        """Return the function that reports progress to the caller, if it was requested."""
+        """Return a function that reports progress to a caller that has requested it."""
         context = self._server.request_context
         token = None if context.meta is None else context.meta.progressToken
 

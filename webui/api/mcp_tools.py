@@ -30,7 +30,7 @@ INSTRUCTIONS = (
 
 
 def build_tools() -> list[Tool]:
-    """Return all tools, one for each endpoint for programs."""
+    """Return the descriptions of all MCP tools, one per operation of the public API."""
     return [
         _transcribe(),
         _cancel_transcription(),
@@ -254,7 +254,7 @@ def _changes_schema() -> Schema:
 
 
 def _fields_of_edits() -> str:
-    """Return a description of each edit kind's fields, from its dataclass."""
+    """Return a text that lists the fields of each edit kind, taken from its dataclass."""
     kinds = [
         f"{name}: {', '.join(_field_name(each) for each in fields(kind))}"  # type: ignore[arg-type]  # every kind is a dataclass
         for name, kind in EDIT_KINDS.items()

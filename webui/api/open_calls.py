@@ -1,4 +1,4 @@
-"""Running calls of programs, and requests to cancel them.
+"""Running Gradio API calls of programs, and requests to cancel them.
 
 Gradio closes a call's generator in the same way when the call is cancelled, its client disconnects
 or the server stops. Only a request to `/cancel` should stop the work, so it is answered here.
@@ -20,7 +20,7 @@ _MAX_BODY_BYTES = 1 << 16  # three short fields
 
 
 class OpenCall:
-    """A running call, which can be cancelled even before its run has an id."""
+    """A running API call, which can be cancelled even before its transcription run has an id."""
 
     def __init__(self, cancel_run: Callable[[str], None], session_hash: str | None) -> None:
         self.session_hash = session_hash
@@ -30,7 +30,7 @@ class OpenCall:
         self._is_cancelled = False
 
     def note_run(self, run_id: str) -> None:
-        """Store the call's run; cancel it if the call is already cancelled."""
+        """Store the id of the call's run; cancel the run if the call is already cancelled."""
         with self._lock:
             self._run_id = run_id
             is_cancelled = self._is_cancelled
@@ -47,7 +47,7 @@ class OpenCall:
 
 
 class OpenCalls:
-    """Running calls by Gradio's event id."""
+    """Registry of running API calls by Gradio's event id."""
 
     def __init__(self, cancel_run: Callable[[str], None]) -> None:
         self._cancel_run = cancel_run
@@ -55,7 +55,7 @@ class OpenCalls:
 
     @contextmanager
     def opened(self, session_hash: str | None, event_id: str | None) -> Iterator[OpenCall]:
-        """Register a call during the block."""
+        """Keep a call registered for the duration of a `with` block."""
         call = OpenCall(self._cancel_run, session_hash)
         self._calls[event_id] = call
         try:
@@ -64,19 +64,19 @@ class OpenCalls:
             del self._calls[event_id]
 
     def find(self, event_id: str) -> OpenCall | None:
-        """Return the running call of an event, if any."""
+        """Return the running call with this event id; None if there is none."""
         return self._calls.get(event_id)
 
 
 class CancelRequests:
-    """ASGI middleware: answers requests to cancel a running call."""
+    """ASGI middleware that handles Gradio's requests to cancel a running call."""
 
     def __init__(self, app: ASGIApp, calls: OpenCalls) -> None:
         self._app = app
         self._calls = calls
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Cancel the run of an open call for its own session; pass other requests through.
+        """Cancel a running call if its own session asks for it; pass on other requests.
 
         Gradio itself would restart the call for any session that names its event.
         """
@@ -95,7 +95,7 @@ class CancelRequests:
 
 
 def _asked_for(body: bytes) -> tuple[str, str]:
-    """Return the session and event ids in a request, or empty ones."""
+    """Return the session id and the event id in a request body; empty if it has none."""
     try:
         asked = json.loads(body)
         return str(asked["session_hash"]), str(asked["event_id"])
@@ -104,7 +104,7 @@ def _asked_for(body: bytes) -> tuple[str, str]:
 
 
 async def _first_messages(receive: Receive) -> list[Message]:
-    """Read a body, or the beginning of one that is too long for a request to cancel."""
+    """Read ASGI messages until the body ends or is too long for a request to cancel."""
     messages: list[Message] = []
     num_bytes = 0
     while num_bytes <= _MAX_BODY_BYTES:

@@ -1,4 +1,4 @@
-"""Calls that programs may make over any protocol, with the page's access rules."""
+"""Operations of the public API, shared by all protocols, with the page's access rules."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ class TranscriptionArguments:
 
 
 class ProgramCalls:
-    """The calls of all protocols; each may raise REFUSALS."""
+    """Operations of the public API, each of which may raise the exceptions in REFUSALS."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
 
     def start(self, visitor: Visitor, path: Path, arguments: TranscriptionArguments) -> Ticket:
-        """Transcribe an uploaded file; remove the upload once it is accepted or over a limit.
+        """Start transcribing an uploaded file; delete the upload if accepted or over a limit.
 
         Raises:
             UploadRefusedError: if a limit would be exceeded, or the file cannot be read.
@@ -85,13 +85,13 @@ class ProgramCalls:
             raise
 
     def sent_file(self, reference: object) -> Path | None:
-        """Return the file that an upload was answered with; None for anything else."""
+        """Return the uploaded file that a path names; None if no upload has this path."""
         return self._services.uploads.find(reference)
 
     def start_content(
         self, visitor: Visitor, content: bytes, arguments: TranscriptionArguments
     ) -> Ticket:
-        """Transcribe a recording whose content was sent within the call.
+        """Start transcribing a recording whose content was sent within the call.
 
         Raises:
             LimitReachedError: if a limit would be exceeded.
@@ -111,11 +111,11 @@ class ProgramCalls:
             uploads.discard(path)
 
     def progress(self, ticket: Ticket) -> RunProgress:
-        """Return the progress of a transcription that was started here."""
+        """Return the progress of a transcription."""
         return self._services.transcription.progress(ticket.run_id)
 
     def outcome(self, run: RunProgress) -> dict[str, Any]:
-        """Return a run's state; once it has ended, also the transcript or the error message."""
+        """Return a run's state as JSON, once ended with the transcript or the error message."""
         seen = run_view(run)
         if run.status is RunStatus.DONE:
             opened = self._services.review.open_preferred(run.recording_id)
@@ -137,7 +137,7 @@ class ProgramCalls:
         return [recording_row(each, visitor) for each in listed]
 
     def transcript(self, visitor: Visitor, recording_id: str) -> dict[str, Any]:
-        """Return a recording's whole transcript."""
+        """Return a recording's transcript as JSON."""
         self._allow(visitor, changes=False, recording_id=recording_id)
         return review_view(self._services.review.open_preferred(recording_id))
 
@@ -174,7 +174,7 @@ class ProgramCalls:
 
 
 def run_view(run: RunProgress) -> dict[str, Any]:
-    """Return a run's state."""
+    """Return a run's state as JSON."""
     return {
         "recording_id": run.recording_id,
         "run_id": run.run_id,
@@ -187,7 +187,7 @@ def run_view(run: RunProgress) -> dict[str, Any]:
 
 
 def refusal_sentence(error: Exception, headers: Mapping[str, str]) -> str:
-    """Return the reason of a refusal: limits in the caller's language, paths without folders."""
+    """Return the error message for the caller, translated for limits, without server folders."""
     if isinstance(error, UploadRefusedError):
         is_chinese = str(headers.get("accept-language", "")).lower().startswith("zh")
         return error.told("zh" if is_chinese else "en")

@@ -1,4 +1,4 @@
-"""Grouping of client IP addresses for limits."""
+"""Grouping of client IP addresses for rate limits and quotas."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _IPV6_PREFIX = 64  # assigned to one household or server, which chooses the host
 
 
 def address_group(host: str) -> str:
-    """Return the group that counts as one address: an IPv4 address, or an IPv6 network of /64.
+    """Return the key under which limits count an address: an IPv4 address or an IPv6 /64 network.
 
     Args:
         host: an IP address, or other text, which forms its own group.
@@ -25,7 +25,7 @@ def address_group(host: str) -> str:
 
 
 def is_private(host: str) -> bool:
-    """Return whether a host is a private IP address."""
+    """Return whether a text is a private IP address."""
     try:
         return ip_address(host).is_private
     except ValueError:

@@ -18,7 +18,7 @@ _ID_BYTES = 16
 
 
 class DemoVisitors:
-    """ASGI middleware: gives each browser a signed, unguessable visitor id.
+    """ASGI middleware that identifies each browser by a signed, unguessable id in a cookie.
 
     Only the page sets the cookie. A request without one gets a new visitor, who sees only the
     recordings shown to all.
@@ -33,7 +33,7 @@ class DemoVisitors:
         self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass every request on with its visitor noted."""
+        """Pass every request on, with its visitor stored in the ASGI scope."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return

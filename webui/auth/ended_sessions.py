@@ -1,4 +1,4 @@
-"""Sessions ended by logging out, stored across restarts."""
+"""Login sessions ended by logging out, stored in a file so that they stay invalid."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 class EndedSessions:
-    """A file with one line per ended session: its id and expiry time."""
+    """File with the id and expiry time of each ended login session."""
 
     def __init__(self, workspace: Path, clock: Callable[[], float] = time.time) -> None:
         """Read the file and remove expired sessions from it."""
@@ -37,7 +37,7 @@ class EndedSessions:
             logger.exception("the list of ended sessions cannot be read or written")
 
     def add(self, session_id: str, ends: int) -> None:
-        """End a session; if the file cannot be written, only until the next start."""
+        """Mark a session as ended, only until the next start if the file cannot be written."""
         with self._lock:
             self._forget_expired()
             if session_id in self._ends:
@@ -62,7 +62,7 @@ class EndedSessions:
 
 
 def _read(path: Path) -> dict[str, int]:
-    """Return the file's sessions, without a line truncated by a crash."""
+    """Return the expiry times by session id, without a line truncated by a crash."""
     try:
         lines = path.read_text("ascii", errors="replace").splitlines()
     except FileNotFoundError:

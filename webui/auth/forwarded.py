@@ -19,7 +19,7 @@ _WEBSOCKET_SCHEMES = {"http": "ws", "https": "wss"}
 
 
 class ForwardedHeaders:
-    """ASGI middleware: applies forwarded headers behind a proxy, removes them elsewhere."""
+    """ASGI middleware that applies X-Forwarded headers behind a proxy, else removes them."""
 
     def __init__(
         self, app: ASGIApp, *, behind_proxy: bool, has_inner_proxies: bool = False
@@ -38,7 +38,7 @@ class ForwardedHeaders:
         self._has_warned = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass every request on, with the client's address and scheme in its scope."""
+        """Pass every request on, with the client's address and URL scheme in its ASGI scope."""
         if scope["type"] in ("http", "websocket"):
             if self._behind_proxy:
                 self._apply(scope)
@@ -88,7 +88,7 @@ def client_address(hops: Iterable[str], *, has_inner_proxies: bool) -> str | Non
 
 
 def _address(hop: str) -> str | None:
-    """Return a hop's IP address without its port; None if it is malformed."""
+    """Return the IP address of an X-Forwarded-For entry without its port; None if malformed."""
     host = hop
     if hop.startswith("["):
         host = hop[1:].partition("]")[0]
@@ -105,6 +105,6 @@ def _is_forwarded(name: bytes) -> bool:
 
 
 def _values(headers: Headers, name: bytes) -> list[str]:
-    """Return the comma-separated values of all headers of a name."""
+    """Return the comma-separated values of all headers with this name."""
     joined = ",".join(value.decode("latin-1") for key, value in headers if key == name)
     return [each.strip() for each in joined.split(",") if each.strip()]

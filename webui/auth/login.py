@@ -28,7 +28,7 @@ _OPEN_PATHS = frozenset({"/gradio_api/startup-events"})
 
 
 class LoginRequired:
-    """ASGI middleware: redirects or refuses requests without a valid session."""
+    """ASGI middleware that redirects or refuses requests without a valid login session."""
 
     def __init__(
         self, app: ASGIApp, access: AccessService, accounts: Accounts, sessions: Sessions
@@ -40,7 +40,7 @@ class LoginRequired:
         self._throttle = LoginThrottle()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on requests with a valid session, with the user name noted."""
+        """Pass on requests with a valid session; send others to the login page or refuse them."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
@@ -68,7 +68,7 @@ class LoginRequired:
         return answer
 
     async def _log_in(self, request: Request) -> Response:
-        """Check a form with `username` and `password`, also from gradio_client."""
+        """Log in with a form's `username` and `password`, from a browser or gradio_client."""
         form = await _read_form(request)
         name = form.get("username", "").strip()
         failure = await self._failure(request, name, form.get("password", ""))
@@ -87,7 +87,7 @@ class LoginRequired:
         return answer
 
     async def _failure(self, request: Request, name: str, password: str) -> Failure | None:
-        """Check a password; return the failure, None on success."""
+        """Check a password within the rate limit; return the failure, or None on success."""
         try:
             attempt = self._attempt(request, name)
         except TooManyFailuresError as error:

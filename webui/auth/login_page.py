@@ -1,4 +1,4 @@
-"""The login page, without scripts and without files that need a login."""
+"""HTML of the login page, which has no scripts and loads only public files."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ button { font: inherit; width: 100%; padding: .6rem; border: 0; border-radius: 8
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a login failed.
+    """Reason why a login failed.
 
     Attributes:
         problem: key of the message.
@@ -52,7 +52,7 @@ class Failure:
 
 
 def login_page(language: str, failure: Failure | None = None) -> HTMLResponse:
-    """Return the page in one of LANGUAGES, with the message of the last failure."""
+    """Return the login page in one of LANGUAGES, with the message of the last failure."""
     texts = texts_for(language)
     t = {key: escape(texts[key]) for key in _TEXT_KEYS}
     other = next(each for each in LANGUAGES if each != language)

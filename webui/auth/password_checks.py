@@ -1,4 +1,4 @@
-"""Sequential password checks in a thread of their own."""
+"""Password checks, done one after the other in a dedicated thread."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ MAX_WAITING = 16  # of about a fifth of a second each
 
 
 class TooManyLoginsError(Exception):
-    """The queue of password checks is full."""
+    """Error when the queue of password checks is full."""
 
     wait_s = 5  # seconds until a retry makes sense
 
 
 class PasswordChecks:
-    """A queue of password checks with one thread of its own.
+    """Queue of password checks with a dedicated thread.
 
     A check takes 16 MiB and occupies a processor; in the shared thread pool, many at once would
     block every other request.
@@ -30,7 +30,7 @@ class PasswordChecks:
         self._places = BoundedSemaphore(max_waiting)
 
     async def is_password(self, name: str, password: str) -> bool:
-        """Return whether the password is the person's.
+        """Return whether the password is correct for this user name.
 
         Raises:
             TooManyLoginsError: if the queue is full; nothing was checked then.

@@ -21,7 +21,7 @@ Key = tuple[str, ...]
 
 
 class TooManyFailuresError(Exception):
-    """A login attempt must wait.
+    """Error for a login attempt that comes too soon after failed ones.
 
     Attributes:
         wait_s: seconds until the next attempt is admitted, without others in between.
@@ -34,7 +34,7 @@ class TooManyFailuresError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A login attempt, counted as a failure until it is forgiven or withdrawn.
+    """A login attempt, counted as a failure until it succeeds or is withdrawn.
 
     Attributes:
         keys: keys that it counts against.
@@ -46,7 +46,7 @@ class Attempt:
 
 
 class LoginThrottle:
-    """Counts failed logins of each name and address; used on the event loop alone.
+    """Rate limiter of failed logins per user name and address, for the event loop only.
 
     Guesses at one name from many addresses are slowed down to one in MAX_DELAY_S. That would lock
     the person out as well, so a browser with an earlier login of theirs is counted separately.
@@ -57,7 +57,7 @@ class LoginThrottle:
         self._times: OrderedDict[Key, deque[float]] = OrderedDict()
 
     def admit(self, address: str, name: str, device: str | None = None) -> Attempt:
-        """Count an attempt.
+        """Admit a login attempt and count it as a failure until its password is checked.
 
         Args:
             address: the client's address group.
@@ -80,14 +80,14 @@ class LoginThrottle:
         return Attempt(keys, now)
 
     def withdraw(self, attempt: Attempt) -> None:
-        """Forget an attempt whose password was right, or was not checked."""
+        """Stop counting an attempt whose password was right, or was not checked."""
         for key in attempt.keys:
             times = self._times.get(key)
             if times is not None and attempt.at_s in times:
                 times.remove(attempt.at_s)
 
     def forgive(self, attempt: Attempt) -> None:
-        """Forget a successful attempt, and this person's failures at this address or device."""
+        """Clear the failures of a person at the address or device of a successful login."""
         self.withdraw(attempt)
         self._times.pop(attempt.keys[0], None)
 
@@ -102,7 +102,7 @@ class LoginThrottle:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """A limit: number of free failures per window, and whether further ones are delayed."""
+    """Limit of failed logins within a time window."""
 
     free: int
     window_s: float

@@ -1,4 +1,4 @@
-"""Signed session cookies."""
+"""Signed cookies of login sessions and of known browsers."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Session:
 
 
 class Sessions:
-    """Issues, reads and ends sessions; each contains a mark that changes with the password."""
+    """Issuer and verifier of signed login sessions, which a new password makes invalid."""
 
     def __init__(self, accounts: Accounts, key: bytes, ended: EndedSessions) -> None:
         self._accounts = accounts
@@ -42,15 +42,15 @@ class Sessions:
         self._device_signer = Signer(key, "device")
 
     def issue(self, name: str) -> str:
-        """Return the signed text of a new session of a person."""
+        """Return the signed cookie value of a new login session."""
         return self._sealed(self._signer, name, SESSION_S)
 
     def issue_device(self, name: str) -> str:
-        """Return a signed device id for a browser with a login; it grants no access."""
+        """Return a signed id for a browser in which a person has logged in; it grants no access."""
         return self._sealed(self._device_signer, name, DEVICE_S)
 
     def read(self, sealed: str | None) -> Session | None:
-        """Return the session; None if forged, expired, ended, or the password has changed."""
+        """Return the session; None if forged, expired or ended, or if the password has changed."""
         session = self._read(self._signer, sealed)
         return None if session is None or session.session_id in self._ended else session
 
@@ -60,7 +60,7 @@ class Sessions:
         return None if device is None or device.name != name else device.session_id
 
     def end(self, sealed: str | None) -> None:
-        """End a session in every browser; do nothing if the text is no valid session."""
+        """Make a session invalid in every browser; do nothing if the text is no valid session."""
         session = self.read(sealed)
         if session is not None:
             self._ended.add(session.session_id, session.ends)

@@ -16,7 +16,7 @@ _OWNER_ONLY = 0o600
 
 
 class Signer:
-    """Signs short texts (HMAC with SHA-256)."""
+    """Signer and verifier of short texts by HMAC-SHA-256."""
 
     def __init__(self, key: bytes, purpose: str) -> None:
         """Derive a key for one purpose; signatures for other purposes are invalid.

@@ -15,19 +15,19 @@ Scope = MutableMapping[str, Any]  # as ASGI has it
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A request's visitor, and the service that decides on their access."""
+    """The visitor of a request, and the service that checks their access."""
 
     visitor: Visitor
     access: AccessService
 
 
 def note_visit(scope: Scope, visit: Visit) -> None:
-    """Store the visitor in the request's scope."""
+    """Store the visit in the request's ASGI scope."""
     scope[_PLACE] = visit
 
 
 def visit_of(scope: Mapping[str, Any]) -> Visit | None:
-    """Return the stored visit; None in an app without visitors."""
+    """Return the visit in the request's ASGI scope; None if no middleware has stored one."""
     visit = scope.get(_PLACE)
     return visit if isinstance(visit, Visit) else None
 
@@ -39,7 +39,7 @@ def visitor_of(scope: Mapping[str, Any]) -> Visitor:
 
 
 def cookie_of(scope: Mapping[str, Any], name: str) -> str | None:
-    """Return a cookie of a request; None if it has none of that name."""
+    """Return the value of a request's cookie; None if the request has none of that name."""
     for header, value in scope.get("headers", ()):
         if header != b"cookie":
             continue
@@ -53,7 +53,7 @@ def cookie_of(scope: Mapping[str, Any], name: str) -> str | None:
 def cookie_header(
     scope: Mapping[str, Any], name: str, value: str, *, max_age_s: int, embedded: bool = False
 ) -> tuple[bytes, bytes]:
-    """Return the header that sets an HttpOnly cookie, Secure if the request came by HTTPS.
+    """Return a Set-Cookie header for an HttpOnly cookie, Secure if the request came by HTTPS.
 
     Args:
         scope: scope of the answered request.

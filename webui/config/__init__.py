@@ -1,1 +1,1 @@
-"""Settings, accounts, limits and hosting platforms."""
+"""Settings of the app, user accounts, limits and detection of hosting platforms."""

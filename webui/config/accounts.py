@@ -1,4 +1,4 @@
-"""The accounts file: people who may log in."""
+"""Accounts file with the user names and password hashes of people who may log in."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class PasswordHash:
     digest: bytes
 
     def fits(self, password: str) -> bool:
-        """Return whether this is the password's hash, in constant time."""
+        """Return whether a password has this hash, with a comparison in constant time."""
         tried = _digest(password, self.salt, self.cost, self.block, self.parallel)
         return hmac.compare_digest(tried, self.digest)
 
@@ -51,7 +51,7 @@ def hash_password(password: str) -> PasswordHash:
 
 
 class Accounts:
-    """The accounts of all people who may log in."""
+    """Password hashes of all people who may log in, by user name."""
 
     def __init__(self, hashes: Mapping[str, PasswordHash]) -> None:
         self._hashes = dict(hashes)
@@ -59,7 +59,7 @@ class Accounts:
         self._choice_key = secrets.token_bytes(_SALT_BYTES)
 
     def is_password(self, name: str, password: str) -> bool:
-        """Return whether the password is the person's; unknown names take equally long.
+        """Return whether the password is correct, in equal time for unknown user names.
 
         One check takes 16 MiB and a fifth of a second of a processor; see PasswordChecks.
         """
@@ -69,12 +69,12 @@ class Accounts:
         return fits and name in self._hashes
 
     def _stand_in(self, name: str) -> PasswordHash:
-        """Return another account's hash, constant per name, so that its cost is realistic."""
+        """Return an existing account's hash for an unknown name, always the same for that name."""
         chosen = hmac.new(self._choice_key, name.encode(errors="surrogatepass"), hashlib.sha256)
         return self._known[int.from_bytes(chosen.digest()[:8], "big") % len(self._known)]
 
     def mark(self, name: str) -> str | None:
-        """Return a mark that changes with the person's password; None for unknown names.
+        """Return a short text that changes with the password; None for an unknown user name.
 
         A session with the mark ends when the password is changed or the person is removed.
         """

@@ -32,19 +32,19 @@ def is_public_host(environment: Mapping[str, str]) -> bool:
 
 
 def wants_demo_mode(environment: Mapping[str, str]) -> bool:
-    """Return the default of --demo-mode."""
+    """Return whether --demo-mode is on by default."""
     if environment.get(DEMO_VARIABLE, "").strip():
         return _says_yes(environment, DEMO_VARIABLE)
     return is_public_host(environment)
 
 
 def wants_mcp(environment: Mapping[str, str]) -> bool:
-    """Return the default of --mcp."""
+    """Return whether --mcp is on by default."""
     return _says_yes(environment, MCP_VARIABLE)
 
 
 def is_behind_proxy(environment: Mapping[str, str]) -> bool:
-    """Return the default of --behind-proxy.
+    """Return whether --behind-proxy is on by default.
 
     Spaces and Studios are reached only through the proxies of their host.
     """

@@ -1,4 +1,4 @@
-"""Flags and environment variables of the limits."""
+"""Command-line flags and environment variables that set the limits."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ assert set(_FLAGS) == {field.name for field in fields(Limits)}
 
 
 def add_limit_flags(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
-    """Add a flag for each of the Limits; `limits_from` reads them."""
+    """Add a command-line flag for each field of Limits; its environment variable is the default."""
     for field, flag in _FLAGS.items():
         usual, demo = getattr(Limits(), field), getattr(DEMO_LIMITS, field)
         defaults = f"{demo:g} in demo mode"
@@ -85,7 +85,7 @@ def add_limit_flags(parser: argparse.ArgumentParser, environment: Mapping[str, s
 
 
 def limits_from(chosen: argparse.Namespace, *, demo_mode: bool) -> Limits:
-    """Return the chosen limits, completed with the defaults.
+    """Return the limits chosen by command-line flags, completed with the defaults.
 
     Raises:
         ValueError: naming what is out of range.

@@ -1,4 +1,4 @@
-"""The limits of uploads and transcriptions, without heavy imports."""
+"""Limits of uploads and transcriptions, in a module that imports quickly."""
 
 from __future__ import annotations
 

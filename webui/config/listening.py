@@ -1,4 +1,4 @@
-"""Early check that the app can listen on its address."""
+"""Startup check that the app can listen on its address and port."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def check_address(host: str | None, port: int) -> None:
 
 
 def listening_host(host: str | None) -> str:
-    """Return the address or name to listen on: the given one, else Gradio's default."""
+    """Return the address or name to listen on, which is Gradio's default if host is None."""
     return host or os.environ.get(_GRADIO_HOST) or _LOOPBACK
 
 

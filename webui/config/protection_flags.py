@@ -1,4 +1,4 @@
-"""Flags and environment variables of allowed hosts and origins."""
+"""Command-line flags and environment variables that set allowed hosts and origins."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ORIGINS_VARIABLE = "SPEAKER_STUDIO_ALLOW_ORIGIN"
 
 
 def add_protection_flags(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
-    """Add --allow-host and --allow-origin; `protection_from` reads them."""
+    """Add the flags --allow-host and --allow-origin, with defaults from the environment."""
     parser.add_argument(
         "--allow-host",
         action="append",
@@ -39,7 +39,7 @@ def add_protection_flags(parser: argparse.ArgumentParser, environment: Mapping[s
 def protection_from(
     chosen: argparse.Namespace, environment: Mapping[str, str]
 ) -> ProtectionSettings:
-    """Return the chosen names and sites, with those of the hosting platform."""
+    """Return the host names and sites allowed by flags or by the hosting platform."""
     return ProtectionSettings(
         hosts=(*chosen.allow_host, *hosting_names(environment)),
         origins=tuple(chosen.allow_origin),

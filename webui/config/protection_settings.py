@@ -1,4 +1,4 @@
-"""Allowed host names and sites, without heavy imports."""
+"""Allowed host names and sites, in a module that imports quickly."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ProtectionSettings:
-    """Names and sites that are allowed besides this machine's own.
+    """Host names and sites allowed in addition to this machine's own.
 
     Attributes:
         hosts: names under which browsers may ask for the page; a leading dot admits all

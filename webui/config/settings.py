@@ -1,4 +1,4 @@
-"""Settings of the app, chosen at the start."""
+"""Settings of the app, fixed when it starts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DEFAULT_KEEP_HOURS = 24.0
 
 @dataclass(frozen=True, slots=True)
 class VisitorSettings:
-    """Settings of anonymous visitors.
+    """Settings for visitors without a login.
 
     Attributes:
         are_apart: whether each browser sees only its own recordings, as in a public demo.

@@ -1,1 +1,1 @@
-"""The page's Gradio components."""
+"""Gradio components of the web page."""

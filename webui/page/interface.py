@@ -1,4 +1,4 @@
-"""Layout of the page."""
+"""Layout and theme of the Gradio page."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _grown_size(size: gr.themes.sizes.Size) -> gr.themes.sizes.Size:
 
 
 def create_interface(services: Services, calls: OpenCalls) -> gr.Blocks:
-    """Return the whole page.
+    """Build the whole Gradio page.
 
     Args:
         services: answer the page's events.
@@ -77,9 +77,11 @@ def create_interface(services: Services, calls: OpenCalls) -> gr.Blocks:
 
 
 def _build_studio_part(mount: str, *, elem_id: str, render: bool = True) -> gr.HTML:
-    """Place a mount point for `async function <mount>({element, props, watch})`.
+    """Create an HTML component that is filled by a function of assets/web/studio.js.
 
-    Its value is a small dictionary of ids that the module watches; transcripts, names and other
+    The function is declared as `async function <mount>({element, props, watch})`.
+
+    The value is a small dictionary of ids that the module watches; transcripts, names and other
     text reach the module through the app's own routes only. (A function, not a subclass: Gradio
     writes a stub file beside the source of every subclass of its components.)
 

@@ -1,4 +1,4 @@
-"""The form for a new recording."""
+"""Page form that uploads or records audio and starts its transcription."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _AUTOMATIC, _FIXED, _RANGE, _MIX = "auto", "fixed", "range", "mix"
 
 
 def build_new_recording(services: Services, words: gr.I18n, library: gr.HTML) -> None:
-    """Build the form: upload or record, options, start button.
+    """Build the form, with file upload, microphone, options and start button.
 
     Args:
         services: answer the form's events.
@@ -155,7 +155,7 @@ def build_new_recording(services: Services, words: gr.I18n, library: gr.HTML) ->
 
 
 def _keep_chosen_files(services: Services, upload: gr.File, microphone: gr.Audio) -> None:
-    """Extend the time limit of the files in an open form, so that they are not removed."""
+    """Extend the expiry of files chosen in an open form, so that they are not deleted."""
     hold_s = min(LONGEST_HOLD_PAUSE_S, services.uploads.keep_s / 4)
     gr.Timer(hold_s).tick(
         _RenewHandler(services),
@@ -182,7 +182,7 @@ def _speaker_number(label: I18nData, *, elem_id: str) -> gr.Number:
 
 
 class _HotwordField:
-    """Handler that shows the hotword field, or a note if the recogniser has no hotwords.
+    """Handler that shows the hotword field, or a note if the recogniser does not support hotwords.
 
     It gets the language and updates both fields.
     """
@@ -198,7 +198,7 @@ class _HotwordField:
 
 
 class _ProbeHandler:
-    """Handler that probes an upload: offers its audio tracks, or reports why it is unreadable."""
+    """Handler that reads an upload's audio tracks for the form, or reports why it is unreadable."""
 
     def __init__(self, services: Services, words: gr.I18n) -> None:
         self._services = services
@@ -207,7 +207,7 @@ class _ProbeHandler:
         self._message = count(1)  # a value that does not change is not sent again
 
     async def look(self, upload: str | None) -> tuple[gr.Dropdown, object]:
-        """Handle a new or removed upload: update the track field and the list's notice."""
+        """Update the audio track field and the error notice for a new or removed upload."""
         if upload is None:
             return self._field(1), gr.skip()
         see = partial(self._services.transcription.look, Path(upload))
@@ -233,7 +233,7 @@ def _track_choices(words: gr.I18n, num_tracks: int) -> list[tuple[str | I18nData
 
 
 class _PreloadHandler:
-    """Handler that preloads the models as soon as a recording is being prepared."""
+    """Handler that preloads the models while the person is still filling in the form."""
 
     __name__ = "prepare"
 
@@ -249,7 +249,7 @@ class _PreloadHandler:
 
 
 class _RenewHandler:
-    """Handler that renews the files of a form."""
+    """Handler that extends the expiry of the uploaded files of an open form."""
 
     __name__ = "keep"
 
@@ -265,7 +265,7 @@ class _RenewHandler:
 
 
 class _Form(NamedTuple):
-    """Values of the form, in the order of its components."""
+    """Values of the form fields, in the order of the components."""
 
     upload: str | None
     microphone: str | None
@@ -278,7 +278,7 @@ class _Form(NamedTuple):
 
 
 class _StartHandler:
-    """Handler of the start button."""
+    """Handler of the start button, which starts the transcription."""
 
     __name__ = "start"
 
@@ -336,7 +336,7 @@ class _StartHandler:
 
 
 def _speaker_count(choice: str, low: float | None, high: float | None) -> SpeakerCount:
-    """Return the number of speakers from the form.
+    """Convert the form's speaker fields to a SpeakerCount.
 
     Raises:
         OptionError: if a number is missing or out of range.

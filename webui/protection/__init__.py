@@ -1,1 +1,1 @@
-"""Middleware that checks every request before the page or Gradio."""
+"""Middleware that checks every request before the app's routes and Gradio handle it."""

@@ -31,7 +31,7 @@ _OVERHEAD_BYTES = MB  # form data around the files of an upload
 
 @dataclass(frozen=True, slots=True)
 class RouteLimit:
-    """Body limit of some routes.
+    """Size limit of the request bodies to routes whose path matches a pattern.
 
     Attributes:
         path: pattern of the whole path.
@@ -57,7 +57,7 @@ class RouteLimit:
 
 
 class BodyRefusedError(MultiPartException):
-    """A body is refused. Its base class makes Gradio remove the files that it has written."""
+    """Error for a refused body, after which Gradio deletes files already written."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
@@ -70,7 +70,7 @@ class BodyRefusedError(MultiPartException):
 
 
 class BodyLimits:
-    """ASGI middleware: aborts bodies that are too large or too slow.
+    """ASGI middleware that aborts request bodies that are too large or too slow.
 
     Bodies that are kept in memory also share one budget, which includes the parsed JSON; small ones
     are accepted without it.
@@ -84,7 +84,7 @@ class BodyLimits:
         max_bytes: int,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Set the limits.
+        """Store the limits.
 
         Args:
             app: the wrapped app.
@@ -99,7 +99,7 @@ class BodyLimits:
         self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on with a body that enforces its limits."""
+        """Pass a request on, and refuse it once its body exceeds a limit."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -133,7 +133,7 @@ class BodyLimits:
 
 
 class _Budget:
-    """Memory budget shared by all bodies."""
+    """Memory budget shared by all request bodies that are held in memory."""
 
     def __init__(self) -> None:
         self._held = 0
@@ -150,7 +150,7 @@ class _Budget:
 
 
 class _Body:
-    """A request's body, checked while it is received."""
+    """Request body whose size is checked while it is received."""
 
     def __init__(self, limit: RouteLimit, receive: Receive) -> None:
         self.refused: BodyRefusedError | None = None
@@ -159,7 +159,7 @@ class _Body:
         self._num_bytes = 0
 
     async def receive(self) -> Message:
-        """Return the next message of the request, checked.
+        """Return the next ASGI message of the request after checking its size.
 
         Raises:
             BodyRefusedError: if the body exceeds a limit.
@@ -179,17 +179,17 @@ class _Body:
         return message
 
     def release(self) -> None:
-        """Return the body's share to the budget."""
+        """Return the memory reserved for the body to the shared budget."""
 
     async def _next(self) -> Message:
         return await self._receive()
 
     def _check(self, data: bytes) -> None:
-        """Check the next piece by size only."""
+        """Check the content of the next chunk; here nothing beyond the size limit."""
 
 
 class _UploadBody(_Body):
-    """An upload's body: files go to the disk, only the form data around them is in memory."""
+    """Multipart body whose parts must all be files, which are written to disk."""
 
     def __init__(self, limit: RouteLimit, receive: Receive, content_type: str) -> None:
         super().__init__(limit, receive)
@@ -206,7 +206,7 @@ class _UploadBody(_Body):
 
 
 class _KeptBody(_Body):
-    """A body that its handler reads into memory."""
+    """Request body held in memory, limited by the shared budget and by a minimum speed."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Closing of Gradio's routes that this app does not use."""
+"""Blocking of those Gradio routes that this app does not use."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _LOGINS = frozenset({"/login", "/logout"})
 
 
 class ClosedRoutes:
-    """ASGI middleware: answers 404 for Gradio's unused routes."""
+    """ASGI middleware that answers 404 for Gradio's unused routes."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on requests to any other route."""
+        """Answer 404 for an unused route of Gradio; pass on all other requests."""
         answer = _answer(scope) if scope["type"] == "http" else None
         await (answer or self._app)(scope, receive, send)
 

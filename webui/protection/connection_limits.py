@@ -1,4 +1,4 @@
-"""Limits of connections: number, and seconds without data."""
+"""Limits of the number of open connections and of their time without data."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-lengt
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
-    """Numbers of connections and their time-outs.
+    """Maximum numbers of open connections, and their time-outs.
 
     Attributes:
         total: all connections.
@@ -45,7 +45,7 @@ class ConnectionLimits:
 
 
 def connection_limits(*, behind_proxy: bool) -> ConnectionLimits:
-    """Return the limits that the operating system allows, after raising its handle limit.
+    """Return limits that fit the process's limit of open file handles, which is raised first.
 
     Args:
         behind_proxy: whether all connections come from the address of one proxy.
@@ -59,7 +59,7 @@ def connection_limits(*, behind_proxy: bool) -> ConnectionLimits:
 
 
 def raised_handle_limit(wanted: int) -> int:
-    """Raise this process's limit of open handles as far as allowed; return the limit."""
+    """Raise this process's limit of open file handles as far as allowed; return the limit."""
     try:
         import resource  # noqa: PLC0415 - not on Windows, which has no such limit
     except ImportError:
@@ -76,7 +76,7 @@ def raised_handle_limit(wanted: int) -> int:
 
 
 class _Connections:
-    """Open connections, the oldest first."""
+    """Open connections in order of opening, counted per address."""
 
     def __init__(self, limits: ConnectionLimits) -> None:
         self._limits = limits
@@ -84,7 +84,7 @@ class _Connections:
         self._of_address: Counter[str] = Counter()
 
     def add(self, newcomer: LimitedProtocol) -> None:
-        """Add a connection; where there are too many, drop one that does the least."""
+        """Add a connection; above a limit, drop one of the address with the most connections."""
         self._open[newcomer] = None
         self._of_address[newcomer.address] += 1
         greediest, most = newcomer.address, self._of_address[newcomer.address]
@@ -104,12 +104,12 @@ class _Connections:
 
 
 def _least_useful(connections: Iterable[LimitedProtocol]) -> LimitedProtocol:
-    """Return one that is idle, else one that only listens; of these the longest silent."""
+    """Return the connection to drop, preferably idle, then not sending, then longest silent."""
     return min(connections, key=lambda each: (not each.is_idle, each.is_sending, each.last_data_s))
 
 
 class _Phase(Enum):
-    """What a connection waits for its client to send."""
+    """Part of a request that a connection waits for its client to send."""
 
     HEADERS = "headers"
     BODY = "body"
@@ -117,7 +117,7 @@ class _Phase(Enum):
 
 
 class LimitedProtocol(H11Protocol):
-    """uvicorn's protocol, whose connections do not wait for ever."""
+    """uvicorn's HTTP/1.1 protocol with time-outs and a limit of open connections."""
 
     _limits: ClassVar[ConnectionLimits] = ConnectionLimits()
     _connections: ClassVar[_Connections] = _Connections(ConnectionLimits())
@@ -130,7 +130,7 @@ class LimitedProtocol(H11Protocol):
 
     @classmethod
     def with_limits(cls, limits: ConnectionLimits) -> type[LimitedProtocol]:
-        """Return a protocol class for one server."""
+        """Return a subclass with these limits and its own count of connections, for one server."""
         members = {"_limits": limits, "_connections": _Connections(limits)}
         return type("ServerProtocol", (cls,), members)
 
@@ -141,7 +141,7 @@ class LimitedProtocol(H11Protocol):
 
     @property
     def is_idle(self) -> bool:
-        """Whether no request is under way, and the next one is not to be expected at once."""
+        """Whether no request is under way and NEXT_REQUEST_S has passed since the last data."""
         return self.is_waiting and self.loop.time() - self.last_data_s > NEXT_REQUEST_S
 
     @property
@@ -150,7 +150,7 @@ class LimitedProtocol(H11Protocol):
         return self.conn.their_state is h11.SEND_BODY
 
     def connection_made(self, transport: Any) -> None:
-        """Take the connection, unless there are too many."""
+        """Register the new connection and start the time-out for its first request."""
         super().connection_made(transport)
         self.address = self.client[0] if self.client else ""
         self.last_data_s = self.loop.time()
@@ -158,13 +158,13 @@ class LimitedProtocol(H11Protocol):
         self._enter(_Phase.HEADERS)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
+        """Stop the time-out and remove the connection from the open ones."""
         self._enter(_Phase.NOTHING)
         self._connections.remove(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take what was sent, and begin to wait for what comes next."""
+        """Parse received data and set the time-out for the data expected next."""
         self._has_spoken = True
         self.last_data_s = self.loop.time()
         super().data_received(data)
@@ -176,7 +176,7 @@ class LimitedProtocol(H11Protocol):
             self._enter(_Phase.HEADERS if self.is_waiting else _Phase.NOTHING)
 
     def drop(self) -> None:
-        """End the connection at once."""
+        """Abort the connection at once."""
         self._connections.remove(self)
         self.transport.abort()
 

@@ -1,4 +1,4 @@
-"""Check of a multipart upload's parts while it is received."""
+"""Check of a multipart upload, while it is received, that all its parts are files."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ MAX_PARTS = 100
 
 
 class FormFilesError(ValueError):
-    """An upload contains parts that are not files."""
+    """Error for an upload that is malformed or has a part that is not a file."""
 
 
 class FormFiles:
-    """Reads a multipart body as it arrives and accepts parts with a file name alone.
+    """Incremental parser of a multipart body that refuses parts without a file name.
 
     Gradio keeps every other part in memory, regardless of its size.
     """
@@ -49,7 +49,7 @@ class FormFiles:
             raise FormFilesError("The form of the upload cannot be read.") from error
 
     def feed(self, data: bytes) -> None:
-        """Check the next piece.
+        """Parse the next chunk of the body.
 
         Raises:
             FormFilesError: if it is malformed, or one of its parts is not a file.

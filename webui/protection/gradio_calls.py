@@ -1,4 +1,4 @@
-"""Calls of Gradio's functions over HTTP, checked before Gradio takes them into its queue.
+"""Validation of HTTP calls to Gradio's functions before Gradio queues them.
 
 Gradio answers a call of an unknown function, or with too few values, with an internal error, and
 logs the values. In a mounted app, it also copies every local file that a call names, and downloads
@@ -29,12 +29,12 @@ _IDS = ("session_hash", "event_id")
 
 
 class GradioCallError(ValueError):
-    """A call does not match any of the page's functions."""
+    """Error for a call that is malformed or matches none of the page's functions."""
 
 
 @dataclass(frozen=True, slots=True)
 class GradioFunction:
-    """A function of the page in Gradio's routes.
+    """A function of the page that can be called through Gradio's routes.
 
     Attributes:
         index: number of the function.
@@ -48,7 +48,7 @@ class GradioFunction:
 
 
 class GradioCalls:
-    """ASGI middleware: passes on well-formed calls of functions that exist."""
+    """ASGI middleware that refuses malformed calls and calls of unknown functions."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class GradioCalls:
         self._by_name = {each.name: each for each in listed if each.name is not None}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Check calls; pass every other request on unchanged."""
+        """Refuse an invalid call of a Gradio function; pass on all other requests."""
         answer = None
         if scope["type"] == "http" and scope["method"] == "GET":
             answer = self._stream_refusal(scope)
@@ -86,7 +86,7 @@ class GradioCalls:
         await (answer or self._app)(scope, receive, send)
 
     def _stream_refusal(self, scope: Scope) -> Response | None:
-        """Return the error response for the messages of an unknown session."""
+        """Return a 404 response if a request for an event stream names an unknown session."""
         asked = _STREAMS.fullmatch(scope["path"])
         if asked is None:
             return None
@@ -158,7 +158,7 @@ def _check_id(key: str, value: object) -> None:
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:
-    """Return a `receive` that replays a body."""
+    """Return an ASGI `receive` that first replays a body that was already read."""
     is_given = False
 
     async def receive_again() -> Message:

@@ -20,7 +20,7 @@ Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 
 def gradio_error_handlers() -> dict[type[Exception], Handler]:
-    """Return the handlers for Gradio's app; they re-raise errors of other routes."""
+    """Return the exception handlers for Gradio's app, which re-raise errors of other routes."""
     return {**dict.fromkeys(_RAISED, _refuse), RequestValidationError: _refuse_parameters}
 
 
@@ -37,7 +37,7 @@ async def _refuse(request: Request, error: Exception) -> Response:
 
 
 async def _refuse_parameters(_: Request, error: Exception) -> Response:
-    """Return the parameters' names without values, which may be as long as the request."""
+    """Return a 422 response with the names, without the values, of the invalid parameters."""
     assert isinstance(error, RequestValidationError)
     wrong = sorted({".".join(map(str, each["loc"]))[:80] for each in error.errors()})[:5]
     message = f"A parameter is missing or wrong: {', '.join(wrong)}."

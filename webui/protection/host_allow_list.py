@@ -1,4 +1,4 @@
-"""Allow-list of Host headers: the defence against DNS rebinding.
+"""Allow-list of Host headers, as a defence against DNS rebinding.
 
 A foreign site can point its own name at this machine; its requests then have the same origin as
 ours. Only the Host header shows which name they were sent to. An IP address cannot be rebound, so
@@ -25,7 +25,7 @@ _LONGEST_SHOWN = 100
 
 
 class AllowedHosts:
-    """The names and addresses under which the app answers."""
+    """Host names and IP addresses under which the app answers."""
 
     def __init__(self, listening_on: str, names: Iterable[str]) -> None:
         """Collect the allowed names.
@@ -56,14 +56,14 @@ class AllowedHosts:
 
 
 class HostAllowList:
-    """ASGI middleware: refuses requests for foreign host names."""
+    """ASGI middleware that refuses requests whose Host header is not allowed."""
 
     def __init__(self, app: ASGIApp, hosts: AllowedHosts) -> None:
         self._app = app
         self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on requests to the app's own names."""
+        """Pass on requests for allowed host names; refuse all others."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return

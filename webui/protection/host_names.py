@@ -24,13 +24,13 @@ def split_host(header: str) -> HostAndPort | None:
 
 
 def host_of(header: str) -> str | None:
-    """Return the name or address alone; None if it is malformed."""
+    """Return a Host header's name or address without the port; None if it is malformed."""
     parts = split_host(header)
     return None if parts is None else parts[0]
 
 
 def address_of(host: str) -> IPv4Address | IPv6Address | None:
-    """Return a host's IP address; None if it is a name."""
+    """Parse a host as an IP address; return None if it is a name."""
     try:
         return ip_address(host)
     except ValueError:

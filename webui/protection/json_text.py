@@ -17,7 +17,7 @@ _STRUCTURE = (b"{", b"[", b",", b":")
 
 
 class JsonTextError(ValueError):
-    """A text is not JSON, or contains a value that the app cannot store."""
+    """Error for a text that is not JSON or contains a value that the app cannot store."""
 
 
 def parse_json(text: bytes | bytearray) -> Any:
@@ -43,7 +43,7 @@ def parse_json(text: bytes | bytearray) -> Any:
 
 
 def num_values(text: bytes | bytearray) -> int:
-    """Return an upper bound of a JSON text's number of values, without parsing it."""
+    """Return an upper bound of the number of values in a JSON text, without parsing it."""
     return 1 + sum(text.count(each) for each in _STRUCTURE)
 
 

@@ -1,4 +1,4 @@
-"""Limits of the log's rate and entry length."""
+"""Limits of the log's size per second and of the length of an entry."""
 
 from __future__ import annotations
 

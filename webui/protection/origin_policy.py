@@ -20,7 +20,7 @@ _SAFE_METHODS = ("GET", "HEAD")
 
 
 class OriginPolicy:
-    """ASGI middleware: admits requests of our page, of allowed sites and of programs.
+    """ASGI middleware that admits requests of the app's page, of allowed sites and of programs.
 
     Browsers state in Origin which page makes a request that can change or read something, and
     current ones state in Sec-Fetch-Site whether any other request comes from a foreign page.
@@ -32,7 +32,7 @@ class OriginPolicy:
         self._allowed = frozenset(allowed_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on requests that no foreign page has sent."""
+        """Refuse requests that a page of another site has sent; pass on all others."""
         if scope["type"] in ("http", "websocket") and self._is_foreign(scope):
             await JSONResponse(_REFUSAL, status_code=403)(scope, receive, send)
             return
@@ -48,6 +48,6 @@ class OriginPolicy:
 
 
 def _is_link(scope: Scope, headers: Headers) -> bool:
-    """Return whether a browser opens the address as a page or in a frame."""
+    """Return whether the request is a browser's navigation to the address, also in a frame."""
     is_navigation = headers.get("sec-fetch-mode") == "navigate"
     return is_navigation and scope.get("method", "") in _SAFE_METHODS

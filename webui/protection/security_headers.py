@@ -1,4 +1,4 @@
-"""Security headers against framing, reading and sniffing by other sites."""
+"""Response headers against framing, cross-site reading and content sniffing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class SecurityHeaders:
-    """ASGI middleware: adds missing security headers to every response."""
+    """ASGI middleware that adds missing security headers to every response."""
 
     def __init__(self, app: ASGIApp, *, embedders: Iterable[str], origins: Iterable[str]) -> None:
         """Set the sites that may frame and read responses.
@@ -33,7 +33,7 @@ class SecurityHeaders:
             self._headers["Cross-Origin-Opener-Policy"] = "same-origin"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass every request on and complete the response's headers."""
+        """Pass every request on and add the missing headers to its response."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

@@ -1,4 +1,4 @@
-"""Shared route handler: validates requests and turns errors into responses."""
+"""Shared route handler, which validates requests and turns exceptions into responses."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ Body = dict[str, Any]  # JSON, validated by the consumer
 
 
 class BadRequestError(ValueError):
-    """The request does not have the form that the route expects."""
+    """Error for a request that does not have the form that the route expects."""
 
 
 _PLAINLY_REFUSED = {
@@ -53,7 +53,7 @@ _PLAINLY_REFUSED = {
 
 @dataclass(frozen=True, slots=True)
 class FileBody:
-    """Options for a large body, which is received into a file instead of memory.
+    """Folder and size limit for a large body that is received into a file instead of memory.
 
     Attributes:
         folder: folder of the file, created if missing.
@@ -66,7 +66,7 @@ class FileBody:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """The visitor who sends a body.
+    """Identity of the visitor who sends a request body.
 
     Attributes:
         key: identifies the visitor.
@@ -78,7 +78,7 @@ class Sender:
 
 
 class AccessScope(Enum):
-    """Access rule of a route."""
+    """Access rule of a route, which decides whose data it may read or change."""
 
     A_RECORDING = "a recording"  # visitors who may see the recording in the path
     THE_VISITOR = "the visitor"  # any visitor; the answer gets `visitor` and filters by it
@@ -95,7 +95,7 @@ def checked_handler(
     takes_query: bool = False,
     file_body: FileBody | None = None,
 ) -> Callable[[Request], Awaitable[Response]]:
-    """Return a handler that checks path and visitor, runs in a thread and maps errors to codes.
+    """Return a handler that checks access, calls `answer` in a thread and maps errors to codes.
 
     Args:
         answer: is called with the path parameters by name.
@@ -170,7 +170,7 @@ def _check_access(request: Request, concerns: AccessScope, *, changes: bool) -> 
 
 
 def _explained(error: Exception) -> Response:
-    """Return the response for an error."""
+    """Return the HTTP error response for an exception."""
     for kind, (status, code) in _PLAINLY_REFUSED.items():
         if isinstance(error, kind):
             return refusal(status, code, message=str(error))
@@ -188,22 +188,22 @@ def _explained(error: Exception) -> Response:
 
 
 def _why(error: EditRefusedError | StaleEditError) -> dict[str, object]:
-    """Return the message, with its text key and values if it has them."""
+    """Return an exception's message with the key and values of its translated text."""
     return {"message": str(error), "key": f"refused.{error.reason}", "values": error.values}
 
 
 def json_answer(content: object) -> Response:
-    """Return a JSON response that is neither cached nor executed."""
+    """Return a JSON response whose headers forbid caching, type sniffing and scripts."""
     return JSONResponse(content, headers=DATA_HEADERS)
 
 
 def refusal(status: int, code: str, **details: object) -> Response:
-    """Return an error response with a status, a code and details."""
+    """Return a JSON error response with a status, a code and details."""
     return JSONResponse({"error": code, **details}, status_code=status, headers=DATA_HEADERS)
 
 
 def whole_number(text: str) -> int | None:
-    """Return a number from a path; None if it is malformed or beyond SQLite's range."""
+    """Parse a number in a URL path; return None if it is malformed or beyond SQLite's range."""
     is_number = text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS
     return int(text) if is_number else None
 
@@ -230,7 +230,7 @@ async def _read_body(request: Request, max_bytes: int) -> Body:
 
 
 async def _blocks(request: Request, max_bytes: int) -> AsyncIterator[bytes]:
-    """Yield the body's blocks; raise BadRequestError if it is longer than `max_bytes`."""
+    """Yield the chunks of a request body; raise BadRequestError beyond `max_bytes`."""
     num_bytes = 0
     async for block in request.stream():
         num_bytes += len(block)

@@ -1,4 +1,4 @@
-"""HTTP routes of a transcript's history."""
+"""HTTP routes of a transcript's edit history."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from webui.views.history import (
 
 
 def build_history_routes(services: Services) -> list[BaseRoute]:
-    """Return the history routes below `/studio/transcripts/{transcript_id}`."""
+    """Return the edit history routes below `/studio/transcripts/{transcript_id}`."""
     one = "/studio/transcripts/{transcript_id}"
     return [
         Route(f"{one}/history", checked_handler(partial(_history, services))),

@@ -1,4 +1,4 @@
-"""HTTP routes of the library: recording details, search, choice of a transcript."""
+"""HTTP routes of recording details, search and the choice of a recording's transcript."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from webui.views.library import choice_view, found_view
 
 
 def build_library_routes(services: Services) -> list[BaseRoute]:
-    """Return the routes of the list of recordings."""
+    """Return the routes of recording details, search and the choice of a transcript."""
     return [
         Route(
             "/studio/search",

@@ -14,7 +14,7 @@ from webui.views.models import models_view
 
 
 def build_models_routes(services: Services) -> list[BaseRoute]:
-    """Return the routes below `/studio/models`."""
+    """Return the routes below `/studio/models` that list, choose and download models."""
     changes: dict[str, Callable[..., Response]] = {
         "cancel": _cancel,
         "{model_id}/fetch": _fetch,

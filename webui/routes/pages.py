@@ -1,4 +1,4 @@
-"""HTTP routes of the page and of its recordings."""
+"""HTTP routes of the web app, with those of recordings and assets."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _EXTENTS = frozenset({"whole", "verified"})
 
 
 def build_routes(services: Services) -> list[BaseRoute]:
-    """Return all routes, for `launch(app_kwargs={"routes": ...})`."""
+    """Return all HTTP routes of the app, to be added to Gradio's own."""
     return [
         Mount(f"/studio/assets/{assets_version()}", _VersionedAssets(directory=WEB_ASSETS)),
         Route("/studio/visit", _route(partial(_visit, services), concerns=AccessScope.THE_VISITOR)),
@@ -93,7 +93,7 @@ def build_routes(services: Services) -> list[BaseRoute]:
 
 
 class _VersionedAssets(StaticFiles):
-    """Static files with versioned addresses, which browsers may cache for good."""
+    """Static files under versioned URLs, which browsers may cache for good."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         if path == STUDIO_MODULE:  # bundled with its imports: one request instead of sixty

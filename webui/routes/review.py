@@ -1,4 +1,4 @@
-"""HTTP routes of the review workspace."""
+"""HTTP routes with which the page reads and edits a transcript."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _DOUBT_DIGITS = 2
 
 
 def build_review_routes(services: Services) -> list[BaseRoute]:
-    """Return the routes below `/studio/transcripts`, and that of the Plotly script."""
+    """Return the routes below `/studio/transcripts`, and the route of the Plotly script."""
     one = "/studio/transcripts/{transcript_id}"
     return [
         Route(

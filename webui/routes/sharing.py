@@ -1,4 +1,4 @@
-"""HTTP routes of claims, and of results shared by a secret address."""
+"""HTTP routes to claim a recording for review, and to share its transcript by a secret URL."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _PAGE_HEADERS = {
 
 
 def build_people_routes(services: Services) -> list[BaseRoute]:
-    """Return the routes; those below `/studio/shared` are open to holders of the token."""
+    """Return the routes of claims and shares, of which `/studio/shared` needs only the token."""
     recording, shared = "/studio/recordings/{recording_id}", "/studio/shared/{token}"
 
     def changing(path: str, answer: Any, *, takes_body: bool = False) -> Route:
@@ -81,7 +81,7 @@ def _stop_sharing(services: Services, recording_id: str) -> Response:
 
 
 def _page(services: Services, token: str) -> Response:
-    """Return the page of a shared result; it loads its content from `/transcript`."""
+    """Return the HTML page of a shared transcript, which loads its content from `/transcript`."""
     try:
         services.people.shared_recording(token)
         status = 200
@@ -112,7 +112,7 @@ def _audio(services: Services, token: str) -> Response:
 
 
 def _shared_view(opened: OpenedReview) -> dict[str, Any]:
-    """Return what readers of a shared result see: no comments, history or author names."""
+    """Return a shared transcript as JSON, without comments, history and author names."""
     speakers = opened.contents.speakers
     order = {each.speaker_id: position for position, each in enumerate(speakers)}
     return {

@@ -18,7 +18,7 @@ FILE_NAME = "training-data.zip"
 
 
 def build_training_routes(services: Services) -> list[BaseRoute]:
-    """Return the routes below `/studio/training`."""
+    """Return the routes below `/studio/training` that export training data."""
     return [
         Route("/studio/training", checked_handler(partial(_choices, services))),
         Route(

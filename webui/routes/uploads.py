@@ -1,4 +1,4 @@
-"""The address that takes uploads, in Gradio's place: each upload lies in a folder of its own.
+"""Upload route that replaces Gradio's and stores each upload in a separate folder.
 
 Gradio names an upload after its content, so that two people's equal files are one, and leaves
 incomplete files on the disk.
@@ -40,7 +40,7 @@ _log = logging.getLogger(__name__)
 
 
 def build_upload_route(services: Services) -> Route:
-    """Return the route that takes uploads before Gradio's own does."""
+    """Return the upload route, which replaces Gradio's."""
     return Route(UPLOAD_PATH, partial(_upload, services), methods=["POST"])
 
 
@@ -61,7 +61,7 @@ async def _upload(services: Services, request: Request) -> Response:
 
 
 async def _received(services: Services, request: Request) -> list[str]:
-    """Return the paths of the received files, which is what Gradio's client sends on."""
+    """Store the files of an upload and return their paths, which Gradio's client then uses."""
     upload_id = request.query_params.get("upload_id")
     uploads = services.uploads
     visitor = visitor_of(request.scope)
@@ -92,10 +92,10 @@ async def _received(services: Services, request: Request) -> list[str]:
 
 
 class _Parser(GradioMultiPartParser):
-    """Gradio's parser, whose files can be closed: a file that is open keeps its room."""
+    """Gradio's multipart parser with a method that closes its files, to free disk space."""
 
     def close_files(self) -> None:
-        """Close what was received, whole or not."""
+        """Close all received files, complete or not."""
         for each in self._files_to_close_on_error:
             with suppress(OSError):  # what is not written yet has no room on a full disk
                 each.close()
@@ -108,7 +108,7 @@ def _name_of(file: GradioUploadFile) -> str:
 
 @asynccontextmanager
 async def _progress_of(upload_id: str | None) -> AsyncIterator[None]:
-    """Have the page's display of an upload's progress end with the upload if that fails."""
+    """End the progress display of an upload if the block raises an exception."""
     try:
         yield
     except BaseException:
@@ -118,7 +118,7 @@ async def _progress_of(upload_id: str | None) -> AsyncIterator[None]:
 
 
 def _refused(request: Request, status: int, key: str, **values: int) -> Response:
-    """Return why an upload is refused: for the page as a key, for others as a sentence."""
+    """Return the error response for a refused upload, with a text key and a message."""
     code = key.rpartition(".")[2]
     is_chinese = request.headers.get("accept-language", "").lower().startswith("zh")
     message = texts_for("zh" if is_chinese else "en")[key].format_map(values)
