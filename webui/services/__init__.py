@@ -1,1 +1,1 @@
-"""Services behind the page, independent of its presentation."""
+"""Application services, called by the page, the HTTP routes and the public API."""

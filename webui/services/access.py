@@ -1,4 +1,4 @@
-"""Access rules: who may see and change which recording."""
+"""Access rules that decide which recordings a visitor may see and change."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.transcripts.transcripts import get_transcript
 
 
 class ReadOnlyError(StorageError):
-    """The recording is shared by all visitors and read-only."""
+    """Error for a change of a recording that all visitors share and may only read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Visitor:
 
     @property
     def is_limited(self) -> bool:
-        """Whether the visitor sees only a part of the recordings."""
+        """Whether the visitor sees only some of the recordings."""
         return self.owner is not None
 
     def may_see(self, recording: Recording) -> bool:
@@ -63,13 +63,13 @@ _PLAIN = frozenset(
 
 
 class AccessService:
-    """Checks a visitor's access; hidden recordings are reported as not found."""
+    """Access checks by id, which report recordings hidden from the visitor as not found."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def check(self, visitor: Visitor, parts: Mapping[str, str], *, changes: bool) -> None:
-        """Raise an error unless the visitor may access what a request names by id.
+        """Raise an error unless the visitor may access the objects whose ids a request contains.
 
         Args:
             visitor: the visitor.

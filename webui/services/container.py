@@ -65,7 +65,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """All services of the page.
+    """All services of the app for one workspace.
 
     Attributes:
         transcription: starts, follows and cancels runs.
@@ -107,7 +107,7 @@ class Services:
     _lock: FileLock
 
     def close(self) -> None:
-        """Stop running work, close the database and unlock the workspace."""
+        """Stop running jobs, close the database and unlock the workspace."""
         try:
             self._upload_sweeper.close()
             self._search_indexer.close()
@@ -131,7 +131,7 @@ def open_services(
     probe: Probe = unknown_probe,
     uploads: Path | None = None,
 ) -> Services:
-    """Open or create a workspace, and clean up after a crash.
+    """Open or create a workspace, remove unused files and resume unfinished runs.
 
     Args:
         workspace: folder of the database and of the stored audio.
@@ -173,7 +173,7 @@ def open_services(
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """A workspace locked by this process."""
+    """Open database and file stores of a workspace that this process has locked."""
 
     root: Path
     database: Database
@@ -190,7 +190,7 @@ class _Opened:
 
 
 def _tidy(opened: _Opened) -> tuple[PipelineRun, ...]:
-    """Remove unused files; return the runs to resume, in their order."""
+    """Remove unused files of a workspace; return the unfinished runs in the order of resumption."""
     for folder in (EXPORTS_FOLDER, REQUESTS_FOLDER):
         shutil.rmtree(opened.root / folder, ignore_errors=True)
     opened.uploads.remove_leftovers()
@@ -267,7 +267,7 @@ def _services(
 
 
 def _index(database: Database) -> None:
-    """Update the search index; after a failure, searches read the utterances instead."""
+    """Update the search index; on failure only log, as searches can read the utterances instead."""
     try:
         index_queue(database, longest_s=LONGEST_INDEXING_S)
     except StorageError as error:
@@ -275,7 +275,7 @@ def _index(database: Database) -> None:
 
 
 def _sweep(blobs: BlobStore, recordings: tuple[Recording, ...], *, needed: Collection[str]) -> None:
-    """Remove unused blobs; keep original files that a run will still read."""
+    """Delete unused files from the blob store, except uploads that a run still has to read."""
     try:
         for recording in recordings:
             if recording.review_audio_sha256 is not None and recording.recording_id not in needed:

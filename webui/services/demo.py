@@ -1,4 +1,4 @@
-"""The demo conversation, transcribed like any other recording."""
+"""Demo conversation that a new workspace transcribes like any other recording."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _MARKER = "demo-added"  # marks that the demo was added, so that a deleted demo 
 
 
 class PrivateRecordingsError(StorageError):
-    """The workspace has private recordings, which a public demo would expose."""
+    """Error for a workspace with private recordings, which a public demo would expose."""
 
 
 def add_demo(services: Services, workspace: Path) -> Ticket | None:
-    """Transcribe the demo in a workspace that never had it.
+    """Start transcribing the demo recording in a workspace that never contained it.
 
     Returns:
         The run's ticket; None if the workspace has or had the demo.

@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 
 
 class DemoSweeper(RepeatedWork):
-    """Deletes expired recordings every few minutes in a thread, until closed."""
+    """Background thread that deletes expired recordings every few minutes until closed."""
 
     def __init__(
         self, services: Services, keep: timedelta, *, every_s: float = SWEEP_EVERY_S
@@ -32,7 +32,7 @@ class DemoSweeper(RepeatedWork):
 
 
 def sweep(services: Services, before: datetime) -> int:
-    """Permanently delete what visitors added before a time.
+    """Permanently delete the recordings that visitors added before a time.
 
     Returns:
         Number of deleted recordings.

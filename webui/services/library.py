@@ -1,4 +1,4 @@
-"""The library of recordings: details, search, choice of transcripts."""
+"""Details and search of recordings, and choice among a recording's transcripts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from storage.transcripts.transcripts import list_transcripts, transcript_sizes
 
 @dataclass(frozen=True, slots=True)
 class TranscriptChoice:
-    """One of the transcripts of a recording.
+    """One of a recording's transcripts, among which a person can choose the preferred one.
 
     Attributes:
         record: row of the transcript.
@@ -39,12 +39,12 @@ class TranscriptChoice:
 
     @property
     def is_finished(self) -> bool:
-        """Whether the transcript is complete: imported, or of a finished run."""
+        """Whether the transcript is complete, as it is imported or its run has finished."""
         return self.run is None or self.run.status is RunStatus.DONE
 
 
 class LibraryService:
-    """Library operations; arguments are ids, never paths."""
+    """Operations on recording details, search and transcript choice, by id."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

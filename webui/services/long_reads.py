@@ -1,4 +1,4 @@
-"""Reading of long transcripts in a process of its own, because it would delay other visitors."""
+"""Reading of long transcripts in a child process, so that other visitors need not wait."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _WORK = "webui.services.long_reads:read_request"
 
 
 class ReadRequest(Protocol):
-    """A request that can be sent to another process."""
+    """Picklable request that reads a result from the database, possibly in another process."""
 
     def read(self, database: Database) -> Any:  # Any: each request has its own result
-        """Return what is asked for."""
+        """Read the result of the request from the database."""
 
 
 class LongReads:
-    """Reads transcripts: short ones at once, long ones one after the other in a process."""
+    """Reader of transcripts, which handles long ones one after the other in a child process."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -41,7 +41,7 @@ class LongReads:
         self._turn = threading.Lock()
 
     def read(self, request: ReadRequest, transcript_id: str) -> Any:  # Any: see ReadRequest
-        """Return the result of a request about a transcript.
+        """Execute a request about a transcript, in a child process if the transcript is long.
 
         Raises:
             LimitReachedError: if too many requests wait, or this one exceeds the limits.
@@ -58,7 +58,7 @@ class LongReads:
                 raise LimitReachedError("limit.long_read") from error
 
     def close(self) -> None:
-        """End the process, whatever it reads."""
+        """Kill the child process, even while it reads."""
         self._pool.close()
 
     @contextmanager
@@ -74,7 +74,7 @@ class LongReads:
 def read_request(
     database_path: Path, request: ReadRequest, _lift_limit: Callable[[], None]
 ) -> Any:  # Any: see ReadRequest
-    """Return the result of a request, in the process with limits."""
+    """Execute a request; the function that LongReads calls in its child process."""
     with closing(Database(connect(database_path), database_path)) as database:
         return request.read(database)
 

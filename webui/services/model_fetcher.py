@@ -1,4 +1,4 @@
-"""Sequential model downloads in a thread of their own."""
+"""Model downloads, done one after the other in a dedicated thread."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 class FetchStage(str, Enum):
-    """State of a requested download."""
+    """Stage of a requested model download."""
 
     WAITING = "waiting"
     FETCHING = "fetching"
@@ -28,7 +28,7 @@ class FetchStage(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class FetchState:
-    """A requested download that is not complete.
+    """State of a requested model download that is not complete.
 
     Attributes:
         stage: state of the download.
@@ -45,18 +45,18 @@ class FetchState:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Download:
-    """A request, compared by identity: an equal one may have been cancelled."""
+    """A download request, compared by identity since an equal one may have been cancelled."""
 
     model_id: str
     choice: FetchChoice
 
 
 class _StoppedError(Exception):
-    """Raised inside a download to cancel it."""
+    """Exception raised inside a download to cancel it."""
 
 
 class ModelFetcher:
-    """A queue of downloads with a thread, which starts with the first one."""
+    """Queue of model downloads with a dedicated thread, started at the first request."""
 
     def __init__(self, store: ModelStore) -> None:
         self._store = store
@@ -67,7 +67,7 @@ class ModelFetcher:
         self._thread: threading.Thread | None = None
 
     def add(self, model_id: str, choice: FetchChoice) -> None:
-        """Request a model; do nothing if it is already requested."""
+        """Queue the download of a model; do nothing if it is already requested."""
         with self._changed:
             if self._is_closed or model_id in self._downloads:
                 return
@@ -79,7 +79,7 @@ class ModelFetcher:
             self._changed.notify_all()
 
     def cancel(self) -> None:
-        """Cancel all requests."""
+        """Cancel all downloads."""
         with self._changed:
             for model_id in self._downloads:
                 self._states.pop(model_id, None)
@@ -92,7 +92,7 @@ class ModelFetcher:
             return dict(self._states)
 
     def close(self) -> None:
-        """Cancel all requests, accept no more, and wait briefly for the thread."""
+        """Cancel all downloads, accept no more, and wait briefly for the thread."""
         with self._changed:
             self._is_closed = True
         self.cancel()
@@ -147,7 +147,7 @@ class ModelFetcher:
 
 
 def _failure(error: PipelineError) -> FetchState:
-    """Return the failure for the page: only the sources' reasons, without command-line hints."""
+    """Return the state of a failed download, with a message without command-line hints."""
     cause = error.__cause__
     if isinstance(cause, FetchError):
         return FetchState(FetchStage.FAILED, problem=cause.problem, message=str(cause))

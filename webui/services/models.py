@@ -1,4 +1,4 @@
-"""Models: installed ones, choice of the recogniser, downloads."""
+"""Installed models, choice of the speech recogniser, and model downloads."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PARAFORMER_BY_SOURCE: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class ListedModel:
-    """A model of the manifest.
+    """A model of the manifest with the state of its installation and download.
 
     Attributes:
         spec: entry of the manifest.
@@ -52,7 +52,7 @@ class ListedModel:
 
     @property
     def source_names(self) -> tuple[str, ...]:
-        """Names of the sources it can be downloaded from."""
+        """Names of the sites from which the model can be downloaded."""
         return tuple(each.name for each in self.spec.sources if not isinstance(each, BundledSource))
 
 
@@ -75,10 +75,10 @@ class ModelsOverview:
 
 
 class ModelsService:
-    """Model operations; arguments are names, never paths."""
+    """Model operations by model and source name, never by path."""
 
     def __init__(self, locations: ModelLocations, recognizer: str = AUTO) -> None:
-        """Use the folders and source in `locations`.
+        """Store the model folders, the download source and the recogniser.
 
         Args:
             locations: folders and download source of the models.
@@ -91,7 +91,7 @@ class ModelsService:
         self._fetcher = ModelFetcher(self._store)
 
     def overview(self) -> ModelsOverview:
-        """Return the present state of all models."""
+        """Return the current state of all models."""
         states = self._fetcher.states()
         choice = self.choose(AsrOptions(self.recognizer))
         return ModelsOverview(
@@ -102,7 +102,7 @@ class ModelsService:
         )
 
     def choose(self, asr: AsrOptions) -> RecognizerChoice | None:
-        """Return the recogniser for a recording; None if a given folder has no model.
+        """Return the recogniser for a recording; None if a folder given at the start has no model.
 
         Raises:
             OptionError: if the recogniser does not support the language, or is unknown.
@@ -146,7 +146,7 @@ class ModelsService:
             return None
 
     def check(self) -> None:
-        """Check the given model folders.
+        """Raise an error unless each model folder given at the start contains its model.
 
         Raises:
             ModelUnavailableError: if one does not contain its model.

@@ -1,4 +1,4 @@
-"""Claims on recordings, and results shared by a secret token."""
+"""Claims of recordings by reviewers, and transcripts shared by a secret token."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storage.library.sharing import (
 
 
 class SharingService:
-    """Operations on claims and shares; arguments are ids and secret tokens."""
+    """Operations on claims and shared transcripts, by id or secret token."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -61,7 +61,7 @@ class SharingService:
             return share(db, recording_id, shared_by=shared_by).token
 
     def stop_sharing(self, recording_id: str) -> None:
-        """Revoke the token immediately.
+        """Stop sharing a recording, so that its token becomes invalid at once.
 
         Raises:
             NotFoundError: if there is no such recording.

@@ -1,4 +1,4 @@
-"""Recordings: list, open, rename, delete, export."""
+"""Operations that list, open, rename, delete and export recordings."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class OpenedTranscript:
 
 
 class RecordingsService:
-    """Recording operations; arguments are ids, never paths."""
+    """Recording operations by id."""
 
     def __init__(
         self,
@@ -125,7 +125,7 @@ class RecordingsService:
         self._transcription = transcription
 
     def list(self, *, owner: str | None = None) -> tuple[ListedRecording, ...]:
-        """Return recordings, the newest first: all, or a visitor's own and those without owner."""
+        """Return all recordings, or a visitor's own and those without owner, the newest first."""
         at_work = self._transcription.at_work()  # first: runs that end meanwhile are in the rows
         with self._database.reading() as db:
             recordings = list_recordings(db, owner=owner)
@@ -230,7 +230,7 @@ class RecordingsService:
         version: TranscriptVersion = TranscriptVersion.REVIEWED,
         verified_only: bool = False,
     ) -> TranscriptDocument:
-        """Return a recording's preferred transcript as a document for the formats.
+        """Return a recording's preferred transcript as the input of the file format writers.
 
         Raises:
             NotFoundError: if there is no such recording, or no transcript of it yet.

@@ -1,4 +1,4 @@
-"""A child process for slow work, which ends with the app."""
+"""Low-priority child process for slow computations, which ends with the app."""
 
 from __future__ import annotations
 

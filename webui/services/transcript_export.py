@@ -1,4 +1,4 @@
-"""A recording's transcript as a file in one of the formats."""
+"""Export of a recording's transcript as a file in one of the registered formats."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MAX_FILE_STEM = 100  # characters; a file system takes 255 bytes, a Chinese char
 
 @dataclass(frozen=True, slots=True)
 class ExportedFile:
-    """A file to be downloaded."""
+    """Name, media type and content of a file to be downloaded."""
 
     name: str
     media_type: str
@@ -50,7 +50,7 @@ class ExportRequest:
     language: str
 
     def read(self, database: Database) -> ExportedFile:
-        """Return the file.
+        """Read the transcript and write it in the requested format.
 
         Raises:
             NotFoundError: if there is no such recording, transcript, or format.
@@ -81,5 +81,5 @@ class ExportRequest:
 
 
 def file_stem(title: str) -> str:
-    """Return a recording's title as a name of a file that every system accepts."""
+    """Turn a recording's title into a file name, without extension, valid on every system."""
     return _UNFIT_FOR_FILE_NAMES.sub("_", title)[:MAX_FILE_STEM].strip(" .") or "transcript"

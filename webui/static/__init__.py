@@ -1,1 +1,1 @@
-"""The module bundle, preloading and style sheets."""
+"""JavaScript bundle, preload scripts and style sheets of the page."""

@@ -14,7 +14,7 @@ WEB_ASSETS = Path(__file__).resolve().parents[2] / "assets" / "web"
 
 @cache
 def assets_version() -> str:
-    """Return a short hash of all assets, which is part of their addresses."""
+    """Return a short hash of all asset files, which is part of their URLs."""
     digest = hashlib.sha256()
     for path in sorted(WEB_ASSETS.rglob("*")):
         if path.is_file():
@@ -24,11 +24,11 @@ def assets_version() -> str:
 
 
 def studio_address() -> str:
-    """Return the path of the page's own module."""
+    """Return the URL path of the app's JavaScript module."""
     return f"studio/assets/{assets_version()}/{STUDIO_MODULE}"
 
 
 @cache
 def studio_module() -> str:
-    """Return the page's own module bundled with its imports."""
+    """Return the app's JavaScript module, bundled with its imports."""
     return bundle(WEB_ASSETS, STUDIO_MODULE)

@@ -17,11 +17,11 @@ _EXPORTED = re.compile(r"^export \{ (\w+(?:, \w+)*) \};$")
 
 
 class BundleError(ValueError):
-    """A module has syntax that cannot be bundled."""
+    """Error for a module whose syntax or imports cannot be bundled."""
 
 
 def bundle(folder: Path, entry: str) -> str:
-    """Return one module with the code of `entry` and of every module that it imports.
+    """Bundle an ES module with every module that it imports, directly or not.
 
     Args:
         folder: root of the modules.

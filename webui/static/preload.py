@@ -1,4 +1,4 @@
-"""Scripts that run before Gradio's: the stored language, and preloading of our module."""
+"""Scripts that set the language and preload the app's module before Gradio's scripts run."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _OWN_MODULE = f'<script type="module" src="{studio_address()}"></script>'.encode
 
 
 class ScriptPreload:
-    """ASGI middleware: adds two constant scripts to the page's head."""
+    """ASGI middleware that adds two constant scripts to the page's head."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass every request on; add the scripts to the page at `/` only."""
+        """Pass every request on and add the scripts to the page at `/`."""
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].strip("/"):
             await self._app(scope, receive, send)
             return

@@ -1,4 +1,4 @@
-"""Scaling of the page's lengths on very wide screens."""
+"""Scaling of CSS lengths on very wide screens."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _LENGTH = re.compile(r"(?<![\w.#-])(\d+(?:\.\d+)?)px\b")
 
 
 def scaled_css(css: str) -> str:
-    """Return a style sheet whose lengths grow above a screen width of DRAWN_FOR_PX."""
+    """Rewrite a style sheet so that its lengths grow above a screen width of DRAWN_FOR_PX."""
     parts = _CONDITION.split(css)  # odd parts are media conditions, which stay as they are
     return _ROOT + "".join(part if i % 2 else scaled(part) for i, part in enumerate(parts))
 
 
 def scaled(lengths: str) -> str:
-    """Return lengths of Gradio's widgets, such as "14px", with the same growth."""
+    """Rewrite CSS lengths such as "14px" so that they grow on wide screens."""
     return _LENGTH.sub(_grow, lengths)
 
 

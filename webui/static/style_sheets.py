@@ -1,4 +1,4 @@
-"""Style sheets of the page: the files of `assets/web/styles`, one for each component, in order."""
+"""Style sheets of the page, joined from the files of `assets/web/styles` in a fixed order."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def page_css() -> str:
 
 
 def served_sheet(name: str) -> str:
-    """Return one of SERVED_SHEETS."""
+    """Return the content of the style sheet with this name, one of SERVED_SHEETS."""
     return _joined(_SERVED[name])
 
 

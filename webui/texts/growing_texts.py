@@ -1,4 +1,4 @@
-"""Texts of a transcript whose run is unfinished, in Chinese and English."""
+"""Texts about a transcript whose run is unfinished, in Chinese and English."""
 
 from __future__ import annotations
 

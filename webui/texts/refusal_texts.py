@@ -1,4 +1,4 @@
-"""Messages of refused edits and imports by reason, in Chinese and English."""
+"""Error messages for refused edits and imports, in Chinese and English."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts of the review workspace, in Chinese and English."""
+"""Texts of the transcript editor, in Chinese and English."""
 
 from __future__ import annotations
 

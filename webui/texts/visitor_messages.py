@@ -1,4 +1,4 @@
-"""Removal of server folders from messages to visitors."""
+"""Removal of the server's folder names from messages to visitors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _BARE = re.compile(rf"""(?<![A-Za-z0-9_/:.~\\-]){_BEGIN}[^\s'"“”‘’「」
 
 
 def without_folders(message: str) -> str:
-    """Return a message in which each absolute path is cut down to its last name."""
+    """Return a message in which each absolute path is reduced to its last component."""
     return _BARE.sub(_last_name, _QUOTED.sub(_last_name, message))
 
 

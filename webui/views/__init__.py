@@ -1,1 +1,1 @@
-"""Conversion of values to the page's JSON."""
+"""Conversion of the services' results to JSON for the page."""

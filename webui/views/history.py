@@ -1,4 +1,4 @@
-"""JSON of histories, statistics and conflicts."""
+"""JSON of edit histories, annotation statistics and edit conflicts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _RATE_DIGITS = 4
 
 
 def history_view(history: HistoryPage) -> dict[str, Any]:
-    """Return a page of edits, the newest first."""
+    """Return the JSON of a page of edit history, the newest edit first."""
     return {
         "head": history.head_edit_id,
         "edits": [_entry(each) for each in history.entries],
@@ -27,7 +27,7 @@ def history_view(history: HistoryPage) -> dict[str, Any]:
 
 
 def version_view(version: Version) -> dict[str, Any]:
-    """Return a named version."""
+    """Return the JSON of a named version."""
     return {
         "name": version.name,
         "edit_id": version.edit_id,
@@ -37,7 +37,7 @@ def version_view(version: Version) -> dict[str, Any]:
 
 
 def sentence_history_view(steps: Iterable[SentenceStep]) -> dict[str, Any]:
-    """Return the history of an utterance, the oldest step first."""
+    """Return the JSON of an utterance's edits, the oldest first."""
     return {
         "steps": [
             {
@@ -51,7 +51,7 @@ def sentence_history_view(steps: Iterable[SentenceStep]) -> dict[str, Any]:
 
 
 def annotators_view(annotators: Iterable[AnnotatorWork]) -> dict[str, Any]:
-    """Return the work of each annotator."""
+    """Return the JSON of each annotator's work statistics."""
     return {
         "annotators": [
             {
@@ -73,7 +73,7 @@ def annotators_view(annotators: Iterable[AnnotatorWork]) -> dict[str, Any]:
 
 
 def quality_view(quality: ReviewQuality) -> dict[str, Any]:
-    """Return the error rates; null where nothing has been verified."""
+    """Return the JSON of the error rates, null if no utterance is verified."""
     has_reference = quality.num_verified > 0
     return {
         "cer": round(quality.characters.rate, _RATE_DIGITS) if has_reference else None,
@@ -86,7 +86,7 @@ def quality_view(quality: ReviewQuality) -> dict[str, Any]:
 
 
 def conflicts_view(conflicts: Iterable[Conflict]) -> list[dict[str, Any]]:
-    """Return conflicting rows in both versions; null where a version lacks the row."""
+    """Return the JSON of both versions of each conflicting row, null where it is missing."""
     return [
         {
             "table": each.table,

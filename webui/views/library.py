@@ -1,4 +1,4 @@
-"""JSON of search results and transcript choices."""
+"""JSON of search results and of a recording's transcripts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _RECOGNIZER = "recognizer"
 
 
 def found_view(found: Found) -> dict[str, Any]:
-    """Return a recording that matches a search."""
+    """Return the JSON of a recording that matches a search."""
     return {
         "id": found.recording_id,
         "is_named": found.is_named,
@@ -30,7 +30,7 @@ def found_view(found: Found) -> dict[str, Any]:
 
 
 def choice_view(choice: TranscriptChoice) -> dict[str, Any]:
-    """Return a transcript choice."""
+    """Return the JSON of one of a recording's transcripts."""
     return {
         "id": choice.record.transcript_id,
         "created_at": choice.record.created_at.isoformat(timespec="seconds"),
@@ -45,7 +45,7 @@ def choice_view(choice: TranscriptChoice) -> dict[str, Any]:
 
 
 def _recognizer(choice: TranscriptChoice) -> str | None:
-    """Return the recogniser's name; None for imported transcripts."""
+    """Return the display name of a transcript's recogniser; None if it is imported."""
     models = () if choice.run is None else choice.run.models
     found = next((each.model_id for each in models if each.role == _RECOGNIZER), None)
     return None if found is None else MODEL_NAMES.get(found, found)

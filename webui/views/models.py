@@ -12,7 +12,7 @@ from webui.views.recordings import MODEL_NAMES
 
 
 def models_view(overview: ModelsOverview) -> dict[str, Any]:
-    """Return the content of the models page."""
+    """Return the JSON content of the models page."""
     by_id = {each.spec.id: each for each in overview.models}
     return {
         "models": [_row(each) for each in overview.models],

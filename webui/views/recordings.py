@@ -31,7 +31,7 @@ MODEL_NAMES = {
 
 
 def visit_view(visitor: Visitor, limits: Limits) -> dict[str, Any]:
-    """Return the visitor's name and limits."""
+    """Return the JSON of the visitor's name and limits."""
     mode = "demo" if visitor.is_limited else "open" if visitor.name is None else "people"
     return {
         "mode": mode,
@@ -42,7 +42,7 @@ def visit_view(visitor: Visitor, limits: Limits) -> dict[str, Any]:
 
 
 def recording_row(listed: ListedRecording, visitor: Visitor = EVERYBODY) -> dict[str, Any]:
-    """Return a row of the list of recordings for a visitor."""
+    """Return the JSON of a recording for the list of recordings that a visitor sees."""
     size = listed.size
     return {
         "id": listed.recording.recording_id,
@@ -68,7 +68,7 @@ def recording_row(listed: ListedRecording, visitor: Visitor = EVERYBODY) -> dict
 
 
 def transcript_view(opened: OpenedTranscript) -> dict[str, Any]:
-    """Return an opened recording, without audio and waveform."""
+    """Return the JSON of a recording's transcript, without audio and waveform."""
     labels = {each.speaker_id: each.label for each in opened.speakers}
     talk_ms = _talk_ms(opened.turns)
     total_ms = sum(talk_ms.values())
@@ -115,14 +115,14 @@ def transcript_view(opened: OpenedTranscript) -> dict[str, Any]:
 
 
 def made_by(run: PipelineRun) -> list[str]:
-    """Return display names of a transcript's models and of the imported file."""
+    """Return the display names of a run's models, and the name of its imported file."""
     models = [MODEL_NAMES.get(each.model_id, each.model_id) for each in run.models]
     file_name = imported_file(run)
     return models if file_name is None else [*models, file_name]
 
 
 def tracks_view(run: PipelineRun | None) -> dict[str, Any] | None:
-    """Return the audio track of a transcript; None if the file has only one."""
+    """Return the JSON of the transcribed audio track; None if the file has only one track."""
     tracks = TracksRead.from_entry(() if run is None else run.options)
     if tracks.total == 1:
         return None
@@ -131,7 +131,7 @@ def tracks_view(run: PipelineRun | None) -> dict[str, Any] | None:
 
 
 def error_text_key(kind: str | None) -> str:
-    """Return the text key for a kind of failure."""
+    """Return the key of the message for a kind of failure."""
     key = f"error.{kind}"
     return key if has_text(key) else _OTHER_ERROR
 

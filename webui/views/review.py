@@ -1,4 +1,4 @@
-"""JSON of the review workspace."""
+"""JSON of the transcript editor."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MAP_DIGITS = 3  # decimals of a coordinate in [-1, 1]: 1/1000 of the map
 
 
 def review_view(opened: OpenedReview) -> dict[str, Any]:
-    """Return the editor's initial data."""
+    """Return the JSON of a transcript with all data of its editor."""
     labels = {each.speaker_id: each.label for each in opened.contents.speakers}
     return {
         **changes_view(opened.contents),
@@ -49,7 +49,7 @@ def review_view(opened: OpenedReview) -> dict[str, Any]:
 
 
 def changes_view(changes: TranscriptChanges) -> dict[str, Any]:
-    """Return the changes since the editor's revision."""
+    """Return the JSON of a transcript's changes since a revision."""
     return {
         "revision": changes.revision,
         "head_edit_id": changes.head_edit_id,
@@ -63,7 +63,7 @@ def changes_view(changes: TranscriptChanges) -> dict[str, Any]:
 
 
 def tokens_view(tokens: Mapping[str, Sequence[Token]]) -> dict[str, Any]:
-    """Return the tokens of utterances: [start, end, text, confidence or null] by id."""
+    """Return lists of [start_ms, end_ms, text, confidence or null] by utterance id."""
     return {
         utterance_id: [
             [
@@ -79,7 +79,7 @@ def tokens_view(tokens: Mapping[str, Sequence[Token]]) -> dict[str, Any]:
 
 
 def map_view(voices: VoiceMap) -> dict[str, Any]:
-    """Return the points of a voice map."""
+    """Return the JSON of a voice map's windows and their points."""
     return {
         "is_final": voices.is_final,
         "windows": [[each.start_ms, each.end_ms] for each in voices.windows],
@@ -90,7 +90,7 @@ def map_view(voices: VoiceMap) -> dict[str, Any]:
 
 
 def proposal_view(proposal: Proposal) -> dict[str, Any]:
-    """Return each group's speaker or null, the changed utterances, and the map's groups."""
+    """Return the JSON of a re-clustering proposal."""
     return {
         "groups": list(proposal.counterparts),
         "windows": list(proposal.window_groups),

@@ -17,7 +17,7 @@ _MS_PER_S = 1_000
 
 
 def choices_view(choices: TrainingChoices, newest: ExportProgress | None) -> dict[str, Any]:
-    """Return the filter choices and the newest export."""
+    """Return the JSON of the export form's choices and of the newest export."""
     filters, split = TrainingFilters(), SplitPlan()
     return {
         "formats": list(TRAINING_FORMATS),
@@ -32,7 +32,7 @@ def choices_view(choices: TrainingChoices, newest: ExportProgress | None) -> dic
 
 
 def preview_view(plan: ExportPlan) -> dict[str, Any]:
-    """Return the size of a planned export."""
+    """Return the JSON of a planned export's size and of the utterances left out."""
     return {
         "splits": [
             {
@@ -53,7 +53,7 @@ def preview_view(plan: ExportPlan) -> dict[str, Any]:
 
 
 def export_view(progress: ExportProgress) -> dict[str, Any]:
-    """Return the progress of an export."""
+    """Return the JSON of an export's progress."""
     key = f"training.problem_{progress.error_kind}"
     problem_key = None
     if progress.error_kind is not None:

@@ -1,1 +1,1 @@
-"""Imports of transcript files, each in a process with limits."""
+"""Import of transcript files, in child processes with time and memory limits."""

@@ -1,4 +1,4 @@
-"""Concurrent imports: a few at once, one per visitor, each in a limited process."""
+"""Concurrent imports of transcript files in child processes with time and memory limits."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WORK = "webui.services.imports.import_work:import_file"
 
 
 class ImportDesk:
-    """Runs imports in child processes; keeps one spare process started."""
+    """Service that runs each import in a child process, at most one per visitor at a time."""
 
     def __init__(self, database_path: Path, limits: WorkLimits = LIMITS) -> None:
         self._database_path = database_path
@@ -34,7 +34,7 @@ class ImportDesk:
         self._pool = ProcessPool(_WORK, limits)
 
     def do(self, order: ImportOrder, visitor: str) -> ImportOutcome:
-        """Run an import.
+        """Run an import in a child process and return its result.
 
         Args:
             order: the import.
@@ -67,7 +67,7 @@ class ImportDesk:
             return outcome
 
     def close(self) -> None:
-        """End all processes; running imports have no effect."""
+        """Kill all child processes, which cancels the running imports."""
         self._pool.close()
 
     @contextmanager

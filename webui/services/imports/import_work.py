@@ -1,4 +1,4 @@
-"""Import in a child process: from the request's file to the database."""
+"""Import of a transcript file into the database, as run by a child process."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _NOBODY = ""  # author of edits without a name
 
 
 class RequestFileError(ValueError):
-    """The request's file lacks what an import needs."""
+    """Error for an import request in which a required field is missing or invalid."""
 
 
 class ImportKind(Enum):
-    """How a transcript file is imported."""
+    """Kind of import of a transcript file."""
 
     TRANSCRIPT = "transcript"  # another transcript of a recording
     CORRECTIONS = "corrections"  # one edit of a transcript
@@ -31,7 +31,7 @@ class ImportKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ImportOrder:
-    """A requested import.
+    """A requested import of a transcript file.
 
     Attributes:
         kind: how the file is imported.
@@ -49,7 +49,7 @@ class ImportOrder:
 def import_file(
     database_path: Path, order: ImportOrder, on_read: Callable[[], None]
 ) -> ImportOutcome:
-    """Run an import.
+    """Import the transcript file of a request into the database.
 
     Args:
         database_path: database, also open in the app.

@@ -1,4 +1,4 @@
-"""Import of transcript files of other programs."""
+"""Import of transcript files written by other programs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _go_on() -> None:
 
 @dataclass(frozen=True, slots=True)
 class OfferedFile:
-    """A transcript file sent by the page.
+    """A transcript file sent by the page for import.
 
     Attributes:
         name: file name; determines the format and is never used as a path.
@@ -114,7 +114,7 @@ class ImportService:
         return ImportOutcome(record.transcript_id, True, imported.report)
 
     def as_corrections(self, transcript_id: str, offered: OfferedFile) -> ImportOutcome:
-        """Correct a transcript by a file, as one edit that can be undone.
+        """Apply the corrections in a file to a transcript, as one edit that can be undone.
 
         Raises:
             NotFoundError: if there is no such transcript.

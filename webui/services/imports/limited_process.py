@@ -1,4 +1,4 @@
-"""Child processes with limits of time and memory, for work on untrusted files.
+"""Child processes with time and memory limits, for work on untrusted files.
 
 They have the app's priority: a low-priority process that holds the write lock would block it.
 """
@@ -24,16 +24,16 @@ Work = Callable[..., Any]  # takes the arguments, and a function that lifts the 
 
 
 class WorkTooLongError(Exception):
-    """The work took longer than its limit and was stopped."""
+    """Error for work that exceeded its time limit and was stopped."""
 
 
 class WorkTooLargeError(Exception):
-    """The work needed more memory than its limit and was stopped."""
+    """Error for work that exceeded its memory limit and was stopped."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkLimits:
-    """Limits of one piece of work.
+    """Time and memory limits of one call in a child process.
 
     Attributes:
         seconds: time limit until the work is done or lifts the limit.
@@ -45,7 +45,7 @@ class WorkLimits:
 
 
 class LimitedProcess:
-    """A child process that runs one call at a time.
+    """Child process that runs calls of one function, one at a time, with limits.
 
     Args:
         work: a function as "module:function". Its last argument is a function to call without
@@ -66,11 +66,11 @@ class LimitedProcess:
 
     @property
     def is_alive(self) -> bool:
-        """Whether the process can take another call."""
+        """Whether the process is running and can take another call."""
         return self._process.is_alive()
 
     def call(self, *arguments: object) -> Any:  # Any: the work's result
-        """Run the work and return its result; its exceptions are raised here.
+        """Call the function in the process; return its result or raise its exception.
 
         Raises:
             WorkTooLongError: if it took too long; the process has ended.

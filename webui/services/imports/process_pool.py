@@ -1,4 +1,4 @@
-"""Processes with limits, kept for a while after their work so that the next need not start one."""
+"""Pool of child processes with limits, which reuses an idle process for the next call."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KEPT_S = 300.0  # how long one process without work is kept
 
 
 class ProcessPool:
-    """Lends processes that do one kind of work; at most one of them is kept without work.
+    """Pool of child processes for one function, with at most one idle process.
 
     Args:
         work: a function of a module; see `LimitedProcess`.
@@ -31,7 +31,7 @@ class ProcessPool:
         self._is_closed = False
 
     def close(self) -> None:
-        """End all processes, whatever they do."""
+        """Kill all processes, including busy ones."""
         with self._lock:
             self._is_closed = True
             processes, self._idle = list(self._processes), None
@@ -43,7 +43,7 @@ class ProcessPool:
 
     @contextmanager
     def lend(self) -> Iterator[LimitedProcess]:
-        """Lend a process for the length of the block; start one where none is idle."""
+        """Yield an idle or a new process for exclusive use in a `with` block."""
         process = self._take()
         try:
             yield process

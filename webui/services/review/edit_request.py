@@ -1,4 +1,4 @@
-"""Conversion of the page's JSON edit requests to the edit types of the storage."""
+"""Conversion of JSON edit requests to the edit types of the storage package."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NOT_TAKEN = "The page sent an edit that the server does not support. Reload the
 
 
 def read_edit(sent: Mapping[str, Any]) -> EditRequest:
-    """Return the edit of a JSON object, by its `kind` and the fields of that kind.
+    """Convert a JSON object to an edit by its `kind` and the fields of that kind.
 
     Values are not converted; keys that are no field of the kind are ignored.
 

@@ -1,4 +1,4 @@
-"""Re-clustering of speakers, as a proposal that does not change the transcript."""
+"""Re-clustering of a transcript's speakers into a proposal, which changes nothing itself."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Proposal:
 
 
 class ReclusteringService:
-    """Computes proposals; long ones run in a child process, one at a time."""
+    """Re-clustering service, which computes long recordings in a child process."""
 
     def __init__(
         self, database: Database, blobs: BlobStore, *, at_once_windows: int = AT_ONCE_WINDOWS

@@ -1,4 +1,4 @@
-"""Review of transcripts: open, edit, undo, follow changes."""
+"""Operations that open and edit transcripts and return their changes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _STEPS = ("undo", "redo", "return_to")  # through the history; the rest are edit
 
 @dataclass(frozen=True, slots=True)
 class OpenedReview:
-    """A transcript with all data of its editor, read in one transaction.
+    """A transcript with all data that the editor shows, read in one transaction.
 
     Attributes:
         recording: row of the recording.
@@ -77,7 +77,7 @@ class EditCommand:
 
 
 class ReviewService:
-    """Review operations by id; every edit is one transaction."""
+    """Operations of the transcript editor by id, with one transaction per edit."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -92,7 +92,7 @@ class ReviewService:
             return _opened(db, preferred_transcript(db, recording_id))
 
     def open(self, transcript_id: str) -> OpenedReview:
-        """Return a transcript.
+        """Return a transcript with the data of its editor.
 
         Raises:
             NotFoundError: if it does not exist.
@@ -101,7 +101,7 @@ class ReviewService:
             return _opened(db, get_transcript(db, transcript_id))
 
     def changes(self, transcript_id: str, revision: int) -> TranscriptChanges:
-        """Return the changes since a revision.
+        """Return the changes of a transcript since a revision.
 
         Raises:
             NotFoundError: if there is no such transcript.
@@ -110,12 +110,12 @@ class ReviewService:
             return changes_since(db, transcript_id, revision)
 
     def tokens(self, transcript_id: str, ids: Iterable[str]) -> dict[str, tuple[Token, ...]]:
-        """Return the tokens of utterances by id."""
+        """Return the tokens of utterances by utterance id."""
         with self._database.reading() as db:
             return tokens_of(db, transcript_id, ids)
 
     def apply(self, transcript_id: str, asked: EditCommand) -> TranscriptChanges:
-        """Apply an edit command; idempotent by client id.
+        """Apply an edit command, unless one with the same client_edit_id was applied before.
 
         Returns:
             All changes since the base revision.

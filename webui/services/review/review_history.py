@@ -1,4 +1,4 @@
-"""History, named versions and statistics of a transcript."""
+"""Edit history, named versions and statistics of a transcript."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TIMELINE_LENGTH = 200  # edits per page; the next request continues after the la
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
-    """A page of a transcript's history.
+    """A page of a transcript's edit history, with its named versions.
 
     Attributes:
         head_edit_id: the edit of the current state.
@@ -33,7 +33,7 @@ class HistoryPage:
 
 @dataclass(frozen=True, slots=True)
 class QualityRequest:
-    """A request for the machine's errors in a transcript.
+    """Request for the automatic transcription's error rates on verified utterances.
 
     Attributes:
         transcript_id: the transcript.
@@ -42,13 +42,13 @@ class QualityRequest:
     transcript_id: str
 
     def read(self, database: Database) -> ReviewQuality:
-        """Return them; raise NotFoundError if there is no such transcript."""
+        """Compute the error rates; raise NotFoundError if there is no such transcript."""
         with database.reading() as db:
             return review_quality(db, self.transcript_id)
 
 
 class ReviewHistoryService:
-    """History operations by id; each reads in one transaction."""
+    """Operations on the edit history of a transcript by id."""
 
     def __init__(self, database: Database, long_reads: LongReads) -> None:
         self._database = database
@@ -68,7 +68,7 @@ class ReviewHistoryService:
             )
 
     def life(self, transcript_id: str, utterance_id: str) -> tuple[SentenceStep, ...]:
-        """Return all steps of one utterance's history.
+        """Return all edits of one utterance, with its content before and after each.
 
         Raises:
             NotFoundError: if the transcript never had it.
@@ -77,7 +77,7 @@ class ReviewHistoryService:
             return utterance_history(db, transcript_id, utterance_id)
 
     def annotators(self, transcript_id: str) -> tuple[AnnotatorWork, ...]:
-        """Return the work and pace of each annotator.
+        """Return the amount of work and the speed of each annotator.
 
         Raises:
             NotFoundError: if there is no such transcript.
@@ -87,7 +87,7 @@ class ReviewHistoryService:
             return annotators_work(db, transcript_id)
 
     def quality(self, transcript_id: str) -> ReviewQuality:
-        """Return the machine's error rates on verified sentences.
+        """Return the automatic transcription's error rates on verified utterances.
 
         Raises:
             NotFoundError: if there is no such transcript.

@@ -1,4 +1,4 @@
-"""Stored speaker embeddings of transcripts."""
+"""Access to the stored speaker embeddings of transcripts."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from storage.transcripts.transcripts import get_transcript
 
 
 class StoredVoices:
-    """Reads speaker embeddings by transcript."""
+    """Reader of the stored speaker embeddings of a transcript."""
 
     def __init__(self, database: Database, blobs: BlobStore) -> None:
         self._database = database
         self._blobs = blobs
 
     def of(self, transcript_id: str) -> tuple[TranscriptRecord, SpeakerEvidence]:
-        """Return the transcript's row, and the embeddings of its run.
+        """Return the transcript's database row, and the speaker embeddings of its run.
 
         Raises:
             NotFoundError: if there is no such transcript, or its embeddings are not stored.

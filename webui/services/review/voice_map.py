@@ -1,4 +1,4 @@
-"""Voice maps, and the uncertainty of texts and speakers."""
+"""2-D maps of speaker embeddings, and uncertainty of texts and speakers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VoiceMap:
-    """A 2-D map of a recording's windows.
+    """2-D projection of the speaker embeddings of a recording's audio windows.
 
     Attributes:
         windows: windows, sorted by start.
@@ -50,7 +50,7 @@ class VoiceMap:
 
 
 class VoiceMapService:
-    """Computes maps in a child process, one at a time, and stores them with the recording."""
+    """Service that computes voice maps in a child process and stores them."""
 
     def __init__(self, database: Database, blobs: BlobStore) -> None:
         self._database = database
@@ -63,7 +63,7 @@ class VoiceMapService:
         self._process: ProcessPoolExecutor | None = None
 
     def warm_up(self, kernel_cache: Path) -> None:
-        """Compile the numba code of the first map, unless it is cached on this machine.
+        """Compile the numba code for voice maps in the child process, unless already cached.
 
         Args:
             kernel_cache: numba's cache folder, NUMBA_CACHE_DIR of the child.
@@ -76,11 +76,11 @@ class VoiceMapService:
 
     @property
     def is_busy(self) -> bool:
-        """Return whether the child process is running."""
+        """Whether the child process is running."""
         return self._process is not None
 
     def points(self, transcript_id: str) -> VoiceMap:
-        """Return a transcript's voice map; at the first call a quick preliminary one.
+        """Return a transcript's voice map, a quickly computed one until the final one is ready.
 
         Raises:
             NotFoundError: if there is no such transcript, or its embeddings are not stored.
@@ -93,7 +93,7 @@ class VoiceMapService:
         return VoiceMap(evidence.windows, principal_points(evidence.embeddings), has_failed)
 
     def doubts(self, transcript_id: str) -> dict[str, tuple[float | None, float | None]]:
-        """Return each utterance's text and speaker doubt, 0.0 to 1.0; None if unknown.
+        """Return the uncertainty (0 to 1 or None) of each utterance's text and speaker, by id.
 
         Raises:
             NotFoundError: if there is no such transcript.
@@ -122,7 +122,7 @@ class VoiceMapService:
         }
 
     def close(self) -> None:
-        """Cancel the running computation."""
+        """Cancel the running computation and stop the child process."""
         with self._lock:
             self._is_closed = True
             process, self._process = self._process, None
@@ -141,7 +141,7 @@ class VoiceMapService:
         return points if points.shape == (num_windows, 2) else None
 
     def _start_final_map(self, record: TranscriptRecord, evidence: SpeakerEvidence) -> bool:
-        """Start the final map, unless it is being computed; return whether it has failed."""
+        """Start computing the final map unless already started; return whether it has failed."""
         with self._lock:
             begun = self._drawing.get(record.transcript_id)
             if begun is not None:
@@ -152,13 +152,13 @@ class VoiceMapService:
         return False
 
     def _worker(self) -> ProcessPoolExecutor:
-        """Return the child process; call with the lock held."""
+        """Return the child process, started if necessary; the caller must hold the lock."""
         if self._process is None:
             self._process = open_side_process()
         return self._process
 
     def _keep(self, record: TranscriptRecord, done: Future[NDArray[np.float32]]) -> None:
-        """Store a map."""
+        """Store a computed map with its recording; log a failure."""
         if done.cancelled() or self._is_closed:
             return
         error = done.exception()

@@ -1,1 +1,1 @@
-"""Transcription runs: queued, followed, recorded."""
+"""Queueing, monitoring and storage of transcription runs."""

@@ -41,7 +41,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class QueuedRun:
-    """A requested run.
+    """A queued run, or the equal earlier one that is used instead.
 
     Attributes:
         run: the queued run, or an equal earlier one.
@@ -53,7 +53,7 @@ class QueuedRun:
 
 
 class Ingest:
-    """Stores the rows and files of a recording before its run is queued."""
+    """Storage of a recording's database rows and files, and queueing of its runs."""
 
     def __init__(
         self, database: Database, blobs: BlobStore, limits: LimitKeeper | None = None
@@ -70,7 +70,7 @@ class Ingest:
         recognition: Collection[ModelUse] | None = None,
         lost: Collection[str] = (),
     ) -> QueuedRun:
-        """Store a recording and queue a run, unless one of its runs is or was the same.
+        """Store a recording and queue a run, unless an equal run is unfinished or done.
 
         Args:
             upload: the uploaded file.
@@ -105,7 +105,7 @@ class Ingest:
         return QueuedRun(run, is_new=True)
 
     def admit_again(self, run_id: str, *, lost: Collection[str] = ()) -> QueuedRun:
-        """Queue a run with the options of a former one, unless an equal run is unfinished.
+        """Queue a run with the options of an earlier one, unless an equal run is unfinished.
 
         Args:
             run_id: the former run.
@@ -130,7 +130,7 @@ class Ingest:
         return QueuedRun(run, is_new=True)
 
     def audio_of(self, recording_id: str) -> Path:
-        """Return the audio file for a run on the recording.
+        """Return the path of the audio file that a run on the recording reads.
 
         Raises:
             NotFoundError: if there is no such recording, or its audio is not stored.
@@ -162,7 +162,7 @@ def _find_same(
 
 
 def _choices(run: PipelineRun) -> tuple[tuple[str, str], ...]:
-    """Return the requested options, without entries that the run added at its end."""
+    """Return a run's options as requested, without the entry that the run itself added."""
     return tuple(each for each in run.options if each[0] != TRACK_READ)
 
 

@@ -1,4 +1,4 @@
-"""Follows jobs from submission to their end and stores their results."""
+"""Monitoring of the engine's jobs, and storage of their results."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class _Followed:
 
 
 class JobFollower:
-    """Follows jobs in a thread and stores their results."""
+    """Background thread that monitors the engine's jobs and stores their results."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class JobFollower:
 
     @property
     def lost(self) -> frozenset[str]:
-        """Return the ids of ended runs whose end could not be stored."""
+        """Ids of ended runs whose end could not be stored."""
         with self._changed:
             return frozenset(self._unrecorded)
 
@@ -91,7 +91,7 @@ class JobFollower:
             self._start_following(_Followed(run, request, job_id, is_resumed, duration_ms))
 
     def prepare(self, options: PipelineOptions) -> None:
-        """Make the engine load the models for these options."""
+        """Tell the engine to load the models that these options need."""
         self._engine.prepare(options)
 
     def cancel(self, run_id: str) -> None:
@@ -103,7 +103,7 @@ class JobFollower:
             self._engine.cancel(followed.job_id)
 
     def progress(self) -> dict[str, RunProgress]:
-        """Return runs that have not ended, or whose end could not be stored, by id."""
+        """Return the progress of runs whose end is not stored, by run id."""
         with self._changed:
             shown = dict(self._unrecorded)
             at_work = [self._progress(followed) for followed in self._followed.values()]
@@ -214,7 +214,7 @@ class JobFollower:
             )
 
     def write_failure(self, run: PipelineRun, kind: str, message: str) -> None:
-        """Store a run's failure; its checkpoint is kept for another attempt."""
+        """Store a run's failure and keep its checkpoint for another attempt."""
         self._folders.keep_checkpoint(run.run_id)
         try:
             self._recorder.fail(run, kind, message)

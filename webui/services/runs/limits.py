@@ -1,4 +1,4 @@
-"""Enforces upload limits and builds the error messages."""
+"""Checks of uploads and transcriptions against the limits, with translated error messages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DAY_S = 24 * 3_600.0
 
 
 class UploadRefusedError(StorageError):
-    """A recording is refused; the message states the limit and the remedy.
+    """Error for a refused upload, with a translatable message.
 
     Attributes:
         key: text key of the message.
@@ -38,11 +38,11 @@ class UploadRefusedError(StorageError):
 
 
 class LimitReachedError(UploadRefusedError):
-    """An upload or a request exceeds a limit."""
+    """Error for an upload or a request that exceeds a limit."""
 
 
 class UnreadableUploadError(UploadRefusedError):
-    """An upload cannot be read as a recording."""
+    """Error for an upload that cannot be read as a recording."""
 
     def __init__(self, error_kind: str) -> None:
         """Create the error with the message of an AudioError kind, or the general message."""
@@ -52,7 +52,7 @@ class UnreadableUploadError(UploadRefusedError):
 
 @dataclass(frozen=True, slots=True)
 class QuotaRequest:
-    """A requested transcription, checked against the limits.
+    """A requested transcription that is to be checked against the limits.
 
     Attributes:
         owner: id of a public demo's visitor; None for others.
@@ -75,7 +75,7 @@ class _Granted:
 
 
 class ShareOf(Enum):
-    """Kind of holder of a quota; the value is part of the text keys."""
+    """Kind of quota, per visitor or per address, with the keys of its two error messages."""
 
     VISITOR = ("limit.visitor_queue", "limit.visitor_hours")
     ADDRESS = ("limit.address_queue", "limit.address_hours")
@@ -99,7 +99,7 @@ class _Share:
 
 
 class LimitKeeper:
-    """Checks requests against the limits; remembers granted hours while the app runs."""
+    """Checker of requests against the limits, which keeps the granted hours in memory."""
 
     def __init__(
         self, limits: Limits | None = None, *, clock: Callable[[], float] = time.time
@@ -143,7 +143,7 @@ class LimitKeeper:
             raise LimitReachedError("limit.queue", limit=str(limits.queue))
 
     def note(self, request: QuotaRequest, run: PipelineRun) -> None:
-        """Remember a granted request of a visitor."""
+        """Count a granted request towards the quotas of its visitor and address."""
         if request.owner is not None and request.address is not None:
             self._addresses[request.owner] = request.address
         granted = _Granted(self._clock(), run.run_id, run.recording_id, request.duration_ms)
@@ -160,7 +160,7 @@ class LimitKeeper:
             yield _Share(ShareOf.ADDRESS, address, limits.address_queue, limits.address_hours)
 
     def _recent(self, share: _Share) -> list[_Granted]:
-        """Return the requests granted within 24 hours; forget older ones."""
+        """Return the requests granted under a quota in the last 24 hours; discard older ones."""
         key, since_s = (share.of, share.holder), self._clock() - DAY_S
         recent = [each for each in self._granted.pop(key, []) if each.at_s > since_s]
         if recent:
@@ -179,7 +179,7 @@ class LimitKeeper:
 def _num_held(
     share: _Share, unfinished: Collection[UnfinishedRun], recent: Collection[_Granted]
 ) -> int:
-    """Return the number of unfinished runs of a quota."""
+    """Return the number of unfinished runs that count towards a quota."""
     if share.of is ShareOf.VISITOR:
         return sum(each.owner == share.holder for each in unfinished)
     granted = {each.run_id for each in recent}
@@ -187,7 +187,7 @@ def _num_held(
 
 
 def _length_ms(db: Connection, granted: _Granted) -> int:
-    """Return the decoded length of a granted recording or, until then, its probed length."""
+    """Return a recording's length in ms, as decoded or else as stated by the granted request."""
     try:
         decoded_ms = get_recording(db, granted.recording_id).duration_ms
     except NotFoundError:  # deleted

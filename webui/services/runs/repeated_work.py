@@ -1,4 +1,4 @@
-"""Periodic work in a thread of its own."""
+"""Periodic calls of a function in a dedicated thread."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 
 class RepeatedWork:
-    """Calls a function at once and then periodically, until closed."""
+    """Thread that calls a function at once and then periodically, until closed."""
 
     def __init__(self, work: Callable[[], None], *, every_s: float, name: str) -> None:
         """Start the thread.

@@ -1,4 +1,4 @@
-"""Progress of runs."""
+"""Progress of transcription runs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _STILL_TO_BE_SAVED = (JobState.DONE, JobState.FAILED)
 
 @dataclass(frozen=True, slots=True)
 class RunProgress:
-    """Progress of a run at one moment.
+    """Progress of a transcription run at one moment.
 
     Attributes:
         run_id: id of the run.
@@ -50,7 +50,7 @@ class RunProgress:
 
 
 def stored_progress(run: PipelineRun) -> RunProgress:
-    """Return the progress of a run without a job: ended, or about to begin."""
+    """Return the progress of a run from its database row, for runs without a job in the engine."""
     return RunProgress(
         run_id=run.run_id,
         recording_id=run.recording_id,
@@ -71,7 +71,7 @@ def job_progress(
     elapsed_seconds: float,
     seconds_left: float | None,
 ) -> RunProgress:
-    """Return the progress of a run whose job the engine still has."""
+    """Return the progress of a run from the status of its job in the engine."""
     progress = status.progress
     shown = RunProgress(
         run_id=run.run_id,
@@ -101,7 +101,7 @@ def job_progress(
 def with_waits(
     at_work: Sequence[RunProgress], lengths_ms: Sequence[int | None]
 ) -> tuple[RunProgress, ...]:
-    """Return the progress with the waiting times of queued runs.
+    """Return the progress of all runs, with estimated waiting times of the queued ones.
 
     Args:
         at_work: in the order in which they run.
@@ -123,7 +123,7 @@ def _as_job(run: RunProgress, length_ms: int | None) -> Job:
 
 
 def latest_known(run: PipelineRun, at_work: Mapping[str, RunProgress]) -> RunProgress:
-    """Return a run's progress from its row, or from its job if the row lags behind.
+    """Return a run's progress from its row if it has ended, else from its job if there is one.
 
     Args:
         run: row, read after `at_work`.

@@ -1,4 +1,4 @@
-"""Stores the state and results of jobs."""
+"""Storage of the state and results of transcription runs."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _ENDS_WITHOUT_WORDS = {
 
 
 class RunRecorder:
-    """Writes runs to the database and the blob store, independent of the engine."""
+    """Writer of runs to the database and the blob store."""
 
     def __init__(self, database: Database, blobs: BlobStore) -> None:
         self._database = database
         self._blobs = blobs
 
     def begin(self, run: PipelineRun) -> None:
-        """Store that a run has begun.
+        """Mark a run as running in the database.
 
         Raises:
             StorageError: if that cannot be written; NotFoundError if the run was deleted.
@@ -166,7 +166,7 @@ class RunRecorder:
             return  # removed at the next start
 
     def _worded(self, run: PipelineRun, message: str) -> str:
-        """Return the message with the original file name."""
+        """Replace the stored file's name in a message by the name of the uploaded file."""
         stored = self._blobs.find_upload(run.recording_id)
         if stored is None:
             return message

@@ -1,4 +1,4 @@
-"""Estimates of remaining and waiting times from the observed pace."""
+"""Estimates of the remaining and waiting times of jobs from their progress so far."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Pace:
     done_before: float = 0.0
 
     def seen(self, now_s: float, fraction: float) -> Pace:
-        """Return the pace with a new observation; a restarted run is timed after it caught up."""
+        """Add an observation; restart the measurement while a resumed run catches up."""
         done = self.steps[-1][1] if self.steps else 0.0
         done_before = max(self.done_before, done) if fraction < done else self.done_before
         if not self.steps or fraction < done_before or fraction < done:
@@ -39,7 +39,7 @@ class Pace:
         return Pace((*self.steps, (now_s, fraction)), done_before)
 
     def seconds_left(self, now_s: float) -> float | None:
-        """Return the seconds until the end; None without enough observations."""
+        """Estimate the seconds until the end; return None without enough observations."""
         if len(self.steps) < FEWEST_STEPS or now_s - self.steps[0][0] < MIN_SECONDS:
             return None
         then_s, before = self._long_enough_ago(now_s)
@@ -60,7 +60,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """State of a job for the estimates of waiting times.
+    """State of a job, from which waiting times are estimated.
 
     Attributes:
         is_running: whether it has begun.
@@ -75,7 +75,7 @@ class Job:
     seconds_left: float | None = None
 
     def seconds(self, seconds_per_ms: float | None) -> float | None:
-        """Return the seconds until its end; `seconds_per_ms` is the work per ms of audio."""
+        """Estimate the seconds until the job's end, given the seconds of work per ms of audio."""
         if self.is_running:
             return self.seconds_left
         if self.duration_ms is None or seconds_per_ms is None:
@@ -84,7 +84,7 @@ class Job:
 
 
 def waiting_seconds(jobs: Sequence[Job]) -> tuple[float | None, ...]:
-    """Return each job's waiting time in seconds: 0 once it runs, None if unknown.
+    """Estimate the seconds until each job begins, 0 for a running one, None if unknown.
 
     Args:
         jobs: in the order in which they run.

@@ -1,4 +1,4 @@
-"""Transcriptions: start, follow, cancel, run again."""
+"""Operations that start, monitor, cancel and repeat transcriptions."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ Recognition = Callable[[PipelineOptions], Collection[ModelUse] | None]
 
 
 def unknown_recognition(options: PipelineOptions) -> None:
-    """Return None; a Recognition for callers without models."""
+    """Return None, for callers that do not know which models would be used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """Result of starting a transcription.
+    """Ids of a requested transcription's recording and run.
 
     Attributes:
         recording_id: id of the recording, which may be an existing one.
@@ -57,7 +57,7 @@ class Ticket:
 
 
 class TranscriptionService:
-    """Starts and follows transcriptions; returns at once, while the engine does the work."""
+    """Operations on transcriptions, which run asynchronously in the engine."""
 
     def __init__(
         self,
@@ -125,11 +125,11 @@ class TranscriptionService:
         return seen
 
     def prepare(self, options: PipelineOptions) -> None:
-        """Preload the models for these options."""
+        """Preload the models that these options need."""
         self._follower.prepare(options)
 
     def run_again(self, run_id: str) -> Ticket:
-        """Transcribe a recording once more, with the options of one of its runs.
+        """Queue another transcription of a recording, with the options of one of its runs.
 
         Raises:
             NotFoundError: if there is no such run, or its audio is not stored.
@@ -156,7 +156,7 @@ class TranscriptionService:
                 self._follower.submit(run, self._request(run, audio_path, options))
 
     def progress(self, run_id: str) -> RunProgress:
-        """Return a run's progress or result.
+        """Return a run's progress, or its final state.
 
         Raises:
             NotFoundError: if there is no such run.
@@ -217,7 +217,7 @@ class TranscriptionService:
         return replace(request, max_samples=self._limits.limits.max_samples)
 
     def _take_over(self, run: PipelineRun) -> None:
-        """Hand the checkpoint of an unfinished run with the same options to a run."""
+        """Reuse the checkpoint and partial transcript of an interrupted run with equal options."""
         with self._database.transaction() as db:
             former = list_runs(db, run.recording_id)
             for each in former:

@@ -1,4 +1,4 @@
-"""Cached probing of uploads before they are stored."""
+"""Cached inspection of uploaded files before they are stored."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ Probe = Callable[[Path], AudioProbe]
 
 
 def unknown_probe(path: Path) -> AudioProbe:  # noqa: ARG001 - what a Probe takes
-    """Return an empty result; a Probe for callers that do not inspect files."""
+    """Return an empty result, for callers that do not inspect files."""
     return AudioProbe()
 
 
 class UploadProbe:
-    """Probes each upload once, few at a time. Thread-safe."""
+    """Thread-safe cache that inspects each upload once, few at the same time."""
 
     def __init__(self, probe: Probe) -> None:
-        """Wrap a Probe."""
+        """Store the function that inspects a file."""
         self._probe = probe
         self._turn = threading.BoundedSemaphore(MOST_AT_ONCE)
         self._lock = threading.Lock()
         self._seen: OrderedDict[tuple[str, int, int], AudioProbe] = OrderedDict()
 
     def __call__(self, path: Path) -> AudioProbe:
-        """Return the probe's result; an empty one if the file no longer exists."""
+        """Inspect a file, or return the cached result; empty if the file no longer exists."""
         try:
             state = path.stat()
         except OSError:

@@ -1,4 +1,4 @@
-"""Uploaded files waiting to be started, each in a folder of its own."""
+"""Temporary storage of uploaded files whose transcription has not been started."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _log = logging.getLogger(__name__)
 
 
 class UploadGoneError(StorageError):
-    """The upload was already started, or removed after its time limit."""
+    """Error for an upload that was already transcribed, or deleted after its time limit."""
 
 
 class Uploads:
-    """A folder owned by this process, with one subfolder per upload.
+    """Folder of this process with one subfolder per uploaded file.
 
     Incomplete files are in folders with distinct names, so that the leftovers of a killed process
     are recognised at the next start.
@@ -63,7 +63,7 @@ class Uploads:
         self._sent: dict[Path, tuple[str, int]] = {}  # by folder: sender and bytes, oldest first
 
     def find(self, reference: object) -> Path | None:
-        """Return the file of an upload; None for anything else.
+        """Return the uploaded file that a path names; None if no upload has this path.
 
         Args:
             reference: path returned for the upload, untrusted.
@@ -72,7 +72,7 @@ class Uploads:
         return path if path is not None and _is_file(path) else None
 
     def is_reference(self, reference: str) -> bool:
-        """Return whether a path belongs to an upload, which may no longer exist."""
+        """Return whether a path has the form of an upload's path; the file may no longer exist."""
         return self._path_of(reference) is not None
 
     def _path_of(self, reference: str) -> Path | None:
@@ -136,7 +136,7 @@ class Uploads:
 
     @contextmanager
     def claimed(self, path: Path) -> Iterator[None]:
-        """Keep an upload during the block; remove it once every such block has ended.
+        """Protect an upload from deletion in a `with` block, then delete it once unused.
 
         After an error it is kept, so that it can be started again.
 
@@ -155,7 +155,7 @@ class Uploads:
                 self._done.add(folder)
 
     def discard(self, path: Path) -> None:
-        """Remove an upload once no start uses it."""
+        """Delete an upload, or mark it for deletion after its last use."""
         folder = self._folder_of(path)
         with self._using(folder), self._lock:
             self._done.add(folder)
@@ -169,14 +169,14 @@ class Uploads:
             _log.debug("an upload cannot be renewed", exc_info=True)
 
     def remove_leftovers(self) -> None:
-        """Remove incomplete and expired uploads of an earlier process."""
+        """Delete incomplete and expired uploads of an earlier process."""
         for folder in self._entries():
             if not folder.is_dir() or folder.suffix == _PARTIAL:
                 _remove(folder)
         self.sweep()
 
     def sweep(self) -> None:
-        """Remove expired uploads."""
+        """Delete expired uploads that are not in use."""
         now = self._clock()
         for entry in self._entries():
             keep_s = self.keep_s if entry.is_dir() else min(STRAY_S, self.keep_s)

@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 
 class WorkFolders:
-    """One folder per run with working files and a checkpoint that survives restarts.
+    """Folders with each run's working files and its checkpoint, which survives restarts.
 
     A killed program cannot record it: each start of a run counts as a crash until the run ends or
     the program shuts down cleanly.
@@ -33,7 +33,7 @@ class WorkFolders:
         self._root = root
 
     def request(self, run_id: str, audio_path: Path, options: PipelineOptions) -> JobRequest:
-        """Return the job request of a run, with its folder."""
+        """Return the engine's job request for a run, with the paths of folder and checkpoint."""
         folder = self._root / run_id
         return JobRequest(audio_path, options, folder, folder / _CHECKPOINT)
 
@@ -46,7 +46,7 @@ class WorkFolders:
         (self._root / run_id).mkdir(parents=True, exist_ok=True)
 
     def hand_on(self, former_id: str, run_id: str) -> None:
-        """Move a former run's checkpoint to a run; do nothing without one.
+        """Move the checkpoint of an earlier run to another run; do nothing if there is none.
 
         Raises:
             OSError: such as on a full disk.
@@ -62,16 +62,16 @@ class WorkFolders:
         return self._crash_count(run_id).is_crash_loop
 
     def note_begin(self, run_id: str) -> None:
-        """Count a begun run as a crash until its end is recorded."""
+        """Count a crash of the run in advance, to be taken back at its end or a clean shutdown."""
         self._write(run_id, self._crash_count(run_id).with_crash(self._kept_bytes(run_id)))
 
     def mark_clean_shutdown(self, run_id: str) -> None:
-        """Record a clean shutdown so that it is not counted as a crash."""
+        """Take back the crash that was counted in advance when the run began."""
         crashes = self._crash_count(run_id)
         self._write(run_id, CrashCount(max(0, crashes.count - 1), crashes.kept_bytes))
 
     def note_cancel(self, run_id: str) -> None:
-        """Record a cancellation durably, in case the program ends before the run."""
+        """Record a run's cancellation in its folder, in case the program ends before the run."""
         try:
             write_bytes_atomically(self._root / run_id / _CANCELLED, b"")
         except OSError:  # for example of a run that has ended
@@ -96,7 +96,7 @@ class WorkFolders:
         _remove(self._root / run_id)
 
     def remove_others(self, run_ids: Collection[str]) -> None:
-        """Remove the folders of other runs, and the root if it is empty."""
+        """Remove the folders of all runs except these, and the root folder if it is then empty."""
         if not self._root.is_dir():
             return
         for folder in self._root.iterdir():
@@ -127,7 +127,7 @@ class WorkFolders:
 
 
 def _remove(path: Path) -> None:
-    """Remove a folder; files in use are left to the next start."""
+    """Remove a folder or file; leave files in use to the next start."""
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
         return

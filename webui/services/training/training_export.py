@@ -1,4 +1,4 @@
-"""Exports of training data: preview, background job, download as a zip file."""
+"""Exports of training data as zip files, written by a background job."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 
 class ExportState(str, Enum):
-    """State of an export."""
+    """State of a training data export."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -47,7 +47,7 @@ class ExportState(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class ExportProgress:
-    """Progress of an export at one moment.
+    """Progress of a training data export at one moment.
 
     Attributes:
         export_id: 32 random hexadecimal digits.
@@ -73,7 +73,7 @@ class ExportProgress:
 
 @dataclass(slots=True)
 class _Export:
-    """An export's state, guarded by the service's lock."""
+    """Mutable state of an export, guarded by the service's lock."""
 
     options: TrainingOptions
     progress: ExportProgress
@@ -82,12 +82,12 @@ class _Export:
 
 
 class TrainingExportService:
-    """Export operations by id; one export runs at a time, in order of request."""
+    """Queue of training data exports, which runs one at a time."""
 
     def __init__(
         self, workspace: Path, folder: Path, export: MakeExport = export_training_data
     ) -> None:
-        """Use separate connections, so that exports do not block other work.
+        """Store the folders; each export opens the database on its own.
 
         Args:
             workspace: folder of the database and of the stored audio.
@@ -102,12 +102,12 @@ class TrainingExportService:
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="training-export")
 
     def choices(self) -> TrainingChoices:
-        """Return the possible values of the filters."""
+        """Return the values that an export's filters can have."""
         with reading_training_data(self._workspace / DATABASE_NAME) as db:
             return read_choices(db)
 
     def preview(self, options: TrainingOptions) -> ExportPlan:
-        """Return the plan of an export.
+        """Plan an export without writing it.
 
         Raises:
             TrainingOptionError: if a format is not known.
@@ -137,7 +137,7 @@ class TrainingExportService:
             return self._known(export_id).progress
 
     def newest(self) -> ExportProgress | None:
-        """Return the newest export, if any."""
+        """Return the progress of the newest export; None if there is none."""
         with self._lock:
             return next((each.progress for each in reversed(self._exports.values())), None)
 

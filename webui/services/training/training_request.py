@@ -23,7 +23,7 @@ Body = dict[str, Any]  # JSON: every value is checked here
 
 
 def training_options(body: Body) -> TrainingOptions:
-    """Return the options in a body; missing ones have their defaults.
+    """Validate the export options of a JSON body; missing ones have their defaults.
 
     Raises:
         TrainingOptionError: if a value has the wrong type or is out of range.
