@@ -61,7 +61,7 @@ logger = logging.getLogger(__name__)
 
 
 def run(settings: Settings) -> None:
-    """Run the app until it is stopped.
+    """Open the workspace and run the app until it is stopped.
 
     Raises:
         StorageError: if the workspace cannot be opened.

@@ -126,7 +126,7 @@ class _Api:
         request: gr.Request,
         author: str = "",
     ) -> dict[str, Any]:
-        """Apply one edit to a transcript; idempotent by client_edit_id.
+        """Apply one edit to a transcript, only once for each client_edit_id.
 
         base is the caller's revision of the transcript. edit has a kind, such as correct_text with
         utterance_id and text, verify with utterance_ids, rename_speaker with speaker_id and name,
@@ -144,7 +144,7 @@ class _Api:
         version: str = TranscriptVersion.REVIEWED.value,
         verified_only: bool = False,
     ) -> dict[str, Any]:
-        """Return a transcript as a file: its name, media_type, and content in base 64.
+        """Return a transcript as a file with its name, media_type and Base64 content.
 
         format_name is srt, vtt, json, rttm, textgrid and so on; version is reviewed or machine.
         """

@@ -1,4 +1,4 @@
-"""Access to the ASGI request behind a Gradio event."""
+"""Access to the ASGI request that started a Gradio event."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Login, visitors and signed cookies."""
+"""Login, anonymous visitors and signed cookies."""

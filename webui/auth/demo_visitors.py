@@ -1,4 +1,4 @@
-"""Anonymous ids for the visitors of a public demo."""
+"""Cookies with anonymous visitor ids for a public demo."""
 
 from __future__ import annotations
 

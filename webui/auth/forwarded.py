@@ -1,4 +1,4 @@
-"""X-Forwarded headers of reverse proxies."""
+"""Handling of the X-Forwarded headers that reverse proxies add."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ForwardedHeaders:
     def __init__(
         self, app: ASGIApp, *, behind_proxy: bool, has_inner_proxies: bool = False
     ) -> None:
-        """Choose which proxies to trust.
+        """Store which proxies to trust.
 
         Args:
             app: the wrapped app.

@@ -33,7 +33,7 @@ def visit_of(scope: Mapping[str, Any]) -> Visit | None:
 
 
 def visitor_of(scope: Mapping[str, Any]) -> Visitor:
-    """Return the request's visitor."""
+    """Return the request's visitor; without a stored visit, one with full access."""
     visit = visit_of(scope)
     return EVERYBODY if visit is None else visit.visitor
 

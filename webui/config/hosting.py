@@ -71,7 +71,7 @@ def hosting_embedders(environment: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def default_host(environment: Mapping[str, str]) -> str | None:
-    """Return the default address to listen on; None leaves it to Gradio."""
+    """Return the default address to listen on; None if Gradio is to choose it."""
     if environment.get("GRADIO_SERVER_NAME") or not is_public_host(environment):
         return None
     return _ALL_ADDRESSES

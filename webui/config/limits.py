@@ -42,7 +42,7 @@ class Limits:
 
     @property
     def max_samples(self) -> int:
-        """Return the maximum number of decoded samples."""
+        """Maximum number of audio samples of one recording after decoding."""
         return round(self.recording_hours * SECONDS_PER_HOUR * SAMPLE_RATE_HZ)
 
 

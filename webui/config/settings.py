@@ -30,7 +30,7 @@ class VisitorSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings of the app.
+    """All settings with which the app is started.
 
     Attributes:
         host: address to listen on; None for Gradio's default (GRADIO_SERVER_NAME, else this

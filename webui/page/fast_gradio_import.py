@@ -1,4 +1,4 @@
-"""Fast import of Gradio, without the stub files for developers of components."""
+"""Fast import of Gradio, which skips the generation of its components' stub files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 
 def import_gradio() -> None:
-    """Import Gradio in less than half the usual time.
+    """Import Gradio in less than half the usual time, without generating its stub files.
 
     At every import Gradio parses the source of each of its components to rewrite the stub files
     beside it: 60 % of the import's time, for editors only. It skips classes without source, so
@@ -52,7 +52,7 @@ def _no_mcp() -> Iterator[None]:
 
 @contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """Pause garbage collection: it costs a tenth of the import's time and finds nothing."""
+    """Pause garbage collection, which takes a tenth of the import's time and finds nothing."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

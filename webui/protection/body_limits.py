@@ -47,7 +47,7 @@ class RouteLimit:
 
     @classmethod
     def of_uploads(cls, path: str, max_file_bytes: int) -> RouteLimit:
-        """Return the limit of a route that takes files."""
+        """Return the body limit of a route that receives uploaded files."""
         return cls(
             re.compile(re.escape(path)),
             max_file_bytes + _OVERHEAD_BYTES,
@@ -65,7 +65,7 @@ class BodyRefusedError(MultiPartException):
         self.code = code
 
     def answer(self) -> JSONResponse:
-        """Return the error response."""
+        """Return the JSON error response for the refused body."""
         return JSONResponse({"error": self.code, "message": self.message}, self.status)
 
 

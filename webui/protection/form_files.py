@@ -18,7 +18,7 @@ class FormFiles:
     """
 
     def __init__(self, content_type: str) -> None:
-        """Start parsing a body.
+        """Create a parser for a multipart body.
 
         Args:
             content_type: the request's Content-Type, with the boundary.

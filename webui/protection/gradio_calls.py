@@ -140,7 +140,7 @@ class GradioCalls:
 
 
 def _named_paths(body: object) -> Iterator[str]:
-    """Yield the paths of all files that a call names, at any depth."""
+    """Yield the path of every file object in a call's JSON, at any depth."""
     left = [body]
     while left:
         value = left.pop()

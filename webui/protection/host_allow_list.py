@@ -28,7 +28,7 @@ class AllowedHosts:
     """Host names and IP addresses under which the app answers."""
 
     def __init__(self, listening_on: str, names: Iterable[str]) -> None:
-        """Collect the allowed names.
+        """Store the allowed host names.
 
         Args:
             listening_on: address or name of the interface, as in --host.

@@ -1,4 +1,4 @@
-"""Refusal of cross-site requests from visitors' browsers."""
+"""Refusal of requests that browsers send for pages of other sites."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ class SecurityHeaders:
     """ASGI middleware that adds missing security headers to every response."""
 
     def __init__(self, app: ASGIApp, *, embedders: Iterable[str], origins: Iterable[str]) -> None:
-        """Set the sites that may frame and read responses.
+        """Store the sites that may frame and read responses.
 
         Args:
             app: the wrapped app.

@@ -135,7 +135,7 @@ def checked_handler(
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """The parameters of `checked_handler`."""
+    """Parameters of `checked_handler`, which describe one route."""
 
     concerns: AccessScope
     takes_body: bool

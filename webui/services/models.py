@@ -58,7 +58,7 @@ class ListedModel:
 
 @dataclass(frozen=True, slots=True)
 class ModelsOverview:
-    """State of all models at one moment.
+    """State of all models and of the recogniser's choice at one moment.
 
     Attributes:
         models: in the order of the manifest.
@@ -113,7 +113,7 @@ class ModelsService:
             return None
 
     def asr_options(self, language: str | None, hotwords: str) -> AsrOptions:
-        """Return the recogniser's options; hotwords only if it supports them.
+        """Return the recogniser's options, without hotwords if it does not support them.
 
         Args:
             language: ISO 639-1 code, None to detect it. If the recogniser given at the start does
@@ -136,7 +136,7 @@ class ModelsService:
         return self.recognizer if is_supported else AUTO
 
     def recognition(self, options: PipelineOptions) -> tuple[ModelUse, ...] | None:
-        """Return the models that would recognise a recording now; None if unknown."""
+        """Return the models with which these options would recognise speech now; None if unknown."""
         if options.diarize_only:
             return ()
         try:

@@ -21,7 +21,7 @@ class SharingService:
         self._database = database
 
     def claim(self, recording_id: str, person: str) -> None:
-        """Store that a person reviews a recording; others may still edit it.
+        """Record who reviews a recording, without preventing others from editing it.
 
         Raises:
             NotFoundError: if there is no such recording.

@@ -155,7 +155,7 @@ class RecordingsService:
         return tuple(listed)
 
     def expired(self, before: datetime) -> tuple[str, ...]:
-        """Return the ids of visitors' recordings that were added before a time."""
+        """Return the ids of demo visitors' recordings that were added before a time."""
         with self._database.reading() as db:
             return tuple(each.recording_id for each in list_expired(db, before))
 

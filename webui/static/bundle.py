@@ -1,4 +1,4 @@
-"""Bundling of the page's ES modules into one file, to reduce requests.
+"""Bundling of the page's ES modules into one file, which saves requests.
 
 Accepts the syntax of the modules in `assets/web` and refuses everything else: imports of names,
 exports of functions, classes and constants, one list of exported names. A list of names may be
@@ -51,7 +51,7 @@ def _collect(path: Path, order: list[Path], importers: tuple[Path, ...]) -> None
 
 
 def _source(path: Path) -> str:
-    """Return the text of a module with every list of imported or exported names on one line."""
+    """Read a module's text and put every list of imported or exported names on one line."""
     return _NAMES.sub(_one_line, path.read_text(encoding="utf-8"))
 
 

@@ -1,4 +1,4 @@
-"""Texts of login, names, demo visitors and shared results, in Chinese and English."""
+"""Texts of login, user names, demo visitors and shared results, in Chinese and English."""
 
 from __future__ import annotations
 

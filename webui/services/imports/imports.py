@@ -62,13 +62,13 @@ class OfferedFile:
 
     @property
     def signature(self) -> EditAuthor:
-        """Return the author of the edit."""
+        """Author and client id of the edit that the import makes."""
         return EditAuthor(self.author, self.client_edit_id, comment=self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class ImportOutcome:
-    """Result of an import.
+    """Result of the import of a transcript file.
 
     Attributes:
         transcript_id: id of the new or the corrected transcript.
@@ -82,7 +82,7 @@ class ImportOutcome:
 
 
 class ImportService:
-    """Imports transcript files into the database.
+    """Service that imports transcript files into the database.
 
     Args:
         database: target database.

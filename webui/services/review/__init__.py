@@ -1,1 +1,1 @@
-"""Review of a transcript: edits, history, voice map."""
+"""Editing of a transcript, with its edit history and a map of its speakers' voices."""

@@ -1,4 +1,4 @@
-"""Storing of uploads and queueing of runs."""
+"""Storage of uploaded recordings and queueing of their transcription runs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _RECOGNITION_ROLES = ("recognizer", "punctuator")  # models of recognition and p
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """An uploaded file.
+    """An uploaded file that is to be stored as a recording.
 
     Attributes:
         path: path on this machine; the name is shown and never used as a path.

@@ -95,7 +95,7 @@ class JobFollower:
         self._engine.prepare(options)
 
     def cancel(self, run_id: str) -> None:
-        """Cancel a run, durably across restarts; do nothing if it has ended."""
+        """Cancel a run, which then stays cancelled after a restart; do nothing if it has ended."""
         with self._changed:
             followed = self._followed.get(run_id)
         if followed is not None:

@@ -24,7 +24,7 @@ class RepeatedWork:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop after the running call, if any."""
+        """Stop the thread after its running call, if any."""
         self._stop.set()
         self._thread.join()
 

@@ -45,7 +45,7 @@ class RunRecorder:
             begin_run(db, run.run_id)
 
     def note(self, run: PipelineRun, events: Sequence[RunEvent], scratch_dir: Path | None) -> None:
-        """Store a running run's events, so that they can be read and played before its end.
+        """Store the partial transcript and audio that a run has delivered before its end.
 
         Args:
             run: the run.
@@ -68,7 +68,7 @@ class RunRecorder:
     def end(
         self, run: PipelineRun, status: JobStatus[PipelineResult], scratch_dir: Path | None
     ) -> None:
-        """Store a run's end: the result with its files in one transaction, or the failure.
+        """Store the result and files, or the failure, of a run that has ended.
 
         Raises:
             StorageError: if that cannot be written; NotFoundError if the run was deleted, then

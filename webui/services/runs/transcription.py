@@ -114,7 +114,7 @@ class TranscriptionService:
         return self._submit(admission, options, duration_ms)
 
     def look(self, upload_path: Path) -> AudioProbe:
-        """Probe a file before it is stored; may take some seconds.
+        """Inspect an uploaded file before it is stored, which may take some seconds.
 
         Raises:
             UnreadableUploadError: if the file is not a readable recording.
@@ -166,7 +166,7 @@ class TranscriptionService:
             return latest_known(get_run(db, run_id), at_work)
 
     def at_work(self) -> dict[str, RunProgress]:
-        """Return the progress of unfinished runs by id."""
+        """Return the progress of unfinished runs by run id."""
         return self._follower.progress()
 
     def cancel(self, run_id: str) -> None:
@@ -180,7 +180,7 @@ class TranscriptionService:
         self._follower.cancel(run_id)
 
     def drop_all(self, recording_id: str) -> None:
-        """Cancel every run on a recording and remove its working files."""
+        """Cancel all runs on a recording and remove the working files of those that have ended."""
         with self._database.reading() as db:
             runs = list_runs(db, recording_id)
         for run in runs:
@@ -198,7 +198,7 @@ class TranscriptionService:
         return self.progress(run_id)
 
     def close(self) -> None:
-        """Stop running work; it resumes at the next start."""
+        """Stop the engine; unfinished runs resume at the next start."""
         self._follower.close()
 
     def _submit(

@@ -45,7 +45,7 @@ class Uploads:
         max_sender_bytes: int | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """Store the settings; the folder is created later.
+        """Store the folder's path and the limits, without creating the folder.
 
         Args:
             root: the folder, created with the first upload.
@@ -85,7 +85,7 @@ class Uploads:
 
     @contextmanager
     def receiving(self) -> Iterator[Path]:
-        """Yield a new folder to receive files in; remove it afterwards with all files not added.
+        """Yield a temporary folder to receive files in, which is deleted after the block.
 
         Raises:
             OSError: if it cannot be created, or the disk is nearly full.
@@ -101,7 +101,7 @@ class Uploads:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def add(self, received: Path, name: str, *, sender: str | None = None) -> Path:
-        """Move a complete file to a folder of its own.
+        """Move a completely received file to a new folder and return its path.
 
         The sender's oldest uploads that no start uses are removed if all of them exceed the limit.
 
@@ -161,7 +161,7 @@ class Uploads:
             self._done.add(folder)
 
     def renew(self, path: Path) -> None:
-        """Restart an upload's time limit."""
+        """Restart the time after which an unused upload is deleted."""
         now = self._clock()
         try:
             os.utime(path, (now, now))
@@ -226,7 +226,7 @@ def _is_file(path: Path) -> bool:
 
 
 def _newest_s(entry: Path, *, otherwise: float) -> float:
-    """Return the modification time of an upload's newest file, or of its empty folder."""
+    """Return the time (Unix s) of an upload's newest file, or of its empty folder."""
     try:
         files = [each for each in entry.rglob("*") if each.is_file()]
         return max(each.stat().st_mtime for each in (files or [entry]))

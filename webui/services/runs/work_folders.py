@@ -1,4 +1,4 @@
-"""Working folders and checkpoints of runs."""
+"""Folders with the working files and checkpoints of transcription runs."""
 
 from __future__ import annotations
 

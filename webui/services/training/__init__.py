@@ -1,1 +1,1 @@
-"""Training data exports."""
+"""Export of training data for speech models."""

@@ -162,7 +162,7 @@ class TrainingExportService:
         return self._path(export_id)
 
     def forget_recording(self, recording_id: str) -> None:
-        """Remove finished and running exports that contain parts of a recording."""
+        """Cancel or remove the exports that may contain parts of a recording."""
         with self._lock:
             concerned = {
                 export_id: each

@@ -1,4 +1,4 @@
-"""Validation of export options sent as JSON."""
+"""Validation of the options of a training data export, sent as JSON."""
 
 from __future__ import annotations
 
