@@ -76,7 +76,7 @@ class CancelRequests:
         self._calls = calls
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Cancel a running call if its own session asks for it; pass on other requests.
+        """Cancel a running call only for its own session; pass on requests for unknown calls.
 
         Gradio itself would restart the call for any session that names its event.
         """

@@ -13,7 +13,7 @@ from webui.config.settings import VisitorSettings
 from webui.services.access import AccessService, Visitor
 
 COOKIE = "speaker_studio_visitor"
-MAX_AGE_S = 30 * 24 * 3600  # renewed whenever the page is opened
+MAX_AGE_S = 30 * 24 * 3600  # counted anew whenever the page is opened
 _ID_BYTES = 16
 
 

@@ -30,7 +30,7 @@ from webui.static.responsive_scale import scaled
 logger = logging.getLogger(__name__)
 
 _LANGUAGES = ("zh", "en", "yue", "ja", "ko")
-LONGEST_HOLD_PAUSE_S = 300.0  # between two renewals of the files in a form
+LONGEST_HOLD_PAUSE_S = 300.0  # between extensions of the files' expiry
 _AUTOMATIC, _FIXED, _RANGE, _MIX = "auto", "fixed", "range", "mix"
 
 

@@ -54,11 +54,11 @@ from webui.services.training.training_export import TrainingExportService
 SCRATCH_FOLDER = "scratch"
 REQUESTS_FOLDER = "requests"  # bodies of large requests
 EXPORTS_FOLDER = "exports"  # finished zip files; emptied at every start
-MAX_WAITING_FILES = 4  # of the largest size, of one sender in a public demo
-LONGEST_SWEEP_PAUSE_S = 300.0  # between two sweeps of abandoned uploads
+MAX_WAITING_FILES = 4  # unused uploads per visitor, in files of maximum size
+LONGEST_SWEEP_PAUSE_S = 300.0  # between two deletions of expired uploads
 INDEXING_PAUSE_S = 1.0  # between two updates of the search index
 LONGEST_INDEXING_S = 1.0  # per update, so that a shutdown waits no longer
-SWEEP_MIN_AGE_S = 3_600.0  # a blob's row is written within this time
+SWEEP_MIN_AGE_S = 3_600.0  # a new file's database row is written within this time
 
 _log = logging.getLogger(__name__)
 

@@ -27,7 +27,7 @@ class DemoSweeper(RepeatedWork):
     def _sweep(self) -> None:
         try:
             sweep(self._services, datetime.now(timezone.utc) - self._keep)
-        except StorageError:  # retried at the next sweep
+        except StorageError:  # retried after the pause
             _log.warning("expired recordings cannot be deleted yet", exc_info=True)
 
 

@@ -136,7 +136,7 @@ class ModelsService:
         return self.recognizer if is_supported else AUTO
 
     def recognition(self, options: PipelineOptions) -> tuple[ModelUse, ...] | None:
-        """Return the models with which these options would recognise speech now; None if unknown."""
+        """Return the models that would recognise speech with these options; None if unknown."""
         if options.diarize_only:
             return ()
         try:

@@ -21,7 +21,7 @@ _PARTIAL = ".partial"
 # What uploads leave free on the disk, for the database and running jobs: the smaller of the two.
 MIN_FREE_SHARE = 0.01
 MIN_FREE_BYTES = 200_000_000
-STRAY_S = 60.0  # minimum age of Gradio's temporary files beside the folders when swept
+STRAY_S = 60.0  # minimum age at which Gradio's own temporary files are deleted
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class Uploads:
 
         Args:
             root: the folder, created with the first upload.
-            keep_s: seconds after which an upload that is neither started nor renewed is removed.
+            keep_s: seconds after its last use in a form at which an upload is deleted.
             max_sender_bytes: maximum size of a sender's uploads together; None for no limit.
             clock: seconds since the epoch, as in the times of files.
         """
@@ -103,7 +103,7 @@ class Uploads:
     def add(self, received: Path, name: str, *, sender: str | None = None) -> Path:
         """Move a completely received file to a new folder and return its path.
 
-        The sender's oldest uploads that no start uses are removed if all of them exceed the limit.
+        If the sender's uploads together exceed the limit, the oldest unused ones are deleted.
 
         Args:
             received: the file, in a folder of `receiving`.
