@@ -134,6 +134,6 @@ def _decoded(content: str) -> bytes:
 
 
 def _stage_of(run: RunProgress) -> str:
-    """Return a progress message with the run's stage, and its id, which cancels it."""
+    """Return a progress message with the run's stage, and the run's id for cancelling it."""
     state = run.status.value if run.stage is None else run.stage.value
     return f"run {run.run_id}: {state}"

@@ -38,7 +38,7 @@ class OpenCall:
             self._cancel_run(run_id)
 
     def cancel(self) -> None:
-        """Cancel the call's run, now or as soon as it is known."""
+        """Cancel the call's run, now or as soon as its id is known."""
         with self._lock:
             self._is_cancelled = True
             run_id = self._run_id

@@ -158,7 +158,7 @@ class ProgramCalls:
         version: str,
         verified_only: bool,
     ) -> ExportedFile:
-        """Return a transcript as a file."""
+        """Return a recording's transcript as a file in the named format."""
         self._allow(visitor, changes=False, recording_id=recording_id)
         if version not in {each.value for each in TranscriptVersion}:
             raise BadRequestError("version is reviewed or machine.")

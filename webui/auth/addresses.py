@@ -8,7 +8,7 @@ _IPV6_PREFIX = 64  # assigned to one household or server, which chooses the host
 
 
 def address_group(host: str) -> str:
-    """Return the key under which limits count an address: an IPv4 address or an IPv6 /64 network.
+    """Return the IPv4 address or IPv6 /64 network of a client, as the key of limits per address.
 
     Args:
         host: an IP address, or other text, which forms its own group.

@@ -60,7 +60,7 @@ class DemoVisitors:
         await self._app(scope, receive, send_with_cookie)
 
     def _address(self, scope: Scope) -> str | None:
-        """Return the client's address group; None if the address is unknown."""
+        """Return the client's key for limits per address; None if the address is unknown."""
         client = scope.get("client")
         if client is None:
             return None

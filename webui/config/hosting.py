@@ -54,7 +54,7 @@ def is_behind_proxy(environment: Mapping[str, str]) -> bool:
 
 
 def hosting_names(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the host names under which a Space or a Studio is reached.
+    """Return the host names of the Hugging Face Space or ModelScope Studio that runs the app.
 
     A Space's variable holds its name; a Studio's name is a subdomain of ModelScope's.
     """
@@ -64,7 +64,7 @@ def hosting_names(environment: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def hosting_embedders(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the sites that show a Space or a Studio in a frame of their own page."""
+    """Return the sites that frame the page of a Hugging Face Space or ModelScope Studio."""
     if environment.get("SYSTEM") == "spaces":
         return ("https://huggingface.co", "https://*.huggingface.co", "https://hf.co")
     return _STUDIO_EMBEDDERS if is_public_host(environment) else ()

@@ -68,7 +68,7 @@ assert set(_FLAGS) == {field.name for field in fields(Limits)}
 
 
 def add_limit_flags(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
-    """Add a command-line flag for each field of Limits; its environment variable is the default."""
+    """Add a command-line flag for each field of Limits, with defaults from the environment."""
     for field, flag in _FLAGS.items():
         usual, demo = getattr(Limits(), field), getattr(DEMO_LIMITS, field)
         defaults = f"{demo:g} in demo mode"

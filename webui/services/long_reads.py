@@ -74,7 +74,7 @@ class LongReads:
 def read_request(
     database_path: Path, request: ReadRequest, _lift_limit: Callable[[], None]
 ) -> Any:  # Any: see ReadRequest
-    """Execute a request; the function that LongReads calls in its child process."""
+    """Open the database and execute a request, as called in the child process of LongReads."""
     with closing(Database(connect(database_path), database_path)) as database:
         return request.read(database)
 

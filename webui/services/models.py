@@ -58,7 +58,7 @@ class ListedModel:
 
 @dataclass(frozen=True, slots=True)
 class ModelsOverview:
-    """State of all models and of the recogniser's choice at one moment.
+    """State of all models, and the speech recogniser to be used, at one moment.
 
     Attributes:
         models: in the order of the manifest.

@@ -106,7 +106,7 @@ class ReviewHistoryService:
             return name_version(db, transcript_id, name, author=author)
 
     def forget_version(self, transcript_id: str, name: str) -> None:
-        """Remove a version's name; its state stays in the history.
+        """Remove a version's name without changing the transcript or its history.
 
         Raises:
             NotFoundError: if there is no such name.

@@ -33,7 +33,7 @@ class UploadRefusedError(StorageError):
         super().__init__(self.told("en"))
 
     def told(self, language: str) -> str:
-        """Return the message in one of LANGUAGES."""
+        """Return the error message, translated into one of LANGUAGES."""
         return texts_for(language)[self.key].format_map(self.values)
 
 

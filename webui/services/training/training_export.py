@@ -87,7 +87,9 @@ class TrainingExportService:
     def __init__(
         self, workspace: Path, folder: Path, export: MakeExport = export_training_data
     ) -> None:
-        """Store the folders; each export opens the database on its own.
+        """Store the folders, without opening the database.
+
+        Each export opens the database on its own, so that it does not block other work.
 
         Args:
             workspace: folder of the database and of the stored audio.
