@@ -1,4 +1,4 @@
-"""A recogniser that reuses chunks recognised before an interruption."""
+"""A recogniser that restores stored results after an interruption instead of recognising again."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _Chunk = tuple[tuple[int, int], ...]  # start and end of each segment
 
 @dataclass(frozen=True, slots=True)
 class CachedRecognizer:
-    """Returns recognised chunks from stored records and stores each new one.
+    """A recogniser that returns stored results where they exist and stores each new result.
 
     Attributes:
         inner: recogniser for new chunks.
@@ -34,7 +34,7 @@ class CachedRecognizer:
 
     @property
     def emits_punctuation(self) -> bool:
-        """Whether token texts carry punctuation already."""
+        """Whether the tokens of the inner recogniser include punctuation."""
         return self.inner.emits_punctuation
 
     @property
@@ -49,11 +49,11 @@ class CachedRecognizer:
 
     @property
     def num_parallel(self) -> int:
-        """Number of chunks to recognise in parallel."""
+        """Number of chunks that may be recognised in parallel."""
         return self.inner.num_parallel
 
     def chunkes(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
-        """Return the chunks of the inner recogniser."""
+        """Divide the segments into chunks as the inner recogniser does."""
         return self.inner.chunkes(segments)
 
     def recognize(

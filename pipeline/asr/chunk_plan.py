@@ -1,4 +1,4 @@
-"""Divides a recording into chunks that share no context."""
+"""Division of a recording into chunks that are recognised without shared context."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.core.transcript import SpeechSegment
 
 @dataclass(frozen=True, slots=True)
 class ChunkLengths:
-    """Minimum lengths of speech in a chunk.
+    """Minimum lengths of chunks, and the pauses at which they may end.
 
     Attributes:
         first_ms: minimum speech of the first chunk, except at the end of the recording.
@@ -30,7 +30,7 @@ class ChunkLengths:
 def plan_chunks(
     segments: Iterable[SpeechSegment], lengths: ChunkLengths
 ) -> Iterator[tuple[SpeechSegment, ...]]:
-    """Group consecutive segments until there is enough speech; every segment occurs once.
+    """Group consecutive segments into chunks with enough speech.
 
     A chunk ends at the first long pause after its minimum, otherwise at the longest pause.
 
@@ -57,7 +57,7 @@ def plan_chunks(
 
 
 def _longest_pause(segments: list[SpeechSegment], enough_ms: int) -> int:
-    """Return the number of segments before the longest pause that follows enough speech."""
+    """Return how many segments precede the longest pause after `enough_ms` of speech."""
     spoken_ms = list(accumulate(each.duration_ms for each in segments))
     stops = [stop for stop in range(1, len(segments)) if spoken_ms[stop - 1] >= enough_ms]
     return max(stops, key=lambda stop: segments[stop - 1].gap_ms(segments[stop]))

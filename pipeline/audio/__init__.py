@@ -1,1 +1,1 @@
-"""Conversion of files, arrays and streams to 16 kHz mono samples."""
+"""Conversion of audio files, arrays and streams to 16 kHz mono samples."""

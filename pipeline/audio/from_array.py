@@ -1,4 +1,4 @@
-"""Converts samples in memory to Audio."""
+"""Conversion of sample arrays to 16 kHz mono audio."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_CHANNELS = 64  # more columns mean that the array is transposed
 
 
 def audio_from_array(samples: NDArray[Any], sample_rate_hz: int) -> Audio:
-    """Mix to one channel, resample to 16 kHz and quantise to 16 bits.
+    """Mix sample arrays to one channel, resample to 16 kHz and quantise to 16 bits.
 
     Args:
         samples: (num_samples,) or (num_samples, num_channels); uint8, int16 or int32 over their

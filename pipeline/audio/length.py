@@ -1,4 +1,4 @@
-"""Measures the length of a recording without decoding it, independent of the header's claim."""
+"""Measurement of a recording's length without decoding it or trusting its header."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MS_PER_S = 1000
 
 
 def length_ms(path: Path, *, clock: Callable[[], float] = time.monotonic) -> int | None:
-    """Return the length of a file's sound, None if it cannot be measured.
+    """Measure the length of a file's sound in milliseconds; return None if that is impossible.
 
     For uncompressed samples the bytes are counted, for compressed tracks the packets.
     """
@@ -72,7 +72,7 @@ def _length_of_packets(container: InputContainer, clock: Callable[[], float]) ->
 
 
 def _count(packet: Packet[Stream], codec: AudioCodecContext, timeline: Timeline) -> None:
-    """Add a packet's length, limited to the maximum of its codec."""
+    """Add the length of a packet to the timeline, at most the maximum of its codec."""
     rate_hz = codec.sample_rate
     if not rate_hz or packet.time_base is None or not packet.duration:
         return

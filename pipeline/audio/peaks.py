@@ -1,4 +1,4 @@
-"""Peaks of the waveform for display."""
+"""Waveform peaks for display."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ QUIETEST_SHOWN = 0.01 * PCM_16_SCALE  # -40 dBFS: quieter recordings are not sca
 
 
 def waveform_peaks(audio: Audio, *, peaks_per_second: int = PEAKS_PER_SECOND) -> NDArray[np.uint8]:
-    """Return half the distance from lowest to highest sample per interval, scaled to the largest.
+    """Compute the waveform's half peak-to-peak range per interval, scaled to the largest.
 
     A constant offset has no effect.
 
@@ -43,7 +43,7 @@ def waveform_peaks(audio: Audio, *, peaks_per_second: int = PEAKS_PER_SECOND) ->
 
 
 def _half_ranges(block: NDArray[np.int16], step: int) -> NDArray[np.float32]:
-    """Return half the distance from lowest to highest per `step` samples: (num_peaks,) float32."""
+    """Return half the range of the samples in each `step` samples: (num_peaks,) float32."""
     starts = np.arange(0, len(block), step)
     highest = np.maximum.reduceat(block, starts).astype(np.float32)
     lowest = np.minimum.reduceat(block, starts).astype(np.float32)

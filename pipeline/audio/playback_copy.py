@@ -1,4 +1,4 @@
-"""Playback copy of a recording for the browser: FLAC, which supports exact seeking."""
+"""FLAC copy of a recording for playback in the browser, which needs exact seeking."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _KIND = (SAMPLE_RATE_HZ, 1, "PCM_16")
 
 
 def write_review_copy(audio: Audio, path: Path) -> None:
-    """Write 16 kHz mono 16-bit FLAC; reading it back gives the same Audio.
+    """Write a playback copy: 16 kHz mono 16-bit FLAC with exactly the samples of the audio.
 
     The file is written atomically: after a crash it is complete or missing.
 
@@ -34,7 +34,7 @@ def write_review_copy(audio: Audio, path: Path) -> None:
 
 
 def read_excerpts(path: Path, spans: Iterable[tuple[int, int]]) -> Iterator[NDArray[np.int16]]:
-    """Read excerpts of a review copy one after another; only one is in memory.
+    """Read excerpts of a playback copy one after another, with only one in memory.
 
     Args:
         path: a file written by `write_review_copy`.

@@ -1,4 +1,4 @@
-"""Conversion between sample formats, with full scale at 1."""
+"""Conversion of sample types to and from float32 in [-1, 1]."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ INTEGER_FORMATS: dict[type[np.generic], tuple[np.float32, np.float32]] = {
 
 
 def scale_to_float(samples: NDArray[Any]) -> NDArray[np.float32]:
-    """Convert samples of any common type to float32 with full scale at 1; floats are not scaled.
+    """Convert samples of any common type to float32, integers by their full scale, floats as is.
 
     Args:
         samples: any shape; uint8, int16, int32 or a floating type.
@@ -46,7 +46,7 @@ def scale_to_float(samples: NDArray[Any]) -> NDArray[np.float32]:
 
 
 def quantize_to_pcm(samples: NDArray[np.float32]) -> NDArray[np.int16]:
-    """Round samples to 16 bits, clipped to full scale.
+    """Quantise samples to 16 bits, clipped to full scale.
 
     Args:
         samples: (num_samples,) float32, full scale at 1, finite.

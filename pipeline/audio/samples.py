@@ -18,7 +18,7 @@ PCM_16_SCALE = 32_768.0  # int16 full scale
 
 
 class PcmSource(Protocol):
-    """Source of the samples of a recording, which may still be growing."""
+    """A provider of the samples of a recording, which may still be growing."""
 
     def read(self, first_sample: int, stop_sample: int) -> NDArray[np.int16]:
         """Return samples `first_sample <= i < stop_sample`, fewer only at the end of the recording.
@@ -32,20 +32,20 @@ class PcmSource(Protocol):
         ...
 
     def num_samples(self) -> int:
-        """Return the length of the recording; block until it is known."""
+        """Return the number of samples; block until it is known."""
         ...
 
     def tracks(self) -> TracksRead:
-        """Return the sound tracks that the samples come from; block until they are known."""
+        """Return which sound tracks of the file were decoded; block until it is known."""
         ...
 
     def expected_samples(self) -> int:
-        """Return the length as estimated now, at least the number of samples available."""
+        """Return the currently estimated number of samples, at least the number available."""
         ...
 
 
 class Audio:
-    """Mono samples at 16 kHz; read-only.
+    """A recording as read-only mono samples at 16 kHz.
 
     Stored as 16-bit integers in memory or in a file, so that an hour takes 115 MB; `read` and
     `cut` return float32. While a recording is still being decoded, its available samples can be
@@ -55,7 +55,7 @@ class Audio:
     __slots__ = ("_source",)
 
     def __init__(self, source: NDArray[np.int16] | PcmSource) -> None:
-        """Create audio from samples or a source of samples.
+        """Create a recording from an array of samples or from a provider of samples.
 
         Args:
             source: (num_samples,) int16, which is made read-only, or another source.
@@ -79,16 +79,16 @@ class Audio:
 
     @property
     def tracks(self) -> TracksRead:
-        """Sound tracks of a file that the samples come from."""
+        """The sound tracks of the file from which the samples were decoded."""
         return self._source.tracks()
 
     @property
     def expected_ms(self) -> int:
-        """Length as estimated without blocking."""
+        """The currently estimated length in milliseconds; reading it does not block."""
         return self._source.expected_samples() // SAMPLES_PER_MS
 
     def ends_before(self, time_ms: int) -> bool:
-        """Return whether the recording is shorter than a time; block only until that is known."""
+        """Return whether the recording ends before a time; block only until that is known."""
         last = time_ms * SAMPLES_PER_MS - 1
         return time_ms > 0 and not self._source.read(last, last + 1).size
 
@@ -124,7 +124,7 @@ class Audio:
 
 
 class _Samples:
-    """A source whose samples are all in memory."""
+    """A provider of samples that are all in memory."""
 
     def __init__(self, pcm: NDArray[np.int16]) -> None:
         if pcm.ndim != 1 or pcm.dtype != np.int16:

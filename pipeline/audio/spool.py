@@ -1,4 +1,4 @@
-"""A file through which a decoder passes samples to concurrent readers."""
+"""Temporary file through which a decoder passes samples to concurrent readers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SECONDS_PER_HOUR = 3600
 
 
 class SamplesReplacedError(Exception):
-    """The samples read so far are invalid, because a better decoding of the file replaces them."""
+    """Error for samples that are invalid because the file was decoded again with another result."""
 
 
 class PcmSpool:
@@ -29,7 +29,7 @@ class PcmSpool:
     """
 
     def __init__(self, folder: Path | None = None, *, max_samples: int | None = None) -> None:
-        """Create an empty file without a name, which is deleted with the spool even after a crash.
+        """Create a temporary file without a name, so that it disappears even after a crash.
 
         Args:
             folder: folder on the disk to use; None for the system's temporary folder.
@@ -81,7 +81,7 @@ class PcmSpool:
             self._news.wait_for(self._may_go_on)
 
     def pause_at(self, num_samples: int) -> None:
-        """Pause the writer at this number of samples, unless a reader waits for more."""
+        """Make the writer pause at this number of samples, unless a reader waits for more."""
         self._most_ahead = num_samples
 
     def release(self) -> None:
@@ -95,20 +95,20 @@ class PcmSpool:
         self._fraction = fraction
 
     def finish(self, tracks: TracksRead = ONE_TRACK) -> None:
-        """Mark the spool as complete and record its sound tracks."""
+        """Record the sound tracks and mark the samples as complete."""
         self._tracks = tracks
         with self._news:
             self._is_complete = True
             self._news.notify_all()
 
     def fail(self, error: BaseException) -> None:
-        """Mark the spool as failed; readers of missing samples get this error."""
+        """Store the error that ended decoding; it is raised to readers of missing samples."""
         with self._news:
             self._failure = error
             self._news.notify_all()
 
     def read(self, first_sample: int, stop_sample: int) -> NDArray[np.int16]:
-        """Return existing samples; block until they are written. See `PcmSource.read`.
+        """Return samples, after waiting for those not yet written; see `PcmSource.read`.
 
         Raises:
             SamplesReplacedError: the recording is decoded again into another spool.
@@ -133,7 +133,7 @@ class PcmSpool:
         return np.frombuffer(data, dtype=np.int16)
 
     def num_samples(self) -> int:
-        """Return the length of the recording; block until it is complete. Raises as `read` does."""
+        """Return the number of samples; block until decoding has ended. Raises as `read` does."""
         self.release()
         with self._news:
             self._news.wait_for(lambda: self._is_complete or self._failure is not None)
@@ -142,18 +142,18 @@ class PcmSpool:
             return self._num_written
 
     def tracks(self) -> TracksRead:
-        """Return the sound tracks; block until the spool is complete, as `num_samples` does."""
+        """Return the sound tracks; block until decoding has ended. Raises as `read` does."""
         self.num_samples()
         return self._tracks
 
     def expected_samples(self) -> int:
-        """Return the estimated length of the recording, from the fraction decoded so far."""
+        """Estimate the number of samples of the recording from the fraction decoded so far."""
         if self._is_complete or not self._fraction:
             return self._num_written
         return max(self._num_written, round(self._num_written / self._fraction))
 
     def as_audio(self) -> Audio:
-        """Return the recording in this spool."""
+        """Return the recording as an Audio that reads from this file."""
         return Audio(self)
 
     def _may_go_on(self) -> bool:
@@ -166,7 +166,7 @@ class PcmSpool:
 
 
 def too_long(max_samples: int) -> RecordingTooLongError:
-    """Return the error for a recording of more than `max_samples` samples."""
+    """Return the error for a recording that exceeds `max_samples`."""
     hours = max_samples / SAMPLE_RATE_HZ / SECONDS_PER_HOUR
     return RecordingTooLongError(
         f"The recording is longer than {hours:.4g} hours. Split it into parts"
@@ -179,7 +179,7 @@ def _write_all(file: IO[bytes], data: memoryview) -> None:
 
 
 def _read_all(file: IO[bytes], num_bytes: int) -> bytes:
-    """Read bytes from the current position; one read of an unbuffered file may return fewer."""
+    """Read bytes from the current position, repeatedly if one read returns too few."""
     data = file.read(num_bytes)
     while len(data) < num_bytes:
         more = file.read(num_bytes - len(data))

@@ -1,4 +1,4 @@
-"""Decodes a recording in the background while it is already being processed."""
+"""Decoding of a recording in the background while it is already being processed."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from pipeline.core.progress import Report
 
 
 class Decode(Protocol):
-    """Decodes a file, as `decode_file` does."""
+    """A function that decodes a file, such as `decode_file`."""
 
     def __call__(self, path: Path, new_spool: NewSpool, *, report: Report) -> PcmSpool:
-        """Return the best of the spools that were created and filled, finished."""
+        """Decode the file into new spools; return the best spool, finished."""
         ...
 
 
 class StreamingDecoder:
-    """Decodes a file in a separate thread; its samples can be read as soon as they are decoded.
+    """A background thread that decodes a file, whose samples can be read as soon as they exist.
 
     Samples that were already read can turn out wrong: another decoder reads more of a damaged
     file, or a late sample beyond full scale changes the level of the whole. Readers then get
@@ -39,7 +39,7 @@ class StreamingDecoder:
         hold_at_ms: int | None = None,
         decode: Decode = decode_file,
     ) -> None:
-        """Start decoding.
+        """Start decoding in a new thread.
 
         Args:
             path: a file on this machine.
@@ -65,7 +65,7 @@ class StreamingDecoder:
         return self._current.as_audio()
 
     def hurry(self) -> None:
-        """Continue decoding to the end without pausing."""
+        """Cancel the pause at `hold_at_ms`, so that decoding continues to the end."""
         self._current.release()
 
     def close(self) -> None:
@@ -96,4 +96,4 @@ class StreamingDecoder:
 
 
 class _CancelledError(Exception):
-    """Decoding was stopped because the recording is no longer needed."""
+    """Internal signal that decoding was stopped because the recording is no longer needed."""

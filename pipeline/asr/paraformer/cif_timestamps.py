@@ -1,4 +1,4 @@
-"""Character times from the firing positions of the recogniser's CIF integrator."""
+"""Character times from the firing positions of Paraformer's integrate-and-fire (CIF) predictor."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class TimeSpan:
-    """Time span in milliseconds of the segment; may begin before it in the `classic` profile."""
+    """A time span in milliseconds of the segment, possibly with a negative start."""
 
     start_ms: int
     end_ms: int
 
 
 def integrate(weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the running integral that the network records, reset at each firing (spec 4.1).
+    """Return the running integral of the weights, reset each time it fires (spec 4.1).
 
     Args:
         weights: (num_frames,) float32.
@@ -81,7 +81,7 @@ def segment_times(
     *,
     duration_ms: int,
 ) -> tuple[TimeSpan, ...]:
-    """Return one time span per character inside the segment, sorted, each at least 1 ms long.
+    """Return one time span per character, inside the segment, sorted and at least 1 ms long.
 
     Args:
         weights: as for `reference_times`.
@@ -108,7 +108,7 @@ def clamp_times(spans: tuple[TimeSpan, ...], *, duration_ms: int) -> tuple[TimeS
 def _find_fires(
     weights: NDArray[np.float32], peaks: NDArray[np.float32], num_chars: int
 ) -> NDArray[np.float64]:
-    """Return the start of each character and the end of the last: (num_chars + 1,) in frames."""
+    """Return where each character starts and the last one ends, in frames: (num_chars + 1,)."""
     fires = _fires_of(peaks)
     if fires.size != num_chars + 1:
         with np.errstate(all="ignore"):  # weights that sum to zero never fire
@@ -127,7 +127,7 @@ def _fires_of(peaks: NDArray[np.float32]) -> NDArray[np.float64]:
 
 
 def _spread(fires: NDArray[np.float64], count: int, *, num_frames: int) -> NDArray[np.float64]:
-    """Return exactly `count` positions: extra ones cut, missing ones spaced evenly to the end."""
+    """Return exactly `count` positions by dropping extra ones or adding evenly spaced ones."""
     known = fires[:count]
     if known.size == count:
         return known
@@ -138,6 +138,6 @@ def _spread(fires: NDArray[np.float64], count: int, *, num_frames: int) -> NDArr
 
 
 def _as_ms(frames: NDArray[np.float64]) -> list[int]:
-    """Convert frames to milliseconds in this order: 401.5 frames give 8029, not 8030 (spec 4.2)."""
+    """Convert frames to milliseconds, rounded as in the reference system (spec 4.2)."""
     milliseconds: list[int] = (frames * _SECONDS_PER_FRAME * 1000).astype(np.int64).tolist()
     return milliseconds

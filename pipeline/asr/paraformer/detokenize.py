@@ -1,4 +1,4 @@
-"""Joins the tokens of a Paraformer into words with times."""
+"""Conversion of Paraformer's tokens to words with times."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TIGHT = frozenset(".@-_/'")  # characters without spaces around them: "www.a-b.
 
 
 def words_from(tokens: Sequence[TimedText]) -> tuple[TimedText, ...]:
-    """Return one word per Chinese character, digit, sign, English word or abbreviation.
+    """Join tokens into words: one per Chinese character, digit, sign, English word or abbreviation.
 
     Pieces that end in `@@` are joined with the following tokens of the same word; a piece without
     a continuation becomes a word. Silent tokens are dropped with their times. Letters that are
@@ -27,7 +27,7 @@ def words_from(tokens: Sequence[TimedText]) -> tuple[TimedText, ...]:
 
 
 def space_before(word: str, *, previous: str) -> str:
-    """Return the separator between two words: a space between words of spaced scripts."""
+    """Return the separator before a word: a space between words of scripts with spaces, or ""."""
     left, right = previous[-1:], word[:1]
     if not left or is_chinese(left) or is_chinese(right) or left in _TIGHT or right in _TIGHT:
         return ""
@@ -71,7 +71,7 @@ def _is_letter(text: str) -> bool:
 
 
 def join_segments(recognized: Iterable[RecognizedSegment]) -> Iterator[RecognizedSegment]:
-    """Yield the segments with the space that each first word needs after the previous word.
+    """Yield the segments with a space before the first word where the preceding word requires one.
 
     Recognisers without punctuation handle segments separately, but a sentence may span two of
     them.

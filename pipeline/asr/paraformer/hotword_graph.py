@@ -1,4 +1,4 @@
-"""The graph that embeds hotwords for a Paraformer."""
+"""The ONNX graph that embeds hotwords for a Paraformer."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _CONTRACT = GraphContract(
 
 
 class HotwordGraph:
-    """Embeds lists of hotwords and caches the latest list."""
+    """An ONNX session that embeds hotwords and caches the latest list."""
 
     def __init__(self, path: Path, *, runtime: RuntimeOptions | None = None) -> None:
-        """Open the graph.
+        """Open the graph file.
 
         Raises:
             PipelineError: the file is missing, damaged or another model.

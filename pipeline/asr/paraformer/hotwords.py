@@ -1,4 +1,4 @@
-"""Spells hotwords in the tokens of the recogniser."""
+"""Conversion of hotwords to the recogniser's token ids."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _log = logging.getLogger(__name__)
 
 
 class HotwordSpeller:
-    """Converts hotwords to ids of the recogniser's vocabulary."""
+    """A converter of hotwords to token ids of the recogniser's vocabulary."""
 
     def __init__(self, vocabulary: Vocabulary, dictionary_path: Path | None) -> None:
-        """Store the path of the spelling dictionary, which is read at the first hotword.
+        """Store the path of the spelling dictionary without reading it yet.
 
         Without a dictionary only Chinese characters, digits and whole tokens can be spelled.
         """
@@ -58,7 +58,7 @@ class HotwordSpeller:
         return known[:MAX_PIECES]
 
     def _pieces(self, word: str) -> Iterator[str]:
-        """Yield the tokens that spell a word, character by character if no dictionary has it."""
+        """Yield the tokens of a word from the dictionary, else of its single characters."""
         spelled = self._dictionary.get(word)
         if spelled is not None:
             yield from spelled
@@ -75,7 +75,7 @@ class HotwordSpeller:
 
 
 def read_segment_dictionary(path: Path) -> dict[str, tuple[str, ...]]:
-    """Read `seg_dict`: on each line a word and its pieces, separated by spaces.
+    """Read the spelling dictionary `seg_dict`, in which each line has a word and its pieces.
 
     Raises:
         ModelContractError: the file is not readable text.

@@ -1,4 +1,4 @@
-"""The default recogniser: Paraformer with a time for every character."""
+"""The Paraformer recogniser, which gives a time for every character."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ParaformerOptions:
-    """Options of the recogniser.
+    """Settings of the Paraformer recogniser.
 
     Attributes:
         profile: default, or classic for exactly the reference system's times and words.
@@ -48,7 +48,7 @@ class ParaformerOptions:
 
 
 class ParaformerRecognizer:
-    """Transcribes Mandarin with embedded English words, without punctuation."""
+    """A recogniser of Mandarin with embedded English words, without punctuation."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class ParaformerRecognizer:
         options: ParaformerOptions | None = None,
         num_workers: int = 1,
     ) -> None:
-        """Store the parts of one model; `open_paraformer` reads them from a folder."""
+        """Store the loaded parts of one model."""
         self._num_workers = num_workers
         self._graph = graph
         self._cmvn = cmvn
@@ -71,7 +71,7 @@ class ParaformerRecognizer:
 
     @property
     def emits_punctuation(self) -> bool:
-        """Always False: tokens have no punctuation."""
+        """Always False, since the tokens have no punctuation."""
         return False
 
     @property
@@ -81,12 +81,12 @@ class ParaformerRecognizer:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """Chinese only; English words are recognised within Chinese speech."""
+        """Chinese only, although English words within Chinese speech are recognised."""
         return (LANGUAGE,)
 
     @property
     def num_parallel(self) -> int:
-        """Number of worker threads: one per core, since each run uses one thread."""
+        """Number of segments that may be recognised in parallel."""
         return self._num_workers
 
     def chunkes(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
@@ -138,7 +138,7 @@ class ParaformerRecognizer:
     def _recognize(
         self, audio: Audio, segments: Sequence[SpeechSegment], hotwords: tuple[str, ...]
     ) -> Iterator[RecognizedSegment]:
-        """Yield the results; separate from `recognize` so that options are checked at once."""
+        """Yield the results; a separate generator, so that `recognize` checks options at once."""
         embeddings = self._embed(hotwords) if hotwords else None
         decoded: dict[int, DecodedTokens | None] = {}
         next_up, num_failed, previous = 0, 0, ""
@@ -172,7 +172,7 @@ class ParaformerRecognizer:
         batch: Sequence[int],
         hotwords: NDArray[np.float32] | None,
     ) -> dict[int, DecodedTokens | None]:
-        """Return the tokens of each segment of a batch, None for a segment that failed."""
+        """Recognise a batch; return the tokens of each segment, None for a segment that failed."""
         rows = {each: speech_features(audio.cut(segments[each]), self._cmvn) for each in batch}
         nonempty = [each for each in batch if len(rows[each])]
         empty = {each: NO_TOKENS for each in batch if not len(rows[each])}
@@ -191,7 +191,7 @@ class ParaformerRecognizer:
     def _tokens(
         self, segment: SpeechSegment, decoded: DecodedTokens, previous: str
     ) -> tuple[Token, ...]:
-        """Convert the tokens of a segment to words in recording time."""
+        """Convert the decoded tokens of a segment to words with times in the recording."""
         is_classic = self._options.profile is Profile.CLASSIC
         characters = self._characters(segment, decoded)
         words = reference_words(characters) if is_classic else words_from(characters)

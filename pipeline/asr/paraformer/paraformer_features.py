@@ -1,4 +1,4 @@
-"""Input features of a Paraformer: log-mel energies, seven frames per row, normalised."""
+"""Paraformer's input features: log-mel energies, seven frames per row, normalised."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _METADATA_STEPS = {"lfr_window_size": LFR_STACK, "lfr_window_shift": LFR_STEP}
 
 
 def speech_features(samples: NDArray[np.float32], cmvn: Cmvn) -> NDArray[np.float32]:
-    """Return one feature row per 60 ms.
+    """Compute one row of input features per 60 ms of samples.
 
     Args:
         samples: (num_samples,) float32 in [-1, 1].
@@ -41,7 +41,7 @@ def speech_features(samples: NDArray[np.float32], cmvn: Cmvn) -> NDArray[np.floa
 
 
 def read_normalisation(path: Path | None, metadata: Mapping[str, str]) -> Cmvn:
-    """Read the normalisation of a model from its am.mvn, else from the graph's metadata.
+    """Read a model's feature normalisation from am.mvn or else from the graph's metadata.
 
     Raises:
         ModelContractError: there is none, or it belongs to other features.
@@ -64,7 +64,7 @@ def read_normalisation(path: Path | None, metadata: Mapping[str, str]) -> Cmvn:
 
 
 def _from_metadata(metadata: Mapping[str, str]) -> Cmvn:
-    """Read the comma-separated shift and scale that sherpa-onnx writes into the graph."""
+    """Read the shift and scale that sherpa-onnx stores as text in the graph's metadata."""
     try:
         shift, scale = (
             np.array([float(each) for each in metadata[name].split(",")], dtype=np.float32)

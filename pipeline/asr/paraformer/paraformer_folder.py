@@ -1,4 +1,4 @@
-"""Locates the files of a Paraformer model in a folder."""
+"""Names and places of the files of a Paraformer model."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SEGMENT_DICTIONARY = "seg_dict"
 
 @dataclass(frozen=True, slots=True)
 class ParaformerFiles:
-    """Files of a Paraformer model; each path is an existing file.
+    """Paths of the existing files of a Paraformer model.
 
     Attributes:
         graph: the recognition graph, int8 if the folder has both.
@@ -38,7 +38,7 @@ class ParaformerFiles:
 
     @property
     def paths(self) -> tuple[Path, ...]:
-        """The existing files, the recognition graph first."""
+        """Paths of the existing files, the recognition graph first."""
         parts = (
             self.graph,
             self.vocabulary,

@@ -1,4 +1,4 @@
-"""The Paraformer network on onnxruntime: features in, token ids, times and probabilities out."""
+"""The Paraformer network on onnxruntime, from features to token ids, times and probabilities."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ NO_TOKENS = DecodedTokens(
 
 
 def decode(outputs: NetworkOutputs) -> DecodedTokens:
-    """Return the most probable token of each row, without special tokens (spec 3.4).
+    """Choose the most probable token of each row, without special tokens (spec 3.4).
 
     Raises:
         InferenceError: the network gave values that are not finite.
@@ -92,7 +92,7 @@ def decode(outputs: NetworkOutputs) -> DecodedTokens:
 
 
 class ParaformerGraph:
-    """Session of a Paraformer with character times, with or without hotwords."""
+    """The ONNX sessions of a Paraformer with character times, with or without hotwords."""
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class ParaformerGraph:
         num_tokens: int,
         runtime: RuntimeOptions | None = None,
     ) -> None:
-        """Open the graph and test it on noise.
+        """Open the graph and test it with one run on noise.
 
         Args:
             path: the `.onnx` file.
@@ -133,7 +133,7 @@ class ParaformerGraph:
 
     @property
     def has_worked(self) -> bool:
-        """Whether any run has succeeded, the test on noise included."""
+        """Whether any run has succeeded, including the test on noise."""
         return self._has_worked
 
     @property
@@ -142,7 +142,7 @@ class ParaformerGraph:
         return self._session.metadata
 
     def embed_hotwords(self, rows: Sequence[Sequence[int]]) -> NDArray[np.float32]:
-        """Return the hotword embeddings that `recognize` takes.
+        """Embed hotwords for `recognize`.
 
         Args:
             rows: 1 to 10 ids for each hotword.
@@ -238,7 +238,9 @@ class ParaformerGraph:
             )
 
     def _probe(self, num_tokens: int) -> None:
-        """Check what only a run reveals; a graph that detects nothing in the noise is accepted.
+        """Check by a run on noise that the graph's outputs have the expected meaning.
+
+        A graph that detects nothing in the noise is accepted.
 
         The peaks must be the running integral of the weights, not the other way round.
         """
@@ -266,7 +268,7 @@ class ParaformerGraph:
 
 
 def _pad(batch: Sequence[NDArray[np.float32]], lengths: Sequence[int]) -> NDArray[np.float32]:
-    """Stack to (batch, longest, 560) float32, zero-padded after normalisation (spec 3.3)."""
+    """Stack features to (batch, longest, 560) float32, padded with zeros (spec 3.3)."""
     if len(batch) == 1:
         return batch[0][np.newaxis]
     padded = np.zeros((len(batch), max(lengths), FEATURE_DIM), dtype=np.float32)

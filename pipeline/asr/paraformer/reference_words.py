@@ -11,7 +11,7 @@ from pipeline.asr.paraformer.vocabulary import CONTINUES
 
 
 def reference_words(tokens: Sequence[TimedText]) -> tuple[TimedText, ...]:
-    """Return the words and times that the reference system makes of the tokens.
+    """Join tokens into words with times exactly as the reference system does.
 
     After an unknown token every time is one token early; a piece without a continuation joins the
     next English word or is dropped. Only signs such as `&`, which get no time in the reference
@@ -27,7 +27,7 @@ def reference_words(tokens: Sequence[TimedText]) -> tuple[TimedText, ...]:
 
 @dataclass
 class _OpenWord:
-    """Word under construction; its time may be closed before its text."""
+    """A word under construction, whose time may be complete before its text."""
 
     text: str = ""
     times: tuple[int, int] | None = None

@@ -1,4 +1,4 @@
-"""Groups segments into batches for the recogniser."""
+"""Division of segments into batches for the recogniser."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class BatchLimits:
 
 
 def plan_batches(durations_ms: Sequence[int], limits: BatchLimits) -> tuple[tuple[int, ...], ...]:
-    """Return the segment positions of each batch; every segment occurs once.
+    """Divide segments into batches; return the positions of the segments of each batch.
 
     Batches of one keep the order. Larger batches are sorted by length to reduce padding.
     """

@@ -1,4 +1,4 @@
-"""Text with its time in milliseconds of a segment."""
+"""Recognised text with its time in the speech segment."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class TimedText:
 
 
 def join(parts: Sequence[TimedText], text: str) -> TimedText:
-    """Return the word that neighbouring parts form; needs at least one part."""
+    """Join neighbouring parts, at least one, into one word with the given text."""
     return TimedText(
         text,
         parts[0].start_ms,

@@ -1,4 +1,4 @@
-"""The vocabulary of a Paraformer."""
+"""The token vocabulary of a Paraformer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MIN_TOKENS = len(SPECIAL_IDS) + 1
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Tokens of a recogniser; the position of a token is its id.
+    """The tokens that a recogniser can output; the position of a token is its id.
 
     Attributes:
         tokens: start with blank, sentence start and sentence end.
@@ -40,12 +40,14 @@ class Vocabulary:
         return len(self.tokens)
 
     def id_of(self, token: str) -> int | None:
-        """Return the id of a token, or None; the unknown token has no id here."""
+        """Return the id of a token, or None for the unknown token or one outside the vocabulary."""
         return None if token == UNKNOWN else self._ids.get(token)
 
 
 def read_vocabulary(path: Path) -> Vocabulary:
-    """Read `tokens.json`, a list, or `tokens.txt`, with a token and its id on each line.
+    """Read a vocabulary from `tokens.json` or `tokens.txt`.
+
+    The first is a list of tokens; the second has a token and its id on each line.
 
     Raises:
         ModelContractError: the file is neither, or the ids have gaps.

@@ -1,1 +1,1 @@
-"""The Whisper recogniser on CTranslate2."""
+"""The Whisper speech recogniser on CTranslate2."""

@@ -1,4 +1,4 @@
-"""Words of a window with their time in the recording."""
+"""Recognised words with their times in the window and in the recording."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _CLAUSE_END = re.compile(r"[。！？!?…．.，,、；;：:][^\w]*$")
 
 @dataclass(frozen=True, slots=True)
 class AlignedWord:
-    """A unit with two times: `unit` in the window, `place` in the recording."""
+    """A recognised word with its time in the window (`unit`) and in the recording (`place`)."""
 
     unit: TimedPiece
     place: Placed
 
     @property
     def timed_unit(self) -> TimedUnit:
-        """The unit in window time, for the coverage check."""
+        """The time span of the word in the window, for the check for skipped speech."""
         return TimedUnit(
             self.place.part,
             self.unit.start_ms,
@@ -34,18 +34,18 @@ class AlignedWord:
         )
 
     def in_later_part(self, num_parts: int) -> AlignedWord:
-        """Return the same word with its part number increased by `num_parts`."""
+        """Return the word with its part number increased by `num_parts`."""
         return replace(self, place=replace(self.place, part=self.place.part + num_parts))
 
     @property
     def token(self) -> Token:
-        """The token in recording time."""
+        """The word as a token with its time in the recording."""
         span = self.place.interval
         return Token(span.start_ms, span.end_ms, self.unit.text, confidence=self.unit.probability)
 
 
 def place_units(units: Sequence[TimedPiece], window: PackedWindow) -> list[AlignedWord]:
-    """Map each unit to recording time; part numbers never decrease."""
+    """Map each unit to its time in the recording; the part numbers never decrease."""
     words: list[AlignedWord] = []
     for unit in units:
         earliest = words[-1].place.part if words else 0
@@ -55,7 +55,7 @@ def place_units(units: Sequence[TimedPiece], window: PackedWindow) -> list[Align
 
 
 def text_of(words: Sequence[AlignedWord]) -> str:
-    """Return the joined text of the words."""
+    """Return the concatenated text of the words."""
     return "".join(word.unit.text for word in words)
 
 
@@ -66,7 +66,7 @@ def fill_hole(
     hole: tuple[int, int],
     window: PackedWindow,
 ) -> list[AlignedWord]:
-    """Replace the words of a hole by the result of decoding the hole separately.
+    """Replace the words of skipped parts by the result of decoding these parts separately.
 
     The old words are kept if the new result is no longer. If the old words were sparse, they
     were not spoken in the hole, since the aligner extends neighbouring words over skipped
@@ -97,7 +97,7 @@ def fill_hole(
 def _overhanging_word(
     inside: Sequence[AlignedWord], found: Sequence[AlignedWord], window: PackedWindow, stop: int
 ) -> list[AlignedWord]:
-    """Return the last word of a hole if it ends in the next part and the new result lacks it."""
+    """Return the last old word if it ends in the next part and was not found again."""
     if not inside or stop == len(window.parts):
         return []
     last = inside[-1]
@@ -108,7 +108,7 @@ def _overhanging_word(
 
 
 def _start_of_last_clause(words: Sequence[AlignedWord]) -> int:
-    """Return the number of words up to the last punctuation mark."""
+    """Return the number of words up to and including the last one with a punctuation mark."""
     ends = [i for i, word in enumerate(words, start=1) if _CLAUSE_END.search(word.unit.text)]
     return ends[-1] if ends else 0
 

@@ -20,14 +20,14 @@ _FULL_STOP = re.compile(rf"(?<={CHINESE})\.(?![.\w])")
 
 
 class SimplifiedChinese:
-    """Converts recognised text piece by piece; the pieces keep their order, so their times hold."""
+    """A converter of recognised text to simplified Chinese, piece by piece in the same order."""
 
     def __init__(self) -> None:
-        """Load the conversion tables."""
+        """Load the tables for the conversion of traditional to simplified characters."""
         self._converter = opencc.OpenCC(CONVERSION)
 
     def rewrite(self, pieces: Sequence[str]) -> tuple[str, ...]:
-        """Return the pieces in simplified characters with full-width punctuation.
+        """Convert the pieces to simplified characters with full-width punctuation.
 
         The pieces are converted as one text, since a character often depends on the next.
         """
@@ -41,6 +41,6 @@ class SimplifiedChinese:
 
 
 def widen_marks(text: str) -> str:
-    """Replace punctuation beside Chinese characters by its full-width form, one to one."""
+    """Replace each punctuation mark beside Chinese characters by its full-width form."""
     widened = _NARROW_MARK.sub(lambda match: _WIDE_MARKS[match[0]], text)
     return _FULL_STOP.sub("。", widened)

@@ -1,4 +1,4 @@
-"""Finds the parts of a window for which the decoder produced no text."""
+"""Detection of speech for which the decoder produced no text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MS_PER_S = 1_000
 
 @dataclass(frozen=True, slots=True)
 class TimedUnit:
-    """Time of one recognised unit in the window.
+    """The time span of one recognised word or character in a decoding window.
 
     Attributes:
         part: position of the part in the window.
@@ -37,7 +37,7 @@ class TimedUnit:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Result of the coverage check of one window.
+    """The result of checking a decoding window for speech without text.
 
     Attributes:
         num_parts: number of leading parts that are done; the others go into the next window.
@@ -49,7 +49,7 @@ class Coverage:
 
 
 def judge_coverage(window: PackedWindow, units: Sequence[TimedUnit]) -> Coverage:
-    """Find the parts that were skipped, by gaps between the recognised units.
+    """Find the parts of a window that the decoder skipped, from gaps between the recognised units.
 
     Skipped parts at the end are postponed if an earlier part has text. A window without any
     text counts as done, since decoding it again would not help.
@@ -74,7 +74,7 @@ def judge_coverage(window: PackedWindow, units: Sequence[TimedUnit]) -> Coverage
 
 
 def uncovered_end(window: PackedWindow, units: Sequence[TimedUnit]) -> PackedWindow | None:
-    """Return the rest of a window after its last unit if it is too long to be silence.
+    """Return the window from its last unit on, or None if that rest is short enough to be silence.
 
     Args:
         window: the decoded window.
@@ -89,7 +89,7 @@ def uncovered_end(window: PackedWindow, units: Sequence[TimedUnit]) -> PackedWin
 
 
 def is_sparse(num_syllables: int, duration_ms: int) -> bool:
-    """Return whether so few syllables cannot be the whole text of speech of this length."""
+    """Return whether the text has too few syllables for speech of this length."""
     return num_syllables * _MS_PER_S < SPARSE_SYLLABLES_PER_S * duration_ms
 
 
@@ -107,5 +107,5 @@ def _is_skipped(window: PackedWindow, units: Sequence[TimedUnit], position: int)
 
 
 def _covered_until_ms(unit: TimedUnit) -> int:
-    """Return where a unit really ends: the aligner extends units over skipped speech."""
+    """Return the time at which a unit can have ended, since the aligner extends units too far."""
     return min(unit.end_ms, unit.start_ms + LONGEST_SYLLABLE_MS * unit.num_syllables)

@@ -1,4 +1,4 @@
-"""Collects the results of windows and groups them by segment."""
+"""Collection of the results of windows, grouped by speech segment."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pipeline.core.transcript import RecognizedSegment, SpeechSegment, Token
 
 
 class SegmentGathering:
-    """Accepts parts in any order; returns segments in order, each as soon as it is complete."""
+    """A buffer that takes parts of segments in any order and returns complete segments in order."""
 
     def __init__(self, segments: Sequence[SpeechSegment]) -> None:
         """Prepare to collect the parts of these segments."""
@@ -28,7 +28,7 @@ class SegmentGathering:
         self._done[part.segment][part] = (tuple(tokens), language)
 
     def take_complete(self, to_do: Sequence[Part]) -> Iterator[RecognizedSegment]:
-        """Yield the segments that are complete and were not yielded before.
+        """Yield the newly completed segments in order.
 
         Args:
             to_do: the parts that are not done yet, sorted.

@@ -1,4 +1,4 @@
-"""Removes hallucinated text: loops, subtitle credits, thanks to viewers."""
+"""Removal of text that Whisper invents: repeated phrases, subtitle credits, thanks to viewers."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _THANKS = re.compile(
 
 
 def without_hallucinations(units: Sequence[TimedPiece]) -> tuple[TimedPiece, ...]:
-    """Return the units without credits, low-confidence thanks and repeated rounds of loops."""
+    """Remove subtitle credits, unsure thanks to viewers, and the repetitions of looping phrases."""
     once = tuple(_without_loops(units))
     borders = tuple(accumulate((len(unit.text) for unit in once), initial=0))
     spans = list(_hallucinated_spans("".join(unit.text for unit in once), once, borders))
@@ -49,7 +49,7 @@ def without_hallucinations(units: Sequence[TimedPiece]) -> tuple[TimedPiece, ...
 
 
 def has_loop(units: Sequence[TimedPiece]) -> bool:
-    """Return whether a phrase is repeated in a loop."""
+    """Return whether a phrase repeats so often that the decoder must have been in a loop."""
     return any(
         _LOOP_IN_WORD.search(unit.text) or _loop_length(units, position)
         for position, unit in enumerate(units)
@@ -57,7 +57,7 @@ def has_loop(units: Sequence[TimedPiece]) -> bool:
 
 
 def is_echo(text: str, context: str) -> bool:
-    """Return whether most of a text occurs in its context as one substring.
+    """Return whether most of a text is a copy of its context.
 
     Over noise the decoder repeats its prompt. Speakers repeat themselves as well; only decoding
     without the context separates the two.
@@ -84,7 +84,7 @@ def _without_loops(units: Sequence[TimedPiece]) -> Iterator[TimedPiece]:
 
 
 def _loop_length(units: Sequence[TimedPiece], start: int) -> tuple[int, int] | None:
-    """Return period and total length, in units, of the loop that begins at `start`, or None."""
+    """Return the period and length of the loop that begins at unit `start`, or None without one."""
     texts = [_bare(unit.text) for unit in units[start:]]
     for period in range(1, min(MAX_LOOP_PERIOD, len(texts) // MIN_LOOP_ROUNDS) + 1):
         length = period

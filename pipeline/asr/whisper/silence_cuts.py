@@ -1,4 +1,4 @@
-"""Finds cut positions in speech at its quietest moments."""
+"""Positions of the quietest moments of speech, at which long speech is divided."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EDGE_MS = 1_500  # shortest piece, about one clause
 
 
 def frame_power(samples: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Return the mean square of the samples around each frame.
+    """Return the mean square of the samples around each 20 ms frame.
 
     Args:
         samples: (num_samples,) float32.
@@ -36,7 +36,7 @@ def frame_power(samples: NDArray[np.float32]) -> NDArray[np.float64]:
 
 
 def find_silence_cuts(power: NDArray[np.float64], *, longest_ms: int) -> tuple[int, ...]:
-    """Return cuts at the quietest frames so that no piece is longer than `longest_ms`.
+    """Find cuts at quiet frames so that no piece of the speech is longer than `longest_ms`.
 
     Args:
         power: (num_frames,) float64, from `frame_power`.
@@ -61,13 +61,13 @@ def find_silence_cuts(power: NDArray[np.float64], *, longest_ms: int) -> tuple[i
 def pieces_between(
     start_ms: int, end_ms: int, cuts_ms: Sequence[int]
 ) -> tuple[tuple[int, int], ...]:
-    """Return the pieces (start, end) between cuts that count from `start_ms`."""
+    """Return the (start, end) of each piece that the cuts make of an interval."""
     borders = (start_ms, *(start_ms + cut for cut in cuts_ms), end_ms)
     return tuple(pairwise(borders))
 
 
 def _quietest(power: NDArray[np.float64], start: int, stop: int) -> int:
-    """Return the frame of least power; among equals the one nearest the middle."""
+    """Return the frame of least power, or the one nearest the middle if several are equal."""
     values = power[start:stop]
     lowest = start + np.flatnonzero(values == values.min())
     return int(lowest[np.abs(lowest - (start + stop) // 2).argmin()])

@@ -1,4 +1,4 @@
-"""Chooses the next window to decode: speech in one language."""
+"""Detection of the spoken language, and choice of the speech to decode next."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HORIZON_MS = 60_000  # how far ahead parts of one language are collected
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NextWindow:
-    """A window that is ready to be decoded.
+    """A window of speech in one language, encoded and ready to be decoded.
 
     Attributes:
         window: its parts; parts in other languages are skipped if languages alternate.
@@ -42,7 +42,7 @@ class NextWindow:
 
 
 class WindowChooser:
-    """Chooses the windows of one recording and detects their language if none is given.
+    """A selector of the next window to decode, which detects the language if none is given.
 
     As long as the network finds a window to be in the main language alone, it is used as it is.
     Otherwise the language of every part is detected, so that speakers who switch languages or
@@ -52,7 +52,7 @@ class WindowChooser:
     def __init__(
         self, net: WhisperNet, audio: Audio, *, language: str | None, longest_ms: int
     ) -> None:
-        """Start at the beginning of the recording.
+        """Start before the first part of a recording.
 
         Args:
             net: the network.
@@ -69,7 +69,7 @@ class WindowChooser:
         self._found: dict[int, str] = {}  # by start of the part
 
     def next_window(self, parts: Sequence[Part]) -> NextWindow:
-        """Return the next window of the parts to do; it contains the first of them.
+        """Return the next window of the remaining parts, which contains at least the first of them.
 
         Raises:
             InferenceError: the network failed.
@@ -92,7 +92,7 @@ class WindowChooser:
     def _in_one_language(
         self, parts: Sequence[Part], *, known: NextWindow | None = None
     ) -> NextWindow:
-        """Return a window of the upcoming parts that are in the language of the first."""
+        """Return a window of those upcoming parts whose language is that of the first part."""
         ends_ms = accumulate(part.padded.duration_ms for part in parts)
         ahead = [
             part
@@ -126,7 +126,7 @@ def cut_window(audio: Audio, window: PackedWindow) -> NDArray[np.float32]:
 
 
 def choose_main_language(probabilities: Mapping[str, float]) -> str:
-    """Return the language of a recording from the probabilities of its first window."""
+    """Choose the main language of a recording from the probabilities of its first window."""
     likeliest = max(probabilities, key=lambda tag: probabilities[tag], default=CHINESE)
     if probabilities.get(likeliest, 0.0) >= SURE_OF_OTHER:
         return likeliest
@@ -134,7 +134,7 @@ def choose_main_language(probabilities: Mapping[str, float]) -> str:
 
 
 def choose_part_language(probabilities: Mapping[str, float], *, main: str) -> str:
-    """Return the main language unless another expected one is clearly more probable."""
+    """Choose the main language, unless another common one is clearly more probable."""
     likeliest = max(EXPECTED, key=lambda tag: probabilities.get(tag, 0.0))
     needed = FACTOR_TO_SWITCH * probabilities.get(main, 0.0)
     return likeliest if probabilities.get(likeliest, 0.0) > needed else main

@@ -1,4 +1,4 @@
-"""Converts timed pieces of recognised text to one unit per Chinese character or word."""
+"""Conversion of timed pieces of text to one unit per Chinese character or word."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LONGEST_SYLLABLE_MS = (
 
 @dataclass(frozen=True, slots=True)
 class TimedPiece:
-    """A piece of text with its time in milliseconds of the window.
+    """A piece of recognised text with its time in milliseconds from the start of the window.
 
     Attributes:
         text: includes the leading space if words are spaced.
@@ -39,7 +39,7 @@ class TimedPiece:
 
 
 def spoken_units(pieces: Iterable[TimedPiece]) -> tuple[TimedPiece, ...]:
-    """Return one unit per Chinese character or word, with punctuation attached.
+    """Convert pieces to one unit per Chinese character or word, with punctuation attached.
 
     The times are those of the spoken text: punctuation adds no time, and a unit that is too long
     starts later. The joined text equals that of the pieces except for punctuation without a word.
@@ -49,7 +49,7 @@ def spoken_units(pieces: Iterable[TimedPiece]) -> tuple[TimedPiece, ...]:
 
 
 def _separate(piece: TimedPiece) -> Iterator[TimedPiece]:
-    """Split a piece into characters or words; its time is divided evenly among the spoken ones."""
+    """Split a piece into characters or words and divide its time evenly among the spoken ones."""
     texts = _divide(piece.text)
     num_spoken = max(1, sum(not is_mark(text) for text in texts))
     position = 0
@@ -77,7 +77,7 @@ def _between(piece: TimedPiece, position: int, count: int) -> int:
 
 
 def _join_words(pieces: Sequence[TimedPiece]) -> list[TimedPiece]:
-    """Join the pieces of one word or number: LO GO, 3 . 5."""
+    """Join the pieces of one word or number, such as `LO` `GO` or `3` `.` `5`."""
     joined: list[TimedPiece] = []
     for piece in pieces:
         if joined and _is_one_word(joined[-1].text, piece.text):
@@ -98,7 +98,7 @@ def _is_one_word(before: str, after: str) -> bool:
 
 
 def _is_joint(before: str, joint: str, after: str) -> bool:
-    """Return whether a mark is inside a word: no space, and letters or digits on both sides."""
+    """Return whether a mark is inside a word: no space, letters or digits on both sides."""
     return joint in JOINTS and is_of_spaced_word(last_base(before)) and is_of_spaced_word(after[0])
 
 
@@ -109,13 +109,13 @@ def _merged(first: TimedPiece, second: TimedPiece) -> TimedPiece:
 
 
 def _trim(unit: TimedPiece) -> TimedPiece:
-    """Cut the silence that the aligner includes before a unit."""
+    """Move the start of a unit that is too long to be all speech, since silence comes first."""
     longest_ms = LONGEST_SYLLABLE_MS * max(1, count_syllables(unit.text))
     return replace(unit, start_ms=max(unit.start_ms, unit.end_ms - longest_ms))
 
 
 def _attach_marks(pieces: Sequence[TimedPiece]) -> Iterator[TimedPiece]:
-    """Attach punctuation to the word before it, opening marks to the word after."""
+    """Attach punctuation to the preceding word, but opening marks to the following word."""
     waiting = ""
     current: TimedPiece | None = None
     for piece in pieces:

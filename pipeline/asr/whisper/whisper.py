@@ -1,4 +1,4 @@
-"""The embedded recogniser: Whisper over windows packed with speech."""
+"""The built-in recogniser, which runs Whisper over windows packed with speech."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 
 class WhisperRecognizer:
-    """Transcribes about a hundred languages, with punctuation.
+    """A recogniser of about a hundred languages, with punctuation.
 
     A short segment costs nearly as much as a long one and has no context by itself, so segments
     share windows, and the text before a window is its context. Where the decoder stops early or
@@ -41,7 +41,7 @@ class WhisperRecognizer:
     """
 
     def __init__(self, net: WhisperNet, *, options: WhisperOptions | None = None) -> None:
-        """Store the network; `load_whisper` reads one from a folder."""
+        """Store the loaded network and the options of the recogniser."""
         self._net = net
         self._options = options or WhisperOptions()
         self._decoder = WindowDecoder(net, options=self._options)
@@ -49,12 +49,12 @@ class WhisperRecognizer:
 
     @property
     def emits_punctuation(self) -> bool:
-        """Always True: tokens include punctuation."""
+        """Always True, since the tokens of Whisper include punctuation."""
         return True
 
     @property
     def accepts_hotwords(self) -> bool:
-        """Always False: the prompt holds the text before a window."""
+        """Always False, since the prompt already holds the preceding text."""
         return False
 
     @property
@@ -64,11 +64,11 @@ class WhisperRecognizer:
 
     @property
     def num_parallel(self) -> int:
-        """Number of workers of the network, each on one thread."""
+        """Number of chunks that the network can process in parallel."""
         return self._net.num_workers
 
     def chunkes(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
-        """Yield chunks of some minutes of speech; each restarts context and main language.
+        """Yield chunks of some minutes of speech that share neither context nor language.
 
         Args:
             segments: sorted, disjoint; they may arrive one by one.
@@ -83,7 +83,7 @@ class WhisperRecognizer:
         language: str | None,
         hotwords: Sequence[str] = (),
     ) -> Iterator[RecognizedSegment]:
-        """Yield one result per segment in input order, as soon as its window is done.
+        """Yield one result per segment in input order, each as soon as its windows are decoded.
 
         If a window fails, its segments get no tokens and a warning in the log.
 
@@ -112,7 +112,7 @@ class WhisperRecognizer:
     def _recognize(
         self, audio: Audio, segments: Sequence[SpeechSegment], language: str | None
     ) -> Iterator[RecognizedSegment]:
-        """Yield the results; separate from `recognize` so that options are checked at once."""
+        """Yield the results; a separate generator, so that `recognize` checks options at once."""
         tag = None if language is None else _MODEL_SPELLING.get(language, language)
         longest_ms = self._options.longest_window_ms
         chooser = WindowChooser(self._net, audio, language=tag, longest_ms=longest_ms)
@@ -151,7 +151,7 @@ class WhisperRecognizer:
         )
 
     def _known_ms(self, audio: Audio, segments: Sequence[SpeechSegment]) -> int:
-        """Return how far audio is available, without waiting for the end of a live recording."""
+        """Return the time up to which audio is available, without waiting for more."""
         wanted_ms = max((each.end_ms for each in segments), default=0) + self._options.pad_ms
         return audio.duration_ms if audio.ends_before(wanted_ms) else wanted_ms
 
@@ -190,7 +190,7 @@ def _iso_codes(tags: Iterable[str]) -> tuple[str, ...]:
 def _add_decoded(
     chosen: NextWindow, decoded: DecodedWindow, gathering: SegmentGathering
 ) -> frozenset[Part]:
-    """Add the words of a window to the results; return the finished parts."""
+    """Store the words of a decoded window by part; return the finished parts."""
     language = _ISO_SPELLING.get(chosen.language, chosen.language)
     done = chosen.window.parts[: decoded.num_parts]
     for position, part in enumerate(done):
@@ -202,7 +202,7 @@ def _add_decoded(
 def _add_failed(
     window: PackedWindow, gathering: SegmentGathering, error: InferenceError
 ) -> frozenset[Part]:
-    """Add the parts of a failed window without text; return these parts."""
+    """Record the parts of a failed window as finished without text; return these parts."""
     failed = window.parts
     _log.warning("No text from %d ms to %d ms: %s", failed[0].start_ms, failed[-1].end_ms, error)
     for part in failed:

@@ -1,4 +1,4 @@
-"""Whisper through faster-whisper; the only module that imports that library."""
+"""The Whisper network through faster-whisper, which only this module imports."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _DEFAULT_SUPPRESSED = [-1]  # the library's name for "annotations and symbols"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EncodedWindow:
-    """Encoder output of a window.
+    """The encoder's output for one window of audio.
 
     Attributes:
         states: tensor of the library.
@@ -52,7 +52,7 @@ class EncodedWindow:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """Decoder output of a window.
+    """The decoder's text for one window, with measures of its quality.
 
     Attributes:
         text: decoded text.
@@ -70,7 +70,7 @@ class Hypothesis:
 
 
 class WhisperNet:
-    """Encoder, decoder and aligner of one Whisper model on the CPU.
+    """The encoder, decoder and aligner of one Whisper model on the CPU.
 
     Thread-safe: as many calls as there are workers run in parallel on the same weights, each on
     one thread.
@@ -127,7 +127,7 @@ class WhisperNet:
     def encode(
         self, samples: NDArray[np.float32], *, silence_ms: int = SILENCE_MS
     ) -> EncodedWindow:
-        """Run the encoder.
+        """Encode the samples of a window, followed by silence.
 
         Args:
             samples: (num_samples,) float32 at 16 kHz, at most `WINDOW_MS`.
@@ -144,13 +144,13 @@ class WhisperNet:
         return EncodedWindow(states, num_frames)
 
     def language_probabilities(self, window: EncodedWindow) -> dict[str, float]:
-        """Return the probability of each language by the model's tag."""
+        """Return the probability of each language, by the model's language tag."""
         with _inference_errors("language detection"):
             ranking = self._model.model.detect_language(window.states)[0]
         return {tag.strip("<|>"): float(probability) for tag, probability in ranking}
 
     def ids_of(self, text: str, *, language: str) -> tuple[int, ...]:
-        """Return the token ids of a text."""
+        """Return the token ids of a text, without special tokens."""
         return tuple(self._tokenizer(language).encode(text))
 
     def decode(
@@ -163,7 +163,7 @@ class WhisperNet:
         max_new_tokens: int,
         no_repeat_ngram: int = 0,
     ) -> Hypothesis:
-        """Find the most probable text of a window.
+        """Decode the text of a window by beam search.
 
         Args:
             window: from `encode`.
@@ -202,7 +202,7 @@ class WhisperNet:
     def align(
         self, window: EncodedWindow, hypothesis: Hypothesis, *, language: str
     ) -> tuple[TimedPiece, ...]:
-        """Return the time of each piece of a hypothesis, sorted by start."""
+        """Align a hypothesis with the audio; return its pieces with times, sorted by start."""
         if not hypothesis.ids:
             return ()
         with _inference_errors("alignment"):
@@ -229,7 +229,7 @@ class WhisperNet:
 
 @contextmanager
 def _inference_errors(step: str) -> Iterator[None]:
-    """Convert the library's exceptions to InferenceError."""
+    """Convert exceptions of the library to InferenceError."""
     try:
         yield
     except (RuntimeError, ValueError, IndexError) as error:

@@ -1,4 +1,4 @@
-"""Transcribes one packed window and decides what the next window repeats."""
+"""Transcription of one window, with checks that decide which speech is decoded again."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FORBIDDEN_REPEAT = 5  # tokens; about three Chinese characters
 
 @dataclass(frozen=True, slots=True)
 class WhisperOptions:
-    """Options of packing and decoding; the defaults are tuned on development data.
+    """Settings of packing speech into windows and decoding them, tuned on development data.
 
     Attributes:
         num_beams: beam width.
@@ -55,7 +55,7 @@ class WhisperOptions:
 
 @dataclass(frozen=True, slots=True)
 class DecodedWindow:
-    """Result of one window.
+    """The words of one decoded window.
 
     Attributes:
         num_parts: number of finished parts, at least 1.
@@ -69,7 +69,7 @@ class DecodedWindow:
 
 
 class WindowDecoder:
-    """Decodes windows, checks the results and repeats failed parts."""
+    """A decoder of windows that checks each text and decodes failed windows and parts again."""
 
     def __init__(self, net: WhisperNet, *, options: WhisperOptions) -> None:
         """Store the network and load the conversion to simplified Chinese."""
@@ -78,7 +78,7 @@ class WindowDecoder:
         self._simplified = SimplifiedChinese()
 
     def decode(self, chosen: NextWindow, audio: Audio, *, context: str) -> DecodedWindow:
-        """Transcribe a window.
+        """Transcribe one window.
 
         Args:
             chosen: the window.
@@ -108,7 +108,7 @@ class WindowDecoder:
         audio: Audio,
         context: str,
     ) -> list[AlignedWord]:
-        """Return the words with those of a hole, decoded separately."""
+        """Decode a skipped range of parts separately and insert its words."""
         alone = PackedWindow(chosen.window.parts[hole[0] : hole[1]])
         before = text_of([word for word in words if word.place.part < hole[0]])
         found = self._decode_to_end(alone, chosen.language, audio, context + before)
@@ -117,7 +117,7 @@ class WindowDecoder:
     def _decode_to_end(
         self, window: PackedWindow, language: str, audio: Audio, context: str
     ) -> list[AlignedWord]:
-        """Return the words of a window; decode the rest again where the decoder stops early."""
+        """Return the words of a window, decoding the rest again where the decoder stopped early."""
         encoded = self._net.encode(cut_window(audio, window))
         words, is_good = self._decode_best(NextWindow(window, language, encoded), context)
         rest = uncovered_end(window, [word.timed_unit for word in words])
@@ -128,7 +128,7 @@ class WindowDecoder:
         return [*words, *(word.in_later_part(skipped) for word in more)]
 
     def _decode_best(self, chosen: NextWindow, context: str) -> tuple[list[AlignedWord], bool]:
-        """Return the words of the best hypothesis, and whether it may serve as context."""
+        """Return the words of the best hypothesis, and whether they may serve as context."""
         tried: list[tuple[bool, float, Hypothesis]] = []
         for hypothesis, shown in self._attempts(chosen, context):
             is_hallucinated = self._is_loop(hypothesis) or is_echo(hypothesis.text, shown)
@@ -142,7 +142,7 @@ class WindowDecoder:
         return ([] if self._is_silence(best) else self._words(chosen, best)), is_good
 
     def _attempts(self, chosen: NextWindow, context: str) -> Iterator[tuple[Hypothesis, str]]:
-        """Yield the hypotheses in the order of the attempts, each with its prompt text.
+        """Yield successive hypotheses, each decoded with a different prompt, and the prompt's text.
 
         With context, without context, and at last without any prompt but with repeats forbidden.
         Sampling, the usual last resort, would not be reproducible.
