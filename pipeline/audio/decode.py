@@ -1,4 +1,4 @@
-"""Decodes a recording in a file, block by block, to Audio."""
+"""Decoding of audio and video files to 16 kHz mono."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def decode_file(
     track: AudioTrack = ANY_TRACK,
     report: Report = ignore_report,
 ) -> PcmSpool:
-    """Decode a file into a spool; see `read_audio`.
+    """Decode a file into a spool with the best decoder; see `read_audio`.
 
     Args:
         path: a file on this machine.
@@ -75,7 +75,7 @@ def decode_file(
 
 
 def check_beginning(path: Path) -> int:
-    """Decode the first samples of a file, to detect unreadable files early.
+    """Decode only the first samples of a file, to detect an unreadable file early.
 
     Returns:
         Number of sound tracks of the file.
@@ -99,7 +99,7 @@ def check_beginning(path: Path) -> int:
 
 @contextmanager
 def _prefix_file_name(path: Path) -> Iterator[None]:
-    """Prefix the messages of AudioErrors with the file's name."""
+    """Prefix error messages with the file's name, and convert OSError to AudioError."""
     try:
         yield
     except AudioError as error:
@@ -125,7 +125,7 @@ def _check_file(path: Path) -> None:
 def _longest_mixdown(
     path: Path, tracks: TracksRead, new_spool: NewSpool, report: Report
 ) -> Mixdown:
-    """Return the longest mixdown; stop at the first decoder that reads the whole file."""
+    """Try the decoders in turn; return the first complete result, otherwise the longest."""
     found: list[Mixdown] = []
     for decoder in DECODERS:
         found.append(mix_down(partial(decoder, path, tracks), new_spool, report))

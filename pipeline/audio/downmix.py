@@ -1,4 +1,4 @@
-"""Mixes the channels of a recording to one, using statistics of the whole file.
+"""Mixing of channels to one, based on statistics of the whole file.
 
 A plain average fails in three real cases: channels in opposite phase cancel, one live channel of
 six loses 16 dB, and a speaker on only one of two channels loses 6 dB. Therefore:
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChannelMix:
-    """A weight per channel; the mix is their weighted sum.
+    """The weights of the channels in a mix to mono.
 
     Attributes:
         weights: (num_channels,) float32.
@@ -38,7 +38,7 @@ class ChannelMix:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChannelStatistics:
-    """Sums over all frames so far; the statistics of two blocks can be added.
+    """Channel sums and products of a recording; instances for several blocks can be added.
 
     Attributes:
         num_frames: frames counted.
@@ -55,7 +55,7 @@ class ChannelStatistics:
 
     @staticmethod
     def of(samples: NDArray[np.float32]) -> ChannelStatistics:
-        """Return the statistics of (num_frames, num_channels) float32; num_frames may be 0."""
+        """Compute the statistics of (num_frames, num_channels) float32; num_frames may be 0."""
         # einsum instead of a matrix product: BLAS would wake its threads for each small block,
         # and wait for them on a busy machine
         channels = np.ascontiguousarray(samples.T, dtype=np.float64)
@@ -64,7 +64,7 @@ class ChannelStatistics:
         return ChannelStatistics(len(samples), channels.sum(axis=1), products, peak)
 
     def __add__(self, other: ChannelStatistics) -> ChannelStatistics:
-        """Return the statistics of both blocks together."""
+        """Return the statistics of both sets of frames together."""
         return ChannelStatistics(
             self.num_frames + other.num_frames,
             self.sums + other.sums,
@@ -74,7 +74,7 @@ class ChannelStatistics:
 
     @property
     def covariance(self) -> NDArray[np.float64]:
-        """Covariance without constant offsets: (num_channels, num_channels) float64."""
+        """Covariance of the channels: (num_channels, num_channels) float64."""
         means = self.sums / max(1, self.num_frames)
         return self.products / max(1, self.num_frames) - np.outer(means, means)
 
@@ -83,7 +83,7 @@ UNCHANGED_MONO = ChannelMix(np.ones(1, dtype=np.float32))
 
 
 def choose_mix(statistics: ChannelStatistics) -> ChannelMix:
-    """Return a mix without cancellation, without lost channels and within full scale."""
+    """Choose channel weights that avoid cancellation, lost channels and clipping."""
     covariance = statistics.covariance
     signs = _aligned_signs(covariance)
     mixed_power = float(signs @ covariance @ signs)

@@ -1,4 +1,4 @@
-"""Probes a file before it is decoded: length, number of sound tracks, readability.
+"""Examination of a file before decoding: length, number of sound tracks, readability.
 
 Files are untrusted, so `probe_in_subprocess` opens them in a separate process: a file that
 crashes or blocks a decoder does not affect the server.
@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class AudioProbe:
-    """Result of probing a file.
+    """What is known of a file before it is decoded.
 
     Attributes:
         length_ms: None if it cannot be determined without decoding.
@@ -37,7 +37,7 @@ class AudioProbe:
 
 
 def probe_in_subprocess(path: Path, *, timeout_s: float = TIMEOUT_S) -> AudioProbe:
-    """Return the result of `probe` in another process, or an empty result if that process fails."""
+    """Run `probe` in a separate process; return an empty result if that process fails."""
     command = [sys.executable, "-m", "pipeline.audio.probe", str(path.resolve())]
     try:
         answer = subprocess.run(
@@ -64,7 +64,7 @@ def probe(path: Path) -> AudioProbe:
 
 
 def main() -> None:
-    """Print the result of probing the file in the arguments as JSON."""
+    """Probe the file named in the program arguments and print the result as JSON."""
     print(json.dumps(asdict(probe(Path(sys.argv[1])))))
 
 

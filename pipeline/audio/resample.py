@@ -1,4 +1,4 @@
-"""Resamples mono blocks of any rate to 16 kHz PCM."""
+"""Resampling of mono blocks of any rate to 16 kHz PCM."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAX_SAMPLES = MAX_DURATION_HOURS * 3600 * SAMPLE_RATE_HZ
 
 
 class PcmSink(Protocol):
-    """Destination of 16 kHz samples, such as `PcmSpool`."""
+    """A receiver of 16 kHz samples, such as `PcmSpool`."""
 
     def append(self, pcm: NDArray[np.int16]) -> None:
         """Append (num_samples,) int16."""
@@ -31,7 +31,7 @@ class PcmSink(Protocol):
 
 
 class PcmInMemory:
-    """Collects samples in memory."""
+    """A receiver that collects samples in memory."""
 
     def __init__(self) -> None:
         self._pcm = bytearray()
@@ -46,17 +46,17 @@ class PcmInMemory:
 
 
 class PcmResampler:
-    """Resamples blocks as they arrive, without keeping them."""
+    """A resampler to 16 kHz that processes blocks as they arrive."""
 
     def __init__(self, sink: PcmSink) -> None:
-        """Create a resampler that writes 16 kHz samples to a sink."""
+        """Create a resampler that passes its output to `sink`."""
         self._sink = sink
         self._num_samples = 0
         self._rate_hz = SAMPLE_RATE_HZ
         self._resampler: soxr.ResampleStream | None = None
 
     def add(self, samples: NDArray[np.float32], sample_rate_hz: int) -> None:
-        """Resample and append a block; its rate may differ from the previous block's.
+        """Resample a block, whose rate may differ from the previous one, and pass it on.
 
         Args:
             samples: (num_samples,) float32, full scale at 1, finite.
@@ -72,7 +72,7 @@ class PcmResampler:
         self._append(samples)
 
     def finish(self) -> None:
-        """Write the samples that are still buffered; the resampler cannot be used afterwards."""
+        """Process the samples that are still buffered; no block may be added afterwards."""
         self._flush()
 
     def _change_rate(self, sample_rate_hz: int) -> None:

@@ -1,4 +1,4 @@
-"""Ctrl+C in a batch: once stops after the current recording, twice stops at once."""
+"""Handling of Ctrl+C in a batch run: once to stop after the current recording, twice at once."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _STDERR = 2
 
 
 class Interruption:
-    """Context in which the first Ctrl+C is a request and the second raises KeyboardInterrupt.
+    """A context in which the first Ctrl+C sets a flag and the second raises KeyboardInterrupt.
 
     A Ctrl+C handler of the calling program is not replaced, nor is an ignored signal.
     """
 
     def __init__(self) -> None:
-        """Prepare; the handler is set on entry."""
+        """Create the context; its signal handler is installed on entry."""
         self.is_requested = False
         self._sets_handler = (
             threading.current_thread() is threading.main_thread()  # others may not set handlers

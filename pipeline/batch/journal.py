@@ -1,4 +1,4 @@
-"""Journal of the recordings transcribed into a folder: one line each, crash-safe."""
+"""Journal of the recordings that were transcribed into a folder, safe against crashes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FILE_NAME = ".transcribed.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A recording whose transcripts have been written.
+    """A journal entry: one recording whose transcripts have been written.
 
     Attributes:
         source: digest of its location and key, so that the journal reveals no address.
@@ -36,10 +36,10 @@ class Entry:
 
 
 class Journal:
-    """Entries of one folder; only their file offsets are held in memory."""
+    """The journal entries of one folder, read from the file when needed."""
 
     def __init__(self, file: IO[bytes]) -> None:
-        """Read the existing entries; drop a line truncated by a crash, so its recording is redone.
+        """Index the existing entries, and remove an incomplete last line that a crash left.
 
         Args:
             file: open for reading and writing; see `open_journal`.
@@ -55,7 +55,7 @@ class Journal:
         file.truncate(self._end)
 
     def find(self, source: str) -> Entry | None:
-        """Return the latest entry of a recording, or None."""
+        """Return the latest entry for a recording, or None."""
         offset = self._offsets.get(source)
         if offset is None:
             return None
@@ -63,14 +63,14 @@ class Journal:
         return _parse(self._file.readline())
 
     def names(self) -> Iterator[str]:
-        """Yield the output names in use."""
+        """Yield the output names of all entries."""
         for source in self._offsets:
             entry = self.find(source)
             if entry is not None:
                 yield entry.name
 
     def add(self, entry: Entry) -> None:
-        """Append an entry durably: it is on disk when this returns.
+        """Append an entry and wait until it is on disk.
 
         Raises:
             OSError: for example if the disk is full.
@@ -85,7 +85,7 @@ class Journal:
 
 
 def open_journal(folder: Path) -> IO[bytes]:
-    """Open the journal of a folder, creating it if missing; the caller closes it.
+    """Open the journal file of a folder, creating it if missing; the caller closes it.
 
     Raises:
         OSError: the file cannot be opened.
@@ -96,7 +96,7 @@ def open_journal(folder: Path) -> IO[bytes]:
 
 
 def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Yield complete lines with their offsets."""
+    """Yield the offset and content of each complete line."""
     offset = 0
     for line in file:
         if not line.endswith(b"\n"):
@@ -106,7 +106,7 @@ def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
 
 
 def _parse(line: bytes) -> Entry | None:
-    """Parse a line; return None if it is not a valid entry."""
+    """Parse a journal line; return None if it is not a valid entry."""
     try:
         fields: dict[str, Any] = json.loads(line)  # Any: checked field by field below
         entry = Entry(**{**fields, "formats": tuple(fields["formats"])})
@@ -118,6 +118,6 @@ def _parse(line: bytes) -> Entry | None:
 
 
 def _is_inside(entry: Entry) -> bool:
-    """Return whether the output name stays below the folder."""
+    """Return whether an entry's output path is inside the folder."""
     name = PurePosixPath(entry.name)
     return bool(name.parts) and not name.is_absolute() and ".." not in name.parts

@@ -1,4 +1,4 @@
-"""Progress, failures and summary of a batch run."""
+"""Progress display, list of failures, and summary of a batch run."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MINUTE_S, _HOUR_S = 60, 3_600
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of processed inputs; `work_*` covers only those that were transcribed."""
+    """Counts of processed inputs; `audio_ms` and `work_*` include only transcribed ones."""
 
     done: int = 0
     skipped: int = 0
@@ -44,7 +44,7 @@ class Tally:
 
 
 class BatchReport:
-    """Counts results, shows progress on stderr and lists failures in the output folder."""
+    """A progress display on stderr that counts results and writes a list of failures."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class BatchReport:
         without: Collection[Stage] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Start the clock.
+        """Start the clock of the run and delete an earlier list of failures.
 
         Args:
             survey: the inputs to process.
@@ -72,13 +72,13 @@ class BatchReport:
 
     @contextmanager
     def working_on(self, each: NamedInput) -> Iterator[OnProgress]:
-        """Show a progress bar for one input on a terminal, otherwise an occasional line."""
+        """Show the progress of one input: a bar on a terminal, otherwise an occasional line."""
         self._print_occasional_line()
         with progress_bar(f"{self._place()}{each.shown}", without=self._without) as on_progress:
             yield on_progress
 
     def done(self, each: NamedInput, duration_ms: int, work_s: float) -> None:
-        """Count an input as transcribed."""
+        """Count an input as transcribed, with its duration and the time it took."""
         self.tally.done += 1
         self.tally.audio_ms += duration_ms
         self.tally.work_s += work_s
@@ -86,13 +86,13 @@ class BatchReport:
         self.tally.weight += weight_of(each)
 
     def note_tracks(self, each: NamedInput, tracks: TracksRead) -> None:
-        """Print which audio tracks were read of a file that has several."""
+        """Print which sound tracks were read, if the file has several."""
         if tracks.sentence:
             how = "Choose with --audio-track N, mix or auto"
             print(f"note: {each.shown}: {tracks.sentence}. {how}", file=sys.stderr)
 
     def skipped(self, each: NamedInput) -> None:
-        """Count an input as transcribed before."""
+        """Count an input as skipped, since an earlier run has transcribed it."""
         self.tally.skipped += 1
         self.tally.weight += weight_of(each)
 
@@ -108,14 +108,14 @@ class BatchReport:
             file.write(f"{safe_cell(each.shown)}\t{safe_cell(_without_name(each.shown, reason))}\n")
 
     def time_left_s(self) -> float | None:
-        """Estimate the seconds left from file sizes; None before the first result."""
+        """Estimate the remaining seconds from file sizes; return None before the first result."""
         if not self.tally.work_weight:
             return None
         left = max(0, self._survey.weight - self.tally.weight)
         return self.tally.work_s * left / self.tally.work_weight
 
     def summary(self) -> str:
-        """Return the summary of the run in two lines."""
+        """Return a summary of the run in two lines."""
         tally = self.tally
         not_begun = self._survey.num_inputs - tally.num_inputs
         counts = [f"{tally.done} done", f"{tally.skipped} there already", f"{tally.failed} failed"]
@@ -151,7 +151,7 @@ class BatchReport:
 
 @contextmanager
 def progress_bar(name: str, *, without: Collection[Stage] = ()) -> Iterator[OnProgress]:
-    """Show a progress bar on a terminal, nothing elsewhere."""
+    """Show a progress bar on a terminal, and nothing elsewhere."""
     with tqdm(
         total=_BAR_STEPS,
         desc=name,
@@ -169,7 +169,7 @@ def progress_bar(name: str, *, without: Collection[Stage] = ()) -> Iterator[OnPr
 
 
 def in_words(seconds: float) -> str:
-    """Return a duration in words with about two digits."""
+    """Express a duration in words, with about two significant digits."""
     whole = round(seconds)
     if whole < _MINUTE_S:
         return f"{seconds:.1f} s" if seconds < 10 else f"{whole} s"  # noqa: PLR2004 - two digits
@@ -183,7 +183,7 @@ def _named_reason(shown: str, reason: str) -> str:
 
 
 def _without_name(shown: str, reason: str) -> str:
-    """Return the reason on one line, without the leading file name."""
+    """Return an error message on one line, without the file name at its beginning."""
     line = printable(" ".join(reason.split()))
     for name in (shown, Path(shown).name):
         line = line.removeprefix(f"{name}: ")

@@ -1,4 +1,4 @@
-"""Transcribes inputs one after another; failures are recorded and do not stop the run."""
+"""Batch transcription in which a failed recording is reported and does not stop the run."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Orders:
 def digest_of_makers(
     options: PipelineOptions, models: Sequence[ModelUse], *, pcm_rate_hz: int
 ) -> str:
-    """Return a digest that is equal if the same audio would give the same transcript."""
+    """Return a digest of all that determines a transcript, apart from the audio."""
     makers = [
         options.as_text(),
         [(each.role, each.model_id, each.sha256) for each in models],
@@ -72,7 +72,7 @@ def digest_of_makers(
 
 
 class Batch:
-    """One run over many inputs."""
+    """A batch run: transcribes many inputs, one after another, into one folder."""
 
     def __init__(
         self, orders: Orders, found: Survey, journal: Journal, transcribe: Transcribe
@@ -134,7 +134,7 @@ class Batch:
     def _transcribe_and_write(
         self, each: NamedInput, known: Entry | None, on_progress: OnProgress
     ) -> tuple[Entry, TracksRead]:
-        """Transcribe and write one input; an earlier entry determines its name."""
+        """Transcribe an input and write its files, under the same name as in an earlier run."""
         name = self._names.choose(each) if known is None else known.name
         state = state_of(each)  # read first, so that a file that changes meanwhile is redone
         audio = each.read(report_as(Stage.READ_AUDIO, on_progress))
@@ -159,7 +159,7 @@ class Batch:
         return entry.made_by == self._orders.made_by and entry.state == state_of(each)
 
     def _is_done(self, entry: Entry, each: NamedInput) -> bool:
-        """Return whether the output is current; files edited since count as current."""
+        """Return whether an input's files exist and are current; edited files count as current."""
         if not self._is_current(entry, each) or not set(self._orders.formats) <= set(entry.formats):
             return False
         return all(self._path(entry.name, each).exists() for each in self._own_files())
@@ -172,7 +172,7 @@ class Batch:
         return target.with_name(f"{target.name}.{FORMATS[format_name].extension}")
 
     def _write(self, key: str, name: str, result: PipelineResult) -> Mapping[str, str]:
-        """Write the files of one input; return its lines of `1best_recog`, if requested."""
+        """Write the transcripts of one input; return its `1best_recog` lines, if requested."""
         document = TranscriptDocument(
             title=key, transcript=result.transcript, provenance=result.provenance
         )

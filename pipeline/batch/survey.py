@@ -1,4 +1,4 @@
-"""Counts and weighs all inputs before the run, without holding them in memory."""
+"""Count and total size of all inputs, determined before a batch run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Inputs = Callable[[], Iterator[NamedInput]]
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """Totals over all inputs of a run.
+    """Totals over all inputs of a batch run.
 
     Attributes:
         num_inputs: number of recordings.
@@ -29,7 +29,7 @@ class Survey:
 
 
 def survey(inputs: Inputs) -> Survey:
-    """Iterate over all inputs once.
+    """Count the inputs, add up their sizes and find names that occur more than once.
 
     Raises:
         RecordingListError: a list cannot be read, or a folder contains no recording.
@@ -48,7 +48,7 @@ def survey(inputs: Inputs) -> Survey:
 
 
 def weight_of(each: NamedInput) -> int:
-    """Return the relative amount of work: the size of the file, 1 if unknown."""
+    """Return an estimate of the work for an input: the size of its file, 1 if unknown."""
     try:
         return max(1, Path(each.location).stat().st_size)
     except (OSError, ValueError):  # missing, an address, or not a path
@@ -56,7 +56,7 @@ def weight_of(each: NamedInput) -> int:
 
 
 def state_of(each: NamedInput) -> str:
-    """Return a text that changes with the file; "" if there is no file."""
+    """Return the size and modification time of an input's file as text, "" if there is none."""
     try:
         found = Path(each.location).stat()
     except (OSError, ValueError):

@@ -1,1 +1,1 @@
-"""The command lines of the pipeline."""
+"""Command-line interfaces of the pipeline."""

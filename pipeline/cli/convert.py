@@ -1,4 +1,4 @@
-"""`python -m pipeline convert`: converts transcripts between formats."""
+"""Command line that converts transcripts between formats: `python -m pipeline convert`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SHOWN_PROBLEMS = 5
 def add_conversion_command(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],  # the class has no public name
 ) -> None:
-    """Add the command and its flags."""
+    """Add the `convert` command and its options to a parser."""
     parser = commands.add_parser(NAME, help="convert transcript files to other formats")
     add = parser.add_argument
     add("files", nargs="+", type=Path, metavar="FILE", help="transcript files")
@@ -50,7 +50,7 @@ def add_conversion_command(
 
 
 def convert_files(chosen: argparse.Namespace) -> int:
-    """Convert each file; print problems to stderr.
+    """Convert each file, printing errors to stderr.
 
     Returns:
         0 if every file was converted, 1 if one was not.

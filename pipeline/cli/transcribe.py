@@ -1,4 +1,4 @@
-"""Command line: transcribes files; each failure is reported in one line."""
+"""Command line that transcribes files and reports each failure in one line."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _LOCK_NAME = ".transcribed.lock"
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """Settings of a `transcribe` command."""
+    """The settings of one `transcribe` command."""
 
     inputs: Inputs
     folder: Path
@@ -66,12 +66,12 @@ class _Work:
 
     @property
     def skipped_stages(self) -> tuple[Stage, ...]:
-        """Stages that are skipped."""
+        """The stages that the chosen options skip."""
         return (Stage.RECOGNIZE,) if self.options.diarize_only else ()
 
 
 def main(arguments: Sequence[str], *, environment: Mapping[str, str] = os.environ) -> int:
-    """Run the command line.
+    """Run the command line; return its exit code.
 
     Returns:
         0 if every input was transcribed, 1 if one failed, 2 for invalid arguments,

@@ -1,1 +1,1 @@
-"""APIs of other systems, with their names and results."""
+"""Interfaces that imitate other speech systems."""

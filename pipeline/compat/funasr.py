@@ -1,4 +1,4 @@
-"""Compatibility with FunASR: its argument names and result dictionaries."""
+"""An interface with FunASR's argument names and result dictionaries."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class FunasrCall:
-    """Options converted from FunASR's arguments.
+    """Options of this system converted from FunASR's arguments.
 
     Attributes:
         options: options of the transcription.
@@ -62,7 +62,7 @@ def generate(
     transcriber: Transcriber | None = None,
     **arguments: object,  # FunASR's names, checked individually
 ) -> list[dict[str, object]]:
-    """Transcribe and return FunASR's dictionaries, one per recording in order.
+    """Transcribe recordings; return one dictionary in FunASR's format for each, in order.
 
     Args:
         input: see `Transcriber.transcribe_each`.
@@ -96,7 +96,7 @@ def generate(
 
 
 def read_arguments(arguments: Mapping[str, object]) -> FunasrCall:
-    """Convert FunASR's arguments.
+    """Convert FunASR's arguments to options of this system.
 
     Raises:
         OptionError: an argument is unknown, has a value of the wrong type, or is not
@@ -132,7 +132,7 @@ def read_arguments(arguments: Mapping[str, object]) -> FunasrCall:
 
 
 def _current_names(arguments: Mapping[str, object]) -> dict[str, object]:
-    """Return the arguments with a value, under their current names."""
+    """Return the arguments that are not None, with an old name replaced by the current one."""
     named: dict[str, object] = {}
     for name, value in arguments.items():
         current = THRESHOLD_NAME if name == OLD_THRESHOLD_NAME else name
@@ -155,7 +155,7 @@ def _check_names(named: Mapping[str, object]) -> None:
 
 
 def _hotwords(text: str) -> tuple[str, ...]:
-    """Return space-separated words, or the lines of a file whose name ends in .txt."""
+    """Return the hotwords in a text, separated by spaces, or in the lines of a .txt file."""
     if not text.endswith(HOTWORD_FILE_SUFFIX):
         return parse_hotwords("\n".join(text.split()))
     try:

@@ -1,1 +1,1 @@
-"""Values that every stage shares: intervals, transcript, options, progress, errors."""
+"""Data types shared by all stages: intervals, transcripts, options, progress, errors."""

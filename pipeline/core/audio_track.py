@@ -1,4 +1,4 @@
-"""Which sound track of a file is read: the choice, and what became of it."""
+"""The choice of a sound track in a file, and the sound tracks that were read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TRACK_READ = "audio_track_read"
 
 @dataclass(frozen=True, slots=True)
 class AudioTrack:
-    """The sound track that is asked for.
+    """The user's choice of a sound track.
 
     Attributes:
         number: from 1, in the order of the file; None to choose by what is in the tracks.
@@ -28,7 +28,7 @@ class AudioTrack:
 
     @staticmethod
     def parse(text: str) -> AudioTrack:
-        """Read "auto", "mix" or a number.
+        """Parse a choice of sound track: "auto", "mix" or a number.
 
         Raises:
             OptionError: for anything else.
@@ -54,7 +54,7 @@ ANY_TRACK = AudioTrack()
 
 @dataclass(frozen=True, slots=True)
 class TracksRead:
-    """The sound tracks of a file that make up a recording.
+    """The sound tracks of a file that were read as one recording.
 
     Attributes:
         numbers: from 1, in the order of the file; several are mixed.
@@ -66,7 +66,7 @@ class TracksRead:
 
     @property
     def entry(self) -> tuple[tuple[str, str], ...]:
-        """The provenance's entry; none where the file has one track only."""
+        """The tracks as a provenance option (name, value); empty if the file has one track."""
         if self.total == 1:
             return ()
         read = "mix" if len(self.numbers) > 1 else str(self.numbers[0])
@@ -74,7 +74,7 @@ class TracksRead:
 
     @staticmethod
     def from_entry(options: Iterable[tuple[str, str]]) -> TracksRead:
-        """Read the entry in a provenance's options; without one there was one track."""
+        """Restore the tracks from the options of a provenance, by default a single track."""
         match = re.fullmatch(r"(mix|\d{1,3}) of (\d{1,6})", dict(options).get(TRACK_READ, ""))
         if match is None:
             return TracksRead()
@@ -84,7 +84,7 @@ class TracksRead:
 
     @property
     def sentence(self) -> str:
-        """What a person should know; "" where the file has one track only."""
+        """A sentence that tells the user which tracks were read; "" if the file has one track."""
         if self.total == 1:
             return ""
         if len(self.numbers) > 1:

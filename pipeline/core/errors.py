@@ -1,117 +1,117 @@
-"""Errors of the pipeline: every message says what, which, and what to do."""
+"""Errors of the pipeline, whose messages name the problem, its object and a remedy."""
 
 
 class PipelineError(Exception):
-    """Base class of all expected errors of the pipeline; the message is fit for users."""
+    """Base class of all expected errors of the pipeline, with messages meant for users."""
 
 
 class AudioError(PipelineError, ValueError):
-    """The audio cannot be used: unreadable, empty, without an audio track, or not finite."""
+    """Error for audio that is unreadable, empty, not finite or without a sound track."""
 
 
 class EmptyFileError(AudioError):
-    """The file has no bytes or no samples."""
+    """Error for a file without bytes or samples."""
 
 
 class NotAudioError(AudioError):
-    """The file is not audio, or in an unsupported format."""
+    """Error for a file that is not audio or has an unsupported format."""
 
 
 class WeChatVoiceError(NotAudioError):
-    """A voice message of WeChat or QQ, encoded as SILK."""
+    """Error for a voice message of WeChat or QQ, encoded as SILK."""
 
 
 class HeaderlessSoundError(NotAudioError):
-    """Samples without a header that states rate and encoding."""
+    """Error for samples without a header that states their rate and encoding."""
 
 
 class ProtectedFileError(NotAudioError):
-    """Audio encrypted for a shop or player."""
+    """Error for encrypted audio that only a certain shop's player can play."""
 
 
 class MidiFileError(NotAudioError):
-    """MIDI notes, not audio."""
+    """Error for a MIDI file, which holds notes instead of audio."""
 
 
 class PlaylistError(NotAudioError):
-    """A playlist, which names audio files but contains none."""
+    """Error for a playlist, which refers to audio files but contains none."""
 
 
 class WebPageError(NotAudioError):
-    """A web page or server error message saved as a recording."""
+    """Error for a web page or server error message saved as a recording."""
 
 
 class ArchiveError(NotAudioError):
-    """An archive of files."""
+    """Error for an archive of files."""
 
 
 class DocumentError(NotAudioError):
-    """A document or an image."""
+    """Error for a document or an image."""
 
 
 class UnfinishedDownloadError(NotAudioError):
-    """An incomplete download."""
+    """Error for an incomplete download."""
 
 
 class ZeroFilledFileError(NotAudioError):
-    """A file whose space was reserved but never written."""
+    """Error for a file of zeros, whose disk space was reserved but never written."""
 
 
 class NoSoundTrackError(AudioError):
-    """A video without an audio track."""
+    """Error for a video without a sound track."""
 
 
 class CutOffFileError(AudioError):
-    """A part that is required to read the file is missing."""
+    """Error for a truncated file that lacks a part required to read it."""
 
 
 class NotANumberError(AudioError):
-    """Samples are NaN or infinite."""
+    """Error for samples that are NaN or infinite."""
 
 
 class RecordingTooLongError(AudioError):
-    """The recording exceeds the maximum length."""
+    """Error for a recording that exceeds the maximum length."""
 
 
 class RecordingListError(PipelineError, ValueError):
-    """A list of recordings cannot be read, or a line of it names no recording."""
+    """Error for a list of recordings that cannot be read or has an invalid line."""
 
 
 class DownloadError(PipelineError, OSError):
-    """A recording could not be downloaded."""
+    """Error for a recording that could not be downloaded."""
 
 
 class AddressRefusedError(DownloadError):
-    """The address is not allowed: not http, or not in the public internet."""
+    """Error for an address that is not http, or not in the public internet."""
 
 
 class OptionError(PipelineError, ValueError):
-    """An option has an invalid value."""
+    """Error for an option with an invalid value."""
 
 
 class WorkingFileError(PipelineError, OSError):
-    """A working file cannot be written; most often the disk is full."""
+    """Error for a working file that cannot be read or written, mostly because the disk is full."""
 
 
 class ModelUnavailableError(PipelineError, FileNotFoundError):
-    """The files of a model are missing and were not, or could not be, fetched."""
+    """Error for a model whose files are missing and were not, or could not be, downloaded."""
 
 
 class ModelIntegrityError(PipelineError):
-    """A model file does not have the size or sha256 of the manifest."""
+    """Error for a model file that is damaged, or differs in size or SHA-256 from the manifest."""
 
 
 class ModelContractError(PipelineError):
-    """A model file loads, but its inputs or outputs do not match its role."""
+    """Error for a model file whose contents do not suit the purpose for which it is loaded."""
 
 
 class InferenceError(PipelineError):
-    """A loaded model failed on its input."""
+    """Error for a loaded model that failed on its input."""
 
 
 class FormatError(PipelineError, ValueError):
-    """A transcript file cannot be read, or a transcript cannot be written in a format."""
+    """Error for a transcript file that cannot be read, or a format that cannot be written."""
 
 
 class TranscriptionCancelled(PipelineError):  # noqa: N818 - the name reads as the event it is
-    """The user has stopped the transcription."""
+    """Exception that ends a transcription when the user has cancelled it."""

@@ -10,7 +10,7 @@ from pipeline.core.transcript import Sentence
 
 @dataclass(frozen=True, slots=True)
 class AudioReady:
-    """The playback copy and the waveform peaks are complete in the job's scratch folder.
+    """The event that the playback copy and waveform peaks are complete in the scratch folder.
 
     Attributes:
         duration_ms: length of the recording.
@@ -25,7 +25,7 @@ class AudioReady:
 
 @dataclass(frozen=True, slots=True)
 class SentencesFound:
-    """The next sentences in order of time; they may differ in the final transcript.
+    """The event that further sentences, in order of time, are available; they may still change.
 
     Attributes:
         first: number of sentences reported before these. A continued transcription reports
@@ -48,4 +48,4 @@ OnEvent = Callable[[RunEvent], None]
 
 
 def ignore_event(run_event: RunEvent) -> None:
-    """Ignore a partial result; the default OnEvent."""
+    """Ignore a partial result, as the default for arguments of type OnEvent."""

@@ -11,7 +11,7 @@ AnyInterval = TypeVar("AnyInterval", bound="Interval")
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A span of the recording, `0 <= start_ms < end_ms`, counted from its first sample."""
+    """A time span of the recording, `0 <= start_ms < end_ms`, from the first sample on."""
 
     start_ms: int
     end_ms: int
@@ -33,7 +33,7 @@ class Interval:
         return max(0, min(self.end_ms, other.end_ms) - max(self.start_ms, other.start_ms))
 
     def gap_ms(self, other: Interval) -> int:
-        """Return the milliseconds between the two intervals, 0 if they touch or overlap."""
+        """Return the milliseconds between the intervals, 0 if they touch or overlap."""
         return max(0, max(self.start_ms, other.start_ms) - min(self.end_ms, other.end_ms))
 
     def contains(self, time_ms: int) -> bool:
@@ -57,7 +57,7 @@ def merge_close(intervals: Iterable[Interval], *, max_gap_ms: int = 0) -> tuple[
 
 
 def intersect(first: Sequence[Interval], second: Sequence[Interval]) -> tuple[Interval, ...]:
-    """Return the intersection of two lists of intervals; each list sorted and disjoint."""
+    """Return the time covered by both of two lists of intervals, each sorted and disjoint."""
     common: list[Interval] = []
     i = j = 0
     while i < len(first) and j < len(second):
@@ -73,7 +73,7 @@ def intersect(first: Sequence[Interval], second: Sequence[Interval]) -> tuple[In
 
 
 def subtract(first: Sequence[Interval], second: Sequence[Interval]) -> tuple[Interval, ...]:
-    """Return the parts of the first list that the second does not cover; each sorted, disjoint."""
+    """Return the time covered by the first list but not by the second, each sorted and disjoint."""
     left: list[Interval] = []
     j = 0
     for interval in first:
@@ -92,5 +92,5 @@ def subtract(first: Sequence[Interval], second: Sequence[Interval]) -> tuple[Int
 
 
 def total_ms(intervals: Iterable[Interval]) -> int:
-    """Return the sum of the durations; overlaps count several times."""
+    """Return the sum of the durations; time in several intervals counts several times."""
     return sum(interval.duration_ms for interval in intervals)

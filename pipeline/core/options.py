@@ -19,7 +19,7 @@ _SECONDS = ("batch_size_s", "batch_size_threshold_s")
 
 
 class Profile(str, Enum):
-    """Behaviour: this system's improvements, or exactly the reference system's rules."""
+    """A set of rules: this system's improved ones, or exactly those of the reference system."""
 
     DEFAULT = "default"
     CLASSIC = "classic"
@@ -27,7 +27,7 @@ class Profile(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class SpeakerCount:
-    """Allowed number of speakers: any, exactly N, or between A and B.
+    """The allowed number of speakers: any, exactly N, or between A and B.
 
     Attributes:
         at_least: lower bound, at least 1.
@@ -50,12 +50,12 @@ class SpeakerCount:
 
     @property
     def exact(self) -> int | None:
-        """The number if it is fixed, else None."""
+        """The number of speakers if it is fixed, else None."""
         return self.at_least if self.at_least == self.at_most else None
 
     @staticmethod
     def parse(text: str) -> SpeakerCount:
-        """Read "auto", "N" or "A-B".
+        """Parse "auto", "N" or "A-B".
 
         Raises:
             OptionError: the text has another form, or a number is out of range.
@@ -79,7 +79,7 @@ class SpeakerCount:
 
 @dataclass(frozen=True, slots=True)
 class AsrOptions:
-    """Options of the recogniser.
+    """Options of speech recognition.
 
     Attributes:
         recognizer: name in the registry, or "auto" for the best installed one.
@@ -104,7 +104,7 @@ class AsrOptions:
 
 @dataclass(frozen=True, slots=True)
 class RuntimeOptions:
-    """Limits of the resources to use.
+    """Limits on the use of computing resources.
 
     Attributes:
         num_threads: threads inside one graph, 0 for one per physical core.
@@ -138,7 +138,7 @@ class PipelineOptions:
     track: AudioTrack = ANY_TRACK
 
     def as_text(self) -> tuple[tuple[str, str], ...]:
-        """Return name and value of every option, sorted by name; `from_text` reads them.
+        """Convert the options to (name, text value) pairs, sorted by name; `from_text` reads them.
 
         The audio track is omitted if none was chosen, as in options from versions without it: both
         mean the same.
@@ -158,7 +158,7 @@ class PipelineOptions:
 
     @staticmethod
     def from_text(choices: Iterable[tuple[str, str]]) -> PipelineOptions:
-        """Return the options that `as_text` wrote; options that are not named keep their default.
+        """Restore options from the output of `as_text`; a missing option keeps its default.
 
         Raises:
             OptionError: a value is invalid.
@@ -189,7 +189,7 @@ def _seconds(name: str, text: str) -> int:
 
 
 def check_range(name: str, value: float, low: float, high: float) -> None:
-    """Check that a value is in [low, high].
+    """Check that a value is in [low, high], including both ends.
 
     Raises:
         OptionError: it is out of range or NaN.
@@ -199,7 +199,7 @@ def check_range(name: str, value: float, low: float, high: float) -> None:
 
 
 def parse_hotwords(text: str) -> tuple[str, ...]:
-    """Return the hotwords of a text with one per line; a hotword may be several words.
+    """Parse hotwords, one per line; a hotword may consist of several words.
 
     Raises:
         OptionError: there are too many, or one is too long or contains unprintable characters.
@@ -209,7 +209,7 @@ def parse_hotwords(text: str) -> tuple[str, ...]:
 
 
 def check_hotwords(hotwords: Sequence[str]) -> tuple[str, ...]:
-    """Return the hotwords as a tuple after checking their number and length.
+    """Check the number and length of hotwords; return them as a tuple.
 
     Raises:
         OptionError: there are too many, or one is empty, too long or unprintable.

@@ -8,7 +8,7 @@ from enum import Enum
 
 
 class Stage(str, Enum):
-    """Stages of the work. Those from DETECT_SPEECH to PUNCTUATE run in parallel.
+    """A stage of the work; those from DETECT_SPEECH to PUNCTUATE run in parallel.
 
     During that time RECOGNIZE represents all of them, or EMBED_SPEAKERS if there is no text.
     """
@@ -26,7 +26,7 @@ class Stage(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class StageProgress:
-    """`done` of `total` units of one stage; the unit depends on the stage."""
+    """Progress of one stage: `done` of `total` units, which differ between stages."""
 
     stage: Stage
     done: int
@@ -45,15 +45,15 @@ Report = Callable[[int, int], None]
 
 
 def ignore_progress(progress: StageProgress) -> None:
-    """Ignore a progress report; the default OnProgress."""
+    """Ignore a progress report, as the default for arguments of type OnProgress."""
 
 
 def ignore_report(done: int, total: int) -> None:
-    """Ignore a progress report; the default Report."""
+    """Ignore a progress report, as the default for arguments of type Report."""
 
 
 def report_as(stage: Stage, on_progress: OnProgress) -> Report:
-    """Return a Report that adds the name of a stage."""
+    """Return a function that reports numbers to `on_progress` as the progress of one stage."""
 
     def report(done: int, total: int) -> None:
         on_progress(StageProgress(stage, done, total))
@@ -79,7 +79,7 @@ _EMBEDDING_SHARE = 0.14  # of EMBED_SPEAKERS, if there is no RECOGNIZE
 
 
 def overall_fraction(progress: StageProgress, *, without: Collection[Stage] = ()) -> float:
-    """Return the finished share of the whole transcription, in [0, 1].
+    """Return the completed fraction of the whole transcription, in [0, 1].
 
     Fetching models, which happens once per machine, is counted separately.
 

@@ -1,4 +1,4 @@
-"""Models, options and software that produced a transcript."""
+"""Record of the models, options and software that produced a transcript."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ SOFTWARE_VERSION = "0.1.0"
 
 @dataclass(frozen=True, slots=True)
 class ModelUse:
-    """A model that was used.
+    """A model that was used for a transcript.
 
     Attributes:
         role: "vad", "recognizer", "speaker_embedder", ...
@@ -24,7 +24,7 @@ class ModelUse:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Origin of a transcript; equal provenance and equal audio give an equal transcript.
+    """The models, options and software version that determine a transcript of given audio.
 
     Attributes:
         models: in the order of use.

@@ -1,4 +1,4 @@
-"""Result of one run of the pipeline."""
+"""The result of transcribing one recording."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipeline.core.transcript import Transcript
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpeakerEvidence:
-    """Embeddings and labels of the clustering, shown in the speaker map.
+    """Speaker embeddings and their cluster labels, shown in the speaker map.
 
     Attributes:
         windows: the speech windows, sorted by start.
@@ -37,7 +37,7 @@ class SpeakerEvidence:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PipelineResult:
-    """A transcript with its evidence, provenance and timing.
+    """A transcript with its speaker embeddings, provenance and timing.
 
     Attributes:
         transcript: sentences and speaker turns.

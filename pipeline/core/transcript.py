@@ -1,4 +1,4 @@
-"""Data model of a transcript: segments, tokens, sentences, turns."""
+"""Data model of a transcript: speech segments, tokens, sentences and speaker turns."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pipeline.core.intervals import Interval
 
 @dataclass(frozen=True, slots=True)
 class SpeechSegment(Interval):
-    """A region in which voice activity was detected."""
+    """A time span in which voice activity was detected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token(Interval):
-    """One unit of recognised text: a Chinese character, a word, or a piece of one.
+    """A unit of recognised text: a Chinese character, a word, or a piece of a word.
 
     Attributes:
         text: displayed text, including the leading space if words are spaced.
@@ -34,7 +34,7 @@ class Token(Interval):
 
 @dataclass(frozen=True, slots=True)
 class RecognizedSegment:
-    """Tokens of one speech segment; empty if nothing was recognised."""
+    """The recognised tokens of one speech segment, none if nothing was recognised."""
 
     segment: SpeechSegment
     tokens: tuple[Token, ...]
@@ -46,7 +46,7 @@ class RecognizedSegment:
 
 @dataclass(frozen=True, slots=True)
 class Sentence(Interval):
-    """A punctuated sequence of tokens by one speaker.
+    """A sequence of tokens with punctuation, spoken by one speaker.
 
     Attributes:
         text: displayed text: the tokens' text with punctuation, without outer white space.
@@ -74,14 +74,14 @@ class Sentence(Interval):
 
 @dataclass(frozen=True, slots=True)
 class SpeakerTurn(Interval):
-    """A maximal run of one speaker. Turns of different speakers may overlap."""
+    """A time span in which one speaker talks; turns of different speakers may overlap."""
 
     speaker: str
 
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """Sentences and speaker turns of a recording; both are empty without speech.
+    """The sentences and speaker turns of a recording, both empty without speech.
 
     Attributes:
         duration_ms: length of the recording.
@@ -103,7 +103,7 @@ class Transcript:
 
     @property
     def speakers(self) -> tuple[str, ...]:
-        """Labels in order of first appearance, over turns and sentences together."""
+        """Speaker labels in order of first appearance in turns and sentences."""
         spoken: tuple[SpeakerTurn | Sentence, ...] = (*self.turns, *self.sentences)
         ordered = sorted((item.start_ms, item.speaker) for item in spoken if item.speaker)
         return tuple(dict.fromkeys(name for _, name in ordered))
@@ -116,7 +116,7 @@ def _check_sorted(what: str, intervals: Iterable[Interval]) -> None:
 
 
 class Mark(str, Enum):
-    """Punctuation mark after a word; the value is its Chinese form."""
+    """A punctuation mark after a word, with its Chinese form as value."""
 
     NONE = ""
     COMMA = "，"
@@ -126,5 +126,5 @@ class Mark(str, Enum):
 
     @property
     def ends_sentence(self) -> bool:
-        """Whether the mark ends a sentence, not only a clause."""
+        """Whether the mark ends a sentence rather than a clause."""
         return self in {Mark.FULL_STOP, Mark.QUESTION}

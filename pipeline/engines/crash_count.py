@@ -1,4 +1,4 @@
-"""Counts worker crashes of one job without progress between them."""
+"""Count of the worker crashes of one job without progress between them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MAX_CRASHES = 3  # at the same point: by then the job itself is the cause, most 
 
 @dataclass(frozen=True, slots=True)
 class CrashCount:
-    """Crashes of workers during a job since its checkpoint last grew.
+    """The number of worker crashes during a job since its checkpoint last grew.
 
     Attributes:
         count: number of crashes.
@@ -26,18 +26,18 @@ class CrashCount:
 
     @property
     def is_crash_loop(self) -> bool:
-        """Whether the job must not be continued automatically."""
+        """Whether the job has crashed too often to be continued automatically."""
         return self.count >= MAX_CRASHES
 
     def with_crash(self, kept_bytes: int) -> CrashCount:
-        """Return the count with one more crash, reset if the checkpoint has grown."""
+        """Return the count after one more crash, which starts at 1 if the checkpoint has grown."""
         if kept_bytes > self.kept_bytes:
             return CrashCount(1, kept_bytes)
         return CrashCount(self.count + 1, self.kept_bytes)
 
 
 def kept_bytes(checkpoint_dir: Path | None) -> int:
-    """Return the size of a job's checkpoint; 0 if there is none or it cannot be read."""
+    """Return the size of a checkpoint in bytes, 0 if there is none or it cannot be read."""
     if checkpoint_dir is None:
         return 0
     try:

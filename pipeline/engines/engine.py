@@ -1,4 +1,4 @@
-"""Requests, results and the interface of an execution engine."""
+"""Interface of an execution engine, with its requests and results."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ResultT_co = TypeVar("ResultT_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class JobRequest:
-    """One recording to transcribe. It is sent between processes, so it names files only.
+    """A recording to transcribe, described by file names and options only.
 
     Attributes:
         audio_path: the recording, readable where the engine runs.
@@ -45,7 +45,7 @@ class JobRequest:
 
 
 class JobState(str, Enum):
-    """State of a job."""
+    """The state of a job."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -62,7 +62,7 @@ class JobState(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class JobFailure:
-    """Reason for the failure of a job.
+    """The reason why a job failed.
 
     Attributes:
         kind: name of the PipelineError, or one of the kinds in `outcome.py`.
@@ -75,7 +75,7 @@ class JobFailure:
 
 @dataclass(frozen=True, slots=True)
 class JobStatus(Generic[ResultT_co]):
-    """Status of a job at the time of the call.
+    """The status of a job at the time of the call.
 
     Attributes:
         state: state of the job.
@@ -95,12 +95,12 @@ class JobStatus(Generic[ResultT_co]):
 
 
 class Runner(Protocol[ResultT_co]):
-    """Performs jobs, loading models as needed."""
+    """A callable that runs jobs, loading models as needed."""
 
     def __call__(
         self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent
     ) -> ResultT_co:
-        """Perform one job; exceptions raised by `on_progress` pass through and stop it.
+        """Run one job; an exception that `on_progress` raises stops it and passes through.
 
         Args:
             request: the job.
@@ -115,10 +115,10 @@ class Runner(Protocol[ResultT_co]):
 
 @runtime_checkable
 class Preparable(Protocol):
-    """A Runner that can load models before a job needs them."""
+    """A runner that can load models before a job needs them."""
 
     def prepare(self, options: PipelineOptions) -> None:
-        """Load the models that a job with these options needs first.
+        """Load the models that a job with these options would need first.
 
         Raises:
             PipelineError: as for the job itself.
@@ -132,14 +132,14 @@ another process can import it by name."""
 
 
 class Engine(Protocol[ResultT_co]):
-    """Runs jobs one after another in the order of submission and reports their status.
+    """An executor of jobs, one after another in the order of submission.
 
     If a worker crashes, another one continues its job from the job's `checkpoint_dir`, as long as
     the checkpoint grows within a few crashes; otherwise the job fails.
     """
 
     def submit(self, request: JobRequest) -> str:
-        """Put a job in the queue.
+        """Add a job to the queue.
 
         Returns:
             The job's id.
@@ -158,7 +158,7 @@ class Engine(Protocol[ResultT_co]):
         ...
 
     def wait(self, job_id: str, *, timeout_s: float | None = None) -> JobStatus[ResultT_co]:
-        """Return the status once the job has ended, or after `timeout_s` seconds.
+        """Wait until the job has ended or `timeout_s` seconds have passed; return its status.
 
         Raises:
             UnknownJobError: there is no such job, or it was forgotten.
@@ -166,7 +166,7 @@ class Engine(Protocol[ResultT_co]):
         ...
 
     def events(self, job_id: str, *, after: int = 0) -> tuple[RunEvent, ...]:
-        """Return the events of a job in order, without the first `after`.
+        """Return the partial results of a job in order, without the first `after`.
 
         Raises:
             UnknownJobError: there is no such job, or it was forgotten.
@@ -174,14 +174,14 @@ class Engine(Protocol[ResultT_co]):
         ...
 
     def prepare(self, options: PipelineOptions) -> None:
-        """Prepare for a job that will soon be submitted; queued jobs go first.
+        """Prepare for a job that will soon be submitted, after all queued jobs.
 
         Errors are ignored here and reported by the job itself.
         """
         ...
 
     def cancel(self, job_id: str) -> None:
-        """Stop a job. It ends as CANCELLED unless it has ended already.
+        """Cancel a job, which then ends as CANCELLED unless it has ended already.
 
         Raises:
             UnknownJobError: there is no such job, or it was forgotten.
@@ -189,7 +189,7 @@ class Engine(Protocol[ResultT_co]):
         ...
 
     def forget(self, job_id: str) -> None:
-        """Discard an ended job and its result.
+        """Discard a job that has ended, and its result.
 
         Raises:
             UnknownJobError: there is no such job, or it was forgotten.
@@ -198,17 +198,17 @@ class Engine(Protocol[ResultT_co]):
         ...
 
     def close(self) -> None:
-        """Stop all work; jobs that have not ended become INTERRUPTED. Idempotent."""
+        """Stop all work and end unfinished jobs as INTERRUPTED; repeated calls have no effect."""
         ...
 
 
 class EngineClosedError(PipelineError, RuntimeError):
-    """A job was submitted to an engine that has been closed."""
+    """Error for a job that was submitted to a closed engine."""
 
 
 class UnknownJobError(PipelineError, LookupError):
-    """The engine has no job with this id."""
+    """Error for a job id that the engine does not know."""
 
 
 class JobNotEndedError(PipelineError, RuntimeError):
-    """The job is still queued or running, so it cannot be discarded."""
+    """Error for discarding a job that is still queued or running."""

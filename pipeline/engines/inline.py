@@ -1,4 +1,4 @@
-"""Engine that runs each job in the submitting thread."""
+"""Execution engine that runs each job in the thread that submits it."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ Watch = Callable[[str, StageProgress], None]
 
 
 def ignore_watch(job_id: str, progress: StageProgress) -> None:
-    """Ignore a progress report; the default Watch."""
+    """Ignore a progress report, as the default for arguments of type Watch."""
 
 
 class InlineEngine(Generic[ResultT]):
-    """Engine whose `submit` returns when the job has ended: for command lines and tests.
+    """An engine whose `submit` returns once the job has ended, for command lines and tests.
 
     Several threads may submit; their jobs run one at a time.
     """
@@ -43,30 +43,30 @@ class InlineEngine(Generic[ResultT]):
         return job_id
 
     def status(self, job_id: str) -> JobStatus[ResultT]:
-        """Return the current status of a job; see `Engine.status`."""
+        """Return the current status of a job."""
         return self._board.status(job_id)
 
     def wait(self, job_id: str, *, timeout_s: float | None = None) -> JobStatus[ResultT]:
-        """Return the status once the job has ended; see `Engine.wait`."""
+        """Wait until the job has ended or the timeout has passed; return its status."""
         return self._board.wait(job_id, timeout_s)
 
     def events(self, job_id: str, *, after: int = 0) -> tuple[RunEvent, ...]:
-        """Return the events of a job; see `Engine.events`."""
+        """Return the events of a job, without the first `after`."""
         return self._board.events(job_id, after)
 
     def prepare(self, options: PipelineOptions) -> None:
-        """Do nothing: the submitter waits for the job anyway."""
+        """Do nothing, since models are loaded when a job runs."""
 
     def cancel(self, job_id: str) -> None:
-        """Stop a job at its next report, from `watch` or another thread; see `Engine.cancel`."""
+        """Cancel a job at its next progress report; see `Engine.cancel`."""
         self._board.request_cancel(job_id)
 
     def forget(self, job_id: str) -> None:
-        """Discard an ended job; see `Engine.forget`."""
+        """Discard a job that has ended; see `Engine.forget`."""
         self._board.forget(job_id)
 
     def close(self) -> None:
-        """Stop all work; a job in another thread stops at its next report."""
+        """Interrupt all jobs and accept no more; a running job stops at its next progress report."""
         self._board.close()
 
     def _run_queued(self) -> None:

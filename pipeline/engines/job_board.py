@@ -24,7 +24,7 @@ from pipeline.engines.outcome import Outcome
 
 @dataclass(frozen=True, slots=True)
 class QueuedJob:
-    """A job taken from the queue for the worker to run."""
+    """A job taken from the queue, to be run by the worker."""
 
     job_id: str
     request: JobRequest
@@ -39,7 +39,7 @@ class _Entry(Generic[ResultT]):
 
 
 class JobBoard(Generic[ResultT]):
-    """Queue and state machine of jobs: QUEUED -> RUNNING -> a final state, in submission order."""
+    """A thread-safe queue of jobs with their states, run in the order of submission."""
 
     def __init__(self) -> None:
         self._entries: dict[str, _Entry[ResultT]] = {}  # insertion order is queue order
@@ -67,7 +67,7 @@ class JobBoard(Generic[ResultT]):
             return job_id
 
     def take_next(self) -> QueuedJob | None:
-        """Mark the first queued job as running and return it; None if the queue is empty."""
+        """Mark the first queued job as running and return it, or None if the queue is empty."""
         with self._changed:
             for job_id, entry in self._entries.items():
                 if entry.status.state is JobState.QUEUED:
@@ -78,39 +78,39 @@ class JobBoard(Generic[ResultT]):
             return None
 
     def expect(self, options: PipelineOptions) -> None:
-        """Record the options of a job that will soon be submitted."""
+        """Store the options of an expected job, so that the worker can load its models."""
         with self._changed:
             self._expected = options
 
     def take_expected(self) -> PipelineOptions | None:
-        """Return and clear the options of an expected job; None if none is expected."""
+        """Remove and return the options stored by `expect`, or None without any."""
         with self._changed:
             expected, self._expected = self._expected, None
             return expected
 
     def report(self, job_id: str, progress: StageProgress) -> None:
-        """Record the progress of a running job; ignored if it has ended."""
+        """Record the progress of a running job; do nothing if it has ended."""
         with self._changed:
             entry = self._find(job_id)
             if entry.status.state is JobState.RUNNING:
                 entry.status = replace(entry.status, progress=progress)
 
     def note_continuation(self, job_id: str) -> None:
-        """Record that another worker continues a running job."""
+        """Count that another worker continues a job after a crash."""
         with self._changed:
             entry = self._find(job_id)
             continuations = entry.status.continuations + 1
             entry.status = replace(entry.status, continuations=continuations)
 
     def note(self, job_id: str, run_event: RunEvent) -> None:
-        """Record an event of a running job; ignored if it has ended."""
+        """Record a partial result of a running job; do nothing if it has ended."""
         with self._changed:
             entry = self._find(job_id)
             if entry.status.state is JobState.RUNNING:
                 entry.events.append(run_event)
 
     def events(self, job_id: str, after: int) -> tuple[RunEvent, ...]:
-        """Return the events of a job, without the first `after`.
+        """Return the partial results of a job, without the first `after`.
 
         Raises:
             UnknownJobError: there is no such job.
@@ -119,12 +119,12 @@ class JobBoard(Generic[ResultT]):
             return tuple(self._find(job_id).events[after:])
 
     def end(self, job_id: str, outcome: Outcome[ResultT]) -> None:
-        """Record the outcome of a job; a cancelled job ends as CANCELLED."""
+        """Record the outcome of a job that has ended."""
         with self._changed:
             self._end(self._find(job_id), outcome)
 
     def request_cancel(self, job_id: str) -> None:
-        """End a queued job as cancelled; mark a running one, which the engine then stops.
+        """Cancel a queued job at once; mark a running job, which the engine then stops.
 
         Raises:
             UnknownJobError: there is no such job.
@@ -154,7 +154,7 @@ class JobBoard(Generic[ResultT]):
             return self._status(job_id)
 
     def wait(self, job_id: str, timeout_s: float | None) -> JobStatus[ResultT]:
-        """Return the status of a job once it has ended, or after the timeout.
+        """Wait until a job has ended or the timeout has passed; return its status.
 
         Raises:
             UnknownJobError: there is no such job.
@@ -165,7 +165,7 @@ class JobBoard(Generic[ResultT]):
             return self._status(job_id)
 
     def forget(self, job_id: str) -> None:
-        """Discard an ended job.
+        """Discard a job that has ended.
 
         Raises:
             UnknownJobError: there is no such job.
@@ -177,7 +177,7 @@ class JobBoard(Generic[ResultT]):
             del self._entries[job_id]
 
     def close(self) -> None:
-        """Refuse new jobs and interrupt the queued ones."""
+        """Refuse new jobs and end the queued ones as INTERRUPTED."""
         with self._changed:
             self._is_closed = True
             for entry in self._entries.values():

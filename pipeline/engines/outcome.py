@@ -1,4 +1,4 @@
-"""Runs one job and converts exceptions to an outcome."""
+"""Execution of one job, with exceptions converted to an outcome."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[ResultT_co]):
-    """A final state with its result, its failure, or neither."""
+    """The final state of a job with its result or its failure, if any."""
 
     state: JobState
     result: ResultT_co | None = None
@@ -47,19 +47,19 @@ class Outcome(Generic[ResultT_co]):
 
 
 def failed(kind: str, message: str) -> Outcome[ResultT_co]:
-    """Return the outcome of a failed job."""
+    """Create the outcome of a failed job."""
     return Outcome(JobState.FAILED, failure=JobFailure(kind, message))
 
 
 class LazyRunner(Generic[ResultT]):
-    """Loads a Runner at the first job and keeps it unless loading failed."""
+    """A runner that is created at its first use, and again only if that failed."""
 
     def __init__(self, load: LoadRunner[ResultT]) -> None:
         self._load = load
         self._runner: Runner[ResultT] | None = None
 
     def __call__(self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent) -> ResultT:
-        """Perform one job, loading models as needed.
+        """Run one job, creating the runner first if needed.
 
         Raises:
             PipelineError: from loading or from the work.
@@ -67,7 +67,7 @@ class LazyRunner(Generic[ResultT]):
         return self._loaded()(request, on_progress, on_event)
 
     def prepare(self, options: PipelineOptions) -> None:
-        """Load what a job with these options needs.
+        """Load the models that a job with these options would need.
 
         Raises:
             PipelineError: from loading.
@@ -88,7 +88,7 @@ def run_job(
     on_progress: OnProgress,
     on_event: OnEvent,
 ) -> Outcome[ResultT]:
-    """Run one job; convert an exception to a message for the user."""
+    """Run one job and return its outcome; an exception becomes a message for the user."""
     try:
         return Outcome(JobState.DONE, result=runner(request, on_progress, on_event))
     except TranscriptionCancelled:

@@ -1,4 +1,4 @@
-"""Writes the playback files of a recording while it is being decoded."""
+"""Writing of a recording's playback files while the recording is being decoded."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from pipeline.runtime.worker_threads import WorkStoppedError
 
 
 class PlayerCopy:
-    """Background writer of the playback copy and the waveform peaks."""
+    """A background thread that writes the playback copy and the waveform peaks."""
 
     def __init__(self, audio: Audio, folder: Path) -> None:
-        """Start writing into an existing folder."""
+        """Start writing into an existing folder, in a new thread."""
         self._is_stopped = threading.Event()
         self._audio = Audio(_StoppableSamples(audio, self._is_stopped))
         self._folder = folder
@@ -31,7 +31,7 @@ class PlayerCopy:
         self._thread.start()
 
     def is_complete(self) -> bool:
-        """Return whether both files are complete.
+        """Return whether both files are complete; raise the error if writing has failed.
 
         Raises:
             BaseException: the error that stopped writing or decoding.
@@ -43,11 +43,11 @@ class PlayerCopy:
         return True
 
     def wait(self) -> None:
-        """Wait until the thread has ended, with or without an error."""
+        """Wait until writing has ended, whether or not it succeeded."""
         self._thread.join()
 
     def stop(self) -> None:
-        """Stop after the current block and leave no partial file."""
+        """Stop writing after the current block, without leaving an incomplete file."""
         self._is_stopped.set()
         self._thread.join()
 
@@ -71,7 +71,7 @@ class PlayerCopy:
 
 
 class _StoppableSamples:
-    """Sample source that raises WorkStoppedError once writing is stopped."""
+    """A provider of samples that raises WorkStoppedError once writing is to stop."""
 
     def __init__(self, audio: Audio, is_stopped: threading.Event) -> None:
         self._audio = audio

@@ -1,4 +1,4 @@
-"""Lowers the priority of the worker below that of interactive programs."""
+"""Low process priority for the worker, so that interactive programs stay responsive."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ NICENESS = 10  # of 19: a tenth of the CPU under contention, all of it otherwise
 
 
 def lower_priority() -> None:
-    """Lower the priority of this process permanently."""
+    """Lower the priority of this process for the rest of its life."""
     if sys.platform == "win32":
         from ctypes import windll  # noqa: PLC0415 - exists only on Windows
 

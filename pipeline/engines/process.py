@@ -1,4 +1,4 @@
-"""Engine that runs jobs in one worker process, spawned when the first job is expected."""
+"""Execution engine that runs jobs in one worker process, started when first needed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ IDLE_S = 600.0  # its models take half a gigabyte or more, and reload in seconds
 
 
 class ProcessEngine(Generic[ResultT]):
-    """Engine with a queue in this process and a worker that loads the models once.
+    """An engine with a queue in this process and a worker process that keeps models loaded.
 
     Args:
         load: makes the Runner inside the worker; a module-level function.
@@ -52,34 +52,34 @@ class ProcessEngine(Generic[ResultT]):
         return job_id
 
     def status(self, job_id: str) -> JobStatus[ResultT]:
-        """Return the current status of a job; see `Engine.status`."""
+        """Return the current status of a job."""
         return self._board.status(job_id)
 
     def wait(self, job_id: str, *, timeout_s: float | None = None) -> JobStatus[ResultT]:
-        """Return the status once the job has ended; see `Engine.wait`."""
+        """Wait until the job has ended or the timeout has passed; return its status."""
         return self._board.wait(job_id, timeout_s)
 
     def events(self, job_id: str, *, after: int = 0) -> tuple[RunEvent, ...]:
-        """Return the events of a job; see `Engine.events`."""
+        """Return the events of a job, without the first `after`."""
         return self._board.events(job_id, after)
 
     def prepare(self, options: PipelineOptions) -> None:
-        """Let the worker load the models of such a job; see `Engine.prepare`."""
+        """Have the worker load the models for a job that will soon be submitted."""
         self._board.expect(options)
         self._start_supervisor()
         self._wake()
 
     def cancel(self, job_id: str) -> None:
-        """Stop a job at its next report, by force after the grace time; see `Engine.cancel`."""
+        """Cancel a job, and kill the worker if the job has not stopped within the grace period."""
         self._board.request_cancel(job_id)
         self._wake()
 
     def forget(self, job_id: str) -> None:
-        """Discard an ended job; see `Engine.forget`."""
+        """Discard a job that has ended; see `Engine.forget`."""
         self._board.forget(job_id)
 
     def close(self) -> None:
-        """Stop all work and wait for the worker process to exit; see `Engine.close`."""
+        """Interrupt all jobs and wait for the worker process to exit; see `Engine.close`."""
         self._board.close()
         self._wake()
         if self._thread.ident is not None:

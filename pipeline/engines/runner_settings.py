@@ -1,4 +1,4 @@
-"""Settings from which a worker process creates its runner."""
+"""Settings from which a worker process creates its job runner."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RunnerSettings:
-    """Creates a runner when called; picklable.
+    """A picklable function object that creates a job runner.
 
     Attributes:
         models: locations and sources of the models.
@@ -25,7 +25,7 @@ class RunnerSettings:
     num_threads: int = 0
 
     def __call__(self) -> TranscriptionRunner:
-        """Create the runner; models are loaded at the first job that needs them."""
+        """Create the runner, which loads models at the first job that needs them."""
         # Imported only where the work runs: the web process does without onnxruntime.
         from pipeline.engines.transcription_runner import TranscriptionRunner  # noqa: PLC0415
         from pipeline.transcription.loader import PipelineLoader  # noqa: PLC0415

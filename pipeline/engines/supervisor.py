@@ -1,4 +1,4 @@
-"""Loop in the parent process that gives jobs to a worker, watches it and replaces it."""
+"""Control loop that gives jobs to a worker process, monitors it and replaces it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 
 class Supervisor(Generic[ResultT]):
-    """Owns the worker process; runs in one thread, which waits on pipes rather than polling.
+    """The owner of the worker process, with a loop that runs in one thread.
 
     If a worker crashes, another one continues its job, up to the limit of crashes.
 
@@ -60,7 +60,7 @@ class Supervisor(Generic[ResultT]):
         self._kill_at_s: float | None = None
 
     def run(self) -> None:
-        """Run until the board is closed; then stop the worker and interrupt unfinished jobs."""
+        """Run jobs until the board is closed, then stop the worker and the current job."""
         try:
             while not self._board.is_closed:
                 self._start_next()
@@ -89,7 +89,7 @@ class Supervisor(Generic[ResultT]):
             self._stop_worker()
 
     def _next_job(self) -> QueuedJob | None:
-        """Return the job whose worker crashed, else the next in the queue."""
+        """Return the job whose worker crashed, or else the next one in the queue."""
         if self._job is None:
             self._job, self._crashes = self._board.take_next(), CrashCount()
         return self._job

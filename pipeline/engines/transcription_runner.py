@@ -1,4 +1,4 @@
-"""Runs transcription jobs: from an uploaded file to a transcript and a playback copy."""
+"""Execution of transcription jobs, from an audio file to a transcript and a playback copy."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ UNTIL_FIRST_WORDS_MS = 120_000
 
 @dataclass(frozen=True, slots=True)
 class TranscriptionRunner:
-    """Runs jobs one after another; pipelines stay loaded in between.
+    """A runner of transcription jobs that keeps loaded models for later jobs.
 
     Attributes:
         loader: loads the pipeline for the options of a job.
@@ -38,7 +38,7 @@ class TranscriptionRunner:
     def __call__(
         self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent
     ) -> PipelineResult:
-        """Transcribe one file while it is being decoded.
+        """Transcribe a file while it is being decoded.
 
         Raises:
             PipelineError: with one sentence for the user.
@@ -65,7 +65,7 @@ class TranscriptionRunner:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """One request with the objects that it uses."""
+    """A job being run, with the objects that it uses."""
 
     pipeline: Pipeline
     request: JobRequest
@@ -74,7 +74,7 @@ class _Job:
     on_event: OnEvent
 
     def run(self) -> PipelineResult:
-        """Transcribe the decoded samples; start over if decoding had to replace them."""
+        """Transcribe the recording, and do it again if decoding had to replace samples."""
         recording = self.recording
         folder = self.request.checkpoint_dir
         if folder is None:
@@ -108,7 +108,7 @@ class _Job:
         return identity_of(content, options, models, is_replaced=is_replaced)
 
     def _transcribe(self, audio: Audio, checkpoint: Checkpoint) -> PipelineResult:
-        """Transcribe, and start the playback copy after the first words."""
+        """Transcribe the audio, and write the playback copy from the first words on."""
         player = _PlaybackFiles(audio, self.request.scratch_dir, self.on_event)
 
         def on_event(run_event: RunEvent) -> None:
@@ -145,7 +145,7 @@ class _Job:
 
 
 class _PlaybackFiles:
-    """Writes the playback copy and reports when it is complete."""
+    """A writer of the playback copy that reports when it is complete."""
 
     def __init__(self, audio: Audio, folder: Path | None, on_event: OnEvent) -> None:
         self._audio = audio
@@ -155,12 +155,12 @@ class _PlaybackFiles:
         self._is_reported = False
 
     def begin(self) -> None:
-        """Start writing unless started or not needed."""
+        """Start writing, unless that is done already or there is no folder to write to."""
         if self._copy is None and self._folder is not None:
             self._copy = PlayerCopy(self._audio, self._folder)
 
     def report_if_complete(self) -> None:
-        """Report the copy once when it is complete.
+        """Report that the playback copy is complete, once.
 
         Raises:
             BaseException: the error that stopped writing.
@@ -170,11 +170,11 @@ class _PlaybackFiles:
             self._on_event(AudioReady(self._audio.duration_ms))
 
     def stop(self) -> None:
-        """Stop writing."""
+        """Stop writing the playback copy."""
         if self._copy is not None:
             self._copy.stop()
 
     def wait(self) -> None:
-        """Wait until it is written or has failed."""
+        """Wait until the playback copy is written or has failed."""
         if self._copy is not None:
             self._copy.wait()

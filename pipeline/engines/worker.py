@@ -1,4 +1,4 @@
-"""Main loop of the worker process: receives jobs on a pipe and sends back events.
+"""Main loop of the worker process, which receives jobs over a pipe and sends back events.
 
 The parent sends `Prepare`, `RunJob` (one at a time) or `CancelJob`; the worker answers a job
 with any number of `JobReport` and `JobEvent`, and one `JobEnded`. When the parent's end of
@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class RunJob:
-    """Command: run this job."""
+    """A command to run a job."""
 
     job_id: str
     request: JobRequest
@@ -42,21 +42,21 @@ class RunJob:
 
 @dataclass(frozen=True, slots=True)
 class Prepare:
-    """Command: load the models of a job with these options."""
+    """A command to load the models that a job with these options needs."""
 
     options: PipelineOptions
 
 
 @dataclass(frozen=True, slots=True)
 class CancelJob:
-    """Command: stop this job at its next report."""
+    """A command to cancel a job at its next progress report."""
 
     job_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class JobReport:
-    """Event: progress of the job."""
+    """An event with the progress of a job."""
 
     job_id: str
     progress: StageProgress
@@ -64,7 +64,7 @@ class JobReport:
 
 @dataclass(frozen=True, slots=True)
 class JobEvent:
-    """Event: partial result of the job."""
+    """An event with a partial result of a job."""
 
     job_id: str
     run_event: RunEvent
@@ -72,7 +72,7 @@ class JobEvent:
 
 @dataclass(frozen=True, slots=True)
 class JobEnded:
-    """Event: outcome of the job."""
+    """An event with the outcome of a job that has ended."""
 
     job_id: str
     outcome: Outcome[Any]  # Any: the result type depends on the runner
@@ -85,7 +85,7 @@ class _Ticket:
 
 
 class ReportThrottle:
-    """Passes the first report of each stage, and later ones at most once per interval."""
+    """A rate limiter for progress reports; the first report of each stage always passes."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -93,7 +93,7 @@ class ReportThrottle:
         self._last_s = float("-inf")
 
     def lets_through(self, progress: StageProgress) -> bool:
-        """Return whether to send this report."""
+        """Return whether a report may be sent now."""
         now_s = self._clock()
         is_new_stage = progress.stage not in self._stages_seen
         if not is_new_stage and now_s - self._last_s < REPORT_INTERVAL_S:
@@ -104,7 +104,7 @@ class ReportThrottle:
 
 
 def serve(load: LoadRunner[Any], commands: Connection, events: Connection) -> None:
-    """Run jobs until the parent exits; the main function of a worker process.
+    """Run jobs until the parent process exits, as the main function of a worker process.
 
     Args:
         load: makes the Runner at the first job.
@@ -174,7 +174,7 @@ def _pickle_end(ended: JobEnded) -> memoryview:
 
 
 def result_lost() -> Outcome[Any]:
-    """Return the outcome of a finished job whose result could not be pickled."""
+    """Return the outcome of a job whose result could not be sent to the parent process."""
     return failed(
         RESULT_LOST,
         "The transcript was made but could not be transferred: an error in the program. "

@@ -1,4 +1,4 @@
-"""Handle of the parent process on one worker process."""
+"""The parent process's handle on one worker process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EXIT_TIMEOUT_S = 5.0  # a killed process exits in milliseconds, on a busy machin
 
 
 class WorkerProcess:
-    """A spawned process that runs jobs one at a time.
+    """A spawned process that runs jobs, one at a time.
 
     Attributes:
         events: ready in `multiprocessing.connection.wait` when a message can be read.
@@ -40,14 +40,14 @@ class WorkerProcess:
 
     @property
     def pid(self) -> int:
-        """Process id."""
+        """Process id of the worker."""
         pid = self._process.pid
         assert pid is not None  # set by start()
         return pid
 
     @property
     def sentinel(self) -> int:
-        """Ready in `multiprocessing.connection.wait` when the process has ended."""
+        """Handle for `multiprocessing.connection.wait`, ready when the process has ended."""
         return self._process.sentinel
 
     @property
@@ -64,7 +64,7 @@ class WorkerProcess:
         self._commands.send(command)
 
     def receive(self) -> bytes:
-        """Receive one pickled message; block until there is one.
+        """Wait for the next pickled message from the worker and return it.
 
         Raises:
             EOFError, OSError: the worker has exited.
@@ -85,7 +85,7 @@ class WorkerProcess:
 
 
 def unpickle(message: bytes) -> object:
-    """Return the unpickled value of a message.
+    """Unpickle a message.
 
     Raises:
         Exception: any error of the constructors of a result's types.

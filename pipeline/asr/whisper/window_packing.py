@@ -1,4 +1,4 @@
-"""Packs speech into windows and maps window time back to recording time."""
+"""Packing of speech into windows for the decoder, and the way back to recording time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.core.intervals import Interval
 
 @dataclass(frozen=True, slots=True)
 class Part(Interval):
-    """Part of one speech segment that is never divided between windows.
+    """A piece of one speech segment, never divided between windows.
 
     Attributes:
         segment: position of its segment in the list of segments.
@@ -30,7 +30,7 @@ class Part(Interval):
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Position in the recording of an interval of a window.
+    """The place in the recording to which an interval of a window maps.
 
     Attributes:
         part: position of the part in the window.
@@ -43,7 +43,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class PackedWindow:
-    """Consecutive parts, without the silence between them."""
+    """Pieces of speech joined into one window, without the silence between them."""
 
     parts: tuple[Part, ...]
 
@@ -53,17 +53,17 @@ class PackedWindow:
 
     @property
     def starts_ms(self) -> tuple[int, ...]:
-        """Start of each padded part in the window."""
+        """The start of each padded part, in milliseconds from the start of the window."""
         lengths = (part.padded.duration_ms for part in self.parts)
         return tuple(accumulate(lengths, initial=0))[:-1]
 
     @property
     def duration_ms(self) -> int:
-        """Length of the window's audio."""
+        """The length of the window's audio in milliseconds."""
         return sum(part.padded.duration_ms for part in self.parts)
 
     def after(self, time_ms: int) -> PackedWindow | None:
-        """Return the rest of the window after a time, cutting the part at it; None if it is empty.
+        """Return what remains of the window after a time, or None if no speech remains.
 
         Args:
             time_ms: in the window.
@@ -101,7 +101,7 @@ class PackedWindow:
 def make_parts(
     pieces: Iterable[tuple[int, Interval]], *, pad_ms: int, duration_ms: int
 ) -> tuple[Part, ...]:
-    """Add silence on either side of each piece of speech.
+    """Make padded parts from pieces of speech by adding silence on either side.
 
     Args:
         pieces: (position of the segment, interval in it), sorted, disjoint.
@@ -127,7 +127,7 @@ def make_parts(
 
 
 def pack_window(parts: Sequence[Part], *, first: int, longest_ms: int) -> PackedWindow:
-    """Pack as many parts from `first` on as fit into one window, at least one."""
+    """Pack consecutive parts, from index `first`, into one window: as many as fit, at least one."""
     total_ms = 0
     chosen: list[Part] = []
     for part in parts[first:]:
@@ -139,6 +139,6 @@ def pack_window(parts: Sequence[Part], *, first: int, longest_ms: int) -> Packed
 
 
 def _share(from_ms: int, to_ms: int, pad_ms: int, *, is_edge: bool) -> int:
-    """Return the length of a gap that one side may use: all of it at the edges of the recording."""
+    """Return the padding to take from a gap: up to all of it at a recording's edge, else half."""
     gap_ms = max(0, to_ms - from_ms)
     return min(pad_ms, gap_ms if is_edge else gap_ms // 2)

@@ -1,1 +1,1 @@
-"""Decoders from the bytes of a file to blocks of samples, one module per library."""
+"""Decoders that read files as blocks of samples, one module per library."""

@@ -1,4 +1,4 @@
-"""Reads the frames of sound tracks through PyAV's libraries."""
+"""Reader of the frames of sound tracks, through PyAV (the FFmpeg libraries)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ FIRST_VERSION_WITH_ANY_METADATA = 19
 
 @contextmanager
 def opened_container(path: Path) -> Iterator[InputContainer]:
-    """Open a file of a readable container format, whatever its name extension.
+    """Open a media file if its format is allowed, whatever its name extension.
 
     Raises:
         FFmpegError, ValueError: the file has no such format.
@@ -69,7 +69,7 @@ def _open(source: str | IO[bytes] | object) -> InputContainer:
 
 
 def main_track_first(container: InputContainer) -> list[int]:
-    """Return the numbers of the sound tracks, from 1, the container's default track first."""
+    """Return the numbers of the sound tracks, counted from 1, with the default track first."""
     tracks = list(container.streams.audio)
     best = container.streams.best("audio")
     in_order = sorted(tracks, key=lambda each: best is None or each.index != best.index)
@@ -92,7 +92,7 @@ class TrackFrame:
 
 
 def decoded_frames(container: InputContainer, numbers: list[int]) -> Iterator[TrackFrame]:
-    """Decode some of the sound tracks; packets of other tracks are not read from the disk.
+    """Decode the given sound tracks; packets of other tracks are not read from the disk.
 
     A packet that cannot be decoded is skipped.
 
@@ -111,7 +111,7 @@ def decoded_frames(container: InputContainer, numbers: list[int]) -> Iterator[Tr
 
 
 def packets_of(container: InputContainer, numbers: list[int]) -> Iterator[Packet[Stream]]:
-    """Read the packets of some of the sound tracks; see `decoded_frames`."""
+    """Yield the packets of the given sound tracks, without decoding; see `decoded_frames`."""
     tracks = [container.streams.audio[number - 1] for number in numbers]
     indices = {each.index for each in tracks}
     for stream in container.streams:
@@ -129,7 +129,7 @@ def packets_of(container: InputContainer, numbers: list[int]) -> Iterator[Packet
 
 
 def frame_samples(frame: AudioFrame) -> NDArray[np.float32]:
-    """Return a frame's samples: (num_frames, num_channels) float32.
+    """Convert a frame to samples: (num_frames, num_channels) float32.
 
     Raises:
         DecodingStoppedError: the sample format is not supported.
@@ -144,20 +144,20 @@ def frame_samples(frame: AudioFrame) -> NDArray[np.float32]:
 
 
 class Timeline:
-    """Finds gaps in a sound track by comparing frame times with the samples before them."""
+    """The position in a sound track, from which gaps between frame times and samples are found."""
 
     def __init__(self, start_s: float) -> None:
-        """Create a timeline that starts with the file; the sound track may start later."""
+        """Start at `start_s`, the time at which the file begins; the sound may begin later."""
         self._start_s = self._due_s = start_s
         self._silence_s = 0.0
 
     @property
     def length_s(self) -> float:
-        """Length of all frames so far, including the silence before and between them."""
+        """Length in seconds of all frames so far, including the silence before and between them."""
         return self._due_s - self._start_s
 
     def num_missing(self, time_s: float | None, num_frames: int, sample_rate_hz: int) -> int:
-        """Return the number of samples of silence to insert before a frame; 0 without a gap.
+        """Return the samples of silence to insert before a frame, and count the frame as read.
 
         Args:
             time_s: the frame's time, None if the container gives none.

@@ -1,4 +1,4 @@
-"""Interface of the decoders: blocks of samples as the file stores them."""
+"""Blocks of samples as decoders produce them, and the error of a decoder."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ BLOCK_VALUES = 131_072  # samples over all channels in one block: half a megabyt
 
 
 class DecodingStoppedError(Exception):
-    """The decoder cannot read the file any further; the blocks before remain valid."""
+    """Error of a decoder that cannot read further, although the blocks before are valid."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DecodedBlock:
-    """A run of samples.
+    """A block of consecutive decoded samples.
 
     Attributes:
         samples: (num_frames, num_channels) float32, full scale is 1; only files that store

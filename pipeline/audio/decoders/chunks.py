@@ -1,4 +1,4 @@
-"""Chunks of the file formats derived from IFF: WAV, RF64, W64, AIFF and CAF."""
+"""Chunk reader for file formats derived from IFF: WAV, RF64, W64, AIFF and CAF."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MAX_UNKNOWN_BYTES = 1 << 16  # after the sound; the size is wrong if more, and l
 
 @dataclass(frozen=True, slots=True)
 class ChunkLayout:
-    """Binary layout of a format's chunks.
+    """The binary layout of the chunks of one file format.
 
     Attributes:
         byte_order: byte order of the sizes.
@@ -47,7 +47,7 @@ class ChunkLayout:
 
     @property
     def header_bytes(self) -> int:
-        """Length of name and size field together."""
+        """Length of a chunk's name and size field together, in bytes."""
         return self.name_bytes + self.size_bytes
 
 
@@ -60,7 +60,7 @@ CAF = ChunkLayout("big", size_bytes=8, alignment=1)
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A chunk, as its header describes it.
+    """A chunk as described by its header.
 
     Attributes:
         name: four bytes; for a W64 chunk its name in WAV, or its GUID.
@@ -74,10 +74,10 @@ class Chunk:
 
 
 class ChunkFile:
-    """The chunks of an open file."""
+    """An open file that consists of chunks."""
 
     def __init__(self, file: IO[bytes], layout: ChunkLayout) -> None:
-        """Create a reader of chunks of one layout.
+        """Create a reader for the chunks of an open file.
 
         Args:
             file: an unbuffered file.
@@ -88,7 +88,7 @@ class ChunkFile:
         self.num_bytes = file.seek(0, 2)
 
     def chunks(self, offset: int) -> Iterator[Chunk]:
-        """Yield the chunks from an offset on; the last one may extend beyond the file."""
+        """Yield the chunks from an offset on, the last of which may extend beyond the file."""
         for _ in range(MAX_CHUNKS):
             chunk = self.chunk_at(offset)
             if chunk is None:
@@ -97,7 +97,7 @@ class ChunkFile:
             offset = self.after(chunk)
 
     def chunk_at(self, offset: int) -> Chunk | None:
-        """Return the chunk whose header is at an offset, None if there is none."""
+        """Return the chunk whose header is at an offset, or None if there is no header."""
         layout = self._layout
         header = self.read(Span(offset, layout.header_bytes))
         if len(header) < layout.header_bytes:
@@ -109,20 +109,20 @@ class ChunkFile:
         return Chunk(name, offset + layout.header_bytes, size)
 
     def after(self, chunk: Chunk) -> int:
-        """Return the offset of the next chunk; some programs omit the padding byte."""
+        """Return the offset of the next chunk, even if the padding byte before it is missing."""
         end = chunk.start + chunk.size
         filled = end + -end % self._layout.alignment
         return end if end != filled and self._has_name_at(end) else filled
 
     def read(self, span: Span) -> bytes:
-        """Read a short span, truncated at the end of the file."""
+        """Read a short span of the file, truncated at the end of the file."""
         if span.start >= self.num_bytes:
             return b""
         self._file.seek(span.start)
         return self._file.read(span.size)
 
     def sound_end(self, chunk: Chunk) -> int:
-        """Return the end offset of the samples of a sound chunk.
+        """Return the offset at which the samples of a chunk end, even if its size is wrong.
 
         The size in the header is used if it is plausible: it is followed by other chunks up to the
         end of the file, by known tags, or by little data. The size of a stream (0, all ones) or of
@@ -171,5 +171,5 @@ def _short_name(name: bytes) -> bytes:
 
 
 def _is_name(name: bytes) -> bool:
-    """Return whether a name is printable, or a GUID other than 0."""
+    """Return whether bytes can be a chunk's name: printable, or a GUID other than 0."""
     return any(name) if len(name) == GUID_BYTES else all(each in _PRINTABLE for each in name)

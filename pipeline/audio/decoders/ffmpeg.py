@@ -1,4 +1,4 @@
-"""Decodes formats that no bundled library supports, by running the ffmpeg program."""
+"""Decoder that runs the ffmpeg program, for formats that no bundled library supports."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ NO_CONSOLE_WINDOW = 0x08000000 if sys.platform == "win32" else 0  # CREATE_NO_WI
 
 
 def has_ffmpeg_program() -> bool:
-    """Return whether the program is on the search path."""
+    """Return whether the ffmpeg program is on the search path."""
     return shutil.which(PROGRAM) is not None
 
 
 def decode_with_ffmpeg(path: Path, tracks: TracksRead) -> Blocks:
-    """Decode one sound track with the program on the search path; see `Decoder`."""
+    """Decode one sound track with the ffmpeg program on the search path; see `Decoder`."""
     program = shutil.which(PROGRAM)
     if program is None:
         raise DecodingStoppedError("no ffmpeg program")
@@ -54,7 +54,7 @@ def decode_with_ffmpeg(path: Path, tracks: TracksRead) -> Blocks:
 
 
 def ffmpeg_arguments(program: str, path: Path, *, track: int = 1) -> list[str]:
-    """Return the command line; an absolute path cannot be parsed as a flag or a URL."""
+    """Return the command line of ffmpeg, with an absolute path that cannot be read as an option."""
     source = ["-protocol_whitelist", f"{READABLE_PROTOCOLS},pipe"]
     source += ["-format_whitelist", READABLE_CONTAINERS, "-i", str(path.resolve())]
     target = ["-map", f"0:a:{track - 1}", "-ac", str(NUM_CHANNELS), "-ar", str(SAMPLE_RATE_HZ)]

@@ -1,4 +1,4 @@
-"""Detects common kinds of files without readable sound, and builds their error messages."""
+"""Recognition of common kinds of files without readable sound, with an error message for each."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NUM_SNIFFED_BYTES = 4096
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """A kind of file.
+    """A kind of file without readable sound.
 
     Attributes:
         error: class of the error.
@@ -39,7 +39,7 @@ class _Kind:
     sentence: str
 
     def refusal(self) -> AudioError:
-        """Return the error for this kind."""
+        """Return the error to raise for a file of this kind."""
         return self.error(self.sentence)
 
 
@@ -140,7 +140,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def foreign_kind(beginning: bytes) -> AudioError | None:
-    """Return the error for a file with this beginning, None if it may be sound."""
+    """Return the error for a file that begins like one without readable sound, else None."""
     kind = next((kind for mark, kind in _MARKS if beginning.startswith(mark)), None)
     if kind is ARCHIVE and beginning.startswith(_ZIP_MARK):
         is_document = any(each in beginning for each in _OFFICE)
@@ -153,7 +153,7 @@ def foreign_kind(beginning: bytes) -> AudioError | None:
 
 
 def text_kind(beginning: bytes) -> AudioError | None:
-    """Return the error for a text that was saved as a recording, None for any other text."""
+    """Return the error for text that is no recording, such as a web page; None for unknown text."""
     text = beginning.removeprefix(_BYTE_ORDER_MARK)
     if _PLAYLIST_TEXT.match(text):
         return PLAYLIST.refusal()
@@ -161,7 +161,7 @@ def text_kind(beginning: bytes) -> AudioError | None:
 
 
 def named_kind(path: PurePath) -> AudioError | None:
-    """Return the error for a file with this name, None if the name is not conclusive."""
+    """Return the error for a file whose name shows that it has no readable sound, else None."""
     suffix = path.suffix.lower()
     if suffix in _UNFINISHED_SUFFIXES:
         return UNFINISHED.refusal()
@@ -169,7 +169,7 @@ def named_kind(path: PurePath) -> AudioError | None:
 
 
 def sample_kind(content: bytes) -> AudioError | None:
-    """Return the error for samples without a header if neighbours correlate like sound."""
+    """Return the error for headerless audio if neighbouring bytes correlate, else None."""
     codes = np.frombuffer(content, dtype=np.uint8)
     # A byte of 0 is the largest amplitude of µ-law, and frequent in programs and tables.
     tables = _G711 if np.mean(codes == 0) < _MAX_ZERO_SHARE else ()
@@ -180,14 +180,14 @@ def sample_kind(content: bytes) -> AudioError | None:
 
 
 def _neighbour_correlation(samples: NDArray[np.float64]) -> float:
-    """Return the correlation of each sample with the next one, near 0 for compressed data."""
+    """Return the correlation between neighbouring samples, which is near 0 for compressed data."""
     values = samples - (samples.mean() if len(samples) else 0.0)
     power = float(values @ values)
     return float(values[:-1] @ values[1:]) / power if power else 0.0
 
 
 def _g711_tables() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the value of each byte in µ-law and in A-law (ITU-T G.711)."""
+    """Return the sample value of each byte in µ-law and in A-law (ITU-T G.711)."""
     codes = np.arange(256)
     inverted = ~codes & 0xFF
     exponent, mantissa = inverted >> 4 & 7, inverted & 15

@@ -1,4 +1,4 @@
-"""Decodes the formats that libsndfile reads exactly."""
+"""Decoder of the formats that libsndfile reads exactly."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_BYTES_AFTER_FLAC = 1 << 16  # tags, padding, and what the library has not re
 
 
 def decode_with_libsndfile(path: Path, _tracks: TracksRead) -> Blocks:
-    """Decode a file of one track in a format of libsndfile; see `Decoder`."""
+    """Decode a file with libsndfile, in a format that has one sound track; see `Decoder`."""
     source = open_sound(path) or _open_whole(path)
     if source is None:
         raise DecodingStoppedError("not a format of libsndfile")
@@ -41,7 +41,7 @@ def decode_with_libsndfile(path: Path, _tracks: TracksRead) -> Blocks:
 
 
 def _open_whole(path: Path) -> SplicedFile | None:
-    """Open a file whose header sizes need no check."""
+    """Open a file of a format without sizes to correct; return None for other formats."""
     file = path.open("rb", buffering=0)
     if file.read(len(FLAC_MARK)) in MARKS_OF_WHOLE_FILES:
         return SplicedFile(file, [Span(0, file.seek(0, 2))])

@@ -1,4 +1,4 @@
-"""Mixes all blocks of a file to one channel and collects them in a spool."""
+"""Mixing of a file's channels to one, with the result in a temporary file."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ OnFraction = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class Mixdown:
-    """Result of one decoder; complete if it reached the end without an error."""
+    """The mono samples that one decoder produced, and whether it reached the end of the file."""
 
     spool: PcmSpool
     is_complete: bool
 
 
 class _SurveyNeededError(Exception):
-    """The mix depends on the whole file, so the file has to be surveyed first."""
+    """Internal signal that the mix requires a first pass over the whole file."""
 
 
 def mix_down(open_blocks: Callable[[], Blocks], new_spool: NewSpool, report: Report) -> Mixdown:
-    """Mix a file's blocks to one channel and collect them.
+    """Decode a file, mix its channels to one and write the samples to a spool.
 
     Mono within full scale takes one pass. Several channels, or samples beyond full scale, take a
     first pass that chooses the mix for the whole file, and a second one that applies it.
@@ -79,7 +79,7 @@ def _gather(blocks: Blocks, spool: PcmSpool, mix_for: MixFor, on_fraction: OnFra
 
 
 def _survey(blocks: Blocks, on_fraction: OnFraction) -> dict[int, ChannelMix]:
-    """Return the mix for each number of channels that occurs; it rarely changes within a file."""
+    """Choose the mix for each number of channels that occurs in the file."""
     statistics: dict[int, ChannelStatistics] = {}
     with closing(blocks):
         try:

@@ -1,4 +1,4 @@
-"""Decodes several sound tracks at the same time, as channels of one recording."""
+"""Simultaneous decoding of several sound tracks, as channels of one recording."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_FRAMES = 16_384  # in a block
 
 
 def combine_tracks(tracks: Sequence[Blocks]) -> Blocks:
-    """Combine tracks into one stream of blocks with all channels; pad shorter tracks with silence.
+    """Combine tracks into one stream of blocks with all channels, padding shorter tracks.
 
     A damaged track ends where it cannot be read any further.
 
@@ -40,7 +40,7 @@ def combine_tracks(tracks: Sequence[Blocks]) -> Blocks:
 
 
 class _TrackFeed:
-    """Samples of a track at the common rate, in blocks of a requested size."""
+    """The samples of one track, resampled to the common rate, in blocks of any size."""
 
     def __init__(self, blocks: Blocks) -> None:
         self.fraction = 0.0
@@ -53,7 +53,7 @@ class _TrackFeed:
         self._resampler: soxr.ResampleStream | None = None
 
     def take(self, num_frames: int) -> NDArray[np.float32]:
-        """Return the next (num_frames, num_channels) float32, fewer at the end only."""
+        """Return the next (num_frames, num_channels) float32, fewer only at the end."""
         while not self._is_over and sum(map(len, self._waiting)) < num_frames:
             self._pull()
         if not self._waiting:
@@ -91,7 +91,7 @@ class _TrackFeed:
             )
 
     def _with_first_channels(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return as many channels as the track began with; add further ones to the last."""
+        """Return the samples with the track's original number of channels, padded or averaged."""
         num = self._num_channels
         if samples.shape[1] > num:
             rest = samples[:, num - 1 :].mean(axis=1, keepdims=True)

@@ -1,4 +1,4 @@
-"""Decodes nearly every audio and video format through PyAV's libraries."""
+"""Decoder of nearly every audio and video format, through PyAV (the FFmpeg libraries)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MICROSECONDS = 1_000_000  # libavformat's unit of a container's start time
 
 
 def decode_with_pyav(path: Path, tracks: TracksRead) -> Blocks:
-    """Decode sound tracks of a file, several as channels of one recording; see `Decoder`.
+    """Decode sound tracks of a file, several of them as channels of one recording; see `Decoder`.
 
     A packet that cannot be decoded is skipped. If the track starts later than the picture, or has
     a gap, silence is inserted so that times match the file.
@@ -94,7 +94,7 @@ def _silence(
 
 
 def _joined(runs: Iterable[DecodedBlock]) -> Iterator[DecodedBlock]:
-    """Join blocks into larger ones, because a codec's frame has only about 20 ms."""
+    """Join short blocks into longer ones, since a codec's frame has only about 20 ms."""
     waiting: list[DecodedBlock] = []
     num_values = 0
     for run in runs:

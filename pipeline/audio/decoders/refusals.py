@@ -1,4 +1,4 @@
-"""Builds the error message for a file that cannot be read."""
+"""Error messages for files that cannot be decoded."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ BLOCK_BYTES = 1 << 20
 
 
 def refuse_foreign(path: Path) -> None:
-    """Raise an error for a file that cannot be a recording, without trying a decoder.
+    """Raise an error for a file that is certainly no recording, without trying to decode it.
 
     Raises:
         AudioError: the file is of such a kind; the message does not name the file.
@@ -54,7 +54,7 @@ def refuse_foreign(path: Path) -> None:
 
 
 def unreadable(path: Path) -> AudioError:
-    """Return the most likely reason why no decoder found a sample, and the remedy.
+    """Return an error with the most likely reason why no decoder could read the file.
 
     The message does not name the file.
     """
@@ -71,7 +71,7 @@ def unreadable(path: Path) -> AudioError:
 
 
 def _text_or_samples(path: Path, beginning: bytes) -> AudioError:
-    """Return the error for a text; quiet telephone samples can be letters of an old encoding."""
+    """Return the error for a file that looks like text, but may be headerless samples."""
     error = text_kind(beginning)
     if error is None and not _is_utf_8(beginning):
         error = sample_kind(_middle(path))
@@ -110,12 +110,12 @@ def _damaged(path: Path, beginning: bytes) -> AudioError:
 
 
 def is_text(beginning: bytes) -> bool:
-    """Return whether the bytes contain only characters of an encoding that extends ASCII."""
+    """Return whether all bytes may be characters of a text, in any extension of ASCII."""
     return all(byte >= FIRST_PRINTABLE_BYTE or byte in TEXT_CONTROL_BYTES for byte in beginning)
 
 
 def printable_name(path: Path) -> str:
-    """Return the file's name without its folder, on one line without control characters."""
+    """Return the file's name without its folder, with `?` for unprintable characters."""
     return "".join(letter if letter.isprintable() else "?" for letter in path.name)
 
 
@@ -149,7 +149,7 @@ def _places(content: bytes, mark: bytes) -> Iterator[int]:
 
 
 def _mp4_index(path: Path) -> bytes | None:
-    """Return the first bytes of the index, a top-level box, or None if it is missing."""
+    """Return the beginning of an MP4 file's `moov` box, its index; None if it is missing."""
     num_bytes = path.stat().st_size
     start = 0
     with path.open("rb") as file:

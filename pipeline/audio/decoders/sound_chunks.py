@@ -1,4 +1,4 @@
-"""Finds the samples of a WAV, RF64, W64, AIFF, CAF or AU file with wrong sizes in its header.
+"""Correction of wrong sizes in the headers of WAV, RF64, W64, AIFF, CAF and AU files.
 
 The decoder receives the file with corrected sizes: data after the sound is omitted, several
 `data` chunks are joined, and an incomplete header is completed. Nothing is copied.
@@ -36,7 +36,7 @@ _AU_HEADER = struct.Struct(">4sII")  # mark, offset of the sound, its size
 
 
 def open_sound(path: Path) -> SplicedFile | None:
-    """Open a file with corrected sizes; return None for a format without such chunks.
+    """Open a file with corrected sizes in its header; return None for other formats.
 
     A file of such a format without sound gives an empty file.
 
@@ -57,7 +57,7 @@ def open_sound(path: Path) -> SplicedFile | None:
 
 
 def has_one_track(path: Path) -> bool:
-    """Return whether the file is of a format that always has exactly one sound track.
+    """Return whether the file's format always has exactly one sound track.
 
     Raises:
         OSError: the file cannot be read.
@@ -92,7 +92,7 @@ def _w64(source: IO[bytes]) -> list[Part]:
 
 
 def _wave_parts(file: ChunkFile, first_chunk: int, written_as: ChunkLayout) -> list[Part]:
-    """Return the parts of a plain WAV or, above 4 GB, RF64, with the sound of all `data` chunks."""
+    """Return the parts of a WAV, above 4 GB an RF64, that joins the sound of all `data` chunks."""
     description = b""
     long_size = None
     spans: list[Span] = []
@@ -109,7 +109,7 @@ def _wave_parts(file: ChunkFile, first_chunk: int, written_as: ChunkLayout) -> l
 
 
 def _sound_span(file: ChunkFile, chunk: Chunk, long_size: int | None) -> Span:
-    """Return the samples of a chunk, whose size may be in a `ds64` chunk instead."""
+    """Return where the samples of a chunk are, with the size from a `ds64` chunk if needed."""
     if chunk.size == UNKNOWN_32 and long_size is not None:
         chunk = Chunk(chunk.name, chunk.start, long_size)
     return Span(chunk.start, max(0, file.sound_end(chunk) - chunk.start))
@@ -158,7 +158,7 @@ def _aiff_span(file: ChunkFile, chunk: Chunk) -> Span:
 
 
 def _without_fields(chunk: Chunk, num_bytes: int) -> Chunk:
-    """Return the samples of a chunk that begins with other fields; 0 if it was never completed."""
+    """Return a chunk without the fields before its samples, with size 0 if it has none."""
     return Chunk(chunk.name, chunk.start + num_bytes, max(0, chunk.size - num_bytes))
 
 

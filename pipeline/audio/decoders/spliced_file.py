@@ -1,4 +1,4 @@
-"""A read-only file composed of spans of another file and bytes in memory."""
+"""Read-only file composed of spans of another file and bytes in memory."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Span:
 
     @property
     def end(self) -> int:
-        """Offset after the last byte."""
+        """Offset just after the span's last byte."""
         return self.start + self.size
 
 
@@ -33,10 +33,10 @@ Part = bytes | Span
 
 
 class SplicedFile(io.RawIOBase):
-    """The parts in order as one file; nothing is copied until it is read."""
+    """A read-only file that presents parts in order, without copying them in advance."""
 
     def __init__(self, source: IO[bytes], parts: Sequence[Part]) -> None:
-        """Create a file that owns `source`, an unbuffered file, and closes it when closed."""
+        """Create a file from parts of `source`, an unbuffered file that is closed with this one."""
         super().__init__()
         self._source = source
         self._parts = [each for each in parts if _size_of(each)]
@@ -51,19 +51,19 @@ class SplicedFile(io.RawIOBase):
 
     @property
     def num_unread(self) -> int:
-        """Number of bytes after the furthest byte that was read."""
+        """Number of bytes after the furthest byte that was ever read."""
         return self.size - self._furthest
 
     def readable(self) -> bool:
-        """Return True."""
+        """Return True, since the file can be read."""
         return True
 
     def seekable(self) -> bool:
-        """Return True."""
+        """Return True, since the position can be changed."""
         return True
 
     def tell(self) -> int:
-        """Return the current position."""
+        """Return the current position in bytes."""
         return self._position
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
@@ -73,7 +73,7 @@ class SplicedFile(io.RawIOBase):
         return self._position
 
     def readinto(self, buffer: object) -> int:
-        """Fill a buffer, at most to the end of the parts."""
+        """Read into a buffer as many bytes as fit and exist; return their number."""
         target = memoryview(cast("bytearray", buffer)).cast("B")
         num_read = 0
         while num_read < len(target) and (data := self._read_part(len(target) - num_read)):
@@ -88,7 +88,7 @@ class SplicedFile(io.RawIOBase):
         super().close()
 
     def _read_part(self, num_bytes: int) -> bytes:
-        """Read from the current position, at most to the end of one part."""
+        """Read from the current position, at most to the end of the current part."""
         number = bisect_right(self._ends, self._position)
         if number == len(self._parts):
             return b""

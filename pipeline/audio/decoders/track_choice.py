@@ -1,4 +1,4 @@
-"""Chooses the sound tracks to decode: the requested ones, else the first that is not silent."""
+"""Choice of the sound tracks to decode: the requested ones, else one that is not silent."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OnWork = Callable[[], None]
 
 
 def choose_tracks(path: Path, requested: AudioTrack, on_work: OnWork) -> TracksRead:
-    """Return the tracks to decode.
+    """Choose which sound tracks of a file to decode.
 
     By default this is the main track of the file, unless all of it is silent: then the track
     with the most sound.
