@@ -1,4 +1,4 @@
-"""Transcribes recordings with speakers on onnxruntime.
+"""Speech transcription with speaker labels, on onnxruntime.
 
 ```python
 from pipeline import PipelineOptions, SpeakerCount, transcribe
@@ -51,12 +51,12 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """Import a public name on first use: the libraries of the models take a second to load."""
+    """Import a public name at its first use, since the libraries for models load slowly."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:
-    """Return the public names."""
+    """Return the public names of the package."""
     return sorted([*globals(), *__all__])

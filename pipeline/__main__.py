@@ -1,4 +1,4 @@
-"""`python -m pipeline`: transcribe and convert files from the command line."""
+"""Command line that transcribes and converts files: `python -m pipeline`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pipeline.runtime.stop_signals import run_until_stopped
 
 
 def run(*command: str) -> int:
-    """Run the command line on the arguments of this process and return its exit code.
+    """Run a command with the arguments of this process; return its exit code.
 
     Args:
         command: arguments before those of the process.
@@ -19,12 +19,12 @@ def run(*command: str) -> int:
 
 
 def transcribe() -> int:
-    """Run the command `transcribe` on the arguments of this process."""
+    """Run the `transcribe` command with the arguments of this process; return its exit code."""
     return run("transcribe")
 
 
 def convert() -> int:
-    """Run the command `convert` on the arguments of this process."""
+    """Run the `convert` command with the arguments of this process; return its exit code."""
     return run(CONVERT)
 
 

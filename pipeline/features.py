@@ -1,4 +1,4 @@
-"""Acoustic features as used in the training of the models, vectorised."""
+"""Acoustic features as the models were trained on, computed with vectorised operations."""
 
 from __future__ import annotations
 
@@ -35,19 +35,19 @@ _HOPS_GCD = 80  # samples; frame length and hop are both multiples of it
 
 
 def count_frames(num_samples: int) -> int:
-    """Return the number of complete frames; 0 for less than one frame."""
+    """Return the number of complete frames in the samples."""
     return 0 if num_samples < FRAME_LENGTH else 1 + (num_samples - FRAME_LENGTH) // FRAME_HOP
 
 
 def count_samples(num_frames: int) -> int:
-    """Return the number of samples that consecutive frames span."""
+    """Return the number of samples that this number of consecutive frames covers."""
     return 0 if num_frames == 0 else (num_frames - 1) * FRAME_HOP + FRAME_LENGTH
 
 
 def log_mel(
     samples: NDArray[np.float32], *, window: Window, scale: float = 1.0
 ) -> NDArray[np.float32]:
-    """Return the natural logarithm of the energy in 80 mel bands.
+    """Compute the natural logarithm of the energy in 80 mel bands.
 
     A frame depends only on its own 400 samples, so frame `i` of `samples[160 * k:]` is frame
     `i + k` of `samples`.
@@ -76,7 +76,7 @@ def log_mel(
 
 
 def stack_frames(features: NDArray[np.float32], *, stack: int, step: int) -> NDArray[np.float32]:
-    """Join each `stack` neighbouring frames into one row, every `step` frames (low frame rate).
+    """Join `stack` neighbouring frames into one row at every `step` frames (low frame rate).
 
     The first frame is repeated before the start, the last one past the end. With step 6 the last
     one or two frames may appear in no row, as in the reference (spec A.1).
@@ -101,7 +101,7 @@ def stack_frames(features: NDArray[np.float32], *, stack: int, step: int) -> NDA
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cmvn:
-    """Fixed mean and variance normalisation, `(features + shift) * scale`.
+    """A fixed mean and variance normalisation, `(features + shift) * scale`.
 
     Attributes:
         shift: (feature_dim,) float32.
@@ -112,14 +112,14 @@ class Cmvn:
     scale: NDArray[np.float32]
 
     def apply(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Normalise rows of (num_rows, feature_dim) float32 into a new array of that shape."""
+        """Normalise features of shape (num_rows, feature_dim) into a new float32 array."""
         normalised = features + self.shift
         normalised *= self.scale
         return normalised
 
 
 def read_cmvn(path: Path) -> Cmvn:
-    """Read an `am.mvn` file: Kaldi's AddShift and Rescale components as text (spec 1.3).
+    """Read an `am.mvn` file, Kaldi's AddShift and Rescale components as text (spec 1.3).
 
     Raises:
         ModelContractError: it is not such a file, or its width is not a multiple of 80.
@@ -138,7 +138,7 @@ def read_cmvn(path: Path) -> Cmvn:
 
 
 def _read_component(path: Path, lines: list[str], name: str) -> NDArray[np.float32]:
-    """Return the numbers between the brackets of the line after the component's header."""
+    """Parse the bracketed numbers on the line after a component's header."""
     for header, body in pairwise(lines):
         if header.split()[:1] == [name]:
             return _parse_numbers(path, name, header.split()[1:], body.split())
@@ -169,7 +169,7 @@ def _parse_numbers(
 def _fill_frames(
     frames: NDArray[np.float32], samples: NDArray[np.float32], taper: NDArray[np.float32]
 ) -> None:
-    """Write mean-free, pre-emphasised, tapered frames into the first 400 columns.
+    """Write frames without their mean, pre-emphasised and tapered, into the first 400 columns.
 
     Pre-emphasis is linear, so it is applied once to the samples instead of once per frame; the
     contribution of the frame's mean is the same number in every column.
@@ -198,7 +198,7 @@ def _frame_means(samples: NDArray[np.float32], num_frames: int) -> NDArray[np.fl
 
 
 def _mel_energies(frames: NDArray[np.float32], out: NDArray[np.float32]) -> None:
-    """Write the energy in each mel band of (num_frames, 512) frames into (num_frames, 80) `out`.
+    """Compute mel energies of (num_frames, 512) frames into `out`, (num_frames, 80).
 
     A few neighbouring filters cover few bins, so products by groups do a seventh of the
     work. They are also too small for the BLAS to divide: on a busy machine its threads waited
@@ -223,7 +223,7 @@ def _taper(window: Window) -> NDArray[np.float64]:
 
 @lru_cache(maxsize=1)
 def _mel_filter_groups() -> tuple[tuple[int, int, NDArray[np.float32]], ...]:
-    """Return groups of filters without bins of zero weight: first filter, first bin, weights.
+    """Group the mel filters; return the first filter, first bin and weights of each group.
 
     Weights are (num_bins, num_filters) float32.
     """
@@ -238,7 +238,7 @@ def _mel_filter_groups() -> tuple[tuple[int, int, NDArray[np.float32]], ...]:
 
 
 def _mel_filters() -> NDArray[np.float32]:
-    """Return triangular filters on the mel scale: (256, 80) float32, without Nyquist bin."""
+    """Compute triangular filters on the mel scale: (256, 80) float32, without the Nyquist bin."""
     edges = np.linspace(_mel(_LOWEST_HZ), _mel(_HIGHEST_HZ), NUM_MEL_BINS + 2)
     left, centre, right = edges[:-2], edges[1:-1], edges[2:]
     bins_hz = np.arange(_FFT_LENGTH // 2, dtype=np.float64) * SAMPLE_RATE_HZ / _FFT_LENGTH

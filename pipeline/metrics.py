@@ -21,7 +21,7 @@ _UNSPOKEN_CATEGORIES = frozenset("PZC")
 
 @dataclass(frozen=True, slots=True)
 class CharacterErrors:
-    """Character errors and reference length; addable over several texts.
+    """Number of character errors and length of the reference, summable over several texts.
 
     Attributes:
         num_errors: minimum number of inserted, deleted and substituted characters.
@@ -32,20 +32,20 @@ class CharacterErrors:
     num_reference: int = 0
 
     def __add__(self, other: CharacterErrors) -> CharacterErrors:
-        """Return the errors of both texts together."""
+        """Return the sums of both error counts and reference lengths."""
         return CharacterErrors(
             self.num_errors + other.num_errors, self.num_reference + other.num_reference
         )
 
     @property
     def rate(self) -> float:
-        """Errors per reference character; without a reference 0, or 1 if there are errors."""
+        """Errors per reference character; for an empty reference 0 without errors, else 1."""
         return _rate(self.num_errors, self.num_reference)
 
 
 @dataclass(frozen=True, slots=True)
 class DiarizationErrors:
-    """Diarization errors in milliseconds; addable over several recordings.
+    """Diarization errors in milliseconds, summable over several recordings.
 
     Attributes:
         total_ms: speaking time of the reference; overlapping speech counts once per speaker.
@@ -60,7 +60,7 @@ class DiarizationErrors:
     confusion_ms: int = 0
 
     def __add__(self, other: DiarizationErrors) -> DiarizationErrors:
-        """Return the errors of both recordings together."""
+        """Return the sums of the durations of both."""
         return DiarizationErrors(
             self.total_ms + other.total_ms,
             self.missed_ms + other.missed_ms,
@@ -70,12 +70,12 @@ class DiarizationErrors:
 
     @property
     def rate(self) -> float:
-        """Error time per reference time; without a reference 0, or 1 if there are errors."""
+        """Error time per reference time; for an empty reference 0 without errors, else 1."""
         return _rate(self.missed_ms + self.false_alarm_ms + self.confusion_ms, self.total_ms)
 
 
 def cer(reference: str, hypothesis: str) -> float:
-    """Return the character error rate, see `character_errors`."""
+    """Return the character error rate of a hypothesis against a reference."""
     return character_errors(reference, hypothesis).rate
 
 
@@ -86,12 +86,12 @@ def der(
     collar_ms: int = 0,
     uem: Sequence[Interval] | None = None,
 ) -> float:
-    """Return the diarization error rate, see `diarization_errors`."""
+    """Return the diarization error rate of a hypothesis against reference turns."""
     return diarization_errors(reference, hypothesis, collar_ms=collar_ms, uem=uem).rate
 
 
 def character_errors(reference: str, hypothesis: str) -> CharacterErrors:
-    """Return the minimum number of edits between two texts.
+    """Count the minimum number of character edits between two texts.
 
     Full and half width are equal (NFKC); case, punctuation and spaces are ignored.
     """
@@ -100,7 +100,7 @@ def character_errors(reference: str, hypothesis: str) -> CharacterErrors:
 
 
 def spoken_characters(text: str) -> str:
-    """Return the characters that are compared: NFKC, lower case, no punctuation or white space."""
+    """Return the characters to compare, in NFKC and lower case, without punctuation and spaces."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
     return "".join(
         letter
@@ -117,7 +117,7 @@ def diarization_errors(
     collar_ms: int = 0,
     uem: Sequence[Interval] | None = None,
 ) -> DiarizationErrors:
-    """Return the wrong speaking time under the best mapping of speakers.
+    """Measure the speaking time with errors, under the best mapping of speaker names.
 
     In overlapping speech each speaker counts.
 
@@ -160,7 +160,7 @@ def _borders(*groups: Iterable[Interval]) -> NDArray[np.int64]:
 
 
 def _covered(borders: NDArray[np.int64], intervals: Iterable[Interval]) -> NDArray[np.bool_]:
-    """Return whether an interval covers each span between two borders: (num_borders - 1,) bool."""
+    """Return for each span between borders whether an interval covers it: (num_borders - 1,)."""
     changes = np.zeros(len(borders), dtype=np.int64)
     for interval in intervals:
         changes[np.searchsorted(borders, interval.start_ms)] += 1
@@ -170,7 +170,7 @@ def _covered(borders: NDArray[np.int64], intervals: Iterable[Interval]) -> NDArr
 
 
 def _activity(borders: NDArray[np.int64], turns: Sequence[SpeakerTurn]) -> NDArray[np.int64]:
-    """Return where each speaker speaks: (num_speakers, num_borders - 1) int64, sorted by name."""
+    """Mark with 1 the spans in which each speaker talks: (num_speakers, num_borders - 1) int64."""
     speakers = sorted({turn.speaker for turn in turns})
     activity = np.zeros((len(speakers), max(0, len(borders) - 1)), dtype=np.int64)
     for row, speaker in enumerate(speakers):
@@ -179,7 +179,7 @@ def _activity(borders: NDArray[np.int64], turns: Sequence[SpeakerTurn]) -> NDArr
 
 
 def _best_match_ms(shared_ms: NDArray[np.int64]) -> int:
-    """Return the longest shared time under a one-to-one mapping of speakers.
+    """Return the longest speaking time shared under a one-to-one mapping of speakers.
 
     Args:
         shared_ms: (num_true_speakers, num_found_speakers) int64.

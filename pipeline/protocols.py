@@ -1,4 +1,4 @@
-"""Roles of the pipeline, as protocols without inheritance."""
+"""Interfaces of the pipeline's exchangeable stages, as protocols."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from pipeline.runtime.append_log import StoredRecords
 
 
 class Vad(Protocol):
-    """Detects speech."""
+    """A voice activity detector."""
 
     def detect(self, audio: Audio, *, report: Report = ignore_report) -> tuple[SpeechSegment, ...]:
-        """Return the speech regions: sorted, disjoint, inside the audio; empty without speech.
+        """Return the speech segments: sorted, disjoint, inside the audio; empty without speech.
 
         `report` counts milliseconds of audio.
         """
@@ -33,7 +33,7 @@ class Vad(Protocol):
         report: Report = ignore_report,
         kept: StoredRecords | None = None,
     ) -> Iterator[SpeechSegment]:
-        """Yield the same regions, each as soon as enough audio has arrived.
+        """Yield the speech segments, each as soon as enough audio has arrived.
 
         Args:
             audio: the recording; it may still be growing.
@@ -44,7 +44,7 @@ class Vad(Protocol):
 
 
 class Recognizer(Protocol):
-    """Transcribes speech to tokens with times."""
+    """A speech recogniser whose tokens have times."""
 
     @property
     def emits_punctuation(self) -> bool:
@@ -63,11 +63,11 @@ class Recognizer(Protocol):
 
     @property
     def num_parallel(self) -> int:
-        """Number of chunks to recognise in parallel, at least 1."""
+        """Number of chunks that may be recognised in parallel, at least 1."""
         ...
 
     def chunkes(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
-        """Divide a recording into chunks that are recognised independently.
+        """Divide a recording into chunks that can be recognised independently.
 
         Args:
             segments: sorted, disjoint; they may arrive one by one, and a chunk is yielded as
@@ -101,31 +101,31 @@ class Recognizer(Protocol):
 
 
 class PunctuationStream(Protocol):
-    """Predicts punctuation for words that arrive incrementally."""
+    """A predictor of punctuation for words that arrive incrementally."""
 
     def feed(self, words: Sequence[str]) -> tuple[Mark, ...]:
-        """Return the marks that become final with the next words.
+        """Process the next words; return the punctuation marks that become final.
 
         They follow the words marked so far; the last word never gets a mark here.
         """
         ...
 
     def finish(self, *, report: Report = ignore_report) -> tuple[Mark, ...]:
-        """Return the marks of all words, equal to those of `Punctuator.punctuate`."""
+        """Return the marks after all words, equal to the result of `Punctuator.punctuate`."""
         ...
 
 
 class Punctuator(Protocol):
-    """Predicts the punctuation of a sequence of words."""
+    """A predictor of punctuation for a sequence of words."""
 
     def follow(self) -> PunctuationStream:
-        """Return a stream for a recording whose words arrive incrementally."""
+        """Create a punctuation stream for a recording whose words arrive incrementally."""
         ...
 
     def punctuate(
         self, words: Sequence[str], *, report: Report = ignore_report
     ) -> tuple[Mark, ...]:
-        """Return the mark after each word; empty for no words.
+        """Return the punctuation mark after each word; empty for no words.
 
         `words` are all words of a recording in order of time, without punctuation; `report`
         counts words, or pieces of words.
@@ -134,7 +134,7 @@ class Punctuator(Protocol):
 
 
 class SpeakerEmbedder(Protocol):
-    """Embeds speech windows so that distance separates speakers."""
+    """A converter of speech windows to vectors that are close for the same speaker."""
 
     def embed(
         self, audio: Audio, windows: Sequence[Interval], *, report: Report = ignore_report
@@ -150,12 +150,12 @@ class SpeakerEmbedder(Protocol):
 
 
 class Clusterer(Protocol):
-    """Clusters embeddings by speaker."""
+    """A method of grouping speaker embeddings by speaker."""
 
     def cluster(
         self, embeddings: NDArray[np.float32], num_speakers: SpeakerCount
     ) -> NDArray[np.int64]:
-        """Return a label per embedding.
+        """Return a speaker label for each embedding.
 
         Args:
             embeddings: (num_windows, embedding_dim) float32, in order of time.

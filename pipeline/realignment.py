@@ -1,4 +1,4 @@
-"""Public name of `pipeline.text.realignment`: times for a corrected text."""
+"""Alignment of a corrected text with a recording; public name of `pipeline.text.realignment`."""
 
 from pipeline.text.realignment import realign
 

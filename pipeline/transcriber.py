@@ -1,4 +1,4 @@
-"""Python API: transcribes recordings of any kind, one result each."""
+"""Python interface for transcribing recordings."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from pipeline.transcription.loader import PipelineLoader
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecordingResult:
-    """Result of one recording.
+    """The result of transcribing one recording, or the error that prevented it.
 
     Attributes:
         key: its name, unique within one call.
@@ -39,12 +39,12 @@ class RecordingResult:
 
     @property
     def error(self) -> PipelineError | None:
-        """The error, None if there is a transcript."""
+        """The error, or None if the recording was transcribed."""
         return self.outcome if isinstance(self.outcome, PipelineError) else None
 
     @property
     def result(self) -> PipelineResult:
-        """Transcript, speaker evidence, provenance and timing.
+        """The transcript with its speaker embeddings, provenance and timing.
 
         Raises:
             PipelineError: the recording could not be transcribed.
@@ -55,7 +55,7 @@ class RecordingResult:
 
     @property
     def transcript(self) -> Transcript:
-        """Sentences and speaker turns; empty without speech.
+        """The sentences and speaker turns, both empty without speech.
 
         Raises:
             PipelineError: the recording could not be transcribed.
@@ -64,12 +64,12 @@ class RecordingResult:
 
 
 class Transcriber:
-    """Transcribes recordings; loaded models are reused."""
+    """A transcriber of recordings that keeps loaded models for later calls."""
 
     def __init__(
         self, models: ModelLocations | None = None, *, runtime: RuntimeOptions | None = None
     ) -> None:
-        """Prepare; models are loaded by the first call.
+        """Create a transcriber, whose models are loaded by the first call.
 
         Args:
             models: locations of models; if offline, no connection is opened, neither for
@@ -90,7 +90,7 @@ class Transcriber:
         pcm_rate_hz: int = SAMPLE_RATE_HZ,
         on_progress: OnProgress = ignore_progress,
     ) -> tuple[RecordingResult, ...]:
-        """Return one result per recording, in order; see `transcribe_each`."""
+        """Transcribe recordings; return one result for each, in order. See `transcribe_each`."""
         return tuple(
             self.transcribe_each(
                 recordings, options, pcm_rate_hz=pcm_rate_hz, on_progress=on_progress
@@ -105,7 +105,7 @@ class Transcriber:
         pcm_rate_hz: int = SAMPLE_RATE_HZ,
         on_progress: OnProgress = ignore_progress,
     ) -> Iterator[RecordingResult]:
-        """Yield one result per recording, each as soon as it is available.
+        """Transcribe recordings; yield the result of each as soon as it is available.
 
         A recording that cannot be read or transcribed has an error in its result, and the next
         one follows.
@@ -149,7 +149,7 @@ class Transcriber:
         pcm_rate_hz: int = SAMPLE_RATE_HZ,
         on_progress: OnProgress = ignore_progress,
     ) -> tuple[Token, ...]:
-        """Return times for a known text: one token per Chinese character or word.
+        """Align a known text with a recording; return a token per Chinese character or word.
 
         The recording is transcribed, and the text is aligned with the result; see `align_text`.
 
@@ -175,7 +175,7 @@ def transcribe(
     offline: bool = False,
     on_progress: OnProgress = ignore_progress,
 ) -> tuple[RecordingResult, ...]:
-    """Transcribe once; use a `Transcriber` for several calls without reloading the models.
+    """Transcribe recordings; use a `Transcriber` to keep the models for several calls.
 
     See `Transcriber.transcribe_each` for arguments and errors.
     """

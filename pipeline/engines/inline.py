@@ -66,7 +66,7 @@ class InlineEngine(Generic[ResultT]):
         self._board.forget(job_id)
 
     def close(self) -> None:
-        """Interrupt all jobs and accept no more; a running job stops at its next progress report."""
+        """Interrupt all jobs and accept no more; a running job stops at its next report."""
         self._board.close()
 
     def _run_queued(self) -> None:

@@ -1,1 +1,1 @@
-"""ONNX sessions, threads, checkpoints and files: how the work is carried out."""
+"""Execution services for the stages: ONNX sessions, threads, checkpoints and files."""

@@ -1,4 +1,4 @@
-"""Append-only log of records that survives a crash or power failure."""
+"""Append-only file of records that survives a crash or power failure."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ _HEAD = struct.Struct("<II")  # length and CRC-32 of the record
 
 
 class StoredRecords(Protocol):
-    """Stored records of one kind of work, from an interrupted run and this one."""
+    """A store of records of finished work, some of them from an interrupted run."""
 
     def read(self) -> Iterator[bytes]:
-        """Yield the records that existed when the run began, in the order of appending."""
+        """Yield the records of the interrupted run, in the order in which they were appended."""
         ...
 
     def append(self, record: bytes) -> None:
-        """Append a record. Thread-safe."""
+        """Append a record; may be called from several threads."""
         ...
 
     def close(self) -> None:
-        """Release the storage."""
+        """Release the files of the store."""
         ...
 
 
 class NullRecords:
-    """Records of a run without a checkpoint: nothing is stored."""
+    """A store that stores nothing, for a run without a checkpoint."""
 
     def read(self) -> Iterator[bytes]:
         """Return no records."""
@@ -45,10 +45,10 @@ class NullRecords:
 
 
 class RecordLog:
-    """Records in a file, one after another; a damaged one is removed with all after it."""
+    """A file of records, in which a damaged record is removed with all records after it."""
 
     def __init__(self, path: Path) -> None:
-        """Open or create the file.
+        """Open the file or create it, removing damaged records.
 
         Raises:
             WorkingFileError: it cannot be read or written.
@@ -65,7 +65,7 @@ class RecordLog:
             raise _failure(path, error) from error
 
     def read(self) -> Iterator[bytes]:
-        """Yield the records that existed when it was opened; see `StoredRecords.read`."""
+        """Yield the records that the file held when it was opened."""
         return _records(self._path, self._num_kept)
 
     def append(self, record: bytes) -> None:
@@ -88,7 +88,7 @@ class RecordLog:
 
 
 def _records(path: Path, num_bytes: int | None) -> Iterator[bytes]:
-    """Yield the undamaged records at the beginning of a file, or of its first bytes."""
+    """Yield the records in the first `num_bytes` of a file, up to the first damaged one."""
     with path.open("rb") as file:
         while num_bytes is None or file.tell() < num_bytes:
             head = file.read(_HEAD.size)

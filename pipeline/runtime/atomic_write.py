@@ -1,4 +1,4 @@
-"""Atomic writing of files: complete or unchanged, even after a crash."""
+"""Atomic replacement of files: after a crash a file has either its old or its new content."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield a temporary path; on success its content replaces `path`.
+    """Yield a temporary path, whose content replaces `path` on success.
 
     After an error or a crash `path` is unchanged.
 
@@ -28,7 +28,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_bytes_atomically(path: Path, content: bytes) -> None:
-    """Write a small file atomically.
+    """Write a small file so that it is never incomplete, even after a crash.
 
     Raises:
         OSError: the file cannot be written, for example on a full disk.

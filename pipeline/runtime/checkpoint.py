@@ -1,4 +1,4 @@
-"""Folder with the finished work of a transcription, from which an interrupted one continues."""
+"""Folder of finished work, from which an interrupted transcription continues."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CHUNK_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """Records of finished work, one store per kind; by default nothing is stored.
+    """The records of one transcription's finished work, one store per kind of work.
 
     Attributes:
         speech: blocks of speech probabilities.
@@ -41,7 +41,7 @@ class Checkpoint:
 
     @staticmethod
     def open(folder: Path, identity: str) -> Checkpoint:
-        """Open the records in a folder, or start new ones.
+        """Open the checkpoint in a folder, deleting records that belong to other work.
 
         Args:
             folder: created if missing. Records of other work are deleted; files that this program
@@ -64,7 +64,7 @@ class Checkpoint:
         return Checkpoint(*(RecordLog(_path(folder, kind)) for kind in _KINDS))
 
     def close(self) -> None:
-        """Close its files."""
+        """Close the files of the checkpoint."""
         for log in (self.speech, self.words, self.excerpts, self.voices):
             log.close()
 
@@ -72,7 +72,7 @@ class Checkpoint:
 def identity_of(
     recording: str, options: PipelineOptions, models: Iterable[ModelUse], *, is_replaced: bool
 ) -> str:
-    """Return a line of text that identifies the work to which records belong.
+    """Return a line of text that is equal only for transcriptions that can share a checkpoint.
 
     Args:
         recording: identifies the recording.
@@ -92,7 +92,7 @@ def identity_of(
 
 
 def kept_identity(folder: Path) -> str | None:
-    """Return the identity of the work in a folder, or None."""
+    """Return the identity stored in a checkpoint folder, or None if it has none."""
     try:
         return (folder / IDENTITY_FILE).read_text("utf-8")
     except (FileNotFoundError, UnicodeDecodeError):
@@ -100,7 +100,7 @@ def kept_identity(folder: Path) -> str | None:
 
 
 def fingerprint(path: Path) -> str:
-    """Return the SHA-256 of a file's content as hexadecimal digits.
+    """Return the SHA-256 of a file's content in hexadecimal.
 
     Raises:
         OSError: the file cannot be read.

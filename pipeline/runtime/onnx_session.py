@@ -1,4 +1,4 @@
-"""Opens ONNX graphs and checks their inputs and outputs."""
+"""ONNX inference sessions, with checks of the inputs and outputs of a graph."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ RUN_ERRORS = (ort_errors.Fail, ort_errors.InvalidArgument, ort_errors.RuntimeExc
 
 @dataclass(frozen=True, slots=True)
 class TensorContract:
-    """Required shape and type of one input or output; the name does not matter.
+    """The required shape and element type of one input or output, regardless of its name.
 
     Attributes:
         shape: sizes, None for any size or a symbolic one.
@@ -55,7 +55,7 @@ class TensorContract:
             raise ValueError(f"TensorContract.element must be one of {sorted(_ELEMENTS)}")
 
     def admits(self, element: str, shape: Sequence[object]) -> bool:
-        """Return whether a graph's tensor matches: same type, rank and fixed sizes."""
+        """Return whether a tensor of a graph has the required type, rank and fixed sizes."""
         return (
             (self.element is None or element == _ELEMENTS[self.element])
             and len(shape) == len(self.shape)
@@ -72,7 +72,7 @@ class TensorContract:
 
 @dataclass(frozen=True, slots=True)
 class GraphContract:
-    """Required inputs and outputs of a role, in order; a graph may have further outputs.
+    """The inputs and outputs that a graph must have, in order; further outputs are allowed.
 
     Attributes:
         role: purpose of the graph, for error messages.
@@ -86,10 +86,10 @@ class GraphContract:
 
 
 class OnnxSession:
-    """A loaded graph with inputs by position, since exporters name them differently."""
+    """A loaded ONNX graph whose inputs are passed by position, since their names vary."""
 
     def __init__(self, session: onnxruntime.InferenceSession) -> None:
-        """Wrap a session; `open_session` creates one."""
+        """Wrap an onnxruntime session; use `open_session` to load and check a graph."""
         self._session = session
         self.input_names: tuple[str, ...] = tuple(each.name for each in session.get_inputs())
         self.output_names: tuple[str, ...] = tuple(each.name for each in session.get_outputs())
@@ -100,7 +100,7 @@ class OnnxSession:
         return dict(self._session.get_modelmeta().custom_metadata_map)
 
     def run(self, *inputs: NDArray[Any]) -> tuple[NDArray[np.float32], ...]:  # Any: int ids too
-        """Run the graph; return all outputs in the graph's order.
+        """Run the graph on inputs in order; return all outputs in the graph's order.
 
         The outputs are float32 unless a contract allows any element type; `open_session` has
         checked those that its contract names.
@@ -116,7 +116,7 @@ def open_session(
     runtime: RuntimeOptions,
     alternative: GraphContract | None = None,
 ) -> OnnxSession:
-    """Load a graph on the CPU.
+    """Load an ONNX graph on the CPU and check its inputs and outputs.
 
     Args:
         path: the `.onnx` file.
@@ -150,7 +150,7 @@ def open_session(
 
 
 def choose_num_threads(runtime: RuntimeOptions, *, num_logical_cores: int | None) -> int:
-    """Return the threads for one graph; 0 lets onnxruntime take one per physical core."""
+    """Return the number of threads for one graph; 0 lets onnxruntime use one per physical core."""
     if runtime.num_threads > 0:
         return runtime.num_threads
     is_large = num_logical_cores is not None and num_logical_cores > MAX_AUTOMATIC_THREADS
@@ -179,7 +179,7 @@ def _require(path: Path, session: onnxruntime.InferenceSession, contract: GraphC
 
 
 def _difference(session: onnxruntime.InferenceSession, contract: GraphContract) -> str | None:
-    """Return how the graph differs from a contract, or None."""
+    """Describe the first difference between a graph and a contract; return None without one."""
     inputs, outputs = session.get_inputs(), session.get_outputs()
     if len(inputs) != len(contract.inputs):
         return f"it has {len(inputs)} inputs instead of {len(contract.inputs)}"

@@ -1,4 +1,4 @@
-"""Runs a function on several threads and yields the results in order."""
+"""Parallel application of a function to items, with results in order."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _WAITING_PER_WORKER = 2  # one running, one ready: workers never idle, and memor
 
 
 def count_workers(runtime: RuntimeOptions) -> int:
-    """Return how many batches may run in parallel."""
+    """Return the number of threads on which batches may run in parallel."""
     return runtime.num_threads or min(os.cpu_count() or 1, MAX_AUTOMATIC_THREADS)
 
 
 def one_thread_each(runtime: RuntimeOptions) -> RuntimeOptions:
-    """Return options for a graph whose batches run in parallel.
+    """Return options with one thread per run, for a graph whose batches run in parallel.
 
     Small graphs lose a quarter of the processor if a single run is divided among threads, and a
     run on one thread gives the same numbers on every machine.
@@ -34,7 +34,7 @@ def one_thread_each(runtime: RuntimeOptions) -> RuntimeOptions:
 
 
 def batch_size(num_items: int, *, at_most: int, num_workers: int) -> int:
-    """Return the number of items per batch so that few items still occupy every worker."""
+    """Return a batch size small enough that even few items give every worker a batch."""
     return max(1, min(at_most, -(-num_items // num_workers)))
 
 

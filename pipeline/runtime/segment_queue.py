@@ -1,4 +1,4 @@
-"""Queue of speech segments from the detector to the stages that process them."""
+"""Queue that passes speech segments from the detector to several stages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST_AHEAD_MS = 120_000  # the segmentation model needs half a minute, and words
 
 
 class SegmentQueue:
-    """Queue with one producing thread and several readers, each of which receives all segments.
+    """A queue with one producing thread and several readers, each of which gets all segments.
 
     The reader of `each` sets the pace: detection does not run further ahead of it than
     `most_ahead_ms`.
@@ -30,7 +30,7 @@ class SegmentQueue:
 
     @property
     def segments(self) -> tuple[SpeechSegment, ...]:
-        """All segments put so far."""
+        """All segments that were added so far."""
         return tuple(self._segments)
 
     @property
@@ -39,7 +39,7 @@ class SegmentQueue:
         return self._is_stopped
 
     def put(self, segment: SpeechSegment) -> None:
-        """Add the next segment; block while it is too far ahead of the reader.
+        """Add the next segment; block while it is too far ahead of the reader of `each`.
 
         Raises:
             WorkStoppedError: after `stop`.
@@ -52,19 +52,19 @@ class SegmentQueue:
             self._wait_for(lambda: self._is_close(segment))
 
     def close(self) -> None:
-        """Mark the end of the segments."""
+        """Mark the end of the segments, so that readers finish after the last one."""
         with self._changed:
             self._is_complete = True
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """Stop the queue. Blocked and later callers get WorkStoppedError."""
+        """Stop the queue, so that all blocked and later callers get WorkStoppedError."""
         with self._changed:
             self._is_stopped = True
             self._changed.notify_all()
 
     def each(self) -> Iterator[SpeechSegment]:
-        """Yield all segments as they arrive, setting the pace of the producer.
+        """Yield all segments as they arrive, limiting how far ahead the producer may run.
 
         Raises:
             WorkStoppedError: after `stop`.
@@ -81,7 +81,7 @@ class SegmentQueue:
             yield segment
 
     def behind(self) -> Iterator[SpeechSegment]:
-        """Yield all segments as they arrive, without setting the pace.
+        """Yield all segments as they arrive, without limiting the producer.
 
         Raises:
             WorkStoppedError: after `stop`.
@@ -94,7 +94,7 @@ class SegmentQueue:
             yield segment
 
     def _take(self, number: int) -> SpeechSegment | None:
-        """Wait for a segment and return it; None after the last."""
+        """Wait for the segment with this number; return None after the last."""
         self._wait_for(lambda: self._is_complete or number < len(self._segments))
         return self._segments[number] if number < len(self._segments) else None
 

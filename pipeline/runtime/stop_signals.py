@@ -1,4 +1,4 @@
-"""Signals that stop a program: set explicitly, since a starting shell may have them ignored.
+"""Handling of the signals that stop a program, even if the starting shell ignores them.
 
 A shell without job control starts background commands with SIGINT ignored, and `nohup` and
 process supervisors have settings of their own; Python leaves an ignored signal as it is.
@@ -16,7 +16,7 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def run_until_stopped(main: Callable[[], int]) -> int:
-    """Run a command line so that Ctrl+C and SIGTERM end it as KeyboardInterrupt.
+    """Run a command line so that Ctrl+C and SIGTERM raise KeyboardInterrupt in it.
 
     Returns:
         What `main` returns; 130 where it was stopped.
@@ -30,7 +30,7 @@ def run_until_stopped(main: Callable[[], int]) -> int:
 
 
 def raise_at_first_stop() -> None:
-    """Have the first stop signal raise KeyboardInterrupt, and ignore later ones.
+    """Raise KeyboardInterrupt at the first stop signal and ignore later ones.
 
     For a program whose end takes a moment that a second signal must not cut short.
     """

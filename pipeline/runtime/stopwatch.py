@@ -1,4 +1,4 @@
-"""Measures the duration of the stages."""
+"""Measurement of the time that each stage takes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Item = TypeVar("Item")
 
 
 class Stopwatch:
-    """Seconds per stage; stages that run in parallel are counted separately."""
+    """A clock that adds up the seconds of each stage; parallel stages count separately."""
 
     def __init__(self) -> None:
         self._seconds: dict[Stage, float] = {}
@@ -22,7 +22,7 @@ class Stopwatch:
 
     @contextmanager
     def measure(self, stage: Stage) -> Iterator[None]:
-        """Add the duration of a block to a stage."""
+        """Measure a block of code and add its duration to a stage."""
         began = time.perf_counter()
         try:
             yield
@@ -32,7 +32,7 @@ class Stopwatch:
                 self._seconds[stage] = self._seconds.get(stage, 0.0) + spent
 
     def measure_each(self, stage: Stage, items: Iterable[Item]) -> Iterator[Item]:
-        """Yield the items; add the time spent waiting for each to a stage."""
+        """Yield the items, adding the time spent waiting for each of them to a stage."""
         coming = iter(items)
         while True:
             with self.measure(stage):
@@ -43,5 +43,5 @@ class Stopwatch:
 
     @property
     def seconds(self) -> tuple[tuple[str, float], ...]:
-        """(stage, seconds) of the stages that ran, in the order of `Stage`."""
+        """(stage, seconds) for each stage that ran, in the order of `Stage`."""
         return tuple((each.value, self._seconds[each]) for each in Stage if each in self._seconds)

@@ -1,4 +1,4 @@
-"""Worker threads that pass results and errors to one caller."""
+"""Worker threads whose results and errors are read by one caller."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ Item = TypeVar("Item")
 
 
 class WorkStoppedError(Exception):
-    """The work was stopped because its result is no longer needed."""
+    """Error for work that was stopped because its result is no longer needed."""
 
 
 class WorkerThreads(Generic[Item]):
-    """Runs functions in threads; their items and errors are read in one place."""
+    """A group of threads that run functions, with one reader for their items and errors."""
 
     def __init__(self) -> None:
         self._threads: list[threading.Thread] = []
@@ -37,11 +37,11 @@ class WorkerThreads(Generic[Item]):
         thread.start()
 
     def put(self, item: Item) -> None:
-        """Pass an item to the reader of `events`; called by the threads."""
+        """Pass an item from a worker thread to the reader of `events`."""
         self._events.put(item)
 
     def events(self, *, every_s: float) -> Iterator[Item | None]:
-        """Yield items until all threads have ended, and None after each interval without one.
+        """Yield items until all threads have ended, and None whenever `every_s` pass without one.
 
         Raises:
             BaseException: the exception with which a thread ended.
@@ -67,7 +67,7 @@ class WorkerThreads(Generic[Item]):
 
 
 class _Ended:
-    """Marks the end of a thread, with its exception if it failed."""
+    """A message that a thread has ended, with its exception if it failed."""
 
     def __init__(self, error: BaseException | None) -> None:
         self.error = error

@@ -1,1 +1,1 @@
-"""The order of the stages, from speech to a transcript with speakers."""
+"""Stages from speech detection to a transcript with speakers, and the order in which they run."""

@@ -1,4 +1,4 @@
-"""Selects and builds the stages of a pipeline from the available models."""
+"""Selection and loading of the models for a set of options."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ SEGMENTATION_MODEL = "segmentation-3.0"
 
 
 class PipelineLoader:
-    """Loads the pipeline for a set of options and caches loaded models."""
+    """A loader of pipelines that keeps loaded models for later calls."""
 
     def __init__(
         self, store: ModelStore, runtime: RuntimeOptions, *, folders: ModelFolders | None = None
     ) -> None:
-        """Load from a store and from the user's own folders, which take precedence."""
+        """Create a loader for the models in a store and in the user's own folders."""
         self._store = store
         self._finder = ModelFinder(store, folders or ModelFolders())
         self._runtime = runtime
@@ -44,7 +44,7 @@ class PipelineLoader:
     def load(
         self, options: PipelineOptions, *, on_progress: OnProgress = ignore_progress
     ) -> Pipeline:
-        """Load the models for the options; missing models are fetched if the store may.
+        """Load the pipeline for a set of options; missing models are downloaded if allowed.
 
         An optional model is not fetched automatically: if it is requested by name and missing, the
         error says how to get it. Models fetched since the last call are found.
@@ -63,7 +63,7 @@ class PipelineLoader:
         return self._pipelines[key]
 
     def _recognition(self, asr: AsrOptions, on_progress: OnProgress) -> tuple[FoundModel, ...]:
-        """Return the recogniser, followed by its punctuation model if there is one."""
+        """Return the recogniser's model, and its punctuation model if it has one."""
         choice = choose_recognizer(asr, self._finder.find_available())
         if choice.name == WHISPER:
             return (as_found(self._fetch(WHISPER_MODEL, on_progress)),)

@@ -1,4 +1,4 @@
-"""Finds recognition models: in the user's folders, otherwise installed."""
+"""Search for recognition models in the user's folders and among the installed models."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OWN_FOLDER = "own-"  # prefix of ids of the user's models that are not in the ma
 
 @dataclass(frozen=True, slots=True)
 class FoundModel:
-    """A model on this machine.
+    """A model that was found on this machine.
 
     Attributes:
         use: its entry in the provenance.
@@ -34,14 +34,14 @@ class FoundModel:
 
 
 class ModelFinder:
-    """Finds models; each call searches again, so that fetched models are found."""
+    """A finder of models, which searches again at each call."""
 
     def __init__(self, store: ModelStore, folders: ModelFolders) -> None:
         self._store = store
         self._folders = folders
 
     def find_available(self) -> AvailableModels:
-        """Return the models from which a recogniser can be chosen.
+        """Find all models from which a recogniser can be chosen.
 
         Raises:
             ModelUnavailableError: a given folder does not contain its model.
@@ -54,7 +54,7 @@ class ModelFinder:
         )
 
     def find_paraformer(self) -> FoundModel | None:
-        """Return the Paraformer to use, or None.
+        """Find the Paraformer to use; return None without one.
 
         Raises:
             ModelUnavailableError: the given folder does not contain one.
@@ -66,7 +66,7 @@ class ModelFinder:
         return self._installed(PARAFORMER_MODELS)
 
     def find_punctuation(self) -> FoundModel | None:
-        """Return the punctuation model to use, or None.
+        """Find the punctuation model to use; return None without one.
 
         Raises:
             ModelUnavailableError: the given folder does not contain one.
@@ -78,7 +78,7 @@ class ModelFinder:
         return self._installed(PUNCTUATION_MODELS)
 
     def require_paraformer(self) -> FoundModel:
-        """Return the Paraformer to use.
+        """Find the Paraformer to use; raise an error without one.
 
         Raises:
             ModelUnavailableError: there is none; the message says how to get it.
@@ -108,7 +108,7 @@ class ModelFinder:
 
 
 def as_found(files: ModelFiles) -> FoundModel:
-    """Return an installed model with its provenance entry."""
+    """Convert an installed model to a FoundModel."""
     return FoundModel(ModelUse(files.spec.role, files.spec.id, files.spec.sha256), files.folder)
 
 

@@ -1,4 +1,4 @@
-"""Recognises chunks of a recording in parallel and yields their results in order."""
+"""Parallel recognition of the chunks of a recording, with results in order."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Work:
-    """A chunk being recognised: its results as they arrive, None after the last."""
+    """A chunk that is queued or being recognised, with its results as they arrive."""
 
     chunk: tuple[SpeechSegment, ...]
     results: SimpleQueue[RecognizedSegment | None]
@@ -33,7 +33,7 @@ class _Work:
 def recognize_chunks(
     recognizer: Recognizer, audio: Audio, segments: Iterable[SpeechSegment], asr: AsrOptions
 ) -> Iterator[RecognizedSegment]:
-    """Yield the result of each segment in order, with `recognizer.num_parallel` chunks at a time.
+    """Recognise chunks in parallel; yield one result per segment, in order.
 
     A result is yielded as soon as all earlier ones are available. If a chunk fails, its segments
     get no tokens and a warning in the log.
@@ -61,7 +61,7 @@ def recognize_chunks(
 
 
 class _ChunkQueue:
-    """Bounded queue of chunks that are being recognised or wait for a worker."""
+    """A bounded queue of chunks that wait for a worker or are being recognised."""
 
     def __init__(self, recognizer: Recognizer, audio: Audio, asr: AsrOptions) -> None:
         self._recognizer = recognizer
@@ -75,13 +75,13 @@ class _ChunkQueue:
         self._is_stopped = False
 
     def start(self, segments: Iterable[SpeechSegment]) -> None:
-        """Start a thread that queues chunks as segments arrive."""
+        """Start a thread that divides segments into chunks and queues these."""
         threading.Thread(
             target=self._queue_chunks, args=(segments,), name="chunks", daemon=True
         ).start()
 
     def next_work(self) -> _Work | None:
-        """Return the next chunk in order of time; None after the last."""
+        """Return the next chunk in order of time, or None after the last."""
         work = self._works.get()
         if isinstance(work, BaseException):
             raise work
@@ -95,7 +95,7 @@ class _ChunkQueue:
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """Stop the running chunks after their next segment and start no more."""
+        """Start no more chunks, and stop each running one after its current segment."""
         with self._changed:
             self._is_stopped = True
             self._changed.notify_all()
@@ -118,7 +118,7 @@ class _ChunkQueue:
             self._works.put(error)
 
     def _has_room(self) -> bool:
-        """Return whether another chunk may be queued: one per worker, or more if they are short.
+        """Return whether another chunk may be queued, by the number and length of those queued.
 
         Many short finished chunks may accumulate behind a longer one, since results are yielded in
         order.
@@ -141,7 +141,7 @@ class _ChunkQueue:
 
 
 class _Failures:
-    """Records whether any chunk succeeded, and the last failure."""
+    """A record of whether any chunk succeeded, and of the last failure."""
 
     def __init__(self) -> None:
         self._has_worked = False

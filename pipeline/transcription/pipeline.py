@@ -1,4 +1,4 @@
-"""The order of the stages."""
+"""The transcription pipeline, which runs its stages on a recording."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from pipeline.transcription.streaming_run import SentenceStream, StreamWork, Tra
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """The loaded stages of one profile; stateless between recordings.
+    """The loaded stages for one profile, without any state between recordings.
 
     Attributes:
         vad: detects speech.
@@ -56,7 +56,7 @@ class Pipeline:
         on_event: OnEvent = ignore_event,
         checkpoint: Checkpoint | None = None,
     ) -> PipelineResult:
-        """Transcribe a recording with speakers.
+        """Transcribe a recording, with speakers.
 
         A recording without speech gives an empty transcript.
 
@@ -106,7 +106,7 @@ class Pipeline:
         return self.recognizer and CachedRecognizer(self.recognizer, kept.words)
 
     def _sentence_stream(self, profile: Profile) -> SentenceStream:
-        """Return the sentence builder for the recogniser and punctuator."""
+        """Create the sentence builder that suits the recogniser and punctuator."""
         if self.recognizer is None or self.recognizer.emits_punctuation:
             return MarkedSentences()
         if self.punctuator is None:
@@ -114,7 +114,7 @@ class Pipeline:
         return PunctuatedSentences(self.punctuator.follow(), profile)
 
     def _check_hotwords(self, options: PipelineOptions) -> None:
-        """Raise OptionError before the work begins if the recogniser does not accept hotwords."""
+        """Raise OptionError if there are hotwords and the recogniser does not accept any."""
         if self.recognizer is None or options.diarize_only or not options.asr.hotwords:
             return
         if not self.recognizer.accepts_hotwords:
@@ -131,7 +131,7 @@ def _diarize(
     on_progress: OnProgress,
     clock: Stopwatch,
 ) -> Diarization:
-    """Cluster the speakers after the end of the audio."""
+    """Cluster the speakers once the whole recording has been read."""
 
     def report_rest(*_progress: int) -> None:
         # little is left to embed, but reports are needed so that the work can be stopped
@@ -147,7 +147,7 @@ def _diarize(
 
 
 def _main_language(recognized: Sequence[RecognizedSegment]) -> str:
-    """Return the language of most of the recognised speech, "" if there is none."""
+    """Return the language of most of the recognised speech, or "" without any."""
     spoken_ms: dict[str, int] = {}
     for each in recognized:
         if each.tokens:

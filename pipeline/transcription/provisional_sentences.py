@@ -1,4 +1,4 @@
-"""Reports sentences during a transcription, with provisional speakers."""
+"""Reports of sentences during a transcription, with provisional speakers."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ from pipeline.core.transcript import Sentence
 
 
 class ProvisionalSpeakers(Protocol):
-    """Provides provisional speakers; implemented by `StreamingDiarizer`."""
+    """A source of provisional speakers, such as `StreamingDiarizer`."""
 
     @property
     def followed_ms(self) -> int:
-        """Time up to which speakers are available."""
+        """Time up to which speakers are known, in milliseconds of the recording."""
         ...
 
     def speaker_of(self, chunk: Interval) -> str | None:
-        """Return the speaker with the most time in an interval, or None."""
+        """Return the speaker who talks longest in an interval, or None."""
         ...
 
 
 class ProvisionalSentences:
-    """Holds sentences until their provisional speakers are available; the first go at once."""
+    """A buffer that delays sentences, except the first, until their speakers are known."""
 
     def __init__(self, speakers: ProvisionalSpeakers, on_event: OnEvent) -> None:
-        """Start a recording."""
+        """Create an empty buffer for one recording."""
         self._speakers = speakers
         self._on_event = on_event
         self._held: deque[Sentence] = deque()
         self._num_reported = 0
 
     def add(self, sentences: Sequence[Sentence]) -> None:
-        """Add the next sentences, in order of time."""
+        """Add the next sentences, in order of time, without reporting them yet."""
         self._held += sentences
 
     def report_ready(self, *, is_over: bool = False) -> None:
-        """Report the sentences that are ready, or all if no more speakers will come."""
+        """Report sentences whose speakers are known, or all if `is_over`."""
         ready: list[Sentence] = []
         followed_ms = self._speakers.followed_ms
         while self._held and (

@@ -1,4 +1,4 @@
-"""Runs the stages of one recording in parallel while its audio arrives."""
+"""Parallel run of all stages on one recording while its audio arrives."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SentenceStream = MarkedSentences | BareSentences | PunctuatedSentences
 
 @dataclass(frozen=True, slots=True)
 class StreamWork:
-    """Inputs and stages of one transcription.
+    """The inputs and stages of one transcription.
 
     Attributes:
         audio: the recording; it may still be growing.
@@ -60,7 +60,7 @@ class StreamWork:
 
 
 class TranscriptionRun:
-    """Detects speech, words and speakers of one recording, each in a separate thread.
+    """A run that detects speech, words and speakers of one recording in separate threads.
 
     Words have priority: speaker embedding starts at the first word, and speech detection runs no
     further ahead than the speaker stage needs.
@@ -74,7 +74,7 @@ class TranscriptionRun:
         on_event: OnEvent,
         clock: Stopwatch,
     ) -> None:
-        """Prepare the run; `stream` starts it.
+        """Prepare the run, which `stream` starts.
 
         Args:
             work: inputs and stages.
@@ -101,11 +101,11 @@ class TranscriptionRun:
 
     @property
     def recognized(self) -> tuple[RecognizedSegment, ...]:
-        """The words of each segment recognised so far."""
+        """The recognised words of the segments so far."""
         return tuple(self._recognized)
 
     def stream(self) -> None:
-        """Run until all stages are done; report sentences on the way.
+        """Run all stages to their end, reporting sentences as they become available.
 
         Raises:
             BaseException: raised by a stage, `on_progress` or `on_event`.
@@ -129,7 +129,7 @@ class TranscriptionRun:
             self._threads.join()
 
     def finish_sentences(self) -> tuple[Sentence, ...]:
-        """Return all sentences, without speakers, and report the remaining ones."""
+        """Return all sentences without speakers, and report those not reported yet."""
         stream = self._work.sentences
         if isinstance(stream, PunctuatedSentences):
             with self._clock.measure(Stage.PUNCTUATE):
@@ -188,7 +188,7 @@ class TranscriptionRun:
         self._position_ms[Stage.DETECT_SPEECH] = done_ms
 
     def _report(self) -> None:
-        """Report the progress from each stage's position in the recording."""
+        """Report the overall progress, from the position of each stage in the recording."""
         with_words = self._work.recognizer is not None
         shares = _WITH_WORDS if with_words else _WITHOUT_WORDS
         expected_ms = max(1, self._work.audio.expected_ms)

@@ -1,1 +1,1 @@
-"""Voice activity detection."""
+"""Voice activity detection (VAD)."""

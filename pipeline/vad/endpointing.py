@@ -1,4 +1,4 @@
-"""Finds runs of speech in the speech probabilities of frames and drops unsure ones."""
+"""Detection of runs of speech in the speech probabilities of frames."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NEIGHBOURHOOD_FRAMES = 3_000  # 30 s before and after
 
 @dataclass(frozen=True, slots=True)
 class _FrameCounts:
-    """The options in frames, named as in spec 2.4."""
+    """The detector's time options converted to frames, with the names of spec 2.4."""
 
     window: int
     turn_on: int
@@ -56,7 +56,7 @@ class _FrameCounts:
 def decide_frames(
     speech_probabilities: NDArray[np.float32], options: VadOptions
 ) -> NDArray[np.bool_]:
-    """Return which frames are speech (spec 2.3).
+    """Decide for each frame whether it is speech (spec 2.3).
 
     Computed in float64 without logarithms, so that probabilities of exactly 0 or 1, which a
     quantised model gives, need no special case.
@@ -75,7 +75,7 @@ def decide_frames(
 
 
 def find_runs(is_speech: NDArray[np.bool_], options: VadOptions) -> tuple[tuple[int, int], ...]:
-    """Find the runs of speech in the frame decisions of a whole recording; see `RunFinder`.
+    """Find the runs of speech in the frame decisions of a whole recording.
 
     Args:
         is_speech: (num_frames,) bool.
@@ -89,7 +89,7 @@ def find_runs(is_speech: NDArray[np.bool_], options: VadOptions) -> tuple[tuple[
 
 
 class RunFinder:
-    """Finds runs of speech in frame decisions that arrive incrementally.
+    """A finder of runs of speech in frame decisions that arrive incrementally.
 
     Speech begins when enough of the window is speech and ends after enough silence; both ends are
     padded, but a run never starts before the end of the previous one. The runs equal those of the
@@ -109,13 +109,13 @@ class RunFinder:
 
     @property
     def earliest(self) -> int:
-        """Earliest frame at which a future run can start."""
+        """The earliest frame at which a later run can start."""
         if self._start is not None:
             return self._start
         return max(self._last_end, self._num_frames - self._counts.lookback)
 
     def feed(self, is_speech: NDArray[np.bool_]) -> list[tuple[int, int]]:
-        """Process the next frames.
+        """Process the next frames and return the runs that end in them.
 
         Args:
             is_speech: (num_frames,) bool.
@@ -127,11 +127,11 @@ class RunFinder:
         return [run for run in ended if run is not None]
 
     def finish(self) -> list[tuple[int, int]]:
-        """Return the run that is open at the end of the recording, if any."""
+        """Return the run that is still open at the end of the recording, if any."""
         return [] if self._start is None else [(self._start, self._num_frames)]
 
     def _process(self, is_speech: bool) -> tuple[int, int] | None:
-        """Process one frame; return the run that ends with it, if any."""
+        """Process one frame; return the run that ends at it, if any."""
         window = self._window
         if len(window) == window.maxlen:
             self._num_spoken -= window[0]
@@ -168,7 +168,7 @@ class RunFinder:
 def drop_unsure_runs(
     runs: Sequence[tuple[int, int]], speech_probabilities: NDArray[np.float32]
 ) -> tuple[tuple[int, int], ...]:
-    """Return the runs with enough sure frames inside or within 30 s of them.
+    """Drop the runs without enough frames of high speech probability in or near them.
 
     Args:
         runs: (first frame, stop frame); sorted, disjoint.

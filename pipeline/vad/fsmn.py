@@ -1,4 +1,4 @@
-"""The FSMN voice activity detector on onnxruntime."""
+"""The FSMN voice activity detector, on onnxruntime."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _WITHOUT_CACHES = GraphContract("voice activity detection", inputs=(_SPEECH,), o
 
 
 class FsmnVad:
-    """Detects speech; accepts both published forms of the graph, with caches and without.
+    """A detector of speech that accepts the published graph with caches and the one without.
 
     Memory grows with the recording by one number per frame: features and network run in blocks,
     and the result is independent of the block size.
@@ -67,7 +67,7 @@ class FsmnVad:
         runtime: RuntimeOptions | None = None,
         block_frames: int = BLOCK_FRAMES,
     ) -> None:
-        """Open the graph and its normalisation.
+        """Open the graph and read its feature normalisation.
 
         Raises:
             PipelineError: a file is missing, damaged or another model.
@@ -85,7 +85,7 @@ class FsmnVad:
         self._context = 0 if self._num_caches else _PAST_FRAMES
 
     def detect(self, audio: Audio, *, report: Report = ignore_report) -> tuple[SpeechSegment, ...]:
-        """Return the speech regions: sorted, disjoint, inside the audio; empty without speech.
+        """Return the speech segments: sorted, disjoint, inside the audio; empty without speech.
 
         `report` counts milliseconds of audio.
         """
@@ -98,7 +98,7 @@ class FsmnVad:
         report: Report = ignore_report,
         kept: StoredRecords | None = None,
     ) -> Iterator[SpeechSegment]:
-        """Yield the same regions, each as soon as it is final; see `Vad.follow`."""
+        """Yield the speech segments, each as soon as it is final; see `Vad.follow`."""
         stream = SegmentStream(self._options)
         for block in self._stored_blocks(audio, report, kept or NullRecords()):
             yield from stream.feed(block)
@@ -121,7 +121,7 @@ class FsmnVad:
     def probability_blocks(
         self, audio: Audio, *, first: int = 0, report: Report = ignore_report
     ) -> Iterator[NDArray[np.float32]]:
-        """Yield the probabilities from a frame on in blocks, as audio becomes available.
+        """Yield the speech probabilities from a frame on, in blocks, as audio becomes available.
 
         `report` counts milliseconds of audio and their expected total.
         """
@@ -143,7 +143,7 @@ class FsmnVad:
     def _stored_blocks(
         self, audio: Audio, report: Report, kept: StoredRecords
     ) -> Iterator[NDArray[np.float32]]:
-        """Yield the stored blocks, then compute and store the following ones."""
+        """Yield the stored blocks of probabilities, then compute and store further ones."""
         first = 0
         for record in kept.read():
             block: NDArray[np.float32] = np.frombuffer(record, "<f4").astype(np.float32)
@@ -156,7 +156,7 @@ class FsmnVad:
             yield block
 
     def _caches_at(self, audio: Audio, first: int) -> tuple[NDArray[np.float32], ...]:
-        """Return the network's caches at a frame, from a run over the frames that affect them."""
+        """Compute the network's caches at a frame, by running it on the frames that affect them."""
         caches = (np.zeros(_CACHE_SHAPE, dtype=np.float32),) * self._num_caches
         if first == 0 or not self._num_caches:
             return caches
@@ -166,7 +166,7 @@ class FsmnVad:
     def _read_features(
         self, audio: Audio, first: int, stop: int
     ) -> tuple[NDArray[np.float32], bool]:
-        """Return normalised input rows of the available frames in `first <= i < stop`.
+        """Compute the normalised input rows of the available frames in `first <= i < stop`.
 
         Returns:
             (num_frames, 400) float32, and whether they include the last frame of the recording.

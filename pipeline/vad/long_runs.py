@@ -1,4 +1,4 @@
-"""Cuts long runs of speech where speech is least likely."""
+"""Division of long runs of speech where speech is least likely."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def cut_long_runs(
     longest: int,
     total_before: float = 0.0,
 ) -> tuple[tuple[int, int], ...]:
-    """Cut every run of more than `longest` frames without losing a frame (spec 12, 9).
+    """Cut every run of more than `longest` frames into pieces that cover it entirely (spec 12, 9).
 
     Args:
         runs: (first frame, stop frame); sorted, disjoint.
@@ -53,14 +53,14 @@ def _cut(
 
 
 def _find_lowest(smoothed: NDArray[np.float64], start: int, end: int) -> int:
-    """Return the frame with the lowest value; among equals the one nearest the middle."""
+    """Return the frame with the lowest value, or of several the one nearest the middle."""
     values = smoothed[start:end]
     lowest = start + np.flatnonzero(values == values.min())
     return int(lowest[np.abs(lowest - (start + end) // 2).argmin()])
 
 
 def _smooth(probabilities: NDArray[np.float32], total_before: float) -> NDArray[np.float64]:
-    """Return the mean of the frames around each frame; at the ends, of the existing ones."""
+    """Return for each frame the mean of the existing frames around it."""
     half = SMOOTHING_FRAMES // 2
     totals = np.cumsum(np.concatenate(([total_before], probabilities), dtype=np.float64))
     frames = np.arange(probabilities.size)

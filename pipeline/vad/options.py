@@ -9,7 +9,7 @@ from pipeline.core.options import check_range
 
 @dataclass(frozen=True, slots=True)
 class VadOptions:
-    """Endpointing options, named as in the detector's published config (spec 2.2).
+    """Options that determine where speech begins and ends, as named in the model's configuration.
 
     Attributes:
         speech_noise_thres: a frame is speech if its speech probability exceeds that of silence
@@ -58,7 +58,7 @@ class VadOptions:
 
     @staticmethod
     def classic() -> VadOptions:
-        """Return the rules of the reference system: a hard cut after a minute (spec 2.2)."""
+        """Return the options of the reference system, with a hard cut after a minute (spec 2.2)."""
         return VadOptions(
             max_single_segment_time=60_000, cut_at_lowest_speech=False, needs_sure_speech=False
         )

@@ -1,4 +1,4 @@
-"""Finds speech segments incrementally, each as soon as later audio cannot change it."""
+"""Incremental detection of speech segments, each final as soon as later audio cannot change it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _REACH_BACK = NEIGHBOURHOOD_FRAMES + SMOOTHING_FRAMES
 def find_segments(
     speech_probabilities: NDArray[np.float32], options: VadOptions
 ) -> tuple[SpeechSegment, ...]:
-    """Return the speech segments of a whole recording; see `SegmentStream`.
+    """Find the speech segments of a whole recording from its speech probabilities.
 
     Args:
         speech_probabilities: (num_frames,) float32 in [0, 1], a frame every 10 ms.
@@ -39,7 +39,7 @@ def find_segments(
 
 
 class SegmentStream:
-    """Finds the segments of a recording in blocks; the result is independent of the block size.
+    """A finder of speech segments in blocks of probabilities, with any block size.
 
     A run with low probabilities waits for the half minute after it, which may confirm it.
     Probabilities are stored as far back as an undecided run needs them.
@@ -55,11 +55,11 @@ class SegmentStream:
 
     @property
     def num_kept(self) -> int:
-        """Number of frames whose probabilities are still needed."""
+        """Number of frames whose probabilities are still stored."""
         return self._kept.size
 
     def feed(self, speech_probabilities: NDArray[np.float32]) -> tuple[SpeechSegment, ...]:
-        """Return the segments that become final with the next (num_frames,) float32."""
+        """Process the next (num_frames,) float32; return the segments that become final."""
         self._kept = np.concatenate([self._kept, speech_probabilities])
         self._pending += self._finder.feed(decide_frames(speech_probabilities, self._options))
         segments = tuple(self._finalized(is_over=False))
@@ -67,7 +67,7 @@ class SegmentStream:
         return segments
 
     def finish(self) -> tuple[SpeechSegment, ...]:
-        """Return the remaining segments at the end of the recording."""
+        """Process the end of the recording and return the remaining segments."""
         self._pending += self._finder.finish()
         return tuple(self._finalized(is_over=True))
 
@@ -83,7 +83,7 @@ class SegmentStream:
                 yield from self._segments(start, end)
 
     def _segments(self, start: int, end: int) -> Iterator[SpeechSegment]:
-        """Yield a run, in stored frames, cut to the maximum length."""
+        """Yield the segments of a run of speech, cut to the maximum length."""
         pieces: tuple[tuple[int, int], ...] = ((start, end),)
         if self._options.cut_at_lowest_speech:
             longest = self._options.max_single_segment_time // FRAME_HOP_MS
