@@ -64,7 +64,7 @@ class CachedRecognizer:
         language: str | None,
         hotwords: Sequence[str] = (),
     ) -> Iterator[RecognizedSegment]:
-        """Yield one result per segment in input order; see `Recognizer.recognize`.
+        """Yield one result per segment in input order, from the stored results where they exist.
 
         A chunk is stored once all its results have been yielded.
         """

@@ -52,7 +52,7 @@ def decode_file(
     track: AudioTrack = ANY_TRACK,
     report: Report = ignore_report,
 ) -> PcmSpool:
-    """Decode a file into a spool with the best decoder; see `read_audio`.
+    """Decode a file with the decoder that reads most of it; see `read_audio`.
 
     Args:
         path: a file on this machine.

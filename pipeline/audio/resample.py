@@ -26,7 +26,7 @@ class PcmSink(Protocol):
     """A receiver of 16 kHz samples, such as `PcmSpool`."""
 
     def append(self, pcm: NDArray[np.int16]) -> None:
-        """Append (num_samples,) int16."""
+        """Append 16-bit samples of shape (num_samples,)."""
         ...
 
 
@@ -37,7 +37,7 @@ class PcmInMemory:
         self._pcm = bytearray()
 
     def append(self, pcm: NDArray[np.int16]) -> None:
-        """Append (num_samples,) int16."""
+        """Append 16-bit samples of shape (num_samples,)."""
         self._pcm += pcm.tobytes()
 
     def as_audio(self) -> Audio:
@@ -101,7 +101,7 @@ class PcmResampler:
 
 
 def check_sample_rate(sample_rate_hz: int) -> None:
-    """Check that a sample rate is within the range of real recordings.
+    """Raise an error unless a sample rate is plausible for a recording.
 
     Raises:
         AudioError: it is not; the message has the rate and the range.

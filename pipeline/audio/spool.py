@@ -61,7 +61,7 @@ class PcmSpool:
         return self._num_written
 
     def append(self, pcm: NDArray[np.int16]) -> None:
-        """Append (num_samples,) int16.
+        """Append 16-bit samples of shape (num_samples,).
 
         Raises:
             RecordingTooLongError: the recording exceeds `max_samples`.
@@ -85,7 +85,7 @@ class PcmSpool:
         self._most_ahead = num_samples
 
     def release(self) -> None:
-        """Let the writer continue to the end."""
+        """Cancel the pause, so that the writer continues to the end."""
         with self._news:
             self._most_ahead = None
             self._news.notify_all()

@@ -18,7 +18,7 @@ class Decode(Protocol):
     """A function that decodes a file, such as `decode_file`."""
 
     def __call__(self, path: Path, new_spool: NewSpool, *, report: Report) -> PcmSpool:
-        """Decode the file into new spools; return the best spool, finished."""
+        """Decode the file into one or more new spools; return the best one, complete."""
         ...
 
 

@@ -14,7 +14,7 @@ FILE_NAME = ".transcribed.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A journal entry: one recording whose transcripts have been written.
+    """A journal entry for one recording whose transcripts have been written.
 
     Attributes:
         source: digest of its location and key, so that the journal reveals no address.

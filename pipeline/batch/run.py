@@ -72,7 +72,7 @@ def digest_of_makers(
 
 
 class Batch:
-    """A batch run: transcribes many inputs, one after another, into one folder."""
+    """A batch run, which transcribes many inputs one after another into one folder."""
 
     def __init__(
         self, orders: Orders, found: Survey, journal: Journal, transcribe: Transcribe
@@ -84,7 +84,7 @@ class Batch:
         self._names = OutputNames(found.shared, taken=[FAILED, *journal.names()])
 
     def run(self, inputs: Inputs, report: BatchReport) -> bool:
-        """Process all inputs.
+        """Process all inputs, recording failures, until the end or the first Ctrl+C.
 
         Returns:
             Whether all were processed; False after Ctrl+C.

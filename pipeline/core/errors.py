@@ -1,4 +1,4 @@
-"""Errors of the pipeline, whose messages name the problem, its object and a remedy."""
+"""Errors of the pipeline, whose messages say what went wrong and what the user can do."""
 
 
 class PipelineError(Exception):

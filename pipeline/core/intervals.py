@@ -37,7 +37,7 @@ class Interval:
         return max(0, max(self.start_ms, other.start_ms) - min(self.end_ms, other.end_ms))
 
     def contains(self, time_ms: int) -> bool:
-        """Return whether a time is inside; the end is exclusive."""
+        """Return whether a time is in the interval, whose end is exclusive."""
         return self.start_ms <= time_ms < self.end_ms
 
 

@@ -19,7 +19,7 @@ _SECONDS = ("batch_size_s", "batch_size_threshold_s")
 
 
 class Profile(str, Enum):
-    """A set of rules: this system's improved ones, or exactly those of the reference system."""
+    """The choice between this system's improved rules and exactly those of the reference system."""
 
     DEFAULT = "default"
     CLASSIC = "classic"

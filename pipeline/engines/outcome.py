@@ -52,7 +52,7 @@ def failed(kind: str, message: str) -> Outcome[ResultT_co]:
 
 
 class LazyRunner(Generic[ResultT]):
-    """A runner that is created at its first use, and again only if that failed."""
+    """A wrapper that creates the actual runner at the first job and reuses it."""
 
     def __init__(self, load: LoadRunner[ResultT]) -> None:
         self._load = load

@@ -30,7 +30,7 @@ def run_until_stopped(main: Callable[[], int]) -> int:
 
 
 def raise_at_first_stop() -> None:
-    """Raise KeyboardInterrupt at the first stop signal and ignore later ones.
+    """Install handlers that raise KeyboardInterrupt at the first stop signal and ignore later ones.
 
     For a program whose end takes a moment that a second signal must not cut short.
     """

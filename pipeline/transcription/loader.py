@@ -63,7 +63,7 @@ class PipelineLoader:
         return self._pipelines[key]
 
     def _recognition(self, asr: AsrOptions, on_progress: OnProgress) -> tuple[FoundModel, ...]:
-        """Return the recogniser's model, and its punctuation model if it has one."""
+        """Return the recogniser's model, with an installed punctuation model if it needs one."""
         choice = choose_recognizer(asr, self._finder.find_available())
         if choice.name == WHISPER:
             return (as_found(self._fetch(WHISPER_MODEL, on_progress)),)

@@ -88,7 +88,7 @@ class _ChunkQueue:
         return work
 
     def remove(self, work: _Work) -> None:
-        """Remove a finished chunk from the queue."""
+        """Remove a finished chunk, to make room for another one."""
         with self._changed:
             self._num_open -= 1
             self._open_ms -= total_ms(work.chunk)

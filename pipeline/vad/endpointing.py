@@ -109,7 +109,7 @@ class RunFinder:
 
     @property
     def earliest(self) -> int:
-        """The earliest frame at which a later run can start."""
+        """The earliest frame at which the open run, or else a later run, can start."""
         if self._start is not None:
             return self._start
         return max(self._last_end, self._num_frames - self._counts.lookback)

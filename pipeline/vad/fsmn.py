@@ -107,7 +107,7 @@ class FsmnVad:
     def speech_probabilities(
         self, audio: Audio, *, report: Report = ignore_report
     ) -> NDArray[np.float32]:
-        """Return the speech probability of each frame.
+        """Compute the speech probability of each frame.
 
         `report` counts milliseconds of audio.
 

@@ -30,7 +30,7 @@ class HotwordSpeller:
         self._dictionary_path = dictionary_path
 
     def spell(self, hotwords: Sequence[str]) -> tuple[tuple[int, ...], ...]:
-        """Return one row of 1 to 10 ids per hotword that can be spelled, without duplicates.
+        """Convert hotwords to rows of 1 to 10 token ids, without duplicates.
 
         A longer hotword is truncated and one outside the vocabulary is skipped, each with a warning
         that gives its position in the list.

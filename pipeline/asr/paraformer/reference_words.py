@@ -1,4 +1,4 @@
-"""Words by the rules of the reference system, including its known errors (spec 4.3)."""
+"""Conversion of tokens to words by the reference system's rules, errors included (spec 4.3)."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ _MIN_TOKENS = len(SPECIAL_IDS) + 1
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The tokens that a recogniser can output; the position of a token is its id.
+    """The tokens that a recogniser can output, in the order of their ids.
 
     Attributes:
         tokens: start with blank, sentence start and sentence end.

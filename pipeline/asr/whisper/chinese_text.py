@@ -1,4 +1,4 @@
-"""Mainland Chinese spelling: simplified characters and full-width punctuation."""
+"""Conversion to simplified Chinese characters and full-width punctuation."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def judge_coverage(window: PackedWindow, units: Sequence[TimedUnit]) -> Coverage
 
 
 def uncovered_end(window: PackedWindow, units: Sequence[TimedUnit]) -> PackedWindow | None:
-    """Return the window from its last unit on, or None if that rest is short enough to be silence.
+    """Return the window after its last recognised text, None if too short to hold speech.
 
     Args:
         window: the decoded window.

@@ -12,13 +12,13 @@ class SegmentGathering:
     """A buffer that takes parts of segments in any order and returns complete segments in order."""
 
     def __init__(self, segments: Sequence[SpeechSegment]) -> None:
-        """Prepare to collect the parts of these segments."""
+        """Create an empty buffer for the results of these segments."""
         self._segments = segments
         self._done: list[dict[Part, tuple[tuple[Token, ...], str]]] = [{} for _ in segments]
         self._num_yielded = 0
 
     def add(self, part: Part, tokens: Sequence[Token], language: str) -> None:
-        """Record the result of one part.
+        """Store the result of one part.
 
         Args:
             part: the finished part.

@@ -57,7 +57,7 @@ def has_loop(units: Sequence[TimedPiece]) -> bool:
 
 
 def is_echo(text: str, context: str) -> bool:
-    """Return whether most of a text is a copy of its context.
+    """Return whether most of a text occurs as one piece in the text of the decoder's prompt.
 
     Over noise the decoder repeats its prompt. Speakers repeat themselves as well; only decoding
     without the context separates the two.

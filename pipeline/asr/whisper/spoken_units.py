@@ -91,14 +91,14 @@ def _join_words(pieces: Sequence[TimedPiece]) -> list[TimedPiece]:
 
 
 def _is_one_word(before: str, after: str) -> bool:
-    """Return whether a piece continues the preceding word or character."""
+    """Return whether a piece continues the word or character before it."""
     if extends_character(after[0]):
         return True
     return is_of_spaced_word(last_base(before)) and is_of_spaced_word(after[0])
 
 
 def _is_joint(before: str, joint: str, after: str) -> bool:
-    """Return whether a mark is inside a word: no space, letters or digits on both sides."""
+    """Return whether a mark joins the letters or digits on both sides into one word."""
     return joint in JOINTS and is_of_spaced_word(last_base(before)) and is_of_spaced_word(after[0])
 
 

@@ -151,7 +151,7 @@ class WhisperRecognizer:
         )
 
     def _known_ms(self, audio: Audio, segments: Sequence[SpeechSegment]) -> int:
-        """Return the time up to which audio is available, without waiting for more."""
+        """Return the padded end of the last segment, at most the end of the recording."""
         wanted_ms = max((each.end_ms for each in segments), default=0) + self._options.pad_ms
         return audio.duration_ms if audio.ends_before(wanted_ms) else wanted_ms
 

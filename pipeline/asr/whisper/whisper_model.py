@@ -77,7 +77,7 @@ class WhisperNet:
     """
 
     def __init__(self, model_dir: Path, *, num_workers: int) -> None:
-        """Load the weights as 8-bit integers.
+        """Load the model, with its weights as 8-bit integers.
 
         Args:
             model_dir: folder with `FILES`.
@@ -111,12 +111,12 @@ class WhisperNet:
 
     @property
     def num_workers(self) -> int:
-        """Number of calls that run in parallel."""
+        """Number of calls that can run in parallel."""
         return self._num_workers
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """Language tags that the model was trained with, as the model spells them."""
+        """Language tags that the model was trained with, in the model's own spelling."""
         vocabulary = self._model.hf_tokenizer
         return tuple(
             tag

@@ -142,7 +142,7 @@ class WindowDecoder:
         return ([] if self._is_silence(best) else self._words(chosen, best)), is_good
 
     def _attempts(self, chosen: NextWindow, context: str) -> Iterator[tuple[Hypothesis, str]]:
-        """Yield successive hypotheses, each decoded with a different prompt, and the prompt's text.
+        """Yield hypotheses, each decoded with another prompt, together with the prompt's text.
 
         With context, without context, and at last without any prompt but with repeats forbidden.
         Sampling, the usual last resort, would not be reproducible.

@@ -171,5 +171,5 @@ def _short_name(name: bytes) -> bytes:
 
 
 def _is_name(name: bytes) -> bool:
-    """Return whether bytes can be a chunk's name: printable, or a GUID other than 0."""
+    """Return whether bytes can be the name of a chunk, either printable or a nonzero GUID."""
     return any(name) if len(name) == GUID_BYTES else all(each in _PRINTABLE for each in name)

@@ -153,7 +153,7 @@ def foreign_kind(beginning: bytes) -> AudioError | None:
 
 
 def text_kind(beginning: bytes) -> AudioError | None:
-    """Return the error for text that is no recording, such as a web page; None for unknown text."""
+    """Return the error for the text of a playlist or web page, else None."""
     text = beginning.removeprefix(_BYTE_ORDER_MARK)
     if _PLAYLIST_TEXT.match(text):
         return PLAYLIST.refusal()
@@ -161,7 +161,7 @@ def text_kind(beginning: bytes) -> AudioError | None:
 
 
 def named_kind(path: PurePath) -> AudioError | None:
-    """Return the error for a file whose name shows that it has no readable sound, else None."""
+    """Return the error for a name of an unfinished download or of headerless samples, else None."""
     suffix = path.suffix.lower()
     if suffix in _UNFINISHED_SUFFIXES:
         return UNFINISHED.refusal()

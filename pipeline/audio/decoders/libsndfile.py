@@ -41,7 +41,7 @@ def decode_with_libsndfile(path: Path, _tracks: TracksRead) -> Blocks:
 
 
 def _open_whole(path: Path) -> SplicedFile | None:
-    """Open a file of a format without sizes to correct; return None for other formats."""
+    """Open a file whose format has no sizes that need correction; return None for others."""
     file = path.open("rb", buffering=0)
     if file.read(len(FLAC_MARK)) in MARKS_OF_WHOLE_FILES:
         return SplicedFile(file, [Span(0, file.seek(0, 2))])

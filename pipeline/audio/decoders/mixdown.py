@@ -36,7 +36,7 @@ class _SurveyNeededError(Exception):
 
 
 def mix_down(open_blocks: Callable[[], Blocks], new_spool: NewSpool, report: Report) -> Mixdown:
-    """Decode a file, mix its channels to one and write the samples to a spool.
+    """Decode a file, mix its channels to one and write the samples to a temporary file.
 
     Mono within full scale takes one pass. Several channels, or samples beyond full scale, take a
     first pass that chooses the mix for the whole file, and a second one that applies it.

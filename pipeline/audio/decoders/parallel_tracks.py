@@ -91,7 +91,7 @@ class _TrackFeed:
             )
 
     def _with_first_channels(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the samples with the track's original number of channels, padded or averaged."""
+        """Return samples with the track's first number of channels; average surplus ones."""
         num = self._num_channels
         if samples.shape[1] > num:
             rest = samples[:, num - 1 :].mean(axis=1, keepdims=True)

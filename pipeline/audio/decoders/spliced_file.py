@@ -67,7 +67,7 @@ class SplicedFile(io.RawIOBase):
         return self._position
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Move to a position; see `io.IOBase.seek`."""
+        """Move to a position in the file; see `io.IOBase.seek`."""
         start = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self.size}[whence]
         self._position = max(0, start + offset)
         return self._position
