@@ -127,7 +127,7 @@ def make_parts(
 
 
 def pack_window(parts: Sequence[Part], *, first: int, longest_ms: int) -> PackedWindow:
-    """Pack consecutive parts, from index `first`, into one window, as many as fit but at least one."""
+    """Pack as many consecutive parts as fit, at least one, into a window, from index `first`."""
     total_ms = 0
     chosen: list[Part] = []
     for part in parts[first:]:

@@ -144,7 +144,7 @@ def frame_samples(frame: AudioFrame) -> NDArray[np.float32]:
 
 
 class Timeline:
-    """The running time of a sound track, with which the times of frames are compared to find gaps."""
+    """The running time of a sound track, compared with the times of frames to find gaps."""
 
     def __init__(self, start_s: float) -> None:
         """Start at `start_s`, the time at which the file begins; the sound may begin later."""
@@ -157,7 +157,7 @@ class Timeline:
         return self._due_s - self._start_s
 
     def num_missing(self, time_s: float | None, num_frames: int, sample_rate_hz: int) -> int:
-        """Return the number of silent samples to insert before a frame, and count the frame as read.
+        """Return the number of silent samples to insert before a frame, and add both to the time.
 
         Args:
             time_s: the frame's time, None if the container gives none.
