@@ -54,7 +54,7 @@ class ModelFinder:
         )
 
     def find_paraformer(self) -> FoundModel | None:
-        """Find the Paraformer to use; return None without one.
+        """Find the Paraformer to use, in the user's folder or installed; return None without one.
 
         Raises:
             ModelUnavailableError: the given folder does not contain one.
@@ -66,7 +66,7 @@ class ModelFinder:
         return self._installed(PARAFORMER_MODELS)
 
     def find_punctuation(self) -> FoundModel | None:
-        """Find the punctuation model to use; return None without one.
+        """Find the punctuation model, in the user's folder or installed; return None without one.
 
         Raises:
             ModelUnavailableError: the given folder does not contain one.
@@ -78,7 +78,7 @@ class ModelFinder:
         return self._installed(PUNCTUATION_MODELS)
 
     def require_paraformer(self) -> FoundModel:
-        """Find the Paraformer to use; raise an error without one.
+        """Find the Paraformer to use as `find_paraformer` does, but raise an error without one.
 
         Raises:
             ModelUnavailableError: there is none; the message says how to get it.

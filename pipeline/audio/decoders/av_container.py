@@ -157,7 +157,7 @@ class Timeline:
         return self._due_s - self._start_s
 
     def num_missing(self, time_s: float | None, num_frames: int, sample_rate_hz: int) -> int:
-        """Return the number of silent samples to insert before a frame, and add both to the time.
+        """Return the number of silent samples missing before a frame, and advance past the frame.
 
         Args:
             time_s: the frame's time, None if the container gives none.
