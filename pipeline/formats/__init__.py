@@ -1,1 +1,1 @@
-"""Transcript file formats."""
+"""Readers and writers of transcript file formats."""

@@ -1,4 +1,4 @@
-"""Document to write: a transcript with title and provenance."""
+"""The document model of the file formats: a transcript with its title and provenance."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NUMBERED_LABEL = re.compile(r"S([0-9]+)")
 
 @dataclass(frozen=True, slots=True)
 class TranscriptDocument:
-    """A transcript to write in a format.
+    """A transcript with what a file format needs besides it, such as title and speakers' names.
 
     Attributes:
         title: name of the recording, "" if the format has none.
@@ -34,7 +34,7 @@ class TranscriptDocument:
 
     @property
     def names(self) -> dict[str, str]:
-        """Unique names of the speakers by label."""
+        """Unique display name of each speaker by label."""
         given = dict(self.given_names)
         labels = self.transcript.speakers
         return distinct_names(labels, lambda label: given.get(label) or self._default_name(label))
@@ -47,7 +47,7 @@ class TranscriptDocument:
 
     @property
     def lines(self) -> tuple[Sentence, ...]:
-        """The sentences, or the speakers' turns if nothing was recognised.
+        """The sentences, or the speaker turns if no speech was recognised.
 
         A turn becomes a sentence whose text is the speaker's name.
         """
@@ -66,7 +66,7 @@ class TranscriptDocument:
 
     @property
     def turns(self) -> tuple[SpeakerTurn, ...]:
-        """The turns, or the sentences' speakers if there are no turns."""
+        """The speaker turns, or if there are none, the speaker of each sentence."""
         if self.transcript.turns:
             names = self.names
             return tuple(
@@ -83,7 +83,7 @@ class TranscriptDocument:
 def document_of_sentences(
     sentences: tuple[Sentence, ...], *, title: str = "", duration_ms: int = 0
 ) -> TranscriptDocument:
-    """Return the document of a format with sentences only; it lasts at least to their end."""
+    """Return a document that has only sentences and lasts at least to the end of the last one."""
     in_order = tuple(sorted(sentences, key=lambda each: each.start_ms))
     last_ms = max((each.end_ms for each in in_order), default=0)
     return TranscriptDocument(title, Transcript(max(duration_ms, last_ms), "", sentences=in_order))

@@ -1,4 +1,4 @@
-"""Detects the encoding of a text by the frequency of its characters in each candidate."""
+"""Detection of a text's encoding by the frequency of its characters in each candidate encoding."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _TYPOGRAPHIC = frozenset("‘’“”–—…€£°«»¿¡·\u00a0")
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """An encoding with a score for each character.
+    """A candidate encoding, with a score for each character that it can decode to.
 
     Attributes:
         name: its usual name.
@@ -105,7 +105,7 @@ def _wide_encoding(content: bytes) -> str | None:
 
 
 def _wide_score(text: str) -> float:
-    """Return the fraction of Latin or East Asian characters, minus that of invalid ones."""
+    """Return the fraction of Latin and East Asian characters, minus that of invalid ones."""
     return sum(map(_wide_value, text)) / max(1, len(text))
 
 
@@ -126,7 +126,7 @@ def _fits(content: bytes, codec: str) -> bool:
 
 
 def _sample(content: bytes) -> bytes:
-    """Return the beginnings of lines with other bytes than ASCII."""
+    """Return the part of each line from shortly before its first non-ASCII byte."""
     parts: list[bytes] = []
     position, size = 0, 0
     while size < _SAMPLE_BYTES:
@@ -143,7 +143,7 @@ def _sample(content: bytes) -> bytes:
 
 
 def _score(candidate: _Candidate, sample: bytes) -> float:
-    """Return the mean score of the characters beyond ASCII."""
+    """Return the mean score of the non-ASCII characters in a sample."""
     for codec in candidate.codecs:
         if _fits(sample, codec):
             break
@@ -158,7 +158,7 @@ def _score(candidate: _Candidate, sample: bytes) -> float:
 
 
 def _latin_score(text: str) -> float:
-    """Return the score of ASCII letters with some accents and typographic marks."""
+    """Return the mean score of the non-ASCII characters of a Windows-1252 text."""
     values = [
         _latin_value(text[max(0, at - 1) : at], letter, text[at + 1 : at + 2])
         for at, letter in enumerate(text)
@@ -180,7 +180,7 @@ def _latin_value(before: str, letter: str, after: str) -> float:
 def _values(
     frequent: str, usual: Callable[[str], bool], *, kana: float, usual_value: float = 0.3
 ) -> Callable[[str], float]:
-    """Return the score of each character: frequent, usual or other."""
+    """Return a function that scores a character as frequent, usual or other."""
     best = frozenset(frequent)
 
     def value(letter: str) -> float:
@@ -196,7 +196,7 @@ def _values(
 
 
 def _is_in_rows(codec: str, first: int, last: int) -> Callable[[str], bool]:
-    """Return a test for the rows of a two-byte set with its more frequent characters."""
+    """Return a function that tests whether a character is in a range of rows of a two-byte set."""
 
     def is_in_rows(letter: str) -> bool:
         code = letter.encode(codec, errors="ignore")
@@ -210,7 +210,7 @@ def _utf_8_value(letter: str) -> float:
 
 
 def _by_library(sample: bytes) -> str | None:
-    """Return the encoding of a text in another alphabet, None if none matches."""
+    """Return the single-byte encoding that charset_normalizer detects, None if it detects none."""
     alphabets = _SINGLE_BYTE.split()
     found = charset_normalizer.from_bytes(sample, cp_isolation=alphabets).best()
     return None if found is None else found.encoding

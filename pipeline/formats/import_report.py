@@ -1,4 +1,4 @@
-"""Report of the parts of an imported file that were not read as they are."""
+"""Report of the parts of an imported file that were omitted, changed or estimated."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MAX_SHOWN = 80  # characters of the reported text
 
 
 class ProblemKind(str, Enum):
-    """Kind of problem, and how it was handled."""
+    """Kinds of problem in an imported file, with the way each is handled."""
 
     UNREADABLE = "unreadable"  # omitted
     NO_LENGTH = "no_length"  # ends at or before its start: omitted
@@ -35,7 +35,7 @@ class ProblemKind(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class ImportProblem:
-    """A problem in a file.
+    """A problem in an imported file.
 
     Attributes:
         kind: kind of problem.
@@ -52,7 +52,7 @@ class ImportProblem:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """All problems of a file.
+    """All problems of an imported file.
 
     Attributes:
         problems: the first of them, in order.
@@ -64,7 +64,7 @@ class ImportReport:
 
 
 class ImportLog:
-    """Collects problems while a file is read."""
+    """A log of the problems that a reader finds in a file."""
 
     def __init__(self) -> None:
         self._problems: list[ImportProblem] = []
@@ -80,7 +80,7 @@ class ImportLog:
             self._problems.append(ImportProblem(kind, line, shown, wanted))
 
     def unreadable(self, found: str, *, line: int, wanted: str) -> None:
-        """Record a line that cannot be read and is omitted."""
+        """Record the omission of a line that cannot be read."""
         self.note(ProblemKind.UNREADABLE, found, line=line, wanted=wanted)
 
     @property
@@ -90,10 +90,10 @@ class ImportLog:
 
 
 class StrictLog(ImportLog):
-    """Log that refuses a file at the first line that cannot be read."""
+    """A log that raises an error at the first line that cannot be read."""
 
     def unreadable(self, found: str, *, line: int, wanted: str) -> None:
-        """Refuse the file.
+        """Raise an error for a line that cannot be read.
 
         Raises:
             FormatError: always; it names the line and the expected content.

@@ -1,4 +1,4 @@
-"""Imports transcripts of other programs for a recording."""
+"""Import of transcript files, made by this or other programs, for a recording."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Spoken = TypeVar("Spoken", Sentence, SpeakerTurn, Token)
 
 @dataclass(frozen=True, slots=True)
 class ImportedTranscript:
-    """Result of reading a file.
+    """The document read from a transcript file, with a report of problems.
 
     Attributes:
         document: sentences, turns, or both, within the recording.
@@ -38,7 +38,7 @@ def readable_formats() -> tuple[str, ...]:
 
 
 def guess_format(file_name: str) -> str | None:
-    """Return the readable format with the longest matching extension, None for none."""
+    """Return the format with the longest extension that the file name ends in, None for none."""
     fitting = (
         (len(extension), name)
         for name in readable_formats()
@@ -89,7 +89,7 @@ def import_transcript(
 
 
 def _first_unreadable(report: ImportReport) -> str:
-    """Return the first unreadable part and the expected content, to append to a message."""
+    """Return a message part about the first unreadable line and what was expected in its place."""
     for each in report.problems:
         if each.kind is ProblemKind.UNREADABLE:
             where = "a part" if each.line is None else f"line {each.line}"

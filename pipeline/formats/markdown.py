@@ -1,4 +1,4 @@
-"""Markdown (.md): a heading, then a paragraph for consecutive sentences of one speaker."""
+"""Writer of Markdown (.md) with a paragraph for consecutive sentences of one speaker."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _SPACED = re.compile(r"[!-~]")
 
 
 def write_markdown(document: TranscriptDocument) -> str:
-    """Write the document; without sentences, the turns with the speaker as text."""
+    """Return the document as Markdown; without sentences, each turn has its speaker as text."""
     heading = f"# {markdown_text(document.title) or UNTITLED}\n"
     runs = itertools.groupby(document.lines, key=lambda line: line.speaker)
     return "\n".join([heading, *(_paragraph(speaker, lines) for speaker, lines in runs)])
 
 
 def markdown_text(text: str) -> str:
-    """Return the text on one line, escaped: no markup, no HTML, no link."""
+    """Return the text on one line, escaped so that it has no markup, HTML or links."""
     escaped = _MARKUP.sub(lambda match: f"\\{match[0]}", plain_line(text))
     unlinked = _BARE_LINK.sub(_UNLINKED, escaped)
     return _BLOCK_START.sub(r"\1\\\2", unlinked)

@@ -1,4 +1,4 @@
-"""Single-line text and clock times, as text files contain them."""
+"""Functions for single-line text and clock times in text files."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def plain_line(text: str) -> str:
-    """Return the text on one line: single spaces for white space, no control characters.
+    """Return the text on one line, with single spaces and without control characters.
 
     Lone surrogates, which cannot be encoded, become the replacement character.
     """
@@ -50,14 +50,14 @@ def text_lines(text: str) -> list[str]:
 
 
 def clock_time(time_ms: int) -> str:
-    """Return hours, minutes and whole seconds: `01:02:03`."""
+    """Return the time as hours, minutes and whole seconds, such as `01:02:03`."""
     hours, rest = divmod(time_ms, MS_PER_HOUR)
     minutes, rest = divmod(rest, MS_PER_MINUTE)
     return f"{hours:02d}:{minutes:02d}:{rest // MS_PER_SECOND:02d}"
 
 
 def subtitle_time(time_ms: int, decimal_mark: str) -> str:
-    """Return a time with milliseconds: `01:02:03,004`; the mark is a comma or a point."""
+    """Return the time with milliseconds, such as `01:02:03,004` with a comma as decimal mark."""
     return f"{clock_time(time_ms)}{decimal_mark}{time_ms % MS_PER_SECOND:03d}"
 
 

@@ -1,4 +1,4 @@
-"""Registry of the formats by name."""
+"""Registry of the transcript file formats by name."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Reader = Callable[[str, ImportLog], TranscriptDocument]
 
 
 class FormatGroup(str, Enum):
-    """Purpose of a format."""
+    """The purposes by which formats are grouped."""
 
     SUBTITLES = "subtitles"
     READING = "reading"
@@ -45,7 +45,7 @@ class FormatGroup(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format for transcripts; text is UTF-8 with a line feed after each line.
+    """A transcript file format; text is UTF-8 with a line feed after each line.
 
     Attributes:
         title: name of the format.
@@ -72,7 +72,7 @@ def _utf_8(write: Callable[[TranscriptDocument], str]) -> Callable[[TranscriptDo
 
 
 def _whole(read: Callable[[str], TranscriptDocument]) -> Reader:
-    """Return a reader that refuses a file at the first problem."""
+    """Return a reader that raises an error at the first line that cannot be read."""
     return lambda text, _log: read(text)
 
 

@@ -1,4 +1,4 @@
-"""Unique speaker names within the limits of a format."""
+"""Unique speaker names that contain only characters a format allows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _UNDERSCORES = re.compile("__+")
 
 
 def distinct_names(speakers: Iterable[str], clean: Callable[[str], str]) -> dict[str, str]:
-    """Return a name for each speaker, in order of first appearance.
+    """Return a unique name for each speaker, in order of first appearance.
 
     Args:
         speakers: labels or names; repetitions are fine.
@@ -38,16 +38,16 @@ def distinct_names(speakers: Iterable[str], clean: Callable[[str], str]) -> dict
 
 
 def one_word(text: str) -> str:
-    """Return the text without white space; spaces become underscores."""
+    """Return the text as one word, with underscores for white space."""
     return plain_line(text).replace(" ", "_")
 
 
 def speaker_word(name: str) -> str:
-    """Return a name as one word other than `<NA>`."""
+    """Return a name as one word that differs from RTTM's `<NA>`."""
     return one_word(name).strip("<>")
 
 
 def identifier(text: str) -> str:
-    """Return only the letters, digits and underscores of any script."""
+    """Return only the letters of any script, digits and underscores of a text."""
     kept = (each if is_letter_or_digit(each) else "_" for each in plain_line(text))
     return _UNDERSCORES.sub("_", "".join(kept)).strip("_")

@@ -1,4 +1,4 @@
-"""Plain text: one line per sentence, with its time and speaker."""
+"""Writer of plain text with a line per sentence, which begins with time and speaker."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pipeline.formats.plain_line import clock_time, plain_line
 
 
 def write_txt(document: TranscriptDocument) -> str:
-    """Write the document; without sentences, the turns with the speaker as text."""
+    """Return a line per sentence; without sentences, a line per turn with the speaker as text."""
     return "".join(f"{_line(line)}\n" for line in document.lines)
 
 

@@ -26,7 +26,7 @@ def encoding_names() -> tuple[str, ...]:
 
 
 def decoded_text(content: bytes, log: ImportLog, encoding: str = AUTO) -> str:
-    """Return the text of a file.
+    """Decode the content of a text file, in a detected encoding if none is given.
 
     Args:
         content: the file.

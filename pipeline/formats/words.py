@@ -19,7 +19,7 @@ MAX_SENTENCE_MS = 20_000
 
 
 def words_of(sentence: Sentence) -> tuple[Token, ...]:
-    """Return the words without marks: Chinese characters separately, other scripts' words whole.
+    """Return the words of a sentence without marks; each Chinese character is a word.
 
     The text determines the words, the tokens their times: a token of several words is divided
     evenly. If the tokens are not those of the text, its words are timed as in a corrected text.
@@ -38,7 +38,7 @@ def words_of(sentence: Sentence) -> tuple[Token, ...]:
 
 
 def sentence_of_words(words: Sequence[Token], *, speaker: str | None) -> Sentence:
-    """Return the sentence of some words, with their duration.
+    """Return a sentence that consists of the given words and lasts from the first to the last.
 
     Args:
         words: at least one, sorted by start.
@@ -50,7 +50,7 @@ def sentence_of_words(words: Sequence[Token], *, speaker: str | None) -> Sentenc
 
 
 def between_pauses(words: Iterable[Token]) -> Iterator[Sequence[Token]]:
-    """Yield the words of each sentence, sorted by start, for words without sentences."""
+    """Divide words into sentences at long pauses and at a maximum length."""
     run: list[Token] = []
     for word in sorted(words, key=lambda each: each.start_ms):
         if run and (
@@ -65,7 +65,7 @@ def between_pauses(words: Iterable[Token]) -> Iterator[Sequence[Token]]:
 
 
 def tokens_of(words: Iterable[Token]) -> tuple[Token, ...]:
-    """Return words as a recogniser gives them, with leading spaces where needed."""
+    """Return words as tokens, with leading spaces where needed."""
     tokens: list[Token] = []
     for word in words:
         needs_blank = tokens and has_blank_between(tokens[-1].text, word.text)
@@ -80,7 +80,7 @@ def spaced(words: Iterable[str]) -> str:
 
 
 def joined(words: Iterable[str]) -> str:
-    """Return words joined by spaces, except at Chinese characters and wide marks."""
+    """Return words joined by spaces, except beside Chinese characters and wide marks."""
     parts: list[str] = []
     for word in filter(None, words):
         if parts and has_blank_between(parts[-1], word):
@@ -94,7 +94,7 @@ def _letters(texts: Iterable[str]) -> str:
 
 
 def _words(text: str, spoken_by: Sequence[int]) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Yield each word with the numbers of the tokens of its letters."""
+    """Yield each word of a text with the indexes of the tokens that contain its letters."""
     letters = iter(spoken_by)
     done = 0
     for unit in text_units(text):
@@ -108,7 +108,7 @@ def _words(text: str, spoken_by: Sequence[int]) -> Iterator[tuple[str, tuple[int
 
 
 def _shared_out(token: Token, num_words: int) -> Iterator[Interval]:
-    """Yield the time of each word of a token.
+    """Divide the time of a token evenly among its words.
 
     None is empty: if there are more words than milliseconds, the last ones share one.
     """

@@ -1,1 +1,1 @@
-"""Accepted inputs: paths, folders, lists, web addresses, bytes and arrays."""
+"""Accepted inputs: files, folders, lists, web addresses, bytes and arrays."""

@@ -1,4 +1,4 @@
-"""Connections to the public internet: a host is resolved once, and the checked address used."""
+"""Connections to public internet addresses only, each resolved once, checked and then used."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ Connect = Callable[[str, int, float], socket.socket]
 
 
 def look_up(host: str, port: int) -> list[str]:
-    """Return the addresses of a host from the system's resolver, best first."""
+    """Return the addresses of a host from the system's resolver, in order of preference."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 def connect(address: str, port: int, timeout_s: float) -> socket.socket:
-    """Connect directly, without a proxy, which would resolve the name again and unchecked."""
+    """Connect without a proxy, which would resolve the host name again without a check."""
     return socket.create_connection((address, port), timeout=timeout_s)
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Resolves hosts and connects to them; every address is checked in between.
+    """The functions that resolve host names and open connections, with an address check in between.
 
     Attributes:
         look_up: returns a host's addresses.
@@ -65,7 +65,7 @@ class Network:
         return self._connect_to_first(found, address, timeout_s)
 
     def _look_up_with_timeout(self, address: WebAddress, timeout_s: float) -> list[str]:
-        """Resolve in a thread, because the resolver has no time limit."""
+        """Resolve a host in a thread, because the system's resolver has no time limit."""
         answers: queue.Queue[list[str] | OSError | UnicodeError] = queue.Queue()
 
         def ask() -> None:
@@ -98,7 +98,7 @@ class Network:
 
 
 class CheckedConnection(http.client.HTTPConnection):
-    """HTTP over an existing socket, encrypted for the requested host name."""
+    """An HTTP connection over an existing socket, with TLS if the address is https."""
 
     def __init__(self, address: WebAddress, connected: socket.socket, timeout_s: float) -> None:
         default_port = 443 if address.scheme == "https" else 80
@@ -112,5 +112,5 @@ class CheckedConnection(http.client.HTTPConnection):
             self.sock = connected
 
     def connect(self) -> None:
-        """Raise, because a new connection would be to an unchecked address."""
+        """Raise an error, because a new connection would be to an unchecked address."""
         raise http.client.NotConnected("the connection has ended")

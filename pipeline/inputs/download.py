@@ -1,4 +1,4 @@
-"""Downloads a recording from a web address to a file."""
+"""Download of a recording from a web address to a file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PAGES = ("text/html", "application/xhtml+xml")
 
 @dataclass(frozen=True, slots=True)
 class DownloadLimits:
-    """Limits of size and time of a download.
+    """Limits of the size, time and redirects of a download.
 
     Attributes:
         max_bytes: size of the file.
@@ -43,7 +43,7 @@ class DownloadLimits:
 
 @dataclass(frozen=True, slots=True)
 class Downloader:
-    """Downloads from the public internet only.
+    """A downloader that accepts only addresses in the public internet.
 
     Attributes:
         limits: limits of size and time.
@@ -79,7 +79,7 @@ class Downloader:
     def _follow(
         self, address: WebAddress, target: Path, deadline: float, report: Report
     ) -> WebAddress | None:
-        """Make one request; return the redirect target, or None once the file is written."""
+        """Make one request; return the redirect target, or None if the file was downloaded."""
         connected = self.network.open(address, self._seconds_left(address, deadline))
         with _shut_down_at(connected, deadline), closing(connected):
             try:
@@ -161,7 +161,7 @@ class Downloader:
 
 @contextmanager
 def _shut_down_at(connected: socket.socket, deadline: float) -> Iterator[None]:
-    """Shut down a connection at a deadline, even while headers arrive byte by byte."""
+    """Shut down a socket at a deadline, even if headers still arrive byte by byte."""
     handle = connected.dup()  # encryption takes over the socket itself
 
     def shut_down() -> None:

@@ -1,4 +1,4 @@
-"""Converts all accepted inputs to `NamedInput`s with keys, in order."""
+"""Conversion of all accepted inputs to `NamedInput`s with keys, in order."""
 
 from __future__ import annotations
 
@@ -69,14 +69,14 @@ class InputRules:
 def gather_inputs(
     recordings: Recordings, *, rules: InputRules | None = None
 ) -> tuple[NamedInput, ...]:
-    """Return all inputs; see `iterate_inputs`."""
+    """Return all recordings in the inputs as a tuple; see `iterate_inputs`."""
     return tuple(iterate_inputs(recordings, rules=rules))
 
 
 def iterate_inputs(
     recordings: Recordings, *, rules: InputRules | None = None
 ) -> Iterator[NamedInput]:
-    """Yield one input per recording in order, each found on demand.
+    """Yield an input per recording in order, each found only when it is requested.
 
     A list file yields the recordings it names, a folder those in it. Keys are those of the list,
     else the file's name without its extension, else `recording`; they may repeat, see
@@ -95,7 +95,7 @@ def iterate_inputs(
 
 
 def with_unique_keys(inputs: Sequence[NamedInput]) -> tuple[NamedInput, ...]:
-    """Return the inputs with unique keys: repetitions of a key get `-2`, `-3` and so on."""
+    """Return the inputs with unique keys; repeated keys get `-2`, `-3` and so on."""
     taken = {each.key for each in inputs}
     seen: set[str] = set()
     unique: list[NamedInput] = []
@@ -110,7 +110,7 @@ def with_unique_keys(inputs: Sequence[NamedInput]) -> tuple[NamedInput, ...]:
 
 
 def _is_single(recordings: object) -> bool:
-    """Return whether this is one recording; a pair of samples and rate is, another tuple is not."""
+    """Return whether the argument is one recording; a (samples, rate) pair is, other tuples are not."""
     if isinstance(recordings, tuple):
         return len(recordings) == _PAIR and _is_array(recordings[0])
     return _is_array(recordings) or isinstance(
@@ -119,7 +119,7 @@ def _is_single(recordings: object) -> bool:
 
 
 def _is_array(samples: object) -> TypeGuard[Samples]:
-    """Return whether numpy can read the samples: an array, or a tensor of another library."""
+    """Return whether numpy can convert the samples, such as an array or a tensor."""
     return hasattr(samples, "__array__")
 
 
@@ -155,7 +155,7 @@ def _type_error_message(recording: object) -> str:
 
 
 def _from_location(location: str, key: str | None, rules: InputRules, folder: Path) -> NamedInput:
-    """Return the input of a list line; a relative path counts from here, else the list's folder."""
+    """Return the input at a path or address; a relative path may also be relative to `folder`."""
     if is_web_address(location):
         return _from_web(location, key, rules)
     path = Path(location)
@@ -187,7 +187,7 @@ def _from_file(path: Path, key: str | None, rules: InputRules) -> NamedInput:
 
 
 def _decoded(name: str) -> str:
-    """Convert a file name that cannot be decoded in the system's encoding to text."""
+    """Return a file name as text, with replacement characters for bytes that cannot be decoded."""
     try:
         return os.fsencode(name).decode(errors="replace")
     except UnicodeEncodeError:  # lone surrogates, which no file name has

@@ -1,4 +1,4 @@
-"""Reads lists of recordings: `wav.scp`, lines of text, JSON, or JSON lines."""
+"""Reader of lists of recordings: `wav.scp`, lines of text, JSON, or JSON lines."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ class ListEntry:
 
 
 def is_list_file(path: Path) -> bool:
-    """Return whether the name is that of a list of recordings."""
+    """Return whether a file has the name or extension of a list of recordings."""
     return path.suffix.lower() in LIST_SUFFIXES
 
 
 def read_list(path: Path) -> Iterator[ListEntry]:
-    """Yield the recordings of a list in order; empty lines are skipped.
+    """Yield the recordings of a list file in order; empty lines are skipped.
 
     A line is `id path`, divided at its first white space, or a path alone. JSON is an array, and
     JSON lines a line each, of paths or of objects such as `{"key": ..., "source": ...}`.
@@ -122,7 +122,7 @@ def _json_entry(value: object, where: str) -> ListEntry:
 
 
 def _field(values: dict[str, object], names: tuple[str, ...], where: str) -> str | None:
-    """Return the first of several fields that exists; it must be text."""
+    """Return the first field that exists, None if none does; it must be text."""
     found = next(((name, values[name]) for name in names if name in values), None)
     if found is None:
         return None
@@ -133,7 +133,7 @@ def _field(values: dict[str, object], names: tuple[str, ...], where: str) -> str
 
 
 def _entry(key: str | None, location: str, where: str) -> ListEntry:
-    """Create an entry; refuse invalid locations, above all commands, which Kaldi would run."""
+    """Return a list entry; raise an error for invalid locations, such as commands that Kaldi runs."""
     place = location.strip()
     if not place:
         raise RecordingListError(f"{where} names no recording")

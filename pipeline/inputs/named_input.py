@@ -1,4 +1,4 @@
-"""One recording to transcribe: its key and how to read its samples."""
+"""A recording to transcribe, with its key and a function that reads its samples."""
 
 from __future__ import annotations
 
@@ -29,5 +29,5 @@ class NamedInput:
 
 
 def printable(text: str) -> str:
-    """Return untrusted text on one line without control characters."""
+    """Return untrusted text with a question mark for each character that cannot be printed."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)

@@ -19,14 +19,14 @@ _DEVICE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class SharedNames:
-    """Keys and file names that several inputs would have, stored as hashes."""
+    """Keys and file names that several inputs share, stored as hashes."""
 
     keys: frozenset[int]
     names: frozenset[int]
 
     @staticmethod
     def among(inputs: Iterable[NamedInput]) -> SharedNames:
-        """Collect the shared names of all inputs, with one input in memory at a time."""
+        """Return the shared keys and names of all inputs, with one input in memory at a time."""
         keys, names = Counter[int](), Counter[int]()
         for each in inputs:
             keys[hash(each.key)] += 1
@@ -35,10 +35,10 @@ class SharedNames:
 
 
 class OutputNames:
-    """Assigns each input a unique file name without extension."""
+    """A generator of unique output file names without extension."""
 
     def __init__(self, shared: SharedNames, *, taken: Iterable[str] = ()) -> None:
-        """Create names that avoid the taken ones.
+        """Initialise the generator with the names that it must avoid.
 
         Args:
             shared: shared names of all inputs.
@@ -48,7 +48,7 @@ class OutputNames:
         self._taken = {_mark(each) for each in taken}
 
     def choose(self, each: NamedInput) -> str:
-        """Return a path below the output folder, with `/` between its parts.
+        """Return a unique path without extension for an input, relative to the output folder.
 
         It is the key, in the input's subfolders; inputs with the same key use their displayed name
         instead, with a number if that is also shared.
@@ -64,7 +64,7 @@ class OutputNames:
         return unique
 
     def key_of(self, each: NamedInput, name: str) -> str:
-        """Return the input's key, or its file name if several inputs have that key."""
+        """Return the input's key, or its output name if several inputs have that key."""
         return name if hash(each.key) in self._shared.keys else each.key
 
 
@@ -85,7 +85,7 @@ def _several(counts: Counter[int]) -> frozenset[int]:
 
 
 def _safe(text: str) -> str:
-    """Return text as one part of a path that is not a parent, hidden file or device."""
+    """Return text as one part of a path, which cannot be a parent folder, hidden file or device."""
     name = _RESERVED_LETTERS.sub("_", printable(text)).strip(" .")
     name = name.encode()[:MAX_BYTES].decode(errors="ignore").rstrip(" .")
     if not name or _DEVICE.match(name):

@@ -1,4 +1,4 @@
-"""Checks whether a network address is in the public internet."""
+"""Check whether an IP address is in the public internet."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _IPV4_BITS = 0xFFFF_FFFF
 
 
 def is_public(text: str) -> bool:
-    """Return whether an address belongs to the public internet.
+    """Return whether an IP address belongs to the public internet.
 
     Private, loopback, link-local, multicast, unspecified and reserved addresses do not, nor do
     IPv4-mapped ones; an IPv6 address with an embedded IPv4 address is judged by both.

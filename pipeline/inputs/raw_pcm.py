@@ -1,4 +1,4 @@
-"""Reads samples without a header: 16-bit, one channel, little-endian."""
+"""Reader of samples without a header: 16-bit, one channel, little-endian."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BYTES_PER_SAMPLE = 2
 
 
 def audio_from_pcm(content: bytes, sample_rate_hz: int) -> Audio:
-    """Convert samples in memory to Audio; an incomplete last sample is dropped.
+    """Convert sample bytes in memory to `Audio`; an incomplete last sample is dropped.
 
     Raises:
         AudioError: there are no samples, or the rate is invalid.

@@ -1,4 +1,4 @@
-"""Parses and validates web addresses without a connection."""
+"""Parsing and validation of web addresses, without a connection."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SAFE_IN_TARGET = "/%:@!$&'()*+,;=~-._?"
 
 @dataclass(frozen=True, slots=True)
 class WebAddress:
-    """An address of http or https.
+    """A valid http or https address.
 
     Attributes:
         scheme: http or https.
@@ -54,13 +54,13 @@ class WebAddress:
 
 
 def is_web_address(text: str) -> bool:
-    """Return whether a text is an address rather than a path."""
+    """Return whether a text is a web address rather than a path."""
     scheme, mark, _ = text.strip()[:MAX_LETTERS].partition("://")
     return bool(mark) and scheme.isascii() and scheme.replace("+", "").isalnum()
 
 
 def parse_web_address(text: str) -> WebAddress:
-    """Parse an address.
+    """Parse and validate an http or https address.
 
     Raises:
         AddressRefusedError: the scheme is not http or https, the address has a name or password,

@@ -1,1 +1,1 @@
-"""Files of annotation programs: Praat, ELAN, Audacity."""
+"""Readers and writers of annotation files for Praat, ELAN and Audacity."""

@@ -1,4 +1,4 @@
-"""Writes ELAN annotation files (.eaf): a tier per speaker with a tier for its words."""
+"""Writer of ELAN annotation files (.eaf), with a sentence tier and a word tier per speaker."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NOT_IN_XML = re.compile("[\ufffe\uffff]")  # not allowed even as references
 
 
 def write_eaf(document: TranscriptDocument) -> str:
-    """Write the document; see `speaker_tiers` for the tiers. The media is linked in ELAN."""
+    """Return the document as ELAN XML with the tiers of `speaker_tiers`, without a media link."""
     root = ET.Element(
         "ANNOTATION_DOCUMENT",
         {
@@ -47,7 +47,7 @@ def write_eaf(document: TranscriptDocument) -> str:
 
 
 class _TierWriter:
-    """Numbers time slots and annotations across all tiers."""
+    """A writer of tiers that numbers time slots and annotations over the whole file."""
 
     def __init__(self, root: ET.Element, slots: ET.Element) -> None:
         self._root = root
@@ -55,7 +55,7 @@ class _TierWriter:
         self._num_annotations = 0
 
     def write(self, tier: SpeakerTier) -> None:
-        """Add a speaker's tier, and the one with its words if there are any."""
+        """Add the sentence tier of a speaker, and the word tier if there are words."""
         participant = {"PARTICIPANT": _valid(tier.speaker)} if tier.speaker else {}
         self._add(tier.name, SENTENCE_TYPE, participant, tier.sentences)
         if tier.words:

@@ -1,4 +1,4 @@
-"""Parses ELAN annotation files."""
+"""Parser of ELAN annotation files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TEXTS = frozenset({"ANNOTATION_VALUE", "CVE_VALUE"})
 
 @dataclass(slots=True)
 class FileValue:
-    """An annotation of a tier.
+    """An annotation in a tier of the file.
 
     Attributes:
         annotation_id: id by which other annotations refer to it.
@@ -42,7 +42,7 @@ class FileValue:
 
 @dataclass(slots=True)
 class FileTier:
-    """A tier; `parent` is the name of the tier it depends on."""
+    """A tier of the file; `parent` is the name of the tier to which its annotations refer."""
 
     name: str
     participant: str
@@ -55,7 +55,7 @@ class FileTier:
 
 @dataclass(slots=True)
 class AnnotationFile:
-    """A parsed file.
+    """The parsed content of an ELAN file.
 
     Attributes:
         tiers: by name, in file order; none depends on itself.
@@ -69,7 +69,7 @@ class AnnotationFile:
 
     @property
     def roots(self) -> tuple[FileTier, ...]:
-        """Tiers that depend on no other tier."""
+        """Tiers without a parent tier."""
         return tuple(tier for tier in self.tiers.values() if tier.parent is None)
 
 
@@ -92,7 +92,7 @@ def parse_eaf(text: str) -> AnnotationFile:
 
 
 def _depends_on(tiers: dict[str, FileTier], tier: FileTier, other: FileTier) -> bool:
-    """Return whether a tier is or depends on another; True also for chains that are too deep."""
+    """Return whether `tier` is `other` or below it; also True if the parent chain is too deep."""
     above: FileTier | None = tier
     for _ in range(_MAX_DEPTH):
         if above is None:
@@ -104,7 +104,7 @@ def _depends_on(tiers: dict[str, FileTier], tier: FileTier, other: FileTier) -> 
 
 
 class _EafParser:
-    """Collects tiers and time slots; refuses harmful files."""
+    """An XML parser that collects tiers and time slots, and refuses harmful files."""
 
     def __init__(self) -> None:
         self.file = AnnotationFile()

@@ -1,4 +1,4 @@
-"""Reads ELAN annotation files."""
+"""Reader of ELAN annotation files, which returns sentences with speakers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipeline.formats.import_report import ImportLog, ProblemKind
 
 
 def read_eaf(text: str, log: ImportLog) -> TranscriptDocument:
-    """Read the text of each independent tier as sentences of a speaker.
+    """Read a sentence tier, with its words, for each tier of the file that has no parent.
 
     If an independent tier has only ids or is empty, the text of a tier below it is used. Words
     are read from tiers below the text; other tiers, and annotations without times, are reported
@@ -34,7 +34,7 @@ def read_eaf(text: str, log: ImportLog) -> TranscriptDocument:
 
 
 class _Reader:
-    """Reads the tiers with sentences or words, and reports the others."""
+    """A reader of the tiers with sentences or words, which reports all other tiers."""
 
     def __init__(self, file: AnnotationFile, log: ImportLog) -> None:
         self._file = file
@@ -43,7 +43,7 @@ class _Reader:
         self._used: set[str] = set()
 
     def read(self, root: FileTier) -> Iterator[ReadTier]:
-        """Yield the sentence tier of an independent tier, then the tier with its words."""
+        """Yield the sentence tier at or below a tier without a parent, then its word tier."""
         text_tier = text_tier_of(root)
         speaker = speaker_of(root, text_tier)
         self._used |= {root.name, text_tier.name}
@@ -55,7 +55,7 @@ class _Reader:
             yield self._read_tier(words, speaker, TierRole.WORDS, owner=text_tier.name)
 
     def note_unused(self) -> None:
-        """Report the tiers with text that were not read."""
+        """Report the tiers with text that `read` did not use."""
         for tier in self._file.tiers.values():
             if tier.name not in self._used and any(each.text for each in tier.values):
                 self._log.note(ProblemKind.NOT_USED, tier.name, line=tier.line)
@@ -67,7 +67,7 @@ class _Reader:
         return ReadTier(tier.name, speaker, annotations, tier.line, role, owner)
 
     def _annotations(self, tier: FileTier) -> Iterator[Annotation]:
-        """Yield annotations with text and time; report estimated times once per tier."""
+        """Yield the annotations with text and times; report estimated times once per tier."""
         is_noted = False
         for value in filter(lambda each: each.text, tier.values):
             found, span = f"{tier.name}: {value.text}", self._times.span_of(value)

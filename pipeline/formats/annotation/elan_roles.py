@@ -1,4 +1,4 @@
-"""Finds the tiers of an ELAN file with texts and words, not ids and glosses."""
+"""Detection of the tiers of an ELAN file with sentences or words, rather than ids or glosses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SHARE_OF_IDS = 0.9
 
 
 def text_tier_of(root: FileTier) -> FileTier:
-    """Return the tier with the texts of an independent tier: itself, or one below it."""
+    """Return the sentence tier for a tier without a parent: the tier itself or one below it."""
     tier = root
     while not _has_text(tier):
         children = [child for child in tier.children if _may_be_text(child)]
@@ -28,7 +28,7 @@ def text_tier_of(root: FileTier) -> FileTier:
 
 
 def words_tier_below(text_tier: FileTier) -> FileTier | None:
-    """Return the tier with the words of a text tier, None if there is none.
+    """Return the tier below a sentence tier that has its words, None if there is none.
 
     It has such a name, or the letters of the texts in shorter pieces.
     """
@@ -42,7 +42,7 @@ def words_tier_below(text_tier: FileTier) -> FileTier | None:
 
 
 def speaker_of(root: FileTier, text_tier: FileTier) -> str | None:
-    """Return the speaker from the participants and names of tiers, "" for none.
+    """Return the speaker from the participants and tier names, "" if the tier has no speaker.
 
     None if only the name of the independent tier can determine it.
     """
@@ -67,7 +67,7 @@ def _may_be_text(tier: FileTier) -> bool:
 
 
 def _are_ids(texts: Sequence[str]) -> bool:
-    """Return whether texts differ only in digits, as numbers of utterances do."""
+    """Return whether the texts differ only in digits, as utterance ids do."""
     if not all(map(_NUMBERED.fullmatch, texts)):
         return False
     shapes = Counter(_DIGITS.sub("0", text) for text in texts)
@@ -75,7 +75,7 @@ def _are_ids(texts: Sequence[str]) -> bool:
 
 
 def _role(tier: FileTier) -> TierRole | None:
-    """Return the role from the name of a tier or of its type."""
+    """Return the role of a tier by its name or the name of its type, None if neither has one."""
     if tier.name == tier.participant:
         return None
     return tier_name(tier.name).role or role_among([tier.kind])
@@ -88,7 +88,7 @@ def _all_below(tier: FileTier) -> Iterator[FileTier]:
 
 
 def _holds_pieces(tier: FileTier, text_tier: FileTier) -> bool:
-    """Return whether a tier has the letters of whole texts, in more pieces than these."""
+    """Return whether a tier has the same letters as whole texts of another, in more annotations."""
     pieces = _letters(value.text for value in tier.values)
     done = num_texts = 0
     for text in (_letters([value.text]) for value in text_tier.values):

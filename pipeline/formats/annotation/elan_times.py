@@ -1,4 +1,4 @@
-"""Computes times of ELAN annotations, including those that are not aligned."""
+"""Computation of the times of ELAN annotations, including those not aligned with the audio."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.formats.annotation.elan_parsing import AnnotationFile, FileTier, F
 
 @dataclass(frozen=True, slots=True)
 class FileSpan:
-    """Time of an annotation in the recording; it may be empty.
+    """The time of an annotation in the recording, which may be empty.
 
     Attributes:
         start_ms: start.
@@ -26,7 +26,7 @@ class FileSpan:
 
 
 class AnnotationTimes:
-    """Times of annotations: their own, their parent's, or a part of their parent's.
+    """The times of annotations, with estimates for those that have none of their own.
 
     Slots without a time are interpolated between their neighbours.
     """
@@ -50,7 +50,7 @@ class AnnotationTimes:
             to_do.extend(tier.children)
 
     def span_of(self, value: FileValue) -> FileSpan | None:
-        """Return the time of an annotation, None if unknown."""
+        """Return the time of an annotation, None if it is unknown."""
         return self._own.get(id(value))
 
     def _set(self, value: FileValue, span: FileSpan) -> None:
@@ -58,7 +58,7 @@ class AnnotationTimes:
         self._spans.setdefault(value.annotation_id, span)
 
     def _spread(self, slots: Sequence[str]) -> None:
-        """Interpolate the slots between the known times."""
+        """Interpolate the times of consecutive slots between the first and the last."""
         first_ms, last_ms = self._slots_ms.get(slots[0]), self._slots_ms.get(slots[-1])
         if first_ms is None or last_ms is None or first_ms > last_ms:
             return
@@ -86,7 +86,7 @@ class AnnotationTimes:
         return FileSpan(max(0, start_ms), max(0, end_ms), is_estimated)
 
     def _share(self, span: FileSpan | None, values: Sequence[FileValue]) -> None:
-        """Divide the time of an annotation evenly among its children."""
+        """Divide the time of a parent annotation evenly among its child annotations."""
         if span is None:
             return
         length_ms, num = span.end_ms - span.start_ms, len(values)
@@ -97,7 +97,7 @@ class AnnotationTimes:
 
 
 def _chains(tier: FileTier, slots_ms: dict[str, float | None]) -> Iterator[list[str]]:
-    """Yield the slots of consecutive annotations without times between them."""
+    """Yield the time slots of each sequence of annotations whose common borders have no time."""
     chain: list[str] = []
     for value in tier.values:
         if value.slots is None:
@@ -115,7 +115,7 @@ def _chains(tier: FileTier, slots_ms: dict[str, float | None]) -> Iterator[list[
 def _runs_without_time(
     order: Sequence[str], slots_ms: dict[str, float | None]
 ) -> Iterator[list[str]]:
-    """Yield runs of slots without a time, with the slot on either side."""
+    """Yield each sequence of slots without a time, together with the slots before and after it."""
     run: list[str] = []
     for slot in order:
         if slots_ms[slot] is None:
@@ -127,7 +127,7 @@ def _runs_without_time(
 
 
 def _in_order(values: Sequence[FileValue]) -> Sequence[FileValue]:
-    """Return annotations in the order of their references, else in file order."""
+    """Return the annotations ordered by their references to the previous one, else unchanged."""
     after = {value.previous: value for value in values}
     ordered: list[FileValue] = []
     following = after.get(None)

@@ -1,4 +1,4 @@
-"""Writes Praat TextGrids: an interval tier per speaker, and one with the words."""
+"""Writer of Praat TextGrids, with an interval tier for the sentences and words of each speaker."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NO_SPEECH_TIER = "speech"  # Praat refuses a TextGrid without tiers
 
 
 def write_textgrid(document: TranscriptDocument) -> str:
-    """Write the document in Praat's long text form; see `speaker_tiers` for the tiers."""
+    """Return the document in Praat's long text form, with the tiers of `speaker_tiers`."""
     tiers: list[tuple[str, Sequence[Annotation]]] = []
     for tier in speaker_tiers(document):
         tiers.append((_sentence_tier(tier.name), tier.sentences))
@@ -38,7 +38,7 @@ def write_textgrid(document: TranscriptDocument) -> str:
 
 
 def _sentence_tier(speaker: str) -> str:
-    """Return a tier name that is read back as this speaker's sentences.
+    """Return a tier name that the reader will parse as the sentences of this speaker.
 
     The name itself, unless a reader would parse it as a role ("notes", "Ann - words").
     """
@@ -61,7 +61,7 @@ def _tier_rows(name: str, annotations: Iterable[Annotation], end_ms: int) -> Ite
 
 
 def _without_gaps(annotations: Iterable[Annotation], end_ms: int) -> Iterator[Annotation]:
-    """Return intervals that cover the whole time, with empty text for silence."""
+    """Yield intervals from 0 to the end of the recording, with empty text during silence."""
     done_ms = 0
     for annotation in annotations:
         if done_ms < annotation.start_ms:

@@ -1,4 +1,4 @@
-"""Reads Praat TextGrids in their long, short or chronological text form."""
+"""Reader of Praat TextGrids in the long, short or chronological text form."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _POINTS = "TextTier"
 
 
 def read_textgrid(text: str, log: ImportLog) -> TranscriptDocument:
-    """Read the tiers' texts as sentences or words; empty intervals are silence.
+    """Read interval tiers as sentences or words; intervals without text are silence.
 
     See `sentences_of_tiers` for the roles of tiers. Point tiers are reported and omitted.
 
@@ -56,7 +56,7 @@ def read_textgrid(text: str, log: ImportLog) -> TranscriptDocument:
 
 
 class _Values:
-    """Reader of the values of a file."""
+    """A parser of the sequence of values in a TextGrid."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -72,7 +72,7 @@ class _Values:
         return self._line
 
     def header(self) -> str:
-        """Return the form that the header declares.
+        """Return the file type that the header declares.
 
         Raises:
             FormatError: it is not a TextGrid in text form.
@@ -90,7 +90,7 @@ class _Values:
         raise FormatError("The file is no Praat TextGrid in text form")
 
     def text(self) -> str:
-        """Return the next value, a quoted text."""
+        """Parse and return the next value, which must be a quoted text."""
         self._start_of('"', "a text in quotes")
         first = self._position + 1
         for quotes in _QUOTES.finditer(self._text, first):
@@ -101,13 +101,13 @@ class _Values:
         raise FormatError(f"The text that begins in line {self.line} of the TextGrid does not end")
 
     def has_tiers(self) -> bool:
-        """Return the next value, a flag."""
+        """Parse the flag that tells whether the file has tiers."""
         flag = self._start_of("<", "a flag")
         self._position += len(flag)
         return flag == _EXISTS
 
     def interval(self) -> tuple[float, float, str]:
-        """Return the next two numbers and the text after them."""
+        """Parse and return the start, end and text of an interval."""
         match = _INTERVAL.match(self._text, self._position)
         if match is None:
             return self.number(), self.number(), self.text()
@@ -115,7 +115,7 @@ class _Values:
         return float(match[1]), float(match[2]), match[3]
 
     def number(self) -> float:
-        """Return the next value, a number."""
+        """Parse and return the next value, which must be a number."""
         self._start_of("", "a number")
         match = _NUMBER.match(self._text, self._position)
         if match is None:  # such as 1.2.3
@@ -124,11 +124,11 @@ class _Values:
         return float(match[0])
 
     def number_if_any(self) -> float | None:
-        """Return the next value, a number, or None at the end of the file."""
+        """Parse and return the next number, None at the end of the file."""
         return None if self._find() is None else self.number()
 
     def count(self) -> int:
-        """Return the next value, the number of items that follow."""
+        """Parse and return the number of tiers or intervals that follow."""
         number = self.number()
         if not (0 <= number <= _MAX_SECONDS and number == int(number)):
             raise FormatError(
@@ -137,7 +137,7 @@ class _Values:
         return int(number)
 
     def _start_of(self, beginning: str, wanted: str) -> str:
-        """Skip to the next value, which must be of a given kind."""
+        """Skip to the next value, and check that it begins with the given character."""
         found = self._find()
         if found is None:
             raise FormatError(f"The TextGrid breaks off in line {self.line}")
@@ -149,7 +149,7 @@ class _Values:
         return found
 
     def _find(self) -> str | None:
-        """Skip to the next value and return its kind, "" for a number."""
+        """Skip to the next value and return the character that shows its kind, "" for a number."""
         while (match := _VALUE.search(self._text, self._position)) is not None:
             self._position = match.start()
             if match[0] != "!":
@@ -160,14 +160,14 @@ class _Values:
 
 
 class _TierReader:
-    """Reads the part after the header; reports unusable values with their line."""
+    """A parser of the tiers after the header, which reports unusable intervals by line number."""
 
     def __init__(self, values: _Values, log: ImportLog) -> None:
         self._values = values
         self._log = log
 
     def read_by_tier(self) -> tuple[float, list[ReadTier]]:
-        """Return the end and the interval tiers of a file with consecutive tiers."""
+        """Return the end time and interval tiers of a file that lists the tiers one by one."""
         values = self._values
         values.number()
         end_s = values.number()
@@ -175,7 +175,7 @@ class _TierReader:
         return end_s, [tier for _ in range(num_tiers) for tier in self._tier()]
 
     def read_chronological(self) -> tuple[float, list[ReadTier]]:
-        """Return the end and the tiers of a file with intervals sorted by time over all tiers."""
+        """Return the end time and tiers of a file that sorts the intervals of all tiers by time."""
         values = self._values
         values.number()
         end_s = values.number()
@@ -207,7 +207,7 @@ class _TierReader:
             yield ReadTier(name, None, intervals, line=line)
 
     def _head(self) -> tuple[bool, str, int]:
-        """Return whether a tier has points, its name and its line."""
+        """Parse the head of a tier; return whether it is a point tier, its name and line number."""
         kind, name = self._values.text(), plain_line(self._values.text())
         line = self._values.line
         self._values.number()

@@ -1,4 +1,4 @@
-"""Parses tier names: the speaker, and whether the tier has sentences, words or other content."""
+"""Parser of tier names, which tell the speaker and whether a tier has sentences or words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.formats.annotation.tiers import UNKNOWN_SPEAKER
 
 
 class TierRole(Enum):
-    """Content of a tier."""
+    """The kind of content of a tier."""
 
     SENTENCES = "sentences"
     WORDS = "words"
@@ -21,7 +21,7 @@ class TierRole(Enum):
 
 @dataclass(frozen=True, slots=True)
 class TierName:
-    """Parts of a tier's name.
+    """The speaker and role in the name of a tier.
 
     Attributes:
         speaker: the whole name if it has no role; None if the name is a role or a placeholder.
@@ -55,7 +55,7 @@ _CHINESE_SUFFIXES = frozenset(name for name in _ROLES if not name.isascii())
 
 
 def tier_name(name: str) -> TierName:
-    """Parse a tier's name: `Ann - words`, `tx@Ann`, `phones`."""
+    """Parse a tier name such as `Ann - words`, `tx@Ann` or `phones`."""
     role = _ROLES.get(name.casefold())
     if role is not None:
         return TierName(None, role)
@@ -68,7 +68,7 @@ def tier_name(name: str) -> TierName:
 
 
 def role_among(names: Iterable[str]) -> TierRole | None:
-    """Return the role of the first name that has one."""
+    """Return the role of the first name that has one, None if no name has."""
     return next((_ROLES[key] for each in names if (key := each.casefold()) in _ROLES), None)
 
 

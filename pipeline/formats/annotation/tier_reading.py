@@ -1,4 +1,4 @@
-"""Builds sentences from the tiers of an annotation file, with words from their word tiers."""
+"""Conversion of the tiers of an annotation file to sentences with timed words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MAX_ROUNDING_MS = 50  # a word may end this much later than its sentence
 
 @dataclass(frozen=True, slots=True)
 class ReadTier:
-    """A tier that was read from a file.
+    """A tier read from an annotation file.
 
     Attributes:
         name: name of the tier.
@@ -41,7 +41,7 @@ class ReadTier:
 
 @dataclass(slots=True)
 class _Group:
-    """Tiers with sentences of one speaker, and the tiers with their words."""
+    """The sentence tiers of one speaker, with their word tiers."""
 
     speaker: str | None
     sentences: list[Annotation] = field(default_factory=list)
@@ -49,7 +49,7 @@ class _Group:
 
 
 def sentences_of_tiers(tiers: Sequence[ReadTier], log: ImportLog) -> tuple[Sentence, ...]:
-    """Return the sentences of some tiers; tiers with other content are reported.
+    """Return the sentences of all tiers, with words; report tiers with other content.
 
     Words without sentences are divided into sentences at pauses.
     """
@@ -79,7 +79,7 @@ def sentences_of_tiers(tiers: Sequence[ReadTier], log: ImportLog) -> tuple[Sente
 
 
 class _Identified:
-    """A tier with the role and speaker from its name or the file.
+    """A tier with its role and speaker, from its name or declared in the file.
 
     Attributes:
         tier: the tier.
@@ -102,7 +102,7 @@ class _Identified:
 
 
 def _in_use(tiers: Sequence[_Identified], log: ImportLog) -> Iterator[_Identified]:
-    """Yield the tiers with sentences or words; report the others.
+    """Yield the tiers with sentences or words, with speaker and role; report the other tiers.
 
     Ids of utterances are used as text if the speaker has no other text.
     """
@@ -125,7 +125,7 @@ def _group_of(words: _Identified, groups: dict[str | tuple[str | None], _Group])
 
 
 def _with_words(group: _Group, log: ImportLog) -> Iterator[Sentence]:
-    """Yield the sentences with the words that begin in them; report other words."""
+    """Yield the sentences, each with the words that begin in it; report words outside sentences."""
     in_order = sorted(group.sentences, key=lambda each: each.start_ms)
     starts_ms = [each.start_ms for each in in_order]
     words: list[list[Token]] = [[] for _ in in_order]

@@ -1,4 +1,4 @@
-"""Tiers for annotation programs: sentences and words per speaker, without overlap in a tier."""
+"""Tiers of sentences and words per speaker, without overlap inside a tier."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _NAME_LOOKALIKES = str.maketrans({"[": "(", "]": ")"})
 
 @dataclass(frozen=True, slots=True)
 class Annotation(Interval):
-    """A text with start and end."""
+    """A text with start and end times."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class SpeakerTier:
-    """Sentences of one speaker that do not overlap.
+    """Sentences of one speaker, with their words, that do not overlap.
 
     Attributes:
         speaker: its name; None if unknown.
@@ -45,12 +45,12 @@ class SpeakerTier:
 
     @property
     def words_name(self) -> str:
-        """Name of the tier with the words."""
+        """Name of the tier with the words of these sentences."""
         return f"{self.name}{WORDS_SUFFIX}"
 
 
 def speaker_tiers(document: TranscriptDocument) -> tuple[SpeakerTier, ...]:
-    """Return the tiers of a document, in order of the speakers' first appearance.
+    """Return the tiers of a document in the order in which the speakers first appear.
 
     Sentences that overlap the same speaker's are in another tier of that speaker: `S1 [2]`.
     Sentences without text are omitted, because they would be silence. Without sentences, turns
@@ -93,7 +93,7 @@ def _tier(speaker: str | None, name: str, number: int, lane: list[Sentence]) -> 
 
 
 def _apart(words: Iterable[Token]) -> Iterator[Annotation]:
-    """Return words that end where the next begins; words with the same start are joined."""
+    """Yield words that end where the next one begins; words with the same start are joined."""
     in_order = sorted(words, key=lambda word: word.start_ms)
     groups = [
         tuple(group) for _, group in itertools.groupby(in_order, key=lambda word: word.start_ms)

@@ -1,1 +1,1 @@
-"""JSON transcripts of this program and of other recognisers."""
+"""JSON transcripts of this program and of other speech recognisers."""

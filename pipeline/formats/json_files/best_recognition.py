@@ -1,4 +1,4 @@
-"""Writes the folder `1best_recog`: text, times and score, one line per recording."""
+"""Writer of FunASR's folder `1best_recog` with the text, word times and score of each recording."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LOWEST_CONFIDENCE = 1e-10  # Paraformer and Whisper can give a confidence of 0
 
 
 def best_recognition_files(results: Iterable[tuple[str, Transcript]]) -> dict[str, str]:
-    """Return the content of each file by its name: one line `key value` per recording, in order.
+    """Return each file's content by file name, with a line `key value` per recording, in order.
 
     Args:
         results: (key, transcript) pairs; white space in keys becomes `_`, because it ends a
@@ -38,7 +38,7 @@ def best_recognition_files(results: Iterable[tuple[str, Transcript]]) -> dict[st
 
 
 def score(tokens: Sequence[Token]) -> float:
-    """Return the natural logarithm of the probability of the recognised words.
+    """Return the natural logarithm of the probability of the recognised words, NaN if unknown.
 
     This is the sum of the logarithms of the confidences of all words: for Whisper the mean over
     the pieces of a word, for Paraformer the decoder's. 0 without words, NaN if the recogniser
@@ -103,7 +103,7 @@ def write_recognition_folder(folder: Path, results: Iterable[tuple[str, Transcri
 def join_recognition_folder(
     folder: Path, pieces: Callable[[], Iterable[Mapping[str, str]]]
 ) -> None:
-    """Write the same files from one piece per recording, with one piece in memory at a time.
+    """Write `1best_recog` from one piece per recording, with one piece in memory at a time.
 
     Args:
         folder: created if it does not exist.

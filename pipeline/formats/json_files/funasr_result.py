@@ -1,4 +1,4 @@
-"""The dictionary that FunASR 1.x returns for a recording."""
+"""Writer of the dictionary that FunASR 1.x returns for a recording."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NO_SPEAKER = 0  # if no speakers were distinguished, as in the reference (spec 1
 def funasr_record(
     key: str, transcript: Transcript, *, with_raw_text: bool = False
 ) -> dict[str, object]:
-    """Return a record with all of FunASR's fields except those on request (spec 8.2).
+    """Return a transcript as FunASR's dictionary, without the fields on request (spec 8.2).
 
     `timestamp` has one pair of milliseconds for each word of `raw_text`. Every entry of
     `sentence_info` has its text as `text` and `sentence`, and always a speaker as `spk`: 0 for
@@ -34,12 +34,12 @@ def funasr_record(
 
 
 def funasr_failure(key: str, reason: str) -> dict[str, object]:
-    """Return the record of a recording that failed; only these have `error`."""
+    """Return the dictionary for a recording that failed, the only one with an `error`."""
     return {"key": key, "text": "", "timestamp": [], "sentence_info": [], "error": reason}
 
 
 def write_funasr(document: TranscriptDocument) -> str:
-    """Return FunASR's list of one record as JSON; its key is the document's title."""
+    """Return a JSON list of FunASR's dictionary for a transcript, keyed by the document title."""
     record = funasr_record(document.title, document.transcript, with_raw_text=True)
     return json_text([record], indent=1) + "\n"
 

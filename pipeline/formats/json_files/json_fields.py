@@ -1,4 +1,4 @@
-"""Reads fields of an untrusted JSON object."""
+"""Validation of the fields of an untrusted JSON object."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 2 * _MAX_SHOWN
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A JSON object and its position, for messages.
+    """A JSON object, with its position in the file for error messages.
 
     Attributes:
         where: position such as `sentences[3].`, "" for the outermost object.
@@ -30,21 +30,21 @@ class Record:
     values: Mapping[str, object]
 
     def text(self, name: str) -> str:
-        """Return a required string."""
+        """Return a required string field."""
         return self._checked(name, str, "text")
 
     def optional_text(self, name: str) -> str | None:
-        """Return a string, None if the field is null or missing."""
+        """Return a string field, None if it is null or missing."""
         return None if self.values.get(name) is None else self.text(name)
 
     def whole_number(self, name: str) -> int:
-        """Return a required integer; true and false are refused."""
+        """Return a required integer field; true and false are errors."""
         if isinstance(self.values.get(name), bool):
             raise self._complaint(name, "a whole number")
         return self._checked(name, int, "a whole number")
 
     def optional_number(self, name: str) -> float | None:
-        """Return a number, None if the field is null or missing."""
+        """Return a number field, None if it is null or missing."""
         value = self.values.get(name)
         if value is None:
             return None
@@ -53,7 +53,7 @@ class Record:
         return float(value)
 
     def records(self, name: str) -> tuple[Record, ...]:
-        """Return a list of objects, empty if the field is missing."""
+        """Return a field that is a list of objects, empty if it is missing."""
         entries = self.values.get(name, [])
         if not isinstance(entries, list):
             raise self._complaint(name, "a list of objects")
@@ -62,7 +62,7 @@ class Record:
         )
 
     def texts(self, name: str) -> tuple[tuple[str, str], ...]:
-        """Return an object of strings as pairs, empty if the field is missing."""
+        """Return a field that is an object of strings as (name, string) pairs, empty if missing."""
         record = _record(f"{self.where}{name}.", self.values.get(name, {}))
         return tuple((key, record.text(key)) for key in record.values)
 
@@ -90,9 +90,9 @@ def read_record(text: str) -> Record:
 
 
 def parse_json(text: str) -> tuple[object, tuple[str, ...]]:
-    """Return the value of a JSON text, and any non-standard numbers in it.
+    """Return the value of a JSON text, and the names of NaN and infinities found in it.
 
-    These are NaN and the infinities, which Python writes; they are read as null.
+    Python writes such numbers, although JSON has none; they are read as null.
 
     Raises:
         FormatError: the text is not JSON.
@@ -108,7 +108,7 @@ def parse_json(text: str) -> tuple[object, tuple[str, ...]]:
 
 
 def shown_value(value: object) -> str:
-    """Return the beginning of a value for a message, of limited size and depth."""
+    """Return the beginning of a JSON value for an error message, limited in length and depth."""
     return _SHORT.repr(value)[:_MAX_SHOWN]
 
 

@@ -1,4 +1,4 @@
-"""JSON lines (.jsonl): one sentence per line, with the whole document."""
+"""JSON lines (.jsonl) with the whole document, one sentence or turn per line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TRANSCRIPT = "transcript"
 
 
 def write_json_lines(document: TranscriptDocument) -> str:
-    """Write all of a document, as the JSON format does.
+    """Return the whole document as JSON lines.
 
     `type` is the type of a line: the first is the "transcript" with the common fields, followed
     by each "sentence" and each "turn".
@@ -34,7 +34,7 @@ def write_json_lines(document: TranscriptDocument) -> str:
 
 
 def read_json_lines(text: str) -> TranscriptDocument:
-    """Read a document.
+    """Parse a document written by `write_json_lines`.
 
     Raises:
         FormatError: a line is not JSON or of unknown type, or a field is missing or invalid; names

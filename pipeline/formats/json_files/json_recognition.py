@@ -1,4 +1,4 @@
-"""Reads JSON of recognisers: FunASR, Whisper and its derivatives, whisper.cpp."""
+"""Reader of the JSON output of FunASR, Whisper and its derivatives, and whisper.cpp."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _EXPECTED = (
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word with its time; None if the recogniser gives none."""
+    """A recognised word with its times, None if the recogniser gives none."""
 
     text: str
     start_ms: int | None
@@ -46,7 +46,7 @@ class _Word:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A recogniser's sentence."""
+    """A sentence as the recogniser gives it, before validation."""
 
     start_ms: int | None
     end_ms: int | None
@@ -56,7 +56,7 @@ class _Entry:
 
 
 def read_any_json(text: str, log: ImportLog) -> TranscriptDocument:
-    """Read the JSON of a recogniser, or this program's JSON format.
+    """Parse the JSON output of a speech recogniser, or this program's JSON format.
 
     Args:
         text: the file.
@@ -106,7 +106,7 @@ def _is_funasr(fields: _Fields) -> bool:
 
 
 def _of_funasr(records: list[_Fields], log: ImportLog) -> TranscriptDocument:
-    """Return the sentences of the first recording; FunASR's list has a record for each."""
+    """Return the sentences of the first recording in FunASR's list; report other recordings."""
     first, key = records[0], records[0].get("key")
     for other in records[1:]:
         log.note(ProblemKind.OTHER_RECORDING, str(other.get("key", ""))[:200])
@@ -118,7 +118,7 @@ def _of_funasr(records: list[_Fields], log: ImportLog) -> TranscriptDocument:
 
 
 def _whole_record(record: _Fields) -> _Fields:
-    """Return a record without sentences as one sentence, from its first to its last time."""
+    """Return a record without sentences as one sentence, from the first to the last word time."""
     pairs = list(_pairs(record.get("timestamp")))
     times = {"start": pairs[0][0], "end": pairs[-1][1]} if pairs else {}
     return {**record, **times}
@@ -140,7 +140,7 @@ def _document(
 
 
 def _described(document: TranscriptDocument, value: _Fields) -> TranscriptDocument:
-    """Return the document with the recogniser's language."""
+    """Return the document with the language that the recogniser states."""
     result = value.get("result")
     stated = value.get("language") or (result.get("language") if isinstance(result, dict) else "")
     if isinstance(stated, str) and _LANGUAGE.fullmatch(stated):
@@ -161,7 +161,7 @@ def _sentence(entry: _Entry) -> Sentence | ProblemKind:
 
 
 def _speaker(value: object) -> str | None:
-    """Return a speaker's name; a number from 0 becomes a label from 1."""
+    """Return a speaker's name; FunASR's speaker number 0 becomes the label `S1`."""
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         return None
     name = plain_line(str(value))
@@ -171,7 +171,7 @@ def _speaker(value: object) -> str | None:
 
 
 def _tokens(words: Iterable[_Word], text: str, span: tuple[int, int]) -> Iterator[Token]:
-    """Yield the words with the marks and spaces before them in the text.
+    """Yield the words as tokens, each with the marks and spaces before it in the text.
 
     A word without a usable time is joined to the previous one.
     """
@@ -189,7 +189,7 @@ def _tokens(words: Iterable[_Word], text: str, span: tuple[int, int]) -> Iterato
 
 
 def _pieces(words: Iterable[_Word], text: str) -> Iterator[tuple[_Word, str]]:
-    """Yield each word with its part of the text, or unchanged if the text differs."""
+    """Yield each word with its spelling in the text, including the marks before it."""
     position = 0
     for word in words:
         plain = plain_line(word.text)
@@ -211,7 +211,7 @@ def _of_sentence_info(fields: _Fields) -> _Entry:
 
 
 def _timed_units(text: str, timestamp: object) -> tuple[_Word, ...]:
-    """Return the characters and words of a text with FunASR's times, if their numbers match."""
+    """Return the characters and words of a text with FunASR's times, empty if the counts differ."""
     pairs = list(_pairs(timestamp))
     units = text_units(plain_line(_EMBEDDED_TAG.sub("", text))) if pairs else ()
     if len(units) != len(pairs):
@@ -273,7 +273,7 @@ def _list_of_fields(value: object) -> Iterator[_Fields]:
 
 
 def _time(value: object, ms_per_unit: int) -> int | None:
-    """Return milliseconds, None if it is not a number or not a valid time."""
+    """Return a time in milliseconds, None if the value is not a number or out of range."""
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         value = float(value.strip())
     if isinstance(value, bool) or not isinstance(value, (int, float)):

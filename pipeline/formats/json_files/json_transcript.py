@@ -1,4 +1,4 @@
-"""JSON of a whole transcript document; reading it restores the document."""
+"""JSON format of this program, which preserves a transcript document completely."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ _BETTER_ESCAPED = re.compile("[\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u
 
 
 def write_json(document: TranscriptDocument) -> str:
-    """Write sentences with their tokens, turns, models and options."""
+    """Return the whole document as indented JSON."""
     return json_text(document_fields(document), indent=1) + "\n"
 
 
 def json_text(value: object, *, indent: int | None = None) -> str:
-    """Return JSON without control characters, on one line or indented."""
+    """Return a value as JSON with control and direction characters escaped."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
     return _BETTER_ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def document_fields(document: TranscriptDocument) -> dict[str, object]:
-    """Return the document as JSON values with the names of the format."""
+    """Return the document as a dictionary of JSON values."""
     transcript, provenance = document.transcript, document.provenance
     return {
         "title": document.title,
@@ -52,7 +52,7 @@ def document_fields(document: TranscriptDocument) -> dict[str, object]:
 
 
 def read_json(text: str) -> TranscriptDocument:
-    """Read a document.
+    """Parse a document written by `write_json`.
 
     Raises:
         FormatError: it is not JSON, or a field is missing or invalid; names the field.
@@ -61,7 +61,7 @@ def read_json(text: str) -> TranscriptDocument:
 
 
 def document_of_fields(record: Record) -> TranscriptDocument:
-    """Return the document with these fields.
+    """Return the document from the fields of its JSON object.
 
     Raises:
         FormatError: a field is missing or invalid; names the field.

@@ -1,1 +1,1 @@
-"""Formats of speech toolkits and scorers: RTTM, CTM, STM, Kaldi."""
+"""Formats of speech toolkits and scoring tools: RTTM, CTM, STM and Kaldi."""

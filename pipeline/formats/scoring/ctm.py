@@ -1,4 +1,4 @@
-"""CTM: one line per word with its time, the hypothesis format of recognition scorers."""
+"""CTM format with a line per word, used for the output of a recogniser in scoring."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _CONFIDENCE = re.compile(r"0(?:\.\d+)?|1(?:\.0+)?|\.\d+", re.ASCII)
 
 
 def write_ctm(document: TranscriptDocument) -> str:
-    """Write the words without marks, Chinese characters one by one; the format has no speakers.
+    """Return a line per word or Chinese character, without punctuation marks and speakers.
 
     Words of unknown confidence are written without one.
     """
@@ -46,7 +46,7 @@ def write_ctm(document: TranscriptDocument) -> str:
 
 
 def read_ctm(text: str, log: ImportLog | None = None) -> TranscriptDocument:
-    """Read the words of the first recording in the file as sentences between pauses.
+    """Parse the words of the first recording in the file, divided into sentences at pauses.
 
     Several channels are read as one speaker each.
 
@@ -84,7 +84,7 @@ def _fields(word: Token) -> str:
 
 
 def _without_alternatives(lines: Iterable[FieldLine], log: ImportLog) -> Iterator[FieldLine]:
-    """Yield the lines of words; of alternatives only the first is kept."""
+    """Yield the lines of words, and of alternative readings only the first one."""
     is_kept = True
     for line in lines:
         marks = _ALTERNATIVES.intersection(line.fields)
@@ -97,7 +97,7 @@ def _without_alternatives(lines: Iterable[FieldLine], log: ImportLog) -> Iterato
 
 
 def _with_one_file_field(line: FieldLine, log: ImportLog) -> FieldLine | None:
-    """Return the line with the recording's name in one field, None if it cannot be read."""
+    """Return the line with the recording's name joined into one field, None if it is invalid."""
     start = next(filter(lambda place: _is_word_at(line.fields, place), _places(line)), None)
     if start is None:
         log.unreadable(line.text, line=line.number, wanted=_WANTED)
@@ -110,7 +110,7 @@ def _places(line: FieldLine) -> range:
 
 
 def _is_word_at(fields: Sequence[str], place: int) -> bool:
-    """Return whether start, duration, a word and optionally a confidence follow."""
+    """Return whether the fields at a position are start, duration, word and optional confidence."""
     times, confidence = fields[place : place + 2], fields[place + 3 : place + 4]
     return all(map(is_time, times)) and all(map(_MAYBE_CONFIDENCE.fullmatch, confidence))
 

@@ -1,4 +1,4 @@
-"""Lines of fields separated by white space, shared by RTTM, CTM and STM."""
+"""Lines of fields separated by white space, as in RTTM, CTM and STM files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MAX_NAME_FIELDS = 64  # of a name with spaces
 
 @dataclass(frozen=True, slots=True)
 class FieldLine:
-    """A line that is not a comment.
+    """A line of a file, divided into fields.
 
     Attributes:
         number: line number from 1.
@@ -38,11 +38,11 @@ class FieldLine:
 
     @property
     def text(self) -> str:
-        """The line as text."""
+        """The fields joined by single spaces."""
         return " ".join(self.fields)
 
     def joined(self, *borders: int) -> FieldLine:
-        """Return the line with the fields between neighbouring borders joined by spaces."""
+        """Return the line with each range of fields between two borders joined into one field."""
         if borders == tuple(range(len(borders))):
             return self
         parts = (self.fields[first:stop] for first, stop in pairwise(borders))
@@ -62,7 +62,7 @@ def field_lines(text: str) -> Iterator[FieldLine]:
 def whole_lines(
     lines: Iterable[FieldLine], num_fields: int, *, wanted: str, log: ImportLog
 ) -> Iterator[FieldLine]:
-    """Yield the lines with at least that many fields."""
+    """Yield the lines with at least `num_fields` fields; report the others as unreadable."""
     for line in lines:
         if len(line.fields) >= num_fields:
             yield line
@@ -97,14 +97,14 @@ def of_one_recording(
 def span_from_start(
     line: FieldLine, column: int, *, wanted: str, log: ImportLog
 ) -> Interval | None:
-    """Return the time from a field with a start and the next with a duration, None if invalid."""
+    """Return the interval from a start field and the duration field after it, None if invalid."""
     start, duration = (_milliseconds(each) for each in line.fields[column : column + 2])
     end = None if start is None or duration is None else start + duration
     return _span(line, (start, end), wanted, log)
 
 
 def span_between(line: FieldLine, column: int, *, wanted: str, log: ImportLog) -> Interval | None:
-    """Return the time from a field with a start and the next with an end, None if invalid."""
+    """Return the interval from a start field and the end field after it, None if invalid."""
     start, end = (_milliseconds(each) for each in line.fields[column : column + 2])
     return _span(line, (start, end), wanted, log)
 

@@ -1,4 +1,4 @@
-"""RTTM: one line per speaker turn, the format of diarization scorers."""
+"""RTTM format with a line per speaker turn, used for scoring diarization."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _WANTED = "'SPEAKER file 1 start duration <NA> <NA> name <NA> <NA>' with times i
 
 
 def write_rttm(document: TranscriptDocument) -> str:
-    """Write the turns, or the sentences' speakers if there are no turns.
+    """Return a line per speaker turn, or per sentence if there are no turns.
 
     Fields are separated by white space: spaces in names become underscores, and numbers make
     equal names unique.
@@ -53,7 +53,7 @@ def write_rttm(document: TranscriptDocument) -> str:
 
 
 def read_rttm(text: str, log: ImportLog | None = None) -> TranscriptDocument:
-    """Read the turns of the first recording in the file; lines of other types are reported.
+    """Parse the turns of the first recording in the file; report lines of other types.
 
     Names of recordings and speakers may contain spaces, which some programs write: the times are
     found by the two unused fields after them.
@@ -78,7 +78,7 @@ def read_rttm(text: str, log: ImportLog | None = None) -> TranscriptDocument:
 
 
 def _speaker_lines(text: str, log: ImportLog) -> Iterator[FieldLine]:
-    """Yield the lines of turns; report each other type once."""
+    """Yield the lines with turns; report the first line of each other type."""
     noted: set[str] = set()
     for line in field_lines(text):
         kind = line.fields[0].upper()
@@ -92,7 +92,7 @@ def _speaker_lines(text: str, log: ImportLog) -> Iterator[FieldLine]:
 
 
 def _with_one_file_field(line: FieldLine, log: ImportLog) -> FieldLine | None:
-    """Return the line with the recording's name in one field, None if it cannot be read."""
+    """Return the line with the recording's name joined into one field, None if it is invalid."""
     start = _start_of(line.fields)
     if start is None:
         log.unreadable(line.text, line=line.number, wanted=_WANTED)
@@ -101,7 +101,7 @@ def _with_one_file_field(line: FieldLine, log: ImportLog) -> FieldLine | None:
 
 
 def _start_of(fields: Sequence[str]) -> int | None:
-    """Return the field with the start: two times before the two unused fields."""
+    """Return the index of the start field, None if it is not found."""
     for place in range(_START, min(len(fields) - 4, MAX_NAME_FIELDS)):
         unused = fields[place + 2 : place + 4]
         if all(map(is_time, fields[place : place + 2])) and all(map(_is_unused, unused)):
@@ -115,13 +115,13 @@ def _is_unused(field: str) -> bool:
 
 
 def _have_names_numbers(lines: Iterable[FieldLine]) -> bool:
-    """Return whether the last numbers are those of `Speaker 1`, `Speaker 2`, not confidences."""
+    """Return whether numbers at line ends belong to names like `Speaker 1`, not confidences."""
     last = {name[-1] for line in lines if len(name := _name_fields(line, has_number=True)) > 1}
     return all(each.isdecimal() for each in last) and (len(last) > 1 or max(last, default="") > "1")
 
 
 def _name_fields(line: FieldLine, *, has_number: bool) -> Sequence[str]:
-    """Return the fields of the speaker's name, without the optional two after it."""
+    """Return the fields of the speaker's name, without confidence and look-ahead time."""
     fields = line.fields[_MIN_FIELDS - 1 :]
     for _ in range(_NUM_AFTER_NAME):
         is_number = not has_number and _NUMBER.fullmatch(fields[-1]) is not None

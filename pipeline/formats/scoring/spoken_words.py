@@ -1,4 +1,4 @@
-"""The words of a transcript with one time each."""
+"""Conversion of recognised tokens to words with one time each, for scoring."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class SpokenWord(Interval):
 
 
 def spoken_words(tokens: Sequence[Token]) -> tuple[SpokenWord, ...]:
-    """Return one word per Chinese character or spaced word of the tokens' text, without marks.
+    """Return a word with times per Chinese character or spaced word of the tokens, without marks.
 
     Args:
         tokens: sorted by start; they may be pieces of words, or several words.
@@ -37,7 +37,7 @@ def spoken_words(tokens: Sequence[Token]) -> tuple[SpokenWord, ...]:
 
 
 def joined_text(sentences: Sequence[Sentence]) -> str:
-    """Return the text of several sentences, with spaces between spaced words."""
+    """Return the text of several sentences joined, with spaces between words of spaced scripts."""
     text = ""
     for sentence in sentences:
         text += " " * has_blank_between_sentences(text, sentence.text) + sentence.text

@@ -1,4 +1,4 @@
-"""STM: one line per utterance with its speaker, the reference format of recognition scorers."""
+"""STM format with a line per utterance, used for reference transcripts in scoring."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _NO_WORD = "@"
 
 
 def write_stm(document: TranscriptDocument) -> str:
-    """Write the sentences' words as in CTM: without marks, Chinese characters separately.
+    """Return a line per sentence, without marks and with Chinese characters separated by spaces.
 
     Without sentences the file is empty.
     """
@@ -60,7 +60,7 @@ def write_stm(document: TranscriptDocument) -> str:
 
 
 def read_stm(text: str, log: ImportLog | None = None) -> TranscriptDocument:
-    """Read the utterances of the first recording in the file; report those without speech.
+    """Parse the utterances of the first recording in the file; report those without speech.
 
     Args:
         text: the file.
@@ -81,7 +81,7 @@ def read_stm(text: str, log: ImportLog | None = None) -> TranscriptDocument:
 
 
 def _with_single_names(line: FieldLine, log: ImportLog) -> FieldLine | None:
-    """Return the line with recording and speaker in one field each, None if ambiguous.
+    """Return the line with recording and speaker each joined into one field, None if ambiguous.
 
     If names contain spaces, the label after the times locates the times.
     """
@@ -93,7 +93,7 @@ def _with_single_names(line: FieldLine, log: ImportLog) -> FieldLine | None:
 
 
 def _borders(fields: Sequence[str]) -> tuple[int, ...] | None:
-    """Return the positions of recording, channel and speaker, and of the times."""
+    """Return the indexes of recording, channel, speaker and start fields, None if ambiguous."""
     label_at = next(filter(lambda at: _is_label_at(fields, at), _places(fields)), _LABEL_AT)
     if label_at == _LABEL_AT:
         return None if _may_hold_blanks(fields) else (0, 1, 2, _START)
@@ -113,7 +113,7 @@ def _is_label_at(fields: Sequence[str], place: int) -> bool:
 
 
 def _may_hold_blanks(fields: Sequence[str]) -> bool:
-    """Return whether the first time looks like the number of `Speaker 1`, and two times follow."""
+    """Return whether the speaker's name may contain a space, as in `Speaker 1`."""
     number, *times = fields[_START : _START + 3]
     are_times = all("." in each and is_time(each) for each in times)
     return number.isdecimal() and len(fields) > _LABEL_AT and are_times
@@ -143,7 +143,7 @@ def _is_no_speech(word: str) -> bool:
 
 
 def _spoken(words: Sequence[str], line: FieldLine, log: ImportLog) -> Sequence[str]:
-    """Return the words without pronunciation numbers; of alternatives the first is kept."""
+    """Return the words without pronunciation numbers, and of alternatives only the first one."""
     written = " ".join(words)
     first_readings = _ALTERNATIVES.sub(lambda found: found[1].replace(_NO_WORD, " "), written)
     plain = _PRONUNCIATION.sub("", first_readings)

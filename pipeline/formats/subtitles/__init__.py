@@ -1,1 +1,1 @@
-"""SubRip, WebVTT and SubStation Alpha."""
+"""Subtitle formats: SubRip, WebVTT and SubStation Alpha."""

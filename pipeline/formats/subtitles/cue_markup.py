@@ -1,4 +1,4 @@
-"""Parses markup in the text of subtitle cues: tags, voices, override codes and entities."""
+"""Parser of markup in the text of subtitle cues: tags, voices, override codes and entities."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MAX_NOTED = 20  # ruby annotations of a cue
 
 @dataclass(frozen=True, slots=True)
 class MarkupRules:
-    """Markup that a format allows.
+    """The markup that a subtitle format allows.
 
     Attributes:
         has_entities: whether entities such as `&lt;` are decoded.
@@ -40,7 +40,7 @@ class MarkupRules:
 
 @dataclass(frozen=True, slots=True)
 class VoicedLine:
-    """A line of a cue, or the part of it by one speaker.
+    """A line of a cue, or the part of a line that one speaker says.
 
     Attributes:
         voice: speaker; None without markup.
@@ -109,7 +109,7 @@ class _MarkupReader:
             self.voiced.append(VoicedLine(self._last_voice, ""))
 
     def _tag(self, body: str | None, has_voices: bool) -> _Tag | None:
-        """Return the tag with a body; results are cached."""
+        """Return the tag for the text in angle brackets, cached, None if it is no tag."""
         if body is not None and body not in self._tags:
             tag = _tag(body, has_voices)
             if tag is not None and tag.name == "v":
@@ -156,7 +156,7 @@ class _MarkupReader:
 
 
 def _tag(body: str, has_voices: bool) -> _Tag | None:
-    """Return the content of angle brackets as a tag, None if no format has it."""
+    """Return the tag for the text in angle brackets, None if it is no tag of a subtitle format."""
     if _TIMESTAMP.fullmatch(body):
         return _Tag("", "", is_end=False)
     head, *others = body.strip("/").split(None, 1) or [""]
@@ -169,5 +169,5 @@ def _tag(body: str, has_voices: bool) -> _Tag | None:
 
 
 def decode_entities(text: str) -> str:
-    """Return the text with entities decoded; those without a semicolon are kept."""
+    """Return the text with HTML entities decoded, except those without a semicolon."""
     return _ENTITY.sub(lambda match: html.unescape(match[0]), text) if "&" in text else text

@@ -1,4 +1,4 @@
-"""Finds the cues of SubRip and WebVTT files by their time lines."""
+"""Parser that divides SubRip and WebVTT files into cues by their time lines."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MAX_CUE_LINES = 50  # further lines are joined
 
 @dataclass(frozen=True, slots=True)
 class Cue(Interval):
-    """An interval with its displayed lines, with markup.
+    """A cue: the lines displayed during an interval, with markup.
 
     Attributes:
         line: number of its time line, from 1.
@@ -39,7 +39,7 @@ class Cue(Interval):
 
 @dataclass(frozen=True, slots=True)
 class _TimeLine:
-    """A line with an arrow that starts a cue.
+    """A line with the start and end times of a cue.
 
     Attributes:
         index: index of the line, from 0.
@@ -56,7 +56,7 @@ class _TimeLine:
 
 @dataclass(frozen=True, slots=True)
 class _Headers:
-    """Numbering or naming of cues above their time lines.
+    """The number or name that a file has above the time line of each cue.
 
     Attributes:
         num_blank: empty lines between a number and its time line; None without numbers.
@@ -68,7 +68,7 @@ class _Headers:
 
 
 def read_cues(lines: Sequence[str], log: ImportLog, *, has_names: bool = False) -> Iterator[Cue]:
-    """Yield the cues of a subtitle file.
+    """Yield the cues of a SubRip or WebVTT file.
 
     A cue extends to the number or time line of the next one; text after an empty line belongs
     to it and is reported.
@@ -95,7 +95,7 @@ def read_cues(lines: Sequence[str], log: ImportLog, *, has_names: bool = False) 
 
 
 def may_start_cue(line: str) -> bool:
-    """Return whether a line in a cue's text looks like a time line."""
+    """Return whether a line in a cue's text could be mistaken for a time line."""
     return _time_line_at([ARROW, line], 1) is not None
 
 
@@ -139,7 +139,7 @@ def _stripped(line: str) -> str:
 
 
 def _blanks_below_number(lines: Sequence[str], found: Sequence[_TimeLine]) -> int | None:
-    """Return the number of empty lines after the number of the first cue, None without one."""
+    """Return the number of empty lines between the first cue's number and its time line, if any."""
     if not found:
         return None
     above = found[0].index - 1
@@ -150,7 +150,7 @@ def _blanks_below_number(lines: Sequence[str], found: Sequence[_TimeLine]) -> in
 
 
 def _header_length(lines: Sequence[str], first: int, stop: int, headers: _Headers) -> int:
-    """Return the number of lines at the end of a range that are the number or name of a cue."""
+    """Return how many lines at the end of a range are the number or name of the next cue."""
     at = stop - 1
     lowest = max(first, at - (headers.num_blank or 0))
     while at > lowest and not _stripped(lines[at]):
@@ -166,7 +166,7 @@ def _header_length(lines: Sequence[str], first: int, stop: int, headers: _Header
 
 
 def _end_of_last(lines: Sequence[str], first: int, next_number: int, log: ImportLog) -> int:
-    """Return the end of the last cue's text: before the number of a truncated cue."""
+    """Return the index after the last cue's text, which excludes the number of a truncated cue."""
     last = len(lines) - 1
     while last >= first and not _stripped(lines[last]):
         last -= 1
@@ -206,7 +206,7 @@ def _cue(lines: Sequence[str], time_line: _TimeLine, stop: int, log: ImportLog) 
 
 
 def _text(lines: Sequence[str], first: int, stop: int, log: ImportLog) -> Iterator[str]:
-    """Yield the non-empty lines of a cue; report the first one after each gap."""
+    """Yield the non-empty lines of a cue; report the first line after each empty one."""
     has_text, has_gap = False, False
     for index in range(first, stop):
         line = lines[index]

@@ -1,4 +1,4 @@
-"""Distributes overlapping intervals to lanes without overlap."""
+"""Distribution of overlapping intervals to lanes in which no two intervals overlap."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ AnyInterval = TypeVar("AnyInterval", bound=Interval)
 
 
 def lanes_of(intervals: Iterable[AnyInterval]) -> Iterator[tuple[AnyInterval, int]]:
-    """Return each interval with the number of its lane, the lowest that is free at its start.
+    """Yield each interval with its lane number, the lowest one that is free at its start.
 
     Args:
         intervals: sorted by start.
@@ -28,7 +28,7 @@ def lanes_of(intervals: Iterable[AnyInterval]) -> Iterator[tuple[AnyInterval, in
 
 
 def in_lanes(intervals: Iterable[AnyInterval]) -> list[list[AnyInterval]]:
-    """Distribute intervals over lanes so that those of each lane do not overlap."""
+    """Return the intervals of each lane, none of which overlap."""
     lanes: list[list[AnyInterval]] = []
     for interval, lane in lanes_of(intervals):
         if lane == len(lanes):

@@ -1,4 +1,4 @@
-"""Detects speaker names before the text of cues, using the whole file as evidence."""
+"""Detection of speaker names at the start of cues, with evidence from the whole file."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _REPORTING_END = re.compile(
 
 
 class _Form(Enum):
-    """Notation of a label."""
+    """The notations of a speaker label."""
 
     BRACKETS = "[Name] text, [Name]: text, 【Name】text"
     COLON = "Name: text, Name：text"
@@ -69,7 +69,7 @@ class _Form(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A possible speaker name before a text.
+    """A possible speaker name at the start of a text.
 
     Attributes:
         form: notation.
@@ -86,7 +86,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerLabels:
-    """The labels of a file that are speakers.
+    """The labels of a file that were identified as speaker names.
 
     Attributes:
         form: their common notation, None if there are none.
@@ -98,11 +98,11 @@ class SpeakerLabels:
 
     @property
     def has_any(self) -> bool:
-        """Whether the file has speaker names in this notation."""
+        """Whether any label of the file is a speaker name."""
         return bool(self.names)
 
     def label_of(self, text: str) -> Label | None:
-        """Return the label before a text, None if it is not a speaker."""
+        """Return the label at the start of a text, None if it is not a speaker name."""
         label = leading_label(text) if self.names else None
         is_ours = label is not None and label.form is self.form and label.name in self.names
         return label if is_ours else None
@@ -110,7 +110,7 @@ class SpeakerLabels:
 
 @dataclass(slots=True)
 class _Evidence:
-    """Statistics of the labels of one notation.
+    """Statistics of the labels of one notation in a file.
 
     Attributes:
         lines: number of lines that begin with each label.
@@ -135,12 +135,12 @@ class _Evidence:
             self.alone[label.name] += 1
 
     def share(self, names: Iterable[str], num_cues: int) -> float:
-        """Return the fraction of cues with these labels."""
+        """Return the fraction of the file's cues that begin with one of the labels."""
         return sum(self.lines[each] for each in names) / max(1, num_cues)
 
 
 def leading_label(text: str) -> Label | None:
-    """Return a possible label before a text, by its notation only."""
+    """Return the label at the start of a text by its notation alone, None without one."""
     found = _LABEL.match(text)
     if found is not None:
         name = found["square"] or found["heavy"] or found["round"] or found["wide"]
@@ -159,7 +159,7 @@ def leading_label(text: str) -> Label | None:
 
 
 def find_speaker_labels(cues: Sequence[tuple[int, Sequence[str]]], log: ImportLog) -> SpeakerLabels:
-    """Return the labels that are speakers, by evidence from the whole file.
+    """Return the labels of a file that are speaker names.
 
     In brackets, everything except a sound is a speaker. Before a colon, default names of speakers
     are; other words are if nearly every cue has such a label, or if several occur
@@ -185,7 +185,7 @@ def find_speaker_labels(cues: Sequence[tuple[int, Sequence[str]]], log: ImportLo
 
 
 def bracketed_name(name: str, *, stands_alone: bool) -> str:
-    """Return a name for square brackets, with a guard if it would not be parsed as a name.
+    """Return a name to write in square brackets, marked if it would not be read as a speaker.
 
     Args:
         name: name of a speaker.
@@ -252,7 +252,7 @@ def _in_parentheses(evidence: _Evidence, num_cues: int) -> frozenset[str]:
 def _note_labels(
     evidence: Mapping[_Form, _Evidence], chosen: SpeakerLabels, num_cues: int, log: ImportLog
 ) -> None:
-    """Report each label once: those used as speakers, and repeated ones that were not.
+    """Report each label used as a speaker, and each repeated label that was not used.
 
     Labels in this program's notation are not reported if they are in half of the cues.
     """

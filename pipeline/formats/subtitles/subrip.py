@@ -1,4 +1,4 @@
-"""SubRip subtitles (.srt): one cue per sentence, with the speaker in brackets."""
+"""SubRip subtitles (.srt) with a cue per sentence and the speaker in brackets."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _TIME = re.compile(r"\d\s*:\s*\d{1,2}\s*:\s*\d{1,2}\s*[.,]\s*\d")
 
 
 def write_srt(document: TranscriptDocument) -> str:
-    """Write the document; without sentences, the turns with the speaker as text."""
+    """Return the document as SubRip; without sentences, each turn has the speaker as text."""
     cues = (_cue(number, line) for number, line in enumerate(document.lines, start=1))
     return "\n".join(cues)
 
 
 def read_srt(text: str, log: ImportLog | None = None) -> TranscriptDocument:
-    """Read sentences with their speakers; markup is removed.
+    """Parse SubRip subtitles as sentences with speakers, without markup.
 
     Args:
         text: the file.
@@ -53,7 +53,7 @@ def read_srt(text: str, log: ImportLog | None = None) -> TranscriptDocument:
 
 
 def srt_text(text: str) -> str:
-    """Return the text on one line without characters that players interpret."""
+    """Return the text on one line, with full-width characters for those that players interpret."""
     without_tags = plain_line(text).translate(_LOOKALIKES)
     return _TIME.sub(lambda match: match[0].replace(":", "："), without_tags)
 

@@ -1,4 +1,4 @@
-"""Writes Advanced SubStation Alpha (.ass): a colour per speaker, simultaneous speech stacked."""
+"""Writer of Advanced SubStation Alpha (.ass) with a colour per speaker."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _NAME_LOOKALIKES = str.maketrans({"{": "｛", "}": "｝", "\\": "＼", ",": "，
 
 
 def write_ass(document: TranscriptDocument) -> str:
-    """Write the document; without sentences, the turns with the speaker as text.
+    """Return the document as SubStation Alpha; without sentences, each turn has the speaker as text.
 
     Simultaneous sentences are on separate layers, one above the other.
     """
@@ -71,7 +71,7 @@ def write_ass(document: TranscriptDocument) -> str:
 
 
 def ass_text(text: str) -> str:
-    """Return the text on one line without characters that players interpret."""
+    """Return the text on one line, with full-width characters for those that players interpret."""
     return plain_line(text).translate(_TEXT_LOOKALIKES)
 
 

@@ -1,4 +1,4 @@
-"""Reads SubStation Alpha subtitles (.ass, .ssa) as sentences."""
+"""Reader of SubStation Alpha subtitles (.ass, .ssa), which returns sentences."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _WANTED = "'Dialogue: layer,start,end,style,name,…,text' with times such as 0:
 
 
 def read_ass(text: str, log: ImportLog) -> TranscriptDocument:
-    """Read the dialogue with the names of its speakers; override codes are removed.
+    """Parse the dialogue lines as sentences with speakers, without override codes.
 
     Args:
         text: the file.
@@ -37,7 +37,7 @@ def read_ass(text: str, log: ImportLog) -> TranscriptDocument:
 
 @dataclass(slots=True)
 class _Reader:
-    """Parser of the lines of a file.
+    """A parser of the lines of a SubStation Alpha file.
 
     Attributes:
         log: receives omitted parts.
@@ -111,7 +111,7 @@ class _Reader:
 
 
 def _without_overrides(text: str) -> tuple[str, str]:
-    """Return the text of a line without codes in braces, and its drawings."""
+    """Return the text of a dialogue line without override codes, and the drawings in it."""
     parts: tuple[list[str], list[str]] = ([], [])
     position, is_drawing = 0, False
     for override in _OVERRIDE.finditer(text):

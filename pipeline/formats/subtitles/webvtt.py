@@ -1,4 +1,4 @@
-"""WebVTT subtitles (.vtt): one cue per sentence, with the speaker as voice."""
+"""WebVTT subtitles (.vtt) with a cue per sentence and the speaker as voice."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _MARKUP = MarkupRules(has_entities=True, has_voices=True)
 
 
 def write_vtt(document: TranscriptDocument) -> str:
-    """Write the document; without sentences, the turns with the speaker as text."""
+    """Return the document as WebVTT; without sentences, each turn has the speaker as text."""
     return "\n".join([f"{HEADER}\n", *(_cue(line) for line in document.lines)])
 
 
 def read_vtt(text: str, log: ImportLog | None = None) -> TranscriptDocument:
-    """Read sentences with their speakers; other markup is removed.
+    """Parse WebVTT subtitles as sentences with speakers, without markup.
 
     Args:
         text: the file.
@@ -61,7 +61,7 @@ def _content(line: Sentence) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return the text with markup, including override codes, escaped as entities."""
+    """Return the text on one line, with markup and override codes escaped as entities."""
     return html.escape(plain_line(text), quote=False).replace("{\\", "&#123;\\")
 
 
@@ -84,7 +84,7 @@ def _cue_lines(lines: list[str], log: ImportLog) -> list[str]:
 
 
 def _header_length(lines: list[str]) -> int:
-    """Return the number of lines before the first empty line or cue."""
+    """Return the number of lines before the first empty line or the first cue."""
     length = 1
     while length < len(lines) and lines[length].strip() and not may_start_cue(lines[length]):
         length += 1
