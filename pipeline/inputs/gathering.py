@@ -110,7 +110,7 @@ def with_unique_keys(inputs: Sequence[NamedInput]) -> tuple[NamedInput, ...]:
 
 
 def _is_single(recordings: object) -> bool:
-    """Return whether the argument is one recording; a (samples, rate) pair is, other tuples are not."""
+    """Return whether the argument is one recording, as a (samples, rate) pair is, not several."""
     if isinstance(recordings, tuple):
         return len(recordings) == _PAIR and _is_array(recordings[0])
     return _is_array(recordings) or isinstance(

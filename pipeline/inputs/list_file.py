@@ -34,7 +34,7 @@ class ListEntry:
 
 
 def is_list_file(path: Path) -> bool:
-    """Return whether a file has the name or extension of a list of recordings."""
+    """Return whether a file has an extension of lists of recordings."""
     return path.suffix.lower() in LIST_SUFFIXES
 
 
@@ -133,7 +133,7 @@ def _field(values: dict[str, object], names: tuple[str, ...], where: str) -> str
 
 
 def _entry(key: str | None, location: str, where: str) -> ListEntry:
-    """Return a list entry; raise an error for invalid locations, such as commands that Kaldi runs."""
+    """Return a list entry; raise an error for invalid locations, such as shell commands."""
     place = location.strip()
     if not place:
         raise RecordingListError(f"{where} names no recording")

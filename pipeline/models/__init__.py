@@ -1,1 +1,1 @@
-"""Model files: manifest, location, download and verification."""
+"""Model files: manifest, locations, download and verification."""

@@ -1,4 +1,4 @@
-"""`python -m pipeline.models list|fetch|verify`."""
+"""The command `python -m pipeline.models list|fetch|verify`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pipeline.runtime.stop_signals import run_until_stopped
 
 
 def run() -> int:
-    """Run the command line on the arguments of this process and return its exit code."""
+    """Run the command with the arguments of this process and return its exit code."""
     return run_until_stopped(lambda: main(sys.argv[1:]))
 
 

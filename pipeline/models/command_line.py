@@ -1,4 +1,4 @@
-"""Command line of the models: list, fetch, verify."""
+"""Command line to list, fetch and verify models."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BYTES_PER_MB = 1_000_000
 
 
 def main(arguments: Sequence[str], *, environment: Mapping[str, str] = os.environ) -> int:
-    """Run the command line.
+    """Parse the arguments, run the command and return its exit code.
 
     Returns:
         0 if every requested model is installed and intact, 1 if not, 2 for invalid arguments.
@@ -119,7 +119,7 @@ def _verify(store: ModelStore, ids: Sequence[str]) -> int:
 
 
 def _is_expected(store: ModelStore, model: ModelSpec) -> bool:
-    """Return whether a model is required or at least partly installed."""
+    """Return whether a model is required, or optional and installed or damaged."""
     if not model.optional:
         return True
     try:
@@ -132,7 +132,7 @@ def _is_expected(store: ModelStore, model: ModelSpec) -> bool:
 
 
 def _each(ids: Sequence[str], act: Callable[[str], str]) -> int:
-    """Apply `act` to every model; print a failure as one line and continue."""
+    """Call `act` with every model id; print a failure as one line and continue."""
     failed = False
     for model_id in ids:
         try:
@@ -145,7 +145,7 @@ def _each(ids: Sequence[str], act: Callable[[str], str]) -> int:
 
 @contextmanager
 def _progress_bar(name: str) -> Iterator[Report]:
-    """Show a progress bar on a terminal, nothing elsewhere."""
+    """Show a progress bar if stderr is a terminal; yield the function that updates it."""
     with tqdm(
         desc=name, unit="B", unit_scale=True, leave=False, disable=not sys.stderr.isatty()
     ) as bar:

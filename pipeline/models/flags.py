@@ -1,4 +1,4 @@
-"""Flags and environment variables for the location and sources of models."""
+"""Command-line flags and environment variables for the locations and sources of models."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FALSE_VALUES = ("", "0", "false", "no", "off")
 def add_model_flags(
     parser: argparse.ArgumentParser, environment: Mapping[str, str], *, cache_flag: str
 ) -> None:
-    """Add the flags of every program that uses models.
+    """Add the flags for the cache, sources and offline use of models.
 
     Args:
         parser: the parser to extend.
@@ -60,7 +60,7 @@ def add_model_flags(
 
 
 def add_folder_flag(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
-    """Add the flag for the user's own models.
+    """Add the flag for folders with the user's own models.
 
     Args:
         parser: the parser to extend.
@@ -81,7 +81,7 @@ def add_folder_flag(parser: argparse.ArgumentParser, environment: Mapping[str, s
 
 
 def add_recognizer_flag(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
-    """Add the flag for the recogniser; unknown names are rejected later by the choice."""
+    """Add the flag that chooses the recogniser; its value is validated by `choose_recognizer`."""
     parser.add_argument(
         "--recognizer",
         default=environment.get(RECOGNIZER_VARIABLE) or AUTO,
@@ -91,7 +91,7 @@ def add_recognizer_flag(parser: argparse.ArgumentParser, environment: Mapping[st
 
 
 def model_locations(chosen: argparse.Namespace, *, folder: Path | None = None) -> ModelLocations:
-    """Return the model locations given by the flags.
+    """Return the model locations that the flags specify.
 
     Args:
         chosen: the parsed arguments.

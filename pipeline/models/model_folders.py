@@ -11,7 +11,7 @@ from pipeline.core.errors import OptionError
 
 @dataclass(frozen=True, slots=True)
 class ModelFolders:
-    """Folders that take precedence over installed models, in the layout of FunASR or sherpa-onnx.
+    """Folders of models to use instead of installed ones, in the layout of FunASR or sherpa-onnx.
 
     Attributes:
         paraformer: recogniser; None for the installed one.
@@ -23,7 +23,7 @@ class ModelFolders:
 
     @staticmethod
     def names() -> tuple[str, ...]:
-        """Return the names of models for which folders can be given."""
+        """Return the names of the models that can be in a folder of the user."""
         return tuple(each.name for each in fields(ModelFolders))
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Choice of the recogniser for a recording, with its reason."""
+"""Choice of the speech recogniser for a recording, with the reason."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PARAFORMER_LANGUAGES = (None, "zh")  # None: to be detected
 
 
 class Reason(str, Enum):
-    """Reason for the choice of a recogniser."""
+    """The reasons for the choice of a recogniser."""
 
     ASKED_FOR = "asked_for"
     BEST_AT_HAND = "best_at_hand"
@@ -27,7 +27,7 @@ class Reason(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class AvailableModels:
-    """Available models, installed or in the user's folders.
+    """The models that are available, installed or in the user's folders.
 
     Attributes:
         paraformer: whether there is one.
@@ -42,7 +42,7 @@ class AvailableModels:
 
 @dataclass(frozen=True, slots=True)
 class RecognizerChoice:
-    """The chosen recogniser.
+    """The chosen recogniser and what it supports.
 
     Attributes:
         name: one of RECOGNIZERS.
@@ -58,7 +58,7 @@ class RecognizerChoice:
 
 
 def choose_recognizer(asr: AsrOptions, available: AvailableModels) -> RecognizerChoice:
-    """Choose Paraformer if it and its punctuation are available, else Whisper; or the named one.
+    """Choose the recogniser requested by name, or else Paraformer if possible and Whisper if not.
 
     A recogniser that is requested by name is chosen even if it has to be fetched first.
 

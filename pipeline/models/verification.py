@@ -1,4 +1,4 @@
-"""Verifies model files against the manifest, hashing each file only once."""
+"""Verification of model files against the manifest, with cached hashes."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ CHUNK_BYTES = 1 << 20
 
 
 class Verifier:
-    """Records which files have been hashed.
+    """A verifier of model files that hashes each file once and stores the hash.
 
     The notes are in a separate folder, since the models may be on read-only storage. A note is
     valid while size and modification time are unchanged.
     """
 
     def __init__(self, notes_dir: Path) -> None:
-        """Store notes in `notes_dir`, which is created when needed."""
+        """Store the folder for the hashes, which is created when needed."""
         self._notes_dir = notes_dir
 
     def problem(self, path: Path, file: ModelFile, *, rehash: bool = False) -> str | None:
-        """Return the problem of an existing file, or None.
+        """Return how an existing file differs from its manifest entry, None if it does not.
 
         Args:
             path: path of the file.
@@ -40,7 +40,7 @@ class Verifier:
         return None
 
     def sha256_of(self, path: Path, *, rehash: bool = False) -> str:
-        """Return the sha256 of a file's content in hexadecimal.
+        """Return the sha256 of a file in hexadecimal, from a stored hash if the file is unchanged.
 
         Args:
             path: path of the file.
@@ -65,7 +65,7 @@ class Verifier:
 
 
 def hash_file(path: Path) -> str:
-    """Return the sha256 of a file's content in hexadecimal."""
+    """Compute the sha256 of a file's content in hexadecimal."""
     digest = hashlib.sha256()
     with path.open("rb") as stream:
         while chunk := stream.read(CHUNK_BYTES):

@@ -73,7 +73,7 @@ def _sentences(cue: SpokenCue, labels: SpeakerLabels, log: ImportLog) -> Iterato
 
 
 def with_guard(text: str) -> str:
-    """Return a text that is not read as a speaker or time line; a zero-width space is added if needed."""
+    """Return the text, with a zero-width space before it if it resembles a speaker or time line."""
     return f"{GUARD}{text}" if _is_mistakable(text) else text
 
 

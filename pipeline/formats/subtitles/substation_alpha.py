@@ -37,7 +37,7 @@ _NAME_LOOKALIKES = str.maketrans({"{": "｛", "}": "｝", "\\": "＼", ",": "，
 
 
 def write_ass(document: TranscriptDocument) -> str:
-    """Return the document as SubStation Alpha; without sentences, each turn has the speaker as text.
+    """Return the document as SubStation Alpha; without sentences, turns have the speaker as text.
 
     Simultaneous sentences are on separate layers, one above the other.
     """

@@ -1,1 +1,1 @@
-"""Downloading models from hubs, wheels and folders."""
+"""Download of models from model hubs, Python wheels and local folders."""

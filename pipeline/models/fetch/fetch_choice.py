@@ -1,4 +1,4 @@
-"""The user's choice of a source for models."""
+"""The user's choice of where to fetch models from."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SOURCE_NAMES = (ANY_SOURCE, "modelscope", "huggingface", "pypi")
 
 @dataclass(frozen=True, slots=True)
 class FetchChoice:
-    """The sources from which models are fetched.
+    """The hub, mirror or folder from which models are fetched.
 
     Attributes:
         source: name of a source, or "auto" for all sources of a model in order.
@@ -38,7 +38,7 @@ class FetchChoice:
             )
 
     def sources_of(self, model: ModelSpec) -> tuple[Source, ...]:
-        """Return the sources to try in order; for a choice without a folder.
+        """Return the remote sources of a model to try, in order; `folder` is not considered.
 
         Raises:
             ModelUnavailableError: the chosen source does not offer the model.

@@ -1,4 +1,4 @@
-"""Fetches the files of one model from the first source that provides them."""
+"""Download of the files of a model, from each of its sources in turn until all are present."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ BYTES_PER_MB = 1_000_000
 
 
 class FetchError(PipelineError):
-    """No source provided a file, or it could not be written; the message lists the reasons.
+    """Failure to fetch a file from any source or to write it; the message lists the reasons.
 
     Attributes:
         problem: category of the last reason.
@@ -83,7 +83,7 @@ def fetch_files(
 
 @contextlib.contextmanager
 def locked(folder: Path, on_wait: Callable[[], None]) -> Iterator[None]:
-    """Create a folder and hold its lock against other processes.
+    """Create a folder and hold a lock on it that excludes other processes.
 
     Args:
         folder: the folder to lock.
@@ -157,7 +157,7 @@ def _require_space(folder: Path, num_bytes: int) -> None:
 
 
 def _pause(seconds: float, counter: _ByteCounter) -> None:
-    """Wait, but let the report stop the work at any time."""
+    """Wait, calling the progress report at intervals so that an exception in it ends the wait."""
     end_s = time.monotonic() + seconds
     while time.monotonic() < end_s:
         counter.add(0)
@@ -179,7 +179,7 @@ def _problem(error: SourceUnavailableError | ModelIntegrityError) -> FetchProble
 
 
 class _ByteCounter:
-    """Reports the larger of the bytes received and written, never decreasing."""
+    """A counter that reports the larger of the bytes received and written, never decreasing."""
 
     def __init__(self, total: int, report: Report) -> None:
         self._total = total
@@ -189,13 +189,13 @@ class _ByteCounter:
         self._shown = 0
 
     def begin_at(self, num_bytes: int) -> None:
-        """Start a try with so many bytes already present."""
+        """Set the number of bytes that are present when a try begins."""
         self._written = num_bytes
         self._furthest = max(self._furthest, num_bytes)
         self.add(0)
 
     def has_advanced(self) -> bool:
-        """Return whether more has been written than at any earlier call or try."""
+        """Return whether more bytes are written than at any earlier call or start of a try."""
         is_advanced = self._written > self._furthest
         self._furthest = max(self._furthest, self._written)
         return is_advanced

@@ -1,4 +1,4 @@
-"""Takes model files from a local folder to which the user has downloaded them."""
+"""Source of model files in a local folder to which the user has downloaded them."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ CHUNK_BYTES = 1 << 20
 
 
 class FolderFetcher:
-    """Copies files and leaves the folder unchanged."""
+    """A reader of model files in a local folder, which it leaves unchanged."""
 
     def __init__(self, folder: Path) -> None:
-        """Search for files in `folder` and in its subfolders named after models."""
+        """Search in `folder` and in its subfolder with the id of the model."""
         self._folder = folder
 
     def read(
         self, model: ModelSpec, wanted: Sequence[Wanted], *, report: Report
     ) -> Generator[Arrival, None, None]:
-        """Yield each file from its beginning."""
+        """Yield each wanted file, read from its beginning."""
         report(0, model.num_bytes)
         for each in wanted:
             yield Arrival(each.file, _chunks(self._find(model, each.file)))

@@ -1,4 +1,4 @@
-"""Fetches model files over HTTP from a model hub."""
+"""Source of model files on a model hub, fetched over HTTP."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ OnWait = Callable[[], None]
 
 
 class HubFetcher:
-    """Fetches files from one hub and resumes interrupted downloads."""
+    """A downloader of model files from one hub, which resumes interrupted downloads."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class HubFetcher:
         connect_timeout_s: float = CONNECT_TIMEOUT_S,
         read_timeout_s: float = READ_TIMEOUT_S,
     ) -> None:
-        """Store the source.
+        """Store the hub and the time limits.
 
         Args:
             source: the hub.
@@ -59,7 +59,7 @@ class HubFetcher:
     def read(
         self, model: ModelSpec, wanted: Sequence[Wanted], *, report: Report
     ) -> Generator[Arrival, None, None]:
-        """Request each file separately; bytes are counted where they are read."""
+        """Request each file separately and yield it; `report` is called only while waiting."""
 
         def on_wait() -> None:
             report(0, model.num_bytes)
@@ -80,7 +80,7 @@ class HubFetcher:
                 yield Arrival(each.file, chunks, head.starts_at, head.etag)
 
     def _ask(self, url: str, wanted: Wanted, on_wait: OnWait) -> tuple[Transfer, Head]:
-        """Return the response with the rest of a file, or with all of it if it cannot resume."""
+        """Return a response with the rest of a file, or all of it if the hub cannot resume."""
         if wanted.num_bytes_here == 0:
             transfer = self._transfer(url, {})
             return transfer, _head(transfer, on_wait)
@@ -104,7 +104,7 @@ class HubFetcher:
 
 
 def _is_usable(head: Head, wanted: Wanted) -> bool:
-    """Return whether a response is usable: from the start, or the rest of the same content."""
+    """Return whether a response is the whole file, or the wanted rest of the same content."""
     if head.starts_at == 0:
         return True
     is_same_content = wanted.etag in ("", head.etag)
@@ -126,7 +126,7 @@ def _chunks(transfer: Transfer, host: str, on_wait: OnWait) -> Iterator[bytes]:
 
 @contextlib.contextmanager
 def _source_errors(host: str) -> Iterator[None]:
-    """Convert errors of a request to errors of sources."""
+    """Convert HTTP and connection errors to `SourceUnavailableError` and its subclasses."""
     try:
         yield
     except urllib.error.HTTPError as error:
@@ -155,7 +155,7 @@ def _refusal(host: str, error: urllib.error.HTTPError) -> SourceUnavailableError
 
 
 def _require_reachable(url: str, timeout_s: float) -> str:
-    """Check that a connection to the host succeeds; return the host.
+    """Check that the host of a URL accepts a connection, and return its name.
 
     Raises:
         SourceUnavailableError: there is no connection within the timeout.
@@ -171,7 +171,7 @@ def _require_reachable(url: str, timeout_s: float) -> str:
 
 
 def _connection_failure(host: str, port: int, timeout_s: float) -> str | None:
-    """Return why a connection failed, or None; a thread, since resolving has no timeout."""
+    """Return why a connection to a host fails, None if it succeeds."""
     results: queue.Queue[str | None] = queue.Queue()
 
     def connect() -> None:

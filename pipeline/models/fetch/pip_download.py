@@ -1,4 +1,4 @@
-"""Runs `pip download` and reports its progress."""
+"""Download of Python wheels with `pip download`, with progress reports."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _prints_raw_progress() -> bool:
 
 
 def _follow(lines: Iterable[str], on_bytes: OnBytes) -> str:
-    """Count bytes over all packages.
+    """Read pip's output and report the number of bytes downloaded for all packages together.
 
     Returns:
         The last error among the lines, else the last line.

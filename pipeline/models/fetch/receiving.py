@@ -1,4 +1,4 @@
-"""Writes a file that arrives in chunks so that it is either complete and verified, or absent.
+"""Writing of a file that arrives in chunks, so that it is either complete and verified, or absent.
 
 Received bytes are stored beside it under a temporary name until it is complete: an interrupted
 download, even a killed one, is resumed.
@@ -23,7 +23,7 @@ CHUNK_BYTES = 1 << 20
 
 
 def look_for_partial(file: ModelFile, folder: Path) -> Wanted:
-    """Return the request for a file, given the partial file of an earlier try in `folder`."""
+    """Return the request for a file, starting after the bytes that an earlier try left in `folder`."""
     partial = folder / (file.name + PARTIAL_ENDING)
     if not partial.is_file():
         return Wanted(file)
@@ -33,7 +33,7 @@ def look_for_partial(file: ModelFile, folder: Path) -> Wanted:
 
 
 def receive_file(arrival: Arrival, folder: Path, *, on_bytes: Callable[[int], None]) -> None:
-    """Write `folder / arrival.file.name`.
+    """Write a file to a folder as it arrives, and verify its size and sha256.
 
     Args:
         arrival: the content.
@@ -65,7 +65,7 @@ def receive_file(arrival: Arrival, folder: Path, *, on_bytes: Callable[[int], No
 
 
 def _write(arrival: Arrival, stream: BinaryIO, on_bytes: Callable[[int], None]) -> str | None:
-    """Append the chunks; return the problem of the complete file, or None."""
+    """Append the chunks; return what is wrong with the complete file, None if it is intact."""
     file, received = arrival.file, arrival.starts_at
     digest = _hash_of_start(stream, received)
     for chunk in arrival.chunks:
@@ -87,7 +87,7 @@ def _write(arrival: Arrival, stream: BinaryIO, on_bytes: Callable[[int], None]) 
 
 
 def _hash_of_start(stream: BinaryIO, num_bytes: int) -> hashlib._Hash:
-    """Return the hash of the first `num_bytes` and truncate the rest."""
+    """Truncate a file to `num_bytes` and return the hash of its content."""
     digest = hashlib.sha256()
     stream.truncate(num_bytes)
     stream.seek(0)

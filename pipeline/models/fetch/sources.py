@@ -1,4 +1,4 @@
-"""Interface and errors of sources of model files."""
+"""Interface and errors of the sources of model files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Chunks = Iterator[bytes]
 
 
 class FetchProblem(str, Enum):
-    """Category of a failed fetch, as far as the user can act on it."""
+    """Categories of failed fetches that the user can resolve in different ways."""
 
     CONNECTION = "connection"
     LOGIN = "login"
@@ -25,32 +25,32 @@ class FetchProblem(str, Enum):
 
 
 class SourceUnavailableError(PipelineError):
-    """This source cannot provide the files now; another one may."""
+    """Failure of one source to provide the files, which another source may provide."""
 
     problem = FetchProblem.OTHER
 
 
 class UnreachableSourceError(SourceUnavailableError):
-    """The source cannot be connected to."""
+    """Failure to connect to a source."""
 
     problem = FetchProblem.CONNECTION
 
 
 class InterruptedTransferError(SourceUnavailableError):
-    """A file transfer was interrupted; the same source may provide the rest."""
+    """Interruption of a file transfer, which the same source may continue later."""
 
     problem = FetchProblem.CONNECTION
 
 
 class LoginWantedError(SourceUnavailableError):
-    """The source provides the file only to users with access."""
+    """Refusal of a source to provide a file to users without access."""
 
     problem = FetchProblem.LOGIN
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A file to fetch.
+    """A request for a file, or for the rest of a partly downloaded one.
 
     Attributes:
         file: the file.
@@ -81,7 +81,7 @@ class Arrival:
 
 
 class Fetcher(Protocol):
-    """Fetches files of a model from one source."""
+    """Protocol of a source from which the files of a model are fetched."""
 
     def read(
         self, model: ModelSpec, wanted: Sequence[Wanted], *, report: Report

@@ -23,7 +23,7 @@ _WEAK_ETAG = "W/"
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Response headers of a download.
+    """The headers of a download's response.
 
     Attributes:
         starts_at: position of the first byte in the file.
@@ -37,14 +37,14 @@ class Head:
 
 
 class Transfer:
-    """A request and its response.
+    """An HTTP request whose response is read in a separate thread.
 
     After `close` the thread ends by itself: at once, or, if the server sends nothing, after the
     timeout.
     """
 
     def __init__(self, url: str, headers: Mapping[str, str], *, timeout_s: float) -> None:
-        """Request `url`; `timeout_s` is the maximum time without data."""
+        """Send the request; `timeout_s` is the maximum time without data."""
         self._request = urllib.request.Request(url, headers=dict(headers))
         self._timeout_s = timeout_s
         self._is_closed = threading.Event()
@@ -65,12 +65,12 @@ class Transfer:
         return head
 
     def chunks(self, on_wait: Callable[[], None]) -> Iterator[bytes]:
-        """Yield the content; call after `head`."""
+        """Yield the content in chunks; requires that `head` was called before."""
         while isinstance(chunk := self._next(on_wait), bytes) and chunk:
             yield chunk
 
     def close(self) -> None:
-        """Stop the transfer."""
+        """Stop the transfer without waiting for its thread."""
         self._is_closed.set()
 
     def _next(self, on_wait: Callable[[], None]) -> Head | bytes:
@@ -106,7 +106,7 @@ class Transfer:
 
 
 class _SafeRedirects(urllib.request.HTTPRedirectHandler):
-    """Follows redirects of a hub to its storage, but never from https to http."""
+    """A redirect handler that refuses redirects from https to http."""
 
     def redirect_request(
         self,
@@ -138,7 +138,7 @@ def _head(response: http.client.HTTPResponse) -> Head:
 
 
 def _content(response: http.client.HTTPResponse) -> Iterator[bytes]:
-    """Yield data as it arrives, without waiting for bytes beyond the announced length."""
+    """Yield data as it arrives, up to the length that the response announced."""
     remaining = response.length
     while remaining is None or remaining > 0:
         chunk = response.read1(READ_BYTES if remaining is None else min(READ_BYTES, remaining))

