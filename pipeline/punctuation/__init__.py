@@ -1,1 +1,1 @@
-"""Punctuation and the division of tokens into sentences."""
+"""Punctuation of recognised words, and their division into sentences."""

@@ -38,7 +38,7 @@ PUNCTUATION_GRAPH = GraphContract(  # spec 5.1
 
 
 class CtTransformerPunctuator:
-    """Predicts the punctuation mark after each word.
+    """The CT-Transformer model, which predicts the punctuation mark after each word.
 
     The result does not depend on how the words are divided among speech segments: they are read
     as one text. Memory grows with the text by only a few bytes per word.
@@ -47,7 +47,7 @@ class CtTransformerPunctuator:
     def __init__(
         self, session: OnnxSession, *, vocabulary: Vocabulary, marks: MarkList, cutter: WordCutter
     ) -> None:
-        """Combine the parts of one model; `open_punctuator` reads them from a folder.
+        """Store the parts of one model, and check that they match; see `open_punctuator`.
 
         Raises:
             ModelContractError: the graph does not match the length of the word or mark list.
@@ -61,7 +61,7 @@ class CtTransformerPunctuator:
     def punctuate(
         self, words: Sequence[str], *, report: Report = ignore_report
     ) -> tuple[Mark, ...]:
-        """Return the mark after each word; the last word ends a sentence.
+        """Return the mark after each word; the last word always ends a sentence.
 
         `report` counts pieces of words.
         """
@@ -70,14 +70,14 @@ class CtTransformerPunctuator:
         return pieces.marks_of_words(marks)
 
     def follow(self) -> PunctuationStream:
-        """Return a stream that gives the same marks for incoming words; see `Punctuator.follow`."""
+        """Return a stream that predicts the marks of words as they arrive; see `Punctuator.follow`."""
         if self._cutter.joins_words:
             return JoinedWordStream(self)
         loop = MarkLoop(self._guess, self._marks)
         return SingleWordStream(loop, self._cutter, self._vocabulary, self._marks)
 
     def mark_ids(self, pieces: Sequence[str], *, report: Report = ignore_report) -> tuple[int, ...]:
-        """Return the class of the mark after each piece; the last one ends the text."""
+        """Return the class of the mark after each piece of text; the last one ends a sentence."""
         found: list[int] = []
         for block in self._blocks(pieces):
             found += block
@@ -104,7 +104,7 @@ class CtTransformerPunctuator:
         return classes
 
     def _check(self) -> None:
-        """Run the graph on the last word of the vocabulary to detect lists of another model."""
+        """Check that the vocabulary and mark list fit the graph, by a run on the last word."""
         last_word = np.array([[self._vocabulary.num_words - 1]], dtype=np.int32)
         try:
             logits = self._session.run(last_word, np.ones(1, dtype=np.int32))[0]
@@ -142,7 +142,7 @@ def open_punctuator(folder: Path, runtime: RuntimeOptions) -> CtTransformerPunct
 
 
 def cutter_for(files: PunctuationFiles) -> WordCutter:
-    """Return the word cutter of a model: a dictionary beside it means that it reads whole words.
+    """Return the word cutter of a model, by dictionary if the model has one.
 
     Raises:
         ModelIntegrityError: the dictionary cannot be read.

@@ -1,4 +1,4 @@
-"""Joins recognised words and cuts them again by a dictionary."""
+"""Division of recognised words into the words of a dictionary."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _Owned = tuple[str, int]  # text and position of its source word
 
 
 class DictionaryCutter:
-    """Cuts words by jieba and a model's own dictionary; English words stay whole (spec 5.2)."""
+    """A cutter that divides text by jieba's and a model's dictionary, except English (spec 5.2)."""
 
     def __init__(self, user_dictionary: Path) -> None:
-        """Load jieba's dictionary and the model's into a separate tokenizer.
+        """Load jieba's dictionary and the model's dictionary.
 
         Raises:
             ModelIntegrityError: the model's dictionary cannot be read.
@@ -42,11 +42,11 @@ class DictionaryCutter:
 
     @property
     def joins_words(self) -> bool:
-        """Always True: a piece may contain several words."""
+        """Always True, because a piece may contain several words."""
         return True
 
     def cut(self, words: Sequence[str]) -> Pieces:
-        """Return the pieces of all words; a piece may contain several words."""
+        """Return the dictionary words in the text of all recognised words, in order."""
         owned = [(text, owner) for owner, word in enumerate(words) for text in word.split()]
         cut = list(
             chain.from_iterable(
@@ -61,7 +61,7 @@ class DictionaryCutter:
         )
 
     def _cut_joined(self, run: Sequence[_Owned]) -> Iterator[_Owned]:
-        """Cut texts written without spaces; map each piece to its word by counting characters."""
+        """Divide joined words by the dictionary; yield each piece with the word in which it ends."""
         owners = [owner for text, owner in run for _ in text]
         end = 0
         for piece in self._tokenizer.cut("".join(text for text, _ in run), HMM=False):

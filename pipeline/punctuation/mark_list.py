@@ -1,4 +1,4 @@
-"""Maps the classes of a punctuation graph to marks."""
+"""The punctuation marks that the classes of a model stand for."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NECESSARY = (Mark.COMMA, Mark.FULL_STOP, Mark.QUESTION)
 
 @dataclass(frozen=True, slots=True)
 class MarkList:
-    """The mark of each class.
+    """The punctuation mark of each class of a model.
 
     Attributes:
         marks: by class; a class without a mark of ours, such as "<unk>", is NONE.
@@ -40,7 +40,7 @@ class MarkList:
 
     @staticmethod
     def of(names: Sequence[str]) -> MarkList:
-        """Return the list for the mark names of a model's configuration.
+        """Return the list for the names of the marks in a model's configuration.
 
         Raises:
             ModelContractError: comma, full stop or question mark is missing.
@@ -49,11 +49,11 @@ class MarkList:
 
     @property
     def full_stop(self) -> int:
-        """Class of the full stop, `sentence_end_id` in the reference system."""
+        """Class of the full stop, which the reference system calls `sentence_end_id`."""
         return self.marks.index(Mark.FULL_STOP)
 
     def is_comma(self, mark_id: int) -> bool:
-        """Return whether a class is the comma."""
+        """Return whether a class is a comma."""
         return self.marks[mark_id] is Mark.COMMA
 
     def ends_sentence(self, mark_id: int) -> bool:

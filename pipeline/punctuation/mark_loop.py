@@ -1,4 +1,4 @@
-"""Punctuates a text of any length with a model that reads one window at a time."""
+"""Punctuation of text of any length with a model that reads a limited number of words."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Guess = Callable[[NDArray[np.int32]], Sequence[int]]
 def mark_blocks(
     word_ids: NDArray[np.int32], guess: Guess, marks: MarkList
 ) -> Iterator[tuple[int, ...]]:
-    """Yield the classes of the marks after all words of a text; see `MarkLoop`.
+    """Yield the classes of the marks after all words of a text, in blocks of any size.
 
     Args:
         word_ids: (num_words,) int32.
@@ -39,14 +39,14 @@ def mark_blocks(
 
 
 class MarkLoop:
-    """Punctuates a text that arrives word by word; releases final marks in blocks.
+    """A loop that punctuates a text word by word and yields its final marks in blocks.
 
     Each window holds the next 20 words and the open rest before them; a block is released as soon
     as following words have confirmed its end (spec 5.3).
     """
 
     def __init__(self, guess: Guess, marks: MarkList) -> None:
-        """Start a text.
+        """Initialise the loop for a new text.
 
         Args:
             guess: the model.
@@ -58,7 +58,7 @@ class MarkLoop:
         self._next_window = CHUNK_WORDS  # of them
 
     def feed(self, word_ids: NDArray[np.int32]) -> Iterator[tuple[int, ...]]:
-        """Yield the blocks that become final with the next (num_words,) int32."""
+        """Add the ids of the next words, (num_words,) int32, and yield the marks that become final."""
         self._open = np.concatenate([self._open, word_ids])
         while self._open.size > self._next_window:
             found = list(self._guess(self._open[: self._next_window]))
@@ -68,13 +68,13 @@ class MarkLoop:
             yield tuple(found)
 
     def finish(self) -> Iterator[tuple[int, ...]]:
-        """Yield the last block, if there are words."""
+        """Yield the marks of the remaining words, if there are any."""
         if self._open.size:
             yield tuple(self._guess(self._open))
 
 
 def finalize_end(mark_ids: Sequence[int], last_word: str, marks: MarkList) -> tuple[int, ...]:
-    """Add a full stop at the end of the text if it has no sentence end.
+    """Replace the last mark by a full stop if the text does not end with a sentence end.
 
     Args:
         mark_ids: at least one.
@@ -89,7 +89,7 @@ def finalize_end(mark_ids: Sequence[int], last_word: str, marks: MarkList) -> tu
 
 
 def _num_final(found: list[int], marks: MarkList) -> int:
-    """Return the number of words to release; turn a comma that must end them into a full stop."""
+    """Return how many words have final marks; a comma that must end them becomes a full stop."""
     borders = range(len(found) - 2, FIRST_BORDER - 1, -1)
     stop = next((i for i in borders if marks.ends_sentence(found[i])), None)
     if stop is not None:

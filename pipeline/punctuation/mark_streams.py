@@ -1,4 +1,4 @@
-"""Punctuates words that arrive incrementally, with a model that reads pieces of words."""
+"""Punctuation of words that arrive incrementally."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipeline.punctuation.word_pieces import WordCutter
 
 
 class WholePunctuator(Protocol):
-    """Punctuates a complete text; implemented by `CtTransformerPunctuator`."""
+    """Protocol of a punctuator of complete texts, such as `CtTransformerPunctuator`."""
 
     def punctuate(
         self, words: Sequence[str], *, report: Report = ignore_report
@@ -25,12 +25,12 @@ class WholePunctuator(Protocol):
 
 
 class SingleWordStream:
-    """Stream for a model whose pieces never span words: every word is read once."""
+    """A stream for a model that reads each word separately, so that every word is read once."""
 
     def __init__(
         self, loop: MarkLoop, cutter: WordCutter, vocabulary: Vocabulary, marks: MarkList
     ) -> None:
-        """Start a text.
+        """Initialise the stream for a new text.
 
         Args:
             loop: a new loop.
@@ -48,7 +48,7 @@ class SingleWordStream:
         self._finalized: list[Mark] = []
 
     def feed(self, words: Sequence[str]) -> tuple[Mark, ...]:
-        """Return the marks that become final; see `PunctuationStream.feed`."""
+        """Add the next words and return the marks that become final; see `PunctuationStream.feed`."""
         pieces = self._cutter.cut(words)
         counts = [0] * len(words)
         for owner in pieces.owners:
@@ -69,7 +69,7 @@ class SingleWordStream:
         return tuple(self._finalized)
 
     def _take(self) -> tuple[Mark, ...]:
-        """Return the marks of words whose pieces are all final; the last piece's mark counts."""
+        """Return the marks of words whose pieces are all final, each the mark of its last piece."""
         found: list[Mark] = []
         while self._num_pieces and self._classes and self._num_pieces[0] <= len(self._classes):
             count = self._num_pieces.popleft()
@@ -80,20 +80,20 @@ class SingleWordStream:
 
 
 class JoinedWordStream:
-    """Stream for a model whose pieces may span words: only the complete text is exact.
+    """A stream for a model that reads words joined, of which only the final result is exact.
 
     The marks during the stream come from the new words alone, with few differences; `finish`
     reads all words again.
     """
 
     def __init__(self, punctuator: WholePunctuator) -> None:
-        """Start a text."""
+        """Initialise the stream for a new text."""
         self._punctuator = punctuator
         self._words: list[str] = []
         self._num_marked = 0
 
     def feed(self, words: Sequence[str]) -> tuple[Mark, ...]:
-        """Return the marks up to the last sentence end so far; see `PunctuationStream.feed`."""
+        """Add words and return the marks up to the last sentence end; see `PunctuationStream.feed`."""
         self._words += words
         found = self._punctuator.punctuate(self._words[self._num_marked :])[:-1]
         ends = [place for place, mark in enumerate(found, start=1) if mark.ends_sentence]
@@ -103,5 +103,5 @@ class JoinedWordStream:
         return finalized
 
     def finish(self, *, report: Report = ignore_report) -> tuple[Mark, ...]:
-        """Return the marks of all words."""
+        """Return the marks of all words, predicted again from the complete text."""
         return self._punctuator.punctuate(self._words, report=report)

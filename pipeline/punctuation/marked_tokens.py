@@ -1,4 +1,4 @@
-"""Writes the predicted punctuation into tokens."""
+"""Insertion of predicted punctuation into recognised tokens."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NARROW_MARKS = (",", ".", "?")
 
 
 def words_of(segments: Sequence[RecognizedSegment]) -> tuple[str, ...]:
-    """Return the input of a punctuator: all tokens in order, without spaces."""
+    """Return the texts of all tokens in order, without spaces, as a punctuator reads them."""
     return tuple(token.text.strip() for segment in segments for token in segment.tokens)
 
 
@@ -24,7 +24,7 @@ def with_marks(
     *,
     before: Mark = Mark.FULL_STOP,
 ) -> tuple[RecognizedSegment, ...]:
-    """Return the segments with marks appended to tokens and sentences capitalised.
+    """Return the segments with marks after their tokens and capitals where sentences begin.
 
     Times stay, as does the spelling of words that already have a capital.
 
@@ -69,7 +69,7 @@ def _with_mark(token: Token, mark: Mark, *, after: Mark) -> Token:
 
 
 def _spaced(tokens: Sequence[Token]) -> Iterator[Token]:
-    """Yield tokens with ASCII punctuation followed by a space."""
+    """Yield the tokens with a space after each one that ends with ASCII punctuation."""
     before = ""
     for token in tokens:
         text = token.text.translate(_NARROW)

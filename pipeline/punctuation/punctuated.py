@@ -1,4 +1,4 @@
-"""Builds sentences from a recogniser without punctuation."""
+"""Conversion of recognised segments without punctuation to sentences."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def punctuated_sentences(
     *,
     profile: Profile = Profile.DEFAULT,
 ) -> tuple[Sentence, ...]:
-    """Return the sentences of a whole recording, without speakers and without losing a word.
+    """Return the sentences of a recording from its segments and the predicted marks.
 
     By default a sentence ends at a full stop, a question mark or a long silence (spec 12.8). In
     the classic profile every mark ends one, including a comma (spec 6.1).
@@ -37,7 +37,7 @@ def punctuated_sentences(
 def unpunctuated_sentences(
     segments: Sequence[RecognizedSegment], *, profile: Profile = Profile.DEFAULT
 ) -> tuple[Sentence, ...]:
-    """Return sentences without a punctuator: one per speech segment.
+    """Return the sentences of a recording without marks, at least one per speech segment.
 
     By default a long silence or excessive length divides a segment. In the classic profile a
     sentence has the times of its segment (spec 6.2).
@@ -49,7 +49,7 @@ def unpunctuated_sentences(
 
 
 def clauses(segments: Sequence[RecognizedSegment], marks: Sequence[Mark]) -> tuple[Sentence, ...]:
-    """Return one sentence per record of the reference system, without the space before English.
+    """Return the reference system's sentences, each ended by any mark, including commas.
 
     The reference system loses words after the last mark; here a full stop ends them.
     """

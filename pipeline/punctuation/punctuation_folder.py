@@ -1,4 +1,4 @@
-"""Locates the files of a punctuation model in a folder."""
+"""Search for the files of a punctuation model in a folder."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ USER_DICTIONARY = "jieba_usr_dict"
 
 @dataclass(frozen=True, slots=True)
 class PunctuationFiles:
-    """Files of a punctuation model; each path is an existing file.
+    """The files of a punctuation model, all of which exist.
 
     Attributes:
         graph: the CT-Transformer, int8 if the folder has both.
@@ -36,13 +36,13 @@ class PunctuationFiles:
 
     @property
     def paths(self) -> tuple[Path, ...]:
-        """The existing files, the graph first."""
+        """Paths of the files, the graph first."""
         parts = (self.graph, self.vocabulary, self.configuration, self.user_dictionary)
         return tuple(each for each in parts if each is not None)
 
 
 def find_files(folder: Path) -> PunctuationFiles:
-    """Find the files of a model in the layout of FunASR or of sherpa-onnx.
+    """Return the files of a model in a folder with the layout of FunASR or sherpa-onnx.
 
     Raises:
         ModelUnavailableError: the folder does not exist or has no graph.

@@ -1,4 +1,4 @@
-"""Builds sentences incrementally, each as soon as no later segment can change it."""
+"""Incremental division into sentences, each returned once later speech cannot change it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from pipeline.punctuation.sentences import finalized_sentences, sentences_from
 
 
 class MarkedSentences:
-    """Sentences of a recogniser whose tokens include punctuation."""
+    """A sentence stream for a recogniser whose tokens include punctuation."""
 
     def __init__(self) -> None:
         self._segments: list[RecognizedSegment] = []
         self._open: tuple[RecognizedSegment, ...] = ()
 
     def feed(self, segment: RecognizedSegment) -> tuple[Sentence, ...]:
-        """Return the sentences that become final with the next segment."""
+        """Add the next segment and return the sentences that become final."""
         self._segments.append(segment)
         self._open = (*self._open, segment)
         found = finalized_sentences(self._open)
@@ -35,14 +35,14 @@ class MarkedSentences:
 
 
 class BareSentences:
-    """Sentences of tokens without punctuation: at least one per segment."""
+    """A sentence stream for tokens without punctuation, with at least one sentence per segment."""
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
         self._found: list[Sentence] = []
 
     def feed(self, segment: RecognizedSegment) -> tuple[Sentence, ...]:
-        """Return the sentences of the next segment."""
+        """Add the next segment and return its sentences."""
         found = unpunctuated_sentences([segment], profile=self._profile)
         self._found += found
         return found
@@ -59,10 +59,10 @@ MAX_OPEN_WORDS = 120
 
 
 class PunctuatedSentences:
-    """Sentences of tokens that a punctuator reads incrementally."""
+    """A sentence stream for tokens that a model punctuates as they arrive."""
 
     def __init__(self, punctuation: PunctuationStream, profile: Profile) -> None:
-        """Create the sentence stream of one recording.
+        """Initialise the stream for a new recording.
 
         Args:
             punctuation: a new stream.
@@ -78,7 +78,7 @@ class PunctuatedSentences:
         self._has_released = False
 
     def feed(self, segment: RecognizedSegment) -> tuple[Sentence, ...]:
-        """Return the sentences that become final with the next segment.
+        """Add the next segment and return the sentences that become final.
 
         They equal those of the whole recording, except in very long text without a sentence end.
         """
@@ -112,13 +112,13 @@ class PunctuatedSentences:
         return found
 
     def _add_marks(self, marks: Sequence[Mark]) -> None:
-        """Add marks for the open words; skip those of words released earlier."""
+        """Add marks for the pending words, except for words already returned without marks."""
         num_late = min(self._num_released, len(marks))
         self._num_released -= num_late
         self._marks += tuple(marks[num_late:])
 
     def _release_unmarked(self) -> tuple[Sentence, ...]:
-        """Release the segments before the last one unpunctuated if too many words are open."""
+        """Return all segments but the last one without punctuation if too many words are pending."""
         before = self._open[:-1]
         num_tokens = sum(len(each.tokens) for each in before)
         max_open = MAX_OPEN_WORDS if self._has_released else FIRST_OPEN_WORDS
@@ -144,7 +144,7 @@ def _num_tokens_of(sentences: Sequence[Sentence]) -> int:
 def _first_tokens(
     segments: Sequence[RecognizedSegment], num_tokens: int
 ) -> tuple[RecognizedSegment, ...]:
-    """Return the leading segments that hold so many tokens, the last one truncated."""
+    """Return the first `num_tokens` tokens in their segments."""
     kept: list[RecognizedSegment] = []
     for segment in segments:
         if num_tokens <= 0:

@@ -1,4 +1,4 @@
-"""Joins punctuated tokens into sentences."""
+"""Division of punctuated tokens into sentences."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CONTINUES = re.compile(r"[0-9]|\s*[a-z]")  # "3." + "5", "etc." + " and"
 
 @dataclass(frozen=True, slots=True)
 class SentenceLimits:
-    """Limits for sentences without a full stop.
+    """Limits of silence and length that end or divide a sentence without a full stop.
 
     Attributes:
         max_gap_ms: silence that always ends it (spec 12, 8).
@@ -59,13 +59,13 @@ def sentences_from(
 def finalized_sentences(
     segments: Sequence[RecognizedSegment], *, limits: SentenceLimits | None = None
 ) -> tuple[Sentence, ...]:
-    """Return those sentences of `sentences_from` that no later segment can change."""
+    """Return the sentences of `sentences_from` that no later segment can change."""
     chosen = limits or SentenceLimits()
     return tuple(_sentences_of(list(_all_runs(segments, chosen))[:-1], chosen))
 
 
 def sentence_of(tokens: Sequence[Token], *, speaker: str | None = None) -> Sentence:
-    """Return the sentence that tokens form; needs at least one token."""
+    """Return the sentence that consists of the given tokens, of which there is at least one."""
     return Sentence(
         start_ms=tokens[0].start_ms,
         end_ms=max(token.end_ms for token in tokens),
@@ -76,20 +76,20 @@ def sentence_of(tokens: Sequence[Token], *, speaker: str | None = None) -> Sente
 
 
 def is_word_border(left: Token, right: Token) -> bool:
-    """Return whether text may be divided here: not inside a spaced word or a number."""
+    """Return whether text may be divided between two tokens, not inside a word or number."""
     before, after = left.text[-1:], right.text[:1]
     return not (is_of_spaced_word(before) and is_of_spaced_word(after))
 
 
 def ends_clause(token: Token) -> bool:
-    """Return whether a token ends with a comma or a full stop."""
+    """Return whether a token ends with a comma or a sentence end."""
     return bool(_CLAUSE_END.search(token.text) or _FULL_STOP.search(token.text))
 
 
 def _all_runs(
     segments: Sequence[RecognizedSegment], limits: SentenceLimits
 ) -> Iterator[list[Token]]:
-    """Yield the tokens up to each full stop, long silence or change of language."""
+    """Yield the tokens of each sentence, ended by a full stop, long silence or other language."""
     spoken = [segment for segment in segments if segment.tokens]
     for _, same_language in groupby(spoken, key=lambda segment: segment.language):
         yield from _runs([token for segment in same_language for token in segment.tokens], limits)
@@ -100,7 +100,7 @@ def _sentences_of(runs: Iterable[list[Token]], limits: SentenceLimits) -> Iterat
 
 
 def _runs(tokens: Sequence[Token], limits: SentenceLimits) -> Iterator[list[Token]]:
-    """Yield the tokens up to each full stop or long silence."""
+    """Yield the tokens of each sentence, ended by a full stop or long silence."""
     run: list[Token] = []
     for token, following in zip(tokens, [*tokens, None][1:], strict=True):
         run.append(token)
@@ -121,7 +121,7 @@ def _ends_sentence(token: Token, following: Token, limits: SentenceLimits) -> bo
 
 
 def _divide_long(run: list[Token], limits: SentenceLimits) -> Iterator[list[Token]]:
-    """Divide a run into pieces of at most the maximum length, as far as borders allow."""
+    """Divide a long sentence near its middle, repeatedly, until its parts are short enough."""
     to_do = [run]
     while to_do:
         piece = to_do.pop()
@@ -133,7 +133,7 @@ def _divide_long(run: list[Token], limits: SentenceLimits) -> Iterator[list[Toke
 
 
 def _choose_border(run: Sequence[Token], limits: SentenceLimits) -> int | None:
-    """Return the position of the token that starts the second half, None if it stays whole."""
+    """Return the index of the token at which to divide a sentence, None if it is short enough."""
     start_ms, end_ms = run[0].start_ms, run[-1].end_ms
     if end_ms - start_ms <= limits.max_length_ms:
         return None

@@ -1,4 +1,4 @@
-"""Joins words and marks into text by the rules of the reference system."""
+"""Assembly of words and marks to text by the rules of the reference system."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Block = tuple[Sequence[str], Sequence[Mark]]
 
 
 def assemble_text(blocks: Iterable[Block]) -> str:
-    """Return the text of all blocks (spec 5.4), without a leading space.
+    """Return the text of words and their marks, as the reference system writes it (spec 5.4).
 
     English words get spaces between them and ASCII marks after them; at a sentence start they are
     capitalised and otherwise lower case. The text ends with a full stop or a question mark.

@@ -1,4 +1,4 @@
-"""The words and marks of a punctuation model."""
+"""The vocabulary and mark list of a punctuation model."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _BAR = "|"
 
 
 class Vocabulary:
-    """Maps words to ids, case-sensitive."""
+    """The ids of a model's words, which are case-sensitive."""
 
     def __init__(self, words: Sequence[str], *, unknown: str = UNKNOWN) -> None:
-        """Store the words by id.
+        """Store the words in the order of their ids.
 
         Args:
             words: by id.
@@ -35,13 +35,13 @@ class Vocabulary:
         self.num_words = len(words)
 
     def ids_of(self, words: Sequence[str]) -> NDArray[np.int32]:
-        """Return the ids: (num_words,) int32."""
+        """Return the ids of words as (num_words,) int32, with one id for all unknown words."""
         unknown = self._unknown_id
         return np.array([self._ids.get(word, unknown) for word in words], dtype=np.int32)
 
 
 def read_vocabulary(path: Path | None, metadata: Mapping[str, str]) -> Vocabulary:
-    """Read the vocabulary of a model from its file, else from the graph's metadata.
+    """Read the vocabulary of a model from its file, or else from the graph's metadata.
 
     Raises:
         ModelIntegrityError: there is none, or the file is not a list of words.
@@ -58,7 +58,7 @@ def read_vocabulary(path: Path | None, metadata: Mapping[str, str]) -> Vocabular
 
 
 def read_mark_list(path: Path | None, metadata: Mapping[str, str]) -> MarkList:
-    """Read the marks of the classes from the metadata, the configuration, or use the default.
+    """Read the marks of a model's classes from metadata or configuration, or use the default.
 
     Raises:
         ModelIntegrityError: the configuration cannot be read.

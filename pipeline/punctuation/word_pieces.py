@@ -1,4 +1,4 @@
-"""Cuts recognised words into the pieces that a punctuation model reads."""
+"""Division of recognised words into the pieces of text that a punctuation model reads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PIECE = re.compile(r"[\x00-\x7f]+|[^\x00-\x7f]")
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """Pieces of text, and the words in which they end.
+    """The pieces of text that a model reads, and the word in which each one ends.
 
     Attributes:
         texts: in order; no piece contains white space.
@@ -27,7 +27,7 @@ class Pieces:
     num_words: int
 
     def marks_of_words(self, marks: Sequence[Mark]) -> tuple[Mark, ...]:
-        """Return one mark per word from one per piece.
+        """Return a mark per word from a mark per piece.
 
         A mark belongs to the word in which its piece ends; if several pieces end in one word, the
         last mark counts. Words inside a piece and words without pieces have no mark.
@@ -39,7 +39,7 @@ class Pieces:
 
 
 class WordCutter(Protocol):
-    """Cuts words as one kind of model expects them."""
+    """Protocol of a cutter that divides words into the pieces of text that a model reads."""
 
     @property
     def joins_words(self) -> bool:
@@ -52,11 +52,11 @@ class WordCutter(Protocol):
 
 
 class CharacterCutter:
-    """Makes each run of ASCII characters a piece, and each other character (spec 5.2)."""
+    """A cutter whose pieces are runs of ASCII characters and single other characters (spec 5.2)."""
 
     @property
     def joins_words(self) -> bool:
-        """Always False: a piece never spans words."""
+        """Always False, because a piece is part of one word."""
         return False
 
     def cut(self, words: Sequence[str]) -> Pieces:

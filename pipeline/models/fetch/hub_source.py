@@ -59,7 +59,7 @@ class HubFetcher:
     def read(
         self, model: ModelSpec, wanted: Sequence[Wanted], *, report: Report
     ) -> Generator[Arrival, None, None]:
-        """Request each file separately and yield it; `report` is called only while waiting."""
+        """Request each file separately and yield it; `report` receives 0 bytes while waiting."""
 
         def on_wait() -> None:
             report(0, model.num_bytes)

@@ -23,7 +23,7 @@ CHUNK_BYTES = 1 << 20
 
 
 def look_for_partial(file: ModelFile, folder: Path) -> Wanted:
-    """Return the request for a file, starting after the bytes that an earlier try left in `folder`."""
+    """Return the request for a file, or for the part after the bytes of an earlier try."""
     partial = folder / (file.name + PARTIAL_ENDING)
     if not partial.is_file():
         return Wanted(file)
