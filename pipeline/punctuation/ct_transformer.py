@@ -70,7 +70,7 @@ class CtTransformerPunctuator:
         return pieces.marks_of_words(marks)
 
     def follow(self) -> PunctuationStream:
-        """Return a stream that predicts the marks of words as they arrive; see `Punctuator.follow`."""
+        """Return a stream that predicts the marks of arriving words; see `Punctuator.follow`."""
         if self._cutter.joins_words:
             return JoinedWordStream(self)
         loop = MarkLoop(self._guess, self._marks)

@@ -61,7 +61,7 @@ class DictionaryCutter:
         )
 
     def _cut_joined(self, run: Sequence[_Owned]) -> Iterator[_Owned]:
-        """Divide joined words by the dictionary; yield each piece with the word in which it ends."""
+        """Divide joined words by the dictionary; yield each piece and the word where it ends."""
         owners = [owner for text, owner in run for _ in text]
         end = 0
         for piece in self._tokenizer.cut("".join(text for text, _ in run), HMM=False):

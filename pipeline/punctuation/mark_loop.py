@@ -58,7 +58,7 @@ class MarkLoop:
         self._next_window = CHUNK_WORDS  # of them
 
     def feed(self, word_ids: NDArray[np.int32]) -> Iterator[tuple[int, ...]]:
-        """Add the ids of the next words, (num_words,) int32, and yield the marks that become final."""
+        """Add the next word ids, (num_words,) int32, and yield the marks that become final."""
         self._open = np.concatenate([self._open, word_ids])
         while self._open.size > self._next_window:
             found = list(self._guess(self._open[: self._next_window]))

@@ -48,7 +48,7 @@ class SingleWordStream:
         self._finalized: list[Mark] = []
 
     def feed(self, words: Sequence[str]) -> tuple[Mark, ...]:
-        """Add the next words and return the marks that become final; see `PunctuationStream.feed`."""
+        """Add the next words and return the marks now final; see `PunctuationStream.feed`."""
         pieces = self._cutter.cut(words)
         counts = [0] * len(words)
         for owner in pieces.owners:
@@ -93,7 +93,7 @@ class JoinedWordStream:
         self._num_marked = 0
 
     def feed(self, words: Sequence[str]) -> tuple[Mark, ...]:
-        """Add words and return the marks up to the last sentence end; see `PunctuationStream.feed`."""
+        """Add words; return the marks up to the last sentence end, as `PunctuationStream.feed`."""
         self._words += words
         found = self._punctuator.punctuate(self._words[self._num_marked :])[:-1]
         ends = [place for place, mark in enumerate(found, start=1) if mark.ends_sentence]

@@ -118,7 +118,7 @@ class PunctuatedSentences:
         self._marks += tuple(marks[num_late:])
 
     def _release_unmarked(self) -> tuple[Sentence, ...]:
-        """Return all segments but the last one without punctuation if too many words are pending."""
+        """Return all segments but the last, without punctuation, if too many words are pending."""
         before = self._open[:-1]
         num_tokens = sum(len(each.tokens) for each in before)
         max_open = MAX_OPEN_WORDS if self._has_released else FIRST_OPEN_WORDS

@@ -1,1 +1,1 @@
-"""Speaker diarization: which speaker talks when."""
+"""Speaker diarization, which determines who speaks when."""

@@ -18,7 +18,7 @@ from pipeline.speakers.streaming_diarizer import Diarization, StreamingDiarizer
 
 
 class Diarizer:
-    """Divides speech into windows, embeds and clusters them, and builds speaker turns.
+    """A diarizer that embeds and clusters windows of speech and returns speaker turns.
 
     With a segmentation model, each window has one speaker, turns begin and end with the speech,
     and two speakers may overlap. Without it, or with the classic options, turns follow the
@@ -34,7 +34,7 @@ class Diarizer:
         clusterer: Clusterer | None = None,
         options: DiarizationOptions | None = None,
     ) -> None:
-        """Create a diarizer from its parts.
+        """Store the models and options.
 
         Args:
             embedder: computes embeddings.
@@ -53,7 +53,7 @@ class Diarizer:
     def follow(
         self, audio: Audio, num_speakers: SpeakerCount, *, checkpoint: Checkpoint | None = None
     ) -> StreamingDiarizer:
-        """Start the diarization of a recording while its speech is still being detected.
+        """Return a diarizer for one recording whose speech is still being detected.
 
         Args:
             audio: the whole recording.
@@ -84,7 +84,7 @@ class Diarizer:
         report_embedding: Report = ignore_report,
         report_clustering: Report = ignore_report,
     ) -> Diarization:
-        """Return the speaker turns of a recording; empty without speech.
+        """Return the speaker turns of a recording, with the embeddings they are based on.
 
         Turns are sorted and inside the recording; those of one speaker are disjoint.
 

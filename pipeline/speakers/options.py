@@ -1,4 +1,4 @@
-"""Options of speaker diarization, validated on creation."""
+"""Options of speaker diarization, validated when they are created."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pipeline.speakers.embedding.windows import WindowPlan
 
 @dataclass(frozen=True, slots=True)
 class ClusteringOptions:
-    """Options of the clustering of windows; the default thresholds are measured.
+    """Options of the clustering of windows, with measured thresholds as default.
 
     Attributes:
         min_windows: with fewer windows there is one speaker.
@@ -65,7 +65,7 @@ class ClusteringOptions:
 
     @staticmethod
     def classic() -> ClusteringOptions:
-        """Return the reference system's rules (spec 7.3).
+        """Return the clustering options of the reference system (spec 7.3).
 
         The reference starts k-means once, from a random state shared with its other parts, so that
         short recordings have different results in each run. The seed here is one whose error on
@@ -87,7 +87,7 @@ class ClusteringOptions:
 
 @dataclass(frozen=True, slots=True)
 class BorderOptions:
-    """Options of the borders of turns, from the segmentation model's probabilities.
+    """Options for the start and end of speaker turns, applied to the segmentation model's output.
 
     Attributes:
         speech_inside: smallest probability of speech inside the detector's segments.
@@ -116,7 +116,7 @@ class BorderOptions:
 
 @dataclass(frozen=True, slots=True)
 class DiarizationOptions:
-    """Options from speech segments to turns; `classic()` are the spec's.
+    """Options of the diarization, from speech segments to speaker turns.
 
     Attributes:
         windows: length and hop of the windows.
@@ -137,7 +137,7 @@ class DiarizationOptions:
 
     @staticmethod
     def classic() -> DiarizationOptions:
-        """Return the reference system's rules (spec 7)."""
+        """Return the diarization options of the reference system (spec 7)."""
         return DiarizationOptions(
             windows=WindowPlan.classic(),
             min_clustered_ms=0,

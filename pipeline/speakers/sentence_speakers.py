@@ -1,4 +1,4 @@
-"""Assigns speakers to sentences by their overlap with turns."""
+"""Assignment of speakers to sentences, by their overlap with speaker turns."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ FIRST_SPEAKER = speaker_name(0)
 
 
 class OverlapRule(str, Enum):
-    """Weighting of the turns that a sentence overlaps (spec 7.5)."""
+    """The rules by which overlapping turns determine a sentence's speaker (spec 7.5)."""
 
     SUMMED = "summed"  # sum of a speaker's turns; without overlap the nearest turn
     LARGEST = "largest"  # longest single overlap; without overlap the first speaker (classic)
 
 
 class SpeakerLookup:
-    """Finds the speaker of an interval."""
+    """A lookup of the speaker of an interval among speaker turns."""
 
     def __init__(
         self, turns: Sequence[SpeakerTurn], *, rule: OverlapRule = OverlapRule.SUMMED
     ) -> None:
-        """Create a lookup of turns.
+        """Store the turns and the rule for overlaps.
 
         Args:
             turns: sorted by start.
@@ -41,7 +41,7 @@ class SpeakerLookup:
         self._ends_ms = np.array([turn.end_ms for turn in turns], np.int64)
 
     def speaker_of(self, interval: Interval) -> str | None:
-        """Return the speaker with most of an interval, None if the recording has no turns.
+        """Return the speaker of an interval by the overlap rule, None if there are no turns.
 
         Ties go to the speaker who talks earlier in it.
         """

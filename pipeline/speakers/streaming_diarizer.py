@@ -1,4 +1,4 @@
-"""Diarizes a recording while its speech is still being detected."""
+"""Incremental diarization of a recording whose speech is still being detected."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ MAX_FRAMES_OPEN = 30_000  # 5 min without such a gap are processed at the end
 
 @dataclass(frozen=True, slots=True)
 class Diarization:
-    """Turns and the embeddings they are based on."""
+    """Speaker turns, with the embeddings they are based on."""
 
     turns: tuple[SpeakerTurn, ...]
     evidence: SpeakerEvidence
@@ -43,7 +43,7 @@ class Diarization:
 
 @dataclass(frozen=True, slots=True)
 class _Segmentation:
-    """Local speakers and the pieces of speech derived from them."""
+    """Local speakers of a recording, and the pieces of speech derived from them."""
 
     speakers: LocalSpeakers
     pieces: tuple[Interval, ...]
@@ -52,13 +52,13 @@ class _Segmentation:
     def turns(
         self, windows: Sequence[Interval], labels: NDArray[np.int64]
     ) -> tuple[SpeakerTurn, ...]:
-        """Return the turns of labelled windows."""
+        """Return the speaker turns from windows and their speaker labels."""
         frames = label_frames(self.pieces, windows, labels, len(self.speakers.speech))
         return turns_of_frames(frames, self.speakers.overlap > self.borders.overlap, self.borders)
 
 
 class StreamingDiarizer:
-    """Diarizes a recording incrementally, as far as the detected speech allows.
+    """A diarizer that processes a recording incrementally, as far as its speech is detected.
 
     Provisional borders of pieces are determined again at the end; excerpts and windows are
     predicted and embedded only once.
@@ -74,7 +74,7 @@ class StreamingDiarizer:
         clusterer: Clusterer,
         options: DiarizationOptions,
     ) -> None:
-        """Create a diarizer of one recording.
+        """Initialise the diarizer for one recording.
 
         Args:
             audio: the whole recording.
@@ -102,11 +102,11 @@ class StreamingDiarizer:
         return self._followed_ms if pending_ms is None else min(pending_ms, self._followed_ms)
 
     def speaker_of(self, interval: Interval) -> str | None:
-        """Return the provisional speaker of most of an interval, None if unknown."""
+        """Return the provisional speaker with the most time in an interval, None if unknown."""
         return self._speakers.speaker_of(interval)
 
     def add(self, segment: SpeechSegment) -> None:
-        """Process the next segment; no further speech starts before its end."""
+        """Process the next speech segment, before whose end no further speech may start."""
         if self._runner is None:
             self._embed([segment])
             self._followed_ms = segment.end_ms
@@ -155,7 +155,7 @@ class StreamingDiarizer:
     def _match_bands(
         self, windows: Sequence[Interval], embeddings: NDArray[np.float32], report: Report
     ) -> NDArray[np.float32]:
-        """Return embeddings that are comparable even if the recording contains both bands."""
+        """Return embeddings that are comparable between telephone and wideband speech."""
         if self._telephone is None or not holds_both_bands(self._audio, windows):
             return embeddings
         limited = self._telephone.embed(
@@ -165,7 +165,7 @@ class StreamingDiarizer:
         return match_bands(embeddings, limited, is_narrow, self._clusterer)
 
     def _segment(self, segments: Sequence[SpeechSegment], report: Report) -> _Segmentation | None:
-        """Return the local speakers of the recording; None without a model or without speech."""
+        """Return local speakers and pieces of speech, None without a model or without speech."""
         borders = self._options.borders
         if self._runner is None or borders is None or not segments:
             return None
@@ -177,7 +177,7 @@ class StreamingDiarizer:
     def _finalized_pieces(
         self, runner: SegmentationRunner, borders: BorderOptions
     ) -> tuple[Interval, ...]:
-        """Return the pieces of speech before the last clear gap; keep the speech after it.
+        """Return the pieces of speech before the last long silence, whose borders are now final.
 
         After `MAX_FRAMES_OPEN` without a gap, speech is closed without returning its pieces.
         """
@@ -205,7 +205,7 @@ class StreamingDiarizer:
 
 
 def _last_clear_gap(pieces: Sequence[Interval], duration_ms: int) -> tuple[int, int] | None:
-    """Return the last silence of at least `CLEAR_GAP_MS`, None if there is none.
+    """Return the place of the last silence of at least `CLEAR_GAP_MS`, None without one.
 
     Args:
         pieces: speech in a part of the recording; sorted, disjoint, possibly empty.
@@ -224,7 +224,7 @@ def _last_clear_gap(pieces: Sequence[Interval], duration_ms: int) -> tuple[int, 
 
 
 def _part_of(report: Report, *, before: int, share: int) -> Report:
-    """Return a report for one of two steps that share one progress display."""
+    """Return a progress report for one of two steps that share one display."""
 
     def report_part(done: int, total: int) -> None:
         report(before * total + share * done, (SEGMENTATION_SHARE + EMBEDDING_SHARE) * total)

@@ -1,4 +1,4 @@
-"""Builds speaker turns from labelled windows by the reference system's rules."""
+"""Conversion of labelled windows to speaker turns, by the reference system's rules."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DECIMALS = 2
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """An interval of one label in seconds, the reference's unit, because rounding matters here."""
+    """An interval with one label, in seconds because the reference system rounds seconds."""
 
     start_s: float
     end_s: float
@@ -27,7 +27,7 @@ class Run:
 
 
 def speaker_name(label: int) -> str:
-    """Return the name of a cluster label in a transcript: 0 is "S1"."""
+    """Return the speaker name of a cluster label, which is "S1" for label 0."""
     return f"S{label + 1}"
 
 
@@ -38,7 +38,7 @@ def turns_of_windows(
     *,
     duration_ms: int,
 ) -> tuple[SpeakerTurn, ...]:
-    """Return the turns of labelled windows (spec 7.4).
+    """Return the speaker turns from windows and their speaker labels (spec 7.4).
 
     Args:
         windows: in order of time, each inside one segment.
@@ -62,7 +62,7 @@ def turns_of_windows(
 
 
 def join_touching(runs: Iterable[Run]) -> list[Run]:
-    """Merge neighbours of equal label that overlap or touch."""
+    """Merge consecutive intervals of equal label that overlap or touch."""
     joined: list[Run] = []
     for run in runs:
         if joined and joined[-1].label == run.label and run.start_s <= joined[-1].end_s:
@@ -73,7 +73,7 @@ def join_touching(runs: Iterable[Run]) -> list[Run]:
 
 
 def share_overlaps(runs: Iterable[Run]) -> list[Run]:
-    """Divide the overlap of two neighbours in the middle."""
+    """Divide the overlap of each two consecutive intervals in the middle."""
     shared: list[Run] = []
     for run in runs:
         if shared and shared[-1].end_s > run.start_s + _TOUCHING_S:
@@ -86,7 +86,7 @@ def share_overlaps(runs: Iterable[Run]) -> list[Run]:
 
 
 def smooth(runs: Sequence[Run]) -> list[Run]:
-    """Merge short runs with the nearer neighbour, then join equal neighbours again.
+    """Give each short interval the label of the nearer neighbour, then merge equal neighbours.
 
     Runs are processed in order, each rounded first: the previous neighbour is already rounded
     and perhaps relabelled, the next one is not. The result of ties depends on this order.
@@ -117,7 +117,7 @@ def _nearer_neighbour(runs: Sequence[Run], position: int) -> int:
 def _in_seconds(
     windows: Sequence[Interval], segments: Sequence[Interval]
 ) -> list[tuple[float, float]]:
-    """Return window times as the reference computes them: offset in the segment plus its start."""
+    """Return window times in seconds, computed as the reference system does for equal rounding."""
     starts_ms = np.array([segment.start_ms for segment in segments])
     owners = np.searchsorted(starts_ms, [window.start_ms for window in windows], side="right") - 1
     return [

@@ -1,1 +1,1 @@
-"""Scripts, text units, and alignment of texts with each other and with times."""
+"""Scripts, division of text into units, and alignment of texts with each other and with times."""

@@ -1,4 +1,4 @@
-"""Computes times for a corrected text from the tokens of the previous text."""
+"""Computation of word times for a corrected text from the tokens of the previous text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHORTEST_SYLLABLE_MS = 100  # ten per second, nearly the fastest speech
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Old units and the new units in their place; a kept block has one equal unit of each."""
+    """A part of the old text with its replacement, or one unchanged unit."""
 
     old: range
     units: range
@@ -31,7 +31,7 @@ class _Block:
 
 
 def realign(tokens: Sequence[Token], new_text: str, interval: Interval) -> tuple[Token, ...]:
-    """Return one token per Chinese character or word of a corrected text.
+    """Return a timed token for each Chinese character or word of a corrected text.
 
     Unchanged units keep their times and confidence; case, width, spaces and marks may change.
     A replacement takes the time of the old units in proportion to its syllables. An insertion
@@ -56,14 +56,14 @@ def realign(tokens: Sequence[Token], new_text: str, interval: Interval) -> tuple
 
 
 def _space_before(text: str, tokens: Sequence[Token]) -> str:
-    """Return the leading space of a first word, unless the previous text began without one."""
+    """Return the space before the first word, "" if the previous text began with a word without one."""
     if not is_of_spaced_word(text[:1]):
         return ""
     return "" if tokens and is_of_spaced_word(tokens[0].text[:1]) else " "
 
 
 class _Placement:
-    """Places every new unit between the kept units."""
+    """The positions in time of all new units, placed around the unchanged ones."""
 
     def __init__(
         self, old: Sequence[TimedUnit], units: Sequence[TextUnit], interval: Interval
@@ -75,7 +75,7 @@ class _Placement:
         self._spans = tuple(self._span_of(number) for number in range(len(self._blocks)))
 
     def tokens(self) -> Iterator[Token]:
-        """Yield the units with their times, in order."""
+        """Yield the new units as tokens with times, in order."""
         earliest_ms = 0
         for number, block in enumerate(self._blocks):
             confidence = self._old[block.old.start].confidence if block.is_kept else None
@@ -86,7 +86,7 @@ class _Placement:
                 earliest_ms = start_ms
 
     def _blocks_with_room(self) -> list[_Block]:
-        """Return kept and replaced blocks in order; blocks without room absorb their neighbours."""
+        """Return all blocks in order; a block with too little time is merged with its neighbours."""
         pairs = kept_pairs([each.key for each in self._old], [each.key for each in self._units])
         remaining = list(_blocks(pairs, len(self._old), len(self._units)))[::-1]
         done: list[_Block] = []
@@ -104,7 +104,7 @@ class _Placement:
         return self._widest(before, after).length_ms >= len(block.units)
 
     def _widest(self, before: Sequence[_Block], after: Sequence[_Block]) -> Span:
-        """Return the most a block may take: more than half of each kept neighbour remains."""
+        """Return the most time a block may have, which leaves half of each unchanged neighbour."""
         start_ms, end_ms = self._whole.start_ms, self._whole.end_ms
         for kept in (self._old[block.old.start] for block in before):
             start_ms = kept.end_ms - (kept.duration_ms - 1) // 2
@@ -113,7 +113,7 @@ class _Placement:
         return Span(start_ms, end_ms)
 
     def _span_of(self, number: int) -> Span:
-        """Return the time of a block's old units, extended if the new text needs more."""
+        """Return the time of a block's old units, extended if its new text needs more."""
         block = self._blocks[number]
         old = self._old[block.old.start : block.old.stop]
         if block.is_kept:
@@ -130,7 +130,7 @@ class _Placement:
         return inner.extended_to(wanted_ms, pause).extended_to(wanted_ms, widest)
 
     def _pause(self, before: Sequence[_Block], after: Sequence[_Block], widest: Span) -> Span:
-        """Return the pause between kept units; empty if they touch or overlap."""
+        """Return the pause between the unchanged units around a block, empty if they touch."""
         start_ms, end_ms = self._whole.start_ms, self._whole.end_ms
         for block in before:
             start_ms = self._old[block.old.start].end_ms
@@ -142,7 +142,7 @@ class _Placement:
         return Span(middle_ms, middle_ms).inside(widest)
 
     def _times(self, number: int) -> Sequence[Span]:
-        """Return the span of each new unit of a block."""
+        """Return the time of each new unit of a block."""
         block, span = self._blocks[number], self._spans[number]
         if block.is_kept:
             return (self._remaining(number),)
@@ -155,7 +155,7 @@ class _Placement:
         return share_by_syllables(sources, [self._units[i].num_syllables for i in block.units])
 
     def _remaining(self, number: int) -> Span:
-        """Return the time of a kept unit minus what its neighbours have taken."""
+        """Return the time of an unchanged unit without what the blocks beside it use of it."""
         start_ms, end_ms = self._spans[number].start_ms, self._spans[number].end_ms
         for beside in (number - 1, number + 1):
             if not 0 <= beside < len(self._blocks):
@@ -171,7 +171,7 @@ class _Placement:
 
 
 def _blocks(pairs: Sequence[tuple[int, int]], num_old: int, num_units: int) -> Iterator[_Block]:
-    """Yield the kept units and the blocks between them, in order."""
+    """Yield the unchanged units and the changed blocks between them, in order."""
     old = unit = 0
     for kept_old, kept_unit in (*pairs, (num_old, num_units)):
         if old < kept_old or unit < kept_unit:
@@ -182,7 +182,7 @@ def _blocks(pairs: Sequence[tuple[int, int]], num_old: int, num_units: int) -> I
 
 
 def _joined_with_neighbours(block: _Block, done: list[_Block], remaining: list[_Block]) -> _Block:
-    """Return a block joined with the adjacent kept units, which are removed from their lists.
+    """Merge a block with the blocks beside it, which are removed from `done` and `remaining`.
 
     Replaced blocks next to these are joined as well, so that two never are adjacent.
     """

@@ -1,4 +1,4 @@
-"""Word division of scripts: characters that are units, and those that form spaced words."""
+"""Classes of characters by which text in any script is divided into words."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ _cached = lru_cache(maxsize=2**16)
 
 
 def is_chinese(character: str) -> bool:
-    """Return whether a character is Chinese, not a mark or a letter."""
+    """Return whether a character is a Chinese ideograph."""
     return _CHARACTER.match(character) is not None
 
 
 @_cached
 def stands_alone(character: str) -> bool:
-    """Return whether a character is a unit by itself: a Chinese character, or kana."""
+    """Return whether a character is a word by itself, as Chinese ideographs and kana are."""
     return _SINGLE.match(character) is not None
 
 
 @_cached
 def is_letter_or_digit(character: str) -> bool:
-    """Return whether a character is spoken, including vowel signs and accents."""
+    """Return whether a character is part of a spoken word, including vowel signs and accents."""
     return (
         character != ""
         and unicodedata.category(character) in _SPOKEN_CATEGORIES
@@ -59,13 +59,13 @@ def is_letter_or_digit(character: str) -> bool:
 
 
 def is_silent_extender(character: str) -> bool:
-    """Return whether a character only changes the appearance of the previous one."""
+    """Return whether a character only changes the appearance of the character before it."""
     return _SILENT_EXTENDERS.match(character) is not None
 
 
 @_cached
 def extends_character(character: str) -> bool:
-    """Return whether a character belongs to the previous one (Unicode TR 29, rule WB4).
+    """Return whether a character belongs to the one before it (Unicode TR 29, rule WB4).
 
     Accents, vowel signs, joiners and variation selectors do; a zero-width space ends a word.
     """
@@ -76,7 +76,7 @@ def extends_character(character: str) -> bool:
 
 
 def last_base(text: str) -> str:
-    """Return the last character of a text that extends no other one, "" if there is none."""
+    """Return the last character of a text that is not an accent or similar sign, "" if none."""
     for character in reversed(text):
         if not extends_character(character):
             return character
@@ -84,7 +84,7 @@ def last_base(text: str) -> str:
 
 
 def continues_word(before: str, character: str) -> bool:
-    """Return whether a letter, or a sign on one, continues the word at the end of a text."""
+    """Return whether a character continues the word at the end of the text before it."""
     if extends_character(character):
         return True
     base = last_base(before)
@@ -92,12 +92,12 @@ def continues_word(before: str, character: str) -> bool:
 
 
 def is_of_spaced_word(character: str) -> bool:
-    """Return whether a character belongs to a word or number that ends at a space."""
+    """Return whether a character is of a word or number in a script with spaces between words."""
     return is_letter_or_digit(character) and not _WITHOUT_SPACES.match(character)
 
 
 def has_blank_between(before: str, after: str) -> bool:
-    """Return whether a space separates two words: not beside Chinese characters and wide marks."""
+    """Return whether a space belongs between two words, as not beside Chinese and wide marks."""
     return not (_is_written_tight(last_base(before)) or _is_written_tight(after[:1]))
 
 
@@ -107,18 +107,18 @@ def _is_written_tight(character: str) -> bool:
 
 
 def has_blank_between_sentences(before: str, after: str) -> bool:
-    """Return whether a space separates two sentences: between words of spaced scripts."""
+    """Return whether a space belongs between two sentences, as between words of spaced scripts."""
     spoken = (filter(is_letter_or_digit, text) for text in (reversed(before), after))
     return all(is_of_spaced_word(next(letters, "")) for letters in spoken)
 
 
 def is_mark(text: str) -> bool:
-    """Return whether a text has no spoken characters: punctuation, symbols, spaces."""
+    """Return whether a text has no letters or digits, only punctuation, symbols or spaces."""
     return not any(is_letter_or_digit(character) for character in text)
 
 
 def count_syllables(text: str) -> int:
-    """Return the approximate length of a text in syllables: one per Chinese character or digit.
+    """Return the approximate number of syllables of a text, one per Chinese character or digit.
 
     Three letters of a spaced word count as one, as in English on average.
     """

@@ -1,4 +1,4 @@
-"""Distributes time by syllables over an empty span or over previously spoken units."""
+"""Distribution of time to new words by syllables."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class Span:
         return self.end_ms - self.start_ms
 
     def inside(self, outer: Span) -> Span:
-        """Return the span moved and cut to fit into the outer span."""
+        """Return this span moved and truncated so that it is inside another one."""
         start_ms = min(max(self.start_ms, outer.start_ms), outer.end_ms)
         return Span(start_ms, min(max(self.end_ms, start_ms), outer.end_ms))
 
     def extended_to(self, min_length_ms: int, outer: Span) -> Span:
-        """Return the span extended on both sides to a length, within the outer span."""
+        """Return this span extended on both sides to a minimum length, inside another one."""
         missing_ms = max(0, min_length_ms - self.length_ms)
         left_ms = max(0, self.start_ms - outer.start_ms)
         right_ms = max(0, outer.end_ms - self.end_ms)
@@ -44,7 +44,7 @@ class Spoken:
 
 
 def share_by_syllables(sources: Sequence[Spoken], wanted: Sequence[int]) -> tuple[Span, ...]:
-    """Return a span for each of several words with given numbers of syllables.
+    """Return a span for each new word, in proportion to the syllables of the spoken ones.
 
     The words replace the sources in proportion: as many syllables as the sources have get their
     times, and pauses between the sources are kept.
@@ -83,7 +83,7 @@ def _moment(
 
 
 def _disjoint(starts: Sequence[int], ends: Sequence[int], reach: Span) -> tuple[Span, ...]:
-    """Return spans of at least 1 ms, moved no further than necessary."""
+    """Return disjoint spans of at least 1 ms, moved as little as necessary."""
     pushed: list[Span] = []
     earliest_ms = reach.start_ms
     for start_ms, end_ms in zip(starts, ends, strict=True):
@@ -100,6 +100,6 @@ def _disjoint(starts: Sequence[int], ends: Sequence[int], reach: Span) -> tuple[
 
 
 def _crowded(reach: Span, count: int) -> tuple[Span, ...]:
-    """Return spans of 1 ms each, shared if there are more words than milliseconds."""
+    """Return a span of 1 ms per word, some of them equal if there are too few milliseconds."""
     starts = (reach.start_ms + reach.length_ms * number // count for number in range(count))
     return tuple(Span(start_ms, start_ms + 1) for start_ms in starts)

@@ -1,4 +1,4 @@
-"""Divides text into units with one time each: Chinese characters and words, with their marks."""
+"""Division of text into Chinese characters and words, each with the marks around it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class TextUnit:
 
 
 def text_units(text: str) -> tuple[TextUnit, ...]:
-    """Return the units of a text; their concatenation is the text.
+    """Return the characters and words of a text, whose concatenation is the text.
 
     A text of marks only is one unit, an empty one has none.
     """
@@ -67,7 +67,7 @@ def _unit(text: str, span: tuple[int, int], shown: tuple[int, int]) -> TextUnit:
 
 
 def _spoken_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each character or word without marks."""
+    """Yield the start and end of each word or Chinese character, without marks."""
     position, length = 0, len(text)
     while position < length:
         first = position
@@ -82,7 +82,7 @@ def _spoken_spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _begins_word(text: str, position: int) -> bool:
-    """Return whether a word starts at a position; a sign on a mark or an emoji does not."""
+    """Return whether a word starts at a position; an accent on a mark or emoji is no word."""
     here, before = text[position], text[position - 1 : position]
     if not is_letter_or_digit(here):
         return False
@@ -90,7 +90,7 @@ def _begins_word(text: str, position: int) -> bool:
 
 
 def _continues(text: str, base: str, position: int) -> bool:
-    """Return whether the character at a position belongs to the word that ends with `base`."""
+    """Return whether the character at a position continues the word that ends with `base`."""
     here = text[position]
     if extends_character(here):
         return True
@@ -101,7 +101,7 @@ def _continues(text: str, base: str, position: int) -> bool:
 
 
 def _border(text: str, stop: int, first: int) -> int:
-    """Return the border of the marks between two words: opening ones belong to the next word."""
+    """Return where to divide the marks between two words; opening marks belong to the next word."""
     border = first
     while border > stop and _belongs_to_next(text, border - 1, stop):
         border -= 1

@@ -1,4 +1,4 @@
-"""Converts tokens, which can be pieces of words, to characters and words with times."""
+"""Conversion of tokens, which can be parts of words, to characters and words with times."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class _Letter:
 
 
 def token_units(tokens: Sequence[Token], interval: Interval) -> tuple[TimedUnit, ...]:
-    """Return the units of the tokens' text.
+    """Return the Chinese characters and words in the text of the tokens, with times.
 
     A token that is one unit keeps its times and confidence; pieces of a word are joined, and
     several units in one token share its time.
@@ -65,7 +65,7 @@ def _timed_unit(
 
 
 def _letters(token: Token) -> Iterator[_Letter]:
-    """Yield the letters of a token, which share its time evenly; outer marks get none."""
+    """Yield the letters of a token, among which its time is divided evenly."""
     units = text_units(token.text)
     first, stop = units[0].first, units[-1].stop
     for position, text in enumerate(token.text):

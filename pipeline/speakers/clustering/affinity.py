@@ -1,4 +1,4 @@
-"""Pairwise similarity of the speaker embeddings of windows."""
+"""Pairwise cosine similarity of speaker embeddings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BLOCK_ROWS = 128  # of 8,000 windows, three arrays of 8 MB
 
 
 def cosine_affinity(embeddings: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Return the cosine similarity of every pair.
+    """Return the cosine similarity of every pair of embeddings.
 
     Args:
         embeddings: (num_windows, embedding_dim), rows of any length.
@@ -27,7 +27,7 @@ def cosine_affinity(embeddings: NDArray[np.floating]) -> NDArray[np.float64]:
 
 
 def count_pruned(num_windows: int, *, kept_share: float, min_kept: int) -> int:
-    """Return the number of entries of a row that are set to zero (spec 7.3).
+    """Return how many of the entries of a row are to be set to zero (spec 7.3).
 
     Evaluated in double precision exactly in this order: for 33, 35 and 130 windows rounding
     makes it one less than `num_windows - min_kept`, as in the reference.
@@ -42,7 +42,7 @@ def count_pruned(num_windows: int, *, kept_share: float, min_kept: int) -> int:
 
 
 def prune_rows(affinity: NDArray[np.float64], *, num_pruned: int) -> NDArray[np.float64]:
-    """Set the smallest entries of each row to zero, then make the matrix symmetric again.
+    """Set the smallest entries of each row to zero, and average the matrix with its transpose.
 
     Args:
         affinity: (num_windows, num_windows) float64.
@@ -59,7 +59,7 @@ def prune_rows(affinity: NDArray[np.float64], *, num_pruned: int) -> NDArray[np.
 
 
 def prune_rows_of_many(embeddings: NDArray[np.floating], *, num_pruned: int) -> Any:  # no stubs
-    """Return `prune_rows` of `cosine_affinity` without the whole matrix in memory.
+    """Return `prune_rows` of `cosine_affinity` without holding the whole matrix in memory.
 
     Args:
         embeddings: (num_windows, embedding_dim), rows of any length.

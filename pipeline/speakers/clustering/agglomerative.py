@@ -1,4 +1,4 @@
-"""Average-linkage clustering of embeddings, for recordings of few windows."""
+"""Average-linkage clustering of speaker embeddings, for recordings with few windows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.speakers.clustering.affinity import cosine_affinity
 def agglomerative_labels(
     embeddings: NDArray[np.float32], num_speakers: SpeakerCount, *, max_distance: float
 ) -> NDArray[np.int64]:
-    """Merge the closest groups until their distance exceeds a limit.
+    """Return group labels from merging the closest groups while their distance is within a limit.
 
     The distance of two groups is the mean of 1 - cosine over their pairs. If the limit results in
     fewer or more groups than allowed, merging stops earlier or later.

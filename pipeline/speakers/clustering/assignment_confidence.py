@@ -1,4 +1,4 @@
-"""Confidence that a segment belongs to its speaker instead of the next nearest one."""
+"""Confidence that a segment belongs to its assigned speaker and not to the next nearest one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def assignment_doubt(
     segments: Sequence[Interval],
     speakers: Sequence[str | None],
 ) -> list[float | None]:
-    """Return the doubt about each segment's speaker: the margin over the next nearest speaker.
+    """Return for each segment how doubtful its speaker is, by the margin over the next nearest one.
 
     Args:
         windows: windows with an embedding each, sorted by start.
@@ -55,7 +55,7 @@ def _embeddings_of(
     embeddings: NDArray[np.float32],
     segments: Sequence[Interval],
 ) -> list[NDArray[np.float64] | None]:
-    """Return each segment's mean embedding of the windows whose middle it contains, of length 1."""
+    """Return each segment's mean embedding, of length 1, over windows centred in the segment."""
     middles = np.array([(window.start_ms + window.end_ms) / 2 for window in windows])
     order = np.argsort(middles, kind="stable")
     sums = np.vstack(
@@ -74,7 +74,7 @@ def _embeddings_of(
 def _doubt(
     voice: NDArray[np.float64], weight: int, sums: NDArray[np.float64], own: int
 ) -> float | None:
-    """Return the doubt about one segment, which is excluded from its own speaker's embedding."""
+    """Return how doubtful the speaker of one segment is, None if there is no other speaker."""
     others = sums.copy()
     others[own] -= weight * voice
     lengths = np.linalg.norm(others, axis=1)

@@ -1,4 +1,4 @@
-"""Maps telephone embeddings to the space of wideband embeddings."""
+"""Mapping of the embeddings of telephone speech to the space of wideband speech."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def match_bands(
     is_narrow: NDArray[np.bool_],
     clusterer: Clusterer,
 ) -> NDArray[np.float32]:
-    """Return embeddings in which a person has the same embedding in both bands.
+    """Return embeddings in which a speaker has the same embedding in telephone and wideband speech.
 
     The windows of each band are clustered separately. A telephone speaker that matches a wideband
     speaker, both limited to the telephone band, is shifted by the difference that the limit makes

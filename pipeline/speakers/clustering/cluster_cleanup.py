@@ -1,4 +1,4 @@
-"""Rules that turn raw cluster labels into speakers 0..K-1."""
+"""Conversion of raw cluster labels to speakers, by merging and renumbering clusters."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ NOISE = -1  # HDBSCAN's label for points that belong to no cluster
 
 
 def number_by_appearance(labels: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Renumber labels as 0..K-1 in the order of their first occurrence.
+    """Renumber labels as 0 to K-1 in the order of their first occurrence.
 
     Args:
         labels: (num_windows,) int64, any numbers; noise is treated as a group.
@@ -21,7 +21,7 @@ def number_by_appearance(labels: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def absorb_noise(embeddings: NDArray[np.float32], labels: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Assign every noise window to the nearest cluster; noise alone becomes one cluster.
+    """Assign each noise window to the nearest cluster, or all to one if there is no cluster.
 
     Args:
         embeddings: (num_windows, embedding_dim) float32.
@@ -40,7 +40,7 @@ def dissolve_minor(
     max_size: int,
     at_least: int = 1,
 ) -> NDArray[np.int64]:
-    """Assign the windows of small clusters to the nearest large one.
+    """Assign the windows of small clusters to the nearest large cluster.
 
     Args:
         embeddings: (num_windows, embedding_dim) float32.
@@ -60,7 +60,7 @@ def dissolve_minor(
 def join_nearest(
     embeddings: NDArray[np.float32], is_labelled: NDArray[np.bool_], labels: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Assign the windows without a label to the nearest cluster.
+    """Assign each window without a label to the nearest cluster of the labelled ones.
 
     Args:
         embeddings: (num_windows, embedding_dim) float32.
@@ -82,7 +82,7 @@ def merge_similar(
     threshold: float,
     at_least: int = 1,
 ) -> NDArray[np.int64]:
-    """Merge the two clusters with the most similar centroids until none are similar enough.
+    """Merge the clusters with the most similar centroids until no two are similar enough.
 
     Args:
         embeddings: (num_windows, embedding_dim) float32.
@@ -110,7 +110,7 @@ def merge_similar(
 def centroids(
     embeddings: NDArray[np.float32], labels: NDArray[np.int64], groups: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Return the mean embedding of each group; every group must have a member.
+    """Return the mean embedding of each group, which must have at least one member.
 
     Returns:
         (num_groups, embedding_dim) float64, not normalised.

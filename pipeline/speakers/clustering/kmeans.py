@@ -15,10 +15,10 @@ _MAX_ROUNDS = 300
 
 
 class Grouping(Protocol):
-    """Divides points into a given number of groups."""
+    """Protocol of a function that divides points into a given number of groups."""
 
     def __call__(self, points: NDArray[np.floating], num_clusters: int, /) -> NDArray[np.int64]:
-        """Return arbitrary group numbers: (num_points,) int64."""
+        """Return a group number per point, (num_points,) int64, in arbitrary order."""
         ...
 
 
@@ -29,7 +29,7 @@ def kmeans_labels(
     num_starts: int = NUM_STARTS,
     seed: int = SEED,
 ) -> NDArray[np.int64]:
-    """Return the grouping with the smallest spread of several seeded starts.
+    """Return the k-means groups with the smallest sum of squared distances of several starts.
 
     scikit-learn has this too, but importing it takes 117 MB and more than a second in every
     process that runs diarization.
@@ -57,7 +57,7 @@ def kmeans_labels_of_reference(
     num_starts: int = NUM_STARTS,
     seed: int = SEED,
 ) -> NDArray[np.int64]:
-    """Return the groups from scikit-learn, for whose random numbers the classic seed was chosen."""
+    """Return the groups of scikit-learn's k-means, as the reference system does."""
     from sklearn.cluster import KMeans  # noqa: PLC0415 - import takes a second
 
     model = KMeans(num_clusters, random_state=seed, n_init=num_starts)
@@ -70,7 +70,7 @@ def _improved(
     num_clusters: int,
     random: np.random.Generator,
 ) -> tuple[float, NDArray[np.int64]]:
-    """Return the spread of the groups, and the groups, after the centres have converged."""
+    """Run k-means once until it converges; return the sum of squared distances and the groups."""
     centres = _first_centres(points, lengths, num_clusters, random)
     labels: NDArray[np.int64] = np.full(len(points), -1, dtype=np.int64)
     for _ in range(_MAX_ROUNDS):
@@ -89,7 +89,7 @@ def _first_centres(
     num_clusters: int,
     random: np.random.Generator,
 ) -> NDArray[np.floating]:
-    """Return centres chosen by k-means++: each far from the previous ones, best of a few draws."""
+    """Return initial centres by k-means++, each the best of a few draws far from the others."""
     num_draws = 2 + int(math.log(num_clusters))
     chosen = [int(random.integers(len(points)))]
     nearest = _squared_distances(points, lengths, points[chosen])[:, 0]
@@ -108,7 +108,7 @@ def _first_centres(
 def _squared_distances(
     points: NDArray[np.floating], lengths: NDArray[np.floating], centres: NDArray[np.floating]
 ) -> NDArray[np.floating]:
-    """Return squared distances: (num_points, num_centres), 0 or more."""
+    """Return the squared distances of points to centres, (num_points, num_centres), 0 or more."""
     distances = points @ (-2.0 * centres.T)
     distances += lengths[:, np.newaxis]
     distances += np.square(centres).sum(axis=1)
@@ -118,7 +118,7 @@ def _squared_distances(
 def _means(
     points: NDArray[np.floating], labels: NDArray[np.int64], centres: NDArray[np.floating]
 ) -> NDArray[np.floating]:
-    """Return the mean of each group; a group without points keeps its centre."""
+    """Return the mean point of each group, or its previous centre if it has no points."""
     sizes = np.bincount(labels, minlength=len(centres))
     belongs = (labels[:, np.newaxis] == np.arange(len(centres))).astype(points.dtype)
     sums = belongs.T @ points

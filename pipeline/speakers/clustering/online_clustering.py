@@ -1,4 +1,4 @@
-"""Embeddings of a recording's windows as they arrive, with provisional speakers."""
+"""Embedding of windows as they arrive, with provisional speakers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LONGEST_WINDOW_MS = 10_000  # largest value that the options allow
 
 
 class OnlineSpeakerClusterer:
-    """Embeds windows as they arrive, in order of time, each once."""
+    """A clusterer that embeds each window once as it arrives, and assigns provisional speakers."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class OnlineSpeakerClusterer:
         *,
         records: StoredRecords | None = None,
     ) -> None:
-        """Create a clusterer for one recording.
+        """Initialise the clusterer for one recording.
 
         Args:
             embedder: computes the embeddings.
@@ -56,11 +56,11 @@ class OnlineSpeakerClusterer:
 
     @property
     def first_pending_ms(self) -> int | None:
-        """Start of the first window that was added but not embedded yet."""
+        """Start of the first window that was added but not embedded yet, None if there is none."""
         return self._pending[0].start_ms if self._pending else None
 
     def add(self, windows: Sequence[Interval]) -> None:
-        """Embed the next windows, as many as fill whole batches."""
+        """Add windows, and embed and label as many as fill whole batches."""
         pending = [*self._pending, *windows]
         full = len(pending) - len(pending) % BATCH_WINDOWS
         self._embed([each for each in pending[:full] if _key(each) not in self._known])
@@ -88,7 +88,7 @@ class OnlineSpeakerClusterer:
         return np.stack([self._known[_key(each)] for each in windows])
 
     def speaker_of(self, interval: Interval) -> str | None:
-        """Return the provisional speaker of most of an interval; None if it contains no window.
+        """Return the provisional speaker with the most time in an interval, None if unknown.
 
         Thread-safe with respect to `add`.
         """
@@ -119,14 +119,14 @@ class OnlineSpeakerClusterer:
 
 
 class _OnlineSpeakers:
-    """Assigns each embedding to the nearest speaker so far, or to a new one."""
+    """A clusterer that assigns each embedding to the nearest known speaker or to a new one."""
 
     def __init__(self, max_speakers: int | None) -> None:
         self._max_speakers = max_speakers
         self._sums: list[NDArray[np.float32]] = []
 
     def assign(self, embedding: NDArray[np.float32]) -> int:
-        """Return the label of the next (embedding_dim,) float32 of length 1."""
+        """Return the speaker label of the next embedding, (embedding_dim,) float32 of length 1."""
         if self._sums:
             sums = np.stack(self._sums)
             cosines = sums @ embedding / np.linalg.norm(sums, axis=1)
@@ -144,13 +144,13 @@ def _key(window: Interval) -> tuple[int, int]:
 
 
 def _serialize(windows: Sequence[Interval], embeddings: NDArray[np.float32]) -> bytes:
-    """Serialize windows and embeddings: number, starts and ends, embeddings."""
+    """Convert windows and their embeddings to bytes: number, times, embeddings."""
     times = np.array([_key(each) for each in windows], dtype="<i4")
     return len(windows).to_bytes(4, "little") + times.tobytes() + embeddings.astype("<f4").tobytes()
 
 
 def _parse(record: bytes) -> dict[tuple[int, int], NDArray[np.float32]]:
-    """Parse the embeddings of a record, by start and end of their windows."""
+    """Convert the bytes of a stored record to embeddings by window start and end."""
     num_windows = int.from_bytes(record[:4], "little")
     times = np.frombuffer(record, "<i4", count=2 * num_windows, offset=4).reshape(-1, 2)
     values = np.frombuffer(record, "<f4", offset=4 + times.nbytes).reshape(num_windows, -1)

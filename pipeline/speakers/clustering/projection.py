@@ -1,4 +1,4 @@
-"""Projections of speaker embeddings to a plane, for display."""
+"""Projections of speaker embeddings to two dimensions, for display."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TRIAL_WINDOWS = 60  # any number compiles the same kernels
 
 
 def principal_points(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Project embeddings to the plane of their largest variance.
+    """Project embeddings to the plane of their largest variance (principal components).
 
     Args:
         embeddings: (num_windows, embedding_dim) float32.
@@ -42,7 +42,7 @@ def principal_points(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def neighbour_points(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Project embeddings to a plane that keeps similar windows close to each other (UMAP).
+    """Project embeddings to a plane in which similar windows are close to each other (UMAP).
 
     The first call in a process takes seconds to import the library; the first on a machine,
     unless `prepare_neighbour_points` was called before, half a minute to compile it.
@@ -77,7 +77,7 @@ def neighbour_points(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def prepare_neighbour_points(folder: Path) -> None:
-    """Compile the kernels of `neighbour_points` for all later processes.
+    """Compile and cache the numba kernels of `neighbour_points` for all later processes.
 
     Args:
         folder: numba's cache folder; `compiled_mark` is created in it when done.
@@ -90,7 +90,7 @@ def prepare_neighbour_points(folder: Path) -> None:
 def nearest_neighbours(
     embeddings: NDArray[np.float32], num_neighbours: int
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Find the most similar windows of each, exactly; 10,000 take a second, without compiling.
+    """Return the exact nearest neighbours of each window by cosine, without compiled kernels.
 
     Args:
         embeddings: (num_windows, embedding_dim) float32.
@@ -116,7 +116,7 @@ def nearest_neighbours(
 
 
 def _fitted(points: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Move and scale points by the same factor in both directions to fill [-1, 1]."""
+    """Centre and scale points by one factor for both axes, so that they fill [-1, 1]."""
     low, high = points.min(axis=0), points.max(axis=0)
     half = float((high - low).max()) / 2
     if half == 0.0:

@@ -1,4 +1,4 @@
-"""Clusters a recording again and maps the clusters to its present speakers."""
+"""Repeated clustering of a recording, with the clusters mapped to its present speakers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pipeline.speakers.options import DiarizationOptions
 
 @dataclass(frozen=True, slots=True)
 class Reclustering:
-    """Result of a new clustering.
+    """The groups from a new clustering, mapped to the present speakers.
 
     Attributes:
         counterparts: the present speaker that each group continues, each speaker at most once;
@@ -39,7 +39,7 @@ def recluster_voices(
     segments: Sequence[Interval],
     speakers: Sequence[str | None],
 ) -> Reclustering:
-    """Cluster the windows of a recording by the rules of its first diarization.
+    """Cluster the windows of a recording again, by the rules of its first diarization.
 
     Args:
         windows: windows with an embedding each, sorted by start.
@@ -67,7 +67,7 @@ def recluster_voices(
 def groups_of_segments(
     windows: Sequence[Interval], labels: NDArray[np.int64], segments: Sequence[Interval]
 ) -> tuple[int | None, ...]:
-    """Return the group with the largest overlap of its windows with each segment.
+    """Return for each segment the group whose windows overlap it most, None without overlap.
 
     Args:
         windows: sorted by start.
@@ -96,7 +96,7 @@ def counterparts_of(
     speakers: Sequence[str | None],
     num_groups: int,
 ) -> tuple[str | None, ...]:
-    """Map groups to present speakers so that as little speech as possible changes its speaker.
+    """Map groups to present speakers such that the least speech changes its speaker.
 
     The one-to-one assignment maximises the time that keeps its speaker (Kuhn, 1955); groups
     without common time are not assigned.

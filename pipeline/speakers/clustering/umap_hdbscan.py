@@ -1,4 +1,4 @@
-"""Density clustering after projection, for long recordings with many speakers."""
+"""Density-based clustering (HDBSCAN) after projection with UMAP, for long recordings."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MIN_WINDOWS = 4  # UMAP needs two more points than dimensions
 
 
 def umap_hdbscan_labels(embeddings: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Project with UMAP, then find dense regions, whose number is not given.
+    """Cluster embeddings by projection with UMAP and a search for dense regions with HDBSCAN.
 
     The first call in a process takes several seconds, because the libraries compile on import;
     they are imported here.

@@ -1,4 +1,4 @@
-"""Import of UMAP with compiled kernels that are cached for later processes."""
+"""Import of UMAP with compiled kernels cached on disk for later processes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 @lru_cache(maxsize=1)
 def umap_class() -> Any:  # untyped library
-    """Return `umap.UMAP` with kernels cached on disk.
+    """Import UMAP so that its compiled kernels are cached on disk, and return its class.
 
     The library caches only some of them and compiles the others for 10 s in every process. The
     cache is numba's folder; kernels that cannot be cached are compiled as before.
@@ -25,13 +25,13 @@ def umap_class() -> Any:  # untyped library
 
 
 def compiled_mark(folder: Path) -> Path:
-    """Return the marker file of a folder with the kernels of the installed versions."""
+    """Return the path of the file that marks a folder's kernels as compiled for these versions."""
     names = ("umap-learn", "pynndescent", "numba")
     return folder / ("-".join(f"{name}-{version(name)}" for name in names) + ".compiled")
 
 
 def kept_on_disk(njit: Callable[..., Any]) -> Callable[..., Any]:  # untyped library
-    """Return numba's decorator with caching enabled by default."""
+    """Return numba's decorator with caching on disk as its default."""
 
     def njit_and_keep(*arguments: Any, **options: Any) -> Any:  # as numba.njit takes them
         return njit(*arguments, **{"cache": True, **options})

@@ -1,4 +1,4 @@
-"""Clusters embeddings by the method that suits the number of windows."""
+"""Clustering of embeddings by a method that depends on the number of windows."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _ANY_SIMILARITY = -np.inf
 
 
 class Method(str, Enum):
-    """Clustering methods."""
+    """The methods of clustering."""
 
     ONE_SPEAKER = "one_speaker"
     AGGLOMERATIVE = "agglomerative"
@@ -46,7 +46,7 @@ class Method(str, Enum):
 def choose_method(
     num_windows: int, num_speakers: SpeakerCount, options: ClusteringOptions
 ) -> Method:
-    """Return the method for a number of windows.
+    """Return the clustering method for a number of windows and speakers.
 
     Args:
         num_windows: 0 or more.
@@ -63,7 +63,7 @@ def choose_method(
 
 
 class VoiceClusterer:
-    """Assigns a speaker label to every embedding; deterministic."""
+    """A deterministic clusterer that assigns a speaker label to each embedding."""
 
     def __init__(self, options: ClusteringOptions | None = None) -> None:
         self._options = options or ClusteringOptions()
@@ -73,7 +73,7 @@ class VoiceClusterer:
     def cluster(
         self, embeddings: NDArray[np.float32], num_speakers: SpeakerCount
     ) -> NDArray[np.int64]:
-        """Return a label per embedding.
+        """Return a speaker label for each embedding.
 
         The number of labels is the requested one, or the number of windows if that is smaller. The
         classic options keep one exception of the reference: fewer than 20 windows always have one
@@ -135,7 +135,7 @@ class VoiceClusterer:
         num_speakers: SpeakerCount,
         method: Method,
     ) -> NDArray[np.int64]:
-        """Dissolve tiny clusters and merge similar ones, as far as the bounds allow.
+        """Dissolve small clusters and merge similar ones, within the bounds for speakers.
 
         With few windows no cluster is dissolved. Noise that was not absorbed stays a separate
         group, which the reference treats as a speaker.
@@ -164,7 +164,7 @@ def label_windows(
     *,
     shortest_ms: int,
 ) -> NDArray[np.int64]:
-    """Return the speaker of each window; short windows join the clusters of the longer ones.
+    """Cluster the longer windows, and assign each short window to the nearest cluster.
 
     Args:
         clusterer: clusters the longer windows.
@@ -186,7 +186,7 @@ def label_windows(
 def _with_at_least(
     embeddings: NDArray[np.float32], labels: NDArray[np.int64], num_speakers: SpeakerCount
 ) -> NDArray[np.int64]:
-    """Return the labels, or others if these are fewer than requested, as for repeated excerpts."""
+    """Return the labels, or the result of another clustering if there are too few speakers."""
     wanted = min(num_speakers.at_least, len(labels))
     if labels.max() + 1 >= wanted:
         return labels

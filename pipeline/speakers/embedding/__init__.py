@@ -1,1 +1,1 @@
-"""Windows of speech and their speaker embeddings."""
+"""Windows of speech, with their speaker embeddings."""

@@ -31,7 +31,7 @@ _CONTRACT = GraphContract(
 
 
 class CampPlusEmbedder:
-    """Computes speaker embeddings of windows, in constant memory."""
+    """The CAM++ model, which computes speaker embeddings of windows with constant memory."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class CampPlusEmbedder:
         )
 
     def limited_to_telephone_band(self) -> CampPlusEmbedder:
-        """Return an embedder that ignores other frequencies and shares the loaded model."""
+        """Return an embedder that shares the model and reads only the telephone band."""
         limited = copy(self)
         limited._is_limited = True
         return limited
@@ -62,7 +62,7 @@ class CampPlusEmbedder:
     def embed(
         self, audio: Audio, windows: Sequence[Interval], *, report: Report = ignore_report
     ) -> NDArray[np.float32]:
-        """Return one embedding per window.
+        """Return the speaker embedding of each window.
 
         Args:
             audio: the whole recording.
@@ -90,7 +90,7 @@ class CampPlusEmbedder:
     def _batches(
         self, audio: Audio, windows: Sequence[Interval]
     ) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
-        """Yield windows of equal length in batches of at most the batch size."""
+        """Yield batches of the features of windows with equally many frames, with window indexes."""
         size = batch_size(len(windows), at_most=self._batch_windows, num_workers=self._num_workers)
         source = _FeatureSource(audio)
         waiting: dict[int, list[tuple[int, NDArray[np.float32]]]] = {}
@@ -107,7 +107,7 @@ class CampPlusEmbedder:
 
 
 class _FeatureSource:
-    """Computes features of windows; frames shared with the previous window are reused."""
+    """A source of features of windows, which reuses frames shared with the previous window."""
 
     def __init__(self, audio: Audio) -> None:
         self._audio = audio
@@ -115,7 +115,7 @@ class _FeatureSource:
         self._frames: NDArray[np.float32] = np.empty((0, NUM_MEL_BINS), dtype=np.float32)
 
     def features_of(self, window: Interval) -> NDArray[np.float32]:
-        """Return log-mel energies minus their mean over the window (spec 1.4): (num_frames, 80)."""
+        """Return log-mel energies minus their mean (spec 1.4), as (num_frames, 80)."""
         samples = self._audio.cut(window)
         if samples.size < _SHORTEST_INPUT:
             frames = log_mel(np.pad(samples, (0, _SHORTEST_INPUT - samples.size)), window="povey")

@@ -1,4 +1,4 @@
-"""Merges consecutive windows of one speaker, to bound the cost of clustering long recordings."""
+"""Merging of similar consecutive windows, to limit the cost of clustering long recordings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SAME_VOICE_COSINE = 0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MergedWindows:
-    """Blocks of consecutive windows.
+    """Blocks of consecutive windows, with their mean embeddings.
 
     Attributes:
         of_windows: (num_windows,) int64, block of each window, ascending from 0.
@@ -29,7 +29,7 @@ class MergedWindows:
     is_compared: NDArray[np.bool_]
 
     def labels_of_windows(self, labels: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the group of each window.
+        """Return the group of each window from the groups of the compared blocks.
 
         Args:
             labels: (num_compared,) int64; the other blocks join the nearest group.
@@ -38,7 +38,7 @@ class MergedWindows:
 
 
 def join_neighbours(embeddings: NDArray[np.float32], *, at_most: int) -> MergedWindows:
-    """Merge the most similar consecutive windows until the number of blocks is within a limit.
+    """Merge the most similar consecutive windows until at most `at_most` blocks remain.
 
     Dissimilar windows are never merged. If too many blocks remain, only the allowed number of
     them, evenly spread over the recording, is compared.

@@ -1,4 +1,4 @@
-"""Mean of the CAM++ zh-en model's embeddings of telephone-band speech over all speakers."""
+"""Mean over all speakers of the CAM++ zh-en model's embeddings of telephone speech."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Splits speech into pieces with one speaker each."""
+"""Division of speech into pieces with one speaker each."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MIN_PIECE_MS = 300  # no speaker change is placed closer to the end of a piece
 def find_pieces(
     local: LocalSpeakers, segments: Sequence[Interval], options: BorderOptions
 ) -> tuple[Interval, ...]:
-    """Split speech at pauses and speaker changes.
+    """Divide speech into pieces at pauses and speaker changes.
 
     Speech is where one of the models is confident and the other considers it possible.
 
@@ -60,7 +60,7 @@ def find_pieces(
 
 
 def speaker_changes(local: LocalSpeakers, is_speech: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return frames at which the local speaker changes, midway in an overlap or pause.
+    """Return the frames at which the speaker changes, midway if there is overlap or a pause.
 
     Args:
         local: output of the segmentation model.
@@ -83,7 +83,7 @@ def _without_margins(segment: Interval) -> Interval | None:
 
 
 def _cut(start: int, end: int, changes: NDArray[np.int64]) -> list[tuple[int, int]]:
-    """Return the parts of a frame range between changes, each at least MIN_PIECE_MS long."""
+    """Divide a range of frames at speaker changes, into parts of at least `MIN_PIECE_MS`."""
     shortest = MIN_PIECE_MS // FRAME_MS
     borders = [start]
     for change in changes[np.searchsorted(changes, start) : np.searchsorted(changes, end)]:

@@ -1,4 +1,4 @@
-"""Compares telephone speech (300 to 3400 Hz) with wideband speech by their common band.
+"""Comparison of telephone speech (300 to 3400 Hz) with wideband speech by their common band.
 
 The embedding of a speaker over the telephone has a cosine of only 0.5 to the same speaker's at
 full bandwidth (centroids of 19 speakers), so that one person would become two speakers.
@@ -37,7 +37,7 @@ _SHORTEST_MS = 500
 
 
 def is_narrowband(samples: NDArray[np.float32]) -> bool:
-    """Return whether speech has no energy above the telephone band; False for silence.
+    """Return whether samples are speech without energy above the telephone band.
 
     Args:
         samples: (num_samples,) float32 in [-1, 1]; False for fewer than 512.
@@ -65,19 +65,19 @@ def holds_both_bands(audio: Audio, windows: Sequence[Interval]) -> bool:
 
 
 def narrowband_windows(audio: Audio, windows: Sequence[Interval]) -> NDArray[np.bool_]:
-    """Return (num_windows,) bool: which windows are telephone speech."""
+    """Return for each window whether it is telephone speech, as (num_windows,) bool."""
     return np.array([is_narrowband(audio.cut(each)) for each in windows], dtype=np.bool_)
 
 
 def keep_telephone_band(features: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return (num_frames, 80) log-mel energies minus their mean, with 0 outside the band."""
+    """Set features outside the telephone band to 0, the mean of each mel band."""
     limited = np.zeros_like(features)
     limited[:, _MEL_BANDS] = features[:, _MEL_BANDS]
     return limited
 
 
 def centre_embeddings(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Subtract the mean over all speakers from embeddings of band-limited features.
+    """Subtract the mean over all speakers from embeddings of telephone-band features.
 
     Without this, the centroids of two speakers have a cosine of 0.36 (median) instead of 0.0, and
     one pair in ten exceeds the merging threshold.

@@ -1,4 +1,4 @@
-"""Windows of speech, each of which gets an embedding."""
+"""Division of speech into windows, each of which gets an embedding."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.core.options import check_range
 
 @dataclass(frozen=True, slots=True)
 class WindowPlan:
-    """Length and hop of the windows over speech.
+    """Length of the windows over speech, and hop from one to the next.
 
     Short recordings need the narrow hop: of the 20 development recordings, those under a minute
     lose accuracy with the wide hop, and so does one of ten speakers; the other long ones, and an
@@ -37,12 +37,12 @@ class WindowPlan:
 
     @staticmethod
     def classic() -> WindowPlan:
-        """Return the reference's plan with one hop (spec 7.1)."""
+        """Return the reference system's window length and its only hop (spec 7.1)."""
         return WindowPlan(wide_hop_ms=750)
 
 
 def slide(length: int, *, size: int, hop: int) -> tuple[tuple[int, int], ...]:
-    """Divide a range into overlapping windows of one size.
+    """Divide a range into overlapping windows of equal length.
 
     The last window is moved back to end with the range; only a range shorter than a window gives
     a shorter window. The unit is the caller's: samples or milliseconds.
@@ -65,7 +65,7 @@ def slide(length: int, *, size: int, hop: int) -> tuple[tuple[int, int], ...]:
 def windows_over(
     segments: Iterable[Interval], *, window_ms: int, hop_ms: int
 ) -> tuple[Interval, ...]:
-    """Return the windows of every segment in order; none crosses a segment's border.
+    """Return the windows over all segments in order, each inside one segment.
 
     Integer milliseconds are exact, because segments, window and hop are given in them.
     """
@@ -79,7 +79,7 @@ def windows_over(
 def windows_along(
     segments: Iterable[Interval], plan: WindowPlan, *, spoken_ms: int = 0
 ) -> Iterator[Interval]:
-    """Yield the windows of segments that arrive incrementally.
+    """Yield the windows over segments of speech that arrive one by one.
 
     Args:
         segments: in order of time.

@@ -1,1 +1,1 @@
-"""Local speakers per frame, by the segmentation model."""
+"""Segmentation of speech into frames with local speakers, which are comparable in one excerpt."""

@@ -1,4 +1,4 @@
-"""Aggregates the predictions for overlapping excerpts to values per frame."""
+"""Aggregation of the segmentation model's overlapping excerpts to one value per frame."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MIN_WEIGHT = 10.0  # frames
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LocalSpeakers:
-    """Output of the segmentation model, one value per 10 ms of the recording.
+    """Output of the segmentation model for a recording, with one value per 10 ms.
 
     Attributes:
         speech: (num_frames,) float32, probability of speech.
@@ -35,7 +35,7 @@ class LocalSpeakers:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExcerptPrediction:
-    """Prediction of the segmentation model for one excerpt of 10 s.
+    """Output of the segmentation model for one excerpt of 10 s.
 
     Attributes:
         speech: (1000,) float32, probability of speech.
@@ -49,7 +49,7 @@ class ExcerptPrediction:
 
 
 class ExcerptAggregator:
-    """Aggregates predictions in order of time; 21 bytes per frame."""
+    """An aggregator of predictions in order of time, which stores 21 bytes per frame."""
 
     def __init__(self) -> None:
         self._size = 0
@@ -77,7 +77,7 @@ class ExcerptAggregator:
         self._distance[place] = np.where(is_nearer, distance, self._distance[place])
 
     def joined(self, first: int, stop: int) -> LocalSpeakers:
-        """Return the weighted mean of the predictions for frames `first <= i < stop`."""
+        """Return the weighted mean of the predictions for the frames `first <= i < stop`."""
         self._reserve(stop)
         kept = slice(first, stop)
         weight = np.maximum(self._weight[kept], np.float32(1.0))
@@ -89,7 +89,7 @@ class ExcerptAggregator:
         )
 
     def _reserve(self, num_frames: int) -> None:
-        """Enlarge the arrays by half, so that an hour is not copied for each excerpt."""
+        """Enlarge the arrays by half if needed, so that they are not copied for each excerpt."""
         if num_frames <= self._size:
             return
         more = max(num_frames, self._size + self._size // 2) - self._size
@@ -103,13 +103,13 @@ class ExcerptAggregator:
 
 
 def serialize_excerpt(start: int, prediction: ExcerptPrediction) -> bytes:
-    """Serialize an excerpt for `parse_excerpt`."""
+    """Convert the prediction of an excerpt to bytes, for `parse_excerpt`."""
     values = np.concatenate([prediction.speech, prediction.overlap]).astype("<f4")
     return start.to_bytes(4, "little") + values.tobytes() + prediction.speaker.tobytes()
 
 
 def parse_excerpt(record: bytes) -> tuple[int, ExcerptPrediction]:
-    """Parse the first frame and the prediction of an excerpt."""
+    """Convert the bytes of an excerpt to its first frame and its prediction."""
     start = int.from_bytes(record[:4], "little")
     values = np.frombuffer(record, "<f4", count=2 * EXCERPT_FRAMES, offset=4)
     speaker = np.frombuffer(record, np.int8, offset=4 + values.nbytes)

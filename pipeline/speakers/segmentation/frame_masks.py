@@ -1,4 +1,4 @@
-"""Conversion of intervals to masks over 10 ms frames."""
+"""Conversion of intervals to boolean masks over 10 ms frames, and operations on the masks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FRAME_MS = 10
 
 
 def mask_of(intervals: Iterable[Interval], num_frames: int) -> NDArray[np.bool_]:
-    """Return (num_frames,) bool: frames in the intervals, with borders rounded to frames."""
+    """Return a mask, (num_frames,) bool, of the frames in the intervals, rounded to frames."""
     mask = np.zeros(num_frames, dtype=np.bool_)
     for interval in intervals:
         mask[round(interval.start_ms / FRAME_MS) : round(interval.end_ms / FRAME_MS)] = True
@@ -21,7 +21,7 @@ def mask_of(intervals: Iterable[Interval], num_frames: int) -> NDArray[np.bool_]
 
 
 def runs_of(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return the runs of true frames: (num_runs, 2) int64, first frame and frame after the last."""
+    """Return the runs of true frames, (num_runs, 2) int64, as first frame and frame after the last."""
     edges = np.diff(np.concatenate(([0], mask.astype(np.int8), [0])))
     return np.asarray(np.flatnonzero(edges).reshape(-1, 2), dtype=np.int64)
 
@@ -29,7 +29,7 @@ def runs_of(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
 def close_gaps(
     mask: NDArray[np.bool_], *, max_gap: int, obstacles: NDArray[np.bool_] | None = None
 ) -> NDArray[np.bool_]:
-    """Fill the gaps of at most `max_gap` frames that contain no obstacle."""
+    """Fill the gaps of at most `max_gap` frames that contain no frame of `obstacles`."""
     closed: NDArray[np.bool_] = mask.copy()
     runs = runs_of(mask)
     for gap_start, gap_end in zip(runs[:-1, 1], runs[1:, 0], strict=True):
@@ -41,7 +41,7 @@ def close_gaps(
 
 
 def drop_short(mask: NDArray[np.bool_], *, min_length: int) -> NDArray[np.bool_]:
-    """Clear the runs of fewer than `min_length` frames."""
+    """Clear the runs of true frames that are shorter than `min_length`."""
     kept: NDArray[np.bool_] = mask.copy()
     for start, end in runs_of(mask):
         if end - start < min_length:
@@ -52,7 +52,7 @@ def drop_short(mask: NDArray[np.bool_], *, min_length: int) -> NDArray[np.bool_]
 def extend_runs(
     mask: NDArray[np.bool_], *, frames: int, into: NDArray[np.bool_] | None = None
 ) -> NDArray[np.bool_]:
-    """Extend every run at both ends by up to `frames` frames, only into allowed frames."""
+    """Extend each run at both ends by up to `frames` frames, only into frames of `into`."""
     grown: NDArray[np.bool_] = mask.copy()
     for _ in range(frames):
         reached = np.zeros_like(grown)

@@ -1,4 +1,4 @@
-"""Builds speaker turns from labelled windows in pieces of speech, with overlap."""
+"""Conversion of labelled windows to speaker turns, which may overlap."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def label_frames(
     labels: NDArray[np.int64],
     num_frames: int,
 ) -> NDArray[np.int16]:
-    """Return the speaker of each frame: windows vote, weighted by proximity to their middle.
+    """Return the speaker of each frame by votes of the windows, weighted by distance to their middle.
 
     Args:
         pieces: sorted, disjoint, on whole frames.
@@ -54,7 +54,7 @@ def label_frames(
 def turns_of_frames(
     speakers: NDArray[np.int16], is_overlap: NDArray[np.bool_], options: BorderOptions
 ) -> tuple[SpeakerTurn, ...]:
-    """Return turns sorted by start; those of one speaker are disjoint.
+    """Return the speaker turns from the speakers of frames, sorted by start.
 
     Args:
         speakers: (num_frames,) int16, -1 for none; label k becomes speaker `S{k + 1}`.
@@ -76,7 +76,7 @@ def turns_of_frames(
 def _smooth(
     mine: NDArray[np.bool_], silence: NDArray[np.bool_], options: BorderOptions
 ) -> NDArray[np.bool_]:
-    """Return one speaker's frames, padded, without short pauses and short runs."""
+    """Return one speaker's frames, extended by padding, without short pauses and short turns."""
     padded = extend_runs(mine, frames=options.padding_ms // FRAME_MS, into=silence)
     whole = close_gaps(padded, max_gap=options.max_pause_ms // FRAME_MS, obstacles=~silence & ~mine)
     return drop_short(whole, min_length=options.min_turn_ms // FRAME_MS)
@@ -85,7 +85,7 @@ def _smooth(
 def _vote(
     piece: Interval, windows: Sequence[Interval], labels: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Return the winning label of each frame of a piece: (num_frames,) int64."""
+    """Return the label with the most votes for each frame of a piece, (num_frames,) int64."""
     candidates, choices = np.unique(labels, return_inverse=True)
     middles_ms = np.arange(piece.start_ms, piece.end_ms, FRAME_MS) + FRAME_MS / 2
     votes = np.zeros((len(middles_ms), len(candidates)))

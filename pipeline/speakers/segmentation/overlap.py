@@ -1,4 +1,4 @@
-"""Finds the second speaker of frames with two speakers."""
+"""Identification of the second speaker in frames with two speakers."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def second_speakers(
 
 
 def _speakers_around(alone: NDArray[np.int16], start: int, end: int) -> list[int]:
-    """Return speakers who talk alone near a frame range, nearest first, ties to the earlier."""
+    """Return the speakers who talk alone near a frame range, nearest first, then the earlier one."""
     reach = REACH_MS // FRAME_MS
     before = alone[max(0, start - reach) : start][::-1]
     after = alone[end : end + reach]

@@ -1,4 +1,4 @@
-"""The segmentation model: local speakers per frame, with overlap."""
+"""The segmentation model, which finds local speakers and overlap per frame."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _CONTRACT = GraphContract(
 
 
 class SegmentationModel:
-    """Predicts excerpts of 10 s that contain detected speech."""
+    """The segmentation model, which is run on 10 s excerpts with speech."""
 
     def __init__(self, model_path: Path, *, runtime: RuntimeOptions | None = None) -> None:
         """Load the model.
@@ -50,7 +50,7 @@ class SegmentationModel:
     def predict(
         self, audio: Audio, starts: Sequence[int]
     ) -> Iterator[tuple[int, ExcerptPrediction]]:
-        """Yield the first frame and the prediction of each excerpt in order, a few in parallel.
+        """Yield the first frame and the prediction of each excerpt in order, some run in parallel.
 
         Args:
             audio: the whole recording.
@@ -71,7 +71,7 @@ class SegmentationModel:
 
 
 def excerpt_starts(speech: NDArray[np.bool_]) -> tuple[int, ...]:
-    """Return the first frames of the excerpts: one every 5 s, the last moved back to the end.
+    """Return the first frame of each excerpt with speech, one every 5 s and one at the end.
 
     Args:
         speech: (num_frames,) bool; excerpts without speech are omitted.
@@ -96,7 +96,7 @@ def at_frames(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def prediction_of(probabilities: NDArray[np.float32]) -> ExcerptPrediction:
-    """Convert an excerpt's (1000, 7) float32 class probabilities to a prediction."""
+    """Convert the class probabilities of an excerpt, (1000, 7) float32, to a prediction."""
     likeliest = probabilities[:, NOBODY + 1 :].argmax(axis=1) + 1
     return ExcerptPrediction(
         speech=np.asarray(1.0 - probabilities[:, NOBODY]),
@@ -106,7 +106,7 @@ def prediction_of(probabilities: NDArray[np.float32]) -> ExcerptPrediction:
 
 
 def _read_excerpt(audio: Audio, start: int) -> NDArray[np.float32]:
-    """Return one excerpt, padded with silence: (1, 160000) float32."""
+    """Return the samples of an excerpt, (1, 160000) float32, padded with silence at the end."""
     start_ms = start * FRAME_MS
     samples = audio.cut(Interval(start_ms, start_ms + EXCERPT_MS))
     return np.pad(samples, (0, EXCERPT_MS * SAMPLES_PER_MS - samples.size))[np.newaxis]

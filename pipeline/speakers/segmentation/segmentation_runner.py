@@ -1,4 +1,4 @@
-"""Runs the segmentation model while speech is still being detected."""
+"""Incremental run of the segmentation model while speech is still being detected."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from pipeline.speakers.segmentation.segmentation_model import (
 
 
 class Segmentation(Protocol):
-    """Predicts local speakers, as `SegmentationModel` does."""
+    """Protocol of a model that predicts local speakers, such as `SegmentationModel`."""
 
     def predict(
         self, audio: Audio, starts: Sequence[int]
@@ -37,12 +37,12 @@ class Segmentation(Protocol):
 
 
 class SegmentationRunner:
-    """Predicts each excerpt of a recording once, as soon as it is known to contain speech."""
+    """A runner that predicts each excerpt of a recording once, as soon as its speech is known."""
 
     def __init__(
         self, segmentation: Segmentation, audio: Audio, *, records: StoredRecords | None = None
     ) -> None:
-        """Create a runner for one recording.
+        """Initialise the runner for one recording.
 
         Args:
             segmentation: the model.
@@ -63,11 +63,11 @@ class SegmentationRunner:
 
     @property
     def num_finalized(self) -> int:
-        """Number of leading frames that no pending excerpt can still change."""
+        """Number of leading frames whose prediction is final."""
         return self._ready[0] if self._ready else self._next_start
 
     def add(self, segment: Interval) -> None:
-        """Add the next speech segment and predict, in batches, the excerpts that are now complete.
+        """Add the next speech segment, and predict full batches of the excerpts now complete.
 
         Args:
             segment: next of the sorted, disjoint segments; no further speech starts before its end.
@@ -84,13 +84,13 @@ class SegmentationRunner:
             self._add_prediction(start, prediction)
 
     def joined(self, first: int, stop: int) -> LocalSpeakers:
-        """Return the local speakers in frames `first <= i < stop`."""
+        """Return the local speakers in the frames `first <= i < stop`."""
         return self._aggregator.joined(first, stop)
 
     def finish(
         self, segments: Sequence[Interval], *, report: Report = ignore_report
     ) -> LocalSpeakers:
-        """Return the local speakers in all frames of the recording, and release the memory.
+        """Return the local speakers in all frames of the recording, and release the predictions.
 
         The aggregated predictions are released because the clustering that follows needs memory.
 
@@ -107,7 +107,7 @@ class SegmentationRunner:
         return aggregator.joined(0, num_frames)
 
     def _queue_next(self) -> None:
-        """Queue the next excerpt if it contains speech."""
+        """Queue the next excerpt for prediction if it contains speech."""
         start, stop = self._next_start, self._next_start + EXCERPT_FRAMES
         while self._recent and self._recent[0][1] <= start:
             self._recent.popleft()
@@ -116,7 +116,7 @@ class SegmentationRunner:
         self._next_start += HOP_FRAMES
 
     def _predict(self, starts: Sequence[int]) -> Iterator[tuple[int, ExcerptPrediction]]:
-        """Yield stored predictions first, then new ones."""
+        """Yield the stored predictions of excerpts first, then predict and store the others."""
         for number, start in enumerate(starts):
             before = next(self._stored, None)
             if before is None or before[0] != start:
