@@ -57,7 +57,7 @@ class FoundFile:
 
 
 def recordings_in(folder: Path, *, leave_out: Path | None = None) -> Iterator[FoundFile]:
-    """Yield files with a name or first bytes of audio or video, those in subfolders last.
+    """Yield files with a name or first bytes of audio or video, by name, subfolders last.
 
     Hidden names, which begin with a point, are skipped. Links to files are followed, links to
     folders are not, to avoid cycles. One folder's names are in memory at a time.

@@ -17,7 +17,7 @@ COMMA_LIMIT = 200  # after so many words without a full stop a comma ends the se
 WINDOW_LIMIT = 500
 
 Guess = Callable[[NDArray[np.int32]], Sequence[int]]
-"""Returns the class of the mark after each word of a window of word ids."""
+"""Function of the model that returns the class of the mark after each word, given word ids."""
 
 
 def mark_blocks(

@@ -52,6 +52,7 @@ def clauses(segments: Sequence[RecognizedSegment], marks: Sequence[Mark]) -> tup
     """Return the reference system's sentences, each ended by any mark, including commas.
 
     The reference system loses words after the last mark; here a full stop ends them.
+    The space before an English sentence is omitted.
     """
     tokens = [token for segment in segments for token in segment.tokens]
     if not tokens:

@@ -56,7 +56,7 @@ def realign(tokens: Sequence[Token], new_text: str, interval: Interval) -> tuple
 
 
 def _space_before(text: str, tokens: Sequence[Token]) -> str:
-    """Return the space before the first word, "" if the previous text began with a word without one."""
+    """Return a space before a first spaced word, "" if the previous text began without one."""
     if not is_of_spaced_word(text[:1]):
         return ""
     return "" if tokens and is_of_spaced_word(tokens[0].text[:1]) else " "
@@ -86,7 +86,7 @@ class _Placement:
                 earliest_ms = start_ms
 
     def _blocks_with_room(self) -> list[_Block]:
-        """Return all blocks in order; a block with too little time is merged with its neighbours."""
+        """Return all blocks in order; blocks with too little time are merged with neighbours."""
         pairs = kept_pairs([each.key for each in self._old], [each.key for each in self._units])
         remaining = list(_blocks(pairs, len(self._old), len(self._units)))[::-1]
         done: list[_Block] = []

@@ -13,7 +13,7 @@ ANCHOR_LENGTH = 8  # length of a run that is taken as the same if it occurs once
 Pair = tuple[int, int]
 
 Column = tuple[int, int]
-"""Differences between neighbouring rows of one column of the edit-distance table, as bits.
+"""Bits of one column of the edit-distance table: differences between neighbouring rows.
 
 Bit `i` of the first number: row `i + 1` is one more than row `i`; of the second: one less.
 """

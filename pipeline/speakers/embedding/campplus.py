@@ -90,7 +90,7 @@ class CampPlusEmbedder:
     def _batches(
         self, audio: Audio, windows: Sequence[Interval]
     ) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
-        """Yield batches of the features of windows with equally many frames, with window indexes."""
+        """Yield the indexes and features of windows with equally many frames, in batches."""
         size = batch_size(len(windows), at_most=self._batch_windows, num_workers=self._num_workers)
         source = _FeatureSource(audio)
         waiting: dict[int, list[tuple[int, NDArray[np.float32]]]] = {}

@@ -38,7 +38,7 @@ class MergedWindows:
 
 
 def join_neighbours(embeddings: NDArray[np.float32], *, at_most: int) -> MergedWindows:
-    """Merge the most similar consecutive windows until at most `at_most` blocks remain.
+    """Merge similar consecutive windows, as many as needed to leave at most `at_most` blocks.
 
     Dissimilar windows are never merged. If too many blocks remain, only the allowed number of
     them, evenly spread over the recording, is compared.

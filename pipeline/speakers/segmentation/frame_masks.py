@@ -21,7 +21,7 @@ def mask_of(intervals: Iterable[Interval], num_frames: int) -> NDArray[np.bool_]
 
 
 def runs_of(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return the runs of true frames, (num_runs, 2) int64, as first frame and frame after the last."""
+    """Return the runs of true frames, (num_runs, 2) int64, as first frame and exclusive end."""
     edges = np.diff(np.concatenate(([0], mask.astype(np.int8), [0])))
     return np.asarray(np.flatnonzero(edges).reshape(-1, 2), dtype=np.int64)
 

@@ -30,7 +30,7 @@ def label_frames(
     labels: NDArray[np.int64],
     num_frames: int,
 ) -> NDArray[np.int16]:
-    """Return the speaker of each frame by votes of the windows, weighted by distance to their middle.
+    """Return the speaker of each frame, by votes of the windows weighted by closeness.
 
     Args:
         pieces: sorted, disjoint, on whole frames.

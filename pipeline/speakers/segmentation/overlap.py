@@ -39,7 +39,7 @@ def second_speakers(
 
 
 def _speakers_around(alone: NDArray[np.int16], start: int, end: int) -> list[int]:
-    """Return the speakers who talk alone near a frame range, nearest first, then the earlier one."""
+    """Return the speakers who talk alone near a frame range, the nearest first."""
     reach = REACH_MS // FRAME_MS
     before = alone[max(0, start - reach) : start][::-1]
     after = alone[end : end + reach]
