@@ -55,7 +55,7 @@ def import_transcript(
     duration_ms: int | None = None,
     encoding: str = AUTO,
 ) -> ImportedTranscript:
-    """Read a transcript file.
+    """Parse the content of a transcript file in a given format.
 
     Args:
         content: the file.

@@ -15,10 +15,10 @@ from pipeline.inputs.public_address import is_public
 from pipeline.inputs.web_address import WebAddress
 
 LookUp = Callable[[str, int], list[str]]
-"""Function that returns the addresses of a host; may raise OSError."""
+"""Returns the addresses of a host; may raise OSError."""
 
 Connect = Callable[[str, int, float], socket.socket]
-"""Function that connects to an address and port within a time limit; may raise OSError."""
+"""Connects to an address and port within a time limit; may raise OSError."""
 
 
 def look_up(host: str, port: int) -> list[str]:

@@ -54,7 +54,7 @@ class Downloader:
     network: Network = field(default_factory=Network)
 
     def download(self, url: str, target: Path, *, report: Report = ignore_report) -> None:
-        """Download an address to a file; after an error the file may be partial.
+        """Download a web address to a file, which may be partial after an error.
 
         Args:
             url: http or https.

@@ -38,7 +38,7 @@ class WebAddress:
         return printable(f"{self.host}/{self.file_name}" if self.file_name else self.host)
 
     def redirected(self, location: str) -> WebAddress:
-        """Return the target of a redirect.
+        """Return the address to which this one redirects.
 
         Raises:
             AddressRefusedError: it is not a web address, or not encrypted although this one is.

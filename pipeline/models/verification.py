@@ -15,7 +15,7 @@ CHUNK_BYTES = 1 << 20
 class Verifier:
     """A verifier of model files that hashes each file once and stores the hash.
 
-    The notes are in a separate folder, since the models may be on read-only storage. A note is
+    The hashes are in a separate folder, since the models may be on read-only storage. A hash is
     valid while size and modification time are unchanged.
     """
 
@@ -29,7 +29,7 @@ class Verifier:
         Args:
             path: path of the file.
             file: its manifest entry.
-            rehash: hash it again even if a note exists.
+            rehash: hash it again even if a hash is stored.
         """
         num_bytes = path.stat().st_size
         if num_bytes != file.num_bytes:
@@ -44,7 +44,7 @@ class Verifier:
 
         Args:
             path: path of the file.
-            rehash: hash it again even if a note exists.
+            rehash: hash it again even if a hash is stored.
 
         Raises:
             OSError: the file cannot be read.
@@ -55,7 +55,7 @@ class Verifier:
         if not rehash and noted.endswith(suffix):
             return noted.removesuffix(suffix)
         found = hash_file(path)
-        with contextlib.suppress(OSError):  # without a note the file is hashed again
+        with contextlib.suppress(OSError):  # without a stored hash the file is hashed again
             self._notes_dir.mkdir(parents=True, exist_ok=True)
             write_bytes_atomically(note, (found + suffix).encode("ascii"))
         return found

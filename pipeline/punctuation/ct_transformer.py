@@ -142,7 +142,7 @@ def open_punctuator(folder: Path, runtime: RuntimeOptions) -> CtTransformerPunct
 
 
 def cutter_for(files: PunctuationFiles) -> WordCutter:
-    """Return the word cutter of a model, by dictionary if the model has one.
+    """Return the word cutter for a model, which uses a dictionary if the model has one.
 
     Raises:
         ModelIntegrityError: the dictionary cannot be read.

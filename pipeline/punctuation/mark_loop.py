@@ -17,7 +17,7 @@ COMMA_LIMIT = 200  # after so many words without a full stop a comma ends the se
 WINDOW_LIMIT = 500
 
 Guess = Callable[[NDArray[np.int32]], Sequence[int]]
-"""Function of the model that returns the class of the mark after each word, given word ids."""
+"""Returns the class of the mark after each word of a window of word ids."""
 
 
 def mark_blocks(
@@ -41,8 +41,8 @@ def mark_blocks(
 class MarkLoop:
     """A loop that punctuates a text word by word and yields its final marks in blocks.
 
-    Each window holds the next 20 words and the open rest before them; a block is released as soon
-    as following words have confirmed its end (spec 5.3).
+    The model reads the next 20 words and those before them whose marks are not final. Marks become
+    final as soon as following words have confirmed the end of their sentence (spec 5.3).
     """
 
     def __init__(self, guess: Guess, marks: MarkList) -> None:

@@ -12,7 +12,7 @@ _NARROW_STOPS = (".", "?")
 _COMMAS = {"，": "。", "、": "。", ",": "."}
 
 Block = tuple[Sequence[str], Sequence[Mark]]
-"""Words whose marks became final together, and the mark after each word."""
+"""Words that became final together, and the mark after each."""
 
 
 def assemble_text(blocks: Iterable[Block]) -> str:

@@ -11,13 +11,13 @@ _KANA = "\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
 
 CHINESE = f"[{_CHINESE}]"
-"""Regular expression for one Chinese character."""
+"""Matches one Chinese character, as part of a regular expression."""
 
 OPENING_MARKS = frozenset("“‘「『（(《〈【[{¿¡$€£¥#")
 """Marks that belong to the following word."""
 
 JOINTS = frozenset("'’-‑.,:/_@&·‧״׳٫٬")
-"""Marks inside a word or number, as in 3.5, 30,000, don't and e-mail."""
+"""Marks inside a word or number: 3.5, 30,000, don't, e-mail."""
 
 _LETTERS_PER_SYLLABLE = 3
 _ZERO_WIDTH_SPACE = "\u200b"  # divides words in scripts without spaces

@@ -13,7 +13,7 @@ ANCHOR_LENGTH = 8  # length of a run that is taken as the same if it occurs once
 Pair = tuple[int, int]
 
 Column = tuple[int, int]
-"""Bits of one column of the edit-distance table: differences between neighbouring rows.
+"""Differences between neighbouring rows of one column of the edit-distance table, as bits.
 
 Bit `i` of the first number: row `i + 1` is one more than row `i`; of the second: one less.
 """
@@ -34,7 +34,7 @@ def kept_pairs(old: Sequence[Hashable], new: Sequence[Hashable]) -> tuple[Pair, 
     Both positions rise from pair to pair. Of several shortest edits, one that keeps the common
     beginning and end is taken. Time is the product of the lengths divided by the machine's word:
     ten thousand items each take a fraction of a second. Beyond `MAX_EXACT_CELLS` the sequences
-    are first divided at runs that occur once in each; a part that is still larger keeps nothing.
+    are first divided at runs that occur once in each; a part that is still larger has no pairs.
     Memory is linear in the lengths up to a constant of about 100 MB.
     """
     return tuple(_trimmed_pairs(old, new))

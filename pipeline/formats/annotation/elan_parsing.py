@@ -120,7 +120,7 @@ class _EafParser:
         self._depth = 0
 
     def parse(self, text: str) -> None:
-        """Read the whole file.
+        """Parse the whole file.
 
         Raises:
             FormatError: see `parse_eaf`.

@@ -17,9 +17,9 @@ from pipeline.formats.import_report import ImportLog, ProblemKind
 def read_eaf(text: str, log: ImportLog) -> TranscriptDocument:
     """Read a sentence tier, with its words, for each tier of the file that has no parent.
 
-    If an independent tier has only ids or is empty, the text of a tier below it is used. Words
-    are read from tiers below the text; other tiers, and annotations without times, are reported
-    and omitted.
+    If this tier has only ids or is empty, the text of a tier below it is used. Words are
+    read from tiers below the text; other tiers, and annotations without times, are reported and
+    omitted.
 
     Raises:
         FormatError: it is not an ELAN file, or declares a document type.

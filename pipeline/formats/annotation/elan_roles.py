@@ -30,7 +30,7 @@ def text_tier_of(root: FileTier) -> FileTier:
 def words_tier_below(text_tier: FileTier) -> FileTier | None:
     """Return the tier below a sentence tier that has its words, None if there is none.
 
-    It has such a name, or the letters of the texts in shorter pieces.
+    Its name shows that it has words, or its texts are the same letters in shorter pieces.
     """
     below = list(_all_below(text_tier))
     ours = f"{text_tier.name}{WORDS_SUFFIX}"
@@ -44,7 +44,7 @@ def words_tier_below(text_tier: FileTier) -> FileTier | None:
 def speaker_of(root: FileTier, text_tier: FileTier) -> str | None:
     """Return the speaker from the participants and tier names, "" if the tier has no speaker.
 
-    None if only the name of the independent tier can determine it.
+    It is None if only the name of the tier without a parent can determine the speaker.
     """
     participant = text_tier.participant or root.participant
     if participant or text_tier is root:

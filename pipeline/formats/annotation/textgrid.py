@@ -40,7 +40,7 @@ def write_textgrid(document: TranscriptDocument) -> str:
 def _sentence_tier(speaker: str) -> str:
     """Return a tier name that the reader will parse as the sentences of this speaker.
 
-    The name itself, unless a reader would parse it as a role ("notes", "Ann - words").
+    This is the speaker's name, unless a reader would parse it as a role ("notes", "Ann - words").
     """
     is_clear = speaker == UNKNOWN_SPEAKER or tier_name(speaker) == TierName(speaker, None)
     return speaker if is_clear else f"{speaker} - sentences"

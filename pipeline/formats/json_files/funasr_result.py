@@ -15,7 +15,7 @@ NO_SPEAKER = 0  # if no speakers were distinguished, as in the reference (spec 1
 def funasr_record(
     key: str, transcript: Transcript, *, with_raw_text: bool = False
 ) -> dict[str, object]:
-    """Return a transcript as FunASR's dictionary, without the fields on request (spec 8.2).
+    """Return the dictionary that FunASR returns by default for a recording (spec 8.2).
 
     `timestamp` has one pair of milliseconds for each word of `raw_text`. Every entry of
     `sentence_info` has its text as `text` and `sentence`, and always a speaker as `spk`: 0 for

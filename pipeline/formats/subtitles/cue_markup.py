@@ -80,7 +80,7 @@ def voiced_lines(
 
 
 class _MarkupReader:
-    """Single-pass parser of the text of a cue."""
+    """A single-pass parser of the markup in the text of a cue."""
 
     def __init__(self, rules: MarkupRules) -> None:
         self._rules = rules

