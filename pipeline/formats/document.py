@@ -14,7 +14,7 @@ _NUMBERED_LABEL = re.compile(r"S([0-9]+)")
 
 @dataclass(frozen=True, slots=True)
 class TranscriptDocument:
-    """A transcript with what a file format needs besides it, such as title and speakers' names.
+    """A transcript with the title, provenance and speaker names that file formats need.
 
     Attributes:
         title: name of the recording, "" if the format has none.

@@ -1,4 +1,4 @@
-"""The punctuation marks that the classes of a model stand for."""
+"""Mapping of a punctuation model's classes to marks."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _BAR = "|"
 
 
 class Vocabulary:
-    """The ids of a model's words, which are case-sensitive."""
+    """A case-sensitive mapping from a model's words to their ids."""
 
     def __init__(self, words: Sequence[str], *, unknown: str = UNKNOWN) -> None:
         """Store the words in the order of their ids.

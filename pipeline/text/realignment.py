@@ -63,7 +63,7 @@ def _space_before(text: str, tokens: Sequence[Token]) -> str:
 
 
 class _Placement:
-    """The positions in time of all new units, placed around the unchanged ones."""
+    """The times of all new units, placed around the unchanged ones."""
 
     def __init__(
         self, old: Sequence[TimedUnit], units: Sequence[TextUnit], interval: Interval

@@ -62,7 +62,7 @@ def field_lines(text: str) -> Iterator[FieldLine]:
 def whole_lines(
     lines: Iterable[FieldLine], num_fields: int, *, wanted: str, log: ImportLog
 ) -> Iterator[FieldLine]:
-    """Yield the lines with at least `num_fields` fields; report the others as unreadable."""
+    """Yield the lines with at least `num_fields` fields; report the others."""
     for line in lines:
         if len(line.fields) >= num_fields:
             yield line

@@ -70,7 +70,7 @@ def narrowband_windows(audio: Audio, windows: Sequence[Interval]) -> NDArray[np.
 
 
 def keep_telephone_band(features: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Set features outside the telephone band to 0, the mean of each mel band."""
+    """Return (num_frames, 80) features that are 0, the mean, outside the telephone band."""
     limited = np.zeros_like(features)
     limited[:, _MEL_BANDS] = features[:, _MEL_BANDS]
     return limited

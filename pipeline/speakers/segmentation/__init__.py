@@ -1,1 +1,1 @@
-"""Segmentation of speech into frames with local speakers, which are comparable in one excerpt."""
+"""Detection of the local speakers in each frame, by the segmentation model."""
