@@ -1,1 +1,1 @@
-"""Speed, memory and accuracy runs, each one command that prints a table."""
+"""Benchmarks of speed, memory and accuracy; most are commands that print a table."""

@@ -1,4 +1,4 @@
-"""Groups of horizontal bars as SVG, readable on white and on black."""
+"""Horizontal bar charts as SVG, readable on white and on black backgrounds."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _OURS, _OTHERS, _WORDS = "#0f766e", "#94a3b8", "#64748b"
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """One group of bars with a separate scale.
+    """A group of bars with a common scale.
 
     Attributes:
         title: text above the bars.
-        bars: name, length, and label.
+        bars: (name, length, label) of each bar.
         highlighted: name of the bar in the strong colour.
     """
 
@@ -28,7 +28,7 @@ class Bars:
 
 
 def draw(caption: str, groups: Sequence[Bars]) -> str:
-    """Return the SVG text; `caption` is its last line."""
+    """Return an SVG image of bar groups one below the other, with the caption at the bottom."""
     body, y = [], _TOP
     for group in groups:
         body += list(_group(group, y))

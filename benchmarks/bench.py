@@ -1,11 +1,13 @@
-"""Runs all benchmark parts, ours and the peers', and stores the figures as JSON.
+"""Command that runs the benchmarks of Speaker Studio and its peers and stores the results as JSON.
+
+A peer is a program compared with Speaker Studio: senko, funasr-onnx, sherpa-onnx, faster-whisper.
 
 python -m benchmarks.bench [--parts diarization,whisper] [--runs 3] [--peers .venv-peers]
     [--model-folder paraformer=DIR --model-folder punctuation=DIR]
     [--minutes 10] [--long-minutes 60]
 
-Every part's figures are written as soon as they are there; a part that is run again the same day
-replaces its own. Parts and peers that are not possible here are named with the reason.
+Every figure is written as soon as it is measured; a part that is run again the same day replaces
+its figures. Parts and peers that cannot be measured on this machine are listed with the reason.
 `python -m benchmarks.report` makes the tables and the picture.
 """
 
@@ -52,7 +54,7 @@ LONG_PARTS = ("killed", "ten_hours")  # only on request
 
 
 def main() -> None:
-    """Run the parts one after the other; a failed part does not stop the others."""
+    """Run the requested benchmark parts in sequence; a failed part does not stop the others."""
     parser = _parser()
     chosen = parser.parse_args()
     names = [name for name in chosen.parts.split(",") if name]
@@ -143,7 +145,7 @@ _PEERS_OF = {
 
 
 def _absent_peers(part: str, setting: Setting) -> str:
-    """Return a remark on a part without its peers or with other recordings."""
+    """Return a remark that names the part's uninstalled peers and any substitute recording."""
     absent = [each for each in _PEERS_OF.get(part, ()) if python_of(each, setting.peers) is None]
     notes = [f"without {PEERS[each].title}, which is not installed" for each in absent]
     if part in _PEERS_OF and setting.recordings.note:

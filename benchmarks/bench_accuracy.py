@@ -1,4 +1,4 @@
-"""The parts of the benchmark that need development recordings: errors, and the recogniser alone."""
+"""Benchmarks of diarization error and of Paraformer alone, on the development recordings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RECOGNISER_MINUTES = 5.0
 
 
 def accuracy(setting: Setting) -> Iterator[Measurement]:
-    """Yield diarization errors over all short development recordings."""
+    """Yield diarization error rates and the number of recordings with a correct speaker count."""
     _require_dev_data(setting)
     scores = score_all(_chosen())
     for collar_ms, errors in (
@@ -33,7 +33,7 @@ def accuracy(setting: Setting) -> Iterator[Measurement]:
 
 
 def recogniser(setting: Setting) -> Iterator[Measurement]:
-    """Measure Paraformer alone, segment by segment, its bare network and its peers."""
+    """Yield the real-time factors of Paraformer, of its network alone, and of other programs."""
     _require_dev_data(setting)
     (folder, _), weights = paraformer_folders(setting)
     chosen = _chosen()

@@ -1,4 +1,4 @@
-"""Benchmark parts of the app: start, memory, first words, edits, killed workers."""
+"""Benchmarks of the app: start, idle memory, time to first sentence, edits, killed workers."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from pipeline.core.options import PipelineOptions
 from pipeline.models.locations import default_model_cache
 
 SETTLE_S = 15.0  # background work after a start may take this long
-APART_S = 17  # a different recording each time, so that no run continues from a checkpoint
+APART_S = 17  # shift between the runs' recordings, so that no run continues from a checkpoint
 NUM_KILLS = 50
 REPEATS = 2  # repetitions of the demo conversation in the recording whose worker is killed
 _MB = 1e6
 
 
 def start(setting: Setting) -> Iterator[Measurement]:
-    """Measure import, first page with warm and cold caches, and memory of the idle app."""
+    """Measure import time, time to the first page (warm and cold caches), and idle memory."""
     time_import()
     imports = tuple(time_import() for _ in range(setting.runs))
     yield Measurement("start", "importing the app", OURS, "s", imports)
@@ -50,7 +50,7 @@ def _time_cold_start() -> float:
 
 
 def first_words(setting: Setting) -> Iterator[Measurement]:
-    """Measure the time from submitting an hour of audio to its first sentence."""
+    """Measure the seconds from submitting an hour of audio to its first recognised sentence."""
     kinds: list[tuple[str, Sequence[str], float, str]] = [("whisper", (), 6.0, "")]
     try:
         (paraformer, punctuation), held = paraformer_folders(setting)
@@ -83,7 +83,7 @@ def _time_on_new_page(recording: Path, *flags: str) -> float:
 
 
 def editing(setting: Setting) -> Iterator[Measurement]:  # noqa: ARG001 - all parts are called alike
-    """Measure editing by keys in a browser, in a two-hour transcript, idle and beside a job."""
+    """Measure the time to save a keyboard edit, with and without a transcription running."""
     if find_spec("playwright") is None:
         raise ExcludedInputError("needs playwright, which `make setup-dev` installs")
     from benchmarks.review_page import PARTS, staged  # noqa: PLC0415 - needs playwright
@@ -104,7 +104,7 @@ def editing(setting: Setting) -> Iterator[Measurement]:  # noqa: ARG001 - all pa
 
 
 def killed(setting: Setting) -> Iterator[Measurement]:  # noqa: ARG001 - all parts are called alike
-    """Measure jobs whose worker is killed at random: wrong transcripts, extra time."""
+    """Count the failed or wrong transcripts of jobs with killed workers, and time these jobs."""
     with tempfile.TemporaryDirectory() as folder:
         place = Workplace(
             Path(folder), repeats=REPEATS, options=PipelineOptions(), cache=default_model_cache()

@@ -1,4 +1,4 @@
-"""Recordings of the benchmark: development recordings, or the demo conversation repeated."""
+"""Benchmark recordings, made of the development recordings or of the repeated demo conversation."""
 
 from __future__ import annotations
 
@@ -31,34 +31,34 @@ class SpokenText:
 
 
 class BenchRecordings:
-    """16 kHz mono WAV files, created on first use."""
+    """16 kHz mono benchmark recordings, each written to a folder on its first use."""
 
     def __init__(self, folder: Path) -> None:
-        """Set the folder of the recordings, which the caller removes."""
+        """Set the folder to write recordings to, which the caller removes."""
         self._folder = folder
         self.has_dev_data = DEV_DATA.is_dir()
 
     @property
     def note(self) -> str:
-        """Remark on the recordings if they are not the development recordings."""
+        """Remark that the demo conversation is used, or "" for the development recordings."""
         return "" if self.has_dev_data else "demo conversation, over and over"
 
     def warm_up(self) -> Path:
-        """Return half a minute of speech for an uncounted first run."""
+        """Return the path of half a minute of speech, for a first run that is not counted."""
         return self._made("warm_up", lambda: _tiled(self._short_pcm(), WARM_UP_S))
 
     def many_voices(self, seconds: int) -> Path:
-        """Return speech of 25 people, repeated after eleven minutes."""
+        """Return the path of speech by 25 people, cut or repeated to a given length."""
         return self._made(f"voices-{seconds}", lambda: _tiled(self._short_pcm(), seconds))
 
     def hour(self, seconds: int = HOUR_S) -> Path:
-        """Return an hour of speech, or its beginning."""
+        """Return the path of the hour-long recording, cut or repeated to a given length."""
         return self._made(f"hour-of-{seconds}", lambda: _tiled(self._hour_pcm(), seconds))
 
     def hour_from(self, second: int) -> Path:
-        """Write the same hour as FLAC, rotated to start at a later second.
+        """Return the path of the hour as FLAC, rotated to start at a later second.
 
-        To the app it is another recording.
+        The app treats it as a different recording.
         """
 
         def turned() -> NDArray[np.int16]:
@@ -67,7 +67,7 @@ class BenchRecordings:
         return self._made(f"hour-from-{second}", turned, suffix=".flac")
 
     def ten_hours(self) -> Path:
-        """Write the hour ten times, one hour at a time."""
+        """Return the path of a recording that repeats the hour ten times."""
         path = self._folder / "ten_hours.wav"
         if not path.exists():
             hour = _tiled(self._hour_pcm(), HOUR_S)
@@ -77,13 +77,13 @@ class BenchRecordings:
         return path
 
     def turns_of_the_hour(self) -> tuple[SpeakerTurn, ...] | None:
-        """Return the reference turns of `hour`, or None."""
+        """Return the reference speaker turns of `hour`, or None without development recordings."""
         return (
             read_truth(DEV_DATA / "conv" / f"{THE_HOUR}.rttm").turns if self.has_dev_data else None
         )
 
     def conversation(self) -> SpokenText | None:
-        """Return a Mandarin conversation with its text, or None if there is none."""
+        """Return a Mandarin conversation and its text, or None without development recordings."""
         if not self.has_dev_data:
             return None
         truth = read_json(DEV_DATA / "conv" / f"{CONVERSATION}.json")
@@ -111,7 +111,7 @@ class BenchRecordings:
 
 
 def _tiled(pcm: NDArray[np.int16], seconds: int) -> NDArray[np.int16]:
-    """Return samples cut or repeated to a length.
+    """Return samples, cut or repeated to a length in seconds.
 
     Args:
         pcm: (num_samples,) int16 at 16 kHz.

@@ -1,4 +1,7 @@
-"""Benchmark parts that compare whole transcriptions with the peers."""
+"""Speed and memory of whole transcriptions by Speaker Studio and by the programs compared with it.
+
+These programs, called peers, are senko, funasr-onnx and faster-whisper.
+"""
 
 from __future__ import annotations
 
@@ -27,16 +30,16 @@ _MB = 1e6
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Settings of all parts.
+    """Settings of a benchmark run.
 
     Attributes:
         recordings: recordings to transcribe.
         runs: number of runs of the short recording; the long one is run once.
         peers: folder of the peers' environments.
-        models: folders of Paraformer and its punctuation, of any precision.
+        models: folders of the Paraformer and punctuation models, of any precision.
         threads: number of threads for programs with such a setting.
         short_s: length of the short recording in seconds.
-        long_s: length of the long one, an hour for the limits of an hour; 0 omits it.
+        long_s: length of the long recording in seconds; limits apply only to 3,600; 0 omits it.
     """
 
     recordings: BenchRecordings
@@ -49,18 +52,18 @@ class Setting:
 
 
 class ExcludedInputError(Exception):
-    """A part cannot be measured here; the message states why."""
+    """Error of a benchmark that cannot run on this machine; the message states the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Race:
-    """One measurement of several contenders.
+    """A task that several programs are timed on.
 
     Attributes:
         part: name of the benchmark part.
         what: measured task, without the length.
-        commands: the workers, ours first.
-        rtf_limit: limit for an hour.
+        commands: worker command by program name, ours first.
+        rtf_limit: largest real-time factor of ours on an hour.
         times_limit: smallest ratio of the peers' time to ours.
         note: remark on all of its figures.
     """
@@ -74,7 +77,7 @@ class Race:
 
 
 def diarization(setting: Setting) -> Iterator[Measurement]:
-    """Measure diarization beside senko."""
+    """Measure speed, memory and errors of diarization by Speaker Studio and by senko."""
     commands = {OURS: our_command("--diarize-only")}
     senko = python_of("senko", setting.peers)
     if senko is not None:
@@ -87,7 +90,7 @@ def diarization(setting: Setting) -> Iterator[Measurement]:
 
 
 def paraformer(setting: Setting) -> Iterator[Measurement]:
-    """Measure Paraformer with punctuation and speakers, and funasr-onnx with our speaker stage."""
+    """Measure Paraformer with punctuation and speakers, beside funasr-onnx plus our diarization."""
     folders, weights = paraformer_folders(setting)
     commands = {OURS: our_command("--recognizer", "paraformer", *_folder_flags(folders))}
     peer, speakers = PEERS["funasr-onnx"].title, "speakers alone"
@@ -112,7 +115,7 @@ def paraformer(setting: Setting) -> Iterator[Measurement]:
 
 
 def whisper(setting: Setting) -> Iterator[Measurement]:
-    """Measure Whisper base with speakers, and faster-whisper alone, which finds no speakers."""
+    """Measure Whisper base with diarization, beside faster-whisper without diarization."""
     commands = {OURS: our_command("--recognizer", "whisper")}
     python = python_of("faster-whisper", setting.peers)
     if python is not None:
@@ -128,7 +131,7 @@ def whisper(setting: Setting) -> Iterator[Measurement]:
 
 
 def ten_hours(setting: Setting) -> Iterator[Measurement]:
-    """Measure cost and memory of ten hours against one hour."""
+    """Measure the speed of ten hours, its ratio to that of one hour, and the peak memory."""
     try:
         folders, weights = paraformer_folders(setting)
         what = f"Paraformer-large int8 ({weights}) with punctuation and speakers"
@@ -158,7 +161,7 @@ def ten_hours(setting: Setting) -> Iterator[Measurement]:
 
 
 def _run(race: Race, setting: Setting) -> Iterator[tuple[int, dict[str, list[Answer]]]]:
-    """Yield the seconds of each recording with every contender's answer."""
+    """Yield the length in seconds of each recording, and the answers of every program to it."""
     recordings = setting.recordings
     with ExitStack() as stack:
         running: dict[str, Contender] = {
@@ -178,7 +181,7 @@ def _length(seconds: int) -> str:
 def _costs(
     race: Race, seconds: int, answers: Mapping[str, Sequence[Answer]]
 ) -> Iterator[Measurement]:
-    """Yield speed and memory of each contender, and the ratio of the peers' times to ours."""
+    """Yield each program's real-time factor and peak memory, and the ratio of its time to ours."""
     is_hour = seconds == HOUR_S
     ours = answers[OURS]
     for who, theirs in answers.items():
@@ -208,9 +211,9 @@ def _costs(
 
 
 def _joined(recognition: Sequence[Answer], speakers: Sequence[Answer]) -> list[Answer]:
-    """Run one program after the other; the second reuses the detected speech.
+    """Return the summed times of recognition and diarization, less the second speech detection.
 
-    Its stages run beside each other, so what is left without the first is rather too little.
+    The stages of diarization overlap, so this sum is rather too small.
     """
     return [
         Answer(
@@ -257,7 +260,7 @@ def _character_errors(race: Race, setting: Setting) -> Iterator[Measurement]:
 
 
 def paraformer_folders(setting: Setting) -> tuple[tuple[Path, Path], str]:
-    """Return the folders of the recogniser and its punctuation, and their precision.
+    """Return the Paraformer and punctuation folders, and a label of the weights' origin.
 
     Raises:
         ExcludedInputError: one of them is missing.

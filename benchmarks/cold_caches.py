@@ -1,4 +1,4 @@
-"""Starts a process with cold caches, as far as a program can cause that."""
+"""Cold caches for measuring a first start, as far as a program can cause them."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _FOLDERS = ("app.py", "pipeline", "storage", "webui", "assets")
 
 @contextmanager
 def cold_caches() -> Iterator[Mapping[str, str]]:
-    """Yield the environment of a process without prepared caches.
+    """Drop cached files, and yield environment variables that select empty cache folders.
 
-    Python's compiled files and numba's kernels are looked for in an empty folder, and the system is
-    told to forget the content of the files of this repository and its libraries. What other
-    programs have in use just then stays in memory: on a busy machine a real cold start is slower.
+    A process with these variables finds no compiled Python files and no numba kernels. The system
+    is told to drop the files of this repository and its libraries from its page cache. It keeps
+    files that other programs use, so a real cold start on a busy machine is slower.
     """
     for path in _files():
         _forget(path)
@@ -33,7 +33,7 @@ def cold_caches() -> Iterator[Mapping[str, str]]:
 
 
 def can_forget() -> bool:
-    """Return whether the system supports dropping cached files."""
+    """Return whether the system can be told to drop a file from its page cache."""
     return hasattr(os, "posix_fadvise")
 
 

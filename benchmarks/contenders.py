@@ -1,4 +1,4 @@
-"""Runs programs to compare, each in a separate process, alternating."""
+"""Programs compared with each other (contenders), each in a separate process."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from benchmarks.process_tree import SAMPLE_INTERVAL_S, tree_bytes
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Result of one contender for one recording.
+    """Result and peak memory of one program for one recording.
 
     Attributes:
-        fields: its answer, always with `seconds`.
+        fields: the JSON object that its worker wrote, always with `seconds`.
         peak_bytes: largest total memory of its processes during the run.
     """
 
@@ -30,20 +30,20 @@ class Answer:
 
     @property
     def seconds(self) -> float:
-        """Seconds of work without loading."""
+        """Processing time in seconds, without loading models."""
         return float(self.fields["seconds"])
 
 
 class Contender:
-    """A running worker, which reads a path per line and writes a line of JSON."""
+    """A running worker process that reads file paths and answers each with a line of JSON."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
-        """Create a contender from a process; use `contender`."""
+        """Wrap a running worker process; use `contender` to start one."""
         self._process = process
         self._asked, self._answers = _pipe(process.stdin), _pipe(process.stdout)
 
     def ask(self, recording: Path, language: str = "") -> Answer:
-        """Process a recording.
+        """Send a recording to the worker and return its answer.
 
         Raises:
             RuntimeError: the worker ended.
@@ -59,7 +59,7 @@ class Contender:
 
 @contextmanager
 def contender(command: Sequence[str]) -> Iterator[Contender]:
-    """Start a worker, which ends with the block."""
+    """Start a worker process and yield it; stop it at the end of the block."""
     with subprocess.Popen(
         list(command), cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -74,12 +74,12 @@ def contender(command: Sequence[str]) -> Iterator[Contender]:
 
 
 def our_command(*flags: str) -> list[str]:
-    """Return the command of our own worker."""
+    """Return the command line of Speaker Studio's worker."""
     return [sys.executable, "-m", "benchmarks.our_worker", *flags]
 
 
 def peer_command(python: Path, worker: str, *arguments: str) -> list[str]:
-    """Return the command of a worker script under a peer's interpreter."""
+    """Return the command line of a worker script under another program's Python interpreter."""
     script = Path(__file__).with_name(worker)
     return [str(python), "-E", str(script), *arguments]  # our PYTHONPATH must not apply
 
@@ -87,9 +87,9 @@ def peer_command(python: Path, worker: str, *arguments: str) -> list[str]:
 def in_turns(
     contenders: Mapping[str, Contender], recording: Path, *, runs: int
 ) -> dict[str, list[Answer]]:
-    """Run each contender on the recording several times, rotating the order.
+    """Run each program on the recording several times, in a rotating order.
 
-    A machine that gets slower meanwhile is slower for all of them.
+    A machine that slows down meanwhile then affects all programs alike.
     """
     names = list(contenders)
     answers: dict[str, list[Answer]] = {name: [] for name in names}
@@ -102,7 +102,7 @@ def in_turns(
 
 @contextmanager
 def _watched(pid: int) -> Iterator[list[int]]:
-    """Sample the memory of a process and its children five times a second."""
+    """Yield a list that grows by the memory of a process tree in bytes, five times a second."""
     sizes, is_over = [tree_bytes(pid)], threading.Event()
 
     def look() -> None:

@@ -1,4 +1,4 @@
-"""Counts keyboard and mouse actions on a page."""
+"""Simulated keyboard and mouse input to a page, with a count of the actions."""
 
 from __future__ import annotations
 
@@ -8,44 +8,47 @@ from playwright.sync_api import Locator, Page
 
 
 class CountedHands:
-    """Keyboard and mouse; a key held with another is two actions, a double click or drag one."""
+    """Keyboard and mouse input to a page, with counts by kind.
+
+    A key held with another counts as two actions; a double click or a drag as one.
+    """
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.counts: Counter[str] = Counter()
 
     def press(self, key: str) -> None:
-        """Press a key, or several such as "Shift+Space"."""
+        """Press a key, or a combination such as "Shift+Space", and count each key."""
         self.counts["keys"] += len(key.split("+"))
         self.page.keyboard.press(key)
 
     def type_word(self, keys: str, word: str) -> None:
-        """Type a word with an input method: its keys, and one that selects the word."""
+        """Enter a word as with an input method, and count its keys and one to select the word."""
         self.counts["keys"] += len(keys) + 1
         self.page.keyboard.insert_text(word)
 
     def type_digits(self, digits: str) -> None:
-        """Type text that needs no input method."""
+        """Type text that needs no input method, and count its keys."""
         self.counts["keys"] += len(digits)
         self.page.keyboard.type(digits)
 
     def click(self, place: Locator, *, times: int = 1) -> None:
-        """Click once, twice or three times: one action."""
+        """Click an element once or several times, and count one click."""
         self.counts["clicks"] += 1
         place.click(click_count=times)
 
     def choose(self, dropdown: Locator, label: str) -> None:
-        """Open a dropdown and choose from it."""
+        """Choose an option of a dropdown, and count two clicks."""
         self.counts["clicks"] += 2
         dropdown.select_option(label=label)
 
     def double_click_at(self, x: float, y: float) -> None:
-        """Double-click on a word."""
+        """Double-click at a position, and count one click."""
         self.counts["clicks"] += 1
         self.page.mouse.dblclick(x, y)
 
     def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
-        """Press the mouse button, move and release."""
+        """Drag the mouse from one position to another, and count one drag."""
         self.counts["drags"] += 1
         self.page.mouse.move(*start)
         self.page.mouse.down()
@@ -53,13 +56,13 @@ class CountedHands:
         self.page.mouse.up()
 
     def turn_wheel(self, pixels: float) -> None:
-        """Turn the wheel once, by any distance."""
+        """Scroll with the mouse wheel, and count one turn."""
         self.counts["wheel"] += 1
         self.page.mouse.wheel(0, pixels)
 
 
 def mark_word(box: Locator, word: str) -> None:
-    """Select the word that a double click would select."""
+    """Select the first occurrence of a word in a text box, without counting an action."""
     box.evaluate(
         """(box, word) => {
           const at = box.value.indexOf(word);

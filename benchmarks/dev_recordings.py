@@ -1,4 +1,4 @@
-"""Development recordings; they are not part of the repository."""
+"""Development recordings with reference speaker turns, in a folder outside the repository."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _AUDIO_SUFFIXES = (".flac", ".ogg", ".wav")
 
 @dataclass(frozen=True, slots=True)
 class TrueRecording:
-    """A recording with reference turns.
+    """A recording with its reference speaker turns.
 
     Attributes:
         path: the audio file.
@@ -35,19 +35,19 @@ class TrueRecording:
 
     @property
     def num_speakers(self) -> int:
-        """Reference speakers."""
+        """Number of speakers in the reference."""
         return len({turn.speaker for turn in self.turns})
 
 
 def require_dev_data() -> Path:
-    """Return the folder of the recordings; exit with a message if there is none."""
+    """Return the folder of the development recordings; exit with a message if it is missing."""
     if not DEV_DATA.is_dir():
         sys.exit(f"The development recordings are not in {DEV_DATA}. Set STUDIO_DEV_DATA")
     return DEV_DATA
 
 
 def short_recordings() -> list[TrueRecording]:
-    """Return all conversations with reference turns except the hour, sorted within folders."""
+    """Return all recordings with reference turns except the hour-long one."""
     data = require_dev_data()
     truths = [
         truth for folder in ("conv", "real") for truth in sorted((data / folder).glob("*.rttm"))
@@ -56,7 +56,7 @@ def short_recordings() -> list[TrueRecording]:
 
 
 def read_truth(rttm: Path) -> TrueRecording:
-    """Return a recording with the reference file beside it."""
+    """Read an RTTM reference, and the UEM file if any, and find the recording beside it."""
     candidates = (rttm.with_suffix(suffix) for suffix in _AUDIO_SUFFIXES)
     audio = next(path for path in candidates if path.is_file())
     turns = read_rttm(rttm.read_text(encoding="utf-8")).transcript.turns
@@ -64,8 +64,8 @@ def read_truth(rttm: Path) -> TrueRecording:
     return TrueRecording(audio, turns, _read_uem(uem) if uem.is_file() else None)
 
 
-def read_json(path: Path) -> Any:  # Any: whatever the file holds, each caller knows its own
-    """Return the value in a JSON file."""
+def read_json(path: Path) -> Any:  # Any: the callers know the type
+    """Return the decoded content of a JSON file."""
     return json.loads(path.read_text(encoding="utf-8"))
 
 

@@ -1,4 +1,4 @@
-"""Diarization error and number of speakers on the development recordings.
+"""Diarization error rate and speaker count on the development recordings.
 
 python -m benchmarks.diarization_accuracy --profile default [--out DIR]
     [--scorer score_der.py --scorer-python VENV/bin/python]
@@ -29,7 +29,7 @@ COLLAR_MS = 250
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Scores of one recording."""
+    """Diarization errors and speaker counts of one recording, or of all together."""
 
     name: str
     strict: DiarizationErrors
@@ -38,7 +38,7 @@ class Score:
     num_found: int
 
     def cells(self) -> list[str]:
-        """Return the table row."""
+        """Return the cells of the recording's table row."""
         total = max(1, self.strict.total_ms)
         return [
             self.name,
@@ -52,7 +52,7 @@ class Score:
 
 
 def main() -> None:
-    """Run the pipeline over the recordings, write RTTM, score."""
+    """Diarize the recordings, write the turns as RTTM, and print the errors."""
     parser = benchmark_parser(__doc__)
     parser.add_argument("--out", type=Path, help="folder for the RTTM files (default: temporary)")
     parser.add_argument(
@@ -75,12 +75,12 @@ def main() -> None:
 def score_all(
     chosen: argparse.Namespace, out: Path | None = None, *, tell_number: bool = False
 ) -> list[Score]:
-    """Return the score of every short recording.
+    """Diarize every recording but the hour-long one, and return the scores.
 
     Args:
         chosen: flags of `benchmark_parser`.
         out: folder for RTTM files, None for none.
-        tell_number: give the pipeline the number of speakers.
+        tell_number: give the pipeline the true number of speakers.
     """
     options = diarization_options(chosen)
     pipeline = load(chosen, options)
@@ -131,7 +131,7 @@ def _print_scores(scores: list[Score]) -> None:
 
 
 def _run_scorer(chosen: argparse.Namespace, out: Path) -> None:
-    """Print the independent scorer's result; it needs every reference, so the hour is missing."""
+    """Run an independent scoring script on the written RTTM files; its output is printed."""
     data = require_dev_data()
     print(f"\n{chosen.scorer.name}:")
     command = [chosen.scorer_python, chosen.scorer, out, data / "conv", data / "real"]

