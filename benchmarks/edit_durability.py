@@ -1,4 +1,4 @@
-"""Durability test: acknowledged edits are stored although two writers are killed at random.
+"""Durability test that counts acknowledged edits lost when writer processes are killed at random.
 
 python -m benchmarks.edit_durability [--kills 200]
 """
@@ -15,7 +15,7 @@ from benchmarks.tables import print_table
 
 
 def main() -> int:
-    """Kill writers and print lost edits; the exit code is 1 if there are any."""
+    """Kill writers and print the outcome; return exit code 1 after a lost edit or failed check."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)

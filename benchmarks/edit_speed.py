@@ -1,4 +1,4 @@
-"""Time of one edit, edits per second of several clients, time to open a transcript.
+"""Database benchmark of the edit time, the edit rate of several clients, and the opening time.
 
 python -m benchmarks.edit_speed [--history 20000] [--seconds 60] [--clients 8]
 """
@@ -32,11 +32,11 @@ SIZES = (3_000, 10_000)
 NUM_MEASURED = 1_000
 NUM_OPENINGS = 10
 UNDO_EVERY = 20
-CROWD = 200  # utterances that all clients edit, to cause conflicts
+CROWD = 200  # number of utterances that all clients edit, to cause conflicts
 
 
 def main() -> None:
-    """Measure each size; verify the history after each."""
+    """Measure transcripts of several sizes, verify their histories, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--history", type=int, default=20_000)
     parser.add_argument("--seconds", type=float, default=60.0)
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def measure(num_utterances: int, num_edits: int, num_clients: int, seconds: float) -> list[str]:
-    """Return one line of the table."""
+    """Measure a transcript of a given size, and return the cells of its table row."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "studio.sqlite3"
         database, transcript_id = open_with_transcript(path, num_utterances=num_utterances)
@@ -85,13 +85,13 @@ def measure(num_utterances: int, num_edits: int, num_clients: int, seconds: floa
 
 
 def read_all(database: Database, transcript_id: str) -> TranscriptChanges:
-    """Return the transcript as an opening page receives it."""
+    """Read the whole transcript, as sent to a page that opens it."""
     with database.reading() as db:
         return changes_since(db, transcript_id)
 
 
 def time_openings(database: Database, transcript_id: str) -> float:
-    """Return the median milliseconds from rows to values."""
+    """Return the median milliseconds to read the whole transcript from the database."""
     times_ms = []
     for _ in range(NUM_OPENINGS):
         begin = time.perf_counter()
@@ -101,7 +101,7 @@ def time_openings(database: Database, transcript_id: str) -> float:
 
 
 def time_bulk_edit(database: Database, transcript_id: str) -> float:
-    """Return the milliseconds of one edit of every utterance, which is then undone."""
+    """Return the milliseconds of one edit that verifies every utterance; then undo it."""
     everything = Verify(
         tuple(each.utterance_id for each in read_all(database, transcript_id).utterances)
     )
@@ -115,7 +115,7 @@ def time_bulk_edit(database: Database, transcript_id: str) -> float:
 
 
 def time_edits(database: Database, transcript_id: str) -> Sequence[float]:
-    """Return the milliseconds of each of many consecutive edits, with commit and answer."""
+    """Return the milliseconds of each of many edits, including commit and reading of changes."""
     client = Client(database, transcript_id, random.Random(2), "one")
     times_ms = []
     for number in range(NUM_MEASURED):
@@ -132,7 +132,7 @@ def time_edits(database: Database, transcript_id: str) -> Sequence[float]:
 def edit_together(
     database: Database, transcript_id: str, num_clients: int, seconds: float
 ) -> tuple[list[Client], float]:
-    """Let several clients edit one transcript; return their answers and the seconds taken."""
+    """Let several clients edit one transcript; return the clients and the elapsed seconds."""
     clients = [
         Client(database, transcript_id, random.Random(100 + number), f"client {number}", CROWD)
         for number in range(num_clients)
@@ -149,7 +149,7 @@ def edit_together(
 
 
 def lost_edits(database: Database, transcript_id: str, acknowledged: Iterable[str]) -> set[str]:
-    """Return ids of acknowledged edits that are missing from the transcript's history."""
+    """Return the client edit ids that were acknowledged but are not in the transcript's history."""
     with database.reading() as db:
         found = db.execute(
             "WITH RECURSIVE line (id, parent_id, client_edit_id) AS ("
@@ -165,7 +165,7 @@ def lost_edits(database: Database, transcript_id: str, acknowledged: Iterable[st
 
 @dataclass
 class Client:
-    """A page that edits the rows it has loaded and follows other edits."""
+    """A simulated page that edits its loaded utterances and applies the edits of other clients."""
 
     database: Database
     transcript_id: str
@@ -183,7 +183,7 @@ class Client:
         self.num_conflicts = 0
 
     def next_wish(self) -> EditRequest:
-        """Return a random edit of loaded utterances, mostly neighbours."""
+        """Return a random edit request for up to three neighbouring utterances."""
         first = self.chance.randrange(len(self.ids) - 2)
         near = [self.utterances.get(each) for each in self.ids[first : first + 3]]
         known = tuple(each for each in near if each is not None)
@@ -192,7 +192,7 @@ class Client:
         return a_wish(self.chance, known, self.speakers, len(self.ids) * UTTERANCE_MS)
 
     def ask(self, wish: EditRequest) -> None:
-        """Send one edit and process the answer; reload after a conflict."""
+        """Make one edit, count a conflict, and apply the changes since the last revision."""
         client_edit_id = uuid.uuid4().hex
         try:
             with self.database.transaction() as db:
@@ -214,20 +214,20 @@ class Client:
             self.look()
 
     def take_back(self) -> None:
-        """Undo the last edit."""
+        """Undo this client's last edit and apply the changes since the last revision."""
         with self.database.transaction() as db:
             undo_last(db, self.transcript_id, author=EditAuthor(self.name))
             seen = changes_since(db, self.transcript_id, self.revision)
         self.follow(seen)
 
     def look(self) -> None:
-        """Request other clients' edits."""
+        """Read and apply the changes since the last revision."""
         with self.database.reading() as db:
             seen = changes_since(db, self.transcript_id, self.revision)
         self.follow(seen)
 
     def follow(self, seen: TranscriptChanges) -> None:
-        """Apply new edits to the page."""
+        """Apply changes to the loaded utterances."""
         if seen.is_complete:
             self.utterances = {}
         for utterance_id in seen.removed_ids:
@@ -236,7 +236,7 @@ class Client:
         self.revision = seen.revision
 
     def ask_until(self, end: float) -> None:
-        """Edit continuously."""
+        """Make edits until the performance counter reaches a time in seconds."""
         while time.perf_counter() < end:
             self.ask(self.next_wish())
 

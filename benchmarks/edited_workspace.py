@@ -1,4 +1,4 @@
-"""A reproducible database with a long transcript and a long history."""
+"""Seeded test data for edit benchmarks, with a long transcript and a long edit history."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _CHARACTERS = "我们今天来讨论一下这个项目的进展情况大家有�
 
 
 def open_with_transcript(path: Path, *, num_utterances: int) -> tuple[Database, str]:
-    """Create a database with one transcript of sentences of 12 to 18 characters.
+    """Create a database with one transcript of random Chinese sentences.
 
     Returns:
         The database and the transcript's id.
@@ -44,7 +44,7 @@ def open_with_transcript(path: Path, *, num_utterances: int) -> tuple[Database, 
 def add_history(
     database: Database, transcript_id: str, opened: TranscriptChanges, *, num_edits: int
 ) -> None:
-    """Add a history of corrected sentences and assigned speakers to a transcript."""
+    """Make a number of random edits that correct sentences or assign speakers."""
     chance = random.Random(1)
     author = EditAuthor("past")
     done = 0
@@ -61,7 +61,7 @@ def add_history(
 
 
 def a_text(chance: random.Random) -> str:
-    """Return a sentence of 12 to 18 characters."""
+    """Return a random Chinese sentence of 12 to 18 characters and a full stop."""
     return "".join(chance.choices(_CHARACTERS, k=chance.randint(12, 18))) + "。"
 
 
@@ -71,7 +71,7 @@ def a_wish(
     speakers: tuple[Speaker, ...],
     duration_ms: int,
 ) -> EditRequest:
-    """Return a random edit request of an annotator."""
+    """Return a random edit request, with the kinds in proportions typical of an annotator."""
     first = chance.randrange(len(utterances) - 1)
     row = utterances[first]
     start_ms = chance.randrange(duration_ms - UTTERANCE_MS)
@@ -96,7 +96,7 @@ def _assignment(
 
 
 def made_transcript(num_utterances: int) -> Transcript:
-    """Return sentences of 12 to 18 characters, one every three seconds."""
+    """Return a transcript of random Chinese sentences by six speakers, one every three seconds."""
     chance = random.Random(0)
     sentences = []
     for number in range(num_utterances):

@@ -1,4 +1,4 @@
-"""Errors in the transcript that `benchmarks.review_effort` corrects, with their corrections."""
+"""Transcript errors and corrections for `benchmarks.review_effort`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 NUM_SENTENCES = 100
 NUM_SPEAKERS_WRONG = 15
-BORDERS_MS = (300, -380, 250, -640, -450)  # error of the end of a row
+BORDERS_MS = (300, -380, 250, -640, -450)  # correct end of a row minus its given end
 # Recognised text, correct text, and the keys to type it with a pinyin input method.
 # Half of them are one character, half two; none occurs twice.
 WORDS = (
@@ -38,14 +38,14 @@ WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An error in one row.
+    """An error in one row of the transcript: a wrong word, speaker or end time.
 
     Attributes:
         row: index of the row.
-        wrong: the word that stands there; "" where the words are right.
-        right: correct value; for a speaker its number from 0.
-        keys: keys to type it.
-        end_ms: correct end of the row, if it is wrong.
+        wrong: the wrong word; "" for another kind of error.
+        right: the correct word, or the correct speaker as a number from 0.
+        keys: keys to enter the word with an input method.
+        end_ms: correct end of the row; 0 for another kind of error.
     """
 
     row: int
@@ -56,10 +56,10 @@ class Fault:
 
 
 def faults(utterances: list[dict[str, Any]], num_speakers: int) -> list[Fault]:
-    """Return the errors to correct, in order of time; reproducible.
+    """Return the errors to correct in the given rows, in order of rows; always the same ones.
 
     Args:
-        utterances: the rows of the page, with `text`, `speaker` (a number), `end_ms`.
+        utterances: the rows of the transcript, with `speaker` (a number from 0) and `end_ms`.
         num_speakers: number of speakers.
     """
     rows = np.random.default_rng(5).permutation(len(utterances))

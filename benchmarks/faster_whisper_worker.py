@@ -1,8 +1,8 @@
-"""Recognises with faster-whisper the files named on standard input; runs in its own environment.
+"""Worker script that recognises audio files with faster-whisper, in that package's environment.
 
-Arguments: the folder of a model; a number of threads. Reads a path a line, followed by a tab and a
-language where that is known, writes one line of JSON for each: {"seconds": float, "text": str}.
-Speech is found by its own detector and words get times, everything else is as it is by itself.
+Arguments: the folder of a model; a number of threads. Standard input has one path a line, followed
+by a tab and the language if known. Output is a line of JSON each: {"seconds": float, "text": str}.
+faster-whisper's voice activity detector and word times are on; its other settings are the defaults.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import time
 
 
 def main() -> None:
-    """Answer until standard input ends. Output of the library goes to standard error."""
+    """Recognise each file named on standard input; library output goes to standard error."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     from faster_whisper import WhisperModel  # noqa: PLC0415 - installed in its own place

@@ -1,4 +1,4 @@
-"""Time from submitting a recording to its first sentence, on the page and through the API."""
+"""Time from submitting a recording to its first sentence, through the page and through the API."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 LONGEST_WAIT_S = 300.0
-CLEARED_AFTER_S = 5.0  # time to clean up a stopped job and restart a worker
+CLEARED_AFTER_S = 5.0  # time in which the app cleans up a cancelled job and restarts its worker
 LOOKED_FOR_S = 2.0
 POLL_S = 0.02
 _MS_PER_S = 1000
 
 
 def through_api(app: StartedApp, recording: Path) -> float:
-    """Return the seconds until the database has a new sentence, then stop the job."""
+    """Submit a recording through the API; return the seconds until its first stored sentence."""
     from gradio_client import Client, handle_file  # noqa: PLC0415 - a second to import
 
     client = Client(app.url, verbose=False)
@@ -46,7 +46,7 @@ def through_api(app: StartedApp, recording: Path) -> float:
 
 @contextmanager
 def opened_page(app: StartedApp) -> Iterator[Page]:
-    """Open the app in a new browser."""
+    """Open the app's page in a new browser and yield it."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - not everybody has it
 
     from tests.browser.running_app import launch_browser  # noqa: PLC0415 - needs it too
@@ -63,9 +63,9 @@ def opened_page(app: StartedApp) -> Iterator[Page]:
 
 
 def on_page(page: Page, recording: Path) -> float:
-    """Return the seconds from choosing a file, which starts at once, to the first visible row.
+    """Upload a file on the page; return the seconds until the first transcript row is visible.
 
-    It takes two seconds to find the file after the upload field was clicked.
+    The time starts when the file is chosen, two seconds after the click on the upload field.
     """
     from playwright.sync_api import expect  # noqa: PLC0415 - not everybody has it
 
@@ -82,7 +82,7 @@ def on_page(page: Page, recording: Path) -> float:
 
 
 def _num_sentences(app: StartedApp) -> int:
-    """Return the number of stored sentences."""
+    """Return the number of sentences in the app's database."""
     database = (app.workspace / "studio.sqlite3").resolve().as_uri()
     with closing(sqlite3.connect(f"{database}?mode=ro", uri=True)) as connection:
         return int(connection.execute("select count(*) from utterances").fetchone()[0])

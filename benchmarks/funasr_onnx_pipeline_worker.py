@@ -1,4 +1,4 @@
-"""Finds, recognises and punctuates with funasr-onnx the files named on standard input.
+"""Worker script that transcribes audio files with funasr-onnx: VAD, recognition, punctuation.
 
 Arguments: the folders of its voice activity detector, Paraformer and punctuation; a number of
 threads. Runs in funasr-onnx's own environment. Reads one path to a 16 kHz mono WAV file a line,
@@ -18,7 +18,7 @@ RATE_HZ = 16_000
 
 
 def main() -> None:
-    """Answer until standard input ends. Output of the library goes to standard error."""
+    """Transcribe each file named on standard input; library output goes to standard error."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     import soundfile  # noqa: PLC0415 - with the peer
@@ -51,10 +51,10 @@ def main() -> None:
 
 
 def _recognise(asr: Any, samples: Any) -> str:  # Any: the peer has no types
-    """Return the words of a segment.
+    """Return the recognised words of a segment, between spaces.
 
-    Its own call also gives times, and fails where a token is none of a text, as random weights have
-    it; so those are left out, to its advantage.
+    The package's own call also computes word times, which fails on the invalid tokens of a model
+    with random weights. Leaving the times out makes the package look faster.
     """
     features, lengths = asr.extract_feat([samples])
     scores, num_tokens = asr.infer(features, lengths)[:2]

@@ -1,9 +1,9 @@
-"""Recognises with funasr-onnx the samples named on standard input; runs in its own environment.
+"""Worker script that recognises sample files with funasr-onnx, in that package's environment.
 
 Arguments: the folder of a Paraformer; `quant` or `float`; a number of threads; hotwords between
 spaces, or nothing. Reads one path to a `.npy` of float32 samples a line. Writes beside it an `.npz`
 with `features`, `logits`, `token_num` (and `bias_embed`), and one line of JSON: {"seconds": float}.
-The seconds are those of features, network and greedy decoding, not of files.
+The seconds include features, network and greedy decoding, but not reading and writing files.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 
 
 def main() -> None:
-    """Answer until standard input ends. Output of the library goes to standard error."""
+    """Recognise each file named on standard input; library output goes to standard error."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     folder, precision, threads, hotwords = sys.argv[1:5]

@@ -1,4 +1,4 @@
-"""Punctuates with funasr-onnx the texts on standard input; runs in that package's environment.
+"""Worker script that punctuates texts with funasr-onnx, in that package's environment.
 
 python funasr_punctuation_worker.py FOLDER model_quant.onnx|model.onnx THREADS
 
@@ -15,7 +15,7 @@ import time
 
 
 def main() -> None:
-    """Answer until standard input ends. Output of the package goes to standard error."""
+    """Punctuate each text on standard input; package output goes to standard error."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     from funasr_onnx import CT_Transformer  # type: ignore[import-not-found]  # noqa: PLC0415

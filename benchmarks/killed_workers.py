@@ -1,4 +1,4 @@
-"""Transcriptions whose worker is killed at random moments, compared with an undisturbed one.
+"""Transcription jobs with a worker killed at random times, compared with an undisturbed job.
 
 python -m benchmarks.killed_workers [--kills 50] [--repeats 4] [--without-words]
 """
@@ -31,14 +31,14 @@ from pipeline.engines.runner_settings import RunnerSettings
 from pipeline.models.locations import ModelLocations, default_model_cache
 
 DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
-KILLS_A_JOB = 2  # three crashes at one place, such as while models load, correctly fail a job
+KILLS_A_JOB = 2  # a job fails by design after three crashes at one place, such as loading models
 POLL_S = 0.01
-LATEST_S = 1.0  # after a report, so that kills happen not only at reports
+LATEST_S = 1.0  # longest delay after a progress report, so that kills also happen between reports
 
 
 @dataclass
 class Outcome:
-    """Results of jobs whose workers were killed.
+    """Counts and durations of jobs whose worker was killed.
 
     Attributes:
         num_kills: number of kills.
@@ -56,7 +56,7 @@ class Outcome:
 
 
 class Workplace:
-    """An engine with real models, and a recording for it."""
+    """A transcription engine with real models, and a test recording to submit to it."""
 
     def __init__(
         self, folder: Path, *, repeats: int, options: PipelineOptions, cache: Path
@@ -71,11 +71,11 @@ class Workplace:
 
     @property
     def left_out(self) -> tuple[Stage, ...]:
-        """Skipped stages of its jobs."""
+        """Pipeline stages that the jobs skip."""
         return (Stage.RECOGNIZE, Stage.PUNCTUATE) if self._options.diarize_only else ()
 
     def submit(self, name: str) -> str:
-        """Submit a job with a separate folder."""
+        """Submit the test recording as a job with its own folder, and return the job id."""
         scratch = self._folder / name
         scratch.mkdir()
         return self.engine.submit(
@@ -83,17 +83,17 @@ class Workplace:
         )
 
     def result(self, job_id: str) -> tuple[JobState, Transcript | None]:
-        """Wait for the end of a job."""
+        """Wait for a job to end; return its final state and its transcript, if any."""
         status = self.engine.wait(job_id)
         self.engine.forget(job_id)
         return status.state, None if status.result is None else status.result.transcript
 
 
 def kill_workers(place: Workplace, *, num_kills: int, seed: int = 0) -> tuple[float, Outcome]:
-    """Run a job undisturbed, then others whose worker is killed, until enough kills happened.
+    """Run one job undisturbed, then jobs whose worker is killed, until a number of kills.
 
     Returns:
-        Seconds of the undisturbed job, with its models loaded already; what became of the others.
+        Seconds of the undisturbed job with loaded models, and the outcome of the other jobs.
     """
     place.result(place.submit("warm-up"))
     began_s = time.perf_counter()
@@ -119,7 +119,11 @@ def kill_workers(place: Workplace, *, num_kills: int, seed: int = 0) -> tuple[fl
 
 
 def _kill_when(place: Workplace, job_id: str, far: float, late_s: float) -> bool:
-    """Kill the worker some time after the job's progress, unless the job has ended."""
+    """Kill the worker `late_s` seconds after the job's progress reaches the fraction `far`.
+
+    Returns:
+        Whether a worker was killed; False if the job ended first.
+    """
     come = False
     while not come:
         status = place.engine.status(job_id)
@@ -143,7 +147,7 @@ def _kill_when(place: Workplace, job_id: str, far: float, late_s: float) -> bool
 
 
 def main() -> None:
-    """Measure and print a table."""
+    """Run jobs with killed workers, and print a table of their outcomes and times."""
     parser = argparse.ArgumentParser(description=__doc__)
     add = parser.add_argument
     add("--kills", type=int, default=50)

@@ -1,4 +1,4 @@
-"""Repeatedly kills processes that edit one transcript."""
+"""Durability test with processes that edit one transcript and are killed repeatedly."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from storage.transcripts.edit_commands import edit
 
 NUM_UTTERANCES = 60
 NUM_WRITERS = 2
-KILLS_A_TRANSCRIPT = 10  # replaying a short history is faster than a long one
+KILLS_A_TRANSCRIPT = 10  # a new transcript after so many kills: a short history is verified faster
 SHORTEST_LIFE_S, LONGEST_LIFE_S = 0.02, 0.3
 
 
 @dataclass
 class Outcome:
-    """Results of the acknowledged edits.
+    """Counts of kills and edits, with lost edits and failed checks.
 
     Attributes:
         num_kills: number of kills.
@@ -46,12 +46,12 @@ class Outcome:
 
 
 def kill_writers(folder: Path, *, num_kills: int, seed: int = 0) -> Outcome:
-    """Kill one of two writers at random moments while the other continues; check after each.
+    """Repeatedly kill one of two writers at a random time, and check the stored edits.
 
     Args:
         folder: an empty folder for the databases.
         num_kills: number of kills.
-        seed: seed of the moments.
+        seed: seed of the random times.
     """
     chance = random.Random(seed)
     outcome = Outcome()
@@ -103,7 +103,7 @@ def _count(database: Database, writers: list[_Writer], outcome: Outcome) -> None
 
 
 class _Writer:
-    """A process that edits until it is killed, and writes the id of each stored edit."""
+    """A process that edits a transcript until it is killed, printing the ids of stored edits."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -121,14 +121,14 @@ class _Writer:
         self._listener.start()
 
     def begin(self, path: Path, transcript_id: str) -> None:
-        """Start editing; return when the first edit is stored."""
+        """Let the process edit a transcript; return after its first stored edit."""
         assert self._process.stdin is not None  # created with a pipe
         self._process.stdin.write(f"{path}\n{transcript_id}\n")
         self._process.stdin.flush()
         self._has_begun.wait()
 
     def kill(self) -> None:
-        """Kill the process; its output so far counts."""
+        """Kill the process, and read the rest of its output."""
         self._process.kill()
         self._listener.join()
         self._process.communicate()

@@ -1,4 +1,4 @@
-"""Shared flags of the benchmarks, and the pipeline for them."""
+"""Command-line flags shared by the benchmarks, and the pipeline that they configure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pipeline.transcription.pipeline import Pipeline
 
 
 def benchmark_parser(description: str | None) -> argparse.ArgumentParser:
-    """Return a parser with flags for profile, threads and models."""
+    """Return an argument parser with flags for profile, threads and model cache."""
     parser = argparse.ArgumentParser(description=description)
     add = parser.add_argument
     add("--profile", choices=[each.value for each in Profile], default=Profile.DEFAULT.value)
@@ -29,12 +29,12 @@ def benchmark_parser(description: str | None) -> argparse.ArgumentParser:
 
 
 def diarization_options(chosen: argparse.Namespace) -> PipelineOptions:
-    """Return options for diarization only."""
+    """Return pipeline options for diarization without recognition, with the chosen profile."""
     return PipelineOptions(profile=Profile(chosen.profile), diarize_only=True)
 
 
 def recognition_options(chosen: argparse.Namespace, *, language: str | None) -> PipelineOptions:
-    """Return options for recognition with an automatic number of speakers."""
+    """Return pipeline options for recognition and diarization with the chosen flags."""
     return PipelineOptions(
         profile=Profile(chosen.profile),
         speakers=SpeakerCount(),
@@ -43,7 +43,7 @@ def recognition_options(chosen: argparse.Namespace, *, language: str | None) -> 
 
 
 def load(chosen: argparse.Namespace, options: PipelineOptions) -> Pipeline:
-    """Return the pipeline for these options; missing models are downloaded."""
+    """Load the pipeline for the given options, and download missing models."""
     folders = ModelFolders.parse(getattr(chosen, "folders", ()))
     store = open_model_store(ModelLocations(chosen.model_cache, folders=folders))
     runtime = RuntimeOptions(num_threads=chosen.threads)

@@ -1,12 +1,11 @@
-"""Diarization error, memory and seconds of clustering, from ten minutes to ten hours.
+"""Diarization error, memory and clustering time of recordings from ten minutes to ten hours.
 
 python -m benchmarks.long_diarization [--hours 0.167 1 4 10] [--speakers 12] [--pool FILE]
 
-The recordings are composed, seeded, of stretches of the development hour and of three long
-conversations. Each stretch is heard and embedded once, in its place. Where a recording takes it
-again, its embeddings are moved at random, as far as real noise moves them, so that no two are the
-same. What is measured is what grows with a recording: windows, clustering and turns, the
-product's own.
+The recordings are composed, with a fixed seed, of segments of the hour-long development recording
+and of three conversations. Each segment is analysed once. Where a recording repeats it, its
+embeddings are perturbed about as much as by real noise. The measurement covers the parts of
+diarization whose cost grows with the length: windows, clustering and turns.
 """
 
 from __future__ import annotations
@@ -48,7 +47,7 @@ _KB_PER_MB = 1024
 
 
 def main() -> None:
-    """Measure each length in a separate process, started with `--worker`."""
+    """Measure each recording length in a separate process, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     add = parser.add_argument
     add("--hours", type=float, nargs="+", default=LENGTHS_H)

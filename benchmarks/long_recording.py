@@ -1,4 +1,4 @@
-"""Speed and memory of an hour with recognition, against ten minutes of it.
+"""Speed and peak memory of transcribing an hour, compared with its first ten minutes.
 
 python -m benchmarks.long_recording [--recognizer whisper] [--folder paraformer=DIR ...]
 """
@@ -26,7 +26,7 @@ _BYTES_PER_GB = 1e9
 
 
 def main() -> None:
-    """Run each length in a separate process, started with `--worker`."""
+    """Transcribe both lengths in separate processes, and print a table."""
     parser = benchmark_parser(__doc__)
     parser.add_argument("--recognizer", default="auto")
     parser.add_argument(
@@ -56,20 +56,20 @@ def main() -> None:
 
 
 class Measured:
-    """Report of one process with its external measurements."""
+    """Measurements of one transcription, reported by its process, with the sampled peak memory."""
 
     def __init__(self, report: dict[str, float], peak_bytes: int) -> None:
-        """Create a result from the report and the measurements."""
+        """Set the report and the peak memory in bytes."""
         self._report = report
         self._peak_bytes = peak_bytes
 
     @property
     def rtf(self) -> float:
-        """Seconds of work, without loading, per second of audio."""
+        """Real-time factor: processing time without loading models, divided by audio duration."""
         return self._report["seconds"] / self._report["duration_s"]
 
     def cells(self, name: str) -> list[str]:
-        """Return the table row."""
+        """Return the cells of the table row with a given name."""
         return [
             name,
             f"{self._report['duration_s'] / 60:.1f}",

@@ -1,4 +1,4 @@
-"""Response times for one visitor during large or hostile requests of another.
+"""Response times of the app for one client during large or malicious requests of another client.
 
 python -m benchmarks.longest_wait [--sentences 30000] [--act NAME]
 """
@@ -38,14 +38,14 @@ VOICES = 40_000
 
 @dataclass(frozen=True)
 class Attacked:
-    """A running app with a small recording of one visitor and a long one of another.
+    """A running app with a short recording for the visitor and a long one for the attacker.
 
     Attributes:
         app: the app in a separate process.
-        visitors: recording that the visitor opens and edits.
+        visitors: workspace and short recording that the visitor opens and edits.
         long_id: the long recording.
         transcript_id: transcript of the long recording.
-        size: number of its sentences.
+        size: number of sentences of the long recording.
     """
 
     app: MeasuredApp
@@ -55,30 +55,30 @@ class Attacked:
     size: int
 
     def client(self) -> httpx.Client:
-        """Return a client with another address than the visitor's."""
+        """Return an HTTP client of the attacker, with another IP address than the visitor's."""
         transport = httpx.HTTPTransport(local_address="127.0.0.2")
         return httpx.Client(base_url=self.app.url, timeout=ACT_TIMEOUT_S, transport=transport)
 
 
 @dataclass
 class Visits:
-    """Response times by kind of request."""
+    """The visitor's response times in seconds, by kind of request."""
 
     waits_s: dict[str, list[float]] = field(default_factory=dict)
 
     @property
     def longest_s(self) -> float:
-        """The longest response time."""
+        """Longest response time of all requests, in seconds."""
         return max(max(each) for each in self.waits_s.values())
 
     def note(self, what: str, began_s: float) -> None:
-        """Add the seconds since a moment."""
+        """Record a response time: the seconds since a reading of the monotonic clock."""
         self.waits_s.setdefault(what, []).append(time.monotonic() - began_s)
 
 
 @contextmanager
 def attacked_app(folder: Path, size: int) -> Iterator[Attacked]:
-    """Run the app in a new workspace."""
+    """Run the app in a new workspace with a short and a long recording."""
     made = make_workspace(folder / "workspace", num_sentences=VISITORS_SENTENCES)
     database = open_database(made.folder / "studio.sqlite3")
     transcript = made_transcript(size)
@@ -100,7 +100,7 @@ def attacked_app(folder: Path, size: int) -> Iterator[Attacked]:
 
 @contextmanager
 def visiting(attacked: Attacked) -> Iterator[Visits]:
-    """Look at the list and a transcript, and edit it, every 50 ms for the length of the block."""
+    """Request list and transcript and edit it, again 50 ms after each round, in a thread."""
     visits, ends = Visits(), threading.Event()
     made = attacked.visitors
 
@@ -151,7 +151,7 @@ def _import(client: httpx.Client, address: str, name: str, content: bytes) -> ht
 
 
 def cues(count: int, mark: str = "改") -> bytes:
-    """Return a SubRip file with cues of half a second."""
+    """Return the content of a SubRip file with a number of cues of half a second each."""
     return "".join(
         f"{number + 1}\n{_clock(number * CUE_MS)} --> {_clock((number + 1) * CUE_MS)}\n"
         f"{mark} {number} 我们今天讨论\n\n"
@@ -212,7 +212,7 @@ def _delete(client: httpx.Client, attacked: Attacked) -> Any:
     )
 
 
-# The last one deletes the long recording.
+# Order matters: the last request deletes the long recording.
 ACTS: Mapping[str, Callable[[httpx.Client, Attacked], Any]] = {
     "import of <v. repeated": _voices,
     "import of quotes": _quotes,
@@ -236,7 +236,7 @@ ACTS: Mapping[str, Callable[[httpx.Client, Attacked], Any]] = {
 
 @dataclass(frozen=True)
 class Waited:
-    """Answer times of another visitor and peak memory during one request.
+    """The visitor's response times and the app's peak memory during one request of the attacker.
 
     Attributes:
         name: name of the request.
@@ -254,7 +254,7 @@ class Waited:
 
 
 def waited(attacked: Attacked, name: str) -> Waited:
-    """Send one of the requests and measure the visitor's response times."""
+    """Send one of the attacker's requests, and measure the visitor's response times meanwhile."""
     attacked.app.forget_peak()
     with visiting(attacked) as visits, attacked.client() as client:
         time.sleep(5 * BETWEEN_VISITS_S)
@@ -266,7 +266,7 @@ def waited(attacked: Attacked, name: str) -> Waited:
 
 
 def main() -> None:
-    """Send every request and print the visitor's longest response times."""
+    """Send the chosen requests, and print the visitor's longest response times during each."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sentences", type=int, default=30_000)
     parser.add_argument("--act", action="append", choices=ACTS)

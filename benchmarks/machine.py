@@ -1,4 +1,4 @@
-"""Description of the computer that figures were measured on."""
+"""Description of the computer on which benchmarks run."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ _LIBRARIES = ("onnxruntime", "ctranslate2", "numpy", "scipy", "gradio")
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Properties of a computer that affect figures, without identification of its owner.
+    """Hardware and software properties that affect benchmark results; none identifies the owner.
 
     Attributes:
         processor: name of the processor.
         cores: number of cores available to this process.
         memory_gb: memory of the whole machine.
         system: operating system and version.
-        features: instruction sets used by integer graphs.
-        libraries: (name, version), Python first.
+        features: available instruction sets that speed up integer inference.
+        libraries: (name, version) of Python, then of installed libraries.
     """
 
     processor: str
@@ -34,7 +34,7 @@ class Machine:
     libraries: tuple[tuple[str, str], ...]
 
     def in_words(self) -> str:
-        """Return the description as one line."""
+        """Return all properties as one line of text."""
         features = f" with {', '.join(self.features)}" if self.features else ""
         libraries = ", ".join(f"{name} {number}" for name, number in self.libraries)
         return (
@@ -43,7 +43,7 @@ class Machine:
         )
 
     def short_name(self) -> str:
-        """Return the description for a file name."""
+        """Return the processor name and the number of cores in a form for file names."""
         letters = re.sub(r"[^a-z0-9]+", "-", self.processor.lower()).strip("-")
         return f"{letters}-{self.cores}-cores"
 
@@ -71,7 +71,7 @@ def this_machine() -> Machine:
 
 
 def load() -> float:
-    """Return the mean number of runnable processes in the last minute."""
+    """Return the load average of the last minute, or 0 where the system has none."""
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
 
 

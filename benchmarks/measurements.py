@@ -1,4 +1,4 @@
-"""Measurements and the file in which they are stored."""
+"""Benchmark measurements, and the JSON file in which they are stored."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OURS = "Speaker Studio"
 
 
 class Statistic(str, Enum):
-    """Statistic of several values."""
+    """Statistic that summarises the values of several runs."""
 
     MEDIAN = "median"
     P95 = "p95"
@@ -26,7 +26,7 @@ class Statistic(str, Enum):
 
 
 class Bound(str, Enum):
-    """Kind of a limit: maximum or minimum."""
+    """Direction of a limit: maximum or minimum."""
 
     AT_MOST = "at most"
     AT_LEAST = "at least"
@@ -34,27 +34,27 @@ class Bound(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Limit of a figure."""
+    """Largest or smallest value that a measurement should have."""
 
     value: float
     bound: Bound = Bound.AT_MOST
 
     def holds(self, value: float) -> bool:
-        """Return whether a figure meets the limit."""
+        """Return whether a value meets the limit."""
         return value <= self.value if self.bound is Bound.AT_MOST else value >= self.value
 
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One figure of one contender.
+    """One measured quantity of one program, with a value per run.
 
     Attributes:
         part: name of the benchmark part.
         what: measured quantity, unique together with `who`.
-        who: OURS or a peer.
+        who: OURS, or the title of another program.
         unit: RTF, s, ms, MB, %, times, or "" for a number of things.
         values: one value per run.
-        statistic: statistic of the values.
+        statistic: statistic that summarises the values.
         limit: limit, None for none.
         note: remark for readers.
     """
@@ -70,7 +70,7 @@ class Measurement:
 
     @property
     def value(self) -> float:
-        """The figure as a statistic of the values."""
+        """Statistic of the values: median, 95th percentile or maximum."""
         match self.statistic:
             case Statistic.MEDIAN:
                 return float(np.median(self.values))
@@ -82,14 +82,14 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """All figures of one day on one machine.
+    """All measurements of one day on one machine.
 
     Attributes:
         machine: description of the machine.
         date: date as YYYY-MM-DD.
         measurements: in the order of the parts.
-        loads: (part, load before its start); 0 for an idle machine.
-        left_out: (part, reason).
+        loads: (part, load average of the machine before its start).
+        left_out: (part, what was not measured or differs, and why).
     """
 
     machine: Machine
@@ -99,35 +99,35 @@ class Results:
     left_out: tuple[tuple[str, str], ...] = field(default=())
 
     def with_figures(self, found: Iterable[Measurement]) -> Results:
-        """Return the results with newer figures in place of older ones of the same quantity."""
+        """Return the results with measurements added; they replace those of the same quantity."""
         kept = {(each.what, each.who): each for each in self.measurements}
         kept.update({(each.what, each.who): each for each in found})
         return replace(self, measurements=tuple(kept.values()))
 
     def without_part(self, part: str) -> Results:
-        """Return the results without the figures of a part, before it is measured again."""
+        """Return the results without the measurements of a benchmark part."""
         kept = tuple(each for each in self.measurements if each.part != part)
         return replace(self, measurements=kept)
 
     def with_load(self, part: str, load: float) -> Results:
-        """Return the results with the load of the machine before a part."""
+        """Return the results with the machine's load average before a benchmark part set."""
         return replace(self, loads=(*_without(self.loads, part), (part, round(load, 2))))
 
     def with_gap(self, part: str, why: str) -> Results:
-        """Return the results with a part or peer marked as not measured; "" removes the mark."""
+        """Return the results with a remark on what a part does not measure; "" removes it."""
         gaps = tuple(_without(self.left_out, part))
         return replace(self, left_out=(*gaps, (part, why)) if why else gaps)
 
 
 def write_results(path: Path, results: Results) -> None:
-    """Write the results atomically."""
+    """Write the results as JSON, atomically."""
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(asdict(results), ensure_ascii=False, indent=1)
     write_bytes_atomically(path, text.encode() + b"\n")
 
 
 def read_results(path: Path) -> Results:
-    """Read a file written by `write_results`."""
+    """Read results from a file written by `write_results`."""
     content = json.loads(path.read_text(encoding="utf-8"))
     machine = content["machine"]
     return Results(

@@ -1,10 +1,10 @@
-"""Transcribes with Speaker Studio the files named on standard input.
+"""Worker command that transcribes audio files with Speaker Studio.
 
 python -m benchmarks.our_worker [--recognizer NAME | --diarize-only] [--folder NAME=DIR ...]
 
-Reads a path a line, followed by a tab and a language where that is known. Writes a line of JSON for
-each: seconds of work, of the stages, and during which no graph of onnxruntime ran; turns as
-[[start_s, end_s, speaker], ...]; the text.
+Standard input has one path a line, followed by a tab and the language if known. Output is a line of
+JSON each: `seconds` in all, `stages` (seconds by stage), `outside_s` (seconds in which no ONNX
+graph ran), `turns` as [[start_s, end_s, speaker], ...], and `text`.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ class GraphClock:
         self._lock = threading.Lock()
 
     def listen(self) -> None:
-        """Record all runs of all sessions from now on."""
+        """Record the runs of all ONNX sessions in this process from now on."""
         kind = onnxruntime.InferenceSession
         for name in ("run", "run_with_iobinding"):
             setattr(kind, name, self._noting(getattr(kind, name)))
 
     def idle_s(self, begin: float, end: float) -> float:
-        """Return the seconds between two times without a running graph; drop earlier runs."""
+        """Return the seconds of an interval in which no graph ran, and clear the record."""
         with self._lock:
             runs, self._runs = sorted(self._runs), []
         idle, reached = 0.0, begin
@@ -69,7 +69,7 @@ class GraphClock:
 
 
 def main() -> None:
-    """Answer until standard input ends. Other output goes to standard error."""
+    """Transcribe each file named on standard input; other output goes to standard error."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     parser = benchmark_parser(__doc__)

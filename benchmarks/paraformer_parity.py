@@ -1,4 +1,4 @@
-"""Our Paraformer beside funasr-onnx on the same graphs and clips: features, logits, token ids.
+"""Comparison of our Paraformer with funasr-onnx (the peer) on features, logits and token ids.
 
 python -m benchmarks.paraformer_parity --graphs DIR --peer-python VENV/bin/python [--clips 30]
 
@@ -38,12 +38,12 @@ SUFFIXES = {"float": ".onnx", "quant": "_quant.onnx"}
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Differences between our output and that of funasr-onnx on one clip.
+    """Differences between our output and that of funasr-onnx for one clip.
 
     Attributes:
-        features: largest difference.
-        logits: largest difference, each side with its own features.
-        tokens: of the ids, by the torch rule on both sides.
+        features: largest absolute difference.
+        logits: largest absolute difference, each side with its own features.
+        tokens: 1 if the decoded token ids differ; the number of ids if a shape differs.
     """
 
     features: float
@@ -53,14 +53,14 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OurSide:
-    """Our features and network for one folder."""
+    """Our Paraformer network with its feature normalisation and embedded hotwords."""
 
     graph: ParaformerGraph
     cmvn: Cmvn
     hotwords: NDArray[np.float32] | None
 
     def compare(self, audio: Audio, theirs: dict[str, NDArray[np.float32]]) -> Difference:
-        """Return the difference of our result from the peer's on the same samples."""
+        """Run our features and network on a clip; return the differences from funasr-onnx."""
         features = speech_features(audio.read(0, audio.num_samples), self.cmvn)
         (outputs,) = self.graph.outputs([features], hotwords=self.hotwords)
         logits = outputs.log_probabilities
@@ -77,7 +77,7 @@ class OurSide:
 
 
 def main() -> None:
-    """Compare on every graph and print a row for each."""
+    """Compare both programs on every graph and print a table; exit with 1 on a difference."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--graphs", type=Path, required=True)
     parser.add_argument("--peer-python", type=Path, required=True)

@@ -1,10 +1,11 @@
-"""Cost of Paraformer, its bare network and its peers, and of a thousand hotwords.
+"""Speed of Paraformer in Speaker Studio, funasr-onnx and sherpa-onnx, and cost of 1,000 hotwords.
 
 python -m benchmarks.paraformer_speed --model-folder DIR [--hotword-folder DIR] [--minutes 10]
     [--funasr-python VENV/bin/python] [--sherpa-python VENV/bin/python]
 
-All contenders use the same segments of real speech, in turns, so that a busy machine slows all of
-them alike. DIR is in FunASR's layout, with `model_quant.onnx`; any weights will do.
+All programs recognise the same segments of real speech, in rotating order, so that a busy machine
+slows all of them alike. The graph alone, without features and decoding, is timed as well. DIR is in
+FunASR's layout, with `model_quant.onnx`; any weights will do.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ Contender = Callable[[Audio, SpeechSegment], float]
 
 
 def main() -> None:
-    """Time all requested contenders and print a table for each question."""
+    """Time recognition by all requested programs, and hotwords if requested; print tables."""
     parser = benchmark_parser(__doc__)
     parser.add_argument("--model-folder", type=Path, required=True)
     parser.add_argument("--hotword-folder", type=Path, help="a SeACo model")
@@ -78,7 +79,7 @@ def main() -> None:
 
 
 def time_contenders(chosen: argparse.Namespace) -> tuple[dict[str, float], float]:
-    """Return the seconds of each contender, and of the speech.
+    """Return the recognition seconds by program name, and the seconds of speech.
 
     Args:
         chosen: flags of `benchmark_parser`, and `model_folder`, `minutes`, `funasr_python`,
@@ -100,7 +101,7 @@ def _seconds_of(work: Sequence[tuple[Audio, SpeechSegment]]) -> float:
 
 
 def _speech(chosen: argparse.Namespace, *, minutes: float) -> Iterator[tuple[Audio, SpeechSegment]]:
-    """Return segments of the voice activity detector, up to a number of minutes."""
+    """Yield speech segments of development recordings, up to a number of minutes in all."""
     vad = load(chosen, diarization_options(chosen)).vad
     left_ms = minutes * 60_000
     for name in SOURCES:
@@ -139,7 +140,7 @@ def _contenders(
 
 
 def _bare_contender(session: OnnxSession, cmvn: Cmvn) -> Contender:
-    """Return a contender that runs the graph alone, on precomputed features."""
+    """Return a function that times one run of the graph, without features and decoding."""
 
     def recognise(audio: Audio, segment: SpeechSegment) -> float:
         features = speech_features(audio.cut(segment), cmvn)[np.newaxis]
@@ -180,7 +181,7 @@ def _peer_contender(
 
 
 def _write_for_sherpa(folder: Path, exchange: Path) -> tuple[Path, Path]:
-    """Write the graph with the metadata that sherpa-onnx needs, and the tokens as lines."""
+    """Write a graph with sherpa-onnx's metadata and a tokens.txt; return both paths."""
     cmvn: Cmvn = read_normalisation(folder / "am.mvn", {})
     vocabulary = read_vocabulary(folder / "tokens.json")
     model = onnx.load(str(folder / "model_quant.onnx"))
@@ -205,7 +206,7 @@ def _with_commas(numbers: NDArray[np.float32]) -> str:
 
 
 def _make_hotwords(folder: Path) -> tuple[str, ...]:
-    """Return a thousand different words of two to four Chinese characters."""
+    """Return 1,000 different random words of two to four Chinese characters."""
     characters = [
         each for each in read_vocabulary(folder / "tokens.json").tokens if is_chinese(each)
     ]
@@ -220,7 +221,7 @@ def _make_hotwords(folder: Path) -> tuple[str, ...]:
 def _take_turns(
     contenders: Mapping[str, Contender], work: Sequence[tuple[Audio, SpeechSegment]]
 ) -> dict[str, float]:
-    """Return the seconds of each contender over all segments, with an uncounted first run."""
+    """Time each program on all segments, in rotating order; return the seconds by name."""
     names = list(contenders)
     for name in names:
         contenders[name](*work[0])

@@ -1,4 +1,4 @@
-"""Installs the peers in separate environments: `python -m benchmarks.peers`.
+"""Installation of the programs compared with Speaker Studio (peers), each in its own environment.
 
 python -m benchmarks.peers [--into .venv-peers] [NAME ...]
 """
@@ -19,11 +19,11 @@ PEERS_FOLDER = REPOSITORY / ".venv-peers"
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Name and installation steps of a program that the benchmarks compare with ours.
+    """Name and installation steps of a program that the benchmarks compare with Speaker Studio.
 
     Attributes:
         title: name in tables, with the installed version.
-        steps: arguments of `pip install`, one call each.
+        steps: arguments of `pip install`, for one call each.
     """
 
     title: str
@@ -33,7 +33,7 @@ class Peer:
 PEERS = {
     "senko": Peer("senko 0.2.2", (("torch==2.13.0",), ("senko==0.2.2", "soundfile"))),
     "faster-whisper": Peer("faster-whisper 1.2.1", (("faster-whisper==1.2.1",),)),
-    # With NumPy 2.4 its voice activity detector fails; it requires more than it imports.
+    # Its voice activity detector fails with NumPy 2.4; it declares dependencies it does not import.
     "funasr-onnx": Peer(
         "funasr-onnx 0.4.3",
         (
@@ -49,7 +49,7 @@ PEERS = {
 
 
 def python_of(name: str, folder: Path = PEERS_FOLDER) -> Path | None:
-    """Return the Python interpreter of a compared program, or None if it is not installed."""
+    """Return the Python interpreter of a program's environment, or None if there is none."""
     for inside in ("bin/python", "Scripts/python.exe"):
         path = folder / name / inside
         if path.exists():
@@ -58,7 +58,7 @@ def python_of(name: str, folder: Path = PEERS_FOLDER) -> Path | None:
 
 
 def install(name: str, folder: Path) -> None:
-    """Create or update the environment of a peer."""
+    """Create a virtual environment for a compared program and install the program in it."""
     venv.create(folder / name, with_pip=True)
     python = python_of(name, folder)
     for step in PEERS[name].steps:
@@ -69,7 +69,7 @@ def install(name: str, folder: Path) -> None:
 
 
 def main() -> None:
-    """Install all or the named peers; a failure does not stop the others."""
+    """Install all or the named programs; a failure does not stop the others."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"any of {', '.join(PEERS)}")
     parser.add_argument("--into", type=Path, default=PEERS_FOLDER)

@@ -1,4 +1,4 @@
-"""Character errors of the parts of a recording with a known text."""
+"""Character errors in the parts of a recording for which a reference text exists."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _MS_PER_S = 1000
 
 @dataclass(frozen=True, slots=True)
 class HeardWord:
-    """A word of a hypothesis.
+    """A recognised word.
 
     Attributes:
-        middle_ms: middle of its time.
+        middle_ms: middle of its time interval.
         text: written form.
     """
 
@@ -27,7 +27,7 @@ class HeardWord:
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """Consecutive turns with a text, or without one."""
+    """Consecutive turns that all have a reference text, joined, or that all have none."""
 
     start_ms: float
     end_ms: float
@@ -41,13 +41,13 @@ def placed_errors(
     from_ms: float = 0,
     duration_ms: float,
 ) -> CharacterErrors:
-    """Return the errors of a hypothesis, whose words count to the part in which they are.
+    """Count character errors in the parts with a reference text, assigning words by time.
 
     Args:
-        turns: rows with "start" and "end" in seconds, and a "text" or none.
-        heard: words of a piece of the recording, relative to the piece's start.
-        from_ms: where the piece starts.
-        duration_ms: length of the piece; turns across its borders are ignored.
+        turns: reference rows with "start" and "end" in seconds, and a "text" or None.
+        heard: recognised words of an excerpt, with times relative to its start.
+        from_ms: start of the excerpt in the recording.
+        duration_ms: length of the excerpt; the text of turns that cross its ends is ignored.
     """
     stretches = list(_stretches(turns, from_ms, from_ms + duration_ms))
     borders = [0.0, *((a.end_ms + b.start_ms) / 2 - from_ms for a, b in pairwise(stretches))]

@@ -1,4 +1,4 @@
-"""Corrections in a plain page with one dropdown and one text box per row."""
+"""Simulated corrections in a plain page with one dropdown and one text box per row."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from benchmarks.counted_hands import CountedHands, mark_word
 from benchmarks.effort_task import Fault
 
 PAGE = Path(__file__).with_name("plain_editor.html")
-HEARD_S = 0.5  # of a row, when what is wrong in it has been noticed
+HEARD_S = 0.5  # time after the start of a row at which the user notices its error
 SCREENFUL_PX = 700
 
 _SHOWN = """[...document.querySelectorAll(".row")].map((line) => ({
@@ -25,13 +25,13 @@ _SHOWN = """[...document.querySelectorAll(".row")].map((line) => ({
 def corrected_plainly(
     browser: Browser, sound: str, rows: list[dict[str, Any]], wrong: list[Fault], *, rate: float
 ) -> tuple[Counter[str], list[dict[str, Any]]]:
-    """Correct all faults; return the counted actions and the final rows.
+    """Correct all errors in the plain page; return the counted actions and the final rows.
 
     Args:
         browser: browser to use.
-        sound: address of the recording.
-        rows: rows from the recogniser.
-        wrong: errors in order of time.
+        sound: URL of the recording.
+        rows: rows of the transcript with errors.
+        wrong: errors to correct, in order of time.
         rate: playback rate.
     """
     page = browser.new_page(viewport={"width": 1440, "height": 900})
@@ -67,7 +67,7 @@ def _wait_until(page: Page, seconds: float) -> None:
 
 
 def _type_end(hands: CountedHands, page: Page, line: Locator, end_s: float) -> None:
-    """Play the surroundings once more to find the time, then type it."""
+    """Replay the end of a row to find its time in seconds, and type it."""
     play = page.locator("#play")
     hands.click(play)
     hands.click(page.locator("#time"))

@@ -1,4 +1,4 @@
-"""Memory of a process with all its children (Linux)."""
+"""Memory of a process and all its descendants (Linux)."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Result of a command.
+    """Duration, peak memory and output of a finished command.
 
     Attributes:
-        seconds: wall clock.
+        seconds: elapsed wall-clock time.
         peak_bytes: largest sum of resident memory over the tree, sampled.
         output: its standard output.
     """
@@ -30,7 +30,7 @@ class Finished:
 
 
 def run_and_watch(command: Sequence[str], *, cwd: Path, output: Path) -> Finished:
-    """Run a command to its end and sample its memory five times a second.
+    """Run a command to its end, sampling the memory of its process tree five times a second.
 
     Raises:
         subprocess.CalledProcessError: it failed.
@@ -48,7 +48,7 @@ def run_and_watch(command: Sequence[str], *, cwd: Path, output: Path) -> Finishe
 
 
 def tree_bytes(root: int) -> int:
-    """Return the resident memory of a process and its descendants; ended ones count 0."""
+    """Return the resident bytes of a process and its descendants; ended processes count 0."""
     children: dict[int, list[int]] = {}
     for entry in _PROC.iterdir():
         if entry.name.isdigit():

@@ -1,9 +1,9 @@
-"""Punctuation and its cost for the same texts with this program and funasr-onnx.
+"""Comparison of our punctuation and its cost with funasr-onnx (the peer) on the same texts.
 
 python -m benchmarks.punctuation_parity --graph FOLDER [--peer-python VENV/bin/python]
 
-The peer's `CT_Transformer` reads the same folder. The cost of 10,000 words is set beside that of
-the bare graph on the same windows.
+funasr-onnx's `CT_Transformer` reads the same folder. The time for 10,000 words is compared with
+that of the graph alone on the same windows.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ class TimedSession:
     """An ONNX session that records its total run time and the window size of each run."""
 
     def __init__(self, session: OnnxSession) -> None:
-        """Create a wrapper of a session."""
+        """Wrap an ONNX session."""
         self._session = session
         self.metadata = session.metadata
         self.seconds = 0.0
         self.window_sizes: tuple[int, ...] = ()
 
     def run(self, *inputs: NDArray[Any]) -> tuple[NDArray[np.float32], ...]:
-        """Return all outputs for these inputs."""
+        """Run the graph, record its time and window size, and return its outputs."""
         begin = time.perf_counter()
         outputs = self._session.run(*inputs)
         self.seconds += time.perf_counter() - begin
@@ -61,14 +61,14 @@ class TimedSession:
 
 @dataclass(frozen=True)
 class Answer:
-    """The peer's result for one text: ids None if it fails."""
+    """Result of funasr-onnx for one text; the ids are None if it failed."""
 
     seconds: float
     ids: list[int] | None
 
 
 def main() -> None:
-    """Compare ids text by text, then time one long text."""
+    """Compare the punctuation ids of each text, then time one long text."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--graph", type=Path, required=True, help="folder of the model")
     parser.add_argument("--peer-python", type=Path, help="interpreter that has funasr-onnx")
@@ -113,7 +113,7 @@ def _words(drawn: random.Random, known: Sequence[str], num_words: int) -> list[s
 
 
 def _texts(known: Sequence[str]) -> list[str]:
-    """Return texts of Chinese, English, digits and unknown words; some without spaces."""
+    """Return random texts of known and foreign words; half of them have no spaces."""
     drawn = random.Random(1)
     lengths = [LENGTHS[number % len(LENGTHS)] for number in range(NUM_TEXTS)]
     return [

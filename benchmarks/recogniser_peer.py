@@ -1,4 +1,4 @@
-"""Runs a peer's recogniser in a separate process: samples as files, answers as lines."""
+"""Recogniser of another program (peer), such as funasr-onnx, in a separate process."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 
 
 class RecogniserPeer:
-    """A running worker script."""
+    """A running worker script that recognises samples with another program."""
 
     def __init__(self, process: subprocess.Popen[str], folder: Path) -> None:
-        """Create a peer from a process; use `peer`."""
+        """Wrap a running worker process; use `peer` to start one."""
         self._asked, self._answers = _pipe(process.stdin), _pipe(process.stdout)
         self._folder = folder
 
     def recognise(self, samples: NDArray[np.float32]) -> float:
-        """Recognise the samples and return the seconds taken; `found` has the result."""
+        """Recognise 16 kHz samples and return the seconds; `found` returns the result."""
         path = self._folder / "samples.npy"
         np.save(path, samples)
         self._asked.write(f"{path}\n")
@@ -33,7 +33,7 @@ class RecogniserPeer:
         return float(json.loads(line)["seconds"])
 
     def found(self) -> dict[str, NDArray[np.float32]]:
-        """Return the arrays that the worker wrote last."""
+        """Return the arrays that the worker wrote for the last samples."""
         with np.load(self._folder / "samples.npz") as arrays:
             return dict(arrays)
 
@@ -42,13 +42,13 @@ class RecogniserPeer:
 def peer(
     python: Path, worker: str, arguments: Sequence[str], folder: Path
 ) -> Iterator[RecogniserPeer]:
-    """Run a worker script of this folder under another interpreter.
+    """Start a worker script under another Python interpreter and yield it.
 
     Args:
-        python: an interpreter that can import the peer.
-        worker: file name of the script.
-        arguments: its arguments.
-        folder: for the samples and the answers.
+        python: an interpreter that can import the other program.
+        worker: file name of a script in this module's folder.
+        arguments: arguments of the script.
+        folder: folder for the sample and result files.
     """
     script = Path(__file__).with_name(worker)
     with subprocess.Popen(

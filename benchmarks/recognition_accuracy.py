@@ -1,4 +1,4 @@
-"""Character error rate of the whole pipeline on Mandarin.
+"""Character error rate of the pipeline on Mandarin development recordings.
 
 python -m benchmarks.recognition_accuracy [--recognizer whisper] [--skip-clips]
 """
@@ -21,7 +21,7 @@ MANDARIN = "zh"
 
 
 def main() -> None:
-    """Transcribe the conversation and each clip, print the error rates."""
+    """Transcribe a conversation and short clips, and print the character error rates."""
     parser = benchmark_parser(__doc__)
     parser.add_argument("--recognizer", default="auto")
     parser.add_argument("--skip-clips", action="store_true", help="the conversation alone")

@@ -1,4 +1,4 @@
-"""Writes the tables and the picture of docs/benchmarks.md from a file of results.
+"""Command that updates the table and the chart of docs/benchmarks.md from a results file.
 
 python -m benchmarks.report [benchmarks/results/FILE.json]      the newest file by itself
 """
@@ -26,7 +26,7 @@ HEADER = ("what", "of whom", "figure", "least to most", "must reach")
 
 
 def main() -> None:
-    """Insert the newest figures into docs/benchmarks.md and draw the picture."""
+    """Insert the results into docs/benchmarks.md and write the chart."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("results", nargs="?", type=Path, help="default: the newest")
     chosen = parser.parse_args()
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def print_results(results: Results) -> None:
-    """Print the table as plain text."""
+    """Print the machine, the table of results and the remarks as plain text."""
     print(f"{results.date}, {results.machine.in_words()}")
     print_table(HEADER, list(_rows(results)))
     for part, words in _remarks(results):
@@ -48,10 +48,10 @@ def print_results(results: Results) -> None:
 
 
 def with_figures(page: str, results: Results) -> str:
-    """Return the page with new figures between its marks.
+    """Return the text of a page with the results inserted between its markers.
 
     Raises:
-        ValueError: the marks are not there.
+        ValueError: the markers are missing.
     """
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
@@ -61,7 +61,7 @@ def with_figures(page: str, results: Results) -> str:
 
 
 def markdown(results: Results) -> str:
-    """Return machine, picture and table."""
+    """Return a Markdown description of the machine, with chart, table and remarks."""
     table = [_line(HEADER), _line(("---",) * len(HEADER)), *map(_line, _rows(results))]
     remarks = [f"*{part}*: {words}" for part, words in _remarks(results)]
     picture_at = PICTURE.relative_to(REPOSITORY).as_posix()
@@ -78,7 +78,7 @@ def markdown(results: Results) -> str:
 
 
 def picture(results: Results) -> str:
-    """Return an SVG with a group of bars for each race."""
+    """Return an SVG bar chart of the charted quantities, for the longest recording of each task."""
     groups: dict[str, list[Measurement]] = {}
     for each in results.measurements:
         if each.what.rpartition(": ")[2] in PICTURED:
@@ -101,7 +101,7 @@ def picture(results: Results) -> str:
 
 
 def _remarks(results: Results) -> Iterator[tuple[str, str]]:
-    """Yield remarks on figures and on what could not be measured."""
+    """Yield (part, remark) on measurements and on what was not measured."""
     yield from dict.fromkeys((each.part, each.note) for each in results.measurements if each.note)
     yield from results.left_out
 
