@@ -1,13 +1,13 @@
-"""Counts the keys and mouse actions that an experienced user needs to correct a transcript.
+"""Comparison of the key presses and mouse actions to correct a transcript in two editors.
 
 python -m benchmarks.review_effort
 
-A hundred sentences with 20 wrong texts, 15 wrong speakers and 5 wrong ends are corrected twice in
-a real browser: in our editor, and in a page that has a player, and in each row one dropdown and one
-text box (plain_editor.html). Both persons listen to everything once, know what is right, mark a
-wrong word with one double click, and are granted that it marks just that word. In the plain page
-they read along, so finding the row costs nothing but turning the wheel; to learn an end to a
-twentieth of a second they play its surroundings once more, and type the time.
+A hundred sentences with 20 wrong texts, 15 wrong speakers and 5 wrong end times are corrected twice
+in a real browser: in our editor, and in a plain page (plain_editor.html) with a player and, in each
+row, a dropdown, a text box and a box for the end time. Both simulated users listen to everything
+once, know the corrections, and select a wrong word with one double click, which is assumed to
+select exactly that word. In the plain page the user reads along, so finding the row costs only
+turns of the mouse wheel; an end time is found by replaying its surroundings, and then typed.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from tests.browser.editor_page import row, saved
 from tests.browser.review_workspace import NUM_SPEAKERS, MadeWorkspace, make_workspace
 from tests.browser.running_app import RunningApp, launch_browser
 
-FEWER_PERCENT = 30  # than in the plain page, the promised reduction
-RATE = 1.5  # playback rate of both; not counted
+FEWER_PERCENT = 30  # smallest reduction of the actions, compared with the plain page
+RATE = 1.5  # playback rate in both editors; setting it is not counted
 BORDER_TOLERANCE_MS = 60
 KINDS = ("keys", "clicks", "drags", "wheel")
 
 
 def main() -> None:
-    """Correct the same errors in both pages, and compare."""
+    """Correct the same errors in both editors, print the counts, and exit with 1 on a miss."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = launch_browser(playwright)
         if browser is None:
@@ -91,7 +91,7 @@ def _in_our_editor(
 
 
 def _wait_for_row(page: Page, index: int) -> None:
-    """Wait until the row is the current one; it plays for at least 1.3 s."""
+    """Wait until playback has made the row the current one."""
     page.wait_for_function(
         "(number) => document.querySelector('.ss-current')?.ariaRowIndex === number",
         arg=str(index + 1),
@@ -101,7 +101,7 @@ def _wait_for_row(page: Page, index: int) -> None:
 
 
 def _assign(hands: CountedHands, page: Page, fault: Fault) -> None:
-    """Press a digit while the row plays; go back to it if it has ended."""
+    """Assign the correct speaker with a digit key, moving back if playback has left the row."""
     number = int(page.locator(".ss-current").get_attribute("aria-rowindex") or 0)
     late = number - 1 - fault.row
     for _ in range(late):
@@ -131,7 +131,7 @@ def _type_over(hands: CountedHands, page: Page, fault: Fault) -> None:
 
 
 def _drag_end(hands: CountedHands, page: Page, fault: Fault, end_ms: int) -> None:
-    """Drag the end of a row to the end of its sound in the waveform."""
+    """Drag the end of a row in the waveform to its correct time."""
     box = page.locator(".ss-detail").bounding_box()
     assert box is not None
     shown = page.locator(".ss-detail").evaluate("({ dataset }) => [dataset.fromMs, dataset.spanMs]")
@@ -142,7 +142,7 @@ def _drag_end(hands: CountedHands, page: Page, fault: Fault, end_ms: int) -> Non
 
 
 def _check(rows: list[dict[str, Any]], wrong: list[Fault]) -> None:
-    """Check that all errors are corrected."""
+    """Assert that all errors are corrected in the given rows."""
     for fault in wrong:
         now = rows[fault.row]
         if fault.end_ms:

@@ -1,4 +1,4 @@
-"""Measures opening, scrolling and saving of one page."""
+"""Measurements of opening, editing, scrolling and voice-map selection in one review page."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ NUM_OPENINGS = 5
 NUM_EDITS = 100
 DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
 TRANSCRIBED_SECONDS = 600
-JOB_BEGINS_MS = 3_000  # time until its models are loaded and it runs
+JOB_BEGINS_MS = 3_000  # time in which the job loads its models and starts
 SCROLL_SECONDS = 8
 LASSO_WINDOWS = 1_000
 
 
 def opening(stage: Stage) -> list[Measured]:
-    """Measure opening the recording in a profile without a cache; the app is warm."""
+    """Measure the time to open the recording in a new browser profile, with the app running."""
     listed, mounted = [], []
     for _ in range(NUM_OPENINGS):
         with stage.visitor() as page:
@@ -47,7 +47,7 @@ def opening(stage: Stage) -> list[Measured]:
 
 
 def editing(stage: Stage) -> list[Measured]:
-    """Measure without other load."""
+    """Measure edits in an otherwise idle app, and the memory of the page."""
     with stage.visitor() as page:
         stage.open(page)
         edits = time_edits(page, "key press until saved, ms", limit=100, of_median=30)
@@ -55,7 +55,7 @@ def editing(stage: Stage) -> list[Measured]:
 
 
 def editing_while_transcribing(stage: Stage) -> list[Measured]:
-    """Measure while the same app transcribes another recording."""
+    """Measure edits while the same app transcribes another recording."""
     with stage.visitor() as page, stage.visitor() as other, tempfile.TemporaryDirectory() as folder:
         stage.open(page)
         _begin_transcription(other, stage, Path(folder))
@@ -84,7 +84,7 @@ def _begin_transcription(page: Page, stage: Stage, folder: Path) -> None:
 
 
 def time_edits(page: Page, what: str, *, limit: float, of_median: float | None) -> Measured:
-    """Measure with real keys the time from the end of an edit until the page shows it as saved."""
+    """Make edits with real key presses; measure the time until the page shows each as saved."""
     page.evaluate("document.querySelector('.ss-rows').scrollTop = 0")
     choose(page, 0)
     page.evaluate("probe.saved.length = 0")
@@ -115,7 +115,7 @@ def _press_and_wait(page: Page, key: str) -> None:
 
 
 def scrolling(stage: Stage) -> list[Measured]:
-    """Scroll from the first row to the last, one frame at a time."""
+    """Measure frame times while scrolling through all rows, and the number of page elements."""
     with stage.visitor() as page:
         stage.open(page)
         page.wait_for_timeout(1_000)
@@ -132,7 +132,7 @@ def _scrolling(page: Page) -> list[Measured]:
 
 
 def renderer_megabytes(stage: Stage, what: str) -> Measured:
-    """Return the resident memory of the largest browser process with a page (Linux)."""
+    """Measure the resident memory of the largest renderer process of the browser (Linux)."""
     session = stage.browser.new_browser_cdp_session()
     processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
     session.detach()
@@ -147,7 +147,7 @@ def _resident(process_id: int) -> float:
 
 
 def lasso(stage: Stage) -> list[Measured]:
-    """Select a thousand points and press a digit; wait until list, map and server are updated."""
+    """Measure the time to reassign 1,000 points of the voice map, and the page's memory."""
     with stage.visitor() as page:
         stage.open(page)
         relabelled = _lasso(page)

@@ -1,4 +1,4 @@
-"""Measures the review page with a recording of two hours, and checks that no edit is lost.
+"""Benchmark of the review page with a two-hour recording, which also counts lost edits.
 
 python -m benchmarks.review_page [--seconds 120] [--only opening,editing]
 """
@@ -31,14 +31,12 @@ PARTS: dict[str, Callable[[Stage, float], list[Measured]]] = {
     "busy": lambda stage, _: review_measures.editing_while_transcribing(stage),
     "one_row": lambda stage, _: review_people.one_row(stage),
     "people": review_people.together,
-    "strings": lambda stage, _: review_strings.hostile(
-        stage
-    ),  # last, because it renames the speakers
+    "strings": lambda stage, _: review_strings.hostile(stage),  # last: it renames the speakers
 }
 
 
 def main() -> None:
-    """Measure the promised figures of the page on this machine."""
+    """Run the chosen parts, and print a table of the measurements and their limits."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=120.0, help="that people edit together")
     parser.add_argument("--only", default=",".join(PARTS), help="parts, with commas between")
@@ -63,7 +61,7 @@ def main() -> None:
 
 @contextmanager
 def staged() -> Iterator[Stage]:
-    """Start an app with the recording and wait for its first answer."""
+    """Start the app with a two-hour recording, open it once, and yield app and browser."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         made = make_workspace(
             Path(folder) / "workspace", num_sentences=NUM_SENTENCES, hop_ms=HOP_MS, sound_of=melody

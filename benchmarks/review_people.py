@@ -1,4 +1,4 @@
-"""Checks that no edit is lost with edits faster than their responses, or of several people."""
+"""Checks for lost edits when a user edits faster than the server answers, or several users edit."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from storage.db.database import open_database
 from tests.browser.editor_page import choose, row, saved
 
 NUM_PEOPLE = 3
-SHARED_ROWS = 8  # edited by all people, to cause conflicts
+SHARED_ROWS = 8  # number of rows that all users edit, to cause conflicts
 CATCHING_UP_MS = 15_000
 
 
 def one_row(stage: Stage) -> list[Measured]:
-    """Send 200 edits without waiting; two pages and the server must end with the last value."""
+    """Make 200 edits of one row without waiting; count the places without the last value."""
     with stage.visitor() as page, stage.visitor() as other:
         stage.open(page)
         stage.open(other)
@@ -39,7 +39,7 @@ def one_row(stage: Stage) -> list[Measured]:
 
 
 def together(stage: Stage, seconds: float) -> list[Measured]:
-    """Let three people in separate browsers edit the same few rows at full speed."""
+    """Let three users in separate browser profiles edit the same rows; count lost edits."""
     with ExitStack() as stack:
         pages = [stack.enter_context(stage.visitor()) for _ in range(NUM_PEOPLE)]
         for page in pages:
@@ -68,7 +68,7 @@ def together(stage: Stage, seconds: float) -> list[Measured]:
 
 
 def _person(page: Page, number: int) -> Iterator[None]:
-    """Types unique texts, assigns a speaker, and resolves conflicts."""
+    """Act as one user who edits shared rows and resolves conflicts, one step per iteration."""
     chance = np.random.default_rng(number)
     count = 0
     while True:
@@ -90,7 +90,7 @@ def _person(page: Page, number: int) -> Iterator[None]:
 
 
 def _decide(page: Page, *, mine: bool) -> None:
-    """Resolve the displayed conflict, if there is one."""
+    """Resolve the displayed conflict, if any, with this user's version or the other one."""
     page.evaluate(
         """(mine) => {
           const box = document.querySelector(".ss-conflict:not([hidden])");
@@ -102,9 +102,10 @@ def _decide(page: Page, *, mine: bool) -> None:
 
 
 def _counts(pages: list[Page]) -> tuple[list[str], int, int]:
-    """Count acknowledged and refused edits, and those without a reported outcome.
+    """Return the ids of acknowledged edits, and the numbers of refused and of unreported edits.
 
-    A page also reports conflicts that it detects before sending.
+    An unreported edit was refused without a notice to the user. Pages also give notice of conflicts
+    that they detect before sending.
     """
     acknowledged, refused, untold = [], 0, 0
     for page in pages:
@@ -117,7 +118,7 @@ def _counts(pages: list[Page]) -> tuple[list[str], int, int]:
 
 
 def _shown(stage: Stage, page: Page) -> int:
-    """Return the shared rows whose text or speaker differs from the stored one."""
+    """Count the shared rows whose displayed text or speaker differs from the stored value."""
     stored = stage.stored()
     names = {each["id"]: each["label"].removeprefix("S") for each in stored["speakers"]}
     page.evaluate("document.querySelector('.ss-rows').scrollTop = 0")

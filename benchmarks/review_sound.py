@@ -1,4 +1,4 @@
-"""Measures when a row starts to play, where it stops, and the offset of sound and clock."""
+"""Measurements of playback: delay of the start, accuracy of the stop, offset of sound and clock."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tests.browser.review_workspace import PAUSE_MS, SENTENCE_MS
 
 NUM_SOUNDS = 12
 NUM_SEEKS = 12
-SEARCHED_MS = 250  # searched on either side of the player's time
+SEARCHED_MS = 250  # largest detectable offset from the player's time
 
 
 def playing(stage: Stage) -> list[Measured]:
-    """Click on rows all over the recording and play each to its end."""
+    """Measure the delay from a click on a row to its sound, the late stop, and the seek offset."""
     with stage.visitor() as page:
         stage.open(page)
         return _playing(page)
@@ -64,7 +64,7 @@ def _bring(page: Page, index: int) -> None:
 
 
 def _seek_errors(page: Page) -> tuple[float, ...]:
-    """Return the offsets of the played sound from the time that the player shows, in ms."""
+    """Return the absolute offsets in ms between played sound and player time after seeks."""
     errors = []
     chance = np.random.default_rng(4)
     for index in chance.integers(1, 2_999, NUM_SEEKS):
@@ -80,7 +80,7 @@ def _seek_errors(page: Page) -> tuple[float, ...]:
 
 
 def _offset_ms(excerpt: dict[str, Any]) -> float:
-    """Return the milliseconds by which the sound is ahead of the clock."""
+    """Return the milliseconds by which the sound is ahead of the player's time."""
     rate = round(excerpt["rate"])
     number, begin = divmod(excerpt["seconds"], (SENTENCE_MS + PAUSE_MS) / 1_000)
     recorded = resample_poly(melody(int(number)).astype(np.float64), rate, SAMPLE_RATE_HZ)

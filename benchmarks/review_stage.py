@@ -1,4 +1,4 @@
-"""Setup for measuring the review page: a long recording, an app, pages with a probe."""
+"""Fixture for benchmarks of the review page: a running app, and pages with a measuring script."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pipeline.audio.samples import SAMPLE_RATE_HZ
 from tests.browser.review_workspace import SENTENCE_SAMPLES, MadeWorkspace
 from tests.browser.running_app import RunningApp
 
-HOP_MS = 450  # 4 excerpts a sentence: 12,000 of 3,000 sentences
+HOP_MS = 450  # gives 4 embedding windows a sentence: 12,000 for 3,000 sentences
 NOTE_SAMPLES = 20 * SAMPLE_RATE_HZ // 1000
 LOWEST_HZ, HIGHEST_HZ = 300, 2_000
 _PROBE = Path(__file__).with_name("review_probe.js")
@@ -26,13 +26,13 @@ _PROBE = Path(__file__).with_name("review_probe.js")
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One line of the table.
+    """Values of one measured quantity, with their limits.
 
     Attributes:
         what: measured quantity.
-        values: all values.
-        limit: limit of all values, or of their median or 95th percentile.
-        of_median: separate limit of the median, if there is one.
+        values: one value per repetition.
+        limit: largest 95th percentile.
+        of_median: largest median, if it has a limit of its own.
     """
 
     what: str
@@ -43,7 +43,7 @@ class Measured:
 
 @dataclass
 class Stage:
-    """All opened pages and their errors."""
+    """A running app and a browser, with the script errors and external requests of all pages."""
 
     browser: Browser
     app: RunningApp
@@ -53,7 +53,7 @@ class Stage:
 
     @contextmanager
     def visitor(self) -> Iterator[Page]:
-        """Open a page in a new browser profile and close it afterwards."""
+        """Yield an empty page with the measuring script, in a new browser profile."""
         context = self.browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
         context.add_init_script(path=_PROBE)
         page = context.new_page()
@@ -64,12 +64,12 @@ class Stage:
         context.close()
 
     def open(self, page: Page) -> None:
-        """Open the recording and wait for its rows."""
+        """Open the recording in a page and wait for its rows."""
         page.goto(f"{self.app.url}/#recording={self.made.recording_id}")
         page.wait_for_function("probe.listAt !== null")
 
     def stored(self) -> dict[str, Any]:
-        """Return the transcript as stored by the server."""
+        """Request the transcript from the server."""
         path = f"{self.app.url}/studio/transcripts/{self.made.transcript_id}"
         answer: dict[str, Any] = httpx.get(path, timeout=60).json()
         return answer
@@ -86,7 +86,7 @@ class Stage:
 
 
 def melody(number: int) -> NDArray[np.int16]:
-    """Return the sound of a sentence: a different note every 20 ms, to identify any moment."""
+    """Return the audio of a sentence, with a random note every 20 ms that identifies the time."""
     chance = np.random.default_rng(number)
     notes = chance.uniform(LOWEST_HZ, HIGHEST_HZ, SENTENCE_SAMPLES // NOTE_SAMPLES)
     phase = np.cumsum(np.repeat(notes, NOTE_SAMPLES)) / SAMPLE_RATE_HZ

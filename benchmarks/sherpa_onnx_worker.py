@@ -1,4 +1,4 @@
-"""Recognises with sherpa-onnx the samples named on standard input; runs in its own environment.
+"""Worker script that recognises sample files with sherpa-onnx, in that package's environment.
 
 Arguments: a graph with sherpa-onnx's metadata; its tokens.txt; a number of threads. Reads one path
 to a `.npy` of float32 samples a line, writes one line of JSON for each: {"seconds": float}.
@@ -15,7 +15,7 @@ import numpy as np
 
 
 def main() -> None:
-    """Answer until standard input ends. Output of the library goes to standard error."""
+    """Recognise each file named on standard input; library output goes to standard error."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     import sherpa_onnx  # type: ignore[import-not-found]  # noqa: PLC0415 - installed in its own place

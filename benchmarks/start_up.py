@@ -1,4 +1,4 @@
-"""Measures the seconds until the app is imported, and until its first page is served.
+"""Time to import the app, and time from starting it to its first served page.
 
 python -m benchmarks.start_up [--runs 3]
 """
@@ -28,7 +28,7 @@ LONGEST_START_S = 120.0
 
 
 def main() -> None:
-    """Measure both several times; the first run of each warms the caches and does not count."""
+    """Time imports and starts with warm caches several times, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3)
     chosen = parser.parse_args()
@@ -41,27 +41,27 @@ def main() -> None:
 
 
 def time_import() -> float:
-    """Return the seconds of `python -c "import app"`."""
+    """Run `python -c "import app"` and return its seconds."""
     begin = time.perf_counter()
     subprocess.run([sys.executable, "-c", "import app"], cwd=REPOSITORY, check=True)
     return time.perf_counter() - begin
 
 
 def time_start() -> float:
-    """Return the seconds from starting `app.py` with a new, empty workspace to its page."""
+    """Start `app.py` with an empty workspace; return the seconds to its first served page."""
     with started_app() as app:
         return app.seconds
 
 
 @dataclass(frozen=True, slots=True)
 class StartedApp:
-    """An app that has served its page.
+    """A running app that has served its first page.
 
     Attributes:
-        pid: of its process.
-        url: of its page.
-        workspace: its folder.
-        seconds: from the start of the process to the page.
+        pid: process id.
+        url: address of its page.
+        workspace: folder of its data.
+        seconds: time from the start of the process to the first page.
     """
 
     pid: int
@@ -72,11 +72,11 @@ class StartedApp:
 
 @contextmanager
 def started_app(*flags: str, environment: Mapping[str, str] | None = None) -> Iterator[StartedApp]:
-    """Start `app.py` with a new, empty workspace; it ends with the block.
+    """Start `app.py` with an empty workspace, yield it, and stop it at the end of the block.
 
     Args:
-        flags: beside those that keep it to itself.
-        environment: variables beside those of this process.
+        flags: command-line flags besides port, workspace, --no-demo and --offline.
+        environment: environment variables to add to those of this process.
     """
     port = _free_port()
     with tempfile.TemporaryDirectory() as folder:

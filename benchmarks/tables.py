@@ -1,4 +1,4 @@
-"""Rows as an aligned table of plain text."""
+"""Aligned tables in plain text, for the output of benchmarks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a header, a line and the rows; the first column is left-aligned, the others right."""
+    """Print an aligned table; the first column is left-aligned, the others right-aligned."""
     widths = [max(len(row[i]) for row in (header, *rows)) for i in range(len(header))]
     print(_line(header, widths))
     print("  ".join("-" * width for width in widths))
@@ -15,7 +15,7 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def percent(share: float) -> str:
-    """Return a fraction in per cent with two decimals."""
+    """Format a fraction as per cent with two decimals, without the sign."""
     return f"{100 * share:.2f}"
 
 

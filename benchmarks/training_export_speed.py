@@ -1,4 +1,4 @@
-"""Speed and memory of exporting 1,000 clips as training data, in every format at once.
+"""Speed and peak memory of exporting 1,000 clips as training data in all formats together.
 
 python -m benchmarks.training_export_speed [--clips 1000]
 """
@@ -46,7 +46,7 @@ _BYTES_PER_MB = 1e6
 
 
 def main() -> None:
-    """Build a workspace and export it in a separate process, started with `--worker`."""
+    """Time exports of a generated workspace to a folder and to a ZIP file, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clips", type=int, default=1_000)
     parser.add_argument("--worker", type=Path, help=argparse.SUPPRESS)
@@ -64,7 +64,7 @@ def main() -> None:
 
 
 def build_workspace(root: Path, num_clips: int) -> None:
-    """Create recordings of noise with verified, corrected sentences."""
+    """Create a workspace of noise recordings with corrected and verified sentences."""
     database, blobs = open_database(root / DATABASE_NAME), BlobStore(root / FILES_FOLDER)
     for number, first in enumerate(range(0, num_clips, CLIPS_PER_RECORDING)):
         count = min(CLIPS_PER_RECORDING, num_clips - first)
@@ -121,7 +121,7 @@ def _transcript(count: int, duration_ms: int) -> Transcript:
 
 
 def _noise(seed: int, duration_ms: int) -> Audio:
-    """Return noise that compresses as badly as speech at a moderate level."""
+    """Return white noise, which compresses about as little as speech of moderate level."""
     noise = np.random.default_rng(seed).normal(0, 300, duration_ms * SAMPLE_RATE_HZ // _MS_PER_S)
     return Audio(noise.astype(np.int16))
 

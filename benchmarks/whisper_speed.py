@@ -1,9 +1,9 @@
-"""Speed of Whisper base with speakers on an hour, alternating with faster-whisper's own transcribe.
+"""Speed and errors of Whisper base with speakers, and of faster-whisper (the peer), on an hour.
 
 python -m benchmarks.whisper_speed [--minutes 10] [--rounds 1] [--recording d_conv12_60min]
 
-Each turn is a process of its own; what it takes to load is left out. The peer is the library
-that is installed, with the same weights as 8-bit integers, `vad_filter` and `word_timestamps`.
+Each run is a separate process; loading models is not counted. The peer is the installed
+faster-whisper, with the same 8-bit weights, `vad_filter` and `word_timestamps`, without speakers.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _MS_PER_S = 1000
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of the recording as a separate file, with its start."""
+    """An excerpt of the recording in a separate file, with its start in ms."""
 
     path: Path
     from_ms: int
@@ -45,7 +45,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Report of one process with its peak memory."""
+    """Measurements of one process that transcribed one excerpt."""
 
     seconds: float
     cpu_seconds: float
@@ -56,7 +56,7 @@ class Turn:
 
 
 def main() -> None:
-    """Alternate both contenders piece by piece; `--worker` starts one of their processes."""
+    """Transcribe each excerpt with both programs in turn, and print a table."""
     parser = benchmark_parser(__doc__)
     add = parser.add_argument
     add("--recording", default=THE_HOUR)
@@ -164,7 +164,7 @@ def _ours(chosen: argparse.Namespace) -> dict[str, object]:
 
 
 def _peer(chosen: argparse.Namespace) -> dict[str, object]:
-    from faster_whisper import WhisperModel  # noqa: PLC0415 - our own worker loads its own
+    from faster_whisper import WhisperModel  # noqa: PLC0415 - only for the peer
 
     from pipeline.asr.whisper.chinese_text import SimplifiedChinese  # noqa: PLC0415 - as above
     from pipeline.models.locations import ModelLocations, open_model_store  # noqa: PLC0415

@@ -1,12 +1,12 @@
-"""CAM++ as an ONNX graph optimised for inference on a CPU.
+"""ONNX graph of the CAM++ speaker embedding network, optimised for inference on a CPU.
 
-It computes what `campplus_torch.CampPlus` computes, arranged otherwise:
+It computes the same as `campplus_torch.CampPlus`, with these changes:
 
 - batch normalisations behind a convolution are folded into it;
 - one-dimensional convolutions are two-dimensional ones of height 1, and the step from the head's
   channels and frequencies to the first time layer is one convolution as high as the frequencies,
   because onnxruntime has blocked kernels for two dimensions only;
-- the context mask is computed once per segment of 100 frames, then spread over the frames;
+- the context mask is computed once per segment of 100 frames, then repeated for the frames;
 - the masked output passes a depthwise convolution with ones, which changes no value but lets
   onnxruntime keep the growing concatenation in its blocked layout.
 """
@@ -37,7 +37,7 @@ BATCH_NORM_EPSILON = 1e-5  # PyTorch's default, used in training
 
 
 def build_campplus_graph(weights: Weights, *, half_constants: bool = True) -> onnx.ModelProto:
-    """Build `fbank` (N, T, 80) -> `embedding` (N, 192), both float32, N and T dynamic."""
+    """Build the ONNX model that maps `fbank` (N, T, 80) to `embedding` (N, 192), float32."""
     return _CampPlusGraph(weights, GraphBuilder(half_constants=half_constants)).build()
 
 
@@ -92,9 +92,9 @@ class _CampPlusGraph:
         return self._convolution(x, tall, bias, strides=(1, 2), pads=(0, width // 2), relu=True)
 
     def _frames_of_segments(self, x: str) -> str:
-        """Return (num_segments, num_frames) float32: 1 where the frame of x is in the segment.
+        """Return a (num_segments, num_frames) float32 matrix, 1 where a frame is in a segment.
 
-        A product with it spreads a value per segment over frames, many times as fast as Gather.
+        Multiplying by it repeats a value per segment for each frame, much faster than Gather.
         """
         add, constant = self._graph.add, self._graph.constant
         zero, one = constant(np.array(0)), constant(np.array(1))
@@ -124,14 +124,14 @@ class _CampPlusGraph:
         return self._graph.add("Concat", x, masked, axis=1)
 
     def _mask(self, x: str, prefix: str) -> str:
-        """Return the context mask: (N, 32, 1, num_segments), values between 0 and 1."""
+        """Return the context mask (N, 32, 1, num_segments), with values between 0 and 1."""
         segments = self._graph.add(
             "AveragePool",
             x,
             kernel_shape=[1, SEGMENT_FRAMES],
             strides=[1, SEGMENT_FRAMES],
             ceil_mode=1,
-            count_include_pad=0,  # or onnxruntime up to 1.22 divides a partial segment by 100
+            count_include_pad=0,  # with 1, onnxruntime <= 1.22 divides partial segments by 100
         )
         context = self._graph.add("Add", self._graph.add("GlobalAveragePool", x), segments)
         hidden = self._pointwise(context, f"{prefix}.linear1", relu=True)
@@ -154,7 +154,7 @@ class _CampPlusGraph:
         return self._convolution(normed, kernel[:, :, None], bias, relu=True)
 
     def _statistics(self, x: str) -> str:
-        """Return (N, 1024): mean over time, then standard deviation with Bessel's correction."""
+        """Return (N, 1024), the means over time followed by the sample standard deviations."""
         add, constant = self._graph.add, self._graph.constant
         mean = add("GlobalAveragePool", x)
         centred = add("Sub", x, mean)
@@ -202,7 +202,7 @@ class _CampPlusGraph:
         return self._graph.add("Relu", result) if relu else result
 
     def _folded(self, name: str, norm: str) -> tuple[Array, Array]:
-        """Return kernel and bias of a convolution fused with the following normalisation."""
+        """Return kernel and bias of a convolution with the next batch normalisation folded in."""
         mean, variance = (
             self._weights[f"{norm}.running_{part}"].astype(np.float64) for part in ("mean", "var")
         )

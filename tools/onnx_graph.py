@@ -1,4 +1,4 @@
-"""A small builder for ONNX graphs whose large constants are stored in half precision."""
+"""Builder of ONNX graphs that can store large constants in half precision."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 OPSET = 17
-IR_VERSION = 8  # matches the opset: older runtimes refuse newer files
+IR_VERSION = 8  # oldest version for this opset, because old runtimes refuse newer ones
 HALF_FROM_SIZE = 1024  # smaller constants, such as biases, stay in single precision
 
 Attribute = int | float | str | Sequence[int]
@@ -18,7 +18,7 @@ Shape = Sequence[int | str]
 
 
 class GraphBuilder:
-    """Collects nodes and constants; every method that adds a node returns its output's name."""
+    """Builder of an ONNX graph; its methods return names of values to pass to further nodes."""
 
     def __init__(self, *, half_constants: bool = True) -> None:
         self._half_constants = half_constants
@@ -26,9 +26,9 @@ class GraphBuilder:
         self._constants: list[onnx.TensorProto] = []
 
     def constant(self, values: NDArray[np.generic]) -> str:
-        """Store an array; large float32 ones as float16 behind a Cast.
+        """Add a constant, large float32 arrays in half precision with a Cast; return its name.
 
-        onnxruntime folds a Cast of a constant when it loads the graph, so running costs nothing.
+        onnxruntime computes such a Cast once, when it loads the graph.
         """
         name = f"constant_{len(self._constants)}"
         as_half = (
@@ -39,7 +39,7 @@ class GraphBuilder:
         return self.add("Cast", name, to=TensorProto.FLOAT) if as_half else name
 
     def add(self, operator: str, *inputs: str, output: str = "", **attributes: Attribute) -> str:
-        """Append a node with one output."""
+        """Append a node with one output, and return the output's name."""
         name = output or f"{operator}_{len(self._nodes)}"
         self._nodes.append(helper.make_node(operator, inputs, [name], name=name, **attributes))
         return name
@@ -47,7 +47,7 @@ class GraphBuilder:
     def build(
         self, name: str, *, inputs: Mapping[str, Shape], outputs: Mapping[str, Shape]
     ) -> onnx.ModelProto:
-        """Finish the graph: checked, float32 inputs and outputs, str axes dynamic."""
+        """Return the checked model with float32 inputs and outputs; named axes are dynamic."""
         borders = [
             [helper.make_tensor_value_info(key, TensorProto.FLOAT, shape) for key, shape in side]
             for side in (inputs.items(), outputs.items())

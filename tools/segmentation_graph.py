@@ -1,6 +1,6 @@
-"""The segmentation-3.0 network as an ONNX graph for inference on a processor.
+"""ONNX graph of the segmentation-3.0 network, optimised for inference on a CPU.
 
-It computes what `segmentation_torch.Segmentation` computes. The sinc filters are precomputed, and
+It computes the same as `segmentation_torch.Segmentation`. The sinc filters are precomputed, and
 one-dimensional convolutions are two-dimensional ones of height 1, for which onnxruntime has
 blocked kernels.
 """
@@ -27,7 +27,9 @@ GATE_ORDER = (
 
 
 def build_segmentation_graph(weights: Mapping[str, Array], filters: Array) -> onnx.ModelProto:
-    """Build `waveform` (N, 1, num_samples) -> `log_probabilities` (N, num_frames, 7), float32.
+    """Build the ONNX model from waveform to log-probabilities of speaker sets per frame.
+
+    `waveform` is (N, 1, num_samples), `log_probabilities` (N, num_frames, 7); both are float32.
 
     Args:
         weights: the published state dict.
@@ -55,7 +57,7 @@ class _SegmentationGraph:
         )
 
     def _front(self, waveform: str, filters: Array) -> str:
-        """Return features of the waveform: (N, 60, num_frames)."""
+        """Return the output (N, 60, num_frames) of the filters and convolutions on the waveform."""
         height = self._graph.constant(np.array([2]))
         x = self._graph.add("Unsqueeze", self._norm(waveform, "sincnet.wav_norm1d"), height)
         strength = self._graph.add("Abs", self._convolution(x, filters, stride=FILTER_STRIDE))
@@ -83,7 +85,7 @@ class _SegmentationGraph:
         return self._graph.add("Conv", x, wide, *biases, kernel_shape=shape, strides=[1, stride])
 
     def _recurrent(self, x: str) -> str:
-        """Return the output of the recurrent layers: (N, num_frames, 256)."""
+        """Return the output (N, num_frames, 256) of the bidirectional LSTM layers."""
         x = self._graph.add("Transpose", x, perm=[2, 0, 1])
         both_directions = self._graph.constant(np.array([0, 0, 2 * HIDDEN]))
         for layer in range(NUM_LSTM_LAYERS):
@@ -96,7 +98,7 @@ class _SegmentationGraph:
         return self._graph.add("Transpose", x, perm=[1, 0, 2])
 
     def _lstm_weights(self, layer: int) -> tuple[Array, Array, Array]:
-        """Return input and recurrent weights and biases, with both directions along axis 0."""
+        """Return an LSTM layer's input weights, recurrent weights and biases in ONNX layout."""
         directions = [
             [
                 self._reordered(f"lstm.{kind}_l{layer}{suffix}")

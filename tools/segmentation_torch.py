@@ -1,4 +1,4 @@
-"""The segmentation-3.0 network as a PyTorch module with the published parameter names."""
+"""PyTorch module of the segmentation-3.0 network, with the published parameter names."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ CONV_CHANNELS = 60
 CONV_WIDTH = 5
 HIDDEN = 128
 NUM_LSTM_LAYERS = 4
-NUM_CLASSES = 7  # none, one of three speakers, two of three speakers
+NUM_CLASSES = 7  # no speaker, each of three speakers, each pair of them
 
 
 class SincFilters(nn.Module):
-    """Band-pass filters defined by the two edges of each band."""
+    """Band-pass filters parameterised by the low edge and the width of each band."""
 
     low_hz_: Tensor
     band_hz_: Tensor
@@ -36,7 +36,7 @@ class SincFilters(nn.Module):
         self.register_buffer("n_", torch.zeros(1, half))
 
     def filters(self) -> Tensor:
-        """Return (80, 1, 251): symmetric filters, then antisymmetric ones."""
+        """Return (80, 1, 251) filter taps, 40 symmetric filters followed by 40 antisymmetric."""
         low = MIN_LOW_HZ + self.low_hz_.abs()
         high = (low + MIN_BAND_HZ + self.band_hz_.abs()).clamp(MIN_LOW_HZ, SAMPLE_RATE_HZ / 2)
         width = 2 * (high - low)
@@ -49,7 +49,7 @@ class SincFilters(nn.Module):
 
 
 class SincLayer(nn.Module):
-    """Strength of the waveform in each band."""
+    """Convolution with band-pass filters, followed by the absolute value."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ class SincLayer(nn.Module):
 
 
 class WaveformFront(nn.Module):
-    """Network from samples to 60 channels at one frame per 270 samples."""
+    """Convolutional network from samples to 60 channels, with one frame per 270 samples."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -89,7 +89,7 @@ class WaveformFront(nn.Module):
 
 
 class Segmentation(nn.Module):
-    """Predicts the active ones of up to three local speakers per frame, as log-probabilities."""
+    """Network for the log-probabilities of the sets of active speakers, up to three, per frame."""
 
     def __init__(self) -> None:
         super().__init__()

