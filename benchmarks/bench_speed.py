@@ -52,7 +52,7 @@ class Setting:
 
 
 class ExcludedInputError(Exception):
-    """Error of a benchmark that cannot run on this machine; the message states the reason."""
+    """Error raised where a benchmark cannot run on this machine; the message states the reason."""
 
 
 @dataclass(frozen=True, slots=True)

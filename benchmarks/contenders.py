@@ -102,7 +102,7 @@ def in_turns(
 
 @contextmanager
 def _watched(pid: int) -> Iterator[list[int]]:
-    """Yield a list that grows by the memory of a process tree in bytes, five times a second."""
+    """Yield a list to which a thread appends the process tree's bytes five times a second."""
     sizes, is_over = [tree_bytes(pid)], threading.Event()
 
     def look() -> None:

@@ -44,7 +44,7 @@ def open_with_transcript(path: Path, *, num_utterances: int) -> tuple[Database, 
 def add_history(
     database: Database, transcript_id: str, opened: TranscriptChanges, *, num_edits: int
 ) -> None:
-    """Make a number of random edits that correct sentences or assign speakers."""
+    """Add random edits to a transcript, which correct sentences or assign speakers."""
     chance = random.Random(1)
     author = EditAuthor("past")
     done = 0

@@ -36,7 +36,7 @@ KINDS = ("keys", "clicks", "drags", "wheel")
 
 
 def main() -> None:
-    """Correct the same errors in both editors, print the counts, and exit with 1 on a miss."""
+    """Correct the same errors in both editors and print the counts of actions."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = launch_browser(playwright)
         if browser is None:

@@ -1,4 +1,4 @@
-// Put into a page before its own scripts: notes when things happened, by the page's own clock.
+// Measuring script, loaded before a page's own scripts; it records event times by the page's clock.
 
 window.probe = {
   sounds: [],
@@ -90,7 +90,7 @@ window.probe = {
   });
   waiting.observe(document, { childList: true, subtree: true });
 
-  /** Milliseconds between frames while the list goes from top to bottom. */
+  /** Scrolls the list from top to bottom; resolves to the milliseconds between frames. */
   probe.scroll = (seconds) =>
     new Promise((resolve) => {
       const list = document.querySelector(".ss-rows");
@@ -108,7 +108,7 @@ window.probe = {
       requestAnimationFrame(next);
     });
 
-  /** Listens to what the player plays. */
+  /** Connects an analyser to the output of the page's audio player. */
   probe.listen = async () => {
     if (probe.ear) return;
     const [sound] = probe.sounds.slice(-1);
@@ -141,7 +141,7 @@ window.probe = {
       }, 2);
     });
 
-  /** What is heard now, and which time the player says it is. */
+  /** Returns the samples playing now, their rate in Hz, and the player's time in seconds. */
   probe.excerpt = () => {
     const { ear, sound, context } = probe.ear;
     ear.fftSize = 4096;

@@ -19,7 +19,7 @@ SEARCHED_MS = 250  # largest detectable offset from the player's time
 
 
 def playing(stage: Stage) -> list[Measured]:
-    """Measure the delay from a click on a row to its sound, the late stop, and the seek offset."""
+    """Measure the delay from click to sound, the overrun at a row's end, and the seek offset."""
     with stage.visitor() as page:
         stage.open(page)
         return _playing(page)

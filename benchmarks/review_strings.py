@@ -1,4 +1,4 @@
-"""Check of strings that could break or inject code into the review page, in all its text fields."""
+"""Check of the review page's text fields with strings that could break it or inject code."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def hostile(stage: Stage) -> list[Measured]:
 
 
 def _through_the_rows(stage: Stage, page: Page, index: int, string: str) -> list[str]:
-    """Enter a string as a row's text and comment, and as search; return what was changed."""
+    """Enter a string in a row's text, its comment and the search; return the fields changed."""
     choose(page, index)
     page.keyboard.press("Enter")
     page.locator(".ss-typing").fill(string)
@@ -75,7 +75,7 @@ def _through_the_rows(stage: Stage, page: Page, index: int, string: str) -> list
 
 
 def _through_other_fields(stage: Stage, page: Page, string: str) -> list[str]:
-    """Enter a string as the name of a speaker and of a version; return what was changed."""
+    """Enter a string as the name of a speaker and of a version; return the names changed."""
     page.locator("[data-panel=people]").click()
     page.locator(".ss-person .ss-chip").first.click()
     page.locator(".ss-person .ss-input").fill(string)
