@@ -90,7 +90,7 @@ class Workplace:
 
 
 def kill_workers(place: Workplace, *, num_kills: int, seed: int = 0) -> tuple[float, Outcome]:
-    """Run one job undisturbed, then jobs whose worker is killed, until a number of kills.
+    """Run one job undisturbed, then jobs whose worker is killed, up to `num_kills` kills.
 
     Returns:
         Seconds of the undisturbed job with loaded models, and the outcome of the other jobs.

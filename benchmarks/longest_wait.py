@@ -100,7 +100,7 @@ def attacked_app(folder: Path, size: int) -> Iterator[Attacked]:
 
 @contextmanager
 def visiting(attacked: Attacked) -> Iterator[Visits]:
-    """Request list and transcript and edit it, again 50 ms after each round, in a thread."""
+    """Send the visitor's requests in a thread, in rounds 50 ms apart; yield their times."""
     visits, ends = Visits(), threading.Event()
     made = attacked.visitors
 

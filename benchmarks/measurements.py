@@ -110,7 +110,7 @@ class Results:
         return replace(self, measurements=kept)
 
     def with_load(self, part: str, load: float) -> Results:
-        """Return the results with the machine's load average before a benchmark part set."""
+        """Return the results with a load average recorded for a benchmark part."""
         return replace(self, loads=(*_without(self.loads, part), (part, round(load, 2))))
 
     def with_gap(self, part: str, why: str) -> Results:

@@ -77,7 +77,7 @@ class OurSide:
 
 
 def main() -> None:
-    """Compare both programs on every graph and print a table; exit with 1 on a difference."""
+    """Compare both programs on every graph; exit with an error if float results differ."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--graphs", type=Path, required=True)
     parser.add_argument("--peer-python", type=Path, required=True)

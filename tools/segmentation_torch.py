@@ -89,7 +89,7 @@ class WaveformFront(nn.Module):
 
 
 class Segmentation(nn.Module):
-    """Network for the log-probabilities of the sets of active speakers, up to three, per frame."""
+    """Network for log-probabilities of the active speakers per frame, at most two of three."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -101,7 +101,7 @@ class Segmentation(nn.Module):
         self.classifier = nn.Linear(HIDDEN, NUM_CLASSES)
 
     def forward(self, waveform: Tensor) -> Tensor:
-        """Map (N, 1, num_samples) float32 to (N, num_frames, 7) float32; rows of exp sum to 1."""
+        """Map (N, 1, num_samples) float32 to (N, num_frames, 7) float32 log-probabilities."""
         x, _ = self.lstm(self.sincnet(waveform).transpose(1, 2))
         for layer in self.linear:
             x = nn.functional.leaky_relu(layer(x))
