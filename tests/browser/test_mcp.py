@@ -280,7 +280,7 @@ def test_a_public_demos_visitors_see_their_own_recordings_alone(
             assert "no such" in stranger.refusal("get_transcript", recording_id=recording_id)
             assert "no such" in stranger.refusal("cancel_transcription", run_id=run_id)
         assert mine.call("cancel_transcription", run_id=run_id) == {"run_id": run_id}
-        assert large.startswith("The file has 2 MB; 1 MB are taken here.")
+        assert large.startswith("This file is 2 MB; the limit is 1 MB.")
         gradios_own = httpx.get(f"{running.url}/gradio_api/mcp/schema", timeout=30)
         assert gradios_own.status_code == HTTPStatus.NOT_FOUND
     finally:
