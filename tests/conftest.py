@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from tests.requirements_of_tests import skip_or_fail
+from tests.requirements_of_tests import NO_CHROMIUM, skip_or_fail
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
@@ -42,7 +42,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
     opened = launch_browser(playwright)
     if opened is None:
-        skip_or_fail("no Chromium on this machine, and Playwright has none of its own")
+        skip_or_fail(NO_CHROMIUM)
     assert opened is not None
     yield opened
     opened.close()

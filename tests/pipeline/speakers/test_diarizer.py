@@ -45,10 +45,10 @@ class Remembering:
     ) -> Any:
         return self._once(self._inner.embed, audio, windows, report)
 
-    def hear(self, audio: Audio, starts: Sequence[int]) -> Any:
+    def predict(self, audio: Audio, starts: Sequence[int]) -> Any:
         key = (id(audio), tuple(starts))
         if key not in self._known:
-            self._known[key] = list(self._inner.hear(audio, starts))
+            self._known[key] = list(self._inner.predict(audio, starts))
         return self._known[key]
 
     def _once(

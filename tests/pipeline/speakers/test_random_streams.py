@@ -45,7 +45,9 @@ class RandomModels:
         rows = rows + self._spread * np.reshape(noise, (-1, 192))
         return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
-    def hear(self, audio: Audio, starts: Sequence[int]) -> Iterator[tuple[int, ExcerptPrediction]]:
+    def predict(
+        self, audio: Audio, starts: Sequence[int]
+    ) -> Iterator[tuple[int, ExcerptPrediction]]:
         for start in starts:
             place = slice(start, start + EXCERPT_FRAMES)
             yield (

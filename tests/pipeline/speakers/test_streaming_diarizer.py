@@ -38,7 +38,9 @@ class TwoVoices:
         voices = [(each.start_ms // TURN_MS) % 2 for each in windows]
         return np.eye(192, dtype=np.float32)[voices].reshape(-1, 192)
 
-    def hear(self, audio: Audio, starts: Sequence[int]) -> Iterator[tuple[int, ExcerptPrediction]]:
+    def predict(
+        self, audio: Audio, starts: Sequence[int]
+    ) -> Iterator[tuple[int, ExcerptPrediction]]:
         for start in starts:
             frames = np.arange(start, start + EXCERPT_FRAMES)
             speech = (frames % (TURN_MS // 10) < 800).astype(np.float32)
