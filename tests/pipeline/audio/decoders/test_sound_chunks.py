@@ -231,7 +231,7 @@ def test_more_than_four_gigabytes_of_sound_do_not_overflow(tmp_path: Path) -> No
 def test_a_chunk_that_reaches_beyond_any_file_ends_the_search(tmp_path: Path, size: int) -> None:
     path = saved(tmp_path, struct.pack(">4sHH4sQ", b"caff", 1, 0, b"free", size) + SOUND)
 
-    with pytest.raises(AudioError, match="no samples"):
+    with pytest.raises(AudioError, match="no readable samples"):
         read_audio(path)
 
 
