@@ -85,10 +85,6 @@ class StaleEditError(StorageError):
         return _remake, (type(self), (str(self), self.conflicts), self.reason, self.values)
 
 
-class HistoryDamagedError(StorageError):
-    """Error for a transcript whose rows differ from the replay of its edits."""
-
-
 class WorkspaceInUseError(StorageError):
     """Error for a workspace whose lock another process holds."""
 
