@@ -51,7 +51,6 @@ from webui.services.demo import add_demo, check_workspace_of_visitors
 from webui.services.demo_sweeper import DemoSweeper
 from webui.services.models import ModelsService
 from webui.static.preload import ScriptPreload
-from webui.static.style_sheets import page_css
 from webui.texts.i18n import page_words
 
 if TYPE_CHECKING:
@@ -172,7 +171,6 @@ def _served_app(
         path="/",
         root_path=os.environ.get("GRADIO_ROOT_PATH"),
         theme=create_theme(),
-        css=page_css(),
         i18n=page_words(),
         footer_links=[],
         show_error=False,

@@ -66,7 +66,7 @@ function row({ start_ms, speaker, text }, names, colorOf, audio) {
     el("time", { class: "ss-quiet", text: clock(start_ms) }),
     el("span", {
       class: "ss-shared-speaker",
-      style: { "--speaker": colorOf(speaker).color },
+      style: colorOf(speaker).style,
       text: names[speaker] ?? "",
       dir: "auto",
     }),

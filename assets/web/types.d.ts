@@ -21,9 +21,13 @@ export interface QueuedEdit {
 }
 
 /** Colour and shape of a speaker. */
+/** Colours of a speaker; `style` holds them as CSS variables for an element. */
 export interface SpeakerLook {
-  color: string;
-  shape: string;
+  number: number; // 1 for the first speaker, 0 for nobody
+  hue: number; // 1 to 8, or 0: the tokens --s1 to --s8
+  isHollow: boolean;
+  color: string; // CSS value
+  style: Record<string, string>;
 }
 
 export type IdsEvent = CustomEvent<{ ids: string[] }>;

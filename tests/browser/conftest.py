@@ -56,7 +56,7 @@ class Visit:
 
     def open(self, fragment: str = "") -> Page:
         self.page.goto(f"{self.url}/{fragment}")
-        self.page.wait_for_selector("#masthead .ss-masthead")
+        self.page.wait_for_selector(".ss-sidebar")
         self.page.wait_for_selector("#library .ss-list")
         self.page.wait_for_selector("#workspace .ss-workspace")
         return self.page

@@ -164,7 +164,7 @@ def test_nothing_moves_under_the_pointer_when_the_run_is_done(app: StepwiseApp, 
     finished(page, app)
     finalized = player.bounding_box()
     expect(page.locator(".ss-strip")).to_be_hidden(timeout=10_000)
-    expect(page.locator(".ss-view-names")).to_contain_text("Whisper base")
+    expect(page.locator(".ss-head")).to_contain_text("Whisper base")
 
     assert (finalized, player.bounding_box()) == (before, before)
 
@@ -190,7 +190,7 @@ def test_the_voices_can_be_looked_at_and_heard_when_they_are_there(
     expect(page.locator(".ss-map-plot .main-svg").first).to_be_visible(timeout=20_000)
     expect(page.locator(".ss-proposal")).to_be_visible()
     expect(page.locator(".ss-strip")).to_be_hidden(timeout=10_000)
-    expect(page.locator(".ss-view-names")).to_contain_text("Whisper base")
+    expect(page.locator(".ss-head")).to_contain_text("Whisper base")
     expect(page.locator(".ss-provisional")).to_have_count(0)
 
 

@@ -73,7 +73,7 @@ def test_an_upload_becomes_a_transcript_that_survives_a_restart(
     choose_and_start(own_page, excerpt(tmp_path, f"{name}.wav", seconds=(0, 12)))
     own_page.wait_for_selector(".ss-row", timeout=TRANSCRIPTION_MS)
     rows = own_page.locator(".ss-text").all_inner_texts()
-    title = own_page.locator(".ss-view .ss-title").inner_text()
+    title = own_page.locator(".ss-editor .ss-title").inner_text()
     own_app.stop()
     own_app.start()
     own_page.reload()
@@ -84,7 +84,7 @@ def test_an_upload_becomes_a_transcript_that_survives_a_restart(
     assert title.startswith("会议 录音 (第1次)")
     assert re.search(r"[\u4e00-\u9fff]", "".join(rows))
     assert own_page.locator(".ss-text").all_inner_texts() == rows
-    assert own_page.locator(".ss-view .ss-title").inner_text() == title
+    assert own_page.locator(".ss-editor .ss-title").inner_text() == title
     expect(own_page.locator(".ss-item-title").first).to_have_text(title)
 
 
@@ -146,7 +146,7 @@ def test_one_of_several_sound_tracks_can_be_chosen(own_page: Page, tmp_path: Pat
     offered.filter(has_text="3").click()
     own_page.locator("#start").click()
 
-    expect(own_page.locator(".ss-view")).to_contain_text(
+    expect(own_page.locator(".ss-editor")).to_contain_text(
         "第 3 条音轨，共 3 条", timeout=TRANSCRIPTION_MS
     )
     expect(field).to_be_hidden()
@@ -186,7 +186,7 @@ def test_a_recording_from_the_microphone_can_be_transcribed(own_page: Page):
     expect(microphone.locator("audio, .waveform-container").first).to_be_attached()
     own_page.locator("#start").click()
 
-    own_page.wait_for_selector(".ss-view", timeout=TRANSCRIPTION_MS)
+    own_page.wait_for_selector(".ss-editor", timeout=TRANSCRIPTION_MS)
 
 
 def test_a_deleted_recording_is_gone(own_page: Page, tmp_path: Path):
@@ -207,7 +207,7 @@ def test_an_imported_file_is_opened_and_what_did_not_fit_is_said(
     own_page: Page, tmp_path: Path
 ) -> None:
     choose_and_start(own_page, excerpt(tmp_path, "imported.wav", seconds=(0, 4)))
-    title = own_page.locator(".ss-view .ss-title", has_text="imported")
+    title = own_page.locator(".ss-editor .ss-title", has_text="imported")
     expect(title).to_be_visible(timeout=TRANSCRIPTION_MS)
     cue = b"[${1}<b>Ann</b><img src=x onerror=alert(1)>] hi"
     srt = b"1\n00:00:01,000 --> 00:00:02,000\n" + cue + b"\n\n2\n00:00:59,0 --> soon\nx\n"

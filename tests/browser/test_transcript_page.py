@@ -131,7 +131,7 @@ def test_the_menu_of_formats_opens_shows_all_and_closes(demo: Page, app: Running
     demo.keyboard.press("Escape")
     expect(menu.locator(".ss-menu-panel")).to_be_hidden()
     menu.locator("summary").click()
-    demo.locator(".ss-view-names .ss-title").click()
+    demo.locator(".ss-head .ss-title").click()
     expect(menu.locator(".ss-menu-panel")).to_be_hidden()
 
 
@@ -186,16 +186,16 @@ def test_dark_and_light_are_remembered(demo: Page):
 
 
 def test_a_reload_opens_the_same_recording(demo: Page):
-    title = demo.locator(".ss-view .ss-title").inner_text()
+    title = demo.locator(".ss-editor .ss-title").inner_text()
 
     demo.reload()
 
-    expect(demo.locator(".ss-view .ss-title")).to_have_text(title)
+    expect(demo.locator(".ss-editor .ss-title")).to_have_text(title)
 
 
 def test_text_stands_out_from_its_background_in_light_and_dark(demo: Page):
     for _ in range(2):
-        for selector in (".ss-text", ".ss-start", ".ss-chip", ".ss-view .ss-quiet", ".ss-button"):
+        for selector in (".ss-text", ".ss-start", ".ss-chip", ".ss-editor .ss-quiet", ".ss-button"):
             assert demo.evaluate(CONTRAST, selector) >= 4.5, selector
         demo.locator("[data-control=theme]").click()
 

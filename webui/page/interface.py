@@ -14,37 +14,86 @@ from webui.texts.i18n import page_words
 
 # No outside text may enter this template: Gradio runs `${...}` in it as code.
 _MOUNT_POINT = '<div class="ss-mount"></div>'
-# System fonts only: nothing is downloaded from other sites.
-_SANS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
+# The page's five text sizes, by Gradio's names.
+_TEXT_SIZES = {
+    "xxs": "12px",
+    "xs": "12px",
+    "sm": "13px",
+    "md": "14px",
+    "lg": "16px",
+    "xl": "20px",
+    "xxl": "20px",
+}
+_FONT = [
+    "Inter SS",
+    "PingFang SC",
+    "Microsoft YaHei",
+    "Noto Sans CJK SC",
+    "system-ui",
+    "sans-serif",
+]
 
 
 def create_theme() -> gr.themes.Base:
-    """Return a Gradio theme in the colours of assets/web/styles/base.css."""
-    return gr.themes.Base(
-        primary_hue=gr.themes.colors.teal,
-        neutral_hue=gr.themes.colors.zinc,
-        font=_SANS,
+    """Return a Gradio theme in the tokens of assets/web/styles/tokens.css."""
+    sizes = {name: scaled(length) for name, length in _TEXT_SIZES.items()}
+    radii = {name: "var(--r6)" for name in _TEXT_SIZES}
+    both = {
+        "body_background_fill": "var(--surface)",
+        "body_text_color": "var(--ink)",
+        "body_text_color_subdued": "var(--ink3)",
+        "background_fill_primary": "var(--surface)",
+        "background_fill_secondary": "var(--sunken)",
+        "border_color_primary": "var(--line)",
+        "border_color_accent": "var(--accent)",
+        "color_accent": "var(--accent)",
+        "color_accent_soft": "var(--accent-tint)",
+        "link_text_color": "var(--accent)",
+        "block_background_fill": "transparent",
+        "block_border_width": "0px",
+        "block_shadow": "none",
+        "block_label_background_fill": "transparent",
+        "block_label_text_color": "var(--ink2)",
+        "block_title_text_color": "var(--ink2)",
+        "block_info_text_color": "var(--ink3)",
+        "input_background_fill": "var(--surface)",
+        "input_border_color": "var(--field)",
+        "input_border_color_focus": "var(--accent)",
+        "input_placeholder_color": "var(--ink3)",
+        "input_shadow": "none",
+        "input_shadow_focus": "none",
+        "checkbox_background_color": "var(--surface)",
+        "checkbox_background_color_selected": "var(--accent)",
+        "checkbox_border_color": "var(--field)",
+        "checkbox_border_color_selected": "var(--accent)",
+        "checkbox_label_background_fill": "transparent",
+        "checkbox_label_background_fill_selected": "var(--accent-tint)",
+        "checkbox_label_text_color": "var(--ink)",
+        "checkbox_label_text_color_selected": "var(--ink)",
+        "button_primary_background_fill": "var(--accent)",
+        "button_primary_background_fill_hover": "var(--accent-hover)",
+        "button_primary_text_color": "var(--accent-on)",
+        "button_primary_border_color": "var(--accent)",
+        "button_secondary_background_fill": "var(--surface)",
+        "button_secondary_background_fill_hover": "var(--hover)",
+        "button_secondary_text_color": "var(--ink)",
+        "button_secondary_border_color": "var(--line2)",
+        "error_background_fill": "var(--rec-tint)",
+        "error_text_color": "var(--rec-ink)",
+    }
+    theme = gr.themes.Base(
+        font=_FONT,
         font_mono=["ui-monospace", "monospace"],
-        radius_size=gr.themes.sizes.radius_md,
-        text_size=_grown_size(gr.themes.sizes.text_md),
+        radius_size=gr.themes.sizes.Size(**radii, name="studio_radius"),
+        text_size=gr.themes.sizes.Size(**sizes, name="studio_text"),
         spacing_size=_grown_size(gr.themes.sizes.spacing_md),
-    ).set(
-        body_background_fill="#ffffff",
-        body_background_fill_dark="#171a1e",
-        body_text_color_subdued="#5a626d",
-        body_text_color_subdued_dark="#a3abb5",
-        button_primary_background_fill="#0b6b63",
-        button_primary_background_fill_hover="#095a53",
-        button_primary_background_fill_dark="#4fc3b5",
-        button_primary_background_fill_hover_dark="#6fd3c7",
-        button_primary_text_color="#ffffff",
-        button_primary_text_color_dark="#10201e",
     )
+    dark = {f"{name}_dark": value for name, value in both.items() if hasattr(theme, f"{name}_dark")}
+    return theme.set(**both, **dark)
 
 
 def _grown_size(size: gr.themes.sizes.Size) -> gr.themes.sizes.Size:
-    names = ("xxs", "xs", "sm", "md", "lg", "xl", "xxl")
-    lengths = {name: scaled(getattr(size, name)) for name in names}
+    lengths = {name: scaled(getattr(size, name)) for name in _TEXT_SIZES}
     return gr.themes.sizes.Size(**lengths, name=f"grown_{size.name}")
 
 
@@ -62,21 +111,20 @@ def create_interface(services: Services, calls: OpenCalls) -> gr.Blocks:
         analytics_enabled=False,
         fill_width=True,
     ) as page:
-        _build_studio_part("mountMasthead", elem_id="masthead")
         with gr.Row(elem_id="studio"):
-            with gr.Column(scale=1, min_width=300, elem_id="new-recording"):
-                library = _build_studio_part("mountLibrary", elem_id="library", render=False)
-                build_new_recording(services, words, library)
-                library.render()  # type: ignore[no-untyped-call]  # Gradio has no type for it
-            with gr.Column(scale=4, min_width=480):
+            library = _build_studio_part("mountSidebar", elem_id="library")
+            with gr.Column(elem_id="pages"):
+                _build_studio_part("mountBars", elem_id="bars")
                 _build_studio_part("mountWorkspace", elem_id="workspace")
-        _build_studio_part("mountModels", elem_id="models")
-        _build_studio_part("mountTrainingData", elem_id="training")
+                _build_studio_part("mountModels", elem_id="models")
+                _build_studio_part("mountTrainingData", elem_id="training")
+            with gr.Column(elem_id="new-recording"):
+                build_new_recording(services, words, library)
         build_api(services, calls)
     return page
 
 
-def _build_studio_part(mount: str, *, elem_id: str, render: bool = True) -> gr.HTML:
+def _build_studio_part(mount: str, *, elem_id: str) -> gr.HTML:
     """Create an HTML component that is filled by a function of assets/web/studio.js.
 
     The function is declared as `async function <mount>({element, props, watch})`.
@@ -88,7 +136,6 @@ def _build_studio_part(mount: str, *, elem_id: str, render: bool = True) -> gr.H
     Args:
         mount: name of the function that assets/web/studio.js exports.
         elem_id: id of the element in the page.
-        render: False to place it later with `.render()`.
     """
     # The version is part of the address, so browsers never mix two versions of a module.
     return gr.HTML(
@@ -99,7 +146,6 @@ def _build_studio_part(mount: str, *, elem_id: str, render: bool = True) -> gr.H
             f".then((part) => part.{mount}({{ element, props, watch }}));"
         ),
         elem_id=elem_id,
-        render=render,
         container=False,
         padding=False,
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from webui.static.bundle import bundle
 
 STUDIO_MODULE = "studio.js"
+PAGE_SHEET = "page.css"
 WEB_ASSETS = Path(__file__).resolve().parents[2] / "assets" / "web"
 
 
@@ -25,7 +26,12 @@ def assets_version() -> str:
 
 def studio_address() -> str:
     """Return the URL path of the app's JavaScript module."""
-    return f"studio/assets/{assets_version()}/{STUDIO_MODULE}"
+    return asset_address(STUDIO_MODULE)
+
+
+def asset_address(name: str) -> str:
+    """Return the URL path of an asset, which contains the version of all assets."""
+    return f"studio/assets/{assets_version()}/{name}"
 
 
 @cache

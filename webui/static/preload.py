@@ -1,10 +1,10 @@
-"""Scripts that set the language and preload the app's module before Gradio's scripts run."""
+"""Additions to the page's head: language, style sheet, icon and the preload of the app's module."""
 
 from __future__ import annotations
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from webui.static.assets import studio_address
+from webui.static.assets import PAGE_SHEET, asset_address, studio_address
 
 # Gradio reads navigator.language once, before any script that a Blocks app can add. So this script,
 # with the choice stored by assets/web/components/language.js, is placed before Gradio's own.
@@ -19,17 +19,21 @@ _LANGUAGE = b"""<head><script>
 </script>"""
 # It loads the workspace's data while Gradio's scripts are still loading. Gradio's components import
 # it later under the same address, so it is one module.
-_OWN_MODULE = f'<script type="module" src="{studio_address()}"></script>'.encode()
+_OWN_PARTS = (
+    f'<link rel="stylesheet" href="{asset_address(PAGE_SHEET)}">'
+    f'<link rel="icon" type="image/svg+xml" href="{asset_address("icons/mark.svg")}">'
+    f'<script type="module" src="{studio_address()}"></script>'
+).encode()
 
 
 class ScriptPreload:
-    """ASGI middleware that adds two constant scripts to the page's head."""
+    """ASGI middleware that adds the style sheet and two constant scripts to the page's head."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass every request on and add the scripts to the page at `/`."""
+        """Pass every request on and add the elements to the page at `/`."""
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].strip("/"):
             await self._app(scope, receive, send)
             return
@@ -44,7 +48,7 @@ class ScriptPreload:
             if message.get("more_body", False):
                 return
             page = bytes(body).replace(b"<head>", _LANGUAGE, 1)
-            page = page.replace(b"</head>", _OWN_MODULE + b"</head>", 1)
+            page = page.replace(b"</head>", _OWN_PARTS + b"</head>", 1)
             await send(_with_length(started[0], len(page)))
             await send({"type": "http.response.body", "body": page})
 

@@ -5,24 +5,29 @@ from __future__ import annotations
 from webui.static.assets import WEB_ASSETS
 from webui.static.responsive_scale import scaled_css
 
+# Sheets with rules for the root, the body or Gradio's own elements. All others are nested in
+# `html body`, so that their rules win over Gradio's reset, which counts a class and an element.
+_GLOBAL = frozenset({"tokens", "gradio", "pages/frame", "pages/new_recording"})
 # A rule wins over an equally specific rule of an earlier file: the order is part of the design.
 _STUDIO = (
+    "tokens",
     "base",
-    "pages/masthead",
     "components/claims",
-    "pages/navigation",
     "pages/training_data",
     "pages/models",
     "pages/library",
     "components/dialog",
     "pages/workspace",
     "components/job_panel",
-    "components/transcript_head",
     "components/menu",
     "components/player",
     "components/speaker_chip",
     "components/rows",
     "gradio",
+    "pages/frame",
+    "pages/sidebar",
+    "pages/bars",
+    "pages/new_recording",
 )
 _REVIEW = (
     "review/editor",
@@ -42,17 +47,15 @@ _REVIEW = (
     "review/conflicts",
     "review/review_figures",
     "components/import",
-    "review/editor_width",
     "review/read_only",
     "review/live_transcript",
 )
-_SERVED = {"studio.css": _STUDIO, "shared.css": ("shared",)}  # on the page of a shared transcript
+_SERVED = {
+    "page.css": (*_STUDIO, *_REVIEW),  # the app's page
+    "studio.css": _STUDIO,  # the page of a shared transcript, with the next
+    "shared.css": ("shared",),
+}
 SERVED_SHEETS = frozenset(_SERVED)
-
-
-def page_css() -> str:
-    """Return the style sheet of the app's page."""
-    return _joined((*_STUDIO, *_REVIEW))
 
 
 def served_sheet(name: str) -> str:
@@ -61,5 +64,9 @@ def served_sheet(name: str) -> str:
 
 
 def _joined(names: tuple[str, ...]) -> str:
-    folder = WEB_ASSETS / "styles"
-    return scaled_css("\n".join((folder / f"{name}.css").read_text("utf-8") for name in names))
+    return scaled_css("\n".join(map(_sheet, names)))
+
+
+def _sheet(name: str) -> str:
+    css = (WEB_ASSETS / "styles" / f"{name}.css").read_text("utf-8")
+    return css if name in _GLOBAL else f"html body {{\n{css}}}\n"

@@ -23,6 +23,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "app.theme_hint": ("切换深色或浅色模式", "Switch between dark and light mode"),
     "app.fold": ("收起左栏（\\）", "Hide the list of recordings (\\)"),
     "app.unfold": ("展开左栏（\\）", "Show the list of recordings (\\)"),
+    "new.title": ("新建转写", "New transcript"),
+    "new.close": ("关闭", "Close"),
     "new.upload": ("上传文件", "Upload"),
     "new.upload_label": ("音频或视频文件", "Audio or video file"),
     "new.microphone": ("麦克风", "Microphone"),

@@ -1,4 +1,4 @@
-// The user in the masthead: login name and logout, or a field for a name.
+// The user in the sidebar: login name and logout, or a field for a name.
 
 import { el } from "./dom.js";
 import { giveName, givenName, loadVisit } from "../api/visit.js";
@@ -6,18 +6,23 @@ import { login } from "../api/server.js";
 
 const root = () => window.gradio_config?.root ?? "";
 
-/** @returns {Promise<{corner: Node|null, banner: Node|null}>} */
+const visit = () => loadVisit().catch(() => ({ mode: "open", name: "" }));
+
+/** Return the user's name and logout, or a field for a name; null for visitors of a demo. */
 export async function userBadge(t) {
-  const visit = await loadVisit().catch(() => ({ mode: "open", name: "" }));
-  if (visit.mode === "demo") {
+  const { mode, name } = await visit();
+  if (mode === "demo") return null;
+  return mode === "people" ? account(name, t) : nameField(t);
+}
+
+/** Return the bar of a demo, or the bar of a session that ended; null if neither applies. */
+export async function visitBar(t) {
+  const { mode, keep_hours: hours } = await visit();
+  if (mode === "demo") {
     document.body.dataset.visitors = "apart";
-    return {
-      corner: null,
-      banner: el("p", { class: "ss-banner", text: t("demo.banner", { hours: visit.keep_hours }) }),
-    };
+    return el("p", { class: "ss-banner", text: t("demo.banner", { hours }) });
   }
-  if (visit.mode === "people") return { corner: account(visit.name, t), banner: loginOver(t) };
-  return { corner: nameField(t), banner: null };
+  return mode === "people" ? loginOver(t) : null;
 }
 
 function nameField(t) {

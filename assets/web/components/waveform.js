@@ -5,6 +5,7 @@
  */
 
 import { el } from "./dom.js";
+import { paintOf } from "./speaker_colors.js";
 
 const SILENT = "#9aa0a8";
 const BAR_PX = 2;
@@ -90,7 +91,7 @@ export class Waveform {
     const colors = new Array(numBars).fill(SILENT);
     const perMs = numBars / this.options.durationMs;
     for (const turn of this.options.turns()) {
-      const color = this.options.colorOf(turn.speaker).color;
+      const color = paintOf(this.options.colorOf(turn.speaker));
       const last = Math.min(numBars - 1, Math.floor(turn.end_ms * perMs));
       for (let i = Math.floor(turn.start_ms * perMs); i <= last; i++) colors[i] = color;
     }

@@ -1,9 +1,12 @@
 // The list of recordings with search, progress of runs and of review.
 
+/**
+ * @import { Translate } from "../types.d.ts"
+ */
+
 import { claimLine } from "../components/claims.js";
 import { clock } from "../components/time_format.js";
 import { el, icon } from "../components/dom.js";
-import { loadTexts } from "../components/language.js";
 import { preloadModels } from "../api/model_preload.js";
 import { RecordingDialog } from "../components/recording_dialog.js";
 import { send } from "../api/server.js";
@@ -12,25 +15,32 @@ import { ShareDialog } from "../components/share_dialog.js";
 import { runText } from "../components/job_panel.js";
 import { SearchBox } from "../components/search_box.js";
 import { transcriptChoice } from "../components/transcript_choice.js";
+import { newRecording } from "./new_recording.js";
+import { pages } from "./navigation.js";
 import { explainRefusedUploads, refuseLargeFiles } from "../api/upload_limit.js";
 
-/** @param {{element: HTMLElement, props: {value: any}, watch: Function}} host arguments of a Gradio component's script */
-export async function mountLibrary({ element, props, watch }) {
-  const t = await loadTexts();
+/**
+ * Return the list of recordings; a message from the form opens a recording or shows a notice.
+ * @param {Translate} t
+ * @param {{props: {value: any}, watch: Function}} host arguments of a Gradio component's script
+ */
+export function buildLibrary(t, { props, watch }) {
   const library = new Library(t);
-  element.querySelector(".ss-mount").replaceChildren(library.node);
   session.addEventListener("recordings", () => library.draw());
   session.addEventListener("open", () => library.draw());
   const applyMessage = () => {
     const message = props.value ?? {};
     library.notice.textContent = message.notice ? t(message.notice, message.values) : "";
-    if (message.open) session.open(message.open);
+    if (message.open) {
+      session.open(message.open);
+      newRecording.close();
+    }
     session.refresh();
   };
   watch("value", applyMessage);
   preloadModels();
   refuseLargeFiles((key, values) => {
-    library.notice.textContent = key === null ? "" : t(key, values);
+    library.notice.textContent = key === null ? "" : t(key, /** @type {any} */ (values));
   });
   explainRefusedUploads(t, (sentence) => {
     library.notice.textContent = sentence;
@@ -38,6 +48,7 @@ export async function mountLibrary({ element, props, watch }) {
   session.start();
   library.draw();
   if (props.value) applyMessage();
+  return library.node;
 }
 
 class Library {
@@ -50,10 +61,9 @@ class Library {
     this.list = el("ul", { class: "ss-list" });
     this.node = el(
       "section",
-      { class: "ss", "aria-label": t("list.title") },
-      this.notice,
-      el("h2", { class: "ss-heading", text: t("list.title") }),
+      { class: "ss-library", "aria-label": t("list.title") },
       this.search.node,
+      this.notice,
       this.list,
       this.dialog.node,
     );
@@ -73,6 +83,11 @@ class Library {
     if (!place) return;
     const again = this.list.querySelector(`[data-id="${place.id}"] [data-part="${place.part}"]`);
     /** @type {HTMLElement|null} */ (again)?.focus();
+  }
+
+  #open(id) {
+    pages.show("recordings");
+    session.open(id);
   }
 
   #rows() {
@@ -104,7 +119,7 @@ class Library {
             type: "button",
             "aria-current": isOpen ? "true" : null,
             dataset: { part: "open" },
-            on: { click: () => session.open(recording.id) },
+            on: { click: () => this.#open(recording.id) },
           },
           el("span", { class: "ss-item-title", text: recording.title, title: recording.title }),
           el("span", { class: "ss-item-state", text: stateText(recording, t) }),
@@ -123,13 +138,13 @@ class Library {
             "div",
             { class: "ss-item-tools" },
             recording.transcript_id &&
-              tool("share", "share", `${t("share.open")}: ${recording.title}`, () =>
+              tool("share-2", "share", `${t("share.open")}: ${recording.title}`, () =>
                 this.share.open(recording),
               ),
             tool("pencil", "edit", `${t("library.edit")}: ${recording.title}`, () =>
               this.dialog.open(recording),
             ),
-            tool("trash", "delete", `${t("list.delete")}: ${recording.title}`, () =>
+            tool("trash-2", "delete", `${t("list.delete")}: ${recording.title}`, () =>
               remove(recording, t),
             ),
           ),

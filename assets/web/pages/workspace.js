@@ -40,22 +40,13 @@ class Workspace {
 
   constructor(t) {
     this.t = t;
-    this.offline = el("div", { class: "ss-offline", role: "alert", text: t("view.offline") });
     this.readOnly = el("p", { class: "ss-banner", text: t("demo.read_only"), hidden: true });
     this.claim = el("p", { class: "ss-banner", role: "status", hidden: true });
     this.content = el("div", { class: "ss-content" });
-    this.node = el(
-      "div",
-      { class: "ss ss-workspace" },
-      this.offline,
-      this.readOnly,
-      this.claim,
-      this.content,
-    );
+    this.node = el("div", { class: "ss ss-workspace" }, this.readOnly, this.claim, this.content);
   }
 
   update() {
-    this.offline.hidden = !session.offline;
     this.claim.textContent = claimWarning(session.opened, this.t);
     this.claim.hidden = this.claim.textContent === "";
     this.readOnly.hidden = session.opened?.can_edit !== false;
@@ -110,7 +101,8 @@ class Workspace {
       this.#show(state, view.node, view);
       view.queue.addEventListener("length", () => this.#refreshList(view.queue));
       return view.follow(session.opened ?? recording);
-    } catch {
+    } catch (error) {
+      console.warn(error);
       if (this.#shown === opening) this.#message("missing", "", this.t("view.load_failed"));
       return undefined;
     }

@@ -6,6 +6,7 @@
  */
 
 import { el } from "../components/dom.js";
+import { paintOf } from "../components/speaker_colors.js";
 
 const GRIP_PX = 6; // distance within which the pointer grabs a border
 const SHORTEST_MS = 50;
@@ -188,9 +189,9 @@ export class DetailWave {
     const style = getComputedStyle(this.node);
     const current = this.options.currentId();
     for (const row of this.#rows()) this.#drawRow(pen, row, xOf, height, row.id === current);
-    pen.fillStyle = style.getPropertyValue("--ss-soft");
+    pen.fillStyle = style.getPropertyValue("--ink3");
     this.#drawPeaks(pen, width, height);
-    pen.fillStyle = style.getPropertyValue("--ss-ink");
+    pen.fillStyle = style.getPropertyValue("--ink");
     pen.fillRect(xOf(this.#playedMs) - 1, 0, 2, height);
   }
 
@@ -198,7 +199,7 @@ export class DetailWave {
     const held = this.#drag?.row.id === row.id ? this.#drag : null;
     const [left, right] = [xOf(held?.start ?? row.start_ms), xOf(held?.end ?? row.end_ms)];
     pen.globalAlpha = isCurrent ? 0.4 : 0.2;
-    pen.fillStyle = this.options.lookOf(row.speaker_id).color;
+    pen.fillStyle = paintOf(this.options.lookOf(row.speaker_id));
     pen.fillRect(left, 0, Math.max(1, right - left), height);
     pen.globalAlpha = 1;
     pen.fillRect(left, 0, isCurrent ? 2 : 1, height);

@@ -104,7 +104,6 @@ export class TranscriptEditor {
       this.marks,
       this.panels,
       this.proposal,
-      this.frame,
       this.queue,
     ])
       part.dispose();
@@ -266,6 +265,7 @@ export class TranscriptEditor {
         this.list.reveal(id);
       },
       onRetime: (id, start, end) => this.commands.retime(id, start, end),
+      onFollow: () => this.actions.run("follow"),
     });
     this.player = this.playback.player;
   }

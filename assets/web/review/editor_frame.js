@@ -9,9 +9,6 @@ import { el, icon } from "../components/dom.js";
 import { downloadMenu } from "../components/download_menu.js";
 import { importButton } from "../components/import_button.js";
 
-const MEDIUM_PX = 820; // width below which panels and names are smaller
-const NARROW_PX = 720; // width below which the panels are under the list
-
 export class EditorFrame {
   #downloadsFor = "";
 
@@ -31,30 +28,34 @@ export class EditorFrame {
             text: t(view.turns.length === 0 ? "view.no_speech" : "view.no_text"),
           })
         : null;
-    this.node = el(
-      "article",
-      { class: editor.readOnly ? "ss-view ss-editor ss-read-only" : "ss-view ss-editor" },
-      this.#head(),
-      ...editor.playback.nodes,
-      this.#tools(),
-      editor.find.node,
+    // One place for what asks something or tells of a problem: it lies over the list's end, so that
+    // nothing moves the rows.
+    this.slot = el(
+      "div",
+      { class: "ss-slot" },
       this.notice,
       editor.unsaved.node,
       editor.conflicts.node,
-      el("div", { class: "ss-desk" }, empty ?? editor.list.node, editor.panels.node),
     );
-    this.observer = new ResizeObserver(
-      ([
-        {
-          contentRect: { width },
-        },
-      ]) => this.#fit(width),
+    this.node = el(
+      "article",
+      { class: editor.readOnly ? "ss-editor ss-read-only" : "ss-editor" },
+      this.#head(),
+      el(
+        "div",
+        { class: "ss-body" },
+        el(
+          "div",
+          { class: "ss-doc" },
+          this.#tools(),
+          editor.find.node,
+          empty ?? editor.list.node,
+          this.slot,
+        ),
+        editor.panels.node,
+      ),
+      editor.playback.node,
     );
-    this.observer.observe(this.node);
-  }
-
-  dispose() {
-    this.observer.disconnect();
   }
 
   /** Show a notice; "" hides it. */
@@ -117,27 +118,22 @@ export class EditorFrame {
 
   /** Show whether the current row follows the audio. */
   showFollowing() {
-    this.node
-      .querySelector("[data-action=follow]")
-      .setAttribute("aria-pressed", String(this.editor.playingRow.follows));
+    this.#button("follow").setAttribute("aria-pressed", String(this.editor.playingRow.follows));
   }
 
   #head() {
     const { view, t, feed } = this.editor;
     return el(
       "header",
-      { class: "ss-view-head" },
-      el(
-        "div",
-        { class: "ss-view-names" },
-        el("h2", { class: "ss-title", text: view.title }),
-        this.meta,
-        this.madeBy,
-        this.editor.liveTranscript.node,
-      ),
+      { class: "ss-head" },
+      el("h2", { class: "ss-title", text: view.title, title: view.title }),
+      this.meta,
+      this.madeBy,
+      this.editor.liveTranscript.node,
       el(
         "div",
         { class: "ss-file-actions" },
+        this.saved,
         importButton(
           {
             recordingId: view.recording_id,
@@ -152,7 +148,7 @@ export class EditorFrame {
   }
 
   #tools() {
-    const { t, actions, playback, filter } = this.editor;
+    const { t, actions, filter } = this.editor;
     const button = (picture, action, words = t(`keys.${action}`)) =>
       el(
         "button",
@@ -169,16 +165,14 @@ export class EditorFrame {
     return el(
       "div",
       { class: "ss-tools" },
-      button("undo", "undo"),
-      button("redo", "redo"),
+      button("undo-2", "undo"),
+      button("redo-2", "redo"),
       button("search", "find"),
       button("flag", "flag"),
       button("check", "verify"),
-      playback.rate,
       filter.node,
-      button("follow", "follow"),
+      button("crosshair", "follow"),
       button("keyboard", "help"),
-      this.saved,
     );
   }
 
@@ -195,10 +189,5 @@ export class EditorFrame {
     this.downloads.replaceChildren(
       downloadMenu({ id: view.recording_id, formats: view.formats, ...choices }, t),
     );
-  }
-
-  #fit(width) {
-    this.node.classList.toggle("ss-narrow", width < NARROW_PX);
-    this.node.classList.toggle("ss-medium", width >= NARROW_PX && width < MEDIUM_PX);
   }
 }

@@ -21,7 +21,7 @@ export class Playback {
 
   /**
    * @param {{view: Transcript, model: ReviewModel, t: Translate, colorOf: (label: string) => SpeakerLook, lookOf: (speakerId: string|null) => SpeakerLook, currentId: () => string|null,
-   *   onTime: (ms, playing) => void, onState: (playing) => void, onError: () => void, onMissing: () => void, onChoose: (id) => void, onRetime: (id, start, end) => void}} options
+   *   onTime: (ms, playing) => void, onState: (playing) => void, onError: () => void, onMissing: () => void, onChoose: (id) => void, onRetime: (id, start, end) => void, onFollow: () => void}} options
    */
   constructor(options) {
     this.options = options;
@@ -132,7 +132,7 @@ export class Playback {
       el(
         "button",
         {
-          class: "ss-tiny",
+          class: "ss-icon-button",
           type: "button",
           title: words,
           "aria-label": words,
@@ -140,20 +140,26 @@ export class Playback {
         },
         icon(picture),
       );
-    this.nodes = [
-      el("div", { class: "ss-player" }, this.playButton, this.waveform.node, this.time),
+    this.node = el(
+      "footer",
+      { class: "ss-dock" },
       el(
         "div",
-        { class: "ss-detail-line" },
-        this.detail.node,
+        { class: "ss-player" },
+        this.playButton,
+        this.time,
         el(
           "div",
-          { class: "ss-zoom" },
-          zoom("zoom_in", t("review.zoom_in"), -1),
-          zoom("zoom_out", t("review.zoom_out"), 1),
+          { class: "ss-player-end" },
+          this.rate,
+          followButton(t, this.options.onFollow),
+          zoom("zoom-in", t("review.zoom_in"), -1),
+          zoom("zoom-out", t("review.zoom_out"), 1),
         ),
       ),
-    ];
+      this.detail.node,
+      this.waveform.node,
+    );
     this.#showPlaying(false);
     this.#showTime(0);
   }
@@ -205,4 +211,20 @@ export class Playback {
       speaker: model.speaker(row.speaker_id)?.label,
     }));
   }
+}
+
+function followButton(t, act) {
+  const words = t("keys.follow");
+  return el(
+    "button",
+    {
+      class: "ss-icon-button",
+      type: "button",
+      title: words,
+      "aria-label": words,
+      dataset: { action: "follow" },
+      on: { click: act },
+    },
+    icon("crosshair"),
+  );
 }

@@ -8,7 +8,7 @@
 import { clock } from "../../components/time_format.js";
 import { el, icon } from "../../components/dom.js";
 
-const STATUS_ICONS = { verified: "check", rejected: "cross", corrected: "pencil" };
+const STATUS_ICONS = { verified: "check", rejected: "x", corrected: "pencil" };
 
 /**
  * @param {Row} row
@@ -32,7 +32,7 @@ export function drawRow(
       id: `row-${row.id}`,
       "aria-selected": String(isSelected),
       dataset: { id: row.id },
-      style: { "--speaker": look.color, "--doubt": String(doubt) },
+      style: { ...look.style, "--doubt": String(doubt) },
     },
     el(
       "span",
@@ -91,9 +91,9 @@ export function chip(name, look, { label = null, tag = "button" } = {}) {
       type: tag === "button" ? "button" : null,
       tabindex: tag === "button" ? "-1" : null,
       title: label,
-      style: { "--speaker": look.color },
+      style: look.style,
     },
-    el("span", { class: `ss-mark ss-${look.shape}`, "aria-hidden": "true" }),
+    el("span", { class: look.isHollow ? "ss-mark ss-ring" : "ss-mark", "aria-hidden": "true" }),
     el("span", { class: "ss-chip-name", text: name }),
   );
 }

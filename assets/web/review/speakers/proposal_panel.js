@@ -171,7 +171,7 @@ export class ProposalPanel {
           "aria-label": `${t("proposal.drop")}: ${words}`,
           on: { click: () => proposal.dismiss(ids) },
         },
-        icon("cross"),
+        icon("x"),
       ),
     );
   }

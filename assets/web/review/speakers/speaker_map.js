@@ -8,6 +8,7 @@
 
 import { el } from "../../components/dom.js";
 import { getJson, Refused, urlOf } from "../../api/server.js";
+import { paintOf } from "../../components/speaker_colors.js";
 import { PointTooltip } from "./point_tooltip.js";
 
 const POLL_MS = 1_500;
@@ -146,7 +147,7 @@ export class SpeakerMap {
     if (this.#aborter.signal.aborted) return;
     const groups = this.#groups();
     const [palette, members] = [[...groups.keys()], [...groups.values()]];
-    const ink = getComputedStyle(this.plot).getPropertyValue("--ss-ink");
+    const ink = getComputedStyle(this.plot).getPropertyValue("--ink");
     const frame = [this.#points, ink, this.plot.clientWidth, this.plot.clientHeight, ...palette];
     const isFirst = !this.plot.data;
     const isFramed = !isFirst && isSame(frame, this.#frame);
@@ -176,18 +177,19 @@ export class SpeakerMap {
   #groups() {
     const { model, lookOf, proposal } = this.options;
     const looks = new Map(
-      [null, ...model.speakers.map((each) => each.id)].map((id) => [id, lookOf(id).color]),
+      [null, ...model.speakers.map((each) => each.id)].map((id) => [id, paintOf(lookOf(id))]),
     );
     const proposed = proposal.coloursMap ? proposal.looks() : null;
     const groups = new Map(
-      [...looks.values(), ...(proposed ?? []).map(({ color }) => color)].map((color) => [
+      [...looks.values(), ...(proposed ?? []).map((look) => paintOf(look))].map((color) => [
         color,
         [],
       ]),
     );
     this.#rowIds().forEach((id, i) => {
       const own = looks.get(model.row(id)?.speaker_id ?? null) ?? looks.get(null);
-      groups.get(proposed?.[proposal.groupOfWindow(i)]?.color ?? own).push(i);
+      const other = proposed?.[proposal.groupOfWindow(i)];
+      groups.get(other ? paintOf(other) : own).push(i);
     });
     return groups;
   }

@@ -65,7 +65,7 @@ export class SpeakerPanel {
       {
         class: "ss-person",
         dataset: { speaker: speaker.id },
-        style: { "--speaker": lookOf(speaker.id).color },
+        style: lookOf(speaker.id).style,
       },
       el(
         "div",
@@ -74,7 +74,7 @@ export class SpeakerPanel {
         this.#nameButton(speaker, name),
         button("play", t("review.sample"), () => this.options.onSample(speaker.id)),
         button(
-          isSkipped(speaker.id) ? "muted" : "sound",
+          isSkipped(speaker.id) ? "volume-x" : "volume-2",
           t("review.skip"),
           () => {
             this.options.onSkip(speaker.id, !isSkipped(speaker.id));
@@ -82,7 +82,7 @@ export class SpeakerPanel {
           },
           String(isSkipped(speaker.id)),
         ),
-        button("filter", t("review.only_this"), () => this.options.onFilter(speaker.id)),
+        button("list-filter", t("review.only_this"), () => this.options.onFilter(speaker.id)),
         others.length === 0 ? null : this.#mergeChoice(speaker, name, others),
       ),
       el(

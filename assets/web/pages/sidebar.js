@@ -1,0 +1,145 @@
+// The sidebar: name of the app, new transcription, recordings, other pages, user, language, theme.
+
+import { chooseLanguage, currentLanguage, loadTexts } from "../components/language.js";
+import { el, icon } from "../components/dom.js";
+import { userBadge } from "../components/user_badge.js";
+import { buildLibrary } from "./library.js";
+import { newRecording } from "./new_recording.js";
+import { PAGES, pages } from "./navigation.js";
+import { sideColumn } from "./side_column.js";
+
+const THEME = "speaker-studio:theme";
+const PAGE_ICONS = { training: "database", models: "boxes" };
+
+/** @param {{element: HTMLElement, props: {value: any}, watch: Function}} host arguments of a Gradio component's script */
+export async function mountSidebar({ element, props, watch }) {
+  const t = await loadTexts();
+  document.documentElement.lang = currentLanguage() === "zh" ? "zh-CN" : "en";
+  const theme = localStorage.getItem(THEME);
+  if (theme) document.body.classList.toggle("dark", theme === "dark");
+  const user = await userBadge(t);
+  element
+    .querySelector(".ss-mount")
+    .replaceChildren(
+      el(
+        "nav",
+        { class: "ss ss-sidebar", "aria-label": t("list.title") },
+        brand(t),
+        el("div", { class: "ss-sidebar-top" }, newButton(t)),
+        buildLibrary(t, { props, watch }),
+        foot(t, user),
+      ),
+    );
+  newRecording.start(t);
+  pages.start();
+}
+
+function brand(t) {
+  return el(
+    "div",
+    { class: "ss-brand" },
+    el("img", { class: "ss-brand-mark", src: new URL("icons/mark.svg", import.meta.url), alt: "" }),
+    el("h1", { class: "ss-name", text: t("app.name") }),
+    foldButton(t),
+  );
+}
+
+function newButton(t) {
+  return el(
+    "button",
+    {
+      class: "ss-button ss-new",
+      type: "button",
+      dataset: { control: "new" },
+      on: { click: () => newRecording.open() },
+    },
+    icon("plus"),
+    t("new.title"),
+  );
+}
+
+/** Return a button that folds or opens the sidebar. */
+export function foldButton(t, picture = "panel-left") {
+  const button = el(
+    "button",
+    {
+      class: "ss-icon-button",
+      type: "button",
+      "aria-keyshortcuts": "\\",
+      dataset: { control: "fold" },
+      on: { click: () => sideColumn.toggle() },
+    },
+    icon(picture),
+  );
+  const show = () => {
+    const words = t(sideColumn.isFolded ? "app.unfold" : "app.fold");
+    button.title = words;
+    button.setAttribute("aria-label", words);
+    button.setAttribute("aria-expanded", String(!sideColumn.isFolded));
+  };
+  sideColumn.addEventListener("change", show);
+  sideColumn.start();
+  show();
+  return button;
+}
+
+function foot(t, user) {
+  return el(
+    "div",
+    { class: "ss-sidebar-foot" },
+    ...PAGES.filter((page) => page in PAGE_ICONS).map((page) => pageButton(t, page)),
+    el("div", { class: "ss-me" }, user, languageButton(t), themeButton(t)),
+  );
+}
+
+function pageButton(t, page) {
+  const button = el(
+    "button",
+    {
+      class: "ss-page",
+      type: "button",
+      dataset: { page },
+      on: { click: () => pages.show(pages.shown === page ? PAGES[0] : page) },
+    },
+    icon(PAGE_ICONS[page]),
+    el("span", { text: t(`page.${page}`) }),
+  );
+  pages.addEventListener("page", () => {
+    if (pages.shown === page) button.setAttribute("aria-current", "page");
+    else button.removeAttribute("aria-current");
+  });
+  return button;
+}
+
+function languageButton(t) {
+  return el(
+    "button",
+    {
+      class: "ss-icon-button",
+      type: "button",
+      title: t("app.language_hint"),
+      "aria-label": t("app.language_hint"),
+      dataset: { control: "language" },
+      on: { click: () => chooseLanguage(currentLanguage() === "zh" ? "en" : "zh") },
+    },
+    icon("languages"),
+  );
+}
+
+function themeButton(t) {
+  return el(
+    "button",
+    {
+      class: "ss-icon-button",
+      type: "button",
+      title: t("app.theme_hint"),
+      "aria-label": t("app.theme_hint"),
+      dataset: { control: "theme" },
+      on: {
+        click: () =>
+          localStorage.setItem(THEME, document.body.classList.toggle("dark") ? "dark" : "light"),
+      },
+    },
+    icon("moon"),
+  );
+}
