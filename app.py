@@ -20,7 +20,7 @@ from pipeline.models.flags import (
 )
 from pipeline.models.locations import default_kernel_cache
 from pipeline.models.recognizer_choice import AvailableModels, choose_recognizer
-from pipeline.runtime.stop_signals import INTERRUPTED, raise_at_first_stop
+from pipeline.runtime.process_control import INTERRUPTED, raise_at_first_stop
 from storage.db.errors import StorageError
 from storage.db.private_files import set_private_umask
 from storage.db.workspace import default_workspace

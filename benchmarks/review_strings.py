@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, TimeoutError
 
 from benchmarks.review_stage import Measured, Stage
-from storage.db.titles import clean_title
+from storage.db.values import clean_title
 from tests.browser.editor_page import choose, row, saved
 
 STRINGS = (

@@ -6,7 +6,7 @@ import sys
 
 from pipeline.cli.convert import NAME as CONVERT
 from pipeline.cli.transcribe import main
-from pipeline.runtime.stop_signals import run_until_stopped
+from pipeline.runtime.process_control import run_until_stopped
 
 
 def run(*command: str) -> int:

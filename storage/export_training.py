@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from pipeline.runtime.stop_signals import run_until_stopped
+from pipeline.runtime.process_control import run_until_stopped
 from storage.db.workspace import default_workspace
 from storage.training.command_line import main
 

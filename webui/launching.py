@@ -19,12 +19,11 @@ from starlette.routing import Mount
 
 from pipeline.audio.probe import probe_in_subprocess
 from pipeline.core.errors import OptionError
-from pipeline.engines.process import ProcessEngine
-from pipeline.engines.runner_settings import RunnerSettings
+from pipeline.engines.process import ProcessEngine, RunnerSettings
 from webui.api.open_calls import CancelRequests, OpenCalls
+from webui.auth.client_address import ForwardedHeaders
 from webui.auth.demo_visitors import DemoVisitors
 from webui.auth.ended_sessions import EndedSessions
-from webui.auth.forwarded import ForwardedHeaders
 from webui.auth.login import LoginRequired
 from webui.auth.sessions import Sessions
 from webui.auth.signing import Signer, session_key
@@ -35,9 +34,8 @@ from webui.config.settings import Settings
 from webui.page.interface import create_interface, create_theme
 from webui.page.session_states import limit_session_states
 from webui.protection.body_limits import BodyLimits, RouteLimit
-from webui.protection.closed_routes import ClosedRoutes
 from webui.protection.gradio_calls import MAX_CALL_BYTES, GradioCalls, GradioFunction
-from webui.protection.gradio_errors import gradio_error_handlers
+from webui.protection.gradio_routes import ClosedRoutes, gradio_error_handlers
 from webui.protection.host_allow_list import AllowedHosts, HostAllowList
 from webui.protection.origin_policy import OriginPolicy
 from webui.protection.security_headers import SecurityHeaders

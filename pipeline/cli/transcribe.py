@@ -42,7 +42,7 @@ from pipeline.models.flags import (
 )
 from pipeline.models.locations import ModelLocations, open_model_store
 from pipeline.models.recognizer_choice import AvailableModels, choose_recognizer
-from pipeline.runtime.stop_signals import INTERRUPTED
+from pipeline.runtime.process_control import INTERRUPTED
 from pipeline.transcription.loader import PipelineLoader
 from pipeline.transcription.pipeline import Pipeline
 

@@ -25,7 +25,7 @@ from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import Stage, StageProgress
 from pipeline.engines.engine import JobRequest, LoadRunner
 from pipeline.engines.outcome import RESULT_LOST, LazyRunner, Outcome, failed, run_job
-from pipeline.engines.priority import lower_priority
+from pipeline.runtime.process_control import lower_priority
 
 REPORT_INTERVAL_S = 0.05  # 20 reports a second are more than a page can show
 

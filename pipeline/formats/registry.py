@@ -18,7 +18,6 @@ from pipeline.formats.json_files.funasr_result import write_funasr
 from pipeline.formats.json_files.json_lines import read_json_lines, write_json_lines
 from pipeline.formats.json_files.json_recognition import read_any_json
 from pipeline.formats.json_files.json_transcript import write_json
-from pipeline.formats.markdown import write_markdown
 from pipeline.formats.scoring.ctm import read_ctm, write_ctm
 from pipeline.formats.scoring.kaldi import write_kaldi_zip
 from pipeline.formats.scoring.rttm import read_rttm, write_rttm
@@ -28,7 +27,7 @@ from pipeline.formats.subtitles.substation_alpha import write_ass
 from pipeline.formats.subtitles.substation_alpha_reading import read_ass
 from pipeline.formats.subtitles.webvtt import read_vtt, write_vtt
 from pipeline.formats.tables import write_csv, write_tsv
-from pipeline.formats.text import write_txt
+from pipeline.formats.text import write_markdown, write_txt
 
 Reader = Callable[[str, ImportLog], TranscriptDocument]
 

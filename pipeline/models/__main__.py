@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from pipeline.models.command_line import main
-from pipeline.runtime.stop_signals import run_until_stopped
+from pipeline.runtime.process_control import run_until_stopped
 
 
 def run() -> int:

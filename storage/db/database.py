@@ -11,7 +11,7 @@ from pathlib import Path
 
 from storage.db.backups import back_up_beside
 from storage.db.connections import BUSY_TIMEOUT_S, connect
-from storage.db.damage import damage_error
+from storage.db.damage import damage_error, is_lost, lost_error
 from storage.db.errors import (
     DatabaseDamagedError,
     DatabaseUnavailableError,
@@ -20,7 +20,6 @@ from storage.db.errors import (
 )
 from storage.db.hidden_recordings import Step
 from storage.db.integrity import find_damage
-from storage.db.lost_database import is_lost, lost_error
 from storage.db.reader_pool import Connection, ReaderPool
 from storage.db.schema.migrations import applied_steps, check_tables, migrate, pending_steps
 from storage.db.sqlite_errors import SQLITE_ERRORS, storage_error

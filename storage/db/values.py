@@ -1,14 +1,21 @@
-"""Conversion of ids, times and lists to and from column values."""
+"""Conversion of ids, times and lists to and from column values; normalization of titles."""
 
 from __future__ import annotations
 
 import json
+import unicodedata
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timezone
 
 from pipeline.core.provenance import ModelUse
 from pipeline.core.transcript import Token
+
+MAX_TITLE_CHARACTERS = 200  # the page shows about sixty
+# Control characters, surrogates (invalid in UTF-8), line and paragraph separators.
+_UNSAFE_CATEGORIES = ("Cc", "Cs", "Zl", "Zp")
+# Bidirectional controls: with them "gpj.exe" is displayed as "exe.jpg".
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def new_id() -> str:
@@ -81,3 +88,13 @@ def _optional_float(number: float | None) -> float | None:
 
 def _dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def clean_title(text: str, *, otherwise: str) -> str:
+    """Return a title on one line, at most 200 characters long; `otherwise` if it is blank."""
+    cleaned = "".join(" " if _is_unsafe(character) else character for character in text)
+    return " ".join(cleaned.split())[:MAX_TITLE_CHARACTERS].strip() or otherwise
+
+
+def _is_unsafe(character: str) -> bool:
+    return character in _BIDI_CONTROLS or unicodedata.category(character) in _UNSAFE_CATEGORIES

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from storage.db.errors import EditRefusedError
 from storage.db.row_changes import SpeakerRow, TranscriptRows
-from storage.db.titles import clean_title
+from storage.db.values import clean_title
 from storage.edits.request import EditContext, Scope, with_speaker, with_utterances
 from storage.edits.speaker_labels import label_named, taken_labels
 

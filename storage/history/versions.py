@@ -5,8 +5,7 @@ from __future__ import annotations
 from storage.db.database import Connection
 from storage.db.errors import EditRefusedError, NotFoundError
 from storage.db.records import Version
-from storage.db.titles import clean_title
-from storage.db.values import now_text, read_time
+from storage.db.values import clean_title, now_text, read_time
 from storage.history.edit_log import head_of
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from storage.db.database import Connection
 from storage.db.records import Recording
-from storage.db.titles import clean_title
+from storage.db.values import clean_title
 from storage.library.recordings import get_recording, rename_recording
 
 MAX_TAGS = 20

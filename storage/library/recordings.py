@@ -9,8 +9,7 @@ from storage.db.database import Connection
 from storage.db.errors import NotFoundError
 from storage.db.hidden_recordings import IS_VISIBLE
 from storage.db.records import Recording
-from storage.db.titles import clean_title
-from storage.db.values import new_id, now_text, read_time
+from storage.db.values import clean_title, new_id, now_text, read_time
 
 _IS_VISIBLE = IS_VISIBLE.format(column="id")
 

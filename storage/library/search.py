@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from storage.db.database import Connection, Database
 from storage.db.hidden_recordings import IS_VISIBLE, index_step
-from storage.db.titles import clean_title
+from storage.db.values import clean_title
 
 MAX_TERMS = 8
 MAX_HITS_SHOWN = 3  # of one recording

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from storage.db.backups import newest_good_backup
 from storage.db.connections import connect, reading_only
+from storage.db.damage import is_lost, lost_error
 from storage.db.database import Connection
 from storage.db.errors import BackupError, DatabaseDamagedError, SchemaDamagedError
 from storage.db.hidden_recordings import delete_hidden
-from storage.db.lost_database import is_lost, lost_error
 from storage.db.schema.migrations import SCHEMA, migrate, pending_steps
 from storage.db.schema.search_index import rebuild_index
 from storage.db.sqlite_errors import SQLITE_ERRORS, storage_error

@@ -14,7 +14,7 @@ import httpx
 import pytest
 from gradio_client import Client, handle_file
 
-from pipeline.runtime.stop_signals import INTERRUPTED
+from pipeline.runtime.process_control import INTERRUPTED
 from tests.browser.running_app import REPOSITORY, RunningApp
 from tests.browser.test_growing import StepwiseApp
 from tests.conditions import eventually

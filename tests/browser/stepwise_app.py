@@ -23,7 +23,7 @@ from pipeline.core.transcript import Sentence, Transcript
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobRequest
 from pipeline.engines.process import ProcessEngine
 from pipeline.models.locations import ModelLocations
-from pipeline.runtime.stop_signals import raise_at_first_stop
+from pipeline.runtime.process_control import raise_at_first_stop
 from tests.browser.review_workspace import made_evidence, made_transcript, write_sound
 from webui.config.settings import Settings
 from webui.launching import serve

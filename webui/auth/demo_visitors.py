@@ -6,7 +6,7 @@ import secrets
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from webui.auth.addresses import address_group, is_private
+from webui.auth.client_address import address_group, is_private
 from webui.auth.signing import Signer
 from webui.auth.visitor import Visit, cookie_header, cookie_of, note_visit
 from webui.config.settings import VisitorSettings

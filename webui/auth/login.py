@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from webui.auth.addresses import address_group
+from webui.auth.client_address import address_group
 from webui.auth.login_page import Failure, login_page
 from webui.auth.password_checks import PasswordChecks, TooManyLoginsError
 from webui.auth.rate_limit import Attempt, LoginThrottle, TooManyFailuresError

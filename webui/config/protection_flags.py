@@ -4,14 +4,30 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from webui.config.hosting import hosting_embedders, hosting_names
-from webui.config.protection_settings import ProtectionSettings
 from webui.protection.host_names import host_of
 
 HOSTS_VARIABLE = "SPEAKER_STUDIO_ALLOW_HOST"
 ORIGINS_VARIABLE = "SPEAKER_STUDIO_ALLOW_ORIGIN"
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectionSettings:
+    """Host names and sites allowed in addition to this machine's own.
+
+    Attributes:
+        hosts: names under which browsers may ask for the page; a leading dot admits all
+            subdomains.
+        origins: other sites (scheme, name, port) whose pages may read and change everything.
+        embedders: sites that may show the page in a frame, as Content-Security-Policy writes them.
+    """
+
+    hosts: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    embedders: tuple[str, ...] = ()
 
 
 def add_protection_flags(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:

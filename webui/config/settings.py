@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.models.locations import ModelLocations
 from webui.config.accounts import Accounts
 from webui.config.limits import Limits
-from webui.config.protection_settings import ProtectionSettings
+from webui.config.protection_flags import ProtectionSettings
 
 DEFAULT_KEEP_HOURS = 24.0
 

@@ -26,6 +26,7 @@ from storage.maintenance.purge import finish_removals
 from storage.transcripts.live_transcript import drop_abandoned
 from webui.config.limits import BYTES_PER_MB, SECONDS_PER_HOUR, Limits
 from webui.services.access import AccessService
+from webui.services.background import RepeatedWork
 from webui.services.imports.import_desk import ImportDesk
 from webui.services.library import LibraryService
 from webui.services.long_reads import LongReads
@@ -39,7 +40,6 @@ from webui.services.review.voice_map import VoiceMapService
 from webui.services.runs.ingest import Ingest
 from webui.services.runs.job_follower import JobFollower
 from webui.services.runs.limits import LimitKeeper
-from webui.services.runs.repeated_work import RepeatedWork
 from webui.services.runs.run_recorder import RunRecorder
 from webui.services.runs.transcription import (
     Recognition,

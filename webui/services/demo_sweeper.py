@@ -6,8 +6,8 @@ import logging
 from datetime import datetime, timedelta, timezone
 
 from storage.db.errors import NotFoundError, StorageError
+from webui.services.background import RepeatedWork
 from webui.services.container import Services
-from webui.services.runs.repeated_work import RepeatedWork
 
 SWEEP_EVERY_S = 300.0
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from storage.edits.speaker_labels import NUMBERED_NAMES
-from webui.texts.growing_texts import GROWING_TEXTS
 from webui.texts.library_texts import LIBRARY_TEXTS
 from webui.texts.models_texts import MODELS_TEXTS
 from webui.texts.people_texts import PEOPLE_TEXTS
 from webui.texts.refusal_texts import REFUSAL_TEXTS
-from webui.texts.review_texts import REVIEW_TEXTS
+from webui.texts.review_texts import GROWING_TEXTS, REVIEW_TEXTS
 from webui.texts.training_texts import TRAINING_TEXTS
 
 LANGUAGES = ("zh", "en")

@@ -1,19 +1,44 @@
-"""Conversion of Paraformer's tokens to words with times."""
+"""Conversion of Paraformer's tokens to words, both with times in the speech segment."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from pipeline.asr.paraformer.timed_text import TimedText, join
 from pipeline.asr.paraformer.vocabulary import CONTINUES, UNKNOWN
 from pipeline.core.transcript import RecognizedSegment
 from pipeline.text.scripts import is_chinese, is_of_spaced_word
 
 SILENT_TOKENS = frozenset(("<blank>", "<s>", "</s>", UNKNOWN, "<OOV>"))
-
 _TIGHT = frozenset(".@-_/'")  # characters without spaces around them: "www.a-b.cn"
+
+
+@dataclass(frozen=True, slots=True)
+class TimedText:
+    """A token of the vocabulary, or a word joined from several.
+
+    Attributes:
+        text: displayed text, without surrounding spaces.
+        start_ms: may be before the segment by the rules of the reference system.
+        end_ms: end of the last token.
+        confidence: probability in [0, 1], mean over the tokens.
+    """
+
+    text: str
+    start_ms: int
+    end_ms: int
+    confidence: float
+
+
+def join(parts: Sequence[TimedText], text: str) -> TimedText:
+    """Join neighbouring parts, at least one, into one word with the given text."""
+    return TimedText(
+        text,
+        parts[0].start_ms,
+        parts[-1].end_ms,
+        confidence=sum(part.confidence for part in parts) / len(parts),
+    )
 
 
 def words_from(tokens: Sequence[TimedText]) -> tuple[TimedText, ...]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.asr.paraformer.cif_timestamps import TimeSpan, reference_times, segment_times
-from pipeline.asr.paraformer.detokenize import space_before, words_from
+from pipeline.asr.paraformer.detokenize import TimedText, space_before, words_from
 from pipeline.asr.paraformer.hotword_graph import HotwordGraph
 from pipeline.asr.paraformer.hotwords import HotwordSpeller
 from pipeline.asr.paraformer.paraformer_features import read_normalisation, speech_features
@@ -20,7 +20,6 @@ from pipeline.asr.paraformer.paraformer_folder import find_files
 from pipeline.asr.paraformer.paraformer_graph import NO_TOKENS, DecodedTokens, ParaformerGraph
 from pipeline.asr.paraformer.reference_words import reference_words
 from pipeline.asr.paraformer.segment_batches import BatchLimits, plan_batches
-from pipeline.asr.paraformer.timed_text import TimedText
 from pipeline.asr.paraformer.vocabulary import Vocabulary, read_vocabulary
 from pipeline.audio.samples import Audio
 from pipeline.core.errors import InferenceError, OptionError

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.asr.paraformer.detokenize import SILENT_TOKENS, join_spelled
-from pipeline.asr.paraformer.timed_text import TimedText
+from pipeline.asr.paraformer.detokenize import SILENT_TOKENS, TimedText, join_spelled
 from pipeline.asr.paraformer.vocabulary import CONTINUES
 
 

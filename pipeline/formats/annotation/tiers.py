@@ -6,12 +6,11 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pipeline.core.intervals import Interval
+from pipeline.core.intervals import Interval, in_lanes
 from pipeline.core.transcript import Sentence, Token
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.plain_line import plain_line
 from pipeline.formats.speaker_names import distinct_names
-from pipeline.formats.subtitles.lanes import in_lanes
 from pipeline.formats.words import joined, words_of
 
 UNKNOWN_SPEAKER = "unknown"

@@ -1,15 +1,18 @@
-"""Projections of speaker embeddings to two dimensions, for display."""
+"""Projections of speaker embeddings to two dimensions, for display; import of UMAP."""
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
+from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.speakers.clustering.cluster_cleanup import unit_rows
-from pipeline.speakers.clustering.umap_library import compiled_mark, umap_class
 
 NEIGHBOURS = 20  # as for the clustering of long recordings (spec 7.3)
 MIN_DISTANCE = 0.1  # umap-learn's default: separates speakers without collapsing one's windows
@@ -124,3 +127,33 @@ def _fitted(points: NDArray[np.float64]) -> NDArray[np.float32]:
     if half == 0.0:
         return np.zeros(points.shape, dtype=np.float32)
     return np.asarray((points - (low + high) / 2) / half, dtype=np.float32)
+
+
+@lru_cache(maxsize=1)
+def umap_class() -> Any:  # untyped library
+    """Import UMAP so that its compiled kernels are cached on disk, and return its class.
+
+    The library caches only some of them and compiles the others for 10 s in every process. The
+    cache is numba's folder; kernels that cannot be cached are compiled as before.
+    """
+    import numba  # noqa: PLC0415 - import takes a second
+
+    numba.njit = kept_on_disk(numba.njit)  # the library also applies the decorator at run time
+    import umap  # noqa: PLC0415 - import takes seconds, compiling 20 s the first time
+
+    return umap.UMAP
+
+
+def compiled_mark(folder: Path) -> Path:
+    """Return the path of the file that marks a folder's kernels as compiled for these versions."""
+    names = ("umap-learn", "pynndescent", "numba")
+    return folder / ("-".join(f"{name}-{version(name)}" for name in names) + ".compiled")
+
+
+def kept_on_disk(njit: Callable[..., Any]) -> Callable[..., Any]:  # untyped library
+    """Return numba's decorator with caching on disk as its default."""
+
+    def njit_and_keep(*arguments: Any, **options: Any) -> Any:  # as numba.njit takes them
+        return njit(*arguments, **{"cache": True, **options})
+
+    return njit_and_keep

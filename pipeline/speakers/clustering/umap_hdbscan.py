@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.speakers.clustering.cluster_cleanup import NOISE
-from pipeline.speakers.clustering.umap_library import umap_class
+from pipeline.speakers.clustering.projection import umap_class
 
 UMAP_NEIGHBOURS = 20  # this and the next four: spec 7.3
 UMAP_MAX_DIMENSIONS = 60

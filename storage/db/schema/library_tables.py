@@ -1,4 +1,4 @@
-"""Tables of recording metadata and default transcripts, and the full-text index."""
+"""Tables of recording metadata, default transcripts, claims and shares; the full-text index."""
 
 from __future__ import annotations
 
@@ -81,6 +81,21 @@ _INDEXES = (
     "CREATE INDEX utterances_text ON utterances (transcript_id, start_ms, text)",
     "CREATE INDEX utterances_status ON utterances (transcript_id, status)",
 )
+_CLAIMS = """
+CREATE TABLE claims ( -- who works on a recording; a hint to others, not a lock
+    recording_id TEXT NOT NULL PRIMARY KEY REFERENCES recordings (id) ON DELETE CASCADE,
+    person TEXT NOT NULL,
+    claimed_at TEXT NOT NULL
+) STRICT
+"""
+_SHARES = """
+CREATE TABLE shares ( -- whoever knows the token may read and hear the recording
+    token TEXT NOT NULL PRIMARY KEY,
+    recording_id TEXT NOT NULL UNIQUE REFERENCES recordings (id) ON DELETE CASCADE,
+    shared_by TEXT NOT NULL, -- a person's name; empty where nobody has said who they are
+    shared_at TEXT NOT NULL
+) STRICT
+"""
 
 
 def add_library_tables(db: Database) -> None:
@@ -95,3 +110,9 @@ def add_chosen_transcripts(db: Database) -> None:
     """Create the table `chosen_transcripts`, the default transcript of each recording."""
     db.execute(_CHOSEN)
     db.execute("CREATE INDEX chosen_transcripts_transcript ON chosen_transcripts (transcript_id)")
+
+
+def add_people_tables(db: Database) -> None:
+    """Create the tables `claims` and `shares`."""
+    for statement in (_CLAIMS, _SHARES):
+        db.execute(statement)

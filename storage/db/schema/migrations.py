@@ -11,8 +11,11 @@ from storage.db.errors import DatabaseTooNewError, ForeignDatabaseError, SchemaD
 from storage.db.hidden_recordings import add_hidden_recordings
 from storage.db.schema.edit_tables import add_edit_tables
 from storage.db.schema.growth_tables import add_growth_tables
-from storage.db.schema.library_tables import add_chosen_transcripts, add_library_tables
-from storage.db.schema.people_tables import add_people_tables
+from storage.db.schema.library_tables import (
+    add_chosen_transcripts,
+    add_library_tables,
+    add_people_tables,
+)
 from storage.db.schema.search_queue_tables import add_search_queue
 
 SCHEMA = Migrations("speaker_studio")

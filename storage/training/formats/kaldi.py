@@ -1,4 +1,4 @@
-"""Kaldi data directories, one for each split.
+"""Kaldi data directories, one for each split, and the speaker lists of 3D-Speaker.
 
 Every clip is a recording of its own, so `segments` covers each from its start to its end. All
 files are sorted by bytes, as Kaldi's tools require; ids begin with the speaker id, which has a
@@ -41,3 +41,16 @@ def speaker_files(
 
 def _segment(row: TrainingRow) -> str:
     return f"{row.key} {row.key} 0.000 {row.num_samples / SAMPLE_RATE_HZ:.3f}"
+
+
+def speaker_data_files(rows: RowsBySplit, address: AudioAddress) -> Iterator[TextFile]:
+    """Yield wav.scp, utt2spk and spk2utt of the clips with known speakers for each split.
+
+    3D-Speaker's egs/*/local/prepare_data_csv.py reads two fields per line from wav.scp and utt2spk,
+    loads 16 kHz mono files and cuts them itself. The speaker id of a name is the same in all splits
+    and exports.
+    """
+    for split, of_split in rows.items():
+        known = [row for row in of_split if row.utterance.speaker.is_known]
+        if known:
+            yield from speaker_files(f"3d-speaker/{split.value}", known, address)

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from storage.training.formats.audio_folder import audio_folder_files
-from storage.training.formats.funasr import funasr_files
-from storage.training.formats.kaldi import kaldi_files
-from storage.training.formats.neutral import neutral_files
-from storage.training.formats.speaker_data import speaker_data_files
+from storage.training.formats.json_lines import audio_folder_files, funasr_files, neutral_files
+from storage.training.formats.kaldi import kaldi_files, speaker_data_files
 from storage.training.formats.text_file import FilesOf
 
 TRAINING_FORMATS: Mapping[str, FilesOf] = MappingProxyType(

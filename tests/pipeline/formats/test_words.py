@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.intervals import Interval
+from pipeline.core.intervals import Interval, in_lanes
 from pipeline.core.transcript import Sentence, Token
-from pipeline.formats.subtitles.lanes import in_lanes
 from pipeline.formats.words import joined, words_of
 from tests.pipeline.formats.documents import sentences, spans
 

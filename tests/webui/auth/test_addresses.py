@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webui.auth.addresses import address_group
+from webui.auth.client_address import address_group
 
 
 @pytest.mark.parametrize(

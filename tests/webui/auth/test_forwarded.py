@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from webui.auth.forwarded import ForwardedHeaders, client_address
+from webui.auth.client_address import ForwardedHeaders, client_address
 
 SENT = {
     "X-Forwarded-For": "198.51.100.9, 203.0.113.7",

@@ -6,7 +6,7 @@ from storage.db.errors import EditRefusedError
 from storage.edits.boundaries import SplitUtterance
 from storage.edits.speakers import AssignSpeakers
 from storage.edits.text import CorrectText
-from webui.services.review.edit_request import read_edit
+from webui.services.review.review import read_edit
 
 TEXT = {"kind": "correct_text", "utterance_id": "u", "text": "好"}
 SPLIT = {"kind": "split_utterance", "utterance_id": "u"}

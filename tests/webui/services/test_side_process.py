@@ -9,12 +9,12 @@ import time
 import pytest
 
 from tests.dev_data import REPOSITORY
-from webui.services.side_process import open_side_process
+from webui.services.background import open_side_process
 
 PATIENCE_S = 30.0
 APP = """
 import os, sys, time
-from webui.services.side_process import open_side_process
+from webui.services.background import open_side_process
 if __name__ == "__main__":
     process = open_side_process()
     print(process.submit(os.getpid).result(), flush=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.speakers.clustering.umap_library import compiled_mark
+from pipeline.speakers.clustering.projection import compiled_mark
 from storage.db.blobs import BlobStore
 from storage.db.database import open_database
 from webui.services.review.voice_map import VoiceMapService

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from webui.static.assets import WEB_ASSETS, studio_module
-from webui.static.bundle import BundleError, bundle
+from webui.static.assets import WEB_ASSETS, BundleError, bundle, studio_module
 
 
 def written(folder: Path, **modules: str) -> Path:

@@ -13,8 +13,8 @@ from storage.db.blobs import BlobStore
 from storage.db.database import Database
 from storage.db.records import UtteranceStatus
 from storage.transcripts.transcripts import list_utterances
+from webui.services.background import open_side_process
 from webui.services.review.stored_voices import StoredVoices
-from webui.services.side_process import open_side_process
 
 # Up to here it takes 0.2 s; 10,000 windows take 2 s, which must not block other people's edits.
 AT_ONCE_WINDOWS = 2_500

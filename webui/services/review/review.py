@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from pipeline.core.transcript import Token
 from storage.db.database import Connection, Database
 from storage.db.errors import EditRefusedError
 from storage.db.records import PipelineRun, Recording, TranscriptRecord, Turn
+from storage.edits.registry import EDIT_KINDS
+from storage.edits.request import EditRequest
 from storage.history.edit_history import EditAuthor
 from storage.history.live_log import unfinished_transcripts
 from storage.library.recordings import get_recording
@@ -24,10 +30,10 @@ from storage.transcripts.edit_commands import (
 )
 from storage.transcripts.reviewed_turns import reviewed_turns
 from storage.transcripts.transcripts import get_transcript, list_turns
-from webui.services.review.edit_request import read_edit
 
 MAX_AUTHOR_CHARACTERS = 80
 _STEPS = ("undo", "redo", "return_to")  # through the history; the rest are edits
+_NOT_TAKEN = "The page sent an edit that the server does not support. Reload the page."
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +173,26 @@ def _opened(db: Connection, record: TranscriptRecord) -> OpenedReview:
         turns=reviewed_turns(list_turns(db, record.transcript_id), contents.utterances),
         is_finished=record.transcript_id not in unfinished,
     )
+
+
+def read_edit(sent: Mapping[str, Any]) -> EditRequest:
+    """Convert a JSON object to an edit by its `kind` and the fields of that kind.
+
+    Values are not converted; keys that are no field of the kind are ignored.
+
+    Raises:
+        EditRefusedError: if there is no such kind, or a field is missing or of another type.
+    """
+    kind = sent.get("kind")
+    wanted = EDIT_KINDS.get(kind) if isinstance(kind, str) else None
+    if wanted is None:
+        raise EditRefusedError(_NOT_TAKEN, reason="unknown_edit")
+    try:
+        return _reader(wanted).validate_json(json.dumps(sent), strict=True)
+    except ValidationError as error:
+        raise EditRefusedError(_NOT_TAKEN, reason="unknown_edit") from error
+
+
+@cache
+def _reader(kind: type[EditRequest]) -> TypeAdapter[EditRequest]:
+    return TypeAdapter(kind)

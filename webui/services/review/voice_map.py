@@ -16,18 +16,18 @@ from pipeline.core.intervals import Interval
 from pipeline.core.result import SpeakerEvidence
 from pipeline.speakers.clustering.assignment_confidence import assignment_doubt
 from pipeline.speakers.clustering.projection import (
+    compiled_mark,
     neighbour_points,
     prepare_neighbour_points,
     principal_points,
 )
-from pipeline.speakers.clustering.umap_library import compiled_mark
 from storage.db.blobs import BlobStore
 from storage.db.database import Database
 from storage.db.errors import NotFoundError, StorageError
 from storage.db.records import TranscriptRecord
 from storage.transcripts.transcripts import get_transcript, list_utterances, utterance_tokens
+from webui.services.background import open_side_process
 from webui.services.review.stored_voices import StoredVoices
-from webui.services.side_process import open_side_process
 
 UNSURE_TOKENS = 3  # a sentence's doubt is that of its least certain words
 

@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.asr.paraformer.detokenize import SILENT_TOKENS, space_before, words_from
+from pipeline.asr.paraformer.detokenize import SILENT_TOKENS, TimedText, space_before, words_from
 from pipeline.asr.paraformer.reference_words import reference_words
-from pipeline.asr.paraformer.timed_text import TimedText
 
 CLEAN = [  # spec A.5; times in hundreds: a token that starts at 1 lasts from 100 to 180
     ("今 天", "今 天", [(0, 80), (100, 180)]),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sklearn.cluster import AgglomerativeClustering
 
 from pipeline.core.options import SpeakerCount
-from pipeline.speakers.clustering.agglomerative import agglomerative_labels
+from pipeline.speakers.clustering.voice_clusterer import agglomerative_labels
 from tests.pipeline.speakers.synthetic_voices import synthetic_voices
 
 AUTO = SpeakerCount()

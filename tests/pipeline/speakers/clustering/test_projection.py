@@ -77,7 +77,7 @@ def test_kernels_compiled_by_one_process_are_found_by_the_next(tmp_path):
     )
     script = (
         "import numba\n"
-        "from pipeline.speakers.clustering.umap_library import kept_on_disk\n"
+        "from pipeline.speakers.clustering.projection import kept_on_disk\n"
         "numba.njit = kept_on_disk(numba.njit)\n"
         "from kernel import double\n"
         "print(double(4), sum(double.stats.cache_hits.values()))"

@@ -12,7 +12,7 @@ from pipeline.core.intervals import Interval
 from pipeline.core.options import RuntimeOptions
 from pipeline.formats.scoring.rttm import read_rttm
 from pipeline.speakers.embedding.campplus import CampPlusEmbedder
-from pipeline.speakers.embedding.narrowband_mean import NARROWBAND_MEAN
+from pipeline.speakers.embedding.telephone_band import NARROWBAND_MEAN
 from pipeline.speakers.embedding.windows import windows_over
 from tests.dev_data import REPOSITORY
 from tests.pipeline.telephone import over_telephone

@@ -1,4 +1,4 @@
-"""Handling of the signals that stop a program, even if the starting shell ignores them.
+"""Stop signals of a program, even if the starting shell ignores them, and its CPU priority.
 
 A shell without job control starts background commands with SIGINT ignored, and `nohup` and
 process supervisors have settings of their own; Python leaves an ignored signal as it is.
@@ -6,13 +6,16 @@ process supervisors have settings of their own; Python leaves an ignored signal 
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 from collections.abc import Callable
 from types import FrameType
 from typing import NoReturn
 
 INTERRUPTED = 130  # 128 and SIGINT's number, as shells report it
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+NICENESS = 10  # of 19: a tenth of the CPU under contention, all of it otherwise
 
 
 def run_until_stopped(main: Callable[[], int]) -> int:
@@ -42,3 +45,15 @@ def _raise_and_ignore_more(number: int, frame: FrameType | None) -> NoReturn:  #
     for each in STOP_SIGNALS:
         signal.signal(each, signal.SIG_IGN)
     raise KeyboardInterrupt
+
+
+def lower_priority() -> None:
+    """Lower the priority of this process for the rest of its life."""
+    if sys.platform == "win32":
+        from ctypes import windll  # noqa: PLC0415 - exists only on Windows
+
+        below_normal = 0x4000  # BELOW_NORMAL_PRIORITY_CLASS, from winbase.h
+        kernel = windll.kernel32
+        kernel.SetPriorityClass(kernel.GetCurrentProcess(), below_normal)
+    else:
+        os.nice(NICENESS)

@@ -1,14 +1,12 @@
-"""Handling of the X-Forwarded headers that reverse proxies add."""
+"""Client IP addresses: X-Forwarded headers of reverse proxies, groups of addresses for limits."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from starlette.types import ASGIApp, Receive, Scope, Send
-
-from webui.auth.addresses import is_private
 
 logger = logging.getLogger(__name__)
 
@@ -16,6 +14,7 @@ Headers = list[tuple[bytes, bytes]]
 
 _SCHEMES = frozenset({"http", "https"})
 _WEBSOCKET_SCHEMES = {"http": "ws", "https": "wss"}
+_IPV6_PREFIX = 64  # assigned to one household or server, which chooses the host part freely
 
 
 class ForwardedHeaders:
@@ -108,3 +107,28 @@ def _values(headers: Headers, name: bytes) -> list[str]:
     """Return the comma-separated values of all headers with this name."""
     joined = ",".join(value.decode("latin-1") for key, value in headers if key == name)
     return [each.strip() for each in joined.split(",") if each.strip()]
+
+
+def address_group(host: str) -> str:
+    """Return the IPv4 address or IPv6 /64 network of a client, as the key of limits per address.
+
+    Args:
+        host: an IP address, or other text, which forms its own group.
+    """
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ip_network((int(address), _IPV6_PREFIX), strict=False))
+
+
+def is_private(host: str) -> bool:
+    """Return whether a text is a private IP address."""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return False

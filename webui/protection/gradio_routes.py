@@ -1,22 +1,51 @@
-"""Error responses for requests that Gradio's routes cannot parse."""
+"""Blocking of unused Gradio routes, and error responses for requests that the rest cannot parse."""
 
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from traceback import extract_tb
 
 from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+# Monitoring shows other visitors' calls; the rest accept files, store them, start programs or fetch
+# URLs for features of Gradio that the page does not have.
+_CLOSED = re.compile(
+    r"/(?:monitoring|gradio_api/(?:process_recording|(?:undo-)?vibe-[a-z-]+"
+    r"|proxy=.*|deep_link|runs|run-history|dev|profiling|stream))(?:/.*)?"
+)
+# Gradio's own login and logout redirect to the Host header's name. With login enabled, they are
+# answered before.
+_LOGINS = frozenset({"/login", "/logout"})
 logger = logging.getLogger(__name__)
-
 _GRADIO_PREFIX = "/gradio_api/"
 # Raised by Gradio's routes for unexpected parameters.
 _RAISED = (AttributeError, LookupError, TypeError, ValueError)
-
 Handler = Callable[[Request, Exception], Awaitable[Response]]
+
+
+class ClosedRoutes:
+    """ASGI middleware that answers 404 for Gradio's unused routes."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 404 for an unused route of Gradio; pass on all other requests."""
+        answer = _answer(scope) if scope["type"] == "http" else None
+        await (answer or self._app)(scope, receive, send)
+
+
+def _answer(scope: Scope) -> Response | None:
+    if _CLOSED.fullmatch(scope["path"]):
+        return JSONResponse({"error": "not_found"}, status_code=404)
+    if "/" + scope["path"].strip("/") in _LOGINS:
+        return RedirectResponse(scope.get("root_path", "").rstrip("/") + "/", 303)
+    return None
 
 
 def gradio_error_handlers() -> dict[type[Exception], Handler]:

@@ -1,0 +1,63 @@
+"""Background work: a low-priority child process that ends with the app, and periodic calls."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.process import BaseProcess
+
+from pipeline.runtime.process_control import lower_priority
+
+
+def open_side_process() -> ProcessPoolExecutor:
+    """Return a pool of one low-priority process, started on demand; the caller shuts it down.
+
+    Unchecked it would outlive a killed app, with the memory of its libraries: a pool's process
+    holds both ends of the pipe it reads from, so it never sees the end of the file.
+    """
+    context = multiprocessing.get_context("spawn")  # fork breaks threads
+    return ProcessPoolExecutor(max_workers=1, mp_context=context, initializer=_begin)
+
+
+def _begin() -> None:
+    lower_priority()
+    parent = multiprocessing.parent_process()
+    assert parent is not None  # a pool's process has a parent
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(0)  # the main thread may be inside a C extension
+
+
+class RepeatedWork:
+    """Thread that calls a function at once and then periodically, until closed."""
+
+    def __init__(self, work: Callable[[], None], *, every_s: float, name: str) -> None:
+        """Start the thread.
+
+        Args:
+            work: function that raises nothing.
+            every_s: seconds between two calls.
+            name: name of the thread.
+        """
+        self._work = work
+        self._every_s = every_s
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._repeat, name=name, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop the thread after its running call, if any."""
+        self._stop.set()
+        self._thread.join()
+
+    def _repeat(self) -> None:
+        while True:
+            self._work()
+            if self._stop.wait(self._every_s):
+                return
