@@ -66,7 +66,7 @@ class Recognizer(Protocol):
         """Number of chunks that may be recognised in parallel, at least 1."""
         ...
 
-    def chunkes(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
+    def chunks(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
         """Divide a recording into chunks that can be recognised independently.
 
         Args:

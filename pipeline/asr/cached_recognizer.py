@@ -52,9 +52,9 @@ class CachedRecognizer:
         """Number of chunks that may be recognised in parallel."""
         return self.inner.num_parallel
 
-    def chunkes(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
+    def chunks(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
         """Divide the segments into chunks as the inner recogniser does."""
-        return self.inner.chunkes(segments)
+        return self.inner.chunks(segments)
 
     def recognize(
         self,

@@ -103,7 +103,7 @@ class _ChunkQueue:
 
     def _queue_chunks(self, segments: Iterable[SpeechSegment]) -> None:
         try:
-            for chunk in self._recognizer.chunkes(segments):
+            for chunk in self._recognizer.chunks(segments):
                 results: SimpleQueue[RecognizedSegment | None] = SimpleQueue()
                 with self._changed:
                     self._changed.wait_for(lambda: self._is_stopped or self._has_room())

@@ -88,7 +88,7 @@ class ParaformerRecognizer:
         """Number of segments that may be recognised in parallel."""
         return self._num_workers
 
-    def chunkes(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
+    def chunks(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
         """Yield each segment alone, or all segments together if batches are enabled.
 
         Args:

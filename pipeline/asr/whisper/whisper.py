@@ -67,7 +67,7 @@ class WhisperRecognizer:
         """Number of chunks that the network can process in parallel."""
         return self._net.num_workers
 
-    def chunkes(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
+    def chunks(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
         """Yield chunks of some minutes of speech that share neither context nor language.
 
         Args:

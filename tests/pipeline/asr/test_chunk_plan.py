@@ -23,8 +23,8 @@ def speech(*lengths_and_pauses: tuple[int, int]) -> tuple[SpeechSegment, ...]:
 
 
 def numbers(segments: tuple[SpeechSegment, ...]) -> list[list[int]]:
-    chunkes = plan_chunks(segments, LENGTHS)
-    return [[segments.index(each) for each in chunk] for chunk in chunkes]
+    chunks = plan_chunks(segments, LENGTHS)
+    return [[segments.index(each) for each in chunk] for chunk in chunks]
 
 
 def test_a_chunk_ends_at_the_first_long_pause_after_enough_speech() -> None:
@@ -59,15 +59,15 @@ def test_a_chunk_is_given_before_the_rest_of_the_recording_arrives() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(1, 12_000), st.integers(0, 4_000)), max_size=30))
-def test_every_segment_is_in_one_chunk_in_order_and_chunkes_hold_enough(
+def test_every_segment_is_in_one_chunk_in_order_and_chunks_hold_enough(
     lengths_and_pauses: list[tuple[int, int]],
 ) -> None:
     segments = speech(*lengths_and_pauses)
 
-    chunkes = list(plan_chunks(segments, LENGTHS))
+    chunks = list(plan_chunks(segments, LENGTHS))
 
-    assert [each for chunk in chunkes for each in chunk] == list(segments)
-    assert all(chunkes)
-    spoken_ms = [total_ms(chunk) for chunk in chunkes[:-1]]
+    assert [each for chunk in chunks for each in chunk] == list(segments)
+    assert all(chunks)
+    spoken_ms = [total_ms(chunk) for chunk in chunks[:-1]]
     assert spoken_ms[:1] >= [LENGTHS.first_ms][: len(spoken_ms)]
     assert all(each >= LENGTHS.later_ms for each in spoken_ms[1:])

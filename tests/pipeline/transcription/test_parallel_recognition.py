@@ -29,7 +29,7 @@ class PairRecognizer:
     languages = ("zh",)
     num_parallel: int = 2
 
-    def chunkes(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
+    def chunks(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
         arriving = iter(segments)
         for first in arriving:
             yield (first, next(arriving))
@@ -72,7 +72,7 @@ def test_words_come_in_order_whichever_chunk_is_done_first() -> None:
     assert list(recognize(PairRecognizer(before))) == [said(number) for number in range(6)]
 
 
-def test_short_chunkes_are_heard_while_a_longer_one_before_them_is_at_work() -> None:
+def test_short_chunks_are_heard_while_a_longer_one_before_them_is_at_work() -> None:
     last_is_done = threading.Event()
 
     def before(number: int) -> None:

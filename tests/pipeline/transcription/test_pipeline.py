@@ -86,7 +86,7 @@ class MadeUpRecognizer:
     languages = ("zh",)
     num_parallel = 2
 
-    def chunkes(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
+    def chunks(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
         yield from ((segment,) for segment in segments)
 
     def recognize(

@@ -91,12 +91,12 @@ def test_a_window_in_which_nothing_is_understood_is_done() -> None:
     st.lists(st.tuples(st.integers(0, 29_000), st.integers(0, 3_000)), max_size=20),
 )
 def test_work_goes_on_and_holes_lie_apart_within_what_is_done(
-    lengths_ms: list[int], chunkes: list[tuple[int, int]]
+    lengths_ms: list[int], chunks: list[tuple[int, int]]
 ) -> None:
     window = window_of(*lengths_ms)
     units = [
         TimedUnit(window.place(start, start + length).part, start, start + length)
-        for start, length in sorted(chunkes)
+        for start, length in sorted(chunks)
         if start < window.duration_ms
     ]
 
