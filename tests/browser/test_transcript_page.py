@@ -224,3 +224,16 @@ CONTRAST = """
   return (Math.max(front, back) + 0.05) / (Math.min(front, back) + 0.05);
 }
 """
+
+
+def test_the_play_button_is_filled_with_the_accent_colour(demo: Page):
+    filled, accent = demo.locator(".ss-play").evaluate(
+        """(button) => {
+          const probe = document.createElement("i");
+          probe.style.color = "var(--accent)";
+          button.append(probe);
+          return [getComputedStyle(button).backgroundColor, getComputedStyle(probe).color];
+        }"""
+    )
+
+    assert filled == accent

@@ -6,7 +6,8 @@ from webui.static.assets import WEB_ASSETS
 from webui.static.responsive_scale import scaled_css
 
 # Sheets with rules for the root, the body or Gradio's own elements. All others are nested in
-# `html body`, so that their rules win over Gradio's reset, which counts a class and an element.
+# `:root body`: Gradio resets buttons by a class and an attribute (`.gradio… [type=button]`),
+# and a rule with one class must win over that.
 _GLOBAL = frozenset({"tokens", "gradio", "pages/frame", "pages/new_recording"})
 # A rule wins over an equally specific rule of an earlier file: the order is part of the design.
 _STUDIO = (
@@ -69,4 +70,4 @@ def _joined(names: tuple[str, ...]) -> str:
 
 def _sheet(name: str) -> str:
     css = (WEB_ASSETS / "styles" / f"{name}.css").read_text("utf-8")
-    return css if name in _GLOBAL else f"html body {{\n{css}}}\n"
+    return css if name in _GLOBAL else f":root body {{\n{css}}}\n"
