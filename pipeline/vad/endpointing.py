@@ -108,6 +108,11 @@ class RunFinder:
         self._num_silent = 0
 
     @property
+    def open_start(self) -> int | None:
+        """First frame of the open run; None between runs."""
+        return self._start
+
+    @property
     def earliest(self) -> int:
         """The earliest frame at which the open run, or else a later run, can start."""
         if self._start is not None:

@@ -30,8 +30,8 @@ from pipeline.runtime.onnx_session import GraphContract, OnnxSession, TensorCont
 from pipeline.runtime.parallel_map import one_thread_each
 from pipeline.vad.options import VadOptions
 from pipeline.vad.segment_stream import SegmentStream
+from pipeline.vad.streaming import LFR_STACK, VadStream
 
-LFR_STACK = 5  # frames per input row, lfr_m of the model's config.yaml
 BLOCK_FRAMES = 500  # 5 s: up to here the activations stay in the CPU cache
 
 _FEATURE_DIM = LFR_STACK * NUM_MEL_BINS
@@ -103,6 +103,15 @@ class FsmnVad:
         for block in self._stored_blocks(audio, report, kept or NullRecords()):
             yield from stream.feed(block)
         yield from stream.finish()
+
+    def open_stream(self, options: VadOptions | None = None) -> VadStream:
+        """Begin detection in a stream of chunks.
+
+        Args:
+            options: times and thresholds; None for the detector's own.
+        """
+        network = _StreamedNetwork(self._session, self._num_caches, self._cmvn)
+        return VadStream(network, options or self._options)
 
     def speech_probabilities(
         self, audio: Audio, *, report: Report = ignore_report
@@ -180,6 +189,26 @@ class FsmnVad:
         stacked = stack_frames(energies, stack=LFR_STACK, step=1)
         is_last = samples.size < num_needed and num_frames <= stop
         return self._cmvn.apply(stacked[first - begin : stop - begin]), is_last
+
+
+class _StreamedNetwork:
+    """The network with the memory of one stream: its caches, or the past rows without caches."""
+
+    def __init__(self, session: OnnxSession, num_caches: int, cmvn: Cmvn) -> None:
+        self._session = session
+        self._cmvn = cmvn
+        self._caches = (np.zeros(_CACHE_SHAPE, dtype=np.float32),) * num_caches
+        self._past = np.zeros((0, _FEATURE_DIM), dtype=np.float32)
+
+    def probabilities(self, stacked: NDArray[np.float32]) -> NDArray[np.float32]:
+        rows = np.concatenate([self._past, self._cmvn.apply(stacked)])
+        posteriors, *new_caches = self._session.run(rows[np.newaxis], *self._caches)
+        result: NDArray[np.float32] = 1.0 - posteriors[0, len(self._past) :, _SILENCE]
+        if self._caches:
+            self._caches = tuple(new_caches[: len(self._caches)])
+        else:
+            self._past = rows[-_PAST_FRAMES:]
+        return result
 
 
 def _read_cmvn(path: Path) -> Cmvn:
