@@ -78,11 +78,14 @@ class GraphContract:
         role: purpose of the graph, for error messages.
         inputs: one per input of the graph.
         outputs: the first outputs of the graph.
+        further_inputs: contract of each input after those, of which there may be any number; None
+            if there may be none.
     """
 
     role: str
     inputs: tuple[TensorContract, ...]
     outputs: tuple[TensorContract, ...]
+    further_inputs: TensorContract | None = None
 
 
 class OnnxSession:
@@ -181,11 +184,13 @@ def _require(path: Path, session: onnxruntime.InferenceSession, contract: GraphC
 def _difference(session: onnxruntime.InferenceSession, contract: GraphContract) -> str | None:
     """Describe the first difference between a graph and a contract; return None without one."""
     inputs, outputs = session.get_inputs(), session.get_outputs()
-    if len(inputs) != len(contract.inputs):
+    num_further = len(inputs) - len(contract.inputs)
+    if num_further < 0 or (num_further > 0 and contract.further_inputs is None):
         return f"it has {len(inputs)} inputs instead of {len(contract.inputs)}"
     if len(outputs) < len(contract.outputs):
         return f"it has {len(outputs)} outputs instead of {len(contract.outputs)}"
-    contracts = (*contract.inputs, *contract.outputs)
+    further = [each for each in (contract.further_inputs,) * num_further if each is not None]
+    contracts = (*contract.inputs, *further, *contract.outputs)
     for tensor, expected in zip((*inputs, *outputs), contracts, strict=False):
         if not expected.admits(tensor.type, tensor.shape):
             return f"'{tensor.name}' is {tensor.type}{tensor.shape} instead of {expected}"

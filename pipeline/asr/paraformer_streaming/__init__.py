@@ -1,0 +1,1 @@
+"""Streaming Paraformer, which recognises speech while it is spoken."""

@@ -1,0 +1,96 @@
+"""Input features of a stream: normalised rows with a position code, computed as samples arrive."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.asr.paraformer.paraformer_features import FEATURE_DIM, LFR_STACK, LFR_STEP
+from pipeline.features import ASR_SCALE, FRAME_HOP, NUM_MEL_BINS, Cmvn, count_frames, log_mel
+
+_HALF_STACK = (LFR_STACK - 1) // 2
+_HALF_DIM = FEATURE_DIM // 2
+# exp(-k ln(10000) / 279) for k = 0…279, the sinusoidal code of the model's `pe_online` input layer.
+_STEPS = np.exp(
+    np.arange(_HALF_DIM, dtype=np.float32)
+    * np.float32(-np.log(np.float32(10_000.0)) / np.float32(_HALF_DIM - 1))
+).astype(np.float32)
+
+
+class FeatureRows:
+    """Feature rows of one utterance; each row is returned once, as soon as its frames exist.
+
+    The rows equal those of the whole utterance at once: a row joins seven frames, every six
+    frames, with the first frame repeated before the start and the last one past the end.
+    """
+
+    def __init__(self, cmvn: Cmvn) -> None:
+        """Start an utterance.
+
+        Args:
+            cmvn: shift and scale of 560 values.
+        """
+        self._cmvn = cmvn
+        self._samples = np.zeros(0, dtype=np.float32)  # those of frames not yet computed
+        self._frames = np.zeros((0, NUM_MEL_BINS), dtype=np.float32)  # those of rows still to come
+        self._first_frame = 0  # number of `_frames[0]` in the utterance
+        self.num_rows = 0
+
+    def add(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Add samples and return the rows that are complete.
+
+        Args:
+            samples: (num_samples,) float32 in [-1, 1].
+
+        Returns:
+            (num_rows, 560) float32, normalised, without the position code.
+        """
+        self._add_frames(samples)
+        num_frames = self._first_frame + len(self._frames)
+        complete = (num_frames + _HALF_STACK - LFR_STACK) // LFR_STEP + 1
+        return self._rows(max(self.num_rows, complete))
+
+    def end(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Add the last samples and return all remaining rows, as `add` does."""
+        self._add_frames(samples)
+        num_frames = self._first_frame + len(self._frames)
+        return self._rows(max(self.num_rows, -(-num_frames // LFR_STEP)))
+
+    def _add_frames(self, samples: NDArray[np.float32]) -> None:
+        self._samples = np.concatenate([self._samples, samples])
+        frames = log_mel(self._samples, window="hamming", scale=ASR_SCALE)
+        self._samples = self._samples[count_frames(self._samples.size) * FRAME_HOP :]
+        self._frames = np.concatenate([self._frames, frames])
+
+    def _rows(self, stop: int) -> NDArray[np.float32]:
+        """Return the rows up to `stop` and drop the frames that no later row needs."""
+        if stop == self.num_rows:
+            return np.zeros((0, FEATURE_DIM), dtype=np.float32)
+        last_frame = self._first_frame + len(self._frames) - 1
+        starts = LFR_STEP * np.arange(self.num_rows, stop)[:, np.newaxis] - _HALF_STACK
+        frames = np.clip(starts + np.arange(LFR_STACK), 0, last_frame) - self._first_frame
+        rows = self._cmvn.apply(self._frames[frames].reshape(len(frames), FEATURE_DIM))
+        self.num_rows = stop
+        needed = max(0, LFR_STEP * stop - _HALF_STACK)
+        keep = max(0, min(needed, last_frame) - self._first_frame)
+        self._frames = self._frames[keep:]
+        self._first_frame += keep
+        return rows
+
+
+def with_positions(rows: NDArray[np.float32], *, first: int, dim: int) -> NDArray[np.float32]:
+    """Scale rows and add the code of their positions, which the exported graph leaves out.
+
+    Args:
+        rows: (num_rows, 560) float32.
+        first: number of the first row in the utterance, from 0.
+        dim: width of the encoder, whose square root is the scale.
+
+    Returns:
+        (num_rows, 560) float32.
+    """
+    positions = np.arange(first + 1, first + 1 + len(rows), dtype=np.float32)
+    angles = positions[:, np.newaxis] * _STEPS
+    code = np.concatenate([np.sin(angles), np.cos(angles)], axis=1)
+    coded: NDArray[np.float32] = (rows * np.float32(dim**0.5) + code).astype(np.float32)
+    return coded
