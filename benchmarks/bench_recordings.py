@@ -1,4 +1,4 @@
-"""Benchmark recordings, made of the development recordings or of the repeated demo conversation."""
+"""Benchmark recordings, made of the development recordings or of the tests' conversation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipeline.audio.decode import read_audio
 from pipeline.audio.samples import SAMPLE_RATE_HZ
 from pipeline.core.transcript import SpeakerTurn
 
-DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
+REPEATED = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
 TEN_MINUTES = ("d_conv10_zh", "d_conv6_zh", "d_conv10_en")  # 681 s, 25 different voices
 CONVERSATION = "d_conv5_zh_text"
 HOUR_S, WARM_UP_S = 3_600, 30
@@ -40,8 +40,8 @@ class BenchRecordings:
 
     @property
     def note(self) -> str:
-        """Remark that the demo conversation is used, or "" for the development recordings."""
-        return "" if self.has_dev_data else "demo conversation, over and over"
+        """Remark that the tests' conversation is used, or "" for the development recordings."""
+        return "" if self.has_dev_data else "conversation of the tests, over and over"
 
     def warm_up(self) -> Path:
         """Return the path of half a minute of speech, for a first run that is not counted."""
@@ -93,12 +93,12 @@ class BenchRecordings:
 
     def _short_pcm(self) -> NDArray[np.int16]:
         if not self.has_dev_data:
-            return np.asarray(read_audio(DEMO).pcm)
+            return np.asarray(read_audio(REPEATED).pcm)
         parts = [read_audio(DEV_DATA / "conv" / f"{name}.flac").pcm for name in TEN_MINUTES]
         return np.concatenate(parts)
 
     def _hour_pcm(self) -> NDArray[np.int16]:
-        path = DEV_DATA / "conv" / f"{THE_HOUR}.ogg" if self.has_dev_data else DEMO
+        path = DEV_DATA / "conv" / f"{THE_HOUR}.ogg" if self.has_dev_data else REPEATED
         return np.asarray(read_audio(path).pcm)
 
     def _made(

@@ -29,7 +29,7 @@ from pipeline.engines.engine import JobRequest, JobState
 from pipeline.engines.process import ProcessEngine, RunnerSettings
 from pipeline.models.locations import ModelLocations, default_model_cache
 
-DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
+CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
 KILLS_A_JOB = 2  # a job fails by design after three crashes at one place, such as loading models
 POLL_S = 0.01
 LATEST_S = 1.0  # longest delay after a progress report, so that kills also happen between reports
@@ -60,7 +60,7 @@ class Workplace:
     def __init__(
         self, folder: Path, *, repeats: int, options: PipelineOptions, cache: Path
     ) -> None:
-        samples, rate_hz = soundfile.read(DEMO, dtype="int16")
+        samples, rate_hz = soundfile.read(CONVERSATION, dtype="int16")
         self._audio = folder / "long.flac"
         soundfile.write(self._audio, np.tile(samples, repeats), rate_hz)
         self._folder = folder
@@ -150,7 +150,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     add = parser.add_argument
     add("--kills", type=int, default=50)
-    add("--repeats", type=int, default=4, help="repetitions of the demo in the recording")
+    add("--repeats", type=int, default=4, help="repetitions of the conversation in the recording")
     add("--recognizer", default="auto")
     add("--without-words", action="store_true", help="who speaks when, and nothing else")
     add("--model-cache", type=Path, default=default_model_cache())

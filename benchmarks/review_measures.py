@@ -15,7 +15,7 @@ from tests.browser.running_app import REPOSITORY
 
 NUM_OPENINGS = 5
 NUM_EDITS = 100
-DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
+CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
 TRANSCRIBED_SECONDS = 600
 JOB_BEGINS_MS = 3_000  # time in which the job loads its models and starts
 SCROLL_SECONDS = 8
@@ -69,7 +69,7 @@ def editing_while_transcribing(stage: Stage) -> list[Measured]:
 
 def _begin_transcription(page: Page, stage: Stage, folder: Path) -> None:
     path = folder / "long.flac"
-    samples, rate = soundfile.read(DEMO, dtype="int16")
+    samples, rate = soundfile.read(CONVERSATION, dtype="int16")
     times = -(-TRANSCRIBED_SECONDS * rate // len(samples))
     soundfile.write(path, np.tile(samples, times), rate)
     page.goto(stage.app.url)

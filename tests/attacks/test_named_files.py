@@ -11,7 +11,7 @@ import pytest
 from tests.attacks.measured_app import MeasuredApp
 from tests.dev_data import REPOSITORY
 
-DEMO_AUDIO = REPOSITORY / "assets" / "demo" / "demo.flac"
+CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
 TRANSCRIBE = "/gradio_api/call/transcribe"
 JOIN = "/gradio_api/queue/join"
 
@@ -33,7 +33,7 @@ def uploaded_files(app: MeasuredApp) -> list[str]:
     "path",
     [
         "/etc/passwd",
-        str(DEMO_AUDIO),
+        str(CONVERSATION),
         "http://speaker-studio.invalid/a.wav",
         "HTTPS://speaker-studio.invalid/a.wav",
         "\x00",
@@ -89,7 +89,7 @@ def test_the_page_s_own_functions_refuse_files_of_the_machine(attacked: Measured
 
 
 def test_an_uploaded_file_is_taken(attacked: MeasuredApp) -> None:
-    with DEMO_AUDIO.open("rb") as audio:
+    with CONVERSATION.open("rb") as audio:
         (path,) = httpx.post(
             f"{attacked.url}/gradio_api/upload", files={"files": ("talk.flac", audio)}, timeout=60
         ).json()

@@ -16,7 +16,7 @@ from tests.browser.review_workspace import MadeWorkspace, make_workspace
 from tests.dev_data import REPOSITORY
 from tests.storage.db.test_private_files import open_to_others
 
-DEMO_AUDIO = REPOSITORY / "assets" / "demo" / "demo.flac"
+CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows keeps permissions elsewhere")
 
@@ -44,11 +44,11 @@ def test_every_file_of_a_workspace_in_use_is_its_owners(
     view = stored(app, made)
     send_edit(app, made, kind="verify", utterance_ids=[view["utterances"][0]["id"]])
     before = {path for path in made.folder.rglob("*") if path.is_file()}
-    with DEMO_AUDIO.open("rb") as audio:
+    with CONVERSATION.open("rb") as audio:
         (uploaded,) = httpx.post(
             f"{app.url}/gradio_api/upload", files={"files": ("talk.flac", audio)}, timeout=60
         ).json()
-    job = Client(app.url, verbose=False).submit(handle_file(DEMO_AUDIO), api_name="/transcribe")
+    job = Client(app.url, verbose=False).submit(handle_file(CONVERSATION), api_name="/transcribe")
     job.result(timeout=120)
 
     assert Path(uploaded).is_relative_to(made.folder)

@@ -13,7 +13,7 @@ from tests.attacks.measured_app import MeasuredApp
 from tests.conditions import eventually
 from tests.dev_data import REPOSITORY
 
-DEMO_AUDIO = REPOSITORY / "assets" / "demo" / "demo.flac"
+CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
 MODELS = "our own models"
 JSON = {"content-type": "application/json"}
 
@@ -60,7 +60,7 @@ def transcribe(app: MeasuredApp, path: Path) -> str:
 
 
 def test_a_missing_model_is_named_without_its_folder(app: MeasuredApp) -> None:
-    told = transcribe(app, DEMO_AUDIO)
+    told = transcribe(app, CONVERSATION)
 
     assert "'whisper-base'" in told
     assert folders_in(told, app) == []
@@ -68,7 +68,7 @@ def test_a_missing_model_is_named_without_its_folder(app: MeasuredApp) -> None:
 
 
 def test_a_damaged_model_is_named_without_its_folder(app_with_damaged_model: MeasuredApp) -> None:
-    told = transcribe(app_with_damaged_model, DEMO_AUDIO)
+    told = transcribe(app_with_damaged_model, CONVERSATION)
 
     assert "damaged" in told or "cannot be" in told
     assert folders_in(told, app_with_damaged_model) == []

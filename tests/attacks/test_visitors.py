@@ -11,7 +11,7 @@ from gradio_client import Client, handle_file
 from tests.attacks.measured_app import MeasuredApp
 from tests.dev_data import REPOSITORY
 
-DEMO_AUDIO = REPOSITORY / "assets" / "demo" / "demo.flac"
+CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
 DEMO_HOURS = 52.56 / 3_600
 NUM_ALLOWED = 2
 
@@ -37,7 +37,7 @@ def recordings(tmp_path: Path) -> list[Path]:
     """Files that differ, so that none is a second upload of another."""
     paths = [tmp_path / f"{number}.flac" for number in range(NUM_ALLOWED + 3)]
     for number, path in enumerate(paths):
-        path.write_bytes(DEMO_AUDIO.read_bytes() + bytes(number))
+        path.write_bytes(CONVERSATION.read_bytes() + bytes(number))
     return paths
 
 

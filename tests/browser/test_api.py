@@ -17,7 +17,7 @@ from tests.browser.running_app import RunningApp
 from tests.dev_data import REPOSITORY
 from webui.config.accounts import hash_password
 
-DEMO_AUDIO = REPOSITORY / "assets" / "demo" / "demo.flac"
+CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def client(api_app: RunningApp) -> Client:
 
 @pytest.fixture(scope="module")
 def answers(client: Client) -> list[dict[str, Any]]:
-    job = client.submit(handle_file(DEMO_AUDIO), "demo", api_name="/transcribe")
+    job = client.submit(handle_file(CONVERSATION), "demo", api_name="/transcribe")
     job.result(timeout=120)
     return list(job.outputs())
 
@@ -107,7 +107,7 @@ def test_what_is_there_is_listed_read_corrected_under_ones_name_and_exported(
         ("/export_transcript", ("0" * 32, "srt")),
         ("/cancel_transcription", ("0" * 32,)),
         ("/apply_edit", ("0" * 32, "not a number", "1" * 32, {"kind": "undo"})),
-        ("/transcribe", (str(DEMO_AUDIO),)),
+        ("/transcribe", (str(CONVERSATION),)),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence(
@@ -127,7 +127,7 @@ def test_a_file_that_was_not_uploaded_is_refused_in_a_sentence(client: Client) -
 
 def test_a_call_that_is_cancelled_stops_the_work(client: Client, tmp_path: Path) -> None:
     copy = tmp_path / "again.flac"
-    copy.write_bytes(DEMO_AUDIO.read_bytes())
+    copy.write_bytes(CONVERSATION.read_bytes())
     job = client.submit(handle_file(copy), "x", "", "3", api_name="/transcribe")
     while not job.outputs():
         time.sleep(0.05)

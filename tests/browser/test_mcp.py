@@ -17,7 +17,7 @@ from tests.dev_data import REPOSITORY
 from webui.api.mcp_server import MCP_PATH
 from webui.config.accounts import hash_password
 
-DEMO_AUDIO = REPOSITORY / "assets" / "demo" / "demo.flac"
+CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
 MB = 1 << 20
 PING = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
 HEADERS = {"accept": "application/json, text/event-stream"}
@@ -47,7 +47,7 @@ def heard(ann: McpCaller) -> tuple[dict[str, Any], Told]:
     return ann.call_and_watch(
         "transcribe",
         lambda message: None,
-        content=in_base64(DEMO_AUDIO.read_bytes()),
+        content=in_base64(CONVERSATION.read_bytes()),
         title="demo",
         wait_seconds=100,
     )
@@ -192,7 +192,7 @@ def test_a_file_that_was_uploaded_is_taken_by_what_the_upload_answered(
 ) -> None:
     (upload,) = httpx.post(
         f"{mcp_app.url}/gradio_api/upload",
-        files={"files": ("demo.flac", DEMO_AUDIO.read_bytes())},
+        files={"files": ("conversation.flac", CONVERSATION.read_bytes())},
         cookies=ann.cookies,
         timeout=30,
     ).json()
@@ -210,7 +210,7 @@ def test_a_file_that_was_uploaded_is_taken_by_what_the_upload_answered(
         ("transcribe", {"content": "QQ==", "upload": "x"}, "content or as upload"),
         ("transcribe", {"content": "not in base 64"}, "not in base 64"),
         ("transcribe", {"upload": "/etc/passwd"}, "what /gradio_api/upload answered"),
-        ("transcribe", {"upload": str(DEMO_AUDIO)}, "what /gradio_api/upload answered"),
+        ("transcribe", {"upload": str(CONVERSATION)}, "what /gradio_api/upload answered"),
         ("transcribe", {"upload": "http://127.0.0.1/a.wav"}, "what /gradio_api/upload answered"),
         ("transcribe", {"upload": "../../\0"}, "what /gradio_api/upload answered"),
         ("transcribe", {"audio": {"path": "/etc/passwd"}}, "'audio' was unexpected"),
@@ -246,7 +246,7 @@ def test_a_transcription_is_cancelled_by_the_id_that_is_told_while_it_runs(
     answer, _ = ann.call_and_watch(
         "transcribe",
         cancel,
-        content=in_base64(DEMO_AUDIO.read_bytes()),
+        content=in_base64(CONVERSATION.read_bytes()),
         speakers="3",
         wait_seconds=100,
     )
@@ -270,7 +270,9 @@ def test_a_public_demos_visitors_see_their_own_recordings_alone(
         )
         nobody = McpCaller(running.url)
 
-        begun = mine.call("transcribe", content=in_base64(DEMO_AUDIO.read_bytes()), wait_seconds=0)
+        begun = mine.call(
+            "transcribe", content=in_base64(CONVERSATION.read_bytes()), wait_seconds=0
+        )
         large = mine.refusal("transcribe", content=in_base64(bytes(2 * MB)))
 
         recording_id, run_id = begun["recording_id"], begun["run_id"]

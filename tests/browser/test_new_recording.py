@@ -15,7 +15,7 @@ from tests.browser.conftest import RunningApp, Visit
 from tests.dev_data import REPOSITORY
 from tests.pipeline.two_tracks import SILENT, Track, write_tracks
 
-DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
+CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
 TRANSCRIPTION_MS = 120_000
 OFFERED_TRACKS = ("自动", "1", "2", "3", "混合全部音轨")
 
@@ -46,7 +46,7 @@ def own_page(own_visit: Visit) -> Page:
 
 
 def excerpt(folder: Path, name: str, *, seconds: tuple[float, float]) -> Path:
-    samples, rate = soundfile.read(DEMO)
+    samples, rate = soundfile.read(CONVERSATION)
     path = folder / name
     soundfile.write(path, samples[int(seconds[0] * rate) : int(seconds[1] * rate)], rate)
     return path
@@ -91,7 +91,7 @@ def test_an_upload_becomes_a_transcript_that_survives_a_restart(
 def test_a_running_transcription_shows_its_stage_and_can_be_cancelled(
     own_page: Page, tmp_path: Path
 ):
-    samples, rate = soundfile.read(DEMO)
+    samples, rate = soundfile.read(CONVERSATION)
     path = tmp_path / "long.flac"
     soundfile.write(path, np.tile(samples, 10), rate)
 
@@ -133,7 +133,7 @@ def test_a_file_that_cannot_be_read_gets_a_sentence_at_once_and_no_trace(
 
 
 def test_one_of_several_sound_tracks_can_be_chosen(own_page: Page, tmp_path: Path):
-    speech, rate_hz = soundfile.read(DEMO, frames=32_000)
+    speech, rate_hz = soundfile.read(CONVERSATION, frames=32_000)
     path = write_tracks(tmp_path / "obs.mkv", [SILENT, Track(speech, rate_hz), SILENT])
     field = own_page.locator("#audio-track")
 

@@ -13,7 +13,7 @@ from tests.browser.running_app import RunningApp
 from tests.dev_data import REPOSITORY
 from webui.config.accounts import hash_password
 
-DEMO_AUDIO = REPOSITORY / "assets" / "demo" / "demo.flac"
+CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
 RUN_MS = 120_000
 
 
@@ -103,8 +103,8 @@ def test_two_visitors_of_a_demo_never_see_each_others_recordings(
     expect(page.locator(".ss-notice[role=alert]").filter(has_text="不能修改")).to_be_visible()
     expect(page.locator(".ss-typing")).to_have_count(0)
 
-    page.locator("#upload input[type=file]").set_input_files(DEMO_AUDIO)
-    expect(page.locator("#upload")).to_contain_text("demo")
+    page.locator("#upload input[type=file]").set_input_files(CONVERSATION)
+    expect(page.locator("#upload")).to_contain_text("conversation")
     page.locator("#start").click()
     expect(page.locator("#library .ss-item")).to_have_count(2)
     expect(page.locator("#workspace .ss-row").first).to_be_visible(timeout=RUN_MS)

@@ -22,7 +22,7 @@ from pipeline.runtime.append_log import RecordLog
 from tests.dev_data import REPOSITORY
 from tests.pipeline.continued_run import load_runner, texts_of, transcribe, write_models
 
-DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
+CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
 NUM_KILLED = 2
 
 
@@ -40,7 +40,7 @@ def _runner(models: Path) -> TranscriptionRunner:
 def _recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo conversation twice, a minute and three quarters."""
     path = tmp_path_factory.mktemp("recording") / "talk.flac"
-    soundfile.write(path, np.tile(read_audio(DEMO).pcm, 2), 16_000)
+    soundfile.write(path, np.tile(read_audio(CONVERSATION).pcm, 2), 16_000)
     return path
 
 

@@ -30,7 +30,7 @@ from tests.dev_data import REPOSITORY
 from tests.pipeline.tiny_models import tiny_paraformer, write_funasr_folder
 from tests.pipeline.tiny_punctuation import write_folder as write_punctuation
 
-DEMO = REPOSITORY / "assets" / "demo"
+CONVERSATION = REPOSITORY / "tests" / "data" / "conversation"
 RATE_HZ = 16_000
 TURNS_ONLY = PipelineOptions(diarize_only=True)
 WITH_WHISPER = PipelineOptions(asr=AsrOptions(recognizer="whisper"))
@@ -39,7 +39,7 @@ WITH_WHISPER = PipelineOptions(asr=AsrOptions(recognizer="whisper"))
 @pytest.fixture(scope="module")
 def samples() -> np.ndarray:
     """The first seconds of the demo, (num_samples,) int16."""
-    pcm, _ = soundfile.read(DEMO / "demo.flac", stop=RATE_HZ * 12, dtype="int16")
+    pcm, _ = soundfile.read(CONVERSATION / "conversation.flac", stop=RATE_HZ * 12, dtype="int16")
     return pcm
 
 
@@ -98,11 +98,11 @@ def test_a_known_text_gets_times_from_what_was_heard(folder, hearing):
 
 
 def test_the_true_text_of_the_demo_lies_where_its_turns_were_spoken(hearing):
-    turns = json.loads((DEMO / "demo.json").read_text("utf-8"))["turns"]
+    turns = json.loads((CONVERSATION / "conversation.json").read_text("utf-8"))["turns"]
     ends = list(accumulate(len(text_units(turn["text"])) for turn in turns))
 
     aligned = hearing.align(
-        DEMO / "demo.flac", "".join(turn["text"] for turn in turns), WITH_WHISPER
+        CONVERSATION / "conversation.flac", "".join(turn["text"] for turn in turns), WITH_WHISPER
     )
 
     starts_ms = [aligned[first].start_ms for first in (0, *ends[:-1])]

@@ -18,7 +18,7 @@ from pipeline.audio.samples import Audio
 from pipeline.core.intervals import Interval
 from pipeline.speakers.clustering.cluster_cleanup import unit_rows
 
-# Mean over the five speakers of the demo conversation of their mean embeddings, from features
+# Mean over the five speakers in tests/data/conversation of their mean embeddings, from features
 # limited to the telephone band, times 0.5: five speakers are few, and the rest of the mean is
 # specific to them. In units of 1e-4.
 _MEAN_E4 = (

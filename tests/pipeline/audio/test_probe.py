@@ -12,7 +12,7 @@ from pipeline.audio.probe import AudioProbe, probe, probe_in_subprocess
 from tests.dev_data import REPOSITORY
 from tests.pipeline.two_tracks import SILENT, write_tracks
 
-DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
+CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
 
 
 @pytest.mark.parametrize("name", ["a.wav", "-v.wav", "会议 (1).flac"])
@@ -49,4 +49,4 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_a_probe_that_exceeds_its_timeout_is_abandoned() -> None:
-    assert probe_in_subprocess(DEMO, timeout_s=0.001) == AudioProbe()
+    assert probe_in_subprocess(CONVERSATION, timeout_s=0.001) == AudioProbe()

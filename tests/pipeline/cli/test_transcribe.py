@@ -17,7 +17,7 @@ from pipeline.cli.transcribe import main
 from pipeline.formats.registry import FORMATS
 from tests.dev_data import REPOSITORY
 
-DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
+CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def silence(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def excerpt(tmp_path: Path) -> Path:
-    samples, rate = soundfile.read(DEMO, stop=16_000 * 15)
+    samples, rate = soundfile.read(CONVERSATION, stop=16_000 * 15)
     path = tmp_path / "会议 (1).wav"
     soundfile.write(path, samples, rate)
     return path

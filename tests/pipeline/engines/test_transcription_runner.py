@@ -24,7 +24,7 @@ from pipeline.models.locations import ModelLocations, default_model_cache, open_
 from pipeline.transcription.loader import PipelineLoader
 from tests.dev_data import REPOSITORY
 
-DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
+CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
 VOICES = PipelineOptions(diarize_only=True)
 
 
@@ -38,7 +38,7 @@ def _runner() -> TranscriptionRunner:
 def _excerpt(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """25 s of the demo conversation."""
     path = tmp_path_factory.mktemp("excerpt") / "excerpt.flac"
-    soundfile.write(path, read_audio(DEMO).pcm[: 25 * 16_000], 16_000)
+    soundfile.write(path, read_audio(CONVERSATION).pcm[: 25 * 16_000], 16_000)
     return path
 
 
@@ -82,7 +82,7 @@ def test_a_stopped_job_leaves_no_copy_half_written(
     runner: TranscriptionRunner, tmp_path: Path
 ) -> None:
     long = tmp_path / "long.flac"
-    soundfile.write(long, np.tile(read_audio(DEMO).pcm, 30), 16_000)
+    soundfile.write(long, np.tile(read_audio(CONVERSATION).pcm, 30), 16_000)
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     reports: list[StageProgress] = []
@@ -113,7 +113,7 @@ def test_a_file_that_is_no_recording_fails_with_its_sentence(
 def test_a_recording_longer_than_the_job_allows_is_refused(
     runner: TranscriptionRunner, tmp_path: Path
 ) -> None:
-    request = JobRequest(DEMO, VOICES, tmp_path, max_samples=SAMPLE_RATE_HZ)
+    request = JobRequest(CONVERSATION, VOICES, tmp_path, max_samples=SAMPLE_RATE_HZ)
 
     with pytest.raises(RecordingTooLongError, match="is longer than"):
         runner(request, ignore_progress, ignore_event)

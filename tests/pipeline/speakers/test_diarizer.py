@@ -28,7 +28,7 @@ from tests.dev_data import DEV_DATA, REPOSITORY, needs_dev_data
 from tests.pipeline.telephone import over_telephone
 
 MODELS = REPOSITORY / "assets" / "models"
-DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
+CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
 AUTO = SpeakerCount()
 COLLAR_MS = 250
 
@@ -96,7 +96,7 @@ def _classic() -> Diarizer:
 
 @pytest.fixture(name="demo", scope="module")
 def _demo() -> Audio:
-    return read_audio(DEMO)
+    return read_audio(CONVERSATION)
 
 
 @pytest.fixture(name="segments", scope="module")
@@ -130,7 +130,7 @@ def check_turns(turns: tuple[SpeakerTurn, ...], audio: Audio) -> None:
 
 
 def test_the_demo_has_its_five_speakers_and_little_of_it_is_wrong(found: Diarization) -> None:
-    truth = truth_of(DEMO)
+    truth = truth_of(CONVERSATION)
 
     assert speakers_in(found.turns) == {"S1", "S2", "S3", "S4", "S5"}
     assert diarization_errors(truth, found.turns).rate <= 0.11  # measured: 9.0 %
@@ -144,7 +144,7 @@ def test_classic_turns_of_the_demo_are_as_good_as_their_coarse_borders_allow(
 
     check_turns(found.turns, demo)
     assert all(turn.start_ms % 10 == 0 for turn in found.turns)
-    assert diarization_errors(truth_of(DEMO), found.turns).rate <= 0.17  # measured: 14.7 %
+    assert diarization_errors(truth_of(CONVERSATION), found.turns).rate <= 0.17  # measured: 14.7 %
 
 
 def test_turns_are_sorted_inside_the_recording_and_disjoint_for_each_speaker(
@@ -268,7 +268,7 @@ def partly_over_telephone(demo: Audio, first_turns: dict[str, int]) -> Audio:
     """The demo with some turns over the telephone: of each speaker those from a number on."""
     pcm, telephone = demo.pcm.copy(), over_telephone(demo.pcm)
     num_turns: dict[str, int] = defaultdict(int)
-    for turn in truth_of(DEMO):
+    for turn in truth_of(CONVERSATION):
         if num_turns[turn.speaker] >= first_turns.get(turn.speaker, 9):
             place = slice(16 * (turn.start_ms - 100), 16 * (turn.end_ms + 100))
             pcm[place] = telephone[place]
@@ -285,7 +285,7 @@ def test_a_speaker_who_changes_to_the_telephone_stays_one_person(
     found = default.diarize(mixed, find_speech(mixed, "default"), AUTO)
 
     assert len(speakers_in(found.turns)) == 5
-    assert diarization_errors(truth_of(DEMO), found.turns, collar_ms=COLLAR_MS).rate <= 0.02
+    assert diarization_errors(truth_of(CONVERSATION), found.turns, collar_ms=COLLAR_MS).rate <= 0.02
 
 
 def test_progress_only_grows_and_ends_complete(

@@ -43,7 +43,9 @@ def folders(tmp_path: Path) -> ModelFolders:
 
 @pytest.fixture(scope="module")
 def excerpt(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    samples, rate = soundfile.read(REPOSITORY / "assets" / "demo" / "demo.flac", stop=16_000 * 8)
+    samples, rate = soundfile.read(
+        REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac", stop=16_000 * 8
+    )
     path = tmp_path_factory.mktemp("sound") / "demo.wav"
     soundfile.write(path, samples, rate)
     return path

@@ -20,7 +20,7 @@ from pipeline.models.locations import BUNDLED_MODELS
 from pipeline.vad.fsmn import FsmnVad
 from tests.dev_data import DEV_DATA, REPOSITORY, needs_dev_data
 
-DEMO = REPOSITORY / "assets" / "demo"
+CONVERSATION = REPOSITORY / "tests" / "data" / "conversation"
 # Measured: 0.144. The rest is names, a shop's and a town's, that the small model cannot know.
 HIGHEST_CER = 0.20
 TWO_THREADS = RuntimeOptions(num_threads=2)
@@ -33,12 +33,12 @@ def recognizer(whisper_folder: Path) -> WhisperRecognizer:
 
 @pytest.fixture(scope="module")
 def demo() -> Audio:
-    return read_audio(DEMO / "demo.flac")
+    return read_audio(CONVERSATION / "conversation.flac")
 
 
 @pytest.fixture(scope="module")
 def turns() -> tuple[dict[str, object], ...]:
-    return tuple(json.loads((DEMO / "demo.json").read_text("utf-8"))["turns"])
+    return tuple(json.loads((CONVERSATION / "conversation.json").read_text("utf-8"))["turns"])
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from pipeline.core.errors import AudioError
 from tests.dev_data import REPOSITORY
 from tests.pipeline.synthetic_recordings import as_16k, write_media
 
-DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
+CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
 
 SILK_FRAMES = np.random.default_rng(1).bytes(3_000)
 
@@ -34,7 +34,7 @@ def zipped(name: str) -> bytes:
 
 def g711(subtype: str) -> bytes:
     """Speech over a telephone, without a header."""
-    speech, _ = soundfile.read(DEMO, frames=160_000)
+    speech, _ = soundfile.read(CONVERSATION, frames=160_000)
     sound = io.BytesIO()
     soundfile.write(sound, speech[::2], 8_000, format="RAW", subtype=subtype)
     return sound.getvalue()

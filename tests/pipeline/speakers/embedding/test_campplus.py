@@ -25,7 +25,7 @@ SHORT = Interval(12500, 12920)
 
 @pytest.fixture(name="audio", scope="module")
 def _audio() -> Audio:
-    return read_audio(REPOSITORY / "assets" / "demo" / "demo.flac")
+    return read_audio(REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac")
 
 
 @pytest.fixture(name="embedder", scope="module")
@@ -129,10 +129,10 @@ def test_limited_embeddings_of_a_speaker_agree_over_the_telephone_and_at_full_ba
     assert np.array_equal(embedder.embed(audio, windows), full)
 
 
-def test_the_narrowband_mean_is_that_of_the_demos_speakers(
+def test_the_narrowband_mean_is_that_of_the_conversations_speakers(
     audio: Audio, embedder: CampPlusEmbedder
 ) -> None:
-    rttm = REPOSITORY / "assets" / "demo" / "demo.rttm"
+    rttm = REPOSITORY / "tests" / "data" / "conversation" / "conversation.rttm"
     turns = read_rttm(rttm.read_text(encoding="utf-8")).transcript.turns
     limited = embedder.limited_to_telephone_band()
     means = []

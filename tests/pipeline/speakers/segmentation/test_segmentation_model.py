@@ -27,7 +27,7 @@ MODEL = MODELS / "segmentation-3.0" / "model.onnx"
 
 @pytest.fixture(name="audio", scope="module")
 def _audio() -> Audio:
-    return read_audio(REPOSITORY / "assets" / "demo" / "demo.flac")
+    return read_audio(REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac")
 
 
 @pytest.fixture(name="model", scope="module")
