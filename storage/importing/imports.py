@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.core.provenance import Provenance
 from pipeline.formats.importing import ImportedTranscript
 from storage.db.database import Connection, Database
 from storage.db.errors import EditRefusedError
 from storage.db.hidden_recordings import add_hidden_recording, show_transcript
-from storage.db.records import HeadMove, PipelineRun, TranscriptRecord
+from storage.db.records import HeadMove, PipelineRun, TranscriptRecord, UtteranceStatus
 from storage.db.row_changes import Replacement, TranscriptRows, difference
 from storage.db.transcript_rows import all_rows
 from storage.db.values import new_id
@@ -54,6 +54,7 @@ def import_as_transcript(
     *,
     source: ImportSource,
     author: EditAuthor,
+    reviewer: str | None = None,
 ) -> TranscriptRecord:
     """Save the contents of an imported file as a new transcript of a recording.
 
@@ -65,6 +66,7 @@ def import_as_transcript(
         imported: parsed with the recording's length.
         source: the file.
         author: author of the import.
+        reviewer: name of the person who has verified all sentences; None if nobody has.
 
     Raises:
         NotFoundError: if there is no such recording.
@@ -72,8 +74,20 @@ def import_as_transcript(
     get_recording(db, recording_id)
     transcript_id = _add_import(db, recording_id, imported, source)
     contents = rows_of_document(imported.document, new_id)
+    if reviewer is not None:
+        contents = _verified(contents, reviewer)
     begin_history(db, transcript_id, contents, kind=IMPORT, author=author)
     return get_transcript(db, transcript_id)
+
+
+def _verified(rows: TranscriptRows, reviewer: str) -> TranscriptRows:
+    return replace(
+        rows,
+        utterances=tuple(
+            replace(each, status=UtteranceStatus.VERIFIED.value, reviewed_by=reviewer)
+            for each in rows.utterances
+        ),
+    )
 
 
 def import_in_steps(

@@ -1,4 +1,4 @@
-"""Demo conversation that a new workspace transcribes like any other recording."""
+"""Demo conversation, which a new workspace gets transcribed by the machine and reviewed."""
 
 from __future__ import annotations
 
@@ -8,10 +8,16 @@ from pipeline.core.options import PipelineOptions
 from storage.db.blobs import sha256_of
 from storage.db.errors import StorageError
 from webui.services.container import Services
+from webui.services.library import TranscriptFile
 from webui.services.runs.transcription import Ticket
 
-DEMO_AUDIO = Path(__file__).resolve().parents[2] / "assets" / "demo" / "demo.flac"
-DEMO_TITLE = "示例对话 · Demo conversation"
+_DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo"
+DEMO_AUDIO = _DEMO / "demo.flac"
+DEMO_TITLE = "示例：楼市圆桌讨论 · Demo: housing market round table"
+REVIEWED_DEMO = TranscriptFile(_DEMO / "reviewed.json", "json", "人工核对 · Reviewed.json")
+REVIEWER = "Speaker Studio"
+# Audio of the demos of former versions, which a workspace may still contain.
+_FORMER_DEMOS = frozenset({"0c51bf43e2d2638aa49d2a98a9f2658adf16e0783ec4554381f3ba83a9748e57"})
 _MARKER = "demo-added"  # marks that the demo was added, so that a deleted demo is not added again
 
 
@@ -20,7 +26,9 @@ class PrivateRecordingsError(StorageError):
 
 
 def add_demo(services: Services, workspace: Path) -> Ticket | None:
-    """Start transcribing the demo recording in a workspace that never contained it.
+    """Add the demo's reviewed transcript and start its transcription in a new workspace.
+
+    The machine's transcript is the newer one and therefore becomes the preferred one.
 
     Returns:
         The run's ticket; None if the workspace has or had the demo.
@@ -31,6 +39,9 @@ def add_demo(services: Services, workspace: Path) -> Ticket | None:
     marker = workspace / _MARKER
     if marker.exists():
         return None
+    services.library.add_reviewed(
+        DEMO_AUDIO, title=DEMO_TITLE, transcript=REVIEWED_DEMO, reviewer=REVIEWER
+    )
     options = PipelineOptions(asr=services.models.asr_options(None, ""))
     ticket = services.transcription.start(DEMO_AUDIO, title=DEMO_TITLE, options=options)
     marker.touch()
@@ -43,11 +54,11 @@ def check_workspace_of_visitors(services: Services) -> None:
     Raises:
         PrivateRecordingsError: if other recordings have no owner: all visitors would see them.
     """
-    demo = sha256_of(DEMO_AUDIO)
+    demos = {sha256_of(DEMO_AUDIO), *_FORMER_DEMOS}
     private = [
         each.recording
         for each in services.recordings.list()
-        if each.recording.owner is None and each.recording.audio_sha256 != demo
+        if each.recording.owner is None and each.recording.audio_sha256 not in demos
     ]
     if private:
         raise PrivateRecordingsError(

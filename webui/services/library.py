@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from pipeline.formats.importing import import_transcript
+from storage.db.blobs import sha256_of
 from storage.db.database import Database
 from storage.db.records import PipelineRun, Recording, RunStatus, TranscriptRecord, TranscriptSize
+from storage.history.edit_history import EditAuthor
+from storage.importing.imports import ImportSource, import_as_transcript
 from storage.library.metadata import RecordingDetails, describe_recording
-from storage.library.recordings import get_recording
+from storage.library.recordings import add_recording, get_recording
 from storage.library.runs import get_run
 from storage.library.search import Found, search
 from storage.statistics.progress import (
@@ -43,11 +48,58 @@ class TranscriptChoice:
         return self.run is None or self.run.status is RunStatus.DONE
 
 
+@dataclass(frozen=True, slots=True)
+class TranscriptFile:
+    """A transcript file on this machine.
+
+    Attributes:
+        path: the file.
+        format_name: name in the registry of formats.
+        name: file name to display.
+    """
+
+    path: Path
+    format_name: str
+    name: str
+
+
 class LibraryService:
     """Operations on recording details, search and transcript choice, by id."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def add_reviewed(
+        self, audio_path: Path, *, title: str, transcript: TranscriptFile, reviewer: str
+    ) -> None:
+        """Add a recording without owner with a transcript whose sentences are all verified.
+
+        The audio is stored when the recording is transcribed.
+
+        Args:
+            audio_path: the recording.
+            title: its title.
+            transcript: the reviewed transcript.
+            reviewer: name of the person who reviewed it.
+
+        Raises:
+            FormatError: if the transcript cannot be read.
+            StorageError: if it cannot be stored.
+        """
+        imported = import_transcript(transcript.path.read_bytes(), transcript.format_name)
+        audio_sha256 = sha256_of(audio_path)
+        with self._database.transaction() as db:
+            recording = add_recording(
+                db, title=title, source_name=audio_path.name, audio_sha256=audio_sha256
+            )
+            import_as_transcript(
+                db,
+                recording.recording_id,
+                imported,
+                source=ImportSource(transcript.format_name, transcript.name),
+                author=EditAuthor(reviewer),
+                reviewer=reviewer,
+            )
 
     def describe(self, recording_id: str, details: RecordingDetails) -> Recording:
         """Store the details that a person entered for a recording.

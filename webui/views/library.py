@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any  # the dictionaries are JSON
 
+from storage.importing.imports import imported_file
 from storage.library.search import Found
 from webui.services.library import TranscriptChoice
 from webui.views.recordings import MODEL_NAMES
@@ -35,6 +36,7 @@ def choice_view(choice: TranscriptChoice) -> dict[str, Any]:
         "id": choice.record.transcript_id,
         "created_at": choice.record.created_at.isoformat(timespec="seconds"),
         "model": _recognizer(choice),
+        "imported_from": None if choice.run is None else imported_file(choice.run),
         "is_finished": choice.is_finished,
         "num_speakers": choice.size.num_speakers,
         "num_sentences": choice.size.num_utterances,

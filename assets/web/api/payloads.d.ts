@@ -141,6 +141,8 @@ export interface TranscriptChoice {
   id: string;
   created_at: string;
   model: string | null;
+  /** Name of the imported file. */
+  imported_from: string | null;
   is_finished: boolean;
   num_speakers: number;
   num_sentences: number;
@@ -166,6 +168,8 @@ export interface Visit {
   mode: "open" | "people" | "demo";
   name: string;
   keep_hours?: number | null;
+  /** Names of the pages that the visitor may use. */
+  pages: string[];
   limits?: Limits;
 }
 
