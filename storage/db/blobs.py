@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +18,7 @@ REVIEW_AUDIO = "audio.flac"  # copy of the audio for playback and further runs
 PEAKS = "peaks.bin"  # peaks of the waveform
 
 _ID = re.compile(r"[0-9a-f]{32}")
+_ID_IN_NAME = re.compile(r"(?<=-)[0-9a-f]{32}")
 _NAME = re.compile(r"[a-z0-9-]+\.[a-z0-9]+")
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 _UPLOAD_STEM = "upload"
@@ -109,6 +110,27 @@ class BlobStore:
             target.unlink(missing_ok=True)
         if not _try_link(path, target):
             self.put(recording_id, name, read_blocks(path))
+
+    def share(self, recording_id: str, copy_id: str, new_ids: Mapping[str, str]) -> None:
+        """Store the files of a recording for its copy too, by hard links where possible.
+
+        The upload and partial files are left out: the playback copy has all samples.
+
+        Args:
+            recording_id: the recording.
+            copy_id: its copy, which has no files yet.
+            new_ids: {id in the recording's file names: id in the copy's}.
+
+        Raises:
+            DiskFullError: if there is no room.
+            StorageError: if a file cannot be read or written for another reason.
+        """
+        folder = self.path_of(recording_id, REVIEW_AUDIO).parent
+        for path in sorted(folder.glob("*")):
+            if path.stem == _UPLOAD_STEM or path.suffix == _PARTIAL:
+                continue
+            name = _ID_IN_NAME.sub(lambda found: new_ids[found[0]], path.name)
+            self.adopt(copy_id, name, path)
 
     def find_upload(self, recording_id: str) -> Path | None:
         """Return the path of a recording's stored upload; None if it has been deleted."""

@@ -125,6 +125,20 @@ def no_such_edit(edit_id: int) -> NotFoundError:
     return NotFoundError(f"The transcript has no edit {edit_id}.")
 
 
+def line_to_head(db: Connection, transcript_id: str) -> tuple[int, ...]:
+    """Return the ids of a transcript's edits from its root to its head, without undone edits.
+
+    Raises:
+        NotFoundError: if there is no such transcript.
+    """
+    line: list[int] = []
+    edit_id: int | None = head_of(db, transcript_id)
+    while edit_id is not None:
+        line.append(edit_id)
+        edit_id = parent_of(db, edit_id)
+    return tuple(reversed(line))
+
+
 def move_from_row(row: dict[str, Any]) -> HeadMove:  # Any: column values
     """Convert a row of the table `head_moves` to a head move."""
     return HeadMove(

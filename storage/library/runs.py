@@ -124,6 +124,26 @@ def abandon_run(
     )
 
 
+def copy_run(db: Connection, source_id: str, *, run_id: str, recording_id: str) -> None:
+    """Insert a copy of a run for another recording, with the given id.
+
+    Args:
+        db: inside a transaction.
+        source_id: the run.
+        run_id: id of the copy.
+        recording_id: recording of the copy.
+    """
+    columns = (
+        "status, options_json, models_json, stage_seconds_json, software_version, created_at, "
+        "started_at, finished_at, error_kind, error_message, evidence_sha256"
+    )
+    db.execute(
+        f"INSERT INTO pipeline_runs (id, recording_id, {columns}) "
+        f"SELECT ?, ?, {columns} FROM pipeline_runs WHERE id = ?",
+        [run_id, recording_id, source_id],
+    )
+
+
 def requeue_unfinished(db: Connection) -> tuple[PipelineRun, ...]:
     """Set the runs that the program's end interrupted back to queued; return all queued runs.
 

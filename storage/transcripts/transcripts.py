@@ -67,6 +67,25 @@ def add_transcript(db: Connection, run: PipelineRun, transcript: Transcript) -> 
     return transcript_id
 
 
+def copy_transcript_row(
+    db: Connection, source: TranscriptRecord, *, transcript_id: str, recording_id: str, run_id: str
+) -> None:
+    """Insert a copy of a transcript's record, without speakers, utterances, turns and edits.
+
+    Args:
+        db: inside a transaction.
+        source: record of the transcript.
+        transcript_id: id of the copy, for `begin_history`.
+        recording_id: recording of the copy.
+        run_id: run of the copy.
+    """
+    db.execute(
+        "INSERT INTO transcripts (id, recording_id, run_id, duration_ms, language, created_at) "
+        "SELECT ?, ?, ?, duration_ms, language, created_at FROM transcripts WHERE id = ?",
+        [transcript_id, recording_id, run_id, source.transcript_id],
+    )
+
+
 def head_transcript(db: Connection, transcript_id: str) -> Transcript:
     """Return the current state of a transcript, with all edits that are not undone.
 

@@ -81,6 +81,8 @@ class AccessScope(Enum):
     """Access rule of a route, which decides whose data it may read or change."""
 
     A_RECORDING = "a recording"  # visitors who may see the recording in the path
+    A_COPY = "a copy"  # visitors who may see the recording in the path; the answer gets `visitor`
+    THE_WORKSPACE = "the workspace"  # visitors with full access
     THE_VISITOR = "the visitor"  # any visitor; the answer gets `visitor` and filters by it
     EVERYBODY = "everybody"  # public data
 
@@ -99,7 +101,8 @@ def checked_handler(
 
     Args:
         answer: is called with the path parameters by name.
-        concerns: access rule; for the visitor's own data, the answer also gets `visitor`.
+        concerns: access rule; for a copy and the visitor's own data, the answer also gets
+            `visitor`.
         changes: whether it modifies data; such requests must declare JSON.
         takes_body: whether it also gets `body`, a JSON object. With login, its `author` is
             replaced by the user name.
@@ -158,14 +161,19 @@ async def _gather(request: Request, rules: _Rules) -> dict[str, Any]:
         given["ids"] = _read_ids(request)
     if rules.takes_query:
         given["query"] = request.query_params.get("q", "")
-    if rules.concerns is AccessScope.THE_VISITOR:
+    if rules.concerns in (AccessScope.A_COPY, AccessScope.THE_VISITOR):
         given["visitor"] = visitor
     return given
 
 
 def _check_access(request: Request, concerns: AccessScope, *, changes: bool) -> None:
     visit = visit_of(request.scope)
-    if visit is not None and concerns is AccessScope.A_RECORDING:
+    if visit is None:
+        return
+    if concerns is AccessScope.THE_WORKSPACE:
+        visit.access.check_full(visit.visitor)
+    elif concerns in (AccessScope.A_RECORDING, AccessScope.A_COPY):
+        changes = changes and concerns is not AccessScope.A_COPY
         visit.access.check(visit.visitor, request.path_params, changes=changes)
 
 

@@ -29,6 +29,16 @@ def build_library_routes(services: Services) -> list[BaseRoute]:
             methods=["PATCH"],
         ),
         Route(
+            "/studio/recordings/{recording_id}/copy",
+            checked_handler(
+                partial(_copy, services),
+                concerns=AccessScope.A_COPY,
+                changes=True,
+                takes_body=True,
+            ),
+            methods=["POST"],
+        ),
+        Route(
             "/studio/recordings/{recording_id}/transcripts",
             checked_handler(partial(_transcripts, services)),
         ),
@@ -51,6 +61,11 @@ def _describe(services: Services, recording_id: str, body: Body) -> Response:
     except ValueError as error:
         raise BadRequestError(str(error)) from error
     return json_answer({})
+
+
+def _copy(services: Services, recording_id: str, body: Body, visitor: Visitor) -> Response:
+    title = _text(body, "title") or ""
+    return json_answer({"id": services.copies.copy(recording_id, visitor, title=title)})
 
 
 def _transcripts(services: Services, recording_id: str) -> Response:

@@ -23,12 +23,14 @@ def build_models_routes(services: Services) -> list[BaseRoute]:
     return [
         Route(
             "/studio/models",
-            checked_handler(partial(_overview, services), concerns=AccessScope.EVERYBODY),
+            checked_handler(partial(_overview, services), concerns=AccessScope.THE_WORKSPACE),
         ),
         *(
             Route(
                 f"/studio/models/{path}",
-                checked_handler(partial(answer, services), changes=True),
+                checked_handler(
+                    partial(answer, services), concerns=AccessScope.THE_WORKSPACE, changes=True
+                ),
                 methods=["POST"],
             )
             for path, answer in changes.items()

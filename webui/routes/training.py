@@ -9,7 +9,14 @@ from starlette.routing import BaseRoute, Route
 
 from storage.db.errors import TrainingOptionError
 from storage.training.options import TrainingOptions
-from webui.routes.handler import DATA_HEADERS, BadRequestError, Body, checked_handler, json_answer
+from webui.routes.handler import (
+    DATA_HEADERS,
+    AccessScope,
+    BadRequestError,
+    Body,
+    checked_handler,
+    json_answer,
+)
 from webui.services.container import Services
 from webui.services.training.training_request import training_options
 from webui.views.training import choices_view, export_view, preview_view
@@ -19,29 +26,26 @@ FILE_NAME = "training-data.zip"
 
 def build_training_routes(services: Services) -> list[BaseRoute]:
     """Return the routes below `/studio/training` that export training data."""
+    handler = partial(checked_handler, concerns=AccessScope.THE_WORKSPACE)
     return [
-        Route("/studio/training", checked_handler(partial(_choices, services))),
+        Route("/studio/training", handler(partial(_choices, services))),
         Route(
             "/studio/training/preview",
-            checked_handler(partial(_preview, services), changes=True, takes_body=True),
+            handler(partial(_preview, services), changes=True, takes_body=True),
             methods=["POST"],
         ),
         Route(
             "/studio/training/exports",
-            checked_handler(partial(_start, services), changes=True, takes_body=True),
+            handler(partial(_start, services), changes=True, takes_body=True),
             methods=["POST"],
         ),
-        Route(
-            "/studio/training/exports/{export_id}", checked_handler(partial(_progress, services))
-        ),
+        Route("/studio/training/exports/{export_id}", handler(partial(_progress, services))),
         Route(
             "/studio/training/exports/{export_id}/cancel",
-            checked_handler(partial(_cancel, services), changes=True),
+            handler(partial(_cancel, services), changes=True),
             methods=["POST"],
         ),
-        Route(
-            "/studio/training/exports/{export_id}/file", checked_handler(partial(_file, services))
-        ),
+        Route("/studio/training/exports/{export_id}/file", handler(partial(_file, services))),
     ]
 
 

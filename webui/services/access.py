@@ -39,6 +39,11 @@ class Visitor:
         """Whether the visitor sees only some of the recordings."""
         return self.owner is not None
 
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Names of the pages that the visitor may use."""
+        return ("recordings",) if self.is_limited else ("recordings", "training", "models")
+
     def may_see(self, recording: Recording) -> bool:
         """Return whether the visitor may see a recording."""
         return self.owner is None or recording.owner in (None, self.owner)
@@ -84,11 +89,24 @@ class AccessService:
             return
         ids = {name: value for name, value in parts.items() if name not in _PLAIN}
         if not ids or not ids.keys() <= _RECORDING_OF.keys():
-            raise NotFoundError("There is nothing for visitors at this address.")
+            raise _hidden_address()
         with self._database.reading() as db:
             for name, value in ids.items():
                 recording = get_recording(db, _RECORDING_OF[name](db, value))
                 _check(visitor, recording, changes=changes)
+
+    def check_full(self, visitor: Visitor) -> None:
+        """Raise an error unless the visitor has full access.
+
+        Raises:
+            NotFoundError: if the visitor sees only some of the recordings.
+        """
+        if visitor.is_limited:
+            raise _hidden_address()
+
+
+def _hidden_address() -> NotFoundError:
+    return NotFoundError("There is nothing for visitors at this address.")
 
 
 def _check(visitor: Visitor, recording: Recording, *, changes: bool) -> None:
@@ -97,5 +115,5 @@ def _check(visitor: Visitor, recording: Recording, *, changes: bool) -> None:
     if changes and not visitor.may_change(recording):
         raise ReadOnlyError(
             "This recording is shown to all visitors and cannot be changed. "
-            "Upload a recording of your own to try that."
+            "Make a copy of it, or upload a recording of your own."
         )

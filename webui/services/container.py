@@ -27,6 +27,7 @@ from storage.transcripts.live_transcript import drop_abandoned
 from webui.config.limits import BYTES_PER_MB, SECONDS_PER_HOUR, Limits
 from webui.services.access import AccessService
 from webui.services.background import RepeatedWork
+from webui.services.copies import CopyService
 from webui.services.imports.import_desk import ImportDesk
 from webui.services.library import LibraryService
 from webui.services.long_reads import LongReads
@@ -71,6 +72,7 @@ class Services:
         transcription: starts, follows and cancels runs.
         recordings: lists, opens, renames, deletes and exports recordings.
         library: recording details, search, choice of transcripts.
+        copies: private copies of shared recordings.
         review: opens and edits transcripts.
         history: histories, versions and statistics of transcripts.
         voices: voice maps.
@@ -88,6 +90,7 @@ class Services:
     transcription: TranscriptionService
     recordings: RecordingsService
     library: LibraryService
+    copies: CopyService
     review: ReviewService
     history: ReviewHistoryService
     voices: VoiceMapService
@@ -160,7 +163,7 @@ def open_services(
             unfinished = _tidy(opened)
             recognition = unknown_recognition if models is None else models.recognition
             transcription = _transcription(opened, engine, keeper, recognition, probe)
-            services = _services(opened, transcription, models, keeper.limits)
+            services = _services(opened, transcription, models, keeper)
             transcription.resume(unfinished)
         except BaseException:
             database.close()
@@ -235,7 +238,7 @@ def _services(
     opened: _Opened,
     transcription: TranscriptionService,
     models: ModelsService | None,
-    limits: Limits,
+    keeper: LimitKeeper,
 ) -> Services:
     database, blobs, uploads = opened.database, opened.blobs, opened.uploads
     long_reads = LongReads(database)
@@ -244,6 +247,7 @@ def _services(
         transcription=transcription,
         recordings=RecordingsService(database, blobs, transcription, long_reads),
         library=LibraryService(database),
+        copies=CopyService(database, blobs, keeper),
         review=ReviewService(database),
         history=ReviewHistoryService(database, long_reads),
         voices=VoiceMapService(database, blobs),
@@ -253,7 +257,7 @@ def _services(
         models=models or ModelsService(ModelLocations()),
         access=AccessService(database),
         people=SharingService(database),
-        limits=limits,
+        limits=keeper.limits,
         request_folder=opened.root / REQUESTS_FOLDER,
         uploads=uploads,
         _upload_sweeper=RepeatedWork(uploads.sweep, every_s=every_s, name="upload-sweeper"),

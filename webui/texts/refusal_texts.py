@@ -24,6 +24,10 @@ REFUSAL_TEXTS = {
         "这段文字有 {count} 个字，每句最多 {limit} 个字。请拆分。",
         "The text has {count} characters; the limit for a sentence is {limit}. Split it.",
     ),
+    "refused.copy_unfinished": (
+        "这段录音尚未转写完成，完成后才能复制。",
+        "This recording is not transcribed yet. Make a copy when that is done.",
+    ),
     "refused.comment_too_long": (
         "备注有 {count} 个字，最多 {limit} 个字。请缩短。",
         "The comment has {count} characters; the limit is {limit}. Shorten it.",

@@ -37,6 +37,7 @@ def visit_view(visitor: Visitor, limits: Limits) -> dict[str, Any]:
         "mode": mode,
         "name": visitor.name or "",
         "keep_hours": visitor.keep_hours,
+        "pages": list(visitor.pages),
         "limits": asdict(limits),
     }
 

@@ -1,6 +1,6 @@
 """Tests of a public demo: visitors see their own and shared recordings only."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -11,8 +11,11 @@ from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
 from pipeline.core.options import PipelineOptions
+from pipeline.engines.inline import InlineEngine
+from pipeline.models.locations import ModelLocations
 from storage.db.errors import NotFoundError
 from tests.webui.conftest import transcribe
+from tests.webui.services.fake_work import load_fake_pipeline
 from webui.auth.demo_visitors import COOKIE, DemoVisitors
 from webui.auth.signing import Signer
 from webui.auth.visitor import visitor_of
@@ -20,7 +23,9 @@ from webui.config.limits import Limits
 from webui.config.settings import VisitorSettings
 from webui.routes.handler import checked_handler, json_answer
 from webui.routes.pages import build_routes
+from webui.services.container import open_services
 from webui.services.demo_sweeper import DemoSweeper, sweep
+from webui.services.models import ModelsService
 
 SIGNER = Signer(b"k" * 32, "visitor")
 FOR_EVERYBODY = {
@@ -29,7 +34,6 @@ FOR_EVERYBODY = {
     "/studio/prepare",
     "/studio/recordings",
     "/studio/search",
-    "/studio/models",
     "/studio/plotly.js",
 }
 
@@ -120,7 +124,97 @@ def test_the_page_gets_the_demo_mode_its_limits_and_hours(ann):
 
     told = ann.get("/studio/visit").json()
 
-    assert told == {"mode": "demo", "name": "", "keep_hours": 6, "limits": limits}
+    assert told == {
+        "mode": "demo",
+        "name": "",
+        "keep_hours": 6,
+        "pages": ["recordings"],
+        "limits": limits,
+    }
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "models"),
+        ("POST", "models/cancel"),
+        ("POST", "models/paraformer/fetch"),
+        ("GET", "training"),
+        ("POST", "training/preview"),
+        ("POST", "training/exports"),
+    ],
+)
+def test_visitors_of_a_demo_do_not_reach_the_models_and_training_data(services, ann, method, path):
+    answer = ann.request(method, f"/studio/{path}", json={} if method == "POST" else None)
+
+    assert (answer.status_code, answer.json()["error"]) == (404, "not_found")
+
+
+def copy_of(client, recording_id, title=""):
+    return client.post(f"/studio/recordings/{recording_id}/copy", json={"title": title})
+
+
+def test_a_visitor_edits_a_copy_of_a_shared_recording_that_nobody_else_sees(
+    services, ann, bo, tmp_path
+):
+    shared = transcribe(services, tmp_path, content=b"demo", title="demo")
+
+    copy_id = copy_of(ann, shared.recording_id, "demo（副本）").json()["id"]
+
+    rows = {each["id"]: each for each in ann.get("/studio/recordings").json()["recordings"]}
+    assert (rows[copy_id]["title"], rows[copy_id]["can_edit"]) == ("demo（副本）", True)
+    assert listed(bo) == [shared.recording_id]
+    assert bo.get(f"/studio/recordings/{copy_id}").status_code == 404
+    view = ann.get(f"/studio/recordings/{copy_id}/review").json()
+    edit = {"client_edit_id": "2" * 32, "base": view["revision"], "kind": "verify"}
+    edit["utterance_ids"] = [view["utterances"][0]["id"]]
+    assert ann.post(f"/studio/transcripts/{view['id']}/edits", json=edit).status_code == 200
+    assert ann.get(f"/studio/recordings/{copy_id}/audio").status_code == 200
+    voices = f"/studio/transcripts/{view['id']}/map"
+    assert ann.get(voices).json()["points"]
+
+
+def test_a_second_copy_is_the_first_one_and_a_copy_of_ones_own_is_itself(services, ann, tmp_path):
+    shared = transcribe(services, tmp_path, content=b"demo", title="demo")
+    own = upload_of(ann.owner, services, tmp_path)
+
+    first, second = (copy_of(ann, shared.recording_id).json()["id"] for _ in range(2))
+
+    assert first == second
+    assert copy_of(ann, own.recording_id).json()["id"] == own.recording_id
+
+
+def test_another_visitors_recording_is_not_copied(services, ann, bo, tmp_path):
+    own = upload_of(ann.owner, services, tmp_path)
+
+    assert copy_of(bo, own.recording_id).status_code == 404
+    assert listed(bo) == []
+
+
+def test_a_copy_counts_towards_the_hours_of_its_visitor(tmp_path):
+    models = ModelsService(ModelLocations(tmp_path / "models"))
+    hour = replace(Limits(), visitor_hours=1e-9)
+    engine = InlineEngine(load_fake_pipeline)
+    limited = open_services(tmp_path / "limited", engine, models, limits=hour)
+    try:
+        shared = transcribe(limited, tmp_path, content=b"demo", title="demo")
+        visitor = visiting(limited)
+
+        answer = copy_of(visitor, shared.recording_id)
+
+        assert (answer.status_code, answer.json()["key"]) == (429, "limit.visitor_hours")
+        assert listed(visitor) == [shared.recording_id]
+    finally:
+        limited.close()
+
+
+def test_a_copy_is_deleted_after_the_visitors_hours(services, ann, tmp_path):
+    shared = transcribe(services, tmp_path, content=b"demo", title="demo")
+    copy_of(ann, shared.recording_id)
+
+    assert sweep(services, datetime.now(timezone.utc) + timedelta(seconds=1)) == 1
+    assert listed(ann) == [shared.recording_id]
+    assert ann.get(f"/studio/recordings/{shared.recording_id}/audio").status_code == 200
 
 
 @pytest.mark.parametrize("change", [lambda cookie: "0" * 32, lambda cookie: cookie[:-1] + "x"])

@@ -138,9 +138,23 @@ class LimitKeeper:
             )
         unfinished = [each for each in list_unfinished(db) if each.run_id not in lost]
         for share in self._shares(request):
-            self._check_share(db, share, hours, _num_held(share, unfinished, self._recent(share)))
+            self._check_queue(share, _num_held(share, unfinished, self._recent(share)))
+            self._check_hours(db, share, hours)
         if len(unfinished) >= limits.queue:
             raise LimitReachedError("limit.queue", limit=str(limits.queue))
+
+    def check_hours(self, db: Connection, request: QuotaRequest) -> None:
+        """Raise an error if a copy of a recording would exceed the visitor's hours of audio.
+
+        Args:
+            db: database, inside the transaction that copies the recording.
+            request: the visitor, and the length of the recording.
+
+        Raises:
+            LimitReachedError: if the limit is exceeded.
+        """
+        for share in self._shares(request):
+            self._check_hours(db, share, (request.duration_ms or 0) / MS_PER_HOUR)
 
     def note(self, request: QuotaRequest, run: PipelineRun) -> None:
         """Count a granted request towards the quotas of its visitor and address."""
@@ -167,10 +181,13 @@ class LimitKeeper:
             self._granted[key] = recent
         return recent
 
-    def _check_share(self, db: Connection, share: _Share, hours: float, num_held: int) -> None:
-        queue_text, hours_text = share.of.value
+    def _check_queue(self, share: _Share, num_held: int) -> None:
+        queue_text, _ = share.of.value
         if num_held >= share.queue:
             raise LimitReachedError(queue_text, limit=str(share.queue))
+
+    def _check_hours(self, db: Connection, share: _Share, hours: float) -> None:
+        _, hours_text = share.of.value
         had = sum(_length_ms(db, each) for each in self._recent(share)) / MS_PER_HOUR
         if had + hours > share.hours or had >= share.hours:
             raise LimitReachedError(hours_text, had=_hours(had), limit=_hours(share.hours))
