@@ -104,7 +104,7 @@ def time_edits(page: Page, what: str, *, limit: float, of_median: float | None) 
 
 def _other_speaker(page: Page) -> str:
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    name = page.locator(".ss-row.ss-current .ss-chip-name").inner_text()
+    name = page.locator(".ss-row.ss-current .ss-name").inner_text()
     return "1" if not name.endswith("1") else "2"
 
 

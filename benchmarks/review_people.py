@@ -34,7 +34,7 @@ def one_row(stage: Stage) -> list[Measured]:
         wrong = [stored["utterances"][5]["speaker_id"] != last]
         for each in (page, other):
             each.wait_for_timeout(CATCHING_UP_MS / 3)
-            wrong.append(not row(each, 5).locator(".ss-chip-name").inner_text().endswith("3"))
+            wrong.append(not row(each, 5).locator(".ss-name").inner_text().endswith("3"))
     return [Measured("200 quick edits: places that show another value", (float(sum(wrong)),), 0)]
 
 
@@ -126,6 +126,6 @@ def _shown(stage: Stage, page: Page) -> int:
     for index, each in enumerate(stored["utterances"][:SHARED_ROWS]):
         shown = row(page, index)
         has_text = shown.locator(".ss-text").inner_text() == each["text"]
-        has_name = shown.locator(".ss-chip-name").inner_text().endswith(names[each["speaker_id"]])
+        has_name = shown.locator(".ss-name").inner_text().endswith(names[each["speaker_id"]])
         wrong += not (has_text and has_name)
     return wrong

@@ -30,6 +30,21 @@ export interface SpeakerLook {
   style: Record<string, string>;
 }
 
+/** Overlap in time of a sentence with one of another speaker. */
+export interface Overlap {
+  speaker: string | null;
+  ms: number;
+  /** Whether the other sentence begins later. */
+  isLater: boolean;
+}
+
+/** Place of a shown sentence in its turn. */
+export interface TurnPlace {
+  isFirst: boolean;
+  isLast: boolean;
+  overlap: Overlap | null;
+}
+
 export type IdsEvent = CustomEvent<{ ids: string[] }>;
 
 /** Rows that changed, and whether their order did. */

@@ -118,7 +118,7 @@ def row(page: Page, index: int) -> Locator:
 
 
 def speakers(page: Page, number: int) -> list[str]:
-    return [row(page, index).locator(".ss-chip-name").inner_text() for index in range(number)]
+    return [row(page, index).locator(".ss-name").inner_text() for index in range(number)]
 
 
 def correct(page: Page, index: int, text: str) -> None:
@@ -215,8 +215,8 @@ def test_what_is_corrected_and_named_before_the_end_is_there_after_it(
     for each in (page, other):
         rows_shown(each, NUM_SENTENCES)
         expect(row(each, 1).locator(".ss-text")).to_have_text("改过的一句")
-        expect(row(each, 0).locator(".ss-chip-name")).to_have_text("安娜")
-        expect(row(each, 3).locator(".ss-chip-name")).to_have_text("安娜")
+        expect(row(each, 0).locator(".ss-name")).to_have_text("安娜")
+        expect(row(each, 3).locator(".ss-name")).to_have_text("安娜")
         expect(row(each, 2).locator(".ss-text")).to_have_text(FINAL.sentences[2].text)
 
 

@@ -219,6 +219,6 @@ def test_an_imported_file_is_opened_and_what_did_not_fit_is_said(
     expect(own_page.locator("dialog.ss-report")).to_contain_text("第 6 行")
     own_page.locator("dialog.ss-report button").click()
     expect(own_page.locator(".ss-row")).to_have_count(1)
-    chip = own_page.locator(".ss-row .ss-chip")
+    chip = own_page.locator(".ss-row .ss-name")
     expect(chip).to_have_text("${1}Ann<img src=x onerror=alert(1)>")
     expect(chip.locator("img, b")).to_have_count(0)

@@ -46,7 +46,7 @@ def test_the_page_shows_the_stored_transcript_row_by_row(demo: Page, app: Runnin
     assert demo.locator(".ss-text").all_inner_texts() == [
         each["text"] for each in view["sentences"]
     ]
-    expect(demo.locator(".ss-chip").first).to_have_text(re.compile("说话人 1"))
+    expect(demo.locator(".ss-row .ss-name").first).to_have_text(re.compile("说话人 1"))
 
 
 def test_nothing_leaves_this_machine_and_nothing_goes_wrong(visit: Visit, demo: Page):
@@ -160,7 +160,7 @@ def test_the_encoding_of_a_file_to_import_can_be_chosen(demo: Page):
 def test_the_language_switch_changes_every_word_and_keeps_the_recording_open(demo: Page):
     demo.locator("[data-control=language]").click()
 
-    expect(demo.locator(".ss-row .ss-chip").first).to_have_text("Speaker 1")
+    expect(demo.locator(".ss-row .ss-name").first).to_have_text("Speaker 1")
     expect(demo.locator("#start")).to_have_text("Transcribe")
     expect(demo.locator("#upload")).to_contain_text("Click to Upload")
     visible = demo.evaluate(
@@ -195,7 +195,13 @@ def test_a_reload_opens_the_same_recording(demo: Page):
 
 def test_text_stands_out_from_its_background_in_light_and_dark(demo: Page):
     for _ in range(2):
-        for selector in (".ss-text", ".ss-start", ".ss-chip", ".ss-editor .ss-quiet", ".ss-button"):
+        for selector in (
+            ".ss-text",
+            ".ss-start",
+            ".ss-turn .ss-name",
+            ".ss-editor .ss-quiet",
+            ".ss-button",
+        ):
             assert demo.evaluate(CONTRAST, selector) >= 4.5, selector
         demo.locator("[data-control=theme]").click()
 

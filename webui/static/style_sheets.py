@@ -23,7 +23,6 @@ _STUDIO = (
     "components/menu",
     "components/player",
     "components/speaker_chip",
-    "components/rows",
     "gradio",
     "pages/frame",
     "pages/sidebar",

@@ -17,6 +17,8 @@ REVIEW_TEXTS: dict[str, tuple[str, str]] = {
     "review.text": ("本句文字", "Sentence text"),
     "review.rate": ("播放速度", "Playback speed"),
     "review.change_speaker": ("{name}，点击更换说话人", "{name}; click to change the speaker"),
+    "review.overlap": ("与 {name} 重叠 {seconds} 秒", "overlaps {name} by {seconds} s"),
+    "review.more": ("更多操作", "More actions"),
     "review.choose_speaker": ("选择说话人", "Choose the speaker"),
     "review.new_speaker": ("新说话人", "New speaker"),
     "review.rename": ("重命名", "Rename"),

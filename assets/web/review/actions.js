@@ -8,10 +8,8 @@ import { openSpeakerMenu } from "./speakers/speaker_menu.js";
 const NUDGE_MS = 50;
 const NEW_ROW_MS = 1_000;
 const SAMPLE_MS = 6_000;
-const LEAST_DOUBT = 0.05;
 
 export class EditorActions {
-  #doubtsSeen = new Set();
   #editAfter = null; // {row, caret} to edit after the answer to a merge
   #menu = null;
 
@@ -30,8 +28,8 @@ export class EditorActions {
       verify: () => this.#setStatusAndAdvance("verify"),
       reject: () => this.#setStatusAndAdvance("reject"),
       reopen: () => this.#withSelected((ids) => editor.commands.setStatus(ids, "reopen")),
-      doubt_next: () => this.#nextDoubt(),
-      doubt_previous: () => this.#previousDoubt(),
+      doubt_next: () => this.#goToDoubt(1),
+      doubt_previous: () => this.#goToDoubt(-1),
       take_proposed: () => this.#withSelected((ids) => editor.proposal.take(ids)),
       drop_proposed: () => this.#withSelected((ids) => editor.proposal.dismiss(ids)),
       flag: () => this.#withSelected((ids) => this.flagging.ask(ids)),
@@ -134,7 +132,7 @@ export class EditorActions {
     const { editor } = this;
     if (!editor.selection.has(id)) editor.selection.choose(id);
     const { ids } = editor.selection;
-    const at = editor.list.nodeOf(id)?.querySelector(".ss-chip")?.getBoundingClientRect();
+    const at = editor.list.nodeOf(id)?.querySelector(".ss-turn, .ss-text")?.getBoundingClientRect();
     if (!at) return;
     this.#menu?.();
     this.#menu = openSpeakerMenu({
@@ -272,28 +270,19 @@ export class EditorActions {
     if (next !== undefined && editor.model.row(next) && !editor.player.playsOn) editor.go(next);
   }
 
-  #nextDoubt() {
+  /** Go to the next or the previous doubtful row, from the last on to the first. */
+  #goToDoubt(by) {
     const { editor } = this;
-    const open = editor.model.rows.filter(
-      (row) => editor.model.doubt(row.id) >= LEAST_DOUBT && !this.#doubtsSeen.has(row.id),
-    );
-    if (open.length === 0) {
-      this.#doubtsSeen.clear();
-      return editor.say(editor.t("review.no_doubt"));
-    }
-    const worst = open.reduce((most, row) =>
-      editor.model.doubt(row.id) > editor.model.doubt(most.id) ? row : most,
-    );
-    this.#doubtsSeen.add(worst.id);
-    if (!editor.visible.includes(worst.id)) editor.filter.clear();
-    return editor.go(worst.id);
-  }
-
-  #previousDoubt() {
-    const { editor } = this;
-    const seen = [...this.#doubtsSeen];
-    const back = seen[seen.indexOf(editor.selection.current) - 1] ?? seen[seen.length - 1];
-    if (back !== undefined && editor.model.row(back)) editor.go(back);
+    const { model, selection } = editor;
+    const { doubtful } = model;
+    if (doubtful.length === 0) return editor.say(editor.t("review.no_doubt"));
+    const here = model.indexOf(selection.current);
+    const before = doubtful.filter((id) => model.indexOf(id) < here).length;
+    const isHere = doubtful[before] === selection.current;
+    const next = by < 0 ? before - 1 : before + (isHere ? 1 : 0);
+    const id = doubtful[(next + doubtful.length) % doubtful.length];
+    if (!editor.visible.includes(id)) editor.filter.clear();
+    return editor.go(id);
   }
 
   #mergeNext() {

@@ -25,8 +25,10 @@ import { Proposal } from "./speakers/proposal.js";
 import { RowFilter } from "./rows/row_filter.js";
 import { RowList } from "./rows/row_list.js";
 import { RowPointer } from "./rows/row_pointer.js";
+import { estimatedHeight } from "./rows/row_height.js";
 import { drawRow, markRow } from "./rows/row_view.js";
 import { Selection } from "./rows/selection.js";
+import { turnPlace } from "./rows/turns.js";
 import { SidePanels } from "./side_panels.js";
 import { PlayingRow } from "./rows/playing_row.js";
 import { TextMarks } from "./text/text_marks.js";
@@ -35,12 +37,14 @@ import { UnsavedText } from "./text/unsaved_text.js";
 import { WordTimes } from "./rows/word_times.js";
 
 const SUM_UP_MS = 80;
+const DENSITY = "speaker-studio:density"; // in the browser's storage: "compact", or nothing
 
 export class TranscriptEditor {
   visible = []; // ids of the rows that pass the filter
   skipped = new Set(); // ids of the speakers that playback skips
   #aborter = new AbortController();
   #summing = null;
+  isCompact = localStorage.getItem(DENSITY) === "compact";
 
   /**
    * @param {Transcript & {read_only?: boolean}} view
@@ -84,6 +88,7 @@ export class TranscriptEditor {
     });
     this.frame = new EditorFrame(this);
     this.node = this.frame.node;
+    this.node.classList.toggle("ss-compact", this.isCompact);
     this.panels.open("people");
     this.#connect();
     this.list.setKeys(this.visible);
@@ -196,6 +201,15 @@ export class TranscriptEditor {
     if (this.filter.isOn) this.#applyFilter();
   }
 
+  /** Show the names beside the strands, and more rows; stored in this browser. */
+  setCompact(isCompact) {
+    this.isCompact = isCompact;
+    if (isCompact) localStorage.setItem(DENSITY, "compact");
+    else localStorage.removeItem(DENSITY);
+    this.node.classList.toggle("ss-compact", isCompact);
+    this.list.forgetHeights();
+  }
+
   openHelp() {
     const dialog = buildKeyHelp({
       keymap: this.keymap,
@@ -232,7 +246,9 @@ export class TranscriptEditor {
     this.visible = model.order;
     this.selection = new Selection(() => this.visible);
     this.list = new RowList({
-      draw: (id) => this.#drawRow(id),
+      draw: (id, index) => this.#drawRow(id, index),
+      stateOf: (id, index) => this.#turnState(index),
+      estimate: (id, index) => this.#estimatedHeight(id, index),
       isPinned: (id) => id === this.editing.id || this.pointer.isPressed(id),
       label: t("view.rows"),
     });
@@ -363,6 +379,7 @@ export class TranscriptEditor {
 
   #selectionChanged(ids) {
     const { current } = this.selection;
+    this.list.node.classList.toggle("ss-selecting", this.selection.size > 1);
     for (const id of ids)
       markRow(this.list.nodeOf(id), {
         isCurrent: id === current,
@@ -389,30 +406,50 @@ export class TranscriptEditor {
     const stays = this.selection?.current;
     this.visible = this.filter.isOn
       ? this.model.order.filter(
-          (id) => id === stays || this.filter.passes(this.model.row(id), this.model.doubt(id)),
+          (id) => id === stays || this.filter.passes(this.model.row(id), this.model.isDoubtful(id)),
         )
       : this.model.order;
     this.list.setKeys(this.visible);
   }
 
-  /** @param {string} id */
-  #drawRow(id) {
+  /**
+   * @param {string} id
+   * @param {number} index of the row among the visible ones
+   */
+  #drawRow(id, index) {
     const row = this.model.row(id);
     const group = this.proposal.groupOf(id);
+    const turn = turnPlace(this.visible, index, this.model);
+    const speaker = turn.overlap?.speaker;
     return drawRow(row, {
       look: this.lookOf(row.speaker_id),
       name: this.nameOf(row.speaker_id),
       t: this.t,
+      turn,
+      other:
+        turn.overlap === null ? null : { name: this.nameOf(speaker), look: this.lookOf(speaker) },
       isProvisional: this.liveTranscript.isProvisional(row),
       isCurrent: id === this.selection.current,
       isSelected: this.selection.has(id),
       isSpoken: id === this.playingRow.id,
-      doubt: this.model.doubt(id),
+      isDoubtful: this.model.isDoubtful(id),
       proposed:
         group === null
           ? null
           : { name: this.proposal.nameOfGroup(group), look: this.proposal.lookOfGroup(group) },
     });
+  }
+
+  /** Return what the look of a row has from its neighbours. */
+  #turnState(index) {
+    const { isFirst, isLast, overlap } = turnPlace(this.visible, index, this.model);
+    return `${isFirst} ${isLast} ${overlap?.speaker} ${overlap?.ms} ${overlap?.isLater}`;
+  }
+
+  #estimatedHeight(id, index) {
+    const former = this.model.row(this.visible[index - 1]);
+    const { text, speaker_id: speaker } = this.model.row(id);
+    return estimatedHeight(text, former?.speaker_id !== speaker || index === 0, this.isCompact);
   }
 
   #key(event) {

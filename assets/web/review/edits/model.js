@@ -5,6 +5,9 @@
  * @import { RowFields } from "../../types.d.ts"
  */
 
+const WORST_SHARE = 0.15; // of the rows are marked as doubtful at most
+const LEAST_DOUBT = 0.05; // a row below it is not marked
+
 // The server's order.
 const byTime = (a, b) =>
   a.start_ms - b.start_ms || a.position - b.position || (a.id < b.id ? -1 : 1);
@@ -21,8 +24,12 @@ export class ReviewModel extends EventTarget {
   #speakers = [];
   /** @type {Map<string, [number|null, number|null]>} doubts of text and speaker by row id */
   #doubts = new Map();
+  /** @type {Set<string>} ids of the most doubtful rows as they were when the doubts were loaded */
+  #worst = new Set();
   /** @type {string[]} ids of the rows in the order of time */
   order = [];
+  /** @type {Map<string, number>|null} index of each row in `order`, made when needed */
+  #indexes = null;
 
   /** @param {{utterances: Row[], speakers: Speaker[]}} view */
   constructor(view) {
@@ -66,8 +73,10 @@ export class ReviewModel extends EventTarget {
   speaker(id) {
     return this.#speakers.find((each) => each.id === id) ?? null;
   }
+  /** Return the index of a row in the order of time, or -1. */
   indexOf(id) {
-    return this.order.indexOf(id);
+    this.#indexes ??= new Map(this.order.map((each, i) => [each, i]));
+    return this.#indexes.get(id) ?? -1;
   }
 
   /** Return the index of the last of the (overlapping) rows at a time, or -1. */
@@ -126,6 +135,9 @@ export class ReviewModel extends EventTarget {
    */
   setDoubts(doubts) {
     this.#doubts = new Map(Object.entries(doubts));
+    const marked = this.order.filter((id) => this.doubt(id) >= LEAST_DOUBT);
+    marked.sort((a, b) => this.doubt(b) - this.doubt(a));
+    this.#worst = new Set(marked.slice(0, Math.ceil(WORST_SHARE * this.length)));
     this.dispatchEvent(
       new CustomEvent("rows", { detail: { ids: [...this.#doubts.keys()], order: false } }),
     );
@@ -141,6 +153,16 @@ export class ReviewModel extends EventTarget {
   doubt(id) {
     if (!this.isUntouched(id)) return 0;
     return Math.max(...(this.#doubts.get(id) ?? [0]).map((each) => each ?? 0));
+  }
+
+  /** Return whether a row is among the most doubtful of the transcript and nobody changed or reviewed it. */
+  isDoubtful(id) {
+    return this.#worst.has(id) && this.isUntouched(id);
+  }
+
+  /** Return the ids of the doubtful rows in the order of time. */
+  get doubtful() {
+    return this.order.filter((id) => this.isDoubtful(id));
   }
 
   #show(ids) {
@@ -166,5 +188,6 @@ export class ReviewModel extends EventTarget {
 
   #sort() {
     this.order = [...this.#shown.values()].sort(byTime).map((row) => row.id);
+    this.#indexes = null;
   }
 }

@@ -8,17 +8,16 @@
 import { el } from "../../components/dom.js";
 
 const STATES = ["all", "open", "verified", "corrected", "rejected", "flagged", "doubtful"];
-const DOUBTFUL_FROM = 0.5;
 
 const PASSES = {
-  // (row, doubt)
+  // (row, isDoubtful)
   all: () => true,
   open: (row) => row.status !== "verified" && row.status !== "rejected",
   verified: (row) => row.status === "verified",
   corrected: (row) => row.is_edited,
   rejected: (row) => row.status === "rejected",
   flagged: (row) => row.is_flagged,
-  doubtful: (row, doubt) => doubt >= DOUBTFUL_FROM,
+  doubtful: (row, isDoubtful) => isDoubtful,
 };
 
 /** Fires "change". */
@@ -79,9 +78,9 @@ export class RowFilter extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  passes(row, doubt) {
+  passes(row, isDoubtful) {
     return (
-      PASSES[this.state.value](row, doubt) &&
+      PASSES[this.state.value](row, isDoubtful) &&
       (this.speaker.value === "" || row.speaker_id === this.speaker.value) &&
       (this.#words === "" || row.text.includes(this.#words))
     );

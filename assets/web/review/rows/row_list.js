@@ -1,24 +1,30 @@
 // A virtual list: only the rows in view have elements.
 //
 // Heights are estimated until a row has been drawn, then measured. The rows in view stay in place
-// when heights above them change.
+// when heights above them change. A row is drawn again when its state, which depends on its
+// neighbours, is not the one it was drawn with.
 
 import { el } from "../../components/dom.js";
 
-const GUESSED_PX = 40;
+const TOP_PX = 16; // empty space above the first row
+const BOTTOM_PX = 112; // below the last row, where bars lie over the list
 const SPARE_PX = 400; // drawn above and below the view against gaps while scrolling
 
 export class RowList {
   #keys = [];
   #heights = new Map(); // key → measured height in px
-  #offsets = [0]; // top of each row, then the total height
+  #estimates = new Map(); // key → height in px of a row that was not drawn yet
+  #offsets = [TOP_PX]; // top of each row, then the end of the last
   #nodes = new Map(); // key → element on screen
+  #states = new Map(); // key → state that its element was drawn with
   #stale = new Set();
   #frame = 0;
 
   /**
-   * @param {{draw: (key: string, index: number) => HTMLElement, isPinned: (key: string) => boolean, label: string}} options
-   *   a pinned row keeps its element although it is stale or out of view, as while it is edited
+   * @param {{draw: (key: string, index: number) => HTMLElement, stateOf: (key: string, index: number) => string,
+   *   estimate: (key: string, index: number) => number, isPinned: (key: string) => boolean, label: string}} options
+   *   estimate: height in px before a row is drawn; a pinned row keeps its element although it is
+   *   stale or out of view, as while it is edited
    */
   constructor(options) {
     this.options = options;
@@ -35,10 +41,7 @@ export class RowList {
       this.inner,
     );
     this.node.addEventListener("scroll", () => this.#later(), { passive: true });
-    this.observer = new ResizeObserver(() => {
-      this.#heights.clear();
-      this.#measureAll();
-    });
+    this.observer = new ResizeObserver(() => this.forgetHeights());
     this.observer.observe(this.node);
   }
 
@@ -70,6 +73,17 @@ export class RowList {
     if (this.#stale.size > 0) this.#later();
   }
 
+  /** Estimate and measure all heights again. */
+  forgetHeights() {
+    const anchor = this.#anchor();
+    this.#heights.clear();
+    this.#estimates.clear();
+    this.#layOut();
+    this.#restore(anchor);
+    this.#draw();
+    this.#measure([...this.#nodes.keys()]);
+  }
+
   /** Draw rows that were pinned. */
   release() {
     this.refresh([]);
@@ -95,17 +109,17 @@ export class RowList {
   }
 
   /** Scroll as little as possible, or to the middle if the row is out of view. */
-  reveal(key, { margin = 60 } = {}) {
+  reveal(key, { margin = 60, below = 96 } = {}) {
     const index = this.#keys.indexOf(key);
     if (index < 0) return;
     const [top, bottom] = [this.#offsets[index], this.#offsets[index + 1]];
     const [from, height] = [this.node.scrollTop, this.node.clientHeight];
-    if (top >= from + Math.min(margin, 8) && bottom <= from + height - margin) return;
+    if (top >= from + Math.min(margin, 8) && bottom <= from + height - below) return;
     const isNear = top > from - height && bottom < from + 2 * height;
     const wanted = isNear
       ? top < from + margin
         ? top - margin
-        : bottom - height + margin
+        : bottom - height + below
       : top - height / 2;
     this.node.scrollTop = Math.max(0, wanted);
     this.#draw();
@@ -126,11 +140,19 @@ export class RowList {
 
   #layOut() {
     const offsets = new Array(this.#keys.length + 1);
-    offsets[0] = 0;
-    for (let i = 0; i < this.#keys.length; i++)
-      offsets[i + 1] = offsets[i] + (this.#heights.get(this.#keys[i]) ?? GUESSED_PX);
+    offsets[0] = TOP_PX;
+    for (let i = 0; i < this.#keys.length; i++) offsets[i + 1] = offsets[i] + this.#heightAt(i);
     this.#offsets = offsets;
-    this.inner.style.height = `${offsets[this.#keys.length]}px`;
+    this.inner.style.height = `${offsets[this.#keys.length] + BOTTOM_PX}px`;
+  }
+
+  #heightAt(index) {
+    const key = this.#keys[index];
+    const known = this.#heights.get(key) ?? this.#estimates.get(key);
+    if (known !== undefined) return known;
+    const estimate = this.options.estimate(key, index);
+    this.#estimates.set(key, estimate);
+    return estimate;
   }
 
   /** Return the index of the first row that ends below a position in px. */
@@ -144,8 +166,13 @@ export class RowList {
     return low;
   }
 
+  /** Return the row that stays in place when heights change: the edited one, or the first in view. */
   #anchor() {
-    const index = this.#indexAt(this.node.scrollTop);
+    const pinned = [...this.#nodes.keys()].find((key) => this.options.isPinned(key));
+    const index =
+      pinned !== undefined && this.shows(pinned)
+        ? this.#keys.indexOf(pinned)
+        : this.#indexAt(this.node.scrollTop);
     return index < this.#keys.length
       ? { key: this.#keys[index], below: this.node.scrollTop - this.#offsets[index] }
       : null;
@@ -166,23 +193,41 @@ export class RowList {
     const wanted = new Set();
     for (let i = first; i < this.#keys.length && this.#offsets[i] < top + height + SPARE_PX; i++)
       wanted.add(this.#keys[i]);
+    this.#removeAllBut(wanted);
+    const fresh = this.#drawFrom(first, top + height + SPARE_PX);
+    this.#place();
+    if (fresh.length > 0) this.#measure(fresh);
+  }
+
+  #removeAllBut(wanted) {
     for (const [key, node] of this.#nodes) {
       if (this.options.isPinned(key) && this.#keys.includes(key)) continue; // stays stale until released
       if (wanted.has(key) && !this.#stale.has(key)) continue;
       node.remove();
       this.#nodes.delete(key);
+      this.#states.delete(key);
       this.#stale.delete(key);
     }
+  }
+
+  /**
+   * Draw the rows from an index to an offset that have no element, or one in another state.
+   * @returns {string[]} keys of the drawn ones
+   */
+  #drawFrom(first, end) {
     const fresh = [];
-    for (let i = first; i < this.#keys.length && this.#offsets[i] < top + height + SPARE_PX; i++) {
+    for (let i = first; i < this.#keys.length && this.#offsets[i] < end; i++) {
       const key = this.#keys[i];
-      if (this.#nodes.has(key)) continue;
-      const node = this.options.draw(key, i);
-      this.#nodes.set(key, node);
+      const state = this.options.stateOf(key, i);
+      if (this.#nodes.has(key)) {
+        if (this.#states.get(key) === state || this.options.isPinned(key)) continue;
+        this.#nodes.get(key).remove();
+      }
+      this.#nodes.set(key, this.options.draw(key, i));
+      this.#states.set(key, state);
       fresh.push(key);
     }
-    this.#place();
-    if (fresh.length > 0) this.#measure(fresh);
+    return fresh;
   }
 
   #place() {
@@ -210,16 +255,11 @@ export class RowList {
     if (this.#nodes.has(key)) this.#measure([key]);
   }
 
-  #measureAll() {
-    this.#layOut();
-    this.#draw();
-    this.#measure([...this.#nodes.keys()]);
-  }
-
   #measure(keys) {
     const heights = keys.map((key) => this.#nodes.get(key).offsetHeight);
     const changed = keys.filter(
-      (key, i) => heights[i] > 0 && (this.#heights.get(key) ?? GUESSED_PX) !== heights[i],
+      (key, i) =>
+        heights[i] > 0 && (this.#heights.get(key) ?? this.#estimates.get(key)) !== heights[i],
     );
     keys.forEach((key, i) => {
       if (heights[i] > 0) this.#heights.set(key, heights[i]);

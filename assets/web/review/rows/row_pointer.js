@@ -43,7 +43,7 @@ export class RowPointer {
     if (!node || event.detail > 1 || event.target.closest(".ss-typing")) return;
     const { id } = node.dataset;
     if (event.target.closest(".ss-proposed")) return editor.actions.takeProposed(id);
-    if (event.target.closest(".ss-chip")) return editor.actions.openSpeakers(id);
+    if (event.target.closest("button.ss-name")) return editor.actions.openSpeakers(id);
     if (event.shiftKey) return editor.selection.extendTo(id);
     if (event.ctrlKey || event.metaKey) return editor.selection.toggle(id);
     if (String(window.getSelection()) !== "") return undefined;

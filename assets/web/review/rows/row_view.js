@@ -1,50 +1,37 @@
-// Draws one row.
+// Draws one row: the head of its turn if it is the first, the status, the text and the actions.
 
 /**
  * @import { Row } from "../../api/payloads.d.ts"
- * @import { SpeakerLook, Translate } from "../../types.d.ts"
+ * @import { SpeakerLook, Translate, TurnPlace } from "../../types.d.ts"
  */
 
 import { clock } from "../../components/time_format.js";
 import { el, icon } from "../../components/dom.js";
 
-const STATUS_ICONS = { verified: "check", rejected: "x", corrected: "pencil" };
+const STATUS_ICONS = { verified: "check", rejected: "eye-off", corrected: "pencil" };
 
 /**
  * @param {Row} row
- * @param {{look: SpeakerLook, name: string, t: Translate, isCurrent: boolean, isSelected: boolean, isSpoken: boolean, doubt: number,
- *   proposed: {name: string, look: SpeakerLook}|null, isProvisional: boolean}} state
- *   proposed: another proposed speaker; isProvisional: whether the run may still change the speaker
+ * @param {{look: SpeakerLook, name: string, t: Translate, turn: TurnPlace, isCurrent: boolean, isSelected: boolean, isSpoken: boolean,
+ *   isDoubtful: boolean, proposed: {name: string, look: SpeakerLook}|null, other: {name: string, look: SpeakerLook}|null,
+ *   isProvisional: boolean}} state
+ *   proposed: another proposed speaker; other: whose speech overlaps; isProvisional: whether the run
+ *   may still change the speaker
  */
-export function drawRow(
-  row,
-  { look, name, t, isCurrent, isSelected, isSpoken, doubt, proposed = null, isProvisional = false },
-) {
-  const classes = ["ss-row", `ss-is-${row.status}`];
-  if (isCurrent) classes.push("ss-current");
-  if (isSelected) classes.push("ss-selected");
-  if (isSpoken) classes.push("ss-spoken");
+export function drawRow(row, state) {
+  const { look, t, turn, other } = state;
   return el(
     "div",
     {
-      class: classes.join(" "),
+      class: rowClasses(row, state),
       role: "row",
       id: `row-${row.id}`,
-      "aria-selected": String(isSelected),
+      "aria-selected": String(state.isSelected),
       dataset: { id: row.id },
-      style: { ...look.style, "--doubt": String(doubt) },
+      style: look.style,
     },
-    el(
-      "span",
-      { class: "ss-cell", role: "gridcell" },
-      speakerChip(name, look, isProvisional, t),
-      proposed === null ? null : proposedChip(proposed, t),
-    ),
-    el(
-      "span",
-      { class: "ss-cell ss-start", role: "gridcell" },
-      el("time", { text: clock(row.start_ms) }),
-    ),
+    turn.isFirst ? turnHead(row, state) : hiddenName(state),
+    gutter(row, state),
     el("span", {
       class: "ss-cell ss-text",
       role: "gridcell",
@@ -52,21 +39,96 @@ export function drawRow(
       text: row.text,
       dataset: row.text === "" ? { empty: t("review.no_text") } : {},
     }),
-    el(
-      "span",
-      { class: "ss-cell ss-signs", role: "gridcell" },
-      !row.is_flagged
-        ? null
-        : sign(
-            "flag",
-            row.comment === "" ? t("review.flagged") : `${t("review.flagged")}: ${row.comment}`,
-            "ss-flagged",
-          ),
-      STATUS_ICONS[row.status]
-        ? sign(STATUS_ICONS[row.status], t(`review.status_${row.status}`), `ss-sign-${row.status}`)
-        : null,
-    ),
+    rowActions(t),
+    state.proposed === null ? null : proposedSpeaker(state.proposed, t),
+    el("span", { class: "ss-strand", "aria-hidden": "true" }),
+    other === null
+      ? null
+      : el("span", { class: "ss-strand-other", "aria-hidden": "true", style: other.look.style }),
   );
+}
+
+function rowClasses(row, { turn, look, isCurrent, isSelected, isSpoken, isProvisional }) {
+  const states = {
+    "ss-turn-first": turn.isFirst,
+    "ss-turn-last": turn.isLast,
+    "ss-hollow": look.isHollow,
+    "ss-current": isCurrent,
+    "ss-selected": isSelected,
+    "ss-spoken": isSpoken,
+    "ss-is-provisional": isProvisional,
+  };
+  const named = Object.keys(states).filter((name) => states[name]);
+  return ["ss-row", `ss-is-${row.status}`, ...named].join(" ");
+}
+
+/** Return the line above a turn: speaker, start, and overlapping speech. */
+function turnHead(row, { name, t, turn, other, isProvisional }) {
+  return el(
+    "span",
+    { class: "ss-turn", role: "rowheader" },
+    el("button", {
+      class: isProvisional ? "ss-name ss-provisional" : "ss-name",
+      type: "button",
+      tabindex: "-1",
+      title: t(isProvisional ? "growing.provisional" : "review.change_speaker", { name }),
+      text: name,
+    }),
+    el("time", { text: clock(row.start_ms) }),
+    other === null || turn.overlap.isLater
+      ? null
+      : el(
+          "span",
+          { class: "ss-turn-note" },
+          icon("layers-2"),
+          t("review.overlap", { name: other.name, seconds: (turn.overlap.ms / 1_000).toFixed(1) }),
+        ),
+  );
+}
+
+/** Return the speaker's name for screen readers, where the turn has begun in an earlier row. */
+function hiddenName({ name }) {
+  return el("span", { class: "ss-sr ss-name", role: "rowheader", text: name });
+}
+
+function gutter(row, { t, isDoubtful }) {
+  const flag = row.comment === "" ? t("review.flagged") : `${t("review.flagged")}: ${row.comment}`;
+  return el(
+    "span",
+    { class: "ss-cell ss-start", role: "gridcell" },
+    el("time", { text: clock(row.start_ms) }),
+    row.is_flagged ? sign("flag", flag, "ss-flagged") : null,
+    STATUS_ICONS[row.status]
+      ? sign(STATUS_ICONS[row.status], t(`review.status_${row.status}`), `ss-sign-${row.status}`)
+      : null,
+    isDoubtful ? el("span", { class: "ss-sr", text: t("filter.doubtful") }) : null,
+  );
+}
+
+/** @type {HTMLElement|null} */
+let actions = null; // copied for each row, which is faster than to create it
+
+function rowActions(t) {
+  const button = (act, picture, words) =>
+    el(
+      "button",
+      {
+        class: "ss-row-act",
+        type: "button",
+        tabindex: "-1",
+        title: words,
+        "aria-label": words,
+        dataset: { act },
+      },
+      icon(picture),
+    );
+  actions ??= el(
+    "span",
+    { class: "ss-cell ss-acts", role: "gridcell" },
+    button("verify", "check", t("edit.verify")),
+    button("menu", "ellipsis", t("review.more")),
+  );
+  return actions.cloneNode(true);
 }
 
 /** Update the selection state of a drawn row in place, so that a double click finds the element. */
@@ -98,15 +160,7 @@ export function chip(name, look, { label = null, tag = "button" } = {}) {
   );
 }
 
-function speakerChip(name, look, isProvisional, t) {
-  const node = chip(name, look, {
-    label: t(isProvisional ? "growing.provisional" : "review.change_speaker", { name }),
-  });
-  node.classList.toggle("ss-provisional", isProvisional);
-  return node;
-}
-
-function proposedChip({ name, look }, t) {
+function proposedSpeaker({ name, look }, t) {
   const node = chip(name, look, { label: t("proposal.take_one", { name }) });
   node.classList.add("ss-proposed");
   return node;

@@ -56,7 +56,7 @@ export class WordTimes {
         if (model.stored(id)) marks.setTokens(id, model.stored(id).text, tokens);
     }
     if (signal.aborted) return;
-    const open = list.drawnKeys().filter((id) => model.isUntouched(id)); // reviewed rows have no doubt
+    const open = list.drawnKeys().filter((id) => model.isDoubtful(id));
     marks.showDoubtful(open.map((id) => [id, list.nodeOf(id).querySelector(".ss-text")]));
   }
 }

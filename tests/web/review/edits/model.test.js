@@ -148,3 +148,23 @@ describe("ReviewModel", () => {
     assert.equal(model.doubt("unknown"), 0);
   });
 });
+
+test("only the worst rows of a transcript are doubtful, and what is done to others changes none", () => {
+  const ids = Array.from({ length: 20 }, (_, i) => `r${String(i).padStart(2, "0")}`);
+  const model = new ReviewModel({
+    utterances: ids.map((id, i) => row(id, { start_ms: i * 1_000, end_ms: i * 1_000 + 900 })),
+    speakers: [],
+  });
+  model.setDoubts(Object.fromEntries(ids.map((id, i) => [id, [i / 20, null]])));
+
+  assert.deepEqual(model.doubtful, ["r17", "r18", "r19"]);
+  model.applyOptimistically("edit", { r18: { status: "verified" } });
+  assert.deepEqual(model.doubtful, ["r17", "r19"]);
+});
+
+test("rows that are certain are not doubtful, few as there may be", () => {
+  const model = new ReviewModel({ utterances: [row("a"), row("b")], speakers: [] });
+  model.setDoubts({ a: [0.01, 0], b: [0.02, null] });
+
+  assert.deepEqual(model.doubtful, []);
+});
