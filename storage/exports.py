@@ -50,21 +50,25 @@ def export_document(
         NotFoundError: if there is no such transcript.
     """
     record = get_transcript(db, transcript_id)
-    run = get_run(db, record.run_id)
-    verified = _verified_ids(db, transcript_id) if verified_only else None
-    if version is TranscriptVersion.MACHINE:
-        transcript = _machine_transcript(db, record, verified)
-    else:
-        transcript = _current_transcript(db, transcript_id, verified)
+    run, recording = get_run(db, record.run_id), get_recording(db, record.recording_id)
+    verified = _verified_ids(db, transcript_id)
+    wanted = verified if verified_only else None
+    is_machine = version is TranscriptVersion.MACHINE
+    speakers = list_speakers(db, transcript_id)
     return TranscriptDocument(
-        title=get_recording(db, record.recording_id).title,
-        transcript=transcript,
+        title=recording.title,
+        transcript=(
+            _machine_transcript(db, record, wanted)
+            if is_machine
+            else _current_transcript(db, transcript_id, wanted)
+        ),
         provenance=Provenance(run.models, run.options, run.software_version),
         given_names=tuple(
-            (each.label, each.display_name)
-            for each in list_speakers(db, transcript_id)
-            if each.display_name
+            (each.label, each.display_name) for each in speakers if each.display_name
         ),
+        speaker_order=tuple(each.label for each in speakers),
+        created_at=recording.created_at,
+        num_verified=None if is_machine else len(verified),
     )
 
 
@@ -130,7 +134,7 @@ def with_default_names(document: TranscriptDocument, language: str = "") -> Tran
     if language not in NUMBERED_NAMES:
         spoken = document.transcript.language
         language = "zh" if not spoken or spoken.startswith(("zh", "yue")) else "en"
-    return replace(document, numbered_name=NUMBERED_NAMES[language])
+    return replace(document, numbered_name=NUMBERED_NAMES[language], reader_language=language)
 
 
 def without_empty_sentences(document: TranscriptDocument) -> TranscriptDocument:

@@ -43,7 +43,12 @@ function show({ title, speakers, sentences }) {
       "header",
       { class: "ss-shared-head" },
       el("h1", { text: title, dir: "auto" }),
-      el("span", { class: "ss-quiet ss-small", text: t("share.read_only") }),
+      el(
+        "div",
+        { class: "ss-shared-facts" },
+        el("span", { class: "ss-quiet ss-small", text: t("share.read_only") }),
+        el("a", { class: "ss-button", href: urlOf(`shared/${token}/report`) }, t("report.open")),
+      ),
       audio,
     ),
     el("ul", { class: "ss-shared-list" }, ...rows.map((each) => el("li", {}, each))),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from pipeline.core.provenance import Provenance
 from pipeline.core.transcript import Sentence, SpeakerTurn, Transcript
@@ -24,6 +25,11 @@ class TranscriptDocument:
             or scoring, the name replaces the label.
         numbered_name: default name of the other speakers, such as "Speaker {number}" for the
             label "S3"; "" to write the label itself.
+        reader_language: language of headings, "zh" or "en"; "" for that of the transcript.
+        speaker_order: labels in the order that numbers and colours them; others follow in order
+            of appearance.
+        created_at: time of the upload in UTC; None if unknown.
+        num_verified: number of sentences verified by people; None if unknown.
     """
 
     title: str
@@ -31,6 +37,10 @@ class TranscriptDocument:
     provenance: Provenance = field(default_factory=Provenance)
     given_names: tuple[tuple[str, str], ...] = ()
     numbered_name: str = ""
+    reader_language: str = ""
+    speaker_order: tuple[str, ...] = ()
+    created_at: datetime | None = None
+    num_verified: int | None = None
 
     @property
     def names(self) -> dict[str, str]:

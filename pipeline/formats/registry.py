@@ -18,6 +18,7 @@ from pipeline.formats.json_files.funasr_result import write_funasr
 from pipeline.formats.json_files.json_lines import read_json_lines, write_json_lines
 from pipeline.formats.json_files.json_recognition import read_any_json
 from pipeline.formats.json_files.json_transcript import write_json
+from pipeline.formats.report.html_file import write_html
 from pipeline.formats.scoring.ctm import read_ctm, write_ctm
 from pipeline.formats.scoring.kaldi import write_kaldi_zip
 from pipeline.formats.scoring.rttm import read_rttm, write_rttm
@@ -101,6 +102,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "md": Format(
             "Markdown", FormatGroup.READING, "md", "text/markdown", _utf_8(write_markdown)
         ),
+        "html": Format("Web page", FormatGroup.READING, "html", "text/html", _utf_8(write_html)),
         "csv": Format("CSV table", FormatGroup.DATA, "csv", "text/csv", _utf_8(write_csv)),
         "tsv": Format(
             "TSV table", FormatGroup.DATA, "tsv", "text/tab-separated-values", _utf_8(write_tsv)

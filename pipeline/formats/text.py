@@ -55,6 +55,11 @@ def _joined(texts: Iterable[str]) -> str:
     """Join sentences, with a space only where Latin letters or marks would touch."""
     joined = ""
     for text in filter(None, texts):
-        touches = joined and _SPACED.match(joined[-1]) and _SPACED.match(text[0])
-        joined += f" {text}" if touches else text
+        joined += space_between(joined, text) + text
     return joined
+
+
+def space_between(before: str, after: str) -> str:
+    """Return a space if Latin letters or marks of two texts would touch, else an empty text."""
+    touches = before and after and _SPACED.match(before[-1]) and _SPACED.match(after[0])
+    return " " if touches else ""

@@ -17,7 +17,7 @@ from webui.auth.sessions import DEVICE_S, SESSION_S, Sessions
 from webui.auth.visitor import Visit, cookie_header, cookie_of, note_visit
 from webui.config.accounts import Accounts
 from webui.services.access import AccessService, Visitor
-from webui.texts.catalogue import LANGUAGES
+from webui.texts.page_language import page_language
 
 COOKIE = "speaker_studio_session"
 DEVICE_COOKIE = "speaker_studio_device"
@@ -59,7 +59,7 @@ class LoginRequired:
 
     async def _answer(self, request: Request, path: str) -> Response:
         if request.method != "POST":
-            return login_page(_language(request)) if path == "/login" else _to(request, "/")
+            return login_page(page_language(request)) if path == "/login" else _to(request, "/")
         if path == "/login":
             return await self._log_in(request)
         await self._end_session(request)
@@ -73,7 +73,7 @@ class LoginRequired:
         name = form.get("username", "").strip()
         failure = await self._failure(request, name, form.get("password", ""))
         if failure is not None:
-            return login_page(_language(request), failure)
+            return login_page(page_language(request), failure)
         await self._end_session(request)  # the browser's previous session
         wants_page = "text/html" in request.headers.get("accept", "")
         answer = _to(request, "/") if wants_page else JSONResponse({"success": True})
@@ -123,13 +123,6 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
 
 def _to(request: Request, path: str) -> Response:
     return RedirectResponse(request.scope.get("root_path", "").rstrip("/") + path, 303)
-
-
-def _language(request: Request) -> str:
-    asked = request.query_params.get("language", "")
-    if asked in LANGUAGES:
-        return asked
-    return "zh" if request.headers.get("accept-language", "").lower().startswith("zh") else "en"
 
 
 async def _read_form(request: Request) -> dict[str, str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -21,6 +22,7 @@ from webui.auth.visitor import visit_of, visitor_of
 from webui.protection.json_text import JsonTextError, parse_json
 from webui.services.access import ReadOnlyError, Visitor
 from webui.services.runs.limits import LimitReachedError
+from webui.services.transcript_export import ExportedFile
 from webui.views.history import conflicts_view
 
 logger = logging.getLogger(__name__)
@@ -94,7 +96,7 @@ def checked_handler(
     changes: bool = False,
     takes_body: bool = False,
     takes_ids: bool = False,
-    takes_query: bool = False,
+    reads: Callable[[Request], dict[str, Any]] | None = None,
     file_body: FileBody | None = None,
 ) -> Callable[[Request], Awaitable[Response]]:
     """Return a handler that checks access, calls `answer` in a thread and maps errors to codes.
@@ -107,11 +109,11 @@ def checked_handler(
         takes_body: whether it also gets `body`, a JSON object. With login, its `author` is
             replaced by the user name.
         takes_ids: whether it also gets `ids`, a list from the query string.
-        takes_query: whether it also gets `query`, a text from the query string.
+        reads: returns further arguments of `answer` from the request, by name.
         file_body: if set, it also gets `body_file`, a file with the body that is removed
             afterwards, and `sender`.
     """
-    rules = _Rules(concerns, takes_body, takes_ids, takes_query, file_body)
+    rules = _Rules(concerns, takes_body, takes_ids, reads, file_body)
 
     async def handle(request: Request) -> Response:
         if not all(SAFE_TOKEN.fullmatch(value) for value in request.path_params.values()):
@@ -143,7 +145,7 @@ class _Rules:
     concerns: AccessScope
     takes_body: bool
     takes_ids: bool
-    takes_query: bool
+    reads: Callable[[Request], dict[str, Any]] | None
     file_body: FileBody | None
 
 
@@ -159,8 +161,8 @@ async def _gather(request: Request, rules: _Rules) -> dict[str, Any]:
         given["body_file"] = await _store_body(request, rules.file_body)
     if rules.takes_ids:
         given["ids"] = _read_ids(request)
-    if rules.takes_query:
-        given["query"] = request.query_params.get("q", "")
+    if rules.reads is not None:
+        given.update(rules.reads(request))
     if rules.concerns in (AccessScope.A_COPY, AccessScope.THE_VISITOR):
         given["visitor"] = visitor
     return given
@@ -203,6 +205,13 @@ def _why(error: EditRefusedError | StaleEditError) -> dict[str, object]:
 def json_answer(content: object) -> Response:
     """Return a JSON response whose headers forbid caching, type sniffing and scripts."""
     return JSONResponse(content, headers=DATA_HEADERS)
+
+
+def file_answer(file: ExportedFile) -> Response:
+    """Return a response that browsers save under the name of a file."""
+    disposition = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+    headers = {**DATA_HEADERS, "Content-Disposition": disposition}
+    return Response(file.content, media_type=file.media_type, headers=headers)
 
 
 def refusal(status: int, code: str, **details: object) -> Response:

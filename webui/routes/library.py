@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
@@ -20,7 +22,7 @@ def build_library_routes(services: Services) -> list[BaseRoute]:
         Route(
             "/studio/search",
             checked_handler(
-                partial(_search, services), concerns=AccessScope.THE_VISITOR, takes_query=True
+                partial(_search, services), concerns=AccessScope.THE_VISITOR, reads=_query
             ),
         ),
         Route(
@@ -48,6 +50,10 @@ def build_library_routes(services: Services) -> list[BaseRoute]:
             methods=["POST"],
         ),
     ]
+
+
+def _query(request: Request) -> dict[str, Any]:
+    return {"query": request.query_params.get("q", "")}
 
 
 def _search(services: Services, query: str, visitor: Visitor) -> Response:

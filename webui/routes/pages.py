@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from urllib.parse import quote
 
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -13,7 +12,7 @@ from starlette.types import Scope
 from pipeline.core.options import PipelineOptions
 from storage.exports import TranscriptVersion
 from webui.routes.handler import DATA_HEADERS as _DATA_HEADERS
-from webui.routes.handler import AccessScope
+from webui.routes.handler import AccessScope, file_answer
 from webui.routes.handler import checked_handler as _route
 from webui.routes.handler import json_answer as _json
 from webui.routes.handler import refusal as _refusal
@@ -21,6 +20,7 @@ from webui.routes.history import build_history_routes
 from webui.routes.imports import build_import_routes
 from webui.routes.library import build_library_routes
 from webui.routes.models import build_models_routes
+from webui.routes.report import build_report_routes
 from webui.routes.review import build_review_routes
 from webui.routes.sharing import build_people_routes
 from webui.routes.training import build_training_routes
@@ -88,6 +88,7 @@ def build_routes(services: Services) -> list[BaseRoute]:
         *build_history_routes(services),
         *build_import_routes(services),
         *build_people_routes(services),
+        *build_report_routes(services),
         *build_training_routes(services),
     ]
 
@@ -163,9 +164,7 @@ def _export(
         verified_only=extent == "verified",
         language=language,
     )
-    disposition = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
-    headers = {**_DATA_HEADERS, "Content-Disposition": disposition}
-    return Response(file.content, media_type=file.media_type, headers=headers)
+    return file_answer(file)
 
 
 def _cancel(services: Services, run_id: str) -> Response:

@@ -63,7 +63,16 @@ _RECORDING_OF: dict[str, Callable[[Connection, str], str]] = {
     "run_id": lambda rows, run_id: get_run(rows, run_id).recording_id,
 }
 _PLAIN = frozenset(
-    {"format_name", "version", "extent", "revision", "before_edit_id", "utterance_id", "count"}
+    {
+        "format_name",
+        "version",
+        "extent",
+        "language",
+        "revision",
+        "before_edit_id",
+        "utterance_id",
+        "count",
+    }
 )
 
 

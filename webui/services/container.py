@@ -34,6 +34,7 @@ from webui.services.long_reads import LongReads
 from webui.services.models import ModelsService
 from webui.services.people import SharingService
 from webui.services.recordings import RecordingsService
+from webui.services.report import ReportService
 from webui.services.review.reclustering import ReclusteringService
 from webui.services.review.review import ReviewService
 from webui.services.review.review_history import ReviewHistoryService
@@ -77,6 +78,7 @@ class Services:
         history: histories, versions and statistics of transcripts.
         voices: voice maps.
         regrouping: re-clustering proposals.
+        reports: reports of recordings.
         imports: imports transcript files of other programs.
         training: exports of training data.
         models: installed models and choice of the recogniser.
@@ -95,6 +97,7 @@ class Services:
     history: ReviewHistoryService
     voices: VoiceMapService
     regrouping: ReclusteringService
+    reports: ReportService
     imports: ImportDesk
     training: TrainingExportService
     models: ModelsService
@@ -252,6 +255,7 @@ def _services(
         history=ReviewHistoryService(database, long_reads),
         voices=VoiceMapService(database, blobs),
         regrouping=ReclusteringService(database, blobs),
+        reports=ReportService(database, long_reads),
         imports=ImportDesk(database.path),
         training=TrainingExportService(opened.root, opened.root / EXPORTS_FOLDER),
         models=models or ModelsService(ModelLocations()),

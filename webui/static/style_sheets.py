@@ -8,7 +8,7 @@ from webui.static.responsive_scale import scaled_css
 # Sheets with rules for the root, the body or Gradio's own elements. All others are nested in
 # `:root body`: Gradio resets buttons by a class and an attribute (`.gradio… [type=button]`),
 # and a rule with one class must win over that.
-_GLOBAL = frozenset({"tokens", "gradio", "pages/frame", "pages/new_recording"})
+_GLOBAL = frozenset({"tokens", "gradio", "pages/frame", "pages/new_recording", "report"})
 # A rule wins over an equally specific rule of an earlier file: the order is part of the design.
 _STUDIO = (
     "tokens",
@@ -54,6 +54,7 @@ _SERVED = {
     "page.css": (*_STUDIO, *_REVIEW),  # the app's page
     "studio.css": _STUDIO,  # the page of a shared transcript, with the next
     "shared.css": ("shared",),
+    "report.css": ("tokens", "report"),
 }
 SERVED_SHEETS = frozenset(_SERVED)
 

@@ -9,6 +9,7 @@ from webui.texts.library_texts import LIBRARY_TEXTS
 from webui.texts.models_texts import MODELS_TEXTS
 from webui.texts.people_texts import PEOPLE_TEXTS
 from webui.texts.refusal_texts import REFUSAL_TEXTS
+from webui.texts.report_texts import REPORT_TEXTS
 from webui.texts.review_texts import GROWING_TEXTS, REVIEW_TEXTS
 from webui.texts.training_texts import TRAINING_TEXTS
 
@@ -380,6 +381,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "format.ass": ("ASS 彩色字幕", "ASS subtitles in colour"),
     "format.txt": ("纯文本", "Plain text"),
     "format.md": ("Markdown 文稿", "Markdown"),
+    "format.html": ("HTML 网页（含报告）", "HTML page with report"),
     "format.csv": ("CSV 表格（Excel）", "CSV table (Excel)"),
     "format.tsv": ("TSV 表格", "TSV table"),
     "format.json": ("JSON 完整数据", "JSON, complete data"),
@@ -417,6 +419,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     **LIBRARY_TEXTS,
     **PEOPLE_TEXTS,
     **REFUSAL_TEXTS,
+    **REPORT_TEXTS,
     **REVIEW_TEXTS,
     **GROWING_TEXTS,
     **MODELS_TEXTS,

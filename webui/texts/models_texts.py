@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 MODELS_TEXTS: dict[str, tuple[str, str]] = {
-    "page.recordings": ("录音", "Recordings"),
     "page.models": ("模型", "Models"),
     "models.at_work": ("当前识别模型：{models}", "Next transcription uses {models}"),
     "models.at_work_none": ("暂无可用的识别模型", "No recogniser is available"),

@@ -8,6 +8,7 @@ import { clock } from "../components/time_format.js";
 import { el, icon } from "../components/dom.js";
 import { downloadMenu } from "../components/download_menu.js";
 import { importButton } from "../components/import_button.js";
+import { urlOf } from "../api/server.js";
 
 export class EditorFrame {
   #downloadsFor = "";
@@ -134,6 +135,16 @@ export class EditorFrame {
         "div",
         { class: "ss-file-actions" },
         this.saved,
+        el(
+          "a",
+          {
+            class: "ss-button",
+            href: urlOf(`recordings/${view.recording_id}/report`),
+            dataset: { action: "report" },
+          },
+          icon("chart-no-axes-column"),
+          t("report.open"),
+        ),
         importButton(
           {
             recordingId: view.recording_id,

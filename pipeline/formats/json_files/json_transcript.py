@@ -1,4 +1,4 @@
-"""JSON format of this program, which preserves a transcript document completely."""
+"""JSON format of this program, which preserves all of a document but its review state."""
 
 from __future__ import annotations
 

@@ -290,6 +290,14 @@ def test_the_owner_reads_and_edits_their_own(services, ann, tmp_path):
     assert answer.status_code == 200
 
 
+@pytest.mark.parametrize("language", ["", "/zh", "/en"])
+def test_the_owner_downloads_their_own(services, ann, tmp_path, language):
+    own = upload_of(ann.owner, services, tmp_path)
+    export = f"/studio/recordings/{own.recording_id}/export/txt/reviewed/whole"
+
+    assert ann.get(f"{export}{language}").status_code == 200
+
+
 def test_a_shared_recording_is_read_only(services, ann, tmp_path):
     shared = transcribe(services, tmp_path, content=b"demo", title="demo")
     paths = list(filled_paths(services, shared))

@@ -1,0 +1,1 @@
+"""Report of a conversation as a page: findings, charts and the transcript."""

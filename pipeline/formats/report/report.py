@@ -1,0 +1,117 @@
+"""Contents of a report: title, figures and turns of a transcript, with shown names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.conversation import ConversationFigures, ConversationTurn, conversation_figures
+from pipeline.core.transcript import Sentence
+from pipeline.formats.document import TranscriptDocument
+from pipeline.formats.plain_line import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND, plain_line
+from pipeline.formats.report.words import Words, report_words
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A speaker as shown: the number of its colour, from 1 (0 for unknown), and its name."""
+
+    number: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenTurn:
+    """A turn with its sentences that have text, at least one."""
+
+    turn: ConversationTurn
+    person: Person
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Contents of a report.
+
+    Attributes:
+        title: title of the recording on one line.
+        language: "zh" or "en", of the words.
+        words: words by key.
+        created_at: time of the upload in UTC; None if unknown.
+        figures: figures of the conversation.
+        people: shown speakers, in the order of the figures' speakers.
+        turns: turns with text.
+        num_sentences: number of sentences.
+        num_verified: number of verified sentences; None if unknown.
+    """
+
+    title: str
+    language: str
+    words: Words
+    created_at: datetime | None
+    figures: ConversationFigures
+    people: tuple[Person, ...]
+    turns: tuple[SpokenTurn, ...]
+    num_sentences: int
+    num_verified: int | None
+
+
+def report_of(document: TranscriptDocument) -> Report:
+    """Return the contents of the report of a transcript."""
+    transcript = document.transcript
+    language = document.reader_language or transcript.language
+    words = report_words(language)
+    figures = conversation_figures(transcript)
+    people = _people(document, words("unknown"))
+    sentences = transcript.sentences
+    turns = (
+        SpokenTurn(
+            turn,
+            people[turn.speaker],
+            tuple(each for each in sentences[turn.first : turn.stop] if plain_line(each.text)),
+        )
+        for turn in figures.turns
+    )
+    return Report(
+        title=plain_line(document.title) or words("untitled"),
+        language="zh" if not language or language.startswith(("zh", "yue")) else "en",
+        words=words,
+        created_at=document.created_at,
+        figures=figures,
+        people=tuple(people[each.speaker] for each in figures.speakers),
+        turns=tuple(each for each in turns if each.sentences),
+        num_sentences=len(sentences),
+        num_verified=document.num_verified,
+    )
+
+
+def short_time(time_ms: int) -> str:
+    """Return a time as on a clock, such as `1:05` or `1:01:05`."""
+    hours, rest = divmod(time_ms, MS_PER_HOUR)
+    minutes, rest = divmod(rest, MS_PER_MINUTE)
+    seconds = rest // MS_PER_SECOND
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+
+
+def length_text(time_ms: float, words: Words) -> str:
+    """Return a length in seconds, or as on a clock from two minutes on."""
+    if time_ms >= 2 * MS_PER_MINUTE:
+        return short_time(round(time_ms))
+    return words("seconds").format(number=f"{time_ms / MS_PER_SECOND:.0f}")
+
+
+def percent(share: float) -> str:
+    """Return a share as a whole percentage without sign."""
+    return f"{100 * share:.0f}"
+
+
+def _people(document: TranscriptDocument, unknown: str) -> dict[str | None, Person]:
+    labels = dict.fromkeys((*document.speaker_order, *document.transcript.speakers))
+    names = document.names
+    numbers = {label: number for number, label in enumerate(labels, start=1)}
+    people: dict[str | None, Person] = {
+        label: Person(numbers[label], plain_line(names.get(label, label)) or label)
+        for label in document.transcript.speakers
+    }
+    people[None] = Person(0, unknown)
+    return people

@@ -1,0 +1,124 @@
+"""The report of a recording: opened, played, shared, printed and downloaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.editor_page import opened_page
+from tests.browser.review_workspace import MadeWorkspace, make_workspace
+from tests.browser.running_app import RunningApp
+
+NUM_SENTENCES = 30
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
+    folder = tmp_path_factory.mktemp("report") / "workspace"
+    return make_workspace(folder, num_sentences=NUM_SENTENCES)
+
+
+@pytest.fixture
+def visit(browser: Browser, reviewed: RunningApp) -> Iterator[Visit]:
+    context = browser.new_context(
+        locale="zh-CN",
+        viewport={"width": 1440, "height": 900},
+        color_scheme="dark",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    yield Visit(context, reviewed.url)
+    context.close()
+
+
+def test_a_report_is_opened_from_the_transcript_and_leads_back(
+    context: BrowserContext, reviewed: RunningApp, made: MadeWorkspace
+) -> None:
+    page = opened_page(context, reviewed, made)
+
+    page.get_by_role("link", name="报告").click()
+
+    expect(page.get_by_role("heading", name="讨论会")).to_be_visible()
+    expect(page.locator(".rp-lead")).to_contain_text("占 33 %")
+    expect(page.locator(".rp-figures dd").nth(1)).to_contain_text("30")
+    expect(page.locator(".rp-talk tbody tr")).to_have_count(3)
+    page.get_by_role("link", name="返回文稿").click()
+    page.wait_for_selector(".ss-editor .ss-row")
+
+
+def test_turns_are_played_and_marked(visit: Visit, made: MadeWorkspace) -> None:
+    page = visit.page
+    page.goto(f"{visit.url}/studio/recordings/{made.recording_id}/report")
+
+    page.get_by_role("button", name="从 0:07 播放").click()
+
+    expect(page.locator("[aria-current]")).to_contain_text("第3句")
+    page.wait_for_function("document.querySelector('audio').currentTime > 7.2")
+    page.locator(".rp-turn p span", has_text="第20句").click()
+    expect(page.locator("[aria-current]")).to_contain_text("第20句")
+    assert visit.errors == []
+    assert visit.foreign_requests == []
+
+
+def test_a_copied_link_opens_the_report_without_access_to_anything_else(
+    visit: Visit, browser: Browser, made: MadeWorkspace
+) -> None:
+    page = visit.page
+    page.goto(f"{visit.url}/studio/recordings/{made.recording_id}/report")
+
+    page.get_by_role("button", name="复制链接").click()
+    expect(page.get_by_role("status")).to_contain_text("已复制")
+    link = page.evaluate("navigator.clipboard.readText()")
+
+    other = Visit(browser.new_context(locale="en-GB"), visit.url)
+    reader = other.page
+    reader.goto(link)
+    expect(reader.get_by_role("heading", name="Who spoke when")).to_be_visible()
+    reader.locator(".rp-turn p span").nth(4).click()
+    expect(reader.locator("[aria-current]")).to_contain_text("第4句")
+    reader.get_by_role("link", name="Back to transcript").click()
+    expect(reader.locator(".ss-shared-row").first).to_be_visible()
+    assert other.errors == []
+    assert other.foreign_requests == []
+    reader.context.close()
+
+
+def test_the_language_chosen_on_the_main_page_counts(visit: Visit, made: MadeWorkspace) -> None:
+    page = visit.page
+    page.goto(f"{visit.url}/studio/recordings/{made.recording_id}/report")
+    page.evaluate("localStorage.setItem('speaker-studio:language', 'en')")
+
+    page.reload()
+
+    expect(page.get_by_role("heading", name="Who talked how long")).to_be_visible()
+
+
+def test_print_is_light_and_has_the_report_on_its_first_page(
+    visit: Visit, made: MadeWorkspace
+) -> None:
+    page = visit.page
+    page.goto(f"{visit.url}/studio/recordings/{made.recording_id}/report")
+    assert page.evaluate("document.documentElement.classList.contains('dark')")
+
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print", color_scheme="dark")
+
+    assert not page.evaluate("document.documentElement.classList.contains('dark')")
+    expect(page.locator(".rp-bar")).to_be_hidden()
+    expect(page.locator(".rp-player")).to_be_hidden()
+    transcript = page.locator(".rp-transcript")
+    expect(transcript).to_have_css("break-before", "page")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1500, 950), (820, 1100), (390, 800)])
+def test_a_report_is_as_wide_as_the_window(
+    visit: Visit, made: MadeWorkspace, width: int, height: int
+) -> None:
+    page = visit.page
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{visit.url}/studio/recordings/{made.recording_id}/report")
+    page.wait_for_selector(".rp-paper")
+
+    assert page.evaluate("document.documentElement.scrollWidth") == width
