@@ -1,6 +1,7 @@
 # Two commands on a fresh machine: `make demo` and `make test`. Python 3.10, 3.11 or 3.12 and make are enough.
 
 PYTHON ?= python3
+TEST_PROCESSES ?= 2
 VENV := .venv
 RUN := $(VENV)/bin/python
 # npm of the Node.js that requirements-dev.txt installs.
@@ -25,8 +26,10 @@ mcp: setup
 	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mcp.txt
 	$(RUN) app.py --mcp
 
+# Tests of wall-clock times first, alone; then all others in several processes, a module in one.
 test: setup-dev check
-	$(RUN) -m pytest
+	$(RUN) -m pytest -m wall_clock
+	$(RUN) -m pytest -m "not wall_clock" --numprocesses $(TEST_PROCESSES) --dist loadfile
 
 check: setup-dev check-web
 	$(RUN) -m ruff format --check .

@@ -26,6 +26,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
         yield app
 
 
+@pytest.mark.wall_clock
 @pytest.mark.parametrize("name", [name for name in ACTS if name in EXPECTED])
 def test_another_visitor_waits_for_less_than_half_a_second(attacked: Attacked, name: str) -> None:
     found = waited(attacked, name)

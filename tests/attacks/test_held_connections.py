@@ -56,6 +56,7 @@ def longest_wait_beside(app: MeasuredApp, said: bytes) -> float:
     return max(waits)
 
 
+@pytest.mark.wall_clock
 @pytest.mark.parametrize("said", [b"", HALF, STREAM], ids=["silent", "half headers", "streams"])
 def test_another_visitor_is_served_beside_1100_held_connections(
     attacked: MeasuredApp, said: bytes

@@ -90,6 +90,7 @@ def another_process() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
 
 
+@pytest.mark.wall_clock
 def test_a_storm_of_logins_holds_up_nobody_who_has_logged_in(proxied: MeasuredApp) -> None:
     cookies = {COOKIE: session_of(proxied)}
     longest = []

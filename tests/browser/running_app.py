@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -29,6 +31,7 @@ BROWSER_FLAGS = [
     "--use-fake-device-for-media-stream",
 ]
 START_SECONDS = 120
+PORTS = (20_000, 32_000)  # Linux gives 32768 and more, other systems 49152 and more
 
 os.environ.setdefault("no_proxy", "127.0.0.1,localhost")
 
@@ -42,9 +45,15 @@ def launch_browser(playwright: Playwright) -> Browser | None:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a free port below those that systems give to sockets without one.
+
+    The app binds it seconds later; until then no other socket may get it by chance.
+    """
+    while True:
+        port = random.randrange(*PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class RunningApp:

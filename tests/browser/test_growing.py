@@ -136,6 +136,7 @@ def finished(page: Page, app: StepwiseApp) -> None:
     expect(page.locator(".ss-strip")).to_contain_text("说话人已确定", timeout=10_000)
 
 
+@pytest.mark.wall_clock
 def test_sentences_are_on_the_page_within_a_second_of_being_found(
     app: StepwiseApp, page: Page
 ) -> None:

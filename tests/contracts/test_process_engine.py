@@ -106,6 +106,7 @@ def test_an_obedient_job_stops_and_its_worker_is_kept(engine: ProcessEngine[obje
     assert process_id_of(engine) == process_id
 
 
+@pytest.mark.wall_clock
 def test_a_deaf_job_is_ended_by_force_within_two_seconds(engine: ProcessEngine[object]) -> None:
     process_id = process_id_of(engine)
     job_id = engine.submit(request_for("ignore"))
@@ -120,6 +121,7 @@ def test_a_deaf_job_is_ended_by_force_within_two_seconds(engine: ProcessEngine[o
     assert process_id_of(engine) != process_id
 
 
+@pytest.mark.wall_clock
 def test_a_job_is_cancelled_within_two_seconds_while_its_models_load() -> None:
     engine: ProcessEngine[object] = ProcessEngine(load_slowly)
     job_id = engine.submit(request_for("echo"))

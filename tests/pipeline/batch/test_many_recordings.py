@@ -18,6 +18,7 @@ THOUSANDS = 1_500
 OUR_CODE = tracemalloc.Filter(inclusive=True, filename_pattern=str(REPOSITORY / "pipeline" / "*"))
 
 
+@pytest.mark.wall_clock
 def test_thousands_of_recordings_need_no_more_memory_than_a_few(tmp_path):
     original = write_tiny(tmp_path / "x.wav")
     for number in range(THOUSANDS):

@@ -186,6 +186,7 @@ def dripping(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.write(b"a")
 
 
+@pytest.mark.wall_clock
 @pytest.mark.parametrize(
     ("answer", "limits", "expected"),
     [

@@ -96,6 +96,7 @@ def test_of_pauses_alike_the_one_nearest_the_middle_divides() -> None:
     assert texts_of(*spoken(*["字"] * 100)) == ["字" * 50, "字" * 50]
 
 
+@pytest.mark.wall_clock
 def test_an_hour_of_words_without_any_mark_or_pause_is_divided_quickly() -> None:
     tokens = spoken(*["字"] * 20_000, step_ms=180)
 

@@ -314,6 +314,7 @@ def test_a_reader_sees_the_old_rows_at_once_while_another_writes(database: Datab
     assert titles(database) == ["new"]
 
 
+@pytest.mark.wall_clock
 def test_a_long_reader_blocks_no_writer(database: Database) -> None:
     with database.reading() as before:
         before.execute("SELECT count(*) FROM recordings").fetchone()

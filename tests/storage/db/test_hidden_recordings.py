@@ -156,6 +156,7 @@ def longest_wait_beside_deletion_s(
     return max(waits_s)
 
 
+@pytest.mark.wall_clock
 def test_others_write_while_a_long_recording_is_deleted(
     database: Database, blobs: BlobStore
 ) -> None:

@@ -36,7 +36,7 @@ SALT, DIGEST = base64.b64encode(b"s" * 16).decode(), base64.b64encode(b"d" * 32)
     [
         "ann",
         "ann:secret",
-        ":" + str(hash_password("x")),
+        f":scrypt$16384$8$5${SALT}${DIGEST}",
         f"ann:scrypt$1048576$8$5${SALT}${DIGEST}",
         f"ann:scrypt$1000$8$5${SALT}${DIGEST}",
         f"ann:scrypt$16384$8$5${SALT}$eA==",

@@ -32,6 +32,7 @@ def test_cached_code_is_not_compiled_again(maps: VoiceMapService, tmp_path: Path
     assert not maps.is_busy
 
 
+@pytest.mark.wall_clock
 def test_closing_does_not_wait_for_a_compilation(maps: VoiceMapService, tmp_path: Path):
     maps.warm_up(tmp_path / "kernels")
     assert maps.is_busy

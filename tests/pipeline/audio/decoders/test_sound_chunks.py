@@ -235,6 +235,7 @@ def test_a_chunk_that_reaches_beyond_any_file_ends_the_search(tmp_path: Path, si
         read_audio(path)
 
 
+@pytest.mark.wall_clock
 @pytest.mark.parametrize("name", [b"note", b"data"])
 def test_a_file_of_tiny_chunks_costs_no_time(tmp_path: Path, name: bytes) -> None:
     path = saved(tmp_path, riff(HEAD, DATA, chunk(name, b"") * 500_000))

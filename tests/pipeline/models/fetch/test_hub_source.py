@@ -144,6 +144,7 @@ def test_a_connection_that_breaks_gives_what_came_before(server: ModelServer) ->
     assert content == WEIGHTS[:1000]
 
 
+@pytest.mark.wall_clock
 def test_a_server_that_falls_silent_is_given_up(server: ModelServer) -> None:
     server.stall_after = 1000
     begin_s = time.monotonic()
