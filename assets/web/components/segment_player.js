@@ -7,6 +7,8 @@ export class SegmentPlayer {
   #stopMs = null;
   #frame = 0;
   #timer = 0;
+  #hasReachedStop = false; // it stopped at the end of the segment
+  #isInterrupted = false; // paused before the end of the segment or of the recording
   #listeners = new AbortController();
 
   /**
@@ -31,6 +33,7 @@ export class SegmentPlayer {
       "pause",
       () => {
         cancelAnimationFrame(this.#frame);
+        this.#isInterrupted = !this.#isAtEnd();
         notify.onState(false);
         this.#notifyTime();
       },
@@ -51,6 +54,11 @@ export class SegmentPlayer {
   /** Whether it plays without an end. */
   get playsOn() {
     return this.isPlaying && this.#stopMs === null;
+  }
+
+  /** Whether `resume` continues something that was paused, or that `skip` moved to. */
+  get isInterrupted() {
+    return !this.isPlaying && this.#isInterrupted;
   }
 
   get hasAudio() {
@@ -87,8 +95,19 @@ export class SegmentPlayer {
     return this.#start();
   }
 
+  /** Move to a time; beyond the end of the segment, playing has no end. */
   seek(ms) {
-    if (this.hasAudio) this.#audio.currentTime = ms / 1000;
+    if (!this.hasAudio) return;
+    this.#audio.currentTime = ms / 1000;
+    if (this.#stopMs !== null && ms >= this.#stopMs) this.#stopMs = null;
+  }
+
+  /** Move forwards, or backwards by a negative number; a pause lasts, and `resume` ends it. */
+  skip(byMs) {
+    if (this.#reportsMissing()) return;
+    const lastMs = 1000 * (this.#audio.duration || Infinity);
+    this.seek(Math.max(0, Math.min(lastMs, this.nowMs + byMs)));
+    this.#isInterrupted = true;
   }
 
   playFrom(startMs) {
@@ -121,6 +140,7 @@ export class SegmentPlayer {
 
   #start() {
     if (this.#reportsMissing()) return undefined;
+    this.#hasReachedStop = false;
     return this.#audio.play().catch((error) => {
       if (error.name !== "AbortError") this.notify.onError();
     });
@@ -138,8 +158,13 @@ export class SegmentPlayer {
 
   #stopAtEnd() {
     if (this.#stopMs === null || this.nowMs < this.#stopMs) return;
-    this.#audio.pause();
+    this.#hasReachedStop = true;
     this.#stopMs = null;
+    this.#audio.pause();
+  }
+
+  #isAtEnd() {
+    return this.#hasReachedStop || this.#audio.ended;
   }
 
   #notifyTime() {

@@ -12,6 +12,7 @@ import { getBytes, urlOf } from "../api/server.js";
 import { SegmentPlayer } from "../components/segment_player.js";
 import { Waveform } from "../components/waveform.js";
 import { DetailWave } from "./detail_wave.js";
+import { Listening } from "./dock/listening.js";
 
 const RATES = [0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];
 const LONGEST_ROW_MS = 60_000; // longest row that a search for the rows of a section considers
@@ -32,6 +33,7 @@ export class Playback {
         onTime: (ms) => this.#moveTo(ms),
         onState: (playing) => {
           this.#showPlaying(playing);
+          if (!playing) this.listening.paused();
           options.onState(playing);
         },
         onError: options.onError,
@@ -39,6 +41,10 @@ export class Playback {
       },
       view.has_audio,
     );
+    this.listening = new Listening({
+      player: this.player,
+      currentRow: () => options.model.row(options.currentId()),
+    });
     this.waveform = new Waveform({
       durationMs: view.duration_ms,
       turns: () => this.#segments(),
@@ -76,6 +82,21 @@ export class Playback {
     if (peaks === null || signal.aborted) return;
     this.waveform.show(peaks);
     this.detail.show(peaks);
+  }
+
+  /** Continue where it paused; play the current sentence if another one was chosen since. */
+  resume() {
+    return this.listening.resume();
+  }
+
+  /** Play the current sentence from its start. */
+  playSentence() {
+    return this.listening.playSentence();
+  }
+
+  /** Move by some milliseconds. */
+  skip(byMs) {
+    this.listening.skip(byMs);
   }
 
   /** Load the audio, which was not available before. */

@@ -67,3 +67,63 @@ export class FakeTextBox extends EventTarget {
     this.dispatchEvent(new Event("input"));
   }
 }
+
+/** An audio element whose clock the test sets; playing and pausing are announced at once. */
+export class FakeAudio extends EventTarget {
+  static last = null; // the one created last
+  paused = true;
+  ended = false;
+  duration = 60;
+  playbackRate = 1;
+  preload = "";
+  #src = null;
+  #seconds = 0;
+
+  constructor() {
+    super();
+    FakeAudio.last = this;
+  }
+
+  set src(url) {
+    this.#src = url;
+  }
+  hasAttribute() {
+    return this.#src !== null;
+  }
+  get currentTime() {
+    return this.#seconds;
+  }
+  set currentTime(seconds) {
+    this.#seconds = seconds;
+    this.ended = false;
+    this.dispatchEvent(new Event("seeked"));
+  }
+
+  async play() {
+    this.paused = false;
+    this.dispatchEvent(new Event("play"));
+  }
+
+  pause() {
+    if (this.paused) return;
+    this.paused = true;
+    this.dispatchEvent(new Event("pause"));
+  }
+
+  /** Let the sound reach a time, as the browser reports it while it plays. */
+  reach(seconds) {
+    this.#seconds = seconds;
+    this.ended = seconds >= this.duration;
+    this.dispatchEvent(new Event("timeupdate"));
+    if (this.ended) this.pause();
+  }
+}
+
+/** Install `Audio`, and frames that never come. */
+export function installAudio() {
+  Object.assign(globalThis, {
+    Audio: FakeAudio,
+    requestAnimationFrame: () => 1,
+    cancelAnimationFrame: () => {},
+  });
+}
