@@ -10,7 +10,7 @@ import soundfile
 from playwright.sync_api import Page
 
 from benchmarks.review_stage import Measured, Stage
-from tests.browser.editor_page import choose
+from tests.browser.editor_page import choose, open_panel
 from tests.browser.running_app import REPOSITORY
 
 NUM_OPENINGS = 5
@@ -155,7 +155,7 @@ def lasso(stage: Stage) -> list[Measured]:
 
 
 def _lasso(page: Page) -> Measured:
-    page.locator("[data-panel=map]").click()
+    open_panel(page, "map")
     page.wait_for_selector(".ss-map-plot .nsewdrag")
     page.wait_for_function(
         "document.querySelector('.ss-map > .ss-quiet').textContent === ''", timeout=300_000

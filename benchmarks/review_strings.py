@@ -6,7 +6,7 @@ from playwright.sync_api import Page, TimeoutError
 
 from benchmarks.review_stage import Measured, Stage
 from storage.db.values import clean_title
-from tests.browser.editor_page import choose, row, saved
+from tests.browser.editor_page import choose, open_panel, rename_speaker, row, saved
 
 STRINGS = (
     "${window.harmed = 1}",
@@ -34,7 +34,7 @@ def hostile(stage: Stage) -> list[Measured]:
             # The app removes bidirectional control characters from names.
             name = clean_title(string, otherwise="")[:NAME_CHARACTERS]
             damaged += _through_other_fields(stage, page, name)
-        page.locator("[data-panel=map]").click()
+        open_panel(page, "map")
         page.wait_for_selector(".ss-map-plot .nsewdrag")
         page.reload()
         page.wait_for_function("probe.listAt !== null")
@@ -76,13 +76,11 @@ def _through_the_rows(stage: Stage, page: Page, index: int, string: str) -> list
 
 def _through_other_fields(stage: Stage, page: Page, string: str) -> list[str]:
     """Enter a string as the name of a speaker and of a version; return the names changed."""
-    page.locator("[data-panel=people]").click()
-    page.locator(".ss-person .ss-chip").first.click()
-    page.locator(".ss-person .ss-input").fill(string)
-    page.keyboard.press("Enter")
+    open_panel(page, "people")
+    rename_speaker(page, 0, string)
     saved(page)
     damaged = _unless(stage.stored()["speakers"][0]["name"] == string, f"speaker {string}")
-    page.locator("[data-panel=history]").click()
+    open_panel(page, "history")
     page.locator(".ss-history-name .ss-input").fill(string)
     page.keyboard.press("Enter")
     try:

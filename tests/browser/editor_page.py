@@ -39,6 +39,21 @@ def back_to_the_start(app: RunningApp, made: MadeWorkspace) -> None:
         send_edit(app, made, kind="undo")
 
 
+def open_panel(page: Page, name: str) -> None:
+    """Open "people", "map", "history" or "quality" from a tab or, if hidden, the rail."""
+    tab = page.locator(f"[data-panel={'people' if name == 'map' else name}]")
+    if tab.is_visible():
+        tab.click()
+    else:
+        page.locator(f"[data-rail={'open' if name == 'people' else name}]").click()
+
+
+def rename_speaker(page: Page, index: int, name: str) -> None:
+    page.locator(".ss-person [data-part=name]").nth(index).click()
+    page.locator(".ss-person .ss-input").fill(name)
+    page.keyboard.press("Enter")
+
+
 def row(page: Page, index: int) -> Locator:
     return page.locator(f".ss-row[aria-rowindex='{index + 1}']")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.editor_page import choose, opened_page, send_edit, stored
+from tests.browser.editor_page import choose, open_panel, opened_page, send_edit, stored
 from tests.browser.review_workspace import MadeWorkspace, make_workspace
 from tests.browser.running_app import RunningApp
 
@@ -59,17 +59,20 @@ def states_of(page: Page) -> Iterator[str]:
     """Brings one part of the editor after the other on screen."""
     choose(page, 1)
     page.keyboard.press("Space")
-    yield "speakers"
-    page.locator("[data-panel=map]").click()
+    yield "transcript"
+    open_panel(page, "map")
+    yield "speakers and map"
     page.locator(".ss-count").fill("3")
     page.locator(".ss-proposal form button").click()
     expect(page.locator(".ss-pair").first).to_be_visible(timeout=30_000)
     yield "map with a proposal"
-    page.locator("[data-panel=history]").click()
-    page.locator(".ss-figures summary").click()
-    expect(page.locator(".ss-facts").first).to_be_visible(timeout=30_000)
+    open_panel(page, "quality")
+    expect(page.locator(".ss-figures :is(p, dl)").first).to_be_visible(timeout=30_000)
+    yield "quality"
+    open_panel(page, "history")
     expect(page.locator(".ss-life li").first).to_be_visible(timeout=30_000)
     yield "history"
+    page.locator("[data-control=fold-panel]").click()
     page.locator(".ss-rows").focus()
     page.keyboard.press("Control+f")
     page.locator(".ss-find input").first.fill("项目")
@@ -108,8 +111,8 @@ def test_the_focus_is_seen_wherever_it_is(context, app, made):
     page = opened_page(context, app, made)
     page.evaluate(CHECKS)
 
-    for panel in ("people", "map", "history"):
-        page.locator(f"[data-panel={panel}]").click()
+    for panel in ("people", "history", "quality"):
+        open_panel(page, panel)
         assert page.evaluate("withoutFocusMark()") == []
 
 
@@ -126,15 +129,16 @@ def test_nothing_is_cut_off(context, app, made, size):
 def test_the_panels_are_tabs_that_arrows_move_between(browser, app, made):
     context = browser.new_context(locale="zh-CN")
     page = opened_page(context, app, made)
-    page.get_by_role("tab", name="说话人", exact=True).focus()
+    page.locator("[data-rail=history]").click()
+    expect(page.get_by_role("tab", name="历史")).to_be_focused()
     page.keyboard.press("ArrowRight")
 
-    expect(page.get_by_role("tab", name="声纹分布图")).to_be_focused()
-    expect(page.get_by_role("tab", name="声纹分布图")).to_have_attribute("aria-selected", "true")
-    expect(page.get_by_role("tabpanel", name="声纹分布图")).to_be_visible()
+    expect(page.get_by_role("tab", name="质量")).to_be_focused()
+    expect(page.get_by_role("tab", name="质量")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("tabpanel", name="识别质量与校对进度")).to_be_visible()
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
-    expect(page.get_by_role("tabpanel", name="修改记录")).to_be_visible()
+    expect(page.get_by_role("tabpanel", name="说话人")).to_be_visible()
     context.close()
 
 

@@ -13,6 +13,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.browser.editor_page import open_panel, rename_speaker
 from tests.browser.running_app import RunningApp
 from tests.browser.stepwise_app import NUM_SENTENCES, PREPARED, final_transcript
 from tests.conditions import eventually
@@ -178,7 +179,7 @@ def test_the_voices_can_be_looked_at_and_heard_when_they_are_there(
     expect(play).to_have_attribute("aria-disabled", "true")
     play.click(force=True)  # it says why it cannot
     expect(page.locator(".ss-editor .ss-notice")).to_contain_text("准备好后")
-    page.locator("[data-panel=map]").click()
+    open_panel(page, "map")
     expect(page.locator(".ss-map")).to_contain_text("全部识别完成后")
     expect(page.locator(".ss-proposal")).to_be_hidden()
 
@@ -298,7 +299,6 @@ def test_a_run_that_fails_in_the_middle_says_so_and_keeps_corrections(
 
 
 def rename_first_speaker(page: Page, name: str) -> None:
-    page.locator(".ss-person-head .ss-chip").first.click()
-    page.locator(".ss-person-head .ss-input").fill(name)
-    page.keyboard.press("Enter")
+    open_panel(page, "people")
+    rename_speaker(page, 0, name)
     expect(page.locator(".ss-saved")).to_have_text("已保存")

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.editor_page import (
     back_to_the_start,
     choose,
+    open_panel,
     opened_page,
     row,
     saved,
@@ -46,7 +47,7 @@ def test_the_current_sentence_tells_its_life_and_another_one_its_own(editor, app
     utterance = stored(app, made)["utterances"][2]
     send_edit(app, made, kind="correct_text", utterance_id=utterance["id"], text="先改一次。")
     send_edit(app, made, kind="verify", utterance_ids=[utterance["id"]])
-    editor.locator("[data-panel=history]").click()
+    open_panel(editor, "history")
     choose(editor, 2)
     life = editor.get_by_role("region", name="本句修改记录")
 
@@ -63,15 +64,14 @@ def test_a_change_of_many_sentences_says_of_how_many(editor, app, made):
     utterances = stored(app, made)["utterances"]
     send_edit(app, made, kind="verify", utterance_ids=[each["id"] for each in utterances[:7]])
 
-    editor.locator("[data-panel=history]").click()
+    open_panel(editor, "history")
 
     expect(editor.locator(".ss-edit-head")).to_contain_text("7 句")
 
 
 def test_the_machines_errors_are_told_once_something_is_verified(editor, app, made):
-    editor.locator("[data-panel=history]").click()
+    open_panel(editor, "quality")
     figures = editor.locator(".ss-figures")
-    figures.locator("summary").click()
     expect(figures).to_contain_text("核对几句后")
 
     utterance = stored(app, made)["utterances"][0]
@@ -83,8 +83,8 @@ def test_the_machines_errors_are_told_once_something_is_verified(editor, app, ma
         text=f"啊{utterance['text']}",
     )
     send_edit(app, made, kind="verify", utterance_ids=[utterance["id"]])
-    figures.locator("summary").click()
-    figures.locator("summary").click()
+    open_panel(editor, "people")
+    open_panel(editor, "quality")
 
     num_characters = len(utterance["text"]) - 1  # the full stop is no character of speech
     expect(figures).to_contain_text(f"{100 / (num_characters + 1):.1f} %")
@@ -115,16 +115,16 @@ def test_a_file_imported_as_corrections_is_one_change_that_can_be_undone(
 
 def test_panels_that_were_opened_offline_fill_when_the_server_is_back(editor, app, made):
     editor.route("**/studio/**", lambda route: route.abort())
-    editor.locator("[data-panel=map]").click()
+    open_panel(editor, "map")
     expect(editor.locator(".ss-map > [role=status]")).to_contain_text("连接已断开")
-    editor.locator("[data-panel=history]").click()
+    open_panel(editor, "history")
     expect(editor.get_by_role("tabpanel", name="修改记录")).to_contain_text("连接已断开")
 
     editor.unroute("**/studio/**")
 
     panel = editor.get_by_role("tabpanel", name="修改记录")
     expect(panel).to_contain_text("机器转写", timeout=15_000)
-    editor.locator("[data-panel=map]").click()
+    open_panel(editor, "map")
     editor.wait_for_selector(".ss-map-plot canvas", timeout=30_000)
 
 
@@ -132,11 +132,11 @@ def test_a_folded_column_leaves_the_width_to_the_workspace_and_stays_folded(edit
     wide = editor.locator(".ss-editor").bounding_box()["width"]
     editor.locator(".ss-rows").focus()
     editor.keyboard.press("\\")
-    expect(editor.locator("#new-recording")).to_be_hidden()
+    expect(editor.locator("#library")).to_be_hidden()
     assert editor.locator(".ss-editor").bounding_box()["width"] > wide + 250
 
     editor.reload()
     editor.wait_for_selector(".ss-row")
-    expect(editor.locator("#new-recording")).to_be_hidden()
+    expect(editor.locator("#library")).to_be_hidden()
     editor.get_by_role("button", name="展开左栏").click()
-    expect(editor.locator("#new-recording")).to_be_visible()
+    expect(editor.locator("#library")).to_be_visible()

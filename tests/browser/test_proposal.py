@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.editor_page import (
     back_to_the_start,
     choose,
+    open_panel,
     opened_page,
     row,
     saved,
@@ -44,7 +45,7 @@ def one_speaker(browser: Browser, app: RunningApp, made: MadeWorkspace) -> Itera
     send_edit(app, made, kind="merge_speakers", speaker_ids=gone, into_speaker_id=first["id"])
     context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
     page = opened_page(context, app, made)
-    page.locator("[data-panel=map]").click()
+    open_panel(page, "map")
     yield page
     context.close()
     back_to_the_start(app, made)

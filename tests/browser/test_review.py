@@ -13,7 +13,9 @@ from tests.browser.conftest import RunningApp
 from tests.browser.editor_page import (
     back_to_the_start,
     choose,
+    open_panel,
     opened_page,
+    rename_speaker,
     row,
     saved,
     send_edit,
@@ -169,9 +171,8 @@ def test_speech_that_the_recogniser_missed_is_inserted_and_typed(editor, reviewe
 
 
 def test_a_speaker_cannot_take_the_default_name_of_another(editor, reviewed, made):
-    editor.locator(".ss-person .ss-chip").nth(1).click()
-    editor.locator(".ss-person .ss-input").fill("speaker 3")
-    editor.keyboard.press("Enter")
+    open_panel(editor, "people")
+    rename_speaker(editor, 1, "speaker 3")
 
     expect(editor.get_by_text("已有名为“speaker 3”的说话人")).to_be_visible()
     assert stored(reviewed, made)["speakers"][1]["name"] is None
@@ -196,15 +197,75 @@ def test_undo_and_redo_by_key_survive_a_reload(editor, reviewed, made):
 
 
 def test_a_speaker_is_renamed_everywhere_and_merged(editor, reviewed, made):
-    editor.locator(".ss-person .ss-chip").first.click()
-    editor.locator(".ss-person .ss-input").fill("王老师")
-    editor.keyboard.press("Enter")
+    open_panel(editor, "people")
+    rename_speaker(editor, 0, "王老师")
     expect(row(editor, 0).locator(".ss-name")).to_have_text("王老师")
 
-    target = stored(reviewed, made)["speakers"][1]["id"]
-    editor.locator(".ss-person").first.locator("select").select_option(target)
+    first = editor.locator(".ss-person").first
+    first.hover()
+    first.locator("[data-part=more]").click()
+    editor.get_by_role("menuitem", name="合并到…").click()
+    editor.get_by_role("menuitem", name="说话人 2").click()
     expect(editor.locator(".ss-person")).to_have_count(2)
     expect(row(editor, 0).locator(".ss-name")).to_have_text("说话人 2")
+
+
+def test_a_name_that_another_speaker_has_leads_to_an_offer_to_merge(editor, reviewed, made):
+    open_panel(editor, "people")
+    rename_speaker(editor, 1, "说话人 3")
+    expect(editor.get_by_role("alert").filter(has_text="是同一个人吗")).to_be_visible()
+    editor.get_by_role("button", name="不是").click()
+    expect(editor.locator(".ss-person")).to_have_count(3)
+    assert stored(reviewed, made)["speakers"][1]["name"] is None
+
+    rename_speaker(editor, 1, "说话人 3")
+    editor.get_by_role("button", name="合并", exact=True).click()
+
+    expect(editor.locator(".ss-person")).to_have_count(2)
+    saved(editor)
+    assert {each["label"] for each in stored(reviewed, made)["speakers"]} == {"S1", "S3"}
+
+
+def test_the_list_of_speakers_is_one_tab_stop_with_arrows(editor):
+    open_panel(editor, "people")
+    names = editor.locator(".ss-person [data-part=name]")
+    names.first.focus()
+    editor.keyboard.press("ArrowDown")
+    expect(names.nth(1)).to_be_focused()
+    for _ in range(4):
+        editor.keyboard.press("ArrowRight")
+    expect(editor.locator(".ss-person").nth(1).locator("[data-part=more]")).to_be_focused()
+    assert editor.locator(".ss-people [tabindex='0']").count() == 1
+
+    editor.keyboard.press("Enter")
+    editor.keyboard.press("ArrowDown")
+    expect(editor.get_by_role("menuitem", name="播放时跳过")).to_be_focused()
+    editor.keyboard.press("Enter")
+    expect(editor.locator(".ss-person").nth(1)).to_have_class(re.compile("ss-muted"))
+
+
+def test_the_panel_lies_over_the_text_of_a_middle_window_and_moves_no_row(editor):
+    before = row(editor, 0).bounding_box()
+    open_panel(editor, "history")
+    expect(editor.get_by_role("tab", name="历史")).to_be_focused()
+    assert row(editor, 0).bounding_box() == before
+
+    editor.keyboard.press("Escape")
+
+    expect(editor.get_by_role("tabpanel")).to_have_count(0)
+    expect(editor.locator("[data-rail=open]")).to_be_focused()
+
+
+def test_a_narrow_window_shows_the_transcript_or_a_panel(editor):
+    editor.set_viewport_size({"width": 820, "height": 1180})
+    editor.get_by_role("tab", name="说话人与地图").click()
+    expect(editor.locator(".ss-person").first).to_be_visible()
+    expect(editor.locator(".ss-rows")).to_be_hidden()
+
+    editor.get_by_role("tab", name="文稿").click()
+
+    expect(row(editor, 0)).to_be_visible()
+    expect(editor.locator(".ss-person").first).to_be_hidden()
 
 
 def test_find_and_replace_shows_what_will_change_and_is_one_edit(editor, reviewed, made):
@@ -341,10 +402,8 @@ def test_two_hundred_quick_edits_of_one_row_end_in_the_last_value(editor, review
 def test_hostile_text_and_names_are_shown_as_they_are(editor, reviewed, made, errors):
     type_in(editor, 11, HOSTILE)
     editor.keyboard.press("Tab")
-    editor.locator(".ss-person .ss-chip").first.click()
-    editor.locator(".ss-person .ss-input").fill(HOSTILE[:60])
-    editor.keyboard.press("Enter")
-    editor.locator("[data-panel=map]").click()
+    open_panel(editor, "people")
+    rename_speaker(editor, 0, HOSTILE[:60])
     editor.wait_for_selector(".ss-map-plot canvas")
     saved(editor)
 
@@ -383,7 +442,7 @@ def test_the_next_doubtful_place_is_one_key_away(editor):
 
 
 def test_points_drawn_around_on_the_map_become_a_selection_to_reassign(editor, reviewed, made):
-    editor.locator("[data-panel=map]").click()
+    open_panel(editor, "map")
     plot = editor.locator(".ss-map-plot")
     editor.wait_for_selector(".ss-map-plot .nsewdrag")
     expect(editor.locator(".ss-map .ss-quiet").first).to_have_text("", timeout=90_000)
@@ -411,7 +470,7 @@ def test_a_point_under_the_pointer_says_who_when_and_what(editor, reviewed, made
     saved(editor)
     view = stored(reviewed, made)
     sentence = view["utterances"][11]
-    editor.locator("[data-panel=map]").click()
+    open_panel(editor, "map")
     editor.wait_for_selector(".ss-map-plot .nsewdrag")
     expect(editor.locator(".ss-map .ss-quiet").first).to_have_text("", timeout=90_000)
     voices = httpx.get(f"{reviewed.url}/studio/transcripts/{view['id']}/map").json()

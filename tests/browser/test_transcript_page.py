@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import RunningApp, Visit
+from tests.browser.editor_page import open_panel
 
 # The player is not part of the page's tree; the test takes hold of it where it is made.
 CATCH_PLAYER = """
@@ -96,8 +97,9 @@ def test_a_click_on_the_waveform_plays_from_there(demo: Page, app: RunningApp):
 
 
 def test_the_shares_of_the_speakers_add_up(demo: Page):
+    open_panel(demo, "people")
     shares = [
-        int(re.search(r"(\d+)%", text)[1])
+        int(re.search(r"(\d+) %", text)[1])
         for text in demo.locator(".ss-person-share").all_inner_texts()
     ]
 

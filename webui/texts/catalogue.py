@@ -7,6 +7,7 @@ from types import MappingProxyType
 from storage.edits.speaker_labels import NUMBERED_NAMES
 from webui.texts.library_texts import LIBRARY_TEXTS
 from webui.texts.models_texts import MODELS_TEXTS
+from webui.texts.panel_texts import PANEL_TEXTS
 from webui.texts.people_texts import PEOPLE_TEXTS
 from webui.texts.refusal_texts import REFUSAL_TEXTS
 from webui.texts.report_texts import REPORT_TEXTS
@@ -138,15 +139,13 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{had}. Try again tomorrow, or choose a shorter recording.",
     ),
     "list.title": ("录音", "Recordings"),
-    "list.empty": ("新建的转写会出现在这里", "New transcripts appear here"),
+    "list.empty": ("还没有录音。", "No recordings yet."),
     "list.loading": ("正在加载…", "Loading…"),
     "list.delete": ("删除", "Delete"),
-    "list.delete_title": ("删除“{title}”？", "Delete “{title}”?"),
-    "list.delete_text": (
-        "录音及其全部文稿和修改记录将永久删除，无法恢复。",
-        "The recording, all its transcripts and their history are deleted for good.",
+    "list.delete_confirm": (
+        "永久删除“{title}”及其文稿？",
+        "Permanently delete “{title}” and its transcripts?",
     ),
-    "list.delete_forever": ("永久删除", "Delete for good"),
     "state.queued": ("排队中，前面还有 {ahead} 个", "Queued, {ahead} ahead"),
     "state.queued_next": ("即将开始", "Starting"),
     "state.running": ("{stage} {percent}%", "{stage} {percent}%"),
@@ -419,6 +418,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The browser cannot play this audio.",
     ),
     **LIBRARY_TEXTS,
+    **PANEL_TEXTS,
     **PEOPLE_TEXTS,
     **REFUSAL_TEXTS,
     **REPORT_TEXTS,

@@ -3,7 +3,6 @@
 import { chooseLanguage, currentLanguage, loadTexts } from "../components/language.js";
 import { el, icon } from "../components/dom.js";
 import { userBadge } from "../components/user_badge.js";
-import { session } from "../api/session.js";
 import { buildLibrary } from "./library.js";
 import { newRecording } from "./new_recording.js";
 import { PAGES, pages } from "./navigation.js";
@@ -32,7 +31,6 @@ export async function mountSidebar({ element, props, watch }) {
       ),
     );
   newRecording.start(t);
-  listenForSearch(element.querySelector(".ss-search"));
   pages.start();
 }
 
@@ -90,18 +88,7 @@ function foot(t, user) {
     "div",
     { class: "ss-sidebar-foot" },
     ...PAGES.filter((page) => page in PAGE_ICONS).map((page) => pageButton(t, page)),
-    el(
-      "div",
-      { class: "ss-me" },
-      user ?? el("span", {}),
-      tool("languages", "language", t("app.language_hint"), () =>
-        chooseLanguage(currentLanguage() === "zh" ? "en" : "zh"),
-      ),
-      tool("moon", "theme", t("app.theme_hint"), () =>
-        localStorage.setItem(THEME, document.body.classList.toggle("dark") ? "dark" : "light"),
-      ),
-      tool("keyboard", "help", t("keys.title"), () => session.dispatchEvent(new Event("help"))),
-    ),
+    el("div", { class: "ss-me" }, user, languageButton(t), themeButton(t)),
   );
 }
 
@@ -124,29 +111,35 @@ function pageButton(t, page) {
   return button;
 }
 
-function tool(picture, control, words, act) {
+function languageButton(t) {
   return el(
     "button",
     {
-      class: "ss-icon-button ss-small-tool",
+      class: "ss-icon-button",
       type: "button",
-      title: words,
-      "aria-label": words,
-      dataset: { control },
-      on: { click: act },
+      title: t("app.language_hint"),
+      "aria-label": t("app.language_hint"),
+      dataset: { control: "language" },
+      on: { click: () => chooseLanguage(currentLanguage() === "zh" ? "en" : "zh") },
     },
-    icon(picture),
+    icon("languages"),
   );
 }
 
-/** Focus the search field for Ctrl K or ⌘K, and unfold the sidebar for it. */
-function listenForSearch(field) {
-  document.addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
-    if (event.key.toLowerCase() !== "k" || document.querySelector("dialog[open]")) return;
-    event.preventDefault();
-    if (sideColumn.isFolded) sideColumn.toggle();
-    field.focus();
-    field.select();
-  });
+function themeButton(t) {
+  return el(
+    "button",
+    {
+      class: "ss-icon-button",
+      type: "button",
+      title: t("app.theme_hint"),
+      "aria-label": t("app.theme_hint"),
+      dataset: { control: "theme" },
+      on: {
+        click: () =>
+          localStorage.setItem(THEME, document.body.classList.toggle("dark") ? "dark" : "light"),
+      },
+    },
+    icon("moon"),
+  );
 }

@@ -89,7 +89,7 @@ export class TranscriptEditor {
     this.frame = new EditorFrame(this);
     this.node = this.frame.node;
     this.node.classList.toggle("ss-compact", this.isCompact);
-    this.panels.open("people");
+    this.panels.start();
     this.#connect();
     this.list.setKeys(this.visible);
     afterDrawn(this.node, () => this.#load(), this.#aborter.signal);
@@ -295,8 +295,7 @@ export class TranscriptEditor {
     model.addEventListener("speakers", () => this.#speakersChanged());
     proposal.addEventListener("change", (/** @type {IdsEvent} */ { detail }) => {
       list.refresh(detail.ids);
-      panels.proposals.update();
-      panels.map.update();
+      panels.updateSpeakers();
     });
     this.filter.addEventListener("change", () => this.#filterChanged());
     selection.addEventListener("change", (/** @type {IdsEvent} */ { detail }) =>
@@ -351,7 +350,6 @@ export class TranscriptEditor {
     this.conflicts.update(ids);
     this.list.refresh(ids);
     this.playback.detail.redraw();
-    this.panels.map.update();
     this.#sumUp();
     this.wordTimes.want();
   }
@@ -362,8 +360,7 @@ export class TranscriptEditor {
       this.#summing = null;
       this.playback.waveform.redraw();
       this.frame.showMeta();
-      this.panels.people.update();
-      this.panels.proposals.update();
+      this.panels.updateSpeakers();
     }, SUM_UP_MS);
   }
 
@@ -371,7 +368,7 @@ export class TranscriptEditor {
     const { panels, playback } = this;
     this.#assignColors();
     this.filter.updateSpeakers();
-    for (const panel of [panels.people, panels.map, panels.proposals]) panel.update();
+    panels.updateSpeakers();
     this.list.refresh();
     playback.waveform.redraw();
     playback.detail.redraw();
@@ -388,7 +385,7 @@ export class TranscriptEditor {
     if (current === null) this.list.node.removeAttribute("aria-activedescendant");
     else this.list.node.setAttribute("aria-activedescendant", `row-${current}`);
     this.playback.detail.redraw();
-    this.panels.history.showCurrent();
+    this.panels.showCurrent();
   }
 
   #assignColors() {
@@ -463,6 +460,6 @@ export class TranscriptEditor {
 
   #showHistory(answer) {
     this.frame.showHistory(answer);
-    if (!this.panels.history.node.hidden) this.panels.history.update();
+    this.panels.historyChanged();
   }
 }

@@ -42,6 +42,7 @@ export class EditorFrame {
       "article",
       { class: editor.readOnly ? "ss-editor ss-read-only" : "ss-editor" },
       this.#head(),
+      editor.panels.views,
       el(
         "div",
         { class: "ss-body" },
@@ -54,6 +55,7 @@ export class EditorFrame {
           this.slot,
         ),
         editor.panels.node,
+        editor.panels.rail.node,
       ),
       editor.playback.node,
     );

@@ -6,7 +6,6 @@
 
 import { el } from "../../components/dom.js";
 import { getJson } from "../../api/server.js";
-import { ReviewFigures } from "./review_figures.js";
 import { SentenceHistory } from "./sentence_history.js";
 
 const RETRY_MS = 3_000;
@@ -14,14 +13,13 @@ const RETRY_MS = 3_000;
 export class HistoryPanel {
   #request = 0;
 
-  /** @param {{transcriptId: string, t: Translate, currentId: () => string|null, nameOf: (speakerId: string|null) => string, onGoTo: (editId: number) => void,
+  /** @param {{transcriptId: string, t: Translate, currentId: () => string|null, nameOf: (speakerId: string|null) => string, isShown: () => boolean, onGoTo: (editId: number) => void,
    *   onNameVersion: (name: string) => void}} options */
   constructor(options) {
     this.options = options;
     const { t } = options;
     this.list = el("ol", { class: "ss-history" });
     this.sentence = new SentenceHistory(options);
-    this.figures = new ReviewFigures(options);
     this.problem = el("p", { class: "ss-quiet", role: "status" });
     this.name = el("input", {
       class: "ss-input",
@@ -45,10 +43,9 @@ export class HistoryPanel {
       el("button", { class: "ss-button", type: "submit", text: t("history.keep") }),
     );
     this.node = el(
-      "section",
-      { class: "ss-panel", role: "tabpanel", "aria-label": t("review.history") },
+      "div",
+      {},
       form,
-      this.figures.node,
       this.sentence.node,
       el("h3", { class: "ss-heading", text: t("history.all") }),
       this.problem,
@@ -58,7 +55,7 @@ export class HistoryPanel {
 
   /** Update after a change of the current row. */
   showCurrent() {
-    if (!this.node.hidden) this.sentence.update();
+    this.sentence.update();
   }
 
   async update() {
@@ -75,7 +72,7 @@ export class HistoryPanel {
       if (request !== this.#request || !this.node.isConnected) return;
       this.problem.textContent = t("view.offline");
       setTimeout(() => {
-        if (request === this.#request && !this.node.hidden) this.update();
+        if (request === this.#request && this.options.isShown()) this.update();
       }, RETRY_MS);
     }
   }

@@ -12,43 +12,34 @@ const RETRY_MS = 3_000;
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
 export class ReviewFigures {
-  /** @param {{transcriptId: string, t: Translate}} options */
+  /** @param {{transcriptId: string, t: Translate, isShown: () => boolean}} options */
   constructor(options) {
     this.options = options;
-    this.body = el("div", { class: "ss-figures-body", role: "status" });
-    this.node = el(
-      "details",
-      {
-        class: "ss-figures",
-        on: {
-          toggle: () => {
-            if (this.node.open) this.#load();
-          },
-        },
-      },
-      el("summary", { text: options.t("figures.title") }),
-      this.body,
-    );
+    this.node = el("div", { class: "ss-figures", role: "status" });
   }
 
-  async #load() {
+  async update() {
     const { t, transcriptId } = this.options;
-    this.body.replaceChildren(el("p", { class: "ss-quiet ss-small", text: t("view.loading") }));
+    if (this.node.childElementCount === 0) this.#say(t("view.loading"));
     try {
       const [quality, { annotators }] = await Promise.all([
         getJson(`transcripts/${transcriptId}/quality`),
         getJson(`transcripts/${transcriptId}/annotators`),
       ]);
-      this.body.replaceChildren(
+      this.node.replaceChildren(
         this.#quality(quality),
         ...annotators.map((each) => this.#annotator(each)),
       );
     } catch {
-      this.body.replaceChildren(el("p", { class: "ss-quiet ss-small", text: t("view.offline") }));
+      this.#say(t("view.offline"));
       setTimeout(() => {
-        if (this.node.open && this.node.isConnected) this.#load();
+        if (this.options.isShown() && this.node.isConnected) this.update();
       }, RETRY_MS);
     }
+  }
+
+  #say(words) {
+    this.node.replaceChildren(el("p", { class: "ss-quiet ss-small", text: words }));
   }
 
   #quality(quality) {

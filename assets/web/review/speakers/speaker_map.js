@@ -54,7 +54,7 @@ export class SpeakerMap {
 
   /**
    * @param {{transcriptId: string, model: ReviewModel, t: Translate, lookOf: (speakerId: string|null) => SpeakerLook, nameOf: (speakerId: string|null) => string, proposal: Proposal, below: HTMLElement,
-   *   onPoint: (rowId: string, startMs: number, endMs: number) => void, onChosen: (rowIds: string[]) => void, isEarly: () => boolean}} options
+   *   onPoint: (rowId: string, startMs: number, endMs: number) => void, onChosen: (rowIds: string[]) => void, isEarly: () => boolean, isShown: () => boolean}} options
    *   isEarly: whether the embeddings are not computed yet
    */
   constructor(options) {
@@ -67,7 +67,7 @@ export class SpeakerMap {
     this.words = new PointTooltip();
     this.node = el(
       "section",
-      { class: "ss-panel ss-map", role: "tabpanel", "aria-label": t("review.map") },
+      { class: "ss-map", "aria-label": t("review.map") },
       this.plot,
       this.note,
       options.below,
@@ -87,7 +87,7 @@ export class SpeakerMap {
 
   /** Update the map, if it is shown. */
   update() {
-    if (this.node.hidden) return;
+    if (!this.options.isShown()) return;
     const { t, below, isEarly } = this.options;
     this.plot.hidden = below.hidden = this.hint.hidden = isEarly();
     if (isEarly()) this.note.textContent = t("growing.map_later");

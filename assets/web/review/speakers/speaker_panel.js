@@ -1,121 +1,190 @@
-// The panel of speakers: rename, play a sample, merge, skip, filter.
+// The list of speakers with their shares: rename, hear a sample, mute, show alone, merge.
 
 /**
+ * @import { Speaker } from "../../api/payloads.d.ts"
  * @import { SpeakerLook, Translate } from "../../types.d.ts"
  * @import { ReviewModel } from "../edits/model.js"
  */
 
-import { clock } from "../../components/time_format.js";
+import { openMenu } from "../../components/action_menu.js";
 import { el, icon } from "../../components/dom.js";
-import { chip } from "../rows/row_view.js";
+import { clock } from "../../components/time_format.js";
+import { digit } from "../../components/speaker_digit.js";
+import { holderOfName, talkTimes } from "./shares.js";
+
+const MOST_KEYS = 9; // speakers that a digit key chooses
 
 export class SpeakerPanel {
   #renaming = null;
+  #offer = null; // {from, into}: speakers that would have the same name
   #shown = "";
 
   /**
-   * @param {{model: ReviewModel, t: Translate, lookOf: (speakerId: string|null) => SpeakerLook, nameOf: (speakerId: string|null) => string, onRename: (id, name) => void, onMerge: (from, into) => void,
-   *   onSample: (id) => void, onSkip: (id, skipped: boolean) => void, onFilter: (id) => void, isSkipped: (id) => boolean}} options
+   * @param {{model: ReviewModel, t: Translate, lookOf: (speakerId: string|null) => SpeakerLook, nameOf: (speakerId: string|null) => string,
+   *   readOnly: boolean, onRename: (id, name) => void, onMerge: (from, into) => void, onSample: (id) => void,
+   *   onSkip: (id, skipped: boolean) => void, onFilter: (id) => void, isSkipped: (id) => boolean}} options
    */
   constructor(options) {
     this.options = options;
-    this.list = el("ul", { class: "ss-people" });
-    this.node = el(
-      "section",
-      { class: "ss-panel", role: "tabpanel", "aria-label": options.t("review.speakers") },
-      this.list,
-    );
+    this.list = el("ul", {
+      class: "ss-people",
+      on: {
+        keydown: (event) => this.#move(event),
+        focusin: ({ target }) => this.#setTabStop(target),
+      },
+    });
+    this.node = this.list;
   }
 
   update() {
-    if (this.#renaming !== null || this.node.hidden) return; // a name is being typed, or the panel is hidden
+    if (this.#renaming !== null) return;
     const { model, isSkipped } = this.options;
     const talk = talkTimes(model);
-    const shown = JSON.stringify(
-      model.speakers.map((each) => [each, talk.get(each.id), isSkipped(each.id)]),
-    );
+    const shown = JSON.stringify([
+      this.#offer,
+      ...model.speakers.map((each) => [each, talk.get(each.id), isSkipped(each.id)]),
+    ]);
     if (shown === this.#shown) return;
     this.#shown = shown;
-    const total = [...talk.values()].reduce((sum, ms) => sum + ms, 0);
+    const focus = this.#focusPlace();
+    const times = [...talk.values()];
+    const [total, most] = [times.reduce((sum, ms) => sum + ms, 0), Math.max(1, ...times)];
     this.list.replaceChildren(
-      ...model.speakers.map((each, i) => this.#person(each, i, talk.get(each.id) ?? 0, total)),
+      ...model.speakers.map((each) => {
+        const talkMs = talk.get(each.id) ?? 0;
+        return this.#person(each, { talkMs, share: talkMs / (total || 1), bar: talkMs / most });
+      }),
+    );
+    this.#setTabStop(this.#buttonAt(focus) ?? this.list.querySelector("button"));
+    if (focus !== null) this.#buttonAt(focus)?.focus();
+  }
+
+  /** Focus a speaker's name. */
+  focus(id) {
+    this.#buttonAt({ id, column: 0 })?.focus();
+  }
+
+  #person(speaker, { talkMs, share, bar }) {
+    const { t, lookOf, nameOf, isSkipped, readOnly } = this.options;
+    const { id } = speaker;
+    const [name, look, isMuted] = [nameOf(id), lookOf(id), isSkipped(id)];
+    const title = t(readOnly ? "review.sample" : "review.rename");
+    return el(
+      "li",
+      {
+        class: isMuted ? "ss-person ss-muted" : "ss-person",
+        dataset: { speaker: id },
+        style: look.style,
+      },
+      digit(look),
+      el(
+        "button",
+        {
+          class: "ss-person-name",
+          type: "button",
+          title: `${name} · ${title}`,
+          "aria-label": `${name}, ${title}`,
+          dataset: { part: "name" },
+          on: { click: () => (readOnly ? this.options.onSample(id) : this.#rename(speaker)) },
+        },
+        el("bdi", { text: name }),
+        isMuted ? icon("volume-x") : null,
+      ),
+      el("span", { class: "ss-person-bar" }, el("span", { style: { width: `${100 * bar}%` } })),
+      el("span", { class: "ss-person-share", text: `${Math.round(100 * share)} %` }),
+      el("span", { class: "ss-person-time", text: clock(talkMs) }),
+      el("span", { class: "ss-person-actions" }, ...this.#actions(id, name, isMuted)),
+      this.#offer?.from === id ? this.#mergeOffer() : null,
     );
   }
 
-  #person(speaker, index, talkMs, totalMs) {
-    const { t, lookOf, nameOf, isSkipped } = this.options;
-    const name = nameOf(speaker.id);
-    const share = totalMs > 0 ? talkMs / totalMs : 0;
+  #actions(id, name, isMuted) {
+    const { t, onSample, onFilter } = this.options;
     const button = (picture, words, act, pressed = null) =>
       el(
         "button",
         {
-          class: "ss-tiny",
+          class: "ss-icon-button",
           type: "button",
           title: words,
           "aria-label": `${words}: ${name}`,
           "aria-pressed": pressed,
+          dataset: { part: picture === "ellipsis" ? "more" : null },
           on: { click: act },
         },
         icon(picture),
       );
-    const others = this.options.model.speakers.filter((each) => each.id !== speaker.id);
-    const person = el(
-      "li",
-      {
-        class: "ss-person",
-        dataset: { speaker: speaker.id },
-        style: lookOf(speaker.id).style,
-      },
-      el(
-        "div",
-        { class: "ss-person-head" },
-        el("kbd", { text: index < 9 ? String(index + 1) : "" }),
-        this.#nameButton(speaker, name),
-        button("play", t("review.sample"), () => this.options.onSample(speaker.id)),
-        button(
-          isSkipped(speaker.id) ? "volume-x" : "volume-2",
-          t("review.skip"),
-          () => {
-            this.options.onSkip(speaker.id, !isSkipped(speaker.id));
-            this.update();
-          },
-          String(isSkipped(speaker.id)),
-        ),
-        button("list-filter", t("review.only_this"), () => this.options.onFilter(speaker.id)),
-        others.length === 0 ? null : this.#mergeChoice(speaker, name, others),
+    return [
+      button("headphones", t("review.sample"), () => onSample(id)),
+      button(
+        isMuted ? "volume-x" : "volume-2",
+        t("review.skip"),
+        () => this.#mute(id),
+        String(isMuted),
       ),
-      el(
-        "div",
-        { class: "ss-person-share" },
-        el("span", { class: "ss-person-bar" }, el("span", { style: { width: `${100 * share}%` } })),
-        el("span", {
-          class: "ss-quiet ss-small",
-          text: `${clock(talkMs)} · ${Math.round(100 * share)}%`,
-        }),
-      ),
-    );
-    return person;
+      button("list-filter", t("review.only_this"), () => onFilter(id)),
+      button("ellipsis", t("panel.more"), (event) => this.#openMenu(id, event.currentTarget)),
+    ];
   }
 
-  #nameButton(speaker, name) {
-    const node = chip(name, this.options.lookOf(speaker.id), {
-      label: this.options.t("review.rename"),
+  #mute(id) {
+    this.options.onSkip(id, !this.options.isSkipped(id));
+    this.update();
+  }
+
+  #openMenu(id, at) {
+    const { t, model, nameOf, readOnly, onSample, onFilter } = this.options;
+    const speaker = model.speaker(id);
+    if (speaker === null) return;
+    const edits = readOnly
+      ? []
+      : [
+          { text: t("review.rename"), icon: "pencil", act: () => this.#rename(speaker) },
+          ...(model.speakers.length > 1
+            ? [{ text: t("review.merge_into"), icon: "merge", act: () => this.#openMerge(id) }]
+            : []),
+        ];
+    openMenu({
+      at,
+      within: this.list.parentElement,
+      label: nameOf(id),
+      items: [
+        { text: t("review.sample"), icon: "headphones", act: () => onSample(id) },
+        { text: t("review.skip"), icon: "volume-x", act: () => this.#mute(id) },
+        { text: t("review.only_this"), icon: "list-filter", act: () => onFilter(id) },
+        ...edits,
+      ],
     });
-    node.tabIndex = 0;
-    node.addEventListener("click", () => this.#rename(speaker, node));
-    return node;
   }
 
-  #rename(speaker, place) {
+  #openMerge(from) {
+    const { t, model, lookOf, nameOf, onMerge } = this.options;
+    const items = model.speakers.map((each, i) => ({
+      id: each.id,
+      text: nameOf(each.id),
+      look: lookOf(each.id),
+      key: i < MOST_KEYS ? String(i + 1) : "",
+      act: () => onMerge(from, each.id),
+    }));
+    openMenu({
+      at: this.#itemOf(from),
+      within: this.list.parentElement,
+      label: t("review.merge_into"),
+      items: items.filter((each) => each.id !== from),
+    });
+  }
+
+  #rename(speaker) {
+    const button = this.#buttonAt({ id: speaker.id, column: 0 });
+    if (button === null) return;
     this.#renaming = speaker.id;
-    const end = (keep) => {
+    const end = (keep, isByKey) => {
       if (this.#renaming === null) return;
       this.#renaming = null;
-      const name = box.value.trim();
-      if (keep && name !== (speaker.name ?? "")) this.options.onRename(speaker.id, name);
       this.#shown = "";
+      if (keep) this.#keepName(speaker, box.value.trim());
       this.update();
+      if (isByKey && this.#offer === null) this.focus(speaker.id);
     };
     const box = el("input", {
       class: "ss-input",
@@ -124,46 +193,109 @@ export class SpeakerPanel {
       placeholder: this.options.nameOf(speaker.id),
       "aria-label": this.options.t("review.rename"),
       on: {
-        blur: () => end(true),
+        blur: () => end(true, false),
         keydown: (event) => {
           event.stopPropagation();
-          if (event.isComposing) return;
-          if (event.key === "Enter") end(true);
-          if (event.key === "Escape") end(false);
+          if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
+          event.preventDefault(); // the name takes the focus, and would be pressed by this key
+          end(event.key === "Enter", true);
         },
       },
     });
-    place.replaceWith(box);
+    button.replaceWith(box);
     box.focus();
     box.select();
   }
 
-  #mergeChoice(speaker, name, others) {
-    const { t, nameOf } = this.options;
+  /** Send a new name; if another speaker shows this name, offer to merge the two. */
+  #keepName(speaker, name) {
+    const { model, nameOf, onRename } = this.options;
+    this.#offer = null;
+    if (name === (speaker.name ?? "")) return;
+    const holder = holderOfName(model.speakers, name, nameOf);
+    if (holder === null || holder === speaker.id) onRename(speaker.id, name);
+    else this.#offer = { from: speaker.id, into: holder };
+  }
+
+  #mergeOffer() {
+    const { t, nameOf, onMerge } = this.options;
+    const { from, into } = this.#offer;
+    const end = (act) => {
+      this.#offer = null;
+      act();
+      this.update();
+    };
     return el(
-      "select",
-      {
-        class: "ss-merge",
-        title: t("review.merge_into"),
-        "aria-label": `${t("review.merge_into")}: ${name}`,
-        on: {
-          change: (event) => {
-            if (event.target.value) this.options.onMerge(speaker.id, event.target.value);
-          },
-        },
-      },
-      el("option", { value: "", text: "⇢" }),
-      ...others.map((each) => el("option", { value: each.id, text: nameOf(each.id) })),
+      "div",
+      { class: "ss-like", role: "alert" },
+      icon("users"),
+      el("span", { text: t("panel.same_name", { name: nameOf(into) }) }),
+      el("button", {
+        class: "ss-button",
+        type: "button",
+        text: t("panel.merge"),
+        on: { click: () => end(() => onMerge(from, into)) },
+      }),
+      el("button", {
+        class: "ss-button ss-plain",
+        type: "button",
+        text: t("panel.not_same"),
+        on: { click: () => end(() => this.focus(from)) },
+      }),
     );
   }
-}
 
-/** Return the total duration of each speaker's rows in milliseconds. */
-export function talkTimes(model) {
-  const talk = new Map();
-  for (const row of model.rows) {
-    if (row.speaker_id === null || row.status === "rejected") continue;
-    talk.set(row.speaker_id, (talk.get(row.speaker_id) ?? 0) + row.end_ms - row.start_ms);
+  /** Move with the arrow keys: up and down between speakers, left and right between the buttons. */
+  #move(event) {
+    const from = this.#focusPlace();
+    if (from === null) return;
+    const { id, column } = from;
+    const ids = this.#items.map((each) => this.#idOf(each));
+    const row = ids.indexOf(id);
+    const place = {
+      ArrowDown: { id: ids[row + 1], column },
+      ArrowUp: { id: ids[row - 1], column },
+      ArrowRight: { id, column: column + 1 },
+      ArrowLeft: { id, column: column - 1 },
+      Home: { id: ids[0], column },
+      End: { id: ids[ids.length - 1], column },
+    }[event.key];
+    if (place === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#buttonAt(place)?.focus();
   }
-  return talk;
+
+  #setTabStop(chosen) {
+    for (const each of this.list.querySelectorAll("button"))
+      each.tabIndex = each === chosen ? 0 : -1;
+  }
+
+  /** @returns {{id: string, column: number}|null} the speaker and the number of the focused button */
+  #focusPlace() {
+    const button = /** @type {Element} */ (document.activeElement);
+    const item = /** @type {HTMLElement|null} */ (
+      button.closest("button")?.closest(".ss-person") ?? null
+    );
+    if (item === null || !this.list.contains(item)) return null;
+    const buttons = /** @type {Element[]} */ ([...item.querySelectorAll("button")]);
+    return { id: this.#idOf(item), column: buttons.indexOf(button) };
+  }
+
+  #buttonAt(place) {
+    return this.#itemOf(place?.id)?.querySelectorAll("button")[place.column] ?? null;
+  }
+
+  get #items() {
+    return /** @type {HTMLElement[]} */ ([...this.list.children]);
+  }
+
+  /** @returns {HTMLElement|null} */
+  #itemOf(id) {
+    return this.#items.find((each) => this.#idOf(each) === id) ?? null;
+  }
+
+  #idOf(item) {
+    return item.dataset.speaker;
+  }
 }

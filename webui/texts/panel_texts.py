@@ -1,0 +1,19 @@
+"""Page texts of the panel: speakers, voice map, history, quality."""
+
+from __future__ import annotations
+
+PANEL_TEXTS: dict[str, tuple[str, str]] = {
+    "panel.label": ("说话人、历史与质量", "Speakers, history and quality"),
+    "panel.views": ("视图", "Views"),
+    "panel.text": ("文稿", "Transcript"),
+    "panel.people": ("说话人", "Speakers"),
+    "panel.people_map": ("说话人与地图", "Speakers and map"),
+    "panel.history": ("历史", "History"),
+    "panel.quality": ("质量", "Quality"),
+    "panel.fold": ("收起右栏", "Hide the panel"),
+    "panel.unfold": ("展开右栏", "Show the panel"),
+    "panel.more": ("更多操作", "More actions"),
+    "panel.same_name": ("已有“{name}”，是同一个人吗？", "“{name}” already exists. Same person?"),
+    "panel.merge": ("合并", "Merge"),
+    "panel.not_same": ("不是", "No"),
+}
