@@ -20,6 +20,7 @@ from pipeline.core.errors import ModelContractError, ModelUnavailableError
 from pipeline.core.options import Profile
 from tests.pipeline.asr.paraformer_streaming.tiny_streaming import (
     tiny_decoder,
+    write_sherpa_streaming_folder,
     write_streaming_folder,
 )
 
@@ -87,6 +88,13 @@ def test_no_length_of_an_utterance_raises(folder, num_samples, profile):
     tokens = recognize(model, noise(num_samples), [])
 
     assert (len(tokens) > 0) == (num_samples >= 400)
+
+
+def test_both_folder_layouts_give_the_same_tokens(model, tmp_path: Path):
+    other = open_streaming_paraformer(write_sherpa_streaming_folder(tmp_path))
+    samples = noise(33_333)
+
+    assert recognize(other, samples, []) == recognize(model, samples, [])
 
 
 def test_times_rise_and_stay_within_the_utterance(model):

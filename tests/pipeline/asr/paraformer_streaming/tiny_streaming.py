@@ -10,7 +10,7 @@ import onnx
 import onnx.parser
 from onnx import numpy_helper
 
-from tests.pipeline.tiny_models import TOKENS, cmvn_text
+from tests.pipeline.tiny_models import SCALE, SHIFT, TOKENS, cmvn_text
 
 DIM = 8
 NUM_LAYERS = 2
@@ -69,6 +69,24 @@ def write_streaming_folder(folder: Path) -> Path:
     onnx.save(tiny_decoder(), folder / "decoder_quant.onnx")
     (folder / "tokens.json").write_text(json.dumps(TOKENS, ensure_ascii=False), "utf-8")
     (folder / "am.mvn").write_text(cmvn_text(), "ascii")
+    return folder
+
+
+def write_sherpa_streaming_folder(folder: Path) -> Path:
+    """The same model in sherpa-onnx's layout, with the normalisation in the encoder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    encoder = tiny_encoder()
+    metadata = {
+        "lfr_window_size": "7",
+        "lfr_window_shift": "6",
+        "neg_mean": ",".join([str(SHIFT)] * 560),
+        "inv_stddev": ",".join([str(SCALE)] * 560),
+    }
+    onnx.helper.set_model_props(encoder, metadata)
+    onnx.save(encoder, folder / "encoder.int8.onnx")
+    onnx.save(tiny_decoder(), folder / "decoder.int8.onnx")
+    lines = [f"{token} {number}" for number, token in enumerate(TOKENS)]
+    (folder / "tokens.txt").write_text("\n".join(lines) + "\n", "utf-8")
     return folder
 
 
