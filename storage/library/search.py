@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from storage.db.database import Connection, Database
 from storage.db.hidden_recordings import IS_VISIBLE, index_step
@@ -51,8 +52,9 @@ class Found:
     Attributes:
         recording_id: the recording.
         is_named: whether its title, file name, tags or notes contain all terms.
-        num_hits: number of utterances with all terms in all its transcripts.
-        hits: the first MAX_HITS_SHOWN of them, the newest transcript first.
+        num_hits: number of utterances with all terms in its preferred transcript, or, if that has
+            none, in the newest transcript with any.
+        hits: the first MAX_HITS_SHOWN of them.
     """
 
     recording_id: str
@@ -61,7 +63,13 @@ class Found:
     hits: tuple[Hit, ...]
 
 
-def search(db: Connection, query: str, *, owner: str | None = None) -> tuple[Found, ...]:
+def search(
+    db: Connection,
+    query: str,
+    *,
+    owner: str | None = None,
+    preferred: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[Found, ...]:
     """Return the recordings with all terms of a query in their metadata or in one utterance.
 
     Latin letters match case-insensitively. A query has no special characters.
@@ -70,6 +78,7 @@ def search(db: Connection, query: str, *, owner: str | None = None) -> tuple[Fou
         db: inside a reading block.
         query: terms separated by white space; only the first MAX_TERMS are used.
         owner: return this owner's recordings and those without owner; None for all.
+        preferred: {recording id: id of its preferred transcript}.
 
     Returns:
         Matches in the metadata first, then matches in the text, each the newest first; empty
@@ -79,7 +88,7 @@ def search(db: Connection, query: str, *, owner: str | None = None) -> tuple[Fou
     if not terms:
         return ()
     named = _named(db, terms)
-    hits = _hits(db, terms)
+    hits = _hits(db, terms, preferred)
     visible = db.execute(
         "SELECT id FROM recordings WHERE (:owner IS NULL OR owner IS NULL OR owner = :owner) "
         f"AND {IS_VISIBLE.format(column='id')} ORDER BY created_at DESC, rowid DESC",
@@ -126,18 +135,23 @@ def _named(db: Connection, terms: Sequence[str]) -> set[str]:
     return {recording_id for (recording_id,) in found}
 
 
-def _hits(db: Connection, terms: Sequence[str]) -> dict[str, tuple[int, tuple[Hit, ...]]]:
+def _hits(
+    db: Connection, terms: Sequence[str], preferred: Mapping[str, str]
+) -> dict[str, tuple[int, tuple[Hit, ...]]]:
     """Return {recording id: (number of matching utterances, the first MAX_HITS_SHOWN of them)}."""
     matching, values = _matching(terms)
     numbers: dict[str, list[int]] = {}
     for transcript_id, number in db.execute(matching, values):
         numbers.setdefault(transcript_id, []).append(number)
-    by_recording: dict[str, list[int]] = {}
-    for recording_id, transcript_id in db.execute(
+    if not numbers:
+        return {}
+    newest = db.execute(
         "SELECT recording_id, id FROM transcripts ORDER BY created_at DESC, rowid DESC"
-    ):
+    ).fetchall()
+    by_recording: dict[str, list[int]] = {}
+    for recording_id, transcript_id in (*preferred.items(), *newest):
         if transcript_id in numbers:
-            by_recording.setdefault(recording_id, []).extend(numbers[transcript_id])
+            by_recording.setdefault(recording_id, numbers[transcript_id])
     shown = _utterances(
         db, [number for found in by_recording.values() for number in found[:MAX_HITS_SHOWN]]
     )

@@ -53,26 +53,102 @@ def test_nothing_found_is_said_and_an_empty_search_shows_all(page: Page) -> None
     expect(page.locator(".ss-item")).to_have_count(1)
 
 
+def test_a_hit_opens_the_recording_at_its_sentence(page: Page, app: RunningApp) -> None:
+    last = first_sentences(app)[-1]
+    page.locator(".ss-search").fill(last[:6])
+
+    page.locator(".ss-hit").first.click()
+
+    expect(page.locator(".ss-row[aria-selected=true]")).to_contain_text(last[:6])
+
+
+def open_menu(page: Page) -> None:
+    page.locator(".ss-item").first.hover()
+    page.locator(".ss-item [data-part=more]").first.click()
+
+
 def test_what_a_person_says_of_a_recording_is_shown_kept_and_found(page: Page) -> None:
-    row = page.locator(".ss-item").first
-    row.hover()
-    row.locator(".ss-item-edit").click()
+    open_menu(page)
+    page.locator(".ss-popup [data-part=edit]").click()
     dialog = page.locator(".ss-dialog")
     dialog.locator("[name=tags]").fill(f"重点，{HOSTILE}")
     dialog.locator("[name=notes]").fill(f"第一行\n{HOSTILE}")
     dialog.locator("[name=language]").select_option("zh")
     dialog.get_by_role("button", name="保存").click()
     expect(dialog).to_be_hidden()
-    expect(row.locator(".ss-tag")).to_have_text([HOSTILE, "重点"])
+    expect(page.locator(".ss-item").first.locator(".ss-tag")).to_have_text([HOSTILE, "重点"])
     page.reload()
     page.wait_for_selector(".ss-tag")
     page.locator(".ss-search").fill("第一行 onerror")
 
     expect(page.locator(".ss-item")).to_have_count(1)
-    page.locator(".ss-item").first.hover()
-    page.locator(".ss-item-edit").first.click()
+    open_menu(page)
+    page.locator(".ss-popup [data-part=edit]").click()
     expect(page.locator(".ss-dialog [name=notes]")).to_have_value(f"第一行\n{HOSTILE}")
     expect(page.locator(".ss-dialog [name=language]")).to_have_value("zh")
+
+
+def test_a_line_has_its_length_people_and_shares_and_stands_under_its_day(page: Page) -> None:
+    item = page.locator(".ss-item").first
+
+    expect(page.locator(".ss-day").first).to_have_text("今天")
+    expect(item.locator(".ss-item-size")).to_have_text(re.compile(r"^0:5\d · \d 人$"))
+    widths = item.locator(".ss-talk > span").evaluate_all(
+        "parts => parts.map((part) => part.getBoundingClientRect().width)"
+    )
+    assert len(widths) > 1
+    assert widths == sorted(widths, reverse=True)
+
+
+def test_the_library_is_worked_by_keys_and_a_refresh_keeps_the_focus(page: Page) -> None:
+    stops = page.locator(".ss-list [tabindex='0']")
+    expect(stops).to_have_count(1)
+    page.keyboard.press("Control+k")
+    expect(page.locator(".ss-search")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".ss-item-main").first).to_be_focused()
+
+    page.keyboard.press("ArrowRight")
+    more = page.locator(".ss-item [data-part=more]").first
+    expect(more).to_be_focused()
+    with page.expect_response(re.compile("/studio/recordings$")):
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(more).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".ss-popup [data-part=edit]")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(".ss-popup [data-part=delete]")).to_be_focused()
+    page.keyboard.press("Escape")
+
+    expect(page.locator(".ss-popup")).to_have_count(0)
+    expect(more).to_be_focused()
+
+
+def test_deleting_asks_first_and_keeps_the_recording_unless_confirmed(page: Page) -> None:
+    for leave in ("Enter", "Escape"):
+        open_menu(page)
+        page.locator(".ss-popup [data-part=delete]").click()
+        question = page.locator(".ss-confirm")
+        expect(question).to_contain_text("无法恢复")
+        page.keyboard.press(leave)
+        expect(question).to_have_count(0)
+
+    expect(page.locator(".ss-item")).to_have_count(1)
+
+
+def test_a_name_is_given_in_place_and_kept(page: Page) -> None:
+    page.locator("[data-control=name]").click()
+    page.locator(".ss-who-field").fill("安安")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-control=name]")).to_have_text("安安安")  # initial and name
+
+    page.reload()
+
+    expect(page.locator("[data-control=name]")).to_have_accessible_name("你的名字: 安安")
+    page.locator("[data-control=name]").click()
+    page.locator(".ss-who-field").fill("别人")
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-control=name]")).to_have_accessible_name("你的名字: 安安")
 
 
 def test_a_second_transcript_stands_beside_the_first_and_can_be_chosen(
@@ -81,16 +157,20 @@ def test_a_second_transcript_stands_beside_the_first_and_can_be_chosen(
     (recording,) = httpx.get(f"{app.url}/studio/recordings").json()["recordings"]
     first = recording["transcript_id"]
     httpx.post(f"{app.url}/studio/runs/{recording['run']['id']}/again", json={}).raise_for_status()
-    choice = page.locator(".ss-item-body .ss-select")
-    expect(choice).to_be_visible(timeout=RERUN_MS)
-    expect(choice.locator("option")).to_have_count(2)
-    expect(choice.locator("option").first).to_have_text(
-        re.compile("Whisper base"), timeout=RERUN_MS
-    )
-    assert choice.input_value() != first
+    expect(page.locator(".ss-talk-progress")).to_have_count(1)
+    expect(page.locator(".ss-talk-progress")).to_have_count(0, timeout=RERUN_MS)
+    (recording,) = httpx.get(f"{app.url}/studio/recordings").json()["recordings"]
+    assert recording["transcript_id"] != first
 
-    choice.select_option(first)
+    open_menu(page)
+    choices = page.locator(".ss-popup [data-part=choice]")
+    expect(choices).to_have_count(2)
+    expect(choices.first).to_have_text(re.compile("Whisper base"))
+    expect(choices.first).to_have_attribute("aria-checked", "true")
+    with page.expect_response(re.compile("/choose$")):
+        choices.last.click()
 
-    expect(choice).to_have_value(first)
-    page.reload()
-    expect(page.locator(".ss-item-body .ss-select")).to_have_value(first)
+    (recording,) = httpx.get(f"{app.url}/studio/recordings").json()["recordings"]
+    assert recording["transcript_id"] == first
+    open_menu(page)
+    expect(choices.last).to_have_attribute("aria-checked", "true")

@@ -192,13 +192,14 @@ def test_a_recording_from_the_microphone_can_be_transcribed(own_page: Page):
 def test_a_deleted_recording_is_gone(own_page: Page, tmp_path: Path):
     path = tmp_path / "gone.wav"
     soundfile.write(path, np.zeros(16_000), 16_000)
-    own_page.on("dialog", lambda dialog: dialog.accept())
     choose_and_start(own_page, path)
     row = own_page.locator(".ss-item", has_text="gone")
     expect(row).to_have_count(1)
 
     row.hover()
-    row.locator(".ss-item-delete").click()
+    row.locator("[data-part=more]").click()
+    own_page.locator(".ss-popup [data-part=delete]").click()
+    own_page.get_by_role("button", name="永久删除").click()
 
     expect(row).to_have_count(0)
 

@@ -83,6 +83,11 @@ def test_whose_login_is_over_is_told_and_logs_in_beside_the_page(
     context.close()
 
 
+def open_menu(page: Page) -> None:
+    page.locator("#library .ss-item").hover()
+    page.locator("#library [data-part=more]").click()
+
+
 def visiting(browser: Browser, app: RunningApp) -> Visit:
     return Visit(
         browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 800}), app.url
@@ -97,7 +102,7 @@ def test_two_visitors_of_a_demo_never_see_each_others_recordings(
     expect(page.locator(".ss-banner").first).to_contain_text("6 小时后自动删除")
     read_only = page.locator("#workspace .ss-banner").filter(has_text="不能修改")
     expect(read_only).to_be_visible()
-    expect(page.locator("#library .ss-item-delete")).to_have_count(0)
+    expect(page.locator("#library [data-part=more]")).to_be_hidden()
     page.locator("#workspace .ss-text").first.dblclick()
     page.keyboard.press("2")
     expect(page.locator(".ss-notice[role=alert]").filter(has_text="不能修改")).to_be_visible()
@@ -130,8 +135,8 @@ def test_a_shared_result_is_read_and_heard_by_whoever_has_the_link_until_it_is_t
     page = context.new_page()
     page.goto(guarded_app.url)
     log_in(page, "ann", "ann knows")
-    page.locator("#library .ss-item").hover()
-    page.locator("#library .ss-item-share").click()
+    open_menu(page)
+    page.locator(".ss-popup [data-part=share]").click()
     page.get_by_role("button", name="生成链接").click()
     expect(page.locator("input[name=address]")).not_to_have_value("")
     link = page.locator("input[name=address]").input_value()
@@ -164,13 +169,15 @@ def test_people_see_who_works_on_a_recording(browser: Browser, guarded_app: Runn
         log_in(page, name, f"{name} knows")
         pages.append(page)
     ann, other = pages
-    ann.get_by_role("button", name="由我来校对").click()
+    open_menu(ann)
+    ann.get_by_role("menuitem", name="由我来校对").click()
     expect(ann.locator(".ss-claim")).to_have_text("你正在校对")
 
     other.reload()
 
     expect(other.locator("#workspace .ss-banner").filter(has_text="ann 正在校对")).to_be_visible()
-    ann.get_by_role("button", name="不再由我校对").click()
+    open_menu(ann)
+    ann.get_by_role("menuitem", name="不再由我校对").click()
     expect(ann.locator(".ss-claim")).to_have_count(0)
     for page in pages:
         page.context.close()

@@ -114,7 +114,11 @@ class LibraryService:
     def search(self, query: str, *, owner: str | None = None) -> tuple[Found, ...]:
         """Search recordings by name, tags, notes and transcript; a blank query finds nothing."""
         with self._database.reading() as db:
-            return search(db, query, owner=owner)
+            preferred = {
+                recording_id: each.transcript_id
+                for recording_id, each in preferred_transcripts(db).items()
+            }
+            return search(db, query, owner=owner, preferred=preferred)
 
     def choose(self, transcript_id: str) -> None:
         """Make a transcript the preferred one of its recording.

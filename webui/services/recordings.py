@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.core import errors
 from pipeline.formats.document import TranscriptDocument
 from storage.db.blobs import PEAKS, REVIEW_AUDIO, BlobStore
 from storage.db.database import Database
@@ -39,6 +40,7 @@ from storage.statistics.progress import (
     preferred_transcripts,
     review_progress,
 )
+from storage.statistics.talk_shares import TalkShare, TalkShares
 from storage.transcripts.reviewed_turns import reviewed_turns
 from storage.transcripts.transcripts import (
     list_speakers,
@@ -50,6 +52,15 @@ from webui.services.long_reads import LongReads
 from webui.services.runs.run_progress import RunProgress, latest_known
 from webui.services.runs.transcription import TranscriptionService
 from webui.services.transcript_export import ExportedFile, ExportRequest
+
+# Kinds of failure that repeating the run cannot mend, because they are of the file itself.
+_FILE_FAULTS = frozenset(
+    name
+    for name, kind in vars(errors).items()
+    if isinstance(kind, type)
+    and issubclass(kind, errors.AudioError)
+    and kind not in (errors.AudioError, errors.RecordingTooLongError)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +75,10 @@ class ListedRecording:
         size: numbers of speakers and utterances of that transcript.
         progress: review progress of that transcript.
         num_transcripts: number of its transcripts.
-        can_run_again: whether its audio is stored.
+        can_run_again: whether its audio is stored, and its last run did not find it unreadable.
         claimed_by: name of the person who reviews it; None if unclaimed.
         growing_id: id of the unfinished transcript of its newest run.
+        talk: shares of the speakers in that transcript, the largest first.
     """
 
     recording: Recording
@@ -79,6 +91,7 @@ class ListedRecording:
     can_run_again: bool
     claimed_by: str | None = None
     growing_id: str | None = None
+    talk: tuple[TalkShare, ...] = ()
 
     @property
     def status(self) -> RecordingStatus:
@@ -123,6 +136,7 @@ class RecordingsService:
         self._database = database
         self._blobs = blobs
         self._transcription = transcription
+        self._talk_shares = TalkShares()
 
     def list(self, *, owner: str | None = None) -> tuple[ListedRecording, ...]:
         """Return all recordings, or a visitor's own and those without owner, the newest first."""
@@ -133,6 +147,7 @@ class RecordingsService:
             sizes, progress = transcript_sizes(db), review_progress(db)
             tags, counts = tags_of_recordings(db), count_transcripts(db)
             claims = list_claims(db)
+            talk = self._talk_shares.read(db, transcripts.values())
             growing = {each.run_id: each.transcript_id for each in unfinished_transcripts(db)}
         listed = []
         for recording in recordings:
@@ -147,9 +162,10 @@ class RecordingsService:
                     size=None if transcript is None else sizes[transcript.transcript_id],
                     progress=None if transcript is None else progress[transcript.transcript_id],
                     num_transcripts=counts.get(recording.recording_id, 0),
-                    can_run_again=self._has_audio(recording),
+                    can_run_again=self._has_audio(recording) and not _is_unreadable(run),
                     claimed_by=claims.get(recording.recording_id),
                     growing_id=None if run is None else growing.get(run.run_id),
+                    talk=() if transcript is None else talk.get(transcript.transcript_id, ()),
                 )
             )
         return tuple(listed)
@@ -279,3 +295,7 @@ class RecordingsService:
             recording.review_audio_sha256 is not None
             or self._blobs.find_upload(recording.recording_id) is not None
         )
+
+
+def _is_unreadable(run: PipelineRun | None) -> bool:
+    return run is not None and run.error_kind in _FILE_FAULTS

@@ -13,7 +13,6 @@ _GLOBAL = frozenset({"tokens", "gradio", "pages/frame", "pages/new_recording", "
 _STUDIO = (
     "tokens",
     "base",
-    "components/claims",
     "pages/training_data",
     "pages/models",
     "pages/library",
@@ -21,6 +20,7 @@ _STUDIO = (
     "pages/workspace",
     "components/job_panel",
     "components/menu",
+    "components/popup_menu",
     "components/player",
     "components/speaker_chip",
     "components/speaker_digit",

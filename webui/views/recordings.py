@@ -48,6 +48,7 @@ def recording_row(listed: ListedRecording, visitor: Visitor = EVERYBODY) -> dict
     return {
         "id": listed.recording.recording_id,
         "title": listed.recording.title,
+        "added_at": listed.recording.created_at.isoformat(timespec="seconds"),
         "language": listed.recording.language,
         "notes": listed.recording.notes,
         "tags": list(listed.tags),
@@ -61,6 +62,7 @@ def recording_row(listed: ListedRecording, visitor: Visitor = EVERYBODY) -> dict
         "growing_id": listed.growing_id,
         "num_speakers": None if size is None else size.num_speakers,
         "num_sentences": None if size is None else size.num_utterances,
+        "talk": [{"speaker": each.speaker, "share": round(each.share, 4)} for each in listed.talk],
         "can_run_again": listed.can_run_again,
         "claimed_by": listed.claimed_by,
         "can_edit": visitor.may_change(listed.recording),

@@ -117,6 +117,7 @@ export interface Run {
 export interface Recording {
   id: string;
   title: string;
+  added_at: string;
   language: string | null;
   notes: string;
   tags: string[];
@@ -131,6 +132,8 @@ export interface Recording {
   growing_id: string | null;
   num_speakers: number | null;
   num_sentences: number | null;
+  /** Shares of the speakers, by index in order of first appearance, the largest first. */
+  talk: { speaker: number | null; share: number }[];
   can_run_again: boolean;
   claimed_by: string | null;
   can_edit: boolean;

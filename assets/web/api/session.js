@@ -10,6 +10,7 @@ const ACTIVE = new Set(["queued", "running"]);
 class Session extends EventTarget {
   recordings = null; // null until the first answer
   openId = null;
+  sentence = null; // {id, start_ms} of the sentence to show, until the workspace has shown it
   offline = false;
   #timer = 0;
   #loading = false;
@@ -30,12 +31,24 @@ class Session extends EventTarget {
     return this.recordings?.find((each) => each.id === this.openId) ?? null;
   }
 
-  open(id) {
-    if (id === this.openId) return;
+  /**
+   * @param {string|null} id
+   * @param {{id: string, start_ms: number}|null} sentence shown once the transcript is open
+   */
+  open(id, sentence = null) {
+    this.sentence = sentence;
+    if (id === this.openId) return sentence === null ? undefined : this.#changed("open");
     this.openId = id;
     const address = id === null ? "#" : `#recording=${encodeURIComponent(id)}`;
     if (window.location.hash !== address) history.replaceState(null, "", address);
-    this.#changed("open");
+    return this.#changed("open");
+  }
+
+  /** Take the sentence to show; null if there is none. */
+  takeSentence() {
+    const { sentence } = this;
+    this.sentence = null;
+    return sentence;
   }
 
   /** Load the list now; one request at a time, so that answers arrive in order. */

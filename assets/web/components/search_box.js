@@ -4,11 +4,11 @@
  * @import { Translate } from "../types.d.ts"
  */
 
-import { clock } from "./time_format.js";
-import { el } from "./dom.js";
+import { el, icon } from "./dom.js";
 import { getJson } from "../api/server.js";
 
 const TYPING_MS = 150; // pause after the last key before the search starts
+const IS_MAC = /Mac|iP(hone|ad)/.test(navigator.platform);
 
 export class SearchBox {
   found = null; // null without a query
@@ -30,31 +30,30 @@ export class SearchBox {
       maxlength: "200",
       autocomplete: "off",
       spellcheck: "false",
-      on: { input: () => this.#searchLater() },
+      "aria-keyshortcuts": "Control+K Meta+K",
+      on: { input: () => this.#searchLater(), keydown: (event) => this.#key(event) },
     });
-    this.node = el("div", { class: "ss-search-row", role: "search" }, this.input);
+    this.node = el(
+      "label",
+      { class: "ss-search-row" },
+      icon("search"),
+      this.input,
+      el("kbd", { "aria-hidden": "true", text: IS_MAC ? "⌘K" : "Ctrl K" }),
+    );
   }
 
-  /** @param {{num_hits: number, hits: {start_ms: number, text: string}[]}} found */
-  snippets({ num_hits: count, hits }) {
-    if (count === 0) return [];
-    const lines = hits.map((hit) =>
-      el(
-        "span",
-        { class: "ss-hit" },
-        el("span", { class: "ss-hit-time", text: clock(hit.start_ms) }),
-        ...this.#marked(hit.text),
-      ),
-    );
-    if (count > hits.length) {
-      lines.push(
-        el("span", {
-          class: "ss-item-state",
-          text: this.t(count === 1 ? "library.hits_one" : "library.hits", { count }),
-        }),
-      );
+  /** Leave the field: Escape empties it, the arrow goes to what it found. */
+  #key(event) {
+    if (event.isComposing) return;
+    if (event.key === "ArrowDown") {
+      event.preventDefault();
+      this.node.dispatchEvent(new Event("leave"));
+    } else if (event.key === "Escape" && this.input.value !== "") {
+      event.preventDefault();
+      event.stopPropagation();
+      this.input.value = "";
+      this.#search();
     }
-    return lines;
   }
 
   #searchLater() {
@@ -79,7 +78,7 @@ export class SearchBox {
   }
 
   /** Return the text in pieces with hits marked; a long text starts shortly before the first. */
-  #marked(text) {
+  marked(text) {
     const words = this.input.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
     const low = text.toLowerCase();
     const first = Math.min(

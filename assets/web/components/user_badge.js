@@ -1,6 +1,6 @@
 // The user in the sidebar: login name and logout, or a field for a name.
 
-import { el } from "./dom.js";
+import { el, icon } from "./dom.js";
 import { giveName, givenName, loadVisit } from "../api/visit.js";
 import { login } from "../api/server.js";
 
@@ -25,26 +25,83 @@ export async function visitBar(t) {
   return mode === "people" ? loginOver(t) : null;
 }
 
+function avatar(name) {
+  const [initial] = name;
+  return el(
+    "span",
+    { class: "ss-avatar", "aria-hidden": "true" },
+    initial ? initial.toUpperCase() : icon("user"),
+  );
+}
+
+/** Return a button with the given name, which becomes a field to change it. */
 function nameField(t) {
-  const field = el("input", {
-    class: "ss-input ss-who",
-    maxlength: "80",
-    "aria-label": t("people.name"),
-    placeholder: t("people.name"),
+  const place = el("div", { class: "ss-who" });
+  const button = el("button", {
+    class: "ss-who-name",
+    type: "button",
     title: t("people.name_hint"),
-    autocomplete: "name",
-    on: { change: () => giveName(field.value.trim()) },
+    dataset: { control: "name" },
+    on: { click: () => edit() },
   });
-  field.value = givenName();
-  return field;
+  const show = () => {
+    const name = givenName();
+    button.setAttribute("aria-label", name ? `${t("people.name")}: ${name}` : t("people.name"));
+    button.replaceChildren(
+      avatar(name),
+      el("span", { class: name ? "" : "ss-quiet", text: name || t("people.name") }),
+    );
+    place.replaceChildren(button);
+  };
+  const edit = () => {
+    const field = el("input", {
+      class: "ss-input ss-who-field",
+      maxlength: "80",
+      "aria-label": t("people.name"),
+      placeholder: t("people.name"),
+      autocomplete: "name",
+      on: {
+        blur: () => end(true),
+        keydown: (event) => {
+          if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
+          event.preventDefault();
+          event.stopPropagation();
+          end(event.key === "Enter");
+          button.focus();
+        },
+      },
+    });
+    let hasEnded = false; // removing the field fires "blur" once more
+    const end = (isKept) => {
+      if (hasEnded) return;
+      hasEnded = true;
+      if (isKept) giveName(field.value.trim());
+      show();
+    };
+    field.value = givenName();
+    place.replaceChildren(field);
+    field.select();
+  };
+  show();
+  return place;
 }
 
 function account(name, t) {
   return el(
     "form",
     { class: "ss-account", method: "post", action: `${root()}/logout` },
-    el("span", { class: "ss-quiet", text: name, dataset: { who: "me" } }),
-    el("button", { class: "ss-button", type: "submit", text: t("login.leave") }),
+    avatar(name),
+    el("span", { class: "ss-account-name", text: name, dataset: { who: "me" } }),
+    el(
+      "button",
+      {
+        class: "ss-icon-button ss-small-tool",
+        type: "submit",
+        "aria-label": t("login.leave"),
+        title: t("login.leave"),
+      },
+      icon("log-out"),
+    ),
   );
 }
 

@@ -1,23 +1,20 @@
-// The list of recordings with search, progress of runs and of review.
+// The list of recordings by day, with search, progress of runs and of review.
 
 /**
  * @import { Translate } from "../types.d.ts"
  */
 
-import { claimLine } from "../components/claims.js";
-import { clock } from "../components/time_format.js";
-import { el, icon } from "../components/dom.js";
-import { preloadModels } from "../api/model_preload.js";
-import { RecordingDialog } from "../components/recording_dialog.js";
-import { send } from "../api/server.js";
-import { session } from "../api/session.js";
-import { ShareDialog } from "../components/share_dialog.js";
-import { runText } from "../components/job_panel.js";
+import { byRecency } from "../components/recency.js";
+import { el } from "../components/dom.js";
 import { SearchBox } from "../components/search_box.js";
-import { transcriptChoice } from "../components/transcript_choice.js";
+import { preloadModels } from "../api/model_preload.js";
+import { session } from "../api/session.js";
+import { explainRefusedUploads, refuseLargeFiles } from "../api/upload_limit.js";
+import { LibraryItem } from "./library_item.js";
+import { LibraryMenu } from "./library_menu.js";
 import { newRecording } from "./new_recording.js";
 import { pages } from "./navigation.js";
-import { explainRefusedUploads, refuseLargeFiles } from "../api/upload_limit.js";
+import { sideColumn } from "./side_column.js";
 
 /**
  * Return the list of recordings; a message from the form opens a recording or shows a notice.
@@ -51,173 +48,141 @@ export function buildLibrary(t, { props, watch }) {
   return library.node;
 }
 
+const DAYS = {
+  today: "library.today",
+  yesterday: "library.yesterday",
+  week: "library.week",
+  earlier: "library.earlier",
+};
+const QUIET = "ss-quiet ss-list-note";
+
 class Library {
+  #items = new Map(); // recording id → LibraryItem
+  #stops = []; // elements that the arrow keys move between
+
   constructor(t) {
     this.t = t;
     this.notice = el("div", { class: "ss-notice", role: "status" });
     this.search = new SearchBox(t, () => this.draw());
-    this.dialog = new RecordingDialog(t);
-    this.share = new ShareDialog(t, () => this.node);
-    this.list = el("ul", { class: "ss-list" });
+    this.menu = new LibraryMenu(t);
+    this.list = el("ul", {
+      class: "ss-list",
+      on: { keydown: (event) => this.#key(event), focusin: (event) => this.#moveStop(event) },
+    });
     this.node = el(
       "section",
       { class: "ss-library", "aria-label": t("list.title") },
       this.search.node,
       this.notice,
       this.list,
-      this.dialog.node,
     );
+    this.search.node.addEventListener("leave", () => this.#stops[0]?.focus());
   }
 
   draw() {
-    const focused = /** @type {HTMLElement|null} */ (
-      document.activeElement?.closest?.(".ss-item [data-part]")
-    );
-    if (focused?.tagName === "SELECT") return; // an open select would close; the next answer draws
-    const place = focused && {
-      id: /** @type {HTMLElement} */ (focused.closest(".ss-item")).dataset.id,
-      part: focused.dataset.part,
-    };
-    this.search.node.hidden = !session.recordings?.length;
-    this.list.replaceChildren(...this.#rows());
-    if (!place) return;
-    const again = this.list.querySelector(`[data-id="${place.id}"] [data-part="${place.part}"]`);
-    /** @type {HTMLElement|null} */ (again)?.focus();
+    const focused = /** @type {HTMLElement|null} */ (document.activeElement);
+    const hadFocus = focused !== null && this.list.contains(focused);
+    placeChildren(this.list, this.#lines());
+    this.#updateStops();
+    if (hadFocus && document.activeElement !== focused)
+      (this.list.contains(focused) ? focused : this.#stops[0])?.focus({ preventScroll: true });
   }
 
-  #open(id) {
+  #open(recording, sentence = null) {
     pages.show("recordings");
-    session.open(id);
+    session.open(recording.id, sentence);
+    sideColumn.leave();
   }
 
-  #rows() {
-    const quiet = (key) => [el("li", { class: "ss-quiet", text: this.t(key) })];
-    if (session.recordings === null) return quiet("list.loading");
-    if (session.recordings.length === 0) return quiet("list.empty");
-    if (!this.search.found)
-      return session.recordings.map((recording) => this.#row(recording, null));
-    const known = new Map(session.recordings.map((recording) => [recording.id, recording]));
-    const found = this.search.found.filter((each) => known.has(each.id));
+  #lines() {
+    const { t, search } = this;
+    const { recordings } = session;
+    if (recordings === null) return [el("li", { class: QUIET, text: t("list.loading") })];
+    this.#forget(new Set(recordings.map((each) => each.id)));
+    if (recordings.length === 0)
+      return [dayLine(t("list.title")), el("li", { class: QUIET, text: t("list.empty") })];
+    if (search.found === null)
+      return byRecency(recordings, new Date()).flatMap((day) => [
+        dayLine(t(DAYS[day.group])),
+        ...day.recordings.map((each) => this.#line(each, null)),
+      ]);
+    const known = new Map(recordings.map((each) => [each.id, each]));
+    const found = search.found.filter((each) => known.has(each.id));
     return found.length === 0
-      ? quiet("library.found_none")
-      : found.map((each) => this.#row(known.get(each.id), each));
+      ? [el("li", { class: QUIET, text: t("library.found_none") })]
+      : found.map((each) => this.#line(known.get(each.id), each));
   }
 
-  #row(recording, found) {
-    const { t } = this;
-    const isOpen = recording.id === session.openId;
-    return el(
-      "li",
-      { class: isOpen ? "ss-item ss-open" : "ss-item", dataset: { id: recording.id } },
-      el(
-        "div",
-        { class: "ss-item-body" },
-        el(
-          "button",
-          {
-            class: "ss-item-main",
-            type: "button",
-            "aria-current": isOpen ? "true" : null,
-            dataset: { part: "open" },
-            on: { click: () => this.#open(recording.id) },
-          },
-          el("span", { class: "ss-item-title", text: recording.title, title: recording.title }),
-          el("span", { class: "ss-item-state", text: stateText(recording, t) }),
-          progressLine(recording, t),
-          tagLine(recording),
-          ...(found ? this.search.snippets(found) : []),
-        ),
-        claimLine(recording, t, { isOpen }),
-        isOpen && recording.can_edit && recording.num_transcripts > 1
-          ? transcriptChoice(recording, t)
-          : null,
-      ),
-      !recording.can_edit
-        ? null
-        : el(
-            "div",
-            { class: "ss-item-tools" },
-            recording.transcript_id &&
-              tool("share-2", "share", `${t("share.open")}: ${recording.title}`, () =>
-                this.share.open(recording),
-              ),
-            tool("pencil", "edit", `${t("library.edit")}: ${recording.title}`, () =>
-              this.dialog.open(recording),
-            ),
-            tool("trash-2", "delete", `${t("list.delete")}: ${recording.title}`, () =>
-              remove(recording, t),
-            ),
-          ),
-    );
+  #line(recording, found) {
+    let item = this.#items.get(recording.id);
+    if (item === undefined) {
+      item = new LibraryItem(this.t, {
+        open: (which, sentence) => this.#open(which, sentence),
+        showMenu: (which, button) => this.menu.open(which, button),
+      });
+      this.#items.set(recording.id, item);
+    }
+    item.draw(recording, {
+      isOpen: recording.id === session.openId,
+      found,
+      marked: (text) => this.search.marked(text),
+    });
+    return item.node;
+  }
+
+  #forget(ids) {
+    for (const id of this.#items.keys()) if (!ids.has(id)) this.#items.delete(id);
+  }
+
+  /** Make the list one tab stop: at the focused line, else at the open recording. */
+  #updateStops() {
+    this.#stops = /** @type {HTMLElement[]} */ ([
+      ...this.list.querySelectorAll("[data-part=open], [data-part=hit]"),
+    ]);
+    const current =
+      this.#stops.find((stop) => stop === document.activeElement) ??
+      this.#stops.find((stop) => stop.hasAttribute("aria-current")) ??
+      this.#stops[0];
+    for (const stop of this.#stops) stop.tabIndex = stop === current ? 0 : -1;
+  }
+
+  #moveStop({ target }) {
+    if (!this.#stops.includes(target)) return;
+    for (const stop of this.#stops) stop.tabIndex = stop === target ? 0 : -1;
+  }
+
+  #key(event) {
+    const item = /** @type {HTMLElement} */ (event.target).closest(".ss-item");
+    if (item === null || event.altKey || event.ctrlKey || event.metaKey) return;
+    const main = /** @type {HTMLElement} */ (item.querySelector("[data-part=open]"));
+    const more = /** @type {HTMLElement} */ (item.querySelector("[data-part=more]"));
+    const at = this.#stops.indexOf(event.target === more ? main : event.target);
+    const isMenuKey = event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey);
+    const targets = {
+      ArrowDown: this.#stops[at + 1],
+      ArrowUp: this.#stops[at - 1] ?? this.search.input,
+      Home: this.#stops[0],
+      End: this.#stops.at(-1),
+      ArrowRight: more.hidden ? null : more,
+      ArrowLeft: main,
+    };
+    if (!(event.key in targets) && !isMenuKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (isMenuKey) return void more.click();
+    targets[event.key]?.focus();
   }
 }
 
-function tool(picture, part, label, act) {
-  return el(
-    "button",
-    {
-      class: `ss-icon-button ss-item-tool ss-item-${part}`,
-      type: "button",
-      title: label,
-      "aria-label": label,
-      dataset: { part },
-      on: { click: act },
-    },
-    icon(picture),
-  );
+function dayLine(words) {
+  return el("li", { class: "ss-day", text: words });
 }
 
-function stateText(recording, t) {
-  const { run } = recording;
-  if (run && run.state !== "done") return runText(run, t);
-  const length = clock(recording.duration_ms);
-  if (recording.num_speakers === null) return `${length} · ${t("state.none")}`;
-  const size = t(recording.num_speakers === 1 ? "view.meta_one" : "view.meta", {
-    duration: length,
-    speakers: recording.num_speakers,
-    sentences: recording.num_sentences,
+/** Give a list these children in this order; children that are in place are not moved. */
+function placeChildren(list, nodes) {
+  const wanted = new Set(nodes);
+  for (const child of [...list.children]) if (!wanted.has(child)) child.remove();
+  nodes.forEach((node, i) => {
+    if (list.children[i] !== node) list.insertBefore(node, list.children[i] ?? null);
   });
-  const status = statusText(recording, t);
-  return status ? `${size} · ${status}` : size;
-}
-
-function statusText({ status, percent }, t) {
-  if (status === "in_review") return t("library.status_in_review", { percent });
-  return status === "verified" ? t("library.status_verified") : "";
-}
-
-function progressLine({ run, status, percent }, t) {
-  if (run?.state === "running") return line(100 * run.fraction, {});
-  if (status !== "in_review" && status !== "verified") return null;
-  return line(percent, {
-    role: "progressbar",
-    "aria-label": t("library.percent"),
-    "aria-valuemin": "0",
-    "aria-valuemax": "100",
-    "aria-valuenow": String(percent),
-  });
-}
-
-function line(percent, props) {
-  return el(
-    "span",
-    { class: "ss-line", ...props },
-    el("span", { class: "ss-line-done", style: { width: `${percent}%` } }),
-  );
-}
-
-function tagLine({ tags }) {
-  if (tags.length === 0) return null;
-  return el(
-    "span",
-    { class: "ss-tags" },
-    ...tags.map((tag) => el("span", { class: "ss-tag", text: tag })),
-  );
-}
-
-async function remove(recording, t) {
-  if (!window.confirm(t("list.delete_confirm", { title: recording.title }))) return;
-  await send("DELETE", `recordings/${recording.id}`).catch(() => {});
-  if (session.openId === recording.id) session.open(null);
-  session.refresh();
 }

@@ -3,6 +3,7 @@
 import { chooseLanguage, currentLanguage, loadTexts } from "../components/language.js";
 import { el, icon } from "../components/dom.js";
 import { userBadge } from "../components/user_badge.js";
+import { session } from "../api/session.js";
 import { buildLibrary } from "./library.js";
 import { newRecording } from "./new_recording.js";
 import { PAGES, pages } from "./navigation.js";
@@ -31,6 +32,7 @@ export async function mountSidebar({ element, props, watch }) {
       ),
     );
   newRecording.start(t);
+  listenForSearch(element.querySelector(".ss-search"));
   pages.start();
 }
 
@@ -88,7 +90,18 @@ function foot(t, user) {
     "div",
     { class: "ss-sidebar-foot" },
     ...PAGES.filter((page) => page in PAGE_ICONS).map((page) => pageButton(t, page)),
-    el("div", { class: "ss-me" }, user, languageButton(t), themeButton(t)),
+    el(
+      "div",
+      { class: "ss-me" },
+      user ?? el("span", {}),
+      tool("languages", "language", t("app.language_hint"), () =>
+        chooseLanguage(currentLanguage() === "zh" ? "en" : "zh"),
+      ),
+      tool("moon", "theme", t("app.theme_hint"), () =>
+        localStorage.setItem(THEME, document.body.classList.toggle("dark") ? "dark" : "light"),
+      ),
+      tool("keyboard", "help", t("keys.title"), () => session.dispatchEvent(new Event("help"))),
+    ),
   );
 }
 
@@ -111,35 +124,29 @@ function pageButton(t, page) {
   return button;
 }
 
-function languageButton(t) {
+function tool(picture, control, words, act) {
   return el(
     "button",
     {
-      class: "ss-icon-button",
+      class: "ss-icon-button ss-small-tool",
       type: "button",
-      title: t("app.language_hint"),
-      "aria-label": t("app.language_hint"),
-      dataset: { control: "language" },
-      on: { click: () => chooseLanguage(currentLanguage() === "zh" ? "en" : "zh") },
+      title: words,
+      "aria-label": words,
+      dataset: { control },
+      on: { click: act },
     },
-    icon("languages"),
+    icon(picture),
   );
 }
 
-function themeButton(t) {
-  return el(
-    "button",
-    {
-      class: "ss-icon-button",
-      type: "button",
-      title: t("app.theme_hint"),
-      "aria-label": t("app.theme_hint"),
-      dataset: { control: "theme" },
-      on: {
-        click: () =>
-          localStorage.setItem(THEME, document.body.classList.toggle("dark") ? "dark" : "light"),
-      },
-    },
-    icon("moon"),
-  );
+/** Focus the search field for Ctrl K or ⌘K, and unfold the sidebar for it. */
+function listenForSearch(field) {
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+    if (event.key.toLowerCase() !== "k" || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    if (sideColumn.isFolded) sideColumn.toggle();
+    field.focus();
+    field.select();
+  });
 }

@@ -6,7 +6,10 @@ import { JobPanel } from "../components/job_panel.js";
 import { loadTexts } from "../components/language.js";
 import { getJson } from "../api/server.js";
 import { session } from "../api/session.js";
+import { afterDrawn } from "../review/after_drawn.js";
 import { TranscriptEditor } from "../review/editor.js";
+import { buildKeyHelp } from "../review/key_help.js";
+import { Keymap } from "../review/keymap.js";
 
 let preparing = null;
 
@@ -21,6 +24,7 @@ async function prepare() {
   const workspace = new Workspace(await loadTexts());
   session.addEventListener("recordings", () => workspace.update());
   session.addEventListener("open", () => workspace.update());
+  session.addEventListener("help", () => workspace.showHelp());
   workspace.update();
   return workspace;
 }
@@ -91,7 +95,10 @@ class Workspace {
   async #transcript(recording, id) {
     const state = `transcript:${id}`;
     const opening = `opening:${id}`;
-    if (this.#shown === state) return this.#current.follow(recording);
+    if (this.#shown === state) {
+      this.#goToSentence();
+      return this.#current.follow(recording);
+    }
     if (this.#shown === opening) return undefined;
     this.#message(opening, recording.title, this.t("view.loading"));
     try {
@@ -99,6 +106,7 @@ class Workspace {
       const view = new TranscriptEditor({ ...opened, read_only: !recording.can_edit }, this.t);
       if (this.#shown !== opening) return view.dispose();
       this.#show(state, view.node, view);
+      afterDrawn(view.node, () => this.#goToSentence(), new AbortController().signal);
       view.queue.addEventListener("length", () => this.#refreshList(view.queue));
       return view.follow(session.opened ?? recording);
     } catch (error) {
@@ -106,6 +114,29 @@ class Workspace {
       if (this.#shown === opening) this.#message("missing", "", this.t("view.load_failed"));
       return undefined;
     }
+  }
+
+  /** Select the sentence that a search found, in the open transcript. */
+  #goToSentence() {
+    const editor = this.#current;
+    if (!(editor instanceof TranscriptEditor) || session.sentence === null) return;
+    if (editor.view.recording_id !== session.openId) return;
+    const { id, start_ms: startMs } = session.takeSentence();
+    const row =
+      editor.model.row(id) ?? editor.model.rows.findLast((each) => each.start_ms <= startMs);
+    if (row) editor.go(row.id, { play: false });
+  }
+
+  /** Show the keyboard's help, of the open transcript if there is one. */
+  showHelp() {
+    if (this.#current instanceof TranscriptEditor) return this.#current.openHelp();
+    const dialog = buildKeyHelp({
+      keymap: new Keymap(),
+      t: this.t,
+      onClose: () => dialog.remove(),
+    });
+    this.node.append(dialog);
+    return dialog.showModal();
   }
 
   /** Reload the list when every edit is saved and the user pauses. */

@@ -347,3 +347,33 @@ def test_words_of_a_deleted_recording_are_not_in_the_index(
     assert terms.isdisjoint({"绝密s", "密se", "sec", "ecr", "cre", "ret", "et计", "t计划"})
     content = database_path.read_bytes()
     assert not any(part.encode() in content for part in ("绝密", "密s", "et计", "t计", "计划"))
+
+
+def test_hits_of_a_recording_come_from_its_preferred_transcript_alone(database: Database) -> None:
+    with database.transaction() as db:
+        run = add_sample_run(db)
+        sentence = Sentence(0, 900, SPOKEN[0])
+        first, second = (
+            save_machine_transcript(db, run, Transcript(1_000, "zh", (sentence,))) for _ in range(2)
+        )
+        preferred = {run.recording_id: first.transcript_id}
+
+        (found,) = search(db, "三点开会", preferred=preferred)
+
+    assert found.num_hits == 1
+    assert [hit.transcript_id for hit in found.hits] == [first.transcript_id]
+    assert second.transcript_id != first.transcript_id
+
+
+def test_a_text_that_only_another_transcript_has_is_found_too(database: Database) -> None:
+    with database.transaction() as db:
+        run = add_sample_run(db)
+        older, newer = (
+            save_machine_transcript(db, run, Transcript(1_000, "zh", (Sentence(0, 900, text),)))
+            for text in SPOKEN[:2]
+        )
+        preferred = {run.recording_id: newer.transcript_id}
+
+        (found,) = search(db, "三点开会", preferred=preferred)
+
+    assert [hit.transcript_id for hit in found.hits] == [older.transcript_id]

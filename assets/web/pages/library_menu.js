@@ -1,0 +1,110 @@
+// The menu of a recording in the library: details, link, claim, other transcripts, deletion.
+
+/**
+ * @import { Recording } from "../api/payloads.d.ts"
+ * @import { Translate } from "../types.d.ts"
+ */
+
+import { claimAction } from "../components/claims.js";
+import { ask } from "../components/confirm_dialog.js";
+import { openMenu } from "../components/popup_menu.js";
+import { RecordingDialog } from "../components/recording_dialog.js";
+import { ShareDialog } from "../components/share_dialog.js";
+import { getJson, send } from "../api/server.js";
+import { session } from "../api/session.js";
+
+export class LibraryMenu {
+  /** @param {Translate} t */
+  constructor(t) {
+    this.t = t;
+    this.details = new RecordingDialog(t);
+    this.share = new ShareDialog(t, () => document.body);
+    document.body.append(this.details.node);
+  }
+
+  /**
+   * @param {Recording} recording
+   * @param {HTMLElement} button
+   */
+  async open(recording, button) {
+    const { t } = this;
+    const transcripts = recording.num_transcripts > 1 ? await transcriptsOf(recording) : [];
+    openMenu(
+      button,
+      [
+        {
+          text: t("library.edit"),
+          picture: "pencil",
+          part: "edit",
+          act: () => this.details.open(recording),
+        },
+        ...(recording.transcript_id === null
+          ? []
+          : [
+              {
+                text: t("share.open"),
+                picture: "share-2",
+                part: "share",
+                act: () => this.share.open(recording),
+              },
+            ]),
+        ...claimAction(recording, t),
+        ...transcripts.map((each, i) => this.#choice(recording, each, i === 0)),
+        {
+          text: t("list.delete"),
+          picture: "trash-2",
+          part: "delete",
+          isDanger: true,
+          startsGroup: true,
+          act: () => this.#delete(recording),
+        },
+      ],
+      { label: t("library.more", { title: recording.title }) },
+    );
+  }
+
+  #choice(recording, each, startsGroup) {
+    const { t } = this;
+    const unfinished = each.is_finished ? "library.choice_imported" : "library.choice_unfinished";
+    return {
+      text: each.model ?? t(unfinished),
+      note: t("library.choice", {
+        speakers: each.num_speakers,
+        percent: each.percent,
+        time: new Date(each.created_at).toLocaleString([], {
+          dateStyle: "short",
+          timeStyle: "short",
+        }),
+      }),
+      part: "choice",
+      isChecked: each.id === recording.transcript_id,
+      startsGroup,
+      act: async () => {
+        await send("POST", `transcripts/${each.id}/choose`).catch(() => {});
+        session.open(recording.id);
+        session.refresh();
+      },
+    };
+  }
+
+  async #delete(recording) {
+    const { t } = this;
+    const chosen = await ask({
+      title: t("list.delete_title", { title: recording.title }),
+      text: t("list.delete_text"),
+      choices: [
+        { value: "", text: t("library.cancel") },
+        { value: "delete", text: t("list.delete_forever"), kind: "ss-danger-button" },
+      ],
+    });
+    if (chosen !== "delete") return;
+    await send("DELETE", `recordings/${recording.id}`).catch(() => {});
+    if (session.openId === recording.id) session.open(null);
+    session.refresh();
+  }
+}
+
+async function transcriptsOf(recording) {
+  const answer = await getJson(`recordings/${recording.id}/transcripts`).catch(() => null);
+  return answer?.transcripts ?? [];
+}

@@ -1,0 +1,68 @@
+"""Shares of the speakers in the talk of a transcript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from storage.db.database import Connection
+from storage.db.records import TranscriptRecord, UtteranceStatus
+
+MAX_COMPUTED = 100  # transcripts per call; the others are computed by later calls
+
+
+@dataclass(frozen=True, slots=True)
+class TalkShare:
+    """Share of one speaker in the talk of a transcript.
+
+    Attributes:
+        speaker: index of the speaker in order of first appearance; None for speech without a
+            speaker.
+        share: of the duration of all utterances that are not rejected, in (0, 1].
+    """
+
+    speaker: int | None
+    share: float
+
+
+class TalkShares:
+    """Cache of the talk shares of transcripts, which are computed once per revision."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[int, tuple[TalkShare, ...]]] = {}
+
+    def read(
+        self, db: Connection, records: Iterable[TranscriptRecord]
+    ) -> dict[str, tuple[TalkShare, ...]]:
+        """Return {transcript id: talk shares, the largest first}, and forget other transcripts.
+
+        Transcripts beyond the first MAX_COMPUTED whose shares are not cached have outdated shares,
+        or are left out.
+        """
+        before, known, num_computed = self._known, {}, 0
+        for record in records:
+            found = before.get(record.transcript_id)
+            is_current = found is not None and found[0] == record.revision
+            if not is_current and num_computed < MAX_COMPUTED:
+                found = (record.revision, talk_shares(db, record.transcript_id))
+                num_computed += 1
+            if found is not None:
+                known[record.transcript_id] = found
+        self._known = known
+        return {transcript_id: shares for transcript_id, (_, shares) in known.items()}
+
+
+def talk_shares(db: Connection, transcript_id: str) -> tuple[TalkShare, ...]:
+    """Compute the speakers' shares in the talk of a transcript, the largest first."""
+    speakers = db.execute(
+        "SELECT id FROM speakers WHERE transcript_id = ? ORDER BY position", [transcript_id]
+    )
+    order = {speaker_id: index for index, (speaker_id,) in enumerate(speakers)}
+    talk = db.execute(
+        "SELECT speaker_id, sum(end_ms - start_ms) FROM utterances "
+        "WHERE transcript_id = ? AND status != ? GROUP BY speaker_id",
+        [transcript_id, UtteranceStatus.REJECTED.value],
+    ).fetchall()
+    total_ms = sum(talk_ms for _, talk_ms in talk)
+    shares = [TalkShare(order.get(speaker_id), talk_ms / total_ms) for speaker_id, talk_ms in talk]
+    return tuple(sorted(shares, key=lambda each: (-each.share, each.speaker is None, each.speaker)))
