@@ -35,6 +35,7 @@ from webui.page.interface import create_interface, create_theme
 from webui.page.session_states import limit_session_states
 from webui.protection.body_limits import BodyLimits, RouteLimit
 from webui.protection.gradio_calls import MAX_CALL_BYTES, GradioCalls, GradioFunction
+from webui.protection.gradio_queue import limit_queue
 from webui.protection.gradio_routes import ClosedRoutes, gradio_error_handlers
 from webui.protection.host_allow_list import AllowedHosts, HostAllowList
 from webui.protection.origin_policy import OriginPolicy
@@ -180,6 +181,7 @@ def _served_app(
         app_kwargs=app_parts,
     )
     limit_session_states(_gradio_app(protected), page)
+    limit_queue(page)
     return protected
 
 

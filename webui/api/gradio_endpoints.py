@@ -32,6 +32,9 @@ from webui.services.runs.transcription import Ticket
 
 Answer = TypeVar("Answer")
 
+# Gradio runs 40 calls at a time; the others are left to the page and to short calls.
+MAX_TRANSCRIBE_CALLS = 30
+
 
 def build_api(services: Services, calls: OpenCalls) -> None:
     """Add the public API endpoints to the Gradio page that is being built.
@@ -41,15 +44,14 @@ def build_api(services: Services, calls: OpenCalls) -> None:
         calls: registers each transcription that a program waits for.
     """
     api = _Api(services, calls)
+    gradio_api(api.transcribe, api_name="transcribe", concurrency_limit=MAX_TRANSCRIBE_CALLS)
     for endpoint in (
-        api.transcribe,
         api.cancel_transcription,
         api.list_recordings,
         api.get_transcript,
         api.apply_edit,
         api.export_transcript,
     ):
-        # No concurrency limit: the engine queues transcriptions itself.
         gradio_api(endpoint, api_name=endpoint.__name__, concurrency_limit=None)
 
 
