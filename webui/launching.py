@@ -39,6 +39,7 @@ from webui.protection.gradio_queue import limit_queue
 from webui.protection.gradio_routes import ClosedRoutes, gradio_error_handlers
 from webui.protection.host_allow_list import AllowedHosts, HostAllowList
 from webui.protection.origin_policy import OriginPolicy
+from webui.protection.request_heads import RequestHeads
 from webui.protection.security_headers import SecurityHeaders
 from webui.routes.handler import MAX_BODY_BYTES
 from webui.routes.imports import MAX_BODY_BYTES as MAX_IMPORT_BODY
@@ -202,6 +203,7 @@ def _protection(settings: Settings, routes: list[RouteLimit]) -> list[Middleware
     hosts = AllowedHosts(listening_host(settings.host), allowed.hosts)
     return [
         Middleware(SecurityHeaders, embedders=allowed.embedders, origins=allowed.origins),
+        Middleware(RequestHeads),
         Middleware(
             ForwardedHeaders,
             behind_proxy=settings.behind_proxy,

@@ -9,8 +9,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from webui.protection.connection_limits import LimitedProtocol, connection_limits
+from webui.protection.request_heads import MAX_HEAD_BYTES
 
-MAX_HEADER_BYTES = 32 * 1024  # a request's line and headers
 _STOP_S = 5.0
 _BACKLOG = 128  # so many connections are accepted at once, before any of them is counted
 _POLL_S = 0.005
@@ -49,7 +49,7 @@ class PageServer:
                 access_log=False,
                 proxy_headers=False,
                 server_header=False,
-                h11_max_incomplete_event_size=MAX_HEADER_BYTES,
+                h11_max_incomplete_event_size=MAX_HEAD_BYTES,
             )
         )
         self._thread = threading.Thread(target=self._server.run, name="server", daemon=True)
