@@ -1,16 +1,23 @@
-"""Client IP addresses: X-Forwarded headers of reverse proxies, groups of addresses for limits."""
+"""Client IP addresses: X-Forwarded headers of reverse proxies, groups of addresses for limits.
+
+Behind a proxy all connections come from it, so that requests are counted per forwarded address.
+"""
 
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterable
 from ipaddress import IPv6Address, ip_address, ip_network
 
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 logger = logging.getLogger(__name__)
 
 Headers = list[tuple[bytes, bytes]]
+
+MAX_REQUESTS_OF_ADDRESS = 256  # at a time; many people may share one, each page has two or three
 
 _SCHEMES = frozenset({"http", "https"})
 _WEBSOCKET_SCHEMES = {"http": "ws", "https": "wss"}
@@ -21,7 +28,12 @@ class ForwardedHeaders:
     """ASGI middleware that applies X-Forwarded headers behind a proxy, else removes them."""
 
     def __init__(
-        self, app: ASGIApp, *, behind_proxy: bool, has_inner_proxies: bool = False
+        self,
+        app: ASGIApp,
+        *,
+        behind_proxy: bool,
+        has_inner_proxies: bool = False,
+        max_requests: int = MAX_REQUESTS_OF_ADDRESS,
     ) -> None:
         """Store which proxies to trust.
 
@@ -30,32 +42,51 @@ class ForwardedHeaders:
             behind_proxy: whether every request comes through a proxy that sets these headers.
             has_inner_proxies: whether that proxy stands behind others of the same operator, whose
                 private addresses it adds after the client's; clients themselves have public ones.
+            max_requests: maximum number of a forwarded address's unfinished requests.
         """
         self._app = app
         self._behind_proxy = behind_proxy
         self._has_inner_proxies = has_inner_proxies
+        self._max_requests = max_requests
+        self._num_requests: Counter[str] = Counter()
         self._has_warned = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass every request on, with the client's address and URL scheme in its ASGI scope."""
-        if scope["type"] in ("http", "websocket"):
-            if self._behind_proxy:
-                self._apply(scope)
-            else:
-                scope = {**scope, "headers": self._without_forwarded(scope["headers"])}
-        await self._app(scope, receive, send)
+        """Pass requests on, with the client's address and URL scheme in their ASGI scope.
 
-    def _apply(self, scope: Scope) -> None:
-        address = client_address(
-            _values(scope["headers"], b"x-forwarded-for"),
-            has_inner_proxies=self._has_inner_proxies,
-        )
-        if address is not None:
-            scope["client"] = (address, 0)
-        scheme = next(iter(_values(scope["headers"], b"x-forwarded-proto")), "").lower()
-        if scheme in _SCHEMES:
-            is_websocket = scope["type"] == "websocket"
-            scope["scheme"] = _WEBSOCKET_SCHEMES[scheme] if is_websocket else scheme
+        Refuse those of a forwarded address that has too many unfinished requests.
+        """
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+        elif not self._behind_proxy:
+            scope = {**scope, "headers": self._without_forwarded(scope["headers"])}
+            await self._app(scope, receive, send)
+        else:
+            _apply_scheme(scope)
+            address = self._address(scope)
+            if address is None:
+                await self._app(scope, receive, send)
+            else:
+                scope["client"] = (address, 0)
+                await self._counted(address_group(address), scope, receive, send)
+
+    async def _counted(self, client: str, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._num_requests[client] >= self._max_requests:
+            message = "There are too many requests from this address at a time. Try again later."
+            answer = JSONResponse({"error": "busy", "message": message}, 503)
+            await answer(scope, receive, send)
+            return
+        self._num_requests[client] += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._num_requests[client] -= 1
+            if not self._num_requests[client]:
+                del self._num_requests[client]
+
+    def _address(self, scope: Scope) -> str | None:
+        hops = _values(scope["headers"], b"x-forwarded-for")
+        return client_address(hops, has_inner_proxies=self._has_inner_proxies)
 
     def _without_forwarded(self, headers: Headers) -> Headers:
         kept = [each for each in headers if not _is_forwarded(each[0])]
@@ -84,6 +115,14 @@ def client_address(hops: Iterable[str], *, has_inner_proxies: bool) -> str | Non
         if not (has_inner_proxies and is_private(address)):
             return address
     return None
+
+
+def _apply_scheme(scope: Scope) -> None:
+    """Set the URL scheme of an ASGI scope to the forwarded one."""
+    scheme = next(iter(_values(scope["headers"], b"x-forwarded-proto")), "").lower()
+    if scheme in _SCHEMES:
+        is_websocket = scope["type"] == "websocket"
+        scope["scheme"] = _WEBSOCKET_SCHEMES[scheme] if is_websocket else scheme
 
 
 def _address(hop: str) -> str | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 
 from webui.auth.client_address import ForwardedHeaders, client_address
 
@@ -72,3 +75,51 @@ def test_the_rightmost_forwarded_address_is_used(
     hops: list[str], has_inner_proxies: bool, address: str | None
 ) -> None:
     assert client_address(hops, has_inner_proxies=has_inner_proxies) == address
+
+
+async def statuses_of(addresses: list[str], *, max_requests: int) -> list[int]:
+    """Return the statuses of requests that begin in this order and all end later."""
+    may_end = asyncio.Event()
+    statuses = []
+
+    async def app(scope: Scope, _: Receive, send: Send) -> None:
+        await may_end.wait()
+        await Response()(scope, _, send)
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    limited = ForwardedHeaders(app, behind_proxy=True, max_requests=max_requests)
+
+    async def ask(address: str) -> None:
+        headers = [(b"x-forwarded-for", address.encode())] if address else []
+        await limited({"type": "http", "method": "GET", "headers": headers}, receive, send)
+
+    asked = [asyncio.create_task(ask(each)) for each in addresses]
+    await asyncio.sleep(0)
+    may_end.set()
+    await asyncio.gather(*asked)
+    await ask(addresses[0])
+    return statuses
+
+
+def test_requests_of_a_forwarded_address_above_the_limit_are_refused() -> None:
+    addresses = ["203.0.113.7", "203.0.113.7", "203.0.113.7", "203.0.113.8"]
+
+    statuses = asyncio.run(statuses_of(addresses, max_requests=2))
+
+    assert statuses == [503, 200, 200, 200, 200]
+
+
+def test_addresses_of_one_household_are_counted_together() -> None:
+    addresses = ["2001:db8:1:1::1", "2001:db8:1:1::2", "2001:db8:1:2::1"]
+
+    assert asyncio.run(statuses_of(addresses, max_requests=1)) == [503, 200, 200, 200]
+
+
+def test_requests_without_a_forwarded_address_are_not_counted() -> None:
+    assert asyncio.run(statuses_of(["", "", ""], max_requests=1)) == [200, 200, 200, 200]
