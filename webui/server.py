@@ -82,5 +82,9 @@ class PageServer:
             self._thread.join()
         except KeyboardInterrupt:
             before_stop()
-            self._server.should_exit = True
-            self._thread.join(_STOP_S)
+            self.stop()
+
+    def stop(self) -> None:
+        """Stop the server; return after some seconds even if responses have not ended."""
+        self._server.should_exit = True
+        self._thread.join(_STOP_S)

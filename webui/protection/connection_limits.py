@@ -1,4 +1,4 @@
-"""Limits of the number of open connections and of their time without data."""
+"""Limits of the number of open connections, of their time without data and of their unsent data."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ WANTED_HANDLES = MAX_CONNECTIONS * HANDLES_PER_CONNECTION + RESERVED_HANDLES
 HEADER_S = 12.0
 NEXT_REQUEST_S = 1.0  # until a new or just used connection sends a request
 BODY_SILENCE_S = 60.0
+MAX_UNSENT_BYTES = 64 << 20  # of all responses that their clients do not read
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
@@ -36,12 +37,15 @@ class ConnectionLimits:
         header_s: seconds until a request's headers are complete, from the connection or their first
             byte.
         body_silence_s: seconds between two pieces of a body.
+        unsent_bytes: data of responses that wait until clients read them, of all connections but
+            the one that got the last data.
     """
 
     total: int = MAX_CONNECTIONS
     of_address: int = MAX_CONNECTIONS_OF_ADDRESS
     header_s: float = HEADER_S
     body_silence_s: float = BODY_SILENCE_S
+    unsent_bytes: int = MAX_UNSENT_BYTES
 
 
 def connection_limits(*, behind_proxy: bool) -> ConnectionLimits:
@@ -95,6 +99,14 @@ class _Connections:
         others = [each for each in self._open if each.address == greediest and each != newcomer]
         (_least_useful(others) if others else newcomer).drop()
 
+    def limit_unsent(self, newest: LimitedProtocol) -> None:
+        """Drop connections with the most unsent data until the others' data is below the limit."""
+        slow = sorted((each for each in self._open if each != newest), key=_num_unsent)
+        excess = sum(map(_num_unsent, slow)) - self._limits.unsent_bytes
+        while excess > 0:
+            excess -= _num_unsent(slow[-1])
+            slow.pop().drop()
+
     def remove(self, connection: LimitedProtocol) -> None:
         if connection in self._open:
             del self._open[connection]
@@ -106,6 +118,10 @@ class _Connections:
 def _least_useful(connections: Iterable[LimitedProtocol]) -> LimitedProtocol:
     """Return the connection to drop, preferably idle, then not sending, then longest silent."""
     return min(connections, key=lambda each: (not each.is_idle, each.is_sending, each.last_data_s))
+
+
+def _num_unsent(connection: LimitedProtocol) -> int:
+    return connection.transport.get_write_buffer_size()
 
 
 class _Phase(Enum):
@@ -174,6 +190,11 @@ class LimitedProtocol(H11Protocol):
             self._enter(_Phase.BODY)
         else:
             self._enter(_Phase.HEADERS if self.is_waiting else _Phase.NOTHING)
+
+    def pause_writing(self) -> None:
+        """Note that the client reads more slowly than data is sent; limit the unsent data."""
+        super().pause_writing()
+        self._connections.limit_unsent(self)
 
     def drop(self) -> None:
         """Abort the connection at once."""

@@ -1,0 +1,60 @@
+"""Responses that clients do not read are held only up to a limit of memory."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from tests.browser.running_app import free_port
+from webui.protection.connection_limits import MAX_UNSENT_BYTES
+from webui.server import PageServer
+
+BODY = b"x" * (16 << 20)
+NUM_READERS = 12
+MOST_HELD = MAX_UNSENT_BYTES // len(BODY) + 3  # the newest, and what the sockets themselves hold
+REQUEST = b"GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"
+
+
+async def large_answer(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "http":
+        await Response(BODY)(scope, receive, send)
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """Port of a server whose every answer is large."""
+    number = free_port()
+    server = PageServer(large_answer, "127.0.0.1", number, behind_proxy=False)
+    server.start()
+    yield number
+    server.stop()
+
+
+def whole_answer(reader: socket.socket) -> bool:
+    """Read an answer to its end; return whether it is complete."""
+    received = bytearray()
+    try:
+        while data := reader.recv(1 << 20):
+            received += data
+    except ConnectionResetError:
+        return False
+    return received.endswith(BODY)
+
+
+def test_answers_that_nobody_reads_are_dropped_above_the_limit(port: int) -> None:
+    with ExitStack() as stack:
+        readers = []
+        for _ in range(NUM_READERS):
+            reader = stack.enter_context(socket.create_connection(("127.0.0.1", port), 30))
+            reader.sendall(REQUEST)
+            reader.recv(1)  # the answer is being sent
+            readers.append(reader)
+        complete = [whole_answer(each) for each in readers]
+
+    assert complete[-1]
+    assert 1 < sum(complete) <= MOST_HELD
