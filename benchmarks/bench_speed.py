@@ -252,8 +252,8 @@ def _character_errors(race: Race, setting: Setting) -> Iterator[Measurement]:
         return
     for who, command in race.commands.items():
         with contender(command) as running:
-            heard = running.ask(spoken.path, "zh").fields["text"]
-        (written,) = SimplifiedChinese().rewrite([heard])  # the script is not an error here
+            recognized = running.ask(spoken.path, "zh").fields["text"]
+        (written,) = SimplifiedChinese().rewrite([recognized])  # the script is not an error here
         rate = character_errors(spoken.text, written).rate
         what = f"{race.what}, Mandarin conversation: character errors"
         yield Measurement(race.part, what, who, "%", (100 * rate,))

@@ -13,9 +13,9 @@ from pipeline.audio.samples import Audio
 from pipeline.core.intervals import Interval, merge_close
 from pipeline.core.transcript import SpeakerTurn, SpeechSegment
 from pipeline.protocols import SpeakerEmbedder, Vad
+from pipeline.speakers.diarization_options import BorderOptions
 from pipeline.speakers.embedding.speech_pieces import find_pieces
 from pipeline.speakers.embedding.windows import windows_over
-from pipeline.speakers.options import BorderOptions
 from pipeline.speakers.segmentation.excerpt_aggregator import LocalSpeakers
 from pipeline.speakers.segmentation.frame_masks import FRAME_MS
 from pipeline.speakers.segmentation.segmentation_runner import Segmentation, SegmentationRunner
@@ -29,7 +29,7 @@ _WINDOW_MS, _HOP_MS = 1_500, 750  # windows at the narrow hop include those at t
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stretch:
+class Excerpt:
     """A segment cut from a recording at silences; its times are relative to its start.
 
     Attributes:
@@ -57,13 +57,13 @@ class Composed:
         pieces: intervals of speech with one speaker each.
         overlap: (num_frames,) float32, probability of two simultaneous speakers.
         turns: reference turns.
-        stretches: (start in ms, segment), in order of time.
+        excerpts: (start in ms, segment), in order of time.
     """
 
     pieces: tuple[Interval, ...]
     overlap: NDArray[np.float32]
     turns: tuple[SpeakerTurn, ...]
-    stretches: tuple[tuple[int, Stretch], ...]
+    excerpts: tuple[tuple[int, Excerpt], ...]
 
     def embeddings_of(self, windows: Sequence[Interval], *, seed: int) -> NDArray[np.float32]:
         """Return the windows' speaker embeddings, perturbed where a segment is repeated.
@@ -76,17 +76,17 @@ class Composed:
             (num_windows, 192) float32, of unit length.
         """
         random = np.random.default_rng(seed)
-        starts = [start for start, _ in self.stretches]
+        starts = [start for start, _ in self.excerpts]
         first_use: dict[int, int] = {}
-        for start, stretch in self.stretches:
-            first_use.setdefault(id(stretch), start)
+        for start, excerpt in self.excerpts:
+            first_use.setdefault(id(excerpt), start)
         found = np.empty((len(windows), 192), dtype=np.float32)
         is_renewed = np.zeros(len(windows), dtype=np.bool_)
         owners = np.searchsorted(starts, [each.start_ms for each in windows], side="right") - 1
         for number, (window, owner) in enumerate(zip(windows, owners, strict=True)):
-            start, stretch = self.stretches[owner]
-            found[number] = stretch.embeddings[window.start_ms - start, window.end_ms - start]
-            is_renewed[number] = first_use[id(stretch)] != start
+            start, excerpt = self.excerpts[owner]
+            found[number] = excerpt.embeddings[window.start_ms - start, window.end_ms - start]
+            is_renewed[number] = first_use[id(excerpt)] != start
         noise = random.normal(size=found.shape).astype(np.float32)
         noise /= np.linalg.norm(noise, axis=1, keepdims=True)
         moved = RENEWED_COSINE * found + np.sqrt(1 - RENEWED_COSINE**2) * noise
@@ -94,66 +94,70 @@ class Composed:
         return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True))
 
 
-def find_stretches(
+def find_excerpts(
     audio: Audio,
     turns: Sequence[SpeakerTurn],
     *,
     vad: Vad,
-    hearing: Segmentation,
+    segmentation: Segmentation,
     embedder: SpeakerEmbedder,
-) -> list[Stretch]:
+) -> list[Excerpt]:
     """Detect speech, overlap and speaker embeddings of a recording, and cut it at silences."""
     segments: tuple[SpeechSegment, ...] = vad.detect(audio)
-    heard = SegmentationRunner(hearing, audio).finish(segments)
-    pieces = find_pieces(heard, segments, BorderOptions())
+    speakers_by_frame = SegmentationRunner(segmentation, audio).finish(segments)
+    pieces = find_pieces(speakers_by_frame, segments, BorderOptions())
     windows = windows_over(pieces, window_ms=_WINDOW_MS, hop_ms=_HOP_MS)
     embeddings = dict(zip(windows, embedder.embed(audio, windows), strict=True))
     parts = merge_close([*pieces, *turns], max_gap_ms=CUT_GAP_MS)
     cuts = [(before.end_ms + after.start_ms) // 2 for before, after in pairwise(parts)]
-    borders = [0, *(cut // FRAME_MS * FRAME_MS for cut in cuts), len(heard.speech) * FRAME_MS]
+    borders = [
+        0,
+        *(cut // FRAME_MS * FRAME_MS for cut in cuts),
+        len(speakers_by_frame.speech) * FRAME_MS,
+    ]
     found = []
     for start_ms, end_ms in pairwise(borders):
         inside = Interval(start_ms, end_ms)
         spoken = tuple(_moved(turn, -start_ms) for turn in turns if inside.contains(turn.start_ms))
         if spoken:
-            found.append(_cut(inside, spoken, pieces, heard, embeddings))
+            found.append(_cut(inside, spoken, pieces, speakers_by_frame, embeddings))
     return found
 
 
 def compose(
-    stretches: Sequence[Stretch], *, duration_ms: int, num_speakers: int, seed: int
+    excerpts: Sequence[Excerpt], *, duration_ms: int, num_speakers: int, seed: int
 ) -> Composed:
     """Compose a recording of random segments; the n-th speaker gets a share proportional to 1/n.
 
     Args:
-        stretches: segments, of at least `num_speakers` speakers.
+        excerpts: segments, of at least `num_speakers` speakers.
         duration_ms: the recording ends after the segment that reaches this length.
         num_speakers: number of speakers, those with the most segments.
         seed: seed of the order.
     """
     random = np.random.default_rng(seed)
-    by_speaker: dict[str, list[Stretch]] = {}
-    for each in stretches:
+    by_speaker: dict[str, list[Excerpt]] = {}
+    for each in excerpts:
         by_speaker.setdefault(each.speaker, []).append(each)
     most = sorted(by_speaker, key=lambda name: (-len(by_speaker[name]), name))[:num_speakers]
     shares = 1.0 / np.arange(1, len(most) + 1)
     shares /= shares.sum()
-    waiting: dict[str, list[Stretch]] = {name: [] for name in most}
-    chosen: list[tuple[int, Stretch]] = []
+    waiting: dict[str, list[Excerpt]] = {name: [] for name in most}
+    chosen: list[tuple[int, Excerpt]] = []
     at_ms = 0
     while at_ms < duration_ms:
         name = most[int(random.choice(len(most), p=shares))]
         if not waiting[name]:
             pool = by_speaker[name]
             waiting[name] = [pool[number] for number in random.permutation(len(pool))]
-        stretch = waiting[name].pop()
-        chosen.append((at_ms, stretch))
-        at_ms += stretch.duration_ms
+        excerpt = waiting[name].pop()
+        chosen.append((at_ms, excerpt))
+        at_ms += excerpt.duration_ms
     return Composed(
         pieces=tuple(_shifted(piece, at) for at, each in chosen for piece in each.pieces),
         overlap=np.concatenate([each.overlap for _, each in chosen]),
         turns=tuple(_moved(turn, at) for at, each in chosen for turn in each.turns),
-        stretches=tuple(chosen),
+        excerpts=tuple(chosen),
     )
 
 
@@ -161,18 +165,18 @@ def _cut(
     inside: Interval,
     turns: tuple[SpeakerTurn, ...],
     pieces: Sequence[Interval],
-    heard: LocalSpeakers,
+    speakers_by_frame: LocalSpeakers,
     embeddings: dict[Interval, NDArray[np.float32]],
-) -> Stretch:
+) -> Excerpt:
     start_ms = inside.start_ms
     spoken_ms: dict[str, int] = {}
     for turn in turns:
         spoken_ms[turn.speaker] = spoken_ms.get(turn.speaker, 0) + turn.duration_ms
-    return Stretch(
+    return Excerpt(
         speaker=max(spoken_ms, key=lambda name: spoken_ms[name]),
         duration_ms=inside.duration_ms,
         pieces=tuple(_shifted(each, -start_ms) for each in pieces if _holds(inside, each)),
-        overlap=heard.overlap[start_ms // FRAME_MS : inside.end_ms // FRAME_MS].copy(),
+        overlap=speakers_by_frame.overlap[start_ms // FRAME_MS : inside.end_ms // FRAME_MS].copy(),
         embeddings={
             (each.start_ms - start_ms, each.end_ms - start_ms): embedding
             for each, embedding in embeddings.items()

@@ -21,12 +21,12 @@ from benchmarks.edited_workspace import UTTERANCE_MS, a_wish, add_history, open_
 from benchmarks.tables import print_table
 from storage.db.database import Database
 from storage.db.errors import EditRefusedError, StaleEditError
-from storage.edits.request import EditRequest
-from storage.edits.review_status import Verify
+from storage.edit_plans.request import EditRequest
+from storage.edit_plans.review_status import Verify
 from storage.history.edit_history import EditAuthor
 from storage.history.replay import verify
 from storage.transcripts.changes import TranscriptChanges, changes_since
-from storage.transcripts.edit_commands import edit, undo_last
+from storage.transcripts.edit_application import edit, undo_last
 
 SIZES = (3_000, 10_000)
 NUM_MEASURED = 1_000

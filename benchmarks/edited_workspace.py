@@ -9,16 +9,16 @@ from pathlib import Path
 from pipeline.core.transcript import Sentence, SpeakerTurn, Token, Transcript
 from storage.db.database import Database, open_database
 from storage.db.records import Speaker, Utterance
-from storage.edits.boundaries import InsertUtterance, MergeUtterances, SplitUtterance
-from storage.edits.request import EditRequest
-from storage.edits.review_status import Flag, Verify
-from storage.edits.speakers import AssignSpeaker
-from storage.edits.text import CorrectText
+from storage.edit_plans.boundaries import InsertUtterance, MergeUtterances, SplitUtterance
+from storage.edit_plans.request import EditRequest
+from storage.edit_plans.review_status import Flag, Verify
+from storage.edit_plans.speakers import AssignSpeaker
+from storage.edit_plans.text import CorrectText
 from storage.history.edit_history import EditAuthor
 from storage.library.recordings import add_recording
 from storage.library.runs import queue_run
 from storage.transcripts.changes import TranscriptChanges
-from storage.transcripts.edit_commands import edit
+from storage.transcripts.edit_application import edit
 from storage.transcripts.transcripts import save_machine_transcript
 
 UTTERANCE_MS = 3_000

@@ -37,7 +37,7 @@ def main() -> None:
         begin = time.perf_counter()
         samples, _ = soundfile.read(line.strip(), dtype="float32")
         (segments,) = vad(samples)
-        heard = time.perf_counter()
+        detected = time.perf_counter()
         texts = []
         for start_ms, end_ms in segments:
             first, stop = (each * RATE_HZ // MS_PER_S for each in (start_ms, end_ms))
@@ -45,7 +45,7 @@ def main() -> None:
         written = time.perf_counter()
         punctuate(" ".join(texts))
         end = time.perf_counter()
-        parts = {"vad": heard - begin, "asr": written - heard, "punc": end - written}
+        parts = {"vad": detected - begin, "asr": written - detected, "punc": end - written}
         answers.write(json.dumps({"seconds": end - begin, "parts": parts}) + "\n")
         answers.flush()
 

@@ -18,7 +18,7 @@ from storage.db.errors import EditRefusedError, StaleEditError
 from storage.history.edit_history import EditAuthor
 from storage.history.replay import verify
 from storage.transcripts.changes import changes_since
-from storage.transcripts.edit_commands import edit
+from storage.transcripts.edit_application import edit
 
 NUM_UTTERANCES = 60
 NUM_WRITERS = 2

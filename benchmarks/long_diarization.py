@@ -21,7 +21,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.composed_voices import Stretch, compose, find_stretches
+from benchmarks.composed_voices import Excerpt, compose, find_excerpts
 from benchmarks.dev_recordings import REPOSITORY, THE_HOUR, read_truth, require_dev_data
 from benchmarks.tables import percent, print_table
 from pipeline.audio.decode import read_audio
@@ -30,9 +30,13 @@ from pipeline.core.transcript import SpeakerTurn
 from pipeline.metrics import DiarizationErrors, diarization_errors
 from pipeline.models.locations import ModelLocations, open_model_store
 from pipeline.speakers.clustering.voice_clusterer import VoiceClusterer, label_windows
+from pipeline.speakers.diarization_options import (
+    BorderOptions,
+    ClusteringOptions,
+    DiarizationOptions,
+)
 from pipeline.speakers.embedding.campplus import CampPlusEmbedder
 from pipeline.speakers.embedding.windows import windows_along
-from pipeline.speakers.options import BorderOptions, ClusteringOptions, DiarizationOptions
 from pipeline.speakers.segmentation.frame_turns import label_frames, turns_of_frames
 from pipeline.speakers.segmentation.segmentation_model import SegmentationModel
 from pipeline.transcription.loader import EMBEDDER_MODEL, SEGMENTATION_MODEL, VAD_MODEL
@@ -60,9 +64,9 @@ def main() -> None:
         print(json.dumps(_measure(chosen)))
         return
     with TemporaryDirectory() as folder:
-        pool = chosen.pool or Path(folder) / "stretches.pickle"
+        pool = chosen.pool or Path(folder) / "excerpts.pickle"
         if not pool.is_file():
-            pool.write_bytes(pickle.dumps(_hear_sources()))
+            pool.write_bytes(pickle.dumps(_excerpts_of_sources()))
         common = ["--pool", str(pool), "--speakers", str(chosen.speakers)]
         common += ["--max-compared", str(chosen.max_compared)]
         rows = [_row(hours, common) for hours in chosen.hours]
@@ -70,20 +74,20 @@ def main() -> None:
     print_table(header, rows)
 
 
-def _hear_sources() -> list[Stretch]:
+def _excerpts_of_sources() -> list[Excerpt]:
     store = open_model_store(ModelLocations(offline=True))
-    vad, hearing, voices = map(store.locate, (VAD_MODEL, SEGMENTATION_MODEL, EMBEDDER_MODEL))
-    found: list[Stretch] = []
+    vad, segmentation, voices = map(store.locate, (VAD_MODEL, SEGMENTATION_MODEL, EMBEDDER_MODEL))
+    found: list[Excerpt] = []
     for name in SOURCES:
         truth = read_truth(require_dev_data() / "conv" / f"{name}.rttm")
-        found += find_stretches(
+        found += find_excerpts(
             read_audio(truth.path),
             truth.turns,
             vad=FsmnVad(vad.path("model.onnx"), vad.path("am.mvn")),
-            hearing=SegmentationModel(hearing.path("model.onnx")),
+            segmentation=SegmentationModel(segmentation.path("model.onnx")),
             embedder=CampPlusEmbedder(voices.path("model.onnx")),
         )
-        print(f"{name}: {len(found)} stretches so far", file=sys.stderr)
+        print(f"{name}: {len(found)} excerpts so far", file=sys.stderr)
     return found
 
 
@@ -103,9 +107,9 @@ def _row(hours: float, flags: list[str]) -> list[str]:
 
 
 def _measure(chosen: argparse.Namespace) -> dict[str, float]:
-    stretches: list[Stretch] = pickle.loads(chosen.pool.read_bytes())
+    excerpts: list[Excerpt] = pickle.loads(chosen.pool.read_bytes())
     duration_ms = round(chosen.worker * _MS_PER_H)
-    recording = compose(stretches, duration_ms=duration_ms, num_speakers=chosen.speakers, seed=SEED)
+    recording = compose(excerpts, duration_ms=duration_ms, num_speakers=chosen.speakers, seed=SEED)
     options, borders = DiarizationOptions(), BorderOptions()
     windows = tuple(windows_along(recording.pieces, options.windows))
     embeddings = recording.embeddings_of(windows, seed=SEED)

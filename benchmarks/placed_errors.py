@@ -13,7 +13,7 @@ _MS_PER_S = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class HeardWord:
+class TimedWord:
     """A recognised word.
 
     Attributes:
@@ -26,7 +26,7 @@ class HeardWord:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
+class _ReferencePart:
     """Consecutive turns that all have a reference text, joined, or that all have none."""
 
     start_ms: float
@@ -36,7 +36,7 @@ class _Stretch:
 
 def placed_errors(
     turns: Sequence[dict[str, Any]],  # Any: a row of the truth's JSON
-    heard: Sequence[HeardWord],
+    words: Sequence[TimedWord],
     *,
     from_ms: float = 0,
     duration_ms: float,
@@ -45,26 +45,26 @@ def placed_errors(
 
     Args:
         turns: reference rows with "start" and "end" in seconds, and a "text" or None.
-        heard: recognised words of an excerpt, with times relative to its start.
+        words: recognised words of an excerpt, with times relative to its start.
         from_ms: start of the excerpt in the recording.
         duration_ms: length of the excerpt; the text of turns that cross its ends is ignored.
     """
-    stretches = list(_stretches(turns, from_ms, from_ms + duration_ms))
-    borders = [0.0, *((a.end_ms + b.start_ms) / 2 - from_ms for a, b in pairwise(stretches))]
+    parts = list(_reference_parts(turns, from_ms, from_ms + duration_ms))
+    borders = [0.0, *((a.end_ms + b.start_ms) / 2 - from_ms for a, b in pairwise(parts))]
     borders.append(duration_ms)
     errors = CharacterErrors()
-    for stretch, (start_ms, end_ms) in zip(stretches, pairwise(borders), strict=True):
-        if stretch.text is not None:
-            found = (word.text for word in heard if start_ms <= word.middle_ms < end_ms)
-            errors += character_errors(stretch.text, "".join(found))
+    for part, (start_ms, end_ms) in zip(parts, pairwise(borders), strict=True):
+        if part.text is not None:
+            found = (word.text for word in words if start_ms <= word.middle_ms < end_ms)
+            errors += character_errors(part.text, "".join(found))
     return errors
 
 
-def _stretches(
+def _reference_parts(
     turns: Sequence[dict[str, Any]],
     from_ms: float,
     to_ms: float,  # Any: as above
-) -> Iterator[_Stretch]:
+) -> Iterator[_ReferencePart]:
     def text_of(turn: dict[str, Any]) -> str | None:
         is_whole = from_ms <= turn["start"] * _MS_PER_S and turn["end"] * _MS_PER_S <= to_ms
         return turn["text"] if is_whole and turn["text"] else None
@@ -76,7 +76,7 @@ def _stretches(
     ]
     for has_text, run in groupby(inside, key=lambda turn: text_of(turn) is not None):
         rows = list(run)
-        yield _Stretch(
+        yield _ReferencePart(
             rows[0]["start"] * _MS_PER_S,
             max(row["end"] for row in rows) * _MS_PER_S,
             "".join(text_of(row) or "" for row in rows) if has_text else None,

@@ -36,10 +36,10 @@ def main() -> None:
     for name, items in texts:
         errors = CharacterErrors()
         for path, reference in items:
-            heard = _transcribe(pipeline, path, options)
-            errors += character_errors(reference, heard)
+            recognized = _transcribe(pipeline, path, options)
+            errors += character_errors(reference, recognized)
             if chosen.show:
-                print(f"{path.stem}\n  ref {reference}\n  hyp {heard}", file=sys.stderr)
+                print(f"{path.stem}\n  ref {reference}\n  hyp {recognized}", file=sys.stderr)
         rows.append([name, str(len(items)), str(errors.num_reference), percent(errors.rate)])
     print_table(["what", "files", "characters", "CER %"], rows)
 

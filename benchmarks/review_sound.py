@@ -84,9 +84,9 @@ def _offset_ms(excerpt: dict[str, Any]) -> float:
     rate = round(excerpt["rate"])
     number, begin = divmod(excerpt["seconds"], (SENTENCE_MS + PAUSE_MS) / 1_000)
     recorded = resample_poly(melody(int(number)).astype(np.float64), rate, SAMPLE_RATE_HZ)
-    heard = np.asarray(excerpt["samples"])
-    likeness = correlate(recorded, heard, mode="valid")
-    expected = begin * rate - len(heard)
+    played = np.asarray(excerpt["samples"])
+    likeness = correlate(recorded, played, mode="valid")
+    expected = begin * rate - len(played)
     reach = SEARCHED_MS * rate // 1_000
     first = max(0, int(expected) - reach)
     found = first + int(np.argmax(likeness[first : int(expected) + reach]))

@@ -25,16 +25,16 @@ from pipeline.core.transcript import Sentence, SpeakerTurn, Token, Transcript
 from storage.db.blobs import REVIEW_AUDIO, BlobStore
 from storage.db.database import open_database
 from storage.db.workspace import DATABASE_NAME, FILES_FOLDER
-from storage.edits.review_status import Verify
-from storage.edits.text import CorrectText
+from storage.edit_plans.review_status import Verify
+from storage.edit_plans.text import CorrectText
 from storage.history.edit_history import EditAuthor
 from storage.library.recordings import add_recording, set_audio
 from storage.library.runs import complete_run, queue_run
 from storage.training.export import export_training_data
+from storage.training.export_options import TrainingOptions
 from storage.training.formats.registry import TRAINING_FORMATS
-from storage.training.options import TrainingOptions
 from storage.training.targets import writing_folder, writing_zip
-from storage.transcripts.edit_commands import edit
+from storage.transcripts.edit_application import edit
 from storage.transcripts.transcripts import list_utterances, save_machine_transcript
 
 REPOSITORY = Path(__file__).resolve().parent.parent

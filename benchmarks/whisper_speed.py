@@ -23,7 +23,7 @@ import soundfile
 
 from benchmarks.dev_recordings import REPOSITORY, THE_HOUR, read_json, require_dev_data
 from benchmarks.loaded_pipeline import benchmark_parser, load, recognition_options
-from benchmarks.placed_errors import HeardWord, placed_errors
+from benchmarks.placed_errors import TimedWord, placed_errors
 from benchmarks.process_tree import run_and_watch
 from benchmarks.tables import percent, print_table
 from pipeline.audio.decode import read_audio
@@ -117,7 +117,7 @@ def _measure(name: str, piece: Piece, truth: list[dict[str, object]]) -> Turn:
         peak_bytes=finished.peak_bytes,
         errors=placed_errors(
             truth,
-            [HeardWord(middle_ms, text) for middle_ms, text in report["heard"]],
+            [TimedWord(middle_ms, text) for middle_ms, text in report["heard"]],
             from_ms=piece.from_ms,
             duration_ms=duration_s * _MS_PER_S,
         ),

@@ -11,7 +11,7 @@ from pipeline.core.transcript import Sentence, SpeakerTurn, Transcript
 from pipeline.formats.document import TranscriptDocument
 from storage.db.database import Connection
 from storage.db.records import TranscriptRecord, UtteranceStatus
-from storage.edits.speaker_labels import NUMBERED_NAMES
+from storage.edit_plans.default_names import NUMBERED_NAMES
 from storage.history.live_log import original_rows
 from storage.library.recordings import get_recording
 from storage.library.runs import get_run

@@ -20,8 +20,8 @@ from pipeline.audio.decoders.av_container import (
     packets_of,
 )
 from pipeline.audio.decoders.block import DecodingStoppedError
+from pipeline.audio.decoders.header_repair import open_sound
 from pipeline.audio.decoders.pyav import MICROSECONDS
-from pipeline.audio.decoders.sound_chunks import open_sound
 
 MEASURED_S = 3.0  # enough for several hours; of a longer recording the first part is measured
 MAX_FRAME_SIZES = 2  # maximum per packet, in frames of the codec's usual size: two with SBR

@@ -12,7 +12,7 @@ from pipeline.protocols import Clusterer, SpeakerEmbedder
 from pipeline.runtime.checkpoint import Checkpoint
 from pipeline.speakers.clustering.online_clustering import OnlineSpeakerClusterer
 from pipeline.speakers.clustering.voice_clusterer import VoiceClusterer
-from pipeline.speakers.options import DiarizationOptions
+from pipeline.speakers.diarization_options import DiarizationOptions
 from pipeline.speakers.segmentation.segmentation_runner import Segmentation, SegmentationRunner
 from pipeline.speakers.streaming_diarizer import Diarization, StreamingDiarizer
 

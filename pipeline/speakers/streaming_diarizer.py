@@ -18,10 +18,10 @@ from pipeline.protocols import Clusterer, SpeakerEmbedder
 from pipeline.speakers.clustering.band_matching import match_bands
 from pipeline.speakers.clustering.online_clustering import OnlineSpeakerClusterer
 from pipeline.speakers.clustering.voice_clusterer import label_windows
+from pipeline.speakers.diarization_options import BorderOptions, DiarizationOptions
 from pipeline.speakers.embedding.speech_pieces import find_pieces
 from pipeline.speakers.embedding.telephone_band import holds_both_bands, narrowband_windows
 from pipeline.speakers.embedding.windows import windows_along
-from pipeline.speakers.options import BorderOptions, DiarizationOptions
 from pipeline.speakers.segmentation.excerpt_aggregator import LocalSpeakers
 from pipeline.speakers.segmentation.frame_masks import FRAME_MS
 from pipeline.speakers.segmentation.frame_turns import label_frames, turns_of_frames

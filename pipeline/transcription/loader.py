@@ -14,14 +14,14 @@ from pipeline.models.recognizer_choice import WHISPER, choose_recognizer
 from pipeline.models.store import ModelFiles, ModelStore
 from pipeline.protocols import Recognizer
 from pipeline.punctuation.ct_transformer import open_punctuator
+from pipeline.speakers.diarization_options import DiarizationOptions
 from pipeline.speakers.diarizer import Diarizer
 from pipeline.speakers.embedding.campplus import CampPlusEmbedder
-from pipeline.speakers.options import DiarizationOptions
 from pipeline.speakers.segmentation.segmentation_model import SegmentationModel
 from pipeline.transcription.model_finder import WHISPER_MODEL, FoundModel, ModelFinder, as_found
 from pipeline.transcription.pipeline import Pipeline
 from pipeline.vad.fsmn import FsmnVad
-from pipeline.vad.options import VadOptions
+from pipeline.vad.vad_options import VadOptions
 
 VAD_MODEL = "fsmn-vad"
 EMBEDDER_MODEL = "campplus-zh-en"

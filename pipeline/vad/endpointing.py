@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.features import FRAME_HOP_MS
-from pipeline.vad.options import VadOptions
+from pipeline.vad.vad_options import VadOptions
 
 # Measured on 951 runs of speech and the noises of the development data: the shortest utterance
 # has 50 sure frames, a dog 3, ringing tones and chords none. Quiet speech far from the

@@ -28,9 +28,9 @@ from pipeline.features import (
 from pipeline.runtime.append_log import NullRecords, StoredRecords
 from pipeline.runtime.onnx_session import GraphContract, OnnxSession, TensorContract, open_session
 from pipeline.runtime.parallel_map import one_thread_each
-from pipeline.vad.options import VadOptions
 from pipeline.vad.segment_stream import SegmentStream
 from pipeline.vad.streaming import LFR_STACK, VadStream
+from pipeline.vad.vad_options import VadOptions
 
 BLOCK_FRAMES = 500  # 5 s: up to here the activations stay in the CPU cache
 

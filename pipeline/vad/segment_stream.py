@@ -17,7 +17,7 @@ from pipeline.vad.endpointing import (
     drop_unsure_runs,
 )
 from pipeline.vad.long_runs import SMOOTHING_FRAMES, cut_long_runs
-from pipeline.vad.options import VadOptions
+from pipeline.vad.vad_options import VadOptions
 
 _REACH_BACK = NEIGHBOURHOOD_FRAMES + SMOOTHING_FRAMES
 

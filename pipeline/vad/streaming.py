@@ -17,7 +17,7 @@ from pipeline.features import (
     log_mel,
 )
 from pipeline.vad.endpointing import RunFinder, decide_frames
-from pipeline.vad.options import VadOptions
+from pipeline.vad.vad_options import VadOptions
 
 LFR_STACK = 5  # frames per input row, lfr_m of the model's config.yaml
 _REACH = (LFR_STACK - 1) // 2

@@ -24,7 +24,7 @@ from storage.db.row_changes import (
 )
 from storage.db.transcript_rows import insertion_steps, replace_rows, rows_by_id
 from storage.db.values import now_text
-from storage.history.edit_log import (
+from storage.history.stored_edits import (
     get_edit,
     head_of,
     move_from_row,
@@ -44,7 +44,7 @@ class EditAuthor:
 
     Attributes:
         author: display name.
-        client_edit_id: unique id of the request for idempotency; see `edit_log.find_move`.
+        client_edit_id: unique id of the request for idempotency; see `stored_edits.find_move`.
         comment: reason or origin; "" for none.
     """
 

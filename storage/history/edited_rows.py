@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from storage.db.database import Connection
 from storage.db.records import UtteranceStatus
 from storage.db.row_changes import ROW_TYPES, Replacement, TranscriptRows, read_rows
-from storage.history.edit_log import head_of
+from storage.history.stored_edits import head_of
 
 _REVIEWED = (UtteranceStatus.VERIFIED.value, UtteranceStatus.REJECTED.value)
 

@@ -11,7 +11,7 @@ from storage.db.records import HeadMove, MoveKind, RunStatus
 from storage.db.row_changes import Replacement, TranscriptRows, combined, read_rows
 from storage.db.values import now_text
 from storage.history.edit_history import MACHINE, EditAuthor, move_head
-from storage.history.edit_log import head_of, replacement_of, root_of
+from storage.history.stored_edits import head_of, replacement_of, root_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from storage.db.errors import NotFoundError
 from storage.db.records import Edit
 from storage.db.row_changes import UtteranceRow
 from storage.db.transcript_rows import rows_by_id
-from storage.edits.boundaries import MergeUtterances, SplitUtterance
-from storage.history.edit_log import edit_from_row, get_edit, head_of, replacement_of, root_of
+from storage.edit_plans.boundaries import MergeUtterances, SplitUtterance
+from storage.history.stored_edits import edit_from_row, get_edit, head_of, replacement_of, root_of
 
 _EDIT = "edits.id, transcript_id, parent_id, kind, author, created_at, edits.comment"
 _LINEAGE_KINDS = frozenset({SplitUtterance.kind, MergeUtterances.kind})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from storage.db.database import Connection
 from storage.db.row_changes import ROW_TYPES, Replacement, Row, TranscriptRows, read_rows, rows_of
 from storage.db.transcript_rows import all_rows
-from storage.history.edit_log import head_of
 from storage.history.live_log import live_steps_of
+from storage.history.stored_edits import head_of
 
 
 def verify(db: Connection, transcript_id: str) -> tuple[str, ...]:

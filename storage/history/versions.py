@@ -6,7 +6,7 @@ from storage.db.database import Connection
 from storage.db.errors import EditRefusedError, NotFoundError
 from storage.db.records import Version
 from storage.db.values import clean_title, now_text, read_time
-from storage.history.edit_log import head_of
+from storage.history.stored_edits import head_of
 
 
 def name_version(db: Connection, transcript_id: str, name: str, *, author: str) -> Version:

@@ -14,7 +14,7 @@ from storage.db.row_changes import Replacement, TranscriptRows, difference
 from storage.db.transcript_rows import all_rows
 from storage.db.values import new_id
 from storage.history.edit_history import EditAuthor, apply, begin_history, begin_history_in_steps
-from storage.history.edit_log import find_move
+from storage.history.stored_edits import find_move
 from storage.importing.plan import corrected_rows, rows_of_document
 from storage.library.recordings import get_recording
 from storage.library.runs import complete_run, get_run, queue_run

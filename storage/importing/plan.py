@@ -14,7 +14,7 @@ from pipeline.text.scripts import is_letter_or_digit
 from storage.db.records import UtteranceStatus
 from storage.db.row_changes import SpeakerRow, TranscriptRows, TurnRow, UtteranceRow
 from storage.db.values import write_tokens
-from storage.edits.speaker_labels import label_named, taken_labels
+from storage.edit_plans.default_names import label_named, taken_labels
 from storage.transcripts.utterance_matching import IntervalIndex
 
 

@@ -14,9 +14,7 @@ from tqdm import tqdm
 from pipeline.core.errors import PipelineError
 from storage.db.errors import StorageError, TrainingOptionError
 from storage.training.export import export_training_data, plan_training_export
-from storage.training.formats.registry import TRAINING_FORMATS
-from storage.training.manifest import split_sizes
-from storage.training.options import (
+from storage.training.export_options import (
     CaseRule,
     DigitRule,
     GroupBy,
@@ -26,6 +24,8 @@ from storage.training.options import (
     TrainingFilters,
     TrainingOptions,
 )
+from storage.training.formats.registry import TRAINING_FORMATS
+from storage.training.manifest import split_sizes
 from storage.training.planning import ExportPlan
 from storage.training.targets import writing_folder, writing_zip
 

@@ -11,10 +11,10 @@ from storage.db.blobs import BlobStore
 from storage.db.errors import TrainingExportError, TrainingOptionError
 from storage.db.workspace import DATABASE_NAME, FILES_FOLDER
 from storage.training.clips import cut_clips
+from storage.training.export_options import Split, TrainingOptions
 from storage.training.formats.registry import TRAINING_FORMATS
 from storage.training.formats.text_file import TextFile
 from storage.training.manifest import MANIFEST_NAME, WrittenFile, manifest_blocks
-from storage.training.options import Split, TrainingOptions
 from storage.training.planning import ExportPlan, plan_export, reading_training_data
 from storage.training.rows import TrainingRow
 from storage.training.targets import ExportTarget

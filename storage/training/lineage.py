@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from storage.db.database import Connection
 from storage.db.records import Edit
 from storage.db.row_changes import TranscriptRows
-from storage.history.edit_log import edit_from_row, replacement_of
 from storage.history.live_log import original_rows
+from storage.history.stored_edits import edit_from_row, replacement_of
 
 _LINE = (
     "WITH RECURSIVE line (id) AS (SELECT head_edit_id FROM transcripts WHERE id = ? UNION ALL "

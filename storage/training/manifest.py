@@ -10,7 +10,7 @@ from enum import Enum
 from pathlib import Path
 
 from pipeline.core.provenance import SOFTWARE_VERSION
-from storage.training.options import Split, TrainingOptions
+from storage.training.export_options import Split, TrainingOptions
 from storage.training.planning import ExportPlan
 
 MANIFEST_NAME = "manifest.json"

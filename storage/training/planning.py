@@ -27,8 +27,14 @@ from storage.training.candidates import (
     read_source,
     tokens_json_of,
 )
+from storage.training.export_options import (
+    GroupBy,
+    Split,
+    SplitPlan,
+    TrainingFilters,
+    TrainingOptions,
+)
 from storage.training.lineage import Lineage, read_lineage, text_edits
-from storage.training.options import GroupBy, Split, SplitPlan, TrainingFilters, TrainingOptions
 from storage.training.rows import Candidate, Source, TrainingRow
 from storage.training.selection import ExclusionReason, exclusion_reason, matches_confidence
 from storage.training.splits import assign_splits

@@ -10,8 +10,8 @@ from pipeline.audio.samples import SAMPLES_PER_MS
 from pipeline.core.intervals import Interval
 from pipeline.core.provenance import ModelUse
 from storage.db.records import Edit, UtteranceStatus
+from storage.training.export_options import Split
 from storage.training.machine_text import MachineText
-from storage.training.options import Split
 
 _SPEAKER_DIGITS = (
     12  # hexadecimal: the probability of a collision among a million speakers is 1/500

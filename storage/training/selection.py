@@ -6,8 +6,8 @@ from datetime import timezone
 from enum import Enum
 
 from storage.db.records import UtteranceStatus
+from storage.training.export_options import TrainingFilters
 from storage.training.machine_text import MachineText
-from storage.training.options import TrainingFilters
 from storage.training.rows import Candidate
 
 

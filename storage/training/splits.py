@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-from storage.training.options import Split, SplitPlan
+from storage.training.export_options import Split, SplitPlan
 
 
 def assign_splits(durations_ms: Mapping[str, int], plan: SplitPlan) -> dict[str, Split]:

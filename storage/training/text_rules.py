@@ -9,7 +9,7 @@ from itertools import groupby
 
 from pipeline.formats.plain_line import plain_line
 from pipeline.text.scripts import is_chinese, is_of_spaced_word
-from storage.training.options import CaseRule, DigitRule, PunctuationRule, TextRules
+from storage.training.export_options import CaseRule, DigitRule, PunctuationRule, TextRules
 
 _CHINESE_DIGITS = "零一二三四五六七八九"
 _SPOKEN_MARKS = frozenset("%‰&@#％＆＠＃")  # punctuation in Unicode, but spoken

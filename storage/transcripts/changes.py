@@ -10,7 +10,7 @@ from pipeline.core.transcript import Token
 from storage.db.database import Connection
 from storage.db.records import Speaker, Utterance
 from storage.db.values import read_tokens
-from storage.history.edit_log import parent_of, redo_of
+from storage.history.stored_edits import parent_of, redo_of
 from storage.transcripts.transcripts import (
     get_transcript,
     list_speakers,

@@ -13,8 +13,8 @@ from storage.db.records import Recording, TranscriptRecord
 from storage.db.row_changes import Replacement, TranscriptRows
 from storage.db.values import new_id
 from storage.history.edit_history import EditAuthor, apply, begin_history
-from storage.history.edit_log import get_edit, line_to_head, replacement_of
 from storage.history.live_log import original_rows
+from storage.history.stored_edits import get_edit, line_to_head, replacement_of
 from storage.library.metadata import RecordingDetails, describe_recording, tags_of_recordings
 from storage.library.recordings import add_recording, find_by_audio, get_recording, set_audio
 from storage.library.runs import copy_run, list_runs

@@ -10,7 +10,7 @@ from pipeline.core.intervals import Interval, merge_close
 from pipeline.core.transcript import Sentence, Transcript
 from storage.db.row_changes import Replacement, SpeakerRow, TranscriptRows, UtteranceRow, difference
 from storage.db.values import new_id
-from storage.edits.speaker_labels import free_label, taken_labels
+from storage.edit_plans.default_names import free_label, taken_labels
 from storage.history.edited_rows import EditedRows
 from storage.transcripts.machine_rows import turn_rows, utterance_row
 from storage.transcripts.speaker_matching import match_speakers

@@ -11,7 +11,7 @@ from storage.db.records import PipelineRun, TranscriptRecord
 from storage.db.row_changes import Replacement, SpeakerRow, TranscriptRows
 from storage.db.transcript_rows import all_rows, rows_where
 from storage.db.values import new_id, now_text
-from storage.edits.speaker_labels import free_label, taken_labels
+from storage.edit_plans.default_names import free_label, taken_labels
 from storage.history.edit_history import MACHINE, EditAuthor, apply, begin_history
 from storage.history.edited_rows import EditedSpeakers, read_edited_rows, read_edited_speakers
 from storage.history.live_log import (

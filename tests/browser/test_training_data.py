@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from pipeline.audio.peaks import waveform_peaks
 from storage.db.blobs import PEAKS
-from storage.edits.review_status import Verify
-from storage.edits.speakers import RenameSpeaker
-from storage.edits.text import CorrectText
+from storage.edit_plans.review_status import Verify
+from storage.edit_plans.speakers import RenameSpeaker
+from storage.edit_plans.text import CorrectText
 from tests.browser.conftest import RunningApp, Visit
 from tests.storage.training.workspaces import TrainingWorkspace, sentence
 

@@ -17,7 +17,7 @@ from pipeline.core.options import RuntimeOptions
 from pipeline.core.transcript import SpeechSegment
 from pipeline.features import ASR_SCALE, log_mel, read_cmvn, stack_frames
 from pipeline.vad.fsmn import FsmnVad
-from pipeline.vad.options import VadOptions
+from pipeline.vad.vad_options import VadOptions
 from tests.dev_data import DEV_DATA, REPOSITORY, needs_dev_data
 
 MODEL = REPOSITORY / "assets" / "models" / "fsmn-vad" / "model.onnx"

@@ -7,16 +7,16 @@ from hypothesis import strategies as st
 from pipeline.core.transcript import Sentence, SpeakerTurn, Token, Transcript
 from pipeline.punctuation.sentences import sentence_of
 from storage.db.row_changes import TranscriptRows
-from storage.edits.boundaries import (
+from storage.edit_plans.boundaries import (
     DeleteUtterances,
     InsertUtterance,
     MergeUtterances,
     RetimeUtterance,
     SplitUtterance,
 )
-from storage.edits.request import EditRequest
-from storage.edits.review_status import Flag, Reject, Reopen, Unflag, Verify
-from storage.edits.speakers import (
+from storage.edit_plans.request import EditRequest
+from storage.edit_plans.review_status import Flag, Reject, Reopen, Unflag, Verify
+from storage.edit_plans.speakers import (
     AddSpeaker,
     AssignSpeaker,
     AssignSpeakers,
@@ -24,7 +24,7 @@ from storage.edits.speakers import (
     ReassignSpeaker,
     RenameSpeaker,
 )
-from storage.edits.text import CorrectText, ReplaceText
+from storage.edit_plans.text import CorrectText, ReplaceText
 
 # All speakers but the last speak twice; the fifth sentence has no tokens, the sixth differing ones.
 CONVERSATION = Transcript(

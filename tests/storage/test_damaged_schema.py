@@ -14,9 +14,9 @@ from storage.command_line import main
 from storage.db.database import open_database
 from storage.db.errors import StorageError
 from storage.db.workspace import DATABASE_NAME
-from storage.edits.text import CorrectText
+from storage.edit_plans.text import CorrectText
 from storage.history.edit_history import EditAuthor
-from storage.transcripts.edit_commands import edit
+from storage.transcripts.edit_application import edit
 from storage.transcripts.transcripts import list_utterances, save_machine_transcript
 from tests.storage.samples import DIALOGUE, add_sample_run
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from storage.db.database import Database
-from storage.edits.speakers import RenameSpeaker
-from storage.edits.text import CorrectText
+from storage.edit_plans.speakers import RenameSpeaker
+from storage.edit_plans.text import CorrectText
 from storage.history.edit_history import EditAuthor
 from storage.library.search import index_queue
-from storage.transcripts.edit_commands import edit
+from storage.transcripts.edit_application import edit
 from storage.transcripts.transcripts import list_speakers, list_utterances, save_machine_transcript
 from tests.storage.samples import DIALOGUE, add_sample_run
 

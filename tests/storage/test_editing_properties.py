@@ -19,7 +19,7 @@ from storage.db.transcript_rows import all_rows
 from storage.history.edit_history import EditAuthor
 from storage.history.replay import verify
 from storage.transcripts.changes import TranscriptChanges, changes_since
-from storage.transcripts.edit_commands import edit, redo_last, undo_last
+from storage.transcripts.edit_application import edit, redo_last, undo_last
 from storage.transcripts.transcripts import head_transcript, save_machine_transcript
 from tests.storage.drawn_requests import CONVERSATION, requests
 from tests.storage.samples import add_sample_run

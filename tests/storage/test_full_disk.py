@@ -14,14 +14,14 @@ from storage.db.database import Database, open_database
 from storage.db.errors import BackupError, DiskFullError
 from storage.db.integrity import find_damage
 from storage.db.schema.search_index import find_index_damage
-from storage.edits.text import CorrectText
+from storage.edit_plans.text import CorrectText
 from storage.history.edit_history import EditAuthor
 from storage.history.replay import verify
 from storage.importing.imports import ImportSource, import_as_corrections, import_as_transcript
 from storage.library.metadata import RecordingDetails, describe_recording
 from storage.library.recordings import list_recordings
 from storage.maintenance.restore import restore
-from storage.transcripts.edit_commands import edit
+from storage.transcripts.edit_application import edit
 from storage.transcripts.transcripts import (
     get_transcript,
     head_transcript,

@@ -15,13 +15,13 @@ from storage.db.blobs import BlobStore
 from storage.db.database import Database, open_database
 from storage.db.errors import DiskFullError
 from storage.db.records import PipelineRun, RunStatus
-from storage.edits.text import CorrectText
+from storage.edit_plans.text import CorrectText
 from storage.history.edit_history import EditAuthor, undo
 from storage.library.runs import begin_run, get_run
 from storage.maintenance.purge import delete_recording
 from storage.maintenance.recover import recover
 from storage.maintenance.verify import verify
-from storage.transcripts.edit_commands import edit
+from storage.transcripts.edit_application import edit
 from storage.transcripts.live_transcript import append_live, finalize
 from storage.transcripts.transcripts import (
     head_transcript,

@@ -92,13 +92,15 @@ class _Api:
         )
         event_id = LocalContext.event_id.get(None)
         with self._open_calls.opened(request.session_hash, event_id) as call:
-            ticket = await _told(request, self._start, call, _visitor(request), path, arguments)
-            run = await _told(request, self._calls.progress, ticket)
+            ticket = await _call_in_thread(
+                request, self._start, call, _visitor(request), path, arguments
+            )
+            run = await _call_in_thread(request, self._calls.progress, ticket)
             while not run.status.is_final:
                 yield run_view(run)
                 await asyncio.sleep(POLL_S)
-                run = await _told(request, self._calls.progress, ticket)
-        yield await _told(request, self._calls.outcome, run)
+                run = await _call_in_thread(request, self._calls.progress, ticket)
+        yield await _call_in_thread(request, self._calls.outcome, run)
 
     def _start(
         self, call: OpenCall, visitor: Visitor, path: Path, arguments: TranscriptionArguments
@@ -168,9 +170,11 @@ def _call(request: gr.Request, function: Callable[..., Answer], *arguments: obje
     try:
         return function(*arguments)
     except REFUSALS as error:
-        told = refusal_sentence(error, request.headers)
-        raise gr.Error(told, print_exception=False) from error
+        message = refusal_sentence(error, request.headers)
+        raise gr.Error(message, print_exception=False) from error
 
 
-async def _told(request: gr.Request, function: Callable[..., Answer], *arguments: object) -> Answer:
+async def _call_in_thread(
+    request: gr.Request, function: Callable[..., Answer], *arguments: object
+) -> Answer:
     return await run_in_threadpool(_call, request, function, *arguments)

@@ -23,7 +23,7 @@ from webui.services.runs.transcription import Ticket
 UNNAMED = "recording"  # title of a recording sent without one
 Arguments = dict[str, Any]
 Progress = Callable[[float, str], Awaitable[None]]
-"""Is told how much of everything is done, and of what."""
+"""`progress(fraction, stage)` sends the progress of a transcription to the client."""
 
 
 class McpCalls:
@@ -40,7 +40,7 @@ class McpCalls:
         }
 
     async def call(
-        self, name: str, arguments: Arguments, *, visitor: Visitor, tell: Progress
+        self, name: str, arguments: Arguments, *, visitor: Visitor, on_progress: Progress
     ) -> Arguments:
         """Call the MCP tool with this name and return its result.
 
@@ -49,23 +49,23 @@ class McpCalls:
             StorageError, PipelineError: raised by the service.
         """
         if name == "transcribe":
-            return await self._transcribe(visitor, arguments, tell)
+            return await self._transcribe(visitor, arguments, on_progress)
         answer = self._at_once.get(name)
         if answer is None:
             raise BadRequestError("There is no such tool.")
         return await run_in_threadpool(answer, visitor, arguments)
 
     async def _transcribe(
-        self, visitor: Visitor, arguments: Arguments, tell: Progress
+        self, visitor: Visitor, arguments: Arguments, on_progress: Progress
     ) -> Arguments:
         until = time.monotonic() + arguments.get("wait_seconds", DEFAULT_WAIT_S)
         ticket = await run_in_threadpool(self._start, visitor, arguments)
         run = await run_in_threadpool(self._calls.progress, ticket)
-        told = -1.0
+        reported = -1.0
         while not run.status.is_final and time.monotonic() < until:
-            if run.fraction > told:  # the protocol requires increasing numbers
-                told = run.fraction
-                await tell(told, _stage_of(run))
+            if run.fraction > reported:  # the protocol requires increasing numbers
+                reported = run.fraction
+                await on_progress(reported, _stage_of(run))
             await asyncio.sleep(POLL_S)
             run = await run_in_threadpool(self._calls.progress, ticket)
         return await run_in_threadpool(self._calls.outcome, run)
@@ -109,11 +109,11 @@ class McpCalls:
             version=arguments.get("version", TranscriptVersion.REVIEWED.value),
             verified_only=arguments.get("verified_only", False),
         )
-        told = {"name": file.name, "media_type": file.media_type}
+        reported = {"name": file.name, "media_type": file.media_type}
         try:
-            return {**told, "text": file.content.decode("utf-8")}
+            return {**reported, "text": file.content.decode("utf-8")}
         except UnicodeDecodeError:
-            return {**told, "content": base64.b64encode(file.content).decode()}
+            return {**reported, "content": base64.b64encode(file.content).decode()}
 
 
 def _transcription_arguments(arguments: Arguments, name: str) -> TranscriptionArguments:

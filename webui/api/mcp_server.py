@@ -111,7 +111,10 @@ class _RequestHandlers:
             raise LookupError("The call came without its request.")
         try:
             answer = await self._calls.call(
-                name, arguments, visitor=visitor_of(request.scope), tell=self._progress_reporter()
+                name,
+                arguments,
+                visitor=visitor_of(request.scope),
+                on_progress=self._progress_reporter(),
             )
         except REFUSALS as error:
             return _refused(refusal_sentence(error, request.headers))
@@ -125,13 +128,13 @@ class _RequestHandlers:
         context = self._server.request_context
         token = None if context.meta is None else context.meta.progressToken
 
-        async def tell(fraction: float, message: str) -> None:
+        async def on_progress(fraction: float, message: str) -> None:
             if token is not None:
                 await context.session.send_progress_notification(
                     token, fraction, 1.0, message, related_request_id=str(context.request_id)
                 )
 
-        return tell
+        return on_progress
 
 
 def _refused(sentence: str) -> CallToolResult:

@@ -10,7 +10,7 @@ from mcp.types import Tool, ToolAnnotations
 
 from pipeline.formats.registry import FORMATS
 from storage.db.records import RunStatus
-from storage.edits.registry import EDIT_KINDS
+from storage.edit_plans.registry import EDIT_KINDS
 from storage.exports import TranscriptVersion
 
 Schema = dict[str, Any]

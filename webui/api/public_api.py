@@ -190,7 +190,7 @@ def refusal_sentence(error: Exception, headers: Mapping[str, str]) -> str:
     """Return the error message for the caller, translated for limits, without server folders."""
     if isinstance(error, UploadRefusedError):
         is_chinese = str(headers.get("accept-language", "")).lower().startswith("zh")
-        return error.told("zh" if is_chinese else "en")
+        return error.message_in("zh" if is_chinese else "en")
     message, shown = str(error), without_folders(str(error))
     if shown != message:
         _log.warning("a call was refused: %s", message)

@@ -23,7 +23,7 @@ from webui.services.access import Visitor
 from webui.services.container import Services
 from webui.services.runs.limits import UploadRefusedError
 from webui.services.runs.transcription import Ticket
-from webui.services.runs.upload_probe import MOST_AT_ONCE
+from webui.services.runs.upload_probe import MAX_CONCURRENT
 from webui.services.runs.uploads import UploadGoneError
 from webui.static.responsive_scale import scaled
 
@@ -203,7 +203,7 @@ class _ProbeHandler:
     def __init__(self, services: Services, words: gr.I18n) -> None:
         self._services = services
         self._words = words
-        self._executor = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="look")
+        self._executor = ThreadPoolExecutor(MAX_CONCURRENT, thread_name_prefix="look")
         self._message = count(1)  # a value that does not change is not sent again
 
     async def look(self, upload: str | None) -> tuple[gr.Dropdown, object]:

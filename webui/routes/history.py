@@ -34,7 +34,7 @@ def build_history_routes(services: Services) -> list[BaseRoute]:
         ),
         Route(
             f"{one}/versions/forget",
-            checked_handler(partial(_forget_version, services), changes=True, takes_body=True),
+            checked_handler(partial(_delete_version_name, services), changes=True, takes_body=True),
             methods=["POST"],
         ),
     ]
@@ -67,8 +67,8 @@ def _name_version(services: Services, transcript_id: str, body: Body) -> Respons
     )
 
 
-def _forget_version(services: Services, transcript_id: str, body: Body) -> Response:
-    services.history.forget_version(transcript_id, _name(body))
+def _delete_version_name(services: Services, transcript_id: str, body: Body) -> Response:
+    services.history.delete_version_name(transcript_id, _name(body))
     return json_answer({})
 
 

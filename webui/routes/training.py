@@ -8,7 +8,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from storage.db.errors import TrainingOptionError
-from storage.training.options import TrainingOptions
+from storage.training.export_options import TrainingOptions
 from webui.routes.handler import (
     DATA_HEADERS,
     AccessScope,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from storage.edits.speaker_labels import NUMBERED_NAMES
+from storage.edit_plans.default_names import NUMBERED_NAMES
 from webui.texts.library_texts import LIBRARY_TEXTS
 from webui.texts.models_texts import MODELS_TEXTS
 from webui.texts.panel_texts import PANEL_TEXTS

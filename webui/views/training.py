@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any  # the dictionaries are JSON
 
+from storage.training.export_options import SplitPlan, TrainingFilters
 from storage.training.formats.registry import TRAINING_FORMATS
 from storage.training.manifest import split_sizes
-from storage.training.options import SplitPlan, TrainingFilters
 from storage.training.planning import ExportPlan, TrainingChoices
 from storage.training.selection import ExclusionReason
 from webui.services.training.training_export import ExportProgress

@@ -17,7 +17,7 @@ from av.stream import Discard, Stream
 from numpy.typing import NDArray
 
 from pipeline.audio.decoders.block import DecodingStoppedError
-from pipeline.audio.decoders.sound_chunks import open_sound
+from pipeline.audio.decoders.header_repair import open_sound
 from pipeline.audio.sample_formats import scale_to_float
 
 SHORTEST_GAP_S = 0.2  # shorter ones are rounding or jitter of the container's clock

@@ -8,7 +8,7 @@ from pathlib import Path
 import soundfile
 
 from pipeline.audio.decoders.block import BLOCK_VALUES, Blocks, DecodedBlock, DecodingStoppedError
-from pipeline.audio.decoders.sound_chunks import open_sound
+from pipeline.audio.decoders.header_repair import open_sound
 from pipeline.audio.decoders.spliced_file import Span, SplicedFile
 from pipeline.core.audio_track import TracksRead
 

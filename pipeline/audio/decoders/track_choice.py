@@ -17,7 +17,7 @@ from pipeline.audio.decoders.av_container import (
     opened_container,
 )
 from pipeline.audio.decoders.block import DecodingStoppedError
-from pipeline.audio.decoders.sound_chunks import has_one_track
+from pipeline.audio.decoders.header_repair import has_one_track
 from pipeline.core.audio_track import MAX_MIXED, AudioTrack, TracksRead
 from pipeline.core.errors import AudioError
 

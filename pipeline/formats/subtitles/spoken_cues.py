@@ -12,10 +12,10 @@ from pipeline.formats.document import TranscriptDocument, document_of_sentences
 from pipeline.formats.import_report import ImportLog, ProblemKind
 from pipeline.formats.subtitles.cue_markup import VoicedLine
 from pipeline.formats.subtitles.cues import may_start_cue
-from pipeline.formats.subtitles.speaker_labels import (
+from pipeline.formats.subtitles.speaker_prefixes import (
     GUARD,
     SpeakerLabels,
-    find_speaker_labels,
+    find_speaker_prefixes,
     leading_label,
 )
 from pipeline.text.scripts import is_letter_or_digit
@@ -43,7 +43,7 @@ def document_of_cues(
     """Return the document with the sentences of a subtitle file.
 
     Lines repeated by a rolling caption are omitted. Without markup of speakers, names before the
-    text are detected in the whole file; see `find_speaker_labels`.
+    text are detected in the whole file; see `find_speaker_prefixes`.
 
     Args:
         cues: cues of the file.
@@ -53,7 +53,7 @@ def document_of_cues(
     shown = _without_rolling_repeats(tuple(cues), log)
     has_voices = any(each.voice is not None for cue in shown for each in cue.lines)
     lines = () if has_voices else tuple(_numbered_lines(shown))
-    labels = find_speaker_labels(lines, log)
+    labels = find_speaker_prefixes(lines, log)
     sentences = tuple(each for cue in shown for each in _sentences(cue, labels, log))
     return document_of_sentences(sentences, title=title)
 

@@ -10,7 +10,7 @@ from pipeline.formats.import_report import ImportLog, StrictLog
 from pipeline.formats.plain_line import plain_line, subtitle_time, text_lines
 from pipeline.formats.subtitles.cue_markup import MarkupRules, voiced_lines
 from pipeline.formats.subtitles.cues import ARROW, read_cues
-from pipeline.formats.subtitles.speaker_labels import bracketed_name
+from pipeline.formats.subtitles.speaker_prefixes import bracketed_name
 from pipeline.formats.subtitles.spoken_cues import (
     SpokenCue,
     document_of_cues,

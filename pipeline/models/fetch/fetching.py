@@ -17,9 +17,9 @@ from pipeline.models.fetch.receiving import look_for_partial, receive_file
 from pipeline.models.fetch.sources import (
     Fetcher,
     FetchProblem,
+    FileRequest,
     InterruptedTransferError,
     SourceUnavailableError,
-    Wanted,
 )
 from pipeline.models.manifest import ModelFile, ModelSpec
 
@@ -136,7 +136,7 @@ def _fetch_from(
 def _receive(
     fetcher: Fetcher,
     model: ModelSpec,
-    missing: Sequence[Wanted],
+    missing: Sequence[FileRequest],
     folder: Path,
     counter: _ByteCounter,
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.core.errors import ModelIntegrityError
 from pipeline.core.progress import Report
-from pipeline.models.fetch.sources import Arrival, Chunks, SourceUnavailableError, Wanted
+from pipeline.models.fetch.sources import Arrival, Chunks, FileRequest, SourceUnavailableError
 from pipeline.models.manifest import ModelFile, ModelSpec
 
 CHUNK_BYTES = 1 << 20
@@ -21,7 +21,7 @@ class FolderFetcher:
         self._folder = folder
 
     def read(
-        self, model: ModelSpec, wanted: Sequence[Wanted], *, report: Report
+        self, model: ModelSpec, wanted: Sequence[FileRequest], *, report: Report
     ) -> Generator[Arrival, None, None]:
         """Yield each wanted file, read from its beginning."""
         report(0, model.num_bytes)

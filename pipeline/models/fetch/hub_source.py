@@ -16,11 +16,11 @@ from pipeline.core.errors import ModelIntegrityError
 from pipeline.core.progress import Report
 from pipeline.models.fetch.sources import (
     Arrival,
+    FileRequest,
     InterruptedTransferError,
-    LoginWantedError,
+    LoginRequiredError,
     SourceUnavailableError,
     UnreachableSourceError,
-    Wanted,
 )
 from pipeline.models.fetch.transfer import Head, Transfer
 from pipeline.models.manifest import HubSource, ModelSpec
@@ -57,7 +57,7 @@ class HubFetcher:
         self._read_timeout_s = read_timeout_s
 
     def read(
-        self, model: ModelSpec, wanted: Sequence[Wanted], *, report: Report
+        self, model: ModelSpec, wanted: Sequence[FileRequest], *, report: Report
     ) -> Generator[Arrival, None, None]:
         """Request each file separately and yield it; `report` receives 0 bytes while waiting."""
 
@@ -79,7 +79,7 @@ class HubFetcher:
                 chunks = _chunks(transfer, host, on_wait)
                 yield Arrival(each.file, chunks, head.starts_at, head.etag)
 
-    def _ask(self, url: str, wanted: Wanted, on_wait: OnWait) -> tuple[Transfer, Head]:
+    def _ask(self, url: str, wanted: FileRequest, on_wait: OnWait) -> tuple[Transfer, Head]:
         """Return a response with the rest of a file, or all of it if the hub cannot resume."""
         if wanted.num_bytes_here == 0:
             transfer = self._transfer(url, {})
@@ -96,14 +96,14 @@ class HubFetcher:
             if _is_usable(head, wanted):
                 return transfer, head
             transfer.close()
-        return self._ask(url, Wanted(wanted.file), on_wait)
+        return self._ask(url, FileRequest(wanted.file), on_wait)
 
     def _transfer(self, url: str, headers: Mapping[str, str]) -> Transfer:
         all_headers = {"User-Agent": USER_AGENT, **headers}
         return Transfer(url, all_headers, timeout_s=self._read_timeout_s)
 
 
-def _is_usable(head: Head, wanted: Wanted) -> bool:
+def _is_usable(head: Head, wanted: FileRequest) -> bool:
     """Return whether a response is the whole file, or the wanted rest of the same content."""
     if head.starts_at == 0:
         return True
@@ -145,7 +145,7 @@ def _source_errors(host: str) -> Iterator[None]:
 def _refusal(host: str, error: urllib.error.HTTPError) -> SourceUnavailableError:
     answer = f"{host} answered {error.code} {error.reason}"
     if error.code in _LOGIN_REQUIRED:
-        return LoginWantedError(
+        return LoginRequiredError(
             f"{answer}: it gives this file only to users who have logged in or accepted terms. "
             "Download it there with a browser, then fetch it from that folder with --from DIR"
         )

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.core.errors import ModelIntegrityError
-from pipeline.models.fetch.sources import Arrival, InterruptedTransferError, Wanted
+from pipeline.models.fetch.sources import Arrival, FileRequest, InterruptedTransferError
 from pipeline.models.manifest import ModelFile
 
 PARTIAL_ENDING = ".partial"
@@ -22,14 +22,14 @@ ETAG_ENDING = ".partial-etag"
 CHUNK_BYTES = 1 << 20
 
 
-def look_for_partial(file: ModelFile, folder: Path) -> Wanted:
+def look_for_partial(file: ModelFile, folder: Path) -> FileRequest:
     """Return the request for a file, or for the part after the bytes of an earlier try."""
     partial = folder / (file.name + PARTIAL_ENDING)
     if not partial.is_file():
-        return Wanted(file)
+        return FileRequest(file)
     # Of a complete but unverified file the last byte is requested again, which verifies it.
     num_bytes_here = min(partial.stat().st_size, file.num_bytes - 1)
-    return Wanted(file, num_bytes_here, _read_etag(folder / (file.name + ETAG_ENDING)))
+    return FileRequest(file, num_bytes_here, _read_etag(folder / (file.name + ETAG_ENDING)))
 
 
 def receive_file(arrival: Arrival, folder: Path, *, on_bytes: Callable[[int], None]) -> None:

@@ -42,14 +42,14 @@ class InterruptedTransferError(SourceUnavailableError):
     problem = FetchProblem.CONNECTION
 
 
-class LoginWantedError(SourceUnavailableError):
+class LoginRequiredError(SourceUnavailableError):
     """Refusal of a source to provide a file to users without access."""
 
     problem = FetchProblem.LOGIN
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class FileRequest:
     """A request for a file, or for the rest of a partly downloaded one.
 
     Attributes:
@@ -84,7 +84,7 @@ class Fetcher(Protocol):
     """Protocol of a source from which the files of a model are fetched."""
 
     def read(
-        self, model: ModelSpec, wanted: Sequence[Wanted], *, report: Report
+        self, model: ModelSpec, wanted: Sequence[FileRequest], *, report: Report
     ) -> Generator[Arrival, None, None]:
         """Yield each file as it arrives; it must be consumed before the next one.
 

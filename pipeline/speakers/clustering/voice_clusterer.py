@@ -28,8 +28,8 @@ from pipeline.speakers.clustering.cluster_cleanup import (
 from pipeline.speakers.clustering.kmeans import kmeans_labels, kmeans_labels_of_reference
 from pipeline.speakers.clustering.spectral import spectral_labels
 from pipeline.speakers.clustering.umap_hdbscan import umap_hdbscan_labels
+from pipeline.speakers.diarization_options import ClusteringOptions
 from pipeline.speakers.embedding.merged_windows import join_neighbours
-from pipeline.speakers.options import ClusteringOptions
 
 ALL_PAIRS_BELOW = 2_048  # windows; above, the pairwise distances would take gigabytes
 _ANY_SIMILARITY = -np.inf

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core.intervals import Interval
-from pipeline.speakers.options import BorderOptions
+from pipeline.speakers.diarization_options import BorderOptions
 from pipeline.speakers.segmentation.excerpt_aggregator import LocalSpeakers
 from pipeline.speakers.segmentation.frame_masks import (
     FRAME_MS,

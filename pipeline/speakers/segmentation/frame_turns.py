@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.core.intervals import Interval
 from pipeline.core.transcript import SpeakerTurn
-from pipeline.speakers.options import BorderOptions
+from pipeline.speakers.diarization_options import BorderOptions
 from pipeline.speakers.segmentation.frame_masks import (
     FRAME_MS,
     close_gaps,

@@ -9,8 +9,8 @@ from pathlib import PurePosixPath
 from pipeline.audio.samples import SAMPLE_RATE_HZ
 from pipeline.metrics import cer
 from storage.db.records import Edit
+from storage.training.export_options import Split
 from storage.training.formats.text_file import AudioAddress, RowsBySplit, TextFile, json_line
-from storage.training.options import Split
 from storage.training.rows import TrainingRow
 
 SAMPLES_PER_FRAME = SAMPLE_RATE_HZ // 100

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from storage.training.options import Split
+from storage.training.export_options import Split
 from storage.training.rows import TrainingRow
 
 

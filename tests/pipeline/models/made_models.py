@@ -8,7 +8,7 @@ from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 
 from pipeline.core.progress import Report
-from pipeline.models.fetch.sources import Arrival, Chunks, SourceUnavailableError, Wanted
+from pipeline.models.fetch.sources import Arrival, Chunks, FileRequest, SourceUnavailableError
 from pipeline.models.manifest import BundledSource, HubSource, ModelFile, ModelSpec, Source
 
 CONTENTS = {"model.bin": b"weights " * 4096, "config.json": b'{"layers": 2}'}
@@ -36,9 +36,9 @@ def make_model(
     )
 
 
-def all_of(model: ModelSpec) -> tuple[Wanted, ...]:
+def all_of(model: ModelSpec) -> tuple[FileRequest, ...]:
     """Every file, none of it here yet."""
-    return tuple(Wanted(file) for file in model.files)
+    return tuple(FileRequest(file) for file in model.files)
 
 
 def write_model(folder: Path, contents: Mapping[str, bytes] = CONTENTS) -> Path:
@@ -74,7 +74,7 @@ class ScriptedFetcher:
         self.is_closed = False
 
     def read(
-        self, model: ModelSpec, wanted: Sequence[Wanted], *, report: Report
+        self, model: ModelSpec, wanted: Sequence[FileRequest], *, report: Report
     ) -> Generator[Arrival, None, None]:
         try:
             for each in wanted:

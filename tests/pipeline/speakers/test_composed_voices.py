@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.composed_voices import RENEWED_COSINE, Stretch, compose
+from benchmarks.composed_voices import RENEWED_COSINE, Excerpt, compose
 from pipeline.core.intervals import Interval
 from pipeline.core.transcript import SpeakerTurn
 
 
-def stretch_of(speaker: str, number: int) -> Stretch:
+def excerpt_of(speaker: str, number: int) -> Excerpt:
     voice = np.eye(192, dtype=np.float32)[number]
-    return Stretch(
+    return Excerpt(
         speaker=speaker,
         duration_ms=2000,
         pieces=(Interval(200, 1700),),
@@ -21,13 +21,13 @@ def stretch_of(speaker: str, number: int) -> Stretch:
     )
 
 
-STRETCHES = [*(stretch_of("ann", n) for n in range(3)), stretch_of("bob", 3), stretch_of("cy", 4)]
+STRETCHES = [*(excerpt_of("ann", n) for n in range(3)), excerpt_of("bob", 3), excerpt_of("cy", 4)]
 
 
-def test_stretches_follow_each_other_and_their_truth_moves_along() -> None:
+def test_excerpts_follow_each_other_and_their_reference_moves_along() -> None:
     recording = compose(STRETCHES, duration_ms=9_000, num_speakers=2, seed=0)
 
-    starts = [start for start, _ in recording.stretches]
+    starts = [start for start, _ in recording.excerpts]
     assert starts == [0, 2000, 4000, 6000, 8000]
     assert recording.pieces == tuple(Interval(at + 200, at + 1700) for at in starts)
     assert [turn.start_ms for turn in recording.turns] == [at + 300 for at in starts]

@@ -18,12 +18,12 @@ from pipeline.core.progress import Report, ignore_report
 from pipeline.core.transcript import SpeakerTurn, SpeechSegment
 from pipeline.formats.scoring.rttm import read_rttm
 from pipeline.metrics import DiarizationErrors, diarization_errors
+from pipeline.speakers.diarization_options import DiarizationOptions
 from pipeline.speakers.diarizer import Diarization, Diarizer
 from pipeline.speakers.embedding.campplus import CampPlusEmbedder
-from pipeline.speakers.options import DiarizationOptions
 from pipeline.speakers.segmentation.segmentation_model import SegmentationModel
 from pipeline.vad.fsmn import FsmnVad
-from pipeline.vad.options import VadOptions
+from pipeline.vad.vad_options import VadOptions
 from tests.dev_data import DEV_DATA, REPOSITORY, needs_dev_data
 from tests.pipeline.telephone import over_telephone
 

@@ -11,8 +11,8 @@ from pipeline.core.intervals import Interval
 from pipeline.core.options import SpeakerCount
 from pipeline.core.progress import Report, ignore_report
 from pipeline.core.transcript import SpeechSegment
+from pipeline.speakers.diarization_options import DiarizationOptions
 from pipeline.speakers.diarizer import Diarizer
-from pipeline.speakers.options import DiarizationOptions
 from pipeline.speakers.segmentation.excerpt_aggregator import EXCERPT_FRAMES, ExcerptPrediction
 from pipeline.speakers.streaming_diarizer import StreamingDiarizer
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 
-from pipeline.vad.options import VadOptions
+from pipeline.vad.vad_options import VadOptions
 
 
 class ReferenceMachine:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from pipeline.core.errors import OptionError
 from pipeline.core.transcript import SpeechSegment
 from pipeline.vad.endpointing import RunFinder, decide_frames, find_runs
-from pipeline.vad.options import VadOptions
 from pipeline.vad.segment_stream import find_segments
+from pipeline.vad.vad_options import VadOptions
 from tests.pipeline.vad.reference_machine import ReferenceMachine
 
 CLASSIC = VadOptions.classic()

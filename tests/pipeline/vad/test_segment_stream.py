@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from pipeline.core.transcript import SpeechSegment
 from pipeline.vad.endpointing import decide_frames, drop_unsure_runs, find_runs
 from pipeline.vad.long_runs import cut_long_runs
-from pipeline.vad.options import VadOptions
 from pipeline.vad.segment_stream import SegmentStream
+from pipeline.vad.vad_options import VadOptions
 
 DEFAULT = VadOptions()
 SHORT_CUTS = replace(DEFAULT, max_single_segment_time=3_000)

@@ -11,8 +11,8 @@ import pytest
 from pipeline.audio.samples import Audio
 from pipeline.core.transcript import SpeechSegment
 from pipeline.vad.fsmn import FsmnVad
-from pipeline.vad.options import VadOptions
 from pipeline.vad.streaming import VadEvent, VadStream
+from pipeline.vad.vad_options import VadOptions
 from tests.dev_data import DEV_DATA, REPOSITORY, needs_dev_data
 
 MODEL = REPOSITORY / "assets" / "models" / "fsmn-vad"

@@ -4,8 +4,8 @@ import numpy as np
 
 from pipeline.core.transcript import SpeechSegment
 from pipeline.vad.endpointing import NEIGHBOURHOOD_FRAMES, SURE_FRAMES, drop_unsure_runs
-from pipeline.vad.options import VadOptions
 from pipeline.vad.segment_stream import find_segments
+from pipeline.vad.vad_options import VadOptions
 
 TONE = (500, 700)
 

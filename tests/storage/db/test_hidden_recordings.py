@@ -13,14 +13,14 @@ from storage.db.blobs import REVIEW_AUDIO, BlobStore
 from storage.db.database import Database, open_database
 from storage.db.errors import NotFoundError
 from storage.db.hidden_recordings import hide_recording, list_hidden, removal_steps
-from storage.edits.text import CorrectText
+from storage.edit_plans.text import CorrectText
 from storage.history.edit_history import EditAuthor
 from storage.library.recordings import add_recording, get_recording, list_recordings
 from storage.library.search import search
 from storage.maintenance.purge import delete_recording, finish_removals
 from storage.maintenance.recover import recover
 from storage.maintenance.verify import verify
-from storage.transcripts.edit_commands import edit
+from storage.transcripts.edit_application import edit
 from storage.transcripts.transcripts import get_transcript, list_utterances, save_machine_transcript
 from tests.storage.samples import DIALOGUE, add_sample_run
 

@@ -15,8 +15,8 @@ from storage.db.errors import EditRefusedError, NotFoundError, StaleEditError, S
 from storage.db.row_changes import Replacement, TranscriptRows
 from storage.db.transcript_rows import all_rows
 from storage.history.edit_history import EditAuthor, apply, redo, return_to, undo
-from storage.history.edit_log import find_move, head_of
 from storage.history.replay import verify
+from storage.history.stored_edits import find_move, head_of
 from storage.transcripts.transcripts import get_transcript, save_machine_transcript
 from tests.storage.drawn_replacements import replacements
 from tests.storage.drawn_transcripts import transcripts

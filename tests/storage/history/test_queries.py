@@ -11,22 +11,22 @@ from pipeline.metrics import CharacterErrors
 from storage.db.database import Connection, Database
 from storage.db.errors import EditRefusedError, NotFoundError
 from storage.db.records import HeadMove
-from storage.edits.boundaries import (
+from storage.edit_plans.boundaries import (
     DeleteUtterances,
     InsertUtterance,
     MergeUtterances,
     SplitUtterance,
 )
-from storage.edits.request import EditRequest
-from storage.edits.review_status import Reject, Verify
-from storage.edits.speakers import AssignSpeaker, RenameSpeaker
-from storage.edits.text import CorrectText
+from storage.edit_plans.request import EditRequest
+from storage.edit_plans.review_status import Reject, Verify
+from storage.edit_plans.speakers import AssignSpeaker, RenameSpeaker
+from storage.edit_plans.text import CorrectText
 from storage.history.edit_history import EditAuthor
 from storage.history.queries import SentenceStep, timeline, utterance_history
 from storage.history.versions import delete_version, find_version, list_versions, name_version
 from storage.statistics.annotators import active_ms, annotators_work
 from storage.statistics.quality import review_quality
-from storage.transcripts.edit_commands import edit, return_to_edit, undo_last
+from storage.transcripts.edit_application import edit, return_to_edit, undo_last
 from storage.transcripts.transcripts import (
     head_transcript,
     list_speakers,

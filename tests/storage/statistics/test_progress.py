@@ -7,9 +7,9 @@ import pytest
 from pipeline.core.transcript import Sentence, Transcript
 from storage.db.database import Connection, Database
 from storage.db.records import PipelineRun, TranscriptRecord
-from storage.edits.request import EditRequest
-from storage.edits.review_status import Reject, Verify
-from storage.edits.text import CorrectText
+from storage.edit_plans.request import EditRequest
+from storage.edit_plans.review_status import Reject, Verify
+from storage.edit_plans.text import CorrectText
 from storage.history.edit_history import EditAuthor
 from storage.statistics.progress import (
     RecordingStatus,
@@ -19,7 +19,7 @@ from storage.statistics.progress import (
     preferred_transcripts,
     review_progress,
 )
-from storage.transcripts.edit_commands import edit, undo_last
+from storage.transcripts.edit_application import edit, undo_last
 from storage.transcripts.transcripts import list_utterances, save_machine_transcript
 from tests.storage.samples import DIALOGUE, add_sample_run
 

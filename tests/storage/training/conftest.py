@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.edits.review_status import Verify
-from storage.edits.speakers import RenameSpeaker
-from storage.edits.text import CorrectText
+from storage.edit_plans.review_status import Verify
+from storage.edit_plans.speakers import RenameSpeaker
+from storage.edit_plans.text import CorrectText
 from storage.training.export import export_training_data
 from storage.training.targets import writing_folder
 from tests.storage.training.workspaces import ALL, Made, TrainingWorkspace, sentence

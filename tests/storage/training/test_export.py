@@ -21,10 +21,10 @@ from storage.db.errors import (
     TrainingExportCancelled,
     TrainingExportError,
 )
-from storage.edits.review_status import Verify
+from storage.edit_plans.review_status import Verify
 from storage.training.export import export_training_data
+from storage.training.export_options import TrainingOptions
 from storage.training.manifest import WrittenFile
-from storage.training.options import TrainingOptions
 from storage.training.targets import ExportTarget, writing_folder, writing_zip
 from tests.storage.tiny_disk import tiny_disk
 from tests.storage.training.workspaces import ALL, Made, TrainingWorkspace, sentence

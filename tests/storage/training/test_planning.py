@@ -8,16 +8,16 @@ import pytest
 from pipeline.core.transcript import Transcript
 from pipeline.formats.importing import import_transcript
 from storage.db.errors import TrainingExportError, TrainingOptionError
-from storage.edits.boundaries import MergeUtterances, SplitUtterance
-from storage.edits.review_status import Reject, Verify
-from storage.edits.speakers import RenameSpeaker
-from storage.edits.text import CorrectText
+from storage.edit_plans.boundaries import MergeUtterances, SplitUtterance
+from storage.edit_plans.review_status import Reject, Verify
+from storage.edit_plans.speakers import RenameSpeaker
+from storage.edit_plans.text import CorrectText
 from storage.importing.imports import ImportSource, import_as_transcript
 from storage.library.metadata import RecordingDetails, describe_recording
 from storage.library.runs import queue_run
 from storage.training.export import plan_training_export
+from storage.training.export_options import GroupBy, SplitPlan, TrainingFilters, TrainingOptions
 from storage.training.machine_text import MachineText
-from storage.training.options import GroupBy, SplitPlan, TrainingFilters, TrainingOptions
 from storage.training.planning import ExportPlan
 from storage.training.selection import ExclusionReason
 from storage.transcripts.transcripts import save_machine_transcript

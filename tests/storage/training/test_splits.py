@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.db.errors import TrainingOptionError
-from storage.training.options import Split, SplitPlan
+from storage.training.export_options import Split, SplitPlan
 from storage.training.splits import assign_splits
 
 THREE_WAYS = SplitPlan(validation_share=0.1, test_share=0.1)

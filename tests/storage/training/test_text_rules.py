@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.training.options import CaseRule, DigitRule, PunctuationRule, TextRules
+from storage.training.export_options import CaseRule, DigitRule, PunctuationRule, TextRules
 from storage.training.text_rules import normalized_text
 
 WITHOUT_MARKS = TextRules(punctuation=PunctuationRule.REMOVE)

@@ -15,13 +15,13 @@ from storage.db.blobs import REVIEW_AUDIO, BlobStore
 from storage.db.database import Database, open_database
 from storage.db.records import RunStatus, Utterance
 from storage.db.workspace import DATABASE_NAME, FILES_FOLDER
-from storage.edits.request import EditRequest
+from storage.edit_plans.request import EditRequest
 from storage.history.edit_history import EditAuthor
 from storage.library.recordings import add_recording, set_audio
 from storage.library.runs import abandon_run, complete_run, queue_run
+from storage.training.export_options import SplitPlan, TrainingOptions
 from storage.training.formats.registry import TRAINING_FORMATS
-from storage.training.options import SplitPlan, TrainingOptions
-from storage.transcripts.edit_commands import edit, undo_last
+from storage.transcripts.edit_application import edit, undo_last
 from storage.transcripts.live_transcript import append_live
 from storage.transcripts.transcripts import (
     get_transcript,

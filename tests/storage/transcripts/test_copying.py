@@ -11,9 +11,9 @@ from storage.db.blobs import PEAKS, REVIEW_AUDIO, BlobStore, evidence_name
 from storage.db.database import Connection, Database
 from storage.db.errors import EditRefusedError
 from storage.db.records import TranscriptRecord
-from storage.edits.review_status import Verify
-from storage.edits.speakers import RenameSpeaker
-from storage.edits.text import CorrectText
+from storage.edit_plans.review_status import Verify
+from storage.edit_plans.speakers import RenameSpeaker
+from storage.edit_plans.text import CorrectText
 from storage.history.edit_history import EditAuthor
 from storage.history.live_log import original_rows
 from storage.history.replay import verify
@@ -23,7 +23,7 @@ from storage.library.runs import complete_run, list_runs, queue_run
 from storage.maintenance.purge import delete_recording
 from storage.statistics.progress import choose_transcript, preferred_transcript
 from storage.transcripts.copying import copy_recording
-from storage.transcripts.edit_commands import edit, undo_last
+from storage.transcripts.edit_application import edit, undo_last
 from storage.transcripts.transcripts import (
     head_transcript,
     list_speakers,

@@ -17,19 +17,19 @@ from storage.db.errors import EditRefusedError, NotFoundError, StaleEditError
 from storage.db.records import PipelineRun, Speaker, TranscriptRecord, Utterance
 from storage.db.row_changes import TranscriptRows
 from storage.db.transcript_rows import all_rows
-from storage.edits.boundaries import DeleteUtterances, SplitUtterance
-from storage.edits.request import EditRequest
-from storage.edits.review_status import Verify
-from storage.edits.speakers import AddSpeaker, AssignSpeaker, MergeSpeakers, RenameSpeaker
-from storage.edits.text import CorrectText
+from storage.edit_plans.boundaries import DeleteUtterances, SplitUtterance
+from storage.edit_plans.request import EditRequest
+from storage.edit_plans.review_status import Verify
+from storage.edit_plans.speakers import AddSpeaker, AssignSpeaker, MergeSpeakers, RenameSpeaker
+from storage.edit_plans.text import CorrectText
 from storage.exports import TranscriptVersion, export_document
 from storage.history.edit_history import EditAuthor, redo, return_to, undo
-from storage.history.edit_log import head_of
 from storage.history.replay import verify
+from storage.history.stored_edits import head_of
 from storage.statistics.annotators import annotators_work
 from storage.transcripts import live_transcript as growing
 from storage.transcripts.changes import changes_since
-from storage.transcripts.edit_commands import edit, undo_last
+from storage.transcripts.edit_application import edit, undo_last
 from storage.transcripts.live_transcript import (
     FINALIZE_SPEAKERS,
     drop_unreviewed,

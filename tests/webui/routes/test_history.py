@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.edits.registry import EDIT_KINDS
+from storage.edit_plans.registry import EDIT_KINDS
 from webui.texts.catalogue import has_text
 
 

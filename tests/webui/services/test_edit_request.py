@@ -3,9 +3,9 @@
 import pytest
 
 from storage.db.errors import EditRefusedError
-from storage.edits.boundaries import SplitUtterance
-from storage.edits.speakers import AssignSpeakers
-from storage.edits.text import CorrectText
+from storage.edit_plans.boundaries import SplitUtterance
+from storage.edit_plans.speakers import AssignSpeakers
+from storage.edit_plans.text import CorrectText
 from webui.services.review.review import read_edit
 
 TEXT = {"kind": "correct_text", "utterance_id": "u", "text": "好"}

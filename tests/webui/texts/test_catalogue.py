@@ -11,8 +11,8 @@ from pipeline.formats.registry import FORMATS
 from pipeline.models.fetch.sources import FetchProblem
 from pipeline.models.manifest import read_manifest
 from storage.db.records import RunStatus
+from storage.training.export_options import CaseRule, DigitRule, GroupBy, PunctuationRule, Split
 from storage.training.formats.registry import TRAINING_FORMATS
-from storage.training.options import CaseRule, DigitRule, GroupBy, PunctuationRule, Split
 from storage.training.selection import ExclusionReason
 from tests.dev_data import REPOSITORY
 from webui.services.model_fetcher import FetchStage

@@ -18,7 +18,7 @@ from webui.services.imports.limited_process import (
 from webui.services.imports.process_pool import ProcessPool
 from webui.services.runs.limits import LimitReachedError
 
-MOST_AT_ONCE = 2
+MAX_CONCURRENT = 2
 LIMITS = WorkLimits(seconds=60.0, memory_mb=768)
 _WORK = "webui.services.imports.import_work:import_file"
 
@@ -75,8 +75,8 @@ class ImportDesk:
         with self._lock:
             if visitor in self._visitors:
                 raise LimitReachedError("limit.own_import")
-            if len(self._visitors) >= MOST_AT_ONCE:
-                raise LimitReachedError("limit.imports", limit=str(MOST_AT_ONCE))
+            if len(self._visitors) >= MAX_CONCURRENT:
+                raise LimitReachedError("limit.imports", limit=str(MAX_CONCURRENT))
             self._visitors.add(visitor)
         try:
             yield

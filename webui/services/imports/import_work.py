@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.formats.text_decoding import AUTO
 from storage.db.connections import connect
 from storage.db.database import Database
-from webui.services.imports.imports import ImportOutcome, ImportService, OfferedFile
+from webui.services.imports.imports import ImportOutcome, ImportService, UploadedTranscript
 
 _NOBODY = ""  # author of edits without a name
 
@@ -62,7 +62,7 @@ def import_file(
         EditRefusedError: if the file cannot be read or used as corrections.
         StorageError: if the database cannot be written.
     """
-    offered = _offered(order)
+    offered = _uploaded_transcript(order)
     with closing(Database(connect(database_path), database_path)) as database:
         service = ImportService(database, on_read=on_read)
         if order.kind is ImportKind.TRANSCRIPT:
@@ -70,7 +70,7 @@ def import_file(
         return service.as_corrections(order.target_id, offered)
 
 
-def _offered(order: ImportOrder) -> OfferedFile:
+def _uploaded_transcript(order: ImportOrder) -> UploadedTranscript:
     try:
         body = json.loads(order.request.read_bytes())
     except (ValueError, RecursionError) as error:
@@ -95,4 +95,4 @@ def _offered(order: ImportOrder) -> OfferedFile:
         decoded = base64.b64decode(content, validate=True)
     except ValueError as error:
         raise RequestFileError("The content is not in base 64.") from error
-    return OfferedFile(name, decoded, author, client_edit_id, encoding)
+    return UploadedTranscript(name, decoded, author, client_edit_id, encoding)

@@ -16,7 +16,7 @@ from pipeline.formats.importing import (
 from pipeline.formats.text_decoding import AUTO
 from storage.db.database import Database
 from storage.db.errors import EditRefusedError
-from storage.edits.request import MAX_TEXT_CHARACTERS
+from storage.edit_plans.request import MAX_TEXT_CHARACTERS
 from storage.history.edit_history import EditAuthor
 from storage.importing.imports import ImportSource, import_corrections_concurrently, import_in_steps
 from storage.library.recordings import get_recording
@@ -33,7 +33,7 @@ def _go_on() -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class OfferedFile:
+class UploadedTranscript:
     """A transcript file sent by the page for import.
 
     Attributes:
@@ -61,7 +61,7 @@ class OfferedFile:
             )
 
     @property
-    def signature(self) -> EditAuthor:
+    def edit_author(self) -> EditAuthor:
         """Author and client id of the edit that the import makes."""
         return EditAuthor(self.author, self.client_edit_id, comment=self.name)
 
@@ -93,7 +93,7 @@ class ImportService:
         self._database = database
         self._on_read = on_read
 
-    def as_transcript(self, recording_id: str, offered: OfferedFile) -> ImportOutcome:
+    def as_transcript(self, recording_id: str, uploaded: UploadedTranscript) -> ImportOutcome:
         """Add a file as another transcript of a recording and make it the preferred one.
 
         Raises:
@@ -104,16 +104,16 @@ class ImportService:
             duration_ms = get_recording(db, recording_id).duration_ms
             for record in list_transcripts(db, recording_id)[:1]:
                 duration_ms = duration_ms or record.duration_ms
-        source = _source(offered)
-        imported = self._read(offered, source, duration_ms)
+        source = _source(uploaded)
+        imported = self._read(uploaded, source, duration_ms)
         record = import_in_steps(
-            self._database, recording_id, imported, source=source, author=offered.signature
+            self._database, recording_id, imported, source=source, author=uploaded.edit_author
         )
         with self._database.transaction() as db:
             choose_transcript(db, record.transcript_id)
         return ImportOutcome(record.transcript_id, True, imported.report)
 
-    def as_corrections(self, transcript_id: str, offered: OfferedFile) -> ImportOutcome:
+    def as_corrections(self, transcript_id: str, uploaded: UploadedTranscript) -> ImportOutcome:
         """Apply the corrections in a file to a transcript, as one edit that can be undone.
 
         Raises:
@@ -122,22 +122,22 @@ class ImportService:
         """
         with self._database.reading() as db:
             duration_ms = get_transcript(db, transcript_id).duration_ms
-        source = _source(offered)
-        imported = self._read(offered, source, duration_ms)
+        source = _source(uploaded)
+        imported = self._read(uploaded, source, duration_ms)
         move = import_corrections_concurrently(
-            self._database, transcript_id, imported, source=source, author=offered.signature
+            self._database, transcript_id, imported, source=source, author=uploaded.edit_author
         )
         return ImportOutcome(transcript_id, move is not None, imported.report)
 
     def _read(
-        self, offered: OfferedFile, source: ImportSource, duration_ms: int | None
+        self, uploaded: UploadedTranscript, source: ImportSource, duration_ms: int | None
     ) -> ImportedTranscript:
         try:
             imported = import_transcript(
-                offered.content,
+                uploaded.content,
                 source.format_name,
                 duration_ms=duration_ms,
-                encoding=offered.encoding,
+                encoding=uploaded.encoding,
             )
         except FormatError as error:
             raise EditRefusedError(str(error), reason="import_damaged", why=str(error)) from error
@@ -146,8 +146,8 @@ class ImportService:
         return imported
 
 
-def _source(offered: OfferedFile) -> ImportSource:
-    format_name = guess_format(offered.name)
+def _source(uploaded: UploadedTranscript) -> ImportSource:
+    format_name = guess_format(uploaded.name)
     if format_name is None:
         raise EditRefusedError(
             "The format cannot be determined from the file name. It should end in one of: "
@@ -155,7 +155,7 @@ def _source(offered: OfferedFile) -> ImportSource:
             reason="import_unknown",
             formats=", ".join(readable_formats()),
         )
-    return ImportSource(format_name, offered.name)
+    return ImportSource(format_name, uploaded.name)
 
 
 def _check_size(imported: ImportedTranscript) -> None:

@@ -14,16 +14,16 @@ from pipeline.core.transcript import Token
 from storage.db.database import Connection, Database
 from storage.db.errors import EditRefusedError
 from storage.db.records import PipelineRun, Recording, TranscriptRecord, Turn
-from storage.edits.registry import EDIT_KINDS
-from storage.edits.request import EditRequest
+from storage.edit_plans.registry import EDIT_KINDS
+from storage.edit_plans.request import EditRequest
 from storage.history.edit_history import EditAuthor
 from storage.history.live_log import unfinished_transcripts
 from storage.library.recordings import get_recording
 from storage.library.runs import get_run
 from storage.statistics.progress import preferred_transcript
 from storage.transcripts.changes import TranscriptChanges, changes_since, tokens_of
-from storage.transcripts.edit_commands import (
-    edit_beside_others,
+from storage.transcripts.edit_application import (
+    edit_concurrently,
     redo_last,
     return_to_edit,
     undo_last,
@@ -137,7 +137,7 @@ class ReviewService:
             with self._database.transaction() as db:
                 _step(db, transcript_id, asked, author)
         else:
-            edit_beside_others(
+            edit_concurrently(
                 self._database,
                 transcript_id,
                 read_edit(asked.sent),

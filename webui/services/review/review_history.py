@@ -105,7 +105,7 @@ class ReviewHistoryService:
         with self._database.transaction() as db:
             return name_version(db, transcript_id, name, author=author)
 
-    def forget_version(self, transcript_id: str, name: str) -> None:
+    def delete_version_name(self, transcript_id: str, name: str) -> None:
         """Remove a version's name without changing the transcript or its history.
 
         Raises:

@@ -30,9 +30,9 @@ class UploadRefusedError(StorageError):
     def __init__(self, key: str, **values: str) -> None:
         self.key = key
         self.values = values
-        super().__init__(self.told("en"))
+        super().__init__(self.message_in("en"))
 
-    def told(self, language: str) -> str:
+    def message_in(self, language: str) -> str:
         """Return the error message, translated into one of LANGUAGES."""
         return texts_for(language)[self.key].format_map(self.values)
 

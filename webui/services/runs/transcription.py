@@ -226,7 +226,7 @@ class TranscriptionService:
                     transfer_live(db, each.run_id, run.run_id)
         for each in former:
             if each.status.is_resumable and each.options == run.options:
-                self._folders.hand_on(each.run_id, run.run_id)
+                self._folders.move_checkpoint(each.run_id, run.run_id)
                 return
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.audio.probe import AudioProbe
 
-MOST_AT_ONCE = 2
+MAX_CONCURRENT = 2
 MOST_REMEMBERED = 256
 
 Probe = Callable[[Path], AudioProbe]
@@ -27,7 +27,7 @@ class UploadProbe:
     def __init__(self, probe: Probe) -> None:
         """Store the function that inspects a file."""
         self._probe = probe
-        self._turn = threading.BoundedSemaphore(MOST_AT_ONCE)
+        self._turn = threading.BoundedSemaphore(MAX_CONCURRENT)
         self._lock = threading.Lock()
         self._seen: OrderedDict[tuple[str, int, int], AudioProbe] = OrderedDict()
 

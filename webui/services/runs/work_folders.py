@@ -45,7 +45,7 @@ class WorkFolders:
         """
         (self._root / run_id).mkdir(parents=True, exist_ok=True)
 
-    def hand_on(self, former_id: str, run_id: str) -> None:
+    def move_checkpoint(self, former_id: str, run_id: str) -> None:
         """Move the checkpoint of an earlier run to another run; do nothing if there is none.
 
         Raises:

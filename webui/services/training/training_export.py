@@ -18,7 +18,7 @@ from pipeline.core.errors import PipelineError
 from storage.db.errors import NotFoundError, StorageError, TrainingExportCancelled
 from storage.db.workspace import DATABASE_NAME
 from storage.training.export import export_training_data, plan_training_export
-from storage.training.options import TrainingOptions
+from storage.training.export_options import TrainingOptions
 from storage.training.planning import (
     ExportPlan,
     TrainingChoices,

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from storage.db.errors import TrainingOptionError
-from storage.training.options import (
+from storage.training.export_options import (
     SplitPlan,
     TextRules,
     TrainingFilters,

@@ -12,10 +12,10 @@ from pipeline.core.progress import Report, ignore_report
 from pipeline.models.fetch.hub_source import HubFetcher
 from pipeline.models.fetch.sources import (
     Arrival,
+    FileRequest,
     InterruptedTransferError,
-    LoginWantedError,
+    LoginRequiredError,
     SourceUnavailableError,
-    Wanted,
 )
 from pipeline.models.manifest import HubSource
 from tests.pipeline.models.made_models import CONTENTS, all_of, make_model
@@ -45,7 +45,7 @@ def _arrival(
     server: ModelServer, *, num_bytes_here: int = 0, etag: str = "", report: Report = ignore_report
 ) -> tuple[Arrival, bytes]:
     """The weights as they come when some of them are here."""
-    wanted = Wanted(MODEL.files[0], num_bytes_here, etag)
+    wanted = FileRequest(MODEL.files[0], num_bytes_here, etag)
     fetcher = HubFetcher(server.source, read_timeout_s=0.5)
     with contextlib.closing(fetcher.read(MODEL, [wanted], report=report)) as stream:
         arrival = next(stream)
@@ -119,8 +119,8 @@ def test_a_page_in_place_of_the_file_is_noticed_before_it_is_read(server: ModelS
 @pytest.mark.parametrize(
     ("status", "kind", "words"),
     [
-        (401, LoginWantedError, "answered 401 .* logged in or accepted terms.* --from DIR"),
-        (403, LoginWantedError, "answered 403 .* logged in or accepted terms.* --from DIR"),
+        (401, LoginRequiredError, "answered 401 .* logged in or accepted terms.* --from DIR"),
+        (403, LoginRequiredError, "answered 403 .* logged in or accepted terms.* --from DIR"),
         (404, SourceUnavailableError, "answered 404 Not Found"),
         (429, InterruptedTransferError, "answered 429"),
         (503, InterruptedTransferError, "answered 503"),

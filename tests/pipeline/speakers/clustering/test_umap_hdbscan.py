@@ -7,7 +7,7 @@ from pipeline.core.options import SpeakerCount
 from pipeline.speakers.clustering.cluster_cleanup import NOISE
 from pipeline.speakers.clustering.umap_hdbscan import umap_hdbscan_labels
 from pipeline.speakers.clustering.voice_clusterer import VoiceClusterer
-from pipeline.speakers.options import ClusteringOptions
+from pipeline.speakers.diarization_options import ClusteringOptions
 from tests.pipeline.speakers.synthetic_voices import synthetic_voices
 
 

@@ -23,7 +23,7 @@ from pipeline.speakers.clustering.spectral import (
     spectral_labels,
 )
 from pipeline.speakers.clustering.voice_clusterer import Method, VoiceClusterer, choose_method
-from pipeline.speakers.options import ClusteringOptions
+from pipeline.speakers.diarization_options import ClusteringOptions
 from tests.pipeline.speakers.synthetic_voices import synthetic_voices
 
 AUTO = SpeakerCount()

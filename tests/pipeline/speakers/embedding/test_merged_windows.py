@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 from pipeline.core.options import SpeakerCount
 from pipeline.speakers.clustering.voice_clusterer import VoiceClusterer
+from pipeline.speakers.diarization_options import ClusteringOptions
 from pipeline.speakers.embedding.merged_windows import SAME_VOICE_COSINE, join_neighbours
-from pipeline.speakers.options import ClusteringOptions
 
 AUTO = SpeakerCount()
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from pipeline.core.intervals import Interval
+from pipeline.speakers.diarization_options import BorderOptions
 from pipeline.speakers.embedding.speech_pieces import find_pieces
-from pipeline.speakers.options import BorderOptions
 from pipeline.speakers.segmentation.excerpt_aggregator import LocalSpeakers
 
 OPTIONS = BorderOptions()

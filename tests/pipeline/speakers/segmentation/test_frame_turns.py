@@ -10,8 +10,8 @@ from hypothesis.extra import numpy as hnp
 
 from pipeline.core.intervals import Interval
 from pipeline.core.transcript import SpeakerTurn
+from pipeline.speakers.diarization_options import BorderOptions
 from pipeline.speakers.embedding.windows import windows_over
-from pipeline.speakers.options import BorderOptions
 from pipeline.speakers.segmentation.frame_turns import label_frames, turns_of_frames
 
 NO_MARGINS = BorderOptions(padding_ms=0, max_pause_ms=0, min_turn_ms=10)

@@ -94,7 +94,7 @@ def desk(workspace: Path, uploads: Path, engine: HandDrivenEngine) -> Iterator[D
 def refusal(bring: Callable[[], object]) -> tuple[str, dict[str, str]]:
     with pytest.raises(LimitReachedError) as caught:
         bring()
-    assert "{" not in caught.value.told("zh") + caught.value.told("en")
+    assert "{" not in caught.value.message_in("zh") + caught.value.message_in("en")
     return caught.value.key, caught.value.values
 
 

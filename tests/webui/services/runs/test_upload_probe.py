@@ -15,7 +15,7 @@ from pipeline.engines.inline import InlineEngine
 from tests.webui.services.fake_work import load_fake_pipeline, write_upload
 from webui.services.container import Services, open_services
 from webui.services.runs.limits import UnreadableUploadError
-from webui.services.runs.upload_probe import MOST_AT_ONCE, UploadProbe
+from webui.services.runs.upload_probe import MAX_CONCURRENT, UploadProbe
 
 
 def probe_by_content(path: Path) -> AudioProbe:
@@ -42,7 +42,7 @@ def test_a_file_that_cannot_be_read_is_refused_before_it_is_queued(
         probing.transcription.start(path, title="msg", options=PipelineOptions())
 
     assert refused.value.key == "error.WeChatVoiceError"
-    assert "微信" in refused.value.told("zh")
+    assert "微信" in refused.value.message_in("zh")
     assert probing.recordings.list() == ()
     assert path.exists()
 
@@ -86,7 +86,7 @@ def test_few_files_are_probed_at_the_same_time(uploads: Path) -> None:
     at_work: list[int] = [0]
     most: list[int] = [0]
     lock = threading.Lock()
-    both = threading.Barrier(MOST_AT_ONCE, timeout=10)
+    both = threading.Barrier(MAX_CONCURRENT, timeout=10)
 
     def look(path: Path) -> AudioProbe:
         with lock:
@@ -98,8 +98,8 @@ def test_few_files_are_probed_at_the_same_time(uploads: Path) -> None:
         return AudioProbe()
 
     probe = UploadProbe(look)
-    paths = [write_upload(uploads, f"{number}") for number in range(3 * MOST_AT_ONCE)]
+    paths = [write_upload(uploads, f"{number}") for number in range(3 * MAX_CONCURRENT)]
     with ThreadPoolExecutor(len(paths)) as pool:
         list(pool.map(probe, paths))
 
-    assert most == [MOST_AT_ONCE]
+    assert most == [MAX_CONCURRENT]

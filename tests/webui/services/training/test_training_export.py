@@ -4,9 +4,9 @@ import zipfile
 import pytest
 
 from storage.db.errors import DiskFullError, NotFoundError, TrainingExportError
-from storage.edits.review_status import Verify
+from storage.edit_plans.review_status import Verify
 from storage.training.export import export_training_data
-from storage.training.options import TrainingOptions
+from storage.training.export_options import TrainingOptions
 from tests.conditions import eventually
 from tests.storage.training.workspaces import TrainingWorkspace, sentence
 from webui.services.training.training_export import ExportState, TrainingExportService

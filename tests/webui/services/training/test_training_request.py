@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.db.errors import TrainingOptionError
-from storage.training.options import (
+from storage.training.export_options import (
     CaseRule,
     DigitRule,
     GroupBy,

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from pipeline.audio.decoders.chunks import (
+from pipeline.audio.decoders.iff_chunks import (
     CAF,
     IFF,
     MAX_UNKNOWN_BYTES,

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from storage.db.errors import EditRefusedError
-from storage.edits.review_status import Flag, Reject, Reopen, Unflag, Verify
-from tests.storage.edits.edit_context import GOOD_DAY, planned, utterances_after
+from storage.edit_plans.review_status import Flag, Reject, Reopen, Unflag, Verify
+from tests.storage.edit_plans.edit_context import GOOD_DAY, planned, utterances_after
 
 VERIFIED = replace(GOOD_DAY, status="verified", reviewed_by="Bert")
 EDITED = replace(GOOD_DAY, status="corrected", is_edited=1)

@@ -11,9 +11,9 @@ from storage.db.records import HeadMove, MoveKind, TranscriptRecord
 from storage.db.row_changes import Conflict, Replacement, TranscriptRows, difference
 from storage.db.transcript_rows import rows_by_id, rows_changed_since, rows_where
 from storage.db.values import new_id
-from storage.edits.request import EditContext, EditRequest, Scope, time_order
+from storage.edit_plans.request import EditContext, EditRequest, Scope, time_order
 from storage.history.edit_history import EditAuthor, apply, redo, return_to, undo
-from storage.history.edit_log import find_move
+from storage.history.stored_edits import find_move
 from storage.transcripts.transcripts import get_transcript
 
 _CHANGED_MEANWHILE = (
@@ -56,7 +56,7 @@ def edit(
     return apply(db, transcript_id, change, kind=request.kind, author=author)
 
 
-def edit_beside_others(
+def edit_concurrently(
     database: Database,
     transcript_id: str,
     request: EditRequest,

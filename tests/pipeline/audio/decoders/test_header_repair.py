@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from pipeline.audio.decode import read_audio
-from pipeline.audio.decoders.sound_chunks import open_sound
+from pipeline.audio.decoders.header_repair import open_sound
 from pipeline.core.errors import AudioError
 from tests.pipeline.synthetic_recordings import as_16k, floats
 

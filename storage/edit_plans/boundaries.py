@@ -11,10 +11,10 @@ from storage.db.errors import EditRefusedError
 from storage.db.records import UtteranceStatus
 from storage.db.row_changes import TranscriptRows, UtteranceRow
 from storage.db.values import write_tokens
-from storage.edits.merge import merged_utterance
-from storage.edits.request import EditContext, Scope, with_utterances
-from storage.edits.split import nearest_border, split_row
-from storage.edits.text import text_on_one_line, with_interval
+from storage.edit_plans.merge import merged_utterance
+from storage.edit_plans.request import EditContext, Scope, with_utterances
+from storage.edit_plans.split import nearest_border, split_row
+from storage.edit_plans.text import text_on_one_line, with_interval
 
 
 @dataclass(frozen=True, slots=True)

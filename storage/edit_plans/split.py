@@ -12,7 +12,7 @@ from pipeline.text.scripts import is_mark
 from storage.db.errors import EditRefusedError
 from storage.db.row_changes import UtteranceRow
 from storage.db.values import write_tokens
-from storage.edits.request import mark_corrected
+from storage.edit_plans.request import mark_corrected
 
 
 def split_row(

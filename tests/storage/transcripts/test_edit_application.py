@@ -11,17 +11,17 @@ from pipeline.core.transcript import Sentence, Transcript
 from storage.db.database import Connection, Database
 from storage.db.errors import DiskFullError, EditRefusedError, NotFoundError, StaleEditError
 from storage.db.row_changes import TranscriptRows
-from storage.edits.boundaries import DeleteUtterances, MergeUtterances, SplitUtterance
-from storage.edits.request import EditContext, Scope
-from storage.edits.review_status import Verify
-from storage.edits.speakers import AssignSpeaker, MergeSpeakers, RenameSpeaker
-from storage.edits.text import CorrectText, ReplaceText
+from storage.edit_plans.boundaries import DeleteUtterances, MergeUtterances, SplitUtterance
+from storage.edit_plans.request import EditContext, Scope
+from storage.edit_plans.review_status import Verify
+from storage.edit_plans.speakers import AssignSpeaker, MergeSpeakers, RenameSpeaker
+from storage.edit_plans.text import CorrectText, ReplaceText
 from storage.history.edit_history import EditAuthor
 from storage.history.replay import verify
 from storage.transcripts.changes import MAX_STEPS, TranscriptChanges, changes_since, tokens_of
-from storage.transcripts.edit_commands import (
+from storage.transcripts.edit_application import (
     edit,
-    edit_beside_others,
+    edit_concurrently,
     redo_last,
     return_to_edit,
     undo_last,
@@ -362,7 +362,7 @@ def test_others_can_write_while_an_edit_is_planned(
 ) -> None:
     request = InterruptedVerify(tuple(ids[1:]), [lambda: correct(database, transcript_id, ids[0])])
 
-    edit_beside_others(database, transcript_id, request, author=ANNA, base_revision=opened.revision)
+    edit_concurrently(database, transcript_id, request, author=ANNA, base_revision=opened.revision)
 
     with database.reading() as db:
         found = changes_since(db, transcript_id).utterances
@@ -377,7 +377,7 @@ def test_a_change_during_the_planning_of_an_edit_is_a_conflict(
     request = InterruptedVerify(tuple(ids), [lambda: correct(database, transcript_id, ids[0])])
 
     with pytest.raises(StaleEditError) as caught:
-        edit_beside_others(
+        edit_concurrently(
             database, transcript_id, request, author=ANNA, base_revision=opened.revision
         )
 
@@ -390,7 +390,7 @@ def test_an_edit_sent_twice_concurrently_is_applied_once(
     author = EditAuthor("Anna", "c-1")
 
     def send_first() -> None:
-        edit_beside_others(
+        edit_concurrently(
             database,
             transcript_id,
             Verify(tuple(ids)),
@@ -399,10 +399,10 @@ def test_an_edit_sent_twice_concurrently_is_applied_once(
         )
 
     request = InterruptedVerify(tuple(ids), [send_first])
-    second = edit_beside_others(
+    second = edit_concurrently(
         database, transcript_id, request, author=author, base_revision=opened.revision
     )
-    third = edit_beside_others(
+    third = edit_concurrently(
         database, transcript_id, request, author=author, base_revision=opened.revision
     )
 

@@ -7,7 +7,7 @@ from itertools import count
 from pipeline.core.transcript import Token
 from storage.db.row_changes import SpeakerRow, TranscriptRows, TurnRow, UtteranceRow
 from storage.db.values import write_tokens
-from storage.edits.request import EditContext, EditRequest
+from storage.edit_plans.request import EditContext, EditRequest
 
 GOOD_DAY = UtteranceRow(
     id="u1",

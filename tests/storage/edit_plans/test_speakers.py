@@ -8,7 +8,7 @@ import pytest
 
 from storage.db.errors import EditRefusedError, StaleEditError
 from storage.db.row_changes import SpeakerRow
-from storage.edits.speakers import (
+from storage.edit_plans.speakers import (
     AddSpeaker,
     AssignSpeaker,
     AssignSpeakers,
@@ -16,7 +16,14 @@ from storage.edits.speakers import (
     ReassignSpeaker,
     RenameSpeaker,
 )
-from tests.storage.edits.edit_context import AGAIN, GOOD_DAY, HELLO, ROWS, planned, utterances_after
+from tests.storage.edit_plans.edit_context import (
+    AGAIN,
+    GOOD_DAY,
+    HELLO,
+    ROWS,
+    planned,
+    utterances_after,
+)
 
 
 def speakers_after(request: object, *rows: object) -> list[str | None]:

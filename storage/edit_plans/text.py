@@ -12,7 +12,7 @@ from storage.db.errors import EditRefusedError
 from storage.db.records import UtteranceStatus
 from storage.db.row_changes import TranscriptRows, UtteranceRow
 from storage.db.values import write_tokens
-from storage.edits.request import (
+from storage.edit_plans.request import (
     MAX_TEXT_CHARACTERS,
     EditContext,
     Scope,

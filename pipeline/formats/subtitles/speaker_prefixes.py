@@ -158,7 +158,9 @@ def leading_label(text: str) -> Label | None:
     return label if _may_stand_before_colon(label) else None
 
 
-def find_speaker_labels(cues: Sequence[tuple[int, Sequence[str]]], log: ImportLog) -> SpeakerLabels:
+def find_speaker_prefixes(
+    cues: Sequence[tuple[int, Sequence[str]]], log: ImportLog
+) -> SpeakerLabels:
     """Return the labels of a file that are speaker names.
 
     In brackets, everything except a sound is a speaker. Before a colon, default names of speakers

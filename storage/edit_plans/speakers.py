@@ -11,8 +11,8 @@ from typing import ClassVar
 from storage.db.errors import EditRefusedError
 from storage.db.row_changes import SpeakerRow, TranscriptRows
 from storage.db.values import clean_title
-from storage.edits.request import EditContext, Scope, with_speaker, with_utterances
-from storage.edits.speaker_labels import label_named, taken_labels
+from storage.edit_plans.default_names import label_named, taken_labels
+from storage.edit_plans.request import EditContext, Scope, with_speaker, with_utterances
 
 _NUMBERED = re.compile(r"S([0-9]{1,9})")
 

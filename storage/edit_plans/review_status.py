@@ -8,7 +8,7 @@ from typing import ClassVar
 from storage.db.errors import EditRefusedError
 from storage.db.records import UtteranceStatus
 from storage.db.row_changes import TranscriptRows, UtteranceRow
-from storage.edits.request import (
+from storage.edit_plans.request import (
     MAX_COMMENT_CHARACTERS,
     EditContext,
     Scope,

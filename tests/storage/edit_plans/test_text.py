@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from storage.db.errors import EditRefusedError, StaleEditError
-from storage.edits.text import CorrectText, ReplaceText
-from tests.storage.edits.edit_context import GOOD_DAY, HELLO, planned, utterances_after
+from storage.edit_plans.text import CorrectText, ReplaceText
+from tests.storage.edit_plans.edit_context import GOOD_DAY, HELLO, planned, utterances_after
 
 VERIFIED = replace(GOOD_DAY, status="verified", reviewed_by="Bert")
 

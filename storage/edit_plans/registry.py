@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from storage.edits.boundaries import (
+from storage.edit_plans.boundaries import (
     DeleteUtterances,
     InsertUtterance,
     MergeUtterances,
     RetimeUtterance,
     SplitUtterance,
 )
-from storage.edits.request import EditRequest
-from storage.edits.review_status import Flag, Reject, Reopen, Unflag, Verify
-from storage.edits.speakers import (
+from storage.edit_plans.request import EditRequest
+from storage.edit_plans.review_status import Flag, Reject, Reopen, Unflag, Verify
+from storage.edit_plans.speakers import (
     AddSpeaker,
     AssignSpeaker,
     AssignSpeakers,
@@ -21,7 +21,7 @@ from storage.edits.speakers import (
     ReassignSpeaker,
     RenameSpeaker,
 )
-from storage.edits.text import CorrectText, ReplaceText
+from storage.edit_plans.text import CorrectText, ReplaceText
 
 EDIT_KINDS: Mapping[str, type[EditRequest]] = {
     request.kind: request

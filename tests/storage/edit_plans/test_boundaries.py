@@ -8,15 +8,15 @@ import pytest
 
 from storage.db.errors import EditRefusedError
 from storage.db.values import write_tokens
-from storage.edits.boundaries import (
+from storage.edit_plans.boundaries import (
     DeleteUtterances,
     InsertUtterance,
     MergeUtterances,
     RetimeUtterance,
     SplitUtterance,
 )
-from storage.edits.request import EditRequest
-from tests.storage.edits.edit_context import AGAIN, GOOD_DAY, HELLO, planned, utterances_after
+from storage.edit_plans.request import EditRequest
+from tests.storage.edit_plans.edit_context import AGAIN, GOOD_DAY, HELLO, planned, utterances_after
 
 
 def pieces(request: EditRequest, *rows: object) -> list[tuple[str, str, int, int]]:
