@@ -1,7 +1,8 @@
 """Figures of a conversation: talk time, turns, overlaps, silence, order of speakers, pace.
 
-Talk time, overlaps and silence are measured on the speaker turns of the transcript; turns, their
-order and the pace on its sentences. A transcript without one of them uses the other for both.
+Talk time, overlaps and silence are measured on the speaker turns of the transcript, and on the
+sentences of unknown speakers beside them; turns, their order and the pace on its sentences. A
+transcript without one of them uses the other for both.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.core.intervals import Interval, merge_close, total_ms
+from pipeline.core.intervals import Interval, merge_close, subtract, total_ms
 from pipeline.core.transcript import Sentence, SpeakerTurn, Transcript
 from pipeline.text.text_units import text_units
 
@@ -137,7 +138,7 @@ class ConversationFigures:
 def conversation_figures(transcript: Transcript) -> ConversationFigures:
     """Return the figures of a transcript."""
     sentences = transcript.sentences or tuple(map(_as_sentence, transcript.turns))
-    spoken = _spoken(transcript.turns or sentences)
+    spoken = _spoken(transcript.turns, sentences)
     turns = conversation_turns(sentences)
     speakers = sorted(
         dict.fromkeys((*spoken, *(each.speaker for each in turns))),
@@ -166,14 +167,12 @@ def conversation_turns(sentences: Sequence[Sentence]) -> tuple[ConversationTurn,
     """
     turns: list[ConversationTurn] = []
     for index, each in enumerate(sentences):
-        last = turns[-1] if turns else None
-        if last is not None and last.speaker == each.speaker and _is_close(last, each):
+        last, speaker = turns[-1] if turns else None, each.speaker or None
+        if last is not None and last.speaker == speaker and _is_close(last, each):
             end_ms = max(last.end_ms, each.end_ms)
             turns[-1] = ConversationTurn(last.start_ms, end_ms, last.speaker, last.first, index + 1)
         else:
-            turns.append(
-                ConversationTurn(each.start_ms, each.end_ms, each.speaker, index, index + 1)
-            )
+            turns.append(ConversationTurn(each.start_ms, each.end_ms, speaker, index, index + 1))
     return tuple(turns)
 
 
@@ -186,13 +185,18 @@ def _as_sentence(turn: SpeakerTurn) -> Sentence:
 
 
 def _spoken(
-    parts: Sequence[SpeakerTurn] | Sequence[Sentence],
+    turns: Sequence[SpeakerTurn], sentences: Sequence[Sentence]
 ) -> dict[Speaker, tuple[Interval, ...]]:
     """Return the merged talk intervals of each speaker."""
     intervals: dict[Speaker, list[Interval]] = defaultdict(list)
-    for each in parts:
-        intervals[each.speaker].append(each)
-    return {speaker: merge_close(each) for speaker, each in intervals.items()}
+    for each in turns or sentences:
+        intervals[each.speaker or None].append(each)
+    spoken = {speaker: merge_close(each) for speaker, each in intervals.items()}
+    if turns:
+        unknown = merge_close(each for each in sentences if not each.speaker)
+        if beside := subtract(unknown, merge_close(turns)):
+            spoken[None] = merge_close((*spoken.get(None, ()), *beside))
+    return spoken
 
 
 def _speaker_figures(
@@ -226,8 +230,8 @@ def _paces(sentences: Iterable[Sentence]) -> dict[Speaker, float]:
     for each in sentences:
         count = sum(bool(unit.key) for unit in text_units(each.text))
         if count:
-            units[each.speaker] += count
-            times_ms[each.speaker] += each.duration_ms
+            units[each.speaker or None] += count
+            times_ms[each.speaker or None] += each.duration_ms
     return {each: units[each] * _MS_PER_MINUTE / times_ms[each] for each in units}
 
 

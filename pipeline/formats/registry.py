@@ -18,7 +18,13 @@ from pipeline.formats.json_files.funasr_result import write_funasr
 from pipeline.formats.json_files.json_lines import read_json_lines, write_json_lines
 from pipeline.formats.json_files.json_recognition import read_any_json
 from pipeline.formats.json_files.json_transcript import write_json
-from pipeline.formats.report.html_file import write_html
+from pipeline.formats.report.html_file import (
+    MissingSound,
+    PageSound,
+    write_html,
+    write_html_with_sound,
+)
+from pipeline.formats.report.word_file import write_docx
 from pipeline.formats.scoring.ctm import read_ctm, write_ctm
 from pipeline.formats.scoring.kaldi import write_kaldi_zip
 from pipeline.formats.scoring.rttm import read_rttm, write_rttm
@@ -56,6 +62,8 @@ class Format:
         read: parses a file as far as the format allows, None if it cannot be read; problems go to
             the log, and a file of another format raises FormatError.
         other_extensions: extensions of such files of other programs.
+        write_with_sound: returns the whole file with the sound inside; None if a file of this
+            format has no sound.
     """
 
     title: str
@@ -65,6 +73,7 @@ class Format:
     write: Callable[[TranscriptDocument], bytes]
     read: Reader | None = None
     other_extensions: tuple[str, ...] = ()
+    write_with_sound: Callable[[TranscriptDocument, PageSound | MissingSound], bytes] | None = None
 
 
 def _utf_8(write: Callable[[TranscriptDocument], str]) -> Callable[[TranscriptDocument], bytes]:
@@ -102,7 +111,23 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "md": Format(
             "Markdown", FormatGroup.READING, "md", "text/markdown", _utf_8(write_markdown)
         ),
-        "html": Format("Web page", FormatGroup.READING, "html", "text/html", _utf_8(write_html)),
+        "docx": Format(
+            "Word document",
+            FormatGroup.READING,
+            "docx",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            write_docx,
+        ),
+        "html": Format(
+            "Web page",
+            FormatGroup.READING,
+            "html",
+            "text/html",
+            _utf_8(write_html),
+            write_with_sound=lambda document, sound: write_html_with_sound(
+                document, sound
+            ).encode(),
+        ),
         "csv": Format("CSV table", FormatGroup.DATA, "csv", "text/csv", _utf_8(write_csv)),
         "tsv": Format(
             "TSV table", FormatGroup.DATA, "tsv", "text/tab-separated-values", _utf_8(write_tsv)

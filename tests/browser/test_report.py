@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
@@ -122,3 +123,25 @@ def test_a_report_is_as_wide_as_the_window(
     page.wait_for_selector(".rp-paper")
 
     assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_a_downloaded_page_works_from_the_disk_without_a_connection(
+    visit: Visit, browser: Browser, made: MadeWorkspace, tmp_path: Path
+) -> None:
+    page = visit.page
+    page.goto(f"{visit.url}/studio/recordings/{made.recording_id}/report")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="HTML 文件").click()
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+
+    offline = Visit(browser.new_context(locale="zh-CN", offline=True), visit.url)
+    reader = offline.page
+    reader.goto(path.as_uri())
+    expect(reader.get_by_role("heading", name="讨论会")).to_be_visible()
+    reader.locator(".rp-turn p span", has_text="第20句").click()
+    expect(reader.locator("[aria-current]")).to_contain_text("第20句")
+    reader.wait_for_function("document.querySelector('audio').currentTime > 48.2")
+    assert offline.errors == []
+    assert offline.foreign_requests == []
+    reader.context.close()

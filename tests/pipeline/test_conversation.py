@@ -158,6 +158,20 @@ def test_sentences_without_speakers_are_speech_of_an_unknown_speaker():
     ]
 
 
+def test_speech_of_an_unknown_speaker_beside_the_turns_counts_where_no_turn_is():
+    transcript = Transcript(
+        10_000, "zh", (sentence(0, 4, "A"), sentence(3, 6, None)), (turn(0, 4, "A"),)
+    )
+    figures = conversation_figures(transcript)
+
+    assert [(each.speaker, each.talk_ms) for each in figures.speakers] == [
+        ("A", 4_000),
+        (None, 2_000),
+    ]
+    assert figures.overlaps == ()
+    assert figures.silence_ms == 4_000
+
+
 @pytest.mark.parametrize("duration_ms", [0, 20_000])
 def test_a_recording_without_speech_has_no_figures_but_silence(duration_ms):
     figures = conversation_figures(Transcript(duration_ms, ""))

@@ -163,6 +163,7 @@ def _export(
         version=TranscriptVersion(version),
         verified_only=extent == "verified",
         language=language,
+        with_sound=True,
     )
     return file_answer(file)
 

@@ -22,7 +22,7 @@ from webui.texts.catalogue import LANGUAGES
 from webui.texts.page_language import page_language
 from webui.views.report import PAGE_HEADERS, missing_report, own_report, shared_report
 
-_SHARED_FORMATS = ("html",)
+_SHARED_FORMATS = ("docx", "html")
 
 
 def build_report_routes(services: Services) -> list[BaseRoute]:

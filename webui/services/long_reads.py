@@ -40,8 +40,15 @@ class LongReads:
         self._places = threading.BoundedSemaphore(MOST_WAITING)
         self._turn = threading.Lock()
 
-    def read(self, request: ReadRequest, transcript_id: str) -> Any:  # Any: see ReadRequest
+    def read(
+        self, request: ReadRequest, transcript_id: str, *, is_slow: bool = False
+    ) -> Any:  # Any: see ReadRequest
         """Execute a request about a transcript, in a child process if the transcript is long.
+
+        Args:
+            request: is executed.
+            transcript_id: the transcript.
+            is_slow: whether it takes long for a short transcript too.
 
         Raises:
             LimitReachedError: if too many requests wait, or this one exceeds the limits.
@@ -49,7 +56,7 @@ class LongReads:
         """
         with self._database.reading() as db:
             is_long = _is_long(db, transcript_id)
-        if not is_long:
+        if not (is_long or is_slow):
             return request.read(self._database)
         with self._place(), self._turn, self._pool.lend() as process:
             try:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.core import errors
 from pipeline.formats.document import TranscriptDocument
+from pipeline.formats.registry import FORMATS
 from storage.db.blobs import PEAKS, REVIEW_AUDIO, BlobStore
 from storage.db.database import Database
 from storage.db.errors import NotFoundError
@@ -263,6 +264,7 @@ class RecordingsService:
         version: TranscriptVersion = TranscriptVersion.REVIEWED,
         verified_only: bool = False,
         language: str = "",
+        with_sound: bool = False,
     ) -> ExportedFile:
         """Return a recording's preferred transcript as a file.
 
@@ -272,14 +274,24 @@ class RecordingsService:
             version: the reviewed or the machine's version.
             verified_only: omit sentences that are not verified.
             language: language of default speaker names, "zh" or "en"; "" for the transcript's.
+            with_sound: whether a file that can have sound contains the recording's, if stored.
 
         Raises:
             NotFoundError: if there is no such recording, transcript, or format.
         """
-        request = ExportRequest(recording_id, format_name, version, verified_only, language)
         with self._database.reading() as db:
             transcript_id = preferred_transcript(db, recording_id).transcript_id
-        file: ExportedFile = self._long_reads.read(request, transcript_id)
+        chosen = FORMATS.get(format_name)
+        sound_path = None
+        if with_sound and chosen is not None and chosen.write_with_sound is not None:
+            path = self._blobs.path_of(recording_id, REVIEW_AUDIO)
+            sound_path = path if path.is_file() else None
+        request = ExportRequest(
+            recording_id, format_name, version, verified_only, language, sound_path
+        )
+        file: ExportedFile = self._long_reads.read(
+            request, transcript_id, is_slow=sound_path is not None
+        )
         return file
 
     def _stored(self, recording_id: str, name: str) -> Path:

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
-from pipeline.formats.registry import FORMATS, FormatGroup
+from pipeline.audio.compressed_copy import MEDIA_TYPE, compressed_copy
+from pipeline.audio.samples import SAMPLE_RATE_HZ
+from pipeline.core.errors import AudioError
+from pipeline.formats.document import TranscriptDocument
+from pipeline.formats.registry import FORMATS, Format, FormatGroup
+from pipeline.formats.report.html_file import MAX_SOUND_MS, MissingSound, PageSound
 from storage.db.database import Database
 from storage.db.errors import NotFoundError
 from storage.exports import (
@@ -41,6 +47,7 @@ class ExportRequest:
         version: the current transcript, or the machine's.
         verified_only: whether sentences that are not verified are left out.
         language: of the default names of speakers, "zh" or "en"; "" for the transcript's.
+        sound_path: the playback copy, for a format with sound; None to leave the sound out.
     """
 
     recording_id: str
@@ -48,6 +55,7 @@ class ExportRequest:
     version: TranscriptVersion
     verified_only: bool
     language: str
+    sound_path: Path | None = None
 
     def read(self, database: Database) -> ExportedFile:
         """Read the transcript and write it in the requested format.
@@ -76,8 +84,25 @@ class ExportRequest:
         return ExportedFile(
             name=f"{file_stem(document.title)}{mark}.{chosen.extension}",
             media_type=chosen.media_type,
-            content=chosen.write(document),
+            content=self._content(chosen, document),
         )
+
+    def _content(self, chosen: Format, document: TranscriptDocument) -> bytes:
+        if chosen.write_with_sound is None or self.sound_path is None:
+            return chosen.write(document)
+        sound = _page_sound(self.sound_path, document.transcript.duration_ms)
+        return chosen.write_with_sound(document, sound)
+
+
+def _page_sound(path: Path, duration_ms: int) -> PageSound | MissingSound:
+    """Return the compressed sound of a recording, or why a page cannot have it."""
+    if duration_ms > MAX_SOUND_MS:
+        return MissingSound.TOO_LONG
+    try:
+        content = compressed_copy(path, duration_ms * SAMPLE_RATE_HZ // 1_000)
+    except AudioError:
+        return MissingSound.UNREADABLE
+    return PageSound(content, MEDIA_TYPE)
 
 
 def file_stem(title: str) -> str:

@@ -7,6 +7,8 @@ REPORT_TEXTS: dict[str, tuple[str, str]] = {
     "report.back": ("返回文稿", "Back to transcript"),
     "report.copy": ("复制链接", "Copy link"),
     "report.print": ("打印", "Print"),
+    "report.word": ("Word 文档", "Word"),
+    "report.word_hint": ("下载 Word 文档", "Download as a Word document"),
     "report.html": ("HTML 文件", "HTML"),
     "report.html_hint": (
         "下载可离线阅读和播放的网页",

@@ -28,6 +28,7 @@ def own_report(page: ReportPage, recording_id: str) -> str:
     bar = _bar(
         page.language,
         back=f"../../../#recording={recording_id}",
+        word=f"export/docx/reviewed/whole/{page.language}",
         html=f"export/html/reviewed/whole/{page.language}",
         is_shared=False,
     )
@@ -39,6 +40,7 @@ def shared_report(page: ReportPage, token: str) -> str:
     bar = _bar(
         page.language,
         back=f"../{token}",
+        word=f"report/docx/{page.language}",
         html=f"report/html/{page.language}",
         is_shared=True,
     )
@@ -69,7 +71,7 @@ def _document(title: str, language: str, body: str) -> str:
 """
 
 
-def _bar(language: str, *, back: str, html: str, is_shared: bool) -> Element:
+def _bar(language: str, *, back: str, word: str, html: str, is_shared: bool) -> Element:
     words = texts_for(language)
     html_hint = words["report.html_hint_shared" if is_shared else "report.html_hint"]
     return tag(
@@ -95,6 +97,14 @@ def _bar(language: str, *, back: str, html: str, is_shared: bool) -> Element:
             type="button",
             title=words["report.print"],
             data_action="print",
+        ),
+        tag(
+            "a",
+            *_face("word", words["report.word"]),
+            href=word,
+            class_=_BOXED,
+            title=words["report.word_hint"],
+            download=True,
         ),
         tag(
             "a",

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 from xml.etree.ElementTree import Element
 
-from pipeline.formats.plain_line import plain_line
 from pipeline.formats.report.charts import (
     MOST_FOLLOWED,
     badge,
@@ -17,13 +16,15 @@ from pipeline.formats.report.charts import (
     talk_table,
     timeline,
 )
-from pipeline.formats.report.markup import Part, add, filled, icon, logo, tag
+from pipeline.formats.report.findings import findings, origin_text
+from pipeline.formats.report.markup import Part, add, icon, logo, tag
 from pipeline.formats.report.report import (
     Report,
     SpokenTurn,
     length_text,
     percent,
     short_time,
+    shown_text,
 )
 from pipeline.formats.text import space_between
 
@@ -59,7 +60,8 @@ def _head(report: Report) -> Iterator[Element]:
     date = None if report.created_at is None else _date(report.created_at, report.language)
     yield tag("div", logo(), tag("span", words("report")), date, class_="rp-kind")
     yield tag("h1", report.title, dir="auto")
-    yield tag("p", *_findings(report), class_="rp-lead")
+    lead = (each if isinstance(each, str) else tag("b", each.name) for each in findings(report))
+    yield tag("p", *lead, class_="rp-lead")
     yield _five_figures(report)
 
 
@@ -68,36 +70,6 @@ def _date(time: datetime, language: str) -> Element:
     utc = time.astimezone(timezone.utc)
     shown = f"{utc.year} 年 {utc.month} 月 {utc.day} 日" if language == "zh" else f"{utc:%d %b %Y}"
     return tag("time", shown, datetime=f"{utc:%Y-%m-%dT%H:%M:%SZ}")
-
-
-def _findings(report: Report) -> list[Part]:
-    """Return the most important findings as a sentence."""
-    words, figures, people = report.words, report.figures, report.people
-    if not people:
-        return [words("found_nothing")]
-    names = [tag("b", each.name) for each in people]
-    only = len(people) == 1
-    share = percent(figures.speakers[0].share)
-    clauses = [filled(words("found_only" if only else "found_most"), name=names[0], share=share)]
-    pair, longest = figures.busiest_pair, figures.longest_turn
-    if pair is not None:
-        of_two = len(people) == 2  # noqa: PLR2004 - two people
-        one, other = (tag("b", people[each].name) for each in pair[:2])
-        template = words("found_two" if of_two else "found_pair")
-        clauses.append(filled(template, one=one, other=other, count=str(pair[2])))
-    if longest is not None:
-        index = [each.speaker for each in figures.speakers].index(longest.speaker)
-        clauses.append(
-            filled(
-                words("found_longest"),
-                name=tag("b", people[index].name),
-                time=short_time(longest.start_ms),
-                length=length_text(longest.duration_ms, words),
-            )
-        )
-    joint: list[Part] = [words("found_joint")]
-    parts = [part for clause in clauses for part in (*clause, *joint)]
-    return [*parts[:-1], words("found_end")]
 
 
 def _five_figures(report: Report) -> Element:
@@ -163,12 +135,8 @@ def _ends(report: Report) -> Element:
 
 
 def _origin(report: Report) -> Element:
-    words, count = report.words, report.num_verified
-    told = words("origin_unknown")
-    if count is not None and report.num_sentences:
-        shown = percent(count / report.num_sentences)
-        told = words("origin").format(all=report.num_sentences, verified=count, percent=shown)
-    return tag("footer", tag("span", told), tag("span", PROGRAM), class_="rp-origin")
+    told = tag("span", origin_text(report))
+    return tag("footer", told, tag("span", PROGRAM), class_="rp-origin")
 
 
 def _transcript(report: Report, sound: Element | None, note: str) -> Element:
@@ -203,7 +171,7 @@ def _turn(spoken: SpokenTurn, report: Report, *, is_playable: bool) -> Element:
     paragraph = tag("p", dir="auto")
     before = ""
     for each in spoken.sentences:
-        text = plain_line(each.text)
+        text = shown_text(each.text)
         sentence = tag("span", text, data_start=each.start_ms, data_end=each.end_ms)
         add(paragraph, space_between(before, text), sentence)
         before = text

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -24,16 +25,18 @@ _SHEETS = ("styles/tokens.css", "styles/report.css")
 _FONT = re.compile(r'url\("([^"]+\.woff2)"\)')
 
 
+class MissingSound(str, Enum):
+    """Reasons for a page without sound, which the page states."""
+
+    TOO_LONG = "sound_too_long"
+    UNREADABLE = "sound_unreadable"
+
+
 @dataclass(frozen=True, slots=True)
 class PageSound:
-    """Compressed sound for a page.
+    """Compressed sound for a page, with its media type."""
 
-    Attributes:
-        content: the file; None if the recording is longer than MAX_SOUND_MS.
-        media_type: its media type.
-    """
-
-    content: bytes | None
+    content: bytes
     media_type: str
 
 
@@ -42,12 +45,12 @@ def write_html(document: TranscriptDocument) -> str:
     return _page(document, None, "")
 
 
-def write_html_with_sound(document: TranscriptDocument, sound: PageSound) -> str:
+def write_html_with_sound(document: TranscriptDocument, sound: PageSound | MissingSound) -> str:
     """Return the document as a page that plays its turns, or says why it has no sound."""
-    if sound.content is None:
+    if isinstance(sound, MissingSound):
         words = report_of(document).words
         length = short_time(document.transcript.duration_ms)
-        note = words("sound_left_out").format(length=length, limit=short_time(MAX_SOUND_MS))
+        note = words(sound.value).format(length=length, limit=short_time(MAX_SOUND_MS))
         return _page(document, None, note)
     encoded = base64.b64encode(sound.content).decode("ascii")
     return _page(document, f"data:{sound.media_type};base64,{encoded}", "")

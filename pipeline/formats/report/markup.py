@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from xml.etree.ElementTree import Element, tostring
 
 Part = Element | str | None
-_PLACE = re.compile(r"\{(\w+)\}")
 
 
 def tag(name: str, *parts: Part, **attributes: str | int | float | bool | None) -> Element:
@@ -36,12 +34,6 @@ def add(element: Element, *parts: Part) -> None:
             element[-1].tail = (element[-1].tail or "") + part
         elif part:
             element.text = (element.text or "") + part
-
-
-def filled(words: str, **values: Element | str) -> list[Part]:
-    """Return the parts of a text whose places, such as `{name}`, are filled with values."""
-    pieces = _PLACE.split(words)  # odd pieces are names of places
-    return [values[piece] if i % 2 else piece for i, piece in enumerate(pieces)]
 
 
 def markup(element: Element) -> str:

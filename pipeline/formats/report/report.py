@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,8 @@ from pipeline.core.transcript import Sentence
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.plain_line import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND, plain_line
 from pipeline.formats.report.words import Words, report_words
+
+_NO_CHARACTERS = re.compile("[\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +71,12 @@ def report_of(document: TranscriptDocument) -> Report:
         SpokenTurn(
             turn,
             people[turn.speaker],
-            tuple(each for each in sentences[turn.first : turn.stop] if plain_line(each.text)),
+            tuple(each for each in sentences[turn.first : turn.stop] if shown_text(each.text)),
         )
         for turn in figures.turns
     )
     return Report(
-        title=plain_line(document.title) or words("untitled"),
+        title=shown_text(document.title) or words("untitled"),
         language="zh" if not language or language.startswith(("zh", "yue")) else "en",
         words=words,
         created_at=document.created_at,
@@ -83,6 +86,11 @@ def report_of(document: TranscriptDocument) -> Report:
         num_sentences=len(sentences),
         num_verified=document.num_verified,
     )
+
+
+def shown_text(text: str) -> str:
+    """Return a text on one line with only characters that HTML and XML can contain."""
+    return _NO_CHARACTERS.sub("", plain_line(text)).strip()
 
 
 def short_time(time_ms: int) -> str:
@@ -110,7 +118,7 @@ def _people(document: TranscriptDocument, unknown: str) -> dict[str | None, Pers
     names = document.names
     numbers = {label: number for number, label in enumerate(labels, start=1)}
     people: dict[str | None, Person] = {
-        label: Person(numbers[label], plain_line(names.get(label, label)) or label)
+        label: Person(numbers[label], shown_text(names.get(label, label)) or unknown)
         for label in document.transcript.speakers
     }
     people[None] = Person(0, unknown)

@@ -74,11 +74,15 @@ _WORDS = MappingProxyType(
         "transcript": ("文稿", "Transcript"),
         "play_hint": ("点击姓名或文字即可播放", "Click a name or the text to play it"),
         "play_from": ("从 {time} 播放", "Play from {time}"),
-        "sound_left_out": (
+        "sound_too_long": (
             "这个文件不含录音：录音长 {length}，超过 {limit} 的上限。"
             "要收听，请在 Speaker Studio 中打开。",
             "This file has no sound: the recording is {length} long, and at most {limit} are "
             "stored in a page. Open it in Speaker Studio to listen.",
+        ),
+        "sound_unreadable": (
+            "这个文件不含录音：存储的录音无法读取。",
+            "This file has no sound: the stored recording cannot be read.",
         ),
     }
 )

@@ -15,6 +15,7 @@ def test_the_promised_formats_are_there() -> None:
         "ass",
         "txt",
         "md",
+        "docx",
         "html",
         "csv",
         "tsv",

@@ -87,6 +87,7 @@ def test_a_report_needs_a_login_and_a_shared_one_its_token(services, tmp_path, o
     assert page.headers["referrer-policy"] == "no-referrer"
     assert outside.get(f"{shared}/figures").json()["num_turns"] == 2
     assert "各人说了多久" in outside.get(f"{shared}/html/zh").text
+    assert outside.get(f"{shared}/docx/zh").content.startswith(b"PK")
 
     inside.post(f"{one}/share/stop", json={})
     assert [outside.get(f"{shared}{end}").status_code for end in ("", "/figures", "/html/zh")] == [
@@ -130,3 +131,11 @@ def test_the_report_of_a_long_transcript_is_made_in_another_process(
     assert len(used) == 1
     assert page.text.count('<article class="rp-turn') == 1
     assert page.text.count("字" * 100) == 500
+
+
+def test_a_page_whose_sound_cannot_be_read_says_so(client, one):
+    answer = client.get(f"{one}/export/html/reviewed/whole/zh")  # the fake sound is no FLAC
+
+    assert answer.status_code == 200
+    assert "这个文件不含录音：存储的录音无法读取。" in answer.text
+    assert "<audio" not in answer.text

@@ -15,6 +15,7 @@ from pipeline.core.transcript import Sentence, Transcript
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.report.html_file import (
     MAX_SOUND_MS,
+    MissingSound,
     PageSound,
     write_html,
     write_html_with_sound,
@@ -108,7 +109,7 @@ def test_a_page_shows_figures_and_turns():
     shown = "".join(page.texts)
 
     assert "周会 1" in shown
-    assert "王经理说得最多，占 67 %" in shown  # 2.4 s of 3.6 s
+    assert "王经理说得最多，占 42 %" in shown  # 2.4 s of 2.4, 1.2 and 2.096 s
     assert "2026 年 11 月 26 日" in shown
     assert "3 句中已核对 2 句（67 %）" in shown
     assert "你好，Tom & Ann!" in shown
@@ -121,7 +122,7 @@ def test_an_english_page_has_english_words():
 
     shown = "".join(Page(write_html(document)).texts)
 
-    assert "S1 spoke most, 67 % of the talk time" in shown
+    assert "S1 spoke most, 42 % of the talk time" in shown
     assert not re.search(r"[说话静默]", shown)
 
 
@@ -143,7 +144,7 @@ def test_a_recording_that_is_too_long_has_no_sound_and_the_page_says_why():
     longest = replace(CONVERSATION.transcript, duration_ms=MAX_SOUND_MS + 1)
     document = replace(CONVERSATION, transcript=longest)
 
-    page = Page(write_html_with_sound(document, PageSound(None, "")))
+    page = Page(write_html_with_sound(document, MissingSound.TOO_LONG))
 
     assert page.with_name("audio") == []
     assert "这个文件不含录音：录音长 2:00:00，超过 2:00:00 的上限。" in "".join(page.texts)
