@@ -14,7 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-TIMEOUT_S = 10.0  # a probe takes half a second, on a busy machine a few
+CPU_S = 10  # of the process; a probe takes half a second
+TIMEOUT_S = 60.0  # on a machine so busy that the process hardly runs
 
 _log = logging.getLogger(__name__)
 
@@ -28,12 +29,15 @@ class AudioProbe:
         num_tracks: number of sound tracks; 1 if unknown.
         error_kind: class of the AudioError that decoding would raise, "" if none is known.
         message: message of that error.
+        is_final: whether another probe of the file would find the same; False if this one did not
+            get the time that it needs.
     """
 
     length_ms: int | None = None
     num_tracks: int = 1
     error_kind: str = ""
     message: str = ""
+    is_final: bool = True
 
 
 def probe_in_subprocess(path: Path, *, timeout_s: float = TIMEOUT_S) -> AudioProbe:
@@ -44,6 +48,9 @@ def probe_in_subprocess(path: Path, *, timeout_s: float = TIMEOUT_S) -> AudioPro
             command, capture_output=True, cwd=REPOSITORY, timeout=timeout_s, check=True
         )
         return AudioProbe(**json.loads(answer.stdout))
+    except subprocess.TimeoutExpired:
+        _log.warning("a file of type %r was not probed within %g s", path.suffix, timeout_s)
+        return AudioProbe(is_final=False)
     except (OSError, ValueError, TypeError, subprocess.SubprocessError):
         _log.info("the probe of a file of type %r failed", path.suffix, exc_info=True)
         return AudioProbe()
@@ -63,8 +70,18 @@ def probe(path: Path) -> AudioProbe:
     return AudioProbe(length_ms(path), num_tracks)
 
 
+def _limit_processor_time(seconds: int) -> None:
+    """Let the operating system end this process after so much processor time."""
+    try:
+        import resource  # noqa: PLC0415 - not on Windows, which has no such limit
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+
+
 def main() -> None:
     """Probe the file named in the program arguments and print the result as JSON."""
+    _limit_processor_time(CPU_S)
     print(json.dumps(asdict(probe(Path(sys.argv[1])))))
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -48,5 +51,14 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert probe_in_subprocess(tmp_path / "gone.wav").error_kind == "AudioError"
 
 
-def test_a_probe_that_exceeds_its_timeout_is_abandoned() -> None:
-    assert probe_in_subprocess(CONVERSATION, timeout_s=0.001) == AudioProbe()
+def test_a_probe_that_exceeds_its_timeout_is_not_final() -> None:
+    assert probe_in_subprocess(CONVERSATION, timeout_s=0.001) == AudioProbe(is_final=False)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of processor time")
+def test_a_probe_ends_at_its_limit_of_processor_time() -> None:
+    endless = "from pipeline.audio import probe; probe._limit_processor_time(1)\nwhile True: pass"
+
+    ended = subprocess.run([sys.executable, "-c", endless], check=False, cwd=REPOSITORY)
+
+    assert ended.returncode in (-signal.SIGXCPU, -signal.SIGKILL)

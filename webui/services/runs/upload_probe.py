@@ -43,7 +43,8 @@ class UploadProbe:
                 seen = self._seen.get(key)
             if seen is None:
                 seen = self._probe(path)
-                self._remember(key, seen)
+                if seen.is_final:
+                    self._remember(key, seen)
         return seen
 
     def _remember(self, key: tuple[str, int, int], seen: AudioProbe) -> None:

@@ -103,3 +103,12 @@ def test_few_files_are_probed_at_the_same_time(uploads: Path) -> None:
         list(pool.map(probe, paths))
 
     assert most == [MAX_CONCURRENT]
+
+
+def test_a_probe_that_got_too_little_time_is_repeated(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    path.write_bytes(b"RIFF")
+    found = iter([AudioProbe(is_final=False), AudioProbe(4_000), AudioProbe(5_000)])
+    probe = UploadProbe(lambda _: next(found))
+
+    assert [probe(path).length_ms for _ in range(3)] == [None, 4_000, 4_000]
