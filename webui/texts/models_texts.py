@@ -125,5 +125,6 @@ MODELS_TEXTS: dict[str, tuple[str, str]] = {
     "models.role_speaker_embedder": ("声纹提取", "Speaker embedding"),
     "models.role_overlap_detector": ("重叠语音检测", "Overlap detection"),
     "models.role_recognizer": ("语音识别", "Speech recognition"),
+    "models.role_streaming_recognizer": ("实时语音识别", "Recognition of streams"),
     "models.role_punctuator": ("标点恢复", "Punctuation"),
 }

@@ -16,7 +16,7 @@ from pipeline.vad.vad_options import VadOptions
 from tests.dev_data import DEV_DATA, REPOSITORY, needs_dev_data
 
 MODEL = REPOSITORY / "assets" / "models" / "fsmn-vad"
-DEMO = REPOSITORY / "assets" / "demo" / "demo.flac"
+CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
 # Answers of funasr_onnx 0.4.3 (Fsmn_vad_online): milliseconds fed so far, and [start, end] pairs.
 REFERENCE = REPOSITORY / "tests" / "data" / "streaming_vad_reference.json"
 PLAIN = VadOptions(needs_sure_speech=False, cut_at_lowest_speech=False)
@@ -31,7 +31,7 @@ def vad() -> FsmnVad:
 def samples() -> np.ndarray:
     import soundfile
 
-    found, rate = soundfile.read(DEMO, dtype="int16")
+    found, rate = soundfile.read(CONVERSATION, dtype="int16")
     assert rate == 16_000
     return found[: 25 * rate]
 

@@ -1,0 +1,231 @@
+"""The kinds of models behind FunASR's `AutoModel`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.asr.paraformer_streaming.streaming_paraformer import (
+    ParaformerStream,
+    StreamingParaformer,
+    open_streaming_paraformer,
+)
+from pipeline.audio.samples import Audio
+from pipeline.compat.auto_model_inputs import (
+    cache_of,
+    check_names,
+    is_recording,
+    rate_of,
+    read_chunk,
+    read_inputs,
+    read_texts,
+    recording_and_text,
+    vad_options,
+    with_rate,
+)
+from pipeline.compat.funasr_calls import generate
+from pipeline.core.errors import OptionError
+from pipeline.core.intervals import Interval
+from pipeline.core.options import RuntimeOptions
+from pipeline.core.progress import ignore_report
+from pipeline.inputs.gathering import gather_inputs
+from pipeline.models.locations import ModelLocations, open_model_store
+from pipeline.punctuation.ct_transformer import open_punctuator
+from pipeline.speakers.embedding.campplus import CampPlusEmbedder
+from pipeline.transcriber import Transcriber
+from pipeline.transcription.loader import EMBEDDER_MODEL, VAD_MODEL
+from pipeline.transcription.model_finder import PUNCTUATION_MODELS, ModelFinder
+from pipeline.vad.fsmn import FsmnVad
+from pipeline.vad.streaming import VadStream
+from pipeline.vad.vad_options import VadOptions
+
+STREAMING_MODEL = "paraformer-streaming"
+
+Record = dict[str, object]
+"""What FunASR returns for one input."""
+
+_STREAM = "stream"  # key in a call's cache under which the state of a stream is kept
+_STREAMED_PARTS = 3  # chunk_size of a streaming Paraformer: left, middle, right
+_PART_MS = 60_000
+_SHORTEST_PART_MS = 1_000
+
+
+class RecognitionTask:
+    """`paraformer-zh`: recognition with VAD, punctuation and speakers."""
+
+    def __init__(self, locations: ModelLocations) -> None:
+        """Store where models are."""
+        self._transcriber = Transcriber(locations)
+
+    def generate(self, input: object, named: Mapping[str, object]) -> list[Record]:
+        """Run the model; see `AutoModel.generate`."""
+        recordings = with_rate(input, rate_of(named))
+        return generate(
+            recordings,  # type: ignore[arg-type]  # checked by the reader of inputs
+            transcriber=self._transcriber,
+            recognizer="paraformer",
+            **named,
+        )
+
+
+class StreamedRecognitionTask:
+    """`paraformer-zh-streaming`: passing text of chunks, with the state in the call's cache."""
+
+    def __init__(self, locations: ModelLocations, folder: Path | None = None) -> None:
+        """Store where models are, or the folder of this one."""
+        self._store = open_model_store(locations)
+        self._folder = folder
+        self._model: StreamingParaformer | None = None
+
+    def generate(self, input: object, named: Mapping[str, object]) -> list[Record]:
+        """Run the model; see `AutoModel.generate`."""
+        check_names(named, ("cache", "is_final", "chunk_size", "fs"))
+        size = named.get("chunk_size", [0, 10, 5])
+        if not isinstance(size, (list, tuple)) or len(size) != _STREAMED_PARTS:
+            raise OptionError(f"chunk_size must be a list such as [0, 10, 5], got {size!r}")
+        key, samples, is_file = read_chunk(input, rate_of(named))
+        cache = cache_of(named)
+        is_final = is_file or bool(named.get("is_final", False))
+        stream = cache.get(_STREAM)
+        if not isinstance(stream, ParaformerStream):
+            stream = cache[_STREAM] = self._open()
+        pieces = [*stream.feed(samples)]
+        if is_final:
+            pieces.append(stream.finish())
+            del cache[_STREAM]
+        return [{"key": key, "text": "".join(piece.text for piece in pieces)}]
+
+    def _open(self) -> ParaformerStream:
+        if self._model is None:
+            folder = self._folder or self._store.locate(STREAMING_MODEL).folder
+            self._model = open_streaming_paraformer(folder)
+        return self._model.open()
+
+
+class VadTask:
+    """`fsmn-vad`: the segments of recordings, or the events of chunks."""
+
+    def __init__(self, locations: ModelLocations) -> None:
+        """Store where models are."""
+        self._locations = locations
+        self._store = open_model_store(locations)
+        self._vads: dict[VadOptions, FsmnVad] = {}
+
+    def generate(self, input: object, named: Mapping[str, object]) -> list[Record]:
+        """Run the model; see `AutoModel.generate`."""
+        check_names(named, ("cache", "is_final", "chunk_size", "fs", "max_end_silence_time"))
+        options = vad_options(named)
+        if "chunk_size" in named and not is_recording(input):
+            return self._follow(input, named, options)
+        vad = self._open(options)
+        return [
+            {
+                "key": each.key,
+                "value": [[s.start_ms, s.end_ms] for s in vad.detect(each.read(ignore_report))],
+            }
+            for each in read_inputs(input, rate_of(named), self._locations)
+        ]
+
+    def _follow(
+        self, input: object, named: Mapping[str, object], options: VadOptions
+    ) -> list[Record]:
+        """Process one chunk of a stream, whose state is in the call's cache."""
+        cache = cache_of(named)
+        key, samples, _ = read_chunk(input, rate_of(named))
+        stream = cache.get(_STREAM)
+        if not isinstance(stream, VadStream):
+            stream = cache[_STREAM] = self._open(options).open_stream()
+        is_final = bool(named.get("is_final", False))
+        events = stream.feed(samples, is_last=is_final)
+        if is_final:
+            del cache[_STREAM]
+        return [{"key": key, "value": [event.pair for event in events]}]
+
+    def _open(self, options: VadOptions) -> FsmnVad:
+        if options not in self._vads:
+            files = self._store.fetch(VAD_MODEL)
+            self._vads[options] = FsmnVad(
+                files.path("model.onnx"), files.path("am.mvn"), options=options
+            )
+        return self._vads[options]
+
+
+class PunctuationTask:
+    """`ct-punc`: text with marks."""
+
+    def __init__(self, locations: ModelLocations) -> None:
+        """Store where models are."""
+        self._finder = ModelFinder(open_model_store(locations), locations.folders)
+        self._store = open_model_store(locations)
+
+    def generate(self, input: object, named: Mapping[str, object]) -> list[Record]:
+        """Run the model; see `AutoModel.generate`."""
+        check_names(named, ())
+        texts = read_texts(input)
+        found = self._finder.find_punctuation()
+        folder = found.folder if found else self._store.locate(PUNCTUATION_MODELS[0]).folder
+        punctuator = open_punctuator(folder, RuntimeOptions())
+        return [{"key": key, "text": punctuator.punctuate_text(text)} for key, text in texts]
+
+
+class AlignmentTask:
+    """`fa-zh`: times of the characters and words of a known text."""
+
+    def __init__(self, locations: ModelLocations) -> None:
+        """Store where models are."""
+        self._transcriber = Transcriber(locations)
+
+    def generate(self, input: object, named: Mapping[str, object]) -> list[Record]:
+        """Run the model; see `AutoModel.generate`."""
+        check_names(named, ("data_type", "fs"))
+        recording, given = recording_and_text(input, named)
+        sound = with_rate(recording, rate_of(named))
+        (named_input,) = gather_inputs(sound)  # type: ignore[arg-type]
+        ((_, text),) = read_texts(given)
+        tokens = self._transcriber.align(sound, text)  # type: ignore[arg-type]
+        return [
+            {
+                "key": named_input.key,
+                "text": " ".join(token.text.strip() for token in tokens),
+                "timestamp": [[token.start_ms, token.end_ms] for token in tokens],
+            }
+        ]
+
+
+class EmbeddingTask:
+    """`cam++`: one embedding of each recording; of two recordings also their similarity."""
+
+    def __init__(self, locations: ModelLocations) -> None:
+        """Store where models are."""
+        self._locations = locations
+        self._store = open_model_store(locations)
+
+    def generate(self, input: object, named: Mapping[str, object]) -> list[Record]:
+        """Run the model; see `AutoModel.generate`."""
+        check_names(named, ("fs",))
+        path = self._store.fetch(EMBEDDER_MODEL).path("model.onnx")
+        embedder = CampPlusEmbedder(path)
+        records: list[Record] = []
+        for each in read_inputs(input, rate_of(named), self._locations):
+            records.append(
+                {"key": each.key, "spk_embedding": _embedding(embedder, each.read(ignore_report))}
+            )
+        return records
+
+
+def _embedding(embedder: CampPlusEmbedder, audio: Audio) -> NDArray[np.float32]:
+    """Return the embedding of a recording, (1, 192) float32 of length 1.
+
+    A recording of more than a minute is embedded in parts, so that memory stays bounded.
+    """
+    starts = range(0, audio.duration_ms, _PART_MS)
+    parts = [Interval(start, min(start + _PART_MS, audio.duration_ms)) for start in starts]
+    whole = [each for each in parts if each.duration_ms >= _SHORTEST_PART_MS] or parts[:1]
+    if not whole:
+        raise OptionError("A recording without sound has no voice")
+    mean: NDArray[np.float32] = embedder.embed(audio, whole).mean(axis=0, keepdims=True)
+    mean /= np.linalg.norm(mean)
+    return mean
