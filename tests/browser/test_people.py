@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -99,21 +100,21 @@ def test_two_visitors_of_a_demo_never_see_each_others_recordings(
 ) -> None:
     ann, bo = visiting(browser, demo_app), visiting(browser, demo_app)
     page = ann.open()
-    expect(page.locator(".ss-banner").first).to_contain_text("6 小时后自动删除")
-    read_only = page.locator("#workspace .ss-banner").filter(has_text="不能修改")
-    expect(read_only).to_be_visible()
-    expect(page.locator("#library [data-part=more]")).to_be_hidden()
+    bar = page.locator(".ss-demo-bar")
+    expect(bar).to_contain_text("6 小时后自动删除")
+    expect(bar.get_by_role("button", name="复制一份试改")).to_be_visible()
     page.locator("#workspace .ss-text").first.dblclick()
     page.keyboard.press("2")
-    expect(page.locator(".ss-notice[role=alert]").filter(has_text="不能修改")).to_be_visible()
+    expect(bar).to_contain_text("示例只读")
     expect(page.locator(".ss-typing")).to_have_count(0)
 
+    page.locator("[data-control=new]").click()
     page.locator("#upload input[type=file]").set_input_files(CONVERSATION)
     expect(page.locator("#upload")).to_contain_text("conversation")
     page.locator("#start").click()
     expect(page.locator("#library .ss-item")).to_have_count(2)
     expect(page.locator("#workspace .ss-row").first).to_be_visible(timeout=RUN_MS)
-    expect(read_only).to_be_hidden()
+    expect(bar.get_by_role("button", name="复制一份试改")).to_be_hidden()
     fragment = page.evaluate("window.location.hash")
 
     other = bo.open(fragment)
@@ -126,6 +127,55 @@ def test_two_visitors_of_a_demo_never_see_each_others_recordings(
         assert each.errors == []
         assert each.foreign_requests == []
         each.page.context.close()
+
+
+def test_a_visitor_reads_both_transcripts_of_the_demo_and_edits_a_copy(
+    browser: Browser, demo_app: RunningApp
+) -> None:
+    cy = visiting(browser, demo_app)
+    page = cy.open()
+    bar, text = page.locator(".ss-demo-bar"), page.locator("#workspace .ss-text").first
+    expect(text).to_be_visible()
+    bounds = bar.bounding_box()
+    assert bounds is not None
+    assert bounds["height"] == 36
+    assert page.locator(".ss-banner:visible, .ss-offline:visible").count() == 0
+
+    open_menu(page)
+    page.locator(".ss-popup [data-part=choice]").filter(has_text="人工核对").click()
+    expect(page.locator("#workspace")).to_contain_text("主持人")
+    expect(page.locator("#workspace")).to_contain_text("已核对 100%")
+    page.locator(".ss-downloads summary").click()
+    with page.expect_download() as download:
+        page.locator(".ss-downloads [data-format=txt]").click()
+    assert "主持人" in download.value.path().read_text("utf-8")
+    other = visiting(browser, demo_app)
+    expect(other.open().locator("#workspace")).to_contain_text("说话人 1")
+    other.page.context.close()
+
+    bar.get_by_role("button", name="复制一份试改").click()
+    expect(page.locator("#library .ss-open .ss-item-title")).to_contain_text("副本")
+    expect(page.locator("#library .ss-item")).to_have_count(2)
+    expect(bar.get_by_role("button")).to_be_hidden()
+    text.click()
+    page.keyboard.press("v")
+    expect(page.locator("#library .ss-open .ss-item-state")).to_have_text(re.compile(r"^\d+ %$"))
+    page.reload()
+    expect(page.locator("#library .ss-open .ss-item-title")).to_contain_text("副本")
+    assert cy.errors == []
+    page.context.close()
+
+
+def test_pages_that_a_visitor_may_not_use_do_not_exist(
+    browser: Browser, demo_app: RunningApp
+) -> None:
+    page = visiting(browser, demo_app).open("#models")
+
+    expect(page.locator("#workspace .ss-text").first).to_be_visible()
+    for name in ("training", "models"):
+        assert page.locator(f".ss-page[data-page={name}], #{name} .ss").count() == 0
+        assert page.request.get(f"{demo_app.url}/studio/{name}").status == 404
+    page.context.close()
 
 
 def test_a_shared_result_is_read_and_heard_by_whoever_has_the_link_until_it_is_taken_away(

@@ -26,6 +26,7 @@ from webui.routes.sharing import build_people_routes
 from webui.routes.training import build_training_routes
 from webui.services.access import Visitor
 from webui.services.container import Services
+from webui.services.transcript_export import ExportRequest
 from webui.static.assets import STUDIO_MODULE, WEB_ASSETS, assets_version, studio_module
 from webui.static.style_sheets import SERVED_SHEETS, served_sheet
 from webui.texts.catalogue import LANGUAGES, texts_for
@@ -71,6 +72,10 @@ def build_routes(services: Services) -> list[BaseRoute]:
         Route(
             "/studio/recordings/{recording_id}/export/{format_name}/{version}/{extent}/{language}",
             _route(partial(_export, services)),
+        ),
+        Route(
+            "/studio/transcripts/{transcript_id}/export/{format_name}/{version}/{extent}/{language}",
+            _route(partial(_export_transcript, services)),
         ),
         Route(
             "/studio/runs/{run_id}/cancel",
@@ -157,15 +162,32 @@ def _export(
 ) -> Response:
     if version not in _VERSIONS or extent not in _EXTENTS:
         return _refusal(404, "not_found")
-    file = services.recordings.export(
-        recording_id,
-        format_name,
-        version=TranscriptVersion(version),
-        verified_only=extent == "verified",
-        language=language,
-        with_sound=True,
+    return file_answer(
+        services.recordings.export(
+            recording_id,
+            format_name,
+            version=TranscriptVersion(version),
+            verified_only=extent == "verified",
+            language=language,
+            with_sound=True,
+        )
     )
-    return file_answer(file)
+
+
+def _export_transcript(
+    services: Services,
+    transcript_id: str,
+    format_name: str,
+    version: str,
+    extent: str,
+    language: str,
+) -> Response:
+    if version not in _VERSIONS or extent not in _EXTENTS:
+        return _refusal(404, "not_found")
+    request = ExportRequest(
+        transcript_id, format_name, TranscriptVersion(version), extent == "verified", language
+    )
+    return file_answer(services.recordings.export_transcript(request, with_sound=True))
 
 
 def _cancel(services: Services, run_id: str) -> Response:

@@ -13,7 +13,7 @@ from webui.services.runs.transcription import Ticket
 
 _DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo"
 DEMO_AUDIO = _DEMO / "demo.flac"
-DEMO_TITLE = "示例：楼市圆桌讨论 · Demo: housing market round table"
+DEMO_TITLE = "示例：楼市圆桌 · Demo: round table"
 REVIEWED_DEMO = TranscriptFile(_DEMO / "reviewed.json", "json", "人工核对 · Reviewed.json")
 REVIEWER = "Speaker Studio"
 # Audio of the demos of former versions, which a workspace may still contain.

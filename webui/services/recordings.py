@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -44,6 +44,7 @@ from storage.statistics.progress import (
 from storage.statistics.talk_shares import TalkShare, TalkShares
 from storage.transcripts.reviewed_turns import reviewed_turns
 from storage.transcripts.transcripts import (
+    get_transcript,
     list_speakers,
     list_turns,
     list_utterances,
@@ -281,18 +282,35 @@ class RecordingsService:
         """
         with self._database.reading() as db:
             transcript_id = preferred_transcript(db, recording_id).transcript_id
-        chosen = FORMATS.get(format_name)
-        sound_path = None
-        if with_sound and chosen is not None and chosen.write_with_sound is not None:
-            path = self._blobs.path_of(recording_id, REVIEW_AUDIO)
-            sound_path = path if path.is_file() else None
-        request = ExportRequest(
-            recording_id, format_name, version, verified_only, language, sound_path
-        )
+        request = ExportRequest(transcript_id, format_name, version, verified_only, language)
+        return self.export_transcript(request, with_sound=with_sound)
+
+    def export_transcript(self, request: ExportRequest, *, with_sound: bool) -> ExportedFile:
+        """Return any transcript of a recording as a file.
+
+        Args:
+            request: the transcript and the format.
+            with_sound: whether a file that can have sound contains the recording's, if stored.
+
+        Raises:
+            NotFoundError: if there is no such transcript or format.
+        """
+        with self._database.reading() as db:
+            recording_id = get_transcript(db, request.transcript_id).recording_id
+        if with_sound:
+            request = replace(request, sound_path=self._sound_of(recording_id, request.format_name))
         file: ExportedFile = self._long_reads.read(
-            request, transcript_id, is_slow=sound_path is not None
+            request, request.transcript_id, is_slow=request.sound_path is not None
         )
         return file
+
+    def _sound_of(self, recording_id: str, format_name: str) -> Path | None:
+        """Return the path of the playback copy if it exists and files of the format have sound."""
+        chosen = FORMATS.get(format_name)
+        if chosen is None or chosen.write_with_sound is None:
+            return None
+        path = self._blobs.path_of(recording_id, REVIEW_AUDIO)
+        return path if path.is_file() else None
 
     def _stored(self, recording_id: str, name: str) -> Path:
         with self._database.reading() as db:

@@ -20,7 +20,6 @@ from storage.exports import (
     with_default_names,
     without_empty_sentences,
 )
-from storage.statistics.progress import preferred_transcript
 
 # Windows and macOS refuse these characters in names of files, or give them a meaning.
 _UNFIT_FOR_FILE_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
@@ -39,10 +38,10 @@ class ExportedFile:
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """A request for a recording's preferred transcript as a file.
+    """A request for a transcript as a file.
 
     Attributes:
-        recording_id: the recording.
+        transcript_id: the transcript.
         format_name: name in the registry of formats.
         version: the current transcript, or the machine's.
         verified_only: whether sentences that are not verified are left out.
@@ -50,7 +49,7 @@ class ExportRequest:
         sound_path: the playback copy, for a format with sound; None to leave the sound out.
     """
 
-    recording_id: str
+    transcript_id: str
     format_name: str
     version: TranscriptVersion
     verified_only: bool
@@ -61,7 +60,7 @@ class ExportRequest:
         """Read the transcript and write it in the requested format.
 
         Raises:
-            NotFoundError: if there is no such recording, transcript, or format.
+            NotFoundError: if there is no such transcript or format.
         """
         chosen = FORMATS.get(self.format_name)
         if chosen is None:
@@ -71,7 +70,7 @@ class ExportRequest:
         with database.reading() as db:
             document = export_document(
                 db,
-                preferred_transcript(db, self.recording_id).transcript_id,
+                self.transcript_id,
                 version=self.version,
                 verified_only=self.verified_only,
             )

@@ -53,13 +53,14 @@ PEOPLE_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "share.read_only": ("只读", "Read only"),
     "demo.banner": (
-        "公开演示：只有你能看到你上传的录音，{hours} 小时后自动删除。示例对话不能修改。",
-        "Public demo: only you can see your uploads; they are deleted after {hours} hours. The "
-        "demo conversation is read-only.",
+        "公开演示：你的录音和副本只有你能看到，{hours} 小时后自动删除。",
+        "Public demo: only you can see your recordings and copies; they are deleted after "
+        "{hours} hours.",
     ),
     "demo.read_only": (
-        "这段录音对所有访客公开，不能修改。上传自己的录音即可编辑。",
-        "This recording is shown to all visitors and is read-only. Upload one of your own to edit "
-        "it.",
+        "示例只读，复制一份即可修改。",
+        "The demo is read-only. Make a copy to edit it.",
     ),
+    "demo.copy": ("复制一份试改", "Make a copy to edit"),
+    "demo.copy_title": ("副本：{title}", "Copy: {title}"),
 }

@@ -366,11 +366,13 @@ export type Answer<Path extends string> = Path extends "visit"
             ? { token?: string | null }
             : Path extends `recordings/${string}/transcripts`
               ? { transcripts: TranscriptChoice[] }
-              : Path extends `${string}/imports`
-                ? ImportReport
-                : Path extends "models"
-                  ? ModelsPayload
-                  : TrainingAnswer<Path>;
+              : Path extends `recordings/${string}/copy`
+                ? { id: string }
+                : Path extends `${string}/imports`
+                  ? ImportReport
+                  : Path extends "models"
+                    ? ModelsPayload
+                    : TrainingAnswer<Path>;
 
 type TrainingAnswer<Path extends string> = Path extends "training"
   ? TrainingChoices

@@ -1,5 +1,9 @@
 // State that the components share: the list of recordings and the open one.
 
+/**
+ * @import { Recording } from "./payloads.d.ts"
+ */
+
 import { getJson, Refused } from "./server.js";
 
 const BUSY_POLL_MS = 400;
@@ -12,6 +16,7 @@ class Session extends EventTarget {
   openId = null;
   sentence = null; // {id, start_ms} of the sentence to show, until the workspace has shown it
   offline = false;
+  #chosen = new Map(); // recording id → transcript shown on this page alone
   #timer = 0;
   #loading = false;
   #loadAgain = false;
@@ -29,6 +34,20 @@ class Session extends EventTarget {
 
   get opened() {
     return this.recordings?.find((each) => each.id === this.openId) ?? null;
+  }
+
+  /**
+   * Return the id of the transcript to show: the one chosen on this page, else the preferred one.
+   * @param {Recording} recording
+   */
+  transcriptOf(recording) {
+    return this.#chosen.get(recording.id) ?? recording.transcript_id;
+  }
+
+  /** Show a transcript of a recording that this visitor may only read; nobody else sees another. */
+  show(recordingId, transcriptId) {
+    this.#chosen.set(recordingId, transcriptId);
+    this.#changed("open");
   }
 
   /**

@@ -12,6 +12,16 @@ export function loadVisit() {
   return loading;
 }
 
+/**
+ * Return the names of the pages that the visitor may use.
+ * @returns {Promise<string[]>}
+ */
+export const allowedPages = () =>
+  loadVisit().then(
+    (visit) => visit.pages,
+    () => ["recordings"],
+  );
+
 /** Return the author's name of this browser's edits without logins; may be empty. */
 export const givenName = () => localStorage.getItem(NAME) ?? "";
 

@@ -11,20 +11,20 @@ import { urlOf } from "../api/server.js";
 
 /**
  * Return the button that opens the menu.
- * @param {{id: string, formats: ExportFormat[]}} recording
+ * @param {{id: string, formats: ExportFormat[]}} transcript
  * @param {Translate} t
  */
-export function downloadMenu(recording, t) {
-  const groups = [...new Set(recording.formats.map((each) => each.group))];
+export function downloadMenu(transcript, t) {
+  const groups = [...new Set(transcript.formats.map((each) => each.group))];
   const summary = el("summary", { class: "ss-button", text: t("view.download") });
-  const which = whichVersion(recording, t, () =>
+  const which = whichVersion(transcript, t, () =>
     links.forEach((link) => {
       link.href = address(link.dataset.format);
     }),
   );
   const address = (format) =>
     urlOf(
-      `recordings/${recording.id}/export/${format}/${which.version()}/${which.extent()}/${currentLanguage()}`,
+      `transcripts/${transcript.id}/export/${format}/${which.version()}/${which.extent()}/${currentLanguage()}`,
     );
   const links = [];
   const linkTo = (format) => {
@@ -72,7 +72,7 @@ export function downloadMenu(recording, t) {
           el(
             "ul",
             {},
-            ...recording.formats
+            ...transcript.formats
               .filter((each) => each.group === group)
               .map((each) => el("li", {}, linkTo(each))),
           ),
@@ -99,13 +99,13 @@ export function closeOnClickElsewhere(menu) {
 }
 
 /** Return the choices of version and extent; a choice without effect is left out. */
-function whichVersion(recording, t, onChange) {
+function whichVersion(transcript, t, onChange) {
   const box = (label) => {
     const input = el("input", { type: "checkbox", on: { change: onChange } });
     return { input, node: el("label", { class: "ss-small" }, input, el("span", { text: label })) };
   };
-  const machine = recording.is_edited ? box(t("view.download_machine")) : null;
-  const verified = recording.num_verified > 0 ? box(t("view.download_verified")) : null;
+  const machine = transcript.is_edited ? box(t("view.download_machine")) : null;
+  const verified = transcript.num_verified > 0 ? box(t("view.download_verified")) : null;
   return {
     node:
       machine || verified

@@ -1,5 +1,6 @@
 // The user in the sidebar: login name and logout, or a field for a name.
 
+import { demoBar } from "./demo_bar.js";
 import { el, icon } from "./dom.js";
 import { giveName, givenName, loadVisit } from "../api/visit.js";
 import { login } from "../api/server.js";
@@ -18,10 +19,7 @@ export async function userBadge(t) {
 /** Return the bar of a demo, or the bar of a session that ended; null if neither applies. */
 export async function visitBar(t) {
   const { mode, keep_hours: hours } = await visit();
-  if (mode === "demo") {
-    document.body.dataset.visitors = "apart";
-    return el("p", { class: "ss-banner", text: t("demo.banner", { hours }) });
-  }
+  if (mode === "demo") return demoBar(t, hours);
   return mode === "people" ? loginOver(t) : null;
 }
 

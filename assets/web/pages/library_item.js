@@ -77,7 +77,7 @@ export class LibraryItem {
     const label = t("library.more", { title: recording.title });
     this.more.setAttribute("aria-label", label);
     this.more.title = label;
-    this.more.hidden = !recording.can_edit;
+    this.more.hidden = !recording.can_edit && recording.num_transcripts < 2;
     const claim = claimText(recording, t);
     this.main.replaceChildren(
       el("span", { class: "ss-item-title", text: recording.title, title: recording.title }),

@@ -13,6 +13,8 @@ import { ShareDialog } from "../components/share_dialog.js";
 import { getJson, send } from "../api/server.js";
 import { session } from "../api/session.js";
 
+const EXTENSION = /\.\w+$/;
+
 export class LibraryMenu {
   /** @param {Translate} t */
   constructor(t) {
@@ -29,45 +31,49 @@ export class LibraryMenu {
   async open(recording, button) {
     const { t } = this;
     const transcripts = recording.num_transcripts > 1 ? await transcriptsOf(recording) : [];
-    openMenu(
-      button,
-      [
-        {
-          text: t("library.edit"),
-          picture: "pencil",
-          part: "edit",
-          act: () => this.details.open(recording),
-        },
-        ...(recording.transcript_id === null
-          ? []
-          : [
-              {
-                text: t("share.open"),
-                picture: "share-2",
-                part: "share",
-                act: () => this.share.open(recording),
-              },
-            ]),
-        ...claimAction(recording, t),
-        ...transcripts.map((each, i) => this.#choice(recording, each, i === 0)),
-        {
-          text: t("list.delete"),
-          picture: "trash-2",
-          part: "delete",
-          isDanger: true,
-          startsGroup: true,
-          act: () => this.#delete(recording),
-        },
-      ],
-      { label: t("library.more", { title: recording.title }) },
-    );
+    const choices = transcripts.map((each, i) => this.#choice(recording, each, i === 0));
+    openMenu(button, recording.can_edit ? this.#actions(recording, choices) : choices, {
+      label: t("library.more", { title: recording.title }),
+    });
+  }
+
+  #actions(recording, choices) {
+    const { t } = this;
+    return [
+      {
+        text: t("library.edit"),
+        picture: "pencil",
+        part: "edit",
+        act: () => this.details.open(recording),
+      },
+      ...(recording.transcript_id === null
+        ? []
+        : [
+            {
+              text: t("share.open"),
+              picture: "share-2",
+              part: "share",
+              act: () => this.share.open(recording),
+            },
+          ]),
+      ...claimAction(recording, t),
+      ...choices,
+      {
+        text: t("list.delete"),
+        picture: "trash-2",
+        part: "delete",
+        isDanger: true,
+        startsGroup: true,
+        act: () => this.#delete(recording),
+      },
+    ];
   }
 
   #choice(recording, each, startsGroup) {
     const { t } = this;
     const unfinished = each.is_finished ? "library.choice_imported" : "library.choice_unfinished";
     return {
-      text: each.model ?? t(unfinished),
+      text: each.model ?? each.imported_from?.replace(EXTENSION, "") ?? t(unfinished),
       note: t("library.choice", {
         speakers: each.num_speakers,
         percent: each.percent,
@@ -77,10 +83,11 @@ export class LibraryMenu {
         }),
       }),
       part: "choice",
-      isChecked: each.id === recording.transcript_id,
+      isChecked: each.id === session.transcriptOf(recording),
       startsGroup,
       act: async () => {
-        await send("POST", `transcripts/${each.id}/choose`).catch(() => {});
+        if (recording.can_edit) await send("POST", `transcripts/${each.id}/choose`).catch(() => {});
+        else session.show(recording.id, each.id);
         session.open(recording.id);
         session.refresh();
       },

@@ -4,6 +4,7 @@ import { el } from "../components/dom.js";
 import { loadTexts } from "../components/language.js";
 import { pages } from "./navigation.js";
 import { getJson, send } from "../api/server.js";
+import { allowedPages } from "../api/visit.js";
 import { megabytes } from "../components/byte_format.js";
 
 const BUSY_POLL_MS = 500;
@@ -13,6 +14,7 @@ const AT_WORK = new Set(["waiting", "fetching"]);
 
 /** @param {{element: HTMLElement}} host arguments of a Gradio component's script */
 export async function mountModels({ element }) {
+  if (!(await allowedPages()).includes("models")) return;
   const part = new ModelsPart(await loadTexts());
   element.querySelector(".ss-mount").replaceChildren(part.node);
   pages.addEventListener("page", () => part.refresh());

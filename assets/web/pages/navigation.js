@@ -1,29 +1,35 @@
-// The shown page of the app: recordings, training data or models.
+// The shown page of the app: recordings, training data or models, as far as the visitor may use them.
 
-const PAGES = ["recordings", "training", "models"];
+const RECORDINGS = "recordings";
 
 class Pages extends EventTarget {
+  #allowed = [RECORDINGS];
+
   get shown() {
-    return document.body.dataset.page ?? PAGES[0];
+    return document.body.dataset.page ?? RECORDINGS;
   }
 
-  /** Show the page of the address. */
-  start() {
+  /**
+   * Show the page of the address.
+   * @param {string[]} allowed names of the pages that the visitor may use
+   */
+  start(allowed) {
+    this.#allowed = allowed;
     window.addEventListener("hashchange", () => this.#showFromAddress());
     this.#showFromAddress();
   }
 
   show(page) {
-    if (!PAGES.includes(page)) return;
+    if (!this.#allowed.includes(page)) return;
     document.body.dataset.page = page;
     this.dispatchEvent(new Event("page"));
   }
 
   #showFromAddress() {
-    this.show(PAGES.find((page) => window.location.hash === `#${page}`) ?? PAGES[0]);
+    this.show(this.#allowed.find((page) => window.location.hash === `#${page}`) ?? RECORDINGS);
   }
 }
 
 export const pages = new Pages();
 
-export { PAGES };
+export { RECORDINGS };

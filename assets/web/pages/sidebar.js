@@ -2,11 +2,12 @@
 
 import { chooseLanguage, currentLanguage, loadTexts } from "../components/language.js";
 import { el, icon } from "../components/dom.js";
+import { allowedPages } from "../api/visit.js";
 import { userBadge } from "../components/user_badge.js";
 import { session } from "../api/session.js";
 import { buildLibrary } from "./library.js";
 import { newRecording } from "./new_recording.js";
-import { PAGES, pages } from "./navigation.js";
+import { pages, RECORDINGS } from "./navigation.js";
 import { sideColumn } from "./side_column.js";
 
 const THEME = "speaker-studio:theme";
@@ -18,7 +19,7 @@ export async function mountSidebar({ element, props, watch }) {
   document.documentElement.lang = currentLanguage() === "zh" ? "zh-CN" : "en";
   const theme = localStorage.getItem(THEME);
   if (theme) document.body.classList.toggle("dark", theme === "dark");
-  const user = await userBadge(t);
+  const [user, allowed] = await Promise.all([userBadge(t), allowedPages()]);
   element
     .querySelector(".ss-mount")
     .replaceChildren(
@@ -28,12 +29,12 @@ export async function mountSidebar({ element, props, watch }) {
         brand(t),
         el("div", { class: "ss-sidebar-top" }, newButton(t)),
         buildLibrary(t, { props, watch }),
-        foot(t, user),
+        foot(t, user, allowed),
       ),
     );
   newRecording.start(t);
   listenForSearch(element.querySelector(".ss-search"));
-  pages.start();
+  pages.start(allowed);
 }
 
 function brand(t) {
@@ -85,11 +86,11 @@ export function foldButton(t, picture = "panel-left") {
   return button;
 }
 
-function foot(t, user) {
+function foot(t, user, allowed) {
   return el(
     "div",
     { class: "ss-sidebar-foot" },
-    ...PAGES.filter((page) => page in PAGE_ICONS).map((page) => pageButton(t, page)),
+    ...allowed.filter((page) => page in PAGE_ICONS).map((page) => pageButton(t, page)),
     el(
       "div",
       { class: "ss-me" },
@@ -112,7 +113,7 @@ function pageButton(t, page) {
       class: "ss-page",
       type: "button",
       dataset: { page },
-      on: { click: () => pages.show(pages.shown === page ? PAGES[0] : page) },
+      on: { click: () => pages.show(pages.shown === page ? RECORDINGS : page) },
     },
     icon(PAGE_ICONS[page]),
     el("span", { text: t(`page.${page}`) }),

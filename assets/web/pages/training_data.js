@@ -4,6 +4,7 @@ import { el } from "../components/dom.js";
 import { loadTexts } from "../components/language.js";
 import { pages } from "./navigation.js";
 import { getJson, Refused, send, sendJson, urlOf } from "../api/server.js";
+import { allowedPages } from "../api/visit.js";
 import { megabytes } from "../components/byte_format.js";
 import { TrainingForm } from "./training_form.js";
 
@@ -14,6 +15,7 @@ const AT_WORK = new Set(["waiting", "running"]);
 
 /** @param {{element: HTMLElement}} host arguments of a Gradio component's script */
 export async function mountTrainingData({ element }) {
+  if (!(await allowedPages()).includes("training")) return;
   const part = new TrainingPart(await loadTexts());
   element.querySelector(".ss-mount").replaceChildren(part.node);
   pages.addEventListener("page", () => part.look());

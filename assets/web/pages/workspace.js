@@ -44,23 +44,21 @@ class Workspace {
 
   constructor(t) {
     this.t = t;
-    this.readOnly = el("p", { class: "ss-banner", text: t("demo.read_only"), hidden: true });
     this.claim = el("p", { class: "ss-banner", role: "status", hidden: true });
     this.content = el("div", { class: "ss-content" });
-    this.node = el("div", { class: "ss ss-workspace" }, this.readOnly, this.claim, this.content);
+    this.node = el("div", { class: "ss ss-workspace" }, this.claim, this.content);
   }
 
   update() {
     this.claim.textContent = claimWarning(session.opened, this.t);
     this.claim.hidden = this.claim.textContent === "";
-    this.readOnly.hidden = session.opened?.can_edit !== false;
     if (session.recordings === null) return this.#message("loading", "", this.t("view.loading"));
     const recording = session.opened;
     if (session.openId === null)
       return this.#message("welcome", this.t("view.welcome_title"), this.t("view.welcome"));
     if (recording === null) return this.#message("missing", "", this.t("view.load_failed"));
     const isAtWork = recording.run?.state === "queued" || recording.run?.state === "running";
-    const id = isAtWork ? recording.growing_id : recording.transcript_id;
+    const id = isAtWork ? recording.growing_id : session.transcriptOf(recording);
     return id === null ? this.#job(recording) : this.#transcript(recording, id);
   }
 

@@ -7,6 +7,7 @@
 
 import { refusalText } from "../api/error_text.js";
 import { getJson } from "../api/server.js";
+import { session } from "../api/session.js";
 import { speakerColors, speakerName } from "../components/speaker_colors.js";
 import { EditorActions } from "./actions.js";
 import { afterDrawn } from "./after_drawn.js";
@@ -128,6 +129,11 @@ export class TranscriptEditor {
     this.frame.say(words);
   }
 
+  /** Report an edit of a recording that the visitor may only read; the bar of the demo explains it. */
+  refuseEdit() {
+    session.dispatchEvent(new Event("read-only"));
+  }
+
   /** Show why an edit was refused and scroll to its row. */
   refuse(edit, refusal) {
     const [row] = edit.rows;
@@ -224,7 +230,7 @@ export class TranscriptEditor {
   }
 
   #buildSending() {
-    const { view, t, model } = this;
+    const { view, model } = this;
     this.queue = new EditQueue(view.id, () => this.feed.revision);
     this.feed = new ChangesFeed({
       view,
@@ -236,7 +242,7 @@ export class TranscriptEditor {
       model,
       queue: this.queue,
       readOnly: this.readOnly,
-      onReadOnly: () => this.say(t("demo.read_only")),
+      onReadOnly: () => this.refuseEdit(),
     });
   }
 

@@ -200,7 +200,7 @@ export class EditorFrame {
     if (this.#downloadsFor === shown) return;
     this.#downloadsFor = shown;
     this.downloads.replaceChildren(
-      downloadMenu({ id: view.recording_id, formats: view.formats, ...choices }, t),
+      downloadMenu({ id: view.id, formats: view.formats, ...choices }, t),
     );
   }
 }

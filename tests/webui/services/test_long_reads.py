@@ -95,7 +95,7 @@ def test_results_are_those_of_the_same_process(
 ) -> None:
     long = store(LONG_SENTENCES)
     requests = [
-        ExportRequest(long.recording_id, name, TranscriptVersion.REVIEWED, False, "zh")
+        ExportRequest(long.transcript_id, name, TranscriptVersion.REVIEWED, False, "zh")
         for name in FORMATS
     ]
 

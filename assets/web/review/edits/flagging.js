@@ -18,7 +18,7 @@ export class Flagging {
   /** Open the comment field for these rows, at the current row. */
   ask(ids) {
     const { readOnly, commands, model, selection, list, keymap, node, t } = this.editor;
-    if (readOnly) return this.editor.say(t("demo.read_only"));
+    if (readOnly) return this.editor.refuseEdit();
     list.reveal(selection.current);
     list.flush();
     const at = list.nodeOf(selection.current)?.querySelector(".ss-text").getBoundingClientRect();

@@ -47,8 +47,8 @@ export class Typing {
    * @param {{caret?: number|[number, number]}} options
    */
   begin(id, { caret } = {}) {
-    const { model, selection, list, readOnly, t } = this.editor;
-    if (readOnly) return this.editor.say(t("demo.read_only"));
+    const { model, selection, list, readOnly } = this.editor;
+    if (readOnly) return this.editor.refuseEdit();
     const row = model.row(id);
     if (row === null) return;
     selection.choose(id);
