@@ -43,7 +43,7 @@ def ann(mcp_app: RunningApp) -> McpCaller:
 
 @pytest.fixture(scope="module")
 def heard(ann: McpCaller) -> tuple[dict[str, Any], Told]:
-    """The demo conversation, transcribed on the embedded models, and what was told meanwhile."""
+    """The conversation of the tests, transcribed, and what was told meanwhile."""
     return ann.call_and_watch(
         "transcribe",
         lambda message: None,

@@ -38,7 +38,7 @@ def _runner(models: Path) -> TranscriptionRunner:
 
 @pytest.fixture(name="recording", scope="module")
 def _recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo conversation twice, a minute and three quarters."""
+    """The conversation of the tests twice, a minute and three quarters."""
     path = tmp_path_factory.mktemp("recording") / "talk.flac"
     soundfile.write(path, np.tile(read_audio(CONVERSATION).pcm, 2), 16_000)
     return path

@@ -36,7 +36,7 @@ def _runner() -> TranscriptionRunner:
 
 @pytest.fixture(name="excerpt", scope="module")
 def _excerpt(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """25 s of the demo conversation."""
+    """25 s of the conversation of the tests."""
     path = tmp_path_factory.mktemp("excerpt") / "excerpt.flac"
     soundfile.write(path, read_audio(CONVERSATION).pcm[: 25 * 16_000], 16_000)
     return path

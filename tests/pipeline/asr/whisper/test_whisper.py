@@ -1,4 +1,4 @@
-"""The recogniser with its real weights, on the demo conversation."""
+"""The recogniser with its real weights, on the conversation of the tests."""
 
 from __future__ import annotations
 
