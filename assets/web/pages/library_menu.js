@@ -31,7 +31,9 @@ export class LibraryMenu {
   async open(recording, button) {
     const { t } = this;
     const transcripts = recording.num_transcripts > 1 ? await transcriptsOf(recording) : [];
-    const choices = transcripts.map((each, i) => this.#choice(recording, each, i === 0));
+    const choices = transcripts.map((each, i) =>
+      this.#choice(recording, each, recording.can_edit && i === 0),
+    );
     openMenu(button, recording.can_edit ? this.#actions(recording, choices) : choices, {
       label: t("library.more", { title: recording.title }),
     });
