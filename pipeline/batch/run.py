@@ -22,6 +22,7 @@ from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import OnProgress, Stage, report_as
 from pipeline.core.provenance import SOFTWARE_VERSION, ModelUse
 from pipeline.core.result import PipelineResult
+from pipeline.formats.chinese_script import ChineseScript, in_script
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.json_files.best_recognition import (
     FOLDER_NAME,
@@ -50,16 +51,22 @@ class Orders:
         formats: format names, possibly including `1best_recog`.
         made_by: `digest_of_makers`; output of other makers is replaced.
         again: also transcribe recordings that already have transcripts.
+        script: Chinese characters of the files.
     """
 
     folder: Path
     formats: tuple[str, ...]
     made_by: str
     again: bool = False
+    script: ChineseScript = ChineseScript.KEEP
 
 
 def digest_of_makers(
-    options: PipelineOptions, models: Sequence[ModelUse], *, pcm_rate_hz: int
+    options: PipelineOptions,
+    models: Sequence[ModelUse],
+    *,
+    pcm_rate_hz: int,
+    script: ChineseScript = ChineseScript.KEEP,
 ) -> str:
     """Return a digest of all that determines a transcript, apart from the audio."""
     makers = [
@@ -68,6 +75,8 @@ def digest_of_makers(
         pcm_rate_hz,
         SOFTWARE_VERSION,
     ]
+    if script is not ChineseScript.KEEP:
+        makers.append(script.value)
     return _digest(json.dumps(makers))
 
 
@@ -173,8 +182,11 @@ class Batch:
 
     def _write(self, key: str, name: str, result: PipelineResult) -> Mapping[str, str]:
         """Write the transcripts of one input; return its `1best_recog` lines, if requested."""
-        document = TranscriptDocument(
-            title=key, transcript=result.transcript, provenance=result.provenance
+        document = in_script(
+            TranscriptDocument(
+                title=key, transcript=result.transcript, provenance=result.provenance
+            ),
+            self._orders.script,
         )
         for each in self._own_files():
             path = self._path(name, each)
@@ -182,7 +194,7 @@ class Batch:
             write_bytes_atomically(path, FORMATS[each].write(document))
         if FOLDER_NAME not in self._orders.formats:
             return {}
-        return best_recognition_files([(key, result.transcript)])
+        return best_recognition_files([(key, document.transcript)])
 
 
 def _source(each: NamedInput) -> str:

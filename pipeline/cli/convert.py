@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.core.errors import FormatError, OptionError, PipelineError
+from pipeline.formats.chinese_script import ChineseScript, in_script
 from pipeline.formats.import_report import ImportProblem, ImportReport
 from pipeline.formats.importing import (
     MAX_IMPORT_BYTES,
@@ -40,12 +41,23 @@ def add_conversion_command(
         default=AUTO,
         help="format of the files (default: by their extensions)",
     )
+    add_script_flag(parser)
     add(
         "--encoding",
         type=str.lower,
         choices=encoding_names(),
         default=AUTO,
         help="encoding of the files (default: detected)",
+    )
+
+
+def add_script_flag(parser: argparse.ArgumentParser) -> None:
+    """Add the option for simplified or traditional Chinese characters to a parser."""
+    parser.add_argument(
+        "--script",
+        choices=[each.value for each in ChineseScript],
+        default=ChineseScript.KEEP.value,
+        help="Chinese characters of the files (default: as they are)",
     )
 
 
@@ -79,12 +91,13 @@ def _convert(path: Path, asked: argparse.Namespace, formats: Sequence[str]) -> b
         stem = _stem(path, chosen)
         document = imported.document
         titled = document if document.title else replace(document, title=stem)
+        written = in_script(titled, ChineseScript(asked.script))
         folder.mkdir(parents=True, exist_ok=True)
         for name in formats:
             target = folder / f"{stem}.{FORMATS[name].extension}"
             if target.exists() and target.samefile(path):
                 raise FormatError(f"its own {name} output would overwrite it; choose another --out")
-            write_bytes_atomically(target, FORMATS[name].write(titled))
+            write_bytes_atomically(target, FORMATS[name].write(written))
     except (PipelineError, OSError) as error:
         print(f"error: {path.name}: {' '.join(str(error).split())}", file=sys.stderr)
         return False

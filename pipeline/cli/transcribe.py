@@ -18,7 +18,7 @@ from pipeline.batch.report import BatchReport, progress_bar
 from pipeline.batch.run import Batch, Orders, digest_of_makers
 from pipeline.batch.survey import Inputs, survey
 from pipeline.cli.convert import NAME as CONVERT
-from pipeline.cli.convert import add_conversion_command, convert_files
+from pipeline.cli.convert import add_conversion_command, add_script_flag, convert_files
 from pipeline.core.audio_track import AudioTrack
 from pipeline.core.errors import OptionError, PipelineError
 from pipeline.core.options import (
@@ -30,6 +30,7 @@ from pipeline.core.options import (
     parse_hotwords,
 )
 from pipeline.core.progress import Stage
+from pipeline.formats.chinese_script import ChineseScript
 from pipeline.formats.json_files.best_recognition import FOLDER_NAME
 from pipeline.formats.registry import FORMATS
 from pipeline.inputs.download import Downloader
@@ -63,6 +64,7 @@ class _Work:
     pcm_rate_hz: int
     runtime: RuntimeOptions
     locations: ModelLocations
+    script: ChineseScript = ChineseScript.KEEP
 
     @property
     def skipped_stages(self) -> tuple[Stage, ...]:
@@ -106,6 +108,7 @@ def _read_work(chosen: argparse.Namespace) -> _Work:
         folder=chosen.out,
         formats=_formats(chosen.format),
         again=chosen.again,
+        script=ChineseScript(chosen.script),
         options=options,
         pcm_rate_hz=rules.pcm_rate_hz,
         runtime=RuntimeOptions(num_threads=chosen.threads),
@@ -123,8 +126,14 @@ def _transcribe(work: _Work) -> int:
             Orders(
                 work.folder,
                 work.formats,
-                digest_of_makers(work.options, pipeline.models, pcm_rate_hz=work.pcm_rate_hz),
+                digest_of_makers(
+                    work.options,
+                    pipeline.models,
+                    pcm_rate_hz=work.pcm_rate_hz,
+                    script=work.script,
+                ),
                 again=work.again,
+                script=work.script,
             ),
             found,
             Journal(journal),
@@ -178,6 +187,7 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         metavar="FILE",
         help="text file with one hotword per line; needs a Paraformer that accepts hotwords",
     )
+    add_script_flag(transcribe)
     add("--diarize-only", action="store_true", help="only find who speaks when, without text")
     add(
         "--audio-track",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any  # arguments of several types
 
+from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from pipeline.core.options import PipelineOptions
+from pipeline.formats.chinese_script import ChineseScript
 from storage.exports import TranscriptVersion
 from webui.routes.handler import DATA_HEADERS as _DATA_HEADERS
 from webui.routes.handler import AccessScope, file_answer
@@ -36,6 +39,7 @@ _FOREVER = "public, max-age=31536000, immutable"  # an asset's address contains 
 
 _VERSIONS = frozenset(each.value for each in TranscriptVersion)
 _EXTENTS = frozenset({"whole", "verified"})
+_SCRIPTS = frozenset(each.value for each in ChineseScript)
 
 
 def build_routes(services: Services) -> list[BaseRoute]:
@@ -63,19 +67,19 @@ def build_routes(services: Services) -> list[BaseRoute]:
         Route("/studio/recordings/{recording_id}/peaks", _route(partial(_peaks, services))),
         Route(
             "/studio/recordings/{recording_id}/export/{format_name}",
-            _route(partial(_export, services)),
+            _route(partial(_export, services), reads=_script),
         ),
         Route(
             "/studio/recordings/{recording_id}/export/{format_name}/{version}/{extent}",
-            _route(partial(_export, services)),
+            _route(partial(_export, services), reads=_script),
         ),
         Route(
             "/studio/recordings/{recording_id}/export/{format_name}/{version}/{extent}/{language}",
-            _route(partial(_export, services)),
+            _route(partial(_export, services), reads=_script),
         ),
         Route(
             "/studio/transcripts/{transcript_id}/export/{format_name}/{version}/{extent}/{language}",
-            _route(partial(_export_transcript, services)),
+            _route(partial(_export_transcript, services), reads=_script),
         ),
         Route(
             "/studio/runs/{run_id}/cancel",
@@ -152,6 +156,11 @@ def _peaks(services: Services, recording_id: str) -> Response:
     return Response(peaks, media_type="application/octet-stream", headers=_DATA_HEADERS)
 
 
+def _script(request: Request) -> dict[str, Any]:
+    """Read from the address in which Chinese characters an export is written."""
+    return {"script": request.query_params.get("script", ChineseScript.KEEP.value)}
+
+
 def _export(
     services: Services,
     recording_id: str,
@@ -159,8 +168,10 @@ def _export(
     version: str = TranscriptVersion.REVIEWED.value,
     extent: str = "whole",
     language: str = "",
+    *,
+    script: str,
 ) -> Response:
-    if version not in _VERSIONS or extent not in _EXTENTS:
+    if version not in _VERSIONS or extent not in _EXTENTS or script not in _SCRIPTS:
         return _refusal(404, "not_found")
     return file_answer(
         services.recordings.export(
@@ -169,6 +180,7 @@ def _export(
             version=TranscriptVersion(version),
             verified_only=extent == "verified",
             language=language,
+            script=ChineseScript(script),
             with_sound=True,
         )
     )
@@ -181,11 +193,17 @@ def _export_transcript(
     version: str,
     extent: str,
     language: str,
+    script: str,
 ) -> Response:
-    if version not in _VERSIONS or extent not in _EXTENTS:
+    if version not in _VERSIONS or extent not in _EXTENTS or script not in _SCRIPTS:
         return _refusal(404, "not_found")
     request = ExportRequest(
-        transcript_id, format_name, TranscriptVersion(version), extent == "verified", language
+        transcript_id,
+        format_name,
+        TranscriptVersion(version),
+        extent == "verified",
+        language,
+        ChineseScript(script),
     )
     return file_answer(services.recordings.export_transcript(request, with_sound=True))
 

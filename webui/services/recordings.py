@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.core import errors
+from pipeline.formats.chinese_script import ChineseScript
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.registry import FORMATS
 from storage.db.blobs import PEAKS, REVIEW_AUDIO, BlobStore
@@ -265,6 +266,7 @@ class RecordingsService:
         version: TranscriptVersion = TranscriptVersion.REVIEWED,
         verified_only: bool = False,
         language: str = "",
+        script: ChineseScript = ChineseScript.KEEP,
         with_sound: bool = False,
     ) -> ExportedFile:
         """Return a recording's preferred transcript as a file.
@@ -275,6 +277,7 @@ class RecordingsService:
             version: the reviewed or the machine's version.
             verified_only: omit sentences that are not verified.
             language: language of default speaker names, "zh" or "en"; "" for the transcript's.
+            script: Chinese characters of the file.
             with_sound: whether a file that can have sound contains the recording's, if stored.
 
         Raises:
@@ -282,7 +285,9 @@ class RecordingsService:
         """
         with self._database.reading() as db:
             transcript_id = preferred_transcript(db, recording_id).transcript_id
-        request = ExportRequest(transcript_id, format_name, version, verified_only, language)
+        request = ExportRequest(
+            transcript_id, format_name, version, verified_only, language, script
+        )
         return self.export_transcript(request, with_sound=with_sound)
 
     def export_transcript(self, request: ExportRequest, *, with_sound: bool) -> ExportedFile:

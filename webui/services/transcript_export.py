@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.audio.compressed_copy import MEDIA_TYPE, compressed_copy
 from pipeline.audio.samples import SAMPLE_RATE_HZ
 from pipeline.core.errors import AudioError
+from pipeline.formats.chinese_script import ChineseScript, in_script
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.registry import FORMATS, Format, FormatGroup
 from pipeline.formats.report.html_file import MAX_SOUND_MS, MissingSound, PageSound
@@ -46,6 +47,7 @@ class ExportRequest:
         version: the current transcript, or the machine's.
         verified_only: whether sentences that are not verified are left out.
         language: of the default names of speakers, "zh" or "en"; "" for the transcript's.
+        script: Chinese characters of the file.
         sound_path: the playback copy, for a format with sound; None to leave the sound out.
     """
 
@@ -54,6 +56,7 @@ class ExportRequest:
     version: TranscriptVersion
     verified_only: bool
     language: str
+    script: ChineseScript = ChineseScript.KEEP
     sound_path: Path | None = None
 
     def read(self, database: Database) -> ExportedFile:
@@ -83,7 +86,7 @@ class ExportRequest:
         return ExportedFile(
             name=f"{file_stem(document.title)}{mark}.{chosen.extension}",
             media_type=chosen.media_type,
-            content=self._content(chosen, document),
+            content=self._content(chosen, in_script(document, self.script)),
         )
 
     def _content(self, chosen: Format, document: TranscriptDocument) -> bytes:

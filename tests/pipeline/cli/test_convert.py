@@ -31,6 +31,20 @@ def test_a_transcript_is_written_in_every_format(srt: Path, tmp_path: Path) -> N
     assert (out / "周会 1.srt").read_bytes() == FORMATS["srt"].write(CONVERSATION)
 
 
+@pytest.mark.parametrize(
+    ("script", "text"), [("keep", "头发"), ("simplified", "头发"), ("traditional", "頭髮")]
+)
+def test_chinese_is_written_in_the_characters_asked_for(
+    tmp_path: Path, script: str, text: str
+) -> None:
+    path = tmp_path / "talk.srt"
+    path.write_text("1\n00:00:00,000 --> 00:00:01,000\n头发\n", "utf-8")
+
+    assert convert(path, "--to", "vtt", "--script", script, "--out", tmp_path / "out") == 0
+
+    assert text in (tmp_path / "out" / "talk.vtt").read_text("utf-8")
+
+
 def test_what_does_not_fit_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "x.stm"
     path.write_text("c 1 A 0 2 hi\n" + "c 1 A soon 2 hi\n" * 7, encoding="utf-8")
@@ -70,7 +84,7 @@ def test_a_file_is_not_written_over_itself(tmp_path: Path) -> None:
 
 def test_an_unknown_format_is_refused(srt: Path, tmp_path: Path) -> None:
     with pytest.raises(SystemExit) as stop:
-        convert(srt, "--to", "docx", "--out", tmp_path)
+        convert(srt, "--to", "odt", "--out", tmp_path)
 
     assert stop.value.code == 2
 

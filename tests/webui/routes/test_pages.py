@@ -66,6 +66,20 @@ def test_another_version_or_extent_is_not_found(client, transcribed, what):
     assert client.get(url).status_code == 404
 
 
+def test_chinese_characters_of_an_export_can_be_chosen(client, transcribed):
+    url = f"/studio/recordings/{transcribed.recording_id}/export/txt/reviewed/whole"
+
+    texts = {
+        script: client.get(url, params={"script": script}).text
+        for script in ("keep", "simplified", "traditional")
+    }
+
+    assert texts["keep"] == texts["simplified"] == client.get(url).text
+    assert "說話人" not in texts["keep"]
+    assert texts["traditional"] != texts["keep"]
+    assert client.get(url, params={"script": "latin"}).status_code == 404
+
+
 def test_audio_ranges_are_served_without_echoing_the_query(client, transcribed):
     url = f"/studio/recordings/{transcribed.recording_id}/audio"
     whole = client.get(url)
