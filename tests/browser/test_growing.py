@@ -161,7 +161,7 @@ def test_nothing_moves_under_the_pointer_when_the_run_is_done(app: StepwiseApp, 
     page.set_viewport_size({"width": 1280, "height": 800})
     app.step("found-5")
     rows_shown(page, 5)
-    player = page.locator(".ss-player")
+    player = page.locator(".ss-editor .ss-play")
     before = player.bounding_box()
     finished(page, app)
     finalized = player.bounding_box()

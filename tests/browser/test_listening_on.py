@@ -90,7 +90,7 @@ def test_who_scrolls_away_is_not_torn_back(page):
     page.wait_for_function("document.querySelector('.ss-rows').scrollTop > 2_000")
 
     page.wait_for_function(
-        "(from) => Number(document.querySelector('.ss-wave').getAttribute('aria-valuenow')) > from",
+        "(from) => Number(document.querySelector('.ss-lanes').ariaValueNow) > from",
         arg=25,
     )
 

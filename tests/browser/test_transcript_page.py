@@ -88,7 +88,7 @@ def test_the_keyboard_alone_walks_the_rows_and_plays_them(demo: Page, app: Runni
 
 def test_a_click_on_the_waveform_plays_from_there(demo: Page, app: RunningApp):
     duration_s = stored_view(app)["duration_ms"] / 1000
-    box = demo.locator(".ss-wave").bounding_box()
+    box = demo.locator(".ss-lanes").bounding_box()
 
     demo.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 

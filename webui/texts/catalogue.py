@@ -9,6 +9,7 @@ from webui.texts.library_texts import LIBRARY_TEXTS
 from webui.texts.models_texts import MODELS_TEXTS
 from webui.texts.panel_texts import PANEL_TEXTS
 from webui.texts.people_texts import PEOPLE_TEXTS
+from webui.texts.playback_texts import PLAYBACK_TEXTS
 from webui.texts.refusal_texts import REFUSAL_TEXTS
 from webui.texts.report_texts import REPORT_TEXTS
 from webui.texts.review_texts import GROWING_TEXTS, REVIEW_TEXTS
@@ -423,6 +424,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     **LIBRARY_TEXTS,
     **PANEL_TEXTS,
     **PEOPLE_TEXTS,
+    **PLAYBACK_TEXTS,
     **REFUSAL_TEXTS,
     **REPORT_TEXTS,
     **REVIEW_TEXTS,

@@ -9,8 +9,8 @@ REVIEW_TEXTS: dict[str, tuple[str, str]] = {
     "review.map": ("声纹分布图", "Voice map"),
     "review.speakers": ("说话人", "Speakers"),
     "review.detail": (
-        "放大的波形，拖动边界可调整时间",
-        "Detailed waveform; drag the edges to change the times",
+        "放大的波形：拖动边界可调整时间，在空白处拖动可新增一句",
+        "Detailed waveform: drag an edge to change the times, or drag over a gap to add a sentence",
     ),
     "review.zoom_in": ("放大", "Zoom in"),
     "review.zoom_out": ("缩小", "Zoom out"),

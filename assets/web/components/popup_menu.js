@@ -58,7 +58,8 @@ class PopupMenu {
     (button.closest("dialog") ?? document.body).append(this.node);
     button.setAttribute("aria-expanded", "true");
     this.#place();
-    this.entries[0]?.focus({ preventScroll: true });
+    const chosen = this.entries.find((each) => each.getAttribute("aria-checked") === "true");
+    (chosen ?? this.entries[0])?.focus({ preventScroll: true });
     const { signal } = this.#aborter;
     const outside = (event) => {
       if (!this.node.contains(event.target) && !button.contains(event.target)) closeMenu();

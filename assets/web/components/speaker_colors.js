@@ -5,6 +5,8 @@
  * @import { SpeakerLook } from "../types.d.ts"
  */
 
+import { themeValue } from "./theme.js";
+
 const NUM_HUES = 8;
 
 /** @returns {SpeakerLook} */
@@ -44,7 +46,7 @@ export function speakerColors(labels) {
  * @param {""|"-ink"|"-tint"|"-tint2"|"-on"} kind
  */
 export function paintOf(look, kind = "") {
-  return getComputedStyle(document.body).getPropertyValue(`--s${look.hue}${kind}`).trim();
+  return themeValue(`--s${look.hue}${kind}`);
 }
 
 /** Return the name of a speaker: the given one, else "Speaker 3" for the label "S3". */

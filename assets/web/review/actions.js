@@ -128,6 +128,13 @@ export class EditorActions {
     }
   }
 
+  /** Insert a sentence over a stretch, with the speaker of the one before, and edit its text. */
+  insertAt(start, end) {
+    const before = this.editor.model.rows.findLast((row) => row.start_ms < start);
+    this.editor.say("");
+    this.editor.commands.insert(start, end, before?.speaker_id ?? null);
+  }
+
   openSpeakers(id) {
     const { editor } = this;
     if (!editor.selection.has(id)) editor.selection.choose(id);

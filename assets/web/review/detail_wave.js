@@ -1,65 +1,85 @@
-// A section of the waveform in detail: rows, borders that can be dragged, playhead.
+// A section of the recording in detail: scroll, zoom, borders that can be dragged, new sentences.
 
 /**
  * @import { Row } from "../api/payloads.d.ts"
  * @import { SpeakerLook } from "../types.d.ts"
  */
 
+import { FrameCanvas } from "../components/canvas.js";
 import { el } from "../components/dom.js";
-import { paintOf } from "../components/speaker_colors.js";
+import { gapAround } from "./dock/sections.js";
+import { paintSection } from "./dock/wave_painter.js";
 
 const GRIP_PX = 6; // distance within which the pointer grabs a border
+const TOUCH_GRIP_PX = 22;
+const CLICK_PX = 4; // a shorter movement is a click
 const SHORTEST_MS = 50;
+const SHORTEST_NEW_MS = 200;
 const SPANS_MS = [5_000, 10_000, 20_000, 60_000, 180_000];
-const LOUDNESS = 0.6;
-const PEAKS_PER_S = 100; // of the peaks that the server sends
+const DESIGN_FONT_PX = 12; // the element's font size before scaling on wide screens
+
+/**
+ * @typedef {object} Drag
+ * @property {"edge"|"new"|"pan"} kind
+ * @property {number} x where it began
+ * @property {number} ms the same as time
+ * @property {boolean} isMoved
+ * @property {number} from what the view began at
+ * @property {Row|null} row
+ * @property {"start"|"end"|null} edge
+ * @property {number} start
+ * @property {number} end
+ * @property {{start: number, end: number}|null} gap
+ */
 
 export class DetailWave {
   #peaks = new Uint8Array();
   #span = 2;
   #from = 0;
   #playedMs = 0;
+  /** @type {Drag|null} */
   #drag = null;
-  #frame = 0;
+  spectrogram = null; // draws the spectrogram instead of the waveform
 
   /**
-   * @param {{durationMs: number, label: string, rowsBetween: (from: number, to: number) => Row[], lookOf: (speakerId: string|null) => SpeakerLook, currentId: () => string|null,
-   *   onSeek: (ms) => void, onRetime: (id, start, end) => void, onChoose: (id) => void}} options
+   * @param {{durationMs: number, label: string, rowsBetween: (from: number, to: number) => Row[], lookOf: (speakerId: string|null) => SpeakerLook, nameOf: (speakerId: string|null) => string,
+   *   currentId: () => string|null, heardMs: () => number, onSeek: (ms) => void, onRetime: (id, start, end) => void, onChoose: (id) => void, onMake: (start, end) => void, onView: (from, span) => void}} options
+   *   onMake: called after a drag over a stretch without a sentence; onView: called when the section changes
    */
   constructor(options) {
     this.options = options;
-    this.canvas = el("canvas", { class: "ss-wave-canvas" });
+    this.playhead = el("i", { class: "ss-playhead" });
     this.node = el(
       "div",
       {
         class: "ss-detail",
         "aria-label": options.label,
-        role: "img",
+        role: "group",
         on: {
           pointerdown: (event) => this.#down(event),
           pointermove: (event) => this.#move(event),
           pointerup: () => this.#up(),
-          pointercancel: () => {
-            this.#drag = null;
-            this.redraw();
-          },
+          pointercancel: () => this.#endDrag(),
           wheel: (event) => this.#wheel(event),
         },
       },
-      this.canvas,
+      this.playhead,
     );
-    this.observer = new ResizeObserver(() => this.redraw());
-    this.observer.observe(this.node);
-    this.#setFrom(0);
+    this.canvas = new FrameCanvas(this.node, (pen, width, height) =>
+      this.#draw(pen, width, height),
+    );
+    this.setFrom(0);
   }
 
   get spanMs() {
     return SPANS_MS[this.#span];
   }
+  get fromMs() {
+    return this.#from;
+  }
 
   dispose() {
-    this.observer.disconnect();
-    cancelAnimationFrame(this.#frame);
+    this.canvas.dispose();
   }
 
   show(peaks) {
@@ -76,34 +96,38 @@ export class DetailWave {
   zoom(by) {
     const middle = this.#from + this.spanMs / 2;
     this.#span = Math.max(0, Math.min(SPANS_MS.length - 1, this.#span + by));
-    this.#setFrom(middle - this.spanMs / 2);
+    this.setFrom(middle - this.spanMs / 2);
   }
 
   /** Scroll a section into view, with a margin. */
   bring(startMs, endMs) {
     if (startMs >= this.#from && endMs <= this.#from + this.spanMs) return this.redraw();
-    return this.#setFrom(startMs - Math.min(1_000, this.spanMs / 8));
+    return this.setFrom(startMs - Math.min(1_000, this.spanMs / 8));
   }
 
   moveTo(ms, { follow }) {
     this.#playedMs = ms;
     if (follow && this.#drag === null && (ms < this.#from || ms > this.#from + 0.92 * this.spanMs))
-      this.#setFrom(ms - this.spanMs / 10);
-    else this.redraw();
+      this.setFrom(ms - this.spanMs / 10);
+    else this.#placePlayhead();
   }
 
   redraw() {
-    if (this.#frame) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
-      this.#draw();
-    });
+    this.canvas.redraw();
   }
 
-  #setFrom(ms) {
+  /** Show the section that begins at a time. */
+  setFrom(ms) {
     this.#from = Math.max(0, Math.min(Math.max(0, this.options.durationMs - this.spanMs), ms));
     Object.assign(this.node.dataset, { fromMs: this.#from, spanMs: this.spanMs });
+    this.options.onView(this.#from, this.spanMs);
     this.redraw();
+  }
+
+  #placePlayhead() {
+    const share = (this.#playedMs - this.#from) / this.spanMs;
+    this.playhead.hidden = share < 0 || share > 1;
+    this.playhead.style.transform = `translateX(${share * this.node.clientWidth}px)`;
   }
 
   #msAt(event) {
@@ -111,16 +135,27 @@ export class DetailWave {
     return this.#from + ((event.clientX - box.left) / box.width) * this.spanMs;
   }
 
+  /** Return the rows in view; the one whose border is dragged has its new times. */
   #rows() {
-    return this.options.rowsBetween(this.#from, this.#from + this.spanMs);
+    const rows = this.options.rowsBetween(this.#from, this.#from + this.spanMs);
+    const drag = this.#drag;
+    if (drag?.kind !== "edge") return rows;
+    return rows.map((row) =>
+      row.id === drag.row.id ? { ...row, start_ms: drag.start, end_ms: drag.end } : row,
+    );
   }
 
-  /** Return the border under the pointer; of two that meet, the current row's. */
-  #borderAt(ms) {
-    const reach = (GRIP_PX / Math.max(1, this.node.clientWidth)) * this.spanMs;
+  /**
+   * Return the border under the pointer; of two that meet, the current row's.
+   * @returns {{row: Row, edge: "start"|"end"}|null}
+   */
+  #borderAt(ms, pointerType) {
+    const gripPx = pointerType === "touch" ? TOUCH_GRIP_PX : GRIP_PX;
+    const reach = (gripPx / Math.max(1, this.node.clientWidth)) * this.spanMs;
     const current = this.options.currentId();
     const rows = this.#rows().sort((a, b) => Number(b.id === current) - Number(a.id === current));
-    for (const row of rows) {
+    const reached = pointerType === "touch" ? rows.filter((row) => row.id === current) : rows;
+    for (const row of reached) {
       if (Math.abs(row.start_ms - ms) <= reach) return { row, edge: "start" };
       if (Math.abs(row.end_ms - ms) <= reach) return { row, edge: "end" };
     }
@@ -128,94 +163,108 @@ export class DetailWave {
   }
 
   #down(event) {
+    if (event.button !== 0) return;
     const ms = this.#msAt(event);
-    const border = this.#borderAt(ms);
-    if (border === null) {
-      const row = this.#rows().find((each) => each.start_ms <= ms && ms < each.end_ms);
-      if (row) this.options.onChoose(row.id);
-      this.options.onSeek(ms);
-      return;
-    }
+    const border = this.#borderAt(ms, event.pointerType);
+    const gap = gapAround(this.options.rowsBetween(ms - 1, ms + 1), ms, this.options.durationMs);
+    this.#drag = {
+      kind: border !== null ? "edge" : gap !== null ? "new" : "pan",
+      x: event.clientX,
+      ms,
+      isMoved: false,
+      from: this.#from,
+      row: border?.row ?? null,
+      edge: border?.edge ?? null,
+      start: border?.row.start_ms ?? ms,
+      end: border?.row.end_ms ?? ms,
+      gap: gap && gapAround(this.#rows(), ms, this.options.durationMs),
+    };
     this.node.setPointerCapture(event.pointerId);
-    this.#drag = { ...border, start: border.row.start_ms, end: border.row.end_ms };
   }
 
   #move(event) {
     const ms = this.#msAt(event);
-    if (this.#drag === null) {
-      this.node.style.cursor = this.#borderAt(ms) === null ? "pointer" : "ew-resize";
+    const drag = this.#drag;
+    if (drag === null) {
+      const isBorder = this.#borderAt(ms, event.pointerType) !== null;
+      this.node.style.cursor = isBorder ? "ew-resize" : "pointer";
       return;
     }
-    const at = Math.round(Math.max(0, Math.min(this.options.durationMs, ms)));
-    if (this.#drag.edge === "start") this.#drag.start = Math.min(at, this.#drag.end - SHORTEST_MS);
-    else this.#drag.end = Math.max(at, this.#drag.start + SHORTEST_MS);
+    drag.isMoved ||= Math.abs(event.clientX - drag.x) > CLICK_PX;
+    if (!drag.isMoved) return;
+    this.#dragTo[drag.kind](drag, ms, event);
     this.redraw();
   }
 
+  /** What a drag changes, by its kind. */
+  #dragTo = {
+    edge: (drag, ms) => {
+      const at = Math.round(Math.max(0, Math.min(this.options.durationMs, ms)));
+      if (drag.edge === "start") drag.start = Math.min(at, drag.end - SHORTEST_MS);
+      else drag.end = Math.max(at, drag.start + SHORTEST_MS);
+    },
+    new: (drag, ms) => {
+      const at = Math.max(drag.gap.start, Math.min(drag.gap.end, ms));
+      drag.start = Math.round(Math.min(drag.ms, at));
+      drag.end = Math.round(Math.max(drag.ms, at));
+    },
+    pan: (drag, _ms, event) => {
+      const px = Math.max(1, this.node.clientWidth);
+      this.setFrom(drag.from - ((event.clientX - drag.x) / px) * this.spanMs);
+    },
+  };
+
   #up() {
     const drag = this.#drag;
-    this.#drag = null;
+    this.#endDrag();
     if (drag === null) return;
-    if (drag.start !== drag.row.start_ms || drag.end !== drag.row.end_ms)
-      this.options.onRetime(drag.row.id, drag.start, drag.end);
+    if (!drag.isMoved) return this.#click(drag.ms);
+    if (drag.kind === "edge") return this.options.onRetime(drag.row.id, drag.start, drag.end);
+    if (drag.kind === "new" && drag.end - drag.start >= SHORTEST_NEW_MS)
+      this.options.onMake(drag.start, drag.end);
+  }
+
+  #endDrag() {
+    this.#drag = null;
     this.redraw();
+  }
+
+  #click(ms) {
+    const row = this.#rows().find((each) => each.start_ms <= ms && ms < each.end_ms);
+    if (row) this.options.onChoose(row.id);
+    this.options.onSeek(ms);
   }
 
   #wheel(event) {
     event.preventDefault();
     if (event.ctrlKey || event.metaKey) this.zoom(Math.sign(event.deltaY));
     else
-      this.#setFrom(
+      this.setFrom(
         this.#from +
           ((event.deltaX || event.deltaY) / Math.max(1, this.node.clientWidth)) * this.spanMs,
       );
   }
 
-  #draw() {
-    const [width, height] = [this.node.clientWidth, this.node.clientHeight];
-    if (width === 0) return;
-    const ratio = window.devicePixelRatio || 1;
-    if (
-      this.canvas.width !== Math.round(width * ratio) ||
-      this.canvas.height !== Math.round(height * ratio)
-    ) {
-      this.canvas.width = Math.round(width * ratio);
-      this.canvas.height = Math.round(height * ratio);
-    }
-    const pen = this.canvas.getContext("2d");
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, width, height);
-    const xOf = (ms) => ((ms - this.#from) / this.spanMs) * width;
-    const style = getComputedStyle(this.node);
-    const current = this.options.currentId();
-    for (const row of this.#rows()) this.#drawRow(pen, row, xOf, height, row.id === current);
-    pen.fillStyle = style.getPropertyValue("--ink3");
-    this.#drawPeaks(pen, width, height);
-    pen.fillStyle = style.getPropertyValue("--ink");
-    pen.fillRect(xOf(this.#playedMs) - 1, 0, 2, height);
-  }
-
-  #drawRow(pen, row, xOf, height, isCurrent) {
-    const held = this.#drag?.row.id === row.id ? this.#drag : null;
-    const [left, right] = [xOf(held?.start ?? row.start_ms), xOf(held?.end ?? row.end_ms)];
-    pen.globalAlpha = isCurrent ? 0.4 : 0.2;
-    pen.fillStyle = paintOf(this.options.lookOf(row.speaker_id));
-    pen.fillRect(left, 0, Math.max(1, right - left), height);
-    pen.globalAlpha = 1;
-    pen.fillRect(left, 0, isCurrent ? 2 : 1, height);
-    pen.fillRect(right - (isCurrent ? 2 : 1), 0, isCurrent ? 2 : 1, height);
-  }
-
-  #drawPeaks(pen, width, height) {
-    const perPx = ((this.spanMs / 1000) * PEAKS_PER_S) / width;
-    const first = (this.#from / 1000) * PEAKS_PER_S;
-    for (let x = 0; x < width; x++) {
-      let peak = 0;
-      const stop = Math.min(this.#peaks.length, Math.floor(first + (x + 1) * perPx) + 1);
-      for (let i = Math.floor(first + x * perPx); i < stop; i++)
-        peak = Math.max(peak, this.#peaks[i]);
-      const tall = Math.max(1, (peak / 255) ** LOUDNESS * (height - 8));
-      pen.fillRect(x, (height - tall) / 2, 1, tall);
-    }
+  #draw(pen, width, height) {
+    const { lookOf, nameOf, currentId, heardMs } = this.options;
+    const unit = parseFloat(getComputedStyle(this.node).fontSize) / DESIGN_FONT_PX;
+    const making = this.#drag?.kind === "new" && this.#drag.isMoved ? this.#drag : null;
+    const scene = {
+      fromMs: this.#from,
+      spanMs: this.spanMs,
+      rows: this.#rows(),
+      currentId: currentId(),
+      made: making,
+      heardMs: heardMs(),
+      peaks: this.#peaks,
+      spectrogram:
+        this.spectrogram &&
+        ((canvas, box) =>
+          this.spectrogram(canvas, box, { fromMs: this.#from, spanMs: this.spanMs })),
+      lookOf,
+      nameOf,
+    };
+    paintSection(pen, scene, { width, height, unit });
+    this.#placePlayhead();
   }
 }

@@ -273,9 +273,10 @@ export class TranscriptEditor {
       view: this.view,
       model: this.model,
       t: this.t,
-      colorOf: (label) => this.colorOf(label),
       lookOf: this.lookOf,
+      nameOf: this.nameOf,
       currentId: () => this.selection.current,
+      isUnfinished: () => this.liveTranscript.isOn,
       onTime: (ms, playing) => this.playingRow.move(ms, playing),
       onState: (playing) => {
         if (!playing) this.playingRow.clear();
@@ -287,7 +288,11 @@ export class TranscriptEditor {
         this.list.reveal(id);
       },
       onRetime: (id, start, end) => this.commands.retime(id, start, end),
+      onMake: (start, end) => this.actions.insertAt(start, end),
+      onStep: (by) => this.actions.run(by > 0 ? "next" : "previous"),
       onFollow: () => this.actions.run("follow"),
+      onProblem: (words) => this.say(words),
+      onLeave: () => this.list.node.focus({ preventScroll: true }),
     });
     this.player = this.playback.player;
   }
@@ -355,7 +360,7 @@ export class TranscriptEditor {
     this.wordTimes.forgetChanged(ids);
     this.conflicts.update(ids);
     this.list.refresh(ids);
-    this.playback.detail.redraw();
+    this.playback.rowsChanged();
     this.#sumUp();
     this.wordTimes.want();
   }
@@ -364,7 +369,7 @@ export class TranscriptEditor {
   #sumUp() {
     this.#summing ??= setTimeout(() => {
       this.#summing = null;
-      this.playback.waveform.redraw();
+      this.playback.lanes.redraw();
       this.frame.showMeta();
       this.panels.updateSpeakers();
     }, SUM_UP_MS);
@@ -376,8 +381,8 @@ export class TranscriptEditor {
     this.filter.updateSpeakers();
     panels.updateSpeakers();
     this.list.refresh();
-    playback.waveform.redraw();
-    playback.detail.redraw();
+    playback.lanes.redraw();
+    playback.refresh();
   }
 
   #selectionChanged(ids) {
@@ -390,7 +395,7 @@ export class TranscriptEditor {
       });
     if (current === null) this.list.node.removeAttribute("aria-activedescendant");
     else this.list.node.setAttribute("aria-activedescendant", `row-${current}`);
-    this.playback.detail.redraw();
+    this.playback.refresh();
     this.panels.showCurrent();
   }
 

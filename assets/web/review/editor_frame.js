@@ -184,7 +184,6 @@ export class EditorFrame {
       button("flag", "flag"),
       button("check", "verify"),
       filter.node,
-      button("crosshair", "follow"),
       button("keyboard", "help"),
     );
   }

@@ -1,4 +1,4 @@
-// Playback: player, speed, waveform of the recording and a section of it in detail.
+// Playback: the dock below the transcript, with player, waveform in detail and whole recording.
 
 /**
  * @import { Transcript } from "../api/payloads.d.ts"
@@ -6,70 +6,55 @@
  * @import { ReviewModel } from "./edits/model.js"
  */
 
-import { clock } from "../components/time_format.js";
-import { el, icon } from "../components/dom.js";
+import { readStorage, writeStorage } from "../api/browser_storage.js";
 import { getBytes, urlOf } from "../api/server.js";
+import { el } from "../components/dom.js";
 import { SegmentPlayer } from "../components/segment_player.js";
-import { Waveform } from "../components/waveform.js";
 import { DetailWave } from "./detail_wave.js";
+import { Lanes } from "./dock/lanes.js";
 import { Listening } from "./dock/listening.js";
+import { afterPause, findPauses } from "./dock/pauses.js";
+import { RateMenu, rateBeside } from "./dock/rate_menu.js";
+import { SentenceTimes } from "./dock/sentence_times.js";
+import { Transport } from "./dock/transport.js";
 
-const RATES = [0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];
+const STORED = "speaker-studio:dock"; // {skipsSilence, isSpectrogram}
 const LONGEST_ROW_MS = 60_000; // longest row that a search for the rows of a section considers
 
 export class Playback {
   #aborter = new AbortController();
+  #peaks = new Uint8Array();
+  #pauses = null; // of the present rows; null until they are needed
+  #skipsSilence = readStorage(STORED)?.skipsSilence === true;
+  #isSpectrogram = readStorage(STORED)?.isSpectrogram === true;
 
   /**
-   * @param {{view: Transcript, model: ReviewModel, t: Translate, colorOf: (label: string) => SpeakerLook, lookOf: (speakerId: string|null) => SpeakerLook, currentId: () => string|null,
-   *   onTime: (ms, playing) => void, onState: (playing) => void, onError: () => void, onMissing: () => void, onChoose: (id) => void, onRetime: (id, start, end) => void, onFollow: () => void}} options
+   * @param {{view: Transcript, model: ReviewModel, t: Translate, lookOf: (speakerId: string|null) => SpeakerLook, nameOf: (speakerId: string|null) => string,
+   *   currentId: () => string|null, isUnfinished: () => boolean, onTime: (ms, playing) => void, onState: (playing) => void, onError: () => void, onMissing: () => void,
+   *   onChoose: (id) => void, onRetime: (id, start, end) => void, onMake: (start, end) => void, onStep: (by: number) => void, onFollow: () => void, onProblem: (words: string) => void, onLeave: () => void}} options
+   *   onMake: called after a drag over a stretch without a sentence; onLeave: called when typing of times ends
    */
   constructor(options) {
     this.options = options;
-    const { view, t } = options;
-    this.player = new SegmentPlayer(
-      urlOf(`recordings/${view.recording_id}/audio`),
-      {
-        onTime: (ms) => this.#moveTo(ms),
-        onState: (playing) => {
-          this.#showPlaying(playing);
-          if (!playing) this.listening.paused();
-          options.onState(playing);
-        },
-        onError: options.onError,
-        onMissing: options.onMissing,
-      },
-      view.has_audio,
+    this.#buildPlayer();
+    this.#buildWaves();
+    this.#buildTransport();
+    this.node = el(
+      "footer",
+      { class: "ss-dock", "aria-label": options.t("dock.title") },
+      this.transport.node,
+      this.detail.node,
+      this.lanes.node,
     );
-    this.listening = new Listening({
-      player: this.player,
-      currentRow: () => options.model.row(options.currentId()),
-    });
-    this.waveform = new Waveform({
-      durationMs: view.duration_ms,
-      turns: () => this.#segments(),
-      colorOf: options.colorOf,
-      label: t("view.waveform"),
-      onSeek: (ms) => this.player.playFrom(ms),
-    });
-    this.detail = new DetailWave({
-      durationMs: view.duration_ms,
-      label: t("review.detail"),
-      lookOf: options.lookOf,
-      currentId: options.currentId,
-      rowsBetween: (from, to) => this.#rowsBetween(from, to),
-      onSeek: (ms) => this.player.playFrom(ms),
-      onChoose: options.onChoose,
-      onRetime: options.onRetime,
-    });
-    this.#build();
+    this.#showPlaying(false);
+    this.#showTime(0);
+    this.transport.showSkipping(this.#skipsSilence);
+    this.#showView();
   }
 
   dispose() {
     this.#aborter.abort();
-    this.player.dispose();
-    this.waveform.dispose();
-    this.detail.dispose();
+    for (const part of [this.player, this.lanes, this.detail]) part.dispose();
   }
 
   /** Load the peaks of the waveform, if there is audio. */
@@ -80,7 +65,8 @@ export class Playback {
       signal,
     }).catch(() => null);
     if (peaks === null || signal.aborted) return;
-    this.waveform.show(peaks);
+    this.#peaks = peaks;
+    this.#pauses = null;
     this.detail.show(peaks);
   }
 
@@ -110,99 +96,181 @@ export class Playback {
   /** Set the duration, which grows during a run. */
   set durationMs(ms) {
     this.options.view.duration_ms = ms;
-    this.waveform.durationMs = ms;
+    this.lanes.durationMs = ms;
     this.detail.durationMs = ms;
     this.#showTime(this.player.nowMs);
   }
 
+  /** Set the speed some steps faster, or slower by a negative number. */
   changeRate(by) {
-    const { player } = this;
-    const index = RATES.reduce(
-      (best, rate, i) =>
-        Math.abs(rate - player.rate) < Math.abs(RATES[best] - player.rate) ? i : best,
-      0,
-    );
-    player.rate = RATES[Math.max(0, Math.min(RATES.length - 1, index + by))];
-    this.rate.value = String(player.rate);
+    this.player.rate = rateBeside(this.player.rate, by);
+    this.rateMenu.show();
   }
 
-  #build() {
-    const { t } = this.options;
-    this.playButton = el("button", {
-      class: "ss-play",
-      type: "button",
-      on: { click: () => this.player.toggle() },
-    });
-    this.time = el("span", { class: "ss-time" });
-    this.rate = el(
-      "select",
+  /** Draw the section in detail again, with the times of the current sentence. */
+  refresh() {
+    this.detail.redraw();
+    this.times.update();
+  }
+
+  rowsChanged() {
+    this.#pauses = null;
+    this.refresh();
+  }
+
+  #buildPlayer() {
+    const { view, model, currentId, onState, onError, onMissing } = this.options;
+    this.player = new SegmentPlayer(
+      urlOf(`recordings/${view.recording_id}/audio`),
       {
-        class: "ss-select",
-        "aria-label": t("review.rate"),
-        on: {
-          change: (event) => {
-            this.player.rate = Number(event.target.value);
-          },
+        onTime: (ms) => this.#moveTo(ms),
+        onState: (playing) => {
+          this.#showPlaying(playing);
+          if (!playing) this.listening.paused();
+          onState(playing);
         },
+        onError,
+        onMissing,
       },
-      ...RATES.map((rate) =>
-        el("option", { value: String(rate), text: `${rate}×`, selected: rate === 1 }),
-      ),
+      view.has_audio,
     );
-    const zoom = (picture, words, by) =>
-      el(
-        "button",
-        {
-          class: "ss-icon-button",
-          type: "button",
-          title: words,
-          "aria-label": words,
-          on: { click: () => this.detail.zoom(by) },
-        },
-        icon(picture),
-      );
-    this.node = el(
-      "footer",
-      { class: "ss-dock" },
-      el(
-        "div",
-        { class: "ss-player" },
-        this.playButton,
-        this.time,
-        el(
-          "div",
-          { class: "ss-player-end" },
-          this.rate,
-          followButton(t, this.options.onFollow),
-          zoom("zoom-in", t("review.zoom_in"), -1),
-          zoom("zoom-out", t("review.zoom_out"), 1),
-        ),
-      ),
-      this.detail.node,
-      this.waveform.node,
-    );
-    this.#showPlaying(false);
-    this.#showTime(0);
+    this.listening = new Listening({
+      player: this.player,
+      currentRow: () => model.row(currentId()),
+    });
+  }
+
+  #buildWaves() {
+    const { view, model, t, lookOf, nameOf, currentId } = this.options;
+    const onSeek = (ms) => this.player.playFrom(ms);
+    const heardMs = () => this.#heardMs();
+    this.lanes = new Lanes({
+      durationMs: view.duration_ms,
+      label: t("dock.lanes"),
+      rows: () => this.#rowsOrTurns(),
+      speakerIds: () => model.speakers.map((each) => each.id),
+      lookOf,
+      heardMs,
+      onSeek,
+      onScroll: (ms) => this.detail.setFrom(ms),
+    });
+    this.detail = new DetailWave({
+      durationMs: view.duration_ms,
+      label: t("review.detail"),
+      lookOf,
+      nameOf,
+      currentId,
+      heardMs,
+      rowsBetween: (from, to) => this.#rowsBetween(from, to),
+      onSeek,
+      onChoose: this.options.onChoose,
+      onRetime: this.options.onRetime,
+      onMake: this.options.onMake,
+      onView: (from, span) => this.lanes.showView(from, span),
+    });
+  }
+
+  #buildTransport() {
+    const { view, model, t, currentId } = this.options;
+    this.rateMenu = new RateMenu({
+      t,
+      rate: () => this.player.rate,
+      onChoose: (rate) => {
+        this.player.rate = rate;
+        this.rateMenu.show();
+      },
+    });
+    this.times = new SentenceTimes({
+      t,
+      currentRow: () => model.row(currentId()),
+      durationMs: () => view.duration_ms,
+      onRetime: this.options.onRetime,
+      onProblem: this.options.onProblem,
+      onLeave: this.options.onLeave,
+    });
+    this.transport = new Transport({
+      t,
+      sentence: this.times.node,
+      rate: this.rateMenu.node,
+      does: {
+        previous: () => this.#step(-1),
+        toggle: () => this.player.toggle(),
+        next: () => this.#step(1),
+        follow: this.options.onFollow,
+        skip_silence: () => this.#toggleSilence(),
+        waveform: () => this.#choosePicture(false),
+        spectrogram: () => this.#choosePicture(true),
+        zoom_in: () => this.detail.zoom(-1),
+        zoom_out: () => this.detail.zoom(1),
+      },
+    });
+  }
+
+  /** Go to a neighbouring sentence; what plays continues there. */
+  #step(by) {
+    const { model, currentId, onStep } = this.options;
+    onStep(by);
+    const row = model.row(currentId());
+    if (row === null) return;
+    if (this.player.isPlaying) this.listening.playSentence(row);
+    else this.player.seek(row.start_ms);
   }
 
   #moveTo(ms) {
     const { isPlaying } = this.player;
-    this.waveform.moveTo(ms);
+    if (isPlaying && this.#skipPause(ms)) return;
+    this.lanes.moveTo(ms);
     this.detail.moveTo(ms, { follow: isPlaying });
     this.#showTime(ms);
     this.options.onTime(ms, isPlaying);
   }
 
+  /** Move to the end of a pause, if pauses are skipped. @returns {boolean} whether it moved */
+  #skipPause(ms) {
+    if (!this.#skipsSilence || !this.player.playsOn) return false;
+    this.#pauses ??= findPauses(this.#peaks, this.options.model.rows);
+    const to = afterPause(this.#pauses, ms);
+    if (to === null) return false;
+    this.player.seek(to);
+    return true;
+  }
+
+  #toggleSilence() {
+    this.#skipsSilence = !this.#skipsSilence;
+    this.transport.showSkipping(this.#skipsSilence);
+    this.#store();
+  }
+
+  #choosePicture(isSpectrogram) {
+    this.#isSpectrogram = isSpectrogram;
+    this.#showView();
+    this.#store();
+  }
+
+  #showView() {
+    this.transport.showView(this.#isSpectrogram);
+  }
+
+  #store() {
+    writeStorage(STORED, {
+      skipsSilence: this.#skipsSilence,
+      isSpectrogram: this.#isSpectrogram,
+    });
+  }
+
   #showPlaying(playing) {
-    const { t, view } = this.options;
-    this.playButton.replaceChildren(icon(playing ? "pause" : "play"));
-    this.playButton.setAttribute("aria-label", t(playing ? "view.pause" : "view.play"));
-    this.playButton.title = view.has_audio ? "" : t("growing.no_audio");
-    this.playButton.setAttribute("aria-disabled", String(!view.has_audio));
+    this.transport.showPlaying({ playing, hasAudio: this.options.view.has_audio });
   }
 
   #showTime(ms) {
-    this.time.textContent = `${clock(ms)} / ${clock(this.options.view.duration_ms)}`;
+    this.transport.showTime(ms, this.options.view.duration_ms);
+  }
+
+  /** Return up to where the recording has been transcribed. */
+  #heardMs() {
+    const { model, isUnfinished } = this.options;
+    if (!isUnfinished()) return Infinity;
+    return model.row(model.order.at(-1) ?? null)?.end_ms ?? 0;
   }
 
   #rowsBetween(from, to) {
@@ -222,30 +290,11 @@ export class Playback {
     return found;
   }
 
-  /** Return speakers and times for the waveform: of the rows, or of the turns if there is no text. */
-  #segments() {
+  /** Return what the lanes show: the rows, or the turns if there is no text. */
+  #rowsOrTurns() {
     const { model, view } = this.options;
-    if (model.length === 0) return view.turns;
-    return model.rows.map((row) => ({
-      start_ms: row.start_ms,
-      end_ms: row.end_ms,
-      speaker: model.speaker(row.speaker_id)?.label,
-    }));
+    if (model.length > 0) return model.rows;
+    const ids = new Map(model.speakers.map((each) => [each.label, each.id]));
+    return view.turns.map((turn) => ({ ...turn, speaker_id: ids.get(turn.speaker) ?? null }));
   }
-}
-
-function followButton(t, act) {
-  const words = t("keys.follow");
-  return el(
-    "button",
-    {
-      class: "ss-icon-button",
-      type: "button",
-      title: words,
-      "aria-label": words,
-      dataset: { action: "follow" },
-      on: { click: act },
-    },
-    icon("crosshair"),
-  );
 }
