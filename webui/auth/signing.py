@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import secrets
 from pathlib import Path
+
+import itsdangerous
 
 from pipeline.runtime.atomic_write import replacing
 from storage.db.errors import StorageError
@@ -25,20 +26,22 @@ class Signer:
             key: `KEY_BYTES` secret bytes.
             purpose: name of the texts' purpose.
         """
-        self._key = hmac.new(key, purpose.encode(), hashlib.sha256).digest()
+        self._signer = itsdangerous.Signer(
+            key, salt=purpose, key_derivation="hmac", digest_method=hashlib.sha256
+        )
 
     def sign(self, text: str) -> str:
         """Return a text with its signature, which consists of characters allowed in cookies."""
-        return f"{text}.{self._seal(text)}"
+        return self._signer.sign(text).decode()
 
     def read(self, signed: str) -> str | None:
         """Return the text given to `sign`; None if the signature is not by this key."""
-        text, _, seal = signed.rpartition(".")
-        is_ours = hmac.compare_digest(seal.encode(), self._seal(text).encode())
-        return text if is_ours else None
-
-    def _seal(self, text: str) -> str:
-        return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
+        try:
+            text = self._signer.unsign(signed).decode()
+        except (itsdangerous.BadSignature, UnicodeDecodeError):
+            return None
+        # Base 64 has several spellings of the last byte, of which `sign` writes one.
+        return text if self.sign(text) == signed else None
 
 
 def session_key(workspace: Path) -> bytes:

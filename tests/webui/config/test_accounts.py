@@ -1,11 +1,12 @@
 import base64
 import stat
+from itertools import product
 
 import pytest
 
 from pipeline.core.errors import OptionError
 from storage.db.errors import StorageError
-from webui.auth.signing import KEY_FILE, Signer, session_key
+from webui.auth.signing import KEY_BYTES, KEY_FILE, Signer, session_key
 from webui.config.accounts import Accounts, PasswordHash, hash_password, read_accounts
 
 
@@ -66,6 +67,17 @@ def test_the_key_is_stable_and_signatures_are_bound_to_their_purpose(tmp_path):
     assert Signer(session_key(tmp_path), "session").read(sealed) == "ann"
     assert Signer(key, "visitor").read(sealed) is None
     assert Signer(b"another key" * 3, "session").read(sealed) is None
+
+
+def test_a_signed_text_altered_in_any_character_is_refused():
+    signer = Signer(b"k" * KEY_BYTES, "session")
+    sealed = signer.sign("ann")
+
+    for place, letter in product(range(len(sealed)), "AQgwBRhx019.-_=é"):
+        altered = sealed[:place] + letter + sealed[place + 1 :]
+        assert signer.read(altered) == ("ann" if altered == sealed else None)
+    for altered in ("", ".", "ann", sealed + "=", sealed + "A", sealed[:-1], f" {sealed}"):
+        assert signer.read(altered) is None
 
 
 def test_the_key_is_readable_by_its_owner_only(tmp_path):
