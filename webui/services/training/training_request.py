@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
-from enum import Enum
-from typing import Any, TypeVar
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from storage.db.errors import TrainingOptionError
 from storage.training.export_options import (
+    CaseRule,
+    DigitRule,
+    GroupBy,
+    PunctuationRule,
     SplitPlan,
     TextRules,
     TrainingFilters,
@@ -17,9 +23,46 @@ from storage.training.export_options import (
 MAX_NAMES = 1_000
 _LARGEST_NUMBER = 2**53  # largest integer that JavaScript represents exactly
 _MS_PER_S = 1_000
+_FILTERS, _SPLIT, _TEXT = TrainingFilters(), SplitPlan(), TextRules()
 
-Choice = TypeVar("Choice", bound=Enum)
 Body = dict[str, Any]  # JSON: every value is checked here
+
+
+def _without_repetitions(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+_Names = Annotated[
+    tuple[str, ...], Field(max_length=MAX_NAMES), AfterValidator(_without_repetitions)
+]
+_Number = Annotated[float, Field(ge=-_LARGEST_NUMBER, le=_LARGEST_NUMBER)]
+_Seed = Annotated[int, Field(ge=-_LARGEST_NUMBER, le=_LARGEST_NUMBER)]
+_Day = date | Literal[""] | None  # a date field of the page without a date is ""
+
+
+class _ExportRequest(BaseModel):
+    """Fields of the JSON body; null stands for the default where it is allowed."""
+
+    model_config = ConfigDict(strict=True, allow_inf_nan=False)
+
+    formats: _Names = ()
+    verified_only: bool = _FILTERS.verified_only
+    changed_only: bool = _FILTERS.changed_only
+    min_seconds: _Number | None = None
+    max_seconds: _Number | None = None
+    speakers: _Names = ()
+    tags: _Names = ()
+    edited_from: _Day = None
+    edited_until: _Day = None
+    min_confidence: _Number | None = None
+    max_confidence: _Number | None = None
+    group_by: GroupBy = _SPLIT.group_by
+    validation: _Number | None = None
+    test: _Number | None = None
+    seed: _Seed | None = None
+    punctuation: PunctuationRule = _TEXT.punctuation
+    digits: DigitRule = _TEXT.digits
+    case: CaseRule = _TEXT.case
 
 
 def training_options(body: Body) -> TrainingOptions:
@@ -28,92 +71,42 @@ def training_options(body: Body) -> TrainingOptions:
     Raises:
         TrainingOptionError: if a value has the wrong type or is out of range.
     """
-    defaults, split, text = TrainingFilters(), SplitPlan(), TextRules()
+    try:
+        asked = _ExportRequest.model_validate_json(json.dumps(body))
+    except ValidationError as error:
+        raise TrainingOptionError(_sentence(error)) from error
     return TrainingOptions(
-        formats=_names(body, "formats"),
+        formats=asked.formats,
         filters=TrainingFilters(
-            verified_only=_flag(body, "verified_only", defaults.verified_only),
-            changed_only=_flag(body, "changed_only", defaults.changed_only),
-            min_duration_ms=_milliseconds(body, "min_seconds", defaults.min_duration_ms),
-            max_duration_ms=_milliseconds(body, "max_seconds", defaults.max_duration_ms),
-            speakers=_names(body, "speakers"),
-            tags=_names(body, "tags"),
-            edited_from=_day(body, "edited_from"),
-            edited_until=_day(body, "edited_until"),
-            min_confidence=_number(body, "min_confidence"),
-            max_confidence=_number(body, "max_confidence"),
+            verified_only=asked.verified_only,
+            changed_only=asked.changed_only,
+            min_duration_ms=_milliseconds(asked.min_seconds, _FILTERS.min_duration_ms),
+            max_duration_ms=_milliseconds(asked.max_seconds, _FILTERS.max_duration_ms),
+            speakers=asked.speakers,
+            tags=asked.tags,
+            edited_from=asked.edited_from or None,
+            edited_until=asked.edited_until or None,
+            min_confidence=asked.min_confidence,
+            max_confidence=asked.max_confidence,
         ),
         split=SplitPlan(
-            group_by=_choice(body, "group_by", split.group_by),
-            validation_share=_share(body, "validation", split.validation_share),
-            test_share=_share(body, "test", split.test_share),
-            seed=_seed(body),
+            group_by=asked.group_by,
+            validation_share=_SPLIT.validation_share
+            if asked.validation is None
+            else asked.validation,
+            test_share=_SPLIT.test_share if asked.test is None else asked.test,
+            seed=asked.seed or 0,
         ),
-        text=TextRules(
-            punctuation=_choice(body, "punctuation", text.punctuation),
-            digits=_choice(body, "digits", text.digits),
-            case=_choice(body, "case", text.case),
-        ),
+        text=TextRules(punctuation=asked.punctuation, digits=asked.digits, case=asked.case),
     )
 
 
-def _flag(body: Body, name: str, default: bool) -> bool:
-    value = body.get(name, default)
-    if not isinstance(value, bool):
-        raise TrainingOptionError(f"{name!r} is true or false.")
-    return value
-
-
-def _names(body: Body, name: str) -> tuple[str, ...]:
-    value = body.get(name, [])
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise TrainingOptionError(f"{name!r} is a list of names.")
-    if len(value) > MAX_NAMES:
-        raise TrainingOptionError(f"{name!r} holds more than {MAX_NAMES} names.")
-    return tuple(dict.fromkeys(value))
-
-
-def _number(body: Body, name: str) -> float | None:
-    value = body.get(name)
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise TrainingOptionError(f"{name!r} is a number.")
-    if not -_LARGEST_NUMBER <= value <= _LARGEST_NUMBER:  # NaN is in no range
-        raise TrainingOptionError(f"{name!r} is out of range.")
-    return float(value)
-
-
-def _share(body: Body, name: str, default: float) -> float:
-    share = _number(body, name)
-    return default if share is None else share
-
-
-def _milliseconds(body: Body, name: str, default: int) -> int:
-    seconds = _number(body, name)
+def _milliseconds(seconds: float | None, default: int) -> int:
     return default if seconds is None else round(seconds * _MS_PER_S)
 
 
-def _seed(body: Body) -> int:
-    seed = _number(body, "seed") or 0.0
-    if seed != int(seed):
-        raise TrainingOptionError("The seed is a whole number.")
-    return int(seed)
-
-
-def _day(body: Body, name: str) -> date | None:
-    value = body.get(name)
-    if value is None or value == "":
-        return None
-    try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError) as error:
-        raise TrainingOptionError(f"{name!r} is a day such as 2026-01-31.") from error
-
-
-def _choice(body: Body, name: str, default: Choice) -> Choice:
-    try:
-        return type(default)(body.get(name, default.value))
-    except ValueError as error:
-        known = ", ".join(str(each.value) for each in type(default))
-        raise TrainingOptionError(f"{name!r} is one of: {known}.") from error
+def _sentence(error: ValidationError) -> str:
+    """Return the name of the first wrong option and what its value should be."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    name = first["loc"][0] if first["loc"] else "body"
+    return f"{name!r}: {first['msg']}."
