@@ -33,7 +33,7 @@ def cold_caches() -> Iterator[Mapping[str, str]]:
 
 
 def can_forget() -> bool:
-    """Return whether the system can be told to drop a file from its page cache."""
+    """Return whether the system can drop a file from its page cache on request."""
     return hasattr(os, "posix_fadvise")
 
 

@@ -56,7 +56,7 @@ def short_recordings() -> list[TrueRecording]:
 
 
 def read_truth(rttm: Path) -> TrueRecording:
-    """Read an RTTM reference, and the UEM file if any, and find the recording beside it."""
+    """Read an RTTM reference, and the UEM file if any, and find the recording of the same name."""
     candidates = (rttm.with_suffix(suffix) for suffix in _AUDIO_SUFFIXES)
     audio = next(path for path in candidates if path.is_file())
     turns = read_rttm(rttm.read_text(encoding="utf-8")).transcript.turns

@@ -75,14 +75,14 @@ class Period(Interval):
 
 @dataclass(frozen=True, slots=True)
 class ConversationFigures:
-    """Figures of a conversation.
+    """Talking times, pauses and speaker changes of a conversation.
 
     Attributes:
         duration_ms: length of the recording.
         turns: turns in order of time.
         speakers: the most talkative first.
         overlaps: intervals in which several speakers talk.
-        silence_ms: time in which nobody talks.
+        silence_ms: total length of the pauses, without any speech.
         spoken: talk intervals of each speaker, in the order of `speakers`.
         followed: number of times that speaker j talked next after speaker i, as [i][j]; 0 for
             i = j.
@@ -112,7 +112,7 @@ class ConversationFigures:
 
     @property
     def silence_share(self) -> float:
-        """Part of the recording in which nobody talks, in [0, 1]."""
+        """Share of the recording without speech, in [0, 1]."""
         return self.silence_ms / self.duration_ms if self.duration_ms else 0.0
 
     @property

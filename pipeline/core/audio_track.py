@@ -11,7 +11,7 @@ from pipeline.core.errors import OptionError
 MAX_TRACK = 999
 MAX_MIXED = 16
 TRACK_READ = "audio_track_read"
-"""Name of the entry in a provenance's options that says which of several tracks was read."""
+"""Name of the entry in a provenance's options with the number of the track that was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class TracksRead:
 
     @property
     def sentence(self) -> str:
-        """A sentence that tells the user which tracks were read; "" if the file has one track."""
+        """A message about the tracks that were read; "" if the file has one track."""
         if self.total == 1:
             return ""
         if len(self.numbers) > 1:

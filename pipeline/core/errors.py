@@ -1,4 +1,4 @@
-"""Errors of the pipeline, whose messages say what went wrong and what the user can do."""
+"""Errors of the pipeline, with messages that name the problem and the remedy."""
 
 
 class PipelineError(Exception):

@@ -207,7 +207,7 @@ class EngineClosedError(PipelineError, RuntimeError):
 
 
 class UnknownJobError(PipelineError, LookupError):
-    """Error for a job id that the engine does not know."""
+    """Error for a job id that the engine did not issue or has discarded."""
 
 
 class JobNotEndedError(PipelineError, RuntimeError):

@@ -85,7 +85,7 @@ class ImportLog:
 
     @property
     def report(self) -> ImportReport:
-        """Return the problems recorded so far."""
+        """The problems recorded so far."""
         return ImportReport(tuple(self._problems), tuple(self._counts.items()))
 
 

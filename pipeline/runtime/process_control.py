@@ -1,4 +1,4 @@
-"""Stop signals of a program, even if the starting shell ignores them, and its CPU priority.
+"""Handlers of the signals that stop a program, and its CPU priority.
 
 A shell without job control starts background commands with SIGINT ignored, and `nohup` and
 process supervisors have settings of their own; Python leaves an ignored signal as it is.

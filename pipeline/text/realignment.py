@@ -155,7 +155,7 @@ class _Placement:
         return share_by_syllables(sources, [self._units[i].num_syllables for i in block.units])
 
     def _remaining(self, number: int) -> Span:
-        """Return the time of an unchanged unit without what the blocks beside it use of it."""
+        """Return the part of an unchanged unit's time that its neighbouring blocks do not use."""
         start_ms, end_ms = self._spans[number].start_ms, self._spans[number].end_ms
         for beside in (number - 1, number + 1):
             if not 0 <= beside < len(self._blocks):

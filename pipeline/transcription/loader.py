@@ -47,7 +47,7 @@ class PipelineLoader:
         """Load the pipeline for a set of options; missing models are downloaded if allowed.
 
         An optional model is not fetched automatically: if it is requested by name and missing, the
-        error says how to get it. Models fetched since the last call are found.
+        error names the command that fetches it. Models fetched since the last call are found.
 
         Raises:
             ModelUnavailableError: a model is missing and cannot be fetched.

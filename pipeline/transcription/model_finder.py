@@ -81,7 +81,7 @@ class ModelFinder:
         """Find the Paraformer to use as `find_paraformer` does, but raise an error without one.
 
         Raises:
-            ModelUnavailableError: there is none; the message says how to get it.
+            ModelUnavailableError: there is none; the message names the command that fetches it.
             ModelIntegrityError: it is damaged.
         """
         found = self.find_paraformer()

@@ -35,7 +35,7 @@ _MS_PER_S = 1000
 
 
 def main(arguments: Sequence[str], *, default_workspace: Path) -> int:
-    """Export training data as the command-line arguments say.
+    """Export training data as specified by command-line arguments.
 
     Returns:
         Exit status: 0 on success, 1 for an error, 2 for invalid arguments.

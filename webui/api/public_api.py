@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 POLL_S = 0.5  # between two progress reports
 REFUSALS = (BadRequestError, PipelineError, StorageError)
-"""What a call raises where the caller is to be told why."""
+"""Exceptions of a call whose messages are sent to the caller."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ _MESSAGE_BYTES = 1_000  # of a message without the values of its answer
 
 
 def limit_queue(page: gr.Blocks) -> None:
-    """Limit what the queue of a page holds for its clients; call it before the app starts."""
+    """Limit the data that a page's queue stores for clients; call before the app starts."""
     queue = page._queue
     queue.max_size = MAX_WAITING_CALLS
     queue.ANALYTICS_MAX_EVENTS = 0  # Gradio summarises its last 10,000 calls after every call

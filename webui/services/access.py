@@ -19,7 +19,7 @@ class ReadOnlyError(StorageError):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """The visitor who makes a request, with what their access depends on.
+    """The visitor who makes a request, with the facts that decide their access.
 
     Attributes:
         owner: id of a demo's visitor, who sees their own recordings and, read-only, those without

@@ -101,7 +101,7 @@ class _Values:
         raise FormatError(f"The text that begins in line {self.line} of the TextGrid does not end")
 
     def has_tiers(self) -> bool:
-        """Parse the flag that tells whether the file has tiers."""
+        """Parse the flag for whether the file has tiers."""
         flag = self._start_of("<", "a flag")
         self._position += len(flag)
         return flag == _EXISTS

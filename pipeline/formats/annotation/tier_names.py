@@ -1,4 +1,4 @@
-"""Parser of tier names, which tell the speaker and whether a tier has sentences or words."""
+"""Parser of tier names, which state the speaker and whether a tier has sentences or words."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def write_html(document: TranscriptDocument) -> str:
 
 
 def write_html_with_sound(document: TranscriptDocument, sound: PageSound | MissingSound) -> str:
-    """Return the document as a page that plays its turns, or says why it has no sound."""
+    """Return the document as a page that plays its turns, or states why it has no sound."""
     if isinstance(sound, MissingSound):
         words = report_of(document).words
         length = short_time(document.transcript.duration_ms)

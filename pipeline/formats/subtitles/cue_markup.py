@@ -40,7 +40,7 @@ class MarkupRules:
 
 @dataclass(frozen=True, slots=True)
 class VoicedLine:
-    """A line of a cue, or the part of a line that one speaker says.
+    """A line of a cue, or the part of a line spoken by one speaker.
 
     Attributes:
         voice: speaker; None without markup.

@@ -91,7 +91,7 @@ class JobFollower:
             self._start_following(_Followed(run, request, job_id, is_resumed, duration_ms))
 
     def prepare(self, options: PipelineOptions) -> None:
-        """Tell the engine to load the models that these options need."""
+        """Make the engine load the models that these options need."""
         self._engine.prepare(options)
 
     def cancel(self, run_id: str) -> None:

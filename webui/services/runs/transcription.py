@@ -38,7 +38,7 @@ Recognition = Callable[[PipelineOptions], Collection[ModelUse] | None]
 
 
 def unknown_recognition(options: PipelineOptions) -> None:
-    """Return None, for callers that do not know which models would be used."""
+    """Return None, for callers without a choice of models."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ _log = logging.getLogger(__name__)
 class WorkFolders:
     """Folders with each run's working files and its checkpoint, which survives restarts.
 
-    A killed program cannot record it: each start of a run counts as a crash until the run ends or
-    the program shuts down cleanly.
+    A killed program cannot record its crash: each start of a run counts as one until the run ends
+    or the program shuts down cleanly.
     """
 
     def __init__(self, root: Path) -> None:

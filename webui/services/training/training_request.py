@@ -106,7 +106,7 @@ def _milliseconds(seconds: float | None, default: int) -> int:
 
 
 def _sentence(error: ValidationError) -> str:
-    """Return the name of the first wrong option and what its value should be."""
+    """Return a message with the name and the allowed values of the first wrong option."""
     first = error.errors(include_url=False, include_input=False)[0]
     name = first["loc"][0] if first["loc"] else "body"
     return f"{name!r}: {first['msg']}."
