@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import soundfile
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.conftest import Visit
@@ -145,3 +146,22 @@ def test_a_downloaded_page_works_from_the_disk_without_a_connection(
     assert offline.errors == []
     assert offline.foreign_requests == []
     reader.context.close()
+
+
+def test_the_sound_of_a_speaker_and_of_selected_sentences_is_downloaded(
+    context: BrowserContext, reviewed: RunningApp, made: MadeWorkspace, tmp_path: Path
+) -> None:
+    page = opened_page(context, reviewed, made)
+    page.locator(".ss-row").nth(1).click()
+    page.locator(".ss-row").nth(2).click(modifiers=["Shift"])
+
+    for name, seconds in (
+        ("说话人 1 · 合成一个 WAV 文件", 10 * 2 + 9 * 0.3),
+        ("选中的 2 句 · 合成一个 WAV 文件", 2 * 2 + 0.3),
+    ):
+        page.locator(".ss-downloads summary").click()
+        with page.expect_download() as download:
+            page.get_by_role("link", name=name).click()
+        path = tmp_path / download.value.suggested_filename
+        download.value.save_as(path)
+        assert soundfile.info(path).duration == pytest.approx(seconds)

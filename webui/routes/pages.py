@@ -26,6 +26,7 @@ from webui.routes.models import build_models_routes
 from webui.routes.report import build_report_routes
 from webui.routes.review import build_review_routes
 from webui.routes.sharing import build_people_routes
+from webui.routes.sound_clips import build_sound_routes
 from webui.routes.training import build_training_routes
 from webui.services.access import Visitor
 from webui.services.container import Services
@@ -98,6 +99,7 @@ def build_routes(services: Services) -> list[BaseRoute]:
         *build_import_routes(services),
         *build_people_routes(services),
         *build_report_routes(services),
+        *build_sound_routes(services),
         *build_training_routes(services),
     ]
 

@@ -71,6 +71,8 @@ _PLAIN = frozenset(
         "revision",
         "before_edit_id",
         "utterance_id",
+        "speaker_id",
+        "form",
         "count",
     }
 )

@@ -51,6 +51,7 @@ from webui.services.runs.transcription import (
 from webui.services.runs.upload_probe import Probe, UploadProbe, unknown_probe
 from webui.services.runs.uploads import Uploads
 from webui.services.runs.work_folders import WorkFolders
+from webui.services.sound_clips import SoundClipService
 from webui.services.training.training_export import TrainingExportService
 
 SCRATCH_FOLDER = "scratch"
@@ -79,6 +80,7 @@ class Services:
         voices: voice maps.
         regrouping: re-clustering proposals.
         reports: reports of recordings.
+        sound_clips: sound of sentences and speakers.
         imports: imports transcript files of other programs.
         training: exports of training data.
         models: installed models and choice of the recogniser.
@@ -98,6 +100,7 @@ class Services:
     voices: VoiceMapService
     regrouping: ReclusteringService
     reports: ReportService
+    sound_clips: SoundClipService
     imports: ImportDesk
     training: TrainingExportService
     models: ModelsService
@@ -256,6 +259,7 @@ def _services(
         voices=VoiceMapService(database, blobs),
         regrouping=ReclusteringService(database, blobs),
         reports=ReportService(database, long_reads),
+        sound_clips=SoundClipService(database, blobs),
         imports=ImportDesk(database.path),
         training=TrainingExportService(opened.root, opened.root / EXPORTS_FOLDER),
         models=models or ModelsService(ModelLocations()),

@@ -1,4 +1,4 @@
-"""Texts of the bar of a report, in Chinese and English."""
+"""Texts of reports and of downloads of sound, in Chinese and English."""
 
 from __future__ import annotations
 
@@ -36,4 +36,9 @@ REPORT_TEXTS: dict[str, tuple[str, str]] = {
         "This report cannot be opened: the recording was deleted, sharing was stopped, or there "
         "is no transcript yet.",
     ),
+    "sound.title": ("录音片段", "Sound"),
+    "sound.selected": ("选中的 {count} 句", "{count} selected sentences"),
+    "sound.selected_one": ("选中的 1 句", "The selected sentence"),
+    "sound.wav": ("合成一个 WAV 文件", "One WAV file"),
+    "sound.zip": ("每句一个文件（ZIP）", "One file per sentence (ZIP)"),
 }

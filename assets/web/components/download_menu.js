@@ -13,8 +13,10 @@ import { urlOf } from "../api/server.js";
  * Return the button that opens the menu.
  * @param {{id: string, formats: ExportFormat[]}} transcript
  * @param {Translate} t
+ * @param {() => HTMLElement|null} soundLinks returns the links to sound when the menu is opened
  */
-export function downloadMenu(transcript, t) {
+export function downloadMenu(transcript, t, soundLinks) {
+  const sounds = el("div", {});
   const groups = [...new Set(transcript.formats.map((each) => each.group))];
   const summary = el("summary", { class: "ss-button", text: t("view.download") });
   const which = whichVersion(transcript, t, () =>
@@ -55,7 +57,9 @@ export function downloadMenu(transcript, t) {
           if (event.target.closest("a")) menu.open = false;
         },
         toggle: () => {
-          if (menu.open) closeOnClickElsewhere(menu);
+          if (!menu.open) return;
+          sounds.replaceChildren(...[soundLinks()].filter((each) => each !== null));
+          closeOnClickElsewhere(menu);
         },
       },
     },
@@ -78,6 +82,7 @@ export function downloadMenu(transcript, t) {
           ),
         ),
       ),
+      sounds,
     ),
   );
   return el("nav", { class: "ss-downloads", "aria-label": t("view.download") }, menu);

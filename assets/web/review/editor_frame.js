@@ -7,6 +7,7 @@
 import { clock } from "../components/time_format.js";
 import { el, icon } from "../components/dom.js";
 import { downloadMenu } from "../components/download_menu.js";
+import { soundLinks } from "../components/sound_links.js";
 import { importButton } from "../components/import_button.js";
 import { urlOf } from "../api/server.js";
 
@@ -199,7 +200,18 @@ export class EditorFrame {
     if (this.#downloadsFor === shown) return;
     this.#downloadsFor = shown;
     this.downloads.replaceChildren(
-      downloadMenu({ id: view.id, formats: view.formats, ...choices }, t),
+      downloadMenu({ id: view.id, formats: view.formats, ...choices }, t, () =>
+        view.has_audio
+          ? soundLinks(
+              {
+                transcriptId: view.id,
+                speakers: model.speakers,
+                ids: this.editor.selection.ids,
+              },
+              t,
+            )
+          : null,
+      ),
     );
   }
 }

@@ -243,6 +243,8 @@ def filled_paths(services, ticket):
         "run_id": ticket.run_id,
         "transcript_id": review.record.transcript_id,
         "utterance_id": review.contents.utterances[0].utterance_id,
+        "speaker_id": review.contents.speakers[0].speaker_id,
+        "form": "wav",
         "export_id": "0" * 32,
         "format_name": "srt",
         "version": "reviewed",

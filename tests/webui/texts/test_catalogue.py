@@ -66,6 +66,8 @@ def test_every_text_is_used():
         "import.",
         "format.",
         "format_group.",
+        "sound.wav",  # and the next: by form
+        "sound.zip",
         "edit.",
         "filter.",
         "keys.",
