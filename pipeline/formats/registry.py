@@ -18,6 +18,7 @@ from pipeline.formats.json_files.funasr_result import write_funasr
 from pipeline.formats.json_files.json_lines import read_json_lines, write_json_lines
 from pipeline.formats.json_files.json_recognition import read_any_json
 from pipeline.formats.json_files.json_transcript import write_json
+from pipeline.formats.json_files.label_studio import read_label_studio, write_label_studio
 from pipeline.formats.report.html_file import (
     MissingSound,
     PageSound,
@@ -175,6 +176,14 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             _utf_8(write_audacity_labels),
             read_audacity_labels,
             other_extensions=("txt",),
+        ),
+        "labelstudio": Format(
+            "Label Studio tasks",
+            FormatGroup.ANNOTATION,
+            "labelstudio.json",
+            "application/json",
+            _utf_8(write_label_studio),
+            read_label_studio,
         ),
         "rttm": Format(
             "RTTM", FormatGroup.SPEECH_TOOLS, "rttm", "text/plain", _utf_8(write_rttm), read_rttm

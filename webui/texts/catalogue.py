@@ -395,6 +395,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "format.textgrid": ("Praat 标注（TextGrid）", "Praat TextGrid"),
     "format.eaf": ("ELAN 标注", "ELAN"),
     "format.audacity": ("Audacity 标签", "Audacity labels"),
+    "format.labelstudio": ("Label Studio 任务", "Label Studio tasks"),
     "format.rttm": ("RTTM 说话人时间", "RTTM speaker turns"),
     "format.ctm": ("CTM 逐词时间", "CTM word times"),
     "format.stm": ("STM 评分参考", "STM scoring reference"),

@@ -1,4 +1,4 @@
-"""Reader of the JSON output of FunASR, Whisper and its derivatives, and whisper.cpp."""
+"""Reader of the JSON of FunASR, Whisper and its derivatives, whisper.cpp and Label Studio."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pipeline.formats.document import TranscriptDocument, document_of_sentences
 from pipeline.formats.import_report import ImportLog, ProblemKind
 from pipeline.formats.json_files.json_fields import Record, parse_json, shown_value
 from pipeline.formats.json_files.json_transcript import document_of_fields
+from pipeline.formats.json_files.label_studio import is_label_studio, label_studio_document
 from pipeline.formats.plain_line import BYTE_ORDER_MARK, plain_line
 from pipeline.text.text_units import text_units
 
@@ -30,7 +31,8 @@ _OWN_KEYS = frozenset({"duration_ms", "sentences"})
 _WANTED = "a start, an end after it, and a text"
 _EXPECTED = (
     "duration_ms of the JSON format written here, sentence_info (FunASR), segments (Whisper, "
-    "WhisperX, faster-whisper), transcription (whisper.cpp) or chunks (Transformers)"
+    "WhisperX, faster-whisper), transcription (whisper.cpp), chunks (Transformers) or annotations "
+    "(Label Studio)"
 )
 
 
@@ -77,6 +79,8 @@ def read_any_json(text: str, log: ImportLog) -> TranscriptDocument:
 
 
 def _read(value: object, log: ImportLog) -> TranscriptDocument:
+    if is_label_studio(value):
+        return label_studio_document(value, log)
     if isinstance(value, list):
         return _of_list(value, log)
     if isinstance(value, dict):

@@ -25,6 +25,7 @@ def test_the_promised_formats_are_there() -> None:
         "textgrid",
         "eaf",
         "audacity",
+        "labelstudio",
         "rttm",
         "ctm",
         "stm",
