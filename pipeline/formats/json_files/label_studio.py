@@ -86,10 +86,8 @@ def read_label_studio(text: str, log: ImportLog) -> TranscriptDocument:
 def is_label_studio(value: object) -> bool:
     """Return whether a JSON value is a task of Label Studio, or a list of tasks."""
     first = next(_tasks(value), {})
-    return (
-        (isinstance(first.get("data"), dict)
-        and bool(_FULL_KEYS & set(first)))
-        or (bool(_MIN_KEYS & set(first)) and "id" in first)
+    return (isinstance(first.get("data"), dict) and bool(_FULL_KEYS & set(first))) or (
+        bool(_MIN_KEYS & set(first)) and "id" in first
     )
 
 
