@@ -2,10 +2,11 @@
 
 import { mountBars } from "./pages/bars.js";
 import { mountModels } from "./pages/models.js";
+import { mountNewFiles } from "./pages/new_recording.js";
 import { mountSidebar } from "./pages/sidebar.js";
 import { mountTrainingData } from "./pages/training_data.js";
 import { mountWorkspace, prepareWorkspace } from "./pages/workspace.js";
 
 prepareWorkspace();
 
-export { mountBars, mountModels, mountSidebar, mountTrainingData, mountWorkspace };
+export { mountBars, mountModels, mountNewFiles, mountSidebar, mountTrainingData, mountWorkspace };

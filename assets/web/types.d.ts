@@ -77,5 +77,9 @@ declare global {
   interface Window {
     gradio_config?: { root?: string };
     Plotly?: PlotlyLibrary;
+    /** Called by the form of a new transcription, which Gradio builds. */
+    speakerStudio?: {
+      start(values: [string, string, string, string]): Promise<unknown>;
+    };
   }
 }

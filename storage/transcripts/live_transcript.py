@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.transcript import Sentence, Transcript
 from storage.db.database import Connection
-from storage.db.records import PipelineRun, TranscriptRecord
+from storage.db.records import PipelineRun, RunStatus, TranscriptRecord
 from storage.db.row_changes import Replacement, SpeakerRow, TranscriptRows
 from storage.db.transcript_rows import all_rows, rows_where
 from storage.db.values import new_id, now_text
@@ -182,13 +182,15 @@ def transfer_live(db: Connection, former_run_id: str, run_id: str) -> None:
 
 
 def drop_abandoned(db: Connection) -> None:
-    """Delete live transcripts without edits whose runs ended without being done.
+    """Delete live transcripts without edits whose runs failed or were interrupted.
+
+    Those of cancelled runs stay, unless they were deleted with the cancellation.
 
     Args:
         db: inside a transaction, after the runs to resume are queued again.
     """
     for each in unfinished_transcripts(db):
-        if each.status.is_final:
+        if each.status.is_final and each.status is not RunStatus.CANCELLED:
             drop_unreviewed(db, each.run_id)
 
 

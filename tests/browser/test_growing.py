@@ -96,6 +96,7 @@ def test_a_file_that_is_chosen_has_the_models_loaded_before_anybody_starts(
 ):
     page = context.new_page()
     page.goto(app.url)
+    page.locator("[data-control=new]").click()
     page.locator("#language input").click()
     page.get_by_role("option", name="普通话").click()
     path = tmp_path / "recording.wav"
@@ -259,11 +260,17 @@ def test_who_types_and_reads_is_left_in_place(app: StepwiseApp, page: Page) -> N
     expect(page.locator(".ss-conflict")).to_have_count(0)
 
 
-def test_a_cancelled_run_that_nobody_worked_on_leaves_nothing(app: StepwiseApp, page: Page) -> None:
+def test_cancelling_asks_and_can_discard_the_sentences(app: StepwiseApp, page: Page) -> None:
     app.step("found-4")
     rows_shown(page, 4)
 
     page.locator(".ss-strip").get_by_text("取消").click()
+    expect(page.locator(".ss-confirm")).to_contain_text("已识别的 4 句")
+    page.keyboard.press("Escape")
+    expect(page.locator(".ss-confirm")).to_have_count(0)
+    assert app.newest()["run"]["state"] == "running"
+    page.locator(".ss-strip").get_by_text("取消").click()
+    page.locator(".ss-confirm [data-choice=discard]").click()
 
     expect(page.locator("#workspace .ss-job-stage")).to_have_text("转写已取消", timeout=10_000)
     expect(page.get_by_role("button", name="重新转写")).to_be_visible()
@@ -275,6 +282,7 @@ def test_a_cancelled_run_leaves_what_somebody_worked_on(app: StepwiseApp, page: 
     correct(page, 0, "改过的一句")
 
     page.locator(".ss-strip").get_by_text("取消").click()
+    page.keyboard.press("Enter")
 
     expect(page.locator(".ss-strip")).to_contain_text("仅保留前面的部分", timeout=10_000)
     expect(page.locator(".ss-strip").get_by_text("重新转写")).to_be_visible()

@@ -106,14 +106,13 @@ def test_the_address_leads_to_the_page_and_back(page: Page, studio: Studio):
     page.goto(f"{studio.app.url}/#models")
     expect(page.locator(".ss-models")).to_be_visible()
 
-    page.locator(".ss-page[data-page=recordings]").click()
+    page.locator(".ss-page[data-page=models]").click()
 
     expect(page.locator("#models")).to_be_hidden()
-    expect(page.locator("#upload")).to_be_visible()
-    expect(page.locator("#no-hotwords textarea")).to_be_disabled()
-    expect(page.locator("#no-hotwords textarea")).to_have_attribute(
-        "placeholder", re.compile("SeACo")
-    )
+    expect(page.locator("#workspace")).to_be_visible()
+    page.locator("[data-control=new]").click()
+    expect(page.locator("#language")).to_be_visible()
+    expect(page.locator("#hotwords")).to_be_hidden()
 
 
 @pytest.fixture

@@ -59,9 +59,12 @@ def choose_and_start(page: Page, path: Path) -> None:
 
 
 def test_starting_without_a_file_says_what_is_missing(own_page: Page):
+    own_page.locator("[data-control=new]").click()
     own_page.locator("#start").click()
 
-    expect(own_page.locator(".ss-notice")).to_have_text(re.compile("请先选择一个文件"))
+    expect(own_page.locator("#new-recording .ss-notice")).to_have_text(
+        re.compile("请先选择一个文件")
+    )
 
 
 def test_an_upload_becomes_a_transcript_that_survives_a_restart(
@@ -135,21 +138,18 @@ def test_a_file_that_cannot_be_read_gets_a_sentence_at_once_and_no_trace(
 def test_one_of_several_sound_tracks_can_be_chosen(own_page: Page, tmp_path: Path):
     speech, rate_hz = soundfile.read(CONVERSATION, frames=32_000)
     path = write_tracks(tmp_path / "obs.mkv", [SILENT, Track(speech, rate_hz), SILENT])
-    field = own_page.locator("#audio-track")
+    field = own_page.locator(".ss-file [data-control=track]")
 
-    expect(field).to_be_hidden()
     own_page.locator("#upload input[type=file]").set_input_files(path)
     expect(field).to_be_visible(timeout=30_000)
-    field.locator("input").click()
-    offered = field.get_by_role("option")
-    expect(offered).to_have_text([re.compile(each) for each in OFFERED_TRACKS])
-    offered.filter(has_text="3").click()
+    expect(field.locator("option")).to_have_text([re.compile(each) for each in OFFERED_TRACKS])
+    field.select_option("3")
     own_page.locator("#start").click()
 
     expect(own_page.locator(".ss-editor")).to_contain_text(
         "第 3 条音轨，共 3 条", timeout=TRANSCRIPTION_MS
     )
-    expect(field).to_be_hidden()
+    expect(own_page.locator(".ss-file")).to_have_count(0)
 
 
 def test_silence_is_a_recording_in_which_nobody_speaks(own_page: Page, tmp_path: Path):
@@ -161,32 +161,133 @@ def test_silence_is_a_recording_in_which_nobody_speaks(own_page: Page, tmp_path:
     expect(own_page.locator(".ss-empty")).to_have_text("未检测到语音。", timeout=60_000)
 
 
-def test_the_same_sound_under_another_name_is_said_to_be_there_already(
+def test_the_same_sound_is_said_to_be_there_and_is_opened_or_transcribed_otherwise(
     own_page: Page, tmp_path: Path
 ):
-    first, second = tmp_path / "first.wav", tmp_path / "second.wav"
-    soundfile.write(first, np.zeros(16_000 * 2), 16_000)
+    first = excerpt(tmp_path, "first.wav", seconds=(0, 4))
+    second = tmp_path / "second.wav"
     second.write_bytes(first.read_bytes())
     choose_and_start(own_page, first)
-    expect(own_page.locator(".ss-empty")).to_be_visible(timeout=60_000)
+    expect(own_page.locator(".ss-item", has_text="first")).to_contain_text(
+        "人", timeout=TRANSCRIPTION_MS
+    )
 
     choose_and_start(own_page, second)
 
-    notice = own_page.locator(".ss-notice", has_text="second")
-    expect(notice).to_contain_text("已有录音“first”")
+    known = own_page.locator(".ss-file-known")
+    expect(known).to_contain_text("“first”已有选项相同的文稿")
     expect(own_page.locator(".ss-item", has_text="second")).to_have_count(0)
+    own_page.locator("#speakers label", has_text="3").click()
+    own_page.locator("#start").click()
+    expect(own_page.locator(".ss-file")).to_have_count(0)
+    expect(own_page.locator(".ss-talk-progress")).to_have_count(1)
+    expect(own_page.locator(".ss-talk-progress")).to_have_count(0, timeout=TRANSCRIPTION_MS)
+    item = own_page.locator(".ss-item", has_text="first")
+    item.hover()
+    item.locator("[data-part=more]").click()
+    choices = own_page.locator(".ss-popup [data-part=choice]")
+    expect(choices).to_have_count(2)
+    expect(choices.first).to_have_attribute("aria-checked", "true")
 
 
-def test_a_recording_from_the_microphone_can_be_transcribed(own_page: Page):
-    own_page.get_by_role("tab", name="麦克风").click()
-    microphone = own_page.locator("#microphone")
-    microphone.get_by_role("button", name=re.compile("录制|录音|Record")).first.click()
-    own_page.wait_for_timeout(1500)
-    microphone.get_by_role("button", name=re.compile("停止|Stop")).first.click()
-    expect(microphone.locator("audio, .waveform-container").first).to_be_attached()
+def record_a_take(page: Page) -> None:
+    page.locator("[data-control=new]").click()
+    page.locator("[data-source=microphone]").click()
+    page.locator("#microphone [data-control=record]").click()
+    expect(page.locator(".ss-take-clock")).to_have_text("0:02")
+
+
+def test_a_take_survives_a_change_of_language_and_can_be_heard_and_transcribed(own_page: Page):
+    record_a_take(own_page)
+    own_page.locator("#microphone [data-control=pause]").click()
+    expect(own_page.locator("#microphone [data-control=resume]")).to_be_visible()
+    own_page.locator("#microphone [data-control=stop]").click()
+    take = own_page.locator(".ss-file-name")
+    expect(take).to_have_text(re.compile(r"^录音 \d{4}-\d\d-\d\d \d\d\.\d\d$"))
+    title = take.inner_text()
+    own_page.keyboard.press("Escape")
+    own_page.locator("[data-control=language]").click()
+
+    expect(own_page.locator("#start")).to_have_text("Transcribe")
+    own_page.locator("[data-control=new]").click()
+    expect(take).to_have_text(title)
+    expect(own_page.locator(".ss-file audio")).to_be_visible()
     own_page.locator("#start").click()
 
-    own_page.wait_for_selector(".ss-editor", timeout=TRANSCRIPTION_MS)
+    expect(own_page.locator(".ss-item-title", has_text=title)).to_have_count(1)
+    expect(own_page.locator(".ss-file")).to_have_count(0)
+    own_page.locator("[data-control=language]").click()
+    expect(own_page.locator("#start")).to_have_text("开始转写")
+
+
+def test_starting_while_recording_ends_the_take_and_transcribes_it(own_page: Page):
+    record_a_take(own_page)
+    items = own_page.locator(".ss-item").count()
+
+    own_page.locator("#start").click()
+
+    expect(own_page.locator(".ss-item")).to_have_count(items + 1, timeout=30_000)
+    expect(own_page.locator(".ss-item-title").first).to_have_text(re.compile("^录音 "))
+    expect(own_page.locator("#new-recording")).to_be_hidden()
+
+
+DROP = """files => {
+  const transfer = new DataTransfer();
+  for (const [name, text] of files) transfer.items.add(new File([text], name));
+  const send = (type) => document.querySelector("#workspace").dispatchEvent(
+    new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
+  send("dragenter");
+  const isCovered = !document.querySelector(".ss-drop-all").hidden;
+  return [isCovered, send("dragover"), send("drop")];
+}"""
+
+
+def test_files_dropped_anywhere_are_chosen_and_never_opened_by_the_browser(own_page: Page):
+    covered, over, dropped = own_page.evaluate(DROP, [["a.txt", "letters"], ["b.txt", "words"]])
+
+    assert (covered, over, dropped) == (True, False, False)
+    expect(own_page.locator(".ss-file-name")).to_have_text(["a.txt", "b.txt"])
+    expect(own_page.locator(".ss-drop-all")).to_be_hidden()
+    own_page.locator(".ss-file [data-control=remove]").first.click()
+    own_page.keyboard.press("Escape")
+    expect(own_page.locator("#new-recording")).to_be_hidden()
+    own_page.locator("[data-control=new]").click()
+    expect(own_page.locator(".ss-file-name")).to_have_text(["b.txt"])
+
+
+def test_several_files_are_started_together_and_enter_starts(own_page: Page, tmp_path: Path):
+    paths = []
+    for name in ("one", "two"):
+        path = tmp_path / f"{name}.wav"
+        soundfile.write(path, np.full(16_000 * (1 + len(paths)), len(paths) / 1e3), 16_000)
+        paths.append(path)
+
+    own_page.locator("#upload input[type=file]").set_input_files(paths)
+    expect(own_page.locator(".ss-sheet-total")).to_have_text("2 段，共 3 秒", timeout=30_000)
+    own_page.locator("#speakers label", has_text="2").click()
+    own_page.keyboard.press("Enter")
+
+    for name in ("one", "two"):
+        expect(own_page.locator(".ss-item-title", has_text=name)).to_have_count(1)
+
+
+def test_another_number_of_speakers_is_typed_as_a_number_or_a_range(own_page: Page, tmp_path: Path):
+    path = tmp_path / "many.wav"
+    soundfile.write(path, np.full(16_000, 0.01), 16_000)
+    expect(own_page.locator("#speaker-count")).to_be_hidden()
+    own_page.locator("#upload input[type=file]").set_input_files(path)
+    own_page.locator("#speakers label", has_text="其他").click()
+    field = own_page.locator("#speaker-count").get_by_role("textbox")
+    expect(field).to_have_attribute("placeholder", "例如 8，或 7-10")
+
+    own_page.locator("#start").click()
+    expect(own_page.locator(".ss-file .ss-notice")).to_contain_text("1 到 50")
+    field.fill("７到１０")
+    with own_page.expect_request("**/studio/transcriptions") as sent:
+        own_page.locator("#start").click()
+
+    assert sent.value.post_data_json["speakers"] == "7-10"
+    expect(own_page.locator(".ss-item-title", has_text="many")).to_have_count(1)
 
 
 def test_a_deleted_recording_is_gone(own_page: Page, tmp_path: Path):

@@ -164,7 +164,7 @@ def test_the_language_switch_changes_every_word_and_keeps_the_recording_open(dem
 
     expect(demo.locator(".ss-row .ss-name").first).to_have_text("Speaker 1")
     expect(demo.locator("#start")).to_have_text("Transcribe")
-    expect(demo.locator("#upload")).to_contain_text("Click to Upload")
+    expect(demo.locator("#upload")).to_contain_text("Drop files here")
     visible = demo.evaluate(
         """() => [...document.querySelectorAll("button, label, .ss-heading, .ss-downloads")]
              .filter((each) => each.offsetParent && !each.closest(".ss-list, .ss-rows")

@@ -112,14 +112,15 @@ def create_interface(services: Services, calls: OpenCalls) -> gr.Blocks:
         fill_width=True,
     ) as page:
         with gr.Row(elem_id="studio"):
-            library = _build_studio_part("mountSidebar", elem_id="library")
+            _build_studio_part("mountSidebar", elem_id="library")
             with gr.Column(elem_id="pages"):
                 _build_studio_part("mountBars", elem_id="bars")
                 _build_studio_part("mountWorkspace", elem_id="workspace")
                 _build_studio_part("mountModels", elem_id="models")
                 _build_studio_part("mountTrainingData", elem_id="training")
             with gr.Column(elem_id="new-recording"):
-                build_new_recording(services, words, library)
+                _build_studio_part("mountNewFiles", elem_id="new-files")
+                build_new_recording(services, words)
         build_api(services, calls)
     return page
 

@@ -15,7 +15,7 @@ from pipeline.core.options import PipelineOptions
 from pipeline.formats.chinese_script import ChineseScript
 from storage.exports import TranscriptVersion
 from webui.routes.handler import DATA_HEADERS as _DATA_HEADERS
-from webui.routes.handler import AccessScope, file_answer
+from webui.routes.handler import AccessScope, Body, file_answer
 from webui.routes.handler import checked_handler as _route
 from webui.routes.handler import json_answer as _json
 from webui.routes.handler import refusal as _refusal
@@ -28,6 +28,7 @@ from webui.routes.review import build_review_routes
 from webui.routes.sharing import build_people_routes
 from webui.routes.sound_clips import build_sound_routes
 from webui.routes.training import build_training_routes
+from webui.routes.transcriptions import build_transcription_routes
 from webui.services.access import Visitor
 from webui.services.container import Services
 from webui.services.transcript_export import ExportRequest
@@ -84,7 +85,7 @@ def build_routes(services: Services) -> list[BaseRoute]:
         ),
         Route(
             "/studio/runs/{run_id}/cancel",
-            _route(partial(_cancel, services), changes=True),
+            _route(partial(_cancel, services), changes=True, takes_body=True),
             methods=["POST"],
         ),
         Route(
@@ -101,6 +102,7 @@ def build_routes(services: Services) -> list[BaseRoute]:
         *build_report_routes(services),
         *build_sound_routes(services),
         *build_training_routes(services),
+        *build_transcription_routes(services),
     ]
 
 
@@ -210,8 +212,8 @@ def _export_transcript(
     return file_answer(services.recordings.export_transcript(request, with_sound=True))
 
 
-def _cancel(services: Services, run_id: str) -> Response:
-    services.transcription.cancel(run_id)
+def _cancel(services: Services, run_id: str, body: Body) -> Response:
+    services.transcription.cancel(run_id, discards=body.get("discard") is True)
     return _json({})
 
 

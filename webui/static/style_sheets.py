@@ -21,6 +21,7 @@ _STUDIO = (
     "components/job_panel",
     "components/menu",
     "components/popup_menu",
+    "components/unsent_files",
     "components/player",
     "components/speaker_chip",
     "components/speaker_digit",

@@ -27,12 +27,60 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "app.unfold": ("展开左栏（\\）", "Show the list of recordings (\\)"),
     "new.title": ("新建转写", "New transcript"),
     "new.close": ("关闭", "Close"),
-    "new.upload": ("上传文件", "Upload"),
-    "new.upload_label": ("音频或视频文件", "Audio or video file"),
+    "new.files": ("文件", "Files"),
     "new.microphone": ("麦克风", "Microphone"),
-    "new.microphone_label": ("用麦克风录音", "Record with the microphone"),
+    "new.source": ("声音来源", "Source of the sound"),
+    "new.drop": ("拖到这里，或", "Drop files here, or "),
+    "new.choose": ("选择文件", "choose"),
+    "new.choose_files": ("选择文件", "Choose files"),
+    "new.drop_hint": (
+        "可以一次放多个；拖到窗口任何地方都行",
+        "Several at once; anywhere in the window works",
+    ),
+    "new.drop_all": ("松手即可加入", "Drop to add"),
+    "new.uploading": ("上传 {percent} %", "Uploading {percent}%"),
+    "new.waiting": ("等待上传", "Waiting"),
+    "new.checking": ("正在检查", "Checking"),
+    "new.remove": ("移除“{name}”", "Remove “{name}”"),
+    "new.upload_failed": (
+        "上传中断：请检查网络后重新选择这个文件。",
+        "The upload was interrupted. Check the connection and choose the file again.",
+    ),
+    "new.known": (
+        "列表中已有这段录音：“{title}”。开始转写会按当前选项另做一份文稿。",
+        "Already in the list as “{title}”. Transcribing makes another transcript with the "
+        "options below.",
+    ),
+    "new.known_same": (
+        "“{title}”已有选项相同的文稿，未重复转写。可以打开它，或换其他选项再转写。",
+        "“{title}” already has a transcript with these options, so nothing was started. Open it, "
+        "or choose other options.",
+    ),
+    "new.open_known": ("打开", "Open"),
+    "new.total": ("{count} 段，共 {length}", "{count} files, {length} in all"),
+    "new.total_one": ("1 段，共 {length}", "1 file, {length}"),
+    "new.hours_minutes": ("{hours} 小时 {minutes} 分", "{hours} h {minutes} min"),
+    "new.minutes": ("{minutes} 分 {seconds} 秒", "{minutes} min {seconds} s"),
+    "new.seconds": ("{seconds} 秒", "{seconds} s"),
+    "new.record": ("开始录音", "Record"),
+    "new.pause": ("暂停", "Pause"),
+    "new.resume": ("继续", "Resume"),
+    "new.stop": ("停止", "Stop"),
+    "new.level": ("输入音量", "Input level"),
+    "new.recording_hint": (
+        "录好后可以先试听，再转写；没转写的录音会留在这台设备上。",
+        "Listen to a take before you transcribe it. Takes not sent yet are kept on this device.",
+    ),
+    "new.take_title": ("录音 {time}", "Recording {time}"),
+    "new.listen": ("试听“{name}”", "Listen to “{name}”"),
+    "new.no_microphone": (
+        "无法使用麦克风：请在浏览器中允许这个网站使用麦克风，并检查是否已接好。",
+        "The microphone cannot be used. Allow this site to use it in the browser, and check that "
+        "it is connected.",
+    ),
+    "new.leave_recording": ("正在录音", "Recording in progress"),
     "new.language": ("语言", "Language"),
-    "new.language_auto": ("自动识别", "Detect automatically"),
+    "new.language_auto": ("自动识别", "Automatic"),
     "new.language_zh": ("中文（普通话）", "Chinese (Mandarin)"),
     "new.language_en": ("英语", "English"),
     "new.language_yue": ("粤语", "Cantonese"),
@@ -46,24 +94,19 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "new.track_mix": ("混合全部音轨", "Mix all tracks"),
     "new.speakers": ("说话人数", "Number of speakers"),
-    "new.speakers_auto": ("自动", "Automatic"),
-    "new.speakers_fixed": ("固定", "Fixed"),
-    "new.speakers_range": ("范围", "Range"),
-    "new.speakers_low": ("最少人数", "Minimum speakers"),
-    "new.speakers_high": ("最多人数", "Maximum speakers"),
+    "new.speakers_auto": ("自动", "Auto"),
+    "new.speakers_other": ("其他", "Other"),
+    "new.speakers_count": ("人数或范围", "Number or range"),
+    "new.speakers_count_hint": ("例如 8，或 7-10", "For example 8, or 7-10"),
+    "new.advanced": ("高级", "Advanced"),
     "new.start": ("开始转写", "Transcribe"),
     "notice.choose_file": (
         "请先选择一个文件，或用麦克风录一段。",
         "Choose a file or record with the microphone first.",
     ),
     "notice.speaker_range": (
-        "说话人数须为 1 到 50，且最多人数不小于最少人数。",
-        "The number of speakers must be 1 to 50, and the maximum not below the minimum.",
-    ),
-    "notice.already_there": (
-        "“{title}”与已有录音“{stored}”的内容和选项相同，未重复转写，已打开原有录音。",
-        "“{title}” has the same audio and options as “{stored}”, which was opened instead of "
-        "transcribing again.",
+        "说话人数须为 1 到 50 的数字，例如 8，或范围，例如 7-10。",
+        "The number of speakers must be 1 to 50, such as 8, or a range such as 7-10.",
     ),
     "notice.not_started": (
         "未能开始转写：服务器无法保存这段录音。请检查服务器的磁盘空间后重试。",
@@ -166,6 +209,15 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "stage.punctuate": ("添加标点", "Adding punctuation"),
     "stage.finish": ("保存结果", "Saving"),
     "job.cancel": ("取消", "Cancel"),
+    "job.cancel_title": ("取消这次转写？", "Cancel this transcription?"),
+    "job.cancel_text": (
+        "已识别的 {count} 句可以作为未完成的文稿保留，之后能接着转写。",
+        "The {count} sentences so far can stay as an unfinished transcript, which can be resumed "
+        "later.",
+    ),
+    "job.cancel_keep": ("取消并保留", "Cancel and keep"),
+    "job.cancel_discard": ("取消并丢弃", "Cancel and discard"),
+    "job.cancel_not": ("继续转写", "Go on"),
     "job.cancelling": ("正在取消…", "Cancelling…"),
     "job.elapsed": ("已用 {time}", "{time} elapsed"),
     "job.left": ("{left}后完成", "{left} left"),
@@ -298,11 +350,27 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "An internal error occurred; your choices did not cause it. Try again; if it happens "
         "again, check the program's log.",
     ),
-    "view.welcome_title": ("打开一段录音，或上传新录音", "Open a recording, or add a new one"),
-    "view.welcome": (
-        "上传音频或视频，查看谁在何时说了什么：点击句子即可试听，再按需要的格式下载文稿。",
-        "Add an audio or video file to see who said what, when. Click a sentence to play it; "
-        "download the transcript in the format you need.",
+    "welcome.lead": (
+        "放进一段会议、访谈或课程的录音，得到按说话人分好的文稿。",
+        "Add a recording of a meeting, interview or lecture, and get a transcript with every "
+        "speaker told apart.",
+    ),
+    "welcome.drop": ("把音频或视频拖到这里", "Drop audio or video here"),
+    "welcome.formats": (
+        "MP3、WAV、M4A、MP4 等；可以一次放多个",
+        "MP3, WAV, M4A, MP4 and more; several at once",
+    ),
+    "welcome.formats_limit": (
+        "MP3、WAV、M4A、MP4 等；可以一次放多个，单个不超过 {size}",
+        "MP3, WAV, M4A, MP4 and more; several at once, up to {size} each",
+    ),
+    "welcome.record": ("录一段", "Record"),
+    "welcome.record_hint": ("用这台设备的麦克风", "With this device's microphone"),
+    "welcome.demo": ("试试示例", "Try the sample"),
+    "welcome.demo_hint": ("{length}，{people} 位说话人", "{length}, {people} speakers"),
+    "welcome.privacy": (
+        "录音只在这台服务器上处理，不发往别处",
+        "Recordings are processed on this server and sent nowhere else",
     ),
     "view.loading": ("正在打开…", "Opening…"),
     "view.load_failed": (

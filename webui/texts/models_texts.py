@@ -79,11 +79,6 @@ MODELS_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "new.hotwords": ("热词", "Hotwords"),
     "new.hotwords_hint": ("每行一个，例如人名、产品名", "One per line, such as names of people"),
-    "new.hotwords_away": (
-        "当前识别模型不支持热词。如需使用热词，请在启动时用 --model-folder 指定 Paraformer "
-        "SeACo（见“模型”页）。",
-        "Hotwords need Paraformer SeACo (see Models).",
-    ),
     "notice.hotwords": (
         "热词最多 1000 个，每个不超过 100 个字。",
         "The limit is 1000 hotwords of 100 characters each.",

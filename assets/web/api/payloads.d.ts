@@ -352,6 +352,25 @@ export type EditRequest = { kind: string } & Partial<{
 type Transcripts<Rest extends string> = `transcripts/${string}/${Rest}`;
 
 /** The answer of each route below `/studio/`; `unknown` for a path that is not listed. */
+/** `uploads/look` */
+export interface SeenUpload {
+  length_ms: number | null;
+  num_tracks: number;
+  /** The recording that has the same content. */
+  known: { id: string; title: string } | null;
+  /** Why the file cannot be transcribed. */
+  problem: { key: string; values: Record<string, string> } | null;
+}
+
+/** `transcriptions` */
+export interface StartedTranscription {
+  recording_id: string;
+  run_id: string;
+  /** Whether a run was queued; false if one with the same options is at work or done. */
+  is_new: boolean;
+  title: string;
+}
+
 export type Answer<Path extends string> = Path extends "visit"
   ? Visit
   : Path extends "recordings"
@@ -372,7 +391,11 @@ export type Answer<Path extends string> = Path extends "visit"
                   ? ImportReport
                   : Path extends "models"
                     ? ModelsPayload
-                    : TrainingAnswer<Path>;
+                    : Path extends "uploads/look"
+                      ? SeenUpload
+                      : Path extends "transcriptions"
+                        ? StartedTranscription
+                        : TrainingAnswer<Path>;
 
 type TrainingAnswer<Path extends string> = Path extends "training"
   ? TrainingChoices

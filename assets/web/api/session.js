@@ -16,6 +16,7 @@ class Session extends EventTarget {
   openId = null;
   sentence = null; // {id, start_ms} of the sentence to show, until the workspace has shown it
   offline = false;
+  startedRuns = new Set(); // ids of the runs that this page has started
   #chosen = new Map(); // recording id → transcript shown on this page alone
   #timer = 0;
   #loading = false;

@@ -5,7 +5,7 @@ import { el } from "./dom.js";
 /**
  * Ask a question and resolve to the chosen value; "" if the person does not choose.
  * @param {{title: string, text: string, choices: {value: string, text: string, kind?: string}[]}} question
- *   the first choice changes nothing and has the focus
+ *   the first choice is the safe one and has the focus
  * @returns {Promise<string>}
  */
 export function ask({ title, text, choices }) {

@@ -10,9 +10,20 @@ export function currentLanguage() {
   return navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
+let beforeReload = async () => {};
+
+/**
+ * Set what is awaited before the page reloads in another language.
+ * @param {() => Promise<void>} act
+ */
+export function setBeforeReload(act) {
+  beforeReload = act;
+}
+
 /** Store the choice and reload the page, because Gradio's form is rendered in one language. */
-export function chooseLanguage(language) {
+export async function chooseLanguage(language) {
   localStorage.setItem(CHOICE, language);
+  await beforeReload();
   window.location.reload();
 }
 

@@ -7,44 +7,22 @@
 import { byRecency } from "../components/recency.js";
 import { el } from "../components/dom.js";
 import { SearchBox } from "../components/search_box.js";
-import { preloadModels } from "../api/model_preload.js";
 import { session } from "../api/session.js";
-import { explainRefusedUploads, refuseLargeFiles } from "../api/upload_limit.js";
 import { LibraryItem } from "./library_item.js";
 import { LibraryMenu } from "./library_menu.js";
-import { newRecording } from "./new_recording.js";
 import { pages } from "./navigation.js";
 import { sideColumn } from "./side_column.js";
 
 /**
- * Return the list of recordings; a message from the form opens a recording or shows a notice.
+ * Return the list of recordings.
  * @param {Translate} t
- * @param {{props: {value: any}, watch: Function}} host arguments of a Gradio component's script
  */
-export function buildLibrary(t, { props, watch }) {
+export function buildLibrary(t) {
   const library = new Library(t);
   session.addEventListener("recordings", () => library.draw());
   session.addEventListener("open", () => library.draw());
-  const applyMessage = () => {
-    const message = props.value ?? {};
-    library.notice.textContent = message.notice ? t(message.notice, message.values) : "";
-    if (message.open) {
-      session.open(message.open);
-      newRecording.close();
-    }
-    session.refresh();
-  };
-  watch("value", applyMessage);
-  preloadModels();
-  refuseLargeFiles((key, values) => {
-    library.notice.textContent = key === null ? "" : t(key, /** @type {any} */ (values));
-  });
-  explainRefusedUploads(t, (sentence) => {
-    library.notice.textContent = sentence;
-  });
   session.start();
   library.draw();
-  if (props.value) applyMessage();
   return library.node;
 }
 
@@ -62,7 +40,6 @@ class Library {
 
   constructor(t) {
     this.t = t;
-    this.notice = el("div", { class: "ss-notice", role: "status" });
     this.search = new SearchBox(t, () => this.draw());
     this.menu = new LibraryMenu(t);
     this.list = el("ul", {
@@ -73,7 +50,6 @@ class Library {
       "section",
       { class: "ss-library", "aria-label": t("list.title") },
       this.search.node,
-      this.notice,
       this.list,
     );
     this.search.node.addEventListener("leave", () => this.#stops[0]?.focus());

@@ -13,8 +13,8 @@ import { sideColumn } from "./side_column.js";
 const THEME = "speaker-studio:theme";
 const PAGE_ICONS = { training: "database", models: "boxes" };
 
-/** @param {{element: HTMLElement, props: {value: any}, watch: Function}} host arguments of a Gradio component's script */
-export async function mountSidebar({ element, props, watch }) {
+/** @param {{element: HTMLElement}} host arguments of a Gradio component's script */
+export async function mountSidebar({ element }) {
   const t = await loadTexts();
   document.documentElement.lang = currentLanguage() === "zh" ? "zh-CN" : "en";
   const theme = localStorage.getItem(THEME);
@@ -28,11 +28,10 @@ export async function mountSidebar({ element, props, watch }) {
         { class: "ss ss-sidebar", "aria-label": t("list.title") },
         brand(t),
         el("div", { class: "ss-sidebar-top" }, newButton(t)),
-        buildLibrary(t, { props, watch }),
+        buildLibrary(t),
         foot(t, user, allowed),
       ),
     );
-  newRecording.start(t);
   listenForSearch(element.querySelector(".ss-search"));
   pages.start(allowed);
 }

@@ -4,10 +4,11 @@ import { claimWarning } from "../components/claims.js";
 import { el } from "../components/dom.js";
 import { JobPanel } from "../components/job_panel.js";
 import { loadTexts } from "../components/language.js";
-import { getJson } from "../api/server.js";
+import { getJson, send } from "../api/server.js";
 import { session } from "../api/session.js";
 import { afterDrawn } from "../review/after_drawn.js";
 import { TranscriptEditor } from "../review/editor.js";
+import { welcome } from "./welcome.js";
 import { buildKeyHelp } from "../review/key_help.js";
 import { Keymap } from "../review/keymap.js";
 
@@ -40,6 +41,7 @@ const REST_MS = 2_000;
 class Workspace {
   #shown = ""; // shown state: "transcript:<id>", "job:<run>", …
   #current = null;
+  #isChoosing = false;
   #refreshTimer = 0;
 
   constructor(t) {
@@ -54,9 +56,9 @@ class Workspace {
     this.claim.hidden = this.claim.textContent === "";
     if (session.recordings === null) return this.#message("loading", "", this.t("view.loading"));
     const recording = session.opened;
-    if (session.openId === null)
-      return this.#message("welcome", this.t("view.welcome_title"), this.t("view.welcome"));
+    if (session.openId === null) return this.#welcome();
     if (recording === null) return this.#message("missing", "", this.t("view.load_failed"));
+    if (this.#isChoosing || this.#choosesResult(recording)) return undefined;
     const isAtWork = recording.run?.state === "queued" || recording.run?.state === "running";
     const id = isAtWork ? recording.growing_id : session.transcriptOf(recording);
     return id === null ? this.#job(recording) : this.#transcript(recording, id);
@@ -68,12 +70,19 @@ class Workspace {
       state,
       el(
         "div",
-        { class: "ss-welcome" },
+        { class: "ss-message" },
         title ? el("h2", { class: "ss-title", text: title }) : null,
         el("p", { text }),
       ),
       null,
     );
+  }
+
+  /** Show how to begin: files, microphone, demo. */
+  #welcome() {
+    const demo = session.recordings.find((each) => each.transcript_id !== null);
+    const state = `welcome:${demo?.id ?? ""}`;
+    if (this.#shown !== state) this.#show(state, welcome(this.t, demo), null);
   }
 
   #job(recording) {
@@ -112,6 +121,29 @@ class Workspace {
       if (this.#shown === opening) this.#message("missing", "", this.t("view.load_failed"));
       return undefined;
     }
+  }
+
+  /**
+   * Keep the transcript of a run that this page has started open when the run is done, also where
+   * another transcript of the recording would be preferred; return whether that is under way.
+   */
+  #choosesResult(recording) {
+    const { run } = recording;
+    if (run?.state !== "done" || !session.startedRuns.delete(run.id)) return false;
+    if (recording.num_transcripts < 2) return false;
+    this.#isChoosing = true;
+    this.#chooseNewest(recording).finally(() => {
+      this.#isChoosing = false;
+      session.refresh();
+    });
+    return true;
+  }
+
+  async #chooseNewest(recording) {
+    const { transcripts } = await getJson(`recordings/${recording.id}/transcripts`);
+    const [newest] = transcripts;
+    if (newest.id !== recording.transcript_id)
+      await send("POST", `transcripts/${newest.id}/choose`);
   }
 
   /** Select the sentence that a search found, in the open transcript. */

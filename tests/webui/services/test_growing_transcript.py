@@ -86,7 +86,7 @@ def test_corrections_during_a_run_are_in_the_finished_transcript(
     assert texts(busy_services.review.open(transcript_id)) == ["您好。", "再见。"]
 
 
-def test_a_cancelled_run_removes_an_unedited_transcript(
+def test_a_cancelled_run_keeps_its_sentences_as_an_unfinished_transcript(
     busy_services: Services, engine: HandDrivenEngine, uploads: Path
 ) -> None:
     ticket = start(busy_services, engine, uploads)
@@ -94,6 +94,24 @@ def test_a_cancelled_run_removes_an_unedited_transcript(
     transcript_id = growing(busy_services)
 
     busy_services.transcription.cancel(ticket.run_id)
+    engine.finish()
+    busy_services.transcription.wait(ticket.run_id, timeout_s=LONGEST_WAIT_S)
+
+    (listed,) = busy_services.recordings.list()
+    assert listed.transcript_id == transcript_id
+    assert listed.progress is not None
+    assert not listed.progress.is_finished
+    assert texts(busy_services.review.open(transcript_id)) == ["你好。", "再见。"]
+
+
+def test_a_run_cancelled_with_its_sentences_removes_an_unedited_transcript(
+    busy_services: Services, engine: HandDrivenEngine, uploads: Path
+) -> None:
+    ticket = start(busy_services, engine, uploads)
+    engine.find(FIRST)
+    transcript_id = growing(busy_services)
+
+    busy_services.transcription.cancel(ticket.run_id, discards=True)
     engine.finish()
     busy_services.transcription.wait(ticket.run_id, timeout_s=LONGEST_WAIT_S)
 

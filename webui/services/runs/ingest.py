@@ -13,7 +13,7 @@ from storage.db.blobs import REVIEW_AUDIO, BlobStore, sha256_of, upload_name
 from storage.db.database import Connection, Database
 from storage.db.errors import NotFoundError, StorageError
 from storage.db.records import PipelineRun, Recording, RunStatus
-from storage.library.recordings import add_recording, get_recording
+from storage.library.recordings import add_recording, find_by_audio, get_recording
 from storage.library.runs import get_run, list_runs, queue_run
 from webui.services.runs.limits import LimitKeeper, QuotaRequest
 
@@ -103,6 +103,16 @@ class Ingest:
             run = queue_run(db, recording.recording_id, options=options.as_text())
             self._limits.note(request, run)
         return QueuedRun(run, is_new=True)
+
+    def find_known(self, path: Path, *, owner: str | None) -> Recording | None:
+        """Return the owner's recording of an audio file; None if there is none.
+
+        Raises:
+            StorageError: if the file cannot be read.
+        """
+        audio_sha256 = _hash(path)
+        with self._database.reading() as db:
+            return find_by_audio(db, audio_sha256, owner=owner)
 
     def admit_again(self, run_id: str, *, lost: Collection[str] = ()) -> QueuedRun:
         """Queue a run with the options of an earlier one, unless an equal run is unfinished.

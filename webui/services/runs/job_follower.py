@@ -94,12 +94,17 @@ class JobFollower:
         """Make the engine load the models that these options need."""
         self._engine.prepare(options)
 
-    def cancel(self, run_id: str) -> None:
-        """Cancel a run, which then stays cancelled after a restart; do nothing if it has ended."""
+    def cancel(self, run_id: str, *, discards: bool = False) -> None:
+        """Cancel a run, which then stays cancelled after a restart; do nothing if it has ended.
+
+        Args:
+            run_id: the run.
+            discards: whether to delete the sentences recognised so far, unless they have edits.
+        """
         with self._changed:
             followed = self._followed.get(run_id)
         if followed is not None:
-            self._folders.note_cancel(run_id)
+            self._folders.note_cancel(run_id, discards=discards)
             self._engine.cancel(followed.job_id)
 
     def progress(self) -> dict[str, RunProgress]:
@@ -193,7 +198,8 @@ class JobFollower:
         if status.failure is not None:
             _log.warning("run %s has failed: %s", run.run_id, status.failure.message)
         try:
-            self._recorder.end(run, status, followed.request.scratch_dir)
+            discards = self._folders.discards(run.run_id)
+            self._recorder.end(run, status, followed.request.scratch_dir, discards=discards)
             if RunStatus(status.state.value).is_resumable:
                 self._folders.keep_checkpoint(run.run_id)
             else:
@@ -231,7 +237,8 @@ class JobFollower:
     def write_cancellation(self, run: PipelineRun) -> None:
         """Store the cancellation of a run that was cancelled before the program ended."""
         try:
-            self._recorder.end(run, JobStatus(JobState.CANCELLED), None)
+            discards = self._folders.discards(run.run_id)
+            self._recorder.end(run, JobStatus(JobState.CANCELLED), None, discards=discards)
         except StorageError:  # the cancellation mark stays for the next start
             _log.exception("the cancellation of run %s could not be stored", run.run_id)
         else:

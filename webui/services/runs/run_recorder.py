@@ -66,16 +66,27 @@ class RunRecorder:
             raise
 
     def end(
-        self, run: PipelineRun, status: JobStatus[PipelineResult], scratch_dir: Path | None
+        self,
+        run: PipelineRun,
+        status: JobStatus[PipelineResult],
+        scratch_dir: Path | None,
+        *,
+        discards: bool = False,
     ) -> None:
         """Store the result and files, or the failure, of a run that has ended.
+
+        Args:
+            run: the run.
+            status: the end of its job.
+            scratch_dir: folder with the run's files.
+            discards: whether the sentences of a cancelled run are deleted, unless they have edits.
 
         Raises:
             StorageError: if that cannot be written; NotFoundError if the run was deleted, then
                 with nothing left of its files.
         """
         try:
-            self._end(run, status, scratch_dir)
+            self._end(run, status, scratch_dir, discards=discards)
         except NotFoundError:
             self._remove_files_of_deleted(run.recording_id)
             raise
@@ -91,7 +102,12 @@ class RunRecorder:
             drop_unreviewed(db, run.run_id)
 
     def _end(
-        self, run: PipelineRun, status: JobStatus[PipelineResult], scratch_dir: Path | None
+        self,
+        run: PipelineRun,
+        status: JobStatus[PipelineResult],
+        scratch_dir: Path | None,
+        *,
+        discards: bool,
     ) -> None:
         if status.result is not None:
             self._save(run, status.result, scratch_dir)
@@ -100,7 +116,7 @@ class RunRecorder:
         else:
             with self._database.transaction() as db:
                 abandon_run(db, run.run_id, _ENDS_WITHOUT_WORDS[status.state])
-                if status.state is not JobState.INTERRUPTED:  # it may be resumed later
+                if discards and status.state is JobState.CANCELLED:
                     drop_unreviewed(db, run.run_id)
 
     def _save(self, run: PipelineRun, result: PipelineResult, scratch_dir: Path | None) -> None:

@@ -15,7 +15,7 @@ from pipeline.engines.engine import JobRequest
 from pipeline.engines.outcome import WORKER_DIED
 from storage.db.database import Database
 from storage.db.errors import StorageError
-from storage.db.records import PipelineRun, RunStatus
+from storage.db.records import PipelineRun, Recording, RunStatus
 from storage.library.runs import get_run, list_runs
 from storage.transcripts.live_transcript import transfer_live
 from webui.services.runs.ingest import Ingest, QueuedRun, Upload
@@ -124,6 +124,14 @@ class TranscriptionService:
             raise UnreadableUploadError(seen.error_kind)
         return seen
 
+    def find_known(self, upload_path: Path, *, owner: str | None = None) -> Recording | None:
+        """Return the owner's recording with the same content as an uploaded file, if any.
+
+        Raises:
+            StorageError: if the file cannot be read.
+        """
+        return self._intake.find_known(upload_path, owner=owner)
+
     def prepare(self, options: PipelineOptions) -> None:
         """Preload the models that these options need."""
         self._follower.prepare(options)
@@ -169,15 +177,20 @@ class TranscriptionService:
         """Return the progress of unfinished runs by run id."""
         return self._follower.progress()
 
-    def cancel(self, run_id: str) -> None:
+    def cancel(self, run_id: str, *, discards: bool = False) -> None:
         """Cancel a run; do nothing if it has ended.
+
+        Args:
+            run_id: the run.
+            discards: whether to delete the sentences recognised so far. By default they stay as
+                an unfinished transcript.
 
         Raises:
             NotFoundError: if there is no such run.
         """
         with self._database.reading() as db:
             get_run(db, run_id)
-        self._follower.cancel(run_id)
+        self._follower.cancel(run_id, discards=discards)
 
     def drop_all(self, recording_id: str) -> None:
         """Cancel all runs on a recording and remove the working files of those that have ended."""

@@ -18,6 +18,7 @@ from pipeline.runtime.atomic_write import write_bytes_atomically
 _CHECKPOINT = "checkpoint"
 _DEATHS = "deaths.json"
 _CANCELLED = "cancelled"
+_DISCARDS = b"discard"
 
 _log = logging.getLogger(__name__)
 
@@ -70,16 +71,28 @@ class WorkFolders:
         crashes = self._crash_count(run_id)
         self._write(run_id, CrashCount(max(0, crashes.count - 1), crashes.kept_bytes))
 
-    def note_cancel(self, run_id: str) -> None:
-        """Record a run's cancellation in its folder, in case the program ends before the run."""
+    def note_cancel(self, run_id: str, *, discards: bool = False) -> None:
+        """Record a run's cancellation in its folder, in case the program ends before the run.
+
+        Args:
+            run_id: the run.
+            discards: whether the sentences recognised so far are deleted too.
+        """
         try:
-            write_bytes_atomically(self._root / run_id / _CANCELLED, b"")
+            write_bytes_atomically(self._root / run_id / _CANCELLED, _DISCARDS if discards else b"")
         except OSError:  # for example of a run that has ended
             _log.warning("the cancellation of run %s could not be recorded", run_id, exc_info=True)
 
     def is_cancelled(self, run_id: str) -> bool:
         """Return whether a run was cancelled before the program ended."""
         return (self._root / run_id / _CANCELLED).exists()
+
+    def discards(self, run_id: str) -> bool:
+        """Return whether the sentences of a cancelled run are to be deleted."""
+        try:
+            return (self._root / run_id / _CANCELLED).read_bytes() == _DISCARDS
+        except OSError:
+            return False
 
     def keep_checkpoint(self, run_id: str) -> None:
         """Remove all files of a run except its checkpoint."""

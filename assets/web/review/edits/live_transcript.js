@@ -5,9 +5,10 @@
  * @import { TranscriptEditor } from "../editor.js"
  */
 
+import { ask } from "../../components/confirm_dialog.js";
 import { el } from "../../components/dom.js";
 import { runText, timeText } from "../../components/job_panel.js";
-import { getJson, send } from "../../api/server.js";
+import { getJson, send, sendJson } from "../../api/server.js";
 import { session } from "../../api/session.js";
 
 const AT_WORK = new Set(["queued", "running"]);
@@ -145,14 +146,32 @@ export class LiveTranscript {
     this.again.hidden = isAtWork || !canEdit || !canRunAgain;
   }
 
+  /** Cancel the run; ask first what becomes of the sentences recognised so far. */
   async #stop() {
     const { id } = this.recording.run;
+    const chosen = await this.#askWhatToKeep();
+    if (chosen === "") return;
     this.#cancelledRun = id;
     this.cancel.disabled = true;
-    await send("POST", `runs/${id}/cancel`).catch(() => {
+    await sendJson("POST", `runs/${id}/cancel`, { discard: chosen === "discard" }).catch(() => {
       this.#cancelledRun = null;
     });
     session.refresh();
+  }
+
+  /** @returns {Promise<string>} "keep", "discard", or "" to go on */
+  async #askWhatToKeep() {
+    const { model, t } = this.editor;
+    if (model.length === 0) return "discard";
+    return ask({
+      title: t("job.cancel_title"),
+      text: t("job.cancel_text", { count: model.length }),
+      choices: [
+        { value: "keep", text: t("job.cancel_keep"), kind: "ss-primary" },
+        { value: "discard", text: t("job.cancel_discard"), kind: "ss-danger-text" },
+        { value: "", text: t("job.cancel_not") },
+      ],
+    });
   }
 
   async #runAgain() {

@@ -331,7 +331,7 @@ def test_a_result_after_the_cancellation_is_not_stored(
     ticket = start(busy_services, write_upload(uploads))
     engine.begin()
 
-    busy_services.transcription.cancel(ticket.run_id)
+    busy_services.transcription.cancel(ticket.run_id, discards=True)
     engine.finish()
 
     assert finish(busy_services, ticket) is RunStatus.CANCELLED
