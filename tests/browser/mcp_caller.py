@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any
@@ -14,6 +13,7 @@ from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, Tool
 
+from tests.conditions import run_in_new_loop
 from webui.api.mcp_server import MCP_PATH
 
 CALL_SECONDS = 120
@@ -78,6 +78,4 @@ class McpCaller:
                 await session.initialize()
                 return await ask(session)
 
-        # A browser's tests leave an event loop at work in the thread that runs them.
-        with ThreadPoolExecutor(max_workers=1) as thread:
-            return thread.submit(anyio.run, talk).result()
+        return run_in_new_loop(talk())

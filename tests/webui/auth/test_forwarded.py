@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
+from tests.conditions import run_in_new_loop
 from webui.auth.client_address import ForwardedHeaders, client_address
 
 SENT = {
@@ -110,7 +111,7 @@ async def statuses_of(addresses: list[str], *, max_requests: int) -> list[int]:
 def test_requests_of_a_forwarded_address_above_the_limit_are_refused() -> None:
     addresses = ["203.0.113.7", "203.0.113.7", "203.0.113.7", "203.0.113.8"]
 
-    statuses = asyncio.run(statuses_of(addresses, max_requests=2))
+    statuses = run_in_new_loop(statuses_of(addresses, max_requests=2))
 
     assert statuses == [503, 200, 200, 200, 200]
 
@@ -118,8 +119,8 @@ def test_requests_of_a_forwarded_address_above_the_limit_are_refused() -> None:
 def test_addresses_of_one_household_are_counted_together() -> None:
     addresses = ["2001:db8:1:1::1", "2001:db8:1:1::2", "2001:db8:1:2::1"]
 
-    assert asyncio.run(statuses_of(addresses, max_requests=1)) == [503, 200, 200, 200]
+    assert run_in_new_loop(statuses_of(addresses, max_requests=1)) == [503, 200, 200, 200]
 
 
 def test_requests_without_a_forwarded_address_are_not_counted() -> None:
-    assert asyncio.run(statuses_of(["", "", ""], max_requests=1)) == [200, 200, 200, 200]
+    assert run_in_new_loop(statuses_of(["", "", ""], max_requests=1)) == [200, 200, 200, 200]

@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import httpx
@@ -11,7 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
-from tests.conditions import LONGEST_WAIT_S
+from tests.conditions import LONGEST_WAIT_S, run_in_new_loop
 from tests.webui.login_clients import HASHES, client_of, log_in, quick_hash, sessions_of
 from webui.auth.login import COOKIE, DEVICE_COOKIE, LoginRequired
 from webui.auth.password_checks import MAX_WAITING
@@ -179,8 +178,7 @@ def test_a_login_during_a_full_queue_gets_a_retry_time(services, tmp_path):
             answers = await asyncio.gather(*posts)
             return done.pop().result(), answers, await post(client, "ann", "right")
 
-    with ThreadPoolExecutor(1) as thread:  # after a browser's tests this one has an event loop
-        refused, answers, later = thread.submit(asyncio.run, log_in_many()).result()
+    refused, answers, later = run_in_new_loop(log_in_many())
 
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
     assert "Too many people are logging in right now." in refused.text
