@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Any  # arguments of several types
 
@@ -41,6 +42,7 @@ _FOREVER = "public, max-age=31536000, immutable"  # an asset's address contains 
 
 _VERSIONS = frozenset(each.value for each in TranscriptVersion)
 _EXTENTS = frozenset({"whole", "verified"})
+_TILE = re.compile(r"[0-9]{1,6}", re.ASCII)  # number of a tile of the spectrogram
 _SCRIPTS = frozenset(each.value for each in ChineseScript)
 
 
@@ -67,6 +69,10 @@ def build_routes(services: Services) -> list[BaseRoute]:
         ),
         Route("/studio/recordings/{recording_id}/audio", _route(partial(_audio, services))),
         Route("/studio/recordings/{recording_id}/peaks", _route(partial(_peaks, services))),
+        Route(
+            "/studio/recordings/{recording_id}/spectrogram/{tile}",
+            _route(partial(_spectrogram, services)),
+        ),
         Route(
             "/studio/recordings/{recording_id}/export/{format_name}",
             _route(partial(_export, services), reads=_script),
@@ -163,6 +169,13 @@ def _peaks(services: Services, recording_id: str) -> Response:
 def _script(request: Request) -> dict[str, Any]:
     """Read from the address in which Chinese characters an export is written."""
     return {"script": request.query_params.get("script", ChineseScript.KEEP.value)}
+
+
+def _spectrogram(services: Services, recording_id: str, tile: str) -> Response:
+    if _TILE.fullmatch(tile) is None:
+        return _refusal(404, "not_found")
+    levels = services.recordings.spectrogram(recording_id, int(tile))
+    return Response(levels, media_type="application/octet-stream", headers=_DATA_HEADERS)
 
 
 def _export(

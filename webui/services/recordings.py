@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
+from pipeline.audio.spectrogram import spectrogram_tile
 from pipeline.core import errors
+from pipeline.core.errors import AudioError
 from pipeline.formats.chinese_script import ChineseScript
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.registry import FORMATS
@@ -64,6 +67,9 @@ _FILE_FAULTS = frozenset(
     and issubclass(kind, errors.AudioError)
     and kind not in (errors.AudioError, errors.RecordingTooLongError)
 )
+
+
+_CACHED_TILES = 64  # of the spectrogram, 128 kB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +239,21 @@ class RecordingsService:
         """
         return self._stored(recording_id, PEAKS).read_bytes()
 
+    def spectrogram(self, recording_id: str, index: int) -> bytes:
+        """Return a tile of the spectrogram, as `pipeline.audio.spectrogram` computes it.
+
+        Raises:
+            NotFoundError: if there is no such recording, no audio of it, or no such tile.
+        """
+        path = self._stored(recording_id, REVIEW_AUDIO)
+        try:
+            tile = _tile_bytes(path, path.stat().st_mtime_ns, index)
+        except (AudioError, FileNotFoundError) as error:
+            raise NotFoundError(f"The audio of recording {recording_id} cannot be read.") from error
+        if not tile:
+            raise NotFoundError(f"The recording ends before tile {index} of its spectrogram.")
+        return tile
+
     def title(self, recording_id: str) -> str:
         """Return the title of a recording.
 
@@ -334,3 +355,8 @@ class RecordingsService:
 
 def _is_unreadable(run: PipelineRun | None) -> bool:
     return run is not None and run.error_kind in _FILE_FAULTS
+
+
+@lru_cache(maxsize=_CACHED_TILES)
+def _tile_bytes(path: Path, _modified_ns: int, index: int) -> bytes:
+    return spectrogram_tile(path, index).tobytes()

@@ -1,7 +1,10 @@
 import re
 
+import numpy as np
 import pytest
 
+from pipeline.audio.playback_copy import write_review_copy
+from pipeline.audio.samples import SAMPLE_RATE_HZ, Audio
 from storage.db.records import RunStatus
 from tests.webui.conftest import transcribe
 from tests.webui.services.fake_work import TRANSCRIPT
@@ -98,6 +101,7 @@ def test_audio_ranges_are_served_without_echoing_the_query(client, transcribed):
         "recordings/00000000000000000000000000000000",
         "recordings/00000000000000000000000000000000/audio",
         "recordings/00000000000000000000000000000000/peaks",
+        "recordings/00000000000000000000000000000000/spectrogram/0",
         "recordings/00000000000000000000000000000000/export/srt",
         "recordings/..%2f..%2fetc%2fpasswd/audio",
         "recordings/..%2fstudio.sqlite3/audio",
@@ -110,6 +114,33 @@ def test_audio_ranges_are_served_without_echoing_the_query(client, transcribed):
 )
 def test_missing_and_private_files_are_not_found(client, path):
     assert client.get(f"/studio/{path}").status_code == 404
+
+
+def test_the_spectrogram_is_served_in_tiles_of_ten_seconds(client, services, transcribed):
+    samples = np.random.default_rng(1).normal(0, 500, 12 * SAMPLE_RATE_HZ).astype(np.int16)
+    write_review_copy(Audio(samples), services.recordings.audio_path(transcribed.recording_id))
+    url = f"/studio/recordings/{transcribed.recording_id}/spectrogram"
+
+    tiles = [client.get(f"{url}/{index}") for index in range(2)]
+
+    assert [len(each.content) for each in tiles] == [128 * 1_000, 128 * 200]
+    assert {each.headers["content-type"] for each in tiles} == {"application/octet-stream"}
+    assert {each.headers["cache-control"] for each in tiles} == {"private, no-cache"}
+
+
+@pytest.mark.parametrize("tile", ["2", "999999", "9999999", "-1", "1.5", "x", "١"])
+def test_a_tile_beyond_the_recording_is_not_found(client, services, transcribed, tile):
+    samples = np.zeros(12 * SAMPLE_RATE_HZ, np.int16)
+    write_review_copy(Audio(samples), services.recordings.audio_path(transcribed.recording_id))
+    url = f"/studio/recordings/{transcribed.recording_id}/spectrogram"
+
+    assert client.get(f"{url}/{tile}").status_code == 404
+
+
+def test_a_spectrogram_of_unreadable_audio_is_not_found(client, transcribed):
+    url = f"/studio/recordings/{transcribed.recording_id}/spectrogram/0"
+
+    assert client.get(url).status_code == 404
 
 
 def test_an_unknown_format_is_not_found(client, transcribed):
