@@ -12,7 +12,8 @@ from webui.texts.catalogue import texts_for
 
 PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "font-src 'self'; connect-src 'self'; media-src 'self'; base-uri 'none'; form-action 'none'",
+    "font-src 'self'; img-src 'self'; connect-src 'self'; media-src 'self'; base-uri 'none'; "
+    "form-action 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",  # the address of a shared report grants access
     "X-Robots-Tag": "noindex",
@@ -63,6 +64,7 @@ def _document(title: str, language: str, body: str) -> str:
 <html lang="{"zh-CN" if language == "zh" else "en"}"><head><meta charset="utf-8">
 <title>{escape(title)}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" type="image/svg+xml" href="{_ASSETS}/icons/mark.svg">
 <link rel="stylesheet" href="{_ASSETS}/report.css">
 <script src="{_ASSETS}/report/theme.js"></script>
 <script type="module" src="{_ASSETS}/report/report_bar.js"></script>

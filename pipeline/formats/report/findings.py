@@ -27,7 +27,7 @@ def origin_text(report: Report) -> str:
     words, count = report.words, report.num_verified
     if count is None or not report.num_sentences:
         return words("origin_unknown")
-    shown = percent(count / report.num_sentences)
+    shown = 100 * count // report.num_sentences  # rounded down, as in the list of recordings
     return words("origin").format(all=report.num_sentences, verified=count, percent=shown)
 
 

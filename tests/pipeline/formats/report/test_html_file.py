@@ -111,7 +111,7 @@ def test_a_page_shows_figures_and_turns():
     assert "周会 1" in shown
     assert "王经理说得最多，占 42 %" in shown  # 2.4 s of 2.4, 1.2 and 2.096 s
     assert "2026 年 11 月 26 日" in shown
-    assert "3 句中已核对 2 句（67 %）" in shown
+    assert "3 句中已核对 2 句（66 %）" in shown
     assert "你好，Tom & Ann!" in shown
     assert "说话人 2" in shown
     assert page.with_name("audio") == []

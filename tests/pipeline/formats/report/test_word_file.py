@@ -53,7 +53,7 @@ def test_title_headings_and_turns_have_styles_of_their_own():
     (facts,) = texts_with(word, "Subtitle")
     assert facts == "2026-11-26 · 时长 1:02:05 · 发言 3 次 · 静默 100 %"
     assert texts_with(word, "Caption") == [
-        "依据文稿计算，3 句中已核对 2 句（67 %）；核对会更新这些数字。"
+        "依据文稿计算，3 句中已核对 2 句（66 %）；核对会更新这些数字。"
     ]
 
 
@@ -72,7 +72,7 @@ def test_the_table_has_a_row_for_each_speaker():
     (table,) = opened(MEETING).tables
 
     assert [[cell.text for cell in row.cells] for row in table.rows] == [
-        ["姓名", "时长", "占比", "发言", "最长一次", "语速 字/分"],
+        ["姓名", "时长", "占比", "发言", "最长一次", "语速 字/\u2060分"],
         ["王经理", "0:02", "42 %", "1", "2 秒", "82"],
         ["未知", "0:02", "37 %", "1", "2 秒", "57"],
         ["说话人 2", "0:01", "21 %", "1", "1 秒", "240"],
