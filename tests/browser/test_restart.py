@@ -15,7 +15,7 @@ import soundfile
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import RunningApp, Visit
-from tests.browser.test_new_recording import DEMO, choose_and_start
+from tests.browser.test_new_recording import CONVERSATION, choose_and_start
 from tests.conditions import eventually
 
 GOES_ON_MS = 90_000
@@ -54,7 +54,7 @@ def worker_ids(app: RunningApp) -> list[int]:
 
 
 def begin_long_job(page: Page, tmp_path: Path) -> None:
-    samples, rate = soundfile.read(DEMO, dtype="int16")
+    samples, rate = soundfile.read(CONVERSATION, dtype="int16")
     path = tmp_path / "long.flac"
     soundfile.write(path, np.tile(samples, 20), rate)
     choose_and_start(page, path)

@@ -19,7 +19,13 @@ from pipeline.engines.transcription_runner import TranscriptionRunner
 from pipeline.speakers.diarizer import Diarizer
 from pipeline.vad.fsmn import FsmnVad
 from tests.pipeline.continued_run import load_runner, transcribe, write_models
-from tests.pipeline.speakers.test_diarizer import AUTO, DEMO, MODELS, check_turns, diarizer_of
+from tests.pipeline.speakers.test_diarizer import (
+    AUTO,
+    CONVERSATION,
+    MODELS,
+    check_turns,
+    diarizer_of,
+)
 from tests.pipeline.test_continued_runs import stop_at
 
 RATE = 16_000
@@ -41,7 +47,7 @@ def _vad() -> FsmnVad:
 
 @pytest.fixture(name="demo", scope="module")
 def _demo() -> Samples:
-    return read_audio(DEMO).pcm.astype(np.float64)
+    return read_audio(CONVERSATION).pcm.astype(np.float64)
 
 
 @pytest.fixture(name="runner", scope="module")

@@ -18,13 +18,16 @@ from webui.protection.json_text import num_values
 MAX_UNREAD_BYTES = 64 << 20
 MAX_SESSIONS = 2_000
 MAX_WAITING_CALLS = 1_000
+# Gradio looks for waiting calls every millisecond: 4 % of a core in an app that nobody uses.
+POLL_S = 0.02
 _MESSAGE_BYTES = 1_000  # of a message without the values of its answer
 
 
 def limit_queue(page: gr.Blocks) -> None:
-    """Limit the data that a page's queue stores for clients; call before the app starts."""
+    """Limit the data that a page's queue stores, and its idle work; call before the app starts."""
     queue = page._queue
     queue.max_size = MAX_WAITING_CALLS
+    queue.sleep_when_free = POLL_S
     queue.ANALYTICS_MAX_EVENTS = 0  # Gradio summarises its last 10,000 calls after every call
     queue.pending_messages_per_session = UnreadAnswers(queue.pending_event_ids_session)
 

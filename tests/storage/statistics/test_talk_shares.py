@@ -7,11 +7,11 @@ import pytest
 from pipeline.core.transcript import Sentence, Transcript
 from storage.db.database import Connection, Database
 from storage.db.records import TranscriptRecord
-from storage.edits.review_status import Reject
+from storage.edit_plans.review_status import Reject
 from storage.history.edit_history import EditAuthor
 from storage.statistics import talk_shares as module
 from storage.statistics.talk_shares import TalkShare, TalkShares, talk_shares
-from storage.transcripts.edit_commands import edit
+from storage.transcripts.edit_application import edit
 from storage.transcripts.transcripts import (
     get_transcript,
     list_utterances,
