@@ -128,6 +128,27 @@ def test_the_section_is_drawn_again_when_the_theme_changes(page):
     page.wait_for_function(f"(former) => ({CRC_OF_DETAIL})() === former", arg=light)
 
 
+def test_the_spectrogram_is_shown_and_stays_chosen(page, context, reviewed, made):
+    page.wait_for_function("document.querySelector('.ss-detail canvas').width > 300")
+    waveform = page.evaluate(CRC_OF_DETAIL)
+    with page.expect_response(re.compile(r"/spectrogram/1$")) as waiting:
+        page.locator("[data-control=spectrogram]").click()
+
+    assert waiting.value.status == 200
+    page.wait_for_function(f"(former) => ({CRC_OF_DETAIL})() !== former", arg=waveform)
+    again = opened_page(context, reviewed, made)
+    expect(again.locator("[data-control=spectrogram]")).to_have_attribute("aria-pressed", "true")
+
+
+def test_skipping_of_silence_stays_switched_on(page):
+    page.locator("[data-control=skip-silence]").click()
+    expect(page.locator("[data-control=skip-silence]")).to_have_attribute("aria-pressed", "true")
+    page.reload()
+    page.wait_for_selector(".ss-editor .ss-row")
+
+    expect(page.locator("[data-control=skip-silence]")).to_have_attribute("aria-pressed", "true")
+
+
 def test_nothing_is_drawn_while_nothing_changes_and_little_while_it_plays(page):
     choose(page, 0)
     page.evaluate(

@@ -3,6 +3,7 @@
 /**
  * @import { Row } from "../api/payloads.d.ts"
  * @import { SpeakerLook } from "../types.d.ts"
+ * @import { Spectrogram } from "./dock/spectrogram.js"
  */
 
 import { FrameCanvas } from "../components/canvas.js";
@@ -39,7 +40,8 @@ export class DetailWave {
   #playedMs = 0;
   /** @type {Drag|null} */
   #drag = null;
-  spectrogram = null; // draws the spectrogram instead of the waveform
+  /** @type {Spectrogram|null} */
+  #spectrogram = null;
 
   /**
    * @param {{durationMs: number, label: string, rowsBetween: (from: number, to: number) => Row[], lookOf: (speakerId: string|null) => SpeakerLook, nameOf: (speakerId: string|null) => string,
@@ -84,6 +86,12 @@ export class DetailWave {
 
   show(peaks) {
     this.#peaks = peaks;
+    this.redraw();
+  }
+
+  /** Show a spectrogram, or with null the waveform. */
+  set spectrogram(spectrogram) {
+    this.#spectrogram = spectrogram;
     this.redraw();
   }
 
@@ -258,9 +266,9 @@ export class DetailWave {
       heardMs: heardMs(),
       peaks: this.#peaks,
       spectrogram:
-        this.spectrogram &&
+        this.#spectrogram &&
         ((canvas, box) =>
-          this.spectrogram(canvas, box, { fromMs: this.#from, spanMs: this.spanMs })),
+          this.#spectrogram.draw(canvas, box, { fromMs: this.#from, spanMs: this.spanMs })),
       lookOf,
       nameOf,
     };

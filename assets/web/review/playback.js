@@ -15,6 +15,7 @@ import { Lanes } from "./dock/lanes.js";
 import { Listening } from "./dock/listening.js";
 import { afterPause, findPauses } from "./dock/pauses.js";
 import { RateMenu, rateBeside } from "./dock/rate_menu.js";
+import { Spectrogram } from "./dock/spectrogram.js";
 import { SentenceTimes } from "./dock/sentence_times.js";
 import { Transport } from "./dock/transport.js";
 
@@ -39,6 +40,12 @@ export class Playback {
     this.#buildPlayer();
     this.#buildWaves();
     this.#buildTransport();
+    this.spectrogram = new Spectrogram({
+      load: (tile, signal) =>
+        getBytes(`recordings/${options.view.recording_id}/spectrogram/${tile}`, { signal }),
+      durationMs: () => (options.view.has_audio ? options.view.duration_ms : 0),
+      onLoad: () => this.detail.redraw(),
+    });
     this.node = el(
       "footer",
       { class: "ss-dock", "aria-label": options.t("dock.title") },
@@ -54,7 +61,7 @@ export class Playback {
 
   dispose() {
     this.#aborter.abort();
-    for (const part of [this.player, this.lanes, this.detail]) part.dispose();
+    for (const part of [this.player, this.lanes, this.detail, this.spectrogram]) part.dispose();
   }
 
   /** Load the peaks of the waveform, if there is audio. */
@@ -68,6 +75,7 @@ export class Playback {
     this.#peaks = peaks;
     this.#pauses = null;
     this.detail.show(peaks);
+    this.spectrogram.retry();
   }
 
   /** Continue where it paused; play the current sentence if another one was chosen since. */
@@ -249,6 +257,7 @@ export class Playback {
 
   #showView() {
     this.transport.showView(this.#isSpectrogram);
+    this.detail.spectrogram = this.#isSpectrogram ? this.spectrogram : null;
   }
 
   #store() {
