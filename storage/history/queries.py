@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeAlias  # Any: values of columns
 
 from storage.db.database import Connection
 from storage.db.errors import NotFoundError
@@ -14,6 +15,17 @@ from storage.edit_plans.boundaries import MergeUtterances, SplitUtterance
 from storage.history.stored_edits import edit_from_row, get_edit, head_of, replacement_of, root_of
 
 _EDIT = "edits.id, transcript_id, parent_id, kind, author, created_at, edits.comment"
+_CHANGED = ", ".join(
+    f"CASE WHEN parent_id IS NOT NULL THEN json_extract({state}_json, '$.{path}') END "
+    f"AS {state}_{name}"
+    for name, path in (
+        ("text", "utterances[0].text"),
+        ("speaker_id", "utterances[0].speaker_id"),
+        ("name", "speakers[0].display_name"),
+    )
+    for state in ("before", "after")
+)
+Change: TypeAlias = tuple[str | None, str | None]  # a value before and after an edit
 _LINEAGE_KINDS = frozenset({SplitUtterance.kind, MergeUtterances.kind})
 
 
@@ -26,12 +38,18 @@ class TimelineEntry:
         is_in_force: whether it is on the path from the root to the head.
         num_utterances: number of utterances that it changed.
         excerpt: text of the first of them, or the speaker's name; "" for neither.
+        text: text before and after it if it changed that of a single utterance; else None.
+        speaker_id: the utterance's speaker before and after it, likewise.
+        name: a speaker's name before and after it if it changed no utterance; else None.
     """
 
     edit: Edit
     is_in_force: bool
     num_utterances: int
     excerpt: str
+    text: Change | None = None
+    speaker_id: Change | None = None
+    name: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +90,8 @@ def timeline(
             "json_extract(after_json, '$.utterances[0].text'), "
             "json_extract(before_json, '$.utterances[0].text'), "
             "json_extract(after_json, '$.speakers[0].display_name'), '') END AS excerpt, "
-            "(SELECT count(*) FROM edited_utterances WHERE edit_id = edits.id) AS num_utterances "
+            "(SELECT count(*) FROM edited_utterances WHERE edit_id = edits.id) AS num_utterances, "
+            f"{_CHANGED} "
             "FROM edits WHERE transcript_id = :transcript_id "
             "AND (:before IS NULL OR id < :before) ORDER BY id DESC LIMIT :limit",
             {"transcript_id": transcript_id, "before": before_edit_id, "limit": limit},
@@ -80,15 +99,26 @@ def timeline(
     )
     oldest = min((row["id"] for row in found), default=head)
     in_force = _in_force(db, head, oldest)
-    return tuple(
-        TimelineEntry(
-            edit=edit_from_row(row),
-            is_in_force=row["id"] in in_force,
-            num_utterances=row["num_utterances"],
-            excerpt=row["excerpt"],
-        )
-        for row in found
+    return tuple(_entry(row, is_in_force=row["id"] in in_force) for row in found)
+
+
+def _entry(row: dict[str, Any], *, is_in_force: bool) -> TimelineEntry:
+    is_single = row["num_utterances"] == 1 and row["parent_id"] is not None
+    return TimelineEntry(
+        edit=edit_from_row(row),
+        is_in_force=is_in_force,
+        num_utterances=row["num_utterances"],
+        excerpt=row["excerpt"],
+        text=_change(row, "text") if is_single else None,
+        speaker_id=_change(row, "speaker_id") if is_single else None,
+        name=_change(row, "name") if row["num_utterances"] == 0 else None,
     )
+
+
+def _change(row: dict[str, Any], name: str) -> Change | None:
+    """Return a value before and after an edit that has both and made them differ; else None."""
+    before, after = row[f"before_{name}"], row[f"after_{name}"]
+    return None if before == after else (before, after)
 
 
 def utterance_history(

@@ -60,6 +60,31 @@ def test_the_current_sentence_tells_its_life_and_another_one_its_own(editor, app
     expect(life.locator("li")).to_have_count(1)
 
 
+def test_the_history_shows_what_an_edit_changed_and_goes_back_to_it(editor, app, made):
+    view = stored(app, made)
+    first, second = view["utterances"][:2]
+    text = f"改{first['text'][1:]}"
+    send_edit(app, made, kind="correct_text", utterance_id=first["id"], text=text)
+    send_edit(
+        app,
+        made,
+        kind="assign_speaker",
+        utterance_ids=[second["id"]],
+        speaker_id=view["speakers"][0]["id"],
+    )
+    open_panel(editor, "history")
+    speaker, corrected, machine = editor.locator(".ss-history-all .ss-edit").all()
+
+    expect(corrected.locator("del")).to_have_text(first["text"][0])
+    expect(corrected.locator("ins")).to_have_text("改")
+    expect(speaker).to_contain_text("说话人 2 → 说话人 1")
+    expect(speaker).to_contain_text("当前")
+    machine.hover()
+    machine.get_by_role("button", name="恢复到此").click()
+    saved(editor)
+    assert stored(app, made)["utterances"][0]["text"] == first["text"]
+
+
 def test_a_change_of_many_sentences_says_of_how_many(editor, app, made):
     utterances = stored(app, made)["utterances"]
     send_edit(app, made, kind="verify", utterance_ids=[each["id"] for each in utterances[:7]])
@@ -89,7 +114,8 @@ def test_the_machines_errors_are_told_once_something_is_verified(editor, app, ma
     num_characters = len(utterance["text"]) - 1  # the full stop is no character of speech
     expect(figures).to_contain_text(f"{100 / (num_characters + 1):.1f} %")
     expect(figures).to_contain_text("0.0 %")
-    expect(figures).to_contain_text("1 句，0:02；还有 19 句")
+    expect(figures).to_contain_text("1 / 20 句")
+    expect(figures).to_contain_text("0:02")
     expect(figures).to_contain_text("未署名")
 
 
@@ -116,7 +142,7 @@ def test_a_file_imported_as_corrections_is_one_change_that_can_be_undone(
 def test_panels_that_were_opened_offline_fill_when_the_server_is_back(editor, app, made):
     editor.route("**/studio/**", lambda route: route.abort())
     open_panel(editor, "map")
-    expect(editor.locator(".ss-map > [role=status]")).to_contain_text("连接已断开")
+    expect(editor.locator(".ss-map-note")).to_contain_text("连接已断开")
     open_panel(editor, "history")
     expect(editor.get_by_role("tabpanel", name="修改记录")).to_contain_text("连接已断开")
 
@@ -125,7 +151,7 @@ def test_panels_that_were_opened_offline_fill_when_the_server_is_back(editor, ap
     panel = editor.get_by_role("tabpanel", name="修改记录")
     expect(panel).to_contain_text("机器转写", timeout=15_000)
     open_panel(editor, "map")
-    editor.wait_for_selector(".ss-map-plot canvas", timeout=30_000)
+    editor.wait_for_selector(".ss-map-plot[data-state]", timeout=30_000)
 
 
 def test_a_folded_column_leaves_the_width_to_the_workspace_and_stays_folded(editor):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from itertools import takewhile
 from typing import Any  # the dictionaries are JSON
 
 from storage.db.records import Edit, Version
@@ -14,6 +15,7 @@ from storage.statistics.quality import ReviewQuality
 from webui.services.review.review_history import HistoryPage
 
 _EXCERPT_CHARACTERS = 60
+_CONTEXT_CHARACTERS = 12  # of a text before its change
 _RATE_DIGITS = 4
 
 
@@ -103,7 +105,21 @@ def _entry(entry: TimelineEntry) -> dict[str, Any]:
         **_edit(entry.edit, is_in_force=entry.is_in_force),
         "num_utterances": entry.num_utterances,
         "detail": entry.excerpt[:_EXCERPT_CHARACTERS],
+        "text": None if entry.text is None else _around_change(*entry.text),
+        "speaker_id": entry.speaker_id,
+        "name": entry.name,
     }
+
+
+def _around_change(before: str | None, after: str | None) -> tuple[str, str]:
+    """Return the part of two texts around their first difference."""
+    texts = before or "", after or ""
+    pairs = zip(*texts, strict=False)
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    first = max(0, same - _CONTEXT_CHARACTERS)
+    lead = "…" if first > 0 else ""
+    parts = [lead + each[first : first + _EXCERPT_CHARACTERS] for each in texts]
+    return parts[0], parts[1]
 
 
 def _edit(edit: Edit, *, is_in_force: bool) -> dict[str, Any]:

@@ -189,6 +189,12 @@ export interface EditPayload {
 export interface TimelineEntry extends EditPayload {
   num_utterances: number;
   detail: string;
+  /** Parts of the texts before and after, where a single sentence's text changed. */
+  text: [string, string] | null;
+  /** Speakers of a single sentence before and after. */
+  speaker_id: [string | null, string | null] | null;
+  /** A speaker's names before and after. */
+  name: [string | null, string | null] | null;
 }
 
 export interface Version {

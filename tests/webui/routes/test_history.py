@@ -40,6 +40,41 @@ def test_the_history_has_the_edits_and_the_state_they_led_to(client, view):
     assert [each["kind"] for each in older["edits"]] == ["machine"]
 
 
+def test_an_entry_has_the_changed_text_speaker_or_name_before_and_after(client, view):
+    row = view["utterances"][0]
+    first, second = (each["id"] for each in view["speakers"][:2])
+    other = second if row["speaker_id"] == first else first
+    for number, edit in enumerate(
+        (
+            {"kind": "correct_text", "utterance_id": row["id"], "text": "您好。"},
+            {"kind": "assign_speaker", "utterance_ids": [row["id"]], "speaker_id": other},
+            {"kind": "rename_speaker", "speaker_id": first, "name": "王经理"},
+        )
+    ):
+        send(client, view, number, **edit, base=view["revision"] + number)
+
+    *edits, machine = client.get(address(view, "history")).json()["edits"]
+
+    changes = [(each["text"], each["speaker_id"], each["name"]) for each in reversed(edits)]
+    assert changes == [
+        ([row["text"], "您好。"], None, None),
+        (None, [row["speaker_id"], other], None),
+        (None, None, [None, "王经理"]),
+    ]
+    assert (machine["text"], machine["speaker_id"], machine["name"]) == (None, None, None)
+
+
+def test_a_long_text_is_cut_around_its_change(client, view):
+    long = "一" * 100 + "二" + "三" * 100
+    now = correct(client, view, 1, long).json()
+    correct(client, {**view, **now}, 2, long.replace("二", "两"))
+
+    before, after = client.get(address(view, "history")).json()["edits"][0]["text"]
+
+    assert before == "…" + "一" * 12 + "二" + "三" * 47
+    assert after == before.replace("二", "两")
+
+
 def test_every_kind_of_edit_has_a_text(client):
     assert [
         kind for kind in (*EDIT_KINDS, "machine", "import") if not has_text(f"edit.{kind}")

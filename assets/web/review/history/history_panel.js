@@ -1,12 +1,15 @@
 // The edits of a transcript, newest first; each state can be restored.
 
 /**
+ * @import { TimelineEntry } from "../../api/payloads.d.ts"
  * @import { Translate } from "../../types.d.ts"
  */
 
 import { el } from "../../components/dom.js";
 import { getJson } from "../../api/server.js";
+import { historyEntry } from "./history_entry.js";
 import { SentenceHistory } from "./sentence_history.js";
+import { changeNodes, replacedNodes } from "./text_change.js";
 
 const RETRY_MS = 3_000;
 
@@ -18,7 +21,7 @@ export class HistoryPanel {
   constructor(options) {
     this.options = options;
     const { t } = options;
-    this.list = el("ol", { class: "ss-history" });
+    this.list = el("ol", { class: "ss-history ss-history-all" });
     this.sentence = new SentenceHistory(options);
     this.problem = el("p", { class: "ss-quiet", role: "status" });
     this.name = el("input", {
@@ -67,7 +70,7 @@ export class HistoryPanel {
       if (request !== this.#request) return;
       const names = new Map(versions.map((each) => [each.edit_id, each.name]));
       this.problem.textContent = edits.length === 0 ? t("history.empty") : "";
-      this.list.replaceChildren(...edits.map((edit) => this.#line(edit, head, names.get(edit.id))));
+      this.list.replaceChildren(...this.#lines(edits, head, names));
     } catch {
       if (request !== this.#request || !this.node.isConnected) return;
       this.problem.textContent = t("view.offline");
@@ -77,41 +80,58 @@ export class HistoryPanel {
     }
   }
 
+  /** Return the lines with a heading before the first of each day. */
+  #lines(edits, head, names) {
+    let day = "";
+    return edits.flatMap((edit) => {
+      const own = this.#dayOf(edit);
+      const heading = own === day ? [] : [el("li", { class: "ss-history-day", text: own })];
+      day = own;
+      return [...heading, this.#line(edit, head, names.get(edit.id))];
+    });
+  }
+
+  #dayOf({ created_at: createdAt }) {
+    const [day, today] = [new Date(createdAt), new Date()];
+    return day.toDateString() === today.toDateString()
+      ? this.options.t("history.today")
+      : day.toLocaleDateString();
+  }
+
   #line(edit, head, version) {
-    const { t } = this.options;
-    const when = new Date(edit.created_at);
+    const { t, onGoTo } = this.options;
+    const isCurrent = edit.id === head;
     const many =
       edit.num_utterances > 1 ? t("history.sentences", { count: edit.num_utterances }) : "";
-    return el(
-      "li",
-      {
-        class:
-          edit.id === head
-            ? "ss-edit ss-edit-head"
-            : edit.undone
-              ? "ss-edit ss-edit-undone"
-              : "ss-edit",
-      },
-      el(
-        "div",
-        {},
-        version === undefined ? null : el("strong", { text: version }),
-        el("span", { text: [t(`edit.${edit.kind}`), many].filter(Boolean).join(" · ") }),
-        edit.detail ? el("span", { class: "ss-edit-detail", text: edit.detail }) : null,
-        el("span", {
-          class: "ss-quiet ss-small",
-          text: [edit.author, when.toLocaleString()].filter(Boolean).join(" · "),
-        }),
-      ),
-      edit.id === head
-        ? el("span", { class: "ss-quiet ss-small", text: t("history.now") })
+    const author = edit.author === "machine" ? "" : edit.author;
+    return historyEntry(edit, {
+      title: [t(`edit.${edit.kind}`), many].filter(Boolean).join(" · "),
+      change: this.#change(edit),
+      note: [edit.undone ? t("life.undone") : "", author].filter(Boolean).join(" · "),
+      version,
+      isCurrent,
+      end: isCurrent
+        ? el("span", { class: "ss-edit-now", text: t("history.now") })
         : el("button", {
-            class: "ss-tiny ss-tiny-words",
+            class: "ss-edit-go",
             type: "button",
             text: t("history.go"),
-            on: { click: () => this.options.onGoTo(edit.id) },
+            on: { click: () => onGoTo(edit.id) },
           }),
-    );
+    });
+  }
+
+  /** @param {TimelineEntry} edit */
+  #change({ text, speaker_id: speakers, name, detail }) {
+    const { nameOf } = this.options;
+    if (text !== null) return changeNodes(...text);
+    if (speakers !== null)
+      return [
+        ...replacedNodes(nameOf(speakers[0]), nameOf(speakers[1])),
+        detail === "" ? "" : ` · ${detail}`,
+      ];
+    if (name !== null && name[1] !== null) return replacedNodes(name[0] ?? "", name[1]);
+    return detail === "" ? [] : [detail];
   }
 
   #keep() {

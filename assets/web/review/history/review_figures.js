@@ -27,8 +27,8 @@ export class ReviewFigures {
         getJson(`transcripts/${transcriptId}/annotators`),
       ]);
       this.node.replaceChildren(
-        this.#quality(quality),
-        ...annotators.map((each) => this.#annotator(each)),
+        ...this.#quality(quality),
+        ...annotators.flatMap((each) => this.#annotator(each)),
       );
     } catch {
       this.#say(t("view.offline"));
@@ -39,33 +39,39 @@ export class ReviewFigures {
   }
 
   #say(words) {
-    this.node.replaceChildren(el("p", { class: "ss-quiet ss-small", text: words }));
+    this.node.replaceChildren(note(words));
   }
 
   #quality(quality) {
     const { t } = this.options;
-    if (quality.cer === null)
-      return el("p", { class: "ss-quiet ss-small", text: t("figures.nothing_verified") });
-    return facts([
-      [t("figures.cer"), percent(quality.cer)],
-      [t("figures.der"), percent(quality.der)],
-      [
-        t("figures.verified"),
-        t("figures.verified_of", {
-          count: quality.num_verified,
-          time: clock(quality.verified_ms),
-          open: quality.num_open,
-        }),
-      ],
-    ]);
+    const isOpen = quality.cer === null;
+    return [
+      heading(t("figures.quality")),
+      isOpen ? note(t("figures.nothing_verified")) : null,
+      isOpen
+        ? null
+        : facts([
+            [t("figures.cer"), percent(quality.cer)],
+            [t("figures.der"), percent(quality.der)],
+          ]),
+      heading(t("figures.progress")),
+      facts([
+        [
+          t("figures.verified"),
+          t("figures.verified_of", {
+            count: quality.num_verified,
+            all: quality.num_verified + quality.num_open,
+          }),
+        ],
+        [t("figures.verified_time"), clock(quality.verified_ms)],
+      ]),
+    ].filter((each) => each !== null);
   }
 
   #annotator(work) {
     const { t } = this.options;
-    return el(
-      "section",
-      {},
-      el("h3", { class: "ss-heading", text: work.author || t("figures.nobody") }),
+    return [
+      heading(work.author || t("figures.nobody")),
       facts([
         [t("figures.at_work"), clock(work.active_ms)],
         [t("figures.sentences"), String(work.num_utterances)],
@@ -78,14 +84,16 @@ export class ReviewFigures {
             ]
           : []),
         ...(work.real_time_factor > 0
-          ? [[t("figures.factor"), `${work.real_time_factor.toFixed(1)} ×`]]
+          ? [[t("figures.factor"), work.real_time_factor.toFixed(1)]]
           : []),
         [t("figures.taken_back"), String(work.num_taken_back)],
       ]),
-    );
+    ];
   }
 }
 
+const heading = (text) => el("h3", { class: "ss-facts-title", text });
+const note = (text) => el("p", { class: "ss-quiet ss-small", text });
 const facts = (pairs) =>
   el(
     "dl",

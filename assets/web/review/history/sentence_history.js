@@ -7,6 +7,8 @@
 import { clock } from "../../components/time_format.js";
 import { el } from "../../components/dom.js";
 import { getJson } from "../../api/server.js";
+import { historyEntry } from "./history_entry.js";
+import { changeNodes, replacedNodes } from "./text_change.js";
 
 const REST_MS = 200; // after the last change of the current row
 
@@ -53,47 +55,31 @@ export class SentenceHistory {
 
   #line(step) {
     const { t } = this.options;
-    const who = step.author === "machine" ? "" : step.author;
-    return el(
-      "li",
-      { class: step.undone ? "ss-edit ss-edit-undone" : "ss-edit" },
-      el(
-        "div",
-        {},
-        el("span", { text: t(`edit.${step.kind}`) }),
-        ...this.#changes(step.before, step.after).map((words) =>
-          el("span", { class: "ss-life-change", dir: "auto", text: words }),
-        ),
-        el("span", {
-          class: "ss-quiet ss-small",
-          text: [
-            step.undone ? t("life.undone") : "",
-            who,
-            new Date(step.created_at).toLocaleString(),
-          ]
-            .filter(Boolean)
-            .join(" · "),
-        }),
+    const author = step.author === "machine" ? "" : step.author;
+    return historyEntry(step, {
+      title: t(`edit.${step.kind}`),
+      change: this.#changes(step.before, step.after).flatMap((nodes, i) =>
+        i === 0 ? nodes : [" · ", ...nodes],
       ),
-    );
+      note: [step.undone ? t("life.undone") : "", author].filter(Boolean).join(" · "),
+    });
   }
 
+  /** @returns {(Node|string)[][]} what changed: text, speaker, times, comment */
   #changes(before, after) {
     const { nameOf } = this.options;
     if (after === null) return [];
-    const changed = (...fields) =>
-      before === null || fields.some((field) => before[field] !== after[field]);
+    if (before === null) return [[after.text], [nameOf(after.speaker_id)], [timesOf(after)]];
     return [
-      changed("text") ? after.text : "",
-      changed("speaker_id")
-        ? [before === null ? "" : `${nameOf(before.speaker_id)} → `, nameOf(after.speaker_id)].join(
-            "",
-          )
-        : "",
-      changed("start_ms", "end_ms") ? `${tenths(after.start_ms)}–${tenths(after.end_ms)}` : "",
-      changed("comment") ? after.comment : "",
-    ].filter(Boolean);
+      before.text === after.text ? [] : changeNodes(before.text, after.text),
+      before.speaker_id === after.speaker_id
+        ? []
+        : replacedNodes(nameOf(before.speaker_id), nameOf(after.speaker_id)),
+      timesOf(before) === timesOf(after) ? [] : replacedNodes(timesOf(before), timesOf(after)),
+      before.comment === after.comment || after.comment === "" ? [] : [after.comment],
+    ].filter((nodes) => nodes.length > 0);
   }
 }
 
+const timesOf = ({ start_ms: start, end_ms: end }) => `${tenths(start)}–${tenths(end)}`;
 const tenths = (ms) => `${clock(ms)}.${Math.floor((ms % 1_000) / 100)}`;
