@@ -74,6 +74,12 @@ class Stage:
         answer: dict[str, Any] = httpx.get(path, timeout=60).json()
         return answer
 
+    def voice_points(self) -> list[list[float]]:
+        """Request the positions of the voice map's points from the server."""
+        path = f"{self.app.url}/studio/transcripts/{self.made.transcript_id}/map"
+        points: list[list[float]] = httpx.get(path, timeout=60).json()["points"]
+        return points
+
     def _note_console(self, message: Any) -> None:
         # The browser itself logs a line for each response with status 409.
         if message.type == "error" and "409 (Conflict)" not in message.text:

@@ -35,7 +35,7 @@ def hostile(stage: Stage) -> list[Measured]:
             name = clean_title(string, otherwise="")[:NAME_CHARACTERS]
             damaged += _through_other_fields(stage, page, name)
         open_panel(page, "map")
-        page.wait_for_selector(".ss-map-plot .nsewdrag")
+        page.wait_for_selector(".ss-map-plot[data-state]")
         page.reload()
         page.wait_for_function("probe.listAt !== null")
         for index, string in enumerate((*STRINGS, LONG)):

@@ -10,6 +10,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from tests.browser.review_workspace import MadeWorkspace
 from tests.browser.running_app import RunningApp
 
+MAP_MARGIN_PX = 28  # between the outermost points of the voice map and its frame
+
 
 def opened_page(context: BrowserContext, app: RunningApp, made: MadeWorkspace) -> Page:
     page = context.new_page()
@@ -46,6 +48,38 @@ def open_panel(page: Page, name: str) -> None:
         tab.click()
     else:
         page.locator(f"[data-rail={'open' if name == 'people' else name}]").click()
+
+
+def open_map(page: Page) -> Locator:
+    """Open the voice map; return its plot when the final positions are drawn."""
+    open_panel(page, "map")
+    plot = page.locator(".ss-map-plot[data-state=final]")
+    expect(plot).to_be_visible(timeout=90_000)
+    return plot
+
+
+def places_on_map(plot: Locator, points: list[list[float]]) -> list[tuple[float, float]]:
+    """Return where on screen the map has its points while it shows all of them."""
+    box = plot.bounding_box()
+    assert box is not None
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    scale = min(
+        (box["width"] - 2 * MAP_MARGIN_PX) / (max(xs) - min(xs)),
+        (box["height"] - 2 * MAP_MARGIN_PX) / (max(ys) - min(ys)),
+    )
+    middle_x = box["x"] + box["width"] / 2 - scale * (min(xs) + max(xs)) / 2
+    middle_y = box["y"] + box["height"] / 2 + scale * (min(ys) + max(ys)) / 2
+    return [(middle_x + scale * x, middle_y - scale * y) for x, y in points]
+
+
+def draw_around(page: Page, corners: list[tuple[float, float]]) -> None:
+    """Draw the map's lasso through these places."""
+    page.locator("[data-control=lasso]").click()
+    page.mouse.move(*corners[0])
+    page.mouse.down()
+    for corner in corners[1:]:
+        page.mouse.move(*corner, steps=8)
+    page.mouse.up()
 
 
 def rename_speaker(page: Page, index: int, name: str) -> None:

@@ -62,8 +62,8 @@ def states_of(page: Page) -> Iterator[str]:
     yield "transcript"
     open_panel(page, "map")
     yield "speakers and map"
-    page.locator(".ss-count").fill("3")
-    page.locator(".ss-proposal form button").click()
+    page.locator("[data-control=regroup]").click()
+    page.keyboard.press("3")
     expect(page.locator(".ss-pair").first).to_be_visible(timeout=30_000)
     yield "map with a proposal"
     open_panel(page, "quality")

@@ -182,7 +182,7 @@ def test_the_voices_can_be_looked_at_and_heard_when_they_are_there(
     expect(page.locator(".ss-editor .ss-notice")).to_contain_text("准备好后")
     open_panel(page, "map")
     expect(page.locator(".ss-map")).to_contain_text("全部识别完成后")
-    expect(page.locator(".ss-proposal")).to_be_hidden()
+    expect(page.locator("[data-control=regroup]")).to_be_hidden()
 
     app.step("audio")
     expect(play).to_have_attribute("aria-disabled", "false", timeout=5_000)
@@ -190,8 +190,8 @@ def test_the_voices_can_be_looked_at_and_heard_when_they_are_there(
     expect(play).to_have_attribute("aria-label", "暂停")
     finished(page, app)
 
-    expect(page.locator(".ss-map-plot .main-svg").first).to_be_visible(timeout=20_000)
-    expect(page.locator(".ss-proposal")).to_be_visible()
+    expect(page.locator(".ss-map-plot[data-state]")).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-control=regroup]")).to_be_visible()
     expect(page.locator(".ss-strip")).to_be_hidden(timeout=10_000)
     expect(page.locator(".ss-head")).to_contain_text("Whisper base")
     expect(page.locator(".ss-provisional")).to_have_count(0)

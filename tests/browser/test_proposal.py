@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -52,8 +53,8 @@ def one_speaker(browser: Browser, app: RunningApp, made: MadeWorkspace) -> Itera
 
 
 def propose(page: Page, count: str) -> None:
-    page.get_by_label("说话人数，留空为自动").fill(count)
-    page.get_by_role("button", name="重新区分说话人").click()
+    page.locator("[data-control=regroup]").click()
+    page.get_by_role("menuitem", name=re.compile(f"^{count} 位")).click()
     expect(page.locator(".ss-proposal [role=status]")).to_contain_text("建议", timeout=30_000)
 
 
@@ -137,8 +138,22 @@ def test_who_corrects_by_hand_is_not_asked_again_about_that_row(one_speaker, app
     expect(row(one_speaker, index).locator(".ss-proposed")).to_have_count(0)
 
 
-def test_a_number_out_of_range_is_told_before_it_is_sent(one_speaker):
-    one_speaker.get_by_label("说话人数，留空为自动").fill("99")
-    one_speaker.get_by_role("button", name="重新区分说话人").click()
+def test_after_all_is_accepted_the_panel_says_so_and_offers_nothing_more(one_speaker):
+    propose(one_speaker, "3")
+    count = one_speaker.locator(".ss-proposed").count()
+    one_speaker.get_by_role("button", name="全部采纳").click()
+    saved(one_speaker)
 
-    expect(one_speaker.locator(".ss-proposal [role=status]")).to_have_text("人数须为 1 到 50。")
+    status = one_speaker.locator(".ss-proposal [role=status]")
+    expect(status).to_contain_text("已采纳：20 句更换了说话人")
+    assert count > 0
+    expect(one_speaker.get_by_role("button", name="全部采纳")).to_be_hidden()
+
+
+def test_the_menu_of_speaker_numbers_is_worked_by_keys(one_speaker):
+    one_speaker.locator("[data-control=regroup]").focus()
+    one_speaker.keyboard.press("Enter")
+    expect(one_speaker.get_by_role("menuitem", name="自动")).to_be_focused()
+    one_speaker.keyboard.press("3")
+
+    expect(one_speaker.locator(".ss-pair")).to_have_count(2, timeout=30_000)

@@ -13,8 +13,11 @@ from tests.browser.conftest import RunningApp
 from tests.browser.editor_page import (
     back_to_the_start,
     choose,
+    draw_around,
+    open_map,
     open_panel,
     opened_page,
+    places_on_map,
     rename_speaker,
     row,
     saved,
@@ -404,7 +407,7 @@ def test_hostile_text_and_names_are_shown_as_they_are(editor, reviewed, made, er
     editor.keyboard.press("Tab")
     open_panel(editor, "people")
     rename_speaker(editor, 0, HOSTILE[:60])
-    editor.wait_for_selector(".ss-map-plot canvas")
+    open_map(editor)
     saved(editor)
 
     editor.reload()
@@ -442,66 +445,112 @@ def test_the_next_doubtful_place_is_one_key_away(editor):
 
 
 def test_points_drawn_around_on_the_map_become_a_selection_to_reassign(editor, reviewed, made):
-    open_panel(editor, "map")
-    plot = editor.locator(".ss-map-plot")
-    editor.wait_for_selector(".ss-map-plot .nsewdrag")
-    expect(editor.locator(".ss-map .ss-quiet").first).to_have_text("", timeout=90_000)
-    box = plot.bounding_box()
+    box = open_map(editor).bounding_box()
     corners = [(0.05, 0.05), (0.95, 0.05), (0.95, 0.95), (0.05, 0.95), (0.05, 0.06)]
-    points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
-    editor.mouse.move(*points[0])
-    editor.mouse.down()
-    for point in points[1:]:
-        editor.mouse.move(*point, steps=8)
-    editor.mouse.up()
+    draw_around(
+        editor, [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
+    )
 
     expect(row(editor, 1)).to_have_class(re.compile("ss-selected"))
+    expect(editor.locator(".ss-map-note")).to_contain_text("圈选 200 句 · 按 1–3 指定说话人")
     editor.locator(".ss-rows").focus()
     editor.keyboard.press("1")
     saved(editor)
     view = stored(reviewed, made)
     first = view["speakers"][0]["id"]
     assert {each["speaker_id"] for each in view["utterances"]} == {first}
+    choose(editor, 0)
+    expect(editor.locator(".ss-map-note")).to_have_text("")
+
+
+def map_of(app: RunningApp, made: MadeWorkspace) -> dict:
+    return httpx.get(f"{app.url}/studio/transcripts/{made.transcript_id}/map").json()
+
+
+def points_of(voices: dict, sentence: dict) -> list[int]:
+    return [
+        i
+        for i, (start, end) in enumerate(voices["windows"])
+        if sentence["start_ms"] <= (start + end) / 2 < sentence["end_ms"]
+    ]
+
+
+def lonely_point(voices: dict, view: dict) -> tuple[int, int]:
+    """Return a sentence and one of its points that has no other close to it."""
+    for index, sentence in enumerate(view["utterances"]):
+        for point in points_of(voices, sentence):
+            x, y = voices["points"][point]
+            near = sum(abs(x - u) < 0.02 and abs(y - v) < 0.02 for u, v in voices["points"])
+            if near == 1:
+                return index, point
+    raise AssertionError("every point has another beside it")
 
 
 def test_a_point_under_the_pointer_says_who_when_and_what(editor, reviewed, made, errors):
-    type_in(editor, 11, HOSTILE)
+    plot = open_map(editor)
+    voices = map_of(reviewed, made)
+    index, point = lonely_point(voices, stored(reviewed, made))
+    x, y = places_on_map(plot, voices["points"])[point]
+    editor.mouse.click(x, y)
+    expect(row(editor, index)).to_have_class(re.compile("ss-current"))
+    editor.locator(".ss-rows").focus()
+    editor.keyboard.press("2")  # who becomes somebody else on the map as well
+    editor.keyboard.press("Enter")
+    editor.locator(".ss-typing").fill(HOSTILE)
     editor.keyboard.press("Tab")
+    editor.keyboard.press("Escape")
     saved(editor)
-    view = stored(reviewed, made)
-    sentence = view["utterances"][11]
-    open_panel(editor, "map")
-    editor.wait_for_selector(".ss-map-plot .nsewdrag")
-    expect(editor.locator(".ss-map .ss-quiet").first).to_have_text("", timeout=90_000)
-    voices = httpx.get(f"{reviewed.url}/studio/transcripts/{view['id']}/map").json()
-    inside = [
-        point
-        for point, (start, end) in zip(voices["points"], voices["windows"], strict=True)
-        if sentence["start_ms"] <= (start + end) / 2 < sentence["end_ms"]
-    ]
-    choose(editor, 11)  # who becomes somebody else on the map as well
-    editor.keyboard.press("2")
-    saved(editor)
-    x, y = editor.evaluate(
-        """([x, y]) => {
-          const plot = document.querySelector(".ss-map-plot");
-          const box = plot.querySelector(".nsewdrag").getBoundingClientRect();
-          const { xaxis, yaxis } = plot._fullLayout;
-          return [box.x + xaxis.l2p(x), box.y + yaxis.l2p(y)];
-        }""",
-        inside[0],
-    )
     editor.mouse.move(x - 3, y)
     editor.mouse.move(x, y)
 
     words = editor.locator(".ss-point-words")
     expect(words).to_be_visible()
     expect(words.locator("div")).to_have_text(f"{HOSTILE[:40]}…")
-    expect(words).to_contain_text(re.compile(r"说话人 2 0:\d\d"))
+    expect(words).to_contain_text(re.compile(r"说话人 2 \d:\d\d"))
     editor.mouse.move(0, 0)
     expect(words).to_be_hidden()
     assert editor.locator(".ss-editor img").count() == 0
     assert errors == []
+
+
+def test_a_click_on_a_point_goes_to_its_sentence(editor, reviewed, made):
+    plot = open_map(editor)
+    voices = map_of(reviewed, made)
+    index, point = lonely_point(voices, stored(reviewed, made))
+    editor.mouse.click(*places_on_map(plot, voices["points"])[point])
+
+    expect(row(editor, index)).to_have_class(re.compile("ss-current"))
+    expect(editor.locator(".ss-map-foot")).to_contain_text("本句")
+
+
+def test_the_enlarged_map_lists_the_sentences_drawn_around_and_assigns_them(editor, reviewed, made):
+    plot = open_map(editor)
+    width = plot.bounding_box()["width"]
+    editor.locator("[data-control=expand-map]").click()
+    voices = map_of(reviewed, made)
+    index, point = lonely_point(voices, stored(reviewed, made))
+    assert plot.bounding_box()["width"] > width + 100
+    x, y = places_on_map(plot, voices["points"])[point]
+    draw_around(editor, [(x - 4, y - 4), (x + 4, y - 4), (x + 4, y + 4), (x - 4, y + 4)])
+
+    picked = editor.locator(".ss-picked")
+    expect(picked.locator("li")).to_have_count(1)
+    expect(picked).to_contain_text("圈选的 1 句")
+    picked.get_by_role("button", name="指定给 说话人 3").click()
+    saved(editor)
+    view = stored(reviewed, made)
+    assert view["utterances"][index]["speaker_id"] == view["speakers"][2]["id"]
+    editor.keyboard.press("Escape")
+    assert plot.bounding_box()["width"] == width
+
+
+def test_the_map_says_in_words_how_many_points_each_speaker_has(editor, reviewed, made):
+    plot = open_map(editor)
+    words = plot.get_attribute("aria-label")
+
+    counts = [int(each) for each in re.findall(r"说话人 \d：(\d+) 点", words or "")]
+    assert len(counts) == 3
+    assert sum(counts) == len(map_of(reviewed, made)["points"])
 
 
 def test_only_the_rows_in_view_are_in_the_page(editor):

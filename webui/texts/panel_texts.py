@@ -16,4 +16,17 @@ PANEL_TEXTS: dict[str, tuple[str, str]] = {
     "panel.same_name": ("已有“{name}”，是同一个人吗？", "“{name}” already exists. Same person?"),
     "panel.merge": ("合并", "Merge"),
     "panel.not_same": ("不是", "No"),
+    "map.lasso": ("圈选", "Lasso"),
+    "map.fit": ("显示全部", "Show all"),
+    "map.expand": ("放大声纹分布图", "Enlarge the voice map"),
+    "map.current": ("本句", "This sentence"),
+    "map.pending": ("{count} 句待定", "{count} pending"),
+    "map.points": ("{name}：{count} 点", "{name}: {count} points"),
+    "map.chosen": (
+        "圈选 {count} 句 · 按 1–{last} 指定说话人",
+        "{count} sentences selected · press 1–{last} to assign a speaker",
+    ),
+    "map.picked": ("圈选的句子", "Selected sentences"),
+    "map.picked_count": ("圈选的 {count} 句", "{count} selected sentences"),
+    "map.assign": ("指定给", "Assign to"),
 }

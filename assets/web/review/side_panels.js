@@ -51,6 +51,7 @@ export class SidePanels {
     });
     this.proposals = new ProposalPanel({
       proposal,
+      model,
       t,
       lookOf,
       nameOf,
@@ -63,21 +64,30 @@ export class SidePanels {
     this.map = new SpeakerMap({
       transcriptId: view.id,
       model,
+      selection,
       t,
       lookOf,
       nameOf,
       proposal,
       below: this.proposals.node,
+      corner: this.proposals.button,
       onPoint: (id, start, end) => {
         if (id !== null) editor.go(id, { play: false });
         editor.player.playSegment(start, end);
       },
       onChosen: (ids) => selection.replace(ids),
+      onAssign: (ids, speaker) => commands.assignSpeaker(ids, speaker),
+      onExpand: () => this.#expand(),
       isEarly: () => editor.liveTranscript.isOn,
       isShown: () => this.shows("people"),
     });
     this.bodies = {
-      people: this.#body("people", t("review.speakers"), this.people.node, this.map.node),
+      people: this.#body(
+        "people",
+        t("review.speakers"),
+        el("div", { class: "ss-people-side" }, this.people.node, this.map.picked.node),
+        this.map.node,
+      ),
       history: this.#body("history", t("review.history"), this.history.node),
       quality: this.#body("quality", t("figures.title"), this.quality.node),
     };
@@ -154,6 +164,7 @@ export class SidePanels {
   /** Update after a change of the current row. */
   showCurrent() {
     if (this.shows("history")) this.history.showCurrent();
+    if (this.shows("people")) this.map.showCurrent();
   }
 
   /** Update after an edit was stored. */
@@ -195,15 +206,24 @@ export class SidePanels {
     );
   }
 
+  /** Give the map most of the window, or its own place again. */
+  #expand(isExpanded = !this.node.classList.contains("ss-expanded")) {
+    this.node.classList.toggle("ss-expanded", isExpanded);
+    this.map.showExpanded(isExpanded);
+  }
+
   #fold() {
+    this.#expand(false);
     this.layout.fold();
     this.rail.focus();
   }
 
   #key(event) {
-    if (event.key !== "Escape" || !this.layout.isOver || event.defaultPrevented) return;
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    if (this.node.classList.contains("ss-expanded")) this.#expand(false);
+    else if (this.layout.isOver) this.#fold();
+    else return;
     event.stopPropagation();
-    this.#fold();
   }
 
   #apply() {
@@ -215,6 +235,7 @@ export class SidePanels {
     mark(this.views, shown ?? "text");
     for (const [name, body] of Object.entries(this.bodies)) body.hidden = name !== shown;
     this.updateSpeakers();
+    if (shown !== "people") this.#expand(false);
     if (shown === "history") this.history.update();
     if (shown === "quality") this.quality.update();
   }

@@ -75,6 +75,14 @@ export class Proposal extends EventTarget {
     return this.options.model.order.filter((id) => this.groupOf(id) !== null);
   }
 
+  /** Number of rows that have got their proposed speaker. */
+  get numTaken() {
+    return [...this.#changes].filter(([id, { group, from }]) => {
+      const speaker = this.options.model.row(id)?.speaker_id ?? null;
+      return speaker !== null && speaker !== from && speaker === this.#speakerOf(group);
+    }).length;
+  }
+
   /** Return the proposed group of a row; null if it keeps its speaker or was reviewed meanwhile. */
   groupOf(id) {
     const change = this.#changes.get(id);

@@ -2,30 +2,35 @@
 
 /**
  * @import { SpeakerLook, Translate } from "../../types.d.ts"
+ * @import { ReviewModel } from "../edits/model.js"
  * @import { Proposal } from "./proposal.js"
  */
 
+import { openMenu } from "../../components/action_menu.js";
 import { el, icon } from "../../components/dom.js";
+import { digit } from "../../components/speaker_digit.js";
 import { Refused } from "../../api/server.js";
-import { chip } from "../rows/row_view.js";
 
 const MOST_SPEAKERS = 50;
+const [LEAST_CHOICES, CHOICES_ABOVE] = [12, 4]; // numbers of speakers in the menu; above the present number
 
 export class ProposalPanel {
-  /** @param {{proposal: Proposal, t: Translate, lookOf: (speakerId: string|null) => SpeakerLook, nameOf: (speakerId: string|null) => string, onShow: (rowIds: string[]) => void}} options */
+  /** @param {{proposal: Proposal, model: ReviewModel, t: Translate, lookOf: (speakerId: string|null) => SpeakerLook, nameOf: (speakerId: string|null) => string, onShow: (rowIds: string[]) => void}} options */
   constructor(options) {
     this.options = options;
     const { t, proposal } = options;
-    this.count = el("input", {
-      class: "ss-input ss-count",
-      type: "number",
-      min: "1",
-      max: String(MOST_SPEAKERS),
-      step: "1",
-      placeholder: t("proposal.auto"),
-      "aria-label": t("proposal.count"),
-    });
-    this.button = el("button", { class: "ss-button", type: "submit", text: t("proposal.ask") });
+    this.button = el(
+      "button",
+      {
+        class: "ss-button ss-regroup",
+        type: "button",
+        "aria-haspopup": "menu",
+        dataset: { control: "regroup" },
+        on: { click: () => this.#openMenu() },
+      },
+      el("span", { text: t("proposal.ask") }),
+      icon("chevron-down"),
+    );
     this.note = el("p", { class: "ss-quiet ss-small", role: "status" });
     this.list = el("ul", { class: "ss-pairs" });
     this.colours = el("input", {
@@ -39,21 +44,12 @@ export class ProposalPanel {
     this.offer = el(
       "div",
       { class: "ss-offer" },
+      this.list,
       el(
         "div",
         { class: "ss-offer-line" },
-        el("button", {
-          class: "ss-button ss-primary",
-          type: "button",
-          text: t("proposal.take_all"),
-          on: { click: () => proposal.take(proposal.ids) },
-        }),
-        el("button", {
-          class: "ss-button",
-          type: "button",
-          text: t("proposal.dismiss"),
-          on: { click: () => proposal.dismiss() },
-        }),
+        this.#wordButton("proposal.take_all", "ss-button", () => proposal.take(proposal.ids)),
+        this.#wordButton("proposal.dismiss", "ss-button ss-plain", () => proposal.dismiss()),
         el(
           "label",
           { class: "ss-small ss-offer-colours" },
@@ -61,59 +57,58 @@ export class ProposalPanel {
           el("span", { text: t("proposal.colours") }),
         ),
       ),
-      this.list,
     );
-    this.node = el(
-      "div",
-      { class: "ss-proposal" },
-      el(
-        "form",
-        {
-          class: "ss-offer-line",
-          novalidate: true,
-          on: {
-            submit: (event) => {
-              event.preventDefault();
-              this.#ask();
-            },
-          },
-        },
-        this.count,
-        this.button,
-      ),
-      this.note,
-      this.offer,
-    );
+    this.node = el("div", { class: "ss-proposal" }, this.note, this.offer);
     this.update();
   }
 
   /** Update after a change of the proposal or the rows. */
   update() {
     const { proposal, t } = this.options;
-    this.offer.hidden = !proposal.isOn;
-    this.colours.checked = proposal.coloursMap;
-    if (!proposal.isOn) return this.list.replaceChildren();
     const pairs = proposal.pairs();
-    const total = pairs.reduce((sum, pair) => sum + pair.ids.length, 0);
+    const count = pairs.reduce((sum, pair) => sum + pair.ids.length, 0);
+    this.offer.hidden = count === 0;
+    this.colours.checked = proposal.coloursMap;
+    this.list.replaceChildren(...pairs.map((pair) => this.#line(pair)));
+    if (!proposal.isOn) return;
+    const taken = proposal.numTaken;
     this.note.textContent =
-      total === 0 ? t("proposal.nothing") : t("proposal.found", { count: total });
-    return this.list.replaceChildren(...pairs.map((pair) => this.#line(pair)));
+      count > 0
+        ? t("proposal.found", { count })
+        : taken > 0
+          ? t("proposal.taken", { count: taken })
+          : t("proposal.nothing");
   }
 
-  async #ask() {
+  #openMenu() {
+    const { t, model } = this.options;
+    const most = Math.min(
+      MOST_SPEAKERS,
+      Math.max(LEAST_CHOICES, model.speakers.length + CHOICES_ABOVE),
+    );
+    const numbers = Array.from({ length: most }, (_, i) => i + 1);
+    openMenu({
+      at: this.button,
+      within: this.node,
+      label: t("proposal.count"),
+      items: [
+        { text: t("proposal.auto"), icon: "sparkles", act: () => this.#ask("auto") },
+        ...numbers.map((count) => ({
+          text: t(count === 1 ? "proposal.speaker_one" : "proposal.speakers", { count }),
+          key: count < 10 ? String(count) : "",
+          act: () => this.#ask(String(count)),
+        })),
+      ],
+    });
+  }
+
+  /** @param {string} count a number of speakers, or "auto" */
+  async #ask(count) {
     const { proposal, t } = this.options;
-    const { value } = this.count;
-    if (
-      value !== "" &&
-      !(Number.isInteger(Number(value)) && Number(value) >= 1 && Number(value) <= MOST_SPEAKERS)
-    ) {
-      this.note.textContent = t("proposal.range", { most: MOST_SPEAKERS });
-      return;
-    }
     this.button.disabled = true;
     this.note.textContent = t("proposal.working");
     try {
-      await proposal.ask(value === "" ? "auto" : value);
+      await proposal.ask(count);
     } catch (error) {
       this.note.textContent = t(
         !(error instanceof Refused)
@@ -134,6 +129,18 @@ export class ProposalPanel {
       from: before,
       to: after,
     });
+    const act = (picture, key, run) =>
+      el(
+        "button",
+        {
+          class: "ss-icon-button",
+          type: "button",
+          title: t(key),
+          "aria-label": `${t(key)}: ${words}`,
+          on: { click: run },
+        },
+        icon(picture),
+      );
     return el(
       "li",
       { class: "ss-pair" },
@@ -147,32 +154,23 @@ export class ProposalPanel {
           on: { click: () => onShow(ids) },
         },
         el("span", { class: "ss-pair-count", text: String(ids.length) }),
-        chip(before, lookOf(from), { tag: "span" }),
-        el("span", { "aria-hidden": "true", text: "→" }),
-        chip(after, proposal.lookOfGroup(group), { tag: "span" }),
+        digit(lookOf(from)),
+        el("bdi", { text: before }),
+        icon("arrow-right"),
+        digit(proposal.lookOfGroup(group)),
+        el("bdi", { text: after }),
       ),
-      el(
-        "button",
-        {
-          class: "ss-tiny",
-          type: "button",
-          title: t("proposal.take"),
-          "aria-label": `${t("proposal.take")}: ${words}`,
-          on: { click: () => proposal.take(ids) },
-        },
-        icon("check"),
-      ),
-      el(
-        "button",
-        {
-          class: "ss-tiny",
-          type: "button",
-          title: t("proposal.drop"),
-          "aria-label": `${t("proposal.drop")}: ${words}`,
-          on: { click: () => proposal.dismiss(ids) },
-        },
-        icon("x"),
-      ),
+      act("check", "proposal.take", () => proposal.take(ids)),
+      act("x", "proposal.drop", () => proposal.dismiss(ids)),
     );
+  }
+
+  #wordButton(key, classes, act) {
+    return el("button", {
+      class: classes,
+      type: "button",
+      text: this.options.t(key),
+      on: { click: act },
+    });
   }
 }

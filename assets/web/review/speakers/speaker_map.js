@@ -1,95 +1,99 @@
 // The speaker map: each window is a point, similar voices are close. Points play and select rows.
 
 /**
- * @import { PlotElement, SpeakerLook, Translate } from "../../types.d.ts"
+ * @import { SpeakerLook, Translate } from "../../types.d.ts"
  * @import { ReviewModel } from "../edits/model.js"
+ * @import { Selection } from "../rows/selection.js"
  * @import { Proposal } from "./proposal.js"
  */
 
-import { el } from "../../components/dom.js";
-import { getJson, Refused, urlOf } from "../../api/server.js";
-import { paintOf } from "../../components/speaker_colors.js";
+import { el, icon } from "../../components/dom.js";
+import { getJson, Refused } from "../../api/server.js";
+import { PickedRows } from "./picked_rows.js";
+import { PointsCanvas } from "./points_canvas.js";
 import { PointTooltip } from "./point_tooltip.js";
 
 const POLL_MS = 1_500;
 const RETRY_MS = 3_000;
-const LOOK = { size: 6, faint: 0.15 }; // px; opacity of points that are not selected
-const LOOK_OF_MANY = { size: 4, faint: 0.03 }; // large points overlap and are slow without a GPU; faint ones overlap too
-const MANY = 3_000;
-
-let loadingPlotly = null;
-
-/** Load Plotly from the app, once. */
-function loadPlotly() {
-  loadingPlotly ??= new Promise((resolve, reject) => {
-    const script = el("script", {
-      src: urlOf("plotly.js"),
-      on: {
-        load: () => resolve(window.Plotly),
-        error: () => {
-          loadingPlotly = null;
-          reject(new Error("plotly"));
-        },
-      },
-    });
-    document.head.append(script);
-  });
-  return loadingPlotly;
-}
 
 const isSame = (some, others) =>
   some.length === others.length && some.every((each, i) => each === others[i]);
 
 export class SpeakerMap {
   #windows = []; // [start_ms, end_ms]
-  #points = null;
-  #final = false;
+  #points = [];
+  #rows = []; // id of the row of each window, or null
   #timer = 0;
   #aborter = new AbortController();
-  #chosen = [];
+  #picked = []; // ids of the rows drawn around
   #drawing = 0;
   #isRequested = false;
-  #frame = []; // input of the last draw except the points' colours
-  #members = []; // window indexes of each trace
 
   /**
-   * @param {{transcriptId: string, model: ReviewModel, t: Translate, lookOf: (speakerId: string|null) => SpeakerLook, nameOf: (speakerId: string|null) => string, proposal: Proposal, below: HTMLElement,
-   *   onPoint: (rowId: string, startMs: number, endMs: number) => void, onChosen: (rowIds: string[]) => void, isEarly: () => boolean, isShown: () => boolean}} options
-   *   isEarly: whether the embeddings are not computed yet
+   * @param {{transcriptId: string, model: ReviewModel, selection: Selection, t: Translate, lookOf: (speakerId: string|null) => SpeakerLook, nameOf: (speakerId: string|null) => string,
+   *   proposal: Proposal, below: HTMLElement, corner: HTMLElement, onPoint: (rowId: string, startMs: number, endMs: number) => void, onChosen: (rowIds: string[]) => void, onAssign: (rowIds: string[], speakerId: string) => void,
+   *   onExpand: () => void, isEarly: () => boolean, isShown: () => boolean}} options
+   *   below: shown under the map; corner: beside the map's legend; isEarly: whether the embeddings are not computed yet
    */
   constructor(options) {
     this.options = options;
     const { t } = options;
-    /** @type {PlotElement} */
-    this.plot = el("div", { class: "ss-map-plot", role: "img", "aria-label": t("map.label") });
-    this.note = el("p", { class: "ss-quiet ss-small", role: "status" });
-    this.hint = el("p", { class: "ss-quiet ss-small", text: t("map.hint") });
+    this.plot = el("div", { class: "ss-map-plot", role: "img" });
+    this.canvas = new PointsCanvas(this.plot, {
+      onHover: (event, index) => this.#showTooltip(event, index),
+      onLeave: () => this.words.hide(),
+      onClick: (index) =>
+        options.onPoint(this.#rows[index], this.#windows[index][0], this.#windows[index][1]),
+      onChosen: (indexes) => this.#choose(indexes),
+    });
+    this.note = el("p", { class: "ss-quiet ss-small ss-map-note", role: "status" });
     this.words = new PointTooltip();
+    this.picked = new PickedRows(options);
+    this.lasso = this.#button("lasso", t("map.lasso"), "lasso", () => this.#setLasso());
+    this.expand = this.#button("maximize-2", t("map.expand"), "expand-map", options.onExpand);
+    this.head = el(
+      "div",
+      { class: "ss-map-head" },
+      el("h3", { class: "ss-heading", text: t("review.map") }),
+      this.lasso,
+      this.#button("locate", t("map.fit"), "fit-map", () => this.canvas.fit()),
+      this.expand,
+    );
+    this.current = legend("ss-legend-current", t("map.current"));
+    this.pending = legend("ss-legend-pending", "");
+    this.foot = el(
+      "div",
+      { class: "ss-map-foot" },
+      this.current,
+      this.pending,
+      this.note,
+      options.corner,
+    );
     this.node = el(
       "section",
       { class: "ss-map", "aria-label": t("review.map") },
+      this.head,
       this.plot,
-      this.note,
+      this.foot,
       options.below,
-      this.hint,
       this.words.node,
     );
-    this.observer = new ResizeObserver(() => this.#draw());
-    this.observer.observe(this.plot);
+    this.#setLasso(false);
   }
 
   dispose() {
     this.#aborter.abort();
     clearTimeout(this.#timer);
-    this.observer.disconnect();
-    if (this.plot.data) window.Plotly?.purge(this.plot);
+    cancelAnimationFrame(this.#drawing);
+    this.canvas.dispose();
   }
 
   /** Update the map, if it is shown. */
   update() {
     if (!this.options.isShown()) return;
-    const { t, below, isEarly } = this.options;
-    this.plot.hidden = below.hidden = this.hint.hidden = isEarly();
+    const { t, below, corner, isEarly } = this.options;
+    this.node.classList.toggle("ss-map-early", isEarly());
+    below.hidden = corner.hidden = isEarly();
     if (isEarly()) this.note.textContent = t("growing.map_later");
     else if (!this.#isRequested) {
       this.#isRequested = true;
@@ -97,10 +101,16 @@ export class SpeakerMap {
     } else this.#later();
   }
 
-  /** Return the rows of the selected points. */
-  chosenRows() {
-    const ids = this.#rowIds();
-    return [...new Set(this.#chosen.map((point) => ids[point]).filter((id) => id !== null))];
+  /** Update after a change of the selection. */
+  showCurrent() {
+    const { selection } = this.options;
+    if (this.#picked.length > 0 && !isSame(selection.ids, this.#picked)) this.#pick([]);
+    if (this.#points.length > 0) this.#showRings();
+  }
+
+  /** Show whether the map fills most of the window. */
+  showExpanded(isExpanded) {
+    this.expand.setAttribute("aria-pressed", String(isExpanded));
   }
 
   async #load() {
@@ -111,11 +121,11 @@ export class SpeakerMap {
       });
       this.#windows = answer.windows;
       this.#points = answer.points;
-      this.#final = answer.is_final;
+      this.plot.dataset.state = answer.is_final ? "final" : "coarse";
       this.note.textContent =
-        this.#windows.length === 0 ? t("map.empty") : this.#final ? "" : t("map.coarse");
-      if (!this.#final) this.#timer = setTimeout(() => this.#load(), POLL_MS);
-      await this.#draw();
+        this.#windows.length === 0 ? t("map.empty") : answer.is_final ? "" : t("map.coarse");
+      if (!answer.is_final) this.#timer = setTimeout(() => this.#load(), POLL_MS);
+      this.#draw();
     } catch (error) {
       if (this.#aborter.signal.aborted) return;
       clearTimeout(this.#timer);
@@ -130,138 +140,150 @@ export class SpeakerMap {
     this.#drawing = requestAnimationFrame(() => this.#draw());
   }
 
-  /** Return the row of each window; null for a window outside all rows. */
-  #rowIds() {
-    return this.#windows.map((window) => this.#rowIdOf(window));
-  }
-
-  #rowIdOf([start, end]) {
+  #draw() {
     const { model } = this.options;
-    const index = model.indexAt((start + end) / 2);
-    return index < 0 ? null : model.order[index];
-  }
-
-  async #draw() {
-    if (this.#points === null || this.#windows.length === 0 || this.plot.clientWidth === 0) return;
-    const Plotly = await loadPlotly();
-    if (this.#aborter.signal.aborted) return;
+    this.#rows = this.#windows.map(([start, end]) => {
+      const index = model.indexAt((start + end) / 2);
+      return index < 0 ? null : model.order[index];
+    });
     const groups = this.#groups();
-    const [palette, members] = [[...groups.keys()], [...groups.values()]];
-    const ink = getComputedStyle(this.plot).getPropertyValue("--ink");
-    const frame = [this.#points, ink, this.plot.clientWidth, this.plot.clientHeight, ...palette];
-    const isFirst = !this.plot.data;
-    const isFramed = !isFirst && isSame(frame, this.#frame);
-    const changed = members
-      .map((_, group) => group)
-      .filter((group) => !isFramed || !isSame(members[group], this.#members[group]));
-    [this.#frame, this.#members] = [frame, members];
-    if (changed.length === 0) return; // the answer to an edit often changes nothing
-    if (isFramed) {
-      // a complete draw takes nearly twice as long
-      const [x, y] = [0, 1].map((axis) =>
-        changed.map((group) => this.#along(axis, members[group])),
-      );
-      return void (await Plotly.restyle(this.plot, { x, y }, changed));
-    }
-    await Plotly.react(this.plot, this.#traces(palette, members), this.#layout(ink), {
-      displayModeBar: false,
-      scrollZoom: true,
+    this.canvas.show({
+      points: this.#points,
+      groups,
+      ...this.#rings(),
+      picked: this.#picked.length === 0 ? null : this.#windowsOf(new Set(this.#picked)),
     });
-    if (isFirst) this.#listen();
+    this.#describe(groups);
+    this.#showLegend();
   }
 
-  /**
-   * Return the windows of each colour. One trace per colour needs no colour array in Plotly.
-   * @returns {Map<string, number[]>}
-   */
-  #groups() {
-    const { model, lookOf, proposal } = this.options;
-    const looks = new Map(
-      [null, ...model.speakers.map((each) => each.id)].map((id) => [id, paintOf(lookOf(id))]),
-    );
-    const proposed = proposal.coloursMap ? proposal.looks() : null;
-    const groups = new Map(
-      [...looks.values(), ...(proposed ?? []).map((look) => paintOf(look))].map((color) => [
-        color,
-        [],
-      ]),
-    );
-    this.#rowIds().forEach((id, i) => {
-      const own = looks.get(model.row(id)?.speaker_id ?? null) ?? looks.get(null);
-      const other = proposed?.[proposal.groupOfWindow(i)];
-      groups.get(other ? paintOf(other) : own).push(i);
-    });
-    return groups;
+  #showRings() {
+    this.canvas.showRings(this.#rings());
+    this.#showLegend();
   }
 
-  #along(axis, windows) {
-    return windows.map((i) => this.#points[i][axis]);
-  }
-
-  #traces(palette, members) {
-    const { size, faint } = this.#points.length < MANY ? LOOK : LOOK_OF_MANY;
-    return members.map((windows, group) => ({
-      type: "scattergl",
-      mode: "markers",
-      x: this.#along(0, windows),
-      y: this.#along(1, windows),
-      marker: { size, color: palette[group], opacity: 0.8 },
-      selected: { marker: { opacity: 1 } },
-      unselected: { marker: { opacity: faint } },
-      hoverinfo: "none", // Plotly would store a text for every point, and interpret markup in it
-    }));
-  }
-
-  #layout(ink) {
-    const axis = { visible: false, fixedrange: false };
+  #rings() {
+    const { selection, proposal } = this.options;
+    const pending = proposal.isOn ? new Set(proposal.ids) : new Set();
     return {
-      dragmode: "lasso",
-      uirevision: this.#final ? "final" : "coarse",
-      showlegend: false,
-      margin: { l: 4, r: 4, t: 4, b: 4 },
-      xaxis: axis,
-      yaxis: { ...axis, scaleanchor: "x" },
-      paper_bgcolor: "rgba(0,0,0,0)",
-      plot_bgcolor: "rgba(0,0,0,0)",
-      font: { color: ink },
-      width: this.plot.clientWidth,
-      height: this.plot.clientHeight,
-      newselection: { line: { color: ink, width: 1 } },
-      activeselection: { opacity: 0 },
+      current: this.#windowsOf(new Set([selection.current])),
+      pending: this.#windowsOf(pending),
     };
   }
 
-  #listen() {
-    this.plot.on("plotly_hover", ({ event, points: [point] }) =>
-      this.#showTooltip(event, this.#indexOf(point)),
+  #showLegend() {
+    const { t, selection, proposal } = this.options;
+    const count = proposal.isOn ? proposal.ids.length : 0;
+    this.current.hidden = selection.current === null;
+    this.pending.hidden = count === 0;
+    this.pending.lastChild.textContent = t("map.pending", { count });
+  }
+
+  /** Return the windows of rows. @param {Set<string|null>} ids */
+  #windowsOf(ids) {
+    const windows = new Set();
+    this.#rows.forEach((id, i) => {
+      if (id !== null && ids.has(id)) windows.add(i);
+    });
+    return windows;
+  }
+
+  /** Return the windows of each speaker, of each proposed one if the map shows the proposal. */
+  #groups() {
+    const { model, lookOf, nameOf, proposal } = this.options;
+    const groups = new Map();
+    const add = (key, look, name, window) => {
+      if (!groups.has(key)) groups.set(key, { look: look(), name: name(), windows: [] });
+      groups.get(key).windows.push(window);
+    };
+    this.#rows.forEach((row, i) => {
+      const group = proposal.coloursMap ? proposal.groupOfWindow(i) : undefined;
+      const id = model.row(row)?.speaker_id ?? null;
+      if (group === undefined)
+        add(
+          id,
+          () => lookOf(id),
+          () => nameOf(id),
+          i,
+        );
+      else
+        add(
+          group,
+          () => proposal.lookOfGroup(group),
+          () => proposal.nameOfGroup(group),
+          i,
+        );
+    });
+    return [...groups.values()];
+  }
+
+  /** Describe the map in words: the number of points of each speaker. */
+  #describe(groups) {
+    const { t } = this.options;
+    const counts = groups.map(({ name, windows }) =>
+      t("map.points", { name, count: windows.length }),
     );
-    this.plot.on("plotly_unhover", () => this.words.hide());
-    this.plot.on("plotly_click", ({ points: [point] }) => {
-      const [start, end] = this.#windows[this.#indexOf(point)];
-      this.options.onPoint(this.#rowIdOf([start, end]), start, end);
-    });
-    this.plot.on("plotly_selected", (chosen) => {
-      this.#chosen = chosen?.points?.map((point) => this.#indexOf(point)) ?? [];
-      if (this.#chosen.length > 0) this.options.onChosen(this.chosenRows());
-    });
-    this.plot.on("plotly_deselect", () => {
-      this.#chosen = [];
+    this.plot.setAttribute("aria-label", [t("map.label"), ...counts].join(" · "));
+  }
+
+  #choose(indexes) {
+    const { model, onChosen, t } = this.options;
+    const ids = new Set(indexes.map((i) => this.#rows[i]).filter((id) => id !== null));
+    if (ids.size === 0) return;
+    const rows = model.order.filter((id) => ids.has(id));
+    onChosen(rows);
+    this.#pick(rows);
+    this.note.textContent = t("map.chosen", {
+      count: rows.length,
+      last: Math.min(9, model.speakers.length),
     });
   }
 
-  /** Return the window of a point. */
-  #indexOf({ curveNumber, pointIndex }) {
-    return this.#members[curveNumber][pointIndex];
+  #pick(ids) {
+    this.#picked = ids;
+    this.note.textContent = "";
+    this.picked.show(ids);
+    this.#draw();
+  }
+
+  /** Choose what a drag does: draw the lasso, or move the map. */
+  #setLasso(isOn = !this.canvas.gestures.isLasso) {
+    this.canvas.gestures.isLasso = isOn;
+    this.lasso.setAttribute("aria-pressed", String(isOn));
+    this.plot.classList.toggle("ss-map-lasso", isOn);
   }
 
   #showTooltip(pointer, index) {
     const { model, nameOf, t } = this.options;
-    const [startMs] = this.#windows[index];
-    const row = model.row(this.#rowIdOf(this.#windows[index]));
+    const row = model.row(this.#rows[index]);
     this.words.show(pointer, {
       name: nameOf(row?.speaker_id ?? null),
-      startMs,
+      startMs: this.#windows[index][0],
       text: row?.text ?? t("map.no_words"),
     });
   }
+
+  #button(picture, words, control, act) {
+    return el(
+      "button",
+      {
+        class: "ss-icon-button",
+        type: "button",
+        title: words,
+        "aria-label": words,
+        dataset: { control },
+        on: { click: act },
+      },
+      icon(picture),
+    );
+  }
+}
+
+function legend(shape, words) {
+  return el(
+    "span",
+    { class: "ss-legend", hidden: true },
+    el("span", { class: shape, "aria-hidden": "true" }),
+    el("span", { text: words }),
+  );
 }
