@@ -199,6 +199,27 @@ def test_undo_and_redo_by_key_survive_a_reload(editor, reviewed, made):
     assert stored_texts(reviewed, made) == before
 
 
+def test_a_recording_opens_where_its_reader_was_and_offers_to_continue(editor, reviewed, made):
+    ids = [each["id"] for each in stored(reviewed, made)["utterances"]]
+    send_edit(reviewed, made, kind="verify", utterance_ids=ids[:3])
+    editor.locator(".ss-rows").evaluate("(list) => { list.scrollTop = list.scrollHeight / 2; }")
+    row(editor, 100).scroll_into_view_if_needed()
+    choose(editor, 100)
+    top = row(editor, 100).bounding_box()["y"]
+    editor.wait_for_function(
+        "(id) => JSON.stringify({ ...localStorage }).includes(id)", arg=ids[100]
+    )
+
+    editor.reload()
+
+    expect(row(editor, 100)).to_have_class(re.compile("ss-current"))
+    assert row(editor, 100).bounding_box()["y"] == pytest.approx(top, abs=40)
+    expect(editor.locator(".ss-continue")).to_contain_text("第一句未核对的在 0:07")
+    editor.locator("[data-control=continue]").click()
+    expect(row(editor, 3)).to_have_class(re.compile("ss-current"))
+    expect(editor.locator(".ss-continue")).to_be_empty()
+
+
 def test_a_speaker_is_renamed_everywhere_and_merged(editor, reviewed, made):
     open_panel(editor, "people")
     rename_speaker(editor, 0, "王老师")

@@ -29,4 +29,9 @@ PANEL_TEXTS: dict[str, tuple[str, str]] = {
     "map.picked": ("圈选的句子", "Selected sentences"),
     "map.picked_count": ("圈选的 {count} 句", "{count} selected sentences"),
     "map.assign": ("指定给", "Assign to"),
+    "place.first_open": (
+        "第一句未核对的在 {time}",
+        "The first sentence to verify is at {time}",
+    ),
+    "place.continue": ("继续校对", "Continue"),
 }

@@ -22,6 +22,7 @@ import { LiveTranscript } from "./edits/live_transcript.js";
 import { Keymap, keyOf } from "./keymap.js";
 import { Playback } from "./playback.js";
 import { ReviewModel } from "./edits/model.js";
+import { ReadingPlace } from "./reading_place.js";
 import { Proposal } from "./speakers/proposal.js";
 import { RowFilter } from "./rows/row_filter.js";
 import { RowList } from "./rows/row_list.js";
@@ -74,6 +75,7 @@ export class TranscriptEditor {
     });
     this.actions = new EditorActions(this);
     this.panels = new SidePanels(this);
+    this.place = new ReadingPlace(this);
     this.find = new FindReplace({
       model: this.model,
       t,
@@ -109,6 +111,7 @@ export class TranscriptEditor {
       this.list,
       this.marks,
       this.panels,
+      this.place,
       this.proposal,
       this.queue,
     ])
@@ -184,6 +187,12 @@ export class TranscriptEditor {
     const row = this.model.row(id);
     if (row === null) return;
     this.list.reveal(id);
+    this.showInWave(id);
+  }
+
+  /** Bring a row into the part of the waveform that is shown. */
+  showInWave(id) {
+    const row = this.model.row(id);
     this.playback.detail.bring(row.start_ms, row.end_ms);
   }
 
@@ -337,6 +346,7 @@ export class TranscriptEditor {
     this.queue.adopt().forEach((edit) => this.model.applyOptimistically(edit.id, edit.fields));
     this.editing.restoreUndecided();
     this.editing.restoreDraft();
+    this.place.restore();
     this.feed.start();
     this.loadDoubts();
     await this.playback.load();

@@ -38,6 +38,7 @@ export class EditorFrame {
       this.notice,
       editor.unsaved.node,
       editor.conflicts.node,
+      editor.place.node,
     );
     this.node = el(
       "article",

@@ -54,6 +54,15 @@ export class RowList {
     return this.#keys.length;
   }
 
+  /** The row at the top of the view and how much of it lies above, to scroll there again. */
+  get place() {
+    return this.#anchor();
+  }
+  set place(place) {
+    this.#restore(place);
+    this.#draw();
+  }
+
   /** Set the rows and their order. */
   setKeys(keys) {
     const anchor = this.#anchor();
