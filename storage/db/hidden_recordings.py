@@ -84,6 +84,35 @@ def add_hidden_recording(db: Connection) -> str:
     return recording_id
 
 
+def hide_transcript(db: Connection, transcript_id: str) -> str:
+    """Move a transcript to a new hidden recording, before its rows are deleted.
+
+    The run that made it stays with the visible recording.
+
+    Args:
+        db: inside a transaction.
+        transcript_id: transcript under a visible recording.
+
+    Returns:
+        The id of the hidden recording.
+    """
+    recording_id, run_id = add_hidden_recording(db), new_id()
+    db.execute(
+        "INSERT INTO pipeline_runs (id, recording_id, status, options_json, models_json, "
+        "stage_seconds_json, software_version, created_at) "
+        "SELECT ?, ?, 'cancelled', options_json, models_json, stage_seconds_json, "
+        "software_version, pipeline_runs.created_at FROM pipeline_runs "
+        "JOIN transcripts ON run_id = pipeline_runs.id WHERE transcripts.id = ?",
+        [run_id, recording_id, transcript_id],
+    )
+    db.execute("DELETE FROM chosen_transcripts WHERE transcript_id = ?", [transcript_id])
+    db.execute(
+        "UPDATE transcripts SET recording_id = ?, run_id = ? WHERE id = ?",
+        [recording_id, run_id, transcript_id],
+    )
+    return recording_id
+
+
 def show_transcript(db: Connection, transcript_id: str, recording_id: str) -> None:
     """Move a transcript and its run to a visible recording and delete the hidden one.
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from storage.db.database import Connection
+from storage.db.hidden_recordings import IS_VISIBLE
 from storage.db.records import HeadMove, MoveKind, RunStatus
 from storage.db.row_changes import Replacement, TranscriptRows, combined, read_rows
 from storage.db.values import now_text
@@ -111,11 +112,12 @@ def original_rows(db: Connection, transcript_id: str) -> TranscriptRows:
 
 
 def unfinished_transcripts(db: Connection) -> tuple[Unfinished, ...]:
-    """Return the live transcripts whose runs are not done."""
+    """Return the live transcripts of visible recordings whose runs are not done."""
     found = db.execute(
         "SELECT transcripts.id, run_id, status FROM transcripts "
         "JOIN pipeline_runs ON pipeline_runs.id = run_id WHERE status != ? "
-        "AND EXISTS (SELECT 1 FROM growths WHERE transcript_id = transcripts.id)",
+        "AND EXISTS (SELECT 1 FROM growths WHERE transcript_id = transcripts.id) "
+        f"AND {IS_VISIBLE.format(column='transcripts.recording_id')}",
         [RunStatus.DONE.value],
     )
     return tuple(

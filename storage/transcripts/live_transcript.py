@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.transcript import Sentence, Transcript
 from storage.db.database import Connection
+from storage.db.hidden_recordings import IS_VISIBLE, hide_transcript
 from storage.db.records import PipelineRun, RunStatus, TranscriptRecord
 from storage.db.row_changes import Replacement, SpeakerRow, TranscriptRows
 from storage.db.transcript_rows import all_rows, rows_where
@@ -142,28 +143,26 @@ def finalize(
     return get_transcript(db, transcript_id)
 
 
-def drop_unreviewed(db: Connection, run_id: str) -> bool:
-    """Delete the live transcript of a run that ended early, unless it has edits.
+def drop_unreviewed(db: Connection, run_id: str) -> str | None:
+    """Hide the live transcript of a run that ended early, unless it has edits.
 
     Args:
         db: inside a transaction.
         run_id: of a run that will not be resumed.
 
     Returns:
-        Whether an unfinished transcript remains.
+        The id of the hidden recording that now holds it, whose rows remain to be deleted; None if
+        there is no live transcript or it has edits.
     """
     live = find_live(db, run_id)
-    if live is None:
-        return False
-    if _has_edits(db, live.transcript_id):
-        return True
+    if live is None or _has_edits(db, live.transcript_id):
+        return None
     db.execute(
         "INSERT OR IGNORE INTO purges (transcript_id, requested_at, reason) "
         "VALUES (?, ?, 'its run did not finish it')",
         [live.transcript_id, now_text()],
     )
-    db.execute("DELETE FROM transcripts WHERE id = ?", [live.transcript_id])
-    return False
+    return hide_transcript(db, live.transcript_id)
 
 
 def transfer_live(db: Connection, former_run_id: str, run_id: str) -> None:
@@ -182,7 +181,7 @@ def transfer_live(db: Connection, former_run_id: str, run_id: str) -> None:
 
 
 def drop_abandoned(db: Connection) -> None:
-    """Delete live transcripts without edits whose runs failed or were interrupted.
+    """Hide live transcripts without edits whose runs failed or were interrupted.
 
     Those of cancelled runs stay, unless they were deleted with the cancellation.
 
@@ -246,7 +245,9 @@ def _voices(
 
 def _is_current(db: Connection, plan: FinalizationPlan) -> bool:
     found = db.execute(
-        "SELECT revision FROM transcripts WHERE id = ?", [plan.live.transcript_id]
+        "SELECT revision FROM transcripts WHERE id = ? "
+        f"AND {IS_VISIBLE.format(column='recording_id')}",
+        [plan.live.transcript_id],
     ).fetchone()
     return found is not None and bool(found[0] == plan.revision)
 

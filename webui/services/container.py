@@ -203,11 +203,11 @@ def _tidy(opened: _Opened) -> tuple[PipelineRun, ...]:
     for folder in (EXPORTS_FOLDER, REQUESTS_FOLDER):
         shutil.rmtree(opened.root / folder, ignore_errors=True)
     opened.uploads.remove_leftovers()
-    _finish_removals(opened)
     with opened.database.transaction() as db:
         unfinished = requeue_unfinished(db)
         drop_abandoned(db)
         recordings, latest = list_recordings(db), latest_runs(db).values()
+    _finish_removals(opened)
     to_go_on = (*unfinished, *(run for run in latest if run.status.is_resumable))
     opened.folders.remove_others({run.run_id for run in to_go_on})
     _sweep(opened.blobs, recordings, needed={run.recording_id for run in to_go_on})

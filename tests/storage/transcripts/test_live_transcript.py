@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pipeline.core.transcript import Sentence, SpeakerTurn, Token, Transcript
 from storage.db.database import Connection, Database, open_database
 from storage.db.errors import EditRefusedError, NotFoundError, StaleEditError
+from storage.db.hidden_recordings import delete_hidden, list_hidden
 from storage.db.records import PipelineRun, Speaker, TranscriptRecord, Utterance
 from storage.db.row_changes import TranscriptRows
 from storage.db.transcript_rows import all_rows
@@ -26,6 +27,7 @@ from storage.exports import TranscriptVersion, export_document
 from storage.history.edit_history import EditAuthor, redo, return_to, undo
 from storage.history.replay import verify
 from storage.history.stored_edits import head_of
+from storage.library.runs import list_runs
 from storage.statistics.annotators import annotators_work
 from storage.transcripts import live_transcript as growing
 from storage.transcripts.changes import changes_since
@@ -383,9 +385,14 @@ def test_the_machine_is_not_an_annotator(db: Connection, run: PipelineRun, grown
 def test_an_unedited_live_transcript_is_deleted_if_its_run_does_not_finish(
     db: Connection, run: PipelineRun, grown: str
 ) -> None:
-    assert not drop_unreviewed(db, run.run_id)
+    hidden_id = drop_unreviewed(db, run.run_id)
 
     assert list_transcripts(db, run.recording_id) == ()
+    assert list_hidden(db) == (hidden_id,)
+    assert [each.run_id for each in list_runs(db, run.recording_id)] == [run.run_id]
+
+    delete_hidden(db)
+
     assert db.execute("SELECT count(*) FROM growths").fetchone() == (0,)
     with pytest.raises(NotFoundError):
         head_transcript(db, grown)
@@ -397,7 +404,7 @@ def test_an_edited_live_transcript_stays_even_if_the_edit_was_undone(
     ask(db, grown, CorrectText(utterance(db, grown, "一。").utterance_id, "1"))
     undo(db, grown, author=ANNA)
 
-    assert drop_unreviewed(db, run.run_id)
+    assert drop_unreviewed(db, run.run_id) is None
     assert [text for text, _ in spoken(db, grown)] == ["一。", "二。", "三。", "四。"]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from pipeline.core.options import PipelineOptions
 from pipeline.core.transcript import Sentence
 from storage.db.errors import NotFoundError
 from storage.db.records import RunStatus
+from storage.db.workspace import DATABASE_NAME
 from tests.conditions import LONGEST_WAIT_S, eventually
 from tests.webui.services.fake_work import TRANSCRIPT, HandDrivenEngine, write_upload
 from webui.services.container import Services, open_services
@@ -104,8 +107,14 @@ def test_a_cancelled_run_keeps_its_sentences_as_an_unfinished_transcript(
     assert texts(busy_services.review.open(transcript_id)) == ["你好。", "再见。"]
 
 
+def num_rows(workspace: Path, table: str) -> int:
+    with closing(sqlite3.connect(workspace / DATABASE_NAME)) as db:
+        (number,) = db.execute(f"SELECT count(*) FROM {table}").fetchone()
+        return int(number)
+
+
 def test_a_run_cancelled_with_its_sentences_removes_an_unedited_transcript(
-    busy_services: Services, engine: HandDrivenEngine, uploads: Path
+    busy_services: Services, engine: HandDrivenEngine, uploads: Path, workspace: Path
 ) -> None:
     ticket = start(busy_services, engine, uploads)
     engine.find(FIRST)
@@ -118,6 +127,8 @@ def test_a_run_cancelled_with_its_sentences_removes_an_unedited_transcript(
     assert busy_services.recordings.list()[0].transcript_id is None
     with pytest.raises(NotFoundError):
         busy_services.review.open(transcript_id)
+    for table in ("hidden_recordings", "growths", "utterances"):
+        assert num_rows(workspace, table) == 0
 
 
 def test_a_cancelled_run_keeps_an_edited_transcript_as_unfinished(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,17 +11,20 @@ from pipeline.core.result import PipelineResult
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobState, JobStatus
 from storage.db.blobs import PEAKS, REVIEW_AUDIO, BlobStore, evidence_name, read_blocks
 from storage.db.database import Database
-from storage.db.errors import FilesInUseError, NotFoundError
+from storage.db.errors import FilesInUseError, NotFoundError, StorageError
 from storage.db.records import PipelineRun, Recording, RunStatus
 from storage.library.evidence import evidence_bytes
 from storage.library.recordings import get_recording, list_recordings, set_audio
 from storage.library.runs import abandon_run, begin_run, complete_run, list_runs
+from storage.maintenance.purge import remove_hidden_rows
 from storage.transcripts.live_transcript import (
     append_live,
     drop_unreviewed,
     finalize,
     plan_finalization,
 )
+
+_log = logging.getLogger(__name__)
 
 _ENDS_WITHOUT_WORDS = {
     JobState.CANCELLED: RunStatus.CANCELLED,
@@ -99,7 +103,8 @@ class RunRecorder:
         """
         with self._database.transaction() as db:
             abandon_run(db, run.run_id, RunStatus.FAILED, error_kind=kind, error_message=message)
-            drop_unreviewed(db, run.run_id)
+            hidden_id = drop_unreviewed(db, run.run_id)
+        self._remove_hidden(hidden_id)
 
     def _end(
         self,
@@ -116,8 +121,18 @@ class RunRecorder:
         else:
             with self._database.transaction() as db:
                 abandon_run(db, run.run_id, _ENDS_WITHOUT_WORDS[status.state])
-                if discards and status.state is JobState.CANCELLED:
-                    drop_unreviewed(db, run.run_id)
+                is_dropped = discards and status.state is JobState.CANCELLED
+                hidden_id = drop_unreviewed(db, run.run_id) if is_dropped else None
+            self._remove_hidden(hidden_id)
+
+    def _remove_hidden(self, recording_id: str | None) -> None:
+        """Delete the rows of a hidden recording in steps; the next start does what fails here."""
+        if recording_id is None:
+            return
+        try:
+            remove_hidden_rows(self._database, recording_id)
+        except StorageError:
+            _log.warning("a dropped transcript cannot be deleted completely yet", exc_info=True)
 
     def _save(self, run: PipelineRun, result: PipelineResult, scratch_dir: Path | None) -> None:
         recording = self._recording(run)
