@@ -19,12 +19,16 @@ CLOSED = [
     "/gradio_api/proxy=http://127.0.0.1/",
     "/gradio_api/runs",
     "/gradio_api/vibe-code",
+    "/gradio_api/custom_component/a/client/b/c%0Aa%20line%20in%20the%20log",
 ]
 
 
 @pytest.mark.parametrize("path", CLOSED)
 def test_routes_that_the_page_does_not_use_are_closed(attacked: MeasuredApp, path: str) -> None:
+    logged = attacked.log_text()
+
     assert httpx.get(attacked.url + path).status_code == HTTPStatus.NOT_FOUND
+    assert attacked.log_text() == logged
 
 
 @pytest.mark.parametrize("path", ["/login", "/logout", "/logout/"])

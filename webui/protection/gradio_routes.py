@@ -12,11 +12,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-# Monitoring shows other visitors' calls; the rest accept files, store them, start programs or fetch
-# URLs for features of Gradio that the page does not have.
+# Monitoring shows other visitors' calls, custom_component logs what it is asked for; the rest
+# accept files, store them, start programs or fetch URLs for features of Gradio that the page does
+# not have.
 _CLOSED = re.compile(
     r"/(?:monitoring|gradio_api/(?:process_recording|(?:undo-)?vibe-[a-z-]+"
-    r"|proxy=.*|deep_link|runs|run-history|dev|profiling|stream))(?:/.*)?"
+    r"|proxy=.*|deep_link|runs|run-history|dev|profiling|stream|custom_component))(?s:/.*)?"
 )
 # Gradio's own login and logout redirect to the Host header's name. With login enabled, they are
 # answered before.
