@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 
 from starlette.responses import HTMLResponse
 
+from webui.static.assets import WEB_ASSETS
+from webui.static.style_sheets import system_theme
 from webui.texts.catalogue import LANGUAGES, texts_for
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
+    "img-src data:; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",  # without referrer the form would be sent with Origin: null
     "Cache-Control": "no-store",
 }
 _TEXT_KEYS = ("login.title", "login.name", "login.password", "login.enter", "app.language")
-_STYLE = """
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, "PingFang SC", "Microsoft YaHei",
-  "Noto Sans CJK SC", sans-serif; }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: Canvas; }
-main { width: min(22rem, 90vw); }
-h1 { font-size: 1.5rem; margin: 0 0 1.5rem; }
-label { display: grid; gap: .25rem; margin-bottom: 1rem; }
-input { font: inherit; padding: .5rem .75rem; border: 1px solid GrayText; border-radius: 8px; }
-button { font: inherit; width: 100%; padding: .6rem; border: 0; border-radius: 8px;
-  background: #0b6b63; color: #fff; cursor: pointer; }
-:focus-visible { outline: 3px solid #4fc3b5; outline-offset: 2px; }
-.problem { color: light-dark(#b3261e, #ff8a80); }
-.other { display: block; margin-top: 1.5rem; color: inherit; }
+_RULES = """
+body { margin: 0; min-height: 100vh; display: grid; place-items: center;
+  background: var(--surface); color: var(--ink); font: 400 var(--t14)/var(--l14) var(--font); }
+main { width: 320px; max-width: calc(100vw - 48px); }
+h1 { display: flex; align-items: center; gap: 10px; margin: 0 0 var(--p24);
+  font-size: var(--t20); line-height: var(--l20); font-weight: var(--w-bold); }
+label { display: grid; gap: var(--p6); margin-bottom: var(--p16);
+  font-size: var(--t13); color: var(--ink2); }
+input { box-sizing: border-box; width: 100%; height: var(--h-touch); padding: 0 var(--p12);
+  border: 1px solid var(--field); border-radius: var(--r6); background: var(--surface);
+  color: var(--ink); font: inherit; font-size: var(--t14); }
+button { width: 100%; height: var(--h-touch); border: 0; border-radius: var(--r6);
+  background: var(--accent); color: var(--accent-on); font: inherit; font-weight: var(--w-bold);
+  cursor: pointer; }
+button:hover { background: var(--accent-hover); }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+.problem { color: var(--rec-ink); }
+.other { display: inline-block; margin-top: var(--p24); color: var(--ink2);
+  font-size: var(--t13); line-height: var(--l13); }
 """
 
 
@@ -64,10 +75,11 @@ def login_page(language: str, failure: Failure | None = None) -> HTMLResponse:
 <html lang="{"zh-CN" if language == "zh" else "en"}">
 <head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{t["login.title"]} · Speaker Studio</title><style>{_STYLE}</style>
+<title>{t["login.title"]} · Speaker Studio</title><style>{_style()}</style>
+<link rel="icon" href="{_mark()}">
 </head>
 <body><main>
-<h1>Speaker Studio</h1>
+<h1><img src="{_mark()}" width="28" height="28" alt="">Speaker Studio</h1>
 {said}
 <form method="post" action="login?language={language}">
 <label>{t["login.name"]}
@@ -83,6 +95,18 @@ def login_page(language: str, failure: Failure | None = None) -> HTMLResponse:
         status_code=200 if failure is None else failure.status,
         headers=_HEADERS | _retry_header(failure),
     )
+
+
+@cache
+def _style() -> str:
+    return system_theme() + _RULES
+
+
+@cache
+def _mark() -> str:
+    """Return the address of the app's mark, which contains the picture itself."""
+    picture = (WEB_ASSETS / "icons" / "mark.svg").read_bytes()
+    return "data:image/svg+xml;base64," + base64.b64encode(picture).decode()
 
 
 def _alert(texts: Mapping[str, str], failure: Failure) -> str:

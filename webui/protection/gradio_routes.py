@@ -14,9 +14,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 # Monitoring shows other visitors' calls, custom_component logs what it is asked for; the rest
 # accept files, store them, start programs or fetch URLs for features of Gradio that the page does
-# not have.
+# not have. The manifest and its icon are of another app.
 _CLOSED = re.compile(
-    r"/(?:monitoring|gradio_api/(?:process_recording|(?:undo-)?vibe-[a-z-]+"
+    r"/(?:monitoring|manifest\.json|pwa_icon"
+    r"|gradio_api/(?:process_recording|(?:undo-)?vibe-[a-z-]+"
     r"|proxy=.*|deep_link|runs|run-history|dev|profiling|stream|custom_component))(?s:/.*)?"
 )
 # Gradio's own login and logout redirect to the Host header's name. With login enabled, they are

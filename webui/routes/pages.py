@@ -50,6 +50,7 @@ def build_routes(services: Services) -> list[BaseRoute]:
     """Return all HTTP routes of the app, to be added to Gradio's own."""
     return [
         Mount(f"/studio/assets/{assets_version()}", _VersionedAssets(directory=WEB_ASSETS)),
+        Route("/favicon.ico", _favicon),
         Route("/studio/visit", _route(partial(_visit, services), concerns=AccessScope.THE_VISITOR)),
         Route(
             "/studio/prepare",
@@ -124,6 +125,10 @@ class _VersionedAssets(StaticFiles):
             response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = _FOREVER
         return response
+
+
+def _favicon(request: Request) -> Response:  # noqa: ARG001 - what a route gives
+    return FileResponse(WEB_ASSETS / "icons" / "favicon.ico", media_type="image/x-icon")
 
 
 def _texts(language: str) -> Response:

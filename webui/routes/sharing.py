@@ -23,7 +23,7 @@ from webui.static.assets import assets_version
 
 _PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "font-src 'self'; connect-src 'self'; media-src 'self'; base-uri 'none'; form-action 'none'",
+    "font-src 'self'; img-src 'self'; connect-src 'self'; media-src 'self'; base-uri 'none'; form-action 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",  # the address grants access
     "X-Robots-Tag": "noindex",
@@ -92,6 +92,7 @@ def _page(services: Services, token: str) -> Response:
         f"""<!doctype html>
 <html><head><meta charset="utf-8"><title>Speaker Studio</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" type="image/svg+xml" href="{assets}/icons/mark.svg">
 <link rel="stylesheet" href="{assets}/studio.css"><link rel="stylesheet" href="{assets}/shared.css">
 <script type="module" src="{assets}/shared.js"></script></head>
 <body><main class="ss ss-shared" id="shared"></main></body></html>

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from webui.static.assets import WEB_ASSETS
 from webui.static.responsive_scale import scaled_css
 
@@ -53,10 +55,12 @@ _REVIEW = (
     "review/read_only",
     "review/live_transcript",
 )
+_SYSTEM_THEME = "system_theme"  # the tokens in the theme of the system
+_FONT_FACE = re.compile(r"@font-face \{.*?\n\}\n", re.DOTALL)
 _SERVED = {
     "page.css": (*_STUDIO, *_REVIEW),  # the app's page
     "studio.css": _STUDIO,  # the page of a shared transcript, with the next
-    "shared.css": ("shared",),
+    "shared.css": (_SYSTEM_THEME, "shared"),
     "report.css": ("tokens", "report"),
 }
 SERVED_SHEETS = frozenset(_SERVED)
@@ -67,10 +71,26 @@ def served_sheet(name: str) -> str:
     return _joined(_SERVED[name])
 
 
+def system_theme() -> str:
+    """Return the design tokens, without fonts, in the theme that the reader's system has.
+
+    For pages without a choice of the theme.
+    """
+    tokens = _FONT_FACE.sub("", _text("tokens"))
+    light, _, dark = tokens.rpartition("\n.dark {")
+    return f"{light}\n@media (prefers-color-scheme: dark) {{\n:root {{{dark}}}\n"
+
+
 def _joined(names: tuple[str, ...]) -> str:
     return scaled_css("\n".join(map(_sheet, names)))
 
 
 def _sheet(name: str) -> str:
-    css = (WEB_ASSETS / "styles" / f"{name}.css").read_text("utf-8")
+    if name == _SYSTEM_THEME:
+        return system_theme()
+    css = _text(name)
     return css if name in _GLOBAL else f":root body {{\n{css}}}\n"
+
+
+def _text(name: str) -> str:
+    return (WEB_ASSETS / "styles" / f"{name}.css").read_text("utf-8")

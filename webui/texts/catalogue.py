@@ -20,6 +20,7 @@ LANGUAGES = ("zh", "en")
 _TEXTS: dict[str, tuple[str, str]] = {
     "app.name": ("Speaker Studio", "Speaker Studio"),
     "app.tagline": ("谁在何时说了什么", "Who said what, when"),
+    "app.skip": ("跳到文稿", "Skip to the transcript"),
     "app.language": ("English", "中文"),
     "app.language_hint": ("切换到英文", "Switch to Chinese"),
     "app.theme_hint": ("切换深色或浅色模式", "Switch between dark and light mode"),

@@ -32,8 +32,26 @@ export async function mountSidebar({ element }) {
         foot(t, user, allowed),
       ),
     );
+  document.body.prepend(skipLink(t));
   listenForSearch(element.querySelector(".ss-search"));
   pages.start(allowed);
+}
+
+/** Return the link to the transcript, the first stop of the page. */
+function skipLink(t) {
+  return el("a", {
+    class: "ss-skip",
+    href: "#workspace",
+    text: t("app.skip"),
+    on: {
+      click: (event) => {
+        event.preventDefault();
+        const target = document.querySelector("#workspace .ss-rows, #workspace .ss-workspace");
+        if (!target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
+        /** @type {HTMLElement} */ (target).focus();
+      },
+    },
+  });
 }
 
 function brand(t) {

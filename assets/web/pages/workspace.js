@@ -54,6 +54,7 @@ class Workspace {
   update() {
     this.claim.textContent = claimWarning(session.opened, this.t);
     this.claim.hidden = this.claim.textContent === "";
+    document.title = [session.opened?.title, this.t("app.name")].filter(Boolean).join(" · ");
     if (session.recordings === null) return this.#message("loading", "", this.t("view.loading"));
     const recording = session.opened;
     if (session.openId === null) return this.#welcome();
