@@ -93,6 +93,7 @@ export class JobPanel {
     this.recording = recording;
     const { run } = recording;
     const over = ENDED_BADLY.has(run.state);
+    this.node.dataset.state = over ? "ended" : "at-work";
     this.stage.textContent = over ? this.t(`job.${run.state}_title`) : runText(run, this.t);
     this.message.textContent = this.#message(run, over);
     this.bar.hidden = this.elapsed.hidden = this.cancel.hidden = over;

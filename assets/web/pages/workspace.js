@@ -93,7 +93,13 @@ class Workspace {
       const panel = new JobPanel(this.t);
       this.#show(
         state,
-        el("div", {}, el("h2", { class: "ss-title", text: recording.title }), panel.node),
+        el(
+          "div",
+          { class: "ss-job-page" },
+          el("h2", { class: "ss-title", text: recording.title }),
+          panel.node,
+          ...skeletons(),
+        ),
         panel,
       );
     }
@@ -182,4 +188,19 @@ class Workspace {
     this.#current = current;
     this.content.replaceChildren(node);
   }
+}
+
+/** Return shapes of turns in place of the transcript that has not begun. */
+function skeletons() {
+  return [
+    [12, 92, 64],
+    [10, 78],
+    [14, 96, 88, 40],
+  ].map((widths) =>
+    el(
+      "div",
+      { class: "ss-skeleton", "aria-hidden": "true" },
+      ...widths.map((width) => el("i", { style: { width: `${width}%` } })),
+    ),
+  );
 }
