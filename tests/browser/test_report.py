@@ -15,6 +15,7 @@ from tests.browser.review_workspace import MadeWorkspace, make_workspace
 from tests.browser.running_app import RunningApp
 
 NUM_SENTENCES = 30
+CHECKS = (Path(__file__).parent / "access_checks.js").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +113,22 @@ def test_print_is_light_and_has_the_report_on_its_first_page(
     expect(page.locator(".rp-player")).to_be_hidden()
     transcript = page.locator(".rp-transcript")
     expect(transcript).to_have_css("break-before", "page")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_everything_has_a_name_and_stands_out(
+    visit: Visit, made: MadeWorkspace, theme: str
+) -> None:
+    page = visit.page
+    page.add_init_script(f"localStorage.setItem('speaker-studio:theme', '{theme}')")
+    page.goto(f"{visit.url}/studio/recordings/{made.recording_id}/report")
+    page.wait_for_selector(".rp-paper")
+    page.evaluate("document.body.classList.add('ss')")  # the checks look inside of `.ss`
+    page.evaluate(CHECKS)
+
+    assert page.evaluate("document.documentElement.classList.contains('dark')") == (theme == "dark")
+    for check in ("withoutName()", "tooFaint(4.5)", "withoutFocusMark()", "cutOff()"):
+        assert page.evaluate(check) == [], check
 
 
 @pytest.mark.parametrize(("width", "height"), [(1500, 950), (820, 1100), (390, 800)])

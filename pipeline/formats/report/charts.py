@@ -43,7 +43,7 @@ def talk_table(report: Report) -> Element:
     heads = [words(key) for key in ("time", "share", "turns", "longest")]
     head = tag(
         "tr",
-        tag("th", words("name"), scope="col", class_="rp-sr-head"),
+        tag("th", tag("span", words("name"), class_="rp-sr"), scope="col", class_="rp-sr-head"),
         tag("td", class_="rp-bar-cell"),
         *(tag("th", each, scope="col") for each in (*heads, pace)),
     )
