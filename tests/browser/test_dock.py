@@ -149,6 +149,28 @@ def test_skipping_of_silence_stays_switched_on(page):
     expect(page.locator("[data-control=skip-silence]")).to_have_attribute("aria-pressed", "true")
 
 
+@pytest.mark.parametrize("width", [390, 820])
+def test_every_control_is_large_enough_for_a_finger(browser, reviewed, made, width):
+    context = browser.new_context(
+        locale="zh-CN", viewport={"width": width, "height": 1_000}, has_touch=True
+    )
+    page = opened_page(context, reviewed, made)
+    boxes = page.locator(".ss-dock button:visible").evaluate_all(
+        "(all) => all.map((each) => each.getBoundingClientRect().toJSON())"
+    )
+    context.close()
+
+    assert len(boxes) >= 9
+    for box in boxes:
+        assert min(box["width"], box["height"]) >= 40
+        assert box["left"] >= 0
+        assert box["right"] <= width
+    for i, box in enumerate(boxes):
+        for other in boxes[:i]:
+            is_beside = box["left"] >= other["right"] - 1 or other["left"] >= box["right"] - 1
+            assert is_beside or box["top"] >= other["bottom"] or other["top"] >= box["bottom"]
+
+
 def test_nothing_is_drawn_while_nothing_changes_and_little_while_it_plays(page):
     choose(page, 0)
     page.evaluate(
