@@ -30,8 +30,7 @@ from pipeline.formats.json_files.best_recognition import (
     join_recognition_folder,
 )
 from pipeline.formats.registry import FORMATS
-from pipeline.inputs.named_input import NamedInput
-from pipeline.inputs.output_names import OutputNames
+from pipeline.inputs.named_input import NamedInput, OutputNames
 from pipeline.runtime.atomic_write import write_bytes_atomically
 
 Transcribe = Callable[[Audio, OnProgress], PipelineResult]

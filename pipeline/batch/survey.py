@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.inputs.named_input import NamedInput
-from pipeline.inputs.output_names import SharedNames
+from pipeline.inputs.named_input import NamedInput, SharedNames
 
 Inputs = Callable[[], Iterator[NamedInput]]
 """Returns an iterator over all inputs, from the first, on each call."""

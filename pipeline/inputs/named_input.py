@@ -1,12 +1,21 @@
-"""A recording to transcribe, with its key and a function that reads its samples."""
+"""Recordings to transcribe, with their names for the user and in the output folder."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import PurePath, PurePosixPath
 
 from pipeline.audio.samples import Audio
 from pipeline.core.progress import Report
+
+MAX_BYTES = 200  # leaves room for an extension in a name of 255, the limit of file systems
+_RESERVED_LETTERS = re.compile(r'[<>:"/\\|?*]')
+_DEVICE = re.compile(
+    r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)"
+)  # reserved in every folder of Windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +40,79 @@ class NamedInput:
 def printable(text: str) -> str:
     """Return untrusted text with a question mark for each character that cannot be printed."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedNames:
+    """Keys and file names that several inputs share, stored as hashes."""
+
+    keys: frozenset[int]
+    names: frozenset[int]
+
+    @staticmethod
+    def among(inputs: Iterable[NamedInput]) -> SharedNames:
+        """Return the shared keys and names of all inputs, with one input in memory at a time."""
+        keys, names = Counter[int](), Counter[int]()
+        for each in inputs:
+            keys[hash(each.key)] += 1
+            names[_mark(_own_name(each))] += 1
+        return SharedNames(_several(keys), _several(names))
+
+
+class OutputNames:
+    """A generator of unique output file names without extension."""
+
+    def __init__(self, shared: SharedNames, *, taken: Iterable[str] = ()) -> None:
+        """Initialise the generator with the names that it must avoid.
+
+        Args:
+            shared: shared names of all inputs.
+            taken: names that are already in use.
+        """
+        self._shared = shared
+        self._taken = {_mark(each) for each in taken}
+
+    def choose(self, each: NamedInput) -> str:
+        """Return a unique path without extension for an input, relative to the output folder.
+
+        It is the key, in the input's subfolders; inputs with the same key use their displayed name
+        instead, with a number if that is also shared.
+        """
+        name = _own_name(each)
+        if _mark(name) in self._shared.names:
+            name = _inside(each.subfolders, PurePath(each.shown).name)
+        unique, number = name, 1
+        while _mark(unique) in self._taken:
+            number += 1
+            unique = f"{name}-{number}"
+        self._taken.add(_mark(unique))
+        return unique
+
+    def key_of(self, each: NamedInput, name: str) -> str:
+        """Return the input's key, or its output name if several inputs have that key."""
+        return name if hash(each.key) in self._shared.keys else each.key
+
+
+def _own_name(each: NamedInput) -> str:
+    return _inside(each.subfolders, each.key)
+
+
+def _inside(subfolders: tuple[str, ...], name: str) -> str:
+    return str(PurePosixPath(*map(_safe, subfolders), _safe(name)))
+
+
+def _mark(name: str) -> int:
+    return hash(name.casefold())  # some file systems ignore case
+
+
+def _several(counts: Counter[int]) -> frozenset[int]:
+    return frozenset(mark for mark, number in counts.items() if number > 1)
+
+
+def _safe(text: str) -> str:
+    """Return text as one part of a path, which cannot be a parent folder, hidden file or device."""
+    name = _RESERVED_LETTERS.sub("_", printable(text)).strip(" .")
+    name = name.encode()[:MAX_BYTES].decode(errors="ignore").rstrip(" .")
+    if not name or _DEVICE.match(name):
+        return f"_{name}"
+    return name

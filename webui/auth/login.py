@@ -17,7 +17,7 @@ from webui.auth.sessions import DEVICE_S, SESSION_S, Sessions
 from webui.auth.visitor import Visit, cookie_header, cookie_of, note_visit
 from webui.config.accounts import Accounts
 from webui.services.access import AccessService, Visitor
-from webui.texts.page_language import page_language
+from webui.texts.visitor_messages import page_language
 
 COOKIE = "speaker_studio_session"
 DEVICE_COOKIE = "speaker_studio_device"

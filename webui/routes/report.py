@@ -19,7 +19,7 @@ from webui.routes.handler import (
 )
 from webui.services.container import Services
 from webui.texts.catalogue import LANGUAGES
-from webui.texts.page_language import page_language
+from webui.texts.visitor_messages import page_language
 from webui.views.report import PAGE_HEADERS, missing_report, own_report, shared_report
 
 _SHARED_FORMATS = ("docx", "html")

@@ -1,8 +1,12 @@
-"""Removal of the server's folder names from messages to visitors."""
+"""Language of a visitor's messages, and removal of the server's folder names from them."""
 
 from __future__ import annotations
 
 import re
+
+from starlette.requests import Request
+
+from webui.texts.catalogue import LANGUAGES
 
 # A path begins at a word's beginning; an address such as https://host/page has none, and
 # Gradio's routes, which messages name to programs, are no paths of the machine.
@@ -18,3 +22,11 @@ def without_folders(message: str) -> str:
 
 def _last_name(path: re.Match[str]) -> str:
     return re.split(r"[\\/]", path[0].rstrip("\\/"))[-1]
+
+
+def page_language(request: Request) -> str:
+    """Return the language that a request names in `language`, or else in its headers."""
+    asked = request.query_params.get("language", "")
+    if asked in LANGUAGES:
+        return asked
+    return "zh" if request.headers.get("accept-language", "").lower().startswith("zh") else "en"

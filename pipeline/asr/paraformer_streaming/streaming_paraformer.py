@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.asr.paraformer.detokenize import SILENT_TOKENS, space_before
 from pipeline.asr.paraformer.paraformer_features import FEATURE_DIM, ROW_MS, read_normalisation
-from pipeline.asr.paraformer.vocabulary import SPECIAL_IDS, Vocabulary, read_vocabulary
+from pipeline.asr.paraformer.vocabulary import CONTINUES, SPECIAL_IDS, Vocabulary, read_vocabulary
 from pipeline.asr.paraformer_streaming.feature_rows import FeatureRows, with_positions
 from pipeline.asr.paraformer_streaming.integrate_and_fire import TAIL_WEIGHT, IntegrateAndFire
-from pipeline.asr.paraformer_streaming.passing_text import PassingText
 from pipeline.asr.paraformer_streaming.streaming_folder import find_streaming_files
 from pipeline.asr.paraformer_streaming.streaming_graph import StreamingGraph
 from pipeline.audio.samples import SAMPLE_RATE_HZ
@@ -239,3 +239,26 @@ def open_streaming_paraformer(
         vocabulary=vocabulary,
         profile=profile,
     )
+
+
+class PassingText:
+    """Conversion of tokens to the text that each of them appends.
+
+    A token that ends in `@@` continues in the next one, also in that of the next piece. Words of
+    scripts with spaces get the space in the text of the second word.
+    """
+
+    def __init__(self) -> None:
+        """Start an utterance."""
+        self._previous = ""
+        self._continues = False
+
+    def add(self, token: str) -> str:
+        """Return the text that a token appends; "" for a token without text."""
+        if token in SILENT_TOKENS:
+            return ""
+        text = token.removesuffix(CONTINUES)
+        space = "" if self._continues else space_before(text, previous=self._previous)
+        self._continues = text != token
+        self._previous = text or self._previous
+        return space + text

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.audio.samples import Audio
 from pipeline.core.progress import Report
-from pipeline.inputs.named_input import NamedInput
-from pipeline.inputs.output_names import OutputNames, SharedNames
+from pipeline.inputs.named_input import NamedInput, OutputNames, SharedNames
 
 
 def never_read(report: Report) -> Audio:

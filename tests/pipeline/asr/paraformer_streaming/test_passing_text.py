@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.asr.paraformer_streaming.passing_text import PassingText
+from pipeline.asr.paraformer_streaming.streaming_paraformer import PassingText
 
 
 @pytest.mark.parametrize(
