@@ -74,6 +74,7 @@ _PLAIN = frozenset(
         "speaker_id",
         "form",
         "count",
+        "tile",
     }
 )
 

@@ -23,6 +23,7 @@ from webui.config.limits import Limits
 from webui.config.settings import VisitorSettings
 from webui.routes.handler import checked_handler, json_answer
 from webui.routes.pages import build_routes
+from webui.services.access import Visitor
 from webui.services.container import open_services
 from webui.services.demo_sweeper import DemoSweeper, sweep
 from webui.services.models import ModelsService
@@ -34,6 +35,10 @@ FOR_EVERYBODY = {
     "/studio/prepare",
     "/studio/recordings",
     "/studio/search",
+    "/studio/transcriptions",
+    "/studio/uploads/discard",
+    "/studio/uploads/keep",
+    "/studio/uploads/look",
     "/studio/plotly.js",
 }
 
@@ -235,15 +240,16 @@ def test_each_visitor_lists_and_finds_their_own_and_the_shared(services, ann, bo
     assert found == {shared.recording_id}
 
 
-def filled_paths(services, ticket):
-    """Return every route's path, filled with the ids of one recording."""
+def parts_of(services, ticket):
+    """Return a value for every parameter of a path, with the ids of one recording."""
     review = services.review.open_preferred(ticket.recording_id)
-    parts = {
+    return {
         "recording_id": ticket.recording_id,
         "run_id": ticket.run_id,
         "transcript_id": review.record.transcript_id,
         "utterance_id": review.contents.utterances[0].utterance_id,
         "speaker_id": review.contents.speakers[0].speaker_id,
+        "tile": "0",
         "form": "wav",
         "export_id": "0" * 32,
         "format_name": "srt",
@@ -257,6 +263,11 @@ def filled_paths(services, ticket):
         "model_id": "paraformer",
         "source": "modelscope",
     }
+
+
+def filled_paths(services, ticket):
+    """Return every route's path, filled with the ids of one recording."""
+    parts = parts_of(services, ticket)
     for route in build_routes(services):
         if isinstance(route, Mount) or route.path in FOR_EVERYBODY:
             continue
@@ -279,6 +290,21 @@ def test_no_route_reveals_another_visitors_recording(services, ann, bo, tmp_path
     assert len(codes) > 25
     assert {key: code for key, code in codes.items() if code != 404} == {}
     assert ann.get(f"/studio/recordings/{own.recording_id}").status_code == 200
+
+
+def test_a_shared_recording_is_read_by_every_route_of_recordings(services, tmp_path):
+    shared = transcribe(services, tmp_path, content=b"demo", title="demo")
+    parts = parts_of(services, shared)
+    names = [
+        set(route.param_convertors) for route in build_routes(services) if isinstance(route, Route)
+    ]
+    of_recordings = [each for each in names if each & {"recording_id", "transcript_id", "run_id"}]
+
+    for each in of_recordings:
+        given = {name: parts[name] for name in each}
+        services.access.check(Visitor(owner="ann"), given, changes=False)
+
+    assert {"recording_id", "tile"} in of_recordings
 
 
 def test_the_owner_reads_and_edits_their_own(services, ann, tmp_path):
