@@ -54,29 +54,9 @@ export type AnswerEvent = CustomEvent<{ edit: QueuedEdit; answer: TranscriptChan
 
 export type RefusedEvent = CustomEvent<{ edit: QueuedEdit; refusal: Refused }>;
 
-/** A point of a Plotly event. */
-interface PlotPoint {
-  curveNumber: number;
-  pointIndex: number;
-}
-
-/** An element that Plotly has drawn in. */
-export type PlotElement = HTMLDivElement & {
-  data?: object[];
-  on?(type: string, act: (event: { event: PointerEvent; points: PlotPoint[] }) => void): void;
-};
-
-interface PlotlyLibrary {
-  newPlot(node: Element, data: object[], layout: object, config?: object): Promise<void>;
-  react(node: Element, data: object[], layout: object, config?: object): Promise<void>;
-  restyle(node: Element, update: object, traces?: number[]): Promise<void>;
-  purge(node: Element): void;
-}
-
 declare global {
   interface Window {
     gradio_config?: { root?: string };
-    Plotly?: PlotlyLibrary;
     /** Called by the form of a new transcription, which Gradio builds. */
     speakerStudio?: {
       start(values: [string, string, string, string]): Promise<unknown>;
