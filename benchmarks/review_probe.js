@@ -62,10 +62,10 @@ window.probe = {
     const notice = document.querySelector(".ss-notice");
     let wasSaved = true;
     new MutationObserver(() => {
-      const isSaved = sign.textContent === "已保存";
+      const isSaved = sign.dataset.state === "saved";
       if (isSaved && !wasSaved) probe.saved.push(performance.now() - probe.keyAt);
       wasSaved = isSaved;
-    }).observe(sign, { childList: true, characterData: true, subtree: true });
+    }).observe(sign, { attributes: true, attributeFilter: ["data-state"] });
     new MutationObserver(() => {
       if (notice.textContent !== "") probe.notices.push(notice.textContent);
     }).observe(notice, { childList: true });

@@ -103,4 +103,4 @@ def type_in(page: Page, index: int, text: str) -> None:
 
 
 def saved(page: Page) -> None:
-    expect(page.locator(".ss-saved")).to_have_text("已保存", timeout=60_000)
+    expect(page.locator(".ss-saved")).to_have_attribute("data-state", "saved", timeout=60_000)

@@ -82,10 +82,18 @@ def states_of(page: Page) -> Iterator[str]:
     page.keyboard.press("p")
     yield "choice of a speaker"
     page.keyboard.press("Escape")
-    page.locator(".ss-import summary").click()
+    page.locator("[data-part=head-menu]").click()
+    yield "menu of the recording"
+    page.locator("[data-action=import]").click()
     yield "choice of what an import is for"
-    page.locator(".ss-import summary").click()
-    page.locator("[data-action=help]").click()
+    page.keyboard.press("Escape")
+    choose(page, 2)
+    page.keyboard.press("Shift+ArrowDown")
+    yield "several selected rows"
+    page.locator(".ss-current [data-act=menu]").click()
+    yield "menu of a row"
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
     yield "sheet of keys"
 
 

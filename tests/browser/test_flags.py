@@ -130,7 +130,7 @@ def test_a_comment_written_while_the_server_is_away_arrives_when_it_is_back(
     editor.keyboard.press("f")
     editor.keyboard.type("断网时写的")
     editor.keyboard.press("Enter")
-    expect(editor.locator(".ss-saved")).to_contain_text("连接已断开")
+    expect(editor.locator(".ss-saved")).to_contain_text("1 处待同步")
 
     context.unroute("**/studio/transcripts/**")
 

@@ -292,21 +292,46 @@ def test_a_narrow_window_shows_the_transcript_or_a_panel(editor):
     expect(editor.locator(".ss-person").first).to_be_hidden()
 
 
-def test_find_and_replace_shows_what_will_change_and_is_one_edit(editor, reviewed, made):
+def test_find_goes_from_hit_to_hit_and_marks_them_in_the_rows(editor):
+    editor.keyboard.press("Control+f")
+    editor.get_by_label("查找", exact=True).fill("项目")
+    expect(editor.locator(".ss-found")).to_have_text("–/200 处")
+    marked = "() => CSS.highlights.get('ss-found-words')?.size ?? 0"
+    assert editor.evaluate(marked) >= 10
+
+    editor.keyboard.press("Enter")
+    expect(row(editor, 0)).to_have_class(re.compile("ss-current"))
+    editor.keyboard.press("Enter")
+    expect(row(editor, 1)).to_have_class(re.compile("ss-current"))
+    expect(editor.locator(".ss-found")).to_have_text("2/200 处")
+    editor.keyboard.press("Shift+Enter")
+    editor.keyboard.press("Shift+Enter")
+    expect(row(editor, 199)).to_have_class(re.compile("ss-current"))
+    expect(editor.get_by_label("查找", exact=True)).to_be_focused()
+    editor.keyboard.press("Escape")
+    assert editor.evaluate(marked) == 0
+
+
+def test_one_hit_is_replaced_or_all_as_one_edit(editor, reviewed, made):
     before = stored_texts(reviewed, made)
-    editor.locator(".ss-rows").focus()
     editor.keyboard.press("Control+f")
     editor.get_by_label("查找", exact=True).fill("项目")
     editor.get_by_label("替换为").fill("工程")
-    expect(editor.locator(".ss-preview ins").first).to_contain_text("工程")
-    editor.get_by_text("全部替换").click()
+    editor.get_by_role("button", name="下一处", exact=True).click()
+    editor.get_by_role("button", name="替换", exact=True).click()
 
-    saved(editor)
     expect(row(editor, 0)).to_contain_text("工程")
+    expect(editor.locator(".ss-found")).to_have_text("1/199 处")
+    saved(editor)
+    assert stored_texts(reviewed, made) == [before[0].replace("项目", "工程"), *before[1:]]
+
+    editor.get_by_text("全部替换").click()
+    saved(editor)
     assert stored_texts(reviewed, made) == [each.replace("项目", "工程") for each in before]
     editor.keyboard.press("Control+z")
-    expect(row(editor, 0)).to_contain_text("项目")
-    assert stored_texts(reviewed, made) == before
+    expect(row(editor, 1)).to_contain_text("项目")
+    saved(editor)
+    assert stored_texts(reviewed, made) == [before[0].replace("项目", "工程"), *before[1:]]
 
 
 def test_what_is_typed_while_the_server_is_away_arrives_when_it_is_back(
@@ -315,7 +340,7 @@ def test_what_is_typed_while_the_server_is_away_arrives_when_it_is_back(
     context.route("**/studio/transcripts/**", lambda route: route.abort())
     type_in(editor, 2, "断网时写的。")
     editor.keyboard.press("Tab")
-    expect(editor.locator(".ss-saved")).to_contain_text("连接已断开")
+    expect(editor.locator(".ss-saved")).to_contain_text("1 处待同步")
     expect(row(editor, 2)).to_contain_text("断网时写的。")
 
     editor.close()
@@ -337,7 +362,7 @@ def test_an_answer_that_is_not_the_servers_own_takes_nothing_from_what_was_typed
     context.route("**/studio/transcripts/**", somebody_else)
     type_in(editor, 2, "在酒店写的。")
     editor.keyboard.press("Tab")
-    expect(editor.locator(".ss-saved")).to_contain_text("连接已断开")
+    expect(editor.locator(".ss-saved")).to_contain_text("1 处待同步")
     expect(row(editor, 2)).to_contain_text("在酒店写的。")
 
     context.unroute("**/studio/transcripts/**")

@@ -133,7 +133,7 @@ def test_the_menu_of_formats_opens_shows_all_and_closes(demo: Page, app: Running
     demo.keyboard.press("Escape")
     expect(menu.locator(".ss-menu-panel")).to_be_hidden()
     menu.locator("summary").click()
-    demo.locator(".ss-head .ss-title").click()
+    demo.locator(".ss-head .ss-facts-line").click()
     expect(menu.locator(".ss-menu-panel")).to_be_hidden()
 
 
@@ -148,7 +148,8 @@ def test_a_file_that_cannot_be_imported_is_refused_with_a_reason(demo: Page):
 
 
 def test_the_encoding_of_a_file_to_import_can_be_chosen(demo: Page):
-    demo.locator(".ss-import summary").click()
+    demo.locator("[data-part=head-menu]").click()
+    demo.locator("[data-action=import]").click()
     demo.locator(".ss-import select[name=encoding]").select_option("big5")
     with demo.expect_request("**/imports") as sent:
         demo.locator(".ss-import input[data-use=transcript]").set_input_files(

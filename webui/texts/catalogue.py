@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from storage.edit_plans.default_names import NUMBERED_NAMES
+from webui.texts.editing_texts import EDITING_TEXTS
 from webui.texts.library_texts import LIBRARY_TEXTS
 from webui.texts.models_texts import MODELS_TEXTS
 from webui.texts.panel_texts import PANEL_TEXTS
@@ -385,7 +386,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "检测到语音，但没有识别出文字。",
         "Speech was detected, but no words were recognised.",
     ),
-    "view.download": ("下载", "Download"),
+    "view.download": ("导出", "Export"),
     "view.import": ("导入", "Import"),
     "view.import_hint": (
         "导入字幕或标注文件（SRT、VTT、ASS、JSON、TextGrid、EAF、Audacity 标签、RTTM、CTM、STM）",
@@ -491,6 +492,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "浏览器无法播放这段音频。",
         "The browser cannot play this audio.",
     ),
+    **EDITING_TEXTS,
     **LIBRARY_TEXTS,
     **PANEL_TEXTS,
     **PEOPLE_TEXTS,

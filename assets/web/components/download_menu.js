@@ -5,7 +5,7 @@
  * @import { Translate } from "../types.d.ts"
  */
 
-import { el } from "./dom.js";
+import { el, icon } from "./dom.js";
 import { currentLanguage } from "./language.js";
 import { urlOf } from "../api/server.js";
 
@@ -18,7 +18,12 @@ import { urlOf } from "../api/server.js";
 export function downloadMenu(transcript, t, soundLinks) {
   const sounds = el("div", {});
   const groups = [...new Set(transcript.formats.map((each) => each.group))];
-  const summary = el("summary", { class: "ss-button", text: t("view.download") });
+  const summary = el(
+    "summary",
+    { class: "ss-button" },
+    el("span", { text: t("view.download") }),
+    icon("chevron-down"),
+  );
   const which = whichVersion(transcript, t, () =>
     links.forEach((link) => {
       link.href = address(link.dataset.format);

@@ -8,6 +8,8 @@ import { openSpeakerMenu } from "./speakers/speaker_menu.js";
 const NUDGE_MS = 50;
 const NEW_ROW_MS = 1_000;
 const SAMPLE_MS = 6_000;
+const SKIP_MS = 2_000;
+const REVIEWED = new Set(["verified", "rejected"]);
 
 export class EditorActions {
   #editAfter = null; // {row, caret} to edit after the answer to a merge
@@ -19,6 +21,8 @@ export class EditorActions {
     this.does = {
       play: () => this.#playPause(),
       play_on: () => this.#playOn(),
+      skip_back: () => editor.playback.skip(-SKIP_MS),
+      skip_forward: () => editor.playback.skip(SKIP_MS),
       next: () => this.#step(1),
       previous: () => this.#step(-1),
       extend_down: () => this.#step(1, { extend: true }),
@@ -26,10 +30,12 @@ export class EditorActions {
       select_all: () => editor.selection.replace([...editor.visible]),
       edit: () => this.#withCurrent((id) => editor.edit(id, { caret: this.#placeToType(id) })),
       verify: () => this.#setStatusAndAdvance("verify"),
+      verify_edit: () => this.#verifyAndEdit(),
+      first_open: () => this.#goToFirstOpen(),
       reject: () => this.#setStatusAndAdvance("reject"),
       reopen: () => this.#withSelected((ids) => editor.commands.setStatus(ids, "reopen")),
-      doubt_next: () => this.#goToDoubt(1),
-      doubt_previous: () => this.#goToDoubt(-1),
+      doubt_next: () => editor.frame.tools.doubts.go(1),
+      doubt_previous: () => editor.frame.tools.doubts.go(-1),
       take_proposed: () => this.#withSelected((ids) => editor.proposal.take(ids)),
       drop_proposed: () => this.#withSelected((ids) => editor.proposal.dismiss(ids)),
       flag: () => this.#withSelected((ids) => this.flagging.ask(ids)),
@@ -57,6 +63,7 @@ export class EditorActions {
 
   /** @returns {boolean} whether the key has an action */
   press(key) {
+    if (this.editor.conflicts.press(key)) return true;
     if (/^[1-9]$/.test(key)) return this.#assign(Number(key) - 1);
     const action = this.editor.keymap.actionFor(key);
     if (action === null) return false;
@@ -135,27 +142,44 @@ export class EditorActions {
     this.editor.commands.insert(start, end, before?.speaker_id ?? null);
   }
 
-  openSpeakers(id) {
+  /**
+   * Open the menu of speakers for the selected rows.
+   * @param {string} id of the row that it opens at
+   * @param {HTMLElement|null} control where it opens instead
+   */
+  openSpeakers(id, control = null) {
     const { editor } = this;
     if (!editor.selection.has(id)) editor.selection.choose(id);
     const { ids } = editor.selection;
-    const at = editor.list.nodeOf(id)?.querySelector(".ss-turn, .ss-text")?.getBoundingClientRect();
+    const { speaker_id: currentId } = editor.model.row(id);
+    const chosen = (forAll) => (forAll ? this.#rowsOf(currentId) : ids);
+    const at = (
+      control ?? editor.list.nodeOf(id)?.querySelector(".ss-turn, .ss-text")
+    )?.getBoundingClientRect();
     if (!at) return;
     this.#menu?.();
     this.#menu = openSpeakerMenu({
       at,
       within: editor.node,
       speakers: editor.model.speakers,
+      currentId,
+      count: ids.length,
       lookOf: editor.lookOf,
       nameOf: editor.nameOf,
       t: editor.t,
-      onChoose: (speaker) => editor.commands.assignSpeaker(ids, speaker),
-      onNew: () => editor.commands.newSpeaker(ids),
+      onChoose: (speaker, forAll) => editor.commands.assignSpeaker(chosen(forAll), speaker),
+      onNew: (forAll) => editor.commands.newSpeaker(chosen(forAll)),
       onClose: () => {
         this.#menu = null;
-        editor.list.node.focus({ preventScroll: true });
+        editor.focusList();
       },
     });
+  }
+
+  #rowsOf(speakerId) {
+    return this.editor.model.rows
+      .filter((row) => row.speaker_id === speakerId)
+      .map((row) => row.id);
   }
 
   /** Accept the proposal for a row and the rows selected with it. */
@@ -251,14 +275,32 @@ export class EditorActions {
     return true;
   }
 
+  /** Pause; or go on where the current row was paused, else play it from its start. */
   #playPause() {
     const { editor } = this;
-    if (editor.player.isPlaying) return editor.player.pause();
+    const { player } = editor;
+    if (player.isPlaying) return player.pause();
     if (editor.editing.resume()) return undefined;
     return this.#withCurrent((id) => {
       if (editor.selection.current === null) editor.selection.choose(id);
-      editor.play(id);
+      editor.playback.resume();
     });
+  }
+
+  /** Verify the current row, go to the next and edit it. */
+  #verifyAndEdit() {
+    this.#withCurrent((id) => {
+      this.editor.commands.setStatus([id], "verify");
+      this.editNext(id);
+    });
+  }
+
+  #goToFirstOpen() {
+    const { editor } = this;
+    const first = editor.model.rows.find(({ status }) => !REVIEWED.has(status));
+    if (first === undefined) return editor.say(editor.t("review.all_verified"));
+    if (!editor.visible.includes(first.id)) editor.filter.clear();
+    return editor.go(first.id);
   }
 
   #playOn() {
@@ -275,21 +317,6 @@ export class EditorActions {
     const next = editor.visible[last + 1];
     editor.commands.setStatus(ids, kind);
     if (next !== undefined && editor.model.row(next) && !editor.player.playsOn) editor.go(next);
-  }
-
-  /** Go to the next or the previous doubtful row, from the last on to the first. */
-  #goToDoubt(by) {
-    const { editor } = this;
-    const { model, selection } = editor;
-    const { doubtful } = model;
-    if (doubtful.length === 0) return editor.say(editor.t("review.no_doubt"));
-    const here = model.indexOf(selection.current);
-    const before = doubtful.filter((id) => model.indexOf(id) < here).length;
-    const isHere = doubtful[before] === selection.current;
-    const next = by < 0 ? before - 1 : before + (isHere ? 1 : 0);
-    const id = doubtful[(next + doubtful.length) % doubtful.length];
-    if (!editor.visible.includes(id)) editor.filter.clear();
-    return editor.go(id);
   }
 
   #mergeNext() {

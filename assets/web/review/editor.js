@@ -17,6 +17,7 @@ import { ConflictBoard, versionsOf } from "./edits/conflict_board.js";
 import { EditQueue } from "./edits/edit_queue.js";
 import { EditorFrame } from "./editor_frame.js";
 import { FindReplace } from "./text/find_replace.js";
+import { DoneBar } from "./done_bar.js";
 import { buildKeyHelp } from "./key_help.js";
 import { LiveTranscript } from "./edits/live_transcript.js";
 import { Keymap, keyOf } from "./keymap.js";
@@ -29,6 +30,7 @@ import { RowList } from "./rows/row_list.js";
 import { RowPointer } from "./rows/row_pointer.js";
 import { estimatedHeight } from "./rows/row_height.js";
 import { drawRow, markRow } from "./rows/row_view.js";
+import { SelectionBar } from "./rows/selection_bar.js";
 import { Selection } from "./rows/selection.js";
 import { turnPlace } from "./rows/turns.js";
 import { SidePanels } from "./side_panels.js";
@@ -39,6 +41,8 @@ import { UnsavedText } from "./text/unsaved_text.js";
 import { WordTimes } from "./rows/word_times.js";
 
 const SUM_UP_MS = 80;
+const FIELDS = "input, select, textarea, [contenteditable]";
+const KEYS_OF_CONTROLS = new Set(["Enter", "Space", "ArrowLeft", "ArrowRight", "Tab"]);
 const DENSITY = "speaker-studio:density"; // in the browser's storage: "compact", or nothing
 
 export class TranscriptEditor {
@@ -46,6 +50,7 @@ export class TranscriptEditor {
   skipped = new Set(); // ids of the speakers that playback skips
   #aborter = new AbortController();
   #summing = null;
+  #hasStrips = window.matchMedia("(max-width: 1023px), (pointer: coarse)"); // of actions, in the current row
   isCompact = localStorage.getItem(DENSITY) === "compact";
 
   /**
@@ -76,12 +81,16 @@ export class TranscriptEditor {
     this.actions = new EditorActions(this);
     this.panels = new SidePanels(this);
     this.place = new ReadingPlace(this);
+    this.selectionBar = new SelectionBar(this);
+    this.done = new DoneBar(this);
     this.find = new FindReplace({
       model: this.model,
       t,
-      onFind: (words) => this.filter.showWords(words),
+      onHits: () => this.#markFound(),
+      onShow: (id) => this.#showFound(id),
+      onReplaceOne: (id, text) => this.commands.correctText(id, text),
       onReplace: (find, replacement, ids) => this.commands.replaceText(find, replacement, ids),
-      onClose: () => this.list.node.focus(),
+      onClose: () => this.focusList(),
     });
     this.conflicts = new ConflictBoard({
       model: this.model,
@@ -114,6 +123,7 @@ export class TranscriptEditor {
       this.place,
       this.proposal,
       this.queue,
+      this.frame,
     ])
       part.dispose();
   }
@@ -162,9 +172,9 @@ export class TranscriptEditor {
     this.conflicts.show({
       versions,
       onEnd: typed === null ? () => {} : this.unsaved.store(typed),
-      onTheirs: () => this.list.node.focus({ preventScroll: true }),
+      onTheirs: () => this.focusList(),
       onMine: async () => {
-        this.list.node.focus({ preventScroll: true });
+        this.focusList();
         await this.feed.catchUp();
         putMine();
       },
@@ -173,6 +183,7 @@ export class TranscriptEditor {
 
   /** Update from the list of recordings, during a run and at its end. */
   follow(recording) {
+    this.frame.head.follow(recording);
     return this.liveTranscript.follow(recording);
   }
 
@@ -196,13 +207,23 @@ export class TranscriptEditor {
     this.playback.detail.bring(row.start_ms, row.end_ms);
   }
 
-  /** Play a row, or from its start onwards if the recording plays without an end. */
-  play(id) {
+  /**
+   * Play a row, or from there onwards if the recording plays without an end.
+   * @param {string} id
+   * @param {number} [fromMs] where to start; by default at the start of the row
+   */
+  play(id, fromMs) {
     const row = this.model.row(id);
     if (row === null) return;
+    const start = fromMs ?? row.start_ms;
     this.editing.forgetPause();
-    if (this.player.playsOn) this.player.playFrom(row.start_ms);
-    else this.player.playSegment(row.start_ms, row.end_ms);
+    if (this.player.playsOn) this.player.playFrom(start);
+    else this.player.playSegment(start, row.end_ms);
+  }
+
+  /** Focus the list without scrolling, so that keys go on at the current row. */
+  focusList() {
+    this.list.node.focus({ preventScroll: true });
   }
 
   /** Edit the text of a row. */
@@ -231,11 +252,12 @@ export class TranscriptEditor {
       t: this.t,
       onClose: () => {
         dialog.remove();
-        this.list.node.focus();
+        this.focusList();
       },
     });
     this.node.append(dialog);
     dialog.showModal();
+    dialog.focus(); // not its first button, which Enter would press
   }
 
   #buildSending() {
@@ -257,7 +279,7 @@ export class TranscriptEditor {
 
   #buildRows() {
     const { view, t, model } = this;
-    this.filter = new RowFilter({ speakers: () => model.speakers, nameOf: this.nameOf, t });
+    this.filter = new RowFilter({ model, nameOf: this.nameOf, lookOf: this.lookOf, t });
     this.visible = model.order;
     this.selection = new Selection(() => this.visible);
     this.list = new RowList({
@@ -265,6 +287,9 @@ export class TranscriptEditor {
       stateOf: (id, index) => this.#turnState(index),
       estimate: (id, index) => this.#estimatedHeight(id, index),
       isPinned: (id) => id === this.editing.id || this.pointer.isPressed(id),
+      onDrawn: () => {
+        if (this.find.isOpen) this.#markFound();
+      },
       label: t("view.rows"),
     });
     this.marks = new TextMarks();
@@ -330,7 +355,9 @@ export class TranscriptEditor {
     );
     for (const what of ["length", "offline", "online"])
       queue.addEventListener(what, () => frame.showSaved(queue));
-    this.node.addEventListener("keydown", (event) => this.#key(event), { signal });
+    document.addEventListener("keydown", (event) => this.#key(event), { signal });
+    this.node.addEventListener("click", (event) => this.#leaveControl(event), { signal });
+    this.node.addEventListener("change", (event) => this.#leaveControl(event), { signal });
     this.pointer = new RowPointer(this, signal);
     list.node.addEventListener("scroll", () => this.wordTimes.want(), { signal, passive: true });
     this.playingRow.addEventListener("change", () => frame.showFollowing());
@@ -370,6 +397,7 @@ export class TranscriptEditor {
     this.wordTimes.forgetChanged(ids);
     this.conflicts.update(ids);
     this.list.refresh(ids);
+    this.find.update();
     this.playback.rowsChanged();
     this.#sumUp();
     this.wordTimes.want();
@@ -389,6 +417,7 @@ export class TranscriptEditor {
     const { panels, playback } = this;
     this.#assignColors();
     this.filter.updateSpeakers();
+    this.selectionBar.update();
     panels.updateSpeakers();
     this.list.refresh();
     playback.lanes.redraw();
@@ -398,6 +427,7 @@ export class TranscriptEditor {
   #selectionChanged(ids) {
     const { current } = this.selection;
     this.list.node.classList.toggle("ss-selecting", this.selection.size > 1);
+    if (this.#hasStrips.matches) this.list.refresh(ids);
     for (const id of ids)
       markRow(this.list.nodeOf(id), {
         isCurrent: id === current,
@@ -405,6 +435,8 @@ export class TranscriptEditor {
       });
     if (current === null) this.list.node.removeAttribute("aria-activedescendant");
     else this.list.node.setAttribute("aria-activedescendant", `row-${current}`);
+    this.selectionBar.update();
+    this.frame.tools.doubts.update();
     this.playback.refresh();
     this.panels.showCurrent();
   }
@@ -423,9 +455,7 @@ export class TranscriptEditor {
   #applyFilter() {
     const stays = this.selection?.current;
     this.visible = this.filter.isOn
-      ? this.model.order.filter(
-          (id) => id === stays || this.filter.passes(this.model.row(id), this.model.isDoubtful(id)),
-        )
+      ? this.model.order.filter((id) => id === stays || this.filter.passes(this.model.row(id)))
       : this.model.order;
     this.list.setKeys(this.visible);
   }
@@ -450,6 +480,7 @@ export class TranscriptEditor {
       isCurrent: id === this.selection.current,
       isSelected: this.selection.has(id),
       isSpoken: id === this.playingRow.id,
+      hasStrip: this.#hasStrips.matches && id === this.selection.current && !this.readOnly,
       isDoubtful: this.model.isDoubtful(id),
       proposed:
         group === null
@@ -470,13 +501,43 @@ export class TranscriptEditor {
     return estimatedHeight(text, former?.speaker_id !== speaker || index === 0, this.isCompact);
   }
 
+  /** Mark the hits of find and replace in the drawn rows. */
+  #markFound() {
+    const { list, find, marks } = this;
+    const drawn = new Map(
+      list.drawnKeys().map((id) => [id, list.nodeOf(id).querySelector(".ss-text")]),
+    );
+    marks.showFound(drawn, find.words, find.current);
+  }
+
+  /** Show a hit; the focus stays in the field. */
+  #showFound(id) {
+    if (!this.visible.includes(id)) this.filter.clear();
+    this.selection.choose(id);
+    this.show(id);
+  }
+
+  /** Run the action of a key, wherever in the page it is pressed but in fields, menus and dialogs. */
   #key(event) {
-    if (event.target.closest("input, select, textarea, dialog")) return;
+    const { target } = event;
+    if (!(target instanceof Element) || this.node.offsetParent === null || event.defaultPrevented)
+      return;
+    if (target.closest(`${FIELDS}, dialog, [role=menu]`) || document.querySelector("dialog[open]"))
+      return;
     const key = keyOf(event);
-    if (key === "") return;
-    const isButton = event.target.closest("button, a, [role=slider]") !== null;
-    if (isButton && ["Enter", "Space", "ArrowLeft", "ArrowRight"].includes(key)) return;
+    const control = target.closest("button, a, summary, [role=slider], [role=tab]");
+    if (key === "" || (control !== null && KEYS_OF_CONTROLS.has(key))) return;
     if (this.actions.press(key)) event.preventDefault();
+  }
+
+  /** Focus the list after a press on a control, so that keys such as Space do not work it again. */
+  #leaveControl(event) {
+    const { target } = event;
+    const isPress = event.type === "change" ? target.matches("select") : event.detail > 0;
+    const isOpen = target.closest(`details, dialog, [role=menu], [aria-haspopup], ${FIELDS}`);
+    const { activeElement } = document;
+    if (isPress && !(isOpen && event.type === "click") && activeElement?.matches("button, select"))
+      this.focusList();
   }
 
   #showHistory(answer) {

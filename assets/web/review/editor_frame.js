@@ -1,28 +1,21 @@
-// The frame of the review workspace: title, facts, files, tools, notices.
+// The frame of the review workspace: head, tools, transcript, panel, dock, and the slot for questions.
 
 /**
  * @import { TranscriptEditor } from "./editor.js"
  */
 
-import { clock } from "../components/time_format.js";
-import { el, icon } from "../components/dom.js";
-import { downloadMenu } from "../components/download_menu.js";
-import { soundLinks } from "../components/sound_links.js";
-import { importButton } from "../components/import_button.js";
-import { urlOf } from "../api/server.js";
+import { el } from "../components/dom.js";
+import { EditorHead } from "./editor_head.js";
+import { EditorTools } from "./editor_tools.js";
 
 export class EditorFrame {
-  #downloadsFor = "";
-
   /** @param {TranscriptEditor} editor */
   constructor(editor) {
     const { view, t, model } = editor;
     this.editor = editor;
-    this.downloads = el("div", {});
     this.notice = el("div", { class: "ss-notice", role: "alert" });
-    this.saved = el("span", { class: "ss-quiet ss-small ss-saved", role: "status" });
-    this.meta = el("span", { class: "ss-quiet" });
-    this.madeBy = el("span", { class: "ss-quiet ss-small" });
+    this.head = new EditorHead(editor);
+    this.tools = new EditorTools(editor);
     const empty =
       model.length === 0
         ? el("p", {
@@ -30,20 +23,22 @@ export class EditorFrame {
             text: t(view.turns.length === 0 ? "view.no_speech" : "view.no_text"),
           })
         : null;
-    // One place for what asks something or tells of a problem: it lies over the list's end, so that
-    // nothing moves the rows.
+    // What asks something lies over the list's end, so that nothing moves the rows. Of the elements
+    // with the class ss-asks only the first that is not empty is shown: their order is their rank.
     this.slot = el(
       "div",
       { class: "ss-slot" },
       this.notice,
-      editor.unsaved.node,
       editor.conflicts.node,
+      editor.unsaved.node,
+      editor.selectionBar.node,
       editor.place.node,
+      editor.done.node,
     );
     this.node = el(
       "article",
       { class: editor.readOnly ? "ss-editor ss-read-only" : "ss-editor" },
-      this.#head(),
+      this.head.node,
       editor.panels.views,
       el(
         "div",
@@ -51,7 +46,7 @@ export class EditorFrame {
         el(
           "div",
           { class: "ss-doc" },
-          this.#tools(),
+          this.tools.node,
           editor.find.node,
           empty ?? editor.list.node,
           this.slot,
@@ -61,6 +56,10 @@ export class EditorFrame {
       ),
       editor.playback.node,
     );
+  }
+
+  dispose() {
+    this.head.dispose();
   }
 
   /** Show a notice; "" hides it. */
@@ -73,146 +72,28 @@ export class EditorFrame {
     this.#button("redo").disabled = !canRedo;
   }
 
+  /** Update the facts of the head and the figures of the tools. */
+  showMeta() {
+    this.head.showFacts();
+    this.tools.doubts.update();
+    this.editor.filter.updateCounts();
+    this.editor.done.update();
+  }
+
+  showSaved(queue) {
+    this.head.saved.show(queue);
+  }
+
+  /** Show whether the current row follows the audio. */
+  showFollowing() {
+    this.#button("follow")?.setAttribute("aria-pressed", String(this.editor.playingRow.follows));
+  }
+
   /**
    * @param {string} action
    * @returns {HTMLButtonElement}
    */
   #button(action) {
     return this.node.querySelector(`[data-action=${action}]`);
-  }
-
-  /** Return the audio track of the transcript, if the source has several. */
-  #tracks() {
-    const { t, view } = this.editor;
-    if (!view.tracks) return "";
-    return ` · ${t(view.tracks.track === null ? "view.tracks_mixed" : "view.track_read", view.tracks)}`;
-  }
-
-  /** Show duration, number of speakers and sentences, progress, and the downloads that apply. */
-  showMeta() {
-    this.#showDownloads();
-    const { liveTranscript, model, t, view } = this.editor;
-    const source = view.imported_from
-      ? t("view.imported_from", { file: view.imported_from })
-      : t("view.made_by", { models: view.models.join(" · ") });
-    this.madeBy.textContent =
-      view.models.length === 0 || !liveTranscript.node.hidden ? "" : source + this.#tracks();
-    const done = model.rows.filter(
-      (row) => row.status === "verified" || row.status === "rejected",
-    ).length;
-    this.meta.textContent =
-      t(model.speakers.length === 1 ? "view.meta_one" : "view.meta", {
-        duration: clock(view.duration_ms),
-        speakers: model.speakers.length,
-        sentences: model.length,
-      }) +
-      (done > 0
-        ? ` · ${t("review.progress", { percent: Math.floor((100 * done) / Math.max(1, model.length)) })}`
-        : "");
-  }
-
-  showSaved({ length, offline }) {
-    const { t } = this.editor;
-    this.saved.textContent = offline
-      ? t(length === 1 ? "review.unsent_one" : "review.unsent", { count: length })
-      : length > 0
-        ? t("review.saving")
-        : t("review.saved");
-    this.saved.classList.toggle("ss-problem", offline);
-  }
-
-  /** Show whether the current row follows the audio. */
-  showFollowing() {
-    this.#button("follow").setAttribute("aria-pressed", String(this.editor.playingRow.follows));
-  }
-
-  #head() {
-    const { view, t, feed } = this.editor;
-    return el(
-      "header",
-      { class: "ss-head" },
-      el("h2", { class: "ss-title", text: view.title, title: view.title }),
-      this.meta,
-      this.madeBy,
-      this.editor.liveTranscript.node,
-      el(
-        "div",
-        { class: "ss-file-actions" },
-        this.saved,
-        el(
-          "a",
-          {
-            class: "ss-button",
-            href: urlOf(`recordings/${view.recording_id}/report`),
-            dataset: { action: "report" },
-          },
-          icon("chart-no-axes-column"),
-          t("report.open"),
-        ),
-        importButton(
-          {
-            recordingId: view.recording_id,
-            transcriptId: view.id,
-            onCorrected: () => feed.catchUp(),
-          },
-          t,
-        ),
-        this.downloads,
-      ),
-    );
-  }
-
-  #tools() {
-    const { t, actions, filter } = this.editor;
-    const button = (picture, action, words = t(`keys.${action}`)) =>
-      el(
-        "button",
-        {
-          class: "ss-icon-button",
-          type: "button",
-          title: words,
-          "aria-label": words,
-          dataset: { action },
-          on: { click: () => actions.run(action) },
-        },
-        icon(picture),
-      );
-    return el(
-      "div",
-      { class: "ss-tools" },
-      button("undo-2", "undo"),
-      button("redo-2", "redo"),
-      button("search", "find"),
-      button("flag", "flag"),
-      button("check", "verify"),
-      filter.node,
-      button("keyboard", "help"),
-    );
-  }
-
-  /** Update the download menu if its choices changed. */
-  #showDownloads() {
-    const { model, view, t } = this.editor;
-    const choices = {
-      is_edited: model.rows.some((row) => row.is_edited),
-      num_verified: model.rows.filter((row) => row.status === "verified").length,
-    };
-    const shown = `${choices.is_edited} ${choices.num_verified > 0}`;
-    if (this.#downloadsFor === shown) return;
-    this.#downloadsFor = shown;
-    this.downloads.replaceChildren(
-      downloadMenu({ id: view.id, formats: view.formats, ...choices }, t, () =>
-        view.has_audio
-          ? soundLinks(
-              {
-                transcriptId: view.id,
-                speakers: model.speakers,
-                ids: this.editor.selection.ids,
-              },
-              t,
-            )
-          : null,
-      ),
-    );
   }
 }

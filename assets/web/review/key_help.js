@@ -8,7 +8,16 @@
 import { el } from "../components/dom.js";
 import { keyOf, shownKey } from "./keymap.js";
 
-const WHILE_TYPING = ["Enter", "Tab", "Shift+Enter", "Backspace", "Escape", "Mod+Space", "Alt+1"];
+const WHILE_TYPING = [
+  "Enter",
+  "Mod+Enter",
+  "Tab",
+  "Shift+Enter",
+  "Backspace",
+  "Escape",
+  "Mod+Space",
+  "Alt+1",
+];
 
 /** @param {{keymap: Keymap, t: Translate, onClose: () => void}} options */
 export function buildKeyHelp({ keymap, t, onClose }) {
@@ -16,6 +25,7 @@ export function buildKeyHelp({ keymap, t, onClose }) {
   const draw = () =>
     list.replaceChildren(
       ...line("1–9", t("keys.assign")),
+      ...line("\\", t("keys.sidebar")),
       ...keymap.actions.flatMap((action) => line(keyButton(action), t(`keys.${action}`))),
       el("dt", { class: "ss-keys-title", text: t("keys.typing") }),
       el("dd", {}),
@@ -50,6 +60,7 @@ export function buildKeyHelp({ keymap, t, onClose }) {
     "dialog",
     {
       class: "ss ss-help",
+      tabindex: "-1",
       "aria-label": t("keys.title"),
       on: { close: onClose, keydown: (event) => event.stopPropagation() },
     },

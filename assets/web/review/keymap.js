@@ -8,6 +8,8 @@ const STORED = "speaker-studio:keys";
 export const DEFAULT_KEYS = {
   play: "Space",
   play_on: "Shift+Space",
+  skip_back: "ArrowLeft",
+  skip_forward: "ArrowRight",
   next: "ArrowDown",
   previous: "ArrowUp",
   extend_down: "Shift+ArrowDown",
@@ -15,6 +17,8 @@ export const DEFAULT_KEYS = {
   select_all: "Mod+a",
   edit: "Enter",
   verify: "v",
+  verify_edit: "Mod+Enter",
+  first_open: "g",
   reject: "x",
   reopen: "o",
   doubt_next: "n",
@@ -113,6 +117,11 @@ export class Keymap {
 const SIGNS = {
   ArrowDown: "↓",
   ArrowUp: "↑",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  Enter: "↵",
+  Escape: "Esc",
+  Delete: "Del",
   Mod: navigator.platform?.startsWith("Mac") ? "⌘" : "Ctrl",
   Space: "␣",
 };

@@ -82,7 +82,19 @@ export class ConflictBoard {
   /** @param {{model: ReviewModel, t: Translate, nameOf: (speakerId: string|null) => string, lookOf: (speakerId: string|null) => SpeakerLook}} options */
   constructor(options) {
     this.options = options;
-    this.node = el("div", { class: "ss-conflicts", role: "alert" });
+    this.node = el("div", { class: "ss-asks ss-conflicts", role: "alert" });
+  }
+
+  /**
+   * Choose the stored version (1) or the user's (2) of the conflict that is shown.
+   * @returns {boolean} whether the key chose one
+   */
+  press(key) {
+    const choices = this.#open[0]?.choices ?? [];
+    const choice = { 1: choices[0], 2: choices[1] }[key];
+    if (choice === undefined || choice.hidden) return false;
+    choice.click();
+    return true;
   }
 
   /**
@@ -95,20 +107,26 @@ export class ConflictBoard {
     const title = el("span");
     const waiting = el("span", { class: "ss-quiet ss-small" });
     const shown = el("div", { class: "ss-contested" });
-    const choice = (key, act, looks = "") =>
-      el("button", {
-        class: `ss-button ${looks}`,
-        type: "button",
-        text: t(key),
-        on: { click: () => this.#close(conflict, act) },
-      });
-    const mine = choice("conflict.put_mine", onMine, "ss-primary");
+    const choice = (words, key, act, looks = "") =>
+      el(
+        "button",
+        {
+          class: `ss-button ${looks}`,
+          type: "button",
+          "aria-keyshortcuts": key,
+          on: { click: () => this.#close(conflict, act) },
+        },
+        el("span", { text: t(words) }),
+        el("kbd", { "aria-hidden": "true", text: key }),
+      );
+    const keep = choice("conflict.keep_theirs", "1", onTheirs);
+    const mine = choice("conflict.put_mine", "2", onMine, "ss-primary");
     const box = el(
       "section",
       { class: "ss-conflict", "aria-label": t("conflict.title") },
       el("p", { class: "ss-conflict-title" }, title, " ", waiting),
       shown,
-      el("div", { class: "ss-conflict-choice" }, choice("conflict.keep_theirs", onTheirs), mine),
+      el("div", { class: "ss-conflict-choice" }, keep, mine),
     );
     const update = () => {
       mine.hidden = !contested.every((each) => each.canBeMine);
@@ -130,7 +148,7 @@ export class ConflictBoard {
           : "",
       );
     };
-    const conflict = { box, waiting, contested, update, onEnd };
+    const conflict = { box, waiting, contested, update, onEnd, choices: [keep, mine] };
     update();
     this.#open.push(conflict);
     this.node.append(box);
@@ -190,7 +208,7 @@ export class ConflictBoard {
           ? null
           : el("span", { class: "ss-quiet ss-small", text: t(`review.status_${row.status}`) }),
       ),
-      el("p", { class: "ss-version-text", dir: "auto", text: row.text }),
+      el("p", { class: "ss-version-text", dir: "auto" }, ...marked(row.text, other?.text)),
       row.is_flagged
         ? el("p", {
             class: "ss-small ss-version-text",
@@ -200,6 +218,27 @@ export class ConflictBoard {
         : null,
     );
   }
+}
+
+/** Return a text with the part marked in which it differs from another. */
+function marked(text, other) {
+  if (other === undefined || other === text) return [text];
+  const [from, to] = differingPart(text, other);
+  return [text.slice(0, from), el("mark", { text: text.slice(from, to) }), text.slice(to)];
+}
+
+/**
+ * Return the range [from, to) of a text that is not the same at the start or the end of another.
+ * @param {string} text
+ * @param {string} other
+ */
+export function differingPart(text, other) {
+  const least = Math.min(text.length, other.length);
+  let from = 0;
+  while (from < least && text[from] === other[from]) from += 1;
+  let end = 0;
+  while (end < least - from && text.at(-1 - end) === other.at(-1 - end)) end += 1;
+  return [from, text.length - end];
 }
 
 const seconds = (ms) => `${clock(ms)}.${Math.floor((ms % 1_000) / 100)}`;

@@ -22,8 +22,8 @@ export class RowList {
 
   /**
    * @param {{draw: (key: string, index: number) => HTMLElement, stateOf: (key: string, index: number) => string,
-   *   estimate: (key: string, index: number) => number, isPinned: (key: string) => boolean, label: string}} options
-   *   estimate: height in px before a row is drawn; a pinned row keeps its element although it is
+   *   estimate: (key: string, index: number) => number, isPinned: (key: string) => boolean, onDrawn: () => void, label: string}} options
+   *   estimate: height in px before a row is drawn; onDrawn: called when rows have got new elements; a pinned row keeps its element although it is
    *   stale or out of view, as while it is edited
    */
   constructor(options) {
@@ -205,7 +205,9 @@ export class RowList {
     this.#removeAllBut(wanted);
     const fresh = this.#drawFrom(first, top + height + SPARE_PX);
     this.#place();
-    if (fresh.length > 0) this.#measure(fresh);
+    if (fresh.length === 0) return;
+    this.#measure(fresh);
+    this.options.onDrawn();
   }
 
   #removeAllBut(wanted) {

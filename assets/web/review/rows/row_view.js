@@ -7,6 +7,7 @@
 
 import { clock } from "../../components/time_format.js";
 import { el, icon } from "../../components/dom.js";
+import { digit } from "../../components/speaker_digit.js";
 
 const STATUS_ICONS = { verified: "check", rejected: "eye-off", corrected: "pencil" };
 
@@ -14,8 +15,8 @@ const STATUS_ICONS = { verified: "check", rejected: "eye-off", corrected: "penci
  * @param {Row} row
  * @param {{look: SpeakerLook, name: string, t: Translate, turn: TurnPlace, isCurrent: boolean, isSelected: boolean, isSpoken: boolean,
  *   isDoubtful: boolean, proposed: {name: string, look: SpeakerLook}|null, other: {name: string, look: SpeakerLook}|null,
- *   isProvisional: boolean}} state
- *   proposed: another proposed speaker; other: whose speech overlaps; isProvisional: whether the run
+ *   isProvisional: boolean, hasStrip: boolean}} state
+ *   hasStrip: whether the row shows its actions in a strip, for fingers; proposed: another proposed speaker; other: whose speech overlaps; isProvisional: whether the run
  *   may still change the speaker
  */
 export function drawRow(row, state) {
@@ -40,6 +41,7 @@ export function drawRow(row, state) {
       dataset: row.text === "" ? { empty: t("review.no_text") } : {},
     }),
     rowActions(t),
+    state.hasStrip ? strip(state) : null,
     state.proposed === null ? null : proposedSpeaker(state.proposed, t),
     el("span", { class: "ss-strand", "aria-hidden": "true" }),
     other === null
@@ -157,6 +159,36 @@ export function chip(name, look, { label = null, tag = "button" } = {}) {
     },
     el("span", { class: look.isHollow ? "ss-mark ss-ring" : "ss-mark", "aria-hidden": "true" }),
     el("span", { class: "ss-chip-name", text: name }),
+  );
+}
+
+/** Return the strip of actions below the text of the row that was tapped. */
+function strip({ t, look }) {
+  const button = (act, picture, kind = "") =>
+    el(
+      "button",
+      { class: `ss-button ${kind}`, type: "button", dataset: { act } },
+      picture,
+      el("span", { text: t(`strip.${act}`) }),
+    );
+  return el(
+    "span",
+    { class: "ss-row-strip", role: "gridcell" },
+    button("verify", icon("check"), "ss-primary"),
+    button("speaker_menu", digit(look)),
+    button("edit", icon("pencil")),
+    button("split", icon("split")),
+    button("merge_next", icon("merge")),
+    el(
+      "button",
+      {
+        class: "ss-button",
+        type: "button",
+        "aria-label": t("review.more"),
+        dataset: { act: "menu" },
+      },
+      icon("ellipsis"),
+    ),
   );
 }
 

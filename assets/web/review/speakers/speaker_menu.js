@@ -1,75 +1,174 @@
-// The menu of speakers, opened at a row.
+// The menu of speakers, opened at a row: digits choose, a field filters many, and a switch extends the
+// choice to all sentences of the present speaker.
 
 /**
  * @import { Speaker } from "../../api/payloads.d.ts"
  * @import { SpeakerLook, Translate } from "../../types.d.ts"
  */
 
-import { el } from "../../components/dom.js";
+import { placePopover } from "../../components/action_menu.js";
+import { el, icon } from "../../components/dom.js";
+import { digit } from "../../components/speaker_digit.js";
 import { keyOf } from "../keymap.js";
-import { openPopover } from "../popover.js";
-import { chip } from "../rows/row_view.js";
+
+const MOST_WITHOUT_FILTER = 9;
 
 /**
- * @param {{at: DOMRect, within: HTMLElement, speakers: Speaker[], lookOf: (speakerId: string|null) => SpeakerLook, nameOf: (speakerId: string|null) => string, t: Translate,
- *   onChoose: (speakerId: string) => void, onNew: () => void, onClose: () => void}} options
+ * @param {{at: DOMRect, within: HTMLElement, speakers: Speaker[], currentId: string|null, count: number, lookOf: (speakerId: string|null) => SpeakerLook,
+ *   nameOf: (speakerId: string|null) => string, t: Translate, onChoose: (speakerId: string, forAll: boolean) => void,
+ *   onNew: (forAll: boolean) => void, onClose: () => void}} options
+ *   currentId: the present speaker; count: number of the sentences that are selected
+ * @returns {() => void} closes the menu
  */
 export function openSpeakerMenu(options) {
-  const { at, within, speakers, lookOf, nameOf, t } = options;
-  const close = () => {
-    takeAway();
-    options.onClose();
-  };
-  const choose = (act) => () => {
-    close();
-    act();
-  };
-  const items = [
-    ...speakers.map((each, i) =>
-      el(
-        "button",
-        {
-          class: "ss-choice-item",
-          type: "button",
-          role: "menuitem",
-          on: { click: choose(() => options.onChoose(each.id)) },
-        },
-        chip(nameOf(each.id), lookOf(each.id), { tag: "span" }),
-        el("kbd", { text: i < 9 ? String(i + 1) : "" }),
-      ),
-    ),
-    el("button", {
-      class: "ss-choice-item",
-      type: "button",
-      role: "menuitem",
-      text: t("review.new_speaker"),
-      on: { click: choose(options.onNew) },
-    }),
-  ];
-  const node = el(
-    "div",
-    {
-      class: "ss-choice",
-      role: "menu",
-      "aria-label": t("review.choose_speaker"),
-      on: {
-        keydown: (event) => {
-          event.stopPropagation();
-          const key = keyOf(event);
-          const index = items.findIndex((each) => each === document.activeElement);
-          if (key === "Escape") close();
-          else if (key === "ArrowDown") items[(index + 1) % items.length].focus();
-          else if (key === "ArrowUp") items[(index + items.length - 1) % items.length].focus();
-          else if (/^[1-9]$/.test(key) && speakers[Number(key) - 1])
-            choose(() => options.onChoose(speakers[Number(key) - 1].id))();
-          else return;
-          event.preventDefault();
+  const { at, within, t } = options;
+  const menu = new SpeakerMenu(options);
+  within.append(menu.node);
+  menu.node.showPopover();
+  placePopover(menu.node, new DOMRect(at.left, at.top, 0, at.height));
+  menu.node.style.left = `${Math.min(at.left, window.innerWidth - menu.node.offsetWidth - 8)}px`;
+  menu.focus();
+  menu.node.setAttribute("aria-label", t("review.choose_speaker"));
+  return () => menu.close();
+}
+
+class SpeakerMenu {
+  #forAll = false;
+
+  constructor(options) {
+    this.options = options;
+    const { speakers, t } = options;
+    this.items = speakers.map((each, i) => this.#item(each, i));
+    this.filter =
+      speakers.length > MOST_WITHOUT_FILTER
+        ? el("input", {
+            class: "ss-input ss-speaker-filter",
+            type: "search",
+            placeholder: t("review.filter_speakers"),
+            "aria-label": t("review.filter_speakers"),
+            on: { input: () => this.#filterItems() },
+          })
+        : null;
+    this.newSpeaker = this.#button(
+      [icon("user-plus"), el("span", { text: t("review.new_speaker") })],
+      () => this.#choose(() => options.onNew(this.#forAll)),
+    );
+    this.node = el(
+      "div",
+      {
+        class: "ss-pop ss-speaker-menu",
+        popover: "auto",
+        role: "menu",
+        on: {
+          keydown: (event) => this.#key(event),
+          toggle: (/** @type {ToggleEvent} */ event) => {
+            if (event.newState !== "closed") return;
+            this.node.remove();
+            options.onClose();
+          },
         },
       },
-    },
-    ...items,
-  );
-  const takeAway = openPopover(node, { at, within, onOutside: close });
-  items[0].focus();
-  return close;
+      this.#scope(),
+      this.filter,
+      el("div", { class: "ss-speaker-items", role: "group" }, ...this.items),
+      el("hr"),
+      this.newSpeaker,
+    );
+  }
+
+  focus() {
+    const current = this.items.find((each) => each.getAttribute("aria-checked") === "true");
+    (current ?? this.items[0] ?? this.newSpeaker).focus({ preventScroll: true });
+    current?.scrollIntoView({ block: "nearest" });
+  }
+
+  close() {
+    if (this.node.isConnected) this.node.hidePopover();
+  }
+
+  /** Return the switch between the selected sentences and all of the present speaker. */
+  #scope() {
+    const { count, t, currentId, nameOf } = this.options;
+    if (currentId === null) return null;
+    const choice = (forAll, words) =>
+      el("button", {
+        class: "ss-scope-choice",
+        type: "button",
+        "aria-pressed": String(forAll === this.#forAll),
+        text: words,
+        on: {
+          click: () => {
+            this.#forAll = forAll;
+            for (const each of choices)
+              each.setAttribute("aria-pressed", String((each === choices[1]) === forAll));
+          },
+        },
+      });
+    const choices = [
+      choice(false, count > 1 ? t("review.selected", { count }) : t("review.only_sentence")),
+      choice(true, t("review.whole_speaker", { name: nameOf(currentId) })),
+    ];
+    return el("div", { class: "ss-scope" }, ...choices);
+  }
+
+  #item(speaker, index) {
+    const { nameOf, lookOf, currentId, onChoose } = this.options;
+    const isCurrent = speaker.id === currentId;
+    const node = this.#button(
+      [
+        digit(lookOf(speaker.id)),
+        el("span", { text: nameOf(speaker.id) }),
+        isCurrent ? icon("check") : null,
+        index < 9 ? el("kbd", { text: String(index + 1) }) : null,
+      ],
+      () => this.#choose(() => onChoose(speaker.id, this.#forAll)),
+    );
+    node.setAttribute("role", "menuitemradio");
+    node.setAttribute("aria-checked", String(isCurrent));
+    return node;
+  }
+
+  #button(children, act) {
+    return el(
+      "button",
+      {
+        class: "ss-pop-item",
+        type: "button",
+        role: "menuitem",
+        tabindex: "-1",
+        on: { click: act },
+      },
+      ...children,
+    );
+  }
+
+  #choose(act) {
+    this.close();
+    act();
+  }
+
+  #filterItems() {
+    const wanted = this.filter.value.trim().toLowerCase();
+    const { speakers, nameOf } = this.options;
+    this.items.forEach((item, i) => {
+      item.hidden = !nameOf(speakers[i].id).toLowerCase().includes(wanted);
+    });
+  }
+
+  #key(event) {
+    event.stopPropagation();
+    const key = keyOf(event);
+    const shown = [...this.items.filter((each) => !each.hidden), this.newSpeaker];
+    const at = shown.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
+    const isTyping = event.target === this.filter;
+    const digitKey = /^[1-9]$/.test(key) && !isTyping ? this.items[Number(key) - 1] : undefined;
+    if (key === "ArrowDown") shown[(at + 1) % shown.length].focus();
+    else if (key === "ArrowUp")
+      shown[(at + shown.length - (at < 0 ? 0 : 1)) % shown.length].focus();
+    else if (digitKey) digitKey.click();
+    else if (key === "Enter" && isTyping) shown[0].click();
+    else if (/^[^0-9]$/.test(event.key) && event.key !== " ") return void this.filter?.focus();
+    else return;
+    event.preventDefault();
+  }
 }

@@ -4,6 +4,8 @@ import { el } from "../../components/dom.js";
 import { Draft } from "./draft.js";
 import { keyOf } from "../keymap.js";
 
+const ENDS = { Enter: "done", Tab: "next", "Mod+Enter": "verify" }; // how the key leaves the text
+
 export class TextEditing {
   #id = null;
   #before = "";
@@ -95,7 +97,7 @@ export class TextEditing {
     const key = keyOf(event);
     if (key === "") return;
     const [id, caret, before] = [this.#id, this.box.selectionStart, this.#before];
-    if (key === "Enter" || key === "Tab") this.finish(key === "Enter" ? "done" : "next");
+    if (key in ENDS) this.finish(ENDS[key]);
     else if (key === "Escape") this.cancel();
     else if (key === "Shift+Enter") {
       const text = this.box.value;

@@ -2,6 +2,8 @@
 
 const SPOKEN = "ss-spoken-word";
 const DOUBTFUL = "ss-doubtful-word";
+const FOUND = "ss-found-words";
+const FOUND_NOW = "ss-found-now"; // the hit that find and replace shows
 const SAID = /[\p{L}\p{N}]/u; // not punctuation alone
 const DOUBTFUL_BELOW = 0.5; // confidence
 
@@ -98,9 +100,30 @@ export class TextMarks {
     else this.#highlights.delete(DOUBTFUL);
   }
 
+  /**
+   * Mark the places of some words.
+   * @param {Iterable<[string, Element]>} drawn row ids and their text elements
+   * @param {string} words "" removes the marks
+   * @param {{id: string, at: number}|null} now the place that is marked as the present one
+   */
+  showFound(drawn, words, now) {
+    if (this.#highlights === null) return;
+    const ranges = { [FOUND]: [], [FOUND_NOW]: [] };
+    for (const [id, node] of words === "" ? [] : drawn) {
+      const text = node?.textContent ?? "";
+      for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + words.length)) {
+        const range = rangeIn(node, [at, at + words.length]);
+        const isNow = now !== null && now.id === id && now.at === at;
+        if (range !== null) ranges[isNow ? FOUND_NOW : FOUND].push(range);
+      }
+    }
+    for (const [name, found] of Object.entries(ranges))
+      if (found.length > 0) this.#highlights.set(name, new Highlight(...found));
+      else this.#highlights.delete(name);
+  }
+
   dispose() {
-    this.#highlights?.delete(SPOKEN);
-    this.#highlights?.delete(DOUBTFUL);
+    for (const name of [SPOKEN, DOUBTFUL, FOUND, FOUND_NOW]) this.#highlights?.delete(name);
   }
 }
 

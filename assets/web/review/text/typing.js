@@ -10,6 +10,7 @@ const ROLL_BACK_MS = 1_000; // before the time at which typing paused the audio
 
 export class Typing {
   #pausedSound = false; // typing paused the audio
+  #isContested = false; // another person changed the text that was committed last
   #playedOn = false; // the recording was playing without an end when typing began
 
   /** @param {TranscriptEditor} editor */
@@ -51,6 +52,7 @@ export class Typing {
     if (readOnly) return this.editor.refuseEdit();
     const row = model.row(id);
     if (row === null) return;
+    this.#isContested = false;
     selection.choose(id);
     list.reveal(id);
     list.flush();
@@ -113,6 +115,7 @@ export class Typing {
 
   #commit(id, text, before) {
     const row = this.editor.model.row(id);
+    this.#isContested = row !== null && row.text !== before && row.text !== text;
     if (row === null || row.text === before || row.text === text)
       return this.editor.commands.correctText(id, text);
     return this.#offer(row, text);
@@ -139,7 +142,9 @@ export class Typing {
     editor.typingEnded(id);
     if (how === "gone" || how === "moved") return;
     if (how !== "blur") editor.list.node.focus({ preventScroll: true });
-    if (this.#playedOn && (how === "done" || how === "cancel")) this.resume();
-    else if (how === "done" || how === "next") editor.actions.editNext(id);
+    const isVerified = how === "verify" && !this.#isContested;
+    if (isVerified && editor.model.row(id)) editor.commands.setStatus([id], "verify");
+    if (this.#playedOn && how !== "next") this.resume();
+    else if (how !== "cancel") editor.actions.editNext(id);
   }
 }

@@ -15,7 +15,7 @@ export class UnsavedText {
   constructor({ transcriptId, t }) {
     this.t = t;
     this.key = `${STORED}:${transcriptId}`;
-    this.node = el("div", { class: "ss-unstored", role: "alert" });
+    this.node = el("div", { class: "ss-asks ss-unstored", role: "alert" });
   }
 
   /**

@@ -6,7 +6,6 @@
  */
 
 import { el } from "./dom.js";
-import { closeOnClickElsewhere } from "./download_menu.js";
 import { refusalText } from "../api/error_text.js";
 import { sendJson } from "../api/server.js";
 import { session } from "../api/session.js";
@@ -25,29 +24,62 @@ const ENCODINGS = [
 ];
 const SHOWN_PROBLEMS = 20;
 
-/**
- * Return a button that asks for the use of the file, then for the file.
- * @param {{recordingId: string, transcriptId: string, onCorrected: () => void}} target
- * @param {Translate} t
- */
-export function importButton(target, t) {
-  const summary = el("summary", {
-    class: "ss-button",
-    text: t("view.import"),
-    title: t("view.import_hint"),
-  });
-  const encoding = el(
-    "select",
-    { class: "ss-select", name: "encoding" },
-    el("option", { value: "auto", text: t("view.import_encoding_auto") }),
-    ...ENCODINGS.map((name) => el("option", { value: name, text: name.toUpperCase() })),
-  );
+/** Asks for the use of a file, then for the file. */
+export class ImportDialog {
+  /**
+   * @param {{recordingId: string, transcriptId: string, onCorrected: () => void}} target
+   * @param {Translate} t
+   */
+  constructor(target, t) {
+    this.t = t;
+    this.encoding = el(
+      "select",
+      { class: "ss-select", name: "encoding" },
+      el("option", { value: "auto", text: t("view.import_encoding_auto") }),
+      ...ENCODINGS.map((name) => el("option", { value: name, text: name.toUpperCase() })),
+    );
+    this.node = el(
+      "dialog",
+      { class: "ss-dialog ss-import", "aria-label": t("head.import") },
+      el(
+        "form",
+        { class: "ss-form", method: "dialog" },
+        el("h2", { class: "ss-dialog-title", text: t("head.import") }),
+        el("p", { class: "ss-quiet ss-small", text: t("view.import_hint") }),
+        el(
+          "label",
+          { class: "ss-field" },
+          el("span", { text: t("view.import_encoding") }),
+          this.encoding,
+        ),
+        ...this.#choice(
+          "corrections",
+          `transcripts/${target.transcriptId}/imports`,
+          target.onCorrected,
+        ),
+        ...this.#choice("transcript", `recordings/${target.recordingId}/imports`, () =>
+          session.refresh(),
+        ),
+        el(
+          "div",
+          { class: "ss-form-end" },
+          el("button", { class: "ss-button", text: t("library.cancel") }),
+        ),
+      ),
+    );
+  }
+
+  open() {
+    this.node.showModal();
+  }
+
   /**
    * @param {"corrections"|"transcript"} use
    * @param {`recordings/${string}/imports`|`transcripts/${string}/imports`} path
    * @param {() => void} onDone
    */
-  const choice = (use, path, onDone) => {
+  #choice(use, path, onDone) {
+    const { t } = this;
     const input = el("input", {
       type: "file",
       accept: ENDINGS,
@@ -56,8 +88,9 @@ export function importButton(target, t) {
       "aria-label": t(`view.import_${use}`),
       on: {
         change: () => {
+          this.node.close();
           if (input.files.length > 0)
-            importFile({ path, onDone, encoding: encoding.value }, t, input.files[0], summary);
+            importFile({ path, onDone, encoding: this.encoding.value }, t, input.files[0]);
           input.value = "";
         },
       },
@@ -66,59 +99,12 @@ export function importButton(target, t) {
       input,
       el(
         "button",
-        {
-          class: "ss-choice-item",
-          type: "button",
-          on: {
-            click: () => {
-              menu.open = false;
-              input.click();
-            },
-          },
-        },
-        el(
-          "span",
-          {},
-          el("span", { class: "ss-choice-name", text: t(`view.import_${use}`) }),
-          el("span", { class: "ss-quiet ss-small", text: t(`view.import_${use}_hint`) }),
-        ),
+        { class: "ss-import-choice", type: "button", on: { click: () => input.click() } },
+        el("span", { class: "ss-import-name", text: t(`view.import_${use}`) }),
+        el("span", { class: "ss-quiet ss-small", text: t(`view.import_${use}_hint`) }),
       ),
     ];
-  };
-  const menu = el(
-    "details",
-    {
-      class: "ss-menu",
-      on: {
-        keydown: (event) => {
-          if (event.key === "Escape" && menu.open) {
-            menu.open = false;
-            summary.focus();
-          }
-        },
-        focusout: (event) => {
-          if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
-        },
-        toggle: () => {
-          if (menu.open) closeOnClickElsewhere(menu);
-        },
-      },
-    },
-    summary,
-    el(
-      "div",
-      { class: "ss-menu-panel ss-import-panel" },
-      ...choice("corrections", `transcripts/${target.transcriptId}/imports`, target.onCorrected),
-      ...choice("transcript", `recordings/${target.recordingId}/imports`, () => session.refresh()),
-      el(
-        "label",
-        { class: "ss-choice-item ss-small" },
-        el("span", { text: t("view.import_encoding") }),
-        encoding,
-      ),
-    ),
-  );
-  return el("div", { class: "ss-import" }, menu);
+  }
 }
 
 /**
@@ -126,10 +112,8 @@ export function importButton(target, t) {
  * @param {{path: `recordings/${string}/imports`|`transcripts/${string}/imports`, onDone: () => void, encoding: string}} target
  * @param {Translate} t
  * @param {File} file
- * @param {HTMLElement} button shown as busy until the answer
  */
-async function importFile({ path, onDone, encoding }, t, file, button) {
-  button.classList.add("ss-busy");
+async function importFile({ path, onDone, encoding }, t, file) {
   try {
     const answer = await sendJson("POST", path, {
       name: file.name,
@@ -144,7 +128,6 @@ async function importFile({ path, onDone, encoding }, t, file, button) {
   } catch (error) {
     showReport(t, t("view.import_failed"), [refusalText(error, t)]);
   }
-  button.classList.remove("ss-busy");
 }
 
 /**
