@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 
+from pipeline.core.intervals import merge_close, subtract
 from pipeline.core.provenance import Provenance
 from pipeline.core.transcript import Sentence, SpeakerTurn, Transcript
 from pipeline.formats.document import TranscriptDocument
 from storage.db.database import Connection
-from storage.db.records import TranscriptRecord, UtteranceStatus
+from storage.db.records import TranscriptRecord, Utterance, UtteranceStatus
 from storage.edit_plans.default_names import NUMBERED_NAMES
 from storage.history.live_log import original_rows
 from storage.library.recordings import get_recording
@@ -36,6 +37,7 @@ def export_document(
     *,
     version: TranscriptVersion = TranscriptVersion.REVIEWED,
     verified_only: bool = False,
+    with_rejected: bool = True,
 ) -> TranscriptDocument:
     """Return a transcript as a document, always with the current speaker names.
 
@@ -45,22 +47,30 @@ def export_document(
         version: the current state or the machine's result.
         verified_only: include only sentences verified by now; in the machine's version with the
             machine's text. The turns are then those of the sentences.
+        with_rejected: include sentences that people rejected, and the turns during them.
 
     Raises:
         NotFoundError: if there is no such transcript.
     """
     record = get_transcript(db, transcript_id)
     run, recording = get_run(db, record.run_id), get_recording(db, record.recording_id)
-    verified = _verified_ids(db, transcript_id)
-    wanted = verified if verified_only else None
+    utterances = list_utterances(db, transcript_id)
+    verified = _ids_with(utterances, UtteranceStatus.VERIFIED)
+    rejected = frozenset[str]()
+    if not with_rejected:
+        rejected = _ids_with(utterances, UtteranceStatus.REJECTED)
+    choice = _Choice(verified if verified_only else None, rejected)
     is_machine = version is TranscriptVersion.MACHINE
     speakers = list_speakers(db, transcript_id)
+    transcript = (
+        _machine_transcript(db, record, choice)
+        if is_machine
+        else _current_transcript(db, transcript_id, choice)
+    )
     return TranscriptDocument(
         title=recording.title,
-        transcript=(
-            _machine_transcript(db, record, wanted)
-            if is_machine
-            else _current_transcript(db, transcript_id, wanted)
+        transcript=_without_turns_during(
+            transcript, [each for each in utterances if each.utterance_id in rejected]
         ),
         provenance=Provenance(run.models, run.options, run.software_version),
         given_names=tuple(
@@ -72,32 +82,54 @@ def export_document(
     )
 
 
-def _verified_ids(db: Connection, transcript_id: str) -> frozenset[str]:
-    return frozenset(
-        each.utterance_id
-        for each in list_utterances(db, transcript_id)
-        if each.status is UtteranceStatus.VERIFIED
-    )
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The sentences of an export by id.
+
+    Attributes:
+        only: those to include; None for all, and then the speaker turns too.
+        left_out: those to leave out.
+    """
+
+    only: Collection[str] | None
+    left_out: Collection[str]
+
+    def has(self, utterance_id: str) -> bool:
+        """Return whether the export includes a sentence."""
+        is_wanted = self.only is None or utterance_id in self.only
+        return is_wanted and utterance_id not in self.left_out
 
 
-def _current_transcript(
-    db: Connection, transcript_id: str, wanted: Collection[str] | None
-) -> Transcript:
-    transcript = head_transcript(db, transcript_id)
-    if wanted is None:
+def _ids_with(utterances: Sequence[Utterance], status: UtteranceStatus) -> frozenset[str]:
+    return frozenset(each.utterance_id for each in utterances if each.status is status)
+
+
+def _without_turns_during(transcript: Transcript, rejected: Sequence[Utterance]) -> Transcript:
+    """Return a transcript without the turns during rejected sentences, where no other one is."""
+    if not rejected:
         return transcript
+    removed = subtract(merge_close(rejected), merge_close(transcript.sentences))
+    turns = [
+        SpeakerTurn(piece.start_ms, piece.end_ms, turn.speaker)
+        for turn in transcript.turns
+        for piece in subtract([turn], removed)
+    ]
+    return replace(transcript, turns=tuple(sorted(turns, key=lambda each: each.start_ms)))
+
+
+def _current_transcript(db: Connection, transcript_id: str, choice: _Choice) -> Transcript:
+    transcript = head_transcript(db, transcript_id)
     utterances = list_utterances(db, transcript_id)  # in the order of the sentences
     sentences = tuple(
         sentence
         for utterance, sentence in zip(utterances, transcript.sentences, strict=True)
-        if utterance.utterance_id in wanted
+        if choice.has(utterance.utterance_id)
     )
-    return replace(transcript, sentences=sentences, turns=())
+    turns = transcript.turns if choice.only is None else ()
+    return replace(transcript, sentences=sentences, turns=turns)
 
 
-def _machine_transcript(
-    db: Connection, record: TranscriptRecord, wanted: Collection[str] | None
-) -> Transcript:
+def _machine_transcript(db: Connection, record: TranscriptRecord, choice: _Choice) -> Transcript:
     rows = original_rows(db, record.transcript_id)
     labels = {each.id: each.label for each in rows.speakers}
     utterances = sorted(rows.utterances, key=lambda each: (each.start_ms, each.position, each.id))
@@ -114,12 +146,12 @@ def _machine_transcript(
                 None if each.speaker_id is None else labels[each.speaker_id],
             )
             for each in utterances
-            if wanted is None or each.id in wanted
+            if choice.has(each.id)
         ),
         turns=tuple(
             SpeakerTurn(each.start_ms, each.end_ms, labels[each.speaker_id])
             for each in turns
-            if wanted is None
+            if choice.only is None
         ),
     )
 

@@ -148,4 +148,5 @@ def _turn_view(turn: ConversationTurn | None) -> dict[str, Any] | None:
 
 
 def _document(db: Connection, recording_id: str) -> TranscriptDocument:
-    return export_document(db, preferred_transcript(db, recording_id).transcript_id)
+    transcript_id = preferred_transcript(db, recording_id).transcript_id
+    return export_document(db, transcript_id, with_rejected=False)

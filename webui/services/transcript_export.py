@@ -25,6 +25,7 @@ from storage.exports import (
 # Windows and macOS refuse these characters in names of files, or give them a meaning.
 _UNFIT_FOR_FILE_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 _GROUPS_FOR_READING = (FormatGroup.SUBTITLES, FormatGroup.READING)
+_REPORTS = frozenset({"docx", "html"})  # of what was said: without rejected sentences
 MAX_FILE_STEM = 100  # characters; a file system takes 255 bytes, a Chinese character needs three
 
 
@@ -76,6 +77,7 @@ class ExportRequest:
                 self.transcript_id,
                 version=self.version,
                 verified_only=self.verified_only,
+                with_rejected=self.format_name not in _REPORTS,
             )
         if chosen.group is not FormatGroup.SPEECH_TOOLS:  # scorers take labels: one word, ASCII
             document = with_default_names(document, self.language)

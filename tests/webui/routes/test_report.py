@@ -46,6 +46,31 @@ def test_figures_follow_an_edit(client, one):
     assert client.get(f"{one}/report/figures").json()["num_verified"] == 1
 
 
+def test_rejected_sentences_are_left_out_of_reports_but_not_of_other_files(client, one):
+    view = client.get(f"{one}/review").json()
+    edit = {
+        "kind": "reject",
+        "utterance_ids": [view["utterances"][0]["id"]],
+        "client_edit_id": "1" * 32,
+        "base": view["revision"],
+    }
+    assert client.post(f"/studio/transcripts/{view['id']}/edits", json=edit).status_code == 200
+
+    figures = client.get(f"{one}/report/figures").json()
+    page = client.get(f"{one}/report").text
+    file = client.get(f"{one}/export/html").text
+    other = client.get(f"{one}/export/srt").text
+
+    assert figures["num_sentences"] == 1
+    # S1 talks until 1.7 s; its sentence until 1.5 s is rejected.
+    assert [each["talk_ms"] for each in figures["speakers"]] == [2_300, 200]
+    assert [("你好" in each, "再见" in each) for each in (page, file, other)] == [
+        (False, True),
+        (False, True),
+        (True, True),
+    ]
+
+
 @pytest.mark.parametrize(
     ("query", "headers", "language", "words"),
     [
