@@ -110,7 +110,7 @@ def _start(services: Services, body: Body, visitor: Visitor) -> Response:
     if isinstance(options, Response):
         return options
     try:
-        with services.uploads.claimed(path):
+        with services.uploads.claimed(path) as claim:
             ticket = services.transcription.start(
                 path,
                 title=_text(body, "title") or path.stem,
@@ -118,6 +118,8 @@ def _start(services: Services, body: Body, visitor: Visitor) -> Response:
                 owner=visitor.owner,
                 address=visitor.address,
             )
+            if not ticket.is_new:  # the person can choose other options
+                claim.keep()
     except UploadGoneError:
         return _gone()
     except LimitReachedError:

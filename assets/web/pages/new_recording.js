@@ -422,9 +422,11 @@ class NewRecording extends EventTarget {
     try {
       await this.#endTake();
       if (this.#files.entries.length === 0) return this.say(this.#t("notice.choose_file"));
+      const number = countText(speakers, count);
+      if (number === "") return this.say(this.#t("notice.speaker_range"));
       const started = await this.#files.startAll({
         language: language ?? "",
-        speakers: countText(speakers, count),
+        speakers: number,
         hotwords: hotwords ?? "",
       });
       for (const { run_id: runId } of started) session.startedRuns.add(runId);
@@ -522,11 +524,11 @@ function progress(fraction) {
   );
 }
 
-/** Return the number of speakers as the server reads it: "auto", "3" or "3-5"; "?" if it is missing. */
+/** Return the number of speakers as the server reads it: "auto", "3" or "3-5"; "" if it is missing. */
 export function countText(choice, typed) {
   if (choice !== "other") return choice || "auto";
   const numbers = (typed ?? "").normalize("NFKC").match(/\d+/g) ?? [];
-  return numbers.length === 1 || numbers.length === 2 ? numbers.join("-") : "?";
+  return numbers.length === 1 || numbers.length === 2 ? numbers.join("-") : "";
 }
 
 /** Return a time as text that file names can contain: "2026-11-29 10.30". */

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conditions import LONGEST_WAIT_S
+from webui.services.runs.transcription import Ticket
 
 
 @pytest.fixture
@@ -41,6 +42,17 @@ def test_an_upload_is_started_once_with_the_chosen_options(client, services, sen
     assert not Path(path).exists()
     again = client.post("/studio/transcriptions", json=body)
     assert (again.status_code, again.json()["key"]) == (410, "notice.upload_gone")
+
+
+def test_an_upload_is_kept_while_a_run_with_its_options_is_at_work(client, services, sent):
+    services.transcription.start = lambda path, **_: Ticket("recording", "run", is_new=False)
+    services.recordings.title = lambda recording_id: "first"
+    path = sent()
+
+    answer = client.post("/studio/transcriptions", json={"path": path, "title": "second"})
+
+    assert (answer.json()["is_new"], answer.json()["title"]) == (False, "first")
+    assert Path(path).exists()
 
 
 def test_the_same_content_is_recognised_before_and_at_the_start(client, services, sent):

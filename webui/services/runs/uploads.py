@@ -30,6 +30,17 @@ class UploadGoneError(StorageError):
     """Error for an upload that was already transcribed, or deleted after its time limit."""
 
 
+class Claim:
+    """Use of an upload by a transcription, after which the upload is deleted or kept."""
+
+    def __init__(self) -> None:
+        self.is_kept = False
+
+    def keep(self) -> None:
+        """Keep the upload, for example because no run has been queued for it."""
+        self.is_kept = True
+
+
 class Uploads:
     """Folder of this process with one subfolder per uploaded file.
 
@@ -135,10 +146,10 @@ class Uploads:
                 excess -= size
 
     @contextmanager
-    def claimed(self, path: Path) -> Iterator[None]:
+    def claimed(self, path: Path) -> Iterator[Claim]:
         """Protect an upload from deletion in a `with` block, then delete it once unused.
 
-        After an error it is kept, so that it can be started again.
+        After an error, or if the block asks for it, it is kept, so that it can be started again.
 
         Raises:
             UploadGoneError: if it no longer exists.
@@ -150,9 +161,11 @@ class Uploads:
                     f"The upload '{path.name}' no longer exists: it was started already, or waited "
                     "too long. Upload the file again."
                 )
-            yield
-            with self._lock:
-                self._done.add(folder)
+            claim = Claim()
+            yield claim
+            if not claim.is_kept:
+                with self._lock:
+                    self._done.add(folder)
 
     def discard(self, path: Path) -> None:
         """Delete an upload, or mark it for deletion after its last use."""
