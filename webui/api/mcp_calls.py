@@ -6,13 +6,20 @@ import asyncio
 import base64
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any  # arguments and answers are JSON
+from typing import Any, TypeVar  # Any: arguments and answers are JSON
 from uuid import uuid4
 
+from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from storage.exports import TranscriptVersion
-from webui.api.mcp_tools import DEFAULT_WAIT_S
+from webui.api.mcp_schemas import (
+    CancelArguments,
+    EditArguments,
+    ExportArguments,
+    ToolArguments,
+    TranscribeArguments,
+    TranscriptArguments,
+)
 from webui.api.public_api import POLL_S, ProgramCalls, TranscriptionArguments
 from webui.routes.handler import BadRequestError
 from webui.services.access import Visitor
@@ -21,7 +28,8 @@ from webui.services.runs.run_progress import RunProgress
 from webui.services.runs.transcription import Ticket
 
 UNNAMED = "recording"  # title of a recording sent without one
-Arguments = dict[str, Any]
+Json = dict[str, Any]
+ArgumentsT = TypeVar("ArgumentsT", bound=ToolArguments)
 Progress = Callable[[float, str], Awaitable[None]]
 """`progress(fraction, stage)` sends the progress of a transcription to the client."""
 
@@ -31,7 +39,7 @@ class McpCalls:
 
     def __init__(self, services: Services) -> None:
         self._calls = ProgramCalls(services)
-        self._at_once: dict[str, Callable[[Visitor, Arguments], Arguments]] = {
+        self._at_once: dict[str, Callable[[Visitor, Json], Json]] = {
             "cancel_transcription": self._cancel,
             "list_recordings": self._list,
             "get_transcript": self._transcript,
@@ -40,8 +48,8 @@ class McpCalls:
         }
 
     async def call(
-        self, name: str, arguments: Arguments, *, visitor: Visitor, on_progress: Progress
-    ) -> Arguments:
+        self, name: str, arguments: Json, *, visitor: Visitor, on_progress: Progress
+    ) -> Json:
         """Call the MCP tool with this name and return its result.
 
         Raises:
@@ -49,16 +57,18 @@ class McpCalls:
             StorageError, PipelineError: raised by the service.
         """
         if name == "transcribe":
-            return await self._transcribe(visitor, arguments, on_progress)
+            return await self._transcribe(
+                visitor, _read(TranscribeArguments, arguments), on_progress
+            )
         answer = self._at_once.get(name)
         if answer is None:
             raise BadRequestError("There is no such tool.")
         return await run_in_threadpool(answer, visitor, arguments)
 
     async def _transcribe(
-        self, visitor: Visitor, arguments: Arguments, on_progress: Progress
-    ) -> Arguments:
-        until = time.monotonic() + arguments.get("wait_seconds", DEFAULT_WAIT_S)
+        self, visitor: Visitor, arguments: TranscribeArguments, on_progress: Progress
+    ) -> Json:
+        until = time.monotonic() + arguments.wait_seconds
         ticket = await run_in_threadpool(self._start, visitor, arguments)
         run = await run_in_threadpool(self._calls.progress, ticket)
         reported = -1.0
@@ -70,44 +80,46 @@ class McpCalls:
             run = await run_in_threadpool(self._calls.progress, ticket)
         return await run_in_threadpool(self._calls.outcome, run)
 
-    def _start(self, visitor: Visitor, arguments: Arguments) -> Ticket:
-        content, upload = arguments.get("content"), arguments.get("upload")
-        if (content is None) == (upload is None):
+    def _start(self, visitor: Visitor, arguments: TranscribeArguments) -> Ticket:
+        if (arguments.content is None) == (arguments.upload is None):
             raise BadRequestError("Send the recording as content or as upload.")
-        if content is None:
-            path = self._calls.sent_file(upload)
-            if path is None:
-                raise BadRequestError("upload is what /gradio_api/upload answered for the file.")
-            return self._calls.start(visitor, path, _transcription_arguments(arguments, path.stem))
-        return self._calls.start_content(
-            visitor, _decoded(content), _transcription_arguments(arguments, UNNAMED)
-        )
+        if arguments.content is not None:
+            content = _decoded(arguments.content)
+            return self._calls.start_content(
+                visitor, content, _transcription_arguments(arguments, UNNAMED)
+            )
+        path = self._calls.sent_file(arguments.upload)
+        if path is None:
+            raise BadRequestError("upload is what /gradio_api/upload answered for the file.")
+        return self._calls.start(visitor, path, _transcription_arguments(arguments, path.stem))
 
-    def _cancel(self, visitor: Visitor, arguments: Arguments) -> Arguments:
-        return self._calls.cancel(visitor, arguments["run_id"])
+    def _cancel(self, visitor: Visitor, arguments: Json) -> Json:
+        return self._calls.cancel(visitor, _read(CancelArguments, arguments).run_id)
 
-    def _list(self, visitor: Visitor, _: Arguments) -> Arguments:
+    def _list(self, visitor: Visitor, _: Json) -> Json:
         return {"recordings": self._calls.list_recordings(visitor)}
 
-    def _transcript(self, visitor: Visitor, arguments: Arguments) -> Arguments:
-        return self._calls.transcript(visitor, arguments["recording_id"])
+    def _transcript(self, visitor: Visitor, arguments: Json) -> Json:
+        return self._calls.transcript(visitor, _read(TranscriptArguments, arguments).recording_id)
 
-    def _edit(self, visitor: Visitor, arguments: Arguments) -> Arguments:
+    def _edit(self, visitor: Visitor, arguments: Json) -> Json:
+        asked = _read(EditArguments, arguments)
         sent = {
-            **arguments["edit"],
-            "client_edit_id": arguments.get("client_edit_id") or uuid4().hex,
-            "base": arguments["base"],
-            "author": arguments.get("author", ""),
+            **asked.edit,
+            "client_edit_id": asked.client_edit_id or uuid4().hex,
+            "base": asked.base,
+            "author": asked.author,
         }
-        return self._calls.apply_edit(visitor, arguments["transcript_id"], sent)
+        return self._calls.apply_edit(visitor, asked.transcript_id, sent)
 
-    def _export(self, visitor: Visitor, arguments: Arguments) -> Arguments:
+    def _export(self, visitor: Visitor, arguments: Json) -> Json:
+        asked = _read(ExportArguments, arguments)
         file = self._calls.export(
             visitor,
-            arguments["recording_id"],
-            arguments["format_name"],
-            version=arguments.get("version", TranscriptVersion.REVIEWED.value),
-            verified_only=arguments.get("verified_only", False),
+            asked.recording_id,
+            asked.format_name,
+            version=asked.version.value,
+            verified_only=asked.verified_only,
         )
         reported = {"name": file.name, "media_type": file.media_type}
         try:
@@ -116,13 +128,25 @@ class McpCalls:
             return {**reported, "content": base64.b64encode(file.content).decode()}
 
 
-def _transcription_arguments(arguments: Arguments, name: str) -> TranscriptionArguments:
+def _read(model: type[ArgumentsT], arguments: Json) -> ArgumentsT:
+    """Return the arguments of a tool.
+
+    Raises:
+        BadRequestError: if they do not match the tool's input schema.
+    """
+    try:
+        return model.model_validate(arguments)
+    except ValidationError as error:
+        raise BadRequestError("The arguments do not match the tool's input schema.") from error
+
+
+def _transcription_arguments(arguments: TranscribeArguments, name: str) -> TranscriptionArguments:
     return TranscriptionArguments(
-        arguments.get("title") or name,
-        arguments.get("language", ""),
-        arguments.get("speakers", "auto"),
-        arguments.get("hotwords", ""),
-        arguments.get("audio_track", "auto"),
+        arguments.title or name,
+        arguments.language,
+        arguments.speakers,
+        arguments.hotwords,
+        arguments.audio_track,
     )
 
 

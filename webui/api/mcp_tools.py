@@ -1,23 +1,24 @@
-"""Descriptions and JSON schemas of the MCP tools."""
+"""Descriptions of the MCP tools."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import MISSING, fields
-from typing import Any  # Any: JSON Schema
-
 from mcp.types import Tool, ToolAnnotations
 
-from pipeline.formats.registry import FORMATS
-from storage.db.records import RunStatus
-from storage.edit_plans.registry import EDIT_KINDS
-from storage.exports import TranscriptVersion
-
-Schema = dict[str, Any]
-
-DEFAULT_WAIT_S = 45  # many clients time out after a minute
-MAX_WAIT_S = 3_600
-_EDITS_OF_HISTORY = ("undo", "redo", "return_to")
+from webui.api.mcp_schemas import (
+    CancelAnswer,
+    CancelArguments,
+    ChangesAnswer,
+    EditArguments,
+    ExportAnswer,
+    ExportArguments,
+    NoArguments,
+    RecordingsAnswer,
+    RunAnswer,
+    TranscribeArguments,
+    TranscriptAnswer,
+    TranscriptArguments,
+    json_schema_of,
+)
 
 INSTRUCTIONS = (
     "Speaker Studio turns recordings of conversations, mainly in Mandarin, into transcripts "
@@ -54,27 +55,8 @@ def _transcribe() -> Tool:
             "continues after the call: list_recordings reports its progress, get_transcript the "
             "text recognised so far, and cancel_transcription stops it."
         ),
-        inputSchema=_object(
-            {
-                "content": _text("The audio or video file in base 64."),
-                "upload": _text("The path that /gradio_api/upload returned for the file."),
-                "title": _text("Title of the recording."),
-                "language": _text("A code such as zh or en; empty to detect it."),
-                "speakers": _text("Number of speakers: auto, a number, or a range such as 2-5."),
-                "hotwords": _text("Words to expect, one per line."),
-                "audio_track": _text(
-                    "For files with several audio tracks: auto, mix, or a number from 1."
-                ),
-                "wait_seconds": {
-                    "type": "integer",
-                    "minimum": 0,
-                    "maximum": MAX_WAIT_S,
-                    "default": DEFAULT_WAIT_S,
-                    "description": "Seconds to wait for the end; 0 to only start the work.",
-                },
-            },
-        ),
-        outputSchema=_run_schema(),
+        inputSchema=json_schema_of(TranscribeArguments),
+        outputSchema=json_schema_of(RunAnswer),
         annotations=ToolAnnotations(
             readOnlyHint=False, destructiveHint=False, idempotentHint=True, openWorldHint=False
         ),
@@ -86,8 +68,8 @@ def _cancel_transcription() -> Tool:
         name="cancel_transcription",
         title="Cancel a transcription",
         description="Cancel a transcription permanently; does nothing if it has ended.",
-        inputSchema=_object(_ids("run_id"), needed=("run_id",)),
-        outputSchema=_object(_ids("run_id"), needed=("run_id",)),
+        inputSchema=json_schema_of(CancelArguments),
+        outputSchema=json_schema_of(CancelAnswer),
         annotations=ToolAnnotations(
             readOnlyHint=False, destructiveHint=True, idempotentHint=True, openWorldHint=False
         ),
@@ -103,10 +85,8 @@ def _list_recordings() -> Tool:
             "speakers and sentences, transcript_id, and of the latest transcription, run, its id, "
             "state and fraction."
         ),
-        inputSchema=_object({}),
-        outputSchema=_object(
-            {"recordings": {"type": "array", "items": {"type": "object"}}}, needed=("recordings",)
-        ),
+        inputSchema=json_schema_of(NoArguments),
+        outputSchema=json_schema_of(RecordingsAnswer),
         annotations=_reads(),
     )
 
@@ -120,8 +100,8 @@ def _get_transcript() -> Tool:
             "speakers, and the utterances with id, start_ms, end_ms, speaker_id, text and status. "
             "For a long one, the output of export_transcript with the format txt is shorter."
         ),
-        inputSchema=_object(_ids("recording_id"), needed=("recording_id",)),
-        outputSchema=_transcript_schema(),
+        inputSchema=json_schema_of(TranscriptArguments),
+        outputSchema=json_schema_of(TranscriptAnswer),
         annotations=_reads(),
     )
 
@@ -136,30 +116,8 @@ def _apply_edit() -> Tool:
             "given as base: read the transcript again then. Returns the changes since base, and "
             "the new revision."
         ),
-        inputSchema=_object(
-            {
-                **_ids("transcript_id"),
-                "base": {
-                    "type": "integer",
-                    "description": "The revision in the latest answer.",
-                },
-                "edit": {
-                    "type": "object",
-                    "properties": {"kind": {"enum": [*EDIT_KINDS, *_EDITS_OF_HISTORY]}},
-                    "required": ["kind"],
-                    "description": _fields_of_edits(),
-                },
-                "client_edit_id": _text(
-                    "A unique text that makes the edit idempotent. Without it, every call is a new "
-                    "edit."
-                ),
-                "author": _text(
-                    "Name of the author; replaced by the user name where login is required."
-                ),
-            },
-            needed=("transcript_id", "base", "edit"),
-        ),
-        outputSchema=_changes_schema(),
+        inputSchema=json_schema_of(EditArguments),
+        outputSchema=json_schema_of(ChangesAnswer),
         annotations=ToolAnnotations(
             readOnlyHint=False, destructiveHint=False, idempotentHint=False, openWorldHint=False
         ),
@@ -174,123 +132,10 @@ def _export_transcript() -> Tool:
             "A transcript as a file: its name, media_type, and text, or content in base 64 where "
             "the file is not a text."
         ),
-        inputSchema=_object(
-            {
-                **_ids("recording_id"),
-                "format_name": {
-                    "enum": list(FORMATS),
-                    "description": "; ".join(
-                        f"{name}: {each.title}" for name, each in FORMATS.items()
-                    ),
-                },
-                "version": {
-                    "enum": [each.value for each in TranscriptVersion],
-                    "default": TranscriptVersion.REVIEWED.value,
-                    "description": "The reviewed version, or the original machine transcript.",
-                },
-                "verified_only": {
-                    "type": "boolean",
-                    "default": False,
-                    "description": "Omit sentences that are not verified.",
-                },
-            },
-            needed=("recording_id", "format_name"),
-        ),
-        outputSchema=_object(
-            {key: {"type": "string"} for key in ("name", "media_type", "text", "content")},
-            needed=("name", "media_type"),
-        ),
+        inputSchema=json_schema_of(ExportArguments),
+        outputSchema=json_schema_of(ExportAnswer),
         annotations=_reads(),
     )
-
-
-def _run_schema() -> Schema:
-    return _object(
-        {
-            **_ids("recording_id", "run_id"),
-            "state": {"enum": [each.value for each in RunStatus]},
-            "stage": {"type": ["string", "null"]},
-            "fraction": {"type": "number", "description": "Completed share, from 0 to 1."},
-            "ahead": {"type": "integer", "description": "Transcriptions before this one."},
-            "seconds_left": {
-                "type": ["integer", "null"],
-                "description": "Until its end, or until its start while queued.",
-            },
-            "transcript": _transcript_schema(),
-            "message": {"type": ["string", "null"]},
-        },
-        needed=("recording_id", "run_id", "state"),
-        is_closed=False,
-    )
-
-
-def _transcript_schema() -> Schema:
-    return _object(
-        {
-            "id": {"type": "string", "description": "The transcript_id of other calls."},
-            "recording_id": {"type": "string"},
-            "title": {"type": "string"},
-            "revision": {"type": "integer"},
-            "is_finished": {"type": "boolean"},
-            "speakers": _rows("id", "label"),
-            "utterances": _rows("id", "text"),
-        },
-        needed=("id", "recording_id", "revision", "speakers", "utterances"),
-        is_closed=False,
-    )
-
-
-def _changes_schema() -> Schema:
-    return _object(
-        {
-            "revision": {"type": "integer"},
-            "speakers": _rows("id", "label"),
-            "utterances": _rows("id", "text"),
-            "removed": {"type": "array", "items": {"type": "string"}},
-        },
-        needed=("revision", "speakers", "utterances", "removed"),
-        is_closed=False,
-    )
-
-
-def _fields_of_edits() -> str:
-    """Return a text that lists the fields of each edit kind, taken from its dataclass."""
-    kinds = [
-        f"{name}: {', '.join(_field_name(each) for each in fields(kind))}"  # type: ignore[arg-type]  # every kind is a dataclass
-        for name, kind in EDIT_KINDS.items()
-    ]
-    return (
-        "The kind and its fields; those with ? are optional, and names that end in _ids are "
-        f"lists. {'; '.join(kinds)}; undo; redo; return_to: edit_id (an earlier head_edit_id)."
-    )
-
-
-def _field_name(field: Any) -> str:  # Any: dataclasses.Field of any type
-    is_needed = field.default is MISSING and field.default_factory is MISSING
-    return str(field.name) if is_needed else f"{field.name}?"
-
-
-def _object(
-    properties: Mapping[str, Schema], *, needed: tuple[str, ...] = (), is_closed: bool = True
-) -> Schema:
-    schema: Schema = {"type": "object", "properties": dict(properties)}
-    if needed:
-        schema["required"] = list(needed)
-    if is_closed:
-        schema["additionalProperties"] = False
-    return schema
-
-
-def _text(description: str) -> Schema:
-    return {"type": "string", "description": description}
-
-
-def _ids(*names: str) -> dict[str, Schema]:
-    return {name: {"type": "string", "minLength": 1, "maxLength": 64} for name in names}
-
-
-def _rows(*needed: str) -> Schema:
-    return {"type": "array", "items": {"type": "object", "required": list(needed)}}
 
 
 def _reads() -> ToolAnnotations:
