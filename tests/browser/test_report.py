@@ -15,6 +15,7 @@ from tests.browser.review_workspace import MadeWorkspace, make_workspace
 from tests.browser.running_app import RunningApp
 
 NUM_SENTENCES = 30
+ENCODING_MS = 120_000  # a process starts and compresses 72 s of sound, on a busy machine
 CHECKS = (Path(__file__).parent / "access_checks.js").read_text("utf-8")
 
 
@@ -148,7 +149,7 @@ def test_a_downloaded_page_works_from_the_disk_without_a_connection(
 ) -> None:
     page = visit.page
     page.goto(f"{visit.url}/studio/recordings/{made.recording_id}/report")
-    with page.expect_download() as download:
+    with page.expect_download(timeout=ENCODING_MS) as download:
         page.get_by_role("link", name="HTML 文件").click()
     path = tmp_path / download.value.suggested_filename
     download.value.save_as(path)
