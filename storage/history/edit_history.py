@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storage.db.database import Connection
 from storage.db.errors import EditRefusedError, StaleEditError
@@ -151,8 +151,25 @@ def apply(
     )
 
 
-def undo(db: Connection, transcript_id: str, *, author: EditAuthor) -> HeadMove:
-    """Undo the head edit of a transcript, regardless of its author.
+@dataclass(frozen=True, slots=True)
+class PlannedMove:
+    """A move of a transcript's head to another edit, before it is made.
+
+    Attributes:
+        change: the rows to replace and their replacement.
+        head: the edit that becomes the head.
+        kind: kind of the move.
+        redo: the edit that a redo would apply after the move.
+    """
+
+    change: Replacement
+    head: int
+    kind: MoveKind
+    redo: int | None = None
+
+
+def plan_undo(db: Connection, transcript_id: str) -> PlannedMove:
+    """Plan to undo the head edit of a transcript, regardless of its author.
 
     Raises:
         NotFoundError: if there is no such transcript.
@@ -162,19 +179,11 @@ def undo(db: Connection, transcript_id: str, *, author: EditAuthor) -> HeadMove:
     parent = parent_of(db, head)
     if parent is None:
         raise EditRefusedError("There is nothing to undo.", reason="nothing_to_undo")
-    return move_head(
-        db,
-        transcript_id,
-        replacement_of(db, head).inverted(),
-        head=parent,
-        redo=head,
-        kind=MoveKind.UNDO,
-        author=author,
-    )
+    return PlannedMove(replacement_of(db, head).inverted(), parent, MoveKind.UNDO, redo=head)
 
 
-def redo(db: Connection, transcript_id: str, *, author: EditAuthor) -> HeadMove:
-    """Redo the edit of a transcript that was undone last.
+def plan_redo(db: Connection, transcript_id: str) -> PlannedMove:
+    """Plan to redo the edit of a transcript that was undone last.
 
     Raises:
         NotFoundError: if there is no such transcript.
@@ -183,24 +192,11 @@ def redo(db: Connection, transcript_id: str, *, author: EditAuthor) -> HeadMove:
     edit_id = redo_of(db, head_of(db, transcript_id))
     if edit_id is None:
         raise EditRefusedError("There is nothing to redo.", reason="nothing_to_redo")
-    return move_head(
-        db,
-        transcript_id,
-        replacement_of(db, edit_id),
-        head=edit_id,
-        kind=MoveKind.REDO,
-        author=author,
-    )
+    return PlannedMove(replacement_of(db, edit_id), edit_id, MoveKind.REDO)
 
 
-def return_to(
-    db: Connection,
-    transcript_id: str,
-    edit_id: int,
-    *,
-    author: EditAuthor,
-) -> HeadMove:
-    """Return a transcript to the state after any of its edits; later edits stay in the history.
+def plan_return(db: Connection, transcript_id: str, edit_id: int) -> PlannedMove:
+    """Plan to return a transcript to the state after any of its edits; later edits stay.
 
     Raises:
         NotFoundError: if there is no such transcript, or no such edit of it.
@@ -214,15 +210,54 @@ def return_to(
     back, forth = _path(db, head, edit_id)
     steps = [replacement_of(db, each).inverted() for each in back]
     steps += [replacement_of(db, each) for each in forth]
+    redo = back[-1] if back and not forth else None
+    return PlannedMove(combined(steps), edit_id, MoveKind.RETURN, redo)
+
+
+def checked_move(
+    db: Connection, transcript_id: str, planned: PlannedMove, revision: int
+) -> PlannedMove:
+    """Return a planned move that is made without another check while the revision is the same.
+
+    Raises:
+        StaleEditError: if the current rows differ from those that the move replaces.
+    """
+    _check_current(db, transcript_id, planned.change)
+    return replace(planned, change=planned.change.prepared(revision))
+
+
+def make_move(
+    db: Connection, transcript_id: str, planned: PlannedMove, *, author: EditAuthor
+) -> HeadMove:
+    """Make a planned move, inside a transaction.
+
+    Raises:
+        StaleEditError: if the current rows differ from those that the move replaces.
+    """
     return move_head(
         db,
         transcript_id,
-        combined(steps),
-        head=edit_id,
-        redo=back[-1] if back and not forth else None,
-        kind=MoveKind.RETURN,
+        planned.change,
+        head=planned.head,
+        redo=planned.redo,
+        kind=planned.kind,
         author=author,
     )
+
+
+def undo(db: Connection, transcript_id: str, *, author: EditAuthor) -> HeadMove:
+    """Undo the head edit of a transcript; see `plan_undo`."""
+    return make_move(db, transcript_id, plan_undo(db, transcript_id), author=author)
+
+
+def redo(db: Connection, transcript_id: str, *, author: EditAuthor) -> HeadMove:
+    """Redo the edit of a transcript that was undone last; see `plan_redo`."""
+    return make_move(db, transcript_id, plan_redo(db, transcript_id), author=author)
+
+
+def return_to(db: Connection, transcript_id: str, edit_id: int, *, author: EditAuthor) -> HeadMove:
+    """Return a transcript to the state after any of its edits; see `plan_return`."""
+    return make_move(db, transcript_id, plan_return(db, transcript_id, edit_id), author=author)
 
 
 def _check_unused(db: Connection, client_edit_id: str | None) -> None:

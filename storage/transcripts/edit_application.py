@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from storage.db.database import Connection, Database
 from storage.db.errors import EditRefusedError, StaleEditError
@@ -12,9 +13,21 @@ from storage.db.row_changes import Conflict, Replacement, TranscriptRows, differ
 from storage.db.transcript_rows import rows_by_id, rows_changed_since, rows_where
 from storage.db.values import new_id
 from storage.edit_plans.request import EditContext, EditRequest, Scope, time_order
-from storage.history.edit_history import EditAuthor, apply, redo, return_to, undo
+from storage.history.edit_history import (
+    EditAuthor,
+    PlannedMove,
+    apply,
+    checked_move,
+    make_move,
+    plan_redo,
+    plan_return,
+    plan_undo,
+)
 from storage.history.stored_edits import find_move
 from storage.transcripts.transcripts import get_transcript
+
+# Plans an undo, a redo or a return in the history of a transcript.
+PlanStep = Callable[[Connection, str], PlannedMove]
 
 _CHANGED_MEANWHILE = (
     "Someone else has changed this in the meantime. Check their version, then try again."
@@ -99,7 +112,7 @@ def undo_last(
         EditRefusedError: if there is no edit to undo.
         StaleEditError: if the transcript was edited since `base_revision`.
     """
-    return _step(db, transcript_id, undo, author, base_revision)
+    return _step(db, transcript_id, plan_undo, author, base_revision)
 
 
 def redo_last(
@@ -112,7 +125,7 @@ def redo_last(
         EditRefusedError: if there is no edit to redo.
         StaleEditError: if the transcript was edited since `base_revision`.
     """
-    return _step(db, transcript_id, redo, author, base_revision)
+    return _step(db, transcript_id, plan_redo, author, base_revision)
 
 
 def return_to_edit(
@@ -130,23 +143,62 @@ def return_to_edit(
         EditRefusedError: if that edit is the head already.
         StaleEditError: if the transcript was edited since `base_revision`.
     """
+    plan = partial(plan_return, edit_id=edit_id)
+    return _step(db, transcript_id, plan, author, base_revision)
 
-    def step(db: Connection, transcript_id: str, *, author: EditAuthor) -> HeadMove:
-        return return_to(db, transcript_id, edit_id, author=author)
 
-    return _step(db, transcript_id, step, author, base_revision)
+def step_concurrently(
+    database: Database,
+    transcript_id: str,
+    plan: PlanStep,
+    *,
+    author: EditAuthor,
+    base_revision: int | None = None,
+) -> HeadMove:
+    """Undo, redo or return to an edit, with the rows read and compared before the transaction.
+
+    If the transcript changes meanwhile, the step is planned again inside the transaction.
+
+    Raises:
+        NotFoundError, EditRefusedError, StaleEditError: as `undo_last` and the others do.
+    """
+    with database.reading() as db:
+        done = _previous_move(db, transcript_id, author)
+        if done is not None:
+            return done
+        planned, revision = _planned_step(db, transcript_id, plan, base_revision)
+        checked = checked_move(db, transcript_id, planned, revision)
+    with database.transaction() as db:
+        done = _previous_move(db, transcript_id, author)
+        if done is not None:
+            return done
+        if get_transcript(db, transcript_id).revision == revision:
+            return make_move(db, transcript_id, checked, author=author)
+        return _step(db, transcript_id, plan, author, base_revision)
 
 
 def _step(
     db: Connection,
     transcript_id: str,
-    step: Callable[..., HeadMove],
+    plan: PlanStep,
     author: EditAuthor,
     base_revision: int | None,
 ) -> HeadMove:
     done = _previous_move(db, transcript_id, author)
     if done is not None:
         return done
+    planned, _ = _planned_step(db, transcript_id, plan, base_revision)
+    return make_move(db, transcript_id, planned, author=author)
+
+
+def _planned_step(
+    db: Connection, transcript_id: str, plan: PlanStep, base_revision: int | None
+) -> tuple[PlannedMove, int]:
+    """Return a planned step and the transcript's revision.
+
+    Raises:
+        StaleEditError: if the transcript was edited since the base revision.
+    """
     record = get_transcript(db, transcript_id)
     _check_base_revision(record, base_revision)
     if base_revision is not None and _last_edit_revision(db, transcript_id) > base_revision:
@@ -155,7 +207,7 @@ def _step(
             "then choose again.",
             reason="edited_meanwhile",
         )
-    return step(db, transcript_id, author=author)
+    return plan(db, transcript_id), record.revision
 
 
 def _last_edit_revision(db: Connection, transcript_id: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 
@@ -16,14 +17,22 @@ from storage.edit_plans.request import EditContext, Scope
 from storage.edit_plans.review_status import Verify
 from storage.edit_plans.speakers import AssignSpeaker, MergeSpeakers, RenameSpeaker
 from storage.edit_plans.text import CorrectText, ReplaceText
-from storage.history.edit_history import EditAuthor
+from storage.history.edit_history import (
+    EditAuthor,
+    PlannedMove,
+    plan_redo,
+    plan_return,
+    plan_undo,
+)
 from storage.history.replay import verify
+from storage.history.stored_edits import head_of
 from storage.transcripts.changes import MAX_STEPS, TranscriptChanges, changes_since, tokens_of
 from storage.transcripts.edit_application import (
     edit,
     edit_concurrently,
     redo_last,
     return_to_edit,
+    step_concurrently,
     undo_last,
 )
 from storage.transcripts.transcripts import head_transcript, save_machine_transcript
@@ -410,3 +419,65 @@ def test_an_edit_sent_twice_concurrently_is_applied_once(
         (count,) = db.execute("SELECT count(*) FROM edits WHERE parent_id IS NOT NULL").fetchone()
     assert count == 1
     assert second == third
+
+
+def test_another_edit_while_an_undo_is_planned_is_undone_instead(
+    database: Database, transcript_id: str, ids: list[str]
+) -> None:
+    with database.transaction() as db:
+        edit(db, transcript_id, CorrectText(ids[0], "A"), author=ANNA)
+    plans = []
+
+    def plan(db: Connection, transcript_id: str) -> PlannedMove:
+        plans.append(plan_undo(db, transcript_id))
+        if len(plans) == 1:
+            with database.transaction() as other:
+                edit(other, transcript_id, CorrectText(ids[1], "B"), author=BERT)
+        return plans[-1]
+
+    step_concurrently(database, transcript_id, plan, author=ANNA)
+
+    with database.reading() as db:
+        assert texts(db, transcript_id)[:2] == ["A", "Hello there."]
+
+
+def test_another_edit_while_a_seen_edit_is_being_undone_is_a_conflict(
+    database: Database, transcript_id: str, ids: list[str]
+) -> None:
+    with database.transaction() as db:
+        move = edit(db, transcript_id, CorrectText(ids[0], "A"), author=ANNA)
+        assert move is not None
+
+    def plan(db: Connection, transcript_id: str) -> PlannedMove:
+        planned = plan_undo(db, transcript_id)
+        with database.transaction() as other:
+            edit(other, transcript_id, CorrectText(ids[1], "B"), author=BERT)
+        return planned
+
+    with pytest.raises(StaleEditError):
+        step_concurrently(database, transcript_id, plan, author=ANNA, base_revision=move.revision)
+
+
+@pytest.mark.parametrize("edited", [0, 1])
+def test_steps_planned_before_their_transactions_restore_the_rows(
+    database: Database, transcript_id: str, ids: list[str], edited: int
+) -> None:
+    with database.transaction() as db:
+        before = texts(db, transcript_id)
+        root = head_of(db, transcript_id)
+        edit(db, transcript_id, CorrectText(ids[edited], "A"), author=ANNA)
+        after = texts(db, transcript_id)
+    wanted = [
+        (plan_undo, before),
+        (plan_redo, after),
+        (partial(plan_return, edit_id=root), before),
+        (plan_redo, after),
+    ]
+
+    for number, (plan, expected) in enumerate(wanted):
+        author = EditAuthor("Anna", f"step-{number}")
+        first = step_concurrently(database, transcript_id, plan, author=author)
+        assert step_concurrently(database, transcript_id, plan, author=author) == first
+        with database.reading() as db:
+            assert texts(db, transcript_id) == expected
+            assert verify(db, transcript_id) == ()

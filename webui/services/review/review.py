@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -16,23 +16,19 @@ from storage.db.errors import EditRefusedError
 from storage.db.records import PipelineRun, Recording, TranscriptRecord, Turn
 from storage.edit_plans.registry import EDIT_KINDS
 from storage.edit_plans.request import EditRequest
-from storage.history.edit_history import EditAuthor
+from storage.history.edit_history import EditAuthor, plan_redo, plan_return, plan_undo
 from storage.history.live_log import unfinished_transcripts
 from storage.library.recordings import get_recording
 from storage.library.runs import get_run
 from storage.statistics.progress import preferred_transcript
 from storage.transcripts.changes import TranscriptChanges, changes_since, tokens_of
-from storage.transcripts.edit_application import (
-    edit_concurrently,
-    redo_last,
-    return_to_edit,
-    undo_last,
-)
+from storage.transcripts.edit_application import PlanStep, edit_concurrently, step_concurrently
 from storage.transcripts.reviewed_turns import reviewed_turns
 from storage.transcripts.transcripts import get_transcript, list_turns
 
 MAX_AUTHOR_CHARACTERS = 80
-_STEPS = ("undo", "redo", "return_to")  # through the history; the rest are edits
+_PLANS: Mapping[str, PlanStep] = {"undo": plan_undo, "redo": plan_redo}
+_STEPS = (*_PLANS, "return_to")  # through the history; the rest are edits
 _NOT_TAKEN = "The page sent an edit that the server does not support. Reload the page."
 
 
@@ -134,8 +130,13 @@ class ReviewService:
         """
         author = EditAuthor(asked.author, asked.client_edit_id)
         if asked.sent.get("kind") in _STEPS:
-            with self._database.transaction() as db:
-                _step(db, transcript_id, asked, author)
+            step_concurrently(
+                self._database,
+                transcript_id,
+                _plan_of_step(asked.sent),
+                author=author,
+                base_revision=asked.base_revision,
+            )
         else:
             edit_concurrently(
                 self._database,
@@ -148,18 +149,18 @@ class ReviewService:
             return changes_since(db, transcript_id, asked.base_revision)
 
 
-def _step(db: Connection, transcript_id: str, asked: EditCommand, author: EditAuthor) -> None:
-    kind = asked.sent["kind"]
-    seen = asked.base_revision
-    if kind == "undo":
-        undo_last(db, transcript_id, author=author, base_revision=seen)
-    elif kind == "redo":
-        redo_last(db, transcript_id, author=author, base_revision=seen)
-    else:
-        edit_id = asked.sent.get("edit_id")
-        if not isinstance(edit_id, int):
-            raise EditRefusedError("Choose the edit to return to.", reason="return_where")
-        return_to_edit(db, transcript_id, edit_id, author=author, base_revision=seen)
+def _plan_of_step(sent: Mapping[str, Any]) -> PlanStep:
+    """Return how a step through the history is planned, by its JSON object.
+
+    Raises:
+        EditRefusedError: if it is a return without an edit.
+    """
+    if sent["kind"] in _PLANS:
+        return _PLANS[sent["kind"]]
+    edit_id = sent.get("edit_id")
+    if not isinstance(edit_id, int):
+        raise EditRefusedError("Choose the edit to return to.", reason="return_where")
+    return partial(plan_return, edit_id=edit_id)
 
 
 def _opened(db: Connection, record: TranscriptRecord) -> OpenedReview:
