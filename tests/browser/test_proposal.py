@@ -126,6 +126,7 @@ def test_a_proposal_is_dismissed_for_a_row_and_as_a_whole(one_speaker, app, made
     one_speaker.get_by_role("button", name="忽略建议").click()
 
     expect(one_speaker.locator(".ss-proposed")).to_have_count(0)
+    expect(one_speaker.locator(".ss-proposal [role=status]")).to_have_text("")
     assert set(speakers(app, made)) == {"S1"}
 
 

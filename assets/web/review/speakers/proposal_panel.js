@@ -49,7 +49,10 @@ export class ProposalPanel {
         "div",
         { class: "ss-offer-line" },
         this.#wordButton("proposal.take_all", "ss-button", () => proposal.take(proposal.ids)),
-        this.#wordButton("proposal.dismiss", "ss-button ss-plain", () => proposal.dismiss()),
+        this.#wordButton("proposal.dismiss", "ss-button ss-plain", () => {
+          proposal.dismiss();
+          this.note.textContent = "";
+        }),
         el(
           "label",
           { class: "ss-small ss-offer-colours" },
