@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
+import soundfile
 from gradio_client import Client, handle_file
 from playwright.sync_api import Browser, expect
 
@@ -243,13 +245,14 @@ def test_a_page_whose_upload_has_gone_says_so(
 ) -> None:
     disk = small.workspace.parent / "disk"
     chosen = tmp_path / "chosen.wav"
-    chosen.write_bytes(b"RIFF" * KB)
+    soundfile.write(chosen, np.zeros(16_000), 16_000)
     context = browser.new_context(locale="en-US")
     page = context.new_page()
     page.goto(small.url)
     page.wait_for_selector("#library .ss-list")
     page.locator("#upload input[type=file]").set_input_files(chosen)
     eventually(lambda: [each.name for each in files_below(disk)].count("chosen.wav") == 1)
+    expect(page.locator(".ss-file[data-state=ready]")).to_have_count(1, timeout=30_000)
     for each in files_below(disk):
         each.unlink()
 
