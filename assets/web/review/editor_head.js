@@ -267,7 +267,7 @@ export class EditorHead {
   #rename() {
     const { editor } = this;
     const { view, t, readOnly } = editor;
-    if (readOnly) return editor.say(t("demo.read_only"));
+    if (readOnly) return editor.refuseEdit();
     const end = (keep) => {
       if (!box.isConnected) return;
       const title = box.value.trim();

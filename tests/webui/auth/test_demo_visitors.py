@@ -30,6 +30,7 @@ from webui.services.models import ModelsService
 
 SIGNER = Signer(b"k" * 32, "visitor")
 FOR_EVERYBODY = {
+    "/favicon.ico",
     "/studio/texts/{language}.json",
     "/studio/visit",
     "/studio/prepare",
