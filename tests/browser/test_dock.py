@@ -149,6 +149,22 @@ def test_skipping_of_silence_stays_switched_on(page):
     expect(page.locator("[data-control=skip-silence]")).to_have_attribute("aria-pressed", "true")
 
 
+@pytest.mark.parametrize("width", [1_024, 1_280])
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+def test_the_lanes_fit_into_the_line_of_a_low_window(browser, reviewed, made, width, locale):
+    context = browser.new_context(locale=locale, viewport={"width": width, "height": 720})
+    page = opened_page(context, reviewed, made)
+    choose(page, 1)
+    expect(field(page, "end")).to_be_visible()
+    times, lanes, rate = (
+        page.locator(each).bounding_box() for each in (".ss-span", ".ss-lanes", ".ss-rate")
+    )
+    context.close()
+
+    assert times["x"] + times["width"] <= lanes["x"]
+    assert lanes["x"] + lanes["width"] <= rate["x"]
+
+
 @pytest.mark.parametrize("width", [390, 820])
 def test_every_control_is_large_enough_for_a_finger(browser, reviewed, made, width):
     context = browser.new_context(

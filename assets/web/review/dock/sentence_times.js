@@ -57,7 +57,7 @@ export class SentenceTimes {
     this.node = el(
       "span",
       { class: "ss-span", role: "group", "aria-label": t("dock.sentence"), hidden: true },
-      el("span", { text: t("dock.sentence"), "aria-hidden": "true" }),
+      el("span", { class: "ss-span-word", text: t("dock.sentence"), "aria-hidden": "true" }),
       this.start,
       el("span", { text: "–", "aria-hidden": "true" }),
       this.end,
