@@ -111,6 +111,18 @@ def test_ctrl_enter_commits_verifies_and_goes_on(editor, reviewed, made):
     assert rows[2]["text"] == "改过的。"
 
 
+def test_a_press_elsewhere_commits_the_text_and_edits_no_other(editor, reviewed, made):
+    choose(editor, 1)
+    editor.keyboard.press("Enter")
+    editor.locator(".ss-typing").fill("改过的。")
+    row(editor, 5).locator(".ss-start").click()
+
+    expect(row(editor, 1)).to_contain_text("改过的。")
+    expect(editor.locator(".ss-typing")).to_have_count(0)
+    saved(editor)
+    assert stored(reviewed, made)["utterances"][1]["text"] == "改过的。"
+
+
 def test_g_goes_to_the_first_sentence_that_is_not_verified(editor):
     choose(editor, 0)
     editor.keyboard.press("v")

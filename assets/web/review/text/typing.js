@@ -8,6 +8,9 @@ import { TextEditing } from "./text_editing.js";
 
 const ROLL_BACK_MS = 1_000; // before the time at which typing paused the audio
 
+const LISTENS_ON = new Set(["done", "verify", "cancel"]); // ways to leave a text, see TextEditing
+const GOES_ON = new Set(["done", "verify", "next"]);
+
 export class Typing {
   #pausedSound = false; // typing paused the audio
   #isContested = false; // another person changed the text that was committed last
@@ -144,7 +147,7 @@ export class Typing {
     if (how !== "blur") editor.list.node.focus({ preventScroll: true });
     const isVerified = how === "verify" && !this.#isContested;
     if (isVerified && editor.model.row(id)) editor.commands.setStatus([id], "verify");
-    if (this.#playedOn && how !== "next") this.resume();
-    else if (how !== "cancel") editor.actions.editNext(id);
+    if (this.#playedOn && LISTENS_ON.has(how)) this.resume();
+    else if (GOES_ON.has(how)) editor.actions.editNext(id);
   }
 }
