@@ -36,7 +36,7 @@ def test_a_served_sheet_has_rules_and_scales_with_the_width(name):
 def test_no_style_sheet_has_rules_for_a_class_that_no_element_gets():
     scripts = "\n".join(path.read_text("utf-8") for path in WEB_ASSETS.rglob("*.js"))
     named_in_python = {"ss-shared", "ss-px"}
-    composed = re.compile(r"ss-(sign|is|item)-\w+|ss-ring")
+    composed = re.compile(r"ss-(sign|is|item|panel)-\w+|ss-ring")
     classes = set(
         re.findall(r"\.(ss-[\w-]+)", served_sheet("page.css") + served_sheet("shared.css"))
     )
