@@ -55,7 +55,7 @@ class NewRecording extends EventTarget {
     this.#files.addEventListener("change", () => this.#draw());
     this.#recorder.addEventListener("change", () => this.#drawRecorder());
     this.#recorder.addEventListener("level", () => this.#drawLevel());
-    document.addEventListener("keydown", (event) => this.#key(event));
+    document.addEventListener("keydown", (event) => this.#key(event), { capture: true });
     this.#listenForDrops();
     setBeforeReload(() => this.#keep());
     window.addEventListener("beforeunload", (event) => {
@@ -457,11 +457,13 @@ class NewRecording extends EventTarget {
   }
 
   #key(event) {
-    if (!this.isOpen || event.isComposing || event.defaultPrevented) return;
+    if (!this.isOpen || event.isComposing || isListOpen(event.target)) return;
     if (document.querySelector("dialog[open], .ss-popup") !== null) return;
     const inField = event.target.closest("textarea, button, a, summary, [role=listbox]");
-    if (event.key === "Escape") this.close();
-    else if (event.key === "Enter" && inField === null && !isListOpen(event.target))
+    if (event.key === "Escape") {
+      event.stopPropagation(); // the open transcript has a use of this key too
+      this.close();
+    } else if (event.key === "Enter" && inField === null)
       /** @type {HTMLElement|null} */ (document.querySelector("#start"))?.click();
     else if (event.key === "Tab") this.#keepFocus(event);
   }
