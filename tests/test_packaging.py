@@ -24,7 +24,12 @@ COMMANDS = {
     "speaker-studio-training": "usage: python -m storage.export_training",
 }
 # Imported under another name than the package's, or without an import of ours.
-IMPORT_NAMES = {"scikit-learn": "sklearn", "umap-learn": "umap", "pyyaml": "yaml"}
+IMPORT_NAMES = {
+    "scikit-learn": "sklearn",
+    "umap-learn": "umap",
+    "pyyaml": "yaml",
+    "python-docx": "docx",
+}
 FOR_PROGRAMS_OF_USERS = {"librosa"}
 
 

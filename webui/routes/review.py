@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 from functools import partial
-from importlib.util import find_spec
-from pathlib import Path
 
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from pipeline.core.errors import OptionError
 from pipeline.core.options import SpeakerCount
 from webui.protection.json_text import LARGEST_NUMBER
 from webui.routes.handler import (
-    AccessScope,
     BadRequestError,
     Body,
     checked_handler,
+    file_answer,
     json_answer,
     whole_number,
 )
 from webui.services.container import Services
 from webui.services.review.review import EditCommand
+from webui.services.review.voice_chart import VoiceChartRequest
 from webui.views.review import changes_view, map_view, proposal_view, review_view, tokens_view
 
 _NOBODY = ""  # author of edits without a name
-_DAY = "public, max-age=86400"
 _DOUBT_DIGITS = 2
 
 
 def build_review_routes(services: Services) -> list[BaseRoute]:
-    """Return the routes below `/studio/transcripts`, and the route of the Plotly script."""
+    """Return the routes below `/studio/transcripts`."""
     one = "/studio/transcripts/{transcript_id}"
     return [
         Route(
@@ -42,13 +40,13 @@ def build_review_routes(services: Services) -> list[BaseRoute]:
         Route(f"{one}/tokens", checked_handler(partial(_tokens, services), takes_ids=True)),
         Route(f"{one}/doubts", checked_handler(partial(_doubts, services))),
         Route(f"{one}/map", checked_handler(partial(_map, services))),
+        Route(f"{one}/map/chart/{{language}}", checked_handler(partial(_chart, services))),
         Route(f"{one}/regrouping/{{count}}", checked_handler(partial(_regrouping, services))),
         Route(
             f"{one}/edits",
             checked_handler(partial(_edit, services), changes=True, takes_body=True),
             methods=["POST"],
         ),
-        Route("/studio/plotly.js", checked_handler(_plotly, concerns=AccessScope.EVERYBODY)),
     ]
 
 
@@ -84,6 +82,17 @@ def _map(services: Services, transcript_id: str) -> Response:
     return json_answer(map_view(services.voices.points(transcript_id)))
 
 
+def _chart(services: Services, transcript_id: str, language: str) -> Response:
+    voices = services.voices.points(transcript_id)
+    request = VoiceChartRequest(
+        transcript_id,
+        language,
+        windows=tuple((each.start_ms, each.end_ms) for each in voices.windows),
+        points=tuple((float(x), float(y)) for x, y in voices.points),
+    )
+    return file_answer(services.reports.voice_chart(request))
+
+
 def _regrouping(services: Services, transcript_id: str, count: str) -> Response:
     try:
         num_speakers = SpeakerCount.parse(count)
@@ -110,12 +119,3 @@ def asked_edit(body: Body) -> EditCommand:
     if type(base) is not int or not 0 <= base <= LARGEST_NUMBER:
         raise BadRequestError("The base of an edit is a revision: a whole number, 0 or more.")
     return EditCommand(author, client_edit_id, base, body)
-
-
-def _plotly() -> Response:
-    """Return the script of the installed Plotly package."""
-    spec = find_spec("plotly")
-    if spec is None or not spec.submodule_search_locations:
-        raise KeyError("plotly")
-    script = Path(spec.submodule_search_locations[0]) / "package_data" / "plotly.min.js"
-    return FileResponse(script, media_type="text/javascript", headers={"Cache-Control": _DAY})

@@ -15,6 +15,8 @@ from storage.exports import export_document, with_default_names
 from storage.library.recordings import get_recording
 from storage.statistics.progress import preferred_transcript
 from webui.services.long_reads import LongReads
+from webui.services.review.voice_chart import VoiceChartRequest
+from webui.services.transcript_export import ExportedFile
 
 _SHARE_DIGITS = 4
 
@@ -97,6 +99,16 @@ class ReportService:
         request = FiguresRequest(recording_id)
         figures: dict[str, Any] = self._long_reads.read(request, self._transcript_id(recording_id))
         return figures
+
+    def voice_chart(self, request: VoiceChartRequest) -> ExportedFile:
+        """Return a transcript's voice map as a file; it is drawn in a child process.
+
+        Raises:
+            NotFoundError: if there is no such transcript.
+            LimitReachedError: if too many requests wait.
+        """
+        file: ExportedFile = self._long_reads.read(request, request.transcript_id, is_slow=True)
+        return file
 
     def _transcript_id(self, recording_id: str) -> str:
         with self._database.reading() as db:

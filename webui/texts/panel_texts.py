@@ -17,6 +17,7 @@ PANEL_TEXTS: dict[str, tuple[str, str]] = {
     "panel.merge": ("合并", "Merge"),
     "panel.not_same": ("不是", "No"),
     "map.lasso": ("圈选", "Lasso"),
+    "map.chart": ("下载为交互式图表", "Download as an interactive chart"),
     "map.fit": ("显示全部", "Show all"),
     "map.expand": ("放大声纹分布图", "Enlarge the voice map"),
     "map.current": ("本句", "This sentence"),

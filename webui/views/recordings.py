@@ -24,6 +24,7 @@ MODEL_NAMES = {
     "whisper-base": "Whisper base",
     "paraformer": "Paraformer-large",
     "paraformer-sherpa": "Paraformer-large",
+    "paraformer-streaming": "Paraformer-large",
     "punctuation": "CT-Transformer",
     "own-paraformer": "Paraformer",
     "own-punctuation": "CT-Transformer",

@@ -40,7 +40,6 @@ FOR_EVERYBODY = {
     "/studio/uploads/discard",
     "/studio/uploads/keep",
     "/studio/uploads/look",
-    "/studio/plotly.js",
 }
 
 

@@ -219,8 +219,10 @@ def test_turns_follow_corrected_speakers(client, view):
     assert {each["speaker"] for each in turns} == {second["label"]}
 
 
-def test_plotly_is_served_locally(client):
-    answer = client.get("/studio/plotly.js")
+def test_the_voice_map_is_downloaded_as_a_chart_that_needs_no_connection(client, view):
+    answer = client.get(f"/studio/transcripts/{view['id']}/map/chart/zh")
 
-    assert answer.headers["content-type"].startswith("text/javascript")
-    assert b"Plotly" in answer.content or b"plotly" in answer.content
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"].endswith(".voices.html")
+    assert "Plotly.newPlot" in answer.text
+    assert 'src="http' not in answer.text

@@ -8,7 +8,8 @@
  */
 
 import { el, icon } from "../../components/dom.js";
-import { getJson, Refused } from "../../api/server.js";
+import { getJson, Refused, urlOf } from "../../api/server.js";
+import { currentLanguage } from "../../components/language.js";
 import { PickedRows } from "./picked_rows.js";
 import { PointsCanvas } from "./points_canvas.js";
 import { PointTooltip } from "./point_tooltip.js";
@@ -57,6 +58,7 @@ export class SpeakerMap {
       el("h3", { class: "ss-heading", text: t("review.map") }),
       this.lasso,
       this.#button("locate", t("map.fit"), "fit-map", () => this.canvas.fit()),
+      chartLink(options.transcriptId, t),
       this.expand,
     );
     this.current = legend("ss-legend-current", t("map.current"));
@@ -285,5 +287,21 @@ function legend(shape, words) {
     { class: "ss-legend", hidden: true },
     el("span", { class: shape, "aria-hidden": "true" }),
     el("span", { text: words }),
+  );
+}
+
+/** Return the link that downloads the map as an interactive chart in one file. */
+function chartLink(transcriptId, t) {
+  return el(
+    "a",
+    {
+      class: "ss-icon-button",
+      href: urlOf(`transcripts/${transcriptId}/map/chart/${currentLanguage()}`),
+      download: true,
+      title: t("map.chart"),
+      "aria-label": t("map.chart"),
+      dataset: { control: "map-chart" },
+    },
+    icon("chart-scatter"),
   );
 }
