@@ -12,10 +12,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
-SIZE = {"width": 1280, "height": 800}
-WIDE = {"width": 1600, "height": 900}
-MAP_MS = 120_000
-FINAL_MAP = """() => document.querySelector(".ss-map [role=status]").textContent === "" """
+SIZE = {"width": 1500, "height": 950}
+READY_MS = 60_000
 PICTURES = (
     ("page-zh", "zh-CN", "light"),
     ("page-en", "en-US", "light"),
@@ -38,35 +36,52 @@ def main() -> None:
         for name, locale, theme in PICTURES:
             _take(browser, chosen.url, IMAGES / f"{name}.png", locale=locale, theme=theme)
         _take_review(browser, chosen.url, IMAGES / "review.png")
+        _take_report(browser, chosen.url, IMAGES / "report.png")
         browser.close()
 
 
 def _take(browser: Browser, url: str, path: Path, *, locale: str, theme: str) -> None:
-    context = browser.new_context(locale=locale, viewport=SIZE, color_scheme=theme)
-    page: Page = context.new_page()
-    page.goto(url)
-    page.wait_for_selector(".ss-row")
-    page.locator(".ss-row").nth(2).click()
+    """Take a screenshot of the first transcript while its third sentence plays."""
+    page = _open(browser, url, locale=locale, theme=theme)
+    page.locator(".ss-row .ss-text").nth(2).click()
     page.wait_for_selector(".ss-spoken")
+    page.mouse.move(0, 0)
     page.screenshot(path=path)
-    context.close()
+    page.context.close()
 
 
 def _take_review(browser: Browser, url: str, path: Path) -> None:
-    """Take a screenshot of the voice map beside a sentence being edited, then cancel the edit."""
-    context = browser.new_context(locale="zh-CN", viewport=WIDE)
-    page: Page = context.new_page()
-    page.goto(url)
-    page.wait_for_selector(".ss-row")
-    page.locator("[data-panel=map]").click()
-    page.wait_for_selector(".ss-map-plot canvas")
-    page.wait_for_function(FINAL_MAP, timeout=MAP_MS)
+    """Take a screenshot of a sentence being edited, then cancel the edit."""
+    page = _open(browser, url, locale="zh-CN", theme="light")
     page.locator(".ss-row .ss-text").nth(4).dblclick()
     page.wait_for_selector(".ss-typing")
     page.mouse.move(0, 0)
     page.screenshot(path=path)
     page.keyboard.press("Escape")
-    context.close()
+    page.context.close()
+
+
+def _take_report(browser: Browser, url: str, path: Path) -> None:
+    """Take a screenshot of the first transcript's report."""
+    page = _open(browser, url, locale="zh-CN", theme="light")
+    address = page.locator("a[href$='/report']").first.get_attribute("href")
+    page.goto(
+        f"{url.rstrip('/')}/{str(address).lstrip('/')}"
+        if "://" not in str(address)
+        else str(address)
+    )
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=path)
+    page.context.close()
+
+
+def _open(browser: Browser, url: str, *, locale: str, theme: str) -> Page:
+    context = browser.new_context(locale=locale, viewport=SIZE, color_scheme=theme)
+    page: Page = context.new_page()
+    page.goto(url)
+    page.wait_for_selector(".ss-row", timeout=READY_MS)
+    page.wait_for_load_state("networkidle")
+    return page
 
 
 if __name__ == "__main__":
