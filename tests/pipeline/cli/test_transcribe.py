@@ -129,7 +129,7 @@ def test_inputs_that_share_a_stem_keep_their_own_transcripts(silence, tmp_path):
     [
         ["--speakers", "none"],
         ["--speakers", "5-2"],
-        ["--format", "docx"],
+        ["--format", "odt"],
         ["--format", ""],
         ["--profile", "fast"],
         ["--threads", "-1"],

@@ -36,7 +36,7 @@ def kinds(result: ImportedTranscript) -> dict[ProblemKind, int]:
 def test_these_formats_can_be_read() -> None:
     assert set(readable_formats()) == {
         *("srt", "vtt", "ass", "json", "jsonl", "funasr", "textgrid", "eaf", "audacity", "rttm"),
-        *("ctm", "stm"),
+        *("ctm", "stm", "labelstudio"),
     }
 
 

@@ -49,6 +49,7 @@ def test_the_embedded_models_are_known_with_their_roles() -> None:
         "whisper-base": "recognizer",
         "paraformer": "recognizer",
         "paraformer-sherpa": "recognizer",
+        "paraformer-streaming": "streaming_recognizer",
         "punctuation": "punctuator",
     }
 
@@ -56,7 +57,7 @@ def test_the_embedded_models_are_known_with_their_roles() -> None:
 def test_what_make_setup_need_not_fetch_is_optional() -> None:
     optional = [model.id for model in read_manifest() if model.optional]
 
-    assert optional == ["paraformer", "paraformer-sherpa", "punctuation"]
+    assert optional == ["paraformer", "paraformer-sherpa", "paraformer-streaming", "punctuation"]
 
 
 def test_paraformer_is_had_from_either_hub() -> None:
@@ -66,7 +67,11 @@ def test_paraformer_is_had_from_either_hub() -> None:
         if model.id.startswith("paraformer")
     }
 
-    assert hubs == {"paraformer": ["modelscope"], "paraformer-sherpa": ["huggingface"]}
+    assert hubs == {
+        "paraformer": ["modelscope"],
+        "paraformer-sherpa": ["huggingface"],
+        "paraformer-streaming": ["modelscope"],
+    }
 
 
 @pytest.mark.parametrize(

@@ -173,7 +173,7 @@ def test_a_format_that_does_not_exist_is_not_found(services: Services, uploads: 
     ticket = transcribe(services, write_upload(uploads))
 
     with pytest.raises(NotFoundError, match="Choose one of"):
-        services.recordings.export(ticket.recording_id, "docx")
+        services.recordings.export(ticket.recording_id, "odt")
 
 
 @pytest.mark.parametrize(
