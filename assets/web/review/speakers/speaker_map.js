@@ -39,7 +39,7 @@ export class SpeakerMap {
   constructor(options) {
     this.options = options;
     const { t } = options;
-    this.plot = el("div", { class: "ss-map-plot", role: "img" });
+    this.plot = el("div", { class: "ss-map-plot", role: "img", "aria-label": t("map.label") });
     this.canvas = new PointsCanvas(this.plot, {
       onHover: (event, index) => this.#showTooltip(event, index),
       onLeave: () => this.words.hide(),
