@@ -530,14 +530,18 @@ export class TranscriptEditor {
     if (this.actions.press(key)) event.preventDefault();
   }
 
-  /** Focus the list after a press on a control, so that keys such as Space do not work it again. */
+  /**
+   * Focus the list after a press on a control, so that keys such as Space do not work it again. A press
+   * that opened a panel and focused its tab leaves the focus there.
+   */
   #leaveControl(event) {
     const { target } = event;
     const isPress = event.type === "change" ? target.matches("select") : event.detail > 0;
     const isOpen = target.closest(`details, dialog, [role=menu], [aria-haspopup], ${FIELDS}`);
     const { activeElement } = document;
-    if (isPress && !(isOpen && event.type === "click") && activeElement?.matches("button, select"))
-      this.focusList();
+    const isSentToTab = activeElement?.matches("[role=tab]") && !activeElement.contains(target);
+    if (isSentToTab || (isOpen && event.type === "click")) return;
+    if (isPress && activeElement?.matches("button, select")) this.focusList();
   }
 
   #showHistory(answer) {
