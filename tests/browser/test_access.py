@@ -97,9 +97,18 @@ def states_of(page: Page) -> Iterator[str]:
     yield "sheet of keys"
 
 
+def at_rest(page: Page) -> None:
+    """Wait for the end of motions such as that of an opening panel, which fades in."""
+    page.wait_for_function(
+        """document.getAnimations().every((each) =>
+          each.playState !== "running" || each.effect.getTiming().iterations === Infinity)"""
+    )
+
+
 def events(page: Page, check: str) -> dict[str, list[str]]:
     found = {}
     for state in states_of(page):
+        at_rest(page)
         page.evaluate(CHECKS)
         found[state] = page.evaluate(check)
     return {state: each for state, each in found.items() if each}
