@@ -149,7 +149,7 @@ REVIEW_TEXTS: dict[str, tuple[str, str]] = {
     "edit.insert_utterance": ("插入", "Inserted"),
     "edit.delete_utterances": ("删除", "Deleted"),
     "edit.retime_utterance": ("调整时间", "Times changed"),
-    "edit.verify": ("核对", "Verified"),
+    "edit.verify": ("核对", "Verify"),
     "edit.reject": ("排除", "Rejected"),
     "edit.reopen": ("改回未核对", "Reset to not verified"),
     "edit.flag": ("标记", "Flagged"),
