@@ -291,6 +291,7 @@ def test_a_narrow_window_shows_the_transcript_or_a_panel(editor):
     expect(row(editor, 0)).to_be_visible()
     expect(editor.locator(".ss-person").first).to_be_hidden()
     expect(editor.locator(".ss-rail")).to_be_hidden()
+    assert editor.locator(".ss-doc").bounding_box()["width"] == 820
 
 
 def test_find_goes_from_hit_to_hit_and_marks_them_in_the_rows(editor):
