@@ -64,7 +64,7 @@ def test_every_model_is_shown_with_its_size_licence_and_credit(page: Page):
     expect(paraformer.locator("a")).to_have_attribute("href", PARAFORMER.homepage)
     expect(paraformer.locator("a")).to_have_attribute("rel", "noopener noreferrer")
     expect(page.locator(".ss-models .ss-title")).to_have_text("当前识别模型：Whisper base")
-    expect(page.locator("#studio")).to_be_hidden()
+    expect(page.locator("#workspace")).to_be_hidden()
 
 
 def test_a_fetch_shows_how_far_it_is_is_cancelled_and_goes_on_where_it_was(

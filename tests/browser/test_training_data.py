@@ -112,11 +112,11 @@ def test_nothing_that_fits_and_choices_out_of_range_are_said_in_words(page: Page
 
 
 def test_the_page_is_left_for_the_recordings_and_has_an_address(page: Page):
-    page.locator('.ss-page[data-page="recordings"]').click()
+    page.locator('.ss-page[data-page="training"]').click()
     expect(page.locator("#training .ss-training")).to_be_hidden()
-    expect(page.locator("#studio")).to_be_visible()
+    expect(page.locator("#workspace")).to_be_visible()
 
     page.goto(f"{page.url.split('#')[0]}#training")
 
     expect(page.locator("#training .ss-training")).to_be_visible()
-    expect(page.locator("#studio")).to_be_hidden()
+    expect(page.locator("#workspace")).to_be_hidden()
