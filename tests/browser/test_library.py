@@ -70,7 +70,7 @@ def open_menu(page: Page) -> None:
 def test_what_a_person_says_of_a_recording_is_shown_kept_and_found(page: Page) -> None:
     open_menu(page)
     page.locator(".ss-popup [data-part=edit]").click()
-    dialog = page.locator(".ss-dialog")
+    dialog = page.get_by_role("dialog", name="编辑信息")
     dialog.locator("[name=tags]").fill(f"重点，{HOSTILE}")
     dialog.locator("[name=notes]").fill(f"第一行\n{HOSTILE}")
     dialog.locator("[name=language]").select_option("zh")
