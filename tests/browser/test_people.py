@@ -144,7 +144,7 @@ def test_a_visitor_reads_both_transcripts_of_the_demo_and_edits_a_copy(
     open_menu(page)
     page.locator(".ss-popup [data-part=choice]").filter(has_text="人工核对").click()
     expect(page.locator("#workspace")).to_contain_text("主持人")
-    expect(page.locator("#workspace")).to_contain_text("已核对 100%")
+    expect(page.locator("#workspace")).to_contain_text("已核对 100 %")
     page.locator(".ss-downloads summary").click()
     with page.expect_download() as download:
         page.locator(".ss-downloads [data-format=txt]").click()
