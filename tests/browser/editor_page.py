@@ -92,6 +92,22 @@ def row(page: Page, index: int) -> Locator:
     return page.locator(f".ss-row[aria-rowindex='{index + 1}']")
 
 
+def scroll_to(page: Page, index: int) -> None:
+    """Scroll down until a row is drawn; only those near the shown part of the list are."""
+    rows = page.locator(".ss-rows")
+    while row(page, index).count() == 0:
+        before = rows.evaluate("(list) => list.scrollTop")
+        rows.evaluate(
+            "(list) => list.scrollBy({ top: list.clientHeight / 2, behavior: 'instant' })"
+        )
+        page.wait_for_function(
+            "(before) => document.querySelector('.ss-rows').scrollTop > before", arg=before
+        )
+        page.evaluate(
+            "() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))"
+        )
+
+
 def choose(page: Page, index: int) -> None:
     row(page, index).locator(".ss-start").click()
 

@@ -8,7 +8,15 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.editor_page import back_to_the_start, choose, opened_page, row, saved, stored
+from tests.browser.editor_page import (
+    back_to_the_start,
+    choose,
+    opened_page,
+    row,
+    saved,
+    scroll_to,
+    stored,
+)
 from tests.browser.review_workspace import MadeWorkspace, make_workspace
 from tests.browser.running_app import RunningApp
 
@@ -35,6 +43,15 @@ def listen_on(page: Page, index: int) -> None:
     choose(page, index)
     page.keyboard.press("Shift+Space")
     expect(page.locator(".ss-play")).to_have_attribute("aria-label", "暂停")
+
+
+def wait_for_doubt_mark(page: Page, index: int) -> None:
+    """Wait until the words of a drawn row have come and its doubtful one is marked."""
+    page.wait_for_function(
+        """(rowIndex) => [...(CSS.highlights.get("ss-doubtful-word") ?? [])].some((range) =>
+             range.startContainer.parentElement?.closest(`[aria-rowindex="${rowIndex}"]`))""",
+        arg=index + 1,
+    )
 
 
 def follow_button(page: Page) -> Locator:
@@ -154,6 +171,8 @@ def test_a_row_shows_its_words_as_soon_as_typing_is_left(page):
 
 
 def test_enter_selects_what_is_in_doubt(page):
+    scroll_to(page, 20)
+    wait_for_doubt_mark(page, 20)
     choose(page, 20)
     page.keyboard.press("Escape")
     page.keyboard.press("Enter")
@@ -166,6 +185,8 @@ def test_enter_selects_what_is_in_doubt(page):
 
 
 def test_enter_that_goes_on_to_the_next_row_selects_its_doubt_too(page):
+    scroll_to(page, 20)
+    wait_for_doubt_mark(page, 20)
     choose(page, 19)
     page.keyboard.press("Escape")
     page.keyboard.press("Enter")
