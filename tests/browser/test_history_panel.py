@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -43,6 +44,11 @@ def editor(browser: Browser, app: RunningApp, made: MadeWorkspace) -> Iterator[P
     back_to_the_start(app, made)
 
 
+def num_edits(app: RunningApp, made: MadeWorkspace) -> int:
+    answer = httpx.get(f"{app.url}/studio/transcripts/{made.transcript_id}/history")
+    return len(answer.json()["edits"])
+
+
 def test_the_current_sentence_tells_its_life_and_another_one_its_own(editor, app, made):
     utterance = stored(app, made)["utterances"][2]
     send_edit(app, made, kind="correct_text", utterance_id=utterance["id"], text="先改一次。")
@@ -61,6 +67,7 @@ def test_the_current_sentence_tells_its_life_and_another_one_its_own(editor, app
 
 
 def test_the_history_shows_what_an_edit_changed_and_goes_back_to_it(editor, app, made):
+    num_before = num_edits(app, made)  # undone edits of other tests are listed too
     view = stored(app, made)
     first, second = view["utterances"][:2]
     text = f"改{first['text'][1:]}"
@@ -72,8 +79,11 @@ def test_the_history_shows_what_an_edit_changed_and_goes_back_to_it(editor, app,
         utterance_ids=[second["id"]],
         speaker_id=view["speakers"][0]["id"],
     )
+    expect(row(editor, 0)).to_contain_text(text)
     open_panel(editor, "history")
-    speaker, corrected, machine = editor.locator(".ss-history-all .ss-edit").all()
+    lines = editor.locator(".ss-history-all .ss-edit")
+    expect(lines).to_have_count(num_before + 2)
+    speaker, corrected, machine = lines.nth(0), lines.nth(1), lines.last
 
     expect(corrected.locator("del")).to_have_text(first["text"][0])
     expect(corrected.locator("ins")).to_have_text("改")
@@ -81,6 +91,7 @@ def test_the_history_shows_what_an_edit_changed_and_goes_back_to_it(editor, app,
     expect(speaker).to_contain_text("当前")
     machine.hover()
     machine.get_by_role("button", name="恢复到此").click()
+    expect(row(editor, 0)).to_contain_text(first["text"])
     saved(editor)
     assert stored(app, made)["utterances"][0]["text"] == first["text"]
 
@@ -125,7 +136,8 @@ def test_a_file_imported_as_corrections_is_one_change_that_can_be_undone(
     first = stored(app, made)["utterances"][0]
     file = tmp_path / "corrected.srt"
     file.write_text("1\n00:00:00,000 --> 00:00:02,000\n文件里的文字。\n", encoding="utf-8")
-    editor.get_by_text("导入", exact=True).click()
+    editor.locator("[data-part=head-menu]").click()
+    editor.get_by_role("menuitem", name="导入文件").click()
     with editor.expect_file_chooser() as chooser:
         editor.get_by_role("button", name="作为修改导入").click()
     chooser.value.set_files(file)
