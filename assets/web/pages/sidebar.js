@@ -115,12 +115,16 @@ function foot(t, user, allowed) {
       tool("languages", "language", t("app.language_hint"), () =>
         chooseLanguage(currentLanguage() === "zh" ? "en" : "zh"),
       ),
-      tool("moon", "theme", t("app.theme_hint"), () =>
-        localStorage.setItem(THEME, document.body.classList.toggle("dark") ? "dark" : "light"),
-      ),
+      tool("moon", "theme", t("app.theme_hint"), switchTheme),
       tool("keyboard", "help", t("keys.title"), () => session.dispatchEvent(new Event("help"))),
     ),
   );
+}
+
+/** Switch between light and dark at once; fading grounds would hide the words on them meanwhile. */
+function switchTheme() {
+  localStorage.setItem(THEME, document.body.classList.toggle("dark") ? "dark" : "light");
+  for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish();
 }
 
 function pageButton(t, page) {
