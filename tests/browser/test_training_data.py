@@ -120,3 +120,9 @@ def test_the_page_is_left_for_the_recordings_and_has_an_address(page: Page):
 
     expect(page.locator("#training .ss-training")).to_be_visible()
     expect(page.locator("#workspace")).to_be_hidden()
+
+    page.reload()  # the recording that opens behind it does not take its address
+
+    expect(page.locator("#training .ss-training")).to_be_visible()
+    expect(page.locator("#library .ss-item.ss-open")).to_be_visible()
+    assert page.url.endswith("#training")

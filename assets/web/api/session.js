@@ -59,9 +59,15 @@ class Session extends EventTarget {
     this.sentence = sentence;
     if (id === this.openId) return sentence === null ? undefined : this.#changed("open");
     this.openId = id;
-    const address = id === null ? "#" : `#recording=${encodeURIComponent(id)}`;
-    if (window.location.hash !== address) history.replaceState(null, "", address);
+    // The address of another page stays while that page is shown.
+    if (/^$|^#recording=/.test(window.location.hash)) this.writeAddress();
     return this.#changed("open");
+  }
+
+  /** Make the address that of the open recording. */
+  writeAddress() {
+    const address = this.openId === null ? "#" : `#recording=${encodeURIComponent(this.openId)}`;
+    if (window.location.hash !== address) history.replaceState(null, "", address);
   }
 
   /** Take the sentence to show; null if there is none. */

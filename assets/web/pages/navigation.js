@@ -22,6 +22,8 @@ class Pages extends EventTarget {
   show(page) {
     if (!this.#allowed.includes(page)) return;
     document.body.dataset.page = page;
+    if (page !== RECORDINGS && window.location.hash !== `#${page}`)
+      history.replaceState(null, "", `#${page}`);
     this.dispatchEvent(new Event("page"));
   }
 

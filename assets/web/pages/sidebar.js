@@ -35,6 +35,9 @@ export async function mountSidebar({ element }) {
   document.body.prepend(skipLink(t));
   listenForSearch(element.querySelector(".ss-search"));
   pages.start(allowed);
+  pages.addEventListener("page", () => {
+    if (pages.shown === RECORDINGS) session.writeAddress();
+  });
 }
 
 /** Return the link to the transcript, the first stop of the page. */
