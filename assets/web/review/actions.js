@@ -364,6 +364,7 @@ export class EditorActions {
 
   #leave() {
     const { editor } = this;
+    if (editor.panels.collapseMap()) return; // a press in it left the focus in the list
     if (editor.find.isOpen) editor.find.close();
     else if (editor.filter.isOn) editor.filter.clear();
     else if (editor.player.isPlaying) editor.player.pause();

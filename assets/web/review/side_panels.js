@@ -212,6 +212,13 @@ export class SidePanels {
     this.map.showExpanded(isExpanded);
   }
 
+  /** Give the expanded map its own place again; return whether it was expanded. */
+  collapseMap() {
+    const wasExpanded = this.node.classList.contains("ss-expanded");
+    if (wasExpanded) this.#expand(false);
+    return wasExpanded;
+  }
+
   #fold() {
     this.#expand(false);
     this.layout.fold();
@@ -220,9 +227,10 @@ export class SidePanels {
 
   #key(event) {
     if (event.key !== "Escape" || event.defaultPrevented) return;
-    if (this.node.classList.contains("ss-expanded")) this.#expand(false);
-    else if (this.layout.isOver) this.#fold();
-    else return;
+    if (!this.collapseMap()) {
+      if (!this.layout.isOver) return;
+      this.#fold();
+    }
     event.stopPropagation();
   }
 
