@@ -213,7 +213,11 @@ def test_a_recording_opens_where_its_reader_was_and_offers_to_continue(editor, r
     editor.reload()
 
     expect(row(editor, 100)).to_have_class(re.compile("ss-current"))
-    assert row(editor, 100).bounding_box()["y"] == pytest.approx(top, abs=40)
+    editor.wait_for_function(  # heights above are measured as the rows are drawn
+        "([id, top]) => Math.abs(document.getElementById(`row-${id}`)?.getBoundingClientRect().top"
+        " - top) <= 40",
+        arg=[ids[100], top],
+    )
     expect(editor.locator(".ss-continue")).to_contain_text("第一句未核对的在 0:07")
     editor.locator("[data-control=continue]").click()
     expect(row(editor, 3)).to_have_class(re.compile("ss-current"))
@@ -269,6 +273,7 @@ def test_the_list_of_speakers_is_one_tab_stop_with_arrows(editor):
 
 
 def test_the_panel_lies_over_the_text_of_a_middle_window_and_moves_no_row(editor):
+    expect(row(editor, 0)).to_be_visible()
     before = row(editor, 0).bounding_box()
     open_panel(editor, "history")
     expect(editor.get_by_role("tab", name="历史")).to_be_focused()
