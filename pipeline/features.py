@@ -75,6 +75,21 @@ def log_mel(
     return np.log(features, out=features)
 
 
+class LogMelStream:
+    """Log-mel energies of samples that arrive in pieces, for VAD and recogniser."""
+
+    def __init__(self) -> None:
+        """Start a stream."""
+        self._samples = np.zeros(0, dtype=np.float32)  # those of frames not yet computed
+
+    def add(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Add samples and return the frames that they complete, (num_frames, 80) float32."""
+        self._samples = np.concatenate([self._samples, samples])
+        frames = log_mel(self._samples, window="hamming", scale=ASR_SCALE)
+        self._samples = self._samples[len(frames) * FRAME_HOP :]
+        return frames
+
+
 def stack_frames(features: NDArray[np.float32], *, stack: int, step: int) -> NDArray[np.float32]:
     """Join `stack` neighbouring frames into one row at every `step` frames (low frame rate).
 

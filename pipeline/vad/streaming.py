@@ -8,14 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.features import (
-    ASR_SCALE,
-    FRAME_HOP,
-    FRAME_HOP_MS,
-    NUM_MEL_BINS,
-    count_frames,
-    log_mel,
-)
+from pipeline.features import FRAME_HOP_MS, NUM_MEL_BINS, LogMelStream
 from pipeline.vad.endpointing import RunFinder, decide_frames
 from pipeline.vad.vad_options import VadOptions
 
@@ -58,17 +51,14 @@ class StackedFrames:
 
     def __init__(self) -> None:
         """Start a stream."""
-        self._samples = np.zeros(0, dtype=np.float32)  # those of frames not yet computed
+        self._energies = LogMelStream()
         self._frames = np.zeros((0, NUM_MEL_BINS), dtype=np.float32)
         self._first_frame = 0  # number of `_frames[0]` in the stream
         self._num_rows = 0
 
     def add(self, samples: NDArray[np.float32], *, is_last: bool) -> NDArray[np.float32]:
         """Add samples and return the rows that are complete, (num_rows, 400) float32."""
-        self._samples = np.concatenate([self._samples, samples])
-        frames = log_mel(self._samples, window="hamming", scale=ASR_SCALE)
-        self._samples = self._samples[count_frames(self._samples.size) * FRAME_HOP :]
-        self._frames = np.concatenate([self._frames, frames])
+        self._frames = np.concatenate([self._frames, self._energies.add(samples)])
         num_frames = self._first_frame + len(self._frames)
         stop = max(self._num_rows, num_frames if is_last else num_frames - _REACH)
         around = np.arange(self._num_rows, stop)[:, np.newaxis] + np.arange(-_REACH, _REACH + 1)

@@ -58,8 +58,8 @@ def find_files(folder: Path) -> ParaformerFiles:
     if not folder.is_dir():
         raise ModelUnavailableError(f"There is no folder '{folder}' with a Paraformer model.")
     return ParaformerFiles(
-        graph=_require(folder, GRAPHS),
-        vocabulary=_require(folder, VOCABULARIES),
+        graph=require_file(folder, GRAPHS),
+        vocabulary=require_file(folder, VOCABULARIES),
         cmvn=_find(folder, (CMVN,)),
         hotword_embedder=_find(folder, EMBEDDERS),
         segment_dictionary=_find(folder, (SEGMENT_DICTIONARY,)),
@@ -70,12 +70,17 @@ def _find(folder: Path, names: Sequence[str]) -> Path | None:
     return next((folder / name for name in names if (folder / name).is_file()), None)
 
 
-def _require(folder: Path, names: Sequence[str]) -> Path:
+def require_file(folder: Path, names: Sequence[str], *, model: str = "Paraformer model") -> Path:
+    """Return the first existing file of several names.
+
+    Raises:
+        ModelUnavailableError: none of them exists.
+    """
     path = _find(folder, names)
     if path is None:
         alternatives = ", ".join(names[:-1]) + f" or {names[-1]}"
         raise ModelUnavailableError(
-            f"The folder '{folder}' holds no Paraformer model: it has no {alternatives}. "
+            f"The folder '{folder}' holds no {model}: it has no {alternatives}. "
             "Choose the folder into which the model's files were downloaded."
         )
     return path

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.asr.paraformer.paraformer_features import FEATURE_DIM, LFR_STACK, LFR_STEP
-from pipeline.features import ASR_SCALE, FRAME_HOP, NUM_MEL_BINS, Cmvn, count_frames, log_mel
+from pipeline.features import NUM_MEL_BINS, Cmvn, LogMelStream
 
 _HALF_STACK = (LFR_STACK - 1) // 2
 _HALF_DIM = FEATURE_DIM // 2
@@ -31,7 +31,7 @@ class FeatureRows:
             cmvn: shift and scale of 560 values.
         """
         self._cmvn = cmvn
-        self._samples = np.zeros(0, dtype=np.float32)  # those of frames not yet computed
+        self._energies = LogMelStream()
         self._frames = np.zeros((0, NUM_MEL_BINS), dtype=np.float32)  # those of rows still to come
         self._first_frame = 0  # number of `_frames[0]` in the utterance
         self.num_rows = 0
@@ -57,10 +57,7 @@ class FeatureRows:
         return self._rows(max(self.num_rows, -(-num_frames // LFR_STEP)))
 
     def _add_frames(self, samples: NDArray[np.float32]) -> None:
-        self._samples = np.concatenate([self._samples, samples])
-        frames = log_mel(self._samples, window="hamming", scale=ASR_SCALE)
-        self._samples = self._samples[count_frames(self._samples.size) * FRAME_HOP :]
-        self._frames = np.concatenate([self._frames, frames])
+        self._frames = np.concatenate([self._frames, self._energies.add(samples)])
 
     def _rows(self, stop: int) -> NDArray[np.float32]:
         """Return the rows up to `stop` and drop the frames that no later row needs."""

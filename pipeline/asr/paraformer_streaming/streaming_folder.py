@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.asr.paraformer.paraformer_folder import CMVN, VOCABULARIES
-from pipeline.core.errors import ModelUnavailableError
+from pipeline.asr.paraformer.paraformer_folder import CMVN, VOCABULARIES, require_file
 
 # In order of preference: FunASR's export and its quantised form, then sherpa-onnx's names.
 ENCODERS = ("model_quant.onnx", "encoder.int8.onnx", "model.onnx", "encoder.onnx")
+_MODEL = "streaming Paraformer"
 DECODERS = ("decoder_quant.onnx", "decoder.int8.onnx", "decoder.onnx")
 
 
@@ -39,19 +38,8 @@ def find_streaming_files(folder: Path) -> StreamingFiles:
     """
     cmvn = folder / CMVN
     return StreamingFiles(
-        encoder=_require(folder, ENCODERS),
-        decoder=_require(folder, DECODERS),
-        vocabulary=_require(folder, VOCABULARIES),
+        encoder=require_file(folder, ENCODERS, model=_MODEL),
+        decoder=require_file(folder, DECODERS, model=_MODEL),
+        vocabulary=require_file(folder, VOCABULARIES, model=_MODEL),
         cmvn=cmvn if cmvn.is_file() else None,
-    )
-
-
-def _require(folder: Path, names: Sequence[str]) -> Path:
-    for name in names:
-        if (folder / name).is_file():
-            return folder / name
-    raise ModelUnavailableError(
-        f"The folder '{folder}' contains no streaming Paraformer: it has no "
-        f"{', '.join(names[:-1])} or {names[-1]}. Choose the folder into which the model's files "
-        "were downloaded."
     )
