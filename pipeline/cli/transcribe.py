@@ -19,6 +19,7 @@ from pipeline.batch.run import Batch, Orders, digest_of_makers
 from pipeline.batch.survey import Inputs, survey
 from pipeline.cli.convert import NAME as CONVERT
 from pipeline.cli.convert import add_conversion_command, add_script_flag, convert_files
+from pipeline.cli.single_tasks import TASK_COMMANDS, add_task_commands, run_task
 from pipeline.core.audio_track import AudioTrack
 from pipeline.core.errors import OptionError, PipelineError
 from pipeline.core.options import (
@@ -84,13 +85,22 @@ def main(arguments: Sequence[str], *, environment: Mapping[str, str] = os.enviro
     try:
         if chosen.command == CONVERT:
             return convert_files(chosen)
+        if chosen.command in TASK_COMMANDS:
+            return run_task(chosen)
         work = _read_work(chosen)
     except OptionError as error:
         parser.error(str(error))
+    return _run(work)
+
+
+def _run(work: _Work) -> int:
+    """Transcribe; report an error that ends the whole run in one line."""
     try:
         return _transcribe(work)
     except Timeout:
-        print(f"error: Another run is writing to {chosen.out}. Wait until it ends", file=sys.stderr)
+        print(
+            f"error: Another run is writing to {work.folder}. Wait until it ends", file=sys.stderr
+        )
     except KeyboardInterrupt:
         return INTERRUPTED
     except (PipelineError, OSError) as error:
@@ -155,8 +165,10 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         prog="python -m pipeline",
         description="Transcribe recordings: who said what, when.",
     )
-    commands = parser.add_subparsers(required=True, dest="command", metavar="transcribe|convert")
+    names = "|".join(("transcribe", CONVERT, *TASK_COMMANDS))
+    commands = parser.add_subparsers(required=True, dest="command", metavar=names)
     add_conversion_command(commands)
+    add_task_commands(commands, environment)
     transcribe = commands.add_parser("transcribe", help="write transcripts of audio or video files")
     add = transcribe.add_argument
     add(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from pipeline.asr.paraformer_streaming.streaming_paraformer import (
     StreamingParaformer,
     open_streaming_paraformer,
 )
-from pipeline.audio.samples import Audio
+from pipeline.audio.samples import SAMPLE_RATE_HZ, Audio
 from pipeline.compat.auto_model_inputs import (
     cache_of,
     check_names,
@@ -31,9 +32,10 @@ from pipeline.core.errors import OptionError
 from pipeline.core.intervals import Interval
 from pipeline.core.options import RuntimeOptions
 from pipeline.core.progress import ignore_report
-from pipeline.inputs.gathering import gather_inputs
+from pipeline.inputs.gathering import SingleRecording, gather_inputs
+from pipeline.inputs.named_input import NamedInput
 from pipeline.models.locations import ModelLocations, open_model_store
-from pipeline.punctuation.ct_transformer import open_punctuator
+from pipeline.punctuation.ct_transformer import CtTransformerPunctuator, open_punctuator
 from pipeline.speakers.embedding.campplus import CampPlusEmbedder
 from pipeline.transcriber import Transcriber
 from pipeline.transcription.loader import EMBEDDER_MODEL, VAD_MODEL
@@ -120,14 +122,17 @@ class VadTask:
         options = vad_options(named)
         if "chunk_size" in named and not is_recording(input):
             return self._follow(input, named, options)
-        vad = self._open(options)
-        return [
-            {
-                "key": each.key,
-                "value": [[s.start_ms, s.end_ms] for s in vad.detect(each.read(ignore_report))],
-            }
-            for each in read_inputs(input, rate_of(named), self._locations)
-        ]
+        recordings = read_inputs(input, rate_of(named), self._locations)
+        return [self.record(each, options) for each in recordings]
+
+    def record(self, recording: NamedInput, options: VadOptions) -> Record:
+        """Return the segments of one recording.
+
+        Raises:
+            PipelineError: the recording cannot be read.
+        """
+        segments = self._open(options).detect(recording.read(ignore_report))
+        return {"key": recording.key, "value": [[s.start_ms, s.end_ms] for s in segments]}
 
     def _follow(
         self, input: object, named: Mapping[str, object], options: VadOptions
@@ -164,11 +169,21 @@ class PunctuationTask:
     def generate(self, input: object, named: Mapping[str, object]) -> list[Record]:
         """Run the model; see `AutoModel.generate`."""
         check_names(named, ())
-        texts = read_texts(input)
+        return [self.record(key, text) for key, text in read_texts(input)]
+
+    def record(self, key: str, text: str) -> Record:
+        """Return one text with its marks.
+
+        Raises:
+            ModelUnavailableError: the model is not installed.
+        """
+        return {"key": key, "text": self._punctuator.punctuate_text(text)}
+
+    @cached_property
+    def _punctuator(self) -> CtTransformerPunctuator:
         found = self._finder.find_punctuation()
         folder = found.folder if found else self._store.locate(PUNCTUATION_MODELS[0]).folder
-        punctuator = open_punctuator(folder, RuntimeOptions())
-        return [{"key": key, "text": punctuator.punctuate_text(text)} for key, text in texts]
+        return open_punctuator(folder, RuntimeOptions())
 
 
 class AlignmentTask:
@@ -185,14 +200,22 @@ class AlignmentTask:
         sound = with_rate(recording, rate_of(named))
         (named_input,) = gather_inputs(sound)  # type: ignore[arg-type]
         ((_, text),) = read_texts(given)
-        tokens = self._transcriber.align(sound, text)  # type: ignore[arg-type]
-        return [
-            {
-                "key": named_input.key,
-                "text": " ".join(token.text.strip() for token in tokens),
-                "timestamp": [[token.start_ms, token.end_ms] for token in tokens],
-            }
-        ]
+        return [self.record(named_input.key, sound, text)]  # type: ignore[arg-type]
+
+    def record(
+        self, key: str, sound: SingleRecording, text: str, *, pcm_rate_hz: int = SAMPLE_RATE_HZ
+    ) -> Record:
+        """Return the times of a text in one recording.
+
+        Raises:
+            PipelineError: see `Transcriber.align`.
+        """
+        tokens = self._transcriber.align(sound, text, pcm_rate_hz=pcm_rate_hz)
+        return {
+            "key": key,
+            "text": " ".join(token.text.strip() for token in tokens),
+            "timestamp": [[token.start_ms, token.end_ms] for token in tokens],
+        }
 
 
 class EmbeddingTask:
@@ -206,14 +229,21 @@ class EmbeddingTask:
     def generate(self, input: object, named: Mapping[str, object]) -> list[Record]:
         """Run the model; see `AutoModel.generate`."""
         check_names(named, ("fs",))
-        path = self._store.fetch(EMBEDDER_MODEL).path("model.onnx")
-        embedder = CampPlusEmbedder(path)
-        records: list[Record] = []
-        for each in read_inputs(input, rate_of(named), self._locations):
-            records.append(
-                {"key": each.key, "spk_embedding": _embedding(embedder, each.read(ignore_report))}
-            )
-        return records
+        recordings = read_inputs(input, rate_of(named), self._locations)
+        return [self.record(each) for each in recordings]
+
+    def record(self, recording: NamedInput) -> Record:
+        """Return the embedding of one recording.
+
+        Raises:
+            PipelineError: the recording cannot be read.
+        """
+        audio = recording.read(ignore_report)
+        return {"key": recording.key, "spk_embedding": _embedding(self._embedder, audio)}
+
+    @cached_property
+    def _embedder(self) -> CampPlusEmbedder:
+        return CampPlusEmbedder(self._store.fetch(EMBEDDER_MODEL).path("model.onnx"))
 
 
 def _embedding(embedder: CampPlusEmbedder, audio: Audio) -> NDArray[np.float32]:

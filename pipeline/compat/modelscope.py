@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.compat.auto_model import AutoModel
+from pipeline.compat.auto_model_tasks import Record
 from pipeline.core.errors import OptionError
 from pipeline.models.locations import ModelLocations
 
@@ -77,9 +78,14 @@ class Pipeline:
         records = self._model.generate(list(pair), **rest)  # type: ignore[call-overload]
         if len(records) != _PAIR:
             raise OptionError(f"Two recordings are compared, got {len(records)}")
-        one, other = (np.asarray(record["spk_embedding"])[0] for record in records)
-        score = float(one @ other)
-        return {"score": round(score, 5), "text": "yes" if score >= threshold else "no"}
+        return compare_voices(*records, threshold=threshold)
+
+
+def compare_voices(one: Record, other: Record, *, threshold: float = SAME_SPEAKER_SCORE) -> Record:
+    """Return the similarity of two embedded recordings, and "yes" from the threshold on."""
+    first, second = (np.asarray(each["spk_embedding"])[0] for each in (one, other))
+    score = float(first @ second)
+    return {"score": round(score, 5), "text": "yes" if score >= threshold else "no"}
 
 
 def pipeline(
