@@ -36,7 +36,8 @@ _INSERT_PURGES = (
 )
 # Child tables first: a table comes before those that its rows refer to.
 _TABLES_OF_TRANSCRIPT = (
-    *("versions", "head_moves", "growths", "utterances", "turns", "speakers", "edits"),
+    *("declined_speakers", "versions", "head_moves", "growths"),
+    *("utterances", "turns", "speakers", "edits"),
 )
 
 # Does part of the work inside a transaction; returns whether work remains.

@@ -91,6 +91,14 @@ REFUSAL_TEXTS = {
         "已有名为“{name}”的版本，请换一个名称。",
         "There is already a version named “{name}”; choose another name.",
     ),
+    "refused.glossary_word": (
+        "词表中的词为 1–{limit} 个字。",
+        "A glossary word has 1 to {limit} characters.",
+    ),
+    "refused.glossary_full": (
+        "词表最多 {limit} 个词，请先删除一些。",
+        "The glossary holds at most {limit} words. Delete some first.",
+    ),
     "refused.person_name": (
         "请先填写名字，最多 {limit} 个字。",
         "Enter a name of at most {limit} characters first.",

@@ -17,6 +17,7 @@ from storage.db.schema.library_tables import (
     add_people_tables,
 )
 from storage.db.schema.search_queue_tables import add_search_queue
+from storage.db.schema.suggestion_tables import add_suggestion_tables
 
 SCHEMA = Migrations("speaker_studio")
 
@@ -76,6 +77,12 @@ def m0007_hidden_recordings(db: Database) -> None:
 def m0008_search_queue(db: Database) -> None:
     """Create the queue of utterances to add to the search index outside of edit transactions."""
     add_search_queue(db)
+
+
+@SCHEMA()
+def m0009_suggestions(db: Database) -> None:
+    """Create the glossary and the table of rejected speaker proposals."""
+    add_suggestion_tables(db)
 
 
 def pending_steps(db: Database) -> tuple[str, ...]:
