@@ -9,6 +9,10 @@ export default [
     languageOptions: { globals: globals.browser },
   },
   {
+    files: ["assets/web/live/*_worklet.js"],
+    languageOptions: { globals: globals.audioWorklet },
+  },
+  {
     files: ["tests/web/**/*.js"],
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
   },

@@ -55,6 +55,13 @@ export type AnswerEvent = CustomEvent<{ edit: QueuedEdit; answer: TranscriptChan
 export type RefusedEvent = CustomEvent<{ edit: QueuedEdit; refusal: Refused }>;
 
 declare global {
+  /** Parts of AudioWorkletGlobalScope, which TypeScript's DOM library lacks. */
+  class AudioWorkletProcessor {
+    readonly port: MessagePort;
+  }
+  const sampleRate: number;
+  function registerProcessor(name: string, processor: typeof AudioWorkletProcessor): void;
+
   interface Window {
     gradio_config?: { root?: string };
     /** Called by the form of a new transcription, which Gradio builds. */

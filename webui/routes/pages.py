@@ -33,7 +33,7 @@ from webui.routes.transcriptions import build_transcription_routes
 from webui.services.access import Visitor
 from webui.services.container import Services
 from webui.services.transcript_export import ExportRequest
-from webui.static.assets import STUDIO_MODULE, WEB_ASSETS, assets_version, studio_module
+from webui.static.assets import SERVED_MODULES, WEB_ASSETS, assets_version, served_module
 from webui.static.style_sheets import SERVED_SHEETS, served_sheet
 from webui.texts.catalogue import LANGUAGES, texts_for
 from webui.views.recordings import recording_row, transcript_view, visit_view
@@ -117,8 +117,8 @@ class _VersionedAssets(StaticFiles):
     """Static files under versioned URLs, which browsers may cache for good."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        if path == STUDIO_MODULE:  # bundled with its imports: one request instead of sixty
-            response = Response(studio_module(), media_type="text/javascript")
+        if path in SERVED_MODULES:  # bundled with its imports: one request instead of sixty
+            response = Response(served_module(path), media_type="text/javascript")
         elif path in SERVED_SHEETS:
             response = Response(served_sheet(path), media_type="text/css")
         else:

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 
 STUDIO_MODULE = "studio.js"
+# Modules with an address of their own: the page's, and those that run beside it.
+SERVED_MODULES = frozenset({STUDIO_MODULE, "live/live_worker.js", "live/capture_worklet.js"})
 PAGE_SHEET = "page.css"
 WEB_ASSETS = Path(__file__).resolve().parents[2] / "assets" / "web"
 _NAMES = re.compile(r"^(import|export) \{([\w,\s]+)\}", re.MULTILINE)
@@ -38,9 +40,9 @@ def asset_address(name: str) -> str:
 
 
 @cache
-def studio_module() -> str:
-    """Return the app's JavaScript module, bundled with its imports."""
-    return bundle(WEB_ASSETS, STUDIO_MODULE)
+def served_module(name: str) -> str:
+    """Return the JavaScript module with this name, one of SERVED_MODULES, with its imports."""
+    return bundle(WEB_ASSETS, name)
 
 
 class BundleError(ValueError):

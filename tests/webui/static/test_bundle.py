@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from webui.static.assets import WEB_ASSETS, BundleError, bundle, studio_module
+from webui.static.assets import SERVED_MODULES, WEB_ASSETS, BundleError, bundle, served_module
 
 
 def written(folder: Path, **modules: str) -> Path:
@@ -106,8 +106,8 @@ def test_unsupported_syntax_is_refused(tmp_path, line):
         bundle(folder, "a.js")
 
 
-def test_the_page_s_own_module_holds_every_module_but_those_of_other_pages():
-    source = studio_module()
+def test_the_served_modules_hold_every_module_but_those_of_other_pages():
+    source = "".join(map(served_module, SERVED_MODULES))
     first_lines = {
         path.name: path.read_text(encoding="utf-8").splitlines()[0]
         for path in WEB_ASSETS.rglob("*.js")
@@ -115,3 +115,16 @@ def test_the_page_s_own_module_holds_every_module_but_those_of_other_pages():
 
     others = {path.name for path in (WEB_ASSETS / "report").glob("*.js")} | {"shared.js"}
     assert {name for name, line in first_lines.items() if line not in source} == others
+
+
+def test_a_module_without_exports_is_bundled(tmp_path):
+    folder = written(
+        tmp_path,
+        worker='import { one } from "./one.js";\nself.postMessage(one);\n',
+        one="export const one = 1;\n",
+    )
+
+    lines = bundle(folder, "worker.js").splitlines()
+
+    assert "self.postMessage(one);" in lines
+    assert lines[-1] == "export const {  } = m1;"
