@@ -90,6 +90,12 @@ class VadStream:
         self._options = replace(options, needs_sure_speech=False, cut_at_lowest_speech=False)
         self._frames = StackedFrames()
         self._finder = RunFinder(self._options)
+        self._latest = np.zeros(0, dtype=np.float32)
+
+    @property
+    def latest_probabilities(self) -> NDArray[np.float32]:
+        """Speech probabilities of the frames that the last `feed` decided: (num_frames,)."""
+        return self._latest
 
     @property
     def open_start_ms(self) -> int | None:
@@ -105,7 +111,10 @@ class VadStream:
             is_last: whether the stream ends here, which also ends speech that goes on.
         """
         rows = self._frames.add(samples, is_last=is_last)
-        events = [] if len(rows) == 0 else self._decide(self._network.probabilities(rows))
+        self._latest = (
+            self._network.probabilities(rows) if len(rows) else np.zeros(0, dtype=np.float32)
+        )
+        events = self._decide(self._latest)
         if is_last:
             events += self._close()
         return tuple(_joined(events))

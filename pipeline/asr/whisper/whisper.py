@@ -25,8 +25,8 @@ from pipeline.runtime.parallel_map import count_workers
 # worker starts early.
 CHUNK_LENGTHS = ChunkLengths(first_ms=15_000, later_ms=180_000)
 
-_MODEL_SPELLING = {"jv": "jw"}  # the model's tags differ from ISO 639-1 only for Javanese
-_ISO_SPELLING = {tag: code for code, tag in _MODEL_SPELLING.items()}
+MODEL_SPELLING = {"jv": "jw"}  # the model's tags differ from ISO 639-1 only for Javanese
+ISO_SPELLING = {tag: code for code, tag in MODEL_SPELLING.items()}
 _ISO_LENGTH = 2
 
 _log = logging.getLogger(__name__)
@@ -113,7 +113,7 @@ class WhisperRecognizer:
         self, audio: Audio, segments: Sequence[SpeechSegment], language: str | None
     ) -> Iterator[RecognizedSegment]:
         """Yield the results; a separate generator, so that `recognize` checks options at once."""
-        tag = None if language is None else _MODEL_SPELLING.get(language, language)
+        tag = None if language is None else MODEL_SPELLING.get(language, language)
         longest_ms = self._options.longest_window_ms
         chooser = WindowChooser(self._net, audio, language=tag, longest_ms=longest_ms)
         gathering = SegmentGathering(segments)
@@ -182,7 +182,7 @@ def load_whisper(
 
 
 def _iso_codes(tags: Iterable[str]) -> tuple[str, ...]:
-    codes = (_ISO_SPELLING.get(tag, tag) for tag in tags)
+    codes = (ISO_SPELLING.get(tag, tag) for tag in tags)
     known = [code for code in codes if len(code) == _ISO_LENGTH]
     return tuple(sorted(known, key=lambda code: (code != CHINESE, code)))
 
@@ -191,7 +191,7 @@ def _add_decoded(
     chosen: NextWindow, decoded: DecodedWindow, gathering: SegmentGathering
 ) -> frozenset[Part]:
     """Store the words of a decoded window by part; return the finished parts."""
-    language = _ISO_SPELLING.get(chosen.language, chosen.language)
+    language = ISO_SPELLING.get(chosen.language, chosen.language)
     done = chosen.window.parts[: decoded.num_parts]
     for position, part in enumerate(done):
         tokens = [word.token for word in decoded.words if word.place.part == position]

@@ -1,0 +1,79 @@
+"""The models of live transcriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipeline.asr.whisper.whisper_model import WhisperNet
+from pipeline.core.errors import OptionError
+from pipeline.core.options import RuntimeOptions
+from pipeline.live.live_whisper import LiveWhisper
+from pipeline.live.options import LiveOptions
+from pipeline.live.recognizer import LiveRecognizer
+from pipeline.live.segmenter import live_vad_options
+from pipeline.models.locations import ModelLocations, open_model_store
+from pipeline.models.recognizer_choice import choose_recognizer
+from pipeline.models.store import ModelStore
+from pipeline.transcription.loader import VAD_MODEL
+from pipeline.transcription.model_finder import WHISPER_MODEL, ModelFinder
+from pipeline.vad.fsmn import FsmnVad
+from pipeline.vad.streaming import VadStream
+
+
+@dataclass(frozen=True, slots=True)
+class LiveModels:
+    """The loaded models of live transcriptions with one recogniser.
+
+    Attributes:
+        vad: detects speech.
+        open_recognizer: makes the recogniser of one recording.
+    """
+
+    vad: FsmnVad
+    open_recognizer: Callable[[LiveOptions], LiveRecognizer]
+
+    def open_vad(self, options: LiveOptions) -> VadStream:
+        """Begin the detection of speech in one recording."""
+        return self.vad.open_stream(live_vad_options(options.profile))
+
+
+def load_live_models(
+    locations: ModelLocations, options: LiveOptions, *, runtime: RuntimeOptions | None = None
+) -> LiveModels:
+    """Load the models for live recordings with these options.
+
+    Args:
+        locations: locations and sources of the models.
+        options: they determine the recogniser.
+        runtime: number of threads; None for one.
+
+    Raises:
+        ModelUnavailableError: a model is missing and cannot be fetched.
+        PipelineError: a model file is damaged or another model.
+        OptionError: the recogniser does not exist or does not support the language or hotwords.
+    """
+    chosen = runtime or RuntimeOptions(num_threads=1)
+    store = open_model_store(locations)
+    vad = store.fetch(VAD_MODEL)
+    return LiveModels(
+        vad=FsmnVad(vad.path("model.onnx"), vad.path("am.mvn"), runtime=chosen),
+        open_recognizer=_load_recognizer(store, locations, options),
+    )
+
+
+def _load_recognizer(
+    store: ModelStore, locations: ModelLocations, options: LiveOptions
+) -> Callable[[LiveOptions], LiveRecognizer]:
+    choose_recognizer(options.asr, ModelFinder(store, locations.folders).find_available())
+    net = WhisperNet(store.fetch(WHISPER_MODEL).folder, num_workers=1)
+
+    def open_whisper(options: LiveOptions) -> LiveRecognizer:
+        if options.hotwords:
+            raise OptionError(
+                "Whisper does not accept hotwords. Leave them out, or install a Paraformer "
+                "with hotwords (SeACo) and choose it as the recogniser."
+            )
+        return LiveWhisper(net, language=options.language)
+
+    return open_whisper

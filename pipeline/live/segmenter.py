@@ -1,0 +1,156 @@
+"""Division of a live recording into segments of speech."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.audio.samples import SAMPLE_RATE_HZ
+from pipeline.core.intervals import Interval
+from pipeline.core.options import Profile
+from pipeline.features import FRAME_HOP_MS
+from pipeline.vad.streaming import VadStream
+from pipeline.vad.vad_options import VadOptions
+
+BLOCK_SAMPLES = SAMPLE_RATE_HZ // 10  # segments depend on the position of blocks, not on calls
+PAD_MS = 200  # silence recognised on either side of speech
+
+_END_SILENCE_MS = 500  # 800 shows text 0.3 s later, 400 cuts words
+_LONGEST_RUN_MS = 86_400_000  # runs are cut by the segmenter instead
+_LONGEST_MS = 12_000
+_SHORTEST_PIECE_MS = 4_000  # no cut earlier than this after the start
+_UNCERTAIN_MS = 1_500  # nor later than this before the end
+_CUT_FRAMES = 15  # width of the mean whose minimum is the place of a cut
+
+
+def live_vad_options(profile: Profile) -> VadOptions:
+    """Return the options of voice activity detection for live recordings."""
+    if profile is Profile.CLASSIC:
+        return VadOptions.classic()
+    return VadOptions(max_end_silence_time=_END_SILENCE_MS, max_single_segment_time=_LONGEST_RUN_MS)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSegment:
+    """A segment of speech that goes on.
+
+    Attributes:
+        number: in the recording, from 0.
+        start_ms: start of the speech.
+        audio_start_ms: start of the audio to recognise.
+        run_start_ms: start of the run of speech, of which it may be a later piece.
+    """
+
+    number: int
+    start_ms: int
+    audio_start_ms: int
+    run_start_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedSegment(Interval):
+    """A segment of speech that has ended.
+
+    Attributes:
+        number: in the recording, from 0.
+        padded: audio to recognise.
+        run: the run of speech so far, of which the segment is the last piece.
+        ends_run: whether the speech has ended, too.
+    """
+
+    number: int
+    padded: Interval
+    run: Interval
+    ends_run: bool
+
+
+class LiveSegmenter:
+    """A divider of a stream of blocks into segments, of which a long one is cut."""
+
+    def __init__(self, vad: VadStream) -> None:
+        """Start a recording.
+
+        Args:
+            vad: a new stream with the options of `live_vad_options`.
+        """
+        self._vad = vad
+        self._number = 0
+        self._run_start_ms: int | None = None
+        self._start_ms = 0  # of the open segment
+        self._last_cut_ms = 0
+        self._heard_ms = 0
+        self._probabilities = np.zeros(0, dtype=np.float32)  # of the last frames
+        self._num_frames = 0  # those that have a probability
+
+    @property
+    def open_segment(self) -> OpenSegment | None:
+        """The segment that goes on; None in silence."""
+        if self._run_start_ms is None:
+            return None
+        return OpenSegment(
+            self._number, self._start_ms, self._audio_start(self._start_ms), self._run_start_ms
+        )
+
+    def feed(
+        self, samples: NDArray[np.float32], *, end_ms: int, is_last: bool = False
+    ) -> list[ClosedSegment]:
+        """Add a block and return the segments that end in it.
+
+        Args:
+            samples: (num_samples,) float32, `BLOCK_SAMPLES` of them except at the end.
+            end_ms: end of the block in the recording.
+            is_last: whether the recording ends here.
+        """
+        self._heard_ms = end_ms
+        closed: list[ClosedSegment] = []
+        for event in self._vad.feed(samples, is_last=is_last):
+            if event.start_ms is not None:
+                self._run_start_ms = self._start_ms = event.start_ms
+            if event.end_ms is not None:
+                closed += self._close(event.end_ms)
+        self._keep(self._vad.latest_probabilities)
+        return closed + self._cut()
+
+    def _close(self, end_ms: int) -> list[ClosedSegment]:
+        run_start_ms, self._run_start_ms = self._run_start_ms, None
+        if run_start_ms is None or end_ms <= self._start_ms:
+            return []
+        return [self._piece(run_start_ms, end_ms, ends_run=True)]
+
+    def _piece(self, run_start_ms: int, end_ms: int, *, ends_run: bool) -> ClosedSegment:
+        start_ms = self._start_ms
+        padded_end_ms = min(end_ms + (PAD_MS if ends_run else 0), max(self._heard_ms, end_ms))
+        piece = ClosedSegment(
+            start_ms,
+            end_ms,
+            number=self._number,
+            padded=Interval(self._audio_start(start_ms), padded_end_ms),
+            run=Interval(run_start_ms, end_ms),
+            ends_run=ends_run,
+        )
+        self._number += 1
+        return piece
+
+    def _audio_start(self, start_ms: int) -> int:
+        return max(0, start_ms - PAD_MS, self._last_cut_ms)
+
+    def _keep(self, probabilities: NDArray[np.float32]) -> None:
+        num_kept = (_LONGEST_MS + _SHORTEST_PIECE_MS) // FRAME_HOP_MS
+        self._num_frames += len(probabilities)
+        self._probabilities = np.concatenate([self._probabilities, probabilities])[-num_kept:]
+
+    def _cut(self) -> list[ClosedSegment]:
+        """Return the first part of the open segment if it is too long."""
+        if self._run_start_ms is None or self._heard_ms - self._start_ms <= _LONGEST_MS:
+            return []
+        first_kept = self._num_frames - len(self._probabilities)
+        first = (self._start_ms + _SHORTEST_PIECE_MS) // FRAME_HOP_MS
+        stop = (self._heard_ms - _UNCERTAIN_MS) // FRAME_HOP_MS
+        among = self._probabilities[max(0, first - first_kept) : stop - first_kept]
+        means = np.convolve(among, np.ones(_CUT_FRAMES) / _CUT_FRAMES, "valid")
+        lowest = stop - len(among) + int(means.argmin()) + _CUT_FRAMES // 2
+        piece = self._piece(self._run_start_ms, lowest * FRAME_HOP_MS, ends_run=False)
+        self._start_ms = self._last_cut_ms = piece.end_ms
+        return [piece]

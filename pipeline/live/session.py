@@ -1,0 +1,150 @@
+"""The synchronous core of a live transcription: samples in, events out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.audio.samples import PCM_16_SCALE, SAMPLES_PER_MS, Audio
+from pipeline.core.errors import InferenceError
+from pipeline.core.transcript import Sentence
+from pipeline.live.events import FinalText, Lag, LiveEvent, LiveSentence, PassingText
+from pipeline.live.models import LiveModels
+from pipeline.live.options import LiveOptions
+from pipeline.live.recent_audio import RecentSamples
+from pipeline.live.recognizer import LiveRecognizer
+from pipeline.live.segmenter import BLOCK_SAMPLES, PAD_MS, ClosedSegment, LiveSegmenter
+
+_KEPT_MS = 3_000  # audio before the present that a new segment or window may need
+_LAG_STEP_MS = 1_000  # smallest change of the lag that is worth an event
+
+_log = logging.getLogger(__name__)
+
+
+class LiveSession:
+    """One live transcription.
+
+    The final texts depend on the samples alone: not on how they are divided among calls, on the
+    clock or on the speed of the machine. Passing texts come as often as the machine allows.
+    """
+
+    def __init__(
+        self, models: LiveModels, options: LiveOptions, *, clock: Callable[[], int] | None = None
+    ) -> None:
+        """Start a recording.
+
+        Args:
+            models: the loaded models; sessions may share them, one call at a time.
+            options: language, number of speakers and so on.
+            clock: returns how many milliseconds of the recording exist by now, including those
+                that were not fed yet; passing text comes less often while much is waiting. None if
+                samples never wait.
+
+        Raises:
+            OptionError: the recogniser does not support the language or hotwords.
+        """
+        self._clock = clock
+        self._samples = RecentSamples()
+        self._audio = Audio(self._samples)
+        self._segmenter = LiveSegmenter(models.open_vad(options))
+        self._recognizer: LiveRecognizer = models.open_recognizer(options)
+        self._waiting = np.zeros(0, dtype=np.int16)  # less than a block
+        self._next_sentence = 0
+        self._lag = Lag(0, "on")
+
+    @property
+    def num_samples(self) -> int:
+        """Number of samples fed so far."""
+        return self._samples.num_samples() + len(self._waiting)
+
+    def feed(self, samples: NDArray[np.int16]) -> list[LiveEvent]:
+        """Add samples and return the events that follow from them, in order.
+
+        Args:
+            samples: (num_samples,) int16 at 16 kHz, any number; few at a time give events early.
+        """
+        self._waiting = np.concatenate([self._waiting, samples])
+        events: list[LiveEvent] = []
+        while len(self._waiting) >= BLOCK_SAMPLES:
+            block, self._waiting = np.split(self._waiting, [BLOCK_SAMPLES])
+            events += self._hear(block)
+        return [*events, *self._passing(), *self._lag_changes()]
+
+    def finish(self) -> list[LiveEvent]:
+        """End the recording and return the last events."""
+        block, self._waiting = self._waiting, self._waiting[:0]
+        return self._hear(block, is_last=True)
+
+    def _hear(self, block: NDArray[np.int16], *, is_last: bool = False) -> list[LiveEvent]:
+        self._samples.append(block)
+        closed = self._segmenter.feed(
+            block.astype(np.float32) / np.float32(PCM_16_SCALE),
+            end_ms=self._samples.end_ms,
+            is_last=is_last,
+        )
+        events: list[LiveEvent] = [self._final(segment) for segment in closed]
+        self._forget()
+        return events
+
+    def _final(self, segment: ClosedSegment) -> FinalText:
+        try:
+            sentences = self._recognizer.final(self._audio, segment)
+        except InferenceError as error:
+            _log.warning("No text from %d ms to %d ms: %s", segment.start_ms, segment.end_ms, error)
+            sentences = ()
+        return FinalText(segment.number, tuple(self._numbered(each) for each in sentences))
+
+    def _numbered(self, sentence: Sentence) -> LiveSentence:
+        number = self._next_sentence
+        self._next_sentence += 1
+        return LiveSentence(
+            number, sentence.start_ms, sentence.end_ms, sentence.text, None, sentence.tokens
+        )
+
+    def _passing(self) -> list[LiveEvent]:
+        segment = self._segmenter.open_segment
+        if segment is None:
+            return []
+        try:
+            found = self._recognizer.passing(self._audio, segment, lag_ms=self._behind_ms())
+        except InferenceError as error:
+            _log.warning("No passing text at %d ms: %s", self._audio.duration_ms, error)
+            return []
+        if found is None:
+            return []
+        return [
+            PassingText(
+                segment.number,
+                segment.start_ms,
+                found.text,
+                found.num_firm,
+                None,
+                found.heard_ms,
+            )
+        ]
+
+    def _behind_ms(self) -> int:
+        heard_ms = self.num_samples // SAMPLES_PER_MS
+        return 0 if self._clock is None else max(0, self._clock() - heard_ms)
+
+    def _lag_changes(self) -> list[LiveEvent]:
+        lag = Lag(self._behind_ms(), self._recognizer.passing_state)
+        is_changed = (
+            lag.passing != self._lag.passing
+            or abs(lag.behind_ms - self._lag.behind_ms) >= _LAG_STEP_MS
+        )
+        if not is_changed:
+            return []
+        self._lag = lag
+        return [lag]
+
+    def _forget(self) -> None:
+        """Drop the samples that nothing needs any more."""
+        segment = self._segmenter.open_segment
+        needed_ms = self._samples.end_ms - _KEPT_MS
+        if segment is not None:
+            needed_ms = min(needed_ms, segment.audio_start_ms - PAD_MS)
+        self._samples.drop_before(needed_ms)

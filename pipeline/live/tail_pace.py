@@ -1,0 +1,49 @@
+"""The rate of passing text, which falls when recognition lags behind the recording."""
+
+from __future__ import annotations
+
+from pipeline.live.events import PassingState
+
+FIRST_MS = 800  # audio of a segment before its first passing text
+_USUAL_MS = 800
+_LARGEST_MS = 3_200
+_LAGGING_MS = 1_500
+_RECOVERED_MS = 500
+
+
+class TailPace:
+    """The interval between two passing texts: it doubles while recognition lags, then they stop."""
+
+    def __init__(self) -> None:
+        """Start at the usual rate."""
+        self._interval_ms = _USUAL_MS
+        self._is_off = False
+        self._last_ms = -_LARGEST_MS
+
+    @property
+    def state(self) -> PassingState:
+        """The rate in words."""
+        if self._is_off:
+            return "off"
+        return "on" if self._interval_ms == _USUAL_MS else "slow"
+
+    def restart(self) -> None:
+        """Begin a segment, whose first text need not wait for the interval."""
+        self._last_ms = -_LARGEST_MS
+
+    def is_due(self, now_ms: int, *, lag_ms: int) -> bool:
+        """Return whether a pass is due, and if so record it.
+
+        Args:
+            now_ms: end of the audio.
+            lag_ms: length of the audio that waits for recognition.
+        """
+        if lag_ms < _RECOVERED_MS:
+            self._interval_ms, self._is_off = _USUAL_MS, False
+        if self._is_off or now_ms - self._last_ms < self._interval_ms:
+            return False
+        if lag_ms > _LAGGING_MS:
+            self._is_off = self._interval_ms >= _LARGEST_MS
+            self._interval_ms = min(2 * self._interval_ms, _LARGEST_MS)
+        self._last_ms = now_ms
+        return not self._is_off

@@ -1,0 +1,35 @@
+"""Models and recordings of the tests of live transcriptions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from pipeline.audio.decode import read_audio
+from pipeline.live.models import LiveModels, load_live_models
+from pipeline.live.options import LiveOptions
+from pipeline.models.locations import ModelLocations
+from tests.dev_data import REPOSITORY
+
+CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
+
+
+@pytest.fixture(scope="session")
+def conversation() -> NDArray[np.int16]:
+    """Samples of a conversation in Mandarin."""
+    return read_audio(CONVERSATION).pcm
+
+
+@pytest.fixture(scope="session")
+def locations(whisper_folder: Path) -> ModelLocations:
+    """Where the models are."""
+    return ModelLocations(whisper_folder.parent, offline=True)
+
+
+@pytest.fixture(scope="session")
+def models(locations: ModelLocations) -> LiveModels:
+    """The models of live transcriptions with Whisper."""
+    return load_live_models(locations, LiveOptions(recognizer="whisper"))

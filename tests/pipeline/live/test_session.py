@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from pipeline.core.errors import InferenceError, OptionError
+from pipeline.live.events import FinalText, Lag, LiveEvent, PassingText
+from pipeline.live.models import LiveModels
+from pipeline.live.options import LiveOptions
+from pipeline.live.session import LiveSession
+from tests.pipeline.live.speech import unbroken
+
+SECOND = 16_000
+
+
+@pytest.fixture(scope="module")
+def talk(conversation: NDArray[np.int16]) -> NDArray[np.int16]:
+    return conversation[: 12 * SECOND]
+
+
+@pytest.fixture(scope="module")
+def events(models: LiveModels, talk: NDArray[np.int16]) -> list[LiveEvent]:
+    return transcribe(LiveSession(models, LiveOptions(language="zh")), talk)
+
+
+def transcribe(
+    session: LiveSession, pcm: NDArray[np.int16], *, step: int = 1_600
+) -> list[LiveEvent]:
+    events: list[LiveEvent] = []
+    for first in range(0, len(pcm), step):
+        events += session.feed(pcm[first : first + step])
+    return events + session.finish()
+
+
+def finals(events: list[LiveEvent]) -> list[FinalText]:
+    return [each for each in events if isinstance(each, FinalText)]
+
+
+def texts(events: list[LiveEvent]) -> list[str]:
+    return ["".join(each.text for each in final.sentences) for final in finals(events)]
+
+
+def test_text_appears_while_a_segment_is_spoken_and_is_replaced_by_its_final_text(
+    events: list[LiveEvent], talk: NDArray[np.int16]
+) -> None:
+    done: set[int] = set()
+    for event in events:
+        if isinstance(event, PassingText):
+            assert event.segment not in done
+            assert 0 <= event.num_firm <= len(event.text)
+            assert event.start_ms < event.heard_ms <= len(talk) / 16
+        elif isinstance(event, FinalText):
+            done.add(event.segment)
+    assert sorted(done) == list(range(len(done)))
+    assert {each.segment for each in events if isinstance(each, PassingText)} <= done
+    assert sum(isinstance(each, PassingText) for each in events) >= len(done)
+
+
+def test_firm_text_stays_until_the_segment_is_final(events: list[LiveEvent]) -> None:
+    firm: dict[int, str] = {}
+    for event in events:
+        if isinstance(event, PassingText):
+            assert event.text.startswith(firm.get(event.segment, ""))
+            firm[event.segment] = event.text[: event.num_firm]
+    assert any(firm.values())
+
+
+def test_the_final_texts_are_those_of_any_division_into_calls_and_any_lag(
+    models: LiveModels, events: list[LiveEvent], talk: NDArray[np.int16]
+) -> None:
+    at_once = transcribe(
+        LiveSession(models, LiveOptions(language="zh"), clock=lambda: 60_000), talk, step=7_777
+    )
+
+    assert finals(events) == finals(at_once)
+    assert len(finals(events)) >= 2
+
+
+def test_words_of_a_final_text_have_times_inside_their_sentence(events: list[LiveEvent]) -> None:
+    sentences = [sentence for final in finals(events) for sentence in final.sentences]
+
+    assert [each.id for each in sentences] == list(range(len(sentences)))
+    for each in sentences:
+        assert "".join(word.text for word in each.words).strip() == each.text
+        assert each.start_ms == each.words[0].start_ms
+        assert all(word.end_ms <= each.end_ms for word in each.words)
+
+
+def test_speech_without_pauses_gets_its_text_in_pieces(
+    models: LiveModels, conversation: NDArray[np.int16]
+) -> None:
+    pcm = unbroken(models.vad, conversation, seconds=16)
+
+    events = transcribe(LiveSession(models, LiveOptions(language="zh")), pcm, step=SECOND)
+
+    assert len(finals(events)) == 2
+    assert isinstance(events[-1], FinalText)
+    first = next(number for number, each in enumerate(events) if isinstance(each, FinalText))
+    assert any(isinstance(each, PassingText) for each in events[first:])
+
+
+def test_silence_has_no_events(models: LiveModels) -> None:
+    assert transcribe(LiveSession(models, LiveOptions()), np.zeros(5 * SECOND, np.int16)) == []
+
+
+def test_nothing_at_all_ends_without_events(models: LiveModels) -> None:
+    assert LiveSession(models, LiveOptions()).finish() == []
+
+
+def test_a_language_is_detected_if_none_is_given(
+    models: LiveModels, events: list[LiveEvent], talk: NDArray[np.int16]
+) -> None:
+    detected = transcribe(LiveSession(models, LiveOptions()), talk, step=SECOND)
+
+    assert texts(detected) == texts(events)
+
+
+def test_a_lag_is_reported_and_ends_the_passing_text_until_it_is_gone(
+    models: LiveModels, conversation: NDArray[np.int16]
+) -> None:
+    pcm = unbroken(models.vad, conversation, seconds=11)
+    now_ms = 0
+    session = LiveSession(models, LiveOptions(language="zh"), clock=lambda: now_ms)
+    late: list[LiveEvent] = []
+    for first in range(0, 8 * SECOND, SECOND // 10):
+        now_ms = first // 16 + 5_000
+        late += session.feed(pcm[first : first + SECOND // 10])
+    in_time: list[LiveEvent] = []
+    for first in range(8 * SECOND, 11 * SECOND, SECOND // 10):
+        now_ms = first // 16 + 100
+        in_time += session.feed(pcm[first : first + SECOND // 10])
+
+    states = [each.passing for each in late if isinstance(each, Lag)]
+    assert states[-1] == "off"
+    assert [each.passing for each in in_time if isinstance(each, Lag)] == ["on"]
+    heard = [each.heard_ms for each in late if isinstance(each, PassingText)]
+    assert max(heard) < 4_000
+    assert any(isinstance(each, PassingText) for each in in_time)
+
+
+def test_a_segment_on_which_the_model_fails_gets_an_empty_final_text(
+    models: LiveModels, talk: NDArray[np.int16], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = LiveSession(models, LiveOptions(language="zh"))
+
+    def fail(*_: object, **__: object) -> None:
+        raise InferenceError("out of order")
+
+    monkeypatch.setattr("pipeline.asr.whisper.whisper_model.WhisperNet.encode", fail)
+    events = transcribe(session, talk, step=SECOND)
+
+    assert finals(events)
+    assert all(each.sentences == () for each in finals(events))
+
+
+@pytest.mark.parametrize(
+    "options", [LiveOptions(language="tlh"), LiveOptions(hotwords=("回声",))], ids=str
+)
+def test_what_the_recogniser_does_not_support_is_refused_at_once(
+    models: LiveModels, options: LiveOptions
+) -> None:
+    with pytest.raises(OptionError):
+        LiveSession(models, options)
