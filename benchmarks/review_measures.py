@@ -20,6 +20,7 @@ TRANSCRIBED_SECONDS = 600
 JOB_BEGINS_MS = 3_000  # time in which the job loads its models and starts
 SCROLL_SECONDS = 8
 LASSO_WINDOWS = 1_000
+CORNER_PX = 6  # the map's corners are round
 
 
 def opening(stage: Stage) -> list[Measured]:
@@ -161,9 +162,10 @@ def _lasso(stage: Stage, page: Page) -> Measured:
     assert box is not None
     across = sorted(x for x, _ in places_on_map(plot, points))
     edge = (across[LASSO_WINDOWS - 1] + across[LASSO_WINDOWS]) / 2
-    top, bottom, left = box["y"] + 1, box["y"] + box["height"] - 1, box["x"] + 1
+    top, bottom = box["y"] + CORNER_PX, box["y"] + box["height"] - CORNER_PX
+    left = box["x"] + CORNER_PX
     draw_around(page, [(left, top), (edge, top), (edge, bottom), (left, bottom), (left, top + 2)])
-    page.wait_for_function("document.querySelectorAll('.ss-selected').length > 0")
+    page.locator(".ss-selection-count").wait_for()  # the selected rows themselves may be far away
     took = []
     page.locator(".ss-rows").focus()
     for digit in ("1", "2", "3", "1", "2"):

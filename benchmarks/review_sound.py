@@ -15,6 +15,7 @@ from tests.browser.review_workspace import PAUSE_MS, SENTENCE_MS
 
 NUM_SOUNDS = 12
 NUM_SEEKS = 12
+MAX_SCROLLS = 20
 SEARCHED_MS = 250  # largest detectable offset from the player's time
 
 
@@ -53,12 +54,17 @@ def _playing(page: Page) -> list[Measured]:
 
 
 def _bring(page: Page, index: int) -> None:
-    page.evaluate(
-        "(share) => { const list = document.querySelector('.ss-rows');"
-        " list.scrollTop = share * list.scrollHeight - list.clientHeight / 2; }",
-        (index + 0.5) / 3_000,
-    )
-    row(page, index).wait_for()
+    """Scroll the list, whose rows differ in height, until a row is drawn."""
+    for _ in range(MAX_SCROLLS):
+        if row(page, index).count():
+            break
+        page.evaluate(
+            "(wanted) => { const list = document.querySelector('.ss-rows');"
+            " const drawn = list.querySelector('.ss-row').getAttribute('aria-rowindex') - 1;"
+            " list.scrollTop += (wanted - drawn) * list.scrollHeight / 3000; }",
+            index,
+        )
+        page.wait_for_timeout(100)
     row(page, index).scroll_into_view_if_needed()
     page.wait_for_timeout(300)
 
