@@ -37,6 +37,7 @@ class RouteLimit:
         path: pattern of the whole path.
         max_bytes: maximum size of the body.
         has_files: whether it is a form with files.
+        max_text_bytes: maximum size of the text fields of a form with files; 0 to refuse them.
         is_kept: whether its handler keeps it in memory instead of on the disk.
     """
 
@@ -44,15 +45,17 @@ class RouteLimit:
     max_bytes: int
     has_files: bool = False
     is_kept: bool = True
+    max_text_bytes: int = 0
 
     @classmethod
-    def of_uploads(cls, path: str, max_file_bytes: int) -> RouteLimit:
+    def of_uploads(cls, path: str, max_file_bytes: int, *, max_text_bytes: int = 0) -> RouteLimit:
         """Return the body limit of a route that receives uploaded files."""
         return cls(
             re.compile(re.escape(path)),
             max_file_bytes + _OVERHEAD_BYTES,
             has_files=True,
             is_kept=False,
+            max_text_bytes=max_text_bytes,
         )
 
 
@@ -189,12 +192,12 @@ class _Body:
 
 
 class _UploadBody(_Body):
-    """Multipart body whose parts must all be files, which are written to disk."""
+    """Multipart body of files, which are written to disk, and of limited text fields."""
 
     def __init__(self, limit: RouteLimit, receive: Receive, content_type: str) -> None:
         super().__init__(limit, receive)
         try:
-            self._files = FormFiles(content_type)
+            self._files = FormFiles(content_type, max_text_bytes=limit.max_text_bytes)
         except FormFilesError as error:
             raise BodyRefusedError(400, "bad_request", str(error)) from error
 

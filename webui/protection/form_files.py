@@ -1,4 +1,4 @@
-"""Check of a multipart upload, while it is received, that all its parts are files."""
+"""Check of a multipart upload, while it is received, of its files and text fields."""
 
 from __future__ import annotations
 
@@ -8,20 +8,21 @@ MAX_PARTS = 100
 
 
 class FormFilesError(ValueError):
-    """Error for an upload that is malformed or has a part that is not a file."""
+    """Error for an upload that is malformed, or has too much text beside its files."""
 
 
 class FormFiles:
-    """Incremental parser of a multipart body that refuses parts without a file name.
+    """Incremental parser of a multipart body that limits its parts without a file name.
 
-    Gradio keeps every other part in memory, regardless of its size.
+    Gradio keeps all of those in memory, regardless of their size.
     """
 
-    def __init__(self, content_type: str) -> None:
+    def __init__(self, content_type: str, *, max_text_bytes: int = 0) -> None:
         """Create a parser for a multipart body.
 
         Args:
             content_type: the request's Content-Type, with the boundary.
+            max_text_bytes: maximum size of all text fields together; 0 to refuse them.
 
         Raises:
             FormFilesError: if it is not a multipart form.
@@ -34,6 +35,9 @@ class FormFiles:
         self._value = b""
         self._disposition = b""
         self._num_parts = 0
+        self._max_text_bytes = max_text_bytes
+        self._num_text_bytes = 0
+        self._is_text = False
         try:
             self._parser = MultipartParser(
                 boundary,
@@ -43,6 +47,7 @@ class FormFiles:
                     "on_header_value": self._add_value,
                     "on_header_end": self._end_header,
                     "on_headers_finished": self._check_part,
+                    "on_part_data": self._check_text,
                 },
             )
         except ValueError as error:  # the parser's own kinds of error: the boundary is too long
@@ -52,7 +57,7 @@ class FormFiles:
         """Parse the next chunk of the body.
 
         Raises:
-            FormFilesError: if it is malformed, or one of its parts is not a file.
+            FormFilesError: if it is malformed, or has a text field that is not allowed.
         """
         try:
             self._parser.write(data)
@@ -80,5 +85,15 @@ class FormFiles:
 
     def _check_part(self) -> None:
         _, options = parse_options_header(self._disposition)
-        if b"filename" not in options or b"name" not in options:
+        self._is_text = b"filename" not in options
+        if b"name" not in options or (self._is_text and not self._max_text_bytes):
             raise FormFilesError("Every part of an upload needs a field name and a file name.")
+
+    def _check_text(self, data: bytes, start: int, end: int) -> None:  # noqa: ARG002 - as called
+        if not self._is_text:
+            return
+        self._num_text_bytes += end - start
+        if self._num_text_bytes > self._max_text_bytes:
+            raise FormFilesError(
+                f"The text fields of an upload hold {self._max_text_bytes} bytes at most."
+            )

@@ -17,6 +17,7 @@ from gradio.route_utils import GradioMultiPartParser, GradioUploadFile
 from gradio.routes import file_upload_statuses
 from gradio_client.utils import strip_invalid_filename_characters
 from python_multipart.exceptions import FormParserError
+from starlette.datastructures import FormData
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -35,6 +36,8 @@ _DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 # The parser's own, and what it raises for a missing header and for parts that are not files.
 _NO_UPLOAD = (MultiPartException, FormParserError, KeyError, AttributeError)
+UPLOAD_ERRORS = (*_NO_UPLOAD, ClientDisconnect, OSError)
+"""Exceptions of a form that is malformed, too large, aborted or cannot be stored."""
 
 _log = logging.getLogger(__name__)
 
@@ -45,32 +48,38 @@ def build_upload_route(services: Services) -> Route:
 
 
 async def _upload(services: Services, request: Request) -> Response:
-    try:
-        return JSONResponse(await _received(services, request))
-    except _NO_UPLOAD as error:
-        if "maximum allowed size" in str(getattr(error, "message", "")):
-            return _refused(request, 413, "upload.too_large", limit=services.limits.file_mb)
-        return refusal(400, "bad_request", message="An upload is a form whose parts are files.")
-    except ClientDisconnect:
-        return Response(status_code=400)  # to nobody
-    except OSError as error:
-        _log.warning("an upload cannot be stored: %s", error.strerror)
-        if error.errno in _DISK_FULL:
-            return _refused(request, 507, "upload.disk_full")
-        return _refused(request, 500, "upload.not_stored")
-
-
-async def _received(services: Services, request: Request) -> list[str]:
-    """Store the files of an upload and return their paths, which Gradio's client then uses."""
     upload_id = request.query_params.get("upload_id")
-    uploads = services.uploads
-    visitor = visitor_of(request.scope)
-    with uploads.receiving() as folder:
+    try:
+        async with received_form(services, request, upload_id=upload_id) as form:
+            files = [each for each in form.getlist("files") if isinstance(each, GradioUploadFile)]
+            if not files:
+                raise MultiPartException("There is no file in the form.")
+            return JSONResponse([str(stored_upload(services, request, each)) for each in files])
+    except UPLOAD_ERRORS as error:
+        return upload_refusal(services, request, error)
+
+
+@asynccontextmanager
+async def received_form(
+    services: Services, request: Request, *, max_fields: int = 0, upload_id: str | None = None
+) -> AsyncIterator[FormData]:
+    """Receive a form whose files exist until the end of the block.
+
+    Args:
+        services: has the folder of uploads.
+        request: its body is the form.
+        max_fields: maximum number of text fields, whose size BodyLimits has checked.
+        upload_id: name by which the page asks for the progress.
+
+    Raises:
+        Exception: one of UPLOAD_ERRORS.
+    """
+    with services.uploads.receiving() as folder:
         parser = _Parser(
             request.headers,
             request.stream(),
             max_files=MAX_FILES,
-            max_fields=MAX_FILES,
+            max_fields=max_fields,
             upload_dir=str(folder),
             upload_id=upload_id,
             upload_progress=file_upload_statuses if upload_id else None,
@@ -81,14 +90,32 @@ async def _received(services: Services, request: Request) -> list[str]:
                 form = await parser.parse()
         finally:
             parser.close_files()
-        files = [each for each in form.getlist("files") if isinstance(each, GradioUploadFile)]
-        if not files:
-            raise MultiPartException("There is no file in the form.")
-        sender = visitor.address or visitor.owner
-        return [
-            str(uploads.add(Path(str(each.file.name)), _name_of(each), sender=sender))
-            for each in files
-        ]
+        yield form
+
+
+def stored_upload(services: Services, request: Request, file: GradioUploadFile) -> Path:
+    """Move a received file to the uploads and return its path.
+
+    Raises:
+        OSError: if it cannot be moved.
+    """
+    visitor = visitor_of(request.scope)
+    received = Path(str(file.file.name))
+    return services.uploads.add(received, _name_of(file), sender=visitor.address or visitor.owner)
+
+
+def upload_refusal(services: Services, request: Request, error: Exception) -> Response:
+    """Return the error response for an upload that failed with one of UPLOAD_ERRORS."""
+    if isinstance(error, ClientDisconnect):
+        return Response(status_code=400)  # to nobody
+    if isinstance(error, OSError):
+        _log.warning("an upload cannot be stored: %s", error.strerror)
+        if error.errno in _DISK_FULL:
+            return _refused(request, 507, "upload.disk_full")
+        return _refused(request, 500, "upload.not_stored")
+    if "maximum allowed size" in str(getattr(error, "message", "")):
+        return _refused(request, 413, "upload.too_large", limit=services.limits.file_mb)
+    return refusal(400, "bad_request", message="An upload is a form whose parts are files.")
 
 
 class _Parser(GradioMultiPartParser):
