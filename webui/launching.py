@@ -21,6 +21,7 @@ from pipeline.audio.probe import probe_in_subprocess
 from pipeline.core.errors import OptionError
 from pipeline.engines.process import ProcessEngine, RunnerSettings
 from webui.api.open_calls import CancelRequests, OpenCalls
+from webui.auth.access_tokens import AccessTokens
 from webui.auth.client_address import ForwardedHeaders
 from webui.auth.demo_visitors import DemoVisitors
 from webui.auth.ended_sessions import EndedSessions
@@ -31,6 +32,9 @@ from webui.config.hosting import TEMPORARY_FILES, uploads_folder
 from webui.config.limits import BYTES_PER_MB
 from webui.config.listening import listening_host, taken_port
 from webui.config.settings import Settings
+from webui.openai.errors import OpenAiErrors
+from webui.openai.routes import TRANSCRIPTIONS_PATH, build_openai_routes
+from webui.openai.transcription_request import MAX_TEXT_BYTES
 from webui.page.interface import create_interface, create_theme
 from webui.page.session_states import limit_session_states
 from webui.protection.body_limits import BodyLimits, RouteLimit
@@ -41,6 +45,7 @@ from webui.protection.host_allow_list import AllowedHosts, HostAllowList
 from webui.protection.origin_policy import OriginPolicy
 from webui.protection.request_heads import RequestHeads
 from webui.protection.security_headers import SecurityHeaders
+from webui.routes.access_tokens import build_token_routes
 from webui.routes.handler import MAX_BODY_BYTES
 from webui.routes.imports import MAX_BODY_BYTES as MAX_IMPORT_BODY
 from webui.routes.pages import build_routes
@@ -83,8 +88,10 @@ def run(settings: Settings) -> None:
     try:
         if settings.demo:
             _prepare_demo(services, settings)
-        with _visitor_middleware(services, settings) as visitor_middleware:
-            serve(services, settings, visitor_middleware)
+        accounts = settings.accounts
+        tokens = None if accounts is None else AccessTokens(settings.workspace, accounts)
+        with _visitor_middleware(services, settings, tokens) as visitor_middleware:
+            serve(services, settings, visitor_middleware, tokens)
     finally:
         services.close()
 
@@ -115,12 +122,14 @@ def _mcp_server(services: Services) -> McpServer:
 
 
 @contextmanager
-def _visitor_middleware(services: Services, settings: Settings) -> Iterator[list[Middleware]]:
+def _visitor_middleware(
+    services: Services, settings: Settings, tokens: AccessTokens | None
+) -> Iterator[list[Middleware]]:
     """Yield the middleware that identifies visitors; meanwhile delete their expired recordings."""
-    if settings.accounts is not None:
+    if settings.accounts is not None and tokens is not None:
         ended = EndedSessions(settings.workspace)
         sessions = Sessions(settings.accounts, session_key(settings.workspace), ended)
-        yield [Middleware(LoginRequired, services.access, settings.accounts, sessions)]
+        yield [Middleware(LoginRequired, services.access, settings.accounts, sessions, tokens)]
     elif settings.visitors.are_apart:
         check_workspace_of_visitors(services)
         signer = Signer(session_key(settings.workspace), "visitor")
@@ -133,13 +142,27 @@ def _visitor_middleware(services: Services, settings: Settings) -> Iterator[list
         yield []
 
 
-def serve(services: Services, settings: Settings, visitor_middleware: list[Middleware]) -> None:
-    """Serve the page until the program is stopped."""
+def serve(
+    services: Services,
+    settings: Settings,
+    visitor_middleware: list[Middleware],
+    tokens: AccessTokens | None = None,
+) -> None:
+    """Serve the page until the program is stopped.
+
+    Args:
+        services: answer all requests.
+        settings: settings of the app.
+        visitor_middleware: identifies the visitor of a request.
+        tokens: access tokens of people who log in; None without logins.
+    """
     os.environ[TEMPORARY_FILES] = str(services.uploads.root)  # Gradio accepts files only from there
     calls = OpenCalls(services.transcription.cancel)
     page: gr.Blocks = create_interface(services, calls)
     mcp = _mcp_server(services) if settings.serves_mcp else None
     parts = _app_parts(services, page, visitor_middleware, calls, mcp)
+    if tokens is not None:
+        parts["routes"] += build_token_routes(tokens)
     protection = _protection(settings, _route_limits(settings, mcp))
     app = _served_app(page, settings, protection, parts)
     server = PageServer(
@@ -202,6 +225,7 @@ def _protection(settings: Settings, routes: list[RouteLimit]) -> list[Middleware
     allowed = settings.protection
     hosts = AllowedHosts(listening_host(settings.host), allowed.hosts)
     return [
+        Middleware(OpenAiErrors),
         Middleware(SecurityHeaders, embedders=allowed.embedders, origins=allowed.origins),
         Middleware(RequestHeads),
         Middleware(
@@ -225,9 +249,11 @@ def _protection(settings: Settings, routes: list[RouteLimit]) -> list[Middleware
 
 def _route_limits(settings: Settings, mcp: McpServer | None) -> list[RouteLimit]:
     of_mcp = [] if mcp is None else [RouteLimit(re.compile(mcp.route.path), mcp.max_body_bytes)]
+    max_file_bytes = settings.limits.file_mb * BYTES_PER_MB
     return [
         *of_mcp,
-        RouteLimit.of_uploads("/gradio_api/upload", settings.limits.file_mb * BYTES_PER_MB),
+        RouteLimit.of_uploads("/gradio_api/upload", max_file_bytes),
+        RouteLimit.of_uploads(TRANSCRIPTIONS_PATH, max_file_bytes, max_text_bytes=MAX_TEXT_BYTES),
         RouteLimit(re.compile("/gradio_api/.*"), MAX_CALL_BYTES),
         RouteLimit(
             re.compile("/studio/(recordings|transcripts)/[^/]+/imports"),
@@ -256,7 +282,11 @@ def _app_parts(
     mcp: McpServer | None,
 ) -> dict[str, Any]:
     parts: dict[str, Any] = {
-        "routes": [build_upload_route(services), *build_routes(services)],
+        "routes": [
+            build_upload_route(services),
+            *build_openai_routes(services),
+            *build_routes(services),
+        ],
         "middleware": [
             *visitor_middleware,
             Middleware(ClosedRoutes),

@@ -9,10 +9,12 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from webui.auth.access_tokens import AccessTokens
 from webui.auth.ended_sessions import EndedSessions
 from webui.auth.login import LoginRequired
 from webui.auth.sessions import Sessions
 from webui.config.accounts import Accounts, PasswordHash
+from webui.routes.access_tokens import build_token_routes
 from webui.routes.pages import build_routes
 
 
@@ -33,10 +35,12 @@ def client_of(services, workspace, hashes=HASHES, **options):
         Route("/gradio_api/{rest:path}", lambda request: PlainTextResponse("gradio")),
     ]
     accounts = Accounts(hashes)
+    tokens = AccessTokens(workspace, accounts)
     doorkeeper = Middleware(
-        LoginRequired, services.access, accounts, sessions_of(accounts, workspace)
+        LoginRequired, services.access, accounts, sessions_of(accounts, workspace), tokens
     )
-    app = Starlette(routes=[*behind, *build_routes(services)], middleware=[doorkeeper])
+    routes = [*behind, *build_token_routes(tokens), *build_routes(services)]
+    app = Starlette(routes=routes, middleware=[doorkeeper])
     return TestClient(app, follow_redirects=False, **options)
 
 

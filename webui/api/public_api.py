@@ -43,6 +43,7 @@ class TranscriptionArguments:
         speakers: auto, a number, or a range such as 2-5.
         hotwords: one per line.
         audio_track: for files with several audio tracks: auto, mix or a number from 1.
+        recognizer: name of the recogniser; None for the app's choice.
     """
 
     title: str
@@ -50,6 +51,7 @@ class TranscriptionArguments:
     speakers: str = "auto"
     hotwords: str = ""
     audio_track: str = "auto"
+    recognizer: str | None = None
 
 
 class ProgramCalls:
@@ -67,7 +69,9 @@ class ProgramCalls:
         """
         options = PipelineOptions(
             speakers=SpeakerCount.parse(arguments.speakers),
-            asr=self._services.models.asr_options(arguments.language or None, arguments.hotwords),
+            asr=self._services.models.asr_options(
+                arguments.language or None, arguments.hotwords, recognizer=arguments.recognizer
+            ),
             track=AudioTrack.parse(arguments.audio_track),
         )
         uploads = self._services.uploads

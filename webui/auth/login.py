@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from webui.auth.access_tokens import AccessTokens, bearer_token_of
 from webui.auth.client_address import address_group
 from webui.auth.login_page import Failure, login_page
 from webui.auth.password_checks import PasswordChecks, TooManyLoginsError
@@ -22,25 +23,33 @@ from webui.texts.visitor_messages import page_language
 COOKIE = "speaker_studio_session"
 DEVICE_COOKIE = "speaker_studio_device"
 _MAX_FORM_BYTES = 10_000
+# Programs with a token do not manage tokens: a stolen one could otherwise outlive its revocation.
+_SESSION_PREFIX = "/studio/tokens"
 # Public: static files, results shared by a secret address, and Gradio's own startup call.
 _OPEN_PREFIXES = ("/studio/assets/", "/studio/texts/", "/studio/shared/")
 _OPEN_PATHS = frozenset({"/gradio_api/startup-events"})
 
 
 class LoginRequired:
-    """ASGI middleware that redirects or refuses requests without a valid login session."""
+    """ASGI middleware that redirects or refuses requests without a valid session or token."""
 
     def __init__(
-        self, app: ASGIApp, access: AccessService, accounts: Accounts, sessions: Sessions
+        self,
+        app: ASGIApp,
+        access: AccessService,
+        accounts: Accounts,
+        sessions: Sessions,
+        tokens: AccessTokens,
     ) -> None:
         self._app = app
         self._access = access
         self._checks = PasswordChecks(accounts)
         self._sessions = sessions
+        self._tokens = tokens
         self._throttle = LoginThrottle()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on requests with a valid session; send others to the login page or refuse them."""
+        """Pass on requests of people who are logged in; send others to the login page or refuse."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
@@ -49,13 +58,22 @@ class LoginRequired:
             answer = await self._answer(Request(scope, receive), path)
             await answer(scope, receive, send)
             return
-        session = self._sessions.read(cookie_of(scope, COOKIE))
-        if session is None and not (path in _OPEN_PATHS or path.startswith(_OPEN_PREFIXES)):
+        name = await self._name_of(scope, path)
+        if name is None and not (path in _OPEN_PATHS or path.startswith(_OPEN_PREFIXES)):
             await _refuse(scope, receive, send)
             return
-        name = None if session is None else session.name
         note_visit(scope, Visit(Visitor(name=name), self._access))
         await self._app(scope, receive, send)
+
+    async def _name_of(self, scope: Scope, path: str) -> str | None:
+        """Return the name of the person whose session or token a request has; None without."""
+        session = self._sessions.read(cookie_of(scope, COOKIE))
+        if session is not None:
+            return session.name
+        token = bearer_token_of(scope)
+        if token is None or path.startswith(_SESSION_PREFIX):
+            return None
+        return await run_in_threadpool(self._tokens.use, token)
 
     async def _answer(self, request: Request, path: str) -> Response:
         if request.method != "POST":

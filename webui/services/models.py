@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.core.errors import ModelIntegrityError, ModelUnavailableError, PipelineError
 from pipeline.core.options import AsrOptions, PipelineOptions, parse_hotwords
@@ -15,6 +15,7 @@ from pipeline.models.recognizer_choice import (
     AUTO,
     PARAFORMER,
     PARAFORMER_LANGUAGES,
+    RECOGNIZERS,
     WHISPER,
     RecognizerChoice,
     choose_recognizer,
@@ -112,23 +113,42 @@ class ModelsService:
         except ModelUnavailableError:
             return None
 
-    def asr_options(self, language: str | None, hotwords: str) -> AsrOptions:
+    def asr_options(
+        self, language: str | None, hotwords: str, *, recognizer: str | None = None
+    ) -> AsrOptions:
         """Return the recogniser's options, without hotwords if it does not support them.
 
         Args:
             language: ISO 639-1 code, None to detect it. If the recogniser given at the start does
                 not support it, another one is used.
             hotwords: one per line.
+            recognizer: name of the recogniser; None for the one given at the start.
 
         Raises:
-            OptionError: if there are too many hotwords, or one is too long.
+            OptionError: if there are too many hotwords, or one is too long, or if the recogniser
+                does not support the language.
         """
-        words = parse_hotwords(hotwords) if self.accepts_hotwords(language) else ()
-        return AsrOptions(self._recognizer_for(language), language, words)
+        asr = AsrOptions(recognizer or self._recognizer_for(language), language)
+        return replace(asr, hotwords=parse_hotwords(hotwords) if self._takes_hotwords(asr) else ())
 
     def accepts_hotwords(self, language: str | None) -> bool:
         """Return whether the recogniser for this language supports hotwords."""
-        choice = self.choose(AsrOptions(self._recognizer_for(language), language))
+        return self._takes_hotwords(AsrOptions(self._recognizer_for(language), language))
+
+    def installed_recognizers(self) -> tuple[str, ...]:
+        """Return the names of the recognisers that need no download."""
+        try:
+            available = self._finder.find_available()
+        except ModelUnavailableError:  # a folder given at the start has no model any more
+            return ()
+        is_installed = {
+            PARAFORMER: available.paraformer,
+            WHISPER: self._store.is_installed(WHISPER_MODEL),
+        }
+        return tuple(name for name in RECOGNIZERS if is_installed[name])
+
+    def _takes_hotwords(self, asr: AsrOptions) -> bool:
+        choice = self.choose(asr)
         return choice is not None and choice.accepts_hotwords
 
     def _recognizer_for(self, language: str | None) -> str:

@@ -50,6 +50,7 @@ from storage.transcripts.reviewed_turns import reviewed_turns
 from storage.transcripts.transcripts import (
     get_transcript,
     list_speakers,
+    list_transcripts,
     list_turns,
     list_utterances,
     transcript_sizes,
@@ -278,6 +279,24 @@ class RecordingsService:
         with self._database.reading() as db:
             transcript_id = preferred_transcript(db, recording_id).transcript_id
             return export_document(db, transcript_id, version=version, verified_only=verified_only)
+
+    def find_transcript_of(self, recording_id: str, run_id: str) -> str | None:
+        """Return the id of the transcript of a run, finished or not; None if it has none."""
+        with self._database.reading() as db:
+            found = list_transcripts(db, recording_id)
+        return next((each.transcript_id for each in found if each.run_id == run_id), None)
+
+    def document_of_run(self, recording_id: str, run_id: str) -> TranscriptDocument:
+        """Return the current transcript of a run as the input of the file format writers.
+
+        Raises:
+            NotFoundError: if the run has no transcript.
+        """
+        transcript_id = self.find_transcript_of(recording_id, run_id)
+        if transcript_id is None:
+            raise NotFoundError("The transcript has been deleted.")
+        with self._database.reading() as db:
+            return export_document(db, transcript_id, with_rejected=False)
 
     def export(
         self,

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from tests.conditions import LONGEST_WAIT_S, run_in_new_loop
 from tests.webui.login_clients import HASHES, client_of, log_in, quick_hash, sessions_of
+from webui.auth.access_tokens import AccessTokens
 from webui.auth.login import COOKIE, DEVICE_COOKIE, LoginRequired
 from webui.auth.password_checks import MAX_WAITING
 from webui.auth.rate_limit import FREE_FAILURES_OF_A_NAME, MAX_FAILURES_OF_A_NAME
@@ -159,7 +160,8 @@ def test_a_login_during_a_full_queue_gets_a_retry_time(services, tmp_path):
 
     accounts = WaitingAccounts(HASHES)
     page = PlainTextResponse("the page")
-    app = LoginRequired(page, services.access, accounts, sessions_of(accounts, tmp_path))
+    sessions, tokens = sessions_of(accounts, tmp_path), AccessTokens(tmp_path, accounts)
+    app = LoginRequired(page, services.access, accounts, sessions, tokens)
 
     async def post(client, name, password="wrong"):
         return await client.post("/login", data={"username": name, "password": password})

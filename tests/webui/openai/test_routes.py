@@ -1,0 +1,250 @@
+"""Routes of the transcription API over real services with a fake pipeline."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient
+
+from pipeline.core.events import SentencesFound
+from pipeline.core.options import PipelineOptions
+from pipeline.engines.inline import InlineEngine
+from pipeline.models.locations import ModelLocations
+from tests.webui.services.fake_work import TRANSCRIPT, HandDrivenEngine, load_fake_pipeline
+from webui.config.limits import Limits
+from webui.openai.errors import OpenAiErrors
+from webui.openai.event_stream import EventStream
+from webui.openai.finished_runs import FailedRunError, RunReader
+from webui.openai.routes import TRANSCRIPTIONS_PATH, build_openai_routes
+from webui.openai.transcription_request import ResponseFormat, TranscriptionRequest
+from webui.routes.pages import build_routes
+from webui.services.container import Services, open_services
+from webui.services.models import ModelsService
+from webui.services.runs.transcription import Ticket
+
+OPTIONS = PipelineOptions()
+FILE = ("会议.wav", b"sound")
+
+
+def client_of(services: Services) -> TestClient:
+    routes = [*build_openai_routes(services), *build_routes(services)]
+    return TestClient(Starlette(routes=routes, middleware=[Middleware(OpenAiErrors)]))
+
+
+@pytest.fixture
+def client(services) -> TestClient:
+    return client_of(services)
+
+
+@pytest.fixture
+def same_models(tmp_path) -> Iterator[Services]:
+    """Services that do not compare the models of equal runs."""
+    opened = open_services(tmp_path / "same", InlineEngine(load_fake_pipeline))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def engine() -> HandDrivenEngine:
+    return HandDrivenEngine()
+
+
+@pytest.fixture
+def driven(tmp_path, engine) -> Iterator[Services]:
+    """Services whose runs go on when the test says so."""
+    models = ModelsService(ModelLocations(tmp_path / "models"))
+    opened = open_services(tmp_path / "driven", engine, models)
+    yield opened
+    opened.close()
+
+
+def send(client: TestClient, file: Any = FILE, **fields: Any):
+    return client.post(TRANSCRIPTIONS_PATH, files={"file": file}, data=fields)
+
+
+def events_of(text: str) -> list[dict[str, Any]]:
+    return [json.loads(each.removeprefix("data: ")) for each in text.split("\n\n") if each]
+
+
+def test_a_recording_is_transcribed_and_listed_under_the_name_of_its_file(client, services) -> None:
+    answer = send(client, model="whisper-1", language="zh")
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json() == {"text": "你好。再见。", "usage": {"type": "duration", "seconds": 4.0}}
+    (listed,) = services.recordings.list()
+    assert listed.recording.title == "会议"
+    assert list(services.uploads.root.iterdir()) == []
+
+
+def test_the_same_request_again_gets_the_same_run(same_models) -> None:
+    client = client_of(same_models)
+    first, second = send(client), send(client, response_format="text")
+
+    assert second.text == f"{first.json()['text']}\n"
+    (listed,) = same_models.recordings.list()
+    assert listed.num_transcripts == 1
+
+
+def test_corrections_and_names_that_people_made_are_in_a_later_answer(same_models) -> None:
+    client = client_of(same_models)
+    send(client)
+    (listed,) = same_models.recordings.list()
+    view = client.get(f"/studio/recordings/{listed.recording.recording_id}/review").json()
+    edits = [
+        {"kind": "correct_text", "utterance_id": view["utterances"][0]["id"], "text": "您好。"},
+        {"kind": "rename_speaker", "speaker_id": view["speakers"][0]["id"], "name": "王芳"},
+    ]
+    for number, edit in enumerate(edits):
+        sent = {**edit, "client_edit_id": str(number) * 32, "base": view["revision"]}
+        answer = client.post(f"/studio/transcripts/{view['id']}/edits", json=sent)
+        assert answer.status_code == 200, answer.text
+
+    segments = send(client, response_format="diarized_json").json()["segments"]
+
+    assert [(each["speaker"], each["text"]) for each in segments] == [
+        ("王芳", "您好。"),
+        ("A", "再见。"),
+    ]
+
+
+def test_a_stream_has_the_sentences_the_speakers_and_the_text(client) -> None:
+    answer = send(client, stream="true", response_format="diarized_json")
+
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert [
+        (each["type"].rpartition(".")[2], each.get("speaker")) for each in events_of(answer.text)
+    ] == [
+        ("delta", None),
+        ("delta", None),
+        ("segment", "A"),
+        ("segment", "B"),
+        ("done", None),
+    ]
+
+
+@pytest.mark.anyio
+async def test_sentences_are_sent_before_the_run_has_ended_and_only_once(driven, engine, tmp_path):
+    upload = tmp_path / "a.wav"
+    upload.write_bytes(b"sound")
+    ticket = driven.transcription.start(upload, title="a", options=OPTIONS)
+    stream = EventStream(driven, ticket, TranscriptionRequest(ResponseFormat.JSON)).events()
+    engine.begin()
+    engine.find(SentencesFound(0, TRANSCRIPT.sentences[:1]))
+
+    first = await anext(stream)
+    engine.finish()
+    rest = [each async for each in stream]
+
+    assert events_of(first) == [{"type": "transcript.text.delta", "delta": "你好。"}]
+    assert events_of("".join(rest)) == [
+        {"type": "transcript.text.delta", "delta": "再见。"},
+        {"type": "transcript.text.done", "text": "你好。再见。"},
+    ]
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+def test_a_recording_that_cannot_be_read_is_refused_in_the_form_of_the_api(client) -> None:
+    answer = send(client, ("a.wav", b"broken"))
+
+    assert answer.status_code == 400
+    error = answer.json()["error"]
+    assert (error["type"], error["code"]) == ("invalid_request_error", "transcription_failed")
+    assert error["message"]
+    assert answer.headers["x-should-retry"] == "false"
+
+
+def test_a_failed_run_ends_a_stream_with_an_error(client) -> None:
+    (event,) = events_of(send(client, ("a.wav", b"broken"), stream="true").text)
+
+    assert event["error"]["code"] == "transcription_failed"
+
+
+def test_a_cancelled_run_is_reported(driven, engine, tmp_path) -> None:
+    upload = tmp_path / "a.wav"
+    upload.write_bytes(b"sound")
+    ticket = driven.transcription.start(upload, title="a", options=OPTIONS)
+    driven.transcription.cancel(ticket.run_id)
+    engine.close()
+
+    assert cancelled(driven, ticket)["error"]["code"] == "cancelled"
+
+
+def test_a_form_without_a_file_is_refused(client) -> None:
+    answer = client.post(TRANSCRIPTIONS_PATH, files={"other": FILE})
+
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, "file")
+
+
+def test_a_body_that_is_no_form_is_refused(client) -> None:
+    answer = client.post(TRANSCRIPTIONS_PATH, json={"file": "/etc/passwd"})
+
+    assert answer.status_code == 400
+    assert answer.json()["error"]["message"].endswith(".")
+
+
+def test_an_invalid_field_is_refused_and_nothing_stays_of_the_file(client, services) -> None:
+    answer = send(client, response_format="xml")
+
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, "response_format")
+    assert services.recordings.list() == ()
+    assert list(services.uploads.root.iterdir()) == []
+
+
+@pytest.mark.parametrize("speakers", ["many", "0"])
+def test_an_invalid_number_of_speakers_is_refused_and_nothing_stays(client, services, speakers):
+    answer = send(client, speakers=speakers)
+
+    assert answer.status_code == 400
+    assert list(services.uploads.root.iterdir()) == []
+
+
+def test_a_full_queue_is_a_rate_limit(tmp_path, engine) -> None:
+    models = ModelsService(ModelLocations(tmp_path / "models"))
+    services = open_services(tmp_path / "full", engine, models, limits=Limits(queue=1))
+    (tmp_path / "a.wav").write_bytes(b"other sound")
+    services.transcription.start(tmp_path / "a.wav", title="a", options=OPTIONS)
+    try:
+        answer = send(client_of(services))
+    finally:
+        services.close()
+
+    assert answer.status_code == 429
+    assert answer.json()["error"]["type"] == "rate_limit_error"
+
+
+def test_models_are_listed_and_found_by_name(client) -> None:
+    listed = client.get("/v1/models").json()["data"]
+    unknown = client.get("/v1/models/tiny")
+
+    assert [each["id"] for each in listed][:2] == ["speaker-studio", "whisper-1"]
+    assert all(client.get(f"/v1/models/{each['id']}").json() == each for each in listed)
+    assert (unknown.status_code, unknown.json()["error"]["code"]) == (404, "model_not_found")
+
+
+def test_an_unknown_address_is_answered_in_the_form_of_the_api() -> None:
+    async def app(scope, receive, send):
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"22")]
+        await send({"type": "http.response.start", "status": 404, "headers": headers})
+        await send({"type": "http.response.body", "body": b'{"detail":', "more_body": True})
+        await send({"type": "http.response.body", "body": b'"Not Found"}'})
+
+    client = TestClient(OpenAiErrors(app))
+
+    assert set(client.get("/v1/x").json()["error"]) == {"message", "type", "param", "code"}
+    assert client.get("/studio/x").json() == {"detail": "Not Found"}
+
+
+def cancelled(services: Services, ticket: Ticket) -> dict[str, Any]:
+    services.transcription.wait(ticket.run_id, timeout_s=30)
+    with pytest.raises(FailedRunError) as failed:
+        RunReader(services).document(ticket)
+    return failed.value.body()

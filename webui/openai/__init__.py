@@ -1,0 +1,1 @@
+"""Transcription over HTTP with the requests and answers of OpenAI's API."""
