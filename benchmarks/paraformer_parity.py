@@ -25,7 +25,8 @@ from benchmarks.tables import print_table
 from pipeline.asr.paraformer.hotword_graph import HotwordGraph
 from pipeline.asr.paraformer.hotwords import HotwordSpeller
 from pipeline.asr.paraformer.paraformer_features import read_normalisation, speech_features
-from pipeline.asr.paraformer.paraformer_graph import ParaformerGraph, decode
+from pipeline.asr.paraformer.paraformer_graph import ParaformerGraph
+from pipeline.asr.paraformer.token_decoders import GreedyDecoder
 from pipeline.asr.paraformer.vocabulary import SPECIAL_IDS, read_vocabulary
 from pipeline.audio.decode import read_audio
 from pipeline.audio.samples import Audio
@@ -72,7 +73,7 @@ class OurSide:
         return Difference(
             features=float(np.abs(features - theirs["features"]).max()),
             logits=float(np.abs(logits - expected).max()),
-            tokens=int(decode(outputs).ids.tolist() != ids),
+            tokens=int(GreedyDecoder().decode(outputs).ids.tolist() != ids),
         )
 
 

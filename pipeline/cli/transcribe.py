@@ -38,8 +38,10 @@ from pipeline.inputs.download import Downloader
 from pipeline.inputs.gathering import InputRules, iterate_inputs
 from pipeline.models.flags import (
     add_folder_flag,
+    add_language_model_flags,
     add_model_flags,
     add_recognizer_flag,
+    language_model_options,
     model_locations,
 )
 from pipeline.models.locations import ModelLocations, open_model_store
@@ -199,6 +201,7 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         metavar="FILE",
         help="text file with one hotword per line; needs a Paraformer that accepts hotwords",
     )
+    add_language_model_flags(transcribe)
     add_script_flag(transcribe)
     add("--diarize-only", action="store_true", help="only find who speaks when, without text")
     add(
@@ -222,14 +225,16 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
 
 
 def _options(chosen: argparse.Namespace) -> PipelineOptions:
+    profile = Profile(chosen.profile)
     asr = AsrOptions(
         recognizer=chosen.recognizer,
         language=chosen.language,
         hotwords=() if chosen.hotwords is None else _read_hotwords(chosen.hotwords),
+        language_model=language_model_options(chosen, profile),
     )
     choose_recognizer(asr, AvailableModels())  # refuses what no model supports
     return PipelineOptions(
-        profile=Profile(chosen.profile),
+        profile=profile,
         speakers=SpeakerCount.parse(chosen.speakers),
         asr=asr,
         diarize_only=chosen.diarize_only,

@@ -9,6 +9,7 @@ from enum import Enum
 
 from pipeline.core.audio_track import ANY_TRACK, AudioTrack
 from pipeline.core.errors import OptionError
+from pipeline.core.language_model_options import LanguageModelOptions
 
 MAX_HOTWORDS = 1_000  # the models were not made for more (spec 3.7)
 MAX_HOTWORD_LENGTH = 100  # characters; the models use the first ten pieces
@@ -88,6 +89,7 @@ class AsrOptions:
         batch_size_s: seconds of speech and padding in a batch of a Paraformer; 0 for one
             segment per batch. Whisper packs speech itself.
         batch_size_threshold_s: a segment of at least this many seconds ends its batch (spec 3.6).
+        language_model: a language model beside a Paraformer, None for none.
     """
 
     recognizer: str = "auto"
@@ -95,6 +97,7 @@ class AsrOptions:
     hotwords: tuple[str, ...] = ()
     batch_size_s: int = 0
     batch_size_threshold_s: int = 60
+    language_model: LanguageModelOptions | None = None
 
     def __post_init__(self) -> None:
         check_hotwords(self.hotwords)
@@ -140,8 +143,8 @@ class PipelineOptions:
     def as_text(self) -> tuple[tuple[str, str], ...]:
         """Convert the options to (name, text value) pairs, sorted by name; `from_text` reads them.
 
-        The audio track is omitted if none was chosen, as in options from versions without it: both
-        mean the same.
+        The audio track and the language model are omitted if none was chosen, as in options from
+        versions without them: both mean the same.
         """
         track = () if self.track == ANY_TRACK else (("audio_track", str(self.track)),)
         return (
@@ -151,6 +154,7 @@ class PipelineOptions:
             ("diarize_only", "yes" if self.diarize_only else "no"),
             ("hotwords", "\n".join(self.asr.hotwords)),
             ("language", self.asr.language or "auto"),
+            *(() if self.asr.language_model is None else self.asr.language_model.as_text()),
             ("profile", self.profile.value),
             ("recognizer", self.asr.recognizer),
             ("speakers", str(self.speakers)),
@@ -175,6 +179,7 @@ class PipelineOptions:
                 recognizer=named.get("recognizer", "auto"),
                 language=None if language == "auto" else language,
                 hotwords=parse_hotwords(named.get("hotwords", "")),
+                language_model=LanguageModelOptions.from_text(named),
                 **{name: _seconds(name, named[name]) for name in _SECONDS if name in named},
             ),
             diarize_only=named.get("diarize_only") == "yes",

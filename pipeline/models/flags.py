@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from pipeline.core.errors import OptionError
+from pipeline.core.language_model_options import (
+    DEFAULT_WEIGHTS,
+    LanguageModelForm,
+    LanguageModelOptions,
+)
+from pipeline.core.options import Profile
 from pipeline.models.fetch.fetch_choice import ANY_SOURCE, SOURCE_NAMES, FetchChoice
+from pipeline.models.language_models import describe_language_model
 from pipeline.models.locations import ModelLocations, default_model_cache
 from pipeline.models.model_folders import ModelFolders
 from pipeline.models.recognizer_choice import AUTO, RECOGNIZERS
@@ -90,6 +99,48 @@ def add_recognizer_flag(parser: argparse.ArgumentParser, environment: Mapping[st
     )
 
 
+def add_language_model_flags(parser: argparse.ArgumentParser) -> None:
+    """Add the flags for a language model beside a Paraformer."""
+    add = parser.add_argument
+    add(
+        "--language-model",
+        type=Path,
+        metavar="FILE",
+        help="language model beside a Paraformer: n-grams over its characters in an .arpa file",
+    )
+    add(
+        "--lm-weight",
+        type=float,
+        metavar="W",
+        help="weight of the language model (default: "
+        + ", ".join(f"{weight} for {form.value}" for form, weight in DEFAULT_WEIGHTS.items())
+        + ")",
+    )
+    add(
+        "--lm-form",
+        choices=[each.value for each in LanguageModelForm],
+        help="evidence: only where the model has seen the neighbours; plain: its probabilities "
+        "(default: evidence; with --profile classic plain)",
+    )
+
+
+def language_model_options(
+    chosen: argparse.Namespace, profile: Profile
+) -> LanguageModelOptions | None:
+    """Return the language model that the flags specify, None for none.
+
+    Raises:
+        OptionError: the file cannot be read, or there is a setting without a model.
+    """
+    if chosen.language_model is None:
+        if chosen.lm_weight is not None or chosen.lm_form is not None:
+            raise OptionError("--lm-weight and --lm-form belong to --language-model")
+        return None
+    usual = LanguageModelForm.PLAIN if profile is Profile.CLASSIC else LanguageModelForm.EVIDENCE
+    form = usual if chosen.lm_form is None else LanguageModelForm(chosen.lm_form)
+    return describe_language_model(chosen.language_model, form=form, weight=chosen.lm_weight)
+
+
 def model_locations(chosen: argparse.Namespace, *, folder: Path | None = None) -> ModelLocations:
     """Return the model locations that the flags specify.
 
@@ -104,5 +155,8 @@ def model_locations(chosen: argparse.Namespace, *, folder: Path | None = None) -
         cache=chosen.model_cache,
         offline=chosen.offline,
         fetch_from=FetchChoice(chosen.model_source, chosen.model_mirror, folder),
-        folders=ModelFolders.parse(getattr(chosen, "model_folder", ())),
+        folders=replace(
+            ModelFolders.parse(getattr(chosen, "model_folder", ())),
+            language_models=getattr(chosen, "language_model", None),
+        ),
     )

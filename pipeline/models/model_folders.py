@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.errors import OptionError
@@ -16,15 +16,18 @@ class ModelFolders:
     Attributes:
         paraformer: recogniser; None for the installed one.
         punctuation: punctuation model; None for the installed one.
+        language_models: folder of language models, or one of them; None without any. Chosen by
+            other flags than the models above.
     """
 
     paraformer: Path | None = None
     punctuation: Path | None = None
+    language_models: Path | None = None
 
     @staticmethod
     def names() -> tuple[str, ...]:
         """Return the names of the models that can be in a folder of the user."""
-        return tuple(each.name for each in fields(ModelFolders))
+        return ("paraformer", "punctuation")
 
     @staticmethod
     def parse(entries: Iterable[str]) -> ModelFolders:

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
 
-from pipeline.asr.paraformer.paraformer import ParaformerOptions, open_paraformer
+from pipeline.asr.language_model.fusion import FusionOptions
+from pipeline.asr.language_model.token_models import NgramTokenModel
+from pipeline.asr.paraformer.paraformer import (
+    ParaformerOptions,
+    ParaformerRecognizer,
+    open_paraformer,
+)
 from pipeline.asr.paraformer.segment_batches import BatchLimits
+from pipeline.asr.paraformer.token_decoders import FusedDecoder
+from pipeline.asr.paraformer.vocabulary import START_ID
 from pipeline.asr.whisper.whisper import load_whisper
+from pipeline.core.errors import OptionError
+from pipeline.core.language_model_options import LanguageModelOptions
 from pipeline.core.options import AsrOptions, PipelineOptions, Profile, RuntimeOptions
 from pipeline.core.progress import OnProgress, Stage, StageProgress, ignore_progress, report_as
+from pipeline.core.provenance import ModelUse
+from pipeline.models.language_models import find_language_model
 from pipeline.models.model_folders import ModelFolders
 from pipeline.models.recognizer_choice import WHISPER, choose_recognizer
 from pipeline.models.store import ModelFiles, ModelStore
@@ -18,6 +32,7 @@ from pipeline.speakers.diarization_options import DiarizationOptions
 from pipeline.speakers.diarizer import Diarizer
 from pipeline.speakers.embedding.campplus import CampPlusEmbedder
 from pipeline.speakers.segmentation.segmentation_model import SegmentationModel
+from pipeline.text.ngrams.arpa import read_arpa
 from pipeline.transcription.model_finder import WHISPER_MODEL, FoundModel, ModelFinder, as_found
 from pipeline.transcription.pipeline import Pipeline
 from pipeline.vad.fsmn import FsmnVad
@@ -26,6 +41,7 @@ from pipeline.vad.vad_options import VadOptions
 VAD_MODEL = "fsmn-vad"
 EMBEDDER_MODEL = "campplus-zh-en"
 SEGMENTATION_MODEL = "segmentation-3.0"
+LANGUAGE_MODEL_ROLE = "language_model"
 
 
 class PipelineLoader:
@@ -38,8 +54,12 @@ class PipelineLoader:
         self._store = store
         self._finder = ModelFinder(store, folders or ModelFolders())
         self._runtime = runtime
+        self._language_models = (folders or ModelFolders()).language_models
         self._pipelines: dict[tuple[Profile, tuple[FoundModel, ...], BatchLimits], Pipeline] = {}
         self._whispers: dict[FoundModel, Recognizer] = {}
+        self._paraformers: dict[FoundModel, ParaformerRecognizer] = {}
+        # Language models change with every correction, so only the latest one is kept.
+        self._fused = lru_cache(maxsize=1)(self._open_decoder)
 
     def load(
         self, options: PipelineOptions, *, on_progress: OnProgress = ignore_progress
@@ -60,12 +80,26 @@ class PipelineLoader:
         if key not in self._pipelines:
             paraformer_options = ParaformerOptions(profile=options.profile, batches=batches)
             self._pipelines[key] = self._build(recognition, paraformer_options, on_progress)
-        return self._pipelines[key]
+        pipeline = self._pipelines[key]
+        language_model = None if options.diarize_only else options.asr.language_model
+        if language_model is None:
+            return pipeline
+        paraformer = self._paraformer(recognition[0])
+        decoder = self._fused(recognition[0], options.profile, language_model)
+        use = ModelUse(LANGUAGE_MODEL_ROLE, language_model.name, language_model.sha256)
+        return replace(
+            pipeline,
+            recognizer=paraformer.with_options(
+                ParaformerOptions(options.profile, batches, decoder)
+            ),
+            models=(*pipeline.models, use),
+        )
 
     def _recognition(self, asr: AsrOptions, on_progress: OnProgress) -> tuple[FoundModel, ...]:
         """Return the recogniser's model, with an installed punctuation model if it needs one."""
         choice = choose_recognizer(asr, self._finder.find_available())
         if choice.name == WHISPER:
+            _refuse_language_model(asr)
             return (as_found(self._fetch(WHISPER_MODEL, on_progress)),)
         punctuation = self._finder.find_punctuation()
         recognizer = self._finder.require_paraformer()
@@ -130,4 +164,29 @@ class PipelineLoader:
             if found not in self._whispers:
                 self._whispers[found] = load_whisper(found.folder, runtime=self._runtime)
             return self._whispers[found]
-        return open_paraformer(found.folder, runtime=self._runtime, options=paraformer_options)
+        return self._paraformer(found).with_options(paraformer_options)
+
+    def _paraformer(self, found: FoundModel) -> ParaformerRecognizer:
+        if found not in self._paraformers:
+            self._paraformers[found] = open_paraformer(found.folder, runtime=self._runtime)
+        return self._paraformers[found]
+
+    def _open_decoder(
+        self, found: FoundModel, profile: Profile, chosen: LanguageModelOptions
+    ) -> FusedDecoder:
+        """Read a language model for the tokens of a Paraformer."""
+        path = find_language_model(self._language_models, chosen)
+        ngram = read_arpa(path, self._paraformer(found).vocabulary.tokens)
+        return FusedDecoder(
+            NgramTokenModel(ngram, START_ID, chosen.form),
+            FusionOptions(chosen.weight),
+            is_exact=profile is Profile.CLASSIC,
+        )
+
+
+def _refuse_language_model(asr: AsrOptions) -> None:
+    if asr.language_model is not None:
+        raise OptionError(
+            "Whisper cannot use a language model: leave it out, or choose paraformer as the "
+            "recogniser"
+        )

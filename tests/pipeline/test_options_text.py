@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.audio_track import AudioTrack
 from pipeline.core.errors import OptionError
+from pipeline.core.language_model_options import LanguageModelForm, LanguageModelOptions
 from pipeline.core.options import MAX_SPEAKERS, AsrOptions, PipelineOptions, Profile, SpeakerCount
 
 COUNTS = st.just(SpeakerCount()) | st.lists(
@@ -25,6 +26,14 @@ OPTIONS = st.builds(
         hotwords=st.sampled_from([(), ("魔搭",), ("speaker studio", "魔搭")]),
         batch_size_s=st.integers(0, 100_000),
         batch_size_threshold_s=st.integers(1, 100_000),
+        language_model=st.none()
+        | st.builds(
+            LanguageModelOptions,
+            name=st.sampled_from(["words", "会议 3.1"]),
+            sha256=st.just("0f" * 32),
+            form=st.sampled_from(LanguageModelForm),
+            weight=st.floats(0, 5),
+        ),
     ),
     diarize_only=st.booleans(),
     track=st.sampled_from([AudioTrack(), AudioTrack(is_mix=True), AudioTrack(3)]),
@@ -41,6 +50,14 @@ def test_choices_that_are_not_named_keep_their_defaults() -> None:
 
 
 @pytest.mark.parametrize(
+    "setting", [("lm_form", "loud"), ("lm_weight", "nan"), ("lm_weight", "-1"), ("lm_weight", "x")]
+)
+def test_a_setting_of_the_language_model_that_is_none_is_refused(setting: tuple[str, str]) -> None:
+    with pytest.raises(OptionError):
+        PipelineOptions.from_text([("language_model", "words@" + "0" * 64), setting])
+
+
+@pytest.mark.parametrize(
     "choice",
     [
         ("profile", "odd"),
@@ -49,6 +66,8 @@ def test_choices_that_are_not_named_keep_their_defaults() -> None:
         ("batch_size_s", "999999"),
         ("batch_size_threshold_s", "0"),
         ("audio_track", "all"),
+        ("language_model", "../words.arpa"),
+        ("language_model", "words@123"),
     ],
 )
 def test_a_value_that_is_none_is_refused(choice: tuple[str, str]) -> None:

@@ -24,9 +24,10 @@ paraformer (float[batch_size, feats_length, 560] speech, int32[batch_size] speec
 <
   int64[1] axis_0 = {{0}}, int64[1] axis_1 = {{1}}, int64[1] axis_2 = {{2}},
   int64 zero = {{0}}, int64 one = {{1}}, int64 three = {{3}}, int64 end = {{2}},
-  int64 num_words = {{{num_words}}}, int64[1] depth = {{{depth}}}, float[2] off_on = {{-9.0, -0.1}},
-  float silence = {{0.0}}, float share = {{{share}}}, float third = {{0.33333334}},
-  float least = {{0.000001}}, float threshold = {{0.9999}}, float nothing = {{0.0}}
+  int64 num_words = {{{num_words}}}, int64[1] depth = {{{depth}}},
+  float[2] off_on = {{{off}, -0.1}}, float silence = {{0.0}}, float share = {{{share}}},
+  float third = {{0.33333334}}, float least = {{0.000001}}, float threshold = {{0.9999}},
+  float nothing = {{0.0}}
 >
 {{
   energy = ReduceMean<axes = [2], keepdims = 0>(speech)
@@ -102,7 +103,7 @@ embedder (int32[num_hotwords, 10] hotword) => (float[10, num_hotwords, 1] hw_emb
 _TIMES = ("us_alphas", "us_cif_peak")
 
 
-def tiny_paraformer(
+def tiny_paraformer(  # noqa: PLR0913 - each is one thing that models differ in
     *,
     num_tokens: int = len(TOKENS),
     takes_hotwords: bool = False,
@@ -111,6 +112,7 @@ def tiny_paraformer(
     swaps_times: bool = False,
     always_fails: bool = False,
     metadata: Mapping[str, str] | None = None,
+    others: float = -9.0,
 ) -> onnx.ModelProto:
     """A Paraformer that hears sound and silence.
 
@@ -122,6 +124,7 @@ def tiny_paraformer(
         swaps_times: whether the last two outputs carry each other's values.
         always_fails: whether it works on no input at all, instead of on silence alone.
         metadata: what is noted beside the network.
+        others: log probability of every token that is not the best of its row.
     """
     values = dict(
         zip(_TIMES, ("peaks", "alphas") if swaps_times else ("alphas", "peaks"), strict=True)
@@ -145,6 +148,7 @@ def tiny_paraformer(
             depth=num_tokens,
             last="Identity(longest)" if always_fails else "Sub(longest, one)",
             share=1 / ROWS_PER_TOKEN,
+            off=f"{others:f}",
             hotwords=_HOTWORDS if takes_hotwords else _NO_HOTWORDS,
             results="\n  ".join(results[name] for name in outputs),
         )

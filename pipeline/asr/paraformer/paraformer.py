@@ -17,9 +17,15 @@ from pipeline.asr.paraformer.hotword_graph import HotwordGraph
 from pipeline.asr.paraformer.hotwords import HotwordSpeller
 from pipeline.asr.paraformer.paraformer_features import read_normalisation, speech_features
 from pipeline.asr.paraformer.paraformer_folder import find_files
-from pipeline.asr.paraformer.paraformer_graph import NO_TOKENS, DecodedTokens, ParaformerGraph
+from pipeline.asr.paraformer.paraformer_graph import ParaformerGraph
 from pipeline.asr.paraformer.reference_words import reference_words
 from pipeline.asr.paraformer.segment_batches import BatchLimits, plan_batches
+from pipeline.asr.paraformer.token_decoders import (
+    NO_TOKENS,
+    DecodedTokens,
+    GreedyDecoder,
+    TokenDecoder,
+)
 from pipeline.asr.paraformer.vocabulary import Vocabulary, read_vocabulary
 from pipeline.audio.samples import Audio
 from pipeline.core.errors import InferenceError, OptionError
@@ -40,10 +46,12 @@ class ParaformerOptions:
     Attributes:
         profile: default, or classic for exactly the reference system's times and words.
         batches: which segments are recognised together.
+        decoder: chooses the tokens; alone or with a language model.
     """
 
     profile: Profile = Profile.DEFAULT
     batches: BatchLimits = field(default_factory=BatchLimits)
+    decoder: TokenDecoder = field(default_factory=GreedyDecoder)
 
 
 class ParaformerRecognizer:
@@ -67,6 +75,22 @@ class ParaformerRecognizer:
         self._speller = speller
         self._options = options or ParaformerOptions()
         self._embed = lru_cache(maxsize=1)(self._embed_hotwords)  # all chunks share one list
+
+    def with_options(self, options: ParaformerOptions) -> ParaformerRecognizer:
+        """Return a recogniser with the same model and other options."""
+        return ParaformerRecognizer(
+            self._graph,
+            cmvn=self._cmvn,
+            vocabulary=self._vocabulary,
+            speller=self._speller,
+            options=options,
+            num_workers=self._num_workers,
+        )
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The tokens that the model can output."""
+        return self._vocabulary
 
     @property
     def emits_punctuation(self) -> bool:
@@ -178,7 +202,8 @@ class ParaformerRecognizer:
         if not nonempty:
             return {**empty}
         try:
-            found = self._graph.recognize([rows[each] for each in nonempty], hotwords=hotwords)
+            outputs = self._graph.outputs([rows[each] for each in nonempty], hotwords=hotwords)
+            found = [self._options.decoder.decode(each) for each in outputs]
         except InferenceError as error:
             if len(nonempty) == 1:
                 _warn(segments[nonempty[0]], error)

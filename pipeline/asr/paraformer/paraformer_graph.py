@@ -1,9 +1,8 @@
-"""The Paraformer network on onnxruntime, from features to token ids, times and probabilities."""
+"""The Paraformer network on onnxruntime, from features to probabilities and times."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from pipeline.asr.paraformer.cif_timestamps import FRAMES_PER_ROW, integrate
 from pipeline.asr.paraformer.hotword_graph import HotwordGraph
 from pipeline.asr.paraformer.paraformer_features import FEATURE_DIM
-from pipeline.asr.paraformer.vocabulary import SPECIAL_IDS
+from pipeline.asr.paraformer.token_decoders import NetworkOutputs
 from pipeline.core.errors import InferenceError, ModelContractError
 from pipeline.core.options import RuntimeOptions
 from pipeline.runtime.onnx_session import (
@@ -36,59 +35,6 @@ _NUM_OUTPUTS = 4  # logits, token_num, us_alphas, us_cif_peak
 
 _PROBE_ROWS = 50  # 3 s
 _INTEGRAL_TOLERANCE = 0.05  # rounding gives 1e-4; integrals of other weights differ by more
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class DecodedTokens:
-    """Decoded tokens of one speech segment.
-
-    Attributes:
-        ids: (num_tokens,) int64, special tokens left out.
-        probabilities: (num_tokens,) float32 in [0, 1].
-        weights: (num_frames,) float32, fraction of a character in each 20 ms.
-        peaks: (num_frames,) float32, their running integral.
-    """
-
-    ids: NDArray[np.int64]
-    probabilities: NDArray[np.float32]
-    weights: NDArray[np.float32]
-    peaks: NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class NetworkOutputs:
-    """Network outputs for one speech segment, without padding.
-
-    Attributes:
-        log_probabilities: (num_tokens, vocabulary_size) float32, including special tokens.
-        weights: (num_frames,) float32, fraction of a character in each 20 ms.
-        peaks: (num_frames,) float32, their running integral.
-    """
-
-    log_probabilities: NDArray[np.float32]
-    weights: NDArray[np.float32]
-    peaks: NDArray[np.float32]
-
-
-NO_TOKENS = DecodedTokens(
-    np.zeros(0, np.int64), *(np.zeros(0, np.float32) for _ in ("probabilities", "weights", "peaks"))
-)
-"""Result for a segment that is shorter than one frame."""
-
-
-def decode(outputs: NetworkOutputs) -> DecodedTokens:
-    """Choose the most probable token of each row, without special tokens (spec 3.4).
-
-    Raises:
-        InferenceError: the network gave values that are not finite.
-    """
-    ids = outputs.log_probabilities.argmax(axis=1)
-    best = outputs.log_probabilities[np.arange(len(ids)), ids]
-    if not np.isfinite(best).all():
-        raise InferenceError("Paraformer gave probabilities that are not finite numbers")
-    is_text = ~np.isin(ids, list(SPECIAL_IDS))
-    probabilities = np.exp(np.minimum(best[is_text], 0.0))
-    return DecodedTokens(ids[is_text], probabilities, outputs.weights, outputs.peaks)
 
 
 class ParaformerGraph:
@@ -142,7 +88,7 @@ class ParaformerGraph:
         return self._session.metadata
 
     def embed_hotwords(self, rows: Sequence[Sequence[int]]) -> NDArray[np.float32]:
-        """Embed hotwords for `recognize`.
+        """Embed hotwords for `outputs`.
 
         Args:
             rows: 1 to 10 ids for each hotword.
@@ -154,13 +100,13 @@ class ParaformerGraph:
             raise ValueError("this graph does not accept hotwords")
         return self._hotwords.embed(rows)
 
-    def recognize(
+    def outputs(
         self,
         batch: Sequence[NDArray[np.float32]],
         *,
         hotwords: NDArray[np.float32] | None = None,
-    ) -> tuple[DecodedTokens, ...]:
-        """Recognise speech segments as one batch.
+    ) -> tuple[NetworkOutputs, ...]:
+        """Return the network outputs of speech segments in one batch.
 
         In the published graphs padding affects the times, and sometimes the last tokens, of the
         shorter segments; a batch of one is always reproducible.
@@ -172,23 +118,6 @@ class ParaformerGraph:
         Raises:
             InferenceError: the graph failed on the input, for example on a segment without
                 speech (spec 3.2).
-        """
-        return tuple(decode(each) for each in self.outputs(batch, hotwords=hotwords))
-
-    def outputs(
-        self,
-        batch: Sequence[NDArray[np.float32]],
-        *,
-        hotwords: NDArray[np.float32] | None = None,
-    ) -> tuple[NetworkOutputs, ...]:
-        """Return the raw network outputs of each segment, before the best tokens are chosen.
-
-        Args:
-            batch: as for `recognize`.
-            hotwords: as for `recognize`.
-
-        Raises:
-            InferenceError: as for `recognize`.
         """
         lengths = [len(rows) for rows in batch]
         logits, counts, weights, peaks = self._run(_pad(batch, lengths), lengths, hotwords)

@@ -1,0 +1,1 @@
+"""Language models beside the recogniser, and the search that combines them."""

@@ -1,0 +1,79 @@
+"""Language models that score the next token of a text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.core.language_model_options import LanguageModelForm
+from pipeline.text.ngrams.ngram import History, Ngram
+
+_NATURAL = np.float32(math.log(10))
+
+State = TypeVar("State")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NextTokens(Generic[State]):
+    """The scores of the next token after each of several texts, and the state to go on from.
+
+    Attributes:
+        scores: (num_texts, vocabulary_size) float32, natural logarithms.
+        states: one for each text.
+    """
+
+    scores: NDArray[np.float32]
+    states: tuple[State, ...]
+
+
+class TokenModel(Protocol[State]):
+    """A language model over the recogniser's tokens."""
+
+    def begin(self) -> NextTokens[State]:
+        """Return the scores of the first token of a text."""
+        ...
+
+    def advance(self, states: Sequence[State], tokens: Sequence[int]) -> NextTokens[State]:
+        """Append a token to each text; return the scores of the next one.
+
+        Args:
+            states: at least one, of texts of equal length.
+            tokens: as many.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NgramTokenModel:
+    """An n-gram model as a `TokenModel`, whose states are the tokens so far.
+
+    Attributes:
+        ngram: the model.
+        start: id of the start of a sentence.
+        form: probabilities, or what they add to how frequent a token is.
+    """
+
+    ngram: Ngram
+    start: int
+    form: LanguageModelForm
+
+    def begin(self) -> NextTokens[History]:
+        """Return the scores after the start of a sentence."""
+        return self._after([(self.start,)])
+
+    def advance(self, states: Sequence[History], tokens: Sequence[int]) -> NextTokens[History]:
+        """Append a token to each text; return the scores of the next one."""
+        kept = max(self.ngram.order - 1, 1)
+        pairs = zip(states, tokens, strict=True)
+        return self._after([(*history, token)[-kept:] for history, token in pairs])
+
+    def _after(self, histories: Sequence[History]) -> NextTokens[History]:
+        is_plain = self.form is LanguageModelForm.PLAIN
+        score = self.ngram.scores if is_plain else self.ngram.evidence
+        rows = np.stack([score(history) for history in histories])
+        return NextTokens(rows * _NATURAL, tuple(histories))

@@ -1,0 +1,114 @@
+"""Choice of the tokens of a speech segment from the network's outputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.asr.language_model.fusion import FusionOptions, fuse, fuse_exactly
+from pipeline.asr.language_model.token_models import TokenModel
+from pipeline.asr.paraformer.vocabulary import END_ID, SPECIAL_IDS
+from pipeline.core.errors import InferenceError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NetworkOutputs:
+    """Network outputs for one speech segment, without padding.
+
+    Attributes:
+        log_probabilities: (num_tokens, vocabulary_size) float32, including special tokens.
+        weights: (num_frames,) float32, fraction of a character in each 20 ms.
+        peaks: (num_frames,) float32, their running integral.
+    """
+
+    log_probabilities: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    peaks: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DecodedTokens:
+    """Decoded tokens of one speech segment.
+
+    Attributes:
+        ids: (num_tokens,) int64, special tokens left out.
+        probabilities: (num_tokens,) float32 in [0, 1], those of the network.
+        weights: (num_frames,) float32, fraction of a character in each 20 ms.
+        peaks: (num_frames,) float32, their running integral.
+    """
+
+    ids: NDArray[np.int64]
+    probabilities: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    peaks: NDArray[np.float32]
+
+
+NO_TOKENS = DecodedTokens(
+    np.zeros(0, np.int64), *(np.zeros(0, np.float32) for _ in ("probabilities", "weights", "peaks"))
+)
+"""Result for a segment that is shorter than one frame."""
+
+
+class TokenDecoder(Protocol):
+    """A method of choosing one token for each row of the network's outputs."""
+
+    def decode(self, outputs: NetworkOutputs) -> DecodedTokens:
+        """Choose the tokens of a segment.
+
+        Raises:
+            InferenceError: the network gave values that are not finite.
+        """
+        ...
+
+
+class GreedyDecoder:
+    """The choice of the most probable token of each row (spec 3.4)."""
+
+    def decode(self, outputs: NetworkOutputs) -> DecodedTokens:
+        """Choose the tokens of a segment; see `TokenDecoder`."""
+        return _decoded(outputs, outputs.log_probabilities.argmax(axis=1))
+
+
+@dataclass(frozen=True, slots=True)
+class FusedDecoder:
+    """The choice by the network and a language model together.
+
+    Attributes:
+        model: the language model.
+        options: settings of the search.
+        is_exact: search the whole vocabulary as the reference system does.
+    """
+
+    model: TokenModel[Any]  # states of any type
+    options: FusionOptions
+    is_exact: bool = False
+
+    def decode(self, outputs: NetworkOutputs) -> DecodedTokens:
+        """Choose the tokens of a segment; see `TokenDecoder`."""
+        rows = outputs.log_probabilities
+        _check_finite(rows.max(axis=1))
+        return _decoded(outputs, np.array(self._best_path(rows), np.int64))
+
+    def _best_path(self, rows: NDArray[np.float32]) -> tuple[int, ...]:
+        if not self.is_exact:
+            return fuse(rows, self.model, self.options, special=SPECIAL_IDS)[0].tokens
+        options = self.options
+        paths = fuse_exactly(rows, self.model, weight=options.weight, beam=options.beam, end=END_ID)
+        return paths[0].tokens
+
+
+def _decoded(outputs: NetworkOutputs, ids: NDArray[np.int64]) -> DecodedTokens:
+    """Return the chosen token of each row, from the first on, without special tokens."""
+    chosen = outputs.log_probabilities[np.arange(len(ids)), ids]
+    _check_finite(chosen)
+    is_text = ~np.isin(ids, list(SPECIAL_IDS))
+    probabilities = np.exp(np.minimum(chosen[is_text], 0.0))
+    return DecodedTokens(ids[is_text], probabilities, outputs.weights, outputs.peaks)
+
+
+def _check_finite(values: NDArray[np.float32]) -> None:
+    if not np.isfinite(values).all():
+        raise InferenceError("Paraformer gave probabilities that are not finite numbers")

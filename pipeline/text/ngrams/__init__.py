@@ -1,0 +1,1 @@
+"""Character n-grams: counted from texts, written and read as ARPA files."""

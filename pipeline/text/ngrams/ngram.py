@@ -1,0 +1,74 @@
+"""An n-gram language model that scores all tokens of a vocabulary at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+History = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Successors:
+    """The tokens that were seen after a history.
+
+    Attributes:
+        tokens: (num_tokens,) int64, sorted.
+        log10: (num_tokens,) float32, log10 P(token | history).
+    """
+
+    tokens: NDArray[np.int64]
+    log10: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ngram:
+    """An n-gram model over the token ids of a vocabulary.
+
+    Attributes:
+        order: length of the longest n-grams.
+        unigrams: (vocabulary_size,) float32, log10 P(token).
+        successors: tokens after each seen history of 1 to order - 1 tokens.
+        back_off: log10 weight of the shorter history, for histories where it is not 0.
+    """
+
+    order: int
+    unigrams: NDArray[np.float32]
+    successors: Mapping[History, Successors]
+    back_off: Mapping[History, float]
+
+    def scores(self, history: Sequence[int]) -> NDArray[np.float32]:
+        """Return log10 P(token | history) of every token, (vocabulary_size,) float32.
+
+        The history begins with the start of the sentence; of a longer one the end counts.
+        """
+        scores: NDArray[np.float32] = self.unigrams.copy()
+        for suffix in self._suffixes(history):
+            scores += np.float32(self.back_off.get(suffix, 0.0))
+            seen = self.successors.get(suffix)
+            if seen is not None:
+                scores[seen.tokens] = seen.log10
+        return scores
+
+    def evidence(self, history: Sequence[int]) -> NDArray[np.float32]:
+        """Return how much more probable each token is after the history than anywhere.
+
+        Returns:
+            (vocabulary_size,) float32: log10 P(token | history) - log10 P(token) where an n-gram
+            of at least two tokens ends in the token, 0 elsewhere.
+        """
+        gains = np.zeros(self.unigrams.shape, np.float32)
+        for suffix in self._suffixes(history):
+            seen = self.successors.get(suffix)
+            if seen is not None:
+                gains[seen.tokens] = seen.log10 - self.unigrams[seen.tokens]
+        return gains
+
+    def _suffixes(self, history: Sequence[int]) -> list[History]:
+        """Return the ends of a history that can be looked up, the shortest first."""
+        longest = min(len(history), self.order - 1)
+        tokens = tuple(history)
+        return [tokens[-length:] for length in range(1, longest + 1)]
