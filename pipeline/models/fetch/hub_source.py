@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import http.client
 import queue
 import socket
 import threading
-import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from http import HTTPStatus
 
 from pipeline.core.errors import ModelIntegrityError
 from pipeline.core.progress import Report
@@ -22,15 +21,15 @@ from pipeline.models.fetch.sources import (
     SourceUnavailableError,
     UnreachableSourceError,
 )
-from pipeline.models.fetch.transfer import Head, Transfer
+from pipeline.models.fetch.transfer import Head, HttpStatusError, NoConnectionError, Transfer
 from pipeline.models.manifest import HubSource, ModelSpec
 
 CONNECT_TIMEOUT_S = 3.0  # a blocked hub must not delay the next source
 READ_TIMEOUT_S = 30.0
 USER_AGENT = "speaker-studio"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_LOGIN_REQUIRED = frozenset({http.client.UNAUTHORIZED, http.client.FORBIDDEN})
-_BUSY = frozenset({http.client.REQUEST_TIMEOUT, http.client.TOO_MANY_REQUESTS})
+_LOGIN_REQUIRED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+_BUSY = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 
 OnWait = Callable[[], None]
 
@@ -88,10 +87,9 @@ class HubFetcher:
         transfer = self._transfer(url, {"Range": f"bytes={wanted.num_bytes_here}-", **condition})
         try:
             head = _head(transfer, on_wait)
-        except urllib.error.HTTPError as error:
-            if error.code != http.client.REQUESTED_RANGE_NOT_SATISFIABLE:
+        except HttpStatusError as error:
+            if error.status != HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
                 raise
-            error.close()
         else:
             if _is_usable(head, wanted):
                 return transfer, head
@@ -129,27 +127,24 @@ def _source_errors(host: str) -> Iterator[None]:
     """Convert HTTP and connection errors to `SourceUnavailableError` and its subclasses."""
     try:
         yield
-    except urllib.error.HTTPError as error:
-        error.close()
+    except HttpStatusError as error:
         raise _refusal(host, error) from error
+    except NoConnectionError as error:
+        raise UnreachableSourceError(f"{host} could not be read: {error}") from error
     except TimeoutError as error:
         raise InterruptedTransferError(f"{host} stopped answering") from error
-    except urllib.error.URLError as error:
-        if isinstance(error.reason, TimeoutError):
-            raise InterruptedTransferError(f"{host} stopped answering") from error
-        raise UnreachableSourceError(f"{host} could not be read: {error.reason}") from error
-    except (OSError, http.client.HTTPException) as error:
+    except OSError as error:
         raise InterruptedTransferError(f"{host} could not be read: {error}") from error
 
 
-def _refusal(host: str, error: urllib.error.HTTPError) -> SourceUnavailableError:
-    answer = f"{host} answered {error.code} {error.reason}"
-    if error.code in _LOGIN_REQUIRED:
+def _refusal(host: str, error: HttpStatusError) -> SourceUnavailableError:
+    answer = f"{host} answered {error}"
+    if error.status in _LOGIN_REQUIRED:
         return LoginRequiredError(
             f"{answer}: it gives this file only to users who have logged in or accepted terms. "
             "Download it there with a browser, then fetch it from that folder with --from DIR"
         )
-    if error.code in _BUSY or error.code >= http.client.INTERNAL_SERVER_ERROR:
+    if error.status in _BUSY or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return InterruptedTransferError(answer)
     return SourceUnavailableError(answer)
 

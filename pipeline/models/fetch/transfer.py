@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import http.client
 import queue
 import re
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO, Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING
 
-READ_BYTES = 1 << 18
+if TYPE_CHECKING:
+    import httpx
+
 QUEUE_CHUNKS = 16
 TICK_S = 0.25  # interval of checks whether the transfer was closed
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
@@ -36,6 +36,24 @@ class Head:
     etag: str
 
 
+class HttpStatusError(OSError):
+    """A response with an error status.
+
+    Attributes:
+        status: the status.
+        reason: its name in the response.
+    """
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(f"{status} {reason}")
+        self.status = status
+        self.reason = reason
+
+
+class NoConnectionError(OSError):
+    """Failure to connect to the server, or a redirect that is not followed."""
+
+
 class Transfer:
     """An HTTP request whose response is read in a separate thread.
 
@@ -45,7 +63,8 @@ class Transfer:
 
     def __init__(self, url: str, headers: Mapping[str, str], *, timeout_s: float) -> None:
         """Send the request; `timeout_s` is the maximum time without data."""
-        self._request = urllib.request.Request(url, headers=dict(headers))
+        self._url = url
+        self._headers = {"Accept-Encoding": "identity", **headers}
         self._timeout_s = timeout_s
         self._is_closed = threading.Event()
         self._events: queue.Queue[Head | bytes | Exception] = queue.Queue(QUEUE_CHUNKS)
@@ -58,7 +77,10 @@ class Transfer:
             on_wait: called regularly; an exception in it ends the wait.
 
         Raises:
-            OSError, http.client.HTTPException: there is no response, or it is an error.
+            HttpStatusError: the response is an error.
+            NoConnectionError: there is no connection.
+            TimeoutError: nothing came in time.
+            OSError: the connection broke.
         """
         head = self._next(on_wait)
         assert isinstance(head, Head)  # always the first event
@@ -87,7 +109,7 @@ class Transfer:
 
     def _run(self) -> None:
         try:
-            with _open(self._request, self._timeout_s) as response:
+            with _opened(self._url, self._headers, self._timeout_s) as response:
                 self._put(_head(response))
                 for chunk in _content(response):
                     if not self._put(chunk):
@@ -105,44 +127,50 @@ class Transfer:
         return False
 
 
-class _SafeRedirects(urllib.request.HTTPRedirectHandler):
-    """A redirect handler that refuses redirects from https to http."""
+@contextlib.contextmanager
+def _opened(url: str, headers: Mapping[str, str], timeout_s: float) -> Iterator[httpx.Response]:
+    """Send a GET request and yield its response; convert the library's errors to OS errors."""
+    import httpx  # noqa: PLC0415 - import takes 0.3 s, and most runs fetch nothing
 
-    def redirect_request(
-        self,
-        req: urllib.request.Request,
-        fp: IO[bytes],
-        code: int,
-        msg: str,
-        headers: http.client.HTTPMessage,
-        newurl: str,
-    ) -> urllib.request.Request | None:
-        if req.type == "https" and not newurl.lower().startswith("https:"):
-            raise urllib.error.URLError("it redirects to an unencrypted address")
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
+    def check_encryption(request: httpx.Request) -> None:
+        if url.startswith("https:") and request.url.scheme != "https":
+            raise NoConnectionError("it redirects to an unencrypted address")
+
+    hooks = {"request": [check_encryption]}
+    try:
+        with (
+            httpx.Client(follow_redirects=True, timeout=timeout_s, event_hooks=hooks) as client,
+            client.stream("GET", url, headers=headers) as response,
+        ):
+            if response.is_error:
+                raise HttpStatusError(response.status_code, response.reason_phrase)
+            yield response
+    except httpx.TimeoutException as error:
+        raise TimeoutError from error
+    except (
+        httpx.ConnectError,
+        httpx.ProxyError,
+        httpx.UnsupportedProtocol,
+        httpx.TooManyRedirects,
+    ) as error:
+        raise NoConnectionError(str(error)) from error
+    except httpx.HTTPError as error:
+        raise ConnectionError(str(error) or type(error).__name__) from error
 
 
-def _open(
-    request: urllib.request.Request, timeout_s: float
-) -> Any:  # Any: urllib's response is not typed
-    return urllib.request.build_opener(_SafeRedirects()).open(request, timeout=timeout_s)
-
-
-def _head(response: http.client.HTTPResponse) -> Head:
+def _head(response: httpx.Response) -> Head:
     etag = response.headers.get("ETag", "")
     etag = "" if etag.startswith(_WEAK_ETAG) else etag
     span = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", ""))
-    if response.status == http.client.PARTIAL_CONTENT and span is not None:
+    if response.status_code == HTTPStatus.PARTIAL_CONTENT and span is not None:
         return Head(int(span[1]), int(span[2]), etag)
-    return Head(0, response.length, etag)
+    length = response.headers.get("Content-Length", "")
+    return Head(0, int(length) if length.isdecimal() else None, etag)
 
 
-def _content(response: http.client.HTTPResponse) -> Iterator[bytes]:
-    """Yield data as it arrives, up to the length that the response announced."""
-    remaining = response.length
-    while remaining is None or remaining > 0:
-        chunk = response.read1(READ_BYTES if remaining is None else min(READ_BYTES, remaining))
-        if not chunk:
-            return
-        remaining = None if remaining is None else remaining - len(chunk)
-        yield chunk
+def _content(response: httpx.Response) -> Iterator[bytes]:
+    """Yield data as it arrives, until the response or the connection ends."""
+    import httpx  # noqa: PLC0415 - as in `_opened`
+
+    with contextlib.suppress(httpx.RemoteProtocolError):  # the receiver compares the size
+        yield from response.iter_raw()

@@ -66,6 +66,8 @@ def _kill_at_random(cache: Path, url: str, chance: random.Random) -> None:
         assert child.stdout is not None
         assert child.stdout.readline().strip() == b"ready"
         if chance.random() < 0.8:  # else it dies before it has asked for anything
-            child.stdout.readline()
+            counts: set[bytes] = set()  # 0, what an earlier try left, and more
+            while len(counts) < 3:
+                counts.add(child.stdout.readline())
             time.sleep(chance.uniform(0, LONGEST_LIFE_S))
         child.kill()
