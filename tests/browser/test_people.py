@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -81,6 +82,38 @@ def test_whose_login_is_over_is_told_and_logs_in_beside_the_page(
         page.get_by_role("link", name="登录").click()
     log_in(opened.value, "ann", "ann knows")
     expect(page.get_by_role("alert").filter(has_text="登录已过期")).to_be_hidden()
+    context.close()
+
+
+def test_a_token_is_made_shown_once_and_revoked_on_the_page(
+    browser: Browser, guarded_app: RunningApp
+) -> None:
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(guarded_app.url)
+    log_in(page, "李雷", "李雷 knows")
+    page.get_by_role("button", name="访问令牌").click()
+    dialog = page.get_by_role("dialog", name="访问令牌")
+    expect(dialog).to_contain_text("还没有令牌")
+    dialog.get_by_role("button", name="新建令牌").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("请填写令牌名称")
+
+    dialog.get_by_label("令牌名称").fill("<b>会议</b>")
+    dialog.get_by_role("button", name="新建令牌").click()
+
+    expect(dialog.locator(".ss-token-name")).to_have_text("<b>会议</b>")
+    secret = dialog.get_by_label("新令牌").input_value()
+    models = f"{guarded_app.url}/v1/models"
+    headers = {"Authorization": f"Bearer {secret}"}
+    assert httpx.get(models, headers=headers).status_code == httpx.codes.OK
+    dialog.get_by_role("button", name="关闭").click()
+    page.get_by_role("button", name="访问令牌").click()
+    expect(dialog.locator(".ss-token")).to_contain_text("最近使用于")
+    expect(dialog.get_by_label("新令牌")).to_be_hidden()
+    dialog.get_by_role("button", name="吊销“<b>会议</b>”").click()
+    page.get_by_role("button", name="吊销", exact=True).click()
+    expect(dialog).to_contain_text("还没有令牌")
+    assert httpx.get(models, headers=headers).status_code == httpx.codes.UNAUTHORIZED
     context.close()
 
 

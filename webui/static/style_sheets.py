@@ -52,6 +52,7 @@ _REVIEW = (
     "review/conflicts",
     "review/review_figures",
     "components/import",
+    "components/tokens",
     "review/read_only",
     "review/live_transcript",
 )

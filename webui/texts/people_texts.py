@@ -52,6 +52,37 @@ PEOPLE_TEXTS: dict[str, tuple[str, str]] = {
         "This link no longer works: sharing was stopped, or the recording was deleted.",
     ),
     "share.read_only": ("只读", "Read only"),
+    "tokens.title": ("访问令牌", "Access tokens"),
+    "tokens.explained": (
+        "程序凭令牌以你的身份调用接口。请像密码一样保管；不再使用时请吊销。",
+        "Programs call the API on your behalf with a token. Keep it like a password, and revoke "
+        "it when it is no longer used.",
+    ),
+    "tokens.none": ("还没有令牌。", "There are no tokens yet."),
+    "tokens.name": ("令牌名称", "Name of the token"),
+    "tokens.name_example": ("名称，例如“会议脚本”", "Name, such as “meeting script”"),
+    "tokens.make": ("新建令牌", "Create token"),
+    "tokens.secret": ("新令牌", "New token"),
+    "tokens.shown_once": (
+        "请立即复制，关闭后无法再次查看。",
+        "Copy it now; it cannot be shown again.",
+    ),
+    "tokens.used": ("创建于 {made}，最近使用于 {used}", "Created {made}, last used {used}"),
+    "tokens.unused": ("创建于 {made}，尚未使用", "Created {made}, never used"),
+    "tokens.revoke": ("吊销“{name}”", "Revoke “{name}”"),
+    "tokens.revoke_text": (
+        "使用这个令牌的程序将立即无法访问。",
+        "Programs that use this token lose access at once.",
+    ),
+    "tokens.revoke_now": ("吊销", "Revoke"),
+    "tokens.bad_name": (
+        "请填写令牌名称，最多 80 个字符。",
+        "Enter a name for the token, at most 80 characters.",
+    ),
+    "tokens.too_many": (
+        "令牌已达 50 个，请先吊销不用的令牌。",
+        "You have 50 tokens. Revoke one that is not used first.",
+    ),
     "demo.banner": (
         "公开演示：你的录音和副本只有你能看到，{hours} 小时后自动删除。",
         "Public demo: only you can see your recordings and copies; they are deleted after "

@@ -369,6 +369,14 @@ export interface SeenUpload {
 }
 
 /** `transcriptions` */
+/** An access token in the answer of `tokens`. */
+export interface AccessToken {
+  id: string;
+  name: string;
+  made_at: string;
+  used_at: string | null;
+}
+
 export interface StartedTranscription {
   recording_id: string;
   run_id: string;
@@ -379,29 +387,31 @@ export interface StartedTranscription {
 
 export type Answer<Path extends string> = Path extends "visit"
   ? Visit
-  : Path extends "recordings"
-    ? { recordings: Recording[] }
-    : Path extends `texts/${string}`
-      ? Record<string, string>
-      : Path extends `search?${string}`
-        ? { found: Found[] }
-        : Path extends `shared/${string}/transcript`
-          ? SharedTranscript
-          : Path extends `recordings/${string}/share` | `recordings/${string}/share/stop`
-            ? { token?: string | null }
-            : Path extends `recordings/${string}/transcripts`
-              ? { transcripts: TranscriptChoice[] }
-              : Path extends `recordings/${string}/copy`
-                ? { id: string }
-                : Path extends `${string}/imports`
-                  ? ImportReport
-                  : Path extends "models"
-                    ? ModelsPayload
-                    : Path extends "uploads/look"
-                      ? SeenUpload
-                      : Path extends "transcriptions"
-                        ? StartedTranscription
-                        : TrainingAnswer<Path>;
+  : Path extends "tokens"
+    ? { tokens: AccessToken[]; secret: string }
+    : Path extends "recordings"
+      ? { recordings: Recording[] }
+      : Path extends `texts/${string}`
+        ? Record<string, string>
+        : Path extends `search?${string}`
+          ? { found: Found[] }
+          : Path extends `shared/${string}/transcript`
+            ? SharedTranscript
+            : Path extends `recordings/${string}/share` | `recordings/${string}/share/stop`
+              ? { token?: string | null }
+              : Path extends `recordings/${string}/transcripts`
+                ? { transcripts: TranscriptChoice[] }
+                : Path extends `recordings/${string}/copy`
+                  ? { id: string }
+                  : Path extends `${string}/imports`
+                    ? ImportReport
+                    : Path extends "models"
+                      ? ModelsPayload
+                      : Path extends "uploads/look"
+                        ? SeenUpload
+                        : Path extends "transcriptions"
+                          ? StartedTranscription
+                          : TrainingAnswer<Path>;
 
 type TrainingAnswer<Path extends string> = Path extends "training"
   ? TrainingChoices

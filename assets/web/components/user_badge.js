@@ -1,7 +1,8 @@
-// The user in the sidebar: login name and logout, or a field for a name.
+// The user in the sidebar: login name, access tokens and logout, or a field for a name.
 
 import { demoBar } from "./demo_bar.js";
 import { el, icon } from "./dom.js";
+import { TokenDialog } from "./token_dialog.js";
 import { giveName, givenName, loadVisit } from "../api/visit.js";
 import { login } from "../api/server.js";
 
@@ -9,7 +10,7 @@ const root = () => window.gradio_config?.root ?? "";
 
 const visit = () => loadVisit().catch(() => ({ mode: "open", name: "" }));
 
-/** Return the user's name and logout, or a field for a name; null for visitors of a demo. */
+/** Return the user's name, access tokens and logout, or a field for a name; null for visitors of a demo. */
 export async function userBadge(t) {
   const { mode, name } = await visit();
   if (mode === "demo") return null;
@@ -85,11 +86,24 @@ function nameField(t) {
 }
 
 function account(name, t) {
+  const tokens = new TokenDialog(t);
   return el(
     "form",
     { class: "ss-account", method: "post", action: `${root()}/logout` },
     avatar(name),
     el("span", { class: "ss-account-name", text: name, dataset: { who: "me" } }),
+    el(
+      "button",
+      {
+        class: "ss-icon-button ss-small-tool",
+        type: "button",
+        "aria-label": t("tokens.title"),
+        title: t("tokens.title"),
+        dataset: { control: "tokens" },
+        on: { click: () => tokens.open() },
+      },
+      icon("key-round"),
+    ),
     el(
       "button",
       {

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.webui.login_clients import client_of, log_in
 from webui.static.assets import WEB_ASSETS
 
 INTERFACE = re.compile(r"^export interface (\w+)(?: extends (\w+))? \{\n(.*?)^\}", re.M | re.S)
@@ -80,6 +81,14 @@ def test_models_and_training_data_have_the_fields_of_their_types(client, transcr
     assert set(models["models"][0]) == types["ModelPayload"]
     assert set(models["packages"][0]) == types["ModelPackage"]
     assert set(client.get("/studio/training").json()) == types["TrainingChoices"]
+
+
+def test_a_token_has_the_fields_of_its_type(services, tmp_path, types):
+    page = client_of(services, tmp_path)
+    log_in(page)
+    page.post("/studio/tokens", json={"name": "script"})
+
+    assert set(page.get("/studio/tokens").json()["tokens"][0]) == types["AccessToken"]
 
 
 def test_a_refusal_has_the_fields_of_its_type(client, transcript, types):
