@@ -11,10 +11,12 @@ from pipeline.audio.samples import SAMPLE_RATE_HZ
 from pipeline.core.intervals import Interval
 from pipeline.core.options import Profile
 from pipeline.features import FRAME_HOP_MS
+from pipeline.vad.endpointing import RunFinderState
 from pipeline.vad.streaming import VadStream
 from pipeline.vad.vad_options import VadOptions
 
 BLOCK_SAMPLES = SAMPLE_RATE_HZ // 10  # segments depend on the position of blocks, not on calls
+RESUME_SAMPLES = 20 * SAMPLE_RATE_HZ  # longer than any segment
 PAD_MS = 200  # silence recognised on either side of speech
 
 _END_SILENCE_MS = 500  # 800 shows text 0.3 s later, 400 cuts words
@@ -66,6 +68,25 @@ class ClosedSegment(Interval):
     ends_run: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SegmenterState:
+    """What a segmenter remembers between two blocks.
+
+    Attributes:
+        number: number of the open segment or else of the next one.
+        run_start_ms: start of the open run; None in silence.
+        start_ms: start of the open segment.
+        last_cut_ms: end of the last segment that was cut.
+        finder: state of the detection of runs.
+    """
+
+    number: int
+    run_start_ms: int | None
+    start_ms: int
+    last_cut_ms: int
+    finder: RunFinderState
+
+
 class LiveSegmenter:
     """A divider of a stream of blocks into segments, of which a long one is cut."""
 
@@ -83,6 +104,31 @@ class LiveSegmenter:
         self._heard_ms = 0
         self._probabilities = np.zeros(0, dtype=np.float32)  # of the last frames
         self._num_frames = 0  # those that have a probability
+
+    @property
+    def state(self) -> SegmenterState:
+        """The state from which `resume` continues."""
+        return SegmenterState(
+            self._number, self._run_start_ms, self._start_ms, self._last_cut_ms, self._vad.state
+        )
+
+    def resume(self, samples: NDArray[np.float32], state: SegmenterState, *, end_ms: int) -> None:
+        """Continue a recording instead of starting one.
+
+        Args:
+            samples: the last `RESUME_SAMPLES` before the place of the state, or all if there are
+                fewer.
+            state: the state after these samples.
+            end_ms: end of the samples in the recording.
+        """
+        self._vad.resume(samples, state.finder)
+        self._number = state.number
+        self._run_start_ms = state.run_start_ms
+        self._start_ms = state.start_ms
+        self._last_cut_ms = state.last_cut_ms
+        self._heard_ms = end_ms
+        self._keep(self._vad.latest_probabilities)
+        self._num_frames = state.finder.num_frames
 
     @property
     def open_segment(self) -> OpenSegment | None:

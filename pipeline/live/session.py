@@ -16,7 +16,14 @@ from pipeline.live.models import LiveModels
 from pipeline.live.options import LiveOptions
 from pipeline.live.recent_audio import RecentSamples
 from pipeline.live.recognizer import LiveRecognizer
-from pipeline.live.segmenter import BLOCK_SAMPLES, PAD_MS, ClosedSegment, LiveSegmenter
+from pipeline.live.segmenter import (
+    BLOCK_SAMPLES,
+    PAD_MS,
+    RESUME_SAMPLES,
+    ClosedSegment,
+    LiveSegmenter,
+)
+from pipeline.live.session_state import SessionState
 
 _KEPT_MS = 3_000  # audio before the present that a new segment or window may need
 _LAG_STEP_MS = 1_000  # smallest change of the lag that is worth an event
@@ -53,7 +60,38 @@ class LiveSession:
         self._recognizer: LiveRecognizer = models.open_recognizer(options)
         self._waiting = np.zeros(0, dtype=np.int16)  # less than a block
         self._next_sentence = 0
+        self._skipped: int | None = None  # number of a segment
         self._lag = Lag(0, "on")
+
+    @property
+    def state(self) -> SessionState:
+        """The state from which `resume` continues; it covers whole blocks only."""
+        return SessionState(
+            self._samples.num_samples(),
+            self._next_sentence,
+            self._segmenter.state,
+            self._recognizer.state,
+        )
+
+    def resume(self, state: SessionState, read: Callable[[int, int], NDArray[np.int16]]) -> None:
+        """Continue the work of another session before any sample is fed.
+
+        Args:
+            state: state of the other session; `feed` takes the samples after it.
+            read: returns the samples of the recording between two sample numbers.
+        """
+        first = max(0, state.num_samples - RESUME_SAMPLES)
+        pcm = read(first, state.num_samples)
+        self._samples = RecentSamples(first)
+        self._samples.append(pcm)
+        self._audio = Audio(self._samples)
+        self._segmenter.resume(_floats(pcm), state.segmenter, end_ms=self._samples.end_ms)
+        self._recognizer.restore(state.recognizer)
+        self._next_sentence = state.next_sentence
+
+    def skip_segment(self, number: int) -> None:
+        """Give a segment an empty final text, without running the recogniser on it."""
+        self._skipped = number
 
     @property
     def num_samples(self) -> int:
@@ -81,7 +119,7 @@ class LiveSession:
     def _hear(self, block: NDArray[np.int16], *, is_last: bool = False) -> list[LiveEvent]:
         self._samples.append(block)
         closed = self._segmenter.feed(
-            block.astype(np.float32) / np.float32(PCM_16_SCALE),
+            _floats(block),
             end_ms=self._samples.end_ms,
             is_last=is_last,
         )
@@ -90,6 +128,8 @@ class LiveSession:
         return events
 
     def _final(self, segment: ClosedSegment) -> FinalText:
+        if segment.number == self._skipped:
+            return FinalText(segment.number, ())
         try:
             sentences = self._recognizer.final(self._audio, segment)
         except InferenceError as error:
@@ -106,7 +146,7 @@ class LiveSession:
 
     def _passing(self) -> list[LiveEvent]:
         segment = self._segmenter.open_segment
-        if segment is None:
+        if segment is None or segment.number == self._skipped:
             return []
         try:
             found = self._recognizer.passing(self._audio, segment, lag_ms=self._behind_ms())
@@ -148,3 +188,8 @@ class LiveSession:
         if segment is not None:
             needed_ms = min(needed_ms, segment.audio_start_ms - PAD_MS)
         self._samples.drop_before(needed_ms)
+
+
+def _floats(pcm: NDArray[np.int16]) -> NDArray[np.float32]:
+    samples: NDArray[np.float32] = pcm.astype(np.float32) / np.float32(PCM_16_SCALE)
+    return samples

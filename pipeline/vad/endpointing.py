@@ -88,6 +88,27 @@ def find_runs(is_speech: NDArray[np.bool_], options: VadOptions) -> tuple[tuple[
     return (*finder.feed(is_speech), *finder.finish())
 
 
+@dataclass(frozen=True, slots=True)
+class RunFinderState:
+    """The state of a `RunFinder` between two frames.
+
+    Attributes:
+        window: decisions of the last frames.
+        num_frames: number of frames so far.
+        last_end: end of the last run.
+        start: start of the open run; None between runs.
+        is_speech: whether the open run is in speech rather than in a pause.
+        num_silent: number of frames of that pause.
+    """
+
+    window: tuple[bool, ...]
+    num_frames: int
+    last_end: int
+    start: int | None
+    is_speech: bool
+    num_silent: int
+
+
 class RunFinder:
     """A finder of runs of speech in frame decisions that arrive incrementally.
 
@@ -106,6 +127,28 @@ class RunFinder:
         self._start: int | None = None  # start of the open run
         self._is_speech = False
         self._num_silent = 0
+
+    @property
+    def state(self) -> RunFinderState:
+        """The state from which `restore` continues."""
+        return RunFinderState(
+            tuple(self._window),
+            self._num_frames,
+            self._last_end,
+            self._start,
+            self._is_speech,
+            self._num_silent,
+        )
+
+    def restore(self, state: RunFinderState) -> None:
+        """Continue from the state of another finder with the same options."""
+        self._window = deque(state.window, maxlen=self._counts.window)
+        self._num_spoken = sum(state.window)
+        self._num_frames = state.num_frames
+        self._last_end = state.last_end
+        self._start = state.start
+        self._is_speech = state.is_speech
+        self._num_silent = state.num_silent
 
     @property
     def open_start(self) -> int | None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.features import FRAME_HOP_MS, NUM_MEL_BINS, LogMelStream
-from pipeline.vad.endpointing import RunFinder, decide_frames
+from pipeline.vad.endpointing import RunFinder, RunFinderState, decide_frames
 from pipeline.vad.vad_options import VadOptions
 
 LFR_STACK = 5  # frames per input row, lfr_m of the model's config.yaml
@@ -91,6 +91,24 @@ class VadStream:
         self._frames = StackedFrames()
         self._finder = RunFinder(self._options)
         self._latest = np.zeros(0, dtype=np.float32)
+
+    @property
+    def state(self) -> RunFinderState:
+        """The state from which `resume` continues."""
+        return self._finder.state
+
+    def resume(self, samples: NDArray[np.float32], state: RunFinderState) -> None:
+        """Continue a stream instead of starting one.
+
+        Args:
+            samples: samples before the place of the state: all, or two seconds or more from a
+                whole number of frames on, on which the network depends.
+            state: the state after these samples.
+        """
+        rows = self._frames.add(samples, is_last=False)
+        if len(rows):
+            self._latest = self._network.probabilities(rows)
+        self._finder.restore(state)
 
     @property
     def latest_probabilities(self) -> NDArray[np.float32]:

@@ -162,3 +162,48 @@ def test_what_the_recogniser_does_not_support_is_refused_at_once(
 ) -> None:
     with pytest.raises(OptionError):
         LiveSession(models, options)
+
+
+@pytest.mark.parametrize("seconds", [3, 7, 9])
+def test_a_session_that_continues_another_gives_the_same_final_texts(
+    models: LiveModels, events: list[LiveEvent], talk: NDArray[np.int16], seconds: int
+) -> None:
+    first = LiveSession(models, LiveOptions(language="zh"), clock=lambda: 60_000)
+    before = first.feed(talk[: seconds * SECOND + 555])
+    second = LiveSession(models, LiveOptions(language="zh"), clock=lambda: 60_000)
+
+    second.resume(first.state, lambda start, stop: talk[start:stop])
+    after = second.feed(talk[second.num_samples :]) + second.finish()
+
+    assert finals(before) + finals(after) == finals(events)
+
+
+def test_a_cut_after_a_continuation_is_where_it_is_without(
+    models: LiveModels, conversation: NDArray[np.int16]
+) -> None:
+    pcm = unbroken(models.vad, conversation, seconds=22)
+    whole = LiveSession(models, LiveOptions(language="zh"), clock=lambda: 60_000)
+    undisturbed = finals(whole.feed(pcm) + whole.finish())
+    first = LiveSession(models, LiveOptions(language="zh"), clock=lambda: 60_000)
+    before = first.feed(pcm[: 20 * SECOND])
+    second = LiveSession(models, LiveOptions(language="zh"), clock=lambda: 60_000)
+
+    second.resume(first.state, lambda start, stop: pcm[start:stop])
+    after = second.feed(pcm[second.num_samples :]) + second.finish()
+
+    assert finals(before) + finals(after) == undisturbed
+    assert len(undisturbed) >= 2
+
+
+def test_a_skipped_segment_gets_an_empty_final_text_and_the_next_one_its_own(
+    models: LiveModels, events: list[LiveEvent], talk: NDArray[np.int16]
+) -> None:
+    session = LiveSession(models, LiveOptions(language="zh"))
+    session.skip_segment(0)
+
+    skipped = transcribe(session, talk)
+
+    assert finals(skipped)[0] == FinalText(0, ())
+    assert not any(isinstance(each, PassingText) and each.segment == 0 for each in skipped)
+    assert len(finals(skipped)) == len(finals(events))
+    assert finals(skipped)[1].sentences

@@ -1,0 +1,49 @@
+"""The state of a live session between two blocks, and its text form."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pipeline.live.recognizer import RecognizerState
+from pipeline.live.segmenter import SegmenterState
+from pipeline.vad.endpointing import RunFinderState
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """The state of a session, from which another session continues.
+
+    Attributes:
+        num_samples: number of samples that the state covers.
+        next_sentence: id of the next sentence.
+        segmenter: state of the division into segments.
+        recognizer: state of the recogniser.
+    """
+
+    num_samples: int
+    next_sentence: int
+    segmenter: SegmenterState
+    recognizer: RecognizerState
+
+    def to_fields(self) -> dict[str, Any]:
+        """Return the state as values of JSON; `from_fields` reads them."""
+        return asdict(self)
+
+    @staticmethod
+    def from_fields(fields: dict[str, Any]) -> SessionState:
+        """Restore a state from values of JSON.
+
+        Raises:
+            KeyError, TypeError: a field is missing or unknown.
+        """
+        segmenter, recognizer = dict(fields["segmenter"]), dict(fields["recognizer"])
+        finder = dict(segmenter.pop("finder"))
+        finder["window"] = tuple(finder["window"])
+        recognizer["contexts"] = tuple((name, text) for name, text in recognizer["contexts"])
+        return SessionState(
+            num_samples=fields["num_samples"],
+            next_sentence=fields["next_sentence"],
+            segmenter=SegmenterState(**segmenter, finder=RunFinderState(**finder)),
+            recognizer=RecognizerState(**recognizer),
+        )
