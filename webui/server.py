@@ -8,9 +8,14 @@ from collections.abc import Callable
 import uvicorn
 from starlette.types import ASGIApp
 
-from webui.protection.connection_limits import LimitedProtocol, connection_limits
+from webui.protection.connection_limits import (
+    LimitedProtocol,
+    LimitedWebSocket,
+    connection_limits,
+)
 from webui.protection.request_heads import MAX_HEAD_BYTES
 
+MAX_MESSAGE_BYTES = 512 << 10  # of a WebSocket: a thousand hotwords of a hundred characters
 _STOP_S = 5.0
 _BACKLOG = 128  # so many connections are accepted at once, before any of them is counted
 _POLL_S = 0.005
@@ -42,7 +47,9 @@ class PageServer:
                 host=self._host,
                 port=port,
                 http=LimitedProtocol.with_limits(limits),
-                ws="none",
+                ws=LimitedWebSocket,
+                ws_max_size=MAX_MESSAGE_BYTES,
+                ws_per_message_deflate=False,  # samples hardly shrink, and a bomb would grow
                 backlog=_BACKLOG,
                 log_config=None,
                 log_level="warning",

@@ -8,10 +8,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import Any, ClassVar
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
 
 logger = logging.getLogger(__name__)
 
@@ -176,13 +179,13 @@ class LimitedProtocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the time-out and remove the connection from the open ones."""
         self._enter(_Phase.NOTHING)
-        self._connections.remove(self)
+        self.forget()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Parse received data and set the time-out for the data expected next."""
         self._has_spoken = True
-        self.last_data_s = self.loop.time()
+        self.note_data()
         super().data_received(data)
         if self.transport.is_closing():
             self._enter(_Phase.NOTHING)
@@ -194,7 +197,24 @@ class LimitedProtocol(H11Protocol):
     def pause_writing(self) -> None:
         """Note that the client reads more slowly than data is sent; limit the unsent data."""
         super().pause_writing()
+        self.limit_unsent()
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """Pass the connection on to a WebSocket, which counts as this connection until it ends."""
+        self.ws_protocol_class = partial(LimitedWebSocket, self)  # type: ignore[assignment]
+        super().handle_websocket_upgrade(event)
+
+    def note_data(self) -> None:
+        """Note that the client has just sent something."""
+        self.last_data_s = self.loop.time()
+
+    def limit_unsent(self) -> None:
+        """Limit the unsent data of all connections, as this one has just got some."""
         self._connections.limit_unsent(self)
+
+    def forget(self) -> None:
+        """Remove the closed connection from the open ones."""
+        self._connections.remove(self)
 
     def drop(self) -> None:
         """Abort the connection at once."""
@@ -227,3 +247,39 @@ class LimitedProtocol(H11Protocol):
             self._timer = self.loop.call_later(max(left_s, 1.0), self._end_silence)
         else:
             self.transport.abort()
+
+
+class LimitedWebSocket(WebSocketsSansIOProtocol):
+    """uvicorn's WebSocket protocol with the limits of the connection that it was upgraded from."""
+
+    def __init__(self, http: LimitedProtocol, **given: Any) -> None:
+        """Store the connection; `given` is for uvicorn's protocol."""
+        super().__init__(**given)
+        self._http = http
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Remove the connection from the open ones."""
+        self._http.forget()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Parse received data."""
+        self._http.note_data()
+        super().data_received(data)
+
+    def pause_writing(self) -> None:
+        """Note that the client reads more slowly than data is sent; limit the unsent data."""
+        super().pause_writing()
+        self._http.limit_unsent()
+
+    def handle_ping(self) -> None:
+        """Answer a ping; drop a client that sends pings without reading the answers."""
+        if not self.writable.is_set():
+            self.transport.abort()
+            return
+        super().handle_ping()
+
+    def handle_cont(self, event: Frame) -> None:
+        """Take a part of a message; empty parts are not kept, as they could be any number."""
+        if event.data or event.fin:
+            super().handle_cont(event)

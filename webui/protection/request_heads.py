@@ -18,7 +18,7 @@ class RequestHeads:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse a request with an invalid head; pass on the others without removed headers."""
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
         answer = _refusal(scope)
