@@ -36,7 +36,7 @@ def wave_blocks(path: Path, spans: Sequence[Span], *, pause_samples: int = 0) ->
     num_bytes = _BYTES_PER_SAMPLE * _num_samples(spans, pause_samples)
     if num_bytes + _HEADER_BYTES > _MAX_BYTES:
         raise ValueError(f"A WAV file cannot hold {num_bytes} bytes of sound.")
-    yield _header(num_bytes)
+    yield wave_header(num_bytes)
     for index, span in enumerate(spans):
         if index:
             yield bytes(_BYTES_PER_SAMPLE * pause_samples)
@@ -55,7 +55,7 @@ def _num_samples(spans: Sequence[Span], pause_samples: int) -> int:
     return sound + pause_samples * max(0, len(spans) - 1)
 
 
-def _header(num_bytes: int) -> bytes:
+def wave_header(num_bytes: int) -> bytes:
     """Return the RIFF header of PCM sound, in its canonical form of 44 bytes."""
     rate, width = SAMPLE_RATE_HZ, _BYTES_PER_SAMPLE
     riff = struct.pack("<4sI4s", b"RIFF", _HEADER_BYTES - 8 + num_bytes, b"WAVE")

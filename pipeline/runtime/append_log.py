@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import threading
 import zlib
@@ -79,6 +80,17 @@ class RecordLog:
             with self._lock:
                 while data:
                     data = data[self._file.write(data) :]
+        except OSError as error:
+            raise _failure(self._path, error) from error
+
+    def sync(self) -> None:
+        """Wait until the appended records are durable.
+
+        Raises:
+            WorkingFileError: the disk cannot store them.
+        """
+        try:
+            os.fsync(self._file.fileno())
         except OSError as error:
             raise _failure(self._path, error) from error
 

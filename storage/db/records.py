@@ -31,6 +31,9 @@ class RunStatus(str, Enum):
         return self in (RunStatus.FAILED, RunStatus.INTERRUPTED)
 
 
+RECORDED_LIVE = ("recorded_live", "yes")  # among the options of a run, until it is done
+
+
 class UtteranceStatus(str, Enum):
     """Review status of an utterance."""
 
@@ -102,6 +105,11 @@ class PipelineRun:
     error_kind: str | None = None
     error_message: str | None = None
     evidence_sha256: str | None = None
+
+    @property
+    def is_recorded_live(self) -> bool:
+        """Whether its sentences were found during the recording, and the run only settles them."""
+        return RECORDED_LIVE in self.options
 
 
 @dataclass(frozen=True, slots=True)

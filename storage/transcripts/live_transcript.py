@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.transcript import Sentence, Transcript
 from storage.db.database import Connection
 from storage.db.hidden_recordings import IS_VISIBLE, hide_transcript
 from storage.db.records import PipelineRun, RunStatus, TranscriptRecord
-from storage.db.row_changes import Replacement, SpeakerRow, TranscriptRows
+from storage.db.row_changes import Replacement, SpeakerRow, TranscriptRows, UtteranceRow
 from storage.db.transcript_rows import all_rows, rows_where
 from storage.db.values import new_id, now_text
 from storage.edit_plans.default_names import free_label, taken_labels
 from storage.history.edit_history import MACHINE, EditAuthor, apply, begin_history
-from storage.history.edited_rows import EditedSpeakers, read_edited_rows, read_edited_speakers
+from storage.history.edited_rows import read_edited_rows, read_edited_speakers
 from storage.history.live_log import (
     LiveTranscript,
     add_live_step,
@@ -69,6 +69,59 @@ def append_live(
     if new:
         _add(db, live, first + len(sentences) - len(new), new)
     return get_transcript(db, live.transcript_id)
+
+
+def begin_live(db: Connection, run: PipelineRun) -> TranscriptRecord:
+    """Create the live transcript of a run before its first sentence, unless it exists.
+
+    Args:
+        db: inside a transaction.
+        run: a run in progress.
+    """
+    live = find_live(db, run.run_id)
+    if live is None:
+        live = _begin(db, run)
+        add_live_step(db, live, Replacement(TranscriptRows(), TranscriptRows()))
+    return get_transcript(db, live.transcript_id)
+
+
+def change_live_speakers(
+    db: Connection, run: PipelineRun, labels: Mapping[int, str | None]
+) -> None:
+    """Change the speakers of sentences of a live transcript, except of edited ones.
+
+    Args:
+        db: inside a transaction.
+        run: a run in progress.
+        labels: {index of the sentence in the run: label of its new speaker}; None for unknown.
+    """
+    live = find_live(db, run.run_id)
+    if live is None or not labels:
+        return
+    rows = _unedited_sentences(db, live.transcript_id, labels)
+    voices = _voices(db, live, (labels[row.position] for row in rows))
+    given = {row.id: _voice(voices, labels[row.position]) for row in rows}
+    before = tuple(row for row in rows if row.speaker_id != given[row.id])
+    after = tuple(replace(row, speaker_id=given[row.id]) for row in before)
+    if before:
+        wanted = TranscriptRows(speakers=voices.added, utterances=after)
+        change = Replacement(TranscriptRows(utterances=before), wanted)
+        add_live_step(db, replace(live, voices=voices.stored), change)
+
+
+def _unedited_sentences(
+    db: Connection, transcript_id: str, indices: Collection[int]
+) -> tuple[UtteranceRow, ...]:
+    """Return the rows of sentences that no edit refers to."""
+    marks = ",".join("?" * len(indices))
+    condition = f"transcript_id = ? AND position IN ({marks})"
+    found = rows_where(db, "utterances", condition, [transcript_id, *indices]).utterances
+    edited = read_edited_rows(db, transcript_id).touched["utterances"]
+    return tuple(row for row in found if row.id not in edited)
+
+
+def _voice(voices: _Voices, label: str | None) -> str | None:
+    return None if label is None else voices.given[label]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +236,15 @@ def transfer_live(db: Connection, former_run_id: str, run_id: str) -> None:
 def drop_abandoned(db: Connection) -> None:
     """Hide live transcripts without edits whose runs failed or were interrupted.
 
-    Those of cancelled runs stay, unless they were deleted with the cancellation.
+    Those of cancelled runs stay, unless they were deleted with the cancellation, and so do those
+    that were made during the recording.
 
     Args:
         db: inside a transaction, after the runs to resume are queued again.
     """
     for each in unfinished_transcripts(db):
-        if each.status.is_final and each.status is not RunStatus.CANCELLED:
+        is_abandoned = each.status.is_final and each.status is not RunStatus.CANCELLED
+        if is_abandoned and not get_run(db, each.run_id).is_recorded_live:
             drop_unreviewed(db, each.run_id)
 
 
@@ -200,47 +255,55 @@ def _begin(db: Connection, run: PipelineRun) -> LiveTranscript:
 
 
 def _add(db: Connection, live: LiveTranscript, first: int, sentences: Sequence[Sentence]) -> None:
-    transcript_id = live.transcript_id
-    speakers = rows_where(db, "speakers", "transcript_id = ?", [transcript_id])
-    edited = read_edited_speakers(db, transcript_id)
-    given, added = _voices(live.voices, sentences, speakers, edited)
+    voices = _voices(db, live, (each.speaker for each in sentences))
     utterances = tuple(
-        utterance_row(each, given, row_id=new_id(), position=first + number)
+        utterance_row(each, voices.given, row_id=new_id(), position=first + number)
         for number, each in enumerate(sentences)
     )
-    # Keep merged speakers in the map, because the merge may be undone.
-    ids = {row.id for row in added}
-    voices = {**given, **{k: v for k, v in live.voices.items() if given.get(k) not in ids}}
-    change = Replacement(TranscriptRows(), TranscriptRows(added, utterances))
-    add_live_step(db, LiveTranscript(transcript_id, first + len(sentences), voices), change)
+    change = Replacement(TranscriptRows(), TranscriptRows(voices.added, utterances))
+    grown = LiveTranscript(live.transcript_id, first + len(sentences), voices.stored)
+    add_live_step(db, grown, change)
 
 
-def _voices(
-    known: Mapping[str, str],
-    sentences: Sequence[Sentence],
-    current: TranscriptRows,
-    edited: EditedSpeakers,
-) -> tuple[dict[str, str], tuple[SpeakerRow, ...]]:
-    """Return {label: speaker id} for the sentences, and rows of the speakers to add.
+@dataclass(frozen=True, slots=True)
+class _Voices:
+    """Speakers of new sentences of a live transcript.
 
-    A speaker that was merged into another maps to the other.
+    Attributes:
+        given: id of each speaker's row by label; of a merged speaker the one it was merged into.
+        stored: the same for all labels of the run, where a merged speaker keeps its own row,
+            because the merge may be undone.
+        added: rows of the speakers to add.
     """
-    voices: dict[str, str] = {}
+
+    given: Mapping[str, str]
+    stored: Mapping[str, str]
+    added: tuple[SpeakerRow, ...]
+
+
+def _voices(db: Connection, live: LiveTranscript, labels: Iterable[str | None]) -> _Voices:
+    """Return the speakers with these labels, and rows of those to add."""
+    current = rows_where(db, "speakers", "transcript_id = ?", [live.transcript_id])
+    edited = read_edited_speakers(db, live.transcript_id)
+    given: dict[str, str] = {}
     added: list[SpeakerRow] = []
     taken = taken_labels(
         (*edited.labels, *(each.label for each in current.speakers)),
         (each.display_name for each in current.speakers),
     )
     place = max((each.position for each in current.speakers), default=-1) + 1
-    for label in dict.fromkeys(each.speaker for each in sentences if each.speaker is not None):
-        row_id = edited.surviving(known[label], current) if label in known else None
+    for label in dict.fromkeys(each for each in labels if each is not None):
+        known = live.voices.get(label)
+        row_id = None if known is None else edited.surviving(known, current)
         if row_id is None:
             row_id = new_id()
             unused = free_label(label, taken)
             taken.add(unused)
             added.append(SpeakerRow(row_id, place + len(added), unused))
-        voices[label] = row_id
-    return voices, tuple(added)
+        given[label] = row_id
+    new_ids = {row.id for row in added}
+    kept = {label: each for label, each in live.voices.items() if given.get(label) not in new_ids}
+    return _Voices(given, {**given, **kept}, tuple(added))
 
 
 def _is_current(db: Connection, plan: FinalizationPlan) -> bool:
