@@ -32,6 +32,7 @@ from webui.config.hosting import TEMPORARY_FILES, uploads_folder
 from webui.config.limits import BYTES_PER_MB
 from webui.config.listening import listening_host, taken_port
 from webui.config.settings import Settings
+from webui.live.routes import MAX_POST_BYTES
 from webui.openai.errors import OpenAiErrors
 from webui.openai.routes import TRANSCRIPTIONS_PATH, build_openai_routes
 from webui.openai.transcription_request import MAX_TEXT_BYTES
@@ -255,6 +256,7 @@ def _route_limits(settings: Settings, mcp: McpServer | None) -> list[RouteLimit]
         RouteLimit.of_uploads("/gradio_api/upload", max_file_bytes),
         RouteLimit.of_uploads(TRANSCRIPTIONS_PATH, max_file_bytes, max_text_bytes=MAX_TEXT_BYTES),
         RouteLimit(re.compile("/gradio_api/.*"), MAX_CALL_BYTES),
+        RouteLimit(re.compile("/studio/live/[^/]+/frames"), MAX_POST_BYTES),
         RouteLimit(
             re.compile("/studio/(recordings|transcripts)/[^/]+/imports"),
             MAX_IMPORT_BODY,

@@ -39,9 +39,15 @@ class DemoVisitors:
             return
         sealed = cookie_of(scope, COOKIE)
         owner = None if sealed is None else self._signer.read(sealed)
+        is_passing = owner is None
         if owner is None:
             owner = secrets.token_hex(_ID_BYTES)
-        visitor = Visitor(owner, keep_hours=self._settings.keep_hours, address=self._address(scope))
+        visitor = Visitor(
+            owner,
+            keep_hours=self._settings.keep_hours,
+            address=self._address(scope),
+            is_passing=is_passing,
+        )
         note_visit(scope, Visit(visitor, self._access))
         is_page = scope["type"] == "http" and not scope["path"].strip("/")
         cookie = cookie_header(

@@ -63,6 +63,9 @@ _FLAGS = {
         float,
         "hours that an upload is kept before it is started",
     ),
+    "live_minutes": _Flag(
+        "--live-minutes", "SPEAKER_STUDIO_LIVE_MINUTES", float, "minutes of one live recording"
+    ),
 }
 assert set(_FLAGS) == {field.name for field in fields(Limits)}
 

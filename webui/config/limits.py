@@ -23,6 +23,7 @@ class Limits:
         address_queue: as visitor_queue, of all visitors with one network address together.
         address_hours: as visitor_hours, of all visitors with one network address together.
         upload_hours: hours after which an upload that was not started is removed.
+        live_minutes: maximum length of one live recording.
     """
 
     recording_hours: float = 24.0  # the pipeline's own maximum
@@ -33,6 +34,7 @@ class Limits:
     address_queue: int = 1_000
     address_hours: float = 1_000.0
     upload_hours: float = 24.0
+    live_minutes: float = 720.0
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -54,4 +56,5 @@ DEMO_LIMITS = Limits(
     visitor_hours=4.0,
     address_queue=6,
     address_hours=8.0,
+    live_minutes=10.0,
 )

@@ -15,6 +15,7 @@ from starlette.types import Scope
 from pipeline.core.options import PipelineOptions
 from pipeline.formats.chinese_script import ChineseScript
 from storage.exports import TranscriptVersion
+from webui.live.routes import build_live_routes
 from webui.routes.handler import DATA_HEADERS as _DATA_HEADERS
 from webui.routes.handler import AccessScope, Body, file_answer
 from webui.routes.handler import checked_handler as _route
@@ -101,6 +102,7 @@ def build_routes(services: Services) -> list[BaseRoute]:
             methods=["POST"],
         ),
         *build_library_routes(services),
+        *build_live_routes(services.live),
         *build_models_routes(services),
         *build_review_routes(services),
         *build_history_routes(services),

@@ -27,12 +27,14 @@ class Visitor:
         name: user name; None without login.
         keep_hours: hours after which their uploads are deleted; None for never.
         address: address group of a demo's visitor; None if unknown.
+        is_passing: whether the id was made for this request, so that no later one can have it.
     """
 
     owner: str | None = None
     name: str | None = None
     keep_hours: float | None = None
     address: str | None = None
+    is_passing: bool = False
 
     @property
     def is_limited(self) -> bool:

@@ -18,13 +18,23 @@ from storage.db.blobs import BlobStore
 from storage.db.database import Database, open_database
 from storage.db.errors import StorageError
 from storage.db.records import PipelineRun, Recording
-from storage.db.workspace import DATABASE_NAME, FILES_FOLDER, UPLOADS_FOLDER, lock_workspace
+from storage.db.workspace import (
+    DATABASE_NAME,
+    FILES_FOLDER,
+    LIVE_FOLDER,
+    UPLOADS_FOLDER,
+    lock_workspace,
+)
 from storage.library.recordings import list_recordings
 from storage.library.runs import latest_runs, requeue_unfinished
 from storage.library.search import index_queue
+from storage.live.session_store import LiveStore
 from storage.maintenance.purge import finish_removals
 from storage.transcripts.live_transcript import drop_abandoned
 from webui.config.limits import BYTES_PER_MB, SECONDS_PER_HOUR, Limits
+from webui.live.library import LiveLibrary
+from webui.live.recognition import StartRecognition, start_no_recognition
+from webui.live.sessions import LiveLimits, LiveSessions, unfinished_runs
 from webui.services.access import AccessService
 from webui.services.background import RepeatedWork
 from webui.services.copies import CopyService
@@ -72,6 +82,7 @@ class Services:
 
     Attributes:
         transcription: starts, follows and cancels runs.
+        live: recordings that are transcribed while they are made.
         recordings: lists, opens, renames, deletes and exports recordings.
         library: recording details, search, choice of transcripts.
         copies: private copies of shared recordings.
@@ -92,6 +103,7 @@ class Services:
     """
 
     transcription: TranscriptionService
+    live: LiveSessions
     recordings: RecordingsService
     library: LibraryService
     copies: CopyService
@@ -121,6 +133,7 @@ class Services:
             self._upload_sweeper.close()
             self._search_indexer.close()
             self.models.close()
+            self.live.close()
             self.transcription.close()
             self.voices.close()
             self.imports.close()
@@ -139,6 +152,7 @@ def open_services(
     limits: Limits | None = None,
     probe: Probe = unknown_probe,
     uploads: Path | None = None,
+    start_recognition: StartRecognition = start_no_recognition,
 ) -> Services:
     """Open or create a workspace, remove unused files and resume unfinished runs.
 
@@ -150,6 +164,7 @@ def open_services(
         limits: limits of uploads and transcriptions.
         probe: inspects a file before it is stored.
         uploads: folder of this workspace's uploads; None for the default one in the workspace.
+        start_recognition: starts the recognition of live recordings.
 
     Raises:
         StorageError: if the workspace cannot be opened.
@@ -169,8 +184,9 @@ def open_services(
             unfinished = _tidy(opened)
             recognition = unknown_recognition if models is None else models.recognition
             transcription = _transcription(opened, engine, keeper, recognition, probe)
-            services = _services(opened, transcription, models, keeper)
-            transcription.resume(unfinished)
+            being_made = unfinished_runs(opened.live)
+            services = _services(opened, transcription, models, keeper, start_recognition)
+            transcription.resume(run for run in unfinished if run.run_id not in being_made)
         except BaseException:
             database.close()
             raise
@@ -192,6 +208,10 @@ class _Opened:
     @property
     def blobs(self) -> BlobStore:
         return BlobStore(self.root / FILES_FOLDER)
+
+    @property
+    def live(self) -> LiveStore:
+        return LiveStore(self.root / LIVE_FOLDER)
 
     @property
     def folders(self) -> WorkFolders:
@@ -245,12 +265,23 @@ def _services(
     transcription: TranscriptionService,
     models: ModelsService | None,
     keeper: LimitKeeper,
+    start_recognition: StartRecognition,
 ) -> Services:
     database, blobs, uploads = opened.database, opened.blobs, opened.uploads
+    models = models or ModelsService(ModelLocations())
+    live = LiveSessions(
+        LiveLibrary(database, blobs, transcription, keeper),
+        opened.live,
+        models,
+        limits=LiveLimits(minutes=keeper.limits.live_minutes),
+        start_recognition=start_recognition,
+    )
+    transcription.connect_live(live)
     long_reads = LongReads(database)
     every_s = min(LONGEST_SWEEP_PAUSE_S, uploads.keep_s / 4)
     return Services(
         transcription=transcription,
+        live=live,
         recordings=RecordingsService(database, blobs, transcription, long_reads),
         library=LibraryService(database),
         copies=CopyService(database, blobs, keeper),
@@ -262,7 +293,7 @@ def _services(
         sound_clips=SoundClipService(database, blobs),
         imports=ImportDesk(database.path),
         training=TrainingExportService(opened.root, opened.root / EXPORTS_FOLDER),
-        models=models or ModelsService(ModelLocations()),
+        models=models,
         access=AccessService(database),
         people=SharingService(database),
         limits=keeper.limits,

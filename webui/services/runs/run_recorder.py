@@ -103,7 +103,7 @@ class RunRecorder:
         """
         with self._database.transaction() as db:
             abandon_run(db, run.run_id, RunStatus.FAILED, error_kind=kind, error_message=message)
-            hidden_id = drop_unreviewed(db, run.run_id)
+            hidden_id = None if run.is_recorded_live else drop_unreviewed(db, run.run_id)
         self._remove_hidden(hidden_id)
 
     def _end(
@@ -161,7 +161,7 @@ class RunRecorder:
             self._drop_upload(run)
 
     def _grow(self, run: PipelineRun, found: Sequence[SentencesFound]) -> None:
-        if not found:
+        if not found or run.is_recorded_live:
             return
         with self._database.transaction() as db:
             duration_ms = get_recording(db, run.recording_id).duration_ms or 0

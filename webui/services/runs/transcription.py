@@ -21,6 +21,7 @@ from storage.transcripts.live_transcript import transfer_live
 from webui.services.runs.ingest import Ingest, QueuedRun, Upload
 from webui.services.runs.job_follower import JobFollower
 from webui.services.runs.limits import LimitKeeper, UnreadableUploadError
+from webui.services.runs.live_runs import LiveRuns, NoLiveRuns
 from webui.services.runs.run_progress import RunProgress, latest_known
 from webui.services.runs.upload_probe import Probe, unknown_probe
 from webui.services.runs.work_folders import WorkFolders
@@ -77,6 +78,16 @@ class TranscriptionService:
         self._limits = limits or LimitKeeper()
         self._recognition = recognition
         self._probe = probe
+        self._live: LiveRuns = NoLiveRuns()
+
+    @property
+    def lost(self) -> frozenset[str]:
+        """Ids of ended runs whose end could not be stored."""
+        return self._follower.lost
+
+    def connect_live(self, live: LiveRuns) -> None:
+        """Set the recordings that are being made, which cancellations and deletions end first."""
+        self._live = live
 
     def start(
         self,
@@ -146,6 +157,20 @@ class TranscriptionService:
         admission = self._intake.admit_again(run_id, lost=self._follower.lost)
         return self._submit(admission, PipelineOptions.from_text(admission.run.options))
 
+    def settle(self, run: PipelineRun, duration_ms: int) -> None:
+        """Transcribe a live recording that has ended, whose audio is stored.
+
+        Args:
+            run: its queued run, which finishes the transcript that was made during the recording.
+            duration_ms: length of the recording.
+
+        Raises:
+            NotFoundError: if the recording was deleted.
+        """
+        audio_path = self._intake.audio_of(run.recording_id)
+        request = self._request(run, audio_path, PipelineOptions.from_text(run.options))
+        self._follower.submit(run, request, duration_ms=duration_ms)
+
     def resume(self, unfinished: Iterable[PipelineRun]) -> None:
         """Resume the runs that were unfinished when the program stopped, in this order."""
         for run in unfinished:
@@ -190,10 +215,12 @@ class TranscriptionService:
         """
         with self._database.reading() as db:
             get_run(db, run_id)
+        self._live.end_run(run_id)
         self._follower.cancel(run_id, discards=discards)
 
     def drop_all(self, recording_id: str) -> None:
         """Cancel all runs on a recording and remove the working files of those that have ended."""
+        self._live.drop_recording(recording_id)
         with self._database.reading() as db:
             runs = list_runs(db, recording_id)
         for run in runs:

@@ -1,0 +1,1 @@
+"""Tests of live transcription over the wire."""

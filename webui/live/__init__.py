@@ -1,0 +1,1 @@
+"""Live transcription: the wire format, the sessions and their routes."""

@@ -1,0 +1,333 @@
+"""A live recording: its samples, its text so far, and the browser that sends it."""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipeline.audio.samples import SAMPLE_RATE_HZ
+from pipeline.core.errors import PipelineError, WorkingFileError
+from pipeline.core.options import PipelineOptions
+from pipeline.live.events import FinalText, Lag, LiveEvent, PassingText, SpeakerChanges
+from pipeline.live.spool_file import SpoolGapError
+from storage.db.errors import NotFoundError
+from storage.live.session_record import LiveSessionRecord, LiveState
+from storage.live.session_store import SessionFiles
+from webui.live import messages
+from webui.live.bulletin import Bulletin
+from webui.live.frames import BYTES_PER_SAMPLE, Frame
+from webui.live.messages import Message
+from webui.live.recognition import FoundText, NoRecognition, Recognition, StartRecognition
+from webui.live.scribe import Scribe
+
+SHORTEST_NOTED_GAP = SAMPLE_RATE_HZ // 5  # shorter silences are not noted as gaps
+POST_PAUSE_S = 15.0  # between two posts of a browser that is there
+_GAP = "gap"
+_NO_ROOM = "no_room"
+_CHANGE_TYPES = ("final", "speakers")
+
+_log = logging.getLogger(__name__)
+
+
+class NoRoomError(Exception):
+    """Error for samples that the disk has no room for; the browser keeps them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Functions of the connection through which a browser receives messages.
+
+    Attributes:
+        wake: called in any thread when there are new messages.
+        replace: called in any thread when another connection has taken the session over.
+    """
+
+    wake: Callable[[], None]
+    replace: Callable[[], None]
+
+
+class LiveRecording:
+    """A live recording until its audio is handed over to an ordinary run. Thread-safe."""
+
+    def __init__(
+        self,
+        record: LiveSessionRecord,
+        files: SessionFiles,
+        scribe: Scribe,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Open a recording with the text that its files hold."""
+        changes = [each for each in files.changes() if each.get("type") in _CHANGE_TYPES]
+        self.record = record
+        self.bulletin = Bulletin(changes)
+        self._found = _found_text(changes)
+        self._files = files
+        self._scribe = scribe
+        self._clock = clock
+        self._lock = threading.Lock()  # of the samples and the state
+        self._text_lock = threading.Lock()
+        self._recognition: Recognition | None = None
+        self._listener: Listener | None = None
+        self._is_ending = False
+        self._last_post_s = -math.inf
+        self._num_durable = files.spool.durable_sample
+        self.last_contact_s = self.last_samples_s = clock()
+
+    @property
+    def next_sample(self) -> int:
+        """Number of the sample that must come next."""
+        return self._files.spool.next_sample
+
+    @property
+    def num_durable(self) -> int:
+        """Number of samples that survive a failure of the machine."""
+        return self._num_durable
+
+    @property
+    def duration_ms(self) -> int:
+        """Length of the samples received so far."""
+        return self.next_sample * 1_000 // SAMPLE_RATE_HZ
+
+    @property
+    def spool_path(self) -> Path:
+        """Path of the file with the samples."""
+        return self._files.spool_path
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether a connection of its browser is open, or it has posted a moment ago."""
+        return self._listener is not None or self._clock() - self._last_post_s < POST_PAUSE_S
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether no more samples are accepted."""
+        return self._is_ending
+
+    def start(self, start_recognition: StartRecognition, options: PipelineOptions) -> None:
+        """Start the recognition after the text that was found before; do nothing if it runs."""
+        with self._text_lock:
+            if self._recognition is not None or self._is_ending:
+                return
+            try:
+                found = start_recognition(self.spool_path, options, self._found, self.apply)
+            except PipelineError as error:
+                _log.warning("a live recording has no recognition: %s", error)
+                self.tell("error", messages.failure("no_recognition", str(error), is_fatal=False))
+                found = NoRecognition()
+            self._recognition = found
+        found.announce(self.next_sample)
+
+    def attach(self, listener: Listener | None) -> None:
+        """Connect a browser, and disconnect the connection that it had before.
+
+        Args:
+            listener: the new connection; None for one that asks for messages itself.
+        """
+        with self._lock:
+            former, self._listener = self._listener, listener
+            self.last_contact_s = self._clock()
+        if former is not None:
+            former.replace()
+
+    def detach(self, listener: Listener) -> None:
+        """Note that a connection has ended; do nothing if another one has replaced it."""
+        with self._lock:
+            if self._listener is listener:
+                self._listener = None
+                self.last_contact_s = self._clock()
+
+    def note_post(self) -> None:
+        """Note that the browser has asked for messages itself."""
+        self.last_contact_s = self._last_post_s = self._clock()
+
+    def write(self, frame: Frame) -> bool:
+        """Append the samples of a frame that are not stored yet.
+
+        Returns:
+            Whether they were accepted; False if samples before them are missing.
+
+        Raises:
+            NoRoomError: if the disk is full.
+        """
+        with self._lock:
+            self.last_contact_s = self.last_samples_s = self._clock()
+            if self._is_ending:
+                return True
+            try:
+                self._append(frame)
+            except SpoolGapError:
+                return False
+            except WorkingFileError as error:
+                raise NoRoomError(str(error)) from error
+            next_sample = self.next_sample
+        if self._recognition is not None:
+            self._recognition.announce(next_sample)
+        return True
+
+    def sync(self) -> None:
+        """Make the received samples durable and acknowledge them.
+
+        Raises:
+            StorageError: if the disk cannot store them.
+        """
+        if self.next_sample > self._num_durable or not self.bulletin.has("ack"):
+            self._num_durable = self._files.sync()
+            self.bulletin.show(_NO_ROOM, None)
+            self.tell("ack", messages.ack(self.next_sample, self._num_durable))
+
+    def stop_at(self, num_samples: int) -> None:
+        """Note that the recording ends with this number of samples.
+
+        Raises:
+            StorageError: if that cannot be stored.
+        """
+        with self._lock:
+            if self._is_ending or self.record.stop_sample is not None:
+                return
+            self.record = replace(self.record, stop_sample=num_samples)
+            self.last_samples_s = self._clock()
+            self._files.write_record(self.record)
+
+    def is_due(self, *, silent_s: float, absent_s: float) -> bool:
+        """Return whether the recording has to end now.
+
+        Args:
+            silent_s: seconds after the last samples at which a stopped recording ends.
+            absent_s: seconds after which it ends without a browser.
+        """
+        stop = self.record.stop_sample
+        limit = self.record.max_samples if stop is None else min(stop, self.record.max_samples)
+        if self.next_sample >= limit:
+            return True
+        now_s = self._clock()
+        if stop is not None and self.is_connected and now_s - self.last_samples_s > silent_s:
+            return True
+        return not self.is_connected and now_s - self.last_contact_s > absent_s
+
+    def begin_end(self) -> bool:
+        """Accept no more samples; return whether no other call has begun the end before."""
+        with self._lock:
+            was_ending, self._is_ending = self._is_ending, True
+            return not was_ending
+
+    def finish(self) -> None:
+        """Wait for the text of all samples, then make everything durable.
+
+        Raises:
+            StorageError: if the disk cannot store it.
+        """
+        try:
+            if self._recognition is not None:
+                self._recognition.finish()
+        except PipelineError:  # the ordinary run recognises everything once more
+            _log.warning("the recognition of a live recording has not finished", exc_info=True)
+        self._close_recognition()
+        self.sync()
+
+    def note_handed_over(self) -> None:
+        """Note that an ordinary run has the audio now.
+
+        Raises:
+            StorageError: if that cannot be stored.
+        """
+        self.record = replace(self.record, state=LiveState.SETTLING)
+        self._files.write_record(self.record)
+
+    def close(self) -> None:
+        """Stop the recognition and close the files, which stay."""
+        self._close_recognition()
+        with self._lock:
+            self._is_ending = True
+            self._files.close()
+
+    def apply(self, event: LiveEvent) -> None:
+        """Store an event of the recognition and show it to the browser."""
+        with self._text_lock:
+            try:
+                self._apply(event)
+            except NotFoundError:
+                _log.info("the live recording %s was deleted", self.record.recording_id)
+
+    def tell(self, kind: str, message: Message) -> None:
+        """Show a state to the browser, instead of the former one of its kind."""
+        self.bulletin.show(kind, message)
+        self._wake()
+
+    def tell_end(self, message: Message) -> None:
+        """Show the last message of the session to the browser."""
+        self.bulletin.end(message)
+        self._wake()
+
+    def tell_no_room(self) -> None:
+        """Show to the browser that the disk is full, until samples can be stored again."""
+        sentence = "The recording cannot be stored now; the disk may be full. Free some space."
+        self.tell(_NO_ROOM, messages.failure(_NO_ROOM, sentence, is_fatal=False))
+
+    def _close_recognition(self) -> None:
+        if self._recognition is not None:
+            self._recognition.close()
+
+    def _apply(self, event: LiveEvent) -> None:
+        match event:
+            case PassingText():
+                self.tell("partial", messages.partial(self.bulletin.rev, event))
+            case FinalText():
+                self._scribe.add(event.sentences, self.duration_ms)
+                self.bulletin.show("partial", None)
+                self._add_change(messages.final(self.bulletin.rev + 1, event))
+            case SpeakerChanges():
+                self._scribe.change(event)
+                self._add_change(messages.speakers(self.bulletin.rev + 1, event))
+            case Lag():
+                self.tell("lag", messages.lag(event))
+
+    def _add_change(self, message: Message) -> None:
+        try:
+            self._files.note_change(message)
+        except WorkingFileError:  # found again after a restart
+            _log.warning("a change of live text is not stored", exc_info=True)
+        self.bulletin.add_change(message)
+        self._wake()
+
+    def _wake(self) -> None:
+        listener = self._listener
+        if listener is not None:
+            listener.wake()
+
+    def _append(self, frame: Frame) -> None:
+        spool, next_sample = self._files.spool, self.next_sample
+        end = min(frame.first_sample + frame.count, self.record.max_samples)
+        if frame.first_sample > next_sample:
+            raise SpoolGapError(next_sample)
+        if end <= next_sample:
+            return
+        if frame.samples is not None:
+            count = end - frame.first_sample
+            spool.write(frame.first_sample, frame.samples[: count * BYTES_PER_SAMPLE])
+            return
+        spool.write_silence(end - next_sample)
+        if end - next_sample >= SHORTEST_NOTED_GAP:
+            self._files.note_change(
+                {"type": _GAP, "first_sample": next_sample, "count": end - next_sample}
+            )
+
+
+def _found_text(changes: list[Message]) -> FoundText:
+    finals = [each for each in changes if each["type"] == "final"]
+    sentences = [sentence for each in finals for sentence in each["sentences"]]
+    return FoundText(
+        num_segments=len(finals),
+        num_sentences=len(sentences),
+        end_ms=max((each["end_ms"] for each in sentences), default=0),
+    )
+
+
+def max_samples(minutes: float) -> int:
+    """Return the number of samples of a recording of this length."""
+    return round(minutes * 60 * SAMPLE_RATE_HZ)
