@@ -33,6 +33,7 @@ from webui.config.limits import BYTES_PER_MB
 from webui.config.listening import listening_host, taken_port
 from webui.config.settings import Settings
 from webui.live.routes import MAX_POST_BYTES
+from webui.live.worker_recognition import WorkerStarter
 from webui.openai.errors import OpenAiErrors
 from webui.openai.routes import TRANSCRIPTIONS_PATH, build_openai_routes
 from webui.openai.transcription_request import MAX_TEXT_BYTES
@@ -85,6 +86,7 @@ def run(settings: Settings) -> None:
         limits=settings.limits,
         probe=probe_in_subprocess,
         uploads=uploads_folder(settings.workspace, os.environ),
+        start_recognition=WorkerStarter(settings.models),
     )
     try:
         if settings.demo:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -13,19 +12,8 @@ from pipeline.live.events import LiveEvent
 OnLiveEvent = Callable[[LiveEvent], None]
 
 
-@dataclass(frozen=True, slots=True)
-class FoundText:
-    """Where the text of a live recording ends that was found before.
-
-    Attributes:
-        num_segments: number of segments with a final text.
-        num_sentences: number of their sentences.
-        end_ms: end of the last of these sentences.
-    """
-
-    num_segments: int = 0
-    num_sentences: int = 0
-    end_ms: int = 0
+OnRecognitionEnd = Callable[[str | None], None]
+"""Called with None after the last event, or with the reason why no more events come."""
 
 
 class Recognition(Protocol):
@@ -48,15 +36,22 @@ class StartRecognition(Protocol):
     """A function that starts the recognition of a live recording."""
 
     def __call__(
-        self, spool_path: Path, options: PipelineOptions, found: FoundText, on_event: OnLiveEvent
+        self,
+        spool_path: Path,
+        options: PipelineOptions,
+        last_segment: int,
+        on_event: OnLiveEvent,
+        on_end: OnRecognitionEnd,
     ) -> Recognition:
         """Start the recognition.
 
         Args:
             spool_path: file with the samples.
             options: of the recording's run.
-            found: the text that the recognition must not report again.
+            last_segment: number of the last segment whose final text was found before, -1 for
+                none.
             on_event: receives the events, one at a time, in any thread.
+            on_end: called at the end, in any thread.
 
         Raises:
             PipelineError: if it cannot start, for example without its models.
@@ -80,8 +75,9 @@ class NoRecognition:
 def start_no_recognition(
     spool_path: Path,  # noqa: ARG001 - as StartRecognition has it
     options: PipelineOptions,  # noqa: ARG001
-    found: FoundText,  # noqa: ARG001
+    last_segment: int,  # noqa: ARG001
     on_event: OnLiveEvent,  # noqa: ARG001
+    on_end: OnRecognitionEnd,  # noqa: ARG001
 ) -> Recognition:
     """Return a recognition that finds no text, for services without models."""
     return NoRecognition()

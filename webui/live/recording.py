@@ -22,7 +22,7 @@ from webui.live import messages
 from webui.live.bulletin import Bulletin
 from webui.live.frames import BYTES_PER_SAMPLE, Frame
 from webui.live.messages import Message
-from webui.live.recognition import FoundText, NoRecognition, Recognition, StartRecognition
+from webui.live.recognition import NoRecognition, Recognition, StartRecognition
 from webui.live.scribe import Scribe
 
 SHORTEST_NOTED_GAP = SAMPLE_RATE_HZ // 5  # shorter silences are not noted as gaps
@@ -66,7 +66,7 @@ class LiveRecording:
         changes = [each for each in files.changes() if each.get("type") in _CHANGE_TYPES]
         self.record = record
         self.bulletin = Bulletin(changes)
-        self._found = _found_text(changes)
+        self._last_segment = max((each.get("segment", -1) for each in changes), default=-1)
         self._files = files
         self._scribe = scribe
         self._clock = clock
@@ -115,13 +115,18 @@ class LiveRecording:
             if self._recognition is not None or self._is_ending:
                 return
             try:
-                found = start_recognition(self.spool_path, options, self._found, self.apply)
+                recognition = start_recognition(
+                    self.spool_path,
+                    options,
+                    self._last_segment,
+                    self.apply,
+                    self._note_recognition_end,
+                )
             except PipelineError as error:
-                _log.warning("a live recording has no recognition: %s", error)
-                self.tell("error", messages.failure("no_recognition", str(error), is_fatal=False))
-                found = NoRecognition()
-            self._recognition = found
-        found.announce(self.next_sample)
+                self._note_recognition_end(str(error))
+                recognition = NoRecognition()
+            self._recognition = recognition
+        recognition.announce(self.next_sample)
 
     def attach(self, listener: Listener | None) -> None:
         """Connect a browser, and disconnect the connection that it had before.
@@ -269,6 +274,12 @@ class LiveRecording:
         sentence = "The recording cannot be stored now; the disk may be full. Free some space."
         self.tell(_NO_ROOM, messages.failure(_NO_ROOM, sentence, is_fatal=False))
 
+    def _note_recognition_end(self, reason: str | None) -> None:
+        """Show to the browser why no more text comes."""
+        if reason is not None:
+            _log.warning("a live recording has no recognition: %s", reason)
+            self.tell("error", messages.failure("no_recognition", reason, is_fatal=False))
+
     def _close_recognition(self) -> None:
         if self._recognition is not None:
             self._recognition.close()
@@ -316,16 +327,6 @@ class LiveRecording:
             self._files.note_change(
                 {"type": _GAP, "first_sample": next_sample, "count": end - next_sample}
             )
-
-
-def _found_text(changes: list[Message]) -> FoundText:
-    finals = [each for each in changes if each["type"] == "final"]
-    sentences = [sentence for each in finals for sentence in each["sentences"]]
-    return FoundText(
-        num_segments=len(finals),
-        num_sentences=len(sentences),
-        end_ms=max((each["end_ms"] for each in sentences), default=0),
-    )
 
 
 def max_samples(minutes: float) -> int:

@@ -10,7 +10,7 @@ from pipeline.core.errors import ModelUnavailableError
 from pipeline.core.options import PipelineOptions
 from pipeline.core.transcript import Token
 from pipeline.live.events import FinalText, LiveSentence, PassingText, SpeakerChanges
-from webui.live.recognition import FoundText, OnLiveEvent
+from webui.live.recognition import OnLiveEvent, OnRecognitionEnd
 
 MS_PER_SENTENCE = 1_000
 
@@ -26,21 +26,20 @@ def sentence(number: int, speaker: int | None = None) -> LiveSentence:
 class ScriptedRecognition:
     """Recognition of one recording."""
 
-    def __init__(self, found: FoundText, on_event: OnLiveEvent) -> None:
-        self.found = found
+    def __init__(self, last_segment: int, on_event: OnLiveEvent) -> None:
+        self.last_segment = last_segment
         self.is_closed = False
         self.is_finished = False
         self._on_event = on_event
         self._lock = threading.Lock()
-        self._next = found.num_sentences
-        self._num_segments = found.num_segments
+        self._next = last_segment + 1  # each segment has one sentence
 
     def announce(self, num_samples: int) -> None:
         with self._lock:
             while (self._next + 1) * SAMPLE_RATE_HZ <= num_samples:
                 self._on_event(
                     PassingText(
-                        segment=self._num_segments,
+                        segment=self._next,
                         start_ms=self._next * MS_PER_SENTENCE,
                         text=f"句{self._next}",
                         num_firm=1,
@@ -48,9 +47,8 @@ class ScriptedRecognition:
                         heard_ms=(self._next + 1) * MS_PER_SENTENCE,
                     )
                 )
-                self._on_event(FinalText(self._num_segments, (sentence(self._next),)))
+                self._on_event(FinalText(self._next, (sentence(self._next),)))
                 self._next += 1
-                self._num_segments += 1
 
     def change(self, *changes: tuple[int, int | None]) -> None:
         """Report new speakers of sentences."""
@@ -74,11 +72,12 @@ class Recognitions:
         self,
         spool_path: Path,
         options: PipelineOptions,
-        found: FoundText,
+        last_segment: int,
         on_event: OnLiveEvent,
+        on_end: OnRecognitionEnd,
     ) -> ScriptedRecognition:
         assert spool_path.is_file()
         if self.is_missing:
             raise ModelUnavailableError("The model whisper-base is missing")
-        self.started.append(ScriptedRecognition(found, on_event))
+        self.started.append(ScriptedRecognition(last_segment, on_event))
         return self.started[-1]
