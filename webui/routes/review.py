@@ -21,7 +21,14 @@ from webui.routes.handler import (
 from webui.services.container import Services
 from webui.services.review.review import EditCommand
 from webui.services.review.voice_chart import VoiceChartRequest
-from webui.views.review import changes_view, map_view, proposal_view, review_view, tokens_view
+from webui.views.review import (
+    changes_view,
+    map_view,
+    proposal_view,
+    review_view,
+    speaker_proposals_view,
+    tokens_view,
+)
 
 _NOBODY = ""  # author of edits without a name
 _DOUBT_DIGITS = 2
@@ -42,6 +49,12 @@ def build_review_routes(services: Services) -> list[BaseRoute]:
         Route(f"{one}/map", checked_handler(partial(_map, services))),
         Route(f"{one}/map/chart/{{language}}", checked_handler(partial(_chart, services))),
         Route(f"{one}/regrouping/{{count}}", checked_handler(partial(_regrouping, services))),
+        Route(f"{one}/speaker-proposals", checked_handler(partial(_proposals, services))),
+        Route(
+            f"{one}/speaker-proposals/decline",
+            checked_handler(partial(_decline, services), changes=True, takes_body=True),
+            methods=["POST"],
+        ),
         Route(
             f"{one}/edits",
             checked_handler(partial(_edit, services), changes=True, takes_body=True),
@@ -99,6 +112,21 @@ def _regrouping(services: Services, transcript_id: str, count: str) -> Response:
     except OptionError as error:
         raise BadRequestError(str(error)) from error
     return json_answer(proposal_view(services.regrouping.propose(transcript_id, num_speakers)))
+
+
+def _proposals(services: Services, transcript_id: str) -> Response:
+    return json_answer(speaker_proposals_view(services.speaker_proposals.propose(transcript_id)))
+
+
+def _decline(services: Services, transcript_id: str, body: Body) -> Response:
+    ids, speaker_id = body.get("utterance_ids"), body.get("speaker_id")
+    author = body.get("author", _NOBODY)
+    if not (isinstance(ids, list) and all(isinstance(each, str) for each in ids)):
+        raise BadRequestError("A rejected proposal needs utterance_ids, a list of ids.")
+    if not (isinstance(speaker_id, str) and isinstance(author, str)):
+        raise BadRequestError("A rejected proposal needs a speaker_id.")
+    services.speaker_proposals.decline(transcript_id, ids, speaker_id, person=author)
+    return json_answer({})
 
 
 def _edit(services: Services, transcript_id: str, body: Body) -> Response:

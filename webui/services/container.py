@@ -48,6 +48,7 @@ from webui.services.report import ReportService
 from webui.services.review.reclustering import ReclusteringService
 from webui.services.review.review import ReviewService
 from webui.services.review.review_history import ReviewHistoryService
+from webui.services.review.speaker_proposals import SpeakerProposalService
 from webui.services.review.voice_map import VoiceMapService
 from webui.services.runs.ingest import Ingest
 from webui.services.runs.job_follower import JobFollower
@@ -90,6 +91,7 @@ class Services:
         history: histories, versions and statistics of transcripts.
         voices: voice maps.
         regrouping: re-clustering proposals.
+        speaker_proposals: proposals of speakers after corrections.
         reports: reports of recordings.
         sound_clips: sound of sentences and speakers.
         imports: imports transcript files of other programs.
@@ -111,6 +113,7 @@ class Services:
     history: ReviewHistoryService
     voices: VoiceMapService
     regrouping: ReclusteringService
+    speaker_proposals: SpeakerProposalService
     reports: ReportService
     sound_clips: SoundClipService
     imports: ImportDesk
@@ -289,6 +292,7 @@ def _services(
         history=ReviewHistoryService(database, long_reads),
         voices=VoiceMapService(database, blobs),
         regrouping=ReclusteringService(database, blobs),
+        speaker_proposals=SpeakerProposalService(database, blobs),
         reports=ReportService(database, long_reads),
         sound_clips=SoundClipService(database, blobs),
         imports=ImportDesk(database.path),

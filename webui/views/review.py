@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any  # the dictionaries are JSON
 
 from pipeline.core.transcript import Token
@@ -12,6 +12,7 @@ from storage.importing.imports import imported_file
 from storage.transcripts.changes import TranscriptChanges
 from webui.services.review.reclustering import Proposal
 from webui.services.review.review import OpenedReview
+from webui.services.review.speaker_proposals import ProposedSpeaker
 from webui.services.review.voice_map import VoiceMap
 from webui.views.recordings import made_by, tracks_view
 
@@ -96,6 +97,14 @@ def proposal_view(proposal: Proposal) -> dict[str, Any]:
         "windows": list(proposal.window_groups),
         "changes": dict(proposal.changes),
     }
+
+
+def speaker_proposals_view(proposals: Iterable[ProposedSpeaker]) -> dict[str, Any]:
+    """Return the JSON of proposed speakers: utterance ids by speaker, the most probable first."""
+    speakers: dict[str, list[str]] = {}
+    for each in proposals:
+        speakers.setdefault(each.speaker_id, []).append(each.utterance_id)
+    return {"speakers": speakers}
 
 
 def _speaker(speaker: Speaker) -> dict[str, Any]:

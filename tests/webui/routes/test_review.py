@@ -155,7 +155,7 @@ def test_another_site_cannot_edit(client, view):
 
 
 def test_an_unknown_transcript_is_not_found(client):
-    for path in ("", "/changes/1", "/doubts", "/map", "/regrouping/auto"):
+    for path in ("", "/changes/1", "/doubts", "/map", "/regrouping/auto", "/speaker-proposals"):
         assert client.get(f"/studio/transcripts/{'0' * 32}{path}").status_code == 404
 
 
