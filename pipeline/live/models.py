@@ -12,10 +12,14 @@ from pipeline.live.live_whisper import LiveWhisper
 from pipeline.live.options import LiveOptions
 from pipeline.live.recognizer import LiveRecognizer
 from pipeline.live.segmenter import live_vad_options
+from pipeline.live.speakers import LiveSpeakers
 from pipeline.models.locations import ModelLocations, open_model_store
 from pipeline.models.recognizer_choice import choose_recognizer
 from pipeline.models.store import ModelStore
-from pipeline.transcription.loader import VAD_MODEL
+from pipeline.protocols import SpeakerEmbedder
+from pipeline.speakers.clustering.voice_clusterer import VoiceClusterer
+from pipeline.speakers.embedding.campplus import CampPlusEmbedder
+from pipeline.transcription.loader import EMBEDDER_MODEL, VAD_MODEL
 from pipeline.transcription.model_finder import WHISPER_MODEL, ModelFinder
 from pipeline.vad.fsmn import FsmnVad
 from pipeline.vad.streaming import VadStream
@@ -27,15 +31,21 @@ class LiveModels:
 
     Attributes:
         vad: detects speech.
+        embedder: computes embeddings of voices.
         open_recognizer: makes the recogniser of one recording.
     """
 
     vad: FsmnVad
+    embedder: SpeakerEmbedder
     open_recognizer: Callable[[LiveOptions], LiveRecognizer]
 
     def open_vad(self, options: LiveOptions) -> VadStream:
         """Begin the detection of speech in one recording."""
         return self.vad.open_stream(live_vad_options(options.profile))
+
+    def open_speakers(self, options: LiveOptions) -> LiveSpeakers:
+        """Begin the distinction of speakers in one recording."""
+        return LiveSpeakers(self.embedder, VoiceClusterer(), options.num_speakers)
 
 
 def load_live_models(
@@ -58,6 +68,7 @@ def load_live_models(
     vad = store.fetch(VAD_MODEL)
     return LiveModels(
         vad=FsmnVad(vad.path("model.onnx"), vad.path("am.mvn"), runtime=chosen),
+        embedder=CampPlusEmbedder(store.fetch(EMBEDDER_MODEL).path("model.onnx"), runtime=chosen),
         open_recognizer=_load_recognizer(store, locations, options),
     )
 

@@ -24,6 +24,7 @@ _LONGEST_RUN_MS = 86_400_000  # runs are cut by the segmenter instead
 _LONGEST_MS = 12_000
 _SHORTEST_PIECE_MS = 4_000  # no cut earlier than this after the start
 _UNCERTAIN_MS = 1_500  # nor later than this before the end
+_LOOKAHEAD_MS = 50  # of the network and its features
 _CUT_FRAMES = 15  # width of the mean whose minimum is the place of a cut
 
 
@@ -32,6 +33,13 @@ def live_vad_options(profile: Profile) -> VadOptions:
     if profile is Profile.CLASSIC:
         return VadOptions.classic()
     return VadOptions(max_end_silence_time=_END_SILENCE_MS, max_single_segment_time=_LONGEST_RUN_MS)
+
+
+def unsure_ms(profile: Profile) -> int:
+    """Return how far before the present the end of an open run may still be placed."""
+    options = live_vad_options(profile)
+    end_ms = options.max_end_silence_time - options.speech_to_sil_time_thres
+    return end_ms - options.lookahead_time_end_point + _LOOKAHEAD_MS
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,16 @@ from numpy.typing import NDArray
 
 from pipeline.audio.samples import PCM_16_SCALE, SAMPLES_PER_MS, Audio
 from pipeline.core.errors import InferenceError
+from pipeline.core.intervals import Interval
 from pipeline.core.transcript import Sentence
-from pipeline.live.events import FinalText, Lag, LiveEvent, LiveSentence, PassingText
+from pipeline.live.events import (
+    FinalText,
+    Lag,
+    LiveEvent,
+    LiveSentence,
+    PassingText,
+    SpeakerChanges,
+)
 from pipeline.live.models import LiveModels
 from pipeline.live.options import LiveOptions
 from pipeline.live.recent_audio import RecentSamples
@@ -22,10 +30,12 @@ from pipeline.live.segmenter import (
     RESUME_SAMPLES,
     ClosedSegment,
     LiveSegmenter,
+    unsure_ms,
 )
 from pipeline.live.session_state import SessionState
+from pipeline.live.speakers import speaker_number
 
-_KEPT_MS = 3_000  # audio before the present that a new segment or window may need
+_KEPT_MS = 4_000  # audio before the present that a new segment or window may need
 _LAG_STEP_MS = 1_000  # smallest change of the lag that is worth an event
 
 _log = logging.getLogger(__name__)
@@ -58,6 +68,8 @@ class LiveSession:
         self._audio = Audio(self._samples)
         self._segmenter = LiveSegmenter(models.open_vad(options))
         self._recognizer: LiveRecognizer = models.open_recognizer(options)
+        self._speakers = models.open_speakers(options)
+        self._unsure_ms = unsure_ms(options.profile)
         self._waiting = np.zeros(0, dtype=np.int16)  # less than a block
         self._next_sentence = 0
         self._skipped: int | None = None  # number of a segment
@@ -71,6 +83,7 @@ class LiveSession:
             self._next_sentence,
             self._segmenter.state,
             self._recognizer.state,
+            self._speakers.state,
         )
 
     def resume(self, state: SessionState, read: Callable[[int, int], NDArray[np.int16]]) -> None:
@@ -87,6 +100,7 @@ class LiveSession:
         self._audio = Audio(self._samples)
         self._segmenter.resume(_floats(pcm), state.segmenter, end_ms=self._samples.end_ms)
         self._recognizer.restore(state.recognizer)
+        self._speakers.restore(state.speakers)
         self._next_sentence = state.next_sentence
 
     def skip_segment(self, number: int) -> None:
@@ -114,7 +128,7 @@ class LiveSession:
     def finish(self) -> list[LiveEvent]:
         """End the recording and return the last events."""
         block, self._waiting = self._waiting, self._waiting[:0]
-        return self._hear(block, is_last=True)
+        return [*self._hear(block, is_last=True), *_changes(self._speakers.finish())]
 
     def _hear(self, block: NDArray[np.int16], *, is_last: bool = False) -> list[LiveEvent]:
         self._samples.append(block)
@@ -123,9 +137,31 @@ class LiveSession:
             end_ms=self._samples.end_ms,
             is_last=is_last,
         )
-        events: list[LiveEvent] = [self._final(segment) for segment in closed]
+        events: list[LiveEvent] = []
+        for segment in closed:
+            if segment.ends_run:
+                events += self._follow(segment.number, segment.run, is_over=True)
+            events.append(self._final(segment))
+        events += self._follow_open()
         self._forget()
         return events
+
+    def _follow_open(self) -> list[LiveEvent]:
+        """Label the windows of the speech that goes on."""
+        segment = self._segmenter.open_segment
+        sure_ms = self._samples.end_ms - self._unsure_ms
+        if segment is None or sure_ms <= segment.run_start_ms:
+            return []
+        return self._follow(segment.number, Interval(segment.run_start_ms, sure_ms), is_over=False)
+
+    def _follow(self, number: int, run: Interval, *, is_over: bool) -> list[LiveEvent]:
+        if number == self._skipped:
+            return []
+        try:
+            return _changes(self._speakers.follow(self._audio, run, is_over=is_over))
+        except InferenceError as error:
+            _log.warning("No speakers from %d ms to %d ms: %s", run.start_ms, run.end_ms, error)
+            return []
 
     def _final(self, segment: ClosedSegment) -> FinalText:
         if segment.number == self._skipped:
@@ -135,13 +171,19 @@ class LiveSession:
         except InferenceError as error:
             _log.warning("No text from %d ms to %d ms: %s", segment.start_ms, segment.end_ms, error)
             sentences = ()
-        return FinalText(segment.number, tuple(self._numbered(each) for each in sentences))
+        spoken = self._speakers.assign(sentences, segment)
+        return FinalText(segment.number, tuple(self._numbered(each) for each in spoken))
 
     def _numbered(self, sentence: Sentence) -> LiveSentence:
         number = self._next_sentence
         self._next_sentence += 1
         return LiveSentence(
-            number, sentence.start_ms, sentence.end_ms, sentence.text, None, sentence.tokens
+            number,
+            sentence.start_ms,
+            sentence.end_ms,
+            sentence.text,
+            speaker_number(sentence.speaker),
+            sentence.tokens,
         )
 
     def _passing(self) -> list[LiveEvent]:
@@ -161,7 +203,7 @@ class LiveSession:
                 segment.start_ms,
                 found.text,
                 found.num_firm,
-                None,
+                self._speakers.recent_speaker(found.heard_ms, since_ms=segment.start_ms),
                 found.heard_ms,
             )
         ]
@@ -188,6 +230,10 @@ class LiveSession:
         if segment is not None:
             needed_ms = min(needed_ms, segment.audio_start_ms - PAD_MS)
         self._samples.drop_before(needed_ms)
+
+
+def _changes(changes: list[tuple[int, int]]) -> list[LiveEvent]:
+    return [SpeakerChanges(tuple(changes))] if changes else []
 
 
 def _floats(pcm: NDArray[np.int16]) -> NDArray[np.float32]:

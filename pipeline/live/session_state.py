@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.live.recognizer import RecognizerState
 from pipeline.live.segmenter import SegmenterState
+from pipeline.live.speakers import SpeakersState
 from pipeline.vad.endpointing import RunFinderState
 
 
@@ -19,20 +20,27 @@ class SessionState:
         next_sentence: id of the next sentence.
         segmenter: state of the division into segments.
         recognizer: state of the recogniser.
+        speakers: state of the provisional speakers.
     """
 
     num_samples: int
     next_sentence: int
     segmenter: SegmenterState
     recognizer: RecognizerState
+    speakers: SpeakersState
 
     def to_fields(self) -> dict[str, Any]:
-        """Return the state as values of JSON; `from_fields` reads them."""
-        return asdict(self)
+        """Return the state without its speakers as values of JSON; `from_fields` reads them."""
+        return {
+            "num_samples": self.num_samples,
+            "next_sentence": self.next_sentence,
+            "segmenter": asdict(self.segmenter),
+            "recognizer": asdict(self.recognizer),
+        }
 
     @staticmethod
-    def from_fields(fields: dict[str, Any]) -> SessionState:
-        """Restore a state from values of JSON.
+    def from_fields(fields: dict[str, Any], speakers: SpeakersState) -> SessionState:
+        """Restore a state from values of JSON and its speakers.
 
         Raises:
             KeyError, TypeError: a field is missing or unknown.
@@ -46,4 +54,5 @@ class SessionState:
             next_sentence=fields["next_sentence"],
             segmenter=SegmenterState(**segmenter, finder=RunFinderState(**finder)),
             recognizer=RecognizerState(**recognizer),
+            speakers=speakers,
         )

@@ -46,10 +46,11 @@ def _follow(settings: FollowSettings, announced: _Announced, events: Connection)
     log = ProgressLog(progress_path(settings.spool_path), num_samples=reader.num_samples())
     models = load_live_models(settings.locations, settings.options)
     session = LiveSession(models, settings.options, clock=announced.duration_ms)
-    for step in log.steps:
-        _send(step.finals, settings.last_segment, events)
-    if log.steps:
-        session.resume(log.steps[-1].state, reader.read)
+    if log.progress is not None:
+        _send(log.progress.finals, settings.last_segment, events)
+        if log.progress.changes.changes:
+            events.send(log.progress.changes)
+        session.resume(log.progress.state, reader.read)
     if settings.skips_segment:
         session.skip_segment(settings.last_segment + 1)
     is_over = False
@@ -60,9 +61,8 @@ def _follow(settings: FollowSettings, announced: _Announced, events: Connection)
         else:
             found, is_over = session.finish(), True
         _send(found, settings.last_segment, events)
-        finals = [each for each in found if isinstance(each, FinalText)]
-        if finals and not is_over:
-            log.append(finals, session.state)
+        if not is_over:
+            log.append(found, session.state)
     log.close()
 
 

@@ -21,6 +21,7 @@ MAX_AT_ONCE = 256  # between two progress reports: enough for all cores, and qui
 # Smallest cosine of a window to its speaker's mean embedding; below it a new speaker starts.
 # Measured on the development conversations: see `provisional speakers` in the benchmarks.
 SAME_VOICE = 0.40
+_TINY = 1e-6
 _LONGEST_WINDOW_MS = 10_000  # largest value that the options allow
 
 
@@ -50,7 +51,7 @@ class OnlineSpeakerClusterer:
         self._known: dict[tuple[int, int], NDArray[np.float32]] = {}
         for record in self._records.read():
             self._known.update(_parse(record))
-        self._speakers = _OnlineSpeakers(num_speakers.at_most)
+        self._speakers = OnlineSpeakers(num_speakers.at_most)
         self._windows: list[Interval] = []  # those that have a label
         self._labels: list[int] = []
 
@@ -118,25 +119,46 @@ class OnlineSpeakerClusterer:
             self._known[_key(window)] = embedding
 
 
-class _OnlineSpeakers:
+class OnlineSpeakers:
     """A clusterer that assigns each embedding to the nearest known speaker or to a new one."""
 
     def __init__(self, max_speakers: int | None) -> None:
+        """Start without speakers.
+
+        Args:
+            max_speakers: largest number of speakers, None for any.
+        """
         self._max_speakers = max_speakers
-        self._sums: list[NDArray[np.float32]] = []
+        self._sums: list[NDArray[np.float32]] = []  # by label; zeros for a label without windows
 
     def assign(self, embedding: NDArray[np.float32]) -> int:
         """Return the speaker label of the next embedding, (embedding_dim,) float32 of length 1."""
         if self._sums:
             sums = np.stack(self._sums)
-            cosines = sums @ embedding / np.linalg.norm(sums, axis=1)
+            lengths = np.linalg.norm(sums, axis=1)
+            cosines = np.where(lengths > 0, sums @ embedding / np.maximum(lengths, _TINY), -1.0)
             nearest = int(cosines.argmax())
-            is_full = self._max_speakers is not None and len(self._sums) >= self._max_speakers
+            num_speakers = int(np.count_nonzero(lengths))
+            is_full = self._max_speakers is not None and num_speakers >= self._max_speakers
             if cosines[nearest] >= SAME_VOICE or is_full:
                 self._sums[nearest] = self._sums[nearest] + embedding
                 return nearest
         self._sums.append(embedding.astype(np.float32))
         return len(self._sums) - 1
+
+    def relabel(
+        self, embeddings: NDArray[np.float32], labels: NDArray[np.int64], *, num_labels: int
+    ) -> None:
+        """Replace what is known by other labels of all embeddings so far.
+
+        Args:
+            embeddings: (num_windows, embedding_dim) float32.
+            labels: (num_windows,) int64.
+            num_labels: number of labels given so far; one without windows is not given again.
+        """
+        sums = np.zeros((num_labels, embeddings.shape[1]), dtype=np.float32)
+        np.add.at(sums, labels, embeddings)
+        self._sums = list(sums)
 
 
 def _key(window: Interval) -> tuple[int, int]:

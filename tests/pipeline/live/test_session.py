@@ -87,6 +87,20 @@ def test_words_of_a_final_text_have_times_inside_their_sentence(events: list[Liv
         assert all(word.end_ms <= each.end_ms for word in each.words)
 
 
+def test_every_sentence_has_a_speaker_and_so_has_passing_text_in_time(
+    events: list[LiveEvent],
+) -> None:
+    sentences = [sentence for final in finals(events) for sentence in final.sentences]
+    assert all(each.speaker is not None for each in sentences)
+    late = [
+        each
+        for each in events
+        if isinstance(each, PassingText) and each.heard_ms - each.start_ms > 2_000
+    ]
+    assert late
+    assert all(each.speaker is not None for each in late)
+
+
 def test_speech_without_pauses_gets_its_text_in_pieces(
     models: LiveModels, conversation: NDArray[np.int16]
 ) -> None:
