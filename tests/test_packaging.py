@@ -22,6 +22,7 @@ COMMANDS = {
     "speaker-studio-models": "usage: python -m pipeline.models",
     "speaker-studio-workspace": "usage: python -m storage",
     "speaker-studio-training": "usage: python -m storage.export_training",
+    "speaker-studio-language-model": "usage: python -m storage.language_model",
 }
 # Imported under another name than the package's, or without an import of ours.
 IMPORT_NAMES = {

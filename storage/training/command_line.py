@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -61,13 +62,7 @@ def _parser(default_workspace: Path) -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("out", type=Path, metavar="OUT", help="new folder, or a file that ends in .zip")
-    add(
-        "--workspace",
-        type=Path,
-        default=default_workspace,
-        metavar="DIR",
-        help="folder of the database and the audio (also SPEAKER_STUDIO_WORKSPACE)",
-    )
+    add_workspace_flag(parser, default_workspace)
     add(
         "--format",
         default=",".join(TRAINING_FORMATS),
@@ -77,7 +72,8 @@ def _parser(default_workspace: Path) -> argparse.ArgumentParser:
     add("--dry-run", action="store_true", help="print the size of the export and write nothing")
     add("--replace", action="store_true", help="replace an earlier export in OUT")
     add("--audio-root", default="", metavar="DIR", help="prefix of the clips' paths")
-    _add_filters(parser)
+    add_filter_flags(parser)
+    _add_durations(parser)
     _add_split(parser)
     add("--punctuation", choices=[each.value for each in PunctuationRule], default="keep")
     add(
@@ -90,12 +86,22 @@ def _parser(default_workspace: Path) -> argparse.ArgumentParser:
     return parser
 
 
-def _add_filters(parser: argparse.ArgumentParser) -> None:
+def add_workspace_flag(parser: argparse.ArgumentParser, default_workspace: Path) -> None:
+    """Add the flag for the folder of the workspace to a parser."""
+    parser.add_argument(
+        "--workspace",
+        type=Path,
+        default=default_workspace,
+        metavar="DIR",
+        help="folder of the database and the audio (also SPEAKER_STUDIO_WORKSPACE)",
+    )
+
+
+def add_filter_flags(parser: argparse.ArgumentParser) -> None:
+    """Add the flags for the conditions on utterances, apart from their durations, to a parser."""
     add = parser.add_argument
     add("--unverified", action="store_true", help="include unverified utterances")
     add("--changed-only", action="store_true", help="only utterances changed by a person")
-    add("--min-seconds", type=float, default=_DEFAULTS.min_duration_ms / _MS_PER_S, metavar="S")
-    add("--max-seconds", type=float, default=_DEFAULTS.max_duration_ms / _MS_PER_S, metavar="S")
     add("--speaker", action="append", default=[], metavar="NAME", help="may be repeated")
     add("--recording", action="append", default=[], metavar="ID", help="may be repeated")
     add("--tag", action="append", default=[], metavar="TAG", help="may be repeated")
@@ -115,6 +121,31 @@ def _add_filters(parser: argparse.ArgumentParser) -> None:
     add("--max-confidence", type=float, metavar="0..1")
 
 
+def _add_durations(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--min-seconds", type=float, default=_DEFAULTS.min_duration_ms / _MS_PER_S, metavar="S")
+    add("--max-seconds", type=float, default=_DEFAULTS.max_duration_ms / _MS_PER_S, metavar="S")
+
+
+def filters_from(chosen: argparse.Namespace) -> TrainingFilters:
+    """Return the conditions on utterances that the flags specify, with the usual durations.
+
+    Raises:
+        TrainingOptionError: a value is out of range.
+    """
+    return TrainingFilters(
+        verified_only=not chosen.unverified,
+        changed_only=chosen.changed_only,
+        speakers=tuple(chosen.speaker),
+        recording_ids=tuple(chosen.recording),
+        tags=tuple(chosen.tag),
+        edited_from=chosen.edited_from,
+        edited_until=chosen.edited_until,
+        min_confidence=chosen.min_confidence,
+        max_confidence=chosen.max_confidence,
+    )
+
+
 def _add_split(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--split-by", choices=[each.value for each in GroupBy], default=GroupBy.RECORDING.value)
@@ -127,18 +158,10 @@ def _options(chosen: argparse.Namespace) -> TrainingOptions:
     names = (name.strip().lower() for name in chosen.format.split(","))
     return TrainingOptions(
         formats=tuple(dict.fromkeys(name for name in names if name)),
-        filters=TrainingFilters(
-            verified_only=not chosen.unverified,
-            changed_only=chosen.changed_only,
+        filters=replace(
+            filters_from(chosen),
             min_duration_ms=_milliseconds(chosen.min_seconds),
             max_duration_ms=_milliseconds(chosen.max_seconds),
-            speakers=tuple(chosen.speaker),
-            recording_ids=tuple(chosen.recording),
-            tags=tuple(chosen.tag),
-            edited_from=chosen.edited_from,
-            edited_until=chosen.edited_until,
-            min_confidence=chosen.min_confidence,
-            max_confidence=chosen.max_confidence,
         ),
         split=SplitPlan(
             group_by=GroupBy(chosen.split_by),
