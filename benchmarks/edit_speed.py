@@ -23,10 +23,10 @@ from storage.db.database import Database
 from storage.db.errors import EditRefusedError, StaleEditError
 from storage.edit_plans.request import EditRequest
 from storage.edit_plans.review_status import Verify
-from storage.history.edit_history import EditAuthor
+from storage.history.edit_history import EditAuthor, plan_undo
 from storage.history.replay import verify
 from storage.transcripts.changes import TranscriptChanges, changes_since
-from storage.transcripts.edit_application import edit, undo_last
+from storage.transcripts.edit_application import edit, step
 
 SIZES = (3_000, 10_000)
 NUM_MEASURED = 1_000
@@ -110,7 +110,7 @@ def time_bulk_edit(database: Database, transcript_id: str) -> float:
         edit(db, transcript_id, everything, author=EditAuthor("one"))
     took_ms = 1_000 * (time.perf_counter() - begin)
     with database.transaction() as db:
-        undo_last(db, transcript_id, author=EditAuthor("one"))
+        step(db, transcript_id, plan_undo, author=EditAuthor("one"))
     return took_ms
 
 
@@ -216,7 +216,7 @@ class Client:
     def take_back(self) -> None:
         """Undo this client's last edit and apply the changes since the last revision."""
         with self.database.transaction() as db:
-            undo_last(db, self.transcript_id, author=EditAuthor(self.name))
+            step(db, self.transcript_id, plan_undo, author=EditAuthor(self.name))
             seen = changes_since(db, self.transcript_id, self.revision)
         self.follow(seen)
 

@@ -245,21 +245,6 @@ def make_move(
     )
 
 
-def undo(db: Connection, transcript_id: str, *, author: EditAuthor) -> HeadMove:
-    """Undo the head edit of a transcript; see `plan_undo`."""
-    return make_move(db, transcript_id, plan_undo(db, transcript_id), author=author)
-
-
-def redo(db: Connection, transcript_id: str, *, author: EditAuthor) -> HeadMove:
-    """Redo the edit of a transcript that was undone last; see `plan_redo`."""
-    return make_move(db, transcript_id, plan_redo(db, transcript_id), author=author)
-
-
-def return_to(db: Connection, transcript_id: str, edit_id: int, *, author: EditAuthor) -> HeadMove:
-    """Return a transcript to the state after any of its edits; see `plan_return`."""
-    return make_move(db, transcript_id, plan_return(db, transcript_id, edit_id), author=author)
-
-
 def _check_unused(db: Connection, client_edit_id: str | None) -> None:
     """Raise EditRefusedError if an edit of any transcript already has this client id."""
     if next(db.query("SELECT 1 FROM edits WHERE client_edit_id = ?", [client_edit_id]), None):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 
 from storage.db.database import Connection, Database
 from storage.db.errors import EditRefusedError, StaleEditError
@@ -19,9 +18,6 @@ from storage.history.edit_history import (
     apply,
     checked_move,
     make_move,
-    plan_redo,
-    plan_return,
-    plan_undo,
 )
 from storage.history.stored_edits import find_move
 from storage.transcripts.transcripts import get_transcript
@@ -102,49 +98,33 @@ def edit_concurrently(
         return edit(db, transcript_id, request, author=author, base_revision=base_revision)
 
 
-def undo_last(
-    db: Connection, transcript_id: str, *, author: EditAuthor, base_revision: int | None = None
-) -> HeadMove:
-    """Undo a transcript's head edit, regardless of its author; apply a repeated request once.
-
-    Raises:
-        NotFoundError: if there is no such transcript.
-        EditRefusedError: if there is no edit to undo.
-        StaleEditError: if the transcript was edited since `base_revision`.
-    """
-    return _step(db, transcript_id, plan_undo, author, base_revision)
-
-
-def redo_last(
-    db: Connection, transcript_id: str, *, author: EditAuthor, base_revision: int | None = None
-) -> HeadMove:
-    """Redo the edit that was undone last; apply a repeated request once.
-
-    Raises:
-        NotFoundError: if there is no such transcript.
-        EditRefusedError: if there is no edit to redo.
-        StaleEditError: if the transcript was edited since `base_revision`.
-    """
-    return _step(db, transcript_id, plan_redo, author, base_revision)
-
-
-def return_to_edit(
+def step(
     db: Connection,
     transcript_id: str,
-    edit_id: int,
+    plan: PlanStep,
     *,
     author: EditAuthor,
     base_revision: int | None = None,
 ) -> HeadMove:
-    """Restore the state of a transcript after one of its edits; apply a repeated request once.
+    """Undo, redo or return to an edit; a repeated client id is applied only once.
+
+    Args:
+        db: inside a transaction.
+        transcript_id: the transcript.
+        plan: `plan_undo`, `plan_redo`, or `plan_return` with its edit.
+        author: author of the step.
+        base_revision: revision on which the request is based; None to skip the check for
+            edits since then.
 
     Raises:
-        NotFoundError: if there is no such transcript, or no such edit of it.
-        EditRefusedError: if that edit is the head already.
+        NotFoundError, EditRefusedError: as `plan` does.
         StaleEditError: if the transcript was edited since `base_revision`.
     """
-    plan = partial(plan_return, edit_id=edit_id)
-    return _step(db, transcript_id, plan, author, base_revision)
+    done = _previous_move(db, transcript_id, author)
+    if done is not None:
+        return done
+    planned, _ = _planned_step(db, transcript_id, plan, base_revision)
+    return make_move(db, transcript_id, planned, author=author)
 
 
 def step_concurrently(
@@ -160,7 +140,7 @@ def step_concurrently(
     If the transcript changes meanwhile, the step is planned again inside the transaction.
 
     Raises:
-        NotFoundError, EditRefusedError, StaleEditError: as `undo_last` and the others do.
+        NotFoundError, EditRefusedError, StaleEditError: as `step` does.
     """
     with database.reading() as db:
         done = _previous_move(db, transcript_id, author)
@@ -174,21 +154,7 @@ def step_concurrently(
             return done
         if get_transcript(db, transcript_id).revision == revision:
             return make_move(db, transcript_id, checked, author=author)
-        return _step(db, transcript_id, plan, author, base_revision)
-
-
-def _step(
-    db: Connection,
-    transcript_id: str,
-    plan: PlanStep,
-    author: EditAuthor,
-    base_revision: int | None,
-) -> HeadMove:
-    done = _previous_move(db, transcript_id, author)
-    if done is not None:
-        return done
-    planned, _ = _planned_step(db, transcript_id, plan, base_revision)
-    return make_move(db, transcript_id, planned, author=author)
+        return step(db, transcript_id, plan, author=author, base_revision=base_revision)
 
 
 def _planned_step(

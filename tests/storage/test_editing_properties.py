@@ -16,10 +16,10 @@ from storage.db.errors import EditRefusedError, StaleEditError
 from storage.db.records import Utterance
 from storage.db.row_changes import TranscriptRows
 from storage.db.transcript_rows import all_rows
-from storage.history.edit_history import EditAuthor
+from storage.history.edit_history import EditAuthor, plan_redo, plan_undo
 from storage.history.replay import verify
 from storage.transcripts.changes import TranscriptChanges, changes_since
-from storage.transcripts.edit_application import edit, redo_last, undo_last
+from storage.transcripts.edit_application import edit, step
 from storage.transcripts.transcripts import head_transcript, save_machine_transcript
 from tests.storage.drawn_requests import CONVERSATION, requests
 from tests.storage.samples import add_sample_run
@@ -75,11 +75,11 @@ def test_undo_and_redo_of_any_sequence_of_edits_give_the_same_rows(
         assert verify(db, transcript_id) == ()
 
         for state in states[-2::-1]:
-            undo_last(db, transcript_id, author=ANNA)
+            step(db, transcript_id, plan_undo, author=ANNA)
             assert sorted_rows(db, transcript_id) == state
         assert head_transcript(db, transcript_id) == CONVERSATION
         for state in states[1:]:
-            redo_last(db, transcript_id, author=ANNA)
+            step(db, transcript_id, plan_redo, author=ANNA)
             assert sorted_rows(db, transcript_id) == state
         assert verify(db, transcript_id) == ()
 
@@ -98,9 +98,9 @@ def test_a_page_that_applies_changes_equals_a_newly_opened_page(
                 if data.draw(st.booleans()):
                     ask(db, transcript_id, data)
                     continue
-                step = data.draw(st.sampled_from([undo_last, redo_last]))
+                plan = data.draw(st.sampled_from([plan_undo, plan_redo]))
                 try:
-                    step(db, transcript_id, author=ANNA)
+                    step(db, transcript_id, plan, author=ANNA)
                 except EditRefusedError:
                     continue
             shown = changes_since(db, transcript_id, shown.revision)

@@ -16,12 +16,12 @@ from storage.db.database import Database, open_database
 from storage.db.errors import DiskFullError
 from storage.db.records import PipelineRun, RunStatus
 from storage.edit_plans.text import CorrectText
-from storage.history.edit_history import EditAuthor, undo
+from storage.history.edit_history import EditAuthor, plan_undo
 from storage.library.runs import begin_run, get_run
 from storage.maintenance.purge import delete_recording
 from storage.maintenance.recover import recover
 from storage.maintenance.verify import verify
-from storage.transcripts.edit_application import edit
+from storage.transcripts.edit_application import edit, step
 from storage.transcripts.live_transcript import append_live, finalize
 from storage.transcripts.transcripts import (
     head_transcript,
@@ -78,7 +78,7 @@ def test_lost_rows_are_restored_from_the_live_steps(
     found = texts(database, run)
     with database.transaction() as db:
         (record,) = list_transcripts(db, run.recording_id)
-        undo(db, record.transcript_id, author=ANNA)
+        step(db, record.transcript_id, plan_undo, author=ANNA)
     database.close()
     assert found == CORRECTED
     assert verify(database_path.parent) == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,9 +15,10 @@ from storage.db.database import Connection, Database, open_database
 from storage.db.errors import EditRefusedError, NotFoundError, StaleEditError, StorageError
 from storage.db.row_changes import Replacement, TranscriptRows
 from storage.db.transcript_rows import all_rows
-from storage.history.edit_history import EditAuthor, apply, redo, return_to, undo
+from storage.history.edit_history import EditAuthor, apply, plan_redo, plan_return, plan_undo
 from storage.history.replay import verify
 from storage.history.stored_edits import find_move, head_of
+from storage.transcripts.edit_application import step
 from storage.transcripts.transcripts import get_transcript, save_machine_transcript
 from tests.storage.drawn_replacements import replacements
 from tests.storage.drawn_transcripts import transcripts
@@ -74,11 +76,11 @@ def test_undo_and_redo_of_any_edits_give_the_same_rows(
 
         back = [states[-1]]
         for _ in states[1:]:
-            undo(db, transcript_id, author=ANNA)
+            step(db, transcript_id, plan_undo, author=ANNA)
             back.append(all_rows_sorted(db, transcript_id))
         forth = [back[-1]]
         for _ in states[1:]:
-            redo(db, transcript_id, author=ANNA)
+            step(db, transcript_id, plan_redo, author=ANNA)
             forth.append(all_rows_sorted(db, transcript_id))
 
         assert back == states[::-1]
@@ -113,12 +115,13 @@ def walk(
         case "return":
             goal = data.draw(st.sampled_from(sorted(states)))
             if goal != head_of(db, transcript_id):
-                return_to(db, transcript_id, goal, author=ANNA)
-        case step:
+                step(db, transcript_id, partial(plan_return, edit_id=goal), author=ANNA)
+        case move:
             try:
-                {"undo": undo, "redo": redo}[step](db, transcript_id, author=ANNA)
+                plan = {"undo": plan_undo, "redo": plan_redo}[move]
+                step(db, transcript_id, plan, author=ANNA)
             except EditRefusedError:
-                assert step == "redo" or head_of(db, transcript_id) == min(states)
+                assert move == "redo" or head_of(db, transcript_id) == min(states)
 
 
 def all_rows_sorted(db: Connection, transcript_id: str) -> TranscriptRows:
@@ -141,7 +144,7 @@ def test_an_edit_can_be_undone_after_reopening_the_database(
     again = open_database(database_path)
     with again.transaction() as db:
         corrected = first_text(db, transcript_id)
-        undo(db, transcript_id, author=ANNA)
+        step(db, transcript_id, plan_undo, author=ANNA)
         original = first_text(db, transcript_id)
     again.close()
 
@@ -153,12 +156,12 @@ def test_an_edit_after_undo_starts_a_branch_and_loses_nothing(
 ) -> None:
     with database.transaction() as db:
         first = reword(db, transcript_id, "A")
-        undo(db, transcript_id, author=ANNA)
+        step(db, transcript_id, plan_undo, author=ANNA)
         reword(db, transcript_id, "B")
 
         with pytest.raises(EditRefusedError, match="nothing to redo"):
-            redo(db, transcript_id, author=ANNA)
-        return_to(db, transcript_id, first, author=ANNA)
+            step(db, transcript_id, plan_redo, author=ANNA)
+        step(db, transcript_id, partial(plan_return, edit_id=first), author=ANNA)
 
         assert first_text(db, transcript_id) == "A"
 
@@ -168,19 +171,19 @@ def test_redo_applies_the_edit_undone_last_even_if_another_branch_is_newer(
 ) -> None:
     with database.transaction() as db:
         first = reword(db, transcript_id, "A")
-        undo(db, transcript_id, author=ANNA)
+        step(db, transcript_id, plan_undo, author=ANNA)
         reword(db, transcript_id, "B")
-        return_to(db, transcript_id, first, author=ANNA)
-        undo(db, transcript_id, author=ANNA)
+        step(db, transcript_id, partial(plan_return, edit_id=first), author=ANNA)
+        step(db, transcript_id, plan_undo, author=ANNA)
 
-        redo(db, transcript_id, author=ANNA)
+        step(db, transcript_id, plan_redo, author=ANNA)
 
         assert first_text(db, transcript_id) == "A"
 
 
 def test_the_root_edit_cannot_be_undone(database: Database, transcript_id: str) -> None:
     with pytest.raises(EditRefusedError, match="nothing to undo"), database.transaction() as db:
-        undo(db, transcript_id, author=ANNA)
+        step(db, transcript_id, plan_undo, author=ANNA)
 
 
 def test_an_edit_of_changed_rows_is_refused_with_both_versions(
@@ -203,7 +206,7 @@ def test_an_edit_of_changed_rows_is_refused_with_both_versions(
 def test_a_head_move_is_found_by_its_client_id(database: Database, transcript_id: str) -> None:
     with database.transaction() as db:
         edit_id = reword(db, transcript_id, "A", client_edit_id="c-1")
-        taken_back = undo(db, transcript_id, author=EditAuthor("Anna", "c-2"))
+        taken_back = step(db, transcript_id, plan_undo, author=EditAuthor("Anna", "c-2"))
 
         assert find_move(db, transcript_id, "c-1").head_edit_id == edit_id
         assert find_move(db, transcript_id, "c-2") == taken_back
@@ -240,7 +243,7 @@ def test_rows_of_the_history_cannot_be_changed(
 def test_deleting_a_recording_deletes_its_history(database: Database, transcript_id: str) -> None:
     with database.transaction() as db:
         reword(db, transcript_id, "您好。")
-        undo(db, transcript_id, author=ANNA)
+        step(db, transcript_id, plan_undo, author=ANNA)
         recording_id = get_transcript(db, transcript_id).recording_id
 
         delete_rows(db, recording_id)
@@ -267,4 +270,4 @@ def test_an_edit_of_another_transcript_cannot_be_returned_to(
         other = save_machine_transcript(db, add_sample_run(db), DIALOGUE)
 
         with pytest.raises(NotFoundError):
-            return_to(db, transcript_id, other.head_edit_id, author=ANNA)
+            step(db, transcript_id, partial(plan_return, edit_id=other.head_edit_id), author=ANNA)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from functools import partial
 
 import pytest
 
@@ -21,12 +22,12 @@ from storage.edit_plans.request import EditRequest
 from storage.edit_plans.review_status import Reject, Verify
 from storage.edit_plans.speakers import AssignSpeaker, RenameSpeaker
 from storage.edit_plans.text import CorrectText
-from storage.history.edit_history import EditAuthor
+from storage.history.edit_history import EditAuthor, plan_return, plan_undo
 from storage.history.queries import SentenceStep, timeline, utterance_history
 from storage.history.versions import delete_version, find_version, list_versions, name_version
 from storage.statistics.annotators import active_ms, annotators_work
 from storage.statistics.quality import review_quality
-from storage.transcripts.edit_application import edit, return_to_edit, undo_last
+from storage.transcripts.edit_application import edit, step
 from storage.transcripts.transcripts import (
     head_transcript,
     list_speakers,
@@ -74,7 +75,7 @@ def test_the_timeline_lists_every_edit_and_marks_those_in_force(
         first = ids(db, transcript_id)[0]
         speaker = list_speakers(db, transcript_id)[0]
         do(db, transcript_id, CorrectText(first, "A"))
-        undo_last(db, transcript_id, author=ANNA)
+        step(db, transcript_id, plan_undo, author=ANNA)
         do(db, transcript_id, RenameSpeaker(speaker.speaker_id, "王老师"), BERT)
         do(db, transcript_id, Verify(tuple(ids(db, transcript_id))))
 
@@ -110,8 +111,8 @@ def test_the_history_of_an_utterance_begins_with_the_root_edit(
         first, second, _ = ids(db, transcript_id)
         do(db, transcript_id, CorrectText(first, "A"))
         do(db, transcript_id, CorrectText(second, "other"))
-        undo_last(db, transcript_id, author=ANNA)
-        undo_last(db, transcript_id, author=ANNA)
+        step(db, transcript_id, plan_undo, author=ANNA)
+        step(db, transcript_id, plan_undo, author=ANNA)
         do(db, transcript_id, CorrectText(first, "B"))
 
         steps = utterance_history(db, transcript_id, first)
@@ -197,7 +198,7 @@ def test_a_named_version_is_returned_to(database: Database, transcript_id: str) 
         do(db, transcript_id, CorrectText(first, "B"))
 
         edit_id = find_version(db, transcript_id, "first round").edit_id
-        return_to_edit(db, transcript_id, edit_id, author=ANNA)
+        step(db, transcript_id, partial(plan_return, edit_id=edit_id), author=ANNA)
 
         assert head_transcript(db, transcript_id).sentences[0].text == "A"
 
@@ -222,7 +223,7 @@ def test_statistics_are_per_annotator(database: Database, transcript_id: str) ->
         do(db, transcript_id, CorrectText(first, "A"))
         do(db, transcript_id, Verify((first, second)), BERT)
         do(db, transcript_id, CorrectText(third, "B"))
-        undo_last(db, transcript_id, author=ANNA)
+        step(db, transcript_id, plan_undo, author=ANNA)
 
         anna, bert = annotators_work(db, transcript_id)
 

@@ -10,10 +10,11 @@ from pipeline.formats.registry import FORMATS
 from storage.db.database import Database
 from storage.db.errors import EditRefusedError, NotFoundError
 from storage.db.records import RunStatus, UtteranceStatus
-from storage.history.edit_history import EditAuthor, undo
+from storage.history.edit_history import EditAuthor, plan_undo
 from storage.history.replay import verify
 from storage.importing.imports import ImportSource, import_as_corrections, import_as_transcript
 from storage.library.runs import get_run
+from storage.transcripts.edit_application import step
 from storage.transcripts.transcripts import (
     head_transcript,
     list_speakers,
@@ -171,7 +172,7 @@ def test_corrections_are_one_edit_that_can_be_undone(database: Database) -> None
             UtteranceStatus.MACHINE,
             UtteranceStatus.CORRECTED,
         ]
-        undo(db, transcript_id, author=ANN)
+        step(db, transcript_id, plan_undo, author=ANN)
         assert head_transcript(db, transcript_id) == DIALOGUE
 
 
@@ -248,7 +249,7 @@ def test_any_transcript_corrects_any_other_and_is_undone(
         )
         assert verify(db, transcript_id) == ()
         if move is not None:
-            undo(db, transcript_id, author=ANN)
+            step(db, transcript_id, plan_undo, author=ANN)
         assert head_transcript(db, transcript_id) == before
 
 

@@ -10,7 +10,7 @@ from storage.db.records import PipelineRun, TranscriptRecord
 from storage.edit_plans.request import EditRequest
 from storage.edit_plans.review_status import Reject, Verify
 from storage.edit_plans.text import CorrectText
-from storage.history.edit_history import EditAuthor
+from storage.history.edit_history import EditAuthor, plan_undo
 from storage.statistics.progress import (
     RecordingStatus,
     ReviewProgress,
@@ -19,7 +19,7 @@ from storage.statistics.progress import (
     preferred_transcripts,
     review_progress,
 )
-from storage.transcripts.edit_application import edit, undo_last
+from storage.transcripts.edit_application import edit, step
 from storage.transcripts.transcripts import list_utterances, save_machine_transcript
 from tests.storage.samples import DIALOGUE, add_sample_run
 
@@ -71,7 +71,7 @@ def test_an_undone_edit_does_not_count(database: Database, run: PipelineRun) -> 
         record = save_machine_transcript(db, run, DIALOGUE)
         before = progress_of(db, record)
         apply(db, record, Verify(utterance_ids(db, record)))
-        undo_last(db, record.transcript_id, author=ANN)
+        step(db, record.transcript_id, plan_undo, author=ANN)
 
         assert progress_of(db, record) == before
 
@@ -104,7 +104,7 @@ def test_the_newest_transcript_is_the_default_until_one_is_edited(
         apply(db, other, Verify(utterance_ids(db, other)[:1]))
         meant.append(preferred_transcripts(db))
         for record in (other, reviewed):
-            undo_last(db, record.transcript_id, author=ANN)
+            step(db, record.transcript_id, plan_undo, author=ANN)
         meant.append(preferred_transcripts(db))
 
     assert [each[run.recording_id].transcript_id for each in meant] == [

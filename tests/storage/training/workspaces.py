@@ -16,12 +16,12 @@ from storage.db.database import Database, open_database
 from storage.db.records import RunStatus, Utterance
 from storage.db.workspace import DATABASE_NAME, FILES_FOLDER
 from storage.edit_plans.request import EditRequest
-from storage.history.edit_history import EditAuthor
+from storage.history.edit_history import EditAuthor, plan_undo
 from storage.library.recordings import add_recording, set_audio
 from storage.library.runs import abandon_run, complete_run, queue_run
 from storage.training.export_options import SplitPlan, TrainingOptions
 from storage.training.formats.registry import TRAINING_FORMATS
-from storage.transcripts.edit_application import edit, undo_last
+from storage.transcripts.edit_application import edit, step
 from storage.transcripts.live_transcript import append_live
 from storage.transcripts.transcripts import (
     get_transcript,
@@ -129,7 +129,7 @@ class TrainingWorkspace:
 
     def undo(self, made: Made) -> None:
         with self.database.transaction() as db:
-            undo_last(db, made.transcript_id, author=ANN)
+            step(db, made.transcript_id, plan_undo, author=ANN)
 
     def utterances(self, made: Made) -> tuple[Utterance, ...]:
         with self.database.reading() as db:

@@ -14,7 +14,7 @@ from storage.db.records import TranscriptRecord
 from storage.edit_plans.review_status import Verify
 from storage.edit_plans.speakers import RenameSpeaker
 from storage.edit_plans.text import CorrectText
-from storage.history.edit_history import EditAuthor
+from storage.history.edit_history import EditAuthor, plan_undo
 from storage.history.live_log import original_rows
 from storage.history.replay import verify
 from storage.library.metadata import RecordingDetails, describe_recording, tags_of_recordings
@@ -23,7 +23,7 @@ from storage.library.runs import complete_run, list_runs, queue_run
 from storage.maintenance.purge import delete_recording
 from storage.statistics.progress import choose_transcript, preferred_transcript
 from storage.transcripts.copying import copy_recording
-from storage.transcripts.edit_application import edit, undo_last
+from storage.transcripts.edit_application import edit, step
 from storage.transcripts.transcripts import (
     head_transcript,
     list_speakers,
@@ -62,7 +62,7 @@ def recording_id(database: Database, blobs: BlobStore) -> str:
             Verify((third.utterance_id,)),
         ):
             edit(db, reviewed.transcript_id, request, author=ANNA)
-        undo_last(db, reviewed.transcript_id, author=ANNA)
+        step(db, reviewed.transcript_id, plan_undo, author=ANNA)
         choose_transcript(db, reviewed.transcript_id)
         for name in (REVIEW_AUDIO, PEAKS, evidence_name(list_runs(db, recording_id)[0].run_id)):
             path = blobs.path_of(recording_id, name)
@@ -117,7 +117,7 @@ def test_edits_of_a_copy_can_be_undone_and_leave_the_original_alone(
         original = preferred_transcript(db, recording_id).transcript_id
         before = head_transcript(db, original)
         for _ in range(3):
-            undo_last(db, chosen, author=ANNA)
+            step(db, chosen, plan_undo, author=ANNA)
 
         assert list_utterances(db, chosen)[0].text == "你好。"
         assert head_transcript(db, original) == before

@@ -17,24 +17,11 @@ from storage.edit_plans.request import EditContext, Scope
 from storage.edit_plans.review_status import Verify
 from storage.edit_plans.speakers import AssignSpeaker, MergeSpeakers, RenameSpeaker
 from storage.edit_plans.text import CorrectText, ReplaceText
-from storage.history.edit_history import (
-    EditAuthor,
-    PlannedMove,
-    plan_redo,
-    plan_return,
-    plan_undo,
-)
+from storage.history.edit_history import EditAuthor, PlannedMove, plan_redo, plan_return, plan_undo
 from storage.history.replay import verify
 from storage.history.stored_edits import head_of
 from storage.transcripts.changes import MAX_STEPS, TranscriptChanges, changes_since, tokens_of
-from storage.transcripts.edit_application import (
-    edit,
-    edit_concurrently,
-    redo_last,
-    return_to_edit,
-    step_concurrently,
-    undo_last,
-)
+from storage.transcripts.edit_application import edit, edit_concurrently, step, step_concurrently
 from storage.transcripts.transcripts import head_transcript, save_machine_transcript
 from tests.storage.samples import DIALOGUE, add_sample_run
 
@@ -82,7 +69,7 @@ def test_a_repeated_undo_is_applied_once(
         for text in ("A", "B"):
             edit(db, transcript_id, CorrectText(ids[0], text), author=ANNA)
         for _ in range(2):
-            undo_last(db, transcript_id, author=EditAuthor("Anna", "c-2"))
+            step(db, transcript_id, plan_undo, author=EditAuthor("Anna", "c-2"))
 
         assert texts(db, transcript_id)[0] == "A"
 
@@ -95,7 +82,7 @@ def test_an_id_used_for_another_transcript_is_refused(
         edit(db, transcript_id, CorrectText(ids[0], "A"), author=EditAuthor("Anna", "c-1"))
 
         with pytest.raises(EditRefusedError, match="another transcript"):
-            undo_last(db, other, author=EditAuthor("Anna", "c-1"))
+            step(db, other, plan_undo, author=EditAuthor("Anna", "c-1"))
 
 
 def test_a_request_that_changes_nothing_is_no_edit(
@@ -183,9 +170,9 @@ def test_undo_of_an_edit_after_the_base_revision_is_refused(
     with database.transaction() as db:
         edit(db, transcript_id, CorrectText(ids[0], "您好。"), author=BERT)
 
-        for step in (undo_last, redo_last):
+        for plan in (plan_undo, plan_redo):
             with pytest.raises(StaleEditError):
-                step(db, transcript_id, author=ANNA, base_revision=opened.revision)
+                step(db, transcript_id, plan, author=ANNA, base_revision=opened.revision)
 
 
 def test_a_base_revision_of_the_future_is_refused(
@@ -202,7 +189,7 @@ def test_a_base_revision_of_the_future_is_refused(
                 base_revision=future,
             )
         with pytest.raises(StaleEditError, match="backup"):
-            undo_last(db, transcript_id, author=ANNA, base_revision=future)
+            step(db, transcript_id, plan_undo, author=ANNA, base_revision=future)
 
 
 def test_an_edit_of_a_deleted_sentence_is_refused(
@@ -241,7 +228,7 @@ def test_find_and_replace_is_one_edit(
         edit(db, transcript_id, ReplaceText("你好", "您好"), author=ANNA)
         assert texts(db, transcript_id) == ["您好。", "Hello there.", "您好谁？"]
 
-        undo_last(db, transcript_id, author=ANNA)
+        step(db, transcript_id, plan_undo, author=ANNA)
         assert texts(db, transcript_id) == ["你好。", "Hello there.", "你好谁？"]
 
 
@@ -252,7 +239,7 @@ def test_undo_restores_merged_speakers_with_their_turns(
     with database.transaction() as db:
         edit(db, transcript_id, MergeSpeakers((second, third), first), author=ANNA)
         merged = head_transcript(db, transcript_id)
-        undo_last(db, transcript_id, author=ANNA)
+        step(db, transcript_id, plan_undo, author=ANNA)
 
         assert merged.speakers == ("S1",)
         assert head_transcript(db, transcript_id) == DIALOGUE
@@ -304,7 +291,7 @@ def test_return_to_an_edit_restores_its_state(
     with database.transaction() as db:
         moves = [edit(db, transcript_id, CorrectText(ids[0], text), author=ANNA) for text in "ABC"]
 
-        return_to_edit(db, transcript_id, moves[0].head_edit_id, author=ANNA)
+        step(db, transcript_id, partial(plan_return, edit_id=moves[0].head_edit_id), author=ANNA)
 
         assert texts(db, transcript_id)[0] == "A"
 

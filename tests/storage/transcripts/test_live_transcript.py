@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,14 +25,14 @@ from storage.edit_plans.review_status import Verify
 from storage.edit_plans.speakers import AddSpeaker, AssignSpeaker, MergeSpeakers, RenameSpeaker
 from storage.edit_plans.text import CorrectText
 from storage.exports import TranscriptVersion, export_document
-from storage.history.edit_history import EditAuthor, redo, return_to, undo
+from storage.history.edit_history import EditAuthor, plan_redo, plan_return, plan_undo
 from storage.history.replay import verify
 from storage.history.stored_edits import head_of
 from storage.library.runs import list_runs
 from storage.statistics.annotators import annotators_work
 from storage.transcripts import live_transcript as growing
 from storage.transcripts.changes import changes_since
-from storage.transcripts.edit_application import edit, undo_last
+from storage.transcripts.edit_application import edit, step
 from storage.transcripts.live_transcript import (
     FINALIZE_SPEAKERS,
     drop_unreviewed,
@@ -179,7 +180,7 @@ def test_appended_sentences_do_not_prevent_undo(db: Connection, run: PipelineRun
     assert move is not None
     append_live(db, run, 1, FOUND[1:])
 
-    undo_last(db, transcript_id, author=ANNA, base_revision=move.revision)
+    step(db, transcript_id, plan_undo, author=ANNA, base_revision=move.revision)
 
     assert [text for text, _ in spoken(db, transcript_id)] == ["一。", "二。", "三。", "四。"]
 
@@ -192,7 +193,7 @@ def test_another_persons_edit_prevents_undo(db: Connection, run: PipelineRun) ->
         assert seen is not None
 
     with pytest.raises(StaleEditError):
-        undo_last(db, record.transcript_id, author=ANNA, base_revision=seen.revision - 1)
+        step(db, record.transcript_id, plan_undo, author=ANNA, base_revision=seen.revision - 1)
 
 
 def test_without_edits_a_finalized_transcript_equals_a_saved_one(
@@ -283,7 +284,7 @@ def test_finalizing_keeps_corrected_text_and_corrects_its_speaker_by_an_undoable
 
     finalize(db, run, FINAL)
     put_right = utterance(db, grown, "4")
-    undo(db, grown, author=ANNA)
+    step(db, grown, plan_undo, author=ANNA)
     taken_back = utterance(db, grown, "4")
 
     heard = utterance(db, grown, "三。").speaker_id
@@ -314,7 +315,7 @@ def test_a_deleted_sentence_is_restored_by_undo_but_not_by_finalizing(
 
     finalize(db, run, FINAL)
     finalized = [text for text, _ in spoken(db, grown)]
-    undo(db, grown, author=ANNA)
+    step(db, grown, plan_undo, author=ANNA)
 
     assert finalized == ["一。", "三。", "四", "。"]
     assert [text for text, _ in spoken(db, grown)] == ["一。", "二。", "三。", "四", "。"]
@@ -345,11 +346,11 @@ def test_undo_and_redo_of_a_merge_leave_no_sentence_without_speaker(
     one, two = (speaker(db, transcript_id, each).speaker_id for each in ("S1", "S2"))
     ask(db, transcript_id, MergeSpeakers((two,), one))
     merged = head_of(db, transcript_id)
-    undo(db, transcript_id, author=ANNA)
+    step(db, transcript_id, plan_undo, author=ANNA)
     append_live(db, run, 2, (said(2_000, "三。", "S2"),))
     finalize(db, run, FINAL)
 
-    return_to(db, transcript_id, merged, author=ANNA)
+    step(db, transcript_id, partial(plan_return, edit_id=merged), author=ANNA)
 
     assert db.execute("PRAGMA foreign_key_check").fetchall() == []
     assert verify(db, transcript_id) == ()
@@ -358,10 +359,10 @@ def test_undo_and_redo_of_a_merge_leave_no_sentence_without_speaker(
 def test_a_label_that_undo_may_restore_is_not_reused(db: Connection, run: PipelineRun) -> None:
     transcript_id = append_live(db, run, 0, FOUND[:2]).transcript_id
     ask(db, transcript_id, AddSpeaker(name="Cai"))  # becomes S3
-    undo(db, transcript_id, author=ANNA)
+    step(db, transcript_id, plan_undo, author=ANNA)
     append_live(db, run, 2, FOUND[2:])
 
-    redo(db, transcript_id, author=ANNA)
+    step(db, transcript_id, plan_redo, author=ANNA)
 
     assert sorted(each.label for each in list_speakers(db, transcript_id)) == [
         "S1",
@@ -402,7 +403,7 @@ def test_an_edited_live_transcript_stays_even_if_the_edit_was_undone(
     db: Connection, run: PipelineRun, grown: str
 ) -> None:
     ask(db, grown, CorrectText(utterance(db, grown, "一。").utterance_id, "1"))
-    undo(db, grown, author=ANNA)
+    step(db, grown, plan_undo, author=ANNA)
 
     assert drop_unreviewed(db, run.run_id) is None
     assert [text for text, _ in spoken(db, grown)] == ["一。", "二。", "三。", "四。"]
@@ -498,7 +499,7 @@ def test_no_edit_is_lost_by_any_live_steps(
         assert verify(db, transcript_id) == ()
         for edit_id in (*states, head):  # every earlier state can be restored
             if edit_id != head_of(db, transcript_id):
-                return_to(db, transcript_id, edit_id, author=ANNA)
+                step(db, transcript_id, partial(plan_return, edit_id=edit_id), author=ANNA)
             assert verify(db, transcript_id) == ()
         for _ in range(data.draw(st.integers(0, 4))):
             act(db, transcript_id, data)
@@ -520,9 +521,9 @@ def act(db: Connection, transcript_id: str, data: st.DataObject) -> None:
         elif what == "return":
             edits = db.execute("SELECT id FROM edits WHERE transcript_id = ?", [transcript_id])
             goal = data.draw(st.sampled_from([each for (each,) in edits]))
-            return_to(db, transcript_id, goal, author=ANNA)
+            step(db, transcript_id, partial(plan_return, edit_id=goal), author=ANNA)
         else:
-            {"undo": undo, "redo": redo}[what](db, transcript_id, author=ANNA)
+            step(db, transcript_id, {"undo": plan_undo, "redo": plan_redo}[what], author=ANNA)
     except (EditRefusedError, StaleEditError):
         return
 
