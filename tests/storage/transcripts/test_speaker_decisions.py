@@ -10,8 +10,8 @@ from storage.edit_plans.request import EditRequest
 from storage.edit_plans.review_status import Reject, Verify
 from storage.edit_plans.speakers import AddSpeaker, AssignSpeaker, MergeSpeakers
 from storage.edit_plans.text import CorrectText, ReplaceText
-from storage.history.edit_history import EditAuthor, undo
-from storage.transcripts.edit_application import edit
+from storage.history.edit_history import EditAuthor, plan_undo
+from storage.transcripts.edit_application import edit, step
 from storage.transcripts.speaker_decisions import (
     SpeakerReview,
     decline_speaker,
@@ -82,7 +82,7 @@ def test_edits_of_many_sentences_at_once_leave_them_open(review: Review) -> None
 def test_an_undone_decision_does_not_count(review: Review) -> None:
     review.edit(AssignSpeaker((review.ids[0],), review.speakers[1]))
     with review.database.transaction() as db:
-        undo(db, review.transcript_id, author=EditAuthor("Anna"))
+        step(db, review.transcript_id, plan_undo, author=EditAuthor("Anna"))
 
     assert review.numbers() == ([], [])
 
