@@ -19,10 +19,9 @@ from pipeline.core.errors import OptionError
 from pipeline.core.intervals import Interval
 from pipeline.core.transcript import RecognizedSegment, Sentence, SpeechSegment
 from pipeline.live.events import PassingState
-from pipeline.live.firm_text import FirmText
+from pipeline.live.passing_tails import PassingTails
 from pipeline.live.recognizer import Hypothesis, RecognizerState
 from pipeline.live.segmenter import ClosedSegment, OpenSegment
-from pipeline.live.tail_pace import FIRST_MS, TailPace
 from pipeline.punctuation.sentences import sentences_from
 
 _MIN_LOG_PROBABILITY = -1.3  # a pass below this does not replace the text before
@@ -59,14 +58,12 @@ class LiveWhisper:
         self._simplified = SimplifiedChinese()
         self._contexts: dict[str, str] = {}
         self._language: str | None = self._given
-        self._pace = TailPace()
-        self._number = -1  # of the segment to which the passing text belongs
-        self._text = FirmText()
+        self._tails = PassingTails(self._decode)
 
     @property
     def passing_state(self) -> PassingState:
         """The rate of passing text."""
-        return self._pace.state
+        return self._tails.state
 
     @property
     def state(self) -> RecognizerState:
@@ -80,19 +77,7 @@ class LiveWhisper:
 
     def passing(self, audio: Audio, segment: OpenSegment, *, lag_ms: int) -> Hypothesis | None:
         """Return the text so far of the open segment; see `LiveRecognizer.passing`."""
-        if segment.number != self._number:
-            self._number, self._text = segment.number, FirmText()
-            self._pace.restart()
-        now_ms = audio.duration_ms
-        if now_ms - segment.audio_start_ms < FIRST_MS or not self._pace.is_due(
-            now_ms, lag_ms=lag_ms
-        ):
-            return None
-        text = self._decode(audio, Interval(segment.audio_start_ms, now_ms))
-        if text is None:
-            return None
-        self._text.add(text)
-        return Hypothesis(self._text.text, self._text.num_firm, now_ms)
+        return self._tails.passing(audio, segment, lag_ms=lag_ms)
 
     def final(self, audio: Audio, segment: ClosedSegment) -> tuple[Sentence, ...]:
         """Return the sentences of a segment; see `LiveRecognizer.final`."""

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
+from pipeline.asr.paraformer.paraformer import ParaformerOptions, open_paraformer
+from pipeline.asr.paraformer_streaming.streaming_paraformer import open_streaming_paraformer
 from pipeline.asr.whisper.whisper_model import WhisperNet
 from pipeline.core.errors import OptionError
-from pipeline.core.options import RuntimeOptions
+from pipeline.core.options import Profile, RuntimeOptions
+from pipeline.live.live_paraformer import LiveParaformer, ParaformerModels
 from pipeline.live.live_whisper import LiveWhisper
 from pipeline.live.options import LiveOptions
 from pipeline.live.recognizer import LiveRecognizer
 from pipeline.live.segmenter import live_vad_options
 from pipeline.live.speakers import LiveSpeakers
 from pipeline.models.locations import ModelLocations, open_model_store
-from pipeline.models.recognizer_choice import choose_recognizer
+from pipeline.models.recognizer_choice import PARAFORMER, choose_recognizer
 from pipeline.models.store import ModelStore
 from pipeline.protocols import SpeakerEmbedder
+from pipeline.punctuation.ct_transformer import open_punctuator
 from pipeline.speakers.clustering.voice_clusterer import VoiceClusterer
 from pipeline.speakers.embedding.campplus import CampPlusEmbedder
 from pipeline.transcription.loader import EMBEDDER_MODEL, VAD_MODEL
@@ -69,14 +74,17 @@ def load_live_models(
     return LiveModels(
         vad=FsmnVad(vad.path("model.onnx"), vad.path("am.mvn"), runtime=chosen),
         embedder=CampPlusEmbedder(store.fetch(EMBEDDER_MODEL).path("model.onnx"), runtime=chosen),
-        open_recognizer=_load_recognizer(store, locations, options),
+        open_recognizer=_load_recognizer(store, locations, options, chosen),
     )
 
 
 def _load_recognizer(
-    store: ModelStore, locations: ModelLocations, options: LiveOptions
+    store: ModelStore, locations: ModelLocations, options: LiveOptions, runtime: RuntimeOptions
 ) -> Callable[[LiveOptions], LiveRecognizer]:
-    choose_recognizer(options.asr, ModelFinder(store, locations.folders).find_available())
+    finder = ModelFinder(store, locations.folders)
+    choice = choose_recognizer(options.asr, finder.find_available())
+    if choice.name == PARAFORMER:
+        return partial(LiveParaformer, _load_paraformer(finder, options.profile, runtime))
     net = WhisperNet(store.fetch(WHISPER_MODEL).folder, num_workers=1)
 
     def open_whisper(options: LiveOptions) -> LiveRecognizer:
@@ -88,3 +96,20 @@ def _load_recognizer(
         return LiveWhisper(net, language=options.language)
 
     return open_whisper
+
+
+def _load_paraformer(
+    finder: ModelFinder, profile: Profile, runtime: RuntimeOptions
+) -> ParaformerModels:
+    punctuation, streaming = finder.find_punctuation(), finder.find_streaming()
+    return ParaformerModels(
+        open_paraformer(
+            finder.require_paraformer().folder,
+            runtime=runtime,
+            options=ParaformerOptions(profile=profile),
+        ),
+        None
+        if streaming is None
+        else open_streaming_paraformer(streaming.folder, runtime=runtime, profile=profile),
+        None if punctuation is None else open_punctuator(punctuation.folder, runtime),
+    )

@@ -31,7 +31,7 @@ class RecognizerState:
     """What the recognition of a segment depends on besides its audio.
 
     Attributes:
-        contexts: text before the segment, by language.
+        contexts: text before the segment: by language, or under one name.
         language: language of the last segment; None before the first.
     """
 

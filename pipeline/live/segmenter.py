@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,12 +68,14 @@ class ClosedSegment(Interval):
         padded: audio to recognise.
         run: the run of speech so far, of which the segment is the last piece.
         ends_run: whether the speech has ended, too.
+        ends_recording: whether the recording has ended, too.
     """
 
     number: int
     padded: Interval
     run: Interval
     ends_run: bool
+    ends_recording: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,8 @@ class LiveSegmenter:
                 self._run_start_ms = self._start_ms = event.start_ms
             if event.end_ms is not None:
                 closed += self._close(event.end_ms)
+        if is_last and closed:
+            closed[-1] = replace(closed[-1], ends_recording=True)
         self._keep(self._vad.latest_probabilities)
         return closed + self._cut()
 

@@ -84,8 +84,9 @@ def add_folder_flag(parser: argparse.ArgumentParser, environment: Mapping[str, s
             if environment.get(variable)
         ],
         metavar="NAME=DIR",
-        help="your own model, in the layout of FunASR or sherpa-onnx: paraformer=DIR or "
-        f"punctuation=DIR (also {' and '.join(_FOLDER_VARIABLES.values())})",
+        help="your own model, in the layout of FunASR or sherpa-onnx: "
+        f"{' or '.join(f'{name}=DIR' for name in _FOLDER_VARIABLES)} "
+        f"(also {' and '.join(_FOLDER_VARIABLES.values())})",
     )
 
 

@@ -18,16 +18,19 @@ class ModelFolders:
         punctuation: punctuation model; None for the installed one.
         language_models: folder of language models, or one of them; None without any. Chosen by
             other flags than the models above.
+        streaming: streaming Paraformer, for the passing text of live recordings; None for the
+            installed one.
     """
 
     paraformer: Path | None = None
     punctuation: Path | None = None
     language_models: Path | None = None
+    streaming: Path | None = None
 
     @staticmethod
     def names() -> tuple[str, ...]:
         """Return the names of the models that can be in a folder of the user."""
-        return ("paraformer", "punctuation")
+        return ("paraformer", "punctuation", "streaming")
 
     @staticmethod
     def parse(entries: Iterable[str]) -> ModelFolders:

@@ -69,6 +69,18 @@ class CtTransformerPunctuator:
         marks = [self._marks.marks[each] for each in self.mark_ids(pieces.texts, report=report)]
         return pieces.marks_of_words(marks)
 
+    def guess(self, words: Sequence[str]) -> tuple[Mark, ...]:
+        """Return the mark after each word of a text that may go on; the last may have none.
+
+        Args:
+            words: a few hundred at most, which the model reads at once.
+        """
+        pieces = self._cutter.cut(words)
+        word_ids = self._vocabulary.ids_of(pieces.texts)
+        if not word_ids.size:
+            return (Mark.NONE,) * len(words)
+        return pieces.marks_of_words([self._marks.marks[each] for each in self._guess(word_ids)])
+
     def follow(self) -> PunctuationStream:
         """Return a stream that predicts the marks of arriving words; see `Punctuator.follow`."""
         if self._cutter.joins_words:

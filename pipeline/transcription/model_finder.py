@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.asr.paraformer import paraformer_folder
+from pipeline.asr.paraformer_streaming import streaming_folder
 from pipeline.core.errors import ModelIntegrityError, ModelUnavailableError
 from pipeline.core.provenance import ModelUse
 from pipeline.models.model_folders import ModelFolders
@@ -17,6 +18,7 @@ from pipeline.punctuation import punctuation_folder
 WHISPER_MODEL = "whisper-base"
 PARAFORMER_MODELS = ("paraformer", "paraformer-sherpa")  # in order of preference
 PUNCTUATION_MODELS = ("punctuation",)
+STREAMING_MODELS = ("paraformer-streaming",)
 OWN_FOLDER = "own-"  # prefix of ids of the user's models that are not in the manifest
 
 
@@ -76,6 +78,18 @@ class ModelFinder:
             graph = punctuation_folder.find_files(folder).graph
             return self._own(folder, graph, role="punctuator", name="punctuation")
         return self._installed(PUNCTUATION_MODELS)
+
+    def find_streaming(self) -> FoundModel | None:
+        """Find the streaming Paraformer, in the user's folder or installed; None without one.
+
+        Raises:
+            ModelUnavailableError: the given folder does not contain one.
+        """
+        folder = self._folders.streaming
+        if folder is not None:
+            encoder = streaming_folder.find_streaming_files(folder).encoder
+            return self._own(folder, encoder, role="streaming_recognizer", name="streaming")
+        return self._installed(STREAMING_MODELS)
 
     def require_paraformer(self) -> FoundModel:
         """Find the Paraformer to use as `find_paraformer` does, but raise an error without one.

@@ -28,6 +28,7 @@ MODEL_NAMES = {
     "punctuation": "CT-Transformer",
     "own-paraformer": "Paraformer",
     "own-punctuation": "CT-Transformer",
+    "own-streaming": "Paraformer (streaming)",
 }
 
 
