@@ -25,9 +25,10 @@ from storage.training.export_options import (
     TrainingFilters,
     TrainingOptions,
 )
-from storage.training.formats.registry import TRAINING_FORMATS
+from storage.training.formats.registry import LISTS, TRAINING_FORMATS
 from storage.training.manifest import split_sizes
 from storage.training.planning import ExportPlan
+from storage.training.readme import missing_validation
 from storage.training.targets import writing_folder, writing_zip
 
 _DEFAULTS = TrainingFilters()
@@ -52,6 +53,9 @@ def main(arguments: Sequence[str], *, default_workspace: Path) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     _print_summary(plan)
+    reason = missing_validation(plan, options)
+    if reason is not None:
+        print(f"note: {reason}", file=sys.stderr)
     return 0
 
 
@@ -65,9 +69,9 @@ def _parser(default_workspace: Path) -> argparse.ArgumentParser:
     add_workspace_flag(parser, default_workspace)
     add(
         "--format",
-        default=",".join(TRAINING_FORMATS),
+        default=",".join(LISTS),
         metavar="LIST",
-        help=f"any of {','.join(TRAINING_FORMATS)} (default: all)",
+        help=f"any of {','.join(TRAINING_FORMATS)} (default: all without copies of the clips)",
     )
     add("--dry-run", action="store_true", help="print the size of the export and write nothing")
     add("--replace", action="store_true", help="replace an earlier export in OUT")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from pipeline.core.progress import ignore_report
@@ -12,10 +14,13 @@ from storage.db.errors import TrainingExportError, TrainingOptionError
 from storage.db.workspace import DATABASE_NAME, FILES_FOLDER
 from storage.training.clips import cut_clips
 from storage.training.export_options import Split, TrainingOptions
-from storage.training.formats.registry import TRAINING_FORMATS
-from storage.training.formats.text_file import TextFile
+from storage.training.formats.registry import LISTS, TRAINING_FORMATS
+from storage.training.formats.shards import NAME as SHARDS
+from storage.training.formats.shards import shard_lists, shards_of
+from storage.training.formats.text_file import RowsBySplit, TextFile
 from storage.training.manifest import MANIFEST_NAME, WrittenFile, manifest_blocks
 from storage.training.planning import ExportPlan, plan_export, reading_training_data
+from storage.training.readme import readme_file
 from storage.training.rows import TrainingRow
 from storage.training.targets import ExportTarget
 
@@ -88,17 +93,21 @@ def _write(
         yield target.add(row.clip_name, [clip])
         done_ms += row.utterance.duration_ms
         on_clip(done_ms, total_ms)
-    for file in _text_files(plan, options):
+    by_split = {split: rows for split in Split if (rows := plan.of(split))}
+    shards = shards_of(by_split) if SHARDS in options.formats else ()
+    for shard in shards:
+        yield target.add(shard.name, shard.blocks(partial(cut_clips, blobs=blobs)))
+    lists = chain(_lists(by_split, options), shard_lists(shards, options.audio_root))
+    for file in chain(lists, [readme_file(plan, options)]):
         yield target.add(file.name, file.blocks())
 
 
-def _text_files(plan: ExportPlan, options: TrainingOptions) -> Iterator[TextFile]:
-    by_split = {split: rows for split in Split if (rows := plan.of(split))}
+def _lists(by_split: RowsBySplit, options: TrainingOptions) -> Iterator[TextFile]:
 
     def address(row: TrainingRow) -> str:
         root = options.audio_root
         return f"{root.rstrip('/')}/{row.clip_name}" if root else row.clip_name
 
-    for name, files_of in TRAINING_FORMATS.items():
+    for name, files_of in LISTS.items():
         if name in options.formats:
             yield from files_of(by_split, address)

@@ -43,12 +43,19 @@ TRAINING_TEXTS: dict[str, tuple[str, str]] = {
     "training.case_upper": ("大写", "upper case"),
     "training.formats": ("格式", "Formats"),
     "training.format_funasr": (
-        "FunASR 微调（train / val.jsonl）",
-        "FunASR fine-tuning (train / val.jsonl)",
+        "FunASR 微调（去标点，英文小写）",
+        "FunASR fine-tuning (without marks, lower case)",
     ),
     "training.format_kaldi": ("Kaldi 数据目录", "Kaldi data directories"),
     "training.format_audiofolder": ("Hugging Face 音频文件夹", "Hugging Face audiofolder"),
     "training.format_3d-speaker": ("3D-Speaker 说话人数据", "3D-Speaker speaker data"),
+    "training.format_wenet": ("WeNet 清单 data.list（raw）", "WeNet data.list (raw)"),
+    "training.format_wenet-shard": (
+        "WeNet 分片（音频另存一份）",
+        "WeNet shards (a second copy of the clips)",
+    ),
+    "training.format_lhotse": ("lhotse 清单（icefall）", "lhotse manifests (icefall)"),
+    "training.format_nemo": ("NeMo 清单", "NeMo manifest"),
     "training.format_jsonl": (
         "JSON Lines（识别结果、修改结果、修改人）",
         "JSON Lines (recognised text, corrected text, editors)",

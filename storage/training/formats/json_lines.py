@@ -1,4 +1,4 @@
-"""Formats with a JSON object per utterance: neutral, FunASR and Hugging Face audiofolder."""
+"""Formats with a JSON object per utterance: neutral and Hugging Face audiofolder."""
 
 from __future__ import annotations
 
@@ -6,15 +6,11 @@ import json
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from pipeline.audio.samples import SAMPLE_RATE_HZ
 from pipeline.metrics import cer
 from storage.db.records import Edit
-from storage.training.export_options import Split
 from storage.training.formats.text_file import AudioAddress, RowsBySplit, TextFile, json_line
 from storage.training.rows import TrainingRow
 
-SAMPLES_PER_FRAME = SAMPLE_RATE_HZ // 100
-_NAMES = {Split.TRAIN: "train", Split.VALIDATION: "val", Split.TEST: "test"}
 _RATE_DIGITS = 6
 
 
@@ -74,32 +70,6 @@ def _edit(edit: Edit) -> dict[str, object]:
         "author": edit.author,
         "created_at": edit.created_at.isoformat(),
     }
-
-
-def funasr_files(rows: RowsBySplit, address: AudioAddress) -> Iterator[TextFile]:
-    """Yield FunASR's lists for fine-tuning, train.jsonl and val.jsonl.
-
-    Lengths are computed as in funasr/datasets/audio_datasets/scp2jsonl.py (`parse_context_length`):
-    `source_len` in whole frames of 10 ms, `target_len` in words if the text has a blank, else in
-    characters. The reader (index_ds.py) drops rows beyond its limits by these numbers, and opens
-    `source` relative to the trainer's working directory.
-    """
-    for split, of_split in rows.items():
-        lines = (_funasr_line(row, address) for row in of_split)
-        yield TextFile(f"funasr/{_NAMES[split]}.jsonl", lines)
-
-
-def _funasr_line(row: TrainingRow, address: AudioAddress) -> str:
-    words = row.text.split()
-    return json_line(
-        {
-            "key": row.key,
-            "source": address(row),
-            "source_len": row.num_samples // SAMPLES_PER_FRAME,
-            "target": row.text,
-            "target_len": len(words) if len(words) > 1 else len(row.text),
-        }
-    )
 
 
 def audio_folder_files(

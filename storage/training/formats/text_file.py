@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from storage.training.export_options import Split
 from storage.training.rows import TrainingRow
+
+_GZIP_WINDOW = 16 + zlib.MAX_WBITS  # a gzip header, whose time is 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +20,17 @@ class TextFile:
     Attributes:
         name: its path inside the export, with "/" between folders.
         lines: without line feeds.
+        is_compressed: whether the file is compressed by gzip, without a time.
     """
 
     name: str
     lines: Iterable[str]
+    is_compressed: bool = False
 
     def blocks(self) -> Iterator[bytes]:
-        """Yield the encoded lines of the file."""
-        return (f"{line}\n".encode() for line in self.lines)
+        """Yield the content of the file."""
+        encoded = (f"{line}\n".encode() for line in self.lines)
+        return _compressed(encoded) if self.is_compressed else encoded
 
 
 RowsBySplit = Mapping[Split, Sequence[TrainingRow]]
@@ -35,6 +41,13 @@ AudioAddress = Callable[[TrainingRow], str]
 
 FilesOf = Callable[[RowsBySplit, AudioAddress], Iterator[TextFile]]
 """Yields the files of a format."""
+
+
+def _compressed(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    packer = zlib.compressobj(wbits=_GZIP_WINDOW)
+    for block in blocks:
+        yield packer.compress(block)
+    yield packer.flush()
 
 
 def json_line(values: Mapping[str, object]) -> str:

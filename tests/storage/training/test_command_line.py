@@ -29,6 +29,7 @@ def test_the_program_exports_the_workspace_that_the_environment_names(
 
     assert "train: 9 clips" in finished.stdout
     assert sorted(path.name for path in folder.iterdir()) == [
+        "README.txt",
         "clips",
         "funasr",
         "kaldi",

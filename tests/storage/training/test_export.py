@@ -86,7 +86,7 @@ def test_funasr_lists_count_frames_of_10_ms_and_words_or_characters(exported: Pa
     assert {tuple(row) for row in rows} == {("key", "source", "source_len", "target", "target_len")}
     lengths = {row["target"]: (row["source_len"], row["target_len"]) for row in rows}
     assert lengths["good morning"] == (200, 2)
-    assert lengths["你好，世界。"] == (151, 6)
+    assert lengths["你好世界"] == (151, 4)  # without marks, whatever the other formats keep
     assert all((exported / str(row["source"])).is_file() for row in rows)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.audio.playback_copy import write_review_copy
 from pipeline.audio.samples import Audio
+from storage.training.formats.registry import TRAINING_FORMATS
 from tests.conditions import eventually
 from tests.webui.routes.test_pages import JSON
 
@@ -23,7 +24,7 @@ def with_audio(transcribed, tmp_path):
 def test_the_page_gets_the_export_choices(client, transcribed):
     view = client.get("/studio/training").json()
 
-    assert view["formats"] == ["funasr", "kaldi", "audiofolder", "3d-speaker", "jsonl"]
+    assert view["formats"] == list(TRAINING_FORMATS)
     assert (view["speakers"], view["tags"], view["export"]) == ([], [], None)
     assert (view["min_seconds"], view["max_seconds"]) == (0.3, 20.0)
 
