@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
@@ -92,6 +92,22 @@ COLUMNS = {
 
 
 @dataclass(frozen=True, slots=True)
+class TableChange:
+    """The rows of a table that a replacement deletes, updates and inserts.
+
+    Attributes:
+        deleted: their ids.
+        updated: {changed columns: values of these columns and the id of each row}; columns that
+            stay are not written, nor the indexes on them.
+        inserted: values of all columns of each row.
+    """
+
+    deleted: tuple[str, ...]
+    updated: Mapping[tuple[str, ...], Sequence[tuple[object, ...]]]
+    inserted: Sequence[tuple[object, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Replacement:
     """Change of a transcript that replaces the rows `before` by the rows `after`.
 
@@ -118,7 +134,16 @@ class Replacement:
         Args:
             revision: of the transcript from whose rows the change was planned.
         """
-        return PreparedReplacement(self.before, self.after, self.written(), revision)
+        return PreparedReplacement(
+            self.before, self.after, self.written(), self.statements(), revision
+        )
+
+    def statements(self) -> Mapping[str, TableChange]:
+        """Return {table: rows to delete, update and insert}, the parameters of the SQL."""
+        return {
+            table: _table_change(table, self.before.of(table), self.after.of(table))
+            for table in ROW_TYPES
+        }
 
     def inverted(self) -> Replacement:
         """Return the change that undoes this one."""
@@ -139,19 +164,25 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class PreparedReplacement(Replacement):
-    """Replacement with its JSON and the transcript revision from which it was planned.
+    """Replacement with its JSON, its statements and the revision from which it was planned.
 
     Attributes:
         json_texts: JSON of the rows before and after.
+        table_changes: parameters of the SQL by table.
         revision: of the transcript from whose rows it was planned.
     """
 
     json_texts: tuple[str, str]
+    table_changes: Mapping[str, TableChange]
     revision: int
 
     def written(self) -> tuple[str, str]:
         """Return the rows before and after as the JSON stored in an edit."""
         return self.json_texts
+
+    def statements(self) -> Mapping[str, TableChange]:
+        """Return {table: rows to delete, update and insert}, the parameters of the SQL."""
+        return self.table_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +201,27 @@ class Conflict:
     row_id: str
     current: Row | None
     wanted: Row | None
+
+
+def _table_change(table: str, before: Mapping[str, Row], after: Mapping[str, Row]) -> TableChange:
+    columns = COLUMNS[table]
+    updated: dict[tuple[str, ...], list[tuple[object, ...]]] = {}
+    inserted = []
+    for row_id, row in after.items():
+        old = before.get(row_id)
+        values = tuple([getattr(row, column) for column in columns])
+        if old is None:
+            inserted.append(values)
+            continue
+        changed = [
+            (column, value)
+            for column, value in zip(columns, values, strict=True)
+            if getattr(old, column) != value
+        ]
+        names = tuple([column for column, _ in changed])
+        updated.setdefault(names, []).append((*[value for _, value in changed], row_id))
+    deleted = tuple(row_id for row_id in before if row_id not in after)
+    return TableChange(deleted, updated, inserted)
 
 
 def combined(steps: Iterable[Replacement]) -> Replacement:

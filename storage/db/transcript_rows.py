@@ -63,36 +63,33 @@ def rows_changed_since(
 
 def replace_rows(db: Connection, transcript_id: str, change: Replacement, *, revision: int) -> None:
     """Replace rows of a transcript; the caller must ensure that `change.before` is current."""
+    changes = change.statements()
     for table in reversed(tuple(ROW_TYPES)):
-        kept = change.after.of(table)
-        deleted = [row_id for row_id in change.before.of(table) if row_id not in kept]
-        db.conn.executemany(f"DELETE FROM {table} WHERE id = ?", [(each,) for each in deleted])
+        deleted = [(each,) for each in changes[table].deleted]
+        db.conn.executemany(f"DELETE FROM {table} WHERE id = ?", deleted)
     _free_labels(db, change)
     for table in ROW_TYPES:
-        known, written = change.before.of(table), change.after.of(table)
-        _update(
-            db,
-            table,
-            [(known[row.id], row) for row in written.values() if row.id in known],
-            revision,
-        )
-        new = [row for row in written.values() if row.id not in known]
-        _insert(db, table, transcript_id, new, revision)
-
-
-def insertion_steps(transcript_id: str, new: TranscriptRows, *, revision: int) -> Iterator[Step]:
-    """Yield the steps that add rows to a transcript, _ROWS_PER_STEP at a time."""
-    for table in ROW_TYPES:
-        written: Sequence[Row] = getattr(new, table)
-        for first in range(0, len(written), _ROWS_PER_STEP):
-            yield _insertion(
-                table, transcript_id, written[first : first + _ROWS_PER_STEP], revision
+        for columns, values in changes[table].updated.items():
+            assignments = "".join(f"{column} = ?, " for column in columns)
+            db.conn.executemany(
+                f"UPDATE {table} SET {assignments}revision = {revision:d} WHERE id = ?", values
             )
+        _insert(db, table, transcript_id, changes[table].inserted, revision)
 
 
-def _insertion(table: str, transcript_id: str, new: Sequence[Row], revision: int) -> Step:
+def insertion_steps(transcript_id: str, change: Replacement, *, revision: int) -> Iterator[Step]:
+    """Yield the steps that add the rows of a change without deletions, _ROWS_PER_STEP at a time."""
+    for table, written in change.statements().items():
+        for first in range(0, len(written.inserted), _ROWS_PER_STEP):
+            rows = written.inserted[first : first + _ROWS_PER_STEP]
+            yield _insertion(table, transcript_id, rows, revision)
+
+
+def _insertion(
+    table: str, transcript_id: str, values: Sequence[tuple[object, ...]], revision: int
+) -> Step:
     def step(db: Connection) -> bool:
-        _insert(db, table, transcript_id, new, revision)
+        _insert(db, table, transcript_id, values, revision)
         return False
 
     return step
@@ -107,29 +104,19 @@ def _free_labels(db: Connection, change: Replacement) -> None:
     )
 
 
-def _update(db: Connection, table: str, changes: Sequence[tuple[Row, Row]], revision: int) -> None:
-    """Update the changed columns only, so that indexes on other columns are not written."""
-    by_columns: dict[tuple[str, ...], list[Row]] = {}
-    for old, new in changes:
-        changed = tuple(each for each in COLUMNS[table] if getattr(old, each) != getattr(new, each))
-        by_columns.setdefault(changed, []).append(new)
-    for columns, changed_rows in by_columns.items():
-        assignments = "".join(f"{column} = ?, " for column in columns)
-        db.conn.executemany(
-            f"UPDATE {table} SET {assignments}revision = ? WHERE id = ?",
-            [(*_values(row, columns), revision, row.id) for row in changed_rows],
-        )
-
-
 def _insert(
-    db: Connection, table: str, transcript_id: str, new: Sequence[Row], revision: int
+    db: Connection,
+    table: str,
+    transcript_id: str,
+    values: Sequence[tuple[object, ...]],
+    revision: int,
 ) -> None:
     columns = COLUMNS[table]
     marks = ", ".join("?" for _ in columns)
     db.conn.executemany(
         f"INSERT INTO {table} ({', '.join(columns)}, revision, transcript_id) "
-        f"VALUES ({marks}, ?, ?)",
-        [(*_values(row, columns), revision, transcript_id) for row in new],
+        f"VALUES ({marks}, {revision:d}, ?)",
+        [(*each, transcript_id) for each in values],
     )
 
 
@@ -140,7 +127,3 @@ def _select(
     row_type: Any = ROW_TYPES[table]  # Any: the columns are the fields of each row type
     found = db.execute(f"SELECT {columns} FROM {table} WHERE {condition}", list(parameters))
     return {values[0]: row_type(*values) for values in found}
-
-
-def _values(row: Row, columns: Sequence[str]) -> tuple[object, ...]:
-    return tuple(getattr(row, column) for column in columns)

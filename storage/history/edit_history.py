@@ -109,7 +109,7 @@ def begin_history_in_steps(
     """
     edit_id = _insert_edit(db, transcript_id, change, parent_id=None, kind=kind, author=author)
     move = _insert_move(db, transcript_id, change, head=edit_id, kind=MoveKind.EDIT, author=author)
-    return insertion_steps(transcript_id, change.after, revision=move.revision)
+    return insertion_steps(transcript_id, change, revision=move.revision)
 
 
 def apply(
