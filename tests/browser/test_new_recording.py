@@ -193,6 +193,7 @@ def test_the_same_sound_is_said_to_be_there_and_is_opened_or_transcribed_otherwi
 def record_a_take(page: Page) -> None:
     page.locator("[data-control=new]").click()
     page.locator("[data-source=microphone]").click()
+    page.locator("[data-control=take]").click()
     page.locator("#microphone [data-control=record]").click()
     expect(page.locator(".ss-take-clock")).to_have_text("0:02")
 

@@ -55,6 +55,7 @@ _REVIEW = (
     "components/tokens",
     "review/read_only",
     "review/live_transcript",
+    "live",
 )
 _SYSTEM_THEME = "system_theme"  # the tokens in the theme of the system
 _FONT_FACE = re.compile(r"@font-face \{.*?\n\}\n", re.DOTALL)

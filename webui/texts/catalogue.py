@@ -7,6 +7,7 @@ from types import MappingProxyType
 from storage.edit_plans.default_names import NUMBERED_NAMES
 from webui.texts.editing_texts import EDITING_TEXTS
 from webui.texts.library_texts import LIBRARY_TEXTS
+from webui.texts.live_texts import LIVE_TEXTS
 from webui.texts.models_texts import MODELS_TEXTS
 from webui.texts.panel_texts import PANEL_TEXTS
 from webui.texts.people_texts import PEOPLE_TEXTS
@@ -494,6 +495,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     **EDITING_TEXTS,
     **LIBRARY_TEXTS,
+    **LIVE_TEXTS,
     **PANEL_TEXTS,
     **PEOPLE_TEXTS,
     **PLAYBACK_TEXTS,

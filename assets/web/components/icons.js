@@ -2,6 +2,10 @@
 
 /** @type {Object<string, [string, Object<string, string>][]>} */
 export const ICON_SHAPES = {
+  "arrow-down": [
+    ["path", { d: "M12 5v14" }],
+    ["path", { d: "m19 12-7 7-7-7" }],
+  ],
   "arrow-left": [
     ["path", { d: "m12 19-7-7 7-7" }],
     ["path", { d: "M19 12H5" }],

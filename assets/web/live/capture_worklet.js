@@ -5,8 +5,6 @@ import { BlockPacker, MAX_GAP } from "./frames.js";
 import { GapMeter } from "./gap_meter.js";
 import { RATE, Resampler } from "./resampler.js";
 
-const NUM_PEAKS = 5; // for each block
-
 class Capture extends AudioWorkletProcessor {
   #resampler = new Resampler(sampleRate);
   #packer = new BlockPacker();
@@ -53,24 +51,20 @@ class Capture extends AudioWorkletProcessor {
     this.#flush();
     for (let left = count; left > 0; left -= MAX_GAP)
       this.#worker.postMessage({ samples: null, count: Math.min(left, MAX_GAP) });
-    this.port.postMessage({ count, peaks: [] });
+    this.port.postMessage({ count, peak: 0 });
   }
 
   #send({ samples, isClipped }) {
-    this.port.postMessage({ count: samples.length, peaks: peaksOf(samples) });
+    this.port.postMessage({ count: samples.length, peak: peakOf(samples) });
     this.#worker.postMessage({ samples, count: samples.length, isClipped }, [samples.buffer]);
   }
 }
 
-/** Return the largest values of equal parts, in 0 to 1. */
-function peaksOf(samples) {
-  const width = Math.ceil(samples.length / NUM_PEAKS);
-  return Array.from({ length: NUM_PEAKS }, (_, i) => {
-    let peak = 0;
-    for (const sample of samples.subarray(i * width, (i + 1) * width))
-      peak = Math.max(peak, Math.abs(sample));
-    return peak / 32_768;
-  });
+/** Return the largest value, in 0 to 1. */
+function peakOf(samples) {
+  let peak = 0;
+  for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
+  return peak / 32_768;
 }
 
 registerProcessor("studio-capture", Capture);

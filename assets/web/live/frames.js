@@ -14,7 +14,7 @@ const CLIPPED = 2;
  * @typedef {Object} Piece
  * @property {number} first number of its first sample at 16 kHz, from the session's start
  * @property {number} count
- * @property {Int16Array|null} samples null for a gap: the device gave no sound
+ * @property {Int16Array<ArrayBuffer>|null} samples null for a gap: the device gave no sound
  * @property {boolean} [isClipped]
  */
 

@@ -18,10 +18,17 @@ const FULL_WAIT_MS = 50;
 const RESEND_SPEED = 8; // times real time
 const MAX_UNACKED_S = 30; // where the server states none
 const UPGRADE_MS = 5_000; // time of two failed upgrades after which posts are tried
+const REPORTED_PIECES = 10; // a second
 const ABNORMAL = 1006;
 
 /** Reasons for which the server ends a session for good. */
-const ENDS = { 4000: "bad_request", 4003: "refused", 4009: "taken_over", 4010: "expired" };
+const ENDS = {
+  1000: "expired",
+  4000: "bad_request",
+  4003: "refused",
+  4009: "taken_over",
+  4010: "expired",
+};
 const FULL = 4008;
 
 const REALM = {
@@ -67,6 +74,7 @@ export class LiveClient {
   #pings = null;
   #pong = null;
   #numPings = 0;
+  #numKept = 0; // pieces that came without a connection
 
   /**
    * @param {PieceLog} log
@@ -98,6 +106,7 @@ export class LiveClient {
   /** Take sound that follows what was given before. */
   push(sound) {
     this.#log.append(sound);
+    if (!this.#isWelcome && ++this.#numKept % REPORTED_PIECES === 0) this.#reportProgress();
     this.#pump();
   }
 

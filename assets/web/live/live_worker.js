@@ -12,7 +12,7 @@ let session = null;
 /** Begin or go on with a session. */
 async function start({ url, stored, lastRev }) {
   session = stored;
-  const end = await store.endOf(session.key).catch(() => 0);
+  const end = await store.endOfSession(session.key).catch(() => 0);
   const log = new PieceLog(store, session.key, end);
   const { session: id, token, options } = session;
   const known = { session: id, token, last_rev: lastRev, options };
@@ -55,9 +55,12 @@ const HANDLERS = {
   start,
   listen: ({ port }) => listen(port),
   finish,
-  wake: () => client?.wake(),
-  close: () => client?.close(),
+  wake: () => client.wake(),
 };
 
-self.addEventListener("message", ({ data }) => HANDLERS[data.kind](data));
+let done = Promise.resolve(); // messages are handled one after the other
+
+self.addEventListener("message", ({ data }) => {
+  done = done.then(() => HANDLERS[data.kind](data));
+});
 self.addEventListener("online", () => client?.wake());

@@ -71,6 +71,9 @@ export class PieceStore {
 
   /**
    * Return the piece with a sample and those after it.
+   * @param {string} key
+   * @param {number} from
+   * @param {number} [limit] of the pieces after it; all without one
    * @returns {Promise<Piece[]>}
    */
   async read(key, from, limit) {
@@ -83,7 +86,7 @@ export class PieceStore {
   }
 
   /** Return the end of the newest piece; 0 if there is none. */
-  async endOf(key) {
+  async endOfSession(key) {
     const { table } = await this.#begin(PIECES, "readonly");
     const newest = table.openCursor(IDBKeyRange.bound([key, 0], [key, Infinity]), "prev");
     const found = (await resultOf(newest))?.value;

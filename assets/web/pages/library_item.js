@@ -62,11 +62,12 @@ export class LibraryItem {
 
   /**
    * @param {Recording} recording
-   * @param {{isOpen: boolean, found: Found|null, marked: (text: string) => Node[]}} how
+   * @param {{isOpen: boolean, isLive: boolean, found: Found|null,
+   *   marked: (text: string) => Node[]}} how
    */
-  draw(recording, { isOpen, found, marked }) {
+  draw(recording, { isOpen, isLive, found, marked }) {
     this.#recording = recording;
-    const drawn = JSON.stringify([recording, isOpen, found]);
+    const drawn = JSON.stringify([recording, isOpen, isLive, found]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     const { t } = this;
@@ -85,11 +86,13 @@ export class LibraryItem {
         "span",
         { class: "ss-item-meta" },
         el("span", { class: "ss-item-size", text: sizeText(recording, t) }),
-        stateOf(recording, t),
+        isLive
+          ? el("span", { class: "ss-item-state ss-item-live", text: t("live.state_recording") })
+          : stateOf(recording, t),
       ),
       .../** @type {Node[]} */ (
         [
-          shareStrip(recording),
+          isLive ? null : shareStrip(recording),
           claim ? el("span", { class: "ss-claim", text: claim }) : null,
           tagLine(recording),
         ].filter(Boolean)

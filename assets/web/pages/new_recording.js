@@ -1,17 +1,21 @@
 // The sheet of a new transcription: files and microphone; its options are a form that Gradio builds.
 
 /**
+ * @import { CaptureError } from "../live/capture.js"
  * @import { Translate } from "../types.d.ts"
  * @import { Unsent } from "./unsent_files.js"
  */
 
 import { send } from "../api/server.js";
 import { session } from "../api/session.js";
+import { loadVisit } from "../api/visit.js";
 import { byteText } from "../components/byte_format.js";
 import { el, icon } from "../components/dom.js";
 import { loadTexts, setBeforeReload } from "../components/language.js";
 import { TakeRecorder } from "../components/take_recorder.js";
 import { clock } from "../components/time_format.js";
+import { LiveChoices } from "../live/live_choices.js";
+import { recorder } from "../live/recorder.js";
 import { pages } from "./navigation.js";
 import { UnsentFiles } from "./unsent_files.js";
 
@@ -34,6 +38,7 @@ class NewRecording extends EventTarget {
   #before = null; // focused element when the sheet opened
   #files = null;
   #recorder = new TakeRecorder();
+  #source = "files";
   #preparedAt = -Infinity;
   #isStarting = false;
 
@@ -59,8 +64,14 @@ class NewRecording extends EventTarget {
     this.#listenForDrops();
     setBeforeReload(() => this.#keep());
     window.addEventListener("beforeunload", (event) => {
-      if (this.#recorder.state !== "inactive") event.preventDefault();
+      if (this.#recorder.state !== "inactive" || recorder.isRecording) event.preventDefault();
     });
+    recorder.addEventListener("over", (/** @type {CustomEvent} */ { detail }) =>
+      this.#endLive(detail),
+    );
+    loadVisit()
+      .then((visit) => visit.limits.live_minutes > 0 && this.choices.offer())
+      .catch(() => {}); // without an answer the microphone records first
     this.#draw();
     this.#drawRecorder();
     this.#files.start();
@@ -137,17 +148,35 @@ class NewRecording extends EventTarget {
       el("span", { class: "ss-quiet ss-small", text: t("new.drop_hint") }),
     );
     this.#buildRecorder();
+    this.choices = new LiveChoices(t);
+    this.choices.addEventListener("change", () => this.#drawSource());
+    this.live = el("div", { hidden: true }, this.choices.node);
     this.body = el(
       "div",
       { class: "ss ss-new-files", id: "upload" },
       this.zone,
       this.input,
+      this.live,
       this.recorder,
       this.list,
       this.notice,
     );
     this.total = el("span", { class: "ss-sheet-total", role: "status" });
-    this.#form.append(el("div", { class: "ss ss-sheet-foot" }, this.total));
+    // Gradio's button gives the form's values, so this one presses it.
+    this.record = el(
+      "button",
+      {
+        class: "ss-button ss-record",
+        type: "button",
+        hidden: true,
+        dataset: { control: "live-start" },
+        on: { click: () => document.getElementById("start")?.click() },
+      },
+      icon("mic"),
+      t("live.start"),
+    );
+    this.hint = el("span", { text: t("live.live_hint"), hidden: true });
+    this.#form.append(el("div", { class: "ss ss-sheet-foot" }, this.total, this.hint, this.record));
     this.cover = el(
       "div",
       { class: "ss ss-drop-all", hidden: true },
@@ -200,8 +229,26 @@ class NewRecording extends EventTarget {
   #show(source) {
     for (const [name, tab] of Object.entries(this.tabs))
       tab.setAttribute("aria-pressed", String(name === source));
+    this.#source = source;
     this.zone.hidden = source !== "files";
-    this.recorder.hidden = source !== "microphone";
+    if (source === "microphone") this.choices.showDevices();
+    this.#drawSource();
+  }
+
+  /** Show what belongs to the chosen source and way of recording. */
+  #drawSource() {
+    const isMicrophone = this.#source === "microphone";
+    this.live.hidden = !isMicrophone;
+    this.recorder.hidden = !isMicrophone || this.choices.isLive;
+    this.list.hidden = this.#isLive;
+    this.record.hidden = !this.#isLive;
+    this.total.hidden = this.#isLive;
+    this.hint.hidden = !this.#isLive;
+    this.#form.classList.toggle("ss-starts-live", this.#isLive);
+  }
+
+  get #isLive() {
+    return this.#source === "microphone" && this.choices.isLive;
   }
 
   #buildRecorder() {
@@ -414,15 +461,21 @@ class NewRecording extends EventTarget {
     return t(usable.length === 1 ? "new.total_one" : "new.total", { count: usable.length, length });
   }
 
-  /** Start everything in the list with the values of Gradio's form. */
+  /** Start everything in the list, or a live recording, with the values of Gradio's form. */
   async #submit([language, speakers, count, hotwords]) {
     if (this.#isStarting) return;
     this.#isStarting = true;
     this.say("");
     try {
+      const number = countText(speakers, count);
+      if (this.#isLive)
+        return await this.#startLive({
+          language: language ?? "",
+          num_speakers: number,
+          hotwords: hotwords ?? "",
+        });
       await this.#endTake();
       if (this.#files.entries.length === 0) return this.say(this.#t("notice.choose_file"));
-      const number = countText(speakers, count);
       if (number === "") return this.say(this.#t("notice.speaker_range"));
       const started = await this.#files.startAll({
         language: language ?? "",
@@ -438,6 +491,31 @@ class NewRecording extends EventTarget {
     } finally {
       this.#isStarting = false;
     }
+  }
+
+  /** Open the device; the main area shows the recording from then on. */
+  async #startLive(options) {
+    const t = this.#t;
+    if (recorder.isActive) return this.say(t("live.busy"));
+    if (options.num_speakers === "") return this.say(t("notice.speaker_range"));
+    try {
+      const title = t("new.take_title", { time: timeText(new Date()) });
+      await recorder.start(this.choices.take(), { ...options, title });
+    } catch (error) {
+      const { code } = /** @type {CaptureError} */ (error);
+      return this.say(t(`live.error_${code}`));
+    }
+    pages.show("recordings");
+    return this.close();
+  }
+
+  /** Say why a live recording has ended early; what the server does not have becomes a take. */
+  #endLive({ reason, take, title }) {
+    const t = this.#t;
+    this.open("microphone");
+    this.choices.chooseTake();
+    if (take !== null) this.#files.addTake(take, t("live.rest_title", { title }));
+    this.say(t(`live.over_${reason}`));
   }
 
   #openRecording(id) {

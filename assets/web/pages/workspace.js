@@ -6,6 +6,9 @@ import { JobPanel } from "../components/job_panel.js";
 import { loadTexts } from "../components/language.js";
 import { getJson, send } from "../api/server.js";
 import { session } from "../api/session.js";
+import { LiveView } from "../live/live_view.js";
+import { recorder } from "../live/recorder.js";
+import { UnfinishedBar } from "../live/unfinished_bar.js";
 import { afterDrawn } from "../review/after_drawn.js";
 import { TranscriptEditor } from "../review/editor.js";
 import { welcome } from "./welcome.js";
@@ -26,6 +29,7 @@ async function prepare() {
   session.addEventListener("recordings", () => workspace.update());
   session.addEventListener("open", () => workspace.update());
   session.addEventListener("help", () => workspace.showHelp());
+  recorder.addEventListener("change", () => workspace.follow());
   workspace.update();
   return workspace;
 }
@@ -37,6 +41,7 @@ export async function mountWorkspace({ element }) {
 }
 
 const REST_MS = 2_000;
+const LIVE = "live"; // state of the workspace that shows the live recording
 
 class Workspace {
   #shown = ""; // shown state: "transcript:<id>", "job:<run>", …
@@ -48,13 +53,27 @@ class Workspace {
     this.t = t;
     this.claim = el("p", { class: "ss-banner", role: "status", hidden: true });
     this.content = el("div", { class: "ss-content" });
-    this.node = el("div", { class: "ss ss-workspace" }, this.claim, this.content);
+    this.unfinished = new UnfinishedBar(t);
+    this.node = el(
+      "div",
+      { class: "ss ss-workspace" },
+      this.claim,
+      this.unfinished.node,
+      this.content,
+    );
+  }
+
+  /** Show or leave the live recording when it begins or ends. */
+  follow() {
+    const isShown = this.#shown === LIVE;
+    if (isShown !== recorder.shows(session.openId)) this.update();
   }
 
   update() {
     this.claim.textContent = claimWarning(session.opened, this.t);
     this.claim.hidden = this.claim.textContent === "";
-    document.title = [session.opened?.title, this.t("app.name")].filter(Boolean).join(" · ");
+    document.title = [this.#title(), this.t("app.name")].filter(Boolean).join(" · ");
+    if (recorder.shows(session.openId)) return this.#live();
     if (session.recordings === null) return this.#message("loading", "", this.t("view.loading"));
     const recording = session.opened;
     if (session.openId === null) return this.#welcome();
@@ -63,6 +82,11 @@ class Workspace {
     const isAtWork = recording.run?.state === "queued" || recording.run?.state === "running";
     const id = isAtWork ? recording.growing_id : session.transcriptOf(recording);
     return id === null ? this.#job(recording) : this.#transcript(recording, id);
+  }
+
+  #title() {
+    const isLive = recorder.isRecording && recorder.shows(session.openId);
+    return isLive ? `● ${recorder.title}` : session.opened?.title;
   }
 
   #message(state, title, text) {
@@ -77,6 +101,12 @@ class Workspace {
       ),
       null,
     );
+  }
+
+  #live() {
+    if (this.#shown === LIVE) return;
+    const view = new LiveView(this.t);
+    this.#show(LIVE, view.node, view);
   }
 
   /** Show how to begin: files, microphone, demo. */

@@ -181,6 +181,7 @@ test("a stop that a cut took away is told again", async () => {
 });
 
 for (const [code, reason] of [
+  [1000, "expired"],
   [4000, "bad_request"],
   [4003, "refused"],
   [4009, "taken_over"],

@@ -1,0 +1,290 @@
+"""A live recording in the page: text while speaking, cut connections, reloads, refusals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from tests.browser.live_stand_in import LiveStandIn
+from tests.browser.review_workspace import MadeWorkspace, make_workspace
+from tests.browser.running_app import RunningApp
+from tests.conditions import eventually
+
+FIRST_SENTENCE = re.compile("看看还有什么问题。")
+FAILING = """() => {
+  navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', '%s'); };
+}"""
+RATE = 16_000
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
+    return make_workspace(tmp_path_factory.mktemp("live") / "workspace", num_sentences=5)
+
+
+@pytest.fixture
+def server(made: MadeWorkspace) -> Iterator[LiveStandIn]:
+    with LiveStandIn(made.recording_id) as running:
+        yield running
+
+
+@pytest.fixture
+def context(browser: Browser, server: LiveStandIn) -> Iterator[BrowserContext]:
+    opened = browser.new_context(locale="zh-CN", viewport={"width": 1500, "height": 950})
+    opened.grant_permissions(["microphone"])
+    opened.add_init_script(server.page_script)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, reviewed: RunningApp) -> Page:
+    return opened(context.new_page(), reviewed)
+
+
+def opened(page: Page, app: RunningApp) -> Page:
+    page.goto(app.url)
+    page.wait_for_selector("#library .ss-list")
+    page.wait_for_selector("#workspace .ss-workspace")
+    return page
+
+
+def press_record(page: Page) -> None:
+    page.locator("[data-control=new]").first.click()
+    page.locator("[data-source=microphone]").click()
+    page.locator("[data-control=live-start]").click()
+
+
+def recording(page: Page) -> Page:
+    press_record(page)
+    expect(page.locator(".ss-live")).to_have_attribute("data-state", "recording")
+    return page
+
+
+def has_seconds(server: LiveStandIn, seconds: float, number: int = 0) -> Callable[[], bool]:
+    return lambda: (
+        len(server.sessions) > number and server.sessions[number].num_samples >= seconds * RATE
+    )
+
+
+def stop(page: Page, server: LiveStandIn) -> None:
+    page.locator("[data-action=live_stop]").click()
+    eventually(lambda: bool(server.stops))
+
+
+def assert_nothing_is_lost(server: LiveStandIn) -> None:
+    """Check that the server has every sample that the page has counted."""
+    assert [server.sessions[0].num_samples] == server.stops[-1:]
+    assert len(server.sessions) == 1
+
+
+def test_words_appear_while_speaking_and_the_recording_opens_after_stop(
+    page: Page, server: LiveStandIn
+):
+    recording(page)
+
+    expect(page.locator(".ss-live-grey").first).to_have_text(re.compile(r"."))
+    expect(page.locator(".ss-live-final").first).to_have_text(FIRST_SENTENCE)
+    expect(page.locator(".ss-live-turn").first).to_contain_text("说话人 1")
+    expect(page.locator(".ss-live-clock")).to_have_text(re.compile(r"0:0[2-9]"))
+    stop(page, server)
+
+    expect(page.locator(".ss-editor .ss-row").first).to_be_visible()
+    expect(page.locator(".ss-live")).to_have_count(0)
+    assert_nothing_is_lost(server)
+    assert abs(server.samples()).max() > 1_000  # the beeps of Chromium's microphone
+
+
+def test_a_cut_connection_is_shown_and_loses_nothing(page: Page, server: LiveStandIn):
+    recording(page)
+    eventually(has_seconds(server, 1))
+
+    server.is_reachable = False
+    server.cut()
+    expect(page.locator(".ss-live .ss-saved")).to_have_attribute("data-state", "offline")
+    before = server.sessions[0].num_samples
+    expect(page.locator(".ss-live-clock")).to_have_text(re.compile(r"0:0[4-9]"))
+    server.is_reachable = True
+    eventually(has_seconds(server, before / RATE + 2))
+    expect(page.locator(".ss-live .ss-saved")).to_have_attribute("data-state", "saved")
+    stop(page, server)
+
+    eventually(lambda: server.sessions[0].num_samples == server.stops[-1])
+    assert_nothing_is_lost(server)
+    assert len({hello["session"] for hello in server.hellos if hello["session"]}) == 1
+
+
+def test_after_a_reload_the_recording_goes_on(
+    page: Page, server: LiveStandIn, reviewed: RunningApp
+):
+    recording(page)
+    eventually(has_seconds(server, 2.5))
+    page.on("dialog", lambda dialog: dialog.accept())
+
+    page.reload()
+    offer = page.locator("[data-part=unfinished]")
+    expect(offer).to_contain_text("没有录完")
+    offer.locator("[data-control=go-on]").click()
+    expect(page.locator(".ss-live")).to_have_attribute("data-state", "recording")
+    expect(page.locator(".ss-live-final").first).to_have_text(FIRST_SENTENCE)
+    eventually(has_seconds(server, server.sessions[0].num_samples / RATE + 1))
+    stop(page, server)
+
+    expect(page.locator(".ss-live")).to_have_count(0)
+    assert_nothing_is_lost(server)
+    page.reload()
+    opened(page, reviewed)
+    expect(offer).to_have_count(0)
+
+
+def test_what_a_reload_interrupted_offline_is_sent_and_ended_later(page: Page, server: LiveStandIn):
+    recording(page)
+    eventually(has_seconds(server, 0.5))
+    server.is_reachable = False
+    server.cut()
+    expect(page.locator(".ss-live-clock")).to_have_text(re.compile(r"0:0[3-9]"))
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    server.is_reachable = True
+
+    page.locator("[data-part=unfinished] [data-control=finish]").click()
+    eventually(lambda: bool(server.stops))
+
+    expect(page.locator(".ss-live")).to_have_count(0)
+    assert server.stops[0] >= 2.5 * RATE
+    assert_nothing_is_lost(server)
+
+
+def test_a_second_tab_takes_the_recording_over(
+    page: Page, context: BrowserContext, server: LiveStandIn, reviewed: RunningApp
+):
+    recording(page)
+    eventually(has_seconds(server, 1))
+
+    other = opened(context.new_page(), reviewed)
+    offer = other.locator("[data-part=unfinished]")
+    expect(offer).to_contain_text("另一个标签页")
+    offer.locator("[data-control=go-on]").click()
+
+    expect(other.locator(".ss-live")).to_have_attribute("data-state", "recording")
+    expect(page.locator(".ss-live")).to_have_attribute("data-state", "taken_over")
+    expect(page.locator(".ss-live-notice")).to_contain_text("另一个标签页")
+    stop(other, server)
+    page.get_by_role("button", name="知道了").click()
+    expect(page.locator(".ss-live")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        ("NotAllowedError", "没有允许"),
+        ("NotFoundError", "没有找到麦克风"),
+        ("NotReadableError", "被其他程序占用"),
+    ],
+)
+def test_a_microphone_that_cannot_be_used_gets_its_own_sentence(
+    page: Page, server: LiveStandIn, error: str, sentence: str
+):
+    page.evaluate(FAILING % error)
+
+    press_record(page)
+
+    expect(page.locator("#new-recording .ss-notice")).to_contain_text(sentence)
+    assert server.hellos == []
+
+
+def test_a_page_without_https_says_what_recording_needs(page: Page):
+    page.evaluate("() => void Object.defineProperty(window, 'isSecureContext', { value: false })")
+
+    press_record(page)
+
+    expect(page.locator("#new-recording .ss-notice")).to_contain_text("HTTPS")
+
+
+def test_a_busy_server_leaves_the_way_of_recording_first(page: Page, server: LiveStandIn):
+    server.close_code = 4008
+
+    press_record(page)
+
+    expect(page.locator("#new-recording .ss-notice")).to_contain_text("服务器正忙")
+    expect(page.locator("#microphone")).to_be_visible()
+    expect(page.locator("[data-control=record]")).to_be_visible()
+
+
+def test_sound_that_an_ended_session_did_not_get_becomes_a_take(page: Page, server: LiveStandIn):
+    recording(page)
+    eventually(has_seconds(server, 0.5))
+    server.is_reachable = False
+    server.cut()
+    expect(page.locator(".ss-live-clock")).to_have_text(re.compile(r"0:0[3-9]"))
+    server.close_code = 4010
+    server.is_reachable = True
+
+    expect(page.locator("#new-recording .ss-notice")).to_contain_text("没有传上去的声音")
+    take = page.locator(".ss-file")
+    expect(take).to_contain_text("（续）")
+    expect(take).to_contain_text(re.compile(r"0:0[1-9]"))
+
+
+def test_a_lost_device_leaves_the_recording_open(page: Page, server: LiveStandIn):
+    page.evaluate(
+        """() => {
+          const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+          navigator.mediaDevices.getUserMedia = async (wish) => {
+            window.stream = await open(wish);
+            return window.stream;
+          };
+        }"""
+    )
+    recording(page)
+    eventually(has_seconds(server, 0.5))
+
+    page.evaluate("window.stream.getTracks()[0].dispatchEvent(new Event('ended'))")
+    expect(page.locator(".ss-live-notice")).to_contain_text("录音没有停止")
+    page.get_by_role("button", name="重新接上").click()
+
+    expect(page.locator(".ss-live")).to_have_attribute("data-state", "recording")
+    eventually(has_seconds(server, server.sessions[0].num_samples / RATE + 1))
+    stop(page, server)
+    assert_nothing_is_lost(server)
+
+
+def test_a_pause_records_nothing(page: Page, server: LiveStandIn):
+    recording(page)
+    eventually(has_seconds(server, 1))
+
+    page.locator("[data-action=live_pause]").click()
+    expect(page.locator(".ss-live")).to_have_attribute("data-state", "paused")
+    clock = page.locator(".ss-live-clock").inner_text()
+    page.wait_for_function("() => new Promise((done) => setTimeout(() => done(true), 1500))")
+    assert page.locator(".ss-live-clock").inner_text() == clock
+    page.locator("[data-action=live_pause]").click()
+    eventually(has_seconds(server, server.sessions[0].num_samples / RATE + 1))
+    stop(page, server)
+
+    assert_nothing_is_lost(server)
+
+
+def test_where_the_server_records_nothing_live_a_take_comes_first(
+    browser: Browser, reviewed: RunningApp
+):
+    context = browser.new_context(locale="zh-CN")
+    context.route("**/studio/visit", _without_live)
+    page = opened(context.new_page(), reviewed)
+
+    page.locator("[data-control=new]").first.click()
+    page.locator("[data-source=microphone]").click()
+
+    expect(page.locator("[data-control=record]")).to_be_visible()
+    expect(page.locator("[data-control=live-start]")).to_be_hidden()
+    context.close()
+
+
+def _without_live(route: Route) -> None:
+    answer = route.fetch()
+    visit = answer.json()
+    visit["limits"]["live_minutes"] = 0
+    route.fulfill(response=answer, json=visit)
