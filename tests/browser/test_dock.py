@@ -108,6 +108,18 @@ def test_the_speed_is_chosen_in_a_menu_by_keys(page):
     expect(page.get_by_role("menu")).to_have_count(0)
 
 
+def test_a_menu_closes_by_its_button_and_by_tab_and_returns_the_focus(page):
+    rate = page.locator("[data-control=rate]")
+    for close in (rate.click, lambda: page.keyboard.press("Tab")):
+        rate.click()
+        expect(page.get_by_role("menu")).to_be_visible()
+        expect(rate).to_have_attribute("aria-expanded", "true")
+        close()
+        expect(page.get_by_role("menu")).to_have_count(0)
+        expect(rate).to_have_attribute("aria-expanded", "false")
+        expect(rate).to_be_focused()
+
+
 def test_a_drag_on_the_whole_recording_scrolls_the_section(page):
     box = page.locator(".ss-lanes").bounding_box()
     page.mouse.move(box["x"] + 5, box["y"] + 12)

@@ -69,7 +69,7 @@ def open_menu(page: Page) -> None:
 
 def test_what_a_person_says_of_a_recording_is_shown_kept_and_found(page: Page) -> None:
     open_menu(page)
-    page.locator(".ss-popup [data-part=edit]").click()
+    page.locator(".ss-pop [data-action=edit]").click()
     dialog = page.get_by_role("dialog", name="编辑信息")
     dialog.locator("[name=tags]").fill(f"重点，{HOSTILE}")
     dialog.locator("[name=notes]").fill(f"第一行\n{HOSTILE}")
@@ -83,7 +83,7 @@ def test_what_a_person_says_of_a_recording_is_shown_kept_and_found(page: Page) -
 
     expect(page.locator(".ss-item")).to_have_count(1)
     open_menu(page)
-    page.locator(".ss-popup [data-part=edit]").click()
+    page.locator(".ss-pop [data-action=edit]").click()
     expect(page.locator(".ss-dialog [name=notes]")).to_have_value(f"第一行\n{HOSTILE}")
     expect(page.locator(".ss-dialog [name=language]")).to_have_value("zh")
 
@@ -115,21 +115,21 @@ def test_the_library_is_worked_by_keys_and_a_refresh_keeps_the_focus(page: Page)
         page.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(more).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.locator(".ss-popup [role^=menuitem]:focus")).to_have_count(1)
+    expect(page.locator(".ss-pop [role^=menuitem]:focus")).to_have_count(1)
     page.keyboard.press("Home")
-    expect(page.locator(".ss-popup [data-part=edit]")).to_be_focused()
+    expect(page.locator(".ss-pop [data-action=edit]")).to_be_focused()
     page.keyboard.press("ArrowUp")
-    expect(page.locator(".ss-popup [data-part=delete]")).to_be_focused()
+    expect(page.locator(".ss-pop [data-action=delete]")).to_be_focused()
     page.keyboard.press("Escape")
 
-    expect(page.locator(".ss-popup")).to_have_count(0)
+    expect(page.locator(".ss-pop")).to_have_count(0)
     expect(more).to_be_focused()
 
 
 def test_deleting_asks_first_and_keeps_the_recording_unless_confirmed(page: Page) -> None:
     for leave in ("Enter", "Escape"):
         open_menu(page)
-        page.locator(".ss-popup [data-part=delete]").click()
+        page.locator(".ss-pop [data-action=delete]").click()
         question = page.locator(".ss-confirm")
         expect(question).to_contain_text("无法恢复")
         page.keyboard.press(leave)
@@ -165,7 +165,7 @@ def test_a_second_transcript_stands_beside_the_first_and_can_be_chosen(
     assert recording["num_transcripts"] == before + 1
 
     open_menu(page)
-    choices = page.locator(".ss-popup [data-part=choice]")
+    choices = page.locator(".ss-pop [data-action=choice]")
     expect(choices).to_have_count(recording["num_transcripts"])
     expect(choices.first).to_have_text(re.compile("Whisper base"))
     (chosen,) = choices.evaluate_all(

@@ -185,7 +185,7 @@ def test_the_same_sound_is_said_to_be_there_and_is_opened_or_transcribed_otherwi
     item = own_page.locator(".ss-item", has_text="first")
     item.hover()
     item.locator("[data-part=more]").click()
-    choices = own_page.locator(".ss-popup [data-part=choice]")
+    choices = own_page.locator(".ss-pop [data-action=choice]")
     expect(choices).to_have_count(2)
     expect(choices.first).to_have_attribute("aria-checked", "true")
 
@@ -300,7 +300,7 @@ def test_a_deleted_recording_is_gone(own_page: Page, tmp_path: Path):
 
     row.hover()
     row.locator("[data-part=more]").click()
-    own_page.locator(".ss-popup [data-part=delete]").click()
+    own_page.locator(".ss-pop [data-action=delete]").click()
     own_page.get_by_role("button", name="永久删除").click()
 
     expect(row).to_have_count(0)

@@ -175,7 +175,7 @@ def test_a_visitor_reads_both_transcripts_of_the_demo_and_edits_a_copy(
     assert page.locator(".ss-banner:visible, .ss-offline:visible").count() == 0
 
     open_menu(page)
-    page.locator(".ss-popup [data-part=choice]").filter(has_text="人工核对").click()
+    page.locator(".ss-pop [data-action=choice]").filter(has_text="人工核对").click()
     expect(page.locator("#workspace")).to_contain_text("主持人")
     expect(page.locator("#workspace")).to_contain_text("已核对 100 %")
     page.locator(".ss-downloads summary").click()
@@ -219,7 +219,7 @@ def test_a_shared_result_is_read_and_heard_by_whoever_has_the_link_until_it_is_t
     page.goto(guarded_app.url)
     log_in(page, "ann", "ann knows")
     open_menu(page)
-    page.locator(".ss-popup [data-part=share]").click()
+    page.locator(".ss-pop [data-action=share]").click()
     page.get_by_role("button", name="生成链接").click()
     expect(page.locator("input[name=address]")).not_to_have_value("")
     link = page.locator("input[name=address]").input_value()

@@ -22,7 +22,6 @@ _STUDIO = (
     "pages/workspace",
     "components/job_panel",
     "components/menu",
-    "components/popup_menu",
     "components/unsent_files",
     "components/player",
     "components/speaker_chip",

@@ -18,11 +18,47 @@ const EDGE_PX = 8; // least distance to the window's edge
  *   choices; startsGroup: draws a line above it
  */
 
+/** @type {{node: HTMLElement, control: HTMLElement|null}|null} */
+let shown = null;
+
 /**
+ * Open a menu; close it if it is open at the same control.
  * @param {{at: HTMLElement|DOMRect, within: HTMLElement, label: string, items: MenuItem[], onClose?: () => void}} options
  *   at: the control or the place; within: element that the menu is added to
  */
 export function openMenu({ at, within, label, items, onClose = () => {} }) {
+  const control = at instanceof HTMLElement ? at : null;
+  if (control !== null && shown?.control === control) return shown.node.hidePopover();
+  const node = menuNode({ label, items });
+  const gone = new AbortController();
+  node.addEventListener("beforetoggle", (/** @type {ToggleEvent} */ { newState }) => {
+    if (newState !== "closed") return;
+    gone.abort();
+    shown = null; // at once: what the menu does may open another menu at the same control
+    markControl(control, null);
+  });
+  node.addEventListener("toggle", (/** @type {ToggleEvent} */ { newState }) => {
+    if (newState !== "closed") return;
+    node.remove();
+    onClose();
+  });
+  window.addEventListener("resize", () => node.hidePopover(), { signal: gone.signal });
+  within.append(node);
+  node.showPopover();
+  shown = { node, control };
+  markControl(control, node);
+  placePopover(node, at instanceof HTMLElement ? at.getBoundingClientRect() : at);
+  const buttons = [...node.querySelectorAll("button")];
+  const chosen = buttons.find((each) => each.getAttribute("aria-checked") === "true");
+  (chosen ?? buttons[0])?.focus({ preventScroll: true });
+  return undefined;
+}
+
+/**
+ * @param {{label: string, items: MenuItem[]}} options
+ * @returns {HTMLElement}
+ */
+function menuNode({ label, items }) {
   const choose = ({ act }) => {
     node.hidePopover();
     act();
@@ -44,22 +80,33 @@ export function openMenu({ at, within, label, items, onClose = () => {} }) {
           const item = items.find((each) => isKeyOf(each, event));
           if (to !== undefined) buttons[(to + buttons.length) % buttons.length].focus();
           else if (item) choose(item);
+          else if (event.key === "Tab") node.hidePopover();
           else return;
           event.preventDefault();
-        },
-        toggle: (/** @type {ToggleEvent} */ event) => {
-          if (event.newState !== "closed") return;
-          node.remove();
-          onClose();
         },
       },
     },
     ...items.flatMap((item, i) => (item.startsGroup ? [el("hr"), buttons[i]] : [buttons[i]])),
   );
-  within.append(node);
-  node.showPopover();
-  placePopover(node, at instanceof HTMLElement ? at.getBoundingClientRect() : at);
-  buttons[0]?.focus({ preventScroll: true });
+  return node;
+}
+
+/**
+ * Mark a control as that of an open menu: a press on it then closes the menu instead of opening it
+ * again, which a press elsewhere would do.
+ * @param {HTMLElement|null} control
+ * @param {HTMLElement|null} node the open menu; null for none
+ */
+function markControl(control, node) {
+  if (!(control instanceof HTMLButtonElement)) return;
+  control.setAttribute("aria-expanded", String(node !== null));
+  control.popoverTargetAction = "hide";
+  control.popoverTargetElement = null;
+  if (node === null) return;
+  setTimeout(() => {
+    // after the click that opened the menu, which would close it
+    if (shown?.node === node) control.popoverTargetElement = node;
+  });
 }
 
 /** @param {MenuItem} item */
@@ -69,7 +116,7 @@ function itemButton(item, choose) {
   return el(
     "button",
     {
-      class: item.isDanger ? "ss-pop-item ss-pop-danger" : "ss-pop-item",
+      class: item.isDanger ? "ss-flat ss-pop-item ss-pop-danger" : "ss-flat ss-pop-item",
       type: "button",
       role: isChoice ? "menuitemradio" : "menuitem",
       "aria-checked": isChoice ? String(item.isChecked) : null,

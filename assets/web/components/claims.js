@@ -31,8 +31,8 @@ export function claimAction(recording, t) {
   return [
     {
       text: t(mine ? "people.release" : "people.claim"),
-      picture: "user-check",
-      part: "claim",
+      icon: "user-check",
+      action: "claim",
       act: async () => {
         const path = `recordings/${recording.id}/${mine ? "release" : "claim"}`;
         await sendJson("POST", path, {}).catch(() => {});

@@ -37,7 +37,7 @@ function avatar(name) {
 function nameField(t) {
   const place = el("div", { class: "ss-who" });
   const button = el("button", {
-    class: "ss-who-name",
+    class: "ss-flat ss-who-name",
     type: "button",
     title: t("people.name_hint"),
     dataset: { control: "name" },

@@ -5,9 +5,9 @@
  * @import { Translate } from "../types.d.ts"
  */
 
+import { openMenu } from "../components/action_menu.js";
 import { claimAction } from "../components/claims.js";
 import { ask } from "../components/confirm_dialog.js";
-import { openMenu } from "../components/popup_menu.js";
 import { RecordingDialog } from "../components/recording_dialog.js";
 import { ShareDialog } from "../components/share_dialog.js";
 import { getJson, send } from "../api/server.js";
@@ -34,8 +34,11 @@ export class LibraryMenu {
     const choices = transcripts.map((each, i) =>
       this.#choice(recording, each, recording.can_edit && i === 0),
     );
-    openMenu(button, recording.can_edit ? this.#actions(recording, choices) : choices, {
+    openMenu({
+      at: button,
+      within: button.closest(".ss"),
       label: t("library.more", { title: recording.title }),
+      items: recording.can_edit ? this.#actions(recording, choices) : choices,
     });
   }
 
@@ -44,8 +47,8 @@ export class LibraryMenu {
     return [
       {
         text: t("library.edit"),
-        picture: "pencil",
-        part: "edit",
+        icon: "pencil",
+        action: "edit",
         act: () => this.details.open(recording),
       },
       ...(recording.transcript_id === null
@@ -53,8 +56,8 @@ export class LibraryMenu {
         : [
             {
               text: t("share.open"),
-              picture: "share-2",
-              part: "share",
+              icon: "share-2",
+              action: "share",
               act: () => this.share.open(recording),
             },
           ]),
@@ -62,8 +65,8 @@ export class LibraryMenu {
       ...choices,
       {
         text: t("list.delete"),
-        picture: "trash-2",
-        part: "delete",
+        icon: "trash-2",
+        action: "delete",
         isDanger: true,
         startsGroup: true,
         act: () => this.#delete(recording),
@@ -84,7 +87,7 @@ export class LibraryMenu {
           timeStyle: "short",
         }),
       }),
-      part: "choice",
+      action: "choice",
       isChecked: each.id === session.transcriptOf(recording),
       startsGroup,
       act: async () => {

@@ -536,7 +536,7 @@ class NewRecording extends EventTarget {
 
   #key(event) {
     if (!this.isOpen || event.isComposing || isListOpen(event.target)) return;
-    if (document.querySelector("dialog[open], .ss-popup") !== null) return;
+    if (document.querySelector("dialog[open], .ss-pop") !== null) return;
     const inField = event.target.closest("textarea, button, a, summary, [role=listbox]");
     if (event.key === "Escape") {
       event.stopPropagation(); // the open transcript has a use of this key too

@@ -134,7 +134,7 @@ function pageButton(t, page) {
   const button = el(
     "button",
     {
-      class: "ss-page",
+      class: "ss-flat ss-page",
       type: "button",
       dataset: { page },
       on: { click: () => pages.show(pages.shown === page ? RECORDINGS : page) },

@@ -4,8 +4,8 @@
  * @import { Translate } from "../../types.d.ts"
  */
 
+import { openMenu } from "../../components/action_menu.js";
 import { el, icon } from "../../components/dom.js";
-import { openMenu } from "../../components/popup_menu.js";
 
 export const RATES = [0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];
 
@@ -29,7 +29,7 @@ export class RateMenu {
     this.node = el(
       "button",
       {
-        class: "ss-rate",
+        class: "ss-flat ss-rate",
         type: "button",
         title: options.t("review.rate"),
         "aria-haspopup": "menu",
@@ -57,6 +57,6 @@ export class RateMenu {
       isChecked: each === rate(),
       act: () => onChoose(each),
     }));
-    openMenu(this.node, items, { label: t("review.rate") });
+    openMenu({ at: this.node, within: this.node.closest(".ss"), label: t("review.rate"), items });
   }
 }

@@ -43,7 +43,7 @@ export class RowFilter extends EventTarget {
       el(
         "button",
         {
-          class: "ss-filter-chip",
+          class: "ss-flat ss-filter-chip",
           type: "button",
           dataset: { filter: name },
           on: { click: () => this.showState(name) },

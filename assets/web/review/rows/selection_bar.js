@@ -48,7 +48,7 @@ export class SelectionBar {
       el(
         "button",
         {
-          class: "ss-selection-act",
+          class: "ss-flat ss-selection-act",
           type: "button",
           title: nameOf(id),
           on: { click: () => commands.assignSpeaker(selection.ids, id) },
@@ -60,7 +60,7 @@ export class SelectionBar {
     const more = el(
       "button",
       {
-        class: "ss-selection-act",
+        class: "ss-flat ss-selection-act",
         type: "button",
         title: t("review.choose_speaker"),
         "aria-label": t("review.choose_speaker"),
@@ -76,7 +76,8 @@ export class SelectionBar {
     return el(
       "button",
       {
-        class: action === "delete" ? "ss-selection-act ss-danger" : "ss-selection-act",
+        class:
+          action === "delete" ? "ss-flat ss-selection-act ss-danger" : "ss-flat ss-selection-act",
         type: "button",
         title: shownKey(keymap.keyFor(action)),
         dataset: { action },
@@ -92,7 +93,7 @@ export class SelectionBar {
     return el(
       "button",
       {
-        class: "ss-selection-act",
+        class: "ss-flat ss-selection-act",
         type: "button",
         title: t("selection.clear"),
         "aria-label": t("selection.clear"),

@@ -150,7 +150,7 @@ export class ProposalPanel {
       el(
         "button",
         {
-          class: "ss-pair-rows",
+          class: "ss-flat ss-pair-rows",
           type: "button",
           title: t("proposal.show"),
           "aria-label": `${words}. ${t("proposal.show")}`,

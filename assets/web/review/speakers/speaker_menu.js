@@ -132,7 +132,7 @@ class SpeakerMenu {
     return el(
       "button",
       {
-        class: "ss-pop-item",
+        class: "ss-flat ss-pop-item",
         type: "button",
         role: "menuitem",
         tabindex: "-1",
