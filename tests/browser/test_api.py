@@ -92,12 +92,16 @@ def test_what_is_there_is_listed_read_corrected_under_ones_name_and_exported(
     changed = client.predict(*sent, api_name="/apply_edit")
     again = client.predict(*sent, api_name="/apply_edit")
     file = client.predict(recording_id, "srt", api_name="/export_transcript")
+    converted = client.predict(
+        recording_id, "srt", "reviewed", False, "traditional", api_name="/export_transcript"
+    )
 
     assert listed["id"] == recording_id
     assert [each["text"] for each in changed["utterances"]] == ["改过的。"]
     assert again == changed
     assert file["name"] == "demo.srt"
     assert "改过的。" in base64.b64decode(file["content"]).decode()
+    assert "改過的。" in base64.b64decode(converted["content"]).decode()
 
 
 @pytest.mark.parametrize(
@@ -105,6 +109,7 @@ def test_what_is_there_is_listed_read_corrected_under_ones_name_and_exported(
     [
         ("/get_transcript", ("0" * 32,)),
         ("/export_transcript", ("0" * 32, "srt")),
+        ("/export_transcript", ("0" * 32, "srt", "reviewed", False, "latin")),
         ("/cancel_transcription", ("0" * 32,)),
         ("/apply_edit", ("0" * 32, "not a number", "1" * 32, {"kind": "undo"})),
         ("/transcribe", (str(CONVERSATION),)),

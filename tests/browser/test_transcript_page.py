@@ -9,6 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from pipeline.formats.chinese_script import ChineseScript, convert_text
 from tests.browser.conftest import RunningApp, Visit
 from tests.browser.editor_page import open_panel
 
@@ -122,6 +123,24 @@ def test_formats_can_be_downloaded(demo: Page, app: RunningApp, format_name: str
         assert text.startswith("SPEAKER ")
     else:
         assert first["text"] in text
+
+
+def test_a_file_is_exported_in_the_chosen_characters_which_the_browser_remembers(
+    demo: Page, app: RunningApp
+):
+    demo.locator(".ss-downloads summary").click()
+    demo.get_by_role("button", name="繁體").click()
+    with demo.expect_download() as waiting:
+        demo.locator("[data-format=txt]").click()
+
+    text = waiting.value.path().read_text("utf-8")
+    spoken = [each["text"] for each in stored_view(app)["sentences"]]
+    converted = [convert_text(each, ChineseScript.TRADITIONAL) for each in spoken]
+    assert converted != [convert_text(each, ChineseScript.SIMPLIFIED) for each in spoken]
+    assert [each for each in converted if each not in text] == []
+    demo.reload()
+    demo.locator(".ss-downloads summary").click()
+    expect(demo.get_by_role("button", name="繁體")).to_have_attribute("aria-pressed", "true")
 
 
 def test_the_menu_of_formats_opens_shows_all_and_closes(demo: Page, app: RunningApp):

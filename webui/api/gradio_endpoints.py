@@ -14,6 +14,7 @@ from gradio.context import LocalContext
 from gradio.events import api as gradio_api
 from starlette.concurrency import run_in_threadpool
 
+from pipeline.formats.chinese_script import ChineseScript
 from storage.exports import TranscriptVersion
 from webui.api.gradio_requests import event_scope
 from webui.api.open_calls import OpenCall, OpenCalls
@@ -147,12 +148,16 @@ class _Api:
         request: gr.Request,
         version: str = TranscriptVersion.REVIEWED.value,
         verified_only: bool = False,
+        script: str = ChineseScript.KEEP.value,
     ) -> dict[str, Any]:
         """Return a transcript as a file with its name, media_type and Base64 content.
 
-        format_name is srt, vtt, json, rttm, textgrid and so on; version is reviewed or machine.
+        format_name is srt, vtt, json, rttm, textgrid and so on; version is reviewed or machine;
+        script, the Chinese characters of the file, is keep, simplified or traditional.
         """
-        export = partial(self._calls.export, version=version, verified_only=verified_only)
+        export = partial(
+            self._calls.export, version=version, verified_only=verified_only, script=script
+        )
         file = _call(request, export, _visitor(request), recording_id, format_name)
         return {
             "name": file.name,

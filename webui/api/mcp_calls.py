@@ -120,6 +120,7 @@ class McpCalls:
             asked.format_name,
             version=asked.version.value,
             verified_only=asked.verified_only,
+            script=asked.script.value,
         )
         reported = {"name": file.name, "media_type": file.media_type}
         try:

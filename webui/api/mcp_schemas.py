@@ -8,6 +8,7 @@ from typing import Annotated, Any  # Any: JSON Schema
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import GenerateJsonSchema
 
+from pipeline.formats.chinese_script import ChineseScript
 from pipeline.formats.registry import FORMATS
 from storage.db.records import RunStatus
 from storage.edit_plans.registry import EDIT_KINDS
@@ -120,6 +121,10 @@ class ExportArguments(ToolArguments):
         description="The reviewed version, or the original machine transcript.",
     )
     verified_only: bool = Field(False, description="Omit sentences that are not verified.")
+    script: ChineseScript = Field(
+        ChineseScript.KEEP,
+        description="The Chinese characters of the file: as transcribed, simplified, traditional.",
+    )
 
 
 class SpeakerRow(BaseModel):

@@ -11,6 +11,7 @@ from typing import Any  # the answers are JSON
 from pipeline.core.audio_track import AudioTrack
 from pipeline.core.errors import PipelineError
 from pipeline.core.options import PipelineOptions, SpeakerCount
+from pipeline.formats.chinese_script import ChineseScript
 from storage.db.errors import StorageError
 from storage.db.records import RunStatus
 from storage.exports import TranscriptVersion
@@ -161,16 +162,20 @@ class ProgramCalls:
         *,
         version: str,
         verified_only: bool,
+        script: str,
     ) -> ExportedFile:
         """Return a recording's transcript as a file in the named format."""
         self._allow(visitor, changes=False, recording_id=recording_id)
         if version not in {each.value for each in TranscriptVersion}:
             raise BadRequestError("version is reviewed or machine.")
+        if script not in {each.value for each in ChineseScript}:
+            raise BadRequestError("script is keep, simplified or traditional.")
         return self._services.recordings.export(
             recording_id,
             format_name,
             version=TranscriptVersion(version),
             verified_only=verified_only,
+            script=ChineseScript(script),
         )
 
     def _allow(self, visitor: Visitor, *, changes: bool, **ids: str) -> None:

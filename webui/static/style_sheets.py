@@ -22,6 +22,7 @@ _STUDIO = (
     "pages/workspace",
     "components/job_panel",
     "components/menu",
+    "components/segments",
     "components/unsent_files",
     "components/player",
     "components/speaker_chip",

@@ -29,6 +29,7 @@ EDITING_TEXTS: dict[str, tuple[str, str]] = {
     "review.no_doubt": ("没有更多存疑的句子。", "No more uncertain sentences."),
     "review.all_verified": ("所有句子都已核对。", "All sentences are verified."),
     "review.selected": ("已选 {count} 句", "{count} selected"),
+    "review.scope": ("范围", "Scope"),
     "review.only_sentence": ("仅此句", "This sentence"),
     "review.whole_speaker": ("{name} 全部", "All of {name}"),
     "review.filter_speakers": ("查找说话人", "Find a speaker"),

@@ -7,11 +7,17 @@
 
 import { el, icon } from "./dom.js";
 import { currentLanguage } from "./language.js";
+import { segments } from "./segments.js";
+import { readStorage, writeStorage } from "../api/browser_storage.js";
 import { urlOf } from "../api/server.js";
+
+const SCRIPTS = ["keep", "simplified", "traditional"];
+const CHINESE = new Set(["zh", "yue", ""]); // "": not known, as in most imported files
+const STORED_SCRIPT = "speaker-studio:export-script";
 
 /**
  * Return the button that opens the menu.
- * @param {{id: string, formats: ExportFormat[]}} transcript
+ * @param {{id: string, language: string, formats: ExportFormat[], is_edited: boolean, num_verified: number}} transcript
  * @param {Translate} t
  * @param {() => HTMLElement|null} soundLinks returns the links to sound when the menu is opened
  */
@@ -24,15 +30,16 @@ export function downloadMenu(transcript, t, soundLinks) {
     el("span", { text: t("view.download") }),
     icon("chevron-down"),
   );
-  const which = whichVersion(transcript, t, () =>
+  const update = () =>
     links.forEach((link) => {
       link.href = address(link.dataset.format);
-    }),
-  );
+    });
+  const which = whichVersion(transcript, t, update);
+  const script = CHINESE.has(transcript.language) ? scriptChoice(t, update) : null;
   const address = (format) =>
     urlOf(
       `transcripts/${transcript.id}/export/${format}/${which.version()}/${which.extent()}/${currentLanguage()}`,
-    );
+    ) + (script?.query() ?? "");
   const links = [];
   const linkTo = (format) => {
     const link = el(
@@ -73,6 +80,7 @@ export function downloadMenu(transcript, t, soundLinks) {
       "div",
       { class: "ss-menu-panel" },
       which.node,
+      script?.node ?? null,
       ...groups.map((group) =>
         el(
           "section",
@@ -123,5 +131,30 @@ function whichVersion(transcript, t, onChange) {
         : null,
     version: () => (machine?.input.checked ? "machine" : "reviewed"),
     extent: () => (verified?.input.checked ? "verified" : "whole"),
+  };
+}
+
+/** Return the choice of Chinese characters, which this browser remembers. */
+function scriptChoice(t, onChange) {
+  const stored = readStorage(STORED_SCRIPT);
+  let script = SCRIPTS.includes(stored) ? stored : "keep";
+  const choice = segments({
+    label: t("view.script"),
+    choices: SCRIPTS.map((value) => ({ value, text: t(`script.${value}`) })),
+    value: script,
+    onChoose: (chosen) => {
+      script = chosen;
+      writeStorage(STORED_SCRIPT, chosen);
+      onChange();
+    },
+  });
+  return {
+    node: el(
+      "div",
+      { class: "ss-menu-script" },
+      el("span", { class: "ss-small", text: t("view.script") }),
+      choice,
+    ),
+    query: () => (script === "keep" ? "" : `?script=${script}`),
   };
 }

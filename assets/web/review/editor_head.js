@@ -179,17 +179,20 @@ export class EditorHead {
     if (this.#downloadsFor === shown) return;
     this.#downloadsFor = shown;
     this.downloads.replaceChildren(
-      downloadMenu({ id: view.id, formats: view.formats, ...choices }, t, () =>
-        view.has_audio
-          ? soundLinks(
-              {
-                transcriptId: view.id,
-                speakers: model.speakers,
-                ids: this.editor.selection.ids,
-              },
-              t,
-            )
-          : null,
+      downloadMenu(
+        { id: view.id, language: view.language, formats: view.formats, ...choices },
+        t,
+        () =>
+          view.has_audio
+            ? soundLinks(
+                {
+                  transcriptId: view.id,
+                  speakers: model.speakers,
+                  ids: this.editor.selection.ids,
+                },
+                t,
+              )
+            : null,
       ),
     );
   }

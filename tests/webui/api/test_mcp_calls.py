@@ -42,18 +42,19 @@ def test_answers_have_the_form_of_the_output_schema(
     recording_id = listed["recordings"][0]["id"]
     transcript = call(services, "get_transcript", {"recording_id": recording_id})
     utterance = transcript["utterances"][0]
-    edit = {"kind": "correct_text", "utterance_id": utterance["id"], "text": "改。"}
+    edit = {"kind": "correct_text", "utterance_id": utterance["id"], "text": "改过。"}
     changes = call(
         services,
         "apply_edit",
         {"transcript_id": transcript["id"], "base": transcript["revision"], "edit": edit},
     )
-    exported = call(
-        services, "export_transcript", {"recording_id": recording_id, "format_name": "txt"}
-    )
+    as_text = {"recording_id": recording_id, "format_name": "txt"}
+    exported = call(services, "export_transcript", as_text)
+    converted = call(services, "export_transcript", {**as_text, "script": "traditional"})
 
-    assert changes["utterances"][0]["text"] == "改。"
-    assert "改。" in exported["text"]
+    assert changes["utterances"][0]["text"] == "改过。"
+    assert "改过。" in exported["text"]
+    assert "改過。" in converted["text"]
     assert call(services, "cancel_transcription", {"run_id": transcribed.run_id}) == {
         "run_id": transcribed.run_id
     }

@@ -74,7 +74,7 @@ export class Transport {
         this.silence,
         el(
           "span",
-          { class: "ss-pictures", role: "group", "aria-label": t("dock.view") },
+          { class: "ss-segments ss-pictures", role: "group", "aria-label": t("dock.view") },
           this.waveform,
           this.spectrogram,
         ),

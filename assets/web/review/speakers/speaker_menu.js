@@ -8,6 +8,7 @@
 
 import { placePopover } from "../../components/action_menu.js";
 import { el, icon } from "../../components/dom.js";
+import { segments } from "../../components/segments.js";
 import { digit } from "../../components/speaker_digit.js";
 import { keyOf } from "../keymap.js";
 
@@ -90,25 +91,20 @@ class SpeakerMenu {
   #scope() {
     const { count, t, currentId, nameOf } = this.options;
     if (currentId === null) return null;
-    const choice = (forAll, words) =>
-      el("button", {
-        class: "ss-scope-choice",
-        type: "button",
-        "aria-pressed": String(forAll === this.#forAll),
-        text: words,
-        on: {
-          click: () => {
-            this.#forAll = forAll;
-            for (const each of choices)
-              each.setAttribute("aria-pressed", String((each === choices[1]) === forAll));
-          },
+    return segments({
+      label: t("review.scope"),
+      choices: [
+        {
+          value: false,
+          text: count > 1 ? t("review.selected", { count }) : t("review.only_sentence"),
         },
-      });
-    const choices = [
-      choice(false, count > 1 ? t("review.selected", { count }) : t("review.only_sentence")),
-      choice(true, t("review.whole_speaker", { name: nameOf(currentId) })),
-    ];
-    return el("div", { class: "ss-scope" }, ...choices);
+        { value: true, text: t("review.whole_speaker", { name: nameOf(currentId) }) },
+      ],
+      value: this.#forAll,
+      onChoose: (forAll) => {
+        this.#forAll = forAll;
+      },
+    });
   }
 
   #item(speaker, index) {
