@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.editor_page import (
     back_to_the_start,
@@ -94,6 +94,29 @@ def test_the_history_shows_what_an_edit_changed_and_goes_back_to_it(editor, app,
     expect(row(editor, 0)).to_contain_text(first["text"])
     saved(editor)
     assert stored(app, made)["utterances"][0]["text"] == first["text"]
+
+
+def test_older_changes_are_shown_on_request_and_stay(editor, app, made):
+    utterance = stored(app, made)["utterances"][2]
+    for text in ("先改一次。", "再改一次。"):
+        send_edit(app, made, kind="correct_text", utterance_id=utterance["id"], text=text)
+
+    def answer(route: Route) -> None:
+        history = route.fetch().json()
+        route.fulfill(json={**history, "edits": history["edits"][:1], "has_older": True})
+
+    editor.route("**/history", answer)
+    open_panel(editor, "history")
+    lines = editor.locator(".ss-history-all .ss-edit")
+    expect(lines).to_have_count(1)
+    editor.get_by_role("button", name="更早的修改").click()
+
+    expect(lines).to_have_count(num_edits(app, made))
+    expect(lines.last).to_contain_text("机器转写")
+    expect(editor.get_by_role("button", name="更早的修改")).to_be_hidden()
+    send_edit(app, made, kind="correct_text", utterance_id=utterance["id"], text="又改一次。")
+    expect(lines.first).to_contain_text("又")
+    expect(lines).to_have_count(num_edits(app, made))
 
 
 def test_a_change_of_many_sentences_says_of_how_many(editor, app, made):

@@ -94,8 +94,21 @@ def test_a_row_that_gets_another_speaker_begins_a_turn_and_so_does_the_next(page
 def test_overlapping_speech_is_marked_in_both_turns_and_noted_at_the_second(page):
     expect(row(page, 1).locator(".ss-strand-other")).to_have_count(1)
     expect(row(page, 2).locator(".ss-strand-other")).to_have_count(1)
-    expect(row(page, 2).locator(".ss-turn-note")).to_have_text("与 说话人 1 重叠 0.9 秒")
-    expect(page.locator(".ss-turn-note")).to_have_count(1)
+    expect(row(page, 2).locator(".ss-turn-overlap")).to_have_text("与 说话人 1 重叠 0.9 秒")
+    expect(page.locator(".ss-turn-overlap")).to_have_count(1)
+
+
+def test_a_turn_notes_the_speaker_before_a_person_assigned_another(page):
+    expect(row(page, 0).locator(".ss-turn-former")).to_have_count(0)
+    expect(row(page, 2).locator(".ss-turn-former")).to_have_text("原为 说话人 3")
+    expect(row(page, 1).locator(".ss-start")).to_have_attribute("title", "原为 说话人 2")
+
+    row(page, 2).locator(".ss-start").click()
+    page.keyboard.press("3")
+    expect(row(page, 2).locator(".ss-turn")).to_contain_text("说话人 3")
+    expect(row(page, 2).locator(".ss-turn-former")).to_have_count(0)
+    page.keyboard.press("Control+z")
+    expect(row(page, 2).locator(".ss-turn-former")).to_have_text("原为 说话人 3")
 
 
 def test_the_text_begins_near_the_top_and_a_dozen_rows_fit(page):

@@ -25,6 +25,7 @@ def build_history_routes(services: Services) -> list[BaseRoute]:
         Route(f"{one}/history", checked_handler(partial(_history, services))),
         Route(f"{one}/history/{{before_edit_id}}", checked_handler(partial(_history, services))),
         Route(f"{one}/utterances/{{utterance_id}}/life", checked_handler(partial(_life, services))),
+        Route(f"{one}/former_speakers", checked_handler(partial(_former_speakers, services))),
         Route(f"{one}/annotators", checked_handler(partial(_annotators, services))),
         Route(f"{one}/quality", checked_handler(partial(_quality, services))),
         Route(
@@ -47,6 +48,10 @@ def _history(services: Services, transcript_id: str, before_edit_id: str | None 
 
 def _life(services: Services, transcript_id: str, utterance_id: str) -> Response:
     return json_answer(sentence_history_view(services.history.life(transcript_id, utterance_id)))
+
+
+def _former_speakers(services: Services, transcript_id: str) -> Response:
+    return json_answer({"former_speakers": services.history.former_speakers(transcript_id)})
 
 
 def _annotators(services: Services, transcript_id: str) -> Response:

@@ -24,6 +24,7 @@ def history_view(history: HistoryPage) -> dict[str, Any]:
     return {
         "head": history.head_edit_id,
         "edits": [_entry(each) for each in history.entries],
+        "has_older": history.has_older,
         "versions": [version_view(each) for each in history.versions],
     }
 

@@ -81,6 +81,11 @@ export interface Doubts {
   doubts: Record<string, [number | null, number | null]>;
 }
 
+/** Speaker that a row had before a person assigned another one, by the row's id. */
+export interface FormerSpeakers {
+  former_speakers: Record<string, string>;
+}
+
 /** `transcripts/ID/map`: one point, with coordinates between -1 and 1, for each window. */
 export interface SpeakerMapPayload {
   is_final: boolean;
@@ -207,6 +212,8 @@ export interface Version {
 export interface HistoryPayload {
   head: number | null;
   edits: TimelineEntry[];
+  /** Whether there are edits before the last of these. */
+  has_older: boolean;
   versions: Version[];
 }
 
@@ -430,22 +437,24 @@ type TranscriptAnswer<Path extends string> = Path extends
     ? Tokens
     : Path extends Transcripts<"doubts">
       ? Doubts
-      : Path extends Transcripts<"map">
-        ? SpeakerMapPayload
-        : Path extends Transcripts<`regrouping/${string}`>
-          ? ProposalPayload
-          : Path extends Transcripts<"history">
-            ? HistoryPayload
-            : Path extends Transcripts<`utterances/${string}/life`>
-              ? { steps: SentenceStep[] }
-              : Path extends Transcripts<"quality">
-                ? Quality
-                : Path extends Transcripts<"annotators">
-                  ? { annotators: AnnotatorWork[] }
-                  : Path extends Transcripts<"versions">
-                    ? Version
-                    : Path extends Transcripts<string>
-                      ? unknown
-                      : Path extends `transcripts/${string}`
-                        ? Transcript
-                        : unknown;
+      : Path extends Transcripts<"former_speakers">
+        ? FormerSpeakers
+        : Path extends Transcripts<"map">
+          ? SpeakerMapPayload
+          : Path extends Transcripts<`regrouping/${string}`>
+            ? ProposalPayload
+            : Path extends Transcripts<"history" | `history/${number}`>
+              ? HistoryPayload
+              : Path extends Transcripts<`utterances/${string}/life`>
+                ? { steps: SentenceStep[] }
+                : Path extends Transcripts<"quality">
+                  ? Quality
+                  : Path extends Transcripts<"annotators">
+                    ? { annotators: AnnotatorWork[] }
+                    : Path extends Transcripts<"versions">
+                      ? Version
+                      : Path extends Transcripts<string>
+                        ? unknown
+                        : Path extends `transcripts/${string}`
+                          ? Transcript
+                          : unknown;

@@ -379,6 +379,7 @@ export class TranscriptEditor {
     await this.playback.load();
     if (!signal.aborted) this.wordTimes.want();
   }
+    this.loadFormerSpeakers();
 
   /** Load the doubts of the rows. */
   loadDoubts() {
@@ -391,6 +392,15 @@ export class TranscriptEditor {
   #rowsChanged({ ids, order }) {
     const former = this.visible.indexOf(this.selection.current);
     if (order || this.filter.isOn) {
+  /** Load the speakers that rows had before people assigned other ones, once the run is done. */
+  loadFormerSpeakers() {
+    if (!this.view.is_finished) return;
+    const { signal } = this.#aborter;
+    getJson(`transcripts/${this.view.id}/former_speakers`, { signal })
+      .then(({ former_speakers: former }) => this.model.setFormerSpeakers(former))
+      .catch(() => {});
+  }
+
       this.#applyFilter();
       this.selection.keepOnly((id) => this.model.row(id) !== null, former);
     }
@@ -472,6 +482,7 @@ export class TranscriptEditor {
     return drawRow(row, {
       look: this.lookOf(row.speaker_id),
       name: this.nameOf(row.speaker_id),
+    const former = this.model.formerSpeaker(id);
       t: this.t,
       turn,
       other:
@@ -485,6 +496,7 @@ export class TranscriptEditor {
       proposed:
         group === null
           ? null
+      former: former === null ? null : this.nameOf(former),
           : { name: this.proposal.nameOfGroup(group), look: this.proposal.lookOfGroup(group) },
     });
   }

@@ -20,10 +20,16 @@ from storage.edit_plans.boundaries import (
 )
 from storage.edit_plans.request import EditRequest
 from storage.edit_plans.review_status import Reject, Verify
-from storage.edit_plans.speakers import AssignSpeaker, RenameSpeaker
+from storage.edit_plans.speakers import (
+    AssignSpeaker,
+    MergeSpeakers,
+    ReassignSpeaker,
+    RenameSpeaker,
+)
 from storage.edit_plans.text import CorrectText
 from storage.history.edit_history import EditAuthor, plan_return, plan_undo
 from storage.history.queries import SentenceStep, timeline, utterance_history
+from storage.history.speaker_changes import former_speakers
 from storage.history.versions import delete_version, find_version, list_versions, name_version
 from storage.statistics.annotators import active_ms, annotators_work
 from storage.statistics.quality import review_quality
@@ -215,6 +221,42 @@ def test_version_names_are_unique(database: Database, transcript_id: str) -> Non
         assert list_versions(db, transcript_id) == ()
         with pytest.raises(NotFoundError):
             delete_version(db, transcript_id, "first")
+
+
+def test_the_former_speaker_is_that_before_people_assigned_another(
+    database: Database, transcript_id: str
+) -> None:
+    with database.transaction() as db:
+        first, second, third = (each.speaker_id for each in list_speakers(db, transcript_id))
+        rows = {each.utterance_id: each.speaker_id for each in list_utterances(db, transcript_id)}
+        (changed, back, undone), own = list(rows)[:3], list(rows.values())[:3]
+        others = [first if each != first else second for each in own]
+        do(db, transcript_id, AssignSpeaker((changed,), others[0]))
+        do(db, transcript_id, AssignSpeaker((changed,), third))
+        do(db, transcript_id, AssignSpeaker((back,), others[1]))
+        do(db, transcript_id, AssignSpeaker((back,), own[1]))
+        do(db, transcript_id, CorrectText(back, "改"))
+        do(db, transcript_id, AssignSpeaker((undone,), others[2]))
+        step(db, transcript_id, plan_undo, author=ANNA)
+
+        assert former_speakers(db, transcript_id) == {changed: own[0]}
+
+
+def test_a_speaker_that_was_merged_into_another_is_no_former_speaker(
+    database: Database, transcript_id: str
+) -> None:
+    with database.transaction() as db:
+        first, second, third = (each.speaker_id for each in list_speakers(db, transcript_id))
+        of_second = tuple(
+            each.utterance_id
+            for each in list_utterances(db, transcript_id)
+            if each.speaker_id == second
+        )
+        do(db, transcript_id, ReassignSpeaker(second, third))
+        assert former_speakers(db, transcript_id) == dict.fromkeys(of_second, second)
+        do(db, transcript_id, MergeSpeakers((second,), first))
+
+        assert former_speakers(db, transcript_id) == {}
 
 
 def test_statistics_are_per_annotator(database: Database, transcript_id: str) -> None:

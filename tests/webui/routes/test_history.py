@@ -38,6 +38,34 @@ def test_the_history_has_the_edits_and_the_state_they_led_to(client, view):
     assert history["edits"][0]["detail"] == "您好。"
     older = client.get(address(view, f"history/{edited['head_edit_id']}")).json()
     assert [each["kind"] for each in older["edits"]] == ["machine"]
+    assert not history["has_older"]
+
+
+def test_a_page_of_the_history_reports_older_edits(client, view, monkeypatch):
+    monkeypatch.setattr("webui.services.review.review_history.TIMELINE_LENGTH", 1)
+    correct(client, view, 1, "您好。")
+
+    newest = client.get(address(view, "history")).json()
+    older = client.get(address(view, f"history/{newest['edits'][-1]['id']}")).json()
+
+    assert [each["kind"] for each in (*newest["edits"], *older["edits"])] == [
+        "correct_text",
+        "machine",
+    ]
+    assert newest["has_older"]
+    assert not older["has_older"]
+
+
+def test_the_former_speaker_of_a_sentence_is_read(client, view):
+    row = view["utterances"][0]
+    other = next(each["id"] for each in view["speakers"] if each["id"] != row["speaker_id"])
+    assign = {"kind": "assign_speaker", "utterance_ids": [row["id"]], "speaker_id": other}
+    assert client.get(address(view, "former_speakers")).json() == {"former_speakers": {}}
+    send(client, view, 1, **assign)
+
+    assert client.get(address(view, "former_speakers")).json() == {
+        "former_speakers": {row["id"]: row["speaker_id"]}
+    }
 
 
 def test_an_entry_has_the_changed_text_speaker_or_name_before_and_after(client, view):

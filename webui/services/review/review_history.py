@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from storage.db.database import Database
 from storage.db.records import Version
 from storage.history.queries import SentenceStep, TimelineEntry, timeline, utterance_history
+from storage.history.speaker_changes import former_speakers
 from storage.history.versions import delete_version, list_versions, name_version
 from storage.statistics.annotators import AnnotatorWork, annotators_work
 from storage.statistics.quality import ReviewQuality, review_quality
@@ -29,6 +30,11 @@ class HistoryPage:
     head_edit_id: int
     entries: tuple[TimelineEntry, ...]
     versions: tuple[Version, ...]
+
+    @property
+    def has_older(self) -> bool:
+        """Return whether there are edits before the last one of the page."""
+        return bool(self.entries) and self.entries[-1].edit.parent_id is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,15 @@ class ReviewHistoryService:
         """
         with self._database.reading() as db:
             return utterance_history(db, transcript_id, utterance_id)
+
+    def former_speakers(self, transcript_id: str) -> dict[str, str]:
+        """Return the speakers that utterances had before people assigned other ones.
+
+        Raises:
+            NotFoundError: if there is no such transcript.
+        """
+        with self._database.reading() as db:
+            return former_speakers(db, transcript_id)
 
     def annotators(self, transcript_id: str) -> tuple[AnnotatorWork, ...]:
         """Return the amount of work and the speed of each annotator.

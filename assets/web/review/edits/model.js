@@ -26,6 +26,8 @@ export class ReviewModel extends EventTarget {
   #doubts = new Map();
   /** @type {Set<string>} ids of the most doubtful rows as they were when the doubts were loaded */
   #worst = new Set();
+  /** @type {Map<string, string|null>} speaker of each row before people assigned another, by row id */
+  #originalSpeakers = new Map();
   /** @type {string[]} ids of the rows in the order of time */
   order = [];
   /** @type {Map<string, number>|null} index of each row in `order`, made when needed */
@@ -141,6 +143,23 @@ export class ReviewModel extends EventTarget {
     this.dispatchEvent(
       new CustomEvent("rows", { detail: { ids: [...this.#doubts.keys()], order: false } }),
     );
+  }
+
+  /**
+   * Set the speakers that rows had before people assigned other ones.
+   * @param {Object<string, string>} former speaker ids by row id; the other rows have theirs still
+   */
+  setFormerSpeakers(former) {
+    this.#originalSpeakers = new Map(
+      [...this.#stored.values()].map((row) => [row.id, former[row.id] ?? row.speaker_id]),
+    );
+    this.#show(Object.keys(former));
+  }
+
+  /** Return the speaker that a row had before a person assigned another one; null for none. */
+  formerSpeaker(id) {
+    const former = this.speaker(this.#originalSpeakers.get(id) ?? null);
+    return former === null || former.id === this.row(id)?.speaker_id ? null : former.id;
   }
 
   /** Return whether no person has changed or reviewed a row. */

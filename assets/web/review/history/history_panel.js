@@ -15,15 +15,23 @@ const RETRY_MS = 3_000;
 
 export class HistoryPanel {
   #request = 0;
+  #numPages = 1;
 
   /** @param {{transcriptId: string, t: Translate, currentId: () => string|null, nameOf: (speakerId: string|null) => string, isShown: () => boolean, onGoTo: (editId: number) => void,
    *   onNameVersion: (name: string) => void}} options */
   constructor(options) {
     this.options = options;
     const { t } = options;
-    this.list = el("ol", { class: "ss-history ss-history-all" });
+    this.list = el("ol", { class: "ss-history ss-history-all", tabindex: "-1" });
     this.sentence = new SentenceHistory(options);
     this.problem = el("p", { class: "ss-quiet", role: "status" });
+    this.older = el("button", {
+      class: "ss-button ss-history-older",
+      type: "button",
+      text: t("history.older"),
+      hidden: true,
+      on: { click: () => this.#showOlder() },
+    });
     this.name = el("input", {
       class: "ss-input",
       maxlength: "80",
@@ -53,6 +61,7 @@ export class HistoryPanel {
       el("h3", { class: "ss-heading", text: t("history.all") }),
       this.problem,
       this.list,
+      this.older,
     );
   }
 
@@ -64,13 +73,14 @@ export class HistoryPanel {
   async update() {
     this.sentence.update();
     const request = ++this.#request;
-    const { t, transcriptId } = this.options;
+    const { t } = this.options;
     try {
-      const { edits, head, versions } = await getJson(`transcripts/${transcriptId}/history`);
+      const { edits, head, versions, has_older: hasOlder } = await this.#load();
       if (request !== this.#request) return;
       const names = new Map(versions.map((each) => [each.edit_id, each.name]));
       this.problem.textContent = edits.length === 0 ? t("history.empty") : "";
       this.list.replaceChildren(...this.#lines(edits, head, names));
+      this.older.hidden = !hasOlder;
     } catch {
       if (request !== this.#request || !this.node.isConnected) return;
       this.problem.textContent = t("view.offline");
@@ -78,6 +88,26 @@ export class HistoryPanel {
         if (request === this.#request && this.options.isShown()) this.update();
       }, RETRY_MS);
     }
+  }
+
+  /** Load the newest page, and the older ones that were asked for. */
+  async #load() {
+    const { transcriptId } = this.options;
+    const newest = await getJson(`transcripts/${transcriptId}/history`);
+    const edits = [...newest.edits];
+    let hasOlder = newest.has_older;
+    for (let i = 1; i < this.#numPages && hasOlder; i++) {
+      const page = await getJson(`transcripts/${transcriptId}/history/${edits.at(-1).id}`);
+      edits.push(...page.edits);
+      hasOlder = page.has_older;
+    }
+    return { ...newest, edits, has_older: hasOlder };
+  }
+
+  async #showOlder() {
+    this.#numPages += 1;
+    await this.update();
+    if (this.older.hidden) this.list.focus();
   }
 
   /** Return the lines with a heading before the first of each day. */

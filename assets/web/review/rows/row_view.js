@@ -15,8 +15,8 @@ const STATUS_ICONS = { verified: "check", rejected: "eye-off", corrected: "penci
  * @param {Row} row
  * @param {{look: SpeakerLook, name: string, t: Translate, turn: TurnPlace, isCurrent: boolean, isSelected: boolean, isSpoken: boolean,
  *   isDoubtful: boolean, proposed: {name: string, look: SpeakerLook}|null, other: {name: string, look: SpeakerLook}|null,
- *   isProvisional: boolean, hasStrip: boolean}} state
- *   hasStrip: whether the row shows its actions in a strip, for fingers; proposed: another proposed speaker; other: whose speech overlaps; isProvisional: whether the run
+ *   isProvisional: boolean, hasStrip: boolean, former: string|null}} state
+ *   former: name of the speaker before a person assigned another; hasStrip: whether the row shows its actions in a strip, for fingers; proposed: another proposed speaker; other: whose speech overlaps; isProvisional: whether the run
  *   may still change the speaker
  */
 export function drawRow(row, state) {
@@ -64,8 +64,8 @@ function rowClasses(row, { turn, look, isCurrent, isSelected, isSpoken, isProvis
   return ["ss-row", `ss-is-${row.status}`, ...named].join(" ");
 }
 
-/** Return the line above a turn: speaker, start, and overlapping speech. */
-function turnHead(row, { name, t, turn, other, isProvisional }) {
+/** Return the line above a turn: speaker, start, former speaker and overlapping speech. */
+function turnHead(row, { name, t, turn, other, isProvisional, former }) {
   return el(
     "span",
     { class: "ss-turn", role: "rowheader" },
@@ -77,11 +77,17 @@ function turnHead(row, { name, t, turn, other, isProvisional }) {
       text: name,
     }),
     el("time", { text: clock(row.start_ms) }),
+    former === null
+      ? null
+      : el("span", {
+          class: "ss-turn-note ss-turn-former",
+          text: t("review.former_speaker", { name: former }),
+        }),
     other === null || turn.overlap.isLater
       ? null
       : el(
           "span",
-          { class: "ss-turn-note" },
+          { class: "ss-turn-note ss-turn-overlap" },
           icon("layers-2"),
           t("review.overlap", { name: other.name, seconds: (turn.overlap.ms / 1_000).toFixed(1) }),
         ),
@@ -93,11 +99,15 @@ function hiddenName({ name }) {
   return el("span", { class: "ss-sr ss-name", role: "rowheader", text: name });
 }
 
-function gutter(row, { t, isDoubtful }) {
+function gutter(row, { t, isDoubtful, former }) {
   const flag = row.comment === "" ? t("review.flagged") : `${t("review.flagged")}: ${row.comment}`;
   return el(
     "span",
-    { class: "ss-cell ss-start", role: "gridcell" },
+    {
+      class: "ss-cell ss-start",
+      role: "gridcell",
+      title: former === null ? null : t("review.former_speaker", { name: former }),
+    },
     el("time", { text: clock(row.start_ms) }),
     row.is_flagged ? sign("flag", flag, "ss-flagged") : null,
     STATUS_ICONS[row.status]

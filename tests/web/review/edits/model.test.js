@@ -136,6 +136,23 @@ describe("ReviewModel", () => {
     assert.equal(model.speaker("s2"), null);
   });
 
+  test("the former speaker of a row is that before a person assigned another, while both differ", () => {
+    const speakers = [...SPEAKERS, { id: "s2", label: "S2", name: "", position: 1 }];
+    model.mergeChanges(changes({ utterances: [row("b", { speaker_id: "s2" })], speakers }));
+    assert.equal(model.formerSpeaker("b"), null); // not loaded yet
+    model.setFormerSpeakers({ b: "s1" });
+    assert.equal(model.formerSpeaker("a"), null);
+    assert.equal(model.formerSpeaker("b"), "s1");
+
+    model.applyOptimistically("e1", { a: { speaker_id: "s2" }, b: { speaker_id: "s1" } });
+    assert.equal(model.formerSpeaker("a"), "s1");
+    assert.equal(model.formerSpeaker("b"), null);
+
+    model.discardOptimistic("e1");
+    model.mergeChanges(changes({ speakers: [speakers[1]] })); // s1 was merged into s2
+    assert.equal(model.formerSpeaker("b"), null);
+  });
+
   test("the doubt of a row is the larger of text and speaker, 0 once a person worked on it", () => {
     model.setDoubts({ a: [0.2, 0.7], b: [null, 0.4], c: [0.9, null] });
     model.mergeChanges(
