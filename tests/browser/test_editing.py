@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import RunningApp
 from tests.browser.editor_page import back_to_the_start, choose, opened_page, row, saved, stored
@@ -263,14 +263,21 @@ def test_the_title_is_changed_where_it_stands(editor):
     expect(editor.locator("#library")).to_contain_text("周会")
 
 
-def test_the_end_of_the_review_says_what_comes_next(editor):
+def test_the_end_of_the_review_says_what_comes_next_and_how_long_it_took(editor):
+    def answer(route: Route) -> None:
+        works = [{"active_ms": 40 * 60_000}, {"active_ms": 70_000}]
+        route.fulfill(json={"annotators": works})
+
+    editor.route("**/annotators", answer)
     editor.keyboard.press("ArrowDown")
     editor.keyboard.press("Control+a")
     editor.keyboard.press("v")
     saved(editor)
     editor.keyboard.press("ArrowUp")
 
-    expect(editor.locator(".ss-done")).to_contain_text(f"{NUM_SENTENCES} 句全部核对完")
+    expect(editor.locator(".ss-done")).to_contain_text(
+        f"{NUM_SENTENCES} 句全部核对完，用时 41 分钟"
+    )
 
 
 def test_a_tapped_row_opens_a_strip_of_actions(browser: Browser, reviewed, made):

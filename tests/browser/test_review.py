@@ -497,6 +497,22 @@ def test_the_next_doubtful_place_is_one_key_away(editor):
     expect(row(editor, 10)).to_have_class(re.compile("ss-current"))
 
 
+def test_doubtful_sentences_have_ticks_along_the_scroll_bar(editor):
+    ticks = editor.locator(".ss-ticks span")
+    expect(editor.locator(".ss-doubt-steps")).to_be_visible()
+    count = int(editor.locator(".ss-doubt-count").inner_text().split("/")[1])
+    expect(ticks).to_have_count(count)
+    tops = [
+        float(top.rstrip("%")) for top in ticks.evaluate_all("all => all.map(e => e.style.top)")
+    ]
+    assert tops == sorted(set(tops))
+    assert 0 < tops[0] < tops[-1] < 100
+
+    choose(editor, 0)
+    editor.keyboard.press("v")
+    expect(ticks).to_have_count(count - 1)
+
+
 def test_points_drawn_around_on_the_map_become_a_selection_to_reassign(editor, reviewed, made):
     box = open_map(editor).bounding_box()
     corners = [(0.05, 0.05), (0.95, 0.05), (0.95, 0.95), (0.05, 0.95), (0.05, 0.06)]

@@ -225,9 +225,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "job.elapsed": ("已用 {time}", "{time} elapsed"),
     "job.left": ("{left}后完成", "{left} left"),
     "job.starts": ("{left}后开始", "starts in {left}"),
-    "job.about_seconds": ("约 {seconds} 秒", "about {seconds} s"),
-    "job.about_minutes": ("约 {minutes} 分钟", "about {minutes} min"),
-    "job.about_hours": ("约 {hours} 小时 {minutes} 分钟", "about {hours} h {minutes} min"),
+    "job.about": ("约 {time}", "about {time}"),
+    "time.seconds": ("{seconds} 秒", "{seconds} s"),
+    "time.minutes": ("{minutes} 分钟", "{minutes} min"),
+    "time.hours": ("{hours} 小时 {minutes} 分钟", "{hours} h {minutes} min"),
     "job.continued": (
         "转写曾意外中断，现已自动继续，已完成的部分不会重做。",
         "The transcription was interrupted and has resumed; finished parts are kept.",

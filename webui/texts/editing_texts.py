@@ -69,6 +69,10 @@ EDITING_TEXTS: dict[str, tuple[str, str]] = {
     "strip.split": ("拆分", "Split"),
     "strip.merge_next": ("合并", "Merge"),
     "done.words": ("{count} 句全部核对完", "All {count} sentences reviewed"),
+    "done.words_time": (
+        "{count} 句全部核对完，用时 {time}",
+        "All {count} sentences reviewed in {time}",
+    ),
     "done.next": ("下一个录音", "Next recording"),
     "keys.skip_back": ("后退 2 秒", "Back 2 s"),
     "keys.skip_forward": ("前进 2 秒", "Forward 2 s"),

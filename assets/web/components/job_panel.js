@@ -1,6 +1,6 @@
 // State of a run that is waiting, running, or ended without a transcript.
 
-import { clock } from "./time_format.js";
+import { clock, durationText } from "./time_format.js";
 import { el } from "./dom.js";
 import { Refused, send } from "../api/server.js";
 import { session } from "../api/session.js";
@@ -19,20 +19,14 @@ export function runText(run, t) {
 }
 
 const MINUTE_S = 60;
-const HOUR_S = 3600;
 const FEW_S = 90; // shorter times are shown in seconds
 const STEP_S = 10; // rounding step of estimated times
 
 /** Return an estimated time, rounded up. */
 function about(seconds, t) {
-  const rounded = Math.max(STEP_S, Math.ceil(seconds / STEP_S) * STEP_S);
-  if (rounded < FEW_S) return t("job.about_seconds", { seconds: rounded });
-  const minutes = Math.ceil(seconds / MINUTE_S);
-  if (minutes < HOUR_S / MINUTE_S) return t("job.about_minutes", { minutes });
-  return t("job.about_hours", {
-    hours: Math.floor(minutes / MINUTE_S),
-    minutes: minutes % MINUTE_S,
-  });
+  const step = seconds > FEW_S - STEP_S ? MINUTE_S : STEP_S;
+  const rounded = Math.max(step, Math.ceil(seconds / step) * step);
+  return t("job.about", { time: durationText(1000 * rounded, t) });
 }
 
 /** Return elapsed time of a run and, if known, the time left. */

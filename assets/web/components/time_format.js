@@ -19,6 +19,19 @@ export function secondsTenths(ms) {
   return (Math.round(ms / 100) / 10).toFixed(1);
 }
 
+/**
+ * Return a duration in words: in seconds below 90 s, else in minutes, with hours above 60.
+ * @param {number} ms
+ * @param {import("../types.d.ts").Translate} t
+ */
+export function durationText(ms, t) {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 90) return t("time.seconds", { seconds });
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return t("time.minutes", { minutes });
+  return t("time.hours", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+}
+
 const TYPED = /^(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,5}(?:\.\d{1,3})?)$/;
 
 /**

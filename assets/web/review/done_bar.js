@@ -5,7 +5,9 @@
  * @import { TranscriptEditor } from "./editor.js"
  */
 
+import { getJson } from "../api/server.js";
 import { el, icon } from "../components/dom.js";
+import { durationText } from "../components/time_format.js";
 import { session } from "../api/session.js";
 
 const REVIEWED = new Set(["verified", "rejected"]);
@@ -25,15 +27,28 @@ export class DoneBar {
     const isDone = rows.length > 0 && rows.every(({ status }) => REVIEWED.has(status));
     if (isDone === this.#isDone) return;
     this.#isDone = isDone;
-    this.node.replaceChildren(...(isDone ? this.#content(rows.length) : []));
+    if (!isDone) return this.node.replaceChildren();
+    const words = el("span", { class: "ss-ask-words" });
+    words.textContent = this.editor.t("done.words", { count: rows.length });
+    this.node.replaceChildren(words, ...this.#buttons());
+    return this.#addTime(words, rows.length);
   }
 
-  #content(count) {
+  /** Add the time that all persons worked on the transcript. */
+  async #addTime(words, count) {
+    const { t, view } = this.editor;
+    const answer = await getJson(`transcripts/${view.id}/annotators`).catch(() => null);
+    const times = (answer?.annotators ?? []).map((each) => each.active_ms);
+    const workMs = times.reduce((sum, each) => sum + each, 0);
+    if (workMs > 0)
+      words.textContent = t("done.words_time", { count, time: durationText(workMs, t) });
+  }
+
+  #buttons() {
     const { t, frame } = this.editor;
     const next = nextRecording(session.recordings ?? [], session.openId);
     const close = t("review.close");
     return [
-      el("span", { class: "ss-ask-words", text: t("done.words", { count }) }),
       el("button", {
         class: "ss-button",
         type: "button",

@@ -29,6 +29,7 @@ import { RowFilter } from "./rows/row_filter.js";
 import { RowList } from "./rows/row_list.js";
 import { RowPointer } from "./rows/row_pointer.js";
 import { estimatedHeight } from "./rows/row_height.js";
+import { DoubtTicks } from "./rows/doubt_ticks.js";
 import { drawRow, markRow } from "./rows/row_view.js";
 import { SelectionBar } from "./rows/selection_bar.js";
 import { Selection } from "./rows/selection.js";
@@ -288,10 +289,12 @@ export class TranscriptEditor {
       estimate: (id, index) => this.#estimatedHeight(id, index),
       isPinned: (id) => id === this.editing.id || this.pointer.isPressed(id),
       onDrawn: () => {
+        this.ticks.update();
         if (this.find.isOpen) this.#markFound();
       },
       label: t("view.rows"),
     });
+    this.ticks = new DoubtTicks(this);
     this.marks = new TextMarks();
     this.wordTimes = new WordTimes({
       transcriptId: view.id,
@@ -376,10 +379,10 @@ export class TranscriptEditor {
     this.place.restore();
     this.feed.start();
     this.loadDoubts();
+    this.loadFormerSpeakers();
     await this.playback.load();
     if (!signal.aborted) this.wordTimes.want();
   }
-    this.loadFormerSpeakers();
 
   /** Load the doubts of the rows. */
   loadDoubts() {
@@ -389,9 +392,6 @@ export class TranscriptEditor {
       .catch(() => {});
   }
 
-  #rowsChanged({ ids, order }) {
-    const former = this.visible.indexOf(this.selection.current);
-    if (order || this.filter.isOn) {
   /** Load the speakers that rows had before people assigned other ones, once the run is done. */
   loadFormerSpeakers() {
     if (!this.view.is_finished) return;
@@ -401,6 +401,9 @@ export class TranscriptEditor {
       .catch(() => {});
   }
 
+  #rowsChanged({ ids, order }) {
+    const former = this.visible.indexOf(this.selection.current);
+    if (order || this.filter.isOn) {
       this.#applyFilter();
       this.selection.keepOnly((id) => this.model.row(id) !== null, former);
     }
@@ -479,10 +482,10 @@ export class TranscriptEditor {
     const group = this.proposal.groupOf(id);
     const turn = turnPlace(this.visible, index, this.model);
     const speaker = turn.overlap?.speaker;
+    const former = this.model.formerSpeaker(id);
     return drawRow(row, {
       look: this.lookOf(row.speaker_id),
       name: this.nameOf(row.speaker_id),
-    const former = this.model.formerSpeaker(id);
       t: this.t,
       turn,
       other:
@@ -493,10 +496,10 @@ export class TranscriptEditor {
       isSpoken: id === this.playingRow.id,
       hasStrip: this.#hasStrips.matches && id === this.selection.current && !this.readOnly,
       isDoubtful: this.model.isDoubtful(id),
+      former: former === null ? null : this.nameOf(former),
       proposed:
         group === null
           ? null
-      former: former === null ? null : this.nameOf(former),
           : { name: this.proposal.nameOfGroup(group), look: this.proposal.lookOfGroup(group) },
     });
   }

@@ -48,7 +48,7 @@ export class EditorFrame {
           { class: "ss-doc" },
           this.tools.node,
           editor.find.node,
-          empty ?? editor.list.node,
+          empty ?? el("div", { class: "ss-scroll" }, editor.list.node, editor.ticks.node),
           this.slot,
         ),
         editor.panels.node,
@@ -76,6 +76,7 @@ export class EditorFrame {
   showMeta() {
     this.head.showFacts();
     this.tools.doubts.update();
+    this.editor.ticks.update();
     this.editor.filter.updateCounts();
     this.editor.done.update();
   }

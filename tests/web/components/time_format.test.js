@@ -4,6 +4,7 @@ import { test } from "node:test";
 import {
   clock,
   clockTenths,
+  durationText,
   parseClock,
   secondsTenths,
 } from "../../../assets/web/components/time_format.js";
@@ -34,6 +35,21 @@ for (const [ms, text] of [
 test("a duration is rounded to tenths of a second", () => {
   assert.deepEqual([0, 949, 4_480, 61_000].map(secondsTenths), ["0.0", "0.9", "4.5", "61.0"]);
 });
+
+for (const [seconds, key, values] of [
+  [0, "time.seconds", { seconds: 0 }],
+  [89, "time.seconds", { seconds: 89 }],
+  [90, "time.minutes", { minutes: 2 }],
+  [41 * 60 + 20, "time.minutes", { minutes: 41 }],
+  [3_600, "time.hours", { hours: 1, minutes: 0 }],
+  [3_600 + 50 * 60, "time.hours", { hours: 1, minutes: 50 }],
+]) {
+  test(`a duration of ${seconds} s is told by ${key}`, () => {
+    const said = durationText(1000 * seconds, (...given) => given);
+
+    assert.deepEqual(said, [key, values]);
+  });
+}
 
 for (const [text, ms] of [
   ["12:47.3", 767_300],

@@ -134,6 +134,17 @@ export class RowList {
     this.#draw();
   }
 
+  /**
+   * Return where the chosen rows begin, as shares of the whole height, in order; nothing if all rows are in view.
+   * @param {(key: string) => boolean} isChosen
+   * @returns {number[]}
+   */
+  placesOf(isChosen) {
+    const height = this.#offsets[this.#keys.length] + BOTTOM_PX;
+    if (height <= this.node.clientHeight) return [];
+    return this.#keys.flatMap((key, i) => (isChosen(key) ? [this.#offsets[i] / height] : []));
+  }
+
   /** Return the keys of the drawn rows. */
   drawnKeys() {
     return [...this.#nodes.keys()];
