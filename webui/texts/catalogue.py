@@ -62,6 +62,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "new.open_known": ("打开", "Open"),
     "new.total": ("{count} 段，共 {length}", "{count} files, {length} in all"),
     "new.total_one": ("1 段，共 {length}", "1 file, {length}"),
+    "new.work": ("转写{time}", "transcription takes {time}"),
     "new.hours_minutes": ("{hours} 小时 {minutes} 分", "{hours} h {minutes} min"),
     "new.minutes": ("{minutes} 分 {seconds} 秒", "{minutes} min {seconds} s"),
     "new.seconds": ("{seconds} 秒", "{seconds} s"),

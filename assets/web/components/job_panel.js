@@ -23,7 +23,7 @@ const FEW_S = 90; // shorter times are shown in seconds
 const STEP_S = 10; // rounding step of estimated times
 
 /** Return an estimated time, rounded up. */
-function about(seconds, t) {
+export function about(seconds, t) {
   const step = seconds > FEW_S - STEP_S ? MINUTE_S : STEP_S;
   const rounded = Math.max(step, Math.ceil(seconds / step) * step);
   return t("job.about", { time: durationText(1000 * rounded, t) });

@@ -11,6 +11,7 @@ import { session } from "../api/session.js";
 import { loadVisit } from "../api/visit.js";
 import { byteText } from "../components/byte_format.js";
 import { el, icon } from "../components/dom.js";
+import { about } from "../components/job_panel.js";
 import { loadTexts, setBeforeReload } from "../components/language.js";
 import { TakeRecorder } from "../components/take_recorder.js";
 import { clock } from "../components/time_format.js";
@@ -18,6 +19,7 @@ import { LiveChoices } from "../live/live_choices.js";
 import { recorder } from "../live/recorder.js";
 import { pages } from "./navigation.js";
 import { UnsentFiles } from "./unsent_files.js";
+import { workMs } from "./work_estimate.js";
 
 const PREPARE_PAUSE_MS = 60_000; // loaded models stay in memory for minutes
 const NUM_LEVELS = 20;
@@ -458,7 +460,12 @@ class NewRecording extends EventTarget {
     if (usable.length === 0) return "";
     const ms = usable.reduce((sum, each) => sum + (each.length_ms ?? 0), 0);
     const length = lengthText(ms, t);
-    return t(usable.length === 1 ? "new.total_one" : "new.total", { count: usable.length, length });
+    const key = usable.length === 1 ? "new.total_one" : "new.total";
+    const work = workMs(ms, session.recordings ?? []);
+    return [
+      t(key, { count: usable.length, length }),
+      ...(work ? [t("new.work", { time: about(work / 1000, t) })] : []),
+    ].join(" · ");
   }
 
   /** Start everything in the list, or a live recording, with the values of Gradio's form. */
