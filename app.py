@@ -29,12 +29,14 @@ from webui.config.hosting import (
     DEMO_VARIABLE,
     HOURS_VARIABLE,
     MCP_VARIABLE,
+    METRICS_VARIABLE,
     PROXY_VARIABLE,
     default_host,
     is_behind_proxy,
     is_public_host,
     wants_demo_mode,
     wants_mcp,
+    wants_metrics,
 )
 from webui.config.limit_flags import add_limit_flags, limits_from
 from webui.config.listening import MAX_PORT, check_address
@@ -111,6 +113,13 @@ def read_settings(arguments: Sequence[str]) -> Settings:
         help="also serve the endpoints as MCP tools, at /studio/mcp; needs "
         f"requirements-mcp.txt ({MCP_VARIABLE}=1)",
     )
+    add(
+        "--metrics",
+        action=argparse.BooleanOptionalAction,
+        default=wants_metrics(os.environ),
+        help="show totals of the workspace at /metrics for Prometheus "
+        f"({METRICS_VARIABLE}=1; default on unless people log in or visitors are apart)",
+    )
     add("--hash-password", metavar="NAME", help="ask for a password, print a line for --auth")
     chosen = parser.parse_args(arguments)
     if chosen.hash_password is not None:
@@ -136,9 +145,16 @@ def read_settings(arguments: Sequence[str]) -> Settings:
         limits=limits,
         protection=protection_from(chosen, os.environ),
         behind_proxy=chosen.behind_proxy,
+        serves_metrics=_serves_metrics(chosen),
         serves_mcp=chosen.mcp,
         kernel_cache=None if chosen.no_warm_up else _kernel_cache(),
     )
+
+
+def _serves_metrics(chosen: argparse.Namespace) -> bool:
+    if chosen.metrics is not None:
+        return bool(chosen.metrics)
+    return chosen.auth is None and not chosen.demo_mode
 
 
 def _kernel_cache() -> Path:

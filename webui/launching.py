@@ -34,6 +34,7 @@ from webui.config.listening import listening_host, taken_port
 from webui.config.settings import Settings
 from webui.live.routes import MAX_POST_BYTES
 from webui.live.worker_recognition import WorkerStarter
+from webui.monitoring.endpoints import PlainEndpoints, health_endpoints, metrics_endpoints
 from webui.openai.errors import OpenAiErrors
 from webui.openai.routes import TRANSCRIPTIONS_PATH, build_openai_routes
 from webui.openai.transcription_request import MAX_TEXT_BYTES
@@ -166,7 +167,7 @@ def serve(
     parts = _app_parts(services, page, visitor_middleware, calls, mcp)
     if tokens is not None:
         parts["routes"] += build_token_routes(tokens)
-    protection = _protection(settings, _route_limits(settings, mcp))
+    protection = _protection(settings, _route_limits(settings, mcp), services)
     app = _served_app(page, settings, protection, parts)
     server = PageServer(
         app,
@@ -223,9 +224,12 @@ def _gradio_app(app: FastAPI) -> gr.routes.App:
     return next(each for each in mounted if isinstance(each, gr.routes.App))
 
 
-def _protection(settings: Settings, routes: list[RouteLimit]) -> list[Middleware]:
+def _protection(
+    settings: Settings, routes: list[RouteLimit], services: Services
+) -> list[Middleware]:
     """Return the middleware that checks every request, the outermost first."""
     allowed = settings.protection
+    metrics = metrics_endpoints(services.metrics) if settings.serves_metrics else {}
     hosts = AllowedHosts(listening_host(settings.host), allowed.hosts)
     return [
         Middleware(OpenAiErrors),
@@ -236,7 +240,9 @@ def _protection(settings: Settings, routes: list[RouteLimit]) -> list[Middleware
             behind_proxy=settings.behind_proxy,
             has_inner_proxies=settings.visitors.is_embedded,
         ),
+        Middleware(PlainEndpoints, health_endpoints(services.check_database)),
         Middleware(HostAllowList, hosts),
+        Middleware(PlainEndpoints, metrics),
         Middleware(OriginPolicy, allowed.origins),
         # Without this header Gradio adds its own for every origin.
         Middleware(

@@ -56,6 +56,15 @@ class Database:
         with self._translated_errors(), self._readers.lend() as db, _transaction(db.conn, "BEGIN"):
             yield db
 
+    def check(self) -> None:
+        """Read a row, to find out whether the database can be read.
+
+        Raises:
+            StorageError: if it cannot.
+        """
+        with self.reading() as db:
+            db.execute("SELECT id FROM recordings LIMIT 1").fetchone()
+
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """Yield a connection in a write transaction; roll back if the block raises.

@@ -38,6 +38,15 @@ def test_names_that_look_like_this_machine_are_refused(attacked: MeasuredApp, ho
     assert status(attacked, host) == REFUSED
 
 
+def test_health_is_told_under_any_name_and_metrics_only_under_our_own(
+    attacked: MeasuredApp,
+) -> None:
+    assert status(attacked, "10.1.2.3:7860", "/healthz") == SERVED
+    assert status(attacked, "evil.example", "/readyz") == SERVED
+    assert status(attacked, "evil.example", "/metrics") == REFUSED
+    assert status(attacked, "localhost", "/metrics") == SERVED
+
+
 def test_a_forwarded_name_lets_no_other_in(attacked: MeasuredApp) -> None:
     assert status(attacked, "evil.example", **{"x-forwarded-host": "localhost"}) == REFUSED
 

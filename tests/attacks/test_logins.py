@@ -7,6 +7,7 @@ import multiprocessing
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from http import HTTPStatus
 from pathlib import Path
 
 import httpx
@@ -66,6 +67,11 @@ def code_of(app: MeasuredApp, session: str) -> int:
 def session_of(app: MeasuredApp, name: str = "ann", address: str = "192.0.2.1") -> str:
     headers = {"X-Forwarded-For": address}
     return log_in(app, name, PASSWORDS[name], headers).cookies[COOKIE]
+
+
+def test_strangers_learn_that_the_app_is_alive_but_none_of_its_totals(direct: MeasuredApp) -> None:
+    assert httpx.get(f"{direct.url}/healthz").status_code == HTTPStatus.OK
+    assert "speaker_studio" not in httpx.get(f"{direct.url}/metrics").text
 
 
 def storm(url: str, count: int) -> Counter[int]:

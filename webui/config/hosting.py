@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 DEMO_VARIABLE = "SPEAKER_STUDIO_DEMO"
+METRICS_VARIABLE = "SPEAKER_STUDIO_METRICS"
 MCP_VARIABLE = "SPEAKER_STUDIO_MCP"
 PROXY_VARIABLE = "SPEAKER_STUDIO_BEHIND_PROXY"
 TEMPORARY_FILES = "GRADIO_TEMP_DIR"
@@ -41,6 +42,13 @@ def wants_demo_mode(environment: Mapping[str, str]) -> bool:
 def wants_mcp(environment: Mapping[str, str]) -> bool:
     """Return whether --mcp is on by default."""
     return _says_yes(environment, MCP_VARIABLE)
+
+
+def wants_metrics(environment: Mapping[str, str]) -> bool | None:
+    """Return whether --metrics is on; None if the environment does not say."""
+    if not environment.get(METRICS_VARIABLE, "").strip():
+        return None
+    return _says_yes(environment, METRICS_VARIABLE)
 
 
 def is_behind_proxy(environment: Mapping[str, str]) -> bool:

@@ -48,6 +48,7 @@ class Settings:
         protection: allowed host names and other sites.
         behind_proxy: whether every request comes through a reverse proxy, whose X-Forwarded
             headers contain the client.
+        serves_metrics: whether /metrics shows totals of the workspace to everybody.
         serves_mcp: whether the endpoints for programs are also MCP tools.
         kernel_cache: numba's cache folder, filled after the start; None to skip that.
     """
@@ -65,5 +66,6 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     protection: ProtectionSettings = field(default_factory=ProtectionSettings)
     behind_proxy: bool = False
+    serves_metrics: bool = False
     serves_mcp: bool = False
     kernel_cache: Path | None = None

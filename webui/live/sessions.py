@@ -104,6 +104,11 @@ class LiveSessions:
         choice = self._models.choose(AsrOptions(self._models.recognizer))
         return "" if choice is None else choice.name
 
+    @property
+    def num_open(self) -> int:
+        """Number of live recordings that are being made."""
+        return len(self._open_ones())
+
     def begin(self, choices: LiveChoices, visitor: Visitor) -> tuple[LiveRecording, str]:
         """Begin a recording; return it with the secret that its browser needs to continue it.
 
@@ -226,11 +231,7 @@ class LiveSessions:
         return PipelineOptions(speakers=speakers, asr=asr)
 
     def _check_admission(self, visitor: Visitor) -> None:
-        open_ones = [
-            each
-            for each in self._sessions.values()
-            if each.record.state is LiveState.RECORDING and not each.is_ending
-        ]
+        open_ones = self._open_ones()
         if visitor.owner is not None:
             for each in open_ones:
                 if each.record.owner == visitor.owner:
@@ -241,6 +242,13 @@ class LiveSessions:
                 "full",
                 "The machine is busy with other live recordings. Try again in a few minutes.",
             )
+
+    def _open_ones(self) -> list[LiveRecording]:
+        return [
+            each
+            for each in tuple(self._sessions.values())
+            if each.record.state is LiveState.RECORDING and not each.is_ending
+        ]
 
     def _give_way(self, former: LiveRecording) -> None:
         """End a demo visitor's former recording, unless its browser is still connected."""

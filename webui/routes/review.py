@@ -130,7 +130,10 @@ def _decline(services: Services, transcript_id: str, body: Body) -> Response:
 
 
 def _edit(services: Services, transcript_id: str, body: Body) -> Response:
-    return json_answer(changes_view(services.review.apply(transcript_id, asked_edit(body))))
+    asked = asked_edit(body)
+    with services.metrics.edit_seconds.time():
+        changes = services.review.apply(transcript_id, asked)
+    return json_answer(changes_view(changes))
 
 
 def asked_edit(body: Body) -> EditCommand:

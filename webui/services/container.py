@@ -30,11 +30,13 @@ from storage.library.runs import latest_runs, requeue_unfinished
 from storage.library.search import index_queue
 from storage.live.session_store import LiveStore
 from storage.maintenance.purge import finish_removals
+from storage.statistics.activity import Activity, activity
 from storage.transcripts.live_transcript import drop_abandoned
 from webui.config.limits import BYTES_PER_MB, SECONDS_PER_HOUR, Limits
 from webui.live.library import LiveLibrary
 from webui.live.recognition import StartRecognition, start_no_recognition
 from webui.live.sessions import LiveLimits, LiveSessions, unfinished_runs
+from webui.monitoring.metrics import Metrics
 from webui.services.access import AccessService
 from webui.services.background import RepeatedWork
 from webui.services.copies import CopyService
@@ -102,6 +104,7 @@ class Services:
         limits: limits of uploads and transcriptions.
         request_folder: folder for bodies of large requests.
         uploads: files waiting to be started.
+        metrics: metrics for Prometheus.
     """
 
     transcription: TranscriptionService
@@ -124,11 +127,20 @@ class Services:
     limits: Limits
     request_folder: Path
     uploads: Uploads
+    metrics: Metrics
     _upload_sweeper: RepeatedWork
     _search_indexer: RepeatedWork
     _long_reads: LongReads
     _database: Database
     _lock: FileLock
+
+    def check_database(self) -> None:
+        """Read from the database.
+
+        Raises:
+            StorageError: if that fails.
+        """
+        self._database.check()
 
     def close(self) -> None:
         """Stop running jobs, close the database and unlock the workspace."""
@@ -303,6 +315,7 @@ def _services(
         limits=keeper.limits,
         request_folder=opened.root / REQUESTS_FOLDER,
         uploads=uploads,
+        metrics=Metrics(partial(_activity, database), lambda: live.num_open),
         _upload_sweeper=RepeatedWork(uploads.sweep, every_s=every_s, name="upload-sweeper"),
         _long_reads=long_reads,
         _search_indexer=RepeatedWork(
@@ -311,6 +324,11 @@ def _services(
         _database=database,
         _lock=opened.lock,
     )
+
+
+def _activity(database: Database) -> Activity:
+    with database.reading() as db:
+        return activity(db)
 
 
 def _index(database: Database) -> None:

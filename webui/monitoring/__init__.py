@@ -1,0 +1,1 @@
+"""Endpoints for load balancers, orchestrators and Prometheus."""
