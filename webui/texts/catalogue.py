@@ -15,6 +15,7 @@ from webui.texts.playback_texts import PLAYBACK_TEXTS
 from webui.texts.refusal_texts import REFUSAL_TEXTS
 from webui.texts.report_texts import REPORT_TEXTS
 from webui.texts.review_texts import GROWING_TEXTS, REVIEW_TEXTS
+from webui.texts.suggestion_texts import SUGGESTION_TEXTS
 from webui.texts.training_texts import TRAINING_TEXTS
 
 LANGUAGES = ("zh", "en")
@@ -510,6 +511,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     **REVIEW_TEXTS,
     **GROWING_TEXTS,
     **MODELS_TEXTS,
+    **SUGGESTION_TEXTS,
     **TRAINING_TEXTS,
 }
 

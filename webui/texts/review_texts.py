@@ -185,6 +185,7 @@ REVIEW_TEXTS: dict[str, tuple[str, str]] = {
     "keys.start_later": ("开始时间延后", "Start later"),
     "keys.end_earlier": ("结束时间提前", "End earlier"),
     "keys.end_later": ("结束时间延后", "End later"),
+    "keys.new_speaker": ("将所选句子指定给新说话人", "Assign the selection to a new speaker"),
     "keys.speaker_menu": ("选择说话人", "Choose the speaker"),
     "keys.slower": ("减速播放", "Slower"),
     "keys.faster": ("加速播放", "Faster"),

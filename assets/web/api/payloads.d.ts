@@ -441,20 +441,22 @@ type TranscriptAnswer<Path extends string> = Path extends
         ? FormerSpeakers
         : Path extends Transcripts<"map">
           ? SpeakerMapPayload
-          : Path extends Transcripts<`regrouping/${string}`>
-            ? ProposalPayload
-            : Path extends Transcripts<"history" | `history/${number}`>
-              ? HistoryPayload
-              : Path extends Transcripts<`utterances/${string}/life`>
-                ? { steps: SentenceStep[] }
-                : Path extends Transcripts<"quality">
-                  ? Quality
-                  : Path extends Transcripts<"annotators">
-                    ? { annotators: AnnotatorWork[] }
-                    : Path extends Transcripts<"versions">
-                      ? Version
-                      : Path extends Transcripts<string>
-                        ? unknown
-                        : Path extends `transcripts/${string}`
-                          ? Transcript
-                          : unknown;
+          : Path extends Transcripts<"speaker-proposals">
+            ? { speakers: Record<string, string[]> }
+            : Path extends Transcripts<`regrouping/${string}`>
+              ? ProposalPayload
+              : Path extends Transcripts<"history" | `history/${number}`>
+                ? HistoryPayload
+                : Path extends Transcripts<`utterances/${string}/life`>
+                  ? { steps: SentenceStep[] }
+                  : Path extends Transcripts<"quality">
+                    ? Quality
+                    : Path extends Transcripts<"annotators">
+                      ? { annotators: AnnotatorWork[] }
+                      : Path extends Transcripts<"versions">
+                        ? Version
+                        : Path extends Transcripts<string>
+                          ? unknown
+                          : Path extends `transcripts/${string}`
+                            ? Transcript
+                            : unknown;

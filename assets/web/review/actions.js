@@ -36,8 +36,8 @@ export class EditorActions {
       reopen: () => this.#withSelected((ids) => editor.commands.setStatus(ids, "reopen")),
       doubt_next: () => editor.frame.tools.doubts.go(1),
       doubt_previous: () => editor.frame.tools.doubts.go(-1),
-      take_proposed: () => this.#withSelected((ids) => editor.proposal.take(ids)),
-      drop_proposed: () => this.#withSelected((ids) => editor.proposal.dismiss(ids)),
+      take_proposed: () => this.#takeProposed(editor.selection.ids),
+      drop_proposed: () => this.#withSelected((ids) => this.#dropProposed(ids)),
       flag: () => this.#withSelected((ids) => this.flagging.ask(ids)),
       unflag: () => this.#withSelected((ids) => this.flagging.unflag(ids)),
       merge_next: () => this.#mergeNext(),
@@ -48,6 +48,7 @@ export class EditorActions {
       start_later: () => this.#nudge(NUDGE_MS, 0),
       end_earlier: () => this.#nudge(0, -NUDGE_MS),
       end_later: () => this.#nudge(0, NUDGE_MS),
+      new_speaker: () => this.#withSelected((ids) => editor.commands.newSpeaker(ids)),
       speaker_menu: () => this.#withCurrent((id) => this.openSpeakers(id)),
       slower: () => editor.playback.changeRate(-1),
       faster: () => editor.playback.changeRate(1),
@@ -184,8 +185,22 @@ export class EditorActions {
 
   /** Accept the proposal for a row and the rows selected with it. */
   takeProposed(id) {
-    const { selection, proposal } = this.editor;
-    proposal.take(selection.has(id) ? selection.ids : [id]);
+    const { selection } = this.editor;
+    this.#takeProposed(selection.has(id) ? selection.ids : [id]);
+  }
+
+  /** Accept what rows are offered; without such rows, the whole suggestion. */
+  #takeProposed(ids) {
+    const { suggestions, proposal } = this.editor;
+    if (suggestions.isViewed) suggestions.take(ids);
+    else if (ids.some((id) => proposal.groupOf(id) !== null)) proposal.take(ids);
+    else suggestions.takeAll();
+  }
+
+  #dropProposed(ids) {
+    const { suggestions, proposal } = this.editor;
+    if (suggestions.isViewed) suggestions.decline(ids);
+    else proposal.dismiss(ids);
   }
 
   /** Play the longest row of a speaker, at most SAMPLE_MS. */
@@ -366,6 +381,7 @@ export class EditorActions {
     const { editor } = this;
     if (editor.panels.collapseMap()) return; // a press in it left the focus in the list
     if (editor.find.isOpen) editor.find.close();
+    else if (editor.suggestions.isViewed) editor.suggestions.endView();
     else if (editor.filter.isOn) editor.filter.clear();
     else if (editor.player.isPlaying) editor.player.pause();
     else if (editor.selection.size > 1) editor.selection.choose(editor.selection.current);

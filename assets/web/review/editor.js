@@ -35,6 +35,9 @@ import { SelectionBar } from "./rows/selection_bar.js";
 import { Selection } from "./rows/selection.js";
 import { turnPlace } from "./rows/turns.js";
 import { SidePanels } from "./side_panels.js";
+import { SimilarVoices } from "./suggestions/similar_voices.js";
+import { SuggestionBar } from "./suggestions/suggestion_bar.js";
+import { Suggestions } from "./suggestions/suggestions.js";
 import { PlayingRow } from "./rows/playing_row.js";
 import { TextMarks } from "./text/text_marks.js";
 import { Typing } from "./text/typing.js";
@@ -79,10 +82,13 @@ export class TranscriptEditor {
       nameOf: this.nameOf,
       t,
     });
+    this.suggestions = new Suggestions(this);
+    this.similarVoices = new SimilarVoices(this);
     this.actions = new EditorActions(this);
     this.panels = new SidePanels(this);
     this.place = new ReadingPlace(this);
     this.selectionBar = new SelectionBar(this);
+    this.suggestionBar = new SuggestionBar(this);
     this.done = new DoneBar(this);
     this.find = new FindReplace({
       model: this.model,
@@ -123,6 +129,8 @@ export class TranscriptEditor {
       this.panels,
       this.place,
       this.proposal,
+      this.suggestions,
+      this.similarVoices,
       this.queue,
       this.frame,
     ])
@@ -345,7 +353,13 @@ export class TranscriptEditor {
       list.refresh(detail.ids);
       panels.updateSpeakers();
     });
-    this.filter.addEventListener("change", () => this.#filterChanged());
+    this.suggestions.addEventListener("change", (/** @type {IdsEvent} */ { detail }) =>
+      this.#suggestionsChanged(detail.ids),
+    );
+    this.filter.addEventListener("change", () => {
+      this.suggestions.endView();
+      this.#filterChanged();
+    });
     selection.addEventListener("change", (/** @type {IdsEvent} */ { detail }) =>
       this.#selectionChanged(detail.ids),
     );
@@ -403,6 +417,7 @@ export class TranscriptEditor {
 
   #rowsChanged({ ids, order }) {
     const former = this.visible.indexOf(this.selection.current);
+    this.suggestions.update();
     if (order || this.filter.isOn) {
       this.#applyFilter();
       this.selection.keepOnly((id) => this.model.row(id) !== null, former);
@@ -464,12 +479,22 @@ export class TranscriptEditor {
     this.wordTimes.want();
   }
 
-  /** Filter the rows; the current row stays visible. */
+  #suggestionsChanged(ids) {
+    this.suggestionBar.update();
+    this.#applyFilter();
+    this.list.refresh(ids);
+    this.wordTimes.want();
+  }
+
+  /** Filter the rows; the current row stays visible. Viewed suggestions come instead, in their order. */
   #applyFilter() {
     const stays = this.selection?.current;
-    this.visible = this.filter.isOn
-      ? this.model.order.filter((id) => id === stays || this.filter.passes(this.model.row(id)))
-      : this.model.order;
+    if (this.suggestions.isViewed) this.visible = this.suggestions.ids;
+    else if (this.filter.isOn)
+      this.visible = this.model.order.filter(
+        (id) => id === stays || this.filter.passes(this.model.row(id)),
+      );
+    else this.visible = this.model.order;
     this.list.setKeys(this.visible);
   }
 
@@ -479,7 +504,6 @@ export class TranscriptEditor {
    */
   #drawRow(id, index) {
     const row = this.model.row(id);
-    const group = this.proposal.groupOf(id);
     const turn = turnPlace(this.visible, index, this.model);
     const speaker = turn.overlap?.speaker;
     const former = this.model.formerSpeaker(id);
@@ -497,11 +521,17 @@ export class TranscriptEditor {
       hasStrip: this.#hasStrips.matches && id === this.selection.current && !this.readOnly,
       isDoubtful: this.model.isDoubtful(id),
       former: former === null ? null : this.nameOf(former),
-      proposed:
-        group === null
-          ? null
-          : { name: this.proposal.nameOfGroup(group), look: this.proposal.lookOfGroup(group) },
+      proposed: this.#proposedFor(id),
+      isOffered: this.suggestions.isViewed && this.suggestions.has(id),
     });
+  }
+
+  /** Return what a row would get by a suggestion or a new clustering; null for nothing. */
+  #proposedFor(id) {
+    const suggested = this.suggestions.proposedFor(id);
+    const group = suggested === null ? this.proposal.groupOf(id) : null;
+    if (group === null) return suggested;
+    return { name: this.proposal.nameOfGroup(group), look: this.proposal.lookOfGroup(group) };
   }
 
   /** Return what the look of a row has from its neighbours. */

@@ -33,6 +33,7 @@ export class EditorFrame {
       editor.unsaved.node,
       editor.selectionBar.node,
       editor.place.node,
+      editor.suggestionBar.node,
       editor.done.node,
     );
     this.node = el(

@@ -36,6 +36,7 @@ export const DEFAULT_KEYS = {
   end_earlier: "Shift+[",
   end_later: "Shift+]",
   speaker_menu: "p",
+  new_speaker: "0",
   slower: ",",
   faster: ".",
   follow: "l",

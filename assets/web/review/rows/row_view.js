@@ -14,9 +14,9 @@ const STATUS_ICONS = { verified: "check", rejected: "eye-off", corrected: "penci
 /**
  * @param {Row} row
  * @param {{look: SpeakerLook, name: string, t: Translate, turn: TurnPlace, isCurrent: boolean, isSelected: boolean, isSpoken: boolean,
- *   isDoubtful: boolean, proposed: {name: string, look: SpeakerLook}|null, other: {name: string, look: SpeakerLook}|null,
- *   isProvisional: boolean, hasStrip: boolean, former: string|null}} state
- *   former: name of the speaker before a person assigned another; hasStrip: whether the row shows its actions in a strip, for fingers; proposed: another proposed speaker; other: whose speech overlaps; isProvisional: whether the run
+ *   isDoubtful: boolean, proposed: {name: string, look: SpeakerLook|null}|null, other: {name: string, look: SpeakerLook}|null,
+ *   isProvisional: boolean, isOffered: boolean, hasStrip: boolean, former: string|null}} state
+ *   former: name of the speaker before a person assigned another; hasStrip: whether the row shows its actions in a strip, for fingers; isOffered: whether a person is asked to accept or decline what is proposed; proposed: another proposed speaker, or without a look another text; other: whose speech overlaps; isProvisional: whether the run
  *   may still change the speaker
  */
 export function drawRow(row, state) {
@@ -42,7 +42,7 @@ export function drawRow(row, state) {
     }),
     rowActions(t),
     state.hasStrip ? strip(state) : null,
-    state.proposed === null ? null : proposedSpeaker(state.proposed, t),
+    state.proposed === null ? null : proposed(state),
     el("span", { class: "ss-strand", "aria-hidden": "true" }),
     other === null
       ? null
@@ -202,10 +202,29 @@ function strip({ t, look }) {
   );
 }
 
-function proposedSpeaker({ name, look }, t) {
-  const node = chip(name, look, { label: t("proposal.take_one", { name }) });
+/** Return what a row would get, which a press accepts, and for a suggestion the choice. */
+function proposed({ proposed: { name, look }, isOffered, t }) {
+  const label = t("proposal.take_one", { name });
+  const node =
+    look === null
+      ? el("button", { class: "ss-chip", type: "button", tabindex: "-1", title: label, text: name })
+      : chip(name, look, { label });
   node.classList.add("ss-proposed");
-  return node;
+  return isOffered ? el("span", { class: "ss-offered" }, node, ...offerActions(t)) : node;
+}
+
+function offerActions(t) {
+  return [
+    ["take_proposed", "check", "suggestions.take"],
+    ["drop_proposed", "x", "suggestions.decline"],
+  ].map(([act, picture, words]) =>
+    el(
+      "button",
+      { class: "ss-button", type: "button", tabindex: "-1", dataset: { act } },
+      icon(picture),
+      el("span", { text: t(words) }),
+    ),
+  );
 }
 
 function sign(name, words, className) {

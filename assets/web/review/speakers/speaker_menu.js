@@ -51,7 +51,7 @@ class SpeakerMenu {
           })
         : null;
     this.newSpeaker = this.#button(
-      [icon("user-plus"), el("span", { text: t("review.new_speaker") })],
+      [icon("user-plus"), el("span", { text: t("review.new_speaker") }), el("kbd", { text: "0" })],
       () => this.#choose(() => options.onNew(this.#forAll)),
     );
     this.node = el(
@@ -151,13 +151,17 @@ class SpeakerMenu {
     });
   }
 
+  #itemOfDigit(number) {
+    return number === 0 ? this.newSpeaker : this.items[number - 1];
+  }
+
   #key(event) {
     event.stopPropagation();
     const key = keyOf(event);
     const shown = [...this.items.filter((each) => !each.hidden), this.newSpeaker];
     const at = shown.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
     const isTyping = event.target === this.filter;
-    const digitKey = /^[1-9]$/.test(key) && !isTyping ? this.items[Number(key) - 1] : undefined;
+    const digitKey = /^[0-9]$/.test(key) && !isTyping ? this.#itemOfDigit(Number(key)) : undefined;
     if (key === "ArrowDown") shown[(at + 1) % shown.length].focus();
     else if (key === "ArrowUp")
       shown[(at + shown.length - (at < 0 ? 0 : 1)) % shown.length].focus();
