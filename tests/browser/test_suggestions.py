@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -125,3 +126,32 @@ def _numbers(page: Page) -> list[int]:
     """Return the numbers of the shown sentences, in the order of the list."""
     texts = page.locator(".ss-row .ss-text").all_inner_texts()
     return [int(each[1 : each.index("句")]) for each in texts]
+
+
+def test_a_corrected_word_is_offered_where_it_is_wrong_too_and_gets_into_the_glossary(
+    editor, app, made
+):
+    before = stored(app, made)["utterances"]
+    choose(editor, 1)
+    editor.keyboard.press("Enter")
+    editor.keyboard.press("Control+a")
+    editor.keyboard.insert_text(before[1]["text"].replace("项目", "课题"))
+    editor.keyboard.press("Tab")
+    editor.keyboard.press("Escape")
+    bar = editor.locator(".ss-suggestions")
+    expect(bar).to_contain_text(f"还有 {NUM_SENTENCES - 1} 句也有“项目”，改为“课题”？")
+
+    editor.locator("[data-control=view-suggestions]").click()
+    expect(editor.locator(".ss-current .ss-proposed")).to_contain_text("讨论课题进展")
+    editor.locator(".ss-current [data-act=drop_proposed]").click()
+    editor.locator("[data-control=take-suggestions]").click()
+    saved(editor)
+
+    texts = [each["text"] for each in stored(app, made)["utterances"]]
+    assert ["项目" in each for each in texts] == [True, *[False] * (NUM_SENTENCES - 1)]
+    (word,) = httpx.get(f"{app.url}/studio/glossary").json()["words"]
+    assert (word["word"], word["heard_as"]) == ("课题", "项目")
+    editor.goto(f"{app.url}/#models")
+    expect(editor.locator(".ss-glossary-word")).to_contain_text("课题")
+    editor.get_by_role("button", name="从词表删除“课题”").click()
+    expect(editor.locator(".ss-glossary")).to_contain_text("词表还没有词")

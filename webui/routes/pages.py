@@ -16,6 +16,7 @@ from pipeline.core.options import PipelineOptions
 from pipeline.formats.chinese_script import ChineseScript
 from storage.exports import TranscriptVersion
 from webui.live.routes import build_live_routes
+from webui.routes.glossary import build_glossary_routes
 from webui.routes.handler import DATA_HEADERS as _DATA_HEADERS
 from webui.routes.handler import AccessScope, Body, file_answer
 from webui.routes.handler import checked_handler as _route
@@ -103,6 +104,7 @@ def build_routes(services: Services) -> list[BaseRoute]:
         ),
         *build_library_routes(services),
         *build_live_routes(services.live),
+        *build_glossary_routes(services),
         *build_models_routes(services),
         *build_review_routes(services),
         *build_history_routes(services),

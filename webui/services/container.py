@@ -40,6 +40,7 @@ from webui.monitoring.metrics import Metrics
 from webui.services.access import AccessService
 from webui.services.background import RepeatedWork
 from webui.services.copies import CopyService
+from webui.services.glossary import GlossaryService
 from webui.services.imports.import_desk import ImportDesk
 from webui.services.library import LibraryService
 from webui.services.long_reads import LongReads
@@ -94,6 +95,7 @@ class Services:
         voices: voice maps.
         regrouping: re-clustering proposals.
         speaker_proposals: proposals of speakers after corrections.
+        glossary: words that recognition should prefer.
         reports: reports of recordings.
         sound_clips: sound of sentences and speakers.
         imports: imports transcript files of other programs.
@@ -117,6 +119,7 @@ class Services:
     voices: VoiceMapService
     regrouping: ReclusteringService
     speaker_proposals: SpeakerProposalService
+    glossary: GlossaryService
     reports: ReportService
     sound_clips: SoundClipService
     imports: ImportDesk
@@ -305,6 +308,7 @@ def _services(
         voices=VoiceMapService(database, blobs),
         regrouping=ReclusteringService(database, blobs),
         speaker_proposals=SpeakerProposalService(database, blobs),
+        glossary=GlossaryService(database),
         reports=ReportService(database, long_reads),
         sound_clips=SoundClipService(database, blobs),
         imports=ImportDesk(database.path),

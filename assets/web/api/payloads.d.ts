@@ -341,6 +341,17 @@ export interface SharedTranscript {
 /** `models/…` and the like: routes that answer with nothing. */
 export type Empty = Record<string, never>;
 
+/** A word that recognition should prefer. */
+export interface GlossaryWord {
+  word: string;
+  heard_as: string;
+  recording_id: string | null;
+  recording_title: string | null;
+  is_on: boolean;
+  added_by: string;
+  added_at: string;
+}
+
 /** An edit as the page sends it, without author, client id and base. */
 export type EditRequest = { kind: string } & Partial<{
   utterance_id: string;
@@ -396,29 +407,31 @@ export type Answer<Path extends string> = Path extends "visit"
   ? Visit
   : Path extends "tokens"
     ? { tokens: AccessToken[]; secret: string }
-    : Path extends "recordings"
-      ? { recordings: Recording[] }
-      : Path extends `texts/${string}`
-        ? Record<string, string>
-        : Path extends `search?${string}`
-          ? { found: Found[] }
-          : Path extends `shared/${string}/transcript`
-            ? SharedTranscript
-            : Path extends `recordings/${string}/share` | `recordings/${string}/share/stop`
-              ? { token?: string | null }
-              : Path extends `recordings/${string}/transcripts`
-                ? { transcripts: TranscriptChoice[] }
-                : Path extends `recordings/${string}/copy`
-                  ? { id: string }
-                  : Path extends `${string}/imports`
-                    ? ImportReport
-                    : Path extends "models"
-                      ? ModelsPayload
-                      : Path extends "uploads/look"
-                        ? SeenUpload
-                        : Path extends "transcriptions"
-                          ? StartedTranscription
-                          : TrainingAnswer<Path>;
+    : Path extends "glossary"
+      ? { words: GlossaryWord[] }
+      : Path extends "recordings"
+        ? { recordings: Recording[] }
+        : Path extends `texts/${string}`
+          ? Record<string, string>
+          : Path extends `search?${string}`
+            ? { found: Found[] }
+            : Path extends `shared/${string}/transcript`
+              ? SharedTranscript
+              : Path extends `recordings/${string}/share` | `recordings/${string}/share/stop`
+                ? { token?: string | null }
+                : Path extends `recordings/${string}/transcripts`
+                  ? { transcripts: TranscriptChoice[] }
+                  : Path extends `recordings/${string}/copy`
+                    ? { id: string }
+                    : Path extends `${string}/imports`
+                      ? ImportReport
+                      : Path extends "models"
+                        ? ModelsPayload
+                        : Path extends "uploads/look"
+                          ? SeenUpload
+                          : Path extends "transcriptions"
+                            ? StartedTranscription
+                            : TrainingAnswer<Path>;
 
 type TrainingAnswer<Path extends string> = Path extends "training"
   ? TrainingChoices

@@ -4,6 +4,7 @@ import { el } from "../components/dom.js";
 import { loadTexts } from "../components/language.js";
 import { pages } from "./navigation.js";
 import { getJson, send } from "../api/server.js";
+import { GlossaryPart } from "./glossary.js";
 import { allowedPages } from "../api/visit.js";
 import { megabytes } from "../components/byte_format.js";
 
@@ -17,9 +18,9 @@ export async function mountModels({ element }) {
   if (!(await allowedPages()).includes("models")) return;
   const part = new ModelsPart(await loadTexts());
   element.querySelector(".ss-mount").replaceChildren(part.node);
-  pages.addEventListener("page", () => part.refresh());
-  window.addEventListener("focus", () => part.refresh());
-  part.refresh();
+  pages.addEventListener("page", () => part.open());
+  window.addEventListener("focus", () => part.open());
+  part.open();
 }
 
 class ModelsPart {
@@ -78,6 +79,7 @@ class ModelsPart {
     });
     this.progress = el("div", { class: "ss-job" }, this.progressText, this.bar, this.cancel);
     this.list = el("ul", { class: "ss-models-list" });
+    this.glossary = new GlossaryPart(t);
     this.node = el(
       "section",
       { class: "ss ss-models", "aria-label": t("page.models") },
@@ -90,8 +92,15 @@ class ModelsPart {
       el("p", { class: "ss-quiet", text: t("models.own_folder") }),
       el("h2", { class: "ss-heading", text: t("models.list") }),
       this.list,
+      this.glossary.node,
     );
     this.node.hidden = true;
+  }
+
+  /** Load everything, if this page is shown. */
+  open() {
+    if (pages.shown === "models") this.glossary.refresh();
+    return this.refresh();
   }
 
   /** Load the state, if this page is shown. */

@@ -35,6 +35,7 @@ import { SelectionBar } from "./rows/selection_bar.js";
 import { Selection } from "./rows/selection.js";
 import { turnPlace } from "./rows/turns.js";
 import { SidePanels } from "./side_panels.js";
+import { SameMistakes } from "./suggestions/same_mistakes.js";
 import { SimilarVoices } from "./suggestions/similar_voices.js";
 import { SuggestionBar } from "./suggestions/suggestion_bar.js";
 import { Suggestions } from "./suggestions/suggestions.js";
@@ -83,6 +84,7 @@ export class TranscriptEditor {
       t,
     });
     this.suggestions = new Suggestions(this);
+    this.sameMistakes = new SameMistakes(this);
     this.similarVoices = new SimilarVoices(this);
     this.actions = new EditorActions(this);
     this.panels = new SidePanels(this);
@@ -283,6 +285,7 @@ export class TranscriptEditor {
       queue: this.queue,
       readOnly: this.readOnly,
       onReadOnly: () => this.refuseEdit(),
+      onCorrected: (...correction) => this.sameMistakes.corrected(...correction),
     });
   }
 

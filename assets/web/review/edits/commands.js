@@ -7,9 +7,13 @@
  */
 
 export class Commands {
-  /** @param {{model: ReviewModel, queue: EditQueue, readOnly: boolean, onReadOnly: () => void}} parts */
-  constructor({ model, queue, readOnly, onReadOnly }) {
+  /**
+   * @param {{model: ReviewModel, queue: EditQueue, readOnly: boolean, onReadOnly: () => void,
+   *   onCorrected: (editId: string, before: string, after: string) => void}} parts
+   */
+  constructor({ model, queue, readOnly, onReadOnly, onCorrected }) {
     this.readOnly = readOnly;
+    this.onCorrected = onCorrected;
     this.onReadOnly = onReadOnly;
     this.model = model;
     this.queue = queue;
@@ -19,10 +23,12 @@ export class Commands {
   }
 
   correctText(id, text) {
-    this.#push(
+    const before = this.model.row(id)?.text;
+    const edit = this.#push(
       { kind: "correct_text", utterance_id: id, text },
       { [id]: { text, status: "corrected" } },
     );
+    if (edit !== undefined && before !== undefined) this.onCorrected(edit.id, before, text);
   }
 
   assignSpeaker(ids, speakerId) {
@@ -105,7 +111,7 @@ export class Commands {
     );
   }
   replaceText(find, replacement, ids) {
-    this.#push({ kind: "replace_text", find, replacement, utterance_ids: ids }, {}, ids);
+    return this.#push({ kind: "replace_text", find, replacement, utterance_ids: ids }, {}, ids);
   }
 
   /** Send an edit again, based on the present revision. */
