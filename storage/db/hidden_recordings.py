@@ -64,8 +64,9 @@ def hide_recording(db: Connection, recording_id: str) -> None:
     )
     if hidden.rowcount == 0:
         raise NotFoundError(f"There is no recording {recording_id!r}; it may have been deleted.")
-    for table in ("recording_tags", "claims", "shares", "chosen_transcripts"):
+    for table in ("recording_tags", "claims", "shares", "chosen_transcripts", "voice_prints"):
         db.execute(f"DELETE FROM {table} WHERE recording_id = ?", [recording_id])
+    db.execute("DELETE FROM people WHERE id NOT IN (SELECT person_id FROM voice_prints)")
     _insert_hidden(db, recording_id)
 
 
@@ -106,7 +107,8 @@ def hide_transcript(db: Connection, transcript_id: str) -> str:
         "JOIN transcripts ON run_id = pipeline_runs.id WHERE transcripts.id = ?",
         [run_id, recording_id, transcript_id],
     )
-    db.execute("DELETE FROM chosen_transcripts WHERE transcript_id = ?", [transcript_id])
+    for table in ("chosen_transcripts", "voice_prints"):
+        db.execute(f"DELETE FROM {table} WHERE transcript_id = ?", [transcript_id])
     db.execute(
         "UPDATE transcripts SET recording_id = ?, run_id = ? WHERE id = ?",
         [recording_id, run_id, transcript_id],

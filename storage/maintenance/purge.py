@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 
 from storage.db.backups import list_backups
@@ -21,6 +23,7 @@ from storage.db.hidden_recordings import (
 from storage.db.schema.search_index import has_search_index, optimize_index
 from storage.db.values import now_text
 from storage.db.workspace import DATABASE_NAME, FILES_FOLDER
+from storage.library.known_voices import delete_person
 from storage.maintenance.swap import set_aside_folders
 
 _log = logging.getLogger(__name__)
@@ -41,6 +44,19 @@ def delete_recording(database: Database, blobs: BlobStore, recording_id: str) ->
     _finish_removal(database, blobs, recording_id)
 
 
+def forget_person(database: Database, person_id: str) -> None:
+    """Delete a person and all voice prints permanently, from the backups too.
+
+    Raises:
+        NotFoundError: if there is no such person.
+    """
+    with database.transaction() as db:
+        delete_person(db, person_id)
+    _truncate_log(database)
+    for backup in list_backups(database.path):
+        _change_backup(backup.path, partial(_delete_person_row, person_id=person_id))
+
+
 def finish_removals(database: Database, blobs: BlobStore) -> None:
     """Delete hidden recordings, which remain after a crash during a deletion or an import.
 
@@ -56,12 +72,9 @@ def finish_removals(database: Database, blobs: BlobStore) -> None:
 def _finish_removal(database: Database, blobs: BlobStore, recording_id: str) -> None:
     remove_hidden_rows(database, recording_id)
     database.in_steps(search_index_steps())
-    if not database.truncate_wal():
-        _log.warning(
-            "another program reads the database; the write-ahead log is truncated when it stops"
-        )
+    _truncate_log(database)
     for backup in list_backups(database.path):
-        _delete_from_backup(backup.path, recording_id)
+        _change_backup(backup.path, partial(_delete, recording_id=recording_id))
     for folder in set_aside_folders(database.path.parent):
         _delete_set_aside(folder, recording_id)
     blobs.delete_all(recording_id)
@@ -74,19 +87,31 @@ def remove_hidden_rows(database: Database, recording_id: str) -> None:
     database.in_steps(steps)
 
 
-def _delete_from_backup(backup: Path, recording_id: str) -> None:
-    """Delete a recording from a backup of any version; delete the whole backup if that fails."""
+def _truncate_log(database: Database) -> None:
+    if not database.truncate_wal():
+        _log.warning(
+            "another program reads the database; the write-ahead log is truncated when it stops"
+        )
+
+
+def _change_backup(backup: Path, change: Callable[[sqlite3.Connection], None]) -> None:
+    """Delete rows from a backup of any version; delete the whole backup if that fails."""
     try:
         with closing(connect(backup, journal_mode="DELETE")) as connection:
             connection.execute("BEGIN IMMEDIATE")
-            _delete(connection, recording_id)
+            change(connection)
             connection.execute("COMMIT")
     except sqlite3.Error:
-        _log.warning("a backup was deleted, because a recording could not be deleted from it")
+        _log.warning("a backup was deleted, because rows could not be deleted from it")
         backup.unlink(missing_ok=True)
 
 
-def _delete(connection: sqlite3.Connection, recording_id: str) -> None:
+def _delete_person_row(connection: sqlite3.Connection, *, person_id: str) -> None:
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'people'").fetchone():
+        connection.execute("DELETE FROM people WHERE id = ?", [person_id])
+
+
+def _delete(connection: sqlite3.Connection, *, recording_id: str) -> None:
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     if "purges" in tables:  # a trigger allows deletion from the history only with this row
         connection.execute(

@@ -24,6 +24,7 @@ from webui.routes.handler import json_answer as _json
 from webui.routes.handler import refusal as _refusal
 from webui.routes.history import build_history_routes
 from webui.routes.imports import build_import_routes
+from webui.routes.known_voices import build_known_voice_routes
 from webui.routes.library import build_library_routes
 from webui.routes.models import build_models_routes
 from webui.routes.report import build_report_routes
@@ -105,6 +106,7 @@ def build_routes(services: Services) -> list[BaseRoute]:
         *build_library_routes(services),
         *build_live_routes(services.live),
         *build_glossary_routes(services),
+        *build_known_voice_routes(services),
         *build_models_routes(services),
         *build_review_routes(services),
         *build_history_routes(services),

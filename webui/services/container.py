@@ -42,6 +42,7 @@ from webui.services.background import RepeatedWork
 from webui.services.copies import CopyService
 from webui.services.glossary import GlossaryService
 from webui.services.imports.import_desk import ImportDesk
+from webui.services.known_voices import KnownVoiceService
 from webui.services.library import LibraryService
 from webui.services.long_reads import LongReads
 from webui.services.models import ModelsService
@@ -95,6 +96,7 @@ class Services:
         voices: voice maps.
         regrouping: re-clustering proposals.
         speaker_proposals: proposals of speakers after corrections.
+        known_voices: people whose voices are remembered.
         glossary: words that recognition should prefer.
         reports: reports of recordings.
         sound_clips: sound of sentences and speakers.
@@ -120,6 +122,7 @@ class Services:
     regrouping: ReclusteringService
     speaker_proposals: SpeakerProposalService
     glossary: GlossaryService
+    known_voices: KnownVoiceService
     reports: ReportService
     sound_clips: SoundClipService
     imports: ImportDesk
@@ -309,6 +312,7 @@ def _services(
         regrouping=ReclusteringService(database, blobs),
         speaker_proposals=SpeakerProposalService(database, blobs),
         glossary=GlossaryService(database),
+        known_voices=KnownVoiceService(database, blobs),
         reports=ReportService(database, long_reads),
         sound_clips=SoundClipService(database, blobs),
         imports=ImportDesk(database.path),

@@ -99,6 +99,14 @@ REFUSAL_TEXTS = {
         "词表最多 {limit} 个词，请先删除一些。",
         "The glossary holds at most {limit} words. Delete some first.",
     ),
+    "refused.voice_needs_name": (
+        "请先给这位说话人起名。",
+        "Name the speaker first.",
+    ),
+    "refused.voice_needs_speech": (
+        "请先核对这位说话人至少 {seconds} 秒的句子。",
+        "Verify at least {seconds} s of this speaker first.",
+    ),
     "refused.person_name": (
         "请先填写名字，最多 {limit} 个字。",
         "Enter a name of at most {limit} characters first.",

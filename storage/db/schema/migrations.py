@@ -11,6 +11,7 @@ from storage.db.errors import DatabaseTooNewError, ForeignDatabaseError, SchemaD
 from storage.db.hidden_recordings import add_hidden_recordings
 from storage.db.schema.edit_tables import add_edit_tables
 from storage.db.schema.growth_tables import add_growth_tables
+from storage.db.schema.known_voice_tables import add_known_voice_tables
 from storage.db.schema.library_tables import (
     add_chosen_transcripts,
     add_library_tables,
@@ -83,6 +84,12 @@ def m0008_search_queue(db: Database) -> None:
 def m0009_suggestions(db: Database) -> None:
     """Create the glossary and the table of rejected speaker proposals."""
     add_suggestion_tables(db)
+
+
+@SCHEMA()
+def m0010_known_voices(db: Database) -> None:
+    """Create the tables of people and their voice prints."""
+    add_known_voice_tables(db)
 
 
 def pending_steps(db: Database) -> tuple[str, ...]:

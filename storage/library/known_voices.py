@@ -1,0 +1,167 @@
+"""People whose voices are remembered, with their voice prints."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storage.db.database import Connection
+from storage.db.errors import EditRefusedError, NotFoundError
+from storage.db.hidden_recordings import IS_VISIBLE
+from storage.db.values import clean_title, new_id, now_text
+
+_FLOATS = np.dtype("<f4")
+_IS_VISIBLE = IS_VISIBLE.format(column="voice_prints.recording_id")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredVoice:
+    """Figures of a voice print.
+
+    Attributes:
+        mean: (embedding_dim,) float32, mean of embeddings of length 1.
+        spread: mean squared distance of the embeddings from the mean.
+        num_windows: number of windows.
+    """
+
+    mean: NDArray[np.float32]
+    spread: float
+    num_windows: float
+
+
+@dataclass(frozen=True, slots=True)
+class PrintSource:
+    """Where a voice print is from.
+
+    Attributes:
+        recording_id: the recording.
+        transcript_id: the transcript.
+        model_id: id of the model of the embeddings.
+        utterance_ids: verified utterances of the speaker.
+        spoken_ms: their length.
+    """
+
+    recording_id: str
+    transcript_id: str
+    model_id: str
+    utterance_ids: tuple[str, ...]
+    spoken_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRecording:
+    """A recording in which the voice of a person was remembered.
+
+    Attributes:
+        recording_id: the recording.
+        title: its title.
+        spoken_ms: length of the person's speech that was used.
+    """
+
+    recording_id: str
+    title: str
+    spoken_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """A person with voice prints.
+
+    Attributes:
+        person_id: 32 random hexadecimal digits.
+        name: shown name.
+        recordings: where the prints are from, the newest first.
+    """
+
+    person_id: str
+    name: str
+    recordings: tuple[KnownRecording, ...]
+
+
+def remember_voice(
+    db: Connection, name: str, voice: StoredVoice, source: PrintSource, *, made_by: str
+) -> None:
+    """Add a voice print to the person with a name; it replaces that of the same transcript.
+
+    Args:
+        db: inside a transaction.
+        name: of the person, who is added if unknown.
+        voice: the voice print.
+        source: where it is from.
+        made_by: name of the person who asked for it.
+
+    Raises:
+        EditRefusedError: if the name is blank.
+    """
+    cleaned = clean_title(name, otherwise="")
+    if not cleaned:
+        raise EditRefusedError("Name the speaker first.", reason="voice_needs_name")
+    db.execute(
+        "INSERT OR IGNORE INTO people (id, name, created_at) VALUES (?, ?, ?)",
+        [new_id(), cleaned, now_text()],
+    )
+    (person_id,) = db.execute("SELECT id FROM people WHERE name = ?", [cleaned]).fetchone()
+    db.table("voice_prints").delete_where(
+        "person_id = ? AND transcript_id = ?", [person_id, source.transcript_id]
+    )
+    db.table("voice_prints").insert(
+        {
+            "id": new_id(),
+            "person_id": person_id,
+            "recording_id": source.recording_id,
+            "transcript_id": source.transcript_id,
+            "model_id": source.model_id,
+            "mean": voice.mean.astype(_FLOATS).tobytes(),
+            "spread": voice.spread,
+            "num_windows": voice.num_windows,
+            "spoken_ms": source.spoken_ms,
+            "utterances_json": json.dumps(source.utterance_ids),
+            "made_by": made_by,
+            "made_at": now_text(),
+        }
+    )
+
+
+def voice_prints(
+    db: Connection, model_id: str, *, without_transcript: str
+) -> dict[str, tuple[StoredVoice, ...]]:
+    """Return the prints of a model by the name of the person, without those of one transcript."""
+    found: dict[str, tuple[StoredVoice, ...]] = {}
+    for name, mean, spread, num_windows in db.execute(
+        "SELECT name, mean, spread, num_windows FROM voice_prints "
+        "JOIN people ON people.id = person_id "
+        f"WHERE model_id = ? AND transcript_id != ? AND {_IS_VISIBLE} ORDER BY made_at",
+        [model_id, without_transcript],
+    ):
+        voice = StoredVoice(np.frombuffer(mean, dtype=_FLOATS), spread, num_windows)
+        found[name] = (*found.get(name, ()), voice)
+    return found
+
+
+def list_people(db: Connection) -> tuple[KnownPerson, ...]:
+    """Return the people with their recordings, sorted by name."""
+    recordings: dict[str, list[KnownRecording]] = {}
+    for person_id, recording_id, title, spoken_ms in db.execute(
+        "SELECT person_id, recordings.id, title, spoken_ms FROM voice_prints "
+        f"JOIN recordings ON recordings.id = recording_id WHERE {_IS_VISIBLE} "
+        "ORDER BY made_at DESC"
+    ):
+        recordings.setdefault(person_id, []).append(KnownRecording(recording_id, title, spoken_ms))
+    people = db.execute("SELECT id, name FROM people ORDER BY name")
+    return tuple(
+        KnownPerson(person_id, name, tuple(recordings.get(person_id, ())))
+        for person_id, name in people
+    )
+
+
+def delete_person(db: Connection, person_id: str) -> None:
+    """Delete a person with all voice prints.
+
+    Raises:
+        NotFoundError: if there is no such person.
+    """
+    if db.execute("DELETE FROM people WHERE id = ?", [person_id]).rowcount == 0:
+        raise NotFoundError("There is no such person; it may have been deleted.")
