@@ -24,6 +24,7 @@ _RECORD_NAME = "session.json"
 _DURABLE_NAME = "durable"
 _CHANGES_NAME = "changes.log"
 _DURABLE_DIGITS = 20
+_BOOT_ID_CHARACTERS = 40
 _ID = re.compile(r"[0-9a-f]{32}")
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
@@ -64,7 +65,7 @@ class SessionFiles:
             with self._sync_lock:
                 num_samples = self.spool.sync()
                 self._durable.seek(0)
-                self._durable.write(f"{num_samples:0{_DURABLE_DIGITS}d} {boot_id()}".encode())
+                self._durable.write(_durable_note(num_samples))
                 os.fsync(self._durable.fileno())
         except (WorkingFileError, OSError) as error:
             raise DiskFullError("The samples of a live recording cannot be stored.") from error
@@ -116,11 +117,16 @@ class LiveStore:
             self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.mkdir(mode=0o700)
             files = SessionFiles(folder, SpoolFile.create(folder / SPOOL_NAME))
-            files.sync()
-            files.write_record(record)
-        except (OSError, WorkingFileError, StorageError) as error:
+        except (OSError, WorkingFileError) as error:
             self.remove(record.session_id)
             raise DiskFullError("A live recording cannot be stored.") from error
+        try:
+            files.sync()
+            files.write_record(record)
+        except StorageError:
+            files.close()
+            self.remove(record.session_id)
+            raise
         return files
 
     def open(self, record: LiveSessionRecord) -> SessionFiles:
@@ -175,6 +181,11 @@ def _write_record(folder: Path, record: LiveSessionRecord) -> None:
         raise DiskFullError("The state of a live recording cannot be stored.") from error
 
 
+def _durable_note(num_samples: int) -> bytes:
+    """Return the note of durable samples, always of the same length, as it is overwritten."""
+    return f"{num_samples:0{_DURABLE_DIGITS}d} {boot_id():<{_BOOT_ID_CHARACTERS}}".encode()
+
+
 def _num_certain(folder: Path) -> int | None:
     """Return how many samples of a session are certain; None for all that its file has.
 
@@ -183,6 +194,7 @@ def _num_certain(folder: Path) -> int | None:
     """
     try:
         number, _, noted_boot = (folder / _DURABLE_NAME).read_text("ascii").partition(" ")
-        return None if noted_boot and noted_boot == boot_id() else int(number)
+        is_this_boot = noted_boot.strip() == boot_id() != ""
+        return None if is_this_boot else int(number)
     except (FileNotFoundError, ValueError):
         return 0

@@ -113,11 +113,11 @@ class _Doors:
         """Take posted frames; answer with what is new."""
         try:
             visitor = _posting_visitor(request)
-            frames = list(read_frames(await request.body(), most=MAX_POSTED_FRAMES))
-            rev, stop = _query_number(request, "rev"), _query_number(request, "stop")
             recording = self._sessions.find(
                 request.path_params["session_id"], request.headers.get(TOKEN_HEADER, ""), visitor
             )
+            frames = list(read_frames(await request.body(), most=MAX_POSTED_FRAMES))
+            rev, stop = _query_number(request, "rev"), _query_number(request, "stop")
             recording.attach(None)
             is_missing = await self._threads.run(
                 _take_posted, self._sessions, recording, frames, stop

@@ -266,21 +266,23 @@ class LiveSessions:
     ) -> LiveRecording:
         try:
             run = self._library.add(title, options, visitor)
-            record = LiveSessionRecord(
-                session_id=new_id(),
-                token_sha256=_hashed(token),
-                recording_id=run.recording_id,
-                run_id=run.run_id,
-                max_samples=max_samples(self.limits.minutes),
-                owner=visitor.owner,
-            )
-            files = self._store.create(record)
         except LimitReachedError as error:
             raise LiveRefusedError(CloseCode.FULL, "limit", str(error)) from error
         except StorageError as error:
-            _log.exception("a live recording cannot begin")
-            message = "The recording cannot be stored; the disk may be full."
-            raise LiveRefusedError(CloseCode.FULL, "no_room", message) from error
+            raise _no_room() from error
+        record = LiveSessionRecord(
+            session_id=new_id(),
+            token_sha256=_hashed(token),
+            recording_id=run.recording_id,
+            run_id=run.run_id,
+            max_samples=max_samples(self.limits.minutes),
+            owner=visitor.owner,
+        )
+        try:
+            files = self._store.create(record)
+        except StorageError as error:
+            self._library.delete(run.recording_id)
+            raise _no_room() from error
         return LiveRecording(record, files, self._library.scribe(run), clock=self._clock)
 
     def _restore(self) -> None:
@@ -380,3 +382,9 @@ def _hashed(token: str) -> str:
 
 def _chosen(value: str) -> str | None:
     return None if value in ("", "auto") else value
+
+
+def _no_room() -> LiveRefusedError:
+    _log.warning("a live recording cannot begin", exc_info=True)
+    message = "The recording cannot be stored; the disk may be full."
+    return LiveRefusedError(CloseCode.FULL, "no_room", message)

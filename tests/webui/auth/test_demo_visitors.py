@@ -32,6 +32,7 @@ SIGNER = Signer(b"k" * 32, "visitor")
 FOR_EVERYBODY = {
     "/favicon.ico",
     "/studio/texts/{language}.json",
+    "/studio/live",  # a recording of the visitor's own
     "/studio/visit",
     "/studio/prepare",
     "/studio/recordings",
@@ -262,6 +263,7 @@ def parts_of(services, ticket):
         "before_edit_id": "1",
         "model_id": "paraformer",
         "source": "modelscope",
+        "session_id": "0" * 32,
     }
 
 
@@ -283,7 +285,12 @@ def test_no_route_reveals_another_visitors_recording(services, ann, bo, tmp_path
     paths = list(filled_paths(services, own))
 
     codes = {
-        (method, path): bo.request(method, path, json={} if method != "GET" else None).status_code
+        (method, path): bo.request(
+            method,
+            path,
+            json={} if method != "GET" else None,
+            headers={"origin": "http://testserver"},
+        ).status_code
         for method, path, _ in paths
     }
 

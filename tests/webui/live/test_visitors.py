@@ -1,0 +1,108 @@
+"""Tests of who may record live in a public demo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from tests.conditions import eventually
+from tests.webui.live.live_browser import ORIGIN, PATH, connected, hello
+from tests.webui.live.sound import SECOND, sound
+from tests.webui.live.test_socket import close_code
+from webui.auth.demo_visitors import DemoVisitors
+from webui.auth.signing import Signer
+from webui.auth.visitor import visitor_of
+from webui.config.settings import VisitorSettings
+from webui.routes.pages import build_routes
+from webui.services.container import Services
+
+REFUSED, FULL, UNKNOWN = 4003, 4008, 4010
+Visit = Callable[[], TestClient]
+
+
+@pytest.fixture
+def visit(services: Services) -> Visit:
+    """A function that opens the page of a public demo in another browser."""
+    page = Route("/", lambda request: PlainTextResponse(visitor_of(request.scope).owner))
+    visitors = Middleware(
+        DemoVisitors, services.access, Signer(b"k" * 32, "visitor"), VisitorSettings()
+    )
+    app = Starlette(routes=[page, *build_routes(services)], middleware=[visitors])
+
+    def open_page() -> TestClient:
+        client = TestClient(app, base_url=ORIGIN, headers={"origin": ORIGIN})
+        client.get("/")
+        return client
+
+    return open_page
+
+
+def test_a_recording_belongs_to_its_visitor_alone(visit: Visit) -> None:
+    ann, bo = visit(), visit()
+    with connected(ann) as (browser, welcome):
+        browser.send_sound(sound(1))
+        browser.receive("final")
+        path = f"/studio/recordings/{welcome['recording_id']}"
+        assert ann.get(path).status_code == 200
+        assert bo.get(path).status_code == 404
+        assert bo.get("/studio/recordings").json()["recordings"] == []
+        session = {"session": welcome["session"], "token": welcome["token"]}
+        assert close_code(bo, hello(**session)) == UNKNOWN
+        # Ann's connection is still hers.
+        browser.send_sound(sound(1), first_sample=SECOND)
+        assert browser.until(lambda each: each.get("rev") == 2)
+
+
+def test_a_browser_that_has_not_opened_the_page_may_not_record(
+    visit: Visit, services: Services
+) -> None:
+    stranger = visit()
+    stranger.cookies.clear()
+
+    assert close_code(stranger, hello()) == REFUSED
+    assert stranger.post(PATH, json=hello()).status_code == 403
+    assert services.recordings.list() == ()
+
+
+def test_a_visitor_records_once_at_a_time(visit: Visit) -> None:
+    ann, bo = visit(), visit()
+    with connected(ann):
+        assert close_code(ann, hello()) == FULL
+        assert ann.post(PATH, json=hello()).status_code == 429
+        with connected(bo):
+            pass
+
+
+def test_a_new_recording_ends_a_former_one_whose_page_is_gone(visit: Visit) -> None:
+    ann = visit()
+    with connected(ann) as (browser, former):
+        browser.send_sound(sound(1))
+        browser.receive("final")
+    with connected(ann):
+
+        def has_ended() -> bool:
+            rows = ann.get("/studio/recordings").json()["recordings"]
+            states = {each["id"]: each["run"]["state"] for each in rows}
+            return bool(states[former["recording_id"]] == "done")
+
+        eventually(has_ended)
+
+
+def test_no_more_recordings_begin_than_the_machine_can_follow(
+    visit: Visit, services: Services
+) -> None:
+    most = services.live.limits.sessions
+    browsers = [connected(visit()) for _ in range(most)]
+    for each in browsers:
+        each.__enter__()
+
+    assert close_code(visit(), hello()) == FULL
+
+    for each in browsers:
+        each.__exit__(None, None, None)
