@@ -27,6 +27,9 @@ HEADER_S = 12.0
 NEXT_REQUEST_S = 1.0  # until a new or just used connection sends a request
 BODY_SILENCE_S = 60.0
 MAX_UNSENT_BYTES = 64 << 20  # of all responses that their clients do not read
+_PARSED_BYTES = 4_096  # of a WebSocket at once; a frame has at least six
+_MAX_PINGS = 20  # of a WebSocket within a second
+_BAD_UPGRADE = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
@@ -203,6 +206,10 @@ class LimitedProtocol(H11Protocol):
         """Pass the connection on to a WebSocket, which counts as this connection until it ends."""
         self.ws_protocol_class = partial(LimitedWebSocket, self)  # type: ignore[assignment]
         super().handle_websocket_upgrade(event)
+        upgraded = self.transport.get_protocol()
+        if isinstance(upgraded, LimitedWebSocket) and not upgraded.handshake_initiated:
+            self.transport.write(_BAD_UPGRADE)  # uvicorn answers nothing, and waits for nothing
+            self.transport.close()
 
     def note_data(self) -> None:
         """Note that the client has just sent something."""
@@ -256,6 +263,8 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
         """Store the connection; `given` is for uvicorn's protocol."""
         super().__init__(**given)
         self._http = http
+        self._num_pings = 0
+        self._pings_since_s = 0.0
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Remove the connection from the open ones."""
@@ -263,9 +272,11 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parse received data."""
+        """Parse received data in pieces, so that a connection can be dropped between them."""
         self._http.note_data()
-        super().data_received(data)
+        for start in range(0, len(data), _PARSED_BYTES):
+            if not self.transport.is_closing():
+                super().data_received(data[start : start + _PARSED_BYTES])
 
     def pause_writing(self) -> None:
         """Note that the client reads more slowly than data is sent; limit the unsent data."""
@@ -273,13 +284,19 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
         self._http.limit_unsent()
 
     def handle_ping(self) -> None:
-        """Answer a ping; drop a client that sends pings without reading the answers."""
-        if not self.writable.is_set():
+        """Answer a ping; drop a client that sends many, or does not read the answers."""
+        now_s = self.loop.time()
+        if now_s - self._pings_since_s > 1.0:
+            self._num_pings, self._pings_since_s = 0, now_s
+        self._num_pings += 1
+        if self._num_pings > _MAX_PINGS or not self.writable.is_set():
             self.transport.abort()
-            return
-        super().handle_ping()
+        else:
+            super().handle_ping()
 
     def handle_cont(self, event: Frame) -> None:
-        """Take a part of a message; empty parts are not kept, as they could be any number."""
+        """Take a part of a message; drop a client that sends empty parts, which have no end."""
         if event.data or event.fin:
             super().handle_cont(event)
+        else:
+            self.transport.abort()

@@ -15,6 +15,7 @@ from tests.conditions import eventually
 from tests.webui.live.live_browser import SOCKET_URL, connected, hello
 from tests.webui.live.scripted_recognition import Recognitions
 from tests.webui.live.sound import SECOND, frames, sound
+from webui.live import routes
 from webui.services.container import Services
 
 BAD_MESSAGE, UNKNOWN, TAKEN_OVER = 4000, 4010, 4009
@@ -160,6 +161,14 @@ def test_a_connection_that_does_not_begin_with_a_hello_is_closed(
 ) -> None:
     assert close_code(client, first) == BAD_MESSAGE
     assert services.recordings.list() == ()
+
+
+def test_a_connection_that_says_nothing_is_closed(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "HELLO_S", 0.05)
+
+    assert close_code(client) == BAD_MESSAGE
 
 
 @pytest.mark.parametrize("later", [hello(), {"type": "stop"}, b"\x00" * 16, b"", "pang"])
