@@ -1,4 +1,4 @@
-"""Handling of Ctrl+C in a batch run: once to stop after the current recording, twice at once."""
+"""Handling of Ctrl+C in a run: once to stop after the current recording, twice at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import signal
 import threading
 from types import FrameType, TracebackType
 
-_NOTICE = b"\nStopping after this recording. Ctrl+C again stops at once.\n"
+_NOTICE = "Stopping after this recording. Ctrl+C again stops at once."
 _STDERR = 2
 
 
@@ -17,9 +17,14 @@ class Interruption:
     A Ctrl+C handler of the calling program is not replaced, nor is an ignored signal.
     """
 
-    def __init__(self) -> None:
-        """Create the context; its signal handler is installed on entry."""
+    def __init__(self, notice: str = _NOTICE) -> None:
+        """Create the context; its signal handler is installed on entry.
+
+        Args:
+            notice: printed at the first Ctrl+C.
+        """
         self.is_requested = False
+        self._notice = f"\n{notice}\n".encode()
         self._sets_handler = (
             threading.current_thread() is threading.main_thread()  # others may not set handlers
             and signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -43,4 +48,4 @@ class Interruption:
         if self.is_requested:
             raise KeyboardInterrupt
         self.is_requested = True
-        os.write(_STDERR, _NOTICE)  # not print, which the signal may have interrupted
+        os.write(_STDERR, self._notice)  # not print, which the signal may have interrupted

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,33 +118,34 @@ class LiveSession:
         Args:
             samples: (num_samples,) int16 at 16 kHz, any number; few at a time give events early.
         """
+        return list(self.follow(samples))
+
+    def follow(self, samples: NDArray[np.int16]) -> Iterator[LiveEvent]:
+        """Add samples and yield each event of `feed` as soon as it is known.
+
+        The samples count as fed when the last event was taken.
+        """
         self._waiting = np.concatenate([self._waiting, samples])
-        events: list[LiveEvent] = []
         while len(self._waiting) >= BLOCK_SAMPLES:
             block, self._waiting = np.split(self._waiting, [BLOCK_SAMPLES])
-            events += self._hear(block)
-        return [*events, *self._passing(), *self._lag_changes()]
+            yield from self._hear(block)
+        yield from self._passing()
+        yield from self._lag_changes()
 
     def finish(self) -> list[LiveEvent]:
         """End the recording and return the last events."""
         block, self._waiting = self._waiting, self._waiting[:0]
         return [*self._hear(block, is_last=True), *_changes(self._speakers.finish())]
 
-    def _hear(self, block: NDArray[np.int16], *, is_last: bool = False) -> list[LiveEvent]:
+    def _hear(self, block: NDArray[np.int16], *, is_last: bool = False) -> Iterator[LiveEvent]:
         self._samples.append(block)
-        closed = self._segmenter.feed(
-            _floats(block),
-            end_ms=self._samples.end_ms,
-            is_last=is_last,
-        )
-        events: list[LiveEvent] = []
+        closed = self._segmenter.feed(_floats(block), end_ms=self._samples.end_ms, is_last=is_last)
         for segment in closed:
             if segment.ends_run:
-                events += self._follow(segment.number, segment.run, is_over=True)
-            events.append(self._final(segment))
-        events += self._follow_open()
+                yield from self._follow(segment.number, segment.run, is_over=True)
+            yield self._final(segment)
+        yield from self._follow_open()
         self._forget()
-        return events
 
     def _follow_open(self) -> list[LiveEvent]:
         """Label the windows of the speech that goes on."""

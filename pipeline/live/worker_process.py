@@ -57,12 +57,12 @@ def _follow(settings: FollowSettings, announced: _Announced, events: Connection)
     while not is_over:
         stop = announced.wait_beyond(session.num_samples)
         if stop > session.num_samples:
-            found = session.feed(_read(reader, session.num_samples, stop))
+            found = session.follow(_read(reader, session.num_samples, stop))
         else:
-            found, is_over = session.finish(), True
-        _send(found, settings.last_segment, events)
+            found, is_over = iter(session.finish()), True
+        sent = _send(found, settings.last_segment, events)
         if not is_over:
-            log.append(found, session.state)
+            log.append(sent, session.state)
     log.close()
 
 
@@ -73,10 +73,16 @@ def _read(reader: SpoolReader, first: int, stop: int) -> NDArray[np.int16]:
     return pcm
 
 
-def _send(found: Iterable[LiveEvent], last_segment: int, events: Connection) -> None:
+def _send(
+    found: Iterable[LiveEvent], last_segment: int, events: Connection
+) -> tuple[LiveEvent, ...]:
+    """Send each event that the parent does not have as soon as it is found; return all events."""
+    sent: list[LiveEvent] = []
     for event in found:
         if not isinstance(event, FinalText) or event.segment > last_segment:
             events.send(event)
+        sent.append(event)
+    return tuple(sent)
 
 
 class _Announced:

@@ -1,0 +1,53 @@
+"""A queue of samples between a source in real time and the work on them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.audio.samples import SAMPLES_PER_MS
+
+_LOOK_S = 0.2  # between two looks at a signal, for which a condition does not wake up
+
+
+class SampleQueue:
+    """Samples that arrive in one thread and are taken in another; the source never waits."""
+
+    def __init__(self) -> None:
+        """Start without samples."""
+        self._news = threading.Condition()
+        self._blocks: list[NDArray[np.int16]] = []
+        self._num_samples = 0
+        self._is_over = False
+
+    def duration_ms(self) -> int:
+        """Return the length of all samples that have arrived, in milliseconds."""
+        return self._num_samples // SAMPLES_PER_MS
+
+    def put(self, samples: NDArray[np.int16]) -> None:
+        """Add samples, (num_samples,) int16."""
+        with self._news:
+            self._blocks.append(samples)
+            self._num_samples += len(samples)
+            self._news.notify_all()
+
+    def end(self) -> None:
+        """Say that no more samples come."""
+        with self._news:
+            self._is_over = True
+            self._news.notify_all()
+
+    def take(self, is_stopped: Callable[[], bool] = bool) -> NDArray[np.int16]:
+        """Wait for samples and return all there are; none at the end.
+
+        Args:
+            is_stopped: whether to wait no longer, for example because of Ctrl+C.
+        """
+        with self._news:
+            while not self._blocks and not self._is_over and not is_stopped():
+                self._news.wait(_LOOK_S)
+            taken, self._blocks = self._blocks, []
+        return np.concatenate([np.zeros(0, dtype=np.int16), *taken])
