@@ -75,6 +75,7 @@ class LiveRecording:
         self._recognition: Recognition | None = None
         self._listener: Listener | None = None
         self._is_ending = False
+        self.behind_ms = 0  # of the recognition
         self._last_post_s = -math.inf
         self._num_durable = files.spool.durable_sample
         self.last_contact_s = self.last_samples_s = clock()
@@ -296,6 +297,7 @@ class LiveRecording:
                 self._scribe.change(event)
                 self._add_change(messages.speakers(self.bulletin.rev + 1, event))
             case Lag():
+                self.behind_ms = event.behind_ms
                 self.tell("lag", messages.lag(event))
 
     def _add_change(self, message: Message) -> None:

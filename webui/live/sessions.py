@@ -19,6 +19,7 @@ from storage.db.values import new_id
 from storage.live.session_record import LiveSessionRecord, LiveState
 from storage.live.session_store import LiveStore
 from webui.live import messages
+from webui.live.capacity import MOST_BEHIND_MS, num_cores, num_sessions
 from webui.live.frames import Frame
 from webui.live.library import LiveLibrary
 from webui.live.messages import CloseCode, Hello, LiveChoices
@@ -57,7 +58,7 @@ class LiveLimits:
 
     Attributes:
         minutes: maximum length of one recording.
-        sessions: maximum number of recordings at a time.
+        sessions: maximum number of recordings at a time; None for what the machine can follow.
         silent_s: seconds without samples after which a stopped recording ends with those it has.
         absent_s: seconds without a browser after which a recording ends by itself, and after which
             the session of a settled recording is forgotten.
@@ -65,7 +66,7 @@ class LiveLimits:
     """
 
     minutes: float = 720.0
-    sessions: int = 4
+    sessions: int | None = None
     silent_s: float = 30.0
     absent_s: float = 900.0
     retry_s: float = 30.0
@@ -236,7 +237,9 @@ class LiveSessions:
             for each in open_ones:
                 if each.record.owner == visitor.owner:
                     self._give_way(each)
-        if len(open_ones) >= self.limits.sessions:
+        most = self.limits.sessions or num_sessions(self.engine, num_cores())
+        is_late = any(each.is_connected and each.behind_ms > MOST_BEHIND_MS for each in open_ones)
+        if len(open_ones) >= most or is_late:
             raise LiveRefusedError(
                 CloseCode.FULL,
                 "full",

@@ -199,6 +199,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "list.delete_forever": ("永久删除", "Delete for good"),
     "state.queued": ("排队中，前面还有 {ahead} 个", "Queued, {ahead} ahead"),
     "state.queued_next": ("即将开始", "Starting"),
+    "state.live": ("正在录音", "Being recorded"),
     "state.running": ("{stage} {percent}%", "{stage} {percent}%"),
     "state.failed": ("失败", "Failed"),
     "state.cancelled": ("已取消", "Cancelled"),

@@ -151,6 +151,7 @@ def _run(run: RunProgress) -> dict[str, Any]:
         "elapsed_seconds": round(run.elapsed_seconds, 1),
         "seconds_left": None if run.seconds_left is None else round(run.seconds_left),
         "is_continued": run.is_continued,
+        "is_live": run.is_live,
         "message_key": error_text_key(run.error_kind) if run.status is RunStatus.FAILED else None,
     }
 

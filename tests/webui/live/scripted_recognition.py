@@ -9,7 +9,7 @@ from pipeline.audio.samples import SAMPLE_RATE_HZ
 from pipeline.core.errors import ModelUnavailableError
 from pipeline.core.options import PipelineOptions
 from pipeline.core.transcript import Token
-from pipeline.live.events import FinalText, LiveSentence, PassingText, SpeakerChanges
+from pipeline.live.events import FinalText, LiveEvent, LiveSentence, PassingText, SpeakerChanges
 from webui.live.recognition import OnLiveEvent, OnRecognitionEnd
 
 MS_PER_SENTENCE = 1_000
@@ -49,6 +49,10 @@ class ScriptedRecognition:
                 )
                 self._on_event(FinalText(self._next, (sentence(self._next),)))
                 self._next += 1
+
+    def report(self, event: LiveEvent) -> None:
+        """Report any event."""
+        self._on_event(event)
 
     def change(self, *changes: tuple[int, int | None]) -> None:
         """Report new speakers of sentences."""

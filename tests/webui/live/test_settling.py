@@ -42,6 +42,7 @@ def test_a_stopped_recording_is_transcribed_in_place(
     assert row["run"]["state"] == "done"
     assert row["is_finished"]
     assert not row["run"]["is_continued"]
+    assert not row["run"]["is_live"]
     assert row["num_transcripts"] == 1
     shown = client.get(f"/studio/recordings/{welcome['recording_id']}").json()
     assert [each["text"] for each in shown["sentences"]] == [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from starlette.applications import Starlette
@@ -11,14 +12,17 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from pipeline.live.events import Lag
 from tests.conditions import eventually
 from tests.webui.live.live_browser import ORIGIN, PATH, connected, hello
+from tests.webui.live.scripted_recognition import Recognitions
 from tests.webui.live.sound import SECOND, sound
 from tests.webui.live.test_socket import close_code
 from webui.auth.demo_visitors import DemoVisitors
 from webui.auth.signing import Signer
 from webui.auth.visitor import visitor_of
 from webui.config.settings import VisitorSettings
+from webui.live.capacity import num_sessions
 from webui.routes.pages import build_routes
 from webui.services.container import Services
 
@@ -97,8 +101,8 @@ def test_a_new_recording_ends_a_former_one_whose_page_is_gone(visit: Visit) -> N
 def test_no_more_recordings_begin_than_the_machine_can_follow(
     visit: Visit, services: Services
 ) -> None:
-    most = services.live.limits.sessions
-    browsers = [connected(visit()) for _ in range(most)]
+    services.live.limits = replace(services.live.limits, sessions=2)
+    browsers = [connected(visit()) for _ in range(2)]
     for each in browsers:
         each.__enter__()
 
@@ -106,3 +110,27 @@ def test_no_more_recordings_begin_than_the_machine_can_follow(
 
     for each in browsers:
         each.__exit__(None, None, None)
+
+
+def test_no_recording_begins_beside_one_whose_text_is_late(
+    visit: Visit, services: Services, recognitions: Recognitions
+) -> None:
+    services.live.limits = replace(services.live.limits, sessions=9)
+    with connected(visit()) as (browser, _):
+        recognitions.started[0].report(Lag(2_000, "slow"))
+        assert browser.receive("lag") == {"type": "lag", "behind_ms": 2_000, "partials": "slow"}
+        assert close_code(visit(), hello()) == FULL
+        recognitions.started[0].report(Lag(0, "on"))
+        browser.receive("lag")
+        with connected(visit()):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("recognizer", "cores", "number"),
+    [("whisper", 1, 2), ("whisper", 2, 4), ("paraformer", 2, 7), ("", 8, 16), ("other", 1, 2)],
+)
+def test_the_number_of_recordings_follows_from_the_cores(
+    recognizer: str, cores: int, number: int
+) -> None:
+    assert num_sessions(recognizer, cores) == number

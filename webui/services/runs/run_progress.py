@@ -34,6 +34,7 @@ class RunProgress:
         is_continued: whether it was resumed after a crash or restart.
         error_kind: class of the failure, None without failure.
         error_message: message of the failure.
+        is_live: whether its recording is still being made.
     """
 
     run_id: str
@@ -47,6 +48,7 @@ class RunProgress:
     is_continued: bool = False
     error_kind: str | None = None
     error_message: str | None = None
+    is_live: bool = False
 
 
 def stored_progress(run: PipelineRun) -> RunProgress:
@@ -59,6 +61,7 @@ def stored_progress(run: PipelineRun) -> RunProgress:
         elapsed_seconds=_seconds_between(run.started_at, run.finished_at),
         error_kind=run.error_kind,
         error_message=run.error_message,
+        is_live=run.is_recorded_live and run.status is RunStatus.RUNNING,
     )
 
 
