@@ -57,6 +57,13 @@ _FLAGS = {
         "hours of audio per day per network address",
         is_of_visitors=True,
     ),
+    "address_live": _Flag(
+        "--address-live",
+        "SPEAKER_STUDIO_ADDRESS_LIVE",
+        int,
+        "number of live recordings at a time per network address",
+        is_of_visitors=True,
+    ),
     "upload_hours": _Flag(
         "--upload-hours",
         "SPEAKER_STUDIO_UPLOAD_HOURS",

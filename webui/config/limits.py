@@ -22,6 +22,7 @@ class Limits:
         visitor_hours: hours of audio per visitor of a public demo within 24 hours.
         address_queue: as visitor_queue, of all visitors with one network address together.
         address_hours: as visitor_hours, of all visitors with one network address together.
+        address_live: live recordings at a time of all visitors with one network address together.
         upload_hours: hours after which an upload that was not started is removed.
         live_minutes: maximum length of one live recording.
     """
@@ -33,6 +34,7 @@ class Limits:
     visitor_hours: float = 1_000.0
     address_queue: int = 1_000
     address_hours: float = 1_000.0
+    address_live: int = 1_000
     upload_hours: float = 24.0
     live_minutes: float = 720.0
 
@@ -56,5 +58,6 @@ DEMO_LIMITS = Limits(
     visitor_hours=4.0,
     address_queue=6,
     address_hours=8.0,
+    address_live=2,
     live_minutes=10.0,
 )

@@ -64,6 +64,10 @@ class LiveLibrary:
         self._keeper.note(request, run)
         return run
 
+    def note_length(self, run_id: str, duration_ms: int) -> None:
+        """Count the length of a recording towards its visitor's hours, also once it is deleted."""
+        self._keeper.note_length(run_id, duration_ms)
+
     def go_on(self, run_id: str) -> PipelineRun:
         """Return the run of a recording that goes on after a restart, as running again.
 

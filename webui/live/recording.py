@@ -60,9 +60,10 @@ class LiveRecording:
         files: SessionFiles,
         scribe: Scribe,
         *,
+        address: str | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Open a recording with the text that its files hold."""
+        """Open a recording with the text that its files hold; see `address` for that value."""
         changes = [each for each in files.changes() if each.get("type") in _CHANGE_TYPES]
         self.record = record
         self.bulletin = Bulletin(changes)
@@ -77,6 +78,8 @@ class LiveRecording:
         self._is_ending = False
         self.behind_ms = 0  # of the recognition
         self._last_post_s = -math.inf
+        self._opened_s = clock()
+        self.address = address
         self._num_durable = files.spool.durable_sample
         self.last_contact_s = self.last_samples_s = clock()
 
@@ -109,6 +112,16 @@ class LiveRecording:
     def is_ending(self) -> bool:
         """Whether no more samples are accepted."""
         return self._is_ending
+
+    @property
+    def is_active(self) -> bool:
+        """Whether samples are accepted, or the recognition still works on the last ones."""
+        return not self._is_ending or self._recognition is not None
+
+    @property
+    def age_s(self) -> float:
+        """Seconds since the recording was begun, or opened after a restart."""
+        return self._clock() - self._opened_s
 
     def start(self, start_recognition: StartRecognition, options: PipelineOptions) -> None:
         """Start the recognition after the text that was found before; do nothing if it runs."""
@@ -172,8 +185,9 @@ class LiveRecording:
             except WorkingFileError as error:
                 raise NoRoomError(str(error)) from error
             next_sample = self.next_sample
-        if self._recognition is not None:
-            self._recognition.announce(next_sample)
+        recognition = self._recognition
+        if recognition is not None:
+            recognition.announce(next_sample)
         return True
 
     def sync(self) -> None:
@@ -223,14 +237,15 @@ class LiveRecording:
             return not was_ending
 
     def finish(self) -> None:
-        """Wait for the text of all samples, then make everything durable.
+        """Wait for the text of all samples, if there are any, then make everything durable.
 
         Raises:
             StorageError: if the disk cannot store it.
         """
+        recognition = self._recognition
         try:
-            if self._recognition is not None:
-                self._recognition.finish()
+            if recognition is not None and self.next_sample > 0:
+                recognition.finish()
         except PipelineError:  # the ordinary run recognises everything once more
             _log.warning("the recognition of a live recording has not finished", exc_info=True)
         self._close_recognition()
@@ -247,9 +262,9 @@ class LiveRecording:
 
     def close(self) -> None:
         """Stop the recognition and close the files, which stay."""
+        self.begin_end()
         self._close_recognition()
         with self._lock:
-            self._is_ending = True
             self._files.close()
 
     def apply(self, event: LiveEvent) -> None:
@@ -282,8 +297,10 @@ class LiveRecording:
             self.tell("error", messages.failure("no_recognition", reason, is_fatal=False))
 
     def _close_recognition(self) -> None:
-        if self._recognition is not None:
-            self._recognition.close()
+        with self._text_lock:
+            recognition, self._recognition = self._recognition, None
+        if recognition is not None:
+            recognition.close()
 
     def _apply(self, event: LiveEvent) -> None:
         match event:

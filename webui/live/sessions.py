@@ -32,6 +32,8 @@ from webui.services.runs.limits import LimitReachedError
 
 TICK_S = 1.0  # between two acknowledgements
 MINUTES_PER_HOUR = 60
+_S_PER_MINUTE = 60
+_VISITORS_TIME_FACTOR = 2  # a demo visitor's recording lasts so many times its minutes, with pauses
 _TOKEN_BYTES = 32
 _UNKNOWN = "This live recording is not known here, or it has ended. Begin a new one."
 
@@ -59,6 +61,8 @@ class LiveLimits:
     Attributes:
         minutes: maximum length of one recording.
         sessions: maximum number of recordings at a time; None for what the machine can follow.
+        address_sessions: maximum number of recordings at a time of all visitors of a public demo
+            with one network address.
         silent_s: seconds without samples after which a stopped recording ends with those it has.
         absent_s: seconds without a browser after which a recording ends by itself, and after which
             the session of a settled recording is forgotten.
@@ -67,6 +71,7 @@ class LiveLimits:
 
     minutes: float = 720.0
     sessions: int | None = None
+    address_sessions: int = 1_000
     silent_s: float = 30.0
     absent_s: float = 900.0
     retry_s: float = 30.0
@@ -108,7 +113,7 @@ class LiveSessions:
     @property
     def num_open(self) -> int:
         """Number of live recordings that are being made."""
-        return len(self._open_ones())
+        return len(self._active())
 
     def begin(self, choices: LiveChoices, visitor: Visitor) -> tuple[LiveRecording, str]:
         """Begin a recording; return it with the secret that its browser needs to continue it.
@@ -172,13 +177,19 @@ class LiveSessions:
     def end_if_due(self, recording: LiveRecording) -> None:
         """End a recording in the background if it is stopped, too long or without a browser."""
         record, limits = recording.record, self.limits
-        if record.state is not LiveState.RECORDING or not recording.is_due(
-            silent_s=limits.silent_s, absent_s=limits.absent_s
-        ):
+        if record.state is not LiveState.RECORDING:
+            return
+        is_due = recording.is_due(silent_s=limits.silent_s, absent_s=limits.absent_s)
+        if not is_due and not self._is_too_old(recording):
             return
         if recording.begin_end():
             name = f"live-end-{record.session_id[:8]}"
             threading.Thread(target=self._end, args=(recording,), name=name, daemon=True).start()
+
+    def _is_too_old(self, recording: LiveRecording) -> bool:
+        """Return whether a demo visitor has kept a recording open for too long, without sound."""
+        longest_s = _VISITORS_TIME_FACTOR * _S_PER_MINUTE * self.limits.minutes
+        return recording.record.owner is not None and recording.age_s > longest_s
 
     def tick(self) -> None:
         """Make samples durable, end what is due and look at the runs of ended recordings."""
@@ -206,6 +217,7 @@ class LiveSessions:
         for recording in tuple(self._sessions.values()):
             if recording.record.recording_id == recording_id:
                 recording.begin_end()
+                self._library.note_length(recording.record.run_id, recording.duration_ms)
                 self._forget(recording)
                 message = "This recording has been deleted."
                 recording.tell_end(messages.failure("deleted", message, is_fatal=True))
@@ -232,25 +244,39 @@ class LiveSessions:
         return PipelineOptions(speakers=speakers, asr=asr)
 
     def _check_admission(self, visitor: Visitor) -> None:
-        open_ones = self._open_ones()
-        if visitor.owner is not None:
-            for each in open_ones:
-                if each.record.owner == visitor.owner:
-                    self._give_way(each)
+        active = self._active()
         most = self.limits.sessions or num_sessions(self.engine, num_cores())
-        is_late = any(each.is_connected and each.behind_ms > MOST_BEHIND_MS for each in open_ones)
-        if len(open_ones) >= most or is_late:
+        if visitor.owner is not None:
+            self._check_visitor(visitor, [each for each in active if not each.is_ending], most)
+        is_late = any(each.is_connected and each.behind_ms > MOST_BEHIND_MS for each in active)
+        if len(active) >= most or is_late:
             raise LiveRefusedError(
                 CloseCode.FULL,
                 "full",
                 "The machine is busy with other live recordings. Try again in a few minutes.",
             )
 
-    def _open_ones(self) -> list[LiveRecording]:
+    def _check_visitor(self, visitor: Visitor, others: list[LiveRecording], most: int) -> None:
+        """Check that a demo's visitor and their address leave a recording to other visitors."""
+        for each in others:
+            if each.record.owner == visitor.owner:
+                self._give_way(each)
+        num_of_address = sum(
+            not each.is_ending and each.address == visitor.address for each in others
+        )
+        most_of_address = min(self.limits.address_sessions, max(1, most - 1))
+        if visitor.address is not None and num_of_address >= most_of_address:
+            raise LiveRefusedError(
+                CloseCode.FULL,
+                "full",
+                "Others in your network are recording. Try again in a few minutes.",
+            )
+
+    def _active(self) -> list[LiveRecording]:
+        """Return the recordings that take samples or whose recognition is not closed."""
+        found = tuple(self._sessions.values())
         return [
-            each
-            for each in tuple(self._sessions.values())
-            if each.record.state is LiveState.RECORDING and not each.is_ending
+            each for each in found if each.record.state is LiveState.RECORDING and each.is_active
         ]
 
     def _give_way(self, former: LiveRecording) -> None:
@@ -286,7 +312,8 @@ class LiveSessions:
         except StorageError as error:
             self._library.delete(run.recording_id)
             raise _no_room() from error
-        return LiveRecording(record, files, self._library.scribe(run), clock=self._clock)
+        scribe = self._library.scribe(run)
+        return LiveRecording(record, files, scribe, address=visitor.address, clock=self._clock)
 
     def _restore(self) -> None:
         for record in self._store.records():
@@ -337,6 +364,7 @@ class LiveSessions:
             recording.tell_end(messages.failure("nothing_recorded", message, is_fatal=True))
             return
         duration_ms = recording.duration_ms
+        self._library.note_length(record.run_id, duration_ms)
         run = self._library.store_audio(record.run_id, recording.spool_path, duration_ms)
         recording.note_handed_over()
         self._library.settle(run, duration_ms)

@@ -294,7 +294,9 @@ def _services(
         LiveLibrary(database, blobs, transcription, keeper),
         opened.live,
         models,
-        limits=LiveLimits(minutes=keeper.limits.live_minutes),
+        limits=LiveLimits(
+            minutes=keeper.limits.live_minutes, address_sessions=keeper.limits.address_live
+        ),
         start_recognition=start_recognition,
     )
     transcription.connect_live(live)

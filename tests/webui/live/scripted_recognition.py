@@ -71,6 +71,7 @@ class Recognitions:
     def __init__(self) -> None:
         self.started: list[ScriptedRecognition] = []
         self.is_missing = False
+        self.kind = ScriptedRecognition
 
     def __call__(
         self,
@@ -83,5 +84,5 @@ class Recognitions:
         assert spool_path.is_file()
         if self.is_missing:
             raise ModelUnavailableError("The model whisper-base is missing")
-        self.started.append(ScriptedRecognition(last_segment, on_event))
+        self.started.append(self.kind(last_segment, on_event))
         return self.started[-1]

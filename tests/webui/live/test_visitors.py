@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 
 import pytest
 from starlette.applications import Starlette
@@ -39,8 +40,11 @@ def visit(services: Services) -> Visit:
     )
     app = Starlette(routes=[page, *build_routes(services)], middleware=[visitors])
 
+    addresses = (f"192.0.2.{number}" for number in count(1))
+
     def open_page() -> TestClient:
-        client = TestClient(app, base_url=ORIGIN, headers={"origin": ORIGIN})
+        address = next(addresses), 50_000
+        client = TestClient(app, base_url=ORIGIN, headers={"origin": ORIGIN}, client=address)
         client.get("/")
         return client
 

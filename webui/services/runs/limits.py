@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from storage.db.database import Connection
@@ -106,6 +107,7 @@ class LimitKeeper:
     ) -> None:
         self.limits = limits or Limits()
         self._clock = clock
+        self._lock = threading.Lock()  # of the granted hours
         self._granted: dict[tuple[ShareOf, str], list[_Granted]] = {}
         self._addresses: dict[str, str] = {}
 
@@ -161,8 +163,18 @@ class LimitKeeper:
         if request.owner is not None and request.address is not None:
             self._addresses[request.owner] = request.address
         granted = _Granted(self._clock(), run.run_id, run.recording_id, request.duration_ms)
-        for share in self._shares(request):
-            self._granted.setdefault((share.of, share.holder), []).append(granted)
+        with self._lock:
+            for share in self._shares(request):
+                self._granted.setdefault((share.of, share.holder), []).append(granted)
+
+    def note_length(self, run_id: str, duration_ms: int) -> None:
+        """Store the length of a granted request, which was not stated when it was made."""
+        with self._lock:
+            for key, granted in self._granted.items():
+                self._granted[key] = [
+                    replace(each, duration_ms=duration_ms) if each.run_id == run_id else each
+                    for each in granted
+                ]
 
     def _shares(self, request: QuotaRequest) -> Iterator[_Share]:
         limits = self.limits
@@ -176,9 +188,10 @@ class LimitKeeper:
     def _recent(self, share: _Share) -> list[_Granted]:
         """Return the requests granted under a quota in the last 24 hours; discard older ones."""
         key, since_s = (share.of, share.holder), self._clock() - DAY_S
-        recent = [each for each in self._granted.pop(key, []) if each.at_s > since_s]
-        if recent:
-            self._granted[key] = recent
+        with self._lock:
+            recent = [each for each in self._granted.pop(key, []) if each.at_s > since_s]
+            if recent:
+                self._granted[key] = recent
         return recent
 
     def _check_queue(self, share: _Share, num_held: int) -> None:
