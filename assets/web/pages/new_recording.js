@@ -506,7 +506,7 @@ class NewRecording extends EventTarget {
     if (recorder.isActive) return this.say(t("live.busy"));
     if (options.num_speakers === "") return this.say(t("notice.speaker_range"));
     try {
-      const title = t("new.take_title", { time: timeText(new Date()) });
+      const title = t("new.take_title", { time: timeText(new Date(), ":") });
       await recorder.start(this.choices.take(), { ...options, title });
     } catch (error) {
       const { code } = /** @type {CaptureError} */ (error);
@@ -618,11 +618,11 @@ export function countText(choice, typed) {
   return numbers.length === 1 || numbers.length === 2 ? numbers.join("-") : "";
 }
 
-/** Return a time as text that file names can contain: "2026-11-29 10.30". */
-export function timeText(time) {
+/** Return a time as text, by default one that file names can contain: "2026-11-29 10.30". */
+export function timeText(time, separator = ".") {
   const two = (n) => String(n).padStart(2, "0");
   const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join("-");
-  return `${day} ${two(time.getHours())}.${two(time.getMinutes())}`;
+  return `${day} ${two(time.getHours())}${separator}${two(time.getMinutes())}`;
 }
 
 /** Return a length in words. */
