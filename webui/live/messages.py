@@ -120,7 +120,7 @@ def read_hello(content: Message) -> Hello:
     return Hello(
         session=_text(content, "session") or None,
         token=_text(content, "token"),
-        last_rev=_number(content, "last_rev") if "last_rev" in content else 0,
+        last_rev=0 if content.get("last_rev") is None else _number(content, "last_rev"),
         choices=LiveChoices(
             **{name: _text(options, name) for name in LiveChoices.__dataclass_fields__}
         ),

@@ -101,6 +101,7 @@ class LiveSessions:
         self._sessions: dict[str, LiveRecording] = {}
         self._retry_s: dict[str, float] = {}
         self._settled_s: dict[str, float] = {}
+        self._is_closing = False
         self._restore()
         self._ticks = RepeatedWork(self.tick, every_s=TICK_S, name="live-sessions")
 
@@ -224,6 +225,7 @@ class LiveSessions:
 
     def close(self) -> None:
         """Stop all recognition and close all files; the sessions go on at the next start."""
+        self._is_closing = True
         self._ticks.close()
         for recording in self._sessions.values():
             try:
@@ -350,6 +352,8 @@ class LiveSessions:
         except NotFoundError:
             self._forget(recording)
         except Exception:  # of the disk or the database, or a fault: the samples are stored
+            if self._is_closing:  # the files are closed; it ends after the next start
+                return
             _log.exception("a live recording cannot be handed over yet")
             recording.tell_no_room()
             self._retry_s[recording.record.session_id] = self._clock() + self.limits.retry_s
