@@ -73,6 +73,7 @@ class LiveRecording:
         self._clock = clock
         self._lock = threading.Lock()  # of the samples and the state
         self._text_lock = threading.Lock()
+        self._recognition_lock = threading.Lock()  # of its start and its end
         self._recognition: Recognition | None = None
         self._listener: Listener | None = None
         self._is_ending = False
@@ -109,6 +110,16 @@ class LiveRecording:
         return self._listener is not None or self._clock() - self._last_post_s < POST_PAUSE_S
 
     @property
+    def is_followed(self) -> bool:
+        """Whether the recognition runs."""
+        return self._recognition is not None
+
+    @property
+    def absent_s(self) -> float:
+        """Seconds since the browser has gone; 0 while it is there."""
+        return 0.0 if self.is_connected else self._clock() - self.last_contact_s
+
+    @property
     def is_ending(self) -> bool:
         """Whether no more samples are accepted."""
         return self._is_ending
@@ -125,7 +136,7 @@ class LiveRecording:
 
     def start(self, start_recognition: StartRecognition, options: PipelineOptions) -> None:
         """Start the recognition after the text that was found before; do nothing if it runs."""
-        with self._text_lock:
+        with self._recognition_lock:
             if self._recognition is not None or self._is_ending:
                 return
             try:
@@ -141,6 +152,10 @@ class LiveRecording:
                 recognition = NoRecognition()
             self._recognition = recognition
         recognition.announce(self.next_sample)
+
+    def rest(self) -> None:
+        """Stop the recognition and free its models; `start` continues it."""
+        self._close_recognition()
 
     def attach(self, listener: Listener | None) -> None:
         """Connect a browser, and disconnect the connection that it had before.
@@ -228,7 +243,7 @@ class LiveRecording:
         now_s = self._clock()
         if stop is not None and self.is_connected and now_s - self.last_samples_s > silent_s:
             return True
-        return not self.is_connected and now_s - self.last_contact_s > absent_s
+        return not self.is_connected and self.absent_s > absent_s
 
     def begin_end(self) -> bool:
         """Accept no more samples; return whether no other call has begun the end before."""
@@ -297,10 +312,10 @@ class LiveRecording:
             self.tell("error", messages.failure("no_recognition", reason, is_fatal=False))
 
     def _close_recognition(self) -> None:
-        with self._text_lock:
-            recognition, self._recognition = self._recognition, None
-        if recognition is not None:
-            recognition.close()
+        with self._recognition_lock:
+            if self._recognition is not None:
+                self._recognition.close()
+            self._recognition = None
 
     def _apply(self, event: LiveEvent) -> None:
         match event:
@@ -310,6 +325,7 @@ class LiveRecording:
                 self._scribe.add(event.sentences, self.duration_ms)
                 self.bulletin.show("partial", None)
                 self._add_change(messages.final(self.bulletin.rev + 1, event))
+                self._last_segment = event.segment
             case SpeakerChanges():
                 self._scribe.change(event)
                 self._add_change(messages.speakers(self.bulletin.rev + 1, event))

@@ -66,6 +66,7 @@ class LiveLimits:
         silent_s: seconds without samples after which a stopped recording ends with those it has.
         absent_s: seconds without a browser after which a recording ends by itself, and after which
             the session of a settled recording is forgotten.
+        rest_s: seconds without a browser after which the recognition rests.
         retry_s: seconds until an end that could not be stored is tried again.
     """
 
@@ -74,6 +75,7 @@ class LiveLimits:
     address_sessions: int = 1_000
     silent_s: float = 30.0
     absent_s: float = 900.0
+    rest_s: float = 60.0
     retry_s: float = 30.0
 
 
@@ -246,12 +248,13 @@ class LiveSessions:
         return PipelineOptions(speakers=speakers, asr=asr)
 
     def _check_admission(self, visitor: Visitor) -> None:
-        active = self._active()
-        most = self.limits.sessions or num_sessions(self.engine, num_cores())
+        active, limits = self._active(), self.limits
+        most = limits.sessions or num_sessions(self.engine, num_cores())
         if visitor.owner is not None:
             self._check_visitor(visitor, [each for each in active if not each.is_ending], most)
-        is_late = any(each.is_connected and each.behind_ms > MOST_BEHIND_MS for each in active)
-        if len(active) >= most or is_late:
+        busy = [each for each in active if each.is_followed or each.absent_s <= limits.rest_s]
+        is_late = any(each.is_connected and each.behind_ms > MOST_BEHIND_MS for each in busy)
+        if len(busy) >= most or is_late:
             raise LiveRefusedError(
                 CloseCode.FULL,
                 "full",
@@ -340,6 +343,8 @@ class LiveSessions:
             self._look_at_run(recording)
         elif not recording.is_ending:
             recording.sync()
+            if recording.is_followed and recording.absent_s > self.limits.rest_s:
+                recording.rest()
             self.end_if_due(recording)
         elif self._clock() >= self._retry_s.get(session_id, float("inf")):
             self._end(recording)

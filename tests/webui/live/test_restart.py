@@ -153,3 +153,19 @@ def test_a_recording_does_not_begin_on_a_full_disk(reopen: Reopen, workspace: Pa
         assert answer.status_code == 429
         assert answer.json()["error"] == "no_room"
         assert rows(client) == []
+
+
+def test_the_recognition_rests_while_the_browser_is_away_and_then_goes_on(
+    services: Services, recognitions: Recognitions
+) -> None:
+    services.live.limits = replace(services.live.limits, rest_s=0.0, sessions=1)
+    session = recorded(services, sound(2))
+    eventually(lambda: recognitions.started[0].is_closed)
+    client = client_of(services)
+    with connected(client):  # the machine has room for another one meanwhile
+        pass
+    with connected(client, **session) as (browser, _):
+        browser.send_sound(sound(1, seed=1), first_sample=2 * SECOND)
+        browser.until(lambda each: each.get("rev") == 3 and each["type"] == "final")
+
+    assert recognitions.started[-1].last_segment == 1
