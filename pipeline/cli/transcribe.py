@@ -21,6 +21,8 @@ from pipeline.cli.convert import NAME as CONVERT
 from pipeline.cli.convert import add_conversion_command, add_script_flag, convert_files
 from pipeline.cli.live import NAME as LIVE
 from pipeline.cli.live import add_live_command, transcribe_live
+from pipeline.cli.serve_2pass import NAME as SERVE_2PASS
+from pipeline.cli.serve_2pass import add_server_command, serve_2pass
 from pipeline.cli.single_tasks import TASK_COMMANDS, add_task_commands, run_task
 from pipeline.core.audio_track import AudioTrack
 from pipeline.core.errors import OptionError, PipelineError
@@ -89,6 +91,8 @@ def main(arguments: Sequence[str], *, environment: Mapping[str, str] = os.enviro
     try:
         if chosen.command == CONVERT:
             return convert_files(chosen)
+        if chosen.command == SERVE_2PASS:
+            return serve_2pass(chosen)
         if chosen.command in TASK_COMMANDS:
             return run_task(chosen)
         if chosen.command == LIVE:
@@ -171,9 +175,10 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         prog="python -m pipeline",
         description="Transcribe recordings: who said what, when.",
     )
-    names = "|".join(("transcribe", CONVERT, LIVE, *TASK_COMMANDS))
+    names = "|".join(("transcribe", CONVERT, LIVE, SERVE_2PASS, *TASK_COMMANDS))
     commands = parser.add_subparsers(required=True, dest="command", metavar=names)
     add_conversion_command(commands)
+    add_server_command(commands, environment)
     add_task_commands(commands, environment)
     add_live_command(commands, environment)
     transcribe = commands.add_parser("transcribe", help="write transcripts of audio or video files")

@@ -31,7 +31,7 @@ class FirmText:
 
     def add(self, hypothesis: str) -> None:
         """Add the text of a pass over the segment's audio so far."""
-        rest = hypothesis[_end_of_match(self._firm, hypothesis) :]
+        rest = hypothesis[end_of_match(self._firm, hypothesis) :]
         num_common = sum(1 for _ in takewhile(_is_same, zip(self._rest, rest, strict=False)))
         self._firm += rest[:num_common]
         self._rest = rest[num_common:]
@@ -41,7 +41,7 @@ def _is_same(letters: tuple[str, str]) -> bool:
     return letters[0] == letters[1]
 
 
-def _end_of_match(firm: str, text: str) -> int:
+def end_of_match(firm: str, text: str) -> int:
     """Return the length of the prefix of `text` with the least edit distance to `firm`.
 
     Of several, the one whose length is nearest to that of `firm`.

@@ -1,0 +1,1 @@
+"""Servers of recognition for programs of other kinds."""

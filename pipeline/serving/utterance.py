@@ -1,0 +1,141 @@
+"""One utterance of a client of FunASR's protocol, from its first sound to its end message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.live.events import FinalText, LiveEvent, LiveSentence, PassingText
+from pipeline.live.firm_text import end_of_match
+from pipeline.serving.audio_inputs import AudioInput, FileInput, PcmInput
+from pipeline.serving.two_pass_answers import (
+    Answer,
+    final_answer,
+    final_text,
+    passing_answer,
+    text_answer,
+)
+from pipeline.serving.two_pass_settings import PCM, Mode, StreamSettings
+
+
+class Session(Protocol):
+    """The recognition of an utterance; see `pipeline.live.session.LiveSession`."""
+
+    def feed(self, samples: NDArray[np.int16]) -> list[LiveEvent]:
+        """Add samples and return the events that follow from them."""
+        ...
+
+    def finish(self) -> list[LiveEvent]:
+        """End the recording and return the last events."""
+        ...
+
+
+OpenSession = Callable[[StreamSettings], Session]
+"""Begins the recognition of an utterance with these settings."""
+
+
+class Utterance:
+    """The recognition of one utterance, as answers in the order in which they are sent."""
+
+    def __init__(self, settings: StreamSettings, open_session: OpenSession) -> None:
+        """Begin an utterance.
+
+        Args:
+            settings: its settings.
+            open_session: begins the recognition.
+
+        Raises:
+            OptionError: the recogniser does not support the settings.
+        """
+        self.settings = settings
+        self._session = open_session(settings)
+        self._input = _input_of(settings)
+        self._passing = PassingText(-1, 0, "", 0, None, 0)
+        self._sent = ""  # of the passing text
+        self._sentences: list[LiveSentence] = []  # of the mode offline
+
+    def change(self, settings: StreamSettings) -> None:
+        """Use another mode, name and sample rate from here on."""
+        self.settings = settings
+        if isinstance(self._input, PcmInput):
+            self._input.sample_rate_hz = settings.sample_rate_hz
+
+    def feed(self, data: bytes) -> list[Answer]:
+        """Add bytes of the sound and return the answers that follow from them.
+
+        Raises:
+            AudioError: they are no audio, or too many.
+        """
+        return self._answers(self._session.feed(self._input.add(data)))
+
+    def finish(self) -> list[Answer]:
+        """End the utterance and return the last answers, of which the last one is final.
+
+        Raises:
+            AudioError: the sound cannot be read.
+        """
+        answers: list[Answer] = []
+        for samples in self._input.finish():
+            answers += self._answers(self._session.feed(samples))
+        answers += self._answers(self._session.finish())
+        if self.settings.mode is Mode.OFFLINE:
+            answers = [final_answer(self.settings, self._sentences)]
+        return _closed(answers, self.settings)
+
+    def finish_with_passing(self) -> list[Answer]:
+        """Return the last answers with the passing text, if the final one would come too late."""
+        text = self._passing.text
+        if self.settings.mode is Mode.ONLINE:
+            text = text[len(self._sent) :]
+        return _closed([text_answer(self.settings, text)], self.settings)
+
+    def close(self) -> None:
+        """Free what the utterance holds."""
+        self._input.close()
+
+    def _answers(self, events: Iterable[LiveEvent]) -> list[Answer]:
+        answers: list[Answer | None] = []
+        for event in events:
+            if isinstance(event, PassingText):
+                answers.append(self._passing_answer(event))
+            elif isinstance(event, FinalText):
+                answers.append(self._final_answer(event))
+        return [each for each in answers if each is not None]
+
+    def _passing_answer(self, event: PassingText) -> Answer | None:
+        """Return the growth of the firm part; None if it has not grown, or nobody wants it."""
+        if event.segment != self._passing.segment:
+            self._sent = ""
+        self._passing = event
+        grown = event.text[len(self._sent) : event.num_firm]
+        if not grown or self.settings.mode is Mode.OFFLINE:
+            return None
+        self._sent += grown
+        return passing_answer(self.settings, grown)
+
+    def _final_answer(self, event: FinalText) -> Answer | None:
+        sent, self._sent = self._sent, ""
+        self._passing = PassingText(event.segment, 0, "", 0, None, 0)
+        text = final_text(event.sentences)
+        if self.settings.mode is Mode.OFFLINE:
+            self._sentences += event.sentences
+        elif self.settings.mode is Mode.ONLINE:
+            rest = text[end_of_match(sent, text) :]
+            return passing_answer(self.settings, rest) if rest else None
+        elif text or sent:
+            return final_answer(self.settings, event.sentences)
+        return None
+
+
+def _input_of(settings: StreamSettings) -> AudioInput:
+    return PcmInput(settings.sample_rate_hz) if settings.wav_format == PCM else FileInput()
+
+
+def _closed(answers: list[Answer], settings: StreamSettings) -> list[Answer]:
+    """Return the answers with the mark of the end on the last text, empty if there is none."""
+    is_passing = not answers or answers[-1]["mode"] == "2pass-online"
+    last = text_answer(settings, "") if is_passing else answers.pop()
+    return [*answers, {**last, "is_final": True}]
