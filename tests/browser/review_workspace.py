@@ -83,6 +83,38 @@ def make_workspace(
     return MadeWorkspace(folder, recording_id, record.transcript_id)
 
 
+def add_talk(
+    folder: Path, title: str, *, num_sentences: int, model_id: str = "campplus"
+) -> MadeWorkspace:
+    """Add a recording without sound, of the same voices, to a workspace that no app has open.
+
+    Args:
+        folder: of the workspace.
+        title: of the recording; hexadecimal digits.
+        num_sentences: how many there are.
+        model_id: of the embeddings.
+    """
+    transcript = made_transcript(num_sentences)
+    database = open_database(folder / "studio.sqlite3")
+    with database.transaction() as db:
+        recording = add_recording(
+            db, title=title, source_name="a.wav", audio_sha256=f"{title:0<64}"
+        )
+        run = queue_run(db, recording.recording_id, options=())
+    recording_id = recording.recording_id
+    voices = BlobStore(folder / "recordings").put(
+        recording_id, evidence_name(run.run_id), [evidence_bytes(made_evidence(transcript))]
+    )
+    models = (ModelUse("speaker_embedder", model_id, "0" * 64),)
+    with database.transaction() as db:
+        complete_run(
+            db, run.run_id, Provenance(models, ()), stage_seconds=(), evidence_sha256=voices
+        )
+        record = save_machine_transcript(db, run, transcript)
+    database.close()
+    return MadeWorkspace(folder, recording_id, record.transcript_id)
+
+
 def made_transcript(num_sentences: int) -> Transcript:
     """What the machine is said to have heard."""
     sentences = tuple(_sentence(i) for i in range(num_sentences))

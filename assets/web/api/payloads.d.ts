@@ -341,6 +341,13 @@ export interface SharedTranscript {
 /** `models/…` and the like: routes that answer with nothing. */
 export type Empty = Record<string, never>;
 
+/** A person whose voice is remembered. */
+export interface KnownPerson {
+  id: string;
+  name: string;
+  recordings: { id: string; title: string; spoken_ms: number }[];
+}
+
 /** A word that recognition should prefer. */
 export interface GlossaryWord {
   word: string;
@@ -407,31 +414,33 @@ export type Answer<Path extends string> = Path extends "visit"
   ? Visit
   : Path extends "tokens"
     ? { tokens: AccessToken[]; secret: string }
-    : Path extends "glossary"
-      ? { words: GlossaryWord[] }
-      : Path extends "recordings"
-        ? { recordings: Recording[] }
-        : Path extends `texts/${string}`
-          ? Record<string, string>
-          : Path extends `search?${string}`
-            ? { found: Found[] }
-            : Path extends `shared/${string}/transcript`
-              ? SharedTranscript
-              : Path extends `recordings/${string}/share` | `recordings/${string}/share/stop`
-                ? { token?: string | null }
-                : Path extends `recordings/${string}/transcripts`
-                  ? { transcripts: TranscriptChoice[] }
-                  : Path extends `recordings/${string}/copy`
-                    ? { id: string }
-                    : Path extends `${string}/imports`
-                      ? ImportReport
-                      : Path extends "models"
-                        ? ModelsPayload
-                        : Path extends "uploads/look"
-                          ? SeenUpload
-                          : Path extends "transcriptions"
-                            ? StartedTranscription
-                            : TrainingAnswer<Path>;
+    : Path extends "people"
+      ? { people: KnownPerson[] }
+      : Path extends "glossary"
+        ? { words: GlossaryWord[] }
+        : Path extends "recordings"
+          ? { recordings: Recording[] }
+          : Path extends `texts/${string}`
+            ? Record<string, string>
+            : Path extends `search?${string}`
+              ? { found: Found[] }
+              : Path extends `shared/${string}/transcript`
+                ? SharedTranscript
+                : Path extends `recordings/${string}/share` | `recordings/${string}/share/stop`
+                  ? { token?: string | null }
+                  : Path extends `recordings/${string}/transcripts`
+                    ? { transcripts: TranscriptChoice[] }
+                    : Path extends `recordings/${string}/copy`
+                      ? { id: string }
+                      : Path extends `${string}/imports`
+                        ? ImportReport
+                        : Path extends "models"
+                          ? ModelsPayload
+                          : Path extends "uploads/look"
+                            ? SeenUpload
+                            : Path extends "transcriptions"
+                              ? StartedTranscription
+                              : TrainingAnswer<Path>;
 
 type TrainingAnswer<Path extends string> = Path extends "training"
   ? TrainingChoices
@@ -454,22 +463,24 @@ type TranscriptAnswer<Path extends string> = Path extends
         ? FormerSpeakers
         : Path extends Transcripts<"map">
           ? SpeakerMapPayload
-          : Path extends Transcripts<"speaker-proposals">
-            ? { speakers: Record<string, string[]> }
-            : Path extends Transcripts<`regrouping/${string}`>
-              ? ProposalPayload
-              : Path extends Transcripts<"history" | `history/${number}`>
-                ? HistoryPayload
-                : Path extends Transcripts<`utterances/${string}/life`>
-                  ? { steps: SentenceStep[] }
-                  : Path extends Transcripts<"quality">
-                    ? Quality
-                    : Path extends Transcripts<"annotators">
-                      ? { annotators: AnnotatorWork[] }
-                      : Path extends Transcripts<"versions">
-                        ? Version
-                        : Path extends Transcripts<string>
-                          ? unknown
-                          : Path extends `transcripts/${string}`
-                            ? Transcript
-                            : unknown;
+          : Path extends Transcripts<"known-voices">
+            ? { speakers: Record<string, { name: string; percent: number }> }
+            : Path extends Transcripts<"speaker-proposals">
+              ? { speakers: Record<string, string[]> }
+              : Path extends Transcripts<`regrouping/${string}`>
+                ? ProposalPayload
+                : Path extends Transcripts<"history" | `history/${number}`>
+                  ? HistoryPayload
+                  : Path extends Transcripts<`utterances/${string}/life`>
+                    ? { steps: SentenceStep[] }
+                    : Path extends Transcripts<"quality">
+                      ? Quality
+                      : Path extends Transcripts<"annotators">
+                        ? { annotators: AnnotatorWork[] }
+                        : Path extends Transcripts<"versions">
+                          ? Version
+                          : Path extends Transcripts<string>
+                            ? unknown
+                            : Path extends `transcripts/${string}`
+                              ? Transcript
+                              : unknown;

@@ -5,6 +5,7 @@ import { loadTexts } from "../components/language.js";
 import { pages } from "./navigation.js";
 import { getJson, send } from "../api/server.js";
 import { GlossaryPart } from "./glossary.js";
+import { KnownPeoplePart } from "./known_people.js";
 import { allowedPages } from "../api/visit.js";
 import { megabytes } from "../components/byte_format.js";
 
@@ -80,6 +81,7 @@ class ModelsPart {
     this.progress = el("div", { class: "ss-job" }, this.progressText, this.bar, this.cancel);
     this.list = el("ul", { class: "ss-models-list" });
     this.glossary = new GlossaryPart(t);
+    this.people = new KnownPeoplePart(t);
     this.node = el(
       "section",
       { class: "ss ss-models", "aria-label": t("page.models") },
@@ -93,13 +95,17 @@ class ModelsPart {
       el("h2", { class: "ss-heading", text: t("models.list") }),
       this.list,
       this.glossary.node,
+      this.people.node,
     );
     this.node.hidden = true;
   }
 
   /** Load everything, if this page is shown. */
   open() {
-    if (pages.shown === "models") this.glossary.refresh();
+    if (pages.shown === "models") {
+      this.glossary.refresh();
+      this.people.refresh();
+    }
     return this.refresh();
   }
 

@@ -24,6 +24,7 @@ import { Keymap, keyOf } from "./keymap.js";
 import { Playback } from "./playback.js";
 import { ReviewModel } from "./edits/model.js";
 import { ReadingPlace } from "./reading_place.js";
+import { KnownVoices } from "./speakers/known_voices.js";
 import { Proposal } from "./speakers/proposal.js";
 import { RowFilter } from "./rows/row_filter.js";
 import { RowList } from "./rows/row_list.js";
@@ -84,6 +85,7 @@ export class TranscriptEditor {
       t,
     });
     this.suggestions = new Suggestions(this);
+    this.knownVoices = new KnownVoices(this);
     this.sameMistakes = new SameMistakes(this);
     this.similarVoices = new SimilarVoices(this);
     this.actions = new EditorActions(this);
@@ -356,6 +358,7 @@ export class TranscriptEditor {
       list.refresh(detail.ids);
       panels.updateSpeakers();
     });
+    this.knownVoices.addEventListener("change", () => panels.updateSpeakers());
     this.suggestions.addEventListener("change", (/** @type {IdsEvent} */ { detail }) =>
       this.#suggestionsChanged(detail.ids),
     );
@@ -397,6 +400,7 @@ export class TranscriptEditor {
     this.feed.start();
     this.loadDoubts();
     this.loadFormerSpeakers();
+    this.knownVoices.load();
     await this.playback.load();
     if (!signal.aborted) this.wordTimes.want();
   }

@@ -19,11 +19,12 @@ const VIEWS = ["text", ...PANELS]; // of a narrow window
 export class SidePanels {
   /** @param {TranscriptEditor} editor */
   constructor(editor) {
-    const { t, view, model, proposal, selection, commands, lookOf, nameOf } = editor;
+    const { t, view, model, proposal, selection, commands, knownVoices, lookOf, nameOf } = editor;
     this.editor = editor;
     this.layout = new PanelLayout();
     this.people = new SpeakerPanel({
       model,
+      knownVoices,
       t,
       lookOf,
       nameOf,

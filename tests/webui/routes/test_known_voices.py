@@ -10,46 +10,15 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from pipeline.core.provenance import ModelUse, Provenance
 from pipeline.engines.inline import InlineEngine
 from storage.db.backups import back_up_beside, list_backups
-from storage.db.blobs import BlobStore, evidence_name
 from storage.db.connections import reading_only
-from storage.db.database import open_database
-from storage.library.evidence import evidence_bytes
-from storage.library.recordings import add_recording
-from storage.library.runs import complete_run, queue_run
-from storage.transcripts.transcripts import save_machine_transcript
-from tests.browser.review_workspace import made_evidence, made_transcript
+from tests.browser.review_workspace import add_talk
 from tests.webui.services.fake_work import load_fake_pipeline
 from webui.routes.pages import build_routes
 from webui.services.container import open_services
 
 NUM_SENTENCES = 18  # of three speakers, two seconds each
-
-
-def add_talk(folder: Path, name: str, *, model_id: str = "campplus") -> str:
-    """Add a recording of the same three voices to a workspace; return its transcript's id."""
-    transcript = made_transcript(NUM_SENTENCES)
-    database = open_database(folder / "studio.sqlite3")
-    with database.transaction() as db:
-        recording = add_recording(
-            db, title=name, source_name=f"{name}.wav", audio_sha256=f"{name:0<64}"
-        )
-        run = queue_run(db, recording.recording_id, options=())
-    sha256 = BlobStore(folder / "recordings").put(
-        recording.recording_id,
-        evidence_name(run.run_id),
-        [evidence_bytes(made_evidence(transcript))],
-    )
-    models = (ModelUse("speaker_embedder", model_id, "0" * 64),)
-    with database.transaction() as db:
-        complete_run(
-            db, run.run_id, Provenance(models, ()), stage_seconds=(), evidence_sha256=sha256
-        )
-        record = save_machine_transcript(db, run, transcript)
-    database.close()
-    return record.transcript_id
 
 
 class Workspace:
@@ -97,8 +66,9 @@ class Workspace:
 @pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Workspace]:
     folder = tmp_path / "workspace"
-    ids = [add_talk(folder, "aa"), add_talk(folder, "bb")]
-    ids.append(add_talk(folder, "cc", model_id="another"))
+    talks = [add_talk(folder, name, num_sentences=NUM_SENTENCES) for name in ("aa", "bb")]
+    talks.append(add_talk(folder, "cc", num_sentences=NUM_SENTENCES, model_id="another"))
+    ids = [each.transcript_id for each in talks]
     services = open_services(folder, InlineEngine(load_fake_pipeline))
     with TestClient(Starlette(routes=build_routes(services))) as client:
         yield Workspace(client, folder, ids)

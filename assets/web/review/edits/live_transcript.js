@@ -117,6 +117,7 @@ export class LiveTranscript {
     playback.durationMs = finished.duration_ms;
     this.editor.loadDoubts();
     this.editor.loadFormerSpeakers();
+    this.editor.knownVoices.load();
     list.refresh();
     panels.map.update();
     this.bar.hidden = this.time.hidden = this.cancel.hidden = this.again.hidden = true;

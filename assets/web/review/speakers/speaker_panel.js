@@ -4,6 +4,7 @@
  * @import { Speaker } from "../../api/payloads.d.ts"
  * @import { SpeakerLook, Translate } from "../../types.d.ts"
  * @import { ReviewModel } from "../edits/model.js"
+ * @import { KnownVoices } from "./known_voices.js"
  */
 
 import { openMenu } from "../../components/action_menu.js";
@@ -20,7 +21,7 @@ export class SpeakerPanel {
   #shown = "";
 
   /**
-   * @param {{model: ReviewModel, t: Translate, lookOf: (speakerId: string|null) => SpeakerLook, nameOf: (speakerId: string|null) => string,
+   * @param {{model: ReviewModel, knownVoices: KnownVoices, t: Translate, lookOf: (speakerId: string|null) => SpeakerLook, nameOf: (speakerId: string|null) => string,
    *   readOnly: boolean, onRename: (id, name) => void, onMerge: (from, into) => void, onSample: (id) => void,
    *   onSkip: (id, skipped: boolean) => void, onFilter: (id) => void, isSkipped: (id) => boolean}} options
    */
@@ -38,11 +39,16 @@ export class SpeakerPanel {
 
   update() {
     if (this.#renaming !== null) return;
-    const { model, isSkipped } = this.options;
+    const { model, isSkipped, knownVoices } = this.options;
     const talk = talkTimes(model);
     const shown = JSON.stringify([
       this.#offer,
-      ...model.speakers.map((each) => [each, talk.get(each.id), isSkipped(each.id)]),
+      ...model.speakers.map((each) => [
+        each,
+        talk.get(each.id),
+        isSkipped(each.id),
+        knownVoices.nameFor(each.id),
+      ]),
     ]);
     if (shown === this.#shown) return;
     this.#shown = shown;
@@ -94,7 +100,7 @@ export class SpeakerPanel {
       el("span", { class: "ss-person-share", text: `${Math.round(100 * share)} %` }),
       el("span", { class: "ss-person-time", text: clock(talkMs) }),
       el("span", { class: "ss-person-actions" }, ...this.#actions(id, name, isMuted)),
-      this.#offer?.from === id ? this.#mergeOffer() : null,
+      this.#offer?.from === id ? this.#mergeOffer() : this.#knownName(speaker),
     );
   }
 
@@ -133,7 +139,7 @@ export class SpeakerPanel {
   }
 
   #openMenu(id, at) {
-    const { t, model, nameOf, readOnly, onSample, onFilter } = this.options;
+    const { t, model, nameOf, readOnly, knownVoices, onSample, onFilter } = this.options;
     const speaker = model.speaker(id);
     if (speaker === null) return;
     const edits = readOnly
@@ -142,6 +148,15 @@ export class SpeakerPanel {
           { text: t("review.rename"), icon: "pencil", act: () => this.#rename(speaker) },
           ...(model.speakers.length > 1
             ? [{ text: t("review.merge_into"), icon: "merge", act: () => this.#openMerge(id) }]
+            : []),
+          ...(knownVoices.canRemember(id)
+            ? [
+                {
+                  text: t("voices.remember"),
+                  icon: "fingerprint",
+                  act: () => knownVoices.remember(id),
+                },
+              ]
             : []),
         ];
     openMenu({
@@ -215,6 +230,33 @@ export class SpeakerPanel {
     const holder = holderOfName(model.speakers, name, nameOf);
     if (holder === null || holder === speaker.id) onRename(speaker.id, name);
     else this.#offer = { from: speaker.id, into: holder };
+  }
+
+  /** Return the line that proposes the name of a similar voice, if there is one. */
+  #knownName(speaker) {
+    const { t, knownVoices } = this.options;
+    const known = knownVoices.nameFor(speaker.id);
+    if (known === null) return null;
+    const button = (words, kind, act) =>
+      el("button", {
+        class: `ss-button ${kind}`,
+        type: "button",
+        text: t(words),
+        on: { click: act },
+      });
+    const take = () => {
+      this.#keepName(speaker, known.name);
+      this.update();
+      this.focus(speaker.id);
+    };
+    return el(
+      "div",
+      { class: "ss-like" },
+      icon("fingerprint"),
+      el("span", { text: t("voices.like", known) }),
+      button("voices.take", "", take),
+      button("voices.not", "ss-plain", () => knownVoices.decline(speaker.id)),
+    );
   }
 
   #mergeOffer() {

@@ -1,0 +1,87 @@
+// The people whose voices are remembered: in which recordings, and how to delete them.
+
+import { getJson, send } from "../api/server.js";
+import { ask } from "../components/confirm_dialog.js";
+import { el, icon } from "../components/dom.js";
+import { clock } from "../components/time_format.js";
+
+export class KnownPeoplePart {
+  /** @param {(key: string, values?: Object<string, string|number>) => string} t */
+  constructor(t) {
+    this.t = t;
+    this.problem = el("p", { class: "ss-problem", role: "alert" });
+    this.list = el("ul", { class: "ss-glossary" });
+    this.node = el(
+      "section",
+      { class: "ss-glossary-part", "aria-label": t("voices.title") },
+      el("h2", { class: "ss-heading", text: t("voices.title") }),
+      el("p", { class: "ss-quiet", text: t("voices.about") }),
+      this.problem,
+      this.list,
+    );
+  }
+
+  async refresh() {
+    const { people } = await getJson("people").catch(() => ({ people: null }));
+    if (people === null) return;
+    this.list.replaceChildren(
+      ...(people.length > 0
+        ? people.map((each) => this.#item(each))
+        : [el("li", { class: "ss-quiet", text: this.t("voices.empty") })]),
+    );
+  }
+
+  #item(person) {
+    const { t } = this;
+    const heardMs = person.recordings.reduce((sum, each) => sum + each.spoken_ms, 0);
+    const count = person.recordings.length;
+    const words = t("voices.delete", person);
+    return el(
+      "li",
+      { class: "ss-glossary-word ss-known-person", dataset: { person: person.name } },
+      el("bdi", { class: "ss-item-title", text: person.name }),
+      el(
+        "span",
+        { class: "ss-item-state" },
+        el("span", {
+          text: t(count === 1 ? "voices.heard_one" : "voices.heard", {
+            count,
+            time: clock(heardMs),
+          }),
+        }),
+        ...person.recordings.map(({ id, title }) =>
+          el("a", { href: `#recording=${encodeURIComponent(id)}`, text: title }),
+        ),
+      ),
+      el(
+        "button",
+        {
+          class: "ss-icon-button",
+          type: "button",
+          title: words,
+          "aria-label": words,
+          on: { click: () => this.#delete(person) },
+        },
+        icon("trash-2"),
+      ),
+    );
+  }
+
+  async #delete(person) {
+    const { t } = this;
+    const chosen = await ask({
+      title: t("voices.delete", person),
+      text: t("voices.delete_text"),
+      choices: [
+        { value: "", text: t("voices.keep") },
+        { value: "delete", text: t("voices.delete_now"), kind: "ss-danger-text" },
+      ],
+    });
+    if (chosen !== "delete") return;
+    this.problem.textContent = await send("DELETE", `people/${person.id}`).then(
+      () => "",
+      () => t("voices.delete_failed"),
+    );
+    await this.refresh();
+  }
+}
