@@ -12,7 +12,14 @@ from storage.edit_plans.boundaries import (
     SplitUtterance,
 )
 from storage.edit_plans.request import EditRequest
-from storage.edit_plans.review_status import Flag, Reject, Reopen, Unflag, Verify
+from storage.edit_plans.review_status import (
+    Flag,
+    Reject,
+    Reopen,
+    Unflag,
+    Verify,
+    VerifyHeard,
+)
 from storage.edit_plans.speakers import (
     AddSpeaker,
     AssignSpeaker,
@@ -40,6 +47,7 @@ EDIT_KINDS: Mapping[str, type[EditRequest]] = {
         DeleteUtterances,
         RetimeUtterance,
         Verify,
+        VerifyHeard,
         Reject,
         Reopen,
         Flag,

@@ -40,6 +40,17 @@ class Verify(_UtteranceRequest):
 
 
 @dataclass(frozen=True, slots=True)
+class VerifyHeard(_UtteranceRequest):
+    """Request to mark utterances as verified that a person heard to the end and left alone."""
+
+    kind: ClassVar[str] = "verify_heard"
+
+    def plan(self, context: EditContext) -> TranscriptRows:
+        """Return the verified utterances; those verified before keep their reviewer."""
+        return _set_status(context, self.utterance_ids, UtteranceStatus.VERIFIED)
+
+
+@dataclass(frozen=True, slots=True)
 class Reject(_UtteranceRequest):
     """Request to mark utterances as rejected; they stay, but are never exported as verified."""
 

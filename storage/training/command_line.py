@@ -105,6 +105,7 @@ def add_filter_flags(parser: argparse.ArgumentParser) -> None:
     """Add the flags for the conditions on utterances, apart from their durations, to a parser."""
     add = parser.add_argument
     add("--unverified", action="store_true", help="include unverified utterances")
+    add("--without-heard", action="store_true", help="not those verified by listening only")
     add("--changed-only", action="store_true", help="only utterances changed by a person")
     add("--speaker", action="append", default=[], metavar="NAME", help="may be repeated")
     add("--recording", action="append", default=[], metavar="ID", help="may be repeated")
@@ -140,6 +141,7 @@ def filters_from(chosen: argparse.Namespace) -> TrainingFilters:
     return TrainingFilters(
         verified_only=not chosen.unverified,
         changed_only=chosen.changed_only,
+        without_heard=chosen.without_heard,
         speakers=tuple(chosen.speaker),
         recording_ids=tuple(chosen.recording),
         tags=tuple(chosen.tag),

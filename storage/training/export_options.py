@@ -58,6 +58,7 @@ class TrainingFilters:
     Attributes:
         verified_only: only verified utterances.
         changed_only: only utterances whose text, times or speaker a person has changed.
+        without_heard: leave out utterances that were verified by listening only.
         min_duration_ms: shorter ones are left out.
         max_duration_ms: longer ones are left out.
         speakers: names or labels; empty for all speakers.
@@ -71,6 +72,7 @@ class TrainingFilters:
 
     verified_only: bool = True
     changed_only: bool = False
+    without_heard: bool = False
     min_duration_ms: int = DEFAULT_MIN_DURATION_MS
     max_duration_ms: int = DEFAULT_MAX_DURATION_MS
     speakers: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from datetime import timezone
 from enum import Enum
 
 from storage.db.records import UtteranceStatus
+from storage.edit_plans.review_status import VerifyHeard
 from storage.training.export_options import TrainingFilters
 from storage.training.machine_text import MachineText
 from storage.training.rows import Candidate
@@ -17,6 +18,7 @@ class ExclusionReason(str, Enum):
     NO_AUDIO = "no_audio"
     REJECTED = "rejected"
     NOT_VERIFIED = "not_verified"
+    ONLY_HEARD = "only_heard"
     NOT_CHANGED = "not_changed"
     OTHER_SPEAKER = "other_speaker"
     OTHER_DATE = "other_date"
@@ -32,6 +34,7 @@ def exclusion_reason(candidate: Candidate, filters: TrainingFilters) -> Exclusio
     reasons = {
         ExclusionReason.REJECTED: candidate.status is UtteranceStatus.REJECTED,
         ExclusionReason.NOT_VERIFIED: filters.verified_only and not is_verified,
+        ExclusionReason.ONLY_HEARD: filters.without_heard and _is_only_heard(candidate),
         ExclusionReason.NOT_CHANGED: filters.changed_only and not candidate.is_edited,
         ExclusionReason.OTHER_SPEAKER: not _matches_speakers(candidate, filters),
         ExclusionReason.OTHER_DATE: not _matches_dates(candidate, filters),
@@ -50,6 +53,12 @@ def matches_confidence(machine_text: MachineText | None, filters: TrainingFilter
     low = 0.0 if filters.min_confidence is None else filters.min_confidence
     high = 1.0 if filters.max_confidence is None else filters.max_confidence
     return low <= machine_text.confidence <= high
+
+
+def _is_only_heard(candidate: Candidate) -> bool:
+    """Return whether an utterance was verified by listening to it, and not edited since."""
+    is_verified = candidate.status is UtteranceStatus.VERIFIED
+    return is_verified and candidate.last_edit.kind == VerifyHeard.kind
 
 
 def _matches_speakers(candidate: Candidate, filters: TrainingFilters) -> bool:

@@ -152,6 +152,7 @@ REVIEW_TEXTS: dict[str, tuple[str, str]] = {
     "edit.delete_utterances": ("删除", "Deleted"),
     "edit.retime_utterance": ("调整时间", "Times changed"),
     "edit.verify": ("核对", "Verify"),
+    "edit.verify_heard": ("听过即核对", "Verified by listening"),
     "edit.reject": ("排除", "Rejected"),
     "edit.reopen": ("改回未核对", "Reset to not verified"),
     "edit.flag": ("标记", "Flagged"),

@@ -46,6 +46,12 @@ SUGGESTION_TEXTS = {
     "voices.keep": ("取消", "Cancel"),
     "voices.delete_now": ("删除", "Delete"),
     "voices.delete_failed": ("未能删除，请重试。", "Not deleted. Try again."),
+    "listening.mode": (
+        "听过即核对：连续播放时，听完且未改动的句子自动核对",
+        "Review by listening: while playing on, sentences heard to the end and left alone are "
+        "verified",
+    ),
+    "listening.on": ("听过即核对 · {count} 句", "Verifying what you hear · {count}"),
     "glossary.title": ("词表", "Glossary"),
     "glossary.about": (
         "识别时优先采用的词：人名、术语、产品名。批量改正的词会自动加入。",

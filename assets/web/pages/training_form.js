@@ -32,6 +32,7 @@ export class TrainingForm {
         "training.which",
         this.#check("verified_only", "training.verified_only", true),
         this.#check("changed_only", "training.changed_only", false),
+        this.#check("without_heard", "training.without_heard", false),
         this.#pair(
           "training.duration",
           this.#number("min_seconds", view.min_seconds, "training.at_least"),

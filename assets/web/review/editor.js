@@ -19,6 +19,7 @@ import { EditorFrame } from "./editor_frame.js";
 import { FindReplace } from "./text/find_replace.js";
 import { DoneBar } from "./done_bar.js";
 import { buildKeyHelp } from "./key_help.js";
+import { ListeningReview } from "./listening_review.js";
 import { LiveTranscript } from "./edits/live_transcript.js";
 import { Keymap, keyOf } from "./keymap.js";
 import { Playback } from "./playback.js";
@@ -319,6 +320,7 @@ export class TranscriptEditor {
 
   #buildPlayback() {
     this.playingRow = new PlayingRow(this, this.#aborter.signal);
+    this.listeningReview = new ListeningReview(this);
     this.playback = new Playback({
       view: this.view,
       model: this.model,
@@ -327,7 +329,11 @@ export class TranscriptEditor {
       nameOf: this.nameOf,
       currentId: () => this.selection.current,
       isUnfinished: () => this.liveTranscript.isOn,
-      onTime: (ms, playing) => this.playingRow.move(ms, playing),
+      listening: this.listeningReview.button,
+      onTime: (ms, playing) => {
+        this.playingRow.move(ms, playing);
+        this.listeningReview.move(ms, playing);
+      },
       onState: (playing) => {
         if (!playing) this.playingRow.clear();
       },

@@ -31,7 +31,7 @@ export class Playback {
 
   /**
    * @param {{view: Transcript, model: ReviewModel, t: Translate, lookOf: (speakerId: string|null) => SpeakerLook, nameOf: (speakerId: string|null) => string,
-   *   currentId: () => string|null, isUnfinished: () => boolean, onTime: (ms, playing) => void, onState: (playing) => void, onError: () => void, onMissing: () => void,
+   *   listening: Node, currentId: () => string|null, isUnfinished: () => boolean, onTime: (ms, playing) => void, onState: (playing) => void, onError: () => void, onMissing: () => void,
    *   onChoose: (id) => void, onRetime: (id, start, end) => void, onMake: (start, end) => void, onStep: (by: number) => void, onFollow: () => void, onProblem: (words: string) => void, onLeave: () => void}} options
    *   onMake: called after a drag over a stretch without a sentence; onLeave: called when typing of times ends
    */
@@ -200,6 +200,7 @@ export class Playback {
       t,
       sentence: this.times.node,
       rate: this.rateMenu.node,
+      listening: this.options.listening,
       does: {
         previous: () => this.#step(-1),
         toggle: () => this.player.toggle(),

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from pipeline.speakers.clustering.sentence_voices import NO_GROUP, SentenceVoices
 
@@ -82,7 +83,8 @@ def propose_speakers(
     state = _State.of(voices[audible], decisions, audible)
     if not state.decided.any():
         return ()
-    probabilities = _probabilities(state)
+    with threadpool_limits(1):  # more threads wait for each other on a busy machine
+        probabilities = _probabilities(state)
     best = probabilities.argmax(axis=1)
     chance = probabilities[np.arange(len(best)), best]
     has_decided = np.zeros(probabilities.shape[1], dtype=np.bool_)

@@ -42,7 +42,8 @@ def test_every_choice_is_recorded(
 ) -> None:
     folder = tmp_path / "data"
     choices = [
-        *("--unverified", "--changed-only", "--min-seconds", "0.5", "--max-seconds", "12"),
+        *("--unverified", "--changed-only", "--without-heard", "--min-seconds", "0.5"),
+        *("--max-seconds", "12"),
         *("--speaker", "小王 <img>", "--edited-from", "2020-01-31", "--min-confidence", "0.1"),
         *("--split-by", "speaker", "--validation", "0", "--seed", "7"),
         *("--punctuation", "remove", "--digits", "chinese", "--case", "lower"),
@@ -58,6 +59,7 @@ def test_every_choice_is_recorded(
         "filters": {
             "verified_only": False,
             "changed_only": True,
+            "without_heard": True,
             "min_duration_ms": 500,
             "max_duration_ms": 12_000,
             "speakers": ["小王 <img>"],

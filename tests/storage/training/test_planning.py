@@ -9,7 +9,7 @@ from pipeline.core.transcript import Transcript
 from pipeline.formats.importing import import_transcript
 from storage.db.errors import TrainingExportError, TrainingOptionError
 from storage.edit_plans.boundaries import MergeUtterances, SplitUtterance
-from storage.edit_plans.review_status import Reject, Verify
+from storage.edit_plans.review_status import Reject, Verify, VerifyHeard
 from storage.edit_plans.speakers import RenameSpeaker
 from storage.edit_plans.text import CorrectText
 from storage.importing.imports import ImportSource, import_as_transcript
@@ -271,3 +271,17 @@ def test_an_imported_transcript_has_no_machine_text(workspace: TrainingWorkspace
 
     assert row.text == "你好，世界"
     assert row.machine_text is None
+
+
+def test_sentences_verified_by_listening_only_are_left_out_if_asked(
+    workspace: TrainingWorkspace, meeting: Made
+) -> None:
+    first, second, *_ = workspace.ids(meeting)
+    workspace.edit(meeting, VerifyHeard((first, second)))
+    everything = texts(plan(workspace))
+    workspace.edit(meeting, CorrectText(second, "再见了", is_verified=True))
+
+    found = plan(workspace, TrainingFilters(without_heard=True))
+
+    assert everything == {"你好世间", "再见"}
+    assert texts(found) == {"再见了"}

@@ -48,6 +48,7 @@ class _ExportRequest(BaseModel):
     formats: _Names = ()
     verified_only: bool = _FILTERS.verified_only
     changed_only: bool = _FILTERS.changed_only
+    without_heard: bool = _FILTERS.without_heard
     min_seconds: _Number | None = None
     max_seconds: _Number | None = None
     speakers: _Names = ()
@@ -80,6 +81,7 @@ def training_options(body: Body) -> TrainingOptions:
         filters=TrainingFilters(
             verified_only=asked.verified_only,
             changed_only=asked.changed_only,
+            without_heard=asked.without_heard,
             min_duration_ms=_milliseconds(asked.min_seconds, _FILTERS.min_duration_ms),
             max_duration_ms=_milliseconds(asked.max_seconds, _FILTERS.max_duration_ms),
             speakers=asked.speakers,

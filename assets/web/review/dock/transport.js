@@ -9,10 +9,10 @@ import { el, icon } from "../../components/dom.js";
 
 export class Transport {
   /**
-   * @param {{t: Translate, sentence: Node, rate: Node, does: Record<"previous"|"toggle"|"next"|"follow"|"skip_silence"|"spectrogram"|"waveform"|"zoom_in"|"zoom_out", () => void>}} options
-   *   sentence: fields of the sentence's times; rate: button of the speed
+   * @param {{t: Translate, sentence: Node, rate: Node, listening: Node, does: Record<"previous"|"toggle"|"next"|"follow"|"skip_silence"|"spectrogram"|"waveform"|"zoom_in"|"zoom_out", () => void>}} options
+   *   sentence: fields of the sentence's times; rate: button of the speed; listening: switch of the review by listening
    */
-  constructor({ t, sentence, rate, does }) {
+  constructor({ t, sentence, rate, listening, does }) {
     this.t = t;
     this.playButton = el("button", {
       class: "ss-play",
@@ -72,6 +72,7 @@ export class Transport {
         rate,
         button("crosshair", t("keys.follow"), does.follow, { action: "follow" }),
         this.silence,
+        listening,
         el(
           "span",
           { class: "ss-segments ss-pictures", role: "group", "aria-label": t("dock.view") },

@@ -98,6 +98,11 @@ export class Commands {
     this.#push({ kind, utterance_ids: ids }, same(ids, { status }));
   }
 
+  /** Verify rows that were heard to their end and left alone. */
+  verifyHeard(ids) {
+    this.#push({ kind: "verify_heard", utterance_ids: ids }, same(ids, { status: "verified" }));
+  }
+
   flag(ids, comment) {
     this.#push(
       { kind: "flag", utterance_ids: ids, comment },

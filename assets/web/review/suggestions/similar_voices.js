@@ -30,6 +30,7 @@ export class SimilarVoices {
     editor.queue.addEventListener(
       "answer",
       (/** @type {AnswerEvent} */ { detail: { edit, answer } }) => {
+        if (edit.request.kind === "verify_heard") return;
         this.#aborter.abort();
         const speaker = speakerGivenBy(edit, answer);
         if (speaker !== null) this.#ask(speaker);

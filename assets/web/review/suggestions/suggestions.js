@@ -33,7 +33,8 @@ export class Suggestions extends EventTarget {
     super();
     this.editor = editor;
     editor.queue.addEventListener("answer", (/** @type {AnswerEvent} */ { detail: { edit } }) => {
-      if (!this.#own.delete(edit.id)) this.close();
+      const isHeard = edit.request?.kind === "verify_heard"; // comes while a person looks at an offer
+      if (!this.#own.delete(edit.id) && !isHeard) this.close();
     });
   }
 

@@ -24,7 +24,8 @@ JSON = st.recursive(
     max_leaves=5,
 )
 NAMES = (
-    *("formats", "verified_only", "changed_only", "min_seconds", "max_seconds", "speakers", "tags"),
+    *("formats", "verified_only", "changed_only", "without_heard", "min_seconds", "max_seconds"),
+    *("speakers", "tags"),
     *("edited_from", "edited_until", "min_confidence", "max_confidence", "group_by"),
     *("validation", "test", "seed", "punctuation", "digits", "case"),
 )
@@ -35,6 +36,7 @@ def test_every_choice_of_the_page_reaches_the_export():
         "formats": ["funasr", "jsonl"],
         "verified_only": False,
         "changed_only": True,
+        "without_heard": True,
         "min_seconds": 0.5,
         "max_seconds": 12,
         "speakers": ["小王"],
@@ -57,6 +59,7 @@ def test_every_choice_of_the_page_reaches_the_export():
         filters=TrainingFilters(
             verified_only=False,
             changed_only=True,
+            without_heard=True,
             min_duration_ms=500,
             max_duration_ms=12_000,
             speakers=("小王",),
