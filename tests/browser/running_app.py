@@ -36,12 +36,12 @@ PORTS = (20_000, 32_000)  # Linux gives 32768 and more, other systems 49152 and 
 os.environ.setdefault("no_proxy", "127.0.0.1,localhost")
 
 
-def launch_browser(playwright: Playwright) -> Browser | None:
-    """This machine's Chromium, else the one that Playwright has fetched; None for neither."""
+def launch_browser(playwright: Playwright, *flags: str) -> Browser | None:
+    """Start this machine's Chromium, else the one that Playwright has; return None for neither."""
     found = next(filter(None, map(shutil.which, BROWSER_NAMES)), None)
     if found is None and not Path(playwright.chromium.executable_path).exists():
         return None
-    return playwright.chromium.launch(executable_path=found, args=BROWSER_FLAGS)
+    return playwright.chromium.launch(executable_path=found, args=[*BROWSER_FLAGS, *flags])
 
 
 def free_port() -> int:

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any  # values of JSON
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+import soundfile
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, expect
 
+from tests.browser.blocking_proxy import BlockingProxy
 from tests.browser.live_stand_in import LiveStandIn
 from tests.browser.review_workspace import MadeWorkspace, make_workspace
-from tests.browser.running_app import RunningApp
+from tests.browser.running_app import RunningApp, launch_browser
 from tests.conditions import eventually
+from tests.dev_data import REPOSITORY
 
 FIRST_SENTENCE = re.compile("看看还有什么问题。")
 FAILING = """() => {
   navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', '%s'); };
 }"""
 RATE = 16_000
+HAN = re.compile(r"[\u4e00-\u9fff]")
+CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
 
 
 @pytest.fixture(scope="module")
@@ -288,3 +295,93 @@ def _without_live(route: Route) -> None:
     visit = answer.json()
     visit["limits"]["live_minutes"] = 0
     route.fulfill(response=answer, json=visit)
+
+
+# With the real server behind the page.
+
+
+@pytest.fixture
+def proxy(reviewed: RunningApp) -> Iterator[BlockingProxy]:
+    with BlockingProxy(reviewed.port) as running:
+        yield running
+
+
+@pytest.fixture
+def real_page(browser: Browser, proxy: BlockingProxy) -> Iterator[Page]:
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1500, "height": 950})
+    context.grant_permissions(["microphone"])
+    page = context.new_page()
+    page.goto(proxy.url)
+    page.wait_for_selector("#library .ss-list")
+    yield page
+    context.close()
+
+
+def recorded_seconds(page: Page) -> int:
+    minutes, seconds = page.locator(".ss-live-clock").inner_text().split(":")
+    return 60 * int(minutes) + int(seconds)
+
+
+def stop_and_find(page: Page, proxy: BlockingProxy) -> dict[str, Any]:
+    """Stop the recording; return it as the list of recordings has it once its audio is stored."""
+    page.locator("[data-action=live_stop]").click()
+    expect(page.locator(".ss-live")).to_have_count(0, timeout=60_000)
+    newest: dict[str, Any] = page.evaluate(
+        "() => fetch('/studio/recordings').then((answer) => answer.json())"
+    )["recordings"][0]
+    page.evaluate(
+        "(id) => fetch(`/studio/runs/${id}/cancel`, { method: 'POST', body: '{}',"
+        " headers: { 'content-type': 'application/json' } })",
+        newest["run"]["id"],
+    )
+    return newest
+
+
+def test_cuts_on_the_way_to_the_server_lose_no_second(real_page: Page, proxy: BlockingProxy):
+    page = recording(real_page)
+    for second in (2, 4, 6):
+        expect(page.locator(".ss-live-clock")).to_have_text(f"0:0{second}", timeout=30_000)
+        proxy.cut()
+    expect(page.locator(".ss-live .ss-saved")).to_have_attribute("data-state", "saved")
+    seconds = recorded_seconds(page)
+
+    stored = stop_and_find(page, proxy)
+
+    assert seconds <= stored["duration_ms"] / 1_000 <= seconds + 5
+    assert stored["title"].startswith("录音 ")
+
+
+def test_where_websockets_are_blocked_the_sound_is_posted(real_page: Page, proxy: BlockingProxy):
+    proxy.blocks_sockets = True
+
+    page = recording(real_page)
+    expect(page.locator(".ss-live-clock")).to_have_text(re.compile(r"0:0[5-9]"), timeout=30_000)
+    seconds = recorded_seconds(page)
+    stored = stop_and_find(page, proxy)
+
+    assert proxy.num_posts > 3
+    assert seconds <= stored["duration_ms"] / 1_000 <= seconds + 5
+
+
+def test_spoken_words_appear_and_are_settled_after_the_stop(
+    playwright: Playwright, reviewed: RunningApp, tmp_path: Path
+):
+    samples, rate = soundfile.read(CONVERSATION, stop=12 * RATE)
+    soundfile.write(tmp_path / "microphone.wav", samples, rate, subtype="PCM_16")
+    browser = launch_browser(
+        playwright, f"--use-file-for-fake-audio-capture={tmp_path / 'microphone.wav'}%noloop"
+    )
+    assert browser is not None
+    page = opened(
+        browser.new_page(locale="zh-CN", viewport={"width": 1500, "height": 950}), reviewed
+    )
+
+    recording(page)
+    expect(page.locator(".ss-live-final").first).to_have_text(HAN, timeout=120_000)
+    expect(page.locator(".ss-live-turn").first).to_have_attribute("data-speaker", re.compile(r"\d"))
+    page.locator("[data-action=live_stop]").click()
+
+    expect(page.locator(".ss-editor .ss-row").first).to_be_visible(timeout=120_000)
+    expect(page.locator(".ss-editor .ss-made-by")).to_contain_text("Whisper", timeout=180_000)
+    expect(page.locator(".ss-row .ss-text").first).to_have_text(HAN)
+    browser.close()
