@@ -52,6 +52,7 @@ class LiveStandIn:
         self.stops: list[int] = []
         self.close_code: int | None = None  # with which each connection is refused
         self.is_reachable = True
+        self.max_hours = 12.0
         self._server = serve(self._serve, "127.0.0.1", 0, compression=None)
         self.port: int = self._server.socket.getsockname()[1]
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
@@ -122,7 +123,7 @@ class LiveStandIn:
             recording_id=self.recording_id,
             next_sample=session.num_samples,
             rev=len(session.log),
-            limits={"max_unacked_s": 30, "max_hours": 12},
+            limits={"max_unacked_s": 30, "max_hours": self.max_hours},
             engine="whisper",
         )
         for message in session.log[hello["last_rev"] :]:

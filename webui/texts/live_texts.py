@@ -52,6 +52,14 @@ LIVE_TEXTS: dict[str, tuple[str, str]] = {
     "live.state_taken_over": ("已转到别处", "Moved"),
     "live.saved": ("边录边存，断网也不丢", "Saved as you record, even offline"),
     "live.offline": ("离线：录音存在本机，恢复后自动上传", "Offline: kept here, sent when back"),
+    "live.tight": (
+        "此设备的存储空间快满了，请保持联网",
+        "This device is nearly full. Stay online",
+    ),
+    "live.limit_near": (
+        "这段录音即将到达时长上限，届时会自动停止并保存。",
+        "This recording is about to reach its longest length. It then stops and is saved.",
+    ),
     "live.unsafe": (
         "浏览器存不下录音，请不要关闭此页",
         "The browser cannot store the sound. Keep this page open",

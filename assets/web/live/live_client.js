@@ -234,8 +234,8 @@ export class LiveClient {
   #expect(ms) {
     clearTimeout(this.#pong);
     this.#pong = setTimeout(() => {
-      this.#transport?.close();
       this.#closed(ABNORMAL);
+      this.#transport.close(); // says so no more to this client
     }, ms);
   }
 

@@ -11,7 +11,13 @@ import { LiveDock } from "./live_dock.js";
 import { LiveTranscriptView, lookOfNumber, nameOfNumber } from "./live_transcript_view.js";
 import { recorder } from "./recorder.js";
 
-const SAVED = { saved: "live.saved", offline: "live.offline", unsafe: "live.unsafe" };
+const SAVED = {
+  saved: "live.saved",
+  offline: "live.offline",
+  tight: "live.tight",
+  unsafe: "live.unsafe",
+};
+const LIMIT_NEAR_MS = 60_000;
 const UNSENT_MS = 3_000; // less is on the way
 
 export class LiveView {
@@ -78,7 +84,8 @@ export class LiveView {
     this.node.dataset.state = state;
     this.state.textContent = t(`live.state_${state}`);
     const isOffline = recorder.link === "offline" || unsentMs > UNSENT_MS;
-    this.#showSaved(recorder.isSafe ? (isOffline ? "offline" : "saved") : "unsafe");
+    const saved = recorder.isTight ? "tight" : isOffline ? "offline" : "saved";
+    this.#showSaved(recorder.isSafe ? saved : "unsafe");
     this.#showNotice();
     this.dock.show();
   }
@@ -128,6 +135,8 @@ export class LiveView {
     if (problem === "no_room") return { key: "live.no_room", actions: [] };
     if (state === "stopping")
       return { key: recorder.unsentMs > 0 ? "live.stopping" : "live.finishing", actions: [] };
+    if (recorder.maxMs - recorder.recordedMs < LIMIT_NEAR_MS)
+      return { key: "live.limit_near", actions: [] };
     if (passing !== "on") return { key: `live.passing_${passing}`, actions: [] };
     return { key: "", actions: [] };
   }

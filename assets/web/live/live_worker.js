@@ -5,6 +5,9 @@ import { LiveClient } from "./live_client.js";
 import { PieceLog } from "./piece_log.js";
 import { PieceStore } from "./piece_store.js";
 
+const SPACE_MS = 30_000; // between two looks at the space of the browser's storage
+const TIGHT_SHARE = 0.9;
+
 const store = new PieceStore();
 let client = null;
 let session = null;
@@ -18,17 +21,25 @@ async function start({ url, stored, lastRev }) {
   const known = { session: id, token, last_rev: lastRev, options };
   client = new LiveClient(log, url, known, report);
   client.start();
+  reportSpace();
+}
+
+/** Report every half minute whether the browser's storage is nearly full. */
+async function reportSpace() {
+  const { usage = 0, quota = 0 } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {};
+  self.postMessage({ kind: "space", is_tight: quota > 0 && usage > TIGHT_SHARE * quota });
+  setTimeout(reportSpace, SPACE_MS);
 }
 
 /** Pass a report of the client on to the page, and keep what a reload needs. */
 async function report(message) {
-  if (message.kind === "welcome") {
-    const { session: id, token, recording_id: recordingId } = message.message;
-    Object.assign(session, { session: id, token, recording_id: recordingId });
-    await save();
-  } else if (message.kind === "ended" && message.reason === "delivered")
+  if (message.kind === "ended" && message.reason === "delivered")
     await store.deleteSession(session.key).catch((error) => console.warn(error));
   self.postMessage(message);
+  if (message.kind !== "welcome") return;
+  const { session: id, token, recording_id: recordingId } = message.message;
+  Object.assign(session, { session: id, token, recording_id: recordingId });
+  await save();
 }
 
 /** Store the session; without storage it is lost with the page, which the page says. */

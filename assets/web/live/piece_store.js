@@ -56,10 +56,12 @@ export class PieceStore {
 
   /** Delete a session and its pieces. */
   async deleteSession(key) {
-    const { transaction, table } = await this.#begin(SESSIONS, "readwrite");
-    table.delete(key);
-    await completed(transaction);
-    await this.forget(key, Infinity);
+    const sessions = await this.#begin(SESSIONS, "readwrite");
+    sessions.table.delete(key);
+    await completed(sessions.transaction);
+    const pieces = await this.#begin(PIECES, "readwrite");
+    pieces.table.delete(IDBKeyRange.bound([key, 0], [key, Infinity]));
+    await completed(pieces.transaction);
   }
 
   /** @param {string} key @param {Piece[]} pieces */
@@ -85,7 +87,7 @@ export class PieceStore {
     return holding && endOf(holding) > from ? [holding, ...later] : later;
   }
 
-  /** Return the end of the newest piece; 0 if there is none. */
+  /** Return where a recording ends, which is known also when no piece is left; 0 without any. */
   async endOfSession(key) {
     const { table } = await this.#begin(PIECES, "readonly");
     const newest = table.openCursor(IDBKeyRange.bound([key, 0], [key, Infinity]), "prev");
@@ -93,15 +95,17 @@ export class PieceStore {
     return found ? endOf(found) : 0;
   }
 
-  /** Delete the pieces that end by a sample. */
+  /** Delete the pieces that end by a sample; an empty piece marks the end if none is left. */
   async forget(key, sample) {
     const { transaction, table } = await this.#begin(PIECES, "readwrite");
-    const old = table.openCursor(IDBKeyRange.bound([key, 0], [key, sample], false, true));
-    old.addEventListener("success", () => {
-      const cursor = old.result;
-      if (cursor === null || endOf(cursor.value) > sample) return;
-      cursor.delete();
-      cursor.continue();
+    const all = table.openCursor(IDBKeyRange.bound([key, 0], [key, Infinity]));
+    all.addEventListener("success", () => {
+      const cursor = all.result;
+      if (cursor === null) table.put({ key, first: sample, count: 0, samples: null });
+      else if (endOf(cursor.value) <= sample) {
+        cursor.delete();
+        cursor.continue();
+      }
     });
     await completed(transaction);
   }

@@ -18,6 +18,7 @@ const WORKER = "live/live_worker.js";
 const LOCK = "speaker-studio:live:";
 const MS_PER_HOUR = 3_600_000;
 const NUM_LEVELS = 300; // blocks of the rolling wave: half a minute
+const SENT_MS = 2_000; // what is not sent within that time waits
 const NUM_DELAYS = 5; // passing texts over which the delay is averaged
 const REFUSALS = new Set(["refused", "bad_request", "full"]);
 
@@ -40,6 +41,7 @@ class LiveRecorder extends EventTarget {
   maxMs = Infinity; // longest recording that the server takes
   unsentMs = 0;
   isSafe = true; // whether the browser stores what is recorded
+  isTight = false; // whether its storage is nearly full
   passing = "on"; // how the server shows passing text: "on", "slow" or "off"
   behindMs = 0; // sound that waits for the recognition
   problem = ""; // message of the server
@@ -164,10 +166,14 @@ class LiveRecorder extends EventTarget {
   }
 
   /** Continue here after another tab took the recording over. */
-  takeBack() {
+  async takeBack() {
     const stored = this.#stored;
-    this.#reset();
-    return this.goOn(stored, this.#source ?? { kind: "microphone" });
+    try {
+      await this.goOn(stored, this.#source ?? undefined);
+    } catch (error) {
+      this.#stored = stored; // to try again
+      throw error;
+    }
   }
 
   /** Leave a recording that another tab has taken over. */
@@ -188,6 +194,8 @@ class LiveRecorder extends EventTarget {
       numSamples: await this.#store.endOfSession(stored.key).catch(() => 0),
       unsentMs: 0,
       isSafe: true,
+      isTight: false,
+      maxMs: Infinity,
       passing: "on",
       behindMs: 0,
       problem: "",
@@ -229,11 +237,9 @@ class LiveRecorder extends EventTarget {
 
   /** Hold a lock by which other tabs see that the recording goes on here. */
   #hold() {
-    navigator.locks?.request(
-      LOCK + this.#stored.key,
-      { mode: "shared" }, // a tab that takes over does not wait
-      () => new Promise((resolve) => (this.#release = resolve)),
-    );
+    const held = new Promise((resolve) => (this.#release = resolve));
+    // Shared, so that a tab that takes over does not wait.
+    navigator.locks?.request(LOCK + this.#stored.key, { mode: "shared" }, () => held);
   }
 
   #hear({ count, peak }) {
@@ -251,7 +257,8 @@ class LiveRecorder extends EventTarget {
     else if (report.kind === "ended") this.#end(report.reason);
     else {
       if (report.kind === "link") this.link = report.state;
-      else [this.unsentMs, this.isSafe] = [report.unsent_ms, report.is_safe];
+      else if (report.kind === "space") this.isTight = report.is_tight;
+      else this.#measure(report);
       this.#changed();
     }
   }
@@ -277,6 +284,11 @@ class LiveRecorder extends EventTarget {
       return;
     }
     this.#changed();
+  }
+
+  #measure({ unsent_ms: unsentMs, is_safe: isSafe }) {
+    Object.assign(this, { unsentMs, isSafe });
+    if (unsentMs < SENT_MS) this.problem = ""; // the server has room again
   }
 
   #measureDelay(heardMs) {
@@ -307,7 +319,8 @@ class LiveRecorder extends EventTarget {
 
   /** Return what the server does not have as a file; null if there is nothing. */
   async #remainder(key) {
-    const pieces = await this.#store.read(key, 0).catch(() => /** @type {Piece[]} */ ([]));
+    const stored = await this.#store.read(key, 0).catch(() => /** @type {Piece[]} */ ([]));
+    const pieces = stored.filter((each) => each.count > 0);
     if (pieces.length === 0) return null;
     const count = pieces.reduce((sum, each) => sum + each.count, 0);
     return { blob: waveFile(pieces), length_ms: (1_000 * count) / RATE };

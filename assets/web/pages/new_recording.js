@@ -23,6 +23,7 @@ import { workMs } from "./work_estimate.js";
 
 const PREPARE_PAUSE_MS = 60_000; // loaded models stay in memory for minutes
 const NUM_LEVELS = 20;
+const STOP = /** @type {"button"} */ ("[data-action=live_stop]");
 const MAX_TRACKS = 99;
 const MAX_MIXED = 16;
 const VIDEO = /\.(mp4|mov|mkv|avi|webm|wmv|flv|m4v|mpg|mpeg|ts)$/i;
@@ -513,7 +514,8 @@ class NewRecording extends EventTarget {
       return this.say(t(`live.error_${code}`));
     }
     pages.show("recordings");
-    return this.close();
+    this.close();
+    return document.querySelector(STOP)?.focus();
   }
 
   /** Say why a live recording has ended early; what the server does not have becomes a take. */
