@@ -209,7 +209,7 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         "--hotwords",
         type=Path,
         metavar="FILE",
-        help="text file with one hotword per line; needs a Paraformer that accepts hotwords",
+        help="text file with one hotword per line, for Whisper or a Paraformer with hotwords",
     )
     add_language_model_flags(transcribe)
     add_script_flag(transcribe)

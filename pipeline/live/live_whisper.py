@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pipeline.asr.whisper.chinese_text import SimplifiedChinese
+from pipeline.asr.whisper.prompts import PROMPTS
 from pipeline.asr.whisper.spoken_languages import (
     CHINESE,
     NextWindow,
@@ -12,7 +15,7 @@ from pipeline.asr.whisper.spoken_languages import (
 from pipeline.asr.whisper.whisper import ISO_SPELLING, MODEL_SPELLING
 from pipeline.asr.whisper.whisper_model import EncodedWindow, WhisperNet
 from pipeline.asr.whisper.whisper_model import Hypothesis as Decoded
-from pipeline.asr.whisper.window_decoder import PROMPTS, WhisperOptions, WindowDecoder
+from pipeline.asr.whisper.window_decoder import WhisperOptions, WindowDecoder
 from pipeline.asr.whisper.window_packing import PackedWindow, Part
 from pipeline.audio.samples import SAMPLE_RATE_HZ, Audio
 from pipeline.core.errors import OptionError
@@ -37,12 +40,15 @@ _SURE_LENGTH_MS = 2_000  # in shorter speech the language is not detected
 class LiveWhisper:
     """A `LiveRecognizer` with Whisper."""
 
-    def __init__(self, net: WhisperNet, *, language: str | None) -> None:
+    def __init__(
+        self, net: WhisperNet, *, language: str | None, hotwords: Sequence[str] = ()
+    ) -> None:
         """Start a recording.
 
         Args:
             net: the network.
             language: ISO 639-1 code, None to detect it.
+            hotwords: words that final sentences favour.
 
         Raises:
             OptionError: the model does not support the language.
@@ -54,6 +60,7 @@ class LiveWhisper:
                 "Choose a two-letter code such as zh, en or ja, or automatic detection."
             )
         self._net = net
+        self._hotwords = tuple(hotwords)
         self._decoder = WindowDecoder(net, options=WhisperOptions())
         self._simplified = SimplifiedChinese()
         self._contexts: dict[str, str] = {}
@@ -88,6 +95,7 @@ class LiveWhisper:
             NextWindow(PackedWindow((part,)), language, encoded),
             audio,
             context=self._contexts.get(language, ""),
+            hotwords=self._hotwords,
         )
         self._contexts[language] = decoded.context
         tokens = tuple(word.token for word in decoded.words)

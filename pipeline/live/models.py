@@ -9,7 +9,6 @@ from functools import partial
 from pipeline.asr.paraformer.paraformer import ParaformerOptions, open_paraformer
 from pipeline.asr.paraformer_streaming.streaming_paraformer import open_streaming_paraformer
 from pipeline.asr.whisper.whisper_model import WhisperNet
-from pipeline.core.errors import OptionError
 from pipeline.core.options import Profile, RuntimeOptions
 from pipeline.live.live_paraformer import LiveParaformer, ParaformerModels
 from pipeline.live.live_whisper import LiveWhisper
@@ -18,8 +17,8 @@ from pipeline.live.recognizer import LiveRecognizer
 from pipeline.live.segmenter import live_vad_options
 from pipeline.live.speakers import LiveSpeakers
 from pipeline.models.locations import ModelLocations, open_model_store
-from pipeline.models.recognizer_choice import PARAFORMER, choose_recognizer
-from pipeline.models.store import ModelStore
+from pipeline.models.recognizer_choice import WHISPER_MODELS, choose_recognizer
+from pipeline.models.store import ModelFiles, ModelStore
 from pipeline.protocols import SpeakerEmbedder
 from pipeline.punctuation.ct_transformer import open_punctuator
 from pipeline.speakers.clustering.voice_clusterer import VoiceClusterer
@@ -83,19 +82,20 @@ def _load_recognizer(
 ) -> Callable[[LiveOptions], LiveRecognizer]:
     finder = ModelFinder(store, locations.folders)
     choice = choose_recognizer(options.asr, finder.find_available())
-    if choice.name == PARAFORMER:
+    if not choice.is_whisper:
         return partial(LiveParaformer, _load_paraformer(finder, options.profile, runtime))
-    net = WhisperNet(store.fetch(WHISPER_MODEL).folder, num_workers=1)
+    net = WhisperNet(_whisper_files(store, choice.name).folder, num_workers=1)
 
     def open_whisper(options: LiveOptions) -> LiveRecognizer:
-        if options.hotwords:
-            raise OptionError(
-                "Whisper does not accept hotwords. Leave them out, or install a Paraformer "
-                "with hotwords (SeACo) and choose it as the recogniser."
-            )
-        return LiveWhisper(net, language=options.language)
+        return LiveWhisper(net, language=options.language, hotwords=options.hotwords)
 
     return open_whisper
+
+
+def _whisper_files(store: ModelStore, name: str) -> ModelFiles:
+    """Return the files of a Whisper; only the usual size is fetched without a request."""
+    model_id = WHISPER_MODELS[name]
+    return store.fetch(model_id) if model_id == WHISPER_MODEL else store.locate(model_id)
 
 
 def _load_paraformer(

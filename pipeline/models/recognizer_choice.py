@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from types import MappingProxyType
 
 from pipeline.core.errors import OptionError
 from pipeline.core.options import AsrOptions
@@ -11,7 +13,30 @@ from pipeline.core.options import AsrOptions
 AUTO = "auto"
 PARAFORMER = "paraformer"
 WHISPER = "whisper"
-RECOGNIZERS = (PARAFORMER, WHISPER)
+WHISPER_MODELS: Mapping[str, str] = MappingProxyType(
+    {
+        WHISPER: "whisper-base",
+        **{
+            name: name
+            for name in (
+                "whisper-tiny",
+                "whisper-small",
+                "whisper-medium",
+                "whisper-large-v3",
+                "whisper-large-v3-turbo",
+            )
+        },
+    }
+)
+"""Whisper's sizes by the name of the recogniser, with their ids in the manifest."""
+BETTER_WHISPERS = (
+    "whisper-large-v3",
+    "whisper-large-v3-turbo",
+    "whisper-medium",
+    "whisper-small",
+)
+"""Sizes that are chosen automatically once they are installed, the most accurate first."""
+RECOGNIZERS = (PARAFORMER, *WHISPER_MODELS)
 PARAFORMER_LANGUAGES = (None, "zh")  # None: to be detected
 
 
@@ -33,11 +58,13 @@ class AvailableModels:
         paraformer: whether there is one.
         punctuation: whether there is a punctuation model for it.
         accepts_hotwords: whether that Paraformer accepts hotwords.
+        whispers: installed ones of BETTER_WHISPERS, in that order.
     """
 
     paraformer: bool = False
     punctuation: bool = False
     accepts_hotwords: bool = False
+    whispers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +83,16 @@ class RecognizerChoice:
     accepts_hotwords: bool
     reason: Reason
 
+    @property
+    def is_whisper(self) -> bool:
+        """Whether it is a Whisper of any size."""
+        return self.name in WHISPER_MODELS
+
 
 def choose_recognizer(asr: AsrOptions, available: AvailableModels) -> RecognizerChoice:
     """Choose the recogniser requested by name, or else Paraformer if possible and Whisper if not.
+
+    Without a name the most accurate Whisper is chosen that was installed on purpose.
 
     A recogniser that is requested by name is chosen even if it has to be fetched first.
 
@@ -67,7 +101,8 @@ def choose_recognizer(asr: AsrOptions, available: AvailableModels) -> Recognizer
     """
     if asr.recognizer == AUTO:
         reason = _reason(asr, available)
-        return _choice(PARAFORMER if reason is Reason.BEST_AT_HAND else WHISPER, available, reason)
+        whisper = next(iter(available.whispers), WHISPER)
+        return _choice(PARAFORMER if reason is Reason.BEST_AT_HAND else whisper, available, reason)
     if asr.recognizer not in RECOGNIZERS:
         known = ", ".join([AUTO, *RECOGNIZERS])
         raise OptionError(f"There is no recogniser '{asr.recognizer}'. Choose one of: {known}")
@@ -92,6 +127,6 @@ def _choice(name: str, available: AvailableModels, reason: Reason) -> Recognizer
     return RecognizerChoice(
         name=name,
         is_punctuated=is_paraformer and available.punctuation,
-        accepts_hotwords=is_paraformer and available.accepts_hotwords,
+        accepts_hotwords=available.accepts_hotwords if is_paraformer else True,
         reason=reason,
     )

@@ -119,8 +119,8 @@ class Pipeline:
             return
         if not self.recognizer.accepts_hotwords:
             raise OptionError(
-                "The chosen recogniser does not accept hotwords: only a Paraformer with "
-                "hotwords (SeACo) can. Leave the hotwords out, or choose that recogniser."
+                "This Paraformer does not accept hotwords: only Whisper and a Paraformer with "
+                "hotwords (SeACo) do. Leave the hotwords out, or choose one of these."
             )
 
 

@@ -154,7 +154,7 @@ class ParaformerRecognizer:
         if hotwords and not self.accepts_hotwords:
             raise OptionError(
                 "This Paraformer does not accept hotwords: only the SeACo model has the graph "
-                "for them. Leave the hotwords out, or install that model."
+                "for them. Leave the hotwords out, or choose whisper as the recogniser."
             )
         return self._recognize(audio, segments, tuple(hotwords))
 

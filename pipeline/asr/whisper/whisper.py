@@ -54,8 +54,8 @@ class WhisperRecognizer:
 
     @property
     def accepts_hotwords(self) -> bool:
-        """Always False, since the prompt already holds the preceding text."""
-        return False
+        """Always True: a second pass with them in the prompt finds where they were said."""
+        return True
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -91,10 +91,10 @@ class WhisperRecognizer:
             audio: the whole recording.
             segments: sorted, disjoint.
             language: ISO 639-1 code, or None to detect it; Chinese and English may alternate.
-            hotwords: must be empty; the model does not accept them.
+            hotwords: words to favour; the first ones, as many as fit in the prompt.
 
         Raises:
-            OptionError: the model does not support the language, or there are hotwords.
+            OptionError: the model does not support the language.
             InferenceError: every window failed.
         """
         if language is not None and language not in self._languages:
@@ -102,15 +102,14 @@ class WhisperRecognizer:
                 f"The recogniser does not support the language '{language}'. "
                 "Choose a two-letter code such as zh, en or ja, or automatic detection."
             )
-        if hotwords:
-            raise OptionError(
-                "Whisper does not accept hotwords. Leave them out, or install a Paraformer "
-                "with hotwords (SeACo) and choose it as the recogniser."
-            )
-        return self._recognize(audio, segments, language)
+        return self._recognize(audio, segments, language, hotwords)
 
     def _recognize(
-        self, audio: Audio, segments: Sequence[SpeechSegment], language: str | None
+        self,
+        audio: Audio,
+        segments: Sequence[SpeechSegment],
+        language: str | None,
+        hotwords: Sequence[str],
     ) -> Iterator[RecognizedSegment]:
         """Yield the results; a separate generator, so that `recognize` checks options at once."""
         tag = None if language is None else MODEL_SPELLING.get(language, language)
@@ -126,7 +125,7 @@ class WhisperRecognizer:
             try:
                 chosen = chooser.next_window(to_do)
                 context = contexts.get(chosen.language, "")
-                decoded = self._decoder.decode(chosen, audio, context=context)
+                decoded = self._decoder.decode(chosen, audio, context=context, hotwords=hotwords)
             except InferenceError as error:
                 failures.append(error)
                 failed = pack_window(to_do, first=0, longest_ms=longest_ms)
@@ -169,7 +168,7 @@ def load_whisper(
     """Load a Whisper model in CTranslate2 format.
 
     Args:
-        model_dir: folder with `pipeline.asr.whisper.whisper_model.FILES`.
+        model_dir: folder with the files named in `pipeline.asr.whisper.whisper_model`.
         runtime: number of threads.
         options: options of the recogniser.
 

@@ -9,13 +9,13 @@ from pipeline.asr.whisper.aligned_words import AlignedWord, fill_hole, place_uni
 from pipeline.asr.whisper.chinese_text import SimplifiedChinese
 from pipeline.asr.whisper.coverage import judge_coverage, uncovered_end
 from pipeline.asr.whisper.hallucinations import has_loop, is_echo, without_hallucinations
+from pipeline.asr.whisper.hotword_merge import adopt_hotwords
+from pipeline.asr.whisper.prompts import PROMPTS, WindowContext, style_of
 from pipeline.asr.whisper.spoken_languages import CHINESE, NextWindow, cut_window
 from pipeline.asr.whisper.spoken_units import TimedPiece, spoken_units
 from pipeline.asr.whisper.whisper_model import Hypothesis, WhisperNet
 from pipeline.asr.whisper.window_packing import PackedWindow
 from pipeline.audio.samples import Audio
-
-PROMPTS = {CHINESE: " 大家好，今天是二零二三年五月三十一日。"}
 
 _MS_PER_S = 1000
 _SPARE_TOKENS = 16  # a window of a second may hold a word of many tokens
@@ -77,22 +77,26 @@ class WindowDecoder:
         self._options = options
         self._simplified = SimplifiedChinese()
 
-    def decode(self, chosen: NextWindow, audio: Audio, *, context: str) -> DecodedWindow:
+    def decode(
+        self, chosen: NextWindow, audio: Audio, *, context: str, hotwords: Sequence[str] = ()
+    ) -> DecodedWindow:
         """Transcribe one window.
 
         Args:
             chosen: the window.
             audio: the recording.
             context: preceding text in the same language.
+            hotwords: words to favour, as many as fit in the prompt.
 
         Raises:
             InferenceError: the network failed.
         """
-        words, is_good = self._decode_best(chosen, context)
+        shown = WindowContext(context, tuple(hotwords))
+        words, is_good = self._decode_best(chosen, shown)
         coverage = judge_coverage(chosen.window, [word.timed_unit for word in words])
         words = [each for each in words if each.place.part < coverage.num_parts]
         for hole in coverage.holes:
-            words = self._decode_hole(words, hole, chosen, audio, context)
+            words = self._decode_hole(words, hole, chosen, audio, shown)
         said = context + text_of(words) if is_good else ""
         return DecodedWindow(
             num_parts=coverage.num_parts,
@@ -106,16 +110,16 @@ class WindowDecoder:
         hole: tuple[int, int],
         chosen: NextWindow,
         audio: Audio,
-        context: str,
+        context: WindowContext,
     ) -> list[AlignedWord]:
         """Decode a skipped range of parts separately and insert its words."""
         alone = PackedWindow(chosen.window.parts[hole[0] : hole[1]])
         before = text_of([word for word in words if word.place.part < hole[0]])
-        found = self._decode_to_end(alone, chosen.language, audio, context + before)
+        found = self._decode_to_end(alone, chosen.language, audio, context.after(before))
         return fill_hole(words, found, hole=hole, window=chosen.window)
 
     def _decode_to_end(
-        self, window: PackedWindow, language: str, audio: Audio, context: str
+        self, window: PackedWindow, language: str, audio: Audio, context: WindowContext
     ) -> list[AlignedWord]:
         """Return the words of a window, decoding the rest again where the decoder stopped early."""
         encoded = self._net.encode(cut_window(audio, window))
@@ -123,23 +127,27 @@ class WindowDecoder:
         rest = uncovered_end(window, [word.timed_unit for word in words])
         if rest is None or not is_good:
             return words
-        more = self._decode_to_end(rest, language, audio, context + text_of(words))
+        more = self._decode_to_end(rest, language, audio, context.after(text_of(words)))
         skipped = len(window.parts) - len(rest.parts)
         return [*words, *(word.in_later_part(skipped) for word in more)]
 
-    def _decode_best(self, chosen: NextWindow, context: str) -> tuple[list[AlignedWord], bool]:
+    def _decode_best(
+        self, chosen: NextWindow, context: WindowContext
+    ) -> tuple[list[AlignedWord], bool]:
         """Return the words of the best hypothesis, and whether they may serve as context."""
         tried: list[tuple[bool, float, Hypothesis]] = []
-        for hypothesis, shown in self._attempts(chosen, context):
-            is_hallucinated = self._is_loop(hypothesis) or is_echo(hypothesis.text, shown)
-            likelihood = hypothesis.mean_log_probability
-            if not is_hallucinated and likelihood >= self._options.min_log_probability:
+        for hypothesis, shown in self._attempts(chosen, context.text):
+            if self._is_acceptable(hypothesis, shown):
                 best, is_good = hypothesis, not self._is_silence(hypothesis)
                 break
-            tried.append((not is_hallucinated, likelihood, hypothesis))
+            is_hallucinated = self._is_hallucinated(hypothesis, shown)
+            tried.append((not is_hallucinated, hypothesis.mean_log_probability, hypothesis))
         else:
             best, is_good = max(tried, key=lambda each: each[:2])[2], False
-        return ([] if self._is_silence(best) else self._words(chosen, best)), is_good
+        if self._is_silence(best):
+            return [], is_good
+        favoured = self._with_hotwords(chosen, context, best) if is_good else best
+        return self._words(chosen, favoured), is_good
 
     def _attempts(self, chosen: NextWindow, context: str) -> Iterator[tuple[Hypothesis, str]]:
         """Yield hypotheses, each decoded with another prompt, together with the prompt's text.
@@ -148,22 +156,54 @@ class WindowDecoder:
         Sampling, the usual last resort, would not be reproducible.
         """
         prompt = PROMPTS.get(chosen.language, "")
+        tries = ((prompt, context, 0), (prompt, "", 0), ("", "", _FORBIDDEN_REPEAT))
+        for style, before, no_repeat_ngram in dict.fromkeys(tries):
+            yield self._decode(chosen, style, before, no_repeat_ngram), style + before
+
+    def _with_hotwords(
+        self, chosen: NextWindow, context: WindowContext, plain: Hypothesis
+    ) -> Hypothesis:
+        """Return a hypothesis with the hotwords that decoding with them finds in its place."""
+        style = style_of(chosen.language, context.hotwords, self._net)
+        if style == PROMPTS.get(chosen.language, ""):
+            return plain
+        favoured = self._decode(chosen, style, context.text)
+        if not self._is_acceptable(favoured, style + context.text):
+            return plain
+        before, after = plain.text, favoured.text
+        if chosen.language == CHINESE:
+            before, after = (self._simplified.rewrite([text])[0] for text in (before, after))
+        merged = adopt_hotwords(before, after, context.hotwords)
+        if merged == before:
+            return plain
+        ids = self._net.ids_of(merged, language=chosen.language)
+        return replace(plain, text=merged, ids=ids)
+
+    def _decode(
+        self, chosen: NextWindow, style: str, before: str, no_repeat_ngram: int = 0
+    ) -> Hypothesis:
         longest = chosen.window.duration_ms * self._options.max_tokens_per_s // _MS_PER_S
-        tries = ((prompt + context, 0), (prompt, 0), ("", _FORBIDDEN_REPEAT))
-        for shown, no_repeat_ngram in dict.fromkeys(tries):
-            ids = self._net.ids_of(prompt, language=chosen.language) if shown else ()
-            if shown and shown != prompt:
-                said = self._net.ids_of(context, language=chosen.language)
-                ids += said[-self._options.context_tokens :]
-            hypothesis = self._net.decode(
-                chosen.encoded,
-                language=chosen.language,
-                context=ids,
-                num_beams=self._options.num_beams,
-                max_new_tokens=_SPARE_TOKENS + longest,
-                no_repeat_ngram=no_repeat_ngram,
-            )
-            yield hypothesis, shown
+        return self._net.decode(
+            chosen.encoded,
+            language=chosen.language,
+            context=self._prompt_ids(style, before, chosen.language),
+            num_beams=self._options.num_beams,
+            max_new_tokens=_SPARE_TOKENS + longest,
+            no_repeat_ngram=no_repeat_ngram,
+        )
+
+    def _prompt_ids(self, style: str, before: str, language: str) -> tuple[int, ...]:
+        ids = self._net.ids_of(style, language=language) if style else ()
+        if not before:
+            return ids
+        return ids + self._net.ids_of(before, language=language)[-self._options.context_tokens :]
+
+    def _is_acceptable(self, hypothesis: Hypothesis, shown: str) -> bool:
+        is_likely = hypothesis.mean_log_probability >= self._options.min_log_probability
+        return is_likely and not self._is_hallucinated(hypothesis, shown)
+
+    def _is_hallucinated(self, hypothesis: Hypothesis, shown: str) -> bool:
+        return self._is_loop(hypothesis) or is_echo(hypothesis.text, shown)
 
     def _is_loop(self, hypothesis: Hypothesis) -> bool:
         return hypothesis.repetitiveness > self._options.max_repetitiveness or has_loop(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import count, groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,6 +112,13 @@ class ScriptedNet:
         self, window: EncodedWindow, hypothesis: Hypothesis, *, language: str
     ) -> tuple[TimedPiece, ...]:
         starts = {run.number: run.start_ms for run in window.states}
+        if max(hypothesis.ids, default=0) > len(self.script):  # from `ids_of`
+            first = window.states[0]
+            step_ms = self.script[first.number - 1].character_ms
+            return tuple(
+                TimedPiece(chr(each), at_ms, at_ms + step_ms, 0.9)
+                for at_ms, each in zip(count(first.start_ms, step_ms), hypothesis.ids, strict=False)
+            )
         said = [self.script[number - 1] for number in hypothesis.ids]
         spans = [
             (start_ms, start_ms + each.character_ms)

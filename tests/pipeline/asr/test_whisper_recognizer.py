@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from pipeline.asr.whisper.prompts import MAX_HOTWORD_TOKENS, PROMPTS, style_of
 from pipeline.asr.whisper.whisper import WhisperRecognizer
 from pipeline.asr.whisper.window_decoder import WhisperOptions
 from pipeline.audio.samples import Audio
@@ -305,16 +306,62 @@ def test_a_language_that_is_not_known_is_refused_before_any_work(language: str) 
     assert net.calls == []
 
 
-def test_hotwords_are_refused_before_any_work() -> None:
-    net = ScriptedNet(spoken(*SENTENCES))
+def test_a_hotword_takes_the_place_of_what_was_heard_instead() -> None:
+    def hears(text: str, context: str) -> str:
+        return text if "玄戒" in context else text.replace("玄戒", "悬界")
+
+    net = ScriptedNet(spoken("今天下午他们发布了玄戒芯片。"), rewrites=hears)
+    segments = segments_of(list(net.script))
     recognizer = WhisperRecognizer(net, options=THIRTY_SECONDS)
+
+    without = tuple(recognizer.recognize(audio_of(segments), segments, language="zh"))
+    num_passes = len(net.calls)
+    found = tuple(
+        recognizer.recognize(audio_of(segments), segments, language="zh", hotwords=["魔搭", "玄戒"])
+    )
+
+    assert recognizer.accepts_hotwords
+    assert texts(without)[0] == "今天下午他们发布了悬界芯片。"
+    assert texts(found) == ["今天下午他们发布了玄戒芯片。"]
+    prompts = [prompt for _, _, prompt in net.calls[num_passes:]]
+    assert prompts == [PROMPTS["zh"], PROMPTS["zh"] + "魔搭、玄戒。"]
+
+
+@pytest.mark.parametrize(
+    "invented", ["魔搭、玄戒。", "魔搭、玄戒、魔搭、玄戒和魔搭。", "说的是另一件事魔搭"]
+)
+def test_what_the_decoder_makes_of_the_hotwords_is_not_adopted(invented: str) -> None:
+    def invents(text: str, context: str) -> str:
+        return invented if "魔搭" in context else text
+
+    net = ScriptedNet(spoken(SENTENCES[0]), rewrites=invents)
     segments = segments_of(list(net.script))
 
-    with pytest.raises(OptionError, match="hotwords"):
-        recognizer.recognize(audio_of(segments), segments, language="zh", hotwords=["魔搭"])
+    (result,) = WhisperRecognizer(net).recognize(
+        audio_of(segments), segments, language="zh", hotwords=["魔搭", "玄戒"]
+    )
 
-    assert not recognizer.accepts_hotwords
-    assert net.calls == []
+    assert texts((result,)) == [SENTENCES[0]]
+
+
+def test_hotwords_take_a_bounded_part_of_the_prompt(caplog: pytest.LogCaptureFixture) -> None:
+    net = ScriptedNet(spoken(SENTENCES[0]))
+    words = [f"第{number:02}号词语" for number in range(40)]
+
+    with caplog.at_level(logging.INFO):
+        style = style_of("zh", words, net)
+
+    assert len(style) <= MAX_HOTWORD_TOKENS + len(PROMPTS["zh"])
+    assert style.startswith(PROMPTS["zh"] + "第00号词语、第01号词语、")
+    assert "Only the first 11 of 40 hotwords fit" in caplog.text
+
+
+def test_words_in_chinese_characters_are_not_shown_before_english() -> None:
+    net = ScriptedNet(spoken(SENTENCES[0]))
+
+    assert style_of("en", ["魔搭", "Speaker Studio", "CAM++"], net) == " Speaker Studio, CAM++."
+    assert style_of("en", ["魔搭"], net) == ""
+    assert style_of("zh", [], net) == PROMPTS["zh"]
 
 
 def test_a_window_that_fails_leaves_its_segments_empty_and_says_so(

@@ -52,12 +52,25 @@ def test_what_is_asked_for_by_name_is_chosen_here_or_not():
     whisper = choose_recognizer(AsrOptions(WHISPER, language="ko"), FOR_HOTWORDS)
 
     assert paraformer == RecognizerChoice(PARAFORMER, False, False, Reason.ASKED_FOR)
-    assert whisper == RecognizerChoice(WHISPER, False, False, Reason.ASKED_FOR)
+    assert whisper == RecognizerChoice(WHISPER, False, True, Reason.ASKED_FOR)
 
 
-def test_only_the_paraformer_with_the_graph_for_them_takes_hotwords():
+def test_whisper_and_the_paraformer_with_the_graph_for_them_take_hotwords():
     assert choose_recognizer(AsrOptions(), FOR_HOTWORDS).accepts_hotwords
     assert not choose_recognizer(AsrOptions(), BOTH).accepts_hotwords
+    assert choose_recognizer(AsrOptions(), NOTHING).accepts_hotwords
+
+
+def test_the_most_accurate_whisper_that_was_installed_on_purpose_is_chosen_without_a_name():
+    at_hand = AvailableModels(whispers=("whisper-medium", "whisper-small"))
+
+    chosen = choose_recognizer(AsrOptions(), at_hand)
+
+    assert (chosen.name, chosen.is_whisper) == ("whisper-medium", True)
+    assert choose_recognizer(AsrOptions(WHISPER), at_hand).name == WHISPER
+    assert choose_recognizer(AsrOptions("whisper-tiny"), at_hand).name == "whisper-tiny"
+    paraformer = AvailableModels(True, True, whispers=("whisper-medium",))
+    assert choose_recognizer(AsrOptions(), paraformer).name == PARAFORMER
 
 
 def test_paraformer_is_not_asked_for_another_language():
@@ -80,4 +93,4 @@ def test_nobody_waits_for_a_model_that_was_not_asked_for(wanted, language, at_ha
 
     assert choice.name == WHISPER or (at_hand.paraformer and at_hand.punctuation)
     assert not choice.is_punctuated or at_hand.punctuation
-    assert not choice.accepts_hotwords or at_hand.accepts_hotwords
+    assert choice.accepts_hotwords == (at_hand.accepts_hotwords or choice.name == WHISPER)

@@ -184,7 +184,7 @@ def test_hotwords_are_used_only_with_a_model_that_supports_them(tmp_path):
 
     assert plain.asr_options(None, "阿里\n") == AsrOptions()
     assert seaco.asr_options("zh", "阿里\n巴巴") == AsrOptions("auto", "zh", ("阿里", "巴巴"))
-    assert seaco.asr_options("en", "阿里") == AsrOptions("auto", "en")
+    assert seaco.asr_options("en", "阿里") == AsrOptions("auto", "en", ("阿里",))  # Whisper
     with pytest.raises(OptionError):
         seaco.asr_options(None, "词" * 200)
 
