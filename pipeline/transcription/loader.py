@@ -24,7 +24,7 @@ from pipeline.core.progress import OnProgress, Stage, StageProgress, ignore_prog
 from pipeline.core.provenance import ModelUse
 from pipeline.models.language_models import find_language_model
 from pipeline.models.model_folders import ModelFolders
-from pipeline.models.recognizer_choice import WHISPER, choose_recognizer
+from pipeline.models.recognizer_choice import WHISPER_MODELS, choose_recognizer
 from pipeline.models.store import ModelFiles, ModelStore
 from pipeline.protocols import Recognizer
 from pipeline.punctuation.ct_transformer import open_punctuator
@@ -98,12 +98,19 @@ class PipelineLoader:
     def _recognition(self, asr: AsrOptions, on_progress: OnProgress) -> tuple[FoundModel, ...]:
         """Return the recogniser's model, with an installed punctuation model if it needs one."""
         choice = choose_recognizer(asr, self._finder.find_available())
-        if choice.name == WHISPER:
+        if choice.is_whisper:
             _refuse_language_model(asr)
-            return (as_found(self._fetch(WHISPER_MODEL, on_progress)),)
+            return (self._whisper_files(choice.name, on_progress),)
         punctuation = self._finder.find_punctuation()
         recognizer = self._finder.require_paraformer()
         return (recognizer,) if punctuation is None else (recognizer, punctuation)
+
+    def _whisper_files(self, name: str, on_progress: OnProgress) -> FoundModel:
+        """Return the files of a Whisper; only the usual size is fetched without a request."""
+        model_id = WHISPER_MODELS[name]
+        if model_id == WHISPER_MODEL:
+            return as_found(self._fetch(model_id, on_progress))
+        return as_found(self._store.locate(model_id))
 
     def _build(
         self,
@@ -160,7 +167,7 @@ class PipelineLoader:
         )
 
     def _recognizer(self, found: FoundModel, paraformer_options: ParaformerOptions) -> Recognizer:
-        if found.use.model_id == WHISPER_MODEL:
+        if found.use.model_id in WHISPER_MODELS.values():
             if found not in self._whispers:
                 self._whispers[found] = load_whisper(found.folder, runtime=self._runtime)
             return self._whispers[found]

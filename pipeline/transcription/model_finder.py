@@ -11,11 +11,16 @@ from pipeline.asr.paraformer_streaming import streaming_folder
 from pipeline.core.errors import ModelIntegrityError, ModelUnavailableError
 from pipeline.core.provenance import ModelUse
 from pipeline.models.model_folders import ModelFolders
-from pipeline.models.recognizer_choice import AvailableModels
+from pipeline.models.recognizer_choice import (
+    BETTER_WHISPERS,
+    WHISPER,
+    WHISPER_MODELS,
+    AvailableModels,
+)
 from pipeline.models.store import ModelFiles, ModelStore
 from pipeline.punctuation import punctuation_folder
 
-WHISPER_MODEL = "whisper-base"
+WHISPER_MODEL = WHISPER_MODELS[WHISPER]
 PARAFORMER_MODELS = ("paraformer", "paraformer-sherpa")  # in order of preference
 PUNCTUATION_MODELS = ("punctuation",)
 STREAMING_MODELS = ("paraformer-streaming",)
@@ -53,6 +58,9 @@ class ModelFinder:
             paraformer=paraformer is not None,
             punctuation=self.find_punctuation() is not None,
             accepts_hotwords=paraformer is not None and _accepts_hotwords(paraformer.folder),
+            whispers=tuple(
+                name for name in BETTER_WHISPERS if self._store.is_installed(WHISPER_MODELS[name])
+            ),
         )
 
     def find_paraformer(self) -> FoundModel | None:

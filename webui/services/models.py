@@ -16,12 +16,12 @@ from pipeline.models.recognizer_choice import (
     PARAFORMER,
     PARAFORMER_LANGUAGES,
     RECOGNIZERS,
-    WHISPER,
+    WHISPER_MODELS,
     RecognizerChoice,
     choose_recognizer,
 )
 from pipeline.models.store import ModelStore
-from pipeline.transcription.model_finder import PUNCTUATION_MODELS, WHISPER_MODEL, ModelFinder
+from pipeline.transcription.model_finder import PUNCTUATION_MODELS, ModelFinder
 from webui.services.model_fetcher import FetchState, ModelFetcher
 
 # What one button downloads: the default recogniser, from either hub, with its punctuation model.
@@ -143,7 +143,7 @@ class ModelsService:
             return ()
         is_installed = {
             PARAFORMER: available.paraformer,
-            WHISPER: self._store.is_installed(WHISPER_MODEL),
+            **{name: self._store.is_installed(each) for name, each in WHISPER_MODELS.items()},
         }
         return tuple(name for name in RECOGNIZERS if is_installed[name])
 
@@ -212,8 +212,8 @@ class ModelsService:
         return self._locations.fetch_from.mirror
 
     def _uses(self, choice: RecognizerChoice) -> tuple[ModelUse, ...]:
-        if choice.name == WHISPER:
-            model = self._store.spec(WHISPER_MODEL)
+        if choice.is_whisper:
+            model = self._store.spec(WHISPER_MODELS[choice.name])
             return (ModelUse(model.role, model.id, model.sha256),)
         found = (self._finder.find_paraformer(), self._finder.find_punctuation())
         return tuple(each.use for each in found if each is not None)

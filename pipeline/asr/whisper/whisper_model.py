@@ -27,7 +27,8 @@ WINDOW_MS = 20_000
 # 30 s, a clip of 3 s is encoded six times faster at the same accuracy; with 1 s accuracy drops
 # (character errors on development clips: 43 % with all, 41 % with 5 s, 59 % with 1 s).
 SILENCE_MS = 5_000
-FILES = ("model.bin", "config.json", "tokenizer.json", "vocabulary.txt")
+FILES = ("model.bin", "config.json", "tokenizer.json")
+VOCABULARIES = ("vocabulary.txt", "vocabulary.json")  # the latter since large-v3
 
 _FRAME_MS = 10
 _NUM_FRAMES = WINDOW_MS // _FRAME_MS
@@ -80,7 +81,7 @@ class WhisperNet:
         """Load the model, with its weights as 8-bit integers.
 
         Args:
-            model_dir: folder with `FILES`.
+            model_dir: folder with `FILES` and one of `VOCABULARIES`.
             num_workers: at least 1.
 
         Raises:
@@ -88,10 +89,12 @@ class WhisperNet:
             ModelIntegrityError: the files are not a Whisper model.
         """
         missing = [name for name in FILES if not (model_dir / name).is_file()]
+        if not any((model_dir / name).is_file() for name in VOCABULARIES):
+            missing.append(" or ".join(VOCABULARIES))
         if missing:
             raise ModelUnavailableError(
-                f"The Whisper model in {model_dir} lacks {', '.join(missing)}. "
-                "Run: python -m pipeline.models fetch whisper-base"
+                f"The Whisper model in {model_dir} lacks {', '.join(missing)}. Fetch it again: "
+                "python -m pipeline.models fetch"
             )
         try:
             self._model = WhisperModel(
@@ -104,7 +107,7 @@ class WhisperNet:
         except (RuntimeError, ValueError) as error:
             raise ModelIntegrityError(
                 f"The Whisper model in {model_dir} cannot be loaded: it is damaged. "
-                "Delete the folder and run: python -m pipeline.models fetch whisper-base"
+                "Delete the folder and fetch it again: python -m pipeline.models fetch"
             ) from error
         self._tokenizers: dict[str, Tokenizer] = {}
         self._num_workers = num_workers

@@ -13,6 +13,7 @@ from pipeline.models.manifest import (
     WheelSource,
     read_manifest,
 )
+from pipeline.models.recognizer_choice import WHISPER_MODELS
 
 ENTRY = """
 [[models]]
@@ -46,7 +47,7 @@ def test_the_embedded_models_are_known_with_their_roles() -> None:
         "fsmn-vad": "vad",
         "campplus-zh-en": "speaker_embedder",
         "segmentation-3.0": "overlap_detector",
-        "whisper-base": "recognizer",
+        **dict.fromkeys(WHISPER_MODELS.values(), "recognizer"),
         "paraformer": "recognizer",
         "paraformer-sherpa": "recognizer",
         "paraformer-streaming": "streaming_recognizer",
@@ -57,7 +58,10 @@ def test_the_embedded_models_are_known_with_their_roles() -> None:
 def test_what_make_setup_need_not_fetch_is_optional() -> None:
     optional = [model.id for model in read_manifest() if model.optional]
 
-    assert optional == ["paraformer", "paraformer-sherpa", "paraformer-streaming", "punctuation"]
+    sizes = [each for each in WHISPER_MODELS.values() if each != "whisper-base"]
+    assert sorted(optional) == sorted(
+        [*sizes, "paraformer", "paraformer-sherpa", "paraformer-streaming", "punctuation"]
+    )
 
 
 def test_paraformer_is_had_from_either_hub() -> None:

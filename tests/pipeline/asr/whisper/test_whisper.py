@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pipeline.asr.whisper.whisper import WhisperRecognizer, load_whisper
-from pipeline.asr.whisper.whisper_model import FILES
+from pipeline.asr.whisper.whisper_model import FILES, VOCABULARIES
 from pipeline.audio.decode import read_audio
 from pipeline.audio.samples import SAMPLE_RATE_HZ, Audio
 from pipeline.core.errors import ModelIntegrityError, ModelUnavailableError
@@ -125,10 +125,10 @@ def test_the_model_knows_about_a_hundred_languages(recognizer):
 
 
 def test_missing_and_damaged_weights_are_told_apart(tmp_path):
-    with pytest.raises(ModelUnavailableError, match=r"model\.bin.*fetch whisper-base"):
+    with pytest.raises(ModelUnavailableError, match=r"model\.bin.*vocabulary.*models fetch"):
         load_whisper(tmp_path)
 
-    for name in FILES:
+    for name in (*FILES, VOCABULARIES[0]):
         (tmp_path / name).write_bytes(b"{}")
     with pytest.raises(ModelIntegrityError, match="damaged"):
         load_whisper(tmp_path)
