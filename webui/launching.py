@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any  # keyword arguments of FastAPI
@@ -57,6 +58,7 @@ from webui.server import PageServer, ServerStartError
 from webui.services.container import Services, open_services
 from webui.services.demo import add_demo, check_workspace_of_visitors
 from webui.services.demo_sweeper import DemoSweeper
+from webui.services.learnt_words import LANGUAGE_FOLDER
 from webui.services.models import ModelsService
 from webui.static.preload import ScriptPreload
 from webui.texts.i18n import page_words
@@ -79,7 +81,9 @@ def run(settings: Settings) -> None:
         _check_mcp()
     models = ModelsService(settings.models, settings.recognizer)
     models.check()
-    load_runner = RunnerSettings(settings.models, settings.num_threads)
+    language = settings.workspace / LANGUAGE_FOLDER
+    folders = replace(settings.models.folders, language_models=language)
+    load_runner = RunnerSettings(replace(settings.models, folders=folders), settings.num_threads)
     services = open_services(
         settings.workspace,
         ProcessEngine(load_runner),

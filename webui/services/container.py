@@ -43,6 +43,7 @@ from webui.services.copies import CopyService
 from webui.services.glossary import GlossaryService
 from webui.services.imports.import_desk import ImportDesk
 from webui.services.known_voices import KnownVoiceService
+from webui.services.learnt_words import LearntWords
 from webui.services.library import LibraryService
 from webui.services.long_reads import LongReads
 from webui.services.models import ModelsService
@@ -58,11 +59,7 @@ from webui.services.runs.ingest import Ingest
 from webui.services.runs.job_follower import JobFollower
 from webui.services.runs.limits import LimitKeeper
 from webui.services.runs.run_recorder import RunRecorder
-from webui.services.runs.transcription import (
-    Recognition,
-    TranscriptionService,
-    unknown_recognition,
-)
+from webui.services.runs.transcription import RecognitionRules, TranscriptionService
 from webui.services.runs.upload_probe import Probe, UploadProbe, unknown_probe
 from webui.services.runs.uploads import Uploads
 from webui.services.runs.work_folders import WorkFolders
@@ -203,8 +200,7 @@ def open_services(
             )
             opened = _Opened(workspace, database, lock, waiting)
             unfinished = _tidy(opened)
-            recognition = unknown_recognition if models is None else models.recognition
-            transcription = _transcription(opened, engine, keeper, recognition, probe)
+            transcription = _transcription(opened, engine, keeper, models, probe)
             being_made = unfinished_runs(opened.live)
             services = _services(opened, transcription, models, keeper, start_recognition)
             transcription.resume(run for run in unfinished if run.run_id not in being_made)
@@ -266,10 +262,14 @@ def _transcription(
     opened: _Opened,
     engine: Engine[PipelineResult],
     limits: LimitKeeper,
-    recognition: Recognition,
+    models: ModelsService | None,
     probe: Probe,
 ) -> TranscriptionService:
     recorder = RunRecorder(opened.database, opened.blobs)
+    recognition = RecognitionRules()
+    if models is not None:
+        learnt = LearntWords(opened.root, opened.database, models.choose)
+        recognition = RecognitionRules(models.recognition, learnt.add_to)
     return TranscriptionService(
         opened.database,
         Ingest(opened.database, opened.blobs, limits),

@@ -114,11 +114,14 @@ class Ingest:
         with self._database.reading() as db:
             return find_by_audio(db, audio_sha256, owner=owner)
 
-    def admit_again(self, run_id: str, *, lost: Collection[str] = ()) -> QueuedRun:
-        """Queue a run with the options of an earlier one, unless an equal run is unfinished.
+    def admit_again(
+        self, run_id: str, options: PipelineOptions, *, lost: Collection[str] = ()
+    ) -> QueuedRun:
+        """Queue another run on a recording, unless an equal run is unfinished.
 
         Args:
-            run_id: the former run.
+            run_id: a former run on the recording.
+            options: options of the new run.
             lost: ids of ended runs whose end is not stored.
 
         Raises:
@@ -127,7 +130,7 @@ class Ingest:
         """
         with self._database.transaction() as db:
             former = get_run(db, run_id)
-            chosen = _choices(former)
+            chosen = options.as_text()
             for run in list_runs(db, former.recording_id):
                 if _is_at_work(run, lost) and run.options == chosen:
                     return QueuedRun(run, is_new=False)

@@ -16,6 +16,7 @@ from pipeline.engines.outcome import WORKER_DIED
 from storage.db.database import Database
 from storage.db.errors import StorageError
 from storage.db.records import PipelineRun, Recording, RunStatus
+from storage.library.recordings import get_recording
 from storage.library.runs import get_run, list_runs
 from storage.transcripts.live_transcript import transfer_live
 from webui.services.runs.ingest import Ingest, QueuedRun, Upload
@@ -40,6 +41,28 @@ Recognition = Callable[[PipelineOptions], Collection[ModelUse] | None]
 
 def unknown_recognition(options: PipelineOptions) -> None:
     """Return None, for callers without a choice of models."""
+
+
+Revise = Callable[[PipelineOptions], PipelineOptions]
+"""Adds to the options of a new run what the workspace has learnt."""
+
+
+def unrevised(options: PipelineOptions) -> PipelineOptions:
+    """Return the options as they are."""
+    return options
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionRules:
+    """What new runs are recognised with.
+
+    Attributes:
+        models: the models that would recognise the words now.
+        revise: adds to the options what the workspace has learnt.
+    """
+
+    models: Recognition = unknown_recognition
+    revise: Revise = unrevised
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +91,7 @@ class TranscriptionService:
         *,
         folders: WorkFolders,
         limits: LimitKeeper | None = None,
-        recognition: Recognition = unknown_recognition,
+        recognition: RecognitionRules | None = None,
         probe: Probe = unknown_probe,
     ) -> None:
         self._database = database
@@ -76,7 +99,7 @@ class TranscriptionService:
         self._follower = follower
         self._folders = folders
         self._limits = limits or LimitKeeper()
-        self._recognition = recognition
+        self._recognition = recognition or RecognitionRules()
         self._probe = probe
         self._live: LiveRuns = NoLiveRuns()
 
@@ -118,9 +141,14 @@ class TranscriptionService:
         self._limits.check_file(_size_of(upload_path))
         seen = self.look(upload_path)
         duration_ms = seen.length_ms
+        if owner is None:  # separate visitors learn nothing from each other
+            options = self._recognition.revise(options)
         upload = Upload(upload_path, title, owner, duration_ms, address)
         admission = self._intake.admit(
-            upload, options, recognition=self._recognition(options), lost=self._follower.lost
+            upload,
+            options,
+            recognition=self._recognition.models(options),
+            lost=self._follower.lost,
         )
         return self._submit(admission, options, duration_ms)
 
@@ -150,12 +178,20 @@ class TranscriptionService:
     def run_again(self, run_id: str) -> Ticket:
         """Queue another transcription of a recording, with the options of one of its runs.
 
+        What the workspace has learnt since is used as well.
+
         Raises:
             NotFoundError: if there is no such run, or its audio is not stored.
             LimitReachedError: if a limit would be exceeded.
         """
-        admission = self._intake.admit_again(run_id, lost=self._follower.lost)
-        return self._submit(admission, PipelineOptions.from_text(admission.run.options))
+        with self._database.reading() as db:
+            former = get_run(db, run_id)
+            owner = get_recording(db, former.recording_id).owner
+        options = PipelineOptions.from_text(former.options)
+        if owner is None:
+            options = self._recognition.revise(options)
+        admission = self._intake.admit_again(run_id, options, lost=self._follower.lost)
+        return self._submit(admission, options)
 
     def settle(self, run: PipelineRun, duration_ms: int) -> None:
         """Transcribe a live recording that has ended, whose audio is stored.

@@ -1,0 +1,149 @@
+"""What people corrected is used from the next transcription on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.core.options import AsrOptions, PipelineOptions
+from pipeline.models.locations import ModelLocations
+from pipeline.models.model_folders import ModelFolders
+from storage.edit_plans.review_status import Verify
+from storage.edit_plans.text import CorrectText
+from storage.history.edit_history import EditAuthor
+from storage.library.runs import get_run
+from storage.transcripts.edit_application import edit
+from storage.transcripts.transcripts import list_transcripts, list_utterances
+from tests.webui.services.fake_work import HandDrivenEngine, write_upload
+from webui.services.container import Services, open_services
+from webui.services.learnt_words import LANGUAGE_FOLDER, MAX_KEPT_MODELS
+from webui.services.models import ModelsService
+
+WHISPER = PipelineOptions(asr=AsrOptions("whisper", "zh"))
+PARAFORMER = PipelineOptions(asr=AsrOptions("paraformer", "zh"))
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> ModelsService:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    for name in ("model_quant.onnx", "tokens.json"):
+        (folder / name).write_bytes(name.encode())
+    folders = ModelFolders(paraformer=folder, punctuation=folder)
+    return ModelsService(ModelLocations(tmp_path / "cache", offline=True, folders=folders))
+
+
+@pytest.fixture
+def engine() -> HandDrivenEngine:
+    return HandDrivenEngine()
+
+
+@pytest.fixture
+def studio(workspace: Path, engine: HandDrivenEngine, models: ModelsService) -> Iterator[Services]:
+    services = open_services(workspace, engine, models)
+    yield services
+    services.close()
+
+
+def start(
+    services: Services, path: Path, options: PipelineOptions, owner: str | None = None
+) -> PipelineOptions:
+    """Start a run; return the options that it got."""
+    ticket = services.transcription.start(path, title=path.stem, options=options, owner=owner)
+    return options_of(services, ticket.run_id)
+
+
+def options_of(services: Services, run_id: str) -> PipelineOptions:
+    with services._database.reading() as db:
+        return PipelineOptions.from_text(get_run(db, run_id).options)
+
+
+def transcribe_and_verify(
+    services: Services, engine: HandDrivenEngine, path: Path, text: str
+) -> str:
+    """Transcribe a recording, correct its first sentence and verify it; return its run's id."""
+    ticket = services.transcription.start(path, title=path.stem, options=WHISPER)
+    engine.begin()
+    engine.finish()
+    services.transcription.wait(ticket.run_id, timeout_s=60)
+    with services._database.transaction() as db:
+        (record,) = list_transcripts(db, ticket.recording_id)
+        first = list_utterances(db, record.transcript_id)[0].utterance_id
+        for request in (CorrectText(first, text), Verify((first,))):
+            edit(db, record.transcript_id, request, author=EditAuthor("ann"))
+    return ticket.run_id
+
+
+def test_words_of_the_glossary_become_hotwords_after_those_of_the_person(
+    studio: Services, uploads: Path
+) -> None:
+    chosen = PipelineOptions(asr=AsrOptions("whisper", "zh", ("魔搭",)))
+    for word in ("玄戒", "张晓彤", "魔搭"):
+        studio.glossary.add(word, person="ann")
+    studio.glossary.use("张晓彤", is_on=False)
+
+    used = start(studio, write_upload(uploads), chosen)
+
+    assert used.asr.hotwords == ("魔搭", "玄戒")
+    assert used.asr.language_model is None  # Whisper has no place for one
+
+
+def test_a_recogniser_without_hotwords_gets_none(studio: Services, uploads: Path) -> None:
+    studio.glossary.add("玄戒", person="ann")
+
+    assert start(studio, write_upload(uploads), PARAFORMER).asr.hotwords == ()
+
+
+def test_separate_visitors_get_nothing_that_others_taught(studio: Services, uploads: Path) -> None:
+    studio.glossary.add("玄戒", person="ann")
+
+    assert start(studio, write_upload(uploads), WHISPER, owner="visitor").asr.hotwords == ()
+
+
+def test_a_word_switched_off_is_left_out_when_a_run_is_repeated(
+    studio: Services, engine: HandDrivenEngine, uploads: Path
+) -> None:
+    studio.glossary.add("玄戒", person="ann")
+    run_id = transcribe_and_verify(studio, engine, write_upload(uploads), "你好")
+    assert options_of(studio, run_id).asr.hotwords == ("玄戒",)
+    studio.glossary.use("玄戒", is_on=False)
+    studio.glossary.add("张晓彤", person="ann")
+
+    again = studio.transcription.run_again(run_id)
+
+    assert options_of(studio, again.run_id).asr.hotwords == ("张晓彤",)
+
+
+def test_verified_texts_become_the_language_model_of_the_next_run(
+    studio: Services, engine: HandDrivenEngine, uploads: Path, workspace: Path
+) -> None:
+    first = start(studio, write_upload(uploads, "before.wav", b"before"), PARAFORMER)
+    engine.begin()
+    engine.finish()
+    transcribe_and_verify(studio, engine, write_upload(uploads, "one.wav", b"one"), "玄戒芯片")
+    second = start(studio, write_upload(uploads, "two.wav", b"two"), PARAFORMER)
+
+    assert first.asr.language_model is None
+    learnt = second.asr.language_model
+    assert learnt is not None
+    (path,) = (workspace / LANGUAGE_FOLDER).glob("*.arpa")
+    assert path.stem == learnt.name == f"corrections-{learnt.sha256[:12]}"
+    sources = json.loads(path.with_suffix(".json").read_text("utf-8"))
+    assert (sources["texts"], sources["sha256"]) == (1, learnt.sha256)
+
+
+def test_a_model_changes_with_the_texts_and_few_are_kept(
+    studio: Services, engine: HandDrivenEngine, uploads: Path, workspace: Path
+) -> None:
+    folder = workspace / LANGUAGE_FOLDER
+    folder.mkdir()
+    for number in range(MAX_KEPT_MODELS + 3):
+        (folder / f"corrections-{number:012}.arpa").write_text("old", "utf-8")
+    transcribe_and_verify(studio, engine, write_upload(uploads, "one.wav", b"one"), "玄戒芯片")
+
+    same = [start(studio, write_upload(uploads, f"{n}.wav", n.encode()), PARAFORMER) for n in "ab"]
+    assert len({options.asr.language_model for options in same}) == 1
+    assert len(list(folder.glob("*.arpa"))) == MAX_KEPT_MODELS
