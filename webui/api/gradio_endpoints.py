@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar  # the answers are JSON
@@ -26,15 +27,13 @@ from webui.api.public_api import (
     refusal_sentence,
     run_view,
 )
+from webui.api.waiting_calls import MAX_CALLS, TooManyCallsError, WaitingCalls
 from webui.auth.visitor import visitor_of
 from webui.services.access import Visitor
 from webui.services.container import Services
 from webui.services.runs.transcription import Ticket
 
 Answer = TypeVar("Answer")
-
-# Gradio runs 40 calls at a time; the others are left to the page and to short calls.
-MAX_TRANSCRIBE_CALLS = 30
 
 
 def build_api(services: Services, calls: OpenCalls) -> None:
@@ -45,7 +44,7 @@ def build_api(services: Services, calls: OpenCalls) -> None:
         calls: registers each transcription that a program waits for.
     """
     api = _Api(services, calls)
-    gradio_api(api.transcribe, api_name="transcribe", concurrency_limit=MAX_TRANSCRIBE_CALLS)
+    gradio_api(api.transcribe, api_name="transcribe", concurrency_limit=MAX_CALLS)
     for endpoint in (
         api.cancel_transcription,
         api.list_recordings,
@@ -62,6 +61,7 @@ class _Api:
     def __init__(self, services: Services, open_calls: OpenCalls) -> None:
         self._calls = ProgramCalls(services)
         self._open_calls = open_calls
+        self._waiting = WaitingCalls()
 
     async def transcribe(
         self,
@@ -92,7 +92,10 @@ class _Api:
             title or path.stem, language, speakers, hotwords, audio_track
         )
         event_id = LocalContext.event_id.get(None)
-        with self._open_calls.opened(request.session_hash, event_id) as call:
+        with (
+            _counted(self._waiting, request),
+            self._open_calls.opened(request.session_hash, event_id) as call,
+        ):
             ticket = await _call_in_thread(
                 request, self._start, call, _visitor(request), path, arguments
             )
@@ -164,6 +167,16 @@ class _Api:
             "media_type": file.media_type,
             "content": base64.b64encode(file.content).decode(),
         }
+
+
+@contextmanager
+def _counted(waiting: WaitingCalls, request: gr.Request) -> Iterator[None]:
+    """Count a call until the end of the block; raise gr.Error above a limit."""
+    try:
+        with waiting.counted(_visitor(request)):
+            yield
+    except TooManyCallsError as error:
+        raise gr.Error(str(error), print_exception=False) from error
 
 
 def _visitor(request: gr.Request) -> Visitor:

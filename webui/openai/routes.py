@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 from gradio.route_utils import GradioUploadFile
@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
 
 from pipeline.core.errors import PipelineError
 from storage.db.errors import StorageError
@@ -21,6 +22,7 @@ from webui.api.public_api import (
     TranscriptionArguments,
     refusal_sentence,
 )
+from webui.api.waiting_calls import TooManyCallsError, WaitingCalls
 from webui.auth.visitor import visitor_of
 from webui.openai.answers import answer_of
 from webui.openai.errors import error_response
@@ -40,10 +42,10 @@ from webui.services.runs.limits import LimitReachedError, UnreadableUploadError
 from webui.services.runs.transcription import Ticket
 
 TRANSCRIPTIONS_PATH = "/v1/audio/transcriptions"
-MAX_WAITING_CALLS = 30  # as of the Gradio endpoint
 FIRST_POLL_S = 0.05  # short recordings are done soon
 _STREAM_HEADERS = {**DATA_HEADERS, "X-Accel-Buffering": "no"}  # nginx would collect the events
 _PERMANENT_LIMITS = {"limit.file": 413, "limit.length": 413}
+_CLIENT_CLOSED = 499  # as nginx logs it; nobody receives it
 _NO_FILE = "Send the recording as the file of the form's field `file`."
 
 
@@ -85,7 +87,7 @@ class _Transcriptions:
         self._services = services
         self._calls = ProgramCalls(services)
         self._runs = RunReader(services)
-        self._num_waiting = 0
+        self._waiting = WaitingCalls()
 
     async def answer(self, request: Request) -> Response:
         """Transcribe the recording in a request and return its transcript.
@@ -99,19 +101,19 @@ class _Transcriptions:
             return error_response(error.status, error.code, str(error), param=error.param)
         except UPLOAD_ERRORS as error:
             return upload_refusal(self._services, request, error)
-        if self._num_waiting >= MAX_WAITING_CALLS:
-            self._services.uploads.discard(path)
-            message = "Too many calls wait for transcripts. Try again in a minute."
-            return error_response(429, "rate_limit_exceeded", message)
         try:
-            ticket = await run_in_threadpool(self._start, request, path, asked)
+            with ExitStack() as waiting:
+                waiting.enter_context(self._waiting.counted(visitor_of(request.scope)))
+                ticket = await run_in_threadpool(self._start, request, path, asked)
+                if asked.is_streamed:
+                    return _CountedStream(self._events(ticket, asked), waiting.pop_all())
+                return await self._whole(request, ticket, asked)
+        except TooManyCallsError as error:
+            self._services.uploads.discard(path)
+            return error_response(429, "rate_limit_exceeded", str(error))
         except (PipelineError, StorageError) as error:
             self._services.uploads.discard(path)
             return _refused(error, request)
-        if asked.is_streamed:
-            return self._streamed(ticket, asked)
-        async with self._waiting():
-            return await self._whole(ticket, asked)
 
     async def _received(self, request: Request) -> tuple[TranscriptionRequest, Path]:
         """Receive the form of a request; return its options and the stored file.
@@ -138,9 +140,13 @@ class _Transcriptions:
         )
         return self._calls.start(visitor_of(request.scope), path, arguments)
 
-    async def _whole(self, ticket: Ticket, asked: TranscriptionRequest) -> Response:
+    async def _whole(
+        self, request: Request, ticket: Ticket, asked: TranscriptionRequest
+    ) -> Response:
         pause_s = FIRST_POLL_S
         while not await run_in_threadpool(self._runs.has_ended, ticket):
+            if await request.is_disconnected():
+                return Response(status_code=_CLIENT_CLOSED)
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, POLL_S)
         return await run_in_threadpool(self._answer_of, ticket, asked)
@@ -151,21 +157,20 @@ class _Transcriptions:
         except FailedRunError as error:
             return error.response()
 
-    def _streamed(self, ticket: Ticket, asked: TranscriptionRequest) -> Response:
-        async def events() -> AsyncIterator[str]:
-            async with self._waiting():
-                async for event in EventStream(self._services, ticket, asked).events():
-                    yield event
+    def _events(self, ticket: Ticket, asked: TranscriptionRequest) -> AsyncIterator[str]:
+        return EventStream(self._services, ticket, asked).events()
 
-        return StreamingResponse(events(), media_type="text/event-stream", headers=_STREAM_HEADERS)
 
-    @asynccontextmanager
-    async def _waiting(self) -> AsyncIterator[None]:
-        self._num_waiting += 1
-        try:
-            yield
-        finally:
-            self._num_waiting -= 1
+class _CountedStream(StreamingResponse):
+    """Stream of events, which counts as a waiting call until it has ended."""
+
+    def __init__(self, events: AsyncIterator[str], counted: ExitStack) -> None:
+        super().__init__(events, media_type="text/event-stream", headers=_STREAM_HEADERS)
+        self._counted = counted
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._counted:
+            await super().__call__(scope, receive, send)
 
 
 def _refused(error: PipelineError | StorageError, request: Request) -> Response:

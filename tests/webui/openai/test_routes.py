@@ -6,16 +6,19 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp, Message
 
 from pipeline.core.events import SentencesFound
 from pipeline.core.options import PipelineOptions
 from pipeline.engines.inline import InlineEngine
 from pipeline.models.locations import ModelLocations
 from tests.webui.services.fake_work import TRANSCRIPT, HandDrivenEngine, load_fake_pipeline
+from webui.api.waiting_calls import MAX_CALLS
 from webui.config.limits import Limits
 from webui.openai.errors import OpenAiErrors
 from webui.openai.event_stream import EventStream
@@ -248,3 +251,47 @@ def cancelled(services: Services, ticket: Ticket) -> dict[str, Any]:
     with pytest.raises(FailedRunError) as failed:
         RunReader(services).document(ticket)
     return failed.value.body()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("fields", [{}, {"stream": "true"}])
+async def test_a_caller_that_hangs_up_waits_no_longer(
+    driven: Services, fields: dict[str, str]
+) -> None:
+    app = client_of(driven).app
+    for _ in range(MAX_CALLS + 1):
+        status = await _hang_up(app, fields)
+        assert status in (200, 499)
+
+    assert len(driven.recordings.list()) == 1
+
+
+async def _hang_up(app: ASGIApp, fields: dict[str, str]) -> int:
+    """Send a request, disconnect at once, and return the status of the unread answer."""
+    request = httpx.Request(
+        "POST", f"http://localhost{TRANSCRIPTIONS_PATH}", files={"file": FILE}, data=fields
+    )
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": TRANSCRIPTIONS_PATH,
+        "query_string": b"",
+        "headers": [(name.lower(), value) for name, value in request.headers.raw],
+        "client": ("127.0.0.1", 50_000),
+        "server": ("localhost", 80),
+    }
+    body = request.read()
+    received = iter([{"type": "http.request", "body": body, "more_body": False}])
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return next(received, {"type": "http.disconnect"})
+
+    async def send_message(message: Message) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send_message)
+    return int(sent[0]["status"])
