@@ -194,6 +194,59 @@ def test_a_body_that_is_no_form_is_refused(client) -> None:
     assert answer.json()["error"]["message"].endswith(".")
 
 
+@pytest.mark.parametrize(
+    "name", ["../../../../tmp/evil.wav", "..", "a\x00b.wav", "C:\\evil.wav", ""]
+)
+def test_a_hostile_file_name_stays_in_the_uploads(client, services, tmp_path, name) -> None:
+    body = (
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="'
+        + name.encode()
+        + b'"\r\n\r\nsound\r\n--x--\r\n'
+    )
+    before = set(tmp_path.parent.iterdir())
+
+    answer = client.post(
+        TRANSCRIPTIONS_PATH,
+        content=body,
+        headers={"content-type": "multipart/form-data; boundary=x"},
+    )
+
+    assert answer.status_code == 200, answer.text
+    (listed,) = services.recordings.list()
+    assert "/" not in listed.recording.title
+    assert set(tmp_path.parent.iterdir()) == before
+    assert list(services.uploads.root.iterdir()) == []
+
+
+def test_other_files_and_too_many_fields_of_a_form_are_not_kept(client, services) -> None:
+    files = [("file", FILE), ("file2", ("b.wav", b"other")), ("file", ("c.wav", b"third"))]
+    many = {f"field{number}": "x" for number in range(300)}
+
+    several = client.post(TRANSCRIPTIONS_PATH, files=files)
+    too_many = client.post(TRANSCRIPTIONS_PATH, files={"file": FILE}, data=many)
+
+    assert several.status_code == 200
+    assert too_many.status_code == 400
+    assert len(services.recordings.list()) == 1
+    assert list(services.uploads.root.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("multipart/form-data", b"--x"),
+        ("multipart/form-data; boundary=x", b"no form"),
+        ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data\r\n\r\na"),
+        ("text/plain", b"sound"),
+    ],
+)
+def test_a_malformed_form_is_refused(client, content_type, body) -> None:
+    answer = client.post(TRANSCRIPTIONS_PATH, content=body, headers={"content-type": content_type})
+
+    assert answer.status_code == 400
+    assert answer.json()["error"]["message"].endswith(".")
+
+
 def test_an_invalid_field_is_refused_and_nothing_stays_of_the_file(client, services) -> None:
     answer = send(client, response_format="xml")
 
