@@ -113,6 +113,8 @@ export interface Run {
   /** Number of runs before this one in the queue. */
   ahead: number | null;
   elapsed_seconds: number;
+  /** Whether the recording is still being made. */
+  is_live: boolean;
   seconds_left: number | null;
   is_continued: boolean;
   message_key: string | null;

@@ -58,9 +58,11 @@ export class LiveText {
       .sort((a, b) => a.speaker - b.speaker);
   }
 
-  /** Return who speaks at a time: a number, null for somebody unknown, undefined for nobody. */
+  /** Return who speaks at a time: a number, null for somebody unknown, undefined for nobody yet. */
   speakerAt(ms) {
-    if (this.passing !== null && ms >= this.passing.start_ms) return this.passing.speaker;
+    const { passing } = this;
+    if (passing !== null && ms >= passing.start_ms)
+      return ms < passing.heard_ms ? passing.speaker : undefined;
     const found = this.sentences.findLast((each) => each.start_ms <= ms);
     return found && ms < found.end_ms ? found.speaker : undefined;
   }

@@ -8,7 +8,6 @@ import { byRecency } from "../components/recency.js";
 import { el } from "../components/dom.js";
 import { SearchBox } from "../components/search_box.js";
 import { session } from "../api/session.js";
-import { recorder } from "../live/recorder.js";
 import { LibraryItem } from "./library_item.js";
 import { LibraryMenu } from "./library_menu.js";
 import { pages } from "./navigation.js";
@@ -22,7 +21,6 @@ export function buildLibrary(t) {
   const library = new Library(t);
   session.addEventListener("recordings", () => library.draw());
   session.addEventListener("open", () => library.draw());
-  recorder.addEventListener("change", () => library.followRecorder());
   session.start();
   library.draw();
   return library.node;
@@ -39,7 +37,6 @@ const QUIET = "ss-quiet ss-list-note";
 class Library {
   #items = new Map(); // recording id → LibraryItem
   #stops = []; // elements that the arrow keys move between
-  #liveId = null; // recording that this page is making
 
   constructor(t) {
     this.t = t;
@@ -103,19 +100,10 @@ class Library {
     }
     item.draw(recording, {
       isOpen: recording.id === session.openId,
-      isLive: recording.id === this.#liveId,
       found,
       marked: (text) => this.search.marked(text),
     });
     return item.node;
-  }
-
-  /** Mark the recording that this page is making. */
-  followRecorder() {
-    const liveId = recorder.isRecording ? recorder.recordingId : null;
-    if (liveId === this.#liveId) return;
-    this.#liveId = liveId;
-    this.draw();
   }
 
   #forget(ids) {

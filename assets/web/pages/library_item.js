@@ -62,12 +62,11 @@ export class LibraryItem {
 
   /**
    * @param {Recording} recording
-   * @param {{isOpen: boolean, isLive: boolean, found: Found|null,
-   *   marked: (text: string) => Node[]}} how
+   * @param {{isOpen: boolean, found: Found|null, marked: (text: string) => Node[]}} how
    */
-  draw(recording, { isOpen, isLive, found, marked }) {
+  draw(recording, { isOpen, found, marked }) {
     this.#recording = recording;
-    const drawn = JSON.stringify([recording, isOpen, isLive, found]);
+    const drawn = JSON.stringify([recording, isOpen, found]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     const { t } = this;
@@ -86,13 +85,11 @@ export class LibraryItem {
         "span",
         { class: "ss-item-meta" },
         el("span", { class: "ss-item-size", text: sizeText(recording, t) }),
-        isLive
-          ? el("span", { class: "ss-item-state ss-item-live", text: t("live.state_recording") })
-          : stateOf(recording, t),
+        stateOf(recording, t),
       ),
       .../** @type {Node[]} */ (
         [
-          isLive ? null : shareStrip(recording),
+          recording.run?.is_live ? null : shareStrip(recording),
           claim ? el("span", { class: "ss-claim", text: claim }) : null,
           tagLine(recording),
         ].filter(Boolean)
@@ -147,6 +144,7 @@ function stateOf(recording, t) {
 }
 
 function runState(run, t) {
+  if (run.is_live) return [t("live.state_recording"), "ss-item-live"];
   if (run.state === "running")
     return [t("library.transcribing", { percent: Math.floor(100 * run.fraction) }), ""];
   if (run.state === "queued") return [t("library.queued"), ""];

@@ -76,8 +76,9 @@ test("changed speakers join and part turns", () => {
 test("the speaker of a time is that of the sentence around it", () => {
   const text = new LiveText();
   text.apply(final(0, sentence(0, 2, 0, 1_000)));
-  text.apply(partial(1, "好", { start_ms: 3_000, speaker: 1 }));
+  text.apply(partial(1, "好", { start_ms: 3_000, heard_ms: 4_000, speaker: 1 }));
   assert.equal(text.speakerAt(500), 2);
   assert.equal(text.speakerAt(2_000), undefined);
   assert.equal(text.speakerAt(3_500), 1);
+  assert.equal(text.speakerAt(4_500), undefined);
 });

@@ -141,10 +141,11 @@ export class LiveTranscript {
         : "";
     this.done.style.width = `${percent}%`;
     this.bar.setAttribute("aria-valuenow", String(Math.floor(percent)));
-    this.bar.hidden = !isAtWork;
+    const isRecording = isAtWork && run.is_live; // has no share that is done
+    this.bar.hidden = !isAtWork || isRecording;
     this.cancel.hidden = !isAtWork || !canEdit;
     this.cancel.disabled = run?.id === this.#cancelledRun;
-    this.time.textContent = isAtWork ? timeText(run, t) : "";
+    this.time.textContent = isAtWork && !isRecording ? timeText(run, t) : "";
     this.again.hidden = isAtWork || !canEdit || !canRunAgain;
   }
 
