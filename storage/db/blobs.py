@@ -92,7 +92,7 @@ class BlobStore:
                 partial.replace(path)
             finally:
                 partial.unlink(missing_ok=True)
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
         return digest
 
     def adopt(self, recording_id: str, name: str, path: Path) -> None:
@@ -214,7 +214,12 @@ def _write_durably(path: Path, blocks: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable.
+
+    Raises:
+        OSError: if the disk cannot store them.
+    """
     if os.name == "nt":  # Windows cannot open folders and makes names durable itself
         return
     handle = os.open(folder, os.O_RDONLY)

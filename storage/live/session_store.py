@@ -16,6 +16,7 @@ from pipeline.core.errors import WorkingFileError
 from pipeline.live.spool_file import SpoolFile
 from pipeline.runtime.append_log import RecordLog
 from pipeline.runtime.atomic_write import write_bytes_atomically
+from storage.db.blobs import sync_folder
 from storage.db.errors import DiskFullError, StorageError
 from storage.live.session_record import LiveSessionRecord, read_record
 
@@ -123,6 +124,7 @@ class LiveStore:
         try:
             files.sync()
             files.write_record(record)
+            self._make_names_durable(folder)
         except StorageError:
             files.close()
             self.remove(record.session_id)
@@ -167,6 +169,13 @@ class LiveStore:
     def remove(self, session_id: str) -> None:
         """Remove the folder of a session, if it exists."""
         shutil.rmtree(self._folder(session_id), ignore_errors=True)
+
+    def _make_names_durable(self, folder: Path) -> None:
+        try:
+            for each in (folder, self._root, self._root.parent):
+                sync_folder(each)
+        except OSError as error:
+            raise DiskFullError("A live recording cannot be stored.") from error
 
     def _folder(self, session_id: str) -> Path:
         if _ID.fullmatch(session_id) is None:
