@@ -1,4 +1,4 @@
-"""Command line to check, back up, restore or recover the database of a workspace."""
+"""Command line to check, back up, restore or recover a workspace, and to copy its known voices."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from storage.db.backups import back_up, back_up_beside, list_backups
-from storage.db.errors import StorageError
+from storage.db.connections import reading_only
+from storage.db.errors import NotFoundError, StorageError
+from storage.db.sqlite_errors import SQLITE_ERRORS, storage_error
 from storage.db.workspace import DATABASE_NAME
+from storage.library.known_voices import voices_file
 from storage.maintenance.recover import recover
 from storage.maintenance.restore import restore
 from storage.maintenance.verify import verify
@@ -30,6 +33,7 @@ def main(arguments: Sequence[str], *, default_workspace: Path) -> int:
         "backups": _list_backups,
         "restore": _restore,
         "recover": _recover,
+        "voices": _copy_voices,
     }
     try:
         return commands[chosen.command](chosen)
@@ -44,7 +48,7 @@ def _parser(default_workspace: Path) -> argparse.ArgumentParser:
         description="Verify, back up, restore or recover a workspace of Speaker Studio.",
     )
     commands = parser.add_subparsers(
-        dest="command", required=True, metavar="verify|backup|backups|restore|recover"
+        dest="command", required=True, metavar="verify|backup|backups|restore|recover|voices"
     )
     subcommands = {
         name: commands.add_parser(name, help=text, description=text)
@@ -54,6 +58,7 @@ def _parser(default_workspace: Path) -> argparse.ArgumentParser:
             ("backups", "list the backups of the workspace"),
             ("restore", "replace the database by a backup; the replaced one is set aside"),
             ("recover", "rebuild a damaged database from its readable rows; it is set aside"),
+            ("voices", "write the known voices to a file, to name speakers in batch runs"),
         )
     }
     for command in subcommands.values():
@@ -65,6 +70,9 @@ def _parser(default_workspace: Path) -> argparse.ArgumentParser:
             help="folder of the database and the audio (also SPEAKER_STUDIO_WORKSPACE)",
         )
     subcommands["backup"].add_argument("--to", type=Path, metavar="FILE", help="output file")
+    subcommands["voices"].add_argument(
+        "--to", type=Path, metavar="FILE", required=True, help="output file (.npz)"
+    )
     subcommands["restore"].add_argument(
         "--backup",
         type=Path,
@@ -115,6 +123,23 @@ def _recover(chosen: argparse.Namespace) -> int:
     if recovered.num_lost_histories:
         print(f"{recovered.num_lost_histories} transcripts have lost their edits, not their text")
     _print_kept_folder(recovered.kept_in)
+    return 0
+
+
+def _copy_voices(chosen: argparse.Namespace) -> int:
+    database = chosen.workspace / DATABASE_NAME
+    if not database.is_file():
+        raise NotFoundError(f"There is no database '{database}'.")
+    try:
+        with reading_only(database) as connection:
+            content, num_voices = voices_file(connection)
+    except SQLITE_ERRORS as error:
+        raise storage_error(error, database) from error
+    try:
+        chosen.to.write_bytes(content)
+    except OSError as error:
+        raise StorageError(f"'{chosen.to}' cannot be written: {error.strerror}.") from error
+    print(f"{chosen.to} ({num_voices} voices)")
     return 0
 
 

@@ -34,6 +34,7 @@ from pipeline.inputs.named_input import NamedInput, OutputNames
 from pipeline.runtime.atomic_write import write_bytes_atomically
 
 Transcribe = Callable[[Audio, OnProgress], PipelineResult]
+NameSpeakers = Callable[[PipelineResult], tuple[tuple[str, str], ...]]  # (label, name)
 
 _FATAL_ERRNOS = (errno.ENOSPC, errno.EROFS)  # later files would fail as well
 _DIGEST_LETTERS = 32
@@ -66,6 +67,7 @@ def digest_of_makers(
     *,
     pcm_rate_hz: int,
     script: ChineseScript = ChineseScript.KEEP,
+    known_voices: str = "",
 ) -> str:
     """Return a digest of all that determines a transcript, apart from the audio."""
     makers = [
@@ -76,6 +78,8 @@ def digest_of_makers(
     ]
     if script is not ChineseScript.KEEP:
         makers.append(script.value)
+    if known_voices:
+        makers.append(known_voices)
     return _digest(json.dumps(makers))
 
 
@@ -83,9 +87,15 @@ class Batch:
     """A batch run, which transcribes many inputs one after another into one folder."""
 
     def __init__(
-        self, orders: Orders, found: Survey, journal: Journal, transcribe: Transcribe
+        self,
+        orders: Orders,
+        found: Survey,
+        journal: Journal,
+        transcribe: Transcribe,
+        name_speakers: NameSpeakers = lambda _: (),
     ) -> None:
         """Prepare the run; `run` starts it."""
+        self._name_speakers = name_speakers
         self._orders = orders
         self._journal = journal
         self._transcribe = transcribe
@@ -183,7 +193,10 @@ class Batch:
         """Write the transcripts of one input; return its `1best_recog` lines, if requested."""
         document = in_script(
             TranscriptDocument(
-                title=key, transcript=result.transcript, provenance=result.provenance
+                title=key,
+                transcript=result.transcript,
+                provenance=result.provenance,
+                given_names=self._name_speakers(result),
             ),
             self._orders.script,
         )

@@ -19,6 +19,7 @@ from pipeline.batch.run import Batch, Orders, digest_of_makers
 from pipeline.batch.survey import Inputs, survey
 from pipeline.cli.convert import NAME as CONVERT
 from pipeline.cli.convert import add_conversion_command, add_script_flag, convert_files
+from pipeline.cli.known_voices import KnownVoices, read_known_voices
 from pipeline.cli.live import NAME as LIVE
 from pipeline.cli.live import add_live_command, transcribe_live
 from pipeline.cli.serve_2pass import NAME as SERVE_2PASS
@@ -72,6 +73,7 @@ class _Work:
     runtime: RuntimeOptions
     locations: ModelLocations
     script: ChineseScript = ChineseScript.KEEP
+    known: KnownVoices | None = None
 
     @property
     def skipped_stages(self) -> tuple[Stage, ...]:
@@ -129,6 +131,7 @@ def _read_work(chosen: argparse.Namespace) -> _Work:
         formats=_formats(chosen.format),
         again=chosen.again,
         script=ChineseScript(chosen.script),
+        known=None if chosen.known_voices is None else read_known_voices(chosen.known_voices),
         options=options,
         pcm_rate_hz=rules.pcm_rate_hz,
         runtime=RuntimeOptions(num_threads=chosen.threads),
@@ -151,6 +154,7 @@ def _transcribe(work: _Work) -> int:
                     pipeline.models,
                     pcm_rate_hz=work.pcm_rate_hz,
                     script=work.script,
+                    known_voices="" if work.known is None else work.known.digest,
                 ),
                 again=work.again,
                 script=work.script,
@@ -160,6 +164,7 @@ def _transcribe(work: _Work) -> int:
             lambda audio, on_progress: pipeline.transcribe(
                 audio, work.options, on_progress=on_progress
             ),
+            *([] if work.known is None else [work.known.names]),
         )
         try:
             is_whole = batch.run(work.inputs, report)
@@ -213,6 +218,12 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     )
     add_language_model_flags(transcribe)
     add_script_flag(transcribe)
+    add(
+        "--known-voices",
+        type=Path,
+        metavar="FILE",
+        help="name the speakers whose voices are in a file of `python -m storage voices`",
+    )
     add("--diarize-only", action="store_true", help="only find who speaks when, without text")
     add(
         "--audio-track",

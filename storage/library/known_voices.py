@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sqlite3
 from dataclasses import dataclass
 
 import numpy as np
@@ -139,6 +141,28 @@ def voice_prints(
         voice = StoredVoice(np.frombuffer(mean, dtype=_FLOATS), spread, num_windows)
         found[name] = (*found.get(name, ()), voice)
     return found
+
+
+def voices_file(connection: sqlite3.Connection) -> tuple[bytes, int]:
+    """Return all voice prints as a numpy .npz file, and their number.
+
+    Its arrays have one row per print: names, models, means, spreads, num_windows.
+    """
+    rows = connection.execute(
+        "SELECT name, model_id, mean, spread, num_windows FROM voice_prints "
+        f"JOIN people ON people.id = person_id WHERE {_IS_VISIBLE} ORDER BY name, made_at"
+    ).fetchall()
+    names, models, means, spreads, num_windows = zip(*rows, strict=True) if rows else ((),) * 5
+    buffer = io.BytesIO()
+    np.savez(
+        buffer,
+        names=np.array(names, dtype=np.str_),
+        models=np.array(models, dtype=np.str_),
+        means=np.array([np.frombuffer(each, dtype=_FLOATS) for each in means]),
+        spreads=np.array(spreads, dtype=np.float64),
+        num_windows=np.array(num_windows, dtype=np.float64),
+    )
+    return buffer.getvalue(), len(rows)
 
 
 def list_people(db: Connection) -> tuple[KnownPerson, ...]:

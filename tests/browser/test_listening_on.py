@@ -200,3 +200,20 @@ def test_enter_that_goes_on_to_the_next_row_selects_its_doubt_too(page):
     )
 
     assert chosen == "句"
+
+
+def test_sentences_heard_to_the_end_are_verified_while_the_mode_is_on(page, reviewed, made):
+    mode = page.locator("[data-control=listening-review]")
+    mode.click()
+    expect(mode).to_have_attribute("aria-pressed", "true")
+    listen_on(page, 2)
+
+    expect(mode).to_contain_text("听过即核对 · 1 句", timeout=20_000)
+    mode.click()
+    page.keyboard.press("Space")
+
+    expect(mode).not_to_contain_text("听过即核对")
+    saved(page)
+    statuses = [each["status"] for each in stored(reviewed, made)["utterances"]]
+    assert statuses[:3] == ["machine", "machine", "verified"]
+    assert "machine" in statuses[3:5]

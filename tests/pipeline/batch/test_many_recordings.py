@@ -5,11 +5,17 @@ import gc
 import signal
 import time
 import tracemalloc
+from dataclasses import replace
+from functools import partial
 
 import pytest
 
+from pipeline.batch.journal import Journal, open_journal
 from pipeline.batch.report import BatchReport
+from pipeline.batch.run import Batch, Orders
+from pipeline.batch.survey import survey
 from pipeline.core.errors import InferenceError, OptionError, WorkingFileError
+from pipeline.inputs.gathering import InputRules, iterate_inputs
 from tests.dev_data import REPOSITORY
 from tests.pipeline.batch.batch_runs import Counting, run, say_one, write_tiny, written
 from tests.pipeline.two_tracks import SILENT, voice_track, write_tracks
@@ -255,3 +261,27 @@ def test_which_of_several_sound_tracks_was_read_is_said(tmp_path, capsys):
     assert capsys.readouterr().err == (
         "note: several.mkv: Sound track 2 of 2 was read. Choose with --audio-track N, mix or auto\n"
     )
+
+
+def test_files_have_the_names_of_known_speakers(tmp_path):
+    def spoken(audio, on_progress):
+        result = say_one(audio, on_progress)
+        sentences = [replace(each, speaker="S1") for each in result.transcript.sentences]
+        return replace(result, transcript=replace(result.transcript, sentences=tuple(sentences)))
+
+    inputs = partial(iterate_inputs, [write_tiny(tmp_path / "a.wav")], rules=InputRules())
+    found = survey(inputs)
+    (tmp_path / "out").mkdir()
+
+    with open_journal(tmp_path / "out") as file:
+        batch = Batch(
+            Orders(tmp_path / "out", ("srt",), "us"),
+            found,
+            Journal(file),
+            spoken,
+            lambda _: (("S1", "王经理"),),
+        )
+        batch.run(inputs, BatchReport(found, tmp_path / "out"))
+
+    (text,) = written(tmp_path / "out").values()
+    assert "王经理" in text
