@@ -10,7 +10,7 @@ from pipeline.audio.samples import Audio
 from pipeline.core.errors import OptionError
 from pipeline.core.options import Profile, RuntimeOptions
 from pipeline.core.transcript import RecognizedSegment, SpeechSegment, Token
-from pipeline.live.events import FinalText, LiveEvent, PassingText
+from pipeline.live.events import FinalText, LiveEvent, PassingText, SpeakerChanges
 from pipeline.live.live_paraformer import RunningMarks
 from pipeline.live.models import LiveModels, load_live_models
 from pipeline.live.options import LiveOptions
@@ -59,6 +59,10 @@ def transcribe(session: LiveSession, pcm: NDArray[np.int16], *, step: int) -> li
     for first in range(0, len(pcm), step):
         events += session.feed(pcm[first : first + step])
     return events + session.finish()
+
+
+def said(events: list[LiveEvent]) -> list[LiveEvent]:
+    return [each for each in events if isinstance(each, FinalText | SpeakerChanges)]
 
 
 def finals(events: list[LiveEvent]) -> list[FinalText]:
@@ -112,19 +116,20 @@ def test_final_texts_do_not_depend_on_the_division_into_calls(
     assert finals(transcribe(LiveSession(models, OPTIONS), talk, step=30_001)) == finals(steady)
 
 
-@pytest.mark.parametrize("seconds", [4, 9, 15])
-def test_a_continued_session_gives_the_same_final_texts(
-    models: LiveModels, talk: NDArray[np.int16], seconds: int
+def test_a_session_continued_at_any_place_gives_the_same_final_texts_and_speakers(
+    models: LiveModels, conversation: NDArray[np.int16]
 ) -> None:
-    undisturbed = finals(transcribe(LiveSession(models, OPTIONS), talk, step=SECOND))
-    first, second = LiveSession(models, OPTIONS), LiveSession(models, OPTIONS)
-    before = first.feed(talk[: seconds * SECOND])
+    talk = conversation[: 24 * SECOND]
+    undisturbed = said(transcribe(LiveSession(models, OPTIONS), talk, step=SECOND))
+    places = np.random.default_rng(4).integers(0, len(talk), size=20)
+    for place in places.tolist():
+        first, second = LiveSession(models, OPTIONS), LiveSession(models, OPTIONS)
+        before = first.feed(talk[:place])
 
-    second.resume(first.state, lambda start, stop: talk[start:stop])
-    after = second.feed(talk[second.num_samples :]) + second.finish()
+        second.resume(first.state, lambda start, stop: talk[start:stop])
+        after = second.feed(talk[second.num_samples :]) + second.finish()
 
-    assert finals(before) + finals(after) == undisturbed
-    assert any(isinstance(each, PassingText) for each in after)
+        assert said(before + after) == undisturbed, f"continued at sample {place}"
 
 
 def test_without_the_streaming_graph_the_other_one_gives_the_passing_text(
