@@ -20,6 +20,7 @@ from pipeline.models.locations import ModelLocations
 from tests.webui.services.fake_work import TRANSCRIPT, HandDrivenEngine, load_fake_pipeline
 from webui.api.waiting_calls import MAX_CALLS
 from webui.config.limits import Limits
+from webui.openai import event_stream
 from webui.openai.errors import OpenAiErrors
 from webui.openai.event_stream import EventStream
 from webui.openai.finished_runs import FailedRunError, RunReader
@@ -148,6 +149,26 @@ async def test_sentences_are_sent_before_the_run_has_ended_and_only_once(driven,
         {"type": "transcript.text.delta", "delta": "再见。"},
         {"type": "transcript.text.done", "text": "你好。再见。"},
     ]
+
+
+@pytest.mark.anyio
+async def test_a_stream_without_news_has_comments_for_proxies(
+    driven, engine, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(event_stream, "KEEP_ALIVE_S", 0.0)
+    upload = tmp_path / "a.wav"
+    upload.write_bytes(b"sound")
+    ticket = driven.transcription.start(upload, title="a", options=OPTIONS)
+    stream = EventStream(driven, ticket, TranscriptionRequest()).events()
+    engine.begin()
+
+    first = await anext(stream)
+    engine.finish()
+    rest = [each async for each in stream if not each.startswith(":")]
+
+    assert first.startswith(":")
+    assert first.endswith("\n\n")
+    assert [each["type"] for each in events_of("".join(rest))][-1] == "transcript.text.done"
 
 
 @pytest.fixture
