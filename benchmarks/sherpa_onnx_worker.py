@@ -18,7 +18,7 @@ def main() -> None:
     """Recognise each file named on standard input; library output goes to standard error."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    import sherpa_onnx  # type: ignore[import-not-found]  # noqa: PLC0415 - installed in its own place
+    import sherpa_onnx  # noqa: PLC0415 - installed in its own place
 
     graph, tokens, threads = sys.argv[1:4]
     recognizer = sherpa_onnx.OfflineRecognizer.from_paraformer(

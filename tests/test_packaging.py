@@ -38,7 +38,13 @@ FOR_PROGRAMS_OF_USERS = {"librosa"}
 def installed(tmp_path_factory):
     """A folder with the unpacked wheel, as an installation lays it out."""
     sources, built = tmp_path_factory.mktemp("sources"), tmp_path_factory.mktemp("wheel")
-    for name in (*PACKAGED, "LICENSE", "requirements.in", "requirements-mcp.in"):
+    for name in (
+        *PACKAGED,
+        "LICENSE",
+        "requirements.in",
+        "requirements-mcp.in",
+        "requirements-sherpa.in",
+    ):
         (sources / name).symlink_to(ROOT / name)
     build = f"from setuptools.build_meta import build_wheel; build_wheel({str(built)!r})"
     subprocess.run([sys.executable, "-c", build], cwd=sources, check=True, capture_output=True)
@@ -75,7 +81,9 @@ def test_the_wheel_states_version_licence_and_dependencies(distribution):
     assert metadata["License-Expression"] == "Apache-2.0"
     assert metadata["Description-Content-Type"] == "text/markdown"
     named = {re.split(r"[^\w-]", each)[0] for each in distribution.requires}
-    assert named == names_in("requirements.in") | names_in("requirements-mcp.in")
+    assert named == names_in("requirements.in") | names_in("requirements-mcp.in") | names_in(
+        "requirements-sherpa.in"
+    )
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -20,17 +20,19 @@ class ModelFolders:
             other flags than the models above.
         streaming: streaming Paraformer, for the passing text of live recordings; None for the
             installed one.
+        sherpa: a model of sherpa-onnx; None for none.
     """
 
     paraformer: Path | None = None
     punctuation: Path | None = None
     language_models: Path | None = None
     streaming: Path | None = None
+    sherpa: Path | None = None
 
     @staticmethod
     def names() -> tuple[str, ...]:
         """Return the names of the models that can be in a folder of the user."""
-        return ("paraformer", "punctuation", "streaming")
+        return ("paraformer", "punctuation", "streaming", "sherpa")
 
     @staticmethod
     def parse(entries: Iterable[str]) -> ModelFolders:

@@ -36,7 +36,9 @@ BETTER_WHISPERS = (
     "whisper-small",
 )
 """Sizes that are chosen automatically once they are installed, the most accurate first."""
-RECOGNIZERS = (PARAFORMER, *WHISPER_MODELS)
+SHERPA = "sherpa"
+RECOGNIZERS = (PARAFORMER, *WHISPER_MODELS, SHERPA)
+_MOST_LANGUAGES = (None, "zh", "en")  # of models of sherpa-onnx
 PARAFORMER_LANGUAGES = (None, "zh")  # None: to be detected
 
 
@@ -59,12 +61,14 @@ class AvailableModels:
         punctuation: whether there is a punctuation model for it.
         accepts_hotwords: whether that Paraformer accepts hotwords.
         whispers: installed ones of BETTER_WHISPERS, in that order.
+        sherpa: whether a folder with a model of sherpa-onnx is given.
     """
 
     paraformer: bool = False
     punctuation: bool = False
     accepts_hotwords: bool = False
     whispers: tuple[str, ...] = ()
+    sherpa: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +96,16 @@ class RecognizerChoice:
 def choose_recognizer(asr: AsrOptions, available: AvailableModels) -> RecognizerChoice:
     """Choose the recogniser requested by name, or else Paraformer if possible and Whisper if not.
 
-    Without a name the most accurate Whisper is chosen that was installed on purpose.
+    Without a name a model of sherpa-onnx whose folder is given comes first, and of Whisper the
+    most accurate size that was installed on purpose.
 
     A recogniser that is requested by name is chosen even if it has to be fetched first.
 
     Raises:
         OptionError: there is no recogniser of that name, or it does not support the language.
     """
+    if asr.recognizer == AUTO and available.sherpa and asr.language in _MOST_LANGUAGES:
+        return _choice(SHERPA, available, Reason.ASKED_FOR)
     if asr.recognizer == AUTO:
         reason = _reason(asr, available)
         whisper = next(iter(available.whispers), WHISPER)
@@ -127,6 +134,6 @@ def _choice(name: str, available: AvailableModels, reason: Reason) -> Recognizer
     return RecognizerChoice(
         name=name,
         is_punctuated=is_paraformer and available.punctuation,
-        accepts_hotwords=available.accepts_hotwords if is_paraformer else True,
+        accepts_hotwords=available.accepts_hotwords if is_paraformer else name != SHERPA,
         reason=reason,
     )

@@ -16,15 +16,17 @@ from pipeline.asr.paraformer.paraformer import (
 from pipeline.asr.paraformer.segment_batches import BatchLimits
 from pipeline.asr.paraformer.token_decoders import FusedDecoder
 from pipeline.asr.paraformer.vocabulary import START_ID
+from pipeline.asr.sherpa.model_kinds import find_model
+from pipeline.asr.sherpa.sherpa_recognizer import open_sherpa
 from pipeline.asr.whisper.whisper import load_whisper
-from pipeline.core.errors import OptionError
+from pipeline.core.errors import ModelUnavailableError, OptionError
 from pipeline.core.language_model_options import LanguageModelOptions
 from pipeline.core.options import AsrOptions, PipelineOptions, Profile, RuntimeOptions
 from pipeline.core.progress import OnProgress, Stage, StageProgress, ignore_progress, report_as
 from pipeline.core.provenance import ModelUse
 from pipeline.models.language_models import find_language_model
 from pipeline.models.model_folders import ModelFolders
-from pipeline.models.recognizer_choice import WHISPER_MODELS, choose_recognizer
+from pipeline.models.recognizer_choice import SHERPA, WHISPER_MODELS, choose_recognizer
 from pipeline.models.store import ModelFiles, ModelStore
 from pipeline.protocols import Recognizer
 from pipeline.punctuation.ct_transformer import open_punctuator
@@ -33,7 +35,13 @@ from pipeline.speakers.diarizer import Diarizer
 from pipeline.speakers.embedding.campplus import CampPlusEmbedder
 from pipeline.speakers.segmentation.segmentation_model import SegmentationModel
 from pipeline.text.ngrams.arpa import read_arpa
-from pipeline.transcription.model_finder import WHISPER_MODEL, FoundModel, ModelFinder, as_found
+from pipeline.transcription.model_finder import (
+    SHERPA_MODEL,
+    WHISPER_MODEL,
+    FoundModel,
+    ModelFinder,
+    as_found,
+)
 from pipeline.transcription.pipeline import Pipeline
 from pipeline.vad.fsmn import FsmnVad
 from pipeline.vad.vad_options import VadOptions
@@ -101,9 +109,24 @@ class PipelineLoader:
         if choice.is_whisper:
             _refuse_language_model(asr)
             return (self._whisper_files(choice.name, on_progress),)
+        if choice.name == SHERPA:
+            _refuse_language_model(asr)
+            return self._sherpa_files()
         punctuation = self._finder.find_punctuation()
         recognizer = self._finder.require_paraformer()
         return (recognizer,) if punctuation is None else (recognizer, punctuation)
+
+    def _sherpa_files(self) -> tuple[FoundModel, ...]:
+        """Return the model of sherpa-onnx, with a punctuation model if it writes no marks."""
+        found = self._finder.find_sherpa()
+        if found is None:
+            raise ModelUnavailableError(
+                "No model of sherpa-onnx is given. Download one and start with --model-folder "
+                "sherpa=DIR"
+            )
+        has_marks = find_model(found.folder).kind.has_marks
+        punctuation = None if has_marks else self._finder.find_punctuation()
+        return (found,) if punctuation is None else (found, punctuation)
 
     def _whisper_files(self, name: str, on_progress: OnProgress) -> FoundModel:
         """Return the files of a Whisper; only the usual size is fetched without a request."""
@@ -171,6 +194,8 @@ class PipelineLoader:
             if found not in self._whispers:
                 self._whispers[found] = load_whisper(found.folder, runtime=self._runtime)
             return self._whispers[found]
+        if found.use.model_id == SHERPA_MODEL:
+            return open_sherpa(found.folder, runtime=self._runtime)
         return self._paraformer(found).with_options(paraformer_options)
 
     def _paraformer(self, found: FoundModel) -> ParaformerRecognizer:
@@ -194,6 +219,6 @@ class PipelineLoader:
 def _refuse_language_model(asr: AsrOptions) -> None:
     if asr.language_model is not None:
         raise OptionError(
-            "Whisper cannot use a language model: leave it out, or choose paraformer as the "
+            "Only Paraformer can use a language model: leave it out, or choose paraformer as the "
             "recogniser"
         )

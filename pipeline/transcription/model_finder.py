@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.asr.paraformer import paraformer_folder
 from pipeline.asr.paraformer_streaming import streaming_folder
+from pipeline.asr.sherpa.model_kinds import find_model
 from pipeline.core.errors import ModelIntegrityError, ModelUnavailableError
 from pipeline.core.provenance import ModelUse
 from pipeline.models.model_folders import ModelFolders
@@ -24,6 +25,7 @@ WHISPER_MODEL = WHISPER_MODELS[WHISPER]
 PARAFORMER_MODELS = ("paraformer", "paraformer-sherpa")  # in order of preference
 PUNCTUATION_MODELS = ("punctuation",)
 STREAMING_MODELS = ("paraformer-streaming",)
+SHERPA_MODEL = "own-sherpa"
 OWN_FOLDER = "own-"  # prefix of ids of the user's models that are not in the manifest
 
 
@@ -61,6 +63,7 @@ class ModelFinder:
             whispers=tuple(
                 name for name in BETTER_WHISPERS if self._store.is_installed(WHISPER_MODELS[name])
             ),
+            sherpa=self.find_sherpa() is not None,
         )
 
     def find_paraformer(self) -> FoundModel | None:
@@ -86,6 +89,18 @@ class ModelFinder:
             graph = punctuation_folder.find_files(folder).graph
             return self._own(folder, graph, role="punctuator", name="punctuation")
         return self._installed(PUNCTUATION_MODELS)
+
+    def find_sherpa(self) -> FoundModel | None:
+        """Find the model of sherpa-onnx in the user's folder; return None without one.
+
+        Raises:
+            ModelUnavailableError: the given folder does not contain one.
+        """
+        folder = self._folders.sherpa
+        if folder is None:
+            return None
+        found = self._own(folder, find_model(folder).main_file, role="recognizer", name="sherpa")
+        return replace(found, use=replace(found.use, model_id=SHERPA_MODEL))
 
     def find_streaming(self) -> FoundModel | None:
         """Find the streaming Paraformer, in the user's folder or installed; None without one.

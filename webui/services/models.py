@@ -16,6 +16,7 @@ from pipeline.models.recognizer_choice import (
     PARAFORMER,
     PARAFORMER_LANGUAGES,
     RECOGNIZERS,
+    SHERPA,
     WHISPER_MODELS,
     RecognizerChoice,
     choose_recognizer,
@@ -143,6 +144,7 @@ class ModelsService:
             return ()
         is_installed = {
             PARAFORMER: available.paraformer,
+            SHERPA: available.sherpa,
             **{name: self._store.is_installed(each) for name, each in WHISPER_MODELS.items()},
         }
         return tuple(name for name in RECOGNIZERS if is_installed[name])
@@ -215,6 +217,9 @@ class ModelsService:
         if choice.is_whisper:
             model = self._store.spec(WHISPER_MODELS[choice.name])
             return (ModelUse(model.role, model.id, model.sha256),)
+        if choice.name == SHERPA:
+            sherpa = self._finder.find_sherpa()
+            return () if sherpa is None else (sherpa.use,)
         found = (self._finder.find_paraformer(), self._finder.find_punctuation())
         return tuple(each.use for each in found if each is not None)
 

@@ -32,6 +32,8 @@ MODEL_NAMES = {
     "paraformer-streaming": "Paraformer-large",
     "punctuation": "CT-Transformer",
     "own-paraformer": "Paraformer",
+    "sherpa": "sherpa-onnx",
+    "own-sherpa": "sherpa-onnx",
     "own-punctuation": "CT-Transformer",
     "own-streaming": "Paraformer (streaming)",
 }

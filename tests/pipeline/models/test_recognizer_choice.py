@@ -8,6 +8,7 @@ from pipeline.models.recognizer_choice import (
     AUTO,
     PARAFORMER,
     RECOGNIZERS,
+    SHERPA,
     WHISPER,
     AvailableModels,
     Reason,
@@ -71,6 +72,15 @@ def test_the_most_accurate_whisper_that_was_installed_on_purpose_is_chosen_witho
     assert choose_recognizer(AsrOptions("whisper-tiny"), at_hand).name == "whisper-tiny"
     paraformer = AvailableModels(True, True, whispers=("whisper-medium",))
     assert choose_recognizer(AsrOptions(), paraformer).name == PARAFORMER
+
+
+def test_a_given_model_of_sherpa_onnx_comes_before_all_without_a_name():
+    at_hand = AvailableModels(True, True, whispers=("whisper-medium",), sherpa=True)
+
+    assert choose_recognizer(AsrOptions(), at_hand).name == SHERPA
+    assert choose_recognizer(AsrOptions(language="ko"), at_hand).name == "whisper-medium"
+    assert choose_recognizer(AsrOptions(PARAFORMER), at_hand).name == PARAFORMER
+    assert not choose_recognizer(AsrOptions(SHERPA), NOTHING).accepts_hotwords
 
 
 def test_paraformer_is_not_asked_for_another_language():

@@ -134,6 +134,26 @@ def test_missing_and_damaged_weights_are_told_apart(tmp_path):
         load_whisper(tmp_path)
 
 
+def test_names_that_are_expected_are_written_right(recognizer):
+    audio = read_audio(CONVERSATION / "conversation.flac")
+    segments = [SpeechSegment(37_400, 39_600), SpeechSegment(39_700, 43_400)]
+
+    plain, named = (
+        "".join(
+            token.text
+            for result in recognizer.recognize(audio, segments, language="zh", hotwords=words)
+            for token in result.tokens
+        )
+        for words in ([], ["本溪市", "玄戒", "临汝镇", "张晓彤"])
+    )
+
+    assert "本溪市" not in plain
+    assert "临汝镇" not in plain
+    assert "本溪市" in named
+    assert "临汝镇" in named
+    assert "玄戒" not in named
+
+
 @needs_dev_data
 def test_english_stays_english(recognizer):
     audio = read_audio(DEV_DATA / "real" / "real_en2_pyannote.flac")
