@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any  # the dictionaries are JSON
 
+from pipeline.models.recognizer_choice import RECOGNIZERS
+
 DEFAULT_MODEL = "speaker-studio"  # the recogniser that the app chooses
 # Programs written for OpenAI's service send its names, some of them fixed in their code.
 _OPENAI_PREFIXES = ("whisper-", "gpt-")
@@ -28,7 +30,8 @@ def recognizer_of(model: str, recognizers: Collection[str]) -> str | None:
     """
     if model in recognizers:
         return model
-    if model in ("", DEFAULT_MODEL) or model.startswith(_OPENAI_PREFIXES):
+    is_openais = model.startswith(_OPENAI_PREFIXES) and model not in RECOGNIZERS
+    if model in ("", DEFAULT_MODEL) or is_openais:
         return None
     known = ", ".join([DEFAULT_MODEL, *recognizers])
     raise UnknownModelError(f"There is no model of that name here; there are: {known}.")

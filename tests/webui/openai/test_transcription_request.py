@@ -39,9 +39,10 @@ def test_a_model_is_a_recogniser_or_the_choice_of_the_app(model, recognizer) -> 
     assert read(("model", model)).recognizer == recognizer
 
 
-def test_a_recogniser_that_is_not_installed_is_not_found() -> None:
-    with pytest.raises(FieldError, match="whisper") as refused:
-        read_request(FormData([("model", "paraformer")]), ("whisper",))
+@pytest.mark.parametrize("name", ["paraformer", "whisper-large-v3"])
+def test_a_recogniser_that_is_not_installed_is_not_found(name) -> None:
+    with pytest.raises(FieldError, match="speaker-studio, whisper") as refused:
+        read_request(FormData([("model", name)]), ("whisper",))
 
     assert (refused.value.status, refused.value.code) == (404, "model_not_found")
 
