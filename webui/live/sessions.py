@@ -90,14 +90,26 @@ class LiveSessions:
         *,
         limits: LiveLimits | None = None,
         start_recognition: StartRecognition = start_no_recognition,
+        add_words: Callable[[PipelineOptions], PipelineOptions] = lambda options: options,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Find the sessions that were open when the program stopped."""
+        """Find the sessions that were open when the program stopped.
+
+        Args:
+            library: stores recordings and their transcripts.
+            store: stores the samples of recordings that have not ended.
+            models: chooses the recogniser.
+            limits: limits of sessions.
+            start_recognition: starts the recognition of a recording.
+            add_words: adds the hotwords of the workspace to options; separate visitors get none.
+            clock: time in seconds.
+        """
         self.limits = limits or LiveLimits()
         self._library = library
         self._store = store
         self._models = models
         self._start_recognition = start_recognition
+        self._add_words = add_words
         self._clock = clock
         self._lock = threading.Lock()
         self._sessions: dict[str, LiveRecording] = {}
@@ -125,6 +137,8 @@ class LiveSessions:
             LiveRefusedError: if the visitor may not begin one now.
         """
         options = self._options(choices)
+        if visitor.owner is None:
+            options = self._add_words(options)
         with self._lock:
             self._check_admission(visitor)
             token = secrets.token_urlsafe(_TOKEN_BYTES)

@@ -298,6 +298,7 @@ def _services(
             minutes=keeper.limits.live_minutes, address_sessions=keeper.limits.address_live
         ),
         start_recognition=start_recognition,
+        add_words=LearntWords(opened.root, database, models.choose).add_words,
     )
     transcription.connect_live(live)
     long_reads = LongReads(database)

@@ -57,14 +57,18 @@ class LearntWords:
         earlier run.
         """
         choice = None if options.diarize_only else self._choose(options.asr)
-        if choice is None:
+        revised = self.add_words(options)
+        if choice is None or choice.name != PARAFORMER:
+            return revised
+        return replace(revised, asr=replace(revised.asr, language_model=self._language_model()))
+
+    def add_words(self, options: PipelineOptions) -> PipelineOptions:
+        """Return options with the words of the glossary alone, as live recordings use them."""
+        choice = None if options.diarize_only else self._choose(options.asr)
+        if choice is None or not choice.accepts_hotwords:
             return options
-        asr = options.asr
-        if choice.accepts_hotwords:
-            asr = replace(asr, hotwords=self._hotwords(asr.hotwords))
-        if choice.name == PARAFORMER:
-            asr = replace(asr, language_model=self._language_model())
-        return replace(options, asr=asr)
+        hotwords = self._hotwords(options.asr.hotwords)
+        return replace(options, asr=replace(options.asr, hotwords=hotwords))
 
     def _hotwords(self, chosen: tuple[str, ...]) -> tuple[str, ...]:
         with self._database.reading() as db:
