@@ -9,9 +9,8 @@ from webui.texts.editing_texts import EDITING_TEXTS
 from webui.texts.library_texts import LIBRARY_TEXTS
 from webui.texts.live_texts import LIVE_TEXTS
 from webui.texts.models_texts import MODELS_TEXTS
-from webui.texts.panel_texts import PANEL_TEXTS
+from webui.texts.panel_texts import PANEL_TEXTS, PLAYBACK_TEXTS
 from webui.texts.people_texts import PEOPLE_TEXTS
-from webui.texts.playback_texts import PLAYBACK_TEXTS
 from webui.texts.refusal_texts import REFUSAL_TEXTS
 from webui.texts.report_texts import REPORT_TEXTS
 from webui.texts.review_texts import GROWING_TEXTS, REVIEW_TEXTS

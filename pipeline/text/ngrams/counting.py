@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pipeline.text.scripts import CHINESE
+
 SENTENCE_START, SENTENCE_END, UNKNOWN = "<s>", "</s>", "<unk>"
+_UNIT = re.compile(rf"{CHINESE}|[a-z]+(?:'[a-z]+)*")
+_RUN = re.compile(rf"(?:{_UNIT.pattern}| +)+")
 MAX_ORDER = 4
 
 _NEVER = -99.0  # logarithm of the probability of a start within a sentence
@@ -30,6 +36,17 @@ class _Successors:
 
     count: int = 0
     types: int = 0
+
+
+def unit_runs(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the runs of Chinese characters and English words in a text.
+
+    Words are in lower case, as recognisers write them. Marks, digits and everything else end a
+    run, so that no n-gram spans them.
+    """
+    folded = unicodedata.normalize("NFKC", text).lower()
+    runs = (tuple(_UNIT.findall(run)) for run in _RUN.findall(folded))
+    return tuple(run for run in runs if run)
 
 
 def suitable_order(num_units: int) -> int:

@@ -28,8 +28,7 @@ from storage.edit_plans.speakers import (
 )
 from storage.edit_plans.text import CorrectText
 from storage.history.edit_history import EditAuthor, plan_return, plan_undo
-from storage.history.queries import SentenceStep, timeline, utterance_history
-from storage.history.speaker_changes import former_speakers
+from storage.history.queries import SentenceStep, former_speakers, timeline, utterance_history
 from storage.history.versions import delete_version, find_version, list_versions, name_version
 from storage.statistics.annotators import active_ms, annotators_work
 from storage.statistics.quality import review_quality

@@ -6,8 +6,13 @@ from dataclasses import dataclass
 
 from storage.db.database import Database
 from storage.db.records import Version
-from storage.history.queries import SentenceStep, TimelineEntry, timeline, utterance_history
-from storage.history.speaker_changes import former_speakers
+from storage.history.queries import (
+    SentenceStep,
+    TimelineEntry,
+    former_speakers,
+    timeline,
+    utterance_history,
+)
 from storage.history.versions import delete_version, list_versions, name_version
 from storage.statistics.annotators import AnnotatorWork, annotators_work
 from storage.statistics.quality import ReviewQuality, review_quality

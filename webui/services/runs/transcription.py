@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 from pipeline.audio.probe import AudioProbe
 from pipeline.core.errors import OptionError
@@ -22,7 +23,6 @@ from storage.transcripts.live_transcript import transfer_live
 from webui.services.runs.ingest import Ingest, QueuedRun, Upload
 from webui.services.runs.job_follower import JobFollower
 from webui.services.runs.limits import LimitKeeper, UnreadableUploadError
-from webui.services.runs.live_runs import LiveRuns, NoLiveRuns
 from webui.services.runs.run_progress import RunProgress, latest_known
 from webui.services.runs.upload_probe import Probe, unknown_probe
 from webui.services.runs.work_folders import WorkFolders
@@ -78,6 +78,28 @@ class Ticket:
     recording_id: str
     run_id: str
     is_new: bool = field(default=True, compare=False)
+
+
+class LiveRuns(Protocol):
+    """The runs whose recordings are still being made."""
+
+    def end_run(self, run_id: str) -> None:
+        """End the recording of a run and hand its audio over; do nothing for other runs."""
+        ...
+
+    def drop_recording(self, recording_id: str) -> None:
+        """Stop a recording that is being deleted, and remove its files; do nothing for others."""
+        ...
+
+
+class NoLiveRuns:
+    """No recordings that are being made."""
+
+    def end_run(self, run_id: str) -> None:
+        """Do nothing."""
+
+    def drop_recording(self, recording_id: str) -> None:
+        """Do nothing."""
 
 
 class TranscriptionService:

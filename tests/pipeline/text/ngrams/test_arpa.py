@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.errors import ModelIntegrityError
 from pipeline.text.ngrams.arpa import parse_arpa, read_arpa
-from pipeline.text.ngrams.counting import arpa_text, estimate_ngrams
-from pipeline.text.ngrams.units import unit_runs
+from pipeline.text.ngrams.counting import arpa_text, estimate_ngrams, unit_runs
 from tests.dev_data import REPOSITORY
 
 GOLDEN = json.loads((REPOSITORY / "tests/data/language_model_reference.json").read_text("utf-8"))
