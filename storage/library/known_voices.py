@@ -181,6 +181,35 @@ def list_people(db: Connection) -> tuple[KnownPerson, ...]:
     )
 
 
+def rename_person(db: Connection, person_id: str, name: str) -> None:
+    """Rename a person; one with the name of another person is merged into that one.
+
+    Args:
+        db: inside a transaction.
+        person_id: the person.
+        name: the new name.
+
+    Raises:
+        NotFoundError: if there is no such person.
+        EditRefusedError: if the name is blank.
+    """
+    cleaned = clean_title(name, otherwise="")
+    if not cleaned:
+        raise EditRefusedError("Enter a name.", reason="known_name")
+    if db.execute("SELECT 1 FROM people WHERE id = ?", [person_id]).fetchone() is None:
+        raise _no_such_person()
+    other = db.execute(
+        "SELECT id FROM people WHERE name = ? AND id != ?", [cleaned, person_id]
+    ).fetchone()
+    if other is None:
+        db.execute("UPDATE people SET name = ? WHERE id = ?", [cleaned, person_id])
+        return
+    db.execute(
+        "UPDATE OR IGNORE voice_prints SET person_id = ? WHERE person_id = ?", [*other, person_id]
+    )
+    db.execute("DELETE FROM people WHERE id = ?", [person_id])
+
+
 def delete_person(db: Connection, person_id: str) -> None:
     """Delete a person with all voice prints.
 
@@ -188,4 +217,8 @@ def delete_person(db: Connection, person_id: str) -> None:
         NotFoundError: if there is no such person.
     """
     if db.execute("DELETE FROM people WHERE id = ?", [person_id]).rowcount == 0:
-        raise NotFoundError("There is no such person; it may have been deleted.")
+        raise _no_such_person()
+
+
+def _no_such_person() -> NotFoundError:
+    return NotFoundError("There is no such person; it may have been deleted.")

@@ -32,6 +32,13 @@ def build_known_voice_routes(services: Services) -> list[BaseRoute]:
             methods=["DELETE"],
         ),
         Route(
+            "/studio/people/{person_id}",
+            checked_handler(
+                partial(_rename, services), concerns=_WORKSPACE, changes=True, takes_body=True
+            ),
+            methods=["POST"],
+        ),
+        Route(
             one,
             checked_handler(partial(_names, services), concerns=_WORKSPACE),
             methods=["GET"],
@@ -48,6 +55,14 @@ def build_known_voice_routes(services: Services) -> list[BaseRoute]:
 
 def _people(services: Services) -> Response:
     return json_answer({"people": [_view(each) for each in services.known_voices.people()]})
+
+
+def _rename(services: Services, person_id: str, body: Body) -> Response:
+    name = body.get("name")
+    if not isinstance(name, str):
+        raise BadRequestError("A person needs a name.")
+    services.known_voices.rename(person_id, name)
+    return json_answer({})
 
 
 def _forget(services: Services, person_id: str) -> Response:

@@ -19,6 +19,7 @@ from storage.library.known_voices import (
     StoredVoice,
     list_people,
     remember_voice,
+    rename_person,
     voice_prints,
 )
 from storage.library.runs import get_run
@@ -56,6 +57,16 @@ class KnownVoiceService:
         """Return the people whose voices are remembered, sorted by name."""
         with self._database.reading() as db:
             return list_people(db)
+
+    def rename(self, person_id: str, name: str) -> None:
+        """Rename a person, or merge them into another person of that name.
+
+        Raises:
+            NotFoundError: if there is no such person.
+            EditRefusedError: if the name is blank.
+        """
+        with self._database.transaction() as db:
+            rename_person(db, person_id, name)
 
     def forget(self, person_id: str) -> None:
         """Delete a person and all voice prints permanently, from the backups too.

@@ -99,6 +99,7 @@ REFUSAL_TEXTS = {
         "词表最多 {limit} 个词，请先删除一些。",
         "The glossary holds at most {limit} words. Delete some first.",
     ),
+    "refused.known_name": ("请填写名字。", "Enter a name."),
     "refused.voice_needs_name": (
         "请先给这位说话人起名。",
         "Name the speaker first.",

@@ -34,6 +34,10 @@ SUGGESTION_TEXTS = {
         "Stored only after “Remember this voice” is chosen in a speaker's menu; kept in this "
         "workspace only.",
     ),
+    "voices.rename": (
+        "修改“{name}”的名字；改成已有的名字即合并",
+        "Rename “{name}”; a name that exists merges the two",
+    ),
     "voices.empty": ("还没有记住任何声音。", "No voices are remembered."),
     "voices.heard": ("{count} 段录音 · 共 {time}", "{count} recordings · {time} in total"),
     "voices.heard_one": ("1 段录音 · 共 {time}", "1 recording · {time} in total"),

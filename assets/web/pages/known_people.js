@@ -1,6 +1,7 @@
 // The people whose voices are remembered: in which recordings, and how to delete them.
 
-import { getJson, send } from "../api/server.js";
+import { refusalText } from "../api/error_text.js";
+import { getJson, send, sendJson } from "../api/server.js";
 import { ask } from "../components/confirm_dialog.js";
 import { el, icon } from "../components/dom.js";
 import { clock } from "../components/time_format.js";
@@ -39,7 +40,15 @@ export class KnownPeoplePart {
     return el(
       "li",
       { class: "ss-glossary-word ss-known-person", dataset: { person: person.name } },
-      el("bdi", { class: "ss-item-title", text: person.name }),
+      el("input", {
+        class: "ss-input",
+        type: "text",
+        value: person.name,
+        maxlength: "80",
+        title: t("voices.rename", person),
+        "aria-label": t("voices.rename", person),
+        on: { change: (event) => this.#rename(person, event.target.value) },
+      }),
       el(
         "span",
         { class: "ss-item-state" },
@@ -65,6 +74,14 @@ export class KnownPeoplePart {
         icon("trash-2"),
       ),
     );
+  }
+
+  async #rename({ id }, name) {
+    this.problem.textContent = await sendJson("POST", `people/${id}`, { name }).then(
+      () => "",
+      (refusal) => refusalText(refusal, this.t),
+    );
+    await this.refresh();
   }
 
   async #delete(person) {

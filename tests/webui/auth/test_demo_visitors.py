@@ -346,7 +346,7 @@ def test_a_demo_has_no_known_voices(services, ann, tmp_path):
         if is_of_known_voices(path)
     ]
 
-    assert len(answers) == 4
+    assert len(answers) == 5
     assert {each.status_code for each in answers} == {404}
 
 

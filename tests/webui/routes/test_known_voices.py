@@ -136,6 +136,25 @@ def test_a_forgotten_person_is_gone_from_the_backups_too(workspace: Workspace) -
         assert connection.execute("SELECT count(*) FROM voice_prints").fetchone() == (0,)
 
 
+def test_a_person_is_renamed_and_merged_with_one_of_the_same_name(workspace: Workspace) -> None:
+    workspace.remember(name="小王")
+    workspace.remember(name="王经理")
+    first, second = workspace.people()
+    url = f"/studio/people/{first['id']}"
+
+    blank = workspace.client.post(url, json={"name": " "})
+    renamed = workspace.client.post(url, json={"name": "王总"})
+    names = [each["name"] for each in workspace.people()]
+    merged = workspace.client.post(url, json={"name": "王经理"})
+
+    assert [blank.status_code, renamed.status_code, merged.status_code] == [422, 200, 200]
+    assert set(names) == {"王总", "王经理"}
+    (person,) = workspace.people()
+    assert (person["id"], len(person["recordings"])) == (second["id"], 1)
+    assert workspace.client.post(url, json={"name": "王总"}).status_code == 404
+    assert workspace.client.post(url, json={}).status_code == 400
+
+
 def test_a_deleted_recording_takes_its_voices_along(workspace: Workspace) -> None:
     workspace.remember()
     recording_id = workspace.view(workspace.first)["recording_id"]
