@@ -293,7 +293,9 @@ def test_the_sound_of_a_tab_is_recorded_in_place_of_the_microphone(page: Page, s
     page.evaluate(SHARE, ["audio", "video"])
     page.locator("[data-control=new]").first.click()
     page.locator("[data-source=microphone]").click()
+    expect(page.locator(".ss-live-check")).to_be_visible()
     page.locator("[data-control=shared]").click()
+    expect(page.locator(".ss-live-check")).to_be_hidden()
     page.locator("[data-control=live-start]").click()
 
     eventually(has_seconds(server, 1))

@@ -9,6 +9,7 @@
 import { el } from "../components/dom.js";
 import { readStorage, writeStorage } from "../api/browser_storage.js";
 import { canShareSound } from "./capture.js";
+import { LevelCheck } from "./level_check.js";
 
 const KEPT = "speaker-studio:live-source";
 
@@ -16,6 +17,7 @@ const KEPT = "speaker-studio:live-source";
 export class LiveChoices extends EventTarget {
   isLive = false; // whether recording and transcribing go together
   #isOffered = false;
+  #isShown = false;
   /** @type {"microphone"|"shared"} */
   #kind = "microphone";
 
@@ -35,12 +37,15 @@ export class LiveChoices extends EventTarget {
       class: "ss-select",
       "aria-label": t("live.source_microphone"),
       dataset: { control: "device" },
+      on: { change: () => this.#listen() },
     });
+    this.check = new LevelCheck(t);
     this.call = el("input", { type: "checkbox", dataset: { control: "call" } });
     this.microphone = el(
       "div",
       { class: "ss-live-microphone" },
       this.devices,
+      this.check.node,
       el("label", { class: "ss-live-call" }, this.call, t("live.call")),
     );
     this.shared = el("p", { class: "ss-quiet ss-small", text: t("live.shared_hint") });
@@ -80,6 +85,19 @@ export class LiveChoices extends EventTarget {
     this.devices.value = named.some((each) => each.deviceId === chosen) ? chosen : "";
   }
 
+  /** Show the level of the microphone while the choices are on screen. */
+  setShown(isShown) {
+    if (isShown === this.#isShown) return;
+    this.#isShown = isShown;
+    this.#listen();
+  }
+
+  #listen() {
+    const isNeeded = this.#isShown && this.isLive && this.#kind === "microphone";
+    if (isNeeded) this.check.start({ kind: "microphone", deviceId: this.devices.value });
+    else this.check.stop();
+  }
+
   /** Return the chosen sound, and keep the choice for the next time. @returns {SoundSource} */
   take() {
     const isCall = this.call.checked;
@@ -98,6 +116,7 @@ export class LiveChoices extends EventTarget {
     this.ways.press(isLive ? "live" : "take");
     this.fields.hidden = !isLive;
     this.sources.node.hidden = !isLive || !canShareSound();
+    this.#listen();
     this.dispatchEvent(new Event("change"));
   }
 
@@ -106,6 +125,7 @@ export class LiveChoices extends EventTarget {
     this.sources.press(kind);
     this.microphone.hidden = kind !== "microphone";
     this.shared.hidden = kind !== "shared";
+    this.#listen();
   }
 }
 

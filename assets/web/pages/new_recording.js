@@ -99,6 +99,7 @@ class NewRecording extends EventTarget {
   close() {
     if (!this.isOpen) return;
     delete document.body.dataset.sheet;
+    this.choices.setShown(false);
     this.#before?.focus?.();
   }
 
@@ -243,6 +244,7 @@ class NewRecording extends EventTarget {
     const isMicrophone = this.#source === "microphone";
     this.live.hidden = !isMicrophone;
     this.recorder.hidden = !isMicrophone || this.choices.isLive;
+    this.choices.setShown(isMicrophone && this.isOpen);
     this.list.hidden = this.#isLive;
     this.record.hidden = !this.#isLive;
     this.total.hidden = this.#isLive;
@@ -506,11 +508,13 @@ class NewRecording extends EventTarget {
     const t = this.#t;
     if (recorder.isActive) return this.say(t("live.busy"));
     if (options.num_speakers === "") return this.say(t("notice.speaker_range"));
+    this.choices.setShown(false);
     try {
       const title = t("new.take_title", { time: timeText(new Date(), ":") });
       await recorder.start(this.choices.take(), { ...options, title });
     } catch (error) {
       const { code } = /** @type {CaptureError} */ (error);
+      this.choices.setShown(true);
       return this.say(t(`live.error_${code}`));
     }
     pages.show("recordings");
