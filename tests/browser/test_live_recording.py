@@ -324,6 +324,26 @@ def test_the_recording_stops_by_itself_at_the_longest_length(page: Page, server:
     assert 3 * RATE <= server.stops[0] <= 4 * RATE
 
 
+def test_another_microphone_is_chosen_while_recording(page: Page, server: LiveStandIn):
+    recording(page)
+    eventually(has_seconds(server, 0.5))
+
+    page.locator("[data-control=choose-device]").click()
+    page.get_by_role("menuitemradio").last.click()
+    expect(page.locator(".ss-live-device")).to_contain_text("Fake Audio Input")
+    eventually(has_seconds(server, server.sessions[0].num_samples / RATE + 1))
+    page.evaluate(FAILING % "NotReadableError")
+    page.locator("[data-control=choose-device]").click()
+    page.get_by_role("menuitemradio").first.click()
+
+    expect(page.locator(".ss-live-notice")).to_contain_text("被其他程序占用")
+    page.get_by_role("button", name="知道了").click()
+    expect(page.locator(".ss-live-notice")).to_be_hidden()
+    eventually(has_seconds(server, server.sessions[0].num_samples / RATE + 1))
+    stop(page, server)
+    assert_nothing_is_lost(server)
+
+
 def test_a_pause_records_nothing(page: Page, server: LiveStandIn):
     recording(page)
     eventually(has_seconds(server, 1))

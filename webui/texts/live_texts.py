@@ -19,6 +19,7 @@ LIVE_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "live.default_device": ("默认麦克风", "Default microphone"),
     "live.check": ("说句话试试", "Say something to test it"),
+    "live.choose_device": ("更换麦克风", "Change microphone"),
     "live.call": (
         "对方的声音从扬声器传出（远程会议）",
         "Others are heard from a loudspeaker (remote call)",

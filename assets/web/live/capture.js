@@ -28,6 +28,14 @@ export class CaptureError extends Error {
 export const canShareSound = () =>
   window.isSecureContext && typeof navigator.mediaDevices?.getDisplayMedia === "function";
 
+/** Return the microphones, which browsers name only once one of them was allowed. */
+export async function microphones() {
+  const found = (await navigator.mediaDevices?.enumerateDevices?.().catch(() => [])) ?? [];
+  return found.filter(
+    ({ kind, label, deviceId }) => kind === "audioinput" && label !== "" && deviceId !== "default",
+  );
+}
+
 /** Return the address of a module beside this one's bundle. */
 export const moduleUrl = (path) => new URL(path, import.meta.url);
 

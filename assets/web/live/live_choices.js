@@ -8,7 +8,7 @@
 
 import { el } from "../components/dom.js";
 import { readStorage, writeStorage } from "../api/browser_storage.js";
-import { canShareSound } from "./capture.js";
+import { canShareSound, microphones } from "./capture.js";
 import { LevelCheck } from "./level_check.js";
 
 const KEPT = "speaker-studio:live-source";
@@ -71,18 +71,15 @@ export class LiveChoices extends EventTarget {
     this.#choose(true);
   }
 
-  /** List the microphones; browsers name them only once one of them was allowed. */
+  /** List the microphones. */
   async showDevices() {
-    const found = (await navigator.mediaDevices?.enumerateDevices?.().catch(() => [])) ?? [];
-    const named = found.filter((each) => each.kind === "audioinput" && each.label !== "");
+    const found = await microphones();
     const chosen = this.devices.value || (readStorage(KEPT)?.deviceId ?? "");
     this.devices.replaceChildren(
       el("option", { value: "", text: this.t("live.default_device") }),
-      ...named
-        .filter(({ deviceId }) => deviceId !== "default")
-        .map(({ deviceId, label }) => el("option", { value: deviceId, text: label })),
+      ...found.map(({ deviceId, label }) => el("option", { value: deviceId, text: label })),
     );
-    this.devices.value = named.some((each) => each.deviceId === chosen) ? chosen : "";
+    this.devices.value = found.some((each) => each.deviceId === chosen) ? chosen : "";
   }
 
   /** Show the level of the microphone while the choices are on screen. */

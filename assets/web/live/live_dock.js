@@ -1,13 +1,16 @@
 // The bar under a live recording: stop, clock, pause, rolling wave, level, delay.
 
 /**
+ * @import { SoundSource } from "./capture.js"
  * @import { Translate } from "../types.d.ts"
  */
 
+import { openMenu } from "../components/action_menu.js";
 import { el, icon } from "../components/dom.js";
 import { paintOf } from "../components/speaker_colors.js";
 import { onThemeChange, themeValue } from "../components/theme.js";
 import { clock } from "../components/time_format.js";
+import { microphones } from "./capture.js";
 import { lookOfNumber } from "./live_transcript_view.js";
 import { recorder } from "./recorder.js";
 
@@ -25,9 +28,13 @@ export function levelOfPeak(peak) {
 export class LiveDock {
   #unwatch;
 
-  /** @param {Translate} t */
-  constructor(t) {
+  /**
+   * @param {Translate} t
+   * @param {(source: SoundSource) => void} change called when another microphone is chosen
+   */
+  constructor(t, change) {
     this.t = t;
+    this.change = change;
     this.stop = el(
       "button",
       {
@@ -62,7 +69,20 @@ export class LiveDock {
       },
       ...this.bars,
     );
-    this.device = el("span", { class: "ss-live-device" });
+    this.deviceName = el("span", {});
+    this.device = el(
+      "button",
+      {
+        class: "ss-live-device",
+        type: "button",
+        "aria-haspopup": "menu",
+        "aria-label": t("live.choose_device"),
+        dataset: { control: "choose-device" },
+        on: { click: () => this.#chooseDevice() },
+      },
+      this.deviceName,
+      icon("chevron-down"),
+    );
     this.delay = el("b", { text: "–" });
     this.unsent = el("b", { text: "–" });
     this.node = el(
@@ -104,7 +124,8 @@ export class LiveDock {
     if (this.pause.textContent !== words)
       this.pause.replaceChildren(icon(isPaused ? "mic" : "pause"), words);
     this.words.textContent = recorder.isRecording ? t("live.stop") : "";
-    this.device.textContent = this.device.title = recorder.device;
+    this.deviceName.textContent = this.device.title = recorder.device;
+    this.device.disabled = !recorder.isRecording;
     const { delayMs, unsentMs } = recorder;
     this.delay.textContent =
       delayMs === null ? "–" : t("live.seconds", { seconds: (delayMs / 1_000).toFixed(1) });
@@ -125,6 +146,21 @@ export class LiveDock {
     });
     this.level.setAttribute("aria-valuenow", String(Math.round(100 * level)));
     this.#paint();
+  }
+
+  async #chooseDevice() {
+    const { isCall } = recorder.source;
+    const found = await microphones();
+    openMenu({
+      at: this.device,
+      within: this.node,
+      label: this.t("live.choose_device"),
+      items: found.map(({ deviceId, label }) => ({
+        text: label,
+        isChecked: label === recorder.device,
+        act: () => this.change({ kind: "microphone", deviceId, isCall }),
+      })),
+    });
   }
 
   #paint() {

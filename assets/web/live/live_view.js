@@ -22,6 +22,7 @@ const UNSENT_MS = 3_000; // less is on the way
 
 export class LiveView {
   #aborter = new AbortController();
+  #failure = ""; // code of the last CaptureError, until another attempt
 
   /** @param {Translate} t */
   constructor(t) {
@@ -34,7 +35,7 @@ export class LiveView {
     this.transcript = new LiveTranscriptView(t);
     this.transcript.node.append(this.notice);
     this.people = el("ul", { class: "ss-people ss-live-people" });
-    this.dock = new LiveDock(t);
+    this.dock = new LiveDock(t, (source) => this.#attempt(() => recorder.changeSource(source)));
     this.node = el(
       "article",
       { class: "ss-editor ss-live", dataset: { view: "text" } },
@@ -101,7 +102,7 @@ export class LiveView {
 
   /** Show what needs an answer or an explanation, if anything does. */
   #showNotice() {
-    const { key, actions } = this.#notice();
+    const { key, actions } = this.#failure === "" ? this.#notice() : this.#failureNotice();
     if (this.notice.dataset.key === key) return;
     this.notice.dataset.key = key;
     this.notice.hidden = key === "";
@@ -117,6 +118,16 @@ export class LiveView {
         }),
       ),
     );
+  }
+
+  /** Return the notice of a device that could not be opened. */
+  #failureNotice() {
+    const { actions } = this.#notice();
+    const forget = /** @type {[string, () => void]} */ ([
+      "live.leave",
+      () => this.#attempt(() => {}),
+    ]);
+    return { key: `live.error_${this.#failure}`, actions: actions.length > 0 ? actions : [forget] };
   }
 
   /** @returns {{key: string, actions: [string, () => void][]}} */
@@ -151,12 +162,14 @@ export class LiveView {
 
   /** Open a device, and say why that fails. */
   async #attempt(open) {
+    this.#failure = "";
     try {
       await open();
     } catch (error) {
-      const { code } = /** @type {import("./capture.js").CaptureError} */ (error);
-      this.notice.querySelector("span").textContent = this.t(`live.error_${code}`);
+      console.warn(error);
+      this.#failure = /** @type {import("./capture.js").CaptureError} */ (error).code;
     }
+    this.#show();
   }
 
   #showText() {

@@ -68,6 +68,11 @@ class LiveRecorder extends EventTarget {
     return ["recording", "paused", "lost"].includes(this.state);
   }
 
+  /** The sound that is recorded; null before the first recording. @returns {SoundSource|null} */
+  get source() {
+    return this.#source;
+  }
+
   get recordedMs() {
     return (1_000 * this.numSamples) / RATE;
   }
@@ -154,8 +159,7 @@ class LiveRecorder extends EventTarget {
     await this.#capture.change(source);
     this.#source = source;
     this.device = this.#capture.label;
-    if (this.state === "paused") this.#capture.resume();
-    this.#enter("recording");
+    this.#enter(this.state === "paused" ? "paused" : "recording");
   }
 
   /** End the recording; the device is closed at once, what is not sent yet is sent. */
