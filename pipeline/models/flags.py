@@ -106,8 +106,9 @@ def add_language_model_flags(parser: argparse.ArgumentParser) -> None:
     add(
         "--language-model",
         type=Path,
-        metavar="FILE",
-        help="language model beside a Paraformer: n-grams over its characters in an .arpa file",
+        metavar="FILE|DIR",
+        help="language model beside a Paraformer: n-grams over its characters in an .arpa file, or "
+        "the folder of a Transformer",
     )
     add(
         "--lm-weight",
@@ -137,7 +138,7 @@ def language_model_options(
         if chosen.lm_weight is not None or chosen.lm_form is not None:
             raise OptionError("--lm-weight and --lm-form belong to --language-model")
         return None
-    usual = LanguageModelForm.PLAIN if profile is Profile.CLASSIC else LanguageModelForm.EVIDENCE
+    usual = LanguageModelForm.PLAIN if profile is Profile.CLASSIC else None
     form = usual if chosen.lm_form is None else LanguageModelForm(chosen.lm_form)
     return describe_language_model(chosen.language_model, form=form, weight=chosen.lm_weight)
 

@@ -95,6 +95,9 @@ class OnnxSession:
         """Wrap an onnxruntime session; use `open_session` to load and check a graph."""
         self._session = session
         self.input_names: tuple[str, ...] = tuple(each.name for each in session.get_inputs())
+        self.input_shapes: tuple[tuple[object, ...], ...] = tuple(
+            tuple(each.shape) for each in session.get_inputs()
+        )
         self.output_names: tuple[str, ...] = tuple(each.name for each in session.get_outputs())
 
     @property

@@ -8,28 +8,34 @@ from functools import lru_cache
 
 from pipeline.asr.language_model.fusion import FusionOptions
 from pipeline.asr.language_model.token_models import NgramTokenModel
+from pipeline.asr.language_model.transformer_lm import open_transformer_lm
 from pipeline.asr.paraformer.paraformer import (
     ParaformerOptions,
     ParaformerRecognizer,
     open_paraformer,
 )
 from pipeline.asr.paraformer.segment_batches import BatchLimits
-from pipeline.asr.paraformer.token_decoders import FusedDecoder
-from pipeline.asr.paraformer.vocabulary import START_ID
+from pipeline.asr.paraformer.token_decoders import (
+    FusedDecoder,
+    RescoringDecoder,
+    TokenDecoder,
+)
+from pipeline.asr.paraformer.vocabulary import END_ID, START_ID, read_vocabulary
 from pipeline.asr.sherpa.model_kinds import find_model
 from pipeline.asr.sherpa.sherpa_recognizer import open_sherpa
 from pipeline.asr.whisper.whisper import load_whisper
-from pipeline.core.errors import ModelUnavailableError, OptionError
+from pipeline.core.errors import ModelContractError, ModelUnavailableError, OptionError
 from pipeline.core.language_model_options import LanguageModelOptions
 from pipeline.core.options import AsrOptions, PipelineOptions, Profile, RuntimeOptions
 from pipeline.core.progress import OnProgress, Stage, StageProgress, ignore_progress, report_as
 from pipeline.core.provenance import ModelUse
-from pipeline.models.language_models import find_language_model
+from pipeline.models.language_models import ARPA_SUFFIX, TOKENS, find_language_model
 from pipeline.models.model_folders import ModelFolders
 from pipeline.models.recognizer_choice import SHERPA, WHISPER_MODELS, choose_recognizer
 from pipeline.models.store import ModelFiles, ModelStore
 from pipeline.protocols import Recognizer
 from pipeline.punctuation.ct_transformer import open_punctuator
+from pipeline.runtime.parallel_map import one_thread_each
 from pipeline.speakers.diarization_options import DiarizationOptions
 from pipeline.speakers.diarizer import Diarizer
 from pipeline.speakers.embedding.campplus import CampPlusEmbedder
@@ -205,15 +211,29 @@ class PipelineLoader:
 
     def _open_decoder(
         self, found: FoundModel, profile: Profile, chosen: LanguageModelOptions
-    ) -> FusedDecoder:
+    ) -> TokenDecoder:
         """Read a language model for the tokens of a Paraformer."""
         path = find_language_model(self._language_models, chosen)
-        ngram = read_arpa(path, self._paraformer(found).vocabulary.tokens)
-        return FusedDecoder(
-            NgramTokenModel(ngram, START_ID, chosen.form),
-            FusionOptions(chosen.weight),
-            is_exact=profile is Profile.CLASSIC,
+        vocabulary = self._paraformer(found).vocabulary
+        options = FusionOptions(chosen.weight)
+        is_exact = profile is Profile.CLASSIC
+        if path.suffix == ARPA_SUFFIX:
+            ngram = read_arpa(path, vocabulary.tokens)
+            return FusedDecoder(NgramTokenModel(ngram, START_ID, chosen.form), options, is_exact)
+        if read_vocabulary(path.parent / TOKENS) != vocabulary:
+            raise ModelContractError(
+                f"The language model '{chosen.name}' has other tokens than the recogniser"
+            )
+        transformer = open_transformer_lm(
+            path,
+            start=START_ID,
+            end=END_ID,
+            num_tokens=len(vocabulary),
+            runtime=one_thread_each(self._runtime),
         )
+        if is_exact:
+            return FusedDecoder(transformer, options, is_exact)
+        return RescoringDecoder(transformer, options)
 
 
 def _refuse_language_model(asr: AsrOptions) -> None:

@@ -112,7 +112,7 @@ def test_the_address_leads_to_the_page_and_back(page: Page, studio: Studio):
     expect(page.locator("#workspace")).to_be_visible()
     page.locator("[data-control=new]").click()
     expect(page.locator("#language")).to_be_visible()
-    expect(page.locator("#hotwords")).to_be_attached()  # under the advanced options
+    expect(page.locator("#hotwords")).to_be_hidden()  # under the advanced options
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Generic
+from typing import Generic, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,14 @@ class TokenPath:
 
     tokens: tuple[int, ...]
     score: float
+
+
+class TextScorer(Protocol):
+    """A language model that scores whole texts at once."""
+
+    def score_texts(self, texts: Sequence[Sequence[int]]) -> NDArray[np.float64]:
+        """Return log P of each text, natural logarithms."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,6 +142,24 @@ def fuse_exactly(
             break
         going = _advance(going, model, ())
     return tuple(sorted(ended, key=lambda path: -path.score))
+
+
+def rescore(
+    paths: Sequence[TokenPath],
+    model: TextScorer,
+    *,
+    weight: float,
+    special: Collection[int],
+) -> TokenPath:
+    """Return the best of several paths by their scores and the weighted log P of their texts.
+
+    The model is not asked about a single path.
+    """
+    if len(paths) == 1:
+        return paths[0]
+    texts = [[token for token in path.tokens if token not in special] for path in paths]
+    totals = np.array([path.score for path in paths]) + weight * model.score_texts(texts)
+    return paths[int(totals.argmax())]
 
 
 def _candidates(

@@ -49,6 +49,25 @@ class TokenModel(Protocol[State]):
 
 
 @dataclass(frozen=True, slots=True)
+class Indifferent:
+    """A `TokenModel` that scores all tokens alike, for a search by the recogniser alone.
+
+    Attributes:
+        num_tokens: size of the vocabulary.
+    """
+
+    num_tokens: int
+
+    def begin(self) -> NextTokens[None]:
+        """Return scores of 0."""
+        return self.advance([None], [0])
+
+    def advance(self, states: Sequence[None], tokens: Sequence[int]) -> NextTokens[None]:
+        """Return scores of 0."""
+        return NextTokens(np.zeros((len(tokens), self.num_tokens), np.float32), tuple(states))
+
+
+@dataclass(frozen=True, slots=True)
 class NgramTokenModel:
     """An n-gram model as a `TokenModel`, whose states are the tokens so far.
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.asr.language_model.fusion import FusionOptions, fuse, fuse_exactly
-from pipeline.asr.language_model.token_models import TokenModel
+from pipeline.asr.language_model.fusion import (
+    FusionOptions,
+    TextScorer,
+    fuse,
+    fuse_exactly,
+    rescore,
+)
+from pipeline.asr.language_model.token_models import Indifferent, TokenModel
 from pipeline.asr.paraformer.vocabulary import END_ID, SPECIAL_IDS
 from pipeline.core.errors import InferenceError
 
@@ -98,6 +104,28 @@ class FusedDecoder:
         options = self.options
         paths = fuse_exactly(rows, self.model, weight=options.weight, beam=options.beam, end=END_ID)
         return paths[0].tokens
+
+
+@dataclass(frozen=True, slots=True)
+class RescoringDecoder:
+    """The choice among the network's own best paths by a language model.
+
+    Attributes:
+        model: scores whole texts.
+        options: settings of the search; its weight is that of the model.
+    """
+
+    model: TextScorer
+    options: FusionOptions
+
+    def decode(self, outputs: NetworkOutputs) -> DecodedTokens:
+        """Choose the tokens of a segment; see `TokenDecoder`."""
+        rows = outputs.log_probabilities
+        _check_finite(rows.max(axis=1))
+        alone = replace(self.options, weight=0.0)
+        paths = fuse(rows, Indifferent(rows.shape[1]), alone, special=SPECIAL_IDS)
+        best = rescore(paths, self.model, weight=self.options.weight, special=SPECIAL_IDS)
+        return _decoded(outputs, np.array(best.tokens, np.int64))
 
 
 def _decoded(outputs: NetworkOutputs, ids: NDArray[np.int64]) -> DecodedTokens:
